@@ -1,0 +1,103 @@
+"""One HTTP exchange with a box: a request as data in, an object or bytes out."""
+
+from aiohttp import (
+    ClientError,
+    ClientHandlerType,
+    ClientRequest,
+    ClientResponse,
+    ClientSession,
+    ClientTimeout,
+)
+from yarl import URL
+
+from .exceptions import (
+    AiBoxConnectionError,
+    AiBoxError,
+    AiBoxNotFoundError,
+    AiBoxProtocolError,
+    AiBoxTimeoutError,
+)
+from .models import Ports
+from .wire.errors import raise_for_error
+from .wire.fields import JsonObject, load_object
+from .wire.request import Request
+
+_TIMEOUT = ClientTimeout(total=10, sock_connect=5)
+_LARGEST_ANSWER = 32 * 1024 * 1024
+_CHUNK = 64 * 1024
+
+
+async def refuse_redirects(
+    request: ClientRequest, handler: ClientHandlerType
+) -> ClientResponse:
+    """Never follow a redirect: the box's network is not trusted to send us elsewhere.
+
+    A middleware of the session, since a WebSocket handshake cannot be told otherwise.
+    """
+    response = await handler(request)
+    if 300 <= response.status < 400:
+        response.close()
+        raise AiBoxProtocolError("the answer is a redirect")
+    return response
+
+
+def box_url(scheme: str, host: str, port: int, path: str = "/") -> URL:
+    """Return a URL on the box; `path` is already percent-encoded."""
+    try:
+        return URL.build(scheme=scheme, host=host, port=port).with_path(
+            path, encoded=True
+        )
+    except ValueError as error:
+        raise AiBoxConnectionError("the host is no valid host name") from error
+
+
+async def fetch_bytes(
+    session: ClientSession, host: str, ports: Ports, request: Request
+) -> bytes:
+    """Return the body of an answer.
+
+    Raises `AiBoxConnectionError`, `AiBoxTimeoutError`, `AiBoxNotFoundError`, `AiBoxProtocolError`.
+    """
+    port = ports.system if request.port == "system" else ports.rest
+    url = box_url("http", host, port, request.path).with_query(request.query)
+    try:
+        async with session.request(
+            request.method,
+            url,
+            json=request.body,
+            allow_redirects=False,
+            timeout=_TIMEOUT,
+        ) as response:
+            body = await _read(response)
+    except AiBoxError:
+        raise
+    except TimeoutError as error:
+        raise AiBoxTimeoutError("the box did not answer in time") from error
+    except (ClientError, OSError) as error:
+        raise AiBoxConnectionError(f"{type(error).__name__}") from error
+    if response.status in (404, 405):
+        raise AiBoxNotFoundError(f"the box has no {request.path.rpartition('/')[0]}")
+    if response.status >= 300 and not body.startswith(b"{"):
+        raise AiBoxProtocolError(f"the answer is HTTP {response.status}")
+    return body
+
+
+async def _read(response: ClientResponse) -> bytes:
+    body = bytearray()
+    async for chunk in response.content.iter_chunked(_CHUNK):
+        body += chunk
+        if len(body) > _LARGEST_ANSWER:
+            raise AiBoxProtocolError("the answer is too large")
+    return bytes(body)
+
+
+async def fetch_object(
+    session: ClientSession, host: str, ports: Ports, request: Request
+) -> JsonObject:
+    """Return the JSON object in an answer.
+
+    Raises what `fetch_bytes` does, `AiBoxBusyError`, and `AiBoxRefusedError` for an error of the box.
+    """
+    answer = load_object(await fetch_bytes(session, host, ports, request))
+    raise_for_error(answer)
+    return answer

@@ -1,0 +1,141 @@
+"""One socket session with a box: subscribe, then iterate. It never reconnects."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+import socket
+from typing import Literal
+
+from aiohttp import (
+    ClientError,
+    ClientSession,
+    ClientWebSocketResponse,
+    ClientWSTimeout,
+    WSMsgType,
+)
+
+from .exceptions import AiBoxConnectionError, AiBoxTimeoutError, UnreadableError
+from .http import box_url
+from .models import Dialect, Ports, Recognition, Subscription
+from .wire.dialect import WIRES
+from .wire.fields import load_object
+
+# A scene alone can be several megabytes (PROTOCOL §1).
+_LARGEST_MESSAGE = 32 * 1024 * 1024
+_CONNECT_SECONDS = 10
+_PING_SECONDS = 10
+_DEAD_SECONDS = 35
+_CLOSE_SECONDS = 2
+_OVER = (WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgType.ERROR)
+
+type Socket = ClientWebSocketResponse[Literal[False]]
+
+
+@asynccontextmanager
+async def connect(
+    session: ClientSession, host: str, ports: Ports, dialect: Dialect
+) -> AsyncGenerator[EventStream]:
+    """Open the event socket (PROTOCOL §1) and close it again.
+
+    Raises `AiBoxConnectionError` or `AiBoxTimeoutError`.
+    """
+    url = box_url("ws", host, ports.events)
+    try:
+        async with asyncio.timeout(_CONNECT_SECONDS):
+            websocket = await session.ws_connect(
+                url,
+                # A pong has to be seen: it tells a quiet box from a dead one.
+                autoping=False,
+                decode_text=False,
+                max_msg_size=_LARGEST_MESSAGE,
+                timeout=ClientWSTimeout(ws_close=_CLOSE_SECONDS),
+            )
+    except TimeoutError as error:
+        raise AiBoxTimeoutError("the event socket did not answer in time") from error
+    except (ClientError, OSError) as error:
+        raise AiBoxConnectionError(
+            f"the event socket cannot be opened: {type(error).__name__}"
+        ) from error
+    _limit_unacknowledged_data(websocket)
+    try:
+        yield EventStream(websocket, dialect)
+    finally:
+        await websocket.close()
+
+
+def _limit_unacknowledged_data(websocket: Socket) -> None:
+    """Let the kernel end a connection whose peer acknowledges nothing, even to a box that ignores pings."""
+    transport_socket = websocket.get_extra_info("socket")
+    if transport_socket is not None and hasattr(socket, "TCP_USER_TIMEOUT"):
+        transport_socket.setsockopt(
+            socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _DEAD_SECONDS * 1000
+        )
+
+
+class EventStream:
+    """An open event socket; iterate it for what the box pushes."""
+
+    def __init__(self, websocket: Socket, dialect: Dialect) -> None:
+        """Take an open socket."""
+        self._websocket = websocket
+        self._wire = WIRES[dialect]
+        self._last_heard = asyncio.get_running_loop().time()
+        self.answers_pings = False
+
+    async def subscribe(self, subscription: Subscription) -> None:
+        """Tell the box what to push; a new subscription replaces the last.
+
+        Raises `AiBoxConnectionError`.
+        """
+        frame = self._wire.subscription_frame(subscription)
+        await _send(self._websocket.send_str(frame))
+
+    async def messages(self) -> AsyncGenerator[Recognition | UnreadableError]:
+        """Yield each recognition as it comes; a frame that cannot be read yields why, and costs only itself.
+
+        Raises `AiBoxConnectionError` when the socket ends, `AiBoxTimeoutError` when the box is dead.
+        """
+        while True:
+            frame = await self._receive()
+            try:
+                message = self._wire.read_recognition(
+                    load_object(frame), datetime.now(UTC)
+                )
+            except UnreadableError as error:
+                yield error
+            else:
+                yield message
+
+    async def _receive(self) -> bytes:
+        """Return the next frame, text or binary, asking after the box whenever it is quiet."""
+        while True:
+            try:
+                message = await self._websocket.receive(timeout=_PING_SECONDS)
+            except TimeoutError:
+                await self._ask_after_box()
+                continue
+            if message.type in _OVER:
+                raise AiBoxConnectionError("the event socket was closed")
+            self._last_heard = asyncio.get_running_loop().time()
+            if message.type is WSMsgType.PONG:
+                self.answers_pings = True
+            elif message.type is WSMsgType.PING:
+                await _send(self._websocket.pong(message.data))
+            else:
+                frame: bytes = message.data
+                return frame
+
+    async def _ask_after_box(self) -> None:
+        # A box that never answered a ping may just ignore them: it is not cut for being quiet.
+        silence = asyncio.get_running_loop().time() - self._last_heard
+        if self.answers_pings and silence >= _DEAD_SECONDS:
+            raise AiBoxTimeoutError("the box stopped answering")
+        await _send(self._websocket.ping())
+
+
+async def _send(sending: Awaitable[None]) -> None:
+    try:
+        await sending
+    except (ClientError, OSError) as error:
+        raise AiBoxConnectionError("the event socket broke") from error

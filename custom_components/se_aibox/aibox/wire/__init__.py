@@ -1,0 +1,1 @@
+"""Bytes to models and back: pure functions, no I/O."""

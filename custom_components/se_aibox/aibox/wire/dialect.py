@@ -1,0 +1,66 @@
+"""What both dialects have to know, and which module knows it."""
+
+from datetime import datetime
+from typing import Protocol
+
+from ..models import (
+    CaptureDevice,
+    Dialect,
+    HistoryQuery,
+    PictureKind,
+    Recognition,
+    Record,
+    Subscription,
+)
+from . import flat, nested
+from .fields import JsonObject
+from .request import Request
+
+
+class Wire(Protocol):
+    """One dialect: its requests and its readers, all pure functions."""
+
+    DIALECT: Dialect
+    CAPTURE_DEVICES: Request
+    # The configuration name of the match threshold (PROTOCOL §3).
+    THRESHOLD: str
+    # Whether history is asked in milliseconds, in the order to try.
+    HISTORY_IN_MILLISECONDS: tuple[bool, ...]
+
+    def subscription_frame(self, subscription: Subscription) -> str:
+        """Return the configuration frame that asks for events."""
+
+    def read_recognition(
+        self, message: JsonObject, received_at: datetime
+    ) -> Recognition:
+        """Return the recognition in a live message."""
+
+    def read_capture_devices(self, answer: JsonObject) -> tuple[CaptureDevice, ...]:
+        """Return the capture devices in an answer."""
+
+    def config_request(self, name: str) -> Request:
+        """Ask for one configuration value."""
+
+    def read_config(self, answer: JsonObject, name: str) -> str | None:
+        """Return one configuration value as text."""
+
+    def history_request(self, query: HistoryQuery, *, milliseconds: bool) -> Request:
+        """Ask for a page of history."""
+
+    def record_request(self, recognition_id: str) -> Request | None:
+        """Ask for one record, None where the dialect cannot."""
+
+    def read_records(self, answer: JsonObject) -> tuple[JsonObject, ...]:
+        """Return the rows in an answer of the history."""
+
+    def read_record(self, row: JsonObject, received_at: datetime) -> Record:
+        """Return one record of the history."""
+
+    def picture_request(
+        self, kind: PictureKind, picture_id: str, raw_timestamp: str
+    ) -> Request:
+        """Ask for a picture of a record."""
+
+
+# Flat first: such a box may still answer some of the older calls, never the other way round.
+WIRES: dict[Dialect, Wire] = {Dialect.FLAT: flat, Dialect.NESTED: nested}

@@ -1,0 +1,131 @@
+"""Checked readers of the wire's fields.
+
+Each takes several names, since firmware disagrees on them, and reads the first that is there. A missing,
+null or empty field is None; a field of the wrong type raises `UnreadableError`.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+import math
+
+import orjson
+
+from ..exceptions import UnreadableError
+
+type JsonObject = Mapping[str, object]
+
+# Ids become part of unique ids, paths and states; a box's own are UUIDs and card numbers.
+MAXIMUM_IDENTIFIER_LENGTH = 255
+
+# Seconds since the epoch stay below this until the year 5138, milliseconds passed it in 1973 (PROTOCOL §4).
+_FIRST_MILLISECONDS = 1e11
+
+
+def load_object(frame: bytes | str) -> JsonObject:
+    """Return the JSON object in a frame."""
+    try:
+        data: object = orjson.loads(frame)
+    except orjson.JSONDecodeError as error:
+        raise UnreadableError("not JSON") from error
+    if not isinstance(data, dict):
+        raise UnreadableError("not an object")
+    return data
+
+
+def _first(data: JsonObject, names: tuple[str, ...]) -> tuple[str, object]:
+    for name in names:
+        if (value := data.get(name)) is not None and value != "":
+            return name, value
+    return names[0], None
+
+
+def required[T](value: T | None, name: str) -> T:
+    """Return the value of a field that a message cannot do without."""
+    if value is None:
+        raise UnreadableError(f"no {name}")
+    return value
+
+
+def text(data: JsonObject, *names: str) -> str | None:
+    """Return a text; numbers are taken as their digits."""
+    name, value = _first(data, names)
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    raise UnreadableError(f"{name} is not a text")
+
+
+def identifier(data: JsonObject, *names: str) -> str | None:
+    """Return a text that is short enough to name something."""
+    value = text(data, *names)
+    if value is not None and len(value) > MAXIMUM_IDENTIFIER_LENGTH:
+        raise UnreadableError(f"{names[0]} is too long")
+    return value
+
+
+def number(data: JsonObject, *names: str) -> float | None:
+    """Return a finite number, also from a text of digits."""
+    name, value = _first(data, names)
+    if value is None:
+        return None
+    if isinstance(value, int | float | str) and not isinstance(value, bool):
+        try:
+            result = float(value)
+        except ValueError, OverflowError:
+            result = math.nan
+        if math.isfinite(result):
+            return result
+    raise UnreadableError(f"{name} is not a number")
+
+
+def integer(data: JsonObject, *names: str) -> int | None:
+    """Return a number without its fraction."""
+    value = number(data, *names)
+    return None if value is None else int(value)
+
+
+def moment(data: JsonObject, *names: str) -> datetime | None:
+    """Return a time in aware UTC; seconds and milliseconds are told apart by size."""
+    value = number(data, *names)
+    if value is None:
+        return None
+    seconds = value / 1000 if abs(value) >= _FIRST_MILLISECONDS else value
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise UnreadableError(f"{names[0]} is no time") from error
+
+
+def mapping(data: JsonObject, *names: str) -> JsonObject:
+    """Return an object, empty where there is none; form data carries it as JSON text (PROTOCOL §6)."""
+    name, value = _first(data, names)
+    if value is None:
+        return {}
+    if isinstance(value, str):
+        return load_object(value)
+    if isinstance(value, dict):
+        return value
+    raise UnreadableError(f"{name} is not an object")
+
+
+def objects(data: JsonObject, *names: str) -> tuple[JsonObject, ...]:
+    """Return a list of objects; what is no object in it is passed over."""
+    name, value = _first(data, names)
+    if value is None:
+        return ()
+    if isinstance(value, list):
+        return tuple(item for item in value if isinstance(item, dict))
+    raise UnreadableError(f"{name} is not a list")
+
+
+def picture(data: JsonObject, *names: str) -> str | None:
+    """Return a picture's base64 text; a data URI loses its prefix (PROTOCOL §1)."""
+    name, value = _first(data, names)
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise UnreadableError(f"{name} is not a text")
+    if value.startswith("data:"):
+        value = value.partition(",")[2]
+    return value or None

@@ -1,0 +1,198 @@
+"""Dialect 2.0: POSTed calls, flat events (PROTOCOL §1–§4)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from urllib.parse import quote
+
+import orjson
+
+from ..exceptions import UnreadableError
+from ..models import (
+    CaptureDevice,
+    Dialect,
+    HistoryQuery,
+    PictureKind,
+    Recognition,
+    Record,
+    Relay,
+    Subscription,
+)
+from .attributes import read_attributes
+from .fields import (
+    JsonObject,
+    identifier,
+    integer,
+    mapping,
+    moment,
+    number,
+    objects,
+    picture,
+    required,
+    text,
+)
+from .nested import read_device_type
+from .person import read_person
+from .recognition_id import RecordKey, build_recognition_id
+from .request import Request
+
+DIALECT = Dialect.FLAT
+_FACE = "/sophon/v2/face"
+CAPTURE_DEVICES = Request("POST", f"{_FACE}/getmediadevices", body={})
+THRESHOLD = "MATCH_THRESHOLD"
+# The page says milliseconds, its examples are seconds: ask one, then the other.
+HISTORY_IN_MILLISECONDS: tuple[bool, ...] = (True, False)
+
+
+def subscription_frame(subscription: Subscription) -> str:
+    """Return the configuration frame that asks for events."""
+    return orjson.dumps(
+        {
+            "with_face_image": subscription.captured_pictures,
+            "with_register_image": subscription.reference_pictures,
+            "media_device_ids": sorted(subscription.capture_device_ids),
+        }
+    ).decode()
+
+
+def read_recognition(message: JsonObject, received_at: datetime) -> Recognition:
+    """Return the recognition in a live message."""
+    pictures = {
+        PictureKind.FACE: picture(message, "recognize_face_image"),
+        PictureKind.REFERENCE: picture(message, "register_image", "reg_pic"),
+    }
+    return _read_recognition(message, message, received_at, pictures)
+
+
+def _read_recognition(
+    message: JsonObject,
+    device: JsonObject,
+    received_at: datetime,
+    pictures: Mapping[PictureKind, str | None],
+) -> Recognition:
+    """Return the recognition of a live message or a record, which differ in where the device stands."""
+    person = read_person(message, text(message, "user_type"))
+    capture_device_id = required(
+        identifier(device, "media_device_id", "device_id"), "media_device_id"
+    )
+    occurred_at = required(moment(message, "timestamp"), "timestamp")
+    event_id = identifier(message, "event_id")
+    key = RecordKey(
+        capture_device_id, occurred_at, person.identity_id or person.stranger_id
+    )
+    return Recognition(
+        recognition_id=event_id or build_recognition_id(key),
+        capture_device_id=capture_device_id,
+        identity_id=person.identity_id,
+        identity_name=person.identity_name,
+        person_type=person.person_type,
+        score=number(message, "score"),
+        group_name=text(message, "group_name"),
+        occurred_at=occurred_at,
+        received_at=received_at,
+        identity_info=mapping(message, "identity_info"),
+        attributes=read_attributes(
+            mapping(message, "recognize_face_attr"), stranger_id=person.stranger_id
+        ),
+        embedded_pictures={kind: base64 for kind, base64 in pictures.items() if base64},
+        scene_in_history=event_id is not None,
+    )
+
+
+def read_capture_devices(answer: JsonObject) -> tuple[CaptureDevice, ...]:
+    """Return the capture devices; entries without an id are passed over."""
+    if "devices" not in answer:
+        raise UnreadableError("no devices")
+    return tuple(
+        CaptureDevice(
+            capture_device_id=capture_device_id,
+            name=text(entry, "media_device_name"),
+            device_type=read_device_type(text(entry, "media_device_type")),
+            ip=text(entry, "media_device_ip"),
+            stream_url=_stream_url(entry),
+            relay=_read_relay(mapping(entry, "net_relay")),
+        )
+        for entry in objects(answer, "devices")
+        if (capture_device_id := identifier(entry, "media_device_id", "device_id"))
+    )
+
+
+def _stream_url(entry: JsonObject) -> str | None:
+    url = text(entry, "media_device_url", "media_device_key")
+    return url if url and "://" in url else None
+
+
+def _read_relay(relay: JsonObject) -> Relay | None:
+    if (ip := text(relay, "ip")) is None:
+        return None
+    return Relay(
+        ip,
+        integer(relay, "port"),
+        integer(relay, "channel"),
+        number(relay, "delay_time"),
+    )
+
+
+def config_request(name: str) -> Request:
+    """Ask for one configuration value."""
+    return Request("POST", f"{_FACE}/getconfigs", body={"config_name": name})
+
+
+def read_config(answer: JsonObject, name: str) -> str | None:
+    """Return one configuration value as text."""
+    return text(answer, name)
+
+
+def history_request(query: HistoryQuery, *, milliseconds: bool) -> Request:
+    """Ask for a page of history, its bounds in the unit that the box understands."""
+    factor = 1000 if milliseconds else 1
+    filters: dict[str, object] = {
+        "datetime_gte": query.start.timestamp() * factor,
+        "datetime_lte": query.end.timestamp() * factor,
+    }
+    if query.capture_device_ids:
+        filters["media_device_ids"] = sorted(query.capture_device_ids)
+    if query.identity_id is not None:
+        filters["identity_id"] = query.identity_id
+    return Request(
+        "POST",
+        f"{_FACE}/getevents",
+        body={
+            "filters": filters,
+            "page_limit": query.per_page,
+            "page_index": query.page,
+        },
+    )
+
+
+def record_request(recognition_id: str) -> Request | None:
+    """Ask for the record of one event."""
+    return Request("POST", f"{_FACE}/getevent", body={"event_id": recognition_id})
+
+
+def read_records(answer: JsonObject) -> tuple[JsonObject, ...]:
+    """Return the rows of a page of history, or the row of one record."""
+    return objects(answer, "events") or ((answer,) if "event_id" in answer else ())
+
+
+def read_record(row: JsonObject, received_at: datetime) -> Record:
+    """Return one record of the history."""
+    picture_ids: Mapping[PictureKind, str | None] = {
+        PictureKind.FACE: text(row, "recognize_face_image_id"),
+        PictureKind.SCENE: text(row, "spot_image_id"),
+        PictureKind.REFERENCE: text(row, "register_image_id"),
+    }
+    return Record(
+        recognition=_read_recognition(
+            row, mapping(row, "media_device_info"), received_at, {}
+        ),
+        raw_timestamp=required(text(row, "timestamp"), "timestamp"),
+        picture_ids={kind: name for kind, name in picture_ids.items() if name},
+    )
+
+
+def picture_request(kind: PictureKind, picture_id: str, raw_timestamp: str) -> Request:
+    """Ask for a picture of a record; faces are kept beside the scenes."""
+    name = quote(picture_id, safe="")
+    if kind is PictureKind.REFERENCE:
+        return Request("GET", f"{_FACE}/getregisterimage/{name}")
+    return Request("GET", f"{_FACE}/getspotimage/{name}", {"timestamp": raw_timestamp})

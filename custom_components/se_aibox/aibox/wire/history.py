@@ -1,0 +1,23 @@
+"""Pages of history in either dialect (PROTOCOL §4)."""
+
+from datetime import datetime
+
+from ..exceptions import UnreadableError
+from ..models import Record, RecordPage
+from .dialect import Wire
+from .fields import JsonObject, integer, mapping
+
+
+def read_record_page(
+    wire: Wire, answer: JsonObject, received_at: datetime
+) -> RecordPage:
+    """Return a page; a row that cannot be read costs that row only."""
+    records: list[Record] = []
+    unreadable: list[str] = []
+    for row in wire.read_records(answer):
+        try:
+            records.append(wire.read_record(row, received_at))
+        except UnreadableError as error:
+            unreadable.append(error.kind)
+    total = integer(mapping(answer, "pagination"), "total_count")
+    return RecordPage(tuple(records), total, tuple(unreadable))

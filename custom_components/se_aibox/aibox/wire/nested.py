@@ -1,0 +1,214 @@
+"""Dialect 1.x: REST verbs, nested events (PROTOCOL §1–§4)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from urllib.parse import quote
+
+import orjson
+
+from ..exceptions import UnreadableError
+from ..models import (
+    CaptureDevice,
+    CaptureDeviceType,
+    Dialect,
+    HistoryQuery,
+    PictureKind,
+    Recognition,
+    Record,
+    Relay,
+    Subscription,
+)
+from .attributes import read_attributes
+from .fields import (
+    JsonObject,
+    identifier,
+    integer,
+    mapping,
+    moment,
+    number,
+    objects,
+    picture,
+    required,
+    text,
+)
+from .person import read_person
+from .recognition_id import RecordKey, build_recognition_id
+from .request import Request
+
+DIALECT = Dialect.NESTED
+CAPTURE_DEVICES = Request("GET", "/SophonDevice/api/Devices")
+THRESHOLD = "THRESHOLD"
+HISTORY_IN_MILLISECONDS: tuple[bool, ...] = (False,)
+
+
+def subscription_frame(subscription: Subscription) -> str:
+    """Return the configuration frame that asks for events."""
+    return orjson.dumps(
+        {
+            "need_face": subscription.captured_pictures,
+            "need_register": subscription.reference_pictures,
+            "event_list": sorted(subscription.capture_device_ids),
+        }
+    ).decode()
+
+
+def read_recognition(message: JsonObject, received_at: datetime) -> Recognition:
+    """Return the recognition in a live message."""
+    details = mapping(message, "ext_data")
+    person = read_person(message, text(details, "person_type"))
+    capture_device_id = required(identifier(message, "device_id"), "device_id")
+    occurred_at = required(moment(message, "timestamp"), "timestamp")
+    key = RecordKey(
+        capture_device_id, occurred_at, person.identity_id or person.stranger_id
+    )
+    pictures = {
+        PictureKind.FACE: picture(details, "recognize_face"),
+        PictureKind.SCENE: picture(details, "spot_pic"),
+        PictureKind.REFERENCE: picture(message, "reg_pic"),
+    }
+    return Recognition(
+        recognition_id=identifier(message, "event_id") or build_recognition_id(key),
+        capture_device_id=capture_device_id,
+        identity_id=person.identity_id,
+        identity_name=person.identity_name,
+        person_type=person.person_type,
+        score=number(message, "score"),
+        group_name=text(message, "group_name"),
+        occurred_at=occurred_at,
+        received_at=received_at,
+        identity_info=mapping(message, "identity_info"),
+        attributes=read_attributes(
+            mapping(details, "box_fiqa_info"),
+            mapping(details, "grab_fiqa_info"),
+            stranger_id=person.stranger_id,
+        ),
+        embedded_pictures={kind: base64 for kind, base64 in pictures.items() if base64},
+    )
+
+
+def read_capture_devices(answer: JsonObject) -> tuple[CaptureDevice, ...]:
+    """Return the capture devices; entries without an id are passed over."""
+    data = mapping(answer, "data")
+    if "devices_list" not in data:
+        raise UnreadableError("no devices_list")
+    entries = objects(data, "devices_list")
+    return tuple(
+        _read_capture_device(entry, capture_device_id)
+        for entry in entries
+        if (capture_device_id := identifier(entry, "device_id"))
+    )
+
+
+def _read_capture_device(entry: JsonObject, capture_device_id: str) -> CaptureDevice:
+    # The key is an address for a device that sends stills, a stream's URL for the others.
+    key = text(entry, "device_key")
+    return CaptureDevice(
+        capture_device_id=capture_device_id,
+        name=text(entry, "device_name"),
+        device_type=read_device_type(text(entry, "device_type")),
+        ip=text(entry, "device_ip"),
+        stream_url=key if key and "://" in key else None,
+        relay=_read_relay(mapping(entry, "netRelay")),
+    )
+
+
+def read_device_type(value: str | None) -> CaptureDeviceType:
+    """Return the type behind a word of the device list."""
+    try:
+        return CaptureDeviceType(value or "")
+    except ValueError:
+        return CaptureDeviceType.UNKNOWN
+
+
+def _read_relay(relay: JsonObject) -> Relay | None:
+    if (ip := text(relay, "ip")) is None:
+        return None
+    return Relay(
+        ip,
+        integer(relay, "net_port"),
+        integer(relay, "door_port"),
+        number(relay, "delay_time"),
+    )
+
+
+def config_request(name: str) -> Request:
+    """Ask for one configuration value; the whole list holds passwords (PROTOCOL §3)."""
+    return Request("GET", f"/SophonConfig/api/Configs/{name}")
+
+
+def read_config(answer: JsonObject, name: str) -> str | None:
+    """Return one configuration value as text."""
+    return text(mapping(answer, "data"), name)
+
+
+def history_request(query: HistoryQuery, *, milliseconds: bool) -> Request:
+    """Ask for a page of history; this dialect's times are seconds."""
+    parameters = {
+        "page": str(query.page),
+        "per_page": str(query.per_page),
+        "datetime_gte": f"{query.start.timestamp():.3f}",
+        "datetime_lte": f"{query.end.timestamp():.3f}",
+    }
+    if query.capture_device_ids:
+        parameters["streams"] = ",".join(sorted(query.capture_device_ids))
+    if query.identity_id is not None:
+        parameters["identity_id"] = query.identity_id
+    return Request("GET", "/SophonFace/api/events", parameters)
+
+
+def record_request(recognition_id: str) -> Request | None:
+    """Return None: this dialect cannot ask for one record."""
+    return None
+
+
+def read_records(answer: JsonObject) -> tuple[JsonObject, ...]:
+    """Return the rows of a page of history."""
+    return objects(answer, "data")
+
+
+def read_record(row: JsonObject, received_at: datetime) -> Record:
+    """Return one record of the history."""
+    common = mapping(row, "common")
+    identity_info = mapping(common, "identity_info")
+    person = read_person(common, text(common, "person_type"))
+    capture_device_id = required(
+        identifier(mapping(common, "ep_info"), "device_id"), "device_id"
+    )
+    occurred_at = required(moment(row, "timestamp"), "timestamp")
+    key = RecordKey(
+        capture_device_id, occurred_at, person.identity_id or person.stranger_id
+    )
+    picture_ids: Mapping[PictureKind, str | None] = {
+        PictureKind.FACE: text(common, "recognize_face_pic_id"),
+        PictureKind.SCENE: text(common, "spot_pic_id"),
+        PictureKind.REFERENCE: text(identity_info, "image_id"),
+    }
+    return Record(
+        recognition=Recognition(
+            recognition_id=build_recognition_id(key),
+            capture_device_id=capture_device_id,
+            identity_id=person.identity_id,
+            identity_name=person.identity_name,
+            person_type=person.person_type,
+            score=number(common, "score"),
+            group_name=text(common, "group_name", "group_id"),
+            occurred_at=occurred_at,
+            received_at=received_at,
+            identity_info=identity_info,
+            attributes=read_attributes(
+                mapping(common, "recognize_face_attr"), stranger_id=person.stranger_id
+            ),
+        ),
+        raw_timestamp=required(text(row, "timestamp"), "timestamp"),
+        picture_ids={kind: name for kind, name in picture_ids.items() if name},
+    )
+
+
+def picture_request(kind: PictureKind, picture_id: str, raw_timestamp: str) -> Request:
+    """Ask for a picture of a record."""
+    name = quote(picture_id, safe="")
+    if kind is PictureKind.REFERENCE:
+        return Request("GET", f"/SophonFace/api/images/{name}")
+    return Request(
+        "GET", f"/SophonFace/api/event_images/{name}", {"datetime": raw_timestamp}
+    )

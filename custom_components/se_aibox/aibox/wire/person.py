@@ -1,0 +1,48 @@
+"""Who a message speaks of: one reading of everything that firmware says about it (PROTOCOL §1)."""
+
+from dataclasses import dataclass
+
+from ..models import PersonType
+from .fields import JsonObject, identifier, text
+
+_PERSON_TYPES = {
+    "1": PersonType.EMPLOYEE,
+    "2": PersonType.VISITOR,
+    "3": PersonType.BLOCKLISTED,
+    "4": PersonType.STRANGER,
+    "5": PersonType.VIP,
+    "employee": PersonType.EMPLOYEE,
+    "visitor": PersonType.VISITOR,
+    "blacklist": PersonType.BLOCKLISTED,
+    "stranger": PersonType.STRANGER,
+    "vip": PersonType.VIP,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Whom the box saw; id and name are None unless the face matched."""
+
+    identity_id: str | None
+    identity_name: str | None
+    person_type: PersonType
+    stranger_id: str | None
+
+
+def read_person(data: JsonObject, type_value: str | None) -> Person:
+    """Return the person of a message whose type stands elsewhere by dialect.
+
+    Without an id there is no match, whatever the type says; a stranger's id is one that the box gave.
+    """
+    identity_id = identifier(data, "identity_id")
+    person_type = read_person_type(type_value)
+    if identity_id is None or person_type is PersonType.STRANGER:
+        return Person(None, None, PersonType.STRANGER, identity_id)
+    return Person(identity_id, text(data, "identity_name"), person_type, None)
+
+
+def read_person_type(value: str | None) -> PersonType:
+    """Return the type behind a number or a word; a missing one means employee."""
+    if value is None:
+        return PersonType.EMPLOYEE
+    return _PERSON_TYPES.get(value.strip().lower().removesuffix(".0"), PersonType.OTHER)

@@ -1,0 +1,18 @@
+"""A request to a box, as data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from .fields import JsonObject
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to ask, and on which of the box's two HTTP ports."""
+
+    method: Literal["GET", "POST"]
+    path: str
+    query: Mapping[str, str] = field(default_factory=dict)
+    body: JsonObject | None = None
+    port: Literal["rest", "system"] = "rest"

@@ -1,0 +1,107 @@
+"""Who a box is: the system API and two configuration values, in either dialect (PROTOCOL §3)."""
+
+from collections.abc import Mapping
+from enum import Enum
+import re
+
+from ..exceptions import UnreadableError
+from ..models import BoxInfo, Dialect
+from .fields import JsonObject, number, text
+from .request import Request
+
+BOX_MAC = "BOX_MAC"
+_BARE_SYSTEM = "0"
+
+
+class SystemCall(Enum):
+    """A call of the system API under its names in both dialects."""
+
+    SERIAL_NUMBER = ("deviceSN", "getdevicesn")
+    HARDWARE = ("hardwareInfo", "gethardwareinfo")
+    SOFTWARE = ("systemVersion", "getsoftwareversion")
+    HOST_NAME = ("hostname", "gethostname")
+    ADDRESSES = ("ip", "getip")
+    MODE = ("systemMode", "getsystemmode")
+
+
+type SystemAnswers = Mapping[SystemCall, tuple[JsonObject, ...]]
+
+
+def system_request(call: SystemCall, dialect: Dialect) -> Request:
+    """Return the request for a call."""
+    nested_name, flat_name = call.value
+    if dialect is Dialect.NESTED:
+        return Request("GET", f"/SophonSystem/api/{nested_name}", port="system")
+    return Request("POST", f"/sophon/v2/system/{flat_name}", body={}, port="system")
+
+
+def read_system_answer(answer: JsonObject) -> tuple[JsonObject, ...]:
+    """Return the objects in an answer: one, or several where it is a list."""
+    data = answer.get("data", answer.get("address_list", answer))
+    entries = data if isinstance(data, list) else [data]
+    return tuple(entry for entry in entries if isinstance(entry, dict))
+
+
+def read_box_info(
+    dialect: Dialect,
+    answers: SystemAnswers,
+    box_mac: str | None,
+    threshold: str | None,
+) -> BoxInfo:
+    """Return who a box is from what it answered; each missing answer costs its own fields only."""
+    hardware = _one(answers, SystemCall.HARDWARE)
+    mode = _field(_one(answers, SystemCall.MODE), "systemMode", "system_mode")
+    return BoxInfo(
+        dialect=dialect,
+        serial_number=_field(_one(answers, SystemCall.SERIAL_NUMBER), "device_sn")
+        or _field(hardware, "device_sn"),
+        mac_addresses=_mac_addresses(box_mac, answers.get(SystemCall.ADDRESSES, ())),
+        model=_field(hardware, "model"),
+        hardware_version=_field(hardware, "product_version", "hardwareVersion"),
+        software_version=_field(
+            _one(answers, SystemCall.SOFTWARE), "version", "app_gate_version"
+        ),
+        host_name=_field(_one(answers, SystemCall.HOST_NAME), "hostname"),
+        threshold=_number(threshold),
+        recognizes=None if mode is None else mode != _BARE_SYSTEM,
+    )
+
+
+def _one(answers: SystemAnswers, call: SystemCall) -> JsonObject:
+    return next(iter(answers.get(call, ())), {})
+
+
+def _field(entry: JsonObject, *names: str) -> str | None:
+    """Return a text that a device page can show, None where it is unfit."""
+    try:
+        value = text(entry, *names)
+    except UnreadableError:
+        return None
+    return (value or "").strip()[:255] or None
+
+
+def _number(value: str | None) -> float | None:
+    try:
+        return number({"value": value}, "value")
+    except UnreadableError:
+        return None
+
+
+def _mac_addresses(
+    box_mac: str | None, cards: tuple[JsonObject, ...]
+) -> tuple[str, ...]:
+    """Return each network card's address once, the card of the outside network (eth0) first."""
+    ordered = sorted(cards, key=lambda card: _field(card, "device", "interface") or "~")
+    found = (
+        _mac_address(value)
+        for value in (*(_field(card, "mac") for card in ordered), box_mac)
+    )
+    return tuple(dict.fromkeys(mac for mac in found if mac))
+
+
+def _mac_address(value: str | None) -> str | None:
+    """Return aa:bb:cc:dd:ee:ff; the box also writes 0xaabbccddeeff."""
+    digits = re.sub(r"[^0-9a-f]", "", (value or "").lower().removeprefix("0x"))
+    if len(digits) != 12 or not digits.strip("0"):
+        return None
+    return ":".join(digits[index : index + 2] for index in range(0, 12, 2))
