@@ -2,14 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 import random
 
 from aiohttp import ClientSession
 
 from .dedup import Deduplicator
 from .exceptions import AiBoxError, UnreadableError
-from .models import Dialect, Ports, Recognition, Subscription
+from .models import Dialect, LiveRecognition, Ports, Subscription
 from .rest import Rest
 from .retry import delay, failures_after
 from .stream import EventStream, connect
@@ -34,7 +34,7 @@ class Skipped:
     kind: str
 
 
-type Update = Connected | Disconnected | Skipped | Recognition
+type Update = Connected | Disconnected | Skipped | LiveRecognition
 
 
 class AiBoxClient:
@@ -100,7 +100,9 @@ class AiBoxClient:
             async for message in stream.messages():
                 if isinstance(message, UnreadableError):
                     yield Skipped(message.kind)
-                elif (recognition := self._deduplicator.admit(message)) is not None:
-                    yield recognition
+                elif (
+                    recognition := self._deduplicator.admit(message.recognition)
+                ) is not None:
+                    yield replace(message, recognition=recognition)
         finally:
             self._stream = None

@@ -11,13 +11,19 @@ _TOLERANCE = timedelta(milliseconds=2)
 _MOST_RECORDS = 100
 
 
-async def find_record(rest: Rest, recognition_id: str) -> Record | None:
+async def find_record(
+    rest: Rest, recognition_id: str, key: RecordKey | None = None
+) -> Record | None:
     """Return the record behind a recognition id, None where the box has none (any more).
 
-    Raises what a request raises.
+    `key` helps with an id of the box's own: nested boxes cannot be asked by it. Raises what a request raises.
     """
-    if (key := parse_recognition_id(recognition_id)) is None:
-        return await rest.record(recognition_id)
+    if (built := parse_recognition_id(recognition_id)) is not None:
+        key = built
+    elif (record := await rest.record(recognition_id)) is not None:
+        return record
+    if key is None:
+        return None
     query = HistoryQuery(
         # Wider than the match: a box may compare whole seconds.
         start=key.occurred_at - timedelta(seconds=1),

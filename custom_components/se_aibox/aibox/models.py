@@ -128,27 +128,22 @@ class Recognition:
     # What was stored at enrolment: personal data.
     identity_info: Mapping[str, object] = field(default_factory=dict, repr=False)
     attributes: Mapping[str, AttributeValue] = field(default=_NOTHING, repr=False)
-    # Base64 text as it came, decoded only when somebody looks.
-    embedded_pictures: Mapping[PictureKind, str] = field(
-        default_factory=dict, repr=False
-    )
-    # Whether the box keeps a scene that the message did not bring (flat boxes do).
-    scene_in_history: bool = False
+    # Those that can be had: they came along, or the box's history has them.
+    picture_kinds: frozenset[PictureKind] = frozenset()
 
     @property
     def matched(self) -> bool:
         """Whether the face is an enrolled person's."""
         return self.identity_id is not None
 
-    @property
-    def picture_kinds(self) -> tuple[PictureKind, ...]:
-        """The pictures that can be had, here or from the box."""
-        return tuple(
-            kind
-            for kind in PictureKind
-            if kind in self.embedded_pictures
-            or (kind is PictureKind.SCENE and self.scene_in_history)
-        )
+
+@dataclass(frozen=True, slots=True)
+class LiveRecognition:
+    """A recognition that was pushed just now, with the pictures that came along."""
+
+    recognition: Recognition
+    # Base64 text as it came, decoded only when somebody looks.
+    embedded_pictures: Mapping[PictureKind, str] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,12 @@ from datetime import UTC, datetime
 
 from aiohttp import ClientSession
 
-from .exceptions import AiBoxError, AiBoxNotFoundError, AiBoxProtocolError
+from .exceptions import (
+    AiBoxError,
+    AiBoxNotFoundError,
+    AiBoxProtocolError,
+    AiBoxRefusedError,
+)
 from .http import fetch_bytes, fetch_object
 from .models import (
     BoxInfo,
@@ -33,15 +38,22 @@ from .wire.system import (
 async def find_dialect(session: ClientSession, host: str, ports: Ports) -> Dialect:
     """Return the dialect that a box speaks, found by asking for its capture devices.
 
-    Raises `AiBoxProtocolError` where nothing there speaks like a box, and what a request raises.
+    Raises `AiBoxProtocolError` where nothing there speaks like a box, and what `Rest.capture_devices` raises.
     """
+    refusal: AiBoxRefusedError | None = None
     for dialect in WIRES:
         try:
             await Rest(session, host, ports, dialect).capture_devices()
         except AiBoxProtocolError:
             continue
-        return dialect
-    raise AiBoxProtocolError("nothing at this address speaks like an SE AI box")
+        except AiBoxRefusedError as error:
+            # Perhaps only because the call is the other dialect's.
+            refusal = error
+        else:
+            return dialect
+    raise refusal or AiBoxProtocolError(
+        "nothing at this address speaks like an SE AI box"
+    )
 
 
 class Rest:

@@ -17,7 +17,7 @@ from aiohttp import (
 
 from .exceptions import AiBoxConnectionError, AiBoxTimeoutError, UnreadableError
 from .http import box_url
-from .models import Dialect, Ports, Recognition, Subscription
+from .models import Dialect, LiveRecognition, Ports, Subscription
 from .wire.dialect import WIRES
 from .wire.fields import load_object
 
@@ -91,13 +91,13 @@ class EventStream:
         frame = self._wire.subscription_frame(subscription)
         await _send(self._websocket.send_str(frame))
 
-    async def messages(self) -> AsyncGenerator[Recognition | UnreadableError]:
+    async def messages(self) -> AsyncGenerator[LiveRecognition | UnreadableError]:
         """Yield each recognition as it comes; a frame that cannot be read yields why, and costs only itself.
 
         Raises `AiBoxConnectionError` when the socket ends, `AiBoxTimeoutError` when the box is dead.
         """
         while True:
-            frame = await self._receive()
+            frame = await self.receive()
             try:
                 message = self._wire.read_recognition(
                     load_object(frame), datetime.now(UTC)
@@ -107,8 +107,11 @@ class EventStream:
             else:
                 yield message
 
-    async def _receive(self) -> bytes:
-        """Return the next frame, text or binary, asking after the box whenever it is quiet."""
+    async def receive(self) -> bytes:
+        """Return the next frame as it is, text or binary, asking after the box whenever it is quiet.
+
+        Raises what `messages` raises.
+        """
         while True:
             try:
                 message = await self._websocket.receive(timeout=_PING_SECONDS)

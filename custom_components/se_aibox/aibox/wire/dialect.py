@@ -7,8 +7,8 @@ from ..models import (
     CaptureDevice,
     Dialect,
     HistoryQuery,
+    LiveRecognition,
     PictureKind,
-    Recognition,
     Record,
     Subscription,
 )
@@ -32,7 +32,7 @@ class Wire(Protocol):
 
     def read_recognition(
         self, message: JsonObject, received_at: datetime
-    ) -> Recognition:
+    ) -> LiveRecognition:
         """Return the recognition in a live message."""
 
     def read_capture_devices(self, answer: JsonObject) -> tuple[CaptureDevice, ...]:

@@ -129,3 +129,8 @@ def picture(data: JsonObject, *names: str) -> str | None:
     if value.startswith("data:"):
         value = value.partition(",")[2]
     return value or None
+
+
+def present[K](values: Mapping[K, str | None]) -> dict[K, str]:
+    """Return the values that are there."""
+    return {key: value for key, value in values.items() if value}

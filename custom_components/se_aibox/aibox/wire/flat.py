@@ -1,6 +1,5 @@
 """Dialect 2.0: POSTed calls, flat events (PROTOCOL §1–§4)."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from urllib.parse import quote
 
@@ -11,6 +10,7 @@ from ..models import (
     CaptureDevice,
     Dialect,
     HistoryQuery,
+    LiveRecognition,
     PictureKind,
     Recognition,
     Record,
@@ -27,6 +27,7 @@ from .fields import (
     number,
     objects,
     picture,
+    present,
     required,
     text,
 )
@@ -54,20 +55,27 @@ def subscription_frame(subscription: Subscription) -> str:
     ).decode()
 
 
-def read_recognition(message: JsonObject, received_at: datetime) -> Recognition:
+def read_recognition(message: JsonObject, received_at: datetime) -> LiveRecognition:
     """Return the recognition in a live message."""
-    pictures = {
-        PictureKind.FACE: picture(message, "recognize_face_image"),
-        PictureKind.REFERENCE: picture(message, "register_image", "reg_pic"),
-    }
-    return _read_recognition(message, message, received_at, pictures)
+    pictures = present(
+        {
+            PictureKind.FACE: picture(message, "recognize_face_image"),
+            PictureKind.REFERENCE: picture(message, "register_image", "reg_pic"),
+        }
+    )
+    # The scene is in the box's history only, under the event's id (PROTOCOL §4).
+    in_history = {PictureKind.SCENE} if message.get("event_id") else set()
+    recognition = _read_recognition(
+        message, message, received_at, frozenset(pictures) | in_history
+    )
+    return LiveRecognition(recognition, pictures)
 
 
 def _read_recognition(
     message: JsonObject,
     device: JsonObject,
     received_at: datetime,
-    pictures: Mapping[PictureKind, str | None],
+    picture_kinds: frozenset[PictureKind],
 ) -> Recognition:
     """Return the recognition of a live message or a record, which differ in where the device stands."""
     person = read_person(message, text(message, "user_type"))
@@ -75,12 +83,11 @@ def _read_recognition(
         identifier(device, "media_device_id", "device_id"), "media_device_id"
     )
     occurred_at = required(moment(message, "timestamp"), "timestamp")
-    event_id = identifier(message, "event_id")
     key = RecordKey(
         capture_device_id, occurred_at, person.identity_id or person.stranger_id
     )
     return Recognition(
-        recognition_id=event_id or build_recognition_id(key),
+        recognition_id=identifier(message, "event_id") or build_recognition_id(key),
         capture_device_id=capture_device_id,
         identity_id=person.identity_id,
         identity_name=person.identity_name,
@@ -93,8 +100,7 @@ def _read_recognition(
         attributes=read_attributes(
             mapping(message, "recognize_face_attr"), stranger_id=person.stranger_id
         ),
-        embedded_pictures={kind: base64 for kind, base64 in pictures.items() if base64},
-        scene_in_history=event_id is not None,
+        picture_kinds=picture_kinds,
     )
 
 
@@ -176,17 +182,19 @@ def read_records(answer: JsonObject) -> tuple[JsonObject, ...]:
 
 def read_record(row: JsonObject, received_at: datetime) -> Record:
     """Return one record of the history."""
-    picture_ids: Mapping[PictureKind, str | None] = {
-        PictureKind.FACE: text(row, "recognize_face_image_id"),
-        PictureKind.SCENE: text(row, "spot_image_id"),
-        PictureKind.REFERENCE: text(row, "register_image_id"),
-    }
+    picture_ids = present(
+        {
+            PictureKind.FACE: text(row, "recognize_face_image_id"),
+            PictureKind.SCENE: text(row, "spot_image_id"),
+            PictureKind.REFERENCE: text(row, "register_image_id"),
+        }
+    )
     return Record(
         recognition=_read_recognition(
-            row, mapping(row, "media_device_info"), received_at, {}
+            row, mapping(row, "media_device_info"), received_at, frozenset(picture_ids)
         ),
         raw_timestamp=required(text(row, "timestamp"), "timestamp"),
-        picture_ids={kind: name for kind, name in picture_ids.items() if name},
+        picture_ids=picture_ids,
     )
 
 

@@ -1,6 +1,5 @@
 """Dialect 1.x: REST verbs, nested events (PROTOCOL §1–§4)."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from urllib.parse import quote
 
@@ -12,6 +11,7 @@ from ..models import (
     CaptureDeviceType,
     Dialect,
     HistoryQuery,
+    LiveRecognition,
     PictureKind,
     Recognition,
     Record,
@@ -28,6 +28,7 @@ from .fields import (
     number,
     objects,
     picture,
+    present,
     required,
     text,
 )
@@ -52,7 +53,7 @@ def subscription_frame(subscription: Subscription) -> str:
     ).decode()
 
 
-def read_recognition(message: JsonObject, received_at: datetime) -> Recognition:
+def read_recognition(message: JsonObject, received_at: datetime) -> LiveRecognition:
     """Return the recognition in a live message."""
     details = mapping(message, "ext_data")
     person = read_person(message, text(details, "person_type"))
@@ -61,12 +62,14 @@ def read_recognition(message: JsonObject, received_at: datetime) -> Recognition:
     key = RecordKey(
         capture_device_id, occurred_at, person.identity_id or person.stranger_id
     )
-    pictures = {
-        PictureKind.FACE: picture(details, "recognize_face"),
-        PictureKind.SCENE: picture(details, "spot_pic"),
-        PictureKind.REFERENCE: picture(message, "reg_pic"),
-    }
-    return Recognition(
+    pictures = present(
+        {
+            PictureKind.FACE: picture(details, "recognize_face"),
+            PictureKind.SCENE: picture(details, "spot_pic"),
+            PictureKind.REFERENCE: picture(message, "reg_pic"),
+        }
+    )
+    recognition = Recognition(
         recognition_id=identifier(message, "event_id") or build_recognition_id(key),
         capture_device_id=capture_device_id,
         identity_id=person.identity_id,
@@ -82,8 +85,9 @@ def read_recognition(message: JsonObject, received_at: datetime) -> Recognition:
             mapping(details, "grab_fiqa_info"),
             stranger_id=person.stranger_id,
         ),
-        embedded_pictures={kind: base64 for kind, base64 in pictures.items() if base64},
+        picture_kinds=frozenset(pictures),
     )
+    return LiveRecognition(recognition, pictures)
 
 
 def read_capture_devices(answer: JsonObject) -> tuple[CaptureDevice, ...]:
@@ -178,11 +182,13 @@ def read_record(row: JsonObject, received_at: datetime) -> Record:
     key = RecordKey(
         capture_device_id, occurred_at, person.identity_id or person.stranger_id
     )
-    picture_ids: Mapping[PictureKind, str | None] = {
-        PictureKind.FACE: text(common, "recognize_face_pic_id"),
-        PictureKind.SCENE: text(common, "spot_pic_id"),
-        PictureKind.REFERENCE: text(identity_info, "image_id"),
-    }
+    picture_ids = present(
+        {
+            PictureKind.FACE: text(common, "recognize_face_pic_id"),
+            PictureKind.SCENE: text(common, "spot_pic_id"),
+            PictureKind.REFERENCE: text(identity_info, "image_id"),
+        }
+    )
     return Record(
         recognition=Recognition(
             recognition_id=build_recognition_id(key),
@@ -198,9 +204,10 @@ def read_record(row: JsonObject, received_at: datetime) -> Record:
             attributes=read_attributes(
                 mapping(common, "recognize_face_attr"), stranger_id=person.stranger_id
             ),
+            picture_kinds=frozenset(picture_ids),
         ),
         raw_timestamp=required(text(row, "timestamp"), "timestamp"),
-        picture_ids={kind: name for kind, name in picture_ids.items() if name},
+        picture_ids=picture_ids,
     )
 
 

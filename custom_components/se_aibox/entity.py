@@ -1,0 +1,124 @@
+"""What the entities have in common."""
+
+from collections.abc import Callable, Iterable
+from typing import ClassVar, override
+
+from homeassistant.core import callback
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.device_registry import DeviceInfo
+from homeassistant.helpers.entity import Entity, EntityDescription
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.update_coordinator import CoordinatorEntity
+
+from .aibox.models import CaptureDevice, Recognition
+from .const import DOMAIN, MANUFACTURER
+from .coordinator import SeAiBoxConfigEntry, SeAiBoxCoordinator
+
+
+def box_device_info(coordinator: SeAiBoxCoordinator) -> DeviceInfo:
+    """Return how the device registry describes the box."""
+    entry, info = coordinator.config_entry, coordinator.data.info
+    return DeviceInfo(
+        identifiers={(DOMAIN, str(entry.unique_id))},
+        connections={
+            (dr.CONNECTION_NETWORK_MAC, address) for address in info.mac_addresses
+        },
+        manufacturer=MANUFACTURER,
+        model=info.model,
+        name=entry.title,
+        serial_number=info.serial_number,
+        sw_version=info.software_version,
+        hw_version=info.hardware_version,
+    )
+
+
+@callback
+def async_add_per_capture_device(
+    entry: SeAiBoxConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+    entities_of: Callable[[CaptureDevice], Iterable[Entity]],
+) -> None:
+    """Add entities for each chosen capture device, now and whenever one appears."""
+    coordinator = entry.runtime_data
+    added: set[str] = set()
+
+    @callback
+    def _add_new() -> None:
+        chosen = coordinator.data.chosen
+        new = [device for key, device in chosen.items() if key not in added]
+        added.intersection_update(chosen)
+        added.update(device.capture_device_id for device in new)
+        async_add_entities(entity for device in new for entity in entities_of(device))
+
+    _add_new()
+    entry.async_on_unload(coordinator.async_add_listener(_add_new))
+
+
+class BoxEntity(CoordinatorEntity[SeAiBoxCoordinator]):
+    """An entity of the box itself."""
+
+    _attr_has_entity_name = True
+
+    def __init__(
+        self, coordinator: SeAiBoxCoordinator, description: EntityDescription
+    ) -> None:
+        """Take its place on the box's device."""
+        super().__init__(coordinator)
+        self.entity_description = description
+        self._attr_unique_id = f"{coordinator.config_entry.unique_id}_{description.key}"
+        self._attr_device_info = box_device_info(coordinator)
+
+
+class CaptureDeviceEntity(CoordinatorEntity[SeAiBoxCoordinator]):
+    """An entity of a capture device.
+
+    It stays available while the box is away: what was seen last stays true, and an entity that comes back
+    from unavailable would make state triggers act on an old face.
+    """
+
+    _attr_has_entity_name = True
+    # False where a recognition changes nothing that the coordinator's data says: no write is wasted.
+    _state_follows_recognitions: ClassVar[bool] = True
+
+    def __init__(
+        self,
+        coordinator: SeAiBoxCoordinator,
+        device: CaptureDevice,
+        description: EntityDescription,
+    ) -> None:
+        """Take its place on the capture device, below the box."""
+        self._capture_device_id = device.capture_device_id
+        super().__init__(
+            coordinator,
+            context=device.capture_device_id
+            if self._state_follows_recognitions
+            else None,
+        )
+        self.entity_description = description
+        identifier = coordinator.device_identifier(device.capture_device_id)
+        self._attr_unique_id = f"{identifier[1]}_{description.key}"
+        self._attr_device_info = DeviceInfo(
+            identifiers={identifier},
+            manufacturer=MANUFACTURER,
+            name=device.name or f"Capture device {device.capture_device_id[:8]}",
+            via_device_id=_box_device_id(coordinator),
+        )
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Whether the box still has the capture device, as far as is known."""
+        return self._capture_device_id in self.coordinator.data.chosen
+
+    @property
+    def last(self) -> Recognition | None:
+        """The newest live recognition since the start."""
+        return self.coordinator.data.last.get(self._capture_device_id)
+
+
+def _box_device_id(coordinator: SeAiBoxCoordinator) -> str:
+    device = dr.async_get(coordinator.hass).async_get_device(
+        identifiers={(DOMAIN, str(coordinator.config_entry.unique_id))}
+    )
+    assert device is not None
+    return device.id

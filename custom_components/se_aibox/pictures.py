@@ -1,0 +1,130 @@
+"""The pictures of recent recognitions: a bounded memory, filled from the box's history when somebody looks."""
+
+import asyncio
+import base64
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from .aibox.exceptions import AiBoxError
+from .aibox.history import find_record
+from .aibox.models import LiveRecognition, PictureKind, Recognition
+from .aibox.rest import Rest
+from .aibox.wire.recognition_id import RecordKey
+from .const import LOGGER
+
+MAXIMUM_BYTES = 64 * 1024 * 1024
+MAXIMUM_PICTURES = 1000
+_REMEMBERED_KEYS = 4096
+_FETCHES_AT_ONCE = 4
+
+# What a browser is told comes from the bytes, never from the box.
+_SIGNATURES = (
+    (0, b"\xff\xd8\xff", "image/jpeg"),
+    (0, b"\x89PNG\r\n\x1a\n", "image/png"),
+    (8, b"WEBP", "image/webp"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that can be shown."""
+
+    content: bytes
+    content_type: str
+
+
+def read_picture(content: bytes) -> Picture | None:
+    """Return a picture of a kind that we show, None for anything else."""
+    for start, signature, content_type in _SIGNATURES:
+        if content.startswith(signature, start):
+            return Picture(content, content_type)
+    return None
+
+
+class PictureCache:
+    """Pictures by recognition and kind, the longest unseen dropped first."""
+
+    def __init__(self, rest: Rest, kinds: frozenset[PictureKind]) -> None:
+        """Hold nothing yet; `kinds` are the pictures that the user lets off the box."""
+        self._rest = rest
+        self._kinds = kinds
+        # Base64 text until somebody looks.
+        self._held: OrderedDict[tuple[str, PictureKind], str | Picture] = OrderedDict()
+        self._bytes = 0
+        self._keys: OrderedDict[str, RecordKey] = OrderedDict()
+        self._fetching = asyncio.Semaphore(_FETCHES_AT_ONCE)
+
+    def put(self, live: LiveRecognition) -> None:
+        """Keep what came with a recognition."""
+        recognition = live.recognition
+        self._keys[recognition.recognition_id] = _record_key(recognition)
+        if len(self._keys) > _REMEMBERED_KEYS:
+            self._keys.popitem(last=False)
+        for kind, text in live.embedded_pictures.items():
+            if kind in self._kinds:
+                self._hold((recognition.recognition_id, kind), text)
+
+    async def get(self, recognition_id: str, kind: PictureKind) -> Picture | None:
+        """Return a picture, asking the box's history for one that is not held; None where there is none."""
+        if kind not in self._kinds:
+            return None
+        key = (recognition_id, kind)
+        if key not in self._held:
+            async with self._fetching:
+                if key not in self._held:
+                    return await self._fetch(key)
+        self._held.move_to_end(key)
+        held = self._held[key]
+        if isinstance(held, Picture):
+            return held
+        return self._decode(key, held)
+
+    async def _fetch(self, key: tuple[str, PictureKind]) -> Picture | None:
+        recognition_id, kind = key
+        try:
+            record = await find_record(
+                self._rest, recognition_id, self._keys.get(recognition_id)
+            )
+            content = None if record is None else await self._rest.picture(record, kind)
+        except AiBoxError as error:
+            LOGGER.debug("A picture could not be fetched: %s", type(error).__name__)
+            return None
+        if content is None or (picture := read_picture(content)) is None:
+            return None
+        self._hold(key, picture)
+        return picture
+
+    def _decode(self, key: tuple[str, PictureKind], text: str) -> Picture | None:
+        try:
+            picture = read_picture(base64.b64decode(text))
+        except ValueError:
+            picture = None
+        self._drop(key)
+        if picture is not None:
+            self._hold(key, picture)
+        return picture
+
+    def _hold(self, key: tuple[str, PictureKind], held: str | Picture) -> None:
+        self._drop(key)
+        self._held[key] = held
+        self._bytes += _size(held)
+        while self._bytes > MAXIMUM_BYTES or len(self._held) > MAXIMUM_PICTURES:
+            _, dropped = self._held.popitem(last=False)
+            self._bytes -= _size(dropped)
+
+    def _drop(self, key: tuple[str, PictureKind]) -> None:
+        if (held := self._held.pop(key, None)) is not None:
+            self._bytes -= _size(held)
+
+
+def _size(held: str | Picture) -> int:
+    return len(held) if isinstance(held, str) else len(held.content)
+
+
+def _record_key(recognition: Recognition) -> RecordKey:
+    stranger_id = recognition.attributes.get("stranger_id")
+    return RecordKey(
+        recognition.capture_device_id,
+        recognition.occurred_at,
+        recognition.identity_id or (str(stranger_id) if stranger_id else None),
+    )

@@ -1,0 +1,48 @@
+"""Serves the pictures of recognitions to whom Home Assistant lets in."""
+
+from http import HTTPStatus
+
+from aiohttp import web
+
+from homeassistant.components.http import KEY_HASS, HomeAssistantView
+from homeassistant.config_entries import ConfigEntryState
+
+from .aibox.models import PictureKind
+from .const import DOMAIN
+from .coordinator import SeAiBoxConfigEntry
+from .events import PICTURE_URL
+
+
+class PictureView(HomeAssistantView):
+    """A picture by config entry, recognition and kind; authentication is Home Assistant's."""
+
+    url = PICTURE_URL
+    name = f"api:{DOMAIN}:picture"
+
+    async def get(
+        self, request: web.Request, entry_id: str, recognition_id: str, kind: str
+    ) -> web.Response:
+        """Return the picture, 404 where there is none (any more)."""
+        entry: SeAiBoxConfigEntry | None = request.app[
+            KEY_HASS
+        ].config_entries.async_get_entry(entry_id)
+        if (
+            entry is None
+            or entry.domain != DOMAIN
+            or entry.state is not ConfigEntryState.LOADED
+            or kind not in PictureKind
+        ):
+            return web.Response(status=HTTPStatus.NOT_FOUND)
+        picture = await entry.runtime_data.pictures.get(
+            recognition_id, PictureKind(kind)
+        )
+        if picture is None:
+            return web.Response(status=HTTPStatus.NOT_FOUND)
+        return web.Response(
+            body=picture.content,
+            content_type=picture.content_type,
+            headers={
+                "Cache-Control": "private, max-age=86400",
+                "X-Content-Type-Options": "nosniff",
+            },
+        )
