@@ -15,7 +15,7 @@ from .const import (
     DOMAIN,
 )
 from .coordinator import SeAiBoxConfigEntry, SeAiBoxCoordinator
-from .entity import box_device_info
+from .devices import box_device_info
 from .session import async_get_session
 from .views import PictureView
 
@@ -53,7 +53,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> b
 
     # Before its capture devices, which stand below it.
     dr.async_get(hass).async_get_or_create(
-        config_entry_id=entry.entry_id, **box_device_info(coordinator)
+        config_entry_id=entry.entry_id, **box_device_info(entry, coordinator.data.info)
     )
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     coordinator.async_listen()

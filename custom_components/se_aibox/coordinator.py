@@ -11,7 +11,6 @@ from typing import override
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_HOST
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 
 from .aibox.client import AiBoxClient, Connected, Disconnected, Skipped, Update
@@ -19,6 +18,7 @@ from .aibox.exceptions import AiBoxBusyError, AiBoxError
 from .aibox.models import BoxInfo, Dialect, LiveRecognition, Recognition
 from .const import CONF_DIALECT, DOMAIN, EVENT_RECOGNITION, LOGGER
 from .data import BoxData
+from .devices import async_device_id, capture_device_identifier
 from .events import recognition_event_data
 from .options import BoxOptions
 from .pictures import PictureCache
@@ -210,20 +210,17 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
 
     @callback
     def _event_data(self, recognition: Recognition) -> dict[str, object]:
-        device = dr.async_get(self.hass).async_get_device(
-            identifiers={self.device_identifier(recognition.capture_device_id)}
-        )
+        capture_device_id = recognition.capture_device_id
+        entry = self.config_entry
         return recognition_event_data(
             recognition,
-            entry_id=self.config_entry.entry_id,
-            device_id=device.id if device else None,
-            capture_device_name=self.data.chosen[recognition.capture_device_id].name,
+            entry_id=entry.entry_id,
+            device_id=async_device_id(
+                self.hass, entry, capture_device_identifier(entry, capture_device_id)
+            ),
+            capture_device_name=self.data.chosen[capture_device_id].name,
             threshold=self.data.info.threshold,
         )
-
-    def device_identifier(self, capture_device_id: str) -> tuple[str, str]:
-        """Return what the device registry knows a capture device by."""
-        return (DOMAIN, f"{self.config_entry.unique_id}_{capture_device_id}")
 
     @callback
     def _publish(self, data: BoxData, capture_device_id: str | None = None) -> None:

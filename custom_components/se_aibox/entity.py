@@ -4,32 +4,13 @@ from collections.abc import Callable, Iterable
 from typing import ClassVar, override
 
 from homeassistant.core import callback
-from homeassistant.helpers import device_registry as dr
-from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .aibox.models import CaptureDevice, Recognition
-from .const import DOMAIN, MANUFACTURER
 from .coordinator import SeAiBoxConfigEntry, SeAiBoxCoordinator
-
-
-def box_device_info(coordinator: SeAiBoxCoordinator) -> DeviceInfo:
-    """Return how the device registry describes the box."""
-    entry, info = coordinator.config_entry, coordinator.data.info
-    return DeviceInfo(
-        identifiers={(DOMAIN, str(entry.unique_id))},
-        connections={
-            (dr.CONNECTION_NETWORK_MAC, address) for address in info.mac_addresses
-        },
-        manufacturer=MANUFACTURER,
-        model=info.model,
-        name=entry.title,
-        serial_number=info.serial_number,
-        sw_version=info.software_version,
-        hw_version=info.hardware_version,
-    )
+from .devices import box_device_info, capture_device_identifier, capture_device_info
 
 
 @callback
@@ -66,7 +47,9 @@ class BoxEntity(CoordinatorEntity[SeAiBoxCoordinator]):
         super().__init__(coordinator)
         self.entity_description = description
         self._attr_unique_id = f"{coordinator.config_entry.unique_id}_{description.key}"
-        self._attr_device_info = box_device_info(coordinator)
+        self._attr_device_info = box_device_info(
+            coordinator.config_entry, coordinator.data.info
+        )
 
 
 class CaptureDeviceEntity(CoordinatorEntity[SeAiBoxCoordinator]):
@@ -95,14 +78,10 @@ class CaptureDeviceEntity(CoordinatorEntity[SeAiBoxCoordinator]):
             else None,
         )
         self.entity_description = description
-        identifier = coordinator.device_identifier(device.capture_device_id)
+        entry = coordinator.config_entry
+        identifier = capture_device_identifier(entry, device.capture_device_id)
         self._attr_unique_id = f"{identifier[1]}_{description.key}"
-        self._attr_device_info = DeviceInfo(
-            identifiers={identifier},
-            manufacturer=MANUFACTURER,
-            name=device.name or f"Capture device {device.capture_device_id[:8]}",
-            via_device_id=_box_device_id(coordinator),
-        )
+        self._attr_device_info = capture_device_info(coordinator.hass, entry, device)
 
     @property
     @override
@@ -114,11 +93,3 @@ class CaptureDeviceEntity(CoordinatorEntity[SeAiBoxCoordinator]):
     def last(self) -> Recognition | None:
         """The newest live recognition since the start."""
         return self.coordinator.data.last.get(self._capture_device_id)
-
-
-def _box_device_id(coordinator: SeAiBoxCoordinator) -> str:
-    device = dr.async_get(coordinator.hass).async_get_device(
-        identifiers={(DOMAIN, str(coordinator.config_entry.unique_id))}
-    )
-    assert device is not None
-    return device.id

@@ -26,13 +26,7 @@ from .wire.dialect import WIRES
 from .wire.fields import JsonObject
 from .wire.history import read_record_page
 from .wire.request import Request
-from .wire.system import (
-    BOX_MAC,
-    SystemCall,
-    read_box_info,
-    read_system_answer,
-    system_request,
-)
+from .wire.system import SystemCall, read_box_info, read_system_answer, system_request
 
 
 async def find_dialect(session: ClientSession, host: str, ports: Ports) -> Dialect:
@@ -87,7 +81,7 @@ class Rest:
         answers, threshold, mac = await asyncio.gather(
             asyncio.gather(*(self._system_answer(call) for call in calls)),
             self._config(self.wire.THRESHOLD),
-            self._config(BOX_MAC),
+            self._config(self.wire.BOX_MAC),
         )
         return read_box_info(
             self.wire.DIALECT, dict(zip(calls, answers, strict=True)), mac, threshold
@@ -102,7 +96,9 @@ class Rest:
         except AiBoxError:
             return ()
 
-    async def _config(self, name: str) -> str | None:
+    async def _config(self, name: str | None) -> str | None:
+        if name is None:
+            return None
         try:
             return self.wire.read_config(
                 await self._ask(self.wire.config_request(name)), name

@@ -22,8 +22,9 @@ class Wire(Protocol):
 
     DIALECT: Dialect
     CAPTURE_DEVICES: Request
-    # The configuration name of the match threshold (PROTOCOL §3).
+    # Configuration names (PROTOCOL §3); the MAC address is not among those of every dialect.
     THRESHOLD: str
+    BOX_MAC: str | None
     # Whether history is asked in milliseconds, in the order to try.
     HISTORY_IN_MILLISECONDS: tuple[bool, ...]
 

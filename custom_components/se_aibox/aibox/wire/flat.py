@@ -40,6 +40,7 @@ DIALECT = Dialect.FLAT
 _FACE = "/sophon/v2/face"
 CAPTURE_DEVICES = Request("POST", f"{_FACE}/getmediadevices", body={})
 THRESHOLD = "MATCH_THRESHOLD"
+BOX_MAC: str | None = None
 # The page says milliseconds, its examples are seconds: ask one, then the other.
 HISTORY_IN_MILLISECONDS: tuple[bool, ...] = (True, False)
 

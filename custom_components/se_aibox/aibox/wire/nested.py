@@ -39,6 +39,7 @@ from .request import Request
 DIALECT = Dialect.NESTED
 CAPTURE_DEVICES = Request("GET", "/SophonDevice/api/Devices")
 THRESHOLD = "THRESHOLD"
+BOX_MAC: str | None = "BOX_MAC"
 HISTORY_IN_MILLISECONDS: tuple[bool, ...] = (False,)
 
 

@@ -9,7 +9,6 @@ from ..models import BoxInfo, Dialect
 from .fields import JsonObject, number, text
 from .request import Request
 
-BOX_MAC = "BOX_MAC"
 _BARE_SYSTEM = "0"
 
 
