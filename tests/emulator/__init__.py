@@ -1,1 +1,1 @@
-"""Tests of the emulated box."""
+"""Tests of the emulated box against the protocol page."""

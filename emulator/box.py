@@ -1,0 +1,204 @@
+"""The emulated box and what a test may let happen to it."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+import time
+from typing import Literal
+
+import orjson
+
+from .cast import cast_device, unlisted_device
+from .dialect import Dialect
+from .flat import FLAT
+from .model import (
+    Device,
+    Emitted,
+    Identity,
+    JsonValue,
+    PictureKind,
+    PictureSize,
+    Ports,
+    Record,
+    Subscription,
+)
+from .nested import NESTED
+from .pictures import Painted
+from .recognition import Stranger, make_message, make_record, picture_texts
+from .servers import BoxServers
+from .variant import Variant
+
+_DIALECTS: dict[str, Dialect] = {dialect.name: dialect for dialect in (NESTED, FLAT)}
+
+
+class EmulatedBox(BoxServers):
+    """A box of one dialect on real sockets (PROTOCOL §1-§4)."""
+
+    def __init__(
+        self,
+        dialect: Literal["nested", "flat"] = "nested",
+        *,
+        host: str = "127.0.0.1",
+        ports: Ports | None = None,
+        seed: int = 1,
+        device_count: int = 4,
+        score_scale: int = 100,
+        variant: Variant | None = None,
+        picture_size: PictureSize | None = None,
+        serial_number: str | None = None,
+        mac: str | None = None,
+        model: str = "SE50221",
+    ) -> None:
+        """Prepare a box; nothing listens before `start`."""
+        super().__init__(
+            host=host,
+            ports=ports or Ports(),
+            seed=seed,
+            device_count=device_count,
+            score_scale=score_scale,
+            variant=variant or Variant(),
+            picture_size=picture_size or PictureSize(),
+            serial_number=serial_number,
+            mac=mac,
+            model=model,
+        )
+        self._prepare(_DIALECTS[dialect])
+        self._next_device = device_count
+
+    @property
+    def dialect(self) -> str:
+        """The name of the box's dialect."""
+        return self._dialect.name
+
+    async def recognize(
+        self,
+        device: Device | str | None = None,
+        identity: Identity | None = None,
+        *,
+        timestamp_ms: int | None = None,
+        score: float | None = None,
+        push: bool = True,
+        record: bool = True,
+        record_delay: float = 0.0,
+        stranger: Stranger = "empty",
+        overrides: Mapping[str, JsonValue] | None = None,
+        omit: tuple[str, ...] = (),
+        include_pictures: bool = True,
+    ) -> Emitted:
+        """Let a capture device see somebody; without an identity a stranger."""
+        made = make_record(
+            self,
+            self._resolve(device),
+            identity,
+            timestamp_ms=round(self.now() * 1000)
+            if timestamp_ms is None
+            else timestamp_ms,
+            score=score,
+            stranger=stranger,
+            visible_at=time.time() + record_delay,
+        )
+        if record:
+            self.history.append(made)
+        painted = await self._paint_all(made) if push and include_pictures else {}
+        texts = picture_texts(self._dialect, self, painted)
+        changes = overrides or {}
+        if push:
+            await self._push(made, texts, changes, omit)
+            # Whoever emits in a loop must not starve the clients in the same event loop.
+            await asyncio.sleep(0)
+        return Emitted(
+            event_id=made.event_id,
+            device_id=made.device.device_id,
+            identity_id=made.identity_id,
+            identity_name=made.identity_name,
+            timestamp_ms=made.timestamp_ms,
+            score=made.score,
+            person_type=made.person_type,
+            message=make_message(self._dialect, self, made, texts, changes, omit),
+        )
+
+    def add_device(
+        self, device: Device | None = None, *, name: str | None = None
+    ) -> Device:
+        """Attach a capture device, made up if none is given."""
+        if device is None:
+            device = cast_device(self.seed, self._next_device, name)
+            self._next_device += 1
+        self.devices.append(device)
+        self._broadcast("add", device)
+        return device
+
+    def rename_device(self, device_id: str, name: str) -> Device:
+        """Give a capture device another name."""
+        index = self._index_of(device_id)
+        self.devices[index] = replace(self.devices[index], name=name)
+        self._broadcast("modify", self.devices[index])
+        return self.devices[index]
+
+    def remove_device(self, device_id: str) -> Device:
+        """Detach a capture device; its records stay."""
+        device = self.devices.pop(self._index_of(device_id))
+        self._broadcast("delete", device)
+        return device
+
+    def _index_of(self, device_id: str) -> int:
+        return [device.device_id for device in self.devices].index(device_id)
+
+    def _resolve(self, device: Device | str | None) -> Device:
+        if device is None:
+            return self.random.choice(self.devices)
+        if isinstance(device, str):
+            return self.find_device(device) or unlisted_device(device)
+        return device
+
+    def _broadcast(self, action: str, device: Device) -> None:
+        if self._dialect.broadcast is not None:
+            self._broadcasts.publish(self._dialect.broadcast(self, action, device))
+
+    async def _push(
+        self,
+        record: Record,
+        texts: Mapping[PictureKind, str],
+        overrides: Mapping[str, JsonValue],
+        omit: tuple[str, ...],
+    ) -> None:
+        """Encode once per distinct configuration, then send to everyone who listed the device."""
+        encoded: dict[tuple[bool, bool], bytes] = {}
+
+        def encode(subscription: Subscription) -> bytes | None:
+            if (
+                record.device.device_id not in subscription.device_ids
+                and not self._pushes_unasked(record)
+            ):
+                return None
+            wanted = (subscription.face, subscription.reference)
+            if wanted not in encoded:
+                asked = {
+                    kind: text
+                    for kind, text in texts.items()
+                    if wanted[kind is PictureKind.REFERENCE]
+                }
+                message = make_message(
+                    self._dialect, self, record, asked, overrides, omit
+                )
+                encoded[wanted] = orjson.dumps(message)
+            return encoded[wanted]
+
+        await self._events.push(encode)
+
+    def _pushes_unasked(self, record: Record) -> bool:
+        return (
+            self.variant.pushes_unlisted
+            and self.find_device(record.device.device_id) is None
+        )
+
+    async def _paint_all(self, record: Record) -> dict[PictureKind, Painted]:
+        kinds = [
+            kind
+            for kind in PictureKind
+            if kind is not PictureKind.REFERENCE or record.identity is not None
+        ]
+        # Only nested messages carry the scene.
+        if self._dialect is FLAT:
+            kinds.remove(PictureKind.SCENE)
+        return {kind: await self._paint(self.drawing(record, kind)) for kind in kinds}

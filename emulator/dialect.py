@@ -1,0 +1,85 @@
+"""What a dialect has to offer to the servers."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from multidict import MultiMapping
+
+from .faults import ApiError
+from .model import Device, JsonObject, JsonValue, PictureKind, Record
+from .pictures import Drawing
+from .state import BoxState
+from .subscription import FrameKeys
+from .variant import PictureText, Variant
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A REST call on its way to a handler; `tail` is the last part of a path that ends in `*`."""
+
+    query: MultiMapping[str]
+    body: JsonObject
+    tail: str
+
+
+class EmptyPicture:
+    """What 2.0 answers where a picture cannot be found (PROTOCOL §4)."""
+
+
+type Answer = JsonObject | Drawing | EmptyPicture
+type Handler = Callable[[BoxState, Call], Answer]
+type Routes = Mapping[tuple[str, str], Handler]
+type PictureTexts = Mapping[PictureKind, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """One of the two languages a box may speak, as functions without state."""
+
+    name: str
+    face_routes: Routes
+    system_routes: Routes
+    frame_keys: FrameKeys
+    pictures: PictureText
+    requires_json: bool
+    live_message: Callable[[Record, Variant, PictureTexts], JsonObject]
+    error: Callable[[ApiError], JsonObject]
+    broadcast: Callable[[BoxState, str, Device], JsonObject] | None
+
+
+def numbers_as_strings(body: JsonObject) -> JsonObject:
+    """Return the same object with every number in it written as a string."""
+    return {key: number_as_string(value) for key, value in body.items()}
+
+
+def number_as_string(value: JsonValue) -> JsonValue:
+    """Return the same value, numbers in it written as strings."""
+    if isinstance(value, dict):
+        return numbers_as_strings(value)
+    if isinstance(value, list):
+        return [number_as_string(item) for item in value]
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    return value
+
+
+def history_time(record: Record, variant: Variant) -> float:
+    """Return a record's time as the history shows it (PROTOCOL §4)."""
+    return (
+        record.timestamp_ms
+        if variant.history_milliseconds
+        else record.timestamp_ms / 1000
+    )
+
+
+def shown_pictures(
+    texts: PictureTexts, variant: Variant, keys: Mapping[PictureKind, str]
+) -> JsonObject:
+    """Return the picture fields of a live message; `texts` holds the ones the client asked for."""
+    fields: JsonObject = {}
+    for kind, key in keys.items():
+        if kind in texts:
+            fields[key] = texts[kind]
+        elif variant.unrequested_pictures == "empty":
+            fields[key] = ""
+    return fields

@@ -1,0 +1,75 @@
+"""The capture devices of dialect 2.0, asked for and broadcast."""
+
+from emulator.dialect import Answer, Call, Routes
+from emulator.faults import ApiError, text_argument
+from emulator.model import Device, JsonObject, JsonValue, Relay
+from emulator.state import BoxState
+from emulator.variant import Variant
+
+
+def device_info(device: Device, variant: Variant) -> JsonObject:
+    """One capture device (PROTOCOL §2)."""
+    if variant.only_device_ids:
+        return {"media_device_id": device.device_id}
+    return {
+        "media_device_id": device.device_id,
+        "media_device_name": device.name,
+        "media_device_type": device.type,
+        "media_device_ip": device.ip,
+        "media_device_key"
+        if variant.media_device_key
+        else "media_device_url": device.url,
+        "net_relay": _relay(device.relay),
+        "permission_id": device.permission_id,
+        "do_rtmp_forward": False,
+        "rtmp_address": "",
+        "roi_area": [],
+    }
+
+
+def broadcast(state: BoxState, action: str, device: Device) -> JsonObject:
+    """Return what port 54547 says when a capture device was added, deleted or modified (PROTOCOL §2)."""
+    ids: list[JsonValue] = [listed.device_id for listed in state.devices]
+    return {
+        "modify_media_device": {
+            "action": action,
+            "media_device_info": device_info(device, state.variant),
+        },
+        "last_set_name": "BOX",
+        "preview_device_list": ids[:4],
+        "selected_device_list": ids,
+        "preview_mode": 4,
+    }
+
+
+def _media_devices(state: BoxState, call: Call) -> Answer:
+    device_id = text_argument(call.body.get("media_device_id", ""), "media_device_id")
+    if not device_id:
+        return {
+            "devices": [device_info(device, state.variant) for device in state.devices]
+        }
+    device = state.find_device(device_id)
+    if device is None:
+        raise ApiError("ID_NOT_FOUND", device_id)
+    return {"devices": [device_info(device, state.variant)]}
+
+
+def _preview_info(_state: BoxState, _call: Call) -> Answer:
+    return {"data": {"preview_port_list": {"5678": []}, "preview_string": "/preview"}}
+
+
+def _relay(relay: Relay | None) -> JsonObject:
+    if relay is None:
+        return {}
+    return {
+        "ip": relay.ip,
+        "port": relay.port,
+        "channel": relay.channel,
+        "delay_time": relay.delay_time,
+    }
+
+
+DEVICE_ROUTES: Routes = {
+    ("POST", "/sophon/v2/face/getmediadevices"): _media_devices,
+    ("GET", "/sophon/v2/face/previewinfo"): _preview_info,
+}

@@ -1,0 +1,9 @@
+"""Errors as dialect 2.0 says them."""
+
+from emulator.faults import ApiError
+from emulator.model import JsonObject
+
+
+def error_body(error: ApiError) -> JsonObject:
+    """Return the body of a failed call (PROTOCOL §2)."""
+    return {"error": {"code": error.code, "message": error.message}}

@@ -1,0 +1,49 @@
+"""The live event of dialect 2.0."""
+
+import base64
+from random import Random
+
+from emulator.dialect import PictureTexts, numbers_as_strings, shown_pictures
+from emulator.model import JsonObject, PictureKind, Record
+from emulator.variant import Variant
+
+
+def live_message(
+    record: Record, variant: Variant, pictures: PictureTexts
+) -> JsonObject:
+    """One pushed recognition (PROTOCOL §1); the scene is only in the history."""
+    device = record.device
+    message: JsonObject = {
+        "timestamp": record.timestamp_ms,
+        "identity_id": record.identity_id,
+        "identity_name": record.identity_name,
+        "score": record.score,
+        "device_id"
+        if variant.live_device_id_key
+        else "media_device_id": device.device_id,
+        "media_device_ip": device.ip,
+        "media_device_type": device.type,
+        "recognize_face_attr": face_attributes(record),
+        **shown_pictures(pictures, variant, {PictureKind.FACE: "recognize_face_image"}),
+    }
+    if record.identity is not None:
+        key = "reg_pic" if variant.reg_pic_key else "register_image"
+        message |= shown_pictures(pictures, variant, {PictureKind.REFERENCE: key})
+    if not variant.event_id_missing:
+        message["event_id"] = record.event_id
+    if not variant.person_type_missing:
+        message["user_type"] = record.person_type.value
+    return numbers_as_strings(message) if variant.numbers_as_strings else message
+
+
+def face_attributes(record: Record) -> JsonObject:
+    """Return what the box saw in the face, with the feature vector that a client has to drop."""
+    return {
+        **record.attributes,
+        "expression": None,
+        "box": [169.91, 256.99, 487.32, 671.73],
+        "point": [],
+        "feature_binary": base64.b64encode(
+            Random(record.subject).randbytes(2048)
+        ).decode("ascii"),
+    }

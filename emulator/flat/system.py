@@ -1,0 +1,154 @@
+"""The system API and the configuration items of dialect 2.0."""
+
+from collections.abc import Callable
+
+from emulator.dialect import Answer, Call, Handler, Routes, numbers_as_strings
+from emulator.faults import ApiError, text_argument
+from emulator.model import JsonObject, JsonValue
+from emulator.state import BoxState
+
+type Reading = Callable[[BoxState], JsonObject]
+
+
+def _device_sn(state: BoxState) -> JsonObject:
+    if state.variant.serial_call_missing or state.variant.serial_missing:
+        raise ApiError("NOT_FOUND", "getdevicesn")
+    return {"device_sn": state.serial_number}
+
+
+def _hardware(state: BoxState) -> JsonObject:
+    info: JsonObject = {
+        "model": state.model,
+        "product_version": "V1.2",
+        "chip_sn": state.chip_number,
+        "mcu_version": "1.7",
+    }
+    if state.variant.hardware_version:
+        info = {"hardwareVersion": f"{state.model} V1.2"}
+    if not state.variant.serial_missing:
+        info["device_sn"] = state.serial_number
+    return info
+
+
+def _software(_state: BoxState) -> JsonObject:
+    return {
+        "app_gate_version": "V6R2C01_9a1b2c3",
+        "nnsdk_version": "2.7.0",
+        "app_version_details": {"face": "6.2.1", "gate": "6.2.0"},
+    }
+
+
+def _memory(state: BoxState) -> JsonObject:
+    health = state.health
+    return {
+        "total_memory": f"{health.memory_total:g}G",
+        "svt_memory": f"{health.memory_total:g}G",
+        "svt_used_memory": f"{health.memory_used * 1024:.2f}M",
+        "svt_free_memory": f"{health.memory_total - health.memory_used:.2f}G",
+        "svt_memory_usage": round(health.memory_used / health.memory_total, 4),
+    }
+
+
+def _addresses(state: BoxState) -> JsonObject:
+    addresses: list[JsonValue] = []
+    for interface, ip in (("eth0", state.host), ("eth1", "192.168.150.1")):
+        entry: JsonObject = {
+            "interface": interface,
+            "ip": ip,
+            "netmask": "255.255.255.0",
+            "gateway": "192.168.150.254",
+        }
+        if not state.variant.mac_missing:
+            entry["mac"] = state.mac
+        addresses.append(entry)
+    return {"address_list": addresses}
+
+
+_READINGS: dict[str, Reading] = {
+    "getdevicesn": _device_sn,
+    "gethardwareinfo": _hardware,
+    "getsoftwareversion": _software,
+    "gethostname": lambda _: {"hostname": "BM1684-180"},
+    "gettemperature": lambda state: {
+        "core_temperature": state.health.core_temperature,
+        "board_temperature": state.health.board_temperature,
+    },
+    "getcpuinfo": lambda state: {
+        "cur_cpu_usage": state.health.cpu_usage,
+        "cpu_cores": 8,
+        "cpu_freq": "2.3GHz",
+        "cpu_arch": "aarch64",
+    },
+    "gettpuinfo": lambda state: {"tpu_usage": state.health.tpu_usage},
+    "getmemoryinfo": _memory,
+    "getfanspeed": lambda state: {"fan_speed": state.health.fan_speed},
+    "gettime": lambda state: {
+        "time": round(state.now() * 1000),
+        "timezone": state.health.timezone,
+    },
+    "getip": _addresses,
+    "getuptime": lambda state: {"uptime": state.health.uptime},
+    "getsystemmode": lambda state: {"system_mode": "0" if state.bare_system else "1"},
+}
+
+
+def _system_handler(reading: Reading) -> Handler:
+    def answer(state: BoxState, _call: Call) -> Answer:
+        body = reading(state)
+        return numbers_as_strings(body) if state.variant.numbers_as_strings else body
+
+    return answer
+
+
+def _storage(state: BoxState, call: Call) -> Answer:
+    if "device" not in call.body:
+        raise ApiError("MISSING_ARGUMENTS", "device")
+    if call.body["device"] not in ("emmc", "hdd"):
+        raise ApiError("INVALID_ARGUMENTS", "device")
+    health = state.health
+    body: JsonObject = {
+        "disk_usage": round(health.storage_used / health.storage_total, 4),
+        "total_disk": f"{health.storage_total}G",
+        "used_disk": f"{health.storage_used}G",
+        "free_disk": f"{health.storage_total - health.storage_used:.2f}G",
+    }
+    return numbers_as_strings(body) if state.variant.numbers_as_strings else body
+
+
+def _login(_state: BoxState, call: Call) -> Answer:
+    if not {"username", "password"} <= call.body.keys():
+        raise ApiError("MISSING_ARGUMENTS", "username, password")
+    username = text_argument(call.body["username"], "username")
+    password = text_argument(call.body["password"], "password")
+    if (username, password) != ("admin", "admin"):
+        raise ApiError("PASSWORD_ERROR")
+    return {"result": True}
+
+
+def _config(state: BoxState, call: Call) -> Answer:
+    if "config_name" not in call.body:
+        raise ApiError("MISSING_ARGUMENTS", "config_name")
+    name = text_argument(call.body["config_name"], "config_name")
+    settings = state.settings
+    items: JsonObject = {
+        "MATCH_THRESHOLD": settings.threshold,
+        "GATE_PRODUCT_TYPE": settings.product_type,
+        "GATE_APPLY_MODE": settings.apply_mode,
+        "GATE_DUPLICATE_REMOVAL_TIMEOUT": settings.duplicate_removal_timeout,
+        "GATE_PASS_MODE": settings.pass_mode,
+    }
+    if name not in items:
+        raise ApiError("INVALID_ARGUMENTS", "config_name")
+    item: JsonObject = {name: items[name]}
+    return numbers_as_strings(item) if state.variant.numbers_as_strings else item
+
+
+SYSTEM_ROUTES: Routes = {
+    **{
+        ("POST", f"/sophon/v2/system/{name}"): _system_handler(reading)
+        for name, reading in _READINGS.items()
+    },
+    ("POST", "/sophon/v2/system/getstorage"): _storage,
+    ("POST", "/sophon/v2/system/login"): _login,
+}
+CONFIGURATION_ROUTES: Routes = {("POST", "/sophon/v2/face/getconfigs"): _config}

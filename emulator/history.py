@@ -1,0 +1,81 @@
+"""Searching the records of a box (PROTOCOL §4)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from .model import PersonType, Record
+from .variant import Unit
+
+# Below it a number is seconds since the epoch, from it on milliseconds (PROTOCOL §4).
+_MILLISECONDS_FROM = 1e11
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryQuery:
+    """What to look for; bounds are milliseconds since the epoch, both included."""
+
+    since_ms: float | None = None
+    until_ms: float | None = None
+    name: str = ""
+    identity_id: str = ""
+    score_min: float | None = None
+    score_max: float | None = None
+    person_type: PersonType | None = None
+    device_ids: frozenset[str] = frozenset()
+    permission_ids: frozenset[str] = frozenset()
+    room: str = ""
+    top_k: int | None = None
+
+    def matches(self, record: Record) -> bool:
+        """Whether a record is wanted; the name matches fuzzily, everything else exactly."""
+        return (
+            (self.since_ms is None or record.timestamp_ms >= self.since_ms)
+            and (self.until_ms is None or record.timestamp_ms <= self.until_ms)
+            and self.name.casefold() in record.identity_name.casefold()
+            and (not self.identity_id or record.identity_id == self.identity_id)
+            and (self.score_min is None or record.score >= self.score_min)
+            and (self.score_max is None or record.score <= self.score_max)
+            and (self.person_type is None or record.person_type == self.person_type)
+            and (not self.device_ids or record.device.device_id in self.device_ids)
+            and (
+                not self.permission_ids or record.device.group_id in self.permission_ids
+            )
+            and (
+                not self.room
+                or (record.identity is not None and record.identity.room == self.room)
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of records and how many there are in all."""
+
+    records: list[Record]
+    total: int
+
+
+def search(
+    records: Iterable[Record],
+    query: HistoryQuery,
+    *,
+    page: int,
+    per_page: int,
+    descending: bool,
+) -> Page:
+    """Return the page of that number, from 0, of the records that match."""
+    found = sorted(
+        (record for record in records if query.matches(record)),
+        key=lambda record: record.timestamp_ms,
+        reverse=descending,
+    )
+    if query.top_k is not None:
+        found = found[: query.top_k]
+    return Page(found[page * per_page : (page + 1) * per_page], len(found))
+
+
+def to_milliseconds(value: float, unit: Unit) -> float:
+    """Return a time bound in milliseconds, read in the unit that the firmware expects."""
+    if unit == "either":
+        unit = "milliseconds" if value >= _MILLISECONDS_FROM else "seconds"
+    return value if unit == "milliseconds" else value * 1000

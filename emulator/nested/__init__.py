@@ -1,0 +1,22 @@
+"""Dialect 1.x: REST verbs on `/SophonXxx/api/...`, nested events (PROTOCOL §1-§4)."""
+
+from emulator.dialect import Dialect
+from emulator.subscription import FrameKeys
+
+from .devices import DEVICE_ROUTES
+from .errors import error_body
+from .live import live_message
+from .records import HISTORY_ROUTES
+from .system import CONFIGURATION_ROUTES, SYSTEM_ROUTES
+
+NESTED = Dialect(
+    name="nested",
+    face_routes={**DEVICE_ROUTES, **HISTORY_ROUTES, **CONFIGURATION_ROUTES},
+    system_routes=SYSTEM_ROUTES,
+    frame_keys=FrameKeys("need_face", "need_register", "event_list"),
+    pictures="plain",
+    requires_json=False,
+    live_message=live_message,
+    error=error_body,
+    broadcast=None,
+)

@@ -1,0 +1,74 @@
+"""The capture devices of dialect 1.x."""
+
+from emulator.dialect import Answer, Call, Routes
+from emulator.faults import ApiError
+from emulator.model import Device, JsonObject, JsonValue, Relay
+from emulator.state import BoxState
+
+
+def device_info(device: Device) -> JsonObject:
+    """One entry of the device list (PROTOCOL §2)."""
+    return {
+        "device_id": device.device_id,
+        "device_name": device.name,
+        "device_type": device.type,
+        "device_ip": device.ip,
+        "device_key": device.url,
+        "group_id": device.group_id,
+        "permission_id": device.permission_id,
+        "netRelay": _relay(device.relay),
+        "device_attr": {
+            "actions": {
+                "do_attribute": False,
+                "do_detect": True,
+                "do_feature": True,
+                "do_match": True,
+                "do_track": device.type != "photo",
+                "fast_mode": False,
+                "paint_bbox": False,
+                "paint_landmark": False,
+            }
+        },
+        "is_start_rtmp": False,
+        "rtmp_address": "",
+    }
+
+
+def _devices(state: BoxState, call: Call) -> Answer:
+    devices = state.devices
+    device_id = call.query.get("device_id")
+    if device_id:
+        device = state.find_device(device_id)
+        if device is None:
+            raise ApiError("ID_NOT_FOUND", device_id)
+        devices = [device]
+    shown: list[JsonValue] = [
+        {"device_id": device.device_id}
+        if state.variant.only_device_ids
+        else device_info(device)
+        for device in devices
+    ]
+    data: JsonObject = {"devices_list": shown}
+    if call.query.get("need_preview_list", "").lower() == "true":
+        ids: list[JsonValue] = [device.device_id for device in state.devices]
+        data["preview_list"] = {
+            "preview_list": ids,
+            "current_preview_list": ids[:4],
+            "preview_mode": "4",
+            "last_set_name": "WEBUI",
+        }
+    return {"data": data}
+
+
+def _relay(relay: Relay | None) -> JsonObject:
+    if relay is None:
+        return {}
+    return {
+        "ip": relay.ip,
+        "net_port": relay.port,
+        "door_port": relay.channel,
+        "delay_time": relay.delay_time,
+    }
+
+
+DEVICE_ROUTES: Routes = {("GET", "/SophonDevice/api/Devices"): _devices}

@@ -1,0 +1,15 @@
+"""Errors as dialect 1.x says them."""
+
+from emulator.faults import ApiError
+from emulator.model import JsonObject
+
+
+def error_body(error: ApiError) -> JsonObject:
+    """Return the body of a failed call (PROTOCOL §2)."""
+    return {
+        "error": {
+            "code": error.status,
+            "message": error.message or error.code,
+            "status": error.code,
+        }
+    }

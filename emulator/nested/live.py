@@ -1,0 +1,76 @@
+"""The live event of dialect 1.x."""
+
+from emulator.dialect import PictureTexts, numbers_as_strings, shown_pictures
+from emulator.model import DeviceKind, Identity, JsonObject, PictureKind, Record
+from emulator.variant import Variant
+
+
+def live_message(
+    record: Record, variant: Variant, pictures: PictureTexts
+) -> JsonObject:
+    """One pushed recognition (PROTOCOL §1)."""
+    message: JsonObject = {
+        "identity_id": record.identity_id,
+        "device_id": record.device.device_id,
+        "identity_name": record.identity_name,
+        "identity_info": identity_info(record.identity),
+        "group_name": "default_group",
+        "timestamp": record.timestamp_ms,
+        "score": record.score,
+        "ext_data": _ext_data(record, variant, pictures),
+    }
+    if record.identity is not None:
+        message |= shown_pictures(pictures, variant, {PictureKind.REFERENCE: "reg_pic"})
+    if variant.live_event_id:
+        message |= {"event_id": record.event_id, "video_id": record.device.device_id}
+    return numbers_as_strings(message) if variant.numbers_as_strings else message
+
+
+def identity_info(identity: Identity | None) -> JsonObject:
+    """Return what was stored at enrolment; empty for a stranger."""
+    if identity is None:
+        return {}
+    return {
+        "image_id": identity.image_id,
+        "permission_ids": [identity.permission_id],
+        "type": identity.person_type.number,
+        "user_id": identity.user_id,
+        "face_ids": [identity.face_id],
+        "name": identity.name,
+        "addTime": identity.added_at,
+        "ext_info": {
+            "building_no": identity.building,
+            "room": identity.room,
+            "address": identity.address,
+            "floor": identity.floor,
+        },
+    }
+
+
+def _ext_data(record: Record, variant: Variant, pictures: PictureTexts) -> JsonObject:
+    kind = record.device.kind
+    keys = {PictureKind.SCENE: "spot_pic", PictureKind.FACE: "recognize_face"}
+    if variant.welcome_machine:
+        del keys[PictureKind.SCENE]
+    data: JsonObject = {
+        "device_ip": record.device.ip,
+        "device_type": int(kind) if variant.device_type_as_number else str(int(kind)),
+        "grab_fiqa_info": _camera_quality(record)
+        if kind is DeviceKind.SNAPSHOT_CAMERA
+        else {},
+        "box_fiqa_info": {},
+        **shown_pictures(pictures, variant, keys),
+    }
+    if not variant.person_type_missing:
+        number = record.person_type.number
+        data["person_type"] = str(number) if variant.person_type_as_string else number
+    return data
+
+
+def _camera_quality(record: Record) -> JsonObject:
+    ages = {"juvenile": 14, "youth": 24, "middle-aged": 45, "aged": 70}
+    return {
+        "age": ages.get(record.attributes.get("age", ""), 30),
+        "sex": 1 if record.attributes.get("gender") == "female" else 0,
+        "fiqa_result": 0,
+    }

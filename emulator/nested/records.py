@@ -1,0 +1,195 @@
+"""The history of dialect 1.x and its pictures."""
+
+import math
+
+from multidict import MultiMapping
+
+from emulator.cast import seeded_uuid
+from emulator.dialect import Answer, Call, Routes, history_time, number_as_string
+from emulator.faults import ApiError, count_argument, number_argument
+from emulator.history import HistoryQuery, search, to_milliseconds
+from emulator.model import JsonObject, JsonValue, PersonType, Record
+from emulator.state import BoxState
+from emulator.variant import Variant
+
+from .live import identity_info
+
+_PARAMETERS = frozenset(
+    [
+        "page",
+        "per_page",
+        "top_k",
+        "datetime_gte",
+        "datetime_lte",
+        "name",
+        "identity_id",
+        "score_min",
+        "score_max",
+        "userType",
+        "groups",
+        "streams",
+        "room",
+    ]
+)
+
+
+def record_body(record: Record, variant: Variant) -> JsonObject:
+    """One record of the history (PROTOCOL §4)."""
+    time = history_time(record, variant)
+    is_video = record.device.type != "photo"
+    return {
+        "_id": seeded_uuid(record.event_id)
+        if variant.history_id_differs
+        else record.event_id,
+        "timestamp": time,
+        "common": _common(record, variant),
+        "video_data": _video_data(record, time) if is_video else {},
+        "gate_data": {},
+        "grab_data": {},
+    }
+
+
+def _common(record: Record, variant: Variant) -> JsonObject:
+    device = record.device
+    number = record.person_type.number
+    return {
+        "identity_id": record.identity_id,
+        "identity_name": record.identity_name,
+        "identity_info": identity_info(record.identity),
+        "person_type": str(number) if variant.person_type_as_string else number,
+        "score": record.score,
+        "card_id": "",
+        "group_id": device.group_id,
+        "group_name": "default_group",
+        "permission_id": device.permission_id,
+        "permission_name": "",
+        "recognize_face_pic_id": record.face_image_id,
+        "spot_pic_id": record.scene_image_id,
+        "ep_info": {
+            "device_id": device.device_id,
+            "ep_id": f"0xe0a509000000__{device.url}",
+            "ep_ip": device.ip,
+            "ep_name": device.name,
+            "ep_type": device.type,
+        },
+        "recognize_face_attr": {
+            **record.attributes,
+            "box": [169.9, 257.0, 487.3, 671.7],
+            "expression": None,
+            "point": [],
+        },
+        "frame_id": 0,
+        "is_send": 0,
+        "want_action": "0",
+    }
+
+
+def _video_data(record: Record, time: float) -> JsonObject:
+    return {
+        "in_timestamp": time,
+        "out_timestamp": time,
+        "recognition_timestamp": time,
+        "track_id": record.timestamp_ms % 100_000,
+    }
+
+
+def _query(state: BoxState, query: MultiMapping[str]) -> HistoryQuery:
+    return HistoryQuery(
+        since_ms=_bound(state, query, "datetime_gte"),
+        until_ms=_bound(state, query, "datetime_lte"),
+        name=query.get("name", ""),
+        identity_id=query.get("identity_id", ""),
+        score_min=_number(query, "score_min"),
+        score_max=_number(query, "score_max"),
+        person_type=_person_type(query.get("userType", "")),
+        device_ids=frozenset(_list(query, "streams")),
+        permission_ids=frozenset(_list(query, "groups")),
+        room=query.get("room", ""),
+        top_k=count_argument(query["top_k"], "top_k", 1) if "top_k" in query else None,
+    )
+
+
+def _events(state: BoxState, call: Call) -> Answer:
+    query = call.query
+    for name in sorted(set(query) - _PARAMETERS):
+        state.report(f"history: unknown parameter {name}")
+    page = count_argument(query.get("page", 0), "page", 0)
+    per_page = count_argument(query.get("per_page", 10), "per_page", 1)
+    found = search(
+        state.visible_history(),
+        _query(state, query),
+        page=page,
+        per_page=per_page,
+        descending=state.variant.history_order == "descending",
+    )
+    records: list[JsonValue] = [
+        record_body(record, state.variant) for record in found.records
+    ]
+    answer: JsonObject = {
+        "data": number_as_string(records)
+        if state.variant.numbers_as_strings
+        else records,
+        "pagination": {
+            "page": page,
+            "per_page": per_page,
+            "num_pages": math.ceil(found.total / per_page),
+            "total_count": found.total,
+        },
+    }
+    return answer
+
+
+def _event_image(state: BoxState, call: Call) -> Answer:
+    if "datetime" not in call.query:
+        state.report(f"event_images/{call.tail} without datetime")
+        raise ApiError("MISSING_ARGUMENTS", "datetime")
+    time = number_argument(call.query["datetime"], "datetime")
+    drawing = state.find_event_picture(call.tail, time)
+    if drawing is None:
+        raise ApiError("ID_NOT_FOUND", call.tail)
+    return drawing
+
+
+def _image(state: BoxState, call: Call) -> Answer:
+    drawing = state.find_reference_picture(call.tail)
+    if drawing is None:
+        raise ApiError("ID_NOT_FOUND", call.tail)
+    return drawing
+
+
+def _bound(state: BoxState, query: MultiMapping[str], name: str) -> float | None:
+    value = _number(query, name)
+    if value is None:
+        return None
+    unit = state.variant.history_bounds or "seconds"
+    if unit == "seconds" and value >= 1e11:
+        state.report(
+            f"history: {name} is in milliseconds, this box takes seconds: {value}"
+        )
+    return to_milliseconds(value, unit)
+
+
+def _number(query: MultiMapping[str], name: str) -> float | None:
+    return number_argument(query[name], name) if name in query else None
+
+
+def _list(query: MultiMapping[str], name: str) -> list[str]:
+    # The page says "list" and not how one is written in a URL: take repeats, commas and brackets.
+    words = ",".join(query.getall(name, [])).strip("[]").split(",")
+    return [word.strip(" \"'") for word in words if word.strip(" \"'")]
+
+
+def _person_type(value: str) -> PersonType | None:
+    if not value:
+        return None
+    number = count_argument(value, "userType", 1)
+    if number > len(PersonType):
+        raise ApiError("INVALID_ARGUMENTS", "userType")
+    return list(PersonType)[number - 1]
+
+
+HISTORY_ROUTES: Routes = {
+    ("GET", "/SophonFace/api/events"): _events,
+    ("GET", "/SophonFace/api/event_images/*"): _event_image,
+    ("GET", "/SophonFace/api/images/*"): _image,
+}

@@ -1,0 +1,170 @@
+"""The system API and the configuration items of dialect 1.x."""
+
+from collections.abc import Callable
+
+from emulator.dialect import (
+    Answer,
+    Call,
+    Handler,
+    Routes,
+    number_as_string,
+    numbers_as_strings,
+)
+from emulator.faults import ApiError, text_argument
+from emulator.model import JsonObject, JsonValue
+from emulator.state import BoxState
+
+type Reading = Callable[[BoxState], JsonValue]
+
+
+def _device_sn(state: BoxState) -> JsonValue:
+    if state.variant.serial_call_missing or state.variant.serial_missing:
+        raise ApiError("NOT_FOUND", "deviceSN")
+    return {"device_sn": state.serial_number}
+
+
+def _hardware(state: BoxState) -> JsonValue:
+    info: JsonObject = {
+        "model": state.model,
+        "product_version": "V1.2",
+        "chip_sn": state.chip_number,
+    }
+    if state.variant.hardware_version:
+        info = {"hardwareVersion": f"{state.model} V1.2"}
+    if not state.variant.serial_missing:
+        info["device_sn"] = state.serial_number
+    return info
+
+
+def _version(state: BoxState) -> JsonValue:
+    return {
+        "version": "V5R3C01_686e472",
+        "mcu_version": "1.7",
+        "details": {"app_gate": "5.3.1", "nnsdk": "2.6.0"},
+    }
+
+
+def _addresses(state: BoxState) -> JsonValue:
+    addresses: list[JsonValue] = []
+    for device, ip in (("eth0", state.host), ("eth1", "192.168.150.1")):
+        entry: JsonObject = {
+            "device": device,
+            "ip": ip,
+            "netmask": "255.255.255.0",
+            "gateway": "192.168.150.254",
+            "dns": "192.168.150.254",
+            "status": "static",
+            "bandwidth": 1000,
+        }
+        if not state.variant.mac_missing:
+            entry["mac"] = state.mac
+        addresses.append(entry)
+    return addresses
+
+
+def _disk(state: BoxState) -> JsonValue:
+    health = state.health
+    return {
+        "disk_rate": round(health.storage_used / health.storage_total, 4),
+        "total_disk": f"{health.storage_total}G",
+        "used_disk": f"{health.storage_used}G",
+        "free_disk": f"{health.storage_total - health.storage_used:.2f}G",
+    }
+
+
+_READINGS: dict[str, Reading] = {
+    "deviceSN": _device_sn,
+    "hardwareInfo": _hardware,
+    "systemVersion": _version,
+    "hostname": lambda _: {"hostname": "BM1684-180"},
+    "temperature": lambda state: {
+        "core_temperature": f"{state.health.core_temperature:.1f}'C",
+        "board_temperature": f"{state.health.board_temperature:.1f}'C",
+    },
+    "cpu": lambda state: {
+        "cpu_rate": state.health.cpu_usage,
+        "info": {"cores": 8, "freq": "2.3GHz", "arch": "aarch64"},
+    },
+    "tpu": lambda state: {"tpu_rate": state.health.tpu_usage},
+    "memoryInfo": lambda state: {
+        "total_memory": f"{state.health.memory_total:g}G",
+        "used_memory": f"{state.health.memory_used:g}G",
+    },
+    "diskInfo": _disk,
+    "fan": lambda state: {"fan_speed": f"{state.health.fan_speed:.0f}r/min"},
+    "time": lambda state: {
+        "time": round(state.now() * 1000),
+        "timezone": state.health.timezone,
+    },
+    "ip": _addresses,
+    "uptime": lambda state: {"uptime": state.health.uptime},
+    "systemMode": lambda state: {"systemMode": "0" if state.bare_system else "1"},
+}
+
+
+def _system_handler(reading: Reading) -> Handler:
+    def answer(state: BoxState, _call: Call) -> Answer:
+        data = reading(state)
+        if state.variant.numbers_as_strings:
+            data = number_as_string(data)
+        if state.variant.system_data_as_list and not isinstance(data, list):
+            data = [data]
+        return {"data": data}
+
+    return answer
+
+
+def _login(_state: BoxState, call: Call) -> Answer:
+    if not {"username", "password"} <= call.body.keys():
+        raise ApiError("MISSING_ARGUMENTS", "username, password")
+    username = text_argument(call.body["username"], "username")
+    password = text_argument(call.body["password"], "password")
+    return {"data": {"success": (username, password) == ("admin", "admin")}}
+
+
+def _configuration(state: BoxState) -> JsonObject:
+    settings = state.settings
+    items: JsonObject = {
+        "THRESHOLD": settings.threshold,
+        "PRODUCT_TYPE": settings.product_type,
+        "APPLY_MODE": settings.apply_mode,
+        "DUPLICATE_REMOVAL_TIMEOUT": settings.duplicate_removal_timeout,
+        "PASSMODE": settings.pass_mode,
+    }
+    if not state.variant.mac_missing:
+        items["BOX_MAC"] = "0x" + settings.mac.replace(":", "").lower()
+    return items
+
+
+def _one_item(state: BoxState, call: Call) -> Answer:
+    items = _configuration(state)
+    if call.tail not in items:
+        raise ApiError("ID_NOT_FOUND", call.tail)
+    item: JsonObject = {call.tail: items[call.tail]}
+    return {
+        "data": numbers_as_strings(item) if state.variant.numbers_as_strings else item
+    }
+
+
+def _every_item(state: BoxState, _call: Call) -> Answer:
+    state.report("the whole configuration was asked for: it holds passwords")
+    return {
+        "data": {
+            **_configuration(state),
+            "RABBITMQ_PASSWORD": "secret-of-the-broker",
+            "MQ_TOKEN": "secret-token",
+        }
+    }
+
+
+SYSTEM_ROUTES: Routes = {
+    **{
+        ("GET", f"/SophonSystem/api/{name}"): _system_handler(reading)
+        for name, reading in _READINGS.items()
+    },
+    ("POST", "/SophonSystem/api/login"): _login,
+}
+CONFIGURATION_ROUTES: Routes = {
+    ("GET", "/SophonConfig/api/Configs/*"): _one_item,
+    ("GET", "/SophonConfig/api/Configs"): _every_item,
+}

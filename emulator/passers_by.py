@@ -1,0 +1,57 @@
+"""People who walk past an emulated box, now and in days gone by."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from typing import get_args
+
+from .box import EmulatedBox
+from .model import Emitted, Identity
+from .recognition import Stranger
+
+_RECORDS_PER_DAY = 60
+_STRANGERS_IN_TEN = 3
+_DAY_MS = 86_400_000
+# Nobody comes at night: the hours of a day in which people pass, UTC+8.
+_FIRST_HOUR, _LAST_HOUR = 7, 20
+_MIDNIGHT_MS = 16 * 3_600_000
+
+
+async def fill_history(box: EmulatedBox, days: int) -> None:
+    """Give a box the records of the past days, oldest first."""
+    now = round(box.now() * 1000)
+    midnight = now - (now - _MIDNIGHT_MS) % _DAY_MS
+    times = sorted(
+        midnight
+        - day * _DAY_MS
+        + round(box.random.uniform(_FIRST_HOUR, _LAST_HOUR) * 3_600_000)
+        for day in range(days + 1)
+        for _ in range(_RECORDS_PER_DAY)
+    )
+    for timestamp_ms in times:
+        if now - days * _DAY_MS <= timestamp_ms < now:
+            await _recognize(box, timestamp_ms)
+
+
+async def walk_by(box: EmulatedBox, rate: float) -> AsyncGenerator[Emitted]:
+    """Let people pass, `rate` a second on average, and yield what the box saw."""
+    while True:
+        await asyncio.sleep(box.random.uniform(0.4, 1.6) / rate)
+        yield await _recognize(box)
+
+
+async def _recognize(box: EmulatedBox, timestamp_ms: int | None = None) -> Emitted:
+    stranger: Stranger = box.random.choice(get_args(Stranger.__value__))
+    return await box.recognize(
+        identity=_somebody(box),
+        stranger=stranger,
+        timestamp_ms=timestamp_ms,
+        push=timestamp_ms is None,
+    )
+
+
+def _somebody(box: EmulatedBox) -> Identity | None:
+    return (
+        None
+        if box.random.randrange(10) < _STRANGERS_IN_TEN
+        else box.random.choice(box.people)
+    )

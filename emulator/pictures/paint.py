@@ -1,0 +1,129 @@
+"""From a description of a picture to its JPEG, near a wanted size."""
+
+import base64
+from dataclasses import dataclass
+from functools import lru_cache
+from io import BytesIO
+from random import Random
+
+from PIL import Image, ImageChops
+
+from emulator.model import PictureKind
+
+from .appearance import Colour, appearance_of
+from .head import draw_head
+from .places import draw_scene, place_colour
+
+_QUALITY = 82
+_FINE_FROM = 3_000_000
+_TOLERANCE = 0.08
+_STRONGEST_NOISE = 220.0
+_SCENE_BITS_PER_PIXEL = 3.0
+_FACE_BITS_PER_PIXEL = 2.2
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A picture not drawn yet; `target` is its size in bytes."""
+
+    kind: PictureKind
+    subject: str
+    place: int
+    target: int
+
+
+@dataclass(frozen=True, slots=True)
+class Painted:
+    """A picture as JPEG, and as the base64 text that live messages carry."""
+
+    jpeg: bytes
+    base64: str
+
+
+@lru_cache(maxsize=160)
+def paint(drawing: Drawing) -> Painted:
+    """Return the finished picture; equal drawings are painted once."""
+    image = _draw(drawing)
+    jpeg = _encode_near(
+        image, drawing.target, Random(f"{drawing.subject}/{drawing.place}")
+    )
+    return Painted(jpeg, base64.b64encode(jpeg).decode("ascii"))
+
+
+def _draw(drawing: Drawing) -> Image.Image:
+    looks = appearance_of(drawing.subject)
+    if drawing.kind is PictureKind.SCENE:
+        width, height = _dimensions(drawing.target, _SCENE_BITS_PER_PIXEL, 16 / 9)
+        return draw_scene(looks, drawing.place, width, height)
+    width, height = _dimensions(drawing.target, _FACE_BITS_PER_PIXEL, 1)
+    if drawing.kind is PictureKind.FACE:
+        image = _gradient(place_colour(drawing.place), width, height)
+        head = draw_head(looks, round(width * 1.3))
+        image.paste(head, (round(width * -0.15), round(height * -0.12)), head)
+        return image
+    image = _gradient((122, 170, 222), width, height)
+    head = draw_head(looks, width)
+    image.paste(head, (0, 0), head)
+    return image
+
+
+def _dimensions(target: int, bits_per_pixel: float, ratio: float) -> tuple[int, int]:
+    pixels = target * 8 / bits_per_pixel
+    height = min(2160, max(96, round((pixels / ratio) ** 0.5)))
+    return round(height * ratio), height
+
+
+def _gradient(colour: Colour, width: int, height: int) -> Image.Image:
+    light = Image.new("RGB", (width, height), (250, 250, 252))
+    plain = Image.new("RGB", (width, height), colour)
+    return Image.composite(
+        plain, light, Image.linear_gradient("L").resize((width, height))
+    )
+
+
+def _encode_near(image: Image.Image, target: int, random: Random) -> bytes:
+    """JPEG of about `target` bytes: grain makes it larger, a lower quality smaller."""
+    # A very large target needs a finer quality: grain alone does not fill it.
+    quality = 95 if target > _FINE_FROM else _QUALITY
+    plain = _jpeg(image, quality)
+    if len(plain) > target:
+        return _smaller(image, target, plain)
+    grain = Image.frombytes(
+        "L", image.size, random.randbytes(image.width * image.height)
+    )
+    weakest, strongest, best = 0.0, _STRONGEST_NOISE, plain
+    for _ in range(8):
+        if abs(len(best) - target) <= target * _TOLERANCE:
+            break
+        strength = (weakest + strongest) / 2
+        best = _jpeg(_with_grain(image, grain, strength), quality)
+        if len(best) < target:
+            weakest = strength
+        else:
+            strongest = strength
+    return best
+
+
+def _smaller(image: Image.Image, target: int, plain: bytes) -> bytes:
+    worst, finest, best = 5, _QUALITY, plain
+    while finest - worst > 1 and abs(len(best) - target) > target * _TOLERANCE:
+        quality = (worst + finest) // 2
+        best = _jpeg(image, quality)
+        if len(best) < target:
+            worst = quality
+        else:
+            finest = quality
+    return best
+
+
+def _with_grain(image: Image.Image, grain: Image.Image, strength: float) -> Image.Image:
+    layer = grain.point([round(level * strength / 255) for level in range(256)])
+    return ImageChops.add(
+        image, Image.merge("RGB", (layer, layer, layer)), 1, -round(strength / 2)
+    )
+
+
+def _jpeg(image: Image.Image, quality: int) -> bytes:
+    buffer = BytesIO()
+    image.save(buffer, "JPEG", quality=quality)
+    return buffer.getvalue()

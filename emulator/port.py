@@ -1,0 +1,60 @@
+"""A TCP port that can be closed and opened again under the same number."""
+
+from asyncio.trsock import TransportSocket
+from collections.abc import Awaitable, Callable
+import socket
+import struct
+
+from aiohttp import web
+
+type HttpHandler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
+
+
+class Port:
+    """One listening port; its connections die with it."""
+
+    def __init__(self, host: str, number: int, handler: HttpHandler) -> None:
+        """Take an address and who answers; 0 asks for any free number, kept from then on."""
+        self.number = number
+        self._host = host
+        self._handler = handler
+        self._runner: web.ServerRunner | None = None
+
+    async def open(self) -> None:
+        """Listen, unless it does already."""
+        if self._runner is not None:
+            return
+        runner = web.ServerRunner(
+            web.Server(self._handler, access_log=None), shutdown_timeout=0.05
+        )
+        await runner.setup()
+        try:
+            site = web.TCPSite(runner, self._host, self.number)
+            await site.start()
+        except OSError:
+            await runner.cleanup()
+            raise
+        self.number = runner.addresses[0][1]
+        self._runner = runner
+
+    async def reserve(self) -> None:
+        """Take a number that refuses connections, like a port the box does not have."""
+        await self.open()
+        await self.close()
+
+    async def close(self) -> None:
+        """Stop listening and cut what is connected."""
+        runner, self._runner = self._runner, None
+        if runner is not None:
+            await runner.cleanup()
+
+
+def abort(request: web.BaseRequest) -> None:
+    """Cut a connection as a power cut does: a reset, no close frame."""
+    transport = request.transport
+    if transport is None or transport.is_closing():
+        return
+    raw: object = transport.get_extra_info("socket")
+    if isinstance(raw, TransportSocket):
+        raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    transport.abort()

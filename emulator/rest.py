@@ -1,0 +1,138 @@
+"""Answers REST requests in the box's dialect (PROTOCOL §2-§4)."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from email.utils import formatdate
+
+from aiohttp import web
+import orjson
+
+from .dialect import Answer, Call, Dialect, EmptyPicture, Handler, Routes
+from .faults import ApiError
+from .model import JsonObject, JsonValue, Request
+from .pictures import Drawing, Painted
+from .state import BoxState
+
+type Painter = Callable[[Drawing], Awaitable[Painted]]
+
+
+class RestServer:
+    """The REST API of one port."""
+
+    def __init__(
+        self,
+        state: BoxState,
+        dialect: Dialect,
+        routes: Routes,
+        painter: Painter,
+        *,
+        is_face: bool,
+    ) -> None:
+        """Take the routes of the port; `is_face` for the application port, which can be initializing."""
+        self._state = state
+        self._dialect = dialect
+        self._routes = routes
+        self._paths = {path for _, path in routes}
+        self._paint = painter
+        self._is_face = is_face
+
+    async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
+        """Record a request and answer it, after the box's delay."""
+        text = await request.read()
+        self._state.requests.append(
+            Request(request.method, request.path, dict(request.query), _parsed(text))
+        )
+        if self._state.delay:
+            await asyncio.sleep(self._state.delay)
+        response = await self._respond(request, text)
+        response.headers["Date"] = formatdate(self._state.now(), usegmt=True)
+        return response
+
+    async def _respond(self, request: web.BaseRequest, text: bytes) -> web.Response:
+        canned = self._state.answer_instead.get(
+            request.path
+        ) or self._state.answer_instead.get("*")
+        if canned is not None:
+            headers = {"Content-Type": canned.content_type, **canned.headers}
+            return web.Response(status=canned.status, body=canned.body, headers=headers)
+        handler, tail = self._find(request)
+        if handler is None:
+            status = 405 if self._pattern(request.path) is not None else 404
+            return web.Response(
+                status=status,
+                text=f"<html><title>{status}</title></html>",
+                content_type="text/html",
+            )
+        try:
+            self._refuse(request, text)
+            call = Call(request.query, self._body(text), tail)
+            return await self._rendered(handler(self._state, call))
+        except ApiError as error:
+            return self._failed(error)
+
+    def _pattern(self, path: str) -> str | None:
+        """Return the route a path belongs to."""
+        if path in self._paths:
+            return path
+        general = path.rpartition("/")[0] + "/*"
+        return general if general in self._paths else None
+
+    def _find(self, request: web.BaseRequest) -> tuple[Handler | None, str]:
+        pattern = self._pattern(request.path)
+        handler = (
+            None if pattern is None else self._routes.get((request.method, pattern))
+        )
+        return handler, request.path.rpartition("/")[2]
+
+    def _refuse(self, request: web.BaseRequest, text: bytes) -> None:
+        """Raise what keeps the box from looking at the request at all."""
+        if self._is_face and self._state.initializing:
+            raise ApiError(
+                "DEVICE_INIT_ERROR", "the device is starting, try again later"
+            )
+        if not self._dialect.requires_json or request.method != "POST":
+            return
+        # The vendor's own examples of system calls have no body and so no type.
+        if (text or self._is_face) and request.content_type != "application/json":
+            self._state.report(f"{request.path}: content type {request.content_type}")
+            raise ApiError("UNSUPPORT_CONTENT_TYPE", request.content_type)
+
+    def _body(self, text: bytes) -> JsonObject:
+        if not text:
+            return {}
+        body = _parsed(text)
+        if isinstance(body, dict):
+            return body
+        self._state.report(f"request body is not a JSON object: {text[:80]!r}")
+        raise ApiError("INVALID_REQUEST_JSON")
+
+    async def _rendered(self, answer: Answer) -> web.Response:
+        match answer:
+            case Drawing():
+                return web.Response(
+                    body=(await self._paint(answer)).jpeg, content_type="image/jpeg"
+                )
+            case EmptyPicture():
+                return web.Response(body=b"", content_type="image/jpeg")
+            case _:
+                return web.Response(
+                    body=orjson.dumps(answer), content_type="application/json"
+                )
+
+    def _failed(self, error: ApiError) -> web.Response:
+        if error.code in ("MISSING_ARGUMENTS", "INVALID_ARGUMENTS"):
+            self._state.report(f"{error.code}: {error.message}")
+        status = 200 if self._state.variant.errors_with_status_200 else error.status
+        body = orjson.dumps(self._dialect.error(error))
+        return web.Response(status=status, body=body, content_type="application/json")
+
+
+def _parsed(text: bytes) -> JsonValue:
+    """Return the JSON in a body, else its text; nothing is null."""
+    if not text:
+        return None
+    try:
+        value: JsonValue = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return text.decode("utf-8", "replace")
+    return value

@@ -1,0 +1,50 @@
+"""What the vendor's pages say in more than one way, as switches."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+type PictureText = Literal["plain", "data_uri", "empty", "absent"]
+type Unit = Literal["seconds", "milliseconds", "either"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """A firmware's way of speaking; the defaults are the most common (PROTOCOL §1-§4)."""
+
+    # Live messages of both dialects. `pictures=None`: plain in 1.x, data URI in 2.0.
+    frames: Literal["text", "binary"] = "text"
+    pictures: PictureText | None = None
+    unrequested_pictures: Literal["absent", "empty"] = "absent"
+    numbers_as_strings: bool = False
+    person_type_missing: bool = False
+    person_type_as_string: bool = False
+    duplicates: int = 0
+    pushes_unlisted: bool = False
+
+    # Dialect 1.x.
+    device_type_as_number: bool = False
+    welcome_machine: bool = False
+    live_event_id: bool = False
+    history_id_differs: bool = False
+    only_device_ids: bool = False
+
+    # Dialect 2.0.
+    live_device_id_key: bool = False
+    event_id_missing: bool = False
+    reg_pic_key: bool = False
+    media_device_key: bool = False
+    errors_with_status_200: bool = False
+    event_answer: Literal["bare", "event", "events"] = "bare"
+
+    # History. `history_bounds=None`: seconds in 1.x, either in 2.0 (the page contradicts itself).
+    history_milliseconds: bool = False
+    history_order: Literal["ascending", "descending"] = "descending"
+    history_bounds: Unit | None = None
+
+    # The box itself.
+    hardware_version: bool = False
+    system_data_as_list: bool = False
+    serial_call_missing: bool = False
+    serial_missing: bool = False
+    mac_missing: bool = False
+    system_port_closed: bool = False

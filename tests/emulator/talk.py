@@ -1,0 +1,152 @@
+"""A thin client that speaks to an emulated box the way the page shows."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+import json
+from typing import Any
+
+import aiohttp
+
+from emulator import EmulatedBox
+
+CONFIGURATION_KEYS = {
+    "nested": ("need_face", "need_register", "event_list"),
+    "flat": ("with_face_image", "with_register_image", "media_device_ids"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A REST answer, read."""
+
+    status: int
+    body: bytes
+    headers: dict[str, str]
+
+    @property
+    def json(self) -> Any:
+        """The body's JSON."""
+        return json.loads(self.body)
+
+
+class Talk:
+    """A client of one box."""
+
+    def __init__(self, box: EmulatedBox, session: aiohttp.ClientSession) -> None:
+        """Take the box and a session that somebody else closes."""
+        self.box = box
+        self.session = session
+
+    async def get(
+        self, path: str, *, port: int | None = None, **query: object
+    ) -> Answer:
+        """GET a path of the application port."""
+        return await self.request(
+            "GET",
+            path,
+            port=port,
+            params={key: str(value) for key, value in query.items()},
+        )
+
+    async def post(
+        self, path: str, body: object = None, *, port: int | None = None
+    ) -> Answer:
+        """POST JSON to a path of the application port."""
+        return await self.request(
+            "POST", path, port=port, json={} if body is None else body
+        )
+
+    async def system(self, name: str, body: object = None) -> Answer:
+        """Ask the system API for a name."""
+        port = self.box.ports.system
+        if self.box.dialect == "flat":
+            return await self.post(f"/sophon/v2/system/{name}", body, port=port)
+        return await self.get(f"/SophonSystem/api/{name}", port=port)
+
+    async def events(self, **arguments: Any) -> list[Any]:
+        """Return the history's records under the dialect's own arguments."""
+        if self.box.dialect == "nested":
+            return list(
+                (await self.get("/SophonFace/api/events", **arguments)).json["data"]
+            )
+        answer = await self.post(
+            "/sophon/v2/face/getevents", {"page_limit": 100, "filters": arguments}
+        )
+        return list(answer.json["events"])
+
+    async def request(
+        self, method: str, path: str, *, port: int | None = None, **options: Any
+    ) -> Answer:
+        """Send any request."""
+        url = f"http://{self.box.host}:{port or self.box.ports.rest}{path}"
+        async with self.session.request(method, url, **options) as response:
+            return Answer(
+                response.status, await response.read(), dict(response.headers)
+            )
+
+    async def connect(self, port: int | None = None) -> aiohttp.ClientWebSocketResponse:
+        """Open a socket that says nothing yet."""
+        url = f"ws://{self.box.host}:{port or self.box.ports.events}"
+        return await self.session.ws_connect(url, max_msg_size=0, autoping=False)
+
+    async def configure(
+        self,
+        socket: aiohttp.ClientWebSocketResponse,
+        device_ids: list[str] | None = None,
+        *,
+        face: bool = True,
+        reference: bool = True,
+    ) -> None:
+        """Send a configuration frame and wait until the box has it."""
+        ids = (
+            [device.device_id for device in self.box.devices]
+            if device_ids is None
+            else device_ids
+        )
+        frame = dict(
+            zip(
+                CONFIGURATION_KEYS[self.box.dialect],
+                (face, reference, ids),
+                strict=True,
+            )
+        )
+        await socket.send_json(frame)
+        await until(
+            lambda: (
+                frame in [subscription.frame for subscription in self.box.subscriptions]
+            )
+        )
+
+    async def subscribe(
+        self, device_ids: list[str] | None = None
+    ) -> aiohttp.ClientWebSocketResponse:
+        """Open a socket and ask for everything."""
+        socket = await self.connect()
+        await self.configure(socket, device_ids)
+        return socket
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Wait until something has become true."""
+    async with asyncio.timeout(5):
+        while not condition():  # noqa: ASYNC110 - what is watched has no event
+            await asyncio.sleep(0.001)
+
+
+async def receive(socket: aiohttp.ClientWebSocketResponse) -> Any:
+    """Return the next message's JSON."""
+    message = await socket.receive(timeout=5)
+    assert message.type in (aiohttp.WSMsgType.TEXT, aiohttp.WSMsgType.BINARY), message
+    return json.loads(message.data)
+
+
+async def is_quiet(
+    socket: aiohttp.ClientWebSocketResponse, seconds: float = 0.1
+) -> bool:
+    """Return whether nothing arrives for a while."""
+    try:
+        await socket.receive(timeout=seconds)
+    except TimeoutError:
+        return True
+    return False

@@ -1,0 +1,245 @@
+"""Faults on demand, and how a box refuses."""
+
+import asyncio
+import threading
+import time
+
+import aiohttp
+from aiohttp import WSMsgType
+import pytest
+
+from emulator import CannedAnswer, EmulatedBox, PictureSize, Ports, Variant
+
+from .conftest import Boxes
+from .talk import Talk, is_quiet, receive
+
+
+async def test_wrong_dialect_is_not_found(either: Talk) -> None:
+    """A box of one dialect knows no path of the other, on neither port."""
+    if either.box.dialect == "nested":
+        assert (await either.post("/sophon/v2/face/getmediadevices")).status == 404
+        assert (
+            await either.post(
+                "/sophon/v2/system/getdevicesn", port=either.box.ports.system
+            )
+        ).status == 404
+    else:
+        assert (await either.get("/SophonDevice/api/Devices")).status == 404
+        assert (
+            await either.get("/SophonSystem/api/deviceSN", port=either.box.ports.system)
+        ).status == 404
+
+
+async def test_wrong_method_and_port(nested: Talk) -> None:
+    """Methods and ports matter."""
+    assert (await nested.post("/SophonDevice/api/Devices")).status == 405
+    assert (await nested.get("/SophonSystem/api/deviceSN")).status == 404
+    assert (
+        await nested.get("/SophonDevice/api/Devices", port=nested.box.ports.system)
+    ).status == 404
+
+
+async def test_initializing(either: Talk) -> None:
+    """A starting box says so in its dialect's error shape."""
+    either.box.initializing = True
+    if either.box.dialect == "nested":
+        error = (await either.get("/SophonDevice/api/Devices")).json["error"]
+        assert (error["code"], error["status"]) == (503, "DEVICE_INIT_ERROR")
+    else:
+        error = (await either.post("/sophon/v2/face/getmediadevices")).json["error"]
+        assert error["code"] == "DEVICE_INIT_ERROR"
+    either.box.initializing = False
+    assert await either.events() == []
+
+
+async def test_flat_bodies(flat: Talk) -> None:
+    """2.0 wants JSON, an object, and says which it missed."""
+    path = "/sophon/v2/face/getmediadevices"
+    plain = await flat.request("POST", path, data="{}")
+    assert plain.json["error"]["code"] == "UNSUPPORT_CONTENT_TYPE"
+    json_type = {"Content-Type": "application/json"}
+    for body in (b"{", b"[]", b'"x"'):
+        broken = await flat.request("POST", path, data=body, headers=json_type)
+        assert broken.json["error"]["code"] == "INVALID_REQUEST_JSON"
+    event = await flat.post("/sophon/v2/face/getevent")
+    assert event.json["error"] == {"code": "MISSING_ARGUMENTS", "message": "event_id"}
+    unknown = await flat.post("/sophon/v2/face/getevent", {"event_id": "nothing"})
+    assert unknown.json["error"]["code"] == "ID_NOT_FOUND"
+    assert len(flat.box.errors) == 5
+
+
+async def test_errors_with_status_200(boxes: Boxes) -> None:
+    """2.0 errors may come with HTTP 200."""
+    for variant, status in (
+        (Variant(), 404),
+        (Variant(errors_with_status_200=True), 200),
+    ):
+        talk = await boxes.make("flat", variant)
+        answer = await talk.post("/sophon/v2/face/getevent", {"event_id": "nothing"})
+        assert (answer.status, answer.json["error"]["code"]) == (status, "ID_NOT_FOUND")
+
+
+async def test_canned_answers(either: Talk) -> None:
+    """Any path on any port can be made to answer something else."""
+    canned = CannedAnswer(
+        status=502, body=b"<h1>Bad gateway</h1>", headers={"X-Proxy": "yes"}
+    )
+    either.box.answer_instead["/anything"] = canned
+    for port in (either.box.ports.rest, either.box.ports.system):
+        answer = await either.get("/anything", port=port)
+        assert (answer.status, answer.body, answer.headers["X-Proxy"]) == (
+            502,
+            canned.body,
+            "yes",
+        )
+        assert answer.headers["Content-Type"].startswith("text/html")
+    either.box.answer_instead["*"] = CannedAnswer(
+        body=b"{}", content_type="application/json"
+    )
+    assert (await either.get("/whatever")).json == {}
+
+
+async def test_delay_and_requests(either: Talk) -> None:
+    """Answers can be late; requests are recorded when they come."""
+    either.box.delay = 0.1
+    started = time.monotonic()
+    await either.request("POST", "/path", params={"a": "1"}, json={"b": 2})
+    assert time.monotonic() - started >= 0.1
+    [request] = either.box.requests
+    assert (request.method, request.path, request.query, request.body) == (
+        "POST",
+        "/path",
+        {"a": "1"},
+        {"b": 2},
+    )
+
+
+async def test_drop(either: Talk) -> None:
+    """A dropped connection ends without a close frame and the box takes a new one."""
+    socket = await either.subscribe()
+    await either.box.drop()
+    message = await socket.receive(timeout=5)
+    assert message.type in (WSMsgType.CLOSED, WSMsgType.ERROR)
+    assert socket.close_code in (None, 1006)
+    again = await either.subscribe()
+    emitted = await either.box.recognize(either.box.devices[0])
+    assert await receive(again) == emitted.message
+
+
+async def test_close_sockets(either: Talk) -> None:
+    """A goodbye carries its code."""
+    socket = await either.subscribe()
+    closing = asyncio.create_task(either.box.close_sockets(1012))
+    message = await socket.receive(timeout=5)
+    await closing
+    assert (message.type, message.data) == (WSMsgType.CLOSE, 1012)
+
+
+async def test_silence(either: Talk) -> None:
+    """A silent box keeps its sockets, says nothing, takes no new client, and heals."""
+    socket = await either.subscribe()
+    either.box.silent = True
+    await socket.ping()
+    await either.box.recognize(either.box.devices[0])
+    assert await is_quiet(socket)
+    waiting = asyncio.create_task(either.connect())
+    done, _ = await asyncio.wait({waiting}, timeout=0.1)
+    assert not done
+    either.box.silent = False
+    await (await waiting).close()
+    emitted = await either.box.recognize(either.box.devices[0])
+    assert await receive(socket) == emitted.message
+
+
+async def test_pings(either: Talk) -> None:
+    """Pings are answered, unless they shall not be."""
+    socket = await either.subscribe()
+    await socket.ping(b"42")
+    assert await socket.receive(timeout=5) == (WSMsgType.PONG, b"42", "")
+    either.box.answers_pings = False
+    await socket.ping()
+    assert await is_quiet(socket)
+    emitted = await either.box.recognize(either.box.devices[0])
+    assert await receive(socket) == emitted.message
+
+
+async def test_ports_close_and_open_again(either: Talk) -> None:
+    """A port comes back under its old number."""
+    ports = either.box.ports
+    socket = await either.subscribe()
+    await either.box.stop_events_port()
+    await either.box.stop_rest_port()
+    await either.box.stop_system_port()
+    assert (await socket.receive(timeout=5)).type in (WSMsgType.CLOSED, WSMsgType.ERROR)
+    for port in (ports.rest, ports.events, ports.system):
+        with pytest.raises(aiohttp.ClientConnectorError):
+            await either.get("/", port=port)
+    await either.box.recognize()
+    await either.box.start_events_port()
+    await either.box.start_rest_port()
+    await either.box.start_system_port()
+    assert either.box.ports == ports
+    again = await either.subscribe()
+    emitted = await either.box.recognize(either.box.devices[0])
+    assert await receive(again) == emitted.message
+    assert (await either.get("/", port=ports.system)).status == 404
+
+
+async def test_closed_system_port(boxes: Boxes) -> None:
+    """The system port may be closed for good."""
+    talk = await boxes.make("nested", Variant(system_port_closed=True))
+    with pytest.raises(aiohttp.ClientConnectorError):
+        await talk.system("deviceSN")
+    assert (await talk.get("/SophonDevice/api/Devices")).status == 200
+
+
+async def test_stop_leaves_nothing_behind() -> None:
+    """After a stop no task, no thread and no listener of the box is left."""
+    threads = set(threading.enumerate())
+    tasks = asyncio.all_tasks()
+    async with aiohttp.ClientSession() as session:
+        async with EmulatedBox(
+            "flat", picture_size=PictureSize(3001, 3002, 3003)
+        ) as box:
+            talk = Talk(box, session)
+            await talk.subscribe()
+            await talk.connect(box.ports.broadcast)
+            await box.recognize(identity=box.people[0])
+            await talk.get("/nothing")
+            assert set(threading.enumerate()) > threads
+        with pytest.raises(aiohttp.ClientConnectorError):
+            await talk.get("/")
+    assert {
+        thread for thread in threading.enumerate() if thread.name.startswith("emulator")
+    } == set()
+    await asyncio.sleep(0)
+    assert asyncio.all_tasks() == tasks
+
+
+async def test_a_taken_port_is_an_error_that_leaves_nothing_open(nested: Talk) -> None:
+    """A box that cannot start opens nothing."""
+    box = EmulatedBox(ports=Ports(events=nested.box.ports.events))
+    with pytest.raises(OSError, match="in use"):
+        await box.start()
+    assert box._rest_port._runner is None
+
+
+async def test_stopping_under_load() -> None:
+    """A box stops while a client does not read."""
+    size = PictureSize(face=4_000, scene=2_000_000, reference=4_000)
+    async with aiohttp.ClientSession() as session:
+        box = EmulatedBox("nested", picture_size=size)
+        await box.start()
+        await Talk(box, session).subscribe()
+
+        async def emit() -> None:
+            while True:
+                await box.recognize(box.devices[0], box.people[0])
+
+        emitting = asyncio.create_task(emit())
+        await asyncio.sleep(0.5)
+        await asyncio.wait_for(box.stop(), 3)
+        emitting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await emitting
+        await box.stop()
