@@ -1,0 +1,82 @@
+"""`scripts/box listen` shows a line for everything that happens."""
+
+import asyncio
+import re
+
+import pytest
+
+from emulator import EmulatedBox
+from tools.box.address import Address
+from tools.box.listen import listen
+
+
+def _lines(capsys: pytest.CaptureFixture[str]) -> list[str]:
+    return capsys.readouterr().out.splitlines()
+
+
+async def test_each_recognition_is_a_line(
+    box: EmulatedBox, address: Address, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where, who, what they are, how sure and which pictures; strangers too."""
+    door, tom = box.devices[0], box.people[0]
+    listening = asyncio.create_task(listen(address, count=2))
+    await box.wait_for_subscription()
+    await box.recognize(door, tom, score=93.5)
+    await box.recognize(door, stranger="automatic", score=12.25)
+    assert await listening == 0
+    first, connected, known, stranger = _lines(capsys)
+    assert first.startswith("Listening to 4 capture devices")
+    assert connected == "-- connected"
+    time, *rest, pictures = known.split(" | ")
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", time)
+    assert rest == ["Front door", "Tom (id 12345565)", "employee", "score 93.5"]
+    assert re.search(r"face \d,\d{3} bytes", pictures)
+    assert re.search(r"reference \d,\d{3} bytes", pictures)
+    assert "scene" in pictures
+    assert " | stranger | stranger | score 12.25 | " in stranger
+    assert "reference" not in stranger
+
+
+async def test_a_lost_connection_and_a_bad_frame_are_lines(
+    box: EmulatedBox, address: Address, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Listening goes on after both."""
+    listening = asyncio.create_task(listen(address, count=1))
+    await box.wait_for_subscription()
+    await box.send_raw("{not JSON")
+    await box.stop_events_port()
+    await box.start_events_port()
+    await box.wait_for_subscription()
+    await box.recognize()
+    assert await listening == 0
+    lines = _lines(capsys)
+    assert lines[1:3] == [
+        "-- connected",
+        "-- skipped a frame that cannot be read: not JSON",
+    ]
+    assert lines[3].startswith("-- disconnected: ")
+    assert lines[-2] == "-- connected"
+
+
+async def test_what_the_box_says_cannot_command_the_terminal(
+    box: EmulatedBox, address: Address, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A name is shown, never obeyed."""
+    listening = asyncio.create_task(listen(address, count=1))
+    await box.wait_for_subscription()
+    await box.recognize(
+        identity=box.people[0], overrides={"identity_name": "Tom\x1b[2J\nforged"}
+    )
+    await listening
+    shown = capsys.readouterr().out
+    assert "\x1b" not in shown
+    assert len(shown.splitlines()) == 3
+
+
+async def test_a_box_that_is_off_is_said(
+    box: EmulatedBox, address: Address, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing to listen to is an error, not an endless wait."""
+    await box.stop()
+    assert await listen(address) == 1
+    assert "Nothing answers" in capsys.readouterr().out

@@ -1,0 +1,128 @@
+"""`scripts/box probe` tells what a box is and what keeps it from being used."""
+
+import pytest
+
+from emulator import CannedAnswer, EmulatedBox, Variant
+from tools.box import probe as probe_module
+from tools.box.address import Address
+from tools.box.probe import probe
+
+
+async def test_a_usable_box_is_described(
+    box: EmulatedBox, address: Address, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Who it is, its capture devices and its event socket; never a password."""
+    assert await probe(address) == 0
+    shown = capsys.readouterr().out
+    for fact in (
+        box.dialect,
+        box.serial_number,
+        box.mac.lower(),
+        box.model,
+        "BM1684-180",
+        "82",
+        "face application",
+        "opens and answers pings",
+        "can be used",
+    ):
+        assert fact in shown
+    rows = {row.split()[0]: row for row in shown.splitlines() if "192.168.150.2" in row}
+    assert rows.keys() == {device.device_id for device in box.devices}
+    for device in box.devices:
+        row = rows[device.device_id]
+        assert device.name in row
+        assert device.ip in row
+        assert row.split()[-2:] == [
+            "yes" if device.relay else "no",
+            "yes" if device.type == "rtsp" else "no",
+        ]
+    assert "pa%40ss" not in shown
+    assert "PROBLEM" not in shown
+
+
+async def test_a_closed_event_socket_is_a_problem(
+    box: EmulatedBox, address: Address, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The rest is shown all the same."""
+    await box.stop_events_port()
+    assert await probe(address) == 1
+    shown = capsys.readouterr().out
+    assert box.serial_number in shown
+    assert f"PROBLEM: The event socket, port {address.ports.events}" in shown
+    assert "can be used" not in shown
+
+
+async def test_unanswered_pings_are_no_problem(
+    box: EmulatedBox,
+    address: Address,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Some boxes ignore pings; they can be used."""
+    monkeypatch.setattr(probe_module, "_PONG_SECONDS", 0.2)
+    box.answers_pings = False
+    assert await probe(address) == 0
+    assert "does not answer pings" in capsys.readouterr().out
+
+
+async def test_a_box_that_is_off_is_a_problem(
+    box: EmulatedBox, address: Address, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Both ports are tried, and both are named."""
+    await box.stop()
+    assert await probe(address) == 1
+    shown = capsys.readouterr().out
+    assert f"Nothing answers at 127.0.0.1, port {address.ports.rest}" in shown
+    assert f"The event socket, port {address.ports.events}" in shown
+
+
+async def test_a_starting_box_is_a_problem(
+    box: EmulatedBox, address: Address, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It only needs time."""
+    box.initializing = True
+    assert await probe(address) == 1
+    assert "still starting" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("rest_open", [True, False])
+async def test_bare_system_mode_is_a_problem(
+    box: EmulatedBox,
+    address: Address,
+    capsys: pytest.CaptureFixture[str],
+    rest_open: bool,
+) -> None:
+    """Also where only the system port is left to say so."""
+    box.bare_system = True
+    if not rest_open:
+        await box.stop_rest_port()
+    assert await probe(address) == 1
+    assert "bare-system mode" in capsys.readouterr().out
+
+
+async def test_something_else_is_a_problem(
+    box: EmulatedBox, address: Address, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A web server that is no box."""
+    box.answer_instead["*"] = CannedAnswer(body=b"<html>hello</html>")
+    assert await probe(address) == 1
+    assert "not as an SE AI box does" in capsys.readouterr().out
+
+
+async def test_no_capture_devices_is_said(
+    box: EmulatedBox, address: Address, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The box can be added; it just sees nobody."""
+    box.devices.clear()
+    assert await probe(address) == 0
+    assert "no capture devices yet" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("dialect", ["flat"])
+@pytest.mark.parametrize("variant", [Variant(system_port_closed=True)])
+async def test_a_box_without_identity_is_a_problem(
+    address: Address, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing tells it from another box; the system port would."""
+    assert await probe(address) == 1
+    assert "neither its serial number nor a MAC address" in capsys.readouterr().out

@@ -1,0 +1,99 @@
+"""`scripts/box` works as users start it."""
+
+import asyncio
+from asyncio.subprocess import PIPE, Process
+from collections.abc import Iterator
+import os
+from pathlib import Path
+import signal
+
+import pytest
+
+from emulator import EmulatedBox
+from tools.box.__main__ import main
+
+_SCRIPT = Path(__file__).parents[2] / "scripts" / "box"
+
+
+@pytest.fixture
+def _interruptible() -> Iterator[None]:
+    """Let children be interrupted also where the tests themselves run in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+async def _start(
+    box: EmulatedBox, folder: Path, *arguments: str, stdout: int = PIPE
+) -> Process:
+    command, *rest = arguments
+    return await asyncio.create_subprocess_exec(
+        _SCRIPT,
+        command,
+        box.host,
+        *rest,
+        *("--rest-port", str(box.ports.rest)),
+        *("--events-port", str(box.ports.events)),
+        *("--system-port", str(box.ports.system)),
+        cwd=folder,
+        stdout=stdout,
+        stderr=PIPE,
+    )
+
+
+async def test_listen_ends_after_count(box: EmulatedBox, tmp_path: Path) -> None:
+    """Three people pass, three lines are shown."""
+    process = await _start(box, tmp_path, "listen", "--count", "3")
+    await box.wait_for_subscription(timeout=30)
+    for person in box.people[:3]:
+        await box.recognize(identity=person)
+    out, err = await process.communicate()
+    assert (process.returncode, err) == (0, b"")
+    lines = out.decode().splitlines()[2:]
+    assert len(lines) == 3
+    for person, line in zip(box.people, lines, strict=False):
+        assert person.name in line
+
+
+async def test_a_reader_that_leaves_is_no_error(
+    box: EmulatedBox, tmp_path: Path
+) -> None:
+    """As `scripts/box listen HOST | head` does."""
+    reader, writer = os.pipe()
+    process = await _start(box, tmp_path, "listen", stdout=writer)
+    os.close(writer)
+    await box.wait_for_subscription(timeout=30)
+    os.close(reader)
+    await box.recognize()
+    _, err = await process.communicate()
+    assert (process.returncode, err) == (0, b"")
+
+
+@pytest.mark.usefixtures("_interruptible")
+@pytest.mark.parametrize("arguments", [["listen"], ["record", "capture.jsonl"]])
+async def test_ctrl_c_is_a_usual_end(
+    box: EmulatedBox, tmp_path: Path, arguments: list[str]
+) -> None:
+    """No traceback, no error; a recording is whole and lies where the user stands."""
+    process = await _start(box, tmp_path, *arguments)
+    await box.wait_for_subscription(timeout=30)
+    process.send_signal(signal.SIGINT)
+    _, err = await process.communicate()
+    assert (process.returncode, err) == (0, b"")
+    if arguments[0] == "record":
+        lines = (tmp_path / "capture.jsonl").read_text("utf-8").splitlines()
+        assert len(lines) == 2
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--count", "no"], ["--count", "0"], ["--rest-port", "70000"]],
+)
+def test_a_wrong_argument_is_explained(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In words, before anything is asked."""
+    with pytest.raises(SystemExit) as ended:
+        main(["listen", "127.0.0.1", *arguments])
+    assert ended.value.code == 2
+    assert f"argument {arguments[0]}: a " in capsys.readouterr().err

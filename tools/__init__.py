@@ -1,0 +1,1 @@
+"""Tools around the integration that are not installed with it."""

@@ -1,0 +1,62 @@
+"""Where a box is, and what to tell somebody who cannot reach it."""
+
+from dataclasses import dataclass
+
+from aiohttp import ClientSession
+
+from custom_components.se_aibox.aibox.exceptions import (
+    AiBoxBusyError,
+    AiBoxConnectionError,
+    AiBoxError,
+    AiBoxRefusedError,
+)
+from custom_components.se_aibox.aibox.models import Dialect, Ports
+from custom_components.se_aibox.aibox.rest import Rest, find_dialect
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A box on the network, and the session to reach it with."""
+
+    session: ClientSession
+    host: str
+    ports: Ports
+
+    def rest(self, dialect: Dialect) -> Rest:
+        """Return the box's REST calls."""
+        return Rest(self.session, self.host, self.ports, dialect)
+
+    async def find_dialect(self) -> Dialect:
+        """Return the dialect that the box speaks; raises `AiBoxError`."""
+        return await find_dialect(self.session, self.host, self.ports)
+
+
+def explain_rest(error: AiBoxError, address: Address) -> str:
+    """Return what a failed REST call means and what to do."""
+    where = f"{address.host}, port {address.ports.rest}"
+    match error:
+        case AiBoxBusyError():
+            return "The box is still starting. Wait a minute, then try again."
+        case AiBoxConnectionError():
+            return (
+                f"Nothing answers at {where} ({error}). Check the address, that the box is switched on, "
+                "that no firewall is in between, and --rest-port."
+            )
+        case AiBoxRefusedError():
+            return (
+                f"The box at {where} refused: {error}. "
+                "Look in the box's own web page whether it reports a problem, then try again."
+            )
+        case _:
+            return (
+                f"Something answers at {where}, but not as an SE AI box does ({error}). "
+                "Check the address and --rest-port."
+            )
+
+
+def explain_events(error: AiBoxError, address: Address) -> str:
+    """Return what a failed event socket means and what to do."""
+    return (
+        f"The event socket, port {address.ports.events}, does not work ({error}). "
+        "Check that a firewall lets it through, and --events-port."
+    )

@@ -1,0 +1,83 @@
+"""Shows what a box recognises, as it happens."""
+
+from collections.abc import Mapping
+from contextlib import aclosing
+
+from custom_components.se_aibox.aibox.client import (
+    AiBoxClient,
+    Connected,
+    Disconnected,
+    Skipped,
+    Update,
+)
+from custom_components.se_aibox.aibox.exceptions import AiBoxError
+from custom_components.se_aibox.aibox.models import LiveRecognition, Subscription
+
+from .address import Address, explain_rest
+from .terminal import cut, say
+
+
+async def listen(address: Address, count: int | None = None) -> int:
+    """Print a line for everything that happens, without end or until `count` recognitions; return the exit code."""
+    try:
+        dialect = await address.find_dialect()
+        capture_devices = await address.rest(dialect).capture_devices()
+    except AiBoxError as error:
+        say(explain_rest(error, address))
+        return 1
+    names = {
+        device.capture_device_id: device.name or device.capture_device_id
+        for device in capture_devices
+    }
+    say(f"Listening to {len(names)} capture devices of {address.host}; Ctrl-C stops.")
+    client = AiBoxClient(address.session, address.host, address.ports, dialect)
+    await client.subscribe(Subscription(frozenset(names)))
+    seen = 0
+    async with aclosing(client.updates()) as updates:
+        async for update in updates:
+            say(line(update, names))
+            if isinstance(update, LiveRecognition):
+                seen += 1
+                if seen == count:
+                    break
+    return 0
+
+
+def line(update: Update, names: Mapping[str, str]) -> str:
+    """Return what happened in one line; `names` are the capture devices' by id."""
+    match update:
+        case Connected():
+            return "-- connected"
+        case Disconnected(error):
+            return f"-- disconnected: {error}; trying again"
+        case Skipped(kind):
+            return f"-- skipped a frame that cannot be read: {kind}"
+        case LiveRecognition():
+            return _recognition_line(update, names)
+
+
+def _recognition_line(live: LiveRecognition, names: Mapping[str, str]) -> str:
+    seen = live.recognition
+    who = f"{cut(seen.identity_name or 'no name')} (id {cut(seen.identity_id or '')})"
+    parts = (
+        f"{seen.occurred_at.astimezone():%Y-%m-%d %H:%M:%S}",
+        cut(names.get(seen.capture_device_id, seen.capture_device_id)),
+        who if seen.matched else "stranger",
+        seen.person_type.value,
+        "no score" if seen.score is None else f"score {seen.score:g}",
+        _pictures(live),
+    )
+    return " | ".join(parts)
+
+
+def _pictures(live: LiveRecognition) -> str:
+    sizes = {
+        kind: len(text.rstrip("=")) * 3 // 4
+        for kind, text in live.embedded_pictures.items()
+    }
+    shown = [f"{kind} {size:,} bytes" for kind, size in sizes.items()]
+    shown += [
+        f"{kind} in the history"
+        for kind in sorted(live.recognition.picture_kinds - sizes.keys())
+    ]
+    return ", ".join(shown) or "no pictures"

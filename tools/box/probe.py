@@ -1,0 +1,171 @@
+"""Asks a box what the config flow asks, and says what is in the way."""
+
+import asyncio
+from dataclasses import dataclass
+
+from aiohttp import ClientError, WSMsgType
+
+from custom_components.se_aibox.aibox.exceptions import AiBoxConnectionError, AiBoxError
+from custom_components.se_aibox.aibox.http import box_url
+from custom_components.se_aibox.aibox.models import BoxInfo, CaptureDevice, Dialect
+from custom_components.se_aibox.aibox.stream import connect
+
+from .address import Address, explain_events, explain_rest
+from .terminal import say, table
+
+_PONG_SECONDS = 3
+_VERSIONS = {Dialect.NESTED: "API 1.x", Dialect.FLAT: "API 2.0"}
+_BARE_SYSTEM = (
+    "The box is in bare-system mode: its face recognition is not running. "
+    "Switch it to the face application in the box's web page (System, Mode), then try again."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """What a box answered, and what keeps it from being used."""
+
+    info: BoxInfo | None
+    capture_devices: tuple[CaptureDevice, ...]
+    # None where the event socket does not open.
+    answers_pings: bool | None
+    problems: tuple[str, ...]
+
+
+async def probe(address: Address) -> int:
+    """Print what a box is and whether it can be used; return the exit code."""
+    examination = await examine(address)
+    for line in report(examination, address):
+        say(line)
+    return 1 if examination.problems else 0
+
+
+async def examine(address: Address) -> Examination:
+    """Return what can be learnt, going on after whatever fails."""
+    problems: list[str] = []
+    info: BoxInfo | None = None
+    capture_devices: tuple[CaptureDevice, ...] = ()
+    try:
+        dialect = await address.find_dialect()
+        rest = address.rest(dialect)
+        capture_devices, found = await asyncio.gather(
+            rest.capture_devices(), rest.box_info()
+        )
+    except AiBoxError as error:
+        problems.append(await _why(error, address))
+    else:
+        info = found
+        problems += _shortcomings(info, address)
+    answers_pings: bool | None = None
+    try:
+        # Before it is subscribed to, the event socket is the same in both dialects.
+        async with connect(
+            address.session, address.host, address.ports, Dialect.NESTED
+        ):
+            pass
+        answers_pings = await _answers_pings(address)
+    except AiBoxError as error:
+        problems.append(explain_events(error, address))
+    return Examination(info, capture_devices, answers_pings, tuple(problems))
+
+
+async def _why(error: AiBoxError, address: Address) -> str:
+    """Return why REST failed; a box without its face service answers on the system port alone."""
+    if isinstance(error, AiBoxConnectionError):
+        for dialect in Dialect:
+            info = await address.rest(dialect).box_info()
+            if info.recognizes is False:
+                return _BARE_SYSTEM
+    return explain_rest(error, address)
+
+
+def _shortcomings(info: BoxInfo, address: Address) -> list[str]:
+    if info.recognizes is False:
+        return [_BARE_SYSTEM]
+    if info.serial_number is None and not info.mac_addresses:
+        return [
+            (
+                "The box tells neither its serial number nor a MAC address, so it could not be told apart from "
+                f"another box later. Open its system port ({address.ports.system}), or check --system-port."
+            )
+        ]
+    return []
+
+
+async def _answers_pings(address: Address) -> bool:
+    url = box_url("ws", address.host, address.ports.events)
+    try:
+        async with (
+            asyncio.timeout(_PONG_SECONDS),
+            address.session.ws_connect(url, autoping=False) as socket,
+        ):
+            await socket.ping()
+            # A box that is not subscribed to says nothing else.
+            return (await socket.receive()).type is WSMsgType.PONG
+    except ClientError, OSError:
+        return False
+
+
+def report(examination: Examination, address: Address) -> list[str]:
+    """Return what to tell the user."""
+    lines = [f"The box at {address.host}", ""]
+    if examination.info is not None:
+        lines += [*table(_about(examination.info)), ""]
+        lines += [*_listed(examination.capture_devices), ""]
+    if examination.answers_pings is not None:
+        pings = (
+            "answers pings"
+            if examination.answers_pings
+            else "does not answer pings, which is allowed: a dead connection is found in other ways"
+        )
+        lines += [f"The event socket opens and {pings}.", ""]
+    if examination.problems:
+        return [*lines, *(f"PROBLEM: {problem}" for problem in examination.problems)]
+    return [*lines, "The box can be used with Home Assistant."]
+
+
+def _about(info: BoxInfo) -> list[tuple[str, str]]:
+    match info.recognizes:
+        case None:
+            mode = None
+        case True:
+            mode = "face application"
+        case False:
+            mode = "bare system"
+    facts = {
+        "Dialect": f"{info.dialect} ({_VERSIONS[info.dialect]})",
+        "Serial number": info.serial_number,
+        "MAC addresses": ", ".join(info.mac_addresses) or None,
+        "Model": info.model,
+        "Hardware": info.hardware_version,
+        "Software": info.software_version,
+        "Host name": info.host_name,
+        "Match threshold": None if info.threshold is None else f"{info.threshold:g}",
+        "Mode": mode,
+    }
+    return [(f"{name}:", fact or "not told") for name, fact in facts.items()]
+
+
+def _listed(capture_devices: tuple[CaptureDevice, ...]) -> list[str]:
+    if not capture_devices:
+        return [
+            "The box has no capture devices yet: nobody can be recognised. Add a camera or door reader in its web page."
+        ]
+    head = ("Capture device", "Name", "Type", "IP", "Relay", "Stream")
+    rows = [
+        (
+            device.capture_device_id,
+            device.name or "",
+            device.device_type.value,
+            device.ip or "",
+            _yes_or_no(device.relay),
+            # The URL itself may hold a password.
+            _yes_or_no(device.stream_url),
+        )
+        for device in capture_devices
+    ]
+    return table([head, *rows])
+
+
+def _yes_or_no(value: object) -> str:
+    return "yes" if value else "no"

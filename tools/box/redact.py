@@ -1,0 +1,122 @@
+"""Takes everything out of a box's message that tells of a person, a place or a box, and keeps its shape."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import orjson
+
+from .pseudonyms import Pseudonyms
+from .vocabulary import ENROLMENT, FEATURES, FIELDS, OBJECTS, PICTURES, may_stay
+
+# One grey point: a picture that every decoder reads and nobody is in.
+TINY_JPEG = (
+    "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABALDA4MChAODQ4SERATGCgaGBYWGDEjJR0oOjM9PDkzODdASFxO"
+    "QERXRTc4UG1RV19iZ2hnPk1xeXBkeFxlZ2P/wAALCAABAAEBAREA/8QAFAABAAAAAAAAAAAAAAAAAAAAAP/E"
+    "ABQQAQAAAAAAAAAAAAAAAAAAAAD/2gAIAQEAAD8AP//Z"
+)
+_DATA_URI = "data:image/jpeg;base64,"
+_REMOVED = "removed"
+_DEEPEST = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Redacted:
+    """A message that may be shown to anybody."""
+
+    data: dict[str, object]
+    # Where a picture stood, and how long its base64 text was.
+    picture_lengths: Mapping[str, int]
+    # Names that are not the protocol's: replaced in `data`, and here for the eyes of the box's owner only.
+    hidden_fields: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where in a message a value stands."""
+
+    field: str = ""
+    path: str = ""
+    enrolment: bool = False
+    depth: int = 0
+
+
+def redact(data: Mapping[str, object], key: bytes) -> Redacted:
+    """Return a message with pseudonyms for all that `vocabulary` does not let stay; the same key, the same names."""
+    redaction = _Redaction(Pseudonyms(key))
+    redacted = redaction.mapping(data, _Place())
+    return Redacted(
+        redacted, redaction.picture_lengths, frozenset(redaction.hidden_fields)
+    )
+
+
+class _Redaction:
+    """One message on its way."""
+
+    def __init__(self, pseudonyms: Pseudonyms) -> None:
+        self._pseudonyms = pseudonyms
+        self.picture_lengths: dict[str, int] = {}
+        self.hidden_fields: set[str] = set()
+
+    def mapping(self, data: Mapping[str, object], place: _Place) -> dict[str, object]:
+        redacted: dict[str, object] = {}
+        for field, value in data.items():
+            name = self._field(field)
+            inner = _Place(
+                field,
+                f"{place.path}.{name}" if place.path else name,
+                place.enrolment or field in ENROLMENT,
+                place.depth + 1,
+            )
+            redacted[name] = self._value(value, inner)
+        return redacted
+
+    def _field(self, field: str) -> str:
+        # An object may be keyed by somebody's name or number.
+        if field in FIELDS:
+            return field
+        self.hidden_fields.add(field)
+        return self._pseudonyms.text(field)
+
+    def _value(self, value: object, place: _Place) -> object:
+        if place.depth > _DEEPEST:
+            return None
+        if place.field in FEATURES and not isinstance(value, bool | None):
+            return _REMOVED if isinstance(value, str) else type(value)()
+        match value:
+            case bool() | None:
+                return value
+            case dict():
+                return self.mapping(value, place)
+            case list():
+                inner = replace(place, depth=place.depth + 1)
+                return [self._value(item, inner) for item in value]
+            case str():
+                return self._text(value, place)
+            case int() | float():
+                stays = not place.enrolment and may_stay(place.field, value)
+                return value if stays else self._pseudonyms.number(value)
+            case _:
+                raise TypeError(f"{type(value).__name__} is not of JSON")
+
+    def _text(self, value: str, place: _Place) -> str:
+        if place.field in PICTURES:
+            return self._picture(value, place)
+        if place.field in OBJECTS and (inner := _json_object(value)) is not None:
+            return orjson.dumps(self.mapping(inner, place)).decode()
+        stays = not place.enrolment and may_stay(place.field, value)
+        return value if stays else self._pseudonyms.text(value)
+
+    def _picture(self, value: str, place: _Place) -> str:
+        is_uri = value.startswith("data:")
+        picture = value.partition(",")[2] if is_uri else value
+        if picture:
+            self.picture_lengths[place.path] = len(picture)
+        return (_DATA_URI if is_uri else "") + (TINY_JPEG if picture else "")
+
+
+def _json_object(text: str) -> dict[str, object] | None:
+    try:
+        data: object = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return None
+    return data if isinstance(data, dict) else None
