@@ -1,0 +1,189 @@
+"""Run the demo: `scripts/demo`."""
+
+import argparse
+import asyncio
+from contextlib import suppress
+from importlib.metadata import version
+import logging
+import signal
+import sys
+
+from aiohttp import ClientError
+
+from .adding import add_box
+from .api import PASSWORD, USERNAME, Api, HomeAssistantError, RecognitionData, Socket
+from .boxes import Box, emulated_boxes
+from .check import CheckFailedError, check
+from .configuration import PROJECT, RECOGNITION_EVENT
+from .dashboard import make_dashboard
+from .home_assistant import HomeAssistantProcess
+from .lines import recognition_line
+from .progress import say, step
+
+_RATE = 0.5
+_CHECK_RATE = 3.0
+_CHECK_SECONDS = 140
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="scripts/demo",
+        description="A real Home Assistant beside two emulated boxes with people walking by. Ctrl-C ends it.",
+    )
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument(
+        "--check",
+        action="store_true",
+        help="no watching: prove that recognitions and pictures arrive, then end",
+    )
+    what.add_argument(
+        "--empty", action="store_true", help="leave it to you to add the boxes"
+    )
+    parser.add_argument("--language", choices=("en", "zh-Hans"), default="en")
+    parser.add_argument(
+        "--keep",
+        action="store_true",
+        help="go on with the Home Assistant of last time instead of a new one",
+    )
+    parser.add_argument(
+        "--rate",
+        type=float,
+        default=_RATE,
+        help="people a second at each box (default: %(default)s)",
+    )
+    return parser.parse_args()
+
+
+async def _run(arguments: argparse.Namespace) -> None:
+    home_assistant = HomeAssistantProcess(
+        PROJECT / ".demo" / ("check" if arguments.check else "home"),
+        language=arguments.language,
+        keep=arguments.keep,
+    )
+    async with emulated_boxes() as boxes:
+        try:
+            async with asyncio.timeout(_CHECK_SECONDS if arguments.check else None):
+                async with step(f"Starting Home Assistant {version('homeassistant')}"):
+                    await home_assistant.start()
+                if not arguments.empty:
+                    await _set_up(home_assistant.api, boxes, arguments.language)
+                await _watch(home_assistant, boxes, arguments)
+        except TimeoutError:
+            raise CheckFailedError(f"It took more than {_CHECK_SECONDS} s") from None
+        finally:
+            async with step("Stopping Home Assistant"):
+                await home_assistant.stop()
+
+
+async def _watch(
+    home_assistant: HomeAssistantProcess,
+    boxes: list[Box],
+    arguments: argparse.Namespace,
+) -> None:
+    """Let people walk by and check that, or show it until somebody has seen enough."""
+    rate = _CHECK_RATE if arguments.check else arguments.rate
+    async with asyncio.TaskGroup() as group:
+        beside = [
+            group.create_task(home_assistant.run()),
+            *(group.create_task(box.let_people_walk_by(rate)) for box in boxes),
+        ]
+        if arguments.check:
+            await check(home_assistant, boxes)
+        else:
+            _print_welcome(home_assistant, boxes, empty=arguments.empty)
+            await _print_recognitions(home_assistant.api)
+        for task in beside:
+            task.cancel()
+
+
+async def _set_up(api: Api, boxes: list[Box], language: str) -> None:
+    for box in boxes:
+        async with step(f"Adding the box {box.name}"):
+            await add_box(api, box)
+    async with step("Making the dashboard"), api.socket() as socket:
+        await make_dashboard(socket, language)
+    for box in boxes:
+        try:
+            await box.let_everyone_see_somebody()
+        except TimeoutError:
+            raise HomeAssistantError(
+                f"Home Assistant does not listen to the box {box.name}"
+            ) from None
+
+
+def _print_welcome(
+    home_assistant: HomeAssistantProcess, boxes: list[Box], *, empty: bool
+) -> None:
+    say()
+    say(f"  Home Assistant   {home_assistant.api.url}")
+    say(f"  User name        {USERNAME}")
+    say(f"  Password         {PASSWORD}")
+    say(f"  Log              {home_assistant.log_file}")
+    say()
+    if empty:
+        say("  Add a box: Settings > Devices & services > Add integration > SE AI box")
+    for box in boxes:
+        ports = box.emulated.ports
+        say(
+            f"  {box.name}: host {box.emulated.host}, REST port {ports.rest}, "
+            f"WebSocket port {ports.events}, system port {ports.system}"
+        )
+    say()
+    say("Recognitions as Home Assistant hears of them; Ctrl-C ends the demo.")
+
+
+async def _print_recognitions(api: Api) -> None:
+    while True:
+        try:
+            async with api.socket() as socket:
+                await _listen(socket)
+        except ClientError, HomeAssistantError:
+            say("Home Assistant does not answer; trying again.")
+            await asyncio.sleep(2)
+
+
+async def _listen(socket: Socket) -> None:
+    titles: dict[str, str] = {}
+    await socket.subscribe(RECOGNITION_EVENT)
+    async for event in socket.events():
+        recognition: RecognitionData = event["data"]
+        entry_id = recognition["entry_id"]
+        if entry_id not in titles:
+            entry = await socket.command("config_entries/get_single", entry_id=entry_id)
+            titles[entry_id] = entry["config_entry"]["title"]
+        say(recognition_line(recognition, titles[entry_id]))
+
+
+async def _run_until_signal(arguments: argparse.Namespace) -> bool:
+    """Run and return whether it was not cut short; a second signal does not disturb the orderly end."""
+    work = asyncio.create_task(_run(arguments))
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, _cancel_once, work)
+    with suppress(asyncio.CancelledError):
+        await work
+    return not work.cancelled()
+
+
+def _cancel_once(work: asyncio.Task[None]) -> None:
+    if not work.cancelling():
+        work.cancel()
+
+
+def main() -> int:
+    """Run the demo and return the exit code."""
+    logging.basicConfig(level=logging.WARNING, format="Emulated box: %(message)s")
+    arguments = _arguments()
+    exit_code = 0
+    try:
+        if not asyncio.run(_run_until_signal(arguments)) and arguments.check:
+            exit_code = 130
+    except* (CheckFailedError, HomeAssistantError, OSError) as problems:
+        exit_code = 1
+        for problem in problems.exceptions:
+            say(f"FAILED: {problem}")
+    return exit_code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,219 @@
+"""Home Assistant's REST and WebSocket API, as far as the demo needs them."""
+
+from collections import deque
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any, TypedDict
+
+from aiohttp import ClientResponse, ClientSession, ClientWebSocketResponse, WSMsgType
+
+type Json = Mapping[str, object]
+
+USERNAME = "demo"
+PASSWORD = "demo"
+
+
+class State(TypedDict):
+    """A state of an entity."""
+
+    entity_id: str
+    state: str
+    attributes: dict[str, object]
+
+
+class Event(TypedDict):
+    """An event of the bus; its data differs by type, so it is not ours to describe."""
+
+    event_type: str
+    data: Any
+
+
+class RecognitionData(TypedDict):
+    """The data of a recognition event, as far as the demo reads it."""
+
+    entry_id: str
+    device_id: str
+    capture_device_name: str
+    recognition_id: str
+    identity_name: str | None
+    person_type: str
+    matched: bool
+    score: float | None
+    occurred_at: str
+    pictures: dict[str, str]
+
+
+class EntityEntry(TypedDict):
+    """An entity of the entity registry."""
+
+    entity_id: str
+    device_id: str
+    platform: str
+    translation_key: str | None
+
+
+class DeviceEntry(TypedDict):
+    """A device of the device registry."""
+
+    id: str
+    name: str
+    name_by_user: str | None
+    via_device_id: str | None
+    config_entries: list[str]
+
+
+class HomeAssistantError(Exception):
+    """Home Assistant refused, or is not what it should be."""
+
+
+class Socket:
+    """One authenticated WebSocket; commands and events in turn, no tasks behind it."""
+
+    def __init__(self, socket: ClientWebSocketResponse) -> None:
+        """Take an open socket."""
+        self._socket = socket
+        self._last_id = 0
+        self._events: deque[Event] = deque()
+
+    async def authenticate(self, token: str) -> None:
+        """Answer Home Assistant's first question."""
+        await self._receive()
+        await self._socket.send_json({"type": "auth", "access_token": token})
+        answer = await self._receive()
+        if answer["type"] != "auth_ok":
+            raise HomeAssistantError(f"Home Assistant refused the token: {answer}")
+
+    async def _receive(self) -> Any:
+        message = await self._socket.receive()
+        if message.type is not WSMsgType.TEXT:
+            raise HomeAssistantError("Home Assistant closed the WebSocket")
+        return message.json()
+
+    async def command(self, type_: str, **arguments: object) -> Any:
+        """Run a command and return its result, which is as different as commands are."""
+        self._last_id += 1
+        await self._socket.send_json({"id": self._last_id, "type": type_, **arguments})
+        while True:
+            message = await self._receive()
+            if message["type"] == "event":
+                self._events.append(message["event"])
+            elif message["id"] == self._last_id:
+                break
+        if not message["success"]:
+            raise HomeAssistantError(f"{type_}: {message['error']['message']}")
+        return message["result"]
+
+    async def subscribe(self, *event_types: str) -> None:
+        """Ask for events, to be read from `events`."""
+        for event_type in event_types:
+            await self.command("subscribe_events", event_type=event_type)
+
+    async def events(self) -> AsyncGenerator[Event]:
+        """Yield the events that were asked for, in the order in which they happened."""
+        while True:
+            while self._events:
+                yield self._events.popleft()
+            message = await self._receive()
+            if message["type"] == "event":
+                self._events.append(message["event"])
+
+    async def states(self) -> list[State]:
+        """Return every state."""
+        states: list[State] = await self.command("get_states")
+        return states
+
+    async def entities(self, platform: str) -> list[EntityEntry]:
+        """Return the entities of an integration."""
+        entities: list[EntityEntry] = await self.command("config/entity_registry/list")
+        return [entity for entity in entities if entity["platform"] == platform]
+
+    async def devices(self) -> list[DeviceEntry]:
+        """Return every device."""
+        devices: list[DeviceEntry] = await self.command("config/device_registry/list")
+        return devices
+
+
+class Api:
+    """A Home Assistant at a URL, and our login to it."""
+
+    def __init__(self, session: ClientSession, url: str) -> None:
+        """Take where it is; nobody is logged in."""
+        self.url = url
+        self._session = session
+        self._token = ""
+
+    async def log_in(self) -> None:
+        """Log in as a browser does."""
+        flow = await self.post(
+            "/auth/login_flow",
+            {
+                "client_id": f"{self.url}/",
+                "handler": ["homeassistant", None],
+                "redirect_uri": f"{self.url}/",
+            },
+        )
+        answer = await self.post(
+            f"/auth/login_flow/{flow['flow_id']}",
+            {
+                "client_id": f"{self.url}/",
+                "username": USERNAME,
+                "password": PASSWORD,
+            },
+        )
+        if answer["type"] != "create_entry":
+            raise HomeAssistantError(f"The login failed: {answer}")
+        await self.redeem(answer["result"])
+
+    async def redeem(self, code: str) -> None:
+        """Change an authorization code into the token for all further calls."""
+        form = {
+            "client_id": f"{self.url}/",
+            "code": code,
+            "grant_type": "authorization_code",
+        }
+        async with self._session.post(f"{self.url}/auth/token", data=form) as response:
+            await _expect_success(response)
+            self._token = (await response.json())["access_token"]
+
+    @property
+    def _headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self._token}"} if self._token else {}
+
+    async def get(self, path: str) -> Any:
+        """Return what a call answers; raises where it does not succeed."""
+        async with self._session.get(self.url + path, headers=self._headers) as answer:
+            await _expect_success(answer)
+            return await answer.json()
+
+    async def post(self, path: str, body: Json) -> Any:
+        """Post JSON and return the answer; raises where it does not succeed."""
+        async with self._session.post(
+            self.url + path, json=body, headers=self._headers
+        ) as answer:
+            await _expect_success(answer)
+            return await answer.json()
+
+    async def get_bytes(
+        self, path: str, *, with_token: bool = True
+    ) -> tuple[int, bytes]:
+        """Return the status and body of whatever is at a path."""
+        headers = self._headers if with_token else {}
+        async with self._session.get(self.url + path, headers=headers) as answer:
+            return answer.status, await answer.read()
+
+    @asynccontextmanager
+    async def socket(self) -> AsyncGenerator[Socket]:
+        """Open an authenticated WebSocket."""
+        async with self._session.ws_connect(
+            f"{self.url}/api/websocket", max_msg_size=0
+        ) as connection:
+            socket = Socket(connection)
+            await socket.authenticate(self._token)
+            yield socket
+
+
+async def _expect_success(answer: ClientResponse) -> None:
+    if not answer.ok:
+        raise HomeAssistantError(
+            f"{answer.method} {answer.url.path}: {answer.status} {await answer.text()}"
+        )

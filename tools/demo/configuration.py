@@ -1,0 +1,83 @@
+"""The configuration folder of a Home Assistant that asks nothing of the internet."""
+
+import json
+from pathlib import Path
+import shutil
+
+PROJECT = Path(__file__).parents[2]
+DOMAIN = "se_aibox"
+RECOGNITION_EVENT = "se_aibox_recognition"
+
+# Not `default_config`: half of it looks for hardware or for the internet. What is silenced below are components
+# that Home Assistant always tries, whose packages do not exist for every machine and which the demo does not need.
+_CONFIGURATION = """\
+homeassistant:
+  country: SG
+  latitude: 1.35
+  longitude: 103.82
+
+automation: !include automations.yaml
+conversation:
+history:
+logbook:
+logger:
+  default: warning
+  logs:
+    custom_components.se_aibox: info
+    haffmpeg: fatal
+    homeassistant.components.camera.img_util: fatal
+media_source:
+recorder:
+  commit_interval: 1
+scene: !include scenes.yaml
+script: !include scripts.yaml
+"""
+_INCLUDED = {"automations.yaml": "[]", "scenes.yaml": "[]", "scripts.yaml": "{}"}
+
+
+def write_configuration(folder: Path, port: int, *, keep: bool) -> None:
+    """Fill the folder for a start on a loopback port; without `keep` it begins empty."""
+    if not keep and folder.exists():
+        shutil.rmtree(folder)
+    components = folder / "custom_components"
+    components.mkdir(parents=True, exist_ok=True)
+    link = components / DOMAIN
+    if not link.is_symlink():
+        link.symlink_to(PROJECT / "custom_components" / DOMAIN)
+    (folder / "configuration.yaml").write_text(_CONFIGURATION)
+    for name, content in _INCLUDED.items():
+        if not (folder / name).exists():
+            (folder / name).write_text(content)
+    _store(
+        folder,
+        "http",
+        3,
+        {"stable": _http(port), "pending": None, "yaml_migration_done": True},
+    )
+    if not keep or not (folder / ".storage" / "onboarding").exists():
+        # Done, this step would set up four integrations that live on the internet.
+        _store(folder, "onboarding", 4, {"done": ["core_config"]})
+
+
+def _http(port: int) -> dict[str, object]:
+    # In YAML it would be a trial of five minutes that ends in a restart on every address.
+    return {
+        "server_host": ["127.0.0.1"],
+        "server_port": port,
+        "cors_allowed_origins": [],
+        "login_attempts_threshold": -1,
+        "ip_ban_enabled": False,
+        "ssl_profile": "intermediate_v6",
+        "use_x_frame_options": True,
+        "created_at": "2026-01-01T00:00:00+00:00",
+        "error": None,
+        "error_message": None,
+    }
+
+
+def _store(folder: Path, key: str, version: int, data: dict[str, object]) -> None:
+    storage = folder / ".storage"
+    storage.mkdir(exist_ok=True)
+    (storage / key).write_text(
+        json.dumps({"version": version, "minor_version": 1, "key": key, "data": data})
+    )

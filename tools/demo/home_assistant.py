@@ -1,0 +1,197 @@
+"""A real Home Assistant as a child process, onboarded and logged in."""
+
+import asyncio
+from asyncio.subprocess import Process
+import fcntl
+import os
+from pathlib import Path
+import re
+import signal
+import sys
+from types import TracebackType
+from typing import IO, Self
+
+from aiohttp import ClientConnectionError, ClientSession
+
+from .api import Api, HomeAssistantError
+from .configuration import DOMAIN, write_configuration
+from .onboarding import onboard
+from .ports import free_port
+
+HOST = "127.0.0.1"
+PREFERRED_PORT = 8123
+# How Home Assistant says that the user wants it restarted.
+_RESTART = 100
+_STAND_INS = Path(__file__).parent / "stand_ins"
+_START_SECONDS = 120
+_STOP_SECONDS = 30
+_LOG_LINE = re.compile(r"^\d{4}-\d\d-\d\d [\d:.+-]+ (?P<level>[A-Z]+) ")
+
+
+class HomeAssistantProcess:
+    """Home Assistant with the integration, on loopback, in a folder of its own."""
+
+    api: Api
+
+    def __init__(
+        self, folder: Path, *, language: str = "en", keep: bool = False
+    ) -> None:
+        """Take the folder it may wipe; nothing runs yet."""
+        self._folder = folder
+        self.log_file = folder / "console.log"
+        self._configuration = folder / "config"
+        self._language = language
+        self._keep = keep
+        self._process: Process | None = None
+        self._session: ClientSession | None = None
+        self._locked: IO[str] | None = None
+
+    async def __aenter__(self) -> Self:
+        """Start it."""
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Stop it."""
+        await self.stop()
+
+    async def start(self) -> None:
+        """Start it, and return when it runs and we are logged in."""
+        self._lock()
+        port = free_port(HOST, PREFERRED_PORT)
+        await asyncio.to_thread(
+            write_configuration, self._configuration, port, keep=self._keep
+        )
+        self.log_file.write_text("")
+        self._session = ClientSession()
+        self.api = Api(self._session, f"http://{HOST}:{port}")
+        try:
+            await self._start()
+        except BaseException:
+            await self.stop()
+            raise
+
+    async def run(self) -> None:
+        """Start it again whenever the user restarts it; raises when it ends by itself."""
+        while True:
+            assert self._process is not None
+            code = await self._process.wait()
+            if code != _RESTART:
+                raise HomeAssistantError(self._ended(code))
+            await self._start()
+
+    async def stop(self) -> None:
+        """End the process, in an orderly way if it can, and close our connections."""
+        process, self._process = self._process, None
+        if process is not None and process.returncode is None:
+            process.send_signal(signal.SIGTERM)
+            try:
+                async with asyncio.timeout(_STOP_SECONDS):
+                    await process.wait()
+            except TimeoutError:
+                process.kill()
+                await process.wait()
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
+        if self._locked is not None:
+            self._locked.close()
+            self._locked = None
+
+    def problems(self) -> list[str]:
+        """Return what the log says went wrong: errors, and whatever the integration complains about."""
+        return [
+            record
+            for record in _records(self.log_file.read_text())
+            if _is_problem(record)
+        ]
+
+    def _lock(self) -> None:
+        """Keep others from wiping the folder while it is ours."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._locked = (self._folder / "lock").open("w")
+        try:
+            fcntl.flock(self._locked, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise HomeAssistantError(
+                f"Somebody else already runs in {self._folder}"
+            ) from None
+
+    async def _start(self) -> None:
+        with self.log_file.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                "homeassistant",
+                "--config",
+                str(self._configuration),
+                "--skip-pip",
+                cwd=self._configuration,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env={**os.environ, "PYTHONPATH": str(_STAND_INS)},
+                # A terminal's Ctrl-C is for us; we end it in our own time.
+                start_new_session=True,
+            )
+        try:
+            async with asyncio.timeout(_START_SECONDS):
+                await self._wait_for("/manifest.json")
+                await onboard(self.api, self._language)
+                await self._wait_until_running()
+        except TimeoutError:
+            raise HomeAssistantError(
+                f"Home Assistant did not start within {_START_SECONDS} s; see {self.log_file}"
+            ) from None
+
+    async def _wait_for(self, path: str) -> None:
+        while True:
+            assert self._process is not None
+            if self._process.returncode is not None:
+                raise HomeAssistantError(self._ended(self._process.returncode))
+            try:
+                await self.api.get(path)
+            except ClientConnectionError, HomeAssistantError:
+                await asyncio.sleep(0.2)
+            else:
+                return
+
+    async def _wait_until_running(self) -> None:
+        while True:
+            configuration = await self.api.get("/api/config")
+            if configuration["state"] == "RUNNING":
+                return
+            await asyncio.sleep(0.2)
+
+    def _ended(self, code: int) -> str:
+        tail = "\n".join(self.log_file.read_text().splitlines()[-15:])
+        return f"Home Assistant ended with exit code {code}. Its last words, from {self.log_file}:\n{tail}"
+
+
+def _records(log: str) -> list[str]:
+    """Return the log's records, a traceback with the line it belongs to."""
+    records: list[str] = []
+    for line in log.splitlines():
+        if records and not _LOG_LINE.match(line):
+            records[-1] += f"\n{line}"
+        else:
+            records.append(line)
+    return records
+
+
+def _is_problem(record: str) -> bool:
+    found = _LOG_LINE.match(record)
+    level = found["level"] if found else "ERROR"
+    if level in {"ERROR", "CRITICAL"} or "Traceback" in record:
+        return True
+    # Home Assistant warns once of every custom integration.
+    return (
+        level == "WARNING"
+        and DOMAIN in record
+        and "has not been tested by Home Assistant" not in record
+    )

@@ -1,0 +1,40 @@
+"""Recognitions as lines of text."""
+
+from datetime import datetime
+import unicodedata
+
+from .api import RecognitionData
+
+
+def person_of(recognition: RecognitionData) -> str:
+    """Return who it was."""
+    return (
+        (recognition["identity_name"] or "") if recognition["matched"] else "stranger"
+    )
+
+
+def padded(text: str, width: int) -> str:
+    """Return text cut and filled to a width on the terminal, where Chinese characters take two columns."""
+    columns, used = "", 0
+    for character in text:
+        wide = 2 if unicodedata.east_asian_width(character) in "FW" else 1
+        if used + wide > width:
+            break
+        columns += character
+        used += wide
+    return columns + " " * (width - used)
+
+
+def recognition_line(recognition: RecognitionData, box_name: str) -> str:
+    """Return a recognition as one line."""
+    moment = datetime.fromisoformat(recognition["occurred_at"]).astimezone()
+    return "  ".join(
+        (
+            f"{moment:%H:%M:%S}",
+            padded(box_name, 14),
+            padded(recognition["capture_device_name"], 16),
+            padded(person_of(recognition), 24),
+            padded(recognition["person_type"], 11),
+            f"{recognition['score']}",
+        )
+    )
