@@ -84,7 +84,9 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
                     "reason": str(error),
                 },
             ) from error
-        self._unknown_ids.clear()
+        if not self._unlisted:
+            # A look for one capture device makes no other worth asking for again.
+            self._unknown_ids.clear()
         chosen = self.options.chosen(devices)
         await self.client.subscribe(self.options.subscription(chosen))
         return replace(
@@ -124,7 +126,7 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
                 self._handle_disconnected(error)
             case Skipped(kind):
                 self._skip(kind)
-            case LiveRecognition() as live:
+            case live:
                 self._handle_live(live)
 
     @callback
@@ -163,10 +165,11 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
     @callback
     def _handle_live(self, live: LiveRecognition) -> None:
         capture_device_id = live.recognition.capture_device_id
-        if capture_device_id in self.data.chosen:
-            self._dispatch(live)
-        elif capture_device_id in self._unlisted:
+        if capture_device_id in self._unlisted:
+            # Not before those that wait, even if the device is listed by now.
             self._unlisted[capture_device_id].append(live)
+        elif capture_device_id in self.data.chosen:
+            self._dispatch(live)
         elif (
             capture_device_id in self.data.listed
             or capture_device_id in self._unknown_ids

@@ -26,8 +26,8 @@ def async_add_per_capture_device(
     @callback
     def _add_new() -> None:
         chosen = coordinator.data.chosen
+        # One that comes back has its entities still.
         new = [device for key, device in chosen.items() if key not in added]
-        added.intersection_update(chosen)
         added.update(device.capture_device_id for device in new)
         async_add_entities(entity for device in new for entity in entities_of(device))
 

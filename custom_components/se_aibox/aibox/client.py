@@ -92,9 +92,10 @@ class AiBoxClient:
             await self._sleep(delay(failures, self._jitter()))
 
     async def _session_updates(self, stream: EventStream) -> AsyncGenerator[Update]:
-        await stream.subscribe(self._subscription)
+        # Before subscribing: what `subscribe` is told meanwhile must reach this stream too.
         self._stream = stream
         try:
+            await stream.subscribe(self._subscription)
             yield Connected()
             # Here what the box recorded while nobody listened is to be merged in, before going on live.
             async for message in stream.messages():

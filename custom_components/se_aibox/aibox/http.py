@@ -44,11 +44,10 @@ async def refuse_redirects(
 def box_url(scheme: str, host: str, port: int, path: str = "/") -> URL:
     """Return a URL on the box; `path` is already percent-encoded."""
     try:
-        return URL.build(scheme=scheme, host=host, port=port).with_path(
-            path, encoded=True
-        )
+        url = URL.build(scheme=scheme, host=host).with_port(port)
     except ValueError as error:
-        raise AiBoxConnectionError("the host is no valid host name") from error
+        raise AiBoxConnectionError("the host or port is not valid") from error
+    return url.with_path(path, encoded=True)
 
 
 async def fetch_bytes(
@@ -73,7 +72,8 @@ async def fetch_bytes(
         raise
     except TimeoutError as error:
         raise AiBoxTimeoutError("the box did not answer in time") from error
-    except (ClientError, OSError) as error:
+    # UnicodeError: a host name that no resolver can encode.
+    except (ClientError, OSError, UnicodeError) as error:
         raise AiBoxConnectionError(f"{type(error).__name__}") from error
     if response.status in (404, 405):
         raise AiBoxNotFoundError(f"the box has no {request.path.rpartition('/')[0]}")
@@ -89,6 +89,20 @@ async def _read(response: ClientResponse) -> bytes:
         if len(body) > _LARGEST_ANSWER:
             raise AiBoxProtocolError("the answer is too large")
     return bytes(body)
+
+
+async def fetch_picture(
+    session: ClientSession, host: str, ports: Ports, request: Request
+) -> bytes:
+    """Return a picture, empty where some firmware has none.
+
+    Raises what `fetch_object` does: a box says what went wrong as JSON in the picture's place.
+    """
+    content = await fetch_bytes(session, host, ports, request)
+    if content.startswith(b"{"):
+        raise_for_error(load_object(content))
+        raise AiBoxProtocolError("the answer is no picture")
+    return content
 
 
 async def fetch_object(

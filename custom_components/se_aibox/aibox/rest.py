@@ -11,7 +11,7 @@ from .exceptions import (
     AiBoxProtocolError,
     AiBoxRefusedError,
 )
-from .http import fetch_bytes, fetch_object
+from .http import fetch_object, fetch_picture
 from .models import (
     BoxInfo,
     CaptureDevice,
@@ -133,7 +133,7 @@ class Rest:
         request = self.wire.picture_request(kind, picture_id, record.raw_timestamp)
         try:
             return (
-                await fetch_bytes(self._session, self._host, self._ports, request)
+                await fetch_picture(self._session, self._host, self._ports, request)
                 or None
             )
         except AiBoxNotFoundError:

@@ -53,7 +53,7 @@ async def connect(
             )
     except TimeoutError as error:
         raise AiBoxTimeoutError("the event socket did not answer in time") from error
-    except (ClientError, OSError) as error:
+    except (ClientError, OSError, UnicodeError) as error:
         raise AiBoxConnectionError(
             f"the event socket cannot be opened: {type(error).__name__}"
         ) from error

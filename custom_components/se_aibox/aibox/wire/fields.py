@@ -90,11 +90,11 @@ def moment(data: JsonObject, *names: str) -> datetime | None:
     value = number(data, *names)
     if value is None:
         return None
-    seconds = value / 1000 if abs(value) >= _FIRST_MILLISECONDS else value
-    try:
-        return datetime.fromtimestamp(seconds, UTC)
-    except (ValueError, OverflowError, OSError) as error:
-        raise UnreadableError(f"{names[0]} is no time") from error
+    seconds = value / 1000 if value >= _FIRST_MILLISECONDS else value
+    # Nearer to the ends of the calendar, whoever adds to a time or shows it as local overflows.
+    if not 0 <= seconds < _FIRST_MILLISECONDS:
+        raise UnreadableError(f"{names[0]} is no time")
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 def mapping(data: JsonObject, *names: str) -> JsonObject:

@@ -177,8 +177,9 @@ def record_request(recognition_id: str) -> Request | None:
 
 
 def read_records(answer: JsonObject) -> tuple[JsonObject, ...]:
-    """Return the rows of a page of history, or the row of one record."""
-    return objects(answer, "events") or ((answer,) if "event_id" in answer else ())
+    """Return the rows of a page of history, or the row of one record, which may be wrapped."""
+    row = mapping(answer, "event") or answer
+    return objects(answer, "events") or ((row,) if "event_id" in row else ())
 
 
 def read_record(row: JsonObject, received_at: datetime) -> Record:

@@ -6,7 +6,7 @@ import re
 from urllib.parse import quote, unquote
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
-_BUILT = re.compile(r"([^~]+)~(\d{1,15})~([^~]*)(?:~\d+)?", re.ASCII)
+_BUILT = re.compile(r"([^~]+)~(\d{1,14})~([^~]*)(?:~\d+)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +31,7 @@ def parse_recognition_id(recognition_id: str) -> RecordKey | None:
     if (match := _BUILT.fullmatch(recognition_id)) is None:
         return None
     device, milliseconds, identity = match.groups()
-    try:
-        occurred_at = _EPOCH + timedelta(milliseconds=int(milliseconds))
-    except OverflowError:
-        return None
+    occurred_at = _EPOCH + timedelta(milliseconds=int(milliseconds))
     return RecordKey(unquote(device), occurred_at, unquote(identity) or None)
 
 

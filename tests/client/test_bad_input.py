@@ -1,0 +1,199 @@
+"""Frames that cannot be read: each costs itself and nothing else."""
+
+from collections.abc import AsyncGenerator
+
+import orjson
+import pytest
+
+from custom_components.se_aibox.aibox import stream
+from custom_components.se_aibox.aibox.client import (
+    AiBoxClient,
+    Connected,
+    Disconnected,
+    Skipped,
+    Update,
+)
+from custom_components.se_aibox.aibox.models import (
+    Dialect,
+    LiveRecognition,
+    Subscription,
+)
+from emulator import EmulatedBox
+from emulator.model import JsonValue
+
+from .talk import following, recognition
+
+type Updates = AsyncGenerator[Update]
+
+_SECRET = "S3CRET"
+
+
+async def _assert_good_goes_on(updates: Updates, box: EmulatedBox) -> None:
+    """Assert that what comes next is delivered, once, and nothing before it is repeated."""
+    tom, ming = box.people[:2]
+    await box.recognize(box.devices[0], tom, include_pictures=False)
+    await box.recognize(box.devices[0], ming, include_pictures=False)
+
+    assert (await recognition(updates)).identity_id == tom.identity_id
+    assert (await recognition(updates)).identity_id == ming.identity_id
+
+
+async def _assert_skipped(updates: Updates) -> None:
+    """Assert that it is said why, in a few words that quote nothing."""
+    skipped = await following(updates, Skipped)
+    assert _SECRET not in skipped.kind
+    assert 0 < len(skipped.kind) < 40
+
+
+_NO_MESSAGES = [
+    b"",
+    b" ",
+    b"\x00",
+    b"S3CRET",
+    b'{"identity_name": "S3CRET"',
+    b'{"identity_name": "S3CRET"}}',
+    b"['S3CRET']",
+    b'["S3CRET"]',
+    b'"S3CRET"',
+    b"1",
+    b"null",
+    b"true",
+    b"{}",
+    b'{"S3CRET": "S3CRET"}',
+    b'{"identity_name": "S3CRET\xff"}',
+    b'{"identity_name": "S3CRET\\ud800"}',
+    b"\xff\xfe{\x00}\x00",
+    b"\xef\xbb\xbf{}",
+    b"[" * 100_000,
+    b'{"a":' * 100_000,
+    b'{"timestamp": NaN}',
+    b'{"timestamp": -Infinity}',
+    b'{"timestamp": 1e999}',
+    b'{"timestamp": 1' + b"0" * 5000 + b"}",
+    b'{"error": {"code": "DEVICE_INIT_ERROR"}}',
+]
+_NO_TIMES: list[JsonValue] = [
+    None,
+    "",
+    "S3CRET",
+    True,
+    [],
+    {},
+    {"S3CRET": 1},
+    "nan",
+    "inf",
+    -1,
+    -62_135_596_800,
+    253_402_300_799_999,
+    1e18,
+    1.7e308,
+    -1.7e308,
+    2**63,
+]
+
+
+@pytest.mark.parametrize("binary", [False, True], ids=["text", "binary"])
+async def test_frames_that_are_no_message(
+    updates: Updates, box: EmulatedBox, binary: bool
+) -> None:
+    """Whatever bytes come, they are skipped and the connection stays."""
+    for frame in _NO_MESSAGES:
+        await box.send_raw(frame, binary=binary)
+
+        await _assert_skipped(updates)
+        await _assert_good_goes_on(updates, box)
+
+
+async def test_times_that_are_none(updates: Updates, box: EmulatedBox) -> None:
+    """Nobody acts upon a recognition at no time, nor at the end of the calendar."""
+    for timestamp in _NO_TIMES:
+        await box.recognize(
+            overrides={"timestamp": timestamp, "identity_name": _SECRET},
+            include_pictures=False,
+        )
+
+        await _assert_skipped(updates)
+        await _assert_good_goes_on(updates, box)
+
+
+@pytest.mark.parametrize("device_id", [None, "", "x" * 256, True, ["S3CRET"], {}])
+async def test_messages_without_a_capture_device(
+    updates: Updates, box: EmulatedBox, dialect: Dialect, device_id: object
+) -> None:
+    """Nobody knows where it was."""
+    message = (await box.recognize(push=False)).message
+    message["device_id" if dialect is Dialect.NESTED else "media_device_id"] = device_id  # type: ignore[assignment]  # any JSON value
+    await box.send_raw(orjson.dumps(message))
+
+    await _assert_skipped(updates)
+    await _assert_good_goes_on(updates, box)
+
+
+_WRONG: dict[str, list[JsonValue]] = {
+    "identity_id": [{}, [_SECRET], False, "x" * 256],
+    "identity_name": [{_SECRET: 1}, [], True],
+    "score": [_SECRET, {}, [1], True, "nan"],
+    "event_id": [{}, [_SECRET], "x" * 256],
+    "identity_info": [[_SECRET], 1, _SECRET],
+    "reg_pic": [1, {}, [_SECRET]],
+}
+
+
+async def test_fields_of_the_wrong_type(updates: Updates, box: EmulatedBox) -> None:
+    """A message that is wrong somewhere is trusted nowhere."""
+    for field, values in _WRONG.items():
+        for value in values:
+            message = (await box.recognize(identity=box.people[0], push=False)).message
+            message.pop("register_image", None)
+            message[field] = value
+            await box.send_raw(orjson.dumps(message))
+
+            await _assert_skipped(updates)
+            await _assert_good_goes_on(updates, box)
+
+
+async def test_an_object_as_text(
+    updates: Updates, box: EmulatedBox, dialect: Dialect
+) -> None:
+    """Form data carries objects as JSON text: that is no fault."""
+    key = "ext_data" if dialect is Dialect.NESTED else "recognize_face_attr"
+    message = (await box.recognize(identity=box.people[1], push=False)).message
+    message[key] = orjson.dumps(message[key]).decode()
+    await box.send_raw(orjson.dumps(message))
+
+    assert (await recognition(updates)).identity_id == box.people[1].identity_id
+
+
+async def test_a_picture_of_several_megabytes(
+    updates: Updates, box: EmulatedBox
+) -> None:
+    """Many libraries stop at four; boxes do not."""
+    await box.recognize(
+        box.devices[0],
+        box.people[0],
+        overrides={"reg_pic": "A" * 6_000_000, "register_image": "A" * 6_000_000},
+    )
+
+    live = await following(updates, LiveRecognition)
+    assert max(map(len, live.embedded_pictures.values())) == 6_000_000
+
+
+async def test_a_message_beyond_all_measure(
+    client: AiBoxClient, box: EmulatedBox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It ends the connection; the next one goes on."""
+    monkeypatch.setattr(stream, "_LARGEST_MESSAGE", 100_000)
+    updates = client.updates()
+    await following(updates, Connected)
+    await client.subscribe(
+        Subscription(frozenset({box.devices[0].device_id}), False, False)
+    )
+    await box.wait_for_subscription()
+    await box.send_raw(b" " * 200_000)
+
+    await following(updates, Disconnected)
+    await following(updates, Connected)
+    await box.wait_for_subscription()
+    await box.recognize(box.devices[0])
+    await recognition(updates)
+    await updates.aclose()

@@ -1,0 +1,184 @@
+"""Who a box is, as far as it tells."""
+
+import orjson
+import pytest
+
+from custom_components.se_aibox.aibox.models import BoxInfo, Dialect
+from custom_components.se_aibox.aibox.rest import Rest
+from emulator import CannedAnswer, EmulatedBox, Variant
+
+_SERIAL = "HQATEVBAIAIAI0001"
+
+
+@pytest.fixture
+def mac(box: EmulatedBox) -> str:
+    """Return the box's MAC as Home Assistant writes it."""
+    return box.mac.lower()
+
+
+@pytest.mark.parametrize(
+    "variant",
+    [
+        Variant(),
+        Variant(system_data_as_list=True),
+        Variant(numbers_as_strings=True),
+        Variant(serial_call_missing=True),
+        Variant(errors_with_status_200=True),
+    ],
+    ids=["usual", "lists of one", "numbers as texts", "no serial call", "status 200"],
+)
+async def test_who_a_box_is(
+    rest: Rest, box: EmulatedBox, dialect: Dialect, mac: str
+) -> None:
+    """Every firmware's answers come to the same."""
+    assert await rest.box_info() == BoxInfo(
+        dialect=dialect,
+        serial_number=_SERIAL,
+        mac_addresses=(mac,),
+        model="SE50221",
+        hardware_version="V1.2",
+        software_version="V5R3C01_686e472"
+        if dialect is Dialect.NESTED
+        else "V6R2C01_9a1b2c3",
+        host_name="BM1684-180",
+        threshold=82.0,
+        recognizes=True,
+    )
+
+
+@pytest.mark.parametrize("variant", [Variant(hardware_version=True)])
+async def test_old_hardware_info(rest: Rest, box: EmulatedBox) -> None:
+    """Model and version in one field are the version."""
+    info = await rest.box_info()
+
+    assert info.model is None
+    assert info.hardware_version == "SE50221 V1.2"
+
+
+@pytest.mark.parametrize("variant", [Variant(serial_missing=True)])
+async def test_a_box_without_a_serial_number(
+    rest: Rest, box: EmulatedBox, mac: str
+) -> None:
+    """It still has its MAC."""
+    info = await rest.box_info()
+
+    assert info.serial_number is None
+    assert info.mac_addresses == (mac,)
+
+
+@pytest.mark.parametrize("variant", [Variant(mac_missing=True)])
+async def test_a_box_without_a_mac(rest: Rest, box: EmulatedBox) -> None:
+    """It still has its serial number."""
+    info = await rest.box_info()
+
+    assert info.serial_number == _SERIAL
+    assert info.mac_addresses == ()
+
+
+@pytest.mark.parametrize("variant", [Variant(system_port_closed=True)])
+async def test_a_closed_system_port(
+    rest: Rest, box: EmulatedBox, dialect: Dialect, mac: str
+) -> None:
+    """What the application knows is still told: in 1.x that is the MAC too."""
+    assert await rest.box_info() == BoxInfo(
+        dialect=dialect,
+        mac_addresses=(mac,) if dialect is Dialect.NESTED else (),
+        threshold=82.0,
+    )
+    assert await rest.capture_devices()
+
+
+async def test_a_box_that_is_gone(rest: Rest, box: EmulatedBox) -> None:
+    """Nothing is known, nothing is raised."""
+    await box.stop_rest_port()
+    await box.stop_system_port()
+
+    assert await rest.box_info() == BoxInfo(dialect=rest.wire.DIALECT)
+
+
+async def test_bare_system_mode(rest: Rest, box: EmulatedBox) -> None:
+    """No face service runs there."""
+    box.bare_system = True
+
+    assert (await rest.box_info()).recognizes is False
+
+
+async def test_the_whole_configuration_is_never_asked_for(
+    rest: Rest, box: EmulatedBox
+) -> None:
+    """It holds passwords."""
+    await rest.box_info()
+
+    asked = [
+        request.path
+        for request in box.requests
+        if request.path.startswith("/SophonConfig")
+    ]
+    assert "/SophonConfig/api/Configs" not in [path.rstrip("/") for path in asked]
+
+
+def _cards(dialect: Dialect, *cards: tuple[str, object]) -> dict[str, object]:
+    if dialect is Dialect.NESTED:
+        return {"data": [{"device": name, "mac": mac} for name, mac in cards]}
+    return {"address_list": [{"interface": name, "mac": mac} for name, mac in cards]}
+
+
+async def test_several_network_cards(
+    rest: Rest, box: EmulatedBox, dialect: Dialect
+) -> None:
+    """The outside network's first, each once, nonsense passed over."""
+    cards = _cards(
+        dialect,
+        ("eth1", "E0-A5-09-00-00-02"),
+        ("", "e0:a5:09:00:00:03"),
+        ("eth0", "0xE0A509000001"),
+        ("eth2", "E0:A5:09:00:00:02"),
+        ("lo", "00:00:00:00:00:00"),
+        ("tun0", "here"),
+        ("can0", {}),
+        ("usb0", None),
+    )
+    path = (
+        "/SophonSystem/api/ip"
+        if dialect is Dialect.NESTED
+        else "/sophon/v2/system/getip"
+    )
+    box.answer_instead[path] = CannedAnswer(body=orjson.dumps(cards))
+    box.settings.mac = "0"
+
+    assert (await rest.box_info()).mac_addresses == (
+        "e0:a5:09:00:00:01",
+        "e0:a5:09:00:00:02",
+        "e0:a5:09:00:00:03",
+    )
+
+
+@pytest.mark.parametrize("answer", [b"[]", b"{}", b'{"data": null}', b'{"data": [1]}'])
+async def test_answers_that_say_nothing(
+    rest: Rest, box: EmulatedBox, dialect: Dialect, answer: bytes
+) -> None:
+    """What is not said is unknown."""
+    box.answer_instead["*"] = CannedAnswer(body=answer)
+
+    assert await rest.box_info() == BoxInfo(dialect=dialect)
+
+
+async def test_answers_of_the_wrong_type(
+    rest: Rest, box: EmulatedBox, dialect: Dialect
+) -> None:
+    """An unfit field costs itself only; a long one is cut to what a device page shows."""
+    fields = {
+        "device_sn": {"x": 1},
+        "model": " " + "M" * 300,
+        "THRESHOLD": "high",
+        "MATCH_THRESHOLD": "high",
+        "hostname": "  ",
+        "systemMode": 1,
+        "system_mode": 1,
+    }
+    answer = {"data": fields} if dialect is Dialect.NESTED else fields
+    box.answer_instead["*"] = CannedAnswer(body=orjson.dumps(answer))
+
+    assert await rest.box_info() == BoxInfo(
+        dialect=dialect, model="M" * 255, recognizes=True
+    )

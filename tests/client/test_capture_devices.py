@@ -1,0 +1,113 @@
+"""The capture devices that a box lists."""
+
+import orjson
+import pytest
+
+from custom_components.se_aibox.aibox.exceptions import AiBoxError
+from custom_components.se_aibox.aibox.models import (
+    CaptureDevice,
+    CaptureDeviceType,
+    Dialect,
+    Relay,
+)
+from custom_components.se_aibox.aibox.rest import Rest
+from emulator import CannedAnswer, EmulatedBox, Variant
+
+_DOOR = {
+    Dialect.NESTED: {
+        "device_id": "door",
+        "device_name": "Front door",
+        "device_type": "photo",
+        "device_ip": "10.0.0.7",
+        "device_key": "10.0.0.7",
+        "netRelay": {"ip": "10.0.0.8", "net_port": 50000, "door_port": 2},
+    },
+    Dialect.FLAT: {
+        "media_device_id": "door",
+        "media_device_name": "Front door",
+        "media_device_type": "photo",
+        "media_device_ip": "10.0.0.7",
+        "media_device_url": "10.0.0.7",
+        "net_relay": {"ip": "10.0.0.8", "port": 50000, "channel": 2},
+    },
+}
+
+
+def _list(box: EmulatedBox, dialect: Dialect, *entries: object) -> None:
+    """Let the box list these entries."""
+    answer = (
+        {"data": {"devices_list": entries}}
+        if dialect is Dialect.NESTED
+        else {"devices": entries}
+    )
+    box.answer_instead["*"] = CannedAnswer(body=orjson.dumps(answer))
+
+
+@pytest.mark.parametrize("variant", [Variant(), Variant(media_device_key=True)])
+async def test_the_capture_devices_of_a_box(rest: Rest, box: EmulatedBox) -> None:
+    """All of them, in the box's order, with their names and addresses."""
+    devices = await rest.capture_devices()
+
+    assert [
+        (device.capture_device_id, device.name, device.ip) for device in devices
+    ] == [(device.device_id, device.name, device.ip) for device in box.devices]
+    door, gate, *_ = devices
+    assert door.device_type is CaptureDeviceType.PHOTO
+    assert door.stream_url is None
+    assert door.relay == Relay("192.168.150.120", 50_000, 1, 5)
+    assert gate.device_type is CaptureDeviceType.RTSP
+    assert gate.stream_url == box.devices[1].url
+    assert gate.relay is None
+
+
+async def test_a_stream_url_is_not_printed(rest: Rest, box: EmulatedBox) -> None:
+    """It may hold a password."""
+    devices = await rest.capture_devices()
+
+    assert "rtsp://" not in repr(devices)
+
+
+@pytest.mark.parametrize("variant", [Variant(only_device_ids=True)])
+async def test_only_the_id_is_certain(
+    rest: Rest, box: EmulatedBox, dialect: Dialect
+) -> None:
+    """Everything else is unknown where it is missing."""
+    assert await rest.capture_devices() == tuple(
+        CaptureDevice(device.device_id) for device in box.devices
+    )
+
+
+async def test_entries_that_are_no_devices_are_passed_over(
+    rest: Rest, box: EmulatedBox, dialect: Dialect
+) -> None:
+    """A strange entry does not hide the others."""
+    _list(box, dialect, None, "door", {}, {"device_id": ""}, _DOOR[dialect])
+
+    (door,) = await rest.capture_devices()
+
+    assert door.capture_device_id == "door"
+    assert door.relay == Relay("10.0.0.8", 50_000, 2, None)
+
+
+async def test_types_to_come_are_unknown(
+    rest: Rest, box: EmulatedBox, dialect: Dialect
+) -> None:
+    """As no type at all."""
+    key = "device_type" if dialect is Dialect.NESTED else "media_device_type"
+    _list(box, dialect, _DOOR[dialect] | {key: "onvif"}, _DOOR[dialect] | {key: None})
+
+    devices = await rest.capture_devices()
+
+    assert {device.device_type for device in devices} == {CaptureDeviceType.UNKNOWN}
+
+
+@pytest.mark.parametrize("identifier", ["x" * 256, {}, [], True])
+async def test_an_id_has_to_be_one(
+    rest: Rest, box: EmulatedBox, dialect: Dialect, identifier: object
+) -> None:
+    """It becomes part of unique ids."""
+    key = "device_id" if dialect is Dialect.NESTED else "media_device_id"
+    _list(box, dialect, {key: identifier})
+
+    with pytest.raises(AiBoxError):
+        await rest.capture_devices()

@@ -1,0 +1,84 @@
+"""Every recognition once, and every one under an id of its own."""
+
+from collections.abc import AsyncGenerator
+from datetime import UTC, datetime
+
+import pytest
+
+from custom_components.se_aibox.aibox.client import Connected, Disconnected, Update
+from custom_components.se_aibox.aibox.dedup import Deduplicator
+from custom_components.se_aibox.aibox.models import PersonType, Recognition
+from custom_components.se_aibox.aibox.wire.recognition_id import parse_recognition_id
+from emulator import EmulatedBox, Variant
+
+from .talk import following, recognition
+
+type Updates = AsyncGenerator[Update]
+
+_NOW = datetime(2026, 11, 22, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("variant", [Variant(live_event_id=True, duplicates=2)])
+async def test_an_event_that_is_pushed_thrice(
+    updates: Updates, box: EmulatedBox
+) -> None:
+    """It happened once."""
+    first = await box.recognize()
+    second = await box.recognize()
+
+    assert (await recognition(updates)).recognition_id == first.event_id
+    assert (await recognition(updates)).recognition_id == second.event_id
+
+
+@pytest.mark.parametrize("variant", [Variant(live_event_id=True)])
+async def test_an_event_that_is_pushed_again_after_a_reconnect(
+    updates: Updates, box: EmulatedBox
+) -> None:
+    """It is still the same."""
+    first = await box.recognize(overrides={"event_id": "one"})
+    assert first
+    await recognition(updates)
+    await box.drop()
+    await following(updates, Disconnected)
+    await following(updates, Connected)
+    await box.wait_for_subscription()
+
+    await box.recognize(overrides={"event_id": "one"})
+    await box.recognize(overrides={"event_id": "two"})
+
+    assert (await recognition(updates)).recognition_id == "two"
+
+
+@pytest.mark.parametrize("variant", [Variant(), Variant(event_id_missing=True)])
+async def test_two_strangers_at_one_door_in_one_millisecond(
+    updates: Updates, box: EmulatedBox
+) -> None:
+    """Both are told, and can be told apart; so is a third."""
+    for _ in range(3):
+        await box.recognize(box.devices[0], timestamp_ms=1_795_385_035_868)
+
+    seen = [await recognition(updates) for _ in range(3)]
+    assert len({each.recognition_id for each in seen}) == 3
+    built = [parse_recognition_id(each.recognition_id) for each in seen]
+    # Where ids are built, all three still lead to the same place in the history.
+    assert len(set(built)) == 1
+
+
+def _seen(recognition_id: str) -> Recognition:
+    return Recognition(
+        recognition_id, "door", None, None, PersonType.STRANGER, None, None, _NOW, _NOW
+    )
+
+
+def test_memory_is_bounded() -> None:
+    """The longest unseen id is forgotten first."""
+    deduplicator = Deduplicator()
+    assert deduplicator.admit(_seen("first")) is not None
+    for number in range(4095):
+        deduplicator.admit(_seen(str(number)))
+    assert deduplicator.admit(_seen("first")) is None
+
+    for number in range(5000, 5000 + 4096):
+        deduplicator.admit(_seen(str(number)))
+
+    assert deduplicator.admit(_seen("first")) is not None

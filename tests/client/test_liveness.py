@@ -1,0 +1,165 @@
+"""Telling a quiet box from a dead one."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+import socket
+
+from aiohttp import ClientSession, WSMsgType, web
+from aiohttp.test_utils import RawTestServer
+import pytest
+
+from custom_components.se_aibox.aibox import stream
+from custom_components.se_aibox.aibox.client import AiBoxClient, Disconnected, Update
+from custom_components.se_aibox.aibox.exceptions import (
+    AiBoxConnectionError,
+    AiBoxTimeoutError,
+)
+from custom_components.se_aibox.aibox.models import Dialect, Ports
+from custom_components.se_aibox.aibox.stream import EventStream, connect
+from emulator import EmulatedBox
+
+from .talk import HOST, following, recognition, until
+
+type Updates = AsyncGenerator[Update]
+
+# Sockets are the same in both dialects.
+pytestmark = pytest.mark.parametrize("dialect", [Dialect.FLAT])
+
+_PING_SECONDS = 0.02
+_DEAD_SECONDS = 0.6
+
+
+class _Pings:
+    """Counts the pings of a stream."""
+
+    def __init__(self, client: AiBoxClient) -> None:
+        """Count from now on."""
+        assert client._stream is not None
+        self.stream = client._stream
+        self.sent = 0
+        self._ping = self.stream._websocket.ping
+        self.stream._websocket.ping = self._count  # type: ignore[method-assign]  # a spy
+
+    async def _count(self, message: bytes = b"") -> None:
+        self.sent += 1
+        await self._ping(message)
+
+    async def for_long(self) -> None:
+        """Return when a dead box would have been found long ago."""
+        enough = self.sent + 2 * int(_DEAD_SECONDS / _PING_SECONDS)
+        await until(lambda: self.sent >= enough)
+
+
+@pytest.fixture
+def pings(
+    client: AiBoxClient, updates: Updates, monkeypatch: pytest.MonkeyPatch
+) -> _Pings:
+    """Connect a client that has little patience."""
+    monkeypatch.setattr(stream, "_PING_SECONDS", _PING_SECONDS)
+    monkeypatch.setattr(stream, "_DEAD_SECONDS", _DEAD_SECONDS)
+    return _Pings(client)
+
+
+async def test_a_box_that_stops_answering_is_dead(
+    updates: Updates, box: EmulatedBox, pings: _Pings
+) -> None:
+    """One that had answered pings before."""
+    waiting = asyncio.create_task(following(updates, Disconnected))
+    await until(lambda: pings.stream.answers_pings)
+
+    box.silent = True
+
+    assert isinstance((await waiting).error, AiBoxTimeoutError)
+
+
+async def test_a_quiet_box_stays(
+    updates: Updates, box: EmulatedBox, pings: _Pings
+) -> None:
+    """Nobody passed by all night; the first one in the morning is heard."""
+    waiting = asyncio.create_task(recognition(updates))
+    await pings.for_long()
+
+    await box.recognize(box.devices[0], box.people[0])
+
+    assert (await waiting).identity_id == box.people[0].identity_id
+
+
+async def test_a_box_that_ignores_pings_is_not_cut(
+    updates: Updates, box: EmulatedBox, pings: _Pings
+) -> None:
+    """Not answering is no sign of death where it never answered."""
+    box.answers_pings = False
+    waiting = asyncio.create_task(recognition(updates))
+    await pings.for_long()
+
+    await box.recognize(box.devices[0], box.people[0])
+
+    assert (await waiting).identity_id == box.people[0].identity_id
+
+
+async def test_a_ping_into_a_broken_socket_is_a_disconnection(
+    updates: Updates, box: EmulatedBox, pings: _Pings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The box may be gone just when it is asked."""
+
+    async def broken(message: bytes = b"") -> None:
+        raise ConnectionResetError
+
+    monkeypatch.setattr(pings.stream._websocket, "ping", broken)
+
+    gone = await following(updates, Disconnected)
+    assert isinstance(gone.error, AiBoxConnectionError)
+
+
+async def test_pings_of_the_box_are_answered(
+    session: ClientSession, dialect: Dialect
+) -> None:
+    """A box may watch its clients too."""
+    pong: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+
+    async def ask(request: web.BaseRequest) -> web.WebSocketResponse:
+        websocket = web.WebSocketResponse(autoping=False)
+        await websocket.prepare(request)
+        await websocket.ping(b"are you there?")
+        message = await websocket.receive()
+        assert message.type is WSMsgType.PONG
+        pong.set_result(message.data)
+        await websocket.send_str("yes")
+        await websocket.receive()
+        return websocket
+
+    async with RawTestServer(ask, host=HOST) as server:
+        assert server.port is not None
+        ports = Ports(server.port, server.port, server.port)
+        async with connect(session, HOST, ports, dialect) as events:
+            assert await events.receive() == b"yes"
+    assert await pong == b"are you there?"
+
+
+def _user_timeout(events: EventStream) -> int:
+    transport_socket = events._websocket.get_extra_info("socket")
+    timeout: int = transport_socket.getsockopt(
+        socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT
+    )
+    return timeout
+
+
+async def test_the_kernel_gives_up_on_a_box_that_was_unplugged(
+    session: ClientSession, ports: Ports, dialect: Dialect
+) -> None:
+    """Also on one that ignores pings."""
+    async with connect(session, HOST, ports, dialect) as events:
+        assert 0 < _user_timeout(events) <= 45_000
+
+
+async def test_a_kernel_that_cannot(
+    session: ClientSession,
+    ports: Ports,
+    dialect: Dialect,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Not every system has the option; the connection works without."""
+    monkeypatch.delattr(socket, "TCP_USER_TIMEOUT")
+    async with connect(session, HOST, ports, dialect) as events:
+        monkeypatch.undo()
+        assert _user_timeout(events) == 0

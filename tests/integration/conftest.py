@@ -1,0 +1,122 @@
+"""A real Home Assistant, the real client, an emulated box of each dialect."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping
+import logging
+
+from aiohttp import ClientResponse, web
+from aiohttp.test_utils import TestClient
+import pytest
+
+from custom_components.se_aibox.aibox import retry
+from custom_components.se_aibox.coordinator import SeAiBoxConfigEntry
+from emulator import EmulatedBox, PictureSize
+from homeassistant.core import HomeAssistant
+
+from .helpers import (
+    MAC_ADDRESS,
+    RECOGNITION,
+    SERIAL_NUMBER,
+    Dialect,
+    Heard,
+    make_entry,
+    until,
+)
+
+type SetUp = Callable[..., Awaitable[SeAiBoxConfigEntry]]
+type Look = Callable[[str], Awaitable[ClientResponse]]
+type ClientGenerator = Callable[[], Awaitable[TestClient[web.Request, web.Application]]]
+
+
+@pytest.fixture(autouse=True)
+def _nothing_to_complain_about(caplog: pytest.LogCaptureFixture) -> Generator[None]:
+    """Fail on logged errors and on Home Assistant's complaints about the integration.
+
+    First, so that it also sees what the others leave behind; a test that expects an error clears the log.
+    """
+    yield
+    complaints = [
+        record.getMessage()
+        for when in ("setup", "call", "teardown")
+        for record in caplog.get_records(when)
+        if _is_complaint(record)
+    ]
+    assert not complaints
+
+
+def _is_complaint(record: logging.LogRecord) -> bool:
+    if record.levelno >= logging.ERROR:
+        # A library of the machine that scales pictures; nothing here depends on it.
+        return record.name != "homeassistant.components.camera.img_util"
+    message = record.getMessage()
+    return "se_aibox" in message and any(
+        words in message for words in ("Detected that", "deprecated", "will stop work")
+    )
+
+
+@pytest.fixture(autouse=True)
+def _custom_integrations(enable_custom_integrations: None) -> None:
+    """Let Home Assistant find the integration."""
+
+
+@pytest.fixture(autouse=True)
+def _reconnects_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait as little as possible between two tries."""
+    monkeypatch.setattr(retry, "_FIRST_SECONDS", 0.01)
+    monkeypatch.setattr(retry, "_LONGEST_SECONDS", 0.05)
+
+
+@pytest.fixture(params=["nested", "flat"])
+def dialect(request: pytest.FixtureRequest) -> Dialect:
+    """Run a test over both dialects."""
+    chosen: Dialect = request.param
+    return chosen
+
+
+@pytest.fixture
+async def box(dialect: Dialect) -> AsyncGenerator[EmulatedBox]:
+    """Run a box with small pictures and three capture devices."""
+    async with EmulatedBox(
+        dialect,
+        device_count=3,
+        serial_number=SERIAL_NUMBER,
+        mac=MAC_ADDRESS,
+        picture_size=PictureSize(face=4_000, scene=12_000, reference=4_000),
+    ) as box:
+        yield box
+        # What the client asked of it that no box would understand.
+        assert box.errors == []
+
+
+@pytest.fixture
+def set_up(hass: HomeAssistant, box: EmulatedBox) -> SetUp:
+    """Set up an entry and wait until the box pushes to it and has been asked everything."""
+
+    async def _set_up(
+        options: Mapping[str, object] | None = None,
+    ) -> SeAiBoxConfigEntry:
+        entry = make_entry(box, options=options)
+        await hass.config_entries.async_add(entry)
+        await hass.async_block_till_done()
+        await until(lambda: bool(box.subscriptions))
+        # Waits for the refresh that follows the connection.
+        await entry.runtime_data.async_refresh()
+        return entry
+
+    return _set_up
+
+
+@pytest.fixture
+def heard(hass: HomeAssistant) -> Heard:
+    """Listen to recognitions on the bus."""
+    return Heard(hass, RECOGNITION)
+
+
+@pytest.fixture
+def look(hass: HomeAssistant, hass_client: ClientGenerator) -> Look:
+    """Ask Home Assistant for a path, logged in."""
+
+    async def _look(path: str) -> ClientResponse:
+        client = await hass_client()
+        return await client.get(path)
+
+    return _look

@@ -1,0 +1,177 @@
+"""What the tests wait with, and what they know of an emulated box."""
+
+import asyncio
+import base64
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any, Literal
+
+# It ships no py.typed.
+from pytest_homeassistant_custom_component.common import (  # type: ignore[import-untyped]
+    MockConfigEntry,
+    async_fire_time_changed,
+)
+
+from custom_components.se_aibox.const import DOMAIN
+from custom_components.se_aibox.coordinator import SeAiBoxConfigEntry
+from emulator import EmulatedBox, PictureKind
+from emulator.model import JsonObject
+from emulator.pictures import paint
+from homeassistant.core import Event, HomeAssistant, State, callback
+from homeassistant.helpers.event import async_track_state_change_event
+from homeassistant.util import dt as dt_util
+
+type Dialect = Literal["nested", "flat"]
+
+ENTRY_ID = "01SEAIBOX000000000000ENTRY"
+SERIAL_NUMBER = "HQATEVBAIAIAI0001"
+MAC_ADDRESS = "e0:a5:09:00:42:6c"
+RECOGNITION = "se_aibox_recognition"
+
+_PATIENCE = 10
+
+
+class Heard:
+    """The bus events of one type, in the order in which they came."""
+
+    def __init__(self, hass: HomeAssistant, event_type: str) -> None:
+        """Listen from now on."""
+        self._events: asyncio.Queue[Event[dict[str, Any]]] = asyncio.Queue()
+        hass.bus.async_listen(event_type, self._take)
+
+    @callback
+    def _take(self, event: Event[dict[str, Any]]) -> None:
+        self._events.put_nowait(event)
+
+    async def next(self) -> dict[str, Any]:
+        """Wait for the next event and return its data."""
+        async with asyncio.timeout(_PATIENCE):
+            return dict((await self._events.get()).data)
+
+    @property
+    def unread(self) -> int:
+        """How many came that nobody has read."""
+        return self._events.qsize()
+
+
+def make_entry(
+    box: EmulatedBox,
+    *,
+    domain: str = DOMAIN,
+    entry_id: str = ENTRY_ID,
+    data: Mapping[str, object] | None = None,
+    options: Mapping[str, object] | None = None,
+) -> SeAiBoxConfigEntry:
+    """Return a config entry as the flow makes it of a box, with some things different."""
+    entry: SeAiBoxConfigEntry = MockConfigEntry(
+        domain=domain,
+        entry_id=entry_id,
+        title="BM1684-180",
+        unique_id=box.serial_number,
+        data={
+            "host": box.host,
+            "rest_port": box.ports.rest,
+            "events_port": box.ports.events,
+            "system_port": box.ports.system,
+            "dialect": box.dialect,
+            "serial_number": box.serial_number,
+            "mac_addresses": [box.mac],
+            **(data or {}),
+        },
+        options={
+            "capture_devices": [device.device_id for device in box.devices],
+            "ignored_capture_devices": [],
+            "add_new_capture_devices": True,
+            "pictures": ["captured", "reference"],
+            **(options or {}),
+        },
+    )
+    return entry
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Wait for something that nobody announces, such as what has arrived at the box."""
+    async with asyncio.timeout(_PATIENCE):
+        while not condition():  # noqa: ASYNC110 - there is no event to wait for
+            await asyncio.sleep(0.002)
+
+
+async def state_where(
+    hass: HomeAssistant, entity_id: str, condition: Callable[[State], bool]
+) -> State:
+    """Return the entity's state once it meets the condition."""
+    met: asyncio.Future[State] = hass.loop.create_future()
+
+    @callback
+    def _look(_: object = None) -> None:
+        state = hass.states.get(entity_id)
+        if state is not None and condition(state) and not met.done():
+            met.set_result(state)
+
+    stop = async_track_state_change_event(hass, entity_id, _look)
+    _look()
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            return await met
+    finally:
+        stop()
+
+
+async def state_becomes(hass: HomeAssistant, entity_id: str, value: str) -> State:
+    """Return the entity's state once it has the value."""
+    return await state_where(hass, entity_id, lambda state: state.state == value)
+
+
+def state_of(hass: HomeAssistant, entity_id: str) -> str:
+    """Return the state of an entity that must be there."""
+    state = hass.states.get(entity_id)
+    assert state is not None, entity_id
+    return state.state
+
+
+def let_time_pass(hass: HomeAssistant, span: timedelta) -> None:
+    """Run everything that was going to happen in that time."""
+    async_fire_time_changed(hass, dt_util.utcnow() + span)
+
+
+def jpeg(box: EmulatedBox, kind: PictureKind, record: int = -1) -> bytes:
+    """Return a picture of a record of the box, by default of the newest."""
+    return paint(box.drawing(box.history[record], kind)).jpeg
+
+
+def face_field(box: EmulatedBox, content: str) -> JsonObject:
+    """Return what puts another face picture into a live message."""
+    if box.dialect == "nested":
+        return {"ext_data": {"recognize_face": content}}
+    return {"recognize_face_image": content}
+
+
+def encoded(content: bytes) -> str:
+    """Return base64 text."""
+    return base64.b64encode(content).decode()
+
+
+def device_list_path(box: EmulatedBox) -> str:
+    """Return where the box lists its capture devices."""
+    if box.dialect == "nested":
+        return "/SophonDevice/api/Devices"
+    return "/sophon/v2/face/getmediadevices"
+
+
+def requests_to(box: EmulatedBox, path: str) -> int:
+    """Return how often a path was asked for."""
+    return sum(request.path.startswith(path) for request in box.requests)
+
+
+def device_list_requests(box: EmulatedBox) -> int:
+    """Return how often the device list was asked for."""
+    return requests_to(box, device_list_path(box))
+
+
+def our_tasks() -> set[str]:
+    """Return the names of the integration's running tasks."""
+    return {
+        task.get_name()
+        for task in asyncio.all_tasks()
+        if task.get_name().startswith(DOMAIN)
+    }

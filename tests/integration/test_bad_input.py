@@ -1,0 +1,228 @@
+"""Frames that cannot be used, and recognitions of capture devices that are not on the list."""
+
+import asyncio
+from collections import Counter
+import logging
+from typing import Any
+
+import orjson
+import pytest
+
+from emulator import Device, EmulatedBox, Identity, Variant
+from homeassistant.const import EVENT_STATE_CHANGED
+from homeassistant.core import Event, HomeAssistant, callback
+
+from .conftest import SetUp
+from .helpers import (
+    RECOGNITION,
+    Heard,
+    device_list_requests,
+    state_becomes,
+    state_of,
+    until,
+)
+
+WAREHOUSE = "sensor.warehouse_last_person"
+
+
+def warnings_of(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """Return the integration's warnings."""
+    return [
+        record.getMessage()
+        for record in caplog.records
+        if record.levelno == logging.WARNING
+        and record.name == "custom_components.se_aibox"
+    ]
+
+
+FRAMES: dict[str | bytes, str] = {
+    "Tom stands at the door": "not JSON",
+    "": "not JSON",
+    b"\xff\xfe\x00Tom": "not JSON",
+    '{"identity_name": "Tom", "score":': "not JSON",
+    '["Tom"]': "not an object",
+    '"Tom"': "not an object",
+    '{"identity_name": "Tom"}': "no DEVICE",
+    '{"DEVICE": "d", "identity_name": "Tom"}': "no timestamp",
+    '{"DEVICE": "d", "timestamp": "Tom"}': "timestamp is not a number",
+    '{"DEVICE": "d", "timestamp": 1e300}': "timestamp is no time",
+    '{"DEVICE": ["Tom"], "timestamp": 1}': "DEVICE is not a text",
+    '{"DEVICE": "d", "timestamp": 1, "identity_id": "1", "identity_name": ["Tom"]}': (
+        "identity_name is not a text"
+    ),
+}
+
+
+async def test_unreadable_frames(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    heard: Heard,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A frame that cannot be read is counted, logged once a kind without its contents, and costs only itself."""
+    key = "device_id" if box.dialect == "nested" else "media_device_id"
+    entry = await set_up()
+    caplog.clear()
+    caplog.set_level(logging.DEBUG)
+    expected: Counter[str] = Counter()
+    for frame, kind in FRAMES.items():
+        for _ in range(2):
+            if isinstance(frame, bytes):
+                await box.send_raw(frame, binary=True)
+            else:
+                await box.send_raw(frame.replace("DEVICE", key))
+        expected[kind.replace("DEVICE", key)] += 2
+        # The next good one works.
+        await box.recognize(box.devices[0], box.people[3])
+        assert (await heard.next())["identity_name"] == "Anna Schmidt"
+        assert heard.unread == 0
+    assert entry.runtime_data.skipped == expected
+    warnings = warnings_of(caplog)
+    assert len(warnings) == len(expected)
+    for kind in expected:
+        assert any(f"({kind})" in warning for warning in warnings)
+    assert "Tom" not in caplog.text
+    assert state_of(hass, "binary_sensor.bm1684_180_connection") == "on"
+
+
+async def push(box: EmulatedBox, device: Device, person: Identity) -> None:
+    """Push what a capture device saw, whether or not anybody has subscribed to it."""
+    emitted = await box.recognize(device, person, push=False)
+    await box.send_raw(orjson.dumps(emitted.message))
+
+
+async def test_capture_device_that_is_new_on_the_box(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
+) -> None:
+    """The list is read once; the new entities have a state, then the recognition's, then the event comes."""
+    await set_up()
+    box.requests.clear()
+    order: list[tuple[str, str]] = []
+
+    @callback
+    def _note(event: Event[Any]) -> None:
+        if event.event_type == RECOGNITION:
+            order.append((RECOGNITION, event.data["identity_name"]))
+        elif "warehouse" in event.data["entity_id"]:
+            order.append((event.data["entity_id"], event.data["new_state"].state))
+
+    hass.bus.async_listen(EVENT_STATE_CHANGED, _note)
+    hass.bus.async_listen(RECOGNITION, _note)
+    device = box.add_device(name="Warehouse")
+    await push(box, device, box.people[0])
+    await push(box, device, box.people[1])
+    first, second = await heard.next(), await heard.next()
+    assert [first["identity_name"], second["identity_name"]] == ["Tom", "小明"]
+    assert first["device_id"] is not None
+    assert first["capture_device_name"] == "Warehouse"
+    assert device_list_requests(box) == 1
+
+    event = "event.warehouse_recognition"
+    named = [entity for entity, _ in order]
+    # A state of its own before the first event.
+    assert order.index((event, "unknown")) < named.index(RECOGNITION)
+    assert order.index((WAREHOUSE, "unknown")) < order.index((WAREHOUSE, "Tom"))
+    assert order.index((WAREHOUSE, "Tom")) < named.index(RECOGNITION)
+    assert named.count(event) == 3
+    assert order.index((WAREHOUSE, "小明")) > named.index(RECOGNITION)
+    await until(lambda: device.device_id in box.subscriptions[0].device_ids)
+
+
+async def test_capture_device_that_the_box_does_not_know(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    heard: Heard,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """What an unknown device saw is counted and skipped; the box is not asked again before the next poll."""
+    box.variant = Variant(pushes_unlisted=True)
+    entry = await set_up()
+    skipped = entry.runtime_data.skipped
+    caplog.clear()
+    box.requests.clear()
+    for count in (1, 2, 3):
+        await box.recognize("no-such-device", box.people[0])
+        await until(lambda: skipped.total() == count)  # noqa: B023 - used at once
+    assert device_list_requests(box) == 1
+    assert len(warnings_of(caplog)) == 1
+    assert "Tom" not in caplog.text
+
+    await entry.runtime_data.async_refresh()
+    await box.recognize("no-such-device", box.people[0])
+    await until(lambda: skipped.total() == 4)
+    assert device_list_requests(box) == 3
+    await box.recognize(box.devices[0], box.people[1])
+    assert (await heard.next())["identity_name"] == "小明"
+    assert heard.unread == 0
+    assert hass.states.get("sensor.capture_device_no_such_last_person") is None
+
+
+async def test_several_unknown_capture_devices(box: EmulatedBox, set_up: SetUp) -> None:
+    """Two unknown devices in turn do not make each other worth asking for again."""
+    box.variant = Variant(pushes_unlisted=True)
+    entry = await set_up()
+    skipped = entry.runtime_data.skipped
+    box.requests.clear()
+    for count in range(1, 7):
+        await box.recognize(f"no-such-device-{count % 2}", box.people[0])
+        await until(lambda: skipped.total() == count)  # noqa: B023 - used at once
+    assert device_list_requests(box) == 2
+
+
+async def test_list_that_cannot_be_read(
+    box: EmulatedBox, set_up: SetUp, heard: Heard, caplog: pytest.LogCaptureFixture
+) -> None:
+    """If the box refuses the list, the recognition is skipped and the listening goes on."""
+    box.variant = Variant(pushes_unlisted=True)
+    entry = await set_up()
+    box.initializing = True
+    await box.recognize("no-such-device", box.people[0])
+    await until(lambda: entry.runtime_data.skipped.total() == 1)
+    box.initializing = False
+    await box.recognize(box.devices[0], box.people[0])
+    await heard.next()
+    assert "still starting" in caplog.text
+    caplog.clear()
+
+
+async def test_capture_device_that_was_not_chosen(
+    box: EmulatedBox, set_up: SetUp, heard: Heard
+) -> None:
+    """What the user left out is skipped without asking the box, even if it is pushed."""
+    left_out, *chosen = box.devices
+    entry = await set_up(
+        {
+            "capture_devices": [device.device_id for device in chosen],
+            "ignored_capture_devices": [left_out.device_id],
+        }
+    )
+    box.requests.clear()
+    await push(box, left_out, box.people[0])
+    await push(box, chosen[0], box.people[1])
+    assert (await heard.next())["identity_name"] == "小明"
+    assert entry.runtime_data.skipped.total() == 1
+    assert device_list_requests(box) == 0
+    assert heard.unread == 0
+
+
+async def test_order_while_the_list_is_read(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
+) -> None:
+    """Recognitions keep their order also when a poll finds the device while the first one waits."""
+    entry = await set_up()
+    box.requests.clear()
+    device = box.add_device(name="Warehouse")
+    box.delay = 0.1
+    poll = asyncio.create_task(entry.runtime_data.async_refresh())
+    await until(lambda: device_list_requests(box) == 1)
+    await push(box, device, box.people[0])
+    await until(lambda: device.device_id in entry.runtime_data._unlisted)
+    box.delay = 0.5
+    await poll
+    await state_becomes(hass, WAREHOUSE, "unknown")
+    await push(box, device, box.people[1])
+    events = [await heard.next(), await heard.next()]
+    assert [event["identity_name"] for event in events] == ["Tom", "小明"]
+    assert state_of(hass, WAREHOUSE) == "小明"

@@ -1,0 +1,191 @@
+"""A connection that goes and comes back."""
+
+from collections.abc import Awaitable, Callable
+import logging
+
+import pytest
+
+from custom_components.se_aibox.aibox import stream
+from emulator import EmulatedBox
+from homeassistant.core import HomeAssistant
+
+from .conftest import SetUp
+from .helpers import Heard, our_tasks, state_becomes, state_of, until
+
+CONNECTION = "binary_sensor.bm1684_180_connection"
+LOGGER = "custom_components.se_aibox"
+
+
+async def _drop(box: EmulatedBox) -> None:
+    # Lets nobody in again, so that the loss can be seen.
+    await box.stop_events_port()
+
+
+async def _stop(box: EmulatedBox) -> None:
+    await box.stop()
+
+
+async def _silence(box: EmulatedBox) -> None:
+    box.silent = True
+
+
+async def _goodbye(box: EmulatedBox) -> None:
+    box.silent = True
+    await box.close_sockets()
+
+
+async def _back(box: EmulatedBox) -> None:
+    box.silent = False
+    await box.start()
+
+
+def said(caplog: pytest.LogCaptureFixture, level: int) -> list[str]:
+    """Return what the integration logged at a level."""
+    return [
+        record.getMessage()
+        for record in caplog.records
+        if record.levelno == level and record.name == LOGGER
+    ]
+
+
+@pytest.mark.parametrize("lose", [_drop, _stop, _silence, _goodbye])
+async def test_lost_and_found(
+    monkeypatch: pytest.MonkeyPatch,
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    heard: Heard,
+    caplog: pytest.LogCaptureFixture,
+    lose: Callable[[EmulatedBox], Awaitable[None]],
+) -> None:
+    """The connection sensor tells, the log says it once each way, what was seen last stays, nothing fires."""
+    if lose is _silence:
+        monkeypatch.setattr(stream, "_PING_SECONDS", 0.05)
+        monkeypatch.setattr(stream, "_DEAD_SECONDS", 2)
+    entry = await set_up()
+    await box.recognize(box.devices[0], box.people[0])
+    await heard.next()
+    if lose is _silence:
+        socket = entry.runtime_data.client._stream
+        assert socket is not None
+        # Only a box that has answered a ping can stop answering them.
+        await until(lambda: socket.answers_pings)
+    seen = {
+        state.entity_id: state
+        for state in hass.states.async_all()
+        if state.entity_id != CONNECTION
+    }
+    assert state_of(hass, CONNECTION) == "on"
+    caplog.clear()
+
+    await lose(box)
+    await state_becomes(hass, CONNECTION, "off")
+    for entity_id, state in seen.items():
+        assert hass.states.get(entity_id) is state
+    assert not said(caplog, logging.INFO)
+
+    await _back(box)
+    await state_becomes(hass, CONNECTION, "on")
+    await box.wait_for_subscription()
+    for entity_id, state in seen.items():
+        assert hass.states.get(entity_id) is state
+    [warning] = said(caplog, logging.WARNING)
+    assert warning.startswith("BM1684-180 is disconnected")
+    assert said(caplog, logging.INFO) == ["BM1684-180 is connected again"]
+    assert heard.unread == 0
+
+    await box.recognize(box.devices[0], box.people[1])
+    assert (await heard.next())["identity_name"] == "小明"
+    assert heard.unread == 0
+
+
+async def test_short_loss(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    heard: Heard,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A reset that is over at once is told as well, each time."""
+    await set_up()
+    caplog.clear()
+    for _ in range(3):
+        await box.drop()
+        await state_becomes(hass, CONNECTION, "off")
+        await state_becomes(hass, CONNECTION, "on")
+        await box.wait_for_subscription()
+    assert len(said(caplog, logging.WARNING)) == 3
+    assert len(said(caplog, logging.INFO)) == 3
+    await box.recognize(box.devices[0], box.people[0])
+    await heard.next()
+    assert heard.unread == 0
+
+
+async def test_many_failed_tries(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A box that is away for long is asked again and again, but spoken of once."""
+    await set_up()
+    caplog.clear()
+    # Answers every handshake with a web page.
+    box._events_port._handler = box._rest_port._handler
+    box.requests.clear()
+    await box.stop_events_port()
+    await box.start_events_port()
+    await until(lambda: sum(request.path == "/" for request in box.requests) > 5)
+    assert state_of(hass, CONNECTION) == "off"
+    assert len(said(caplog, logging.WARNING)) == 1
+    box._events_port._handler = box._events.handle
+    await box.stop_events_port()
+    await box.start_events_port()
+    await state_becomes(hass, CONNECTION, "on")
+    assert len(said(caplog, logging.INFO)) == 1
+
+
+async def test_quiet_box_is_not_cut(
+    monkeypatch: pytest.MonkeyPatch,
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    heard: Heard,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A box that never answers a ping is not taken for dead."""
+    monkeypatch.setattr(stream, "_PING_SECONDS", 0.01)
+    monkeypatch.setattr(stream, "_DEAD_SECONDS", 0)
+    box.answers_pings = False
+    await set_up()
+    pings = 0
+    send = stream.EventStream._ask_after_box
+
+    async def _count(self: stream.EventStream) -> None:
+        nonlocal pings
+        pings += 1
+        await send(self)
+
+    monkeypatch.setattr(stream.EventStream, "_ask_after_box", _count)
+    await until(lambda: pings > 10)
+    assert state_of(hass, CONNECTION) == "on"
+    assert not said(caplog, logging.WARNING)
+    await box.recognize(box.devices[0], box.people[0])
+    await heard.next()
+
+
+async def test_it_goes_on_listening(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
+) -> None:
+    """Nothing that happens to a socket ends the listening."""
+    await set_up()
+    tasks = our_tasks()
+    for lose in (_drop, _goodbye, _stop):
+        await lose(box)
+        await state_becomes(hass, CONNECTION, "off")
+        await _back(box)
+        await state_becomes(hass, CONNECTION, "on")
+        assert tasks <= our_tasks()
+    await box.wait_for_subscription()
+    await box.recognize(box.devices[0], box.people[0])
+    await heard.next()

@@ -1,0 +1,139 @@
+"""What is still known after a restart of Home Assistant."""
+
+import pytest
+from pytest_homeassistant_custom_component.common import (  # type: ignore[import-untyped]
+    mock_restore_cache_with_extra_data,
+)
+
+from emulator import EmulatedBox, PictureKind
+from homeassistant.core import CoreState, HomeAssistant, State
+
+from .conftest import Look, SetUp
+from .helpers import Heard, jpeg, state_of
+
+SEEN = "2026-10-30T07:01:02+00:00"
+EVENT = {
+    "event_type": "visitor",
+    "identity_id": "10010248",
+    "identity_name": "李娜",
+    "score": 91.5,
+    "group_name": None,
+}
+
+
+def restart(hass: HomeAssistant, recognition_id: object) -> None:
+    """Begin with what Home Assistant stored before it stopped."""
+    hass.set_state(CoreState.not_running)
+    stored = (
+        ("sensor.front_door_last_person", "李娜", {"native_value": "李娜"}),
+        ("sensor.front_door_last_person_type", "visitor", {"native_value": "visitor"}),
+        (
+            "sensor.front_door_last_recognition",
+            SEEN,
+            {
+                "native_value": {
+                    "__type": "<class 'datetime.datetime'>",
+                    "isoformat": SEEN,
+                }
+            },
+        ),
+        (
+            "event.front_door_recognition",
+            "2026-10-30T07:01:02.345+00:00",
+            {
+                "last_event_type": "visitor",
+                "last_event_attributes": {
+                    key: value for key, value in EVENT.items() if key != "event_type"
+                },
+            },
+        ),
+        (
+            "camera.front_door_last_person",
+            "idle",
+            {"recognition_id": recognition_id},
+        ),
+    )
+    mock_restore_cache_with_extra_data(
+        hass,
+        [
+            (
+                State(entity_id, value),
+                {"native_unit_of_measurement": None, **extra}
+                if entity_id.startswith("sensor.")
+                else extra,
+            )
+            for entity_id, value, extra in stored
+        ],
+    )
+
+
+async def old_recognition(box: EmulatedBox) -> str:
+    """Let the box see somebody before the restart, and return the recognition's id."""
+    emitted = await box.recognize(box.devices[0], box.people[4], push=False)
+    if box.dialect == "flat":
+        return emitted.event_id
+    return f"{emitted.device_id}~{emitted.timestamp_ms}~{emitted.identity_id}"
+
+
+async def test_values_come_back(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard, look: Look
+) -> None:
+    """What was seen last is still shown, the picture from the box's history, and nothing fires."""
+    restart(hass, await old_recognition(box))
+    await set_up()
+    assert state_of(hass, "sensor.front_door_last_person") == "李娜"
+    assert state_of(hass, "sensor.front_door_last_person_type") == "visitor"
+    assert state_of(hass, "sensor.front_door_last_recognition") == SEEN
+    event = hass.states.get("event.front_door_recognition")
+    assert event is not None
+    assert event.state == "2026-10-30T07:01:02.345+00:00"
+    assert {key: event.attributes[key] for key in EVENT} == EVENT
+    assert state_of(hass, "sensor.lobby_turnstile_last_person") == "unknown"
+    assert heard.unread == 0
+
+    response = await look("/api/camera_proxy/camera.front_door_last_person")
+    assert await response.read() == jpeg(box, PictureKind.SCENE)
+    assert response.content_type == "image/jpeg"
+
+    await box.recognize(box.devices[0], box.people[0])
+    await heard.next()
+    assert state_of(hass, "sensor.front_door_last_person") == "Tom"
+    response = await look("/api/camera_proxy/camera.front_door_last_person")
+    assert await response.read() == jpeg(box, PictureKind.SCENE)
+    assert heard.unread == 0
+
+
+async def test_picture_is_gone(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, look: Look
+) -> None:
+    """A camera whose picture the box has deleted shows none."""
+    restart(hass, await old_recognition(box))
+    box.history.clear()
+    await set_up()
+    response = await look("/api/camera_proxy/camera.front_door_last_person")
+    assert response.status == 500
+    assert state_of(hass, "sensor.front_door_last_person") == "李娜"
+
+
+@pytest.mark.parametrize("dialect", ["nested"])
+@pytest.mark.parametrize("stored", [None, 7, {"a": 1}])
+async def test_nothing_to_restore(
+    hass: HomeAssistant, set_up: SetUp, look: Look, stored: object
+) -> None:
+    """A camera that showed nobody, or whose store is damaged, shows nobody."""
+    restart(hass, stored)
+    await set_up()
+    response = await look("/api/camera_proxy/camera.front_door_last_person")
+    assert response.status == 500
+
+
+async def test_freshly_seen_stays_stored(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard, look: Look
+) -> None:
+    """A camera restored twice without a recognition in between still shows the old picture."""
+    restart(hass, await old_recognition(box))
+    entry = await set_up()
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    response = await look("/api/camera_proxy/camera.front_door_last_person")
+    assert await response.read() == jpeg(box, PictureKind.SCENE)
+    assert heard.unread == 0
