@@ -1,5 +1,6 @@
 """A TCP port that can be closed and opened again under the same number."""
 
+import asyncio
 from asyncio.trsock import TransportSocket
 from collections.abc import Awaitable, Callable
 import socket
@@ -19,13 +20,14 @@ class Port:
         self._host = host
         self._handler = handler
         self._runner: web.ServerRunner | None = None
+        self._answering: set[asyncio.Task[object]] = set()
 
     async def open(self) -> None:
         """Listen, unless it does already."""
         if self._runner is not None:
             return
         runner = web.ServerRunner(
-            web.Server(self._handler, access_log=None), shutdown_timeout=0.05
+            web.Server(self._answer, access_log=None), shutdown_timeout=0.05
         )
         await runner.setup()
         try:
@@ -47,6 +49,21 @@ class Port:
         runner, self._runner = self._runner, None
         if runner is not None:
             await runner.cleanup()
+        # A client that gave up is no connection any more, but its answer may be on the way.
+        left = tuple(self._answering)
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+
+    async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
+        task = asyncio.current_task()
+        if task is None:
+            raise RuntimeError("A request is always handled by a task")
+        self._answering.add(task)
+        try:
+            return await self._handler(request)
+        finally:
+            self._answering.discard(task)
 
 
 def abort(request: web.BaseRequest) -> None:

@@ -35,10 +35,15 @@ async def test_nobody_is_nobody(
     assert "stranger_id" not in seen.attributes
 
 
+@pytest.mark.parametrize(
+    "variant",
+    [Variant(), Variant(person_type_missing=True)],
+    ids=["usual", "no person type"],
+)
 async def test_a_stranger_may_have_an_automatic_id(
     updates: Updates, box: EmulatedBox
 ) -> None:
-    """It is no identity; automations that know regular strangers find it apart."""
+    """It is no identity, even where the missing type would mean an employee; automations find it apart."""
     emitted = await box.recognize(stranger="automatic")
 
     seen = await recognition(updates)

@@ -29,7 +29,10 @@ class Boxes:
             picture_size=PictureSize(face=4_000, scene=12_000, reference=4_000),
         )
         await self._stack.enter_async_context(box)
-        session = await self._stack.enter_async_context(aiohttp.ClientSession())
+        session = await self._stack.enter_async_context(
+            # A total time would outlive a socket that the box aborts.
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(sock_read=10))
+        )
         return Talk(box, session)
 
 

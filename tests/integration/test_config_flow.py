@@ -351,7 +351,10 @@ async def test_error_in_words_then_success(
 async def test_event_socket_that_redirects(
     hass: HomeAssistant, box: EmulatedBox
 ) -> None:
-    """A web server behind the WebSocket port is no event socket."""
+    """A web server behind the WebSocket port is no event socket, not even if it sends us to one."""
+    box.answer_instead["/"] = CannedAnswer(
+        status=302, headers={"Location": f"http://{box.host}:{box.ports.events}/"}
+    )
     typed = address(box)
     typed["ports"]["events_port"] = box.ports.rest
     result = await submit(hass, await open_flow(hass), typed)

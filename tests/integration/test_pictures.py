@@ -9,6 +9,7 @@ from custom_components.se_aibox import pictures
 from custom_components.se_aibox.aibox import models
 from emulator import CannedAnswer, EmulatedBox, PictureKind, Variant
 from emulator.model import JsonObject
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 
 from .conftest import ClientGenerator, Look, SetUp
@@ -105,8 +106,10 @@ async def test_entries_that_are_not_ours(
     assert await hass.config_entries.async_unload(entry.entry_id)
     assert (await look(path)).status == 404
     foreign = make_entry(box, domain="sun", entry_id="01SUN")
+    foreign._async_set_state(hass, ConfigEntryState.LOADED, None)
     hass.config_entries._entries[foreign.entry_id] = foreign
     assert (await look(path.replace(ENTRY_ID, foreign.entry_id))).status == 404
+    del hass.config_entries._entries[foreign.entry_id]
 
 
 async def test_deleted_on_the_box(
@@ -265,8 +268,9 @@ async def test_memory_is_bounded_by_count(
     for person in box.people[:2]:
         await box.recognize(box.devices[0], person)
         faces.append((await heard.next())["pictures"]["face"])
-    # Seen now, so that the second one is the one to go.
-    await look(faces[0])
+    # The first one seen last, so that the second one is the one to go.
+    for number in (0, 1, 0):
+        await look(faces[number])
     await box.recognize(box.devices[0], box.people[2])
     faces.append((await heard.next())["pictures"]["face"])
 
@@ -401,7 +405,7 @@ async def test_unchosen_pictures_are_not_served(
     refused: tuple[str, ...],
 ) -> None:
     """A picture that the user keeps on the box is not served, not even if the box sends it unasked."""
-    await set_up({"pictures": chosen})
+    entry = await set_up({"pictures": chosen})
     unasked: JsonObject = {
         "register_image" if box.dialect == "flat" else "reg_pic": encoded(PNG),
         **face_field(box, encoded(PNG)),
@@ -414,6 +418,8 @@ async def test_unchosen_pictures_are_not_served(
         path = f"{PICTURES}/{quote(event['recognition_id'])}/{kind}"
         assert (await look(path)).status == 404
     assert box.requests == []
+    held = {kind for _, kind in entry.runtime_data.pictures._held}
+    assert not held.intersection(refused)
 
 
 @pytest.mark.parametrize("dialect", ["flat"])

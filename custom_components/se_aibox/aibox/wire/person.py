@@ -1,9 +1,13 @@
 """Who a message speaks of: one reading of everything that firmware says about it (PROTOCOL §1)."""
 
 from dataclasses import dataclass
+import re
 
 from ..models import PersonType
 from .fields import JsonObject, identifier, text
+
+# The moment of the first sighting: "1602612036.3828533" (PROTOCOL §1).
+_AUTOMATIC_ID = re.compile(r"\d{10}\.\d+", re.ASCII)
 
 _PERSON_TYPES = {
     "1": PersonType.EMPLOYEE,
@@ -32,9 +36,12 @@ class Person:
 def read_person(data: JsonObject, type_value: str | None) -> Person:
     """Return the person of a message whose type stands elsewhere by dialect.
 
-    Without an id there is no match, whatever the type says; a stranger's id is one that the box gave.
+    Without an id there is no match, whatever the type says; a stranger's id is one that the box gave. An id of
+    the form that boxes give to strangers, without a type, is a stranger's too: a door must not open for it.
     """
     identity_id = identifier(data, "identity_id")
+    if type_value is None and identity_id and _AUTOMATIC_ID.fullmatch(identity_id):
+        return Person(None, None, PersonType.STRANGER, identity_id)
     person_type = read_person_type(type_value)
     if identity_id is None or person_type is PersonType.STRANGER:
         return Person(None, None, PersonType.STRANGER, identity_id)
