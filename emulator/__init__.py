@@ -5,6 +5,7 @@ from .model import (
     CannedAnswer,
     Device,
     DeviceKind,
+    DoorAction,
     Emitted,
     Health,
     Identity,
@@ -14,18 +15,23 @@ from .model import (
     Ports,
     Record,
     Relay,
+    RelayPulse,
     Request,
     Settings,
     Subscription,
 )
+from .se3 import Delivery, EmulatedSe3
 from .variant import Variant
 
 __all__ = [
     "CannedAnswer",
+    "Delivery",
     "Device",
     "DeviceKind",
+    "DoorAction",
     "Emitted",
     "EmulatedBox",
+    "EmulatedSe3",
     "Health",
     "Identity",
     "PersonType",
@@ -34,6 +40,7 @@ __all__ = [
     "Ports",
     "Record",
     "Relay",
+    "RelayPulse",
     "Request",
     "Settings",
     "Subscription",

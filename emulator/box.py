@@ -3,13 +3,13 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
-import time
-from typing import Literal
+from typing import Literal, override
 
 import orjson
 
-from .cast import cast_device, unlisted_device
+from .cast import cast_device
 from .dialect import Dialect
+from .doors import pulse_relay, with_doors
 from .flat import FLAT
 from .model import (
     Device,
@@ -23,8 +23,14 @@ from .model import (
     Subscription,
 )
 from .nested import NESTED
-from .pictures import Painted
-from .recognition import Stranger, make_message, make_record, picture_texts
+from .recognition import (
+    Stranger,
+    emitted,
+    make_message,
+    make_record,
+    paint_all,
+    picture_texts,
+)
 from .servers import BoxServers
 from .variant import Variant
 
@@ -32,7 +38,7 @@ _DIALECTS: dict[str, Dialect] = {dialect.name: dialect for dialect in (NESTED, F
 
 
 class EmulatedBox(BoxServers):
-    """A box of one dialect on real sockets (PROTOCOL §1-§4)."""
+    """A box of one dialect on real sockets (PROTOCOL §1-§5, §7)."""
 
     def __init__(
         self,
@@ -48,6 +54,7 @@ class EmulatedBox(BoxServers):
         serial_number: str | None = None,
         mac: str | None = None,
         model: str = "SE50221",
+        people_count: int | None = None,
     ) -> None:
         """Prepare a box; nothing listens before `start`."""
         super().__init__(
@@ -61,15 +68,12 @@ class EmulatedBox(BoxServers):
             serial_number=serial_number,
             mac=mac,
             model=model,
+            people_count=people_count,
         )
-        self._prepare(_DIALECTS[dialect])
+        self._prepare(with_doors(_DIALECTS[dialect], self.variant))
         self._next_device = device_count
 
-    @property
-    def dialect(self) -> str:
-        """The name of the box's dialect."""
-        return self._dialect.name
-
+    @override
     async def recognize(
         self,
         device: Device | str | None = None,
@@ -77,6 +81,7 @@ class EmulatedBox(BoxServers):
         *,
         timestamp_ms: int | None = None,
         score: float | None = None,
+        subject: str | None = None,
         push: bool = True,
         record: bool = True,
         record_delay: float = 0.0,
@@ -88,34 +93,27 @@ class EmulatedBox(BoxServers):
         """Let a capture device see somebody; without an identity a stranger."""
         made = make_record(
             self,
-            self._resolve(device),
+            self.resolve_device(device),
             identity,
-            timestamp_ms=round(self.now() * 1000)
-            if timestamp_ms is None
-            else timestamp_ms,
+            timestamp_ms=timestamp_ms,
             score=score,
             stranger=stranger,
-            visible_at=time.time() + record_delay,
+            subject=subject,
+            delay=record_delay,
         )
         if record:
             self.history.append(made)
-        painted = await self._paint_all(made) if push and include_pictures else {}
+        painted = {}
+        if push and include_pictures:
+            painted = await paint_all(self, self._dialect, made)
         texts = picture_texts(self._dialect, self, painted)
         changes = overrides or {}
         if push:
+            # What is only recorded happened at another time, and opens nothing now.
+            pulse_relay(self, made)
             await self._push(made, texts, changes, omit)
-            # Whoever emits in a loop must not starve the clients in the same event loop.
-            await asyncio.sleep(0)
-        return Emitted(
-            event_id=made.event_id,
-            device_id=made.device.device_id,
-            identity_id=made.identity_id,
-            identity_name=made.identity_name,
-            timestamp_ms=made.timestamp_ms,
-            score=made.score,
-            person_type=made.person_type,
-            message=make_message(self._dialect, self, made, texts, changes, omit),
-        )
+        message = make_message(self._dialect, self, made, texts, changes, omit)
+        return emitted(made, message)
 
     def add_device(
         self, device: Device | None = None, *, name: str | None = None
@@ -143,13 +141,6 @@ class EmulatedBox(BoxServers):
 
     def _index_of(self, device_id: str) -> int:
         return [device.device_id for device in self.devices].index(device_id)
-
-    def _resolve(self, device: Device | str | None) -> Device:
-        if device is None:
-            return self.random.choice(self.devices)
-        if isinstance(device, str):
-            return self.find_device(device) or unlisted_device(device)
-        return device
 
     def _broadcast(self, action: str, device: Device) -> None:
         if self._dialect.broadcast is not None:
@@ -185,20 +176,11 @@ class EmulatedBox(BoxServers):
             return encoded[wanted]
 
         await self._events.push(encode)
+        # Whoever emits in a loop must not starve the clients in the same event loop.
+        await asyncio.sleep(0)
 
     def _pushes_unasked(self, record: Record) -> bool:
         return (
             self.variant.pushes_unlisted
             and self.find_device(record.device.device_id) is None
         )
-
-    async def _paint_all(self, record: Record) -> dict[PictureKind, Painted]:
-        kinds = [
-            kind
-            for kind in PictureKind
-            if kind is not PictureKind.REFERENCE or record.identity is not None
-        ]
-        # Only nested messages carry the scene.
-        if self._dialect is FLAT:
-            kinds.remove(PictureKind.SCENE)
-        return {kind: await self._paint(self.drawing(record, kind)) for kind in kinds}

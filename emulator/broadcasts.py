@@ -1,9 +1,10 @@
 """The WebSocket that tells of capture devices added, renamed and removed (PROTOCOL §2)."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field
 
-from aiohttp import web
+from aiohttp import ClientConnectionResetError, web
 import orjson
 
 from .model import JsonObject
@@ -38,8 +39,10 @@ class BroadcastServer:
         self._listeners.add(listener)
         teller = asyncio.create_task(_tell(socket, listener.queue))
         try:
-            async for _ in socket:
-                pass
+            # A listener may leave while its ping is answered.
+            with suppress(ClientConnectionResetError):
+                async for _ in socket:
+                    pass
         finally:
             self._listeners.remove(listener)
             teller.cancel()

@@ -3,6 +3,7 @@
 from random import Random
 import uuid
 
+from .crowd import crowd
 from .model import Device, DeviceKind, Identity, PersonType, Relay
 
 LONG_NAME = (
@@ -43,9 +44,9 @@ def seeded_uuid(seed: object) -> str:
     return str(uuid.UUID(int=Random(str(seed)).getrandbits(128), version=4))
 
 
-def cast_people(seed: int) -> list[Identity]:
-    """Everyone who is enrolled."""
-    return [
+def cast_people(seed: int, count: int | None = None) -> list[Identity]:
+    """Everyone who is enrolled; more than the cast are a crowd."""
+    people = [
         Identity(
             identity_id=identity_id,
             name=name,
@@ -53,9 +54,7 @@ def cast_people(seed: int) -> list[Identity]:
             user_id=f"0122{number:04d}",
             image_id=seeded_uuid(f"{seed}/image/{identity_id}"),
             face_id=seeded_uuid(f"{seed}/face/{identity_id}"),
-            permission_id=seeded_uuid(f"{seed}/permission/{person_type}").replace(
-                "-", ""
-            ),
+            permission_id=permission_id(seed, person_type),
             added_at=1_587_543_999.19 + number * 86_400,
             room=f"{1 + number // 4}0{1 + number % 4}",
             floor=str(1 + number // 4),
@@ -63,7 +62,16 @@ def cast_people(seed: int) -> list[Identity]:
             address="北清路 81 号",
         )
         for number, (identity_id, name, person_type) in enumerate(_PEOPLE)
-    ]
+    ][:count]
+    if count is not None:
+        employees = permission_id(seed, PersonType.EMPLOYEE)
+        people += crowd(seed, count - len(people), employees)
+    return people
+
+
+def permission_id(seed: int, person_type: PersonType) -> str:
+    """Return the permission group that people of a type belong to."""
+    return seeded_uuid(f"{seed}/permission/{person_type}").replace("-", "")
 
 
 def cast_device(seed: int, number: int, name: str | None = None) -> Device:

@@ -1,6 +1,6 @@
 """What a dialect has to offer to the servers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from multidict import MultiMapping
@@ -26,8 +26,15 @@ class EmptyPicture:
     """What 2.0 answers where a picture cannot be found (PROTOCOL §4)."""
 
 
-type Answer = JsonObject | Drawing | EmptyPicture
-type Handler = Callable[[BoxState, Call], Answer]
+@dataclass(frozen=True, slots=True)
+class StreamedJson:
+    """An answer too large to be held at once, piece by piece."""
+
+    pieces: AsyncGenerator[bytes]
+
+
+type Answer = JsonObject | Drawing | EmptyPicture | StreamedJson
+type Handler = Callable[[BoxState, Call], Answer | Awaitable[Answer]]
 type Routes = Mapping[tuple[str, str], Handler]
 type PictureTexts = Mapping[PictureKind, str]
 
@@ -42,9 +49,18 @@ class Dialect:
     frame_keys: FrameKeys
     pictures: PictureText
     requires_json: bool
+    sends_scene: bool
     live_message: Callable[[Record, Variant, PictureTexts], JsonObject]
     error: Callable[[ApiError], JsonObject]
     broadcast: Callable[[BoxState, str, Device], JsonObject] | None
+
+
+def report_unknown(
+    state: BoxState, given: Iterable[str], known: frozenset[str], where: str
+) -> None:
+    """Note the arguments that a call does not have."""
+    for name in sorted(set(given) - known):
+        state.report(f"{where}: unknown argument {name}")
 
 
 def numbers_as_strings(body: JsonObject) -> JsonObject:

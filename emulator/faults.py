@@ -1,12 +1,13 @@
 """The errors a box answers with (PROTOCOL §2)."""
 
-from .model import JsonValue
+from .model import JsonObject, JsonValue
 
 _STATUS = {
     "DEVICE_INIT_ERROR": 503,
     "UNSUPPORT_CONTENT_TYPE": 415,
     "ID_NOT_FOUND": 404,
     "NOT_FOUND": 404,
+    "DEVICE_ID_NOT_FOUND": 404,
     "PASSWORD_ERROR": 401,
     "INTERNAL_ERROR": 500,
 }
@@ -30,6 +31,14 @@ def text_argument(value: JsonValue, name: str) -> str:
     raise ApiError("INVALID_ARGUMENTS", name)
 
 
+def flag_argument(body: JsonObject, name: str, *, default: bool = False) -> bool:
+    """Return a boolean argument, which may be missing."""
+    value = body.get(name, default)
+    if isinstance(value, bool):
+        return value
+    raise ApiError("INVALID_ARGUMENTS", name)
+
+
 def number_argument(value: JsonValue, name: str) -> float:
     """Return the argument if it is a number; a query string's digits are one."""
     if isinstance(value, int | float) and not isinstance(value, bool):
@@ -40,6 +49,27 @@ def number_argument(value: JsonValue, name: str) -> float:
         except ValueError:
             pass
     raise ApiError("INVALID_ARGUMENTS", name)
+
+
+def words_argument(value: JsonValue, name: str) -> list[str]:
+    """Return the argument if it is a list of strings."""
+    if isinstance(value, list):
+        return [text_argument(word, name) for word in value]
+    raise ApiError("INVALID_ARGUMENTS", name)
+
+
+def object_argument(value: JsonValue, name: str) -> JsonObject:
+    """Return the argument if it is an object."""
+    if isinstance(value, dict):
+        return value
+    raise ApiError("INVALID_ARGUMENTS", name)
+
+
+def needed(body: JsonObject, name: str) -> JsonValue:
+    """Return the argument that a call cannot do without."""
+    if name not in body:
+        raise ApiError("MISSING_ARGUMENTS", name)
+    return body[name]
 
 
 def count_argument(value: JsonValue, name: str, least: int) -> int:

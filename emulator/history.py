@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .model import PersonType, Record
+from .faults import number_argument
+from .model import JsonObject, PersonType, Record
 from .variant import Unit
 
 # Below it a number is seconds since the epoch, from it on milliseconds (PROTOCOL §4).
@@ -79,3 +80,11 @@ def to_milliseconds(value: float, unit: Unit) -> float:
     if unit == "either":
         unit = "milliseconds" if value >= _MILLISECONDS_FROM else "seconds"
     return value if unit == "milliseconds" else value * 1000
+
+
+def time_argument(body: JsonObject, name: str) -> float | None:
+    """Return a time in milliseconds that came in either unit, or nothing."""
+    value = body.get(name)
+    if value is None:
+        return None
+    return to_milliseconds(number_argument(value, name), "either")

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
+from typing import Literal
 
 type JsonValue = (
     str | int | float | bool | list[JsonValue] | dict[str, JsonValue] | None
 )
 type JsonObject = dict[str, JsonValue]
+type DoorMode = Literal["opendoor", "closedoor", "alarm"]
 
 
 class PersonType(StrEnum):
@@ -103,16 +105,43 @@ class Identity:
 
     identity_id: str
     name: str
-    person_type: PersonType
-    user_id: str
-    image_id: str
-    face_id: str
-    permission_id: str
-    added_at: float
+    person_type: PersonType = PersonType.EMPLOYEE
+    user_id: str = ""
+    image_id: str = ""
+    face_id: str = ""
+    permission_id: str = ""
+    added_at: float = 0.0
     room: str = ""
     floor: str = ""
     building: str = ""
     address: str = ""
+    group_names: tuple[str, ...] = ("default_group",)
+    looks: str = ""
+
+    @property
+    def subject(self) -> str:
+        """Whose face it is: their own, unless enrolled with somebody else's picture."""
+        return self.looks or self.identity_id
+
+
+@dataclass(frozen=True, slots=True)
+class DoorAction:
+    """What a client asked a network relay to do; channel 0 is every door (PROTOCOL §7)."""
+
+    action_ip: str
+    port: int
+    mode: DoorMode
+    seconds: int
+    channel: int
+
+
+@dataclass(frozen=True, slots=True)
+class RelayPulse:
+    """A bound relay that let somebody in by itself (PROTOCOL §7)."""
+
+    device_id: str
+    event_id: str
+    relay: Relay
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,14 +209,20 @@ class CannedAnswer:
 
 @dataclass(slots=True)
 class Settings:
-    """The configuration items a client may ask for (PROTOCOL §3)."""
+    """How the box is set up; a client may ask for some of it (PROTOCOL §3-§5)."""
 
     threshold: float
     mac: str
+    host_name: str = "BM1684-180"
     product_type: str = "SE5"
     apply_mode: str = "recognize"
     pass_mode: str = "normal"
     duplicate_removal_timeout: int = 6
+    support_stranger: bool = True
+    largest_picture: int = 8_000_000
+    smallest_face: int = 60
+    searched_records: int = 50_000
+    found_records: int = 1_000
 
 
 @dataclass(slots=True)

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 from typing import get_args
 
-from .box import EmulatedBox
+from .arguments import AnyBox
 from .model import Emitted, Identity
 from .recognition import Stranger
 
@@ -16,7 +16,7 @@ _FIRST_HOUR, _LAST_HOUR = 7, 20
 _MIDNIGHT_MS = 16 * 3_600_000
 
 
-async def fill_history(box: EmulatedBox, days: int) -> None:
+async def fill_history(box: AnyBox, days: int) -> None:
     """Give a box the records of the past days, oldest first."""
     now = round(box.now() * 1000)
     midnight = now - (now - _MIDNIGHT_MS) % _DAY_MS
@@ -32,14 +32,14 @@ async def fill_history(box: EmulatedBox, days: int) -> None:
             await _recognize(box, timestamp_ms)
 
 
-async def walk_by(box: EmulatedBox, rate: float) -> AsyncGenerator[Emitted]:
+async def walk_by(box: AnyBox, rate: float) -> AsyncGenerator[Emitted]:
     """Let people pass, `rate` a second on average, and yield what the box saw."""
     while True:
         await asyncio.sleep(box.random.uniform(0.4, 1.6) / rate)
         yield await _recognize(box)
 
 
-async def _recognize(box: EmulatedBox, timestamp_ms: int | None = None) -> Emitted:
+async def _recognize(box: AnyBox, timestamp_ms: int | None = None) -> Emitted:
     stranger: Stranger = box.random.choice(get_args(Stranger.__value__))
     return await box.recognize(
         identity=_somebody(box),
@@ -49,7 +49,7 @@ async def _recognize(box: EmulatedBox, timestamp_ms: int | None = None) -> Emitt
     )
 
 
-def _somebody(box: EmulatedBox) -> Identity | None:
+def _somebody(box: AnyBox) -> Identity | None:
     return (
         None
         if box.random.randrange(10) < _STRANGERS_IN_TEN

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 import copy
+import time
 from typing import Literal
 
 from .dialect import Dialect, PictureTexts
 from .model import (
     Device,
+    Emitted,
     Identity,
     JsonObject,
     JsonValue,
@@ -28,18 +30,22 @@ def make_record(
     device: Device,
     identity: Identity | None,
     *,
-    timestamp_ms: int,
+    timestamp_ms: int | None,
     score: float | None,
     stranger: Stranger,
-    visible_at: float,
+    subject: str | None,
+    delay: float = 0.0,
 ) -> Record:
     """Return a new record; ids and strangers' looks follow from the seed and the number of the record."""
     number = state.next_number()
-    subject = (
-        identity.identity_id
-        if identity
-        else f"stranger/{state.random.randrange(_STRANGER_LOOKS)}"
-    )
+    if timestamp_ms is None:
+        timestamp_ms = round(state.now() * 1000)
+    if subject is None:
+        subject = (
+            identity.subject
+            if identity
+            else f"stranger/{state.random.randrange(_STRANGER_LOOKS)}"
+        )
     identity_id, name, person_type = _who(state, identity, stranger, timestamp_ms)
     seconds = timestamp_ms / 1000
     return Record(
@@ -54,7 +60,7 @@ def make_record(
         face_image_id=f"{seconds:.3f}{number:06d}1",
         scene_image_id=f"{seconds:.3f}{number:06d}2",
         subject=subject,
-        visible_at=visible_at,
+        visible_at=time.time() + delay,
         attributes=attributes_of(subject),
     )
 
@@ -73,6 +79,34 @@ def make_message(
     for path in omit:
         remove(message, path)
     return message
+
+
+def emitted(record: Record, message: JsonObject) -> Emitted:
+    """Return what a caller is told of a recognition."""
+    return Emitted(
+        event_id=record.event_id,
+        device_id=record.device.device_id,
+        identity_id=record.identity_id,
+        identity_name=record.identity_name,
+        timestamp_ms=record.timestamp_ms,
+        score=record.score,
+        person_type=record.person_type,
+        message=message,
+    )
+
+
+async def paint_all(
+    state: BoxState, dialect: Dialect, record: Record
+) -> dict[PictureKind, Painted]:
+    """Return every picture that a live message of the dialect can carry."""
+    kinds = [PictureKind.FACE]
+    if dialect.sends_scene:
+        kinds.append(PictureKind.SCENE)
+    if record.identity is not None:
+        kinds.append(PictureKind.REFERENCE)
+    return {
+        kind: await state.studio.paint(state.drawing(record, kind)) for kind in kinds
+    }
 
 
 def picture_texts(

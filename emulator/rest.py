@@ -1,19 +1,17 @@
-"""Answers REST requests in the box's dialect (PROTOCOL §2-§4)."""
+"""Answers REST requests in the box's dialect (PROTOCOL §2-§7)."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from email.utils import formatdate
 
 from aiohttp import web
 import orjson
 
-from .dialect import Answer, Call, Dialect, EmptyPicture, Handler, Routes
+from .dialect import Answer, Call, Dialect, EmptyPicture, Handler, Routes, StreamedJson
 from .faults import ApiError
 from .model import JsonObject, JsonValue, Request
-from .pictures import Drawing, Painted
+from .pictures import Drawing
 from .state import BoxState
-
-type Painter = Callable[[Drawing], Awaitable[Painted]]
 
 
 class RestServer:
@@ -24,7 +22,6 @@ class RestServer:
         state: BoxState,
         dialect: Dialect,
         routes: Routes,
-        painter: Painter,
         *,
         is_face: bool,
     ) -> None:
@@ -33,7 +30,6 @@ class RestServer:
         self._dialect = dialect
         self._routes = routes
         self._paths = {path for _, path in routes}
-        self._paint = painter
         self._is_face = is_face
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
@@ -66,7 +62,10 @@ class RestServer:
         try:
             self._refuse(request, text)
             call = Call(request.query, self._body(text), tail)
-            return await self._rendered(handler(self._state, call))
+            answer = handler(self._state, call)
+            if isinstance(answer, Awaitable):
+                answer = await answer
+            return await self._rendered(answer)
         except ApiError as error:
             return self._failed(error)
 
@@ -109,9 +108,10 @@ class RestServer:
     async def _rendered(self, answer: Answer) -> web.Response:
         match answer:
             case Drawing():
-                return web.Response(
-                    body=(await self._paint(answer)).jpeg, content_type="image/jpeg"
-                )
+                painted = await self._state.studio.paint(answer)
+                return web.Response(body=painted.jpeg, content_type="image/jpeg")
+            case StreamedJson():
+                return web.Response(body=answer.pieces, content_type="application/json")
             case EmptyPicture():
                 return web.Response(body=b"", content_type="image/jpeg")
             case _:

@@ -1,30 +1,35 @@
 """What an emulated box knows; the dialects only read it."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
+from dataclasses import replace
 import logging
 from random import Random
 import time
 
-from .cast import cast_device, cast_people, seeded_uuid
+from .cast import cast_device, cast_people, permission_id, seeded_uuid, unlisted_device
 from .model import (
     CannedAnswer,
     Device,
+    DoorAction,
+    Emitted,
     Health,
     Identity,
     PictureKind,
     PictureSize,
     Ports,
     Record,
+    RelayPulse,
     Request,
     Settings,
 )
-from .pictures import Drawing
+from .pictures import Drawing, Studio
 from .variant import Variant
 
 _LOGGER = logging.getLogger(__name__)
 
 
-class BoxState:
+class BoxState(ABC):
     """The box's people, capture devices, records, clock and moods."""
 
     def __init__(
@@ -39,6 +44,7 @@ class BoxState:
         serial_number: str | None,
         mac: str | None,
         model: str,
+        people_count: int | None = None,
     ) -> None:
         """Fill a box; the same seed makes the same box."""
         self.host = host
@@ -52,24 +58,46 @@ class BoxState:
         self.mac = mac or _mac(seed)
         self.chip_number = seeded_uuid(f"{seed}/chip").replace("-", "")[:16]
         self.random = Random(seed)
-        self.people: list[Identity] = cast_people(seed)
+        self.people: list[Identity] = cast_people(seed, people_count)
         self.devices: list[Device] = [
             cast_device(seed, number) for number in range(device_count)
         ]
-        self.history: list[Record] = []
-        self.requests: list[Request] = []
-        self.errors: list[str] = []
-        self.answer_instead: dict[str, CannedAnswer] = {}
         self.settings = Settings(
             threshold=82.0 if score_scale > 1 else 0.55, mac=self.mac
         )
         self.health = Health()
+        self.studio = Studio()
+        self._begin()
+
+    def _begin(self) -> None:
+        """Be in good health, with nothing recorded yet."""
         self.initializing = False
         self.bare_system = False
         self.delay = 0.0
         self.clock_offset = 0.0
+        self.search_seconds = 0.0
+        self.searching = False
+        self.answer_instead: dict[str, CannedAnswer] = {}
 
+        self.history: list[Record] = []
+        self.requests: list[Request] = []
+        self.errors: list[str] = []
+        self.door_actions: list[DoorAction] = []
+        self.relay_pulses: list[RelayPulse] = []
+        self.filed_strangers: list[str] = []
         self._records = 0
+
+    @abstractmethod
+    async def recognize(
+        self,
+        device: Device | str | None = None,
+        identity: Identity | None = None,
+        *,
+        timestamp_ms: int | None = None,
+        score: float | None = None,
+        subject: str | None = None,
+    ) -> Emitted:
+        """Let a capture device see somebody; `subject` is whose face, if that is known."""
 
     def next_number(self) -> int:
         """Return the number of the next recognition, from 1."""
@@ -86,12 +114,61 @@ class BoxState:
             (device for device in self.devices if device.device_id == device_id), None
         )
 
+    def resolve_device(self, device: Device | str | None) -> Device:
+        """Return a capture device by itself, by its id, listed or not, or any."""
+        if device is None:
+            return self.random.choice(self.devices)
+        if isinstance(device, str):
+            return self.find_device(device) or unlisted_device(device)
+        return device
+
     def find_identity(self, identity_id: str) -> Identity | None:
         """Return the enrolled person with that id."""
         return next(
             (person for person in self.people if person.identity_id == identity_id),
             None,
         )
+
+    def enrol(self, identity: Identity) -> Identity:
+        """Enrol a person, in place of one with the same id; ids that are empty are made up."""
+        key = f"{self.seed}/{identity.identity_id}"
+        person = replace(
+            identity,
+            user_id=identity.user_id or identity.identity_id,
+            image_id=identity.image_id or seeded_uuid(f"{key}/image"),
+            face_id=identity.face_id or seeded_uuid(f"{key}/face"),
+            permission_id=identity.permission_id
+            or permission_id(self.seed, identity.person_type),
+            added_at=identity.added_at or self.now(),
+        )
+        old = self.find_identity(identity.identity_id)
+        if old is None:
+            self.people.append(person)
+        else:
+            self.people[self.people.index(old)] = person
+        return person
+
+    def rename_person(self, identity_id: str, name: str) -> Identity:
+        """Give a person another name; the records keep the old one."""
+        person = replace(self._person(identity_id), name=name)
+        return self.enrol(person)
+
+    def remove_person(self, identity_id: str) -> Identity:
+        """Forget a person; their records stay."""
+        person = self._person(identity_id)
+        self.people.remove(person)
+        return person
+
+    def _person(self, identity_id: str) -> Identity:
+        person = self.find_identity(identity_id)
+        if person is None:
+            raise KeyError(identity_id)
+        return person
+
+    def reference(self, person: Identity) -> Drawing:
+        """Return a person's enrolled photo, not drawn yet."""
+        kind = PictureKind.REFERENCE
+        return Drawing(kind, person.subject, -1, self.picture_size.of(kind))
 
     def visible_history(self) -> Iterator[Record]:
         """Return the records that have entered the history by now (PROTOCOL §4)."""
@@ -100,8 +177,14 @@ class BoxState:
 
     def drawing(self, record: Record, kind: PictureKind) -> Drawing:
         """One picture of a record, not drawn yet."""
-        place = -1 if kind is PictureKind.REFERENCE else record.device.place
-        return Drawing(kind, record.subject, place, self.picture_size.of(kind))
+        if kind is PictureKind.REFERENCE:
+            place = -1
+            subject = (
+                record.subject if record.identity is None else record.identity.subject
+            )
+        else:
+            place, subject = record.device.place, record.subject
+        return Drawing(kind, subject, place, self.picture_size.of(kind))
 
     def find_event_picture(self, image_id: str, timestamp: float) -> Drawing | None:
         """Return a scene or face by its id; `timestamp` is its record's, in seconds or milliseconds."""
@@ -118,10 +201,9 @@ class BoxState:
 
     def find_reference_picture(self, image_id: str) -> Drawing | None:
         """Return an enrolled photo by its id."""
-        kind = PictureKind.REFERENCE
         for person in self.people:
             if person.image_id == image_id:
-                return Drawing(kind, person.identity_id, -1, self.picture_size.of(kind))
+                return self.reference(person)
         return None
 
     def report(self, problem: str) -> None:

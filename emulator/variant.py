@@ -9,7 +9,7 @@ type Unit = Literal["seconds", "milliseconds", "either"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variant:
-    """A firmware's way of speaking; the defaults are the most common (PROTOCOL §1-§4)."""
+    """A firmware's way of speaking; the defaults are the most common (PROTOCOL §1-§7)."""
 
     # Live messages of both dialects. `pictures=None`: plain in 1.x, data URI in 2.0.
     frames: Literal["text", "binary"] = "text"
@@ -40,6 +40,12 @@ class Variant:
     history_milliseconds: bool = False
     history_order: Literal["ascending", "descending"] = "descending"
     history_bounds: Unit | None = None
+
+    # People and doors. `event_action=None`: only 1.x has the call.
+    skip_num_is_page: bool = False
+    search_end_in_seconds: bool = False
+    event_action: bool | None = None
+    action_ip: Literal["device", "relay", "either"] = "device"
 
     # The box itself.
     hardware_version: bool = False

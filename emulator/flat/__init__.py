@@ -1,4 +1,4 @@
-"""Dialect 2.0: `POST /sophon/v2/...`, flat events (PROTOCOL §1-§4)."""
+"""Dialect 2.0: `POST /sophon/v2/...`, flat events (PROTOCOL §1-§5)."""
 
 from emulator.dialect import Dialect
 from emulator.subscription import FrameKeys
@@ -6,16 +6,25 @@ from emulator.subscription import FrameKeys
 from .devices import DEVICE_ROUTES, broadcast
 from .errors import error_body
 from .live import live_message
+from .people import PEOPLE_ROUTES
+from .recognise import MATCH_ROUTES
 from .records import HISTORY_ROUTES
 from .system import CONFIGURATION_ROUTES, SYSTEM_ROUTES
 
 FLAT = Dialect(
     name="flat",
-    face_routes={**DEVICE_ROUTES, **HISTORY_ROUTES, **CONFIGURATION_ROUTES},
+    face_routes={
+        **DEVICE_ROUTES,
+        **HISTORY_ROUTES,
+        **CONFIGURATION_ROUTES,
+        **PEOPLE_ROUTES,
+        **MATCH_ROUTES,
+    },
     system_routes=SYSTEM_ROUTES,
     frame_keys=FrameKeys("with_face_image", "with_register_image", "media_device_ids"),
     pictures="data_uri",
     requires_json=True,
+    sends_scene=False,
     live_message=live_message,
     error=error_body,
     broadcast=broadcast,

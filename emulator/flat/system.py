@@ -68,7 +68,7 @@ _READINGS: dict[str, Reading] = {
     "getdevicesn": _device_sn,
     "gethardwareinfo": _hardware,
     "getsoftwareversion": _software,
-    "gethostname": lambda _: {"hostname": "BM1684-180"},
+    "gethostname": lambda state: {"hostname": state.settings.host_name},
     "gettemperature": lambda state: {
         "core_temperature": state.health.core_temperature,
         "board_temperature": state.health.board_temperature,

@@ -42,14 +42,15 @@ def record_body(record: Record, variant: Variant) -> JsonObject:
         if variant.history_id_differs
         else record.event_id,
         "timestamp": time,
-        "common": _common(record, variant),
+        "common": record_common(record, variant),
         "video_data": _video_data(record, time) if is_video else {},
         "gate_data": {},
         "grab_data": {},
     }
 
 
-def _common(record: Record, variant: Variant) -> JsonObject:
+def record_common(record: Record, variant: Variant) -> JsonObject:
+    """Return what a record says of any device's recognition."""
     device = record.device
     number = record.person_type.number
     return {

@@ -76,7 +76,7 @@ _READINGS: dict[str, Reading] = {
     "deviceSN": _device_sn,
     "hardwareInfo": _hardware,
     "systemVersion": _version,
-    "hostname": lambda _: {"hostname": "BM1684-180"},
+    "hostname": lambda state: {"hostname": state.settings.host_name},
     "temperature": lambda state: {
         "core_temperature": f"{state.health.core_temperature:.1f}'C",
         "board_temperature": f"{state.health.board_temperature:.1f}'C",

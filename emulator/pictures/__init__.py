@@ -2,12 +2,17 @@
 
 from .appearance import Appearance, appearance_of, attributes_of
 from .paint import Drawing, Painted, paint
+from .signature import is_foreign, subject_of
+from .studio import Studio
 
 __all__ = [
     "Appearance",
     "Drawing",
     "Painted",
+    "Studio",
     "appearance_of",
     "attributes_of",
+    "is_foreign",
     "paint",
+    "subject_of",
 ]

@@ -13,6 +13,7 @@ from emulator.model import PictureKind
 from .appearance import Colour, appearance_of
 from .head import draw_head
 from .places import draw_scene, place_colour
+from .signature import signed
 
 _QUALITY = 82
 _FINE_FROM = 3_000_000
@@ -44,9 +45,10 @@ class Painted:
 def paint(drawing: Drawing) -> Painted:
     """Return the finished picture; equal drawings are painted once."""
     image = _draw(drawing)
-    jpeg = _encode_near(
+    plain = _encode_near(
         image, drawing.target, Random(f"{drawing.subject}/{drawing.place}")
     )
+    jpeg = signed(plain, drawing.subject)
     return Painted(jpeg, base64.b64encode(jpeg).decode("ascii"))
 
 

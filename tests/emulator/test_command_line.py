@@ -5,8 +5,11 @@ from asyncio.subprocess import PIPE
 import re
 import signal
 import sys
+from typing import Any
 
 import aiohttp
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 import pytest
 
 
@@ -64,6 +67,72 @@ async def test_runs_and_ends(dialect: str, number: signal.Signals) -> None:
         program.send_signal(number)
         _, complaints = await asyncio.wait_for(program.communicate(), 10)
     assert (program.returncode, complaints.decode()) == (0, "")
+
+
+async def test_an_se3_posts() -> None:
+    """An SE3 posts to the URL it was given."""
+    posted: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+
+    async def take(request: web.Request) -> web.Response:
+        posted.put_nowait(await request.json())
+        return web.Response()
+
+    app = web.Application(client_max_size=2**25)
+    app.router.add_post("/events", take)
+    async with TestServer(app) as server:
+        url = str(server.make_url("/events"))
+        program = await _start(
+            "--dialect", "se3", "--push-to", url, "--rate", "50", "--people", "20"
+        )
+        assert program.stdout is not None
+        addresses = (await asyncio.wait_for(program.stdout.readline(), 20)).decode()
+        message = await asyncio.wait_for(posted.get(), 20)
+        program.terminate()
+        _, complaints = await asyncio.wait_for(program.communicate(), 10)
+    assert f"pushes to {url}" in addresses
+    assert "ws://" not in addresses
+    assert message["identity_id"]
+    assert (program.returncode, complaints.decode()) == (0, "")
+
+
+async def test_people_and_doors() -> None:
+    """A box can have many people, and a call for doors that it would not have."""
+    program = await _start(
+        *("--dialect", "flat", "--rate", "0", "--history-days", "0"),
+        *("--people", "5000", "--door-call", "--pass-mode", "allpass"),
+    )
+    assert program.stdout is not None
+    addresses = (await asyncio.wait_for(program.stdout.readline(), 20)).decode()
+    found = re.search(r"REST (http://127\.0\.0\.1:\d+)", addresses)
+    assert found
+    async with aiohttp.ClientSession() as session:
+        path = "/sophon/v2/face/getidentities"
+        response = await session.post(f"{found[1]}{path}", json={})
+        assert (await response.json())["pagination"]["total_count"] == 5_000
+        path = "/SophonFogSys/api/EventAction"
+        action = {
+            "action_ip": "192.168.150.20",
+            "action_port": "5555",
+            "action_mode": "opendoor",
+        }
+        body = {"action": [action]}
+        assert (await session.put(f"{found[1]}{path}", json=body)).status == 200
+        response = await session.post(
+            f"{found[1]}/sophon/v2/face/getconfigs",
+            json={"config_name": "GATE_PASS_MODE"},
+        )
+        assert (await response.json())["GATE_PASS_MODE"] == "allpass"
+    program.terminate()
+    _, complaints = await asyncio.wait_for(program.communicate(), 10)
+    assert (program.returncode, complaints.decode()) == (0, "")
+
+
+async def test_only_an_se3_pushes() -> None:
+    """A URL for another dialect is refused."""
+    program = await _start("--push-to", "http://127.0.0.1/x")
+    _, complaints = await asyncio.wait_for(program.communicate(), 20)
+    assert program.returncode == 2
+    assert "only --dialect se3" in complaints.decode()
 
 
 async def test_a_box_without_passers_by() -> None:

@@ -1,0 +1,86 @@
+"""Comparing a picture with the enrolled people (PROTOCOL §5)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from random import Random
+
+from .faults import ApiError
+from .model import Device, Identity
+from .received import Received
+from .state import BoxState
+
+DEFAULT_GROUP = "default_group"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Who looks most like the picture, and whether that is who it is."""
+
+    nearest: Identity
+    score: float
+    matched: bool
+
+    @property
+    def identity(self) -> Identity | None:
+        """Who it is, if the box knows them."""
+        return self.nearest if self.matched else None
+
+
+def members(
+    state: BoxState, *, group: str = DEFAULT_GROUP, permission: str = DEFAULT_GROUP
+) -> list[Identity]:
+    """Return the people of a group and of a permission group, which go by id or by person type."""
+    found = [
+        person
+        for person in state.people
+        if group in person.group_names
+        and permission in (DEFAULT_GROUP, person.permission_id, person.person_type)
+    ]
+    if not found:
+        raise ApiError("EMPTY_GROUP_ERROR", permission)
+    return found
+
+
+def photo_device(state: BoxState, ip: str) -> Device:
+    """Return the capture device that takes pictures sent to it."""
+    for device in state.devices:
+        if device.ip == ip and device.type == "photo":
+            return device
+    raise ApiError("DEVICE_ID_NOT_FOUND", ip)
+
+
+def compare(
+    state: BoxState, picture: Received, candidates: Sequence[Identity]
+) -> Comparison:
+    """Compare as boxes do: somebody is always the nearest."""
+    random = Random(picture.subject)
+    scale = state.score_scale
+    for person in candidates:
+        if person.subject == picture.subject:
+            score = round(random.uniform(0.85, 0.99) * scale, 4)
+            return Comparison(person, score, score >= state.settings.threshold)
+    score = round(random.uniform(0.1, 0.5) * scale, 4)
+    return Comparison(random.choice(candidates), score, matched=False)
+
+
+async def see(
+    state: BoxState,
+    device: Device,
+    picture: Received,
+    comparison: Comparison,
+    timestamp_ms: int | None = None,
+) -> None:
+    """Make a picture sent for a device an event of that device."""
+    await state.recognize(
+        device,
+        comparison.identity,
+        score=comparison.score,
+        timestamp_ms=timestamp_ms,
+        subject=picture.subject,
+    )
+
+
+def file_stranger(state: BoxState, picture: Received, comparison: Comparison) -> None:
+    """Keep the face of somebody unknown, as boxes with stranger filing do."""
+    if not comparison.matched:
+        state.filed_strangers.append(picture.subject)

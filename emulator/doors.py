@@ -1,0 +1,94 @@
+"""Network relays: opened by a client, and by a match (PROTOCOL §7)."""
+
+from dataclasses import replace
+
+from .dialect import Answer, Call, Dialect, Routes
+from .faults import ApiError, count_argument, needed, object_argument, text_argument
+from .model import (
+    Device,
+    DoorAction,
+    DoorMode,
+    JsonObject,
+    JsonValue,
+    Record,
+    RelayPulse,
+)
+from .state import BoxState
+from .variant import Variant
+
+_DEFAULT_SECONDS = 5
+# The page has it for "hold open" and says that it is not supported.
+_HOLD_OPEN = 255
+
+
+def with_doors(dialect: Dialect, variant: Variant) -> Dialect:
+    """Return the dialect with the call that opens doors, if the firmware has it."""
+    has_call = (
+        dialect.name == "nested"
+        if variant.event_action is None
+        else variant.event_action
+    )
+    if not has_call:
+        return dialect
+    return replace(dialect, face_routes={**dialect.face_routes, **_DOOR_ROUTES})
+
+
+def pulse_relay(state: BoxState, record: Record) -> None:
+    """Let the relay of the capture device open, if the pass mode lets this person in."""
+    relay = record.device.relay
+    mode = state.settings.pass_mode
+    if relay is None or mode == "allforbidden":
+        return
+    if record.identity is not None or mode == "allpass":
+        pulse = RelayPulse(record.device.device_id, record.event_id, relay)
+        state.relay_pulses.append(pulse)
+
+
+def _event_action(state: BoxState, call: Call) -> Answer:
+    actions = needed(call.body, "action")
+    if not isinstance(actions, list) or not actions:
+        raise ApiError("INVALID_ARGUMENTS", "action")
+    # All or nothing: a bad second action must not leave the first door open.
+    checked = [_action(state, object_argument(one, "action")) for one in actions]
+    state.door_actions += checked
+    data: JsonObject = {"message": "success", "action_mode": checked[-1].mode}
+    return {"data": data}
+
+
+def _action(state: BoxState, body: JsonObject) -> DoorAction:
+    ip = text_argument(needed(body, "action_ip"), "action_ip")
+    if not any(ip in _addresses(state, device) for device in state.devices):
+        raise ApiError("DEVICE_ID_NOT_FOUND", ip)
+    seconds = count_argument(
+        body.get("action_duration", _DEFAULT_SECONDS), "action_duration", 1
+    )
+    if seconds >= _HOLD_OPEN:
+        raise ApiError("INVALID_ARGUMENTS", "action_duration")
+    return DoorAction(
+        action_ip=ip,
+        port=count_argument(needed(body, "action_port"), "action_port", 1),
+        mode=_mode(needed(body, "action_mode")),
+        seconds=seconds,
+        channel=count_argument(body.get("logic_port", 0), "logic_port", 0),
+    )
+
+
+def _mode(value: JsonValue) -> DoorMode:
+    match value:
+        case "opendoor" | "closedoor" | "alarm":
+            return value
+        case _:
+            raise ApiError("INVALID_ARGUMENTS", "action_mode")
+
+
+def _addresses(state: BoxState, device: Device) -> set[str]:
+    if device.relay is None:
+        return set()
+    return {
+        "device": {device.ip},
+        "relay": {device.relay.ip},
+        "either": {device.ip, device.relay.ip},
+    }[state.variant.action_ip]
+
+
+_DOOR_ROUTES: Routes = {("PUT", "/SophonFogSys/api/EventAction"): _event_action}

@@ -1,0 +1,31 @@
+"""Enrolling somebody with a picture that a client sent (PROTOCOL §5)."""
+
+from dataclasses import replace
+
+from .faults import ApiError
+from .model import Identity, JsonValue
+from .pictures import is_foreign
+from .received import check_face, read_picture
+from .state import BoxState
+
+# What a box calls people who were enrolled without a name (PROTOCOL §1).
+NAMELESS = "佚名"
+
+
+async def enrol_with_picture(
+    state: BoxState,
+    person: Identity,
+    picture: JsonValue,
+    *,
+    argument: str,
+    level: JsonValue,
+    replaces: bool,
+) -> Identity:
+    """Enrol a person with the face on a picture, which becomes their reference picture."""
+    if not replaces and state.find_identity(person.identity_id) is not None:
+        raise ApiError("ID_REPEAT_ERROR", person.identity_id)
+    received = await read_picture(state, picture, argument)
+    check_face(state, received, level=level)
+    if is_foreign(received.subject):
+        state.studio.keep_photo(received.subject, received.content)
+    return state.enrol(replace(person, looks=received.subject))

@@ -1,0 +1,175 @@
+"""Recognising a picture, and searching for one, in dialect 2.0."""
+
+import time
+
+from emulator.comparison import (
+    Comparison,
+    compare,
+    file_stranger,
+    members,
+    photo_device,
+    see,
+)
+from emulator.dialect import Answer, Call, Routes, report_unknown
+from emulator.faults import (
+    ApiError,
+    flag_argument,
+    needed,
+    number_argument,
+    text_argument,
+    words_argument,
+)
+from emulator.history import time_argument
+from emulator.model import JsonObject, JsonValue, Record
+from emulator.picture_search import PictureQuery, only_search, search_by_picture
+from emulator.received import check_face, read_picture
+from emulator.state import BoxState
+
+from .people import identity_body
+from .records import record_body
+
+_MATCH_ARGUMENTS = frozenset(
+    [
+        "rgb_image_base64",
+        "media_device_ip",
+        "permission_name",
+        "with_register_photo",
+        "with_liveness_check",
+        "min_face_size",
+        "with_attribute",
+        "with_result_modification",
+        "with_debug_info",
+        "with_default_group_only",
+    ]
+)
+_SEARCH_ARGUMENTS = frozenset(
+    [
+        "face_image_base64",
+        "fiqa_level",
+        "starttime",
+        "endtime",
+        "last_end_timestamp",
+        "threshold",
+        "media_device_ids",
+        "reverse",
+    ]
+)
+_EVENT_KEYS = (
+    "identity_id",
+    "identity_name",
+    "user_type",
+    "timestamp",
+    "recognize_face_image_id",
+    "spot_image_id",
+    "register_image_id",
+    "media_device_info",
+    "recognize_face_attr",
+)
+# The page has a word here and PROTOCOL a question of yes or no.
+_LIVENESS_MODES = ("liveness_off", "liveness_rgb", True, False)
+_DAY_MS = 86_400_000
+
+
+async def _search(state: BoxState, call: Call) -> Answer:
+    started = time.perf_counter()
+    body = call.body
+    report_unknown(state, body, _MATCH_ARGUMENTS, "search")
+    if body.get("with_liveness_check", False) not in _LIVENESS_MODES:
+        raise ApiError("INVALID_ARGUMENTS", "with_liveness_check")
+    image = needed(body, "rgb_image_base64")
+    if "media_device_ip" not in body and "permission_name" not in body:
+        raise ApiError("MISSING_ARGUMENTS", "media_device_ip")
+    picture = await read_picture(state, image, "rgb_image_base64")
+    check_face(state, picture, least_size=body.get("min_face_size"))
+    candidates = (
+        members(
+            state, permission=text_argument(body["permission_name"], "permission_name")
+        )
+        if "permission_name" in body
+        else members(state)
+    )
+    comparison = compare(state, picture, candidates)
+    compared = time.perf_counter()
+    if "media_device_ip" in body:
+        ip = text_argument(body["media_device_ip"], "media_device_ip")
+        await see(state, photo_device(state, ip), picture, comparison)
+    if state.settings.support_stranger and not flag_argument(
+        body, "with_default_group_only"
+    ):
+        file_stranger(state, picture, comparison)
+    answer = await _match_body(state, body, comparison)
+    if flag_argument(body, "with_debug_info", default=True):
+        answer["debug_info"] = {
+            "comparetime": (compared - started) * 1000,
+            "totaltime": (time.perf_counter() - started) * 1000,
+        }
+    return answer
+
+
+async def _match_body(
+    state: BoxState, body: JsonObject, comparison: Comparison
+) -> JsonObject:
+    person = comparison.nearest
+    answer: JsonObject = {
+        "result": comparison.matched,
+        "score": comparison.score,
+        "identity_id": person.identity_id,
+        "identity_info": identity_body(person),
+    }
+    shown = comparison.matched or not flag_argument(
+        body, "with_result_modification", default=True
+    )
+    if shown and flag_argument(body, "with_register_photo"):
+        painted = await state.studio.paint(state.reference(person))
+        answer["register_image"] = f"data:image/jpeg;base64,{painted.base64}"
+    return answer
+
+
+async def _search_by_image(state: BoxState, call: Call) -> Answer:
+    started = time.perf_counter()
+    body = call.body
+    report_unknown(state, body, _SEARCH_ARGUMENTS, "searchbyimage")
+    image = needed(body, "face_image_base64")
+    query = _query(state, body)
+    with only_search(state):
+        picture = await read_picture(state, image, "face_image_base64")
+        check_face(state, picture, level=body.get("fiqa_level", "low"))
+        found = await search_by_picture(state, picture, query)
+    seconds = state.variant.search_end_in_seconds
+    return {
+        "events": [_event(state, record, score) for record, score in found.records],
+        "have_more": found.have_more,
+        "total_time": time.perf_counter() - started,
+        "endtimestamp": found.end_ms / 1000 if seconds else found.end_ms,
+    }
+
+
+def _query(state: BoxState, body: JsonObject) -> PictureQuery:
+    until = time_argument(body, "endtime")
+    until = state.now() * 1000 if until is None else until
+    since = time_argument(body, "starttime")
+    threshold = body.get("threshold", state.settings.threshold)
+    device_ids = words_argument(body.get("media_device_ids", []), "media_device_ids")
+    return PictureQuery(
+        since_ms=until - _DAY_MS if since is None else since,
+        until_ms=until,
+        resume_ms=time_argument(body, "last_end_timestamp"),
+        threshold=number_argument(threshold, "threshold"),
+        device_ids=frozenset(device_ids),
+        newest_first=flag_argument(body, "reverse", default=True),
+    )
+
+
+def _event(state: BoxState, record: Record, score: float) -> JsonValue:
+    body = record_body(record, state.variant)
+    return {
+        **{key: body[key] for key in _EVENT_KEYS},
+        "out_timestamp": body["timestamp"],
+        "compare_score": score,
+    }
+
+
+MATCH_ROUTES: Routes = {
+    ("POST", "/sophon/v2/face/search"): _search,
+    ("POST", "/sophon/v2/face/searchbyimage"): _search_by_image,
+}

@@ -1,0 +1,145 @@
+"""The enrolled people of dialect 1.x."""
+
+from collections.abc import AsyncGenerator, Sequence
+import math
+
+from multidict import MultiMapping
+import orjson
+
+from emulator.comparison import DEFAULT_GROUP
+from emulator.dialect import Answer, Call, Routes, StreamedJson, report_unknown
+from emulator.enrolment import enrol_with_picture
+from emulator.faults import (
+    ApiError,
+    count_argument,
+    flag_argument,
+    needed,
+    object_argument,
+    text_argument,
+    words_argument,
+)
+from emulator.model import Identity, JsonObject, JsonValue, PersonType
+from emulator.state import BoxState
+
+from .live import identity_info
+
+_PARAMETERS = frozenset({"group_name", "skip_num", "limit", "identity_id"})
+_ARGUMENTS = frozenset(
+    [
+        "identity_id",
+        "reg_photo",
+        "group_name",
+        "info",
+        "ignore_exist",
+        "support_single_face",
+        "fiqa_level",
+    ]
+)
+
+
+def _users(state: BoxState, call: Call) -> Answer:
+    query = call.query
+    report_unknown(state, query, _PARAMETERS, "users")
+    if "identity_id" in query:
+        person = state.find_identity(query["identity_id"])
+        if person is None:
+            raise ApiError("ID_NOT_FOUND", query["identity_id"])
+        return StreamedJson(_pieces(state, [person], {}))
+    if "group_name" not in query:
+        raise ApiError("MISSING_ARGUMENTS", "group_name")
+    group = query["group_name"]
+    people = [person for person in state.people if group in person.group_names]
+    skipped, limit = _window(state, query)
+    pagination: JsonObject = {
+        "skip_num": count_argument(query.get("skip_num", 0), "skip_num", 0),
+        "limit": limit,
+        "num_pages": math.ceil(len(people) / limit),
+        "total_count": len(people),
+    }
+    shown = people[skipped : skipped + limit]
+    return StreamedJson(_pieces(state, shown, {"pagination": pagination}))
+
+
+def _window(state: BoxState, query: MultiMapping[str]) -> tuple[int, int]:
+    limit = count_argument(query.get("limit", 10), "limit", 1)
+    skipped = count_argument(query.get("skip_num", 0), "skip_num", 0)
+    return (skipped * limit if state.variant.skip_num_is_page else skipped), limit
+
+
+async def _pieces(
+    state: BoxState, people: Sequence[Identity], more: JsonObject
+) -> AsyncGenerator[bytes]:
+    """Yield the answer person by person: with their photos, a large group is gigabytes."""
+    yield b'{"data":{"identities_list":['
+    for number, person in enumerate(people):
+        painted = await state.studio.paint(state.reference(person))
+        text = orjson.dumps(_person(person, painted.base64))
+        yield text if number == 0 else b"," + text
+    # What follows in `data`, without the brace that opens it.
+    yield b"]" + (b"," + orjson.dumps(more)[1:-1] if more else b"") + b"}}"
+
+
+def _person(person: Identity, photo: str) -> JsonObject:
+    return {
+        "identity_id": person.identity_id,
+        "group_name": list(person.group_names),
+        "info": identity_info(person),
+        "reg_photo": photo,
+    }
+
+
+async def _create(state: BoxState, call: Call) -> Answer:
+    body = call.body
+    report_unknown(state, body, _ARGUMENTS, "users")
+    identity_id = text_argument(needed(body, "identity_id"), "identity_id")
+    if not identity_id:
+        raise ApiError("INVALID_ARGUMENTS", "identity_id")
+    info = object_argument(needed(body, "info"), "info")
+    groups = text_argument(body.get("group_name", DEFAULT_GROUP), "group_name")
+    photo = needed(body, "reg_photo")
+    person = await enrol_with_picture(
+        state,
+        _identity(identity_id, info, tuple(groups.split(","))),
+        photo,
+        argument="reg_photo",
+        level=body.get("fiqa_level", "low"),
+        replaces=flag_argument(body, "ignore_exist"),
+    )
+    return {
+        "data": {
+            "identity_id": person.identity_id,
+            "reg_photo": photo,
+            "group_name": groups,
+            "info": identity_info(person),
+        }
+    }
+
+
+def _identity(identity_id: str, info: JsonObject, groups: tuple[str, ...]) -> Identity:
+    extra = object_argument(info.get("ext_info", {}), "ext_info")
+    permissions = words_argument(info.get("permission_ids", []), "permission_ids")
+    return Identity(
+        identity_id=identity_id,
+        name=text_argument(needed(info, "name"), "name"),
+        person_type=_person_type(info.get("type", 1)),
+        user_id=text_argument(info.get("user_id", ""), "user_id"),
+        permission_id=permissions[0] if permissions else "",
+        room=text_argument(extra.get("room", ""), "room"),
+        floor=text_argument(extra.get("floor", ""), "floor"),
+        building=text_argument(extra.get("building_no", ""), "building_no"),
+        address=text_argument(extra.get("address", ""), "address"),
+        group_names=groups,
+    )
+
+
+def _person_type(value: JsonValue) -> PersonType:
+    number = count_argument(value, "type", 1)
+    if number > len(PersonType):
+        raise ApiError("INVALID_ARGUMENTS", "type")
+    return list(PersonType)[number - 1]
+
+
+PEOPLE_ROUTES: Routes = {
+    ("GET", "/SophonFogSys/api/users"): _users,
+    ("POST", "/SophonFogSys/api/users"): _create,
+}

@@ -1,0 +1,188 @@
+"""Recognising a picture, and searching for one, in dialect 1.x."""
+
+import time
+
+from emulator.comparison import (
+    DEFAULT_GROUP,
+    Comparison,
+    compare,
+    file_stranger,
+    members,
+    photo_device,
+    see,
+)
+from emulator.dialect import Answer, Call, Routes, history_time, report_unknown
+from emulator.faults import (
+    ApiError,
+    flag_argument,
+    needed,
+    number_argument,
+    text_argument,
+    words_argument,
+)
+from emulator.history import time_argument
+from emulator.model import Identity, JsonObject, JsonValue, Record
+from emulator.picture_search import PictureQuery, only_search, search_by_picture
+from emulator.received import check_face, read_picture
+from emulator.state import BoxState
+
+from .live import identity_info
+from .records import record_common
+
+_MATCH_ARGUMENTS = frozenset(
+    [
+        "rgb_image_base64",
+        "device_ip",
+        "group_name",
+        "permission_name",
+        "need_register_photo",
+        "liveness_mode",
+        "min_face_size",
+        "with_attribute",
+        "need_keep_info",
+        "compare_time",
+        "support_stranger",
+        "with_debug_info",
+    ]
+)
+_SEARCH_ARGUMENTS = frozenset(
+    [
+        "face_image_base64",
+        "fiqa_level",
+        "with_debug_info",
+        "starttime",
+        "endtime",
+        "last_end_timestamp",
+        "threshold",
+        "device_id_list",
+        "reverse",
+    ]
+)
+_EVENT_KEYS = (
+    "identity_id",
+    "identity_name",
+    "identity_info",
+    "person_type",
+    "score",
+    "recognize_face_pic_id",
+    "recognize_face_attr",
+    "spot_pic_id",
+    "ep_info",
+)
+_LIVENESS_MODES = ("liveness_off", "liveness_rgb")
+_DAY_MS = 86_400_000
+_LONGEST_MS = 30 * _DAY_MS
+
+
+async def _picture_match(state: BoxState, call: Call) -> Answer:
+    body = call.body
+    report_unknown(state, body, _MATCH_ARGUMENTS, "PictureMatch")
+    if body.get("liveness_mode", "liveness_off") not in _LIVENESS_MODES:
+        raise ApiError("INVALID_ARGUMENTS", "liveness_mode")
+    image = needed(body, "rgb_image_base64")
+    if "device_ip" not in body and "group_name" not in body:
+        raise ApiError("MISSING_ARGUMENTS", "device_ip")
+    picture = await read_picture(state, image, "rgb_image_base64")
+    check_face(state, picture, least_size=body.get("min_face_size"))
+    comparison = compare(state, picture, _candidates(state, body))
+    if "device_ip" in body:
+        device = photo_device(state, text_argument(body["device_ip"], "device_ip"))
+        when = time_argument(body, "compare_time")
+        await see(
+            state, device, picture, comparison, None if when is None else round(when)
+        )
+    if flag_argument(body, "support_stranger", default=state.settings.support_stranger):
+        file_stranger(state, picture, comparison)
+    return await _match_body(state, body, comparison)
+
+
+def _candidates(state: BoxState, body: JsonObject) -> list[Identity]:
+    if "group_name" not in body:
+        return members(state)
+    permission = text_argument(body.get("permission_name", ""), "permission_name")
+    return members(
+        state,
+        group=text_argument(body["group_name"], "group_name"),
+        permission=permission or DEFAULT_GROUP,
+    )
+
+
+async def _match_body(
+    state: BoxState, body: JsonObject, comparison: Comparison
+) -> JsonObject:
+    answer: JsonObject = {
+        "retcode": "1" if comparison.matched else "0",
+        "score": comparison.score,
+    }
+    if not comparison.matched and not flag_argument(body, "need_keep_info"):
+        return {**answer, "identity_id": "", "name": "stranger"}
+    person = comparison.nearest
+    answer |= {
+        "identity_id": person.identity_id,
+        "identity_info": identity_info(person),
+        "name": person.name,
+    }
+    if flag_argument(body, "need_register_photo"):
+        painted = await state.studio.paint(state.reference(person))
+        answer["reg_pic"] = painted.base64
+    return answer
+
+
+async def _picture_search(state: BoxState, call: Call) -> Answer:
+    started = time.perf_counter()
+    body = call.body
+    report_unknown(state, body, _SEARCH_ARGUMENTS, "picturesearch")
+    image = needed(body, "face_image_base64")
+    query = _query(state, body)
+    with only_search(state):
+        picture = await read_picture(state, image, "face_image_base64")
+        check_face(state, picture, level=body.get("fiqa_level", "no"))
+        found = await search_by_picture(state, picture, query)
+    events: list[JsonValue] = [
+        _event(state, record, score) for record, score in found.records
+    ]
+    return {
+        "ret_code": 1,
+        "have_more": found.have_more,
+        "total_time": time.perf_counter() - started,
+        "endtimestamp": found.end_ms / 1000,
+        "total_count": len(events),
+        "event_list": events,
+    }
+
+
+def _query(state: BoxState, body: JsonObject) -> PictureQuery:
+    until = time_argument(body, "endtime")
+    until = state.now() * 1000 if until is None else until
+    since = time_argument(body, "starttime")
+    since = until - _DAY_MS if since is None else since
+    if until - since > _LONGEST_MS:
+        raise ApiError("INVALID_ARGUMENTS", "starttime: a month at most")
+    threshold = body.get("threshold", state.settings.threshold)
+    return PictureQuery(
+        since_ms=since,
+        until_ms=until,
+        resume_ms=time_argument(body, "last_end_timestamp"),
+        threshold=number_argument(threshold, "threshold"),
+        device_ids=frozenset(
+            words_argument(body.get("device_id_list", []), "device_id_list")
+        ),
+        newest_first=flag_argument(body, "reverse", default=True),
+    )
+
+
+def _event(state: BoxState, record: Record, score: float) -> JsonObject:
+    common = record_common(record, state.variant)
+    moment = history_time(record, state.variant)
+    return {
+        **{key: common[key] for key in _EVENT_KEYS},
+        "timestamp": moment,
+        "out_timestamp": moment,
+        "compare_score": score,
+    }
+
+
+MATCH_ROUTES: Routes = {
+    ("POST", "/SophonMatch/api/PictureMatch"): _picture_match,
+    ("POST", "/SophonMatch/api/picturesearch"): _picture_search,
+}

@@ -1,0 +1,98 @@
+"""Searching the records for the face on a picture (PROTOCOL §4)."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from random import Random
+
+from .faults import ApiError
+from .history import HistoryQuery
+from .model import Record
+from .received import Received
+from .state import BoxState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureQuery:
+    """Where to look; `resume_ms` is where the last search ended."""
+
+    since_ms: float
+    until_ms: float
+    resume_ms: float | None
+    threshold: float
+    device_ids: frozenset[str]
+    newest_first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Records with the score of the comparison, and how far the search came."""
+
+    records: list[tuple[Record, float]]
+    have_more: bool
+    end_ms: float
+
+
+async def search_by_picture(
+    state: BoxState, picture: Received, query: PictureQuery
+) -> Found:
+    """Return the records that show the face on the picture, in order of time."""
+    records = _in_window(state, query)
+    searched = records[: state.settings.searched_records]
+    found: list[tuple[Record, float]] = []
+    end_ms = query.since_ms if query.newest_first else query.until_ms
+    have_more = len(searched) < len(records)
+    for number, record in enumerate(searched):
+        score = _score(state, picture, record)
+        if score >= query.threshold:
+            found.append((record, score))
+        if len(found) == state.settings.found_records:
+            have_more = have_more or number + 1 < len(searched)
+            searched = searched[: number + 1]
+            break
+    if searched:
+        end_ms = searched[-1].timestamp_ms
+    await asyncio.sleep(state.search_seconds)
+    return Found(found, have_more, end_ms)
+
+
+@contextmanager
+def only_search(state: BoxState) -> Iterator[None]:
+    """Refuse to run beside another search."""
+    if state.searching:
+        raise ApiError("ANOTHER_PICTURE_SEARCH_RUNNING_ERROR")
+    state.searching = True
+    try:
+        yield
+    finally:
+        state.searching = False
+
+
+def _in_window(state: BoxState, query: PictureQuery) -> list[Record]:
+    wanted = HistoryQuery(
+        since_ms=query.since_ms, until_ms=query.until_ms, device_ids=query.device_ids
+    )
+    resume = query.resume_ms
+    records = (
+        record
+        for record in state.visible_history()
+        if wanted.matches(record)
+        and (
+            resume is None
+            or (
+                record.timestamp_ms < resume
+                if query.newest_first
+                else record.timestamp_ms > resume
+            )
+        )
+    )
+    return sorted(
+        records, key=lambda record: record.timestamp_ms, reverse=query.newest_first
+    )
+
+
+def _score(state: BoxState, picture: Received, record: Record) -> float:
+    low, high = (0.85, 0.99) if record.subject == picture.subject else (0.05, 0.5)
+    ratio = Random(f"{picture.subject}/{record.event_id}").uniform(low, high)
+    return round(ratio * state.score_scale, 4)

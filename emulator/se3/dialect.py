@@ -1,0 +1,88 @@
+"""How an SE3 speaks: dialect 1.x, of which it has a part."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from emulator.dialect import Answer, Call, Dialect, PictureTexts, Routes
+from emulator.faults import ApiError, flag_argument, needed, words_argument
+from emulator.model import JsonObject, JsonValue, Record
+from emulator.nested import NESTED
+from emulator.nested.devices import DEVICE_ROUTES
+from emulator.nested.live import live_message
+from emulator.nested.system import SYSTEM_ROUTES
+from emulator.state import BoxState
+from emulator.variant import Variant
+
+from .uploads import ContentType, Uploads
+
+_LEFT_OUT = ("device_id", "identity_info", "event_id", "video_id")
+
+
+def se3_dialect(
+    uploads: Uploads,
+    *,
+    has_event_server_call: bool,
+    lists_devices: bool,
+    system_calls: Collection[str],
+) -> Dialect:
+    """Return the dialect of one SE3."""
+    routes: Routes = {
+        **(_event_server_routes(uploads) if has_event_server_call else {}),
+        **(DEVICE_ROUTES if lists_devices else {}),
+    }
+    return replace(
+        NESTED,
+        name="se3",
+        face_routes=routes,
+        system_routes={
+            route: handler
+            for route, handler in SYSTEM_ROUTES.items()
+            if route[1].rpartition("/")[2] in system_calls
+        },
+        live_message=_message,
+    )
+
+
+def _message(record: Record, variant: Variant, pictures: PictureTexts) -> JsonObject:
+    message = live_message(record, variant, pictures)
+    return {key: value for key, value in message.items() if key not in _LEFT_OUT}
+
+
+def _event_server_routes(uploads: Uploads) -> Routes:
+    path = "/SophonFogSys/api/EventServerUrl"
+
+    def show(_state: BoxState, _call: Call) -> Answer:
+        urls: list[JsonValue] = [*uploads.urls]
+        data: JsonObject = {
+            "event_server_url": urls,
+            "real_need_reg_pic": uploads.need_reg_pic,
+            "content-type": uploads.content_type,
+        }
+        return {"data": data}
+
+    def change(state: BoxState, call: Call) -> Answer:
+        urls = _urls(needed(call.body, "event_server_url"))
+        content_type = _content_type(needed(call.body, "content-type"))
+        need_reg_pic = flag_argument(call.body, "real_need_reg_pic", default=True)
+        uploads.urls[:] = urls
+        uploads.content_type = content_type
+        uploads.need_reg_pic = need_reg_pic
+        return show(state, call)
+
+    return {("GET", path): show, ("POST", path): change}
+
+
+def _urls(value: JsonValue) -> list[str]:
+    urls = words_argument(value, "event_server_url")
+    for url in urls:
+        if not url.startswith(("http://", "https://")):
+            raise ApiError("INVALID_ARGUMENTS", url)
+    return urls
+
+
+def _content_type(value: JsonValue) -> ContentType:
+    match value:
+        case "json" | "form-data":
+            return value
+        case _:
+            raise ApiError("INVALID_ARGUMENTS", "content-type")

@@ -1,0 +1,100 @@
+"""Posting recognitions to the addresses an SE3 was given (PROTOCOL §6)."""
+
+import asyncio
+from dataclasses import dataclass, field
+import time
+from typing import Literal
+
+import aiohttp
+import orjson
+
+from emulator.model import JsonObject
+
+type ContentType = Literal["json", "form-data"]
+type Outcome = Literal["answered", "timeout", "failed", "dropped"]
+
+# The vendor's figure: the next address has to wait that long for a slow one.
+_PATIENCE = 0.5
+_ANY_HOST = ("0.0.0.0", "::", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What became of one recognition at one address; `status` is 0 without an answer."""
+
+    url: str
+    event_id: str
+    outcome: Outcome
+    status: int
+    seconds: float
+
+
+@dataclass(slots=True)
+class Uploads:
+    """Where recognitions go, how, and what became of them."""
+
+    host: str
+    urls: list[str] = field(default_factory=list)
+    content_type: ContentType = "json"
+    need_reg_pic: bool = True
+    dropping: bool = False
+    deliveries: list[Delivery] = field(default_factory=list)
+    _session: aiohttp.ClientSession | None = None
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def send(self, event_id: str, message: JsonObject) -> None:
+        """Post a recognition to every address, one after the other."""
+        async with self._turn:
+            for url in tuple(self.urls):
+                self.deliveries.append(await self._post(url, event_id, message))
+
+    async def close(self) -> None:
+        """Close the connections, after what is on its way."""
+        async with self._turn:
+            session, self._session = self._session, None
+            if session is not None:
+                await session.close()
+
+    async def _post(self, url: str, event_id: str, message: JsonObject) -> Delivery:
+        if self.dropping:
+            return Delivery(url, event_id, "dropped", 0, 0.0)
+        started = time.perf_counter()
+        outcome: Outcome
+        status = 0
+        try:
+            status = await self._answer(url, message)
+            outcome = "answered"
+        except TimeoutError:
+            outcome = "timeout"
+        except aiohttp.ClientError:
+            outcome = "failed"
+        return Delivery(url, event_id, outcome, status, time.perf_counter() - started)
+
+    async def _answer(self, url: str, message: JsonObject) -> int:
+        if self._session is None:
+            # Clients may ask that it comes from the box's own address.
+            source = None if self.host in _ANY_HOST else (self.host, 0)
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(local_addr=source, force_close=True),
+                timeout=aiohttp.ClientTimeout(total=_PATIENCE),
+            )
+        if self.content_type == "json":
+            headers = {"Content-Type": "application/json"}
+            body: bytes | aiohttp.FormData = orjson.dumps(message)
+        else:
+            headers = {}
+            body = _form(message)
+        async with self._session.post(
+            url, data=body, headers=headers, allow_redirects=False
+        ) as response:
+            await response.read()
+            return response.status
+
+
+def _form(message: JsonObject) -> aiohttp.FormData:
+    """Return the fields as a form, objects in it as JSON text."""
+    form = aiohttp.FormData(default_to_multipart=True)
+    for name, value in message.items():
+        text = value if isinstance(value, str) else orjson.dumps(value).decode()
+        form.add_field(name, text)
+    return form

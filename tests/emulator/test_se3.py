@@ -1,0 +1,295 @@
+"""The SE3, which posts what it sees (PROTOCOL §6)."""
+
+import asyncio
+import base64
+from collections.abc import AsyncIterator
+import json
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+import pytest
+
+from emulator import EmulatedSe3, PictureSize, Variant
+
+URLS = "/SophonFogSys/api/EventServerUrl"
+SIZE = PictureSize(face=4_000, scene=12_000, reference=4_000)
+
+
+class Listener:
+    """Something that takes what an SE3 posts."""
+
+    def __init__(self) -> None:
+        """Nothing was posted yet."""
+        self.bodies: list[dict[str, Any]] = []
+        self.types: list[str] = []
+        self.peers: list[str | None] = []
+        self.delay = 0.0
+        self.status = 200
+        app = web.Application(client_max_size=2**25)
+        app.router.add_post("/{name}", self._take)
+        self.server = TestServer(app)
+
+    def url(self, name: str = "events") -> str:
+        """Return an address to post to."""
+        return str(self.server.make_url(f"/{name}"))
+
+    async def _take(self, request: web.Request) -> web.Response:
+        self.types.append(request.content_type)
+        self.peers.append(request.remote)
+        if request.content_type == "application/json":
+            body = await request.json()
+        else:
+            body = dict(await request.post())
+        self.bodies.append(body)
+        await asyncio.sleep(self.delay)
+        return web.Response(status=self.status)
+
+
+@pytest.fixture
+async def listener() -> AsyncIterator[Listener]:
+    """Return something that listens."""
+    made = Listener()
+    async with made.server:
+        yield made
+
+
+@pytest.fixture
+async def se3() -> AsyncIterator[EmulatedSe3]:
+    """Return an SE3."""
+    async with EmulatedSe3(picture_size=SIZE) as box:
+        yield box
+
+
+@pytest.fixture
+async def session() -> AsyncIterator[aiohttp.ClientSession]:
+    """Return an HTTP client."""
+    async with aiohttp.ClientSession() as made:
+        yield made
+
+
+def _url(se3: EmulatedSe3, path: str, *, system: bool = False) -> str:
+    port = se3.ports.system if system else se3.ports.rest
+    return f"http://{se3.host}:{port}{path}"
+
+
+async def test_posts_what_it_recognises(se3: EmulatedSe3, listener: Listener) -> None:
+    """A match arrives as JSON, without device id and enrolment details."""
+    se3.event_server_urls = [listener.url()]
+    emitted = await se3.recognize(se3.devices[0], se3.people[0])
+    [body] = listener.bodies
+    assert body == emitted.message
+    assert not {"device_id", "identity_info", "event_id"} & body.keys()
+    assert (body["identity_id"], body["identity_name"]) == ("12345565", "Tom")
+    assert body["timestamp"] == emitted.timestamp_ms
+    assert body["ext_data"]["device_ip"] == se3.devices[0].ip
+    for text in (
+        body["reg_pic"],
+        body["ext_data"]["spot_pic"],
+        body["ext_data"]["recognize_face"],
+    ):
+        assert base64.b64decode(text)[:2] == b"\xff\xd8"
+    [delivery] = se3.deliveries
+    assert (delivery.url, delivery.outcome, delivery.status) == (
+        listener.url(),
+        "answered",
+        200,
+    )
+
+
+async def test_posts_forms(se3: EmulatedSe3, listener: Listener) -> None:
+    """In a form every field is text and ext_data is JSON."""
+    se3.event_server_urls = [listener.url()]
+    se3.content_type = "form-data"
+    emitted = await se3.recognize(se3.devices[0], se3.people[1])
+    [body] = listener.bodies
+    assert listener.types == ["multipart/form-data"]
+    assert body["identity_name"] == "小明"
+    assert body["timestamp"] == str(emitted.timestamp_ms)
+    assert json.loads(body["ext_data"]) == emitted.message["ext_data"]
+    assert body["reg_pic"] == emitted.message["reg_pic"]
+
+
+async def test_posts_only_matches(se3: EmulatedSe3, listener: Listener) -> None:
+    """Neither a stranger nor a score below the threshold is posted."""
+    se3.event_server_urls = [listener.url()]
+    await se3.recognize(se3.devices[0])
+    await se3.recognize(se3.devices[0], score=99.0)
+    await se3.recognize(se3.devices[0], se3.people[0], score=81.9)
+    assert listener.bodies == []
+    await se3.recognize(se3.devices[0], se3.people[0], score=82.0)
+    assert len(listener.bodies) == 1
+    assert se3.relay_pulses == []
+
+
+async def test_posts_in_order_and_waits_half_a_second(
+    se3: EmulatedSe3, listener: Listener
+) -> None:
+    """A slow address holds the next one up by half a second, a dead one does not end it."""
+    slow = Listener()
+    slow.delay = 5
+    async with slow.server:
+        dead = f"http://127.0.0.1:{se3.ports.events}/dead"
+        se3.event_server_urls = [slow.url(), dead, listener.url()]
+        await se3.recognize(se3.devices[0], se3.people[0])
+    assert [delivery.outcome for delivery in se3.deliveries] == [
+        "timeout",
+        "failed",
+        "answered",
+    ]
+    assert 0.45 < se3.deliveries[0].seconds < 1
+    assert len(slow.bodies) == len(listener.bodies) == 1
+
+
+async def test_says_what_was_answered(se3: EmulatedSe3, listener: Listener) -> None:
+    """An address that refuses is posted to again all the same."""
+    listener.status = 403
+    se3.event_server_urls = [listener.url()]
+    await se3.recognize(se3.devices[0], se3.people[0])
+    await se3.recognize(se3.devices[0], se3.people[1])
+    assert [delivery.status for delivery in se3.deliveries] == [403, 403]
+
+
+async def test_events_keep_their_order(se3: EmulatedSe3, listener: Listener) -> None:
+    """What happens at once is posted one after the other."""
+    se3.event_server_urls = [listener.url("one"), listener.url("two")]
+    emitted = await asyncio.gather(
+        *(se3.recognize(se3.devices[0], person) for person in se3.people[:4])
+    )
+    posted = [delivery.event_id for delivery in se3.deliveries]
+    assert len(posted) == 8
+    assert posted[::2] == posted[1::2]
+    assert set(posted) == {one.event_id for one in emitted}
+
+
+async def test_lost_deliveries(se3: EmulatedSe3, listener: Listener) -> None:
+    """Deliveries can get lost, and nothing comes later instead."""
+    se3.event_server_urls = [listener.url()]
+    se3.drops_deliveries = True
+    await se3.recognize(se3.devices[0], se3.people[0])
+    se3.drops_deliveries = False
+    await se3.recognize(se3.devices[0], se3.people[1])
+    assert [delivery.outcome for delivery in se3.deliveries] == ["dropped", "answered"]
+    assert [body["identity_id"] for body in listener.bodies] == ["666666"]
+
+
+async def test_posts_from_its_own_address(listener: Listener) -> None:
+    """A listener can tell boxes apart by where they post from."""
+    async with EmulatedSe3(host="127.0.0.2", picture_size=SIZE) as se3:
+        se3.event_server_urls = [listener.url()]
+        await se3.recognize(se3.devices[0], se3.people[0])
+    assert listener.peers == ["127.0.0.2"]
+
+
+async def test_urls_over_rest(
+    se3: EmulatedSe3, listener: Listener, session: aiohttp.ClientSession
+) -> None:
+    """V2R2: the list is read, and replaced as a whole."""
+    se3.event_server_urls = ["http://10.0.0.1/other"]
+    before = await (await session.get(_url(se3, URLS))).json()
+    assert before["data"] == {
+        "event_server_url": ["http://10.0.0.1/other"],
+        "real_need_reg_pic": True,
+        "content-type": "json",
+    }
+    body = {
+        "event_server_url": [listener.url()],
+        "real_need_reg_pic": False,
+        "content-type": "form-data",
+    }
+    after = await (await session.post(_url(se3, URLS), json=body)).json()
+    assert after == {"data": body}
+    assert se3.event_server_urls == [listener.url()]
+    await se3.recognize(se3.devices[0], se3.people[0])
+    assert listener.types == ["multipart/form-data"]
+    assert "reg_pic" not in listener.bodies[0]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"event_server_url": ["http://a/b"]},
+        {"event_server_url": "http://a/b", "content-type": "json"},
+        {"event_server_url": ["ftp://a/b"], "content-type": "json"},
+        {"event_server_url": ["http://a/b"], "content-type": "xml"},
+        {
+            "event_server_url": ["http://a/b"],
+            "content-type": "json",
+            "real_need_reg_pic": "yes",
+        },
+    ],
+)
+async def test_bad_urls_change_nothing(
+    se3: EmulatedSe3, session: aiohttp.ClientSession, body: dict[str, Any]
+) -> None:
+    """A wrong call leaves the list as it was."""
+    se3.event_server_urls = ["http://10.0.0.1/other"]
+    async with session.post(_url(se3, URLS), json=body) as response:
+        assert response.status == 400
+    assert se3.event_server_urls == ["http://10.0.0.1/other"]
+
+
+async def test_what_it_does_not_have(
+    se3: EmulatedSe3, session: aiohttp.ClientSession
+) -> None:
+    """No events socket, no broadcasts, no device list, no history of either dialect."""
+    for path in ("/SophonDevice/api/Devices", "/SophonFace/api/events"):
+        assert (await session.get(_url(se3, path))).status == 404
+    path = "/sophon/v2/face/getmediadevices"
+    assert (await session.post(_url(se3, path), json={})).status == 404
+    for port in (se3.ports.events, se3.ports.broadcast):
+        with pytest.raises(aiohttp.ClientConnectorError):
+            await session.ws_connect(f"ws://{se3.host}:{port}")
+
+
+async def test_options(session: aiohttp.ClientSession) -> None:
+    """V2R3 has no call for the URLs; what else an SE3 answers can be chosen."""
+    async with EmulatedSe3(
+        has_event_server_call=False, lists_devices=True, system_calls=("deviceSN",)
+    ) as se3:
+        assert (await session.get(_url(se3, URLS))).status == 404
+        path = "/SophonDevice/api/Devices"
+        devices = await (await session.get(_url(se3, path))).json()
+        assert len(devices["data"]["devices_list"]) == 4
+        path = "/SophonSystem/api/deviceSN"
+        serial = await (await session.get(_url(se3, path, system=True))).json()
+        assert serial["data"]["device_sn"] == se3.serial_number
+        path = "/SophonSystem/api/hardwareInfo"
+        assert (await session.get(_url(se3, path, system=True))).status == 404
+    async with EmulatedSe3(variant=Variant(system_port_closed=True)) as se3:
+        with pytest.raises(aiohttp.ClientConnectorError):
+            await session.get(_url(se3, path, system=True))
+
+
+async def test_faults(se3: EmulatedSe3, session: aiohttp.ClientSession) -> None:
+    """It can be starting, slow or away, like any box."""
+    se3.initializing = True
+    body = await (await session.get(_url(se3, URLS))).json()
+    assert body["error"]["status"] == "DEVICE_INIT_ERROR"
+    se3.initializing = False
+    se3.delay = 5
+    with pytest.raises(TimeoutError):
+        await session.get(_url(se3, URLS), timeout=aiohttp.ClientTimeout(total=0.1))
+    se3.delay = 0
+    number = se3.ports.rest
+    await se3.stop_rest_port()
+    with pytest.raises(aiohttp.ClientConnectorError):
+        await session.get(_url(se3, URLS))
+    await se3.start_rest_port()
+    assert se3.ports.rest == number
+    assert (await session.get(_url(se3, URLS))).status == 200
+
+
+async def test_stops_while_posting(listener: Listener) -> None:
+    """Stopping lets what is on its way arrive."""
+    listener.delay = 0.2
+    async with EmulatedSe3(picture_size=SIZE) as se3:
+        se3.event_server_urls = [listener.url()]
+        seen = asyncio.create_task(se3.recognize(se3.devices[0], se3.people[0]))
+        async with asyncio.timeout(5):
+            while not listener.bodies:  # noqa: ASYNC110 - the listener has no event
+                await asyncio.sleep(0.001)
+    await seen
+    assert [delivery.outcome for delivery in se3.deliveries] == ["answered"]
