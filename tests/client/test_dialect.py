@@ -99,14 +99,13 @@ async def test_something_else_is_not_taken_for_a_box(
 
 
 async def test_an_endless_answer_is_cut(
-    session: ClientSession,
-    ports: Ports,
-    box: EmulatedBox,
-    monkeypatch: pytest.MonkeyPatch,
+    session: ClientSession, ports: Ports, box: EmulatedBox
 ) -> None:
-    """Nothing at the address can fill the memory."""
-    monkeypatch.setattr(http, "_LARGEST_ANSWER", 100_000)
-    box.answer_instead["*"] = CannedAnswer(body=b"{" * 200_000)
+    """Nothing at the address can fill the memory, not even with what a box would say."""
+    devices = b'{"devices": [], "data": {"devices_list": []}}'
+    box.answer_instead["*"] = CannedAnswer(body=devices.ljust(1024 * 1024))
+    assert await find_dialect(session, HOST, ports)
+    box.answer_instead["*"] = CannedAnswer(body=devices.ljust(32 * 1024 * 1024 + 1))
 
     with pytest.raises(AiBoxProtocolError):
         await find_dialect(session, HOST, ports)
@@ -174,6 +173,20 @@ async def test_an_id_that_the_box_does_not_know_is_not_found(
     """With HTTP 200 too."""
     box.answer_instead["*"] = _json({"error": {"code": "ID_NOT_FOUND"}})
 
+    with pytest.raises(AiBoxNotFoundError):
+        await find_dialect(session, HOST, ports)
+
+
+@pytest.mark.parametrize("other", [_FLAT_DEVICES, _NESTED_DEVICES])
+async def test_only_who_has_neither_call_has_no_list(
+    session: ClientSession, ports: Ports, box: EmulatedBox, other: str
+) -> None:
+    """It may be a box that only pushes; who answers one of the calls with something else is none."""
+    box.answer_instead["*"] = CannedAnswer(status=404)
+    with pytest.raises(AiBoxNotFoundError):
+        await find_dialect(session, HOST, ports)
+
+    box.answer_instead[other] = CannedAnswer(body=b"<title>Router</title>")
     with pytest.raises(AiBoxProtocolError) as error:
         await find_dialect(session, HOST, ports)
     assert not isinstance(error.value, AiBoxNotFoundError)

@@ -72,6 +72,17 @@ async def test_a_box_that_stops_answering_is_dead(
     assert isinstance((await waiting).error, AiBoxTimeoutError)
 
 
+async def test_a_box_that_hangs_before_it_was_quiet_is_dead(
+    updates: Updates, box: EmulatedBox, pings: _Pings
+) -> None:
+    """It is asked right after connecting, or it would pass for one that ignores pings."""
+    # Nobody has waited for a message yet, so it was asked that once.
+    assert pings.sent == 0
+    box.silent = True
+
+    assert isinstance((await following(updates, Disconnected)).error, AiBoxTimeoutError)
+
+
 async def test_a_quiet_box_stays(
     updates: Updates, box: EmulatedBox, pings: _Pings
 ) -> None:
@@ -84,11 +95,17 @@ async def test_a_quiet_box_stays(
     assert (await waiting).identity_id == box.people[0].identity_id
 
 
+@pytest.fixture
+def _ignores_pings(box: EmulatedBox) -> None:
+    """Make the box deaf to pings from the first one on."""
+    box.answers_pings = False
+
+
+@pytest.mark.usefixtures("_ignores_pings")
 async def test_a_box_that_ignores_pings_is_not_cut(
     updates: Updates, box: EmulatedBox, pings: _Pings
 ) -> None:
     """Not answering is no sign of death where it never answered."""
-    box.answers_pings = False
     waiting = asyncio.create_task(recognition(updates))
     await pings.for_long()
 
@@ -121,6 +138,8 @@ async def test_pings_of_the_box_are_answered(
         websocket = web.WebSocketResponse(autoping=False)
         await websocket.prepare(request)
         await websocket.ping(b"are you there?")
+        # The client asks, too.
+        assert (await websocket.receive()).type is WSMsgType.PING
         message = await websocket.receive()
         assert message.type is WSMsgType.PONG
         pong.set_result(message.data)

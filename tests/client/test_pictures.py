@@ -1,6 +1,5 @@
 """The pictures that come with a recognition."""
 
-import base64
 from collections.abc import AsyncGenerator
 
 import pytest
@@ -12,7 +11,10 @@ from custom_components.se_aibox.aibox.models import (
     PictureKind,
     Subscription,
 )
+from custom_components.se_aibox.aibox.wire.fields import decode_picture, picture
+import emulator
 from emulator import EmulatedBox, Variant
+from emulator.pictures import paint
 
 from .talk import following, until
 from .variants import every_live_variant
@@ -24,7 +26,7 @@ type Updates = AsyncGenerator[Update]
 async def test_pictures(
     updates: Updates, box: EmulatedBox, dialect: Dialect, variant: Variant
 ) -> None:
-    """Those that came are JPEG as base64 without any prefix; those that did not are not claimed."""
+    """Those that came are those of the box, as a data URI or without; those that did not are not claimed."""
     await box.recognize(box.devices[0], box.people[0])
 
     live = await following(updates, LiveRecognition)
@@ -34,12 +36,28 @@ async def test_pictures(
     if variant.pictures in ("empty", "absent"):
         kinds = set()
     assert live.embedded_pictures.keys() == kinds
-    for text in live.embedded_pictures.values():
-        assert base64.b64decode(text, validate=True).startswith(b"\xff\xd8\xff")
+    for kind, text in live.embedded_pictures.items():
+        sent = paint(box.drawing(box.history[-1], emulator.PictureKind(kind.value)))
+        assert decode_picture(text) == sent.jpeg
     # A 2.0 box keeps the scene in its history, under the event's id.
     if dialect is Dialect.FLAT and not variant.event_id_missing:
         kinds.add(PictureKind.SCENE)
     assert live.recognition.picture_kinds == kinds
+
+
+@pytest.mark.parametrize("prefix", ["", "data:image/jpeg;base64,"])
+def test_a_picture_is_not_copied(prefix: str) -> None:
+    """It may be megabytes, and nobody waits for it: it stays the text that came."""
+    text = f"{prefix}/9j/4AAQ"
+
+    assert picture({"face": text}, "face") is text
+    assert decode_picture(text) == b"\xff\xd8\xff\xe0\x00\x10"
+
+
+@pytest.mark.parametrize("text", ["", "data:,", "data:image/jpeg;base64,", "data:"])
+def test_an_empty_picture_is_none(text: str) -> None:
+    """A data URI of nothing too: nothing is claimed that cannot be shown."""
+    assert picture({"face": text}, "face") is None
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,22 @@ async def test_the_history_of_one_person_at_some_devices(
     assert {each.identity_id for each in found} == {tom.identity_id}
 
 
+async def test_the_history_of_a_name(rest: Rest, box: EmulatedBox) -> None:
+    """Who is known by name only can be asked for; the box may add whom it takes for alike."""
+    tom, ming = box.people[:2]
+    for person in (tom, ming):
+        await box.recognize(box.devices[0], person, push=False)
+    span = _today(datetime.now(UTC))
+
+    page = await rest.record_page(
+        HistoryQuery(span.start, span.end, identity_name=ming.name),
+        milliseconds=rest.wire.HISTORY_IN_MILLISECONDS[0],
+    )
+
+    [record] = page.records
+    assert record.recognition.identity_id == ming.identity_id
+
+
 async def test_a_record_that_cannot_be_read_costs_itself(
     rest: Rest, box: EmulatedBox, dialect: Dialect
 ) -> None:

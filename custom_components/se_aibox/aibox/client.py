@@ -2,11 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 import random
+from typing import Protocol
 
 from aiohttp import ClientSession
 
+from .broadcasts import list_changes
 from .dedup import Deduplicator
 from .exceptions import AiBoxError, UnreadableError
 from .models import Dialect, LiveRecognition, Ports, Subscription
@@ -37,6 +40,30 @@ class Skipped:
 type Update = Connected | Disconnected | Skipped | LiveRecognition
 
 
+class BoxClient(Protocol):
+    """What a coordinator wants of a box, however its recognitions arrive."""
+
+    @property
+    def rest(self) -> Rest:
+        """What the box can be asked."""
+
+    @property
+    def learns_capture_devices(self) -> bool:
+        """Whether capture devices are known once they spoke, for want of a list."""
+
+    async def subscribe(self, subscription: Subscription) -> None:
+        """Say what the box shall push."""
+
+    def updates(self) -> AsyncGenerator[Update]:
+        """Yield what happens, without end and without raising."""
+
+    def list_changes(self) -> AsyncGenerator[None]:
+        """Yield whenever the capture devices may have changed."""
+
+    def forget(self, capture_device_id: str) -> None:
+        """Let a capture device go that the user deleted."""
+
+
 class AiBoxClient:
     """One box: its REST calls in `rest`, its recognitions in `updates`."""
 
@@ -61,6 +88,14 @@ class AiBoxClient:
         self._subscription = Subscription(frozenset())
         self._stream: EventStream | None = None
         self._deduplicator = Deduplicator()
+
+    @property
+    def learns_capture_devices(self) -> bool:
+        """Never: the box lists them."""
+        return False
+
+    def forget(self, capture_device_id: str) -> None:
+        """Do nothing: it is the box's list that counts."""
 
     async def subscribe(self, subscription: Subscription) -> None:
         """Say what the box shall push from now on and after every reconnect."""
@@ -90,6 +125,22 @@ class AiBoxClient:
                 failures = failures_after(failures, loop.time() - opened)
                 yield Disconnected(error)
             await self._sleep(delay(failures, self._jitter()))
+
+    async def list_changes(self) -> AsyncGenerator[None]:
+        """Yield whenever the capture devices may have changed; ends at once where a box never tells."""
+        if not self.rest.wire.HAS_BROADCASTS:
+            return
+        async with aclosing(
+            list_changes(
+                self._session,
+                self._host,
+                self._ports,
+                sleep=self._sleep,
+                jitter=self._jitter,
+            )
+        ) as changes:
+            async for change in changes:
+                yield change
 
     async def _session_updates(self, stream: EventStream) -> AsyncGenerator[Update]:
         # Before subscribing: what `subscribe` is told meanwhile must reach this stream too.

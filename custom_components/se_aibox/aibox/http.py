@@ -23,7 +23,6 @@ from .wire.fields import JsonObject, load_object
 from .wire.request import Request
 
 _TIMEOUT = ClientTimeout(total=10, sock_connect=5)
-_LARGEST_ANSWER = 32 * 1024 * 1024
 _CHUNK = 64 * 1024
 
 
@@ -39,6 +38,18 @@ async def refuse_redirects(
         response.close()
         raise AiBoxProtocolError("the answer is a redirect")
     return response
+
+
+async def refuse_repeats(
+    request: ClientRequest, handler: ClientHandlerType
+) -> ClientResponse:
+    """Make a broken connection final, which aiohttp would answer with a second PUT: no door opens twice."""
+    try:
+        return await handler(request)
+    except TimeoutError:
+        raise
+    except (ClientError, OSError) as error:
+        raise AiBoxConnectionError(f"{type(error).__name__}") from error
 
 
 def box_url(scheme: str, host: str, port: int, path: str = "/") -> URL:
@@ -57,6 +68,21 @@ async def fetch_bytes(
 
     Raises `AiBoxConnectionError`, `AiBoxTimeoutError`, `AiBoxNotFoundError`, `AiBoxProtocolError`.
     """
+    _, body = await _exchange(session, host, ports, request)
+    return body
+
+
+async def fetch_date(
+    session: ClientSession, host: str, ports: Ports, request: Request
+) -> str | None:
+    """Return what an answer is dated, whatever else it says; raises what `fetch_bytes` does."""
+    response, _ = await _exchange(session, host, ports, request)
+    return response.headers.get("Date")
+
+
+async def _exchange(
+    session: ClientSession, host: str, ports: Ports, request: Request
+) -> tuple[ClientResponse, bytes]:
     port = ports.system if request.port == "system" else ports.rest
     url = box_url("http", host, port, request.path).with_query(request.query)
     try:
@@ -66,8 +92,11 @@ async def fetch_bytes(
             json=request.body,
             allow_redirects=False,
             timeout=_TIMEOUT,
+            middlewares=(refuse_redirects, refuse_repeats)
+            if request.method == "PUT"
+            else None,
         ) as response:
-            body = await _read(response)
+            body = await _read(response, request.largest_answer)
     except AiBoxError:
         raise
     except TimeoutError as error:
@@ -79,14 +108,14 @@ async def fetch_bytes(
         raise AiBoxNotFoundError(f"the box has no {request.path.rpartition('/')[0]}")
     if response.status >= 300 and not body.startswith(b"{"):
         raise AiBoxProtocolError(f"the answer is HTTP {response.status}")
-    return body
+    return response, body
 
 
-async def _read(response: ClientResponse) -> bytes:
+async def _read(response: ClientResponse, largest: int) -> bytes:
     body = bytearray()
     async for chunk in response.content.iter_chunked(_CHUNK):
         body += chunk
-        if len(body) > _LARGEST_ANSWER:
+        if len(body) > largest:
             raise AiBoxProtocolError("the answer is too large")
     return bytes(body)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -48,6 +48,14 @@ class CaptureDeviceType(StrEnum):
     UNKNOWN = "unknown"
 
 
+class PassMode(StrEnum):
+    """Whom a box lets in (PROTOCOL §3)."""
+
+    NORMAL = "normal"
+    EVERYONE = "everyone"
+    NOBODY = "nobody"
+
+
 @dataclass(frozen=True, slots=True)
 class Ports:
     """TCP ports of a box; the defaults are the factory's."""
@@ -55,6 +63,8 @@ class Ports:
     rest: int = 5555
     events: int = 5679
     system: int = 8888
+    # Flat boxes only.
+    broadcasts: int = 54547
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +109,34 @@ class BoxInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class BoxHealth:
+    """How a box is; None where it does not tell: °C, per cent, revolutions per minute."""
+
+    core_temperature: float | None = None
+    board_temperature: float | None = None
+    cpu_usage: float | None = None
+    # The AI accelerator.
+    tpu_usage: float | None = None
+    memory_usage: float | None = None
+    storage_usage: float | None = None
+    fan_speed: float | None = None
+    # Known to the minute, so it wavers from one answer to the next.
+    last_boot: datetime | None = None
+    # Why a reading is not known, by its name.
+    faults: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ClockReading:
+    """A box's clock beside ours."""
+
+    # How far the box is ahead of us; negative where it is behind.
+    offset: timedelta
+    # How far off that may be itself: the answer was under way, and a date is in whole seconds.
+    uncertainty: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class Subscription:
     """What a client wants to hear from a box (PROTOCOL §1)."""
 
@@ -113,11 +151,12 @@ class Subscription:
 class Recognition:
     """One comparison of a seen face with the enrolled people, matched or not."""
 
-    recognition_id: str
+    # Ids and names stay out of whatever logs an object.
+    recognition_id: str = field(repr=False)
     capture_device_id: str
     # Both None unless matched.
-    identity_id: str | None
-    identity_name: str | None
+    identity_id: str | None = field(repr=False)
+    identity_name: str | None = field(repr=False)
     person_type: PersonType
     # Exactly as the box says it, 0…1 or 0…100 by firmware.
     score: float | None
@@ -142,7 +181,7 @@ class LiveRecognition:
     """A recognition that was pushed just now, with the pictures that came along."""
 
     recognition: Recognition
-    # Base64 text as it came, decoded only when somebody looks.
+    # Base64 text or data URI as it came, decoded only when somebody looks.
     embedded_pictures: Mapping[PictureKind, str] = field(repr=False)
 
 
@@ -174,5 +213,26 @@ class HistoryQuery:
     end: datetime
     capture_device_ids: frozenset[str] = frozenset()
     identity_id: str | None = None
+    # Boxes compare it loosely: compare again.
+    identity_name: str | None = None
     page: int = 0
     per_page: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleQuery:
+    """Which enrolled people to ask for; a name is no filter in every dialect, and loose where it is."""
+
+    limit: int
+    identity_id: str | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolledPerson:
+    """An identity on a box."""
+
+    identity_id: str
+    # None where the box has none, or does not tell.
+    name: str | None
+    person_type: PersonType

@@ -1,7 +1,7 @@
 """The box's REST calls: one method a question, no retry, no cache."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from aiohttp import ClientSession
 
@@ -11,43 +11,59 @@ from .exceptions import (
     AiBoxProtocolError,
     AiBoxRefusedError,
 )
-from .http import fetch_object, fetch_picture
+from .http import fetch_date, fetch_object, fetch_picture
 from .models import (
+    BoxHealth,
     BoxInfo,
     CaptureDevice,
+    ClockReading,
     Dialect,
+    EnrolledPerson,
     HistoryQuery,
+    PassMode,
+    PeopleQuery,
     PictureKind,
     Ports,
     Record,
     RecordPage,
 )
+from .wire.clock import clock_request, read_clock, read_date
 from .wire.dialect import WIRES
 from .wire.fields import JsonObject
+from .wire.health import HealthCall, health_request, read_health, read_pass_mode
 from .wire.history import read_record_page
+from .wire.people import people_request, read_people
 from .wire.request import Request
-from .wire.system import SystemCall, read_box_info, read_system_answer, system_request
+from .wire.system import (
+    SystemCall,
+    read_box_info,
+    read_recognizes,
+    read_system_answer,
+    system_request,
+)
 
 
 async def find_dialect(session: ClientSession, host: str, ports: Ports) -> Dialect:
     """Return the dialect that a box speaks, found by asking for its capture devices.
 
-    Raises `AiBoxProtocolError` where nothing there speaks like a box, and what `Rest.capture_devices` raises.
+    Raises `AiBoxNotFoundError` where no dialect's call is known, `AiBoxProtocolError` where nothing there speaks
+    like a box, and what `Rest.capture_devices` raises.
     """
     refusal: AiBoxRefusedError | None = None
+    unlike_a_box: type[AiBoxProtocolError] = AiBoxNotFoundError
     for dialect in WIRES:
         try:
             await Rest(session, host, ports, dialect).capture_devices()
-        except AiBoxProtocolError:
+        except AiBoxNotFoundError:
             continue
+        except AiBoxProtocolError:
+            unlike_a_box = AiBoxProtocolError
         except AiBoxRefusedError as error:
             # Perhaps only because the call is the other dialect's.
             refusal = error
         else:
             return dialect
-    raise refusal or AiBoxProtocolError(
-        "nothing at this address speaks like an SE AI box"
-    )
+    raise refusal or unlike_a_box("nothing at this address speaks like an SE AI box")
 
 
 class Rest:
@@ -68,6 +84,10 @@ class Rest:
 
     async def _ask(self, request: Request) -> JsonObject:
         return await fetch_object(self._session, self._host, self._ports, request)
+
+    def tells(self, reading: str) -> bool:
+        """Return whether to expect a reading of the health or the pass mode; only of an SE3 it is known beforehand."""
+        return True
 
     async def capture_devices(self) -> tuple[CaptureDevice, ...]:
         """Return the capture devices on the box (PROTOCOL §2)."""
@@ -106,6 +126,61 @@ class Rest:
         except AiBoxError:
             return None
 
+    async def health(self) -> BoxHealth:
+        """Return how the box is (PROTOCOL §3); raises only where it answers nothing of it."""
+        asked_at = datetime.now(UTC)
+        calls = tuple(HealthCall)
+        answers = await asyncio.gather(*(self._health_answer(call) for call in calls))
+        errors = [answer for answer in answers if isinstance(answer, AiBoxError)]
+        if len(errors) == len(calls):
+            raise errors[0]
+        return read_health(dict(zip(calls, answers, strict=True)), asked_at)
+
+    async def _health_answer(self, call: HealthCall) -> JsonObject | AiBoxError:
+        try:
+            return await self._ask(health_request(call, self.wire.DIALECT))
+        except AiBoxError as error:
+            return error
+
+    async def recognizes(self) -> bool | None:
+        """Return whether the face service runs, which it does not in bare-system mode; None where that is unsaid."""
+        request = system_request(SystemCall.MODE, self.wire.DIALECT)
+        return read_recognizes(read_system_answer(await self._ask(request)))
+
+    async def clock(self) -> ClockReading:
+        """Return how far the box's clock is from ours, by its clock call, else by the date of another answer."""
+        request = clock_request(self.wire.DIALECT)
+        asked_at = datetime.now(UTC)
+        try:
+            box_time = read_clock(await self._ask(request))
+        except AiBoxError:
+            asked_at = datetime.now(UTC)
+            date = await fetch_date(
+                self._session, self._host, self._ports, self.wire.CAPTURE_DEVICES
+            )
+            # On average, half a second was cut off.
+            return _compare(read_date(date), asked_at, timedelta(seconds=0.5))
+        return _compare(box_time, asked_at)
+
+    async def pass_mode(self) -> PassMode | None:
+        """Return whom the box lets in, None for a mode never heard of."""
+        name = self.wire.PASS_MODE
+        answer = await self._ask(self.wire.config_request(name))
+        return read_pass_mode(self.wire.read_config(answer, name))
+
+    def can_open_door(self, device: CaptureDevice) -> bool:
+        """Return whether a relay is bound to the capture device that the box opens when told to."""
+        return self.wire.open_door_request(device) is not None
+
+    async def open_door(self, device: CaptureDevice) -> None:
+        """Open the door of a capture device in one attempt; after a connection error it may be open or not.
+
+        Raises `ValueError` unless `can_open_door`.
+        """
+        if (request := self.wire.open_door_request(device)) is None:
+            raise ValueError("the box opens no door there")
+        await self._ask(request)
+
     async def record_page(
         self, query: HistoryQuery, *, milliseconds: bool
     ) -> RecordPage:
@@ -114,6 +189,11 @@ class Rest:
             self.wire.history_request(query, milliseconds=milliseconds)
         )
         return read_record_page(self.wire, answer, datetime.now(UTC))
+
+    async def people(self, query: PeopleQuery) -> tuple[EnrolledPerson, ...]:
+        """Return enrolled people from the start of the box's list (PROTOCOL §5)."""
+        dialect = self.wire.DIALECT
+        return read_people(dialect, await self._ask(people_request(dialect, query)))
 
     async def record(self, recognition_id: str) -> Record | None:
         """Return the record of an event by the box's own id, None where it cannot be asked for."""
@@ -138,3 +218,11 @@ class Rest:
             )
         except AiBoxNotFoundError:
             return None
+
+
+def _compare(
+    box_time: datetime, asked_at: datetime, cut_off: timedelta = timedelta()
+) -> ClockReading:
+    """Compare a box's clock with ours, as if it was read halfway between question and answer."""
+    half = (datetime.now(UTC) - asked_at) / 2
+    return ClockReading(box_time + cut_off - (asked_at + half), half + cut_off)

@@ -59,7 +59,10 @@ async def connect(
         ) from error
     _limit_unacknowledged_data(websocket)
     try:
-        yield EventStream(websocket, dialect)
+        stream = EventStream(websocket, dialect)
+        # Else a box that hangs before it was ever asked would pass for one that ignores pings.
+        await stream.ask_after_box()
+        yield stream
     finally:
         await websocket.close()
 
@@ -116,7 +119,7 @@ class EventStream:
             try:
                 message = await self._websocket.receive(timeout=_PING_SECONDS)
             except TimeoutError:
-                await self._ask_after_box()
+                await self.ask_after_box()
                 continue
             if message.type in _OVER:
                 raise AiBoxConnectionError("the event socket was closed")
@@ -129,7 +132,8 @@ class EventStream:
                 frame: bytes = message.data
                 return frame
 
-    async def _ask_after_box(self) -> None:
+    async def ask_after_box(self) -> None:
+        """Ping the box; raises what `messages` raises."""
         # A box that never answered a ping may just ignore them: it is not cut for being quiet.
         silence = asyncio.get_running_loop().time() - self._last_heard
         if self.answers_pings and silence >= _DEAD_SECONDS:

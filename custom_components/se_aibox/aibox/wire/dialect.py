@@ -25,6 +25,9 @@ class Wire(Protocol):
     # Configuration names (PROTOCOL §3); the MAC address is not among those of every dialect.
     THRESHOLD: str
     BOX_MAC: str | None
+    PASS_MODE: str
+    # Whether such a box broadcasts that its capture devices changed.
+    HAS_BROADCASTS: bool
     # Whether history is asked in milliseconds, in the order to try.
     HISTORY_IN_MILLISECONDS: tuple[bool, ...]
 
@@ -44,6 +47,9 @@ class Wire(Protocol):
 
     def read_config(self, answer: JsonObject, name: str) -> str | None:
         """Return one configuration value as text."""
+
+    def open_door_request(self, device: CaptureDevice) -> Request | None:
+        """Ask to open the door of a capture device, None where the box has no way to."""
 
     def history_request(self, query: HistoryQuery, *, milliseconds: bool) -> Request:
         """Ask for a page of history."""

@@ -4,6 +4,7 @@ Each takes several names, since firmware disagrees on them, and reads the first 
 null or empty field is None; a field of the wrong type raises `UnreadableError`.
 """
 
+import base64
 from collections.abc import Mapping
 from datetime import UTC, datetime
 import math
@@ -120,15 +121,25 @@ def objects(data: JsonObject, *names: str) -> tuple[JsonObject, ...]:
 
 
 def picture(data: JsonObject, *names: str) -> str | None:
-    """Return a picture's base64 text; a data URI loses its prefix (PROTOCOL §1)."""
+    """Return a picture's base64 text or data URI as it came: it may be megabytes, and is not copied."""
     name, value = _first(data, names)
     if value is None:
         return None
     if not isinstance(value, str):
         raise UnreadableError(f"{name} is not a text")
-    if value.startswith("data:"):
-        value = value.partition(",")[2]
-    return value or None
+    if value.startswith("data:") and value.find(",") in (-1, len(value) - 1):
+        return None
+    return value
+
+
+def decode_picture(text: str) -> bytes:
+    """Return the bytes of a picture; a data URI loses its prefix (PROTOCOL §1).
+
+    Raises `ValueError`.
+    """
+    return base64.b64decode(
+        text.partition(",")[2] if text.startswith("data:") else text
+    )
 
 
 def present[K](values: Mapping[K, str | None]) -> dict[K, str]:

@@ -41,6 +41,8 @@ _FACE = "/sophon/v2/face"
 CAPTURE_DEVICES = Request("POST", f"{_FACE}/getmediadevices", body={})
 THRESHOLD = "MATCH_THRESHOLD"
 BOX_MAC: str | None = None
+PASS_MODE = "GATE_PASS_MODE"
+HAS_BROADCASTS = True
 # The page says milliseconds, its examples are seconds: ask one, then the other.
 HISTORY_IN_MILLISECONDS: tuple[bool, ...] = (True, False)
 
@@ -149,6 +151,11 @@ def read_config(answer: JsonObject, name: str) -> str | None:
     return text(answer, name)
 
 
+def open_door_request(device: CaptureDevice) -> Request | None:
+    """Return None: this dialect documents no call that opens a door."""
+    return None
+
+
 def history_request(query: HistoryQuery, *, milliseconds: bool) -> Request:
     """Ask for a page of history, its bounds in the unit that the box understands."""
     factor = 1000 if milliseconds else 1
@@ -160,6 +167,8 @@ def history_request(query: HistoryQuery, *, milliseconds: bool) -> Request:
         filters["media_device_ids"] = sorted(query.capture_device_ids)
     if query.identity_id is not None:
         filters["identity_id"] = query.identity_id
+    if query.identity_name is not None:
+        filters["identity_name"] = query.identity_name
     return Request(
         "POST",
         f"{_FACE}/getevents",

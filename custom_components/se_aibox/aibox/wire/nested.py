@@ -40,7 +40,13 @@ DIALECT = Dialect.NESTED
 CAPTURE_DEVICES = Request("GET", "/SophonDevice/api/Devices")
 THRESHOLD = "THRESHOLD"
 BOX_MAC: str | None = "BOX_MAC"
+PASS_MODE = "PASSMODE"
+HAS_BROADCASTS = False
 HISTORY_IN_MILLISECONDS: tuple[bool, ...] = (False,)
+
+_PULSE_SECONDS = 5
+# One more would hold the door open (PROTOCOL §7).
+_LONGEST_PULSE_SECONDS = 254
 
 
 def subscription_frame(subscription: Subscription) -> str:
@@ -146,6 +152,26 @@ def read_config(answer: JsonObject, name: str) -> str | None:
     return text(mapping(answer, "data"), name)
 
 
+def open_door_request(device: CaptureDevice) -> Request | None:
+    """Ask to pulse the relay that is bound to a capture device (PROTOCOL §7).
+
+    None unless its channel is known: to the box, none or 0 means every door.
+    """
+    relay = device.relay
+    if relay is None or relay.channel is None or relay.channel < 1:
+        return None
+    seconds = round(relay.pulse_seconds or _PULSE_SECONDS)
+    action = {
+        # The page calls it the capture device's address.
+        "action_ip": device.ip or relay.ip,
+        "action_port": relay.port,
+        "action_mode": "opendoor",
+        "action_duration": min(max(seconds, 1), _LONGEST_PULSE_SECONDS),
+        "logic_port": relay.channel,
+    }
+    return Request("PUT", "/SophonFogSys/api/EventAction", body={"action": [action]})
+
+
 def history_request(query: HistoryQuery, *, milliseconds: bool) -> Request:
     """Ask for a page of history; this dialect's times are seconds."""
     parameters = {
@@ -158,6 +184,8 @@ def history_request(query: HistoryQuery, *, milliseconds: bool) -> Request:
         parameters["streams"] = ",".join(sorted(query.capture_device_ids))
     if query.identity_id is not None:
         parameters["identity_id"] = query.identity_id
+    if query.identity_name is not None:
+        parameters["name"] = query.identity_name
     return Request("GET", "/SophonFace/api/events", parameters)
 
 

@@ -11,8 +11,10 @@ from .fields import JsonObject
 class Request:
     """What to ask, and on which of the box's two HTTP ports."""
 
-    method: Literal["GET", "POST"]
+    method: Literal["GET", "POST", "PUT"]
     path: str
     query: Mapping[str, str] = field(default_factory=dict)
     body: JsonObject | None = None
     port: Literal["rest", "system"] = "rest"
+    # In bytes; what is larger is not read to its end.
+    largest_answer: int = 32 * 1024 * 1024

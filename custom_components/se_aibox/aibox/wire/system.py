@@ -49,7 +49,6 @@ def read_box_info(
 ) -> BoxInfo:
     """Return who a box is from what it answered; each missing answer costs its own fields only."""
     hardware = _one(answers, SystemCall.HARDWARE)
-    mode = _field(_one(answers, SystemCall.MODE), "systemMode", "system_mode")
     return BoxInfo(
         dialect=dialect,
         serial_number=_field(_one(answers, SystemCall.SERIAL_NUMBER), "device_sn")
@@ -62,8 +61,14 @@ def read_box_info(
         ),
         host_name=_field(_one(answers, SystemCall.HOST_NAME), "hostname"),
         threshold=_number(threshold),
-        recognizes=None if mode is None else mode != _BARE_SYSTEM,
+        recognizes=read_recognizes(answers.get(SystemCall.MODE, ())),
     )
+
+
+def read_recognizes(answer: tuple[JsonObject, ...]) -> bool | None:
+    """Return whether the face service runs, None where the box does not tell."""
+    mode = _field(next(iter(answer), {}), "systemMode", "system_mode")
+    return None if mode is None else mode != _BARE_SYSTEM
 
 
 def _one(answers: SystemAnswers, call: SystemCall) -> JsonObject:

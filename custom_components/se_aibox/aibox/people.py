@@ -1,0 +1,105 @@
+"""Finding people on a box without reading through everybody."""
+
+import asyncio
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from .exceptions import (
+    AiBoxError,
+    AiBoxNotFoundError,
+    AiBoxProtocolError,
+    AiBoxTimeoutError,
+)
+from .models import EnrolledPerson, HistoryQuery, PeopleQuery
+from .rest import Rest
+from .wire.people import NAMES_CAN_BE_ASKED
+
+MOST_PEOPLE = 100
+# Where a hundred people with their photos are too much, a few of them.
+_FEWER_PEOPLE = 10
+_HISTORY = timedelta(days=30)
+_HISTORY_PAGES = 3
+_HISTORY_PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPeople:
+    """Whom a box found, each id once; not complete where it has more people than were looked at."""
+
+    people: tuple[EnrolledPerson, ...]
+    complete: bool
+
+
+async def find_people(rest: Rest, text: str) -> FoundPeople:
+    """Return the people whose name contains a text or whose id it is; anybody for an empty text.
+
+    A box that does not answer found nobody and is not complete.
+    """
+    sources: list[Awaitable[FoundPeople]] = [_listed(rest, text)]
+    if text:
+        sources.insert(0, _by_id(rest, text))
+        if not NAMES_CAN_BE_ASKED[rest.wire.DIALECT]:
+            sources.append(_seen(rest, text))
+    found = await asyncio.gather(*(_answered(source) for source in sources))
+    people: dict[str, EnrolledPerson] = {}
+    for person in (person for source in found for person in source.people):
+        if is_meant(person, text):
+            # Who is enrolled comes first: the history may know an older name.
+            people.setdefault(person.identity_id, person)
+    return FoundPeople(tuple(people.values()), all(source.complete for source in found))
+
+
+def is_meant(person: EnrolledPerson, text: str) -> bool:
+    """Return whether a text is somebody's id or in their name."""
+    return (
+        text == person.identity_id or text.casefold() in (person.name or "").casefold()
+    )
+
+
+async def _answered(source: Awaitable[FoundPeople]) -> FoundPeople:
+    try:
+        return await source
+    except AiBoxError:
+        return FoundPeople((), complete=False)
+
+
+async def _by_id(rest: Rest, identity_id: str) -> FoundPeople:
+    try:
+        people = await rest.people(PeopleQuery(limit=1, identity_id=identity_id))
+    except AiBoxNotFoundError:
+        people = ()
+    return FoundPeople(people, complete=True)
+
+
+async def _listed(rest: Rest, text: str) -> FoundPeople:
+    limit = MOST_PEOPLE
+    try:
+        people = await rest.people(PeopleQuery(limit=limit, name=text or None))
+    except AiBoxProtocolError, AiBoxTimeoutError:
+        limit = _FEWER_PEOPLE
+        people = await rest.people(PeopleQuery(limit=limit, name=text or None))
+    return FoundPeople(people, complete=len(people) < limit)
+
+
+async def _seen(rest: Rest, name: str) -> FoundPeople:
+    now = datetime.now(UTC)
+    people: dict[str, EnrolledPerson] = {}
+    for page in range(_HISTORY_PAGES):
+        query = HistoryQuery(
+            # The box's clock may be ahead.
+            start=now - _HISTORY,
+            end=now + timedelta(days=1),
+            identity_name=name,
+            page=page,
+            per_page=_HISTORY_PAGE,
+        )
+        records = (await rest.record_page(query, milliseconds=False)).records
+        for seen in (record.recognition for record in records):
+            if seen.identity_id is not None:
+                people[seen.identity_id] = EnrolledPerson(
+                    seen.identity_id, seen.identity_name, seen.person_type
+                )
+        if len(records) < _HISTORY_PAGE:
+            break
+    return FoundPeople(tuple(people.values()), complete=True)

@@ -1,0 +1,295 @@
+"""A box that only pushes: no socket, no history, and capture devices that are known once they spoke."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime
+from typing import override
+
+from aiohttp import ClientSession
+
+from .client import Connected, Disconnected, Skipped, Update
+from .dedup import Deduplicator
+from .exceptions import AiBoxConnectionError, AiBoxError, AiBoxNotFoundError
+from .models import (
+    BoxHealth,
+    BoxInfo,
+    CaptureDevice,
+    Dialect,
+    HistoryQuery,
+    LiveRecognition,
+    PictureKind,
+    Ports,
+    Record,
+    RecordPage,
+    Subscription,
+)
+from .rest import Rest
+from .wire.fields import JsonObject
+from .wire.se3 import (
+    EVENT_SERVERS,
+    event_servers_request,
+    read_event_servers,
+    read_push,
+)
+
+_CHECK_SECONDS = 60.0
+# Of pushes that wait for whoever takes the updates; each may hold megabytes of pictures.
+_MOST_WAITING = 64
+# A box serves a dozen; more are made up.
+_MOST_CAPTURE_DEVICES = 256
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSe3:
+    """A box that only pushes, and whether it can be told where to."""
+
+    info: BoxInfo
+    takes_url: bool
+
+
+async def find_se3(
+    session: ClientSession, host: str, ports: Ports, *, lists_devices: bool
+) -> FoundSe3 | None:
+    """Return the box that only pushes at an address, None where there is no such.
+
+    To ask where no event socket answers. It is one if its model says SE3. Else, without any list of capture
+    devices, it is one if it takes URLs to push to or tells its serial number in the manner of 1.x. With such
+    a list it may as well be a box whose socket is closed: then only one that takes URLs and tells no model is.
+    """
+    rest = Se3Rest(session, host, ports)
+    takes_url, info = await asyncio.gather(rest.takes_url(), rest.box_info())
+    if "SE3" in (info.model or "").upper():
+        pushes = True
+    elif lists_devices:
+        pushes = takes_url and info.model is None
+    else:
+        pushes = takes_url or info.serial_number is not None
+    return FoundSe3(info, takes_url) if pushes else None
+
+
+class Se3Rest(Rest):
+    """The questions that an SE3 answers: fewer than other boxes do."""
+
+    def __init__(self, session: ClientSession, host: str, ports: Ports) -> None:
+        """Take where the box is."""
+        super().__init__(session, host, ports, Dialect.NESTED)
+        self.known: set[str] = set()
+        self._readings: frozenset[str] = frozenset()
+
+    async def takes_url(self) -> bool:
+        """Return whether the box can be told where to push to."""
+        try:
+            read_event_servers(await self._ask(EVENT_SERVERS))
+        except AiBoxError:
+            return False
+        return True
+
+    async def push_to(self, url: str, *, reference_pictures: bool) -> bool:
+        """Have the box push to a URL beside those it has; return whether it has a call for that."""
+        try:
+            servers = read_event_servers(await self._ask(EVENT_SERVERS))
+        except AiBoxNotFoundError:
+            return False
+        wanted = servers.with_url(url, reference_pictures=reference_pictures)
+        if wanted != servers:
+            await self._ask(event_servers_request(wanted))
+        return True
+
+    async def stop_pushing_to(self, path: str) -> None:
+        """Take the URLs with a path out of the box's list."""
+        try:
+            servers = read_event_servers(await self._ask(EVENT_SERVERS))
+        except AiBoxNotFoundError:
+            return
+        wanted = servers.without_path(path)
+        if wanted != servers:
+            await self._ask(event_servers_request(wanted))
+
+    @override
+    async def capture_devices(self) -> tuple[CaptureDevice, ...]:
+        """Return the capture devices that spoke, with what the box tells of them, if it does."""
+        listed: tuple[CaptureDevice, ...] = ()
+        with suppress(AiBoxError):
+            listed = await super().capture_devices()
+        by_address = {device.ip: device for device in listed}
+        return tuple(
+            # No relay: no SE3 documents a call that opens it.
+            replace(by_address[address], capture_device_id=address, relay=None)
+            if address in by_address
+            else CaptureDevice(address, name=address)
+            for address in sorted(self.known)
+        )
+
+    async def learn(self) -> None:
+        """Find out which readings the box has."""
+        readings: set[str] = set()
+        with suppress(AiBoxError):
+            health = await self.health()
+            readings = {
+                field.name
+                for field in fields(BoxHealth)
+                if field.name != "faults" and getattr(health, field.name) is not None
+            }
+        with suppress(AiBoxError):
+            await self.pass_mode()
+            readings.add("pass_mode")
+        self._readings = frozenset(readings)
+
+    @override
+    def tells(self, reading: str) -> bool:
+        """Return whether the box had a reading when it was asked for it."""
+        return reading in self._readings
+
+    @override
+    async def record_page(
+        self, query: HistoryQuery, *, milliseconds: bool
+    ) -> RecordPage:
+        """Return nothing: the box keeps no history."""
+        return RecordPage((), 0)
+
+    @override
+    async def record(self, recognition_id: str) -> Record | None:
+        """Return None: the box keeps no history."""
+        return None
+
+
+class Se3Client:
+    """One SE3: what it pushed to `url` comes in by `hear` and out by `updates`."""
+
+    def __init__(
+        self,
+        session: ClientSession,
+        host: str,
+        ports: Ports,
+        url: str,
+        *,
+        wants: Callable[[str], bool],
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        """Take where the box is and which capture devices are wanted; `sleep` is for tests that cannot wait."""
+        self._rest = Se3Rest(session, host, ports)
+        self.url = url
+        self._wants = wants
+        self._sleep = sleep
+        self._subscription = Subscription(frozenset())
+        self._updates: asyncio.Queue[Update] = asyncio.Queue()
+        self._connected = True
+        self._deduplicator = Deduplicator()
+
+    @property
+    def learns_capture_devices(self) -> bool:
+        """Always: they are known once they spoke."""
+        return True
+
+    @property
+    def rest(self) -> Se3Rest:
+        """What the box can be asked."""
+        return self._rest
+
+    async def register(self) -> bool:
+        """Have the box push to us; return whether it has a call for that."""
+        return await self._rest.push_to(
+            self.url, reference_pictures=self._subscription.reference_pictures
+        )
+
+    async def subscribe(self, subscription: Subscription) -> None:
+        """Say which pictures to pass on: the box pushes what it likes."""
+        self._subscription = subscription
+
+    def know(self, capture_device_ids: Iterable[str]) -> None:
+        """Take the capture devices that spoke before."""
+        self._rest.known.update(capture_device_ids)
+
+    def forget(self, capture_device_id: str) -> None:
+        """Let a capture device go until it speaks again."""
+        self._rest.known.discard(capture_device_id)
+
+    @property
+    def overrun(self) -> bool:
+        """Whether more waits than can be kept."""
+        return self._updates.qsize() >= _MOST_WAITING
+
+    def read(self, message: JsonObject) -> LiveRecognition:
+        """Return the recognition in a push; raises `UnreadableError`."""
+        return read_push(message, datetime.now(UTC))
+
+    def hear(self, live: LiveRecognition) -> None:
+        """Take what the box pushed; it is worked on later, by whoever takes the updates."""
+        self._set_connected(None)
+        capture_device_id = live.recognition.capture_device_id
+        if (
+            capture_device_id not in self._rest.known
+            and len(self._rest.known) >= _MOST_CAPTURE_DEVICES
+        ):
+            self.skip("too many capture devices")
+            return
+        self._rest.known.add(capture_device_id)
+        recognition = self._deduplicator.admit(live.recognition)
+        if recognition is None or not self._wants(capture_device_id):
+            return
+        pictures = {
+            kind: text
+            for kind, text in live.embedded_pictures.items()
+            if self._is_allowed(kind)
+        }
+        self._updates.put_nowait(
+            LiveRecognition(
+                replace(recognition, picture_kinds=frozenset(pictures)), pictures
+            )
+        )
+
+    def skip(self, kind: str) -> None:
+        """Take note of a push that cannot be used."""
+        if not self.overrun:
+            self._updates.put_nowait(Skipped(kind))
+
+    def _is_allowed(self, kind: PictureKind) -> bool:
+        if kind is PictureKind.REFERENCE:
+            return self._subscription.reference_pictures
+        return self._subscription.captured_pictures
+
+    async def updates(self) -> AsyncGenerator[Update]:
+        """Yield what happens, without end and without raising.
+
+        Nothing tells a silent box from one that is gone but asking, so it is asked again and again; the
+        question also puts our URL back that somebody else's list replaced.
+        """
+        checking = asyncio.create_task(self._check())
+        try:
+            yield Connected()
+            while True:
+                yield await self._updates.get()
+        finally:
+            checking.cancel()
+            with suppress(asyncio.CancelledError):
+                await checking
+
+    async def list_changes(self) -> AsyncGenerator[None]:
+        """Yield nothing: such a box never tells."""
+        nothing: tuple[None, ...] = ()
+        for change in nothing:
+            yield change  # pragma: no cover - there is none
+
+    async def _check(self) -> None:
+        while True:
+            await self._sleep(_CHECK_SECONDS)
+            try:
+                await self.register()
+            except AiBoxConnectionError as error:
+                self._set_connected(error)
+            except AiBoxError:
+                # It refuses, so it is there.
+                self._set_connected(None)
+            else:
+                self._set_connected(None)
+
+    def _set_connected(self, error: AiBoxError | None) -> None:
+        """Tell when the box goes and when it is back."""
+        connected = error is None
+        if connected != self._connected:
+            self._connected = connected
+            self._updates.put_nowait(
+                Connected() if error is None else Disconnected(error)
+            )

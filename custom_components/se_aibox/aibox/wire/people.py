@@ -1,0 +1,75 @@
+"""The enrolled people of a box, in both dialects (PROTOCOL §5)."""
+
+from ..exceptions import UnreadableError
+from ..models import Dialect, EnrolledPerson, PeopleQuery
+from .fields import JsonObject, identifier, mapping, objects, text
+from .person import read_person_type
+from .request import Request
+
+# Everybody on a nested box is in it; people's photos come along, with no way to leave them out.
+_GROUP = "default_group"
+_LARGEST_ANSWER = 8 * 1024 * 1024
+
+# Where names cannot be asked for, the history is who knows them.
+NAMES_CAN_BE_ASKED = {Dialect.NESTED: False, Dialect.FLAT: True}
+
+
+def people_request(dialect: Dialect, query: PeopleQuery) -> Request:
+    """Ask for enrolled people; always from the start, since firmware disagrees on what a page after it is."""
+    if dialect is Dialect.FLAT:
+        filters = {"identity_id": query.identity_id, "identity_name": query.name}
+        return Request(
+            "POST",
+            "/sophon/v2/face/getidentities",
+            body={
+                "filters": {key: value for key, value in filters.items() if value},
+                "page_limit": query.limit,
+                "page_index": 0,
+            },
+            largest_answer=_LARGEST_ANSWER,
+        )
+    parameters = (
+        {"group_name": _GROUP, "skip_num": "0", "limit": str(query.limit)}
+        if query.identity_id is None
+        else {"identity_id": query.identity_id}
+    )
+    return Request(
+        "GET", "/SophonFogSys/api/users", parameters, largest_answer=_LARGEST_ANSWER
+    )
+
+
+def read_people(dialect: Dialect, answer: JsonObject) -> tuple[EnrolledPerson, ...]:
+    """Return the people in an answer; an entry that cannot be read costs that entry only."""
+    flat = dialect is Dialect.FLAT
+    found = answer if flat else mapping(answer, "data")
+    name = "identities" if flat else "identities_list"
+    if name not in found:
+        raise UnreadableError(f"no {name}")
+    people: list[EnrolledPerson] = []
+    for entry in objects(found, name):
+        try:
+            person = _read_flat(entry) if flat else _read_nested(entry)
+        except UnreadableError:
+            continue
+        if person is not None:
+            people.append(person)
+    return tuple(people)
+
+
+def _read_flat(entry: JsonObject) -> EnrolledPerson | None:
+    if (identity_id := identifier(entry, "identity_id")) is None:
+        return None
+    return EnrolledPerson(
+        identity_id,
+        text(entry, "identity_name"),
+        read_person_type(text(entry, "user_type")),
+    )
+
+
+def _read_nested(entry: JsonObject) -> EnrolledPerson | None:
+    if (identity_id := identifier(entry, "identity_id")) is None:
+        return None
+    info = mapping(entry, "info")
+    return EnrolledPerson(
+        identity_id, text(info, "name"), read_person_type(text(info, "type"))
+    )

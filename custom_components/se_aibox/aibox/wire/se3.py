@@ -1,0 +1,99 @@
+"""The SE3: it posts its recognitions, with less in them than dialect 1.x has (PROTOCOL §6)."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from ipaddress import ip_address
+
+from yarl import URL
+
+from ..exceptions import UnreadableError
+from ..models import LiveRecognition
+from . import nested
+from .fields import JsonObject, mapping, required, text
+from .request import Request
+
+_PATH = "/SophonFogSys/api/EventServerUrl"
+EVENT_SERVERS = Request("GET", _PATH)
+_TRUE = (True, 1, "1", "true", "True")
+
+
+@dataclass(frozen=True, slots=True)
+class EventServers:
+    """Where a box posts to, and how."""
+
+    urls: tuple[str, ...]
+    reference_pictures: bool
+    content_type: str
+
+    def with_url(self, url: str, *, reference_pictures: bool) -> EventServers:
+        """Return the list with a URL, which takes the place of its like at another address.
+
+        The pictures that others want stay.
+        """
+        kept = [stored for stored in self.urls if not _is_like(stored, url)]
+        place = next(
+            (at for at, stored in enumerate(self.urls) if _is_like(stored, url)),
+            len(kept),
+        )
+        return replace(
+            self,
+            urls=(*kept[:place], url, *kept[place:]),
+            reference_pictures=self.reference_pictures or reference_pictures,
+        )
+
+    def without_path(self, path: str) -> EventServers:
+        """Return the list without the URLs that end in a path, whatever address they begin with."""
+        return replace(
+            self, urls=tuple(url for url in self.urls if _path_of(url) != path)
+        )
+
+
+def _is_like(stored: str, url: str) -> bool:
+    return _path_of(stored) == _path_of(url)
+
+
+def _path_of(url: str) -> str | None:
+    try:
+        return URL(url).path
+    except ValueError:
+        return None
+
+
+def read_event_servers(answer: JsonObject) -> EventServers:
+    """Return where a box posts to; a list that cannot be read whole could not be written back."""
+    data = mapping(answer, "data") or answer
+    urls = data.get("event_server_url")
+    if isinstance(urls, str):
+        urls = [urls] if urls else []
+    if not isinstance(urls, list) or not all(isinstance(url, str) for url in urls):
+        raise UnreadableError("no event_server_url")
+    return EventServers(
+        tuple(urls),
+        data.get("real_need_reg_pic") in _TRUE,
+        text(data, "content-type") or "json",
+    )
+
+
+def event_servers_request(servers: EventServers) -> Request:
+    """Replace where a box posts to."""
+    return Request(
+        "POST",
+        _PATH,
+        body={
+            "event_server_url": list(servers.urls),
+            "real_need_reg_pic": servers.reference_pictures,
+            "content-type": servers.content_type,
+        },
+    )
+
+
+def read_push(message: JsonObject, received_at: datetime) -> LiveRecognition:
+    """Return the recognition that a box posted; its capture device is known by its address."""
+    details = mapping(message, "ext_data")
+    try:
+        address = ip_address(required(text(details, "device_ip"), "device_ip").strip())
+    except ValueError as error:
+        raise UnreadableError("device_ip is not an address") from error
+    return nested.read_recognition(
+        {**message, "device_id": str(address), "ext_data": details}, received_at
+    )

@@ -1,0 +1,228 @@
+"""The client of a box that only pushes, without Home Assistant."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from datetime import UTC, datetime
+from typing import Any
+
+from aiohttp import ClientSession
+import pytest
+
+from custom_components.se_aibox.aibox.client import Connected, Skipped
+from custom_components.se_aibox.aibox.exceptions import UnreadableError
+from custom_components.se_aibox.aibox.history import find_record
+from custom_components.se_aibox.aibox.models import (
+    CaptureDevice,
+    Dialect,
+    LiveRecognition,
+    PictureKind,
+    Ports,
+)
+from custom_components.se_aibox.aibox.rest import Rest
+from custom_components.se_aibox.aibox.se3 import Se3Client, find_se3
+from custom_components.se_aibox.aibox.wire.se3 import read_event_servers, read_push
+from emulator import CannedAnswer, EmulatedSe3
+
+URL = "http://192.168.1.2:8123/api/webhook/ours"
+PUSH: dict[str, Any] = {
+    "identity_id": "1",
+    "timestamp": 1565771454932,
+    "ext_data": {"device_ip": "192.168.1.7"},
+    "reg_pic": "aGk=",
+}
+
+
+@pytest.fixture
+async def session() -> AsyncIterator[ClientSession]:
+    """Return an HTTP client."""
+    async with ClientSession() as made:
+        yield made
+
+
+def _ports(box: EmulatedSe3) -> Ports:
+    return Ports(
+        box.ports.rest, box.ports.events, box.ports.system, box.ports.broadcast
+    )
+
+
+def _client(
+    session: ClientSession, host: str = "127.0.0.1", ports: Ports | None = None
+) -> Se3Client:
+    return Se3Client(session, host, ports or Ports(), URL, wants=lambda _: True)
+
+
+def _push(**changes: object) -> LiveRecognition:
+    return read_push({**PUSH, **changes}, datetime.now(UTC))
+
+
+def test_its_device_is_an_address() -> None:
+    """The address in ext_data, in one spelling, stands for the capture device; form data has it as text."""
+    for details in (
+        {"device_ip": " 192.168.1.7 "},
+        '{"device_ip": "192.168.1.7", "device_type": "0"}',
+    ):
+        seen = _push(ext_data=details).recognition
+        assert seen.capture_device_id == "192.168.1.7"
+        assert seen.occurred_at == datetime(2019, 8, 14, 8, 30, 54, 932000, UTC)
+
+
+@pytest.mark.parametrize(
+    ("answer", "urls"),
+    [
+        ({"data": {"event_server_url": ["http://a/b"]}}, ("http://a/b",)),
+        ({"event_server_url": "http://a/b"}, ("http://a/b",)),
+        ({"data": {"event_server_url": ""}}, ()),
+    ],
+)
+def test_list_of_urls(answer: dict[str, Any], urls: tuple[str, ...]) -> None:
+    """It is read however firmware wraps it."""
+    assert read_event_servers(answer).urls == urls
+
+
+@pytest.mark.parametrize("urls", [None, 1, [1], {}])
+def test_a_list_that_cannot_be_read_whole(urls: object) -> None:
+    """It is not taken for an empty one, which would be written back."""
+    with pytest.raises(UnreadableError):
+        read_event_servers({"data": {"event_server_url": urls}})
+
+
+async def test_strange_urls_stay(session: ClientSession) -> None:
+    """What is no URL at all is not ours to clean up."""
+    strange = "http://[::1"
+    async with EmulatedSe3() as se3:
+        se3.event_server_urls = [strange]
+        client = _client(session, se3.host, _ports(se3))
+        assert await client.register()
+        assert se3.event_server_urls == [strange, URL]
+        await client.rest.stop_pushing_to("/api/webhook/ours")
+        assert se3.event_server_urls == [strange]
+        await client.rest.stop_pushing_to("/api/webhook/ours")
+        assert se3.event_server_urls == [strange]
+
+
+@pytest.mark.parametrize(
+    ("options", "lists_devices", "takes_url"),
+    [
+        ({}, False, True),
+        ({}, True, True),
+        ({"has_event_server_call": False}, False, False),
+        ({"has_event_server_call": False}, True, False),
+        ({"system_calls": ()}, False, True),
+        ({"system_calls": ()}, True, True),
+        ({"system_calls": ("deviceSN",), "has_event_server_call": False}, False, False),
+        ({"model": "BM1684"}, False, True),
+    ],
+)
+async def test_is_found(
+    session: ClientSession,
+    options: dict[str, Any],
+    lists_devices: bool,
+    takes_url: bool,
+) -> None:
+    """By its model, else by the call for URLs, else, without any list of devices, by its serial number."""
+    async with EmulatedSe3(**options) as se3:
+        found = await find_se3(
+            session, se3.host, _ports(se3), lists_devices=lists_devices
+        )
+    assert found is not None
+    assert found.takes_url is takes_url
+
+
+@pytest.mark.parametrize(
+    ("options", "lists_devices"),
+    [
+        ({"model": "SE50221"}, True),
+        ({"system_calls": (), "has_event_server_call": False}, False),
+        ({"system_calls": (), "has_event_server_call": False}, True),
+    ],
+)
+async def test_is_not_found(
+    session: ClientSession, options: dict[str, Any], lists_devices: bool
+) -> None:
+    """Another box whose socket happens to be closed is none, and nobody knows a box that tells nothing."""
+    async with EmulatedSe3(**options) as se3:
+        assert not await find_se3(
+            session, se3.host, _ports(se3), lists_devices=lists_devices
+        )
+
+
+async def test_updates(session: ClientSession) -> None:
+    """What was heard comes out once and in order, with what could not be read."""
+    client = _client(session)
+    client.skip("not JSON")
+    client.hear(_push(event_id="7"))
+    client.hear(_push(event_id="7"))
+    client.hear(_push())
+    async with aclosing(client.updates()) as updates:
+        assert await anext(updates) == Connected()
+        assert await anext(updates) == Skipped("not JSON")
+        ids = []
+        for _ in range(2):
+            live = await anext(updates)
+            assert isinstance(live, LiveRecognition)
+            assert live.recognition.picture_kinds == {PictureKind.REFERENCE}
+            ids.append(live.recognition.recognition_id)
+        assert ids[0] == "7"
+        assert ids[1] != "7"
+        waiting = asyncio.ensure_future(anext(updates))
+        await asyncio.sleep(0)
+        assert not waiting.done()
+        waiting.cancel()
+        await asyncio.wait([waiting])
+
+
+async def test_is_bounded(session: ClientSession) -> None:
+    """Neither made-up capture devices nor unreadable pushes fill the memory."""
+    client = _client(session)
+    for number in range(300):
+        client.hear(
+            _push(ext_data={"device_ip": f"10.0.{number // 256}.{number % 256}"})
+        )
+    assert client.overrun
+    client.skip("not JSON")
+    assert len(await client.rest.capture_devices()) == 256
+    client.forget("10.0.0.1")
+    assert len(await client.rest.capture_devices()) == 255
+
+
+async def test_keeps_no_history(session: ClientSession) -> None:
+    """Nothing is asked for again, and no capture device changes without speaking."""
+    client = _client(session)
+    live = _push(event_id="7")
+    seen = live.recognition
+    assert await find_record(client.rest, seen.recognition_id) is None
+    assert await find_record(client.rest, _push().recognition.recognition_id) is None
+    assert [change async for change in client.list_changes()] == []
+
+
+async def test_capture_devices_with_what_the_box_tells(session: ClientSession) -> None:
+    """Only those that spoke, under their address; no door of theirs is opened."""
+    async with EmulatedSe3(lists_devices=True) as se3:
+        client = _client(session, se3.host, _ports(se3))
+        listed = se3.devices[0]
+        client.know([listed.ip, "192.168.1.7"])
+        devices = await client.rest.capture_devices()
+    assert {(device.capture_device_id, device.name) for device in devices} == {
+        (listed.ip, listed.name),
+        ("192.168.1.7", "192.168.1.7"),
+    }
+    assert not any(client.rest.can_open_door(device) for device in devices)
+    assert CaptureDevice("192.168.1.7", name="192.168.1.7") in devices
+
+
+async def test_readings(session: ClientSession) -> None:
+    """Health and pass mode are expected only where the box had them; of other boxes always."""
+    calls = ("temperature", "fan", "uptime")
+    async with EmulatedSe3(system_calls=calls) as se3:
+        se3.answer_instead["/SophonConfig/api/Configs/PASSMODE"] = CannedAnswer(
+            body=b'{"data": {"PASSMODE": "normal"}}'
+        )
+        rest = _client(session, se3.host, _ports(se3)).rest
+        assert not rest.tells("core_temperature")
+        await rest.learn()
+    assert rest.tells("core_temperature")
+    assert rest.tells("last_boot")
+    assert rest.tells("pass_mode")
+    assert not rest.tells("cpu_usage")
+    assert Rest(session, "127.0.0.1", Ports(), Dialect.FLAT).tells("cpu_usage")
