@@ -1,0 +1,94 @@
+"""The condition of the automation editor: somebody was recognised a moment ago."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, Unpack, cast, override
+
+import voluptuous as vol
+
+from homeassistant.const import CONF_OPTIONS
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.condition import (
+    Condition,
+    ConditionCheckParams,
+    ConditionConfig,
+)
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.helpers.typing import ConfigType
+
+from .filters import PEOPLE_SCHEMA, TARGET_SCHEMA, PeopleFilter
+from .heard import SIGNAL_HEARD, HeardRecognition
+from .recent import async_get_recent
+from .targets import async_target_device_ids
+
+CONF_WITHIN = "within"
+
+_NO_TIME = "say how long ago the person may have been recognised, a second or more"
+
+
+def _time(value: Any) -> timedelta:
+    within: timedelta = cv.positive_time_period(value)
+    if within < timedelta(seconds=1):
+        raise vol.Invalid(_NO_TIME)
+    return within
+
+
+_SCHEMA = vol.Schema(
+    {
+        **TARGET_SCHEMA,
+        vol.Required(CONF_OPTIONS, msg=_NO_TIME): {
+            **PEOPLE_SCHEMA,
+            vol.Required(CONF_WITHIN, msg=_NO_TIME): _time,
+        },
+    }
+)
+
+
+class PersonRecognizedWithinCondition(Condition):
+    """True while the last live recognition of one of the people is recent enough."""
+
+    @classmethod
+    @override
+    async def async_validate_config(
+        cls, hass: HomeAssistant, config: ConfigType
+    ) -> ConfigType:
+        """Validate target and options."""
+        return cast("ConfigType", _SCHEMA(config))
+
+    def __init__(self, hass: HomeAssistant, config: ConditionConfig) -> None:
+        """Take a validated configuration."""
+        super().__init__(hass, config)
+        options: dict[str, Any] = config.options or {}
+        self._target: ConfigType = config.target or {}
+        self._people = PeopleFilter.from_options(options)
+        self._within: timedelta = options[CONF_WITHIN]
+
+    @override
+    def _async_check(self, **kwargs: Unpack[ConditionCheckParams]) -> bool:
+        """Ask the memory of live recognitions, which a restart empties."""
+        return async_get_recent(self._hass).async_any(
+            async_target_device_ids(self._hass, self._target),
+            self._within,
+            lambda heard: self._people.async_accepts(self._hass, heard),
+        )
+
+    @override
+    async def _async_track_changes(self, action: Callable[[], None]) -> CALLBACK_TYPE:
+        """Let the editor's live view look again at every face; it polls for time passing by."""
+
+        @callback
+        def _handle(_: HeardRecognition) -> None:
+            action()
+
+        return async_dispatcher_connect(self._hass, SIGNAL_HEARD, _handle)
+
+
+CONDITIONS: dict[str, type[Condition]] = {
+    "person_recognized_within": PersonRecognizedWithinCondition,
+}
+
+
+async def async_get_conditions(hass: HomeAssistant) -> dict[str, type[Condition]]:
+    """Return the conditions of the integration."""
+    return CONDITIONS

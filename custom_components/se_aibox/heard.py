@@ -1,0 +1,63 @@
+"""A live recognition on its way to whoever is not bound to one box: triggers, conditions, people, logbook."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.util.signal_type import SignalType
+
+from .aibox.models import Recognition
+from .const import DOMAIN
+from .data import BoxData
+from .devices import async_device_id, capture_device_identifier
+from .events import recognition_event_data
+from .followed import async_followed_device_ids
+from .options import BoxOptions
+
+
+@dataclass(frozen=True, slots=True)
+class HeardRecognition:
+    """A recognition with what Home Assistant knows around it."""
+
+    recognition: Recognition
+    # The capture device and, where the seen person is followed, the person's device.
+    device_ids: frozenset[str]
+    # What the bus event says, key by key; kept out of whatever logs an object.
+    event_data: Mapping[str, object] = field(repr=False)
+
+    @property
+    def followed_device_ids(self) -> frozenset[str]:
+        """The devices of the followed people whom the recognition is of."""
+        return self.device_ids - {self.event_data["device_id"]}
+
+
+# Sent once per live recognition of any box, after its states are written; Home Assistant isolates the receivers.
+SIGNAL_HEARD: SignalType[HeardRecognition] = SignalType(f"{DOMAIN}_heard")
+
+
+@callback
+def async_heard(
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    data: BoxData,
+    options: BoxOptions,
+    recognition: Recognition,
+) -> HeardRecognition:
+    """Return a recognition of a chosen capture device with what Home Assistant knows around it."""
+    capture_device_id = recognition.capture_device_id
+    device_id = async_device_id(
+        hass, entry, capture_device_identifier(entry, capture_device_id)
+    )
+    event_data = recognition_event_data(
+        recognition,
+        entry_id=entry.entry_id,
+        device_id=device_id,
+        capture_device_name=data.chosen[capture_device_id].name,
+        threshold=data.info.threshold,
+        with_identity_info=options.identity_info_in_events,
+    )
+    device_ids = async_followed_device_ids(hass, recognition) | {device_id}
+    return HeardRecognition(
+        recognition, frozenset(filter(None, device_ids)), event_data
+    )

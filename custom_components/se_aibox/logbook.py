@@ -1,0 +1,73 @@
+"""Who was recognised where, as the logbook says it."""
+
+from collections.abc import Callable, Mapping
+
+from homeassistant.components.event import DOMAIN as EVENT_DOMAIN
+from homeassistant.components.logbook import (
+    LOGBOOK_ENTRY_ENTITY_ID,
+    LOGBOOK_ENTRY_MESSAGE,
+    LOGBOOK_ENTRY_NAME,
+)
+from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers.translation import LOCALE_EN, async_get_cached_translations
+
+from .const import DOMAIN, EVENT_RECOGNITION
+
+type Row = dict[str, str | None]
+
+_PERSON_TYPE = "entity.event.recognition.state_attributes.event_type.state"
+
+
+@callback
+def async_describe_events(
+    hass: HomeAssistant,
+    async_describe_event: Callable[[str, str, Callable[[Event], Row]], None],
+) -> None:
+    """Teach the logbook what a recognition is."""
+
+    @callback
+    def _describe(event: Event) -> Row:
+        device_id = str(event.data["device_id"])
+        return {
+            LOGBOOK_ENTRY_NAME: _name(hass, device_id, event.data),
+            LOGBOOK_ENTRY_MESSAGE: _message(hass, event.data),
+            LOGBOOK_ENTRY_ENTITY_ID: _event_entity_id(hass, device_id),
+        }
+
+    async_describe_event(DOMAIN, EVENT_RECOGNITION, _describe)
+
+
+def _name(hass: HomeAssistant, device_id: str, data: Mapping[str, object]) -> str:
+    device = dr.async_get(hass).async_get(device_id)
+    name = device and (device.name_by_user or device.name)
+    # A device that is gone is still called what it was called then.
+    return name or str(data["capture_device_name"] or data["capture_device_id"])
+
+
+def _message(hass: HomeAssistant, data: Mapping[str, object]) -> str:
+    if not data["matched"]:
+        return _translated(hass, "common.logbook_stranger")
+    return _translated(hass, "common.logbook_recognized").format(
+        name=data["identity_name"] or data["identity_id"],
+        person_type=_translated(hass, f"{_PERSON_TYPE}.{data['person_type']}"),
+    )
+
+
+def _translated(hass: HomeAssistant, key: str) -> str:
+    """Say it in the language of Home Assistant; the logbook does not know its reader's."""
+    category = key.partition(".")[0]
+    texts = async_get_cached_translations(
+        hass, hass.config.language, category, DOMAIN
+    ) or async_get_cached_translations(hass, LOCALE_EN, category, DOMAIN)
+    return texts[f"component.{DOMAIN}.{key}"]
+
+
+def _event_entity_id(hass: HomeAssistant, device_id: str) -> str | None:
+    """Return the entity that the row leads to."""
+    entries = er.async_entries_for_device(
+        er.async_get(hass), device_id, include_disabled_entities=False
+    )
+    return next(
+        (entry.entity_id for entry in entries if entry.domain == EVENT_DOMAIN), None
+    )

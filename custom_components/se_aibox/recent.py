@@ -1,0 +1,62 @@
+"""Who was seen where, and when last: the memory behind the condition."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.util import dt as dt_util
+from homeassistant.util.hass_dict import HassKey
+
+from .aibox.models import PersonType
+from .const import DOMAIN
+from .heard import HeardRecognition
+
+_REMEMBERED = 10_000
+
+type _Sighting = tuple[frozenset[str], str | None, PersonType]
+
+
+class RecentRecognitions:
+    """The newest live recognition of each person on each device; empty after a restart."""
+
+    def __init__(self) -> None:
+        """Remember nobody."""
+        self._seen: OrderedDict[_Sighting, tuple[datetime, HeardRecognition]] = (
+            OrderedDict()
+        )
+
+    @callback
+    def async_remember(self, heard: HeardRecognition) -> None:
+        """Take a recognition; the one longest ago is forgotten when there are too many."""
+        who = heard.recognition
+        key = (heard.device_ids, who.identity_id, who.person_type)
+        self._seen[key] = (dt_util.utcnow(), heard)
+        self._seen.move_to_end(key)
+        if len(self._seen) > _REMEMBERED:
+            self._seen.popitem(last=False)
+
+    @callback
+    def async_any(
+        self,
+        device_ids: frozenset[str],
+        within: timedelta,
+        accepts: Callable[[HeardRecognition], bool],
+    ) -> bool:
+        """Return whether an accepted recognition happened on one of the devices within the time."""
+        oldest = dt_util.utcnow() - within
+        for when, heard in reversed(self._seen.values()):
+            if when < oldest:
+                return False
+            if not device_ids.isdisjoint(heard.device_ids) and accepts(heard):
+                return True
+        return False
+
+
+_RECENT: HassKey[RecentRecognitions] = HassKey(f"{DOMAIN}_recent")
+
+
+@callback
+def async_get_recent(hass: HomeAssistant) -> RecentRecognitions:
+    """Return the memory, which no entry owns: a reload forgets nobody."""
+    return hass.data.setdefault(_RECENT, RecentRecognitions())

@@ -1,0 +1,479 @@
+"""The triggers of the automation editor, in real automations."""
+
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from typing import Any
+from unittest.mock import patch
+
+from aiohttp.test_utils import TestClient
+import pytest
+from pytest_homeassistant_custom_component.common import (  # type: ignore[import-untyped]  # It ships no py.typed.
+    MockConfigEntry,
+    mock_restore_cache,
+)
+
+from custom_components.se_aibox.followed import FOLLOWED
+from custom_components.se_aibox.heard import SIGNAL_HEARD
+from custom_components.se_aibox.trigger import TRIGGERS
+from emulator import EmulatedBox, Identity
+from homeassistant.core import HomeAssistant, State
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.dispatcher import DATA_DISPATCHER
+from homeassistant.helpers.trigger import async_get_all_descriptions
+from homeassistant.setup import async_setup_component
+
+from .automation_fixtures import (
+    CHIEF,
+    COLLEAGUE,
+    CULPRIT,
+    FRIEND,
+    GUEST,
+    automate,
+    automation,
+    box_device_id,
+    doors_of,
+    recognized,
+    seen,
+)
+from .conftest import SetUp
+from .documents import example_ids, examples
+from .helpers import RECOGNITION, Heard, device_list_requests, until
+from .texts import assert_described, icons
+
+type WebSocket = Callable[[], Awaitable[Any]]
+type HttpClient = Callable[[], Awaitable[TestClient[Any, Any]]]
+
+NEAR = {"entity_id": "event.front_door_recognition"}
+EVERYBODY = (FRIEND, GUEST, CHIEF, CULPRIT, None)
+
+
+async def names_that_fire(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, trigger: object
+) -> list[str | None]:
+    """Let everybody appear at the front door and return for whom an automation ran."""
+    front_door, *_ = doors_of(hass, box, await set_up())
+    runs = await automate(hass, trigger)
+    for identity in EVERYBODY:
+        await front_door.sees(identity)
+    names = []
+    while runs.unread:
+        names.append((await runs.next())["trigger"]["identity_name"])
+    return names
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({}, (FRIEND, GUEST, CHIEF)),
+        ({"person_types": []}, (FRIEND, GUEST, CHIEF)),
+        ({"person_types": "vip"}, (CHIEF,)),
+        ({"person_types": ["visitor", "blocklisted"]}, (GUEST, CULPRIT)),
+        ({"people": 10023}, (FRIEND,)),
+        ({"people": ["20001", " 小明 "]}, (FRIEND, GUEST)),
+        ({"people": ["66600"]}, ()),
+        ({"people": ["66600"], "person_types": ["blocklisted"]}, (CULPRIT,)),
+        ({"people": ["10023", "20001"], "person_types": ["visitor"]}, (GUEST,)),
+        ({"people": ["stranger", "None", "Front door"]}, ()),
+    ],
+)
+async def test_whom_person_recognized_means(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    options: dict[str, object],
+    expected: tuple[Identity, ...],
+) -> None:
+    """People by id or name, people of a type, and without either everybody but blocklisted people and strangers."""
+    trigger = recognized(NEAR, **options)
+    assert await names_that_fire(hass, box, set_up, trigger) == [
+        identity.name for identity in expected
+    ]
+
+
+async def test_unheard_of_person_type(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
+) -> None:
+    """Somebody enrolled of a type that is not known yet is recognised like others, and can be chosen."""
+    front_door, *_ = doors_of(hass, box, await set_up())
+    runs = await automate(
+        hass, [recognized(NEAR), recognized(NEAR, person_types=["other"])]
+    )
+    changes = {"user_type": "car", "ext_data": {"person_type": 77}}
+    await front_door.sees(FRIEND, overrides=changes)
+    assert runs.unread == 2
+
+
+@pytest.mark.parametrize("dialect", ["nested"])
+async def test_person_not_of_these_types_fires_for_no_other_trigger(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
+) -> None:
+    """A blocklisted person fires their own trigger once, and a friend does not."""
+    trigger = seen("blocklisted_person_seen", NEAR)
+    assert await names_that_fire(hass, box, set_up, trigger) == [CULPRIT.name]
+
+
+@pytest.mark.parametrize(
+    "way", ["empty", "stranger", "automatic", "random", "employee", "typed"]
+)
+async def test_stranger_in_every_way(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, way: str
+) -> None:
+    """However a box says that it knows nobody like that, it is a stranger and nobody else."""
+    front_door, *_ = doors_of(hass, box, await set_up())
+    runs = await automate(
+        hass,
+        [
+            seen("stranger_seen", NEAR),
+            recognized(NEAR, person_types=["employee", "other", "blocklisted"]),
+            seen("blocklisted_person_seen", NEAR),
+        ],
+    )
+    if way == "typed":
+        changes = {"user_type": "stranger", "ext_data": {"person_type": 4}}
+        await front_door.sees(FRIEND, overrides=_of_dialect(box, changes))
+    else:
+        await front_door.sees(stranger=way)
+    run = (await runs.next())["trigger"]
+    assert run["platform"] == "se_aibox.stranger_seen"
+    assert run["identity_id"] is None
+    assert run["identity_name"] is None
+    assert run["description"] == "stranger seen at Front door"
+    await front_door.sees(FRIEND)
+    assert (await runs.next())["trigger"]["platform"] == "se_aibox.person_recognized"
+    assert runs.unread == 0
+
+
+def _of_dialect(box: EmulatedBox, changes: dict[str, Any]) -> dict[str, Any]:
+    key = "ext_data" if box.dialect == "nested" else "user_type"
+    return {key: changes[key]}
+
+
+@pytest.mark.parametrize(
+    ("how", "reason"),
+    [
+        ({"score": 90.5}, None),
+        ({"score": 97.0}, None),
+        ({"score": 90.4}, "score_too_low"),
+        ({"omit": ("score",)}, "score_unknown"),
+    ],
+)
+async def test_minimum_score(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    hass_ws_client: WebSocket,
+    how: dict[str, Any],
+    reason: str | None,
+) -> None:
+    """A score that is too low or not told does not fire, and the automation's trace says why."""
+    front_door, *_ = doors_of(hass, box, await set_up())
+    runs = await automate(hass, recognized(NEAR, minimum_score=90.5))
+    await front_door.sees(FRIEND, **how)
+    assert runs.unread == (0 if reason else 1)
+
+    client = await hass_ws_client()
+    about = {"domain": "automation", "item_id": "told"}
+    await client.send_json_auto_id({"type": "trace/list", **about})
+    (listed,) = (await client.receive_json())["result"]
+    run_id = {"run_id": listed["run_id"]}
+    await client.send_json_auto_id({"type": "trace/get", **about, **run_id})
+    trace = (await client.receive_json())["result"]["trace"]
+    (step,) = trace["trigger/0"]
+    assert step.get("result", {}).get("reason") == reason
+    if reason:
+        assert step["result"]["data"]["identity_name"] == FRIEND.name
+        assert step["result"]["data"]["minimum_score"] == 90.5
+
+
+@pytest.mark.parametrize("dialect", ["nested"])
+async def test_minimum_score_without_traces(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    hass_ws_client: WebSocket,
+) -> None:
+    """The editor's live view, which keeps no traces, is told only of what fires."""
+    front_door, *_ = doors_of(hass, box, await set_up())
+    client = await hass_ws_client()
+    trigger = recognized(NEAR, minimum_score=90)
+    await client.send_json_auto_id({"type": "subscribe_trigger", "trigger": trigger})
+    assert (await client.receive_json())["success"]
+    await front_door.sees(FRIEND, score=80.0)
+    await front_door.sees(FRIEND, score=95.0)
+    variables = (await client.receive_json())["event"]["variables"]
+    assert variables["trigger"]["score"] == 95.0
+
+
+async def test_score_missing_without_minimum(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
+) -> None:
+    """Who asks for no score gets recognitions without one."""
+    front_door, *_ = doors_of(hass, box, await set_up())
+    runs = await automate(hass, recognized(NEAR))
+    await front_door.sees(FRIEND, omit=("score",))
+    assert (await runs.next())["trigger"]["score"] is None
+
+
+@pytest.mark.parametrize("dialect", ["nested"])
+@pytest.mark.parametrize("called", ["title", "name by user", "device id"])
+async def test_followed_person(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, called: str
+) -> None:
+    """A followed person is meant under every id they have, by what the user calls them."""
+    front_door, back_door, _ = doors_of(hass, box, await set_up())
+    people = MockConfigEntry(domain="se_aibox", title="People")
+    people.add_to_hass(hass)
+    registry = dr.async_get(hass)
+    person = registry.async_get_or_create(
+        config_entry_id=people.entry_id,
+        identifiers={("se_aibox", "person")},
+        name="My brother",
+    )
+    ids = {FRIEND.identity_id, GUEST.identity_id}
+    hass.data[FOLLOWED] = lambda recognition: frozenset(
+        {person.id, "no-longer-there"} if recognition.identity_id in ids else ()
+    )
+    word = {"title": "My brother", "device id": person.id}.get(called, "Bro")
+    if called == "name by user":
+        registry.async_update_device(person.id, name_by_user=word)
+    runs = await automate(hass, recognized(NEAR, people=[word]))
+    for identity in (FRIEND, GUEST, COLLEAGUE):
+        await front_door.sees(identity)
+        await back_door.sees(identity)
+    assert [(await runs.next())["trigger"]["identity_id"] for _ in range(2)] == [
+        FRIEND.identity_id,
+        GUEST.identity_id,
+    ]
+    assert runs.unread == 0
+
+
+async def test_payload(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
+) -> None:
+    """A notification finds everything that the bus event says, by its name, in `trigger`."""
+    front_door, *_ = doors_of(hass, box, await set_up())
+    told = Heard(hass, "told")
+    templates = {
+        "who": "{{ trigger.identity_name }} ({{ trigger.person_type }})",
+        "where": "{{ trigger.capture_device_name }}",
+        "score": "{{ trigger.score }}",
+        "image": "{{ trigger.pictures.face }}",
+        "description": "{{ trigger.description }}",
+        "all": "{{ trigger }}",
+    }
+    config = automation(recognized(NEAR))
+    config["actions"] = {"event": "told", "event_data": templates}
+    assert await async_setup_component(hass, "automation", {"automation": config})
+    await front_door.sees(FRIEND, score=92.15)
+    said = await told.next()
+    event = await heard.next()
+    assert said["who"] == "小明 (employee)"
+    assert said["where"] == "Front door"
+    assert said["score"] == 92.15
+    assert said["image"] == event["pictures"]["face"]
+    assert said["description"] == "小明 (employee) recognized at Front door"
+    assert event.items() <= said["all"].items()
+    assert said["all"].keys() - event.keys() == {
+        "id",
+        "idx",
+        "alias",
+        "platform",
+        "description",
+    }
+
+
+@pytest.mark.parametrize("dialect", ["nested"])
+async def test_person_without_a_name(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
+) -> None:
+    """Who has no name is described by the identity id."""
+    front_door, *_ = doors_of(hass, box, await set_up())
+    runs = await automate(hass, recognized(NEAR))
+    await front_door.sees(FRIEND, overrides={"identity_name": ""})
+    description = (await runs.next())["trigger"]["description"]
+    assert description == "10023 (employee) recognized at Front door"
+
+
+async def test_reload_of_the_entry(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
+) -> None:
+    """An automation outlives a reload of the box, which itself runs nothing."""
+    entry = await set_up()
+    front_door, *_ = doors_of(hass, box, entry)
+    runs = await automate(hass, [recognized(NEAR), seen("stranger_seen", NEAR)])
+    await front_door.sees(FRIEND)
+    await front_door.sees()
+    assert runs.unread == 2
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    await until(lambda: not box.subscriptions)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await until(lambda: bool(box.subscriptions))
+    await entry.runtime_data.async_refresh()
+    await hass.async_block_till_done()
+    assert runs.unread == 2
+    await front_door.sees(FRIEND)
+    assert runs.unread == 3
+
+
+async def test_automation_before_the_box(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
+) -> None:
+    """An automation that starts before the box is there fires once it is."""
+    runs = await automate(hass, recognized(NEAR))
+    front_door, *_ = doors_of(hass, box, await set_up())
+    assert runs.unread == 0
+    await front_door.sees(FRIEND)
+    assert runs.unread == 1
+
+
+def listeners(hass: HomeAssistant) -> int:
+    """Return how many hear every recognition."""
+    return len(hass.data[DATA_DISPATCHER].get(SIGNAL_HEARD, ()))
+
+
+@pytest.mark.parametrize("dialect", ["nested"])
+async def test_reload_and_removal_of_automations(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
+) -> None:
+    """A reloaded automation fires once, not twice; a removed one leaves nothing behind."""
+    front_door, *_ = doors_of(hass, box, await set_up())
+    before = listeners(hass)
+    runs = await automate(hass, recognized(NEAR))
+    assert listeners(hass) == before + 1
+    changed = automation(recognized(NEAR, people=["10042"]))
+    for configured, expected in (([changed], 1), ([], 0)):
+        with patch(
+            "homeassistant.config.load_yaml_config_file",
+            return_value={"automation": configured},
+        ):
+            await hass.services.async_call("automation", "reload", blocking=True)
+        await hass.async_block_till_done()
+        assert listeners(hass) == before + expected
+        await front_door.sees(FRIEND)
+        await front_door.sees(COLLEAGUE)
+        assert runs.unread == 1
+
+
+async def test_nothing_but_live_recognitions_fires(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
+) -> None:
+    """Restored states, lost connections, polls and what is only in the box's history run nothing."""
+    mock_restore_cache(
+        hass,
+        [
+            State("sensor.front_door_last_person", FRIEND.name),
+            State("event.front_door_recognition", "2026-11-01T08:00:00.000+00:00"),
+        ],
+    )
+    whatever = [recognized(NEAR), seen("stranger_seen", NEAR)]
+    runs = await automate(hass, whatever)
+    entry = await set_up()
+    front_door, *_ = doors_of(hass, box, entry)
+    await box.recognize(box.devices[0], FRIEND, push=False)
+    polls = device_list_requests(box)
+    await box.drop()
+    await until(lambda: device_list_requests(box) > polls and bool(box.subscriptions))
+    await entry.runtime_data.async_refresh()
+    await hass.async_block_till_done()
+    assert runs.unread == 0
+    await front_door.sees(FRIEND)
+    assert runs.unread == 1
+
+
+NO_TARGET = "choose at least one box, capture device, person, area, floor or label"
+
+
+@pytest.mark.parametrize(
+    ("trigger", "complaint"),
+    [
+        (recognized({}), NO_TARGET),
+        (seen("stranger_seen", {"device_id": [], "area_id": []}), NO_TARGET),
+        ({"trigger": "se_aibox.stranger_seen"}, NO_TARGET),
+        (
+            recognized(NEAR, person_types=["boss"]),
+            "'boss' is not a person type: choose from employee, visitor, vip, blocklisted, other",
+        ),
+        (
+            recognized(NEAR, person_types=["vip", "stranger"]),
+            "a stranger is not recognised as anybody: use the trigger 'Stranger seen'",
+        ),
+        (recognized(NEAR, minimum_score=-1), "a score lies between 0 and 100"),
+        (recognized(NEAR, minimum_score=101), "a score lies between 0 and 100"),
+        (recognized(NEAR, minimum_score="nan"), "a score lies between 0 and 100"),
+        (recognized(NEAR, minimum_score="high"), "'high' is not a number"),
+        (recognized(NEAR, minimum_score=True), "a score is a number"),
+        (recognized(NEAR, people=["  "]), "an empty text is nobody's identity id"),
+        (recognized(NEAR, people=[True]), "write identity ids and names in quotes"),
+        (recognized(NEAR, people=[10.5]), "write identity ids and names in quotes"),
+        ({**seen("stranger_seen", NEAR), "options": {"people": ["1"]}}, "people"),
+        (seen("person_vanished", NEAR), "se_aibox.person_vanished"),
+    ],
+)
+@pytest.mark.parametrize("dialect", ["nested"])
+async def test_refused_on_saving(
+    hass: HomeAssistant,
+    set_up: SetUp,
+    hass_client: HttpClient,
+    trigger: dict[str, object],
+    complaint: str,
+) -> None:
+    """What cannot work is refused in words when the automation is saved."""
+    await set_up()
+    assert await async_setup_component(hass, "config", {})
+    assert await async_setup_component(hass, "automation", {})
+    client = await hass_client()
+    config = automation(trigger)
+    config.pop("id")
+    answer = await client.post("/api/config/automation/config/told", json=config)
+    assert answer.status == HTTPStatus.BAD_REQUEST
+    assert complaint in (await answer.json())["message"]
+
+
+@pytest.mark.parametrize("dialect", ["nested"])
+async def test_offered_in_the_editor(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    hass_ws_client: WebSocket,
+) -> None:
+    """Whoever picks a box, a capture device or an entity of it first is offered our triggers."""
+    entry = await set_up()
+    front_door, *_ = doors_of(hass, box, entry)
+    assert await async_setup_component(hass, "automation", {})
+    client = await hass_ws_client()
+    targets = (
+        {"device_id": [box_device_id(hass, entry)]},
+        {"device_id": [front_door.device_id]},
+        NEAR,
+    )
+    for target in targets:
+        await client.send_json_auto_id(
+            {"type": "get_triggers_for_target", "target": target}
+        )
+        offered = (await client.receive_json())["result"]
+        assert {f"se_aibox.{key}" for key in TRIGGERS} <= set(offered)
+
+
+@pytest.mark.parametrize("dialect", ["nested"])
+async def test_described_in_both_languages(hass: HomeAssistant, set_up: SetUp) -> None:
+    """Every trigger, field and choice has a text in every language, and every trigger an icon."""
+    await set_up()
+    descriptions = await async_get_all_descriptions(hass)
+    for key in TRIGGERS:
+        description = descriptions[f"se_aibox.{key}"]
+        assert description
+        assert_described("triggers", key, description["fields"])
+        assert icons()["triggers"][key]["trigger"].startswith("mdi:")
+
+
+@pytest.mark.parametrize("dialect", ["nested"])
+@pytest.mark.parametrize("example", examples("triggers"), ids=example_ids)
+async def test_examples_in_the_documents(
+    hass: HomeAssistant, set_up: SetUp, example: dict[str, object]
+) -> None:
+    """What the documents show to copy is an automation that Home Assistant takes."""
+    await set_up()
+    assert await async_setup_component(hass, "automation", {"automation": example})
+    (state,) = hass.states.async_all("automation")
+    assert state.state == "on"
+    assert RECOGNITION not in str(example)
