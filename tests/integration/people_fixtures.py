@@ -1,0 +1,50 @@
+"""A box of each dialect in one Home Assistant, and an entry for people on both."""
+
+from collections.abc import AsyncGenerator
+
+import pytest
+
+# It ships no py.typed.
+from pytest_homeassistant_custom_component.common import MockConfigEntry  # type: ignore[import-untyped]
+
+from custom_components.se_aibox.const import DOMAIN
+from custom_components.se_aibox.people import PeopleConfigEntry
+from homeassistant.core import HomeAssistant
+
+from .followed_people import PEOPLE_ENTRY_ID, Boxes, new_box, set_up_box
+
+
+@pytest.fixture
+def people_count() -> int | None:
+    """Say how many people are enrolled; a test that cares parametrises this."""
+    return None
+
+
+@pytest.fixture
+async def boxes(hass: HomeAssistant, people_count: int | None) -> AsyncGenerator[Boxes]:
+    """Run a box of each dialect and set both up."""
+    async with (
+        new_box("nested", people_count) as nested,
+        new_box("flat", people_count) as flat,
+    ):
+        both = Boxes(nested, flat)
+        for box in both:
+            await set_up_box(hass, box)
+        yield both
+        for box in both:
+            assert box.errors == []
+
+
+@pytest.fixture
+async def people(hass: HomeAssistant) -> PeopleConfigEntry:
+    """Set up the entry of the followed people, who are nobody yet."""
+    entry: PeopleConfigEntry = MockConfigEntry(
+        domain=DOMAIN,
+        entry_id=PEOPLE_ENTRY_ID,
+        title="Followed people",
+        unique_id="people",
+        data={"entry_type": "people"},
+    )
+    await hass.config_entries.async_add(entry)
+    await hass.async_block_till_done()
+    return entry

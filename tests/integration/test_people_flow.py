@@ -1,0 +1,513 @@
+"""Choosing whom to follow in the user interface."""
+
+import re
+from typing import Any
+
+import pytest
+
+from custom_components.se_aibox.const import DOMAIN
+from custom_components.se_aibox.people import PeopleConfigEntry
+from custom_components.se_aibox.people_flow import PersonFlow
+from emulator import Identity
+from homeassistant.components.person import DOMAIN as PERSON_DOMAIN
+from homeassistant.config_entries import (
+    SOURCE_RECONFIGURE,
+    SOURCE_USER,
+    ConfigEntryState,
+    ConfigFlowResult,
+    SubentryFlowResult,
+)
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers import entity_registry as er
+from homeassistant.setup import async_setup_component
+
+from .conftest import ClientGenerator
+from .followed_people import ENTRY_IDS, TOM, Boxes, follow, open_person_flow, submit
+from .helpers import state_of
+from .texts import LANGUAGES, texts
+
+pytest_plugins = ["tests.integration.people_fixtures"]
+
+
+async def choose_follow_people(hass: HomeAssistant) -> ConfigFlowResult:
+    """Choose to follow people in the integration's menu."""
+    result = await hass.config_entries.flow.async_init(
+        DOMAIN, context={"source": SOURCE_USER}
+    )
+    return await hass.config_entries.flow.async_configure(
+        result["flow_id"], {"next_step_id": "people"}
+    )
+
+
+async def reconfigure(
+    hass: HomeAssistant, people: PeopleConfigEntry, subentry_id: str, step: str
+) -> SubentryFlowResult:
+    """Open a person's menu and choose a step."""
+    result = await hass.config_entries.subentries.async_init(
+        (people.entry_id, "person"),
+        context={"source": SOURCE_RECONFIGURE, "subentry_id": subentry_id},
+    )
+    assert result["type"] is FlowResultType.MENU
+    return await submit(hass, result, {"next_step_id": step})
+
+
+def options(result: SubentryFlowResult) -> dict[str, str]:
+    """Return what a form offers, value by label."""
+    schema = result["data_schema"]
+    assert schema is not None
+    [selector] = [value for key, value in schema.schema.items() if key == "identities"]
+    return {option["label"]: option["value"] for option in selector.config["options"]}
+
+
+def suggestions(result: SubentryFlowResult) -> dict[str, Any]:
+    """Return what a form has filled in."""
+    schema = result["data_schema"]
+    assert schema is not None
+    return {
+        str(key): key.description["suggested_value"]
+        for key in schema.schema
+        if key.description
+    }
+
+
+async def test_one_entry_for_all_boxes(hass: HomeAssistant) -> None:
+    """Following people is started without questions, and once."""
+    result = await choose_follow_people(hass)
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert result["title"] == "Followed people"
+    assert result["data"] == {"entry_type": "people"}
+    await hass.async_block_till_done()
+    entry = result["result"]
+    assert entry.state is ConfigEntryState.LOADED
+    assert list(entry.supported_subentry_types) == ["person"]
+
+    result = await choose_follow_people(hass)
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "people_already_configured"
+
+
+async def test_entry_is_named_in_the_users_language(hass: HomeAssistant) -> None:
+    """A Chinese Home Assistant gets a Chinese title."""
+    hass.config.language = "zh-Hans"
+    result = await choose_follow_people(hass)
+    assert result["title"] == "关注的人员"
+
+
+async def test_boxes_have_no_people_below_them(
+    hass: HomeAssistant, boxes: Boxes
+) -> None:
+    """People are added to the people entry only."""
+    for entry_id in ENTRY_IDS.values():
+        entry = hass.config_entries.async_get_known_entry(entry_id)
+        assert entry.supported_subentry_types == {}
+
+
+async def test_found_on_both_boxes(
+    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
+) -> None:
+    """Somebody who has one name and id on both boxes is one hit, which names both; the title is their name."""
+    result = await open_person_flow(hass, people)
+    assert result["step_id"] == "search"
+    result = await submit(hass, result, {"text": " tom "})
+    assert result["step_id"] == "choose"
+    offered = options(result)
+    label = f"Tom · {TOM} · Employee · Old box, New box"
+    assert list(offered) == [label]
+
+    result = await submit(hass, result, {"identities": [offered[label]]})
+    assert result["step_id"] == "details"
+    assert suggestions(result)["name"] == "Tom"
+    result = await submit(hass, result, {"name": "Tom"})
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    await hass.async_block_till_done()
+    [subentry] = people.subentries.values()
+    assert subentry.title == "Tom"
+    assert subentry.subentry_type == "person"
+    assert subentry.data == {
+        "identities": [
+            {
+                "identity_id": TOM,
+                "names": dict.fromkeys(ENTRY_IDS.values(), "Tom"),
+                "renaming": None,
+            }
+        ],
+        "person": None,
+    }
+
+
+async def test_hits_in_chinese(
+    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
+) -> None:
+    """The words around a name are in Home Assistant's language."""
+    hass.config.language = "zh-Hans"
+    result = await submit(hass, await open_person_flow(hass, people), {"text": "小明"})
+    assert list(options(result)) == ["小明 · 666666 · VIP · Old box, New box"]
+    result = await submit(hass, await open_person_flow(hass, people), {"text": "李娜"})
+    assert list(options(result)) == ["李娜 · 10010248 · 访客 · Old box, New box"]
+
+
+async def test_best_match_first(
+    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
+) -> None:
+    """The exact name stands before names that begin with it, and those before the rest."""
+    for name in ("Bottom", "Tomás", "Tommy"):
+        boxes.flat.enrol(Identity(f"id-{name}", name))
+    result = await submit(hass, await open_person_flow(hass, people), {"text": "tom"})
+    assert [label.split(" · ")[0] for label in options(result)] == [
+        "Tom",
+        "Tommy",
+        "Tomás",
+        "Bottom",
+    ]
+
+
+async def test_several_hits_are_one_person(
+    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
+) -> None:
+    """Where boxes number a person differently, or call them differently, several hits are chosen together."""
+    boxes.nested.enrol(Identity("N1", "Zoë"))
+    boxes.flat.enrol(Identity("F1", "Zoë"))
+    boxes.flat.enrol(Identity("N1", "Zoë B."))
+    result = await submit(hass, await open_person_flow(hass, people), {"text": "zoë"})
+    offered = options(result)
+    assert list(offered) == [
+        "Zoë · F1 · Employee · New box",
+        "Zoë · N1 · Employee · Old box",
+        "Zoë B. · N1 · Employee · New box",
+    ]
+    result = await submit(hass, result, {"identities": list(offered.values())})
+    await submit(hass, result, {"name": "Zoë"})
+    [subentry] = people.subentries.values()
+    assert {
+        identity["identity_id"]: identity["names"]
+        for identity in subentry.data["identities"]
+    } == {
+        "F1": {ENTRY_IDS["flat"]: "Zoë"},
+        "N1": {ENTRY_IDS["nested"]: "Zoë", ENTRY_IDS["flat"]: "Zoë B."},
+    }
+
+
+@pytest.mark.parametrize("text", ["", "N1"])
+async def test_nameless_hit(
+    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry, text: str
+) -> None:
+    """Somebody enrolled without a name can be found by id, and is named by the user."""
+    boxes.nested.people.clear()
+    boxes.flat.people.clear()
+    boxes.nested.enrol(Identity("N1", ""))
+    result = await submit(hass, await open_person_flow(hass, people), {"text": text})
+    assert list(options(result)) == ["– · N1 · Employee · Old box"]
+    result = await submit(hass, result, {"identities": ["0"]})
+    assert suggestions(result) == {"name": ""}
+    await submit(hass, result, {"name": "Cleaner"})
+    [subentry] = people.subentries.values()
+    [identity] = subentry.data["identities"]
+    assert identity["names"] == {}
+
+
+async def test_search_and_typed_ids_together(
+    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
+) -> None:
+    """What is typed beside a search is followed with what is chosen."""
+    result = await submit(
+        hass,
+        await open_person_flow(hass, people),
+        {"text": "Tom", "identity_ids": [" 77 ", "77", ""]},
+    )
+    result = await submit(hass, result, {"identities": ["0"]})
+    await submit(hass, result, {"name": "Tom"})
+    [subentry] = people.subentries.values()
+    assert [item["identity_id"] for item in subentry.data["identities"]] == [TOM, "77"]
+
+
+async def test_typed_ids_alone(hass: HomeAssistant, people: PeopleConfigEntry) -> None:
+    """Ids can be typed without any box; the name is then asked for."""
+    result = await submit(
+        hass, await open_person_flow(hass, people), {"identity_ids": ["7", "8"]}
+    )
+    assert result["step_id"] == "details"
+    result = await submit(hass, result, {"name": "  "})
+    assert result["errors"] == {"name": "no_name"}
+    result = await submit(hass, result, {"name": "Anna"})
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    [subentry] = people.subentries.values()
+    assert subentry.title == "Anna"
+    assert [
+        (item["identity_id"], item["names"]) for item in subentry.data["identities"]
+    ] == [("7", {}), ("8", {})]
+
+
+async def test_nobody_chosen(
+    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
+) -> None:
+    """To choose nobody is refused with words."""
+    result = await submit(hass, await open_person_flow(hass, people), {"text": "Tom"})
+    result = await submit(hass, result, {"identities": []})
+    assert result["errors"] == {"identities": "nobody_chosen"}
+
+
+async def test_nobody_found(
+    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
+) -> None:
+    """Nobody of that name is said so, and the form can be corrected."""
+    result = await submit(hass, await open_person_flow(hass, people), {"text": "Tim"})
+    assert result["step_id"] == "search"
+    assert result["errors"] == {"base": "nobody_found"}
+    assert suggestions(result) == {"text": "Tim"}
+    result = await submit(hass, result, {"text": "Tom"})
+    assert result["step_id"] == "choose"
+
+
+async def test_box_that_does_not_answer(
+    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
+) -> None:
+    """A box that cannot be asked is named, whether or not another one knows somebody."""
+    await boxes.nested.stop_rest_port()
+    result = await submit(hass, await open_person_flow(hass, people), {"text": "Tim"})
+    assert result["errors"] == {"base": "nobody_found_yet"}
+    placeholders = result["description_placeholders"]
+    assert placeholders is not None
+    assert placeholders["boxes"] == "Old box"
+
+    result = await submit(hass, result, {"text": "Tom"})
+    assert result["step_id"] == "choose_of_some"
+    placeholders = result["description_placeholders"]
+    assert placeholders is not None
+    assert placeholders["boxes"] == "Old box"
+    result = await submit(hass, result, {"identities": ["0"]})
+    assert result["step_id"] == "details"
+
+
+async def test_no_boxes(hass: HomeAssistant, people: PeopleConfigEntry) -> None:
+    """Without a box there is nobody to search, and the form says what to do."""
+    result = await submit(hass, await open_person_flow(hass, people), {})
+    assert result["errors"] == {"base": "no_boxes"}
+
+
+async def test_people_entry_is_not_loaded(
+    hass: HomeAssistant, people: PeopleConfigEntry
+) -> None:
+    """Nobody is added to an entry that is not loaded."""
+    await hass.config_entries.async_unload(people.entry_id)
+    result = await open_person_flow(hass, people)
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "entry_not_loaded"
+
+
+@pytest.mark.parametrize("people_count", [100_000])
+@pytest.mark.parametrize("text", ["", "Ben", "20077777"])
+async def test_a_hundred_thousand_people(
+    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry, text: str
+) -> None:
+    """However many are enrolled, a search shows at most a hundred and asks a box a few questions."""
+    for box in boxes:
+        box.requests.clear()
+    result = await submit(hass, await open_person_flow(hass, people), {"text": text})
+    offered = options(result)
+    assert 0 < len(offered) <= 100
+    asked = {
+        box.dialect: [
+            request
+            for request in box.requests
+            if "users" in request.path
+            or "identities" in request.path
+            or "events" in request.path
+        ]
+        for box in boxes
+    }
+    assert len(asked["nested"]) <= 3
+    assert len(asked["flat"]) <= 2
+    if text == "20077777":
+        # One a box: they number their crowds alike.
+        assert len(offered) == 2
+    assert result["step_id"] == "choose_of_some"
+
+
+@pytest.mark.parametrize("typed", [True, False])
+async def test_followed_twice(
+    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry, typed: bool
+) -> None:
+    """An id that is somebody else's already is refused, and the form says whose it is."""
+    await follow(hass, people, "Thomas", TOM)
+    result = await open_person_flow(hass, people)
+    if typed:
+        result = await submit(hass, result, {"identity_ids": [TOM]})
+        assert result["step_id"] == "search"
+    else:
+        result = await submit(hass, result, {"text": "Tom"})
+        result = await submit(hass, result, {"identities": ["0"]})
+        assert result["step_id"] == "choose"
+    assert result["errors"] == {"base": "already_followed"}
+    placeholders = result["description_placeholders"]
+    assert placeholders is not None
+    assert placeholders["person"] == "Thomas"
+    assert placeholders["identity_id"] == TOM
+    assert len(people.subentries) == 1
+
+
+async def test_same_number_on_another_box_is_somebody_else(
+    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
+) -> None:
+    """Boxes that number two people alike: both can be followed."""
+    boxes.nested.enrol(Identity("1", "Ada"))
+    boxes.flat.enrol(Identity("1", "Grace"))
+    for name in ("Ada", "Grace"):
+        result = await open_person_flow(hass, people)
+        result = await submit(hass, result, {"text": name})
+        result = await submit(hass, result, {"identities": ["0"]})
+        result = await submit(hass, result, {"name": name})
+        assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert [subentry.title for subentry in people.subentries.values()] == [
+        "Ada",
+        "Grace",
+    ]
+
+
+async def test_rename(
+    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
+) -> None:
+    """A new name renames the person's device and its entities; nothing else changes."""
+    subentry_id = await follow(hass, people, "Tom", TOM)
+    before = people.subentries[subentry_id].data
+    result = await reconfigure(hass, people, subentry_id, "details")
+    assert suggestions(result) == {"name": "Tom", "person": None}
+    result = await submit(hass, result, {"name": "Thomas"})
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "reconfigure_successful"
+    await hass.async_block_till_done()
+    assert people.subentries[subentry_id].title == "Thomas"
+    assert people.subentries[subentry_id].data == before
+    state = hass.states.get("event.tom_recognition")
+    assert state is not None
+    assert state.name == "Thomas Recognition"
+
+
+async def test_tie_to_a_person(
+    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
+) -> None:
+    """The person of Home Assistant is an attribute of the entities, under whatever entity id it has later."""
+    assert await async_setup_component(
+        hass, PERSON_DOMAIN, {PERSON_DOMAIN: [{"id": "t1", "name": "Thomas"}]}
+    )
+    subentry_id = await follow(hass, people, "Tom", TOM)
+    result = await reconfigure(hass, people, subentry_id, "details")
+    result = await submit(hass, result, {"name": "Tom", "person": "person.thomas"})
+    await hass.async_block_till_done()
+    state = hass.states.get("sensor.tom_last_seen_at")
+    assert state is not None
+    assert state.attributes["person_entity_id"] == "person.thomas"
+
+    er.async_get(hass).async_update_entity(
+        "person.thomas", new_entity_id="person.tom_tailor"
+    )
+    await hass.async_block_till_done()
+    result = await reconfigure(hass, people, subentry_id, "details")
+    assert suggestions(result) == {"name": "Tom", "person": "person.tom_tailor"}
+    await submit(hass, result, {"name": "Tom"})
+    await hass.async_block_till_done()
+    state = hass.states.get("sensor.tom_last_seen_at")
+    assert state is not None
+    assert "person_entity_id" not in state.attributes
+
+
+async def test_tie_to_a_person_without_registry_entry(
+    hass: HomeAssistant, people: PeopleConfigEntry
+) -> None:
+    """A person whom the registry does not know is kept by entity id."""
+    hass.states.async_set("person.legacy", "home")
+    result = await open_person_flow(hass, people)
+    result = await submit(hass, result, {"identity_ids": ["7"]})
+    await submit(hass, result, {"name": "Old", "person": "person.legacy"})
+    await hass.async_block_till_done()
+    state = hass.states.get("sensor.old_last_seen_at")
+    assert state is not None
+    assert state.attributes["person_entity_id"] == "person.legacy"
+
+
+async def test_add_ids_later(
+    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
+) -> None:
+    """More ids come by search or by typing, without another question; own ids are no conflict."""
+    subentry_id = await follow(hass, people, "Tom", TOM)
+    result = await reconfigure(hass, people, subentry_id, "search")
+    result = await submit(hass, result, {"identity_ids": ["77", TOM]})
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "reconfigure_successful"
+    result = await reconfigure(hass, people, subentry_id, "search")
+    result = await submit(hass, result, {"text": "小明"})
+    await submit(hass, result, {"identities": ["0"]})
+    subentry = people.subentries[subentry_id]
+    assert subentry.title == "Tom"
+    assert [item["identity_id"] for item in subentry.data["identities"]] == [
+        TOM,
+        "77",
+        "666666",
+    ]
+
+
+async def test_remove_ids(hass: HomeAssistant, people: PeopleConfigEntry) -> None:
+    """An id can be taken away, but not the last one."""
+    subentry_id = await follow(hass, people, "Tom", TOM, "77")
+    result = await reconfigure(hass, people, subentry_id, "forget")
+    assert list(options(result)) == [TOM, "77"]
+    result = await submit(hass, result, {"identities": [TOM, "77"]})
+    assert result["errors"] == {"identities": "nothing_left"}
+    await submit(hass, result, {"identities": ["77"]})
+    subentry = people.subentries[subentry_id]
+    assert [item["identity_id"] for item in subentry.data["identities"]] == [TOM]
+
+
+async def test_forms_reach_the_frontend(
+    hass: HomeAssistant, boxes: Boxes, hass_client: ClientGenerator
+) -> None:
+    """Every step can be sent as JSON."""
+    assert await async_setup_component(hass, "config", {})
+    await choose_follow_people(hass)
+    [entry] = [
+        entry
+        for entry in hass.config_entries.async_entries(DOMAIN)
+        if entry.entry_id not in ENTRY_IDS.values()
+    ]
+    client = await hass_client()
+    flows = "/api/config/config_entries/subentries/flow"
+    response = await client.post(flows, json={"handler": [entry.entry_id, "person"]})
+    form = await response.json()
+    assert [field["name"] for field in form["data_schema"]] == ["text", "identity_ids"]
+    flow = f"{flows}/{form['flow_id']}"
+    form = await (await client.post(flow, json={"text": "Tom"})).json()
+    assert [field["name"] for field in form["data_schema"]] == ["identities"]
+    form = await (await client.post(flow, json={"identities": ["0"]})).json()
+    assert [field["name"] for field in form["data_schema"]] == ["name", "person"]
+    response = await client.post(flow, json={"name": "Tom"})
+    assert (await response.json())["type"] == "create_entry"
+    assert state_of(hass, "sensor.tom_last_seen_at") == "unknown"
+
+
+async def test_every_step_has_its_words(hass: HomeAssistant) -> None:
+    """Both languages say the same things about people, with the same blanks to fill in."""
+    english, chinese = (blanks(texts(language)) for language in LANGUAGES)
+    assert english == chinese
+    said = texts("en")["config_subentries"]["person"]
+    assert said["step"].keys() == {
+        name.removeprefix("async_step_")
+        for name in vars(PersonFlow)
+        if name.startswith("async_step_") and name != "async_step_user"
+    }
+
+
+def blanks(said: dict[str, Any]) -> dict[str, set[str]]:
+    """Return the blanks in every text about people, by its path."""
+    found: dict[str, set[str]] = {}
+
+    def look(path: str, value: Any) -> None:
+        if isinstance(value, str):
+            found[path] = set(re.findall(r"{(\w+)}", value))
+            return
+        for key, inner in value.items():
+            look(f"{path}/{key}", inner)
+
+    look("subentries", said["config_subentries"])
+    look("issue", said["issues"]["identity_renamed"])
+    look("menu", said["config"]["step"]["user"])
+    return found

@@ -1,0 +1,313 @@
+"""A followed id that has another name now: nothing fires until the user says who it is."""
+
+from http import HTTPStatus
+from typing import Any
+
+import pytest
+
+from custom_components.se_aibox.const import DOMAIN
+from custom_components.se_aibox.people import PeopleConfigEntry
+from emulator import EmulatedBox
+from homeassistant.config_entries import SOURCE_RECONFIGURE
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.setup import async_setup_component
+
+from .conftest import ClientGenerator
+from .followed_people import (
+    ENTRY_IDS,
+    TOM,
+    Boxes,
+    follow,
+    open_person_flow,
+    person_of,
+    submit,
+)
+from .helpers import RECOGNITION, Heard, state_of
+
+pytest_plugins = ["tests.integration.people_fixtures"]
+
+EVENT = "event.tom_recognition"
+
+
+@pytest.fixture
+def heard(hass: HomeAssistant, boxes: Boxes) -> Heard:
+    """Listen to recognitions on the bus."""
+    return Heard(hass, RECOGNITION)
+
+
+@pytest.fixture
+async def tom(
+    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry, heard: Heard
+) -> str:
+    """Follow Tom, as he was found on both boxes."""
+    result = await submit(hass, await open_person_flow(hass, people), {"text": "Tom"})
+    result = await submit(hass, result, {"identities": ["0"]})
+    await submit(hass, result, {"name": "Tom"})
+    await hass.async_block_till_done()
+    [subentry_id] = people.subentries
+    return subentry_id
+
+
+async def fires(hass: HomeAssistant, box: EmulatedBox, heard: Heard) -> bool:
+    """Let a box see whoever has Tom's id, and return whether Tom's event fires."""
+    before = state_of(hass, EVENT)
+    await box.recognize(box.devices[0], person_of(box, TOM))
+    await heard.next()
+    return state_of(hass, EVENT) != before
+
+
+def issues(hass: HomeAssistant) -> list[ir.IssueEntry]:
+    """Return what users are asked to mend."""
+    return [
+        issue
+        for (domain, _), issue in ir.async_get(hass).issues.items()
+        if domain == DOMAIN and issue.active
+    ]
+
+
+class Repairs:
+    """The repair dialogue, as the frontend opens it."""
+
+    def __init__(self, client: Any) -> None:
+        """Take a client that is logged in."""
+        self._client = client
+
+    async def open(self, issue: ir.IssueEntry) -> dict[str, Any]:
+        """Open the dialogue of an issue."""
+        response = await self._client.post(
+            "/api/repairs/issues/fix",
+            json={"handler": DOMAIN, "issue_id": issue.issue_id},
+        )
+        assert response.status == HTTPStatus.OK
+        return dict(await response.json())
+
+    async def choose(self, menu: dict[str, Any], step: str) -> dict[str, Any]:
+        """Choose an answer."""
+        response = await self._client.post(
+            f"/api/repairs/issues/fix/{menu['flow_id']}", json={"next_step_id": step}
+        )
+        assert response.status == HTTPStatus.OK
+        return dict(await response.json())
+
+
+@pytest.fixture
+async def repairs(
+    hass: HomeAssistant, boxes: Boxes, hass_client: ClientGenerator
+) -> Repairs:
+    """Open the repair dashboard."""
+    assert await async_setup_component(hass, "repairs", {})
+    return Repairs(await hass_client())
+
+
+async def test_another_name_stops_the_person(
+    hass: HomeAssistant, boxes: Boxes, tom: str, heard: Heard
+) -> None:
+    """From the first recognition with another name on, the id is nobody's, on any box; the user is asked once."""
+    assert await fires(hass, boxes.nested, heard)
+    assert issues(hass) == []
+    boxes.nested.rename_person(TOM, "Tim")
+    assert not await fires(hass, boxes.nested, heard)
+    assert not await fires(hass, boxes.nested, heard)
+    assert not await fires(hass, boxes.flat, heard)
+    boxes.nested.rename_person(TOM, "Tom")
+    assert not await fires(hass, boxes.nested, heard)
+    [issue] = issues(hass)
+    assert issue.is_fixable
+    assert issue.translation_placeholders == {
+        "person": "Tom",
+        "identity_id": TOM,
+        "old_name": "Tom",
+        "new_name": "Tim",
+        "box": "Old box",
+    }
+    # Diagnostics show it.
+    assert TOM not in issue.issue_id
+
+
+async def test_spelling_counts(
+    hass: HomeAssistant, boxes: Boxes, tom: str, heard: Heard
+) -> None:
+    """Names are compared exactly."""
+    boxes.flat.rename_person(TOM, "tom")
+    assert not await fires(hass, boxes.flat, heard)
+    assert len(issues(hass)) == 1
+
+
+async def test_still_the_same_person(
+    hass: HomeAssistant,
+    boxes: Boxes,
+    tom: str,
+    people: PeopleConfigEntry,
+    heard: Heard,
+    repairs: Repairs,
+) -> None:
+    """Once confirmed, the new name counts there, and the old one where the box still has it."""
+    boxes.nested.rename_person(TOM, "Tim")
+    assert not await fires(hass, boxes.nested, heard)
+    [issue] = issues(hass)
+    menu = await repairs.open(issue)
+    assert menu["type"] == "menu"
+    assert menu["description_placeholders"] == issue.translation_placeholders
+    result = await repairs.choose(menu, "same_person")
+    assert result["type"] == "create_entry"
+    await hass.async_block_till_done()
+    assert issues(hass) == []
+    assert await fires(hass, boxes.nested, heard)
+    assert await fires(hass, boxes.flat, heard)
+    assert people.subentries[tom].title == "Tom"
+    [identity] = people.subentries[tom].data["identities"]
+    assert identity["names"] == {ENTRY_IDS["nested"]: "Tim", ENTRY_IDS["flat"]: "Tom"}
+
+    # The other box follows: that name is known already.
+    boxes.flat.rename_person(TOM, "Tim")
+    assert await fires(hass, boxes.flat, heard)
+    boxes.flat.rename_person(TOM, "Tom")
+    assert not await fires(hass, boxes.flat, heard)
+
+
+async def test_stop_following(
+    hass: HomeAssistant,
+    boxes: Boxes,
+    tom: str,
+    people: PeopleConfigEntry,
+    heard: Heard,
+    repairs: Repairs,
+) -> None:
+    """An id that is somebody else's now is followed no more; the person stays, and can get another id."""
+    boxes.flat.rename_person(TOM, "Tim")
+    assert not await fires(hass, boxes.flat, heard)
+    [issue] = issues(hass)
+    result = await repairs.choose(await repairs.open(issue), "stop_following")
+    assert result["type"] == "create_entry"
+    await hass.async_block_till_done()
+    assert issues(hass) == []
+    assert people.subentries[tom].data["identities"] == []
+    boxes.flat.rename_person(TOM, "Tom")
+    assert not await fires(hass, boxes.flat, heard)
+    assert issues(hass) == []
+
+    form = await hass.config_entries.subentries.async_init(
+        (people.entry_id, "person"),
+        context={"source": SOURCE_RECONFIGURE, "subentry_id": tom},
+    )
+    assert form["menu_options"] == ["details", "search"]
+    form = await submit(hass, form, {"next_step_id": "search"})
+    await submit(hass, form, {"identity_ids": [TOM]})
+    assert await fires(hass, boxes.flat, heard)
+
+
+async def test_question_outlives_a_restart(
+    hass: HomeAssistant,
+    boxes: Boxes,
+    tom: str,
+    people: PeopleConfigEntry,
+    heard: Heard,
+) -> None:
+    """While the entry is not loaded nothing is asked; loaded again, it asks again and still does not fire."""
+    boxes.nested.rename_person(TOM, "Tim")
+    assert not await fires(hass, boxes.nested, heard)
+    await hass.config_entries.async_unload(people.entry_id)
+    assert issues(hass) == []
+    await hass.config_entries.async_setup(people.entry_id)
+    await hass.async_block_till_done()
+    assert len(issues(hass)) == 1
+    assert not await fires(hass, boxes.nested, heard)
+    hass.config_entries.async_remove_subentry(people, tom)
+    await hass.async_block_till_done()
+    assert issues(hass) == []
+
+
+async def test_settled_elsewhere(
+    hass: HomeAssistant,
+    boxes: Boxes,
+    tom: str,
+    people: PeopleConfigEntry,
+    heard: Heard,
+    repairs: Repairs,
+) -> None:
+    """Choosing the id by its new name answers the question; a dialogue that is still open says so."""
+    boxes.nested.rename_person(TOM, "Tim")
+    assert not await fires(hass, boxes.nested, heard)
+    [issue] = issues(hass)
+    menu = await repairs.open(issue)
+    form = await hass.config_entries.subentries.async_init(
+        (people.entry_id, "person"),
+        context={"source": SOURCE_RECONFIGURE, "subentry_id": tom},
+    )
+    form = await submit(hass, form, {"next_step_id": "search"})
+    form = await submit(hass, form, {"text": "Tim"})
+    await submit(hass, form, {"identities": ["0"]})
+    await hass.async_block_till_done()
+    assert issues(hass) == []
+    assert await fires(hass, boxes.nested, heard)
+    result = await repairs.choose(menu, "same_person")
+    assert result["type"] == "abort"
+    assert result["reason"] == "no_longer_asked"
+
+
+@pytest.mark.parametrize("answer", ["same_person", "stop_following"])
+async def test_person_is_gone(
+    hass: HomeAssistant,
+    boxes: Boxes,
+    tom: str,
+    people: PeopleConfigEntry,
+    heard: Heard,
+    repairs: Repairs,
+    answer: str,
+) -> None:
+    """An answer about people who are not loaded any more changes nothing."""
+    boxes.nested.rename_person(TOM, "Tim")
+    assert not await fires(hass, boxes.nested, heard)
+    [issue] = issues(hass)
+    menu = await repairs.open(issue)
+    await hass.config_entries.async_unload(people.entry_id)
+    result = await repairs.choose(menu, answer)
+    assert result["reason"] == "no_longer_asked"
+
+
+async def test_two_people_two_questions(
+    hass: HomeAssistant,
+    boxes: Boxes,
+    tom: str,
+    people: PeopleConfigEntry,
+    heard: Heard,
+    repairs: Repairs,
+) -> None:
+    """Every renamed id is a question of its own; answering one leaves the other."""
+    await follow(hass, people, "小明", "666666")
+    for name in ("小明", "小红"):
+        boxes.flat.rename_person("666666", name)
+        await boxes.flat.recognize(
+            boxes.flat.devices[0], person_of(boxes.flat, "666666")
+        )
+        await heard.next()
+    boxes.flat.rename_person(TOM, "")
+    assert not await fires(hass, boxes.flat, heard)
+    ming, nameless = issues(hass)
+    assert nameless.translation_placeholders is not None
+    assert nameless.translation_placeholders["new_name"] == "–"
+    await repairs.choose(await repairs.open(ming), "same_person")
+    await hass.async_block_till_done()
+    assert issues(hass) == [nameless]
+    hass.config_entries.async_remove_subentry(people, tom)
+    await hass.async_block_till_done()
+    assert issues(hass) == []
+
+
+async def test_box_of_the_question_is_removed(
+    hass: HomeAssistant,
+    boxes: Boxes,
+    tom: str,
+    people: PeopleConfigEntry,
+    heard: Heard,
+) -> None:
+    """A question about a box that is gone can still be answered."""
+    boxes.nested.rename_person(TOM, "Tim")
+    assert not await fires(hass, boxes.nested, heard)
+    await hass.config_entries.async_remove(ENTRY_IDS["nested"])
+    await hass.config_entries.async_reload(people.entry_id)
+    await hass.async_block_till_done()
+    [issue] = issues(hass)
+    assert issue.translation_placeholders is not None
+    assert issue.translation_placeholders["box"] == "–"
