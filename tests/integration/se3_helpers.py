@@ -1,0 +1,105 @@
+"""What the tests of an SE3 do again and again."""
+
+from collections.abc import Mapping
+from typing import Any
+
+# It ships no py.typed.
+from pytest_homeassistant_custom_component.common import MockConfigEntry  # type: ignore[import-untyped]
+
+from custom_components.se_aibox.const import DOMAIN
+from custom_components.se_aibox.coordinator import SeAiBoxConfigEntry
+from emulator import EmulatedSe3, PictureSize
+from homeassistant.config_entries import SOURCE_USER, ConfigFlowResult
+from homeassistant.core import HomeAssistant
+from homeassistant.setup import async_setup_component
+
+from .conftest import ClientGenerator
+from .helpers import ENTRY_ID, MAC_ADDRESS, SERIAL_NUMBER, until
+
+WEBHOOK_ID = "c0ffee" * 10
+OTHER_URL = "http://10.0.0.1/somebody-else"
+
+
+def make_se3(**options: Any) -> EmulatedSe3:
+    """Return an SE3 with small pictures."""
+    sizes = PictureSize(face=4_000, scene=12_000, reference=4_000)
+    return EmulatedSe3(
+        device_count=2,
+        serial_number=SERIAL_NUMBER,
+        mac=MAC_ADDRESS,
+        **{"picture_size": sizes, **options},
+    )
+
+
+def ports_of(se3: EmulatedSe3) -> dict[str, int]:
+    """Return its ports as an entry has them."""
+    return {
+        "rest_port": se3.ports.rest,
+        "events_port": se3.ports.events,
+        "system_port": se3.ports.system,
+        "broadcast_port": se3.ports.broadcast,
+    }
+
+
+def make_se3_entry(
+    se3: EmulatedSe3,
+    *,
+    data: Mapping[str, object] | None = None,
+    options: Mapping[str, object] | None = None,
+) -> SeAiBoxConfigEntry:
+    """Return a config entry as the flow makes it, with some things different."""
+    entry: SeAiBoxConfigEntry = MockConfigEntry(
+        domain=DOMAIN,
+        entry_id=ENTRY_ID,
+        title="BM1684-180",
+        unique_id=se3.serial_number,
+        data={
+            "host": se3.host,
+            **ports_of(se3),
+            "dialect": "nested",
+            "serial_number": se3.serial_number,
+            "mac_addresses": [se3.mac],
+            "webhook_id": WEBHOOK_ID,
+            **(data or {}),
+        },
+        options={
+            "capture_devices": [],
+            "ignored_capture_devices": [],
+            "add_new_capture_devices": True,
+            "pictures": ["captured", "reference"],
+            **(options or {}),
+        },
+    )
+    return entry
+
+
+async def serve(hass: HomeAssistant, hass_client: ClientGenerator) -> str:
+    """Let Home Assistant be reached by the box; return its internal URL."""
+    # Nothing can be added to a web server that runs.
+    for domain in ("camera", "image", "websocket_api", DOMAIN):
+        assert await async_setup_component(hass, domain, {})
+    client = await hass_client()
+    base = f"http://127.0.0.1:{client.port}"
+    await hass.config.async_update(internal_url=base, external_url="https://far.away")
+    return base
+
+
+async def add(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> SeAiBoxConfigEntry:
+    """Set up an entry."""
+    await hass.config_entries.async_add(entry)
+    await hass.async_block_till_done()
+    await until(lambda: entry.runtime_data.data.connected)
+    return entry
+
+
+async def find(hass: HomeAssistant, se3: EmulatedSe3) -> ConfigFlowResult:
+    """Go through the flow up to what it found."""
+    result = await hass.config_entries.flow.async_init(
+        DOMAIN, context={"source": SOURCE_USER}
+    )
+    result = await hass.config_entries.flow.async_configure(
+        result["flow_id"], {"next_step_id": "box"}
+    )
+    return await hass.config_entries.flow.async_configure(
+        result["flow_id"], {"host": se3.host, "ports": ports_of(se3)}
+    )
