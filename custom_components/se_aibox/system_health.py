@@ -1,0 +1,35 @@
+"""What Home Assistant's page about itself says of the boxes."""
+
+from typing import Any
+
+from homeassistant.components import system_health
+from homeassistant.core import HomeAssistant, callback
+
+from .boxes import async_loaded_boxes
+from .const import DOMAIN
+from .people import is_people_entry
+
+
+@callback
+def async_register(
+    hass: HomeAssistant, register: system_health.SystemHealthRegistration
+) -> None:
+    """Register what to show."""
+    register.async_register_info(_async_info)
+
+
+async def _async_info(hass: HomeAssistant) -> dict[str, Any]:
+    entries = hass.config_entries.async_entries(
+        DOMAIN, include_ignore=False, include_disabled=False
+    )
+    boxes = async_loaded_boxes(hass).values()
+    return {
+        "boxes": sum(not is_people_entry(entry) for entry in entries),
+        "connected_boxes": sum(box.data.connected for box in boxes),
+        "capture_devices": sum(len(box.data.chosen) for box in boxes),
+        "followed_people": sum(
+            len(entry.subentries) for entry in entries if is_people_entry(entry)
+        ),
+        "recognitions": sum(sum(box.data.counted.values()) for box in boxes),
+        "skipped_frames": sum(box.skipped.total() for box in boxes),
+    }

@@ -1,0 +1,345 @@
+"""Diagnostics help to find a fault and tell nothing about anybody: canaries everywhere, none of them comes out."""
+
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+import pytest
+
+from custom_components.se_aibox.coordinator import SeAiBoxConfigEntry
+from custom_components.se_aibox.devices import capture_device_identifier
+from custom_components.se_aibox.issues import Fault
+from custom_components.se_aibox.people import PeopleConfigEntry
+from emulator import EmulatedBox, EmulatedSe3, Identity
+from homeassistant.components.diagnostics import REDACTED
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.device_registry import DeviceEntry
+from homeassistant.setup import async_setup_component
+
+from .conftest import Look, SetUp
+from .followed_people import device_id_of, follow
+from .helpers import Heard, make_entry, until
+from .se3_helpers import WEBHOOK_ID, add, make_se3_entry
+
+pytest_plugins = ["tests.integration.people_fixtures", "tests.integration.se3_fixtures"]
+
+type Download = Callable[..., Awaitable[tuple[dict[str, Any], str]]]
+
+CANARY = "kanarienvogel"
+PERSON = Identity(
+    f"id-{CANARY}",
+    f"name-{CANARY}",
+    room=f"room-{CANARY}",
+    floor=f"floor-{CANARY}",
+    building=f"building-{CANARY}",
+    address=f"address-{CANARY}",
+    group_names=(f"group-{CANARY}",),
+)
+
+
+@pytest.fixture
+async def download(hass: HomeAssistant, look: Look) -> Download:
+    """Download diagnostics as a user does: what they say, and the whole file as it is."""
+    assert await async_setup_component(hass, "diagnostics", {})
+
+    async def _download(
+        entry: ConfigEntry, device: DeviceEntry | None = None
+    ) -> tuple[dict[str, Any], str]:
+        path = f"/api/diagnostics/config_entry/{entry.entry_id}"
+        response = await look(path if device is None else f"{path}/device/{device.id}")
+        assert response.status == HTTPStatus.OK
+        body = await response.text()
+        return dict(orjson.loads(body)["data"]), body
+
+    return _download
+
+
+def secrets(box: EmulatedBox | EmulatedSe3) -> Iterator[str]:
+    """Return everything about a box and its people that must not come out."""
+    yield from (CANARY, box.host, box.serial_number, box.mac, box.mac.lower())
+    yield from (box.chip_number, box.mac.replace(":", "").lower(), "BM1684-180")
+    for device in box.devices:
+        yield from (device.device_id, device.name, device.ip, device.url)
+    for person in box.people:
+        yield from (person.identity_id, person.name, person.user_id, person.room)
+        yield from (person.image_id, person.face_id, person.building, person.address)
+
+
+def assert_silent(body: str, box: EmulatedBox | EmulatedSe3) -> None:
+    """Assert that a file tells none of it, whatever the case."""
+    said = body.casefold()
+    told = {secret for secret in secrets(box) if secret.casefold() in said}
+    # Shorter ones are in other words, such as Tom in custom.
+    assert not {secret for secret in told if len(secret) > 3}
+
+
+def seed(box: EmulatedBox) -> None:
+    """Put a canary wherever the box has something to say."""
+    box.people[:] = [PERSON]
+    box.devices[0] = replace(
+        box.devices[0],
+        device_id=f"device-{CANARY}",
+        name=f"door-{CANARY}",
+        type="rtsp",
+        url=f"rtsp://admin:{CANARY}@camera-{CANARY}/live",
+    )
+
+
+@pytest.fixture
+def canaries(hass: HomeAssistant, box: EmulatedBox) -> SeAiBoxConfigEntry:
+    """Return an entry of a box with canaries in it and in every name that a user may give."""
+    seed(box)
+    entry = make_entry(
+        box,
+        data={"token": CANARY, "mqtt": {"user": CANARY}},
+        options={"identity_info_in_events": True, "notes": CANARY},
+    )
+    object.__setattr__(entry, "title", f"title-{CANARY}")
+    return entry
+
+
+async def load(
+    hass: HomeAssistant, box: EmulatedBox, entry: SeAiBoxConfigEntry
+) -> None:
+    """Set up an entry and wait until it has everything."""
+    await hass.config_entries.async_add(entry)
+    await hass.async_block_till_done()
+    await until(lambda: bool(box.subscriptions))
+    await entry.runtime_data.async_refresh()
+    for poll in ("health", "pass_mode", "mode", "clock"):
+        await getattr(entry.runtime_data.polls, poll).async_refresh()
+
+
+async def test_box(
+    hass: HomeAssistant,
+    device_registry: dr.DeviceRegistry,
+    box: EmulatedBox,
+    canaries: SeAiBoxConfigEntry,
+    heard: Heard,
+    download: Download,
+) -> None:
+    """The file of a box says how it is doing, and nothing that was put into it."""
+    await load(hass, box, canaries)
+    for device in dr.async_entries_for_config_entry(device_registry, canaries.entry_id):
+        device_registry.async_update_device(device.id, name_by_user=f"user-{CANARY}")
+    await box.recognize(box.devices[0], PERSON)
+    assert (await heard.next())["identity_name"] == PERSON.name
+    await box.recognize(box.devices[0], None)
+    await heard.next()
+    await box.send_raw('{"name": "' + CANARY + '"')
+    await until(lambda: bool(canaries.runtime_data.skipped))
+    for fault in Fault:
+        canaries.runtime_data.issues.async_raise(fault)
+
+    data, body = await download(canaries)
+    assert_silent(body, box)
+    assert data["entry"]["data"] == {
+        "host": REDACTED,
+        "rest_port": box.ports.rest,
+        "events_port": box.ports.events,
+        "system_port": box.ports.system,
+        "broadcast_port": box.ports.broadcast,
+        "dialect": box.dialect,
+        "serial_number": REDACTED,
+        "mac_addresses": REDACTED,
+        "token": REDACTED,
+        "mqtt": REDACTED,
+    }
+    assert data["entry"]["options"] == {
+        "capture_devices": 3,
+        "ignored_capture_devices": 0,
+        "add_new_capture_devices": True,
+        "identity_info_in_events": True,
+        "pictures": ["captured", "reference"],
+        "notes": REDACTED,
+    }
+    assert data["box"]["model"] == "SE50221"
+    assert data["box"]["recognizes"] is True
+    assert data["connection"] == {"connected": True, "disconnections": {}}
+    assert data["capture_devices"] == {
+        "listed": {"rtsp": 2, "photo": 1},
+        "chosen": {"rtsp": 2, "photo": 1},
+        "absent": 0,
+    }
+    assert data["recognitions"] == 2
+    assert data["last_recognition"]["person_type"] == "stranger"
+    assert 0 <= data["last_recognition"]["seconds_ago"] < 60
+    assert data["last_recognition"].keys() == {"person_type", "seconds_ago"}
+    assert data["skipped"] == {"not JSON": 1}
+    assert data["pictures"]["allowed"] is True
+    assert data["pictures"]["held"] > 0
+    assert data["pictures"]["held_bytes"] > 4_000
+    assert data["health"]["core_temperature"] == 44.0
+    assert data["health"]["faults"] == {}
+    assert data["pass_mode"] == "normal"
+    assert abs(data["clock"]["seconds_ahead"]) < 1
+    assert data["entities"]["registered"]["camera"] >= 3
+
+
+async def test_capture_device(
+    hass: HomeAssistant,
+    device_registry: dr.DeviceRegistry,
+    box: EmulatedBox,
+    canaries: SeAiBoxConfigEntry,
+    heard: Heard,
+    download: Download,
+) -> None:
+    """The file of a capture device says what it did; the file of the box's device is the box's."""
+    await load(hass, box, canaries)
+    await box.recognize(box.devices[0], PERSON)
+    await heard.next()
+    key = capture_device_identifier(canaries, box.devices[0].device_id)
+    device = device_registry.async_get_device_by_identifier(key, canaries.entry_id)
+    assert device is not None
+    data, body = await download(canaries, device)
+    assert_silent(body, box)
+    last = data["capture_device"].pop("last_recognition")
+    assert last["person_type"] == "employee"
+    assert data["connected"] is True
+    assert data["capture_device"] == {
+        "on_the_box": True,
+        "chosen": True,
+        "type": "rtsp",
+        "has_stream": True,
+        "has_relay": box.devices[0].relay is not None,
+        "recognitions": 1,
+    }
+
+    assert device.via_device_id is not None
+    whole = device_registry.async_get(device.via_device_id)
+    assert isinstance(whole, DeviceEntry)
+    data, body = await download(canaries, whole)
+    assert_silent(body, box)
+    assert data["box"]["dialect"] == box.dialect
+
+    await hass.config_entries.async_unload(canaries.entry_id)
+    data, body = await download(canaries, device)
+    assert_silent(body, box)
+    assert data["entry"]["state"] == "not_loaded"
+
+
+async def test_box_that_tells_little(
+    hass: HomeAssistant,
+    device_registry: dr.DeviceRegistry,
+    box: EmulatedBox,
+    set_up: SetUp,
+    download: Download,
+) -> None:
+    """A closed system port, a capture device that is gone and no recognition yet are said as they are."""
+    await box.stop_system_port()
+    gone = box.devices[2]
+    entry = await set_up()
+    key = capture_device_identifier(entry, gone.device_id)
+    device = device_registry.async_get_device_by_identifier(key, entry.entry_id)
+    assert device is not None
+    box.remove_device(gone.device_id)
+    await entry.runtime_data.async_refresh()
+    data, _ = await download(entry, device)
+    assert data["capture_device"]["on_the_box"] is False
+    assert data["capture_device"]["last_recognition"] is None
+    await box.stop_events_port()
+    await until(lambda: not entry.runtime_data.data.connected)
+    data, body = await download(entry)
+    assert_silent(body, box)
+    assert data["health"] is None
+    assert data["last_recognition"] is None
+    assert data["connection"]["connected"] is False
+    [kind] = data["connection"]["disconnections"]
+    assert kind == "AiBoxConnectionError"
+
+
+async def test_box_that_cannot_be_set_up(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    canaries: SeAiBoxConfigEntry,
+    download: Download,
+) -> None:
+    """Also of a box that is away there is something to send."""
+    await box.stop_rest_port()
+    await box.stop_system_port()
+    await hass.config_entries.async_add(canaries)
+    assert canaries.state is ConfigEntryState.SETUP_RETRY
+    data, body = await download(canaries)
+    assert_silent(body, box)
+    assert data["entry"]["state"] == "setup_retry"
+    assert data.keys() == {"entry", "entities"}
+
+
+async def test_clock_was_never_told(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    download: Download,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Before the first comparison there is none."""
+    entry = await set_up()
+    monkeypatch.setattr(entry.runtime_data.polls.clock, "data", None)
+    data, _ = await download(entry)
+    assert data["clock"] is None
+
+
+@pytest.mark.parametrize("dialect", ["nested"])
+async def test_people(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    canaries: SeAiBoxConfigEntry,
+    people: PeopleConfigEntry,
+    heard: Heard,
+    device_registry: dr.DeviceRegistry,
+    download: Download,
+) -> None:
+    """The files of the followed people count them, and say who of them has another name now; never who they are."""
+    await load(hass, box, canaries)
+    subentry_id = await follow(
+        hass, people, f"followed-{CANARY}", PERSON.identity_id, f"other-{CANARY}"
+    )
+    await follow(hass, people, f"second-{CANARY}", f"third-{CANARY}")
+    await box.recognize(box.devices[0], PERSON)
+    await heard.next()
+    box.rename_person(PERSON.identity_id, f"renamed-{CANARY}")
+    await box.recognize(box.devices[0], box.people[0])
+    await heard.next()
+    data, body = await download(people)
+    assert_silent(body, box)
+    person = {
+        "identities": 2,
+        "named_by_boxes": [1, 0],
+        "renamed": 1,
+        "tied_to_a_person": False,
+    }
+    assert data["people"][0] == person
+    assert len(data["people"]) == 2
+    assert data["entry"]["data"] == {"entry_type": "people"}
+
+    device = device_registry.async_get(device_id_of(hass, subentry_id))
+    assert isinstance(device, DeviceEntry)
+    data, body = await download(people, device)
+    assert_silent(body, box)
+    assert data["people"] == [person]
+
+    await hass.config_entries.async_unload(people.entry_id)
+    data, body = await download(people)
+    assert_silent(body, box)
+    assert "people" not in data
+
+
+async def test_se3(
+    hass: HomeAssistant, download: Download, se3: EmulatedSe3, base: str, heard: Heard
+) -> None:
+    """The file of a box that pushes tells neither the webhook nor an address."""
+    se3.people[:] = [PERSON]
+    entry = await add(hass, make_se3_entry(se3))
+    await se3.recognize(se3.devices[0], PERSON)
+    await heard.next()
+    data, body = await download(entry)
+    assert_silent(body, se3)
+    assert WEBHOOK_ID not in body
+    assert base not in body
+    assert data["entry"]["data"]["webhook_id"] == REDACTED
+    assert data["recognitions"] == 1
+    assert data["capture_devices"]["listed"].keys() == {"unknown"}
