@@ -1,21 +1,27 @@
 """The SE AI box integration."""
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_HOST, Platform
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.typing import ConfigType
 
-from .aibox.client import AiBoxClient
-from .aibox.models import Dialect, Ports
-from .const import (
-    CONF_DIALECT,
-    CONF_EVENTS_PORT,
-    CONF_REST_PORT,
-    CONF_SYSTEM_PORT,
-    DOMAIN,
-)
+from .aibox.client import AiBoxClient, BoxClient
+from .aibox.models import Dialect
+from .box_checks import async_check_box
+from .boxes import async_loaded_box
+from .const import CONF_DIALECT, DOMAIN
 from .coordinator import SeAiBoxConfigEntry, SeAiBoxCoordinator
-from .devices import box_device_info
+from .devices import (
+    async_follow_capture_devices,
+    async_registered_capture_devices,
+    box_device_info,
+)
+from .issues import async_forget_issues
+from .options import ports_of
+from .people import async_setup_people, async_unload_people, is_people_entry
+from .privacy import async_forget_privacy
+from .se3 import async_forget_se3, async_se3_client, async_start_se3, is_se3
 from .session import async_get_session
 from .views import PictureView
 
@@ -23,9 +29,12 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 PLATFORMS = [
     Platform.BINARY_SENSOR,
+    Platform.BUTTON,
     Platform.CAMERA,
     Platform.EVENT,
+    Platform.IMAGE,
     Platform.SENSOR,
+    Platform.SWITCH,
 ]
 
 
@@ -36,30 +45,81 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> bool:
-    """Set up a box."""
-    client = AiBoxClient(
+    """Set up a box, or the followed people."""
+    if is_people_entry(entry):
+        await async_setup_people(hass, entry)
+        return True
+    _reload_when_changed(entry)
+    se3 = await async_se3_client(hass, entry) if is_se3(entry.data) else None
+    client: BoxClient = se3 or AiBoxClient(
         async_get_session(hass),
         entry.data[CONF_HOST],
-        Ports(
-            rest=entry.data[CONF_REST_PORT],
-            events=entry.data[CONF_EVENTS_PORT],
-            system=entry.data[CONF_SYSTEM_PORT],
-        ),
+        ports_of(entry.data),
         Dialect(entry.data[CONF_DIALECT]),
     )
     coordinator = SeAiBoxCoordinator(hass, entry, client)
     await coordinator.async_config_entry_first_refresh()
+    if se3 is not None:
+        await async_start_se3(hass, entry, se3)
     entry.runtime_data = coordinator
+    async_check_box(entry, coordinator)
 
     # Before its capture devices, which stand below it.
     dr.async_get(hass).async_get_or_create(
         config_entry_id=entry.entry_id, **box_device_info(entry, coordinator.data.info)
     )
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+
+    @callback
+    def _follow_capture_devices() -> None:
+        async_follow_capture_devices(hass, entry, coordinator.data)
+
+    _follow_capture_devices()
+    entry.async_on_unload(coordinator.async_add_listener(_follow_capture_devices))
     coordinator.async_listen()
     return True
 
 
+def _reload_when_changed(entry: SeAiBoxConfigEntry) -> None:
+    """Reload a box whose settings or name changed; what else an entry holds is none of its business."""
+    loaded_with = (entry.title, entry.data, entry.options)
+
+    async def _reload(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> None:
+        if (entry.title, entry.data, entry.options) != loaded_with:
+            hass.config_entries.async_schedule_reload(entry.entry_id)
+
+    entry.async_on_unload(entry.add_update_listener(_reload))
+
+
+async def async_remove_config_entry_device(
+    hass: HomeAssistant, entry: ConfigEntry, device: dr.DeviceEntry
+) -> bool:
+    """Let the user delete a capture device that the box no longer has, and never the box.
+
+    A followed person's device goes with the person.
+    """
+    if (coordinator := async_loaded_box(hass, entry.entry_id)) is None:
+        return False
+    for key, registered in async_registered_capture_devices(hass, entry).items():
+        if registered.id == device.id and (
+            key not in coordinator.data.present
+            or coordinator.client.learns_capture_devices
+        ):
+            coordinator.async_forget(key)
+            return True
+    return False
+
+
 async def async_unload_entry(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> bool:
-    """Unload a box; the coordinator closes its socket by itself."""
+    """Unload a box, whose coordinator closes its socket by itself, or the followed people."""
+    if is_people_entry(entry):
+        return await async_unload_people(hass, entry)
     return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+
+
+async def async_remove_entry(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> None:
+    """Forget what was kept about a box."""
+    if is_se3(entry.data):
+        await async_forget_se3(hass, entry)
+    async_forget_issues(hass, entry.entry_id)
+    await async_forget_privacy(hass, entry.entry_id)

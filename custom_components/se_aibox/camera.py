@@ -1,22 +1,43 @@
-"""The last recognised person of a capture device, as a still camera."""
+"""The last recognised person of a capture device, as a still camera, and the live picture of a camera."""
 
 from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
 from typing import override
 
-from homeassistant.components.camera import Camera, CameraEntityDescription
-from homeassistant.core import HomeAssistant
+from yarl import URL
+
+from homeassistant.components.camera import (
+    Camera,
+    CameraEntityDescription,
+    CameraEntityFeature,
+)
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.restore_state import ExtraStoredData, RestoreEntity
 
 from .aibox.models import CaptureDevice, PictureKind
 from .coordinator import SeAiBoxConfigEntry, SeAiBoxCoordinator
 from .entity import CaptureDeviceEntity, async_add_per_capture_device
+from .pictures import Picture
 
 PARALLEL_UPDATES = 0
 
 LAST_PERSON = CameraEntityDescription(key="last_person", translation_key="last_person")
 
+LIVE = CameraEntityDescription(
+    key="live", translation_key="live", entity_registry_enabled_default=False
+)
+
+# What a box may make Home Assistant open; a file: or the like would be one of our own.
+_STREAM_SCHEMES = frozenset({"rtsp", "rtsps", "rtmp", "rtmps"})
+
 _BEST_FIRST = (PictureKind.SCENE, PictureKind.FACE, PictureKind.REFERENCE)
+
+
+@cache
+def _nobody() -> bytes:
+    return Path(__file__).with_name("nobody.png").read_bytes()
 
 
 async def async_setup_entry(
@@ -24,12 +45,27 @@ async def async_setup_entry(
     entry: SeAiBoxConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Set up a camera for each capture device."""
+    """Set up the cameras of each capture device."""
     async_add_per_capture_device(
         entry,
         async_add_entities,
         lambda device: [LastPersonCamera(entry.runtime_data, device)],
     )
+    async_add_per_capture_device(
+        entry,
+        async_add_entities,
+        lambda device: [LiveCamera(entry.runtime_data, device)],
+        lambda device: _stream_url(device) is not None,
+    )
+
+
+def _stream_url(device: CaptureDevice | None) -> str | None:
+    """Return the URL of a capture device's stream, with its user name and password."""
+    url = None if device is None else device.stream_url
+    try:
+        return url if url and URL(url).scheme in _STREAM_SCHEMES else None
+    except ValueError:
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +112,62 @@ class LastPersonCamera(CaptureDeviceEntity, Camera, RestoreEntity):
     async def async_camera_image(
         self, width: int | None = None, height: int | None = None
     ) -> bytes | None:
-        """Return the picture, from the box's history where it did not come along."""
+        """Return the picture, or one that is clearly nobody's where there is none (any more)."""
+        picture = await self._async_picture()
+        if picture is None:
+            self.content_type = "image/png"
+            return await self.hass.async_add_executor_job(_nobody)
+        self.content_type = picture.content_type
+        return picture.content
+
+    async def _async_picture(self) -> Picture | None:
+        """Return the best picture, from the box's history where it did not come along."""
         recognition_id = self.extra_restore_state_data.recognition_id
         if recognition_id is None:
             return None
         kinds = self.last.picture_kinds if self.last else frozenset(PictureKind)
         for kind in _BEST_FIRST:
-            if kind not in kinds:
-                continue
-            picture = await self.coordinator.pictures.get(recognition_id, kind)
-            if picture is not None:
-                self.content_type = picture.content_type
-                return picture.content
+            if kind in kinds:
+                picture = await self.coordinator.pictures.get(recognition_id, kind)
+                if picture is not None:
+                    return picture
         return None
+
+
+class LiveCamera(CaptureDeviceEntity, Camera):
+    """The stream of the camera itself; it does not pass through the box."""
+
+    _state_follows_recognitions = False
+    _attr_supported_features = CameraEntityFeature.STREAM
+
+    def __init__(self, coordinator: SeAiBoxCoordinator, device: CaptureDevice) -> None:
+        """Set up both parents, whose constructors do not know each other."""
+        CaptureDeviceEntity.__init__(self, coordinator, device, LIVE)
+        Camera.__init__(self)
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Whether there is a stream, and it runs if somebody looks."""
+        runs = self.stream is None or self.stream.available
+        return runs and _stream_url(self.device) is not None
+
+    @property
+    @override
+    def use_stream_for_stills(self) -> bool:
+        """Take a still from the stream: the cameras have no other."""
+        return True
+
+    @override
+    async def stream_source(self) -> str | None:
+        """Return the URL, which nobody else is to see."""
+        return _stream_url(self.device)
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        """Follow a stream that moved."""
+        url = _stream_url(self.device)
+        if self.stream is not None and url is not None and url != self.stream.source:
+            self.stream.update_source(url)
+        super()._handle_coordinator_update()

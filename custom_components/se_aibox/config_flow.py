@@ -1,126 +1,52 @@
-"""Adds a box in the user interface."""
+"""Adds a box, or the followed people, in the user interface."""
 
 from collections.abc import Mapping
 from typing import Any, override
 
-import voluptuous as vol
-from yarl import URL
-
-from homeassistant.config_entries import ConfigFlow, ConfigFlowResult
-from homeassistant.const import CONF_HOST
-from homeassistant.data_entry_flow import AbortFlow, section
-from homeassistant.helpers.selector import (
-    BooleanSelector,
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
-    SelectOptionDict,
-    SelectSelector,
-    SelectSelectorConfig,
-    SelectSelectorMode,
-    TextSelector,
+from homeassistant.components.webhook import async_generate_id
+from homeassistant.config_entries import (
+    ConfigEntry,
+    ConfigFlow,
+    ConfigFlowResult,
+    ConfigSubentryFlow,
+    OptionsFlow,
 )
+from homeassistant.const import CONF_HOST, CONF_WEBHOOK_ID
+from homeassistant.core import callback
+from homeassistant.data_entry_flow import AbortFlow
+from homeassistant.helpers.device_registry import format_mac
+from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
 
-from .aibox.models import BoxInfo, CaptureDevice, Ports
+from .aibox.models import BoxInfo, Ports
+from .box_form import (
+    ADDRESS_SCHEMA,
+    HEAR_ALL,
+    PICTURES_SCHEMA,
+    address_of,
+    choice_schema,
+    chosen_options,
+    device_labels,
+    port_data,
+)
 from .const import (
-    CAPTURED_PICTURES,
-    CONF_ADD_NEW_CAPTURE_DEVICES,
-    CONF_CAPTURE_DEVICES,
     CONF_DIALECT,
-    CONF_EVENTS_PORT,
-    CONF_IGNORED_CAPTURE_DEVICES,
+    CONF_ENTRY_TYPE,
     CONF_MAC_ADDRESSES,
-    CONF_PICTURES,
     CONF_PORTS,
-    CONF_REST_PORT,
     CONF_SERIAL_NUMBER,
-    CONF_SYSTEM_PORT,
     DOMAIN,
-    REFERENCE_PICTURES,
+    PEOPLE,
+    PERSON,
 )
-from .found_box import BoxProblem, FoundBox, find_box
+from .discovery import async_confirm_box, async_has_moved, async_move, async_update_box
+from .found_box import BoxProblem, FoundBox, find_box, is_same_box
+from .options import ports_of
+from .options_flow import BoxOptionsFlow
+from .people import is_people_entry
+from .people_flow import PersonFlow
+from .people_form import async_people_title
 from .session import async_get_session
-
-_DEFAULT_PORTS = Ports()
-_PORT = vol.All(
-    NumberSelector(NumberSelectorConfig(min=1, max=65535, mode=NumberSelectorMode.BOX)),
-    vol.Coerce(int),
-)
-_PICTURES = [CAPTURED_PICTURES, REFERENCE_PICTURES]
-
-USER_SCHEMA = vol.Schema(
-    {
-        vol.Required(CONF_HOST): TextSelector(),
-        vol.Required(CONF_PORTS): section(
-            vol.Schema(
-                {
-                    vol.Required(CONF_REST_PORT, default=_DEFAULT_PORTS.rest): _PORT,
-                    vol.Required(
-                        CONF_EVENTS_PORT, default=_DEFAULT_PORTS.events
-                    ): _PORT,
-                    vol.Required(
-                        CONF_SYSTEM_PORT, default=_DEFAULT_PORTS.system
-                    ): _PORT,
-                }
-            ),
-            {"collapsed": True},
-        ),
-    }
-)
-
-
-def choice_schema(capture_devices: tuple[CaptureDevice, ...]) -> vol.Schema:
-    """Return the form that chooses among a box's capture devices and pictures; all by default."""
-    options = [
-        SelectOptionDict(value=device.capture_device_id, label=_label(device))
-        for device in capture_devices
-    ]
-    return vol.Schema(
-        {
-            vol.Required(
-                CONF_CAPTURE_DEVICES, default=[option["value"] for option in options]
-            ): SelectSelector(
-                SelectSelectorConfig(
-                    options=options, multiple=True, mode=SelectSelectorMode.LIST
-                )
-            ),
-            vol.Required(CONF_ADD_NEW_CAPTURE_DEVICES, default=True): BooleanSelector(),
-            vol.Required(CONF_PICTURES, default=_PICTURES): SelectSelector(
-                SelectSelectorConfig(
-                    options=_PICTURES, multiple=True, translation_key=CONF_PICTURES
-                )
-            ),
-        }
-    )
-
-
-def _label(device: CaptureDevice) -> str:
-    name = device.name or device.capture_device_id
-    return f"{name} ({device.ip})" if device.ip else name
-
-
-def chosen_options(
-    user_input: Mapping[str, Any], capture_devices: tuple[CaptureDevice, ...]
-) -> dict[str, Any]:
-    """Return the options to store; what the user left out is kept apart from what is yet to come."""
-    chosen = user_input[CONF_CAPTURE_DEVICES]
-    return {
-        **user_input,
-        CONF_IGNORED_CAPTURE_DEVICES: [
-            device.capture_device_id
-            for device in capture_devices
-            if device.capture_device_id not in chosen
-        ],
-    }
-
-
-def _host_of(text: str) -> str:
-    """Return the host in what a user typed or pasted, a browser's address line included."""
-    text = text.strip()
-    try:
-        return URL(text if "://" in text else f"http://{text}").host or text
-    except ValueError:
-        return text
+from .webhook import NoPushUrl, async_push_url
 
 
 class SeAiBoxConfigFlow(ConfigFlow, domain=DOMAIN):
@@ -130,20 +56,56 @@ class SeAiBoxConfigFlow(ConfigFlow, domain=DOMAIN):
 
     _address: dict[str, Any]
     _found: FoundBox
+    _webhook_id: str
+
+    @classmethod
+    @callback
+    @override
+    def async_get_supported_subentry_types(
+        cls, config_entry: ConfigEntry
+    ) -> dict[str, type[ConfigSubentryFlow]]:
+        """Return the followed people as what the people entry consists of."""
+        return {PERSON: PersonFlow} if is_people_entry(config_entry) else {}
+
+    @staticmethod
+    @callback
+    @override
+    def async_get_options_flow(config_entry: ConfigEntry) -> OptionsFlow:
+        """Return the flow that changes what is heard of a box."""
+        return BoxOptionsFlow()
+
+    @classmethod
+    @callback
+    @override
+    def async_supports_options_flow(cls, config_entry: ConfigEntry) -> bool:
+        """Return that the followed people have none."""
+        return not is_people_entry(config_entry)
 
     @override
     async def async_step_user(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
+        """Ask what to add."""
+        return self.async_show_menu(step_id="user", menu_options=["box", PEOPLE])
+
+    async def async_step_people(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Add the one entry for all followed people."""
+        await self.async_set_unique_id(PEOPLE, raise_on_progress=False)
+        self._abort_if_unique_id_configured(error="people_already_configured")
+        return self.async_create_entry(
+            title=await async_people_title(self.hass), data={CONF_ENTRY_TYPE: PEOPLE}
+        )
+
+    async def async_step_box(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
         """Ask where the box is."""
         errors: dict[str, str] = {}
         if user_input is not None:
-            self._address = {
-                CONF_HOST: _host_of(user_input[CONF_HOST]),
-                **user_input[CONF_PORTS],
-            }
             try:
-                self._found = await self._async_find()
+                await self._async_find(user_input)
             except BoxProblem as problem:
                 errors["base"] = problem.key
             else:
@@ -151,58 +113,178 @@ class SeAiBoxConfigFlow(ConfigFlow, domain=DOMAIN):
                     self._found.unique_id, raise_on_progress=False
                 )
                 self._abort_if_unique_id_configured()
-                self._abort_if_known(self._found.info)
+                if self._known_entry(self._found.info) is not None:
+                    raise AbortFlow("already_configured")
                 return await self.async_step_choose()
         return self.async_show_form(
-            step_id="user",
-            data_schema=self.add_suggested_values_to_schema(USER_SCHEMA, user_input),
+            step_id="box",
+            data_schema=self.add_suggested_values_to_schema(ADDRESS_SCHEMA, user_input),
             errors=errors,
         )
 
-    async def _async_find(self) -> FoundBox:
-        return await find_box(
+    async def _async_find(self, user_input: Mapping[str, Any]) -> None:
+        """Find the box where the user says it is; raises `BoxProblem`."""
+        self._address = address_of(user_input)
+        self._found = await find_box(
             async_get_session(self.hass),
             self._address[CONF_HOST],
-            Ports(
-                rest=self._address[CONF_REST_PORT],
-                events=self._address[CONF_EVENTS_PORT],
-                system=self._address[CONF_SYSTEM_PORT],
-            ),
+            ports_of(self._address),
         )
 
-    def _abort_if_known(self, info: BoxInfo) -> None:
-        """Recognise a box whose unique id was made while its system API told more, or less."""
-        for entry in self._async_current_entries():
-            if (
-                info.serial_number is not None
-                and info.serial_number == entry.data[CONF_SERIAL_NUMBER]
-            ) or set(info.mac_addresses).intersection(entry.data[CONF_MAC_ADDRESSES]):
-                raise AbortFlow("already_configured")
+    def _box_entries(self) -> list[ConfigEntry]:
+        return [
+            entry
+            for entry in self._async_current_entries(include_ignore=False)
+            if not is_people_entry(entry)
+        ]
+
+    def _known_entry(self, info: BoxInfo) -> ConfigEntry | None:
+        """Recognise a box also if its unique id was made while its system API told more, or less."""
+        return next(
+            (entry for entry in self._box_entries() if is_same_box(info, entry.data)),
+            None,
+        )
+
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask where a box is now."""
+        entry = self._get_reconfigure_entry()
+        if is_people_entry(entry):
+            return self.async_abort(reason="nothing_to_reconfigure")
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            try:
+                await self._async_find(user_input)
+            except BoxProblem as problem:
+                errors["base"] = problem.key
+            else:
+                if is_same_box(self._found.info, entry.data):
+                    return self._update(entry)
+                errors["base"] = "another_box"
+        stored = {
+            CONF_HOST: entry.data[CONF_HOST],
+            CONF_PORTS: port_data(ports_of(entry.data)),
+        }
+        return self.async_show_form(
+            step_id="reconfigure",
+            data_schema=self.add_suggested_values_to_schema(
+                ADDRESS_SCHEMA, user_input or stored
+            ),
+            errors=errors,
+            description_placeholders={"name": entry.title},
+        )
+
+    def _update(self, entry: ConfigEntry) -> ConfigFlowResult:
+        """Take the new address; what the box does not tell any more stays as it was known."""
+        info = self._found.info
+        async_update_box(
+            self.hass,
+            entry,
+            {
+                **self._address,
+                CONF_DIALECT: info.dialect.value,
+                CONF_SERIAL_NUMBER: info.serial_number
+                or entry.data[CONF_SERIAL_NUMBER],
+                CONF_MAC_ADDRESSES: list(info.mac_addresses)
+                or entry.data[CONF_MAC_ADDRESSES],
+            },
+        )
+        return self.async_update_and_abort(entry)
+
+    @override
+    async def async_step_dhcp(
+        self, discovery_info: DhcpServiceInfo
+    ) -> ConfigFlowResult:
+        """Look at what may be a box, and bother nobody unless it is a new one."""
+        host, mac = discovery_info.ip, format_mac(discovery_info.macaddress)
+        ports = Ports()
+        for entry in self._box_entries():
+            if mac in entry.data[CONF_MAC_ADDRESSES]:
+                if entry.data[CONF_HOST] == host:
+                    await self._async_abort_known(entry)
+                ports = ports_of(entry.data)
+        try:
+            self._found = await async_confirm_box(self.hass, host, ports)
+        except BoxProblem:
+            return self.async_abort(reason="no_box_found")
+        info = self._found.info
+        if (known := self._known_entry(info)) is not None:
+            if not await async_has_moved(self.hass, known, info, host, mac):
+                await self._async_abort_known(known)
+            await async_move(self.hass, known, host)
+            return self.async_abort(reason="already_configured")
+        await self.async_set_unique_id(self._found.unique_id)
+        self._abort_if_unique_id_configured()
+        self._address = {CONF_HOST: host, **port_data(ports)}
+        self.context["title_placeholders"] = {"name": self._found.name, "host": host}
+        return await self.async_step_choose()
+
+    async def _async_abort_known(self, entry: ConfigEntry) -> None:
+        """End a discovery of a box that is set up; one that waits to be tried again is tried now."""
+        await self.async_set_unique_id(entry.unique_id, raise_on_progress=False)
+        self._abort_if_unique_id_configured()
 
     async def async_step_choose(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Show what was found and ask what to listen to."""
-        info, capture_devices = self._found.info, self._found.capture_devices
+        if self._found.pushes:
+            return await self.async_step_pushes()
+        labels = device_labels(self._found.capture_devices)
         if user_input is not None:
-            return self.async_create_entry(
-                title=self._found.name,
-                data={
-                    **self._address,
-                    CONF_DIALECT: info.dialect.value,
-                    CONF_SERIAL_NUMBER: info.serial_number,
-                    CONF_MAC_ADDRESSES: list(info.mac_addresses),
-                },
-                options=chosen_options(user_input, capture_devices),
-            )
+            return self._create({}, chosen_options(user_input, labels))
         return self.async_show_form(
             step_id="choose",
-            data_schema=choice_schema(capture_devices),
+            data_schema=choice_schema(labels),
             description_placeholders={
-                "name": self._found.name,
-                "model": info.model or "?",
-                "serial_number": info.serial_number or "?",
-                "software_version": info.software_version or "?",
-                "count": str(len(capture_devices)),
+                **self._found_words(),
+                "count": str(len(labels)),
             },
+        )
+
+    async def async_step_pushes(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Show a box that only pushes, with the URL where the user has to enter it; its capture devices are yet to speak."""
+        if user_input is not None:
+            data = {CONF_WEBHOOK_ID: self._webhook_id}
+            return self._create(data, chosen_options({**HEAR_ALL, **user_input}, ()))
+        self._webhook_id = async_generate_id()
+        host = self._address[CONF_HOST]
+        try:
+            url = await async_push_url(self.hass, self._webhook_id, host)
+        except NoPushUrl as problem:
+            return self.async_abort(reason=problem.key)
+        return self.async_show_form(
+            step_id="pushes" if self._found.takes_url else "pushes_by_hand",
+            data_schema=PICTURES_SCHEMA,
+            description_placeholders={**self._found_words(), "url": url},
+        )
+
+    async_step_pushes_by_hand = async_step_pushes
+
+    def _found_words(self) -> dict[str, str]:
+        info = self._found.info
+        return {
+            "name": self._found.name,
+            "model": info.model or "?",
+            "serial_number": info.serial_number or "?",
+            "software_version": info.software_version or "?",
+        }
+
+    def _create(
+        self, data: Mapping[str, Any], options: Mapping[str, Any]
+    ) -> ConfigFlowResult:
+        info = self._found.info
+        return self.async_create_entry(
+            title=self._found.name,
+            data={
+                **self._address,
+                CONF_DIALECT: info.dialect.value,
+                CONF_SERIAL_NUMBER: info.serial_number,
+                CONF_MAC_ADDRESSES: list(info.mac_addresses),
+                **data,
+            },
+            options=options,
         )

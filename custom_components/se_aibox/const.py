@@ -8,7 +8,10 @@ MANUFACTURER = "Sophgo"
 
 EVENT_RECOGNITION = "se_aibox_recognition"
 
-# Config entry data.
+# Config entry data; a box's entry has no entry type.
+CONF_BROADCAST_PORT = "broadcast_port"
+CONF_ENTRY_TYPE = "entry_type"
+PEOPLE = "people"
 CONF_DIALECT = "dialect"
 CONF_EVENTS_PORT = "events_port"
 CONF_MAC_ADDRESSES = "mac_addresses"
@@ -17,10 +20,19 @@ CONF_REST_PORT = "rest_port"
 CONF_SERIAL_NUMBER = "serial_number"
 CONF_SYSTEM_PORT = "system_port"
 
+# Config subentry type.
+PERSON = "person"
+
 # Config entry options.
 CONF_ADD_NEW_CAPTURE_DEVICES = "add_new_capture_devices"
 CONF_CAPTURE_DEVICES = "capture_devices"
+CONF_FRESHNESS_LIMIT = "freshness_limit"
+CONF_HOLD_TIME = "hold_time"
+CONF_IDENTITY_INFO_IN_EVENTS = "identity_info_in_events"
 CONF_IGNORED_CAPTURE_DEVICES = "ignored_capture_devices"
 CONF_PICTURES = "pictures"
+CONF_RECOVER_HISTORY = "recover_history"
 CAPTURED_PICTURES = "captured"
 REFERENCE_PICTURES = "reference"
+DEFAULT_FRESHNESS_LIMIT = 60
+DEFAULT_HOLD_TIME = 30

@@ -5,28 +5,43 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import aclosing, suppress
 from dataclasses import replace
-from datetime import timedelta
-from typing import override
+from typing import cast, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_HOST
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
+from homeassistant.helpers.dispatcher import (
+    async_dispatcher_connect,
+    async_dispatcher_send,
+)
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
+from homeassistant.util.logging import catch_log_exception
+from homeassistant.util.signal_type import SignalType
 
-from .aibox.client import AiBoxClient, Connected, Disconnected, Skipped, Update
-from .aibox.exceptions import AiBoxBusyError, AiBoxError
+from .aibox.client import BoxClient, Connected, Disconnected, Skipped, Update
+from .aibox.exceptions import AiBoxError
 from .aibox.models import BoxInfo, Dialect, LiveRecognition, Recognition
 from .const import CONF_DIALECT, DOMAIN, EVENT_RECOGNITION, LOGGER
 from .data import BoxData
-from .devices import async_device_id, capture_device_identifier
-from .events import recognition_event_data
+from .device_list import (
+    DEVICE_LIST_INTERVAL,
+    async_read_devices,
+    next_reading,
+    take_devices,
+    with_list,
+    without_device,
+)
+from .devices import async_registered_capture_devices
+from .found_box import check_same_box
+from .health import BoxPolls
+from .heard import SIGNAL_HEARD, async_heard
+from .issues import async_box_issues
 from .options import BoxOptions
 from .pictures import PictureCache
+from .privacy import Privacy
+from .recent import async_get_recent
 
-# Additions and renames are also noticed by other ways; this one always works.
-DEVICE_LIST_INTERVAL = timedelta(minutes=5)
-
-_UNLISTED = "capture device not on the box"
+_UNLISTED = "capture device not on the box, or not chosen"
 
 type SeAiBoxConfigEntry = ConfigEntry[SeAiBoxCoordinator]
 type RecognitionListener = Callable[[Recognition], None]
@@ -38,7 +53,7 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
     config_entry: SeAiBoxConfigEntry
 
     def __init__(
-        self, hass: HomeAssistant, entry: SeAiBoxConfigEntry, client: AiBoxClient
+        self, hass: HomeAssistant, entry: SeAiBoxConfigEntry, client: BoxClient
     ) -> None:
         """Take a client for the box of a config entry."""
         super().__init__(
@@ -51,19 +66,31 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
         self.client = client
         self.options = BoxOptions.from_mapping(entry.options)
         self.pictures = PictureCache(client.rest, self.options.picture_kinds)
-        # Frames that were passed over, by kind: for diagnostics, and to log each kind once.
+        self.privacy = Privacy(hass, entry.entry_id, self.options, self.pictures)
+        self.polls = BoxPolls(hass, entry, client.rest)
+        self.issues = async_box_issues(hass, entry)
+        # By kind: frames that were passed over, of which each kind is logged once, and why connections failed.
         self.skipped: Counter[str] = Counter()
-        self._recognition_listeners: dict[RecognitionListener, str] = {}
+        self.disconnections: Counter[str] = Counter()
         self._listening: asyncio.Task[None] | None = None
-        self.data = BoxData(BoxInfo(Dialect(entry.data[CONF_DIALECT])), {}, {})
+        self.data = BoxData(
+            BoxInfo(Dialect(entry.data[CONF_DIALECT])),
+            {},
+            {},
+            absent=dict.fromkeys(async_registered_capture_devices(hass, entry)),
+        )
         self._log_disconnection = True
         self._unlisted: dict[str, list[LiveRecognition]] = {}
         self._unknown_ids: set[str] = set()
 
     @override
     async def _async_setup(self) -> None:
-        """Read who the box is."""
-        self.data = replace(self.data, info=await self.client.rest.box_info())
+        """Read who the box is, and whether its pictures may leave it, before any is asked for."""
+        await self.privacy.async_load()
+        info = await self.client.rest.box_info()
+        check_same_box(info, self.config_entry.data)
+        self.issues.async_measure_mode(info.recognizes)
+        self.data = replace(self.data, info=info)
 
     @override
     async def _async_update_data(self) -> BoxData:
@@ -71,35 +98,41 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
         if self._listening is not None and not self.data.connected:
             # The socket already said so; a second complaint would tell nobody anything.
             return self.data
-        try:
-            devices = await self.client.rest.capture_devices()
-        except AiBoxError as error:
-            raise UpdateFailed(
-                translation_domain=DOMAIN,
-                translation_key="still_starting"
-                if isinstance(error, AiBoxBusyError)
-                else "cannot_connect",
-                translation_placeholders={
-                    "host": self.config_entry.data[CONF_HOST],
-                    "reason": str(error),
-                },
-            ) from error
+        host = self.config_entry.data[CONF_HOST]
+        devices = await async_read_devices(self.client.rest.capture_devices, host)
+        if not self.client.learns_capture_devices:
+            self.issues.async_measure_capture_devices(some=bool(devices))
         if not self._unlisted:
             # A look for one capture device makes no other worth asking for again.
             self._unknown_ids.clear()
-        chosen = self.options.chosen(devices)
-        await self.client.subscribe(self.options.subscription(chosen))
-        return replace(
-            self.data,
-            listed={device.capture_device_id: device for device in devices},
-            chosen=chosen,
-        )
+        taken = take_devices(self.data, devices, self.hass.loop.time())
+        self.update_interval = next_reading(taken)
+        chosen = self.options.chosen(taken.listed.values())
+        await self.client.subscribe(self.privacy.allowed_options.subscription(chosen))
+        return with_list(self.data, taken, chosen)
+
+    @callback
+    def async_forget(self, capture_device_id: str) -> None:
+        """Let a capture device go that the user deleted; it is new if it ever comes back."""
+        self.client.forget(capture_device_id)
+        self._publish(without_device(self.data, capture_device_id))
+
+    async def async_allow_pictures(self, allowed: bool) -> None:
+        """Let pictures leave the box, or none: at once, and after a restart too."""
+        self.privacy.allow(allowed)
+        self._publish(self.data)
+        options = self.privacy.allowed_options
+        await self.client.subscribe(options.subscription(self.data.chosen))
+        await self.privacy.async_save()
 
     @callback
     def async_listen(self) -> None:
         """Start to listen; entities must be there already, for their first state comes before a first event."""
         self._listening = self.config_entry.async_create_background_task(
             self.hass, self._async_listen(), f"{DOMAIN} {self.name}"
+        )
+        self.config_entry.async_create_background_task(
+            self.hass, self._async_follow_list(), f"{DOMAIN} {self.name} broadcasts"
         )
 
     @override
@@ -113,9 +146,18 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
             self._listening = None
 
     async def _async_listen(self) -> None:
+        # Whatever one update does wrong, the next one is heard.
+        handle = catch_log_exception(
+            self._handle, lambda _: f"Error handling what {self.name} sent"
+        )
         async with aclosing(self.client.updates()) as updates:
             async for update in updates:
-                self._handle(update)
+                handle(update)
+
+    async def _async_follow_list(self) -> None:
+        async with aclosing(self.client.list_changes()) as changes:
+            async for _ in changes:
+                await self.async_request_refresh()
 
     @callback
     def _handle(self, update: Update) -> None:
@@ -127,6 +169,7 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
             case Skipped(kind):
                 self._skip(kind)
             case live:
+                self.issues.async_measure_time(live.recognition)
                 self._handle_live(live)
 
     @callback
@@ -142,6 +185,7 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
 
     @callback
     def _handle_disconnected(self, error: AiBoxError) -> None:
+        self.disconnections[type(error).__name__] += 1
         if self._log_disconnection:
             LOGGER.warning(
                 "%s is disconnected, no recognitions arrive until it is back: %s",
@@ -200,30 +244,25 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
         """Tell of a recognition: states first, then who waits for events, then the bus."""
         recognition = replace(
             live.recognition,
-            picture_kinds=live.recognition.picture_kinds & self.options.picture_kinds,
+            picture_kinds=live.recognition.picture_kinds
+            & self.privacy.allowed_options.picture_kinds,
         )
+        heard = async_heard(
+            self.hass, self.config_entry, self.data, self.options, recognition
+        )
+        # Before anything that could run an automation whose condition asks for it.
+        async_get_recent(self.hass).async_remember(heard)
         self.pictures.put(live)
         capture_device_id = recognition.capture_device_id
         last = {**self.data.last, capture_device_id: recognition}
-        self._publish(replace(self.data, last=last), capture_device_id)
-        for listener, wanted in list(self._recognition_listeners.items()):
-            if wanted == capture_device_id:
-                listener(recognition)
-        self.hass.bus.async_fire(EVENT_RECOGNITION, self._event_data(recognition))
-
-    @callback
-    def _event_data(self, recognition: Recognition) -> dict[str, object]:
-        capture_device_id = recognition.capture_device_id
-        entry = self.config_entry
-        return recognition_event_data(
-            recognition,
-            entry_id=entry.entry_id,
-            device_id=async_device_id(
-                self.hass, entry, capture_device_identifier(entry, capture_device_id)
-            ),
-            capture_device_name=self.data.chosen[capture_device_id].name,
-            threshold=self.data.info.threshold,
+        count = self.data.counted.get(capture_device_id, 0) + 1
+        counted = {**self.data.counted, capture_device_id: count}
+        self._publish(replace(self.data, last=last, counted=counted), capture_device_id)
+        async_dispatcher_send(
+            self.hass, self._recognition_signal(capture_device_id), recognition
         )
+        self.hass.bus.async_fire(EVENT_RECOGNITION, heard.event_data)
+        async_dispatcher_send(self.hass, SIGNAL_HEARD, heard)
 
     @callback
     def _publish(self, data: BoxData, capture_device_id: str | None = None) -> None:
@@ -234,14 +273,26 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
                 update_callback()
 
     @callback
+    @override
+    def async_add_listener(
+        self, update_callback: CALLBACK_TYPE, context: object = None
+    ) -> Callable[[], None]:
+        """Listen for new data; what goes wrong in one listener is logged and stops nobody else."""
+        guarded = catch_log_exception(
+            update_callback, lambda: f"Error updating {self.name}"
+        )
+        return super().async_add_listener(cast("CALLBACK_TYPE", guarded), context)
+
+    @callback
     def async_add_recognition_listener(
         self, listener: RecognitionListener, capture_device_id: str
     ) -> CALLBACK_TYPE:
         """Call back with every live recognition of a capture device, once each, after its states are written."""
-        self._recognition_listeners[listener] = capture_device_id
+        return async_dispatcher_connect(
+            self.hass, self._recognition_signal(capture_device_id), listener
+        )
 
-        @callback
-        def _remove() -> None:
-            del self._recognition_listeners[listener]
-
-        return _remove
+    def _recognition_signal(self, capture_device_id: str) -> SignalType[Recognition]:
+        return SignalType(
+            f"{DOMAIN}_{self.config_entry.entry_id}_{capture_device_id}_recognition"
+        )

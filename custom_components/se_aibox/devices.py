@@ -7,6 +7,7 @@ from homeassistant.helpers.device_registry import DeviceInfo
 
 from .aibox.models import BoxInfo, CaptureDevice
 from .const import DOMAIN, MANUFACTURER
+from .data import BoxData
 
 type Identifier = tuple[str, str]
 
@@ -30,6 +31,38 @@ def async_device_id(
         identifier, entry.entry_id
     )
     return device.id if device else None
+
+
+@callback
+def async_registered_capture_devices(
+    hass: HomeAssistant, entry: ConfigEntry
+) -> dict[str, dr.DeviceEntry]:
+    """Return the capture devices in the registry, by the id that the box knows them by."""
+    prefix = capture_device_identifier(entry, "")[1]
+    return {
+        value.removeprefix(prefix): device
+        for device in dr.async_entries_for_config_entry(
+            dr.async_get(hass), entry.entry_id
+        )
+        for domain, value in device.identifiers
+        if domain == DOMAIN and value.startswith(prefix)
+    }
+
+
+@callback
+def async_follow_capture_devices(
+    hass: HomeAssistant, entry: ConfigEntry, data: BoxData
+) -> None:
+    """Rename and remove in the registry what the box renamed or lost and what the user left out.
+
+    A name that the user gave stays: the registry keeps it apart.
+    """
+    registry = dr.async_get(hass)
+    for key, registered in async_registered_capture_devices(hass, entry).items():
+        if (device := data.chosen.get(key)) is not None:
+            registry.async_update_device(registered.id, name=_name(device))
+        elif key not in data.absent:
+            registry.async_remove_device(registered.id)
 
 
 def box_device_info(entry: ConfigEntry, info: BoxInfo) -> DeviceInfo:
@@ -56,8 +89,12 @@ def capture_device_info(
     info = DeviceInfo(
         identifiers={capture_device_identifier(entry, device.capture_device_id)},
         manufacturer=MANUFACTURER,
-        name=device.name or f"Capture device {device.capture_device_id[:8]}",
+        name=_name(device),
     )
     if box_id := async_device_id(hass, entry, box_identifier(entry)):
         info["via_device_id"] = box_id
     return info
+
+
+def _name(device: CaptureDevice) -> str:
+    return device.name or f"Capture device {device.capture_device_id[:8]}"

@@ -18,16 +18,21 @@ def async_add_per_capture_device(
     entry: SeAiBoxConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
     entities_of: Callable[[CaptureDevice], Iterable[Entity]],
+    fits: Callable[[CaptureDevice], bool] = lambda _: True,
 ) -> None:
-    """Add entities for each chosen capture device, now and whenever one appears."""
+    """Add entities for each chosen capture device that they fit, now and whenever one appears."""
     coordinator = entry.runtime_data
     added: set[str] = set()
 
     @callback
     def _add_new() -> None:
         chosen = coordinator.data.chosen
-        # One that comes back has its entities still.
-        new = [device for key, device in chosen.items() if key not in added]
+        new = [
+            device
+            for key, device in chosen.items()
+            if key not in added and fits(device)
+        ]
+        added.intersection_update(chosen)
         added.update(device.capture_device_id for device in new)
         async_add_entities(entity for device in new for entity in entities_of(device))
 
@@ -87,7 +92,12 @@ class CaptureDeviceEntity(CoordinatorEntity[SeAiBoxCoordinator]):
     @override
     def available(self) -> bool:
         """Whether the box still has the capture device, as far as is known."""
-        return self._capture_device_id in self.coordinator.data.chosen
+        return self.device is not None
+
+    @property
+    def device(self) -> CaptureDevice | None:
+        """The capture device as the box has it now."""
+        return self.coordinator.data.chosen.get(self._capture_device_id)
 
     @property
     def last(self) -> Recognition | None:

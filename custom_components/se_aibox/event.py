@@ -9,6 +9,9 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .aibox.models import PersonType, Recognition
 from .coordinator import SeAiBoxConfigEntry
 from .entity import CaptureDeviceEntity, async_add_per_capture_device
+from .people import is_people_entry
+from .person_entity import async_add_per_person
+from .person_event import PersonRecognitionEvent
 
 PARALLEL_UPDATES = 0
 
@@ -24,7 +27,10 @@ async def async_setup_entry(
     entry: SeAiBoxConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Set up an event entity for each capture device."""
+    """Set up an event entity for each capture device, or each followed person."""
+    if is_people_entry(entry):
+        async_add_per_person(entry, async_add_entities, PersonRecognitionEvent)
+        return
     async_add_per_capture_device(
         entry,
         async_add_entities,

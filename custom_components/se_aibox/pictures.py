@@ -1,7 +1,6 @@
 """The pictures of recent recognitions: a bounded memory, filled from the box's history when somebody looks."""
 
 import asyncio
-import base64
 from collections import OrderedDict
 from dataclasses import dataclass
 
@@ -9,6 +8,7 @@ from .aibox.exceptions import AiBoxError
 from .aibox.history import find_record
 from .aibox.models import LiveRecognition, PictureKind, Recognition
 from .aibox.rest import Rest
+from .aibox.wire.fields import decode_picture
 from .aibox.wire.recognition_id import RecordKey
 from .const import LOGGER
 
@@ -48,11 +48,27 @@ class PictureCache:
         """Hold nothing yet; `kinds` are the pictures that the user lets off the box."""
         self._rest = rest
         self._kinds = kinds
-        # Base64 text until somebody looks.
+        # Text as it came until somebody looks.
         self._held: OrderedDict[tuple[str, PictureKind], str | Picture] = OrderedDict()
         self._bytes = 0
         self._keys: OrderedDict[str, RecordKey] = OrderedDict()
         self._fetching = asyncio.Semaphore(_FETCHES_AT_ONCE)
+
+    @property
+    def held(self) -> int:
+        """How many pictures are held."""
+        return len(self._held)
+
+    @property
+    def held_bytes(self) -> int:
+        """How large they are, some of them as base64."""
+        return self._bytes
+
+    def allow(self, kinds: frozenset[PictureKind]) -> None:
+        """Let only these leave the box from now on; others that are held are dropped."""
+        self._kinds = kinds
+        for key in [key for key in self._held if key[1] not in kinds]:
+            self._drop(key)
 
     def put(self, live: LiveRecognition) -> None:
         """Keep what came with a recognition."""
@@ -91,12 +107,15 @@ class PictureCache:
             return None
         if content is None or (picture := read_picture(content)) is None:
             return None
+        if kind not in self._kinds:
+            # Forbidden while it was on its way.
+            return None
         self._hold(key, picture)
         return picture
 
     def _decode(self, key: tuple[str, PictureKind], text: str) -> Picture | None:
         try:
-            picture = read_picture(base64.b64decode(text))
+            picture = read_picture(decode_picture(text))
         except ValueError:
             picture = None
         self._drop(key)

@@ -1,22 +1,31 @@
-"""Whom a capture device saw last."""
+"""Whom a capture device saw last and how many; the box's own sensors stand in box_sensor.py."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import override
 
 from homeassistant.components.sensor import (
     RestoreSensor,
     SensorDeviceClass,
+    SensorEntity,
     SensorEntityDescription,
+    SensorStateClass,
 )
 from homeassistant.const import MAX_LENGTH_STATE_STATE, STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.restore_state import ExtraStoredData, RestoreEntity
+from homeassistant.helpers.typing import StateType
+from homeassistant.util import dt as dt_util
 
-from .aibox.models import PersonType, Recognition
-from .coordinator import SeAiBoxConfigEntry
+from .aibox.models import CaptureDevice, PersonType, Recognition
+from .box_sensor import box_sensors
+from .coordinator import SeAiBoxConfigEntry, SeAiBoxCoordinator
 from .entity import CaptureDeviceEntity, async_add_per_capture_device
+from .people import is_people_entry
+from .person_entity import async_add_per_person
+from .person_sensor import LastSeen, LastSeenAt
 
 PARALLEL_UPDATES = 0
 
@@ -27,7 +36,7 @@ _RESERVED = frozenset({STATE_UNAVAILABLE, STATE_UNKNOWN, PersonType.STRANGER})
 class CaptureDeviceSensorDescription(SensorEntityDescription):
     """Describes a sensor that reads the last recognition."""
 
-    value_of: Callable[[Recognition], str | datetime]
+    value_of: Callable[[Recognition], StateType | datetime]
 
 
 def person_state(recognition: Recognition) -> str:
@@ -62,6 +71,23 @@ SENSORS = (
         options=[person_type.value for person_type in PersonType],
         value_of=lambda recognition: recognition.person_type.value,
     ),
+    # No unit: the scale is the box's own.
+    CaptureDeviceSensorDescription(
+        key="last_score",
+        translation_key="last_score",
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=2,
+        entity_registry_enabled_default=False,
+        value_of=lambda recognition: recognition.score,
+    ),
+)
+
+# Not total_increasing: a count that lost some minutes in a power cut would be taken for a new meter.
+RECOGNITIONS = SensorEntityDescription(
+    key="recognitions",
+    translation_key="recognitions",
+    state_class=SensorStateClass.TOTAL,
+    suggested_display_precision=0,
 )
 
 
@@ -70,13 +96,19 @@ async def async_setup_entry(
     entry: SeAiBoxConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Set up the sensors of each capture device."""
+    """Set up the sensors of a box and of each capture device, or of each followed person."""
+    if is_people_entry(entry):
+        async_add_per_person(entry, async_add_entities, LastSeenAt, LastSeen)
+        return
+    coordinator = entry.runtime_data
+    async_add_entities(box_sensors(coordinator))
+    coordinator.polls.async_start()
     async_add_per_capture_device(
         entry,
         async_add_entities,
         lambda device: (
-            CaptureDeviceSensor(entry.runtime_data, device, description)
-            for description in SENSORS
+            *(CaptureDeviceSensor(coordinator, device, item) for item in SENSORS),
+            RecognitionCounter(coordinator, device, RECOGNITIONS),
         ),
     )
 
@@ -103,3 +135,60 @@ class CaptureDeviceSensor(CaptureDeviceEntity, RestoreSensor):
         """Take the value of a new recognition."""
         self._read()
         super()._handle_coordinator_update()
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCount(ExtraStoredData):
+    """How many recognitions there were, and since when they are counted."""
+
+    count: int
+    since: str
+
+    @override
+    def as_dict(self) -> dict[str, int | str]:
+        """Return what the store keeps."""
+        return asdict(self)
+
+
+class RecognitionCounter(CaptureDeviceEntity, SensorEntity, RestoreEntity):
+    """Counts recognitions for good: what was counted before a restart, and what came since."""
+
+    def __init__(
+        self,
+        coordinator: SeAiBoxCoordinator,
+        device: CaptureDevice,
+        description: SensorEntityDescription,
+    ) -> None:
+        """Start from nothing."""
+        super().__init__(coordinator, device, description)
+        self._attr_last_reset = dt_util.utcnow()
+        # A capture device that left and came back was counted by another entity until now.
+        self._before = -self._since_start
+
+    @property
+    def _since_start(self) -> int:
+        return self.coordinator.data.counted.get(self._capture_device_id, 0)
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Go on from where the count was."""
+        await super().async_added_to_hass()
+        if (restored := await self.async_get_last_extra_data()) is None:
+            return
+        stored = restored.as_dict()
+        since = dt_util.parse_datetime(str(stored.get("since")))
+        if isinstance(count := stored.get("count"), int) and since is not None:
+            self._before += count
+            self._attr_last_reset = since
+
+    @property
+    @override
+    def native_value(self) -> int:
+        """How many recognitions there were."""
+        return self._before + self._since_start
+
+    @property
+    @override
+    def extra_restore_state_data(self) -> StoredCount:
+        """What to go on from."""
+        return StoredCount(self.native_value, str(self.last_reset))

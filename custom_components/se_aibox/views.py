@@ -5,11 +5,10 @@ from http import HTTPStatus
 from aiohttp import web
 
 from homeassistant.components.http import KEY_HASS, HomeAssistantView
-from homeassistant.config_entries import ConfigEntryState
 
 from .aibox.models import PictureKind
+from .boxes import async_loaded_box
 from .const import DOMAIN
-from .coordinator import SeAiBoxConfigEntry
 from .events import PICTURE_URL
 
 
@@ -23,19 +22,10 @@ class PictureView(HomeAssistantView):
         self, request: web.Request, entry_id: str, recognition_id: str, kind: str
     ) -> web.Response:
         """Return the picture, 404 where there is none (any more)."""
-        entry: SeAiBoxConfigEntry | None = request.app[
-            KEY_HASS
-        ].config_entries.async_get_entry(entry_id)
-        if (
-            entry is None
-            or entry.domain != DOMAIN
-            or entry.state is not ConfigEntryState.LOADED
-            or kind not in PictureKind
-        ):
+        box = async_loaded_box(request.app[KEY_HASS], entry_id)
+        if box is None or kind not in PictureKind:
             return web.Response(status=HTTPStatus.NOT_FOUND)
-        picture = await entry.runtime_data.pictures.get(
-            recognition_id, PictureKind(kind)
-        )
+        picture = await box.pictures.get(recognition_id, PictureKind(kind))
         if picture is None:
             return web.Response(status=HTTPStatus.NOT_FOUND)
         return web.Response(

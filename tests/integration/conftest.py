@@ -20,6 +20,7 @@ from .helpers import (
     Heard,
     make_entry,
     until,
+    until_everything_is_asked,
 )
 
 type SetUp = Callable[..., Awaitable[SeAiBoxConfigEntry]]
@@ -100,6 +101,7 @@ def set_up(hass: HomeAssistant, box: EmulatedBox) -> SetUp:
         await until(lambda: bool(box.subscriptions))
         # Waits for the refresh that follows the connection.
         await entry.runtime_data.async_refresh()
+        await until_everything_is_asked()
         return entry
 
     return _set_up

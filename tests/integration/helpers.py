@@ -4,6 +4,7 @@ import asyncio
 import base64
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, Literal
 
 # It ships no py.typed.
@@ -12,6 +13,7 @@ from pytest_homeassistant_custom_component.common import (  # type: ignore[impor
     async_fire_time_changed,
 )
 
+from custom_components.se_aibox import camera
 from custom_components.se_aibox.const import DOMAIN
 from custom_components.se_aibox.coordinator import SeAiBoxConfigEntry
 from emulator import EmulatedBox, PictureKind
@@ -27,6 +29,9 @@ ENTRY_ID = "01SEAIBOX000000000000ENTRY"
 SERIAL_NUMBER = "HQATEVBAIAIAI0001"
 MAC_ADDRESS = "e0:a5:09:00:42:6c"
 RECOGNITION = "se_aibox_recognition"
+
+# What a camera shows while there is nobody to show.
+NOBODY = Path(camera.__file__).with_name("nobody.png").read_bytes()
 
 _PATIENCE = 10
 
@@ -73,6 +78,7 @@ def make_entry(
             "rest_port": box.ports.rest,
             "events_port": box.ports.events,
             "system_port": box.ports.system,
+            "broadcast_port": box.ports.broadcast,
             "dialect": box.dialect,
             "serial_number": box.serial_number,
             "mac_addresses": [box.mac],
@@ -166,6 +172,15 @@ def requests_to(box: EmulatedBox, path: str) -> int:
 def device_list_requests(box: EmulatedBox) -> int:
     """Return how often the device list was asked for."""
     return requests_to(box, device_list_path(box))
+
+
+async def until_everything_is_asked() -> None:
+    """Wait until a box that was set up has answered what it is asked every minute, or could not."""
+    await until(
+        lambda: (
+            not any(task.endswith((" health", " pass mode")) for task in our_tasks())
+        )
+    )
 
 
 def our_tasks() -> set[str]:

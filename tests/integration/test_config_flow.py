@@ -34,6 +34,7 @@ def address(box: EmulatedBox, host: str | None = None) -> dict[str, Any]:
             "rest_port": box.ports.rest,
             "events_port": box.ports.events,
             "system_port": box.ports.system,
+            "broadcast_port": box.ports.broadcast,
         },
     }
 
@@ -53,8 +54,13 @@ async def open_flow(hass: HomeAssistant) -> str:
     result = await hass.config_entries.flow.async_init(
         DOMAIN, context={"source": SOURCE_USER}
     )
+    assert result["type"] is FlowResultType.MENU
+    assert result["menu_options"] == ["box", "people"]
+    result = await hass.config_entries.flow.async_configure(
+        result["flow_id"], {"next_step_id": "box"}
+    )
     assert result["type"] is FlowResultType.FORM
-    assert result["step_id"] == "user"
+    assert result["step_id"] == "box"
     assert result["errors"] == {}
     return result["flow_id"]
 
@@ -103,6 +109,7 @@ async def test_box_is_added(hass: HomeAssistant, box: EmulatedBox) -> None:
         "rest_port": box.ports.rest,
         "events_port": box.ports.events,
         "system_port": box.ports.system,
+        "broadcast_port": box.ports.broadcast,
         "dialect": box.dialect,
         "serial_number": SERIAL_NUMBER,
         "mac_addresses": [MAC_ADDRESS],
@@ -127,11 +134,15 @@ async def test_forms_reach_the_frontend(
 ) -> None:
     """Both forms can be sent as JSON, ports out of sight with the factory's numbers, everything chosen."""
     # Before the client freezes the routes.
-    for component in (DOMAIN, "camera", "config"):
+    for component in (DOMAIN, "camera", "config", "image"):
         assert await async_setup_component(hass, component, {})
     client = await hass_client()
     flows = "/api/config/config_entries/flow"
     response = await client.post(flows, json={"handler": DOMAIN})
+    menu = await response.json()
+    response = await client.post(
+        f"{flows}/{menu['flow_id']}", json={"next_step_id": "box"}
+    )
     form = await response.json()
     host, ports = form["data_schema"]
     assert host["name"] == "host"
@@ -142,6 +153,7 @@ async def test_forms_reach_the_frontend(
         "rest_port": 5555,
         "events_port": 5679,
         "system_port": 8888,
+        "broadcast_port": 54547,
     }
 
     flow = f"{flows}/{form['flow_id']}"
@@ -332,7 +344,7 @@ async def test_error_in_words_then_success(
     flow_id = await open_flow(hass)
     result = await submit(hass, flow_id, address(box))
     assert result["type"] is FlowResultType.FORM
-    assert result["step_id"] == "user"
+    assert result["step_id"] == "box"
     assert result["errors"] == {"base": fault.error}
     schema = result["data_schema"]
     assert schema is not None

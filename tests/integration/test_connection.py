@@ -6,6 +6,7 @@ import logging
 import pytest
 
 from custom_components.se_aibox.aibox import stream
+from custom_components.se_aibox.aibox.client import AiBoxClient
 from emulator import EmulatedBox
 from homeassistant.core import HomeAssistant
 
@@ -13,6 +14,7 @@ from .conftest import SetUp
 from .helpers import Heard, our_tasks, state_becomes, state_of, until
 
 CONNECTION = "binary_sensor.bm1684_180_connection"
+SEEN = "binary_sensor.{}_recently_seen"
 LOGGER = "custom_components.se_aibox"
 
 
@@ -58,7 +60,11 @@ async def test_lost_and_found(
     caplog: pytest.LogCaptureFixture,
     lose: Callable[[EmulatedBox], Awaitable[None]],
 ) -> None:
-    """The connection sensor tells, the log says it once each way, what was seen last stays, nothing fires."""
+    """The connection sensor tells, the log says it once each way, what was seen last stays, nothing fires.
+
+    What is true only just now is not known while nobody listens: whether somebody was seen, which starts anew,
+    and how the box is.
+    """
     if lose is _silence:
         monkeypatch.setattr(stream, "_PING_SECONDS", 0.05)
         monkeypatch.setattr(stream, "_DEAD_SECONDS", 2)
@@ -66,22 +72,36 @@ async def test_lost_and_found(
     await box.recognize(box.devices[0], box.people[0])
     await heard.next()
     if lose is _silence:
-        socket = entry.runtime_data.client._stream
+        client = entry.runtime_data.client
+        assert isinstance(client, AiBoxClient)
+        socket = client._stream
         assert socket is not None
         # Only a box that has answered a ping can stop answering them.
         await until(lambda: socket.answers_pings)
+    just_now = {
+        SEEN.format(door) for door in ("front_door", "da_men", "lobby_turnstile")
+    }
+    health = {
+        state.entity_id: state.state
+        for state in hass.states.async_all("sensor")
+        if state.entity_id.startswith("sensor.bm1684_180_")
+    }
+    assert "unavailable" not in health.values()
     seen = {
         state.entity_id: state
         for state in hass.states.async_all()
-        if state.entity_id != CONNECTION
+        if state.entity_id not in {CONNECTION, *just_now, *health}
     }
     assert state_of(hass, CONNECTION) == "on"
+    assert state_of(hass, SEEN.format("front_door")) == "on"
     caplog.clear()
 
     await lose(box)
     await state_becomes(hass, CONNECTION, "off")
     for entity_id, state in seen.items():
         assert hass.states.get(entity_id) is state
+    for entity_id in (*just_now, *health):
+        assert state_of(hass, entity_id) == "unavailable"
     assert not said(caplog, logging.INFO)
 
     await _back(box)
@@ -89,6 +109,8 @@ async def test_lost_and_found(
     await box.wait_for_subscription()
     for entity_id, state in seen.items():
         assert hass.states.get(entity_id) is state
+    assert {state_of(hass, entity_id) for entity_id in just_now} == {"off"}
+    assert {entity_id: state_of(hass, entity_id) for entity_id in health} == health
     [warning] = said(caplog, logging.WARNING)
     assert warning.startswith("BM1684-180 is disconnected")
     assert said(caplog, logging.INFO) == ["BM1684-180 is connected again"]
@@ -159,14 +181,14 @@ async def test_quiet_box_is_not_cut(
     box.answers_pings = False
     await set_up()
     pings = 0
-    send = stream.EventStream._ask_after_box
+    send = stream.EventStream.ask_after_box
 
     async def _count(self: stream.EventStream) -> None:
         nonlocal pings
         pings += 1
         await send(self)
 
-    monkeypatch.setattr(stream.EventStream, "_ask_after_box", _count)
+    monkeypatch.setattr(stream.EventStream, "ask_after_box", _count)
     await until(lambda: pings > 10)
     assert state_of(hass, CONNECTION) == "on"
     assert not said(caplog, logging.WARNING)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from custom_components.se_aibox.coordinator import DEVICE_LIST_INTERVAL
+from custom_components.se_aibox import device_list
+from custom_components.se_aibox.device_list import DEVICE_LIST_INTERVAL
 from emulator import EmulatedBox
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
@@ -18,6 +19,7 @@ from .helpers import (
 )
 
 WAREHOUSE = "sensor.warehouse_last_person"
+EVENT = "event.front_door_recognition"
 FRONT_DOOR = "sensor.front_door_last_person"
 
 
@@ -104,29 +106,57 @@ async def test_capture_device_found_after_a_reconnect(
     await state_becomes(hass, WAREHOUSE, "unknown")
 
 
+def states_of_front_door(hass: HomeAssistant) -> dict[str, str]:
+    """Return the states of its entities, but for the one that starts anew."""
+    return {
+        state.entity_id: state.state
+        for state in hass.states.async_all()
+        if ".front_door_" in state.entity_id
+        and state.entity_id != "binary_sensor.front_door_recently_seen"
+    }
+
+
 async def test_capture_device_goes_and_comes_back(
-    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
+    monkeypatch: pytest.MonkeyPatch,
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    heard: Heard,
 ) -> None:
-    """The entities of a device that left are unavailable, and the same ones live again when it is back."""
-    await set_up()
+    """A device that left is not taken for gone at once; then it goes with all its entities.
+
+    When it is back, they have their old ids and what was seen last, and nothing of it fires again.
+    """
+    monkeypatch.setattr(device_list, "_SECONDS_TO_BE_GONE", 0)
+    entry = await set_up()
     front_door = box.devices[0]
     await box.recognize(front_door, box.people[0])
     await heard.next()
+    entities = states_of_front_door(hass)
+    assert {FRONT_DOOR, "camera.front_door_last_person"} <= entities.keys()
+
     box.remove_device(front_door.device_id)
     await poll(hass, box)
-    await state_becomes(hass, FRONT_DOOR, "unavailable")
+    await until(lambda: front_door.device_id in entry.runtime_data.data.absent)
+    assert states_of_front_door(hass) == entities
+    await poll(hass, box)
+    await until(lambda: not states_of_front_door(hass))
     await until(lambda: front_door.device_id not in box.subscriptions[0].device_ids)
-    assert state_of(hass, "camera.front_door_last_person") == "unavailable"
-    assert state_of(hass, "event.front_door_recognition") == "unavailable"
     assert state_of(hass, "sensor.lobby_turnstile_last_person") == "unknown"
 
     box.add_device(front_door)
     await poll(hass, box)
     await state_becomes(hass, FRONT_DOOR, "Tom")
     await until(lambda: front_door.device_id in box.subscriptions[0].device_ids)
+    await hass.async_block_till_done()
+    # Home Assistant restores no time of an event that was unavailable when it left.
+    assert states_of_front_door(hass) == {**entities, EVENT: "unknown"}
+    assert state_of(hass, "binary_sensor.front_door_recently_seen") == "off"
+    assert heard.unread == 0
     await box.recognize(front_door, box.people[1])
     await heard.next()
     assert state_of(hass, FRONT_DOOR) == "小明"
+    assert state_of(hass, "sensor.front_door_recognitions") == "2"
     assert heard.unread == 0
 
 

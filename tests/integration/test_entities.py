@@ -1,73 +1,118 @@
-"""Devices, entities and the words for them."""
-
-import ast
-from collections.abc import Iterator
-import json
-from pathlib import Path
-import re
-from typing import Any
+"""Devices and entities."""
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from custom_components.se_aibox import const
 from emulator import EmulatedBox
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 
 from .conftest import SetUp
 
-ROOT = Path(const.__file__).parent
+pytest_plugins = ["tests.integration.entity_fixtures"]
+
+BOX = {
+    "binary_sensor.bm1684_180_connection",
+    "sensor.bm1684_180_board_temperature",
+    "sensor.bm1684_180_core_temperature",
+    "sensor.bm1684_180_cpu_usage",
+    "sensor.bm1684_180_fan_speed",
+    "sensor.bm1684_180_last_boot",
+    "sensor.bm1684_180_memory_usage",
+    "sensor.bm1684_180_pass_mode",
+    "sensor.bm1684_180_storage_usage",
+    "sensor.bm1684_180_tpu_usage",
+    "switch.bm1684_180_pictures",
+}
+FRONT_DOOR = {
+    "binary_sensor.front_door_recently_seen",
+    "camera.front_door_last_person",
+    "event.front_door_recognition",
+    "image.front_door_enrolled_photo",
+    "image.front_door_face",
+    "image.front_door_scene",
+    "sensor.front_door_last_person",
+    "sensor.front_door_last_person_type",
+    "sensor.front_door_last_recognition",
+    "sensor.front_door_last_score",
+    "sensor.front_door_recognitions",
+}
+# What only some capture devices are for.
+DOOR = "button.front_door_open_door"
+STREAM = "camera.front_door_live"
+# The same in every run; the time of the last boot is not.
+VOLATILE = {"access_token", "entity_picture", "supported_features", "last_reset"}
+
+
+async def entities_of(
+    entity_registry: er.EntityRegistry, set_up: SetUp
+) -> list[er.RegistryEntry]:
+    """Set up a box and return its entities."""
+    entry = await set_up()
+    return er.async_entries_for_config_entry(entity_registry, entry.entry_id)
+
+
+async def test_entities_of_the_box(
+    entity_registry: er.EntityRegistry, box: EmulatedBox, set_up: SetUp
+) -> None:
+    """The box has its own, and each capture device the same as every other."""
+    entities = {
+        entity.entity_id: entity
+        for entity in await entities_of(entity_registry, set_up)
+    }
+    assert {key for key in entities if ".bm1684_180_" in key} == BOX
+    assert {key for key in entities if ".front_door_" in key} - {DOOR, STREAM} == (
+        FRONT_DOOR
+    )
+    # 1.x has the call.
+    assert (DOOR in entities) is (box.dialect == "nested")
+    kinds = {
+        (device.device_id, entity.domain, entity.unique_id.split("_", 2)[2])
+        for device in box.devices
+        for entity in entities.values()
+        if entity.unique_id.startswith(f"{box.serial_number}_{device.device_id}_")
+        and entity.translation_key not in ("open_door", "live")
+    }
+    assert kinds == {
+        (
+            device.device_id,
+            entities[key].domain,
+            entities[key].unique_id.split("_", 2)[2],
+        )
+        for device in box.devices
+        for key in FRONT_DOOR
+    }
 
 
 @pytest.mark.parametrize("dialect", ["nested"])
+@pytest.mark.usefixtures("every_entity_enabled")
 async def test_entities(
     hass: HomeAssistant,
     entity_registry: er.EntityRegistry,
-    box: EmulatedBox,
     set_up: SetUp,
     snapshot: SnapshotAssertion,
 ) -> None:
-    """The box and each of its capture devices have their entities; those of one are shown."""
-    entry = await set_up()
-    entries = er.async_entries_for_config_entry(entity_registry, entry.entry_id)
+    """The entities of a box and of a capture device before anybody came, switched on or not."""
     shown = sorted(
         (
             entity
-            for entity in entries
-            if "front_door" in entity.entity_id or "bm1684" in entity.entity_id
+            for entity in await entities_of(entity_registry, set_up)
+            if entity.entity_id in BOX | FRONT_DOOR | {DOOR}
         ),
         key=lambda entity: entity.entity_id,
     )
-    assert [entity.entity_id for entity in shown] == [
-        "binary_sensor.bm1684_180_connection",
-        "camera.front_door_last_person",
-        "event.front_door_recognition",
-        "sensor.front_door_last_person",
-        "sensor.front_door_last_person_type",
-        "sensor.front_door_last_recognition",
-    ]
-    assert len(entries) == 1 + 5 * len(box.devices)
-    assert {entity.unique_id for entity in shown if "door" in entity.entity_id} == {
-        f"{box.serial_number}_{box.devices[0].device_id}_{key}"
-        for key in (
-            "last_person",
-            "last_person_type",
-            "last_recognition",
-            "recognition",
-        )
-    }
+    assert len(shown) == len(BOX | FRONT_DOOR) + 1
     for entity in shown:
         state = hass.states.get(entity.entity_id)
         assert state is not None
         assert {
             "translation_key": entity.translation_key,
             "category": entity.entity_category and entity.entity_category.value,
-            "state": state.state,
+            "state": "<time>" if entity.translation_key == "last_boot" else state.state,
             "attributes": {
                 str(key): str(value) if key == "device_class" else value
                 for key, value in state.attributes.items()
-                if key not in ("access_token", "entity_picture", "supported_features")
+                if key not in VOLATILE
             },
         } == snapshot(name=entity.entity_id)
 
@@ -105,127 +150,19 @@ async def test_capture_device_without_a_name(
 
 
 @pytest.mark.parametrize("dialect", ["nested"])
+@pytest.mark.usefixtures("every_entity_enabled")
 async def test_capture_device_with_an_endless_name(
-    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
+    hass: HomeAssistant,
+    entity_registry: er.EntityRegistry,
+    box: EmulatedBox,
+    set_up: SetUp,
 ) -> None:
     """A name that is longer than an entity id may be costs no entity."""
-    box.rename_device(box.devices[0].device_id, "Door " * 100)
-    entry = await set_up()
-    entities = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
-    assert len(entities) == 1 + 5 * len(box.devices)
+    device = box.rename_device(box.devices[0].device_id, "Door " * 100)
+    entities = [
+        entity
+        for entity in await entities_of(entity_registry, set_up)
+        if device.device_id in entity.unique_id
+    ]
+    assert len(entities) == len(FRONT_DOOR | {DOOR})
     assert all(hass.states.get(entity.entity_id) for entity in entities)
-
-
-def load(name: str) -> dict[str, Any]:
-    """Return a JSON file of the integration."""
-    content: dict[str, Any] = json.loads((ROOT / name).read_text("utf-8"))
-    return content
-
-
-def flat(tree: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
-    """Yield each text with the dotted path to it."""
-    for key, value in tree.items():
-        if isinstance(value, dict):
-            yield from flat(value, f"{prefix}{key}.")
-        else:
-            yield f"{prefix}{key}", value
-
-
-def placeholders(text: str) -> set[str]:
-    """Return the names in braces."""
-    return set(re.findall(r"{(\w+)}", text))
-
-
-def arguments(file: str, called: str, keyword: str | None = None) -> set[str]:
-    """Return the texts given to a call: its first argument, or one by name."""
-    found: set[str] = set()
-    for node in ast.walk(ast.parse((ROOT / file).read_text("utf-8"))):
-        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
-            continue
-        if node.func.id != called:
-            continue
-        given = (
-            node.args[:1]
-            if keyword is None
-            else [item.value for item in node.keywords if item.arg == keyword]
-        )
-        found |= {
-            part.value
-            for value in given
-            for part in ast.walk(value)
-            if isinstance(part, ast.Constant) and isinstance(part.value, str)
-        }
-    return found
-
-
-def returned(file: str, function: str) -> set[str]:
-    """Return the texts that a function returns."""
-    return {
-        node.value.value
-        for outer in ast.walk(ast.parse((ROOT / file).read_text("utf-8")))
-        if isinstance(outer, ast.AsyncFunctionDef) and outer.name == function
-        for node in ast.walk(outer)
-        if isinstance(node, ast.Return)
-        and isinstance(node.value, ast.Constant)
-        and isinstance(node.value.value, str)
-    }
-
-
-def test_languages_say_the_same() -> None:
-    """Both languages have every text, with the same placeholders."""
-    english = dict(flat(load("translations/en.json")))
-    chinese = dict(flat(load("translations/zh-Hans.json")))
-    assert english.keys() == chinese.keys()
-    for key, text in english.items():
-        assert placeholders(text) == placeholders(chinese[key]), key
-        assert text.strip()
-        assert chinese[key].strip()
-
-
-def test_every_key_has_its_words() -> None:
-    """Each error, abort, exception and option of the code has its words, and no words are left over."""
-    words = load("translations/en.json")
-    errors = arguments("found_box.py", "BoxProblem") | returned("found_box.py", "_why")
-    assert words["config"]["error"].keys() == errors
-    assert words["config"]["abort"].keys() == arguments("config_flow.py", "AbortFlow")
-    exceptions = arguments("coordinator.py", "UpdateFailed", "translation_key")
-    assert words["exceptions"].keys() == exceptions
-    assert {
-        name
-        for text in words["exceptions"].values()
-        for name in placeholders(text["message"])
-    } == {"host", "reason"}
-    assert words["selector"].keys() == {const.CONF_PICTURES}
-    assert words["selector"]["pictures"]["options"].keys() == {
-        const.CAPTURED_PICTURES,
-        const.REFERENCE_PICTURES,
-    }
-
-
-@pytest.mark.parametrize("dialect", ["nested"])
-async def test_every_entity_has_its_words(
-    entity_registry: er.EntityRegistry, set_up: SetUp
-) -> None:
-    """Each entity and each of its states has its words, and no words or icons are left over."""
-    entry = await set_up()
-    entities = er.async_entries_for_config_entry(entity_registry, entry.entry_id)
-    words = load("translations/en.json")["entity"]
-    used = {(entity.domain, entity.translation_key) for entity in entities}
-    assert {(domain, key) for domain, keys in words.items() for key in keys} == used
-    icons = load("icons.json")["entity"]
-    drawn = {(domain, key) for domain, keys in icons.items() for key in keys}
-    # The connection has its device class's icon.
-    assert used - drawn == {("binary_sensor", "connection")}
-    assert drawn <= used
-
-    types = set(words["sensor"]["last_person_type"]["state"])
-    attributes = words["event"]["recognition"]["state_attributes"]
-    assert set(attributes["event_type"]["state"]) == types
-    for entity in entities:
-        capabilities = entity.capabilities or {}
-        for key in {"options", "event_types"} & set(capabilities):
-            assert set(capabilities[key]) == types
-    assert set(icons["sensor"]["last_person_type"]["state"]) <= types
-    assert set(icons["sensor"]["last_person"]["state"]) == set(
-        words["sensor"]["last_person"]["state"]
-    )

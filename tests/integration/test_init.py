@@ -22,9 +22,11 @@ from .helpers import (
     state_becomes,
     state_of,
     until,
+    until_everything_is_asked,
 )
 
 CONNECTION = "binary_sensor.bm1684_180_connection"
+SEEN = "binary_sensor.front_door_recently_seen"
 RETRY = timedelta(minutes=2)
 
 
@@ -64,7 +66,10 @@ async def test_stop_of_home_assistant(
 async def test_reload(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
 ) -> None:
-    """A reloaded box keeps what it saw last, fires nothing of it, and hears again."""
+    """A reloaded box keeps what it saw last, fires nothing of it, and hears again.
+
+    That somebody was seen just now is no reason to act any more.
+    """
     entry = await set_up()
     front_door, *_ = box.devices
     await box.recognize(front_door, box.people[0])
@@ -74,7 +79,10 @@ async def test_reload(
     assert await hass.config_entries.async_reload(entry.entry_id)
     await state_becomes(hass, CONNECTION, "on")
     await box.wait_for_subscription()
+    await until_everything_is_asked()
     after = {state.entity_id: state.state for state in hass.states.async_all()}
+    assert before.pop(SEEN) == "on"
+    assert after.pop(SEEN) == "off"
     assert after == before
 
     second = await box.recognize(front_door, box.people[1])

@@ -46,12 +46,17 @@ EVENT_KEYS = {
     "attributes",
     "pictures",
 }
-FRONT_DOOR = (
+EVENT = "event.front_door_recognition"
+# What a face changes beside it.
+STATES = {
+    "binary_sensor.front_door_recently_seen",
+    "image.front_door_enrolled_photo",
+    "image.front_door_face",
     "sensor.front_door_last_person",
     "sensor.front_door_last_person_type",
     "sensor.front_door_last_recognition",
-    "event.front_door_recognition",
-)
+    "sensor.front_door_recognitions",
+}
 
 
 def masked(value: Any, texts: dict[str, str]) -> Any:
@@ -224,8 +229,8 @@ async def test_order(
     hass.bus.async_listen(RECOGNITION, _note)
     await box.recognize(box.devices[0], box.people[0])
     await heard.next()
-    assert set(order[:3]) == set(FRONT_DOOR[:3])
-    assert order[3:] == ["event.front_door_recognition", RECOGNITION]
+    assert set(order[:-2]) == STATES
+    assert order[-2:] == [EVENT, RECOGNITION]
 
 
 async def test_other_capture_devices_stay_quiet(
@@ -245,12 +250,47 @@ async def test_other_capture_devices_stay_quiet(
     )
     await box.recognize(box.devices[0], box.people[0])
     await heard.next()
-    assert sorted(written) == sorted(FRONT_DOOR)
+    assert sorted(written) == sorted({*STATES, EVENT})
     # The same person again.
     written.clear()
     await box.recognize(box.devices[0], box.people[0])
     await heard.next()
-    assert sorted(written) == sorted(FRONT_DOOR)
+    assert sorted(written) == sorted({*STATES, EVENT})
+
+
+@pytest.mark.no_fail_on_log_exception
+async def test_one_broken_listener(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    heard: Heard,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """What goes wrong in one listener is logged; the others are told all the same, the next time too."""
+    entry = await set_up()
+    front_door = box.devices[0].device_id
+    told: list[str] = []
+
+    @callback
+    def _break(*_: object) -> None:
+        raise RuntimeError("out of order")
+
+    coordinator = entry.runtime_data
+    stop = coordinator.async_add_listener(_break, front_door)
+    coordinator.async_add_recognition_listener(_break, front_door)
+    coordinator.async_add_listener(lambda: told.append("state"), front_door)
+    coordinator.async_add_recognition_listener(
+        callback(lambda _: told.append("recognition")), front_door
+    )
+    for person in box.people[:2]:
+        await box.recognize(box.devices[0], person)
+        assert (await heard.next())["identity_id"] == person.identity_id
+        assert state_of(hass, "sensor.front_door_last_person") == person.name
+    assert told == ["state", "recognition"] * 2
+    assert caplog.text.count("Error updating BM1684-180") == 2
+    assert coordinator.data.connected
+    stop()
+    caplog.clear()
 
 
 async def test_each_recognition_once(

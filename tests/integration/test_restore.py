@@ -9,7 +9,7 @@ from emulator import EmulatedBox, PictureKind
 from homeassistant.core import CoreState, HomeAssistant, State
 
 from .conftest import Look, SetUp
-from .helpers import Heard, jpeg, state_of
+from .helpers import NOBODY, Heard, jpeg, state_of
 
 SEEN = "2026-10-30T07:01:02+00:00"
 EVENT = {
@@ -111,7 +111,8 @@ async def test_picture_is_gone(
     box.history.clear()
     await set_up()
     response = await look("/api/camera_proxy/camera.front_door_last_person")
-    assert response.status == 500
+    assert await response.read() == NOBODY
+    assert response.content_type == "image/png"
     assert state_of(hass, "sensor.front_door_last_person") == "李娜"
 
 
@@ -124,7 +125,8 @@ async def test_nothing_to_restore(
     restart(hass, stored)
     await set_up()
     response = await look("/api/camera_proxy/camera.front_door_last_person")
-    assert response.status == 500
+    assert await response.read() == NOBODY
+    assert response.content_type == "image/png"
 
 
 async def test_freshly_seen_stays_stored(

@@ -1,0 +1,55 @@
+"""The privacy switch of a box."""
+
+from typing import Any, override
+
+from homeassistant.components.switch import SwitchEntity, SwitchEntityDescription
+from homeassistant.const import EntityCategory
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .coordinator import SeAiBoxConfigEntry
+from .entity import BoxEntity
+
+# In the order in which they were asked for.
+PARALLEL_UPDATES = 1
+
+PICTURES = SwitchEntityDescription(
+    key="pictures",
+    translation_key="pictures",
+    entity_category=EntityCategory.CONFIG,
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: SeAiBoxConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Set up the switch of a box."""
+    async_add_entities([PicturesSwitch(entry.runtime_data, PICTURES)])
+
+
+class PicturesSwitch(BoxEntity, SwitchEntity):
+    """While off, no face leaves the box."""
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Always: it is Home Assistant that asks for pictures or does not."""
+        return True
+
+    @property
+    @override
+    def is_on(self) -> bool:
+        """Whether pictures may leave the box."""
+        return self.coordinator.privacy.pictures_allowed
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        """Let the pictures that the options choose leave the box."""
+        await self.coordinator.async_allow_pictures(True)
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        """Let no picture leave the box."""
+        await self.coordinator.async_allow_pictures(False)

@@ -1,0 +1,131 @@
+"""The pictures of the last recognition, and of nobody else."""
+
+from http import HTTPStatus
+
+import pytest
+
+# It ships no py.typed.
+from pytest_homeassistant_custom_component.common import (  # type: ignore[import-untyped]
+    mock_restore_cache_with_extra_data,
+)
+
+from emulator import EmulatedBox, PictureKind
+from homeassistant.core import HomeAssistant, State
+from homeassistant.util import dt as dt_util
+
+from .conftest import Look, SetUp
+from .helpers import Heard, jpeg, state_becomes, state_of, state_where
+
+pytest_plugins = ["tests.integration.entity_fixtures"]
+
+KINDS = [PictureKind.FACE, PictureKind.REFERENCE, PictureKind.SCENE]
+FACE = "image.front_door_face"
+REFERENCE = "image.front_door_enrolled_photo"
+SCENE = "image.front_door_scene"
+ENTITIES = dict(zip(KINDS, (FACE, REFERENCE, SCENE), strict=True))
+CONNECTION = "binary_sensor.bm1684_180_connection"
+PERSON = "sensor.front_door_last_person"
+
+pytestmark = pytest.mark.usefixtures("every_entity_enabled")
+
+
+def path(entity_id: str) -> str:
+    """Return where Home Assistant serves an image."""
+    return f"/api/image_proxy/{entity_id}"
+
+
+async def test_pictures_of_a_recognition(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, look: Look
+) -> None:
+    """Each kind shows its picture, dated when the recognition arrived."""
+    await set_up()
+    assert {state_of(hass, entity_id) for entity_id in ENTITIES.values()} == {"unknown"}
+    before = dt_util.utcnow()
+    await box.recognize(box.devices[0], box.people[0])
+    await state_becomes(hass, PERSON, box.people[0].name)
+    for kind, entity_id in ENTITIES.items():
+        updated = dt_util.parse_datetime(state_of(hass, entity_id))
+        assert updated is not None
+        assert before <= updated <= dt_util.utcnow()
+        response = await look(path(entity_id))
+        assert response.status == HTTPStatus.OK
+        assert response.content_type == "image/jpeg"
+        assert await response.read() == jpeg(box, kind)
+
+
+async def test_nobody_is_shown_under_another_name(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, look: Look
+) -> None:
+    """Where the new person has no such picture, the old one's goes."""
+    await set_up()
+    front_door, *_ = box.devices
+    await box.recognize(front_door, box.people[0])
+    shown = await state_where(hass, REFERENCE, lambda state: state.state != "unknown")
+    assert shown.attributes["entity_picture"].startswith(path(REFERENCE))
+
+    await box.recognize(front_door)
+    gone = await state_becomes(hass, REFERENCE, "unknown")
+    assert "entity_picture" not in gone.attributes
+    assert state_of(hass, PERSON) == "stranger"
+    assert state_of(hass, FACE) != "unknown"
+    response = await look(path(REFERENCE))
+    assert response.status == HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+@pytest.mark.parametrize("dialect", ["nested"])
+async def test_picture_that_is_none(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, look: Look
+) -> None:
+    """What the box calls a face and is no picture is not shown."""
+    await set_up()
+    await box.recognize(
+        box.devices[0], box.people[0], overrides={"reg_pic": "bm90IGEgcGljdHVyZQ=="}
+    )
+    await state_where(hass, REFERENCE, lambda state: state.state != "unknown")
+    response = await look(path(REFERENCE))
+    assert response.status == HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+async def test_pictures_come_back_after_a_reload(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, look: Look
+) -> None:
+    """State and picture are what they were; the picture is read from the box again."""
+    entry = await set_up()
+    await box.recognize(box.devices[0], box.people[0])
+    await state_becomes(hass, PERSON, box.people[0].name)
+    before = {key: state_of(hass, key) for key in ENTITIES.values()}
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    await state_becomes(hass, CONNECTION, "on")
+    assert {key: state_of(hass, key) for key in ENTITIES.values()} == before
+    response = await look(path(FACE))
+    assert await response.read() == jpeg(box, PictureKind.FACE)
+
+
+@pytest.mark.parametrize("dialect", ["nested"])
+@pytest.mark.parametrize(
+    "stored",
+    [
+        {},
+        {"recognition_id": 7, "received_at": "2026-01-02T03:04:05+00:00"},
+        {"recognition_id": "a", "received_at": "once"},
+    ],
+)
+async def test_store_that_cannot_be_used(
+    hass: HomeAssistant, set_up: SetUp, stored: dict[str, object]
+) -> None:
+    """Nothing is shown rather than something wrong."""
+    mock_restore_cache_with_extra_data(hass, [(State(FACE, "any"), stored)])
+    await set_up()
+    assert state_of(hass, FACE) == "unknown"
+
+
+@pytest.mark.parametrize("dialect", ["nested"])
+async def test_pictures_that_the_user_did_not_choose(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
+) -> None:
+    """A kind that is not received stays unknown."""
+    await set_up({"pictures": ["captured"]})
+    await box.recognize(box.devices[0], box.people[0])
+    await heard.next()
+    assert state_of(hass, REFERENCE) == "unknown"
+    assert state_of(hass, FACE) != "unknown"

@@ -1,0 +1,114 @@
+"""A face within the last seconds; nothing else, and nothing old."""
+
+from datetime import timedelta
+
+import pytest
+
+# It ships no py.typed.
+from pytest_homeassistant_custom_component.common import async_fire_time_changed_exact  # type: ignore[import-untyped]
+
+from emulator import EmulatedBox
+from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
+
+from .conftest import SetUp
+from .helpers import let_time_pass, state_becomes, state_of
+
+SEEN = "binary_sensor.front_door_recently_seen"
+ELSEWHERE = "binary_sensor.lobby_turnstile_recently_seen"
+COUNT = "sensor.front_door_recognitions"
+CONNECTION = "binary_sensor.bm1684_180_connection"
+
+
+async def test_on_for_a_while(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
+) -> None:
+    """A face switches it on for 30 seconds, a stranger's too; other capture devices saw nobody."""
+    await set_up()
+    assert state_of(hass, SEEN) == "off"
+    await box.recognize(box.devices[0])
+    await state_becomes(hass, SEEN, "on")
+    assert state_of(hass, ELSEWHERE) == "off"
+
+    let_time_pass(hass, timedelta(seconds=29))
+    assert state_of(hass, SEEN) == "on"
+    let_time_pass(hass, timedelta(seconds=31))
+    assert state_of(hass, SEEN) == "off"
+
+
+@pytest.mark.parametrize("dialect", ["nested"])
+async def test_time_restarts_with_each_face(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
+) -> None:
+    """It ends after the last face, not after the first."""
+    await set_up()
+    front_door, *_ = box.devices
+    await box.recognize(front_door, box.people[0])
+    await state_becomes(hass, SEEN, "on")
+    end_of_the_first = dt_util.utcnow() + timedelta(seconds=30)
+    await box.recognize(front_door, box.people[0])
+    await state_becomes(hass, COUNT, "2")
+
+    async_fire_time_changed_exact(hass, end_of_the_first)
+    assert state_of(hass, SEEN) == "on"
+    let_time_pass(hass, timedelta(seconds=31))
+    assert state_of(hass, SEEN) == "off"
+
+
+@pytest.mark.parametrize("dialect", ["nested"])
+async def test_hold_time_is_an_option(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
+) -> None:
+    """The user says how long."""
+    await set_up({"hold_time": 120})
+    await box.recognize(box.devices[0])
+    await state_becomes(hass, SEEN, "on")
+    let_time_pass(hass, timedelta(seconds=119))
+    assert state_of(hass, SEEN) == "on"
+    let_time_pass(hass, timedelta(seconds=121))
+    assert state_of(hass, SEEN) == "off"
+
+
+async def test_away_and_back(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
+) -> None:
+    """Without a connection nobody knows; afterwards a face from before is no reason to act."""
+    entry = await set_up()
+    await box.recognize(box.devices[0])
+    await state_becomes(hass, SEEN, "on")
+    await box.stop_events_port()
+    await state_becomes(hass, SEEN, "unavailable")
+
+    await box.start_events_port()
+    await state_becomes(hass, CONNECTION, "on")
+    assert state_of(hass, SEEN) == "off"
+    # Waits for the refresh that follows the connection.
+    await entry.runtime_data.async_refresh()
+    let_time_pass(hass, timedelta(seconds=31))
+    assert state_of(hass, SEEN) == "off"
+
+
+async def test_off_after_a_reload(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
+) -> None:
+    """What was seen before is not seen again, and no timer is left behind."""
+    entry = await set_up()
+    await box.recognize(box.devices[0])
+    await state_becomes(hass, SEEN, "on")
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    await state_becomes(hass, CONNECTION, "on")
+    assert state_of(hass, SEEN) == "off"
+
+
+async def test_first_face_at_a_new_capture_device(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
+) -> None:
+    """The face that made the capture device known counts."""
+    await set_up()
+    box.variant = box.variant.__class__(pushes_unlisted=True)
+    device = box.add_device(name="Side door")
+    box.devices.remove(device)
+    await box.recognize(device.device_id)
+    box.devices.append(device)
+    await state_becomes(hass, "binary_sensor.side_door_recently_seen", "on")
+    assert state_of(hass, "sensor.side_door_recognitions") == "1"

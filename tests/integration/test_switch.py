@@ -1,0 +1,198 @@
+"""Privacy: while the switch is off, no face leaves the box."""
+
+import asyncio
+from http import HTTPStatus
+from typing import Any
+
+import pytest
+
+from custom_components.se_aibox.aibox.models import PictureKind as Kind, Subscription
+from custom_components.se_aibox.aibox.stream import EventStream
+from emulator import EmulatedBox, PictureKind
+from homeassistant.core import HomeAssistant
+
+from .conftest import Look, SetUp
+from .helpers import (
+    ENTRY_ID,
+    Heard,
+    jpeg,
+    requests_to,
+    state_becomes,
+    state_of,
+    state_where,
+    until,
+)
+
+pytest_plugins = ["tests.integration.entity_fixtures"]
+
+PICTURES = "switch.bm1684_180_pictures"
+CONNECTION = "binary_sensor.bm1684_180_connection"
+FACE = "image.front_door_face"
+SCENE = "image.front_door_scene"
+STORE = f"se_aibox.privacy.{ENTRY_ID}"
+
+pytestmark = pytest.mark.usefixtures("every_entity_enabled")
+
+
+async def turn(hass: HomeAssistant, word: str) -> None:
+    """Turn the switch."""
+    await hass.services.async_call(
+        "switch", f"turn_{word}", {"entity_id": PICTURES}, blocking=True
+    )
+
+
+def asked_for(box: EmulatedBox) -> tuple[bool, bool]:
+    """Return whether the box is to send captured and enrolled pictures."""
+    [subscription] = box.subscriptions
+    return subscription.face, subscription.reference
+
+
+async def test_off_and_on(
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    box: EmulatedBox,
+    set_up: SetUp,
+    heard: Heard,
+    look: Look,
+) -> None:
+    """Off: nothing is asked for, held or shown, and recognitions come all the same. On: as before."""
+    entry = await set_up()
+    front_door, *_ = box.devices
+    assert state_of(hass, PICTURES) == "on"
+    await box.recognize(front_door, box.people[0])
+    first = await heard.next()
+    assert (await look(first["pictures"]["face"])).status == HTTPStatus.OK
+
+    await turn(hass, "off")
+    assert state_of(hass, PICTURES) == "off"
+    await until(lambda: asked_for(box) == (False, False))
+    assert state_of(hass, FACE) == "unknown"
+    box.requests.clear()
+    assert (await look(first["pictures"]["face"])).status == HTTPStatus.NOT_FOUND
+    await box.recognize(front_door, box.people[1])
+    second = await heard.next()
+    assert second["identity_name"] == box.people[1].name
+    assert second["pictures"] == {}
+    assert state_of(hass, FACE) == "unknown"
+    for kind in Kind:
+        assert not await entry.runtime_data.pictures.get(second["recognition_id"], kind)
+    assert not box.requests
+
+    await turn(hass, "on")
+    await until(lambda: asked_for(box) == (True, True))
+    await box.recognize(front_door, box.people[2])
+    third = await heard.next()
+    response = await look(third["pictures"]["face"])
+    assert await response.read() == jpeg(box, PictureKind.FACE)
+    assert state_of(hass, FACE) != "unknown"
+
+
+async def test_picture_on_its_way(
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    box: EmulatedBox,
+    set_up: SetUp,
+    heard: Heard,
+) -> None:
+    """A picture that is being fetched when the switch goes off is neither shown nor held."""
+    entry = await set_up()
+    await box.recognize(box.devices[0], box.people[0])
+    event = await heard.next()
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    await state_becomes(hass, CONNECTION, "on")
+    await entry.runtime_data.async_refresh()
+    pictures = entry.runtime_data.pictures
+    box.requests.clear()
+    box.delay = 0.1
+    looking = asyncio.create_task(pictures.get(event["recognition_id"], Kind.FACE))
+    await until(lambda: bool(box.requests))
+    await turn(hass, "off")
+    assert await looking is None
+    box.delay = 0
+    await turn(hass, "on")
+    box.requests.clear()
+    assert await pictures.get(event["recognition_id"], Kind.FACE)
+    assert box.requests
+
+
+@pytest.mark.parametrize("word", ["off", "on"])
+async def test_first_word_to_the_box_after_a_restart(
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    box: EmulatedBox,
+    set_up: SetUp,
+    monkeypatch: pytest.MonkeyPatch,
+    word: str,
+) -> None:
+    """After a restart the box is never asked for a picture that the user does not want, not even once."""
+    hass_storage[STORE] = {
+        "version": 1,
+        "minor_version": 1,
+        "key": STORE,
+        "data": {"pictures_allowed": word == "on"},
+    }
+    # The emulator tells the last frame only.
+    sent: list[Subscription] = []
+    subscribe = EventStream.subscribe
+
+    async def _noted(stream: EventStream, subscription: Subscription) -> None:
+        sent.append(subscription)
+        await subscribe(stream, subscription)
+
+    monkeypatch.setattr(EventStream, "subscribe", _noted)
+    await set_up()
+    assert state_of(hass, PICTURES) == word
+    assert sent
+    for subscription in sent:
+        assert subscription.captured_pictures is (word == "on")
+        assert subscription.reference_pictures is (word == "on")
+
+
+async def test_word_is_kept_at_once(
+    hass: HomeAssistant, hass_storage: dict[str, Any], box: EmulatedBox, set_up: SetUp
+) -> None:
+    """It is on disk when the action returns, so that a power cut does not undo it; a removed box leaves nothing."""
+    entry = await set_up()
+    await turn(hass, "off")
+    assert hass_storage[STORE]["data"] == {"pictures_allowed": False}
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    await state_becomes(hass, CONNECTION, "on")
+    await box.wait_for_subscription()
+    assert state_of(hass, PICTURES) == "off"
+    assert asked_for(box) == (False, False)
+
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert STORE not in hass_storage
+
+
+async def test_while_the_box_is_away(
+    hass: HomeAssistant, hass_storage: dict[str, Any], box: EmulatedBox, set_up: SetUp
+) -> None:
+    """It can be switched without the box, which hears of it first thing."""
+    await set_up()
+    await box.stop_events_port()
+    await state_becomes(hass, CONNECTION, "off")
+    assert state_of(hass, PICTURES) == "on"
+    await turn(hass, "off")
+    await box.start_events_port()
+    await state_becomes(hass, CONNECTION, "on")
+    await box.wait_for_subscription()
+    assert asked_for(box) == (False, False)
+
+
+@pytest.mark.parametrize("dialect", ["flat"])
+async def test_scene_is_not_fetched(
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    box: EmulatedBox,
+    set_up: SetUp,
+    look: Look,
+) -> None:
+    """A picture that only the box's history has stays there."""
+    await set_up()
+    await box.recognize(box.devices[0], box.people[0])
+    await state_where(hass, SCENE, lambda state: state.state != "unknown")
+    await turn(hass, "off")
+    response = await look(f"/api/image_proxy/{SCENE}")
+    assert response.status == HTTPStatus.INTERNAL_SERVER_ERROR
+    assert not requests_to(box, "/sophon/v2/face/getspotimage")

@@ -1,0 +1,236 @@
+"""The words for everything that a user reads, in each language."""
+
+import ast
+from collections.abc import Iterator
+import json
+from pathlib import Path
+import re
+from typing import Any
+
+import pytest
+
+from custom_components.se_aibox import const
+from custom_components.se_aibox.aibox.models import PersonType
+from custom_components.se_aibox.people import PeopleConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+
+from .followed_people import TOM, Boxes, follow
+
+pytest_plugins = ["tests.integration.people_fixtures"]
+
+ROOT = Path(const.__file__).parent
+
+
+@pytest.fixture
+async def tom(hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry) -> str:
+    """Follow somebody, for there are entities of people too."""
+    return await follow(hass, people, "Tom", TOM)
+
+
+def load(name: str) -> dict[str, Any]:
+    """Return a JSON file of the integration."""
+    content: dict[str, Any] = json.loads((ROOT / name).read_text("utf-8"))
+    return content
+
+
+def flat(tree: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Yield each text with the dotted path to it."""
+    for key, value in tree.items():
+        if isinstance(value, dict):
+            yield from flat(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", value
+
+
+def placeholders(text: str) -> set[str]:
+    """Return the names in braces."""
+    return set(re.findall(r"{(\w+)}", text))
+
+
+# Whose errors and aborts are those of the person's flow and of a repair, with words of their own.
+ELSEWHERE = {"people_flow.py", "people_repair.py"}
+type Source = list[ast.AST]
+
+
+def source() -> dict[str, Source]:
+    """Return the integration's own files, each as everything in it."""
+    return {
+        path.name: list(ast.walk(ast.parse(path.read_text("utf-8"))))
+        for path in sorted(ROOT.glob("*.py"))
+    }
+
+
+def texts_in(*nodes: ast.AST) -> set[str]:
+    """Return every text in some code."""
+    return {
+        part.value
+        for node in nodes
+        for part in ast.walk(node)
+        if isinstance(part, ast.Constant) and isinstance(part.value, str)
+    }
+
+
+def calls(nodes: Source, *names: str) -> Iterator[ast.Call]:
+    """Yield each call of a function or method of that name."""
+    for node in nodes:
+        if isinstance(node, ast.Call):
+            called = node.func
+            if (isinstance(called, ast.Name) and called.id in names) or (
+                isinstance(called, ast.Attribute) and called.attr in names
+            ):
+                yield node
+
+
+def keywords(call: ast.Call) -> dict[str | None, ast.expr]:
+    """Return what a call is given by name."""
+    return {keyword.arg: keyword.value for keyword in call.keywords}
+
+
+def errors_in(nodes: Source) -> set[str]:
+    """Return the errors that a form shows."""
+    problems = {
+        text for call in calls(nodes, "BoxProblem") for text in texts_in(*call.args)
+    }
+    assigned = {
+        text
+        for node in nodes
+        if isinstance(node, ast.Assign)
+        and isinstance(node.targets[0], ast.Subscript)
+        and isinstance(node.targets[0].value, ast.Name)
+        and node.targets[0].value.id == "errors"
+        for text in texts_in(node.value)
+    }
+    explained = {
+        text
+        for node in nodes
+        if isinstance(node, ast.AsyncFunctionDef) and node.name == "_why"
+        for part in ast.walk(node)
+        if isinstance(part, ast.Return) and isinstance(part.value, ast.Constant)
+        for text in texts_in(part.value)
+    }
+    return problems | assigned | explained
+
+
+def aborts_in(nodes: Source) -> set[str]:
+    """Return the reasons for which a flow ends."""
+    given = [
+        argument
+        for call in calls(nodes, "AbortFlow", "NoPushUrl")
+        for argument in call.args
+    ]
+    named = [
+        value
+        for name, argument in (
+            ("async_abort", "reason"),
+            ("_abort_if_unique_id_configured", "error"),
+        )
+        for call in calls(nodes, name)
+        if (value := keywords(call).get(argument)) is not None
+    ]
+    return texts_in(*given, *named)
+
+
+def test_languages_say_the_same() -> None:
+    """Both languages have every text, with the same placeholders."""
+    english = dict(flat(load("translations/en.json")))
+    chinese = dict(flat(load("translations/zh-Hans.json")))
+    assert english.keys() == chinese.keys()
+    for key, text in english.items():
+        assert placeholders(text) == placeholders(chinese[key]), key
+        assert text.strip()
+        assert chinese[key].strip()
+
+
+def test_every_error_has_its_words() -> None:
+    """Each error of a box's form and each reason to end it has its words, and no words are left over."""
+    words = load("translations/en.json")["config"]
+    files = [nodes for name, nodes in source().items() if name not in ELSEWHERE]
+    assert words["error"].keys() == set().union(*map(errors_in, files))
+    assert words["abort"].keys() == set().union(*map(aborts_in, files))
+
+
+def test_every_exception_has_its_words() -> None:
+    """Each exception that a user may read has its words, which say nothing that it does not know."""
+    words = load("translations/en.json")["exceptions"]
+    files = source()
+    # Why there is no address for pushes ends a flow, and is why a box is not set up.
+    used = texts_in(*calls(files["webhook.py"], "NoPushUrl"))
+    for nodes in files.values():
+        for node in nodes:
+            if not isinstance(node, ast.Call):
+                continue
+            given = keywords(node)
+            if not {"translation_domain", "translation_key"} <= given.keys():
+                continue
+            known = given.get("translation_placeholders")
+            assert known is None or isinstance(known, ast.Dict)
+            names = texts_in(*filter(None, known.keys)) if known else set()
+            keys = texts_in(given["translation_key"])
+            used |= keys
+            for key in keys:
+                assert placeholders(words[key]["message"]) <= names, key
+    assert words.keys() == used
+
+
+def test_no_words_are_left_over() -> None:
+    """What is said of an issue, a choice or anything else is said somewhere in the code."""
+    words = load("translations/en.json")
+    said = texts_in(*(node for nodes in source().values() for node in nodes[:1]))
+    said |= {part for text in said for part in text.split(".")}
+    # Put together of what is off, and to which side.
+    said |= {"clock_ahead", "clock_behind", "times_ahead", "times_behind"}
+    person = words["config_subentries"]["person"]
+    for section in (
+        words["common"],
+        words["issues"],
+        words["exceptions"],
+        words["config"]["error"],
+        words["config"]["abort"],
+        person["error"],
+        person["abort"],
+    ):
+        assert section.keys() <= said
+
+
+def test_every_choice_has_its_words() -> None:
+    """Each option that a user can choose has its words, and no words are left over."""
+    choices = {
+        key: set(about["options"])
+        for key, about in load("translations/en.json")["selector"].items()
+    }
+    assert choices == {
+        const.CONF_PICTURES: {const.CAPTURED_PICTURES, const.REFERENCE_PICTURES},
+        # Nobody asks for people whom the box does not know.
+        "person_types": {*PersonType} - {PersonType.STRANGER},
+    }
+
+
+@pytest.mark.usefixtures("tom")
+async def test_every_entity_has_its_words(
+    entity_registry: er.EntityRegistry,
+) -> None:
+    """Each entity and each of its states has its words, and no words or icons are left over."""
+    entities = list(entity_registry.entities.values())
+    words = load("translations/en.json")["entity"]
+    used = {(entity.domain, entity.translation_key) for entity in entities}
+    assert {(domain, key) for domain, keys in words.items() for key in keys} == used
+    icons = load("icons.json")["entity"]
+    drawn = {(domain, key) for domain, keys in icons.items() for key in keys}
+    # The connection has its device class's icon.
+    assert used - drawn == {("binary_sensor", "connection")}
+    assert drawn <= used
+
+    for entity in entities:
+        assert entity.translation_key is not None
+        about = words[entity.domain][entity.translation_key]
+        capabilities = entity.capabilities or {}
+        if "options" in capabilities:
+            assert about["state"].keys() == set(capabilities["options"])
+        if "event_types" in capabilities:
+            event_type = about["state_attributes"]["event_type"]
+            assert event_type["state"].keys() == set(capabilities["event_types"])
+    for domain, key in drawn:
+        assert icons[domain][key].get("state", {}).keys() <= words[domain][key].get(
+            "state", {}
+        ).keys() | {"on", "off"}
