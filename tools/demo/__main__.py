@@ -10,12 +10,15 @@ import sys
 
 from aiohttp import ClientError
 
-from .adding import add_box
+from .adding import add_box, name_capture_devices
 from .api import PASSWORD, USERNAME, Api, HomeAssistantError, RecognitionData, Socket
+from .automations import automation_entities, automations, save_automations
 from .boxes import Box, emulated_boxes
-from .check import CheckFailedError, check
+from .capture_devices import find_devices
+from .checks import CheckFailedError, check
 from .configuration import PROJECT, RECOGNITION_EVENT
 from .dashboard import make_dashboard
+from .following import FOLLOWED, follow_people
 from .home_assistant import HomeAssistantProcess
 from .lines import recognition_line
 from .progress import say, step
@@ -28,7 +31,7 @@ _CHECK_SECONDS = 140
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="scripts/demo",
-        description="A real Home Assistant beside two emulated boxes with people walking by. Ctrl-C ends it.",
+        description="A real Home Assistant beside emulated boxes with people walking by. Ctrl-C ends it.",
     )
     what = parser.add_mutually_exclusive_group()
     what.add_argument(
@@ -100,8 +103,23 @@ async def _set_up(api: Api, boxes: list[Box], language: str) -> None:
     for box in boxes:
         async with step(f"Adding the box {box.name}"):
             await add_box(api, box)
-    async with step("Making the dashboard"), api.socket() as socket:
-        await make_dashboard(socket, language)
+    async with step("Letting everyone see somebody"):
+        await _let_everyone_see_somebody(boxes)
+        async with api.socket() as socket:
+            await name_capture_devices(socket, boxes)
+    async with step("Following people"):
+        await follow_people(api)
+        # From now on they have been seen; before, there is no face to show.
+        for number, name in enumerate(FOLLOWED):
+            await boxes[number % len(boxes)].show(name)
+    async with step("Making automations and the dashboard"), api.socket() as socket:
+        devices = await find_devices(socket)
+        await save_automations(api, automations(devices, language))
+        automation_ids = list((await automation_entities(socket)).values())
+        await make_dashboard(socket, devices, automation_ids, language)
+
+
+async def _let_everyone_see_somebody(boxes: list[Box]) -> None:
     for box in boxes:
         try:
             await box.let_everyone_see_somebody()

@@ -1,19 +1,25 @@
 """Adds boxes the way a user does: through the pages of the config flow."""
 
-from .api import Api, HomeAssistantError, Json
+import asyncio
+
+from emulator import EmulatedSe3
+
+from .api import Api, HomeAssistantError, Page, Socket
 from .boxes import Box
+from .capture_devices import CaptureDevice, find_devices
 from .configuration import DOMAIN
 
 _FLOW = "/api/config/config_entries/flow"
+_SECONDS_TO_APPEAR = 20
 
 
 async def add_box(api: Api, box: Box) -> None:
     """Add a box with everything it offers and give it its name; one that is there already stays as it is."""
-    page = await api.post(_FLOW, {"handler": DOMAIN})
+    page = await open_flow(api, "box")
     page = await api.post(f"{_FLOW}/{page['flow_id']}", box.address)
     if page["type"] == "abort" and page["reason"] == "already_configured":
         return
-    if page.get("step_id") != "choose":
+    if page["type"] != "form" or page["errors"]:
         raise _refusal(box, page)
     defaults = {field["name"]: field["default"] for field in page["data_schema"]}
     page = await api.post(f"{_FLOW}/{page['flow_id']}", defaults)
@@ -22,7 +28,14 @@ async def add_box(api: Api, box: Box) -> None:
     await _name_box(api, page["result"]["entry_id"], box.name)
 
 
-def _refusal(box: Box, page: Json) -> HomeAssistantError:
+async def open_flow(api: Api, choice: str) -> Page:
+    """Choose what to add, and return the page after that."""
+    menu = await api.post(_FLOW, {"handler": DOMAIN})
+    page: Page = await api.post(f"{_FLOW}/{menu['flow_id']}", {"next_step_id": choice})
+    return page
+
+
+def _refusal(box: Box, page: Page) -> HomeAssistantError:
     why = page.get("errors") or page.get("reason")
     return HomeAssistantError(f"The box {box.name} could not be added: {why}")
 
@@ -32,8 +45,40 @@ async def _name_box(api: Api, entry_id: str, name: str) -> None:
         await socket.command("config_entries/update", entry_id=entry_id, title=name)
         for device in await socket.devices():
             if entry_id in device["config_entries"] and device["via_device_id"] is None:
-                await socket.command(
-                    "config/device_registry/update",
-                    device_id=device["id"],
-                    name_by_user=name,
-                )
+                await _name_device(socket, device["id"], name)
+
+
+async def name_capture_devices(socket: Socket, boxes: list[Box]) -> None:
+    """Wait until every capture device is there, and name those whose box tells only an address."""
+    names = {
+        device.ip: device.name
+        for box in boxes
+        if isinstance(box.emulated, EmulatedSe3)
+        for device in box.emulated.devices
+    }
+    for device in await _all_capture_devices(socket, boxes):
+        if device.name in names:
+            await _name_device(socket, device.device_id, names[device.name])
+
+
+async def _all_capture_devices(socket: Socket, boxes: list[Box]) -> list[CaptureDevice]:
+    """Wait for the capture devices of boxes that only push: they appear as they speak."""
+    expected = sum(len(box.emulated.devices) for box in boxes)
+    found: list[CaptureDevice] = []
+    try:
+        async with asyncio.timeout(_SECONDS_TO_APPEAR):
+            while True:
+                found = (await find_devices(socket)).capture_devices
+                if len(found) == expected:
+                    return found
+                await asyncio.sleep(0.2)
+    except TimeoutError:
+        raise HomeAssistantError(
+            f"Home Assistant has {len(found)} capture devices, the boxes {expected}"
+        ) from None
+
+
+async def _name_device(socket: Socket, device_id: str, name: str) -> None:
+    await socket.command(
+        "config/device_registry/update", device_id=device_id, name_by_user=name
+    )

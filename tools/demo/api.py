@@ -8,6 +8,8 @@ from typing import Any, TypedDict
 from aiohttp import ClientResponse, ClientSession, ClientWebSocketResponse, WSMsgType
 
 type Json = Mapping[str, object]
+# A page of a flow: as different as the steps are.
+type Page = dict[str, Any]
 
 USERNAME = "demo"
 PASSWORD = "demo"
@@ -47,9 +49,11 @@ class EntityEntry(TypedDict):
     """An entity of the entity registry."""
 
     entity_id: str
+    unique_id: str
     device_id: str
     platform: str
     translation_key: str | None
+    disabled_by: str | None
 
 
 class DeviceEntry(TypedDict):
@@ -123,9 +127,13 @@ class Socket:
         return states
 
     async def entities(self, platform: str) -> list[EntityEntry]:
-        """Return the entities of an integration."""
+        """Return the entities of an integration that are not disabled."""
         entities: list[EntityEntry] = await self.command("config/entity_registry/list")
-        return [entity for entity in entities if entity["platform"] == platform]
+        return [
+            entity
+            for entity in entities
+            if entity["platform"] == platform and not entity["disabled_by"]
+        ]
 
     async def devices(self) -> list[DeviceEntry]:
         """Return every device."""

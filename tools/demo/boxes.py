@@ -1,11 +1,12 @@
 """The emulated boxes of the demo, and the people who walk by."""
 
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from emulator import EmulatedBox, PictureSize, Ports
+from emulator import EmulatedBox, EmulatedSe3, Identity, PictureSize, Ports
+from emulator.arguments import AnyBox
 from emulator.passers_by import fill_history, walk_by
 
 from .ports import free_port
@@ -15,34 +16,54 @@ _HISTORY_DAYS = 1
 _PICTURES = PictureSize(face=30_000, scene=200_000, reference=30_000)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BoxPlan:
-    """A box to emulate; each has an address of its own, so that both use the factory ports.
+    """A box to emulate; each has an address of its own, so that all use the factory ports.
 
     The names of the capture devices fit the places that the emulator draws, in its order.
+    `renumbered` are people who have another id here than on the other boxes.
     """
 
     name: str
-    dialect: Literal["nested", "flat"]
+    dialect: Literal["nested", "flat", "se3"]
     host: str
+    host_name: str
     seed: int
     capture_devices: tuple[str, ...]
+    renumbered: Mapping[str, str] = field(default_factory=dict)
 
 
 _PLANS = (
     BoxPlan(
-        "Main entrance",
-        "nested",
-        "127.0.0.1",
-        1,
-        ("Front door", "大门", "Lobby turnstile", "Garage"),
+        name="Main entrance",
+        dialect="nested",
+        host="127.0.0.1",
+        host_name="se5-entrance",
+        seed=1,
+        capture_devices=("Front door", "大门", "Lobby turnstile", "Garage"),
     ),
     BoxPlan(
-        "Office",
-        "flat",
-        "127.0.0.2",
-        2,
-        ("Office door", "北门", "Reception turnstile", "地下车库", "Warehouse"),
+        name="Office",
+        dialect="flat",
+        host="127.0.0.2",
+        host_name="se5-office",
+        seed=2,
+        capture_devices=(
+            "Office door",
+            "北门",
+            "Reception turnstile",
+            "地下车库",
+            "Warehouse",
+        ),
+        renumbered={"12345565": "20034"},
+    ),
+    BoxPlan(
+        name="Workshop",
+        dialect="se3",
+        host="127.0.0.3",
+        host_name="se3-workshop",
+        seed=3,
+        capture_devices=("Workshop door", "南门"),
     ),
 )
 
@@ -52,7 +73,7 @@ class Box:
     """An emulated box and what its owner calls it."""
 
     name: str
-    emulated: EmulatedBox
+    emulated: AnyBox
 
     @property
     def address(self) -> dict[str, object]:
@@ -64,16 +85,36 @@ class Box:
                 "rest_port": ports.rest,
                 "events_port": ports.events,
                 "system_port": ports.system,
+                "broadcast_port": ports.broadcast,
             },
         }
 
     async def let_everyone_see_somebody(self) -> None:
         """Let a person stand before each capture device, so that none is without a picture."""
-        await self.emulated.wait_for_subscription()
         box = self.emulated
+        if isinstance(box, EmulatedBox):
+            await box.wait_for_subscription()
         people = box.random.sample(box.people, len(box.devices))
         for device, person in zip(box.devices, people, strict=True):
             await box.recognize(device, person)
+
+    async def show(self, name: str) -> None:
+        """Let somebody stand before the first capture device."""
+        await self.emulated.recognize(self.emulated.devices[0], self._person(name))
+
+    async def cause_automations(self) -> None:
+        """Let happen what the automations wait for; a box that only pushes tells of nobody unknown."""
+        box, door = self.emulated, self.emulated.devices[0]
+        for name in ("Tom", "Viktor Kane"):
+            await box.recognize(door, self._person(name))
+        if isinstance(box, EmulatedBox):
+            turnstile = box.devices[2]
+            await box.recognize(turnstile, self._person("Tom"))
+            await box.recognize(turnstile)
+            await box.recognize(door)
+
+    def _person(self, name: str) -> Identity:
+        return next(person for person in self.emulated.people if person.name == name)
 
     async def let_people_walk_by(self, rate: float) -> None:
         """Let `rate` people a second pass, without end."""
@@ -97,20 +138,38 @@ async def emulated_boxes(
         yield boxes
 
 
-def _emulate(plan: BoxPlan) -> EmulatedBox:
-    emulated = EmulatedBox(
-        plan.dialect,
-        host=plan.host,
-        ports=Ports(
-            rest=free_port(plan.host, 5555),
-            events=free_port(plan.host, 5679),
-            system=free_port(plan.host, 8888),
-            broadcast=free_port(plan.host, 54547),
-        ),
-        seed=plan.seed,
-        device_count=len(plan.capture_devices),
-        picture_size=_PICTURES,
+def _emulate(plan: BoxPlan) -> AnyBox:
+    ports = Ports(
+        rest=free_port(plan.host, 5555),
+        events=free_port(plan.host, 5679),
+        system=free_port(plan.host, 8888),
+        broadcast=free_port(plan.host, 54547),
     )
-    for device, name in zip(emulated.devices, plan.capture_devices, strict=True):
-        emulated.rename_device(device.device_id, name)
-    return emulated
+    count = len(plan.capture_devices)
+    box = (
+        EmulatedSe3(
+            host=plan.host,
+            ports=ports,
+            seed=plan.seed,
+            device_count=count,
+            picture_size=_PICTURES,
+        )
+        if plan.dialect == "se3"
+        else EmulatedBox(
+            plan.dialect,
+            host=plan.host,
+            ports=ports,
+            seed=plan.seed,
+            device_count=count,
+            picture_size=_PICTURES,
+        )
+    )
+    box.settings.host_name = plan.host_name
+    box.devices = [
+        replace(device, name=name)
+        for device, name in zip(box.devices, plan.capture_devices, strict=True)
+    ]
+    for usual_id, identity_id in plan.renumbered.items():
+        person = box.remove_person(usual_id)
+        box.enrol(replace(person, identity_id=identity_id, looks=person.subject))
+    return box

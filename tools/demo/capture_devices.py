@@ -1,9 +1,9 @@
-"""What Home Assistant has of the boxes: devices and their entities."""
+"""What Home Assistant has of the boxes and the followed people: devices and their entities."""
 
 from collections import defaultdict
 from dataclasses import dataclass
 
-from .api import Socket
+from .api import DeviceEntry, Socket
 from .configuration import DOMAIN
 
 
@@ -13,6 +13,7 @@ class CaptureDevice:
 
     device_id: str
     name: str
+    name_on_box: str
     box_name: str
     entity_ids: dict[str, str]
 
@@ -21,14 +22,36 @@ class CaptureDevice:
 class BoxDevice:
     """A box in Home Assistant and what stands below it."""
 
-    entry_id: str
+    device_id: str
     name: str
     entity_ids: dict[str, str]
     capture_devices: list[CaptureDevice]
 
 
-async def find_boxes(socket: Socket) -> list[BoxDevice]:
-    """Return the boxes that Home Assistant knows."""
+@dataclass(frozen=True, slots=True)
+class PersonDevice:
+    """A followed person in Home Assistant."""
+
+    device_id: str
+    name: str
+    entity_ids: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Devices:
+    """Everything that Home Assistant has from the integration."""
+
+    boxes: list[BoxDevice]
+    people: list[PersonDevice]
+
+    @property
+    def capture_devices(self) -> list[CaptureDevice]:
+        """The capture devices of all boxes."""
+        return [device for box in self.boxes for device in box.capture_devices]
+
+
+async def find_devices(socket: Socket) -> Devices:
+    """Return what Home Assistant knows."""
     entity_ids: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for entity in await socket.entities(DOMAIN):
         key = f"{entity['entity_id'].partition('.')[0]}.{entity['translation_key']}"
@@ -36,17 +59,27 @@ async def find_boxes(socket: Socket) -> list[BoxDevice]:
     devices = [
         device for device in await socket.devices() if device["id"] in entity_ids
     ]
-    boxes = []
-    for box in devices:
-        if box["via_device_id"] is not None:
-            continue
-        name = box["name_by_user"] or box["name"]
-        below = [
-            CaptureDevice(device["id"], device["name"], name, entity_ids[device["id"]])
-            for device in devices
-            if device["via_device_id"] == box["id"]
-        ]
-        boxes.append(
-            BoxDevice(box["config_entries"][0], name, entity_ids[box["id"]], below)
-        )
-    return boxes
+    found = Devices([], [])
+    for device in devices:
+        own = entity_ids[device["id"]]
+        if "binary_sensor.connection" in own:
+            name = _name(device)
+            below = [
+                CaptureDevice(
+                    other["id"],
+                    _name(other),
+                    other["name"],
+                    name,
+                    entity_ids[other["id"]],
+                )
+                for other in devices
+                if other["via_device_id"] == device["id"]
+            ]
+            found.boxes.append(BoxDevice(device["id"], name, own, below))
+        elif "sensor.last_seen_at" in own:
+            found.people.append(PersonDevice(device["id"], _name(device), own))
+    return found
+
+
+def _name(device: DeviceEntry) -> str:
+    return device["name_by_user"] or device["name"]

@@ -1,175 +1,241 @@
-"""Home Assistant's default dashboard: who is where, and who was."""
+"""Home Assistant's default dashboard: who is where, who was, and how the boxes are."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
 
 from .api import Json, Socket
-from .capture_devices import BoxDevice, CaptureDevice, find_boxes
+from .capture_devices import BoxDevice, CaptureDevice, Devices, PersonDevice
+from .dashboard_words import WORDS, Words
 
 _URL_PATH = "demo-recognitions"
+HEALTH = (
+    "sensor.core_temperature",
+    "sensor.cpu_usage",
+    "sensor.tpu_usage",
+    "sensor.memory_usage",
+    "sensor.storage_usage",
+    "sensor.last_boot",
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What the dashboard says in words of its own."""
-
-    title: str
-    now: str
-    log: str
-    recognitions: str
-    person: str
-    person_type: str
-    person_types: str
-    connection: str
-
-
-_WORDS = {
-    "en": Words(
-        title="Recognitions",
-        now="Now",
-        log="Log",
-        recognitions="Recognitions",
-        person="Person",
-        person_type="Person type",
-        person_types="Person types of the last minutes",
-        connection="Boxes",
-    ),
-    "zh-Hans": Words(
-        title="人脸识别",
-        now="实时",
-        log="记录",
-        recognitions="识别记录",
-        person="人员",
-        person_type="人员类型",
-        person_types="最近几分钟的人员类型",
-        connection="盒子",
-    ),
-}
-
-
-async def make_dashboard(socket: Socket, language: str) -> None:
+async def make_dashboard(
+    socket: Socket, devices: Devices, automation_ids: list[str], language: str
+) -> None:
     """Make the dashboard, or make it anew, and open it to everyone who logs in."""
-    words = _WORDS[language]
+    title = WORDS[language].title
     dashboards = await socket.command("lovelace/dashboards/list")
     if all(dashboard["url_path"] != _URL_PATH for dashboard in dashboards):
         await socket.command(
             "lovelace/dashboards/create",
             url_path=_URL_PATH,
-            title=words.title,
+            title=title,
             icon="mdi:face-recognition",
         )
-    boxes = await find_boxes(socket)
+    views = make_views(devices, automation_ids, language)
     await socket.command(
-        "lovelace/config/save",
-        url_path=_URL_PATH,
-        config={"views": [_now(words, boxes), _log(words, boxes)]},
+        "lovelace/config/save", url_path=_URL_PATH, config={"views": views}
     )
     await socket.command(
         "frontend/set_system_data", key="core", value={"default_panel": _URL_PATH}
     )
 
 
-def _now(words: Words, boxes: list[BoxDevice]) -> Json:
+def make_views(
+    devices: Devices, automation_ids: list[str], language: str
+) -> list[Json]:
+    """Return the pages of the dashboard."""
+    words = WORDS[language]
+    return [
+        _now(words, devices),
+        _scenes(words, devices.capture_devices),
+        _people(words, devices.people),
+        _boxes(words, devices.boxes),
+        _log(words, devices, automation_ids),
+    ]
+
+
+def _view(
+    title: str, path: str, icon: str, sections: list[Json], **others: object
+) -> Json:
     return {
-        "title": words.now,
-        "path": "now",
+        "title": title,
+        "path": path,
+        "icon": icon,
         "type": "sections",
         "max_columns": 3,
-        "badges": [_connection(box) for box in boxes],
-        "sections": [
-            _capture_device(words, device)
-            for box in boxes
-            for device in box.capture_devices
-        ],
+        "sections": sections,
+        **others,
     }
 
 
-def _connection(box: BoxDevice) -> Json:
+def _section(cards: Iterable[Json]) -> Json:
+    return {"type": "grid", "cards": list(cards)}
+
+
+def _heading(text: str, icon: str, *badges: str) -> Json:
     return {
-        "type": "entity",
-        "entity": box.entity_ids["binary_sensor.connection"],
-        "name": box.name,
-        "show_name": True,
+        "type": "heading",
+        "heading": text,
+        "heading_style": "title",
+        "icon": icon,
+        "badges": [{"type": "entity", "entity": entity} for entity in badges],
     }
 
 
-def _capture_device(words: Words, device: CaptureDevice) -> Json:
-    entities = device.entity_ids
-    return {
-        "type": "grid",
-        "cards": [
-            {
-                "type": "heading",
-                "heading": device.name,
-                "heading_style": "title",
-                "badges": [
-                    {"type": "entity", "entity": entities["sensor.last_recognition"]}
-                ],
-            },
-            {
-                "type": "picture-entity",
-                "entity": entities["sensor.last_person"],
-                "camera_image": entities["camera.last_person"],
-                "camera_view": "auto",
-                "show_name": False,
-                "show_state": True,
-                "fit_mode": "cover",
-                "aspect_ratio": "16x9",
-                "grid_options": {"columns": 12},
-            },
-            _tile(entities["sensor.last_person"], words.person),
-            _tile(entities["sensor.last_person_type"], words.person_type),
-        ],
-    }
-
-
-def _tile(entity_id: str, name: str) -> Json:
+def _tile(entity_id: str, name: str | None = None, columns: int = 6) -> Json:
     return {
         "type": "tile",
         "entity": entity_id,
-        "name": name,
-        "grid_options": {"columns": 6},
+        "grid_options": {"columns": columns},
+        # Without a name a tile shows the device's as well, which the heading says already.
+        "name": {"type": "entity"} if name is None else name,
     }
 
 
-def _log(words: Words, boxes: list[BoxDevice]) -> Json:
-    devices = [device for box in boxes for device in box.capture_devices]
+def _picture(entity_id: str, columns: int, rows: int) -> Json:
     return {
-        "title": words.log,
-        "path": "log",
-        "type": "sections",
-        "max_columns": 2,
-        "sections": [
+        "type": "picture-entity",
+        "entity": entity_id,
+        "show_name": False,
+        "show_state": False,
+        "fit_mode": "cover",
+        "grid_options": {"columns": columns, "rows": rows},
+    }
+
+
+def _now(words: Words, devices: Devices) -> Json:
+    badges = [
+        {
+            "type": "entity",
+            "entity": box.entity_ids["binary_sensor.connection"],
+            "name": box.name,
+            "show_name": True,
+        }
+        for box in devices.boxes
+    ]
+    sections = [_door(words, device) for device in devices.capture_devices]
+    return _view(words.now, "now", "mdi:door", sections, badges=badges)
+
+
+def _door(words: Words, device: CaptureDevice) -> Json:
+    entities = device.entity_ids
+    return _section(
+        (
+            _heading(device.name, "mdi:door", entities["binary_sensor.recently_seen"]),
+            _picture(entities["image.face"], 5, 3),
+            _tile(entities["sensor.last_person"], words.person, 7),
+            _tile(entities["sensor.last_person_type"], words.person_type, 7),
+            _tile(entities["sensor.last_recognition"], words.when, 7),
+        )
+    )
+
+
+def _scenes(words: Words, devices: list[CaptureDevice]) -> Json:
+    # Of their own: the frontend fetches a camera's still every ten seconds, a face at once.
+    sections = [
+        _section(
+            (
+                _heading(device.name, "mdi:door"),
+                _picture(device.entity_ids["camera.last_person"], 12, 4),
+            )
+        )
+        for device in devices
+    ]
+    return _view(words.scenes, "scenes", "mdi:cctv", sections)
+
+
+def _people(words: Words, people: list[PersonDevice]) -> Json:
+    sections = [
+        _section(
+            (
+                _heading(person.name, "mdi:account"),
+                _picture(person.entity_ids["image.face"], 5, 2),
+                _tile(person.entity_ids["sensor.last_seen_at"], columns=7),
+                _tile(person.entity_ids["sensor.last_seen"], columns=7),
+            )
+        )
+        for person in people
+    ]
+    return _view(words.people, "people", "mdi:account-group", sections)
+
+
+def _boxes(words: Words, boxes: list[BoxDevice]) -> Json:
+    return _view(words.boxes, "boxes", "mdi:chip", [_box(words, box) for box in boxes])
+
+
+def _box(words: Words, box: BoxDevice) -> Json:
+    entities = box.entity_ids
+    counters = [
+        {"entity": device.entity_ids["sensor.recognitions"], "name": device.name}
+        for device in box.capture_devices
+    ]
+    return _section(
+        (
+            _heading(box.name, "mdi:chip", entities["binary_sensor.connection"]),
+            *_tiles(entities, ("switch.pictures", "sensor.pass_mode")),
+            *_tiles(entities, HEALTH),
             {
-                "type": "grid",
-                "cards": [
-                    {"type": "heading", "heading": words.recognitions},
+                "type": "statistics-graph",
+                "title": words.recognitions,
+                "entities": counters,
+                "stat_types": ["change"],
+                "chart_type": "bar",
+                "period": "5minute",
+                "days_to_show": 1,
+            },
+        )
+    )
+
+
+def _tiles(entity_ids: dict[str, str], keys: Iterable[str]) -> list[Json]:
+    """Return tiles of the entities that this box has."""
+    return [_tile(entity_ids[key]) for key in keys if key in entity_ids]
+
+
+def _log(words: Words, devices: Devices, automation_ids: list[str]) -> Json:
+    targets = [
+        # Of a face's rows the one that names the person.
+        device.entity_ids["sensor.last_person"]
+        for device in devices.capture_devices
+    ]
+    return _view(
+        words.log,
+        "log",
+        "mdi:format-list-bulleted",
+        [
+            _section(
+                (
+                    _heading(words.recognitions, "mdi:face-recognition"),
                     {
                         "type": "logbook",
                         "hours_to_show": 1,
-                        "target": {
-                            "entity_id": [
-                                device.entity_ids["sensor.last_person"]
-                                for device in devices
-                            ]
-                        },
+                        "target": {"entity_id": targets},
                         "grid_options": {"columns": 12, "rows": 9},
                     },
-                ],
-            },
-            {
-                "type": "grid",
-                "cards": [
-                    {"type": "heading", "heading": words.connection},
+                )
+            ),
+            _section(
+                (
+                    _heading(words.automations, "mdi:robot"),
                     *(
                         {
                             "type": "tile",
-                            "entity": box.entity_ids["binary_sensor.connection"],
-                            "name": box.name,
-                            "grid_options": {"columns": 6},
+                            "entity": entity_id,
+                            "state_content": ["last_triggered"],
+                            "grid_options": {"columns": 12},
                         }
-                        for box in boxes
+                        for entity_id in automation_ids
                     ),
-                    {"type": "heading", "heading": words.person_types},
+                    {
+                        "type": "logbook",
+                        "hours_to_show": 1,
+                        "target": {"entity_id": automation_ids},
+                        "grid_options": {"columns": 12, "rows": 5},
+                    },
+                )
+            ),
+            _section(
+                (
+                    _heading(words.person_types, "mdi:chart-timeline"),
                     {
                         "type": "history-graph",
                         "hours_to_show": 0.25,
@@ -178,10 +244,10 @@ def _log(words: Words, boxes: list[BoxDevice]) -> Json:
                                 "entity": device.entity_ids["sensor.last_person_type"],
                                 "name": device.name,
                             }
-                            for device in devices
+                            for device in devices.capture_devices
                         ],
                     },
-                ],
-            },
+                )
+            ),
         ],
-    }
+    )

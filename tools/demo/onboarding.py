@@ -50,7 +50,11 @@ async def _walk_through(api: Api, language: str, open_steps: set[str]) -> None:
 async def _choose_language(api: Api, language: str) -> None:
     async with api.socket() as socket:
         await socket.command(
-            "config/core/update", language=language, time_zone="Asia/Singapore"
+            "config/core/update",
+            language=language,
+            time_zone="Asia/Singapore",
+            # Where a box that pushes has to push; loopback is no network of its own to Home Assistant.
+            internal_url=api.url,
         )
         await socket.command(
             "frontend/set_user_data",

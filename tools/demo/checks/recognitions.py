@@ -1,28 +1,26 @@
-"""Proves, without a browser, that recognitions and pictures reach Home Assistant."""
+"""Recognitions: heard from every capture device, with states before events and pictures that open."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
-from .api import Api, RecognitionData, Socket, State
-from .boxes import Box
-from .capture_devices import CaptureDevice, find_boxes
-from .configuration import DOMAIN, RECOGNITION_EVENT
-from .home_assistant import HomeAssistantProcess
-from .lines import padded, person_of
-from .progress import say, step
+from tools.demo.api import Api, RecognitionData, Socket, State
+from tools.demo.boxes import Box
+from tools.demo.capture_devices import CaptureDevice, Devices
+from tools.demo.configuration import RECOGNITION_EVENT
+from tools.demo.lines import person_of
+from tools.demo.progress import step
+
+from .failure import CheckFailedError
+from .table import print_table
 
 _JPEG = b"\xff\xd8\xff"
-_PICTURE_COLUMNS = ("face", "reference", "scene", "camera")
+_PICTURE_COLUMNS = ("face", "reference", "scene", "camera", "image")
 _HEADINGS = ["Box", "Capture device", "Seen", "Last person", *_PICTURE_COLUMNS]
-_WIDTHS = (15, 18, 5, 30, 9, 9, 9, 9)
+_WIDTHS = (14, 19, 4, 26, 7, 9, 7, 7, 7)
 _SECONDS_TO_BE_SEEN = 60
 _SECONDS_FOR_PICTURES = 40
-
-
-class CheckFailedError(Exception):
-    """Something is not as it must be; the message says what."""
 
 
 @dataclass(slots=True)
@@ -35,29 +33,19 @@ class Proof:
     picture_bytes: dict[str, int] = field(default_factory=dict)
 
 
-async def check(home_assistant: HomeAssistantProcess, boxes: list[Box]) -> None:
-    """Check everything and print what was proven; raises `CheckFailedError`."""
-    api = home_assistant.api
+async def check_recognitions(api: Api, devices: Devices, boxes: list[Box]) -> None:
+    """Wait until every capture device was heard, and look at its pictures."""
     async with api.socket() as socket:
-        # Without an answer to this the frontend stays at "Loading" for ever.
-        await socket.command("get_services")
-        proofs = await _wait_for_recognitions(socket, boxes)
+        proofs = await _wait_for_recognitions(socket, devices, boxes)
     await _check_pictures(api, proofs)
-    _print_table(_row(proof) for proof in proofs)
-    _check_scenes_from_history(boxes)
-    _check_complaints(home_assistant, boxes)
-    say(
-        "Every capture device was heard and seen, and without a token there is no picture."
-    )
+    print_table(_HEADINGS, _WIDTHS, map(_row, proofs))
 
 
-async def _wait_for_recognitions(socket: Socket, boxes: list[Box]) -> list[Proof]:
+async def _wait_for_recognitions(
+    socket: Socket, found: Devices, boxes: list[Box]
+) -> list[Proof]:
     expected = sum(len(box.emulated.devices) for box in boxes)
-    devices = {
-        device.device_id: device
-        for box in await find_boxes(socket)
-        for device in box.capture_devices
-    }
+    devices = {device.device_id: device for device in found.capture_devices}
     if len(devices) != expected:
         raise CheckFailedError(
             f"Home Assistant has {len(devices)} capture devices, the boxes {expected}"
@@ -141,10 +129,10 @@ async def _fetch_pictures(api: Api, proof: Proof) -> None:
         status, _ = await api.get_bytes(path, with_token=False)
         if status != HTTPStatus.UNAUTHORIZED:
             raise CheckFailedError(f"{path}: status {status} without a token")
-    camera = proof.device.entity_ids["camera.last_person"]
-    proof.picture_bytes["camera"] = await _fetch_jpeg(
-        api, f"/api/camera_proxy/{camera}"
-    )
+    for column, key in (("camera", "camera.last_person"), ("image", "image.face")):
+        proof.picture_bytes[column] = await _fetch_jpeg(
+            api, f"/api/{column}_proxy/{proof.device.entity_ids[key]}"
+        )
 
 
 async def _fetch_jpeg(api: Api, path: str) -> int:
@@ -153,30 +141,6 @@ async def _fetch_jpeg(api: Api, path: str) -> int:
     if status != HTTPStatus.OK or not content.startswith(_JPEG):
         raise CheckFailedError(f"{path}: no JPEG, status {status}")
     return len(content)
-
-
-def _check_scenes_from_history(boxes: list[Box]) -> None:
-    """Check that a scene was fetched from each flat box, whose live messages carry none."""
-    for box in boxes:
-        if box.emulated.dialect == "flat" and not any(
-            "getspotimage" in request.path for request in box.emulated.requests
-        ):
-            raise CheckFailedError(
-                f"No scene was fetched from the history of {box.name}"
-            )
-
-
-def _check_complaints(home_assistant: HomeAssistantProcess, boxes: list[Box]) -> None:
-    complaints = [
-        f"{box.name}: {error}" for box in boxes for error in box.emulated.errors
-    ]
-    for problem in home_assistant.problems():
-        if DOMAIN in problem:
-            complaints.append(f"In Home Assistant's log: {problem}")
-        else:
-            say(f"Home Assistant complains of something else: {problem}")
-    if complaints:
-        raise CheckFailedError("\n".join(complaints))
 
 
 def _row(proof: Proof) -> list[str]:
@@ -192,12 +156,3 @@ def _row(proof: Proof) -> list[str]:
             for kind in _PICTURE_COLUMNS
         ),
     ]
-
-
-def _print_table(rows: Iterable[list[str]]) -> None:
-    for row in (_HEADINGS, *rows):
-        say(
-            "  ".join(
-                padded(cell, width) for cell, width in zip(row, _WIDTHS, strict=True)
-            )
-        )

@@ -1,0 +1,43 @@
+"""The automations of the demo."""
+
+import pytest
+
+from homeassistant.util.yaml import load_yaml_dict
+from tools.demo.automations import automations
+from tools.demo.capture_devices import BoxDevice, CaptureDevice, Devices, PersonDevice
+from tools.demo.configuration import DOMAIN, PROJECT
+
+_DEVICES = Devices(
+    [
+        BoxDevice(
+            "box",
+            "Box",
+            {},
+            [
+                CaptureDevice(str(n), f"Door {n}", f"Door {n}", "Box", {})
+                for n in range(3)
+            ],
+        ),
+        BoxDevice("se3", "SE3", {}, []),
+    ],
+    [PersonDevice("tom", "Tom", {})],
+)
+
+
+@pytest.mark.parametrize("language", ["en", "zh-Hans"])
+@pytest.mark.parametrize(
+    ("file", "kind", "key"),
+    [
+        ("triggers.yaml", "triggers", "trigger"),
+        ("conditions.yaml", "conditions", "condition"),
+    ],
+)
+def test_nothing_is_left_out(language: str, file: str, kind: str, key: str) -> None:
+    """Whoever adds a trigger or a condition to the integration shows it in the demo."""
+    known = load_yaml_dict(str(PROJECT / "custom_components" / DOMAIN / file))
+    used = {
+        item[key]
+        for automation in automations(_DEVICES, language)
+        for item in automation.as_config()[kind]
+    }
+    assert used == {f"{DOMAIN}.{name}" for name in known}

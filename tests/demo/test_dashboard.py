@@ -1,0 +1,55 @@
+"""The dashboard of the demo."""
+
+import json
+
+import pytest
+
+from tools.demo.capture_devices import BoxDevice, CaptureDevice, Devices, PersonDevice
+from tools.demo.dashboard import HEALTH, make_views
+
+_CAPTURE_DEVICE = CaptureDevice(
+    "door",
+    "大门",
+    "大门",
+    "Box",
+    {
+        key: f"{key}_of_door"
+        for key in (
+            "binary_sensor.recently_seen",
+            "camera.last_person",
+            "image.face",
+            "sensor.last_person",
+            "sensor.last_person_type",
+            "sensor.last_recognition",
+            "sensor.recognitions",
+        )
+    },
+)
+_PERSON = PersonDevice(
+    "tom",
+    "Tom",
+    {
+        key: f"{key}_of_tom"
+        for key in ("image.face", "sensor.last_seen", "sensor.last_seen_at")
+    },
+)
+_ALWAYS = ("binary_sensor.connection", "switch.pictures")
+
+
+@pytest.mark.parametrize("language", ["en", "zh-Hans"])
+@pytest.mark.parametrize("health", [(), HEALTH])
+def test_every_entity_has_its_place(language: str, health: tuple[str, ...]) -> None:
+    """Whatever a box tells is shown, and a box that tells less has a page as well."""
+    box_entities = {key: f"{key}_of_box" for key in (*_ALWAYS, *health)}
+    devices = Devices(
+        [BoxDevice("box", "Box", box_entities, [_CAPTURE_DEVICE])], [_PERSON]
+    )
+    views = make_views(devices, ["automation.greet"], language)
+    shown = json.dumps(views)
+    expected = (
+        *box_entities.values(),
+        *_CAPTURE_DEVICE.entity_ids.values(),
+        *_PERSON.entity_ids.values(),
+        "automation.greet",
+    )
+    assert [entity_id for entity_id in expected if f'"{entity_id}"' not in shown] == []

@@ -1,0 +1,168 @@
+"""Automations of the demo, one for each trigger and the condition, saved as the editor saves them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from .api import Api, Json, Socket
+from .capture_devices import BoxDevice, Devices
+from .configuration import DOMAIN
+
+_PREFIX = "demo_"
+# The automations whose notification says who it was, besides where.
+NAMING = frozenset({"demo_greet", "demo_blocklisted"})
+_API = "/api/config/automation/config"
+# Whom the box says it saw, where.
+_NAME = "{{ trigger.identity_name }}"
+_PLACE = "{{ trigger.capture_device_name }}"
+
+
+@dataclass(frozen=True, slots=True)
+class Automation:
+    """An automation; its id is also that of its notification, of which there is never more than one."""
+
+    automation_id: str
+    alias: str
+    description: str
+    trigger: Json
+    message: str
+    conditions: tuple[Json, ...] = ()
+
+    def as_config(self) -> dict[str, Any]:
+        """Return it as the editor saves it."""
+        return {
+            "alias": self.alias,
+            "description": self.description,
+            "mode": "single",
+            "max_exceeded": "silent",
+            "triggers": [self.trigger],
+            "conditions": list(self.conditions),
+            "actions": [
+                {
+                    "action": "persistent_notification.create",
+                    "data": {
+                        "notification_id": self.automation_id,
+                        "title": self.alias,
+                        "message": self.message,
+                    },
+                }
+            ],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """An automation's alias, description and message."""
+
+    alias: str
+    description: str
+    message: str
+
+
+_WORDS = {
+    "en": {
+        "greet": _Words(
+            "Greet people",
+            "Says hello to the people we follow, wherever they come in.",
+            f"Hello {_NAME}, welcome at {_PLACE}.",
+        ),
+        "stranger": _Words(
+            "Stranger at the first door",
+            "Tells when somebody unknown stands at the first door of a box.",
+            f"Somebody unknown stands at {_PLACE}.",
+        ),
+        "blocklisted": _Words(
+            "Blocklisted person",
+            "Warns of people on the blocklist, anywhere.",
+            f"{_NAME} is on the blocklist and was seen at {_PLACE}.",
+        ),
+        "tailgating": _Words(
+            "Stranger behind somebody we know",
+            "A stranger at a turnstile within half a minute after an employee or VIP.",
+            f"A stranger came right behind somebody we know at {_PLACE}.",
+        ),
+    },
+    "zh-Hans": {
+        "greet": _Words(
+            "欢迎来访",
+            "关注的人员在任意入口出现时打招呼。",
+            f"{_NAME}，你好！欢迎来到{_PLACE}。",
+        ),
+        "stranger": _Words(
+            "第一道门有陌生人",
+            "盒子的第一道门出现陌生人时通知。",
+            f"{_PLACE}有陌生人。",
+        ),
+        "blocklisted": _Words(
+            "发现黑名单人员",
+            "黑名单人员在任意位置出现时告警。",
+            f"黑名单人员{_NAME}出现在{_PLACE}。",
+        ),
+        "tailgating": _Words(
+            "陌生人尾随",
+            "员工或VIP通过闸机后半分钟内出现陌生人。",
+            f"{_PLACE}：已知人员身后跟着陌生人。",
+        ),
+    },
+}
+
+
+def automations(devices: Devices, language: str) -> list[Automation]:
+    """Return the automations for the boxes that there are."""
+    listening = [box for box in devices.boxes if len(box.capture_devices) > 2]
+    everywhere = {"device_id": [box.device_id for box in devices.boxes]}
+    doors = {"device_id": [box.capture_devices[0].device_id for box in listening]}
+    turnstiles = {"device_id": [_turnstile(box) for box in listening]}
+    followed = {"device_id": [person.device_id for person in devices.people]}
+    made = {
+        "greet": _trigger("person_recognized", followed, {"minimum_score": 80}),
+        "stranger": _trigger("stranger_seen", doors),
+        "blocklisted": _trigger("blocklisted_person_seen", everywhere),
+        "tailgating": _trigger("stranger_seen", turnstiles),
+    }
+    conditions = {
+        "tailgating": (
+            {
+                "condition": f"{DOMAIN}.person_recognized_within",
+                "target": turnstiles,
+                "options": {
+                    "within": {"seconds": 30},
+                    "person_types": ["employee", "vip"],
+                },
+            },
+        )
+    }
+    return [
+        Automation(
+            _PREFIX + key,
+            words.alias,
+            words.description,
+            made[key],
+            words.message,
+            conditions.get(key, ()),
+        )
+        for key, words in _WORDS[language].items()
+    ]
+
+
+def _turnstile(box: BoxDevice) -> str:
+    # Each plan has its turnstile in third place.
+    return box.capture_devices[2].device_id
+
+
+def _trigger(key: str, target: Json, options: Json | None = None) -> Json:
+    return {"trigger": f"{DOMAIN}.{key}", "target": target, "options": options or {}}
+
+
+async def save_automations(api: Api, planned: list[Automation]) -> None:
+    """Save them; Home Assistant checks and starts each at once."""
+    for automation in planned:
+        await api.post(f"{_API}/{automation.automation_id}", automation.as_config())
+
+
+async def automation_entities(socket: Socket) -> dict[str, str]:
+    """Return the entity ids of our automations, by automation id."""
+    return {
+        entity["unique_id"]: entity["entity_id"]
+        for entity in await socket.entities("automation")
+        if entity["unique_id"].startswith(_PREFIX)
+    }

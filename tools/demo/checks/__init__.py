@@ -1,0 +1,29 @@
+"""Proves, without a browser, that everything reaches Home Assistant."""
+
+from tools.demo.boxes import Box
+from tools.demo.capture_devices import find_devices
+from tools.demo.home_assistant import HomeAssistantProcess
+from tools.demo.progress import say
+
+from .automations import check_automations
+from .boxes import check_boxes, check_complaints
+from .failure import CheckFailedError
+from .people import check_people
+from .recognitions import check_recognitions
+
+__all__ = ["CheckFailedError", "check"]
+
+
+async def check(home_assistant: HomeAssistantProcess, boxes: list[Box]) -> None:
+    """Check everything and print what was proven; raises `CheckFailedError`."""
+    api = home_assistant.api
+    async with api.socket() as socket:
+        # Without an answer to this the frontend stays at "Loading" for ever.
+        await socket.command("get_services")
+        devices = await find_devices(socket)
+    await check_recognitions(api, devices, boxes)
+    await check_people(api, devices, boxes)
+    await check_automations(api, devices, boxes)
+    await check_boxes(api, devices, boxes)
+    check_complaints(home_assistant, boxes)
+    say("Everything works, and without a token there is no picture.")
