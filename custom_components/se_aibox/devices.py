@@ -5,11 +5,18 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceInfo
 
-from .aibox.models import BoxInfo, CaptureDevice
+from .aibox.models import BoxInfo, CaptureDevice, CaptureDeviceType
 from .const import DOMAIN, MANUFACTURER
 from .data import BoxData
 
 type Identifier = tuple[str, str]
+
+_MODELS = {
+    CaptureDeviceType.PHOTO: "Photo",
+    CaptureDeviceType.RTSP: "RTSP",
+    CaptureDeviceType.FILE: "File",
+    CaptureDeviceType.GB28181: "GB28181",
+}
 
 
 def box_identifier(entry: ConfigEntry) -> Identifier:
@@ -23,13 +30,19 @@ def capture_device_identifier(entry: ConfigEntry, capture_device_id: str) -> Ide
 
 
 @callback
+def async_device(
+    hass: HomeAssistant, entry: ConfigEntry, identifier: Identifier
+) -> dr.DeviceEntry | None:
+    """Return a device in the registry, None where it is not there (any more)."""
+    return dr.async_get(hass).async_get_device_by_identifier(identifier, entry.entry_id)
+
+
+@callback
 def async_device_id(
     hass: HomeAssistant, entry: ConfigEntry, identifier: Identifier
 ) -> str | None:
-    """Return a device's id in the registry, None where it has none (any more)."""
-    device = dr.async_get(hass).async_get_device_by_identifier(
-        identifier, entry.entry_id
-    )
+    """Return a device's id in the registry, None where it is not there (any more)."""
+    device = async_device(hass, entry, identifier)
     return device.id if device else None
 
 
@@ -88,7 +101,8 @@ def capture_device_info(
     """Describe a capture device, below its box."""
     info = DeviceInfo(
         identifiers={capture_device_identifier(entry, device.capture_device_id)},
-        manufacturer=MANUFACTURER,
+        # Who made it nobody knows: any camera or reader can stand below a box.
+        model=_MODELS.get(device.device_type),
         name=_name(device),
     )
     if box_id := async_device_id(hass, entry, box_identifier(entry)):

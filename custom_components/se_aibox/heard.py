@@ -10,7 +10,7 @@ from homeassistant.util.signal_type import SignalType
 from .aibox.models import Recognition
 from .const import DOMAIN
 from .data import BoxData
-from .devices import async_device_id, capture_device_identifier
+from .devices import async_device, capture_device_identifier
 from .events import recognition_event_data
 from .followed import async_followed_device_ids
 from .options import BoxOptions
@@ -46,14 +46,17 @@ def async_heard(
 ) -> HeardRecognition:
     """Return a recognition of a chosen capture device with what Home Assistant knows around it."""
     capture_device_id = recognition.capture_device_id
-    device_id = async_device_id(
+    device = async_device(
         hass, entry, capture_device_identifier(entry, capture_device_id)
     )
+    device_id = device.id if device else None
+    # What the user calls it: an SE3 knows its capture devices by their addresses only.
+    given_name = device.name_by_user if device else None
     event_data = recognition_event_data(
         recognition,
         entry_id=entry.entry_id,
         device_id=device_id,
-        capture_device_name=data.chosen[capture_device_id].name,
+        capture_device_name=given_name or data.chosen[capture_device_id].name,
         threshold=data.info.threshold,
         with_identity_info=options.identity_info_in_events,
     )

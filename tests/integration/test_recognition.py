@@ -445,6 +445,19 @@ async def test_name_of_the_capture_device(
         assert (await heard.next())["capture_device_name"] == name
 
 
+@pytest.mark.parametrize("dialect", ["nested"])
+async def test_name_that_the_user_gave(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
+) -> None:
+    """The event says what the user calls the capture device, whatever the box calls it."""
+    await set_up()
+    await box.recognize(box.devices[0], box.people[0])
+    device_id = (await heard.next())["device_id"]
+    dr.async_get(hass).async_update_device(device_id, name_by_user="Our gate")
+    await box.recognize(box.devices[0], box.people[0])
+    assert (await heard.next())["capture_device_name"] == "Our gate"
+
+
 async def test_device_deleted_in_home_assistant(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
 ) -> None:
