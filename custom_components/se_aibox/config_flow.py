@@ -39,7 +39,7 @@ from .const import (
     PERSON,
 )
 from .discovery import async_confirm_box, async_has_moved, async_move, async_update_box
-from .found_box import BoxProblem, FoundBox, find_box, is_same_box
+from .found_box import BoxProblem, FoundBox, claims_to_be, find_box, is_same_box
 from .options import ports_of
 from .options_flow import BoxOptionsFlow
 from .people import is_people_entry
@@ -141,7 +141,7 @@ class SeAiBoxConfigFlow(ConfigFlow, domain=DOMAIN):
     def _known_entry(self, info: BoxInfo) -> ConfigEntry | None:
         """Recognise a box also if its unique id was made while its system API told more, or less."""
         return next(
-            (entry for entry in self._box_entries() if is_same_box(info, entry.data)),
+            (entry for entry in self._box_entries() if claims_to_be(info, entry.data)),
             None,
         )
 

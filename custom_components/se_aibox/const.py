@@ -7,6 +7,7 @@ LOGGER = logging.getLogger(__package__)
 MANUFACTURER = "Sophgo"
 
 EVENT_RECOGNITION = "se_aibox_recognition"
+EVENT_RECOVERED = "se_aibox_recognition_recovered"
 
 # Config entry data; a box's entry has no entry type.
 CONF_BROADCAST_PORT = "broadcast_port"

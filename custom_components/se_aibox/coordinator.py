@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import aclosing, suppress
 from dataclasses import replace
+from datetime import timedelta
 from typing import cast, override
 
 from homeassistant.config_entries import ConfigEntry
@@ -15,13 +16,14 @@ from homeassistant.helpers.dispatcher import (
     async_dispatcher_send,
 )
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
+from homeassistant.util import dt as dt_util
 from homeassistant.util.logging import catch_log_exception
 from homeassistant.util.signal_type import SignalType
 
 from .aibox.client import BoxClient, Connected, Disconnected, Skipped, Update
 from .aibox.exceptions import AiBoxError
 from .aibox.models import BoxInfo, Dialect, LiveRecognition, Recognition
-from .const import CONF_DIALECT, DOMAIN, EVENT_RECOGNITION, LOGGER
+from .const import CONF_DIALECT, DOMAIN, EVENT_RECOGNITION, EVENT_RECOVERED, LOGGER
 from .data import BoxData
 from .device_list import (
     DEVICE_LIST_INTERVAL,
@@ -33,6 +35,7 @@ from .device_list import (
 )
 from .devices import async_registered_capture_devices
 from .found_box import check_same_box
+from .freshness import is_fresh
 from .health import BoxPolls
 from .heard import SIGNAL_HEARD, async_heard
 from .issues import async_box_issues
@@ -231,7 +234,7 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
         """Read the device list once for a device that is not on it, then dispatch what it saw."""
         await self.async_refresh()
         waiting = self._unlisted.pop(capture_device_id)
-        if capture_device_id not in self.data.chosen:
+        if self.last_update_success and capture_device_id not in self.data.chosen:
             self._unknown_ids.add(capture_device_id)
         for live in waiting:
             if capture_device_id in self.data.chosen:
@@ -250,6 +253,10 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
         heard = async_heard(
             self.hass, self.config_entry, self.data, self.options, recognition
         )
+        if not self._is_fresh(recognition):
+            # Told, but acted upon by nobody: an old face must not open a door.
+            self.hass.bus.async_fire(EVENT_RECOVERED, heard.event_data)
+            return
         # Before anything that could run an automation whose condition asks for it.
         async_get_recent(self.hass).async_remember(heard)
         self.pictures.put(live)
@@ -261,8 +268,17 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
         async_dispatcher_send(
             self.hass, self._recognition_signal(capture_device_id), recognition
         )
-        self.hass.bus.async_fire(EVENT_RECOGNITION, heard.event_data)
         async_dispatcher_send(self.hass, SIGNAL_HEARD, heard)
+        self.hass.bus.async_fire(EVENT_RECOGNITION, heard.event_data)
+
+    def _is_fresh(self, recognition: Recognition) -> bool:
+        clock = self.polls.clock.data
+        return is_fresh(
+            recognition,
+            now=dt_util.utcnow(),
+            box_ahead=clock.offset if clock else timedelta(),
+            limit=self.options.freshness_limit,
+        )
 
     @callback
     def _publish(self, data: BoxData, capture_device_id: str | None = None) -> None:

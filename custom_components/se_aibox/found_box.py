@@ -58,10 +58,18 @@ def _mac_address_agrees(info: BoxInfo, data: Mapping[str, Any]) -> bool:
 
 
 def is_same_box(info: BoxInfo, data: Mapping[str, Any]) -> bool:
-    """Return whether a box is that of a config entry, as far as a user's word goes: by serial number or MAC.
+    """Return whether a box is that of a config entry, as far as a user's word goes: by serial number, else by MAC.
 
-    Either is enough, since a system API that opens or closes changes what a box tells.
+    The MAC decides only where one side has no serial number: a system API that opens or closes changes what a
+    box tells.
     """
+    if info.serial_number and data.get(CONF_SERIAL_NUMBER):
+        return _serial_number_agrees(info, data)
+    return _mac_address_agrees(info, data)
+
+
+def claims_to_be(info: BoxInfo, data: Mapping[str, Any]) -> bool:
+    """Return whether a box shows a sign of a config entry's, true or copied: it is not to be added once more."""
     return _serial_number_agrees(info, data) or _mac_address_agrees(info, data)
 
 
@@ -72,14 +80,15 @@ def is_certainly_same_box(info: BoxInfo, data: Mapping[str, Any]) -> bool:
 
 def check_same_box(info: BoxInfo, data: Mapping[str, Any]) -> None:
     """Refuse to listen to a box that took over another one's address."""
-    stored = data[CONF_SERIAL_NUMBER]
-    if info.serial_number and stored and not is_same_box(info, data):
+    stored, addresses = data[CONF_SERIAL_NUMBER], data[CONF_MAC_ADDRESSES]
+    comparable = (info.serial_number and stored) or (info.mac_addresses and addresses)
+    if comparable and not is_same_box(info, data):
         raise UpdateFailed(
             translation_domain=DOMAIN,
             translation_key="another_box",
             translation_placeholders={
-                "expected": stored,
-                "found": info.serial_number,
+                "expected": stored or addresses[0],
+                "found": info.serial_number or info.mac_addresses[0],
             },
         )
 

@@ -44,13 +44,14 @@ class RecentRecognitions:
         accepts: Callable[[HeardRecognition], bool],
     ) -> bool:
         """Return whether an accepted recognition happened on one of the devices within the time."""
-        oldest = dt_util.utcnow() - within
-        for when, heard in reversed(self._seen.values()):
-            if when < oldest:
-                return False
-            if not device_ids.isdisjoint(heard.device_ids) and accepts(heard):
-                return True
-        return False
+        now = dt_util.utcnow()
+        # A clock that was set back must not make an old face young: what lies ahead of now does not count.
+        return any(
+            now - within <= when <= now
+            and not device_ids.isdisjoint(heard.device_ids)
+            and accepts(heard)
+            for when, heard in self._seen.values()
+        )
 
 
 _RECENT: HassKey[RecentRecognitions] = HassKey(f"{DOMAIN}_recent")

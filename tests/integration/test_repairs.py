@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from http import HTTPStatus
+from itertools import count
 from pathlib import Path
 import re
 import time
@@ -15,7 +16,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry  # type
 
 from custom_components.se_aibox import issues
 from custom_components.se_aibox.aibox.models import ClockReading
-from custom_components.se_aibox.const import DOMAIN
+from custom_components.se_aibox.const import DOMAIN, EVENT_RECOVERED
 from custom_components.se_aibox.coordinator import SeAiBoxConfigEntry
 from custom_components.se_aibox.issues import (
     LEARN_MORE,
@@ -301,9 +302,13 @@ async def test_bare_system_at_set_up(hass: HomeAssistant, box: EmulatedBox) -> N
     await box.start_rest_port()
 
 
+_TICKS = count()
+
+
 async def see(box: EmulatedBox, heard: Heard, offset: timedelta) -> None:
     """Let somebody be recognised whose recognition is dated wrong."""
-    moment = round((time.time() + offset.total_seconds()) * 1000)
+    # Never twice the same millisecond: that would be one recognition.
+    moment = round((time.time() + offset.total_seconds()) * 1000) + next(_TICKS)
     await box.recognize(box.devices[0], box.people[0], timestamp_ms=moment)
     await heard.next()
 
@@ -327,11 +332,13 @@ async def test_times_off(
 ) -> None:
     """Recognitions that are all off by the same half hours are raised, until most of them are right."""
     await set_up()
+    # Meanwhile nobody acts upon them.
+    recovered = Heard(hass, EVENT_RECOVERED)
     await see(box, heard, timedelta())
     for _ in range(4):
-        await see(box, heard, offset)
+        await see(box, recovered, offset)
     assert raised(hass) == set()
-    await see(box, heard, offset)
+    await see(box, recovered, offset)
     assert raised(hass) == {key}
     issue = issue_of(hass, Fault.TIMES_OFF)
     assert issue is not None

@@ -19,8 +19,9 @@ class Deduplicator:
     def admit(self, recognition: Recognition) -> Recognition | None:
         """Return the recognition to pass on, None for one that was passed on before.
 
-        Only an id that the box gave proves a duplicate. Two strangers before one camera share device, time
-        and no identity: the second one's built id is told apart by a number.
+        An id that the box gave proves a duplicate, and so does one person on one device in one millisecond. Two
+        strangers before one camera share device, time and no identity: the second one's built id is told apart
+        by a number.
         """
         recognition_id = recognition.recognition_id
         times = self._seen.pop(recognition_id, 0) + 1
@@ -29,6 +30,6 @@ class Deduplicator:
             self._seen.popitem(last=False)
         if times == 1:
             return recognition
-        if parse_recognition_id(recognition_id) is None:
+        if recognition.matched or parse_recognition_id(recognition_id) is None:
             return None
         return replace(recognition, recognition_id=f"{recognition_id}~{times}")

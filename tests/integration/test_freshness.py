@@ -1,0 +1,68 @@
+"""Nothing acts upon an old face, or upon one from the future."""
+
+import time
+
+import pytest
+
+from custom_components.se_aibox.const import EVENT_RECOVERED
+from custom_components.se_aibox.heard import SIGNAL_HEARD, HeardRecognition
+from emulator import EmulatedBox
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
+
+from .conftest import SetUp
+from .helpers import Heard, state_of
+
+MINUTES = 60.0
+
+
+@pytest.mark.parametrize("age", [2 * MINUTES, -2 * MINUTES, 24 * 60 * MINUTES])
+async def test_told_but_not_acted_upon(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard, age: float
+) -> None:
+    """It is told as recovered, and changes no person, picture or event, nor runs any trigger."""
+    await set_up()
+    recovered = Heard(hass, EVENT_RECOVERED)
+    triggering: list[HeardRecognition] = []
+
+    @callback
+    def _trigger(heard_recognition: HeardRecognition) -> None:
+        triggering.append(heard_recognition)
+
+    async_dispatcher_connect(hass, SIGNAL_HEARD, _trigger)
+    moment = round((time.time() - age) * 1000)
+    await box.recognize(box.devices[0], box.people[0], timestamp_ms=moment)
+    assert (await recovered.next())["identity_name"] == "Tom"
+    for entity in (
+        "event.front_door_recognition",
+        "sensor.front_door_last_person",
+        "sensor.front_door_last_person_type",
+        "image.front_door_face",
+    ):
+        assert state_of(hass, entity) == "unknown"
+    assert state_of(hass, "binary_sensor.front_door_recently_seen") == "off"
+    assert (heard.unread, triggering) == (0, [])
+
+    await box.recognize(box.devices[0], box.people[1])
+    assert (await heard.next())["identity_name"] == "小明"
+    assert len(triggering) == 1
+
+
+async def test_limit_in_the_options(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
+) -> None:
+    """The user says how old is too old."""
+    await set_up({"freshness_limit": 300})
+    moment = round((time.time() - 2 * MINUTES) * 1000)
+    await box.recognize(box.devices[0], box.people[0], timestamp_ms=moment)
+    assert (await heard.next())["identity_name"] == "Tom"
+
+
+async def test_clock_of_the_box_is_off(
+    box: EmulatedBox, set_up: SetUp, heard: Heard
+) -> None:
+    """A box whose clock is known to be wrong is heard all the same."""
+    box.clock_offset = 10 * MINUTES
+    await set_up()
+    await box.recognize(box.devices[0], box.people[0])
+    assert (await heard.next())["identity_name"] == "Tom"
