@@ -39,7 +39,7 @@ def make_record(
     """Return a new record; ids and strangers' looks follow from the seed and the number of the record."""
     number = state.next_number()
     if timestamp_ms is None:
-        timestamp_ms = round(state.now() * 1000)
+        timestamp_ms = state.next_moment()
     if subject is None:
         subject = (
             identity.subject

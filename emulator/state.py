@@ -54,6 +54,7 @@ class BoxState(ABC):
         self.variant = variant
         self.picture_size = picture_size
         self.model = model
+        self._last_moment = 0
         self.serial_number = serial_number or f"HQATEVBAIAIAI{seed:04d}"
         self.mac = mac or _mac(seed)
         self.chip_number = seeded_uuid(f"{seed}/chip").replace("-", "")[:16]
@@ -107,6 +108,17 @@ class BoxState(ABC):
     def now(self) -> float:
         """Return the box's clock, in seconds since the epoch."""
         return time.time() + self.clock_offset
+
+    def next_moment(self) -> int:
+        """Return when the next recognition happens, in ms by the box's clock: no two within one millisecond.
+
+        A clock that is set back, by a second or more, is followed.
+        """
+        moment = round(self.now() * 1000)
+        if 0 <= self._last_moment - moment < 1000:
+            moment = self._last_moment + 1
+        self._last_moment = moment
+        return moment
 
     def find_device(self, device_id: str) -> Device | None:
         """Return the listed capture device with that id."""
