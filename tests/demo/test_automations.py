@@ -13,10 +13,7 @@ _DEVICES = Devices(
             "box",
             "Box",
             {},
-            [
-                CaptureDevice(str(n), f"Door {n}", f"Door {n}", "Box", {})
-                for n in range(3)
-            ],
+            [CaptureDevice(str(n), f"Door {n}", "Box", {}) for n in range(3)],
         ),
         BoxDevice("se3", "SE3", {}, []),
     ],

@@ -10,7 +10,6 @@ from tools.demo.dashboard import HEALTH, make_views
 _CAPTURE_DEVICE = CaptureDevice(
     "door",
     "大门",
-    "大门",
     "Box",
     {
         key: f"{key}_of_door"

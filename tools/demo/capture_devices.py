@@ -13,7 +13,6 @@ class CaptureDevice:
 
     device_id: str
     name: str
-    name_on_box: str
     box_name: str
     entity_ids: dict[str, str]
 
@@ -68,7 +67,6 @@ async def find_devices(socket: Socket) -> Devices:
                 CaptureDevice(
                     other["id"],
                     _name(other),
-                    other["name"],
                     name,
                     entity_ids[other["id"]],
                 )

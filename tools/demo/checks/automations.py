@@ -15,7 +15,7 @@ _WIDTHS = (36, 6, 70)
 
 async def check_automations(api: Api, devices: Devices, boxes: list[Box]) -> None:
     """Cause what each automation waits for, and check their traces and notifications."""
-    places = {device.name_on_box for device in devices.capture_devices}
+    places = {device.name for device in devices.capture_devices}
     names = {person.name for box in boxes for person in box.emulated.people}
 
     def says_all(key: str, message: str) -> bool:

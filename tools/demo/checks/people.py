@@ -42,7 +42,7 @@ async def check_people(api: Api, devices: Devices, boxes: list[Box]) -> None:
 
 
 def _places(box: BoxDevice) -> set[str]:
-    return {device.name_on_box for device in box.capture_devices}
+    return {device.name for device in box.capture_devices}
 
 
 async def _visit(
