@@ -68,7 +68,9 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
         )
         self.client = client
         self.options = BoxOptions.from_mapping(entry.options)
-        self.pictures = PictureCache(client.rest, self.options.picture_kinds)
+        self.pictures = PictureCache(
+            client.rest, client.history, self.options.picture_kinds
+        )
         self.privacy = Privacy(hass, entry.entry_id, self.options, self.pictures)
         self.polls = BoxPolls(hass, entry, client.rest)
         self.issues = async_box_issues(hass, entry)

@@ -5,7 +5,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 
 from .aibox.exceptions import AiBoxError
-from .aibox.history import find_record
+from .aibox.history import History
 from .aibox.models import LiveRecognition, PictureKind, Recognition
 from .aibox.rest import Rest
 from .aibox.wire.fields import decode_picture
@@ -44,9 +44,12 @@ def read_picture(content: bytes) -> Picture | None:
 class PictureCache:
     """Pictures by recognition and kind, the longest unseen dropped first."""
 
-    def __init__(self, rest: Rest, kinds: frozenset[PictureKind]) -> None:
+    def __init__(
+        self, rest: Rest, history: History, kinds: frozenset[PictureKind]
+    ) -> None:
         """Hold nothing yet; `kinds` are the pictures that the user lets off the box."""
         self._rest = rest
+        self._history = history
         self._kinds = kinds
         # Text as it came until somebody looks.
         self._held: OrderedDict[tuple[str, PictureKind], str | Picture] = OrderedDict()
@@ -98,8 +101,8 @@ class PictureCache:
     async def _fetch(self, key: tuple[str, PictureKind]) -> Picture | None:
         recognition_id, kind = key
         try:
-            record = await find_record(
-                self._rest, recognition_id, self._keys.get(recognition_id)
+            record = await self._history.find(
+                recognition_id, self._keys.get(recognition_id)
             )
             content = None if record is None else await self._rest.picture(record, kind)
         except AiBoxError as error:

@@ -39,9 +39,10 @@ _ARROWS = {
         "stream",
         "retry",
         "dedup",
+        "history",
         "broadcasts",
     },
-    "se3": {"exceptions", "models", "wire", "rest", "dedup", "client"},
+    "se3": {"exceptions", "models", "wire", "rest", "dedup", "history", "client"},
 }
 _LIBRARIES = {"aiohttp", "orjson", "yarl"}
 _WITHOUT_IO = {"__init__", "exceptions", "models", "retry", "wire", "dedup"}

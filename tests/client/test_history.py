@@ -12,7 +12,7 @@ from custom_components.se_aibox.aibox.exceptions import (
     AiBoxConnectionError,
     AiBoxProtocolError,
 )
-from custom_components.se_aibox.aibox.history import find_record
+from custom_components.se_aibox.aibox.history import History
 from custom_components.se_aibox.aibox.models import Dialect, PictureKind, Recognition
 from custom_components.se_aibox.aibox.rest import Rest
 from custom_components.se_aibox.aibox.wire.recognition_id import RecordKey
@@ -44,7 +44,7 @@ async def test_what_was_seen_live_is_found_again(
         await box.recognize(box.devices[0], person)
         seen = await recognition(updates)
 
-        record = await find_record(rest, seen.recognition_id, _key(seen))
+        record = await History(rest).find(seen.recognition_id, _key(seen))
 
         assert record is not None
         found = record.recognition
@@ -65,7 +65,7 @@ async def test_all_three_pictures_are_found_again(
     """Also a scene that the live message of a 2.0 box never had."""
     await box.recognize(box.devices[0], box.people[0], include_pictures=False)
     seen = await recognition(updates)
-    record = await find_record(rest, seen.recognition_id, _key(seen))
+    record = await History(rest).find(seen.recognition_id, _key(seen))
     assert record is not None
     assert record.recognition.picture_kinds == set(PictureKind)
 
@@ -91,7 +91,7 @@ async def test_a_stranger_is_found_again_and_has_no_reference(
     for _ in range(2):
         seen = await recognition(updates)
 
-        record = await find_record(rest, seen.recognition_id)
+        record = await History(rest).find(seen.recognition_id)
 
         assert record is not None
         assert record.recognition.attributes.get("stranger_id") == seen.attributes.get(
@@ -117,7 +117,7 @@ async def test_the_unit_of_bounds_is_tried(
     await box.recognize(box.devices[0], box.people[0])
     seen = await recognition(updates)
 
-    record = await find_record(rest, seen.recognition_id)
+    record = await History(rest).find(seen.recognition_id)
 
     assert record is not None
     assert record.recognition.identity_id == seen.identity_id
@@ -132,8 +132,8 @@ async def test_two_strangers_in_one_millisecond_are_ambiguous(
         await box.recognize(box.devices[0], timestamp_ms=1_795_385_035_868)
     first, second = [await recognition(updates) for _ in range(2)]
 
-    assert await find_record(rest, first.recognition_id) is None
-    assert await find_record(rest, second.recognition_id) is None
+    assert await History(rest).find(first.recognition_id) is None
+    assert await History(rest).find(second.recognition_id) is None
 
 
 @pytest.mark.parametrize("variant", [Variant(event_id_missing=True)])
@@ -150,7 +150,7 @@ async def test_others_at_the_same_moment_are_not_confused(
     await box.recognize(door, tom, timestamp_ms=at + 5)
     await box.recognize(door, tom, timestamp_ms=at - 5)
 
-    record = await find_record(rest, (await recognition(updates)).recognition_id)
+    record = await History(rest).find((await recognition(updates)).recognition_id)
 
     assert record is not None
     assert record.recognition.score == 90
@@ -168,7 +168,7 @@ async def test_a_crowd_elsewhere_hides_nobody(
     for moment in [at - 500] * 100 + [at + 500] * 100:
         await box.recognize(gate, timestamp_ms=moment, push=False)
 
-    assert await find_record(rest, seen.recognition_id) is not None
+    assert await History(rest).find(seen.recognition_id) is not None
 
 
 async def test_a_box_that_ignores_what_it_is_asked_for(
@@ -183,8 +183,8 @@ async def test_a_box_that_ignores_what_it_is_asked_for(
     box.answer_instead[path] = CannedAnswer(body=orjson.dumps(PAGE[dialect]))
     milliseconds = 1795385035868 if dialect is Dialect.NESTED else 1795385035873
 
-    there = await find_record(rest, f"024b98a5~{milliseconds}~12345565")
-    elsewhere = await find_record(rest, f"elsewhere~{milliseconds}~12345565")
+    there = await History(rest).find(f"024b98a5~{milliseconds}~12345565")
+    elsewhere = await History(rest).find(f"elsewhere~{milliseconds}~12345565")
 
     assert there is not None
     assert elsewhere is None
@@ -203,7 +203,7 @@ async def test_a_record_that_is_gone(
     seen = await recognition(updates)
     box.history.clear()
 
-    assert await find_record(rest, seen.recognition_id, _key(seen)) is None
+    assert await History(rest).find(seen.recognition_id, _key(seen)) is None
 
 
 @pytest.mark.parametrize(
@@ -214,7 +214,7 @@ async def test_an_id_that_never_was(
     rest: Rest, box: EmulatedBox, recognition_id: str
 ) -> None:
     """A made-up address of a picture is answered with nothing, never with a crash."""
-    assert await find_record(rest, recognition_id) is None
+    assert await History(rest).find(recognition_id) is None
 
 
 @pytest.mark.parametrize(
@@ -228,7 +228,7 @@ async def test_a_picture_that_is_gone(
     """The record may outlive its pictures and the person."""
     await box.recognize(box.devices[0], box.people[0])
     seen = await recognition(updates)
-    record = await find_record(rest, seen.recognition_id)
+    record = await History(rest).find(seen.recognition_id)
     assert record is not None
     box.history.clear()
     box.people.clear()
@@ -243,7 +243,7 @@ async def test_a_box_without_the_call(
 ) -> None:
     """Old firmware has no such picture."""
     await box.recognize(box.devices[0], box.people[0])
-    record = await find_record(rest, (await recognition(updates)).recognition_id)
+    record = await History(rest).find((await recognition(updates)).recognition_id)
     assert record is not None
     box.answer_instead["*"] = CannedAnswer(status)
 
@@ -255,7 +255,7 @@ async def test_a_picture_from_a_box_in_trouble(
 ) -> None:
     """Its JSON is never taken for a picture."""
     await box.recognize(box.devices[0], box.people[0])
-    record = await find_record(rest, (await recognition(updates)).recognition_id)
+    record = await History(rest).find((await recognition(updates)).recognition_id)
     assert record is not None
 
     box.initializing = True

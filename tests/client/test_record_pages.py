@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import orjson
 import pytest
 
+from custom_components.se_aibox.aibox.history import History
 from custom_components.se_aibox.aibox.models import Dialect, HistoryQuery
 from custom_components.se_aibox.aibox.rest import Rest
 from emulator import CannedAnswer, EmulatedBox, Variant
@@ -129,3 +130,43 @@ async def test_one_record_by_its_id(
     else:
         assert record is not None
         assert record.recognition.recognition_id == emitted.event_id
+
+
+async def test_pages_are_walked_until_there_are_no_more(
+    rest: Rest, box: EmulatedBox
+) -> None:
+    """A row that cannot be read does not end the walk, nor does a last page that is full."""
+    emitted = [await box.recognize(push=False) for _ in range(4)]
+    span = _today(datetime.now(UTC))
+
+    pages = [
+        page
+        async for page in History(rest).pages(
+            HistoryQuery(span.start, span.end, per_page=2)
+        )
+    ]
+
+    assert [page.rows for page in pages] == [2, 2, 0]
+    scores = [record.recognition.score for page in pages for record in page.records]
+    assert sorted(scores, key=str) == sorted((e.score for e in emitted), key=str)
+
+
+@pytest.mark.parametrize(
+    "variant",
+    [Variant(history_bounds=unit) for unit in ("seconds", "milliseconds")],
+    ids=["seconds", "milliseconds"],
+)
+@pytest.mark.parametrize("dialect", [Dialect.FLAT])
+async def test_the_unit_of_the_bounds_is_learned_once(
+    rest: Rest, box: EmulatedBox
+) -> None:
+    """The page of 2.0 contradicts itself: what a box understood once is not asked in another way again."""
+    await box.recognize(push=False)
+    span = _today(datetime.now(UTC))
+    history = History(rest)
+    assert len((await history.page(span)).records) == 1
+    asked = len(box.requests)
+
+    assert len((await history.page(span)).records) == 1
+
+    assert len(box.requests) == asked + 1

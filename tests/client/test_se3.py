@@ -11,7 +11,6 @@ import pytest
 
 from custom_components.se_aibox.aibox.client import Connected, Skipped
 from custom_components.se_aibox.aibox.exceptions import UnreadableError
-from custom_components.se_aibox.aibox.history import find_record
 from custom_components.se_aibox.aibox.models import (
     CaptureDevice,
     Dialect,
@@ -191,8 +190,8 @@ async def test_keeps_no_history(session: ClientSession) -> None:
     client = _client(session)
     live = _push(event_id="7")
     seen = live.recognition
-    assert await find_record(client.rest, seen.recognition_id) is None
-    assert await find_record(client.rest, _push().recognition.recognition_id) is None
+    assert await client.history.find(seen.recognition_id) is None
+    assert await client.history.find(_push().recognition.recognition_id) is None
     assert [change async for change in client.list_changes()] == []
 
 

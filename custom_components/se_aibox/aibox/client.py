@@ -12,6 +12,7 @@ from aiohttp import ClientSession
 from .broadcasts import list_changes
 from .dedup import Deduplicator
 from .exceptions import AiBoxError, UnreadableError
+from .history import History
 from .models import Dialect, LiveRecognition, Ports, Subscription
 from .rest import Rest
 from .retry import delay, failures_after
@@ -48,6 +49,10 @@ class BoxClient(Protocol):
         """What the box can be asked."""
 
     @property
+    def history(self) -> History:
+        """What the box recorded."""
+
+    @property
     def learns_capture_devices(self) -> bool:
         """Whether capture devices are known once they spoke, for want of a list."""
 
@@ -79,6 +84,7 @@ class AiBoxClient:
     ) -> None:
         """Take where the box is; `sleep` and `jitter` are for tests that cannot wait."""
         self.rest = Rest(session, host, ports, dialect)
+        self.history = History(self.rest)
         self._session = session
         self._host = host
         self._ports = ports

@@ -1,49 +1,80 @@
-"""Finding things again in a box's history."""
+"""A box's history: walked page by page, and things found again in it."""
 
+from collections.abc import AsyncGenerator
+from dataclasses import replace
 from datetime import timedelta
 
-from .models import HistoryQuery, Record
+from .models import HistoryQuery, Record, RecordPage
 from .rest import Rest
 from .wire.recognition_id import RecordKey, parse_recognition_id
 
 # A record's time is a float of seconds, a live message's whole milliseconds: they round differently.
-_TOLERANCE = timedelta(milliseconds=2)
+TOLERANCE = timedelta(milliseconds=2)
 _MOST_RECORDS = 100
 
 
-async def find_record(
-    rest: Rest, recognition_id: str, key: RecordKey | None = None
-) -> Record | None:
-    """Return the record behind a recognition id, None where the box has none (any more).
+class History:
+    """The history of one box; it learns in which unit the box takes times. Raises what a request raises."""
 
-    `key` helps with an id of the box's own: nested boxes cannot be asked by it. Raises what a request raises.
-    """
-    if (built := parse_recognition_id(recognition_id)) is not None:
-        key = built
-    elif (record := await rest.record(recognition_id)) is not None:
-        return record
-    if key is None:
-        return None
-    query = HistoryQuery(
-        # Wider than the match: a box may compare whole seconds.
-        start=key.occurred_at - timedelta(seconds=1),
-        end=key.occurred_at + timedelta(seconds=1),
-        capture_device_ids=frozenset({key.capture_device_id}),
-        per_page=_MOST_RECORDS,
-    )
-    for milliseconds in rest.wire.HISTORY_IN_MILLISECONDS:
-        page = await rest.record_page(query, milliseconds=milliseconds)
+    def __init__(self, rest: Rest) -> None:
+        """Take whom to ask."""
+        self._rest = rest
+        self._units = rest.wire.HISTORY_IN_MILLISECONDS
+
+    async def page(self, query: HistoryQuery) -> RecordPage:
+        """Return a page, in the box's own order."""
+        page = RecordPage((), 0)
+        for milliseconds in self._units:
+            page = await self._rest.record_page(query, milliseconds=milliseconds)
+            if page.records:
+                # Only an answer with something in it proves that the box understood the times.
+                self._units = (milliseconds,)
+                break
+        return page
+
+    async def pages(self, query: HistoryQuery) -> AsyncGenerator[RecordPage]:
+        """Yield pages from that of the query on, at least one, until there are no more records.
+
+        The end of the query's time span must not lie ahead, else records move from page to page meanwhile.
+        """
+        while True:
+            page = await self.page(query)
+            yield page
+            if page.rows < query.per_page:
+                return
+            query = replace(query, page=query.page + 1)
+
+    async def find(
+        self, recognition_id: str, key: RecordKey | None = None
+    ) -> Record | None:
+        """Return the record behind a recognition id, None where the box has none (any more).
+
+        `key` helps with an id of the box's own: nested boxes cannot be asked by it.
+        """
+        if (built := parse_recognition_id(recognition_id)) is not None:
+            key = built
+        elif (record := await self._rest.record(recognition_id)) is not None:
+            return record
+        if key is None:
+            return None
+        page = await self.page(
+            HistoryQuery(
+                # Wider than the match: a box may compare whole seconds.
+                start=key.occurred_at - timedelta(seconds=1),
+                end=key.occurred_at + timedelta(seconds=1),
+                capture_device_ids=frozenset({key.capture_device_id}),
+                per_page=_MOST_RECORDS,
+            )
+        )
         found = [record for record in page.records if _is_of(record, key)]
-        if found:
-            # Of two strangers in one millisecond nobody can tell which is meant.
-            return found[0] if len(found) == 1 else None
-    return None
+        # Of two strangers in one millisecond nobody can tell which is meant.
+        return found[0] if len(found) == 1 else None
 
 
 def _is_of(record: Record, key: RecordKey) -> bool:
     seen = record.recognition
     return (
         seen.capture_device_id == key.capture_device_id
-        and abs(seen.occurred_at - key.occurred_at) <= _TOLERANCE
+        and abs(seen.occurred_at - key.occurred_at) <= TOLERANCE
         and (seen.identity_id or seen.attributes.get("stranger_id")) == key.identity_id
     )

@@ -193,6 +193,8 @@ class Record:
     # What the box wants to hear again beside a picture's id.
     raw_timestamp: str
     picture_ids: Mapping[PictureKind, str]
+    # The box's own id for it: nested live messages do not say it.
+    record_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +203,8 @@ class RecordPage:
 
     records: tuple[Record, ...]
     total: int | None
+    # Rows on it, readable or not.
+    rows: int = 0
     # Records that could not be read, by kind of fault.
     unreadable: tuple[str, ...] = ()
 

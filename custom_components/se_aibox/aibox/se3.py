@@ -12,6 +12,7 @@ from aiohttp import ClientSession
 from .client import Connected, Disconnected, Skipped, Update
 from .dedup import Deduplicator
 from .exceptions import AiBoxConnectionError, AiBoxError, AiBoxNotFoundError
+from .history import History
 from .models import (
     BoxHealth,
     BoxInfo,
@@ -170,6 +171,7 @@ class Se3Client:
     ) -> None:
         """Take where the box is and which capture devices are wanted; `sleep` is for tests that cannot wait."""
         self._rest = Se3Rest(session, host, ports)
+        self._history = History(self._rest)
         self.url = url
         self._wants = wants
         self._sleep = sleep
@@ -187,6 +189,11 @@ class Se3Client:
     def rest(self) -> Se3Rest:
         """What the box can be asked."""
         return self._rest
+
+    @property
+    def history(self) -> History:
+        """What the box recorded: nothing."""
+        return self._history
 
     async def register(self) -> bool:
         """Have the box push to us; return whether it has a call for that."""

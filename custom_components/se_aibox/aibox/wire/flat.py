@@ -206,6 +206,7 @@ def read_record(row: JsonObject, received_at: datetime) -> Record:
         ),
         raw_timestamp=required(text(row, "timestamp"), "timestamp"),
         picture_ids=picture_ids,
+        record_id=identifier(row, "event_id"),
     )
 
 

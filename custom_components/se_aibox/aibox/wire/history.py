@@ -14,10 +14,11 @@ def read_record_page(
     """Return a page; a row that cannot be read costs that row only."""
     records: list[Record] = []
     unreadable: list[str] = []
-    for row in wire.read_records(answer):
+    rows = wire.read_records(answer)
+    for row in rows:
         try:
             records.append(wire.read_record(row, received_at))
         except UnreadableError as error:
             unreadable.append(error.kind)
     total = integer(mapping(answer, "pagination"), "total_count")
-    return RecordPage(tuple(records), total, tuple(unreadable))
+    return RecordPage(tuple(records), total, len(rows), tuple(unreadable))

@@ -237,6 +237,7 @@ def read_record(row: JsonObject, received_at: datetime) -> Record:
         ),
         raw_timestamp=required(text(row, "timestamp"), "timestamp"),
         picture_ids=picture_ids,
+        record_id=identifier(row, "_id"),
     )
 
 
