@@ -89,3 +89,12 @@ class Listening:
     async def _listen(self) -> None:
         async for update in self._client.updates():
             self._heard.put_nowait(update)
+
+
+def our_tasks() -> set[asyncio.Task[object]]:
+    """Return what runs here, without the answers of the emulated box."""
+    return {
+        task
+        for task in asyncio.all_tasks()
+        if getattr(task.get_coro(), "__qualname__", "") != "RequestHandler.start"
+    }

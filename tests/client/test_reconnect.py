@@ -20,7 +20,7 @@ from custom_components.se_aibox.aibox.exceptions import (
 )
 from emulator import EmulatedBox
 
-from .talk import Listening, Naps, everything, following, recognition, until
+from .talk import Listening, Naps, everything, following, our_tasks, recognition, until
 
 type Updates = AsyncGenerator[Update]
 
@@ -129,7 +129,7 @@ async def test_closing_the_generator_closes_the_socket(
 ) -> None:
     """Nothing is left behind: no socket at the box, no task here."""
     await client.subscribe(everything(box))
-    tasks = asyncio.all_tasks()
+    tasks = our_tasks()
     async with aclosing(client.updates()) as updates:
         await following(updates, Connected)
         await box.wait_for_subscription()
@@ -137,7 +137,7 @@ async def test_closing_the_generator_closes_the_socket(
         await recognition(updates)
 
     await until(lambda: not box.subscriptions)
-    await until(lambda: asyncio.all_tasks() <= tasks)
+    await until(lambda: our_tasks() <= tasks)
 
 
 async def test_a_cancelled_listener_closes_the_socket(
@@ -145,12 +145,12 @@ async def test_a_cancelled_listener_closes_the_socket(
 ) -> None:
     """As when an entry is unloaded in the middle of waiting."""
     await client.subscribe(everything(box))
-    tasks = asyncio.all_tasks()
+    tasks = our_tasks()
     async with Listening(client):
         await box.wait_for_subscription()
 
     await until(lambda: not box.subscriptions)
-    await until(lambda: asyncio.all_tasks() <= tasks)
+    await until(lambda: our_tasks() <= tasks)
 
 
 async def test_a_listener_cancelled_while_the_box_is_away(
@@ -158,11 +158,11 @@ async def test_a_listener_cancelled_while_the_box_is_away(
 ) -> None:
     """Nobody goes on trying."""
     await box.stop_events_port()
-    tasks = asyncio.all_tasks()
+    tasks = our_tasks()
     async with Listening(client) as heard:
         assert isinstance(await heard.get(), Disconnected)
 
-    assert asyncio.all_tasks() <= tasks
+    assert our_tasks() <= tasks
 
 
 async def test_updates_can_be_asked_for_again(

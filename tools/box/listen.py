@@ -7,11 +7,18 @@ from custom_components.se_aibox.aibox.client import (
     AiBoxClient,
     Connected,
     Disconnected,
+    PicturesTooLarge,
     Skipped,
     Update,
 )
 from custom_components.se_aibox.aibox.exceptions import AiBoxError
-from custom_components.se_aibox.aibox.models import LiveRecognition, Subscription
+from custom_components.se_aibox.aibox.models import (
+    LiveRecognition,
+    Recognition,
+    Subscription,
+)
+from custom_components.se_aibox.aibox.recovery import CaughtUp, Recovered
+from custom_components.se_aibox.aibox.watch import CatchUpFailed
 
 from .address import Address, explain_rest
 from .terminal import cut, say
@@ -52,12 +59,19 @@ def line(update: Update, names: Mapping[str, str]) -> str:
             return f"-- disconnected: {error}; trying again"
         case Skipped(kind):
             return f"-- skipped a frame that cannot be read: {kind}"
-        case LiveRecognition():
-            return _recognition_line(update, names)
+        case PicturesTooLarge():
+            return "-- messages are too large; listening without pictures"
+        case CatchUpFailed(error):
+            return f"-- the history does not answer: {error}; trying again"
+        case CaughtUp(recovered, left):
+            return f"-- caught up: {recovered} recovered, {left} beyond the bounds"
+        case Recovered(recognition):
+            return f"{_recognition_line(recognition, names)} | recovered"
+        case LiveRecognition(recognition):
+            return f"{_recognition_line(recognition, names)} | {_pictures(update)}"
 
 
-def _recognition_line(live: LiveRecognition, names: Mapping[str, str]) -> str:
-    seen = live.recognition
+def _recognition_line(seen: Recognition, names: Mapping[str, str]) -> str:
     who = f"{cut(seen.identity_name or 'no name')} (id {cut(seen.identity_id or '')})"
     parts = (
         f"{seen.occurred_at.astimezone():%Y-%m-%d %H:%M:%S}",
@@ -65,7 +79,6 @@ def _recognition_line(live: LiveRecognition, names: Mapping[str, str]) -> str:
         who if seen.matched else "stranger",
         seen.person_type.value,
         "no score" if seen.score is None else f"score {seen.score:g}",
-        _pictures(live),
     )
     return " | ".join(parts)
 

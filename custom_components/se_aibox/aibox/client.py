@@ -1,4 +1,4 @@
-"""A box as one endless stream of updates: connect, listen, reconnect."""
+"""A box as one endless stream of updates: connect, catch up, listen, reconnect."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -11,17 +11,37 @@ from aiohttp import ClientSession
 
 from .broadcasts import list_changes
 from .dedup import Deduplicator
-from .exceptions import AiBoxError, UnreadableError
+from .exceptions import (
+    AiBoxAnotherBoxError,
+    AiBoxError,
+    AiBoxMessageTooLargeError,
+    UnreadableError,
+)
 from .history import History
-from .models import Dialect, LiveRecognition, Ports, Subscription
+from .interleave import interleaved
+from .models import (
+    Bookmark,
+    BoxInfo,
+    ClockReading,
+    Dialect,
+    LiveRecognition,
+    Ports,
+    Subscription,
+)
+from .recovery import CaughtUp, Recovered, Recovery
 from .rest import Rest
 from .retry import delay, failures_after
 from .stream import EventStream, connect
+from .watch import CatchUpFailed, HistoryWatch
 
 
 @dataclass(frozen=True, slots=True)
 class Connected:
     """The event socket is open and the box knows what to push."""
+
+    # What was asked on the occasion, where there was an answer.
+    info: BoxInfo | None = None
+    clock: ClockReading | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +58,21 @@ class Skipped:
     kind: str
 
 
-type Update = Connected | Disconnected | Skipped | LiveRecognition
+@dataclass(frozen=True, slots=True)
+class PicturesTooLarge:
+    """The box sends more at once than is taken, again: from now on it is asked for no pictures."""
+
+
+type Update = (
+    Connected
+    | Disconnected
+    | Skipped
+    | PicturesTooLarge
+    | Recovered
+    | CaughtUp
+    | CatchUpFailed
+    | LiveRecognition
+)
 
 
 class BoxClient(Protocol):
@@ -51,6 +85,10 @@ class BoxClient(Protocol):
     @property
     def history(self) -> History:
         """What the box recorded."""
+
+    @property
+    def bookmark(self) -> Bookmark | None:
+        """Where to go on after a restart, None where there is nothing to go on from."""
 
     @property
     def learns_capture_devices(self) -> bool:
@@ -79,26 +117,55 @@ class AiBoxClient:
         ports: Ports,
         dialect: Dialect,
         *,
+        bookmark: Bookmark | None = None,
+        recovers: bool = True,
+        wants: Callable[[str], bool] = lambda _: True,
+        is_box: Callable[[BoxInfo], bool] = lambda _: True,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         jitter: Callable[[], float] = random.random,
     ) -> None:
-        """Take where the box is; `sleep` and `jitter` are for tests that cannot wait."""
+        """Take where the box is, and how to go on.
+
+        `recovers` asks the history for what was missed, from the bookmark on and after each disconnection, of the
+        capture devices that `wants` is true for. Whoever answers must be the box as far as `is_box` can tell.
+        `sleep` and `jitter` are for tests that cannot wait.
+        """
         self.rest = Rest(session, host, ports, dialect)
         self.history = History(self.rest)
         self._session = session
         self._host = host
         self._ports = ports
         self._dialect = dialect
+        self._recovery = Recovery(
+            self.history,
+            bookmark,
+            shares_ids=self.rest.wire.SHARES_IDS,
+            wants=wants,
+            sleep=sleep,
+        )
+        self._recovers = recovers
+        self._is_box = is_box
         self._sleep = sleep
         self._jitter = jitter
         self._subscription = Subscription(frozenset())
         self._stream: EventStream | None = None
+        self._watch: HistoryWatch | None = None
         self._deduplicator = Deduplicator()
+        # Of the box, not of one connection: one that hangs in the next one is known to have answered once.
+        self._answers_pings = False
+        self._too_large = 0
 
     @property
     def learns_capture_devices(self) -> bool:
         """Never: the box lists them."""
         return False
+
+    @property
+    def bookmark(self) -> Bookmark | None:
+        """How far the box was heard, None where nothing is to be recovered."""
+        if self._stream is not None:
+            self._recovery.hear_until(self._stream.heard_at)
+        return self._recovery.bookmark if self._recovers else None
 
     def forget(self, capture_device_id: str) -> None:
         """Do nothing: it is the box's list that counts."""
@@ -107,13 +174,24 @@ class AiBoxClient:
         """Say what the box shall push from now on and after every reconnect."""
         if subscription == self._subscription:
             return
+        grows = subscription.capture_device_ids - self._subscription.capture_device_ids
         self._subscription = subscription
         if self._stream is not None:
             try:
-                await self._stream.subscribe(subscription)
+                await self._stream.subscribe(self._allowed)
             except AiBoxError:
                 # The reader notices the broken socket too, and subscribes anew.
                 return
+        if grows and self._watch is not None:
+            # What a new capture device saw before was pushed to nobody.
+            self._watch.look_again()
+
+    @property
+    def _allowed(self) -> Subscription:
+        """The subscription, without pictures where they proved too large."""
+        if self._too_large > 1:
+            return self._subscription.without_pictures()
+        return self._subscription
 
     async def updates(self) -> AsyncGenerator[Update]:
         """Yield what happens, without end and without raising; close the generator to disconnect."""
@@ -122,14 +200,25 @@ class AiBoxClient:
         while True:
             opened = loop.time()
             try:
-                async with connect(
-                    self._session, self._host, self._ports, self._dialect
-                ) as stream:
-                    async for update in self._session_updates(stream):
+                async with (
+                    connect(
+                        self._session,
+                        self._host,
+                        self._ports,
+                        self._dialect,
+                        answers_pings=self._answers_pings,
+                    ) as stream,
+                    aclosing(self._session_updates(stream)) as updates,
+                ):
+                    async for update in updates:
                         yield update
             except AiBoxError as error:
                 failures = failures_after(failures, loop.time() - opened)
                 yield Disconnected(error)
+                if isinstance(error, AiBoxMessageTooLargeError):
+                    self._too_large += 1
+                    if self._too_large > 1:
+                        yield PicturesTooLarge()
             await self._sleep(delay(failures, self._jitter()))
 
     async def list_changes(self) -> AsyncGenerator[None]:
@@ -149,18 +238,57 @@ class AiBoxClient:
                 yield change
 
     async def _session_updates(self, stream: EventStream) -> AsyncGenerator[Update]:
+        # Before anything else: two boxes may have swapped addresses.
+        info, clock = await asyncio.gather(self.rest.box_info(), self._clock())
+        if not self._is_box(info):
+            raise AiBoxAnotherBoxError("another box answers at this address")
+        self._recovery.measure(clock)
         # Before subscribing: what `subscribe` is told meanwhile must reach this stream too.
         self._stream = stream
         try:
-            await stream.subscribe(self._subscription)
-            yield Connected()
-            # Here what the box recorded while nobody listened is to be merged in, before going on live.
-            async for message in stream.messages():
+            await stream.subscribe(self._allowed)
+            yield Connected(info, clock)
+            self._watch = HistoryWatch(
+                self._recovery,
+                stream,
+                lambda: self._allowed.capture_device_ids,
+                recovers=self._recovers,
+                jitter=self._jitter,
+            )
+            async with aclosing(
+                interleaved(self._live(stream), self._found(self._watch))
+            ) as updates:
+                async for update in updates:
+                    yield update
+        finally:
+            self._watch = None
+            self._stream = None
+            self._answers_pings = stream.answers_pings
+            self._recovery.hear_until(stream.heard_at)
+            self._recovery.disconnected()
+
+    async def _clock(self) -> ClockReading | None:
+        try:
+            return await self.rest.clock()
+        except AiBoxError:
+            return None
+
+    async def _live(self, stream: EventStream) -> AsyncGenerator[Update]:
+        """Yield what the box pushes; what was told already is left out."""
+        async with aclosing(stream.messages()) as messages:
+            async for message in messages:
                 if isinstance(message, UnreadableError):
                     yield Skipped(message.kind)
-                elif (
-                    recognition := self._deduplicator.admit(message.recognition)
-                ) is not None:
+                    continue
+                recognition = self._deduplicator.admit(message.recognition)
+                if recognition is not None and self._recovery.hear(recognition):
                     yield replace(message, recognition=recognition)
-        finally:
-            self._stream = None
+
+    async def _found(self, watch: HistoryWatch) -> AsyncGenerator[Update]:
+        """Yield what the history has, each under a name of its own."""
+        async with aclosing(watch.updates()) as updates:
+            async for update in updates:
+                if not isinstance(update, Recovered):
+                    yield update
+                elif recognition := self._deduplicator.admit(update.recognition):
+                    yield Recovered(recognition)

@@ -15,6 +15,14 @@ class AiBoxTimeoutError(AiBoxConnectionError):
     """The box did not answer in time."""
 
 
+class AiBoxMessageTooLargeError(AiBoxConnectionError):
+    """The box sent more at once than is taken, and the connection was ended for it."""
+
+
+class AiBoxAnotherBoxError(AiBoxError):
+    """Another box answers where this one is expected."""
+
+
 class AiBoxProtocolError(AiBoxError):
     """Something answered, but not in the way of an SE AI box."""
 

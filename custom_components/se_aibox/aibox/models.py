@@ -1,7 +1,7 @@
 """What the client hands out: frozen, typed and free of the wire's names."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
@@ -107,6 +107,15 @@ class BoxInfo:
     # False in bare-system mode, where no face service runs; None where the box does not tell.
     recognizes: bool | None = None
 
+    def updated_by(self, newer: BoxInfo) -> BoxInfo:
+        """Return this with what changes on one and the same box, as far as the newer one knows it."""
+        threshold = newer.threshold
+        return replace(
+            self,
+            software_version=newer.software_version or self.software_version,
+            threshold=self.threshold if threshold is None else threshold,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class BoxHealth:
@@ -145,6 +154,10 @@ class Subscription:
     captured_pictures: bool = True
     # The enrolled photo.
     reference_pictures: bool = True
+
+    def without_pictures(self) -> Subscription:
+        """Return the same without any picture."""
+        return replace(self, captured_pictures=False, reference_pictures=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +220,27 @@ class RecordPage:
     rows: int = 0
     # Records that could not be read, by kind of fault.
     unreadable: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A recognition that was told, as far as its record has to be known again."""
+
+    # When, by the box's clock: ms since the epoch.
+    ms: int
+    # Digests of who was seen where with which score, and of the box's own id where it gave one.
+    key: int
+    record_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bookmark:
+    """How far a box was heard: where to go on after a restart."""
+
+    # By the box's clock, and by ours; aware UTC.
+    seen: datetime
+    heard_at: datetime
+    told: tuple[Told, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from .dedup import Deduplicator
 from .exceptions import AiBoxConnectionError, AiBoxError, AiBoxNotFoundError
 from .history import History
 from .models import (
+    Bookmark,
     BoxHealth,
     BoxInfo,
     CaptureDevice,
@@ -179,6 +180,11 @@ class Se3Client:
         self._updates: asyncio.Queue[Update] = asyncio.Queue()
         self._connected = True
         self._deduplicator = Deduplicator()
+
+    @property
+    def bookmark(self) -> Bookmark | None:
+        """None: what was missed is nowhere to be found."""
+        return None
 
     @property
     def learns_capture_devices(self) -> bool:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 import socket
 from typing import Literal
 
@@ -12,10 +12,17 @@ from aiohttp import (
     ClientSession,
     ClientWebSocketResponse,
     ClientWSTimeout,
+    WebSocketError,
+    WSCloseCode,
     WSMsgType,
 )
 
-from .exceptions import AiBoxConnectionError, AiBoxTimeoutError, UnreadableError
+from .exceptions import (
+    AiBoxConnectionError,
+    AiBoxMessageTooLargeError,
+    AiBoxTimeoutError,
+    UnreadableError,
+)
 from .http import box_url
 from .models import Dialect, LiveRecognition, Ports, Subscription
 from .wire.dialect import WIRES
@@ -26,17 +33,24 @@ _LARGEST_MESSAGE = 32 * 1024 * 1024
 _CONNECT_SECONDS = 10
 _PING_SECONDS = 10
 _DEAD_SECONDS = 35
+# From the first ping that nobody's kernel acknowledges.
+_UNACKNOWLEDGED_SECONDS = 25
 _CLOSE_SECONDS = 2
-_OVER = (WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgType.ERROR)
+_OVER = (WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED)
 
 type Socket = ClientWebSocketResponse[Literal[False]]
 
 
 @asynccontextmanager
 async def connect(
-    session: ClientSession, host: str, ports: Ports, dialect: Dialect
+    session: ClientSession,
+    host: str,
+    ports: Ports,
+    dialect: Dialect,
+    *,
+    answers_pings: bool = False,
 ) -> AsyncGenerator[EventStream]:
-    """Open the event socket (PROTOCOL §1) and close it again.
+    """Open the event socket (PROTOCOL §1) and close it again; `answers_pings` says that the box did so before.
 
     Raises `AiBoxConnectionError` or `AiBoxTimeoutError`.
     """
@@ -59,7 +73,7 @@ async def connect(
         ) from error
     _limit_unacknowledged_data(websocket)
     try:
-        stream = EventStream(websocket, dialect)
+        stream = EventStream(websocket, dialect, answers_pings=answers_pings)
         # Else a box that hangs before it was ever asked would pass for one that ignores pings.
         await stream.ask_after_box()
         yield stream
@@ -72,19 +86,31 @@ def _limit_unacknowledged_data(websocket: Socket) -> None:
     transport_socket = websocket.get_extra_info("socket")
     if transport_socket is not None and hasattr(socket, "TCP_USER_TIMEOUT"):
         transport_socket.setsockopt(
-            socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _DEAD_SECONDS * 1000
+            socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _UNACKNOWLEDGED_SECONDS * 1000
         )
 
 
 class EventStream:
     """An open event socket; iterate it for what the box pushes."""
 
-    def __init__(self, websocket: Socket, dialect: Dialect) -> None:
+    def __init__(
+        self, websocket: Socket, dialect: Dialect, *, answers_pings: bool = False
+    ) -> None:
         """Take an open socket."""
         self._websocket = websocket
         self._wire = WIRES[dialect]
         self._last_heard = asyncio.get_running_loop().time()
-        self.answers_pings = False
+        self.answers_pings = answers_pings
+
+    @property
+    def silence(self) -> float:
+        """For how many seconds nothing was heard, not even a pong."""
+        return asyncio.get_running_loop().time() - self._last_heard
+
+    @property
+    def heard_at(self) -> datetime:
+        """When something was heard last, be it a pong; aware UTC."""
+        return datetime.now(UTC) - timedelta(seconds=self.silence)
 
     async def subscribe(self, subscription: Subscription) -> None:
         """Tell the box what to push; a new subscription replaces the last.
@@ -123,6 +149,8 @@ class EventStream:
                 continue
             if message.type in _OVER:
                 raise AiBoxConnectionError("the event socket was closed")
+            if message.type is WSMsgType.ERROR:
+                raise _broken(message.data)
             self._last_heard = asyncio.get_running_loop().time()
             if message.type is WSMsgType.PONG:
                 self.answers_pings = True
@@ -135,10 +163,16 @@ class EventStream:
     async def ask_after_box(self) -> None:
         """Ping the box; raises what `messages` raises."""
         # A box that never answered a ping may just ignore them: it is not cut for being quiet.
-        silence = asyncio.get_running_loop().time() - self._last_heard
-        if self.answers_pings and silence >= _DEAD_SECONDS:
+        if self.answers_pings and self.silence >= _DEAD_SECONDS:
             raise AiBoxTimeoutError("the box stopped answering")
         await _send(self._websocket.ping())
+
+
+def _broken(error: object) -> AiBoxConnectionError:
+    """Return what went wrong with a socket that was ended from here."""
+    if isinstance(error, WebSocketError) and error.code == WSCloseCode.MESSAGE_TOO_BIG:
+        return AiBoxMessageTooLargeError("the box sent too much at once")
+    return AiBoxConnectionError("the event socket broke")
 
 
 async def _send(sending: Awaitable[None]) -> None:

@@ -26,6 +26,8 @@ class Wire(Protocol):
     THRESHOLD: str
     BOX_MAC: str | None
     PASS_MODE: str
+    # Whether a live message and its record have the same id.
+    SHARES_IDS: bool
     # Whether such a box broadcasts that its capture devices changed.
     HAS_BROADCASTS: bool
     # Whether history is asked in milliseconds, in the order to try.

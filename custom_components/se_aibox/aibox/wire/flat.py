@@ -42,6 +42,7 @@ CAPTURE_DEVICES = Request("POST", f"{_FACE}/getmediadevices", body={})
 THRESHOLD = "MATCH_THRESHOLD"
 BOX_MAC: str | None = None
 PASS_MODE = "GATE_PASS_MODE"
+SHARES_IDS = True
 HAS_BROADCASTS = True
 # The page says milliseconds, its examples are seconds: ask one, then the other.
 HISTORY_IN_MILLISECONDS: tuple[bool, ...] = (True, False)

@@ -41,6 +41,7 @@ CAPTURE_DEVICES = Request("GET", "/SophonDevice/api/Devices")
 THRESHOLD = "THRESHOLD"
 BOX_MAC: str | None = "BOX_MAC"
 PASS_MODE = "PASSMODE"
+SHARES_IDS = False
 HAS_BROADCASTS = False
 HISTORY_IN_MILLISECONDS: tuple[bool, ...] = (False,)
 

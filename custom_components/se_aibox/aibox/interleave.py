@@ -1,0 +1,53 @@
+"""Two streams as one."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from enum import Enum, auto
+from typing import Final
+
+
+class _Over(Enum):
+    OVER = auto()
+
+
+_OVER: Final = _Over.OVER
+
+
+async def interleaved[T](
+    main: AsyncGenerator[T], side: AsyncGenerator[T]
+) -> AsyncGenerator[T]:
+    """Yield what both yield, as it comes, until `main` ends or either raises; `side` may end earlier.
+
+    What `main` has is never kept waiting by `side`, and costs nothing more once that has ended.
+    """
+    async with aclosing(main), aclosing(side):
+        next_main = asyncio.create_task(_next(main))
+        next_side = asyncio.create_task(_next(side))
+        try:
+            while True:
+                await asyncio.wait(
+                    (next_main, next_side), return_when=asyncio.FIRST_COMPLETED
+                )
+                if next_main.done():
+                    if (item := next_main.result()) is _OVER:
+                        return
+                    next_main = asyncio.create_task(_next(main))
+                    yield item
+                elif (item := next_side.result()) is not _OVER:
+                    next_side = asyncio.create_task(_next(side))
+                    yield item
+                else:
+                    break
+            if (item := await next_main) is not _OVER:
+                yield item
+        finally:
+            next_main.cancel()
+            next_side.cancel()
+            await asyncio.gather(next_main, next_side, return_exceptions=True)
+        async for item in main:
+            yield item
+
+
+async def _next[T](generator: AsyncGenerator[T]) -> T | _Over:
+    return await anext(generator, _OVER)

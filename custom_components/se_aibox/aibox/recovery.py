@@ -1,0 +1,221 @@
+"""Finds in a box's history what it recorded while nobody listened, and tells it once (PROTOCOL §4)."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from .history import History
+from .ledger import Ledger
+from .models import Bookmark, ClockReading, HistoryQuery, Recognition, Record
+
+# A record may enter the history minutes after its time.
+OVERLAP = timedelta(minutes=10)
+LONGEST = timedelta(hours=24)
+MOST_RECORDS = 20_000
+
+_PER_PAGE = 200
+# A record this young may still be on its way on the socket, too.
+_YOUNG = timedelta(seconds=30)
+_ON_ITS_WAY = timedelta(seconds=2)
+_LATELY = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """A recognition that the socket did not bring."""
+
+    recognition: Recognition
+
+
+@dataclass(frozen=True, slots=True)
+class CaughtUp:
+    """The history was walked through; this many were recovered, and this many lie beyond the bounds."""
+
+    recovered: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """What to walk through; box time."""
+
+    start: datetime
+    end: datetime
+    # Not asked for any more: longer ago than the bounds allow. None where there is nothing like that.
+    too_old_from: datetime | None = None
+
+
+class Recovery:
+    """How far one box was heard, and what is still to be recovered."""
+
+    def __init__(
+        self,
+        history: History,
+        bookmark: Bookmark | None,
+        *,
+        shares_ids: bool,
+        wants: Callable[[str], bool],
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        """Go on from a bookmark; without one, nothing that happened before now is ours.
+
+        `wants` says of a capture device id whether its recognitions are wanted.
+        """
+        self._history = history
+        self._wants = wants
+        self._sleep = sleep
+        self._ledger = Ledger(bookmark.told if bookmark else (), shares_ids=shares_ids)
+        self._seen = bookmark.seen if bookmark else None
+        self._heard_at = bookmark.heard_at if bookmark else datetime.now(UTC)
+        # How far the box's clock is ahead of ours, as measured last.
+        self._clock = ClockReading(timedelta(), LONGEST)
+        # While something may be missing, what is heard live does not move the bookmark past it.
+        self._caught_up = False
+
+    @property
+    def bookmark(self) -> Bookmark | None:
+        """Where to go on after a restart, None where nothing was heard yet."""
+        if self._seen is None:
+            return None
+        return Bookmark(self._seen, self._heard_at, tuple(self._ledger))
+
+    def hear(self, recognition: Recognition) -> bool:
+        """Take what came live; return False for what was recovered before."""
+        if self._caught_up:
+            # Never later than the box's now: a time from the future must not hide what comes next.
+            box_now = recognition.received_at + self._clock.offset
+            self._move(min(recognition.occurred_at, box_now), recognition.received_at)
+        return self._ledger.tell(recognition)
+
+    def hear_until(self, heard_at: datetime) -> None:
+        """Take that the box was heard until then by our clock, and would have told everything before."""
+        if self._caught_up:
+            self._move(heard_at + self._clock.offset, heard_at)
+
+    def disconnected(self) -> None:
+        """Take note that something may be missing from now on."""
+        self._caught_up = False
+
+    def _move(self, seen: datetime, heard_at: datetime) -> None:
+        if self._seen is None or seen >= self._seen:
+            self._seen, self._heard_at = seen, heard_at
+
+    def measure(self, clock: ClockReading | None) -> None:
+        """Take the box's clock error; where it cannot be measured, the last one holds."""
+        if clock is not None:
+            self._clock = clock
+
+    async def catch_up(self) -> AsyncGenerator[Recovered | CaughtUp]:
+        """Yield what is missing up to now; raises what a request raises, and can be asked again then."""
+        connected_at = datetime.now(UTC)
+        box_now = connected_at + self._clock.offset
+        if self._seen is None:
+            await self._skip(self._span(box_now - OVERLAP))
+        else:
+            # By our clock, too: the box's may have been set back since.
+            since = min(self._seen, box_now - (connected_at - self._heard_at))
+            earliest = box_now - LONGEST
+            start = max(since - OVERLAP, earliest)
+            too_old_from = since if since < earliest else None
+            async with aclosing(self._walk(self._span(start, too_old_from))) as walk:
+                async for update in walk:
+                    yield update
+        self._seen, self._heard_at = box_now, connected_at
+        self._caught_up = True
+
+    async def look_again(self, since: datetime) -> AsyncGenerator[Recovered | CaughtUp]:
+        """Yield what has entered the history late, of what happened since then by our clock."""
+        span = self._span(since + self._clock.offset - OVERLAP)
+        async with aclosing(self._walk(span)) as walk:
+            async for update in walk:
+                yield update
+
+    async def missed(self, capture_device_ids: frozenset[str]) -> bool:
+        """Return whether the box recorded something on these devices lately that the socket did not bring."""
+        box_now = datetime.now(UTC) + self._clock.offset
+        span = self._span(box_now - _LATELY)
+        page = await self._history.page(
+            # What is younger may still be on its way.
+            HistoryQuery(span.start, box_now - _ON_ITS_WAY, per_page=_PER_PAGE)
+        )
+        matching = self._ledger.matching()
+        return any(
+            not matching.knows(record)
+            for record in page.records
+            if record.recognition.capture_device_id in capture_device_ids
+        )
+
+    def _span(self, start: datetime, too_old_from: datetime | None = None) -> _Span:
+        """Return what to walk through: until now, and no further back than what was told is known."""
+        box_now = datetime.now(UTC) + self._clock.offset
+        # A clock that was set back leaves the horizon in the future.
+        horizon = self._ledger.horizon
+        if start < horizon < box_now:
+            start = horizon
+        return _Span(start, box_now + self._clock.uncertainty, too_old_from)
+
+    async def _skip(self, span: _Span) -> None:
+        """Take everything as told: it happened before anybody wanted to know."""
+        query = HistoryQuery(span.start, span.end, per_page=_PER_PAGE)
+        matching = self._ledger.matching()
+        async with aclosing(self._history.pages(query)) as pages:
+            async for page in pages:
+                for record in page.records:
+                    if not matching.knows(record):
+                        self._ledger.pass_over(record)
+
+    async def _walk(self, span: _Span) -> AsyncGenerator[Recovered | CaughtUp]:
+        matching = self._ledger.matching()
+        young: list[Record] = []
+        box_now = datetime.now(UTC) + self._clock.offset
+        # On two pages, where one entered in between.
+        met: set[str] = set()
+        rows = recovered = left = 0
+        query = HistoryQuery(span.start, span.end, per_page=_PER_PAGE)
+        async with aclosing(self._history.pages(query)) as pages:
+            async for page in pages:
+                rows += page.rows
+                for record in page.records:
+                    if not self._wants(record.recognition.capture_device_id) or _is_met(
+                        record, met
+                    ):
+                        continue
+                    if box_now - record.recognition.occurred_at < _YOUNG:
+                        young.append(record)
+                    elif not matching.knows(record):
+                        recovered += 1
+                        yield self._recover(record)
+                if rows >= MOST_RECORDS:
+                    left = max((page.total or rows) - rows, 0)
+                    break
+        if young:
+            await self._sleep(_ON_ITS_WAY.total_seconds())
+        for record in young:
+            if not matching.knows(record):
+                recovered += 1
+                yield self._recover(record)
+        left += await self._count_too_old(span)
+        yield CaughtUp(recovered, left)
+
+    def _recover(self, record: Record) -> Recovered:
+        self._ledger.recover(record)
+        return Recovered(record.recognition)
+
+    async def _count_too_old(self, span: _Span) -> int:
+        if span.too_old_from is None:
+            return 0
+        # The last one that was seen does not count.
+        start = span.too_old_from + timedelta(milliseconds=1)
+        page = await self._history.page(HistoryQuery(start, span.start, per_page=1))
+        return page.total or 0
+
+
+def _is_met(record: Record, met: set[str]) -> bool:
+    """Return whether a record was on an earlier page, too."""
+    if record.record_id is None:
+        return False
+    known = record.record_id in met
+    met.add(record.record_id)
+    return known
