@@ -8,17 +8,19 @@ from homeassistant.helpers.typing import ConfigType
 
 from .aibox.client import AiBoxClient, BoxClient
 from .aibox.models import Dialect
+from .bookmark import async_forget_bookmark, async_load_bookmark
 from .box_checks import async_check_box
 from .boxes import async_loaded_box
 from .const import CONF_DIALECT, DOMAIN
 from .coordinator import SeAiBoxConfigEntry, SeAiBoxCoordinator
 from .devices import (
     async_follow_capture_devices,
+    async_register_box,
     async_registered_capture_devices,
-    box_device_info,
 )
+from .found_box import is_another_box
 from .issues import async_forget_issues
-from .options import ports_of
+from .options import BoxOptions, ports_of
 from .people import async_setup_people, async_unload_people, is_people_entry
 from .privacy import async_forget_privacy
 from .se3 import async_forget_se3, async_se3_client, async_start_se3, is_se3
@@ -51,12 +53,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> b
         return True
     _reload_when_changed(entry)
     se3 = await async_se3_client(hass, entry) if is_se3(entry.data) else None
-    client: BoxClient = se3 or AiBoxClient(
-        async_get_session(hass),
-        entry.data[CONF_HOST],
-        ports_of(entry.data),
-        Dialect(entry.data[CONF_DIALECT]),
-    )
+    client: BoxClient = se3 or await _async_client(hass, entry)
     coordinator = SeAiBoxCoordinator(hass, entry, client)
     await coordinator.async_config_entry_first_refresh()
     if se3 is not None:
@@ -65,9 +62,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> b
     async_check_box(entry, coordinator)
 
     # Before its capture devices, which stand below it.
-    dr.async_get(hass).async_get_or_create(
-        config_entry_id=entry.entry_id, **box_device_info(entry, coordinator.data.info)
-    )
+    async_register_box(hass, entry, coordinator.data.info)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
 
     @callback
@@ -78,6 +73,21 @@ async def async_setup_entry(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> b
     entry.async_on_unload(coordinator.async_add_listener(_follow_capture_devices))
     coordinator.async_listen()
     return True
+
+
+async def _async_client(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> AiBoxClient:
+    """Return the client of a box with an event socket."""
+    options = BoxOptions.from_mapping(entry.options)
+    return AiBoxClient(
+        async_get_session(hass),
+        entry.data[CONF_HOST],
+        ports_of(entry.data),
+        Dialect(entry.data[CONF_DIALECT]),
+        bookmark=await async_load_bookmark(hass, entry.entry_id),
+        recovers=options.recover_history,
+        wants=options.wants,
+        is_box=lambda info: not is_another_box(info, entry.data),
+    )
 
 
 def _reload_when_changed(entry: SeAiBoxConfigEntry) -> None:
@@ -123,3 +133,4 @@ async def async_remove_entry(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> 
         await async_forget_se3(hass, entry)
     async_forget_issues(hass, entry.entry_id)
     await async_forget_privacy(hass, entry.entry_id)
+    await async_forget_bookmark(hass, entry.entry_id)

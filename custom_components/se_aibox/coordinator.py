@@ -1,28 +1,32 @@
 """Holds a box's subscription: takes its updates, owns its data, tells Home Assistant."""
 
 import asyncio
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Coroutine
 from contextlib import aclosing, suppress
 from dataclasses import replace
-from datetime import timedelta
-from typing import cast, override
+from typing import override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_HOST
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers.dispatcher import (
-    async_dispatcher_connect,
-    async_dispatcher_send,
-)
-from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.util import dt as dt_util
 from homeassistant.util.logging import catch_log_exception
-from homeassistant.util.signal_type import SignalType
 
-from .aibox.client import BoxClient, Connected, Disconnected, Skipped, Update
-from .aibox.exceptions import AiBoxError
-from .aibox.models import BoxInfo, Dialect, LiveRecognition, Recognition
+from .aibox.client import (
+    BoxClient,
+    Connected,
+    Disconnected,
+    PicturesTooLarge,
+    Skipped,
+    Update,
+)
+from .aibox.exceptions import AiBoxAnotherBoxError, AiBoxError
+from .aibox.models import BoxInfo, Dialect
+from .aibox.recovery import CaughtUp, Recovered
+from .aibox.watch import CatchUpFailed
+from .bookmark import BookmarkStore
+from .box_log import BoxLog
 from .const import CONF_DIALECT, DOMAIN, EVENT_RECOGNITION, EVENT_RECOVERED, LOGGER
 from .data import BoxData
 from .device_list import (
@@ -33,24 +37,25 @@ from .device_list import (
     with_list,
     without_device,
 )
-from .devices import async_registered_capture_devices
+from .devices import async_register_box, async_registered_capture_devices
 from .found_box import check_same_box
-from .freshness import is_fresh
+from .freshness import clock_error, is_fresh, seen_at
 from .health import BoxPolls
-from .heard import SIGNAL_HEARD, async_heard
-from .issues import async_box_issues
+from .heard import SIGNAL_HEARD, SIGNAL_RECOVERED, HeardRecognition, async_heard
+from .issues import Fault, async_box_issues
 from .options import BoxOptions
 from .pictures import PictureCache
 from .privacy import Privacy
+from .publisher import BoxDataPublisher
 from .recent import async_get_recent
+from .unlisted import UnlistedDevices, Waiting
 
 _UNLISTED = "capture device not on the box, or not chosen"
 
 type SeAiBoxConfigEntry = ConfigEntry[SeAiBoxCoordinator]
-type RecognitionListener = Callable[[Recognition], None]
 
 
-class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
+class SeAiBoxCoordinator(BoxDataPublisher):
     """One box; polls its device list slowly and listens to its recognitions."""
 
     config_entry: SeAiBoxConfigEntry
@@ -74,9 +79,7 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
         self.privacy = Privacy(hass, entry.entry_id, self.options, self.pictures)
         self.polls = BoxPolls(hass, entry, client.rest)
         self.issues = async_box_issues(hass, entry)
-        # By kind: frames that were passed over, of which each kind is logged once, and why connections failed.
-        self.skipped: Counter[str] = Counter()
-        self.disconnections: Counter[str] = Counter()
+        self.log = BoxLog(entry.title)
         self._listening: asyncio.Task[None] | None = None
         self.data = BoxData(
             BoxInfo(Dialect(entry.data[CONF_DIALECT])),
@@ -84,9 +87,8 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
             {},
             absent=dict.fromkeys(async_registered_capture_devices(hass, entry)),
         )
-        self._log_disconnection = True
-        self._unlisted: dict[str, list[LiveRecognition]] = {}
-        self._unknown_ids: set[str] = set()
+        self._bookmarks = BookmarkStore(hass, entry.entry_id, lambda: client.bookmark)
+        self._unlisted = UnlistedDevices(self._look_for)
 
     @override
     async def _async_setup(self) -> None:
@@ -107,9 +109,7 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
         devices = await async_read_devices(self.client.rest.capture_devices, host)
         if not self.client.learns_capture_devices:
             self.issues.async_measure_capture_devices(some=bool(devices))
-        if not self._unlisted:
-            # A look for one capture device makes no other worth asking for again.
-            self._unknown_ids.clear()
+        self._unlisted.async_forget_unknown()
         taken = take_devices(self.data, devices, self.hass.loop.time())
         self.update_interval = next_reading(taken)
         chosen = self.options.chosen(taken.listed.values())
@@ -136,9 +136,7 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
         self._listening = self.config_entry.async_create_background_task(
             self.hass, self._async_listen(), f"{DOMAIN} {self.name}"
         )
-        self.config_entry.async_create_background_task(
-            self.hass, self._async_follow_list(), f"{DOMAIN} {self.name} broadcasts"
-        )
+        self._start(self._async_follow_list(), "broadcasts")
 
     @override
     async def async_shutdown(self) -> None:
@@ -149,6 +147,7 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
             with suppress(asyncio.CancelledError):
                 await self._listening
             self._listening = None
+            await self._bookmarks.async_save()
 
     async def _async_listen(self) -> None:
         # Whatever one update does wrong, the next one is heard.
@@ -168,149 +167,130 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
     def _handle(self, update: Update) -> None:
         match update:
             case Connected():
-                self._handle_connected()
+                self._handle_connected(update)
             case Disconnected(error):
                 self._handle_disconnected(error)
             case Skipped(kind):
-                self._skip(kind)
+                self.log.async_skipped(kind)
+            case PicturesTooLarge():
+                self.issues.async_raise(Fault.PICTURES_TOO_BIG)
+            case CatchUpFailed(error):
+                self.log.async_catch_up_failed(error)
+            case CaughtUp():
+                self.log.async_caught_up(update)
+                self._bookmarks.async_changed()
+            case Recovered():
+                self._handle_recognition(update)
             case live:
                 self.issues.async_measure_time(live.recognition)
-                self._handle_live(live)
+                self._handle_recognition(live)
 
     @callback
-    def _handle_connected(self) -> None:
-        if not self._log_disconnection:
-            LOGGER.info("%s is connected again", self.name)
-        self._log_disconnection = True
-        self._publish(replace(self.data, connected=True))
+    def _handle_connected(self, connected: Connected) -> None:
+        self.log.async_connected()
+        if connected.clock is not None:
+            self.polls.clock.async_take(connected.clock)
+        data = replace(self.data, connected=True)
+        if connected.info is not None:
+            data = replace(data, info=data.info.updated_by(connected.info))
+            async_register_box(self.hass, self.config_entry, data.info)
+        self._publish(data)
         # What changed on the box while nobody listened.
-        self.config_entry.async_create_background_task(
-            self.hass, self.async_refresh(), f"{DOMAIN} {self.name} device list"
-        )
+        self._start(self.async_refresh(), "device list")
 
     @callback
     def _handle_disconnected(self, error: AiBoxError) -> None:
-        self.disconnections[type(error).__name__] += 1
-        if self._log_disconnection:
-            LOGGER.warning(
-                "%s is disconnected, no recognitions arrive until it is back: %s",
-                self.name,
-                error,
-            )
-        self._log_disconnection = False
+        self.log.async_disconnected(error)
         if self.data.connected:
             self._publish(replace(self.data, connected=False))
+        if isinstance(error, AiBoxAnotherBoxError):
+            # Set up anew, it says which box was found, and follows its own to another address.
+            self.hass.config_entries.async_schedule_reload(self.config_entry.entry_id)
 
     @callback
-    def _skip(self, kind: str) -> None:
-        self.skipped[kind] += 1
-        if self.skipped[kind] == 1:
-            LOGGER.warning(
-                "%s sent something that cannot be used (%s); the like of it is passed over from now on",
-                self.name,
-                kind,
-            )
-
-    @callback
-    def _handle_live(self, live: LiveRecognition) -> None:
-        capture_device_id = live.recognition.capture_device_id
-        if capture_device_id in self._unlisted:
-            # Not before those that wait, even if the device is listed by now.
-            self._unlisted[capture_device_id].append(live)
-        elif capture_device_id in self.data.chosen:
-            self._dispatch(live)
-        elif (
-            capture_device_id in self.data.listed
-            or capture_device_id in self._unknown_ids
+    def _handle_recognition(self, update: Waiting) -> None:
+        capture_device_id = update.recognition.capture_device_id
+        is_chosen = capture_device_id in self.data.chosen
+        if self._unlisted.async_holds(
+            update,
+            is_chosen=is_chosen,
+            is_listed=capture_device_id in self.data.listed,
         ):
-            self._skip(_UNLISTED)
+            return
+        if is_chosen:
+            self._tell(update)
         else:
-            self._unlisted[capture_device_id] = [live]
-            self.config_entry.async_create_background_task(
-                self.hass,
-                self._async_look_for(capture_device_id),
-                f"{DOMAIN} {self.name} unlisted capture device",
-            )
+            self.log.async_skipped(_UNLISTED)
+
+    def _look_for(self, capture_device_id: str) -> None:
+        self._start(self._async_look_for(capture_device_id), "unlisted capture device")
 
     async def _async_look_for(self, capture_device_id: str) -> None:
-        """Read the device list once for a device that is not on it, then dispatch what it saw."""
+        """Read the device list once for a device that is not on it, then tell what it saw."""
         await self.async_refresh()
-        waiting = self._unlisted.pop(capture_device_id)
-        if self.last_update_success and capture_device_id not in self.data.chosen:
-            self._unknown_ids.add(capture_device_id)
-        for live in waiting:
-            if capture_device_id in self.data.chosen:
-                self._dispatch(live)
+        is_chosen = capture_device_id in self.data.chosen
+        for update in self._unlisted.async_release(
+            capture_device_id, is_unknown=self.last_update_success and not is_chosen
+        ):
+            if is_chosen:
+                self._tell(update)
             else:
-                self._skip(_UNLISTED)
+                self.log.async_skipped(_UNLISTED)
+
+    def _start(self, work: Coroutine[None, None, None], name: str) -> None:
+        self.config_entry.async_create_background_task(
+            self.hass, work, f"{DOMAIN} {self.name} {name}"
+        )
 
     @callback
-    def _dispatch(self, live: LiveRecognition) -> None:
-        """Tell of a recognition: states first, then who waits for events, then the bus."""
+    def _tell(self, update: Waiting) -> None:
+        """Tell of a recognition on a chosen capture device: states first, then who waits for events, then the bus."""
         recognition = replace(
-            live.recognition,
-            picture_kinds=live.recognition.picture_kinds
+            update.recognition,
+            picture_kinds=update.recognition.picture_kinds
             & self.privacy.allowed_options.picture_kinds,
         )
+        box_ahead = clock_error(self.polls.clock.data)
         heard = async_heard(
-            self.hass, self.config_entry, self.data, self.options, recognition
+            self.hass,
+            self.config_entry,
+            self.data,
+            self.options,
+            recognition,
+            seen_at(recognition, box_ahead=box_ahead),
         )
-        if not self._is_fresh(recognition):
-            # Told, but acted upon by nobody: an old face must not open a door.
-            self.hass.bus.async_fire(EVENT_RECOVERED, heard.event_data)
-            return
-        # Before anything that could run an automation whose condition asks for it.
-        async_get_recent(self.hass).async_remember(heard)
-        self.pictures.put(live)
-        capture_device_id = recognition.capture_device_id
-        last = {**self.data.last, capture_device_id: recognition}
-        count = self.data.counted.get(capture_device_id, 0) + 1
-        counted = {**self.data.counted, capture_device_id: count}
-        self._publish(replace(self.data, last=last, counted=counted), capture_device_id)
-        async_dispatcher_send(
-            self.hass, self._recognition_signal(capture_device_id), recognition
-        )
-        async_dispatcher_send(self.hass, SIGNAL_HEARD, heard)
-        self.hass.bus.async_fire(EVENT_RECOGNITION, heard.event_data)
-
-    def _is_fresh(self, recognition: Recognition) -> bool:
-        clock = self.polls.clock.data
-        return is_fresh(
+        self._bookmarks.async_changed()
+        if isinstance(update, Recovered):
+            self._note(heard)
+        elif is_fresh(
             recognition,
             now=dt_util.utcnow(),
-            box_ahead=clock.offset if clock else timedelta(),
+            box_ahead=box_ahead,
             limit=self.options.freshness_limit,
-        )
+        ):
+            self.pictures.put(update)
+            self._act_upon(heard)
+        else:
+            # Perhaps it is the clock that jumped: then the next one is fresh.
+            self.polls.clock.async_ask_soon()
+            self._note(heard)
 
     @callback
-    def _publish(self, data: BoxData, capture_device_id: str | None = None) -> None:
-        """Take new data and tell the entities: all, or those of the one capture device that changed."""
-        self.data = data
-        for update_callback, context in list(self._listeners.values()):
-            if capture_device_id is None or context == capture_device_id:
-                update_callback()
+    def _note(self, heard: HeardRecognition) -> None:
+        """Tell of a recognition that nobody acts upon: an old face must not open a door."""
+        recognition = heard.recognition
+        data = self.data.with_recovered(recognition, heard.seen_at)
+        self._publish(data, recognition.capture_device_id)
+        async_dispatcher_send(self.hass, SIGNAL_RECOVERED, heard)
+        self.hass.bus.async_fire(EVENT_RECOVERED, heard.event_data)
 
     @callback
-    @override
-    def async_add_listener(
-        self, update_callback: CALLBACK_TYPE, context: object = None
-    ) -> Callable[[], None]:
-        """Listen for new data; what goes wrong in one listener is logged and stops nobody else."""
-        guarded = catch_log_exception(
-            update_callback, lambda: f"Error updating {self.name}"
-        )
-        return super().async_add_listener(cast("CALLBACK_TYPE", guarded), context)
-
-    @callback
-    def async_add_recognition_listener(
-        self, listener: RecognitionListener, capture_device_id: str
-    ) -> CALLBACK_TYPE:
-        """Call back with every live recognition of a capture device, once each, after its states are written."""
-        return async_dispatcher_connect(
-            self.hass, self._recognition_signal(capture_device_id), listener
-        )
-
-    def _recognition_signal(self, capture_device_id: str) -> SignalType[Recognition]:
-        return SignalType(
-            f"{DOMAIN}_{self.config_entry.entry_id}_{capture_device_id}_recognition"
-        )
+    def _act_upon(self, heard: HeardRecognition) -> None:
+        # Before anything that could run an automation whose condition asks for it.
+        async_get_recent(self.hass).async_remember(heard)
+        recognition = heard.recognition
+        data = self.data.with_live(recognition, heard.seen_at)
+        self._publish(data, recognition.capture_device_id)
+        self._publish_recognition(recognition)
+        async_dispatcher_send(self.hass, SIGNAL_HEARD, heard)
+        self.hass.bus.async_fire(EVENT_RECOGNITION, heard.event_data)

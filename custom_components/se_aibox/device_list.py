@@ -60,13 +60,13 @@ def with_list(
     data: BoxData, taken: BoxData, chosen: Mapping[str, CaptureDevice]
 ) -> BoxData:
     """Return the data with a list that was taken; whom a device saw before it left is nobody when it is back."""
-    last = {key: seen for key, seen in data.last.items() if key in taken.listed}
     return replace(
         data,
         listed=taken.listed,
         chosen=chosen,
         absent=taken.absent,
-        last=last,
+        last={key: seen for key, seen in data.last.items() if key in taken.listed},
+        seen_at={key: at for key, at in data.seen_at.items() if key in taken.listed},
     )
 
 
@@ -82,6 +82,7 @@ def without_device(data: BoxData, capture_device_id: str) -> BoxData:
         chosen=others(data.chosen),
         absent=others(data.absent),
         last=others(data.last),
+        seen_at=others(data.seen_at),
     )
 
 

@@ -30,6 +30,14 @@ def capture_device_identifier(entry: ConfigEntry, capture_device_id: str) -> Ide
 
 
 @callback
+def async_register_box(hass: HomeAssistant, entry: ConfigEntry, info: BoxInfo) -> None:
+    """Put a box into the registry, or what changed of it."""
+    dr.async_get(hass).async_get_or_create(
+        config_entry_id=entry.entry_id, **box_device_info(entry, info)
+    )
+
+
+@callback
 def async_device(
     hass: HomeAssistant, entry: ConfigEntry, identifier: Identifier
 ) -> dr.DeviceEntry | None:

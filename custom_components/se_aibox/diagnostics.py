@@ -145,7 +145,7 @@ def _box(coordinator: SeAiBoxCoordinator) -> dict[str, Any]:
         },
         "connection": {
             "connected": data.connected,
-            "disconnections": dict(coordinator.disconnections),
+            "disconnections": dict(coordinator.log.disconnections),
         },
         "capture_devices": {
             "listed": _types(data.listed.values()),
@@ -154,7 +154,7 @@ def _box(coordinator: SeAiBoxCoordinator) -> dict[str, Any]:
         },
         "recognitions": sum(data.counted.values()),
         "last_recognition": _recognition(last),
-        "skipped": dict(coordinator.skipped),
+        "skipped": dict(coordinator.log.skipped),
         "pictures": {
             "allowed": coordinator.privacy.pictures_allowed,
             "held": pictures.held,

@@ -78,11 +78,18 @@ def is_certainly_same_box(info: BoxInfo, data: Mapping[str, Any]) -> bool:
     return _serial_number_agrees(info, data) and _mac_address_agrees(info, data)
 
 
+def is_another_box(info: BoxInfo, data: Mapping[str, Any]) -> bool:
+    """Return whether a box is certainly not that of a config entry; one that tells nothing may be it."""
+    comparable = (info.serial_number and data[CONF_SERIAL_NUMBER]) or (
+        info.mac_addresses and data[CONF_MAC_ADDRESSES]
+    )
+    return bool(comparable) and not is_same_box(info, data)
+
+
 def check_same_box(info: BoxInfo, data: Mapping[str, Any]) -> None:
     """Refuse to listen to a box that took over another one's address."""
     stored, addresses = data[CONF_SERIAL_NUMBER], data[CONF_MAC_ADDRESSES]
-    comparable = (info.serial_number and stored) or (info.mac_addresses and addresses)
-    if comparable and not is_same_box(info, data):
+    if is_another_box(info, data):
         raise UpdateFailed(
             translation_domain=DOMAIN,
             translation_key="another_box",

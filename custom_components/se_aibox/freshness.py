@@ -1,8 +1,18 @@
-"""Whether a recognition is recent enough to act upon."""
+"""When something happened by our clock, and whether that is recent enough to act upon."""
 
 from datetime import datetime, timedelta
 
-from .aibox.models import Recognition
+from .aibox.models import ClockReading, Recognition
+
+# Within this a box's clock counts as right.
+_RIGHT = timedelta(seconds=2)
+
+
+def clock_error(reading: ClockReading | None) -> timedelta:
+    """Return how far a box's clock is ahead of ours, zero unless that is certain."""
+    if reading is None or abs(reading.offset) <= max(_RIGHT, reading.uncertainty):
+        return timedelta()
+    return reading.offset
 
 
 def is_fresh(
@@ -14,3 +24,8 @@ def is_fresh(
 ) -> bool:
     """Return whether it happened within the limit of now, in the past or the future, the box's clock error allowed for."""
     return abs(recognition.occurred_at - box_ahead - now) <= limit
+
+
+def seen_at(recognition: Recognition, *, box_ahead: timedelta) -> datetime:
+    """Return when it happened by our clock, not after it arrived here."""
+    return min(recognition.occurred_at - box_ahead, recognition.received_at)

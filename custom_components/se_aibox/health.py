@@ -1,5 +1,6 @@
 """What a box is asked every minute: how it is and whom it lets in."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import override
@@ -18,6 +19,8 @@ POLL_INTERVAL = timedelta(seconds=60)
 
 class BoxPoll[T](DataUpdateCoordinator[T]):
     """Asks a box one thing, again and again; nothing else depends on the answer."""
+
+    config_entry: ConfigEntry
 
     def __init__(
         self,
@@ -38,6 +41,7 @@ class BoxPoll[T](DataUpdateCoordinator[T]):
         # Whether `data` is an answer to the last question.
         self.answered = False
         self._complained = False
+        self._asking: asyncio.Task[None] | None = None
 
     @override
     async def _async_update_data(self) -> T:
@@ -55,6 +59,20 @@ class BoxPoll[T](DataUpdateCoordinator[T]):
         self._complained = False
         self.answered = True
         return data
+
+    @callback
+    def async_take(self, data: T) -> None:
+        """Take an answer that somebody else got."""
+        self.answered = True
+        self.async_set_updated_data(data)
+
+    @callback
+    def async_ask_soon(self) -> None:
+        """Ask out of turn, once for all who want that meanwhile."""
+        if self._asking is None or self._asking.done():
+            self._asking = self.config_entry.async_create_background_task(
+                self.hass, self.async_refresh(), f"{DOMAIN} {self.name}"
+            )
 
 
 class HealthPoll(BoxPoll[BoxHealth]):

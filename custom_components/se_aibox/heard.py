@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
@@ -25,6 +26,8 @@ class HeardRecognition:
     device_ids: frozenset[str]
     # What the bus event says, key by key; kept out of whatever logs an object.
     event_data: Mapping[str, object] = field(repr=False)
+    # When it happened by our clock.
+    seen_at: datetime
 
     @property
     def followed_device_ids(self) -> frozenset[str]:
@@ -32,6 +35,8 @@ class HeardRecognition:
         return self.device_ids - {self.event_data["device_id"]}
 
 
+# Sent once per recognition that nobody acts upon: found in the history, or come too late.
+SIGNAL_RECOVERED: SignalType[HeardRecognition] = SignalType(f"{DOMAIN}_recovered")
 # Sent once per live recognition of any box, after its states are written; Home Assistant isolates the receivers.
 SIGNAL_HEARD: SignalType[HeardRecognition] = SignalType(f"{DOMAIN}_heard")
 
@@ -43,6 +48,7 @@ def async_heard(
     data: BoxData,
     options: BoxOptions,
     recognition: Recognition,
+    seen_at: datetime,
 ) -> HeardRecognition:
     """Return a recognition of a chosen capture device with what Home Assistant knows around it."""
     capture_device_id = recognition.capture_device_id
@@ -62,5 +68,5 @@ def async_heard(
     )
     device_ids = async_followed_device_ids(hass, recognition) | {device_id}
     return HeardRecognition(
-        recognition, frozenset(filter(None, device_ids)), event_data
+        recognition, frozenset(filter(None, device_ids)), event_data, seen_at
     )

@@ -81,16 +81,19 @@ class BoxOptions:
         """Return the same options with no picture leaving the box."""
         return replace(self, captured_pictures=False, reference_pictures=False)
 
+    def wants(self, capture_device_id: str) -> bool:
+        """Return whether the user wants to hear a capture device."""
+        return capture_device_id in self.capture_device_ids or (
+            self.add_new_capture_devices
+            and capture_device_id not in self.ignored_capture_device_ids
+        )
+
     def chosen(self, listed: Iterable[CaptureDevice]) -> dict[str, CaptureDevice]:
         """Return the capture devices that the user wants to hear, by id."""
         return {
             device.capture_device_id: device
             for device in listed
-            if device.capture_device_id in self.capture_device_ids
-            or (
-                self.add_new_capture_devices
-                and device.capture_device_id not in self.ignored_capture_device_ids
-            )
+            if self.wants(device.capture_device_id)
         }
 
     def subscription(self, capture_device_ids: Iterable[str]) -> Subscription:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TypeGuard
 
 from homeassistant.config_entries import ConfigEntry
@@ -20,7 +21,7 @@ from .aibox.models import Recognition
 from .const import CONF_ENTRY_TYPE, DOMAIN, LOGGER, PEOPLE
 from .devices import Identifier, async_device_id
 from .followed import FOLLOWED
-from .heard import SIGNAL_HEARD, HeardRecognition
+from .heard import SIGNAL_HEARD, SIGNAL_RECOVERED, HeardRecognition
 from .people_issues import RenamingIssues
 from .person import FollowedPerson, Identity, Renaming
 
@@ -54,6 +55,8 @@ class Sighting:
     # Where: the box's config entry, and the capture device as people call it.
     entry_id: str
     place: str
+    # When, by our clock.
+    seen_at: datetime
 
 
 def person_identifier(subentry_id: str) -> Identifier:
@@ -79,6 +82,9 @@ class People:
         hass.data[FOLLOWED] = self._device_ids
         entry.async_on_unload(self._forget)
         entry.async_on_unload(async_dispatcher_connect(hass, SIGNAL_HEARD, self._hear))
+        entry.async_on_unload(
+            async_dispatcher_connect(hass, SIGNAL_RECOVERED, self._learn)
+        )
         entry.async_on_unload(entry.add_update_listener(self._async_handle_update))
         self._issues.async_update(self.followed)
 
@@ -99,6 +105,10 @@ class People:
     def signal_event(self, subentry_id: str) -> SignalType[Sighting]:
         """Sent once per live recognition of a person, after the states are written."""
         return SignalType(f"{DOMAIN}_{subentry_id}_event")
+
+    def signal_recovered(self, subentry_id: str) -> SignalType[datetime]:
+        """Sent with the time of each recognition of a person that was learned late."""
+        return SignalType(f"{DOMAIN}_{subentry_id}_recovered")
 
     def device_info(self, subentry_id: str) -> DeviceInfo:
         """Describe a person."""
@@ -182,6 +192,7 @@ class People:
                         recognition,
                         entry_id,
                         str(place or recognition.capture_device_id),
+                        heard.seen_at,
                     ),
                 )
             elif identity.is_renamed(entry_id, name):
@@ -193,6 +204,16 @@ class People:
                     identity, renaming=Renaming(ulid_now(), entry_id, name)
                 )
                 self._store(subentry_id, person.with_identity(renamed))
+
+    @callback
+    def _learn(self, heard: HeardRecognition) -> None:
+        """Tell when somebody was seen, where that was learned late."""
+        recognition = heard.recognition
+        for subentry_id, _, identity in self._identities(recognition):
+            if identity.is_known_as(recognition.identity_name or ""):
+                async_dispatcher_send(
+                    self.hass, self.signal_recovered(subentry_id), heard.seen_at
+                )
 
     @callback
     def _see(self, subentry_id: str, sighting: Sighting) -> None:

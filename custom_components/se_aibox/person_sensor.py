@@ -76,10 +76,28 @@ class LastSeen(PersonSensor):
         super().__init__(people, subentry_id, LAST_SEEN)
 
     @override
+    async def async_added_to_hass(self) -> None:
+        """Listen to what is learned late, too."""
+        await super().async_added_to_hass()
+        self.async_on_remove(
+            async_dispatcher_connect(
+                self.hass,
+                self._people.signal_recovered(self._subentry_id),
+                self._handle_recovered,
+            )
+        )
+
+    @callback
+    def _handle_recovered(self, seen_at: datetime) -> None:
+        self._move(seen_at)
+        self.async_write_ha_state()
+
+    @override
     def _read(self, sighting: Sighting) -> None:
-        recognition = sighting.recognition
-        seen = min(recognition.occurred_at, recognition.received_at)
+        self._move(sighting.seen_at)
+
+    def _move(self, seen_at: datetime) -> None:
         before = self._attr_native_value
         self._attr_native_value = (
-            max(before, seen) if isinstance(before, datetime) else seen
+            max(before, seen_at) if isinstance(before, datetime) else seen_at
         )

@@ -13,7 +13,6 @@ from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.storage import Store
 
 from .aibox.exceptions import AiBoxError
-from .aibox.models import CaptureDevice
 from .aibox.se3 import Se3Client, Se3Rest
 from .const import DOMAIN, LOGGER
 from .devices import async_registered_capture_devices
@@ -46,7 +45,7 @@ async def async_se3_client(hass: HomeAssistant, entry: ConfigEntry) -> Se3Client
         host,
         ports_of(entry.data),
         url,
-        wants=lambda key: bool(options.chosen([CaptureDevice(key)])),
+        wants=options.wants,
     )
     client.know(async_registered_capture_devices(hass, entry))
     # They are offered by the options although the registry does not have them.

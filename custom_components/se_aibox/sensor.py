@@ -1,5 +1,6 @@
 """Whom a capture device saw last and how many; the box's own sensors stand in box_sensor.py."""
 
+from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -36,7 +37,7 @@ _RESERVED = frozenset({STATE_UNAVAILABLE, STATE_UNKNOWN, PersonType.STRANGER})
 class CaptureDeviceSensorDescription(SensorEntityDescription):
     """Describes a sensor that reads the last recognition."""
 
-    value_of: Callable[[Recognition], StateType | datetime]
+    value_of: Callable[[Recognition], StateType]
 
 
 def person_state(recognition: Recognition) -> str:
@@ -59,12 +60,6 @@ SENSORS = (
         value_of=person_state,
     ),
     CaptureDeviceSensorDescription(
-        key="last_recognition",
-        translation_key="last_recognition",
-        device_class=SensorDeviceClass.TIMESTAMP,
-        value_of=lambda recognition: recognition.occurred_at,
-    ),
-    CaptureDeviceSensorDescription(
         key="last_person_type",
         translation_key="last_person_type",
         device_class=SensorDeviceClass.ENUM,
@@ -80,6 +75,12 @@ SENSORS = (
         entity_registry_enabled_default=False,
         value_of=lambda recognition: recognition.score,
     ),
+)
+
+LAST_RECOGNITION = SensorEntityDescription(
+    key="last_recognition",
+    translation_key="last_recognition",
+    device_class=SensorDeviceClass.TIMESTAMP,
 )
 
 # Not total_increasing: a count that lost some minutes in a power cut would be taken for a new meter.
@@ -108,15 +109,14 @@ async def async_setup_entry(
         async_add_entities,
         lambda device: (
             *(CaptureDeviceSensor(coordinator, device, item) for item in SENSORS),
+            LastRecognition(coordinator, device, LAST_RECOGNITION),
             RecognitionCounter(coordinator, device, RECOGNITIONS),
         ),
     )
 
 
-class CaptureDeviceSensor(CaptureDeviceEntity, RestoreSensor):
-    """A sensor of the last recognition; it comes back after a restart with its value."""
-
-    entity_description: CaptureDeviceSensorDescription
+class RestoredSensor(CaptureDeviceEntity, RestoreSensor):
+    """A sensor that comes back after a restart with its value."""
 
     @override
     async def async_added_to_hass(self) -> None:
@@ -126,15 +126,45 @@ class CaptureDeviceSensor(CaptureDeviceEntity, RestoreSensor):
             self._attr_native_value = restored.native_value
         self._read()
 
+    @abstractmethod
+    def _read(self) -> None:
+        """Take the value of what the coordinator knows."""
+
+    @override
+    def _handle_coordinator_update(self) -> None:
+        """Take what is new."""
+        self._read()
+        super()._handle_coordinator_update()
+
+
+class CaptureDeviceSensor(RestoredSensor):
+    """A sensor of the last live recognition."""
+
+    entity_description: CaptureDeviceSensorDescription
+
+    @override
     def _read(self) -> None:
         if self.last is not None:
             self._attr_native_value = self.entity_description.value_of(self.last)
 
+
+class LastRecognition(RestoredSensor):
+    """When somebody was seen last, also where that was learned late; what was recovered moves it forward only."""
+
+    _read_of: Recognition | None = None
+
     @override
-    def _handle_coordinator_update(self) -> None:
-        """Take the value of a new recognition."""
-        self._read()
-        super()._handle_coordinator_update()
+    def _read(self) -> None:
+        if (at := self.coordinator.data.seen_at.get(self._capture_device_id)) is None:
+            return
+        before = self._attr_native_value
+        if (
+            self.last is not self._read_of
+            or not isinstance(before, datetime)
+            or at > before
+        ):
+            self._attr_native_value = at
+        self._read_of = self.last
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,5 +31,5 @@ async def _async_info(hass: HomeAssistant) -> dict[str, Any]:
             len(entry.subentries) for entry in entries if is_people_entry(entry)
         ),
         "recognitions": sum(sum(box.data.counted.values()) for box in boxes),
-        "skipped_frames": sum(box.skipped.total() for box in boxes),
+        "skipped_frames": sum(box.log.skipped.total() for box in boxes),
     }

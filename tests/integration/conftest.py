@@ -1,13 +1,14 @@
 """A real Home Assistant, the real client, an emulated box of each dialect."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping
+from datetime import timedelta
 import logging
 
 from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient
 import pytest
 
-from custom_components.se_aibox.aibox import retry
+from custom_components.se_aibox.aibox import recovery, retry
 from custom_components.se_aibox.coordinator import SeAiBoxConfigEntry
 from emulator import EmulatedBox, PictureSize
 from homeassistant.core import HomeAssistant
@@ -19,8 +20,8 @@ from .helpers import (
     Dialect,
     Heard,
     make_entry,
-    until,
     until_everything_is_asked,
+    until_listening,
 )
 
 type SetUp = Callable[..., Awaitable[SeAiBoxConfigEntry]]
@@ -64,6 +65,7 @@ def _reconnects_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait as little as possible between two tries."""
     monkeypatch.setattr(retry, "_FIRST_SECONDS", 0.01)
     monkeypatch.setattr(retry, "_LONGEST_SECONDS", 0.05)
+    monkeypatch.setattr(recovery, "_ON_ITS_WAY", timedelta(seconds=0.05))
 
 
 @pytest.fixture(params=["nested", "flat"])
@@ -98,9 +100,7 @@ def set_up(hass: HomeAssistant, box: EmulatedBox) -> SetUp:
         entry = make_entry(box, options=options)
         await hass.config_entries.async_add(entry)
         await hass.async_block_till_done()
-        await until(lambda: bool(box.subscriptions))
-        # Waits for the refresh that follows the connection.
-        await entry.runtime_data.async_refresh()
+        await until_listening(entry)
         await until_everything_is_asked()
         return entry
 

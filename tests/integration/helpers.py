@@ -14,6 +14,7 @@ from pytest_homeassistant_custom_component.common import (  # type: ignore[impor
 )
 
 from custom_components.se_aibox import camera
+from custom_components.se_aibox.aibox.client import AiBoxClient
 from custom_components.se_aibox.const import DOMAIN
 from custom_components.se_aibox.coordinator import SeAiBoxConfigEntry
 from emulator import EmulatedBox, PictureKind
@@ -172,6 +173,16 @@ def requests_to(box: EmulatedBox, path: str) -> int:
 def device_list_requests(box: EmulatedBox) -> int:
     """Return how often the device list was asked for."""
     return requests_to(box, device_list_path(box))
+
+
+async def until_listening(entry: SeAiBoxConfigEntry) -> None:
+    """Wait until a box that is set up pushes, was asked for its list again and has told what was missed."""
+    box = entry.runtime_data
+    await until(lambda: box.data.connected)
+    await box.async_refresh()
+    client = box.client
+    assert isinstance(client, AiBoxClient)
+    await until(lambda: client._recovery._caught_up)
 
 
 async def until_everything_is_asked() -> None:

@@ -131,7 +131,7 @@ async def test_box(
     await box.recognize(box.devices[0], None)
     await heard.next()
     await box.send_raw('{"name": "' + CANARY + '"')
-    await until(lambda: bool(canaries.runtime_data.skipped))
+    await until(lambda: bool(canaries.runtime_data.log.skipped))
     for fault in Fault:
         canaries.runtime_data.issues.async_raise(fault)
 

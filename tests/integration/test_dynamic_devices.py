@@ -47,6 +47,7 @@ from .helpers import (
     state_of,
     state_where,
     until,
+    until_listening,
 )
 
 WAREHOUSE = "sensor.warehouse_last_person"
@@ -66,9 +67,7 @@ async def load(hass: HomeAssistant, box: EmulatedBox) -> SeAiBoxConfigEntry:
     entry = make_entry(box)
     await hass.config_entries.async_add(entry)
     await hass.async_block_till_done()
-    await until(lambda: bool(box.subscriptions))
-    # Waits for the refresh that follows the connection.
-    await entry.runtime_data.async_refresh()
+    await until_listening(entry)
     return entry
 
 

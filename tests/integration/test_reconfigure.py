@@ -17,7 +17,15 @@ from homeassistant.data_entry_flow import FlowResultType
 
 from .conftest import SetUp
 from .flow_helpers import SetUps, ports, state_of_entry, suggested, typed_address
-from .helpers import MAC_ADDRESS, SERIAL_NUMBER, Dialect, Heard, make_entry, until
+from .helpers import (
+    MAC_ADDRESS,
+    SERIAL_NUMBER,
+    Dialect,
+    Heard,
+    make_entry,
+    until,
+    until_listening,
+)
 
 pytest_plugins = ["tests.integration.people_fixtures"]
 
@@ -89,6 +97,7 @@ async def test_same_box_elsewhere(
     assert entry.options["hold_time"] == 77
     assert entry.state is ConfigEntryState.LOADED
     await until(lambda: len(moved.subscriptions) == 1 and not box.subscriptions)
+    await until_listening(entry)
     await moved.recognize(moved.devices[0], moved.people[0])
     assert (await heard.next())["identity_name"] == "Tom"
 

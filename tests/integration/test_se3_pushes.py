@@ -101,7 +101,7 @@ async def test_refused_bodies(
     """What is no push of an SE3 is refused and counted, said once, and makes nothing."""
     for _ in range(2):
         assert await _post(url, **how) == status
-    skipped = entry.runtime_data.skipped
+    skipped = entry.runtime_data.log.skipped
     await until(lambda: skipped.total() == 2)
     assert len(skipped) == 1
     assert heard.unread == 0

@@ -36,7 +36,7 @@ async def test_both_boxes(
     await boxes.flat.send_raw("nonsense")
     loaded = hass.config_entries.async_get_entry(ENTRY_IDS["flat"])
     assert loaded is not None
-    await until(lambda: bool(loaded.runtime_data.skipped))
+    await until(lambda: bool(loaded.runtime_data.log.skipped))
     counted = await info(hass)
     assert counted == {
         "boxes": 2,

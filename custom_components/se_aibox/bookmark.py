@@ -1,0 +1,73 @@
+"""Keeps how far a box was heard, so that a restart of Home Assistant loses nothing and tells nothing twice."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.storage import Store
+
+from .aibox.models import Bookmark, Told
+from .const import DOMAIN
+
+# After a crash, what was told since the last time may be told as recovered, too; nothing acts on that.
+_SAVE_SECONDS = 300
+_VERSION = 1
+
+
+class BookmarkStore:
+    """The bookmark of one box on disk: times and digests, nothing that names anybody."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry_id: str,
+        bookmark: Callable[[], Bookmark | None],
+    ) -> None:
+        """Take where to get the newest bookmark."""
+        self._store = _store(hass, entry_id)
+        self._bookmark = bookmark
+        self._is_pending = False
+
+    @callback
+    def async_changed(self) -> None:
+        """Write it in a while, and when Home Assistant stops."""
+        # Asked again, the store would begin to wait anew, and never write while people pass by.
+        if not self._is_pending:
+            self._is_pending = True
+            self._store.async_delay_save(self._take, _SAVE_SECONDS)
+
+    async def async_save(self) -> None:
+        """Write it now."""
+        await self._store.async_save(self._take())
+
+    @callback
+    def _take(self) -> dict[str, Any]:
+        self._is_pending = False
+        if (bookmark := self._bookmark()) is None:
+            return {}
+        return {
+            "seen": bookmark.seen.timestamp(),
+            "heard_at": bookmark.heard_at.timestamp(),
+            "told": [(each.ms, each.key, each.record_id) for each in bookmark.told],
+        }
+
+
+async def async_load_bookmark(hass: HomeAssistant, entry_id: str) -> Bookmark | None:
+    """Return where to go on, None for a box that was never heard."""
+    if not (stored := await _store(hass, entry_id).async_load()):
+        return None
+    return Bookmark(
+        datetime.fromtimestamp(stored["seen"], UTC),
+        datetime.fromtimestamp(stored["heard_at"], UTC),
+        tuple(Told(*each) for each in stored["told"]),
+    )
+
+
+async def async_forget_bookmark(hass: HomeAssistant, entry_id: str) -> None:
+    """Remove what was kept of a box that is removed."""
+    await _store(hass, entry_id).async_remove()
+
+
+def _store(hass: HomeAssistant, entry_id: str) -> Store[dict[str, Any]]:
+    return Store(hass, _VERSION, f"{DOMAIN}.bookmark.{entry_id}", private=True)

@@ -1,0 +1,65 @@
+"""Owns what is known of a box and tells whoever it concerns."""
+
+from collections.abc import Callable
+from typing import cast, override
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import CALLBACK_TYPE, callback
+from homeassistant.helpers.dispatcher import (
+    async_dispatcher_connect,
+    async_dispatcher_send,
+)
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
+from homeassistant.util.logging import catch_log_exception
+from homeassistant.util.signal_type import SignalType
+
+from .aibox.models import Recognition
+from .const import DOMAIN
+from .data import BoxData
+
+type RecognitionListener = Callable[[Recognition], None]
+
+
+class BoxDataPublisher(DataUpdateCoordinator[BoxData]):
+    """A coordinator that wakes only the entities of the capture device that changed."""
+
+    config_entry: ConfigEntry
+
+    @callback
+    def _publish(self, data: BoxData, capture_device_id: str | None = None) -> None:
+        """Take new data and tell the entities: all, or those of the one capture device that changed."""
+        self.data = data
+        for update_callback, context in list(self._listeners.values()):
+            if capture_device_id is None or context == capture_device_id:
+                update_callback()
+
+    @callback
+    @override
+    def async_add_listener(
+        self, update_callback: CALLBACK_TYPE, context: object = None
+    ) -> Callable[[], None]:
+        """Listen for new data; what goes wrong in one listener is logged and stops nobody else."""
+        guarded = catch_log_exception(
+            update_callback, lambda: f"Error updating {self.name}"
+        )
+        return super().async_add_listener(cast("CALLBACK_TYPE", guarded), context)
+
+    @callback
+    def async_add_recognition_listener(
+        self, listener: RecognitionListener, capture_device_id: str
+    ) -> CALLBACK_TYPE:
+        """Call back with every live recognition of a capture device, once each, after its states are written."""
+        return async_dispatcher_connect(
+            self.hass, self._recognition_signal(capture_device_id), listener
+        )
+
+    @callback
+    def _publish_recognition(self, recognition: Recognition) -> None:
+        """Tell who listens to a capture device."""
+        signal = self._recognition_signal(recognition.capture_device_id)
+        async_dispatcher_send(self.hass, signal, recognition)
+
+    def _recognition_signal(self, capture_device_id: str) -> SignalType[Recognition]:
+        return SignalType(
+            f"{DOMAIN}_{self.config_entry.entry_id}_{capture_device_id}_recognition"
+        )
