@@ -1,14 +1,15 @@
 """The box's history, page by page."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import orjson
 import pytest
 
 from custom_components.se_aibox.aibox.history import History
-from custom_components.se_aibox.aibox.models import Dialect, HistoryQuery
+from custom_components.se_aibox.aibox.models import Dialect, HistoryQuery, PersonType
 from custom_components.se_aibox.aibox.rest import Rest
-from emulator import CannedAnswer, EmulatedBox, Variant
+from emulator import CannedAnswer, EmulatedBox, PersonType as WireType, Variant
 
 
 def _today(now: datetime) -> HistoryQuery:
@@ -78,6 +79,45 @@ async def test_the_history_of_a_name(rest: Rest, box: EmulatedBox) -> None:
 
     [record] = page.records
     assert record.recognition.identity_id == ming.identity_id
+
+
+@pytest.mark.parametrize("person_type", PersonType)
+async def test_the_history_of_a_person_type(
+    rest: Rest, box: EmulatedBox, person_type: PersonType
+) -> None:
+    """Each is asked for in the box's own word; what it has no word for, it cannot leave out."""
+    for kind in WireType:
+        person = replace(box.people[0], person_type=kind, identity_id=kind)
+        await box.recognize(
+            box.devices[0],
+            None if kind is WireType.STRANGER else person,
+            push=False,
+        )
+    span = _today(datetime.now(UTC))
+
+    page = await rest.record_page(
+        replace(span, person_type=person_type),
+        milliseconds=rest.wire.HISTORY_IN_MILLISECONDS[0],
+    )
+
+    found = {record.recognition.person_type for record in page.records}
+    everybody = {*PersonType} - {PersonType.OTHER}
+    assert found == (everybody if person_type is PersonType.OTHER else {person_type})
+
+
+async def test_the_history_from_a_score_on(rest: Rest, box: EmulatedBox) -> None:
+    """The lowest score that is wanted is among what is found."""
+    for score in (70.5, 82.25, 99.0):
+        await box.recognize(box.devices[0], box.people[0], score=score, push=False)
+    span = _today(datetime.now(UTC))
+
+    page = await rest.record_page(
+        replace(span, minimum_score=82.25),
+        milliseconds=rest.wire.HISTORY_IN_MILLISECONDS[0],
+    )
+
+    scores = [record.recognition.score for record in page.records]
+    assert sorted(scores, key=str) == [82.25, 99.0]
 
 
 async def test_a_record_that_cannot_be_read_costs_itself(

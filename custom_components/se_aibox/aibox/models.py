@@ -253,6 +253,9 @@ class HistoryQuery:
     identity_id: str | None = None
     # Boxes compare it loosely: compare again.
     identity_name: str | None = None
+    # Not every stranger is marked as one, and no box knows `OTHER`, which is not asked for.
+    person_type: PersonType | None = None
+    minimum_score: float | None = None
     page: int = 0
     per_page: int = 50
 

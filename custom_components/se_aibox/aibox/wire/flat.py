@@ -32,7 +32,7 @@ from .fields import (
     text,
 )
 from .nested import read_device_type
-from .person import read_person
+from .person import TYPE_WORDS, read_person
 from .recognition_id import RecordKey, build_recognition_id
 from .request import Request
 
@@ -170,6 +170,10 @@ def history_request(query: HistoryQuery, *, milliseconds: bool) -> Request:
         filters["identity_id"] = query.identity_id
     if query.identity_name is not None:
         filters["identity_name"] = query.identity_name
+    if query.person_type in TYPE_WORDS:
+        filters["user_type"] = TYPE_WORDS[query.person_type]
+    if query.minimum_score is not None:
+        filters["score_min"] = query.minimum_score
     return Request(
         "POST",
         f"{_FACE}/getevents",

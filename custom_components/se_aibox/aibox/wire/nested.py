@@ -32,7 +32,7 @@ from .fields import (
     required,
     text,
 )
-from .person import read_person
+from .person import TYPE_NUMBERS, read_person
 from .recognition_id import RecordKey, build_recognition_id
 from .request import Request
 
@@ -187,6 +187,10 @@ def history_request(query: HistoryQuery, *, milliseconds: bool) -> Request:
         parameters["identity_id"] = query.identity_id
     if query.identity_name is not None:
         parameters["name"] = query.identity_name
+    if query.person_type in TYPE_NUMBERS:
+        parameters["userType"] = str(TYPE_NUMBERS[query.person_type])
+    if query.minimum_score is not None:
+        parameters["score_min"] = str(query.minimum_score)
     return Request("GET", "/SophonFace/api/events", parameters)
 
 

@@ -9,17 +9,24 @@ from .fields import JsonObject, identifier, text
 # The moment of the first sighting: "1602612036.3828533" (PROTOCOL §1).
 _AUTOMATIC_ID = re.compile(r"\d{10}\.\d+", re.ASCII)
 
+# How 1.x writes a person type, and how 2.0 does; neither has a way to write `OTHER`.
+TYPE_NUMBERS = {
+    PersonType.EMPLOYEE: 1,
+    PersonType.VISITOR: 2,
+    PersonType.BLOCKLISTED: 3,
+    PersonType.STRANGER: 4,
+    PersonType.VIP: 5,
+}
+TYPE_WORDS = {
+    PersonType.EMPLOYEE: "employee",
+    PersonType.VISITOR: "visitor",
+    PersonType.BLOCKLISTED: "blacklist",
+    PersonType.STRANGER: "stranger",
+    PersonType.VIP: "vip",
+}
 _PERSON_TYPES = {
-    "1": PersonType.EMPLOYEE,
-    "2": PersonType.VISITOR,
-    "3": PersonType.BLOCKLISTED,
-    "4": PersonType.STRANGER,
-    "5": PersonType.VIP,
-    "employee": PersonType.EMPLOYEE,
-    "visitor": PersonType.VISITOR,
-    "blacklist": PersonType.BLOCKLISTED,
-    "stranger": PersonType.STRANGER,
-    "vip": PersonType.VIP,
+    **{str(number): person_type for person_type, number in TYPE_NUMBERS.items()},
+    **{word: person_type for person_type, word in TYPE_WORDS.items()},
 }
 
 
