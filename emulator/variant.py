@@ -40,6 +40,7 @@ class Variant:
     history_milliseconds: bool = False
     history_order: Literal["ascending", "descending"] = "descending"
     history_bounds: Unit | None = None
+    history_total_missing: bool = False
 
     # People and doors. `event_action=None`: only 1.x has the call.
     skip_num_is_page: bool = False

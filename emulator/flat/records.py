@@ -97,13 +97,12 @@ def _events(state: BoxState, call: Call) -> Answer:
         per_page=limit,
         descending=state.variant.history_order == "descending",
     )
+    pagination: JsonObject = {"page_index": index, "page_limit": limit}
+    if not state.variant.history_total_missing:
+        pagination["total_count"] = found.total
     return {
         "events": [record_body(record, state.variant) for record in found.records],
-        "pagination": {
-            "page_index": index,
-            "page_limit": limit,
-            "total_count": found.total,
-        },
+        "pagination": pagination,
     }
 
 

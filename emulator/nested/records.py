@@ -126,18 +126,16 @@ def _events(state: BoxState, call: Call) -> Answer:
     records: list[JsonValue] = [
         record_body(record, state.variant) for record in found.records
     ]
-    answer: JsonObject = {
+    pagination: JsonObject = {"page": page, "per_page": per_page}
+    if not state.variant.history_total_missing:
+        pagination["num_pages"] = math.ceil(found.total / per_page)
+        pagination["total_count"] = found.total
+    return {
         "data": number_as_string(records)
         if state.variant.numbers_as_strings
         else records,
-        "pagination": {
-            "page": page,
-            "per_page": per_page,
-            "num_pages": math.ceil(found.total / per_page),
-            "total_count": found.total,
-        },
+        "pagination": pagination,
     }
-    return answer
 
 
 def _event_image(state: BoxState, call: Call) -> Answer:

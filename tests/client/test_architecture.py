@@ -30,6 +30,7 @@ _ARROWS = {
     "stream": {"exceptions", "models", "wire", "http"},
     "dedup": {"models", "wire"},
     "history": {"models", "wire", "rest"},
+    "newest": {"models", "history"},
     "people": {"exceptions", "models", "wire", "rest"},
     "ledger": {"models", "wire"},
     "recovery": {"models", "history", "ledger"},

@@ -1,0 +1,132 @@
+"""The newest records of a history whose order no page documents."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from .history import History
+from .models import HistoryQuery, Recognition, Record, RecordPage
+
+# Rows to look at before giving up: a filter that only we know may let next to none through.
+MOST_ROWS = 20_000
+# Beyond it, whatever fills every page is no history.
+_MOST_PAGES = 2**15
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRecords:
+    """Records, newest first, and how far back everything was looked at."""
+
+    records: tuple[Record, ...]
+    # None where nothing is left.
+    looked_back_to: datetime | None
+
+
+async def find_newest(
+    history: History,
+    query: HistoryQuery,
+    accepts: Callable[[Recognition], bool],
+    count: int,
+) -> FoundRecords:
+    """Return the newest records of a query that are accepted: at most `count`, each once."""
+    found: dict[str, Record] = {}
+    oldest = query.end
+    rows = 0
+    complete = True
+    async with aclosing(newest_first(history, query)) as pages:
+        async for page in pages:
+            # A page may repeat what others pushed down from the one before.
+            for record in page.records:
+                oldest = min(oldest, record.recognition.occurred_at)
+                if accepts(record.recognition):
+                    found[record_key(record)] = record
+            rows += page.rows
+            if len(found) > count or rows >= MOST_ROWS:
+                complete = False
+                break
+    records = sorted(found.values(), key=_time, reverse=True)
+    if len(records) > count:
+        oldest = _time(records[count - 1])
+        complete = False
+    return FoundRecords(tuple(records[:count]), None if complete else oldest)
+
+
+def record_key(record: Record) -> str:
+    """Return what a record is told from others by; a built id may be that of two strangers at once."""
+    return record.record_id or record.recognition.recognition_id
+
+
+async def newest_first(
+    history: History, query: HistoryQuery
+) -> AsyncGenerator[RecordPage]:
+    """Yield pages of a history from the newest back, whichever way the box sorts; within a page, its own way.
+
+    A box that sorts the newest first is asked for no page before it is wanted. Records may be repeated. The
+    end of the query's time span must not lie ahead.
+    """
+    first = await history.page(query)
+    ascending = _is_ascending(first)
+    if not ascending:
+        yield first
+    if first.rows == query.per_page:
+        others = (
+            _from_the_end(history, query, first.total)
+            if ascending
+            else history.pages(replace(query, page=1))
+        )
+        async with aclosing(others) as pages:
+            async for page in pages:
+                yield page
+    if ascending:
+        yield first
+
+
+def _is_ascending(page: RecordPage) -> bool:
+    return bool(page.records) and _time(page.records[0]) < _time(page.records[-1])
+
+
+async def _from_the_end(
+    history: History, query: HistoryQuery, total: int | None
+) -> AsyncGenerator[RecordPage]:
+    """Yield the pages behind the first one, the last of them first."""
+
+    async def page_of(number: int) -> RecordPage:
+        return await history.page(replace(query, page=number))
+
+    number = 0 if total is None else max(total - 1, 0) // query.per_page
+    page = await page_of(number)
+    if (
+        total is None
+        or page.rows == 0
+        or (page.rows == query.per_page and (await page_of(number + 1)).rows)
+    ):
+        # It is not told how many there are, or it is told wrongly.
+        number = await _last_page(page_of)
+        page = await page_of(number)
+    if number > 0:
+        yield page
+    for before in range(number - 1, 0, -1):
+        total, page = page.total, await page_of(before)
+        if page.total != total:
+            # A record that entered late has pushed another on to the page that is behind us.
+            yield await page_of(before + 1)
+        yield page
+
+
+async def _last_page(page_of: Callable[[int], Awaitable[RecordPage]]) -> int:
+    """Return the number of the last page that has rows, found by trying."""
+    low, high = 0, 1
+    while high < _MOST_PAGES and (await page_of(high)).rows:
+        low, high = high, high * 2
+    while high - low > 1:
+        middle = (low + high) // 2
+        if (await page_of(middle)).rows:
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+def _time(record: Record) -> datetime:
+    return record.recognition.occurred_at
