@@ -56,7 +56,7 @@ def compare(
     random = Random(picture.subject)
     scale = state.score_scale
     for person in candidates:
-        if person.subject == picture.subject:
+        if picture.subject in (person.subject, *person.earlier_looks):
             score = round(random.uniform(0.85, 0.99) * scale, 4)
             return Comparison(person, score, score >= state.settings.threshold)
     score = round(random.uniform(0.1, 0.5) * scale, 4)

@@ -20,12 +20,18 @@ async def enrol_with_picture(
     argument: str,
     level: JsonValue,
     replaces: bool,
+    keeps_faces: bool = False,
 ) -> Identity:
-    """Enrol a person with the face on a picture, which becomes their reference picture."""
-    if not replaces and state.find_identity(person.identity_id) is not None:
+    """Enrol a person with the face on a picture, which becomes their reference picture.
+
+    The face of whoever is replaced goes on matching where it is kept.
+    """
+    before = state.find_identity(person.identity_id)
+    if not replaces and before is not None:
         raise ApiError("ID_REPEAT_ERROR", person.identity_id)
     received = await read_picture(state, picture, argument)
     check_face(state, received, level=level)
     if is_foreign(received.subject):
         state.studio.keep_photo(received.subject, received.content)
-    return state.enrol(replace(person, looks=received.subject))
+    kept = (before.subject, *before.earlier_looks) if before and keeps_faces else ()
+    return state.enrol(replace(person, looks=received.subject, earlier_looks=kept))

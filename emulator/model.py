@@ -117,6 +117,8 @@ class Identity:
     address: str = ""
     group_names: tuple[str, ...] = ("default_group",)
     looks: str = ""
+    # Faces from earlier enrolments that still match.
+    earlier_looks: tuple[str, ...] = ()
 
     @property
     def subject(self) -> str:

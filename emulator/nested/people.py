@@ -104,6 +104,7 @@ async def _create(state: BoxState, call: Call) -> Answer:
         argument="reg_photo",
         level=body.get("fiqa_level", "low"),
         replaces=flag_argument(body, "ignore_exist"),
+        keeps_faces=not flag_argument(body, "support_single_face"),
     )
     return {
         "data": {

@@ -117,6 +117,23 @@ async def test_an_enrolled_photo_matches(either: Talk) -> None:
     assert not _matched(await _ask(either, photo(seed=90)))
 
 
+async def test_faces_add_up_until_one_is_asked_for(nested: Talk) -> None:
+    """In 1.x whoever is enrolled anew is recognised by the old face too, unless that is asked to go."""
+    before = await drawn_reference(nested.box, nested.box.people[0])
+    body = {
+        "identity_id": nested.box.people[0].identity_id,
+        "reg_photo": _text(photo()),
+        "info": {"name": "New"},
+        "ignore_exist": True,
+    }
+    for single, matches in ((False, True), (True, False)):
+        await nested.post(
+            "/SophonFogSys/api/users", body | {"support_single_face": single}
+        )
+        assert _matched(await _ask(nested, before)) is matches
+        assert _matched(await _ask(nested, photo()))
+
+
 async def test_one_of_a_crowd_matches(either: Talk) -> None:
     """People who share a look are still told apart."""
     box = either.box
