@@ -172,12 +172,19 @@ class Rest:
         """Return whether a relay is bound to the capture device that the box opens when told to."""
         return self.wire.open_door_request(device) is not None
 
-    async def open_door(self, device: CaptureDevice) -> None:
+    @property
+    def opens_doors(self) -> bool:
+        """Whether a box of this kind has a call that opens doors."""
+        return self.wire.OPENS_DOORS
+
+    async def open_door(
+        self, device: CaptureDevice, seconds: int | None = None
+    ) -> None:
         """Open the door of a capture device in one attempt; after a connection error it may be open or not.
 
-        Raises `ValueError` unless `can_open_door`.
+        For 1 to 254 seconds, by default as long as the relay is set to. Raises `ValueError` unless `can_open_door`.
         """
-        if (request := self.wire.open_door_request(device)) is None:
+        if (request := self.wire.open_door_request(device, seconds)) is None:
             raise ValueError("the box opens no door there")
         await self._ask(request)
 

@@ -124,6 +124,12 @@ class Se3Rest(Rest):
             for address in sorted(self.known)
         )
 
+    @property
+    @override
+    def opens_doors(self) -> bool:
+        """Whether it opens doors: no page says so."""
+        return False
+
     async def learn(self) -> None:
         """Find out which readings the box has."""
         readings: set[str] = set()

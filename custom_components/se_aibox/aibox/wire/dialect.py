@@ -30,6 +30,8 @@ class Wire(Protocol):
     SHARES_IDS: bool
     # Whether such a box broadcasts that its capture devices changed.
     HAS_BROADCASTS: bool
+    # Whether such a box opens a door when told to.
+    OPENS_DOORS: bool
     # Whether history is asked in milliseconds, in the order to try.
     HISTORY_IN_MILLISECONDS: tuple[bool, ...]
 
@@ -50,7 +52,9 @@ class Wire(Protocol):
     def read_config(self, answer: JsonObject, name: str) -> str | None:
         """Return one configuration value as text."""
 
-    def open_door_request(self, device: CaptureDevice) -> Request | None:
+    def open_door_request(
+        self, device: CaptureDevice, seconds: int | None = None
+    ) -> Request | None:
         """Ask to open the door of a capture device, None where the box has no way to."""
 
     def history_request(self, query: HistoryQuery, *, milliseconds: bool) -> Request:

@@ -44,6 +44,7 @@ BOX_MAC: str | None = None
 PASS_MODE = "GATE_PASS_MODE"
 SHARES_IDS = True
 HAS_BROADCASTS = True
+OPENS_DOORS = False
 # The page says milliseconds, its examples are seconds: ask one, then the other.
 HISTORY_IN_MILLISECONDS: tuple[bool, ...] = (True, False)
 
@@ -152,7 +153,9 @@ def read_config(answer: JsonObject, name: str) -> str | None:
     return text(answer, name)
 
 
-def open_door_request(device: CaptureDevice) -> Request | None:
+def open_door_request(
+    device: CaptureDevice, seconds: int | None = None
+) -> Request | None:
     """Return None: this dialect documents no call that opens a door."""
     return None
 

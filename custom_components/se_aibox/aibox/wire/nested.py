@@ -43,6 +43,7 @@ BOX_MAC: str | None = "BOX_MAC"
 PASS_MODE = "PASSMODE"
 SHARES_IDS = False
 HAS_BROADCASTS = False
+OPENS_DOORS = True
 HISTORY_IN_MILLISECONDS: tuple[bool, ...] = (False,)
 
 _PULSE_SECONDS = 5
@@ -153,21 +154,23 @@ def read_config(answer: JsonObject, name: str) -> str | None:
     return text(mapping(answer, "data"), name)
 
 
-def open_door_request(device: CaptureDevice) -> Request | None:
-    """Ask to pulse the relay that is bound to a capture device (PROTOCOL §7).
+def open_door_request(
+    device: CaptureDevice, seconds: int | None = None
+) -> Request | None:
+    """Ask to pulse the relay that is bound to a capture device (PROTOCOL §7), for as long as the relay is set to.
 
     None unless its channel is known: to the box, none or 0 means every door.
     """
     relay = device.relay
     if relay is None or relay.channel is None or relay.channel < 1:
         return None
-    seconds = round(relay.pulse_seconds or _PULSE_SECONDS)
+    pulse = seconds or round(relay.pulse_seconds or _PULSE_SECONDS)
     action = {
         # The page calls it the capture device's address.
         "action_ip": device.ip or relay.ip,
         "action_port": relay.port,
         "action_mode": "opendoor",
-        "action_duration": min(max(seconds, 1), _LONGEST_PULSE_SECONDS),
+        "action_duration": min(max(pulse, 1), _LONGEST_PULSE_SECONDS),
         "logic_port": relay.channel,
     }
     return Request("PUT", "/SophonFogSys/api/EventAction", body={"action": [action]})
