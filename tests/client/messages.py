@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 import copy
-from typing import Any
+from typing import Any, cast
 
 from hypothesis import strategies as st
 
@@ -106,6 +106,48 @@ DEVICES: dict[Dialect, dict[str, object]] = {
         ]
     },
 }
+COMPARISON: dict[Dialect, dict[str, object]] = {
+    Dialect.NESTED: {
+        "retcode": "1",
+        "identity_id": "12345565",
+        "identity_info": {"type": 5, "name": "Tom"},
+        "name": "Tom",
+        "score": 88.57,
+    },
+    Dialect.FLAT: {
+        "result": True,
+        "identity_id": "12345565",
+        "identity_info": {"user_type": "vip", "identity_name": "Tom"},
+        "score": 88.57,
+        "debug_info": {"comparetime": 30.0},
+    },
+}
+SIMILAR: dict[Dialect, dict[str, object]] = {
+    Dialect.NESTED: {
+        "ret_code": 1,
+        "have_more": True,
+        "endtimestamp": 1795385035.868,
+        "total_count": 1,
+        "event_list": [
+            {
+                "timestamp": 1795385035.868,
+                "compare_score": 0.9167,
+                **dict(cast("JsonObject", ROW[Dialect.NESTED]["common"])),
+            }
+        ],
+    },
+    Dialect.FLAT: {
+        "have_more": True,
+        "endtimestamp": 1795385035873,
+        "events": [{"compare_score": 100.0, **ROW[Dialect.FLAT]}],
+    },
+}
+ENROLLED: dict[Dialect, dict[str, object]] = {
+    Dialect.NESTED: {
+        "data": {"identity_id": "12345565", "group_name": "default_group"}
+    },
+    Dialect.FLAT: {"identity_id": "12345565", "face_id": "11045712"},
+}
 SYSTEM: dict[str, object] = {
     "data": [
         {
@@ -132,7 +174,18 @@ def _keys(value: object) -> set[str]:
 
 
 _KNOWN_KEYS = sorted(
-    _keys([*LIVE.values(), *PAGE.values(), *DEVICES.values(), SYSTEM, ERROR])
+    _keys(
+        [
+            *LIVE.values(),
+            *PAGE.values(),
+            *DEVICES.values(),
+            *COMPARISON.values(),
+            *SIMILAR.values(),
+            *ENROLLED.values(),
+            SYSTEM,
+            ERROR,
+        ]
+    )
 )
 words = st.sampled_from(
     ["", "stranger", "0", "4", "-1", "1e300", "nan", "{}", "[]", "data:", "eth0", "~"]

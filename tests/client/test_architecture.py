@@ -24,9 +24,10 @@ _ARROWS = {
     "exceptions": set[str](),
     "models": set[str](),
     "retry": set[str](),
-    "wire": {"exceptions", "models", "wire"},
+    "questions": {"exceptions", "models"},
+    "wire": {"exceptions", "models", "questions", "wire"},
     "http": {"exceptions", "models", "wire"},
-    "rest": {"exceptions", "models", "wire", "http"},
+    "rest": {"exceptions", "models", "questions", "wire", "http"},
     "stream": {"exceptions", "models", "wire", "http"},
     "dedup": {"models", "wire"},
     "history": {"models", "wire", "rest"},
@@ -36,6 +37,7 @@ _ARROWS = {
     "recovery": {"models", "history", "ledger"},
     "watch": {"exceptions", "models", "recovery", "retry", "stream"},
     "interleave": set[str](),
+    "similar": {"models", "questions", "wire", "rest"},
     "broadcasts": {"exceptions", "models", "wire", "stream", "retry"},
     "client": {
         "exceptions",
@@ -53,11 +55,20 @@ _ARROWS = {
     "se3": {"exceptions", "models", "wire", "rest", "dedup", "history", "client"},
 }
 _LIBRARIES = {"aiohttp", "orjson", "yarl"}
-_WITHOUT_IO = {"__init__", "exceptions", "models", "retry", "wire", "dedup", "ledger"}
+_WITHOUT_IO = {
+    "__init__",
+    "exceptions",
+    "models",
+    "questions",
+    "retry",
+    "wire",
+    "dedup",
+    "ledger",
+}
 _IO = {"aiohttp", "asyncio", "http", "io", "os", "pathlib", "socket", "ssl", "time"}
 
 # What anybody in the integration may use of the client, and who may use more.
-_FOR_ALL = {"exceptions", "models"}
+_FOR_ALL = {"exceptions", "models", "questions"}
 _AT_THE_EDGE = {
     "__init__": {"client"},
     "coordinator": {"client", "recovery", "watch"},

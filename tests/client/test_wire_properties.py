@@ -18,10 +18,13 @@ from custom_components.se_aibox.aibox.models import (
     PictureKind,
     Recognition,
 )
+from custom_components.se_aibox.aibox.wire.comparison import read_comparison
 from custom_components.se_aibox.aibox.wire.dialect import WIRES, Wire
+from custom_components.se_aibox.aibox.wire.enrolment import read_enrolment
 from custom_components.se_aibox.aibox.wire.errors import raise_for_error
 from custom_components.se_aibox.aibox.wire.fields import JsonObject, load_object
 from custom_components.se_aibox.aibox.wire.history import read_record_page
+from custom_components.se_aibox.aibox.wire.picture_search import read_similar_records
 from custom_components.se_aibox.aibox.wire.system import (
     SystemCall,
     read_box_info,
@@ -29,11 +32,14 @@ from custom_components.se_aibox.aibox.wire.system import (
 )
 
 from .messages import (
+    COMPARISON,
     DEVICES,
+    ENROLLED,
     ERROR,
     LIVE,
     PAGE,
     ROW,
+    SIMILAR,
     SYSTEM,
     messages,
     mutations,
@@ -80,6 +86,11 @@ def test_the_messages_that_faults_are_put_into_are_valid(dialect: Dialect) -> No
 
     assert live.recognition.identity_name == "Tom"
     assert len(page.records) == page.total == len(devices) == 1
+    assert read_comparison(dialect, COMPARISON[dialect]).person_type is PersonType.VIP
+    similar = read_similar_records(wire, SIMILAR[dialect], _NOW)
+    assert (len(similar.records), similar.has_more) == (1, True)
+    assert similar.ended_at == similar.records[0].record.recognition.occurred_at
+    assert read_enrolment(dialect, ENROLLED[dialect]) == "12345565"
     assert not page.unreadable
 
 
@@ -135,6 +146,49 @@ def test_lists_of_capture_devices(read: tuple[Wire, JsonObject]) -> None:
     for device in devices or ():
         assert 0 < len(device.capture_device_id) <= 255
         assert device.stream_url is None or "://" in device.stream_url
+
+
+@given(messages(COMPARISON))
+def test_who_is_on_a_picture(read: tuple[Wire, JsonObject]) -> None:
+    """Nobody who was not matched is named, and whoever was is no stranger."""
+    wire, message = read
+
+    answer = _read(lambda: read_comparison(wire.DIALECT, message))
+
+    if answer is not None:
+        assert answer.score is None or math.isfinite(answer.score)
+        assert answer.matched is (answer.reason is None)
+        if answer.matched:
+            says = message.get("result"), str(message.get("retcode"))
+            assert says[0] is True or float(says[1]) == 1
+            assert answer.identity_id == str(message["identity_id"])
+            assert answer.person_type is not PersonType.STRANGER
+        else:
+            assert (answer.identity_name, answer.person_type) == (None, None)
+
+
+@given(messages(SIMILAR))
+def test_records_with_a_similar_face(read: tuple[Wire, JsonObject]) -> None:
+    """As the history's; the rest is a number and a time to go on from."""
+    wire, message = read
+
+    found = _read(lambda: read_similar_records(wire, message, _NOW))
+
+    if found is not None:
+        for similar in found.records:
+            _check(similar.record.recognition)
+            assert similar.similarity is None or math.isfinite(similar.similarity)
+        assert found.ended_at is None or found.ended_at.tzinfo is UTC
+
+
+@given(messages(ENROLLED))
+def test_who_was_enrolled(read: tuple[Wire, JsonObject]) -> None:
+    """An id, or an error."""
+    wire, message = read
+
+    identity_id = _read(lambda: read_enrolment(wire.DIALECT, message))
+
+    assert identity_id is None or 0 < len(identity_id) <= 255
 
 
 _system_answers = objects | mutations(dict.fromkeys(Dialect, SYSTEM), Dialect.NESTED)

@@ -1,6 +1,57 @@
 """What can go wrong with a box; no other exception type leaves this package."""
 
+from enum import StrEnum
 from typing import override
+
+
+class Refusal(StrEnum):
+    """What a box found wrong with a question, where it says it in a way that is known (PROTOCOL §5)."""
+
+    # With the face on a picture.
+    NO_FACE = "no_face"
+    FACE_TOO_SMALL = "face_too_small"
+    TURNED_AWAY = "turned_away"
+    BLURRED = "blurred"
+    CUT_OFF = "cut_off"
+    UNEVEN_LIGHT = "uneven_light"
+    TOO_DARK = "too_dark"
+    MASKED = "masked"
+    COVERED = "covered"
+    LOW_QUALITY = "low_quality"
+    NOT_LIVE = "not_live"
+    # With who it is.
+    NO_MATCH = "no_match"
+    NOT_NOW = "not_now"
+    # With the question itself.
+    PICTURE_UNREADABLE = "picture_unreadable"
+    PICTURE_TOO_LARGE = "picture_too_large"
+    NOBODY_TO_COMPARE = "nobody_to_compare"
+    GROUP_UNKNOWN = "group_unknown"
+    ID_EXISTS = "id_exists"
+    NAME_EXISTS = "name_exists"
+    BOX_FULL = "box_full"
+    SEARCH_RUNNING = "search_running"
+    ONLY_CAPTURES = "only_captures"
+
+
+# What answers the question who is on a picture: nobody, and why.
+NOT_RECOGNIZED = frozenset(
+    {
+        Refusal.NO_FACE,
+        Refusal.FACE_TOO_SMALL,
+        Refusal.TURNED_AWAY,
+        Refusal.BLURRED,
+        Refusal.CUT_OFF,
+        Refusal.UNEVEN_LIGHT,
+        Refusal.TOO_DARK,
+        Refusal.MASKED,
+        Refusal.COVERED,
+        Refusal.LOW_QUALITY,
+        Refusal.NOT_LIVE,
+        Refusal.NO_MATCH,
+        Refusal.NOT_NOW,
+    }
+)
 
 
 class AiBoxError(Exception):
@@ -38,11 +89,12 @@ class AiBoxBusyError(AiBoxError):
 class AiBoxRefusedError(AiBoxError):
     """The box understood the request and answered with an error of its own."""
 
-    def __init__(self, code: str, message: str) -> None:
-        """Keep the box's error code and its words (PROTOCOL §2)."""
+    def __init__(self, code: str, message: str, refusal: Refusal | None = None) -> None:
+        """Keep the box's error code, its words (PROTOCOL §2) and what they mean."""
         super().__init__(code, message)
         self.code = code
         self.message = message
+        self.refusal = refusal
 
     @override
     def __str__(self) -> str:

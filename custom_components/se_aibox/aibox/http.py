@@ -91,7 +91,7 @@ async def _exchange(
             url,
             json=request.body,
             allow_redirects=False,
-            timeout=_TIMEOUT,
+            timeout=_timeout(request),
             middlewares=(refuse_redirects, refuse_repeats)
             if request.method == "PUT"
             else None,
@@ -109,6 +109,12 @@ async def _exchange(
     if response.status >= 300 and not body.startswith(b"{"):
         raise AiBoxProtocolError(f"the answer is HTTP {response.status}")
     return response, body
+
+
+def _timeout(request: Request) -> ClientTimeout:
+    if request.seconds is None:
+        return _TIMEOUT
+    return ClientTimeout(total=request.seconds, sock_connect=_TIMEOUT.sock_connect)
 
 
 async def _read(response: ClientResponse, largest: int) -> bytes:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from aiohttp import ClientSession
 
 from .exceptions import (
+    NOT_RECOGNIZED,
     AiBoxError,
     AiBoxNotFoundError,
     AiBoxProtocolError,
@@ -27,12 +28,22 @@ from .models import (
     Record,
     RecordPage,
 )
+from .questions import (
+    Enrolment,
+    PictureAnswer,
+    PictureQuestion,
+    PictureSearch,
+    SimilarRecords,
+)
 from .wire.clock import clock_request, read_clock, read_date
+from .wire.comparison import comparison_request, read_comparison
 from .wire.dialect import WIRES
+from .wire.enrolment import enrolment_request, read_enrolment
 from .wire.fields import JsonObject
 from .wire.health import HealthCall, health_request, read_health, read_pass_mode
 from .wire.history import read_record_page
 from .wire.people import people_request, read_people
+from .wire.picture_search import picture_search_request, read_similar_records
 from .wire.request import Request
 from .wire.system import (
     SystemCall,
@@ -212,6 +223,34 @@ class Rest:
             return None
         page = read_record_page(self.wire, answer, datetime.now(UTC))
         return next(iter(page.records), None)
+
+    async def recognize_picture(self, question: PictureQuestion) -> PictureAnswer:
+        """Return who is on a picture, or why nobody (PROTOCOL §5); it leaves no trace on the box."""
+        request = comparison_request(self.wire.DIALECT, question)
+        try:
+            answer = await self._ask(request)
+        except AiBoxRefusedError as error:
+            if error.refusal not in NOT_RECOGNIZED:
+                raise
+            return PictureAnswer(reason=error.refusal)
+        return read_comparison(self.wire.DIALECT, answer)
+
+    async def search_by_picture(self, search: PictureSearch) -> SimilarRecords:
+        """Return what one search comes across (PROTOCOL §4), which may take a box minutes."""
+        request = picture_search_request(self.wire.DIALECT, search)
+        return read_similar_records(
+            self.wire, await self._ask(request), datetime.now(UTC)
+        )
+
+    async def enroll(self, enrolment: Enrolment) -> str:
+        """Enrol somebody (PROTOCOL §5) and return under which identity id.
+
+        After a connection error somebody may be enrolled or not.
+        """
+        dialect = self.wire.DIALECT
+        return read_enrolment(
+            dialect, await self._ask(enrolment_request(dialect, enrolment))
+        )
 
     async def picture(self, record: Record, kind: PictureKind) -> bytes | None:
         """Return a picture of a record, None where the box has none (any more)."""

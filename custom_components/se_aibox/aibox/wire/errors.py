@@ -1,10 +1,40 @@
-"""The error shapes of both dialects (PROTOCOL §2)."""
+"""The error shapes of both dialects and what is known of their words (PROTOCOL §2, §5)."""
 
-from ..exceptions import AiBoxBusyError, AiBoxNotFoundError, AiBoxRefusedError
+from ..exceptions import AiBoxBusyError, AiBoxNotFoundError, AiBoxRefusedError, Refusal
 from .fields import JsonObject
 
 _STARTING = "DEVICE_INIT_ERROR"
 _NOT_FOUND = frozenset({"ID_NOT_FOUND", "DEVICE_ID_NOT_FOUND"})
+_REFUSALS = {
+    "NO_FACE_ERROR": Refusal.NO_FACE,
+    "LOW_QUALITY_ERROR": Refusal.LOW_QUALITY,
+    "LIVENESS_DETECT_FAIL": Refusal.NOT_LIVE,
+    "MATCH_FAIL": Refusal.NO_MATCH,
+    "NOT_IN_PASS_TIME": Refusal.NOT_NOW,
+    "IMAGE_DECODE_ERROR": Refusal.PICTURE_UNREADABLE,
+    "IMAGE_SIZE_TOO_LARGE_ERROR": Refusal.PICTURE_TOO_LARGE,
+    "EMPTY_GROUP_ERROR": Refusal.NOBODY_TO_COMPARE,
+    "PERMISSION_ID_NOT_FOUND": Refusal.GROUP_UNKNOWN,
+    "ID_REPEAT_ERROR": Refusal.ID_EXISTS,
+    # In prose, on the page of 1.x.
+    "already exist": Refusal.ID_EXISTS,
+    "NAME_REPEAT_ERROR": Refusal.NAME_EXISTS,
+    "GROUP_LEN_ERROR": Refusal.BOX_FULL,
+    "INSUFFICIENT_SPACE_LEFT": Refusal.BOX_FULL,
+    "ANOTHER_PICTURE_SEARCH_RUNNING_ERROR": Refusal.SEARCH_RUNNING,
+    "NOT_SUPPORT_IN_GRAB_MODE": Refusal.ONLY_CAPTURES,
+}
+# What was measured of a face of low quality, the worst for recognising it first.
+_QUALITIES = {
+    "face_size": Refusal.FACE_TOO_SMALL,
+    "headpose": Refusal.TURNED_AWAY,
+    "clarity": Refusal.BLURRED,
+    "partial": Refusal.CUT_OFF,
+    "mask": Refusal.MASKED,
+    "occlusion": Refusal.COVERED,
+    "brightness": Refusal.TOO_DARK,
+    "face_color": Refusal.UNEVEN_LIGHT,
+}
 
 
 def raise_for_error(answer: JsonObject) -> None:
@@ -20,4 +50,12 @@ def raise_for_error(answer: JsonObject) -> None:
         raise AiBoxBusyError("the box is still starting")
     if _NOT_FOUND.intersection(words):
         raise AiBoxNotFoundError("the box does not know the id")
-    raise AiBoxRefusedError(words[0] or words[1], words[2])
+    raise AiBoxRefusedError(words[0] or words[1], words[2], _read_refusal(words))
+
+
+def _read_refusal(words: list[str]) -> Refusal | None:
+    said = " ".join(words)
+    refusal = next((_REFUSALS[word] for word in _REFUSALS if word in said), None)
+    if refusal is Refusal.LOW_QUALITY:
+        return next((_QUALITIES[word] for word in _QUALITIES if word in said), refusal)
+    return refusal

@@ -142,6 +142,11 @@ def decode_picture(text: str) -> bytes:
     )
 
 
+def encode_picture(content: bytes) -> str:
+    """Return the base64 text of a picture, as both dialects take it."""
+    return base64.b64encode(content).decode("ascii")
+
+
 def present[K](values: Mapping[K, str | None]) -> dict[K, str]:
     """Return the values that are there."""
     return {key: value for key, value in values.items() if value}

@@ -16,5 +16,7 @@ class Request:
     query: Mapping[str, str] = field(default_factory=dict)
     body: JsonObject | None = None
     port: Literal["rest", "system"] = "rest"
+    # For a call that may take a box longer than others.
+    seconds: float | None = None
     # In bytes; what is larger is not read to its end.
     largest_answer: int = 32 * 1024 * 1024

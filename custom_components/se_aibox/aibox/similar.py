@@ -1,0 +1,81 @@
+"""Searching a box's history for a face, as far as its limits let us go on."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from .models import PictureKind
+from .questions import PictureSearch, SimilarRecord
+from .rest import Rest
+from .wire.picture_search import LONGEST_SPAN
+
+# No further search is begun after it; one may take minutes by itself.
+PATIENCE_SECONDS = 120.0
+MOST_SEARCHES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSimilar:
+    """Records that show a face, and how far back the search came."""
+
+    records: tuple[SimilarRecord, ...]
+    # None where nothing is left.
+    looked_back_to: datetime | None
+
+
+async def find_similar(rest: Rest, search: PictureSearch, count: int) -> FoundSimilar:
+    """Return the newest records with the face on a picture, newest first: at most `count`, each once."""
+    found: dict[tuple[str, str | None], SimilarRecord] = {}
+    looked_back_to: datetime | None = search.end
+    searches = 0
+    loop = asyncio.get_running_loop()
+    give_up_at = loop.time() + PATIENCE_SECONDS
+    async with aclosing(_searches(rest, search)) as answers:
+        async for answer in answers:
+            found |= {_key(similar): similar for similar in answer.records}
+            looked_back_to = answer.looked_back_to
+            searches += 1
+            if (
+                len(found) > count
+                or searches >= MOST_SEARCHES
+                or loop.time() >= give_up_at
+            ):
+                break
+    newest = sorted(found.values(), key=_time, reverse=True)
+    if len(newest) > count:
+        looked_back_to = _time(newest[count - 1])
+    return FoundSimilar(tuple(newest[:count]), looked_back_to)
+
+
+async def _searches(rest: Rest, search: PictureSearch) -> AsyncGenerator[FoundSimilar]:
+    """Yield what search after search comes across, from the newest part of the time span back."""
+    longest = LONGEST_SPAN[rest.wire.DIALECT]
+    end = search.end
+    while True:
+        start = search.start if longest is None else max(search.start, end - longest)
+        part = replace(search, start=start, end=end)
+        while (answer := await rest.search_by_picture(part)).has_more:
+            came_from, came_to = part.ended_at or end, answer.ended_at
+            if came_to is None or came_to >= came_from:
+                # From where to go on, the box does not say.
+                yield FoundSimilar(answer.records, came_from)
+                return
+            yield FoundSimilar(answer.records, came_to)
+            part = replace(part, ended_at=came_to)
+        if start == search.start:
+            yield FoundSimilar(answer.records, None)
+            return
+        yield FoundSimilar(answer.records, start)
+        end = start
+
+
+def _key(similar: SimilarRecord) -> tuple[str, str | None]:
+    # A built id may be that of two strangers at once; their pictures are two.
+    record = similar.record
+    return record.recognition.recognition_id, record.picture_ids.get(PictureKind.FACE)
+
+
+def _time(similar: SimilarRecord) -> datetime:
+    return similar.record.recognition.occurred_at

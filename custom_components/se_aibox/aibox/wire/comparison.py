@@ -1,0 +1,65 @@
+"""Asking who is on a picture, in both dialects (PROTOCOL §5).
+
+A group is named, never a capture device, whose event the picture would become and whose door it might open.
+"""
+
+from ..exceptions import Refusal, UnreadableError
+from ..models import Dialect
+from ..questions import PictureAnswer, PictureQuestion
+from .fields import JsonObject, encode_picture, mapping, number, required, text
+from .person import read_person
+from .request import Request
+
+_EVERYBODY = "default_group"
+_LIVENESS = "liveness_rgb"
+_SECONDS = 30
+
+
+def comparison_request(dialect: Dialect, question: PictureQuestion) -> Request:
+    """Ask who that is, and nothing else: no event, and no stranger is filed away."""
+    body: dict[str, object] = {"rgb_image_base64": encode_picture(question.picture)}
+    if question.minimum_face_size is not None:
+        body["min_face_size"] = question.minimum_face_size
+    if dialect is Dialect.FLAT:
+        body["permission_name"] = question.permission_group or _EVERYBODY
+        body["with_default_group_only"] = True
+        if question.liveness:
+            body["with_liveness_check"] = _LIVENESS
+        return Request("POST", "/sophon/v2/face/search", body=body, seconds=_SECONDS)
+    body["group_name"] = _EVERYBODY
+    body["support_stranger"] = False
+    if question.permission_group is not None:
+        body["permission_name"] = question.permission_group
+    if question.liveness:
+        body["liveness_mode"] = _LIVENESS
+    return Request("POST", "/SophonMatch/api/PictureMatch", body=body, seconds=_SECONDS)
+
+
+def read_comparison(dialect: Dialect, answer: JsonObject) -> PictureAnswer:
+    """Return who it is; whom the box names without a match is the nearest miss, and stays unsaid."""
+    flat = dialect is Dialect.FLAT
+    score = number(answer, "score")
+    if _is_match(answer, flat=flat):
+        info = mapping(answer, "identity_info")
+        name = text(info, "identity_name") if flat else text(answer, "name")
+        person = read_person(
+            {
+                "identity_id": answer.get("identity_id"),
+                "identity_name": name or text(info, "name"),
+            },
+            text(info, "user_type" if flat else "type"),
+        )
+        if person.identity_id is not None:
+            return PictureAnswer(
+                person.identity_id, person.identity_name, person.person_type, score
+            )
+    return PictureAnswer(score=score, reason=Refusal.NO_MATCH)
+
+
+def _is_match(answer: JsonObject, *, flat: bool) -> bool:
+    if not flat:
+        return required(number(answer, "retcode"), "retcode") == 1
+    result = answer.get("result")
+    if not isinstance(result, bool):
+        raise UnreadableError("no result")
+    return result

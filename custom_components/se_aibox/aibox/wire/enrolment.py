@@ -1,0 +1,63 @@
+"""Enrolling somebody, in both dialects (PROTOCOL §5)."""
+
+from ..models import Dialect
+from ..questions import Enrolment
+from .fields import JsonObject, encode_picture, identifier, mapping, required
+from .person import TYPE_NUMBERS, TYPE_WORDS
+from .request import Request
+
+_EVERYBODY = "default_group"
+# As the vendor wants it of a picture that others are compared with.
+_QUALITY = "high"
+_SECONDS = 30
+
+
+def enrolment_request(dialect: Dialect, enrolment: Enrolment) -> Request:
+    """Ask to enrol somebody."""
+    picture = encode_picture(enrolment.picture)
+    groups = (
+        {}
+        if enrolment.permission_group is None
+        else {"permission_ids": [enrolment.permission_group]}
+    )
+    if dialect is Dialect.FLAT:
+        return Request(
+            "POST",
+            "/sophon/v2/face/createidentity",
+            body={
+                "register_image": picture,
+                "identity_id": enrolment.identity_id,
+                "identity_name": enrolment.name,
+                "user_type": TYPE_WORDS[enrolment.person_type],
+                "fiqa_level": _QUALITY,
+                "force_replace": enrolment.replace,
+                **groups,
+            },
+            seconds=_SECONDS,
+        )
+    return Request(
+        "POST",
+        "/SophonFogSys/api/users",
+        body={
+            "reg_photo": picture,
+            "identity_id": enrolment.identity_id,
+            "group_name": _EVERYBODY,
+            "info": {
+                "name": enrolment.name,
+                "type": TYPE_NUMBERS[enrolment.person_type],
+                "user_id": enrolment.identity_id,
+                **groups,
+            },
+            "fiqa_level": _QUALITY,
+            "ignore_exist": enrolment.replace,
+            # Else whoever had the id before is still recognised by their own face.
+            "support_single_face": enrolment.replace,
+        },
+        seconds=_SECONDS,
+    )
+
+
+def read_enrolment(dialect: Dialect, answer: JsonObject) -> str:
+    """Return the identity id that somebody is enrolled under."""
+    enrolled = answer if dialect is Dialect.FLAT else mapping(answer, "data")
+    return required(identifier(enrolled, "identity_id"), "identity_id")

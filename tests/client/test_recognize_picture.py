@@ -1,0 +1,269 @@
+"""Asking a box who is on a picture."""
+
+from io import BytesIO
+
+import orjson
+from PIL import Image
+import pytest
+
+from custom_components.se_aibox.aibox.exceptions import (
+    NOT_RECOGNIZED,
+    AiBoxProtocolError,
+    AiBoxRefusedError,
+    Refusal,
+)
+from custom_components.se_aibox.aibox.models import Dialect, PersonType
+from custom_components.se_aibox.aibox.questions import PictureAnswer, PictureQuestion
+from custom_components.se_aibox.aibox.rest import Rest
+from emulator import CannedAnswer, EmulatedBox, PersonType as WireType, Variant
+from emulator.model import JsonObject
+from tests.emulator.pictures import coloured, drawn_reference, photo
+
+from .talk import everything, worded
+
+PATHS = {
+    Dialect.NESTED: "/SophonMatch/api/PictureMatch",
+    Dialect.FLAT: "/sophon/v2/face/search",
+}
+
+
+def _answer(box: EmulatedBox, dialect: Dialect, body: JsonObject) -> None:
+    box.answer_instead[PATHS[dialect]] = CannedAnswer(body=orjson.dumps(body))
+
+
+def _asked(box: EmulatedBox) -> JsonObject:
+    """Return what the box was asked last."""
+    body = box.requests[-1].body
+    assert isinstance(body, dict)
+    return body
+
+
+async def test_somebody_enrolled(rest: Rest, box: EmulatedBox) -> None:
+    """Who it is and how sure the box is."""
+    person = next(person for person in box.people if person.person_type is WireType.VIP)
+
+    answer = await rest.recognize_picture(
+        PictureQuestion(await drawn_reference(box, person))
+    )
+
+    assert answer.matched
+    assert (answer.identity_id, answer.identity_name) == (
+        person.identity_id,
+        person.name,
+    )
+    assert answer.person_type is PersonType.VIP
+    assert answer.score is not None
+    assert answer.score >= box.settings.threshold
+    assert answer.reason is None
+
+
+async def test_the_nearest_miss_stays_unsaid(rest: Rest, box: EmulatedBox) -> None:
+    """A box names somebody all the same: its score is told, its name is not."""
+    answer = await rest.recognize_picture(PictureQuestion(photo()))
+
+    assert answer.score is not None
+    assert answer == PictureAnswer(score=answer.score, reason=Refusal.NO_MATCH)
+    assert not answer.matched
+
+
+async def test_asking_leaves_no_trace(
+    rest: Rest, box: EmulatedBox, dialect: Dialect
+) -> None:
+    """No record, no event, no stranger filed away and no door: a group is named, and no capture device."""
+    box.settings.support_stranger = True
+    for picture in (await drawn_reference(box, box.people[0]), photo()):
+        await rest.recognize_picture(PictureQuestion(picture))
+
+        assert not {"device_ip", "media_device_ip", "compare_time"} & _asked(box).keys()
+        never = worded(
+            dialect,
+            nested={"support_stranger": False},
+            flat={"with_default_group_only": True},
+        )
+        assert never.items() <= _asked(box).items()
+    assert box.history == []
+    assert box.filed_strangers == []
+    assert box.relay_pulses == []
+    assert everything(box).capture_device_ids
+
+
+async def test_only_a_group_is_compared(rest: Rest, box: EmulatedBox) -> None:
+    """Whoever is in another one does not match, and an empty one has nobody to compare with."""
+    tom = box.people[0]
+    other = next(
+        person for person in box.people if person.permission_id != tom.permission_id
+    )
+    picture = await drawn_reference(box, tom)
+
+    mine = await rest.recognize_picture(PictureQuestion(picture, tom.permission_id))
+    others = await rest.recognize_picture(PictureQuestion(picture, other.permission_id))
+    with pytest.raises(AiBoxRefusedError) as refused:
+        await rest.recognize_picture(PictureQuestion(picture, "nobody"))
+
+    assert mine.matched
+    assert not others.matched
+    assert refused.value.refusal is Refusal.NOBODY_TO_COMPARE
+
+
+async def test_liveness_and_size_are_asked_for(
+    rest: Rest, box: EmulatedBox, dialect: Dialect
+) -> None:
+    """Only where they are wanted; the box has its own idea of a small face."""
+    small = photo(side=80)
+
+    await rest.recognize_picture(PictureQuestion(small))
+    assert (
+        not {"min_face_size", "liveness_mode", "with_liveness_check"}
+        & _asked(box).keys()
+    )
+    answer = await rest.recognize_picture(
+        PictureQuestion(small, liveness=True, minimum_face_size=100)
+    )
+
+    liveness = "liveness_rgb"
+    asked = worded(
+        dialect,
+        nested={"liveness_mode": liveness, "min_face_size": 100},
+        flat={"with_liveness_check": liveness, "min_face_size": 100},
+    )
+    assert asked.items() <= _asked(box).items()
+    assert answer == PictureAnswer(reason=Refusal.FACE_TOO_SMALL)
+
+
+@pytest.mark.parametrize("variant", [Variant(), Variant(errors_with_status_200=True)])
+@pytest.mark.parametrize(
+    ("picture", "reason"),
+    [
+        (coloured((200, 10, 10)), Refusal.NO_FACE),
+        (photo(side=30), Refusal.FACE_TOO_SMALL),
+        (photo(brightness=10), Refusal.TOO_DARK),
+    ],
+)
+async def test_a_face_that_is_no_good(
+    rest: Rest, picture: bytes, reason: Refusal
+) -> None:
+    """That is an answer: nobody, and why."""
+    answer = await rest.recognize_picture(PictureQuestion(picture))
+
+    assert answer == PictureAnswer(reason=reason)
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "refusal"),
+    [
+        ("LOW_QUALITY_ERROR", "clarity", Refusal.BLURRED),
+        ("LOW_QUALITY_ERROR", "headpose", Refusal.TURNED_AWAY),
+        ("LOW_QUALITY_ERROR", "partial", Refusal.CUT_OFF),
+        ("LOW_QUALITY_ERROR", "face_color", Refusal.UNEVEN_LIGHT),
+        ("LOW_QUALITY_ERROR", "mask", Refusal.MASKED),
+        ("LOW_QUALITY_ERROR", "occlusion", Refusal.COVERED),
+        ("LOW_QUALITY_ERROR", "face_color,headpose", Refusal.TURNED_AWAY),
+        ("LOW_QUALITY_ERROR", "", Refusal.LOW_QUALITY),
+        ("LIVENESS_DETECT_FAIL", "", Refusal.NOT_LIVE),
+        ("MATCH_FAIL", "", Refusal.NO_MATCH),
+        ("NOT_IN_PASS_TIME", "", Refusal.NOT_NOW),
+        ("IMAGE_DECODE_ERROR", "", Refusal.PICTURE_UNREADABLE),
+        ("IMAGE_SIZE_TOO_LARGE_ERROR", "", Refusal.PICTURE_TOO_LARGE),
+        ("NOT_SUPPORT_IN_GRAB_MODE", "", Refusal.ONLY_CAPTURES),
+        ("INTERNAL_ERROR", "", None),
+    ],
+)
+async def test_what_a_box_may_say_of_a_picture(
+    rest: Rest,
+    box: EmulatedBox,
+    dialect: Dialect,
+    code: str,
+    message: str,
+    refusal: Refusal | None,
+) -> None:
+    """About the face it is an answer, about the question it is an error."""
+    error: JsonObject = {"code": code, "message": message}
+    if dialect is Dialect.NESTED:
+        error = {"code": 400, "message": message or code, "status": code}
+    _answer(box, dialect, {"error": error})
+
+    if refusal in NOT_RECOGNIZED:
+        answer = await rest.recognize_picture(PictureQuestion(photo()))
+        assert answer == PictureAnswer(reason=refusal)
+    else:
+        with pytest.raises(AiBoxRefusedError) as refused:
+            await rest.recognize_picture(PictureQuestion(photo()))
+        assert refused.value.refusal is refusal
+
+
+@pytest.mark.parametrize(
+    ("changes", "matched"),
+    [
+        ({}, True),
+        ({"identity_id": ""}, False),
+        ({"identity_id": None}, False),
+        ({"identity_info": {"type": 4, "user_type": "stranger"}}, False),
+        # Filed away as a stranger, and not said to be one.
+        ({"identity_id": "1602612036.3828533", "identity_info": {}}, False),
+        ({"identity_info": {}}, True),
+        ({"retcode": 1}, True),
+        ({"retcode": "0", "result": False}, False),
+        ({"retcode": 0, "result": False}, False),
+    ],
+)
+async def test_what_counts_as_a_match(
+    rest: Rest, box: EmulatedBox, dialect: Dialect, changes: JsonObject, matched: bool
+) -> None:
+    """A match that the box says, of somebody who is enrolled."""
+    yes: JsonObject = {
+        "retcode": "1",
+        "result": True,
+        "identity_id": "10023",
+        "name": "Tom",
+        "identity_info": {"type": 1, "user_type": "employee", "identity_name": "Tom"},
+        "score": 91.5,
+    }
+    _answer(box, dialect, yes | changes)
+
+    answer = await rest.recognize_picture(PictureQuestion(photo()))
+
+    assert answer.matched is matched
+    assert answer.score == 91.5
+    assert (answer.reason is None) is matched
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"retcode": "maybe", "result": "true", "identity_id": "10023"},
+        {"retcode": None, "result": 1, "identity_id": "10023"},
+        {"retcode": "1", "result": True, "identity_id": ["10023"]},
+        {"retcode": "1", "result": True, "identity_id": "1", "score": "high"},
+    ],
+)
+async def test_an_answer_that_is_none(
+    rest: Rest, box: EmulatedBox, dialect: Dialect, body: JsonObject
+) -> None:
+    """What cannot be read opens no door."""
+    _answer(box, dialect, body)
+
+    with pytest.raises(AiBoxProtocolError):
+        await rest.recognize_picture(PictureQuestion(photo()))
+
+
+async def test_the_picture_is_sent_as_it_is(rest: Rest, box: EmulatedBox) -> None:
+    """A PNG too; nothing is drawn anew."""
+    person = box.people[0]
+    buffer = BytesIO()
+    Image.open(BytesIO(photo())).save(buffer, "PNG")
+    await rest.recognize_picture(PictureQuestion(buffer.getvalue()))
+    answer = await rest.recognize_picture(
+        PictureQuestion(await drawn_reference(box, person))
+    )
+
+    assert answer.identity_id == person.identity_id
+
+
+def test_nothing_personal_is_shown() -> None:
+    """Neither the picture nor whose it is, in whatever logs an object."""
+    question = PictureQuestion(b"face of Tom")
+    answer = PictureAnswer("10023", "Tom", PersonType.EMPLOYEE, 91.5)
+
+    assert "Tom" not in repr(question) + repr(answer)
+    assert "10023" not in repr(answer)

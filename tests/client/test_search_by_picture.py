@@ -1,0 +1,282 @@
+"""Searching a box's history for a face."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import orjson
+import pytest
+
+from custom_components.se_aibox.aibox import similar
+from custom_components.se_aibox.aibox.exceptions import (
+    AiBoxProtocolError,
+    AiBoxRefusedError,
+    Refusal,
+)
+from custom_components.se_aibox.aibox.history import History
+from custom_components.se_aibox.aibox.models import Dialect
+from custom_components.se_aibox.aibox.questions import PictureSearch
+from custom_components.se_aibox.aibox.rest import Rest
+from custom_components.se_aibox.aibox.similar import FoundSimilar, find_similar
+from emulator import CannedAnswer, EmulatedBox, Variant
+from emulator.model import JsonObject
+from tests.emulator.pictures import coloured, drawn_reference, photo
+
+from .talk import worded
+
+_START = datetime(2026, 11, 1, tzinfo=UTC)
+PATHS = {
+    Dialect.NESTED: "/SophonMatch/api/picturesearch",
+    Dialect.FLAT: "/sophon/v2/face/searchbyimage",
+}
+ends_in_either_unit = pytest.mark.parametrize(
+    "variant", [Variant(), Variant(search_end_in_seconds=True)]
+)
+
+
+async def _record(box: EmulatedBox, *moments: timedelta) -> list[datetime]:
+    """Record Tom at some moments and somebody else a second later; return Tom's, newest first."""
+    for moment in moments:
+        time = round((_START + moment).timestamp() * 1000)
+        for number in range(2):
+            await box.recognize(
+                box.devices[number],
+                box.people[number],
+                timestamp_ms=time + number * 1000,
+                push=False,
+            )
+    return [_START + moment for moment in reversed(moments)]
+
+
+async def _minutes(box: EmulatedBox, count: int) -> list[datetime]:
+    return await _record(box, *(timedelta(minutes=number) for number in range(count)))
+
+
+async def _tom(box: EmulatedBox, span: timedelta, **more: object) -> PictureSearch:
+    """Ask for Tom's face."""
+    picture = await drawn_reference(box, box.people[0])
+    given: dict[str, object] = {"start": _START, "end": _START + span, **more}
+    make: Callable[..., PictureSearch] = PictureSearch
+    return make(picture, **given)
+
+
+def _times(found: FoundSimilar) -> list[datetime]:
+    return [each.record.recognition.occurred_at for each in found.records]
+
+
+async def test_records_of_a_face(rest: Rest, box: EmulatedBox) -> None:
+    """Newest first, each with how similar it is, as the history tells it otherwise."""
+    expected = await _minutes(box, 4)
+    hour = timedelta(hours=1)
+
+    found = await find_similar(rest, await _tom(box, hour), 50)
+
+    assert _times(found) == expected
+    assert found.looked_back_to is None
+    for each in found.records:
+        assert each.record.recognition.identity_id == box.people[0].identity_id
+        assert each.similarity is not None
+        assert each.similarity >= box.settings.threshold
+    newest = found.records[0].record.recognition
+    again = await History(rest).find(newest.recognition_id)
+    assert again is not None
+    assert again.recognition.occurred_at == newest.occurred_at
+    assert again.picture_ids == found.records[0].record.picture_ids
+
+
+async def test_some_capture_devices_and_a_threshold(
+    rest: Rest, box: EmulatedBox
+) -> None:
+    """The box looks at nothing else."""
+    await _minutes(box, 4)
+    hour = timedelta(hours=1)
+    elsewhere = frozenset({box.devices[1].device_id})
+
+    search = await _tom(box, hour, capture_device_ids=elsewhere)
+    assert (await find_similar(rest, search, 50)).records == ()
+    search = await _tom(box, hour, threshold=99.5)
+    assert (await find_similar(rest, search, 50)).records == ()
+    search = await _tom(box, hour, threshold=1.0)
+    assert len((await find_similar(rest, search, 50)).records) == 8
+
+
+@ends_in_either_unit
+async def test_a_search_goes_on_where_the_last_one_ended(
+    rest: Rest, box: EmulatedBox
+) -> None:
+    """Boxes stop after so many records or finds."""
+    expected = await _minutes(box, 9)
+    box.settings.searched_records = 4
+
+    found = await find_similar(rest, await _tom(box, timedelta(hours=1)), 50)
+
+    assert _times(found) == expected
+    assert found.looked_back_to is None
+    assert len(box.requests) == 5
+
+
+async def test_no_further_than_wanted(rest: Rest, box: EmulatedBox) -> None:
+    """It is told from where to go on."""
+    expected = await _minutes(box, 9)
+    box.settings.found_records = 2
+
+    found = await find_similar(rest, await _tom(box, timedelta(hours=1)), 3)
+
+    assert _times(found) == expected[:3]
+    assert found.looked_back_to == expected[2]
+    assert len(box.requests) == 2
+
+
+async def test_a_year(rest: Rest, box: EmulatedBox, dialect: Dialect) -> None:
+    """1.x searches less than a month at once: month by month, and what lies on the border is found once."""
+    days = [timedelta(days=number) for number in (0, 100, 365 - 54, 365 - 27, 365)]
+    expected = await _record(box, *days)
+
+    found = await find_similar(rest, await _tom(box, timedelta(days=365)), 50)
+
+    assert _times(found) == expected
+    assert found.looked_back_to is None
+    assert len(box.requests) == (14 if dialect is Dialect.NESTED else 1)
+
+
+async def test_a_search_that_takes_too_long(
+    rest: Rest, box: EmulatedBox, dialect: Dialect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No further one is begun; how far it came is told."""
+    monkeypatch.setattr(similar, "PATIENCE_SECONDS", 0.0)
+    await _minutes(box, 9)
+    box.settings.searched_records = 4
+
+    found = await find_similar(rest, await _tom(box, timedelta(hours=1)), 50)
+
+    assert len(found.records) == 2
+    assert found.looked_back_to == _times(found)[-1]
+    assert len(box.requests) == 1
+
+
+async def test_so_many_searches_at_most(
+    rest: Rest, box: EmulatedBox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A box that always has more is not asked for ever."""
+    monkeypatch.setattr(similar, "MOST_SEARCHES", 3)
+    await _minutes(box, 9)
+    box.settings.searched_records = 2
+
+    found = await find_similar(rest, await _tom(box, timedelta(hours=1)), 50)
+
+    assert len(found.records) == 3
+    assert found.looked_back_to is not None
+    assert len(box.requests) == 3
+
+
+@pytest.mark.parametrize("end", [None, "", 4_102_444_800])
+async def test_a_box_that_does_not_say_from_where_to_go_on(
+    rest: Rest, box: EmulatedBox, dialect: Dialect, end: object
+) -> None:
+    """It ends there, as incomplete as it is."""
+    body = {"events": [], "event_list": [], "have_more": True, "endtimestamp": end}
+    box.answer_instead[PATHS[dialect]] = CannedAnswer(body=orjson.dumps(body))
+
+    found = await find_similar(rest, await _tom(box, timedelta(hours=1)), 50)
+
+    assert found == FoundSimilar((), _START + timedelta(hours=1))
+
+
+async def test_times_are_in_the_units_of_the_page(
+    rest: Rest, box: EmulatedBox, dialect: Dialect
+) -> None:
+    """Seconds in 1.x, milliseconds in 2.0, those to go on from too."""
+    await _minutes(box, 3)
+    box.settings.searched_records = 2
+
+    await find_similar(rest, await _tom(box, timedelta(hours=1)), 50)
+
+    first, second, *_ = [request.body for request in box.requests]
+    assert isinstance(first, dict)
+    assert isinstance(second, dict)
+    factor = 1 if dialect is Dialect.NESTED else 1000
+    assert first["starttime"] == _START.timestamp() * factor
+    assert first["endtime"] == (_START.timestamp() + 3600) * factor
+    assert "last_end_timestamp" not in first
+    assert second["last_end_timestamp"] == (_START.timestamp() + 120) * factor
+
+
+@pytest.mark.parametrize(
+    ("picture", "refusal"),
+    [
+        (coloured((200, 10, 10)), Refusal.NO_FACE),
+        (b"no picture", Refusal.PICTURE_UNREADABLE),
+    ],
+)
+async def test_a_picture_that_cannot_be_searched_for(
+    rest: Rest, picture: bytes, refusal: Refusal
+) -> None:
+    """The box says why."""
+    search = PictureSearch(picture, _START, _START + timedelta(hours=1))
+
+    with pytest.raises(AiBoxRefusedError) as refused:
+        await find_similar(rest, search, 50)
+
+    assert refused.value.refusal is refusal
+
+
+async def test_one_search_at_a_time(rest: Rest, box: EmulatedBox) -> None:
+    """A box says that it is at one already."""
+    box.searching = True
+
+    with pytest.raises(AiBoxRefusedError) as refused:
+        await find_similar(rest, await _tom(box, timedelta(hours=1)), 50)
+
+    assert refused.value.refusal is Refusal.SEARCH_RUNNING
+    box.searching = False
+
+
+@pytest.mark.parametrize(
+    ("nested", "flat", "error"),
+    [
+        ({"event_list": [], "retcode": "0"}, {"error": "no"}, AiBoxRefusedError),
+        ({}, {}, AiBoxProtocolError),
+        ({"event_list": 1}, {"events": 1}, AiBoxProtocolError),
+    ],
+)
+async def test_an_answer_that_is_none(
+    rest: Rest,
+    box: EmulatedBox,
+    dialect: Dialect,
+    nested: JsonObject,
+    flat: JsonObject,
+    error: type[Exception],
+) -> None:
+    """It is not taken for nobody."""
+    body = orjson.dumps(worded(dialect, nested=nested, flat=flat))
+    box.answer_instead[PATHS[dialect]] = CannedAnswer(body=body)
+
+    with pytest.raises(error):
+        await find_similar(rest, await _tom(box, timedelta(hours=1)), 50)
+
+
+async def test_rows_that_cannot_be_read(
+    rest: Rest, box: EmulatedBox, dialect: Dialect
+) -> None:
+    """They cost themselves."""
+    await _minutes(box, 1)
+    good = await find_similar(rest, await _tom(box, timedelta(hours=1)), 50)
+    rows: list[object] = [{"timestamp": "S3CRET"}, None, {"compare_score": 3}]
+    body = orjson.dumps({"events": rows, "event_list": rows})
+    box.answer_instead[PATHS[dialect]] = CannedAnswer(body=body)
+
+    bad = await find_similar(rest, await _tom(box, timedelta(hours=1)), 50)
+
+    assert len(good.records) == 1
+    assert bad == FoundSimilar((), None)
+
+
+async def test_two_strangers_in_one_millisecond(rest: Rest, box: EmulatedBox) -> None:
+    """They stay two."""
+    when = round(_START.timestamp() * 1000)
+    for _ in range(2):
+        await box.recognize(box.devices[0], timestamp_ms=when, push=False)
+    search = PictureSearch(photo(), _START, _START + timedelta(hours=1), threshold=1.0)
+
+    found = await find_similar(rest, search, 50)
+
+    assert len(found.records) == 2
