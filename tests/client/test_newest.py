@@ -72,7 +72,7 @@ async def test_the_newest_come_first(
     """As many as are wanted, none left out, and it is told whether there are more."""
     emitted = await _record(box, recorded)
 
-    found = await find_newest(history, _query(recorded), _anybody, count)
+    found = await find_newest(history, [_query(recorded)], _anybody, count)
 
     times = [each.timestamp_ms for each in emitted]
     assert _times(found) == times[:count]
@@ -88,7 +88,7 @@ async def test_a_box_that_sorts_the_newest_first_is_asked_no_more_than_needed(
     """One request for what is on the first page."""
     await _record(box, 30)
 
-    await find_newest(history, _query(30), _anybody, _PER_PAGE - 1)
+    await find_newest(history, [_query(30)], _anybody, _PER_PAGE - 1)
 
     assert len(box.requests) == 1
 
@@ -100,7 +100,7 @@ async def test_a_box_that_sorts_the_oldest_first_is_asked_for_its_last_pages(
     """Not for everything before."""
     await _record(box, 31)
 
-    await find_newest(history, _query(31), _anybody, _PER_PAGE)
+    await find_newest(history, [_query(31)], _anybody, _PER_PAGE)
 
     assert len(box.requests) == 3
 
@@ -112,7 +112,7 @@ async def test_only_those_that_are_accepted(history: History, box: EmulatedBox) 
     tom = box.people[0].identity_id
 
     found = await find_newest(
-        history, _query(20), lambda seen: seen.identity_id == tom, 7
+        history, [_query(20)], lambda seen: seen.identity_id == tom, 7
     )
 
     times = [each.timestamp_ms for each in emitted if each.identity_id == tom]
@@ -127,7 +127,7 @@ async def test_a_long_search_without_success_ends(
     monkeypatch.setattr(newest, "MOST_ROWS", 9)
     emitted = await _record(box, 30)
 
-    found = await find_newest(history, _query(30), lambda _: False, 7)
+    found = await find_newest(history, [_query(30)], lambda _: False, 7)
 
     assert found.records == ()
     assert found.looked_back_to is not None
@@ -156,7 +156,7 @@ async def test_a_record_that_enters_late_hides_no_other(
     late_already: list[Emitted] = []
     monkeypatch.setattr(history, "page", _page)
 
-    found = await find_newest(history, _query(recorded), _anybody, 50)
+    found = await find_newest(history, [_query(recorded)], _anybody, 50)
 
     times = _times(found)
     assert [time for time in times if time != late] == [
@@ -179,7 +179,7 @@ async def test_a_total_that_is_wrong(
 
     monkeypatch.setattr(history, "page", _page)
 
-    found = await find_newest(history, _query(14), _anybody, 50)
+    found = await find_newest(history, [_query(14)], _anybody, 50)
 
     assert _times(found) == [each.timestamp_ms for each in emitted]
 
@@ -198,11 +198,52 @@ async def test_a_history_without_an_end(
 
     monkeypatch.setattr(history, "page", _page)
 
-    found = await find_newest(history, _query(3), lambda _: False, 5)
+    found = await find_newest(history, [_query(3)], lambda _: False, 5)
 
     assert found.records == ()
     assert found.looked_back_to == _START
     assert full.total is None
+
+
+@in_every_order
+async def test_several_questions_at_once(history: History, box: EmulatedBox) -> None:
+    """What two of them find is found once; nothing is told from where one of them did not look."""
+    emitted = await _record(box, 20)
+    tom, other = (person.identity_id for person in box.people[:2])
+    everybody = _query(20)
+    only_tom = replace(everybody, identity_id=tom)
+    only_other = replace(everybody, identity_id=other)
+
+    both = await find_newest(history, [only_tom, only_other, everybody], _anybody, 50)
+    some = await find_newest(history, [only_tom, only_other], _anybody, 5)
+
+    times = [each.timestamp_ms for each in emitted]
+    assert _times(both) == times
+    assert both.looked_back_to is None
+    assert _times(some) == times[:5]
+    assert some.looked_back_to == some.records[-1].recognition.occurred_at
+
+
+@in_every_order
+async def test_one_of_several_questions_without_an_end(
+    history: History, box: EmulatedBox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The list has no holes: it goes as far back as every question was followed."""
+    monkeypatch.setattr(newest, "MOST_ROWS", 6)
+    emitted = await _record(box, 20)
+    tom = box.people[0].identity_id
+    when = _START + timedelta(minutes=3)
+    early = replace(_query(20), end=when)
+
+    found = await find_newest(
+        history, [_query(20), early], lambda seen: seen.identity_id == tom, 50
+    )
+
+    assert found.looked_back_to is not None
+    times = [each.timestamp_ms for each in emitted if each.identity_id == tom]
+    back_to = found.looked_back_to.timestamp() * 1000
+    assert _times(found) == [time for time in times if time >= back_to]
+    assert found.looked_back_to > when
 
 
 async def test_two_strangers_in_one_millisecond(
@@ -213,7 +254,7 @@ async def test_two_strangers_in_one_millisecond(
     for _ in range(2):
         await box.recognize(box.devices[0], timestamp_ms=when, push=False)
 
-    found = await find_newest(history, _query(3), _anybody, 5)
+    found = await find_newest(history, [_query(3)], _anybody, 5)
 
     assert len(found.records) == 2
 

@@ -1,6 +1,6 @@
 """The newest records of a history whose order no page documents."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -25,11 +25,37 @@ class FoundRecords:
 
 async def find_newest(
     history: History,
+    queries: Sequence[HistoryQuery],
+    accepts: Callable[[Recognition], bool],
+    count: int,
+) -> FoundRecords:
+    """Return the newest accepted records that any of some queries finds: at most `count`, each once."""
+    found: dict[str, Record] = {}
+    looked_back_to: list[datetime] = []
+    for query in queries:
+        one = await _find_newest(history, query, accepts, count)
+        found |= {_key(record): record for record in one.records}
+        if one.looked_back_to is not None:
+            looked_back_to.append(one.looked_back_to)
+    # Further back, one query knows what another did not look at.
+    horizon = max(looked_back_to, default=None)
+    records = [
+        record
+        for record in found.values()
+        if horizon is None or _time(record) >= horizon
+    ]
+    records.sort(key=_time, reverse=True)
+    if len(records) > count:
+        horizon = _time(records[count - 1])
+    return FoundRecords(tuple(records[:count]), horizon)
+
+
+async def _find_newest(
+    history: History,
     query: HistoryQuery,
     accepts: Callable[[Recognition], bool],
     count: int,
 ) -> FoundRecords:
-    """Return the newest records of a query that are accepted: at most `count`, each once."""
     found: dict[str, Record] = {}
     oldest = query.end
     rows = 0
@@ -38,22 +64,21 @@ async def find_newest(
         async for page in pages:
             # A page may repeat what others pushed down from the one before.
             for record in page.records:
-                oldest = min(oldest, record.recognition.occurred_at)
+                oldest = min(oldest, _time(record))
                 if accepts(record.recognition):
-                    found[record_key(record)] = record
+                    found[_key(record)] = record
             rows += page.rows
             if len(found) > count or rows >= MOST_ROWS:
                 complete = False
                 break
     records = sorted(found.values(), key=_time, reverse=True)
     if len(records) > count:
-        oldest = _time(records[count - 1])
-        complete = False
-    return FoundRecords(tuple(records[:count]), None if complete else oldest)
+        return FoundRecords(tuple(records[:count]), _time(records[count - 1]))
+    return FoundRecords(tuple(records), None if complete else oldest)
 
 
-def record_key(record: Record) -> str:
-    """Return what a record is told from others by; a built id may be that of two strangers at once."""
+def _key(record: Record) -> str:
+    # A built id may be that of two strangers at once.
     return record.record_id or record.recognition.recognition_id
 
 
