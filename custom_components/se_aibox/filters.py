@@ -1,7 +1,8 @@
 """Which recognitions an automation means: target and options that triggers and conditions share."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set as AbstractSet
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any, Self
 
 import voluptuous as vol
@@ -11,10 +12,11 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
-from .aibox.models import PersonType
+from .aibox.models import PersonType, Recognition
 from .followed import async_followed_names
 from .heard import HeardRecognition
 
+CONF_MINIMUM_SCORE = "minimum_score"
 CONF_PEOPLE = "people"
 CONF_PERSON_TYPES = "person_types"
 
@@ -22,6 +24,7 @@ _RECOGNIZABLE = tuple(
     person_type for person_type in PersonType if person_type is not PersonType.STRANGER
 )
 _WELCOME = frozenset(_RECOGNIZABLE) - {PersonType.BLOCKLISTED}
+_HIGHEST_SCORE = 100
 _NO_TARGET = "choose at least one box, capture device, person, area, floor or label"
 
 
@@ -49,18 +52,33 @@ def _person_type(value: Any) -> str:
     return PersonType(value).value
 
 
-def _person(value: Any) -> str:
+def valid_score(value: Any) -> float:
+    """Validate a score in either scale."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise vol.Invalid("a score is a number")
+    try:
+        number = float(value)
+    except ValueError as error:
+        raise vol.Invalid(f"'{value}' is not a number") from error
+    if not isfinite(number) or not 0 <= number <= _HIGHEST_SCORE:
+        raise vol.Invalid(
+            f"a score lies between 0 and {_HIGHEST_SCORE}, on some boxes between 0 and 1"
+        )
+    return number
+
+
+def valid_person(value: Any) -> str:
     """Validate an identity id or a name; YAML reads an id of digits as a whole number."""
     # What else YAML makes of an unquoted text does not read as it was written.
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise vol.Invalid("write identity ids and names in quotes")
-    if not (person := str(value).strip()):
+    if not (text := str(value).strip()):
         raise vol.Invalid("an empty text is nobody's identity id or name")
-    return person
+    return text
 
 
 PEOPLE_SCHEMA: dict[vol.Marker, Any] = {
-    vol.Optional(CONF_PEOPLE, default=[]): vol.All(cv.ensure_list, [_person]),
+    vol.Optional(CONF_PEOPLE, default=[]): vol.All(cv.ensure_list, [valid_person]),
     vol.Optional(CONF_PERSON_TYPES, default=[]): vol.All(
         cv.ensure_list, [_person_type]
     ),
@@ -90,12 +108,23 @@ class PeopleFilter:
         return (
             recognition.matched
             and recognition.person_type in self.person_types
-            and (
-                not self.people
-                or recognition.identity_id in self.people
-                or (recognition.identity_name or "").strip() in self.people
-                or not self.people.isdisjoint(
-                    async_followed_names(hass, heard.followed_device_ids)
-                )
+            and async_is_named(
+                hass, self.people, recognition, heard.followed_device_ids
             )
         )
+
+
+@callback
+def async_is_named(
+    hass: HomeAssistant,
+    people: AbstractSet[str],
+    recognition: Recognition,
+    followed_device_ids: AbstractSet[str],
+) -> bool:
+    """Return whether somebody recognised is named: by id, by name or as a followed person; anybody if nobody is."""
+    return (
+        not people
+        or recognition.identity_id in people
+        or (recognition.identity_name or "").strip() in people
+        or not people.isdisjoint(async_followed_names(hass, followed_device_ids))
+    )

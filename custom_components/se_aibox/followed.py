@@ -13,6 +13,10 @@ from .const import DOMAIN
 FOLLOWED: HassKey[Callable[[Recognition], frozenset[str]]] = HassKey(
     f"{DOMAIN}_followed"
 )
+# Likewise: the identity ids of a followed person, by what an automation may call them.
+FOLLOWED_IDENTITIES: HassKey[Callable[[str], frozenset[str]]] = HassKey(
+    f"{DOMAIN}_followed_identities"
+)
 
 
 @callback
@@ -22,6 +26,13 @@ def async_followed_device_ids(
     """Return the device ids of the followed people whom a recognition is of."""
     followed = hass.data.get(FOLLOWED)
     return frozenset() if followed is None else followed(recognition)
+
+
+@callback
+def async_followed_identity_ids(hass: HomeAssistant, called: str) -> frozenset[str]:
+    """Return the identity ids of the followed people whom an automation calls that."""
+    identities = hass.data.get(FOLLOWED_IDENTITIES)
+    return frozenset() if identities is None else identities(called)
 
 
 @callback

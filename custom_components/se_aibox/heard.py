@@ -51,22 +51,33 @@ def async_heard(
     seen_at: datetime,
 ) -> HeardRecognition:
     """Return a recognition of a chosen capture device with what Home Assistant knows around it."""
+    event_data = async_event_data(hass, entry, data, options, recognition)
+    device_ids = async_followed_device_ids(hass, recognition)
+    if isinstance(device_id := event_data["device_id"], str):
+        device_ids |= {device_id}
+    return HeardRecognition(recognition, device_ids, event_data, seen_at)
+
+
+@callback
+def async_event_data(
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    data: BoxData,
+    options: BoxOptions,
+    recognition: Recognition,
+) -> dict[str, object]:
+    """Return what the bus says, or would have said, of a recognition."""
     capture_device_id = recognition.capture_device_id
     device = async_device(
         hass, entry, capture_device_identifier(entry, capture_device_id)
     )
-    device_id = device.id if device else None
     # What the user calls it: an SE3 knows its capture devices by their addresses only.
     given_name = device.name_by_user if device else None
-    event_data = recognition_event_data(
+    return recognition_event_data(
         recognition,
         entry_id=entry.entry_id,
-        device_id=device_id,
+        device_id=device.id if device else None,
         capture_device_name=given_name or data.chosen[capture_device_id].name,
         threshold=data.info.threshold,
         with_identity_info=options.identity_info_in_events,
-    )
-    device_ids = async_followed_device_ids(hass, recognition) | {device_id}
-    return HeardRecognition(
-        recognition, frozenset(filter(None, device_ids)), event_data, seen_at
     )

@@ -20,7 +20,7 @@ from homeassistant.util.ulid import ulid_now
 from .aibox.models import Recognition
 from .const import CONF_ENTRY_TYPE, DOMAIN, LOGGER, PEOPLE
 from .devices import Identifier, async_device_id
-from .followed import FOLLOWED
+from .followed import FOLLOWED, FOLLOWED_IDENTITIES, async_followed_names
 from .heard import SIGNAL_HEARD, SIGNAL_RECOVERED, HeardRecognition
 from .people_issues import RenamingIssues
 from .person import FollowedPerson, Identity, Renaming
@@ -80,6 +80,7 @@ class People:
         """Hear every box from now on, until the entry is unloaded."""
         hass, entry = self.hass, self.entry
         hass.data[FOLLOWED] = self._device_ids
+        hass.data[FOLLOWED_IDENTITIES] = self._identity_ids
         entry.async_on_unload(self._forget)
         entry.async_on_unload(async_dispatcher_connect(hass, SIGNAL_HEARD, self._hear))
         entry.async_on_unload(
@@ -91,6 +92,7 @@ class People:
     @callback
     def _forget(self) -> None:
         del self.hass.data[FOLLOWED]
+        del self.hass.data[FOLLOWED_IDENTITIES]
         self._issues.async_clear()
 
     @property
@@ -173,6 +175,20 @@ class People:
                     self.hass, self.entry, person_identifier(subentry_id)
                 )
             )
+        )
+
+    @callback
+    def _identity_ids(self, called: str) -> frozenset[str]:
+        return frozenset(
+            identity_id
+            for subentry_id, person in self.followed.items()
+            if (
+                device_id := async_device_id(
+                    self.hass, self.entry, person_identifier(subentry_id)
+                )
+            )
+            and called in async_followed_names(self.hass, [device_id])
+            for identity_id in person.identities
         )
 
     @callback

@@ -1,7 +1,6 @@
 """Triggers of the automation editor: somebody recognised, a stranger, somebody blocklisted."""
 
 import abc
-from math import isfinite
 from typing import Any, cast, override
 
 import voluptuous as vol
@@ -19,29 +18,18 @@ from homeassistant.helpers.trigger import (
 from homeassistant.helpers.typing import ConfigType
 
 from .aibox.models import PersonType
-from .filters import PEOPLE_SCHEMA, TARGET_SCHEMA, PeopleFilter
+from .filters import (
+    CONF_MINIMUM_SCORE,
+    PEOPLE_SCHEMA,
+    TARGET_SCHEMA,
+    PeopleFilter,
+    valid_score,
+)
 from .heard import SIGNAL_HEARD, HeardRecognition
 from .targets import async_target_device_ids
 
-CONF_MINIMUM_SCORE = "minimum_score"
-
-_HIGHEST_SCORE = 100
 # What tells which recognition it was; traces are kept on disk.
 _IN_TRACE = ("recognition_id", "identity_name", "capture_device_name", "score")
-
-
-def _score(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise vol.Invalid("a score is a number")
-    try:
-        score = float(value)
-    except ValueError as error:
-        raise vol.Invalid(f"'{value}' is not a number") from error
-    if not isfinite(score) or not 0 <= score <= _HIGHEST_SCORE:
-        raise vol.Invalid(
-            f"a score lies between 0 and {_HIGHEST_SCORE}, on some boxes between 0 and 1"
-        )
-    return score
 
 
 _SEEN_SCHEMA = vol.Schema({**TARGET_SCHEMA, vol.Required(CONF_OPTIONS, default={}): {}})
@@ -50,7 +38,7 @@ _RECOGNIZED_SCHEMA = vol.Schema(
         **TARGET_SCHEMA,
         vol.Required(CONF_OPTIONS, default={}): {
             **PEOPLE_SCHEMA,
-            vol.Optional(CONF_MINIMUM_SCORE): _score,
+            vol.Optional(CONF_MINIMUM_SCORE): valid_score,
         },
     }
 )
