@@ -1,7 +1,7 @@
 """What the tests of the client say to it and hear from it."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 
 from custom_components.se_aibox.aibox.client import AiBoxClient, Update
 from custom_components.se_aibox.aibox.models import (
@@ -11,6 +11,7 @@ from custom_components.se_aibox.aibox.models import (
     Recognition,
     Subscription,
 )
+from custom_components.se_aibox.aibox.recovery import CaughtUp
 from emulator import EmulatedBox
 from emulator.model import JsonObject
 
@@ -29,9 +30,14 @@ def everything(box: EmulatedBox) -> Subscription:
 
 
 async def following[T: Update](updates: AsyncGenerator[Update], kind: type[T]) -> T:
-    """Return the very next update, which has to be of that kind."""
+    """Return the very next update, which has to be of that kind.
+
+    That nothing was missed is passed over: it comes whenever the history has been read.
+    """
     async with asyncio.timeout(_PATIENCE):
         update = await anext(updates)
+        while update == CaughtUp(recovered=0, left=0) and kind is not CaughtUp:
+            update = await anext(updates)
     assert isinstance(update, kind), update
     return update
 
@@ -59,10 +65,14 @@ class Naps:
     def __init__(self) -> None:
         """Start rested."""
         self.seconds: list[float] = []
+        # What happens while somebody sleeps for so long.
+        self.meanwhile: dict[float, Callable[[], Awaitable[None]]] = {}
 
     async def sleep(self, seconds: float) -> None:
         """Let others run, and go on."""
         self.seconds.append(seconds)
+        if (happens := self.meanwhile.get(seconds)) is not None:
+            await happens()
         await asyncio.sleep(0)
 
 

@@ -1,7 +1,8 @@
 """Telling a quiet box from a dead one."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
 import socket
 
 from aiohttp import ClientSession, WSMsgType, web
@@ -9,7 +10,12 @@ from aiohttp.test_utils import RawTestServer
 import pytest
 
 from custom_components.se_aibox.aibox import stream
-from custom_components.se_aibox.aibox.client import AiBoxClient, Disconnected, Update
+from custom_components.se_aibox.aibox.client import (
+    AiBoxClient,
+    Connected,
+    Disconnected,
+    Update,
+)
 from custom_components.se_aibox.aibox.exceptions import (
     AiBoxConnectionError,
     AiBoxTimeoutError,
@@ -50,6 +56,12 @@ class _Pings:
         await until(lambda: self.sent >= enough)
 
 
+@pytest.fixture(autouse=True)
+def _decides_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Do not wait for long for a box that ignores pings."""
+    monkeypatch.setattr(stream, "_SHORT_SIGN_SECONDS", 0.05)
+
+
 @pytest.fixture
 def pings(
     client: AiBoxClient, updates: Updates, monkeypatch: pytest.MonkeyPatch
@@ -75,7 +87,7 @@ async def test_a_box_that_stops_answering_is_dead(
 async def test_a_box_that_hangs_before_it_was_quiet_is_dead(
     updates: Updates, box: EmulatedBox, pings: _Pings
 ) -> None:
-    """It is asked right after connecting, or it would pass for one that ignores pings."""
+    """It is asked right after subscribing, or it would pass for one that ignores pings."""
     # Nobody has waited for a message yet, so it was asked that once.
     assert pings.sent == 0
     box.silent = True
@@ -114,6 +126,84 @@ async def test_a_box_that_ignores_pings_is_not_cut(
     assert (await waiting).identity_id == box.people[0].identity_id
 
 
+type _Handler = Callable[[web.BaseRequest], Awaitable[web.WebSocketResponse]]
+
+
+@asynccontextmanager
+async def _instead(box: EmulatedBox, handler: _Handler) -> AsyncGenerator[None]:
+    """Let somebody else answer at the port of the event socket."""
+    await box.stop_events_port()
+    async with RawTestServer(handler, host=HOST, port=box.ports.events):
+        yield
+    await box.start_events_port()
+
+
+async def test_whoever_hangs_up_at_once_was_never_there(
+    updates: Updates, box: EmulatedBox
+) -> None:
+    """However politely the subscription was taken."""
+
+    async def hang_up(request: web.BaseRequest) -> web.WebSocketResponse:
+        websocket = web.WebSocketResponse()
+        await websocket.prepare(request)
+        await websocket.receive()
+        return websocket
+
+    async with _instead(box, hang_up):
+        for _ in range(4):
+            gone = await following(updates, Disconnected)
+            assert isinstance(gone.error, AiBoxConnectionError)
+    while isinstance(update := await anext(updates), Disconnected):
+        pass
+    assert isinstance(update, Connected)
+
+
+async def test_whoever_hangs_after_the_handshake_was_never_there(
+    updates: Updates, box: EmulatedBox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once the box is known to answer."""
+    monkeypatch.setattr(stream, "_SIGN_SECONDS", 0.05)
+    over = asyncio.Event()
+
+    async def hang(request: web.BaseRequest) -> web.WebSocketResponse:
+        websocket = web.WebSocketResponse()
+        await websocket.prepare(request)
+        await over.wait()
+        return websocket
+
+    async with _instead(box, hang):
+        await following(updates, Disconnected)
+        while not isinstance(
+            (await following(updates, Disconnected)).error, AiBoxTimeoutError
+        ):
+            pass
+        over.set()
+    while isinstance(update := await anext(updates), Disconnected):
+        pass
+    assert isinstance(update, Connected)
+
+
+async def test_a_recognition_is_a_sign_of_life_too(
+    session: ClientSession, dialect: Dialect
+) -> None:
+    """And is not lost for it."""
+
+    async def push(request: web.BaseRequest) -> web.WebSocketResponse:
+        websocket = web.WebSocketResponse(autoping=False)
+        await websocket.prepare(request)
+        await websocket.send_str("1")
+        await websocket.send_str("2")
+        await websocket.receive()
+        return websocket
+
+    async with RawTestServer(push, host=HOST) as server:
+        assert server.port is not None
+        ports = Ports(server.port, server.port, server.port)
+        async with connect(session, HOST, ports, dialect) as events:
+            await events.wait_for_sign()
+            assert [await events.receive() for _ in range(2)] == [b"1", b"2"]
+
+
 async def test_a_ping_into_a_broken_socket_is_a_disconnection(
     updates: Updates, box: EmulatedBox, pings: _Pings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -138,8 +228,6 @@ async def test_pings_of_the_box_are_answered(
         websocket = web.WebSocketResponse(autoping=False)
         await websocket.prepare(request)
         await websocket.ping(b"are you there?")
-        # The client asks, too.
-        assert (await websocket.receive()).type is WSMsgType.PING
         message = await websocket.receive()
         assert message.type is WSMsgType.PONG
         pong.set_result(message.data)

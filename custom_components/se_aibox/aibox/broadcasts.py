@@ -34,6 +34,7 @@ async def list_changes(
         opened = loop.time()
         try:
             async with connect(session, host, ports, Dialect.FLAT) as stream:
+                await stream.wait_for_sign()
                 yield
                 while True:
                     if concerns_capture_devices(await stream.receive()):

@@ -247,6 +247,7 @@ class AiBoxClient:
         self._stream = stream
         try:
             await stream.subscribe(self._allowed)
+            await stream.wait_for_sign()
             yield Connected(info, clock)
             self._watch = HistoryWatch(
                 self._recovery,

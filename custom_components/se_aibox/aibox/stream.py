@@ -33,6 +33,9 @@ _LARGEST_MESSAGE = 32 * 1024 * 1024
 _CONNECT_SECONDS = 10
 _PING_SECONDS = 10
 _DEAD_SECONDS = 35
+# For the first sign of life, where the box is known to answer pings, and where it is not.
+_SIGN_SECONDS = 10
+_SHORT_SIGN_SECONDS = 2
 # From the first ping that nobody's kernel acknowledges.
 _UNACKNOWLEDGED_SECONDS = 25
 _CLOSE_SECONDS = 2
@@ -73,10 +76,7 @@ async def connect(
         ) from error
     _limit_unacknowledged_data(websocket)
     try:
-        stream = EventStream(websocket, dialect, answers_pings=answers_pings)
-        # Else a box that hangs before it was ever asked would pass for one that ignores pings.
-        await stream.ask_after_box()
-        yield stream
+        yield EventStream(websocket, dialect, answers_pings=answers_pings)
     finally:
         await websocket.close()
 
@@ -101,6 +101,7 @@ class EventStream:
         self._wire = WIRES[dialect]
         self._last_heard = asyncio.get_running_loop().time()
         self.answers_pings = answers_pings
+        self._early: bytes | None = None
 
     @property
     def silence(self) -> float:
@@ -136,29 +137,49 @@ class EventStream:
             else:
                 yield message
 
+    async def wait_for_sign(self) -> None:
+        """Ask after the box; return once it says anything, or may be one that ignores pings.
+
+        What was sent to it before has arrived then. A server that accepts everybody and then hangs up, or hangs,
+        never gets that far. Raises what `messages` raises.
+        """
+        await self.ask_after_box()
+        seconds = _SIGN_SECONDS if self.answers_pings else _SHORT_SIGN_SECONDS
+        try:
+            self._early = await self._hear(seconds)
+        except TimeoutError as error:
+            if self.answers_pings:
+                raise AiBoxTimeoutError("the box does not answer any more") from error
+
     async def receive(self) -> bytes:
         """Return the next frame as it is, text or binary, asking after the box whenever it is quiet.
 
         Raises what `messages` raises.
         """
-        while True:
+        while (frame := self._early) is None:
             try:
-                message = await self._websocket.receive(timeout=_PING_SECONDS)
+                self._early = await self._hear(_PING_SECONDS)
             except TimeoutError:
                 await self.ask_after_box()
-                continue
-            if message.type in _OVER:
-                raise AiBoxConnectionError("the event socket was closed")
-            if message.type is WSMsgType.ERROR:
-                raise _broken(message.data)
-            self._last_heard = asyncio.get_running_loop().time()
-            if message.type is WSMsgType.PONG:
-                self.answers_pings = True
-            elif message.type is WSMsgType.PING:
-                await _send(self._websocket.pong(message.data))
-            else:
-                frame: bytes = message.data
-                return frame
+        self._early = None
+        return frame
+
+    async def _hear(self, seconds: float) -> bytes | None:
+        """Return the next frame, None for a ping or pong; raises `TimeoutError` after silence."""
+        message = await self._websocket.receive(timeout=seconds)
+        if message.type in _OVER:
+            raise AiBoxConnectionError("the event socket was closed")
+        if message.type is WSMsgType.ERROR:
+            raise _broken(message.data)
+        self._last_heard = asyncio.get_running_loop().time()
+        if message.type is WSMsgType.PONG:
+            self.answers_pings = True
+        elif message.type is WSMsgType.PING:
+            await _send(self._websocket.pong(message.data))
+        else:
+            frame: bytes = message.data
+            return frame
+        return None
 
     async def ask_after_box(self) -> None:
         """Ping the box; raises what `messages` raises."""
