@@ -50,6 +50,7 @@ class BookmarkStore:
             "seen": bookmark.seen.timestamp(),
             "heard_at": bookmark.heard_at.timestamp(),
             "told": [(each.ms, each.key, each.record_id) for each in bookmark.told],
+            "told_since_ms": bookmark.told_since_ms,
         }
 
 
@@ -61,6 +62,7 @@ async def async_load_bookmark(hass: HomeAssistant, entry_id: str) -> Bookmark | 
         datetime.fromtimestamp(stored["seen"], UTC),
         datetime.fromtimestamp(stored["heard_at"], UTC),
         tuple(Told(*each) for each in stored["told"]),
+        stored["told_since_ms"],
     )
 
 

@@ -34,7 +34,7 @@ _ARROWS = {
     "newest": {"models", "history"},
     "people": {"exceptions", "models", "wire", "rest"},
     "ledger": {"models", "wire"},
-    "recovery": {"models", "history", "ledger"},
+    "recovery": {"models", "history", "ledger", "newest"},
     "watch": {"exceptions", "models", "recovery", "retry", "stream"},
     "interleave": set[str](),
     "similar": {"models", "questions", "wire", "rest"},

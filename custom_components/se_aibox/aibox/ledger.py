@@ -14,13 +14,15 @@ MOST_TOLD = 12_000
 _EPOCH = datetime.fromtimestamp(0, UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 # A record's time is a float of seconds, a live message's whole milliseconds: they round differently.
-_TOLERANCE = 2
+_NEAREST_FIRST = (0, -1, 1, -2, 2)
 
 
 class Ledger:
     """The newest recognitions that were told, each to be found again once for each time that it was told."""
 
-    def __init__(self, told: Iterable[Told], *, shares_ids: bool) -> None:
+    def __init__(
+        self, told: Iterable[Told] = (), told_since_ms: int = 0, *, shares_ids: bool
+    ) -> None:
         """Go on from what was told; `shares_ids` says that live messages and records have the same ids."""
         self._shares_ids = shares_ids
         self._told: OrderedDict[int, Told] = OrderedDict()
@@ -30,13 +32,14 @@ class Ledger:
         self._recovered: set[int] = set()
         self._next = 0
         # Up to when, in ms by the box's clock, it is not known any more what was told.
-        self._forgotten_ms = 0
+        self._forgotten_ms = told_since_ms
         for each in told:
             self._write(each)
 
-    def __iter__(self) -> Iterator[Told]:
-        """Yield what was told, oldest first."""
-        return iter(self._told.values())
+    def since(self, moment: datetime) -> tuple[tuple[Told, ...], int]:
+        """Return what was told of what happened since then, and since when that is all; box time, in ms."""
+        since = max(_milliseconds(moment), self._forgotten_ms)
+        return tuple(each for each in self._told.values() if each.ms >= since), since
 
     @property
     def horizon(self) -> datetime:
@@ -55,14 +58,6 @@ class Ledger:
                     return False
         self._write(told)
         return True
-
-    def recover(self, record: Record) -> None:
-        """Take a record that is told as recovered."""
-        self._recovered.add(self.pass_over(record))
-
-    def pass_over(self, record: Record) -> int:
-        """Take a record that nobody is told of."""
-        return self._write(_told(record.recognition, record.record_id))
 
     def matching(self) -> Matching:
         """Return what finds each thing told once, for one walk through the history."""
@@ -94,8 +89,8 @@ class Ledger:
         """Yield the numbers of what may be the same recognition, the likeliest first."""
         if told.record_id is not None and told.record_id in self._by_id:
             yield self._by_id[told.record_id]
-        for ms in range(told.ms - _TOLERANCE, told.ms + _TOLERANCE + 1):
-            for number in self._by_key.get((told.key, ms), ()):
+        for distance in _NEAREST_FIRST:
+            for number in self._by_key.get((told.key, told.ms + distance), ()):
                 other = self._told[number].record_id
                 # Where ids are shared, two that differ are two recognitions, however alike.
                 if not self._shares_ids or None in (other, told.record_id):
@@ -119,16 +114,34 @@ class Matching:
                 return True
         return False
 
+    def recover(self, record: Record) -> None:
+        """Take a record that is told as recovered."""
+        self._ledger._recovered.add(self._write(record))  # noqa: SLF001 - as above
+
+    def pass_over(self, record: Record) -> None:
+        """Take a record that nobody is told of."""
+        self._write(record)
+
+    def _write(self, record: Record) -> int:
+        told = _told(record.recognition, record.record_id)
+        number = self._ledger._write(told)  # noqa: SLF001 - as above
+        self._matched.add(number)
+        return number
+
 
 def _told(recognition: Recognition, record_id: str | None) -> Told:
     who = recognition.identity_id or recognition.attributes.get("stranger_id") or ""
     # Nobody's words agree on a score's last digits.
     score = "" if recognition.score is None else f"{recognition.score:.3f}"
     return Told(
-        ms=(recognition.occurred_at - _EPOCH) // _MILLISECOND,
+        ms=_milliseconds(recognition.occurred_at),
         key=_digest(f"{recognition.capture_device_id}\n{who}\n{score}"),
         record_id=None if record_id is None else _digest(record_id),
     )
+
+
+def _milliseconds(moment: datetime) -> int:
+    return (moment - _EPOCH) // _MILLISECOND
 
 
 def _digest(text: str) -> int:

@@ -241,6 +241,8 @@ class Bookmark:
     seen: datetime
     heard_at: datetime
     told: tuple[Told, ...] = ()
+    # Since when, by the box's clock, all that was told is in `told`: ms since the epoch.
+    told_since_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from .history import History
-from .ledger import Ledger
+from .ledger import Ledger, Matching
 from .models import Bookmark, ClockReading, HistoryQuery, Recognition, Record
+from .newest import newest_first
 
 # A record may enter the history minutes after its time.
 OVERLAP = timedelta(minutes=10)
@@ -19,7 +20,11 @@ _PER_PAGE = 200
 # A record this young may still be on its way on the socket, too.
 _YOUNG = timedelta(seconds=30)
 _ON_ITS_WAY = timedelta(seconds=2)
+# Long enough to prove a socket dead that has not brought it.
+_SURELY_THERE = timedelta(seconds=10)
 _LATELY = timedelta(minutes=2)
+# A box's clock may have been set back while Home Assistant was down.
+_KEPT = OVERLAP + timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,11 @@ class Recovery:
         self._history = history
         self._wants = wants
         self._sleep = sleep
-        self._ledger = Ledger(bookmark.told if bookmark else (), shares_ids=shares_ids)
+        self._ledger = (
+            Ledger(bookmark.told, bookmark.told_since_ms, shares_ids=shares_ids)
+            if bookmark
+            else Ledger(shares_ids=shares_ids)
+        )
         self._seen = bookmark.seen if bookmark else None
         self._heard_at = bookmark.heard_at if bookmark else datetime.now(UTC)
         # How far the box's clock is ahead of ours, as measured last.
@@ -79,7 +88,9 @@ class Recovery:
         """Where to go on after a restart, None where nothing was heard yet."""
         if self._seen is None:
             return None
-        return Bookmark(self._seen, self._heard_at, tuple(self._ledger))
+        return Bookmark(
+            self._seen, self._heard_at, *self._ledger.since(self._seen - _KEPT)
+        )
 
     def hear(self, recognition: Recognition) -> bool:
         """Take what came live; return False for what was recovered before."""
@@ -113,15 +124,22 @@ class Recovery:
         box_now = connected_at + self._clock.offset
         if self._seen is None:
             await self._skip(self._span(box_now - OVERLAP))
-        else:
-            # By our clock, too: the box's may have been set back since.
-            since = min(self._seen, box_now - (connected_at - self._heard_at))
-            earliest = box_now - LONGEST
-            start = max(since - OVERLAP, earliest)
-            too_old_from = since if since < earliest else None
-            async with aclosing(self._walk(self._span(start, too_old_from))) as walk:
-                async for update in walk:
-                    yield update
+            self._start_from(box_now, connected_at)
+            yield CaughtUp(recovered=0, left=0)
+            return
+        # By our clock, too: the box's may have been set back since.
+        since = min(self._seen, box_now - (connected_at - self._heard_at))
+        earliest = box_now - LONGEST
+        span = self._span(
+            max(since - OVERLAP, earliest), since if since < earliest else None
+        )
+        async with aclosing(self._walk(span)) as walk:
+            async for update in walk:
+                if isinstance(update, CaughtUp):
+                    self._start_from(box_now, connected_at)
+                yield update
+
+    def _start_from(self, box_now: datetime, connected_at: datetime) -> None:
         self._seen, self._heard_at = box_now, connected_at
         self._caught_up = True
 
@@ -137,8 +155,7 @@ class Recovery:
         box_now = datetime.now(UTC) + self._clock.offset
         span = self._span(box_now - _LATELY)
         page = await self._history.page(
-            # What is younger may still be on its way.
-            HistoryQuery(span.start, box_now - _ON_ITS_WAY, per_page=_PER_PAGE)
+            HistoryQuery(span.start, box_now - _SURELY_THERE, per_page=_PER_PAGE)
         )
         matching = self._ledger.matching()
         return any(
@@ -164,44 +181,50 @@ class Recovery:
             async for page in pages:
                 for record in page.records:
                     if not matching.knows(record):
-                        self._ledger.pass_over(record)
+                        matching.pass_over(record)
 
     async def _walk(self, span: _Span) -> AsyncGenerator[Recovered | CaughtUp]:
+        """Yield what was not told yet, oldest first, then how much that was."""
         matching = self._ledger.matching()
-        young: list[Record] = []
-        box_now = datetime.now(UTC) + self._clock.offset
+        missing, left = await self._read_missing(span, matching)
+        young = datetime.now(UTC) + self._clock.offset - _YOUNG
+        waited = False
+        recovered = 0
+        for record in missing:
+            if record.recognition.occurred_at > young and not waited:
+                await self._sleep(_ON_ITS_WAY.total_seconds())
+                waited = True
+            # It may have come live meanwhile.
+            if not matching.knows(record):
+                recovered += 1
+                matching.recover(record)
+                yield Recovered(record.recognition)
+        yield CaughtUp(recovered, left + await self._count_too_old(span))
+
+    async def _read_missing(
+        self, span: _Span, matching: Matching
+    ) -> tuple[list[Record], int]:
+        """Return the newest records that were not told, oldest first, and how many more there are."""
+        missing: list[Record] = []
         # On two pages, where one entered in between.
         met: set[str] = set()
-        rows = recovered = left = 0
+        rows = left = 0
         query = HistoryQuery(span.start, span.end, per_page=_PER_PAGE)
-        async with aclosing(self._history.pages(query)) as pages:
+        async with aclosing(newest_first(self._history, query)) as pages:
             async for page in pages:
                 rows += page.rows
-                for record in page.records:
-                    if not self._wants(record.recognition.capture_device_id) or _is_met(
-                        record, met
-                    ):
-                        continue
-                    if box_now - record.recognition.occurred_at < _YOUNG:
-                        young.append(record)
-                    elif not matching.knows(record):
-                        recovered += 1
-                        yield self._recover(record)
+                missing += (
+                    record
+                    for record in page.records
+                    if self._wants(record.recognition.capture_device_id)
+                    and not _is_met(record, met)
+                    and not matching.knows(record)
+                )
                 if rows >= MOST_RECORDS:
                     left = max((page.total or rows) - rows, 0)
                     break
-        if young:
-            await self._sleep(_ON_ITS_WAY.total_seconds())
-        for record in young:
-            if not matching.knows(record):
-                recovered += 1
-                yield self._recover(record)
-        left += await self._count_too_old(span)
-        yield CaughtUp(recovered, left)
-
-    def _recover(self, record: Record) -> Recovered:
-        self._ledger.recover(record)
-        return Recovered(record.recognition)
+        missing.sort(key=lambda record: record.recognition.occurred_at)
+        return missing, left
 
     async def _count_too_old(self, span: _Span) -> int:
         if span.too_old_from is None:
