@@ -133,6 +133,8 @@ class SeAiBoxCoordinator(BoxDataPublisher):
     @callback
     def async_listen(self) -> None:
         """Start to listen; entities must be there already, for their first state comes before a first event."""
+        # Pictures are asked for anew, perhaps fewer.
+        self.issues.async_clear(Fault.PICTURES_TOO_BIG)
         self._listening = self.config_entry.async_create_background_task(
             self.hass, self._async_listen(), f"{DOMAIN} {self.name}"
         )

@@ -182,7 +182,7 @@ async def until_listening(entry: SeAiBoxConfigEntry) -> None:
     await box.async_refresh()
     client = box.client
     assert isinstance(client, AiBoxClient)
-    await until(lambda: client._recovery._caught_up)
+    await until(lambda: client._recovery._caught_up or not client._recovers)
 
 
 async def until_everything_is_asked() -> None:

@@ -1,0 +1,314 @@
+"""What the box recorded while nobody listened, as Home Assistant tells it."""
+
+from datetime import UTC, datetime, timedelta
+import logging
+import time
+
+import pytest
+
+from custom_components.se_aibox.aibox import recovery, stream
+from custom_components.se_aibox.const import EVENT_RECOVERED
+from custom_components.se_aibox.coordinator import SeAiBoxConfigEntry
+from custom_components.se_aibox.people import PeopleConfigEntry
+from emulator import CannedAnswer, Emitted, EmulatedBox
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.util import dt as dt_util
+
+from .conftest import SetUp
+from .followed_people import follow
+from .helpers import (
+    ENTRY_ID,
+    Dialect,
+    Heard,
+    state_becomes,
+    state_of,
+    until,
+    until_listening,
+)
+
+pytest_plugins = ["tests.integration.people_fixtures"]
+
+_LAST = "sensor.front_door_last_recognition"
+_COUNT = "sensor.front_door_recognitions"
+_BOOKMARK = f"se_aibox.bookmark.{ENTRY_ID}"
+_HISTORY = {"nested": "/SophonFace/api/events", "flat": "/sophon/v2/face/getevents"}
+
+
+async def _miss(box: EmulatedBox, minutes_ago: float, who: int = 0) -> Emitted:
+    moment = round((time.time() - minutes_ago * 60) * 1000)
+    return await box.recognize(
+        box.devices[0], box.people[who], timestamp_ms=moment, push=False
+    )
+
+
+async def _disconnect(box: EmulatedBox, entry: SeAiBoxConfigEntry) -> None:
+    await box.stop_events_port()
+    await until(lambda: not entry.runtime_data.data.connected)
+
+
+def _moment(emitted: Emitted) -> datetime:
+    return datetime.fromtimestamp(emitted.timestamp_ms / 1000, UTC)
+
+
+def _seen(hass: HomeAssistant, entity_id: str) -> datetime:
+    moment = dt_util.parse_datetime(state_of(hass, entity_id))
+    assert moment is not None
+    return moment
+
+
+def _said(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [
+        record.getMessage()
+        for record in caplog.records
+        if record.name == "custom_components.se_aibox"
+        and record.levelno >= logging.WARNING
+    ]
+
+
+async def test_an_event_of_its_own(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
+) -> None:
+    """It says what a live one says, but under another name."""
+    entry = await set_up()
+    recovered = Heard(hass, EVENT_RECOVERED)
+    await box.recognize(box.devices[0], box.people[0])
+    live = await heard.next()
+    await _disconnect(box, entry)
+    missed = await _miss(box, 1)
+    await box.start_events_port()
+    told = await recovered.next()
+    assert told.keys() == live.keys()
+    different = {key for key in told if told[key] != live[key]}
+    assert different <= {
+        "recognition_id",
+        "occurred_at",
+        "received_at",
+        "score",
+        "attributes",
+        "pictures",
+        "timestamp",
+    }
+    assert dt_util.parse_datetime(str(told["occurred_at"])) == _moment(missed)
+    assert heard.unread == 0
+
+
+async def test_moves_only_what_tells_when_and_how_often(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
+) -> None:
+    """Never backward, and whom the device saw last stays."""
+    entry = await set_up()
+    await _disconnect(box, entry)
+    missed = await _miss(box, 3)
+    await box.start_events_port()
+    await state_becomes(hass, _COUNT, "1")
+    assert abs(_seen(hass, _LAST) - _moment(missed)) < timedelta(seconds=1)
+    assert state_of(hass, "sensor.front_door_last_person") == "unknown"
+
+    await box.recognize(box.devices[0], box.people[1])
+    await heard.next()
+    await hass.async_block_till_done()
+    last = state_of(hass, _LAST)
+    await _disconnect(box, entry)
+    await _miss(box, 2)
+    await box.start_events_port()
+    await state_becomes(hass, _COUNT, "3")
+    assert state_of(hass, _LAST) == last
+    assert state_of(hass, "sensor.front_door_last_person") == box.people[1].name
+
+
+async def test_followed_people(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    people: PeopleConfigEntry,
+    heard: Heard,
+) -> None:
+    """When they were seen last moves forward only; where does not."""
+    entry = await set_up()
+    await follow(hass, people, "Tom", box.people[0].identity_id)
+    await _disconnect(box, entry)
+    missed = await _miss(box, 3)
+    await box.start_events_port()
+    await state_becomes(hass, _COUNT, "1")
+    seen = _seen(hass, "sensor.tom_last_seen")
+    assert abs(seen - _moment(missed)) < timedelta(seconds=1)
+    assert state_of(hass, "sensor.tom_last_seen_at") == "unknown"
+
+    await box.recognize(box.devices[0], box.people[0])
+    await heard.next()
+    await hass.async_block_till_done()
+    seen = _seen(hass, "sensor.tom_last_seen")
+    await _disconnect(box, entry)
+    await _miss(box, 2)
+    await box.start_events_port()
+    await state_becomes(hass, _COUNT, "3")
+    assert _seen(hass, "sensor.tom_last_seen") == seen
+
+
+@pytest.mark.parametrize("chosen", [True, False])
+async def test_only_of_chosen_capture_devices(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, chosen: bool
+) -> None:
+    """What nobody wants to know live, nobody wants to know later; a new device speaks at once."""
+    entry = await set_up(
+        {}
+        if chosen
+        else {
+            "capture_devices": [box.devices[1].device_id],
+            "add_new_capture_devices": False,
+        }
+    )
+    recovered = Heard(hass, EVENT_RECOVERED)
+    await _disconnect(box, entry)
+    await _miss(box, 2)
+    moment = round((time.time() - 60) * 1000)
+    await box.recognize(box.devices[1], box.people[1], timestamp_ms=moment, push=False)
+    await box.start_events_port()
+    if chosen:
+        assert (await recovered.next())["capture_device_name"] == "Front door"
+    assert (await recovered.next())["identity_name"] == box.people[1].name
+    await until_listening(entry)
+    assert recovered.unread == 0
+
+
+async def test_not_wanted(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
+) -> None:
+    """An option turns it off."""
+    entry = await set_up({"recover_history": False})
+    recovered = Heard(hass, EVENT_RECOVERED)
+    await _disconnect(box, entry)
+    await _miss(box, 1)
+    await box.start_events_port()
+    await until(lambda: entry.runtime_data.data.connected)
+    await box.recognize(box.devices[0], box.people[0])
+    await heard.next()
+    assert recovered.unread == 0
+
+
+async def test_what_is_written_down(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    heard: Heard,
+    hass_storage: dict[str, dict[str, object]],
+) -> None:
+    """When, and digests: nobody's name or id; and it goes with the entry."""
+    entry = await set_up()
+    await box.recognize(box.devices[0], box.people[0])
+    await heard.next()
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    data = hass_storage[_BOOKMARK]["data"]
+    assert isinstance(data, dict)
+    assert set(data) == {"seen", "heard_at", "told", "told_since_ms"}
+    assert len(data["told"]) == 1
+    for personal in (
+        box.people[0].name,
+        box.people[0].identity_id,
+        box.devices[0].device_id,
+    ):
+        assert personal not in str(data)
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert _BOOKMARK not in hass_storage
+
+
+async def test_a_history_that_stays_silent(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """It is said once, however often it was tried; and it is recovered in the end."""
+    entry = await set_up()
+    recovered = Heard(hass, EVENT_RECOVERED)
+    await _disconnect(box, entry)
+    await _miss(box, 1)
+    path = _HISTORY[box.dialect]
+    box.answer_instead[path] = CannedAnswer(status=500)
+    caplog.clear()
+    asked = sum(request.path == path for request in box.requests)
+    await box.start_events_port()
+    await until(
+        lambda: sum(request.path == path for request in box.requests) > asked + 3
+    )
+    box.answer_instead.clear()
+    await recovered.next()
+    [said] = _said(caplog)
+    assert said.startswith("BM1684-180 does not tell what it recorded")
+
+
+async def test_more_than_is_recovered(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """One line says how many were told and how many were not."""
+    monkeypatch.setattr(recovery, "_PER_PAGE", 2)
+    monkeypatch.setattr(recovery, "MOST_RECORDS", 2)
+    entry = await set_up()
+    recovered = Heard(hass, EVENT_RECOVERED)
+    await _disconnect(box, entry)
+    for minutes_ago in (5, 4, 3, 2, 1):
+        await _miss(box, minutes_ago)
+    caplog.clear()
+    await box.start_events_port()
+    for _ in range(2):
+        await recovered.next()
+    await until_listening(entry)
+    assert _said(caplog) == [
+        "BM1684-180: 2 missed recognitions are recovered, 3 more are too long ago or too many"
+    ]
+
+
+async def test_another_box_answers_after_a_disconnection(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
+) -> None:
+    """Two boxes swapped addresses: the other one is not listened to, and that is said."""
+    entry = await set_up()
+    recovered = Heard(hass, EVENT_RECOVERED)
+    ports = box.ports
+    await box.stop()
+    dialect: Dialect = "nested" if box.dialect == "nested" else "flat"
+    async with EmulatedBox(dialect, ports=ports, seed=2, device_count=3) as other:
+        await _miss(other, 0.1)
+        await until(lambda: entry.state is ConfigEntryState.SETUP_RETRY)
+        assert entry.error_reason_translation_key == "another_box"
+        assert not other.subscriptions
+    assert (heard.unread, recovered.unread) == (0, 0)
+
+
+async def test_pictures_that_are_too_large(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    heard: Heard,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Once costs a recognition its moment, twice the pictures, which is said; nobody is lost."""
+    monkeypatch.setattr(stream, "_LARGEST_MESSAGE", 5_000)
+    entry = await set_up()
+    recovered = Heard(hass, EVENT_RECOVERED)
+    issues = ir.async_get(hass)
+    issue = ("se_aibox", f"pictures_too_big_{ENTRY_ID}")
+    for who in range(2):
+        assert issues.async_get_issue(*issue) is None
+        await box.recognize(box.devices[0], box.people[who])
+        assert (await recovered.next())["identity_name"] == box.people[who].name
+        await until_listening(entry)
+    assert issues.async_get_issue(*issue) is not None
+    [subscription] = box.subscriptions
+    assert not (subscription.face or subscription.reference)
+    await box.recognize(box.devices[0], box.people[2])
+    assert (await heard.next())["identity_name"] == box.people[2].name
+    assert recovered.unread == 0
+
+    # Whoever chooses fewer pictures is given the benefit of the doubt.
+    hass.config_entries.async_update_entry(
+        entry, options={**entry.options, "pictures": []}
+    )
+    await hass.async_block_till_done()
+    assert issues.async_get_issue(*issue) is None
