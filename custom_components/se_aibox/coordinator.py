@@ -133,8 +133,8 @@ class SeAiBoxCoordinator(BoxDataPublisher):
     @callback
     def async_listen(self) -> None:
         """Start to listen; entities must be there already, for their first state comes before a first event."""
-        # Pictures are asked for anew, perhaps fewer.
-        self.issues.async_clear(Fault.PICTURES_TOO_BIG)
+        if not self.options.picture_kinds:
+            self.issues.async_clear(Fault.PICTURES_TOO_BIG)
         self._listening = self.config_entry.async_create_background_task(
             self.hass, self._async_listen(), f"{DOMAIN} {self.name}"
         )
@@ -185,6 +185,8 @@ class SeAiBoxCoordinator(BoxDataPublisher):
                 self._handle_recognition(update)
             case live:
                 self.issues.async_measure_time(live.recognition)
+                if live.embedded_pictures:
+                    self.issues.async_clear(Fault.PICTURES_TOO_BIG)
                 self._handle_recognition(live)
 
     @callback

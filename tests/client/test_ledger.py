@@ -115,6 +115,16 @@ def test_what_was_recovered_is_not_told_live(shares_ids: bool) -> None:
 
 
 @either_way
+def test_whoever_looks_like_two(shares_ids: bool) -> None:
+    """One was told live, one recovered; the message that comes late is the latter's."""
+    told = Ledger(shares_ids=shares_ids)
+    told.tell(_live(0))
+    told.matching().recover(_record(_live(0), "2"))
+    assert not told.tell(_live(0))
+    assert told.tell(_live(0))
+
+
+@either_way
 def test_what_is_told_during_a_walk_is_known(shares_ids: bool) -> None:
     """Also by the walk itself."""
     told = Ledger(shares_ids=shares_ids)

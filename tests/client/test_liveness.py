@@ -18,6 +18,7 @@ from custom_components.se_aibox.aibox.client import (
 )
 from custom_components.se_aibox.aibox.exceptions import (
     AiBoxConnectionError,
+    AiBoxMessageTooLargeError,
     AiBoxTimeoutError,
 )
 from custom_components.se_aibox.aibox.models import Dialect, Ports
@@ -124,6 +125,28 @@ async def test_a_box_that_ignores_pings_is_not_cut(
     await box.recognize(box.devices[0], box.people[0])
 
     assert (await waiting).identity_id == box.people[0].identity_id
+
+
+async def test_what_is_no_websocket_frame_is_a_disconnection(
+    session: ClientSession, dialect: Dialect
+) -> None:
+    """The connection cannot go on, and comes back."""
+
+    async def garble(request: web.BaseRequest) -> web.WebSocketResponse:
+        websocket = web.WebSocketResponse()
+        await websocket.prepare(request)
+        assert request.transport is not None
+        request.transport.write(b"\xff\xff\xff\xff")
+        await websocket.receive()
+        return websocket
+
+    async with RawTestServer(garble, host=HOST) as server:
+        assert server.port is not None
+        ports = Ports(server.port, server.port, server.port)
+        async with connect(session, HOST, ports, dialect) as events:
+            with pytest.raises(AiBoxConnectionError) as raised:
+                await events.receive()
+    assert not isinstance(raised.value, AiBoxMessageTooLargeError)
 
 
 type _Handler = Callable[[web.BaseRequest], Awaitable[web.WebSocketResponse]]

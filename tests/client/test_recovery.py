@@ -73,6 +73,12 @@ def make_client(
     return make
 
 
+@pytest.fixture
+def _retries_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Do not wait for long until the history is asked again."""
+    monkeypatch.setattr(retry, "_FIRST_SECONDS", 0.01)
+
+
 @asynccontextmanager
 async def _caught_up(
     client: AiBoxClient, box: EmulatedBox, subscription: Subscription | None = None
@@ -465,17 +471,40 @@ async def test_a_time_from_the_future_hides_nothing(
         assert await _recovered(updates) == missed.identity_id
 
 
-async def test_a_box_without_a_clock(make_client: MakeClient, box: EmulatedBox) -> None:
-    """It is taken to be right."""
-    box.answer_instead["*"] = CannedAnswer(status=404)
-    client = make_client()
-    box.answer_instead.clear()
+@pytest.mark.usefixtures("_retries_at_once")
+async def test_a_box_that_tells_nothing_at_first(
+    make_client: MakeClient, box: EmulatedBox
+) -> None:
+    """Its clock is taken to be right, and its history is asked again."""
+    client = make_client(Bookmark(_ago(1), _ago(1)))
+    missed = await _miss(box, minutes_ago=0.5)
+    await box.stop_rest_port()
     await box.stop_system_port()
-    async with _caught_up(client, box) as updates:
+    await client.subscribe(everything(box))
+    async with aclosing(client.updates()) as updates:
+        connected = await following(updates, Connected)
+        assert connected.clock is None
+        await following(updates, CatchUpFailed)
+        await box.start_rest_port()
+        while isinstance(update := await anext(updates), CatchUpFailed):
+            pass
+        assert isinstance(update, Recovered)
+        assert update.recognition.identity_id == missed.identity_id
+
+
+@pytest.mark.parametrize("dialect", [Dialect.NESTED])
+async def test_a_box_that_scores_live_and_recorded_differently(
+    make_client: MakeClient, box: EmulatedBox
+) -> None:
+    """One person at one door in one millisecond is one recognition all the same."""
+    async with _caught_up(make_client(), box) as updates:
+        await box.recognize(
+            box.devices[0], box.people[0], score=91.5, overrides={"score": 91.0}
+        )
+        await following(updates, LiveRecognition)
         await box.drop()
-        missed = await _miss(box, minutes_ago=0.1, who=1)
         await _reconnected(updates)
-        assert await _recovered(updates) == missed.identity_id
+        await following(updates, CaughtUp)
 
 
 def _history_path(box: EmulatedBox) -> str:
@@ -483,11 +512,6 @@ def _history_path(box: EmulatedBox) -> str:
         "nested": "/SophonFace/api/events",
         "flat": "/sophon/v2/face/getevents",
     }[box.dialect]
-
-
-@pytest.fixture
-def _retries_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retry, "_FIRST_SECONDS", 0.01)
 
 
 @pytest.mark.usefixtures("_retries_at_once")

@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from custom_components.se_aibox.aibox.models import ClockReading
 from custom_components.se_aibox.const import EVENT_RECOVERED
 from custom_components.se_aibox.heard import SIGNAL_HEARD, HeardRecognition
 from emulator import EmulatedBox
@@ -11,7 +12,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 
 from .conftest import SetUp
-from .helpers import Heard, state_of
+from .helpers import Heard, state_of, until
 
 MINUTES = 60.0
 
@@ -66,3 +67,31 @@ async def test_clock_of_the_box_is_off(
     await set_up()
     await box.recognize(box.devices[0], box.people[0])
     assert (await heard.next())["identity_name"] == "Tom"
+
+
+async def test_clock_that_jumped(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
+) -> None:
+    """The first face after it is old, or from the future; the box is asked once, and the next one is acted upon."""
+    await set_up()
+    recovered = Heard(hass, EVENT_RECOVERED)
+    box.clock_offset = -10 * MINUTES
+    asked = len(box.requests)
+    box.delay = 0.1
+    for _ in range(3):
+        await box.recognize(box.devices[0], box.people[0])
+    for _ in range(3):
+        await recovered.next()
+    await until(lambda: len(box.requests) > asked)
+    box.delay = 0
+    await hass.async_block_till_done(wait_background_tasks=False)
+    await until(lambda: _clock_error(hass) < -9 * MINUTES)
+    assert len(box.requests) == asked + 1
+    await box.recognize(box.devices[0], box.people[0])
+    assert (await heard.next())["identity_name"] == "Tom"
+
+
+def _clock_error(hass: HomeAssistant) -> float:
+    [entry] = hass.config_entries.async_loaded_entries("se_aibox")
+    reading: ClockReading = entry.runtime_data.polls.clock.data
+    return reading.offset.total_seconds()

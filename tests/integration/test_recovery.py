@@ -9,6 +9,7 @@ import pytest
 from custom_components.se_aibox.aibox import recovery, stream
 from custom_components.se_aibox.const import EVENT_RECOVERED
 from custom_components.se_aibox.coordinator import SeAiBoxConfigEntry
+from custom_components.se_aibox.issues import Fault
 from custom_components.se_aibox.people import PeopleConfigEntry
 from emulator import CannedAnswer, Emitted, EmulatedBox
 from homeassistant.config_entries import ConfigEntryState
@@ -145,6 +146,30 @@ async def test_followed_people(
     await box.start_events_port()
     await state_becomes(hass, _COUNT, "3")
     assert _seen(hass, "sensor.tom_last_seen") == seen
+
+
+async def test_somebody_else_under_the_id_of_a_followed_person(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    people: PeopleConfigEntry,
+    heard: Heard,
+) -> None:
+    """They are not whom the user follows until the user says so, be it that this is learned late."""
+    entry = await set_up()
+    await follow(hass, people, "Tom", box.people[0].identity_id)
+    await box.recognize(box.devices[0], box.people[0])
+    await heard.next()
+    await hass.async_block_till_done()
+    seen = state_of(hass, "sensor.tom_last_seen")
+    await _disconnect(box, entry)
+    box.rename_person(box.people[0].identity_id, "Mallory")
+    recovered = Heard(hass, EVENT_RECOVERED)
+    # By the clock of this machine it is just now.
+    await _miss(box, -0.001)
+    await box.start_events_port()
+    assert (await recovered.next())["identity_name"] == "Mallory"
+    assert state_of(hass, "sensor.tom_last_seen") == seen
 
 
 @pytest.mark.parametrize("chosen", [True, False])
@@ -306,9 +331,25 @@ async def test_pictures_that_are_too_large(
     assert (await heard.next())["identity_name"] == box.people[2].name
     assert recovered.unread == 0
 
-    # Whoever chooses fewer pictures is given the benefit of the doubt.
+    # Asked for pictures again, the box sends some that fit.
+    monkeypatch.setattr(stream, "_LARGEST_MESSAGE", 1_000_000)
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    await until_listening(entry)
+    assert issues.async_get_issue(*issue) is not None
+    await box.recognize(box.devices[0], box.people[1])
+    await heard.next()
+    assert issues.async_get_issue(*issue) is None
+
+
+async def test_pictures_that_nobody_wants_any_more(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
+) -> None:
+    """They cannot be too large."""
+    entry = await set_up()
+    entry.runtime_data.issues.async_raise(Fault.PICTURES_TOO_BIG)
     hass.config_entries.async_update_entry(
         entry, options={**entry.options, "pictures": []}
     )
     await hass.async_block_till_done()
-    assert issues.async_get_issue(*issue) is None
+    await until_listening(entry)
+    assert ir.async_get(hass).issues == {}
