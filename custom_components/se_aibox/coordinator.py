@@ -41,7 +41,13 @@ from .devices import async_register_box, async_registered_capture_devices
 from .found_box import check_same_box
 from .freshness import clock_error, is_fresh, seen_at
 from .health import BoxPolls
-from .heard import SIGNAL_HEARD, SIGNAL_RECOVERED, HeardRecognition, async_heard
+from .heard import (
+    SIGNAL_HEARD,
+    SIGNAL_RECOVERED,
+    SIGNAL_STATES,
+    HeardRecognition,
+    async_heard,
+)
 from .issues import Fault, async_box_issues
 from .options import BoxOptions
 from .pictures import PictureCache
@@ -295,6 +301,7 @@ class SeAiBoxCoordinator(BoxDataPublisher):
         recognition = heard.recognition
         data = self.data.with_live(recognition, heard.seen_at)
         self._publish(data, recognition.capture_device_id)
+        async_dispatcher_send(self.hass, SIGNAL_STATES, heard)
         self._publish_recognition(recognition)
         async_dispatcher_send(self.hass, SIGNAL_HEARD, heard)
         self.hass.bus.async_fire(EVENT_RECOGNITION, heard.event_data)

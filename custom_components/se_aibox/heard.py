@@ -37,7 +37,9 @@ class HeardRecognition:
 
 # Sent once per recognition that nobody acts upon: found in the history, or come too late.
 SIGNAL_RECOVERED: SignalType[HeardRecognition] = SignalType(f"{DOMAIN}_recovered")
-# Sent once per live recognition of any box, after its states are written; Home Assistant isolates the receivers.
+# Both are sent once per live recognition of any box; Home Assistant isolates the receivers. The first is for whoever
+# writes states, the second for whoever acts: an automation that runs on a recognition finds all states written.
+SIGNAL_STATES: SignalType[HeardRecognition] = SignalType(f"{DOMAIN}_states")
 SIGNAL_HEARD: SignalType[HeardRecognition] = SignalType(f"{DOMAIN}_heard")
 
 
