@@ -21,7 +21,12 @@ from .aibox.models import Recognition
 from .const import CONF_ENTRY_TYPE, DOMAIN, LOGGER, PEOPLE
 from .devices import Identifier, async_device_id
 from .followed import FOLLOWED, FOLLOWED_IDENTITIES, async_followed_names
-from .heard import SIGNAL_HEARD, SIGNAL_RECOVERED, HeardRecognition
+from .heard import (
+    SIGNAL_HEARD,
+    SIGNAL_RECOVERED,
+    SIGNAL_STATES,
+    HeardRecognition,
+)
 from .people_issues import RenamingIssues
 from .person import FollowedPerson, Identity, Renaming
 
@@ -82,10 +87,12 @@ class People:
         hass.data[FOLLOWED] = self._device_ids
         hass.data[FOLLOWED_IDENTITIES] = self._identity_ids
         entry.async_on_unload(self._forget)
-        entry.async_on_unload(async_dispatcher_connect(hass, SIGNAL_HEARD, self._hear))
-        entry.async_on_unload(
-            async_dispatcher_connect(hass, SIGNAL_RECOVERED, self._learn)
-        )
+        for signal, receiver in (
+            (SIGNAL_STATES, self._hear),
+            (SIGNAL_HEARD, self._fire),
+            (SIGNAL_RECOVERED, self._learn),
+        ):
+            entry.async_on_unload(async_dispatcher_connect(hass, signal, receiver))
         entry.async_on_unload(entry.add_update_listener(self._async_handle_update))
         self._issues.async_update(self.followed)
 
@@ -105,7 +112,7 @@ class People:
         return SignalType(f"{DOMAIN}_{subentry_id}_state")
 
     def signal_event(self, subentry_id: str) -> SignalType[Sighting]:
-        """Sent once per live recognition of a person, after the states are written."""
+        """Sent once per live recognition of a person, after all its states are written."""
         return SignalType(f"{DOMAIN}_{subentry_id}_event")
 
     def signal_recovered(self, subentry_id: str) -> SignalType[datetime]:
@@ -164,13 +171,18 @@ class People:
             if (identity := person.identities.get(identity_id)) is not None:
                 yield subentry_id, person, identity
 
+    def _seen(self, recognition: Recognition) -> Iterator[str]:
+        """Return whom of the followed people a recognition is of."""
+        for subentry_id, _, identity in self._identities(recognition):
+            if identity.is_known_as(recognition.identity_name or ""):
+                yield subentry_id
+
     @callback
     def _device_ids(self, recognition: Recognition) -> frozenset[str]:
         return frozenset(
             device_id
-            for subentry_id, _, identity in self._identities(recognition)
-            if identity.is_known_as(recognition.identity_name or "")
-            and (
+            for subentry_id in self._seen(recognition)
+            if (
                 device_id := async_device_id(
                     self.hass, self.entry, person_identifier(subentry_id)
                 )
@@ -193,6 +205,7 @@ class People:
 
     @callback
     def _hear(self, heard: HeardRecognition) -> None:
+        """Learn from a recognition whose it is, and show it."""
         recognition = heard.recognition
         entry_id = str(heard.event_data["entry_id"])
         name = recognition.identity_name or ""
@@ -200,16 +213,6 @@ class People:
             if identity.is_known_as(name):
                 self._store(
                     subentry_id, person.with_identity(identity.named(entry_id, name))
-                )
-                place = heard.event_data["capture_device_name"]
-                self._see(
-                    subentry_id,
-                    Sighting(
-                        recognition,
-                        entry_id,
-                        str(place or recognition.capture_device_id),
-                        heard.seen_at,
-                    ),
                 )
             elif identity.is_renamed(entry_id, name):
                 LOGGER.warning(
@@ -220,21 +223,36 @@ class People:
                     identity, renaming=Renaming(ulid_now(), entry_id, name)
                 )
                 self._store(subentry_id, person.with_identity(renamed))
+        self._send(self.signal_state, heard)
+
+    @callback
+    def _fire(self, heard: HeardRecognition) -> None:
+        """Tell that somebody was recognised, once all states of it are written."""
+        self._send(self.signal_event, heard)
+
+    def _send(
+        self,
+        signal: Callable[[str], SignalType[Sighting]],
+        heard: HeardRecognition,
+    ) -> None:
+        recognition = heard.recognition
+        place = heard.event_data["capture_device_name"]
+        sighting = Sighting(
+            recognition,
+            str(heard.event_data["entry_id"]),
+            str(place or recognition.capture_device_id),
+            heard.seen_at,
+        )
+        for subentry_id in self._seen(recognition):
+            async_dispatcher_send(self.hass, signal(subentry_id), sighting)
 
     @callback
     def _learn(self, heard: HeardRecognition) -> None:
         """Tell when somebody was seen, where that was learned late."""
-        recognition = heard.recognition
-        for subentry_id, _, identity in self._identities(recognition):
-            if identity.is_known_as(recognition.identity_name or ""):
-                async_dispatcher_send(
-                    self.hass, self.signal_recovered(subentry_id), heard.seen_at
-                )
-
-    @callback
-    def _see(self, subentry_id: str, sighting: Sighting) -> None:
-        async_dispatcher_send(self.hass, self.signal_state(subentry_id), sighting)
-        async_dispatcher_send(self.hass, self.signal_event(subentry_id), sighting)
+        for subentry_id in self._seen(heard.recognition):
+            async_dispatcher_send(
+                self.hass, self.signal_recovered(subentry_id), heard.seen_at
+            )
 
     @callback
     def _store(self, subentry_id: str, person: FollowedPerson) -> None:
