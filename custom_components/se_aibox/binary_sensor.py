@@ -26,9 +26,12 @@ CONNECTION = BinarySensorEntityDescription(
     entity_category=EntityCategory.DIAGNOSTIC,
 )
 
-# No device class: a box may report a person once and stay silent while they stand there.
+# No device class: a box may report a person once and stay silent while they stand there. Off until somebody wants it:
+# each face would make two rows in the logbook, one of them when it is long gone.
 RECENTLY_SEEN = BinarySensorEntityDescription(
-    key="recently_seen", translation_key="recently_seen"
+    key="recently_seen",
+    translation_key="recently_seen",
+    entity_registry_enabled_default=False,
 )
 
 

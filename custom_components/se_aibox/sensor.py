@@ -53,6 +53,8 @@ def person_state(recognition: Recognition) -> str:
     return name[:MAX_LENGTH_STATE_STATE]
 
 
+# A state that changes with a face is a row in the logbook. Beside our own row and the event entity's, a third is
+# left for one of these: what the event entity tells as well is off until somebody wants it.
 SENSORS = (
     CaptureDeviceSensorDescription(
         key="last_person",
@@ -64,6 +66,7 @@ SENSORS = (
         translation_key="last_person_type",
         device_class=SensorDeviceClass.ENUM,
         options=[person_type.value for person_type in PersonType],
+        entity_registry_enabled_default=False,
         value_of=lambda recognition: recognition.person_type.value,
     ),
     # No unit: the scale is the box's own.
@@ -81,6 +84,7 @@ LAST_RECOGNITION = SensorEntityDescription(
     key="last_recognition",
     translation_key="last_recognition",
     device_class=SensorDeviceClass.TIMESTAMP,
+    entity_registry_enabled_default=False,
 )
 
 # Not total_increasing: a count that lost some minutes in a power cut would be taken for a new meter.

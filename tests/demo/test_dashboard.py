@@ -14,12 +14,10 @@ _CAPTURE_DEVICE = CaptureDevice(
     {
         key: f"{key}_of_door"
         for key in (
-            "binary_sensor.recently_seen",
             "camera.last_person",
+            "event.recognition",
             "image.face",
             "sensor.last_person",
-            "sensor.last_person_type",
-            "sensor.last_recognition",
             "sensor.recognitions",
         )
     },

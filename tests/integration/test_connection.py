@@ -13,9 +13,13 @@ from homeassistant.core import HomeAssistant
 from .conftest import SetUp
 from .helpers import Heard, our_tasks, state_becomes, state_of, until
 
+pytest_plugins = ["tests.integration.entity_fixtures"]
+
 CONNECTION = "binary_sensor.bm1684_180_connection"
 SEEN = "binary_sensor.{}_recently_seen"
 LOGGER = "custom_components.se_aibox"
+
+pytestmark = pytest.mark.usefixtures("every_entity_enabled")
 
 
 async def _drop(box: EmulatedBox) -> None:

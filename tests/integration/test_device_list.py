@@ -18,6 +18,8 @@ from .helpers import (
     until,
 )
 
+pytest_plugins = ["tests.integration.entity_fixtures"]
+
 WAREHOUSE = "sensor.warehouse_last_person"
 EVENT = "event.front_door_recognition"
 FRONT_DOOR = "sensor.front_door_last_person"
@@ -116,6 +118,7 @@ def states_of_front_door(hass: HomeAssistant) -> dict[str, str]:
     }
 
 
+@pytest.mark.usefixtures("every_entity_enabled")
 async def test_capture_device_goes_and_comes_back(
     monkeypatch: pytest.MonkeyPatch,
     hass: HomeAssistant,

@@ -14,9 +14,12 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from .conftest import SetUp
 from .helpers import Heard, state_of, until
 
+pytest_plugins = ["tests.integration.entity_fixtures"]
+
 MINUTES = 60.0
 
 
+@pytest.mark.usefixtures("every_entity_enabled")
 @pytest.mark.parametrize("age", [2 * MINUTES, -2 * MINUTES, 24 * 60 * MINUTES])
 async def test_told_but_not_acted_upon(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard, age: float

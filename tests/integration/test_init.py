@@ -25,6 +25,8 @@ from .helpers import (
     until_everything_is_asked,
 )
 
+pytest_plugins = ["tests.integration.entity_fixtures"]
+
 CONNECTION = "binary_sensor.bm1684_180_connection"
 SEEN = "binary_sensor.front_door_recently_seen"
 RETRY = timedelta(minutes=2)
@@ -63,6 +65,7 @@ async def test_stop_of_home_assistant(
     assert not our_tasks()
 
 
+@pytest.mark.usefixtures("every_entity_enabled")
 async def test_reload(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
 ) -> None:

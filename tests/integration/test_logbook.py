@@ -1,7 +1,7 @@
 """Who was recognised where, in the logbook."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 import time
 from typing import Any
 
@@ -10,16 +10,21 @@ from pytest_homeassistant_custom_component.components.recorder.common import (  
     async_wait_recording_done,
 )
 
+from custom_components.se_aibox.people import PeopleConfigEntry
 from emulator import EmulatedBox
 from homeassistant.components.recorder import Recorder
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.translation import async_load_integrations
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 
-from .automation_fixtures import CULPRIT, FRIEND, Door, doors_of
+from .automation_fixtures import COLLEAGUE, CULPRIT, FRIEND, Door, doors_of
 from .conftest import SetUp
+from .followed_people import device_id_of, follow
+from .helpers import ENTRY_ID, let_time_pass
+
+pytest_plugins = ["tests.integration.people_fixtures"]
 
 type WebSocket = Callable[[], Awaitable[Any]]
 type Row = dict[str, Any]
@@ -153,7 +158,6 @@ async def test_one_row_of_our_own_beside_the_entities(
     hass: HomeAssistant, front_door: Door, hass_ws_client: WebSocket
 ) -> None:
     """A face adds one row that is no state, also on the device's page, and none on an entity's."""
-    await front_door.sees(timestamp_ms=round(time.time() * 1000) - 5000)
     since = dt_util.utcnow()
     await front_door.sees(FRIEND)
     everything = await rows(hass, hass_ws_client, since)
@@ -162,3 +166,79 @@ async def test_one_row_of_our_own_beside_the_entities(
     assert len(ours(here)) == 1
     entity = await rows(hass, hass_ws_client, since, entity_ids=[EVENT_ENTITY])
     assert not ours(entity)
+
+
+def entities_of(hass: HomeAssistant, device_id: str) -> list[str]:
+    """Return what a device's page asks for besides the device."""
+    entries = er.async_entries_for_device(er.async_get(hass), device_id)
+    return [entry.entity_id for entry in entries]
+
+
+async def row_keys(
+    hass: HomeAssistant, websocket: WebSocket, since: datetime, device_id: str
+) -> list[str]:
+    """Return what the rows are of that came since then, on a device's page and everywhere."""
+    # Whatever a face changes back later.
+    let_time_pass(hass, timedelta(seconds=31))
+    everywhere = await rows(hass, websocket, since)
+    page = await rows(
+        hass,
+        websocket,
+        since,
+        device_ids=[device_id],
+        entity_ids=entities_of(hass, device_id),
+    )
+    assert [row for row in everywhere if row in page] == page
+    return [row.get("message") or row["entity_id"] for row in page]
+
+
+async def test_at_most_three_rows_a_face(
+    hass: HomeAssistant, front_door: Door, hass_ws_client: WebSocket
+) -> None:
+    """Whoever comes: our row, the event entity's and, if it is another one than before, the person's name."""
+    told: list[tuple[int, list[str]]] = []
+    for identity in (FRIEND, FRIEND, COLLEAGUE, None, None):
+        since = dt_util.utcnow()
+        await front_door.sees(identity)
+        everywhere = len(await rows(hass, hass_ws_client, since))
+        found = await row_keys(hass, hass_ws_client, since, front_door.device_id)
+        told.append((everywhere, sorted(found)))
+    person = "sensor.front_door_last_person"
+    friend, colleague = "recognized 小明 (Employee)", "recognized Tom (Employee)"
+    assert told == [
+        (3, [EVENT_ENTITY, friend, person]),
+        (2, [EVENT_ENTITY, friend]),
+        (3, [EVENT_ENTITY, colleague, person]),
+        (3, [EVENT_ENTITY, "saw a stranger", person]),
+        (2, [EVENT_ENTITY, "saw a stranger"]),
+    ]
+
+
+async def test_rows_of_a_followed_person(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    front_door: Door,
+    people: PeopleConfigEntry,
+    hass_ws_client: WebSocket,
+) -> None:
+    """Whoever is followed has rows of their own: event, time and, if it is another one than before, place."""
+    box.enrol(COLLEAGUE)
+    entry = hass.config_entries.async_get_known_entry(ENTRY_ID)
+    gate = doors_of(hass, box, entry)[1]
+    tom = device_id_of(hass, await follow(hass, people, "Tom", COLLEAGUE.identity_id))
+    now = round(time.time() * 1000)
+    told: list[list[str]] = []
+    for door, moment in (
+        (front_door, now - 9000),
+        (front_door, now - 6000),
+        (gate, now),
+    ):
+        since = dt_util.utcnow()
+        await door.sees(COLLEAGUE, timestamp_ms=moment)
+        told.append(sorted(await row_keys(hass, hass_ws_client, since, tom)))
+    event, seen, place = (
+        "event.tom_recognition",
+        "sensor.tom_last_seen",
+        "sensor.tom_last_seen_at",
+    )
+    assert told == [[event, seen, place], [event, seen], [event, seen, place]]

@@ -14,10 +14,14 @@ from homeassistant.util import dt as dt_util
 from .conftest import SetUp
 from .helpers import let_time_pass, state_becomes, state_of
 
+pytest_plugins = ["tests.integration.entity_fixtures"]
+
 SEEN = "binary_sensor.front_door_recently_seen"
 ELSEWHERE = "binary_sensor.lobby_turnstile_recently_seen"
 COUNT = "sensor.front_door_recognitions"
 CONNECTION = "binary_sensor.bm1684_180_connection"
+
+pytestmark = pytest.mark.usefixtures("every_entity_enabled")
 
 
 async def test_on_for_a_while(

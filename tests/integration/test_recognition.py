@@ -28,6 +28,8 @@ from .helpers import (
     until,
 )
 
+pytest_plugins = ["tests.integration.entity_fixtures"]
+
 EVENT_KEYS = {
     "entry_id",
     "device_id",
@@ -52,9 +54,11 @@ STATES = {
     "binary_sensor.front_door_recently_seen",
     "image.front_door_enrolled_photo",
     "image.front_door_face",
+    "image.front_door_scene",
     "sensor.front_door_last_person",
     "sensor.front_door_last_person_type",
     "sensor.front_door_last_recognition",
+    "sensor.front_door_last_score",
     "sensor.front_door_recognitions",
 }
 
@@ -122,6 +126,7 @@ TYPES = (
 )
 
 
+@pytest.mark.usefixtures("every_entity_enabled")
 async def test_matched_person(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
 ) -> None:
@@ -162,6 +167,7 @@ type Stranger = Literal["empty", "stranger", "automatic", "random", "employee"]
 STRANGERS: tuple[Stranger, ...] = get_args(Stranger.__value__)
 
 
+@pytest.mark.usefixtures("every_entity_enabled")
 async def test_stranger(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
 ) -> None:
@@ -214,6 +220,7 @@ async def test_firmware_differences(
     assert state_of(hass, "sensor.front_door_last_person") == "Tom"
 
 
+@pytest.mark.usefixtures("every_entity_enabled")
 async def test_order(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
 ) -> None:
@@ -233,6 +240,7 @@ async def test_order(
     assert order[-2:] == [EVENT, RECOGNITION]
 
 
+@pytest.mark.usefixtures("every_entity_enabled")
 async def test_other_capture_devices_stay_quiet(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
 ) -> None:

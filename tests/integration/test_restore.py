@@ -11,6 +11,8 @@ from homeassistant.core import CoreState, HomeAssistant, State
 from .conftest import Look, SetUp
 from .helpers import NOBODY, Heard, jpeg, state_of
 
+pytest_plugins = ["tests.integration.entity_fixtures"]
+
 SEEN = "2026-10-30T07:01:02+00:00"
 EVENT = {
     "event_type": "visitor",
@@ -75,6 +77,7 @@ async def old_recognition(box: EmulatedBox) -> str:
     return f"{emitted.device_id}~{emitted.timestamp_ms}~{emitted.identity_id}"
 
 
+@pytest.mark.usefixtures("every_entity_enabled")
 async def test_values_come_back(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard, look: Look
 ) -> None:

@@ -81,13 +81,16 @@ def _heading(text: str, icon: str, *badges: str) -> Json:
     }
 
 
-def _tile(entity_id: str, name: str | None = None, columns: int = 6) -> Json:
+def _tile(
+    entity_id: str, name: str | None = None, columns: int = 6, **others: object
+) -> Json:
     return {
         "type": "tile",
         "entity": entity_id,
         "grid_options": {"columns": columns},
         # Without a name a tile shows the device's as well, which the heading says already.
         "name": {"type": "entity"} if name is None else name,
+        **others,
     }
 
 
@@ -118,13 +121,14 @@ def _now(words: Words, devices: Devices) -> Json:
 
 def _door(words: Words, device: CaptureDevice) -> Json:
     entities = device.entity_ids
+    event = entities["event.recognition"]
     return _section(
         (
-            _heading(device.name, "mdi:door", entities["binary_sensor.recently_seen"]),
+            _heading(device.name, "mdi:door"),
             _picture(entities["image.face"], 5, 3),
             _tile(entities["sensor.last_person"], words.person, 7),
-            _tile(entities["sensor.last_person_type"], words.person_type, 7),
-            _tile(entities["sensor.last_recognition"], words.when, 7),
+            _tile(event, words.person_type, 7, state_content="event_type"),
+            _tile(event, words.when, 7),
         )
     )
 
@@ -235,13 +239,13 @@ def _log(words: Words, devices: Devices, automation_ids: list[str]) -> Json:
             ),
             _section(
                 (
-                    _heading(words.person_types, "mdi:chart-timeline"),
+                    _heading(words.lately, "mdi:chart-timeline"),
                     {
                         "type": "history-graph",
                         "hours_to_show": 0.25,
                         "entities": [
                             {
-                                "entity": device.entity_ids["sensor.last_person_type"],
+                                "entity": device.entity_ids["sensor.last_person"],
                                 "name": device.name,
                             }
                             for device in devices.capture_devices

@@ -18,7 +18,7 @@ class Words:
     person: str
     person_type: str
     when: str
-    person_types: str
+    lately: str
 
 
 WORDS = {
@@ -34,7 +34,7 @@ WORDS = {
         person="Person",
         person_type="Person type",
         when="When",
-        person_types="Person types of the last minutes",
+        lately="Who came in the last minutes",
     ),
     "zh-Hans": Words(
         title="人脸识别",
@@ -48,6 +48,6 @@ WORDS = {
         person="人员",
         person_type="人员类型",
         when="时间",
-        person_types="最近几分钟的人员类型",
+        lately="最近几分钟的人员",
     ),
 }
