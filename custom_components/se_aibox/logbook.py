@@ -1,6 +1,7 @@
 """Who was recognised where, as the logbook says it."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from homeassistant.components.event import DOMAIN as EVENT_DOMAIN
 from homeassistant.components.logbook import (
@@ -11,12 +12,20 @@ from homeassistant.components.logbook import (
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.translation import LOCALE_EN, async_get_cached_translations
+from homeassistant.util import dt as dt_util
 
-from .const import DOMAIN, EVENT_RECOGNITION
+from .const import DOMAIN, EVENT_RECOGNITION, EVENT_RECOVERED
 
 type Row = dict[str, str | None]
 
 _PERSON_TYPE = "entity.event.recognition.state_attributes.event_type.state"
+# By whether somebody was recognised, and whether that was learned from the box's history.
+_MESSAGES = {
+    (True, False): "common.logbook_recognized",
+    (False, False): "common.logbook_stranger",
+    (True, True): "common.logbook_recognized_then",
+    (False, True): "common.logbook_stranger_then",
+}
 
 
 @callback
@@ -31,11 +40,14 @@ def async_describe_events(
         device_id = str(event.data["device_id"])
         return {
             LOGBOOK_ENTRY_NAME: _name(hass, device_id, event.data),
-            LOGBOOK_ENTRY_MESSAGE: _message(hass, event.data),
+            LOGBOOK_ENTRY_MESSAGE: _message(
+                hass, event.data, recovered=event.event_type == EVENT_RECOVERED
+            ),
             LOGBOOK_ENTRY_ENTITY_ID: _event_entity_id(hass, device_id),
         }
 
     async_describe_event(DOMAIN, EVENT_RECOGNITION, _describe)
+    async_describe_event(DOMAIN, EVENT_RECOVERED, _describe)
 
 
 def _name(hass: HomeAssistant, device_id: str, data: Mapping[str, object]) -> str:
@@ -45,13 +57,19 @@ def _name(hass: HomeAssistant, device_id: str, data: Mapping[str, object]) -> st
     return name or str(data["capture_device_name"] or data["capture_device_id"])
 
 
-def _message(hass: HomeAssistant, data: Mapping[str, object]) -> str:
-    if not data["matched"]:
-        return _translated(hass, "common.logbook_stranger")
-    return _translated(hass, "common.logbook_recognized").format(
+def _message(hass: HomeAssistant, data: Mapping[str, Any], *, recovered: bool) -> str:
+    return _translated(hass, _MESSAGES[data["matched"], recovered]).format(
         name=data["identity_name"] or data["identity_id"],
         person_type=_translated(hass, f"{_PERSON_TYPE}.{data['person_type']}"),
+        time=_local_time(data["occurred_at"]),
     )
+
+
+def _local_time(text: str) -> str:
+    """Return when it was in the time zone of Home Assistant; the day only if it is not today."""
+    when = dt_util.as_local(dt_util.parse_datetime(text, raise_on_error=True))
+    is_today = when.date() == dt_util.now().date()
+    return when.strftime("%H:%M" if is_today else "%Y-%m-%d %H:%M")
 
 
 def _translated(hass: HomeAssistant, key: str) -> str:

@@ -10,8 +10,9 @@ from pytest_homeassistant_custom_component.components.recorder.common import (  
     async_wait_recording_done,
 )
 
+from custom_components.se_aibox.const import EVENT_RECOVERED
 from custom_components.se_aibox.people import PeopleConfigEntry
-from emulator import EmulatedBox
+from emulator import EmulatedBox, Identity
 from homeassistant.components.recorder import Recorder
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
@@ -22,7 +23,7 @@ from homeassistant.util import dt as dt_util
 from .automation_fixtures import COLLEAGUE, CULPRIT, FRIEND, Door, doors_of
 from .conftest import SetUp
 from .followed_people import device_id_of, follow
-from .helpers import ENTRY_ID, let_time_pass
+from .helpers import ENTRY_ID, Heard, let_time_pass
 
 pytest_plugins = ["tests.integration.people_fixtures"]
 
@@ -242,3 +243,45 @@ async def test_rows_of_a_followed_person(
         "sensor.tom_last_seen_at",
     )
     assert told == [[event, seen, place], [event, seen], [event, seen, place]]
+
+
+@pytest.mark.parametrize(
+    ("language", "who", "expected"),
+    [
+        ("en", FRIEND, "recognized 小明 (Employee) at {}, learned later"),
+        ("en", None, "saw a stranger at {}, learned later"),
+        ("zh-Hans", FRIEND, "{} 曾识别到 小明（员工），事后补录"),
+        ("zh-Hans", None, "{} 曾发现陌生人，事后补录"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("ago", "shape"),
+    [(timedelta(minutes=5), "%H:%M"), (timedelta(days=1), "%Y-%m-%d %H:%M")],
+)
+async def test_learned_later(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    front_door: Door,
+    hass_ws_client: WebSocket,
+    language: str,
+    who: Identity | None,
+    expected: str,
+    ago: timedelta,
+    shape: str,
+) -> None:
+    """Of a recognition that was recovered there is one row, which says when it was on the user's clock."""
+    # It is noon there.
+    west = dt_util.utcnow().hour - 12
+    await hass.config.async_set_time_zone(f"Etc/GMT{west:+}")
+    hass.config.language = language
+    await async_load_integrations(hass, {"se_aibox"})
+    recovered = Heard(hass, EVENT_RECOVERED)
+    since = dt_util.utcnow()
+    when = dt_util.now() - ago
+    await box.recognize(
+        box.devices[0], who, timestamp_ms=round(when.timestamp() * 1000)
+    )
+    await recovered.next()
+    [row] = await rows(hass, hass_ws_client, since)
+    assert row["message"] == expected.format(when.strftime(shape))
+    assert (row["name"], row["entity_id"]) == ("Front door", EVENT_ENTITY)
