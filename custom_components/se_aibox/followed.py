@@ -9,8 +9,9 @@ from homeassistant.util.hass_dict import HassKey
 from .aibox.models import Recognition
 from .const import DOMAIN
 
-# Set by the people entry while it is loaded: whom of the followed people a recognition is of, by device id.
-FOLLOWED: HassKey[Callable[[Recognition], frozenset[str]]] = HassKey(
+# Set by the people entry while it is loaded: whom of the followed people a recognition of a box (by config entry) is
+# of, by device id.
+FOLLOWED: HassKey[Callable[[str, Recognition], frozenset[str]]] = HassKey(
     f"{DOMAIN}_followed"
 )
 # Likewise: the identity ids of a followed person, by what an automation may call them.
@@ -21,11 +22,11 @@ FOLLOWED_IDENTITIES: HassKey[Callable[[str], frozenset[str]]] = HassKey(
 
 @callback
 def async_followed_device_ids(
-    hass: HomeAssistant, recognition: Recognition
+    hass: HomeAssistant, entry_id: str, recognition: Recognition
 ) -> frozenset[str]:
-    """Return the device ids of the followed people whom a recognition is of."""
+    """Return the device ids of the followed people whom a recognition of a box is of."""
     followed = hass.data.get(FOLLOWED)
-    return frozenset() if followed is None else followed(recognition)
+    return frozenset() if followed is None else followed(entry_id, recognition)
 
 
 @callback

@@ -54,7 +54,7 @@ def async_heard(
 ) -> HeardRecognition:
     """Return a recognition of a chosen capture device with what Home Assistant knows around it."""
     event_data = async_event_data(hass, entry, data, options, recognition)
-    device_ids = async_followed_device_ids(hass, recognition)
+    device_ids = async_followed_device_ids(hass, entry.entry_id, recognition)
     if isinstance(device_id := event_data["device_id"], str):
         device_ids |= {device_id}
     return HeardRecognition(recognition, device_ids, event_data, seen_at)

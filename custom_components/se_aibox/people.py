@@ -21,14 +21,9 @@ from .aibox.models import Recognition
 from .const import CONF_ENTRY_TYPE, DOMAIN, LOGGER, PEOPLE
 from .devices import Identifier, async_device_id
 from .followed import FOLLOWED, FOLLOWED_IDENTITIES, async_followed_names
-from .heard import (
-    SIGNAL_HEARD,
-    SIGNAL_RECOVERED,
-    SIGNAL_STATES,
-    HeardRecognition,
-)
+from .heard import SIGNAL_HEARD, SIGNAL_RECOVERED, SIGNAL_STATES, HeardRecognition
 from .people_issues import RenamingIssues
-from .person import FollowedPerson, Identity, Renaming
+from .person import FollowedPerson, Identity, Renaming, known_name
 
 PEOPLE_PLATFORMS = [Platform.EVENT, Platform.IMAGE, Platform.SENSOR]
 
@@ -171,17 +166,18 @@ class People:
             if (identity := person.identities.get(identity_id)) is not None:
                 yield subentry_id, person, identity
 
-    def _seen(self, recognition: Recognition) -> Iterator[str]:
-        """Return whom of the followed people a recognition is of."""
+    def _seen(self, entry_id: str, recognition: Recognition) -> Iterator[str]:
+        """Return whom of the followed people a recognition of a box is of."""
+        name = known_name(recognition.identity_name)
         for subentry_id, _, identity in self._identities(recognition):
-            if identity.is_known_as(recognition.identity_name or ""):
+            if identity.is_known_as(entry_id, name):
                 yield subentry_id
 
     @callback
-    def _device_ids(self, recognition: Recognition) -> frozenset[str]:
+    def _device_ids(self, entry_id: str, recognition: Recognition) -> frozenset[str]:
         return frozenset(
             device_id
-            for subentry_id in self._seen(recognition)
+            for subentry_id in self._seen(entry_id, recognition)
             if (
                 device_id := async_device_id(
                     self.hass, self.entry, person_identifier(subentry_id)
@@ -208,21 +204,21 @@ class People:
         """Learn from a recognition whose it is, and show it."""
         recognition = heard.recognition
         entry_id = str(heard.event_data["entry_id"])
-        name = recognition.identity_name or ""
+        name = known_name(recognition.identity_name)
         for subentry_id, person, identity in self._identities(recognition):
-            if identity.is_known_as(name):
+            if identity.is_known_as(entry_id, name):
                 self._store(
                     subentry_id, person.with_identity(identity.named(entry_id, name))
                 )
-            elif identity.is_renamed(entry_id, name):
+            elif identity.is_doubtful(entry_id, name):
                 LOGGER.warning(
-                    "A followed identity has another name now and is not followed until you"
-                    " confirm that it is the same person: see Settings, Repairs"
+                    "It is in doubt whose a followed identity is; it is not followed until you"
+                    " confirm that it is the person's: see Settings, Repairs"
                 )
-                renamed = replace(
+                doubtful = replace(
                     identity, renaming=Renaming(ulid_now(), entry_id, name)
                 )
-                self._store(subentry_id, person.with_identity(renamed))
+                self._store(subentry_id, person.with_identity(doubtful))
         self._send(self.signal_state, heard)
 
     @callback
@@ -243,13 +239,14 @@ class People:
             str(place or recognition.capture_device_id),
             heard.seen_at,
         )
-        for subentry_id in self._seen(recognition):
+        for subentry_id in self._seen(sighting.entry_id, recognition):
             async_dispatcher_send(self.hass, signal(subentry_id), sighting)
 
     @callback
     def _learn(self, heard: HeardRecognition) -> None:
         """Tell when somebody was seen, where that was learned late."""
-        for subentry_id in self._seen(heard.recognition):
+        entry_id = str(heard.event_data["entry_id"])
+        for subentry_id in self._seen(entry_id, heard.recognition):
             async_dispatcher_send(
                 self.hass, self.signal_recovered(subentry_id), heard.seen_at
             )

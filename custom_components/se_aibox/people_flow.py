@@ -22,7 +22,7 @@ from .people_form import (
     details_schema,
     identity_label,
 )
-from .people_search import Hit, async_search
+from .people_search import Hit, SearchResult, async_look_up, async_search
 from .person import CONF_IDENTITIES, CONF_PERSON, FollowedPerson, Identity
 
 CONF_IDENTITY_IDS = "identity_ids"
@@ -43,8 +43,8 @@ class PersonFlow(ConfigSubentryFlow):
 
     def __init__(self) -> None:
         """Know nobody yet."""
-        self._typed: list[Identity] = []
         self._hits: Sequence[Hit] = ()
+        self._suggested: list[str] = []
         self._unsearched: Sequence[str] = ()
         self._chosen: list[Identity] = []
         self._suggested_name = ""
@@ -85,20 +85,12 @@ class PersonFlow(ConfigSubentryFlow):
         if user_input is not None:
             text = user_input.get(CONF_TEXT, "").strip()
             typed = (item.strip() for item in user_input.get(CONF_IDENTITY_IDS, ()))
-            self._typed = [Identity(item) for item in dict.fromkeys(typed) if item]
-            if text or not self._typed:
-                error = await self._async_search(text)
-            else:
-                self._chosen = self._typed
-                error = self._refuse_followed(placeholders)
+            identity_ids = [item for item in dict.fromkeys(typed) if item]
+            error = await self._async_search(text, identity_ids)
             if error is None:
-                return await (
-                    self.async_step_choose()
-                    if text or not self._typed
-                    else self._async_take()
-                )
+                return await self.async_step_choose()
             errors["base"] = error
-            placeholders.setdefault("boxes", ", ".join(self._unsearched))
+            placeholders["boxes"] = ", ".join(self._unsearched)
         return self.async_show_form(
             step_id="search",
             data_schema=self.add_suggested_values_to_schema(_SEARCH_SCHEMA, user_input),
@@ -106,15 +98,23 @@ class PersonFlow(ConfigSubentryFlow):
             description_placeholders=placeholders,
         )
 
-    async def _async_search(self, text: str) -> str | None:
+    async def _async_search(self, text: str, identity_ids: list[str]) -> str | None:
         """Search, and return what is wrong with the result."""
-        if not async_loaded_boxes(self.hass):
-            return "no_boxes"
-        result = await async_search(self.hass, text)
-        self._hits, self._unsearched = result.hits, result.incomplete
-        if self._hits:
-            return None
-        return "nobody_found_yet" if self._unsearched else "nobody_found"
+        found = SearchResult((), ())
+        if text or not identity_ids:
+            if not async_loaded_boxes(self.hass):
+                return "no_boxes"
+            found = await async_search(self.hass, text)
+            self._unsearched = found.incomplete
+            if not found.hits:
+                return "nobody_found_yet" if self._unsearched else "nobody_found"
+        looked_up = await async_look_up(self.hass, identity_ids)
+        self._hits = tuple(dict.fromkeys((*looked_up.hits, *found.hits)))
+        self._unsearched = tuple(
+            dict.fromkeys((*looked_up.incomplete, *found.incomplete))
+        )
+        self._suggested = _unambiguous(looked_up.hits)
+        return None
 
     async def async_step_choose(
         self, user_input: dict[str, Any] | None = None
@@ -122,25 +122,27 @@ class PersonFlow(ConfigSubentryFlow):
         """Ask who of the found is meant; several may be one person."""
         errors: dict[str, str] = {}
         placeholders = {
-            "count": str(len(self._hits)),
+            "count": str(sum(bool(hit.entry_ids) for hit in self._hits)),
             "boxes": ", ".join(self._unsearched),
         }
         if user_input is not None:
             hits = [self._hits[int(number)] for number in user_input[CONF_IDENTITIES]]
-            self._chosen = [*(hit.identity for hit in hits), *self._typed]
+            self._chosen = [hit.identity for hit in hits]
             if not hits:
                 errors[CONF_IDENTITIES] = "nobody_chosen"
             elif (error := self._refuse_followed(placeholders)) is not None:
                 errors["base"] = error
             else:
-                self._suggested_name = hits[0].name or ""
+                self._suggested_name = hits[0].name
                 return await self._async_take()
         labels = await async_hit_labels(self.hass, self._hits)
         schema = choice_schema({str(n): label for n, label in enumerate(labels)})
         return self.async_show_form(
             # Two sets of words for one form.
             step_id="choose_of_some" if self._unsearched else "choose",
-            data_schema=self.add_suggested_values_to_schema(schema, user_input),
+            data_schema=self.add_suggested_values_to_schema(
+                schema, user_input or {CONF_IDENTITIES: self._suggested}
+            ),
             errors=errors,
             description_placeholders=placeholders,
         )
@@ -249,3 +251,9 @@ class PersonFlow(ConfigSubentryFlow):
             data=followed.as_data(),
             title=title or subentry.title,
         )
+
+
+def _unambiguous(hits: Sequence[Hit]) -> list[str]:
+    """Return which ids mean one person wherever they are known; of the others the user has to choose."""
+    ids = [hit.identity_id for hit in hits]
+    return [str(n) for n, identity_id in enumerate(ids) if ids.count(identity_id) == 1]

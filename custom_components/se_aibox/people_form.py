@@ -29,8 +29,7 @@ _LISTED = 10
 
 async def async_people_title(hass: HomeAssistant) -> str:
     """Return what the config entry of the followed people is called."""
-    words = await async_get_translations(hass, hass.config.language, "common", {DOMAIN})
-    return words.get(f"component.{DOMAIN}.common.followed_people", "Followed people")
+    return await _async_common_word(hass, "followed_people", "Followed people")
 
 
 def choice_schema(labels: Mapping[str, str]) -> vol.Schema:
@@ -72,8 +71,9 @@ def identity_label(identity: Identity) -> str:
 
 
 async def async_hit_labels(hass: HomeAssistant, hits: Iterable[Hit]) -> list[str]:
-    """Return how to tell the found apart: name, id, type, boxes."""
+    """Return how to tell the found apart: name, id, type, boxes; or id, and that no box knows it."""
     words = await async_get_translations(hass, hass.config.language, "entity", {DOMAIN})
+    unknown = await _async_common_word(hass, "unknown_identity", "unknown")
     return [
         " · ".join(
             (
@@ -85,6 +85,13 @@ async def async_hit_labels(hass: HomeAssistant, hits: Iterable[Hit]) -> list[str
                     for entry_id in hit.entry_ids
                 ),
             )
+            if hit.entry_ids
+            else (hit.identity_id, unknown)
         )
         for hit in hits
     ]
+
+
+async def _async_common_word(hass: HomeAssistant, key: str, otherwise: str) -> str:
+    words = await async_get_translations(hass, hass.config.language, "common", {DOMAIN})
+    return words.get(f"component.{DOMAIN}.common.{key}", otherwise)

@@ -1,4 +1,4 @@
-"""The repair issues of followed people: an id that has another name now."""
+"""The repair issues of followed people: an id of which it is in doubt whose it is."""
 
 from collections.abc import Iterator, Mapping
 
@@ -10,10 +10,11 @@ from .const import DOMAIN
 from .person import FollowedPerson, Identity, Renaming
 
 IDENTITY_RENAMED = "identity_renamed"
+IDENTITY_UNCONFIRMED = "identity_unconfirmed"
 
 
 class RenamingIssues:
-    """One issue for every renaming that the user has not judged yet; the config entry is what remembers them."""
+    """One issue for every doubt that the user has not judged yet; the config entry is what remembers them."""
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
         """Raise nothing yet."""
@@ -27,7 +28,7 @@ class RenamingIssues:
         open_issues: set[str] = set()
         for subentry_id, identity, renaming in _renamings(followed):
             # Diagnostics show the ids of issues: nothing personal belongs in there.
-            issue_id = f"{IDENTITY_RENAMED}_{renaming.renaming_id}"
+            issue_id = f"{_kind(identity)}_{renaming.renaming_id}"
             open_issues.add(issue_id)
             if issue_id not in self._raised:
                 self._raise(issue_id, subentry_id, identity, renaming)
@@ -55,15 +56,20 @@ class RenamingIssues:
             },
             is_fixable=True,
             severity=ir.IssueSeverity.WARNING,
-            translation_key=IDENTITY_RENAMED,
+            translation_key=_kind(identity),
             translation_placeholders={
                 "person": self._entry.subentries[subentry_id].title,
                 "identity_id": identity.identity_id,
-                "old_name": identity.names[renaming.entry_id] or "–",
+                "old_name": identity.names.get(renaming.entry_id) or "–",
                 "new_name": renaming.name or "–",
                 "box": "–" if box is None else box.title,
             },
         )
+
+
+def _kind(identity: Identity) -> str:
+    """Return what the doubt is: another name, or the first one of an id that no box knew."""
+    return IDENTITY_RENAMED if identity.names else IDENTITY_UNCONFIRMED
 
 
 def _renamings(

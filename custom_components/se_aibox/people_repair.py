@@ -1,4 +1,4 @@
-"""Asks the user whether a followed id that changed its name is still the same person."""
+"""Asks the user whose a followed id is that changed its name, or that no box knew when it was typed."""
 
 from typing import Any
 
@@ -10,8 +10,8 @@ from .const import DOMAIN
 from .people import People
 
 
-class IdentityRenamedFlow(RepairsFlow):
-    """Still the same person, or not theirs any more."""
+class DoubtfulIdentityFlow(RepairsFlow):
+    """The person's, or somebody else's."""
 
     async def async_step_init(
         self, user_input: dict[str, Any] | None = None
@@ -27,7 +27,7 @@ class IdentityRenamedFlow(RepairsFlow):
     async def async_step_same_person(
         self, user_input: dict[str, Any] | None = None
     ) -> RepairsFlowResult:
-        """Follow the id under its new name."""
+        """Follow the id under that name."""
         people = self._people
         return self._finish(
             people is not None and people.async_confirm(*self._renaming)

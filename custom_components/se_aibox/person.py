@@ -7,10 +7,18 @@ from typing import Any, Self
 CONF_IDENTITIES = "identities"
 CONF_PERSON = "person"
 
+# What boxes call who was enrolled without a name (PROTOCOL §1).
+_NAMELESS = "佚名"
+
+
+def known_name(name: str | None) -> str:
+    """Return a name as an identity keeps it: empty where a box has none."""
+    return "" if name is None or name == _NAMELESS else name
+
 
 @dataclass(frozen=True, slots=True)
 class Renaming:
-    """Another name under a followed id, until the user says whether it is the same person."""
+    """A name under a followed id that is in doubt, until the user says whether it is the person."""
 
     renaming_id: str
     # The config entry of the box that said it.
@@ -22,8 +30,9 @@ class Renaming:
 class Identity:
     """An identity id with the name that each box has for it.
 
-    Boxes may number people alike: the id alone tells a person from the others on one box only. A typed id has
-    no names until it is recognised for the first time.
+    Boxes may number people alike: the id alone tells a person from the others on one box only. A typed id that
+    no box knew has no names, and is nobody's until the user says whose it is: whoever is recognised first with
+    that number may be anybody.
     """
 
     identity_id: str
@@ -32,19 +41,28 @@ class Identity:
     # While there is one, the id is nobody's.
     renaming: Renaming | None = None
 
-    def is_known_as(self, name: str) -> bool:
-        """Return whether a recognition with the id and that name is of the person."""
-        return self.renaming is None and (not self.names or name in self.names.values())
+    def is_known_as(self, entry_id: str, name: str) -> bool:
+        """Return whether a recognition on a box, with the id and that name, is of the person.
 
-    def is_renamed(self, entry_id: str, name: str) -> bool:
-        """Return whether a box that knew the id has another name for it now.
+        A name that one box has counts on every box; without a name, the id counts on a box that has it like that.
+        """
+        return self.renaming is None and self._has(entry_id, name)
 
-        Another name on a box that never knew the id is somebody else with the same number.
+    def _has(self, entry_id: str, name: str) -> bool:
+        return self.names.get(entry_id) == name or (
+            bool(name) and name in self.names.values()
+        )
+
+    def is_doubtful(self, entry_id: str, name: str) -> bool:
+        """Return whether the user has to say who a recognition is of.
+
+        A box that knew the id has another name for it now, or an id that no box knew is recognised at last. Another
+        name on a box that never knew the id is somebody else with the same number.
         """
         return (
             self.renaming is None
-            and entry_id in self.names
-            and name not in self.names.values()
+            and (not self.names or entry_id in self.names)
+            and not self._has(entry_id, name)
         )
 
     def named(self, entry_id: str, name: str) -> Identity:
@@ -58,7 +76,7 @@ class Identity:
         return self.identity_id == other.identity_id and (
             not self.names
             or not other.names
-            or not set(self.names.values()).isdisjoint(other.names.values())
+            or any(self._has(*named) for named in other.names.items())
         )
 
     def as_dict(self) -> dict[str, Any]:

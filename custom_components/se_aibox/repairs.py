@@ -3,10 +3,13 @@
 from homeassistant.components.repairs import ConfirmRepairFlow, RepairsFlow
 from homeassistant.core import HomeAssistant
 
-from .people_issues import IDENTITY_RENAMED
-from .people_repair import IdentityRenamedFlow
+from .people_issues import IDENTITY_RENAMED, IDENTITY_UNCONFIRMED
+from .people_repair import DoubtfulIdentityFlow
 
-_FLOWS: dict[str, type[RepairsFlow]] = {IDENTITY_RENAMED: IdentityRenamedFlow}
+_FLOWS: dict[str, type[RepairsFlow]] = {
+    IDENTITY_RENAMED: DoubtfulIdentityFlow,
+    IDENTITY_UNCONFIRMED: DoubtfulIdentityFlow,
+}
 
 
 async def async_create_fix_flow(

@@ -76,7 +76,7 @@ _AT_THE_EDGE = {
     "box_log": {"recovery"},
     "found_box": {"rest", "se3", "stream"},
     "health": {"rest"},
-    "people_search": {"people"},
+    "people_search": {"people", "rest"},
     "pictures": {
         "history",
         "rest",

@@ -12,7 +12,11 @@ from custom_components.se_aibox.aibox.models import (
     PeopleQuery,
     PersonType,
 )
-from custom_components.se_aibox.aibox.people import find_people
+from custom_components.se_aibox.aibox.people import (
+    FoundPeople,
+    find_identities,
+    find_people,
+)
 from custom_components.se_aibox.aibox.rest import Rest
 from custom_components.se_aibox.aibox.wire.people import read_people
 from emulator import CannedAnswer, EmulatedBox, Identity, PictureSize, Variant
@@ -59,6 +63,42 @@ async def test_found_by_id(rest: Rest, box: EmulatedBox) -> None:
     crowded(box, 1_000)
     found = await find_people(rest, "LAST")
     assert [person.name for person in found.people] == ["Zoë Last"]
+
+
+async def test_whose_ids(rest: Rest, box: EmulatedBox, dialect: Dialect) -> None:
+    """Ids are asked for one by one, each for one person: an answer may carry a photo."""
+    crowded(box, 1_000)
+    found = await find_identities(rest, ["LAST", "nobody's", "12345565"])
+    assert [person.name for person in found.people] == ["Zoë Last", "Tom"]
+    assert found.complete
+    assert people_requests(box, dialect) == len(box.requests) == 3
+
+
+async def test_whose_ids_on_firmware_that_answers_with_anybody(
+    rest: Rest, box: EmulatedBox, dialect: Dialect
+) -> None:
+    """Whoever comes back has the id that was asked for, or is nobody."""
+    tom: JsonObject = {"identity_id": "12345565", "identity_name": "Tom"}
+    answer: JsonObject = (
+        {"identities": [tom]}
+        if dialect is Dialect.FLAT
+        else {"data": {"identities_list": [{**tom, "info": {"name": "Tom"}}]}}
+    )
+    box.answer_instead[_PATHS[dialect]] = CannedAnswer(
+        body=orjson.dumps(answer), content_type="application/json"
+    )
+    found = await find_identities(rest, ["7", "12345565"])
+    assert [person.identity_id for person in found.people] == ["12345565"]
+
+
+async def test_whose_ids_is_not_asked_on(
+    rest: Rest, box: EmulatedBox, dialect: Dialect
+) -> None:
+    """A box that does not answer is not asked for every id; it may know more than it said."""
+    box.answer_instead[_PATHS[dialect]] = CannedAnswer(status=500)
+    found = await find_identities(rest, ["1", "2", "3"])
+    assert found == FoundPeople((), complete=False)
+    assert people_requests(box, dialect) == 1
 
 
 async def test_nobody(rest: Rest, box: EmulatedBox) -> None:

@@ -79,14 +79,24 @@ async def submit(
 async def follow(
     hass: HomeAssistant, people: PeopleConfigEntry, name: str, *identity_ids: str
 ) -> str:
-    """Follow a person by typed ids and return the subentry's id."""
+    """Follow a person by typed ids, whoever has them, and return the subentry's id."""
     before = set(people.subentries)
     result = await open_person_flow(hass, people)
     result = await submit(hass, result, {"identity_ids": list(identity_ids)})
+    everybody = {"identities": list(offered(result).values())}
+    result = await submit(hass, result, everybody)
     await submit(hass, result, {"name": name})
     await hass.async_block_till_done()
     [subentry_id] = set(people.subentries) - before
     return subentry_id
+
+
+def offered(result: SubentryFlowResult) -> dict[str, str]:
+    """Return whom a form offers to choose, value by label."""
+    schema = result["data_schema"]
+    assert schema is not None
+    [selector] = [value for key, value in schema.schema.items() if key == "identities"]
+    return {option["label"]: option["value"] for option in selector.config["options"]}
 
 
 def person_of(box: EmulatedBox, identity_id: str) -> Identity:

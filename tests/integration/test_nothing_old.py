@@ -28,6 +28,9 @@ from .helpers import (
     until_listening,
 )
 
+pytest_plugins = ["tests.integration.entity_fixtures"]
+pytestmark = pytest.mark.usefixtures("every_entity_enabled")
+
 _ACTED = "acted"
 _ASK = "ask"
 _NEAR = {"entity_id": "event.front_door_recognition"}

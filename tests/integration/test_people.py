@@ -50,7 +50,7 @@ ENTITIES = (EVENT, FACE, SEEN, SEEN_AT)
 
 @pytest.fixture
 async def tom(hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry) -> str:
-    """Follow Tom, whose name is learned when he is seen."""
+    """Follow Tom, whom both boxes know."""
     return await follow(hass, people, "Tom", TOM)
 
 
@@ -178,7 +178,9 @@ async def test_triggers_can_target_the_person(
         occurred_at=datetime.now(UTC),
         received_at=datetime.now(UTC),
     )
-    assert async_followed_device_ids(hass, known) == {device_id_of(hass, tom)}
+    assert async_followed_device_ids(hass, ENTRY_IDS["flat"], known) == {
+        device_id_of(hass, tom)
+    }
 
 
 @pytest.mark.parametrize("how", ["empty", "stranger", "automatic", "employee"])
@@ -211,24 +213,36 @@ async def test_same_name_is_not_same_person(
 
 
 async def test_same_number_on_another_box(
-    hass: HomeAssistant, boxes: Boxes, tom: str, heard: Heard
+    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry, heard: Heard
 ) -> None:
     """Another name under the same number, on a box that never knew the person, is somebody else."""
+    boxes.flat.people.clear()
+    await follow(hass, people, "Tom", TOM)
     await see(heard, boxes.nested, person_of(boxes.nested, TOM))
-    boxes.flat.rename_person(TOM, "Somebody Else")
     changes = Changes(hass, *ENTITIES)
-    await see(heard, boxes.flat, person_of(boxes.flat, TOM))
+    await see(heard, boxes.flat, boxes.flat.enrol(Identity(TOM, "Somebody Else")))
     assert changes.seen == []
     await see(heard, boxes.nested, person_of(boxes.nested, TOM))
     assert (EVENT, state_of(hass, EVENT)) in changes.seen
 
 
+@pytest.mark.parametrize("name", ["", "佚名"])
 async def test_nameless_person(
-    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry, heard: Heard
+    hass: HomeAssistant,
+    boxes: Boxes,
+    people: PeopleConfigEntry,
+    heard: Heard,
+    name: str,
 ) -> None:
-    """Somebody enrolled without a name can be followed by id."""
+    """Somebody enrolled without a name can be followed by id, on the box that has the id like that."""
+    cleaner = boxes.flat.enrol(Identity("55", name))
     await follow(hass, people, "Cleaner", "55")
-    await see(heard, boxes.flat, boxes.flat.enrol(Identity("55", "")))
+    await see(heard, boxes.nested, boxes.nested.enrol(Identity("55", name)))
+    assert state_of(hass, "sensor.cleaner_last_seen_at") == "unknown"
+    for said in (name, "", "佚名"):
+        before = state_of(hass, "event.cleaner_recognition")
+        await see(heard, boxes.flat, cleaner, overrides={"identity_name": said})
+        assert state_of(hass, "event.cleaner_recognition") != before
     assert state_of(hass, "sensor.cleaner_last_seen_at") == "Front door"
 
 
@@ -236,10 +250,12 @@ async def test_several_ids(
     hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry, heard: Heard
 ) -> None:
     """Boxes that number a person differently: every id counts."""
+    boxes.nested.enrol(Identity("N1", "Zoë"))
+    boxes.flat.enrol(Identity("F1", "Zoë Maria"))
     await follow(hass, people, "Zoë", "N1", "F1")
-    await see(heard, boxes.nested, boxes.nested.enrol(Identity("N1", "Zoë")))
+    await see(heard, boxes.nested, person_of(boxes.nested, "N1"))
     first = state_of(hass, "event.zoe_recognition")
-    await see(heard, boxes.flat, boxes.flat.enrol(Identity("F1", "Zoë Maria")))
+    await see(heard, boxes.flat, person_of(boxes.flat, "F1"))
     assert state_of(hass, "event.zoe_recognition") != first
     assert attributes(hass, "event.zoe_recognition")["identity_id"] == "F1"
 
@@ -445,10 +461,10 @@ async def test_add_and_remove_without_reload(
 async def test_boxes_set_up_later(
     hass: HomeAssistant, people: PeopleConfigEntry
 ) -> None:
-    """People who are followed before there is any box are heard once there is one."""
-
-    await follow(hass, people, "Tom", TOM)
-    async with new_box("nested") as box:
-        await set_up_box(hass, box)
-        await box.recognize(box.devices[1], person_of(box, TOM))
+    """A box that is set up after people are followed is heard as well."""
+    async with new_box("nested") as first, new_box("flat") as second:
+        await set_up_box(hass, first)
+        await follow(hass, people, "Tom", TOM)
+        await set_up_box(hass, second)
+        await second.recognize(second.devices[1], person_of(second, TOM))
         await state_becomes(hass, SEEN_AT, "大门")

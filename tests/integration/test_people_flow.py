@@ -23,7 +23,15 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
 
 from .conftest import ClientGenerator
-from .followed_people import ENTRY_IDS, TOM, Boxes, follow, open_person_flow, submit
+from .followed_people import (
+    ENTRY_IDS,
+    TOM,
+    Boxes,
+    follow,
+    offered,
+    open_person_flow,
+    submit,
+)
 from .helpers import state_of
 from .texts import LANGUAGES, texts
 
@@ -50,14 +58,6 @@ async def reconfigure(
     )
     assert result["type"] is FlowResultType.MENU
     return await submit(hass, result, {"next_step_id": step})
-
-
-def options(result: SubentryFlowResult) -> dict[str, str]:
-    """Return what a form offers, value by label."""
-    schema = result["data_schema"]
-    assert schema is not None
-    [selector] = [value for key, value in schema.schema.items() if key == "identities"]
-    return {option["label"]: option["value"] for option in selector.config["options"]}
 
 
 def suggestions(result: SubentryFlowResult) -> dict[str, Any]:
@@ -111,11 +111,11 @@ async def test_found_on_both_boxes(
     assert result["step_id"] == "search"
     result = await submit(hass, result, {"text": " tom "})
     assert result["step_id"] == "choose"
-    offered = options(result)
+    found = offered(result)
     label = f"Tom · {TOM} · Employee · Old box, New box"
-    assert list(offered) == [label]
+    assert list(found) == [label]
 
-    result = await submit(hass, result, {"identities": [offered[label]]})
+    result = await submit(hass, result, {"identities": [found[label]]})
     assert result["step_id"] == "details"
     assert suggestions(result)["name"] == "Tom"
     result = await submit(hass, result, {"name": "Tom"})
@@ -142,9 +142,9 @@ async def test_hits_in_chinese(
     """The words around a name are in Home Assistant's language."""
     hass.config.language = "zh-Hans"
     result = await submit(hass, await open_person_flow(hass, people), {"text": "小明"})
-    assert list(options(result)) == ["小明 · 666666 · VIP · Old box, New box"]
+    assert list(offered(result)) == ["小明 · 666666 · VIP · Old box, New box"]
     result = await submit(hass, await open_person_flow(hass, people), {"text": "李娜"})
-    assert list(options(result)) == ["李娜 · 10010248 · 访客 · Old box, New box"]
+    assert list(offered(result)) == ["李娜 · 10010248 · 访客 · Old box, New box"]
 
 
 async def test_best_match_first(
@@ -154,7 +154,7 @@ async def test_best_match_first(
     for name in ("Bottom", "Tomás", "Tommy"):
         boxes.flat.enrol(Identity(f"id-{name}", name))
     result = await submit(hass, await open_person_flow(hass, people), {"text": "tom"})
-    assert [label.split(" · ")[0] for label in options(result)] == [
+    assert [label.split(" · ")[0] for label in offered(result)] == [
         "Tom",
         "Tommy",
         "Tomás",
@@ -170,13 +170,13 @@ async def test_several_hits_are_one_person(
     boxes.flat.enrol(Identity("F1", "Zoë"))
     boxes.flat.enrol(Identity("N1", "Zoë B."))
     result = await submit(hass, await open_person_flow(hass, people), {"text": "zoë"})
-    offered = options(result)
-    assert list(offered) == [
+    found = offered(result)
+    assert list(found) == [
         "Zoë · F1 · Employee · New box",
         "Zoë · N1 · Employee · Old box",
         "Zoë B. · N1 · Employee · New box",
     ]
-    result = await submit(hass, result, {"identities": list(offered.values())})
+    result = await submit(hass, result, {"identities": list(found.values())})
     await submit(hass, result, {"name": "Zoë"})
     [subentry] = people.subentries.values()
     assert {
@@ -197,35 +197,129 @@ async def test_nameless_hit(
     boxes.flat.people.clear()
     boxes.nested.enrol(Identity("N1", ""))
     result = await submit(hass, await open_person_flow(hass, people), {"text": text})
-    assert list(options(result)) == ["– · N1 · Employee · Old box"]
+    assert list(offered(result)) == ["– · N1 · Employee · Old box"]
     result = await submit(hass, result, {"identities": ["0"]})
     assert suggestions(result) == {"name": ""}
     await submit(hass, result, {"name": "Cleaner"})
     [subentry] = people.subentries.values()
     [identity] = subentry.data["identities"]
-    assert identity["names"] == {}
+    assert identity["names"] == {ENTRY_IDS["nested"]: ""}
+
+
+async def test_nameless_on_two_boxes(
+    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
+) -> None:
+    """A number without a name may be two people: each box's is chosen, and followed, by itself."""
+    for box in boxes:
+        box.enrol(Identity("N1", ""))
+    for number, name in enumerate(("Cleaner", "Gardener")):
+        result = await open_person_flow(hass, people)
+        result = await submit(hass, result, {"identity_ids": ["N1"]})
+        assert list(offered(result)) == [
+            "– · N1 · Employee · Old box",
+            "– · N1 · Employee · New box",
+        ]
+        assert suggestions(result) == {"identities": []}
+        result = await submit(hass, result, {"identities": [str(number)]})
+        result = await submit(hass, result, {"name": name})
+        assert result["type"] is FlowResultType.CREATE_ENTRY
+    result = await open_person_flow(hass, people)
+    result = await submit(hass, result, {"identity_ids": ["N1"]})
+    result = await submit(hass, result, {"identities": ["1"]})
+    assert result["errors"] == {"base": "already_followed"}
 
 
 async def test_search_and_typed_ids_together(
     hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
 ) -> None:
-    """What is typed beside a search is followed with what is chosen."""
+    """What is typed beside a search is looked up, and stands before what was found; nobody stands there twice."""
     result = await submit(
         hass,
         await open_person_flow(hass, people),
-        {"text": "Tom", "identity_ids": [" 77 ", "77", ""]},
+        {"text": "Tom", "identity_ids": [" 666666 ", "666666", TOM, ""]},
     )
-    result = await submit(hass, result, {"identities": ["0"]})
+    assert list(offered(result)) == [
+        "小明 · 666666 · VIP · Old box, New box",
+        f"Tom · {TOM} · Employee · Old box, New box",
+    ]
+    assert suggestions(result) == {"identities": ["0", "1"]}
+    result = await submit(hass, result, {"identities": ["0", "1"]})
     await submit(hass, result, {"name": "Tom"})
     [subentry] = people.subentries.values()
-    assert [item["identity_id"] for item in subentry.data["identities"]] == [TOM, "77"]
+    assert [item["identity_id"] for item in subentry.data["identities"]] == [
+        "666666",
+        TOM,
+    ]
 
 
-async def test_typed_ids_alone(hass: HomeAssistant, people: PeopleConfigEntry) -> None:
-    """Ids can be typed without any box; the name is then asked for."""
+async def test_typed_ids_are_looked_up(
+    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
+) -> None:
+    """The form shows whose the ids are on which box; where they are two people, the user has to say who is meant."""
+    boxes.nested.enrol(Identity("7", "Ada"))
+    boxes.flat.enrol(Identity("7", "Grace"))
+    for box in boxes:
+        box.enrol(Identity("8", "Zoë"))
+        box.requests.clear()
+    result = await submit(
+        hass, await open_person_flow(hass, people), {"identity_ids": ["9", "7", "8"]}
+    )
+    assert result["step_id"] == "choose"
+    placeholders = result["description_placeholders"]
+    assert placeholders is not None
+    assert placeholders["count"] == "3"
+    found = offered(result)
+    assert list(found) == [
+        "9 · no box that answered knows this ID: it counts for nobody until it is recognized and you confirm whose it is",
+        "Ada · 7 · Employee · Old box",
+        "Grace · 7 · Employee · New box",
+        "Zoë · 8 · Employee · Old box, New box",
+    ]
+    assert suggestions(result) == {"identities": ["0", "3"]}
+    assert all(len(box.requests) == 3 for box in boxes)
+
+    result = await submit(hass, result, {"identities": ["1", "3", "0"]})
+    assert suggestions(result) == {"name": "Ada"}
+    await submit(hass, result, {"name": "Ada"})
+    [subentry] = people.subentries.values()
+    assert {
+        item["identity_id"]: item["names"] for item in subentry.data["identities"]
+    } == {
+        "7": {ENTRY_IDS["nested"]: "Ada"},
+        "8": dict.fromkeys(ENTRY_IDS.values(), "Zoë"),
+        "9": {},
+    }
+
+
+async def test_typed_id_while_a_box_does_not_answer(
+    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
+) -> None:
+    """A box that cannot be asked is named; what the other one knows can be followed."""
+    await boxes.nested.stop_rest_port()
+    result = await submit(
+        hass, await open_person_flow(hass, people), {"identity_ids": [TOM]}
+    )
+    assert result["step_id"] == "choose_of_some"
+    placeholders = result["description_placeholders"]
+    assert placeholders is not None
+    assert placeholders["boxes"] == "Old box"
+    assert list(offered(result)) == [f"Tom · {TOM} · Employee · New box"]
+    result = await submit(hass, result, {"identities": ["0"]})
+    assert result["step_id"] == "details"
+
+
+async def test_typed_ids_without_a_box(
+    hass: HomeAssistant, people: PeopleConfigEntry
+) -> None:
+    """Ids can be typed without any box, and are said to be nobody's yet, in the user's language; the name is asked for."""
+    hass.config.language = "zh-Hans"
     result = await submit(
         hass, await open_person_flow(hass, people), {"identity_ids": ["7", "8"]}
     )
+    unknown = "有响应的盒子都没有此编号：待识别到它并由您确认属于谁之后才会生效"
+    assert list(offered(result)) == [f"7 · {unknown}", f"8 · {unknown}"]
+    assert suggestions(result) == {"identities": ["0", "1"]}
+    result = await submit(hass, result, {"identities": ["0", "1"]})
     assert result["step_id"] == "details"
     result = await submit(hass, result, {"name": "  "})
     assert result["errors"] == {"name": "no_name"}
@@ -304,8 +398,8 @@ async def test_a_hundred_thousand_people(
     for box in boxes:
         box.requests.clear()
     result = await submit(hass, await open_person_flow(hass, people), {"text": text})
-    offered = options(result)
-    assert 0 < len(offered) <= 100
+    found = offered(result)
+    assert 0 < len(found) <= 100
     asked = {
         box.dialect: [
             request
@@ -320,7 +414,7 @@ async def test_a_hundred_thousand_people(
     assert len(asked["flat"]) <= 2
     if text == "20077777":
         # One a box: they number their crowds alike.
-        assert len(offered) == 2
+        assert len(found) == 2
     assert result["step_id"] == "choose_of_some"
 
 
@@ -331,13 +425,10 @@ async def test_followed_twice(
     """An id that is somebody else's already is refused, and the form says whose it is."""
     await follow(hass, people, "Thomas", TOM)
     result = await open_person_flow(hass, people)
-    if typed:
-        result = await submit(hass, result, {"identity_ids": [TOM]})
-        assert result["step_id"] == "search"
-    else:
-        result = await submit(hass, result, {"text": "Tom"})
-        result = await submit(hass, result, {"identities": ["0"]})
-        assert result["step_id"] == "choose"
+    asked: dict[str, Any] = {"identity_ids": [TOM]} if typed else {"text": "Tom"}
+    result = await submit(hass, result, asked)
+    result = await submit(hass, result, {"identities": ["0"]})
+    assert result["step_id"] == "choose"
     assert result["errors"] == {"base": "already_followed"}
     placeholders = result["description_placeholders"]
     assert placeholders is not None
@@ -418,6 +509,7 @@ async def test_tie_to_a_person_without_registry_entry(
     hass.states.async_set("person.legacy", "home")
     result = await open_person_flow(hass, people)
     result = await submit(hass, result, {"identity_ids": ["7"]})
+    result = await submit(hass, result, {"identities": ["0"]})
     await submit(hass, result, {"name": "Old", "person": "person.legacy"})
     await hass.async_block_till_done()
     state = hass.states.get("sensor.old_last_seen_at")
@@ -428,10 +520,11 @@ async def test_tie_to_a_person_without_registry_entry(
 async def test_add_ids_later(
     hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
 ) -> None:
-    """More ids come by search or by typing, without another question; own ids are no conflict."""
+    """More ids come by search or by typing, without a question of the name; own ids are no conflict."""
     subentry_id = await follow(hass, people, "Tom", TOM)
     result = await reconfigure(hass, people, subentry_id, "search")
     result = await submit(hass, result, {"identity_ids": ["77", TOM]})
+    result = await submit(hass, result, {"identities": ["0", "1"]})
     assert result["type"] is FlowResultType.ABORT
     assert result["reason"] == "reconfigure_successful"
     result = await reconfigure(hass, people, subentry_id, "search")
@@ -450,7 +543,7 @@ async def test_remove_ids(hass: HomeAssistant, people: PeopleConfigEntry) -> Non
     """An id can be taken away, but not the last one."""
     subentry_id = await follow(hass, people, "Tom", TOM, "77")
     result = await reconfigure(hass, people, subentry_id, "forget")
-    assert list(options(result)) == [TOM, "77"]
+    assert list(offered(result)) == [TOM, "77"]
     result = await submit(hass, result, {"identities": [TOM, "77"]})
     assert result["errors"] == {"identities": "nothing_left"}
     await submit(hass, result, {"identities": ["77"]})
@@ -508,6 +601,7 @@ def blanks(said: dict[str, Any]) -> dict[str, set[str]]:
             look(f"{path}/{key}", inner)
 
     look("subentries", said["config_subentries"])
-    look("issue", said["issues"]["identity_renamed"])
+    look("renamed", said["issues"]["identity_renamed"])
+    look("unconfirmed", said["issues"]["identity_unconfirmed"])
     look("menu", said["config"]["step"]["user"])
     return found

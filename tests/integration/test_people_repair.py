@@ -7,7 +7,7 @@ import pytest
 
 from custom_components.se_aibox.const import DOMAIN
 from custom_components.se_aibox.people import PeopleConfigEntry
-from emulator import EmulatedBox
+from emulator import EmulatedBox, Identity
 from homeassistant.config_entries import SOURCE_RECONFIGURE
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
@@ -19,6 +19,7 @@ from .followed_people import (
     TOM,
     Boxes,
     follow,
+    offered,
     open_person_flow,
     person_of,
     submit,
@@ -193,7 +194,8 @@ async def test_stop_following(
     )
     assert form["menu_options"] == ["details", "search"]
     form = await submit(hass, form, {"next_step_id": "search"})
-    await submit(hass, form, {"identity_ids": [TOM]})
+    form = await submit(hass, form, {"identity_ids": [TOM]})
+    await submit(hass, form, {"identities": ["0"]})
     assert await fires(hass, boxes.flat, heard)
 
 
@@ -311,3 +313,79 @@ async def test_box_of_the_question_is_removed(
     [issue] = issues(hass)
     assert issue.translation_placeholders is not None
     assert issue.translation_placeholders["box"] == "–"
+
+
+async def fires_for(
+    hass: HomeAssistant, box: EmulatedBox, heard: Heard, identity: Identity
+) -> bool:
+    """Let a box see somebody, and return whether the guest's event fires."""
+    before = state_of(hass, "event.guest_recognition")
+    await box.recognize(box.devices[0], identity)
+    await heard.next()
+    return state_of(hass, "event.guest_recognition") != before
+
+
+async def test_id_that_no_box_knew(
+    hass: HomeAssistant,
+    boxes: Boxes,
+    people: PeopleConfigEntry,
+    heard: Heard,
+    repairs: Repairs,
+) -> None:
+    """It is nobody's, whoever is recognised with it, until the user says that it is the person; then it is on that box."""
+    await follow(hass, people, "Guest", "77")
+    anna = boxes.nested.enrol(Identity("77", "Anna"))
+    bob = boxes.flat.enrol(Identity("77", "Bob"))
+    for _ in range(2):
+        assert not await fires_for(hass, boxes.nested, heard, anna)
+        assert not await fires_for(hass, boxes.flat, heard, bob)
+    [issue] = issues(hass)
+    assert issue.translation_key == "identity_unconfirmed"
+    assert issue.translation_placeholders == {
+        "person": "Guest",
+        "identity_id": "77",
+        "old_name": "–",
+        "new_name": "Anna",
+        "box": "Old box",
+    }
+    assert "77" not in issue.issue_id
+    menu = await repairs.open(issue)
+    assert menu["menu_options"] == ["same_person", "stop_following"]
+    await repairs.choose(menu, "same_person")
+    await hass.async_block_till_done()
+    assert issues(hass) == []
+    assert await fires_for(hass, boxes.nested, heard, anna)
+    assert not await fires_for(hass, boxes.flat, heard, bob)
+    assert issues(hass) == []
+
+
+async def test_id_that_no_box_knew_is_somebody_elses(
+    hass: HomeAssistant,
+    boxes: Boxes,
+    people: PeopleConfigEntry,
+    heard: Heard,
+    repairs: Repairs,
+) -> None:
+    """The id is taken away, and can be chosen by its name on the right box."""
+    guest = await follow(hass, people, "Guest", "77")
+    anna = boxes.nested.enrol(Identity("77", "Anna"))
+    assert not await fires_for(hass, boxes.nested, heard, anna)
+    [issue] = issues(hass)
+    await repairs.choose(await repairs.open(issue), "stop_following")
+    await hass.async_block_till_done()
+    assert issues(hass) == []
+    assert people.subentries[guest].data["identities"] == []
+
+    bob = boxes.flat.enrol(Identity("77", "Bob"))
+    form = await hass.config_entries.subentries.async_init(
+        (people.entry_id, "person"),
+        context={"source": SOURCE_RECONFIGURE, "subentry_id": guest},
+    )
+    form = await submit(hass, form, {"next_step_id": "search"})
+    form = await submit(hass, form, {"identity_ids": ["77"]})
+    choice = offered(form)["Bob · 77 · Employee · New box"]
+    await submit(hass, form, {"identities": [choice]})
+    await hass.async_block_till_done()
+    assert await fires_for(hass, boxes.flat, heard, bob)
+    assert not await fires_for(hass, boxes.nested, heard, anna)
+    assert issues(hass) == []

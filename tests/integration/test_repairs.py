@@ -26,7 +26,10 @@ from custom_components.se_aibox.issues import (
     clock_symptom,
     times_symptom,
 )
-from custom_components.se_aibox.people_issues import IDENTITY_RENAMED
+from custom_components.se_aibox.people_issues import (
+    IDENTITY_RENAMED,
+    IDENTITY_UNCONFIRMED,
+)
 from custom_components.se_aibox.repairs import async_create_fix_flow
 from emulator import CannedAnswer, EmulatedBox
 from homeassistant.components.repairs import ConfirmRepairFlow
@@ -469,6 +472,7 @@ TRANSLATION_KEYS = {
         for way in ("ahead", "behind")
     ),
     IDENTITY_RENAMED,
+    IDENTITY_UNCONFIRMED,
 }
 
 
@@ -479,7 +483,7 @@ def test_every_issue_in_words(language: str) -> None:
     assert said.keys() == TRANSLATION_KEYS
     for key, words in said.items():
         assert words["title"]
-        if key != IDENTITY_RENAMED:
+        if key not in {IDENTITY_RENAMED, IDENTITY_UNCONFIRMED}:
             assert words["description"].count("\n\n") >= 1
         english = texts("en")["issues"][key]
         assert _placeholders(words) == _placeholders(english)
@@ -493,4 +497,4 @@ def test_learn_more_is_there() -> None:
     """Every issue leads to a section of the documents."""
     assert LEARN_MORE.endswith(f"/docs/{DOCUMENT.name}")
     headings = set(re.findall(r"^## (\w+)$", DOCUMENT.read_text(), re.MULTILINE))
-    assert headings == {*Fault, IDENTITY_RENAMED}
+    assert headings == {*Fault, IDENTITY_RENAMED, IDENTITY_UNCONFIRMED}

@@ -214,7 +214,7 @@ async def test_door_and_person_at_once(house: House) -> None:
         identifiers={("se_aibox", "person")},
         name="Friend",
     )
-    house.hass.data[FOLLOWED] = lambda recognition: frozenset(
+    house.hass.data[FOLLOWED] = lambda _, recognition: frozenset(
         {person.id} if recognition.identity_id == FRIEND.identity_id else ()
     )
     front_door, back_door, _ = house.doors

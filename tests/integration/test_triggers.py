@@ -230,7 +230,7 @@ async def test_followed_person(
         name="My brother",
     )
     ids = {FRIEND.identity_id, GUEST.identity_id}
-    hass.data[FOLLOWED] = lambda recognition: frozenset(
+    hass.data[FOLLOWED] = lambda _, recognition: frozenset(
         {person.id, "no-longer-there"} if recognition.identity_id in ids else ()
     )
     word = {"title": "My brother", "device id": person.id}.get(called, "Bro")

@@ -1,7 +1,7 @@
 """Finding people on a box without reading through everybody."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -48,6 +48,23 @@ async def find_people(rest: Rest, text: str) -> FoundPeople:
             # Who is enrolled comes first: the history may know an older name.
             people.setdefault(person.identity_id, person)
     return FoundPeople(tuple(people.values()), all(source.complete for source in found))
+
+
+async def find_identities(rest: Rest, identity_ids: Sequence[str]) -> FoundPeople:
+    """Return who is enrolled under some ids, asked for one by one: an answer may carry a photo.
+
+    A box that stops answering is asked no more, and is not complete.
+    """
+    people: list[EnrolledPerson] = []
+    for identity_id in identity_ids:
+        found = await _answered(_by_id(rest, identity_id))
+        if not found.complete:
+            return FoundPeople(tuple(people), complete=False)
+        # Firmware that does not know the filter answers with anybody.
+        people += (
+            person for person in found.people if person.identity_id == identity_id
+        )
+    return FoundPeople(tuple(people), complete=True)
 
 
 def is_meant(person: EnrolledPerson, text: str) -> bool:
