@@ -122,9 +122,13 @@ def async_is_named(
     followed_device_ids: AbstractSet[str],
 ) -> bool:
     """Return whether somebody recognised is named: by id, by name or as a followed person; anybody if nobody is."""
-    return (
-        not people
-        or recognition.identity_id in people
-        or (recognition.identity_name or "").strip() in people
-        or not people.isdisjoint(async_followed_names(hass, followed_device_ids))
-    )
+    if not people or recognition.identity_id in people:
+        return True
+    names = {(recognition.identity_name or "").strip()}
+    names |= async_followed_names(hass, followed_device_ids)
+    return any(name in people for name in names if _is_name(name))
+
+
+def _is_name(text: str) -> bool:
+    """Return whether a text is no number: whoever is called like somebody else's id is not them."""
+    return any(character.isalpha() for character in text)

@@ -19,7 +19,7 @@ from .devices import async_registered_capture_devices
 from .issues import Fault, Symptom, async_box_issues
 from .options import BoxOptions, ports_of
 from .session import async_get_session
-from .webhook import NoPushUrl, PushReceiver, async_push_url
+from .webhook import NoPushUrl, PushReceiver, async_push_url, is_address
 
 PATIENCE = timedelta(hours=24)
 _VERSION = 1
@@ -72,6 +72,8 @@ async def async_start_se3(
     await watch.async_start(takes_url=takes_url)
     receiver = PushReceiver(client, entry.title, watch.async_pushed)
     await receiver.async_resolve(hass, host)
+    if not is_address(host):
+        entry.async_on_unload(receiver.async_follow(hass, host))
     receiver.async_register(hass, webhook_id)
     entry.async_on_unload(lambda: async_unregister(hass, webhook_id))
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from ipaddress import ip_address
 import socket
@@ -17,7 +18,8 @@ from yarl import URL
 
 from homeassistant.components import webhook
 from homeassistant.components.network import async_get_source_ip
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.event import async_track_time_interval
 
 from .aibox.exceptions import UnreadableError
 from .aibox.se3 import Se3Client
@@ -26,6 +28,7 @@ from .const import DOMAIN, LOGGER
 
 LARGEST_BODY = 32 * 1024 * 1024
 _SECONDS_TO_SEND = 10
+_RESOLVE_INTERVAL = timedelta(minutes=1)
 _FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 
 
@@ -46,7 +49,7 @@ async def async_push_url(hass: HomeAssistant, webhook_id: str, host: str) -> str
     """
     api, internal = hass.config.api, URL(hass.config.internal_url or "")
     plain = internal.scheme == "http"
-    if plain and _is_address(internal.host or ""):
+    if plain and is_address(internal.host or ""):
         base = internal
     elif api is not None and not api.use_ssl:
         address = await _async_own_address(hass, host)
@@ -58,7 +61,8 @@ async def async_push_url(hass: HomeAssistant, webhook_id: str, host: str) -> str
     return str(base.with_path(webhook.async_generate_path(webhook_id)))
 
 
-def _is_address(host: str) -> bool:
+def is_address(host: str) -> bool:
+    """Return whether a host is an IP address, not a name."""
     try:
         ip_address(host)
     except ValueError:
@@ -110,6 +114,15 @@ class PushReceiver:
         self._addresses = await _async_addresses(hass, host) or self._addresses
 
     @callback
+    def async_follow(self, hass: HomeAssistant, host: str) -> CALLBACK_TYPE:
+        """Look every minute where a box is that is known by name; return how to stop."""
+
+        async def _resolve(_: datetime) -> None:
+            await self.async_resolve(hass, host)
+
+        return async_track_time_interval(hass, _resolve, _RESOLVE_INTERVAL)
+
+    @callback
     def async_register(self, hass: HomeAssistant, webhook_id: str) -> None:
         """Open the webhook."""
         webhook.async_register(
@@ -157,7 +170,7 @@ class PushReceiver:
     def _is_box(self, remote: str | None) -> bool:
         return (
             remote is not None
-            and _is_address(remote)
+            and is_address(remote)
             and _plain_address(remote) in self._addresses
         )
 

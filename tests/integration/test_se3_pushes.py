@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from datetime import timedelta
 from http import HTTPStatus
 import socket
 from typing import Any
@@ -10,7 +11,11 @@ import aiohttp
 import pytest
 from yarl import URL
 
-from custom_components.se_aibox import coordinator, webhook as our_webhook
+from custom_components.se_aibox import (
+    coordinator,
+    se3 as our_se3,
+    webhook as our_webhook,
+)
 from custom_components.se_aibox.aibox.se3 import Se3Client
 from custom_components.se_aibox.const import DOMAIN
 from custom_components.se_aibox.coordinator import SeAiBoxConfigEntry
@@ -21,7 +26,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 
 from .conftest import ClientGenerator
-from .helpers import Heard, until
+from .helpers import Heard, let_time_pass, until
 from .se3_helpers import WEBHOOK_ID, add, make_se3, make_se3_entry, serve
 
 pytest_plugins = ["tests.integration.se3_fixtures"]
@@ -166,6 +171,41 @@ async def test_somebody_else(
     await heard.next()
     assert heard.unread == 0
     assert len(async_registered_capture_devices(hass, entry)) == 1
+
+
+async def test_host_name_that_moves(
+    hass: HomeAssistant,
+    se3: EmulatedSe3,
+    base: str,
+    url: str,
+    heard: Heard,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A box that is known by name is heard from wherever that leads now, and no longer from where it was."""
+    # No name can be resolved here.
+    monkeypatch.setattr(our_se3, "is_address", lambda _: False)
+    entry = await add(hass, make_se3_entry(se3))
+    assert await _post(url, json=PUSH) == HTTPStatus.OK
+    await heard.next()
+
+    found: list[str] = []
+
+    async def _addresses(_: HomeAssistant, host: str) -> frozenset[str]:
+        assert host == se3.host
+        return frozenset(found)
+
+    monkeypatch.setattr(our_webhook, "_async_addresses", _addresses)
+    for addresses, status in (
+        (["192.168.1.66"], HTTPStatus.FORBIDDEN),
+        # A name server that is away changes nothing.
+        ([], HTTPStatus.FORBIDDEN),
+        (["127.0.0.1"], HTTPStatus.OK),
+    ):
+        found[:] = addresses
+        let_time_pass(hass, timedelta(minutes=1))
+        await hass.async_block_till_done()
+        assert await _post(url, json={**PUSH, "score": 1}) == status
+    assert await hass.config_entries.async_unload(entry.entry_id)
 
 
 async def test_not_through_home_assistants_own_socket(

@@ -90,6 +90,18 @@ async def test_whom_person_recognized_means(
     ]
 
 
+async def test_whoever_is_called_like_an_id_is_not_its_owner(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
+) -> None:
+    """A number names an id and nobody."""
+    front_door, *_ = doors_of(hass, box, await set_up())
+    runs = await automate(hass, recognized(NEAR, people=[FRIEND.identity_id]))
+    await front_door.sees(Identity("99999", FRIEND.identity_id))
+    assert runs.unread == 0
+    await front_door.sees(FRIEND)
+    assert runs.unread == 1
+
+
 async def test_unheard_of_person_type(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
