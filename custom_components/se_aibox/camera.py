@@ -1,8 +1,6 @@
 """The last recognised person of a capture device, as a still camera, and the live picture of a camera."""
 
 from dataclasses import asdict, dataclass
-from functools import cache
-from pathlib import Path
 from typing import override
 
 from yarl import URL
@@ -19,6 +17,7 @@ from homeassistant.helpers.restore_state import ExtraStoredData, RestoreEntity
 from .aibox.models import CaptureDevice, PictureKind
 from .coordinator import SeAiBoxConfigEntry, SeAiBoxCoordinator
 from .entity import CaptureDeviceEntity, async_add_per_capture_device
+from .nobody import async_nobody
 from .pictures import Picture
 
 PARALLEL_UPDATES = 0
@@ -33,11 +32,6 @@ LIVE = CameraEntityDescription(
 _STREAM_SCHEMES = frozenset({"rtsp", "rtsps", "rtmp", "rtmps"})
 
 _BEST_FIRST = (PictureKind.SCENE, PictureKind.FACE, PictureKind.REFERENCE)
-
-
-@cache
-def _nobody() -> bytes:
-    return Path(__file__).with_name("nobody.png").read_bytes()
 
 
 async def async_setup_entry(
@@ -111,12 +105,9 @@ class LastPersonCamera(CaptureDeviceEntity, Camera, RestoreEntity):
     @override
     async def async_camera_image(
         self, width: int | None = None, height: int | None = None
-    ) -> bytes | None:
+    ) -> bytes:
         """Return the picture, or one that is clearly nobody's where there is none (any more)."""
-        picture = await self._async_picture()
-        if picture is None:
-            self.content_type = "image/png"
-            return await self.hass.async_add_executor_job(_nobody)
+        picture = await self._async_picture() or await async_nobody(self.hass)
         self.content_type = picture.content_type
         return picture.content
 

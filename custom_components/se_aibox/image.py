@@ -13,9 +13,11 @@ from homeassistant.util import dt as dt_util
 from .aibox.models import CaptureDevice, PictureKind
 from .coordinator import SeAiBoxConfigEntry, SeAiBoxCoordinator
 from .entity import CaptureDeviceEntity, async_add_per_capture_device
+from .nobody import async_nobody
 from .people import is_people_entry
 from .person_entity import async_add_per_person
 from .person_image import PersonFace
+from .pictures import Picture
 
 PARALLEL_UPDATES = 0
 
@@ -77,7 +79,7 @@ class ShownRecognition(ExtraStoredData):
 
 
 class RecognitionImage(CaptureDeviceEntity, ImageEntity, RestoreEntity):
-    """One kind of picture of the last recognition, nothing where that one has none: it shows no one else's."""
+    """One kind of picture of the last recognition, nobody where that one has none: it shows no one else's."""
 
     entity_description: PictureDescription
 
@@ -143,14 +145,16 @@ class RecognitionImage(CaptureDeviceEntity, ImageEntity, RestoreEntity):
         return None if self.image_last_updated is None else super().entity_picture
 
     @override
-    async def async_image(self) -> bytes | None:
+    async def async_image(self) -> bytes:
+        """Return the picture, or one that is clearly nobody's where there is none (any more)."""
+        picture = await self._async_picture() or await async_nobody(self.hass)
+        self._attr_content_type = picture.content_type
+        return picture.content
+
+    async def _async_picture(self) -> Picture | None:
         """Return the picture, from the box's history where it did not come along."""
         if self._shown is None:
             return None
-        picture = await self.coordinator.pictures.get(
+        return await self.coordinator.pictures.get(
             self._shown.recognition_id, self.entity_description.kind
         )
-        if picture is None:
-            return None
-        self._attr_content_type = picture.content_type
-        return picture.content

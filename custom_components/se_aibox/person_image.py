@@ -11,8 +11,10 @@ from homeassistant.util import dt as dt_util
 
 from .aibox.models import PictureKind
 from .boxes import async_loaded_box
+from .nobody import async_nobody
 from .people import People, Sighting
 from .person_entity import PersonEntity
+from .pictures import Picture
 
 PERSON_FACE = ImageEntityDescription(key="face", translation_key="face")
 
@@ -76,19 +78,27 @@ class PersonFace(PersonEntity, ImageEntity, RestoreEntity):
         """Which face is shown."""
         return self._shown
 
+    @property
     @override
-    async def async_image(self) -> bytes | None:
-        """Return the picture, from the box's history where it is no longer held."""
+    def entity_picture(self) -> str | None:
+        """Where the face is; nowhere before the person was seen, so that the icon is drawn."""
+        return None if self._shown is None else super().entity_picture
+
+    @override
+    async def async_image(self) -> bytes:
+        """Return the face, or one that is clearly nobody's where there is none (any more)."""
+        picture = await self._async_picture() or await async_nobody(self.hass)
+        self._attr_content_type = picture.content_type
+        return picture.content
+
+    async def _async_picture(self) -> Picture | None:
+        """Return the face, from the box's history where it is no longer held."""
         if (
             self._shown is None
             or (box := async_loaded_box(self.hass, self._shown.entry_id)) is None
         ):
             return None
-        picture = await box.pictures.get(self._shown.recognition_id, PictureKind.FACE)
-        if picture is None:
-            return None
-        self._attr_content_type = picture.content_type
-        return picture.content
+        return await box.pictures.get(self._shown.recognition_id, PictureKind.FACE)
 
 
 def _face_of(sighting: Sighting) -> ShownFace | None:

@@ -13,7 +13,7 @@ from pytest_homeassistant_custom_component.common import (  # type: ignore[impor
     async_fire_time_changed,
 )
 
-from custom_components.se_aibox import camera
+from custom_components.se_aibox import nobody
 from custom_components.se_aibox.aibox.client import AiBoxClient
 from custom_components.se_aibox.const import DOMAIN
 from custom_components.se_aibox.coordinator import SeAiBoxConfigEntry
@@ -31,8 +31,8 @@ SERIAL_NUMBER = "HQATEVBAIAIAI0001"
 MAC_ADDRESS = "e0:a5:09:00:42:6c"
 RECOGNITION = "se_aibox_recognition"
 
-# What a camera shows while there is nobody to show.
-NOBODY = Path(camera.__file__).with_name("nobody.png").read_bytes()
+# What a camera or image shows while there is nobody to show.
+NOBODY = Path(nobody.__file__).with_name("nobody.png").read_bytes()
 
 _PATIENCE = 10
 

@@ -14,6 +14,7 @@ from homeassistant.core import HomeAssistant
 from .conftest import Look, SetUp
 from .helpers import (
     ENTRY_ID,
+    NOBODY,
     Heard,
     jpeg,
     requests_to,
@@ -194,5 +195,5 @@ async def test_scene_is_not_fetched(
     await state_where(hass, SCENE, lambda state: state.state != "unknown")
     await turn(hass, "off")
     response = await look(f"/api/image_proxy/{SCENE}")
-    assert response.status == HTTPStatus.INTERNAL_SERVER_ERROR
+    assert await response.read() == NOBODY
     assert not requests_to(box, "/sophon/v2/face/getspotimage")
