@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Set as AbstractSet
 from dataclasses import dataclass
 from math import isfinite
+import re
 from typing import Any, Self
 
 import voluptuous as vol
@@ -25,6 +26,8 @@ _RECOGNIZABLE = tuple(
 )
 _WELCOME = frozenset(_RECOGNIZABLE) - {PersonType.BLOCKLISTED}
 _HIGHEST_SCORE = 100
+# Numbers, personnel numbers, UUIDs; a name that looks like one has to be given as the id that it belongs to.
+_LIKE_AN_ID = re.compile(r"[!-~]*[0-9][!-~]*")
 _NO_TARGET = "choose at least one box, capture device, person, area, floor or label"
 
 
@@ -122,7 +125,11 @@ def async_is_named(
     followed_device_ids: AbstractSet[str],
 ) -> bool:
     """Return whether somebody recognised is named: by id, by name or as a followed person; anybody if nobody is."""
-    if not people or recognition.identity_id in people:
+    if (
+        not people
+        or recognition.identity_id in people
+        or not people.isdisjoint(followed_device_ids)
+    ):
         return True
     names = {(recognition.identity_name or "").strip()}
     names |= async_followed_names(hass, followed_device_ids)
@@ -130,5 +137,5 @@ def async_is_named(
 
 
 def _is_name(text: str) -> bool:
-    """Return whether a text is no number: whoever is called like somebody else's id is not them."""
-    return any(character.isalpha() for character in text)
+    """Return whether a text cannot be an id: whoever is called like somebody else's id is not them."""
+    return any(map(str.isalpha, text)) and not _LIKE_AN_ID.fullmatch(text)

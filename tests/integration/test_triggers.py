@@ -90,15 +90,30 @@ async def test_whom_person_recognized_means(
     ]
 
 
+@pytest.mark.parametrize(
+    "identity_id",
+    ["10023", "A17", "zs-0042", "１２３", "3f0c9a54-6f7d-4a0e-9a55-8a0d7b2f1c11"],
+)
 async def test_whoever_is_called_like_an_id_is_not_its_owner(
-    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, identity_id: str
 ) -> None:
-    """A number names an id and nobody."""
+    """What looks like an id is one, and nobody's name."""
     front_door, *_ = doors_of(hass, box, await set_up())
-    runs = await automate(hass, recognized(NEAR, people=[FRIEND.identity_id]))
-    await front_door.sees(Identity("99999", FRIEND.identity_id))
+    runs = await automate(hass, recognized(NEAR, people=[identity_id]))
+    await front_door.sees(Identity("99999", identity_id))
     assert runs.unread == 0
-    await front_door.sees(FRIEND)
+    await front_door.sees(Identity(identity_id, "Tom"))
+    assert runs.unread == 1
+
+
+@pytest.mark.parametrize("name", ["Tom", "张三2", "Guest 1", "O'Neil"])
+async def test_names_of_many_kinds(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, name: str
+) -> None:
+    """A name may have digits where it does not look like an id."""
+    front_door, *_ = doors_of(hass, box, await set_up())
+    runs = await automate(hass, recognized(NEAR, people=[name]))
+    await front_door.sees(Identity("99999", name))
     assert runs.unread == 1
 
 
