@@ -1,6 +1,8 @@
 """The table of entities in the documents is the one of the code."""
 
+from itertools import takewhile
 from pathlib import Path
+import re
 
 import pytest
 
@@ -10,9 +12,15 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 
 from .followed_people import TOM, Boxes, follow
+from .helpers import Heard
+from .se3_helpers import add, make_se3, make_se3_entry
 from .texts import texts
 
-pytest_plugins = ["tests.integration.people_fixtures"]
+pytest_plugins = [
+    "tests.integration.entity_fixtures",
+    "tests.integration.people_fixtures",
+    "tests.integration.se3_fixtures",
+]
 
 _DOCUMENT = Path(__file__).parents[2] / "docs" / "entities.md"
 
@@ -21,15 +29,26 @@ type Row = tuple[str, ...]
 
 def documented() -> list[Row]:
     """Return the rows of the table, the last column apart, which must say something."""
-    table = [
-        [cell.strip().strip("`") for cell in line.strip("|").split("|")]
-        for line in _DOCUMENT.read_text("utf-8").splitlines()
-        if line.startswith("|")
-    ]
-    heading, _, *rows = table
-    assert len(heading) == 8
+    rows = table("| Key | Name |")
+    assert all(len(row) == 8 for row in rows)
     assert all(row[-1].endswith(".") for row in rows)
-    return [tuple(row[:-1]) for row in rows]
+    return [tuple(cell.strip("`") for cell in row[:-1]) for row in rows]
+
+
+def table(heading: str) -> list[list[str]]:
+    """Return the rows of the table with such a heading."""
+    lines = _DOCUMENT.read_text("utf-8").splitlines()
+    [start] = [n for n, line in enumerate(lines) if line.startswith(heading)]
+    rows = takewhile(lambda line: line.startswith("|"), lines[start + 2 :])
+    return [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
+
+
+def of_some_se3() -> list[set[str]]:
+    """Return the keys that an SE3 may lack: never there, if it lists devices, if it tells a reading."""
+    never, listed, told = (
+        set(re.findall(r"`(\w+)`", row[0])) for row in table("| Key | On an SE3 |")
+    )
+    return [never, listed, told]
 
 
 @pytest.fixture
@@ -72,3 +91,28 @@ async def test_table(hass: HomeAssistant, entity_registry: er.EntityRegistry) ->
     rows = documented()
     assert len(rows) == len(set(rows))
     assert set(rows) == found
+
+
+@pytest.mark.usefixtures("base", "every_entity_enabled")
+@pytest.mark.parametrize("talkative", [False, True])
+async def test_se3(
+    hass: HomeAssistant,
+    entity_registry: er.EntityRegistry,
+    heard: Heard,
+    talkative: bool,
+) -> None:
+    """An SE3 has what the table for it does not except, and the exceptions where it tells so much."""
+    never, listed, told = of_some_se3()
+    calls = ("deviceSN", "hardwareInfo", "temperature", "memoryInfo")
+    async with make_se3(
+        lists_devices=talkative, **({"system_calls": calls} if talkative else {})
+    ) as se3:
+        await add(hass, make_se3_entry(se3))
+        await se3.recognize(se3.devices[0], se3.people[0])
+        await heard.next()
+        await hass.async_block_till_done()
+        found = {entity.translation_key for entity in entity_registry.entities.values()}
+    everywhere = {row[0] for row in documented() if row[4] in ("box", "capture device")}
+    always = everywhere - never - listed - told
+    assert found - listed - told == always
+    assert bool(found & told) is talkative
