@@ -8,6 +8,7 @@ import pytest
 
 from custom_components.se_aibox.aibox.models import PersonType, Recognition
 from custom_components.se_aibox.followed import FOLLOWED, async_followed_device_ids
+from custom_components.se_aibox.heard import SIGNAL_HEARD
 from custom_components.se_aibox.people import PeopleConfigEntry
 from emulator import EmulatedBox, Identity, PictureKind
 from homeassistant.config_entries import ConfigEntryState
@@ -24,6 +25,7 @@ from homeassistant.helpers import (
     entity_registry as er,
     restore_state,
 )
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.util.dt import utcnow
 
 from .conftest import Look
@@ -39,13 +41,28 @@ from .followed_people import (
 )
 from .helpers import NOBODY, RECOGNITION, Heard, jpeg, state_becomes, state_of, until
 
-pytest_plugins = ["tests.integration.people_fixtures"]
+pytest_plugins = [
+    "tests.integration.entity_fixtures",
+    "tests.integration.people_fixtures",
+]
 
 EVENT = "event.tom_recognition"
 FACE = "image.tom_face"
 SEEN = "sensor.tom_last_seen"
 SEEN_AT = "sensor.tom_last_seen_at"
 ENTITIES = (EVENT, FACE, SEEN, SEEN_AT)
+# What a face changes on the capture device, beside its event.
+OF_A_DOOR = (
+    "binary_sensor.front_door_recently_seen",
+    "image.front_door_enrolled_photo",
+    "image.front_door_face",
+    "image.front_door_scene",
+    "sensor.front_door_last_person",
+    "sensor.front_door_last_person_type",
+    "sensor.front_door_last_recognition",
+    "sensor.front_door_last_score",
+    "sensor.front_door_recognitions",
+)
 
 
 @pytest.fixture
@@ -155,23 +172,33 @@ async def test_heard_on_every_box(
         assert await response.read() == jpeg(box, PictureKind.FACE)
 
 
+@pytest.mark.usefixtures("every_entity_enabled")
 async def test_states_before_any_event(
     hass: HomeAssistant, boxes: Boxes, tom: str, heard: Heard
 ) -> None:
-    """Whatever fires first, the capture device's event or the person's: the person's states say where already."""
-    told: list[tuple[str, list[str]]] = []
+    """Whatever fires, the states of the capture device and of the person say already who it was and where."""
+    shown = (*OF_A_DOOR, *ENTITIES[1:])
+    told: dict[str, list[str]] = {}
+
+    def _note(what: str) -> None:
+        assert what not in told
+        told[what] = [state_of(hass, entity_id) for entity_id in shown]
 
     @callback
     def _look(event: Event[EventStateChangedData]) -> None:
-        entity_id = event.data["entity_id"]
-        if entity_id.startswith("event."):
-            told.append((entity_id, [state_of(hass, key) for key in ENTITIES[1:]]))
+        if (entity_id := event.data["entity_id"]).startswith("event."):
+            _note(entity_id)
 
     hass.bus.async_listen(EVENT_STATE_CHANGED, _look)
+    hass.bus.async_listen(RECOGNITION, callback(lambda _: _note("bus")))
+    # What triggers and conditions listen to.
+    async_dispatcher_connect(hass, SIGNAL_HEARD, callback(lambda _: _note("trigger")))
     await see(heard, boxes.nested, person_of(boxes.nested, TOM))
-    expected = [state_of(hass, entity_id) for entity_id in ENTITIES[1:]]
-    assert expected[-1] == "Front door"
-    assert told == [("event.front_door_recognition", expected), (EVENT, expected)]
+    after = [state_of(hass, entity_id) for entity_id in shown]
+    assert {"unknown", "unavailable", "0"}.isdisjoint(after)
+    assert told == dict.fromkeys(
+        ("event.front_door_recognition", EVENT, "trigger", "bus"), after
+    )
 
 
 async def test_triggers_can_target_the_person(
