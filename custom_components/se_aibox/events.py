@@ -1,17 +1,9 @@
 """What the event bus is told of a recognition."""
 
-from collections.abc import Mapping
 from urllib.parse import quote
-
-from homeassistant.helpers.json import json_bytes
 
 from .aibox.models import PictureKind, Recognition
 from .const import DOMAIN
-
-# The recorder keeps no event of more than 32 kB.
-_LARGEST_DETAILS = 8 * 1024
-_LONGEST_DETAIL = 255
-_DEEPEST_DETAIL = 4
 
 PICTURE_URL = f"/api/{DOMAIN}/picture/{{entry_id}}/{{recognition_id}}/{{kind}}"
 
@@ -50,7 +42,9 @@ def recognition_event_data(
         "threshold": threshold,
         "group_name": recognition.group_name,
         "occurred_at": recognition.occurred_at.isoformat(),
-        "identity_info": _identity_info(recognition) if with_identity_info else None,
+        "identity_info": (dict(recognition.identity_info) or None)
+        if with_identity_info
+        else None,
         "attributes": dict(recognition.attributes),
         "pictures": {
             kind.value: picture_path(entry_id, recognition.recognition_id, kind)
@@ -58,29 +52,3 @@ def recognition_event_data(
             if kind in recognition.picture_kinds
         },
     }
-
-
-def _identity_info(recognition: Recognition) -> dict[str, object] | None:
-    """Return what was stored at enrolment, None where there is nothing or far too much."""
-    details = _plain(recognition.identity_info, _DEEPEST_DETAIL)
-    return details if details and len(json_bytes(details)) <= _LARGEST_DETAILS else None
-
-
-def _plain(details: Mapping[str, object], depth: int) -> dict[str, object]:
-    """Return details without what could be a picture or a feature vector: long texts, rows of numbers."""
-    plain: dict[str, object] = {}
-    for key, value in details.items():
-        if isinstance(value, dict):
-            if depth > 1:
-                plain[key] = _plain(value, depth - 1)
-        elif isinstance(value, list):
-            plain[key] = [
-                item for item in value if isinstance(item, str) and _is_short(item)
-            ]
-        elif _is_short(value):
-            plain[key] = value
-    return plain
-
-
-def _is_short(value: object) -> bool:
-    return not isinstance(value, str) or len(value) <= _LONGEST_DETAIL

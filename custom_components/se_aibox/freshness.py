@@ -23,7 +23,8 @@ def is_fresh(
     limit: timedelta,
 ) -> bool:
     """Return whether it happened within the limit of now, in the past or the future, the box's clock error allowed for."""
-    return abs(recognition.occurred_at - box_ahead - now) <= limit
+    # Spans first: the clock of a box may be off by more than the calendar has.
+    return abs(recognition.occurred_at - now - box_ahead) <= limit
 
 
 def seen_at(recognition: Recognition, *, box_ahead: timedelta) -> datetime:

@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from homeassistant.core import HomeAssistant, callback
@@ -29,7 +30,10 @@ class RecentRecognitions:
     @callback
     def async_remember(self, heard: HeardRecognition) -> None:
         """Take a recognition; the one longest ago is forgotten when there are too many."""
-        who = heard.recognition
+        # The rest is not asked for, may be large, and there are ten thousand of them.
+        who = replace(heard.recognition, identity_info={}, attributes={})
+        device_id = heard.event_data["device_id"]
+        heard = replace(heard, recognition=who, event_data={"device_id": device_id})
         key = (heard.device_ids, who.identity_id, who.person_type)
         self._seen[key] = (dt_util.utcnow(), heard)
         self._seen.move_to_end(key)

@@ -15,6 +15,7 @@ TINY_JPEG = (
     "ABQQAQAAAAAAAAAAAAAAAAAAAAD/2gAIAQEAAD8AP//Z"
 )
 _DATA_URI = "data:image/jpeg;base64,"
+_NO_PICTURE = "–"
 _REMOVED = "removed"
 _DEEPEST = 32
 
@@ -109,6 +110,9 @@ class _Redaction:
     def _picture(self, value: str, place: _Place) -> str:
         is_uri = value.startswith("data:")
         picture = value.partition(",")[2] if is_uri else value
+        if not value.isascii():
+            # No picture, to whoever reads it.
+            return _NO_PICTURE
         if picture:
             self.picture_lengths[place.path] = len(picture)
         return (_DATA_URI if is_uri else "") + (TINY_JPEG if picture else "")

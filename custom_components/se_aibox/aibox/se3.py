@@ -28,7 +28,7 @@ from .models import (
     Subscription,
 )
 from .rest import Rest
-from .wire.fields import JsonObject
+from .wire.fields import MOST_CAPTURE_DEVICES, JsonObject
 from .wire.se3 import (
     EVENT_SERVERS,
     event_servers_request,
@@ -39,8 +39,6 @@ from .wire.se3 import (
 _CHECK_SECONDS = 60.0
 # Of pushes that wait for whoever takes the updates; each may hold megabytes of pictures.
 _MOST_WAITING = 64
-# A box serves a dozen; more are made up.
-_MOST_CAPTURE_DEVICES = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +238,7 @@ class Se3Client:
         capture_device_id = live.recognition.capture_device_id
         if (
             capture_device_id not in self._rest.known
-            and len(self._rest.known) >= _MOST_CAPTURE_DEVICES
+            and len(self._rest.known) >= MOST_CAPTURE_DEVICES
         ):
             self.skip("too many capture devices")
             return

@@ -18,8 +18,8 @@ def read_attributes(
     """Return the plain values of the sources in one mapping, the later source winning."""
     attributes: dict[str, AttributeValue] = {}
     for source in sources:
-        gender = _GENDERS.get(str(source.get("sex")))
-        if gender is not None:
+        sex = source.get("sex")
+        if isinstance(sex, str | int) and (gender := _GENDERS.get(str(sex))):
             attributes["gender"] = gender
         attributes |= {
             name: value

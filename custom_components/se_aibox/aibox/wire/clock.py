@@ -7,14 +7,12 @@ from ..exceptions import UnreadableError
 from ..models import Dialect
 from .fields import JsonObject, moment, required
 from .request import Request
-from .system import read_system_answer
+from .system import named_system_request, read_system_answer
 
 
 def clock_request(dialect: Dialect) -> Request:
     """Ask what time the box has."""
-    if dialect is Dialect.NESTED:
-        return Request("GET", "/SophonSystem/api/time", port="system")
-    return Request("POST", "/sophon/v2/system/gettime", body={}, port="system")
+    return named_system_request(dialect, "time", "gettime")
 
 
 def read_clock(answer: JsonObject) -> datetime:

@@ -17,6 +17,19 @@ type JsonObject = Mapping[str, object]
 
 # Ids become part of unique ids, paths and states; a box's own are UUIDs and card numbers.
 MAXIMUM_IDENTIFIER_LENGTH = 255
+# A text is a name, an address or a number with its unit; it is remembered, and told on. Pictures are none.
+MAXIMUM_TEXT_LENGTH = 1024
+# Numbers beyond this lose digits on their way through JSON: two ids would become one.
+_FIRST_INEXACT = 2.0**53
+
+# Parsed, a message of nothing but brackets and commas is twenty times its size; a picture has none of them.
+_LARGE_MESSAGE = 1024 * 1024
+_MOST_VALUES = 500_000
+
+# More than anybody asks for at once, and than is recovered in all.
+_MOST_OBJECTS = 20_000
+# A box serves a dozen; more are made up, and each would be a device with its entities.
+MOST_CAPTURE_DEVICES = 256
 
 # Seconds since the epoch stay below this until the year 5138, milliseconds passed it in 1973 (PROTOCOL §4).
 _FIRST_MILLISECONDS = 1e11
@@ -24,6 +37,8 @@ _FIRST_MILLISECONDS = 1e11
 
 def load_object(frame: bytes | str) -> JsonObject:
     """Return the JSON object in a frame."""
+    if len(frame) > _LARGE_MESSAGE and _most_values(frame) > _MOST_VALUES:
+        raise UnreadableError("too many values")
     try:
         data: object = orjson.loads(frame)
     except orjson.JSONDecodeError as error:
@@ -31,6 +46,13 @@ def load_object(frame: bytes | str) -> JsonObject:
     if not isinstance(data, dict):
         raise UnreadableError("not an object")
     return data
+
+
+def _most_values(frame: bytes | str) -> int:
+    """Return how many values a message may hold, without reading it."""
+    if isinstance(frame, str):
+        return sum(map(frame.count, ",[{"))
+    return sum(map(frame.count, (b",", b"[", b"{")))
 
 
 def _first(data: JsonObject, names: tuple[str, ...]) -> tuple[str, object]:
@@ -50,19 +72,27 @@ def required[T](value: T | None, name: str) -> T:
 def text(data: JsonObject, *names: str) -> str | None:
     """Return a text; numbers are taken as their digits."""
     name, value = _first(data, names)
-    if value is None or isinstance(value, str):
-        return value
+    if value is None:
+        return None
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
-    raise UnreadableError(f"{name} is not a text")
+    # Some databases take no NUL, and would lose what else was to be written.
+    if not isinstance(value, str) or "\0" in value:
+        raise UnreadableError(f"{name} is not a text")
+    if len(value) > MAXIMUM_TEXT_LENGTH:
+        raise UnreadableError(f"{name} is too long")
+    return value
 
 
 def identifier(data: JsonObject, *names: str) -> str | None:
-    """Return a text that is short enough to name something."""
+    """Return a text that is short enough to name something; a blank one names nothing."""
+    name, raw = _first(data, names)
+    if isinstance(raw, float) and abs(raw) >= _FIRST_INEXACT:
+        raise UnreadableError(f"{name} is too large")
     value = text(data, *names)
     if value is not None and len(value) > MAXIMUM_IDENTIFIER_LENGTH:
-        raise UnreadableError(f"{names[0]} is too long")
-    return value
+        raise UnreadableError(f"{name} is too long")
+    return value if value and value.strip() else None
 
 
 def number(data: JsonObject, *names: str) -> float | None:
@@ -110,14 +140,18 @@ def mapping(data: JsonObject, *names: str) -> JsonObject:
     raise UnreadableError(f"{name} is not an object")
 
 
-def objects(data: JsonObject, *names: str) -> tuple[JsonObject, ...]:
+def objects(
+    data: JsonObject, *names: str, most: int = _MOST_OBJECTS
+) -> tuple[JsonObject, ...]:
     """Return a list of objects; what is no object in it is passed over."""
     name, value = _first(data, names)
     if value is None:
         return ()
-    if isinstance(value, list):
-        return tuple(item for item in value if isinstance(item, dict))
-    raise UnreadableError(f"{name} is not a list")
+    if not isinstance(value, list):
+        raise UnreadableError(f"{name} is not a list")
+    if len(value) > most:
+        raise UnreadableError(f"{name} is too long")
+    return tuple(item for item in value if isinstance(item, dict))
 
 
 def picture(data: JsonObject, *names: str) -> str | None:
@@ -127,6 +161,9 @@ def picture(data: JsonObject, *names: str) -> str | None:
         return None
     if not isinstance(value, str):
         raise UnreadableError(f"{name} is not a text")
+    # What is not ASCII is no base64, and takes up to four times the memory.
+    if not value.isascii():
+        return None
     if value.startswith("data:") and value.find(",") in (-1, len(value) - 1):
         return None
     return value

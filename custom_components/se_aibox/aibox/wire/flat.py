@@ -19,6 +19,7 @@ from ..models import (
 )
 from .attributes import read_attributes
 from .fields import (
+    MOST_CAPTURE_DEVICES,
     JsonObject,
     identifier,
     integer,
@@ -31,10 +32,11 @@ from .fields import (
     required,
     text,
 )
+from .identity_info import read_identity_info
 from .nested import read_device_type
 from .person import TYPE_WORDS, read_person
 from .recognition_id import RecordKey, build_recognition_id
-from .request import Request
+from .request import LARGEST_PICTURE, Request
 
 DIALECT = Dialect.FLAT
 _FACE = "/sophon/v2/face"
@@ -101,7 +103,7 @@ def _read_recognition(
         group_name=text(message, "group_name"),
         occurred_at=occurred_at,
         received_at=received_at,
-        identity_info=mapping(message, "identity_info"),
+        identity_info=read_identity_info(message),
         attributes=read_attributes(
             mapping(message, "recognize_face_attr"), stranger_id=person.stranger_id
         ),
@@ -122,7 +124,7 @@ def read_capture_devices(answer: JsonObject) -> tuple[CaptureDevice, ...]:
             stream_url=_stream_url(entry),
             relay=_read_relay(mapping(entry, "net_relay")),
         )
-        for entry in objects(answer, "devices")
+        for entry in objects(answer, "devices", most=MOST_CAPTURE_DEVICES)
         if (capture_device_id := identifier(entry, "media_device_id", "device_id"))
     )
 
@@ -222,5 +224,7 @@ def picture_request(kind: PictureKind, picture_id: str, raw_timestamp: str) -> R
     """Ask for a picture of a record; faces are kept beside the scenes."""
     name = quote(picture_id, safe="")
     if kind is PictureKind.REFERENCE:
-        return Request("GET", f"{_FACE}/getregisterimage/{name}")
-    return Request("GET", f"{_FACE}/getspotimage/{name}", {"timestamp": raw_timestamp})
+        path, query = f"{_FACE}/getregisterimage/{name}", {}
+    else:
+        path, query = f"{_FACE}/getspotimage/{name}", {"timestamp": raw_timestamp}
+    return Request("GET", path, query, largest_answer=LARGEST_PICTURE)

@@ -9,7 +9,7 @@ from ..exceptions import AiBoxError, UnreadableError
 from ..models import BoxHealth, Dialect, PassMode
 from .fields import JsonObject, required, text
 from .request import Request
-from .system import read_system_answer
+from .system import named_system_request, read_system_answer
 
 
 class HealthCall(Enum):
@@ -54,12 +54,9 @@ _LONGEST_UPTIME = timedelta(days=36500)
 
 def health_request(call: HealthCall, dialect: Dialect) -> Request:
     """Return the request for a call."""
-    nested_name, flat_name = call.value
-    if dialect is Dialect.NESTED:
-        return Request("GET", f"/SophonSystem/api/{nested_name}", port="system")
     # The disk that every box has, and that its system is on.
-    body = {"device": "emmc"} if call is HealthCall.STORAGE else {}
-    return Request("POST", f"/sophon/v2/system/{flat_name}", body=body, port="system")
+    body = {"device": "emmc"} if call is HealthCall.STORAGE else None
+    return named_system_request(dialect, *call.value, flat_body=body)
 
 
 def read_pass_mode(value: str | None) -> PassMode | None:

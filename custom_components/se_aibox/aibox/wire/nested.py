@@ -20,6 +20,7 @@ from ..models import (
 )
 from .attributes import read_attributes
 from .fields import (
+    MOST_CAPTURE_DEVICES,
     JsonObject,
     identifier,
     integer,
@@ -32,9 +33,10 @@ from .fields import (
     required,
     text,
 )
+from .identity_info import read_identity_info
 from .person import TYPE_NUMBERS, read_person
 from .recognition_id import RecordKey, build_recognition_id
-from .request import Request
+from .request import LARGEST_PICTURE, Request
 
 DIALECT = Dialect.NESTED
 CAPTURE_DEVICES = Request("GET", "/SophonDevice/api/Devices")
@@ -88,7 +90,7 @@ def read_recognition(message: JsonObject, received_at: datetime) -> LiveRecognit
         group_name=text(message, "group_name"),
         occurred_at=occurred_at,
         received_at=received_at,
-        identity_info=mapping(message, "identity_info"),
+        identity_info=read_identity_info(message),
         attributes=read_attributes(
             mapping(details, "box_fiqa_info"),
             mapping(details, "grab_fiqa_info"),
@@ -104,7 +106,7 @@ def read_capture_devices(answer: JsonObject) -> tuple[CaptureDevice, ...]:
     data = mapping(answer, "data")
     if "devices_list" not in data:
         raise UnreadableError("no devices_list")
-    entries = objects(data, "devices_list")
+    entries = objects(data, "devices_list", most=MOST_CAPTURE_DEVICES)
     return tuple(
         _read_capture_device(entry, capture_device_id)
         for entry in entries
@@ -210,7 +212,6 @@ def read_records(answer: JsonObject) -> tuple[JsonObject, ...]:
 def read_record(row: JsonObject, received_at: datetime) -> Record:
     """Return one record of the history."""
     common = mapping(row, "common")
-    identity_info = mapping(common, "identity_info")
     person = read_person(common, text(common, "person_type"))
     capture_device_id = required(
         identifier(mapping(common, "ep_info"), "device_id"), "device_id"
@@ -223,7 +224,7 @@ def read_record(row: JsonObject, received_at: datetime) -> Record:
         {
             PictureKind.FACE: text(common, "recognize_face_pic_id"),
             PictureKind.SCENE: text(common, "spot_pic_id"),
-            PictureKind.REFERENCE: text(identity_info, "image_id"),
+            PictureKind.REFERENCE: text(mapping(common, "identity_info"), "image_id"),
         }
     )
     return Record(
@@ -237,7 +238,7 @@ def read_record(row: JsonObject, received_at: datetime) -> Record:
             group_name=text(common, "group_name", "group_id"),
             occurred_at=occurred_at,
             received_at=received_at,
-            identity_info=identity_info,
+            identity_info=read_identity_info(common),
             attributes=read_attributes(
                 mapping(common, "recognize_face_attr"), stranger_id=person.stranger_id
             ),
@@ -253,7 +254,10 @@ def picture_request(kind: PictureKind, picture_id: str, raw_timestamp: str) -> R
     """Ask for a picture of a record."""
     name = quote(picture_id, safe="")
     if kind is PictureKind.REFERENCE:
-        return Request("GET", f"/SophonFace/api/images/{name}")
-    return Request(
-        "GET", f"/SophonFace/api/event_images/{name}", {"datetime": raw_timestamp}
-    )
+        path, query = f"/SophonFace/api/images/{name}", {}
+    else:
+        path, query = (
+            f"/SophonFace/api/event_images/{name}",
+            {"datetime": raw_timestamp},
+        )
+    return Request("GET", path, query, largest_answer=LARGEST_PICTURE)

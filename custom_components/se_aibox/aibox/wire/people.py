@@ -8,7 +8,6 @@ from .request import Request
 
 # Everybody on a nested box is in it; people's photos come along, with no way to leave them out.
 _GROUP = "default_group"
-_LARGEST_ANSWER = 8 * 1024 * 1024
 
 # Where names cannot be asked for, the history is who knows them.
 NAMES_CAN_BE_ASKED = {Dialect.NESTED: False, Dialect.FLAT: True}
@@ -26,16 +25,13 @@ def people_request(dialect: Dialect, query: PeopleQuery) -> Request:
                 "page_limit": query.limit,
                 "page_index": 0,
             },
-            largest_answer=_LARGEST_ANSWER,
         )
     parameters = (
         {"group_name": _GROUP, "skip_num": "0", "limit": str(query.limit)}
         if query.identity_id is None
         else {"identity_id": query.identity_id}
     )
-    return Request(
-        "GET", "/SophonFogSys/api/users", parameters, largest_answer=_LARGEST_ANSWER
-    )
+    return Request("GET", "/SophonFogSys/api/users", parameters)
 
 
 def read_people(dialect: Dialect, answer: JsonObject) -> tuple[EnrolledPerson, ...]:

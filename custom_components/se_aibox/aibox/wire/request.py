@@ -6,6 +6,9 @@ from typing import Literal
 
 from .fields import JsonObject
 
+# A scene in full resolution has several megabytes (PROTOCOL §1).
+LARGEST_PICTURE = 32 * 1024 * 1024
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -18,5 +21,5 @@ class Request:
     port: Literal["rest", "system"] = "rest"
     # For a call that may take a box longer than others.
     seconds: float | None = None
-    # In bytes; what is larger is not read to its end.
-    largest_answer: int = 32 * 1024 * 1024
+    # In bytes; what is larger is not read to its end. A box is asked many things at once.
+    largest_answer: int = 8 * 1024 * 1024

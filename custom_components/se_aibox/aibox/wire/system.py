@@ -10,6 +10,10 @@ from .fields import JsonObject, number, text
 from .request import Request
 
 _BARE_SYSTEM = "0"
+# Each answer is a handful of values.
+_LARGEST_ANSWER = 256 * 1024
+# A box has two network cards; addresses are stored.
+_MOST_MAC_ADDRESSES = 8
 
 
 class SystemCall(Enum):
@@ -28,10 +32,26 @@ type SystemAnswers = Mapping[SystemCall, tuple[JsonObject, ...]]
 
 def system_request(call: SystemCall, dialect: Dialect) -> Request:
     """Return the request for a call."""
-    nested_name, flat_name = call.value
-    if dialect is Dialect.NESTED:
-        return Request("GET", f"/SophonSystem/api/{nested_name}", port="system")
-    return Request("POST", f"/sophon/v2/system/{flat_name}", body={}, port="system")
+    return named_system_request(dialect, *call.value)
+
+
+def named_system_request(
+    dialect: Dialect,
+    nested_name: str,
+    flat_name: str,
+    flat_body: JsonObject | None = None,
+) -> Request:
+    """Return the request for a call of the system API by its names in both dialects."""
+    nested = dialect is Dialect.NESTED
+    return Request(
+        "GET" if nested else "POST",
+        f"/SophonSystem/api/{nested_name}"
+        if nested
+        else f"/sophon/v2/system/{flat_name}",
+        body=None if nested else flat_body or {},
+        port="system",
+        largest_answer=_LARGEST_ANSWER,
+    )
 
 
 def read_system_answer(answer: JsonObject) -> tuple[JsonObject, ...]:
@@ -76,12 +96,13 @@ def _one(answers: SystemAnswers, call: SystemCall) -> JsonObject:
 
 
 def _field(entry: JsonObject, *names: str) -> str | None:
-    """Return a text that a device page can show, None where it is unfit."""
+    """Return a text that a device page and a line of a log can show, None where it is unfit."""
     try:
         value = text(entry, *names)
     except UnreadableError:
         return None
-    return (value or "").strip()[:255] or None
+    printable = "".join(filter(str.isprintable, value or ""))
+    return printable.strip()[:255] or None
 
 
 def _number(value: str | None) -> float | None:
@@ -100,7 +121,7 @@ def _mac_addresses(
         _mac_address(value)
         for value in (*(_field(card, "mac") for card in ordered), box_mac)
     )
-    return tuple(dict.fromkeys(mac for mac in found if mac))
+    return tuple(dict.fromkeys(mac for mac in found if mac))[:_MOST_MAC_ADDRESSES]
 
 
 def _mac_address(value: str | None) -> str | None:
