@@ -44,7 +44,7 @@ def explain_rest(error: AiBoxError, address: Address) -> str:
             )
         case AiBoxRefusedError():
             return (
-                f"The box at {where} refused: {error}. "
+                f"The box at {where} refused: {error.message or error}. "
                 "Look in the box's own web page whether it reports a problem, then try again."
             )
         case _:

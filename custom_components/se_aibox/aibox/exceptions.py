@@ -90,7 +90,7 @@ class AiBoxRefusedError(AiBoxError):
     """The box understood the request and answered with an error of its own."""
 
     def __init__(self, code: str, message: str, refusal: Refusal | None = None) -> None:
-        """Keep the box's error code, its words (PROTOCOL §2) and what they mean."""
+        """Keep the box's error code, its words (PROTOCOL §2), which may name somebody, and what they mean."""
         super().__init__(code, message)
         self.code = code
         self.message = message
@@ -98,8 +98,8 @@ class AiBoxRefusedError(AiBoxError):
 
     @override
     def __str__(self) -> str:
-        """Return the words with the code, as a log line wants them."""
-        return f"{self.message or 'no reason given'} ({self.code})"
+        """Return the code alone, as a log line wants it: words of a box are nothing for a log."""
+        return f"error {self.code}"
 
 
 class UnreadableError(AiBoxProtocolError):

@@ -1,5 +1,7 @@
 """The error shapes of both dialects and what is known of their words (PROTOCOL §2, §5)."""
 
+import re
+
 from ..exceptions import AiBoxBusyError, AiBoxNotFoundError, AiBoxRefusedError, Refusal
 from .fields import JsonObject
 
@@ -35,6 +37,10 @@ _QUALITIES = {
     "brightness": Refusal.TOO_DARK,
     "face_color": Refusal.UNEVEN_LIGHT,
 }
+# A code goes into logs, where nobody's name or number belongs: only what can be nothing else is taken for one.
+_CODE = re.compile(r"(?=.{1,64}$)[A-Z]+(_[A-Z0-9]+)+|-?\d{1,5}", re.ASCII)
+_UNNAMED = "no code"
+_LONGEST_MESSAGE = 200
 
 
 def raise_for_error(answer: JsonObject) -> None:
@@ -43,14 +49,15 @@ def raise_for_error(answer: JsonObject) -> None:
     if not error:
         return
     if not isinstance(error, dict):
-        raise AiBoxRefusedError(str(error)[:64], "")
+        error = {"code": error}
     # 1.x has a number as code and the word in one of the other fields.
-    words = [str(error.get(name) or "")[:200] for name in ("code", "status", "message")]
+    words = [_word(error.get(name)) for name in ("code", "status", "message")]
     if _STARTING in words:
         raise AiBoxBusyError("the box is still starting")
     if _NOT_FOUND.intersection(words):
         raise AiBoxNotFoundError("the box does not know the id")
-    raise AiBoxRefusedError(words[0] or words[1], words[2], _read_refusal(words))
+    codes = (word for word in words[:2] if _CODE.fullmatch(word))
+    raise AiBoxRefusedError(" ".join(codes) or _UNNAMED, words[2], _read_refusal(words))
 
 
 def _read_refusal(words: list[str]) -> Refusal | None:
@@ -59,3 +66,11 @@ def _read_refusal(words: list[str]) -> Refusal | None:
     if refusal is Refusal.LOW_QUALITY:
         return next((_QUALITIES[word] for word in _QUALITIES if word in said), refusal)
     return refusal
+
+
+def _word(value: object) -> str:
+    """Return what a box says in a field of an error, on one line."""
+    if not isinstance(value, str | int):
+        return ""
+    words = " ".join(str(value)[:_LONGEST_MESSAGE].split())
+    return "".join(filter(str.isprintable, words))
