@@ -40,6 +40,7 @@ from .const import (
 )
 from .discovery import async_confirm_box, async_has_moved, async_move, async_update_box
 from .found_box import BoxProblem, FoundBox, claims_to_be, find_box, is_same_box
+from .markdown import as_markdown
 from .options import ports_of
 from .options_flow import BoxOptionsFlow
 from .people import is_people_entry
@@ -172,7 +173,7 @@ class SeAiBoxConfigFlow(ConfigFlow, domain=DOMAIN):
                 ADDRESS_SCHEMA, user_input or stored
             ),
             errors=errors,
-            description_placeholders={"name": entry.title},
+            description_placeholders={"name": as_markdown(entry.title)},
         )
 
     def _update(self, entry: ConfigEntry) -> ConfigFlowResult:
@@ -267,10 +268,10 @@ class SeAiBoxConfigFlow(ConfigFlow, domain=DOMAIN):
     def _found_words(self) -> dict[str, str]:
         info = self._found.info
         return {
-            "name": self._found.name,
-            "model": info.model or "?",
-            "serial_number": info.serial_number or "?",
-            "software_version": info.software_version or "?",
+            "name": as_markdown(self._found.name),
+            "model": as_markdown(info.model or "?"),
+            "serial_number": as_markdown(info.serial_number or "?"),
+            "software_version": as_markdown(info.software_version or "?"),
         }
 
     def _create(

@@ -22,6 +22,7 @@ from .found_box import (
     find_box,
     is_certainly_same_box,
 )
+from .markdown import as_markdown, one_line
 from .options import ports_of
 from .session import async_get_session
 
@@ -100,9 +101,11 @@ async def async_move(hass: HomeAssistant, entry: ConfigEntry, host: str) -> None
     persistent_notification.async_create(
         hass,
         words[f"{prefix}.box_moved"].format(
-            name=entry.title, old_host=old_host, new_host=host
+            name=as_markdown(entry.title),
+            old_host=as_markdown(old_host),
+            new_host=as_markdown(host),
         ),
-        words[f"{prefix}.box_moved_title"].format(name=entry.title),
+        words[f"{prefix}.box_moved_title"].format(name=one_line(entry.title)),
         f"{DOMAIN}_{entry.entry_id}_moved",
     )
 

@@ -13,6 +13,7 @@ from homeassistant.util.hass_dict import HassKey
 
 from .aibox.models import ClockReading, PassMode, Recognition
 from .const import DOMAIN
+from .markdown import in_both
 
 LEARN_MORE = "https://github.com/se-aibox/ha-se-aibox/blob/main/docs/repairs.md"
 LARGEST_CLOCK_ERROR = timedelta(seconds=60)
@@ -161,7 +162,7 @@ class BoxIssues:
             severity=_SEVERITIES.get(fault, ir.IssueSeverity.WARNING),
             translation_key=symptom.translation_key,
             translation_placeholders={
-                "name": self._entry.title,
+                **in_both(name=self._entry.title),
                 **symptom.placeholders,
             },
         )

@@ -15,6 +15,7 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.selector import TextSelector, TextSelectorConfig
 
 from .boxes import async_loaded_boxes
+from .markdown import as_markdown, in_both
 from .people_form import (
     CONF_NAME,
     async_hit_labels,
@@ -69,8 +70,8 @@ class PersonFlow(ConfigSubentryFlow):
             menu_options=options,
             description_placeholders={
                 "person": self._get_reconfigure_subentry().title,
-                "identities": ", ".join(
-                    map(identity_label, self._followed.identities.values())
+                "identities": as_markdown(
+                    ", ".join(map(identity_label, self._followed.identities.values()))
                 )
                 or "–",
             },
@@ -123,7 +124,8 @@ class PersonFlow(ConfigSubentryFlow):
         errors: dict[str, str] = {}
         placeholders = {
             "count": str(sum(bool(hit.entry_ids) for hit in self._hits)),
-            "boxes": ", ".join(self._unsearched),
+            # In errors, too, which are no Markdown.
+            **in_both(boxes=", ".join(self._unsearched)),
         }
         if user_input is not None:
             hits = [self._hits[int(number)] for number in user_input[CONF_IDENTITIES]]

@@ -7,6 +7,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
 from .const import DOMAIN
+from .markdown import in_both
 from .person import FollowedPerson, Identity, Renaming
 
 IDENTITY_RENAMED = "identity_renamed"
@@ -57,13 +58,13 @@ class RenamingIssues:
             is_fixable=True,
             severity=ir.IssueSeverity.WARNING,
             translation_key=_kind(identity),
-            translation_placeholders={
-                "person": self._entry.subentries[subentry_id].title,
-                "identity_id": identity.identity_id,
-                "old_name": identity.names.get(renaming.entry_id) or "–",
-                "new_name": renaming.name or "–",
-                "box": "–" if box is None else box.title,
-            },
+            translation_placeholders=in_both(
+                person=self._entry.subentries[subentry_id].title,
+                identity_id=identity.identity_id,
+                old_name=identity.names.get(renaming.entry_id) or "–",
+                new_name=renaming.name or "–",
+                box="–" if box is None else box.title,
+            ),
         )
 
 

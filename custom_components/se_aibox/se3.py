@@ -17,6 +17,7 @@ from .aibox.se3 import Se3Client, Se3Rest
 from .const import DOMAIN, LOGGER
 from .devices import async_registered_capture_devices
 from .issues import Fault, Symptom, async_box_issues
+from .markdown import in_both
 from .options import BoxOptions, ports_of
 from .session import async_get_session
 from .webhook import NoPushUrl, PushReceiver, async_push_url, is_address
@@ -139,7 +140,7 @@ class PushWatch:
                 Fault.NEVER_PUSHED,
                 Symptom(
                     Fault.NEVER_PUSHED,
-                    {"host": self._entry.data[CONF_HOST], "url": self._url},
+                    {**in_both(host=self._entry.data[CONF_HOST]), "url": self._url},
                 ),
             )
 

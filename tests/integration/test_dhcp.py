@@ -256,7 +256,10 @@ async def test_known_box_is_back(hass: HomeAssistant, box: EmulatedBox) -> None:
 
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("en", "was found at 127.0.0.2"), ("zh-Hans", "在 127.0.0.2 发现了盒子")],
+    [
+        ("en", "was found at 127\\.0\\.0\\.2"),
+        ("zh-Hans", "在 127\\.0\\.0\\.2 发现了盒子"),
+    ],
 )
 async def test_known_box_moves(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, language: str, words: str
@@ -273,8 +276,8 @@ async def test_known_box_moves(
         assert entry.data == {**old, "host": NEW}
         [message] = notifications(hass)
         assert words in message
-        assert OLD in message
-        assert "**BM1684-180**" in message
+        assert OLD.replace(".", r"\.") in message
+        assert r"**BM1684\-180**" in message
         await moved.wait_for_subscription()
         assert state_of_entry(entry) is ConfigEntryState.LOADED
         assert set_ups.count == 1

@@ -121,6 +121,11 @@ async def test_another_name_stops_the_person(
         "old_name": "Tom",
         "new_name": "Tim",
         "box": "Old box",
+        "person_markdown": "Tom",
+        "identity_id_markdown": TOM,
+        "old_name_markdown": "Tom",
+        "new_name_markdown": "Tim",
+        "box_markdown": "Old box",
     }
     # Diagnostics show it.
     assert TOM not in issue.issue_id
@@ -347,6 +352,11 @@ async def test_id_that_no_box_knew(
         "old_name": "–",
         "new_name": "Anna",
         "box": "Old box",
+        "person_markdown": "Guest",
+        "identity_id_markdown": "77",
+        "old_name_markdown": "–",
+        "new_name_markdown": "Anna",
+        "box_markdown": "Old box",
     }
     assert "77" not in issue.issue_id
     menu = await repairs.open(issue)

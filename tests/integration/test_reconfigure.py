@@ -84,7 +84,7 @@ async def test_same_box_elsewhere(
     result = await open_flow(hass, entry)
     assert result["type"] is FlowResultType.FORM
     assert result["step_id"] == "reconfigure"
-    assert result["description_placeholders"] == {"name": "BM1684-180"}
+    assert result["description_placeholders"] == {"name": "BM1684\\-180"}
     assert suggested(result)["host"] == "127.0.0.1"
     assert suggested(result)["ports"] == ports(box)
 

@@ -243,6 +243,7 @@ async def test_clock_by_the_date(
     assert issue is not None
     assert issue.translation_placeholders == {
         "name": "BM1684-180",
+        "name_markdown": "BM1684\\-180",
         "difference": "8:02",
     }
 
@@ -347,6 +348,7 @@ async def test_times_off(
     assert issue is not None
     assert issue.translation_placeholders == {
         "name": "BM1684-180",
+        "name_markdown": "BM1684\\-180",
         "difference": difference,
     }
     for _ in range(3):
