@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC
 import math
 from urllib.parse import quote
 
@@ -12,12 +12,7 @@ import pytest
 
 from custom_components.se_aibox.aibox.exceptions import AiBoxConnectionError, AiBoxError
 from custom_components.se_aibox.aibox.http import box_url
-from custom_components.se_aibox.aibox.models import (
-    Dialect,
-    PersonType,
-    PictureKind,
-    Recognition,
-)
+from custom_components.se_aibox.aibox.models import Dialect, PersonType, PictureKind
 from custom_components.se_aibox.aibox.wire.comparison import read_comparison
 from custom_components.se_aibox.aibox.wire.dialect import WIRES, Wire
 from custom_components.se_aibox.aibox.wire.enrolment import read_enrolment
@@ -47,8 +42,7 @@ from .messages import (
     values,
     words,
 )
-
-_NOW = datetime(2026, 11, 22, tzinfo=UTC)
+from .readers import NOW, check_recognition
 
 
 def _read[T](read: Callable[[], T]) -> T | None:
@@ -59,35 +53,19 @@ def _read[T](read: Callable[[], T]) -> T | None:
         return None
 
 
-def _check(recognition: Recognition) -> None:
-    """Assert what everybody downstream relies on."""
-    assert recognition.recognition_id
-    assert 0 < len(recognition.capture_device_id) <= 255
-    assert recognition.occurred_at.tzinfo is UTC
-    assert 1970 <= recognition.occurred_at.year < 5200
-    assert recognition.matched is (recognition.person_type is not PersonType.STRANGER)
-    if not recognition.matched:
-        assert recognition.identity_name is None
-    assert recognition.score is None or math.isfinite(recognition.score)
-    for name, value in recognition.attributes.items():
-        assert name not in ("feature", "feature_binary", "box", "point")
-        assert isinstance(value, str | int | float)
-        assert len(str(value)) <= 255
-
-
 @pytest.mark.parametrize("dialect", Dialect)
 def test_the_messages_that_faults_are_put_into_are_valid(dialect: Dialect) -> None:
     """Otherwise the tests below would prove little."""
     wire = WIRES[dialect]
 
-    live = wire.read_recognition(LIVE[dialect], _NOW)
-    page = read_record_page(wire, PAGE[dialect], _NOW)
+    live = wire.read_recognition(LIVE[dialect], NOW)
+    page = read_record_page(wire, PAGE[dialect], NOW)
     devices = wire.read_capture_devices(DEVICES[dialect])
 
     assert live.recognition.identity_name == "Tom"
     assert len(page.records) == page.total == len(devices) == 1
     assert read_comparison(dialect, COMPARISON[dialect]).person_type is PersonType.VIP
-    similar = read_similar_records(wire, SIMILAR[dialect], _NOW)
+    similar = read_similar_records(wire, SIMILAR[dialect], NOW)
     assert (len(similar.records), similar.has_more) == (1, True)
     assert similar.ended_at == similar.records[0].record.recognition.occurred_at
     assert read_enrolment(dialect, ENROLLED[dialect]) == "12345565"
@@ -100,10 +78,10 @@ def test_live_messages(read: tuple[Wire, JsonObject]) -> None:
     """A recognition that can be relied on, or an error."""
     wire, message = read
 
-    live = _read(lambda: wire.read_recognition(message, _NOW))
+    live = _read(lambda: wire.read_recognition(message, NOW))
 
     if live is not None:
-        _check(live.recognition)
+        check_recognition(live.recognition)
         assert all(live.embedded_pictures.values())
         assert live.embedded_pictures.keys() <= live.recognition.picture_kinds
 
@@ -113,10 +91,10 @@ def test_rows_of_the_history(read: tuple[Wire, JsonObject]) -> None:
     """As live messages; the pictures they name can be asked for."""
     wire, row = read
 
-    record = _read(lambda: wire.read_record(row, _NOW))
+    record = _read(lambda: wire.read_record(row, NOW))
 
     if record is not None:
-        _check(record.recognition)
+        check_recognition(record.recognition)
         for kind, picture_id in record.picture_ids.items():
             request = wire.picture_request(kind, picture_id, record.raw_timestamp)
             url = box_url("http", "box", 5555, request.path).with_query(request.query)
@@ -128,11 +106,11 @@ def test_pages_of_the_history(read: tuple[Wire, JsonObject]) -> None:
     """Rows that cannot be read are counted by kind."""
     wire, answer = read
 
-    page = _read(lambda: read_record_page(wire, answer, _NOW))
+    page = _read(lambda: read_record_page(wire, answer, NOW))
 
     if page is not None:
         for record in page.records:
-            _check(record.recognition)
+            check_recognition(record.recognition)
         assert all(len(kind) < 60 for kind in page.unreadable)
 
 
@@ -172,11 +150,11 @@ def test_records_with_a_similar_face(read: tuple[Wire, JsonObject]) -> None:
     """As the history's; the rest is a number and a time to go on from."""
     wire, message = read
 
-    found = _read(lambda: read_similar_records(wire, message, _NOW))
+    found = _read(lambda: read_similar_records(wire, message, NOW))
 
     if found is not None:
         for similar in found.records:
-            _check(similar.record.recognition)
+            check_recognition(similar.record.recognition)
             assert similar.similarity is None or math.isfinite(similar.similarity)
         assert found.ended_at is None or found.ended_at.tzinfo is UTC
 

@@ -1,0 +1,124 @@
+"""Every reader of the wire, from the bytes on, and what can be relied on of what they return."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import UTC, datetime
+import math
+
+import orjson
+
+from custom_components.se_aibox.aibox.models import Dialect, PersonType, Recognition
+from custom_components.se_aibox.aibox.wire.broadcasts import concerns_capture_devices
+from custom_components.se_aibox.aibox.wire.clock import read_clock, read_date
+from custom_components.se_aibox.aibox.wire.comparison import read_comparison
+from custom_components.se_aibox.aibox.wire.dialect import WIRES
+from custom_components.se_aibox.aibox.wire.enrolment import read_enrolment
+from custom_components.se_aibox.aibox.wire.errors import raise_for_error
+from custom_components.se_aibox.aibox.wire.fields import JsonObject, load_object
+from custom_components.se_aibox.aibox.wire.health import (
+    HealthCall,
+    read_health,
+    read_pass_mode,
+)
+from custom_components.se_aibox.aibox.wire.history import read_record_page
+from custom_components.se_aibox.aibox.wire.people import read_people
+from custom_components.se_aibox.aibox.wire.picture_search import read_similar_records
+from custom_components.se_aibox.aibox.wire.se3 import read_event_servers, read_push
+from custom_components.se_aibox.aibox.wire.system import (
+    SystemCall,
+    read_box_info,
+    read_system_answer,
+)
+
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+# As `attributes` and `identity_info` are told on: in events of which the recorder takes 32 kB.
+_LARGEST_DETAILS = 8 * 1024
+
+type Reader = Callable[[Dialect, JsonObject], object]
+
+_READERS: dict[str, Reader] = {
+    "live": lambda dialect, message: WIRES[dialect].read_recognition(message, NOW),
+    "push": lambda _, message: read_push(message, NOW),
+    "row": lambda dialect, message: WIRES[dialect].read_record(message, NOW),
+    "page": lambda dialect, message: read_record_page(WIRES[dialect], message, NOW),
+    "devices": lambda dialect, message: WIRES[dialect].read_capture_devices(message),
+    "comparison": read_comparison,
+    "similar": lambda dialect, message: read_similar_records(
+        WIRES[dialect], message, NOW
+    ),
+    "enrolment": read_enrolment,
+    "people": read_people,
+    "threshold": lambda dialect, message: WIRES[dialect].read_config(
+        message, "THRESHOLD"
+    ),
+    "pass mode": lambda dialect, message: read_pass_mode(
+        WIRES[dialect].read_config(message, "PASSMODE")
+    ),
+    "clock": lambda _, message: read_clock(message),
+    "health": lambda _, message: read_health(dict.fromkeys(HealthCall, message), NOW),
+    "box": lambda dialect, message: read_box_info(
+        dialect,
+        dict.fromkeys(SystemCall, read_system_answer(message)),
+        str(message.get("BOX_MAC")),
+        str(message.get("THRESHOLD")),
+    ),
+    "event servers": lambda _, message: read_event_servers(message),
+    "error": lambda _, message: raise_for_error(message),
+}
+NAMES = (*_READERS, "broadcast", "date")
+
+
+def read(name: str, dialect: Dialect, data: bytes) -> object:
+    """Return what a reader makes of a message; raises an error of ours."""
+    if name == "broadcast":
+        return concerns_capture_devices(data)
+    if name == "date":
+        return read_date(data.decode("utf-8", "surrogateescape"))
+    return _READERS[name](dialect, load_object(data))
+
+
+def check(result: object) -> None:
+    """Assert what everybody downstream relies on."""
+    for recognition in _recognitions(result):
+        check_recognition(recognition)
+
+
+def check_recognition(recognition: Recognition) -> None:
+    """Assert what can be relied on of a recognition, whoever sent it."""
+    assert recognition.recognition_id.strip()
+    assert len(recognition.recognition_id) <= 1024
+    assert recognition.capture_device_id.strip()
+    assert len(recognition.capture_device_id) <= 255
+    assert recognition.occurred_at.tzinfo is UTC
+    assert 1970 <= recognition.occurred_at.year < 5200
+    assert recognition.matched is (recognition.person_type is not PersonType.STRANGER)
+    if recognition.matched:
+        assert recognition.identity_id
+        assert recognition.identity_id.strip()
+    else:
+        assert (recognition.identity_id, recognition.identity_name) == (None, None)
+    assert recognition.score is None or math.isfinite(recognition.score)
+    for name, value in recognition.attributes.items():
+        assert name not in ("feature", "feature_binary", "box", "point")
+        assert isinstance(value, str | int | float)
+        assert len(str(value)) <= 255
+    for details in (recognition.identity_info, recognition.attributes):
+        assert len(orjson.dumps(details)) <= _LARGEST_DETAILS
+    for word in (recognition.identity_name, recognition.group_name):
+        assert word is None or (len(word) <= 1024 and "\0" not in word)
+        # Half a character would break whoever writes it.
+        assert word is None or word.encode()
+
+
+def _recognitions(result: object) -> Iterable[Recognition]:
+    """Return every recognition in what a reader returned, however deep."""
+    if isinstance(result, Recognition):
+        yield result
+    elif is_dataclass(result):
+        for field in fields(result):
+            yield from _recognitions(getattr(result, field.name))
+    elif isinstance(result, Mapping):
+        yield from _recognitions(tuple(result.values()))
+    elif isinstance(result, Iterable) and not isinstance(result, str | bytes):
+        for item in result:
+            yield from _recognitions(item)

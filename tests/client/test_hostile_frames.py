@@ -1,0 +1,123 @@
+"""Whatever comes on the event socket: nothing is repeated or made up, and the connection stays."""
+
+from collections import Counter
+from collections.abc import AsyncGenerator
+from random import Random
+
+import orjson
+import pytest
+
+from custom_components.se_aibox.aibox.client import Disconnected, Skipped, Update
+from custom_components.se_aibox.aibox.exceptions import UnreadableError
+from custom_components.se_aibox.aibox.models import (
+    Dialect,
+    LiveRecognition,
+    Recognition,
+)
+from custom_components.se_aibox.aibox.recovery import CaughtUp
+from emulator import EmulatedBox
+from tests.corpus import CORPUS
+
+from .memory import peak
+from .messages import LIVE
+from .mutation import mutate
+from .readers import check_recognition, read
+from .talk import following, recognition
+
+type Updates = AsyncGenerator[Update]
+type Who = tuple[str, str | None, str | None, object]
+
+_MIB = 1024 * 1024
+_BATCH = 20
+
+
+def _who(seen: Recognition) -> Who:
+    return (
+        seen.capture_device_id,
+        seen.identity_id,
+        seen.identity_name,
+        seen.occurred_at,
+    )
+
+
+async def _assert_only_what_was_sent(
+    updates: Updates, box: EmulatedBox, dialect: Dialect, frames: list[bytes]
+) -> None:
+    """Send frames and then a good one; assert that each is delivered or skipped, once."""
+    sent: Counter[Who] = Counter()
+    unreadable = 0
+    for frame in frames:
+        try:
+            live = read("live", dialect, frame)
+        except UnreadableError:
+            unreadable += 1
+        else:
+            assert isinstance(live, LiveRecognition)
+            sent[_who(live.recognition)] += 1
+        await box.send_raw(frame, binary=True)
+    last = await box.recognize(box.devices[0], box.people[0], include_pictures=False)
+    skipped = 0
+    while True:
+        update = await anext(updates)
+        if isinstance(update, Skipped):
+            skipped += 1
+        elif isinstance(update, LiveRecognition):
+            seen = update.recognition
+            check_recognition(seen)
+            if round(seen.occurred_at.timestamp() * 1000) == last.timestamp_ms:
+                break
+            sent[_who(seen)] -= 1
+            assert sent[_who(seen)] >= 0, "repeated or made up"
+        else:
+            assert update == CaughtUp(0, 0), update
+    assert skipped == unreadable
+
+
+async def test_the_corpus(updates: Updates, box: EmulatedBox, dialect: Dialect) -> None:
+    """Each file as it is."""
+    for frame in CORPUS.values():
+        await _assert_only_what_was_sent(updates, box, dialect, [frame])
+
+
+async def test_faults(updates: Updates, box: EmulatedBox, dialect: Dialect) -> None:
+    """Frames with faults in them, hundreds between good ones."""
+    random = Random(2)
+    messages = [orjson.dumps(LIVE[dialect]), *CORPUS.values()]
+    for _ in range(20):
+        frames = [mutate(random, messages) for _ in range(_BATCH)]
+        await _assert_only_what_was_sent(updates, box, dialect, frames)
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        b'{"a":[' + b"[]," * (8 * _MIB) + b"1]}",
+        b'{"a":{' + b'"":{},' * (4 * _MIB) + b'"":1}}',
+        b'{"a":[' + b"1," * (12 * _MIB) + b"1]}",
+        b"[" * (24 * _MIB),
+    ],
+    ids=["lists", "objects", "numbers", "depth"],
+)
+async def test_much_out_of_little(
+    updates: Updates, box: EmulatedBox, frame: bytes
+) -> None:
+    """A message that would take gigabytes once it is parsed is not parsed."""
+    async with peak() as memory:
+        await box.send_raw(frame)
+        await following(updates, Skipped)
+    # The frame on both ends of the socket, in parts and joined.
+    assert memory.mib < 8 * len(frame) / _MIB
+
+    await box.recognize(box.devices[0], box.people[0], include_pictures=False)
+    assert (await recognition(updates)).identity_id == box.people[0].identity_id
+
+
+async def test_a_message_of_33_mebibytes(updates: Updates, box: EmulatedBox) -> None:
+    """It is not even received: its length is refused, and the connection with it."""
+    frame = bytes(33 * _MIB)
+    async with peak() as memory:
+        await box.send_raw(frame, binary=True)
+        lost = await following(updates, Disconnected)
+    assert type(lost.error).__name__ == "AiBoxMessageTooLargeError"
+    # Half of it is the emulated box.
+    assert memory.mib < 3 * 33
