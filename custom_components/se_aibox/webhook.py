@@ -1,14 +1,16 @@
 """Where an SE3 pushes to: a webhook on Home Assistant's internal address, open to the box alone."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from ipaddress import ip_address
 import socket
-from typing import Any
 
+from aiohttp.hdrs import CONTENT_ENCODING
+from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.web import (
+    FileField,
     HTTPRequestEntityTooLarge,
     Request,
     RequestPayloadError,
@@ -29,6 +31,8 @@ from .const import DOMAIN, LOGGER
 LARGEST_BODY = 32 * 1024 * 1024
 _SECONDS_TO_SEND = 10
 _RESOLVE_INTERVAL = timedelta(minutes=1)
+# Each may take a few times the largest body; a box pushes one after the other.
+_MOST_AT_ONCE = 4
 _FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 
 
@@ -108,6 +112,7 @@ class PushReceiver:
         self._name = name
         self._addresses: frozenset[str] = frozenset()
         self._complained = False
+        self._reading = asyncio.Semaphore(_MOST_AT_ONCE)
 
     async def async_resolve(self, hass: HomeAssistant, host: str) -> None:
         """Find out the box's address; an unknown one lets nobody in."""
@@ -142,7 +147,7 @@ class PushReceiver:
         if not isinstance(request, Request) or not self._is_box(request.remote):
             return self._refuse_stranger()
         try:
-            async with asyncio.timeout(_SECONDS_TO_SEND):
+            async with asyncio.timeout(_SECONDS_TO_SEND), self._reading:
                 live = self._client.read(await _async_read(request))
         except HTTPRequestEntityTooLarge:
             return self._refuse(
@@ -151,7 +156,7 @@ class PushReceiver:
         except TimeoutError:
             return self._refuse(HTTPStatus.REQUEST_TIMEOUT, "push is too slow")
         except RequestPayloadError:
-            return self._refuse(HTTPStatus.BAD_REQUEST, "push cannot be unpacked")
+            return self._refuse(HTTPStatus.BAD_REQUEST, "push is garbled")
         except UnreadableError as error:
             return self._refuse(HTTPStatus.BAD_REQUEST, error.kind)
         if self._client.overrun:
@@ -192,12 +197,28 @@ async def _async_read(request: Request) -> JsonObject:
     """Return the fields of a push, from JSON or a form."""
     if (request.content_length or 0) > LARGEST_BODY:
         raise HTTPRequestEntityTooLarge(LARGEST_BODY)
+    if CONTENT_ENCODING in request.headers:
+        # No box packs what it pushes, and unpacking it takes many times the memory.
+        raise UnreadableError("push is packed")
     # Home Assistant's own limit is half of what pictures may need.
     request = request.clone(client_max_size=LARGEST_BODY)
     if request.content_type not in _FORMS:
         return load_object(await request.read())
     try:
-        form: dict[str, Any] = dict(await request.post())
-    except (ValueError, LookupError) as error:
+        return _fields(await request.post())
+    # What aiohttp says of parts, encodings and charsets that it cannot read.
+    except (ValueError, LookupError, RuntimeError, HttpProcessingError) as error:
         raise UnreadableError("not a form") from error
-    return {name: value for name, value in form.items() if isinstance(value, str)}
+
+
+def _fields(form: Mapping[str, object]) -> JsonObject:
+    """Return the texts of a form; raises `ValueError` for one of which its charset made no Unicode."""
+    fields: dict[str, str] = {}
+    for name, value in form.items():
+        if isinstance(value, FileField):
+            value.file.close()
+        elif isinstance(value, str):
+            if not value.isascii():
+                value.encode()
+            fields[name] = value
+    return fields
