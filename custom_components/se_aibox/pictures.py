@@ -3,6 +3,7 @@
 import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass
+import re
 
 from .aibox.exceptions import AiBoxError
 from .aibox.history import History
@@ -19,9 +20,9 @@ _FETCHES_AT_ONCE = 4
 
 # What a browser is told comes from the bytes, never from the box.
 _SIGNATURES = (
-    (0, b"\xff\xd8\xff", "image/jpeg"),
-    (0, b"\x89PNG\r\n\x1a\n", "image/png"),
-    (8, b"WEBP", "image/webp"),
+    (re.compile(rb"\xff\xd8\xff"), "image/jpeg"),
+    (re.compile(rb"\x89PNG\r\n\x1a\n"), "image/png"),
+    (re.compile(rb"RIFF.{4}WEBP", re.DOTALL), "image/webp"),
 )
 
 
@@ -35,8 +36,8 @@ class Picture:
 
 def read_picture(content: bytes) -> Picture | None:
     """Return a picture of a kind that we show, None for anything else."""
-    for start, signature, content_type in _SIGNATURES:
-        if content.startswith(signature, start):
+    for signature, content_type in _SIGNATURES:
+        if signature.match(content):
             return Picture(content, content_type)
     return None
 

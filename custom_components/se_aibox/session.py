@@ -1,6 +1,6 @@
 """The HTTP session for all boxes."""
 
-from aiohttp import ClientSession
+from aiohttp import ClientSession, DummyCookieJar
 
 from homeassistant.const import EVENT_HOMEASSISTANT_CLOSE
 from homeassistant.core import Event, HomeAssistant, callback
@@ -19,7 +19,11 @@ def async_get_session(hass: HomeAssistant) -> ClientSession:
     if (session := hass.data.get(_SESSION)) is None:
         # Automatic clean-up would end it with the entry that happens to be set up first.
         session = hass.data[_SESSION] = async_create_clientsession(
-            hass, auto_cleanup=False, middlewares=(refuse_redirects,)
+            hass,
+            auto_cleanup=False,
+            # What a box would have us keep.
+            cookie_jar=DummyCookieJar(),
+            middlewares=(refuse_redirects,),
         )
 
         @callback

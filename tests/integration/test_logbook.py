@@ -103,6 +103,20 @@ async def test_row(
         assert row["entity_id"] == EVENT_ENTITY
 
 
+async def test_a_name_with_markup(
+    hass: HomeAssistant, front_door: Door, hass_ws_client: WebSocket
+) -> None:
+    """A name is text, whatever it would be elsewhere."""
+    await async_load_integrations(hass, {"se_aibox"})
+    since = dt_util.utcnow()
+    name = "<b onclick=alert(1)>[Tom](http://a)</b> {name} {0} {{ states }}"
+    await front_door.sees(Identity("10099", name))
+    [row] = ours(
+        await rows(hass, hass_ws_client, since, device_ids=[front_door.device_id])
+    )
+    assert row["message"] == f"recognized {name} (Employee)"
+
+
 async def test_language_not_loaded_yet(
     hass: HomeAssistant, front_door: Door, hass_ws_client: WebSocket
 ) -> None:

@@ -1,0 +1,72 @@
+"""A box that sends us elsewhere: we do not go."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+
+from aiohttp import ClientSession
+import pytest
+
+from custom_components.se_aibox.aibox.broadcasts import list_changes
+from custom_components.se_aibox.aibox.exceptions import AiBoxError
+from custom_components.se_aibox.aibox.models import Dialect, Ports
+from custom_components.se_aibox.aibox.rest import Rest, find_dialect
+from custom_components.se_aibox.aibox.stream import connect
+from emulator import EmulatedBox
+
+from .talk import HOST
+from .test_hostile_answers import ASKS
+
+
+@pytest.fixture(params=[301, 302, 303, 307, 308])
+async def ports(
+    request: pytest.FixtureRequest, box: EmulatedBox
+) -> AsyncGenerator[Ports]:
+    """Where everybody is sent to another box, body and all."""
+    where = f"http://{HOST}:{box.ports.rest}/SophonDevice/api/Devices"
+
+    async def answer(
+        reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(
+            f"HTTP/1.1 {request.param} Elsewhere\r\nLocation: {where}\r\n"
+            "Set-Cookie: a=b; Domain=127.0.0.1\r\nContent-Length: 2\r\n\r\n{}".encode()
+        )
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(answer, HOST, 0) as server:
+        port: int = server.sockets[0].getsockname()[1]
+        yield Ports(port, port, port, port)
+
+
+async def test_nobody_goes_there(
+    session: ClientSession, box: EmulatedBox, ports: Ports, dialect: Dialect
+) -> None:
+    """Not for an answer, a picture, the recognitions or the broadcasts; a door least of all."""
+    rest = Rest(session, HOST, ports, dialect)
+    for ask in ASKS.values():
+        try:
+            await ask(rest)
+        except AiBoxError:
+            continue
+    with pytest.raises(AiBoxError):
+        await find_dialect(session, HOST, ports)
+    with pytest.raises(AiBoxError):
+        async with connect(session, HOST, ports, dialect):
+            pass
+    asleep = asyncio.Event()
+
+    async def sleep(_: float) -> None:
+        asleep.set()
+        await asyncio.Event().wait()
+
+    changes = list_changes(session, HOST, ports, sleep=sleep)
+    listening = asyncio.ensure_future(anext(changes))
+    await asleep.wait()
+    listening.cancel()
+    await asyncio.wait([listening])
+
+    assert box.requests == []
+    assert box.door_actions == []
+    assert box.subscriptions == []
