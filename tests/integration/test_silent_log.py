@@ -1,0 +1,195 @@
+"""Nothing about anybody gets into a log, at any level: canaries everywhere, over whole sessions with everything that goes wrong."""
+
+from collections.abc import Callable
+from dataclasses import replace
+import logging
+
+import aiohttp
+import orjson
+import pytest
+
+from custom_components.se_aibox.const import EVENT_RECOVERED
+from custom_components.se_aibox.people import PeopleConfigEntry
+from emulator import CannedAnswer, EmulatedBox, EmulatedSe3, Identity
+from emulator.model import JsonObject
+from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
+
+from .conftest import Look, SetUp
+from .followed_people import open_person_flow, submit
+from .helpers import RECOGNITION, Heard, encoded, face_field, until, until_listening
+from .se3_helpers import WEBHOOK_ID, add, make_se3_entry
+
+pytest_plugins = ["tests.integration.people_fixtures", "tests.integration.se3_fixtures"]
+
+CANARY = "kanarienvogel"
+PERSON = Identity(
+    f"id-{CANARY}",
+    f"name-{CANARY}",
+    room=f"room-{CANARY}",
+    floor=f"floor-{CANARY}",
+    building=f"building-{CANARY}",
+    address=f"address-{CANARY}",
+    user_id=f"user-{CANARY}",
+    image_id=f"image-{CANARY}",
+    face_id=f"face-{CANARY}",
+    group_names=(f"group-{CANARY}",),
+)
+# Home Assistant's own words at that level repeat every event and state of any integration; its log and its
+# recorder's are the user's to switch on.
+_OURS = ("custom_components.se_aibox", "aiohttp", "asyncio", "homeassistant.config")
+# The web server's, which Home Assistant leaves off: who asked for which picture.
+_ACCESS = "aiohttp.access"
+
+
+@pytest.fixture
+def silent(caplog: pytest.LogCaptureFixture) -> Callable[[], None]:
+    """Log at the finest level from now on; return what looks through all of it."""
+    caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, "custom_components.se_aibox")
+
+    def look_through() -> None:
+        formatter = logging.Formatter("%(name)s %(message)s %(exc_text)s")
+        lines = [
+            formatter.format(record)
+            for when in ("setup", "call")
+            for record in caplog.get_records(when)
+            if record.name.startswith(_OURS) and record.name != _ACCESS
+        ]
+        # A list that could not be read is an error, and meant to be one here.
+        caplog.clear()
+        assert any(line.startswith("custom_components.se_aibox") for line in lines)
+        assert not [line for line in lines if CANARY in line.casefold()]
+        # Nor a picture, as text or as bytes.
+        assert not [line for line in lines if "/9j/" in line or r"\xff\xd8\xff" in line]
+
+    return look_through
+
+
+async def _meet(box: EmulatedBox, recovered: Heard, heard: Heard) -> str:
+    """Let somebody come live, in the history, too late, and in ways that cannot be read; return a picture's path."""
+    await box.recognize(box.devices[0], PERSON)
+    face = (await heard.next())["pictures"]["face"]
+    await box.recognize(box.devices[0], None)
+    await heard.next()
+    minutes_ago = round((dt_util.utcnow().timestamp() - 600) * 1000)
+    await box.recognize(box.devices[0], PERSON, timestamp_ms=minutes_ago)
+    await recovered.next()
+    wrongs: tuple[JsonObject, ...] = (
+        {"timestamp": CANARY},
+        {"score": [CANARY]},
+        {"identity_name": {CANARY: CANARY}},
+        {"identity_info": [CANARY]},
+        {"event_id": CANARY * 50},
+        {"identity_id": CANARY * 50},
+        face_field(box, encoded(CANARY.encode())),
+    )
+    for wrong in wrongs:
+        await box.recognize(box.devices[0], PERSON, overrides=wrong, record=False)
+    await box.send_raw(f'{{"identity_name": "{CANARY}"')
+    await box.send_raw(f'"{CANARY}"')
+    await box.send_raw(orjson.dumps({CANARY: CANARY}))
+    await box.recognize(f"device-{CANARY}-unlisted", PERSON, record=False)
+    return str(face)
+
+
+@pytest.fixture
+def box_of_canaries(box: EmulatedBox) -> EmulatedBox:
+    """Return a box whose people and devices are canaries."""
+    box.people[:] = [PERSON]
+    box.devices[0] = replace(
+        box.devices[0],
+        name=f"door-{CANARY}",
+        type="rtsp",
+        url=f"rtsp://admin:{CANARY}@camera/live",
+    )
+    return box
+
+
+async def test_box(
+    hass: HomeAssistant,
+    box_of_canaries: EmulatedBox,
+    set_up: SetUp,
+    people: PeopleConfigEntry,
+    heard: Heard,
+    look: Look,
+    silent: Callable[[], None],
+) -> None:
+    """From the set-up to the removal of a box, with followed people, pictures, lost connections and errors."""
+    box = box_of_canaries
+    recovered = Heard(hass, EVENT_RECOVERED)
+    entry = await set_up({"identity_info_in_events": True})
+    result = await submit(
+        hass, await open_person_flow(hass, people), {"text": PERSON.identity_id}
+    )
+    result = await submit(hass, result, {"identities": ["0"]})
+    await submit(hass, result, {"name": f"Tom {CANARY}"})
+    await hass.async_block_till_done()
+    face = await _meet(box, recovered, heard)
+    assert (await look(face)).status == 200
+    assert (await look(f"/api/se_aibox/picture/{entry.entry_id}/{CANARY}/face")).status
+    renamed = box.rename_person(PERSON.identity_id, f"other-{CANARY}")
+    await box.recognize(box.devices[0], renamed)
+    while (await heard.next())["identity_name"] != renamed.name:
+        pass
+
+    # Away, seen meanwhile, and back.
+    await box.drop()
+    await box.recognize(box.devices[0], PERSON, push=False)
+    await recovered.next()
+    await until_listening(entry)
+
+    # Everything that is asked fails, in the words of the box.
+    says = {"code": CANARY, "message": f"{CANARY} is not at home", "status": CANARY}
+    box.answer_instead["*"] = CannedAnswer(
+        400, orjson.dumps({"error": says}), "application/json"
+    )
+    await entry.runtime_data.async_refresh()
+    for poll in ("health", "pass_mode", "mode", "clock"):
+        await getattr(entry.runtime_data.polls, poll).async_refresh()
+    await look(face.replace("/face", "/scene"))
+    box.answer_instead["*"] = CannedAnswer(
+        200, CANARY.encode(), f"text/{CANARY}", {"X-Name": CANARY}
+    )
+    await entry.runtime_data.async_refresh()
+    await box.drop()
+    await until(lambda: not entry.runtime_data.data.connected)
+    box.answer_instead.clear()
+    await until_listening(entry)
+
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    await until_listening(entry)
+    assert await hass.config_entries.async_remove(entry.entry_id)
+    await hass.async_block_till_done()
+    silent()
+
+
+@pytest.mark.parametrize("content_type", ["json", "form-data"])
+async def test_se3(
+    hass: HomeAssistant,
+    se3: EmulatedSe3,
+    base: str,
+    silent: Callable[[], None],
+    content_type: str,
+) -> None:
+    """The same of a box that pushes, with pushes that cannot be read, are old, or are not the box's."""
+    heard = Heard(hass, RECOGNITION)
+    entry = await add(hass, make_se3_entry(se3))
+    se3.content_type = "form-data" if content_type == "form-data" else "json"
+    se3.people[:] = [PERSON]
+    await se3.recognize(se3.devices[0], PERSON)
+    assert (await heard.next())["identity_name"] == PERSON.name
+    url = f"{base}/api/webhook/{WEBHOOK_ID}"
+    async with aiohttp.ClientSession() as session:
+        for body in (
+            f'{{"identity_name": "{CANARY}"'.encode(),
+            orjson.dumps({CANARY: CANARY}),
+            orjson.dumps({"identity_name": CANARY, "ext_data": {"device_ip": CANARY}}),
+        ):
+            for kind in ("application/json", "application/x-www-form-urlencoded"):
+                await session.post(url, data=body, headers={"Content-Type": kind})
+        await session.put(url, data=CANARY.encode())
+    await until(lambda: bool(entry.runtime_data.log.skipped))
+    assert await hass.config_entries.async_remove(entry.entry_id)
+    await hass.async_block_till_done()
+    silent()
