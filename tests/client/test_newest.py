@@ -9,7 +9,11 @@ import pytest
 from custom_components.se_aibox.aibox import newest
 from custom_components.se_aibox.aibox.history import History
 from custom_components.se_aibox.aibox.models import HistoryQuery, Recognition
-from custom_components.se_aibox.aibox.newest import FoundRecords, find_newest
+from custom_components.se_aibox.aibox.newest import (
+    FoundRecords,
+    find_newest,
+    oldest_moment,
+)
 from custom_components.se_aibox.aibox.rest import Rest
 from emulator import Emitted, EmulatedBox, Variant
 
@@ -121,13 +125,12 @@ async def test_only_those_that_are_accepted(history: History, box: EmulatedBox) 
 
 @in_every_order
 async def test_a_long_search_without_success_ends(
-    history: History, box: EmulatedBox, monkeypatch: pytest.MonkeyPatch
+    history: History, box: EmulatedBox
 ) -> None:
     """It is told how far it came."""
-    monkeypatch.setattr(newest, "MOST_ROWS", 9)
     emitted = await _record(box, 30)
 
-    found = await find_newest(history, [_query(30)], lambda _: False, 7)
+    found = await find_newest(history, [_query(30)], lambda _: False, 7, 9)
 
     assert found.records == ()
     assert found.looked_back_to is not None
@@ -190,7 +193,6 @@ async def test_a_history_without_an_end(
     """Whatever fills every page is given up on."""
     box.variant = Variant(history_order="ascending", history_total_missing=True)
     await _record(box, 3)
-    monkeypatch.setattr(newest, "MOST_ROWS", 9)
     full = await history.page(_query(3))
 
     async def _page(query: HistoryQuery) -> object:
@@ -198,7 +200,7 @@ async def test_a_history_without_an_end(
 
     monkeypatch.setattr(history, "page", _page)
 
-    found = await find_newest(history, [_query(3)], lambda _: False, 5)
+    found = await find_newest(history, [_query(3)], lambda _: False, 5, 9)
 
     assert found.records == ()
     assert found.looked_back_to == _START
@@ -226,17 +228,16 @@ async def test_several_questions_at_once(history: History, box: EmulatedBox) -> 
 
 @in_every_order
 async def test_one_of_several_questions_without_an_end(
-    history: History, box: EmulatedBox, monkeypatch: pytest.MonkeyPatch
+    history: History, box: EmulatedBox
 ) -> None:
     """The list has no holes: it goes as far back as every question was followed."""
-    monkeypatch.setattr(newest, "MOST_ROWS", 6)
     emitted = await _record(box, 20)
     tom = box.people[0].identity_id
     when = _START + timedelta(minutes=3)
     early = replace(_query(20), end=when)
 
     found = await find_newest(
-        history, [_query(20), early], lambda seen: seen.identity_id == tom, 50
+        history, [_query(20), early], lambda seen: seen.identity_id == tom, 50, 6
     )
 
     assert found.looked_back_to is not None
@@ -267,3 +268,22 @@ async def test_pages_are_let_go_of(history: History, box: EmulatedBox) -> None:
     await pages.aclose()
 
     assert len(box.requests) == 1
+
+
+@in_every_order
+@pytest.mark.parametrize("recorded", [1, 2, 3, 4, 6, 10])
+async def test_when_the_oldest_happened(
+    history: History, box: EmulatedBox, recorded: int
+) -> None:
+    """It is found without walking through everything."""
+    await _record(box, recorded)
+
+    assert await oldest_moment(history, _query(recorded)) == _START
+
+    if not box.variant.history_total_missing:
+        assert len(box.requests) <= 3
+
+
+async def test_nothing_is_the_oldest(history: History) -> None:
+    """An empty history has no moment."""
+    assert await oldest_moment(history, _query(1)) is None

@@ -28,12 +28,16 @@ async def find_newest(
     queries: Sequence[HistoryQuery],
     accepts: Callable[[Recognition], bool],
     count: int,
+    most_rows: int = MOST_ROWS,
 ) -> FoundRecords:
-    """Return the newest accepted records that any of some queries finds: at most `count`, each once."""
+    """Return the newest accepted records that any of some queries finds: at most `count`, each once.
+
+    Of each query at most `most_rows` are looked at, and the rest of a page.
+    """
     found: dict[str, Record] = {}
     looked_back_to: list[datetime] = []
     for query in queries:
-        one = await _find_newest(history, query, accepts, count)
+        one = await _find_newest(history, query, accepts, count, most_rows)
         found |= {_key(record): record for record in one.records}
         if one.looked_back_to is not None:
             looked_back_to.append(one.looked_back_to)
@@ -55,6 +59,7 @@ async def _find_newest(
     query: HistoryQuery,
     accepts: Callable[[Recognition], bool],
     count: int,
+    most_rows: int,
 ) -> FoundRecords:
     found: dict[str, Record] = {}
     oldest = query.end
@@ -68,13 +73,22 @@ async def _find_newest(
                 if accepts(record.recognition):
                     found[_key(record)] = record
             rows += page.rows
-            if len(found) > count or rows >= MOST_ROWS:
+            if len(found) > count or rows >= most_rows:
                 complete = False
                 break
     records = sorted(found.values(), key=_time, reverse=True)
     if len(records) > count:
         return FoundRecords(tuple(records[:count]), _time(records[count - 1]))
     return FoundRecords(tuple(records), None if complete else oldest)
+
+
+async def oldest_moment(history: History, query: HistoryQuery) -> datetime | None:
+    """Return when the oldest record that a query finds happened, None where there is none."""
+    page = await history.page(query)
+    if page.rows == query.per_page and not _is_ascending(page):
+        async with aclosing(_from_the_end(history, query, page.total)) as pages:
+            page = await anext(pages, page)
+    return min(map(_time, page.records), default=None)
 
 
 def _key(record: Record) -> str:
