@@ -31,8 +31,6 @@ LIVE = CameraEntityDescription(
 # What a box may make Home Assistant open; a file: or the like would be one of our own.
 _STREAM_SCHEMES = frozenset({"rtsp", "rtsps", "rtmp", "rtmps"})
 
-_BEST_FIRST = (PictureKind.SCENE, PictureKind.FACE, PictureKind.REFERENCE)
-
 
 async def async_setup_entry(
     hass: HomeAssistant,
@@ -117,12 +115,8 @@ class LastPersonCamera(CaptureDeviceEntity, Camera, RestoreEntity):
         if recognition_id is None:
             return None
         kinds = self.last.picture_kinds if self.last else frozenset(PictureKind)
-        for kind in _BEST_FIRST:
-            if kind in kinds:
-                picture = await self.coordinator.pictures.get(recognition_id, kind)
-                if picture is not None:
-                    return picture
-        return None
+        best = await self.coordinator.pictures.get_best(recognition_id, kinds)
+        return best and best[1]
 
 
 class LiveCamera(CaptureDeviceEntity, Camera):

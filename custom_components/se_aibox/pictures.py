@@ -2,12 +2,13 @@
 
 import asyncio
 from collections import OrderedDict
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Set as AbstractSet
+from dataclasses import dataclass, replace
 import re
 
 from .aibox.exceptions import AiBoxError
 from .aibox.history import History
-from .aibox.models import LiveRecognition, PictureKind, Recognition
+from .aibox.models import LiveRecognition, PictureKind, Recognition, Record
 from .aibox.rest import Rest
 from .aibox.wire.fields import decode_picture
 from .aibox.wire.recognition_id import RecordKey
@@ -15,8 +16,13 @@ from .const import LOGGER
 
 MAXIMUM_BYTES = 64 * 1024 * 1024
 MAXIMUM_PICTURES = 1000
-_REMEMBERED_KEYS = 4096
+MOST_REMEMBERED = 4096
+# Those of some pages that somebody browses.
+_REMEMBERED_RECORDS = 1024
 _FETCHES_AT_ONCE = 4
+
+# The whole frame tells most, the enrolled photo was not taken then.
+_BEST_FIRST = (PictureKind.SCENE, PictureKind.FACE, PictureKind.REFERENCE)
 
 # What a browser is told comes from the bytes, never from the box.
 _SIGNATURES = (
@@ -55,7 +61,8 @@ class PictureCache:
         # Text as it came until somebody looks.
         self._held: OrderedDict[tuple[str, PictureKind], str | Picture] = OrderedDict()
         self._bytes = 0
-        self._keys: OrderedDict[str, RecordKey] = OrderedDict()
+        self._recognitions: OrderedDict[str, Recognition] = OrderedDict()
+        self._records: OrderedDict[str, Record] = OrderedDict()
         self._fetching = asyncio.Semaphore(_FETCHES_AT_ONCE)
 
     @property
@@ -76,13 +83,47 @@ class PictureCache:
 
     def put(self, live: LiveRecognition) -> None:
         """Keep what came with a recognition."""
-        recognition = live.recognition
-        self._keys[recognition.recognition_id] = _record_key(recognition)
-        if len(self._keys) > _REMEMBERED_KEYS:
-            self._keys.popitem(last=False)
+        recognition = _without_details(live.recognition)
+        self._recognitions[recognition.recognition_id] = recognition
+        if len(self._recognitions) > MOST_REMEMBERED:
+            self._recognitions.popitem(last=False)
         for kind, text in live.embedded_pictures.items():
             if kind in self._kinds:
                 self._hold((recognition.recognition_id, kind), text)
+
+    def know(self, records: Iterable[Record]) -> None:
+        """Take what the history said, so that each picture of it is one request."""
+        for record in records:
+            recognition = _without_details(record.recognition)
+            self._records[recognition.recognition_id] = replace(
+                record, recognition=recognition
+            )
+            self._records.move_to_end(recognition.recognition_id)
+        while len(self._records) > _REMEMBERED_RECORDS:
+            self._records.popitem(last=False)
+
+    def recognitions(self) -> Iterator[Recognition]:
+        """Yield the recognitions that are remembered, the one heard last first, each with the pictures held of it."""
+        for recognition in reversed(self._recognitions.values()):
+            held = {
+                kind
+                for kind in PictureKind
+                if (recognition.recognition_id, kind) in self._held
+            }
+            yield replace(recognition, picture_kinds=frozenset(held))
+
+    async def get_best(
+        self,
+        recognition_id: str,
+        kinds: AbstractSet[PictureKind] = frozenset(PictureKind),
+    ) -> tuple[PictureKind, Picture] | None:
+        """Return the scene, else the face, else the enrolled photo, of the given kinds; None where there is none."""
+        for kind in _BEST_FIRST:
+            if kind in kinds:
+                picture = await self.get(recognition_id, kind)
+                if picture is not None:
+                    return kind, picture
+        return None
 
     async def get(self, recognition_id: str, kind: PictureKind) -> Picture | None:
         """Return a picture, asking the box's history for one that is not held; None where there is none."""
@@ -102,9 +143,7 @@ class PictureCache:
     async def _fetch(self, key: tuple[str, PictureKind]) -> Picture | None:
         recognition_id, kind = key
         try:
-            record = await self._history.find(
-                recognition_id, self._keys.get(recognition_id)
-            )
+            record = await self._find(recognition_id)
             content = None if record is None else await self._rest.picture(record, kind)
         except AiBoxError as error:
             LOGGER.debug("A picture could not be fetched: %s", type(error).__name__)
@@ -116,6 +155,14 @@ class PictureCache:
             return None
         self._hold(key, picture)
         return picture
+
+    async def _find(self, recognition_id: str) -> Record | None:
+        if (record := self._records.get(recognition_id)) is not None:
+            return record
+        seen = self._recognitions.get(recognition_id)
+        return await self._history.find(
+            recognition_id, None if seen is None else _record_key(seen)
+        )
 
     def _decode(self, key: tuple[str, PictureKind], text: str) -> Picture | None:
         try:
@@ -142,6 +189,11 @@ class PictureCache:
 
 def _size(held: str | Picture) -> int:
     return len(held) if isinstance(held, str) else len(held.content)
+
+
+def _without_details(recognition: Recognition) -> Recognition:
+    """Return a recognition without what was stored at enrolment: personal data that nobody needs for a picture."""
+    return replace(recognition, identity_info={})
 
 
 def _record_key(recognition: Recognition) -> RecordKey:

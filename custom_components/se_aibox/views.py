@@ -10,6 +10,7 @@ from .aibox.models import PictureKind
 from .boxes import async_loaded_box
 from .const import DOMAIN
 from .events import PICTURE_URL
+from .pictures import nobody
 
 
 class PictureView(HomeAssistantView):
@@ -21,18 +22,24 @@ class PictureView(HomeAssistantView):
     async def get(
         self, request: web.Request, entry_id: str, recognition_id: str, kind: str
     ) -> web.Response:
-        """Return the picture, 404 where there is none (any more)."""
-        box = async_loaded_box(request.app[KEY_HASS], entry_id)
+        """Return the picture, 404 where there is none (any more).
+
+        Home Assistant's media browser draws what comes with a 404 too: then it is clearly nobody.
+        """
+        hass = request.app[KEY_HASS]
+        box = async_loaded_box(hass, entry_id)
         if box is None or kind not in PictureKind:
             return web.Response(status=HTTPStatus.NOT_FOUND)
         picture = await box.pictures.get(recognition_id, PictureKind(kind))
         if picture is None:
-            return web.Response(status=HTTPStatus.NOT_FOUND)
+            # Perhaps the box is only away for a moment.
+            status, kept = HTTPStatus.NOT_FOUND, "no-store"
+            picture = await hass.async_add_executor_job(nobody)
+        else:
+            status, kept = HTTPStatus.OK, "private, max-age=86400"
         return web.Response(
+            status=status,
             body=picture.content,
             content_type=picture.content_type,
-            headers={
-                "Cache-Control": "private, max-age=86400",
-                "X-Content-Type-Options": "nosniff",
-            },
+            headers={"Cache-Control": kept, "X-Content-Type-Options": "nosniff"},
         )

@@ -354,7 +354,7 @@ async def test_keys_are_bounded(
     look: Look,
 ) -> None:
     """The way to old records is forgotten in the end; the newest is still found."""
-    monkeypatch.setattr(pictures, "_REMEMBERED_KEYS", 1)
+    monkeypatch.setattr(pictures, "MOST_REMEMBERED", 1)
     monkeypatch.setattr(pictures, "MAXIMUM_PICTURES", 0)
     box.variant = Variant(live_event_id=True)
     await set_up()
