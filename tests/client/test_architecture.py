@@ -76,6 +76,7 @@ _AT_THE_EDGE = {
     "box_log": {"recovery"},
     "found_box": {"rest", "se3", "stream"},
     "health": {"rest"},
+    "media_history": {"dedup", "newest"},
     "people_search": {"people", "rest"},
     "pictures": {
         "history",

@@ -1,0 +1,80 @@
+"""The media browser as the frontend drives it: over the WebSocket API, with thumbnails over HTTP."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from .helpers import ENTRY_ID
+
+type WebSocket = Callable[[], Awaitable[Any]]
+type Media = dict[str, Any]
+
+ROOT = "media-source://se_aibox"
+BOX = f"{ROOT}/{ENTRY_ID}/box"
+RECOGNITIONS = f"{ROOT}/{ENTRY_ID}/recognitions"
+OLDER = "Older"
+
+
+class MediaError(Exception):
+    """What the user is told instead of being shown something."""
+
+
+class Browser:
+    """Somebody who looks around."""
+
+    def __init__(self, client: Any) -> None:
+        """Take a connection to Home Assistant."""
+        self._client = client
+
+    async def open(self, media_id: str = ROOT) -> Media:
+        """Return a folder."""
+        return await self._ask("browse_media", media_content_id=media_id)
+
+    async def open_path(self, *titles: str, start: str = ROOT) -> Media:
+        """Return a folder, found by what those on the way are called."""
+        opened = await self.open(start)
+        for title in titles:
+            opened = await self.open(child(opened, title)["media_content_id"])
+        return opened
+
+    async def search(self, text: str, media_id: str = BOX, **others: object) -> Media:
+        """Return what is found within a folder."""
+        return await self._ask(
+            "search_media", media_content_id=media_id, search_query=text, **others
+        )
+
+    async def resolve(self, media_id: str) -> Media:
+        """Return where something is shown in full."""
+        return await self._ask("resolve_media", media_content_id=media_id)
+
+    async def _ask(self, command: str, **arguments: object) -> Media:
+        await self._client.send_json_auto_id(
+            {"type": f"media_source/{command}", **arguments}
+        )
+        answer: Media = await self._client.receive_json()
+        if not answer["success"]:
+            raise MediaError(answer["error"]["message"])
+        result: Media = answer["result"]
+        return result
+
+
+def child(opened: Media, title: str) -> Media:
+    """Return what is called that in a folder, or among what was found."""
+    found = [one for one in inside(opened) if one["title"] == title]
+    assert len(found) == 1, (title, titles(opened))
+    return found[0]
+
+
+def titles(opened: Media) -> list[str]:
+    """Return what everything in a folder, or that was found, is called."""
+    return [one["title"] for one in inside(opened)]
+
+
+def recognitions(opened: Media) -> list[Media]:
+    """Return the recognitions in a folder, or that were found."""
+    return [one for one in inside(opened) if one["media_class"] == "image"]
+
+
+def inside(opened: Media) -> list[Media]:
+    """Return what is in a folder, or was found."""
+    found: list[Media] = opened["children" if "children" in opened else "result"]
+    return found
