@@ -11,7 +11,7 @@ from emulator.passers_by import fill_history, walk_by
 
 from .ports import free_port
 
-_HISTORY_DAYS = 1
+_HISTORY_DAYS = 7
 # As cameras of our days take them, but small enough for a lively demo on a slow machine.
 _PICTURES = PictureSize(face=30_000, scene=200_000, reference=30_000)
 
@@ -127,7 +127,7 @@ class Box:
 async def emulated_boxes(
     plans: Iterable[BoxPlan] = _PLANS,
 ) -> AsyncGenerator[list[Box]]:
-    """Run the boxes, each with the records of its past day."""
+    """Run the boxes, each with the records of its past week."""
     async with AsyncExitStack() as stack:
         boxes = []
         for plan in plans:
