@@ -74,7 +74,7 @@ class MediaItems:
 
     def _recognition(self, seen: Recognition, within: MediaId) -> BrowseMediaSource:
         parts = (
-            _time(seen.occurred_at, with_date=within.day is None),
+            short_time(seen.occurred_at, on_a_known_day=within.day is not None),
             self._who(seen),
             self.place(seen.capture_device_id),
         )
@@ -158,9 +158,17 @@ class MediaItems:
         )
 
 
-def _time(moment: datetime, *, with_date: bool) -> str:
-    local = dt_util.as_local(moment)
-    text = f"{local:%Y-%m-%d %H:%M:%S}" if with_date else f"{local:%H:%M:%S}"
+def short_time(moment: datetime, *, on_a_known_day: bool) -> str:
+    """Return when something happened in as little as is needed to tell: more does not fit below a picture."""
+    local, now = dt_util.as_local(moment), dt_util.now()
+    if on_a_known_day:
+        text = f"{local:%H:%M:%S}"
+    elif local.date() == now.date():
+        text = f"{local:%H:%M}"
+    elif local.year == now.year:
+        text = f"{local:%m-%d %H:%M}"
+    else:
+        text = f"{local:%Y-%m-%d %H:%M}"
     other = local.replace(fold=1 - local.fold)
     # In the hour that comes twice when the clocks are set back, which of the two it is.
     return text if other.utcoffset() == local.utcoffset() else f"{text} {local:%Z}"
