@@ -10,7 +10,7 @@ from .aibox.models import PictureKind
 from .boxes import async_loaded_box
 from .const import DOMAIN
 from .events import PICTURE_URL
-from .pictures import nobody
+from .nobody import async_nobody
 
 
 class PictureView(HomeAssistantView):
@@ -34,7 +34,7 @@ class PictureView(HomeAssistantView):
         if picture is None:
             # Perhaps the box is only away for a moment.
             status, kept = HTTPStatus.NOT_FOUND, "no-store"
-            picture = await hass.async_add_executor_job(nobody)
+            picture = await async_nobody(hass)
         else:
             status, kept = HTTPStatus.OK, "private, max-age=86400"
         return web.Response(
