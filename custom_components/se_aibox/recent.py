@@ -57,6 +57,11 @@ class RecentRecognitions:
             for when, heard in self._seen.values()
         )
 
+    @callback
+    def async_all(self) -> tuple[HeardRecognition, ...]:
+        """Return what is remembered, the oldest first."""
+        return tuple(heard for _, heard in self._seen.values())
+
 
 _RECENT: HassKey[RecentRecognitions] = HassKey(f"{DOMAIN}_recent")
 
