@@ -1,0 +1,19 @@
+"""A phone to tell, and a clock to turn."""
+
+import pytest
+
+from homeassistant.core import HomeAssistant
+
+from .blueprint_helpers import Clock, Phone
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Return the clock that automations read."""
+    return Clock(monkeypatch)
+
+
+@pytest.fixture
+def phone(hass: HomeAssistant) -> Phone:
+    """Return a phone."""
+    return Phone(hass, "Ming's Phone")
