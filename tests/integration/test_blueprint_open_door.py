@@ -18,6 +18,7 @@ from .automation_fixtures import (
     FRIEND,
     GUEST,
     Door,
+    box_device_id,
     doors_of,
 )
 from .blueprint_helpers import Phone, use_blueprint
@@ -87,6 +88,29 @@ async def test_nobody_named_is_nobody(guard: Guard, opened: Heard) -> None:
     """An empty list of people lets nobody in."""
     door = await guard(people=[])
     await door.sees(FRIEND, score=95.0)
+    assert opened.unread == 0
+
+
+async def test_box_is_no_door(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    tmp_path: Path,
+    opened: Heard,
+) -> None:
+    """A box in place of a capture device would open for faces at other doors: it opens for none."""
+    entry = await set_up()
+    front_door, *_ = doors_of(hass, box, entry)
+    await use_blueprint(
+        hass,
+        tmp_path,
+        "open_door",
+        where=[box_device_id(hass, entry)],
+        people=[FRIEND.identity_id],
+        minimum_score=90,
+        door=[{"event": "opened"}],
+    )
+    await front_door.sees(FRIEND, score=95.0)
     assert opened.unread == 0
 
 
