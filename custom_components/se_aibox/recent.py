@@ -32,8 +32,8 @@ class RecentRecognitions:
         """Take a recognition; the one longest ago is forgotten when there are too many."""
         # The rest is not asked for, may be large, and there are ten thousand of them.
         who = replace(heard.recognition, identity_info={}, attributes={})
-        device_id = heard.event_data["device_id"]
-        heard = replace(heard, recognition=who, event_data={"device_id": device_id})
+        data = {key: heard.event_data[key] for key in ("entry_id", "device_id")}
+        heard = replace(heard, recognition=who, event_data=data)
         key = (heard.device_ids, who.identity_id, who.person_type)
         self._seen[key] = (dt_util.utcnow(), heard)
         self._seen.move_to_end(key)

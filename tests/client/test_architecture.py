@@ -77,6 +77,7 @@ _AT_THE_EDGE = {
     "found_box": {"rest", "se3", "stream"},
     "health": {"rest"},
     "media_history": {"dedup", "newest"},
+    "llm_lookback": {"history", "newest"},
     "people_search": {"people", "rest"},
     "pictures": {
         "history",

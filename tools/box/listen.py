@@ -42,7 +42,8 @@ async def listen(address: Address, count: int | None = None) -> int:
     seen = 0
     async with aclosing(client.updates()) as updates:
         async for update in updates:
-            say(line(update, names))
+            if (text := line(update, names)) is not None:
+                say(text)
             if isinstance(update, LiveRecognition):
                 seen += 1
                 if seen == count:
@@ -50,8 +51,8 @@ async def listen(address: Address, count: int | None = None) -> int:
     return 0
 
 
-def line(update: Update, names: Mapping[str, str]) -> str:
-    """Return what happened in one line; `names` are the capture devices' by id."""
+def line(update: Update, names: Mapping[str, str]) -> str | None:
+    """Return what happened in one line, None where that is nothing; `names` are the capture devices' by id."""
     match update:
         case Connected():
             return "-- connected"
@@ -63,6 +64,8 @@ def line(update: Update, names: Mapping[str, str]) -> str:
             return "-- messages are too large; listening without pictures"
         case CatchUpFailed(error):
             return f"-- the history does not answer: {error}; trying again"
+        case CaughtUp(recovered=0, left=0):
+            return None
         case CaughtUp(recovered, left):
             return f"-- caught up: {recovered} recovered, {left} beyond the bounds"
         case Recovered(recognition):
