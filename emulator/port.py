@@ -3,12 +3,17 @@
 import asyncio
 from asyncio.trsock import TransportSocket
 from collections.abc import Awaitable, Callable
+import errno
 import socket
 import struct
 
 from aiohttp import web
 
 type HttpHandler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
+
+
+_TRIES = 20
+_PAUSE = 0.1
 
 
 class Port:
@@ -31,13 +36,24 @@ class Port:
         )
         await runner.setup()
         try:
-            site = web.TCPSite(runner, self._host, self.number)
-            await site.start()
+            await self._listen(runner)
         except OSError:
             await runner.cleanup()
             raise
         self.number = runner.addresses[0][1]
         self._runner = runner
+
+    async def _listen(self, runner: web.ServerRunner) -> None:
+        """Take the number, which somebody's outgoing connection may have borrowed while it was free."""
+        for patience in reversed(range(_TRIES)):
+            try:
+                await web.TCPSite(runner, self._host, self.number).start()
+            except OSError as error:
+                if error.errno != errno.EADDRINUSE or not patience:
+                    raise
+                await asyncio.sleep(_PAUSE)
+            else:
+                return
 
     async def reserve(self) -> None:
         """Take a number that refuses connections, like a port the box does not have."""

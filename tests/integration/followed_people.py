@@ -11,7 +11,7 @@ from homeassistant.config_entries import SOURCE_USER, SubentryFlowResult
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 
-from .helpers import Dialect, make_entry, until
+from .helpers import Dialect, make_entry, until_listening
 
 ENTRY_IDS: dict[str, str] = {
     "nested": "01SEAIBOX00000000000NESTED",
@@ -54,8 +54,7 @@ async def set_up_box(hass: HomeAssistant, box: EmulatedBox) -> None:
     object.__setattr__(entry, "title", TITLES[box.dialect])
     await hass.config_entries.async_add(entry)
     await hass.async_block_till_done()
-    await until(lambda: bool(box.subscriptions))
-    await entry.runtime_data.async_refresh()
+    await until_listening(entry)
 
 
 async def open_person_flow(
