@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Literal, override
 
 import orjson
@@ -85,12 +86,18 @@ class EmulatedBox(BoxServers):
         push: bool = True,
         record: bool = True,
         record_delay: float = 0.0,
+        push_delay: float = 0.0,
+        copies: int = 1,
         stranger: Stranger = "empty",
         overrides: Mapping[str, JsonValue] | None = None,
         omit: tuple[str, ...] = (),
         include_pictures: bool = True,
     ) -> Emitted:
-        """Let a capture device see somebody; without an identity a stranger."""
+        """Let a capture device see somebody; without an identity a stranger.
+
+        The delays are seconds until the record is in the history and until the live message goes out: what comes
+        later without one overtakes it. `copies` is how often the message is sent.
+        """
         made = make_record(
             self,
             self.resolve_device(device),
@@ -111,7 +118,11 @@ class EmulatedBox(BoxServers):
         if push:
             # What is only recorded happened at another time, and opens nothing now.
             pulse_relay(self, made)
-            await self._push(made, texts, changes, omit)
+            push_it = partial(self._push, made, texts, changes, omit, copies)
+            if push_delay:
+                self._do_later(push_delay, push_it)
+            else:
+                await push_it()
         message = make_message(self._dialect, self, made, texts, changes, omit)
         return emitted(made, message)
 
@@ -152,6 +163,7 @@ class EmulatedBox(BoxServers):
         texts: Mapping[PictureKind, str],
         overrides: Mapping[str, JsonValue],
         omit: tuple[str, ...],
+        copies: int,
     ) -> None:
         """Encode once per distinct configuration, then send to everyone who listed the device."""
         encoded: dict[tuple[bool, bool], bytes] = {}
@@ -175,7 +187,7 @@ class EmulatedBox(BoxServers):
                 encoded[wanted] = orjson.dumps(message)
             return encoded[wanted]
 
-        await self._events.push(encode)
+        await self._events.push(encode, copies)
         # Whoever emits in a loop must not starve the clients in the same event loop.
         await asyncio.sleep(0)
 

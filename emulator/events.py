@@ -100,8 +100,8 @@ class EventsServer:
             self._changed.set()
         return socket
 
-    async def push(self, encode: Encoder) -> None:
-        """Send every client what its configuration asks for, in turn."""
+    async def push(self, encode: Encoder, copies: int) -> None:
+        """Send every client what its configuration asks for, in turn, so many times over."""
         if self.silent:
             return
         kind = (
@@ -112,7 +112,7 @@ class EventsServer:
                 continue
             frame = encode(client.subscription)
             if frame is not None:
-                for _ in range(1 + self._state.variant.duplicates):
+                for _ in range(copies + self._state.variant.duplicates):
                     await client.send(frame, kind)
 
     async def send_raw(self, frame: bytes, kind: WSMsgType) -> None:

@@ -1,5 +1,6 @@
-"""The four ports of a box, open or refusing, and what makes it start and stop."""
+"""The four ports of a box, open or refusing, and what makes it start, stop and start anew."""
 
+import asyncio
 from types import TracebackType
 from typing import Self
 
@@ -79,9 +80,20 @@ class BoxPorts(BoxState):
 
     async def stop(self) -> None:
         """Close everything and leave no task, socket or thread behind."""
+        await self.cut_power()
+        self.studio.close()
+
+    async def reboot(self, seconds: float, *, clock_step: float = 0.0) -> None:
+        """Be gone for so many seconds, then open the old ports again; the clock may come back other than it went."""
+        await self.cut_power()
+        await asyncio.sleep(seconds)
+        self.clock_offset += clock_step
+        await self.start()
+
+    async def cut_power(self) -> None:
+        """Close every port and cut what is connected; what is on the disk stays."""
         await self.stop_rest_port()
         await self.stop_system_port()
-        self.studio.close()
 
     async def start_rest_port(self) -> None:
         """Open the application port again, under its old number."""

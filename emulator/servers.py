@@ -1,6 +1,7 @@
 """The sockets of an emulated box: open, closed, silent, cut."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import override
 
 from aiohttp import WSMsgType
@@ -17,6 +18,7 @@ class BoxServers(BoxPorts):
 
     def _prepare(self, dialect: Dialect) -> None:
         """Make the servers of a dialect; nothing listens before `start`."""
+        self._late: set[asyncio.Task[None]] = set()
         self._events = EventsServer(self, dialect)
         self._broadcasts = BroadcastServer()
         self._listen(
@@ -49,11 +51,26 @@ class BoxServers(BoxPorts):
         return self._events.subscriptions
 
     @override
-    async def stop(self) -> None:
-        """Close everything and leave no task, socket or thread behind."""
+    async def cut_power(self) -> None:
+        """Close every port and cut what is connected; what was still to be pushed is forgotten."""
+        late = tuple(self._late)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
         await self.stop_events_port()
         await self.stop_broadcast_port()
-        await super().stop()
+        await super().cut_power()
+
+    def _do_later(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+        """Do something after so many seconds, unless the power is cut before."""
+
+        async def _wait() -> None:
+            await asyncio.sleep(seconds)
+            await work()
+
+        task = asyncio.create_task(_wait())
+        self._late.add(task)
+        task.add_done_callback(self._late.discard)
 
     async def start_events_port(self) -> None:
         """Open the events port again, under its old number."""

@@ -313,3 +313,23 @@ async def test_a_slow_client_holds_the_box_back(boxes_with_large_scenes: Talk) -
     for _ in range(60):
         await receive(socket)
     await asyncio.wait_for(emitting, 5)
+
+
+async def test_a_late_message_is_overtaken(either: Talk) -> None:
+    """A message can be held back while the record and later messages are not."""
+    socket = await either.subscribe()
+    device = either.box.devices[0]
+    late = await either.box.recognize(device, push_delay=0.1)
+    early = await either.box.recognize(device)
+    assert await receive(socket) == early.message
+    assert len(await either.events()) == 2
+    assert await receive(socket) == late.message
+
+
+async def test_copies(either: Talk) -> None:
+    """One recognition can be told several times, and is one record."""
+    socket = await either.subscribe()
+    emitted = await either.box.recognize(either.box.devices[0], copies=3)
+    assert [await receive(socket) for _ in range(3)] == [emitted.message] * 3
+    assert await is_quiet(socket)
+    assert len(await either.events()) == 1

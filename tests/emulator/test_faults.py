@@ -185,6 +185,24 @@ async def test_ports_close_and_open_again(either: Talk) -> None:
     assert (await either.get("/", port=ports.system)).status == 404
 
 
+async def test_reboot(either: Talk) -> None:
+    """All ports go and come back, what was still to be pushed is lost, the records stay, and the clock may jump."""
+    ports, before = either.box.ports, either.box.now()
+    socket = await either.subscribe()
+    lost = await either.box.recognize(either.box.devices[0], push_delay=0.05)
+    rebooting = asyncio.create_task(either.box.reboot(0.1, clock_step=3600))
+    assert (await socket.receive(timeout=5)).type in (WSMsgType.CLOSED, WSMsgType.ERROR)
+    with pytest.raises(aiohttp.ClientConnectorError):
+        await either.events()
+    await rebooting
+    assert either.box.ports == ports
+    assert 3600 < either.box.now() - before < 3610
+    again = await either.subscribe()
+    assert await is_quiet(again)
+    [record] = await either.events()
+    assert record["timestamp"] == lost.timestamp_ms / 1000
+
+
 async def test_closed_system_port(boxes: Boxes) -> None:
     """The system port may be closed for good."""
     talk = await boxes.make("nested", Variant(system_port_closed=True))
