@@ -58,7 +58,7 @@ class BroadcastServer:
     def drop(self) -> None:
         """Cut every listener off."""
         for listener in self._listeners:
-            abort(listener.request)
+            abort(listener.request.transport)
 
 
 async def _tell(socket: web.WebSocketResponse, queue: asyncio.Queue[str]) -> None:

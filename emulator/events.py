@@ -124,7 +124,7 @@ class EventsServer:
     def drop(self) -> None:
         """Cut every client off without a close frame."""
         for client in self._clients:
-            abort(client.request)
+            abort(client.request.transport)
 
     async def close_sockets(self, code: int) -> None:
         """Say goodbye to every client."""

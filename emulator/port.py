@@ -82,9 +82,8 @@ class Port:
             self._answering.discard(task)
 
 
-def abort(request: web.BaseRequest) -> None:
+def abort(transport: asyncio.WriteTransport | None) -> None:
     """Cut a connection as a power cut does: a reset, no close frame."""
-    transport = request.transport
     if transport is None or transport.is_closing():
         return
     raw: object = transport.get_extra_info("socket")
