@@ -1,0 +1,195 @@
+"""The cable between Home Assistant and a box."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
+import time
+
+from aiohttp import (
+    ClientConnectorError,
+    ClientOSError,
+    ClientSession,
+    ClientTimeout,
+    ClientWebSocketResponse,
+    ClientWSTimeout,
+    WSMsgType,
+)
+import pytest
+
+from emulator import EmulatedBox, PictureSize
+from tools.soak.cable import Cable
+
+type Subscribe = Callable[[], Awaitable[ClientWebSocketResponse]]
+
+_SMALL = PictureSize(face=4_000, scene=12_000, reference=4_000)
+
+
+@pytest.fixture
+async def box() -> AsyncGenerator[EmulatedBox]:
+    """Start a box."""
+    async with EmulatedBox("nested", picture_size=_SMALL) as box:
+        yield box
+
+
+@pytest.fixture
+async def cable(box: EmulatedBox) -> AsyncGenerator[Cable]:
+    """Plug a cable into the box."""
+    cable = Cable(box.ports)
+    await cable.plug_in()
+    yield cable
+    await cable.pull_out()
+    assert cable.connections == 0
+
+
+@pytest.fixture
+async def session() -> AsyncGenerator[ClientSession]:
+    """Open a session for the client's side."""
+    # A total time would outlive a socket that is reset.
+    async with ClientSession(timeout=ClientTimeout(sock_read=10)) as session:
+        yield session
+
+
+@pytest.fixture
+async def subscribe(
+    session: ClientSession, cable: Cable, box: EmulatedBox
+) -> AsyncGenerator[Subscribe]:
+    """Open sockets through the cable that are told everything."""
+    sockets: list[ClientWebSocketResponse] = []
+
+    async def _subscribe() -> ClientWebSocketResponse:
+        socket = await session.ws_connect(
+            f"ws://127.0.0.1:{cable.ports.events}",
+            timeout=ClientWSTimeout(ws_close=0.1),
+        )
+        sockets.append(socket)
+        before = len(box.subscriptions)
+        await socket.send_json(
+            {"event_list": [device.device_id for device in box.devices]}
+        )
+        await box.wait_for_subscription(before + 1)
+        return socket
+
+    yield _subscribe
+    for socket in sockets:
+        await socket.close()
+
+
+@pytest.fixture
+async def socket(subscribe: Subscribe) -> ClientWebSocketResponse:
+    """Subscribe through the cable."""
+    return await subscribe()
+
+
+async def _next_time(socket: ClientWebSocketResponse) -> object:
+    message = await socket.receive_json(timeout=5)
+    return message["timestamp"]
+
+
+async def _is_quiet(socket: ClientWebSocketResponse) -> bool:
+    try:
+        await socket.receive(timeout=0.2)
+    except TimeoutError:
+        return True
+    return False
+
+
+async def test_everything_is_carried(
+    session: ClientSession,
+    subscribe: Subscribe,
+    cable: Cable,
+    box: EmulatedBox,
+    socket: ClientWebSocketResponse,
+) -> None:
+    """As if it were not there, goodbyes and resets included."""
+    url = f"http://127.0.0.1:{cable.ports.rest}/SophonDevice/api/Devices"
+    async with session.get(url) as answer:
+        assert answer.status == 200
+    emitted = await box.recognize()
+    assert await _next_time(socket) == emitted.timestamp_ms
+    await box.close_sockets(1012)
+    assert (await socket.receive(timeout=5)).data == 1012
+    again = await subscribe()
+    await box.drop()
+    assert (await again.receive(timeout=5)).type in (WSMsgType.CLOSED, WSMsgType.ERROR)
+
+
+async def test_dead_connections_are_told_nothing(
+    subscribe: Subscribe,
+    cable: Cable,
+    box: EmulatedBox,
+    socket: ClientWebSocketResponse,
+) -> None:
+    """Nothing arrives, not even that the box has gone; what connects later is well."""
+    cable.kill_connections()
+    await box.recognize()
+    await box.drop()
+    assert await _is_quiet(socket)
+    assert cable.has_dead_connections
+    again = await subscribe()
+    emitted = await box.recognize()
+    assert await _next_time(again) == emitted.timestamp_ms
+    assert await _is_quiet(socket)
+
+
+async def test_lost_packets(
+    subscribe: Subscribe, cable: Cable, box: EmulatedBox
+) -> None:
+    """While they are lost, a request is never answered."""
+    cable.loses_packets = True
+    reader, writer = await asyncio.open_connection("127.0.0.1", cable.ports.rest)
+    writer.write(b"GET / HTTP/1.1\r\nHost: box\r\n\r\n")
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.2):
+            await reader.read()
+    writer.close()
+    assert box.requests == []
+    cable.loses_packets = False
+    await subscribe()
+
+
+async def test_what_is_held_back_comes_later(
+    cable: Cable, box: EmulatedBox, socket: ClientWebSocketResponse
+) -> None:
+    """In order, and without the box noticing."""
+    cable.holds_back = True
+    emitted = [await box.recognize() for _ in range(200)]
+    assert await _is_quiet(socket)
+    cable.holds_back = False
+    times = [await _next_time(socket) for _ in emitted]
+    assert times == [recognition.timestamp_ms for recognition in emitted]
+
+
+async def test_lag(
+    cable: Cable, box: EmulatedBox, socket: ClientWebSocketResponse
+) -> None:
+    """A piece takes as long as it is told to."""
+    cable.lag = 0.2
+    began = time.monotonic()
+    await box.recognize()
+    await _next_time(socket)
+    assert time.monotonic() - began >= 0.2
+
+
+async def test_pulled_out(
+    session: ClientSession,
+    subscribe: Subscribe,
+    cable: Cable,
+    socket: ClientWebSocketResponse,
+) -> None:
+    """What was connected is reset, what comes is refused, and the ports are kept."""
+    ports = cable.ports
+    await cable.pull_out()
+    assert (await socket.receive(timeout=5)).type in (WSMsgType.CLOSED, WSMsgType.ERROR)
+    with pytest.raises(ClientConnectorError):
+        await session.ws_connect(f"ws://127.0.0.1:{ports.events}")
+    await cable.plug_in()
+    assert cable.ports == ports
+    await subscribe()
+
+
+async def test_a_box_that_is_not_there(
+    session: ClientSession, cable: Cable, box: EmulatedBox
+) -> None:
+    """Its refusal is handed on as a reset."""
+    await box.stop_rest_port()
+    with pytest.raises(ClientOSError):
+        await session.get(f"http://127.0.0.1:{cable.ports.rest}/")

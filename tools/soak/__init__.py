@@ -1,0 +1,1 @@
+"""Home Assistant and the integration through hours of faults, and the books of what came through."""
