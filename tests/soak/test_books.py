@@ -1,0 +1,130 @@
+"""What does not balance is found."""
+
+from dataclasses import replace
+
+import pytest
+
+from tools.soak.books import Account, Disturbance, Emitted, Removal, Told, balance
+
+_START = 1_795_000_000.0
+_SEEN = Emitted(
+    box="flat",
+    event_id="1",
+    capture_device_id="door",
+    identity_id="10023",
+    score=91.5,
+    timestamp_ms=round(_START * 1000),
+    happened_at=_START,
+    is_asked_for=True,
+    is_listened_to=True,
+)
+_TOLD = Told(
+    box="flat",
+    is_live=True,
+    at=_START + 0.01,
+    recognition_id="1",
+    capture_device_id="door",
+    identity_id="10023",
+    score=91.5,
+    timestamp_ms=round(_START * 1000),
+)
+_RECOVERED = replace(_TOLD, is_live=False, at=_START + 60)
+# As a nested box tells it, whose live messages have no id of its own.
+_BUILT = replace(_TOLD, recognition_id="door~1795000000000~10023")
+_DROP = Disturbance("flat", "drop", _START - 1, _START - 1)
+
+
+def _balance(
+    *told: Told,
+    emitted: Emitted = _SEEN,
+    disturbances: tuple[Disturbance, ...] = (),
+    removals: tuple[Removal, ...] = (),
+) -> Account:
+    return balance([emitted], told, disturbances, removals, oldest_live=10)
+
+
+@pytest.mark.parametrize("told", [_TOLD, _BUILT])
+def test_told_live_in_peace(told: Told) -> None:
+    """As it should be; the delay is measured."""
+    account = _balance(told)
+    assert account.balances
+    assert (account.emitted, account.live, account.peaceful) == (1, 1, 1)
+    assert account.delays == [pytest.approx(0.01, abs=1e-6)]
+
+
+def test_told_later_after_a_fault() -> None:
+    """As it should be, too."""
+    account = _balance(_RECOVERED, disturbances=(_DROP,))
+    assert account.balances
+    assert (account.recovered, account.peaceful) == (1, 0)
+
+
+def test_lost() -> None:
+    """Nobody told of it."""
+    account = _balance(disturbances=(_DROP,))
+    assert account.lost == [_SEEN]
+    assert not account.balances
+
+
+@pytest.mark.parametrize("second", [_TOLD, _RECOVERED])
+def test_twice(second: Told) -> None:
+    """Live again, or recovered as well."""
+    account = _balance(_TOLD, second)
+    assert account.twice == [_SEEN]
+    assert not account.balances
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        replace(_BUILT, timestamp_ms=_TOLD.timestamp_ms + 3),
+        replace(_BUILT, score=90.0),
+        replace(_BUILT, identity_id=""),
+        replace(_BUILT, capture_device_id="gate"),
+        # The right id with anything else.
+        replace(_TOLD, identity_id="66600"),
+        replace(_TOLD, timestamp_ms=_TOLD.timestamp_ms + 3),
+    ],
+)
+def test_invented(told: Told) -> None:
+    """Nobody was seen like that."""
+    account = _balance(_TOLD, told)
+    assert account.invented == [told]
+    assert not account.balances
+
+
+def test_stale() -> None:
+    """Told live when it was long gone; recovered, it may be as old as it likes."""
+    late = replace(_TOLD, at=_START + 11)
+    account = _balance(late, disturbances=(_DROP,))
+    assert account.stale == [late]
+    assert not account.balances
+
+
+def test_not_live_in_peace() -> None:
+    """Nothing was wrong, so it should have been live."""
+    account = _balance(_RECOVERED)
+    assert account.held_up == [_SEEN]
+    assert not account.balances
+
+
+@pytest.mark.parametrize("away", [-2.1, 2.1])
+def test_peace_has_a_margin(away: float) -> None:
+    """What went wrong is found out, and over, a moment later."""
+    fault = Disturbance("flat", "drop", _START + away, _START + away)
+    assert _balance(_TOLD, disturbances=(fault,)).peaceful == 1
+    near = replace(fault, began=_START + away / 2, ended=_START + away / 2)
+    assert _balance(_TOLD, disturbances=(near,)).peaceful == 0
+
+
+def test_excused() -> None:
+    """Nobody could know of a capture device that was not asked for yet, or that went before it was told."""
+    unknown = replace(_SEEN, is_asked_for=False, is_listened_to=False)
+    assert _balance(emitted=unknown).excused == 1
+    soon, late = (Removal("flat", "door", _START + after) for after in (5, 500))
+    account = _balance(disturbances=(_DROP,), removals=(soon,))
+    assert account.balances
+    assert account.excused == 1
+    assert not _balance(disturbances=(_DROP,), removals=(late,)).balances
+    other = replace(soon, capture_device_id="gate")
+    assert not _balance(disturbances=(_DROP,), removals=(other,)).balances

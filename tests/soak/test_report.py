@@ -1,0 +1,65 @@
+"""What a run says about itself."""
+
+from dataclasses import replace
+
+import pytest
+
+from tools.soak.books import Account
+from tools.soak.memory import MemoryCurve
+from tools.soak.report import Report
+
+_MIB = 1024 * 1024
+
+
+def _curve(seconds: float, growth: float) -> MemoryCurve:
+    """Return a curve that rises in the first minutes, and by so many MiB after five."""
+    curve = MemoryCurve()
+    for at in range(0, round(seconds) + 1, 2):
+        later = max(at - 330, 0) / max(seconds - 360, 1)
+        size = 200 + min(at, 200) / 10 + growth * later
+        curve.add(round(size * _MIB), at=at)
+    return curve
+
+
+_GOOD = Report(
+    seconds=600,
+    accounts={"flat": Account(emitted=3, live=2, recovered=1, delays=[0.01, 0.02])},
+    faults={"drop": 2},
+    left_over={"tasks": [], "sockets": []},
+    complaints=[],
+    memory=_curve(600, 1),
+)
+
+
+def test_as_it_should_be() -> None:
+    """Everything is shown beside what it must be."""
+    assert _GOOD.balances
+    text = "\n".join(_GOOD.lines())
+    assert "| lost " in text
+    assert "Faults: 2 × drop" in text
+    assert "left over: " not in text
+
+
+@pytest.mark.parametrize(
+    "report",
+    [
+        replace(_GOOD, left_over={"tasks": ["se_aibox nested"]}),
+        replace(_GOOD, complaints=["ERROR something"]),
+        replace(_GOOD, memory=_curve(600, 5)),
+        replace(_GOOD, accounts={"flat": Account(lost=[object()])}),  # type: ignore[list-item]  # anything will do
+    ],
+    ids=["left over", "complaint", "memory", "books"],
+)
+def test_what_is_wrong_is_said(report: Report) -> None:
+    """One thing is enough, and it is named."""
+    assert not report.balances
+
+
+def test_growth() -> None:
+    """From the minute after the warm-up to the last one; a short run cannot tell."""
+    assert _curve(400, 5).growth is None
+    assert MemoryCurve().growth is None
+    growth = _curve(900, 4).growth
+    assert growth is not None
+    assert growth / _MIB == pytest.approx(4, abs=0.5)
+    assert _curve(900, 4).peak == pytest.approx(224 * _MIB, abs=_MIB)

@@ -1,0 +1,131 @@
+"""The account of a run as tables, and whether it balances."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import quantiles
+from typing import Final
+
+from .books import Account
+from .memory import MemoryCurve
+
+MOST_GROWTH: Final = 2 * 1024 * 1024
+_MIB: Final = 1024 * 1024
+_SHOWN: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """How a run went."""
+
+    seconds: float
+    accounts: Mapping[str, Account]
+    # How often each kind struck.
+    faults: Mapping[str, int]
+    # What is still there after the entries were unloaded, by kind.
+    left_over: Mapping[str, Sequence[str]]
+    complaints: Sequence[str]
+    memory: MemoryCurve
+
+    @property
+    def balances(self) -> bool:
+        """Whether everything is as it should be."""
+        growth = self.memory.growth
+        return (
+            all(account.balances for account in self.accounts.values())
+            and not any(self.left_over.values())
+            and not self.complaints
+            and (growth is None or growth <= MOST_GROWTH)
+        )
+
+    def lines(self) -> list[str]:
+        """Return it as Markdown."""
+        return [
+            *_table(("recognitions", *self.accounts, "must be"), self._rows()),
+            "",
+            *_table(("Home Assistant", "", "must be"), self._remains()),
+            "",
+            "Faults: "
+            + ", ".join(f"{count} × {what}" for what, count in self.faults.items()),
+            *self._details(),
+        ]
+
+    def _rows(self) -> list[tuple[str, ...]]:
+        def row(
+            what: str, values: Iterable[object], must_be: str = ""
+        ) -> tuple[str, ...]:
+            return (what, *map(str, values), must_be)
+
+        accounts = tuple(self.accounts.values())
+        delays = [_delays(account.delays) for account in accounts]
+        return [
+            row("emitted by the box", (each.emitted for each in accounts)),
+            row("told live", (each.live for each in accounts)),
+            row("told as recovered", (each.recovered for each in accounts)),
+            row("capture device new or gone", (each.excused for each in accounts)),
+            row("lost", (len(each.lost) for each in accounts), "0"),
+            row("told twice", (len(each.twice) for each in accounts), "0"),
+            row("invented", (len(each.invented) for each in accounts), "0"),
+            row("live and stale", (len(each.stale) for each in accounts), "0"),
+            row("in peace", (each.peaceful for each in accounts)),
+            row("in peace, not live", (len(each.held_up) for each in accounts), "0"),
+            row("delay in peace, median", (each[0] for each in delays)),
+            row("delay in peace, 99 %", (each[1] for each in delays)),
+        ]
+
+    def _remains(self) -> list[tuple[str, ...]]:
+        growth = self.memory.growth
+        return [
+            *(
+                (f"{kind} left over", str(len(names)), "0")
+                for kind, names in self.left_over.items()
+            ),
+            ("errors logged, nonsense asked", str(len(self.complaints)), "0"),
+            ("memory, most", f"{self.memory.peak / _MIB:.0f} MiB", ""),
+            (
+                "memory, growth after five minutes",
+                "too short to tell" if growth is None else f"{growth / _MIB:+.1f} MiB",
+                f"≤ {MOST_GROWTH // _MIB} MiB",
+            ),
+        ]
+
+    def _details(self) -> list[str]:
+        """Return what should not be, one by one."""
+        details = [
+            f"{name}: {what}: {each}"
+            for name, account in self.accounts.items()
+            for what, wrong in (
+                ("lost", account.lost),
+                ("twice", account.twice),
+                ("invented", account.invented),
+                ("stale", account.stale),
+                ("not live", account.held_up),
+            )
+            for each in wrong[:_SHOWN]
+        ]
+        details += (
+            f"left over: {name}" for names in self.left_over.values() for name in names
+        )
+        details += self.complaints[:_SHOWN]
+        return details and ["", *details]
+
+
+def _delays(delays: Sequence[float]) -> tuple[str, str]:
+    if len(delays) < 2:
+        return "–", "–"
+    percentiles = quantiles(delays, n=100, method="inclusive")
+    return f"{percentiles[49] * 1000:.0f} ms", f"{percentiles[98] * 1000:.0f} ms"
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return a Markdown table that is also one in plain text."""
+    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
+
+    def line(cells: Sequence[str]) -> str:
+        padded = (cell.ljust(width) for cell, width in zip(cells, widths, strict=True))
+        return f"| {' | '.join(padded)} |"
+
+    return [
+        line(head),
+        line(["-" * width for width in widths]),
+        *(line(row) for row in rows),
+    ]
