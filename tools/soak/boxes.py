@@ -1,0 +1,134 @@
+"""The emulated boxes, each behind a cable of its own."""
+
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from emulator import Device, EmulatedBox, PictureSize
+
+from .books import Emitted, Removal
+from .cable import Cable
+
+type DialectName = Literal["nested", "flat"]
+
+# One of each dialect, both at once.
+DIALECTS: Final[tuple[DialectName, ...]] = ("nested", "flat")
+
+# The option of that name, as low as the form lets it be set.
+FRESHNESS_SECONDS: Final = 10
+
+# The rest comes and goes.
+_STAYING: Final = 4
+_CAPTURE_DEVICES: Final = 5
+# Small enough for a machine that also does everything else.
+_PICTURES: Final = PictureSize(face=4_000, scene=12_000, reference=4_000)
+
+
+@dataclass(slots=True)
+class Mood:
+    """What is presently odd about what a box tells: how often, 0…1."""
+
+    sees_nobody: bool = False
+    repeats: float = 0.0
+    mixes_up: float = 0.0
+    is_late: float = 0.0
+    records_late: float = 0.0
+
+
+@dataclass(slots=True)
+class SoakedBox:
+    """A box, its cable, and what it saw."""
+
+    emulated: EmulatedBox
+    cable: Cable
+    mood: Mood = field(default_factory=Mood)
+    emitted: list[Emitted] = field(default_factory=list)
+    removals: list[Removal] = field(default_factory=list)
+    # The capture device that went last, if it did not come back.
+    gone: Device | None = None
+    _asked_for: frozenset[str] = frozenset()
+
+    @property
+    def name(self) -> str:
+        """Its dialect."""
+        return self.emulated.dialect
+
+    @property
+    def churning(self) -> list[Device]:
+        """The capture devices that come and go."""
+        return self.emulated.devices[_STAYING:]
+
+    def asks_for(self, capture_device_id: str) -> bool:
+        """Return whether Home Assistant wants, or wanted while it could say so, to hear of a capture device."""
+        if subscriptions := self.emulated.subscriptions:
+            self._asked_for = frozenset(subscriptions[-1].device_ids)
+        return capture_device_id in self._asked_for
+
+    def listens_to(self, capture_device_id: str) -> bool:
+        """Return whether Home Assistant hears of a capture device right now."""
+        subscriptions = self.emulated.subscriptions
+        return (
+            bool(subscriptions)
+            and capture_device_id in subscriptions[-1].device_ids
+            and not self.cable.has_dead_connections
+        )
+
+    @property
+    def complaints(self) -> list[str]:
+        """What Home Assistant asked that no box would understand; of what has gone it may still ask."""
+        gone = {removal.capture_device_id for removal in self.removals}
+        return [
+            error
+            for error in self.emulated.errors
+            if not any(error.endswith(capture_device_id) for capture_device_id in gone)
+        ]
+
+    @property
+    def entry(self) -> dict[str, object]:
+        """What the config entry of the box is made of."""
+        box, ports = self.emulated, self.cable.ports
+        return {
+            "entry_id": self.name,
+            "title": self.name,
+            "unique_id": box.serial_number,
+            "data": {
+                "host": box.host,
+                "rest_port": ports.rest,
+                "events_port": ports.events,
+                "system_port": ports.system,
+                "broadcast_port": ports.broadcast,
+                "dialect": box.dialect,
+                "serial_number": box.serial_number,
+                "mac_addresses": [box.mac],
+            },
+            "options": {
+                "capture_devices": [device.device_id for device in box.devices],
+                "ignored_capture_devices": [],
+                "add_new_capture_devices": True,
+                "pictures": ["captured", "reference"],
+                "freshness_limit": FRESHNESS_SECONDS,
+            },
+        }
+
+
+@asynccontextmanager
+async def soaked_boxes(seed: int) -> AsyncGenerator[list[SoakedBox]]:
+    """Run a box of each dialect behind its cable."""
+    async with AsyncExitStack() as stack:
+        yield [await _start(stack, dialect, seed) for dialect in DIALECTS]
+
+
+async def _start(stack: AsyncExitStack, dialect: DialectName, seed: int) -> SoakedBox:
+    emulated = await stack.enter_async_context(
+        EmulatedBox(
+            dialect,
+            seed=2 * seed + DIALECTS.index(dialect),
+            device_count=_CAPTURE_DEVICES,
+            picture_size=_PICTURES,
+        )
+    )
+    cable = Cable(emulated.ports)
+    stack.push_async_callback(cable.pull_out)
+    await cable.plug_in()
+    return SoakedBox(emulated, cable)

@@ -1,0 +1,184 @@
+"""Brings each kind of fault about."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Generator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from random import Random
+import time
+from typing import Final
+
+from .books import Disturbance, Removal
+from .boxes import Mood, SoakedBox
+from .garbage import garbage
+from .plan import Fault, FaultKind
+
+# A box's clock after a reboot is wrong by up to so many seconds, fast or slow.
+LARGEST_CLOCK_ERROR: Final = 1.5
+# How long a fault waits for somebody whom it strikes.
+_PATIENCE: Final = 15
+_LARGEST_LAG: Final = 1.5
+_MOST_CHURNING: Final = 4
+_GARBAGE_PAUSE: Final = 0.1
+_STARTING_SECONDS: Final = 2.0
+
+type _Inflict = Callable[[SoakedBox, Fault], Awaitable[None]]
+
+
+async def inflict(box: SoakedBox, fault: Fault) -> Disturbance:
+    """Let a fault strike and pass, once there is somebody whom it can strike; return when it was."""
+    # Perhaps nobody comes, for instance because of the last fault; then this one is added to it.
+    with suppress(TimeoutError):
+        await box.emulated.wait_for_subscription(timeout=_PATIENCE)
+    began = time.time()
+    await _INFLICT[fault.kind](box, fault)
+    return Disturbance(box.name, fault.kind, began, time.time())
+
+
+async def _drop(box: SoakedBox, _: Fault) -> None:
+    await box.emulated.drop()
+
+
+async def _say_goodbye(box: SoakedBox, _: Fault) -> None:
+    await box.emulated.close_sockets(1001)
+
+
+async def _lose_packets(box: SoakedBox, fault: Fault) -> None:
+    began = time.monotonic()
+    box.cable.loses_packets = True
+    box.cable.kill_connections()
+    await asyncio.sleep(fault.seconds * fault.strength / 2)
+    box.cable.loses_packets = False
+    # The network is well again, what died with it is found out later.
+    while box.cable.has_dead_connections and time.monotonic() - began < fault.seconds:  # noqa: ASYNC110 - nobody tells
+        await asyncio.sleep(0.1)
+
+
+async def _stall(box: SoakedBox, fault: Fault) -> None:
+    box.cable.holds_back = True
+    await asyncio.sleep(fault.seconds)
+    box.cable.holds_back = False
+
+
+async def _lag(box: SoakedBox, fault: Fault) -> None:
+    box.cable.lag = _LARGEST_LAG * fault.strength
+    await asyncio.sleep(fault.seconds)
+    box.cable.lag = 0.0
+
+
+async def _refuse(box: SoakedBox, fault: Fault) -> None:
+    await box.cable.pull_out()
+    await asyncio.sleep(fault.seconds)
+    await box.cable.plug_in()
+
+
+async def _be_silent(box: SoakedBox, fault: Fault) -> None:
+    box.emulated.silent = True
+    await asyncio.sleep(fault.seconds)
+    box.emulated.silent = False
+
+
+async def _reboot(box: SoakedBox, fault: Fault) -> None:
+    error = LARGEST_CLOCK_ERROR * (2 * fault.strength - 1)
+    with _changed(box, replace(box.mood, sees_nobody=True)):
+        await box.cable.pull_out()
+        step = error - box.emulated.clock_offset
+        await box.emulated.reboot(fault.seconds, clock_step=step)
+        await box.cable.plug_in()
+    await _answer_that_it_starts(box, _STARTING_SECONDS)
+
+
+async def _be_busy(box: SoakedBox, fault: Fault) -> None:
+    await box.emulated.drop()
+    await _answer_that_it_starts(box, fault.seconds)
+
+
+async def _answer_that_it_starts(box: SoakedBox, seconds: float) -> None:
+    box.emulated.initializing = True
+    await asyncio.sleep(seconds)
+    box.emulated.initializing = False
+
+
+async def _repeat(box: SoakedBox, fault: Fault) -> None:
+    with _changed(box, replace(box.mood, repeats=0.5)):
+        await asyncio.sleep(fault.seconds)
+
+
+async def _mix_up(box: SoakedBox, fault: Fault) -> None:
+    with _changed(box, replace(box.mood, mixes_up=0.5)):
+        await asyncio.sleep(fault.seconds)
+
+
+async def _be_late(box: SoakedBox, fault: Fault) -> None:
+    with _changed(box, replace(box.mood, is_late=0.5)):
+        await asyncio.sleep(fault.seconds)
+
+
+async def _record_late(box: SoakedBox, fault: Fault) -> None:
+    with _changed(box, replace(box.mood, records_late=0.5)):
+        await asyncio.sleep(fault.seconds / 2)
+        await box.emulated.drop()
+        await asyncio.sleep(fault.seconds / 2)
+
+
+async def _send_garbage(box: SoakedBox, fault: Fault) -> None:
+    random = Random(fault.strength)
+    message = (await box.emulated.recognize(push=False, record=False)).message
+    for _ in range(round(fault.seconds / _GARBAGE_PAUSE)):
+        frame = garbage(random, message)
+        await box.emulated.send_raw(frame, binary=random.random() < 0.5)
+        await asyncio.sleep(_GARBAGE_PAUSE)
+
+
+async def _add(box: SoakedBox, fault: Fault) -> None:
+    if len(box.churning) >= _MOST_CHURNING:
+        await _remove(box, fault)
+    # Now and then the one that went last.
+    back = box.gone if fault.strength < 0.5 else None
+    box.gone = None
+    box.emulated.add_device(back)
+
+
+async def _rename(box: SoakedBox, fault: Fault) -> None:
+    devices = box.emulated.devices
+    device = devices[int(fault.strength * len(devices))]
+    box.emulated.rename_device(device.device_id, f"{device.name[:20]} {fault.at:.0f}")
+
+
+async def _remove(box: SoakedBox, fault: Fault) -> None:
+    if not box.churning:
+        await _add(box, fault)
+        return
+    device = box.churning[int(fault.strength * len(box.churning))]
+    box.gone = box.emulated.remove_device(device.device_id)
+    box.removals.append(Removal(box.name, device.device_id, time.time()))
+
+
+@contextmanager
+def _changed(box: SoakedBox, mood: Mood) -> Generator[None]:
+    before, box.mood = box.mood, mood
+    try:
+        yield
+    finally:
+        box.mood = before
+
+
+_INFLICT: Final[Mapping[FaultKind, _Inflict]] = {
+    FaultKind.DROP: _drop,
+    FaultKind.GOODBYE: _say_goodbye,
+    FaultKind.HALF_OPEN: _lose_packets,
+    FaultKind.STALL: _stall,
+    FaultKind.LAG: _lag,
+    FaultKind.REFUSE: _refuse,
+    FaultKind.SILENCE: _be_silent,
+    FaultKind.REBOOT: _reboot,
+    FaultKind.BUSY: _be_busy,
+    FaultKind.DUPLICATE: _repeat,
+    FaultKind.REORDER: _mix_up,
+    FaultKind.LATE: _be_late,
+    FaultKind.LATE_RECORDS: _record_late,
+    FaultKind.GARBAGE: _send_garbage,
+    FaultKind.ADD: _add,
+    FaultKind.RENAME: _rename,
+    FaultKind.REMOVE: _remove,
+}
