@@ -1,0 +1,53 @@
+"""Run the soak: `scripts/soak`."""
+
+import argparse
+import asyncio
+from pathlib import Path
+import sys
+
+from tools.demo.configuration import PROJECT
+from tools.demo.progress import say
+
+from .run import soak
+
+_FOLDER = PROJECT / ".soak"
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="scripts/soak",
+        description="A real Home Assistant beside emulated boxes with everything going wrong, and the books at the end.",
+    )
+    parser.add_argument("--minutes", type=float, default=5.0, help="(default: 5)")
+    parser.add_argument("--seed", type=int, default=7, help="(default: 7)")
+    parser.add_argument(
+        "--rate", type=float, default=20.0, help="recognitions a second (default: 20)"
+    )
+    parser.add_argument("--folder", type=Path, default=_FOLDER, help=argparse.SUPPRESS)
+    return parser.parse_args()
+
+
+def _main() -> int:
+    arguments = _arguments()
+    report = asyncio.run(
+        soak(
+            arguments.folder,
+            seconds=arguments.minutes * 60,
+            seed=arguments.seed,
+            rate=arguments.rate,
+        )
+    )
+    say()
+    say(
+        f"{arguments.minutes:g} minutes, seed {arguments.seed}, {arguments.rate:g} recognitions a second"
+    )
+    say()
+    for line in report.lines():
+        say(line)
+    say()
+    say("The books balance." if report.balances else "The books do not balance.")
+    return 0 if report.balances else 1
+
+
+if __name__ == "__main__":
+    sys.exit(_main())

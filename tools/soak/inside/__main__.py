@@ -1,0 +1,135 @@
+"""Home Assistant on one end of a socket: `python -m tools.soak.inside DESCRIPTOR FOLDER`.
+
+Told to `rehearse`, `set_up`, `unload` and `stop`, a line of JSON each, it answers with a line when that is done,
+and in between writes a line for every recognition on the bus.
+"""
+
+import asyncio
+import logging
+from pathlib import Path
+import socket
+import sys
+from types import MappingProxyType
+from typing import Any
+
+import orjson
+
+from homeassistant import runner
+from homeassistant.config_entries import SOURCE_USER, ConfigEntry
+from homeassistant.core import Event, HomeAssistant, callback
+from tools.demo.configuration import DOMAIN, RECOGNITION_EVENT
+
+from .left_over import Holdings, take_stock, what_is_left
+from .start import start, write_configuration
+
+_RECOVERED_EVENT = f"{RECOGNITION_EVENT}_recovered"
+
+
+class Inside:
+    """Does what it is told and tells what it hears."""
+
+    def __init__(self, hass: HomeAssistant, writer: asyncio.StreamWriter) -> None:
+        """Listen from now on."""
+        self._hass = hass
+        self._writer = writer
+        self._entry_ids: list[str] = []
+        self._before: Holdings = take_stock(hass)
+        for event_type in (RECOGNITION_EVENT, _RECOVERED_EVENT):
+            hass.bus.async_listen(event_type, self._tell)
+
+    async def obey(self, reader: asyncio.StreamReader) -> None:
+        """Do one thing after the other until told to stop."""
+        self._say({"done": "start"})
+        while line := await reader.readline():
+            command = orjson.loads(line)
+            left: dict[str, list[str]] = {}
+            match command["do"]:
+                case "rehearse":
+                    await self._rehearse(command["entries"])
+                case "set_up":
+                    await self._set_up()
+                case "unload":
+                    await self._unload()
+                    left = await what_is_left(self._hass, self._before)
+                case _:
+                    return
+            self._say({"done": command["do"], "left": left})
+
+    async def _rehearse(self, entries: list[dict[str, Any]]) -> None:
+        """Add the entries and unload them again: what is made once and for all is made by then."""
+        for entry in entries:
+            made = _config_entry(entry)
+            self._entry_ids.append(made.entry_id)
+            await self._hass.config_entries.async_add(made)
+        await self._unload()
+        self._before = self._before.with_made_for_good(take_stock(self._hass))
+
+    async def _set_up(self) -> None:
+        for entry_id in self._entry_ids:
+            await self._hass.config_entries.async_setup(entry_id)
+
+    async def _unload(self) -> None:
+        await self._hass.async_block_till_done()
+        for entry_id in self._entry_ids:
+            await self._hass.config_entries.async_unload(entry_id)
+
+    @callback
+    def _tell(self, event: Event[dict[str, Any]]) -> None:
+        data = event.data
+        self._say(
+            {
+                "box": data["entry_id"],
+                "is_live": event.event_type == RECOGNITION_EVENT,
+                "at": event.time_fired_timestamp,
+                "recognition_id": data["recognition_id"],
+                "capture_device_id": data["capture_device_id"],
+                "identity_id": data["identity_id"]
+                or data["attributes"].get("stranger_id")
+                or "",
+                "score": data["score"],
+                "occurred_at": data["occurred_at"],
+            }
+        )
+
+    def _say(self, line: dict[str, object]) -> None:
+        self._writer.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
+
+
+def _config_entry(entry: dict[str, Any]) -> ConfigEntry[Any]:
+    return ConfigEntry(
+        domain=DOMAIN,
+        source=SOURCE_USER,
+        version=1,
+        minor_version=1,
+        discovery_keys=MappingProxyType({}),
+        subentries_data=None,
+        **entry,
+    )
+
+
+async def _run(descriptor: int, folder: Path) -> None:
+    reader, writer = await asyncio.open_connection(
+        sock=socket.socket(fileno=descriptor)
+    )
+    hass = await start(folder)
+    await Inside(hass, writer).obey(reader)
+    await hass.async_stop()
+    writer.close()
+
+
+def _log() -> None:
+    """Write the log to the console in the format of Home Assistant's own."""
+    logging.basicConfig(
+        format="%(asctime)s.%(msecs)03d %(levelname)s (%(threadName)s) [%(name)s] %(message)s",
+        datefmt="%Y-%m-%d %H:%M:%S",
+        level=logging.WARNING,
+    )
+    logging.captureWarnings(True)
+    logging.getLogger(f"custom_components.{DOMAIN}").setLevel(logging.INFO)
+
+
+if __name__ == "__main__":
+    _log()
+    folder = Path(sys.argv[2])
+    write_configuration(folder)
+    runner.create_event_loop().run_until_complete(_run(int(sys.argv[1]), folder))

@@ -1,0 +1,67 @@
+"""Starts Home Assistant's core: bus, registries, config entries, timers, and an HTTP server on loopback."""
+
+import json
+from pathlib import Path
+from typing import Final
+
+from homeassistant import bootstrap, loader
+from homeassistant.components.http.config import STORAGE_MINOR_VERSION, STORAGE_VERSION
+from homeassistant.config_entries import ConfigEntries
+from homeassistant.core import HomeAssistant
+from homeassistant.core_config import async_process_ha_core_config
+from homeassistant.setup import async_setup_component
+from tools.demo.configuration import DOMAIN, PROJECT
+from tools.demo.ports import free_port
+
+_HOST: Final = "127.0.0.1"
+
+
+def write_configuration(folder: Path) -> None:
+    """Fill an empty folder."""
+    components = folder / "custom_components"
+    components.mkdir(parents=True)
+    (components / DOMAIN).symlink_to(PROJECT / "custom_components" / DOMAIN)
+    storage = folder / ".storage"
+    storage.mkdir()
+    stored = {
+        "version": STORAGE_VERSION,
+        "minor_version": STORAGE_MINOR_VERSION,
+        "key": "http",
+        "data": {
+            "stable": {
+                "server_host": [_HOST],
+                "server_port": free_port(_HOST, 0),
+                "cors_allowed_origins": [],
+                "login_attempts_threshold": -1,
+                "ip_ban_enabled": False,
+                "ssl_profile": "intermediate_v6",
+                "use_x_frame_options": True,
+                "created_at": "2026-01-01T00:00:00+00:00",
+                "error": None,
+                "error_message": None,
+            },
+            "pending": None,
+            "yaml_migration_done": True,
+        },
+    }
+    (storage / "http").write_text(json.dumps(stored))
+
+
+async def start(folder: Path) -> HomeAssistant:
+    """Return Home Assistant, running, as its own bootstrap makes it but without what a box does not need.
+
+    No recorder, no dashboards, nothing that looks for hardware or for the internet.
+    """
+    hass = HomeAssistant(str(folder))
+    loader.async_setup(hass)
+    hass.config.skip_pip = True
+    hass.config_entries = ConfigEntries(hass, {})
+    await loader.async_get_custom_components(hass)
+    await bootstrap.async_load_base_functionality(hass)
+    for domain in sorted(bootstrap.CORE_INTEGRATIONS):
+        await async_setup_component(hass, domain, {})
+    await async_process_ha_core_config(hass, {})
+    if not await async_setup_component(hass, DOMAIN, {}):
+        raise RuntimeError("The integration cannot be set up")
+    await hass.async_start()
+    return hass

@@ -1,0 +1,139 @@
+"""One run: boxes and their cables, Home Assistant, people, faults, and the books at the end."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+import re
+import time
+from typing import Final
+
+from tools.demo.progress import say
+
+from .books import Account, Disturbance, balance
+from .boxes import FRESHNESS_SECONDS, SoakedBox, soaked_boxes
+from .faults import LARGEST_CLOCK_ERROR, inflict
+from .home_assistant import HomeAssistant, run_home_assistant
+from .memory import MemoryCurve
+from .plan import Fault, make_plan
+from .report import Report
+from .traffic import SLOWEST_SECONDS, Traffic
+
+# A live event may be as old as the limit, by a clock that is off by as much as counts as right, and takes its time.
+_OLDEST_LIVE: Final = FRESHNESS_SECONDS + LARGEST_CLOCK_ERROR + 0.5
+_MEMORY_PAUSE: Final = 2.0
+# Longer than the longest pause between two tries.
+_PATIENCE: Final = 100.0
+_QUIET_SECONDS: Final = 8.0
+_COMPLAINTS: Final = (" ERROR ", " CRITICAL ", "Traceback")
+# A library that the machine lacks, and how Home Assistant says that a box answers with an error.
+_NO_COMPLAINTS: Final = ("camera.img_util", "Error fetching ")
+
+
+async def soak(folder: Path, *, seconds: float, seed: int, rate: float) -> Report:
+    """Return how a run went."""
+    async with soaked_boxes(seed) as boxes, run_home_assistant(folder) as hass:
+        await hass.rehearse([box.entry for box in boxes])
+        await hass.set_up()
+        for box in boxes:
+            await box.emulated.wait_for_subscription(timeout=_PATIENCE)
+        began = time.time()
+        memory = MemoryCurve()
+        disturbances = await _disturb(boxes, hass, memory, seconds, seed, rate)
+        await _settle(boxes, hass)
+        left = await hass.unload()
+        await hass.stop()
+        return Report(
+            seconds=time.time() - began,
+            accounts={box.name: _account(box, hass, disturbances) for box in boxes},
+            faults=Counter(disturbance.what for disturbance in disturbances),
+            left_over=left,
+            complaints=[
+                *(line for box in boxes for line in box.complaints),
+                *_complaints(hass.log),
+            ],
+            memory=memory,
+        )
+
+
+async def _disturb(
+    boxes: Sequence[SoakedBox],
+    hass: HomeAssistant,
+    memory: MemoryCurve,
+    seconds: float,
+    seed: int,
+    rate: float,
+) -> list[Disturbance]:
+    """Let people pass and faults strike, for as long as planned; return what was wrong when."""
+    plan = make_plan(seed, [box.name for box in boxes], seconds)
+    over = asyncio.Event()
+    async with asyncio.TaskGroup() as tasks:
+        for box in boxes:
+            tasks.create_task(Traffic(box, rate / len(boxes), seed).run(over))
+        sampling = tasks.create_task(_watch_memory(hass, memory))
+        began = asyncio.get_running_loop().time()
+        strikes = [tasks.create_task(_strike(box, plan, began)) for box in boxes]
+        await asyncio.sleep(seconds)
+        struck = await asyncio.gather(*strikes)
+        over.set()
+        sampling.cancel()
+    return [disturbance for each in struck for disturbance in each]
+
+
+async def _strike(
+    box: SoakedBox, plan: Sequence[Fault], began: float
+) -> list[Disturbance]:
+    loop = asyncio.get_running_loop()
+    disturbances = []
+    for fault in plan:
+        if fault.box == box.name:
+            await asyncio.sleep(max(began + fault.at - loop.time(), 0))
+            say(f"{loop.time() - began:7.1f} s  {box.name}: {fault.kind}")
+            disturbances.append(await inflict(box, fault))
+    return disturbances
+
+
+async def _watch_memory(hass: HomeAssistant, memory: MemoryCurve) -> None:
+    with suppress(asyncio.CancelledError):
+        while True:
+            memory.add(hass.memory())
+            await asyncio.sleep(_MEMORY_PAUSE)
+
+
+async def _settle(boxes: Sequence[SoakedBox], hass: HomeAssistant) -> None:
+    """Let what is under way arrive, and let Home Assistant look into each history once more."""
+    say("Settling")
+    await asyncio.sleep(SLOWEST_SECONDS + 1)
+    for box in boxes:
+        await box.emulated.wait_for_subscription(timeout=_PATIENCE)
+        await box.emulated.drop()
+    # The reset has to be noticed before anybody can come back.
+    await asyncio.sleep(0.5)
+    for box in boxes:
+        await box.emulated.wait_for_subscription(timeout=_PATIENCE)
+    told = -1
+    while told != len(hass.told):
+        told = len(hass.told)
+        await asyncio.sleep(_QUIET_SECONDS)
+
+
+def _account(
+    box: SoakedBox, hass: HomeAssistant, disturbances: Sequence[Disturbance]
+) -> Account:
+    return balance(
+        box.emitted,
+        [told for told in hass.told if told.box == box.name],
+        [each for each in disturbances if each.box == box.name],
+        box.removals,
+        oldest_live=_OLDEST_LIVE,
+    )
+
+
+def _complaints(log: str) -> list[str]:
+    return [
+        line
+        for line in re.split(r"\n(?=\d{4}-)", log)
+        if any(complaint in line for complaint in _COMPLAINTS)
+        and not any(harmless in line for harmless in _NO_COMPLAINTS)
+    ]
