@@ -33,7 +33,8 @@ _ARROWS = {
     "history": {"models", "wire", "rest"},
     "newest": {"models", "history"},
     "people": {"exceptions", "models", "wire", "rest"},
-    "ledger": {"models", "wire"},
+    "multimap": set[str](),
+    "ledger": {"models", "wire", "multimap"},
     "recovery": {"models", "history", "ledger", "newest"},
     "watch": {"exceptions", "models", "recovery", "retry", "stream"},
     "interleave": set[str](),
@@ -63,6 +64,7 @@ _WITHOUT_IO = {
     "retry",
     "wire",
     "dedup",
+    "multimap",
     "ledger",
 }
 _IO = {"aiohttp", "asyncio", "http", "io", "os", "pathlib", "socket", "ssl", "time"}

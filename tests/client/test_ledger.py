@@ -166,6 +166,18 @@ def test_only_so_much_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     assert told.tell(_live(0, recognition_id="0/0"))
 
 
+@either_way
+def test_the_newest_are_kept(shares_ids: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of live ones without ids, too."""
+    monkeypatch.setattr(ledger, "MOST_TOLD", 3)
+    told = Ledger(shares_ids=shares_ids)
+    for ms in range(0, 80, 10):
+        assert told.tell(_live(ms))
+    matching = told.matching()
+    known = [matching.knows(_record(_live(ms), str(ms))) for ms in range(0, 80, 10)]
+    assert known == [False] * 5 + [True] * 3
+
+
 def test_an_id_that_came_twice_is_forgotten_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -1,11 +1,12 @@
 """What was told of a box already, live or recovered, so that its history tells nothing twice."""
 
-from collections import OrderedDict
+from array import array
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 
 from .models import Recognition, Record, Told
+from .multimap import Multimap
 from .wire.recognition_id import parse_recognition_id
 
 # Twenty recognitions a second over the time that is asked again on a reconnect.
@@ -15,6 +16,8 @@ _EPOCH = datetime.fromtimestamp(0, UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 # A record's time is a float of seconds, a live message's whole milliseconds: they round differently.
 _NEAREST_FIRST = (0, -1, 1, -2, 2)
+# No digest is negative.
+_NO_ID = -1
 
 
 class Ledger:
@@ -25,12 +28,15 @@ class Ledger:
     ) -> None:
         """Go on from what was told; `shares_ids` says that live messages and records have the same ids."""
         self._shares_ids = shares_ids
-        self._told: OrderedDict[int, Told] = OrderedDict()
-        # By record id, and by what it was and when: the numbers of what was told.
-        self._by_id: dict[int, int] = {}
-        self._by_key: dict[tuple[int, int], list[int]] = {}
-        self._recovered: set[int] = set()
-        self._next = 0
+        # What was told is numbered. In arrays, each number in its place until that is needed again: as objects, so
+        # many would be megabytes a box.
+        self._ms, self._key, self._record_id = (
+            array("q", [0]) * MOST_TOLD for _ in range(3)
+        )
+        self._recovered = bytearray(MOST_TOLD)
+        self._oldest = self._next = 0
+        self._by_time = Multimap()
+        self._by_id = Multimap()
         # Up to when, in ms by the box's clock, it is not known any more what was told.
         self._forgotten_ms = told_since_ms
         for each in told:
@@ -39,7 +45,8 @@ class Ledger:
     def since(self, moment: datetime) -> tuple[tuple[Told, ...], int]:
         """Return what was told of what happened since then, and since when that is all; box time, in ms."""
         since = max(_milliseconds(moment), self._forgotten_ms)
-        return tuple(each for each in self._told.values() if each.ms >= since), since
+        told = map(self._read, range(self._oldest, self._next))
+        return tuple(each for each in told if each.ms >= since), since
 
     @property
     def horizon(self) -> datetime:
@@ -51,11 +58,10 @@ class Ledger:
         # An id that we built says no more than the key.
         is_built = parse_recognition_id(recognition.recognition_id) is not None
         told = _told(recognition, None if is_built else recognition.recognition_id)
-        if self._recovered:
-            for number in self._alike(told):
-                if number in self._recovered:
-                    self._recovered.discard(number)
-                    return False
+        for number in self._alike(told):
+            if self._recovered[number % MOST_TOLD]:
+                self._recovered[number % MOST_TOLD] = False
+                return False
         self._write(told)
         return True
 
@@ -63,37 +69,51 @@ class Ledger:
         """Return what finds each thing told once, for one walk through the history."""
         return Matching(self)
 
-    def _write(self, told: Told) -> int:
+    def _read(self, number: int) -> Told:
+        place = number % MOST_TOLD
+        record_id = self._record_id[place]
+        return Told(
+            ms=self._ms[place],
+            key=self._key[place],
+            record_id=None if record_id == _NO_ID else record_id,
+        )
+
+    def _write(self, told: Told, *, recovered: bool = False) -> int:
+        if self._next - self._oldest == MOST_TOLD:
+            self._forget_oldest()
         number = self._next
         self._next += 1
-        self._told[number] = told
-        self._by_key.setdefault((told.key, told.ms), []).append(number)
+        place = number % MOST_TOLD
+        self._ms[place], self._key[place] = told.ms, told.key
+        self._record_id[place] = _NO_ID if told.record_id is None else told.record_id
+        self._recovered[place] = recovered
+        self._by_time.add(told.ms, number)
         if told.record_id is not None:
-            self._by_id[told.record_id] = number
-        if len(self._told) > MOST_TOLD:
-            self._forget_oldest()
+            self._by_id.add(told.record_id, number)
         return number
 
     def _forget_oldest(self) -> None:
-        number, told = self._told.popitem(last=False)
+        told = self._read(self._oldest)
         self._forgotten_ms = max(self._forgotten_ms, told.ms + 1)
-        self._recovered.discard(number)
-        alike = self._by_key[told.key, told.ms]
-        alike.remove(number)
-        if not alike:
-            del self._by_key[told.key, told.ms]
-        if told.record_id is not None and self._by_id.get(told.record_id) == number:
-            del self._by_id[told.record_id]
+        self._by_time.remove(told.ms, self._oldest)
+        if told.record_id is not None:
+            self._by_id.remove(told.record_id, self._oldest)
+        self._oldest += 1
 
     def _alike(self, told: Told) -> Iterator[int]:
         """Yield the numbers of what may be the same recognition, the likeliest first."""
-        if told.record_id is not None and told.record_id in self._by_id:
-            yield self._by_id[told.record_id]
+        if told.record_id is not None:
+            # Of an id that came twice, the newer one.
+            yield from self._by_id.find(told.record_id)[-1:]
         for distance in _NEAREST_FIRST:
-            for number in self._by_key.get((told.key, told.ms + distance), ()):
-                other = self._told[number].record_id
+            for number in self._by_time.find(told.ms + distance):
+                place = number % MOST_TOLD
                 # Where ids are shared, two that differ are two recognitions, however alike.
-                if not self._shares_ids or None in (other, told.record_id):
+                if self._key[place] == told.key and not (
+                    self._shares_ids
+                    and told.record_id is not None
+                    and self._record_id[place] != _NO_ID
+                ):
                     yield number
 
 
@@ -116,17 +136,15 @@ class Matching:
 
     def recover(self, record: Record) -> None:
         """Take a record that is told as recovered."""
-        self._ledger._recovered.add(self._write(record))  # noqa: SLF001 - as above
+        self._write(record, recovered=True)
 
     def pass_over(self, record: Record) -> None:
         """Take a record that nobody is told of."""
-        self._write(record)
+        self._write(record, recovered=False)
 
-    def _write(self, record: Record) -> int:
+    def _write(self, record: Record, *, recovered: bool) -> None:
         told = _told(record.recognition, record.record_id)
-        number = self._ledger._write(told)  # noqa: SLF001 - as above
-        self._matched.add(number)
-        return number
+        self._matched.add(self._ledger._write(told, recovered=recovered))  # noqa: SLF001 - as above
 
 
 def _told(recognition: Recognition, record_id: str | None) -> Told:
