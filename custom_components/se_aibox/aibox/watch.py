@@ -67,8 +67,9 @@ class HistoryWatch:
                 async for update in updates:
                     yield update
             late = None if is_new else loop.time() + _LATE_SECONDS
+        # When the history was looked into last.
+        since = datetime.now(UTC)
         while True:
-            since = datetime.now(UTC)
             await self._wait(late)
             if not self._stream.answers_pings:
                 await self._check_socket()
@@ -77,6 +78,7 @@ class HistoryWatch:
                 self._wanted.clear()
                 late = None if is_late else late
                 look_again = partial(self._recovery.look_again, since)
+                since = datetime.now(UTC)
                 async with aclosing(self._persist(look_again)) as found:
                     async for update in found:
                         yield update
