@@ -50,6 +50,24 @@ async def _lose_connection(updates: Updates, box: EmulatedBox) -> None:
     await following(updates, Connected)
 
 
+async def test_lost_again_before_everything_was_recorded(
+    client: AiBoxClient, box: EmulatedBox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was heard in between says nothing of what was missed before."""
+    monkeypatch.setattr(recovery, "OVERLAP", timedelta(seconds=_OVERLAP))
+    async with _caught_up(client, box) as updates:
+        missed = await _miss(box)
+        await _lose_connection(updates, box)
+        assert await following(updates, CaughtUp) == CaughtUp(0, left=0)
+        # By then everything is recorded that was missed.
+        await until(lambda: box.now() > missed.timestamp_ms / 1000 + _OVERLAP)
+        await box.recognize(box.devices[1], box.people[1])
+        await following(updates, LiveRecognition)
+        await _lose_connection(updates, box)
+        found = await following(updates, Recovered)
+        assert found.recognition.identity_id == missed.identity_id
+
+
 async def test_a_box_that_ignores_pings(
     client: AiBoxClient, box: EmulatedBox, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -182,7 +182,9 @@ async def until_listening(entry: SeAiBoxConfigEntry) -> None:
     await box.async_refresh()
     client = box.client
     assert isinstance(client, AiBoxClient)
-    await until(lambda: client._recovery._caught_up or not client._recovers)
+    await until(
+        lambda: client._watch is not None and client._watch._looked_at is not None
+    )
 
 
 async def until_everything_is_asked() -> None:

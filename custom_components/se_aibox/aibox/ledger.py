@@ -9,7 +9,7 @@ from .models import Recognition, Record, Told
 from .multimap import Multimap
 from .wire.recognition_id import parse_recognition_id
 
-# Twenty recognitions a second over the time that is asked again on a reconnect.
+# Ten recognitions a second over the time that is asked again at most on a reconnect soon after another.
 MOST_TOLD = 12_000
 
 _EPOCH = datetime.fromtimestamp(0, UTC)

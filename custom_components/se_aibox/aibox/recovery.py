@@ -81,7 +81,7 @@ class Recovery:
         # How far the box's clock is ahead of ours, as measured last.
         self._clock = ClockReading(timedelta(), LONGEST)
         # While something may be missing, what is heard live does not move the bookmark past it.
-        self._caught_up = False
+        self._is_settled = False
 
     @property
     def bookmark(self) -> Bookmark | None:
@@ -94,7 +94,7 @@ class Recovery:
 
     def hear(self, recognition: Recognition) -> bool:
         """Take what came live; return False for what was recovered before."""
-        if self._caught_up:
+        if self._is_settled:
             # Never later than the box's now: a time from the future must not hide what comes next.
             box_now = recognition.received_at + self._clock.offset
             self._move(min(recognition.occurred_at, box_now), recognition.received_at)
@@ -102,12 +102,16 @@ class Recovery:
 
     def hear_until(self, heard_at: datetime) -> None:
         """Take that the box was heard until then by our clock, and would have told everything before."""
-        if self._caught_up:
+        if self._is_settled:
             self._move(heard_at + self._clock.offset, heard_at)
 
     def disconnected(self) -> None:
         """Take note that something may be missing from now on."""
-        self._caught_up = False
+        self._is_settled = False
+
+    def settle(self) -> None:
+        """Take note that nothing is missing any more: what entered late was looked for, too."""
+        self._is_settled = True
 
     def _move(self, seen: datetime, heard_at: datetime) -> None:
         if self._seen is None or seen >= self._seen:
@@ -124,7 +128,8 @@ class Recovery:
         box_now = connected_at + self._clock.offset
         if self._seen is None:
             await self._skip(self._span(box_now - OVERLAP))
-            self._start_from(box_now, connected_at)
+            self._seen, self._heard_at = box_now, connected_at
+            self.settle()
             yield CaughtUp(recovered=0, left=0)
             return
         # By our clock, too: the box's may have been set back since.
@@ -136,12 +141,8 @@ class Recovery:
         async with aclosing(self._walk(span)) as walk:
             async for update in walk:
                 if isinstance(update, CaughtUp):
-                    self._start_from(box_now, connected_at)
+                    self._seen, self._heard_at = box_now, connected_at
                 yield update
-
-    def _start_from(self, box_now: datetime, connected_at: datetime) -> None:
-        self._seen, self._heard_at = box_now, connected_at
-        self._caught_up = True
 
     async def look_again(self, since: datetime) -> AsyncGenerator[Recovered | CaughtUp]:
         """Yield what has entered the history late, of what happened since then by our clock."""

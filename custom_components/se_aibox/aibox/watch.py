@@ -51,6 +51,8 @@ class HistoryWatch:
         self._recovers = recovers
         self._jitter = jitter
         self._wanted = asyncio.Event()
+        # When the history was looked into last.
+        self._looked_at: datetime | None = None
 
     def look_again(self) -> None:
         """Ask once more soon, for what happened up to now."""
@@ -67,8 +69,7 @@ class HistoryWatch:
                 async for update in updates:
                     yield update
             late = None if is_new else loop.time() + _LATE_SECONDS
-        # When the history was looked into last.
-        since = datetime.now(UTC)
+        self._looked_at = datetime.now(UTC)
         while True:
             await self._wait(late)
             if not self._stream.answers_pings:
@@ -77,11 +78,13 @@ class HistoryWatch:
             if self._recovers and (is_late or self._wanted.is_set()):
                 self._wanted.clear()
                 late = None if is_late else late
-                look_again = partial(self._recovery.look_again, since)
-                since = datetime.now(UTC)
+                look_again = partial(self._recovery.look_again, self._looked_at)
+                self._looked_at = datetime.now(UTC)
                 async with aclosing(self._persist(look_again)) as found:
                     async for update in found:
                         yield update
+                if is_late:
+                    self._recovery.settle()
 
     async def _wait(self, late: float | None) -> None:
         loop = asyncio.get_running_loop()
