@@ -83,3 +83,22 @@ async def test_a_box_that_ignores_pings(
         assert await following(updates, CaughtUp) == CaughtUp(0, left=0)
         found = await following(updates, Recovered)
         assert found.recognition.identity_id == missed.identity_id
+
+
+async def test_when_everything_must_be_recorded(
+    client: AiBoxClient, box: EmulatedBox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Then a restart has to ask for no more than what was not heard."""
+    monkeypatch.setattr(watch, "_LATE_SECONDS", 0.1)
+    async with _caught_up(client, box) as updates:
+        await _lose_connection(updates, box)
+        assert await following(updates, CaughtUp) == CaughtUp(0, left=0)
+        lost = client.bookmark
+        assert lost is not None
+        assert await following(updates, CaughtUp) == CaughtUp(0, left=0)
+        seen = await box.recognize(box.devices[0], box.people[0])
+        await following(updates, LiveRecognition)
+        heard = client.bookmark
+        assert heard is not None
+        assert lost.seen < heard.seen
+        assert round(heard.seen.timestamp() * 1000) >= seen.timestamp_ms

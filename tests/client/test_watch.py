@@ -147,3 +147,17 @@ async def test_a_box_that_is_gone_before_it_told_what_was_missed(
         pass
     assert isinstance(update, Disconnected)
     assert isinstance(update.error, AiBoxTimeoutError)
+
+
+async def test_one_new_capture_device_after_the_other(
+    client: AiBoxClient, updates: Updates, box: EmulatedBox
+) -> None:
+    """What each saw before it was subscribed to is recovered."""
+    for count, device in enumerate(box.devices[2:4], start=3):
+        seen = await box.recognize(device, box.people[count])
+        finding = asyncio.create_task(following(updates, Recovered))
+        await client.subscribe(
+            Subscription(frozenset(each.device_id for each in box.devices[:count]))
+        )
+        assert (await finding).recognition.identity_id == seen.identity_id
+        await following(updates, CaughtUp)
