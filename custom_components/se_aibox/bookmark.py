@@ -49,7 +49,10 @@ class BookmarkStore:
         return {
             "seen": bookmark.seen.timestamp(),
             "heard_at": bookmark.heard_at.timestamp(),
-            "told": [(each.ms, each.key, each.record_id) for each in bookmark.told],
+            "told": [
+                (each.ms, each.key, each.record_id, each.recovered)
+                for each in bookmark.told
+            ],
             "told_since_ms": bookmark.told_since_ms,
         }
 

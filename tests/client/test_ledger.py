@@ -204,6 +204,18 @@ def test_a_restart(shares_ids: bool) -> None:
     assert "tom" not in repr(kept)
 
 
+@either_way
+def test_what_was_recovered_before_a_restart_is_not_told_live(shares_ids: bool) -> None:
+    """Its message may have been under way all the while."""
+    told = Ledger(shares_ids=shares_ids)
+    told.tell(_live(10))
+    told.matching().recover(_record(_live(0), "1"))
+    afterwards = Ledger(*told.since(_START), shares_ids=shares_ids)
+    assert not afterwards.tell(_live(0))
+    assert afterwards.tell(_live(0))
+    assert afterwards.tell(_live(10))
+
+
 @dataclass(frozen=True)
 class _Event:
     ms: int

@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 
@@ -76,9 +77,10 @@ class Ledger:
             ms=self._ms[place],
             key=self._key[place],
             record_id=None if record_id == _NO_ID else record_id,
+            recovered=bool(self._recovered[place]),
         )
 
-    def _write(self, told: Told, *, recovered: bool = False) -> int:
+    def _write(self, told: Told) -> int:
         if self._next - self._oldest == MOST_TOLD:
             self._forget_oldest()
         number = self._next
@@ -86,7 +88,7 @@ class Ledger:
         place = number % MOST_TOLD
         self._ms[place], self._key[place] = told.ms, told.key
         self._record_id[place] = _NO_ID if told.record_id is None else told.record_id
-        self._recovered[place] = recovered
+        self._recovered[place] = told.recovered
         self._by_time.add(told.ms, number)
         if told.record_id is not None:
             self._by_id.add(told.record_id, number)
@@ -127,7 +129,7 @@ class Matching:
 
     def knows(self, record: Record) -> bool:
         """Return whether a record was told and is not yet matched with another record."""
-        told = _told(record.recognition, record.record_id)
+        told = _told_record(record)
         for number in self._ledger._alike(told):  # noqa: SLF001 - one thing in two classes
             if number not in self._matched:
                 self._matched.add(number)
@@ -136,15 +138,18 @@ class Matching:
 
     def recover(self, record: Record) -> None:
         """Take a record that is told as recovered."""
-        self._write(record, recovered=True)
+        self._write(replace(_told_record(record), recovered=True))
 
     def pass_over(self, record: Record) -> None:
         """Take a record that nobody is told of."""
-        self._write(record, recovered=False)
+        self._write(_told_record(record))
 
-    def _write(self, record: Record, *, recovered: bool) -> None:
-        told = _told(record.recognition, record.record_id)
-        self._matched.add(self._ledger._write(told, recovered=recovered))  # noqa: SLF001 - as above
+    def _write(self, told: Told) -> None:
+        self._matched.add(self._ledger._write(told))  # noqa: SLF001 - as above
+
+
+def _told_record(record: Record) -> Told:
+    return _told(record.recognition, record.record_id)
 
 
 def _told(recognition: Recognition, record_id: str | None) -> Told:

@@ -231,6 +231,8 @@ class Told:
     # Digests of who was seen where with which score, and of the box's own id where it gave one.
     key: int
     record_id: int | None = None
+    # Whether the history told of it, and its live message may still come.
+    recovered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
