@@ -26,8 +26,7 @@ class Emitted:
     # By the clock of the box, and when it was really.
     timestamp_ms: int
     happened_at: float
-    # Whether Home Assistant had asked for the capture device, and on a connection that was alive.
-    is_asked_for: bool
+    # Whether Home Assistant had asked for the capture device, on a connection that was alive.
     is_listened_to: bool
 
 
@@ -71,7 +70,7 @@ class Account:
     emitted: int = 0
     live: int = 0
     recovered: int = 0
-    # Nobody could tell of it: of a capture device that Home Assistant did not know yet, or that went meanwhile.
+    # Nobody had to tell of it: the capture device went meanwhile.
     excused: int = 0
     peaceful: int = 0
     lost: list[Emitted] = field(default_factory=list)
@@ -112,7 +111,7 @@ def balance(
         if telling.is_live and telling.at - recognition.happened_at > oldest_live:
             account.stale.append(telling)
     for recognition in index.emitted:
-        is_excused = not recognition.is_asked_for or _went(recognition, removals)
+        is_excused = _went(recognition, removals)
         found = tellings[recognition.event_id]
         _enter(account, recognition, found, is_excused=is_excused)
         if _in_peace(recognition, disturbances):

@@ -1,8 +1,9 @@
 """The emulated boxes, each behind a cable of its own."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final, Literal
 
 from emulator import Device, EmulatedBox, PictureSize
@@ -42,12 +43,13 @@ class SoakedBox:
 
     emulated: EmulatedBox
     cable: Cable
+    # Has Home Assistant set it up anew.
+    reload: Callable[[], Awaitable[None]]
     mood: Mood = field(default_factory=Mood)
     emitted: list[Emitted] = field(default_factory=list)
     removals: list[Removal] = field(default_factory=list)
     # The capture device that went last, if it did not come back.
     gone: Device | None = None
-    _asked_for: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:
@@ -55,15 +57,14 @@ class SoakedBox:
         return self.emulated.dialect
 
     @property
+    def title(self) -> str:
+        """What the tables say."""
+        return self.name if self.emulated.answers_pings else f"{self.name}, no pongs"
+
+    @property
     def churning(self) -> list[Device]:
         """The capture devices that come and go."""
         return self.emulated.devices[_STAYING:]
-
-    def asks_for(self, capture_device_id: str) -> bool:
-        """Return whether Home Assistant wants, or wanted while it could say so, to hear of a capture device."""
-        if subscriptions := self.emulated.subscriptions:
-            self._asked_for = frozenset(subscriptions[-1].device_ids)
-        return capture_device_id in self._asked_for
 
     def listens_to(self, capture_device_id: str) -> bool:
         """Return whether Home Assistant hears of a capture device right now."""
@@ -113,13 +114,25 @@ class SoakedBox:
 
 
 @asynccontextmanager
-async def soaked_boxes(seed: int) -> AsyncGenerator[list[SoakedBox]]:
-    """Run a box of each dialect behind its cable."""
+async def soaked_boxes(
+    seed: int, reload: Callable[[str], Awaitable[None]]
+) -> AsyncGenerator[list[SoakedBox]]:
+    """Run a box of each dialect behind its cable, one of which ignores pings; `reload` takes an entry's id."""
     async with AsyncExitStack() as stack:
-        yield [await _start(stack, dialect, seed) for dialect in DIALECTS]
+        boxes = [
+            await _start(stack, dialect, seed, partial(reload, dialect))
+            for dialect in DIALECTS
+        ]
+        boxes[seed % len(boxes)].emulated.answers_pings = False
+        yield boxes
 
 
-async def _start(stack: AsyncExitStack, dialect: DialectName, seed: int) -> SoakedBox:
+async def _start(
+    stack: AsyncExitStack,
+    dialect: DialectName,
+    seed: int,
+    reload: Callable[[], Awaitable[None]],
+) -> SoakedBox:
     emulated = await stack.enter_async_context(
         EmulatedBox(
             dialect,
@@ -131,4 +144,4 @@ async def _start(stack: AsyncExitStack, dialect: DialectName, seed: int) -> Soak
     cable = Cable(emulated.ports)
     stack.push_async_callback(cable.pull_out)
     await cable.plug_in()
-    return SoakedBox(emulated, cable)
+    return SoakedBox(emulated, cable, reload)

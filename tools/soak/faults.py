@@ -9,12 +9,14 @@ import time
 from typing import Final
 
 from .books import Disturbance, Removal
-from .boxes import Mood, SoakedBox
+from .boxes import FRESHNESS_SECONDS, Mood, SoakedBox
 from .garbage import garbage
 from .plan import Fault, FaultKind
 
 # A box's clock after a reboot is wrong by up to so many seconds, fast or slow.
-LARGEST_CLOCK_ERROR: Final = 1.5
+_LARGEST_CLOCK_ERROR: Final = 30.0
+# How far it is set while it runs: beyond the freshness limit, or nobody could notice before asking again.
+_CLOCK_STEP: Final = (FRESHNESS_SECONDS + 5.0, 120.0)
 # How long a fault waits for somebody whom it strikes.
 _PATIENCE: Final = 15
 _LARGEST_LAG: Final = 1.5
@@ -79,13 +81,20 @@ async def _be_silent(box: SoakedBox, fault: Fault) -> None:
 
 
 async def _reboot(box: SoakedBox, fault: Fault) -> None:
-    error = LARGEST_CLOCK_ERROR * (2 * fault.strength - 1)
+    error = _LARGEST_CLOCK_ERROR * (2 * fault.strength - 1)
     with _changed(box, replace(box.mood, sees_nobody=True)):
         await box.cable.pull_out()
         step = error - box.emulated.clock_offset
         await box.emulated.reboot(fault.seconds, clock_step=step)
         await box.cable.plug_in()
     await _answer_that_it_starts(box, _STARTING_SECONDS)
+
+
+async def _set_clock(box: SoakedBox, fault: Fault) -> None:
+    await asyncio.sleep(fault.seconds)
+    smallest, largest = _CLOCK_STEP
+    step = smallest + fault.strength * (largest - smallest)
+    box.emulated.clock_offset += -step if box.emulated.clock_offset > 0 else step
 
 
 async def _be_busy(box: SoakedBox, fault: Fault) -> None:
@@ -154,6 +163,10 @@ async def _remove(box: SoakedBox, fault: Fault) -> None:
     box.removals.append(Removal(box.name, device.device_id, time.time()))
 
 
+async def _reload(box: SoakedBox, _: Fault) -> None:
+    await box.reload()
+
+
 @contextmanager
 def _changed(box: SoakedBox, mood: Mood) -> Generator[None]:
     before, box.mood = box.mood, mood
@@ -172,6 +185,7 @@ _INFLICT: Final[Mapping[FaultKind, _Inflict]] = {
     FaultKind.REFUSE: _refuse,
     FaultKind.SILENCE: _be_silent,
     FaultKind.REBOOT: _reboot,
+    FaultKind.CLOCK: _set_clock,
     FaultKind.BUSY: _be_busy,
     FaultKind.DUPLICATE: _repeat,
     FaultKind.REORDER: _mix_up,
@@ -181,4 +195,5 @@ _INFLICT: Final[Mapping[FaultKind, _Inflict]] = {
     FaultKind.ADD: _add,
     FaultKind.RENAME: _rename,
     FaultKind.REMOVE: _remove,
+    FaultKind.RELOAD: _reload,
 }

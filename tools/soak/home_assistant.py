@@ -37,6 +37,7 @@ class HomeAssistant:
         self._process = process
         self._writer = writer
         self._log_file = log_file
+        self._commands = asyncio.Lock()
         self._answers: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
 
     @property
@@ -57,6 +58,10 @@ class HomeAssistant:
     async def set_up(self) -> None:
         """Load the entries."""
         await self._do("set_up")
+
+    async def reload(self, entry_id: str) -> None:
+        """Unload an entry and load it again."""
+        await self._do("reload", entry_id=entry_id)
 
     async def unload(self) -> dict[str, list[str]]:
         """Unload the entries and return what is left of them, by kind."""
@@ -100,8 +105,9 @@ class HomeAssistant:
         self._writer.write(orjson.dumps(command, option=orjson.OPT_APPEND_NEWLINE))
 
     async def _do(self, command: str, **arguments: object) -> dict[str, Any]:
-        self._send({"do": command, **arguments})
-        return await self.wait_for_answer(command)
+        async with self._commands:
+            self._send({"do": command, **arguments})
+            return await self.wait_for_answer(command)
 
 
 @asynccontextmanager

@@ -23,6 +23,8 @@ class FaultKind(StrEnum):
     # Open connections on which the box says nothing any more, not even a pong.
     SILENCE = "silence"
     REBOOT = "reboot"
+    # The clock of the box is set, while everything else goes on.
+    CLOCK = "clock"
     # The box drops its event connections and answers every question that it is still starting.
     BUSY = "busy"
     DUPLICATE = "duplicate"
@@ -35,6 +37,8 @@ class FaultKind(StrEnum):
     ADD = "add device"
     RENAME = "rename device"
     REMOVE = "remove device"
+    # Home Assistant sets the box up anew.
+    RELOAD = "reload"
 
 
 # How long each lasts, in seconds. A silence has to outlast the 45 s in which the client must notice it:
@@ -49,6 +53,8 @@ _SPANS: Final[Mapping[FaultKind, tuple[float, float]]] = {
     FaultKind.REFUSE: (2, 10),
     FaultKind.SILENCE: (46, 50),
     FaultKind.REBOOT: (3, 8),
+    # Nobody can tell a message that came late from a clock that was set: those under way arrive first.
+    FaultKind.CLOCK: (20, 20),
     FaultKind.BUSY: (3, 8),
     FaultKind.DUPLICATE: (4, 7),
     FaultKind.REORDER: (4, 7),
@@ -58,6 +64,7 @@ _SPANS: Final[Mapping[FaultKind, tuple[float, float]]] = {
     FaultKind.ADD: (0, 0),
     FaultKind.RENAME: (0, 0),
     FaultKind.REMOVE: (0, 0),
+    FaultKind.RELOAD: (0, 0),
 }
 # Dealt first, so that a short run has them too.
 _LONG: Final = (FaultKind.SILENCE, FaultKind.HALF_OPEN)

@@ -61,7 +61,7 @@ class Report:
             row("emitted by the box", (each.emitted for each in accounts)),
             row("told live", (each.live for each in accounts)),
             row("told as recovered", (each.recovered for each in accounts)),
-            row("capture device new or gone", (each.excused for each in accounts)),
+            row("capture device gone meanwhile", (each.excused for each in accounts)),
             row("lost", (len(each.lost) for each in accounts), "0"),
             row("told twice", (len(each.twice) for each in accounts), "0"),
             row("invented", (len(each.invented) for each in accounts), "0"),

@@ -13,15 +13,17 @@ from tools.demo.progress import say
 
 from .books import Account, Disturbance, balance
 from .boxes import FRESHNESS_SECONDS, SoakedBox, soaked_boxes
-from .faults import LARGEST_CLOCK_ERROR, inflict
+from .faults import inflict
 from .home_assistant import HomeAssistant, run_home_assistant
 from .memory import MemoryCurve
 from .plan import Fault, make_plan
 from .report import Report
 from .traffic import SLOWEST_SECONDS, Traffic
 
-# A live event may be as old as the limit, by a clock that is off by as much as counts as right, and takes its time.
-_OLDEST_LIVE: Final = FRESHNESS_SECONDS + LARGEST_CLOCK_ERROR + 0.5
+# A clock that is off by so little counts as right.
+_CLOCK_TOLERANCE: Final = 2.0
+# A live event may be as old as the limit, and takes its time.
+_OLDEST_LIVE: Final = FRESHNESS_SECONDS + _CLOCK_TOLERANCE + 0.5
 _MEMORY_PAUSE: Final = 2.0
 # Longer than the longest pause between two tries.
 _PATIENCE: Final = 100.0
@@ -33,7 +35,10 @@ _NO_COMPLAINTS: Final = ("camera.img_util", "Error fetching ")
 
 async def soak(folder: Path, *, seconds: float, seed: int, rate: float) -> Report:
     """Return how a run went."""
-    async with soaked_boxes(seed) as boxes, run_home_assistant(folder) as hass:
+    async with (
+        run_home_assistant(folder) as hass,
+        soaked_boxes(seed, hass.reload) as boxes,
+    ):
         await hass.rehearse([box.entry for box in boxes])
         await hass.set_up()
         for box in boxes:
@@ -46,7 +51,7 @@ async def soak(folder: Path, *, seconds: float, seed: int, rate: float) -> Repor
         await hass.stop()
         return Report(
             seconds=time.time() - began,
-            accounts={box.name: _account(box, hass, disturbances) for box in boxes},
+            accounts={box.title: _account(box, hass, disturbances) for box in boxes},
             faults=Counter(disturbance.what for disturbance in disturbances),
             left_over=left,
             complaints=[
@@ -70,7 +75,7 @@ async def _disturb(
     over = asyncio.Event()
     async with asyncio.TaskGroup() as tasks:
         for box in boxes:
-            tasks.create_task(Traffic(box, rate / len(boxes), seed).run(over))
+            tasks.create_task(Traffic(box, rate / len(boxes), seed, seconds).run(over))
         sampling = tasks.create_task(_watch_memory(hass, memory))
         began = asyncio.get_running_loop().time()
         strikes = [tasks.create_task(_strike(box, plan, began)) for box in boxes]
@@ -89,7 +94,7 @@ async def _strike(
     for fault in plan:
         if fault.box == box.name:
             await asyncio.sleep(max(began + fault.at - loop.time(), 0))
-            say(f"{loop.time() - began:7.1f} s  {box.name}: {fault.kind}")
+            say(f"{loop.time() - began:7.1f} s  {box.title}: {fault.kind}")
             disturbances.append(await inflict(box, fault))
     return disturbances
 

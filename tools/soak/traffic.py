@@ -2,6 +2,7 @@
 
 import asyncio
 from random import Random
+import time
 from typing import Final, get_args
 
 from emulator import Identity
@@ -15,20 +16,21 @@ _STRANGERS: Final[tuple[Stranger, ...]] = get_args(Stranger.__value__)
 # Around the freshness limit of the run.
 _LATE_SECONDS: Final = (4.0, 18.0)
 _MIXED_UP_SECONDS: Final = (0.05, 1.0)
-_RECORDED_LATE_SECONDS: Final = (1.0, 20.0)
-# After so long everything was pushed and recorded.
-SLOWEST_SECONDS: Final = max(_LATE_SECONDS[1], _RECORDED_LATE_SECONDS[1])
+_RECORDED_LATE_SECONDS: Final = (1.0, 540.0)
+# So long after the end everything was pushed and recorded.
+SLOWEST_SECONDS: Final = 20.0
 
 
 class Traffic:
     """What one box sees."""
 
-    def __init__(self, box: SoakedBox, rate: float, seed: int) -> None:
-        """Take how many recognitions a second there shall be on average."""
+    def __init__(self, box: SoakedBox, rate: float, seed: int, seconds: float) -> None:
+        """Take how many recognitions a second there shall be on average, and for how long."""
         self._box = box
         self._rate = rate
         self._random = Random(f"{seed}/traffic/{box.name}")
         self._moments: set[int] = set()
+        self._ends = time.monotonic() + seconds
 
     async def run(self, over: asyncio.Event) -> None:
         """Let people pass until it is over; nobody is cut off half seen."""
@@ -49,7 +51,6 @@ class Traffic:
         moment = self._moment()
         happened_at = moment / 1000 - box.emulated.clock_offset
         # Before anything that takes time: it is told to whoever listens now.
-        is_asked_for = box.asks_for(device.device_id)
         is_listened_to = box.listens_to(device.device_id)
         seen = await box.emulated.recognize(
             device,
@@ -58,7 +59,7 @@ class Traffic:
             stranger=self._random.choice(_STRANGERS),
             copies=self._copies(person),
             push_delay=self._push_delay(),
-            record_delay=self._seconds(box.mood.records_late, _RECORDED_LATE_SECONDS),
+            record_delay=self._record_delay(),
         )
         box.emitted.append(
             Emitted(
@@ -69,7 +70,6 @@ class Traffic:
                 score=seen.score,
                 timestamp_ms=moment,
                 happened_at=happened_at,
-                is_asked_for=is_asked_for,
                 is_listened_to=is_listened_to,
             )
         )
@@ -99,6 +99,11 @@ class Traffic:
         return self._seconds(mood.is_late, _LATE_SECONDS) or self._seconds(
             mood.mixes_up, _MIXED_UP_SECONDS
         )
+
+    def _record_delay(self) -> float:
+        earliest, latest = _RECORDED_LATE_SECONDS
+        left = self._ends - time.monotonic() + SLOWEST_SECONDS
+        return self._seconds(self._box.mood.records_late, (earliest, min(latest, left)))
 
     def _seconds(self, chance: float, span: tuple[float, float]) -> float:
         return self._random.uniform(*span) if self._happens(chance) else 0.0

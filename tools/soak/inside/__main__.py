@@ -1,6 +1,6 @@
 """Home Assistant on one end of a socket: `python -m tools.soak.inside DESCRIPTOR FOLDER`.
 
-Told to `rehearse`, `set_up`, `unload` and `stop`, a line of JSON each, it answers with a line when that is done,
+Told to `rehearse`, `set_up`, `reload`, `unload` and `stop`, a line of JSON each, it answers with a line when that is done,
 and in between writes a line for every recognition on the bus.
 """
 
@@ -48,6 +48,8 @@ class Inside:
                     await self._rehearse(command["entries"])
                 case "set_up":
                     await self._set_up()
+                case "reload":
+                    await self._hass.config_entries.async_reload(command["entry_id"])
                 case "unload":
                     await self._unload()
                     left = await what_is_left(self._hass, self._before)
