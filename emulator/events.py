@@ -85,6 +85,9 @@ class EventsServer:
         """Serve one client until it goes."""
         # The handshake of a dead box hangs, as packets into nowhere do.
         await self._speaks.wait()
+        if request.transport is None:
+            # Whoever it was did not wait that long.
+            return web.Response()
         if request.headers.get("Upgrade", "").lower() != "websocket":
             return web.Response(status=426, text="WebSocket expected")
         socket = web.WebSocketResponse(autoping=False, compress=False, max_msg_size=0)

@@ -69,7 +69,7 @@ def test_lost() -> None:
 def test_twice(second: Told) -> None:
     """Live again, or recovered as well."""
     account = _balance(_TOLD, second)
-    assert account.twice == [_SEEN]
+    assert account.twice == [[_TOLD, second]]
     assert not account.balances
 
 

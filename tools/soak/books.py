@@ -74,7 +74,8 @@ class Account:
     excused: int = 0
     peaceful: int = 0
     lost: list[Emitted] = field(default_factory=list)
-    twice: list[Emitted] = field(default_factory=list)
+    # Each with everything that was told of it.
+    twice: list[list[Told]] = field(default_factory=list)
     invented: list[Told] = field(default_factory=list)
     stale: list[Told] = field(default_factory=list)
     # Made in peace and yet not told live.
@@ -128,7 +129,7 @@ def _enter(
 ) -> None:
     account.emitted += 1
     if len(found) > 1:
-        account.twice.append(recognition)
+        account.twice.append(found)
     if found:
         if found[0].is_live:
             account.live += 1

@@ -28,13 +28,26 @@ class MemoryCurve:
         return max((size for _, size in self._points), default=0)
 
     @property
-    def growth(self) -> int | None:
-        """By how many bytes it grew from the first minute after the warm-up to the last; None for a short run."""
-        end = self._points[-1][0] if self._points else 0.0
-        if end < WARM_UP_SECONDS + 2 * _WINDOW_SECONDS:
+    def warm(self) -> int | None:
+        """The bytes in the minute after the warm-up; None for a run that is too short to say what follows."""
+        if self._end < WARM_UP_SECONDS + 2 * _WINDOW_SECONDS:
             return None
-        first = self._between(WARM_UP_SECONDS, WARM_UP_SECONDS + _WINDOW_SECONDS)
-        return round(self._between(end - _WINDOW_SECONDS, end) - first)
+        return self._between(WARM_UP_SECONDS, WARM_UP_SECONDS + _WINDOW_SECONDS)
 
-    def _between(self, start: float, end: float) -> float:
-        return median(size for at, size in self._points if start <= at <= end)
+    @property
+    def last(self) -> int:
+        """The bytes in the last minute."""
+        return self._between(self._end - _WINDOW_SECONDS, self._end)
+
+    @property
+    def growth(self) -> int | None:
+        """By how many bytes it grew after the warm-up; None for a run that is too short to tell."""
+        return None if self.warm is None else self.last - self.warm
+
+    @property
+    def _end(self) -> float:
+        return self._points[-1][0] if self._points else 0.0
+
+    def _between(self, start: float, end: float) -> int:
+        sizes = [size for at, size in self._points if start <= at <= end]
+        return round(median(sizes)) if sizes else 0

@@ -73,18 +73,20 @@ class Report:
         ]
 
     def _remains(self) -> list[tuple[str, ...]]:
-        growth = self.memory.growth
+        memory = self.memory
         return [
             *(
                 (f"{kind} left over", str(len(names)), "0")
                 for kind, names in self.left_over.items()
             ),
             ("errors logged, nonsense asked", str(len(self.complaints)), "0"),
-            ("memory, most", f"{self.memory.peak / _MIB:.0f} MiB", ""),
+            ("memory, most", _mebibytes(memory.peak), ""),
+            ("memory, after five minutes", _mebibytes(memory.warm), ""),
+            ("memory, in the last minute", _mebibytes(memory.last), ""),
             (
-                "memory, growth after five minutes",
-                "too short to tell" if growth is None else f"{growth / _MIB:+.1f} MiB",
-                f"≤ {MOST_GROWTH // _MIB} MiB",
+                "growth after five minutes",
+                _mebibytes(memory.growth),
+                f"≤ {_mebibytes(MOST_GROWTH)}",
             ),
         ]
 
@@ -107,6 +109,10 @@ class Report:
         )
         details += self.complaints[:_SHOWN]
         return details and ["", *details]
+
+
+def _mebibytes(size: int | None) -> str:
+    return "too short to tell" if size is None else f"{size / _MIB:.1f} MiB"
 
 
 def _delays(delays: Sequence[float]) -> tuple[str, str]:
