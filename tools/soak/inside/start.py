@@ -21,6 +21,11 @@ def write_configuration(folder: Path) -> None:
     components = folder / "custom_components"
     components.mkdir(parents=True)
     (components / DOMAIN).symlink_to(PROJECT / "custom_components" / DOMAIN)
+    write_http(folder)
+
+
+def write_http(folder: Path) -> None:
+    """Let the HTTP server be reached from here only, at a free port."""
     storage = folder / ".storage"
     storage.mkdir()
     stored = {

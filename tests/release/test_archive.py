@@ -1,0 +1,102 @@
+"""The zip that HACS installs is all that is needed."""
+
+import asyncio
+import json
+import os
+from pathlib import Path
+import re
+import sys
+import tomllib
+import zipfile
+
+import pytest
+
+from homeassistant.util.yaml import parse_yaml
+from tools.release import archive
+from tools.release.archive import INTEGRATION, PROJECT, build, changes, version
+
+_INSTALLED = Path(__file__).with_name("installed.py")
+
+
+def test_the_same_files_make_the_same_zip(tmp_path: Path) -> None:
+    """Whoever builds it anew can compare."""
+    first, second = (build(tmp_path / name).read_bytes() for name in ("a", "b"))
+    assert first == second
+
+
+def test_what_is_in_it(tmp_path: Path) -> None:
+    """The files of the integration at the top, as HACS unpacks them, and nothing else."""
+    hacs = json.loads((PROJECT / "hacs.json").read_text())
+    path = build(tmp_path)
+    assert hacs["zip_release"] is True
+    assert path.name == hacs["filename"]
+    names = set(zipfile.ZipFile(path).namelist())
+    assert {"__init__.py", "manifest.json", "translations/zh-Hans.json"} <= names
+    assert {name for name in names if "__pycache__" in name} == set()
+    assert all((INTEGRATION / name).is_file() for name in names)
+
+
+async def test_a_home_assistant_with_the_zip_alone(tmp_path: Path) -> None:
+    """A box is added by the flow, and its recognition arrives; nothing comes from this folder."""
+    components = tmp_path / "config" / "custom_components" / "se_aibox"
+    zipfile.ZipFile(build(tmp_path)).extractall(components)
+    # Everything but the integration.
+    path = tmp_path / "path"
+    path.mkdir()
+    for name in ("tools", "emulator"):
+        (path / name).symlink_to(PROJECT / name)
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, str(_INSTALLED), str(tmp_path / "config")),
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(path)},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    async with asyncio.timeout(120):
+        said, complained = await process.communicate()
+    assert process.returncode == 0, complained.decode()[-2000:]
+    where, who = said.decode().splitlines()
+    assert Path(where).parent == components
+    assert who == "Tom"
+
+
+def test_one_version() -> None:
+    """The manifest says it; nobody else does."""
+    assert re.fullmatch(r"\d+\.\d+\.\d+", version())
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text())
+    assert "version" not in project.get("project", {})
+    assert changes(version())
+
+
+def test_a_release_nobody_wrote_about() -> None:
+    """It is not released."""
+    with pytest.raises(ValueError, match=r"nothing of 99\.0\.0"):
+        changes("99.0.0")
+
+
+@pytest.mark.parametrize(
+    ("tag", "code"), [(None, 0), ("v{version}", 0), ("v99.0.0", 1), ("{version}", 1)]
+)
+async def test_script(tmp_path: Path, tag: str | None, code: int) -> None:
+    """A tag that is not the manifest's version is refused."""
+    arguments = () if tag is None else ("--tag", tag.format(version=version()))
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "tools.release", "--folder", str(tmp_path)),
+        *arguments,
+        cwd=PROJECT,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    assert await process.wait() == code
+    assert (tmp_path / archive.NAME).exists() is (code == 0)
+
+
+@pytest.mark.parametrize(
+    "path", sorted((PROJECT / ".github").rglob("*.yml")), ids=lambda path: path.name
+)
+def test_forms_and_workflows_are_yaml(path: Path) -> None:
+    """And the scripts that they run are there."""
+    text = path.read_text()
+    assert parse_yaml(text)
+    for script in re.findall(r"\./(scripts/\w+)", text):
+        assert (PROJECT / script).stat().st_mode & 0o100

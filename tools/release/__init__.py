@@ -1,0 +1,1 @@
+"""What HACS installs, and what a release needs."""

@@ -1,0 +1,55 @@
+"""The zip that HACS installs: the folder of the integration, the same to the byte from the same files."""
+
+from collections.abc import Iterator
+import json
+from pathlib import Path
+from typing import Final
+import zipfile
+
+PROJECT: Final = Path(__file__).parents[2]
+INTEGRATION: Final = PROJECT / "custom_components" / "se_aibox"
+# HACS looks for this name, as `hacs.json` says.
+NAME: Final = "se_aibox.zip"
+# Of no use to whoever installs it.
+_LEFT_OUT: Final = frozenset({"__pycache__", "quality_scale.yaml"})
+_EPOCH: Final = (1980, 1, 1, 0, 0, 0)
+
+
+def version() -> str:
+    """Return the version of the integration, which the manifest alone knows."""
+    manifest: dict[str, object] = json.loads(
+        (INTEGRATION / "manifest.json").read_text()
+    )
+    return str(manifest["version"])
+
+
+def changes(release: str) -> str:
+    """Return what the changelog says of a release; raises `ValueError` where that is nothing."""
+    _, heading, rest = (
+        (PROJECT / "CHANGELOG.md").read_text().partition(f"\n## {release}\n")
+    )
+    text = rest.partition("\n## ")[0].strip()
+    if not heading or not text:
+        raise ValueError(f"CHANGELOG.md says nothing of {release}")
+    return text
+
+
+def build(folder: Path) -> Path:
+    """Write the zip into a folder and return its path."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / NAME
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in sorted(_files()):
+            name = file.relative_to(INTEGRATION).as_posix()
+            entry = zipfile.ZipInfo(name, _EPOCH)
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, file.read_bytes(), zipfile.ZIP_DEFLATED)
+    return path
+
+
+def _files() -> Iterator[Path]:
+    return (
+        file
+        for file in INTEGRATION.rglob("*")
+        if file.is_file() and _LEFT_OUT.isdisjoint(file.relative_to(INTEGRATION).parts)
+    )
