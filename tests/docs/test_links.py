@@ -1,0 +1,61 @@
+"""Nothing in the documents leads nowhere, and both READMEs have the same sections."""
+
+from pathlib import Path
+import re
+
+import pytest
+
+_PROJECT = Path(__file__).parents[2]
+_DOCUMENTS = sorted(
+    path
+    for path in (*_PROJECT.glob("*.md"), *(_PROJECT / "docs").rglob("*.md"))
+    if path.name != "realtime-events.zh.md"
+)
+_FENCES = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
+_LINK = re.compile(r"\]\(([^)\s]+)\)")
+_HEADING = re.compile(r"^(#+) (.+)$", re.MULTILINE)
+_COMMAND = re.compile(r"(?:\./)?scripts/(\w+)")
+
+
+def _headings(path: Path) -> list[tuple[str, str]]:
+    return _HEADING.findall(_FENCES.sub("", path.read_text()))
+
+
+def _anchor(heading: str) -> str:
+    """Return the anchor that GitHub makes of a heading."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
+@pytest.mark.parametrize("document", _DOCUMENTS, ids=lambda path: path.name)
+def test_links(document: Path) -> None:
+    """Files are there, and so are the sections in them."""
+    for link in _LINK.findall(_FENCES.sub("", document.read_text())):
+        if re.match(r"[a-z]+:", link):
+            continue
+        name, _, anchor = link.partition("#")
+        target = (document.parent / name).resolve() if name else document
+        assert target.exists(), link
+        if anchor:
+            anchors = {_anchor(heading) for _, heading in _headings(target)}
+            assert anchor in anchors, link
+
+
+@pytest.mark.parametrize("document", _DOCUMENTS, ids=lambda path: path.name)
+def test_commands(document: Path) -> None:
+    """The scripts that they name are there and can be run."""
+    for name in _COMMAND.findall(document.read_text()):
+        path = _PROJECT / "scripts" / name
+        assert path.is_file() or path.is_dir(), name
+
+
+def test_both_readmes_have_the_same_sections() -> None:
+    """As many of each level, in the same order, with as many tables, examples and links."""
+    english, chinese = (_PROJECT / name for name in ("README.md", "README.zh-Hans.md"))
+    levels = [[level for level, _ in _headings(path)] for path in (english, chinese)]
+    assert levels[0] == levels[1]
+    for pattern in (r"^\|", r"^```", r"\]\(docs/"):
+        counts = [
+            len(re.findall(pattern, path.read_text(), re.MULTILINE))
+            for path in (english, chinese)
+        ]
+        assert counts[0] == counts[1], pattern
