@@ -16,7 +16,8 @@ from .const import LOGGER
 
 MAXIMUM_BYTES = 64 * 1024 * 1024
 MAXIMUM_PICTURES = 1000
-MOST_REMEMBERED = 4096
+# As objects they are a kilobyte each.
+MOST_REMEMBERED = 1024
 # Those of some pages that somebody browses.
 _REMEMBERED_RECORDS = 1024
 _FETCHES_AT_ONCE = 4
