@@ -13,7 +13,7 @@ from homeassistant.core import HomeAssistant, ServiceCall
 from .automation_fixtures import COLLEAGUE, FRIEND, GUEST, doors_of
 from .blueprint_helpers import Clock, use_blueprint
 from .conftest import SetUp
-from .helpers import Heard, let_time_pass
+from .helpers import Heard, let_time_pass, until
 
 type Sees = Callable[..., Awaitable[None]]
 type Welcome = Callable[..., Awaitable[Sees]]
@@ -150,6 +150,8 @@ async def test_lights_and_words(
     )
     await sees(Identity("10023", "<break/>Ming"))
     await greeted.next()
+    # None of the three waits for another.
+    await until(lambda: len(calls) >= len(expected))
     assert [call.service for call in calls] == expected
     spoken = calls[-1].data
     assert spoken["message"] == "Hello break/>Ming"
