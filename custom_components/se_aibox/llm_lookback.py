@@ -160,11 +160,14 @@ class _Search:
                     yield replace(query, identity_id=identity_id)
 
     def _live(self) -> Iterator[Recognition]:
+        start, end = self._question.start, self._question.end
         for heard in async_get_recent(self._hass).async_all():
             seen = heard.recognition
             if (
                 heard.event_data["entry_id"] == self._entry.entry_id
-                and self._question.start <= seen.occurred_at <= self._end
+                and start <= seen.occurred_at
+                # The box's clock is known but roughly: nothing that was heard already lies behind now.
+                and (end is None or seen.occurred_at <= end)
             ):
                 yield seen
 

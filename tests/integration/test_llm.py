@@ -1,5 +1,6 @@
 """What an assistant with a language model can look up, and what it cannot."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 import json
 from typing import Any
@@ -363,6 +364,22 @@ async def test_clock_of_the_box_is_off(
     box.clock_offset = minutes * 60.0
     front_door, *_ = doors_of(hass, box, await set_up())
     assistant.expose(FRONT_DOOR)
+    await front_door.sees(FRIEND)
+    assert who(await assistant.asks()) == [("小明", "Front door", 1)]
+
+
+async def test_clock_error_that_is_measured_too_small(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, assistant: Assistant
+) -> None:
+    """A face that is newer than now, as far as the box's clock is known, is not forgotten between history and memory."""
+    entry = await set_up()
+    front_door, *_ = doors_of(hass, box, entry)
+    assistant.expose(FRONT_DOOR)
+    polled = entry.runtime_data.polls.clock
+    assert polled.data is not None
+    polled.data = replace(
+        polled.data, offset=polled.data.offset - timedelta(seconds=20)
+    )
     await front_door.sees(FRIEND)
     assert who(await assistant.asks()) == [("小明", "Front door", 1)]
 
