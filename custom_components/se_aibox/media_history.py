@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from homeassistant.util import dt as dt_util
 
 from .aibox.dedup import Deduplicator
+from .aibox.history import AHEAD, BEGINNING
 from .aibox.models import HistoryQuery, Recognition, Record
 from .aibox.newest import FoundRecords, find_newest, oldest_moment
 from .coordinator import SeAiBoxCoordinator
@@ -22,10 +23,6 @@ _LARGE_PAGE = 100
 _MOST_ROWS = 500
 # Enough to see in which order a box answers.
 _SMALL_PAGE = 5
-# Before there were boxes; not the epoch, which means the same in seconds and in milliseconds.
-_BEGINNING = datetime(2010, 1, 1, tzinfo=UTC)
-# The box's clock may be.
-_AHEAD = timedelta(days=1)
 _INSTANT = timedelta(microseconds=1)
 
 
@@ -157,10 +154,10 @@ class MediaHistory:
             end,
             folder.until,
             _end_of(day) if day else None,
-            dt_util.utcnow() + _AHEAD,
+            dt_util.utcnow() + AHEAD,
         )
         return HistoryQuery(
-            start=_start_of(day) if day else _BEGINNING,
+            start=_start_of(day) if day else BEGINNING,
             end=min(filter(None, ends)),
             capture_device_ids=self._capture_device_ids or frozenset(),
             identity_id=folder.identity_id,

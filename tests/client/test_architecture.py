@@ -78,7 +78,7 @@ _AT_THE_EDGE = {
     "box_log": {"recovery"},
     "found_box": {"rest", "se3", "stream"},
     "health": {"rest"},
-    "media_history": {"dedup", "newest"},
+    "media_history": {"dedup", "history", "newest"},
     "llm_lookback": {"history", "newest"},
     "people_search": {"people", "rest"},
     "pictures": {

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from .models import HistoryQuery, Record, RecordPage
 from .rest import Rest
@@ -10,6 +10,10 @@ from .wire.recognition_id import RecordKey, parse_recognition_id
 
 # A record's time is a float of seconds, a live message's whole milliseconds: they round differently.
 TOLERANCE = timedelta(milliseconds=2)
+# Before there were boxes; not the epoch, which means the same in seconds and in milliseconds.
+BEGINNING = datetime(2010, 1, 1, tzinfo=UTC)
+# So far ahead of now a record may lie: a box's clock may.
+AHEAD = timedelta(days=1)
 _MOST_RECORDS = 100
 
 
