@@ -6,6 +6,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.typing import ConfigType
 
+from .actions import async_setup_actions
 from .aibox.client import AiBoxClient, BoxClient
 from .aibox.models import Dialect
 from .bookmark import async_forget_bookmark, async_load_bookmark
@@ -43,6 +44,7 @@ PLATFORMS = [
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Set up what all boxes share."""
     hass.http.register_view(PictureView)
+    async_setup_actions(hass)
     return True
 
 

@@ -133,9 +133,9 @@ def async_is_named(
         return True
     names = {(recognition.identity_name or "").strip()}
     names |= async_followed_names(hass, followed_device_ids)
-    return any(name in people for name in names if _is_name(name))
+    return any(name in people for name in names if is_name(name))
 
 
-def _is_name(text: str) -> bool:
+def is_name(text: str) -> bool:
     """Return whether a text cannot be an id: whoever is called like somebody else's id is not them."""
     return any(map(str.isalpha, text)) and not _LIKE_AN_ID.fullmatch(text)

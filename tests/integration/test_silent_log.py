@@ -1,8 +1,10 @@
 """Nothing about anybody gets into a log, at any level: canaries everywhere, over whole sessions with everything that goes wrong."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 import logging
+from pathlib import Path
 
 import aiohttp
 import orjson
@@ -13,8 +15,11 @@ from custom_components.se_aibox.people import PeopleConfigEntry
 from emulator import CannedAnswer, EmulatedBox, EmulatedSe3, Identity
 from emulator.model import JsonObject
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
+from tests.emulator.pictures import drawn_reference
 
+from .action_helpers import NEAR, act, keep, of_box
 from .conftest import Look, SetUp
 from .followed_people import open_person_flow, submit
 from .helpers import RECOGNITION, Heard, encoded, face_field, until, until_listening
@@ -161,6 +166,42 @@ async def test_box(
     await until_listening(entry)
     assert await hass.config_entries.async_remove(entry.entry_id)
     await hass.async_block_till_done()
+    silent()
+
+
+async def test_actions(
+    hass: HomeAssistant,
+    box_of_canaries: EmulatedBox,
+    set_up: SetUp,
+    silent: Callable[[], None],
+    tmp_path: Path,
+) -> None:
+    """Who is asked for, enrolled and found, whether the box does it, refuses or says anything else."""
+    box = box_of_canaries
+    await set_up()
+    await box.recognize(box.devices[0], PERSON)
+    file = keep(hass, tmp_path, f"{CANARY}.jpg", await drawn_reference(box, PERSON))
+    who = {"identity_id": PERSON.identity_id, "name": PERSON.name}
+    calls: tuple[tuple[str, dict[str, object]], ...] = (
+        ("recognize_picture", of_box(file=file)),
+        ("recognize_picture", of_box(file=file, permission_group=CANARY)),
+        ("search_by_picture", of_box(file=file)),
+        ("enroll_person", of_box(file=file, **who)),
+        ("enroll_person", of_box(file=file, **who, replace=True)),
+        ("enroll_person", of_box(file=f"/{CANARY}", **who)),
+        ("get_recognitions", {**NEAR, "people": [PERSON.name, PERSON.identity_id]}),
+    )
+    says = {"code": CANARY, "message": f"{CANARY} is not at home", "status": CANARY}
+    for answer in (
+        None,
+        CannedAnswer(400, orjson.dumps({"error": says}), "application/json"),
+        CannedAnswer(200, CANARY.encode(), f"text/{CANARY}", {"X-Name": CANARY}),
+    ):
+        if answer is not None:
+            box.answer_instead["*"] = answer
+        for call in calls:
+            with suppress(HomeAssistantError):
+                await act(hass, *call)
     silent()
 
 

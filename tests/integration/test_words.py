@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from custom_components.se_aibox import const
+from custom_components.se_aibox.aibox.exceptions import Refusal
 from custom_components.se_aibox.aibox.models import PersonType
 from custom_components.se_aibox.people import PeopleConfigEntry
 from homeassistant.core import HomeAssistant
@@ -50,14 +51,18 @@ def placeholders(text: str) -> set[str]:
 
 # Whose errors and aborts are those of the person's flow and of a repair, with words of their own.
 ELSEWHERE = {"people_flow.py", "people_repair.py"}
+# With what the box found wrong behind it.
+REFUSED = "refused_"
 type Source = list[ast.AST]
 
 
 def source() -> dict[str, Source]:
     """Return the integration's own files, each as everything in it."""
     return {
-        path.name: list(ast.walk(ast.parse(path.read_text("utf-8"))))
-        for path in sorted(ROOT.glob("*.py"))
+        path.relative_to(ROOT).as_posix(): list(
+            ast.walk(ast.parse(path.read_text("utf-8")))
+        )
+        for path in sorted((*ROOT.glob("*.py"), *ROOT.glob("actions/*.py")))
     }
 
 
@@ -167,6 +172,8 @@ def test_every_exception_has_its_words() -> None:
             assert known is None or isinstance(known, ast.Dict)
             names = texts_in(*filter(None, known.keys)) if known else set()
             keys = texts_in(given["translation_key"])
+            if keys == {REFUSED}:
+                keys = {f"{REFUSED}{refusal}" for refusal in Refusal}
             used |= keys
             for key in keys:
                 assert placeholders(words[key]["message"]) <= names, key
@@ -180,6 +187,7 @@ def test_no_words_are_left_over() -> None:
     said |= {part for text in said for part in text.split(".")}
     # Put together of what is off, and to which side.
     said |= {"clock_ahead", "clock_behind", "times_ahead", "times_behind"}
+    said |= {f"{REFUSED}{refusal}" for refusal in Refusal}
     person = words["config_subentries"]["person"]
     for section in (
         words["common"],
@@ -203,6 +211,9 @@ def test_every_choice_has_its_words() -> None:
         const.CONF_PICTURES: {const.CAPTURED_PICTURES, const.REFERENCE_PICTURES},
         # Nobody asks for people whom the box does not know.
         "person_types": {*PersonType} - {PersonType.STRANGER},
+        "seen_person_types": {*PersonType},
+        "enrolled_person_types": {*PersonType}
+        - {PersonType.STRANGER, PersonType.OTHER},
     }
 
 

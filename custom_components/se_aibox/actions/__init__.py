@@ -1,0 +1,47 @@
+"""The actions, one module each: there whatever boxes are set up."""
+
+from homeassistant.core import HomeAssistant, SupportsResponse, callback
+from homeassistant.helpers.service import async_register_admin_service
+
+from ..const import DOMAIN
+from . import (
+    enroll_person,
+    get_recognitions,
+    open_door,
+    recognize_picture,
+    search_by_picture,
+)
+
+
+@callback
+def async_setup_actions(hass: HomeAssistant) -> None:
+    """Register the actions; all but looking back are for administrators and automations."""
+    hass.services.async_register(
+        DOMAIN,
+        "get_recognitions",
+        get_recognitions.async_handle,
+        get_recognitions.SCHEMA,
+        SupportsResponse.ONLY,
+    )
+    for name, handle, schema, response in (
+        (
+            "recognize_picture",
+            recognize_picture.async_handle,
+            recognize_picture.SCHEMA,
+            SupportsResponse.ONLY,
+        ),
+        (
+            "search_by_picture",
+            search_by_picture.async_handle,
+            search_by_picture.SCHEMA,
+            SupportsResponse.ONLY,
+        ),
+        (
+            "enroll_person",
+            enroll_person.async_handle,
+            enroll_person.SCHEMA,
+            SupportsResponse.OPTIONAL,
+        ),
+        ("open_door", open_door.async_handle, open_door.SCHEMA, SupportsResponse.NONE),
+    ):
+        async_register_admin_service(hass, DOMAIN, name, handle, schema, response)

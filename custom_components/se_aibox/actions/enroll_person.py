@@ -1,0 +1,63 @@
+"""Enrolling somebody on a box."""
+
+import voluptuous as vol
+
+from homeassistant.const import ATTR_CONFIG_ENTRY_ID, ATTR_NAME
+from homeassistant.core import ServiceCall, ServiceResponse
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import config_validation as cv
+
+from ..aibox.exceptions import AiBoxConnectionError
+from ..aibox.models import PersonType
+from ..aibox.questions import Enrolment
+from ..const import DOMAIN
+from .asked import async_answering_box, explained
+from .fields import ATTR_PERMISSION_GROUP, BOX_SCHEMA, name
+from .picture import PICTURE_SCHEMA, async_read_source
+
+_IDENTITY_ID = "identity_id"
+_PERSON_TYPE = "person_type"
+_REPLACE = "replace"
+# A stranger is nobody enrolled, and of other types no box knows how to write them.
+_ENROLLED = tuple(
+    person_type
+    for person_type in PersonType
+    if person_type not in (PersonType.STRANGER, PersonType.OTHER)
+)
+
+SCHEMA = vol.Schema(
+    {
+        **BOX_SCHEMA,
+        **PICTURE_SCHEMA,
+        vol.Required(_IDENTITY_ID): name,
+        vol.Required(ATTR_NAME): name,
+        vol.Optional(_PERSON_TYPE, default=PersonType.EMPLOYEE): vol.All(
+            vol.In(_ENROLLED), vol.Coerce(PersonType)
+        ),
+        vol.Optional(ATTR_PERMISSION_GROUP): name,
+        vol.Optional(_REPLACE, default=False): cv.boolean,
+    }
+)
+
+
+async def async_handle(call: ServiceCall) -> ServiceResponse:
+    """Enrol somebody in one attempt and return under which identity id."""
+    box = async_answering_box(call.hass, call.data[ATTR_CONFIG_ENTRY_ID])
+    enrolment = Enrolment(
+        await async_read_source(call),
+        identity_id=call.data[_IDENTITY_ID],
+        name=call.data[ATTR_NAME],
+        person_type=call.data[_PERSON_TYPE],
+        permission_group=call.data.get(ATTR_PERMISSION_GROUP),
+        replace=call.data[_REPLACE],
+    )
+    with explained(box):
+        try:
+            identity_id = await box.client.rest.enroll(enrolment)
+        except AiBoxConnectionError as error:
+            raise HomeAssistantError(
+                translation_domain=DOMAIN,
+                translation_key="enrolment_no_answer",
+                translation_placeholders={"box": box.config_entry.title},
+            ) from error
+    return {_IDENTITY_ID: identity_id}

@@ -1,0 +1,62 @@
+"""Fields that several actions have."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import voluptuous as vol
+
+from homeassistant.const import ATTR_CONFIG_ENTRY_ID
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import config_validation as cv
+from homeassistant.util import dt as dt_util
+
+from ..aibox.history import AHEAD, BEGINNING
+from ..const import DOMAIN
+from ..filters import valid_person
+
+ATTR_END_TIME = "end_time"
+ATTR_LIMIT = "limit"
+ATTR_PERMISSION_GROUP = "permission_group"
+ATTR_START_TIME = "start_time"
+
+MOST_RECOGNITIONS = 1000
+_DEFAULT_LIMIT = 50
+_LONGEST_NAME = 255
+
+
+def _moment(value: Any) -> datetime:
+    """Return a time as aware UTC; without a time zone it is Home Assistant's."""
+    try:
+        return dt_util.as_utc(cv.datetime(value))
+    except OverflowError as error:
+        raise vol.Invalid(f"'{value}' is too far away") from error
+
+
+# What somebody or something is called, and under which id.
+name = vol.All(valid_person, vol.Length(max=_LONGEST_NAME))
+BOX_SCHEMA: dict[vol.Marker, Any] = {vol.Required(ATTR_CONFIG_ENTRY_ID): cv.string}
+LISTING_SCHEMA: dict[vol.Marker, Any] = {
+    vol.Optional(ATTR_START_TIME): _moment,
+    vol.Optional(ATTR_END_TIME): _moment,
+    vol.Optional(ATTR_LIMIT, default=_DEFAULT_LIMIT): vol.All(
+        vol.Coerce(int), vol.Range(min=1, max=MOST_RECOGNITIONS)
+    ),
+}
+
+
+def time_span(
+    data: dict[str, Any], default: timedelta | None = None
+) -> tuple[datetime, datetime]:
+    """Return start and end, both by the box's clock; from the beginning on where there is no default.
+
+    Raises `ServiceValidationError` where nothing lies between them.
+    """
+    latest = dt_util.utcnow() + AHEAD
+    end = min(data.get(ATTR_END_TIME, latest), latest)
+    earliest = BEGINNING if default is None else end - default
+    start = max(data.get(ATTR_START_TIME, earliest), BEGINNING)
+    if start >= end:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="no_time_between"
+        )
+    return start, end

@@ -1,0 +1,102 @@
+"""Looking back: what the boxes recorded at some capture devices, or of some people."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import voluptuous as vol
+
+from homeassistant.const import (
+    ATTR_AREA_ID,
+    ATTR_DEVICE_ID,
+    ATTR_ENTITY_ID,
+    ATTR_FLOOR_ID,
+    ATTR_LABEL_ID,
+    CONF_EXCLUDE,
+)
+from homeassistant.core import ServiceCall, ServiceResponse
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import config_validation as cv
+
+from ..aibox.models import PersonType
+from ..const import DOMAIN
+from ..filters import (
+    CONF_MINIMUM_SCORE,
+    CONF_PEOPLE,
+    CONF_PERSON_TYPES,
+    valid_person,
+    valid_score,
+)
+from ..targets import async_target_device_ids
+from .asked import explained
+from .fields import ATTR_LIMIT, LISTING_SCHEMA, time_span
+from .listing import listing
+from .lookback import Wanted, async_lookbacks
+from .permissions import async_check_devices_readable
+
+_TARGET = (
+    ATTR_AREA_ID,
+    ATTR_DEVICE_ID,
+    ATTR_ENTITY_ID,
+    ATTR_FLOOR_ID,
+    ATTR_LABEL_ID,
+    CONF_EXCLUDE,
+)
+_MOST_PEOPLE = 100
+
+SCHEMA = vol.Schema(
+    {
+        **cv.TARGET_FIELDS,
+        **LISTING_SCHEMA,
+        # Each is a question of its own.
+        vol.Optional(CONF_PEOPLE, default=[]): vol.All(
+            cv.ensure_list, [valid_person], vol.Length(max=_MOST_PEOPLE)
+        ),
+        vol.Optional(CONF_PERSON_TYPES, default=[]): vol.All(
+            cv.ensure_list, [vol.All(vol.In([*PersonType]), vol.Coerce(PersonType))]
+        ),
+        vol.Optional(CONF_MINIMUM_SCORE): valid_score,
+    }
+)
+
+
+async def async_handle(call: ServiceCall) -> ServiceResponse:
+    """Return the newest recognitions that are meant, of all boxes in one list; their pictures are asked for later, if at all."""
+    device_ids = async_target_device_ids(
+        call.hass, {key: call.data[key] for key in _TARGET if key in call.data}
+    )
+    if not device_ids:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="nothing_targeted"
+        )
+    await async_check_devices_readable(call, device_ids)
+    start, end = time_span(call.data)
+    wanted = Wanted(
+        start,
+        end,
+        people=frozenset(call.data[CONF_PEOPLE]),
+        person_types=frozenset(call.data[CONF_PERSON_TYPES]),
+        minimum_score=call.data.get(CONF_MINIMUM_SCORE),
+    )
+    limit: int = call.data[ATTR_LIMIT]
+    rows: list[tuple[datetime, Mapping[str, object]]] = []
+    looked_back_to: list[datetime] = []
+    for lookback in async_lookbacks(call.hass, device_ids, wanted):
+        with explained(lookback.box):
+            found = await lookback.async_find(limit)
+        rows += lookback.async_rows(found)
+        if found.looked_back_to is not None:
+            looked_back_to.append(found.looked_back_to)
+    return _newest(rows, limit, max(looked_back_to, default=None))
+
+
+def _newest(
+    rows: list[tuple[datetime, Mapping[str, object]]],
+    limit: int,
+    horizon: datetime | None,
+) -> ServiceResponse:
+    """Return the newest rows; further back than the horizon one box knows what another was not asked for."""
+    rows = [row for row in rows if horizon is None or row[0] >= horizon]
+    rows.sort(key=lambda row: row[0], reverse=True)
+    if len(rows) > limit:
+        horizon = rows[limit - 1][0]
+    return listing([row for _, row in rows[:limit]], horizon)

@@ -1,0 +1,174 @@
+"""What to ask each box for, to find what is wanted in its history."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.service import async_get_config_entry
+
+from ..aibox.models import HistoryQuery, PersonType, Recognition
+from ..aibox.newest import FoundRecords, find_newest
+from ..boxes import async_loaded_boxes
+from ..const import DOMAIN
+from ..coordinator import SeAiBoxCoordinator
+from ..devices import async_registered_capture_devices
+from ..filters import async_is_named, is_name
+from ..followed import async_followed_device_ids, async_followed_identity_ids
+from ..people import is_people_entry
+from ..se3 import is_se3
+from .asked import async_answering_box
+from .listing import Rows
+
+_PER_PAGE = 100
+# A box may compare whole seconds.
+_SECOND = timedelta(seconds=1)
+# Those that boxes always write down: whoever has no type is an employee, and not every stranger is marked as one.
+_ASKED_FOR = frozenset({PersonType.VISITOR, PersonType.VIP, PersonType.BLOCKLISTED})
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which recognitions, wherever; both ends of the time span are included."""
+
+    start: datetime
+    end: datetime
+    # Nobody named means everybody, no type every type.
+    people: frozenset[str]
+    person_types: frozenset[PersonType]
+    minimum_score: float | None
+
+
+@callback
+def async_lookbacks(
+    hass: HomeAssistant, device_ids: frozenset[str], wanted: Wanted
+) -> list[Lookback]:
+    """Return what to ask which box for capture devices and for followed people, whom every loaded box may have seen.
+
+    Raises `ServiceValidationError` for a box that is not loaded or keeps no history: a list without it would be wrong.
+    """
+    followed: frozenset[str] = frozenset()
+    places: dict[str, frozenset[str]] = {}
+    registry = dr.async_get(hass)
+    devices = filter(None, map(registry.async_get, device_ids))
+    for entry_id in {device.config_entry_id for device in devices}:
+        entry = async_get_config_entry(hass, DOMAIN, entry_id)
+        if is_people_entry(entry):
+            people = dr.async_entries_for_config_entry(registry, entry_id)
+            followed = device_ids.intersection(person.id for person in people)
+        else:
+            async_answering_box(hass, entry_id)
+            known = async_registered_capture_devices(hass, entry)
+            places[entry_id] = frozenset(
+                key for key, device in known.items() if device.id in device_ids
+            )
+    boxes = async_loaded_boxes(hass)
+    if followed:
+        for entry_id, box in boxes.items():
+            if not is_se3(box.config_entry.data):
+                places.setdefault(entry_id, frozenset())
+    if not places:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="no_box_to_ask"
+        )
+    return [
+        Lookback(hass, boxes[entry_id], place, followed, wanted)
+        for entry_id, place in places.items()
+    ]
+
+
+class Lookback:
+    """What is wanted of one box: what it recorded at some capture devices, or of some followed people at any."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        box: SeAiBoxCoordinator,
+        places: frozenset[str],
+        followed: frozenset[str],
+        wanted: Wanted,
+    ) -> None:
+        """Take capture devices by the box's ids for them, and followed people by their devices."""
+        self._hass = hass
+        self.box = box
+        # As it is now: a capture device that goes meanwhile was meant all the same.
+        self._data = box.data
+        self._places = places.intersection(box.data.chosen)
+        self._followed = followed
+        self._wanted = wanted
+
+    async def async_find(self, limit: int) -> FoundRecords:
+        """Return the newest records that are wanted; raises what the box's history does."""
+        return await find_newest(
+            self.box.client.history, [*self._queries()], self._accepts, limit
+        )
+
+    @callback
+    def async_rows(
+        self, found: FoundRecords
+    ) -> Iterator[tuple[datetime, Mapping[str, object]]]:
+        """Yield when each was, and what the bus would have said of it."""
+        rows = Rows(self._hass, self.box, self._data)
+        for record in found.records:
+            if row := rows.async_row(record):
+                yield record.recognition.occurred_at, row
+
+    def _queries(self) -> Iterator[HistoryQuery]:
+        wanted = self._wanted
+        query = HistoryQuery(
+            wanted.start - _SECOND,
+            wanted.end + _SECOND,
+            minimum_score=wanted.minimum_score,
+            per_page=_PER_PAGE,
+        )
+        if self._places:
+            yield from self._narrowed(replace(query, capture_device_ids=self._places))
+        # Of no capture device a box would make all of them.
+        if everywhere := frozenset(self._data.chosen):
+            for device_id in self._followed:
+                for identity_id in async_followed_identity_ids(self._hass, device_id):
+                    yield replace(
+                        query, capture_device_ids=everywhere, identity_id=identity_id
+                    )
+
+    def _narrowed(self, query: HistoryQuery) -> Iterator[HistoryQuery]:
+        """Yield what finds everything that is wanted and little else; what comes is compared again."""
+        people, person_types = self._wanted.people, self._wanted.person_types
+        if people:
+            for called in people:
+                for identity_id in {
+                    called,
+                    *async_followed_identity_ids(self._hass, called),
+                }:
+                    yield replace(query, identity_id=identity_id)
+                if is_name(called):
+                    yield replace(query, identity_name=called)
+        elif person_types and person_types <= _ASKED_FOR:
+            for person_type in person_types:
+                yield replace(query, person_type=person_type)
+        else:
+            yield query
+
+    def _accepts(self, seen: Recognition) -> bool:
+        wanted = self._wanted
+        followed = async_followed_device_ids(
+            self._hass, self.box.config_entry.entry_id, seen
+        )
+        return (
+            (
+                seen.capture_device_id in self._places
+                or (
+                    seen.capture_device_id in self._data.chosen
+                    and not followed.isdisjoint(self._followed)
+                )
+            )
+            and wanted.start <= seen.occurred_at <= wanted.end
+            and (not wanted.person_types or seen.person_type in wanted.person_types)
+            and (
+                wanted.minimum_score is None
+                or (seen.score is not None and seen.score >= wanted.minimum_score)
+            )
+            and async_is_named(self._hass, wanted.people, seen, followed)
+        )

@@ -1,0 +1,54 @@
+"""Opening the door at a capture device."""
+
+import voluptuous as vol
+
+from homeassistant.const import ATTR_DEVICE_ID
+from homeassistant.core import HomeAssistant, ServiceCall, callback
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import config_validation as cv, device_registry as dr
+
+from ..const import DOMAIN
+from ..coordinator import SeAiBoxCoordinator
+from ..devices import async_registered_capture_devices
+from ..doors import async_open_door
+from ..people import is_people_entry
+from .asked import async_asked_box
+
+_SECONDS = "seconds"
+# With one more, a box would hold the door open for good.
+_LONGEST_PULSE = 254
+
+SCHEMA = vol.Schema(
+    {
+        vol.Required(ATTR_DEVICE_ID): cv.string,
+        vol.Optional(_SECONDS): vol.All(
+            vol.Coerce(int), vol.Range(min=1, max=_LONGEST_PULSE)
+        ),
+    }
+)
+
+
+async def async_handle(call: ServiceCall) -> None:
+    """Open one door, once: whoever is refused or not answered may ask again."""
+    box, capture_device_id = _door(call.hass, call.data[ATTR_DEVICE_ID])
+    if not box.client.rest.opens_doors:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="box_opens_no_doors",
+            translation_placeholders={"box": box.config_entry.title},
+        )
+    await async_open_door(box, capture_device_id, call.data.get(_SECONDS))
+
+
+@callback
+def _door(hass: HomeAssistant, device_id: str) -> tuple[SeAiBoxCoordinator, str]:
+    """Return the box and the capture device behind a device: one door, never all doors of a box."""
+    device = dr.async_get(hass).async_get(device_id)
+    entry = device and hass.config_entries.async_get_entry(device.config_entry_id)
+    if entry and entry.domain == DOMAIN and not is_people_entry(entry):
+        for key, registered in async_registered_capture_devices(hass, entry).items():
+            if registered.id == device_id:
+                return async_asked_box(hass, entry.entry_id), key
+    raise ServiceValidationError(
+        translation_domain=DOMAIN, translation_key="not_a_capture_device"
+    )

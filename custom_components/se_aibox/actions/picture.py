@@ -1,0 +1,174 @@
+"""The picture that an action sends to a box: of a camera or image entity, from the media, a file or a recognition."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+import re
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import voluptuous as vol
+
+from homeassistant.components import camera, image, media_source
+from homeassistant.const import ATTR_ENTITY_ID
+from homeassistant.core import HomeAssistant, ServiceCall, split_entity_id
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers import config_validation as cv
+
+from ..aibox.models import PictureKind
+from ..boxes import async_loaded_box
+from ..const import DOMAIN
+from ..events import PICTURE_URL
+from ..pictures import read_picture
+from .permissions import async_check_readable
+
+ATTR_FILE = "file"
+ATTR_MEDIA = "media"
+_SOURCES = (ATTR_ENTITY_ID, ATTR_MEDIA, ATTR_FILE)
+
+# As base64 it is a third larger; boxes refuse much less.
+LARGEST_PICTURE = 10 * 1024 * 1024
+_TAKEN = frozenset({"image/jpeg", "image/png"})
+
+# The media know their moving picture only.
+_ENTITY_MEDIA = re.compile(
+    rf"media-source://(?:{camera.DOMAIN}|{image.DOMAIN})/((?:{camera.DOMAIN}|{image.DOMAIN})\.\w+)"
+)
+_OURS = re.compile(
+    PICTURE_URL.format(
+        entry_id="(?P<entry_id>[^/]+)",
+        recognition_id="(?P<recognition_id>[^/]+)",
+        kind=f"(?P<kind>{'|'.join(PictureKind)})",
+    )
+)
+
+
+def _media(value: Any) -> str:
+    """Return what a media selector chose, or an address by itself."""
+    if isinstance(value, dict):
+        value = value.get("media_content_id")
+    if not isinstance(value, str) or not value:
+        raise vol.Invalid("choose a picture, or write its address")
+    return value
+
+
+PICTURE_SCHEMA: dict[vol.Marker, Any] = {
+    vol.Optional(ATTR_ENTITY_ID): vol.All(
+        cv.entity_id, cv.entity_domain([camera.DOMAIN, image.DOMAIN])
+    ),
+    vol.Optional(ATTR_MEDIA): _media,
+    vol.Optional(ATTR_FILE): cv.string,
+}
+
+
+async def async_read_source(call: ServiceCall) -> bytes:
+    """Return the one picture that is meant, a JPEG or PNG of bounded size; raises `HomeAssistantError` in words."""
+    given = [source for source in _SOURCES if source in call.data]
+    if len(given) != 1:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="not_one_picture"
+        )
+    read: dict[str, Callable[[ServiceCall, str], Awaitable[bytes]]] = {
+        ATTR_ENTITY_ID: _read_entity,
+        ATTR_MEDIA: _read_media,
+        ATTR_FILE: _read_file,
+    }
+    [source] = given
+    content = await read[source](call, call.data[source])
+    if len(content) > LARGEST_PICTURE:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="picture_too_large",
+            translation_placeholders={"limit": str(LARGEST_PICTURE // 1024**2)},
+        )
+    picture = read_picture(content)
+    if picture is None or picture.content_type not in _TAKEN:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="picture_of_no_use"
+        )
+    return content
+
+
+async def _read_entity(call: ServiceCall, entity_id: str) -> bytes:
+    """Return what a camera or image entity shows now."""
+    await async_check_readable(call, [entity_id])
+    try:
+        if split_entity_id(entity_id)[0] == camera.DOMAIN:
+            return (await camera.async_get_image(call.hass, entity_id)).content
+        return (await image.async_get_image(call.hass, entity_id)).content
+    except HomeAssistantError as error:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key="entity_shows_nothing",
+            translation_placeholders={"entity_id": entity_id},
+        ) from error
+
+
+async def _read_media(call: ServiceCall, media_id: str) -> bytes:
+    """Return a picture of the media or of a recognition, which has to be at hand: nothing is downloaded."""
+    if entity := _ENTITY_MEDIA.fullmatch(media_id):
+        return await _read_entity(call, entity[1])
+    if (recognition := _OURS.fullmatch(media_id)) is not None:
+        return await _read_recognition(call, recognition)
+    try:
+        media = await media_source.async_resolve_media(call.hass, media_id, None)
+    except HomeAssistantError as error:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="picture_unknown"
+        ) from error
+    if media.path is not None:
+        return await call.hass.async_add_executor_job(_read, media.path)
+    if (recognition := _OURS.fullmatch(urlsplit(media.url).path)) is not None:
+        return await _read_recognition(call, recognition)
+    raise ServiceValidationError(
+        translation_domain=DOMAIN, translation_key="picture_elsewhere"
+    )
+
+
+async def _read_recognition(call: ServiceCall, address: re.Match[str]) -> bytes:
+    """Return a picture of a recognition by where it is served."""
+    box = async_loaded_box(call.hass, address["entry_id"])
+    picture = None
+    if box is not None:
+        picture = await box.pictures.get(
+            unquote(address["recognition_id"]), PictureKind(address["kind"])
+        )
+    if picture is None:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="recognition_without_picture"
+        )
+    return picture.content
+
+
+async def _read_file(call: ServiceCall, name: str) -> bytes:
+    """Return a file in a folder that Home Assistant is allowed to read from, wherever links lead."""
+    return await call.hass.async_add_executor_job(_read_allowed, call.hass, name)
+
+
+def _read_allowed(hass: HomeAssistant, name: str) -> bytes:
+    try:
+        path = Path(name).resolve()
+    except (OSError, ValueError) as error:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="file_unreadable"
+        ) from error
+    # What there is elsewhere, nobody learns.
+    if not hass.config.is_allowed_path(str(path)):
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="file_not_allowed"
+        )
+    return _read(path)
+
+
+def _read(path: Path) -> bytes:
+    """Return a file as far as it may go; anything else that has a path would be waited for."""
+    try:
+        if path.is_file():
+            with path.open("rb") as file:
+                return file.read(LARGEST_PICTURE + 1)
+    except OSError as error:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="file_unreadable"
+        ) from error
+    raise ServiceValidationError(
+        translation_domain=DOMAIN, translation_key="file_unreadable"
+    )

@@ -1,0 +1,57 @@
+"""Searching a box's history for the face on a picture."""
+
+from datetime import timedelta
+
+import voluptuous as vol
+
+from homeassistant.const import ATTR_CONFIG_ENTRY_ID
+from homeassistant.core import ServiceCall, ServiceResponse
+
+from ..aibox.questions import PictureSearch
+from ..aibox.similar import FoundSimilar, find_similar
+from ..filters import valid_score
+from .asked import async_answering_box, explained
+from .fields import ATTR_LIMIT, BOX_SCHEMA, LISTING_SCHEMA, time_span
+from .listing import Rows, listing
+from .picture import PICTURE_SCHEMA, async_read_source
+
+_THRESHOLD = "threshold"
+# A box may take minutes for a search.
+_DEFAULT_SPAN = timedelta(days=7)
+
+SCHEMA = vol.Schema(
+    {
+        **BOX_SCHEMA,
+        **PICTURE_SCHEMA,
+        **LISTING_SCHEMA,
+        vol.Optional(_THRESHOLD): valid_score,
+    }
+)
+
+
+async def async_handle(call: ServiceCall) -> ServiceResponse:
+    """Return the newest recognitions that show the face, each with how similar it is."""
+    box = async_answering_box(call.hass, call.data[ATTR_CONFIG_ENTRY_ID])
+    data = box.data
+    start, end = time_span(call.data, _DEFAULT_SPAN)
+    search = PictureSearch(
+        await async_read_source(call),
+        start=start,
+        end=end,
+        threshold=call.data.get(_THRESHOLD),
+        capture_device_ids=frozenset(data.chosen),
+    )
+    found = FoundSimilar((), None)
+    # Of no capture device a box would make all of them.
+    if data.chosen:
+        with explained(box):
+            found = await find_similar(box.client.rest, search, call.data[ATTR_LIMIT])
+    rows = Rows(call.hass, box, data)
+    return listing(
+        [
+            {**row, "similarity": similar.similarity}
+            for similar in found.records
+            if (row := rows.async_row(similar.record))
+        ],
+        found.looked_back_to,
+    )
