@@ -14,8 +14,8 @@ from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from tools.demo.configuration import DOMAIN
 
-# The HTTP client keeps a connection for so long that it may need again.
-_PATIENCE: Final = 25.0
+# The HTTP client keeps a connection for 15 s that it may need again, and looks every 15 s for those to close.
+_PATIENCE: Final = 35.0
 _NO_PEER: Final = "to nobody"
 _TCP: Final = Path("/proc/self/net/tcp")
 
