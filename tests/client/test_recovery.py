@@ -28,7 +28,12 @@ from custom_components.se_aibox.aibox.models import (
     RecordPage,
     Subscription,
 )
-from custom_components.se_aibox.aibox.recovery import CaughtUp, Recovered, Recovery
+from custom_components.se_aibox.aibox.recovery import (
+    CaughtUp,
+    Missing,
+    Recovered,
+    Recovery,
+)
 from custom_components.se_aibox.aibox.rest import Rest
 from custom_components.se_aibox.aibox.watch import CatchUpFailed
 from emulator import CannedAnswer, Emitted, EmulatedBox, Variant
@@ -585,9 +590,11 @@ async def test_a_record_that_is_on_two_pages(box: EmulatedBox, rest: Rest) -> No
             wants=lambda _: True,
             sleep=Naps().sleep,
         )
-        updates = [update async for update in found.catch_up()]
+        recovered = [
+            found.recover(update)
+            async for update in found.catch_up()
+            if isinstance(update, Missing)
+        ]
         assert [
-            update.recognition.identity_id
-            for update in updates
-            if isinstance(update, Recovered)
+            each.recognition.identity_id for each in recovered if each is not None
         ] == [seen.identity_id] * times

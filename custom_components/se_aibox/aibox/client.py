@@ -28,11 +28,11 @@ from .models import (
     Ports,
     Subscription,
 )
-from .recovery import CaughtUp, Recovered, Recovery
+from .recovery import CaughtUp, Missing, Recovered, Recovery
 from .rest import Rest
 from .retry import delay, failures_after
 from .stream import EventStream, connect
-from .watch import CatchUpFailed, HistoryWatch
+from .watch import CatchUpFailed, HistoryUpdate, HistoryWatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,10 @@ type Update = (
     | CatchUpFailed
     | LiveRecognition
 )
+
+
+# What the socket and the history say.
+type _News = LiveRecognition | UnreadableError | HistoryUpdate
 
 
 class BoxClient(Protocol):
@@ -256,11 +260,13 @@ class AiBoxClient:
                 recovers=self._recovers,
                 jitter=self._jitter,
             )
-            async with aclosing(
-                interleaved(self._live(stream), self._found(self._watch))
-            ) as updates:
-                async for update in updates:
-                    yield update
+            both: AsyncGenerator[_News] = interleaved(
+                stream.messages(), self._watch.updates()
+            )
+            async with aclosing(both):
+                async for news in both:
+                    if (update := self._take(news)) is not None:
+                        yield update
         finally:
             self._watch = None
             self._stream = None
@@ -274,22 +280,25 @@ class AiBoxClient:
         except AiBoxError:
             return None
 
-    async def _live(self, stream: EventStream) -> AsyncGenerator[Update]:
-        """Yield what the box pushes; what was told already is left out."""
-        async with aclosing(stream.messages()) as messages:
-            async for message in messages:
-                if isinstance(message, UnreadableError):
-                    yield Skipped(message.kind)
-                    continue
-                recognition = self._deduplicator.admit(message.recognition)
-                if recognition is not None and self._recovery.hear(recognition):
-                    yield replace(message, recognition=recognition)
+    def _take(self, news: _News) -> Update | None:
+        """Return what to tell, None for what was told already.
 
-    async def _found(self, watch: HistoryWatch) -> AsyncGenerator[Update]:
-        """Yield what the history has, each under a name of its own."""
-        async with aclosing(watch.updates()) as updates:
-            async for update in updates:
-                if not isinstance(update, Recovered):
-                    yield update
-                elif recognition := self._deduplicator.admit(update.recognition):
-                    yield Recovered(recognition)
+        It counts as told from now on, and whoever stops listening stops where something is waited for: no such
+        place may lie between here and whom it is told.
+        """
+        match news:
+            case UnreadableError(kind=kind):
+                return Skipped(kind)
+            case LiveRecognition():
+                recognition = self._deduplicator.admit(news.recognition)
+                if recognition is not None and self._recovery.hear(recognition):
+                    return replace(news, recognition=recognition)
+                return None
+            case Missing():
+                if (found := self._recovery.recover(news)) is None:
+                    return None
+                # Each under a name of its own.
+                recognition = self._deduplicator.admit(found.recognition)
+                return None if recognition is None else Recovered(recognition)
+            case _:
+                return news

@@ -126,6 +126,8 @@ class Matching:
         """Match nothing yet."""
         self._ledger = ledger
         self._matched: set[int] = set()
+        # How many were told as recovered.
+        self.recovered = 0
 
     def knows(self, record: Record) -> bool:
         """Return whether a record was told and is not yet matched with another record."""
@@ -138,6 +140,7 @@ class Matching:
 
     def recover(self, record: Record) -> None:
         """Take a record that is told as recovered."""
+        self.recovered += 1
         self._write(replace(_told_record(record), recovered=True))
 
     def pass_over(self, record: Record) -> None:

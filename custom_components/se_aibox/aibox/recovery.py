@@ -35,6 +35,14 @@ class Recovered:
 
 
 @dataclass(frozen=True, slots=True)
+class Missing:
+    """What the history has and nobody was told of yet; whoever is about to tell of it has it recovered."""
+
+    record: Record
+    matching: Matching
+
+
+@dataclass(frozen=True, slots=True)
 class CaughtUp:
     """The history was walked through; this many were recovered, and this many lie beyond the bounds."""
 
@@ -93,7 +101,7 @@ class Recovery:
         )
 
     def hear(self, recognition: Recognition) -> bool:
-        """Take what came live; return False for what was recovered before."""
+        """Take what is told live; return False for what was recovered before."""
         if self._is_settled:
             # Never later than the box's now: a time from the future must not hide what comes next.
             box_now = recognition.received_at + self._clock.offset
@@ -122,7 +130,14 @@ class Recovery:
         if clock is not None:
             self._clock = clock
 
-    async def catch_up(self) -> AsyncGenerator[Recovered | CaughtUp]:
+    def recover(self, missing: Missing) -> Recovered | None:
+        """Return what to tell of, None for what came live since it was found missing."""
+        if missing.matching.knows(missing.record):
+            return None
+        missing.matching.recover(missing.record)
+        return Recovered(missing.record.recognition)
+
+    async def catch_up(self) -> AsyncGenerator[Missing | CaughtUp]:
         """Yield what is missing up to now; raises what a request raises, and can be asked again then."""
         connected_at = datetime.now(UTC)
         box_now = connected_at + self._clock.offset
@@ -144,7 +159,7 @@ class Recovery:
                     self._seen, self._heard_at = box_now, connected_at
                 yield update
 
-    async def look_again(self, since: datetime) -> AsyncGenerator[Recovered | CaughtUp]:
+    async def look_again(self, since: datetime) -> AsyncGenerator[Missing | CaughtUp]:
         """Yield what has entered the history late, of what happened since then by our clock."""
         span = self._span(since + self._clock.offset - OVERLAP)
         async with aclosing(self._walk(span)) as walk:
@@ -184,23 +199,19 @@ class Recovery:
                     if not matching.knows(record):
                         matching.pass_over(record)
 
-    async def _walk(self, span: _Span) -> AsyncGenerator[Recovered | CaughtUp]:
-        """Yield what was not told yet, oldest first, then how much that was."""
+    async def _walk(self, span: _Span) -> AsyncGenerator[Missing | CaughtUp]:
+        """Yield what was not told yet, oldest first, then how much of it was recovered."""
         matching = self._ledger.matching()
         missing, left = await self._read_missing(span, matching)
         young = datetime.now(UTC) + self._clock.offset - _YOUNG
         waited = False
-        recovered = 0
         for record in missing:
             if record.recognition.occurred_at > young and not waited:
                 await self._sleep(_ON_ITS_WAY.total_seconds())
                 waited = True
-            # It may have come live meanwhile.
-            if not matching.knows(record):
-                recovered += 1
-                matching.recover(record)
-                yield Recovered(record.recognition)
-        yield CaughtUp(recovered, left + await self._count_too_old(span))
+            yield Missing(record, matching)
+        left += await self._count_too_old(span)
+        yield CaughtUp(matching.recovered, left)
 
     async def _read_missing(
         self, span: _Span, matching: Matching

@@ -13,7 +13,7 @@ from .exceptions import (
     AiBoxNotFoundError,
     AiBoxTimeoutError,
 )
-from .recovery import OVERLAP, CaughtUp, Recovered, Recovery
+from .recovery import OVERLAP, CaughtUp, Missing, Recovery
 from .retry import delay
 from .stream import EventStream
 
@@ -29,7 +29,7 @@ class CatchUpFailed:
     error: AiBoxError
 
 
-type HistoryUpdate = Recovered | CaughtUp | CatchUpFailed
+type HistoryUpdate = Missing | CaughtUp | CatchUpFailed
 
 
 class HistoryWatch:
@@ -99,7 +99,7 @@ class HistoryWatch:
             return
 
     async def _persist(
-        self, ask: Callable[[], AsyncGenerator[Recovered | CaughtUp]]
+        self, ask: Callable[[], AsyncGenerator[Missing | CaughtUp]]
     ) -> AsyncGenerator[HistoryUpdate]:
         """Yield what the history has, asked again and again until it answers to the end."""
         failures = 0
