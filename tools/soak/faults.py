@@ -120,14 +120,18 @@ async def _mix_up(box: SoakedBox, fault: Fault) -> None:
 
 async def _be_late(box: SoakedBox, fault: Fault) -> None:
     with _changed(box, replace(box.mood, is_late=0.5)):
-        await asyncio.sleep(fault.seconds)
+        await _lose_connection_halfway(box, fault)
 
 
 async def _record_late(box: SoakedBox, fault: Fault) -> None:
     with _changed(box, replace(box.mood, records_late=0.5)):
-        await asyncio.sleep(fault.seconds / 2)
-        await box.emulated.drop()
-        await asyncio.sleep(fault.seconds / 2)
+        await _lose_connection_halfway(box, fault)
+
+
+async def _lose_connection_halfway(box: SoakedBox, fault: Fault) -> None:
+    await asyncio.sleep(fault.seconds / 2)
+    await box.emulated.drop()
+    await asyncio.sleep(fault.seconds / 2)
 
 
 async def _send_garbage(box: SoakedBox, fault: Fault) -> None:

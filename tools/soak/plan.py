@@ -29,7 +29,7 @@ class FaultKind(StrEnum):
     BUSY = "busy"
     DUPLICATE = "duplicate"
     REORDER = "reorder"
-    # Live messages that come around the freshness limit.
+    # Live messages that come around the freshness limit, with a drop in between: what was recovered is heard, too.
     LATE = "late"
     # Records that enter the history long after the moment, with a drop in between.
     LATE_RECORDS = "late records"
