@@ -15,6 +15,7 @@ _SEEN = Emitted(
     score=91.5,
     timestamp_ms=round(_START * 1000),
     happened_at=_START,
+    recorded_at=_START,
     is_listened_to=True,
 )
 _TOLD = Told(
@@ -123,5 +124,7 @@ def test_excused() -> None:
     assert account.balances
     assert account.excused == 1
     assert not _balance(disturbances=(_DROP,), removals=(late,)).balances
+    recorded_late = replace(_SEEN, recorded_at=_START + 400)
+    assert _balance(emitted=recorded_late, removals=(late,)).excused == 1
     other = replace(soon, capture_device_id="gate")
     assert not _balance(disturbances=(_DROP,), removals=(other,)).balances

@@ -9,7 +9,7 @@ from typing import Final
 TOLERANCE_MS: Final = 2
 # For so long before and after it nothing was wrong, or a recognition was not made in peace.
 CALM_SECONDS: Final = 2.0
-# Whoever vanishes from the box takes along what was not told by then: longer than any fault lasts.
+# Whoever vanishes from the box takes along what could not be told by then: longer than any fault lasts.
 GRACE_SECONDS: Final = 120.0
 
 
@@ -26,6 +26,8 @@ class Emitted:
     # By the clock of the box, and when it was really.
     timestamp_ms: int
     happened_at: float
+    # When it entered the history.
+    recorded_at: float
     # Whether Home Assistant had asked for the capture device, on a connection that was alive.
     is_listened_to: bool
 
@@ -167,7 +169,9 @@ def _is_at(one: Emitted, told: Told) -> bool:
 def _went(recognition: Emitted, removals: Sequence[Removal]) -> bool:
     return any(
         removal.capture_device_id == recognition.capture_device_id
-        and 0 <= removal.at - recognition.happened_at <= GRACE_SECONDS
+        and recognition.happened_at
+        <= removal.at
+        <= recognition.recorded_at + GRACE_SECONDS
         for removal in removals
     )
 

@@ -53,6 +53,7 @@ class Traffic:
         happened_at = moment / 1000 - box.emulated.clock_offset
         # Before anything that takes time: it is told to whoever listens now.
         is_listened_to = box.listens_to(device.device_id)
+        record_delay = self._record_delay()
         seen = await box.emulated.recognize(
             device,
             person,
@@ -60,7 +61,7 @@ class Traffic:
             stranger=self._random.choice(_STRANGERS),
             copies=self._copies(person),
             push_delay=self._push_delay(),
-            record_delay=self._record_delay(),
+            record_delay=record_delay,
         )
         box.emitted.append(
             Emitted(
@@ -71,6 +72,7 @@ class Traffic:
                 score=seen.score,
                 timestamp_ms=moment,
                 happened_at=happened_at,
+                recorded_at=happened_at + record_delay,
                 is_listened_to=is_listened_to,
             )
         )
