@@ -92,6 +92,11 @@ class Recovery:
         self._is_settled = False
 
     @property
+    def is_new(self) -> bool:
+        """Whether nothing was heard yet."""
+        return self._seen is None
+
+    @property
     def bookmark(self) -> Bookmark | None:
         """Where to go on after a restart, None where nothing was heard yet."""
         if self._seen is None:

@@ -64,7 +64,7 @@ class HistoryWatch:
         # Records enter the history late, also those of what happened before the connection.
         late: float | None = None
         if self._recovers:
-            is_new = self._recovery.bookmark is None
+            is_new = self._recovery.is_new
             async with aclosing(self._persist(self._recovery.catch_up)) as updates:
                 async for update in updates:
                     yield update
