@@ -156,6 +156,7 @@ class SeAiBoxCoordinator(BoxDataPublisher):
                 await self._listening
             self._listening = None
             await self._bookmarks.async_save()
+        self.pictures.clear()
 
     async def _async_listen(self) -> None:
         # Whatever one update does wrong, the next one is heard.

@@ -82,6 +82,13 @@ class PictureCache:
         for key in [key for key in self._held if key[1] not in kinds]:
             self._drop(key)
 
+    def clear(self) -> None:
+        """Let everything go, now and not when somebody collects the garbage."""
+        self._held.clear()
+        self._bytes = 0
+        self._recognitions.clear()
+        self._records.clear()
+
     def put(self, live: LiveRecognition) -> None:
         """Keep what came with a recognition."""
         recognition = _without_details(live.recognition)

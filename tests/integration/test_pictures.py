@@ -368,6 +368,20 @@ async def test_keys_are_bounded(
     assert (await look(paths[0])).status == (404 if box.dialect == "nested" else 200)
 
 
+async def test_nothing_is_held_of_what_was_unloaded(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
+) -> None:
+    """Faces do not stay until somebody collects the garbage."""
+    entry = await set_up()
+    await box.recognize(box.devices[0], box.people[0])
+    await heard.next()
+    cache = entry.runtime_data.pictures
+    assert cache.held > 0
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    assert cache.held == cache.held_bytes == 0
+    assert list(cache.recognitions()) == []
+
+
 async def test_stranger_of_the_history(
     monkeypatch: pytest.MonkeyPatch,
     box: EmulatedBox,
