@@ -66,10 +66,10 @@ class BoxLog:
     def async_caught_up(self, caught_up: CaughtUp) -> None:
         """Say what was recovered where that is not everything."""
         self._has_no_history = False
-        if caught_up.left:
+        if caught_up.left != 0:
             LOGGER.warning(
-                "%s: %s missed recognitions are recovered, %s more are too long ago or too many",
+                "%s: %s missed recognitions are recovered, %s others are too long ago or too many",
                 self._name,
                 caught_up.recovered,
-                caught_up.left,
+                "an unknown number of" if caught_up.left is None else caught_up.left,
             )

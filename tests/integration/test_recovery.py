@@ -11,7 +11,7 @@ from custom_components.se_aibox.const import EVENT_RECOVERED
 from custom_components.se_aibox.coordinator import SeAiBoxConfigEntry
 from custom_components.se_aibox.issues import Fault
 from custom_components.se_aibox.people import PeopleConfigEntry
-from emulator import CannedAnswer, Emitted, EmulatedBox
+from emulator import CannedAnswer, Emitted, EmulatedBox, Variant
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
@@ -267,14 +267,17 @@ async def test_a_history_that_stays_silent(
     assert said.startswith("BM1684-180 does not tell what it recorded")
 
 
+@pytest.mark.parametrize("is_counted", [True, False])
 async def test_more_than_is_recovered(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
+    is_counted: bool,
 ) -> None:
-    """One line says how many were told and how many were not."""
+    """One line says how many were told and how many were not, or that there are others."""
+    box.variant = Variant(history_total_missing=not is_counted)
     monkeypatch.setattr(recovery, "_PER_PAGE", 2)
     monkeypatch.setattr(recovery, "MOST_RECORDS", 2)
     entry = await set_up()
@@ -287,9 +290,11 @@ async def test_more_than_is_recovered(
     for _ in range(2):
         await recovered.next()
     await until_listening(entry)
-    assert _said(caplog) == [
-        "BM1684-180: 2 missed recognitions are recovered, 3 more are too long ago or too many"
-    ]
+    others = "3" if is_counted else "an unknown number of"
+    [said] = _said(caplog)
+    assert said.endswith(
+        f"2 missed recognitions are recovered, {others} others are too long ago or too many"
+    )
 
 
 async def test_another_box_answers_after_a_disconnection(

@@ -67,7 +67,8 @@ def line(update: Update, names: Mapping[str, str]) -> str | None:
         case CaughtUp(recovered=0, left=0):
             return None
         case CaughtUp(recovered, left):
-            return f"-- caught up: {recovered} recovered, {left} beyond the bounds"
+            beyond = "some" if left is None else left
+            return f"-- caught up: {recovered} recovered, {beyond} beyond the bounds"
         case Recovered(recognition):
             return f"{_recognition_line(recognition, names)} | recovered"
         case LiveRecognition(recognition):

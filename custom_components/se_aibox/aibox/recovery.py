@@ -47,7 +47,8 @@ class CaughtUp:
     """The history was walked through; this many were recovered, and this many lie beyond the bounds."""
 
     recovered: int
-    left: int
+    # None for some: not every box tells how many it has.
+    left: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,17 +216,21 @@ class Recovery:
                 await self._sleep(_ON_ITS_WAY.total_seconds())
                 waited = True
             yield Missing(record, matching)
-        left += await self._count_too_old(span)
-        yield CaughtUp(matching.recovered, left)
+        too_old = await self._count_too_old(span)
+        yield CaughtUp(
+            matching.recovered,
+            None if left is None or too_old is None else left + too_old,
+        )
 
     async def _read_missing(
         self, span: _Span, matching: Matching
-    ) -> tuple[list[Record], int]:
-        """Return the newest records that were not told, oldest first, and how many more there are."""
+    ) -> tuple[list[Record], int | None]:
+        """Return the newest records that were not told, oldest first, and how many more there are, None for some."""
         missing: list[Record] = []
         # On two pages, where one entered in between.
         met: set[str] = set()
-        rows = left = 0
+        rows = 0
+        left: int | None = 0
         query = HistoryQuery(span.start, span.end, per_page=_PER_PAGE)
         async with aclosing(newest_first(self._history, query)) as pages:
             async for page in pages:
@@ -238,18 +243,19 @@ class Recovery:
                     and not matching.knows(record)
                 )
                 if rows >= MOST_RECORDS:
-                    left = max((page.total or rows) - rows, 0)
+                    left = None if page.total is None else max(page.total - rows, 0)
                     break
         missing.sort(key=lambda record: record.recognition.occurred_at)
         return missing, left
 
-    async def _count_too_old(self, span: _Span) -> int:
+    async def _count_too_old(self, span: _Span) -> int | None:
+        """Return how many happened before the bounds, None for some."""
         if span.too_old_from is None:
             return 0
         # The last one that was seen does not count.
         start = span.too_old_from + timedelta(milliseconds=1)
         page = await self._history.page(HistoryQuery(start, span.start, per_page=1))
-        return page.total or 0
+        return page.total if page.rows else 0
 
 
 def _is_met(record: Record, met: set[str]) -> bool:
