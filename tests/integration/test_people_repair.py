@@ -338,9 +338,9 @@ async def test_id_that_no_box_knew(
     repairs: Repairs,
 ) -> None:
     """It is nobody's, whoever is recognised with it, until the user says that it is the person; then it is on that box."""
-    await follow(hass, people, "Guest", "77")
-    anna = boxes.nested.enrol(Identity("77", "Anna"))
-    bob = boxes.flat.enrol(Identity("77", "Bob"))
+    await follow(hass, people, "Guest", "guest-77")
+    anna = boxes.nested.enrol(Identity("guest-77", "Anna"))
+    bob = boxes.flat.enrol(Identity("guest-77", "Bob"))
     for _ in range(2):
         assert not await fires_for(hass, boxes.nested, heard, anna)
         assert not await fires_for(hass, boxes.flat, heard, bob)
@@ -348,17 +348,17 @@ async def test_id_that_no_box_knew(
     assert issue.translation_key == "identity_unconfirmed"
     assert issue.translation_placeholders == {
         "person": "Guest",
-        "identity_id": "77",
+        "identity_id": "guest-77",
         "old_name": "–",
         "new_name": "Anna",
         "box": "Old box",
         "person_markdown": "Guest",
-        "identity_id_markdown": "77",
+        "identity_id_markdown": r"guest\-77",
         "old_name_markdown": "–",
         "new_name_markdown": "Anna",
         "box_markdown": "Old box",
     }
-    assert "77" not in issue.issue_id
+    assert "guest-77" not in issue.issue_id
     menu = await repairs.open(issue)
     assert menu["menu_options"] == ["same_person", "stop_following"]
     await repairs.choose(menu, "same_person")
