@@ -125,7 +125,9 @@ class Matching:
     def __init__(self, ledger: Ledger) -> None:
         """Match nothing yet."""
         self._ledger = ledger
-        self._matched: set[int] = set()
+        # Which number in its place was matched.
+        self._matched = array("q", [-1]) * MOST_TOLD
+        self._met = Multimap()
         # How many were told as recovered.
         self.recovered = 0
 
@@ -133,10 +135,20 @@ class Matching:
         """Return whether a record was told and is not yet matched with another record."""
         told = _told_record(record)
         for number in self._ledger._alike(told):  # noqa: SLF001 - one thing in two classes
-            if number not in self._matched:
-                self._matched.add(number)
+            if self._matched[number % MOST_TOLD] != number:
+                self._match(number)
                 return True
         return False
+
+    def meets_again(self, record: Record) -> bool:
+        """Return whether it was met before: on two pages, where another entered in between."""
+        if record.record_id is None:
+            return False
+        record_id = _digest(record.record_id)
+        is_met = bool(self._met.find(record_id))
+        if not is_met:
+            self._met.add(record_id, 0)
+        return is_met
 
     def recover(self, record: Record) -> None:
         """Take a record that is told as recovered."""
@@ -148,7 +160,10 @@ class Matching:
         self._write(_told_record(record))
 
     def _write(self, told: Told) -> None:
-        self._matched.add(self._ledger._write(told))  # noqa: SLF001 - as above
+        self._match(self._ledger._write(told))  # noqa: SLF001 - as above
+
+    def _match(self, number: int) -> None:
+        self._matched[number % MOST_TOLD] = number
 
 
 def _told_record(record: Record) -> Told:
