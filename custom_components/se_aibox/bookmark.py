@@ -1,5 +1,6 @@
 """Keeps how far a box was heard, so that a restart of Home Assistant loses nothing and tells nothing twice."""
 
+from base64 import b64decode, b64encode
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.storage import Store
 
-from .aibox.models import Bookmark, Told
+from .aibox.models import Bookmark
 from .const import DOMAIN
 
 # After a crash, what was told since the last time may be told as recovered, too; nothing acts on that.
@@ -49,10 +50,7 @@ class BookmarkStore:
         return {
             "seen": bookmark.seen.timestamp(),
             "heard_at": bookmark.heard_at.timestamp(),
-            "told": [
-                (each.ms, each.key, each.record_id, each.recovered)
-                for each in bookmark.told
-            ],
+            "told": b64encode(bookmark.told).decode(),
             "told_since_ms": bookmark.told_since_ms,
         }
 
@@ -64,7 +62,7 @@ async def async_load_bookmark(hass: HomeAssistant, entry_id: str) -> Bookmark | 
     return Bookmark(
         datetime.fromtimestamp(stored["seen"], UTC),
         datetime.fromtimestamp(stored["heard_at"], UTC),
-        tuple(Told(*each) for each in stored["told"]),
+        b64decode(stored["told"]),
         stored["told_since_ms"],
     )
 

@@ -8,7 +8,7 @@ from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.se_aibox.aibox import ledger
-from custom_components.se_aibox.aibox.ledger import Ledger
+from custom_components.se_aibox.aibox.ledger import Ledger, unpack
 from custom_components.se_aibox.aibox.models import PersonType, Recognition, Record
 from custom_components.se_aibox.aibox.wire.recognition_id import (
     RecordKey,
@@ -155,9 +155,10 @@ def test_only_so_much_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     assert told.horizon < _START
     matching = told.matching()
     for ms in (0, 0, 10, 20, 30):
-        matching.recover(_record(_live(ms), f"{ms}/{len(list(told.since(_START)[0]))}"))
+        count = len(list(unpack(told.since(_START)[0])))
+        matching.recover(_record(_live(ms), f"{ms}/{count}"))
     kept, since_ms = told.since(_START)
-    assert [each.ms for each in kept] == [
+    assert [each.ms for each in unpack(kept)] == [
         round((_START + ms * _MILLISECOND).timestamp() * 1000) for ms in (10, 20, 30)
     ]
     assert told.horizon == _START + _MILLISECOND
@@ -201,7 +202,7 @@ def test_a_restart(shares_ids: bool) -> None:
     matching = afterwards.matching()
     known = [matching.knows(_record(_live(ms * 10), str(ms))) for ms in range(5)]
     assert known == [False, False, True, True, True]
-    assert "tom" not in repr(kept)
+    assert b"tom" not in kept
 
 
 @either_way

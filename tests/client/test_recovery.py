@@ -310,7 +310,7 @@ async def test_what_is_on_its_way_is_waited_for(
 
         async def arrive() -> None:
             await _see_again(box, recorded)
-            await until(lambda: client._recovery._ledger.since(_ago(1))[0] != ())
+            await until(lambda: client._recovery._ledger.since(_ago(1))[0] != b"")
 
         naps.meanwhile[_ON_ITS_WAY] = arrive
         await following(updates, Connected)

@@ -1,5 +1,6 @@
 """What the box recorded while nobody listened, as Home Assistant tells it."""
 
+from base64 import b64decode
 from datetime import UTC, datetime, timedelta
 import logging
 import time
@@ -7,6 +8,7 @@ import time
 import pytest
 
 from custom_components.se_aibox.aibox import recovery, stream
+from custom_components.se_aibox.aibox.ledger import unpack
 from custom_components.se_aibox.const import EVENT_RECOVERED
 from custom_components.se_aibox.coordinator import SeAiBoxConfigEntry
 from custom_components.se_aibox.issues import Fault
@@ -231,13 +233,15 @@ async def test_what_is_written_down(
     data = hass_storage[_BOOKMARK]["data"]
     assert isinstance(data, dict)
     assert set(data) == {"seen", "heard_at", "told", "told_since_ms"}
-    assert len(data["told"]) == 1
+    told = b64decode(data["told"])
+    assert len(list(unpack(told))) == 1
     for personal in (
         box.people[0].name,
         box.people[0].identity_id,
         box.devices[0].device_id,
     ):
         assert personal not in str(data)
+        assert personal.encode() not in told
     await hass.config_entries.async_remove(entry.entry_id)
     assert _BOOKMARK not in hass_storage
 

@@ -1,10 +1,11 @@
 """What was told of a box already, live or recovered, so that its history tells nothing twice."""
 
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
+from struct import Struct
 
 from .models import Recognition, Record, Told
 from .multimap import Multimap
@@ -19,15 +20,22 @@ _MILLISECOND = timedelta(milliseconds=1)
 _NEAREST_FIRST = (0, -1, 1, -2, 2)
 # No digest is negative.
 _NO_ID = -1
+_ROW = Struct("<qqq?")
+
+
+def unpack(told: bytes) -> Iterator[Told]:
+    """Yield what `Ledger.since` packed."""
+    for ms, key, record_id, recovered in _ROW.iter_unpack(told):
+        yield Told(ms, key, None if record_id == _NO_ID else record_id, recovered)
 
 
 class Ledger:
     """The newest recognitions that were told, each to be found again once for each time that it was told."""
 
     def __init__(
-        self, told: Iterable[Told] = (), told_since_ms: int = 0, *, shares_ids: bool
+        self, told: bytes = b"", told_since_ms: int = 0, *, shares_ids: bool
     ) -> None:
-        """Go on from what was told; `shares_ids` says that live messages and records have the same ids."""
+        """Go on from what `since` gave; `shares_ids` says that live messages and records have the same ids."""
         self._shares_ids = shares_ids
         # What was told is numbered. In arrays, each number in its place until that is needed again: as objects, so
         # many would be megabytes a box.
@@ -40,14 +48,18 @@ class Ledger:
         self._by_id = Multimap()
         # Up to when, in ms by the box's clock, it is not known any more what was told.
         self._forgotten_ms = told_since_ms
-        for each in told:
+        for each in unpack(told):
             self._write(each)
 
-    def since(self, moment: datetime) -> tuple[tuple[Told, ...], int]:
-        """Return what was told of what happened since then, and since when that is all; box time, in ms."""
+    def since(self, moment: datetime) -> tuple[bytes, int]:
+        """Return what was told of what happened since then, packed, and since when that is all; box time, in ms."""
         since = max(_milliseconds(moment), self._forgotten_ms)
-        told = map(self._read, range(self._oldest, self._next))
-        return tuple(each for each in told if each.ms >= since), since
+        packed = bytearray()
+        for each in map(self._read, range(self._oldest, self._next)):
+            if each.ms >= since:
+                record_id = _NO_ID if each.record_id is None else each.record_id
+                packed += _ROW.pack(each.ms, each.key, record_id, each.recovered)
+        return bytes(packed), since
 
     @property
     def horizon(self) -> datetime:
@@ -125,7 +137,9 @@ class Matching:
     def __init__(self, ledger: Ledger) -> None:
         """Match nothing yet."""
         self._ledger = ledger
-        self._matched: set[int] = set()
+        # Which number in its place was matched.
+        self._matched = array("q", [-1]) * MOST_TOLD
+        self._met = Multimap()
         # How many were told as recovered.
         self.recovered = 0
 
@@ -133,10 +147,20 @@ class Matching:
         """Return whether a record was told and is not yet matched with another record."""
         told = _told_record(record)
         for number in self._ledger._alike(told):  # noqa: SLF001 - one thing in two classes
-            if number not in self._matched:
-                self._matched.add(number)
+            if self._matched[number % MOST_TOLD] != number:
+                self._match(number)
                 return True
         return False
+
+    def meets_again(self, record: Record) -> bool:
+        """Return whether it was met before: on two pages, where another entered in between."""
+        if record.record_id is None:
+            return False
+        record_id = _digest(record.record_id)
+        is_met = bool(self._met.find(record_id))
+        if not is_met:
+            self._met.add(record_id, 0)
+        return is_met
 
     def recover(self, record: Record) -> None:
         """Take a record that is told as recovered."""
@@ -148,7 +172,10 @@ class Matching:
         self._write(_told_record(record))
 
     def _write(self, told: Told) -> None:
-        self._matched.add(self._ledger._write(told))  # noqa: SLF001 - as above
+        self._match(self._ledger._write(told))  # noqa: SLF001 - as above
+
+    def _match(self, number: int) -> None:
+        self._matched[number % MOST_TOLD] = number
 
 
 def _told_record(record: Record) -> Told:

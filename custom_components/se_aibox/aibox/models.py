@@ -242,7 +242,8 @@ class Bookmark:
     # By the box's clock, and by ours; aware UTC.
     seen: datetime
     heard_at: datetime
-    told: tuple[Told, ...] = ()
+    # What was told, packed by the ledger.
+    told: bytes = b""
     # Since when, by the box's clock, all that was told is in `told`: ms since the epoch.
     told_since_ms: int = 0
 

@@ -227,8 +227,6 @@ class Recovery:
     ) -> tuple[list[Record], int | None]:
         """Return the newest records that were not told, oldest first, and how many more there are, None for some."""
         missing: list[Record] = []
-        # On two pages, where one entered in between.
-        met: set[str] = set()
         rows = 0
         left: int | None = 0
         query = HistoryQuery(span.start, span.end, per_page=_PER_PAGE)
@@ -239,7 +237,7 @@ class Recovery:
                     record
                     for record in page.records
                     if self._wants(record.recognition.capture_device_id)
-                    and not _is_met(record, met)
+                    and not matching.meets_again(record)
                     and not matching.knows(record)
                 )
                 if rows >= MOST_RECORDS:
@@ -256,12 +254,3 @@ class Recovery:
         start = span.too_old_from + timedelta(milliseconds=1)
         page = await self._history.page(HistoryQuery(start, span.start, per_page=1))
         return page.total if page.rows else 0
-
-
-def _is_met(record: Record, met: set[str]) -> bool:
-    """Return whether a record was on an earlier page, too."""
-    if record.record_id is None:
-        return False
-    known = record.record_id in met
-    met.add(record.record_id)
-    return known
