@@ -5,6 +5,9 @@ import custom_components.se_aibox  # noqa: F401  # isort: skip
 
 import pytest
 
+# In an environment of its own: scripts/test-browser.
+collect_ignore = ["browser"]
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let the fuzzer run for longer than on every day."""

@@ -1,14 +1,17 @@
 """The last recognised person of a capture device, as a still camera, and the live picture of a camera."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
 from typing import override
 
+from aiohttp.web import Request, StreamResponse
 from yarl import URL
 
 from homeassistant.components.camera import (
     Camera,
     CameraEntityDescription,
     CameraEntityFeature,
+    async_get_still_stream,
 )
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
@@ -109,6 +112,15 @@ class LastPersonCamera(CaptureDeviceEntity, Camera, RestoreEntity):
         self.content_type = picture.content_type
         return picture.content
 
+    @override
+    async def handle_async_still_stream(
+        self, request: Request, interval: float
+    ) -> StreamResponse:
+        """Stream the pictures to somebody who looks, each at once."""
+        return await async_get_still_stream(
+            request, _twice(self.async_camera_image), self.content_type, interval
+        )
+
     async def _async_picture(self) -> Picture | None:
         """Return the best picture, from the box's history where it did not come along."""
         recognition_id = self.extra_restore_state_data.recognition_id
@@ -117,6 +129,27 @@ class LastPersonCamera(CaptureDeviceEntity, Camera, RestoreEntity):
         kinds = self.last.picture_kinds if self.last else frozenset(PictureKind)
         best = await self.coordinator.pictures.get_best(recognition_id, kinds)
         return best and best[1]
+
+
+def _twice(
+    image: Callable[[], Awaitable[bytes]],
+) -> Callable[[], Awaitable[bytes]]:
+    """Let a stream send each picture twice, else Chrome shows the person before until the next one comes.
+
+    It shows a picture only when another follows, and a stream sends only what differs: so the second has a byte
+    behind its end, where nobody looks.
+    """
+    last: bytes | None = None
+
+    async def _image() -> bytes:
+        nonlocal last
+        current = await image()
+        if current == last:
+            return current + b"\n"
+        last = current
+        return current
+
+    return _image
 
 
 class LiveCamera(CaptureDeviceEntity, Camera):

@@ -5,16 +5,12 @@ import re
 
 import pytest
 
-_PROJECT = Path(__file__).parents[2]
-_DOCUMENTS = sorted(
-    path
-    for path in (*_PROJECT.glob("*.md"), *(_PROJECT / "docs").rglob("*.md"))
-    if path.name != "realtime-events.zh.md"
-)
+from .documents import DOCUMENTS, PROJECT
+
 _FENCES = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _HEADING = re.compile(r"^(#+) (.+)$", re.MULTILINE)
-_COMMAND = re.compile(r"(?:\./)?scripts/(\w+)")
+_COMMAND = re.compile(r"(?:\./)?scripts/([\w-]+)")
 
 
 def _headings(path: Path) -> list[tuple[str, str]]:
@@ -26,7 +22,7 @@ def _anchor(heading: str) -> str:
     return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
-@pytest.mark.parametrize("document", _DOCUMENTS, ids=lambda path: path.name)
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_links(document: Path) -> None:
     """Files are there, and so are the sections in them."""
     for link in _LINK.findall(_FENCES.sub("", document.read_text())):
@@ -40,17 +36,17 @@ def test_links(document: Path) -> None:
             assert anchor in anchors, link
 
 
-@pytest.mark.parametrize("document", _DOCUMENTS, ids=lambda path: path.name)
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_commands(document: Path) -> None:
     """The scripts that they name are there and can be run."""
     for name in _COMMAND.findall(document.read_text()):
-        path = _PROJECT / "scripts" / name
+        path = PROJECT / "scripts" / name
         assert path.is_file() or path.is_dir(), name
 
 
 def test_both_readmes_have_the_same_sections() -> None:
     """As many of each level, in the same order, with as many tables, examples and links."""
-    english, chinese = (_PROJECT / name for name in ("README.md", "README.zh-Hans.md"))
+    english, chinese = (PROJECT / name for name in ("README.md", "README.zh-Hans.md"))
     levels = [[level for level, _ in _headings(path)] for path in (english, chinese)]
     assert levels[0] == levels[1]
     for pattern in (r"^\|", r"^```", r"\]\(docs/"):

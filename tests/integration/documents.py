@@ -13,13 +13,19 @@ def examples(folder: str) -> list[dict[str, Any]]:
     """Return the automations in a folder of documents, at least one in each."""
     found: list[dict[str, Any]] = []
     for path in sorted((_DOCUMENTS / folder).glob("*.md")):
-        blocks = re.findall(
-            r"^```yaml\n(.*?)^```", path.read_text(), re.MULTILINE | re.DOTALL
-        )
-        assert blocks, path
-        found += [_automation(block) for block in blocks]
+        in_this = blocks(path)
+        assert in_this, path
+        found += in_this
     assert found, folder
     return found
+
+
+def blocks(path: Path) -> list[dict[str, Any]]:
+    """Return the automations in a document."""
+    found = re.findall(
+        r"^```yaml\n(.*?)^```", path.read_text(), re.MULTILINE | re.DOTALL
+    )
+    return [_automation(block) for block in found]
 
 
 def _automation(block: str) -> dict[str, Any]:

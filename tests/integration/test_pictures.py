@@ -27,6 +27,7 @@ from .helpers import (
 
 PICTURES = f"/api/se_aibox/picture/{ENTRY_ID}"
 CAMERA = "/api/camera_proxy/camera.front_door_last_person"
+CAMERA_STREAM = "/api/camera_proxy_stream/camera.front_door_last_person?interval=0.5"
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 WEBP = b"RIFF\x40\x00\x00\x00WEBPVP8 " + bytes(64)
 
@@ -508,6 +509,24 @@ async def test_camera_takes_the_next_best(
     await box.recognize(box.devices[0], box.people[0], include_pictures=False)
     await heard.next()
     assert await (await look(CAMERA)).read() == NOBODY
+
+
+async def test_open_camera_shows_who_comes(
+    box: EmulatedBox, set_up: SetUp, heard: Heard, look: Look
+) -> None:
+    """Whoever looks at the stream sees each picture twice: some browsers show one only when the next one arrives."""
+    await set_up()
+    await box.recognize(box.devices[0], box.people[0])
+    await heard.next()
+    stream = (await look(CAMERA_STREAM)).content
+    seen = b""
+    for person in box.people[1:3]:
+        await box.recognize(box.devices[0], person)
+        await heard.next()
+        scene = jpeg(box, PictureKind.SCENE)
+        async with asyncio.timeout(10):
+            while seen.count(scene) < 2:
+                seen += await stream.readany()
 
 
 @pytest.mark.parametrize("dialect", ["flat"])

@@ -28,7 +28,7 @@ _CHECK_RATE = 3.0
 _CHECK_SECONDS = 140
 
 
-def _arguments() -> argparse.Namespace:
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="scripts/demo",
         description="A real Home Assistant beside emulated boxes with people walking by. Ctrl-C ends it.",
@@ -54,7 +54,7 @@ def _arguments() -> argparse.Namespace:
         default=_RATE,
         help="people a second at each box (default: %(default)s)",
     )
-    return parser.parse_args()
+    return parser
 
 
 async def _run(arguments: argparse.Namespace) -> None:
@@ -191,7 +191,7 @@ def _cancel_once(work: asyncio.Task[None]) -> None:
 def main() -> int:
     """Run the demo and return the exit code."""
     logging.basicConfig(level=logging.WARNING, format="Emulated box: %(message)s")
-    arguments = _arguments()
+    arguments = _parser().parse_args()
     exit_code = 0
     try:
         if not asyncio.run(_run_until_signal(arguments)) and arguments.check:

@@ -34,14 +34,20 @@ class HomeAssistantProcess:
     api: Api
 
     def __init__(
-        self, folder: Path, *, language: str = "en", keep: bool = False
+        self,
+        folder: Path,
+        *,
+        language: str = "en",
+        keep: bool = False,
+        preferred_port: int = PREFERRED_PORT,
     ) -> None:
-        """Take the folder it may wipe; nothing runs yet."""
+        """Take the folder it may wipe and the port it shall listen on, 0 for any; nothing runs yet."""
         self._folder = folder
         self.log_file = folder / "console.log"
         self._configuration = folder / "config"
         self._language = language
         self._keep = keep
+        self._preferred_port = preferred_port
         self._process: Process | None = None
         self._session: ClientSession | None = None
         self._locked: IO[str] | None = None
@@ -63,7 +69,7 @@ class HomeAssistantProcess:
     async def start(self) -> None:
         """Start it, and return when it runs and we are logged in."""
         self._lock()
-        port = free_port(HOST, PREFERRED_PORT)
+        port = free_port(HOST, self._preferred_port)
         await asyncio.to_thread(
             write_configuration, self._configuration, port, keep=self._keep
         )

@@ -13,7 +13,7 @@ from .run import soak
 _FOLDER = PROJECT / ".soak"
 
 
-def _arguments() -> argparse.Namespace:
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="scripts/soak",
         description="A real Home Assistant beside emulated boxes with everything going wrong, and the books at the end.",
@@ -24,11 +24,11 @@ def _arguments() -> argparse.Namespace:
         "--rate", type=float, default=20.0, help="recognitions a second (default: 20)"
     )
     parser.add_argument("--folder", type=Path, default=_FOLDER, help=argparse.SUPPRESS)
-    return parser.parse_args()
+    return parser
 
 
 def _main() -> int:
-    arguments = _arguments()
+    arguments = _parser().parse_args()
     report = asyncio.run(
         soak(
             arguments.folder,

@@ -1,0 +1,100 @@
+"""One Home Assistant, box and browser a language, through which all tests go in turn."""
+
+from collections.abc import AsyncGenerator, Callable, Generator
+from pathlib import Path
+import shutil
+
+from PIL import Image
+import pytest
+import pytest_asyncio
+
+from tools.demo.configuration import PROJECT
+
+from .house import LOCALES, House, log_in, open_browser, open_house
+from .screen import Screen
+from .words import Words
+
+_ARTIFACTS = PROJECT / ".artifacts" / "browser"
+_ILLUSTRATIONS = PROJECT / "docs" / "images"
+_FAILED = pytest.StashKey[bool]()
+
+type Illustrate = Callable[[Path, str], None]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the pictures of the documents be made anew."""
+    parser.addoption(
+        "--illustrate",
+        action="store_true",
+        help="write the pictures of the documents into docs/images",
+    )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Tell the fixtures whether their test failed."""
+    report = yield
+    item.stash[_FAILED] = report.failed
+    return report
+
+
+@pytest.fixture(scope="session", params=LOCALES)
+def language(request: pytest.FixtureRequest) -> str:
+    """Go through everything once in each language."""
+    chosen: str = request.param
+    return chosen
+
+
+@pytest.fixture(scope="session")
+def artifacts(language: str) -> Path:
+    """Return the folder where pictures, logs and downloads of this run stay, empty at first."""
+    folder = _ARTIFACTS / language
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def house(language: str, artifacts: Path) -> AsyncGenerator[House]:
+    """Start Home Assistant and the box."""
+    async with open_house(language, artifacts / "home_assistant") as house:
+        yield house
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def logged_in(
+    language: str, house: House, artifacts: Path
+) -> AsyncGenerator[Screen]:
+    """Open the browser and log in."""
+    words = Words(language)
+    url = house.home_assistant.api.url
+    async with open_browser(language) as page:
+        await log_in(page, url, words.frontend("panel.page-authorize.form.next"))
+        yield Screen(page, url, words, artifacts)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def screen(
+    request: pytest.FixtureRequest, logged_in: Screen
+) -> AsyncGenerator[Screen]:
+    """Return the screen; where the test fails, what it shows then is kept."""
+    yield logged_in
+    if request.node.stash.get(_FAILED, False):
+        await logged_in.picture(f"FAILED {request.node.originalname}")
+
+
+@pytest.fixture
+def illustrate(request: pytest.FixtureRequest, language: str) -> Illustrate:
+    """Return what makes a kept picture one of the documents, if that was asked for."""
+
+    def keep(picture: Path, name: str) -> None:
+        if request.config.getoption("--illustrate"):
+            _ILLUSTRATIONS.mkdir(exist_ok=True)
+            suffix = "" if language == "en" else f".{language}"
+            # A palette makes it a quarter of the size, and nobody sees the difference.
+            small = Image.open(picture).convert("RGB").quantize(256)
+            small.save(_ILLUSTRATIONS / f"{name}{suffix}.png", optimize=True)
+
+    return keep

@@ -1,0 +1,105 @@
+"""What the user sits before: a real Home Assistant, an emulated box, a browser."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+import os
+from pathlib import Path
+
+from playwright.async_api import Page, async_playwright
+
+from emulator import Device, EmulatedBox, Identity, PictureSize
+from tools.demo.api import PASSWORD, USERNAME
+from tools.demo.boxes import BoxPlan, emulated_boxes
+from tools.demo.configuration import PROJECT
+from tools.demo.home_assistant import HomeAssistantProcess
+
+LOCALES = {"en": "en-US", "zh-Hans": "zh-CN"}
+_BROWSER = PROJECT / ".environments" / "chromium"
+_BROWSER_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+# Two cores shared with Home Assistant: what takes longer than this has failed.
+_PATIENCE_MS = 20_000
+_PLAN = BoxPlan(
+    name="Main entrance",
+    dialect="nested",
+    host="127.0.0.21",
+    host_name="se5-entrance",
+    seed=1,
+    capture_devices=("Front door", "大门", "Lobby turnstile", "Garage"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """One language's Home Assistant with its box."""
+
+    home_assistant: HomeAssistantProcess
+    box: EmulatedBox
+
+    @property
+    def name(self) -> str:
+        """What the box calls itself."""
+        return self.box.settings.host_name
+
+    @property
+    def front_door(self) -> Device:
+        """The capture device that the story is about."""
+        return self.box.devices[0]
+
+    def person(self, name: str) -> Identity:
+        """Return an enrolled person."""
+        return next(person for person in self.box.people if person.name == name)
+
+    async def show(self, name: str) -> None:
+        """Let somebody stand before the front door, once Home Assistant listens."""
+        await self.box.wait_for_subscription()
+        await self.box.recognize(self.front_door, self.person(name))
+
+
+@asynccontextmanager
+async def open_house(language: str, folder: Path) -> AsyncGenerator[House]:
+    """Start a box with a week to look back on, and a new Home Assistant in a folder it may wipe."""
+    async with emulated_boxes((_PLAN,)) as (box,):
+        emulated = box.emulated
+        assert isinstance(emulated, EmulatedBox)
+        # As little noise as looks good: pictures of the screen stay small.
+        emulated.picture_size = PictureSize(face=20_000, scene=60_000, reference=20_000)
+        # Any port but the usual one, where others may be about to start their own.
+        async with HomeAssistantProcess(
+            folder, language=language, preferred_port=0
+        ) as home_assistant:
+            yield House(home_assistant, emulated)
+
+
+@asynccontextmanager
+async def open_browser(language: str) -> AsyncGenerator[Page]:
+    """Open a browser that speaks the language; it goes nowhere but to this machine."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=_BROWSER / "browser",
+            args=_BROWSER_FLAGS,
+            env={**os.environ, "FONTCONFIG_FILE": str(_BROWSER / "fonts.conf")},
+        )
+        page = await browser.new_page(
+            locale=LOCALES[language], viewport={"width": 1280, "height": 800}
+        )
+        page.set_default_timeout(_PATIENCE_MS)
+        yield page
+        await browser.close()
+
+
+async def log_in(page: Page, url: str, button: str) -> None:
+    """Log in on Home Assistant's page."""
+    await page.goto(url)
+    await page.locator("input[autocomplete=username]").fill(USERNAME)
+    await page.locator("input[type=password]").fill(PASSWORD)
+    await page.get_by_role("button", name=button).click()
+    await page.wait_for_url("**/home/**")

@@ -1,0 +1,32 @@
+"""The automation that the README shows to copy, in each language."""
+
+from pathlib import Path
+
+import pytest
+
+from emulator import EmulatedBox
+from homeassistant.core import HomeAssistant
+from homeassistant.setup import async_setup_component
+
+from .automation_fixtures import COLLEAGUE, doors_of
+from .blueprint_helpers import Phone
+from .conftest import Look, SetUp
+from .documents import blocks
+
+_ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-Hans.md"])
+async def test_greeting(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, look: Look, name: str
+) -> None:
+    """The phone is told who is at the front door, with a picture that can be opened."""
+    front_door, *_ = doors_of(hass, box, await set_up())
+    phone = Phone(hass, "Phone")
+    (greeting,) = blocks(_ROOT / name)
+    assert await async_setup_component(hass, "automation", {"automation": greeting})
+    await front_door.sees(COLLEAGUE)
+    message = await phone.next()
+    assert COLLEAGUE.name in message["message"]
+    picture = await look(message["data"]["image"])
+    assert picture.content_type == "image/jpeg"
