@@ -64,7 +64,8 @@ async def _choose_language(api: Api, language: str) -> None:
                 "number_format": "language",
                 "time_format": "language",
                 "date_format": "language",
-                "time_zone": "local",
+                # The media browser knows no other.
+                "time_zone": "server",
                 "first_weekday": "language",
             },
         )
