@@ -268,5 +268,10 @@ async def test_diagnostics(house: House, screen: Screen) -> None:
 
 async def test_log(house: House) -> None:
     """All that left no complaint in Home Assistant's log but the one about the person with two names."""
-    (doubt,) = house.home_assistant.problems()
+    (doubt,) = (
+        problem
+        for problem in house.home_assistant.problems()
+        # Home Assistant's own, of a page that was left while it was written to.
+        if "Cannot write to closing transport" not in problem
+    )
     assert "It is in doubt whose a followed identity is" in doubt
