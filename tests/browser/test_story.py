@@ -245,6 +245,7 @@ async def test_repair(house: House, screen: Screen) -> None:
         screen.words.own(f"{issue}.fix_flow.step.init.menu_options.same_person")
     )
     await expect(same).to_be_visible()
+    await expect(screen.text(tom.name)).to_be_visible()
     await screen.picture("repair")
     await same.click()
     await screen.finish()
