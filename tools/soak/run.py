@@ -76,13 +76,12 @@ async def _disturb(
     async with asyncio.TaskGroup() as tasks:
         for box in boxes:
             tasks.create_task(Traffic(box, rate / len(boxes), seed, seconds).run(over))
-        sampling = tasks.create_task(_watch_memory(hass, memory))
+        tasks.create_task(_watch_memory(hass, memory, over))
         began = asyncio.get_running_loop().time()
         strikes = [tasks.create_task(_strike(box, plan, began)) for box in boxes]
         await asyncio.sleep(seconds)
         struck = await asyncio.gather(*strikes)
         over.set()
-        sampling.cancel()
     return [disturbance for each in struck for disturbance in each]
 
 
@@ -99,11 +98,13 @@ async def _strike(
     return disturbances
 
 
-async def _watch_memory(hass: HomeAssistant, memory: MemoryCurve) -> None:
-    with suppress(asyncio.CancelledError):
-        while True:
-            memory.add(hass.memory())
-            await asyncio.sleep(_MEMORY_PAUSE)
+async def _watch_memory(
+    hass: HomeAssistant, memory: MemoryCurve, over: asyncio.Event
+) -> None:
+    while not over.is_set():
+        memory.add(await hass.memory())
+        with suppress(TimeoutError):
+            await asyncio.wait_for(over.wait(), _MEMORY_PAUSE)
 
 
 async def _settle(boxes: Sequence[SoakedBox], hass: HomeAssistant) -> None:

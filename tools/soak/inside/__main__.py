@@ -1,7 +1,7 @@
 """Home Assistant on one end of a socket: `python -m tools.soak.inside DESCRIPTOR FOLDER`.
 
-Told to `rehearse`, `set_up`, `reload`, `unload` and `stop`, a line of JSON each, it answers with a line when that is done,
-and in between writes a line for every recognition on the bus.
+Told to `rehearse`, `set_up`, `reload`, `give_back`, `unload` and `stop`, a line of JSON each, it answers with a line
+when that is done, and in between writes a line for every recognition on the bus.
 """
 
 import asyncio
@@ -20,6 +20,7 @@ from homeassistant.core import Event, HomeAssistant, callback
 from tools.demo.configuration import DOMAIN, RECOGNITION_EVENT
 
 from .left_over import Holdings, take_stock, what_is_left
+from .memory import give_back
 from .start import start, write_configuration
 
 _RECOVERED_EVENT = f"{RECOGNITION_EVENT}_recovered"
@@ -50,6 +51,8 @@ class Inside:
                     await self._set_up()
                 case "reload":
                     await self._hass.config_entries.async_reload(command["entry_id"])
+                case "give_back":
+                    give_back()
                 case "unload":
                     await self._unload()
                     left = await what_is_left(self._hass, self._before)
