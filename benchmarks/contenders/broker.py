@@ -6,7 +6,6 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 import os
 from pathlib import Path
-import shlex
 
 from tools.demo.ports import free_port
 
@@ -26,7 +25,7 @@ async def broker(folder: Path, command: str) -> AsyncGenerator[tuple[Process, in
     configuration = folder / "mosquitto.conf"
     configuration.write_text(_CONFIGURATION.format(port=port))
     process = await asyncio.create_subprocess_exec(
-        *shlex.split(command),
+        command,
         "-c",
         str(configuration),
         stdin=asyncio.subprocess.DEVNULL,
