@@ -10,11 +10,13 @@ from pathlib import Path
 from tools.demo.ports import free_port
 
 _START_SECONDS = 10
-# No limit to what waits for a slow client: as shipped it would drop recognitions beyond a thousand.
+# No limit to what waits for a slow client: as shipped it would drop recognitions beyond a thousand; and a scene of a
+# large camera is more than the two megabytes that it takes at once by itself.
 _CONFIGURATION = """\
 listener {port} 127.0.0.1
 allow_anonymous true
 max_queued_messages 0
+max_packet_size 33554432
 """
 
 
