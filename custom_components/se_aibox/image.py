@@ -114,13 +114,17 @@ class RecognitionImage(CaptureDeviceEntity, ImageEntity, RestoreEntity):
         super()._handle_coordinator_update()
 
     def _read(self) -> None:
-        if self.last is None:
-            return
-        has_picture = self.entity_description.kind in self.last.picture_kinds
-        self._shown = (
-            ShownRecognition(self.last.recognition_id, self.last.received_at)
-            if has_picture
-            else None
+        kind = self.entity_description.kind
+        if (last := self.last) is not None:
+            self._shown = (
+                ShownRecognition(last.recognition_id, last.received_at)
+                if kind in last.picture_kinds
+                else None
+            )
+        is_shown = kind in self.coordinator.privacy.picture_kinds
+        # When it arrived; unknown while there is nothing to show.
+        self._attr_image_last_updated = (
+            self._shown.received_at if self._shown and is_shown else None
         )
 
     @property
@@ -128,15 +132,6 @@ class RecognitionImage(CaptureDeviceEntity, ImageEntity, RestoreEntity):
     def extra_restore_state_data(self) -> ShownRecognition | None:
         """Whose picture to show again."""
         return self._shown
-
-    @property
-    @override
-    def image_last_updated(self) -> datetime | None:
-        """When the recognition arrived; unknown while there is nothing to show."""
-        kinds = self.coordinator.privacy.allowed_options.picture_kinds
-        if self._shown is None or self.entity_description.kind not in kinds:
-            return None
-        return self._shown.received_at
 
     @property
     @override
