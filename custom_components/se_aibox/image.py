@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import override
 
 from homeassistant.components.image import ImageEntity, ImageEntityDescription
+from homeassistant.const import STATE_UNKNOWN
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.restore_state import ExtraStoredData, RestoreEntity
@@ -109,9 +110,12 @@ class RecognitionImage(CaptureDeviceEntity, ImageEntity, RestoreEntity):
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
-        """Show the picture of a new recognition."""
+        """Show the picture of a new recognition; where there was none and is none, nothing is to be written."""
         self._read()
-        super()._handle_coordinator_update()
+        state = self.hass.states.get(self.entity_id)
+        is_unknown = state is not None and state.state == STATE_UNKNOWN
+        if not is_unknown or not self.available or self.image_last_updated is not None:
+            super()._handle_coordinator_update()
 
     def _read(self) -> None:
         kind = self.entity_description.kind

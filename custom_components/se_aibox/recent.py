@@ -31,7 +31,9 @@ class RecentRecognitions:
     def async_remember(self, heard: HeardRecognition) -> None:
         """Take a recognition; the one longest ago is forgotten when there are too many."""
         # The rest is not asked for, may be large, and there are ten thousand of them.
-        who = replace(heard.recognition, attributes={})
+        who = heard.recognition
+        if who.attributes:
+            who = replace(who, attributes={})
         data = {key: heard.event_data[key] for key in ("entry_id", "device_id")}
         key = (heard.device_ids, who.identity_id, who.person_type)
         self._seen[key] = (
