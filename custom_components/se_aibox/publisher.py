@@ -7,7 +7,7 @@ import logging
 from typing import cast, override
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import CALLBACK_TYPE, HassJobType, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.dispatcher import (
     async_dispatcher_connect,
     async_dispatcher_send,
@@ -45,6 +45,7 @@ class BoxDataPublisher(DataUpdateCoordinator[BoxData]):
             name=name,
             update_interval=update_interval,
         )
+        # Whom to tell of one capture device, by its id.
         self._of_one: defaultdict[object, list[CALLBACK_TYPE]] = defaultdict(list)
 
     @callback
@@ -63,14 +64,10 @@ class BoxDataPublisher(DataUpdateCoordinator[BoxData]):
         self, update_callback: CALLBACK_TYPE, context: object = None
     ) -> Callable[[], None]:
         """Listen for new data; what goes wrong in one listener is logged and stops nobody else."""
-        guarded = cast(
-            "CALLBACK_TYPE",
-            catch_log_exception(
-                update_callback,
-                lambda: f"Error updating {self.name}",
-                job_type=HassJobType.Callback,
-            ),
+        wrapped = catch_log_exception(
+            update_callback, lambda: f"Error updating {self.name}"
         )
+        guarded = cast("CALLBACK_TYPE", wrapped)
         stop = super().async_add_listener(guarded, context)
         if context is None:
             return stop
