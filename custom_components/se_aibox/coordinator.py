@@ -256,11 +256,7 @@ class SeAiBoxCoordinator(BoxDataPublisher):
     @callback
     def _tell(self, update: Waiting) -> None:
         """Tell of a recognition on a chosen capture device: states first, then who waits for events, then the bus."""
-        recognition = replace(
-            update.recognition,
-            picture_kinds=update.recognition.picture_kinds
-            & self.privacy.allowed_options.picture_kinds,
-        )
+        recognition = update.recognition.with_pictures(self.privacy.picture_kinds)
         box_ahead = clock_error(self.polls.clock.data)
         heard = async_heard(
             self.hass,
@@ -279,7 +275,7 @@ class SeAiBoxCoordinator(BoxDataPublisher):
             box_ahead=box_ahead,
             limit=self.options.freshness_limit,
         ):
-            self.pictures.put(update)
+            self.pictures.put(heard.recognition, update.embedded_pictures)
             self._act_upon(heard)
         else:
             # Perhaps it is the clock that jumped: then the next one is fresh.

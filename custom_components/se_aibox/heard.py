@@ -21,6 +21,7 @@ from .options import BoxOptions
 class HeardRecognition:
     """A recognition with what Home Assistant knows around it."""
 
+    # Without what was stored at enrolment: that goes into the event, if the user wants it, and nowhere else.
     recognition: Recognition
     # The capture device and, where the seen person is followed, the person's device.
     device_ids: frozenset[str]
@@ -57,7 +58,9 @@ def async_heard(
     device_ids = async_followed_device_ids(hass, entry.entry_id, recognition)
     if isinstance(device_id := event_data["device_id"], str):
         device_ids |= {device_id}
-    return HeardRecognition(recognition, device_ids, event_data, seen_at)
+    return HeardRecognition(
+        recognition.without_details(), device_ids, event_data, seen_at
+    )
 
 
 @callback

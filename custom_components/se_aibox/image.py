@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import override
 
 from homeassistant.components.image import ImageEntity, ImageEntityDescription
+from homeassistant.const import STATE_UNKNOWN
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.restore_state import ExtraStoredData, RestoreEntity
@@ -109,18 +110,25 @@ class RecognitionImage(CaptureDeviceEntity, ImageEntity, RestoreEntity):
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
-        """Show the picture of a new recognition."""
+        """Show the picture of a new recognition; where there was none and is none, nothing is to be written."""
         self._read()
-        super()._handle_coordinator_update()
+        state = self.hass.states.get(self.entity_id)
+        is_unknown = state is not None and state.state == STATE_UNKNOWN
+        if not is_unknown or not self.available or self.image_last_updated is not None:
+            super()._handle_coordinator_update()
 
     def _read(self) -> None:
-        if self.last is None:
-            return
-        has_picture = self.entity_description.kind in self.last.picture_kinds
-        self._shown = (
-            ShownRecognition(self.last.recognition_id, self.last.received_at)
-            if has_picture
-            else None
+        kind = self.entity_description.kind
+        if (last := self.last) is not None:
+            self._shown = (
+                ShownRecognition(last.recognition_id, last.received_at)
+                if kind in last.picture_kinds
+                else None
+            )
+        is_shown = kind in self.coordinator.privacy.picture_kinds
+        # When it arrived; unknown while there is nothing to show.
+        self._attr_image_last_updated = (
+            self._shown.received_at if self._shown and is_shown else None
         )
 
     @property
@@ -128,15 +136,6 @@ class RecognitionImage(CaptureDeviceEntity, ImageEntity, RestoreEntity):
     def extra_restore_state_data(self) -> ShownRecognition | None:
         """Whose picture to show again."""
         return self._shown
-
-    @property
-    @override
-    def image_last_updated(self) -> datetime | None:
-        """When the recognition arrived; unknown while there is nothing to show."""
-        kinds = self.coordinator.privacy.allowed_options.picture_kinds
-        if self._shown is None or self.entity_description.kind not in kinds:
-            return None
-        return self._shown.received_at
 
     @property
     @override

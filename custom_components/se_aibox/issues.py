@@ -97,6 +97,8 @@ class BoxIssues:
         self._hass = hass
         self._entry = entry
         self._suspicions: dict[Fault, _Suspicion] = {}
+        # Those of which the registry has nothing: most are measured with each recognition.
+        self._absent: set[Fault] = set()
         self._differences: deque[timedelta] = deque(maxlen=_TIMES_COMPARED)
         entry.async_on_state_change(self._clear_if_disabled)
 
@@ -153,6 +155,7 @@ class BoxIssues:
     def async_raise(self, fault: Fault, symptom: Symptom | None = None) -> None:
         """Raise an issue that needs no second measurement."""
         symptom = symptom or Symptom(fault)
+        self._absent.discard(fault)
         ir.async_create_issue(
             self._hass,
             DOMAIN,
@@ -171,9 +174,11 @@ class BoxIssues:
     def async_clear(self, fault: Fault) -> None:
         """Take an issue back."""
         self._suspicions.pop(fault, None)
-        ir.async_delete_issue(
-            self._hass, DOMAIN, _issue_id(fault, self._entry.entry_id)
-        )
+        if fault not in self._absent:
+            self._absent.add(fault)
+            ir.async_delete_issue(
+                self._hass, DOMAIN, _issue_id(fault, self._entry.entry_id)
+            )
 
     @callback
     def _clear_if_disabled(self) -> None:

@@ -94,7 +94,7 @@ class SeAiBoxMediaSource(MediaSource):
                 translation_domain=DOMAIN, translation_key="media_box_not_loaded"
             )
         name = box.config_entry.title
-        if not box.privacy.allowed_options.picture_kinds:
+        if not box.privacy.picture_kinds:
             raise Unresolvable(
                 translation_domain=DOMAIN,
                 translation_key="media_no_pictures",

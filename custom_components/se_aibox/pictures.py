@@ -2,13 +2,13 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Set as AbstractSet
+from collections.abc import Iterable, Iterator, Mapping, Set as AbstractSet
 from dataclasses import dataclass, replace
 import re
 
 from .aibox.exceptions import AiBoxError
 from .aibox.history import History
-from .aibox.models import LiveRecognition, PictureKind, Recognition, Record
+from .aibox.models import PictureKind, Recognition, Record
 from .aibox.rest import Rest
 from .aibox.wire.fields import decode_picture
 from .aibox.wire.recognition_id import RecordKey
@@ -89,20 +89,22 @@ class PictureCache:
         self._recognitions.clear()
         self._records.clear()
 
-    def put(self, live: LiveRecognition) -> None:
+    def put(
+        self, recognition: Recognition, pictures: Mapping[PictureKind, str]
+    ) -> None:
         """Keep what came with a recognition."""
-        recognition = _without_details(live.recognition)
         self._recognitions[recognition.recognition_id] = recognition
         if len(self._recognitions) > MOST_REMEMBERED:
             self._recognitions.popitem(last=False)
-        for kind, text in live.embedded_pictures.items():
+        for kind, text in pictures.items():
             if kind in self._kinds:
                 self._hold((recognition.recognition_id, kind), text)
 
     def know(self, records: Iterable[Record]) -> None:
         """Take what the history said, so that each picture of it is one request."""
         for record in records:
-            recognition = _without_details(record.recognition)
+            # Nobody needs personal data for a picture.
+            recognition = record.recognition.without_details()
             self._records[recognition.recognition_id] = replace(
                 record, recognition=recognition
             )
@@ -197,11 +199,6 @@ class PictureCache:
 
 def _size(held: str | Picture) -> int:
     return len(held) if isinstance(held, str) else len(held.content)
-
-
-def _without_details(recognition: Recognition) -> Recognition:
-    """Return a recognition without what was stored at enrolment: personal data that nobody needs for a picture."""
-    return replace(recognition, identity_info={})
 
 
 def _record_key(recognition: Recognition) -> RecordKey:

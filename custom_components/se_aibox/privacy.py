@@ -25,13 +25,9 @@ class Privacy:
         self._store = _store(hass, entry_id)
         self._options = options
         self._pictures = pictures
-
-    @property
-    def allowed_options(self) -> BoxOptions:
-        """The user's options, without the pictures while none may leave the box."""
-        if self.pictures_allowed:
-            return self._options
-        return self._options.without_pictures()
+        # The user's options, without the pictures while none may leave the box, and which ones those are.
+        self.allowed_options = options
+        self.picture_kinds = options.picture_kinds
 
     async def async_load(self) -> None:
         """Read what the user said last."""
@@ -42,7 +38,10 @@ class Privacy:
     def allow(self, allowed: bool) -> None:
         """Let pictures leave the box or not; what is held goes at once."""
         self.pictures_allowed = allowed
-        self._pictures.allow(self.allowed_options.picture_kinds)
+        options = self._options
+        self.allowed_options = options if allowed else options.without_pictures()
+        self.picture_kinds = self.allowed_options.picture_kinds
+        self._pictures.allow(self.picture_kinds)
 
     async def async_save(self) -> None:
         """Keep what the user said."""

@@ -1,10 +1,13 @@
 """Owns what is known of a box and tells whoever it concerns."""
 
+from collections import defaultdict
 from collections.abc import Callable
+from datetime import timedelta
+import logging
 from typing import cast, override
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import CALLBACK_TYPE, callback
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.dispatcher import (
     async_dispatcher_connect,
     async_dispatcher_send,
@@ -25,13 +28,35 @@ class BoxDataPublisher(DataUpdateCoordinator[BoxData]):
 
     config_entry: ConfigEntry
 
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        logger: logging.Logger,
+        *,
+        config_entry: ConfigEntry,
+        name: str,
+        update_interval: timedelta,
+    ) -> None:
+        """Have nobody to tell yet."""
+        super().__init__(
+            hass,
+            logger,
+            config_entry=config_entry,
+            name=name,
+            update_interval=update_interval,
+        )
+        # Whom to tell of one capture device, by its id.
+        self._of_one: defaultdict[object, list[CALLBACK_TYPE]] = defaultdict(list)
+
     @callback
     def _publish(self, data: BoxData, capture_device_id: str | None = None) -> None:
         """Take new data and tell the entities: all, or those of the one capture device that changed."""
         self.data = data
-        for update_callback, context in list(self._listeners.values()):
-            if capture_device_id is None or context == capture_device_id:
-                update_callback()
+        if capture_device_id is None:
+            self.async_update_listeners()
+            return
+        for update_callback in tuple(self._of_one[capture_device_id]):
+            update_callback()
 
     @callback
     @override
@@ -39,10 +64,22 @@ class BoxDataPublisher(DataUpdateCoordinator[BoxData]):
         self, update_callback: CALLBACK_TYPE, context: object = None
     ) -> Callable[[], None]:
         """Listen for new data; what goes wrong in one listener is logged and stops nobody else."""
-        guarded = catch_log_exception(
+        wrapped = catch_log_exception(
             update_callback, lambda: f"Error updating {self.name}"
         )
-        return super().async_add_listener(cast("CALLBACK_TYPE", guarded), context)
+        guarded = cast("CALLBACK_TYPE", wrapped)
+        stop = super().async_add_listener(guarded, context)
+        if context is None:
+            return stop
+        of_one = self._of_one[context]
+        of_one.append(guarded)
+
+        @callback
+        def _stop() -> None:
+            stop()
+            of_one.remove(guarded)
+
+        return _stop
 
     @callback
     def async_add_recognition_listener(

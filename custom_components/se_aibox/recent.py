@@ -31,11 +31,15 @@ class RecentRecognitions:
     def async_remember(self, heard: HeardRecognition) -> None:
         """Take a recognition; the one longest ago is forgotten when there are too many."""
         # The rest is not asked for, may be large, and there are ten thousand of them.
-        who = replace(heard.recognition, identity_info={}, attributes={})
+        who = heard.recognition
+        if who.attributes:
+            who = replace(who, attributes={})
         data = {key: heard.event_data[key] for key in ("entry_id", "device_id")}
-        heard = replace(heard, recognition=who, event_data=data)
         key = (heard.device_ids, who.identity_id, who.person_type)
-        self._seen[key] = (dt_util.utcnow(), heard)
+        self._seen[key] = (
+            dt_util.utcnow(),
+            HeardRecognition(who, heard.device_ids, data, heard.seen_at),
+        )
         self._seen.move_to_end(key)
         if len(self._seen) > _REMEMBERED:
             self._seen.popitem(last=False)

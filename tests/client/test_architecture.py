@@ -35,8 +35,8 @@ _ARROWS = {
     "history": {"models", "wire", "rest"},
     "newest": {"models", "history"},
     "people": {"exceptions", "models", "wire", "rest"},
-    "multimap": set[str](),
-    "ledger": {"models", "wire", "multimap"},
+    "chains": set[str](),
+    "ledger": {"models", "wire", "chains"},
     "recovery": {"models", "history", "ledger", "newest"},
     "watch": {"exceptions", "models", "recovery", "retry", "stream"},
     "interleave": set[str](),
@@ -66,7 +66,7 @@ _WITHOUT_IO = {
     "retry",
     "wire",
     "dedup",
-    "multimap",
+    "chains",
     "ledger",
 }
 _IO = {"aiohttp", "asyncio", "http", "io", "os", "pathlib", "socket", "ssl", "time"}

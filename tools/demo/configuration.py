@@ -1,8 +1,9 @@
 """The configuration folder of a Home Assistant that asks nothing of the internet."""
 
-import json
 from pathlib import Path
 import shutil
+
+from .storage import store, store_http
 
 PROJECT = Path(__file__).parents[2]
 DOMAIN = "se_aibox"
@@ -48,36 +49,7 @@ def write_configuration(folder: Path, port: int, *, keep: bool) -> None:
     for name, content in _INCLUDED.items():
         if not (folder / name).exists():
             (folder / name).write_text(content)
-    _store(
-        folder,
-        "http",
-        3,
-        {"stable": _http(port), "pending": None, "yaml_migration_done": True},
-    )
+    store_http(folder, port)
     if not keep or not (folder / ".storage" / "onboarding").exists():
         # Done, this step would set up four integrations that live on the internet.
-        _store(folder, "onboarding", 4, {"done": ["core_config"]})
-
-
-def _http(port: int) -> dict[str, object]:
-    # In YAML it would be a trial of five minutes that ends in a restart on every address.
-    return {
-        "server_host": ["127.0.0.1"],
-        "server_port": port,
-        "cors_allowed_origins": [],
-        "login_attempts_threshold": -1,
-        "ip_ban_enabled": False,
-        "ssl_profile": "intermediate_v6",
-        "use_x_frame_options": True,
-        "created_at": "2026-01-01T00:00:00+00:00",
-        "error": None,
-        "error_message": None,
-    }
-
-
-def _store(folder: Path, key: str, version: int, data: dict[str, object]) -> None:
-    storage = folder / ".storage"
-    storage.mkdir(exist_ok=True)
-    (storage / key).write_text(
-        json.dumps({"version": version, "minor_version": 1, "key": key, "data": data})
-    )
+        store(folder, "onboarding", 4, {"done": ["core_config"]})

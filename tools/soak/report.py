@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from statistics import quantiles
 from typing import Final
 
+from tools.table import table
+
 from .books import Account
 from .memory import MemoryCurve
 
@@ -40,9 +42,9 @@ class Report:
     def lines(self) -> list[str]:
         """Return it as Markdown."""
         return [
-            *_table(("recognitions", *self.accounts, "must be"), self._rows()),
+            *table(("recognitions", *self.accounts, "must be"), self._rows()),
             "",
-            *_table(("Home Assistant", "", "must be"), self._remains()),
+            *table(("Home Assistant", "", "must be"), self._remains()),
             "",
             "Faults: "
             + ", ".join(f"{count} × {what}" for what, count in self.faults.items()),
@@ -120,18 +122,3 @@ def _delays(delays: Sequence[float]) -> tuple[str, str]:
         return "–", "–"
     percentiles = quantiles(delays, n=100, method="inclusive")
     return f"{percentiles[49] * 1000:.0f} ms", f"{percentiles[98] * 1000:.0f} ms"
-
-
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    """Return a Markdown table that is also one in plain text."""
-    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
-
-    def line(cells: Sequence[str]) -> str:
-        padded = (cell.ljust(width) for cell, width in zip(cells, widths, strict=True))
-        return f"| {' | '.join(padded)} |"
-
-    return [
-        line(head),
-        line(["-" * width for width in widths]),
-        *(line(row) for row in rows),
-    ]

@@ -39,7 +39,7 @@ class Rows:
             return None
         box = self._box
         box.pictures.know([replace(record, recognition=seen)])
-        allowed = box.privacy.allowed_options.picture_kinds
+        allowed = box.privacy.picture_kinds
         return async_event_data(
             self._hass,
             box.config_entry,

@@ -291,9 +291,11 @@ class AiBoxClient:
                 return Skipped(kind)
             case LiveRecognition():
                 recognition = self._deduplicator.admit(news.recognition)
-                if recognition is not None and self._recovery.hear(recognition):
-                    return replace(news, recognition=recognition)
-                return None
+                if recognition is None or not self._recovery.hear(recognition):
+                    return None
+                if recognition is news.recognition:
+                    return news
+                return replace(news, recognition=recognition)
             case Missing():
                 if (found := self._recovery.recover(news)) is None:
                     return None

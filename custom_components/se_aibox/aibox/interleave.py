@@ -26,19 +26,23 @@ async def interleaved[T](
         next_side = asyncio.create_task(_next(side))
         try:
             while True:
-                await asyncio.wait(
-                    (next_main, next_side), return_when=asyncio.FIRST_COMPLETED
-                )
+                if next_main.done():
+                    # It had more at once: whatever else waits on the event loop has its turn first.
+                    await asyncio.sleep(0)
+                else:
+                    await asyncio.wait(
+                        (next_main, next_side), return_when=asyncio.FIRST_COMPLETED
+                    )
                 if next_main.done():
                     if (item := next_main.result()) is _OVER:
                         return
-                    next_main = asyncio.create_task(_next(main))
                     yield item
-                elif (item := next_side.result()) is not _OVER:
+                    next_main = asyncio.create_task(_next(main), eager_start=True)
+                if next_side.done():
+                    if (item := next_side.result()) is _OVER:
+                        break
+                    yield item
                     next_side = asyncio.create_task(_next(side))
-                    yield item
-                else:
-                    break
             if (item := await next_main) is not _OVER:
                 yield item
         finally:

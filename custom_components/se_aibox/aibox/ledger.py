@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
+from itertools import islice
 from struct import Struct
 
+from .chains import Chains
 from .models import Recognition, Record, Told
-from .multimap import Multimap
 from .wire.recognition_id import parse_recognition_id
 
 # Ten recognitions a second over the time that is asked again at most on a reconnect soon after another.
@@ -44,8 +45,7 @@ class Ledger:
         )
         self._recovered = bytearray(MOST_TOLD)
         self._oldest = self._next = 0
-        self._by_time = Multimap()
-        self._by_id = Multimap()
+        self._by_time, self._by_id = Chains(MOST_TOLD), Chains(MOST_TOLD)
         # Up to when, in ms by the box's clock, it is not known any more what was told.
         self._forgotten_ms = told_since_ms
         for each in unpack(told):
@@ -71,10 +71,12 @@ class Ledger:
         # An id that we built says no more than the key.
         is_built = parse_recognition_id(recognition.recognition_id) is not None
         told = _told(recognition, None if is_built else recognition.recognition_id)
-        for number in self._alike(told):
-            if self._recovered[number % MOST_TOLD]:
-                self._recovered[number % MOST_TOLD] = False
-                return False
+        # Next to always nothing was recovered: many come at once, and look alike.
+        if True in self._recovered:
+            for number in self._alike(told):
+                if self._recovered[number % MOST_TOLD]:
+                    self._recovered[number % MOST_TOLD] = False
+                    return False
         self._write(told)
         return True
 
@@ -107,20 +109,17 @@ class Ledger:
         return number
 
     def _forget_oldest(self) -> None:
-        told = self._read(self._oldest)
-        self._forgotten_ms = max(self._forgotten_ms, told.ms + 1)
-        self._by_time.remove(told.ms, self._oldest)
-        if told.record_id is not None:
-            self._by_id.remove(told.record_id, self._oldest)
+        oldest_ms = self._ms[self._oldest % MOST_TOLD]
+        self._forgotten_ms = max(self._forgotten_ms, oldest_ms + 1)
         self._oldest += 1
 
     def _alike(self, told: Told) -> Iterator[int]:
         """Yield the numbers of what may be the same recognition, the likeliest first."""
         if told.record_id is not None:
             # Of an id that came twice, the newer one.
-            yield from self._by_id.find(told.record_id)[-1:]
+            yield from islice(self._with_id(told.record_id), 1)
         for distance in _NEAREST_FIRST:
-            for number in self._by_time.find(told.ms + distance):
+            for number in self._at(told.ms + distance):
                 place = number % MOST_TOLD
                 # Where ids are shared, two that differ are two recognitions, however alike.
                 if self._key[place] == told.key and not (
@@ -129,6 +128,22 @@ class Ledger:
                     and self._record_id[place] != _NO_ID
                 ):
                     yield number
+
+    def _with_id(self, record_id: int) -> Iterator[int]:
+        """Yield the numbers of what was told under an id, the newest first."""
+        for number in self._by_id.find(record_id, self._oldest):
+            if self._record_id[number % MOST_TOLD] == record_id:
+                yield number
+
+    def _at(self, ms: int) -> list[int]:
+        """Return the numbers of what was told of a millisecond, the oldest first."""
+        numbers = [
+            number
+            for number in self._by_time.find(ms, self._oldest)
+            if self._ms[number % MOST_TOLD] == ms
+        ]
+        numbers.reverse()
+        return numbers
 
 
 class Matching:
@@ -139,7 +154,7 @@ class Matching:
         self._ledger = ledger
         # Which number in its place was matched.
         self._matched = array("q", [-1]) * MOST_TOLD
-        self._met = Multimap()
+        self._met: set[int] = set()
         # How many were told as recovered.
         self.recovered = 0
 
@@ -157,9 +172,8 @@ class Matching:
         if record.record_id is None:
             return False
         record_id = _digest(record.record_id)
-        is_met = bool(self._met.find(record_id))
-        if not is_met:
-            self._met.add(record_id, 0)
+        is_met = record_id in self._met
+        self._met.add(record_id)
         return is_met
 
     def recover(self, record: Record) -> None:

@@ -10,6 +10,7 @@ type AttributeValue = str | int | float | bool
 """A detail of a seen face; never a picture, never a feature vector."""
 
 _NOTHING: Mapping[str, AttributeValue] = MappingProxyType({})
+_NO_DETAILS: Mapping[str, object] = MappingProxyType({})
 
 
 class Dialect(StrEnum):
@@ -187,6 +188,16 @@ class Recognition:
     def matched(self) -> bool:
         """Whether the face is an enrolled person's."""
         return self.identity_id is not None
+
+    def with_pictures(self, allowed: frozenset[PictureKind]) -> Recognition:
+        """Return the same with no other pictures than these."""
+        if self.picture_kinds <= allowed:
+            return self
+        return replace(self, picture_kinds=self.picture_kinds & allowed)
+
+    def without_details(self) -> Recognition:
+        """Return the same without what was stored at enrolment."""
+        return replace(self, identity_info=_NO_DETAILS) if self.identity_info else self
 
 
 @dataclass(frozen=True, slots=True)

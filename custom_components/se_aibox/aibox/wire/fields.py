@@ -71,7 +71,10 @@ def required[T](value: T | None, name: str) -> T:
 
 def text(data: JsonObject, *names: str) -> str | None:
     """Return a text; numbers are taken as their digits."""
-    name, value = _first(data, names)
+    return _read_text(*_first(data, names))
+
+
+def _read_text(name: str, value: object) -> str | None:
     if value is None:
         return None
     if isinstance(value, int | float) and not isinstance(value, bool):
@@ -89,7 +92,7 @@ def identifier(data: JsonObject, *names: str) -> str | None:
     name, raw = _first(data, names)
     if isinstance(raw, float) and abs(raw) >= _FIRST_INEXACT:
         raise UnreadableError(f"{name} is too large")
-    value = text(data, *names)
+    value = _read_text(name, raw)
     if value is not None and len(value) > MAXIMUM_IDENTIFIER_LENGTH:
         raise UnreadableError(f"{name} is too long")
     return value if value and value.strip() else None

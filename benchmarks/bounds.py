@@ -1,0 +1,184 @@
+"""Each figure that a reader asks for, beside what it must be."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .frames import Size
+from .results import Contender, Results, Section, ratio, total
+from .sections import database, devices, latency
+
+_MIB = 1024 * 1024
+# Processor times of a few milliseconds waver.
+_LINEAR = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A measured value; its bound is inclusive."""
+
+    section: Section
+    what: str
+    value: float
+    unit: str = ""
+    at_most: float | None = None
+    at_least: float | None = None
+
+    @property
+    def is_met(self) -> bool:
+        """Whether it is within its bound, if it has one."""
+        return (self.at_most is None or self.value <= self.at_most) and (
+            self.at_least is None or self.value >= self.at_least
+        )
+
+    @property
+    def bound(self) -> str:
+        """What it must be, in words."""
+        if self.at_most is not None:
+            return f"≤ {self.at_most:.4g} {self.unit}".strip()
+        if self.at_least is not None:
+            return f"≥ {self.at_least:.4g} {self.unit}".strip()
+        return ""
+
+
+def figures(results: Results) -> Iterator[Figure]:
+    """Yield all figures; those that compare with the bridge only where it was measured. Raises `MissingError`."""
+    yield from _cpu(results)
+    if results.has(Contender.BRIDGE):
+        yield from _rates(results)
+    yield from _latencies(results)
+    yield from _stalls(results)
+    yield from _memory(results)
+    yield from _database(results)
+    yield from _devices(results)
+
+
+def _cpu(results: Results) -> Iterator[Figure]:
+    def cpu(contender: Contender, size: Size) -> tuple[float, ...]:
+        return results.values(Section.INGEST, contender, size, "cpu")
+
+    floors = {Contender.STATES: (1.5, 1.25), Contender.ENTITIES: (None, None)}
+    for floor, (bare, scene) in floors.items():
+        ours, written = cpu(Contender.OURS, Size.BARE), cpu(floor, Size.BARE)
+        yield Figure(
+            Section.INGEST,
+            f"CPU, {Size.BARE}: {Contender.OURS} / {floor}",
+            ratio(ours, written),
+            at_most=bare,
+        )
+        ours, written = cpu(Contender.OURS, Size.SCENE), cpu(floor, Size.SCENE)
+        yield Figure(
+            Section.INGEST,
+            f"CPU, {Size.SCENE}: {Contender.OURS} / ({Contender.WIRE} + {floor})",
+            ratio(ours, total(cpu(Contender.WIRE, Size.SCENE), written)),
+            at_most=scene,
+        )
+
+
+def _rates(results: Results) -> Iterator[Figure]:
+    for size in Size:
+        ours, bridge = (
+            results.values(Section.INGEST, contender, size, "rate")
+            for contender in (Contender.OURS, Contender.BRIDGE)
+        )
+        yield Figure(
+            Section.INGEST,
+            f"recognitions a second, {size}: {Contender.OURS} / {Contender.BRIDGE}",
+            ratio(ours, bridge),
+            at_least=3 if size is Size.SCENE else 1,
+        )
+
+
+def _latencies(results: Results) -> Iterator[Figure]:
+    for size in latency.SIZES:
+        case = latency.case_of(20, size)
+        (wire,) = results.values(Section.LATENCY, Contender.WIRE, case, "bus p99")
+        for where in ("bus", "state"):
+            (ours,) = results.values(
+                Section.LATENCY, Contender.OURS, case, f"{where} p99"
+            )
+            yield Figure(
+                Section.LATENCY,
+                f"p99 to the {where}, {case}: {Contender.OURS} - {Contender.WIRE}",
+                ours - wire,
+                "ms",
+                at_most=10,
+            )
+            if results.has(Contender.BRIDGE):
+                (bridge,) = results.values(
+                    Section.LATENCY, Contender.BRIDGE, case, "state p99"
+                )
+                yield Figure(
+                    Section.LATENCY,
+                    f"p99 to the {where}, {case}: {Contender.OURS} / {Contender.BRIDGE}",
+                    ours / bridge,
+                    at_most=1 / 3,
+                )
+
+
+def _stalls(results: Results) -> Iterator[Figure]:
+    for size in Size:
+        held = results.values(Section.STALL, Contender.OURS, size, "held")
+        yield Figure(
+            Section.STALL, f"event loop held, {size}", max(held), "ms", at_most=25
+        )
+
+
+def _memory(results: Results) -> Iterator[Figure]:
+    def values(metric: str) -> tuple[float, ...]:
+        return results.values(Section.MEMORY, Contender.OURS, Size.FACES, metric)
+
+    resident = values("resident")
+    yield Figure(
+        Section.MEMORY,
+        "growth over the last nine tenths of the recognitions",
+        (resident[-1] - resident[0]) / _MIB,
+        "MiB",
+        at_most=2,
+    )
+    yield Figure(
+        Section.MEMORY,
+        "pictures held",
+        max(values("cache")) / _MIB,
+        "MiB",
+        at_most=max(values("cache limit")) / _MIB,
+    )
+
+
+def _database(results: Results) -> Iterator[Figure]:
+    ours = results.median(Section.DATABASE, Contender.RECORDED, database.CASE, "bytes")
+    yield Figure(Section.DATABASE, "each recognition", ours, "bytes", at_most=2500)
+    if results.has(Contender.BRIDGE):
+        bridge = results.median(
+            Section.DATABASE, Contender.BRIDGE, database.CASE, "bytes"
+        )
+        yield Figure(
+            Section.DATABASE,
+            f"{Contender.OURS} / {Contender.BRIDGE}",
+            ours / bridge,
+            at_most=1,
+        )
+
+
+def _devices(results: Results) -> Iterator[Figure]:
+    def spent(case: str, metric: str) -> float:
+        return results.median(Section.DEVICES, Contender.OURS, case, metric)
+
+    few, many, boxes = devices.FEW, devices.MANY, devices.BOXES
+    for what in ("add", "set up"):
+        seconds = spent(many, f"{what} seconds")
+        yield Figure(Section.DEVICES, f"{what}, {many}", seconds, "s", at_most=2)
+    for what in ("add", "set up", "update", "unload"):
+        for case in (many, boxes):
+            growth = spent(case, f"{what} cpu") / spent(few, f"{what} cpu")
+            yield Figure(
+                Section.DEVICES,
+                f"CPU a device to {what}, {case} / {few}",
+                growth / (devices.count(case) / devices.count(few)),
+                at_most=_LINEAR,
+            )
+    yield Figure(
+        Section.DEVICES,
+        f"CPU of a recognition, {many} / {few}",
+        spent(many, "recognition cpu") / spent(few, "recognition cpu"),
+        at_most=_LINEAR,
+    )

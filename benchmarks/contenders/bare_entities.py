@@ -1,0 +1,105 @@
+"""Entities of Home Assistant's own classes, of no integration: what writing a state costs at the least."""
+
+from collections.abc import Callable
+
+from homeassistant.components.binary_sensor import BinarySensorEntity
+from homeassistant.components.event import EventEntity
+from homeassistant.components.image import ImageEntity
+from homeassistant.components.sensor import SensorEntity, SensorStateClass
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity import Entity
+from homeassistant.helpers.entity_component import EntityComponent
+from homeassistant.util import dt as dt_util
+
+from .footprint import Write
+
+_TYPES = ["employee", "visitor", "vip", "blocklisted", "stranger", "other"]
+
+
+class BareEvent(EventEntity):
+    """An event with the attributes of the one that it stands for."""
+
+    _attr_event_types = _TYPES
+
+    def __init__(self, attributes: dict[str, object]) -> None:
+        """Take the attributes."""
+        self._attributes = attributes
+
+    def fire(self) -> None:
+        """Write a new event."""
+        self._trigger_event(_TYPES[0], self._attributes)
+        self.async_write_ha_state()
+
+
+class BareImage(ImageEntity):
+    """An image of which only the time is known."""
+
+    def show(self) -> None:
+        """Write a new time."""
+        self._attr_image_last_updated = dt_util.utcnow()
+        self.async_write_ha_state()
+
+
+class BareSensor(SensorEntity):
+    """A sensor."""
+
+    def __init__(self, attributes: dict[str, object]) -> None:
+        """Be of the classes that the attributes tell."""
+        self._is_number = "state_class" in attributes
+        if self._is_number:
+            self._attr_state_class = SensorStateClass.TOTAL
+            self._attr_native_unit_of_measurement = "recognitions"
+            self._attr_suggested_display_precision = 0
+            self._attr_last_reset = dt_util.utcnow()
+        self._count = 0
+
+    def show(self) -> None:
+        """Write a new value."""
+        self._count += 1
+        self._attr_native_value = self._count if self._is_number else str(self._count)
+        self.async_write_ha_state()
+
+
+class BareBinarySensor(BinarySensorEntity):
+    """A binary sensor that stays on."""
+
+    _attr_is_on = True
+
+    def show(self) -> None:
+        """Write the same again."""
+        self.async_write_ha_state()
+
+
+async def add_bare_entities(
+    hass: HomeAssistant, writes: list[Write]
+) -> list[Callable[[], None]]:
+    """Add an entity for each state that a recognition writes; return what writes them all once."""
+    calls: list[Callable[[], None]] = []
+    for write in writes:
+        domain, name = write["entity_id"].split(".")
+        entity, call = _entity(hass, domain, write["attributes"])
+        entity.entity_id = f"{domain}.bare_{name}"
+        component: EntityComponent[Entity] = hass.data[domain]
+        await component.async_add_entities([entity])
+        calls.append(call)
+    return calls
+
+
+def _entity(
+    hass: HomeAssistant, domain: str, attributes: dict[str, object]
+) -> tuple[Entity, Callable[[], None]]:
+    match domain:
+        case "event":
+            keys = ("identity_id", "identity_name", "score", "group_name")
+            event = BareEvent({key: attributes.get(key) for key in keys})
+            return event, event.fire
+        case "image":
+            image = BareImage(hass)
+            return image, image.show
+        case "sensor":
+            sensor = BareSensor(attributes)
+            return sensor, sensor.show
+        case "binary_sensor":
+            binary_sensor = BareBinarySensor()
+            return binary_sensor, binary_sensor.show
+    raise ValueError(f"A recognition writes a {domain}: say how that is written bare")

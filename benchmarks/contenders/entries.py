@@ -1,0 +1,107 @@
+"""Adds, reads again, unloads and removes boxes, and says how long that took."""
+
+from collections.abc import Awaitable
+import time
+from typing import Any
+
+from benchmarks.control import Handler
+from custom_components.se_aibox.const import DOMAIN
+from custom_components.se_aibox.coordinator import SeAiBoxConfigEntry
+from homeassistant.config_entries import SOURCE_USER
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+
+
+class Entries:
+    """The boxes of a Home Assistant, by the name that the sender gave them."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Have none yet."""
+        self._hass = hass
+        self._ids: dict[str, str] = {}
+
+    @property
+    def handlers(self) -> dict[str, Handler]:
+        """What the driver may ask for."""
+        return {
+            "add": self.add,
+            "configure": self.configure,
+            "unload": self.unload,
+            "set_up": self.set_up,
+            "update": self.update,
+            "remove": self.remove,
+        }
+
+    async def add(
+        self, name: str, host: str, ports: dict[str, int]
+    ) -> dict[str, float]:
+        """Add a box as a user does, with everything that is offered; time the last step, which sets it up."""
+        flows = self._hass.config_entries.flow
+        menu = await flows.async_init(DOMAIN, context={"source": SOURCE_USER})
+        flow_id = menu["flow_id"]
+        await flows.async_configure(flow_id, {"next_step_id": "box"})
+        address = {f"{key}_port": port for key, port in ports.items()}
+        page = await flows.async_configure(flow_id, {"host": host, "ports": address})
+        assert page["type"] is FlowResultType.FORM, page
+        assert page["data_schema"] is not None
+        created: dict[str, Any] = {}
+
+        async def create() -> None:
+            created.update(await flows.async_configure(flow_id, {}))
+
+        spent = await self._timed(create())
+        assert created["type"] is FlowResultType.CREATE_ENTRY, created
+        self._ids[name] = created["result"].entry_id
+        return spent
+
+    async def configure(self, name: str, **options: object) -> None:
+        """Change options of a box, which reloads it."""
+        entry = self._entry(name)
+        self._hass.config_entries.async_update_entry(
+            entry, options={**entry.options, **options}
+        )
+        await self._hass.async_block_till_done()
+
+    async def unload(self, names: list[str]) -> dict[str, float]:
+        """Unload boxes."""
+        return await self._each(names, self._hass.config_entries.async_unload)
+
+    async def set_up(self, names: list[str]) -> dict[str, float]:
+        """Set boxes up that Home Assistant knows already, as each start does."""
+        return await self._each(names, self._hass.config_entries.async_setup)
+
+    async def update(self, names: list[str]) -> dict[str, float]:
+        """Read the lists of capture devices and write every state anew."""
+
+        async def refresh(entry_id: str) -> None:
+            entry: SeAiBoxConfigEntry | None = (
+                self._hass.config_entries.async_get_entry(entry_id)
+            )
+            assert entry is not None
+            await entry.runtime_data.async_refresh()
+
+        return await self._each(names, refresh)
+
+    async def remove(self, names: list[str]) -> dict[str, float]:
+        """Forget boxes for good."""
+        return await self._each(names, self._hass.config_entries.async_remove)
+
+    def _entry(self, name: str) -> SeAiBoxConfigEntry:
+        return self._hass.config_entries.async_get_known_entry(self._ids[name])
+
+    async def _each(self, names: list[str], do: Any) -> dict[str, float]:
+        async def all_of_them() -> None:
+            for name in names:
+                await do(self._ids[name])
+
+        return await self._timed(all_of_them())
+
+    async def _timed(self, work: Awaitable[None]) -> dict[str, float]:
+        """Return how long some work took, until Home Assistant has nothing left to do of it."""
+        began, cpu = time.monotonic(), time.process_time()
+        await work
+        await self._hass.async_block_till_done()
+        return {
+            "seconds": time.monotonic() - began,
+            "cpu": time.process_time() - cpu,
+        }

@@ -1,0 +1,92 @@
+"""Home Assistant's floor: what the integration writes, without the integration. `python -m benchmarks.contenders.floor FOLDER`.
+
+Twice: as bare states, the least that can be written; and as entities, which is what an integration has to make.
+"""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+import sys
+import time
+
+from benchmarks.control import serve
+from custom_components.se_aibox.const import EVENT_RECOGNITION
+from homeassistant.core import Event, HomeAssistant, callback
+
+from .bare_entities import add_bare_entities
+from .footprint import Write, Written
+from .home_assistant import home_assistant, run
+from .probe import Probe
+
+# As rarely as somebody may who reads what has already arrived.
+_BEFORE_YIELDING = 50
+
+
+class Floor:
+    """Writes what one recognition leaves, again and again."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Have nothing to write yet."""
+        self._hass = hass
+        self._written: Written = {"states": [], "event_data": {}}
+        self._entities: list[Callable[[], None]] = []
+        self._count = 0
+
+    async def take(self, written: Written) -> None:
+        """Take what one recognition leaves."""
+        self._written = written
+        self._entities = await add_bare_entities(self._hass, written["states"])
+
+    async def write_states(self, count: int) -> None:
+        """Write the states to the state machine, and fire the event."""
+        for _ in range(count):
+            self._count += 1
+            for write in self._written["states"]:
+                self._write(write)
+            await self._fire()
+
+    async def write_entities(self, count: int) -> None:
+        """Let an entity write each state, and fire the event."""
+        for _ in range(count):
+            self._count += 1
+            for write in self._entities:
+                write()
+            await self._fire()
+
+    def _write(self, write: Write) -> None:
+        state = str(self._count) if write["changes"] else write["state"]
+        self._hass.states.async_set(
+            write["entity_id"], state, dict(write["attributes"])
+        )
+
+    async def _fire(self) -> None:
+        moment = str(time.monotonic_ns())
+        self._hass.bus.async_fire(
+            EVENT_RECOGNITION, {**self._written["event_data"], "recognition_id": moment}
+        )
+        if self._count % _BEFORE_YIELDING == 0:
+            await asyncio.sleep(0)
+
+
+async def _run() -> None:
+    async with home_assistant(Path(sys.argv[1]), recorder=False) as hass:
+        floor, probe = Floor(hass), Probe()
+
+        @callback
+        def heard(event: Event[dict[str, str]]) -> None:
+            probe.arrive(int(event.data["recognition_id"]))
+
+        hass.bus.async_listen(EVENT_RECOGNITION, heard)
+        await serve(
+            {
+                "begin": probe.begin,
+                "end": probe.end,
+                "take": floor.take,
+                "write_states": floor.write_states,
+                "write_entities": floor.write_entities,
+            }
+        )
+
+
+if __name__ == "__main__":
+    run(_run)

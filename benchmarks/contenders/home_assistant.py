@@ -1,0 +1,77 @@
+"""A real Home Assistant in this process, with nothing of its own to do."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+import sqlite3
+
+from homeassistant.bootstrap import async_setup_hass
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.recorder import get_instance
+from homeassistant.runner import RuntimeConfig, create_event_loop
+from tools.demo.ports import free_port
+from tools.demo.storage import store, store_http
+
+_COMPONENTS = Path(__file__).parents[2] / "custom_components"
+_ONBOARDED = {"done": ["user", "core_config", "analytics", "integration"]}
+_CONFIGURATION = """\
+homeassistant:
+  country: SG
+logger:
+  default: warning
+  logs:
+    homeassistant.components.camera.img_util: fatal
+"""
+
+
+def run(main: Callable[[], Awaitable[None]]) -> None:
+    """Run a program on an event loop as Home Assistant's."""
+    loop = create_event_loop()
+    try:
+        loop.run_until_complete(main())
+    finally:
+        loop.close()
+
+
+@asynccontextmanager
+async def home_assistant(
+    folder: Path, *, recorder: bool
+) -> AsyncGenerator[HomeAssistant]:
+    """Start Home Assistant in a new folder, with our integration at hand, and stop it in the end."""
+    _fill(folder, recorder=recorder)
+    hass = await async_setup_hass(RuntimeConfig(str(folder), skip_pip=True))
+    assert hass is not None
+    await hass.async_start()
+    await hass.async_block_till_done()
+    try:
+        yield hass
+    finally:
+        await hass.async_stop()
+
+
+def _fill(folder: Path, *, recorder: bool) -> None:
+    folder.mkdir(parents=True)
+    (folder / "custom_components").symlink_to(_COMPONENTS)
+    (folder / "configuration.yaml").write_text(
+        _CONFIGURATION + ("recorder:\n" if recorder else "")
+    )
+    store_http(folder, free_port("127.0.0.1", 0))
+    store(folder, "onboarding", 4, {**_ONBOARDED})
+
+
+async def settle(hass: HomeAssistant) -> None:
+    """Wait until the recorder, where there is one, has written everything."""
+    if "recorder" in hass.config.components:
+        await get_instance(hass).async_block_till_done()
+
+
+def database_bytes(hass: HomeAssistant) -> int:
+    """Return how large the recorder's database is, the free pages in it apart."""
+    path = hass.config.path("home-assistant_v2.db")
+    with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as database:
+        pages, free, size = (
+            database.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("page_count", "freelist_count", "page_size")
+        )
+    bytes_: int = (pages - free) * size
+    return bytes_

@@ -1,0 +1,88 @@
+"""The integration in a real Home Assistant: `python -m benchmarks.contenders.ours FOLDER [--recorder]`."""
+
+from functools import partial
+from pathlib import Path
+import sys
+from typing import Any
+
+from benchmarks.control import serve
+from custom_components.se_aibox.const import DOMAIN, EVENT_RECOGNITION
+from custom_components.se_aibox.coordinator import SeAiBoxConfigEntry
+from custom_components.se_aibox.pictures import MAXIMUM_BYTES
+from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
+from homeassistant.helpers.event import async_track_state_change_event
+
+from .entries import Entries
+from .footprint import Footprint, Written
+from .home_assistant import database_bytes, home_assistant, run, settle
+from .probe import Probe
+
+
+class Ours:
+    """What the driver may ask of the integration."""
+
+    def __init__(self, hass: HomeAssistant, probe: Probe) -> None:
+        """Listen to the bus as an automation would."""
+        self._hass = hass
+        self._probe = probe
+        self._footprint: Footprint | None = None
+        hass.bus.async_listen(EVENT_RECOGNITION, self._heard)
+
+    @callback
+    def _heard(self, event: Event[dict[str, str]]) -> None:
+        self._probe.arrive(int(event.data["recognition_id"]))
+
+    @callback
+    def _shown(self, event: Event[EventStateChangedData]) -> None:
+        state = event.data["new_state"]
+        if state is not None and "recognition_id" in state.attributes:
+            self._probe.show(int(state.attributes["recognition_id"]))
+
+    async def watch_states(self) -> None:
+        """Take the time of the event entities' states, too."""
+        entity_ids = self._hass.states.async_entity_ids("event")
+        async_track_state_change_event(self._hass, entity_ids, self._shown)
+
+    async def begin_footprint(self) -> None:
+        """Begin to note what a recognition leaves."""
+        self._footprint = Footprint(self._hass)
+
+    async def footprint(self) -> Written:
+        """Return what a recognition leaves."""
+        assert self._footprint is not None
+        return self._footprint.read()
+
+    async def cache(self) -> dict[str, int]:
+        """Return how much the picture caches of all boxes hold, and how much one may."""
+        entries: list[SeAiBoxConfigEntry] = (
+            self._hass.config_entries.async_loaded_entries(DOMAIN)
+        )
+        held = sum(entry.runtime_data.pictures.held_bytes for entry in entries)
+        return {"held": held, "limit": MAXIMUM_BYTES * len(entries)}
+
+    async def database(self) -> int:
+        """Return the size of the database once everything is in it."""
+        await settle(self._hass)
+        return await self._hass.async_add_executor_job(database_bytes, self._hass)
+
+
+async def _run() -> None:
+    folder, recorder = Path(sys.argv[1]), "--recorder" in sys.argv
+    async with home_assistant(folder, recorder=recorder) as hass:
+        probe = Probe(partial(settle, hass))
+        ours, entries = Ours(hass, probe), Entries(hass)
+        handlers: dict[str, Any] = {
+            "begin": probe.begin,
+            "end": probe.end,
+            "watch_states": ours.watch_states,
+            "begin_footprint": ours.begin_footprint,
+            "footprint": ours.footprint,
+            "cache": ours.cache,
+            "database": ours.database,
+            **entries.handlers,
+        }
+        await serve(handlers)
+
+
+if __name__ == "__main__":
+    run(_run)

@@ -1,0 +1,90 @@
+"""Measures the process that it runs in: what arrives there, how late, and what that costs."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+import resource
+import time
+
+_LOOK_SECONDS = 0.05
+_TICK_SECONDS = 0.001
+
+
+async def _at_once() -> None:
+    """Nothing is left to be done when the last recognition has arrived."""
+
+
+class Probe:
+    """One measurement at a time, from `begin` to `end`."""
+
+    def __init__(self, settle: Callable[[], Awaitable[None]] = _at_once) -> None:
+        """Take what waits for work that goes on behind the last recognition, such as the recorder's."""
+        self._settle = settle
+        self._arrived: list[int] = []
+        self._shown: list[int] = []
+        self._last = 0
+        self._cpu = 0.0
+        self._held = 0.0
+        self._ticking: asyncio.TimerHandle | None = None
+
+    async def begin(self, *, ticking: bool = False) -> None:
+        """Forget what was; with `ticking` also watch how long the event loop is held."""
+        self._arrived, self._shown = [], []
+        self._held = 0.0
+        if ticking:
+            self._tick(asyncio.get_running_loop().time())
+        self._cpu = time.process_time()
+
+    def arrive(self, moment: int) -> None:
+        """Take a recognition that was sent at the moment, in monotonic nanoseconds."""
+        self._last = time.monotonic_ns()
+        self._arrived.append(self._last - moment)
+
+    def show(self, moment: int) -> None:
+        """Take the state that says so."""
+        self._shown.append(time.monotonic_ns() - moment)
+
+    async def end(self, expected: int, patience: float) -> dict[str, object]:
+        """Wait for as many as were sent, not longer than `patience` seconds for the next one; return what was measured.
+
+        Latencies are in milliseconds, all else in seconds and bytes.
+        """
+        waiting_since, seen = time.monotonic(), -1
+        while len(self._arrived) < expected:
+            if len(self._arrived) != seen:
+                waiting_since, seen = time.monotonic(), len(self._arrived)
+            elif time.monotonic() - waiting_since > patience:
+                break
+            await asyncio.sleep(_LOOK_SECONDS)
+        await self._settle()
+        cpu = time.process_time() - self._cpu
+        if self._ticking is not None:
+            self._ticking.cancel()
+            self._ticking = None
+        return {
+            "received": len(self._arrived),
+            "last": self._last,
+            "cpu": cpu,
+            "held": self._held,
+            "resident": resident_bytes(),
+            "bus": _milliseconds(self._arrived),
+            "state": _milliseconds(self._shown),
+        }
+
+    def _tick(self, due: float) -> None:
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        self._held = max(self._held, now - due)
+        self._ticking = loop.call_at(
+            now + _TICK_SECONDS, self._tick, now + _TICK_SECONDS
+        )
+
+
+def _milliseconds(nanoseconds: list[int]) -> list[float]:
+    return [round(value / 1e6, 4) for value in nanoseconds]
+
+
+def resident_bytes() -> int:
+    """Return how much memory of the machine the process occupies."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize()

@@ -1,0 +1,41 @@
+"""How much is measured: everything is bounded in count and in time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from .frames import Size
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How often, how many and how long."""
+
+    repetitions: int
+    # Recognitions of each size in one repetition of ingest.
+    counts: Mapping[Size, int]
+    # Seconds at each rate of recognitions a second.
+    rates: Mapping[int, float]
+    # Recognitions with pictures, in ten parts.
+    memory: int
+    # Recognitions that the recorder keeps.
+    database: int
+    # Repetitions of each number of capture devices.
+    devices: int
+
+
+FULL = Plan(
+    repetitions=5,
+    counts={Size.BARE: 4000, Size.FACES: 1500, Size.SCENE: 300, Size.HUGE: 30},
+    rates={1: 40, 20: 20, 100: 8},
+    memory=100_000,
+    database=1280,
+    devices=5,
+)
+QUICK = Plan(
+    repetitions=1,
+    counts={Size.BARE: 500, Size.FACES: 200, Size.SCENE: 50, Size.HUGE: 2},
+    rates={1: 1, 20: 1, 100: 0.5},
+    memory=2000,
+    database=64,
+    devices=1,
+)

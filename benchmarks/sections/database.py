@@ -1,0 +1,40 @@
+"""What a recognition leaves in the recorder's database."""
+
+from benchmarks.frames import Size
+from benchmarks.plan import Plan
+from benchmarks.results import Contender, Results, Section
+from benchmarks.stage import Stage
+
+# So many that each one's last face is forgotten before its next: the pair of states that this costs counts.
+DEVICES = 32
+_RATE = 20
+_HOLD_SECONDS = 1
+CASE = "default entities"
+
+
+async def measure(stage: Stage, plan: Plan, results: Results) -> None:
+    """Let people walk by everywhere, and look at how much the database grew."""
+    wanted = (Contender.RECORDED, Contender.BRIDGE)
+    contenders = [contender for contender in wanted if contender in stage.contenders]
+    await stage.contenders[Contender.RECORDED].call(
+        "configure", name=Contender.RECORDED, hold_time=_HOLD_SECONDS
+    )
+    await stage.sender.call("wait_for_client", name=Contender.RECORDED)
+    # What is written once per entity is no recognition's.
+    await stage.measure_together(contenders, Size.FACES, 2 * DEVICES, _RATE)
+    before = await _sizes(stage, contenders)
+    measured = await stage.measure_together(
+        contenders, Size.FACES, plan.database, _RATE
+    )
+    after = await _sizes(stage, contenders)
+    for contender in contenders:
+        grown = after[contender] - before[contender]
+        figures = {"bytes": grown / measured[contender].received}
+        results.add(Section.DATABASE, contender, CASE, figures)
+
+
+async def _sizes(stage: Stage, contenders: list[Contender]) -> dict[Contender, int]:
+    return {
+        contender: await stage.contenders[contender].call("database")
+        for contender in contenders
+    }

@@ -1,0 +1,63 @@
+"""What more capture devices and more boxes cost."""
+
+from benchmarks.frames import Size
+from benchmarks.plan import Plan
+from benchmarks.results import Contender, Results, Section
+from benchmarks.stage import Stage
+
+# Boxes and capture devices on each.
+ONE, FEW, MANY, BOXES = "1 device", "16 devices", "128 devices", "8 boxes of 16"
+CASES = {ONE: (1, 1), FEW: (1, 16), MANY: (1, 128), BOXES: (8, 16)}
+_RECOGNITIONS = 300
+# Other boxes than the one that is there already.
+_FIRST_SEED = 2
+
+
+def count(case: str) -> int:
+    """Return how many capture devices there are in a case."""
+    boxes, each = CASES[case]
+    return boxes * each
+
+
+async def measure(stage: Stage, plan: Plan, results: Results) -> None:
+    """Add boxes as a user does, then what every start and every day does to them."""
+    ours = stage.contenders[Contender.OURS]
+    addresses = {
+        case: {
+            f"{case}, {number}": await stage.open(
+                f"{case}, {number}", devices, seed=number
+            )
+            for number in range(_FIRST_SEED, _FIRST_SEED + boxes)
+        }
+        for case, (boxes, devices) in CASES.items()
+    }
+    for _ in range(plan.devices):
+        for case, boxes in addresses.items():
+            names = list(boxes)
+            added = [
+                await ours.call("add", name=name, host=box["host"], ports=box["ports"])
+                for name, box in boxes.items()
+            ]
+            spent = {
+                "add": {
+                    key: sum(one[key] for one in added) for key in ("seconds", "cpu")
+                },
+                "update": await ours.call("update", names=names),
+                "recognition": await _recognition(stage, names[0]),
+                "unload": await ours.call("unload", names=names),
+                "set up": await ours.call("set_up", names=names),
+            }
+            await ours.call("remove", names=names)
+            figures = {
+                f"{what} {key}": value
+                for what, values in spent.items()
+                for key, value in values.items()
+            }
+            results.add(Section.DEVICES, Contender.OURS, case, figures)
+
+
+async def _recognition(stage: Stage, name: str) -> dict[str, float]:
+    """Return what one recognition costs among so many capture devices, in seconds."""
+    await stage.sender.call("wait_for_client", name=name)
+    measured = await stage.measure(Contender.OURS, Size.BARE, _RECOGNITIONS, box=name)
+    return {"cpu": measured.cpu / measured.received}

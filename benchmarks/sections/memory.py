@@ -1,0 +1,21 @@
+"""What a long day leaves in memory."""
+
+from benchmarks.frames import Size
+from benchmarks.plan import Plan
+from benchmarks.results import Contender, Results, Section
+from benchmarks.stage import Stage
+
+PARTS = 10
+
+
+async def measure(stage: Stage, plan: Plan, results: Results) -> None:
+    """Send many recognitions with pictures and look at the memory after each tenth of them."""
+    for _ in range(PARTS):
+        measured = await stage.measure(Contender.OURS, Size.FACES, plan.memory // PARTS)
+        cache = await stage.contenders[Contender.OURS].call("cache")
+        figures = {
+            "resident": measured.resident,
+            "cache": cache["held"],
+            "cache limit": cache["limit"],
+        }
+        results.add(Section.MEMORY, Contender.OURS, Size.FACES, figures)

@@ -1,0 +1,14 @@
+"""For how long the event loop is held at most, while recognitions come as fast as they are read."""
+
+from benchmarks.plan import Plan
+from benchmarks.results import Contender, Results, Section
+from benchmarks.stage import Stage
+
+
+async def measure(stage: Stage, plan: Plan, results: Results) -> None:
+    """Watch the event loop."""
+    for _ in range(plan.repetitions):
+        for size, count in plan.counts.items():
+            measured = await stage.measure(Contender.OURS, size, count, ticking=True)
+            figures = {"held": measured.held * 1000}
+            results.add(Section.STALL, Contender.OURS, size, figures)

@@ -1,0 +1,31 @@
+"""Chains of numbers find what a dict of lists finds."""
+
+from collections import defaultdict
+
+from hypothesis import given, strategies as st
+
+from custom_components.se_aibox.aibox.chains import Chains
+
+_MOST = 5
+_EXTREMES = (-(2**63), 2**63 - 1)
+
+_keys = st.integers(0, 3) | st.sampled_from(_EXTREMES)
+
+
+@given(keys=st.lists(_keys))
+def test_they_are_a_dict_of_lists(keys: list[int]) -> None:
+    """Of the newest numbers, whatever their keys; what is older counts for none."""
+    ours = Chains(_MOST)
+    theirs: defaultdict[int, list[int]] = defaultdict(list)
+    for number, key in enumerate(keys):
+        ours.add(key, number)
+        theirs[key].append(number)
+        oldest = max(number + 1 - _MOST, 0)
+        for each in (*range(4), *_EXTREMES):
+            found = [one for one in ours.find(each, oldest) if keys[one] == each]
+            assert found == [one for one in reversed(theirs[each]) if one >= oldest]
+
+
+def test_a_key_without_numbers_has_none() -> None:
+    """Nor has any key before the first number."""
+    assert list(Chains(_MOST).find(1, 0)) == []
