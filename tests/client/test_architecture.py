@@ -55,7 +55,8 @@ _ARROWS = {
         "watch",
         "broadcasts",
     },
-    "se3": {"exceptions", "models", "wire", "rest", "dedup", "history", "client"},
+    "se3_rest": {"exceptions", "models", "wire", "rest"},
+    "se3": {"exceptions", "models", "wire", "dedup", "history", "client", "se3_rest"},
 }
 _LIBRARIES = {"aiohttp", "orjson", "yarl"}
 _WITHOUT_IO = {
@@ -79,7 +80,7 @@ _AT_THE_EDGE = {
     "unlisted": {"recovery"},
     "box_log": {"recovery"},
     "fields": {"history"},
-    "found_box": {"rest", "se3", "stream"},
+    "found_box": {"rest", "se3_rest", "stream"},
     "health": {"rest"},
     "media_history": {"dedup", "history", "newest"},
     "llm_lookback": {"history", "newest"},
@@ -92,7 +93,7 @@ _AT_THE_EDGE = {
         "wire.fields.decode_picture",
         "wire.recognition_id",
     },
-    "se3": {"client", "rest", "se3"},
+    "se3": {"se3", "se3_rest"},
     "search_by_picture": {"similar"},
     "session": {"http"},
     "webhook": {"se3", "wire.fields"},
