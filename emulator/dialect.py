@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from multidict import MultiMapping
 
-from .faults import ApiError
+from .errors import ApiError
 from .model import Device, JsonObject, JsonValue, PictureKind, Record
 from .pictures import Drawing
 from .state import BoxState

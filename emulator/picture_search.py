@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from random import Random
 
-from .faults import ApiError
+from .errors import ApiError
 from .history import HistoryQuery
 from .model import Record
 from .received import Received

@@ -2,11 +2,7 @@
 
 from collections.abc import Iterator
 
-from emulator.cast import seeded_uuid
-from emulator.dialect import Answer, Call, Routes, report_unknown
-from emulator.enrolment import NAMELESS, enrol_with_picture
-from emulator.faults import (
-    ApiError,
+from emulator.arguments import (
     count_argument,
     flag_argument,
     needed,
@@ -14,6 +10,10 @@ from emulator.faults import (
     text_argument,
     words_argument,
 )
+from emulator.cast import seeded_uuid
+from emulator.dialect import Answer, Call, Routes, report_unknown
+from emulator.enrolment import NAMELESS, enrol_with_picture
+from emulator.errors import ApiError
 from emulator.model import Identity, JsonObject, JsonValue, PersonType
 from emulator.state import BoxState
 

@@ -2,6 +2,13 @@
 
 import time
 
+from emulator.arguments import (
+    flag_argument,
+    needed,
+    number_argument,
+    text_argument,
+    words_argument,
+)
 from emulator.comparison import (
     Comparison,
     compare,
@@ -11,14 +18,7 @@ from emulator.comparison import (
     see,
 )
 from emulator.dialect import Answer, Call, Routes, report_unknown
-from emulator.faults import (
-    ApiError,
-    flag_argument,
-    needed,
-    number_argument,
-    text_argument,
-    words_argument,
-)
+from emulator.errors import ApiError
 from emulator.history import time_argument
 from emulator.model import JsonObject, JsonValue, Record
 from emulator.picture_search import PictureQuery, only_search, search_by_picture

@@ -1,5 +1,6 @@
 """The history of dialect 2.0 and its pictures."""
 
+from emulator.arguments import count_argument, number_argument, text_argument
 from emulator.dialect import (
     Answer,
     Call,
@@ -8,7 +9,7 @@ from emulator.dialect import (
     history_time,
     numbers_as_strings,
 )
-from emulator.faults import ApiError, count_argument, number_argument, text_argument
+from emulator.errors import ApiError
 from emulator.history import HistoryQuery, search, to_milliseconds
 from emulator.model import JsonObject, JsonValue, PersonType, Record
 from emulator.state import BoxState

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
+from emulator.arguments import text_argument
 from emulator.dialect import Answer, Call, Handler, Routes, numbers_as_strings
-from emulator.faults import ApiError, text_argument
+from emulator.errors import ApiError
 from emulator.model import JsonObject, JsonValue
 from emulator.state import BoxState
 

@@ -6,11 +6,7 @@ import math
 from multidict import MultiMapping
 import orjson
 
-from emulator.comparison import DEFAULT_GROUP
-from emulator.dialect import Answer, Call, Routes, StreamedJson, report_unknown
-from emulator.enrolment import enrol_with_picture
-from emulator.faults import (
-    ApiError,
+from emulator.arguments import (
     count_argument,
     flag_argument,
     needed,
@@ -18,6 +14,10 @@ from emulator.faults import (
     text_argument,
     words_argument,
 )
+from emulator.comparison import DEFAULT_GROUP
+from emulator.dialect import Answer, Call, Routes, StreamedJson, report_unknown
+from emulator.enrolment import enrol_with_picture
+from emulator.errors import ApiError
 from emulator.model import Identity, JsonObject, JsonValue, PersonType
 from emulator.state import BoxState
 

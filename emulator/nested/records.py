@@ -4,9 +4,10 @@ import math
 
 from multidict import MultiMapping
 
+from emulator.arguments import count_argument, number_argument
 from emulator.cast import seeded_uuid
 from emulator.dialect import Answer, Call, Routes, history_time, number_as_string
-from emulator.faults import ApiError, count_argument, number_argument
+from emulator.errors import ApiError
 from emulator.history import HistoryQuery, search, to_milliseconds
 from emulator.model import JsonObject, JsonValue, PersonType, Record
 from emulator.state import BoxState

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from emulator.arguments import text_argument
 from emulator.dialect import (
     Answer,
     Call,
@@ -10,7 +11,7 @@ from emulator.dialect import (
     number_as_string,
     numbers_as_strings,
 )
-from emulator.faults import ApiError, text_argument
+from emulator.errors import ApiError
 from emulator.model import JsonObject, JsonValue
 from emulator.state import BoxState
 

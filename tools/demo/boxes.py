@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from emulator import EmulatedBox, EmulatedSe3, Identity, PictureSize, Ports
-from emulator.arguments import AnyBox
+from emulator.command_line import AnyBox
 from emulator.passers_by import fill_history, walk_by
 
 from .ports import free_port
