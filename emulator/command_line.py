@@ -5,6 +5,7 @@ import argparse
 from .box import EmulatedBox
 from .model import PictureSize, Ports
 from .se3 import EmulatedSe3
+from .state import BoxOptions
 from .variant import Variant
 
 type AnyBox = EmulatedBox | EmulatedSe3
@@ -46,23 +47,21 @@ def read_arguments() -> argparse.Namespace:
 
 def make_box(arguments: argparse.Namespace) -> AnyBox:
     """Return the box that the arguments describe."""
-    ports = Ports(**{name: getattr(arguments, f"{name}_port") for name in _PORTS})
-    size = PictureSize(face=arguments.face_size, scene=arguments.scene_size)
-    if arguments.dialect == "se3":
-        return _make_se3(arguments, ports, size)
-    box = EmulatedBox(
-        arguments.dialect,
+    options = BoxOptions(
         host=arguments.host,
-        ports=ports,
+        ports=Ports(**{name: getattr(arguments, f"{name}_port") for name in _PORTS}),
         seed=arguments.seed,
         device_count=arguments.devices,
         score_scale=arguments.score_scale,
-        picture_size=size,
+        picture_size=PictureSize(face=arguments.face_size, scene=arguments.scene_size),
         people_count=arguments.people,
-        variant=Variant(
-            event_action=arguments.door_call, action_ip=arguments.door_address
-        ),
     )
+    if arguments.dialect == "se3":
+        return _make_se3(arguments, options)
+    options["variant"] = Variant(
+        event_action=arguments.door_call, action_ip=arguments.door_address
+    )
+    box = EmulatedBox(arguments.dialect, **options)
     box.settings.pass_mode = arguments.pass_mode
     return box
 
@@ -81,19 +80,8 @@ def _add_se3(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _make_se3(
-    arguments: argparse.Namespace, ports: Ports, size: PictureSize
-) -> EmulatedSe3:
-    se3 = EmulatedSe3(
-        host=arguments.host,
-        ports=ports,
-        seed=arguments.seed,
-        device_count=arguments.devices,
-        score_scale=arguments.score_scale,
-        picture_size=size,
-        people_count=arguments.people,
-        has_event_server_call=arguments.event_server_call,
-    )
+def _make_se3(arguments: argparse.Namespace, options: BoxOptions) -> EmulatedSe3:
+    se3 = EmulatedSe3(has_event_server_call=arguments.event_server_call, **options)
     se3.event_server_urls = arguments.push_to or []
     se3.content_type = arguments.content_type
     return se3
