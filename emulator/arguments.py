@@ -1,7 +1,7 @@
 """Reads what a call was given, as strictly as a box does."""
 
 from .errors import ApiError
-from .model import JsonObject, JsonValue
+from .model import JsonObject, JsonValue, PersonType
 
 
 def text_argument(value: JsonValue, name: str) -> str:
@@ -58,3 +58,29 @@ def count_argument(value: JsonValue, name: str, least: int) -> int:
     if number != int(number) or number < least:
         raise ApiError("INVALID_ARGUMENTS", name)
     return int(number)
+
+
+def person_number_argument(value: JsonValue, name: str) -> PersonType:
+    """Return the person type behind a number, as 1.x writes it."""
+    number = count_argument(value, name, 1)
+    if number > len(PersonType):
+        raise ApiError("INVALID_ARGUMENTS", name)
+    return list(PersonType)[number - 1]
+
+
+def person_word_argument(value: JsonValue, name: str) -> PersonType:
+    """Return the person type behind a word, as 2.0 writes it."""
+    word = text_argument(value, name)
+    if word not in PersonType:
+        raise ApiError("INVALID_ARGUMENTS", name)
+    return PersonType(word)
+
+
+def login_arguments(body: JsonObject) -> tuple[str, str]:
+    """Return user name and password."""
+    if not {"username", "password"} <= body.keys():
+        raise ApiError("MISSING_ARGUMENTS", "username, password")
+    return (
+        text_argument(body["username"], "username"),
+        text_argument(body["password"], "password"),
+    )

@@ -68,6 +68,11 @@ def numbers_as_strings(body: JsonObject) -> JsonObject:
     return {key: number_as_string(value) for key, value in body.items()}
 
 
+def as_written(body: JsonObject, variant: Variant) -> JsonObject:
+    """Return an object with its numbers as the firmware writes them."""
+    return numbers_as_strings(body) if variant.numbers_as_strings else body
+
+
 def number_as_string(value: JsonValue) -> JsonValue:
     """Return the same value, numbers in it written as strings."""
     if isinstance(value, dict):
