@@ -7,8 +7,13 @@ from typing import Any
 from custom_components.se_aibox.const import DOMAIN
 from custom_components.se_aibox.people import PeopleConfigEntry
 from emulator import EmulatedBox, Identity, PictureSize
-from homeassistant.config_entries import SOURCE_USER, SubentryFlowResult
+from homeassistant.config_entries import (
+    SOURCE_RECONFIGURE,
+    SOURCE_USER,
+    SubentryFlowResult,
+)
 from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import device_registry as dr
 
 from .helpers import Dialect, make_entry, until_listening
@@ -73,6 +78,26 @@ async def submit(
     return await hass.config_entries.subentries.async_configure(
         result["flow_id"], dict(user_input)
     )
+
+
+async def open_reconfiguration(
+    hass: HomeAssistant, people: PeopleConfigEntry, subentry_id: str
+) -> SubentryFlowResult:
+    """Open a person's menu."""
+    result = await hass.config_entries.subentries.async_init(
+        (people.entry_id, "person"),
+        context={"source": SOURCE_RECONFIGURE, "subentry_id": subentry_id},
+    )
+    assert result["type"] is FlowResultType.MENU
+    return result
+
+
+async def reconfigure(
+    hass: HomeAssistant, people: PeopleConfigEntry, subentry_id: str, step: str
+) -> SubentryFlowResult:
+    """Open a person's menu and choose a step."""
+    result = await open_reconfiguration(hass, people, subentry_id)
+    return await submit(hass, result, {"next_step_id": step})
 
 
 async def follow(
