@@ -18,7 +18,6 @@ NAMES = {
     "enroll_person",
     "open_door",
 }
-NEAR: Mapping[str, object] = {"entity_id": "event.front_door_recognition"}
 
 
 async def act(

@@ -7,20 +7,12 @@ from emulator import EmulatedBox
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState, ConfigFlowResult
 from homeassistant.data_entry_flow import section
 
+from .helpers import ports_of
+
 
 def typed_address(box: EmulatedBox, host: str | None = None) -> dict[str, Any]:
     """Return what a user types to say where a box is."""
-    return {"host": box.host if host is None else host, "ports": ports(box)}
-
-
-def ports(box: EmulatedBox) -> dict[str, int]:
-    """Return the ports of a box as the flow has them."""
-    return {
-        "rest_port": box.ports.rest,
-        "events_port": box.ports.events,
-        "system_port": box.ports.system,
-        "broadcast_port": box.ports.broadcast,
-    }
+    return {"host": box.host if host is None else host, "ports": ports_of(box)}
 
 
 def suggested(result: ConfigFlowResult) -> dict[str, Any]:

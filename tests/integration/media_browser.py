@@ -1,11 +1,9 @@
 """The media browser as the frontend drives it: over the WebSocket API, with thumbnails over HTTP."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 from .helpers import ENTRY_ID
 
-type WebSocket = Callable[[], Awaitable[Any]]
 type Media = dict[str, Any]
 
 ROOT = "media-source://se_aibox"

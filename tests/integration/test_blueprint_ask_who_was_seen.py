@@ -13,7 +13,7 @@ from homeassistant.helpers import area_registry as ar, device_registry as dr
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 
-from .automation_fixtures import COLLEAGUE, FRIEND, doors_of
+from .automation_helpers import COLLEAGUE, FRIEND, doors_of
 from .blueprint_helpers import use_blueprint
 from .conftest import SetUp
 

@@ -11,7 +11,7 @@ from emulator import EmulatedBox, Identity, PersonType
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
-from .automation_fixtures import CHIEF, COLLEAGUE, GUEST, doors_of
+from .automation_helpers import CHIEF, COLLEAGUE, GUEST, doors_of
 from .blueprint_helpers import END, Phone, use_blueprint
 from .conftest import SetUp
 

@@ -26,7 +26,7 @@ from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
 from homeassistant.loader import async_get_dhcp
 
 from .conftest import SetUp
-from .flow_helpers import SetUps, ports, state_of_entry
+from .flow_helpers import SetUps, state_of_entry
 from .helpers import (
     MAC_ADDRESS,
     SERIAL_NUMBER,
@@ -34,6 +34,7 @@ from .helpers import (
     device_list_path,
     device_list_requests,
     make_entry,
+    ports_of,
     requests_to,
     until,
 )
@@ -156,7 +157,7 @@ async def test_new_box(
     assert result["title"] == "BM1684-180"
     assert result["data"] == {
         "host": OLD,
-        **ports(box),
+        **ports_of(box),
         "dialect": box.dialect,
         "serial_number": SERIAL_NUMBER,
         "mac_addresses": [MAC_ADDRESS],

@@ -12,7 +12,7 @@ from custom_components.se_aibox.coordinator import SeAiBoxConfigEntry
 from custom_components.se_aibox.devices import capture_device_identifier
 from custom_components.se_aibox.issues import Fault
 from custom_components.se_aibox.people import PeopleConfigEntry
-from emulator import EmulatedBox, EmulatedSe3, Identity
+from emulator import EmulatedBox, EmulatedSe3
 from homeassistant.components.diagnostics import REDACTED
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import HomeAssistant
@@ -20,6 +20,7 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceEntry
 from homeassistant.setup import async_setup_component
 
+from .canary import CANARY, PERSON
 from .conftest import Look, SetUp
 from .followed_people import device_id_of, follow
 from .helpers import Heard, make_entry, until
@@ -28,17 +29,6 @@ from .se3_helpers import WEBHOOK_ID, add, make_se3_entry
 pytest_plugins = ["tests.integration.people_fixtures", "tests.integration.se3_fixtures"]
 
 type Download = Callable[..., Awaitable[tuple[dict[str, Any], str]]]
-
-CANARY = "kanarienvogel"
-PERSON = Identity(
-    f"id-{CANARY}",
-    f"name-{CANARY}",
-    room=f"room-{CANARY}",
-    floor=f"floor-{CANARY}",
-    building=f"building-{CANARY}",
-    address=f"address-{CANARY}",
-    group_names=(f"group-{CANARY}",),
-)
 
 
 @pytest.fixture

@@ -25,8 +25,8 @@ from homeassistant.exceptions import (
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.util import dt as dt_util
 
-from .action_helpers import NEAR, act
-from .automation_fixtures import CHIEF, COLLEAGUE, CULPRIT, FRIEND, GUEST, box_device_id
+from .action_helpers import act
+from .automation_helpers import CHIEF, COLLEAGUE, CULPRIT, FRIEND, GUEST, box_device_id
 from .conftest import Look, SetUp
 from .followed_people import (
     ENTRY_IDS,
@@ -37,7 +37,14 @@ from .followed_people import (
     follow,
     person_of,
 )
-from .helpers import MAC_ADDRESS, Heard, jpeg, requests_to, until_everything_is_asked
+from .helpers import (
+    MAC_ADDRESS,
+    NEAR,
+    Heard,
+    jpeg,
+    requests_to,
+    until_everything_is_asked,
+)
 from .se3_helpers import add, make_se3_entry
 
 pytest_plugins = ["tests.integration.people_fixtures", "tests.integration.se3_fixtures"]

@@ -25,7 +25,7 @@ from homeassistant.helpers import (
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 
-from .automation_fixtures import COLLEAGUE, CULPRIT, FRIEND, doors_of
+from .automation_helpers import COLLEAGUE, CULPRIT, FRIEND, doors_of
 from .conftest import SetUp
 from .followed_people import TITLES, TOM, Boxes, device_id_of, follow, person_of
 from .helpers import RECOGNITION, Heard

@@ -39,7 +39,16 @@ from .followed_people import (
     person_of,
     set_up_box,
 )
-from .helpers import NOBODY, RECOGNITION, Heard, jpeg, state_becomes, state_of, until
+from .helpers import (
+    NOBODY,
+    RECOGNITION,
+    STATES_OF_A_FACE,
+    Heard,
+    jpeg,
+    state_becomes,
+    state_of,
+    until,
+)
 
 pytest_plugins = [
     "tests.integration.entity_fixtures",
@@ -51,18 +60,6 @@ FACE = "image.tom_face"
 SEEN = "sensor.tom_last_seen"
 SEEN_AT = "sensor.tom_last_seen_at"
 ENTITIES = (EVENT, FACE, SEEN, SEEN_AT)
-# What a face changes on the capture device, beside its event.
-OF_A_DOOR = (
-    "binary_sensor.front_door_recently_seen",
-    "image.front_door_enrolled_photo",
-    "image.front_door_face",
-    "image.front_door_scene",
-    "sensor.front_door_last_person",
-    "sensor.front_door_last_person_type",
-    "sensor.front_door_last_recognition",
-    "sensor.front_door_last_score",
-    "sensor.front_door_recognitions",
-)
 
 
 @pytest.fixture
@@ -177,7 +174,7 @@ async def test_states_before_any_event(
     hass: HomeAssistant, boxes: Boxes, tom: str, heard: Heard
 ) -> None:
     """Whatever fires, the states of the capture device and of the person say already who it was and where."""
-    shown = (*OF_A_DOOR, *ENTITIES[1:])
+    shown = (*STATES_OF_A_FACE, *ENTITIES[1:])
     told: dict[str, list[str]] = {}
 
     def _note(what: str) -> None:

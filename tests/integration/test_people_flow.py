@@ -11,7 +11,6 @@ from custom_components.se_aibox.people_flow import PersonFlow
 from emulator import Identity
 from homeassistant.components.person import DOMAIN as PERSON_DOMAIN
 from homeassistant.config_entries import (
-    SOURCE_RECONFIGURE,
     SOURCE_USER,
     ConfigEntryState,
     ConfigFlowResult,
@@ -30,6 +29,7 @@ from .followed_people import (
     follow,
     offered,
     open_person_flow,
+    reconfigure,
     submit,
 )
 from .helpers import state_of
@@ -46,18 +46,6 @@ async def choose_follow_people(hass: HomeAssistant) -> ConfigFlowResult:
     return await hass.config_entries.flow.async_configure(
         result["flow_id"], {"next_step_id": "people"}
     )
-
-
-async def reconfigure(
-    hass: HomeAssistant, people: PeopleConfigEntry, subentry_id: str, step: str
-) -> SubentryFlowResult:
-    """Open a person's menu and choose a step."""
-    result = await hass.config_entries.subentries.async_init(
-        (people.entry_id, "person"),
-        context={"source": SOURCE_RECONFIGURE, "subentry_id": subentry_id},
-    )
-    assert result["type"] is FlowResultType.MENU
-    return await submit(hass, result, {"next_step_id": step})
 
 
 def suggestions(result: SubentryFlowResult) -> dict[str, Any]:

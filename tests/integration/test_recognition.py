@@ -18,6 +18,7 @@ from homeassistant.util import dt as dt_util
 from .conftest import Look, SetUp
 from .helpers import (
     RECOGNITION,
+    STATES_OF_A_FACE,
     Heard,
     device_list_requests,
     encoded,
@@ -49,18 +50,6 @@ EVENT_KEYS = {
     "pictures",
 }
 EVENT = "event.front_door_recognition"
-# What a face changes beside it.
-STATES = {
-    "binary_sensor.front_door_recently_seen",
-    "image.front_door_enrolled_photo",
-    "image.front_door_face",
-    "image.front_door_scene",
-    "sensor.front_door_last_person",
-    "sensor.front_door_last_person_type",
-    "sensor.front_door_last_recognition",
-    "sensor.front_door_last_score",
-    "sensor.front_door_recognitions",
-}
 
 
 def masked(value: Any, texts: dict[str, str]) -> Any:
@@ -236,7 +225,7 @@ async def test_order(
     hass.bus.async_listen(RECOGNITION, _note)
     await box.recognize(box.devices[0], box.people[0])
     await heard.next()
-    assert set(order[:-2]) == STATES
+    assert set(order[:-2]) == STATES_OF_A_FACE
     assert order[-2:] == [EVENT, RECOGNITION]
 
 
@@ -258,12 +247,12 @@ async def test_other_capture_devices_stay_quiet(
     )
     await box.recognize(box.devices[0], box.people[0])
     await heard.next()
-    assert sorted(written) == sorted({*STATES, EVENT})
+    assert sorted(written) == sorted({*STATES_OF_A_FACE, EVENT})
     # The same person again.
     written.clear()
     await box.recognize(box.devices[0], box.people[0])
     await heard.next()
-    assert sorted(written) == sorted({*STATES, EVENT})
+    assert sorted(written) == sorted({*STATES_OF_A_FACE, EVENT})
 
 
 @pytest.mark.no_fail_on_log_exception

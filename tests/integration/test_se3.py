@@ -20,16 +20,16 @@ from homeassistant.helpers.event import async_track_state_change_event
 from homeassistant.setup import async_setup_component
 
 from .conftest import Look
-from .helpers import ENTRY_ID, Heard, let_time_pass, our_tasks, state_becomes, until
-from .se3_helpers import (
-    OTHER_URL,
-    WEBHOOK_ID,
-    add,
-    find,
-    make_se3,
-    make_se3_entry,
+from .helpers import (
+    ENTRY_ID,
+    Heard,
+    let_time_pass,
+    our_tasks,
     ports_of,
+    state_becomes,
+    until,
 )
+from .se3_helpers import OTHER_URL, WEBHOOK_ID, add, find, make_se3, make_se3_entry
 
 pytest_plugins = ["tests.integration.se3_fixtures"]
 

@@ -1,11 +1,9 @@
 """The triggers of the automation editor, in real automations."""
 
-from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any
 from unittest.mock import patch
 
-from aiohttp.test_utils import TestClient
 import pytest
 from pytest_homeassistant_custom_component.common import (  # type: ignore[import-untyped]  # It ships no py.typed.
     MockConfigEntry,
@@ -22,7 +20,7 @@ from homeassistant.helpers.dispatcher import DATA_DISPATCHER
 from homeassistant.helpers.trigger import async_get_all_descriptions
 from homeassistant.setup import async_setup_component
 
-from .automation_fixtures import (
+from .automation_helpers import (
     CHIEF,
     COLLEAGUE,
     CULPRIT,
@@ -35,15 +33,11 @@ from .automation_fixtures import (
     recognized,
     seen,
 )
-from .conftest import SetUp
+from .conftest import ClientGenerator, SetUp, WebSocketGenerator
 from .documents import example_ids, examples
-from .helpers import RECOGNITION, Heard, device_list_requests, until
+from .helpers import NEAR, RECOGNITION, Heard, device_list_requests, until
 from .texts import assert_described, icons
 
-type WebSocket = Callable[[], Awaitable[Any]]
-type HttpClient = Callable[[], Awaitable[TestClient[Any, Any]]]
-
-NEAR = {"entity_id": "event.front_door_recognition"}
 EVERYBODY = (FRIEND, GUEST, CHIEF, CULPRIT, None)
 
 
@@ -188,7 +182,7 @@ async def test_minimum_score(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
-    hass_ws_client: WebSocket,
+    hass_ws_client: WebSocketGenerator,
     how: dict[str, Any],
     reason: str | None,
 ) -> None:
@@ -217,7 +211,7 @@ async def test_minimum_score_without_traces(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
-    hass_ws_client: WebSocket,
+    hass_ws_client: WebSocketGenerator,
 ) -> None:
     """The editor's live view, which keeps no traces, is told only of what fires."""
     front_door, *_ = doors_of(hass, box, await set_up())
@@ -440,7 +434,7 @@ NO_TARGET = "choose at least one box, capture device, person, area, floor or lab
 async def test_refused_on_saving(
     hass: HomeAssistant,
     set_up: SetUp,
-    hass_client: HttpClient,
+    hass_client: ClientGenerator,
     trigger: dict[str, object],
     complaint: str,
 ) -> None:
@@ -461,7 +455,7 @@ async def test_offered_in_the_editor(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
-    hass_ws_client: WebSocket,
+    hass_ws_client: WebSocketGenerator,
 ) -> None:
     """Whoever picks a box, a capture device or an entity of it first is offered our triggers."""
     entry = await set_up()
