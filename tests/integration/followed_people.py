@@ -137,3 +137,14 @@ def device_id_of(hass: HomeAssistant, subentry_id: str) -> str:
     )
     assert device is not None
     return device.id
+
+
+def suggestions(result: SubentryFlowResult) -> dict[str, Any]:
+    """Return what a form has filled in."""
+    schema = result["data_schema"]
+    assert schema is not None
+    return {
+        str(key): key.description["suggested_value"]
+        for key in schema.schema
+        if key.description
+    }
