@@ -12,7 +12,7 @@ from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers.service import async_get_all_descriptions
 from homeassistant.util import dt as dt_util
 
-from .helpers import ENTRY_ID, NEAR
+from .helpers import ENTRY_ID, NEAR, record
 
 NAMES = {
     "get_recognitions",
@@ -84,13 +84,7 @@ class Past:
         """Record somebody a minute after the last one."""
         moment = self._next
         self._next += timedelta(minutes=1)
-        await box.recognize(
-            box.devices[device],
-            identity,
-            timestamp_ms=round(moment.timestamp() * 1000),
-            push=False,
-            **how,
-        )
+        await record(box, moment, identity, device, **how)
         self.moments.append(moment)
         return moment
 

@@ -3,7 +3,7 @@
 import asyncio
 import base64
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,7 +17,7 @@ from custom_components.se_aibox import nobody
 from custom_components.se_aibox.aibox.client import AiBoxClient
 from custom_components.se_aibox.const import DOMAIN
 from custom_components.se_aibox.coordinator import SeAiBoxConfigEntry
-from emulator import EmulatedBox, EmulatedSe3, PictureKind
+from emulator import EmulatedBox, EmulatedSe3, Identity, PictureKind
 from emulator.model import JsonObject
 from emulator.pictures import paint
 from homeassistant.core import Event, HomeAssistant, State, callback
@@ -179,6 +179,23 @@ def face_field(box: EmulatedBox, content: str) -> JsonObject:
 def encoded(content: bytes) -> str:
     """Return base64 text."""
     return base64.b64encode(content).decode()
+
+
+async def record(
+    box: EmulatedBox,
+    moment: datetime,
+    identity: Identity | None = None,
+    door: int = 0,
+    **how: Any,
+) -> None:
+    """Have a box know from its history that somebody was there, at one of its capture devices by number."""
+    await box.recognize(
+        box.devices[door],
+        identity,
+        timestamp_ms=round(moment.timestamp() * 1000),
+        push=False,
+        **how,
+    )
 
 
 def device_list_path(box: EmulatedBox) -> str:

@@ -28,7 +28,7 @@ from homeassistant.util import dt as dt_util
 from .automation_helpers import COLLEAGUE, CULPRIT, FRIEND, doors_of
 from .conftest import SetUp
 from .followed_people import TITLES, TOM, Boxes, device_id_of, follow, person_of
-from .helpers import RECOGNITION, Heard
+from .helpers import RECOGNITION, Heard, record
 from .se3_helpers import add, make_se3_entry
 
 pytest_plugins = ["tests.integration.people_fixtures", "tests.integration.se3_fixtures"]
@@ -90,23 +90,6 @@ async def assistant(hass: HomeAssistant) -> Assistant:
 def ago(**span: float) -> datetime:
     """Return a time in the past, to the second."""
     return datetime.now(UTC).replace(microsecond=0) - timedelta(**span)
-
-
-async def record(
-    box: EmulatedBox,
-    moment: datetime,
-    identity: Identity | None = None,
-    door: int = 0,
-    **how: Any,
-) -> None:
-    """Have a box know from its history that somebody was there."""
-    await box.recognize(
-        box.devices[door],
-        identity,
-        timestamp_ms=round(moment.timestamp() * 1000),
-        push=False,
-        **how,
-    )
 
 
 def local(moment: datetime) -> str:
