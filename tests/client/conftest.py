@@ -7,10 +7,11 @@ from aiohttp import ClientSession
 from hypothesis import settings
 import pytest
 
-from custom_components.se_aibox.aibox.client import AiBoxClient, Connected, Update
+from custom_components.se_aibox.aibox.client import AiBoxClient
 from custom_components.se_aibox.aibox.http import refuse_redirects
 from custom_components.se_aibox.aibox.models import Bookmark, Dialect, Ports
 from custom_components.se_aibox.aibox.rest import Rest
+from custom_components.se_aibox.aibox.updates import Connected, Update
 from emulator import EmulatedBox, PictureSize, Variant
 
 from .talk import HOST, Naps, everything, following, ports_of

@@ -39,6 +39,7 @@ _ARROWS = {
     "ledger": {"models", "wire", "multimap"},
     "recovery": {"models", "history", "ledger", "newest"},
     "watch": {"exceptions", "models", "recovery", "retry", "stream"},
+    "updates": {"exceptions", "models", "recovery", "watch"},
     "interleave": set[str](),
     "similar": {"models", "questions", "wire", "rest"},
     "broadcasts": {"exceptions", "models", "wire", "stream", "retry"},
@@ -53,10 +54,11 @@ _ARROWS = {
         "interleave",
         "recovery",
         "watch",
+        "updates",
         "broadcasts",
     },
     "se3_rest": {"exceptions", "models", "wire", "rest"},
-    "se3": {"exceptions", "models", "wire", "dedup", "history", "client", "se3_rest"},
+    "se3": {"exceptions", "models", "wire", "dedup", "history", "updates", "se3_rest"},
 }
 _LIBRARIES = {"aiohttp", "orjson", "yarl"}
 _WITHOUT_IO = {
@@ -76,7 +78,7 @@ _IO = {"aiohttp", "asyncio", "http", "io", "os", "pathlib", "socket", "ssl", "ti
 _FOR_ALL = {"exceptions", "models", "questions"}
 _AT_THE_EDGE = {
     "__init__": {"client"},
-    "coordinator": {"client", "recovery", "watch"},
+    "coordinator": {"client", "recovery", "updates", "watch"},
     "unlisted": {"recovery"},
     "box_log": {"recovery"},
     "fields": {"history"},

@@ -8,7 +8,6 @@ from typing import override
 import pytest
 
 from custom_components.se_aibox.aibox import recovery
-from custom_components.se_aibox.aibox.client import Connected
 from custom_components.se_aibox.aibox.history import History
 from custom_components.se_aibox.aibox.models import (
     Bookmark,
@@ -25,6 +24,7 @@ from custom_components.se_aibox.aibox.recovery import (
     Recovery,
 )
 from custom_components.se_aibox.aibox.rest import Rest
+from custom_components.se_aibox.aibox.updates import Connected
 from emulator import EmulatedBox
 
 from .conftest import MakeClient

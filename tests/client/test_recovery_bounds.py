@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from custom_components.se_aibox.aibox import recovery, retry
-from custom_components.se_aibox.aibox.client import Connected
 from custom_components.se_aibox.aibox.exceptions import AiBoxNotFoundError
 from custom_components.se_aibox.aibox.models import (
     Bookmark,
@@ -15,6 +14,7 @@ from custom_components.se_aibox.aibox.models import (
     Subscription,
 )
 from custom_components.se_aibox.aibox.recovery import CaughtUp, Recovered
+from custom_components.se_aibox.aibox.updates import Connected
 from custom_components.se_aibox.aibox.watch import CatchUpFailed
 from emulator import CannedAnswer, EmulatedBox, Variant
 

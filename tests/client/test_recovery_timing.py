@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from custom_components.se_aibox.aibox import watch
-from custom_components.se_aibox.aibox.client import Connected, Disconnected
 from custom_components.se_aibox.aibox.models import LiveRecognition
 from custom_components.se_aibox.aibox.recovery import CaughtUp, Recovered
+from custom_components.se_aibox.aibox.updates import Connected, Disconnected
 from emulator import Emitted, EmulatedBox
 
 from .conftest import MakeClient

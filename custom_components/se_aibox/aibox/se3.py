@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 
 from aiohttp import ClientSession
 
-from .client import Connected, Disconnected, Skipped, Update
 from .dedup import Deduplicator
 from .exceptions import AiBoxConnectionError, AiBoxError
 from .history import History
 from .models import Bookmark, LiveRecognition, PictureKind, Ports, Subscription
 from .se3_rest import Se3Rest
+from .updates import Connected, Disconnected, Skipped, Update
 from .wire.fields import MOST_CAPTURE_DEVICES, JsonObject
 from .wire.se3 import read_push
 
