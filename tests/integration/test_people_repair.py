@@ -25,17 +25,10 @@ from .followed_people import (
     reconfigure,
     submit,
 )
-from .helpers import RECOGNITION, Heard, state_of
+from .helpers import Heard, state_of
+from .seen_people import EVENT
 
 pytest_plugins = ["tests.integration.people_fixtures"]
-
-EVENT = "event.tom_recognition"
-
-
-@pytest.fixture
-def heard(hass: HomeAssistant, boxes: Boxes) -> Heard:
-    """Listen to recognitions on the bus."""
-    return Heard(hass, RECOGNITION)
 
 
 @pytest.fixture
