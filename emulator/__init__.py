@@ -21,9 +21,11 @@ from .model import (
     Subscription,
 )
 from .se3 import Delivery, EmulatedSe3
+from .state import BoxOptions
 from .variant import Variant
 
 __all__ = [
+    "BoxOptions",
     "CannedAnswer",
     "Delivery",
     "Device",

@@ -8,8 +8,8 @@ import logging
 import signal
 import sys
 
-from .arguments import AnyBox, make_box, read_arguments
 from .box import EmulatedBox
+from .command_line import AnyBox, make_box, read_arguments
 from .model import Emitted
 from .passers_by import fill_history, walk_by
 from .se3 import EmulatedSe3

@@ -1,99 +1,86 @@
-"""What `python -m emulator` can be told."""
+"""Reads what a call was given, as strictly as a box does."""
 
-import argparse
-
-from .box import EmulatedBox
-from .model import PictureSize, Ports
-from .se3 import EmulatedSe3
-from .variant import Variant
-
-type AnyBox = EmulatedBox | EmulatedSe3
-
-_PORTS = {"rest": 5555, "events": 5679, "system": 8888, "broadcast": 54547}
+from .errors import ApiError
+from .model import JsonObject, JsonValue, PersonType
 
 
-def read_arguments() -> argparse.Namespace:
-    """Return the command line's arguments."""
-    parser = argparse.ArgumentParser(
-        prog="python -m emulator", description="An emulated SE AI box."
+def text_argument(value: JsonValue, name: str) -> str:
+    """Return the argument if it is a string."""
+    if isinstance(value, str):
+        return value
+    raise ApiError("INVALID_ARGUMENTS", name)
+
+
+def flag_argument(body: JsonObject, name: str, *, default: bool = False) -> bool:
+    """Return a boolean argument, which may be missing."""
+    value = body.get(name, default)
+    if isinstance(value, bool):
+        return value
+    raise ApiError("INVALID_ARGUMENTS", name)
+
+
+def number_argument(value: JsonValue, name: str) -> float:
+    """Return the argument if it is a number; a query string's digits are one."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return float(value)
+    if isinstance(value, str):
+        try:
+            return float(value)
+        except ValueError:
+            pass
+    raise ApiError("INVALID_ARGUMENTS", name)
+
+
+def words_argument(value: JsonValue, name: str) -> list[str]:
+    """Return the argument if it is a list of strings."""
+    if isinstance(value, list):
+        return [text_argument(word, name) for word in value]
+    raise ApiError("INVALID_ARGUMENTS", name)
+
+
+def object_argument(value: JsonValue, name: str) -> JsonObject:
+    """Return the argument if it is an object."""
+    if isinstance(value, dict):
+        return value
+    raise ApiError("INVALID_ARGUMENTS", name)
+
+
+def needed(body: JsonObject, name: str) -> JsonValue:
+    """Return the argument that a call cannot do without."""
+    if name not in body:
+        raise ApiError("MISSING_ARGUMENTS", name)
+    return body[name]
+
+
+def count_argument(value: JsonValue, name: str, least: int) -> int:
+    """Return the argument if it is a whole number of at least `least`."""
+    number = number_argument(value, name)
+    if number != int(number) or number < least:
+        raise ApiError("INVALID_ARGUMENTS", name)
+    return int(number)
+
+
+def person_number_argument(value: JsonValue, name: str) -> PersonType:
+    """Return the person type behind a number, as 1.x writes it."""
+    number = count_argument(value, name, 1)
+    if number > len(PersonType):
+        raise ApiError("INVALID_ARGUMENTS", name)
+    return list(PersonType)[number - 1]
+
+
+def person_word_argument(value: JsonValue, name: str) -> PersonType:
+    """Return the person type behind a word, as 2.0 writes it."""
+    word = text_argument(value, name)
+    if word not in PersonType:
+        raise ApiError("INVALID_ARGUMENTS", name)
+    return PersonType(word)
+
+
+def login_arguments(body: JsonObject) -> tuple[str, str]:
+    """Return user name and password."""
+    if not {"username", "password"} <= body.keys():
+        raise ApiError("MISSING_ARGUMENTS", "username, password")
+    return (
+        text_argument(body["username"], "username"),
+        text_argument(body["password"], "password"),
     )
-    add = parser.add_argument
-    add("--dialect", choices=("nested", "flat", "se3"), default="nested")
-    add("--host", default="127.0.0.1")
-    for name, number in _PORTS.items():
-        add(f"--{name}-port", type=int, default=number, help="0 takes any free port")
-    add("--devices", type=int, default=4, help="capture devices on the box")
-    add("--rate", type=float, default=0.3, help="recognitions a second; 0 for none")
-    add("--face-size", type=int, default=30_000, help="bytes of a face picture")
-    add("--scene-size", type=int, default=500_000, help="bytes of a scene picture")
-    add("--score-scale", type=int, choices=(1, 100), default=100)
-    add("--seed", type=int, default=1)
-    add("--history-days", type=int, default=1, help="days of records to begin with")
-    add("--people", type=int, help="enrolled people; more than the cast are a crowd")
-    add("--pass-mode", choices=("normal", "allpass", "allforbidden"), default="normal")
-    add(
-        "--door-call",
-        action=argparse.BooleanOptionalAction,
-        help="whether clients can open doors; as usual for the dialect if not said",
-    )
-    add("--door-address", choices=("device", "relay", "either"), default="device")
-    _add_se3(parser)
-    arguments = parser.parse_args()
-    if arguments.push_to and arguments.dialect != "se3":
-        parser.error("only --dialect se3 pushes to a URL")
-    return arguments
-
-
-def make_box(arguments: argparse.Namespace) -> AnyBox:
-    """Return the box that the arguments describe."""
-    ports = Ports(**{name: getattr(arguments, f"{name}_port") for name in _PORTS})
-    size = PictureSize(face=arguments.face_size, scene=arguments.scene_size)
-    if arguments.dialect == "se3":
-        return _make_se3(arguments, ports, size)
-    box = EmulatedBox(
-        arguments.dialect,
-        host=arguments.host,
-        ports=ports,
-        seed=arguments.seed,
-        device_count=arguments.devices,
-        score_scale=arguments.score_scale,
-        picture_size=size,
-        people_count=arguments.people,
-        variant=Variant(
-            event_action=arguments.door_call, action_ip=arguments.door_address
-        ),
-    )
-    box.settings.pass_mode = arguments.pass_mode
-    return box
-
-
-def _add_se3(parser: argparse.ArgumentParser) -> None:
-    group = parser.add_argument_group("with --dialect se3")
-    group.add_argument(
-        "--push-to", action="append", metavar="URL", help="may be given several times"
-    )
-    group.add_argument("--content-type", choices=("json", "form-data"), default="json")
-    group.add_argument(
-        "--event-server-call",
-        action=argparse.BooleanOptionalAction,
-        default=True,
-        help="whether clients can set the URLs",
-    )
-
-
-def _make_se3(
-    arguments: argparse.Namespace, ports: Ports, size: PictureSize
-) -> EmulatedSe3:
-    se3 = EmulatedSe3(
-        host=arguments.host,
-        ports=ports,
-        seed=arguments.seed,
-        device_count=arguments.devices,
-        score_scale=arguments.score_scale,
-        picture_size=size,
-        people_count=arguments.people,
-        has_event_server_call=arguments.event_server_call,
-    )
-    se3.event_server_urls = arguments.push_to or []
-    se3.content_type = arguments.content_type
-    return se3

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
-from typing import Literal, override
+from typing import Literal, Unpack, override
 
 import orjson
 
@@ -18,8 +18,6 @@ from .model import (
     Identity,
     JsonValue,
     PictureKind,
-    PictureSize,
-    Ports,
     Record,
     Subscription,
 )
@@ -33,7 +31,7 @@ from .recognition import (
     picture_texts,
 )
 from .servers import BoxServers
-from .variant import Variant
+from .state import BoxOptions
 
 _DIALECTS: dict[str, Dialect] = {dialect.name: dialect for dialect in (NESTED, FLAT)}
 
@@ -41,38 +39,17 @@ _DIALECTS: dict[str, Dialect] = {dialect.name: dialect for dialect in (NESTED, F
 class EmulatedBox(BoxServers):
     """A box of one dialect on real sockets (PROTOCOL §1-§5, §7)."""
 
+    _usual_model = "SE50221"
+
     def __init__(
         self,
         dialect: Literal["nested", "flat"] = "nested",
-        *,
-        host: str = "127.0.0.1",
-        ports: Ports | None = None,
-        seed: int = 1,
-        device_count: int = 4,
-        score_scale: int = 100,
-        variant: Variant | None = None,
-        picture_size: PictureSize | None = None,
-        serial_number: str | None = None,
-        mac: str | None = None,
-        model: str = "SE50221",
-        people_count: int | None = None,
+        **options: Unpack[BoxOptions],
     ) -> None:
         """Prepare a box; nothing listens before `start`."""
-        super().__init__(
-            host=host,
-            ports=ports or Ports(),
-            seed=seed,
-            device_count=device_count,
-            score_scale=score_scale,
-            variant=variant or Variant(),
-            picture_size=picture_size or PictureSize(),
-            serial_number=serial_number,
-            mac=mac,
-            model=model,
-            people_count=people_count,
-        )
+        super().__init__(**options)
         self._prepare(with_doors(_DIALECTS[dialect], self.variant))
-        self._next_device = device_count
+        self._next_device = len(self.devices)
 
     @override
     async def recognize(

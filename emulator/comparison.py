@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
-from .faults import ApiError
+from .errors import ApiError
 from .model import Device, Identity
 from .received import Received
 from .state import BoxState

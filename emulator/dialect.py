@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from multidict import MultiMapping
 
-from .faults import ApiError
+from .errors import ApiError
 from .model import Device, JsonObject, JsonValue, PictureKind, Record
 from .pictures import Drawing
 from .state import BoxState
@@ -66,6 +66,11 @@ def report_unknown(
 def numbers_as_strings(body: JsonObject) -> JsonObject:
     """Return the same object with every number in it written as a string."""
     return {key: number_as_string(value) for key, value in body.items()}
+
+
+def as_written(body: JsonObject, variant: Variant) -> JsonObject:
+    """Return an object with its numbers as the firmware writes them."""
+    return numbers_as_strings(body) if variant.numbers_as_strings else body
 
 
 def number_as_string(value: JsonValue) -> JsonValue:

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
+from .arguments import count_argument, needed, object_argument, text_argument
 from .dialect import Answer, Call, Dialect, Routes
-from .faults import ApiError, count_argument, needed, object_argument, text_argument
+from .errors import ApiError
 from .model import (
     Device,
     DoorAction,

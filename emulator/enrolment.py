@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from .faults import ApiError
+from .errors import ApiError
 from .model import Identity, JsonValue
 from .pictures import is_foreign
 from .received import check_face, read_picture

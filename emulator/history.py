@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .faults import number_argument
+from .arguments import number_argument
 from .model import JsonObject, PersonType, Record
 from .variant import Unit
 

@@ -11,6 +11,9 @@ type JsonValue = (
 type JsonObject = dict[str, JsonValue]
 type DoorMode = Literal["opendoor", "closedoor", "alarm"]
 
+# User name and password, until somebody changes them (PROTOCOL §3).
+FACTORY_LOGIN = ("admin", "admin")
+
 
 class PersonType(StrEnum):
     """Person types in the words of dialect 2.0 (PROTOCOL §1)."""

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 from typing import get_args
 
-from .arguments import AnyBox
+from .command_line import AnyBox
 from .model import Emitted, Identity
 from .recognition import Stranger
 

@@ -6,11 +6,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from random import Random
 
-from .faults import ApiError
-from .history import HistoryQuery
-from .model import Record
+from .arguments import flag_argument, number_argument, words_argument
+from .errors import ApiError
+from .history import HistoryQuery, time_argument
+from .model import JsonObject, Record
 from .received import Received
 from .state import BoxState
+
+DAY_MS = 86_400_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +26,22 @@ class PictureQuery:
     threshold: float
     device_ids: frozenset[str]
     newest_first: bool
+
+
+def picture_query(state: BoxState, body: JsonObject, devices: str) -> PictureQuery:
+    """Return what a call asks for, of the last day unless it says so; `devices` is the dialect's word for them."""
+    until = time_argument(body, "endtime")
+    until = state.now() * 1000 if until is None else until
+    since = time_argument(body, "starttime")
+    threshold = body.get("threshold", state.settings.threshold)
+    return PictureQuery(
+        since_ms=until - DAY_MS if since is None else since,
+        until_ms=until,
+        resume_ms=time_argument(body, "last_end_timestamp"),
+        threshold=number_argument(threshold, "threshold"),
+        device_ids=frozenset(words_argument(body.get(devices, []), devices)),
+        newest_first=flag_argument(body, "reverse", default=True),
+    )
 
 
 @dataclass(frozen=True, slots=True)

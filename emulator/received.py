@@ -6,7 +6,8 @@ from io import BytesIO
 
 from PIL import Image, ImageStat
 
-from .faults import ApiError, count_argument, text_argument
+from .arguments import count_argument, text_argument
+from .errors import ApiError
 from .model import JsonValue
 from .pictures import subject_of
 from .state import BoxState

@@ -8,7 +8,7 @@ from aiohttp import web
 import orjson
 
 from .dialect import Answer, Call, Dialect, EmptyPicture, Handler, Routes, StreamedJson
-from .faults import ApiError
+from .errors import ApiError
 from .model import JsonObject, JsonValue, Request
 from .pictures import Drawing
 from .state import BoxState

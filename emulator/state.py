@@ -6,6 +6,7 @@ from dataclasses import replace
 import logging
 from random import Random
 import time
+from typing import ClassVar, TypedDict, Unpack
 
 from .cast import cast_device, cast_people, permission_id, seeded_uuid, unlisted_device
 from .model import (
@@ -29,42 +30,49 @@ from .variant import Variant
 _LOGGER = logging.getLogger(__name__)
 
 
+class BoxOptions(TypedDict, total=False):
+    """What a box can be made with; everything is made up where it is left out, the same for the same seed."""
+
+    host: str
+    ports: Ports
+    seed: int
+    device_count: int
+    # 1 or 100.
+    score_scale: int
+    variant: Variant
+    picture_size: PictureSize
+    serial_number: str
+    mac: str
+    model: str
+    # More than the cast are a crowd; None is the cast.
+    people_count: int | None
+
+
 class BoxState(ABC):
     """The box's people, capture devices, records, clock and moods."""
 
-    def __init__(
-        self,
-        host: str,
-        ports: Ports,
-        seed: int,
-        device_count: int,
-        score_scale: int,
-        variant: Variant,
-        picture_size: PictureSize,
-        serial_number: str | None,
-        mac: str | None,
-        model: str,
-        people_count: int | None = None,
-    ) -> None:
-        """Fill a box; the same seed makes the same box."""
-        self.host = host
-        self.ports = ports
-        self.seed = seed
-        self.score_scale = score_scale
-        self.variant = variant
-        self.picture_size = picture_size
-        self.model = model
-        self._last_moment = 0
-        self.serial_number = serial_number or f"HQATEVBAIAIAI{seed:04d}"
-        self.mac = mac or _mac(seed)
+    _usual_model: ClassVar[str]
+
+    def __init__(self, **options: Unpack[BoxOptions]) -> None:
+        """Fill a box."""
+        seed = self.seed = options.get("seed", 1)
+        self.host = options.get("host", "127.0.0.1")
+        self.ports = options.get("ports", Ports())
+        self.score_scale = options.get("score_scale", 100)
+        self.variant = options.get("variant", Variant())
+        self.picture_size = options.get("picture_size", PictureSize())
+        self.model = options.get("model", self._usual_model)
+        self.serial_number = options.get("serial_number", f"HQATEVBAIAIAI{seed:04d}")
+        self.mac = options.get("mac", _mac(seed))
         self.chip_number = seeded_uuid(f"{seed}/chip").replace("-", "")[:16]
         self.random = Random(seed)
-        self.people: list[Identity] = cast_people(seed, people_count)
+        self.people: list[Identity] = cast_people(seed, options.get("people_count"))
         self.devices: list[Device] = [
-            cast_device(seed, number) for number in range(device_count)
+            cast_device(seed, number)
+            for number in range(options.get("device_count", 4))
         ]
         self.settings = Settings(
-            threshold=82.0 if score_scale > 1 else 0.55, mac=self.mac
+            threshold=82.0 if self.score_scale > 1 else 0.55, mac=self.mac
         )
         self.health = Health()
         self.studio = Studio()
@@ -87,6 +95,7 @@ class BoxState(ABC):
         self.relay_pulses: list[RelayPulse] = []
         self.filed_strangers: list[str] = []
         self._records = 0
+        self._last_moment = 0
 
     @abstractmethod
     async def recognize(

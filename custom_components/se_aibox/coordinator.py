@@ -13,17 +13,11 @@ from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.util import dt as dt_util
 from homeassistant.util.logging import catch_log_exception
 
-from .aibox.client import (
-    BoxClient,
-    Connected,
-    Disconnected,
-    PicturesTooLarge,
-    Skipped,
-    Update,
-)
+from .aibox.client import BoxClient
 from .aibox.exceptions import AiBoxAnotherBoxError, AiBoxError
 from .aibox.models import BoxInfo, Dialect
 from .aibox.recovery import CaughtUp, Recovered
+from .aibox.updates import Connected, Disconnected, PicturesTooLarge, Skipped, Update
 from .aibox.watch import CatchUpFailed
 from .bookmark import BookmarkStore
 from .box_log import BoxLog

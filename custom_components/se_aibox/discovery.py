@@ -10,7 +10,6 @@ from homeassistant.components import persistent_notification
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_HOST
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util.hass_dict import HassKey
 
 from .aibox.models import BoxInfo, Ports
@@ -25,6 +24,7 @@ from .found_box import (
 from .markdown import as_markdown, one_line
 from .options import ports_of
 from .session import async_get_session
+from .words import async_words
 
 # A box asks for its address long before its face service runs, and is not announced a second time.
 _PATIENCE_SECONDS = (15.0, 30.0, 60.0, 120.0)
@@ -96,16 +96,15 @@ async def async_move(hass: HomeAssistant, entry: ConfigEntry, host: str) -> None
     """Listen to a box at its new address, and say so."""
     old_host = entry.data[CONF_HOST]
     async_update_box(hass, entry, {CONF_HOST: host})
-    words = await async_get_translations(hass, hass.config.language, "common", {DOMAIN})
-    prefix = f"component.{DOMAIN}.common"
+    words = await async_words(hass)
     persistent_notification.async_create(
         hass,
-        words[f"{prefix}.box_moved"].format(
+        words["box_moved"].format(
             name=as_markdown(entry.title),
             old_host=as_markdown(old_host),
             new_host=as_markdown(host),
         ),
-        words[f"{prefix}.box_moved_title"].format(name=one_line(entry.title)),
+        words["box_moved_title"].format(name=one_line(entry.title)),
         f"{DOMAIN}_{entry.entry_id}_moved",
     )
 

@@ -18,7 +18,7 @@ from .aibox.exceptions import (
 )
 from .aibox.models import BoxInfo, CaptureDevice, Dialect, Ports
 from .aibox.rest import Rest, find_dialect
-from .aibox.se3 import find_se3
+from .aibox.se3_rest import find_se3
 from .aibox.stream import connect
 from .const import CONF_MAC_ADDRESSES, CONF_SERIAL_NUMBER, DOMAIN
 

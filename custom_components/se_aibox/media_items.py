@@ -8,7 +8,6 @@ from datetime import date, datetime, timedelta
 from homeassistant.components.media_player import MediaClass
 from homeassistant.components.media_source import BrowseMediaSource
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util import dt as dt_util
 
 from .aibox.models import PictureKind, Recognition, Record
@@ -21,13 +20,6 @@ from .media_ids import Kind, MediaId
 # What was seen comes first.
 _THUMBNAIL = (PictureKind.FACE, PictureKind.SCENE, PictureKind.REFERENCE)
 _LONGEST_NAME = 100
-
-
-async def async_words(hass: HomeAssistant) -> Mapping[str, str]:
-    """Return the titles in the language of Home Assistant: a media source does not know its reader's."""
-    prefix = f"component.{DOMAIN}.common."
-    words = await async_get_translations(hass, hass.config.language, "common", {DOMAIN})
-    return {key.removeprefix(prefix): word for key, word in words.items()}
 
 
 def folder(

@@ -28,7 +28,8 @@ from .const import DOMAIN
 from .events import picture_path
 from .media_folders import MediaFolder
 from .media_ids import Kind, MediaId
-from .media_items import MediaItems, async_words, folder
+from .media_items import MediaItems, folder
+from .words import async_words
 
 
 async def async_get_media_source(hass: HomeAssistant) -> MediaSource:

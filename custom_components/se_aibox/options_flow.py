@@ -3,13 +3,13 @@
 from typing import Any
 
 from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
-from homeassistant.helpers.translation import async_get_translations
 
 from .box_form import chosen_options, device_labels, options_schema
 from .boxes import async_loaded_box
-from .const import CONF_CAPTURE_DEVICES, DOMAIN
+from .const import CONF_CAPTURE_DEVICES
 from .devices import async_registered_capture_devices
 from .options import BoxOptions
+from .words import async_words
 
 
 class BoxOptionsFlow(OptionsFlow):
@@ -62,10 +62,7 @@ class BoxOptionsFlow(OptionsFlow):
         present = [device for key, device in data.listed.items() if key in data.present]
         self._labels = device_labels(present)
         self._chosen = list(options.chosen(present))
-        words = await async_get_translations(
-            self.hass, self.hass.config.language, "common", {DOMAIN}
-        )
-        gone = words[f"component.{DOMAIN}.common.gone_capture_device"]
+        gone = (await async_words(self.hass))["gone_capture_device"]
         for key in sorted(
             (options.capture_device_ids | names.keys()) - self._labels.keys()
         ):

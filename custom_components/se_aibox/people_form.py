@@ -19,6 +19,7 @@ from homeassistant.helpers.translation import async_get_translations
 from .const import DOMAIN
 from .people_search import Hit
 from .person import CONF_IDENTITIES, CONF_PERSON, Identity
+from .words import async_words
 
 CONF_NAME = "name"
 
@@ -29,7 +30,7 @@ _LISTED = 10
 
 async def async_people_title(hass: HomeAssistant) -> str:
     """Return what the config entry of the followed people is called."""
-    return await _async_common_word(hass, "followed_people", "Followed people")
+    return (await async_words(hass))["followed_people"]
 
 
 def choice_schema(labels: Mapping[str, str]) -> vol.Schema:
@@ -72,14 +73,14 @@ def identity_label(identity: Identity) -> str:
 
 async def async_hit_labels(hass: HomeAssistant, hits: Iterable[Hit]) -> list[str]:
     """Return how to tell the found apart: name, id, type, boxes; or id, and that no box knows it."""
-    words = await async_get_translations(hass, hass.config.language, "entity", {DOMAIN})
-    unknown = await _async_common_word(hass, "unknown_identity", "unknown")
+    types = await async_get_translations(hass, hass.config.language, "entity", {DOMAIN})
+    unknown = (await async_words(hass))["unknown_identity"]
     return [
         " · ".join(
             (
                 hit.name or "–",
                 hit.identity_id,
-                words.get(f"{_PERSON_TYPE}.{hit.person_type}", hit.person_type.value),
+                types.get(f"{_PERSON_TYPE}.{hit.person_type}", hit.person_type.value),
                 ", ".join(
                     hass.config_entries.async_get_known_entry(entry_id).title
                     for entry_id in hit.entry_ids
@@ -90,8 +91,3 @@ async def async_hit_labels(hass: HomeAssistant, hits: Iterable[Hit]) -> list[str
         )
         for hit in hits
     ]
-
-
-async def _async_common_word(hass: HomeAssistant, key: str, otherwise: str) -> str:
-    words = await async_get_translations(hass, hass.config.language, "common", {DOMAIN})
-    return words.get(f"component.{DOMAIN}.common.{key}", otherwise)

@@ -6,10 +6,7 @@ from homeassistant.core import HomeAssistant
 from .people_issues import IDENTITY_RENAMED, IDENTITY_UNCONFIRMED
 from .people_repair import DoubtfulIdentityFlow
 
-_FLOWS: dict[str, type[RepairsFlow]] = {
-    IDENTITY_RENAMED: DoubtfulIdentityFlow,
-    IDENTITY_UNCONFIRMED: DoubtfulIdentityFlow,
-}
+_DOUBTFUL_IDENTITY = (f"{IDENTITY_RENAMED}_", f"{IDENTITY_UNCONFIRMED}_")
 
 
 async def async_create_fix_flow(
@@ -18,7 +15,6 @@ async def async_create_fix_flow(
     data: dict[str, str | int | float | None] | None,
 ) -> RepairsFlow:
     """Return the steps for an issue; as Home Assistant does, let the user confirm one without any."""
-    for kind, flow in _FLOWS.items():
-        if issue_id.startswith(f"{kind}_"):
-            return flow()
+    if issue_id.startswith(_DOUBTFUL_IDENTITY):
+        return DoubtfulIdentityFlow()
     return ConfirmRepairFlow()

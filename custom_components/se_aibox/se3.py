@@ -13,7 +13,8 @@ from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.storage import Store
 
 from .aibox.exceptions import AiBoxError
-from .aibox.se3 import Se3Client, Se3Rest
+from .aibox.se3 import Se3Client
+from .aibox.se3_rest import Se3Rest
 from .const import DOMAIN, LOGGER
 from .devices import async_registered_capture_devices
 from .issues import Fault, Symptom, async_box_issues

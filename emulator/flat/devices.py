@@ -1,7 +1,8 @@
 """The capture devices of dialect 2.0, asked for and broadcast."""
 
+from emulator.arguments import text_argument
 from emulator.dialect import Answer, Call, Routes
-from emulator.faults import ApiError, text_argument
+from emulator.errors import ApiError
 from emulator.model import Device, JsonObject, JsonValue, Relay
 from emulator.state import BoxState
 from emulator.variant import Variant

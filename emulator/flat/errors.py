@@ -1,6 +1,6 @@
 """Errors as dialect 2.0 says them."""
 
-from emulator.faults import ApiError
+from emulator.errors import ApiError
 from emulator.model import JsonObject
 
 

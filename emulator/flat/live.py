@@ -3,7 +3,7 @@
 import base64
 from random import Random
 
-from emulator.dialect import PictureTexts, numbers_as_strings, shown_pictures
+from emulator.dialect import PictureTexts, as_written, shown_pictures
 from emulator.model import JsonObject, PictureKind, Record
 from emulator.variant import Variant
 
@@ -33,7 +33,7 @@ def live_message(
         message["event_id"] = record.event_id
     if not variant.person_type_missing:
         message["user_type"] = record.person_type.value
-    return numbers_as_strings(message) if variant.numbers_as_strings else message
+    return as_written(message, variant)
 
 
 def face_attributes(record: Record) -> JsonObject:

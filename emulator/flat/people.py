@@ -2,19 +2,19 @@
 
 from collections.abc import Iterator
 
-from emulator.cast import seeded_uuid
-from emulator.dialect import Answer, Call, Routes, report_unknown
-from emulator.enrolment import NAMELESS, enrol_with_picture
-from emulator.faults import (
-    ApiError,
+from emulator.arguments import (
     count_argument,
     flag_argument,
     needed,
     object_argument,
+    person_word_argument,
     text_argument,
     words_argument,
 )
-from emulator.model import Identity, JsonObject, JsonValue, PersonType
+from emulator.cast import seeded_uuid
+from emulator.dialect import Answer, Call, Routes, report_unknown
+from emulator.enrolment import NAMELESS, enrol_with_picture
+from emulator.model import Identity, JsonObject
 from emulator.state import BoxState
 
 _FILTERS = frozenset({"identity_name", "identity_id", "permission_id_list"})
@@ -98,7 +98,9 @@ async def _create(state: BoxState, call: Call) -> Answer:
         Identity(
             identity_id=identity_id or seeded_uuid(state.random.random()),
             name=name or NAMELESS,
-            person_type=_user_type(body.get("user_type", "employee")),
+            person_type=person_word_argument(
+                body.get("user_type", "employee"), "user_type"
+            ),
             permission_id=permissions[0] if permissions else "",
             room=text_argument(extra.get("room", ""), "room"),
             floor=text_argument(extra.get("floor", ""), "floor"),
@@ -115,13 +117,6 @@ async def _create(state: BoxState, call: Call) -> Answer:
         "register_image_id": person.image_id,
         "face_id": person.face_id,
     }
-
-
-def _user_type(value: JsonValue) -> PersonType:
-    word = text_argument(value, "user_type")
-    if word not in PersonType:
-        raise ApiError("INVALID_ARGUMENTS", "user_type")
-    return PersonType(word)
 
 
 PEOPLE_ROUTES: Routes = {

@@ -2,6 +2,7 @@
 
 import time
 
+from emulator.arguments import flag_argument, needed, text_argument
 from emulator.comparison import (
     Comparison,
     compare,
@@ -11,17 +12,9 @@ from emulator.comparison import (
     see,
 )
 from emulator.dialect import Answer, Call, Routes, report_unknown
-from emulator.faults import (
-    ApiError,
-    flag_argument,
-    needed,
-    number_argument,
-    text_argument,
-    words_argument,
-)
-from emulator.history import time_argument
+from emulator.errors import ApiError
 from emulator.model import JsonObject, JsonValue, Record
-from emulator.picture_search import PictureQuery, only_search, search_by_picture
+from emulator.picture_search import only_search, picture_query, search_by_picture
 from emulator.received import check_face, read_picture
 from emulator.state import BoxState
 
@@ -67,7 +60,6 @@ _EVENT_KEYS = (
 )
 # The page has a word here and PROTOCOL a question of yes or no.
 _LIVENESS_MODES = ("liveness_off", "liveness_rgb", True, False)
-_DAY_MS = 86_400_000
 
 
 async def _search(state: BoxState, call: Call) -> Answer:
@@ -130,7 +122,7 @@ async def _search_by_image(state: BoxState, call: Call) -> Answer:
     body = call.body
     report_unknown(state, body, _SEARCH_ARGUMENTS, "searchbyimage")
     image = needed(body, "face_image_base64")
-    query = _query(state, body)
+    query = picture_query(state, body, "media_device_ids")
     with only_search(state):
         picture = await read_picture(state, image, "face_image_base64")
         check_face(state, picture, level=body.get("fiqa_level", "low"))
@@ -142,22 +134,6 @@ async def _search_by_image(state: BoxState, call: Call) -> Answer:
         "total_time": time.perf_counter() - started,
         "endtimestamp": found.end_ms / 1000 if seconds else found.end_ms,
     }
-
-
-def _query(state: BoxState, body: JsonObject) -> PictureQuery:
-    until = time_argument(body, "endtime")
-    until = state.now() * 1000 if until is None else until
-    since = time_argument(body, "starttime")
-    threshold = body.get("threshold", state.settings.threshold)
-    device_ids = words_argument(body.get("media_device_ids", []), "media_device_ids")
-    return PictureQuery(
-        since_ms=until - _DAY_MS if since is None else since,
-        until_ms=until,
-        resume_ms=time_argument(body, "last_end_timestamp"),
-        threshold=number_argument(threshold, "threshold"),
-        device_ids=frozenset(device_ids),
-        newest_first=flag_argument(body, "reverse", default=True),
-    )
 
 
 def _event(state: BoxState, record: Record, score: float) -> JsonValue:

@@ -1,14 +1,21 @@
 """The history of dialect 2.0 and its pictures."""
 
+from emulator.arguments import (
+    count_argument,
+    number_argument,
+    person_word_argument,
+    text_argument,
+)
 from emulator.dialect import (
     Answer,
     Call,
     EmptyPicture,
     Routes,
+    as_written,
     history_time,
-    numbers_as_strings,
+    report_unknown,
 )
-from emulator.faults import ApiError, count_argument, number_argument, text_argument
+from emulator.errors import ApiError
 from emulator.history import HistoryQuery, search, to_milliseconds
 from emulator.model import JsonObject, JsonValue, PersonType, Record
 from emulator.state import BoxState
@@ -64,12 +71,11 @@ def record_body(record: Record, variant: Variant) -> JsonObject:
         "frame_id": 0,
         "post_action": "0",
     }
-    return numbers_as_strings(body) if variant.numbers_as_strings else body
+    return as_written(body, variant)
 
 
 def _query(state: BoxState, filters: JsonObject) -> HistoryQuery:
-    for name in sorted(filters.keys() - _FILTERS):
-        state.report(f"history: unknown filter {name}")
+    report_unknown(state, filters, _FILTERS, "getevents filters")
     return HistoryQuery(
         since_ms=_bound(state, filters, "datetime_gte"),
         until_ms=_bound(state, filters, "datetime_lte"),
@@ -83,8 +89,7 @@ def _query(state: BoxState, filters: JsonObject) -> HistoryQuery:
 
 
 def _events(state: BoxState, call: Call) -> Answer:
-    for name in sorted(call.body.keys() - _ARGUMENTS):
-        state.report(f"history: unknown argument {name}")
+    report_unknown(state, call.body, _ARGUMENTS, "getevents")
     filters = call.body.get("filters", {})
     if not isinstance(filters, dict):
         raise ApiError("INVALID_ARGUMENTS", "filters")
@@ -153,11 +158,7 @@ def _number(filters: JsonObject, name: str) -> float | None:
 
 def _person_type(value: JsonValue) -> PersonType | None:
     word = text_argument(value, "user_type").lower()
-    if not word:
-        return None
-    if word not in PersonType:
-        raise ApiError("INVALID_ARGUMENTS", "user_type")
-    return PersonType(word)
+    return person_word_argument(word, "user_type") if word else None
 
 
 def _device_ids(value: JsonValue) -> frozenset[str]:

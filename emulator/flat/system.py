@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
-from emulator.dialect import Answer, Call, Handler, Routes, numbers_as_strings
-from emulator.faults import ApiError, text_argument
-from emulator.model import JsonObject, JsonValue
+from emulator.arguments import login_arguments, text_argument
+from emulator.dialect import Answer, Call, Handler, Routes, as_written
+from emulator.errors import ApiError
+from emulator.model import FACTORY_LOGIN, JsonObject, JsonValue
 from emulator.state import BoxState
 
 type Reading = Callable[[BoxState], JsonObject]
@@ -95,7 +96,7 @@ _READINGS: dict[str, Reading] = {
 def _system_handler(reading: Reading) -> Handler:
     def answer(state: BoxState, _call: Call) -> Answer:
         body = reading(state)
-        return numbers_as_strings(body) if state.variant.numbers_as_strings else body
+        return as_written(body, state.variant)
 
     return answer
 
@@ -112,15 +113,11 @@ def _storage(state: BoxState, call: Call) -> Answer:
         "used_disk": f"{health.storage_used}G",
         "free_disk": f"{health.storage_total - health.storage_used:.2f}G",
     }
-    return numbers_as_strings(body) if state.variant.numbers_as_strings else body
+    return as_written(body, state.variant)
 
 
 def _login(_state: BoxState, call: Call) -> Answer:
-    if not {"username", "password"} <= call.body.keys():
-        raise ApiError("MISSING_ARGUMENTS", "username, password")
-    username = text_argument(call.body["username"], "username")
-    password = text_argument(call.body["password"], "password")
-    if (username, password) != ("admin", "admin"):
+    if login_arguments(call.body) != FACTORY_LOGIN:
         raise ApiError("PASSWORD_ERROR")
     return {"result": True}
 
@@ -140,7 +137,7 @@ def _config(state: BoxState, call: Call) -> Answer:
     if name not in items:
         raise ApiError("INVALID_ARGUMENTS", "config_name")
     item: JsonObject = {name: items[name]}
-    return numbers_as_strings(item) if state.variant.numbers_as_strings else item
+    return as_written(item, state.variant)
 
 
 SYSTEM_ROUTES: Routes = {

@@ -1,7 +1,7 @@
 """The capture devices of dialect 1.x."""
 
 from emulator.dialect import Answer, Call, Routes
-from emulator.faults import ApiError
+from emulator.errors import ApiError
 from emulator.model import Device, JsonObject, JsonValue, Relay
 from emulator.state import BoxState
 

@@ -1,6 +1,6 @@
 """Errors as dialect 1.x says them."""
 
-from emulator.faults import ApiError
+from emulator.errors import ApiError
 from emulator.model import JsonObject
 
 

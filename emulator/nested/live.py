@@ -1,6 +1,6 @@
 """The live event of dialect 1.x."""
 
-from emulator.dialect import PictureTexts, numbers_as_strings, shown_pictures
+from emulator.dialect import PictureTexts, as_written, shown_pictures
 from emulator.model import DeviceKind, Identity, JsonObject, PictureKind, Record
 from emulator.variant import Variant
 
@@ -23,7 +23,7 @@ def live_message(
         message |= shown_pictures(pictures, variant, {PictureKind.REFERENCE: "reg_pic"})
     if variant.live_event_id:
         message |= {"event_id": record.event_id, "video_id": record.device.device_id}
-    return numbers_as_strings(message) if variant.numbers_as_strings else message
+    return as_written(message, variant)
 
 
 def identity_info(identity: Identity | None) -> JsonObject:

@@ -6,19 +6,20 @@ import math
 from multidict import MultiMapping
 import orjson
 
-from emulator.comparison import DEFAULT_GROUP
-from emulator.dialect import Answer, Call, Routes, StreamedJson, report_unknown
-from emulator.enrolment import enrol_with_picture
-from emulator.faults import (
-    ApiError,
+from emulator.arguments import (
     count_argument,
     flag_argument,
     needed,
     object_argument,
+    person_number_argument,
     text_argument,
     words_argument,
 )
-from emulator.model import Identity, JsonObject, JsonValue, PersonType
+from emulator.comparison import DEFAULT_GROUP
+from emulator.dialect import Answer, Call, Routes, StreamedJson, report_unknown
+from emulator.enrolment import enrol_with_picture
+from emulator.errors import ApiError
+from emulator.model import Identity, JsonObject
 from emulator.state import BoxState
 
 from .live import identity_info
@@ -122,7 +123,7 @@ def _identity(identity_id: str, info: JsonObject, groups: tuple[str, ...]) -> Id
     return Identity(
         identity_id=identity_id,
         name=text_argument(needed(info, "name"), "name"),
-        person_type=_person_type(info.get("type", 1)),
+        person_type=person_number_argument(info.get("type", 1), "type"),
         user_id=text_argument(info.get("user_id", ""), "user_id"),
         permission_id=permissions[0] if permissions else "",
         room=text_argument(extra.get("room", ""), "room"),
@@ -131,13 +132,6 @@ def _identity(identity_id: str, info: JsonObject, groups: tuple[str, ...]) -> Id
         address=text_argument(extra.get("address", ""), "address"),
         group_names=groups,
     )
-
-
-def _person_type(value: JsonValue) -> PersonType:
-    number = count_argument(value, "type", 1)
-    if number > len(PersonType):
-        raise ApiError("INVALID_ARGUMENTS", "type")
-    return list(PersonType)[number - 1]
 
 
 PEOPLE_ROUTES: Routes = {

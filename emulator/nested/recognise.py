@@ -2,6 +2,7 @@
 
 import time
 
+from emulator.arguments import flag_argument, needed, text_argument
 from emulator.comparison import (
     DEFAULT_GROUP,
     Comparison,
@@ -12,17 +13,15 @@ from emulator.comparison import (
     see,
 )
 from emulator.dialect import Answer, Call, Routes, history_time, report_unknown
-from emulator.faults import (
-    ApiError,
-    flag_argument,
-    needed,
-    number_argument,
-    text_argument,
-    words_argument,
-)
+from emulator.errors import ApiError
 from emulator.history import time_argument
 from emulator.model import Identity, JsonObject, JsonValue, Record
-from emulator.picture_search import PictureQuery, only_search, search_by_picture
+from emulator.picture_search import (
+    DAY_MS,
+    only_search,
+    picture_query,
+    search_by_picture,
+)
 from emulator.received import check_face, read_picture
 from emulator.state import BoxState
 
@@ -70,8 +69,7 @@ _EVENT_KEYS = (
     "ep_info",
 )
 _LIVENESS_MODES = ("liveness_off", "liveness_rgb")
-_DAY_MS = 86_400_000
-_LONGEST_MS = 30 * _DAY_MS
+_LONGEST_MS = 30 * DAY_MS
 
 
 async def _picture_match(state: BoxState, call: Call) -> Answer:
@@ -133,7 +131,9 @@ async def _picture_search(state: BoxState, call: Call) -> Answer:
     body = call.body
     report_unknown(state, body, _SEARCH_ARGUMENTS, "picturesearch")
     image = needed(body, "face_image_base64")
-    query = _query(state, body)
+    query = picture_query(state, body, "device_id_list")
+    if query.until_ms - query.since_ms > _LONGEST_MS:
+        raise ApiError("INVALID_ARGUMENTS", "starttime: a month at most")
     with only_search(state):
         picture = await read_picture(state, image, "face_image_base64")
         check_face(state, picture, level=body.get("fiqa_level", "no"))
@@ -149,26 +149,6 @@ async def _picture_search(state: BoxState, call: Call) -> Answer:
         "total_count": len(events),
         "event_list": events,
     }
-
-
-def _query(state: BoxState, body: JsonObject) -> PictureQuery:
-    until = time_argument(body, "endtime")
-    until = state.now() * 1000 if until is None else until
-    since = time_argument(body, "starttime")
-    since = until - _DAY_MS if since is None else since
-    if until - since > _LONGEST_MS:
-        raise ApiError("INVALID_ARGUMENTS", "starttime: a month at most")
-    threshold = body.get("threshold", state.settings.threshold)
-    return PictureQuery(
-        since_ms=since,
-        until_ms=until,
-        resume_ms=time_argument(body, "last_end_timestamp"),
-        threshold=number_argument(threshold, "threshold"),
-        device_ids=frozenset(
-            words_argument(body.get("device_id_list", []), "device_id_list")
-        ),
-        newest_first=flag_argument(body, "reverse", default=True),
-    )
 
 
 def _event(state: BoxState, record: Record, score: float) -> JsonObject:

@@ -4,9 +4,17 @@ import math
 
 from multidict import MultiMapping
 
+from emulator.arguments import count_argument, number_argument, person_number_argument
 from emulator.cast import seeded_uuid
-from emulator.dialect import Answer, Call, Routes, history_time, number_as_string
-from emulator.faults import ApiError, count_argument, number_argument
+from emulator.dialect import (
+    Answer,
+    Call,
+    Routes,
+    history_time,
+    number_as_string,
+    report_unknown,
+)
+from emulator.errors import ApiError
 from emulator.history import HistoryQuery, search, to_milliseconds
 from emulator.model import JsonObject, JsonValue, PersonType, Record
 from emulator.state import BoxState
@@ -112,8 +120,7 @@ def _query(state: BoxState, query: MultiMapping[str]) -> HistoryQuery:
 
 def _events(state: BoxState, call: Call) -> Answer:
     query = call.query
-    for name in sorted(set(query) - _PARAMETERS):
-        state.report(f"history: unknown parameter {name}")
+    report_unknown(state, query, _PARAMETERS, "events")
     page = count_argument(query.get("page", 0), "page", 0)
     per_page = count_argument(query.get("per_page", 10), "per_page", 1)
     found = search(
@@ -179,12 +186,7 @@ def _list(query: MultiMapping[str], name: str) -> list[str]:
 
 
 def _person_type(value: str) -> PersonType | None:
-    if not value:
-        return None
-    number = count_argument(value, "userType", 1)
-    if number > len(PersonType):
-        raise ApiError("INVALID_ARGUMENTS", "userType")
-    return list(PersonType)[number - 1]
+    return person_number_argument(value, "userType") if value else None
 
 
 HISTORY_ROUTES: Routes = {

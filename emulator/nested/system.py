@@ -2,16 +2,10 @@
 
 from collections.abc import Callable
 
-from emulator.dialect import (
-    Answer,
-    Call,
-    Handler,
-    Routes,
-    number_as_string,
-    numbers_as_strings,
-)
-from emulator.faults import ApiError, text_argument
-from emulator.model import JsonObject, JsonValue
+from emulator.arguments import login_arguments
+from emulator.dialect import Answer, Call, Handler, Routes, as_written, number_as_string
+from emulator.errors import ApiError
+from emulator.model import FACTORY_LOGIN, JsonObject, JsonValue
 from emulator.state import BoxState
 
 type Reading = Callable[[BoxState], JsonValue]
@@ -115,11 +109,7 @@ def _system_handler(reading: Reading) -> Handler:
 
 
 def _login(_state: BoxState, call: Call) -> Answer:
-    if not {"username", "password"} <= call.body.keys():
-        raise ApiError("MISSING_ARGUMENTS", "username, password")
-    username = text_argument(call.body["username"], "username")
-    password = text_argument(call.body["password"], "password")
-    return {"data": {"success": (username, password) == ("admin", "admin")}}
+    return {"data": {"success": login_arguments(call.body) == FACTORY_LOGIN}}
 
 
 def _configuration(state: BoxState) -> JsonObject:
@@ -141,9 +131,7 @@ def _one_item(state: BoxState, call: Call) -> Answer:
     if call.tail not in items:
         raise ApiError("ID_NOT_FOUND", call.tail)
     item: JsonObject = {call.tail: items[call.tail]}
-    return {
-        "data": numbers_as_strings(item) if state.variant.numbers_as_strings else item
-    }
+    return {"data": as_written(item, state.variant)}
 
 
 def _every_item(state: BoxState, _call: Call) -> Answer:

@@ -1,16 +1,14 @@
 """The pictures an emulated box takes, drawn from who is on them."""
 
-from .appearance import Appearance, appearance_of, attributes_of
+from .appearance import attributes_of
 from .paint import Drawing, Painted, paint
 from .signature import is_foreign, subject_of
 from .studio import Studio
 
 __all__ = [
-    "Appearance",
     "Drawing",
     "Painted",
     "Studio",
-    "appearance_of",
     "attributes_of",
     "is_foreign",
     "paint",

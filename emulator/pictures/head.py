@@ -171,7 +171,8 @@ def _front_hair(pen: Pen, looks: Appearance) -> None:
             pen.chord(_CENTRE, 46, width + 3, 31, 180, 360, hair)
             pen.chord(_CENTRE, 50, width - 2, 20, 180, 360, looks.skin)
             pen.box(_CENTRE - width + 2, 24, _CENTRE + width - 2, 38, hair, radius=5)
-            _eyes_again(pen, looks)
+            # The fringe's skin patch has covered the brows and the eyes' upper half.
+            _features(pen, looks)
         case "long" | "bun":
             pen.chord(_CENTRE, 46, width + 2.5, 30, 194, 320, hair)
             pen.chord(_CENTRE, 46, width + 2.5, 30, 222, 346, hair)
@@ -180,11 +181,6 @@ def _front_hair(pen: Pen, looks: Appearance) -> None:
             pen.ellipse(_CENTRE + 9, 24, 14, 7, hair)
         case "bald":
             pen.arc(_CENTRE - 6, 30, 8, 6, 190, 260, shade(looks.skin, 1.12), 1.6)
-
-
-def _eyes_again(pen: Pen, looks: Appearance) -> None:
-    # The fringe's skin patch has covered the brows and the eyes' upper half.
-    _features(pen, looks)
 
 
 def _glasses(pen: Pen, looks: Appearance) -> None:

@@ -1,17 +1,9 @@
 """The emulated SE3."""
 
 from collections.abc import Collection, Mapping
-from typing import override
+from typing import Unpack, override
 
-from emulator.model import (
-    Device,
-    Emitted,
-    Identity,
-    JsonValue,
-    PictureKind,
-    PictureSize,
-    Ports,
-)
+from emulator.model import Device, Emitted, Identity, JsonValue, PictureKind
 from emulator.ports import BoxPorts
 from emulator.recognition import (
     Stranger,
@@ -21,7 +13,7 @@ from emulator.recognition import (
     paint_all,
     picture_texts,
 )
-from emulator.variant import Variant
+from emulator.state import BoxOptions
 
 from .dialect import se3_dialect
 from .uploads import ContentType, Delivery, Uploads
@@ -35,39 +27,19 @@ _SYSTEM_CALLS = frozenset(
 class EmulatedSe3(BoxPorts):
     """An SE3 on real sockets: it posts what it recognises (PROTOCOL §6)."""
 
+    _usual_model = "SE30221"
+
     def __init__(
         self,
         *,
-        host: str = "127.0.0.1",
-        ports: Ports | None = None,
-        seed: int = 1,
-        device_count: int = 4,
-        score_scale: int = 100,
-        variant: Variant | None = None,
-        picture_size: PictureSize | None = None,
-        serial_number: str | None = None,
-        mac: str | None = None,
-        model: str = "SE30221",
-        people_count: int | None = None,
         has_event_server_call: bool = True,
         lists_devices: bool = False,
         system_calls: Collection[str] = _SYSTEM_CALLS,
+        **options: Unpack[BoxOptions],
     ) -> None:
         """Prepare an SE3; nothing listens before `start`."""
-        super().__init__(
-            host=host,
-            ports=ports or Ports(),
-            seed=seed,
-            device_count=device_count,
-            score_scale=score_scale,
-            variant=variant or Variant(),
-            picture_size=picture_size or PictureSize(),
-            serial_number=serial_number,
-            mac=mac,
-            model=model,
-            people_count=people_count,
-        )
-        self._uploads = Uploads(host)
+        super().__init__(**options)
+        self._uploads = Uploads(self.host)
         self._listen(
             se3_dialect(
                 self._uploads,

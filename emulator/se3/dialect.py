@@ -3,8 +3,9 @@
 from collections.abc import Collection
 from dataclasses import replace
 
+from emulator.arguments import flag_argument, needed, words_argument
 from emulator.dialect import Answer, Call, Dialect, PictureTexts, Routes
-from emulator.faults import ApiError, flag_argument, needed, words_argument
+from emulator.errors import ApiError
 from emulator.model import JsonObject, JsonValue, Record
 from emulator.nested import NESTED
 from emulator.nested.devices import DEVICE_ROUTES

@@ -1,19 +1,22 @@
 """The box client without Home Assistant, and an emulated box of each dialect."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 
 from aiohttp import ClientSession
 from hypothesis import settings
 import pytest
 
-from custom_components.se_aibox.aibox.client import AiBoxClient, Connected, Update
+from custom_components.se_aibox.aibox.client import AiBoxClient
 from custom_components.se_aibox.aibox.http import refuse_redirects
-from custom_components.se_aibox.aibox.models import Dialect, Ports
+from custom_components.se_aibox.aibox.models import Bookmark, Dialect, Ports
 from custom_components.se_aibox.aibox.rest import Rest
+from custom_components.se_aibox.aibox.updates import Connected, Update
 from emulator import EmulatedBox, PictureSize, Variant
 
 from .talk import HOST, Naps, everything, following, ports_of
+
+type MakeClient = Callable[..., AiBoxClient]
 
 # The same examples every time, however busy the machine is.
 settings.register_profile("repeatable", deadline=None, derandomize=True, database=None)
@@ -70,13 +73,30 @@ def naps() -> Naps:
 
 
 @pytest.fixture
-def client(
+def make_client(
     session: ClientSession, ports: Ports, dialect: Dialect, naps: Naps
-) -> AiBoxClient:
-    """Return a client that reconnects at once and draws the longest delay."""
-    return AiBoxClient(
-        session, HOST, ports, dialect, sleep=naps.sleep, jitter=lambda: 1.0
-    )
+) -> MakeClient:
+    """Make a client that reconnects at once and draws the longest delay, as after a restart where it takes a bookmark."""
+
+    def make(bookmark: Bookmark | None = None, **kwargs: object) -> AiBoxClient:
+        return AiBoxClient(
+            session,
+            HOST,
+            ports,
+            dialect,
+            bookmark=bookmark,
+            sleep=naps.sleep,
+            jitter=lambda: 1.0,
+            **kwargs,  # type: ignore[arg-type]  # the tests say which
+        )
+
+    return make
+
+
+@pytest.fixture
+def client(make_client: MakeClient) -> AiBoxClient:
+    """Return a client."""
+    return make_client()
 
 
 @pytest.fixture

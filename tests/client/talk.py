@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 
-from custom_components.se_aibox.aibox.client import AiBoxClient, Update
+from custom_components.se_aibox.aibox.client import AiBoxClient
 from custom_components.se_aibox.aibox.models import (
     Dialect,
     LiveRecognition,
@@ -12,6 +12,7 @@ from custom_components.se_aibox.aibox.models import (
     Subscription,
 )
 from custom_components.se_aibox.aibox.recovery import CaughtUp
+from custom_components.se_aibox.aibox.updates import Update
 from emulator import EmulatedBox
 from emulator.model import JsonObject
 

@@ -39,6 +39,7 @@ _ARROWS = {
     "ledger": {"models", "wire", "chains"},
     "recovery": {"models", "history", "ledger", "newest"},
     "watch": {"exceptions", "models", "recovery", "retry", "stream"},
+    "updates": {"exceptions", "models", "recovery", "watch"},
     "interleave": set[str](),
     "similar": {"models", "questions", "wire", "rest"},
     "broadcasts": {"exceptions", "models", "wire", "stream", "retry"},
@@ -53,9 +54,11 @@ _ARROWS = {
         "interleave",
         "recovery",
         "watch",
+        "updates",
         "broadcasts",
     },
-    "se3": {"exceptions", "models", "wire", "rest", "dedup", "history", "client"},
+    "se3_rest": {"exceptions", "models", "wire", "rest"},
+    "se3": {"exceptions", "models", "wire", "dedup", "history", "updates", "se3_rest"},
 }
 _LIBRARIES = {"aiohttp", "orjson", "yarl"}
 _WITHOUT_IO = {
@@ -75,11 +78,11 @@ _IO = {"aiohttp", "asyncio", "http", "io", "os", "pathlib", "socket", "ssl", "ti
 _FOR_ALL = {"exceptions", "models", "questions"}
 _AT_THE_EDGE = {
     "__init__": {"client"},
-    "coordinator": {"client", "recovery", "watch"},
+    "coordinator": {"client", "recovery", "updates", "watch"},
     "unlisted": {"recovery"},
     "box_log": {"recovery"},
     "fields": {"history"},
-    "found_box": {"rest", "se3", "stream"},
+    "found_box": {"rest", "se3_rest", "stream"},
     "health": {"rest"},
     "media_history": {"dedup", "history", "newest"},
     "llm_lookback": {"history", "newest"},
@@ -92,7 +95,7 @@ _AT_THE_EDGE = {
         "wire.fields.decode_picture",
         "wire.recognition_id",
     },
-    "se3": {"client", "rest", "se3"},
+    "se3": {"se3", "se3_rest"},
     "search_by_picture": {"similar"},
     "session": {"http"},
     "webhook": {"se3", "wire.fields"},

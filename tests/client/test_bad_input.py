@@ -6,17 +6,17 @@ import orjson
 import pytest
 
 from custom_components.se_aibox.aibox import stream
-from custom_components.se_aibox.aibox.client import (
-    AiBoxClient,
-    Connected,
-    Disconnected,
-    Skipped,
-    Update,
-)
+from custom_components.se_aibox.aibox.client import AiBoxClient
 from custom_components.se_aibox.aibox.models import (
     Dialect,
     LiveRecognition,
     Subscription,
+)
+from custom_components.se_aibox.aibox.updates import (
+    Connected,
+    Disconnected,
+    Skipped,
+    Update,
 )
 from emulator import EmulatedBox
 from emulator.model import JsonValue

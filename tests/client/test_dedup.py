@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from custom_components.se_aibox.aibox.client import Connected, Disconnected, Update
 from custom_components.se_aibox.aibox.dedup import Deduplicator
 from custom_components.se_aibox.aibox.models import PersonType, Recognition
+from custom_components.se_aibox.aibox.updates import Connected, Disconnected, Update
 from custom_components.se_aibox.aibox.wire.recognition_id import parse_recognition_id
 from emulator import EmulatedBox, Variant
 

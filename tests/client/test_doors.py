@@ -1,13 +1,33 @@
-"""For how long a door is opened."""
+"""Which doors are opened, for how long, and how often: never for good, never twice."""
 
+import asyncio
+from unittest.mock import patch
+
+from aiohttp import ClientSession, ClientTimeout
 import pytest
 
-from custom_components.se_aibox.aibox.models import CaptureDevice, Dialect, Relay
+from custom_components.se_aibox.aibox import http
+from custom_components.se_aibox.aibox.exceptions import (
+    AiBoxConnectionError,
+    AiBoxTimeoutError,
+)
+from custom_components.se_aibox.aibox.models import (
+    CaptureDevice,
+    Dialect,
+    PassMode,
+    Ports,
+    Relay,
+)
 from custom_components.se_aibox.aibox.rest import Rest
-from custom_components.se_aibox.aibox.wire import nested
+from custom_components.se_aibox.aibox.wire import flat, nested
 from custom_components.se_aibox.aibox.wire.fields import integer, objects
 from emulator import EmulatedBox
 
+from .talk import HOST
+
+_DOOR = CaptureDevice(
+    "door", ip="192.0.2.20", relay=Relay("192.0.2.120", 50_000, 2, 3.4)
+)
 _RELAY = Relay("192.0.2.120", 50_000, 2, 7.0)
 
 
@@ -52,3 +72,103 @@ def test_no_door_is_held_open(pulse_seconds: float | None, seconds: int | None) 
     assert request.body is not None
     [action] = objects(request.body, "action")
     assert 1 <= (integer(action, "action_duration") or 0) <= 254
+
+
+@pytest.mark.parametrize(
+    "relay",
+    [
+        None,
+        Relay("192.0.2.120", 50_000, None, 5),
+        Relay("192.0.2.120", 50_000, 0, 5),
+        Relay("192.0.2.120", 50_000, -1, 5),
+    ],
+    ids=["none bound", "no channel", "every channel", "no such channel"],
+)
+@pytest.mark.parametrize("dialect", [Dialect.NESTED])
+async def test_no_door_without_its_own_channel(
+    rest: Rest, box: EmulatedBox, relay: Relay | None
+) -> None:
+    """Without a channel of its own the call would open every door: it is not made."""
+    device = CaptureDevice("door", ip="192.0.2.20", relay=relay)
+    assert nested.open_door_request(device) is None
+    assert not rest.can_open_door(device)
+    with pytest.raises(ValueError, match="no door"):
+        await rest.open_door(device)
+    assert not box.requests
+
+
+def test_no_door_in_the_flat_dialect() -> None:
+    """That dialect documents no call."""
+    assert flat.open_door_request(_DOOR) is None
+
+
+@pytest.mark.parametrize(
+    ("pulse", "seconds"),
+    [(None, 5), (0.0, 5), (0.2, 1), (3.4, 3), (254.0, 254), (255.0, 254), (1e9, 254)],
+)
+def test_door_closes_again(pulse: float | None, seconds: int) -> None:
+    """The relay's own time, never the 255 that would hold the door open."""
+    device = CaptureDevice(
+        "door", ip="192.0.2.20", relay=Relay("192.0.2.120", 50_000, 2, pulse)
+    )
+    request = nested.open_door_request(device)
+
+    assert request is not None
+    assert request.body == {
+        "action": [
+            {
+                "action_ip": "192.0.2.20",
+                "action_port": 50_000,
+                "action_mode": "opendoor",
+                "action_duration": seconds,
+                "logic_port": 2,
+            }
+        ]
+    }
+
+
+async def test_door_is_never_asked_for_twice(session: ClientSession) -> None:
+    """A connection that breaks under the request is not a reason to send it again, as HTTP clients do with a PUT."""
+    asked: list[bytes] = []
+
+    async def answer_once(
+        reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        while head := await reader.readuntil(b"\r\n\r\n"):
+            asked.append(head.split(b" ", 1)[0])
+            if head.startswith(b"PUT"):
+                writer.transport.abort()
+                return
+            body = b'{"data": {"PASSMODE": "normal"}}'
+            writer.write(
+                b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
+            )
+
+    server = await asyncio.start_server(answer_once, HOST, 0)
+    async with server:
+        port = server.sockets[0].getsockname()[1]
+        rest = Rest(session, HOST, Ports(rest=port), Dialect.NESTED)
+        assert await rest.pass_mode() is PassMode.NORMAL
+        with pytest.raises(AiBoxConnectionError):
+            await rest.open_door(_DOOR)
+    assert asked == [b"GET", b"PUT"]
+
+
+async def test_door_of_a_box_that_hangs(session: ClientSession) -> None:
+    """No answer in time is said as such."""
+    hanging = asyncio.Event()
+
+    async def hang(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await hanging.wait()
+        writer.close()
+
+    server = await asyncio.start_server(hang, HOST, 0)
+    async with server:
+        port = server.sockets[0].getsockname()[1]
+        rest = Rest(session, HOST, Ports(rest=port), Dialect.NESTED)
+        with (
+            patch.object(http, "_TIMEOUT", ClientTimeout(total=0.05)),
+            pytest.raises(AiBoxTimeoutError),
+        ):
+            await rest.open_door(_DOOR)
+        hanging.set()

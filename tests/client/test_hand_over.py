@@ -7,10 +7,11 @@ from contextlib import aclosing
 from aiohttp import ClientSession
 import pytest
 
-from custom_components.se_aibox.aibox.client import AiBoxClient, Connected, Update
+from custom_components.se_aibox.aibox.client import AiBoxClient
 from custom_components.se_aibox.aibox.models import Bookmark, Dialect, LiveRecognition
 from custom_components.se_aibox.aibox.recovery import CaughtUp, Recovered
 from custom_components.se_aibox.aibox.stream import EventStream
+from custom_components.se_aibox.aibox.updates import Connected, Update
 from custom_components.se_aibox.aibox.watch import HistoryWatch
 from emulator import EmulatedBox
 

@@ -1,31 +1,19 @@
 """How a box is: every firmware's units, and nonsense that costs one reading."""
 
-import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from unittest.mock import patch
 
-from aiohttp import ClientSession, ClientTimeout
+from aiohttp import ClientSession
 import pytest
 
-from custom_components.se_aibox.aibox import http
 from custom_components.se_aibox.aibox.exceptions import (
     AiBoxConnectionError,
     AiBoxNotFoundError,
-    AiBoxTimeoutError,
 )
 from custom_components.se_aibox.aibox.http import refuse_redirects
-from custom_components.se_aibox.aibox.models import (
-    BoxHealth,
-    CaptureDevice,
-    Dialect,
-    PassMode,
-    Ports,
-    Relay,
-)
+from custom_components.se_aibox.aibox.models import BoxHealth, Dialect, PassMode, Ports
 from custom_components.se_aibox.aibox.rest import Rest
-from custom_components.se_aibox.aibox.wire import flat, nested
 from custom_components.se_aibox.aibox.wire.fields import JsonObject
 from custom_components.se_aibox.aibox.wire.health import (
     HealthAnswers,
@@ -325,106 +313,3 @@ async def test_pass_mode(dialect: str, word: str, expected: PassMode | None) -> 
 def test_pass_mode_that_is_missing() -> None:
     """No word is no mode."""
     assert read_pass_mode(None) is None
-
-
-DOOR = CaptureDevice(
-    "door", ip="192.0.2.20", relay=Relay("192.0.2.120", 50_000, 2, 3.4)
-)
-
-
-@pytest.mark.parametrize(
-    "relay",
-    [
-        None,
-        Relay("192.0.2.120", 50_000, None, 5),
-        Relay("192.0.2.120", 50_000, 0, 5),
-        Relay("192.0.2.120", 50_000, -1, 5),
-    ],
-    ids=["none bound", "no channel", "every channel", "no such channel"],
-)
-async def test_no_door_without_its_own_channel(relay: Relay | None) -> None:
-    """Without a channel of its own the call would open every door: it is not made."""
-    device = CaptureDevice("door", ip="192.0.2.20", relay=relay)
-    assert nested.open_door_request(device) is None
-    async with EmulatedBox("nested") as box, rest_of(box) as rest:
-        assert not rest.can_open_door(device)
-        with pytest.raises(ValueError, match="no door"):
-            await rest.open_door(device)
-        assert not box.requests
-
-
-def test_no_door_in_the_flat_dialect() -> None:
-    """That dialect documents no call."""
-    assert flat.open_door_request(DOOR) is None
-
-
-@pytest.mark.parametrize(
-    ("pulse", "seconds"),
-    [(None, 5), (0.0, 5), (0.2, 1), (3.4, 3), (254.0, 254), (255.0, 254), (1e9, 254)],
-)
-def test_door_closes_again(pulse: float | None, seconds: int) -> None:
-    """The relay's own time, never the 255 that would hold the door open."""
-    device = CaptureDevice(
-        "door", ip="192.0.2.20", relay=Relay("192.0.2.120", 50_000, 2, pulse)
-    )
-    request = nested.open_door_request(device)
-
-    assert request is not None
-    assert request.body == {
-        "action": [
-            {
-                "action_ip": "192.0.2.20",
-                "action_port": 50_000,
-                "action_mode": "opendoor",
-                "action_duration": seconds,
-                "logic_port": 2,
-            }
-        ]
-    }
-
-
-async def test_door_is_never_asked_for_twice() -> None:
-    """A connection that breaks under the request is not a reason to send it again, as HTTP clients do with a PUT."""
-    asked: list[bytes] = []
-
-    async def answer_once(
-        reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-    ) -> None:
-        while head := await reader.readuntil(b"\r\n\r\n"):
-            asked.append(head.split(b" ", 1)[0])
-            if head.startswith(b"PUT"):
-                writer.transport.abort()
-                return
-            body = b'{"data": {"PASSMODE": "normal"}}'
-            writer.write(
-                b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
-            )
-
-    server = await asyncio.start_server(answer_once, HOST, 0)
-    async with server, ClientSession(middlewares=(refuse_redirects,)) as session:
-        port = server.sockets[0].getsockname()[1]
-        rest = Rest(session, HOST, Ports(rest=port), Dialect.NESTED)
-        assert await rest.pass_mode() is PassMode.NORMAL
-        with pytest.raises(AiBoxConnectionError):
-            await rest.open_door(DOOR)
-    assert asked == [b"GET", b"PUT"]
-
-
-async def test_door_of_a_box_that_hangs() -> None:
-    """No answer in time is said as such."""
-    hanging = asyncio.Event()
-
-    async def hang(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await hanging.wait()
-        writer.close()
-
-    server = await asyncio.start_server(hang, HOST, 0)
-    async with server, ClientSession(middlewares=(refuse_redirects,)) as session:
-        port = server.sockets[0].getsockname()[1]
-        rest = Rest(session, HOST, Ports(rest=port), Dialect.NESTED)
-        with (
-            patch.object(http, "_TIMEOUT", ClientTimeout(total=0.05)),
-            pytest.raises(AiBoxTimeoutError),
-        ):
-            await rest.open_door(DOOR)
-        hanging.set()

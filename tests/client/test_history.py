@@ -6,7 +6,6 @@ from datetime import timedelta
 import orjson
 import pytest
 
-from custom_components.se_aibox.aibox.client import Update
 from custom_components.se_aibox.aibox.exceptions import (
     AiBoxBusyError,
     AiBoxConnectionError,
@@ -15,6 +14,7 @@ from custom_components.se_aibox.aibox.exceptions import (
 from custom_components.se_aibox.aibox.history import History
 from custom_components.se_aibox.aibox.models import Dialect, PictureKind, Recognition
 from custom_components.se_aibox.aibox.rest import Rest
+from custom_components.se_aibox.aibox.updates import Update
 from custom_components.se_aibox.aibox.wire.recognition_id import RecordKey
 from emulator import CannedAnswer, EmulatedBox, Variant
 

@@ -27,7 +27,7 @@ from custom_components.se_aibox.aibox.questions import (
     PictureSearch,
 )
 from custom_components.se_aibox.aibox.rest import Rest, find_dialect
-from custom_components.se_aibox.aibox.se3 import Se3Rest
+from custom_components.se_aibox.aibox.se3_rest import Se3Rest
 from emulator import CannedAnswer, EmulatedBox
 from tests.corpus import CORPUS
 

@@ -7,7 +7,6 @@ from random import Random
 import orjson
 import pytest
 
-from custom_components.se_aibox.aibox.client import Disconnected, Skipped, Update
 from custom_components.se_aibox.aibox.exceptions import UnreadableError
 from custom_components.se_aibox.aibox.models import (
     Dialect,
@@ -15,6 +14,7 @@ from custom_components.se_aibox.aibox.models import (
     Recognition,
 )
 from custom_components.se_aibox.aibox.recovery import CaughtUp
+from custom_components.se_aibox.aibox.updates import Disconnected, Skipped, Update
 from emulator import EmulatedBox
 from tests.corpus import CORPUS
 

@@ -7,14 +7,10 @@ from datetime import timedelta
 import pytest
 
 from custom_components.se_aibox.aibox import recovery, stream, watch
-from custom_components.se_aibox.aibox.client import (
-    AiBoxClient,
-    Connected,
-    Disconnected,
-    Update,
-)
+from custom_components.se_aibox.aibox.client import AiBoxClient
 from custom_components.se_aibox.aibox.models import LiveRecognition
 from custom_components.se_aibox.aibox.recovery import CaughtUp, Recovered
+from custom_components.se_aibox.aibox.updates import Connected, Disconnected, Update
 from emulator import EmulatedBox
 from emulator.model import Emitted
 

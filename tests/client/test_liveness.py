@@ -10,12 +10,7 @@ from aiohttp.test_utils import RawTestServer
 import pytest
 
 from custom_components.se_aibox.aibox import stream
-from custom_components.se_aibox.aibox.client import (
-    AiBoxClient,
-    Connected,
-    Disconnected,
-    Update,
-)
+from custom_components.se_aibox.aibox.client import AiBoxClient
 from custom_components.se_aibox.aibox.exceptions import (
     AiBoxConnectionError,
     AiBoxMessageTooLargeError,
@@ -23,6 +18,7 @@ from custom_components.se_aibox.aibox.exceptions import (
 )
 from custom_components.se_aibox.aibox.models import Dialect, Ports
 from custom_components.se_aibox.aibox.stream import EventStream, connect
+from custom_components.se_aibox.aibox.updates import Connected, Disconnected, Update
 from emulator import EmulatedBox
 
 from .talk import HOST, following, recognition, until

@@ -5,8 +5,8 @@ from typing import Literal
 
 import pytest
 
-from custom_components.se_aibox.aibox.client import Update
 from custom_components.se_aibox.aibox.models import Dialect, PersonType
+from custom_components.se_aibox.aibox.updates import Update
 from emulator import EmulatedBox, Variant
 
 from .talk import recognition, worded

@@ -4,13 +4,14 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
-from custom_components.se_aibox.aibox.client import AiBoxClient, Update
+from custom_components.se_aibox.aibox.client import AiBoxClient
 from custom_components.se_aibox.aibox.models import (
     Dialect,
     LiveRecognition,
     PictureKind,
     Subscription,
 )
+from custom_components.se_aibox.aibox.updates import Update
 from custom_components.se_aibox.aibox.wire.fields import decode_picture, picture
 import emulator
 from emulator import EmulatedBox, Variant

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from custom_components.se_aibox.aibox.client import Update
 from custom_components.se_aibox.aibox.models import Dialect, PersonType
+from custom_components.se_aibox.aibox.updates import Update
 from custom_components.se_aibox.aibox.wire.recognition_id import (
     RecordKey,
     build_recognition_id,

@@ -7,17 +7,13 @@ from contextlib import aclosing
 import pytest
 
 from custom_components.se_aibox.aibox import retry
-from custom_components.se_aibox.aibox.client import (
-    AiBoxClient,
-    Connected,
-    Disconnected,
-    Update,
-)
+from custom_components.se_aibox.aibox.client import AiBoxClient
 from custom_components.se_aibox.aibox.exceptions import (
     AiBoxConnectionError,
     AiBoxError,
     AiBoxProtocolError,
 )
+from custom_components.se_aibox.aibox.updates import Connected, Disconnected, Update
 from emulator import EmulatedBox
 
 from .talk import Listening, Naps, everything, following, our_tasks, recognition, until

@@ -9,7 +9,6 @@ from typing import Any
 from aiohttp import ClientSession
 import pytest
 
-from custom_components.se_aibox.aibox.client import Connected, Skipped
 from custom_components.se_aibox.aibox.exceptions import UnreadableError
 from custom_components.se_aibox.aibox.models import (
     CaptureDevice,
@@ -19,7 +18,9 @@ from custom_components.se_aibox.aibox.models import (
     Ports,
 )
 from custom_components.se_aibox.aibox.rest import Rest
-from custom_components.se_aibox.aibox.se3 import Se3Client, find_se3
+from custom_components.se_aibox.aibox.se3 import Se3Client
+from custom_components.se_aibox.aibox.se3_rest import find_se3
+from custom_components.se_aibox.aibox.updates import Connected, Skipped
 from custom_components.se_aibox.aibox.wire.se3 import read_event_servers, read_push
 from emulator import CannedAnswer, EmulatedSe3
 

@@ -5,14 +5,10 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
-from custom_components.se_aibox.aibox.client import (
-    AiBoxClient,
-    Connected,
-    Disconnected,
-    Update,
-)
+from custom_components.se_aibox.aibox.client import AiBoxClient
 from custom_components.se_aibox.aibox.models import Subscription
 from custom_components.se_aibox.aibox.stream import EventStream
+from custom_components.se_aibox.aibox.updates import Connected, Disconnected, Update
 from emulator import EmulatedBox
 
 from .talk import Listening, everything, following, recognition, until

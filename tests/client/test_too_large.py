@@ -6,16 +6,16 @@ from contextlib import aclosing
 import pytest
 
 from custom_components.se_aibox.aibox import stream
-from custom_components.se_aibox.aibox.client import (
-    AiBoxClient,
+from custom_components.se_aibox.aibox.client import AiBoxClient
+from custom_components.se_aibox.aibox.exceptions import AiBoxMessageTooLargeError
+from custom_components.se_aibox.aibox.models import Subscription
+from custom_components.se_aibox.aibox.recovery import CaughtUp, Recovered
+from custom_components.se_aibox.aibox.updates import (
     Connected,
     Disconnected,
     PicturesTooLarge,
     Update,
 )
-from custom_components.se_aibox.aibox.exceptions import AiBoxMessageTooLargeError
-from custom_components.se_aibox.aibox.models import Subscription
-from custom_components.se_aibox.aibox.recovery import CaughtUp, Recovered
 from emulator import EmulatedBox
 
 from .talk import Naps, everything, following, recognition

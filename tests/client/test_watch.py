@@ -7,15 +7,11 @@ from contextlib import aclosing
 import pytest
 
 from custom_components.se_aibox.aibox import retry, stream, watch
-from custom_components.se_aibox.aibox.client import (
-    AiBoxClient,
-    Connected,
-    Disconnected,
-    Update,
-)
+from custom_components.se_aibox.aibox.client import AiBoxClient
 from custom_components.se_aibox.aibox.exceptions import AiBoxTimeoutError
 from custom_components.se_aibox.aibox.models import LiveRecognition, Subscription
 from custom_components.se_aibox.aibox.recovery import CaughtUp, Recovered
+from custom_components.se_aibox.aibox.updates import Connected, Disconnected, Update
 from custom_components.se_aibox.aibox.watch import CatchUpFailed
 from emulator import CannedAnswer, Device, EmulatedBox, Identity
 

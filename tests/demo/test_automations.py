@@ -4,8 +4,8 @@ import pytest
 
 from homeassistant.util.yaml import load_yaml_dict
 from tools.demo.automations import automations
-from tools.demo.capture_devices import BoxDevice, CaptureDevice, Devices, PersonDevice
 from tools.demo.configuration import DOMAIN, PROJECT
+from tools.demo.devices import BoxDevice, CaptureDevice, Devices, PersonDevice
 
 _DEVICES = Devices(
     [

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from tools.demo.capture_devices import BoxDevice, CaptureDevice, Devices, PersonDevice
 from tools.demo.dashboard import HEALTH, make_views
+from tools.demo.devices import BoxDevice, CaptureDevice, Devices, PersonDevice
 
 _CAPTURE_DEVICE = CaptureDevice(
     "door",

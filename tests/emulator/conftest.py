@@ -24,7 +24,7 @@ class Boxes:
         """Return a client of a new box."""
         box = EmulatedBox(
             "flat" if dialect == "flat" else "nested",
-            variant=variant,
+            variant=variant or Variant(),
             score_scale=score_scale,
             picture_size=PictureSize(face=4_000, scene=12_000, reference=4_000),
         )

@@ -1,11 +1,8 @@
-"""The history: filters, pages, late entries and pictures (PROTOCOL §4)."""
+"""The history: filters, pages and late entries (PROTOCOL §4)."""
 
 import asyncio
-import base64
-from io import BytesIO
 from typing import Any
 
-from PIL import Image
 import pytest
 
 from emulator import Emitted, Variant
@@ -278,73 +275,3 @@ async def test_flat_invalid_arguments(flat: Talk, body: dict[str, object]) -> No
     answer = await flat.post("/sophon/v2/face/getevents", body)
     assert answer.json["error"]["code"] == "INVALID_ARGUMENTS"
     assert flat.box.errors
-
-
-async def test_nested_pictures(nested: Talk) -> None:
-    """Scene, face and reference are the live message's."""
-    emitted = await nested.box.recognize(nested.box.devices[0], nested.box.people[0])
-    [record] = await nested.events()
-    common = record["common"]
-    scene, face = [
-        await nested.get(
-            f"/SophonFace/api/event_images/{common[key]}", datetime=record["timestamp"]
-        )
-        for key in ("spot_pic_id", "recognize_face_pic_id")
-    ]
-    reference = await nested.get(
-        f"/SophonFace/api/images/{common['identity_info']['image_id']}"
-    )
-    extension = emitted.message["ext_data"]
-    assert isinstance(extension, dict)
-    for answer, text in (
-        (scene, extension["spot_pic"]),
-        (face, extension["recognize_face"]),
-        (reference, emitted.message["reg_pic"]),
-    ):
-        assert answer.headers["Content-Type"] == "image/jpeg"
-        assert _text(answer.body) == text
-    missing = await nested.get(
-        "/SophonFace/api/event_images/nothing", datetime=record["timestamp"]
-    )
-    assert (missing.status, missing.json["error"]["status"]) == (404, "ID_NOT_FOUND")
-    forgotten = await nested.get(
-        f"/SophonFace/api/event_images/{common['spot_pic_id']}"
-    )
-    assert forgotten.json["error"]["status"] == "MISSING_ARGUMENTS"
-    wrong_time = await nested.get(
-        f"/SophonFace/api/event_images/{common['spot_pic_id']}", datetime=1.0
-    )
-    assert wrong_time.status == 404
-
-
-async def test_flat_pictures(flat: Talk) -> None:
-    """The scene is only here; a failed picture is an empty one."""
-    await flat.box.recognize(flat.box.devices[0], flat.box.people[0])
-    [record] = await flat.events()
-    scene = await flat.get(
-        f"/sophon/v2/face/getspotimage/{record['spot_image_id']}",
-        timestamp=record["timestamp"],
-    )
-    face = await flat.get(
-        f"/sophon/v2/face/getspotimage/{record['recognize_face_image_id']}",
-        timestamp=record["timestamp"],
-    )
-    reference = await flat.get(
-        f"/sophon/v2/face/getregisterimage/{record['register_image_id']}"
-    )
-    sizes = [
-        Image.open(BytesIO(answer.body)).size for answer in (scene, face, reference)
-    ]
-    assert sizes[0][0] > sizes[0][1]
-    assert sizes[1][0] == sizes[1][1]
-    for path in (
-        "getspotimage/nothing?timestamp=1",
-        "getspotimage/nothing",
-        "getregisterimage/nothing",
-    ):
-        answer = await flat.get(f"/sophon/v2/face/{path}")
-        assert (answer.status, answer.body) == (200, b"")
-
-
-def _text(jpeg: bytes) -> str:
-    return base64.b64encode(jpeg).decode()

@@ -1,15 +1,18 @@
 """What the tests of actions do again and again."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from custom_components.se_aibox.const import DOMAIN
+from emulator import EmulatedBox, Identity
 from homeassistant.auth.models import User
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers.service import async_get_all_descriptions
+from homeassistant.util import dt as dt_util
 
-from .helpers import ENTRY_ID
+from .helpers import ENTRY_ID, NEAR, record
 
 NAMES = {
     "get_recognitions",
@@ -18,7 +21,6 @@ NAMES = {
     "enroll_person",
     "open_door",
 }
-NEAR: Mapping[str, object] = {"entity_id": "event.front_door_recognition"}
 
 
 async def act(
@@ -62,3 +64,36 @@ async def fields_of(hass: HomeAssistant, action: str) -> dict[str, Any]:
     for key, field in descriptions[DOMAIN][action]["fields"].items():
         fields |= field.get("fields", {key: field})
     return fields
+
+
+class Past:
+    """What a box recorded, a minute apart, and when."""
+
+    def __init__(self) -> None:
+        """Begin a while ago, at a whole second."""
+        self._next = dt_util.utcnow().replace(microsecond=0) - timedelta(hours=20)
+        self.moments: list[datetime] = []
+
+    async def add(
+        self,
+        box: EmulatedBox,
+        identity: Identity | None = None,
+        device: int = 0,
+        **how: Any,
+    ) -> datetime:
+        """Record somebody a minute after the last one."""
+        moment = self._next
+        self._next += timedelta(minutes=1)
+        await record(box, moment, identity, device, **how)
+        self.moments.append(moment)
+        return moment
+
+
+async def look_back(
+    hass: HomeAssistant, target: Mapping[str, object] = NEAR, **data: object
+) -> list[dict[str, Any]]:
+    """Return recognitions, all there are."""
+    response = await act(hass, "get_recognitions", data, target=target)
+    assert (response["has_more"], response["looked_back_to"]) == (False, None)
+    rows: list[dict[str, Any]] = response["recognitions"]
+    return rows

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping
 from datetime import timedelta
 import logging
+from typing import Any
 
 from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient
@@ -28,6 +29,8 @@ from .helpers import (
 type SetUp = Callable[..., Awaitable[SeAiBoxConfigEntry]]
 type Look = Callable[[str], Awaitable[ClientResponse]]
 type ClientGenerator = Callable[[], Awaitable[TestClient[web.Request, web.Application]]]
+# Home Assistant's own is typed only for its tests.
+type WebSocketGenerator = Callable[[], Awaitable[Any]]
 
 
 @pytest.fixture(autouse=True)

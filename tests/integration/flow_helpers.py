@@ -3,24 +3,23 @@
 from collections.abc import Mapping
 from typing import Any
 
+from custom_components.se_aibox.const import DOMAIN
 from emulator import EmulatedBox
-from homeassistant.config_entries import ConfigEntry, ConfigEntryState, ConfigFlowResult
-from homeassistant.data_entry_flow import section
+from homeassistant.config_entries import (
+    SOURCE_USER,
+    ConfigEntry,
+    ConfigEntryState,
+    ConfigFlowResult,
+)
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType, section
+
+from .helpers import ports_of, until
 
 
 def typed_address(box: EmulatedBox, host: str | None = None) -> dict[str, Any]:
     """Return what a user types to say where a box is."""
-    return {"host": box.host if host is None else host, "ports": ports(box)}
-
-
-def ports(box: EmulatedBox) -> dict[str, int]:
-    """Return the ports of a box as the flow has them."""
-    return {
-        "rest_port": box.ports.rest,
-        "events_port": box.ports.events,
-        "system_port": box.ports.system,
-        "broadcast_port": box.ports.broadcast,
-    }
+    return {"host": box.host if host is None else host, "ports": ports_of(box)}
 
 
 def suggested(result: ConfigFlowResult) -> dict[str, Any]:
@@ -66,3 +65,50 @@ class SetUps:
 
     def _look(self) -> None:
         self.count += self._entry.state is ConfigEntryState.LOADED
+
+
+def choice(box: EmulatedBox, **changes: object) -> dict[str, Any]:
+    """Return what a user who likes the defaults sends with the second form."""
+    return {
+        "capture_devices": [device.device_id for device in box.devices],
+        "add_new_capture_devices": True,
+        "pictures": ["captured", "reference"],
+        **changes,
+    }
+
+
+async def open_flow(hass: HomeAssistant) -> str:
+    """Open the flow and return its id."""
+    result = await hass.config_entries.flow.async_init(
+        DOMAIN, context={"source": SOURCE_USER}
+    )
+    assert result["type"] is FlowResultType.MENU
+    assert result["menu_options"] == ["box", "people"]
+    result = await hass.config_entries.flow.async_configure(
+        result["flow_id"], {"next_step_id": "box"}
+    )
+    assert result["type"] is FlowResultType.FORM
+    assert result["step_id"] == "box"
+    assert result["errors"] == {}
+    return result["flow_id"]
+
+
+async def submit(
+    hass: HomeAssistant, flow_id: str, user_input: dict[str, Any]
+) -> ConfigFlowResult:
+    """Send a form."""
+    return await hass.config_entries.flow.async_configure(flow_id, user_input)
+
+
+async def add_box(
+    hass: HomeAssistant, box: EmulatedBox, **changes: object
+) -> ConfigFlowResult:
+    """Add the box and wait until it pushes."""
+    flow_id = await open_flow(hass)
+    result = await submit(hass, flow_id, typed_address(box))
+    assert result["type"] is FlowResultType.FORM
+    result = await submit(hass, flow_id, choice(box, **changes))
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    await hass.async_block_till_done()
+    await until(lambda: bool(box.subscriptions))
+    return result

@@ -7,8 +7,13 @@ from typing import Any
 from custom_components.se_aibox.const import DOMAIN
 from custom_components.se_aibox.people import PeopleConfigEntry
 from emulator import EmulatedBox, Identity, PictureSize
-from homeassistant.config_entries import SOURCE_USER, SubentryFlowResult
+from homeassistant.config_entries import (
+    SOURCE_RECONFIGURE,
+    SOURCE_USER,
+    SubentryFlowResult,
+)
 from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import device_registry as dr
 
 from .helpers import Dialect, make_entry, until_listening
@@ -75,6 +80,26 @@ async def submit(
     )
 
 
+async def open_reconfiguration(
+    hass: HomeAssistant, people: PeopleConfigEntry, subentry_id: str
+) -> SubentryFlowResult:
+    """Open a person's menu."""
+    result = await hass.config_entries.subentries.async_init(
+        (people.entry_id, "person"),
+        context={"source": SOURCE_RECONFIGURE, "subentry_id": subentry_id},
+    )
+    assert result["type"] is FlowResultType.MENU
+    return result
+
+
+async def reconfigure(
+    hass: HomeAssistant, people: PeopleConfigEntry, subentry_id: str, step: str
+) -> SubentryFlowResult:
+    """Open a person's menu and choose a step."""
+    result = await open_reconfiguration(hass, people, subentry_id)
+    return await submit(hass, result, {"next_step_id": step})
+
+
 async def follow(
     hass: HomeAssistant, people: PeopleConfigEntry, name: str, *identity_ids: str
 ) -> str:
@@ -112,3 +137,14 @@ def device_id_of(hass: HomeAssistant, subentry_id: str) -> str:
     )
     assert device is not None
     return device.id
+
+
+def suggestions(result: SubentryFlowResult) -> dict[str, Any]:
+    """Return what a form has filled in."""
+    schema = result["data_schema"]
+    assert schema is not None
+    return {
+        str(key): key.description["suggested_value"]
+        for key in schema.schema
+        if key.description
+    }

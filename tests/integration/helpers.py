@@ -3,7 +3,7 @@
 import asyncio
 import base64
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,7 +17,7 @@ from custom_components.se_aibox import nobody
 from custom_components.se_aibox.aibox.client import AiBoxClient
 from custom_components.se_aibox.const import DOMAIN
 from custom_components.se_aibox.coordinator import SeAiBoxConfigEntry
-from emulator import EmulatedBox, PictureKind
+from emulator import EmulatedBox, EmulatedSe3, Identity, PictureKind
 from emulator.model import JsonObject
 from emulator.pictures import paint
 from homeassistant.core import Event, HomeAssistant, State, callback
@@ -33,6 +33,22 @@ RECOGNITION = "se_aibox_recognition"
 
 # What a camera or image shows while there is nobody to show.
 NOBODY = Path(nobody.__file__).with_name("nobody.png").read_bytes()
+
+NEAR: Mapping[str, object] = {"entity_id": "event.front_door_recognition"}
+# What a face changes on the capture device, beside its event and camera.
+STATES_OF_A_FACE = frozenset(
+    {
+        "binary_sensor.front_door_recently_seen",
+        "image.front_door_enrolled_photo",
+        "image.front_door_face",
+        "image.front_door_scene",
+        "sensor.front_door_last_person",
+        "sensor.front_door_last_person_type",
+        "sensor.front_door_last_recognition",
+        "sensor.front_door_last_score",
+        "sensor.front_door_recognitions",
+    }
+)
 
 _PATIENCE = 10
 
@@ -60,8 +76,18 @@ class Heard:
         return self._events.qsize()
 
 
+def ports_of(box: EmulatedBox | EmulatedSe3) -> dict[str, int]:
+    """Return the ports of a box as the flow and a config entry have them."""
+    return {
+        "rest_port": box.ports.rest,
+        "events_port": box.ports.events,
+        "system_port": box.ports.system,
+        "broadcast_port": box.ports.broadcast,
+    }
+
+
 def make_entry(
-    box: EmulatedBox,
+    box: EmulatedBox | EmulatedSe3,
     *,
     domain: str = DOMAIN,
     entry_id: str = ENTRY_ID,
@@ -76,10 +102,7 @@ def make_entry(
         unique_id=box.serial_number,
         data={
             "host": box.host,
-            "rest_port": box.ports.rest,
-            "events_port": box.ports.events,
-            "system_port": box.ports.system,
-            "broadcast_port": box.ports.broadcast,
+            **ports_of(box),
             "dialect": box.dialect,
             "serial_number": box.serial_number,
             "mac_addresses": [box.mac],
@@ -156,6 +179,23 @@ def face_field(box: EmulatedBox, content: str) -> JsonObject:
 def encoded(content: bytes) -> str:
     """Return base64 text."""
     return base64.b64encode(content).decode()
+
+
+async def record(
+    box: EmulatedBox,
+    moment: datetime,
+    identity: Identity | None = None,
+    door: int = 0,
+    **how: Any,
+) -> None:
+    """Have a box know from its history that somebody was there, at one of its capture devices by number."""
+    await box.recognize(
+        box.devices[door],
+        identity,
+        timestamp_ms=round(moment.timestamp() * 1000),
+        push=False,
+        **how,
+    )
 
 
 def device_list_path(box: EmulatedBox) -> str:

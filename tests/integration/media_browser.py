@@ -1,11 +1,17 @@
 """The media browser as the frontend drives it: over the WebSocket API, with thumbnails over HTTP."""
 
-from collections.abc import Awaitable, Callable
+from datetime import datetime
+import re
+import time
 from typing import Any
 
-from .helpers import ENTRY_ID
+import pytest
 
-type WebSocket = Callable[[], Awaitable[Any]]
+from emulator import EmulatedBox, Variant
+from homeassistant.util import dt as dt_util
+
+from .helpers import ENTRY_ID, requests_to
+
 type Media = dict[str, Any]
 
 ROOT = "media-source://se_aibox"
@@ -78,3 +84,63 @@ def inside(opened: Media) -> list[Media]:
     """Return what is in a folder, or was found."""
     found: list[Media] = opened["children" if "children" in opened else "result"]
     return found
+
+
+BERLIN = "Europe/Berlin"
+_ORDERS = {
+    "newest first": Variant(),
+    "oldest first": Variant(history_order="ascending"),
+    "no total": Variant(history_order="ascending", history_total_missing=True),
+}
+in_every_order = pytest.mark.parametrize(
+    "variant", _ORDERS.values(), ids=_ORDERS.keys()
+)
+
+
+def history_requests(box: EmulatedBox) -> int:
+    """Return how often the box was asked for a page of its history."""
+    return requests_to(
+        box,
+        "/SophonFace/api/events"
+        if box.dialect == "nested"
+        else "/sophon/v2/face/getevents",
+    )
+
+
+async def record(
+    box: EmulatedBox, moment: datetime | float, who: int | None = 0, door: int = 0
+) -> None:
+    """Let the box remember somebody, by number, or a stranger."""
+    seconds = moment if isinstance(moment, float) else moment.timestamp()
+    await box.recognize(
+        box.devices[door],
+        None if who is None else box.people[who],
+        timestamp_ms=round(seconds * 1000),
+        push=False,
+    )
+
+
+async def record_minutes(box: EmulatedBox, count: int) -> list[str]:
+    """Let somebody come every minute until now; return at which time of the day, newest first."""
+    now = time.time()
+    moments = [now - minute * 60 for minute in range(count)]
+    for moment in reversed(moments):
+        await record(box, moment)
+    return [
+        f"{dt_util.as_local(dt_util.utc_from_timestamp(moment)):%H:%M}"
+        for moment in moments
+    ]
+
+
+async def whole_list(browser: Browser, opened: Media) -> list[Media]:
+    """Return the recognitions of a folder and of all that is older."""
+    shown = recognitions(opened)
+    while OLDER in titles(opened):
+        opened = await browser.open(child(opened, OLDER)["media_content_id"])
+        shown += recognitions(opened)
+    return shown
+
+
+def times(shown: list[Media]) -> list[str]:
+    """Return at which times of the day recognitions happened."""
+    return [re.findall(r"\d\d:[\d:]+", one["title"])[0] for one in shown]

@@ -7,12 +7,13 @@ import pytest
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 
-from .media_browser import Browser, WebSocket
+from .conftest import WebSocketGenerator
+from .media_browser import Browser
 
 
 @pytest.fixture
 async def browser(
-    hass: HomeAssistant, hass_ws_client: WebSocket
+    hass: HomeAssistant, hass_ws_client: WebSocketGenerator
 ) -> AsyncGenerator[Browser]:
     """Open the media browser."""
     # Nothing can be added to a web server that runs.

@@ -11,7 +11,7 @@ from custom_components.se_aibox.const import DOMAIN
 from custom_components.se_aibox.people import PeopleConfigEntry
 from homeassistant.core import HomeAssistant
 
-from .followed_people import PEOPLE_ENTRY_ID, Boxes, new_box, set_up_box
+from .followed_people import PEOPLE_ENTRY_ID, TOM, Boxes, follow, new_box, set_up_box
 
 
 @pytest.fixture
@@ -48,3 +48,9 @@ async def people(hass: HomeAssistant) -> PeopleConfigEntry:
     await hass.config_entries.async_add(entry)
     await hass.async_block_till_done()
     return entry
+
+
+@pytest.fixture
+async def tom(hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry) -> str:
+    """Follow Tom, whom both boxes know."""
+    return await follow(hass, people, "Tom", TOM)

@@ -3,9 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-# It ships no py.typed.
-from pytest_homeassistant_custom_component.common import MockConfigEntry  # type: ignore[import-untyped]
-
 from custom_components.se_aibox.const import DOMAIN
 from custom_components.se_aibox.coordinator import SeAiBoxConfigEntry
 from emulator import EmulatedSe3, PictureSize
@@ -14,7 +11,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 
 from .conftest import ClientGenerator
-from .helpers import ENTRY_ID, MAC_ADDRESS, SERIAL_NUMBER, until
+from .helpers import MAC_ADDRESS, SERIAL_NUMBER, make_entry, ports_of, until
 
 WEBHOOK_ID = "c0ffee" * 10
 OTHER_URL = "http://10.0.0.1/somebody-else"
@@ -31,16 +28,6 @@ def make_se3(**options: Any) -> EmulatedSe3:
     )
 
 
-def ports_of(se3: EmulatedSe3) -> dict[str, int]:
-    """Return its ports as an entry has them."""
-    return {
-        "rest_port": se3.ports.rest,
-        "events_port": se3.ports.events,
-        "system_port": se3.ports.system,
-        "broadcast_port": se3.ports.broadcast,
-    }
-
-
 def make_se3_entry(
     se3: EmulatedSe3,
     *,
@@ -48,29 +35,11 @@ def make_se3_entry(
     options: Mapping[str, object] | None = None,
 ) -> SeAiBoxConfigEntry:
     """Return a config entry as the flow makes it, with some things different."""
-    entry: SeAiBoxConfigEntry = MockConfigEntry(
-        domain=DOMAIN,
-        entry_id=ENTRY_ID,
-        title="BM1684-180",
-        unique_id=se3.serial_number,
-        data={
-            "host": se3.host,
-            **ports_of(se3),
-            "dialect": "nested",
-            "serial_number": se3.serial_number,
-            "mac_addresses": [se3.mac],
-            "webhook_id": WEBHOOK_ID,
-            **(data or {}),
-        },
-        options={
-            "capture_devices": [],
-            "ignored_capture_devices": [],
-            "add_new_capture_devices": True,
-            "pictures": ["captured", "reference"],
-            **(options or {}),
-        },
+    return make_entry(
+        se3,
+        data={"dialect": "nested", "webhook_id": WEBHOOK_ID, **(data or {})},
+        options={"capture_devices": [], **(options or {})},
     )
-    return entry
 
 
 async def serve(hass: HomeAssistant, hass_client: ClientGenerator) -> str:

@@ -20,12 +20,12 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.service import async_get_all_descriptions
 from homeassistant.setup import async_setup_component
 
-from .action_helpers import NAMES, NEAR, act, fields_of, of_box
-from .automation_fixtures import box_device_id, doors_of
+from .action_helpers import NAMES, act, fields_of, of_box
+from .automation_helpers import box_device_id, doors_of
 from .conftest import SetUp
 from .documents import example_ids, examples
 from .followed_people import PEOPLE_ENTRY_ID
-from .helpers import ENTRY_ID, Heard
+from .helpers import ENTRY_ID, NEAR, Heard
 from .se3_helpers import add, make_se3_entry
 from .texts import LANGUAGES, assert_described, icons, texts
 

@@ -9,7 +9,7 @@ import pytest
 from emulator import EmulatedBox, Identity, PersonType
 from homeassistant.core import HomeAssistant
 
-from .automation_fixtures import CULPRIT, FRIEND, Door, doors_of
+from .automation_helpers import CULPRIT, FRIEND, Door, doors_of
 from .blueprint_helpers import END, Clock, Phone, use_blueprint
 from .conftest import SetUp
 from .helpers import Heard

@@ -1,7 +1,7 @@
 """The blueprint that answers who was seen, without a language model."""
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,9 +13,10 @@ from homeassistant.helpers import area_registry as ar, device_registry as dr
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 
-from .automation_fixtures import COLLEAGUE, FRIEND, doors_of
+from .automation_helpers import COLLEAGUE, FRIEND, doors_of
 from .blueprint_helpers import use_blueprint
 from .conftest import SetUp
+from .helpers import record
 
 type Ask = Callable[..., Awaitable[str]]
 
@@ -48,32 +49,21 @@ async def ask(
     return _ask
 
 
-async def record(
-    box: EmulatedBox,
-    hour: float,
-    identity: Identity | None = None,
-    door: int = 0,
-) -> None:
-    """Have a box know from its history that somebody was there, at an hour of yesterday."""
-    day = dt_util.start_of_local_day() - timedelta(days=1)
-    await box.recognize(
-        box.devices[door],
-        identity,
-        timestamp_ms=round((day + timedelta(hours=hour)).timestamp() * 1000),
-        push=False,
-    )
+def at(hour: float) -> datetime:
+    """Return an hour of yesterday."""
+    return dt_util.start_of_local_day() + timedelta(days=-1, hours=hour)
 
 
 @pytest.fixture
 async def yesterday(ask: Ask, box: EmulatedBox) -> None:
     """Let a day have passed."""
-    await record(box, 8.5, FRIEND)
-    await record(box, 9, FRIEND)
-    await record(box, 10, FRIEND, door=1)
-    await record(box, 10.25, COLLEAGUE, door=2)
-    await record(box, 13)
-    await record(box, 13.1)
-    await record(box, 19, Identity("1", "<b>Eve"))
+    await record(box, at(8.5), FRIEND)
+    await record(box, at(9), FRIEND)
+    await record(box, at(10), FRIEND, door=1)
+    await record(box, at(10.25), COLLEAGUE, door=2)
+    await record(box, at(13))
+    await record(box, at(13.1))
+    await record(box, at(19), Identity("1", "<b>Eve"))
 
 
 @pytest.mark.usefixtures("yesterday")

@@ -11,9 +11,10 @@ from emulator import EmulatedBox, Identity, PersonType
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
-from .automation_fixtures import CHIEF, COLLEAGUE, GUEST, doors_of
+from .automation_helpers import CHIEF, COLLEAGUE, GUEST, doors_of
 from .blueprint_helpers import END, Phone, use_blueprint
 from .conftest import SetUp
+from .helpers import record
 
 type Summarize = Callable[..., Awaitable[None]]
 
@@ -46,18 +47,6 @@ def summarize(
 def ago(**span: float) -> datetime:
     """Return a time in the past."""
     return dt_util.now() - timedelta(**span)
-
-
-async def record(
-    box: EmulatedBox, moment: datetime, identity: Identity | None, door: int = 0
-) -> None:
-    """Have a box know from its history that somebody was there."""
-    await box.recognize(
-        box.devices[door],
-        identity,
-        timestamp_ms=round(moment.timestamp() * 1000),
-        push=False,
-    )
 
 
 async def test_summary(box: EmulatedBox, summarize: Summarize, phone: Phone) -> None:

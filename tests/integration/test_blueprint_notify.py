@@ -12,15 +12,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
 
-from .automation_fixtures import (
-    CHIEF,
-    COLLEAGUE,
-    CULPRIT,
-    FRIEND,
-    GUEST,
-    Door,
-    doors_of,
-)
+from .automation_helpers import CHIEF, COLLEAGUE, CULPRIT, FRIEND, GUEST, Door, doors_of
 from .blueprint_helpers import END, Clock, Phone, use_blueprint
 from .conftest import SetUp
 from .helpers import Heard

@@ -11,7 +11,7 @@ from emulator import EmulatedBox, Identity
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
-from .automation_fixtures import (
+from .automation_helpers import (
     CHIEF,
     COLLEAGUE,
     CULPRIT,

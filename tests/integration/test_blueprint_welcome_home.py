@@ -10,7 +10,7 @@ import pytest
 from emulator import EmulatedBox, Identity
 from homeassistant.core import HomeAssistant, ServiceCall
 
-from .automation_fixtures import COLLEAGUE, FRIEND, GUEST, doors_of
+from .automation_helpers import COLLEAGUE, FRIEND, GUEST, doors_of
 from .blueprint_helpers import Clock, use_blueprint
 from .conftest import SetUp
 from .helpers import Heard, let_time_pass, until

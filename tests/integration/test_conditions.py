@@ -1,11 +1,8 @@
 """The condition of the automation editor, in real automations."""
 
-from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from typing import Any
 
-from aiohttp.test_utils import TestClient
 import pytest
 from pytest_homeassistant_custom_component.common import mock_restore_cache  # type: ignore[import-untyped]  # It ships no py.typed.
 
@@ -17,7 +14,7 @@ from homeassistant.helpers.condition import async_get_all_descriptions
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 
-from .automation_fixtures import (
+from .automation_helpers import (
     CHIEF,
     COLLEAGUE,
     CULPRIT,
@@ -31,17 +28,13 @@ from .automation_fixtures import (
     recognized,
     recognized_within,
 )
-from .conftest import SetUp
+from .conftest import ClientGenerator, SetUp, WebSocketGenerator
 from .documents import example_ids, examples
-from .helpers import Heard, until
+from .helpers import NEAR, Heard, until
 from .texts import assert_described, icons
-
-type WebSocket = Callable[[], Awaitable[Any]]
-type HttpClient = Callable[[], Awaitable[TestClient[Any, Any]]]
 
 pytestmark = pytest.mark.parametrize("dialect", ["nested"])
 
-NEAR = {"entity_id": "event.front_door_recognition"}
 ASK = {"trigger": "event", "event_type": "ask"}
 
 
@@ -224,7 +217,7 @@ async def test_live_view_of_the_editor(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
-    hass_ws_client: WebSocket,
+    hass_ws_client: WebSocketGenerator,
 ) -> None:
     """The editor shows at once that the condition holds, and stops to look when it is closed."""
     front_door, *_ = doors_of(hass, box, await set_up())
@@ -273,7 +266,7 @@ NO_TIME = "say how long ago the person may have been recognised, a second or mor
 async def test_refused_on_saving(
     hass: HomeAssistant,
     set_up: SetUp,
-    hass_client: HttpClient,
+    hass_client: ClientGenerator,
     condition: dict[str, object],
     complaint: str,
 ) -> None:

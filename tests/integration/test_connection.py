@@ -7,6 +7,7 @@ import pytest
 
 from custom_components.se_aibox.aibox import stream
 from custom_components.se_aibox.aibox.client import AiBoxClient
+from custom_components.se_aibox.coordinator import SeAiBoxConfigEntry
 from emulator import EmulatedBox
 from homeassistant.core import HomeAssistant
 
@@ -54,6 +55,15 @@ def said(caplog: pytest.LogCaptureFixture, level: int) -> list[str]:
     ]
 
 
+async def _answers(entry: SeAiBoxConfigEntry) -> None:
+    """Wait until a box has answered a ping: only then can it stop answering them."""
+    client = entry.runtime_data.client
+    assert isinstance(client, AiBoxClient)
+    socket = client._stream
+    assert socket is not None
+    await until(lambda: socket.answers_pings)
+
+
 @pytest.mark.parametrize("lose", [_drop, _stop, _silence, _goodbye])
 async def test_lost_and_found(
     monkeypatch: pytest.MonkeyPatch,
@@ -76,12 +86,7 @@ async def test_lost_and_found(
     await box.recognize(box.devices[0], box.people[0])
     await heard.next()
     if lose is _silence:
-        client = entry.runtime_data.client
-        assert isinstance(client, AiBoxClient)
-        socket = client._stream
-        assert socket is not None
-        # Only a box that has answered a ping can stop answering them.
-        await until(lambda: socket.answers_pings)
+        await _answers(entry)
     just_now = {
         SEEN.format(door) for door in ("front_door", "da_men", "lobby_turnstile")
     }

@@ -13,7 +13,7 @@ from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from homeassistant.util.yaml import parse_yaml
 
-from .automation_fixtures import FRIEND, doors_of
+from .automation_helpers import FRIEND, doors_of
 from .conftest import SetUp
 
 _SENTENCES = Path(__file__).parents[2] / "docs" / "custom_sentences"

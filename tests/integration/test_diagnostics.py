@@ -12,7 +12,7 @@ from custom_components.se_aibox.coordinator import SeAiBoxConfigEntry
 from custom_components.se_aibox.devices import capture_device_identifier
 from custom_components.se_aibox.issues import Fault
 from custom_components.se_aibox.people import PeopleConfigEntry
-from emulator import EmulatedBox, EmulatedSe3, Identity
+from emulator import EmulatedBox, EmulatedSe3
 from homeassistant.components.diagnostics import REDACTED
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import HomeAssistant
@@ -20,25 +20,15 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceEntry
 from homeassistant.setup import async_setup_component
 
+from .canary import CANARY, PERSON
 from .conftest import Look, SetUp
 from .followed_people import device_id_of, follow
-from .helpers import Heard, make_entry, until
+from .helpers import Heard, make_entry, ports_of, until
 from .se3_helpers import WEBHOOK_ID, add, make_se3_entry
 
 pytest_plugins = ["tests.integration.people_fixtures", "tests.integration.se3_fixtures"]
 
 type Download = Callable[..., Awaitable[tuple[dict[str, Any], str]]]
-
-CANARY = "kanarienvogel"
-PERSON = Identity(
-    f"id-{CANARY}",
-    f"name-{CANARY}",
-    room=f"room-{CANARY}",
-    floor=f"floor-{CANARY}",
-    building=f"building-{CANARY}",
-    address=f"address-{CANARY}",
-    group_names=(f"group-{CANARY}",),
-)
 
 
 @pytest.fixture
@@ -114,6 +104,27 @@ async def load(
         await getattr(entry.runtime_data.polls, poll).async_refresh()
 
 
+def assert_redacted(entry: dict[str, Any], box: EmulatedBox) -> None:
+    """Assert that of the entry's data and options only what tells of nobody is shown."""
+    assert entry["data"] == {
+        "host": REDACTED,
+        **ports_of(box),
+        "dialect": box.dialect,
+        "serial_number": REDACTED,
+        "mac_addresses": REDACTED,
+        "token": REDACTED,
+        "mqtt": REDACTED,
+    }
+    assert entry["options"] == {
+        "capture_devices": 3,
+        "ignored_capture_devices": 0,
+        "add_new_capture_devices": True,
+        "identity_info_in_events": True,
+        "pictures": ["captured", "reference"],
+        "notes": REDACTED,
+    }
+
+
 async def test_box(
     hass: HomeAssistant,
     device_registry: dr.DeviceRegistry,
@@ -137,26 +148,7 @@ async def test_box(
 
     data, body = await download(canaries)
     assert_silent(body, box)
-    assert data["entry"]["data"] == {
-        "host": REDACTED,
-        "rest_port": box.ports.rest,
-        "events_port": box.ports.events,
-        "system_port": box.ports.system,
-        "broadcast_port": box.ports.broadcast,
-        "dialect": box.dialect,
-        "serial_number": REDACTED,
-        "mac_addresses": REDACTED,
-        "token": REDACTED,
-        "mqtt": REDACTED,
-    }
-    assert data["entry"]["options"] == {
-        "capture_devices": 3,
-        "ignored_capture_devices": 0,
-        "add_new_capture_devices": True,
-        "identity_info_in_events": True,
-        "pictures": ["captured", "reference"],
-        "notes": REDACTED,
-    }
+    assert_redacted(data["entry"], box)
     assert data["box"]["model"] == "SE50221"
     assert data["box"]["recognizes"] is True
     assert data["connection"] == {"connected": True, "disconnections": {}}

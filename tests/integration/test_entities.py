@@ -8,6 +8,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 
 from .conftest import SetUp
+from .helpers import STATES_OF_A_FACE
 
 pytest_plugins = ["tests.integration.entity_fixtures"]
 
@@ -25,17 +26,9 @@ BOX = {
     "switch.bm1684_180_pictures",
 }
 FRONT_DOOR = {
-    "binary_sensor.front_door_recently_seen",
     "camera.front_door_last_person",
     "event.front_door_recognition",
-    "image.front_door_enrolled_photo",
-    "image.front_door_face",
-    "image.front_door_scene",
-    "sensor.front_door_last_person",
-    "sensor.front_door_last_person_type",
-    "sensor.front_door_last_recognition",
-    "sensor.front_door_last_score",
-    "sensor.front_door_recognitions",
+    *STATES_OF_A_FACE,
 }
 # What only some capture devices are for.
 DOOR = "button.front_door_open_door"

@@ -7,11 +7,10 @@ import re
 import pytest
 
 from custom_components.se_aibox.devices import async_device_id, box_identifier
-from custom_components.se_aibox.people import PeopleConfigEntry, is_people_entry
+from custom_components.se_aibox.people import is_people_entry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 
-from .followed_people import TOM, Boxes, follow
 from .helpers import Heard
 from .se3_helpers import add, make_se3, make_se3_entry
 from .texts import texts
@@ -49,12 +48,6 @@ def of_some_se3() -> list[set[str]]:
         set(re.findall(r"`(\w+)`", row[0])) for row in table("| Key | On an SE3 |")
     )
     return [never, listed, told]
-
-
-@pytest.fixture
-async def tom(hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry) -> str:
-    """Follow somebody, for there are entities of people too."""
-    return await follow(hass, people, "Tom", TOM)
 
 
 def place_of(hass: HomeAssistant, entity: er.RegistryEntry) -> str:

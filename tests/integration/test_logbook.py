@@ -1,6 +1,5 @@
 """Who was recognised where, in the logbook."""
 
-from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 import time
 from typing import Any
@@ -20,14 +19,13 @@ from homeassistant.helpers.translation import async_load_integrations
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 
-from .automation_fixtures import COLLEAGUE, CULPRIT, FRIEND, Door, doors_of
-from .conftest import SetUp
+from .automation_helpers import COLLEAGUE, CULPRIT, FRIEND, Door, doors_of
+from .conftest import SetUp, WebSocketGenerator
 from .followed_people import device_id_of, follow
 from .helpers import ENTRY_ID, Heard, let_time_pass
 
 pytest_plugins = ["tests.integration.people_fixtures"]
 
-type WebSocket = Callable[[], Awaitable[Any]]
 type Row = dict[str, Any]
 
 pytestmark = pytest.mark.parametrize("dialect", ["nested"])
@@ -50,7 +48,7 @@ async def front_door(hass: HomeAssistant, box: EmulatedBox, set_up: SetUp) -> Do
 
 
 async def rows(
-    hass: HomeAssistant, websocket: WebSocket, since: datetime, **about: object
+    hass: HomeAssistant, websocket: WebSocketGenerator, since: datetime, **about: object
 ) -> list[Row]:
     """Return what the logbook shows."""
     await async_wait_recording_done(hass)
@@ -84,7 +82,7 @@ def ours(shown: list[Row]) -> list[Row]:
 async def test_row(
     hass: HomeAssistant,
     front_door: Door,
-    hass_ws_client: WebSocket,
+    hass_ws_client: WebSocketGenerator,
     language: str,
     messages: list[str],
 ) -> None:
@@ -104,7 +102,7 @@ async def test_row(
 
 
 async def test_a_name_with_markup(
-    hass: HomeAssistant, front_door: Door, hass_ws_client: WebSocket
+    hass: HomeAssistant, front_door: Door, hass_ws_client: WebSocketGenerator
 ) -> None:
     """A name is text, whatever it would be elsewhere."""
     await async_load_integrations(hass, {"se_aibox"})
@@ -118,7 +116,7 @@ async def test_a_name_with_markup(
 
 
 async def test_language_not_loaded_yet(
-    hass: HomeAssistant, front_door: Door, hass_ws_client: WebSocket
+    hass: HomeAssistant, front_door: Door, hass_ws_client: WebSocketGenerator
 ) -> None:
     """A row is never lost for want of a translation."""
     hass.config.language = "fr"
@@ -141,7 +139,7 @@ async def test_language_not_loaded_yet(
 async def test_names_are_text(
     hass: HomeAssistant,
     front_door: Door,
-    hass_ws_client: WebSocket,
+    hass_ws_client: WebSocketGenerator,
     name: str,
     shown: str,
 ) -> None:
@@ -153,7 +151,7 @@ async def test_names_are_text(
 
 
 async def test_device_renamed_and_removed(
-    hass: HomeAssistant, front_door: Door, hass_ws_client: WebSocket
+    hass: HomeAssistant, front_door: Door, hass_ws_client: WebSocketGenerator
 ) -> None:
     """A row says the name that the user gave; of a device that is gone, the name that it had."""
     registry = dr.async_get(hass)
@@ -170,7 +168,7 @@ async def test_device_renamed_and_removed(
 
 
 async def test_one_row_of_our_own_beside_the_entities(
-    hass: HomeAssistant, front_door: Door, hass_ws_client: WebSocket
+    hass: HomeAssistant, front_door: Door, hass_ws_client: WebSocketGenerator
 ) -> None:
     """A face adds one row that is no state, also on the device's page, and none on an entity's."""
     since = dt_util.utcnow()
@@ -190,7 +188,7 @@ def entities_of(hass: HomeAssistant, device_id: str) -> list[str]:
 
 
 async def row_keys(
-    hass: HomeAssistant, websocket: WebSocket, since: datetime, device_id: str
+    hass: HomeAssistant, websocket: WebSocketGenerator, since: datetime, device_id: str
 ) -> list[str]:
     """Return what the rows are of that came since then, on a device's page and everywhere."""
     # Whatever a face changes back later.
@@ -208,7 +206,7 @@ async def row_keys(
 
 
 async def test_at_most_three_rows_a_face(
-    hass: HomeAssistant, front_door: Door, hass_ws_client: WebSocket
+    hass: HomeAssistant, front_door: Door, hass_ws_client: WebSocketGenerator
 ) -> None:
     """Whoever comes: our row, the event entity's and, if it is another one than before, the person's name."""
     told: list[tuple[int, list[str]]] = []
@@ -234,7 +232,7 @@ async def test_rows_of_a_followed_person(
     box: EmulatedBox,
     front_door: Door,
     people: PeopleConfigEntry,
-    hass_ws_client: WebSocket,
+    hass_ws_client: WebSocketGenerator,
 ) -> None:
     """Whoever is followed has rows of their own: event, time and, if it is another one than before, place."""
     box.enrol(COLLEAGUE)
@@ -276,7 +274,7 @@ async def test_learned_later(
     hass: HomeAssistant,
     box: EmulatedBox,
     front_door: Door,
-    hass_ws_client: WebSocket,
+    hass_ws_client: WebSocketGenerator,
     language: str,
     who: Identity | None,
     expected: str,

@@ -17,8 +17,9 @@ from homeassistant.helpers import entity_registry as er, restore_state
 from homeassistant.loader import DATA_CUSTOM_COMPONENTS
 from homeassistant.setup import async_setup_component
 
-from .automation_fixtures import recognized, recognized_within, seen
+from .automation_helpers import recognized, recognized_within, seen
 from .helpers import (
+    NEAR,
     RECOGNITION,
     Heard,
     make_entry,
@@ -33,15 +34,14 @@ pytestmark = pytest.mark.usefixtures("every_entity_enabled")
 
 _ACTED = "acted"
 _ASK = "ask"
-_NEAR = {"entity_id": "event.front_door_recognition"}
 _AVAILABLE = {"not_from": ["unavailable"], "not_to": ["unavailable"]}
 _ALL_TYPES = ["employee", "visitor", "vip", "blocklisted", "stranger", "other"]
 _LISTENERS: dict[str, dict[str, object]] = {
     "bus event": {"trigger": "event", "event_type": RECOGNITION},
-    "event entity": {"trigger": "state", **_NEAR, **_AVAILABLE},
+    "event entity": {"trigger": "state", **NEAR, **_AVAILABLE},
     "event.received": {
         "trigger": "event.received",
-        "target": _NEAR,
+        "target": NEAR,
         "options": {"event_type": _ALL_TYPES},
     },
     "person sensor": {
@@ -55,10 +55,10 @@ _LISTENERS: dict[str, dict[str, object]] = {
         "to": "on",
     },
     "person_recognized": recognized(
-        _NEAR, person_types=["employee", "visitor", "vip", "blocklisted", "other"]
+        NEAR, person_types=["employee", "visitor", "vip", "blocklisted", "other"]
     ),
-    "stranger_seen": seen("stranger_seen", _NEAR),
-    "blocklisted_person_seen": seen("blocklisted_person_seen", _NEAR),
+    "stranger_seen": seen("stranger_seen", NEAR),
+    "blocklisted_person_seen": seen("blocklisted_person_seen", NEAR),
 }
 # Of a friend, a stranger and somebody blocklisted who come live, each of whom is new.
 _LIVE = {
@@ -97,7 +97,7 @@ async def _automate(hass: HomeAssistant) -> Counter[str]:
             "id": "condition",
             "alias": "condition",
             "triggers": {"trigger": "event", "event_type": _ASK},
-            "conditions": recognized_within(_NEAR, within=300),
+            "conditions": recognized_within(NEAR, within=300),
             "actions": {"event": _ACTED, "event_data": {"how": "condition"}},
         }
     )

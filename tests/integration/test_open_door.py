@@ -17,7 +17,7 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.entity_component import DATA_INSTANCES
 
 from .action_helpers import act
-from .automation_fixtures import box_device_id, doors_of
+from .automation_helpers import box_device_id, doors_of
 from .conftest import SetUp
 from .followed_people import TOM, device_id_of, follow
 from .helpers import requests_to, state_becomes, state_of

@@ -1,67 +1,23 @@
 """Changing what is heard of a box."""
 
-from typing import Any
-
 import pytest
 
 from custom_components.se_aibox.devices import async_registered_capture_devices
 from custom_components.se_aibox.options import BoxOptions
 from custom_components.se_aibox.people import PeopleConfigEntry
 from emulator import EmulatedBox
-from homeassistant.config_entries import ConfigEntry, ConfigEntryState, ConfigFlowResult
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType, InvalidData
 from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
 
 from .conftest import ClientGenerator, SetUp
-from .flow_helpers import SetUps, labels, suggested
-from .helpers import Heard, make_entry, state_of, until
+from .flow_helpers import labels, suggested
+from .helpers import make_entry, state_of
+from .options_helpers import change, choice, open_options
 
 pytest_plugins = ["tests.integration.people_fixtures"]
-
-ROOM = {"ext_info": {"room": "101", "floor": "1"}, "card_id": "0042"}
-
-
-async def open_options(hass: HomeAssistant, entry: ConfigEntry) -> ConfigFlowResult:
-    """Open the options."""
-    result = await hass.config_entries.options.async_init(entry.entry_id)
-    assert result["type"] is FlowResultType.FORM
-    assert result["step_id"] == "init"
-    return result
-
-
-def choice(entry: ConfigEntry, **changes: object) -> dict[str, Any]:
-    """Return what a user sends who changes only some of it."""
-    return {
-        "capture_devices": entry.options["capture_devices"],
-        "add_new_capture_devices": True,
-        "pictures": ["captured", "reference"],
-        "hold_time": 30,
-        "recover_history": True,
-        "freshness_limit": 60,
-        "identity_info_in_events": False,
-        **changes,
-    }
-
-
-async def change(
-    hass: HomeAssistant, box: EmulatedBox, entry: ConfigEntry, **changes: object
-) -> None:
-    """Change options and wait until the box pushes again."""
-    result = await open_options(hass, entry)
-    set_ups = SetUps(entry)
-    result = await hass.config_entries.options.async_configure(
-        result["flow_id"], choice(entry, **changes)
-    )
-    assert result["type"] is FlowResultType.CREATE_ENTRY
-    await hass.async_block_till_done()
-    assert entry.state is ConfigEntryState.LOADED
-    assert set_ups.count == 1
-    await until(
-        lambda: entry.runtime_data.data.connected and len(box.subscriptions) == 1
-    )
-    await entry.runtime_data.async_refresh()
 
 
 async def test_form_shows_what_is(
@@ -254,80 +210,6 @@ async def test_another_title(
     state = hass.states.get("binary_sensor.bm1684_180_connection")
     assert state is not None
     assert state.name == "Gatehouse Connection"
-
-
-def enrolment(box: EmulatedBox, details: object) -> dict[str, Any]:
-    """Return a live message's enrolment details."""
-    return {"identity_info": details}
-
-
-async def test_enrolment_details_stay_out(
-    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
-) -> None:
-    """Without a word of the user no event holds enrolment details."""
-    await set_up()
-    await box.recognize(
-        box.devices[0], box.people[0], overrides=enrolment(box, dict(ROOM))
-    )
-    assert (await heard.next())["identity_info"] is None
-
-
-async def test_enrolment_details_on_request(
-    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
-) -> None:
-    """With the option on, events hold the details, without anything that may be a picture or a feature vector."""
-    entry = await set_up()
-    await change(hass, box, entry, identity_info_in_events=True)
-    deep: dict[str, Any] = {"e": 1}
-    for key in "dcba":
-        deep = {key: deep}
-    await box.recognize(
-        box.devices[0],
-        box.people[0],
-        overrides=enrolment(
-            box,
-            {
-                **ROOM,
-                "addTime": 1587543999.19,
-                "face_ids": ["f1", "f2"],
-                "name": None,
-                "photo": "iVBORw0KGgo" * 100,
-                "photos": ["iVBORw0KGgo" * 100, "short"],
-                "feature": [0.12, 0.34],
-                "deep": deep,
-            },
-        ),
-    )
-    info = (await heard.next())["identity_info"]
-    # The emulated 1.x box has details of its own, which the message merges.
-    assert {key: info[key] for key in ("card_id", "addTime", "face_ids")} == {
-        "card_id": "0042",
-        "addTime": 1587543999.19,
-        "face_ids": ["f1", "f2"],
-    }
-    assert info["ext_info"]["room"] == "101"
-    assert info["photos"] == ["short"]
-    assert info["feature"] == []
-    assert info["name"] is None
-    assert info["deep"] == {"a": {"b": {}}}
-    assert "photo" not in info
-
-
-@pytest.mark.parametrize("details", [{}, {str(key): "x" * 200 for key in range(50)}])
-async def test_no_or_too_many_details(
-    hass: HomeAssistant,
-    box: EmulatedBox,
-    set_up: SetUp,
-    heard: Heard,
-    details: dict[str, str],
-) -> None:
-    """Nothing at all, and more than any enrolment holds, are null."""
-    await set_up({"identity_info_in_events": True})
-    omit = () if details else ("identity_info",)
-    await box.recognize(
-        box.devices[0], box.people[0], overrides=enrolment(box, details), omit=omit
-    )
-    assert (await heard.next())["identity_info"] is None
 
 
 async def test_followed_people_have_none(people: PeopleConfigEntry) -> None:

@@ -8,7 +8,6 @@ import pytest
 from custom_components.se_aibox.const import DOMAIN
 from custom_components.se_aibox.people import PeopleConfigEntry
 from emulator import EmulatedBox, Identity
-from homeassistant.config_entries import SOURCE_RECONFIGURE
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
@@ -21,20 +20,15 @@ from .followed_people import (
     follow,
     offered,
     open_person_flow,
+    open_reconfiguration,
     person_of,
+    reconfigure,
     submit,
 )
-from .helpers import RECOGNITION, Heard, state_of
+from .helpers import Heard, state_of
+from .seen_people import EVENT
 
 pytest_plugins = ["tests.integration.people_fixtures"]
-
-EVENT = "event.tom_recognition"
-
-
-@pytest.fixture
-def heard(hass: HomeAssistant, boxes: Boxes) -> Heard:
-    """Listen to recognitions on the bus."""
-    return Heard(hass, RECOGNITION)
 
 
 @pytest.fixture
@@ -193,10 +187,7 @@ async def test_stop_following(
     assert not await fires(hass, boxes.flat, heard)
     assert issues(hass) == []
 
-    form = await hass.config_entries.subentries.async_init(
-        (people.entry_id, "person"),
-        context={"source": SOURCE_RECONFIGURE, "subentry_id": tom},
-    )
+    form = await open_reconfiguration(hass, people, tom)
     assert form["menu_options"] == ["details", "search"]
     form = await submit(hass, form, {"next_step_id": "search"})
     form = await submit(hass, form, {"identity_ids": [TOM]})
@@ -238,11 +229,7 @@ async def test_settled_elsewhere(
     assert not await fires(hass, boxes.nested, heard)
     [issue] = issues(hass)
     menu = await repairs.open(issue)
-    form = await hass.config_entries.subentries.async_init(
-        (people.entry_id, "person"),
-        context={"source": SOURCE_RECONFIGURE, "subentry_id": tom},
-    )
-    form = await submit(hass, form, {"next_step_id": "search"})
+    form = await reconfigure(hass, people, tom, "search")
     form = await submit(hass, form, {"text": "Tim"})
     await submit(hass, form, {"identities": ["0"]})
     await hass.async_block_till_done()
@@ -387,11 +374,7 @@ async def test_id_that_no_box_knew_is_somebody_elses(
     assert people.subentries[guest].data["identities"] == []
 
     bob = boxes.flat.enrol(Identity("77", "Bob"))
-    form = await hass.config_entries.subentries.async_init(
-        (people.entry_id, "person"),
-        context={"source": SOURCE_RECONFIGURE, "subentry_id": guest},
-    )
-    form = await submit(hass, form, {"next_step_id": "search"})
+    form = await reconfigure(hass, people, guest, "search")
     form = await submit(hass, form, {"identity_ids": ["77"]})
     choice = offered(form)["Bob · 77 · Employee · New box"]
     await submit(hass, form, {"identities": [choice]})

@@ -8,7 +8,7 @@ from emulator import EmulatedBox
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 
-from .automation_fixtures import COLLEAGUE, doors_of
+from .automation_helpers import COLLEAGUE, doors_of
 from .blueprint_helpers import Phone
 from .conftest import Look, SetUp
 from .documents import blocks

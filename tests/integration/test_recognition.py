@@ -1,29 +1,24 @@
 """From a face at the door to what Home Assistant says."""
 
-import base64
-from dataclasses import replace
-import logging
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from emulator import Emitted, EmulatedBox, PersonType, PictureKind, Variant
-from emulator.model import JsonObject, JsonValue
-from homeassistant.const import EVENT_STATE_CHANGED, EVENT_STATE_REPORTED, MATCH_ALL
+from emulator import EmulatedBox, Variant
+from emulator.model import JsonObject
+from emulator.recognition import Stranger
+from homeassistant.const import EVENT_STATE_CHANGED, EVENT_STATE_REPORTED
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
 
-from .conftest import Look, SetUp
+from .conftest import SetUp
 from .helpers import (
     RECOGNITION,
+    STATES_OF_A_FACE,
     Heard,
     device_list_requests,
-    encoded,
-    face_field,
-    jpeg,
-    state_becomes,
     state_of,
     until,
 )
@@ -49,18 +44,6 @@ EVENT_KEYS = {
     "pictures",
 }
 EVENT = "event.front_door_recognition"
-# What a face changes beside it.
-STATES = {
-    "binary_sensor.front_door_recently_seen",
-    "image.front_door_enrolled_photo",
-    "image.front_door_face",
-    "image.front_door_scene",
-    "sensor.front_door_last_person",
-    "sensor.front_door_last_person_type",
-    "sensor.front_door_last_recognition",
-    "sensor.front_door_last_score",
-    "sensor.front_door_recognitions",
-}
 
 
 def masked(value: Any, texts: dict[str, str]) -> Any:
@@ -163,7 +146,6 @@ async def test_matched_person(
         assert entity.attributes["recognition_id"] == event["recognition_id"]
 
 
-type Stranger = Literal["empty", "stranger", "automatic", "random", "employee"]
 STRANGERS: tuple[Stranger, ...] = get_args(Stranger.__value__)
 
 
@@ -236,7 +218,7 @@ async def test_order(
     hass.bus.async_listen(RECOGNITION, _note)
     await box.recognize(box.devices[0], box.people[0])
     await heard.next()
-    assert set(order[:-2]) == STATES
+    assert set(order[:-2]) == STATES_OF_A_FACE
     assert order[-2:] == [EVENT, RECOGNITION]
 
 
@@ -258,12 +240,12 @@ async def test_other_capture_devices_stay_quiet(
     )
     await box.recognize(box.devices[0], box.people[0])
     await heard.next()
-    assert sorted(written) == sorted({*STATES, EVENT})
+    assert sorted(written) == sorted({*STATES_OF_A_FACE, EVENT})
     # The same person again.
     written.clear()
     await box.recognize(box.devices[0], box.people[0])
     await heard.next()
-    assert sorted(written) == sorted({*STATES, EVENT})
+    assert sorted(written) == sorted({*STATES_OF_A_FACE, EVENT})
 
 
 @pytest.mark.no_fail_on_log_exception
@@ -348,201 +330,3 @@ async def test_two_strangers_at_once(
     await box.recognize(box.devices[0], timestamp_ms=first.timestamp_ms)
     events = [await heard.next(), await heard.next()]
     assert len({event["recognition_id"] for event in events}) == 2
-
-
-LONG = "很长的名字 " * 50
-
-
-NAMES = {
-    "unknown": '"unknown"',
-    "unavailable": '"unavailable"',
-    "stranger": '"stranger"',
-    "Stranger": "Stranger",
-    "佚名": "佚名",
-    "": "12345565",
-    "   ": "12345565",
-    "off": "off",
-    "{{ states }}": "{{ states }}",
-    LONG: LONG[:255],
-}
-
-
-async def test_names(
-    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
-) -> None:
-    """A name is shown as it is, unless a state cannot be that; the event always has it as it is."""
-    await set_up()
-    for name, state in NAMES.items():
-        await box.recognize(box.devices[0], replace(box.people[0], name=name))
-        event = await heard.next()
-        assert event["matched"] is True
-        assert event["identity_name"] == (name or None)
-        assert state_of(hass, "sensor.front_door_last_person") == state
-
-
-async def test_identity_id_with_a_meaning(
-    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
-) -> None:
-    """Nobody becomes a stranger by a nameless enrolment under that id."""
-    await set_up()
-    person = replace(box.people[0], identity_id="stranger", name="")
-    await box.recognize(box.devices[0], person)
-    assert (await heard.next())["matched"] is True
-    assert state_of(hass, "sensor.front_door_last_person") == '"stranger"'
-
-
-@pytest.mark.parametrize(
-    ("threshold", "scores"), [(0.55, (0.0, 0.62, 1.0)), (82.0, (0.1, 82.05, 100.0))]
-)
-async def test_score_as_the_box_says_it(
-    box: EmulatedBox,
-    set_up: SetUp,
-    heard: Heard,
-    threshold: float,
-    scores: tuple[float, ...],
-) -> None:
-    """A score is never rescaled; the box's threshold stands beside it."""
-    box.settings.threshold = threshold
-    await set_up()
-    for score in scores:
-        await box.recognize(identity=box.people[0], score=score)
-        event = await heard.next()
-        assert event["score"] == score
-        assert event["threshold"] == threshold
-
-
-async def test_missing_details(
-    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
-) -> None:
-    """What a box leaves out is null, and no recognition is lost for it."""
-    await set_up()
-    await box.recognize(
-        box.devices[0],
-        box.people[0],
-        omit=(
-            "score",
-            "group_name",
-            "identity_info",
-            "ext_data",
-            "user_type",
-            "event_id",
-            "recognize_face_attr",
-            "identity_name",
-        ),
-        include_pictures=False,
-    )
-    event = await heard.next()
-    assert event["person_type"] == "employee"
-    for key in ("score", "group_name", "identity_info", "identity_name"):
-        assert event[key] is None
-    assert event["attributes"] == {}
-    assert event["pictures"] == {}
-
-
-@pytest.mark.parametrize("dialect", ["nested"])
-async def test_name_of_the_capture_device(
-    box: EmulatedBox, set_up: SetUp, heard: Heard
-) -> None:
-    """The event says the name that the capture device has now, null where it has none."""
-    entry = await set_up()
-    box.rename_device(box.devices[0].device_id, "Back door")
-    box.rename_device(box.devices[1].device_id, "")
-    await entry.runtime_data.async_refresh()
-    for device, name in ((box.devices[0], "Back door"), (box.devices[1], None)):
-        await box.recognize(device, box.people[0])
-        assert (await heard.next())["capture_device_name"] == name
-
-
-@pytest.mark.parametrize("dialect", ["nested"])
-async def test_name_that_the_user_gave(
-    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
-) -> None:
-    """The event says what the user calls the capture device, whatever the box calls it."""
-    await set_up()
-    await box.recognize(box.devices[0], box.people[0])
-    device_id = (await heard.next())["device_id"]
-    dr.async_get(hass).async_update_device(device_id, name_by_user="Our gate")
-    await box.recognize(box.devices[0], box.people[0])
-    assert (await heard.next())["capture_device_name"] == "Our gate"
-
-
-async def test_device_deleted_in_home_assistant(
-    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
-) -> None:
-    """A recognition of a capture device that Home Assistant has no device for is told all the same."""
-    await set_up()
-    await box.recognize(box.devices[0], box.people[0])
-    device_id = (await heard.next())["device_id"]
-    dr.async_get(hass).async_remove_device(device_id)
-    await hass.async_block_till_done()
-    await box.recognize(box.devices[0], box.people[1])
-    event = await heard.next()
-    assert event["device_id"] is None
-    assert event["identity_name"] == "小明"
-
-
-def secrets(emitted: list[Emitted]) -> set[str]:
-    """Return the beginnings of everything in the messages that must go nowhere."""
-    found: set[str] = set()
-
-    def _collect(value: JsonValue) -> None:
-        if isinstance(value, dict):
-            for item in value.values():
-                _collect(item)
-        elif isinstance(value, str) and len(value) > 300:
-            found.add(value.removeprefix("data:image/jpeg;base64,")[:40])
-
-    for one in emitted:
-        _collect(one.message)
-    return found
-
-
-async def test_pictures_and_personal_data_stay_out(
-    hass: HomeAssistant,
-    box: EmulatedBox,
-    set_up: SetUp,
-    heard: Heard,
-    look: Look,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    """No picture, feature vector or enrolment detail reaches a state, an event or the log, even at debug level."""
-    caplog.set_level(logging.DEBUG)
-    events: list[str] = []
-    hass.bus.async_listen(
-        MATCH_ALL, callback(lambda event: events.append(repr(event.as_dict())))
-    )
-    entry = await set_up()
-    emitted = [
-        await box.recognize(box.devices[0], box.people[0]),
-        await box.recognize(box.devices[1]),
-        await box.recognize(
-            box.devices[2], box.people[0], overrides=face_field(box, "?" * 400)
-        ),
-    ]
-    pictures = [(await heard.next())["pictures"] for _ in emitted]
-    for path in [path for some in pictures for path in some.values()]:
-        await look(path)
-    assert (await look("/api/camera_proxy/camera.front_door_last_person")).ok
-    await box.send_raw(f"{emitted[0].message}")
-    await box.drop()
-    await state_becomes(hass, "binary_sensor.bm1684_180_connection", "off")
-    await state_becomes(hass, "binary_sensor.bm1684_180_connection", "on")
-    await entry.runtime_data.async_refresh()
-    states = [repr(state.as_dict()) for state in hass.states.async_all()]
-
-    forbidden = secrets(emitted) | {"北清路", "feature_binary"}
-    forbidden |= {encoded(jpeg(box, kind, 0))[:40] for kind in PictureKind}
-    forbidden |= {repr(jpeg(box, kind, 0)[:40])[2:-1] for kind in PictureKind}
-    assert len(forbidden) >= 5
-    everything = "\n".join([*states, *events, caplog.text])
-    assert "Tom" in everything
-    assert [secret for secret in forbidden if secret in everything] == []
-
-
-def test_secrets_are_found() -> None:
-    """The test above would notice: the pictures' texts are what it looks for."""
-    picture = base64.b64encode(bytes(400)).decode()
-    emitted = Emitted(
-        "1", "d", "1", "Tom", 0, 1.0, PersonType.EMPLOYEE, {"a": {"b": picture}}
-    )
-    assert secrets([emitted]) == {picture[:40]}

@@ -16,13 +16,14 @@ from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 
 from .conftest import SetUp
-from .flow_helpers import SetUps, ports, state_of_entry, suggested, typed_address
+from .flow_helpers import SetUps, state_of_entry, suggested, typed_address
 from .helpers import (
     MAC_ADDRESS,
     SERIAL_NUMBER,
     Dialect,
     Heard,
     make_entry,
+    ports_of,
     until,
     until_listening,
 )
@@ -80,20 +81,20 @@ async def test_same_box_elsewhere(
     """The form shows the old address; the box is heard at the new one after one reload, the rest stays."""
     entry = await set_up({"hold_time": 77})
     old = dict(entry.data)
-    assert old.items() >= ports(box).items()
+    assert old.items() >= ports_of(box).items()
     result = await open_flow(hass, entry)
     assert result["type"] is FlowResultType.FORM
     assert result["step_id"] == "reconfigure"
     assert result["description_placeholders"] == {"name": "BM1684\\-180"}
     assert suggested(result)["host"] == "127.0.0.1"
-    assert suggested(result)["ports"] == ports(box)
+    assert suggested(result)["ports"] == ports_of(box)
 
     set_ups = SetUps(entry)
     result = await submit(hass, result, moved)
     assert result["type"] is FlowResultType.ABORT
     assert result["reason"] == "reconfigure_successful"
     assert set_ups.count == 1
-    assert entry.data == {**old, **ports(moved)}
+    assert entry.data == {**old, **ports_of(moved)}
     assert entry.options["hold_time"] == 77
     assert entry.state is ConfigEntryState.LOADED
     await until(lambda: len(moved.subscriptions) == 1 and not box.subscriptions)
@@ -128,7 +129,7 @@ async def test_another_box(
         result = await submit(hass, await open_flow(hass, entry), other)
     assert result["type"] is FlowResultType.FORM
     assert result["errors"] == {"base": "another_box"}
-    assert suggested(result)["ports"] == ports(other)
+    assert suggested(result)["ports"] == ports_of(other)
     assert entry.data == old
     result = await submit(hass, result, box)
     assert result["reason"] == "reconfigure_successful"

@@ -12,34 +12,30 @@ import pytest
 
 from custom_components.se_aibox.const import EVENT_RECOVERED
 from custom_components.se_aibox.people import PeopleConfigEntry
-from emulator import CannedAnswer, EmulatedBox, EmulatedSe3, Identity
+from emulator import CannedAnswer, EmulatedBox, EmulatedSe3
 from emulator.model import JsonObject
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 from tests.emulator.pictures import drawn_reference
 
-from .action_helpers import NEAR, act, keep, of_box
+from .action_helpers import act, keep, of_box
+from .canary import CANARY, PERSON
 from .conftest import Look, SetUp
 from .followed_people import open_person_flow, submit
-from .helpers import RECOGNITION, Heard, encoded, face_field, until, until_listening
+from .helpers import (
+    NEAR,
+    RECOGNITION,
+    Heard,
+    encoded,
+    face_field,
+    until,
+    until_listening,
+)
 from .se3_helpers import WEBHOOK_ID, add, make_se3_entry
 
 pytest_plugins = ["tests.integration.people_fixtures", "tests.integration.se3_fixtures"]
 
-CANARY = "kanarienvogel"
-PERSON = Identity(
-    f"id-{CANARY}",
-    f"name-{CANARY}",
-    room=f"room-{CANARY}",
-    floor=f"floor-{CANARY}",
-    building=f"building-{CANARY}",
-    address=f"address-{CANARY}",
-    user_id=f"user-{CANARY}",
-    image_id=f"image-{CANARY}",
-    face_id=f"face-{CANARY}",
-    group_names=(f"group-{CANARY}",),
-)
 # Home Assistant's own words at that level repeat every event and state of any integration; its log and its
 # recorder's are the user's to switch on.
 _OURS = ("custom_components.se_aibox", "aiohttp", "asyncio", "homeassistant.config")

@@ -19,7 +19,7 @@ from homeassistant.helpers import (
 )
 from homeassistant.setup import async_setup_component
 
-from .automation_fixtures import (
+from .automation_helpers import (
     COLLEAGUE,
     FRIEND,
     Config,

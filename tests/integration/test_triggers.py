@@ -1,11 +1,8 @@
 """The triggers of the automation editor, in real automations."""
 
-from collections.abc import Awaitable, Callable
-from http import HTTPStatus
 from typing import Any
 from unittest.mock import patch
 
-from aiohttp.test_utils import TestClient
 import pytest
 from pytest_homeassistant_custom_component.common import (  # type: ignore[import-untyped]  # It ships no py.typed.
     MockConfigEntry,
@@ -14,15 +11,13 @@ from pytest_homeassistant_custom_component.common import (  # type: ignore[impor
 
 from custom_components.se_aibox.followed import FOLLOWED
 from custom_components.se_aibox.heard import SIGNAL_HEARD
-from custom_components.se_aibox.trigger import TRIGGERS
 from emulator import EmulatedBox, Identity
 from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.dispatcher import DATA_DISPATCHER
-from homeassistant.helpers.trigger import async_get_all_descriptions
 from homeassistant.setup import async_setup_component
 
-from .automation_fixtures import (
+from .automation_helpers import (
     CHIEF,
     COLLEAGUE,
     CULPRIT,
@@ -30,20 +25,13 @@ from .automation_fixtures import (
     GUEST,
     automate,
     automation,
-    box_device_id,
     doors_of,
     recognized,
     seen,
 )
 from .conftest import SetUp
-from .documents import example_ids, examples
-from .helpers import RECOGNITION, Heard, device_list_requests, until
-from .texts import assert_described, icons
+from .helpers import NEAR, Heard, device_list_requests, until
 
-type WebSocket = Callable[[], Awaitable[Any]]
-type HttpClient = Callable[[], Awaitable[TestClient[Any, Any]]]
-
-NEAR = {"entity_id": "event.front_door_recognition"}
 EVERYBODY = (FRIEND, GUEST, CHIEF, CULPRIT, None)
 
 
@@ -173,72 +161,6 @@ async def test_stranger_in_every_way(
 def _of_dialect(box: EmulatedBox, changes: dict[str, Any]) -> dict[str, Any]:
     key = "ext_data" if box.dialect == "nested" else "user_type"
     return {key: changes[key]}
-
-
-@pytest.mark.parametrize(
-    ("how", "reason"),
-    [
-        ({"score": 90.5}, None),
-        ({"score": 97.0}, None),
-        ({"score": 90.4}, "score_too_low"),
-        ({"omit": ("score",)}, "score_unknown"),
-    ],
-)
-async def test_minimum_score(
-    hass: HomeAssistant,
-    box: EmulatedBox,
-    set_up: SetUp,
-    hass_ws_client: WebSocket,
-    how: dict[str, Any],
-    reason: str | None,
-) -> None:
-    """A score that is too low or not told does not fire, and the automation's trace says why."""
-    front_door, *_ = doors_of(hass, box, await set_up())
-    runs = await automate(hass, recognized(NEAR, minimum_score=90.5))
-    await front_door.sees(FRIEND, **how)
-    assert runs.unread == (0 if reason else 1)
-
-    client = await hass_ws_client()
-    about = {"domain": "automation", "item_id": "told"}
-    await client.send_json_auto_id({"type": "trace/list", **about})
-    (listed,) = (await client.receive_json())["result"]
-    run_id = {"run_id": listed["run_id"]}
-    await client.send_json_auto_id({"type": "trace/get", **about, **run_id})
-    trace = (await client.receive_json())["result"]["trace"]
-    (step,) = trace["trigger/0"]
-    assert step.get("result", {}).get("reason") == reason
-    if reason:
-        assert step["result"]["data"]["identity_name"] == FRIEND.name
-        assert step["result"]["data"]["minimum_score"] == 90.5
-
-
-@pytest.mark.parametrize("dialect", ["nested"])
-async def test_minimum_score_without_traces(
-    hass: HomeAssistant,
-    box: EmulatedBox,
-    set_up: SetUp,
-    hass_ws_client: WebSocket,
-) -> None:
-    """The editor's live view, which keeps no traces, is told only of what fires."""
-    front_door, *_ = doors_of(hass, box, await set_up())
-    client = await hass_ws_client()
-    trigger = recognized(NEAR, minimum_score=90)
-    await client.send_json_auto_id({"type": "subscribe_trigger", "trigger": trigger})
-    assert (await client.receive_json())["success"]
-    await front_door.sees(FRIEND, score=80.0)
-    await front_door.sees(FRIEND, score=95.0)
-    variables = (await client.receive_json())["event"]["variables"]
-    assert variables["trigger"]["score"] == 95.0
-
-
-async def test_score_missing_without_minimum(
-    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
-) -> None:
-    """Who asks for no score gets recognitions without one."""
-    front_door, *_ = doors_of(hass, box, await set_up())
-    runs = await automate(hass, recognized(NEAR))
-    await front_door.sees(FRIEND, omit=("score",))
-    assert (await runs.next())["trigger"]["score"] is None
 
 
 @pytest.mark.parametrize("dialect", ["nested"])
@@ -405,102 +327,3 @@ async def test_nothing_but_live_recognitions_fires(
     assert runs.unread == 0
     await front_door.sees(FRIEND)
     assert runs.unread == 1
-
-
-NO_TARGET = "choose at least one box, capture device, person, area, floor or label"
-
-
-@pytest.mark.parametrize(
-    ("trigger", "complaint"),
-    [
-        (recognized({}), NO_TARGET),
-        (seen("stranger_seen", {"device_id": [], "area_id": []}), NO_TARGET),
-        ({"trigger": "se_aibox.stranger_seen"}, NO_TARGET),
-        (
-            recognized(NEAR, person_types=["boss"]),
-            "'boss' is not a person type: choose from employee, visitor, vip, blocklisted, other",
-        ),
-        (
-            recognized(NEAR, person_types=["vip", "stranger"]),
-            "a stranger is not recognised as anybody: use the trigger 'Stranger seen'",
-        ),
-        (recognized(NEAR, minimum_score=-1), "a score lies between 0 and 100"),
-        (recognized(NEAR, minimum_score=101), "a score lies between 0 and 100"),
-        (recognized(NEAR, minimum_score="nan"), "a score lies between 0 and 100"),
-        (recognized(NEAR, minimum_score="high"), "'high' is not a number"),
-        (recognized(NEAR, minimum_score=True), "a score is a number"),
-        (recognized(NEAR, people=["  "]), "an empty text is nobody's identity id"),
-        (recognized(NEAR, people=[True]), "write identity ids and names in quotes"),
-        (recognized(NEAR, people=[10.5]), "write identity ids and names in quotes"),
-        ({**seen("stranger_seen", NEAR), "options": {"people": ["1"]}}, "people"),
-        (seen("person_vanished", NEAR), "se_aibox.person_vanished"),
-    ],
-)
-@pytest.mark.parametrize("dialect", ["nested"])
-async def test_refused_on_saving(
-    hass: HomeAssistant,
-    set_up: SetUp,
-    hass_client: HttpClient,
-    trigger: dict[str, object],
-    complaint: str,
-) -> None:
-    """What cannot work is refused in words when the automation is saved."""
-    await set_up()
-    assert await async_setup_component(hass, "config", {})
-    assert await async_setup_component(hass, "automation", {})
-    client = await hass_client()
-    config = automation(trigger)
-    config.pop("id")
-    answer = await client.post("/api/config/automation/config/told", json=config)
-    assert answer.status == HTTPStatus.BAD_REQUEST
-    assert complaint in (await answer.json())["message"]
-
-
-@pytest.mark.parametrize("dialect", ["nested"])
-async def test_offered_in_the_editor(
-    hass: HomeAssistant,
-    box: EmulatedBox,
-    set_up: SetUp,
-    hass_ws_client: WebSocket,
-) -> None:
-    """Whoever picks a box, a capture device or an entity of it first is offered our triggers."""
-    entry = await set_up()
-    front_door, *_ = doors_of(hass, box, entry)
-    assert await async_setup_component(hass, "automation", {})
-    client = await hass_ws_client()
-    targets = (
-        {"device_id": [box_device_id(hass, entry)]},
-        {"device_id": [front_door.device_id]},
-        NEAR,
-    )
-    for target in targets:
-        await client.send_json_auto_id(
-            {"type": "get_triggers_for_target", "target": target}
-        )
-        offered = (await client.receive_json())["result"]
-        assert {f"se_aibox.{key}" for key in TRIGGERS} <= set(offered)
-
-
-@pytest.mark.parametrize("dialect", ["nested"])
-async def test_described_in_both_languages(hass: HomeAssistant, set_up: SetUp) -> None:
-    """Every trigger, field and choice has a text in every language, and every trigger an icon."""
-    await set_up()
-    descriptions = await async_get_all_descriptions(hass)
-    for key in TRIGGERS:
-        description = descriptions[f"se_aibox.{key}"]
-        assert description
-        assert_described("triggers", key, description["fields"])
-        assert icons()["triggers"][key]["trigger"].startswith("mdi:")
-
-
-@pytest.mark.parametrize("dialect", ["nested"])
-@pytest.mark.parametrize("example", examples("triggers"), ids=example_ids)
-async def test_examples_in_the_documents(
-    hass: HomeAssistant, set_up: SetUp, example: dict[str, object]
-) -> None:
-    """What the documents show to copy is an automation that Home Assistant takes."""
-    await set_up()
-    assert await async_setup_component(hass, "automation", {"automation": example})
-    (state,) = hass.states.async_all("automation")
-    assert state.state == "on"
-    assert RECOGNITION not in str(example)

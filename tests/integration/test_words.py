@@ -12,21 +12,11 @@ import pytest
 from custom_components.se_aibox import const
 from custom_components.se_aibox.aibox.exceptions import Refusal
 from custom_components.se_aibox.aibox.models import PersonType
-from custom_components.se_aibox.people import PeopleConfigEntry
-from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
-
-from .followed_people import TOM, Boxes, follow
 
 pytest_plugins = ["tests.integration.people_fixtures"]
 
 ROOT = Path(const.__file__).parent
-
-
-@pytest.fixture
-async def tom(hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry) -> str:
-    """Follow somebody, for there are entities of people too."""
-    return await follow(hass, people, "Tom", TOM)
 
 
 def load(name: str) -> dict[str, Any]:

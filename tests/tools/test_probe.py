@@ -22,6 +22,7 @@ async def test_a_usable_box_is_described(
         "BM1684-180",
         "82",
         "face application",
+        "as this machine's",
         "opens and answers pings",
         "can be used",
     ):
@@ -38,6 +39,23 @@ async def test_a_usable_box_is_described(
         ]
     assert "pa%40ss" not in shown
     assert "PROBLEM" not in shown
+
+
+@pytest.mark.parametrize(
+    ("offset", "words"),
+    [(3600.0, "3,600 s ahead of this machine's"), (-90.0, "90 s behind")],
+)
+async def test_a_clock_that_is_off_is_shown(
+    box: EmulatedBox,
+    address: Address,
+    capsys: pytest.CaptureFixture[str],
+    offset: float,
+    words: str,
+) -> None:
+    """It keeps nobody from using the box, but its faces look old or new by it."""
+    box.clock_offset = offset
+    assert await probe(address) == 0
+    assert words in capsys.readouterr().out
 
 
 async def test_a_closed_event_socket_is_a_problem(

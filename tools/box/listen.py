@@ -3,14 +3,7 @@
 from collections.abc import Mapping
 from contextlib import aclosing
 
-from custom_components.se_aibox.aibox.client import (
-    AiBoxClient,
-    Connected,
-    Disconnected,
-    PicturesTooLarge,
-    Skipped,
-    Update,
-)
+from custom_components.se_aibox.aibox.client import AiBoxClient
 from custom_components.se_aibox.aibox.exceptions import AiBoxError
 from custom_components.se_aibox.aibox.models import (
     LiveRecognition,
@@ -18,6 +11,13 @@ from custom_components.se_aibox.aibox.models import (
     Subscription,
 )
 from custom_components.se_aibox.aibox.recovery import CaughtUp, Recovered
+from custom_components.se_aibox.aibox.updates import (
+    Connected,
+    Disconnected,
+    PicturesTooLarge,
+    Skipped,
+    Update,
+)
 from custom_components.se_aibox.aibox.watch import CatchUpFailed
 
 from .address import Address, explain_rest

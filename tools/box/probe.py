@@ -7,13 +7,21 @@ from aiohttp import ClientError, WSMsgType
 
 from custom_components.se_aibox.aibox.exceptions import AiBoxConnectionError, AiBoxError
 from custom_components.se_aibox.aibox.http import box_url
-from custom_components.se_aibox.aibox.models import BoxInfo, CaptureDevice, Dialect
+from custom_components.se_aibox.aibox.models import (
+    BoxInfo,
+    CaptureDevice,
+    ClockReading,
+    Dialect,
+)
+from custom_components.se_aibox.aibox.rest import Rest
 from custom_components.se_aibox.aibox.stream import connect
 
 from .address import Address, explain_events, explain_rest
 from .terminal import say, table
 
 _PONG_SECONDS = 3
+# Clocks that are no further apart count as alike.
+_SAME_TIME = 2
 _VERSIONS = {Dialect.NESTED: "API 1.x", Dialect.FLAT: "API 2.0"}
 _BARE_SYSTEM = (
     "The box is in bare-system mode: its face recognition is not running. "
@@ -27,6 +35,8 @@ class Examination:
 
     info: BoxInfo | None
     capture_devices: tuple[CaptureDevice, ...]
+    # None where nothing tells the time.
+    clock: ClockReading | None
     # None where the event socket does not open.
     answers_pings: bool | None
     problems: tuple[str, ...]
@@ -45,11 +55,12 @@ async def examine(address: Address) -> Examination:
     problems: list[str] = []
     info: BoxInfo | None = None
     capture_devices: tuple[CaptureDevice, ...] = ()
+    clock: ClockReading | None = None
     try:
         dialect = await address.find_dialect()
         rest = address.rest(dialect)
-        capture_devices, found = await asyncio.gather(
-            rest.capture_devices(), rest.box_info()
+        capture_devices, found, clock = await asyncio.gather(
+            rest.capture_devices(), rest.box_info(), _clock(rest)
         )
     except AiBoxError as error:
         problems.append(await _why(error, address))
@@ -66,7 +77,14 @@ async def examine(address: Address) -> Examination:
         answers_pings = await _answers_pings(address)
     except AiBoxError as error:
         problems.append(explain_events(error, address))
-    return Examination(info, capture_devices, answers_pings, tuple(problems))
+    return Examination(info, capture_devices, clock, answers_pings, tuple(problems))
+
+
+async def _clock(rest: Rest) -> ClockReading | None:
+    try:
+        return await rest.clock()
+    except AiBoxError:
+        return None
 
 
 async def _why(error: AiBoxError, address: Address) -> str:
@@ -110,7 +128,9 @@ def report(examination: Examination, address: Address) -> list[str]:
     """Return what to tell the user."""
     lines = [f"The box at {address.host}", ""]
     if examination.info is not None:
-        lines += [*table(_about(examination.info)), ""]
+        facts = _about(examination.info) | {"Clock": _ahead(examination.clock)}
+        rows = [(f"{name}:", fact or "not told") for name, fact in facts.items()]
+        lines += [*table(rows), ""]
         lines += [*_listed(examination.capture_devices), ""]
     if examination.answers_pings is not None:
         pings = (
@@ -124,7 +144,7 @@ def report(examination: Examination, address: Address) -> list[str]:
     return [*lines, "The box can be used with Home Assistant."]
 
 
-def _about(info: BoxInfo) -> list[tuple[str, str]]:
+def _about(info: BoxInfo) -> dict[str, str | None]:
     match info.recognizes:
         case None:
             mode = None
@@ -132,7 +152,7 @@ def _about(info: BoxInfo) -> list[tuple[str, str]]:
             mode = "face application"
         case False:
             mode = "bare system"
-    facts = {
+    return {
         "Dialect": f"{info.dialect} ({_VERSIONS[info.dialect]})",
         "Serial number": info.serial_number,
         "MAC addresses": ", ".join(info.mac_addresses) or None,
@@ -143,7 +163,16 @@ def _about(info: BoxInfo) -> list[tuple[str, str]]:
         "Match threshold": None if info.threshold is None else f"{info.threshold:g}",
         "Mode": mode,
     }
-    return [(f"{name}:", fact or "not told") for name, fact in facts.items()]
+
+
+def _ahead(clock: ClockReading | None) -> str | None:
+    if clock is None:
+        return None
+    seconds = clock.offset.total_seconds()
+    tolerance = max(clock.uncertainty.total_seconds(), _SAME_TIME)
+    if abs(seconds) <= tolerance:
+        return "as this machine's"
+    return f"{abs(seconds):,.0f} s {'ahead of' if seconds > 0 else 'behind'} this machine's"
 
 
 def _listed(capture_devices: tuple[CaptureDevice, ...]) -> list[str]:

@@ -14,10 +14,10 @@ from .adding import add_box, name_capture_devices
 from .api import PASSWORD, USERNAME, Api, HomeAssistantError, RecognitionData, Socket
 from .automations import automation_entities, automations, save_automations
 from .boxes import Box, emulated_boxes
-from .capture_devices import find_devices
 from .checks import CheckFailedError, check
 from .configuration import PROJECT, RECOGNITION_EVENT
 from .dashboard import make_dashboard
+from .devices import find_devices
 from .following import FOLLOWED, follow_people
 from .home_assistant import HomeAssistantProcess
 from .lines import recognition_line

@@ -6,8 +6,8 @@ from emulator import EmulatedSe3
 
 from .api import Api, HomeAssistantError, Page, Socket
 from .boxes import Box
-from .capture_devices import CaptureDevice, find_devices
 from .configuration import DOMAIN
+from .devices import CaptureDevice, find_devices
 
 _FLOW = "/api/config/config_entries/flow"
 _SECONDS_TO_APPEAR = 20

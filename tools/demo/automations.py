@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from .api import Api, Json, Socket
-from .capture_devices import BoxDevice, Devices
 from .configuration import DOMAIN
+from .devices import BoxDevice, Devices
 
 _PREFIX = "demo_"
 # The automations whose notification says who it was, besides where.

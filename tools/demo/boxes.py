@@ -5,8 +5,8 @@ from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from emulator import EmulatedBox, EmulatedSe3, Identity, PictureSize, Ports
-from emulator.arguments import AnyBox
+from emulator import BoxOptions, EmulatedBox, EmulatedSe3, Identity, PictureSize, Ports
+from emulator.command_line import AnyBox
 from emulator.passers_by import fill_history, walk_by
 
 from .ports import free_port
@@ -139,30 +139,22 @@ async def emulated_boxes(
 
 
 def _emulate(plan: BoxPlan) -> AnyBox:
-    ports = Ports(
-        rest=free_port(plan.host, 5555),
-        events=free_port(plan.host, 5679),
-        system=free_port(plan.host, 8888),
-        broadcast=free_port(plan.host, 54547),
+    options = BoxOptions(
+        host=plan.host,
+        ports=Ports(
+            rest=free_port(plan.host, 5555),
+            events=free_port(plan.host, 5679),
+            system=free_port(plan.host, 8888),
+            broadcast=free_port(plan.host, 54547),
+        ),
+        seed=plan.seed,
+        device_count=len(plan.capture_devices),
+        picture_size=_PICTURES,
     )
-    count = len(plan.capture_devices)
     box = (
-        EmulatedSe3(
-            host=plan.host,
-            ports=ports,
-            seed=plan.seed,
-            device_count=count,
-            picture_size=_PICTURES,
-        )
+        EmulatedSe3(**options)
         if plan.dialect == "se3"
-        else EmulatedBox(
-            plan.dialect,
-            host=plan.host,
-            ports=ports,
-            seed=plan.seed,
-            device_count=count,
-            picture_size=_PICTURES,
-        )
+        else EmulatedBox(plan.dialect, **options)
     )
     box.settings.host_name = plan.host_name
     box.devices = [

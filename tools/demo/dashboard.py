@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from .api import Json, Socket
-from .capture_devices import BoxDevice, CaptureDevice, Devices, PersonDevice
 from .dashboard_words import WORDS, Words
+from .devices import BoxDevice, CaptureDevice, Devices, PersonDevice
 
 _URL_PATH = "demo-recognitions"
 HEALTH = (
@@ -195,11 +195,19 @@ def _tiles(entity_ids: dict[str, str], keys: Iterable[str]) -> list[Json]:
     return [_tile(entity_ids[key]) for key in keys if key in entity_ids]
 
 
+def _logbook(entity_ids: list[str], rows: int) -> Json:
+    return {
+        "type": "logbook",
+        "hours_to_show": 1,
+        "target": {"entity_id": entity_ids},
+        "grid_options": {"columns": 12, "rows": rows},
+    }
+
+
 def _log(words: Words, devices: Devices, automation_ids: list[str]) -> Json:
-    targets = [
-        # Of a face's rows the one that names the person.
-        device.entity_ids["sensor.last_person"]
-        for device in devices.capture_devices
+    # Of a face's rows the one that names the person.
+    last_persons = [
+        device.entity_ids["sensor.last_person"] for device in devices.capture_devices
     ]
     return _view(
         words.log,
@@ -209,12 +217,7 @@ def _log(words: Words, devices: Devices, automation_ids: list[str]) -> Json:
             _section(
                 (
                     _heading(words.recognitions, "mdi:face-recognition"),
-                    {
-                        "type": "logbook",
-                        "hours_to_show": 1,
-                        "target": {"entity_id": targets},
-                        "grid_options": {"columns": 12, "rows": 9},
-                    },
+                    _logbook(last_persons, rows=9),
                 )
             ),
             _section(
@@ -229,12 +232,7 @@ def _log(words: Words, devices: Devices, automation_ids: list[str]) -> Json:
                         }
                         for entity_id in automation_ids
                     ),
-                    {
-                        "type": "logbook",
-                        "hours_to_show": 1,
-                        "target": {"entity_id": automation_ids},
-                        "grid_options": {"columns": 12, "rows": 5},
-                    },
+                    _logbook(automation_ids, rows=5),
                 )
             ),
             _section(
@@ -244,11 +242,10 @@ def _log(words: Words, devices: Devices, automation_ids: list[str]) -> Json:
                         "type": "history-graph",
                         "hours_to_show": 0.25,
                         "entities": [
-                            {
-                                "entity": device.entity_ids["sensor.last_person"],
-                                "name": device.name,
-                            }
-                            for device in devices.capture_devices
+                            {"entity": entity_id, "name": device.name}
+                            for entity_id, device in zip(
+                                last_persons, devices.capture_devices, strict=True
+                            )
                         ],
                     },
                 )

@@ -16,7 +16,7 @@ type DialectName = Literal["nested", "flat"]
 # One of each dialect, both at once.
 DIALECTS: Final[tuple[DialectName, ...]] = ("nested", "flat")
 
-# The option of that name, as low as the form lets it be set.
+# The option of that name: low, so that messages come to lie around it.
 FRESHNESS_SECONDS: Final = 10
 
 # The rest comes and goes.

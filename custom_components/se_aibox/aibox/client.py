@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 import random
 from typing import Protocol
 
@@ -28,52 +28,12 @@ from .models import (
     Ports,
     Subscription,
 )
-from .recovery import CaughtUp, Missing, Recovered, Recovery
+from .recovery import Missing, Recovered, Recovery
 from .rest import Rest
 from .retry import delay, failures_after
 from .stream import EventStream, connect
-from .watch import CatchUpFailed, HistoryUpdate, HistoryWatch
-
-
-@dataclass(frozen=True, slots=True)
-class Connected:
-    """The event socket is open and the box knows what to push."""
-
-    # What was asked on the occasion, where there was an answer.
-    info: BoxInfo | None = None
-    clock: ClockReading | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Disconnected:
-    """The event socket is closed, or could not be opened; the client keeps trying."""
-
-    error: AiBoxError
-
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """A frame that could not be read; `kind` says why without quoting it."""
-
-    kind: str
-
-
-@dataclass(frozen=True, slots=True)
-class PicturesTooLarge:
-    """The box sends more at once than is taken, again: from now on it is asked for no pictures."""
-
-
-type Update = (
-    Connected
-    | Disconnected
-    | Skipped
-    | PicturesTooLarge
-    | Recovered
-    | CaughtUp
-    | CatchUpFailed
-    | LiveRecognition
-)
-
+from .updates import Connected, Disconnected, PicturesTooLarge, Skipped, Update
+from .watch import HistoryUpdate, HistoryWatch
 
 # What the socket and the history say.
 type _News = LiveRecognition | UnreadableError | HistoryUpdate

@@ -48,7 +48,7 @@ class PictureSearch:
     end: datetime
     # In the box's own scale; None is the box's own.
     threshold: float | None = None
-    # None is every capture device.
+    # Where none is named, every capture device.
     capture_device_ids: frozenset[str] = frozenset()
     # Where the search before this one ended, to go on with it.
     ended_at: datetime | None = None

@@ -1,7 +1,7 @@
 """Proves, without a browser, that everything reaches Home Assistant."""
 
 from tools.demo.boxes import Box
-from tools.demo.capture_devices import find_devices
+from tools.demo.devices import find_devices
 from tools.demo.home_assistant import HomeAssistantProcess
 from tools.demo.progress import say
 

@@ -3,7 +3,7 @@
 from tools.demo.api import Api, Socket
 from tools.demo.automations import NAMING, automation_entities
 from tools.demo.boxes import Box
-from tools.demo.capture_devices import Devices
+from tools.demo.devices import Devices
 from tools.demo.progress import step
 
 from .failure import wait_until_empty

@@ -5,9 +5,9 @@ from http import HTTPStatus
 from emulator import EmulatedSe3
 from tools.demo.api import Api
 from tools.demo.boxes import Box
-from tools.demo.capture_devices import Devices
 from tools.demo.configuration import DOMAIN
 from tools.demo.dashboard import HEALTH
+from tools.demo.devices import Devices
 from tools.demo.home_assistant import HomeAssistantProcess
 from tools.demo.progress import say, step
 

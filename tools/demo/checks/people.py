@@ -4,7 +4,7 @@ import asyncio
 
 from tools.demo.api import Api, Socket
 from tools.demo.boxes import Box
-from tools.demo.capture_devices import BoxDevice, Devices, PersonDevice
+from tools.demo.devices import BoxDevice, Devices, PersonDevice
 from tools.demo.following import FOLLOWED
 from tools.demo.progress import step
 

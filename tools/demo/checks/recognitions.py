@@ -7,8 +7,8 @@ from http import HTTPStatus
 
 from tools.demo.api import Api, RecognitionData, Socket, State
 from tools.demo.boxes import Box
-from tools.demo.capture_devices import CaptureDevice, Devices
 from tools.demo.configuration import RECOGNITION_EVENT
+from tools.demo.devices import CaptureDevice, Devices
 from tools.demo.lines import person_of
 from tools.demo.progress import step
 

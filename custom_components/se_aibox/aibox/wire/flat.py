@@ -14,15 +14,14 @@ from ..models import (
     PictureKind,
     Recognition,
     Record,
-    Relay,
     Subscription,
 )
 from .attributes import read_attributes
+from .capture_device import read_device_type, read_relay
 from .fields import (
     MOST_CAPTURE_DEVICES,
     JsonObject,
     identifier,
-    integer,
     mapping,
     moment,
     number,
@@ -33,7 +32,6 @@ from .fields import (
     text,
 )
 from .identity_info import read_identity_info
-from .nested import read_device_type
 from .person import TYPE_WORDS, read_person
 from .recognition_id import RecordKey, build_recognition_id
 from .request import LARGEST_PICTURE, Request
@@ -122,7 +120,9 @@ def read_capture_devices(answer: JsonObject) -> tuple[CaptureDevice, ...]:
             device_type=read_device_type(text(entry, "media_device_type")),
             ip=text(entry, "media_device_ip"),
             stream_url=_stream_url(entry),
-            relay=_read_relay(mapping(entry, "net_relay")),
+            relay=read_relay(
+                mapping(entry, "net_relay"), port="port", channel="channel"
+            ),
         )
         for entry in objects(answer, "devices", most=MOST_CAPTURE_DEVICES)
         if (capture_device_id := identifier(entry, "media_device_id", "device_id"))
@@ -132,17 +132,6 @@ def read_capture_devices(answer: JsonObject) -> tuple[CaptureDevice, ...]:
 def _stream_url(entry: JsonObject) -> str | None:
     url = text(entry, "media_device_url", "media_device_key")
     return url if url and "://" in url else None
-
-
-def _read_relay(relay: JsonObject) -> Relay | None:
-    if (ip := text(relay, "ip")) is None:
-        return None
-    return Relay(
-        ip,
-        integer(relay, "port"),
-        integer(relay, "channel"),
-        number(relay, "delay_time"),
-    )
 
 
 def config_request(name: str) -> Request:

@@ -8,22 +8,20 @@ import orjson
 from ..exceptions import UnreadableError
 from ..models import (
     CaptureDevice,
-    CaptureDeviceType,
     Dialect,
     HistoryQuery,
     LiveRecognition,
     PictureKind,
     Recognition,
     Record,
-    Relay,
     Subscription,
 )
 from .attributes import read_attributes
+from .capture_device import read_device_type, read_relay
 from .fields import (
     MOST_CAPTURE_DEVICES,
     JsonObject,
     identifier,
-    integer,
     mapping,
     moment,
     number,
@@ -123,26 +121,9 @@ def _read_capture_device(entry: JsonObject, capture_device_id: str) -> CaptureDe
         device_type=read_device_type(text(entry, "device_type")),
         ip=text(entry, "device_ip"),
         stream_url=key if key and "://" in key else None,
-        relay=_read_relay(mapping(entry, "netRelay")),
-    )
-
-
-def read_device_type(value: str | None) -> CaptureDeviceType:
-    """Return the type behind a word of the device list."""
-    try:
-        return CaptureDeviceType(value or "")
-    except ValueError:
-        return CaptureDeviceType.UNKNOWN
-
-
-def _read_relay(relay: JsonObject) -> Relay | None:
-    if (ip := text(relay, "ip")) is None:
-        return None
-    return Relay(
-        ip,
-        integer(relay, "net_port"),
-        integer(relay, "door_port"),
-        number(relay, "delay_time"),
+        relay=read_relay(
+            mapping(entry, "netRelay"), port="net_port", channel="door_port"
+        ),
     )
 
 

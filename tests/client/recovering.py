@@ -1,0 +1,67 @@
+"""What the tests of recovery do: miss somebody, and go on from where nothing is left to recover."""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing, asynccontextmanager
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from custom_components.se_aibox.aibox.client import AiBoxClient
+from custom_components.se_aibox.aibox.models import Subscription
+from custom_components.se_aibox.aibox.recovery import CaughtUp, Recovered
+from custom_components.se_aibox.aibox.updates import Connected, Disconnected, Update
+from emulator import Emitted, EmulatedBox, Variant
+
+from .talk import everything, following
+
+type Updates = AsyncGenerator[Update]
+
+_WAYS = {
+    "newest first": Variant(),
+    "oldest first": Variant(history_order="ascending"),
+    "no total": Variant(history_order="ascending", history_total_missing=True),
+    "milliseconds": Variant(history_milliseconds=True),
+    "numbers as texts": Variant(numbers_as_strings=True),
+    "event id in 1.x": Variant(live_event_id=True),
+    "other id in 1.x": Variant(live_event_id=True, history_id_differs=True),
+    "no event id in 2.0": Variant(event_id_missing=True),
+}
+in_every_way = pytest.mark.parametrize("variant", _WAYS.values(), ids=_WAYS.keys())
+
+
+@asynccontextmanager
+async def caught_up(
+    client: AiBoxClient, box: EmulatedBox, subscription: Subscription | None = None
+) -> AsyncGenerator[Updates]:
+    """Listen to everything from where nothing new is left to recover."""
+    await client.subscribe(subscription or everything(box))
+    async with aclosing(client.updates()) as updates:
+        await following(updates, Connected)
+        await following(updates, CaughtUp)
+        yield updates
+
+
+async def reconnected(updates: Updates) -> None:
+    """Wait until the box was lost and found."""
+    await following(updates, Disconnected)
+    await following(updates, Connected)
+
+
+async def miss(box: EmulatedBox, *, minutes_ago: float, who: int = 0) -> Emitted:
+    """Let somebody be seen while nobody is told."""
+    return await box.recognize(
+        box.devices[0],
+        box.people[who],
+        timestamp_ms=round((box.now() - minutes_ago * 60) * 1000),
+        push=False,
+    )
+
+
+async def next_recovered(updates: Updates) -> str | None:
+    """Return whose recognition is recovered next."""
+    return (await following(updates, Recovered)).recognition.identity_id
+
+
+def ago(minutes: float) -> datetime:
+    """Return the time so many minutes ago."""
+    return datetime.now(UTC) - timedelta(minutes=minutes)

@@ -1,0 +1,81 @@
+"""Pictures and personal data stay out of everything that Home Assistant keeps."""
+
+import base64
+import logging
+
+import pytest
+
+from emulator import Emitted, EmulatedBox, PersonType, PictureKind
+from emulator.model import JsonValue
+from homeassistant.const import MATCH_ALL
+from homeassistant.core import HomeAssistant, callback
+
+from .conftest import Look, SetUp
+from .helpers import Heard, encoded, face_field, jpeg, state_becomes
+
+
+def secrets(emitted: list[Emitted]) -> set[str]:
+    """Return the beginnings of everything in the messages that must go nowhere."""
+    found: set[str] = set()
+
+    def _collect(value: JsonValue) -> None:
+        if isinstance(value, dict):
+            for item in value.values():
+                _collect(item)
+        elif isinstance(value, str) and len(value) > 300:
+            found.add(value.removeprefix("data:image/jpeg;base64,")[:40])
+
+    for one in emitted:
+        _collect(one.message)
+    return found
+
+
+async def test_pictures_and_personal_data_stay_out(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    heard: Heard,
+    look: Look,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """No picture, feature vector or enrolment detail reaches a state, an event or the log, even at debug level."""
+    caplog.set_level(logging.DEBUG)
+    events: list[str] = []
+    hass.bus.async_listen(
+        MATCH_ALL, callback(lambda event: events.append(repr(event.as_dict())))
+    )
+    entry = await set_up()
+    emitted = [
+        await box.recognize(box.devices[0], box.people[0]),
+        await box.recognize(box.devices[1]),
+        await box.recognize(
+            box.devices[2], box.people[0], overrides=face_field(box, "?" * 400)
+        ),
+    ]
+    pictures = [(await heard.next())["pictures"] for _ in emitted]
+    for path in [path for some in pictures for path in some.values()]:
+        await look(path)
+    assert (await look("/api/camera_proxy/camera.front_door_last_person")).ok
+    await box.send_raw(f"{emitted[0].message}")
+    await box.drop()
+    await state_becomes(hass, "binary_sensor.bm1684_180_connection", "off")
+    await state_becomes(hass, "binary_sensor.bm1684_180_connection", "on")
+    await entry.runtime_data.async_refresh()
+    states = [repr(state.as_dict()) for state in hass.states.async_all()]
+
+    forbidden = secrets(emitted) | {"北清路", "feature_binary"}
+    forbidden |= {encoded(jpeg(box, kind, 0))[:40] for kind in PictureKind}
+    forbidden |= {repr(jpeg(box, kind, 0)[:40])[2:-1] for kind in PictureKind}
+    assert len(forbidden) >= 5
+    everything = "\n".join([*states, *events, caplog.text])
+    assert "Tom" in everything
+    assert [secret for secret in forbidden if secret in everything] == []
+
+
+def test_secrets_are_found() -> None:
+    """The test above would notice: the pictures' texts are what it looks for."""
+    picture = base64.b64encode(bytes(400)).decode()
+    emitted = Emitted(
+        "1", "d", "1", "Tom", 0, 1.0, PersonType.EMPLOYEE, {"a": {"b": picture}}
+    )
+    assert secrets([emitted]) == {picture[:40]}
