@@ -18,6 +18,11 @@ from tools.demo.configuration import PROJECT
 
 from .books import Told
 
+_ENVIRONMENT: Final = {
+    "PYTHONPATH": str(PROJECT),
+    # The C library would give each thread a store of its own, of memory that lies idle.
+    "MALLOC_ARENA_MAX": "1",
+}
 _LONGEST_LINE: Final = 1024 * 1024
 _PATIENCE: Final = 60
 
@@ -129,7 +134,7 @@ async def run_home_assistant(folder: Path) -> AsyncGenerator[HomeAssistant]:
             stdout=log,
             stderr=log,
             pass_fds=(its.fileno(),),
-            env={**os.environ, "PYTHONPATH": str(PROJECT)},
+            env={**os.environ, **_ENVIRONMENT},
             # A terminal's Ctrl-C is for us; we end it in our own time.
             start_new_session=True,
         )

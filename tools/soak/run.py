@@ -24,7 +24,8 @@ from .traffic import SLOWEST_SECONDS, Traffic
 _CLOCK_TOLERANCE: Final = 2.0
 # A live event may be as old as the limit, and takes its time.
 _OLDEST_LIVE: Final = FRESHNESS_SECONDS + _CLOCK_TOLERANCE + 0.5
-_MEMORY_PAUSE: Final = 2.0
+# Looking takes a fifth of a second in which nobody is heard.
+_MEMORY_PAUSE: Final = 20.0
 # Longer than the longest pause between two tries.
 _PATIENCE: Final = 100.0
 _QUIET_SECONDS: Final = 8.0

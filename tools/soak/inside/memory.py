@@ -1,14 +1,16 @@
-"""What the C library keeps although nobody needs it any more."""
+"""What is kept although nobody needs it any more."""
 
 import ctypes
+import gc
 
 
 def give_back() -> None:
-    """Give memory that was freed back to the system, where the C library has a way to ask it to.
+    """Give back to the system what nobody holds: garbage in cycles, and what the C library keeps of freed memory.
 
-    By itself it does so late or never, and each thread that ever worked has such a store of its own: growth of the
-    process would tell how many threads have worked, not whether anything is kept.
+    By themselves they do so late or never. Growth of the process would tell how lately an entry was reloaded, and
+    not whether anything is held for good.
     """
+    gc.collect()
     library = ctypes.CDLL(None)
     if hasattr(library, "malloc_trim"):
         library.malloc_trim(0)
