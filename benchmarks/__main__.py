@@ -1,6 +1,5 @@
 """Run the benchmarks: `scripts/bench`."""
 
-import argparse
 import asyncio
 import os
 from pathlib import Path
@@ -10,41 +9,13 @@ from tempfile import TemporaryDirectory
 from tools.demo.progress import say
 
 from .bounds import figures
+from .command_line import parser
 from .document import DOCUMENT, FOLDER, RESULTS, with_figures
 from .plan import FULL, QUICK
 from .plots import draw_all
 from .report import judged
 from .results import Contender, Results
 from .run import Run
-
-
-def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="scripts/bench",
-        description="Measures the integration beside what the wire, Home Assistant and an MQTT bridge cost."
-        " Exits non-zero where a figure misses its bound.",
-    )
-    parser.add_argument(
-        "--quick",
-        action="store_true",
-        help="a little of everything in a minute, to see that it works; no figure is judged",
-    )
-    parser.add_argument(
-        "--json", type=Path, metavar="FILE", help="write what was measured"
-    )
-    parser.add_argument(
-        "--from",
-        type=Path,
-        metavar="FILE",
-        dest="measured",
-        help="take what --json wrote instead of measuring",
-    )
-    parser.add_argument(
-        "--document",
-        action="store_true",
-        help=f"put the figures into {DOCUMENT.parent.name}/{DOCUMENT.name}, with plots",
-    )
-    return parser.parse_args()
 
 
 def _measure(*, quick: bool) -> Results:
@@ -56,7 +27,7 @@ def _measure(*, quick: bool) -> Results:
 
 
 def _main() -> int:
-    arguments = _arguments()
+    arguments = parser().parse_args()
     if arguments.measured is None:
         results = _measure(quick=arguments.quick)
     else:

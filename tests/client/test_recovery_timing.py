@@ -84,15 +84,9 @@ async def test_records_that_enter_late(
     client = make_client()
     async with caught_up(client, box) as updates:
         await box.drop()
-        late = await box.recognize(
-            box.devices[0],
-            box.people[0],
-            timestamp_ms=round((box.now() - 60) * 1000),
-            push=False,
-            record_delay=0.3,
-        )
         await reconnected(updates)
         assert await following(updates, CaughtUp) == CaughtUp(0, left=0)
+        late = await miss(box, minutes_ago=1)
         assert await next_recovered(updates) == late.identity_id
         assert await following(updates, CaughtUp) == CaughtUp(1, left=0)
 

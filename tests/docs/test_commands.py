@@ -7,6 +7,7 @@ import shlex
 
 import pytest
 
+from benchmarks import command_line as bench
 from tools.box import __main__ as box
 from tools.demo import __main__ as demo
 from tools.soak import __main__ as soak
@@ -25,6 +26,7 @@ def _test(arguments: list[str]) -> None:
 
 
 _PARSERS: dict[str, Callable[[list[str]], object]] = {
+    "bench": lambda arguments: bench.parser().parse_args(arguments),
     "box": lambda arguments: box._parser().parse_args(arguments),
     "demo": lambda arguments: demo._parser().parse_args(arguments),
     "soak": lambda arguments: soak._parser().parse_args(arguments),

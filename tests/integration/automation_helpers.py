@@ -1,6 +1,7 @@
 """Real automations that tell what ran them, and what there is to target."""
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
 from custom_components.se_aibox.devices import box_identifier, capture_device_identifier
@@ -10,6 +11,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
 
+from .conftest import ClientGenerator
 from .helpers import RECOGNITION, Heard
 
 type Config = Mapping[str, object]
@@ -120,3 +122,21 @@ async def automate(hass: HomeAssistant, triggers: object, *conditions: object) -
     assert state is not None
     assert state.state == "on"
     return runs
+
+
+async def complaint_on_saving(
+    hass: HomeAssistant,
+    hass_client: ClientGenerator,
+    triggers: object,
+    *conditions: object,
+) -> str:
+    """Save an automation that cannot work, as the editor does, and return what is said of it."""
+    assert await async_setup_component(hass, "config", {})
+    assert await async_setup_component(hass, "automation", {})
+    client = await hass_client()
+    config = automation(triggers, *conditions)
+    config.pop("id")
+    answer = await client.post("/api/config/automation/config/told", json=config)
+    assert answer.status == HTTPStatus.BAD_REQUEST
+    message: str = (await answer.json())["message"]
+    return message

@@ -1,7 +1,6 @@
 """The condition of the automation editor, in real automations."""
 
 from datetime import datetime, timedelta
-from http import HTTPStatus
 
 import pytest
 from pytest_homeassistant_custom_component.common import mock_restore_cache  # type: ignore[import-untyped]  # It ships no py.typed.
@@ -22,8 +21,8 @@ from .automation_helpers import (
     GUEST,
     Door,
     automate,
-    automation,
     box_device_id,
+    complaint_on_saving,
     doors_of,
     recognized,
     recognized_within,
@@ -272,14 +271,7 @@ async def test_refused_on_saving(
 ) -> None:
     """What cannot work is refused in words when the automation is saved."""
     await set_up()
-    assert await async_setup_component(hass, "config", {})
-    assert await async_setup_component(hass, "automation", {})
-    client = await hass_client()
-    config = automation(ASK, condition)
-    config.pop("id")
-    answer = await client.post("/api/config/automation/config/told", json=config)
-    assert answer.status == HTTPStatus.BAD_REQUEST
-    assert complaint in (await answer.json())["message"]
+    assert complaint in await complaint_on_saving(hass, hass_client, ASK, condition)
 
 
 async def test_described_in_both_languages(hass: HomeAssistant, set_up: SetUp) -> None:

@@ -1,7 +1,5 @@
 """Triggers in the automation editor: what it offers, says and refuses."""
 
-from http import HTTPStatus
-
 import pytest
 
 from custom_components.se_aibox.trigger import TRIGGERS
@@ -10,7 +8,13 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.trigger import async_get_all_descriptions
 from homeassistant.setup import async_setup_component
 
-from .automation_helpers import automation, box_device_id, doors_of, recognized, seen
+from .automation_helpers import (
+    box_device_id,
+    complaint_on_saving,
+    doors_of,
+    recognized,
+    seen,
+)
 from .conftest import ClientGenerator, SetUp, WebSocketGenerator
 from .documents import example_ids, examples
 from .helpers import NEAR, RECOGNITION
@@ -55,14 +59,7 @@ async def test_refused_on_saving(
 ) -> None:
     """What cannot work is refused in words when the automation is saved."""
     await set_up()
-    assert await async_setup_component(hass, "config", {})
-    assert await async_setup_component(hass, "automation", {})
-    client = await hass_client()
-    config = automation(trigger)
-    config.pop("id")
-    answer = await client.post("/api/config/automation/config/told", json=config)
-    assert answer.status == HTTPStatus.BAD_REQUEST
-    assert complaint in (await answer.json())["message"]
+    assert complaint in await complaint_on_saving(hass, hass_client, trigger)
 
 
 @pytest.mark.parametrize("dialect", ["nested"])
