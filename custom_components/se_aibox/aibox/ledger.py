@@ -130,10 +130,12 @@ class Ledger:
                     yield number
 
     def _with_id(self, record_id: int) -> Iterator[int]:
-        """Yield the numbers of what was told under an id, the newest first."""
-        for number in self._by_id.find(record_id, self._oldest):
-            if self._record_id[number % MOST_TOLD] == record_id:
-                yield number
+        """Return the numbers of what was told under an id, the newest first."""
+        return (
+            number
+            for number in self._by_id.find(record_id, self._oldest)
+            if self._record_id[number % MOST_TOLD] == record_id
+        )
 
     def _at(self, ms: int) -> list[int]:
         """Return the numbers of what was told of a millisecond, the oldest first."""
