@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from statistics import median
 
 from .frames import Size
 from .results import Contender, Results, Section, ratio, total
@@ -57,6 +58,12 @@ def _cpu(results: Results) -> Iterator[Figure]:
         return results.values(Section.INGEST, contender, size, "cpu")
 
     floors = {Contender.STATES: (1.5, 1.25), Contender.ENTITIES: (None, None)}
+    for size in (Size.BARE, Size.SCENE):
+        yield Figure(
+            Section.INGEST,
+            f"CPU, {size}: {Contender.OURS} / {Contender.BARE}",
+            ratio(cpu(Contender.OURS, size), cpu(Contender.BARE, size)),
+        )
     for floor, (bare, scene) in floors.items():
         ours, written = cpu(Contender.OURS, Size.BARE), cpu(floor, Size.BARE)
         yield Figure(
@@ -145,31 +152,37 @@ def _memory(results: Results) -> Iterator[Figure]:
 
 
 def _database(results: Results) -> Iterator[Figure]:
-    ours = results.median(Section.DATABASE, Contender.RECORDED, database.CASE, "bytes")
+    def grown(contender: Contender, what: str) -> float:
+        return results.median(Section.DATABASE, contender, database.CASE, what)
+
+    ours = grown(Contender.RECORDED, "bytes")
     yield Figure(Section.DATABASE, "each recognition", ours, "bytes", at_most=2500)
     if results.has(Contender.BRIDGE):
-        bridge = results.median(
-            Section.DATABASE, Contender.BRIDGE, database.CASE, "bytes"
-        )
         yield Figure(
             Section.DATABASE,
             f"{Contender.OURS} / {Contender.BRIDGE}",
-            ours / bridge,
+            ours / grown(Contender.BRIDGE, "bytes"),
             at_most=1,
+        )
+        yield Figure(
+            Section.DATABASE,
+            f"states alone: {Contender.OURS} / {Contender.BRIDGE}",
+            grown(Contender.RECORDED, "states bytes")
+            / grown(Contender.BRIDGE, "states bytes"),
         )
 
 
 def _devices(results: Results) -> Iterator[Figure]:
-    def spent(case: str, metric: str) -> float:
-        return results.median(Section.DEVICES, Contender.OURS, case, metric)
+    def spent(case: str, metric: str) -> tuple[float, ...]:
+        return results.values(Section.DEVICES, Contender.OURS, case, metric)
 
     few, many, boxes = devices.FEW, devices.MANY, devices.BOXES
     for what in ("add", "set up"):
-        seconds = spent(many, f"{what} seconds")
+        seconds = median(spent(many, f"{what} seconds"))
         yield Figure(Section.DEVICES, f"{what}, {many}", seconds, "s", at_most=2)
     for what in ("add", "set up", "update", "unload"):
         for case in (many, boxes):
-            growth = spent(case, f"{what} cpu") / spent(few, f"{what} cpu")
+            growth = ratio(spent(case, f"{what} cpu"), spent(few, f"{what} cpu"))
             yield Figure(
                 Section.DEVICES,
                 f"CPU a device to {what}, {case} / {few}",
@@ -179,6 +192,6 @@ def _devices(results: Results) -> Iterator[Figure]:
     yield Figure(
         Section.DEVICES,
         f"CPU of a recognition, {many} / {few}",
-        spent(many, "recognition cpu") / spent(few, "recognition cpu"),
+        ratio(spent(many, "recognition cpu"), spent(few, "recognition cpu")),
         at_most=_LINEAR,
     )

@@ -31,7 +31,15 @@ _TABLES: dict[Section, tuple[str, tuple[str, ...], dict[str, str]]] = {
         ("memory",),
         {"resident": "resident set, bytes", "cache": "pictures held, bytes"},
     ),
-    Section.DATABASE: ("Database", (), {"bytes": "each recognition, bytes"}),
+    Section.DATABASE: (
+        "Database",
+        (),
+        {
+            "bytes": "each recognition, bytes",
+            "states bytes": "of it states",
+            "events bytes": "of it events",
+        },
+    ),
     Section.DEVICES: (
         "Capture devices",
         ("devices",),

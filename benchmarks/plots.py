@@ -19,6 +19,7 @@ _COLOURS = {
     Contender.WIRE: "#9aa5b1",
     Contender.STATES: "#c3cfd9",
     Contender.ENTITIES: "#6b7c8c",
+    Contender.BARE: "#4f6273",
     Contender.OURS: "#1b9ad6",
     Contender.RECORDED: "#0d5f8a",
     Contender.BRIDGE: "#e07b39",

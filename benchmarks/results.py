@@ -28,6 +28,7 @@ class Contender(StrEnum):
     WIRE = "wire"
     STATES = "bare states"
     ENTITIES = "bare entities"
+    BARE = "bare integration"
     OURS = "se_aibox"
     RECORDED = "se_aibox, recorder"
     BRIDGE = "MQTT bridge"

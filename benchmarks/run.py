@@ -35,10 +35,12 @@ class Run:
             _DEVICES,
             Contender.WIRE,
             Contender.STATES,
+            Contender.BARE,
             Contender.OURS,
             Contender.RECORDED,
             Contender.BRIDGE,
         ) as set_up:
+            await ingest.prepare(set_up)
             await set_up.warm_up(self.plan.counts)
             self.say("Ingest")
             await ingest.measure(set_up, self.plan, results)
@@ -70,6 +72,7 @@ class Run:
         commands = {
             Contender.WIRE: ("wire",),
             Contender.STATES: ("floor",),
+            Contender.BARE: ("bare_integration",),
             Contender.OURS: ("ours",),
             Contender.RECORDED: ("ours", "--recorder"),
         }

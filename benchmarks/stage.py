@@ -120,11 +120,11 @@ class Stage:
         )
         return {contender: await self._end(contender, sent) for contender in contenders}
 
-    async def write(self, how: str, count: int) -> Measured:
-        """Let the bare Home Assistant write what `count` recognitions leave."""
+    async def write(self, how: str, size: str, count: int) -> Measured:
+        """Let the bare Home Assistant write what `count` recognitions of a size leave."""
         worker = self.contenders[Contender.STATES]
         await worker.call("begin")
-        await worker.call(how, count=count)
+        await worker.call(how, size=size, count=count)
         return await self._end(Contender.STATES, {"sent": count, "began": 0})
 
     async def _end(

@@ -78,7 +78,11 @@ async def add_bare_entities(
     for write in writes:
         domain, name = write["entity_id"].split(".")
         entity, call = _entity(hass, domain, write["attributes"])
-        entity.entity_id = f"{domain}.bare_{name}"
+        if not write["changes"]:
+            call = entity.async_write_ha_state
+        entity.entity_id = f"{domain}.bare_{len(writes)}_{name}"
+        # As every integration's are, they are in the registry.
+        entity._attr_unique_id = entity.entity_id  # noqa: SLF001 - there is no other way to give it one
         component: EntityComponent[Entity] = hass.data[domain]
         await component.async_add_entities([entity])
         calls.append(call)

@@ -28,30 +28,31 @@ class Floor:
     def __init__(self, hass: HomeAssistant) -> None:
         """Have nothing to write yet."""
         self._hass = hass
-        self._written: Written = {"states": [], "event_data": {}}
-        self._entities: list[Callable[[], None]] = []
+        self._written: dict[str, Written] = {}
+        self._entities: dict[str, list[Callable[[], None]]] = {}
         self._count = 0
 
-    async def take(self, written: Written) -> None:
-        """Take what one recognition leaves."""
-        self._written = written
-        self._entities = await add_bare_entities(self._hass, written["states"])
+    async def take(self, size: str, written: Written) -> None:
+        """Take what one recognition of a size leaves."""
+        self._written[size] = written
+        self._entities[size] = await add_bare_entities(self._hass, written["states"])
 
-    async def write_states(self, count: int) -> None:
+    async def write_states(self, size: str, count: int) -> None:
         """Write the states to the state machine, and fire the event."""
+        written = self._written[size]
         for _ in range(count):
             self._count += 1
-            for write in self._written["states"]:
+            for write in written["states"]:
                 self._write(write)
-            await self._fire()
+            await self._fire(written)
 
-    async def write_entities(self, count: int) -> None:
+    async def write_entities(self, size: str, count: int) -> None:
         """Let an entity write each state, and fire the event."""
         for _ in range(count):
             self._count += 1
-            for write in self._entities:
+            for write in self._entities[size]:
                 write()
-            await self._fire()
+            await self._fire(self._written[size])
 
     def _write(self, write: Write) -> None:
         state = str(self._count) if write["changes"] else write["state"]
@@ -59,10 +60,10 @@ class Floor:
             write["entity_id"], state, dict(write["attributes"])
         )
 
-    async def _fire(self) -> None:
+    async def _fire(self, written: Written) -> None:
         moment = str(time.monotonic_ns())
         self._hass.bus.async_fire(
-            EVENT_RECOGNITION, {**self._written["event_data"], "recognition_id": moment}
+            EVENT_RECOGNITION, {**written["event_data"], "recognition_id": moment}
         )
         if self._count % _BEFORE_YIELDING == 0:
             await asyncio.sleep(0)

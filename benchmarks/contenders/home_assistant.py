@@ -23,6 +23,16 @@ logger:
     homeassistant.components.camera.img_util: fatal
 """
 
+# Free pages belong to no table.
+_TABLE_SIZES = """\
+SELECT coalesce(tbl_name, dbstat.name), sum(pgsize)
+FROM dbstat LEFT JOIN sqlite_schema ON sqlite_schema.name = dbstat.name GROUP BY 1
+"""
+_TABLES = {
+    "states": ("states", "state_attributes"),
+    "events": ("events", "event_data"),
+}
+
 
 def run(main: Callable[[], Awaitable[None]]) -> None:
     """Run a program on an event loop as Home Assistant's."""
@@ -65,13 +75,12 @@ async def settle(hass: HomeAssistant) -> None:
         await get_instance(hass).async_block_till_done()
 
 
-def database_bytes(hass: HomeAssistant) -> int:
-    """Return how large the recorder's database is, the free pages in it apart."""
+def database_bytes(hass: HomeAssistant) -> dict[str, int]:
+    """Return how large the recorder's database is, and what of it are states and events, with their indices."""
     path = hass.config.path("home-assistant_v2.db")
     with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as database:
-        pages, free, size = (
-            database.execute(f"PRAGMA {name}").fetchone()[0]
-            for name in ("page_count", "freelist_count", "page_size")
-        )
-    bytes_: int = (pages - free) * size
-    return bytes_
+        sizes: dict[str, int] = dict(database.execute(_TABLE_SIZES))
+    return {"bytes": sum(sizes.values())} | {
+        f"{what} bytes": sum(sizes[table] for table in tables)
+        for what, tables in _TABLES.items()
+    }

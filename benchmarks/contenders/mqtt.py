@@ -101,8 +101,8 @@ class Bridged:
         assert self._bridge is not None
         return cpu_seconds(self._bridge) + cpu_seconds(self._broker)
 
-    async def database(self) -> int:
-        """Return the size of the database once everything is in it."""
+    async def database(self) -> dict[str, int]:
+        """Return the sizes in the database once everything is in it."""
         await settle(self._hass)
         return await self._hass.async_add_executor_job(database_bytes, self._hass)
 

@@ -60,8 +60,8 @@ class Ours:
         held = sum(entry.runtime_data.pictures.held_bytes for entry in entries)
         return {"held": held, "limit": MAXIMUM_BYTES * len(entries)}
 
-    async def database(self) -> int:
-        """Return the size of the database once everything is in it."""
+    async def database(self) -> dict[str, int]:
+        """Return the sizes in the database once everything is in it."""
         await settle(self._hass)
         return await self._hass.async_add_executor_job(database_bytes, self._hass)
 

@@ -1,7 +1,9 @@
 """The wire's floor: receive and parse, nothing else. `python -m benchmarks.contenders.wire`."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
+from typing import Self
 
 from aiohttp import ClientSession, WSMsgType
 import orjson
@@ -11,34 +13,55 @@ from benchmarks.control import serve
 from .probe import Probe
 
 
-async def _receive(url: str, device_ids: list[str], probe: Probe) -> None:
-    async with (
-        ClientSession() as session,
-        session.ws_connect(url, max_msg_size=0, decode_text=False) as socket,
-    ):
-        await socket.send_bytes(
-            orjson.dumps(
-                {"need_face": True, "need_register": True, "event_list": device_ids}
+class Receiver:
+    """Receives what a box pushes, from `connect` until the block ends."""
+
+    def __init__(self, hear: Callable[[bytes], None]) -> None:
+        """Take what takes each message."""
+        self._hear = hear
+        self._receiving: list[asyncio.Task[None]] = []
+
+    async def __aenter__(self) -> Self:
+        """Receive nothing yet."""
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Hang up."""
+        for task in self._receiving:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+    async def connect(self, events_port: int, device_ids: list[str]) -> None:
+        """Begin to receive."""
+        url = f"ws://127.0.0.1:{events_port}"
+        self._receiving.append(asyncio.create_task(self._receive(url, device_ids)))
+
+    async def _receive(self, url: str, device_ids: list[str]) -> None:
+        async with (
+            ClientSession() as session,
+            session.ws_connect(url, max_msg_size=0, decode_text=False) as socket,
+        ):
+            await socket.send_bytes(
+                orjson.dumps(
+                    {"need_face": True, "need_register": True, "event_list": device_ids}
+                )
             )
-        )
-        async for message in socket:
-            if message.type is WSMsgType.TEXT:
-                probe.arrive(int(orjson.loads(message.data)["event_id"]))
+            async for message in socket:
+                if message.type is WSMsgType.TEXT:
+                    self._hear(message.data)
 
 
 async def _run() -> None:
     probe = Probe()
-    receiving: list[asyncio.Task[None]] = []
 
-    async def connect(events_port: int, device_ids: list[str]) -> None:
-        url = f"ws://127.0.0.1:{events_port}"
-        receiving.append(asyncio.create_task(_receive(url, device_ids, probe)))
+    def hear(frame: bytes) -> None:
+        probe.arrive(int(orjson.loads(frame)["event_id"]))
 
-    await serve({"connect": connect, "begin": probe.begin, "end": probe.end})
-    for task in receiving:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+    async with Receiver(hear) as receiver:
+        await serve(
+            {"connect": receiver.connect, "begin": probe.begin, "end": probe.end}
+        )
 
 
 if __name__ == "__main__":

@@ -28,12 +28,17 @@ async def measure(stage: Stage, plan: Plan, results: Results) -> None:
     )
     after = await _sizes(stage, contenders)
     for contender in contenders:
-        grown = after[contender] - before[contender]
-        figures = {"bytes": grown / measured[contender].received}
+        received = measured[contender].received
+        figures = {
+            what: (size - before[contender][what]) / received
+            for what, size in after[contender].items()
+        }
         results.add(Section.DATABASE, contender, CASE, figures)
 
 
-async def _sizes(stage: Stage, contenders: list[Contender]) -> dict[Contender, int]:
+async def _sizes(
+    stage: Stage, contenders: list[Contender]
+) -> dict[Contender, dict[str, int]]:
     return {
         contender: await stage.contenders[contender].call("database")
         for contender in contenders

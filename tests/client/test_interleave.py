@@ -126,3 +126,25 @@ async def test_nobody_wants_it_any_more(main: _Stream, side: _Stream) -> None:
     await both.aclose()
     assert main.closed
     assert our_tasks() <= tasks
+
+
+async def test_a_main_stream_that_has_much_holds_nobody_up(
+    main: _Stream, side: _Stream
+) -> None:
+    """Neither the side nor what else waits on the event loop comes after all of it."""
+    many = [str(number) for number in range(10)]
+    main.say(*many)
+    turns = 0
+
+    def turn() -> None:
+        nonlocal turns
+        turns += 1
+        asyncio.get_running_loop().call_soon(turn)
+
+    async with asyncio.timeout(5), aclosing(interleaved(main(), side())) as both:
+        asyncio.get_running_loop().call_soon(turn)
+        side.say("side")
+        items = [await anext(both) for _ in range(len(many) + 1)]
+    assert [item for item in items if item != "side"] == many
+    assert items.index("side") <= 1
+    assert turns >= len(many)

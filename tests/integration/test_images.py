@@ -84,6 +84,20 @@ async def test_nobody_is_shown_under_another_name(
     await assert_nobody(look, REFERENCE)
 
 
+async def test_nothing_to_show_is_written_once(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
+) -> None:
+    """Strangers have no enrolled photo: that there is none is no news with each of them."""
+    await set_up()
+    unknown = hass.states.get(REFERENCE)
+    assert unknown is not None
+    written = unknown.last_reported
+    await box.recognize(box.devices[0])
+    await state_becomes(hass, PERSON, "stranger")
+    assert hass.states.get(REFERENCE) is unknown
+    assert unknown.last_reported == written
+
+
 @pytest.mark.parametrize("dialect", ["nested"])
 async def test_picture_that_is_none(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, look: Look

@@ -1,0 +1,77 @@
+"""The least that an integration can do: receive, parse, let entities write, fire. `python -m benchmarks.contenders.bare_integration FOLDER`.
+
+Nothing is checked, decoded, told apart from what was told before, remembered or restored.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+import sys
+
+import orjson
+
+from benchmarks.control import serve
+from custom_components.se_aibox.const import EVENT_RECOGNITION
+from homeassistant.core import Event, HomeAssistant, callback
+
+from .bare_entities import add_bare_entities
+from .footprint import Written
+from .home_assistant import home_assistant, run
+from .probe import Probe
+from .wire import Receiver
+
+
+class BareIntegration:
+    """Does the same for each message, whatever it says."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Have nothing to write yet."""
+        self._hass = hass
+        self._event_data: dict[str, dict[str, object]] = {}
+        self._entities: dict[str, list[Callable[[], None]]] = {}
+        self._size = ""
+
+    async def take(self, size: str, written: Written) -> None:
+        """Take what one recognition of a size leaves, and leave that until another is wanted."""
+        self._size = size
+        self._event_data[size] = written["event_data"]
+        self._entities[size] = await add_bare_entities(self._hass, written["states"])
+
+    async def write_as(self, size: str) -> None:
+        """Write from now on what a recognition of a size leaves."""
+        self._size = size
+
+    @callback
+    def hear(self, frame: bytes) -> None:
+        """Let each entity write its state, and fire the event."""
+        moment = orjson.loads(frame)["event_id"]
+        for write in self._entities[self._size]:
+            write()
+        event_data = self._event_data[self._size]
+        self._hass.bus.async_fire(
+            EVENT_RECOGNITION, {**event_data, "recognition_id": moment}
+        )
+
+
+async def _run() -> None:
+    async with home_assistant(Path(sys.argv[1]), recorder=False) as hass:
+        bare, probe = BareIntegration(hass), Probe()
+
+        @callback
+        def heard(event: Event[dict[str, str]]) -> None:
+            probe.arrive(int(event.data["recognition_id"]))
+
+        hass.bus.async_listen(EVENT_RECOGNITION, heard)
+        async with Receiver(bare.hear) as receiver:
+            await serve(
+                {
+                    "connect": receiver.connect,
+                    "begin": probe.begin,
+                    "end": probe.end,
+                    "take": bare.take,
+                    "write_as": bare.write_as,
+                }
+            )
+
+
+if __name__ == "__main__":
+    run(_run)
