@@ -9,7 +9,7 @@ from typing import Final, Literal
 from emulator import Device, EmulatedBox, PictureSize
 
 from .books import Emitted, Removal
-from .cable import Cable
+from .cable import HOST, Cable
 
 type DialectName = Literal["nested", "flat"]
 
@@ -94,7 +94,7 @@ class SoakedBox:
             "title": self.name,
             "unique_id": box.serial_number,
             "data": {
-                "host": box.host,
+                "host": HOST,
                 "rest_port": ports.rest,
                 "events_port": ports.events,
                 "system_port": ports.system,

@@ -9,7 +9,9 @@ from typing import Final
 from emulator import Ports
 from emulator.port import abort
 
-_HOST: Final = "127.0.0.1"
+# Where nobody's outgoing connection borrows a port that refuses for a while.
+HOST: Final = "127.0.0.2"
+_BOX_HOST: Final = "127.0.0.1"
 _CHUNK: Final = 256 * 1024
 # As much as can come while everything is held back: a box must not notice that nobody takes it.
 _BUFFER: Final = 64 * 1024 * 1024
@@ -62,7 +64,7 @@ class Cable:
         for name in ("rest", "events", "system", "broadcast"):
             accept = self._accepting(getattr(self._box, name))
             port = getattr(self.ports, name)
-            server = await asyncio.start_server(accept, _HOST, port, limit=_BUFFER)
+            server = await asyncio.start_server(accept, HOST, port, limit=_BUFFER)
             self._servers.append(server)
             number = server.sockets[0].getsockname()[1]
             self.ports = replace(self.ports, **{name: number})
@@ -116,7 +118,7 @@ class _Connection:
         ends = [self._client[1]]
         try:
             with suppress(OSError):
-                box = await asyncio.open_connection(_HOST, port, limit=_BUFFER)
+                box = await asyncio.open_connection(_BOX_HOST, port, limit=_BUFFER)
                 ends.append(box[1])
                 await self._carry(box)
                 for end in ends:
