@@ -4,8 +4,13 @@ import json
 from pathlib import Path
 
 
-def store_http(folder: Path, port: int) -> None:
-    """Let it listen on a loopback port; in YAML that would be a trial of five minutes that ends in a restart on every address."""
+def store_http(
+    folder: Path, port: int, version: int = 3, minor_version: int = 1
+) -> None:
+    """Let it listen on a loopback port; in YAML that would be a trial of five minutes that ends in a restart on every address.
+
+    The versions are those that the Home Assistant in question writes, by default the newest.
+    """
     settings = {
         "server_host": ["127.0.0.1"],
         "server_port": port,
@@ -21,15 +26,21 @@ def store_http(folder: Path, port: int) -> None:
     store(
         folder,
         "http",
-        3,
+        version,
         {"stable": settings, "pending": None, "yaml_migration_done": True},
+        minor_version,
     )
 
 
-def store(folder: Path, key: str, version: int, data: dict[str, object]) -> None:
+def store(
+    folder: Path,
+    key: str,
+    version: int,
+    data: dict[str, object],
+    minor_version: int = 1,
+) -> None:
     """Write what a component of Home Assistant will find under a key."""
     storage = folder / ".storage"
     storage.mkdir(exist_ok=True)
-    (storage / key).write_text(
-        json.dumps({"version": version, "minor_version": 1, "key": key, "data": data})
-    )
+    stored = {"version": version, "minor_version": minor_version, "key": key}
+    (storage / key).write_text(json.dumps(stored | {"data": data}))

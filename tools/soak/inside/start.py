@@ -1,6 +1,5 @@
 """Starts Home Assistant's core: bus, registries, config entries, timers, and an HTTP server on loopback."""
 
-import json
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +11,7 @@ from homeassistant.core_config import async_process_ha_core_config
 from homeassistant.setup import async_setup_component
 from tools.demo.configuration import DOMAIN, PROJECT
 from tools.demo.ports import free_port
+from tools.demo.storage import store_http
 
 _HOST: Final = "127.0.0.1"
 
@@ -26,30 +26,7 @@ def write_configuration(folder: Path) -> None:
 
 def write_http(folder: Path) -> None:
     """Let the HTTP server be reached from here only, at a free port."""
-    storage = folder / ".storage"
-    storage.mkdir()
-    stored = {
-        "version": STORAGE_VERSION,
-        "minor_version": STORAGE_MINOR_VERSION,
-        "key": "http",
-        "data": {
-            "stable": {
-                "server_host": [_HOST],
-                "server_port": free_port(_HOST, 0),
-                "cors_allowed_origins": [],
-                "login_attempts_threshold": -1,
-                "ip_ban_enabled": False,
-                "ssl_profile": "intermediate_v6",
-                "use_x_frame_options": True,
-                "created_at": "2026-01-01T00:00:00+00:00",
-                "error": None,
-                "error_message": None,
-            },
-            "pending": None,
-            "yaml_migration_done": True,
-        },
-    }
-    (storage / "http").write_text(json.dumps(stored))
+    store_http(folder, free_port(_HOST, 0), STORAGE_VERSION, STORAGE_MINOR_VERSION)
 
 
 async def start(folder: Path) -> HomeAssistant:
