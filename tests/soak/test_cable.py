@@ -16,7 +16,7 @@ from aiohttp import (
 import pytest
 
 from emulator import EmulatedBox, PictureSize
-from tools.soak.cable import Cable
+from tools.soak.cable import HOST, Cable
 
 type Subscribe = Callable[[], Awaitable[ClientWebSocketResponse]]
 
@@ -57,7 +57,7 @@ async def subscribe(
 
     async def _subscribe() -> ClientWebSocketResponse:
         socket = await session.ws_connect(
-            f"ws://127.0.0.1:{cable.ports.events}",
+            f"ws://{HOST}:{cable.ports.events}",
             timeout=ClientWSTimeout(ws_close=0.1),
         )
         sockets.append(socket)
@@ -100,7 +100,7 @@ async def test_everything_is_carried(
     socket: ClientWebSocketResponse,
 ) -> None:
     """As if it were not there, goodbyes and resets included."""
-    url = f"http://127.0.0.1:{cable.ports.rest}/SophonDevice/api/Devices"
+    url = f"http://{HOST}:{cable.ports.rest}/SophonDevice/api/Devices"
     async with session.get(url) as answer:
         assert answer.status == 200
     emitted = await box.recognize()
@@ -135,7 +135,7 @@ async def test_lost_packets(
 ) -> None:
     """While they are lost, a request is never answered."""
     cable.loses_packets = True
-    reader, writer = await asyncio.open_connection("127.0.0.1", cable.ports.rest)
+    reader, writer = await asyncio.open_connection(HOST, cable.ports.rest)
     writer.write(b"GET / HTTP/1.1\r\nHost: box\r\n\r\n")
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.2):
@@ -180,7 +180,7 @@ async def test_pulled_out(
     await cable.pull_out()
     assert (await socket.receive(timeout=5)).type in (WSMsgType.CLOSED, WSMsgType.ERROR)
     with pytest.raises(ClientConnectorError):
-        await session.ws_connect(f"ws://127.0.0.1:{ports.events}")
+        await session.ws_connect(f"ws://{HOST}:{ports.events}")
     await cable.plug_in()
     assert cable.ports == ports
     await subscribe()
@@ -192,4 +192,4 @@ async def test_a_box_that_is_not_there(
     """Its refusal is handed on as a reset."""
     await box.stop_rest_port()
     with pytest.raises(ClientOSError):
-        await session.get(f"http://127.0.0.1:{cable.ports.rest}/")
+        await session.get(f"http://{HOST}:{cable.ports.rest}/")
