@@ -14,6 +14,7 @@ from aiohttp import (
     WSMsgType,
 )
 import pytest
+import pytest_socket
 
 from emulator import EmulatedBox, PictureSize
 from tools.soak.cable import HOST, Cable
@@ -21,6 +22,12 @@ from tools.soak.cable import HOST, Cable
 type Subscribe = Callable[[], Awaitable[ClientWebSocketResponse]]
 
 _SMALL = PictureSize(face=4_000, scene=12_000, reference=4_000)
+
+
+@pytest.fixture(autouse=True)
+def both_ends_may_be_reached() -> None:
+    """Allow the address of the cable beside that of the box."""
+    pytest_socket.socket_allow_hosts(["127.0.0.1", HOST], allow_unix_socket=True)
 
 
 @pytest.fixture
