@@ -4,20 +4,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import override
 
-from homeassistant.components.image import ImageEntity, ImageEntityDescription
+from homeassistant.components.image import ImageEntityDescription
 from homeassistant.const import STATE_UNKNOWN
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
-from homeassistant.helpers.restore_state import ExtraStoredData, RestoreEntity
+from homeassistant.helpers.restore_state import ExtraStoredData
 from homeassistant.util import dt as dt_util
 
 from .aibox.models import CaptureDevice, PictureKind
 from .coordinator import SeAiBoxConfigEntry, SeAiBoxCoordinator
 from .entity import CaptureDeviceEntity, async_add_per_capture_device
-from .nobody import async_nobody
 from .people import is_people_entry
 from .person_entity import async_add_per_person
 from .person_image import PersonFace
+from .picture_image import PictureImage
 from .pictures import Picture
 
 PARALLEL_UPDATES = 0
@@ -79,7 +79,7 @@ class ShownRecognition(ExtraStoredData):
         }
 
 
-class RecognitionImage(CaptureDeviceEntity, ImageEntity, RestoreEntity):
+class RecognitionImage(CaptureDeviceEntity, PictureImage):
     """One kind of picture of the last recognition, nobody where that one has none: it shows no one else's."""
 
     entity_description: PictureDescription
@@ -92,7 +92,7 @@ class RecognitionImage(CaptureDeviceEntity, ImageEntity, RestoreEntity):
     ) -> None:
         """Set up both parents, whose constructors do not know each other."""
         CaptureDeviceEntity.__init__(self, coordinator, device, description)
-        ImageEntity.__init__(self, coordinator.hass)
+        PictureImage.__init__(self, coordinator.hass)
         self._shown: ShownRecognition | None = None
 
     @override
@@ -137,21 +137,8 @@ class RecognitionImage(CaptureDeviceEntity, ImageEntity, RestoreEntity):
         """Whose picture to show again."""
         return self._shown
 
-    @property
     @override
-    def entity_picture(self) -> str | None:
-        """Where the picture is, so that no broken one is drawn where there is none."""
-        return None if self.image_last_updated is None else super().entity_picture
-
-    @override
-    async def async_image(self) -> bytes:
-        """Return the picture, or one that is clearly nobody's where there is none (any more)."""
-        picture = await self._async_picture() or await async_nobody(self.hass)
-        self._attr_content_type = picture.content_type
-        return picture.content
-
     async def _async_picture(self) -> Picture | None:
-        """Return the picture, from the box's history where it did not come along."""
         if self._shown is None:
             return None
         return await self.coordinator.pictures.get(

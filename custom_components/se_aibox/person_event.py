@@ -2,39 +2,20 @@
 
 from typing import override
 
-from homeassistant.components.event import EventEntity, EventEntityDescription
 from homeassistant.core import callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 
-from .aibox.models import PersonType
 from .people import People, Sighting
 from .person_entity import PersonEntity
-
-PERSON_RECOGNITION = EventEntityDescription(
-    key="recognition",
-    translation_key="recognition",
-    event_types=[person_type.value for person_type in PersonType],
-)
+from .recognition_event import RECOGNITION, RecognitionEventEntity
 
 
-class PersonRecognitionEvent(PersonEntity, EventEntity):
+class PersonRecognitionEvent(PersonEntity, RecognitionEventEntity):
     """Fires once per live recognition of the person, on whichever box."""
-
-    # The bus event already has these in the database.
-    _unrecorded_attributes = frozenset(
-        {
-            "capture_device_name",
-            "group_name",
-            "identity_id",
-            "identity_name",
-            "recognition_id",
-            "score",
-        }
-    )
 
     def __init__(self, people: People, subentry_id: str) -> None:
         """Take its place on the person's device."""
-        super().__init__(people, subentry_id, PERSON_RECOGNITION)
+        super().__init__(people, subentry_id, RECOGNITION)
 
     @override
     async def async_added_to_hass(self) -> None:
@@ -50,16 +31,4 @@ class PersonRecognitionEvent(PersonEntity, EventEntity):
 
     @callback
     def _handle_sighting(self, sighting: Sighting) -> None:
-        recognition = sighting.recognition
-        self._trigger_event(
-            recognition.person_type.value,
-            {
-                "capture_device_name": sighting.place,
-                "group_name": recognition.group_name,
-                "identity_id": recognition.identity_id,
-                "identity_name": recognition.identity_name,
-                "recognition_id": recognition.recognition_id,
-                "score": recognition.score,
-            },
-        )
-        self.async_write_ha_state()
+        self._async_fire(sighting.recognition, capture_device_name=sighting.place)

@@ -3,17 +3,17 @@
 from dataclasses import dataclass
 from typing import override
 
-from homeassistant.components.image import ImageEntity, ImageEntityDescription
+from homeassistant.components.image import ImageEntityDescription
 from homeassistant.core import callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
-from homeassistant.helpers.restore_state import ExtraStoredData, RestoreEntity
+from homeassistant.helpers.restore_state import ExtraStoredData
 from homeassistant.util import dt as dt_util
 
 from .aibox.models import PictureKind
 from .boxes import async_loaded_box
-from .nobody import async_nobody
 from .people import People, Sighting
 from .person_entity import PersonEntity
+from .picture_image import PictureImage
 from .pictures import Picture
 
 PERSON_FACE = ImageEntityDescription(key="face", translation_key="face")
@@ -38,13 +38,13 @@ class ShownFace(ExtraStoredData):
         }
 
 
-class PersonFace(PersonEntity, ImageEntity, RestoreEntity):
+class PersonFace(PersonEntity, PictureImage):
     """The face from the box where the person was seen last; unknown where that one sent none."""
 
     def __init__(self, people: People, subentry_id: str) -> None:
         """Set up both parents, whose constructors do not know each other."""
         PersonEntity.__init__(self, people, subentry_id, PERSON_FACE)
-        ImageEntity.__init__(self, people.hass)
+        PictureImage.__init__(self, people.hass)
         self._shown: ShownFace | None = None
 
     @override
@@ -78,21 +78,8 @@ class PersonFace(PersonEntity, ImageEntity, RestoreEntity):
         """Which face is shown."""
         return self._shown
 
-    @property
     @override
-    def entity_picture(self) -> str | None:
-        """Where the face is; nowhere before the person was seen, so that the icon is drawn."""
-        return None if self._shown is None else super().entity_picture
-
-    @override
-    async def async_image(self) -> bytes:
-        """Return the face, or one that is clearly nobody's where there is none (any more)."""
-        picture = await self._async_picture() or await async_nobody(self.hass)
-        self._attr_content_type = picture.content_type
-        return picture.content
-
     async def _async_picture(self) -> Picture | None:
-        """Return the face, from the box's history where it is no longer held."""
         if (
             self._shown is None
             or (box := async_loaded_box(self.hass, self._shown.entry_id)) is None

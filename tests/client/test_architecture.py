@@ -113,6 +113,8 @@ _PLATFORMS = {
     "person_event",
     "person_image",
     "person_sensor",
+    "picture_image",
+    "recognition_event",
     "sensor",
     "switch",
 }
