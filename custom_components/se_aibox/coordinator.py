@@ -49,6 +49,7 @@ from .privacy import Privacy
 from .publisher import BoxDataPublisher
 from .recent import async_get_recent
 from .unlisted import UnlistedDevices, Waiting
+from .unrecorded import UnrecordedRecognitions
 
 _UNLISTED = "capture device not on the box, or not chosen"
 
@@ -76,6 +77,7 @@ class SeAiBoxCoordinator(BoxDataPublisher):
         self.pictures = PictureCache(
             client.rest, client.history, self.options.picture_kinds
         )
+        self.unrecorded = UnrecordedRecognitions(self.pictures)
         self.privacy = Privacy(hass, entry.entry_id, self.options, self.pictures)
         self.polls = BoxPolls(hass, entry, client.rest)
         self.issues = async_box_issues(hass, entry)
@@ -151,6 +153,7 @@ class SeAiBoxCoordinator(BoxDataPublisher):
             self._listening = None
             await self._bookmarks.async_save()
         self.pictures.clear()
+        self.unrecorded.clear()
 
     async def _async_listen(self) -> None:
         # Whatever one update does wrong, the next one is heard.
@@ -270,6 +273,8 @@ class SeAiBoxCoordinator(BoxDataPublisher):
             limit=self.options.freshness_limit,
         ):
             self.pictures.put(heard.recognition, update.embedded_pictures)
+            if self.client.learns_capture_devices:
+                self.unrecorded.put(heard.recognition)
             self._act_upon(heard)
         else:
             # Perhaps it is the clock that jumped: then the next one is fresh.

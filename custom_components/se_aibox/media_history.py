@@ -12,7 +12,7 @@ from .aibox.models import HistoryQuery, Recognition, Record
 from .aibox.newest import FoundRecords, find_newest, oldest_moment
 from .coordinator import SeAiBoxCoordinator
 from .media_ids import Kind, MediaId
-from .pictures import MOST_REMEMBERED, PictureCache
+from .unrecorded import MOST_REMEMBERED, UnrecordedRecognitions
 
 RECOGNITIONS_PER_PAGE = 50
 DAYS_PER_PAGE = 31
@@ -139,7 +139,7 @@ class MediaHistory:
             )
 
         if self._box.client.learns_capture_devices:
-            return _find_remembered(self._box.pictures, accepts, count)
+            return _find_remembered(self._box.unrecorded, accepts, count)
         # A box may compare whole seconds.
         asked = replace(query, end=query.end + timedelta(seconds=1))
         return await find_newest(
@@ -195,11 +195,13 @@ def _capture_device_ids(
 
 
 def _find_remembered(
-    pictures: PictureCache, accepts: Callable[[Recognition], bool], count: int
+    unrecorded: UnrecordedRecognitions,
+    accepts: Callable[[Recognition], bool],
+    count: int,
 ) -> FoundRecords:
     """Return the newest accepted recognitions that are still in memory: the box keeps no history."""
     found = sorted(
-        filter(accepts, pictures.recognitions()),
+        filter(accepts, unrecorded),
         key=lambda seen: seen.occurred_at,
         reverse=True,
     )

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping, Set as AbstractSet
+from collections.abc import Iterable, Mapping, Set as AbstractSet
 from dataclasses import dataclass, replace
 import re
 
@@ -16,8 +16,8 @@ from .const import LOGGER
 
 MAXIMUM_BYTES = 64 * 1024 * 1024
 MAXIMUM_PICTURES = 1000
-# As objects they are a kilobyte each.
-MOST_REMEMBERED = 1024
+# Of the newest recognitions it is remembered where the history has them.
+_REMEMBERED_KEYS = 1024
 # Those of some pages that somebody browses.
 _REMEMBERED_RECORDS = 1024
 _FETCHES_AT_ONCE = 4
@@ -62,7 +62,7 @@ class PictureCache:
         # Text as it came until somebody looks.
         self._held: OrderedDict[tuple[str, PictureKind], str | Picture] = OrderedDict()
         self._bytes = 0
-        self._recognitions: OrderedDict[str, Recognition] = OrderedDict()
+        self._keys: OrderedDict[str, RecordKey] = OrderedDict()
         self._records: OrderedDict[str, Record] = OrderedDict()
         self._fetching = asyncio.Semaphore(_FETCHES_AT_ONCE)
 
@@ -86,16 +86,16 @@ class PictureCache:
         """Let everything go, now and not when somebody collects the garbage."""
         self._held.clear()
         self._bytes = 0
-        self._recognitions.clear()
+        self._keys.clear()
         self._records.clear()
 
     def put(
         self, recognition: Recognition, pictures: Mapping[PictureKind, str]
     ) -> None:
         """Keep what came with a recognition."""
-        self._recognitions[recognition.recognition_id] = recognition
-        if len(self._recognitions) > MOST_REMEMBERED:
-            self._recognitions.popitem(last=False)
+        self._keys[recognition.recognition_id] = _record_key(recognition)
+        if len(self._keys) > _REMEMBERED_KEYS:
+            self._keys.popitem(last=False)
         for kind, text in pictures.items():
             if kind in self._kinds:
                 self._hold((recognition.recognition_id, kind), text)
@@ -112,15 +112,11 @@ class PictureCache:
         while len(self._records) > _REMEMBERED_RECORDS:
             self._records.popitem(last=False)
 
-    def recognitions(self) -> Iterator[Recognition]:
-        """Yield the recognitions that are remembered, the one heard last first, each with the pictures held of it."""
-        for recognition in reversed(self._recognitions.values()):
-            held = {
-                kind
-                for kind in PictureKind
-                if (recognition.recognition_id, kind) in self._held
-            }
-            yield replace(recognition, picture_kinds=frozenset(held))
+    def kinds_held(self, recognition_id: str) -> frozenset[PictureKind]:
+        """Return which pictures of a recognition are held."""
+        return frozenset(
+            kind for kind in PictureKind if (recognition_id, kind) in self._held
+        )
 
     async def get_best(
         self,
@@ -169,10 +165,7 @@ class PictureCache:
     async def _find(self, recognition_id: str) -> Record | None:
         if (record := self._records.get(recognition_id)) is not None:
             return record
-        seen = self._recognitions.get(recognition_id)
-        return await self._history.find(
-            recognition_id, None if seen is None else _record_key(seen)
-        )
+        return await self._history.find(recognition_id, self._keys.get(recognition_id))
 
     def _decode(self, key: tuple[str, PictureKind], text: str) -> Picture | None:
         try:

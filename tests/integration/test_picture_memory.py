@@ -111,7 +111,7 @@ async def test_keys_are_bounded(
     look: Look,
 ) -> None:
     """The way to old records is forgotten in the end; the newest is still found."""
-    monkeypatch.setattr(pictures, "MOST_REMEMBERED", 1)
+    monkeypatch.setattr(pictures, "_REMEMBERED_KEYS", 1)
     monkeypatch.setattr(pictures, "MAXIMUM_PICTURES", 0)
     box.variant = Variant(live_event_id=True)
     await set_up()
@@ -136,7 +136,7 @@ async def test_nothing_is_held_of_what_was_unloaded(
     assert cache.held > 0
     assert await hass.config_entries.async_unload(entry.entry_id)
     assert cache.held == cache.held_bytes == 0
-    assert list(cache.recognitions()) == []
+    assert cache._keys == {}
 
 
 async def test_stranger_of_the_history(

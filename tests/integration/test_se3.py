@@ -75,12 +75,19 @@ async def test_answers_before_it_works(
     assert delivery.outcome == "answered"
 
 
-async def test_unloads(hass: HomeAssistant, se3: EmulatedSe3, base: str) -> None:
+async def test_unloads(
+    hass: HomeAssistant, se3: EmulatedSe3, base: str, heard: Heard
+) -> None:
     """Nothing is left of an unloaded entry, and the box still knows where to push for the next time."""
     entry = await add(hass, make_se3_entry(se3))
     urls = list(se3.event_server_urls)
+    await se3.recognize(se3.devices[0], se3.people[0])
+    await heard.next()
+    unrecorded = entry.runtime_data.unrecorded
+    assert len(list(unrecorded)) == 1
     assert await hass.config_entries.async_unload(entry.entry_id)
     assert our_tasks() == set()
+    assert list(unrecorded) == []
     assert se3.event_server_urls == urls == [f"{base}/api/webhook/{WEBHOOK_ID}"]
     assert hass.data["webhook"] == {}
 
