@@ -10,7 +10,7 @@ from emulator import Ports
 from emulator.port import abort
 
 # Where nobody's outgoing connection borrows a port that refuses for a while.
-HOST: Final = "127.0.0.2"
+HOST: Final = "127.0.0.41"
 _BOX_HOST: Final = "127.0.0.1"
 _CHUNK: Final = 256 * 1024
 # As much as can come while everything is held back: a box must not notice that nobody takes it.
