@@ -148,3 +148,10 @@ def suggestions(result: SubentryFlowResult) -> dict[str, Any]:
         for key in schema.schema
         if key.description
     }
+
+
+def placeholders(result: SubentryFlowResult) -> Mapping[str, str]:
+    """Return what is filled into a form's words."""
+    said = result["description_placeholders"]
+    assert said is not None
+    return said

@@ -24,6 +24,7 @@ from .followed_people import (
     follow,
     offered,
     open_person_flow,
+    placeholders,
     reconfigure,
     submit,
     suggestions,
@@ -98,10 +99,8 @@ async def test_followed_twice(
     result = await submit(hass, result, {"identities": ["0"]})
     assert result["step_id"] == "choose"
     assert result["errors"] == {"base": "already_followed"}
-    placeholders = result["description_placeholders"]
-    assert placeholders is not None
-    assert placeholders["person"] == "Thomas"
-    assert placeholders["identity_id"] == TOM
+    assert placeholders(result)["person"] == "Thomas"
+    assert placeholders(result)["identity_id"] == TOM
     assert len(people.subentries) == 1
 
 
