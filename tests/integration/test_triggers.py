@@ -1,20 +1,14 @@
-"""The triggers of the automation editor, in real automations."""
+"""The triggers of the automation editor, in real automations: whom they mean and what they say."""
 
 from typing import Any
-from unittest.mock import patch
 
 import pytest
-from pytest_homeassistant_custom_component.common import (  # type: ignore[import-untyped]  # It ships no py.typed.
-    MockConfigEntry,
-    mock_restore_cache,
-)
+from pytest_homeassistant_custom_component.common import MockConfigEntry  # type: ignore[import-untyped]  # It ships no py.typed.
 
 from custom_components.se_aibox.followed import FOLLOWED
-from custom_components.se_aibox.heard import SIGNAL_HEARD
 from emulator import EmulatedBox, Identity
-from homeassistant.core import HomeAssistant, State
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
-from homeassistant.helpers.dispatcher import DATA_DISPATCHER
 from homeassistant.setup import async_setup_component
 
 from .automation_helpers import (
@@ -30,7 +24,7 @@ from .automation_helpers import (
     seen,
 )
 from .conftest import SetUp
-from .helpers import NEAR, Heard, device_list_requests, until
+from .helpers import NEAR, Heard
 
 EVERYBODY = (FRIEND, GUEST, CHIEF, CULPRIT, None)
 
@@ -241,89 +235,3 @@ async def test_person_without_a_name(
     await front_door.sees(FRIEND, overrides={"identity_name": ""})
     description = (await runs.next())["trigger"]["description"]
     assert description == "10023 (employee) recognized at Front door"
-
-
-async def test_reload_of_the_entry(
-    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
-) -> None:
-    """An automation outlives a reload of the box, which itself runs nothing."""
-    entry = await set_up()
-    front_door, *_ = doors_of(hass, box, entry)
-    runs = await automate(hass, [recognized(NEAR), seen("stranger_seen", NEAR)])
-    await front_door.sees(FRIEND)
-    await front_door.sees()
-    assert runs.unread == 2
-    assert await hass.config_entries.async_unload(entry.entry_id)
-    await until(lambda: not box.subscriptions)
-    assert await hass.config_entries.async_setup(entry.entry_id)
-    await until(lambda: bool(box.subscriptions))
-    await entry.runtime_data.async_refresh()
-    await hass.async_block_till_done()
-    assert runs.unread == 2
-    await front_door.sees(FRIEND)
-    assert runs.unread == 3
-
-
-async def test_automation_before_the_box(
-    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
-) -> None:
-    """An automation that starts before the box is there fires once it is."""
-    runs = await automate(hass, recognized(NEAR))
-    front_door, *_ = doors_of(hass, box, await set_up())
-    assert runs.unread == 0
-    await front_door.sees(FRIEND)
-    assert runs.unread == 1
-
-
-def listeners(hass: HomeAssistant) -> int:
-    """Return how many hear every recognition."""
-    return len(hass.data[DATA_DISPATCHER].get(SIGNAL_HEARD, ()))
-
-
-@pytest.mark.parametrize("dialect", ["nested"])
-async def test_reload_and_removal_of_automations(
-    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
-) -> None:
-    """A reloaded automation fires once, not twice; a removed one leaves nothing behind."""
-    front_door, *_ = doors_of(hass, box, await set_up())
-    before = listeners(hass)
-    runs = await automate(hass, recognized(NEAR))
-    assert listeners(hass) == before + 1
-    changed = automation(recognized(NEAR, people=["10042"]))
-    for configured, expected in (([changed], 1), ([], 0)):
-        with patch(
-            "homeassistant.config.load_yaml_config_file",
-            return_value={"automation": configured},
-        ):
-            await hass.services.async_call("automation", "reload", blocking=True)
-        await hass.async_block_till_done()
-        assert listeners(hass) == before + expected
-        await front_door.sees(FRIEND)
-        await front_door.sees(COLLEAGUE)
-        assert runs.unread == 1
-
-
-async def test_nothing_but_live_recognitions_fires(
-    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
-) -> None:
-    """Restored states, lost connections, polls and what is only in the box's history run nothing."""
-    mock_restore_cache(
-        hass,
-        [
-            State("sensor.front_door_last_person", FRIEND.name),
-            State("event.front_door_recognition", "2026-11-01T08:00:00.000+00:00"),
-        ],
-    )
-    whatever = [recognized(NEAR), seen("stranger_seen", NEAR)]
-    runs = await automate(hass, whatever)
-    entry = await set_up()
-    front_door, *_ = doors_of(hass, box, entry)
-    await box.recognize(box.devices[0], FRIEND, push=False)
-    polls = device_list_requests(box)
-    await box.drop()
-    await until(lambda: device_list_requests(box) > polls and bool(box.subscriptions))
-    await entry.runtime_data.async_refresh()
-    await hass.async_block_till_done()
-    assert runs.unread == 0
-    await front_door.sees(FRIEND)
-    assert runs.unread == 1
