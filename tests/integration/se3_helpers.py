@@ -8,6 +8,7 @@ from custom_components.se_aibox.coordinator import SeAiBoxConfigEntry
 from emulator import EmulatedSe3, PictureSize
 from homeassistant.config_entries import SOURCE_USER, ConfigFlowResult
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
 
 from .conftest import ClientGenerator
@@ -72,3 +73,12 @@ async def find(hass: HomeAssistant, se3: EmulatedSe3) -> ConfigFlowResult:
     return await hass.config_entries.flow.async_configure(
         result["flow_id"], {"host": se3.host, "ports": ports_of(se3)}
     )
+
+
+def entity_id_of(hass: HomeAssistant, se3: EmulatedSe3, platform: str, key: str) -> str:
+    """Return an entity that must be there, by what follows the serial number in its unique id."""
+    entity_id = er.async_get(hass).async_get_entity_id(
+        platform, DOMAIN, f"{se3.serial_number}_{key}"
+    )
+    assert entity_id is not None
+    return entity_id
