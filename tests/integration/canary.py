@@ -1,6 +1,8 @@
 """Somebody of whom nothing may reach a log or a file: every word of theirs gives itself away."""
 
-from emulator import Identity
+from dataclasses import replace
+
+from emulator import EmulatedBox, Identity
 
 CANARY = "kanarienvogel"
 PERSON = Identity(
@@ -15,3 +17,15 @@ PERSON = Identity(
     face_id=f"face-{CANARY}",
     group_names=(f"group-{CANARY}",),
 )
+
+
+def seed(box: EmulatedBox) -> None:
+    """Put a canary wherever the box has something to say."""
+    box.people[:] = [PERSON]
+    box.devices[0] = replace(
+        box.devices[0],
+        device_id=f"device-{CANARY}",
+        name=f"door-{CANARY}",
+        type="rtsp",
+        url=f"rtsp://admin:{CANARY}@camera-{CANARY}/live",
+    )

@@ -1,11 +1,7 @@
 """Diagnostics help to find a fault and tell nothing about anybody: canaries everywhere, none of them comes out."""
 
-from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import replace
-from http import HTTPStatus
 from typing import Any
 
-import orjson
 import pytest
 
 from custom_components.se_aibox.coordinator import SeAiBoxConfigEntry
@@ -14,94 +10,23 @@ from custom_components.se_aibox.issues import Fault
 from custom_components.se_aibox.people import PeopleConfigEntry
 from emulator import EmulatedBox, EmulatedSe3
 from homeassistant.components.diagnostics import REDACTED
-from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceEntry
-from homeassistant.setup import async_setup_component
 
 from .canary import CANARY, PERSON
-from .conftest import Look, SetUp
+from .conftest import SetUp
+from .diagnostics_helpers import Download, assert_silent, load
 from .followed_people import device_id_of, follow
-from .helpers import Heard, make_entry, ports_of, until
+from .helpers import Heard, ports_of, until
 from .se3_helpers import WEBHOOK_ID, add, make_se3_entry
 
-pytest_plugins = ["tests.integration.people_fixtures", "tests.integration.se3_fixtures"]
-
-type Download = Callable[..., Awaitable[tuple[dict[str, Any], str]]]
-
-
-@pytest.fixture
-async def download(hass: HomeAssistant, look: Look) -> Download:
-    """Download diagnostics as a user does: what they say, and the whole file as it is."""
-    assert await async_setup_component(hass, "diagnostics", {})
-
-    async def _download(
-        entry: ConfigEntry, device: DeviceEntry | None = None
-    ) -> tuple[dict[str, Any], str]:
-        path = f"/api/diagnostics/config_entry/{entry.entry_id}"
-        response = await look(path if device is None else f"{path}/device/{device.id}")
-        assert response.status == HTTPStatus.OK
-        body = await response.text()
-        return dict(orjson.loads(body)["data"]), body
-
-    return _download
-
-
-def secrets(box: EmulatedBox | EmulatedSe3) -> Iterator[str]:
-    """Return everything about a box and its people that must not come out."""
-    yield from (CANARY, box.host, box.serial_number, box.mac, box.mac.lower())
-    yield from (box.chip_number, box.mac.replace(":", "").lower(), "BM1684-180")
-    for device in box.devices:
-        yield from (device.device_id, device.name, device.ip, device.url)
-    for person in box.people:
-        yield from (person.identity_id, person.name, person.user_id, person.room)
-        yield from (person.image_id, person.face_id, person.building, person.address)
-
-
-def assert_silent(body: str, box: EmulatedBox | EmulatedSe3) -> None:
-    """Assert that a file tells none of it, whatever the case."""
-    said = body.casefold()
-    told = {secret for secret in secrets(box) if secret.casefold() in said}
-    # Shorter ones are in other words, such as Tom in custom.
-    assert not {secret for secret in told if len(secret) > 3}
-
-
-def seed(box: EmulatedBox) -> None:
-    """Put a canary wherever the box has something to say."""
-    box.people[:] = [PERSON]
-    box.devices[0] = replace(
-        box.devices[0],
-        device_id=f"device-{CANARY}",
-        name=f"door-{CANARY}",
-        type="rtsp",
-        url=f"rtsp://admin:{CANARY}@camera-{CANARY}/live",
-    )
-
-
-@pytest.fixture
-def canaries(hass: HomeAssistant, box: EmulatedBox) -> SeAiBoxConfigEntry:
-    """Return an entry of a box with canaries in it and in every name that a user may give."""
-    seed(box)
-    entry = make_entry(
-        box,
-        data={"token": CANARY, "mqtt": {"user": CANARY}},
-        options={"identity_info_in_events": True, "notes": CANARY},
-    )
-    object.__setattr__(entry, "title", f"title-{CANARY}")
-    return entry
-
-
-async def load(
-    hass: HomeAssistant, box: EmulatedBox, entry: SeAiBoxConfigEntry
-) -> None:
-    """Set up an entry and wait until it has everything."""
-    await hass.config_entries.async_add(entry)
-    await hass.async_block_till_done()
-    await until(lambda: bool(box.subscriptions))
-    await entry.runtime_data.async_refresh()
-    for poll in ("health", "pass_mode", "mode", "clock"):
-        await getattr(entry.runtime_data.polls, poll).async_refresh()
+pytest_plugins = [
+    "tests.integration.diagnostics_fixtures",
+    "tests.integration.people_fixtures",
+    "tests.integration.se3_fixtures",
+]
 
 
 def assert_redacted(entry: dict[str, Any], box: EmulatedBox) -> None:

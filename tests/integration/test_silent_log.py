@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 import logging
 from pathlib import Path
 
@@ -20,7 +19,7 @@ from homeassistant.util import dt as dt_util
 from tests.emulator.pictures import drawn_reference
 
 from .action_helpers import act, keep, of_box
-from .canary import CANARY, PERSON
+from .canary import CANARY, PERSON, seed
 from .conftest import Look, SetUp
 from .followed_people import open_person_flow, submit
 from .helpers import (
@@ -97,13 +96,7 @@ async def _meet(box: EmulatedBox, recovered: Heard, heard: Heard) -> str:
 @pytest.fixture
 def box_of_canaries(box: EmulatedBox) -> EmulatedBox:
     """Return a box whose people and devices are canaries."""
-    box.people[:] = [PERSON]
-    box.devices[0] = replace(
-        box.devices[0],
-        name=f"door-{CANARY}",
-        type="rtsp",
-        url=f"rtsp://admin:{CANARY}@camera/live",
-    )
+    seed(box)
     return box
 
 
