@@ -205,6 +205,13 @@ def device_list_path(box: EmulatedBox) -> str:
     return "/sophon/v2/face/getmediadevices"
 
 
+def history_path(box: EmulatedBox) -> str:
+    """Return where the box tells its history."""
+    if box.dialect == "nested":
+        return "/SophonFace/api/events"
+    return "/sophon/v2/face/getevents"
+
+
 def requests_to(box: EmulatedBox, path: str) -> int:
     """Return how often a path was asked for."""
     return sum(request.path.startswith(path) for request in box.requests)
@@ -213,6 +220,11 @@ def requests_to(box: EmulatedBox, path: str) -> int:
 def device_list_requests(box: EmulatedBox) -> int:
     """Return how often the device list was asked for."""
     return requests_to(box, device_list_path(box))
+
+
+def history_requests(box: EmulatedBox) -> int:
+    """Return how often the box was asked for a page of its history."""
+    return requests_to(box, history_path(box))
 
 
 async def until_listening(entry: SeAiBoxConfigEntry) -> None:

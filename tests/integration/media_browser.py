@@ -10,7 +10,7 @@ import pytest
 from emulator import EmulatedBox, Variant
 from homeassistant.util import dt as dt_util
 
-from .helpers import ENTRY_ID, requests_to
+from .helpers import ENTRY_ID
 
 type Media = dict[str, Any]
 
@@ -95,16 +95,6 @@ _ORDERS = {
 in_every_order = pytest.mark.parametrize(
     "variant", _ORDERS.values(), ids=_ORDERS.keys()
 )
-
-
-def history_requests(box: EmulatedBox) -> int:
-    """Return how often the box was asked for a page of its history."""
-    return requests_to(
-        box,
-        "/SophonFace/api/events"
-        if box.dialect == "nested"
-        else "/sophon/v2/face/getevents",
-    )
 
 
 async def record(

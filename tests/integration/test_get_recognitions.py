@@ -21,9 +21,8 @@ from homeassistant.util import dt as dt_util
 from .action_helpers import Past, act, look_back
 from .automation_helpers import CHIEF, COLLEAGUE, CULPRIT, FRIEND, GUEST, box_device_id
 from .conftest import Look, SetUp
-from .helpers import NEAR, Heard, jpeg, requests_to
+from .helpers import NEAR, Heard, history_requests, jpeg, requests_to
 
-HISTORY = ("/SophonFace/api/events", "/sophon/v2/face/getevents")
 PICTURES = (
     "/SophonFace/api/event_images",
     "/SophonFace/api/images",
@@ -215,14 +214,14 @@ async def test_a_thousand(hass: HomeAssistant, box: EmulatedBox, set_up: SetUp) 
     past = Past()
     for _ in range(1_050):
         await past.add(box, FRIEND)
-    before = sum(requests_to(box, path) for path in HISTORY)
+    before = history_requests(box)
     response = await act(hass, "get_recognitions", {"limit": 1000}, target=NEAR)
     rows = response["recognitions"]
     assert len({row["occurred_at"] for row in rows}) == 1000
     assert rows[0]["occurred_at"] == past.moments[-1].isoformat()
     assert response["has_more"]
     assert response["looked_back_to"] == past.moments[50].isoformat()
-    assert sum(requests_to(box, path) for path in HISTORY) - before == 11
+    assert history_requests(box) - before == 11
 
 
 async def test_looking_no_further(
@@ -308,10 +307,10 @@ async def test_bad_input(
 ) -> None:
     """It is refused before a box hears of it."""
     await set_up()
-    before = sum(requests_to(box, path) for path in HISTORY)
+    before = history_requests(box)
     with pytest.raises(vol.Invalid):
         await act(hass, "get_recognitions", {**NEAR, **wrong})
-    assert sum(requests_to(box, path) for path in HISTORY) == before
+    assert history_requests(box) == before
 
 
 async def test_what_a_user_may_read(

@@ -10,12 +10,12 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
 from .conftest import SetUp
+from .helpers import history_requests
 from .media_browser import (
     BERLIN,
     OLDER,
     Browser,
     child,
-    history_requests,
     in_every_order,
     record,
     times,

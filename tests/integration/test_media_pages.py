@@ -12,12 +12,12 @@ from emulator import EmulatedBox, Variant
 from homeassistant.util import dt as dt_util
 
 from .conftest import SetUp
+from .helpers import history_requests
 from .media_browser import (
     OLDER,
     RECOGNITIONS,
     Browser,
     child,
-    history_requests,
     in_every_order,
     recognitions,
     record,

@@ -15,7 +15,7 @@ from emulator import CannedAnswer, EmulatedBox, EmulatedSe3, PictureKind, Varian
 from homeassistant.core import HomeAssistant
 
 from .conftest import ClientGenerator, Look, SetUp
-from .helpers import ENTRY_ID, NOBODY, Heard, jpeg, state_becomes
+from .helpers import ENTRY_ID, NOBODY, Heard, history_path, jpeg, state_becomes
 from .media_browser import (
     BOX,
     RECOGNITIONS,
@@ -33,8 +33,6 @@ pytest_plugins = [
     "tests.integration.media_fixtures",
     "tests.integration.se3_fixtures",
 ]
-
-HISTORY = "/SophonFace/api/events", "/sophon/v2/face/getevents"
 
 
 async def record(box: EmulatedBox, count: int = 1, who: int | None = 0) -> None:
@@ -279,7 +277,7 @@ async def test_answers_that_are_none(
 ) -> None:
     """Nonsense is no reason for a traceback."""
     await set_up()
-    box.answer_instead |= dict.fromkeys(HISTORY, answer)
+    box.answer_instead[history_path(box)] = answer
 
     with pytest.raises(MediaError, match="BM1684-180 does not show its history: "):
         await browser.open_path("Days")

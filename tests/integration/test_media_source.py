@@ -15,12 +15,11 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
 
 from .conftest import SetUp
-from .helpers import ENTRY_ID, make_entry
+from .helpers import ENTRY_ID, history_requests, make_entry
 from .media_browser import (
     BERLIN,
     RECOGNITIONS,
     Browser,
-    history_requests,
     recognitions,
     record,
     times,

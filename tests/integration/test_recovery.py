@@ -25,6 +25,8 @@ from .helpers import (
     ENTRY_ID,
     Dialect,
     Heard,
+    history_path,
+    history_requests,
     state_becomes,
     state_of,
     until,
@@ -39,7 +41,6 @@ pytest_plugins = [
 _LAST = "sensor.front_door_last_recognition"
 _COUNT = "sensor.front_door_recognitions"
 _BOOKMARK = f"se_aibox.bookmark.{ENTRY_ID}"
-_HISTORY = {"nested": "/SophonFace/api/events", "flat": "/sophon/v2/face/getevents"}
 
 
 async def _miss(box: EmulatedBox, minutes_ago: float, who: int = 0) -> Emitted:
@@ -257,14 +258,11 @@ async def test_a_history_that_stays_silent(
     recovered = Heard(hass, EVENT_RECOVERED)
     await _disconnect(box, entry)
     await _miss(box, 1)
-    path = _HISTORY[box.dialect]
-    box.answer_instead[path] = CannedAnswer(status=500)
+    box.answer_instead[history_path(box)] = CannedAnswer(status=500)
     caplog.clear()
-    asked = sum(request.path == path for request in box.requests)
+    asked = history_requests(box)
     await box.start_events_port()
-    await until(
-        lambda: sum(request.path == path for request in box.requests) > asked + 3
-    )
+    await until(lambda: history_requests(box) > asked + 3)
     box.answer_instead.clear()
     await recovered.next()
     [said] = _said(caplog)
