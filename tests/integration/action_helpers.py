@@ -97,3 +97,8 @@ async def look_back(
     assert (response["has_more"], response["looked_back_to"]) == (False, None)
     rows: list[dict[str, Any]] = response["recognitions"]
     return rows
+
+
+def names(rows: list[dict[str, Any]]) -> list[str | None]:
+    """Return who was recognised."""
+    return [row["identity_name"] for row in rows]
