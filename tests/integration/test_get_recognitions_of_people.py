@@ -21,7 +21,7 @@ from .followed_people import (
 from .helpers import MAC_ADDRESS, until_everything_is_asked
 from .se3_helpers import add, make_se3_entry
 
-pytest_plugins = ["tests.integration.people_fixtures"]
+pytest_plugins = ["tests.integration.people_fixtures", "tests.integration.se3_fixtures"]
 
 
 async def test_several_boxes(hass: HomeAssistant, boxes: Boxes) -> None:
