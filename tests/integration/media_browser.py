@@ -110,6 +110,13 @@ async def record(
     )
 
 
+async def record_now(box: EmulatedBox, count: int = 1, who: int | None = 0) -> None:
+    """Let somebody come a number of times, a second apart, the last time now."""
+    now = time.time()
+    for second in reversed(range(count)):
+        await record(box, now - second, who)
+
+
 async def record_minutes(box: EmulatedBox, count: int) -> list[str]:
     """Let somebody come every minute until now; return at which time of the day, newest first."""
     now = time.time()
@@ -120,6 +127,11 @@ async def record_minutes(box: EmulatedBox, count: int) -> list[str]:
         f"{dt_util.as_local(dt_util.utc_from_timestamp(moment)):%H:%M}"
         for moment in moments
     ]
+
+
+async def newest(browser: Browser) -> Media:
+    """Return the newest recognition."""
+    return recognitions(await browser.open(RECOGNITIONS))[0]
 
 
 async def whole_list(browser: Browser, opened: Media) -> list[Media]:

@@ -1,9 +1,8 @@
-"""Faces in the media browser, and what is said instead of showing something."""
+"""Faces in the media browser: thumbnails, and pictures in full."""
 
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
-import time
 
 import pytest
 
@@ -11,20 +10,21 @@ from custom_components.se_aibox import pictures
 from custom_components.se_aibox.aibox.models import PictureKind as PictureOf, Record
 from custom_components.se_aibox.aibox.rest import Rest
 from custom_components.se_aibox.media_ids import Kind, MediaId
-from emulator import CannedAnswer, EmulatedBox, EmulatedSe3, PictureKind, Variant
+from emulator import EmulatedBox, EmulatedSe3, PictureKind, Variant
 from homeassistant.core import HomeAssistant
 
 from .conftest import ClientGenerator, Look, SetUp
-from .helpers import ENTRY_ID, NOBODY, Heard, history_path, jpeg, state_becomes
+from .helpers import ENTRY_ID, Heard, jpeg
 from .media_browser import (
-    BOX,
     RECOGNITIONS,
     ROOT,
     Browser,
     Media,
     MediaError,
     child,
+    newest,
     recognitions,
+    record_now,
     titles,
 )
 from .se3_helpers import add, make_se3_entry
@@ -33,23 +33,6 @@ pytest_plugins = [
     "tests.integration.media_fixtures",
     "tests.integration.se3_fixtures",
 ]
-
-
-async def record(box: EmulatedBox, count: int = 1, who: int | None = 0) -> None:
-    """Let the box remember somebody some times, the last one now."""
-    now = round(time.time() * 1000)
-    for number in reversed(range(count)):
-        await box.recognize(
-            box.devices[0],
-            None if who is None else box.people[who],
-            timestamp_ms=now - number * 1000,
-            push=False,
-        )
-
-
-async def newest(browser: Browser) -> Media:
-    """Return the newest recognition."""
-    return recognitions(await browser.open(RECOGNITIONS))[0]
 
 
 @contextmanager
@@ -82,7 +65,7 @@ async def test_a_page_of_faces(
 ) -> None:
     """Each is one request, four at a time, and none when somebody looks again."""
     await set_up()
-    await record(box, 50)
+    await record_now(box, 50)
     shown = recognitions(await browser.open(RECOGNITIONS))
     client = await hass_client()
     box.requests.clear()
@@ -110,7 +93,7 @@ async def test_opened_it_is_the_scene(
 ) -> None:
     """Over a signed path that an image tag can load; to sign it is Home Assistant's way."""
     await set_up()
-    await record(box)
+    await record_now(box)
 
     shown = await browser.resolve((await newest(browser))["media_content_id"])
 
@@ -131,7 +114,7 @@ async def test_without_logging_in(
     await box.recognize(
         box.devices[0], box.people[0], overrides={"event_id": "a b/c%2F名?x=1"}
     )
-    await record(box, 2)
+    await record_now(box, 2)
     first, second = recognitions(await browser.open(RECOGNITIONS))[:2]
     client = await hass_client_no_auth()
 
@@ -170,7 +153,7 @@ async def test_the_next_best(
 ) -> None:
     """Without a scene it is the face, else the enrolled photo."""
     await set_up()
-    await record(box)
+    await record_now(box)
     media_id = (await newest(browser))["media_content_id"]
     picture = Rest.picture
     missing = {PictureOf.SCENE}
@@ -183,28 +166,9 @@ async def test_the_next_best(
     assert url.partition("?")[0].endswith("/face")
     missing.add(PictureOf.FACE)
     monkeypatch.setattr(pictures, "MAXIMUM_PICTURES", 0)
-    await record(box)
+    await record_now(box)
     url = (await browser.resolve((await newest(browser))["media_content_id"]))["url"]
     assert url.partition("?")[0].endswith("/reference")
-
-
-async def test_deleted_on_the_box(
-    box: EmulatedBox, set_up: SetUp, browser: Browser, look: Look
-) -> None:
-    """A picture that is gone is nobody's, and a sentence when it is opened."""
-    await set_up()
-    await record(box, who=None)
-    seen = await newest(browser)
-    box.history.clear()
-
-    response = await look(seen["thumbnail"])
-
-    assert response.status == 404
-    assert response.content_type == "image/png"
-    assert response.headers["Cache-Control"] == "no-store"
-    assert await response.read() == NOBODY
-    with pytest.raises(MediaError, match="no picture of this recognition any more"):
-        await browser.resolve(seen["media_content_id"])
 
 
 async def test_pictures_kept_on_the_box(
@@ -216,7 +180,7 @@ async def test_pictures_kept_on_the_box(
 ) -> None:
     """While no face may leave the box none is shown, and the box is not asked for one."""
     entry = await set_up()
-    await record(box)
+    await record_now(box)
     seen = await newest(browser)
     await entry.runtime_data.async_allow_pictures(False)
 
@@ -234,86 +198,9 @@ async def test_only_enrolled_photos(
 ) -> None:
     """What the options let through is what is shown."""
     await set_up({"pictures": ["reference"]})
-    await record(box)
+    await record_now(box)
 
     assert (await newest(browser))["thumbnail"].endswith("/reference")
-
-
-async def test_box_down(
-    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, browser: Browser, look: Look
-) -> None:
-    """It is said which box does not answer and what to do; the folders are still there."""
-    await set_up()
-    await record(box)
-    seen = await newest(browser)
-    await box.stop()
-    await state_becomes(hass, "binary_sensor.bm1684_180_connection", "off")
-
-    for kind in ("Days", "People"):
-        with pytest.raises(MediaError, match="BM1684-180 does not show its history: "):
-            await browser.open_path(kind)
-    with pytest.raises(MediaError, match="Check that it is switched on"):
-        await browser.search("Tom")
-    with pytest.raises(MediaError, match="BM1684-180 does not show its history: "):
-        await browser.open(RECOGNITIONS)
-    with pytest.raises(MediaError, match="does not answer right now"):
-        await browser.resolve(seen["media_content_id"])
-    response = await look(seen["thumbnail"])
-    assert (response.status, await response.read()) == (404, NOBODY)
-    assert len(titles(await browser.open_path("Capture devices"))) == 3
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        CannedAnswer(200, b"{"),
-        CannedAnswer(200, b"[]"),
-        CannedAnswer(500, b'{"error": {"code": "INTERNAL_ERROR"}}'),
-        CannedAnswer(503, b'{"error": {"code": "DEVICE_INIT_ERROR"}}'),
-    ],
-)
-async def test_answers_that_are_none(
-    box: EmulatedBox, set_up: SetUp, browser: Browser, answer: CannedAnswer
-) -> None:
-    """Nonsense is no reason for a traceback."""
-    await set_up()
-    box.answer_instead[history_path(box)] = answer
-
-    with pytest.raises(MediaError, match="BM1684-180 does not show its history: "):
-        await browser.open_path("Days")
-
-
-async def test_box_not_loaded(
-    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, browser: Browser
-) -> None:
-    """An old page of a box that was unloaded or removed."""
-    entry = await set_up()
-    await record(box)
-    seen = await newest(browser)
-    await hass.config_entries.async_unload(ENTRY_ID)
-    for media_id in (BOX, f"{ROOT}/nothing/days"):
-        with pytest.raises(MediaError, match="not running in Home Assistant"):
-            await browser.open(media_id)
-    with pytest.raises(MediaError, match="not running in Home Assistant"):
-        await browser.resolve(seen["media_content_id"])
-    assert entry.state.name == "NOT_LOADED"
-
-
-async def test_nothing_there(box: EmulatedBox, set_up: SetUp, browser: Browser) -> None:
-    """An id that names nothing is said, not looked for."""
-    await set_up()
-    box.requests.clear()
-    for media_id in (f"{ROOT}/{ENTRY_ID}/attic", f"{BOX}/day=tomorrow"):
-        with pytest.raises(MediaError, match="There is nothing under media-source"):
-            await browser.open(media_id)
-    for media_id in (BOX, f"{ROOT}/{ENTRY_ID}/attic", ROOT):
-        with pytest.raises(MediaError, match="There is nothing under media-source"):
-            await browser.resolve(media_id)
-    recognition = f"{ROOT}/{ENTRY_ID}/recognition/recognition=1"
-    with pytest.raises(MediaError, match="There is nothing under media-source"):
-        await browser.open(recognition)
-    with pytest.raises(MediaError, match="no picture of this recognition"):
-        await browser.resolve(recognition)
 
 
 async def test_known_records_are_bounded(
@@ -326,7 +213,7 @@ async def test_known_records_are_bounded(
     """What was browsed long ago is found again as anything else."""
     monkeypatch.setattr(pictures, "_REMEMBERED_RECORDS", 5)
     entry = await set_up()
-    await record(box, 20)
+    await record_now(box, 20)
     shown = recognitions(await browser.open(RECOGNITIONS))
     cache = entry.runtime_data.pictures
     assert len(cache._records) == 5
