@@ -17,7 +17,7 @@ from custom_components.se_aibox import nobody
 from custom_components.se_aibox.aibox.client import AiBoxClient
 from custom_components.se_aibox.const import DOMAIN
 from custom_components.se_aibox.coordinator import SeAiBoxConfigEntry
-from emulator import EmulatedBox, EmulatedSe3, Identity, PictureKind
+from emulator import Emitted, EmulatedBox, EmulatedSe3, Identity, PictureKind
 from emulator.model import JsonObject
 from emulator.pictures import paint
 from homeassistant.core import Event, HomeAssistant, State, callback
@@ -187,9 +187,9 @@ async def record(
     identity: Identity | None = None,
     door: int = 0,
     **how: Any,
-) -> None:
+) -> Emitted:
     """Have a box know from its history that somebody was there, at one of its capture devices by number."""
-    await box.recognize(
+    return await box.recognize(
         box.devices[door],
         identity,
         timestamp_ms=round(moment.timestamp() * 1000),

@@ -24,10 +24,10 @@ from .helpers import (
     Heard,
     make_entry,
     state_of,
-    until,
     until_everything_is_asked,
     until_listening,
 )
+from .recovery_helpers import disconnect
 
 pytest_plugins = ["tests.integration.entity_fixtures"]
 pytestmark = pytest.mark.usefixtures("every_entity_enabled")
@@ -177,8 +177,7 @@ async def test_after_a_disconnection(
     entry = await _set_up(hass, box)
     acted = await _automate(hass)
     recovered = Heard(hass, EVENT_RECOVERED)
-    await box.stop_events_port()
-    await until(lambda: not entry.runtime_data.data.connected)
+    await disconnect(box, entry)
     missed = await _see_everybody(box, seconds_ago=seconds_ago, push=False)
     await fault(box)
     await box.start_events_port()

@@ -1,26 +1,20 @@
 """What the box recorded while nobody listened, as Home Assistant tells it."""
 
 from base64 import b64decode
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 import logging
-import time
 
 import pytest
 
-from custom_components.se_aibox.aibox import recovery, stream
+from custom_components.se_aibox.aibox import recovery
 from custom_components.se_aibox.aibox.ledger import unpack
 from custom_components.se_aibox.const import EVENT_RECOVERED
-from custom_components.se_aibox.coordinator import SeAiBoxConfigEntry
-from custom_components.se_aibox.issues import Fault
-from custom_components.se_aibox.people import PeopleConfigEntry
-from emulator import CannedAnswer, Emitted, EmulatedBox, Variant
+from emulator import CannedAnswer, EmulatedBox, Variant
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
 
 from .conftest import SetUp
-from .followed_people import follow
 from .helpers import (
     ENTRY_ID,
     Dialect,
@@ -32,37 +26,12 @@ from .helpers import (
     until,
     until_listening,
 )
+from .recovery_helpers import COUNT, disconnect, miss, moment_in, moment_of
 
-pytest_plugins = [
-    "tests.integration.entity_fixtures",
-    "tests.integration.people_fixtures",
-]
+pytest_plugins = ["tests.integration.entity_fixtures"]
 
 _LAST = "sensor.front_door_last_recognition"
-_COUNT = "sensor.front_door_recognitions"
 _BOOKMARK = f"se_aibox.bookmark.{ENTRY_ID}"
-
-
-async def _miss(box: EmulatedBox, minutes_ago: float, who: int = 0) -> Emitted:
-    moment = round((time.time() - minutes_ago * 60) * 1000)
-    return await box.recognize(
-        box.devices[0], box.people[who], timestamp_ms=moment, push=False
-    )
-
-
-async def _disconnect(box: EmulatedBox, entry: SeAiBoxConfigEntry) -> None:
-    await box.stop_events_port()
-    await until(lambda: not entry.runtime_data.data.connected)
-
-
-def _moment(emitted: Emitted) -> datetime:
-    return datetime.fromtimestamp(emitted.timestamp_ms / 1000, UTC)
-
-
-def _seen(hass: HomeAssistant, entity_id: str) -> datetime:
-    moment = dt_util.parse_datetime(state_of(hass, entity_id))
-    assert moment is not None
-    return moment
 
 
 def _said(caplog: pytest.LogCaptureFixture) -> list[str]:
@@ -82,8 +51,8 @@ async def test_an_event_of_its_own(
     recovered = Heard(hass, EVENT_RECOVERED)
     await box.recognize(box.devices[0], box.people[0])
     live = await heard.next()
-    await _disconnect(box, entry)
-    missed = await _miss(box, 1)
+    await disconnect(box, entry)
+    missed = await miss(box, 1)
     await box.start_events_port()
     told = await recovered.next()
     assert told.keys() == live.keys()
@@ -97,7 +66,7 @@ async def test_an_event_of_its_own(
         "pictures",
         "timestamp",
     }
-    assert dt_util.parse_datetime(str(told["occurred_at"])) == _moment(missed)
+    assert dt_util.parse_datetime(str(told["occurred_at"])) == moment_of(missed)
     assert heard.unread == 0
 
 
@@ -107,75 +76,23 @@ async def test_moves_only_what_tells_when_and_how_often(
 ) -> None:
     """Never backward, and whom the device saw last stays."""
     entry = await set_up()
-    await _disconnect(box, entry)
-    missed = await _miss(box, 3)
+    await disconnect(box, entry)
+    missed = await miss(box, 3)
     await box.start_events_port()
-    await state_becomes(hass, _COUNT, "1")
-    assert abs(_seen(hass, _LAST) - _moment(missed)) < timedelta(seconds=1)
+    await state_becomes(hass, COUNT, "1")
+    assert abs(moment_in(hass, _LAST) - moment_of(missed)) < timedelta(seconds=1)
     assert state_of(hass, "sensor.front_door_last_person") == "unknown"
 
     await box.recognize(box.devices[0], box.people[1])
     await heard.next()
     await hass.async_block_till_done()
     last = state_of(hass, _LAST)
-    await _disconnect(box, entry)
-    await _miss(box, 2)
+    await disconnect(box, entry)
+    await miss(box, 2)
     await box.start_events_port()
-    await state_becomes(hass, _COUNT, "3")
+    await state_becomes(hass, COUNT, "3")
     assert state_of(hass, _LAST) == last
     assert state_of(hass, "sensor.front_door_last_person") == box.people[1].name
-
-
-async def test_followed_people(
-    hass: HomeAssistant,
-    box: EmulatedBox,
-    set_up: SetUp,
-    people: PeopleConfigEntry,
-    heard: Heard,
-) -> None:
-    """When they were seen last moves forward only; where does not."""
-    entry = await set_up()
-    await follow(hass, people, "Tom", box.people[0].identity_id)
-    await _disconnect(box, entry)
-    missed = await _miss(box, 3)
-    await box.start_events_port()
-    await state_becomes(hass, _COUNT, "1")
-    seen = _seen(hass, "sensor.tom_last_seen")
-    assert abs(seen - _moment(missed)) < timedelta(seconds=1)
-    assert state_of(hass, "sensor.tom_last_seen_at") == "unknown"
-
-    await box.recognize(box.devices[0], box.people[0])
-    await heard.next()
-    await hass.async_block_till_done()
-    seen = _seen(hass, "sensor.tom_last_seen")
-    await _disconnect(box, entry)
-    await _miss(box, 2)
-    await box.start_events_port()
-    await state_becomes(hass, _COUNT, "3")
-    assert _seen(hass, "sensor.tom_last_seen") == seen
-
-
-async def test_somebody_else_under_the_id_of_a_followed_person(
-    hass: HomeAssistant,
-    box: EmulatedBox,
-    set_up: SetUp,
-    people: PeopleConfigEntry,
-    heard: Heard,
-) -> None:
-    """They are not whom the user follows until the user says so, be it that this is learned late."""
-    entry = await set_up()
-    await follow(hass, people, "Tom", box.people[0].identity_id)
-    await box.recognize(box.devices[0], box.people[0])
-    await heard.next()
-    await hass.async_block_till_done()
-    seen = state_of(hass, "sensor.tom_last_seen")
-    await _disconnect(box, entry)
-    box.rename_person(box.people[0].identity_id, "Mallory")
-    recovered = Heard(hass, EVENT_RECOVERED)
-    await _miss(box, 0)
-    await box.start_events_port()
-    assert (await recovered.next())["identity_name"] == "Mallory"
-    assert state_of(hass, "sensor.tom_last_seen") == seen
 
 
 @pytest.mark.parametrize("chosen", [True, False])
@@ -192,10 +109,9 @@ async def test_only_of_chosen_capture_devices(
         }
     )
     recovered = Heard(hass, EVENT_RECOVERED)
-    await _disconnect(box, entry)
-    await _miss(box, 2)
-    moment = round((time.time() - 60) * 1000)
-    await box.recognize(box.devices[1], box.people[1], timestamp_ms=moment, push=False)
+    await disconnect(box, entry)
+    await miss(box, 2)
+    await miss(box, 1, who=1, door=1)
     await box.start_events_port()
     if chosen:
         assert (await recovered.next())["capture_device_name"] == "Front door"
@@ -210,8 +126,8 @@ async def test_not_wanted(
     """An option turns it off."""
     entry = await set_up({"recover_history": False})
     recovered = Heard(hass, EVENT_RECOVERED)
-    await _disconnect(box, entry)
-    await _miss(box, 1)
+    await disconnect(box, entry)
+    await miss(box, 1)
     await box.start_events_port()
     await until(lambda: entry.runtime_data.data.connected)
     await box.recognize(box.devices[0], box.people[0])
@@ -256,8 +172,8 @@ async def test_a_history_that_stays_silent(
     """It is said once, however often it was tried; and it is recovered in the end."""
     entry = await set_up()
     recovered = Heard(hass, EVENT_RECOVERED)
-    await _disconnect(box, entry)
-    await _miss(box, 1)
+    await disconnect(box, entry)
+    await miss(box, 1)
     box.answer_instead[history_path(box)] = CannedAnswer(status=500)
     caplog.clear()
     asked = history_requests(box)
@@ -284,9 +200,9 @@ async def test_more_than_is_recovered(
     monkeypatch.setattr(recovery, "MOST_RECORDS", 2)
     entry = await set_up()
     recovered = Heard(hass, EVENT_RECOVERED)
-    await _disconnect(box, entry)
+    await disconnect(box, entry)
     for minutes_ago in (5, 4, 3, 2, 1):
-        await _miss(box, minutes_ago)
+        await miss(box, minutes_ago)
     caplog.clear()
     await box.start_events_port()
     for _ in range(2):
@@ -309,57 +225,8 @@ async def test_another_box_answers_after_a_disconnection(
     await box.stop()
     dialect: Dialect = "nested" if box.dialect == "nested" else "flat"
     async with EmulatedBox(dialect, ports=ports, seed=2, device_count=3) as other:
-        await _miss(other, 0.1)
+        await miss(other, 0.1)
         await until(lambda: entry.state is ConfigEntryState.SETUP_RETRY)
         assert entry.error_reason_translation_key == "another_box"
         assert not other.subscriptions
     assert (heard.unread, recovered.unread) == (0, 0)
-
-
-async def test_pictures_that_are_too_large(
-    hass: HomeAssistant,
-    box: EmulatedBox,
-    set_up: SetUp,
-    heard: Heard,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """Once costs a recognition its moment, twice the pictures, which is said; nobody is lost."""
-    monkeypatch.setattr(stream, "_LARGEST_MESSAGE", 5_000)
-    entry = await set_up()
-    recovered = Heard(hass, EVENT_RECOVERED)
-    issues = ir.async_get(hass)
-    issue = ("se_aibox", f"pictures_too_big_{ENTRY_ID}")
-    for who in range(2):
-        assert issues.async_get_issue(*issue) is None
-        await box.recognize(box.devices[0], box.people[who])
-        assert (await recovered.next())["identity_name"] == box.people[who].name
-        await until_listening(entry)
-    assert issues.async_get_issue(*issue) is not None
-    [subscription] = box.subscriptions
-    assert not (subscription.face or subscription.reference)
-    await box.recognize(box.devices[0], box.people[2])
-    assert (await heard.next())["identity_name"] == box.people[2].name
-    assert recovered.unread == 0
-
-    # Asked for pictures again, the box sends some that fit.
-    monkeypatch.setattr(stream, "_LARGEST_MESSAGE", 1_000_000)
-    assert await hass.config_entries.async_reload(entry.entry_id)
-    await until_listening(entry)
-    assert issues.async_get_issue(*issue) is not None
-    await box.recognize(box.devices[0], box.people[1])
-    await heard.next()
-    assert issues.async_get_issue(*issue) is None
-
-
-async def test_pictures_that_nobody_wants_any_more(
-    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
-) -> None:
-    """They cannot be too large."""
-    entry = await set_up()
-    entry.runtime_data.issues.async_raise(Fault.PICTURES_TOO_BIG)
-    hass.config_entries.async_update_entry(
-        entry, options={**entry.options, "pictures": []}
-    )
-    await hass.async_block_till_done()
-    await until_listening(entry)
-    assert ir.async_get(hass).issues == {}
