@@ -11,7 +11,9 @@ from custom_components.se_aibox.const import DOMAIN
 from custom_components.se_aibox.people import PeopleConfigEntry
 from homeassistant.core import HomeAssistant
 
+from .conftest import ClientGenerator
 from .followed_people import PEOPLE_ENTRY_ID, TOM, Boxes, follow, new_box, set_up_box
+from .repairs_helpers import Repairs, open_repairs
 
 
 @pytest.fixture
@@ -54,3 +56,11 @@ async def people(hass: HomeAssistant) -> PeopleConfigEntry:
 async def tom(hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry) -> str:
     """Follow Tom, whom both boxes know."""
     return await follow(hass, people, "Tom", TOM)
+
+
+@pytest.fixture
+async def repairs(
+    hass: HomeAssistant, boxes: Boxes, hass_client: ClientGenerator
+) -> Repairs:
+    """Open the repair dashboard."""
+    return await open_repairs(hass, hass_client)

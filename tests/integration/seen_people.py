@@ -8,7 +8,8 @@ from homeassistant.const import EVENT_STATE_CHANGED
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
 
 from .conftest import Look
-from .helpers import NOBODY, Heard
+from .followed_people import TOM, person_of
+from .helpers import NOBODY, Heard, state_of
 
 EVENT = "event.tom_recognition"
 FACE = "image.tom_face"
@@ -39,6 +40,19 @@ async def see(
     """Let a box see somebody and return what the bus was told."""
     await box.recognize(box.devices[0], identity, **how)
     return await heard.next()
+
+
+async def fires(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    heard: Heard,
+    identity_id: str = TOM,
+    entity_id: str = EVENT,
+) -> bool:
+    """Let a box see whoever has an id, and return whether a followed person's event fires."""
+    before = state_of(hass, entity_id)
+    await see(heard, box, person_of(box, identity_id))
+    return state_of(hass, entity_id) != before
 
 
 def attributes(hass: HomeAssistant, entity_id: str) -> dict[str, Any]:

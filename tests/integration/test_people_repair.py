@@ -1,98 +1,25 @@
 """A followed id that has another name now: nothing fires until the user says who it is."""
 
-from http import HTTPStatus
-from typing import Any
-
 import pytest
 
-from custom_components.se_aibox.const import DOMAIN
 from custom_components.se_aibox.people import PeopleConfigEntry
-from emulator import EmulatedBox, Identity
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import issue_registry as ir
-from homeassistant.setup import async_setup_component
 
-from .conftest import ClientGenerator
 from .followed_people import (
     ENTRY_IDS,
     TOM,
     Boxes,
     follow,
-    offered,
-    open_person_flow,
     open_reconfiguration,
     person_of,
     reconfigure,
     submit,
 )
-from .helpers import Heard, state_of
-from .seen_people import EVENT
+from .helpers import Heard
+from .repairs_helpers import Repairs, issues
+from .seen_people import fires, see
 
 pytest_plugins = ["tests.integration.people_fixtures"]
-
-
-@pytest.fixture
-async def tom(
-    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry, heard: Heard
-) -> str:
-    """Follow Tom, as he was found on both boxes."""
-    result = await submit(hass, await open_person_flow(hass, people), {"text": "Tom"})
-    result = await submit(hass, result, {"identities": ["0"]})
-    await submit(hass, result, {"name": "Tom"})
-    await hass.async_block_till_done()
-    [subentry_id] = people.subentries
-    return subentry_id
-
-
-async def fires(hass: HomeAssistant, box: EmulatedBox, heard: Heard) -> bool:
-    """Let a box see whoever has Tom's id, and return whether Tom's event fires."""
-    before = state_of(hass, EVENT)
-    await box.recognize(box.devices[0], person_of(box, TOM))
-    await heard.next()
-    return state_of(hass, EVENT) != before
-
-
-def issues(hass: HomeAssistant) -> list[ir.IssueEntry]:
-    """Return what users are asked to mend."""
-    return [
-        issue
-        for (domain, _), issue in ir.async_get(hass).issues.items()
-        if domain == DOMAIN and issue.active
-    ]
-
-
-class Repairs:
-    """The repair dialogue, as the frontend opens it."""
-
-    def __init__(self, client: Any) -> None:
-        """Take a client that is logged in."""
-        self._client = client
-
-    async def open(self, issue: ir.IssueEntry) -> dict[str, Any]:
-        """Open the dialogue of an issue."""
-        response = await self._client.post(
-            "/api/repairs/issues/fix",
-            json={"handler": DOMAIN, "issue_id": issue.issue_id},
-        )
-        assert response.status == HTTPStatus.OK
-        return dict(await response.json())
-
-    async def choose(self, menu: dict[str, Any], step: str) -> dict[str, Any]:
-        """Choose an answer."""
-        response = await self._client.post(
-            f"/api/repairs/issues/fix/{menu['flow_id']}", json={"next_step_id": step}
-        )
-        assert response.status == HTTPStatus.OK
-        return dict(await response.json())
-
-
-@pytest.fixture
-async def repairs(
-    hass: HomeAssistant, boxes: Boxes, hass_client: ClientGenerator
-) -> Repairs:
-    """Open the repair dashboard."""
-    assert await async_setup_component(hass, "repairs", {})
-    return Repairs(await hass_client())
 
 
 async def test_another_name_stops_the_person(
@@ -272,10 +199,7 @@ async def test_two_people_two_questions(
     await follow(hass, people, "小明", "666666")
     for name in ("小明", "小红"):
         boxes.flat.rename_person("666666", name)
-        await boxes.flat.recognize(
-            boxes.flat.devices[0], person_of(boxes.flat, "666666")
-        )
-        await heard.next()
+        await see(heard, boxes.flat, person_of(boxes.flat, "666666"))
     boxes.flat.rename_person(TOM, "")
     assert not await fires(hass, boxes.flat, heard)
     ming, nameless = issues(hass)
@@ -305,80 +229,3 @@ async def test_box_of_the_question_is_removed(
     [issue] = issues(hass)
     assert issue.translation_placeholders is not None
     assert issue.translation_placeholders["box"] == "–"
-
-
-async def fires_for(
-    hass: HomeAssistant, box: EmulatedBox, heard: Heard, identity: Identity
-) -> bool:
-    """Let a box see somebody, and return whether the guest's event fires."""
-    before = state_of(hass, "event.guest_recognition")
-    await box.recognize(box.devices[0], identity)
-    await heard.next()
-    return state_of(hass, "event.guest_recognition") != before
-
-
-async def test_id_that_no_box_knew(
-    hass: HomeAssistant,
-    boxes: Boxes,
-    people: PeopleConfigEntry,
-    heard: Heard,
-    repairs: Repairs,
-) -> None:
-    """It is nobody's, whoever is recognised with it, until the user says that it is the person; then it is on that box."""
-    await follow(hass, people, "Guest", "guest-77")
-    anna = boxes.nested.enrol(Identity("guest-77", "Anna"))
-    bob = boxes.flat.enrol(Identity("guest-77", "Bob"))
-    for _ in range(2):
-        assert not await fires_for(hass, boxes.nested, heard, anna)
-        assert not await fires_for(hass, boxes.flat, heard, bob)
-    [issue] = issues(hass)
-    assert issue.translation_key == "identity_unconfirmed"
-    assert issue.translation_placeholders == {
-        "person": "Guest",
-        "identity_id": "guest-77",
-        "old_name": "–",
-        "new_name": "Anna",
-        "box": "Old box",
-        "person_markdown": "Guest",
-        "identity_id_markdown": r"guest\-77",
-        "old_name_markdown": "–",
-        "new_name_markdown": "Anna",
-        "box_markdown": "Old box",
-    }
-    assert "guest-77" not in issue.issue_id
-    menu = await repairs.open(issue)
-    assert menu["menu_options"] == ["same_person", "stop_following"]
-    await repairs.choose(menu, "same_person")
-    await hass.async_block_till_done()
-    assert issues(hass) == []
-    assert await fires_for(hass, boxes.nested, heard, anna)
-    assert not await fires_for(hass, boxes.flat, heard, bob)
-    assert issues(hass) == []
-
-
-async def test_id_that_no_box_knew_is_somebody_elses(
-    hass: HomeAssistant,
-    boxes: Boxes,
-    people: PeopleConfigEntry,
-    heard: Heard,
-    repairs: Repairs,
-) -> None:
-    """The id is taken away, and can be chosen by its name on the right box."""
-    guest = await follow(hass, people, "Guest", "77")
-    anna = boxes.nested.enrol(Identity("77", "Anna"))
-    assert not await fires_for(hass, boxes.nested, heard, anna)
-    [issue] = issues(hass)
-    await repairs.choose(await repairs.open(issue), "stop_following")
-    await hass.async_block_till_done()
-    assert issues(hass) == []
-    assert people.subentries[guest].data["identities"] == []
-
-    bob = boxes.flat.enrol(Identity("77", "Bob"))
-    form = await reconfigure(hass, people, guest, "search")
-    form = await submit(hass, form, {"identity_ids": ["77"]})
-    choice = offered(form)["Bob · 77 · Employee · New box"]
-    await submit(hass, form, {"identities": [choice]})
-    await hass.async_block_till_done()
-    assert await fires_for(hass, boxes.flat, heard, bob)
-    assert not await fires_for(hass, boxes.nested, heard, anna)
-    assert issues(hass) == []

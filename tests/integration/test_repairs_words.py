@@ -1,13 +1,11 @@
 """What repairs say, in each language, and where they lead."""
 
-from http import HTTPStatus
 from pathlib import Path
 import re
 
 import orjson
 import pytest
 
-# It ships no py.typed.
 from custom_components.se_aibox.const import DOMAIN
 from custom_components.se_aibox.issues import LEARN_MORE, Fault
 from custom_components.se_aibox.people_issues import (
@@ -19,9 +17,9 @@ from emulator import EmulatedBox
 from homeassistant.components.repairs import ConfirmRepairFlow
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
-from homeassistant.setup import async_setup_component
 
 from .conftest import ClientGenerator, SetUp
+from .repairs_helpers import issues, open_repairs
 from .texts import LANGUAGES, texts
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "repairs.md"
@@ -36,7 +34,7 @@ async def test_unknown_issue_can_be_confirmed(
 ) -> None:
     """A fixable issue without steps of its own gets the dialogue that Home Assistant would show."""
     await set_up()
-    assert await async_setup_component(hass, "repairs", {})
+    repairs = await open_repairs(hass, hass_client)
     ir.async_create_issue(
         hass,
         DOMAIN,
@@ -45,13 +43,8 @@ async def test_unknown_issue_can_be_confirmed(
         severity=ir.IssueSeverity.WARNING,
         translation_key=IDENTITY_RENAMED,
     )
-    client = await hass_client()
-    response = await client.post(
-        "/api/repairs/issues/fix",
-        json={"handler": DOMAIN, "issue_id": "something_else"},
-    )
-    assert response.status == HTTPStatus.OK
-    assert orjson.loads(await response.read())["step_id"] == "confirm"
+    [issue] = issues(hass)
+    assert (await repairs.open(issue))["step_id"] == "confirm"
     flow = await async_create_fix_flow(hass, "something_else", None)
     assert isinstance(flow, ConfirmRepairFlow)
 
