@@ -31,7 +31,7 @@ _ARROWS = {
     "http": {"exceptions", "models", "wire"},
     "rest": {"exceptions", "models", "questions", "wire", "http"},
     "stream": {"exceptions", "models", "wire", "http"},
-    "dedup": {"models", "wire"},
+    "dedup": {"models", "wire", "chains"},
     "history": {"models", "wire", "rest"},
     "newest": {"models", "history"},
     "people": {"exceptions", "models", "wire", "rest"},

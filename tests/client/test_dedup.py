@@ -3,8 +3,10 @@
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
 
+from hypothesis import given, strategies as st
 import pytest
 
+from custom_components.se_aibox.aibox import dedup
 from custom_components.se_aibox.aibox.dedup import Deduplicator
 from custom_components.se_aibox.aibox.models import PersonType, Recognition
 from custom_components.se_aibox.aibox.updates import Connected, Disconnected, Update
@@ -82,6 +84,25 @@ def test_memory_is_bounded() -> None:
         deduplicator.admit(_seen(str(number)))
 
     assert deduplicator.admit(_seen("first")) is not None
+
+
+@given(st.lists(st.sampled_from(["a~1~", "b~1~", "c~1~", "d~1~", "e~1~"])))
+def test_each_under_a_name_of_its_own(ids: list[str]) -> None:
+    """Strangers who look alike are counted, as long as the last of them is remembered."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dedup, "_REMEMBERED", 3)
+        deduplicator = Deduplicator()
+        times: dict[str, int] = {}
+        for position, recognition_id in enumerate(ids):
+            is_remembered = recognition_id in ids[max(position - 3, 0) : position]
+            count = times[recognition_id] + 1 if is_remembered else 1
+            times[recognition_id] = count
+
+            admitted = deduplicator.admit(_seen(recognition_id))
+
+            assert admitted is not None
+            suffix = f"~{count}" if count > 1 else ""
+            assert admitted.recognition_id == f"{recognition_id}{suffix}"
 
 
 async def test_one_person_twice_in_one_millisecond(
