@@ -5,12 +5,14 @@ from base64 import b64encode
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import aclosing, asynccontextmanager
 from hashlib import sha1
+from itertools import repeat
 import struct
 import zlib
 
 from aiohttp import ClientSession
 import pytest
 
+from custom_components.se_aibox.aibox import stream
 from custom_components.se_aibox.aibox.broadcasts import list_changes
 from custom_components.se_aibox.aibox.exceptions import (
     AiBoxConnectionError,
@@ -151,3 +153,15 @@ async def test_broadcasts(session: ClientSession, pieces: bytes) -> None:
         assert not listening.done()
         listening.cancel()
         await asyncio.wait([listening])
+
+
+async def test_a_box_that_does_not_stop_talking(
+    monkeypatch: pytest.MonkeyPatch, session: ClientSession, dialect: Dialect
+) -> None:
+    """It is hung up on, however much it has to say instead of goodbye."""
+    monkeypatch.setattr(stream, "_CLOSE_SECONDS", 0.2)
+    async with _server(repeat(_frame(_FIN | _TEXT, bytes(_MIB // 4)))) as ports:
+        async with asyncio.timeout(5):
+            async with connect(session, HOST, ports, dialect) as open_stream:
+                pass
+    assert open_stream._websocket.closed

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 import socket
 from typing import Literal
@@ -78,7 +78,10 @@ async def connect(
     try:
         yield EventStream(websocket, dialect, answers_pings=answers_pings)
     finally:
-        await websocket.close()
+        # aiohttp waits anew after each frame, and a box may go on talking instead of saying goodbye.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_CLOSE_SECONDS):
+                await websocket.close()
 
 
 def _limit_unacknowledged_data(websocket: Socket) -> None:
