@@ -29,4 +29,9 @@ def is_fresh(
 
 def seen_at(recognition: Recognition, *, box_ahead: timedelta) -> datetime:
     """Return when it happened by our clock, not after it arrived here."""
-    return min(recognition.occurred_at - box_ahead, recognition.received_at)
+    try:
+        happened_at = recognition.occurred_at - box_ahead
+    except OverflowError:
+        # The calendar does not reach so far back: of this one the clock's error says nothing.
+        happened_at = recognition.occurred_at
+    return min(happened_at, recognition.received_at)

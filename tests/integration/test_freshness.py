@@ -72,6 +72,18 @@ async def test_clock_of_the_box_is_off(
     assert (await heard.next())["identity_name"] == "Tom"
 
 
+async def test_clock_that_is_off_by_thousands_of_years(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
+) -> None:
+    """What was seen by a right clock is told all the same, and not acted upon: who knows when it was."""
+    recovered = Heard(hass, EVENT_RECOVERED)
+    box.clock_offset = 2900 * 365 * 24 * 60 * MINUTES
+    await set_up()
+    moment = round(time.time() * 1000)
+    await box.recognize(box.devices[0], box.people[0], timestamp_ms=moment)
+    assert (await recovered.next())["identity_name"] == "Tom"
+
+
 async def test_clock_that_jumped(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
 ) -> None:
