@@ -2,18 +2,24 @@
 
 import asyncio
 from contextlib import aclosing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import override
 
 import pytest
 
 from custom_components.se_aibox.aibox import recovery, retry
 from custom_components.se_aibox.aibox.exceptions import AiBoxNotFoundError
+from custom_components.se_aibox.aibox.history import History
 from custom_components.se_aibox.aibox.models import (
     Bookmark,
+    HistoryQuery,
     LiveRecognition,
+    RecordPage,
     Subscription,
 )
-from custom_components.se_aibox.aibox.recovery import CaughtUp, Recovered
+from custom_components.se_aibox.aibox.recovery import CaughtUp, Recovered, Recovery
+from custom_components.se_aibox.aibox.rest import Rest
 from custom_components.se_aibox.aibox.updates import Connected
 from custom_components.se_aibox.aibox.watch import CatchUpFailed
 from emulator import CannedAnswer, EmulatedBox, Variant
@@ -212,3 +218,29 @@ async def test_a_box_without_history(make_client: MakeClient, box: EmulatedBox) 
         assert isinstance(failed.error, AiBoxNotFoundError)
         await box.recognize(box.devices[0], box.people[0])
         await following(updates, LiveRecognition)
+
+
+class _OnePage(History):
+    """Of a box that gives the same page whichever it is asked for."""
+
+    @override
+    async def page(self, query: HistoryQuery) -> RecordPage:
+        """Return the first."""
+        return await super().page(replace(query, page=0))
+
+
+async def test_the_first_look_at_a_history_ends(
+    monkeypatch: pytest.MonkeyPatch, box: EmulatedBox, rest: Rest
+) -> None:
+    """Also at one whose pages are all full and all the same."""
+    monkeypatch.setattr(recovery, "_PER_PAGE", 2)
+    monkeypatch.setattr(recovery, "MOST_RECORDS", 10)
+    for minutes in (1, 2, 3):
+        await miss(box, minutes_ago=minutes)
+    first = Recovery(_OnePage(rest), None, shares_ids=False, wants=lambda _: True)
+
+    async with asyncio.timeout(5):
+        updates = [update async for update in first.catch_up()]
+
+    assert updates == [CaughtUp(0, left=0)]
+    assert sum("events" in request.path for request in box.requests) == 5

@@ -200,11 +200,16 @@ class Recovery:
         """Take everything as told: it happened before anybody wanted to know."""
         query = HistoryQuery(span.start, span.end, per_page=_PER_PAGE)
         matching = self._ledger.matching()
+        rows = 0
         async with aclosing(self._history.pages(query)) as pages:
             async for page in pages:
                 for record in page.records:
                     if not matching.knows(record):
                         matching.pass_over(record)
+                rows += page.rows
+                # A box may ignore which page it is asked for.
+                if rows >= MOST_RECORDS:
+                    return
 
     async def _walk(self, span: _Span) -> AsyncGenerator[Missing | CaughtUp]:
         """Yield what was not told yet, oldest first, then how much of it was recovered."""
