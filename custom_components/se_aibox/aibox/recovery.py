@@ -17,7 +17,7 @@ LONGEST = timedelta(hours=24)
 MOST_RECORDS = 20_000
 
 # While it is read, a record takes up to five kilobytes, and a walk holds several pages at a time.
-_PER_PAGE = 100
+_PER_PAGE = 50
 # A record this young may still be on its way on the socket, too.
 _YOUNG = timedelta(seconds=30)
 _ON_ITS_WAY = timedelta(seconds=2)
