@@ -25,7 +25,14 @@ _TABLES: dict[Section, tuple[str, tuple[str, ...], dict[str, str]]] = {
         {"cpu": "CPU each, ms", "rate": "a second", "lost": "lost"},
     ),
     Section.LATENCY: ("Latency", ("latency",), _PERCENTILES),
-    Section.STALL: ("Loop stall", (), {"held": "longest, ms"}),
+    Section.STALL: (
+        "Loop stall",
+        (),
+        {
+            "held": "longest, ms",
+            "held otherwise": "longest apart from collecting garbage, ms",
+        },
+    ),
     Section.MEMORY: (
         "Memory",
         ("memory",),

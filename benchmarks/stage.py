@@ -28,6 +28,8 @@ class Measured:
     seconds: float
     cpu: float
     held: float
+    # Apart from collecting garbage.
+    held_otherwise: float
     resident: int
     bus: list[float]
     state: list[float]
@@ -142,6 +144,7 @@ class Stage:
             seconds=(measured["last"] - sent["began"]) / 1e9,
             cpu=measured["cpu"] + measured.get("cpu_beside", 0),
             held=measured["held"],
+            held_otherwise=measured["held_otherwise"],
             resident=measured["resident"],
             bus=measured["bus"],
             state=measured["state"],

@@ -6,6 +6,8 @@ from pathlib import Path
 import resource
 import time
 
+from .garbage import Collections
+
 _LOOK_SECONDS = 0.05
 _TICK_SECONDS = 0.001
 
@@ -24,14 +26,16 @@ class Probe:
         self._shown: list[int] = []
         self._last = 0
         self._cpu = 0.0
-        self._held = 0.0
+        self._held = self._held_otherwise = 0.0
+        self._collections = Collections()
         self._ticking: asyncio.TimerHandle | None = None
 
     async def begin(self, *, ticking: bool = False) -> None:
         """Forget what was; with `ticking` also watch how long the event loop is held."""
         self._arrived, self._shown = [], []
-        self._held = 0.0
+        self._held = self._held_otherwise = 0.0
         if ticking:
+            self._collections.watch()
             self._tick(asyncio.get_running_loop().time())
         self._cpu = time.process_time()
 
@@ -61,11 +65,13 @@ class Probe:
         if self._ticking is not None:
             self._ticking.cancel()
             self._ticking = None
+            self._collections.stop()
         return {
             "received": len(self._arrived),
             "last": self._last,
             "cpu": cpu,
             "held": self._held,
+            "held_otherwise": self._held_otherwise,
             "resident": resident_bytes(),
             "bus": _milliseconds(self._arrived),
             "state": _milliseconds(self._shown),
@@ -74,7 +80,11 @@ class Probe:
     def _tick(self, due: float) -> None:
         loop = asyncio.get_running_loop()
         now = loop.time()
-        self._held = max(self._held, now - due)
+        late = now - due
+        self._held = max(self._held, late)
+        self._held_otherwise = max(
+            self._held_otherwise, late - self._collections.take_spent()
+        )
         self._ticking = loop.call_at(
             now + _TICK_SECONDS, self._tick, now + _TICK_SECONDS
         )
