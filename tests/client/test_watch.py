@@ -6,14 +6,14 @@ from contextlib import aclosing
 
 import pytest
 
-from custom_components.se_aibox.aibox import retry, stream, watch
+from custom_components.se_aibox.aibox import recovery, retry, stream, watch
 from custom_components.se_aibox.aibox.client import AiBoxClient
 from custom_components.se_aibox.aibox.exceptions import AiBoxTimeoutError
 from custom_components.se_aibox.aibox.models import LiveRecognition, Subscription
 from custom_components.se_aibox.aibox.recovery import CaughtUp, Recovered
 from custom_components.se_aibox.aibox.updates import Connected, Disconnected, Update
 from custom_components.se_aibox.aibox.watch import CatchUpFailed
-from emulator import CannedAnswer, Device, EmulatedBox, Identity
+from emulator import CannedAnswer, Device, EmulatedBox, Identity, Variant
 
 from .talk import following, until
 
@@ -69,6 +69,23 @@ async def test_a_dead_socket_is_found(updates: Updates, box: EmulatedBox) -> Non
     await following(updates, Connected)
     found = await following(updates, Recovered)
     assert found.recognition.identity_id == box.people[0].identity_id
+
+
+async def test_a_dead_socket_is_found_behind_many_who_were_told(
+    updates: Updates, box: EmulatedBox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whichever end of its history a box shows first."""
+    monkeypatch.setattr(recovery, "_PER_PAGE", 2)
+    box.variant = Variant(history_order="ascending")
+    for seconds_ago in (90, 80, 70, 60):
+        waiting = asyncio.create_task(following(updates, LiveRecognition))
+        moment = round((box.now() - seconds_ago) * 1000)
+        await box.recognize(box.devices[0], box.people[0], timestamp_ms=moment)
+        await waiting
+    await _see_silently(box, box.devices[0], box.people[1])
+    async with asyncio.timeout(5):
+        gone = await following(updates, Disconnected)
+    assert isinstance(gone.error, AiBoxTimeoutError)
 
 
 async def test_a_quiet_box_is_never_cut(updates: Updates, box: EmulatedBox) -> None:

@@ -177,9 +177,10 @@ class Recovery:
         """Return whether the box recorded something on these devices lately that the socket did not bring."""
         box_now = datetime.now(UTC) + self._clock.offset
         span = self._span(box_now - _LATELY)
-        page = await self._history.page(
-            HistoryQuery(span.start, box_now - _SURELY_THERE, per_page=_PER_PAGE)
-        )
+        query = HistoryQuery(span.start, box_now - _SURELY_THERE, per_page=_PER_PAGE)
+        # What a dead socket did not bring is the newest.
+        async with aclosing(newest_first(self._history, query)) as pages:
+            page = await anext(pages)
         matching = self._ledger.matching()
         return any(
             not matching.knows(record)
