@@ -11,7 +11,6 @@ from aiohttp import (
     ClientError,
     ClientSession,
     ClientWebSocketResponse,
-    ClientWSTimeout,
     WebSocketError,
     WSCloseCode,
     WSMsgType,
@@ -66,7 +65,6 @@ async def connect(
                 autoping=False,
                 decode_text=False,
                 max_msg_size=_LARGEST_MESSAGE,
-                timeout=ClientWSTimeout(ws_close=_CLOSE_SECONDS),
             )
     except TimeoutError as error:
         raise AiBoxTimeoutError("the event socket did not answer in time") from error
@@ -78,7 +76,7 @@ async def connect(
     try:
         yield EventStream(websocket, dialect, answers_pings=answers_pings)
     finally:
-        # aiohttp waits anew after each frame, and a box may go on talking instead of saying goodbye.
+        # aiohttp's own timeout begins anew with each frame, and a box may go on talking instead of saying goodbye.
         with suppress(TimeoutError):
             async with asyncio.timeout(_CLOSE_SECONDS):
                 await websocket.close()
