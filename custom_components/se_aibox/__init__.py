@@ -80,12 +80,14 @@ async def async_setup_entry(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> b
 async def _async_client(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> AiBoxClient:
     """Return the client of a box with an event socket."""
     options = BoxOptions.from_mapping(entry.options)
+    kept = await async_load_bookmark(hass, entry.entry_id)
     return AiBoxClient(
         async_get_session(hass),
         entry.data[CONF_HOST],
         ports_of(entry.data),
         Dialect(entry.data[CONF_DIALECT]),
-        bookmark=await async_load_bookmark(hass, entry.entry_id),
+        bookmark=kept.bookmark,
+        told_ids=kept.told_ids,
         recovers=options.recover_history,
         wants=options.wants,
         is_box=lambda info: not is_another_box(info, entry.data),

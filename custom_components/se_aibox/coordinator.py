@@ -89,7 +89,7 @@ class SeAiBoxCoordinator(BoxDataPublisher):
             {},
             absent=dict.fromkeys(async_registered_capture_devices(hass, entry)),
         )
-        self._bookmarks = BookmarkStore(hass, entry.entry_id, lambda: client.bookmark)
+        self._bookmarks = BookmarkStore(hass, entry.entry_id, client)
         self._unlisted = UnlistedDevices(self._look_for)
 
     @override

@@ -15,6 +15,7 @@ from homeassistant.helpers.storage import Store
 from .aibox.exceptions import AiBoxError
 from .aibox.se3 import Se3Client
 from .aibox.se3_rest import Se3Rest
+from .bookmark import async_load_bookmark
 from .const import DOMAIN, LOGGER
 from .devices import async_registered_capture_devices
 from .issues import Fault, Symptom, async_box_issues
@@ -42,12 +43,14 @@ async def async_se3_client(hass: HomeAssistant, entry: ConfigEntry) -> Se3Client
             translation_domain=DOMAIN, translation_key=problem.key
         ) from problem
     options = BoxOptions.from_mapping(entry.options)
+    kept = await async_load_bookmark(hass, entry.entry_id)
     client = Se3Client(
         async_get_session(hass),
         host,
         ports_of(entry.data),
         url,
         wants=options.wants,
+        told_ids=kept.told_ids,
     )
     client.know(async_registered_capture_devices(hass, entry))
     # They are offered by the options although the registry does not have them.

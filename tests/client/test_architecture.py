@@ -31,12 +31,13 @@ _ARROWS = {
     "http": {"exceptions", "models", "wire"},
     "rest": {"exceptions", "models", "questions", "wire", "http"},
     "stream": {"exceptions", "models", "wire", "http"},
-    "dedup": {"models", "wire", "chains"},
+    "dedup": {"models", "wire", "chains", "digest"},
     "history": {"models", "wire", "rest"},
     "newest": {"models", "history"},
     "people": {"exceptions", "models", "wire", "rest"},
     "chains": set[str](),
-    "ledger": {"models", "wire", "chains"},
+    "digest": set[str](),
+    "ledger": {"models", "wire", "chains", "digest"},
     "recovery": {"models", "history", "ledger", "newest"},
     "watch": {"exceptions", "models", "recovery", "retry", "stream"},
     "updates": {"exceptions", "models", "recovery", "watch"},
@@ -70,6 +71,7 @@ _WITHOUT_IO = {
     "wire",
     "dedup",
     "chains",
+    "digest",
     "ledger",
 }
 _IO = {"aiohttp", "asyncio", "http", "io", "os", "pathlib", "socket", "ssl", "time"}
@@ -79,6 +81,7 @@ _FOR_ALL = {"exceptions", "models", "questions"}
 _AT_THE_EDGE = {
     "__init__": {"client"},
     "coordinator": {"client", "recovery", "updates", "watch"},
+    "bookmark": {"client"},
     "unlisted": {"recovery"},
     "box_log": {"recovery"},
     "fields": {"history"},

@@ -86,6 +86,25 @@ def test_memory_is_bounded() -> None:
     assert deduplicator.admit(_seen("first")) is not None
 
 
+def test_goes_on_after_a_restart() -> None:
+    """What was passed on before is known, a second stranger is told apart, and of very much the newest is kept."""
+    before = Deduplicator()
+    for recognition_id in ("the box's own", "door~1~"):
+        assert before.admit(_seen(recognition_id)) is not None
+    after = Deduplicator(before.keep())
+    assert after.admit(_seen("the box's own")) is None
+    second = after.admit(_seen("door~1~"))
+    assert second is not None
+    assert second.recognition_id == "door~1~~2"
+
+    for number in range(1024):
+        after.admit(_seen(str(number)))
+    assert len(after.keep()) == 1024 * 8
+    last = Deduplicator(after.keep())
+    assert last.admit(_seen("0")) is None
+    assert last.admit(_seen("the box's own")) is not None
+
+
 @given(st.lists(st.sampled_from(["a~1~", "b~1~", "c~1~", "d~1~", "e~1~"])))
 def test_each_under_a_name_of_its_own(ids: list[str]) -> None:
     """Strangers who look alike are counted, as long as the last of them is remembered."""

@@ -55,6 +55,10 @@ class BoxClient(Protocol):
         """Where to go on after a restart, None where there is nothing to go on from."""
 
     @property
+    def told_ids(self) -> bytes:
+        """What was told lately, packed, so that nothing is told twice after a restart."""
+
+    @property
     def learns_capture_devices(self) -> bool:
         """Whether capture devices are known once they spoke, for want of a list."""
 
@@ -82,13 +86,14 @@ class AiBoxClient:
         dialect: Dialect,
         *,
         bookmark: Bookmark | None = None,
+        told_ids: bytes = b"",
         recovers: bool = True,
         wants: Callable[[str], bool] = lambda _: True,
         is_box: Callable[[BoxInfo], bool] = lambda _: True,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         jitter: Callable[[], float] = random.random,
     ) -> None:
-        """Take where the box is, and how to go on.
+        """Take where the box is, and how to go on: with the bookmark and the told ids of the client before.
 
         `recovers` asks the history for what was missed, from the bookmark on and after each disconnection, of the
         capture devices that `wants` is true for. Whoever answers must be the box as far as `is_box` can tell.
@@ -114,7 +119,7 @@ class AiBoxClient:
         self._subscription = Subscription(frozenset())
         self._stream: EventStream | None = None
         self._watch: HistoryWatch | None = None
-        self._deduplicator = Deduplicator()
+        self._deduplicator = Deduplicator(told_ids)
         # Of the box, not of one connection: one that hangs in the next one is known to have answered once.
         self._answers_pings = False
         self._too_large = 0
@@ -130,6 +135,11 @@ class AiBoxClient:
         if self._stream is not None:
             self._recovery.hear_until(self._stream.heard_at)
         return self._recovery.bookmark if self._recovers else None
+
+    @property
+    def told_ids(self) -> bytes:
+        """What was told lately, packed, so that nothing is told twice after a restart."""
+        return self._deduplicator.keep()
 
     def forget(self, capture_device_id: str) -> None:
         """Do nothing: it is the box's list that counts."""

@@ -1,26 +1,38 @@
 """Every recognition once, and every one under a name of its own."""
 
 from array import array
+from collections.abc import Iterator
 from dataclasses import replace
 
 from .chains import Chains
+from .digest import digest
 from .models import Recognition
 from .wire.recognition_id import parse_recognition_id
 
 _REMEMBERED = 4096
+# More than are pushed within a freshness limit, and little to write.
+_KEPT = 1024
 
 
 class Deduplicator:
     """Tells what was pushed twice from what merely looks alike."""
 
-    def __init__(self) -> None:
-        """Remember nothing yet."""
+    def __init__(self, kept: bytes = b"") -> None:
+        """Go on from what `keep` gave."""
         # What came is numbered, and each number in its place until that is needed again: as texts, so many ids would
         # be 700 kB.
-        self._hash = array("q", [0]) * _REMEMBERED
+        self._digest = array("q", [0]) * _REMEMBERED
         self._times = array("q", [0]) * _REMEMBERED
         self._next = 0
-        self._by_hash = Chains(_REMEMBERED)
+        self._by_digest = Chains(_REMEMBERED)
+        for each in array("q", kept):
+            self._count(each)
+
+    def keep(self) -> bytes:
+        """Return the newest of what came, packed, for whoever goes on after a restart; nobody's id can be read there."""
+        numbers = range(max(self._next - _KEPT, 0), self._next)
+        places = (number % _REMEMBERED for number in numbers)
+        return array("q", (self._digest[place] for place in places)).tobytes()
 
     def admit(self, recognition: Recognition) -> Recognition | None:
         """Return the recognition to pass on, None for one that was passed on before.
@@ -30,24 +42,33 @@ class Deduplicator:
         by a number.
         """
         recognition_id = recognition.recognition_id
-        times = self._count(hash(recognition_id))
+        times = self._count(digest(recognition_id))
         if times == 1:
             return recognition
-        if recognition.matched or parse_recognition_id(recognition_id) is None:
+        if _is_unique(recognition):
             return None
         return replace(recognition, recognition_id=f"{recognition_id}~{times}")
 
-    def _count(self, hashed: int) -> int:
+    def _count(self, each: int) -> int:
         """Return how many times it came, this time included."""
-        oldest = max(self._next - _REMEMBERED, 0)
-        times = 1
-        for number in self._by_hash.find(hashed, oldest):
-            place = number % _REMEMBERED
-            if self._hash[place] == hashed:
-                times += self._times[place]
-                break
+        times = 1 + next((self._times[place] for place in self._places(each)), 0)
         place = self._next % _REMEMBERED
-        self._hash[place], self._times[place] = hashed, times
-        self._by_hash.add(hashed, self._next)
+        self._digest[place], self._times[place] = each, times
+        self._by_digest.add(each, self._next)
         self._next += 1
         return times
+
+    def _places(self, each: int) -> Iterator[int]:
+        """Yield where it is remembered, the newest first."""
+        oldest = max(self._next - _REMEMBERED, 0)
+        for number in self._by_digest.find(each, oldest):
+            place = number % _REMEMBERED
+            if self._digest[place] == each:
+                yield place
+
+
+def _is_unique(recognition: Recognition) -> bool:
+    """Return whether two with the same id are one: an id that we built does not tell strangers apart."""
+    return (
+        recognition.matched or parse_recognition_id(recognition.recognition_id) is None
+    )

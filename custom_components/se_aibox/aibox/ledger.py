@@ -4,11 +4,11 @@ from array import array
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from hashlib import blake2b
 from itertools import islice
 from struct import Struct
 
 from .chains import Chains
+from .digest import digest
 from .models import Recognition, Record, Told
 from .wire.recognition_id import parse_recognition_id
 
@@ -173,7 +173,7 @@ class Matching:
         """Return whether it was met before: on two pages, where another entered in between."""
         if record.record_id is None:
             return False
-        record_id = _digest(record.record_id)
+        record_id = digest(record.record_id)
         is_met = record_id in self._met
         self._met.add(record_id)
         return is_met
@@ -204,16 +204,10 @@ def _told(recognition: Recognition, record_id: str | None) -> Told:
     score = "" if recognition.score is None else f"{recognition.score:.3f}"
     return Told(
         ms=_milliseconds(recognition.occurred_at),
-        key=_digest(f"{recognition.capture_device_id}\n{who}\n{score}"),
-        record_id=None if record_id is None else _digest(record_id),
+        key=digest(f"{recognition.capture_device_id}\n{who}\n{score}"),
+        record_id=None if record_id is None else digest(record_id),
     )
 
 
 def _milliseconds(moment: datetime) -> int:
     return (moment - _EPOCH) // _MILLISECOND
-
-
-def _digest(text: str) -> int:
-    # Kept on disk: no id or name can be read from it. Surrogates come from hostile JSON.
-    data = text.encode(errors="surrogatepass")
-    return int.from_bytes(blake2b(data, digest_size=7).digest())

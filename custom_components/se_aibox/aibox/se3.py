@@ -33,9 +33,13 @@ class Se3Client:
         url: str,
         *,
         wants: Callable[[str], bool],
+        told_ids: bytes = b"",
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        """Take where the box is and which capture devices are wanted; `sleep` is for tests that cannot wait."""
+        """Take where the box is, which capture devices are wanted, and the told ids of the client before.
+
+        `sleep` is for tests that cannot wait.
+        """
         self._rest = Se3Rest(session, host, ports)
         self._history = History(self._rest)
         self.url = url
@@ -44,12 +48,17 @@ class Se3Client:
         self._subscription = Subscription(frozenset())
         self._updates: asyncio.Queue[Update] = asyncio.Queue()
         self._connected = True
-        self._deduplicator = Deduplicator()
+        self._deduplicator = Deduplicator(told_ids)
 
     @property
     def bookmark(self) -> Bookmark | None:
         """None: what was missed is nowhere to be found."""
         return None
+
+    @property
+    def told_ids(self) -> bytes:
+        """What was told lately, packed, so that nothing is told twice after a restart."""
+        return self._deduplicator.keep()
 
     @property
     def learns_capture_devices(self) -> bool:
