@@ -1,10 +1,10 @@
 """Holds a box's subscription: takes its updates, owns its data, tells Home Assistant."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Container, Coroutine
 from contextlib import aclosing, suppress
 from dataclasses import replace
-from typing import override
+from typing import cast, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_HOST
@@ -90,7 +90,10 @@ class SeAiBoxCoordinator(BoxDataPublisher):
             absent=dict.fromkeys(async_registered_capture_devices(hass, entry)),
         )
         self._bookmarks = BookmarkStore(hass, entry.entry_id, client)
-        self._unlisted = UnlistedDevices(self._look_for)
+        self._unlisted = UnlistedDevices(
+            self._async_look, self._guarded(self._tell_or_skip)
+        )
+        self._lists_read = 0
 
     @override
     async def _async_setup(self) -> None:
@@ -111,6 +114,7 @@ class SeAiBoxCoordinator(BoxDataPublisher):
         devices = await async_read_devices(self.client.rest.capture_devices, host)
         if not self.client.learns_capture_devices:
             self.issues.async_measure_capture_devices(some=bool(devices))
+        self._lists_read += 1
         self._unlisted.async_forget_unknown()
         taken = take_devices(self.data, devices, self.hass.loop.time())
         self.update_interval = next_reading(taken)
@@ -151,18 +155,26 @@ class SeAiBoxCoordinator(BoxDataPublisher):
             with suppress(asyncio.CancelledError):
                 await self._listening
             self._listening = None
+            for update in self._unlisted.async_give_up():
+                self.client.give_back(update.recognition)
             await self._bookmarks.async_save()
         self.pictures.clear()
         self.unrecorded.clear()
 
     async def _async_listen(self) -> None:
-        # Whatever one update does wrong, the next one is heard.
-        handle = catch_log_exception(
-            self._handle, lambda _: f"Error handling what {self.name} sent"
-        )
+        handle = self._guarded(self._handle)
         async with aclosing(self.client.updates()) as updates:
             async for update in updates:
                 handle(update)
+
+    def _guarded[UpdateT](
+        self, handle: Callable[[UpdateT], None]
+    ) -> Callable[[UpdateT], None]:
+        """Return what logs whatever goes wrong with one update, so that the next one is heard."""
+        guarded = catch_log_exception(
+            handle, lambda _: f"Error handling what {self.name} sent"
+        )
+        return cast("Callable[[UpdateT], None]", guarded)
 
     async def _async_follow_list(self) -> None:
         async with aclosing(self.client.list_changes()) as changes:
@@ -218,32 +230,26 @@ class SeAiBoxCoordinator(BoxDataPublisher):
     @callback
     def _handle_recognition(self, update: Waiting) -> None:
         capture_device_id = update.recognition.capture_device_id
-        is_chosen = capture_device_id in self.data.chosen
-        if self._unlisted.async_holds(
-            update,
-            is_chosen=is_chosen,
-            is_listed=capture_device_id in self.data.listed,
-        ):
-            return
-        if is_chosen:
+        is_known = capture_device_id in self.data.listed
+        if not self._unlisted.async_must_wait(capture_device_id, is_known=is_known):
+            self._tell_or_skip(update)
+        elif self._unlisted.async_wait(update):
+            self._start(self._unlisted.async_look(), "unlisted capture device")
+        else:
+            self.client.give_back(update.recognition)
+
+    @callback
+    def _tell_or_skip(self, update: Waiting) -> None:
+        if update.recognition.capture_device_id in self.data.chosen:
             self._tell(update)
         else:
             self.log.async_skipped(_UNLISTED)
 
-    def _look_for(self, capture_device_id: str) -> None:
-        self._start(self._async_look_for(capture_device_id), "unlisted capture device")
-
-    async def _async_look_for(self, capture_device_id: str) -> None:
-        """Read the device list once for a device that is not on it, then tell what it saw."""
+    async def _async_look(self) -> Container[str] | None:
+        """Read the device list; return what is on it, None where it cannot be read now."""
+        before = self._lists_read
         await self.async_refresh()
-        is_chosen = capture_device_id in self.data.chosen
-        for update in self._unlisted.async_release(
-            capture_device_id, is_unknown=self.last_update_success and not is_chosen
-        ):
-            if is_chosen:
-                self._tell(update)
-            else:
-                self.log.async_skipped(_UNLISTED)
+        return None if self._lists_read == before else self.data.listed
 
     def _start(self, work: Coroutine[None, None, None], name: str) -> None:
         self.config_entry.async_create_background_task(

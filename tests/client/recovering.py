@@ -47,6 +47,14 @@ async def reconnected(updates: Updates) -> None:
     await following(updates, Connected)
 
 
+def history_path(box: EmulatedBox) -> str:
+    """Return where the box tells its history."""
+    return {
+        "nested": "/SophonFace/api/events",
+        "flat": "/sophon/v2/face/getevents",
+    }[box.dialect]
+
+
 async def miss(box: EmulatedBox, *, minutes_ago: float, who: int = 0) -> Emitted:
     """Let somebody be seen while nobody is told."""
     return await box.recognize(

@@ -82,7 +82,7 @@ _AT_THE_EDGE = {
     "__init__": {"client"},
     "coordinator": {"client", "recovery", "updates", "watch"},
     "bookmark": {"client"},
-    "unlisted": {"recovery"},
+    "unlisted": {"recovery", "retry"},
     "box_log": {"recovery"},
     "fields": {"history"},
     "found_box": {"rest", "se3_rest", "stream"},

@@ -105,6 +105,21 @@ def test_goes_on_after_a_restart() -> None:
     assert last.admit(_seen("the box's own")) is not None
 
 
+def test_forgets_what_reached_nobody() -> None:
+    """It may come again, after a restart too; a stranger's built id goes on counting."""
+    deduplicator = Deduplicator()
+    own, stranger = _seen("the box's own"), _seen("door~1~")
+    for each in (own, own, stranger):
+        deduplicator.admit(each)
+        deduplicator.forget(each)
+    assert Deduplicator(deduplicator.keep()).admit(own) == own
+    assert deduplicator.admit(own) == own
+    assert deduplicator.admit(own) is None
+    second = deduplicator.admit(stranger)
+    assert second is not None
+    assert second.recognition_id == "door~1~~2"
+
+
 @given(st.lists(st.sampled_from(["a~1~", "b~1~", "c~1~", "d~1~", "e~1~"])))
 def test_each_under_a_name_of_its_own(ids: list[str]) -> None:
     """Strangers who look alike are counted, as long as the last of them is remembered."""

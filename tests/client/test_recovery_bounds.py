@@ -25,7 +25,7 @@ from custom_components.se_aibox.aibox.watch import CatchUpFailed
 from emulator import CannedAnswer, EmulatedBox, Variant
 
 from .conftest import MakeClient
-from .recovering import ago, caught_up, miss, next_recovered, reconnected
+from .recovering import ago, caught_up, history_path, miss, next_recovered, reconnected
 from .talk import everything, following, until
 
 
@@ -172,13 +172,6 @@ async def test_a_box_that_tells_nothing_at_first(
         assert update.recognition.identity_id == missed.identity_id
 
 
-def _history_path(box: EmulatedBox) -> str:
-    return {
-        "nested": "/SophonFace/api/events",
-        "flat": "/sophon/v2/face/getevents",
-    }[box.dialect]
-
-
 @pytest.mark.usefixtures("_retries_at_once")
 async def test_a_history_that_cannot_be_asked_for_a_while(
     make_client: MakeClient, box: EmulatedBox
@@ -190,7 +183,7 @@ async def test_a_history_that_cannot_be_asked_for_a_while(
         assert before is not None
         await box.drop()
         missed = await miss(box, minutes_ago=0.1, who=1)
-        box.answer_instead[_history_path(box)] = CannedAnswer(status=500)
+        box.answer_instead[history_path(box)] = CannedAnswer(status=500)
         await reconnected(updates)
         await following(updates, CatchUpFailed)
         await box.recognize(box.devices[0], box.people[0])
@@ -209,7 +202,7 @@ async def test_a_history_that_cannot_be_asked_for_a_while(
 
 async def test_a_box_without_history(make_client: MakeClient, box: EmulatedBox) -> None:
     """It is asked once, and heard all the same."""
-    box.answer_instead[_history_path(box)] = CannedAnswer(status=404)
+    box.answer_instead[history_path(box)] = CannedAnswer(status=404)
     client = make_client(Bookmark(ago(1), ago(1)))
     await client.subscribe(everything(box))
     async with aclosing(client.updates()) as updates:

@@ -24,6 +24,8 @@ from custom_components.se_aibox.aibox.updates import Connected, Skipped
 from custom_components.se_aibox.aibox.wire.se3 import read_event_servers, read_push
 from emulator import CannedAnswer, EmulatedSe3
 
+from .talk import recognition
+
 URL = "http://192.168.1.2:8123/api/webhook/ours"
 PUSH: dict[str, Any] = {
     "identity_id": "1",
@@ -47,13 +49,25 @@ def _ports(box: EmulatedSe3) -> Ports:
 
 
 def _client(
-    session: ClientSession, host: str = "127.0.0.1", ports: Ports | None = None
+    session: ClientSession,
+    host: str = "127.0.0.1",
+    ports: Ports | None = None,
+    told_ids: bytes = b"",
 ) -> Se3Client:
-    return Se3Client(session, host, ports or Ports(), URL, wants=lambda _: True)
+    return Se3Client(
+        session, host, ports or Ports(), URL, wants=lambda _: True, told_ids=told_ids
+    )
 
 
 def _push(**changes: object) -> LiveRecognition:
     return read_push({**PUSH, **changes}, datetime.now(UTC))
+
+
+async def _identities(client: Se3Client, count: int) -> list[str | None]:
+    """Return whom the next updates tell of, after that the box is there."""
+    async with aclosing(client.updates()) as updates:
+        assert await anext(updates) == Connected()
+        return [(await recognition(updates)).identity_id for _ in range(count)]
 
 
 def test_its_device_is_an_address() -> None:
@@ -184,6 +198,23 @@ async def test_is_bounded(session: ClientSession) -> None:
     assert len(await client.rest.capture_devices()) == 256
     client.forget("10.0.0.1")
     assert len(await client.rest.capture_devices()) == 255
+
+
+async def test_what_was_told_before(session: ClientSession) -> None:
+    """It is told again neither by this client nor by the next one, unless it could be told to nobody."""
+    client = _client(session)
+    client.hear(_push())
+    client.hear(_push())
+    restarted = _client(session, told_ids=client.told_ids)
+    restarted.hear(_push())
+    restarted.hear(_push(identity_id="2"))
+    assert await _identities(client, 1) == ["1"]
+    assert await _identities(restarted, 1) == ["2"]
+
+    restarted.give_back(_push(identity_id="2").recognition)
+    restarted.hear(_push(identity_id="3"))
+    restarted.hear(_push(identity_id="2"))
+    assert await _identities(restarted, 2) == ["3", "2"]
 
 
 async def test_keeps_no_history(session: ClientSession) -> None:

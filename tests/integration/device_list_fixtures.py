@@ -2,7 +2,7 @@
 
 import pytest
 
-from custom_components.se_aibox import device_list
+from custom_components.se_aibox import device_list, unlisted
 from custom_components.se_aibox.coordinator import SeAiBoxConfigEntry
 from emulator import EmulatedBox
 from homeassistant.core import HomeAssistant
@@ -14,8 +14,9 @@ from .helpers import until
 
 @pytest.fixture
 def no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take two answers for two, however fast, and read again as soon as a broadcast says so."""
+    """Take two answers for two, however fast, and read again as soon as a broadcast says so or somebody waits."""
     monkeypatch.setattr(device_list, "_SECONDS_TO_BE_GONE", 0)
+    monkeypatch.setattr(unlisted, "delay", lambda *_: 0.01)
     monkeypatch.setattr(update_coordinator, "REQUEST_REFRESH_DEFAULT_COOLDOWN", 0.01)
 
 

@@ -175,16 +175,18 @@ async def test_several_unknown_capture_devices(box: EmulatedBox, set_up: SetUp) 
 async def test_list_that_cannot_be_read(
     box: EmulatedBox, set_up: SetUp, heard: Heard, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """If the box refuses the list, the recognition is skipped and the listening goes on."""
+    """While the box refuses the list, the listening goes on; then the recognition is skipped."""
     box.variant = Variant(pushes_unlisted=True)
     entry = await set_up()
     box.initializing = True
     await box.recognize("no-such-device", box.people[0])
-    await until(lambda: entry.runtime_data.log.skipped.total() == 1)
-    box.initializing = False
+    await until(lambda: "still starting" in caplog.text)
     await box.recognize(box.devices[0], box.people[0])
     await heard.next()
-    assert "still starting" in caplog.text
+    assert entry.runtime_data.log.skipped.total() == 0
+    box.initializing = False
+    await until(lambda: entry.runtime_data.log.skipped.total() == 1)
+    assert heard.unread == 0
     caplog.clear()
 
 
@@ -219,7 +221,7 @@ async def test_order_while_the_list_is_read(
     poll = asyncio.create_task(entry.runtime_data.async_refresh())
     await until(lambda: device_list_requests(box) == 1)
     await push(box, device, box.people[0])
-    await until(lambda: device.device_id in entry.runtime_data._unlisted._waiting)
+    await until(lambda: len(entry.runtime_data._unlisted._waiting) == 1)
     box.delay = 0.5
     await poll
     await state_becomes(hass, WAREHOUSE, "unknown")

@@ -26,6 +26,7 @@ from .models import (
     Dialect,
     LiveRecognition,
     Ports,
+    Recognition,
     Subscription,
 )
 from .recovery import Missing, Recovered, Recovery
@@ -70,6 +71,9 @@ class BoxClient(Protocol):
 
     def list_changes(self) -> AsyncGenerator[None]:
         """Yield whenever the capture devices may have changed."""
+
+    def give_back(self, recognition: Recognition) -> None:
+        """Take back a recognition that could be told to nobody, to find it again in the history."""
 
     def forget(self, capture_device_id: str) -> None:
         """Let a capture device go that the user deleted."""
@@ -140,6 +144,11 @@ class AiBoxClient:
     def told_ids(self) -> bytes:
         """What was told lately, packed, so that nothing is told twice after a restart."""
         return self._deduplicator.keep()
+
+    def give_back(self, recognition: Recognition) -> None:
+        """Take back a recognition that could be told to nobody, to find it again in the history."""
+        self._deduplicator.forget(recognition)
+        self._recovery.give_back(recognition)
 
     def forget(self, capture_device_id: str) -> None:
         """Do nothing: it is the box's list that counts."""

@@ -32,7 +32,9 @@ class Deduplicator:
         """Return the newest of what came, packed, for whoever goes on after a restart; nobody's id can be read there."""
         numbers = range(max(self._next - _KEPT, 0), self._next)
         places = (number % _REMEMBERED for number in numbers)
-        return array("q", (self._digest[place] for place in places)).tobytes()
+        return array(
+            "q", (self._digest[place] for place in places if self._times[place])
+        ).tobytes()
 
     def admit(self, recognition: Recognition) -> Recognition | None:
         """Return the recognition to pass on, None for one that was passed on before.
@@ -48,6 +50,12 @@ class Deduplicator:
         if _is_unique(recognition):
             return None
         return replace(recognition, recognition_id=f"{recognition_id}~{times}")
+
+    def forget(self, recognition: Recognition) -> None:
+        """Let a recognition be passed on again; a stranger whose id was built always is."""
+        if _is_unique(recognition):
+            for place in self._places(digest(recognition.recognition_id)):
+                self._times[place] = 0
 
     def _count(self, each: int) -> int:
         """Return how many times it came, this time included."""

@@ -21,6 +21,7 @@ _MILLISECOND = timedelta(milliseconds=1)
 _NEAREST_FIRST = (0, -1, 1, -2, 2)
 # No digest is negative.
 _NO_ID = -1
+_NEVER = -(2**62)
 _ROW = Struct("<qqq?")
 
 
@@ -68,9 +69,7 @@ class Ledger:
 
     def tell(self, recognition: Recognition) -> bool:
         """Take a live recognition; return False for one that was told already, found in the history."""
-        # An id that we built says no more than the key.
-        is_built = parse_recognition_id(recognition.recognition_id) is not None
-        told = _told(recognition, None if is_built else recognition.recognition_id)
+        told = _told_live(recognition)
         # Next to always nothing was recovered: many come at once, and look alike.
         if True in self._recovered:
             for number in self._alike(told):
@@ -79,6 +78,14 @@ class Ledger:
                     return False
         self._write(told)
         return True
+
+    def forget(self, recognition: Recognition) -> None:
+        """Take back that a recognition was told, live or recovered."""
+        for number in islice(self._alike(_told_live(recognition)), 1):
+            place = number % MOST_TOLD
+            self._ms[place], self._key[place] = _NEVER, _NO_ID
+            self._record_id[place] = _NO_ID
+            self._recovered[place] = False
 
     def matching(self) -> Matching:
         """Return what finds each thing told once, for one walk through the history."""
@@ -192,6 +199,12 @@ class Matching:
 
     def _match(self, number: int) -> None:
         self._matched[number % MOST_TOLD] = number
+
+
+def _told_live(recognition: Recognition) -> Told:
+    # An id that we built says no more than the key.
+    is_built = parse_recognition_id(recognition.recognition_id) is not None
+    return _told(recognition, None if is_built else recognition.recognition_id)
 
 
 def _told_record(record: Record) -> Told:

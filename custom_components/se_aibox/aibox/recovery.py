@@ -6,7 +6,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from .history import History
+from .history import BEGINNING, History
 from .ledger import Ledger, Matching
 from .models import Bookmark, ClockReading, HistoryQuery, Recognition, Record
 from .newest import newest_first
@@ -26,6 +26,7 @@ _SURELY_THERE = timedelta(seconds=10)
 _LATELY = timedelta(minutes=2)
 # A box's clock may have been set back while Home Assistant was down.
 _KEPT = OVERLAP + timedelta(hours=1)
+_NOTHING_OWED = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,6 @@ class _Span:
 
     start: datetime
     end: datetime
-    # Not asked for any more: longer ago than the bounds allow. None where there is nothing like that.
-    too_old_from: datetime | None = None
 
 
 class Recovery:
@@ -92,6 +91,8 @@ class Recovery:
         self._clock = ClockReading(timedelta(), LONGEST)
         # While something may be missing, what is heard live does not move the bookmark past it.
         self._is_settled = False
+        # Since when, by the box's clock, something is to be told that was given back.
+        self._owed_from = _NOTHING_OWED
 
     @property
     def is_new(self) -> bool:
@@ -103,9 +104,8 @@ class Recovery:
         """Where to go on after a restart, None where nothing was heard yet."""
         if self._seen is None:
             return None
-        return Bookmark(
-            self._seen, self._heard_at, *self._ledger.since(self._seen - _KEPT)
-        )
+        seen = min(self._seen, self._owed_from)
+        return Bookmark(seen, self._heard_at, *self._ledger.since(seen - _KEPT))
 
     def hear(self, recognition: Recognition) -> bool:
         """Take what is told live; return False for what was recovered before."""
@@ -114,6 +114,12 @@ class Recovery:
             box_now = recognition.received_at + self._clock.offset
             self._move(min(recognition.occurred_at, box_now), recognition.received_at)
         return self._ledger.tell(recognition)
+
+    def give_back(self, recognition: Recognition) -> None:
+        """Take back what reached nobody: it is missing again."""
+        self._ledger.forget(recognition)
+        # A hostile time must not overflow what is reckoned with it.
+        self._owed_from = min(self._owed_from, max(recognition.occurred_at, BEGINNING))
 
     def hear_until(self, heard_at: datetime) -> None:
         """Take that the box was heard until then by our clock, and would have told everything before."""
@@ -149,18 +155,17 @@ class Recovery:
         connected_at = datetime.now(UTC)
         box_now = connected_at + self._clock.offset
         if self._seen is None:
-            await self._skip(self._span(box_now - OVERLAP))
+            await self._skip(self._span(box_now))
             self._seen, self._heard_at = box_now, connected_at
             self.settle()
             yield CaughtUp(recovered=0, left=0)
             return
         # By our clock, too: the box's may have been set back since.
-        since = min(self._seen, box_now - (connected_at - self._heard_at))
-        earliest = box_now - LONGEST
-        span = self._span(
-            max(since - OVERLAP, earliest), since if since < earliest else None
+        since = min(
+            self._seen, box_now - (connected_at - self._heard_at), self._owed_from
         )
-        async with aclosing(self._walk(span)) as walk:
+        too_old_from = since if since < box_now - LONGEST else None
+        async with aclosing(self._walk(self._span(since), too_old_from)) as walk:
             async for update in walk:
                 if isinstance(update, CaughtUp):
                     self._seen, self._heard_at = box_now, connected_at
@@ -168,7 +173,7 @@ class Recovery:
 
     async def look_again(self, since: datetime) -> AsyncGenerator[Missing | CaughtUp]:
         """Yield what has entered the history late, of what happened since then by our clock."""
-        span = self._span(since + self._clock.offset - OVERLAP)
+        span = self._span(min(since + self._clock.offset, self._owed_from))
         async with aclosing(self._walk(span)) as walk:
             async for update in walk:
                 yield update
@@ -176,8 +181,8 @@ class Recovery:
     async def missed(self, capture_device_ids: frozenset[str]) -> bool:
         """Return whether the box recorded something on these devices lately that the socket did not bring."""
         box_now = datetime.now(UTC) + self._clock.offset
-        span = self._span(box_now - _LATELY)
-        query = HistoryQuery(span.start, box_now - _SURELY_THERE, per_page=_PER_PAGE)
+        start = self._known_from(box_now - _LATELY, box_now)
+        query = HistoryQuery(start, box_now - _SURELY_THERE, per_page=_PER_PAGE)
         # What a dead socket did not bring is the newest.
         async with aclosing(newest_first(self._history, query)) as pages:
             page = await anext(pages)
@@ -188,14 +193,19 @@ class Recovery:
             if record.recognition.capture_device_id in capture_device_ids
         )
 
-    def _span(self, start: datetime, too_old_from: datetime | None = None) -> _Span:
-        """Return what to walk through: until now, and no further back than what was told is known."""
+    def _span(self, since: datetime) -> _Span:
+        """Return what to walk through to find what entered since then: until now, within the bounds."""
         box_now = datetime.now(UTC) + self._clock.offset
+        start = max(since - OVERLAP, box_now - LONGEST)
+        return _Span(
+            self._known_from(start, box_now), box_now + self._clock.uncertainty
+        )
+
+    def _known_from(self, start: datetime, box_now: datetime) -> datetime:
+        """Return the start, or what lies behind it: from when on it is known what was told."""
         # A clock that was set back leaves the horizon in the future.
         horizon = self._ledger.horizon
-        if start < horizon < box_now:
-            start = horizon
-        return _Span(start, box_now + self._clock.uncertainty, too_old_from)
+        return horizon if start < horizon < box_now else start
 
     async def _skip(self, span: _Span) -> None:
         """Take everything as told: it happened before anybody wanted to know."""
@@ -212,18 +222,30 @@ class Recovery:
                 if rows >= MOST_RECORDS:
                     return
 
-    async def _walk(self, span: _Span) -> AsyncGenerator[Missing | CaughtUp]:
-        """Yield what was not told yet, oldest first, then how much of it was recovered."""
-        matching = self._ledger.matching()
-        missing, left = await self._read_missing(span, matching)
-        young = datetime.now(UTC) + self._clock.offset - _YOUNG
-        waited = False
-        for record in missing:
-            if record.recognition.occurred_at > young and not waited:
-                await self._sleep(_ON_ITS_WAY.total_seconds())
-                waited = True
-            yield Missing(record, matching)
-        too_old = await self._count_too_old(span)
+    async def _walk(
+        self, span: _Span, too_old_from: datetime | None = None
+    ) -> AsyncGenerator[Missing | CaughtUp]:
+        """Yield what was not told yet, oldest first, then how much of it was recovered.
+
+        What happened between `too_old_from` and the span is only counted.
+        """
+        owed_from, self._owed_from = self._owed_from, _NOTHING_OWED
+        is_over = False
+        try:
+            matching = self._ledger.matching()
+            missing, left = await self._read_missing(span, matching)
+            young = datetime.now(UTC) + self._clock.offset - _YOUNG
+            waited = False
+            for record in missing:
+                if record.recognition.occurred_at > young and not waited:
+                    await self._sleep(_ON_ITS_WAY.total_seconds())
+                    waited = True
+                yield Missing(record, matching)
+            too_old = await self._count_too_old(span, too_old_from)
+            is_over = True
+        finally:
+            if not is_over:
+                self._owed_from = min(self._owed_from, owed_from)
         yield CaughtUp(
             matching.recovered,
             None if left is None or too_old is None else left + too_old,
@@ -253,11 +275,13 @@ class Recovery:
         missing.sort(key=lambda record: record.recognition.occurred_at)
         return missing, left
 
-    async def _count_too_old(self, span: _Span) -> int | None:
+    async def _count_too_old(
+        self, span: _Span, too_old_from: datetime | None
+    ) -> int | None:
         """Return how many happened before the bounds, None for some."""
-        if span.too_old_from is None:
+        if too_old_from is None:
             return 0
         # The last one that was seen does not count.
-        start = span.too_old_from + timedelta(milliseconds=1)
+        start = too_old_from + timedelta(milliseconds=1)
         page = await self._history.page(HistoryQuery(start, span.start, per_page=1))
         return page.total if page.rows else 0

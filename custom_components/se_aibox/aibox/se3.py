@@ -11,7 +11,14 @@ from aiohttp import ClientSession
 from .dedup import Deduplicator
 from .exceptions import AiBoxConnectionError, AiBoxError
 from .history import History
-from .models import Bookmark, LiveRecognition, PictureKind, Ports, Subscription
+from .models import (
+    Bookmark,
+    LiveRecognition,
+    PictureKind,
+    Ports,
+    Recognition,
+    Subscription,
+)
 from .se3_rest import Se3Rest
 from .updates import Connected, Disconnected, Skipped, Update
 from .wire.fields import MOST_CAPTURE_DEVICES, JsonObject
@@ -59,6 +66,10 @@ class Se3Client:
     def told_ids(self) -> bytes:
         """What was told lately, packed, so that nothing is told twice after a restart."""
         return self._deduplicator.keep()
+
+    def give_back(self, recognition: Recognition) -> None:
+        """Take back a recognition that could be told to nobody: the box may push it again."""
+        self._deduplicator.forget(recognition)
 
     @property
     def learns_capture_devices(self) -> bool:

@@ -1,0 +1,129 @@
+"""What could be told to nobody is missing again, and found again."""
+
+from contextlib import aclosing
+
+import pytest
+
+from custom_components.se_aibox.aibox import retry
+from custom_components.se_aibox.aibox.recovery import CaughtUp, Recovered
+from custom_components.se_aibox.aibox.updates import Connected
+from custom_components.se_aibox.aibox.watch import CatchUpFailed
+from emulator import CannedAnswer, EmulatedBox
+
+from .conftest import MakeClient
+from .recovering import (
+    caught_up,
+    history_path,
+    in_every_way,
+    miss,
+    next_recovered,
+    reconnected,
+)
+from .talk import everything, following, recognition
+
+_LONG_AGO = 90
+
+
+async def _pass_by(box: EmulatedBox, *, minutes_ago: float, who: int = 0) -> None:
+    """Let somebody be pushed who passed long ago."""
+    await box.recognize(
+        box.devices[0],
+        box.people[who],
+        timestamp_ms=round((box.now() - minutes_ago * 60) * 1000),
+    )
+
+
+@in_every_way
+async def test_recovered_after_a_reconnect(
+    make_client: MakeClient, box: EmulatedBox
+) -> None:
+    """Once, and nobody else with it; live ones come before and after."""
+    client = make_client()
+    async with caught_up(client, box) as updates:
+        told = []
+        for who in range(3):
+            await box.recognize(box.devices[0], box.people[who])
+            told.append(await recognition(updates))
+        client.give_back(told[1])
+        await box.drop()
+        await reconnected(updates)
+        assert await next_recovered(updates) == told[1].identity_id
+        assert (await following(updates, CaughtUp)).recovered == 1
+        await box.drop()
+        await reconnected(updates)
+        assert (await following(updates, CaughtUp)).recovered == 0
+
+
+@in_every_way
+async def test_given_back_twice(make_client: MakeClient, box: EmulatedBox) -> None:
+    """What was recovered can be given back, too."""
+    client = make_client()
+    async with caught_up(client, box) as updates:
+        await box.recognize(box.devices[0], box.people[0])
+        told = await recognition(updates)
+        for _ in range(3):
+            client.give_back(told)
+            await box.drop()
+            await reconnected(updates)
+            again = (await following(updates, Recovered)).recognition
+            assert again.identity_id == told.identity_id
+            told = again
+            await following(updates, CaughtUp)
+
+
+async def test_long_ago(make_client: MakeClient, box: EmulatedBox) -> None:
+    """However long it lay with somebody: by a restart, a reconnect, and a look for a new capture device."""
+    client = make_client()
+    async with caught_up(client, box) as updates:
+        await _pass_by(box, minutes_ago=_LONG_AGO)
+        client.give_back(await recognition(updates))
+        await _pass_by(box, minutes_ago=0, who=1)
+        await recognition(updates)
+    restarted = make_client(client.bookmark, told_ids=client.told_ids)
+    await restarted.subscribe(everything(box))
+    async with aclosing(restarted.updates()) as updates:
+        await following(updates, Connected)
+        assert await next_recovered(updates) == box.people[0].identity_id
+        assert (await following(updates, CaughtUp)).recovered == 1
+
+
+async def test_found_by_a_look(make_client: MakeClient, box: EmulatedBox) -> None:
+    """A look for what a new capture device saw finds it."""
+    client = make_client()
+    async with caught_up(client, box) as updates:
+        await _pass_by(box, minutes_ago=_LONG_AGO)
+        client.give_back(await recognition(updates))
+        assert client._watch is not None
+        client._watch.look_again()
+        assert await next_recovered(updates) == box.people[0].identity_id
+
+
+async def test_not_forgotten_by_a_walk_that_fails(
+    make_client: MakeClient, box: EmulatedBox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is looked for again from the same moment on."""
+    monkeypatch.setattr(retry, "_FIRST_SECONDS", 0.01)
+    client = make_client()
+    async with caught_up(client, box) as updates:
+        await _pass_by(box, minutes_ago=_LONG_AGO)
+        client.give_back(await recognition(updates))
+        box.answer_instead[history_path(box)] = CannedAnswer(status=500)
+        assert client._watch is not None
+        client._watch.look_again()
+        await following(updates, CatchUpFailed)
+        box.answer_instead.clear()
+        assert await next_recovered(updates) == box.people[0].identity_id
+
+
+async def test_too_long_ago(make_client: MakeClient, box: EmulatedBox) -> None:
+    """A look goes back no further than a day, whatever time something given back says that it is of."""
+    client = make_client()
+    async with caught_up(client, box) as updates:
+        await _pass_by(box, minutes_ago=30 * 60)
+        client.give_back(await recognition(updates))
+        await miss(box, minutes_ago=25 * 60)
+        await miss(box, minutes_ago=23 * 60, who=1)
+        assert client._watch is not None
+        client._watch.look_again()
+        assert await next_recovered(updates) == box.people[1].identity_id
+        assert (await following(updates, CaughtUp)).recovered == 1

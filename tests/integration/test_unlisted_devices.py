@@ -1,0 +1,247 @@
+"""Faces at capture devices that are not on the list yet: whatever becomes of the list, each is told once."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from unittest.mock import patch
+
+import orjson
+import pytest
+
+from custom_components.se_aibox.aibox.models import CaptureDevice, LiveRecognition
+from custom_components.se_aibox.const import EVENT_RECOVERED
+from custom_components.se_aibox.coordinator import SeAiBoxConfigEntry
+from emulator import CannedAnswer, Device, Emitted, EmulatedBox
+from emulator.cast import cast_device
+from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
+
+from .helpers import (
+    Heard,
+    device_list_path,
+    device_list_requests,
+    our_tasks,
+    until,
+    until_listening,
+)
+
+pytest_plugins = ["tests.integration.device_list_fixtures"]
+pytestmark = pytest.mark.usefixtures("no_patience")
+
+_MIB = 1024 * 1024
+
+
+@pytest.fixture
+def recovered(hass: HomeAssistant) -> Heard:
+    """Listen to what is told late."""
+    return Heard(hass, EVENT_RECOVERED)
+
+
+def _add(box: EmulatedBox) -> Device:
+    """Let the box have a capture device more, and tell nobody."""
+    device = cast_device(box.seed, 7, "Warehouse")
+    box.devices.append(device)
+    return device
+
+
+async def _push(box: EmulatedBox, device: Device, who: int = 0) -> Emitted:
+    """Push what a device saw, whether or not anybody has subscribed to it."""
+    emitted = await box.recognize(device, box.people[who], push=False)
+    await box.send_raw(orjson.dumps(emitted.message))
+    return emitted
+
+
+async def _until_somebody_waits(entry: SeAiBoxConfigEntry, count: int = 1) -> None:
+    unlisted = entry.runtime_data._unlisted
+    await until(lambda: len(unlisted._waiting) == count)
+
+
+@asynccontextmanager
+async def _slow_list(entry: SeAiBoxConfigEntry) -> AsyncGenerator[None]:
+    """Let the box take its time over the list, until the end of the block."""
+    rest = entry.runtime_data.client.rest
+    is_over = asyncio.Event()
+    answer = rest.capture_devices
+
+    async def _think() -> tuple[CaptureDevice, ...]:
+        await is_over.wait()
+        return await answer()
+
+    with patch.object(rest, "capture_devices", _think):
+        yield
+        is_over.set()
+
+
+async def test_list_that_fails(
+    box: EmulatedBox,
+    entry: SeAiBoxConfigEntry,
+    heard: Heard,
+    recovered: Heard,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The list is read until it answers, and whoever waited is told live."""
+    device = _add(box)
+    box.answer_instead[device_list_path(box)] = CannedAnswer(status=500)
+    box.requests.clear()
+    await _push(box, device)
+    await until(lambda: device_list_requests(box) >= 3)
+    assert heard.unread == 0
+    box.answer_instead.clear()
+    assert (await heard.next())["capture_device_id"] == device.device_id
+    await box.drop()
+    await until_listening(entry)
+    assert (heard.unread, recovered.unread) == (0, 0)
+    caplog.clear()
+
+
+async def test_list_that_fails_for_too_long(
+    box: EmulatedBox,
+    entry: SeAiBoxConfigEntry,
+    heard: Heard,
+    recovered: Heard,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Whoever waited longer than a recognition is fresh is told, but not acted upon."""
+    device = _add(box)
+    box.answer_instead[device_list_path(box)] = CannedAnswer(status=500)
+    await _push(box, device)
+    await _until_somebody_waits(entry)
+    later = dt_util.utcnow() + timedelta(minutes=2)
+    with patch("homeassistant.util.dt.utcnow", return_value=later):
+        box.answer_instead.clear()
+        assert (await recovered.next())["capture_device_id"] == device.device_id
+    assert heard.unread == 0
+    caplog.clear()
+
+
+async def test_reload_while_the_list_is_read(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    entry: SeAiBoxConfigEntry,
+    heard: Heard,
+    recovered: Heard,
+) -> None:
+    """What could be told to nobody is found in the history."""
+    device = _add(box)
+    async with _slow_list(entry):
+        emitted = await _push(box, device)
+        await _until_somebody_waits(entry)
+        assert await hass.config_entries.async_reload(entry.entry_id)
+    event = await recovered.next()
+    assert event["capture_device_id"] == device.device_id
+    assert event["identity_id"] == emitted.identity_id
+    await until_listening(entry)
+    assert (heard.unread, recovered.unread) == (0, 0)
+
+
+async def test_disconnection_while_the_list_is_read(
+    box: EmulatedBox,
+    entry: SeAiBoxConfigEntry,
+    heard: Heard,
+    recovered: Heard,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Who waited is told once the box is back."""
+    device = _add(box)
+    box.answer_instead[device_list_path(box)] = CannedAnswer(status=500)
+    await _push(box, device)
+    await _until_somebody_waits(entry)
+    await box.stop_events_port()
+    await until(lambda: not entry.runtime_data.data.connected)
+    box.answer_instead.clear()
+    await box.start_events_port()
+    assert (await heard.next())["capture_device_id"] == device.device_id
+    await until_listening(entry)
+    assert (heard.unread, recovered.unread) == (0, 0)
+    caplog.clear()
+
+
+async def test_recovered_at_a_device_that_is_not_listed(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    entry: SeAiBoxConfigEntry,
+    recovered: Heard,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """What the history brings waits for the list, too, and is found there again after a reload."""
+    await box.stop_events_port()
+    await until(lambda: not entry.runtime_data.data.connected)
+    device = _add(box)
+    await box.recognize(device, box.people[0], push=False)
+    box.answer_instead[device_list_path(box)] = CannedAnswer(status=500)
+    await box.start_events_port()
+    await _until_somebody_waits(entry)
+    box.answer_instead.clear()
+    async with _slow_list(entry):
+        await hass.config_entries.async_reload(entry.entry_id)
+    assert (await recovered.next())["capture_device_id"] == device.device_id
+    await until_listening(entry)
+    assert recovered.unread == 0
+    caplog.clear()
+
+
+@pytest.mark.parametrize("dialect", ["flat"])
+async def test_more_than_can_wait(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    entry: SeAiBoxConfigEntry,
+    heard: Heard,
+    recovered: Heard,
+) -> None:
+    """Those who come on top are found in the history; pictures are held of the first only."""
+    device = _add(box)
+    emitted = []
+    async with _slow_list(entry):
+        for number in range(70):
+            made = await box.recognize(device, box.people[0], push=False)
+            face = "A" * (4 * _MIB if number < 4 else 10)
+            await box.send_raw(
+                orjson.dumps({**made.message, "recognize_face_image": face})
+            )
+            emitted.append(made.event_id)
+        await _until_somebody_waits(entry, 64)
+        waiting = entry.runtime_data._unlisted._waiting
+        pictures = 0
+        for update in waiting:
+            assert isinstance(update, LiveRecognition)
+            pictures += sum(map(len, update.embedded_pictures.values()))
+        assert pictures <= 8 * _MIB
+    live = Counter([(await heard.next())["recognition_id"] for _ in range(64)])
+    late = Counter([(await recovered.next())["recognition_id"] for _ in range(6)])
+    assert live + late == Counter(emitted)
+    await hass.async_block_till_done()
+    assert (heard.unread, recovered.unread) == (0, 0)
+
+
+@pytest.mark.parametrize("dialect", ["flat"])
+async def test_devices_without_end(
+    box: EmulatedBox, entry: SeAiBoxConfigEntry, heard: Heard
+) -> None:
+    """The list is read for all of them at once, and so many are not remembered."""
+    emitted = await box.recognize(box.devices[0], box.people[0], push=False)
+    box.requests.clear()
+    unlisted = entry.runtime_data._unlisted
+    async with _slow_list(entry):
+        for number in range(400):
+            message = {
+                **emitted.message,
+                "media_device_id": f"device-{number}",
+                "event_id": f"event-{number}",
+            }
+            await box.send_raw(orjson.dumps(message))
+        await _until_somebody_waits(entry, 64)
+        looking = [name for name in our_tasks() if "unlisted" in name]
+        assert len(looking) == 1
+    for number in range(400):
+        message = {
+            **emitted.message,
+            "media_device_id": f"other-{number}",
+            "event_id": f"other-event-{number}",
+        }
+        await box.send_raw(orjson.dumps(message))
+    await box.recognize(box.devices[0], box.people[0])
+    await heard.next()
+    await until(lambda: not unlisted._waiting)
+    assert len(unlisted._unknown) <= 256
