@@ -21,9 +21,7 @@ from .helpers import (
     SERIAL_NUMBER,
     Dialect,
     Heard,
-    make_entry,
-    until_everything_is_asked,
-    until_listening,
+    set_up_entry,
 )
 
 type SetUp = Callable[..., Awaitable[SeAiBoxConfigEntry]]
@@ -106,12 +104,7 @@ def set_up(hass: HomeAssistant, box: EmulatedBox) -> SetUp:
     async def _set_up(
         options: Mapping[str, object] | None = None,
     ) -> SeAiBoxConfigEntry:
-        entry = make_entry(box, options=options)
-        await hass.config_entries.async_add(entry)
-        await hass.async_block_till_done()
-        await until_listening(entry)
-        await until_everything_is_asked()
-        return entry
+        return await set_up_entry(hass, box, options)
 
     return _set_up
 

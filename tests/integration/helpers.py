@@ -248,6 +248,18 @@ async def until_everything_is_asked() -> None:
     )
 
 
+async def set_up_entry(
+    hass: HomeAssistant, box: EmulatedBox, options: Mapping[str, object] | None = None
+) -> SeAiBoxConfigEntry:
+    """Set a box up and wait until it pushes and has been asked everything."""
+    entry = make_entry(box, options=options)
+    await hass.config_entries.async_add(entry)
+    await hass.async_block_till_done()
+    await until_listening(entry)
+    await until_everything_is_asked()
+    return entry
+
+
 def our_tasks() -> set[str]:
     """Return the names of the integration's running tasks."""
     return {

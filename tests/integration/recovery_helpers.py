@@ -18,6 +18,16 @@ async def disconnect(box: EmulatedBox, entry: SeAiBoxConfigEntry) -> None:
     await until(lambda: not entry.runtime_data.data.connected)
 
 
+async def drop(box: EmulatedBox) -> None:
+    """Cut the box's clients off; they may come back at once."""
+    await box.drop()
+
+
+async def reboot(box: EmulatedBox) -> None:
+    """Start a box anew."""
+    await box.reboot(0)
+
+
 async def miss(
     box: EmulatedBox, minutes_ago: float, who: int = 0, door: int = 0
 ) -> Emitted:
