@@ -4,12 +4,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+# It ships no py.typed.
+from pytest_homeassistant_custom_component.common import MockConfigEntry  # type: ignore[import-untyped]
+
 from custom_components.se_aibox.const import DOMAIN
 from custom_components.se_aibox.people import PeopleConfigEntry
 from emulator import EmulatedBox, Identity, PictureSize
 from homeassistant.config_entries import (
     SOURCE_RECONFIGURE,
     SOURCE_USER,
+    ConfigSubentry,
     SubentryFlowResult,
 )
 from homeassistant.core import HomeAssistant
@@ -60,6 +64,19 @@ async def set_up_box(hass: HomeAssistant, box: EmulatedBox) -> None:
     await hass.config_entries.async_add(entry)
     await hass.async_block_till_done()
     await until_listening(entry)
+
+
+def make_people_entry(*subentries: ConfigSubentry) -> PeopleConfigEntry:
+    """Return a config entry of followed people, by default of nobody yet."""
+    entry: PeopleConfigEntry = MockConfigEntry(
+        domain=DOMAIN,
+        entry_id=PEOPLE_ENTRY_ID,
+        title="Followed people",
+        unique_id="people",
+        data={"entry_type": "people"},
+        subentries_data=[subentry.as_dict() for subentry in subentries],
+    )
+    return entry
 
 
 async def open_person_flow(

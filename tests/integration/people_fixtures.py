@@ -4,15 +4,11 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
-# It ships no py.typed.
-from pytest_homeassistant_custom_component.common import MockConfigEntry  # type: ignore[import-untyped]
-
-from custom_components.se_aibox.const import DOMAIN
 from custom_components.se_aibox.people import PeopleConfigEntry
 from homeassistant.core import HomeAssistant
 
 from .conftest import ClientGenerator
-from .followed_people import PEOPLE_ENTRY_ID, TOM, Boxes, follow, new_box, set_up_box
+from .followed_people import TOM, Boxes, follow, make_people_entry, new_box, set_up_box
 from .repairs_helpers import Repairs, open_repairs
 
 
@@ -40,13 +36,7 @@ async def boxes(hass: HomeAssistant, people_count: int | None) -> AsyncGenerator
 @pytest.fixture
 async def people(hass: HomeAssistant) -> PeopleConfigEntry:
     """Set up the entry of the followed people, who are nobody yet."""
-    entry: PeopleConfigEntry = MockConfigEntry(
-        domain=DOMAIN,
-        entry_id=PEOPLE_ENTRY_ID,
-        title="Followed people",
-        unique_id="people",
-        data={"entry_type": "people"},
-    )
+    entry = make_people_entry()
     await hass.config_entries.async_add(entry)
     await hass.async_block_till_done()
     return entry
