@@ -1,11 +1,14 @@
 """Followed people while boxes or they themselves are away: kept, and nothing fired."""
 
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from custom_components.se_aibox.followed import FOLLOWED
 from custom_components.se_aibox.people import PeopleConfigEntry
-from emulator import PictureKind
+from emulator import EmulatedBox, PictureKind
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers import entity_registry as er, restore_state
@@ -22,7 +25,8 @@ from .followed_people import (
     person_of,
     set_up_box,
 )
-from .helpers import Heard, jpeg, state_becomes, state_of, until
+from .helpers import Heard, jpeg, state_becomes, state_of, until, until_listening
+from .recovery_helpers import drop, miss, moment_of, reboot
 from .seen_people import (
     ENTITIES,
     EVENT,
@@ -32,10 +36,19 @@ from .seen_people import (
     Changes,
     assert_nobody,
     attributes,
+    fires,
     see,
 )
 
 pytest_plugins = ["tests.integration.people_fixtures"]
+
+
+CONNECTIONS = {
+    "nested": "binary_sensor.old_box_connection",
+    "flat": "binary_sensor.new_box_connection",
+}
+# Of a door where Tom was not seen live.
+COUNT = "sensor.da_men_recognitions"
 
 
 def store(hass: HomeAssistant, state: State, **extra: Any) -> None:
@@ -61,6 +74,63 @@ async def test_boxes_that_are_away(
     await until(lambda: bool(boxes.nested.subscriptions and boxes.flat.subscriptions))
     await see(heard, boxes.nested, person_of(boxes.nested, TOM))
     assert state_of(hass, EVENT) != before[EVENT]
+
+
+type Fault = Callable[[EmulatedBox], Awaitable[None]]
+
+
+async def come_back(hass: HomeAssistant, box: EmulatedBox, fault: Fault) -> None:
+    """Let a box be gone for a moment, and wait until it has told what it has to tell."""
+    connection = CONNECTIONS[box.dialect]
+    changes = Changes(hass, connection)
+    await fault(box)
+    await until(lambda: changes.seen[-2:] == [(connection, "off"), (connection, "on")])
+    entry = hass.config_entries.async_get_known_entry(ENTRY_IDS[box.dialect])
+    await until_listening(entry)
+    await hass.async_block_till_done()
+
+
+@pytest.mark.parametrize("fault", [drop, reboot])
+async def test_boxes_that_come_back(
+    hass: HomeAssistant, boxes: Boxes, tom: str, heard: Heard, look: Look, fault: Fault
+) -> None:
+    """Cut off or started anew they change nothing, and the person is not away for a moment."""
+    await see(heard, boxes.nested, person_of(boxes.nested, TOM))
+    await hass.async_block_till_done()
+    before = {entity_id: hass.states.get(entity_id) for entity_id in ENTITIES}
+    changes = Changes(hass, *ENTITIES)
+    for box in boxes:
+        await come_back(hass, box, fault)
+    assert changes.seen == []
+    assert {entity_id: hass.states.get(entity_id) for entity_id in ENTITIES} == before
+    response = await look(attributes(hass, FACE)["entity_picture"])
+    assert await response.read() == jpeg(boxes.nested, PictureKind.FACE)
+    for box in boxes:
+        assert await fires(hass, box, heard)
+
+
+@pytest.mark.parametrize("fault", [drop, reboot])
+async def test_seen_while_a_box_was_away(
+    hass: HomeAssistant, boxes: Boxes, tom: str, heard: Heard, fault: Fault
+) -> None:
+    """It moves the counter of the door and when the person was seen, forward only; not where, the face or the event."""
+    box = boxes.nested
+    number = box.people.index(person_of(box, TOM))
+    half_a_minute_ago = round((box.now() - 30) * 1000)
+    await see(heard, box, box.people[number], timestamp_ms=half_a_minute_ago)
+    await hass.async_block_till_done()
+    changes = Changes(hass, *ENTITIES)
+    # At another door, so that the place could move.
+    await miss(box, 2, number, door=1)
+    await come_back(hass, box, fault)
+    assert state_of(hass, COUNT) == "1"
+    assert changes.seen == []
+
+    missed = await miss(box, 0.1, number, door=1)
+    await come_back(hass, box, fault)
+    assert state_of(hass, COUNT) == "2"
+    seen = moment_of(missed).isoformat(timespec="seconds")
+    assert changes.seen == [(SEEN, seen)]
 
 
 async def test_picture_that_the_box_no_longer_has(
