@@ -9,6 +9,7 @@ from typing import Any
 from aiohttp import ClientSession
 import pytest
 
+from custom_components.se_aibox.aibox import http
 from custom_components.se_aibox.aibox.exceptions import UnreadableError
 from custom_components.se_aibox.aibox.models import (
     CaptureDevice,
@@ -20,11 +21,11 @@ from custom_components.se_aibox.aibox.models import (
 from custom_components.se_aibox.aibox.rest import Rest
 from custom_components.se_aibox.aibox.se3 import Se3Client
 from custom_components.se_aibox.aibox.se3_rest import find_se3
-from custom_components.se_aibox.aibox.updates import Connected, Skipped
+from custom_components.se_aibox.aibox.updates import Connected, Disconnected, Skipped
 from custom_components.se_aibox.aibox.wire.se3 import read_event_servers, read_push
 from emulator import CannedAnswer, EmulatedSe3
 
-from .talk import recognition
+from .talk import HOST, Naps, following, recognition, until
 
 URL = "http://192.168.1.2:8123/api/webhook/ours"
 PUSH: dict[str, Any] = {
@@ -181,6 +182,25 @@ async def test_updates(session: ClientSession) -> None:
         assert ids[1] != "7"
         waiting = asyncio.ensure_future(anext(updates))
         await asyncio.sleep(0)
+        assert not waiting.done()
+        waiting.cancel()
+        await asyncio.wait([waiting])
+
+
+async def test_is_missed_within_45_seconds(session: ClientSession) -> None:
+    """Asked so often, with so long to answer; told once, whatever the tries that follow."""
+    naps = Naps()
+    client = Se3Client(
+        session, HOST, Ports(1, 1, 1), URL, wants=lambda _: True, sleep=naps.sleep
+    )
+    async with aclosing(client.updates()) as updates:
+        await following(updates, Connected)
+        await following(updates, Disconnected)
+        assert http._TIMEOUT.total is not None
+        assert naps.seconds[0] + http._TIMEOUT.total <= 45
+        waiting = asyncio.ensure_future(anext(updates))
+        asked = len(naps.seconds)
+        await until(lambda: len(naps.seconds) > asked + 2)
         assert not waiting.done()
         waiting.cancel()
         await asyncio.wait([waiting])

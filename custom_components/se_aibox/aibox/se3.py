@@ -24,7 +24,8 @@ from .updates import Connected, Disconnected, Skipped, Update
 from .wire.fields import MOST_CAPTURE_DEVICES, JsonObject
 from .wire.se3 import read_push
 
-_CHECK_SECONDS = 60.0
+# With the time that an answer may take, a box that is gone is noticed within 45 s.
+_CHECK_SECONDS = 30.0
 # Of pushes that wait for whoever takes the updates; each may hold megabytes of pictures.
 _MOST_WAITING = 64
 
