@@ -3,10 +3,9 @@
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
 from .aibox.models import PersonType
@@ -21,9 +20,10 @@ type _Sighting = tuple[frozenset[str], str | None, PersonType]
 class RecentRecognitions:
     """The newest live recognition of each person on each device; empty after a restart."""
 
-    def __init__(self) -> None:
-        """Remember nobody."""
-        self._seen: OrderedDict[_Sighting, tuple[datetime, HeardRecognition]] = (
+    def __init__(self, now: Callable[[], float]) -> None:
+        """Remember nobody; `now` is in seconds and never set, or an old face would become young with the clock."""
+        self._now = now
+        self._seen: OrderedDict[_Sighting, tuple[float, HeardRecognition]] = (
             OrderedDict()
         )
 
@@ -37,7 +37,7 @@ class RecentRecognitions:
         data = {key: heard.event_data[key] for key in ("entry_id", "device_id")}
         key = (heard.device_ids, who.identity_id, who.person_type)
         self._seen[key] = (
-            dt_util.utcnow(),
+            self._now(),
             HeardRecognition(who, heard.device_ids, data, heard.seen_at),
         )
         self._seen.move_to_end(key)
@@ -52,10 +52,9 @@ class RecentRecognitions:
         accepts: Callable[[HeardRecognition], bool],
     ) -> bool:
         """Return whether an accepted recognition happened on one of the devices within the time."""
-        now = dt_util.utcnow()
-        # A clock that was set back must not make an old face young: what lies ahead of now does not count.
+        earliest = self._now() - within.total_seconds()
         return any(
-            now - within <= when <= now
+            when >= earliest
             and not device_ids.isdisjoint(heard.device_ids)
             and accepts(heard)
             for when, heard in self._seen.values()
@@ -73,4 +72,4 @@ _RECENT: HassKey[RecentRecognitions] = HassKey(f"{DOMAIN}_recent")
 @callback
 def async_get_recent(hass: HomeAssistant) -> RecentRecognitions:
     """Return the memory, which no entry owns: a reload forgets nobody."""
-    return hass.data.setdefault(_RECENT, RecentRecognitions())
+    return hass.data.setdefault(_RECENT, RecentRecognitions(hass.loop.time))

@@ -77,7 +77,7 @@ async def told(hass: HomeAssistant, recovered: Heard, count: int) -> None:
 
 def forget_recent(hass: HomeAssistant) -> None:
     """Let conditions know nobody: what they remember was seen live, which nothing but a restart forgets."""
-    hass.data[_RECENT] = RecentRecognitions()
+    hass.data[_RECENT] = RecentRecognitions(hass.loop.time)
 
 
 @asynccontextmanager

@@ -1,6 +1,6 @@
 """The condition of the automation editor, in real automations."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from pytest_homeassistant_custom_component.common import mock_restore_cache  # type: ignore[import-untyped]  # It ships no py.typed.
@@ -41,16 +41,16 @@ class Clock:
     """A clock for the memory alone: the sockets' timers go by the real one."""
 
     def __init__(self) -> None:
-        """Start now."""
-        self._now = dt_util.utcnow()
+        """Start anywhere."""
+        self._seconds = 0.0
 
-    def utcnow(self) -> datetime:
-        """Return the time that it shows."""
-        return self._now
+    def now(self) -> float:
+        """Return the seconds that it counted."""
+        return self._seconds
 
     def tick(self, seconds: int) -> None:
         """Let time pass."""
-        self._now += timedelta(seconds=seconds)
+        self._seconds += seconds
 
 
 @pytest.fixture
@@ -60,10 +60,10 @@ async def doors(hass: HomeAssistant, box: EmulatedBox, set_up: SetUp) -> list[Do
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+def clock(hass: HomeAssistant) -> Clock:
     """Stop the clock of the memory."""
     clock = Clock()
-    monkeypatch.setattr(recent, "dt_util", clock)
+    hass.data[recent._RECENT] = recent.RecentRecognitions(clock.now)
     return clock
 
 
@@ -121,6 +121,28 @@ async def test_time_passes(
     clock.tick(2)
     await front_door.sees(COLLEAGUE)
     await back_door.sees(FRIEND)
+    assert not await holds(hass, runs)
+
+
+async def test_a_clock_that_is_set_back(
+    hass: HomeAssistant,
+    doors: list[Door],
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It neither hides a face that was just seen nor makes it young again once it shows the same time once more."""
+    front_door, *_ = doors
+    runs = await automate(hass, ASK, recognized_within(NEAR, within={"minutes": 1}))
+    await front_door.sees(FRIEND)
+    seen_at = dt_util.utcnow()
+
+    def set_to(after: timedelta) -> None:
+        monkeypatch.setattr(dt_util, "utcnow", lambda: seen_at + after)
+
+    set_to(timedelta(hours=-1))
+    assert await holds(hass, runs)
+    clock.tick(3630)
+    set_to(timedelta(seconds=30))
     assert not await holds(hass, runs)
 
 
