@@ -1,10 +1,11 @@
 """What is recorded already and still on its way, what enters the history late, and clocks that are set meanwhile."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from custom_components.se_aibox.aibox import watch
+from custom_components.se_aibox.aibox import recovery, watch
 from custom_components.se_aibox.aibox.models import LiveRecognition
 from custom_components.se_aibox.aibox.recovery import CaughtUp, Recovered
 from custom_components.se_aibox.aibox.updates import Connected, Disconnected
@@ -89,6 +90,32 @@ async def test_records_that_enter_late(
         late = await miss(box, minutes_ago=1)
         assert await next_recovered(updates) == late.identity_id
         assert await following(updates, CaughtUp) == CaughtUp(1, left=0)
+
+
+async def test_records_that_enter_while_the_history_is_read(
+    make_client: MakeClient,
+    box: EmulatedBox,
+    naps: Naps,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """However long that takes, the next look is for them."""
+    monkeypatch.setattr(watch, "_LATE_SECONDS", 0.2)
+    monkeypatch.setattr(recovery, "OVERLAP", timedelta(seconds=0.1))
+    async with caught_up(make_client(), box) as updates:
+        await box.drop()
+        await following(updates, Disconnected)
+        first = await miss(box, minutes_ago=0)
+
+        async def go_on_for_long() -> None:
+            await miss(box, minutes_ago=0, who=1)
+            await asyncio.sleep(0.3)
+
+        naps.meanwhile[_ON_ITS_WAY] = go_on_for_long
+        await following(updates, Connected)
+        assert await next_recovered(updates) == first.identity_id
+        assert await following(updates, CaughtUp) == CaughtUp(1, left=0)
+        naps.meanwhile.clear()
+        assert await next_recovered(updates) == box.people[1].identity_id
 
 
 @pytest.mark.parametrize("hours", [-1.5, 1.5, 24 * 365])

@@ -235,7 +235,8 @@ async def until_listening(entry: SeAiBoxConfigEntry) -> None:
     client = box.client
     assert isinstance(client, AiBoxClient)
     await until(
-        lambda: client._watch is not None and client._watch._looked_at is not None
+        # It waits for a reason to look into the history again.
+        lambda: client._watch is not None and bool(client._watch._wanted._waiters)
     )
 
 

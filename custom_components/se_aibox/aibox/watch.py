@@ -51,8 +51,8 @@ class HistoryWatch:
         self._recovers = recovers
         self._jitter = jitter
         self._wanted = asyncio.Event()
-        # When the history was looked into last.
-        self._looked_at: datetime | None = None
+        # When the last look into the history began: what entered while it was walked through is for the next one.
+        self._looked_at = datetime.now(UTC)
 
     def look_again(self) -> None:
         """Ask once more soon, for what happened up to now."""
@@ -65,11 +65,10 @@ class HistoryWatch:
         late: float | None = None
         if self._recovers:
             is_new = self._recovery.is_new
-            async with aclosing(self._persist(self._recovery.catch_up)) as updates:
+            async with aclosing(self._persist(self._catch_up)) as updates:
                 async for update in updates:
                     yield update
             late = None if is_new else loop.time() + _LATE_SECONDS
-        self._looked_at = datetime.now(UTC)
         while True:
             await self._wait(late)
             if not self._stream.answers_pings:
@@ -97,6 +96,10 @@ class HistoryWatch:
                 await self._wanted.wait()
         except TimeoutError:
             return
+
+    def _catch_up(self) -> AsyncGenerator[Missing | CaughtUp]:
+        self._looked_at = datetime.now(UTC)
+        return self._recovery.catch_up()
 
     async def _persist(
         self, ask: Callable[[], AsyncGenerator[Missing | CaughtUp]]
