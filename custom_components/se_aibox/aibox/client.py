@@ -15,6 +15,7 @@ from .exceptions import (
     AiBoxAnotherBoxError,
     AiBoxError,
     AiBoxMessageTooLargeError,
+    AiBoxTimeoutError,
     UnreadableError,
 )
 from .history import History
@@ -29,6 +30,7 @@ from .models import (
     Recognition,
     Subscription,
 )
+from .pings import Pings
 from .recovery import Missing, Recovered, Recovery
 from .rest import Rest
 from .retry import delay, failures_after
@@ -124,8 +126,7 @@ class AiBoxClient:
         self._stream: EventStream | None = None
         self._watch: HistoryWatch | None = None
         self._deduplicator = Deduplicator(told_ids)
-        # Of the box, not of one connection: one that hangs in the next one is known to have answered once.
-        self._answers_pings = False
+        self._pings = Pings()
         self._too_large = 0
 
     @property
@@ -189,7 +190,7 @@ class AiBoxClient:
                         self._host,
                         self._ports,
                         self._dialect,
-                        answers_pings=self._answers_pings,
+                        self._pings,
                     ) as stream,
                     aclosing(self._session_updates(stream)) as updates,
                 ):
@@ -246,10 +247,15 @@ class AiBoxClient:
                 async for news in both:
                     if (update := self._take(news)) is not None:
                         yield update
+        except AiBoxTimeoutError:
+            # That it answers questions tells a box that ignores pings (any more) from one that is gone.
+            is_there = clock is not None or info != BoxInfo(self._dialect)
+            if is_there and not stream.heard_pong:
+                self._pings.unanswered()
+            raise
         finally:
             self._watch = None
             self._stream = None
-            self._answers_pings = stream.answers_pings
             self._recovery.hear_until(stream.heard_at)
             self._recovery.disconnected()
 

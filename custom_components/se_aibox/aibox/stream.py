@@ -24,6 +24,7 @@ from .exceptions import (
 )
 from .http import box_url
 from .models import Dialect, LiveRecognition, Ports, Subscription
+from .pings import Pings
 from .wire.dialect import WIRES
 from .wire.fields import load_object
 
@@ -49,10 +50,9 @@ async def connect(
     host: str,
     ports: Ports,
     dialect: Dialect,
-    *,
-    answers_pings: bool = False,
+    pings: Pings | None = None,
 ) -> AsyncGenerator[EventStream]:
-    """Open the event socket (PROTOCOL §1) and close it again; `answers_pings` says that the box did so before.
+    """Open the event socket (PROTOCOL §1) and close it again; `pings` is what other connections to the box showed.
 
     Raises `AiBoxConnectionError` or `AiBoxTimeoutError`.
     """
@@ -74,7 +74,7 @@ async def connect(
         ) from error
     _limit_unacknowledged_data(websocket)
     try:
-        yield EventStream(websocket, dialect, answers_pings=answers_pings)
+        yield EventStream(websocket, dialect, pings or Pings())
     finally:
         # aiohttp's own timeout begins anew with each frame, and a box may go on talking instead of saying goodbye.
         with suppress(TimeoutError):
@@ -94,15 +94,19 @@ def _limit_unacknowledged_data(websocket: Socket) -> None:
 class EventStream:
     """An open event socket; iterate it for what the box pushes."""
 
-    def __init__(
-        self, websocket: Socket, dialect: Dialect, *, answers_pings: bool = False
-    ) -> None:
+    def __init__(self, websocket: Socket, dialect: Dialect, pings: Pings) -> None:
         """Take an open socket."""
         self._websocket = websocket
         self._wire = WIRES[dialect]
         self._last_heard = asyncio.get_running_loop().time()
-        self.answers_pings = answers_pings
+        self._pings = pings
+        self.heard_pong = False
         self._early: bytes | None = None
+
+    @property
+    def answers_pings(self) -> bool:
+        """Whether a pong is to be expected."""
+        return self._pings.are_answered
 
     @property
     def silence(self) -> float:
@@ -174,7 +178,8 @@ class EventStream:
             raise _broken(message.data)
         self._last_heard = asyncio.get_running_loop().time()
         if message.type is WSMsgType.PONG:
-            self.answers_pings = True
+            self.heard_pong = True
+            self._pings.answered()
         elif message.type is WSMsgType.PING:
             await _send(self._websocket.pong(message.data))
         else:
