@@ -1,11 +1,8 @@
 """Finding out what is at an address: a box of either dialect, or something else."""
 
 import asyncio
-import socket
-from typing import override
 
 from aiohttp import ClientSession, ClientTimeout, TCPConnector
-from aiohttp.abc import AbstractResolver, ResolveResult
 import orjson
 import pytest
 
@@ -23,6 +20,7 @@ from custom_components.se_aibox.aibox.rest import find_dialect
 from custom_components.se_aibox.aibox.stream import connect
 from emulator import CannedAnswer, EmulatedBox, Variant
 
+from .names import Names
 from .talk import HOST, worded
 
 _FLAT_DEVICES = "/sophon/v2/face/getmediadevices"
@@ -228,21 +226,6 @@ async def test_a_box_that_answers_too_late_is_a_timeout(
                 pass
 
 
-class _NoNames(AbstractResolver):
-    """Resolves nothing, and fails over a name as the system's resolver does."""
-
-    @override
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        host.encode("idna")
-        raise OSError(socket.EAI_NONAME, "no such name")
-
-    @override
-    async def close(self) -> None:
-        pass
-
-
 @pytest.mark.parametrize(
     "host",
     [
@@ -271,7 +254,7 @@ async def test_what_is_no_host_cannot_be_connected_to(
     host: str, dialect: Dialect
 ) -> None:
     """Whatever a user types into the host field."""
-    async with ClientSession(connector=TCPConnector(resolver=_NoNames())) as session:
+    async with ClientSession(connector=TCPConnector(resolver=Names({}))) as session:
         with pytest.raises(AiBoxConnectionError):
             await find_dialect(session, host, Ports(1, 1, 1))
         with pytest.raises(AiBoxConnectionError):

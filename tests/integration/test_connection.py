@@ -7,12 +7,24 @@ import pytest
 
 from custom_components.se_aibox.aibox import stream
 from custom_components.se_aibox.aibox.client import AiBoxClient
+from custom_components.se_aibox.const import EVENT_RECOVERED
 from custom_components.se_aibox.coordinator import SeAiBoxConfigEntry
 from emulator import EmulatedBox
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import aiohttp_client
+from tests.client.names import Names
 
 from .conftest import SetUp
-from .helpers import Heard, our_tasks, state_becomes, state_of, until
+from .helpers import (
+    Heard,
+    make_entry,
+    our_tasks,
+    state_becomes,
+    state_of,
+    until,
+    until_listening,
+)
+from .recovery_helpers import miss
 
 pytest_plugins = ["tests.integration.entity_fixtures"]
 
@@ -174,6 +186,44 @@ async def test_many_failed_tries(
     await box.start_events_port()
     await state_becomes(hass, CONNECTION, "on")
     assert len(said(caplog, logging.INFO)) == 1
+
+
+async def test_unknown_name(
+    monkeypatch: pytest.MonkeyPatch,
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    heard: Heard,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A box whose name nobody knows for a while, as while the router starts, is away, and comes back by itself."""
+    names = Names({"box.home": box.host})
+    monkeypatch.setattr(aiohttp_client, "_async_make_resolver", lambda _: names)
+    # What a name meant is remembered for ten seconds.
+    connector = aiohttp_client._async_get_connector(hass)
+    monkeypatch.setattr(connector, "_use_dns_cache", False)
+    entry = make_entry(box, data={"host": "box.home"})
+    await hass.config_entries.async_add(entry)
+    await until_listening(entry)
+    recovered = Heard(hass, EVENT_RECOVERED)
+    caplog.clear()
+
+    names.addresses.clear()
+    await box.drop()
+    await state_becomes(hass, CONNECTION, "off")
+    missed = await miss(box, 0.5)
+    tries = entry.runtime_data.log.disconnections
+    await until(lambda: tries.total() > 5)
+    assert len(said(caplog, logging.WARNING)) == 1
+    assert not said(caplog, logging.INFO)
+
+    names.addresses["box.home"] = box.host
+    await state_becomes(hass, CONNECTION, "on")
+    assert len(said(caplog, logging.WARNING)) == 1
+    assert len(said(caplog, logging.INFO)) == 1
+    assert (await recovered.next())["identity_id"] == missed.identity_id
+    await box.wait_for_subscription()
+    await box.recognize(box.devices[0], box.people[1])
+    await heard.next()
 
 
 async def test_quiet_box_is_not_cut(
