@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from .arguments import number_argument
 from .model import JsonObject, PersonType, Record
-from .variant import Unit
+from .variant import Unit, Variant
 
 # Below it a number is seconds since the epoch, from it on milliseconds (PROTOCOL §4).
 _MILLISECONDS_FROM = 1e11
@@ -50,9 +50,10 @@ class HistoryQuery:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of records and how many there are in all."""
+    """One page of records, how many fit on it and how many there are in all."""
 
     records: list[Record]
+    size: int
     total: int
 
 
@@ -62,17 +63,24 @@ def search(
     *,
     page: int,
     per_page: int,
-    descending: bool,
+    variant: Variant,
 ) -> Page:
     """Return the page of that number, from 0, of the records that match."""
     found = sorted(
         (record for record in records if query.matches(record)),
         key=lambda record: record.timestamp_ms,
-        reverse=descending,
+        reverse=variant.history_order == "descending",
     )
     if query.top_k is not None:
         found = found[: query.top_k]
-    return Page(found[page * per_page : (page + 1) * per_page], len(found))
+    size = _page_size(per_page, variant)
+    start = page * (per_page if variant.history_skips_as_asked else size)
+    return Page(found[start : start + size], size, len(found))
+
+
+def _page_size(asked: int, variant: Variant) -> int:
+    size = max(asked, variant.history_page_least or asked)
+    return min(size, variant.history_page_most or size)
 
 
 def to_milliseconds(value: float, unit: Unit) -> float:

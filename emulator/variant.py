@@ -41,6 +41,11 @@ class Variant:
     history_order: Literal["ascending", "descending"] = "descending"
     history_bounds: Unit | None = None
     history_total_missing: bool = False
+    # How many records a page has at most and at least, whatever is asked for.
+    history_page_most: int | None = None
+    history_page_least: int | None = None
+    # A page begins at its number times what was asked for, not times what a page has.
+    history_skips_as_asked: bool = False
 
     # People and doors. `event_action=None`: only 1.x has the call.
     skip_num_is_page: bool = False

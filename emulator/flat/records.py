@@ -100,9 +100,9 @@ def _events(state: BoxState, call: Call) -> Answer:
         _query(state, filters),
         page=index,
         per_page=limit,
-        descending=state.variant.history_order == "descending",
+        variant=state.variant,
     )
-    pagination: JsonObject = {"page_index": index, "page_limit": limit}
+    pagination: JsonObject = {"page_index": index, "page_limit": found.size}
     if not state.variant.history_total_missing:
         pagination["total_count"] = found.total
     return {

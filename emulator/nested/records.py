@@ -128,14 +128,14 @@ def _events(state: BoxState, call: Call) -> Answer:
         _query(state, query),
         page=page,
         per_page=per_page,
-        descending=state.variant.history_order == "descending",
+        variant=state.variant,
     )
     records: list[JsonValue] = [
         record_body(record, state.variant) for record in found.records
     ]
-    pagination: JsonObject = {"page": page, "per_page": per_page}
+    pagination: JsonObject = {"page": page, "per_page": found.size}
     if not state.variant.history_total_missing:
-        pagination["num_pages"] = math.ceil(found.total / per_page)
+        pagination["num_pages"] = math.ceil(found.total / found.size)
         pagination["total_count"] = found.total
     return {
         "data": number_as_string(records)

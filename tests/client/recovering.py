@@ -20,6 +20,12 @@ _WAYS = {
     "newest first": Variant(),
     "oldest first": Variant(history_order="ascending"),
     "no total": Variant(history_order="ascending", history_total_missing=True),
+    "small pages": Variant(history_page_most=2),
+    "small pages, oldest first": Variant(
+        history_page_most=2, history_order="ascending"
+    ),
+    "small pages, no total": Variant(history_page_most=2, history_total_missing=True),
+    "large pages": Variant(history_page_least=100),
     "milliseconds": Variant(history_milliseconds=True),
     "numbers as texts": Variant(numbers_as_strings=True),
     "event id in 1.x": Variant(live_event_id=True),

@@ -17,19 +17,10 @@ from custom_components.se_aibox.aibox.newest import (
 from custom_components.se_aibox.aibox.rest import Rest
 from emulator import Emitted, EmulatedBox, Variant
 
+from .pages import in_every_order
+
 _PER_PAGE = 3
 _START = datetime(2026, 11, 22, tzinfo=UTC)
-_ORDERS = {
-    "newest first": Variant(),
-    "oldest first": Variant(history_order="ascending"),
-    "newest first, no total": Variant(history_total_missing=True),
-    "oldest first, no total": Variant(
-        history_order="ascending", history_total_missing=True
-    ),
-}
-in_every_order = pytest.mark.parametrize(
-    "variant", _ORDERS.values(), ids=_ORDERS.keys()
-)
 
 
 @pytest.fixture
@@ -196,7 +187,11 @@ async def test_a_history_without_an_end(
     full = await history.page(_query(3))
 
     async def _page(query: HistoryQuery) -> object:
-        return full
+        named = (
+            replace(record, record_id=f"{query.page}/{number}")
+            for number, record in enumerate(full.records)
+        )
+        return replace(full, records=tuple(named))
 
     monkeypatch.setattr(history, "page", _page)
 

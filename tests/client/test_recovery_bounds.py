@@ -213,24 +213,29 @@ async def test_a_box_without_history(make_client: MakeClient, box: EmulatedBox) 
         await following(updates, LiveRecognition)
 
 
-class _OnePage(History):
-    """Of a box that gives the same page whichever it is asked for."""
+class _Endless(History):
+    """Of a box whose pages are all full: the first one's records under other ids."""
 
     @override
     async def page(self, query: HistoryQuery) -> RecordPage:
-        """Return the first."""
-        return await super().page(replace(query, page=0))
+        """Return a full page."""
+        first = await super().page(replace(query, page=0))
+        named = (
+            replace(record, record_id=f"{query.page}/{number}")
+            for number, record in enumerate(first.records)
+        )
+        return replace(first, records=tuple(named))
 
 
 async def test_the_first_look_at_a_history_ends(
     monkeypatch: pytest.MonkeyPatch, box: EmulatedBox, rest: Rest
 ) -> None:
-    """Also at one whose pages are all full and all the same."""
+    """Also at one whose pages are all full."""
     monkeypatch.setattr(recovery, "_PER_PAGE", 2)
     monkeypatch.setattr(recovery, "MOST_RECORDS", 10)
     for minutes in (1, 2, 3):
         await miss(box, minutes_ago=minutes)
-    first = Recovery(_OnePage(rest), None, shares_ids=False, wants=lambda _: True)
+    first = Recovery(_Endless(rest), None, shares_ids=False, wants=lambda _: True)
 
     async with asyncio.timeout(5):
         updates = [update async for update in first.catch_up()]

@@ -113,6 +113,41 @@ async def test_flat_pages(flat: Talk) -> None:
     assert seen == [item.event_id for item in reversed(emitted)]
 
 
+@pytest.mark.parametrize(
+    ("variant", "asked", "sizes"),
+    [
+        (Variant(history_page_most=10), 20, [10, 10, 5, 0]),
+        (Variant(history_page_most=10), 9, [9, 9, 7, 0]),
+        (Variant(history_page_least=20), 10, [20, 5, 0]),
+        (Variant(history_page_most=4, history_skips_as_asked=True), 10, [4, 4, 4, 0]),
+    ],
+    ids=["fewer", "as asked", "more", "skipping as asked"],
+)
+async def test_pages_of_another_size(
+    boxes: Boxes, variant: Variant, asked: int, sizes: list[int]
+) -> None:
+    """Nothing documents that a page has the size that was asked for."""
+    nested = await boxes.make("nested", variant)
+    flat = await boxes.make("flat", variant)
+    emitted = [await _fill(talk) for talk in (nested, flat)]
+    for page, size in enumerate(sizes):
+        answers = (
+            await nested.events(page=page, per_page=asked),
+            (
+                await flat.post(
+                    "/sophon/v2/face/getevents",
+                    {"page_index": page, "page_limit": asked},
+                )
+            ).json["events"],
+        )
+        start = page * (asked if variant.history_skips_as_asked else sizes[0])
+        for all_of_it, answer in zip(emitted, answers, strict=True):
+            expected = all_of_it[::-1][start : start + size]
+            assert [each.get("_id", each.get("event_id")) for each in answer] == [
+                item.event_id for item in expected
+            ]
+
+
 async def test_ascending(boxes: Boxes) -> None:
     """The order of answers is not documented, so it can be turned round."""
     talk = await boxes.make("nested", Variant(history_order="ascending"))

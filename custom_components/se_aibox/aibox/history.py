@@ -1,6 +1,7 @@
 """A box's history: walked page by page, and things found again in it."""
 
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -30,23 +31,40 @@ class History:
         page = RecordPage((), 0)
         for milliseconds in self._units:
             page = await self._rest.record_page(query, milliseconds=milliseconds)
-            if page.records:
+            if page.rows:
                 # Only an answer with something in it proves that the box understood the times.
                 self._units = (milliseconds,)
                 break
         return page
 
     async def pages(self, query: HistoryQuery) -> AsyncGenerator[RecordPage]:
-        """Yield pages from that of the query on, at least one, until there are no more records.
+        """Yield pages in the box's own order, at least one, until there are no more records.
 
         The end of the query's time span must not lie ahead, else records move from page to page meanwhile.
         """
-        while True:
-            page = await self.page(query)
-            yield page
-            if page.rows < query.per_page:
+        first = await self.page(query)
+        yield first
+        async with aclosing(self.pages_behind(query, first)) as pages:
+            async for page in pages:
+                yield page
+
+    async def pages_behind(
+        self, query: HistoryQuery, first: RecordPage
+    ) -> AsyncGenerator[RecordPage]:
+        """Yield the pages behind the first one that a query found, as `pages` does."""
+        asked = behind(query, first)
+        before, rows = first, first.rows
+        while asked is not None:
+            page = await self.page(asked)
+            if repeats(page, before):
                 return
-            query = replace(query, page=query.page + 1)
+            yield page
+            rows += page.rows
+            is_last = page.rows < asked.per_page and rows >= (page.total or 0)
+            if is_last or page.rows == 0:
+                return
+            before = page
+            asked = replace(asked, page=asked.page + 1)
 
     async def find(
         self, recognition_id: str, key: RecordKey | None = None
@@ -73,6 +91,38 @@ class History:
         found = [record for record in page.records if _is_of(record, key)]
         # Of two strangers in one millisecond nobody can tell which is meant.
         return found[0] if len(found) == 1 else None
+
+
+def behind(query: HistoryQuery, first: RecordPage) -> HistoryQuery | None:
+    """Return what to ask for behind the first page that a query found, None where that is all.
+
+    A box may make its pages smaller or larger than it is asked to: from then on it is asked for what it makes, so
+    that it matters no more by which of the two sizes it counts what to leave out.
+    """
+    # A full page is followed whatever the total says: it may be wrong.
+    is_all = first.total is not None and first.total <= first.rows < query.per_page
+    if is_all or first.rows == 0:
+        return None
+    return replace(query, page=1, per_page=first.rows)
+
+
+def repeats(page: RecordPage, before: RecordPage) -> bool:
+    """Return whether a page is another one again: the box ignores which one it is asked for, or has none behind it.
+
+    Of pages on which nothing can be read, nobody can tell.
+    """
+    return (
+        bool(page.records)
+        and (page.rows, page.total) == (before.rows, before.total)
+        and len(page.records) == len(before.records)
+        and all(map(_is_same, page.records, before.records, strict=True))
+    )
+
+
+def _is_same(record: Record, other: Record) -> bool:
+    received_at = other.recognition.received_at
+    seen = replace(record.recognition, received_at=received_at)
+    return replace(record, recognition=seen) == other
 
 
 def _is_of(record: Record, key: RecordKey) -> bool:

@@ -5,7 +5,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from .history import History
+from .history import History, behind, repeats
 from .models import HistoryQuery, Recognition, Record, RecordPage
 
 # Rows to look at before giving up: a filter that only we know may let next to none through.
@@ -85,8 +85,8 @@ async def _find_newest(
 async def oldest_moment(history: History, query: HistoryQuery) -> datetime | None:
     """Return when the oldest record that a query finds happened, None where there is none."""
     page = await history.page(query)
-    if page.rows == query.per_page and not _is_ascending(page):
-        async with aclosing(_from_the_end(history, query, page.total)) as pages:
+    if not _is_ascending(page):
+        async with aclosing(_from_the_end(history, query, page)) as pages:
             page = await anext(pages, page)
     return min(map(_time, page.records), default=None)
 
@@ -108,15 +108,10 @@ async def newest_first(
     ascending = _is_ascending(first)
     if not ascending:
         yield first
-    if first.rows == query.per_page:
-        others = (
-            _from_the_end(history, query, first.total)
-            if ascending
-            else history.pages(replace(query, page=1))
-        )
-        async with aclosing(others) as pages:
-            async for page in pages:
-                yield page
+    others = _from_the_end if ascending else History.pages_behind
+    async with aclosing(others(history, query, first)) as pages:
+        async for page in pages:
+            yield page
     if ascending:
         yield first
 
@@ -126,19 +121,20 @@ def _is_ascending(page: RecordPage) -> bool:
 
 
 async def _from_the_end(
-    history: History, query: HistoryQuery, total: int | None
+    history: History, query: HistoryQuery, first: RecordPage
 ) -> AsyncGenerator[RecordPage]:
     """Yield the pages behind the first one, the last of them first."""
+    if (asked := behind(query, first)) is None:
+        return
 
     async def page_of(number: int) -> RecordPage:
-        return await history.page(replace(query, page=number))
+        return await history.page(replace(asked, page=number)) if number else first
 
-    number = 0 if total is None else max(total - 1, 0) // query.per_page
+    told = max((first.total or 0) - 1, 0) // asked.per_page
+    number = min(told, _MOST_PAGES)
     page = await page_of(number)
-    if (
-        total is None
-        or page.rows == 0
-        or (page.rows == query.per_page and (await page_of(number + 1)).rows)
+    if not _is_behind(page, first) or (
+        page.rows >= asked.per_page and _is_behind(await page_of(number + 1), page)
     ):
         # It is not told how many there are, or it is told wrongly.
         number = await _last_page(page_of)
@@ -154,17 +150,23 @@ async def _from_the_end(
 
 
 async def _last_page(page_of: Callable[[int], Awaitable[RecordPage]]) -> int:
-    """Return the number of the last page that has rows, found by trying."""
+    """Return the number of the last page that has rows of its own, found by trying."""
     low, high = 0, 1
-    while high < _MOST_PAGES and (await page_of(high)).rows:
-        low, high = high, high * 2
+    last = await page_of(low)
+    while high < _MOST_PAGES and _is_behind(page := await page_of(high), last):
+        low, high, last = high, high * 2, page
     while high - low > 1:
         middle = (low + high) // 2
-        if (await page_of(middle)).rows:
-            low = middle
+        if _is_behind(page := await page_of(middle), last):
+            low, last = middle, page
         else:
             high = middle
     return low
+
+
+def _is_behind(page: RecordPage, before: RecordPage) -> bool:
+    """Return whether a page is one behind another, and not what a box gives where there is none."""
+    return page.rows > 0 and not repeats(page, before)
 
 
 def _time(record: Record) -> datetime:

@@ -218,7 +218,7 @@ class Recovery:
                     if not matching.knows(record):
                         matching.pass_over(record)
                 rows += page.rows
-                # A box may ignore which page it is asked for.
+                # Whatever fills page after page is no history.
                 if rows >= MOST_RECORDS:
                     return
 
@@ -257,11 +257,14 @@ class Recovery:
         """Return the newest records that were not told, oldest first, and how many more there are, None for some."""
         missing: list[Record] = []
         rows = 0
-        left: int | None = 0
+        totals: list[int] = []
+        is_cut_off = False
         query = HistoryQuery(span.start, span.end, per_page=_PER_PAGE)
         async with aclosing(newest_first(self._history, query)) as pages:
             async for page in pages:
                 rows += page.rows
+                if page.total is not None:
+                    totals.append(page.total)
                 missing += (
                     record
                     for record in page.records
@@ -269,11 +272,13 @@ class Recovery:
                     and not matching.meets_again(record)
                     and not matching.knows(record)
                 )
-                if rows >= MOST_RECORDS:
-                    left = None if page.total is None else max(page.total - rows, 0)
+                if is_cut_off := rows >= MOST_RECORDS:
                     break
         missing.sort(key=lambda record: record.recognition.occurred_at)
-        return missing, left
+        if not totals:
+            return missing, None if is_cut_off else 0
+        # What entered the history meanwhile is not left: it is looked for again.
+        return missing, max(min(totals) - rows, 0)
 
     async def _count_too_old(
         self, span: _Span, too_old_from: datetime | None

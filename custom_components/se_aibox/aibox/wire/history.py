@@ -21,4 +21,6 @@ def read_record_page(
         except UnreadableError as error:
             unreadable.append(error.kind)
     total = integer(mapping(answer, "pagination"), "total_count")
+    if total is not None and total < 0:
+        total = None
     return RecordPage(tuple(records), total, len(rows), tuple(unreadable))

@@ -1,0 +1,196 @@
+"""Boxes whose pages of history are not what they should be: repeated, unreadable, told wrongly or without an end."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import orjson
+import pytest
+
+from custom_components.se_aibox.aibox import recovery
+from custom_components.se_aibox.aibox.history import History
+from custom_components.se_aibox.aibox.models import Dialect, HistoryQuery, RecordPage
+from custom_components.se_aibox.aibox.newest import find_newest
+from custom_components.se_aibox.aibox.recovery import CaughtUp
+from custom_components.se_aibox.aibox.rest import Rest
+from emulator import CannedAnswer, EmulatedBox, Variant
+
+from .pages import (
+    QUERY,
+    START,
+    ChangedPages,
+    Order,
+    catch_up,
+    count_asked,
+    in_both_orders,
+    in_every_order,
+    milliseconds,
+    page_0,
+    record_people,
+)
+from .recovering import history_path
+
+
+@in_every_order
+@pytest.mark.parametrize("count", [1, 60, 130])
+async def test_a_box_that_ignores_the_page_number(
+    rest: Rest, box: EmulatedBox, count: int
+) -> None:
+    """One repeat, or two where the last page is looked for, and it is told how many are left."""
+    await record_people(box, count)
+    on_it = min(count, 50)
+
+    recovered, caught_up = await catch_up(ChangedPages(rest, ask_for=page_0))
+
+    assert len(recovered) == on_it
+    left = 0 if box.variant.history_total_missing else count - on_it
+    assert caught_up == CaughtUp(on_it, left)
+    assert count_asked(box) <= (2 if box.variant.history_order == "descending" else 3)
+
+
+@in_every_order
+async def test_a_box_that_gives_its_last_page_instead_of_an_empty_one(
+    rest: Rest, box: EmulatedBox
+) -> None:
+    """It is known again."""
+    happened = await record_people(box, 120)
+
+    def _clamp(query: HistoryQuery) -> HistoryQuery:
+        return replace(query, page=min(query.page, 119 // query.per_page))
+
+    for per_page in (7, 20, 50, 120):
+        history = ChangedPages(rest, ask_for=_clamp)
+        query = replace(QUERY, per_page=per_page)
+        found = await find_newest(history, [query], lambda _: True, 200)
+
+        times = [milliseconds(each.recognition.occurred_at) for each in found.records]
+        assert times == happened[::-1]
+
+
+@in_both_orders
+@pytest.mark.parametrize("total", [0, 1, 60])
+async def test_a_total_that_is_too_small(
+    rest: Rest, box: EmulatedBox, order: Order, total: int
+) -> None:
+    """A full page is followed all the same."""
+    box.variant = Variant(history_order=order)
+    happened = await record_people(box, 130)
+    history = ChangedPages(rest, lambda page, _: replace(page, total=total))
+
+    assert await catch_up(history) == (happened, CaughtUp(130, left=0))
+
+
+async def test_a_negative_total(rest: Rest, box: EmulatedBox, dialect: Dialect) -> None:
+    """It is none."""
+    rows_key = "data" if dialect is Dialect.NESTED else "events"
+    _answer(box, {rows_key: [], "pagination": {"total_count": -1}})
+
+    assert (await History(rest).page(QUERY)).total is None
+
+
+async def test_rows_that_cannot_be_read_are_rows(rest: Rest, box: EmulatedBox) -> None:
+    """Neither the size of a page nor how many are left goes by what can be read."""
+    box.variant = Variant(history_page_most=20)
+    happened = await record_people(box, 130)
+    history = ChangedPages(
+        rest, lambda page, _: replace(page, records=page.records[::2], rows=page.rows)
+    )
+
+    assert await catch_up(history) == (happened[1::2], CaughtUp(65, left=0))
+
+
+@in_both_orders
+async def test_a_page_on_which_nothing_can_be_read_is_no_end(
+    rest: Rest, box: EmulatedBox, order: Order
+) -> None:
+    """Nor are two of them a page and its repeat."""
+    box.variant = Variant(history_page_most=20, history_order=order)
+    happened = await record_people(box, 100)
+
+    def _change(page: RecordPage, query: HistoryQuery) -> RecordPage:
+        return replace(page, records=()) if query.page in (2, 3) else page
+
+    recovered, caught_up = await catch_up(ChangedPages(rest, _change))
+
+    left_out = slice(20, 60) if order == "descending" else slice(40, 80)
+    del happened[left_out]
+    assert recovered == happened
+    assert caught_up == CaughtUp(60, left=0)
+
+
+async def test_rows_that_cannot_be_read_prove_the_unit_of_the_bounds(
+    rest: Rest, box: EmulatedBox, dialect: Dialect
+) -> None:
+    """The box has understood what it was asked."""
+    rows_key = "data" if dialect is Dialect.NESTED else "events"
+    _answer(box, {rows_key: [{"timestamp": None}], "pagination": {"total_count": 7}})
+
+    page = await History(rest).page(QUERY)
+
+    assert (page.records, page.rows, page.total) == ((), 1, 7)
+    assert count_asked(box) == 1
+
+
+async def test_a_short_page_in_the_middle_is_no_end(
+    rest: Rest, box: EmulatedBox
+) -> None:
+    """While there are more by the total; those that are on no page are said to be left."""
+    await record_people(box, 130)
+
+    def _shorten(page: RecordPage, query: HistoryQuery) -> RecordPage:
+        rows = 30 if query.page == 1 else page.rows
+        return replace(page, records=page.records[:rows], rows=rows)
+
+    recovered, caught_up = await catch_up(ChangedPages(rest, _shorten))
+
+    assert len(recovered) == 110
+    assert caught_up == CaughtUp(110, left=20)
+
+
+@in_every_order
+@pytest.mark.parametrize("most", [None, 20])
+@pytest.mark.parametrize("minutes", [0.5, 200, 290])
+async def test_a_record_that_enters_late_leaves_nobody(
+    rest: Rest, box: EmulatedBox, most: int | None, minutes: float
+) -> None:
+    """Wherever it enters while the pages are walked, nobody is said to be left for its sake."""
+    box.variant = replace(box.variant, history_page_most=most)
+    happened = await record_people(box, 130)
+    late = milliseconds(START + timedelta(minutes=minutes))
+    entered: list[object] = []
+
+    async def _enter(query: HistoryQuery) -> None:
+        if query.page and not entered:
+            entered.append(
+                await box.recognize(box.devices[0], timestamp_ms=late, push=False)
+            )
+
+    recovered, caught_up = await catch_up(ChangedPages(rest, before=_enter))
+
+    assert entered
+    assert [time for time in recovered if time != late] == happened
+    assert caught_up.left == 0
+
+
+@pytest.mark.parametrize("variant", [Variant(history_page_most=1)])
+@pytest.mark.parametrize("total", [None, 10**9])
+async def test_pages_of_one_row_without_an_end(
+    rest: Rest, box: EmulatedBox, monkeypatch: pytest.MonkeyPatch, total: int | None
+) -> None:
+    """They are given up on where the bound is."""
+    monkeypatch.setattr(recovery, "MOST_RECORDS", 10)
+    await record_people(box, 1)
+
+    def _another(page: RecordPage, query: HistoryQuery) -> RecordPage:
+        [record] = page.records
+        named = replace(record, record_id=str(query.page))
+        return replace(page, records=(named,), total=total)
+
+    recovered, caught_up = await catch_up(ChangedPages(rest, _another, ask_for=page_0))
+
+    assert len(recovered) == 10
+    assert caught_up.left == (None if total is None else total - 10)
+    assert count_asked(box) == 10
+
+
+def _answer(box: EmulatedBox, answer: object) -> None:
+    box.answer_instead[history_path(box)] = CannedAnswer(body=orjson.dumps(answer))
