@@ -146,6 +146,22 @@ async def test_a_clock_that_is_set_back(
     assert not await holds(hass, runs)
 
 
+async def test_a_machine_that_slept(
+    hass: HomeAssistant,
+    doors: list[Door],
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Nobody counted the seconds meanwhile, but the clock on the wall has moved on."""
+    front_door, *_ = doors
+    runs = await automate(hass, ASK, recognized_within(NEAR, within={"minutes": 1}))
+    await front_door.sees(FRIEND)
+    later = dt_util.utcnow() + timedelta(hours=1)
+    monkeypatch.setattr(dt_util, "utcnow", lambda: later)
+    clock.tick(5)
+    assert not await holds(hass, runs)
+
+
 async def test_another_type_does_not_hide_the_first(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
