@@ -35,7 +35,7 @@ _ARROWS = {
     "dedup": {"models", "wire", "chains", "digest"},
     "history": {"models", "wire", "rest"},
     "newest": {"models", "history"},
-    "people": {"exceptions", "models", "wire", "rest"},
+    "people": {"exceptions", "models", "wire", "rest", "history"},
     "chains": set[str](),
     "digest": set[str](),
     "ledger": {"models", "wire", "chains", "digest"},

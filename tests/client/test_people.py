@@ -175,6 +175,21 @@ async def test_seen_but_far_down_the_list(rest: Rest, box: EmulatedBox) -> None:
 
 
 @pytest.mark.parametrize("dialect", [Dialect.NESTED])
+@pytest.mark.parametrize("variant", [Variant(history_page_most=1)])
+async def test_seen_on_a_short_page(rest: Rest, box: EmulatedBox) -> None:
+    """A box may give less than it was asked for, and there is more behind."""
+    crowded(box, 1_000)
+    namesake = box.rename_person(box.people[-2].identity_id, "Zoë Zhang")
+    for person in (namesake, box.people[-1]):
+        await box.recognize(identity=person, push=False)
+    found = await find_people(rest, "zoë")
+    assert {person.identity_id for person in found.people} == {
+        namesake.identity_id,
+        "LAST",
+    }
+
+
+@pytest.mark.parametrize("dialect", [Dialect.NESTED])
 async def test_history_is_not_read_whole(rest: Rest, box: EmulatedBox) -> None:
     """Somebody seen a thousand times costs three pages of history."""
     tom = box.people[0]

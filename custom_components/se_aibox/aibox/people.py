@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -11,6 +12,7 @@ from .exceptions import (
     AiBoxProtocolError,
     AiBoxTimeoutError,
 )
+from .history import History
 from .models import EnrolledPerson, HistoryQuery, PeopleQuery
 from .rest import Rest
 from .wire.people import NAMES_CAN_BE_ASKED
@@ -101,22 +103,23 @@ async def _listed(rest: Rest, text: str) -> FoundPeople:
 
 async def _seen(rest: Rest, name: str) -> FoundPeople:
     now = datetime.now(UTC)
+    query = HistoryQuery(
+        start=now - _HISTORY,
+        # The box's clock may be ahead.
+        end=now + timedelta(days=1),
+        identity_name=name,
+        per_page=_HISTORY_PAGE,
+    )
     people: dict[str, EnrolledPerson] = {}
-    for page in range(_HISTORY_PAGES):
-        query = HistoryQuery(
-            # The box's clock may be ahead.
-            start=now - _HISTORY,
-            end=now + timedelta(days=1),
-            identity_name=name,
-            page=page,
-            per_page=_HISTORY_PAGE,
-        )
-        records = (await rest.record_page(query, milliseconds=False)).records
-        for seen in (record.recognition for record in records):
-            if seen.identity_id is not None:
-                people[seen.identity_id] = EnrolledPerson(
-                    seen.identity_id, seen.identity_name, seen.person_type
-                )
-        if len(records) < _HISTORY_PAGE:
-            break
+    number = 0
+    async with aclosing(History(rest).pages(query)) as pages:
+        async for page in pages:
+            for seen in (record.recognition for record in page.records):
+                if seen.identity_id is not None:
+                    people[seen.identity_id] = EnrolledPerson(
+                        seen.identity_id, seen.identity_name, seen.person_type
+                    )
+            number += 1
+            if number == _HISTORY_PAGES:
+                break
     return FoundPeople(tuple(people.values()), complete=True)
