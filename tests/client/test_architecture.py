@@ -39,7 +39,8 @@ _ARROWS = {
     "chains": set[str](),
     "digest": set[str](),
     "ledger": {"models", "wire", "chains", "digest"},
-    "recovery": {"models", "history", "ledger", "newest"},
+    "met": {"models", "chains", "digest"},
+    "recovery": {"models", "history", "ledger", "met", "newest"},
     "watch": {"exceptions", "models", "recovery", "retry", "stream"},
     "updates": {"exceptions", "models", "recovery", "watch"},
     "interleave": set[str](),
@@ -76,6 +77,7 @@ _WITHOUT_IO = {
     "chains",
     "digest",
     "ledger",
+    "met",
 }
 _IO = {"aiohttp", "asyncio", "http", "io", "os", "pathlib", "socket", "ssl", "time"}
 

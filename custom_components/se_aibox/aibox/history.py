@@ -53,7 +53,7 @@ class History:
     ) -> AsyncGenerator[RecordPage]:
         """Yield the pages behind the first one that a query found, as `pages` does."""
         asked = behind(query, first)
-        before, rows = first, first.rows
+        before, rows = fingerprint(first), first.rows
         while asked is not None:
             page = await self.page(asked)
             if repeats(page, before):
@@ -63,7 +63,7 @@ class History:
             is_last = page.rows < asked.per_page and rows >= (page.total or 0)
             if is_last or page.rows == 0:
                 return
-            before = page
+            before = fingerprint(page)
             asked = replace(asked, page=asked.page + 1)
 
     async def find(
@@ -106,23 +106,23 @@ def behind(query: HistoryQuery, first: RecordPage) -> HistoryQuery | None:
     return replace(query, page=1, per_page=first.rows)
 
 
-def repeats(page: RecordPage, before: RecordPage) -> bool:
-    """Return whether a page is another one again: the box ignores which one it is asked for, or has none behind it.
-
-    Of pages on which nothing can be read, nobody can tell.
-    """
-    return (
-        bool(page.records)
-        and (page.rows, page.total) == (before.rows, before.total)
-        and len(page.records) == len(before.records)
-        and all(map(_is_same, page.records, before.records, strict=True))
+def fingerprint(page: RecordPage) -> int | None:
+    """Return what tells a page from others, None for one on which nothing can be read: nobody can tell that."""
+    if not page.records:
+        return None
+    what = (
+        (record.record_id, record.recognition.recognition_id, record.raw_timestamp)
+        for record in page.records
     )
+    return hash((page.rows, page.total, *what))
 
 
-def _is_same(record: Record, other: Record) -> bool:
-    received_at = other.recognition.received_at
-    seen = replace(record.recognition, received_at=received_at)
-    return replace(record, recognition=seen) == other
+def repeats(page: RecordPage, before: int | None) -> bool:
+    """Return whether a page is another one again, by the fingerprint of that.
+
+    The box ignores which one it is asked for, or has none behind it.
+    """
+    return before is not None and fingerprint(page) == before
 
 
 def _is_of(record: Record, key: RecordKey) -> bool:

@@ -163,7 +163,6 @@ class Matching:
         self._ledger = ledger
         # Which number in its place was matched.
         self._matched = array("q", [-1]) * MOST_TOLD
-        self._met: set[int] = set()
         # How many were told as recovered.
         self.recovered = 0
 
@@ -175,15 +174,6 @@ class Matching:
                 self._match(number)
                 return True
         return False
-
-    def meets_again(self, record: Record) -> bool:
-        """Return whether it was met before: on two pages, where another entered in between."""
-        if record.record_id is None:
-            return False
-        record_id = digest(record.record_id)
-        is_met = record_id in self._met
-        self._met.add(record_id)
-        return is_met
 
     def recover(self, record: Record) -> None:
         """Take a record that is told as recovered."""

@@ -5,7 +5,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from .history import History, behind, repeats
+from .history import History, behind, fingerprint, repeats
 from .models import HistoryQuery, Recognition, Record, RecordPage
 
 # Rows to look at before giving up: a filter that only we know may let next to none through.
@@ -133,8 +133,9 @@ async def _from_the_end(
     told = max((first.total or 0) - 1, 0) // asked.per_page
     number = min(told, _MOST_PAGES)
     page = await page_of(number)
-    if not _is_behind(page, first) or (
-        page.rows >= asked.per_page and _is_behind(await page_of(number + 1), page)
+    if not _is_behind(page, fingerprint(first)) or (
+        page.rows >= asked.per_page
+        and _is_behind(await page_of(number + 1), fingerprint(page))
     ):
         # It is not told how many there are, or it is told wrongly.
         number = await _last_page(page_of)
@@ -152,20 +153,20 @@ async def _from_the_end(
 async def _last_page(page_of: Callable[[int], Awaitable[RecordPage]]) -> int:
     """Return the number of the last page that has rows of its own, found by trying."""
     low, high = 0, 1
-    last = await page_of(low)
+    last = fingerprint(await page_of(low))
     while high < _MOST_PAGES and _is_behind(page := await page_of(high), last):
-        low, high, last = high, high * 2, page
+        low, high, last = high, high * 2, fingerprint(page)
     while high - low > 1:
         middle = (low + high) // 2
         if _is_behind(page := await page_of(middle), last):
-            low, last = middle, page
+            low, last = middle, fingerprint(page)
         else:
             high = middle
     return low
 
 
-def _is_behind(page: RecordPage, before: RecordPage) -> bool:
-    """Return whether a page is one behind another, and not what a box gives where there is none."""
+def _is_behind(page: RecordPage, before: int | None) -> bool:
+    """Return whether a page is one behind another, by the fingerprint of that, and not what stands for none."""
     return page.rows > 0 and not repeats(page, before)
 
 

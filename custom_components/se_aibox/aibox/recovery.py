@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from .history import BEGINNING, History
 from .ledger import Ledger, Matching
+from .met import MetRecords
 from .models import Bookmark, ClockReading, HistoryQuery, Recognition, Record
 from .newest import newest_first
 
@@ -258,6 +259,7 @@ class Recovery:
         missing: list[Record] = []
         rows = 0
         totals: list[int] = []
+        met = MetRecords(MOST_RECORDS)
         is_cut_off = False
         query = HistoryQuery(span.start, span.end, per_page=_PER_PAGE)
         async with aclosing(newest_first(self._history, query)) as pages:
@@ -269,7 +271,7 @@ class Recovery:
                     record
                     for record in page.records
                     if self._wants(record.recognition.capture_device_id)
-                    and not matching.meets_again(record)
+                    and not met.meets_again(record)
                     and not matching.knows(record)
                 )
                 if is_cut_off := rows >= MOST_RECORDS:
