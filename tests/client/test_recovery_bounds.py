@@ -50,6 +50,25 @@ async def test_not_to_be_recovered(make_client: MakeClient, box: EmulatedBox) ->
     assert not [each for each in box.requests if "/events" in each.path]
 
 
+@pytest.mark.parametrize("answers_pings", [True, False])
+async def test_a_new_capture_device_where_nothing_is_to_be_recovered(
+    make_client: MakeClient, box: EmulatedBox, answers_pings: bool
+) -> None:
+    """It is heard, and nobody looks into the history again and again."""
+    box.answers_pings = answers_pings
+    client = make_client(recovers=False)
+    await client.subscribe(Subscription(frozenset({box.devices[0].device_id})))
+    async with aclosing(client.updates()) as updates:
+        await following(updates, Connected)
+        await box.recognize(box.devices[0], box.people[0])
+        await following(updates, LiveRecognition)
+        await client.subscribe(everything(box))
+        device = box.devices[1].device_id
+        await until(lambda: device in box.subscriptions[0].device_ids)
+        await box.recognize(box.devices[1], box.people[1])
+        await following(updates, LiveRecognition)
+
+
 async def test_unwanted_capture_devices(
     make_client: MakeClient, box: EmulatedBox
 ) -> None:

@@ -74,8 +74,10 @@ class HistoryWatch:
             if not self._stream.answers_pings:
                 await self._check_socket()
             is_late = late is not None and loop.time() >= late
-            if self._recovers and (is_late or self._wanted.is_set()):
-                self._wanted.clear()
+            is_wanted = self._wanted.is_set()
+            # Whether or not anybody looks: what is set is waited for no more.
+            self._wanted.clear()
+            if self._recovers and (is_late or is_wanted):
                 late = None if is_late else late
                 look_again = partial(self._recovery.look_again, self._looked_at)
                 self._looked_at = datetime.now(UTC)
