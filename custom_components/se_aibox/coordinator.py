@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import cast, override
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import CONF_HOST
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.const import CONF_HOST, EVENT_HOMEASSISTANT_STOP
+from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.util import dt as dt_util
 from homeassistant.util.logging import catch_log_exception
@@ -91,7 +91,7 @@ class SeAiBoxCoordinator(BoxDataPublisher):
         )
         self._bookmarks = BookmarkStore(hass, entry.entry_id, client)
         self._unlisted = UnlistedDevices(
-            self._async_look, self._guarded(self._tell_or_skip)
+            client, self._async_look, self._guarded(self._tell_or_skip)
         )
         self._lists_read = 0
 
@@ -114,12 +114,13 @@ class SeAiBoxCoordinator(BoxDataPublisher):
         devices = await async_read_devices(self.client.rest.capture_devices, host)
         if not self.client.learns_capture_devices:
             self.issues.async_measure_capture_devices(some=bool(devices))
-        self._lists_read += 1
-        self._unlisted.async_forget_unknown()
         taken = take_devices(self.data, devices, self.hass.loop.time())
         self.update_interval = next_reading(taken)
         chosen = self.options.chosen(taken.listed.values())
         await self.client.subscribe(self.privacy.allowed_options.subscription(chosen))
+        # Not before: whoever waits for it finds it in the data.
+        self._lists_read += 1
+        self._unlisted.async_list_was_read()
         return with_list(self.data, taken, chosen)
 
     @callback
@@ -145,6 +146,12 @@ class SeAiBoxCoordinator(BoxDataPublisher):
             self.hass, self._async_listen(), f"{DOMAIN} {self.name}"
         )
         self._start(self._async_follow_list(), "broadcasts")
+        # Home Assistant does not unload entries when it stops.
+        stop = self.hass.bus.async_listen(EVENT_HOMEASSISTANT_STOP, self._async_stop)
+        self.config_entry.async_on_unload(stop)
+
+    async def _async_stop(self, _: Event) -> None:
+        await self.async_shutdown()
 
     @override
     async def async_shutdown(self) -> None:
@@ -155,8 +162,7 @@ class SeAiBoxCoordinator(BoxDataPublisher):
             with suppress(asyncio.CancelledError):
                 await self._listening
             self._listening = None
-            for update in self._unlisted.async_give_up():
-                self.client.give_back(update.recognition)
+            self._unlisted.async_give_up()
             await self._bookmarks.async_save()
         self.pictures.clear()
         self.unrecorded.clear()
@@ -231,19 +237,22 @@ class SeAiBoxCoordinator(BoxDataPublisher):
     def _handle_recognition(self, update: Waiting) -> None:
         capture_device_id = update.recognition.capture_device_id
         is_known = capture_device_id in self.data.listed
-        if not self._unlisted.async_must_wait(capture_device_id, is_known=is_known):
-            self._tell_or_skip(update)
-        elif self._unlisted.async_wait(update):
+        if self._unlisted.async_must_wait(capture_device_id, is_known=is_known):
+            self._unlisted.async_wait(update)
             self._start(self._unlisted.async_look(), "unlisted capture device")
         else:
-            self.client.give_back(update.recognition)
+            self._tell_or_skip(update)
 
     @callback
     def _tell_or_skip(self, update: Waiting) -> None:
-        if update.recognition.capture_device_id in self.data.chosen:
+        capture_device_id = update.recognition.capture_device_id
+        if capture_device_id in self.data.chosen:
             self._tell(update)
-        else:
-            self.log.async_skipped(_UNLISTED)
+            return
+        self.log.async_skipped(_UNLISTED)
+        if capture_device_id not in self.data.listed:
+            # Listed soon after all, it is looked for in the history.
+            self.client.give_back(update.recognition, is_owed=False)
 
     async def _async_look(self) -> Container[str] | None:
         """Read the device list; return what is on it, None where it cannot be read now."""

@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Container
+from contextlib import suppress
 from dataclasses import replace
 
 from homeassistant.core import callback
 
+from .aibox.client import BoxClient
 from .aibox.models import LiveRecognition
 from .aibox.recovery import Recovered
 from .aibox.retry import delay
@@ -25,15 +27,22 @@ class UnlistedDevices:
 
     def __init__(
         self,
+        client: BoxClient,
         read_list: Callable[[], Awaitable[Container[str] | None]],
         take: Callable[[Waiting], None],
     ) -> None:
-        """Take how to read the list, None where it cannot be read now, and who is given whoever need wait no more."""
+        """Take how to read the list, None where it cannot be read now, and who is given whoever need wait no more.
+
+        Whoever can be told to nobody is given back to the client.
+        """
+        self._client = client
         self._read_list = read_list
         self._take = take
         self._waiting: list[Waiting] = []
         self._unknown: set[str] = set()
         self._is_looking = False
+        self._list_was_read = asyncio.Event()
+        self._gave_back = False
 
     @callback
     def async_must_wait(self, capture_device_id: str, *, is_known: bool) -> bool:
@@ -44,10 +53,12 @@ class UnlistedDevices:
         )
 
     @callback
-    def async_wait(self, update: Waiting) -> bool:
-        """Let something wait; return False where too much does."""
+    def async_wait(self, update: Waiting) -> None:
+        """Let something wait for a look at the list, which has to be begun."""
         if len(self._waiting) >= _MOST_WAITING:
-            return False
+            self._gave_back = True
+            self._client.give_back(update.recognition)
+            return
         characters = sum(map(_picture_characters, (*self._waiting, update)))
         if characters > _MOST_PICTURE_CHARACTERS and isinstance(
             update, LiveRecognition
@@ -55,7 +66,6 @@ class UnlistedDevices:
             # The box's history has them, too.
             update = replace(update, embedded_pictures={})
         self._waiting.append(update)
-        return True
 
     async def async_look(self) -> None:
         """Read the list until nobody waits any more; at once where that is being done already."""
@@ -65,6 +75,7 @@ class UnlistedDevices:
         failures = 0
         try:
             while self._waiting:
+                self._list_was_read.clear()
                 looked_for = self._ids()
                 listed = await self._read_list()
                 if listed is None:
@@ -72,20 +83,30 @@ class UnlistedDevices:
                 else:
                     failures = 0
                     self._release(looked_for, listed)
-                await asyncio.sleep(delay(1 + failures, 1.0))
+                await self._pause(delay(1 + failures, 1.0))
         finally:
             self._is_looking = False
 
-    @callback
-    def async_give_up(self) -> tuple[Waiting, ...]:
-        """Return who waits and will not be told."""
-        waiting = tuple(self._waiting)
-        self._waiting.clear()
-        return waiting
+    async def _pause(self, seconds: float) -> None:
+        """Wait until the list may be read again: sooner where somebody else could read it."""
+        if self._list_was_read.is_set():
+            await asyncio.sleep(seconds)
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._list_was_read.wait()
 
     @callback
-    def async_forget_unknown(self) -> None:
+    def async_give_up(self) -> None:
+        """Give back who waits and will not be told."""
+        for update in self._waiting:
+            self._client.give_back(update.recognition)
+        self._waiting.clear()
+
+    @callback
+    def async_list_was_read(self) -> None:
         """Look for every id anew; a look for one capture device makes no other worth asking for again."""
+        self._list_was_read.set()
         if not self._waiting:
             self._unknown.clear()
 
@@ -105,6 +126,9 @@ class UnlistedDevices:
                 self._take(update)
             else:
                 self._waiting.append(update)
+        if self._gave_back:
+            self._gave_back = False
+            self._client.look_again()
 
 
 def _picture_characters(update: Waiting) -> int:

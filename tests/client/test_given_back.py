@@ -5,6 +5,7 @@ from contextlib import aclosing
 import pytest
 
 from custom_components.se_aibox.aibox import retry
+from custom_components.se_aibox.aibox.models import Bookmark
 from custom_components.se_aibox.aibox.recovery import CaughtUp, Recovered
 from custom_components.se_aibox.aibox.updates import Connected
 from custom_components.se_aibox.aibox.watch import CatchUpFailed
@@ -12,6 +13,7 @@ from emulator import CannedAnswer, EmulatedBox
 
 from .conftest import MakeClient
 from .recovering import (
+    ago,
     caught_up,
     history_path,
     in_every_way,
@@ -73,7 +75,7 @@ async def test_given_back_twice(make_client: MakeClient, box: EmulatedBox) -> No
 
 async def test_long_ago(make_client: MakeClient, box: EmulatedBox) -> None:
     """However long it lay with somebody: by a restart, a reconnect, and a look for a new capture device."""
-    client = make_client()
+    client = make_client(Bookmark(ago(2000), ago(2000)))
     async with caught_up(client, box) as updates:
         await _pass_by(box, minutes_ago=_LONG_AGO)
         client.give_back(await recognition(updates))
@@ -89,7 +91,7 @@ async def test_long_ago(make_client: MakeClient, box: EmulatedBox) -> None:
 
 async def test_found_by_a_look(make_client: MakeClient, box: EmulatedBox) -> None:
     """A look for what a new capture device saw finds it."""
-    client = make_client()
+    client = make_client(Bookmark(ago(2000), ago(2000)))
     async with caught_up(client, box) as updates:
         await _pass_by(box, minutes_ago=_LONG_AGO)
         client.give_back(await recognition(updates))
@@ -103,7 +105,7 @@ async def test_not_forgotten_by_a_walk_that_fails(
 ) -> None:
     """It is looked for again from the same moment on."""
     monkeypatch.setattr(retry, "_FIRST_SECONDS", 0.01)
-    client = make_client()
+    client = make_client(Bookmark(ago(2000), ago(2000)))
     async with caught_up(client, box) as updates:
         await _pass_by(box, minutes_ago=_LONG_AGO)
         client.give_back(await recognition(updates))
@@ -115,9 +117,34 @@ async def test_not_forgotten_by_a_walk_that_fails(
         assert await next_recovered(updates) == box.people[0].identity_id
 
 
+async def test_before_it_was_added(make_client: MakeClient, box: EmulatedBox) -> None:
+    """What happened before a box was heard first is nobody's business, whatever time something given back says."""
+    client = make_client()
+    async with caught_up(client, box) as updates:
+        await miss(box, minutes_ago=30, who=1)
+        await _pass_by(box, minutes_ago=_LONG_AGO)
+        client.give_back(await recognition(updates))
+        await box.drop()
+        await reconnected(updates)
+        assert (await following(updates, CaughtUp)).recovered == 0
+
+
+async def test_not_owed(make_client: MakeClient, box: EmulatedBox) -> None:
+    """What need not be told is found again only where that is looked into anyway."""
+    client = make_client(Bookmark(ago(2000), ago(2000)))
+    async with caught_up(client, box) as updates:
+        for minutes_ago in (_LONG_AGO, 1):
+            await _pass_by(box, minutes_ago=minutes_ago, who=int(minutes_ago == 1))
+            client.give_back(await recognition(updates), is_owed=False)
+        await box.drop()
+        await reconnected(updates)
+        assert await next_recovered(updates) == box.people[1].identity_id
+        assert (await following(updates, CaughtUp)).recovered == 1
+
+
 async def test_too_long_ago(make_client: MakeClient, box: EmulatedBox) -> None:
     """A look goes back no further than a day, whatever time something given back says that it is of."""
-    client = make_client()
+    client = make_client(Bookmark(ago(2000), ago(2000)))
     async with caught_up(client, box) as updates:
         await _pass_by(box, minutes_ago=30 * 60)
         client.give_back(await recognition(updates))

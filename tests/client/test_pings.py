@@ -14,9 +14,9 @@ from custom_components.se_aibox.aibox.exceptions import (
 from custom_components.se_aibox.aibox.models import LiveRecognition
 from custom_components.se_aibox.aibox.recovery import CaughtUp, Recovered
 from custom_components.se_aibox.aibox.updates import Connected, Disconnected, Update
-from emulator import EmulatedBox
+from emulator import CannedAnswer, EmulatedBox
 
-from .recovering import miss
+from .recovering import history_path, miss
 from .talk import following, recognition, until
 
 type Updates = AsyncGenerator[Update]
@@ -98,6 +98,18 @@ async def test_one_that_answers_no_questions_either_is_gone(
     await _restart(updates, box, answers_pings=False)
     await _not_connected(updates, 6)
     await box.start_rest_port()
+    await _not_connected(updates, 3)
+    await following(updates, Connected)
+
+
+async def test_one_whose_history_does_not_answer_is_gone(
+    updates: Updates, box: EmulatedBox
+) -> None:
+    """Nothing else could tell that it hangs."""
+    box.answer_instead[history_path(box)] = CannedAnswer(status=500)
+    await _restart(updates, box, answers_pings=False)
+    await _not_connected(updates, 6)
+    box.answer_instead.clear()
     await _not_connected(updates, 3)
     await following(updates, Connected)
 

@@ -74,8 +74,14 @@ class BoxClient(Protocol):
     def list_changes(self) -> AsyncGenerator[None]:
         """Yield whenever the capture devices may have changed."""
 
-    def give_back(self, recognition: Recognition) -> None:
-        """Take back a recognition that could be told to nobody, to find it again in the history."""
+    def give_back(self, recognition: Recognition, *, is_owed: bool = True) -> None:
+        """Take back a recognition that could be told to nobody, to find it again in the history.
+
+        Where it is owed, however long ago it happened by the time that somebody looks.
+        """
+
+    def look_again(self) -> None:
+        """Look soon for what was given back, and for what entered the history late."""
 
     def forget(self, capture_device_id: str) -> None:
         """Let a capture device go that the user deleted."""
@@ -146,10 +152,15 @@ class AiBoxClient:
         """What was told lately, packed, so that nothing is told twice after a restart."""
         return self._deduplicator.keep()
 
-    def give_back(self, recognition: Recognition) -> None:
+    def give_back(self, recognition: Recognition, *, is_owed: bool = True) -> None:
         """Take back a recognition that could be told to nobody, to find it again in the history."""
         self._deduplicator.forget(recognition)
-        self._recovery.give_back(recognition)
+        self._recovery.give_back(recognition, is_owed=is_owed)
+
+    def look_again(self) -> None:
+        """Look soon for what was given back, and for what entered the history late; a new connection does so anyway."""
+        if self._watch is not None:
+            self._watch.look_again()
 
     def forget(self, capture_device_id: str) -> None:
         """Do nothing: it is the box's list that counts."""
@@ -166,9 +177,9 @@ class AiBoxClient:
             except AiBoxError:
                 # The reader notices the broken socket too, and subscribes anew.
                 return
-        if grows and self._watch is not None:
+        if grows:
             # What a new capture device saw before was pushed to nobody.
-            self._watch.look_again()
+            self.look_again()
 
     @property
     def _allowed(self) -> Subscription:
@@ -248,9 +259,8 @@ class AiBoxClient:
                     if (update := self._take(news)) is not None:
                         yield update
         except AiBoxTimeoutError:
-            # That it answers questions tells a box that ignores pings (any more) from one that is gone.
-            is_there = clock is not None or info != BoxInfo(self._dialect)
-            if is_there and not stream.heard_pong:
+            # Its history tells a box that ignores pings (any more) from one that is gone, and nothing else can.
+            if not stream.heard_pong and await self._recovery.is_answered():
                 self._pings.unanswered()
             raise
         finally:

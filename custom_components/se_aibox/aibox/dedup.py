@@ -29,7 +29,7 @@ class Deduplicator:
             self._count(each)
 
     def keep(self) -> bytes:
-        """Return the newest of what came, packed, for whoever goes on after a restart; nobody's id can be read there."""
+        """Return digests of the newest of what came, packed, for whoever goes on after a restart."""
         numbers = range(max(self._next - _KEPT, 0), self._next)
         places = (number % _REMEMBERED for number in numbers)
         return array(

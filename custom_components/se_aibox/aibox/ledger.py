@@ -67,6 +67,10 @@ class Ledger:
         """Since when everything that was told is known; box time."""
         return _EPOCH + self._forgotten_ms * _MILLISECOND
 
+    def forget_before(self, moment: datetime) -> None:
+        """Take note that it is not known what was told of what happened before."""
+        self._forgotten_ms = max(self._forgotten_ms, _milliseconds(moment))
+
     def tell(self, recognition: Recognition) -> bool:
         """Take a live recognition; return False for one that was told already, found in the history."""
         told = _told_live(recognition)

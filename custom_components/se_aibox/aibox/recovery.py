@@ -6,6 +6,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from .exceptions import AiBoxError
 from .history import BEGINNING, History
 from .ledger import Ledger, Matching
 from .met import MetRecords
@@ -116,9 +117,11 @@ class Recovery:
             self._move(min(recognition.occurred_at, box_now), recognition.received_at)
         return self._ledger.tell(recognition)
 
-    def give_back(self, recognition: Recognition) -> None:
-        """Take back what reached nobody: it is missing again."""
+    def give_back(self, recognition: Recognition, *, is_owed: bool) -> None:
+        """Take back what reached nobody: it is missing again, and looked for from when it happened where it is owed."""
         self._ledger.forget(recognition)
+        if not is_owed:
+            return
         # A hostile time must not overflow what is reckoned with it.
         self._owed_from = min(self._owed_from, max(recognition.occurred_at, BEGINNING))
 
@@ -156,17 +159,18 @@ class Recovery:
         connected_at = datetime.now(UTC)
         box_now = connected_at + self._clock.offset
         if self._seen is None:
-            await self._skip(self._span(box_now))
+            span = self._span(box_now)
+            await self._skip(span)
+            self._ledger.forget_before(span.start)
             self._seen, self._heard_at = box_now, connected_at
             self.settle()
             yield CaughtUp(recovered=0, left=0)
             return
         # By our clock, too: the box's may have been set back since.
-        since = min(
-            self._seen, box_now - (connected_at - self._heard_at), self._owed_from
-        )
+        since = min(self._seen, box_now - (connected_at - self._heard_at))
         too_old_from = since if since < box_now - LONGEST else None
-        async with aclosing(self._walk(self._span(since), too_old_from)) as walk:
+        span = self._span(min(since, self._owed_from))
+        async with aclosing(self._walk(span, too_old_from)) as walk:
             async for update in walk:
                 if isinstance(update, CaughtUp):
                     self._seen, self._heard_at = box_now, connected_at
@@ -193,6 +197,14 @@ class Recovery:
             for record in page.records
             if record.recognition.capture_device_id in capture_device_ids
         )
+
+    async def is_answered(self) -> bool:
+        """Return whether the box can be asked what it recorded."""
+        try:
+            await self.missed(frozenset())
+        except AiBoxError:
+            return False
+        return True
 
     def _span(self, since: datetime) -> _Span:
         """Return what to walk through to find what entered since then: until now, within the bounds."""

@@ -68,9 +68,12 @@ class Se3Client:
         """What was told lately, packed, so that nothing is told twice after a restart."""
         return self._deduplicator.keep()
 
-    def give_back(self, recognition: Recognition) -> None:
+    def give_back(self, recognition: Recognition, *, is_owed: bool = True) -> None:
         """Take back a recognition that could be told to nobody: the box may push it again."""
         self._deduplicator.forget(recognition)
+
+    def look_again(self) -> None:
+        """Do nothing: there is no history."""
 
     @property
     def learns_capture_devices(self) -> bool:

@@ -79,6 +79,9 @@ class HistoryWatch:
             self._wanted.clear()
             if self._recovers and (is_late or is_wanted):
                 late = None if is_late else late
+                if is_wanted and late is None:
+                    # What it looks for may enter the history late, too.
+                    late = loop.time() + _LATE_SECONDS
                 look_again = partial(self._recovery.look_again, self._looked_at)
                 self._looked_at = datetime.now(UTC)
                 async with aclosing(self._persist(look_again)) as found:
