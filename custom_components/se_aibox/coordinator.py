@@ -251,8 +251,10 @@ class SeAiBoxCoordinator(BoxDataPublisher):
             return
         self.log.async_skipped(_UNLISTED)
         if capture_device_id not in self.data.listed:
-            # Listed soon after all, it is looked for in the history.
-            self.client.give_back(update.recognition, is_owed=False)
+            # Listed after all, it is looked for in the history; however late, if it was listed before: a box that
+            # starts may list nobody at first.
+            is_owed = capture_device_id in self.data.absent
+            self.client.give_back(update.recognition, is_owed=is_owed)
 
     async def _async_look(self) -> Container[str] | None:
         """Read the device list; return what is on it, None where it cannot be read now."""

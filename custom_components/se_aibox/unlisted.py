@@ -117,8 +117,13 @@ class UnlistedDevices:
 
     def _release(self, looked_for: frozenset[str], listed: Container[str]) -> None:
         """Hand on what was seen by devices that the list was read for."""
+        # A look for the same ones, who can be told to nobody still, would give them back for ever.
+        is_news = False
         for capture_device_id in looked_for:
-            if capture_device_id not in listed and len(self._unknown) < _MOST_UNKNOWN:
+            if capture_device_id in listed:
+                is_news = True
+            elif len(self._unknown) < _MOST_UNKNOWN:
+                is_news = True
                 self._unknown.add(capture_device_id)
         waiting, self._waiting = self._waiting, []
         for update in waiting:
@@ -126,9 +131,9 @@ class UnlistedDevices:
                 self._take(update)
             else:
                 self._waiting.append(update)
-        if self._gave_back:
-            self._gave_back = False
+        if self._gave_back and is_news:
             self._client.look_again()
+        self._gave_back = False
 
 
 def _picture_characters(update: Waiting) -> int:

@@ -105,6 +105,18 @@ def test_goes_on_after_a_restart() -> None:
     assert last.admit(_seen("the box's own")) is not None
 
 
+def test_beside_another() -> None:
+    """Each knows what the other passed on, and remembers only its own."""
+    live, recovered = Deduplicator(), Deduplicator()
+    assert live.admit(_seen("one"), recovered) is not None
+    for number in range(5000):
+        assert recovered.admit(_seen(str(number)), live) is not None
+    assert live.admit(_seen("one"), recovered) is None
+    assert recovered.admit(_seen("one"), live) is None
+    assert live.admit(_seen("4999"), recovered) is None
+    assert Deduplicator(live.keep()).admit(_seen("one")) is None
+
+
 def test_forgets_what_reached_nobody() -> None:
     """It may come again, after a restart too; a stranger's built id goes on counting."""
     deduplicator = Deduplicator()

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import Any
 from unittest.mock import patch
 
 import orjson
@@ -12,7 +13,7 @@ import pytest
 
 from custom_components.se_aibox import unlisted
 from custom_components.se_aibox.aibox.models import CaptureDevice, LiveRecognition
-from custom_components.se_aibox.const import EVENT_RECOVERED
+from custom_components.se_aibox.const import DOMAIN, EVENT_RECOVERED
 from custom_components.se_aibox.coordinator import SeAiBoxConfigEntry
 from emulator import CannedAnswer, Device, Emitted, EmulatedBox
 from emulator.cast import cast_device
@@ -199,6 +200,36 @@ async def test_list_that_lags_behind(
     assert recovered.unread == 0
 
 
+async def test_box_that_lists_nobody_at_first(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    entry: SeAiBoxConfigEntry,
+    recovered: Heard,
+    hass_storage: dict[str, Any],
+) -> None:
+    """After a power cut, of both: who passed meanwhile is found once the devices are back, however long ago it was."""
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    kept = hass_storage[f"{DOMAIN}.bookmark.{entry.entry_id}"]["data"]
+    kept["seen"] -= 3600
+    kept["heard_at"] -= 3600
+    kept["told_since_ms"] -= 3_600_000
+    devices = box.devices[:]
+    for minutes, who in ((40, 0), (3, 1)):
+        moment = round((box.now() - minutes * 60) * 1000)
+        await box.recognize(
+            devices[0], box.people[who], timestamp_ms=moment, push=False
+        )
+    box.devices.clear()
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await until(lambda: entry.runtime_data.log.skipped.total() == 2)
+    box.devices += devices
+    await entry.runtime_data.async_refresh()
+    told = {(await recovered.next())["identity_id"] for _ in range(2)}
+    assert told == {person.identity_id for person in box.people[:2]}
+    await hass.async_block_till_done()
+    assert recovered.unread == 0
+
+
 async def test_disconnection_while_the_list_is_read(
     box: EmulatedBox,
     entry: SeAiBoxConfigEntry,
@@ -257,7 +288,10 @@ async def test_more_than_can_wait(
     device = _add(box)
     emitted = []
     client = entry.runtime_data.client
-    with patch.object(client, "look_again", wraps=client.look_again) as look_again:
+    with (
+        patch.object(client, "look_again", wraps=client.look_again) as look_again,
+        patch.object(client, "give_back", wraps=client.give_back) as give_back,
+    ):
         async with _slow_list(entry):
             for number in range(70):
                 made = await box.recognize(device, box.people[0], push=False)
@@ -266,7 +300,7 @@ async def test_more_than_can_wait(
                     orjson.dumps({**made.message, "recognize_face_image": face})
                 )
                 emitted.append(made.event_id)
-            await _until_somebody_waits(entry, 64)
+            await until(lambda: give_back.call_count == 6)
             waiting = entry.runtime_data._unlisted._waiting
             pictures = 0
             for update in waiting:

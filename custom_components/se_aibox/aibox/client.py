@@ -132,6 +132,8 @@ class AiBoxClient:
         self._stream: EventStream | None = None
         self._watch: HistoryWatch | None = None
         self._deduplicator = Deduplicator(told_ids)
+        # Apart: of thousands that are recovered at once, none pushes out what was told live.
+        self._recovered_ids = Deduplicator()
         self._pings = Pings()
         self._too_large = 0
 
@@ -155,6 +157,7 @@ class AiBoxClient:
     def give_back(self, recognition: Recognition, *, is_owed: bool = True) -> None:
         """Take back a recognition that could be told to nobody, to find it again in the history."""
         self._deduplicator.forget(recognition)
+        self._recovered_ids.forget(recognition)
         self._recovery.give_back(recognition, is_owed=is_owed)
 
     def look_again(self) -> None:
@@ -285,7 +288,9 @@ class AiBoxClient:
             case UnreadableError(kind=kind):
                 return Skipped(kind)
             case LiveRecognition():
-                recognition = self._deduplicator.admit(news.recognition)
+                recognition = self._deduplicator.admit(
+                    news.recognition, self._recovered_ids
+                )
                 if recognition is None or not self._recovery.hear(recognition):
                     return None
                 if recognition is news.recognition:
@@ -295,7 +300,9 @@ class AiBoxClient:
                 if (found := self._recovery.recover(news)) is None:
                     return None
                 # Each under a name of its own.
-                recognition = self._deduplicator.admit(found.recognition)
+                recognition = self._recovered_ids.admit(
+                    found.recognition, self._deduplicator
+                )
                 return None if recognition is None else Recovered(recognition)
             case _:
                 return news

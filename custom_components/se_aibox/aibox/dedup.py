@@ -36,15 +36,18 @@ class Deduplicator:
             "q", (self._digest[place] for place in places if self._times[place])
         ).tobytes()
 
-    def admit(self, recognition: Recognition) -> Recognition | None:
-        """Return the recognition to pass on, None for one that was passed on before.
+    def admit(
+        self, recognition: Recognition, beside: Deduplicator | None = None
+    ) -> Recognition | None:
+        """Return the recognition to pass on, None for one that was passed on before, here or `beside`.
 
         An id that the box gave proves a duplicate, and so does one person on one device in one millisecond. Two
         strangers before one camera share device, time and no identity: the second one's built id is told apart
         by a number.
         """
         recognition_id = recognition.recognition_id
-        times = self._count(digest(recognition_id))
+        each = digest(recognition_id)
+        times = self._count(each, 0 if beside is None else beside.times_of(each))
         if times == 1:
             return recognition
         if _is_unique(recognition):
@@ -57,9 +60,13 @@ class Deduplicator:
             for place in self._places(digest(recognition.recognition_id)):
                 self._times[place] = 0
 
-    def _count(self, each: int) -> int:
+    def times_of(self, each: int) -> int:
+        """Return how many times something came, by its digest."""
+        return next((self._times[place] for place in self._places(each)), 0)
+
+    def _count(self, each: int, beside: int = 0) -> int:
         """Return how many times it came, this time included."""
-        times = 1 + next((self._times[place] for place in self._places(each)), 0)
+        times = 1 + max(self.times_of(each), beside)
         place = self._next % _REMEMBERED
         self._digest[place], self._times[place] = each, times
         self._by_digest.add(each, self._next)
