@@ -263,7 +263,7 @@ class AiBoxClient:
                         yield update
         except AiBoxTimeoutError:
             # Its history tells a box that ignores pings (any more) from one that is gone, and nothing else can.
-            if not stream.heard_pong and await self._recovery.is_answered():
+            if not stream.heard_pong and await self._recovery.history_answers():
                 self._pings.unanswered()
             raise
         finally:

@@ -198,7 +198,7 @@ class Recovery:
             if record.recognition.capture_device_id in capture_device_ids
         )
 
-    async def is_answered(self) -> bool:
+    async def history_answers(self) -> bool:
         """Return whether the box can be asked what it recorded."""
         try:
             await self.missed(frozenset())
