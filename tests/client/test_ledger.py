@@ -179,6 +179,61 @@ def test_the_newest_are_kept(shares_ids: bool, monkeypatch: pytest.MonkeyPatch) 
     assert known == [False] * 5 + [True] * 3
 
 
+@either_way
+def test_what_is_taken_back_at_once_needs_no_place(
+    shares_ids: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many they are: what was told before is known, and they themselves are missing."""
+    monkeypatch.setattr(ledger, "MOST_TOLD", 3)
+    told = Ledger(shares_ids=shares_ids)
+    told.tell(_live(0))
+    told.tell(_live(10, recognition_id="10"))
+    matching = told.matching()
+    for ms in range(20, 100, 10):
+        record = _record(_live(ms), str(ms))
+        assert not matching.knows(record)
+        matching.recover(record)
+        told.forget(record.recognition)
+    # In the place of what was matched last.
+    told.tell(_live(100))
+    assert matching.knows(_record(_live(100), "100"))
+    again = told.matching()
+    known = [again.knows(_record(_live(ms), str(ms))) for ms in range(0, 110, 10)]
+    assert known == [True, True] + [False] * 8 + [True]
+    assert told.horizon == datetime.fromtimestamp(0, UTC)
+
+
+@given(
+    events=st.lists(
+        st.tuples(st.integers(0, 3), st.sampled_from(["tell", "recover", "take back"])),
+        max_size=20,
+    ),
+    shares_ids=st.booleans(),
+)
+def test_what_is_taken_back_is_missing(
+    events: list[tuple[int, str]], shares_ids: bool
+) -> None:
+    """In any order, of those who look alike, too: as many are known as were told and not taken back."""
+    told = Ledger(shares_ids=shares_ids)
+    known: Counter[int] = Counter()
+    matching = told.matching()
+    for ms, what in events:
+        record = _record(_live(ms * 10), "")
+        if what == "tell":
+            known[ms] += told.tell(record.recognition)
+        elif what == "recover":
+            matching.recover(replace(record, record_id=None))
+            known[ms] += 1
+        elif known[ms]:
+            told.forget(_live(ms * 10))
+            known[ms] -= 1
+    again = told.matching()
+    for ms in range(4):
+        alike = replace(_record(_live(ms * 10), ""), record_id=None)
+        found = [again.knows(alike) for _ in range(known[ms] + 1)]
+        assert found == [True] * known[ms] + [False]
+
+
 def test_an_id_that_came_twice_is_forgotten_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

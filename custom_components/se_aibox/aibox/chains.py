@@ -9,7 +9,7 @@ _NONE = -1
 
 
 class Chains:
-    """Several numbers to a key, of numbers that only ever go up; made for the newest `most` of them."""
+    """Several numbers to a key, of numbers that go up; made for the newest `most` of them."""
 
     def __init__(self, most: int) -> None:
         """Hold nothing."""
@@ -23,6 +23,10 @@ class Chains:
         chain = key % _CHAINS
         self._before[number % self._most] = self._newest[chain]
         self._newest[chain] = number
+
+    def remove_newest(self, key: int, number: int) -> None:
+        """Take back the number that was added last, from its key."""
+        self._newest[key % _CHAINS] = self._before[number % self._most]
 
     def find(self, key: int, oldest: int) -> Iterator[int]:
         """Yield the numbers of a key from the oldest that counts on, the newest first, and by chance those of others."""

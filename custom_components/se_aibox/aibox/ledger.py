@@ -45,6 +45,9 @@ class Ledger:
             array("q", [0]) * MOST_TOLD for _ in range(3)
         )
         self._recovered = bytearray(MOST_TOLD)
+        # In which walk, of those that were begun, each was matched last.
+        self._matched_in = array("q", [0]) * MOST_TOLD
+        self._walks = 0
         self._oldest = self._next = 0
         self._by_time, self._by_id = Chains(MOST_TOLD), Chains(MOST_TOLD)
         # Up to when, in ms by the box's clock, it is not known any more what was told.
@@ -86,14 +89,15 @@ class Ledger:
     def forget(self, recognition: Recognition) -> None:
         """Take back that a recognition was told, live or recovered."""
         for number in islice(self._alike(_told_live(recognition)), 1):
-            place = number % MOST_TOLD
-            self._ms[place], self._key[place] = _NEVER, _NO_ID
-            self._record_id[place] = _NO_ID
-            self._recovered[place] = False
+            if number == self._next - 1:
+                # Thousands may be taken back as soon as they are told, and need no place.
+                self._remove_newest()
+            self._clear(number % MOST_TOLD)
 
     def matching(self) -> Matching:
-        """Return what finds each thing told once, for one walk through the history."""
-        return Matching(self)
+        """Return what finds each thing told once, for one walk through the history; those of earlier walks are void."""
+        self._walks += 1
+        return Matching(self, self._walks)
 
     def _read(self, number: int) -> Told:
         place = number % MOST_TOLD
@@ -114,10 +118,23 @@ class Ledger:
         self._ms[place], self._key[place] = told.ms, told.key
         self._record_id[place] = _NO_ID if told.record_id is None else told.record_id
         self._recovered[place] = told.recovered
+        self._matched_in[place] = 0
         self._by_time.add(told.ms, number)
         if told.record_id is not None:
             self._by_id.add(told.record_id, number)
         return number
+
+    def _remove_newest(self) -> None:
+        newest = self._read(self._next - 1)
+        self._next -= 1
+        self._by_time.remove_newest(newest.ms, self._next)
+        if newest.record_id is not None:
+            self._by_id.remove_newest(newest.record_id, self._next)
+
+    def _clear(self, place: int) -> None:
+        self._ms[place], self._key[place] = _NEVER, _NO_ID
+        self._record_id[place] = _NO_ID
+        self._recovered[place] = False
 
     def _forget_oldest(self) -> None:
         oldest_ms = self._ms[self._oldest % MOST_TOLD]
@@ -162,19 +179,19 @@ class Ledger:
 class Matching:
     """Matches records with what was told, one to one; what is told meanwhile counts too."""
 
-    def __init__(self, ledger: Ledger) -> None:
-        """Match nothing yet."""
+    def __init__(self, ledger: Ledger, walk: int) -> None:
+        """Match nothing yet in a walk, which has a number of its own."""
         self._ledger = ledger
-        # Which number in its place was matched.
-        self._matched = array("q", [-1]) * MOST_TOLD
+        self._matched_in = ledger._matched_in  # noqa: SLF001 - one thing in two classes
+        self._walk = walk
         # How many were told as recovered.
         self.recovered = 0
 
     def knows(self, record: Record) -> bool:
         """Return whether a record was told and is not yet matched with another record."""
         told = _told_record(record)
-        for number in self._ledger._alike(told):  # noqa: SLF001 - one thing in two classes
-            if self._matched[number % MOST_TOLD] != number:
+        for number in self._ledger._alike(told):  # noqa: SLF001 - as above
+            if self._matched_in[number % MOST_TOLD] != self._walk:
                 self._match(number)
                 return True
         return False
@@ -192,7 +209,7 @@ class Matching:
         self._match(self._ledger._write(told))  # noqa: SLF001 - as above
 
     def _match(self, number: int) -> None:
-        self._matched[number % MOST_TOLD] = number
+        self._matched_in[number % MOST_TOLD] = self._walk
 
 
 def _told_live(recognition: Recognition) -> Told:
