@@ -4,7 +4,7 @@ from contextlib import aclosing
 
 import pytest
 
-from custom_components.se_aibox.aibox import retry
+from custom_components.se_aibox.aibox import ledger, retry
 from custom_components.se_aibox.aibox.models import Bookmark
 from custom_components.se_aibox.aibox.recovery import CaughtUp, Recovered
 from custom_components.se_aibox.aibox.updates import Connected
@@ -115,6 +115,53 @@ async def test_not_forgotten_by_a_walk_that_fails(
         await following(updates, CatchUpFailed)
         box.answer_instead.clear()
         assert await next_recovered(updates) == box.people[0].identity_id
+
+
+async def test_crash_during_a_walk(make_client: MakeClient, box: EmulatedBox) -> None:
+    """What was written down in the middle of a walk goes on from where that began."""
+    client = make_client(Bookmark(ago(2000), ago(2000)))
+    async with caught_up(client, box) as updates:
+        for who in range(2):
+            await _pass_by(box, minutes_ago=_LONG_AGO - who, who=who)
+            client.give_back(await recognition(updates))
+        assert client._watch is not None
+        client._watch.look_again()
+        assert await next_recovered(updates) == box.people[0].identity_id
+        written = client.bookmark
+        assert await next_recovered(updates) == box.people[1].identity_id
+        await following(updates, CaughtUp)
+        # All of it was told now.
+        assert client.bookmark is not None
+        assert client.bookmark.seen > ago(_LONG_AGO / 2)
+    restarted = make_client(written)
+    await restarted.subscribe(everything(box))
+    async with aclosing(restarted.updates()) as updates:
+        await following(updates, Connected)
+        assert await next_recovered(updates) == box.people[1].identity_id
+        assert (await following(updates, CaughtUp)).recovered == 1
+
+
+async def test_more_than_are_remembered(
+    make_client: MakeClient, box: EmulatedBox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given back as soon as they are told, they are found again, all of them, and nobody else."""
+    monkeypatch.setattr(ledger, "MOST_TOLD", 8)
+    client = make_client(Bookmark(ago(2000), ago(2000)))
+    for minutes in range(20):
+        await miss(box, minutes_ago=90 - minutes, who=minutes % 3)
+    await client.subscribe(everything(box))
+    async with aclosing(client.updates()) as updates:
+        await following(updates, Connected)
+        for _ in range(20):
+            client.give_back((await following(updates, Recovered)).recognition)
+        await following(updates, CaughtUp)
+        await box.recognize(box.devices[0], box.people[0])
+        await recognition(updates)
+        client.look_again()
+        for minutes in range(20):
+            who = box.people[minutes % 3].identity_id
+            assert await next_recovered(updates) == who
+        assert (await following(updates, CaughtUp)).recovered == 20
 
 
 async def test_before_it_was_added(make_client: MakeClient, box: EmulatedBox) -> None:

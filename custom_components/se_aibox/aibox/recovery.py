@@ -95,6 +95,8 @@ class Recovery:
         self._is_settled = False
         # Since when, by the box's clock, something is to be told that was given back.
         self._owed_from = _NOTHING_OWED
+        # The same of a walk that is under way, for whoever is cut short in it.
+        self._walking_from = _NOTHING_OWED
 
     @property
     def is_new(self) -> bool:
@@ -106,7 +108,7 @@ class Recovery:
         """Where to go on after a restart, None where nothing was heard yet."""
         if self._seen is None:
             return None
-        seen = min(self._seen, self._owed_from)
+        seen = min(self._seen, self._owed_from, self._walking_from)
         return Bookmark(seen, self._heard_at, *self._ledger.since(seen - _KEPT))
 
     def hear(self, recognition: Recognition) -> bool:
@@ -242,7 +244,7 @@ class Recovery:
 
         What happened between `too_old_from` and the span is only counted.
         """
-        owed_from, self._owed_from = self._owed_from, _NOTHING_OWED
+        self._walking_from, self._owed_from = self._owed_from, _NOTHING_OWED
         is_over = False
         try:
             matching = self._ledger.matching()
@@ -258,7 +260,8 @@ class Recovery:
             is_over = True
         finally:
             if not is_over:
-                self._owed_from = min(self._owed_from, owed_from)
+                self._owed_from = min(self._owed_from, self._walking_from)
+            self._walking_from = _NOTHING_OWED
         yield CaughtUp(
             matching.recovered,
             None if left is None or too_old is None else left + too_old,
