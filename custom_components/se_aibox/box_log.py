@@ -46,7 +46,7 @@ class BoxLog:
         self.skipped[kind] += 1
         if self.skipped[kind] == 1:
             LOGGER.warning(
-                "%s sent something that cannot be used (%s); the like of it is passed over from now on",
+                "%s sent something that cannot be told as it came (%s); this is said once, the diagnostics count it",
                 self._name,
                 kind,
             )

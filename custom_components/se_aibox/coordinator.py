@@ -17,7 +17,14 @@ from .aibox.client import BoxClient
 from .aibox.exceptions import AiBoxAnotherBoxError, AiBoxError
 from .aibox.models import BoxInfo, Dialect
 from .aibox.recovery import CaughtUp, Recovered
-from .aibox.updates import Connected, Disconnected, PicturesTooLarge, Skipped, Update
+from .aibox.updates import (
+    Connected,
+    Disconnected,
+    PicturesTooLarge,
+    RecognitionUpdate,
+    Skipped,
+    Update,
+)
 from .aibox.watch import CatchUpFailed
 from .bookmark import BookmarkStore
 from .box_log import BoxLog
@@ -48,7 +55,7 @@ from .pictures import PictureCache
 from .privacy import Privacy
 from .publisher import BoxDataPublisher
 from .recent import async_get_recent
-from .unlisted import UnlistedDevices, Waiting
+from .unlisted import UnlistedDevices
 from .unrecorded import UnrecordedRecognitions
 
 _UNLISTED = "capture device not on the box, or not chosen"
@@ -91,7 +98,7 @@ class SeAiBoxCoordinator(BoxDataPublisher):
         )
         self._bookmarks = BookmarkStore(hass, entry.entry_id, client)
         self._unlisted = UnlistedDevices(
-            client, self._async_look, self._guarded(self._tell_or_skip)
+            client, self._async_look, self._guarded(self._tell_or_skip), self.log
         )
         self._lists_read = 0
 
@@ -234,7 +241,7 @@ class SeAiBoxCoordinator(BoxDataPublisher):
             self.hass.config_entries.async_schedule_reload(self.config_entry.entry_id)
 
     @callback
-    def _handle_recognition(self, update: Waiting) -> None:
+    def _handle_recognition(self, update: RecognitionUpdate) -> None:
         capture_device_id = update.recognition.capture_device_id
         is_known = capture_device_id in self.data.listed
         if self._unlisted.async_must_wait(capture_device_id, is_known=is_known):
@@ -244,7 +251,7 @@ class SeAiBoxCoordinator(BoxDataPublisher):
             self._tell_or_skip(update)
 
     @callback
-    def _tell_or_skip(self, update: Waiting) -> None:
+    def _tell_or_skip(self, update: RecognitionUpdate) -> None:
         capture_device_id = update.recognition.capture_device_id
         if capture_device_id in self.data.chosen:
             self._tell(update)
@@ -260,7 +267,9 @@ class SeAiBoxCoordinator(BoxDataPublisher):
         """Read the device list; return what is on it, None where it cannot be read now."""
         before = self._lists_read
         await self.async_refresh()
-        return None if self._lists_read == before else self.data.listed
+        # What somebody else read meanwhile may be older than who waits.
+        was_read = self.last_update_success and self._lists_read != before
+        return self.data.listed if was_read else None
 
     def _start(self, work: Coroutine[None, None, None], name: str) -> None:
         self.config_entry.async_create_background_task(
@@ -268,7 +277,7 @@ class SeAiBoxCoordinator(BoxDataPublisher):
         )
 
     @callback
-    def _tell(self, update: Waiting) -> None:
+    def _tell(self, update: RecognitionUpdate) -> None:
         """Tell of a recognition on a chosen capture device: states first, then who waits for events, then the bus."""
         recognition = update.recognition.with_pictures(self.privacy.picture_kinds)
         box_ahead = clock_error(self.polls.clock.data)

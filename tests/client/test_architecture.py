@@ -87,7 +87,7 @@ _AT_THE_EDGE = {
     "__init__": {"client"},
     "coordinator": {"client", "recovery", "updates", "watch"},
     "bookmark": {"client"},
-    "unlisted": {"client", "recovery", "retry"},
+    "unlisted": {"client", "recovery", "retry", "updates"},
     "box_log": {"recovery"},
     "fields": {"history"},
     "found_box": {"rest", "se3_rest", "stream"},

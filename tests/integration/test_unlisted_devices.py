@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from time import monotonic
 from typing import Any
 from unittest.mock import patch
 
@@ -12,6 +13,7 @@ import orjson
 import pytest
 
 from custom_components.se_aibox import unlisted
+from custom_components.se_aibox.aibox.exceptions import AiBoxConnectionError
 from custom_components.se_aibox.aibox.models import CaptureDevice, LiveRecognition
 from custom_components.se_aibox.const import DOMAIN, EVENT_RECOVERED
 from custom_components.se_aibox.coordinator import SeAiBoxConfigEntry
@@ -200,6 +202,70 @@ async def test_list_that_lags_behind(
     assert recovered.unread == 0
 
 
+@pytest.mark.parametrize("dialect", ["nested"])
+async def test_list_that_lags_behind_without_broadcasts(
+    box: EmulatedBox, entry: SeAiBoxConfigEntry, heard: Heard, recovered: Heard
+) -> None:
+    """The list is read again for a face that comes later; nobody waits for the next poll to be told live."""
+    device = cast_device(box.seed, 7, "Warehouse")
+    await _push(box, device, 0)
+    await until(lambda: entry.runtime_data.log.skipped.total() == 1)
+    box.requests.clear()
+    await _push(box, device, 1)
+    await until(lambda: entry.runtime_data.log.skipped.total() == 2)
+    assert device_list_requests(box) == 0
+    with patch("custom_components.se_aibox.unlisted.monotonic") as clock:
+        clock.return_value = monotonic() + 60
+        await _push(box, device, 2)
+        await until(lambda: entry.runtime_data.log.skipped.total() == 3)
+        assert device_list_requests(box) == 1
+        box.devices.append(device)
+        clock.return_value += 60
+        await _push(box, device, 3)
+        await _until_somebody_waits(entry)
+    assert (await heard.next())["identity_id"] == box.people[3].identity_id
+    told = {(await recovered.next())["identity_id"] for _ in range(3)}
+    assert told == {person.identity_id for person in box.people[:3]}
+
+
+async def test_list_that_was_asked_for_before(
+    box: EmulatedBox,
+    entry: SeAiBoxConfigEntry,
+    heard: Heard,
+    recovered: Heard,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """An older answer says nothing of a newer device, where the box refuses to say more."""
+    rest = entry.runtime_data.client.rest
+    read = rest.capture_devices
+    before = await read()
+    is_over = asyncio.Event()
+    asked = 0
+
+    async def _answer_late_then_refuse() -> tuple[CaptureDevice, ...]:
+        nonlocal asked
+        asked += 1
+        if asked == 1:
+            await is_over.wait()
+            return before
+        if asked == 2:
+            raise AiBoxConnectionError("refused")
+        return await read()
+
+    with patch.object(rest, "capture_devices", _answer_late_then_refuse):
+        poll = asyncio.create_task(entry.runtime_data.async_refresh())
+        await until(lambda: asked == 1)
+        device = _add(box)
+        await _push(box, device)
+        await _until_somebody_waits(entry)
+        is_over.set()
+        await poll
+        assert (await heard.next())["capture_device_id"] == device.device_id
+    assert recovered.unread == 0
+    assert not entry.runtime_data.log.skipped
+    caplog.clear()
+
+
 async def test_box_that_lists_nobody_at_first(
     hass: HomeAssistant,
     box: EmulatedBox,
@@ -310,6 +376,7 @@ async def test_more_than_can_wait(
         live = Counter([(await heard.next())["recognition_id"] for _ in range(64)])
         late = Counter([(await recovered.next())["recognition_id"] for _ in range(6)])
         assert live + late == Counter(emitted)
+    assert entry.runtime_data.log.skipped == {unlisted.TOO_MANY: 6}
     # For the new capture device, and once more for who was given back.
     assert look_again.call_count == 2
     await hass.async_block_till_done()

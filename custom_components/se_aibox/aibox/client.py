@@ -77,7 +77,7 @@ class BoxClient(Protocol):
     def give_back(self, recognition: Recognition, *, is_owed: bool = True) -> None:
         """Take back a recognition that could be told to nobody, to find it again in the history.
 
-        Where it is owed, however long ago it happened by the time that somebody looks.
+        What is owed is looked for however long ago it happened, anything else where the next look goes anyway.
         """
 
     def look_again(self) -> None:

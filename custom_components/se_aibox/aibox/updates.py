@@ -36,13 +36,14 @@ class PicturesTooLarge:
     """The box sends more at once than is taken, again: from now on it is asked for no pictures."""
 
 
+type RecognitionUpdate = LiveRecognition | Recovered
+
 type Update = (
     Connected
     | Disconnected
     | Skipped
     | PicturesTooLarge
-    | Recovered
     | CaughtUp
     | CatchUpFailed
-    | LiveRecognition
+    | RecognitionUpdate
 )
