@@ -2,6 +2,7 @@
 
 from contextlib import aclosing
 
+import orjson
 import pytest
 
 from custom_components.se_aibox.aibox import ledger, retry
@@ -201,3 +202,21 @@ async def test_too_long_ago(make_client: MakeClient, box: EmulatedBox) -> None:
         client._watch.look_again()
         assert await next_recovered(updates) == box.people[1].identity_id
         assert (await following(updates, CaughtUp)).recovered == 1
+
+
+async def test_pushed_late_after_a_restart(
+    make_client: MakeClient, box: EmulatedBox
+) -> None:
+    """What was recovered is told no more, however long before the restart it happened."""
+    client = make_client(Bookmark(ago(2000), ago(2000)))
+    emitted = await miss(box, minutes_ago=_LONG_AGO)
+    async with aclosing(client.updates()) as updates:
+        await client.subscribe(everything(box))
+        await following(updates, Connected)
+        assert await next_recovered(updates) == box.people[0].identity_id
+        await following(updates, CaughtUp)
+    restarted = make_client(client.bookmark, told_ids=client.told_ids)
+    async with caught_up(restarted, box) as updates:
+        await box.send_raw(orjson.dumps(emitted.message))
+        await box.recognize(box.devices[0], box.people[2])
+        assert (await recognition(updates)).identity_id == box.people[2].identity_id

@@ -152,7 +152,8 @@ class AiBoxClient:
     @property
     def told_ids(self) -> bytes:
         """What was told lately, packed, so that nothing is told twice after a restart."""
-        return self._deduplicator.keep()
+        # Read in this order again: the newest of all are those that came live.
+        return self._recovered_ids.keep() + self._deduplicator.keep()
 
     def give_back(self, recognition: Recognition, *, is_owed: bool = True) -> None:
         """Take back a recognition that could be told to nobody, to find it again in the history."""
