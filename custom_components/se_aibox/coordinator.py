@@ -100,7 +100,8 @@ class SeAiBoxCoordinator(BoxDataPublisher):
         self._unlisted = UnlistedDevices(
             client, self._async_look, self._guarded(self._tell_or_skip), self.log
         )
-        self._lists_read = 0
+        # The readings of the list are numbered: which began last, and which was answered last.
+        self._asked = self._answered = 0
 
     @override
     async def _async_setup(self) -> None:
@@ -118,6 +119,7 @@ class SeAiBoxCoordinator(BoxDataPublisher):
             # The socket already said so; a second complaint would tell nobody anything.
             return self.data
         host = self.config_entry.data[CONF_HOST]
+        self._asked = number = self._asked + 1
         devices = await async_read_devices(self.client.rest.capture_devices, host)
         if not self.client.learns_capture_devices:
             self.issues.async_measure_capture_devices(some=bool(devices))
@@ -126,7 +128,7 @@ class SeAiBoxCoordinator(BoxDataPublisher):
         chosen = self.options.chosen(taken.listed.values())
         await self.client.subscribe(self.privacy.allowed_options.subscription(chosen))
         # Not before: whoever waits for it finds it in the data.
-        self._lists_read += 1
+        self._answered = number
         self._unlisted.async_list_was_read()
         return with_list(self.data, taken, chosen)
 
@@ -265,11 +267,10 @@ class SeAiBoxCoordinator(BoxDataPublisher):
 
     async def _async_look(self) -> Container[str] | None:
         """Read the device list; return what is on it, None where it cannot be read now."""
-        before = self._lists_read
+        # An answer that somebody asked for before may be older than who waits.
+        before = self._asked
         await self.async_refresh()
-        # What somebody else read meanwhile may be older than who waits.
-        was_read = self.last_update_success and self._lists_read != before
-        return self.data.listed if was_read else None
+        return self.data.listed if self._answered > before else None
 
     def _start(self, work: Coroutine[None, None, None], name: str) -> None:
         self.config_entry.async_create_background_task(

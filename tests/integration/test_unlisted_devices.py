@@ -266,6 +266,38 @@ async def test_list_that_was_asked_for_before(
     caplog.clear()
 
 
+async def test_list_that_was_asked_for_before_the_socket_was_lost(
+    box: EmulatedBox,
+    entry: SeAiBoxConfigEntry,
+    heard: Heard,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Nor does it where nobody can ask again before the box is back."""
+    rest = entry.runtime_data.client.rest
+    before = await rest.capture_devices()
+    is_asked, is_over = asyncio.Event(), asyncio.Event()
+
+    async def _answer_late() -> tuple[CaptureDevice, ...]:
+        is_asked.set()
+        await is_over.wait()
+        return before
+
+    with patch.object(rest, "capture_devices", _answer_late):
+        poll = asyncio.create_task(entry.runtime_data.async_refresh())
+        await is_asked.wait()
+        device = _add(box)
+        await _push(box, device)
+        await _until_somebody_waits(entry)
+        await box.stop_events_port()
+        await until(lambda: not entry.runtime_data.data.connected)
+        is_over.set()
+        await poll
+    await box.start_events_port()
+    assert (await heard.next())["capture_device_id"] == device.device_id
+    assert not entry.runtime_data.log.skipped
+    caplog.clear()
+
+
 async def test_box_that_lists_nobody_at_first(
     hass: HomeAssistant,
     box: EmulatedBox,
