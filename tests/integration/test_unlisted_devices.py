@@ -13,7 +13,6 @@ import orjson
 import pytest
 
 from custom_components.se_aibox import unlisted
-from custom_components.se_aibox.aibox.exceptions import AiBoxConnectionError
 from custom_components.se_aibox.aibox.models import CaptureDevice, LiveRecognition
 from custom_components.se_aibox.const import DOMAIN, EVENT_RECOVERED
 from custom_components.se_aibox.coordinator import SeAiBoxConfigEntry
@@ -64,15 +63,17 @@ async def _until_somebody_waits(entry: SeAiBoxConfigEntry, count: int = 1) -> No
 
 
 @asynccontextmanager
-async def _slow_list(entry: SeAiBoxConfigEntry) -> AsyncGenerator[None]:
-    """Let the box take its time over the list, until the end of the block."""
+async def _slow_list(
+    entry: SeAiBoxConfigEntry, said: tuple[CaptureDevice, ...] | None = None
+) -> AsyncGenerator[None]:
+    """Let the box take its time over the list, until the end of the block; None for what it has then."""
     rest = entry.runtime_data.client.rest
     is_over = asyncio.Event()
     answer = rest.capture_devices
 
     async def _think() -> tuple[CaptureDevice, ...]:
         await is_over.wait()
-        return await answer()
+        return await answer() if said is None else said
 
     with patch.object(rest, "capture_devices", _think):
         yield
@@ -236,31 +237,18 @@ async def test_list_that_was_asked_for_before(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """An older answer says nothing of a newer device, where the box refuses to say more."""
-    rest = entry.runtime_data.client.rest
-    read = rest.capture_devices
-    before = await read()
-    is_over = asyncio.Event()
-    asked = 0
-
-    async def _answer_late_then_refuse() -> tuple[CaptureDevice, ...]:
-        nonlocal asked
-        asked += 1
-        if asked == 1:
-            await is_over.wait()
-            return before
-        if asked == 2:
-            raise AiBoxConnectionError("refused")
-        return await read()
-
-    with patch.object(rest, "capture_devices", _answer_late_then_refuse):
+    before = await entry.runtime_data.client.rest.capture_devices()
+    async with _slow_list(entry, before):
         poll = asyncio.create_task(entry.runtime_data.async_refresh())
-        await until(lambda: asked == 1)
         device = _add(box)
         await _push(box, device)
         await _until_somebody_waits(entry)
-        is_over.set()
-        await poll
-        assert (await heard.next())["capture_device_id"] == device.device_id
+        box.answer_instead[device_list_path(box)] = CannedAnswer(status=500)
+        box.requests.clear()
+    await poll
+    await until(lambda: device_list_requests(box) >= 1)
+    box.answer_instead.clear()
+    assert (await heard.next())["capture_device_id"] == device.device_id
     assert recovered.unread == 0
     assert not entry.runtime_data.log.skipped
     caplog.clear()
@@ -273,25 +261,15 @@ async def test_list_that_was_asked_for_before_the_socket_was_lost(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """Nor does it where nobody can ask again before the box is back."""
-    rest = entry.runtime_data.client.rest
-    before = await rest.capture_devices()
-    is_asked, is_over = asyncio.Event(), asyncio.Event()
-
-    async def _answer_late() -> tuple[CaptureDevice, ...]:
-        is_asked.set()
-        await is_over.wait()
-        return before
-
-    with patch.object(rest, "capture_devices", _answer_late):
+    before = await entry.runtime_data.client.rest.capture_devices()
+    async with _slow_list(entry, before):
         poll = asyncio.create_task(entry.runtime_data.async_refresh())
-        await is_asked.wait()
         device = _add(box)
         await _push(box, device)
         await _until_somebody_waits(entry)
         await box.stop_events_port()
         await until(lambda: not entry.runtime_data.data.connected)
-        is_over.set()
-        await poll
+    await poll
     await box.start_events_port()
     assert (await heard.next())["capture_device_id"] == device.device_id
     assert not entry.runtime_data.log.skipped

@@ -92,7 +92,10 @@ class Ledger:
             if number == self._next - 1:
                 # Thousands may be taken back as soon as they are told, and need no place.
                 self._remove_newest()
-            self._clear(number % MOST_TOLD)
+            place = number % MOST_TOLD
+            self._ms[place], self._key[place] = _NEVER, _NO_ID
+            self._record_id[place] = _NO_ID
+            self._recovered[place] = False
 
     def matching(self) -> Matching:
         """Return what finds each thing told once, for one walk through the history; those of earlier walks are void."""
@@ -130,11 +133,6 @@ class Ledger:
         self._by_time.remove_newest(newest.ms, self._next)
         if newest.record_id is not None:
             self._by_id.remove_newest(newest.record_id, self._next)
-
-    def _clear(self, place: int) -> None:
-        self._ms[place], self._key[place] = _NEVER, _NO_ID
-        self._record_id[place] = _NO_ID
-        self._recovered[place] = False
 
     def _forget_oldest(self) -> None:
         oldest_ms = self._ms[self._oldest % MOST_TOLD]
