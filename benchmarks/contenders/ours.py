@@ -8,7 +8,7 @@ from typing import Any
 from benchmarks.control import serve
 from custom_components.se_aibox.const import DOMAIN, EVENT_RECOGNITION
 from custom_components.se_aibox.coordinator import SeAiBoxConfigEntry
-from custom_components.se_aibox.pictures import MAXIMUM_BYTES
+from custom_components.se_aibox.pictures.cache import MAXIMUM_BYTES
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
 from homeassistant.helpers.event import async_track_state_change_event
 

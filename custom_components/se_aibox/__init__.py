@@ -9,23 +9,23 @@ from homeassistant.helpers.typing import ConfigType
 from .actions import async_setup_actions
 from .aibox.client import AiBoxClient, BoxClient
 from .aibox.models import Dialect
-from .bookmark import async_forget_bookmark, async_load_bookmark
-from .box_checks import async_check_box
-from .boxes import async_loaded_box
-from .const import CONF_DIALECT, DOMAIN
-from .coordinator import SeAiBoxConfigEntry, SeAiBoxCoordinator
-from .devices import (
+from .box.checks import async_check_box
+from .box.issues import async_forget_issues
+from .box.options import BoxOptions, ports_of
+from .box.picture_consent import async_forget_privacy
+from .box.registry import (
     async_follow_capture_devices,
     async_register_box,
     async_registered_capture_devices,
 )
-from .found_box import is_another_box
-from .issues import async_forget_issues
-from .options import BoxOptions, ports_of
-from .people import async_setup_people, async_unload_people, is_people_entry
-from .privacy import async_forget_privacy
-from .se3 import async_forget_se3, async_se3_client, async_start_se3, is_se3
-from .session import async_get_session
+from .box.session import async_get_session
+from .box.storage import async_forget_bookmark, async_load_bookmark
+from .boxes import async_loaded_box
+from .const import CONF_DIALECT, DOMAIN
+from .coordinator import SeAiBoxConfigEntry, SeAiBoxCoordinator
+from .flow.probe import is_another_box
+from .people.following import async_setup_people, async_unload_people, is_people_entry
+from .se3.entry import async_forget_se3, async_se3_client, async_start_se3, is_se3
 from .views import PictureView
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)

@@ -21,9 +21,9 @@ from homeassistant.const import (
 from homeassistant.helpers.typing import StateType
 
 from .aibox.models import BoxHealth, PassMode
+from .box.polls import BoxPoll
 from .coordinator import SeAiBoxCoordinator
 from .entity import BoxEntity
-from .health import BoxPoll
 
 # The box tells its uptime in whole minutes: two answers may differ by one, and by what they were under way.
 _LAST_BOOT_TOLERANCE = timedelta(minutes=2)

@@ -6,8 +6,8 @@ from homeassistant.components.button import ButtonEntity, ButtonEntityDescriptio
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .actions.doors import async_open_door, find_door
 from .coordinator import SeAiBoxConfigEntry
-from .doors import async_open_door, find_door
 from .entity import CaptureDeviceEntity, async_add_per_capture_device
 
 # Nobody waits in a queue: a door that opens later opens for somebody else.

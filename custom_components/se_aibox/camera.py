@@ -20,8 +20,8 @@ from homeassistant.helpers.restore_state import ExtraStoredData, RestoreEntity
 from .aibox.models import CaptureDevice, PictureKind
 from .coordinator import SeAiBoxConfigEntry, SeAiBoxCoordinator
 from .entity import CaptureDeviceEntity, async_add_per_capture_device
-from .nobody import async_nobody
-from .pictures import Picture
+from .pictures.cache import Picture
+from .pictures.nobody import async_nobody
 
 PARALLEL_UPDATES = 0
 

@@ -17,10 +17,10 @@ from homeassistant.helpers.condition import (
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.typing import ConfigType
 
-from .filters import PEOPLE_SCHEMA, TARGET_SCHEMA, PeopleFilter
-from .heard import SIGNAL_HEARD, HeardRecognition
-from .recent import async_get_recent
-from .targets import async_target_device_ids
+from .recognition.filters import PEOPLE_SCHEMA, TARGET_SCHEMA, PeopleFilter
+from .recognition.memory import async_get_recent
+from .recognition.sighting import SIGNAL_HEARD, HeardRecognition
+from .recognition.targets import async_target_device_ids
 
 CONF_WITHIN = "within"
 

@@ -18,16 +18,8 @@ from homeassistant.helpers.device_registry import format_mac
 from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
 
 from .aibox.models import BoxInfo, Ports
-from .box_form import (
-    ADDRESS_SCHEMA,
-    HEAR_ALL,
-    PICTURES_SCHEMA,
-    address_of,
-    choice_schema,
-    chosen_options,
-    device_labels,
-    port_data,
-)
+from .box.options import ports_of
+from .box.session import async_get_session
 from .const import (
     CONF_DIALECT,
     CONF_ENTRY_TYPE,
@@ -38,16 +30,29 @@ from .const import (
     PEOPLE,
     PERSON,
 )
-from .discovery import async_confirm_box, async_has_moved, async_move, async_update_box
-from .found_box import BoxProblem, FoundBox, claims_to_be, find_box, is_same_box
+from .flow.discovery import (
+    async_confirm_box,
+    async_has_moved,
+    async_move,
+    async_update_box,
+)
+from .flow.form import (
+    ADDRESS_SCHEMA,
+    HEAR_ALL,
+    PICTURES_SCHEMA,
+    address_of,
+    choice_schema,
+    chosen_options,
+    device_labels,
+    port_data,
+)
+from .flow.options import BoxOptionsFlow
+from .flow.probe import BoxProblem, FoundBox, claims_to_be, find_box, is_same_box
 from .markdown import as_markdown
-from .options import ports_of
-from .options_flow import BoxOptionsFlow
-from .people import is_people_entry
-from .people_flow import PersonFlow
-from .people_form import async_people_title
-from .session import async_get_session
-from .webhook import NoPushUrl, async_push_url
+from .people.flow import PersonFlow
+from .people.following import is_people_entry
+from .people.form import async_people_title
+from .se3.webhook import NoPushUrl, async_push_url
 
 
 class SeAiBoxConfigFlow(ConfigFlow, domain=DOMAIN):

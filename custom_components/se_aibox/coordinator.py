@@ -26,11 +26,8 @@ from .aibox.updates import (
     Update,
 )
 from .aibox.watch import CatchUpFailed
-from .bookmark import BookmarkStore
-from .box_log import BoxLog
-from .const import CONF_DIALECT, DOMAIN, EVENT_RECOGNITION, EVENT_RECOVERED, LOGGER
-from .data import BoxData
-from .device_list import (
+from .box.data import BoxData
+from .box.device_list import (
     DEVICE_LIST_INTERVAL,
     async_read_devices,
     next_reading,
@@ -38,25 +35,28 @@ from .device_list import (
     with_list,
     without_device,
 )
-from .devices import async_register_box, async_registered_capture_devices
-from .found_box import check_same_box
-from .freshness import clock_error, is_fresh, seen_at
-from .health import BoxPolls
-from .heard import (
+from .box.issues import Fault, async_box_issues
+from .box.log import BoxLog
+from .box.options import BoxOptions
+from .box.picture_consent import Privacy
+from .box.polls import BoxPolls
+from .box.registry import async_register_box, async_registered_capture_devices
+from .box.storage import BookmarkStore
+from .box.unlisted import UnlistedDevices
+from .const import CONF_DIALECT, DOMAIN, EVENT_RECOGNITION, EVENT_RECOVERED, LOGGER
+from .flow.probe import check_same_box
+from .pictures.cache import PictureCache
+from .publisher import BoxDataPublisher
+from .recognition.freshness import clock_error, is_fresh, seen_at
+from .recognition.memory import async_get_recent
+from .recognition.sighting import (
     SIGNAL_HEARD,
     SIGNAL_RECOVERED,
     SIGNAL_STATES,
     HeardRecognition,
     async_heard,
 )
-from .issues import Fault, async_box_issues
-from .options import BoxOptions
-from .pictures import PictureCache
-from .privacy import Privacy
-from .publisher import BoxDataPublisher
-from .recent import async_get_recent
-from .unlisted import UnlistedDevices
-from .unrecorded import UnrecordedRecognitions
+from .se3.pushes import UnrecordedRecognitions
 
 _UNLISTED = "capture device not on the box, or not chosen"
 

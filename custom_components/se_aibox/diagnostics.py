@@ -16,6 +16,7 @@ from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.util import dt as dt_util
 
 from .aibox.models import BoxHealth, CaptureDevice, ClockReading, Recognition
+from .box.registry import async_registered_capture_devices
 from .boxes import async_loaded_box
 from .const import (
     CONF_ADD_NEW_CAPTURE_DEVICES,
@@ -34,9 +35,8 @@ from .const import (
     CONF_SYSTEM_PORT,
 )
 from .coordinator import SeAiBoxCoordinator
-from .devices import async_registered_capture_devices
-from .people import People, is_people_entry, person_identifier
-from .person import FollowedPerson
+from .people.following import People, is_people_entry, person_identifier
+from .people.identity import FollowedPerson
 
 _SHOWN_DATA = frozenset(
     {

@@ -9,8 +9,12 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .aibox.models import CaptureDevice, Recognition
+from .box.registry import (
+    box_device_info,
+    capture_device_identifier,
+    capture_device_info,
+)
 from .coordinator import SeAiBoxConfigEntry, SeAiBoxCoordinator
-from .devices import box_device_info, capture_device_identifier, capture_device_info
 
 
 @callback

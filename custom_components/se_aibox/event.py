@@ -7,7 +7,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import SeAiBoxConfigEntry
 from .entity import CaptureDeviceEntity, async_add_per_capture_device
-from .people import is_people_entry
+from .people.following import is_people_entry
 from .person_entity import async_add_per_person
 from .person_event import PersonRecognitionEvent
 from .recognition_event import RECOGNITION, RecognitionEventEntity

@@ -14,11 +14,11 @@ from homeassistant.util import dt as dt_util
 from .aibox.models import CaptureDevice, PictureKind
 from .coordinator import SeAiBoxConfigEntry, SeAiBoxCoordinator
 from .entity import CaptureDeviceEntity, async_add_per_capture_device
-from .people import is_people_entry
+from .people.following import is_people_entry
 from .person_entity import async_add_per_person
 from .person_image import PersonFace
 from .picture_image import PictureImage
-from .pictures import Picture
+from .pictures.cache import Picture
 
 PARALLEL_UPDATES = 0
 

@@ -20,16 +20,16 @@ from homeassistant.helpers.llm import (
 )
 from homeassistant.util import dt as dt_util
 
-from .const import DOMAIN
-from .llm_answer import answer
-from .llm_exposure import (
+from .assist.answer import answer
+from .assist.exposure import (
     Acquaintance,
     Place,
     async_exposed_people,
     async_exposed_places,
     is_called,
 )
-from .llm_lookback import Question, async_look_back
+from .assist.lookback import Question, async_look_back
+from .const import DOMAIN
 
 _DEFAULT_SPAN = timedelta(days=1)
 _LONGEST_NAME = 255

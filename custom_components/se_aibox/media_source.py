@@ -25,11 +25,11 @@ from homeassistant.core import HomeAssistant, callback
 from .aibox.exceptions import AiBoxError
 from .boxes import async_loaded_box, async_loaded_boxes
 from .const import DOMAIN
-from .events import picture_path
-from .media_folders import MediaFolder
-from .media_ids import Kind, MediaId
-from .media_items import MediaItems, folder
-from .words import async_words
+from .media.folders import MediaFolder
+from .media.ids import Kind, MediaId
+from .media.items import MediaItems, folder
+from .recognition.events import picture_path
+from .text import async_words
 
 
 async def async_get_media_source(hass: HomeAssistant) -> MediaSource:

@@ -5,7 +5,7 @@ from typing import override
 from homeassistant.core import callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 
-from .people import People, Sighting
+from .people.following import People, Sighting
 from .person_entity import PersonEntity
 from .recognition_event import RECOGNITION, RecognitionEventEntity
 

@@ -11,10 +11,10 @@ from homeassistant.util import dt as dt_util
 
 from .aibox.models import PictureKind
 from .boxes import async_loaded_box
-from .people import People, Sighting
+from .people.following import People, Sighting
 from .person_entity import PersonEntity
 from .picture_image import PictureImage
-from .pictures import Picture
+from .pictures.cache import Picture
 
 PERSON_FACE = ImageEntityDescription(key="face", translation_key="face")
 

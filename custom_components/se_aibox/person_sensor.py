@@ -13,7 +13,7 @@ from homeassistant.const import MAX_LENGTH_STATE_STATE, STATE_UNAVAILABLE, STATE
 from homeassistant.core import callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 
-from .people import People, Sighting
+from .people.following import People, Sighting
 from .person_entity import PersonEntity
 
 LAST_SEEN_AT = SensorEntityDescription(

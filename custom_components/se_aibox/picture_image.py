@@ -6,8 +6,8 @@ from typing import override
 from homeassistant.components.image import ImageEntity
 from homeassistant.helpers.restore_state import RestoreEntity
 
-from .nobody import async_nobody
-from .pictures import Picture
+from .pictures.cache import Picture
+from .pictures.nobody import async_nobody
 
 
 class PictureImage(ImageEntity, RestoreEntity):

@@ -17,8 +17,8 @@ from homeassistant.util.logging import catch_log_exception
 from homeassistant.util.signal_type import SignalType
 
 from .aibox.models import Recognition
+from .box.data import BoxData
 from .const import DOMAIN
-from .data import BoxData
 
 type RecognitionListener = Callable[[Recognition], None]
 

@@ -3,8 +3,8 @@
 from homeassistant.components.repairs import ConfirmRepairFlow, RepairsFlow
 from homeassistant.core import HomeAssistant
 
-from .people_issues import IDENTITY_RENAMED, IDENTITY_UNCONFIRMED
-from .people_repair import DoubtfulIdentityFlow
+from .people.issues import IDENTITY_RENAMED, IDENTITY_UNCONFIRMED
+from .people.repair import DoubtfulIdentityFlow
 
 _DOUBTFUL_IDENTITY = (f"{IDENTITY_RENAMED}_", f"{IDENTITY_UNCONFIRMED}_")
 

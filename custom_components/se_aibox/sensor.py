@@ -24,7 +24,7 @@ from .aibox.models import CaptureDevice, PersonType, Recognition
 from .box_sensor import box_sensors
 from .coordinator import SeAiBoxConfigEntry, SeAiBoxCoordinator
 from .entity import CaptureDeviceEntity, async_add_per_capture_device
-from .people import is_people_entry
+from .people.following import is_people_entry
 from .person_entity import async_add_per_person
 from .person_sensor import LastSeen, LastSeenAt
 

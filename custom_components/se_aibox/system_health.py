@@ -7,7 +7,7 @@ from homeassistant.core import HomeAssistant, callback
 
 from .boxes import async_loaded_boxes
 from .const import DOMAIN
-from .people import is_people_entry
+from .people.following import is_people_entry
 
 
 @callback

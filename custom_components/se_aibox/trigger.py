@@ -18,15 +18,15 @@ from homeassistant.helpers.trigger import (
 from homeassistant.helpers.typing import ConfigType
 
 from .aibox.models import PersonType
-from .filters import (
+from .recognition.filters import (
     CONF_MINIMUM_SCORE,
     PEOPLE_SCHEMA,
     TARGET_SCHEMA,
     PeopleFilter,
     valid_score,
 )
-from .heard import SIGNAL_HEARD, HeardRecognition
-from .targets import async_target_device_ids
+from .recognition.sighting import SIGNAL_HEARD, HeardRecognition
+from .recognition.targets import async_target_device_ids
 
 # What tells which recognition it was; traces are kept on disk.
 _IN_TRACE = ("recognition_id", "identity_name", "capture_device_name", "score")

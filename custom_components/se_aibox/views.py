@@ -9,8 +9,8 @@ from homeassistant.components.http import KEY_HASS, HomeAssistantView
 from .aibox.models import PictureKind
 from .boxes import async_loaded_box
 from .const import DOMAIN
-from .events import PICTURE_URL
-from .nobody import async_nobody
+from .pictures.nobody import async_nobody
+from .recognition.events import PICTURE_URL
 
 
 class PictureView(HomeAssistantView):

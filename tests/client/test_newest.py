@@ -6,14 +6,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from custom_components.se_aibox.aibox import newest
+from custom_components.se_aibox.aibox import history_search
 from custom_components.se_aibox.aibox.history import History
-from custom_components.se_aibox.aibox.models import HistoryQuery, Recognition
-from custom_components.se_aibox.aibox.newest import (
+from custom_components.se_aibox.aibox.history_search import (
     FoundRecords,
     find_newest,
     oldest_moment,
 )
+from custom_components.se_aibox.aibox.models import HistoryQuery, Recognition
 from custom_components.se_aibox.aibox.rest import Rest
 from emulator import Emitted, EmulatedBox, Variant
 
@@ -258,7 +258,7 @@ async def test_two_strangers_in_one_millisecond(
 async def test_pages_are_let_go_of(history: History, box: EmulatedBox) -> None:
     """Whoever has enough closes the walk."""
     await _record(box, 9)
-    pages: AsyncGenerator[object] = newest.newest_first(history, _query(9))
+    pages: AsyncGenerator[object] = history_search.newest_first(history, _query(9))
     await anext(pages)
     await pages.aclose()
 

@@ -7,12 +7,12 @@ from itertools import product
 import pytest
 
 from custom_components.se_aibox.aibox.history import History
-from custom_components.se_aibox.aibox.models import Dialect, RecordPage
-from custom_components.se_aibox.aibox.newest import (
+from custom_components.se_aibox.aibox.history_search import (
     find_newest,
     newest_first,
     oldest_moment,
 )
+from custom_components.se_aibox.aibox.models import Dialect, RecordPage
 from custom_components.se_aibox.aibox.recovery import CaughtUp
 from custom_components.se_aibox.aibox.rest import Rest
 from emulator import EmulatedBox, Variant

@@ -12,7 +12,7 @@ from custom_components.se_aibox.aibox.models import (
     PeopleQuery,
     PersonType,
 )
-from custom_components.se_aibox.aibox.people import (
+from custom_components.se_aibox.aibox.people_search import (
     FoundPeople,
     find_identities,
     find_people,

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import orjson
 import pytest
 
-from custom_components.se_aibox.aibox import similar
+from custom_components.se_aibox.aibox import picture_search
 from custom_components.se_aibox.aibox.exceptions import (
     AiBoxProtocolError,
     AiBoxRefusedError,
@@ -14,9 +14,9 @@ from custom_components.se_aibox.aibox.exceptions import (
 )
 from custom_components.se_aibox.aibox.history import History
 from custom_components.se_aibox.aibox.models import Dialect
+from custom_components.se_aibox.aibox.picture_search import FoundSimilar, find_similar
 from custom_components.se_aibox.aibox.questions import PictureSearch
 from custom_components.se_aibox.aibox.rest import Rest
-from custom_components.se_aibox.aibox.similar import FoundSimilar, find_similar
 from emulator import CannedAnswer, EmulatedBox, Variant
 from emulator.model import JsonObject
 from tests.emulator.pictures import coloured, drawn_reference, photo
@@ -142,7 +142,7 @@ async def test_a_search_that_takes_too_long(
     rest: Rest, box: EmulatedBox, dialect: Dialect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No further one is begun; how far it came is told."""
-    monkeypatch.setattr(similar, "PATIENCE_SECONDS", 0.0)
+    monkeypatch.setattr(picture_search, "PATIENCE_SECONDS", 0.0)
     await _minutes(box, 9)
     box.settings.searched_records = 4
 
@@ -157,7 +157,7 @@ async def test_so_many_searches_at_most(
     rest: Rest, box: EmulatedBox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A box that always has more is not asked for ever."""
-    monkeypatch.setattr(similar, "MOST_SEARCHES", 3)
+    monkeypatch.setattr(picture_search, "MOST_SEARCHES", 3)
     await _minutes(box, 9)
     box.settings.searched_records = 2
 

@@ -8,8 +8,8 @@ import pytest
 
 from custom_components.se_aibox.aibox import recovery
 from custom_components.se_aibox.aibox.history import History
+from custom_components.se_aibox.aibox.history_search import find_newest
 from custom_components.se_aibox.aibox.models import Dialect, HistoryQuery, RecordPage
-from custom_components.se_aibox.aibox.newest import find_newest
 from custom_components.se_aibox.aibox.recovery import CaughtUp
 from custom_components.se_aibox.aibox.rest import Rest
 from emulator import CannedAnswer, EmulatedBox, Variant

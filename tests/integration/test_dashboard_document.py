@@ -8,16 +8,16 @@ from typing import Any
 
 import pytest
 
-from custom_components.se_aibox.people import PeopleConfigEntry
+from custom_components.se_aibox.people.following import PeopleConfigEntry
 from emulator import EmulatedBox
 from homeassistant.core import HomeAssistant
 from homeassistant.util.yaml import parse_yaml
+from tests.integration.people.followed_people import TOM, follow
 
 from .conftest import SetUp
-from .followed_people import TOM, follow
 from .helpers import Heard
 
-pytest_plugins = ["tests.integration.people_fixtures"]
+pytest_plugins = ["tests.integration.people.people_fixtures"]
 
 DOCUMENTS = Path(__file__).parents[2] / "docs"
 ENGLISH, CHINESE = DOCUMENTS / "dashboard.yaml", DOCUMENTS / "dashboard.zh-Hans.yaml"

@@ -4,28 +4,28 @@ from typing import Any
 
 import pytest
 
+from custom_components.se_aibox.box.issues import Fault
+from custom_components.se_aibox.box.registry import capture_device_identifier
 from custom_components.se_aibox.coordinator import SeAiBoxConfigEntry
-from custom_components.se_aibox.devices import capture_device_identifier
-from custom_components.se_aibox.issues import Fault
-from custom_components.se_aibox.people import PeopleConfigEntry
+from custom_components.se_aibox.people.following import PeopleConfigEntry
 from emulator import EmulatedBox, EmulatedSe3
 from homeassistant.components.diagnostics import REDACTED
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceEntry
+from tests.integration.people.followed_people import device_id_of, follow
+from tests.integration.se3.se3_helpers import WEBHOOK_ID, add, make_se3_entry
 
 from .canary import CANARY, PERSON
 from .conftest import SetUp
 from .diagnostics_helpers import Download, assert_silent, load
-from .followed_people import device_id_of, follow
 from .helpers import Heard, ports_of, until
-from .se3_helpers import WEBHOOK_ID, add, make_se3_entry
 
 pytest_plugins = [
     "tests.integration.diagnostics_fixtures",
-    "tests.integration.people_fixtures",
-    "tests.integration.se3_fixtures",
+    "tests.integration.people.people_fixtures",
+    "tests.integration.se3.se3_fixtures",
 ]
 
 

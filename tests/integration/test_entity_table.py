@@ -6,19 +6,19 @@ import re
 
 import pytest
 
-from custom_components.se_aibox.devices import async_device_id, box_identifier
-from custom_components.se_aibox.people import is_people_entry
+from custom_components.se_aibox.box.registry import async_device_id, box_identifier
+from custom_components.se_aibox.people.following import is_people_entry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
+from tests.integration.se3.se3_helpers import add, make_se3, make_se3_entry
 
 from .helpers import Heard
-from .se3_helpers import add, make_se3, make_se3_entry
 from .texts import texts
 
 pytest_plugins = [
     "tests.integration.entity_fixtures",
-    "tests.integration.people_fixtures",
-    "tests.integration.se3_fixtures",
+    "tests.integration.people.people_fixtures",
+    "tests.integration.se3.se3_fixtures",
 ]
 
 _DOCUMENT = Path(__file__).parents[2] / "docs" / "entities.md"

@@ -10,7 +10,7 @@ from pytest_homeassistant_custom_component.components.recorder.common import (  
 )
 
 from custom_components.se_aibox.const import EVENT_RECOVERED
-from custom_components.se_aibox.people import PeopleConfigEntry
+from custom_components.se_aibox.people.following import PeopleConfigEntry
 from emulator import EmulatedBox, Identity
 from homeassistant.components.recorder import Recorder
 from homeassistant.core import HomeAssistant
@@ -18,13 +18,19 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.translation import async_load_integrations
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
+from tests.integration.people.followed_people import device_id_of, follow
+from tests.integration.recognition.automation_helpers import (
+    COLLEAGUE,
+    CULPRIT,
+    FRIEND,
+    Door,
+    doors_of,
+)
 
-from .automation_helpers import COLLEAGUE, CULPRIT, FRIEND, Door, doors_of
 from .conftest import SetUp, WebSocketGenerator
-from .followed_people import device_id_of, follow
 from .helpers import ENTRY_ID, Heard, let_time_pass
 
-pytest_plugins = ["tests.integration.people_fixtures"]
+pytest_plugins = ["tests.integration.people.people_fixtures"]
 
 type Row = dict[str, Any]
 

@@ -9,9 +9,9 @@ from hypothesis import given, strategies as st
 import pytest
 
 from custom_components import se_aibox
+from custom_components.se_aibox.box.issues import Fault
 from custom_components.se_aibox.const import DOMAIN
-from custom_components.se_aibox.discovery import async_move
-from custom_components.se_aibox.issues import Fault
+from custom_components.se_aibox.flow.discovery import async_move
 from custom_components.se_aibox.markdown import as_markdown, in_both, one_line
 from emulator import EmulatedBox
 from homeassistant.components import persistent_notification

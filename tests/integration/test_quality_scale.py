@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from custom_components import se_aibox
-from custom_components.se_aibox.people import PEOPLE_PLATFORMS
+from custom_components.se_aibox.people.following import PEOPLE_PLATFORMS
 from homeassistant import components
 from homeassistant.util.yaml import load_yaml_dict
 

@@ -7,9 +7,9 @@ import pytest
 from emulator import EmulatedBox
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
+from tests.integration.blueprints.blueprint_helpers import Phone
+from tests.integration.recognition.automation_helpers import COLLEAGUE, doors_of
 
-from .automation_helpers import COLLEAGUE, doors_of
-from .blueprint_helpers import Phone
 from .conftest import Look, SetUp
 from .documents import blocks
 

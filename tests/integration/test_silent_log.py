@@ -10,18 +10,19 @@ import orjson
 import pytest
 
 from custom_components.se_aibox.const import EVENT_RECOVERED
-from custom_components.se_aibox.people import PeopleConfigEntry
+from custom_components.se_aibox.people.following import PeopleConfigEntry
 from emulator import CannedAnswer, EmulatedBox, EmulatedSe3
 from emulator.model import JsonObject
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 from tests.emulator.pictures import drawn_reference
+from tests.integration.actions.action_helpers import act, keep, of_box
+from tests.integration.people.followed_people import open_person_flow, submit
+from tests.integration.se3.se3_helpers import WEBHOOK_ID, add, make_se3_entry
 
-from .action_helpers import act, keep, of_box
 from .canary import CANARY, PERSON, seed
 from .conftest import Look, SetUp
-from .followed_people import open_person_flow, submit
 from .helpers import (
     NEAR,
     RECOGNITION,
@@ -31,9 +32,11 @@ from .helpers import (
     until,
     until_listening,
 )
-from .se3_helpers import WEBHOOK_ID, add, make_se3_entry
 
-pytest_plugins = ["tests.integration.people_fixtures", "tests.integration.se3_fixtures"]
+pytest_plugins = [
+    "tests.integration.people.people_fixtures",
+    "tests.integration.se3.se3_fixtures",
+]
 
 # Home Assistant's own words at that level repeat every event and state of any integration; its log and its
 # recorder's are the user's to switch on.

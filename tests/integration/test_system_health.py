@@ -6,15 +6,21 @@ from typing import Any
 from pytest_homeassistant_custom_component.common import get_system_health_info  # type: ignore[import-untyped]
 
 from custom_components.se_aibox.const import DOMAIN
-from custom_components.se_aibox.people import PeopleConfigEntry
+from custom_components.se_aibox.people.following import PeopleConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
+from tests.integration.people.followed_people import (
+    ENTRY_IDS,
+    TOM,
+    Boxes,
+    follow,
+    person_of,
+)
 
-from .followed_people import ENTRY_IDS, TOM, Boxes, follow, person_of
 from .helpers import RECOGNITION, Heard, until
 from .texts import LANGUAGES, texts
 
-pytest_plugins = ["tests.integration.people_fixtures"]
+pytest_plugins = ["tests.integration.people.people_fixtures"]
 
 
 async def info(hass: HomeAssistant) -> dict[str, Any]:

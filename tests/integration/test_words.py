@@ -14,7 +14,7 @@ from custom_components.se_aibox.aibox.exceptions import Refusal
 from custom_components.se_aibox.aibox.models import PersonType
 from homeassistant.helpers import entity_registry as er
 
-pytest_plugins = ["tests.integration.people_fixtures"]
+pytest_plugins = ["tests.integration.people.people_fixtures"]
 
 ROOT = Path(const.__file__).parent
 
@@ -40,7 +40,7 @@ def placeholders(text: str) -> set[str]:
 
 
 # Whose errors and aborts are those of the person's flow and of a repair, with words of their own.
-ELSEWHERE = {"people_flow.py", "people_repair.py"}
+ELSEWHERE = {"people/flow.py", "people/repair.py"}
 # With what the box found wrong behind it.
 REFUSED = "refused_"
 type Source = list[ast.AST]
@@ -52,7 +52,7 @@ def source() -> dict[str, Source]:
         path.relative_to(ROOT).as_posix(): list(
             ast.walk(ast.parse(path.read_text("utf-8")))
         )
-        for path in sorted((*ROOT.glob("*.py"), *ROOT.glob("actions/*.py")))
+        for path in sorted(ROOT.rglob("*.py"))
     }
 
 
@@ -150,7 +150,7 @@ def test_every_exception_has_its_words() -> None:
     words = load("translations/en.json")["exceptions"]
     files = source()
     # Why there is no address for pushes ends a flow, and is why a box is not set up.
-    used = texts_in(*calls(files["webhook.py"], "NoPushUrl"))
+    used = texts_in(*calls(files["se3/webhook.py"], "NoPushUrl"))
     for nodes in files.values():
         for node in nodes:
             if not isinstance(node, ast.Call):

@@ -11,7 +11,7 @@ from ..aibox.exceptions import AiBoxConnectionError
 from ..aibox.models import PersonType
 from ..aibox.questions import Enrolment
 from ..const import DOMAIN
-from .asked import async_answering_box, explained
+from .box import async_answering_box, explained
 from .fields import ATTR_PERMISSION_GROUP, BOX_SCHEMA, name
 from .picture import PICTURE_SCHEMA, async_read_source
 

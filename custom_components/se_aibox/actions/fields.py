@@ -12,7 +12,7 @@ from homeassistant.util import dt as dt_util
 
 from ..aibox.history import AHEAD, BEGINNING
 from ..const import DOMAIN
-from ..filters import valid_person
+from ..recognition.filters import valid_person
 
 ATTR_END_TIME = "end_time"
 ATTR_LIMIT = "limit"

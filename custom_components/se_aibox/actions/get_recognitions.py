@@ -19,19 +19,19 @@ from homeassistant.helpers import config_validation as cv
 
 from ..aibox.models import PersonType
 from ..const import DOMAIN
-from ..filters import (
+from ..recognition.filters import (
     CONF_MINIMUM_SCORE,
     CONF_PEOPLE,
     CONF_PERSON_TYPES,
     valid_person,
     valid_score,
 )
-from ..targets import async_target_device_ids
-from .asked import explained
+from ..recognition.targets import async_target_device_ids
+from .box import explained
 from .fields import ATTR_LIMIT, LISTING_SCHEMA, time_span
-from .listing import listing
 from .lookback import Wanted, async_lookbacks
 from .permissions import async_check_devices_readable
+from .response import listing
 
 _TARGET = (
     ATTR_AREA_ID,

@@ -9,18 +9,21 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.service import async_get_config_entry
 
+from ..aibox.history_search import FoundRecords, find_newest
 from ..aibox.models import HistoryQuery, PersonType, Recognition
-from ..aibox.newest import FoundRecords, find_newest
+from ..box.registry import async_registered_capture_devices
 from ..boxes import async_loaded_boxes
 from ..const import DOMAIN
 from ..coordinator import SeAiBoxCoordinator
-from ..devices import async_registered_capture_devices
-from ..filters import async_is_named, is_name
-from ..followed import async_followed_device_ids, async_followed_identity_ids
-from ..people import is_people_entry
-from ..se3 import is_se3
-from .asked import async_answering_box
-from .listing import Rows
+from ..people.following import is_people_entry
+from ..recognition.filters import async_is_named, is_name
+from ..recognition.followed import (
+    async_followed_device_ids,
+    async_followed_identity_ids,
+)
+from ..se3.entry import is_se3
+from .box import async_answering_box
+from .response import Rows
 
 _PER_PAGE = 100
 # A box may compare whole seconds.

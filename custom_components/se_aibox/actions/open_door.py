@@ -7,12 +7,12 @@ from homeassistant.core import HomeAssistant, ServiceCall, callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv, device_registry as dr
 
+from ..box.registry import async_registered_capture_devices
 from ..const import DOMAIN
 from ..coordinator import SeAiBoxCoordinator
-from ..devices import async_registered_capture_devices
-from ..doors import async_open_door
-from ..people import is_people_entry
-from .asked import async_asked_box
+from ..people.following import is_people_entry
+from .box import async_asked_box
+from .doors import async_open_door
 
 _SECONDS = "seconds"
 # With one more, a box would hold the door open for good.

@@ -17,8 +17,8 @@ from homeassistant.helpers import config_validation as cv
 from ..aibox.models import PictureKind
 from ..boxes import async_loaded_box
 from ..const import DOMAIN
-from ..events import PICTURE_URL
-from ..pictures import read_picture
+from ..pictures.cache import read_picture
+from ..recognition.events import PICTURE_URL
 from .permissions import async_check_readable
 
 ATTR_FILE = "file"

@@ -7,7 +7,7 @@ from homeassistant.core import ServiceCall, ServiceResponse
 from homeassistant.helpers import config_validation as cv
 
 from ..aibox.questions import PictureQuestion
-from .asked import async_answering_box, explained
+from .box import async_answering_box, explained
 from .fields import ATTR_PERMISSION_GROUP, BOX_SCHEMA, name
 from .picture import PICTURE_SCHEMA, async_read_source
 

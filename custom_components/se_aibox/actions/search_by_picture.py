@@ -7,13 +7,13 @@ import voluptuous as vol
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID
 from homeassistant.core import ServiceCall, ServiceResponse
 
+from ..aibox.picture_search import FoundSimilar, find_similar
 from ..aibox.questions import PictureSearch
-from ..aibox.similar import FoundSimilar, find_similar
-from ..filters import valid_score
-from .asked import async_answering_box, explained
+from ..recognition.filters import valid_score
+from .box import async_answering_box, explained
 from .fields import ATTR_LIMIT, BOX_SCHEMA, LISTING_SCHEMA, time_span
-from .listing import Rows, listing
 from .picture import PICTURE_SCHEMA, async_read_source
+from .response import Rows, listing
 
 _THRESHOLD = "threshold"
 # A box may take minutes for a search.

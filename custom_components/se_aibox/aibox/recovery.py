@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 
 from .exceptions import AiBoxError
 from .history import BEGINNING, History
+from .history_search import newest_first
 from .ledger import Ledger, Matching
 from .met import MetRecords
 from .models import Bookmark, ClockReading, HistoryQuery, Recognition, Record
-from .newest import newest_first
 
 # A record may enter the history minutes after its time.
 OVERLAP = timedelta(minutes=10)

@@ -1,0 +1,87 @@
+"""Which box an action asks, and what its answer means in words when it is none."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers.service import async_get_config_entry
+
+from ..aibox.exceptions import (
+    AiBoxBusyError,
+    AiBoxConnectionError,
+    AiBoxError,
+    AiBoxNotFoundError,
+    AiBoxRefusedError,
+)
+from ..const import DOMAIN
+from ..coordinator import SeAiBoxCoordinator
+from ..people.following import is_people_entry
+from ..se3.entry import is_se3
+
+
+@callback
+def async_asked_box(hass: HomeAssistant, entry_id: str) -> SeAiBoxCoordinator:
+    """Return the box of a config entry; raises `ServiceValidationError` where there is none, or it is not loaded."""
+    entry = async_get_config_entry(hass, DOMAIN, entry_id)
+    if is_people_entry(entry):
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="not_a_box"
+        )
+    box: SeAiBoxCoordinator = entry.runtime_data
+    return box
+
+
+@callback
+def async_answering_box(hass: HomeAssistant, entry_id: str) -> SeAiBoxCoordinator:
+    """Return the box of a config entry that has a history and compares pictures; no page says so of one that only pushes."""
+    box = async_asked_box(hass, entry_id)
+    if is_se3(box.config_entry.data):
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="only_pushes",
+            translation_placeholders={"box": box.config_entry.title},
+        )
+    return box
+
+
+@contextmanager
+def explained(box: SeAiBoxCoordinator) -> Iterator[None]:
+    """Say in words why a box did not do what it was asked; raises `HomeAssistantError`."""
+    try:
+        yield
+    except AiBoxError as error:
+        raise _in_words(error, box.config_entry.title) from error
+
+
+def _in_words(error: AiBoxError, box: str) -> HomeAssistantError:
+    match error:
+        case AiBoxRefusedError(refusal=refusal) if refusal is not None:
+            return HomeAssistantError(
+                translation_domain=DOMAIN,
+                translation_key=f"refused_{refusal}",
+                translation_placeholders={"box": box},
+            )
+        case AiBoxConnectionError():
+            return HomeAssistantError(
+                translation_domain=DOMAIN,
+                translation_key="box_no_answer",
+                translation_placeholders={"box": box},
+            )
+        case AiBoxBusyError():
+            return HomeAssistantError(
+                translation_domain=DOMAIN,
+                translation_key="box_starting",
+                translation_placeholders={"box": box},
+            )
+        case AiBoxNotFoundError():
+            return HomeAssistantError(
+                translation_domain=DOMAIN,
+                translation_key="box_lacks_call",
+                translation_placeholders={"box": box},
+            )
+    return HomeAssistantError(
+        translation_domain=DOMAIN,
+        translation_key="box_refused",
+        translation_placeholders={"box": box, "reason": str(error)},
+    )

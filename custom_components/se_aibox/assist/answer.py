@@ -1,0 +1,126 @@
+"""What an assistant is told of the recognitions that were found: few words, no ids, no scores. Pure."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from itertools import islice
+
+from homeassistant.const import MAX_LENGTH_STATE_STATE
+from homeassistant.util.json import JsonObjectType
+
+from ..aibox.models import Recognition
+
+# People at places, and times of a person who was asked for: more would fill an assistant's memory.
+_MOST_ROWS = 50
+_MOST_TIMES = 20
+_MOST_NAMES = 10
+
+_UNKNOWN = "unknown person"
+_NAMELESS = "person without a name"
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A recognition as an assistant may know it."""
+
+    recognition: Recognition
+    # Where, as the user calls it, and of which box.
+    place: str
+    entry_id: str
+    # What the user calls a followed person.
+    called: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What was found, and what an assistant should know about it."""
+
+    sightings: tuple[Sighting, ...] = ()
+    # Names that are like the one asked for.
+    similar_names: frozenset[str] = frozenset()
+    notes: tuple[str, ...] = ()
+
+
+def answer(
+    findings: Findings,
+    start: datetime,
+    end: datetime,
+    zone: tzinfo,
+    *,
+    with_times: bool,
+) -> JsonObjectType:
+    """Return one row a person and place, whoever was seen last first; times in the zone."""
+    groups = _by_person_and_place(findings.sightings)
+    notes = list(findings.notes)
+    if len(groups) > _MOST_ROWS:
+        notes.append(
+            f"{len(groups) - _MOST_ROWS} more rows are left out: ask for a shorter time or for one place."
+        )
+    told: JsonObjectType = {
+        "from": _local(start, zone),
+        "to": _local(end, zone),
+        "seen": [
+            _row(group, zone, with_times=with_times) for group in groups[:_MOST_ROWS]
+        ],
+    }
+    if findings.similar_names and not groups:
+        told["similar_names"] = list(
+            islice(map(_cut, sorted(findings.similar_names)), _MOST_NAMES)
+        )
+    if notes:
+        told["notes"] = list(notes)
+    return told
+
+
+def _by_person_and_place(sightings: Iterable[Sighting]) -> list[list[Sighting]]:
+    """Return the sightings of each person at each place, newest first within and among them."""
+    groups: dict[object, list[Sighting]] = {}
+    for sighting in sorted(sightings, key=_moment, reverse=True):
+        seen = sighting.recognition
+        key = (
+            sighting.entry_id,
+            seen.capture_device_id,
+            seen.identity_id,
+            seen.person_type,
+        )
+        groups.setdefault(key, []).append(sighting)
+    return list(groups.values())
+
+
+def _row(group: list[Sighting], zone: tzinfo, *, with_times: bool) -> JsonObjectType:
+    newest = group[0]
+    row: JsonObjectType = {
+        **dict(_who(newest)),
+        "person_type": newest.recognition.person_type.value,
+        "place": _cut(newest.place),
+        "count": len(group),
+        "first": _local(_moment(group[-1]), zone),
+        "last": _local(_moment(newest), zone),
+    }
+    if with_times and len(group) > 1:
+        row["times"] = [_local(_moment(seen), zone) for seen in group[:_MOST_TIMES]]
+    return row
+
+
+def _who(sighting: Sighting) -> Iterator[tuple[str, str]]:
+    seen = sighting.recognition
+    if not seen.matched:
+        yield "person", _UNKNOWN
+        return
+    on_box = seen.identity_name
+    yield "person", _cut(sighting.called or on_box or _NAMELESS)
+    if sighting.called and on_box and on_box != sighting.called:
+        yield "name_on_box", _cut(on_box)
+
+
+def _moment(sighting: Sighting) -> datetime:
+    return sighting.recognition.occurred_at
+
+
+def _local(moment: datetime, zone: tzinfo) -> str:
+    return moment.astimezone(zone).isoformat(timespec="seconds")
+
+
+def _cut(name: str) -> str:
+    """Return a name no longer than a state may be: whoever reaches a box can write into it."""
+    return name[:MAX_LENGTH_STATE_STATE]

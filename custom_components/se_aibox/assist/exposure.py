@@ -1,0 +1,116 @@
+"""What the user lets an assistant know: at which capture devices somebody was seen, and which followed people."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from homeassistant.components.homeassistant import async_should_expose
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import (
+    area_registry as ar,
+    device_registry as dr,
+    entity_registry as er,
+    floor_registry as fr,
+)
+
+from ..box.registry import async_device, async_registered_capture_devices
+from ..const import DOMAIN
+from ..people.following import is_people_entry, person_identifier
+
+# Entities that tell who was seen, by translation key; whoever exposes one lets its device be asked about.
+_TELL_WHO = frozenset({"recognition", "last_person"})
+_TELL_OF_PERSON = frozenset({"recognition", "last_seen", "last_seen_at"})
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A capture device that may be asked about."""
+
+    entry: ConfigEntry
+    capture_device_id: str
+    # Its own name first, as the user sees it; then aliases, area and floor.
+    names: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """What the user calls it."""
+        return self.names[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Acquaintance:
+    """A followed person who may be asked about."""
+
+    device_id: str
+    names: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """What the user calls the person."""
+        return self.names[0]
+
+
+def is_called(name: str, names: Iterable[str]) -> bool:
+    """Return whether a name is one of the names; who speaks has no capital letters."""
+    spoken = name.strip().casefold()
+    return any(spoken == known.strip().casefold() for known in names)
+
+
+@callback
+def async_exposed_places(hass: HomeAssistant, assistant: str) -> tuple[Place, ...]:
+    """Return the capture devices that an assistant may know about, of boxes that are away too."""
+    return tuple(
+        Place(entry, capture_device_id, (*names, *_area_names(hass, device)))
+        for entry in hass.config_entries.async_entries(DOMAIN, False, False)
+        if not is_people_entry(entry)
+        for capture_device_id, device in async_registered_capture_devices(
+            hass, entry
+        ).items()
+        if (names := _exposed_names(hass, assistant, device, _TELL_WHO))
+    )
+
+
+@callback
+def async_exposed_people(
+    hass: HomeAssistant, assistant: str
+) -> tuple[Acquaintance, ...]:
+    """Return the followed people whom an assistant may know about."""
+    return tuple(
+        Acquaintance(device.id, names)
+        for entry in hass.config_entries.async_loaded_entries(DOMAIN)
+        if is_people_entry(entry)
+        for subentry_id in entry.subentries
+        if (device := async_device(hass, entry, person_identifier(subentry_id)))
+        and (names := _exposed_names(hass, assistant, device, _TELL_OF_PERSON))
+    )
+
+
+def _exposed_names(
+    hass: HomeAssistant, assistant: str, device: dr.DeviceEntry, keys: frozenset[str]
+) -> tuple[str, ...]:
+    """Return a device's name and the aliases of its exposed entities; nothing where none of them is exposed."""
+    exposed = [
+        entity
+        for entity in er.async_entries_for_device(er.async_get(hass), device.id)
+        if entity.translation_key in keys
+        and async_should_expose(hass, assistant, entity.entity_id)
+    ]
+    if not exposed:
+        return ()
+    aliases = (
+        alias
+        for entity in exposed
+        for alias in entity.aliases
+        if isinstance(alias, str)
+    )
+    return (device.name_by_user or device.name or "", *aliases)
+
+
+def _area_names(hass: HomeAssistant, device: dr.DeviceEntry) -> Iterator[str]:
+    areas, floors = ar.async_get(hass), fr.async_get(hass)
+    if device.area_id and (area := areas.async_get_area(device.area_id)):
+        yield area.name
+        yield from sorted(area.aliases)
+        if area.floor_id and (floor := floors.async_get_floor(area.floor_id)):
+            yield floor.name
+            yield from sorted(floor.aliases)

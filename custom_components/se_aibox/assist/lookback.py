@@ -1,0 +1,208 @@
+"""Looks back over all boxes at once for what an assistant asks: their history, and what was seen live."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
+
+from ..aibox.exceptions import AiBoxError
+from ..aibox.history import TOLERANCE
+from ..aibox.history_search import FoundRecords, find_newest
+from ..aibox.models import HistoryQuery, Recognition
+from ..box.registry import async_device, capture_device_identifier
+from ..boxes import async_loaded_box, async_loaded_boxes
+from ..coordinator import SeAiBoxCoordinator
+from ..recognition.followed import (
+    async_followed_device_ids,
+    async_followed_identity_ids,
+)
+from ..recognition.memory import async_get_recent
+from ..se3.entry import is_se3
+from .answer import Findings, Sighting
+from .exposure import Acquaintance, Place, is_called
+
+_PER_PAGE = 100
+# Of one box: nobody waits longer for an answer.
+_MOST_RECORDS = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Where, who and when; of nothing but what may be told."""
+
+    places: tuple[Place, ...]
+    # Whether no place was named: then people who may be told of count wherever they were seen.
+    anywhere: bool
+    people: tuple[Acquaintance, ...]
+    # The name of the one person who is asked for.
+    person: str | None
+    start: datetime
+    # None for now: each box has its own.
+    end: datetime | None
+
+    def is_about(self, name: str | None, known: Iterable[Acquaintance]) -> bool:
+        """Return whether it is about somebody of that name, who is known by others too."""
+        if self.person is None:
+            return True
+        names = {name or "", *(called for person in known for called in person.names)}
+        return is_called(self.person, names)
+
+
+async def async_look_back(hass: HomeAssistant, question: Question) -> Findings:
+    """Ask every box that it is about; one that does not answer is said, not raised."""
+    entries = {place.entry.entry_id: place.entry for place in question.places}
+    if question.anywhere and question.people:
+        for entry_id, box in async_loaded_boxes(hass).items():
+            entries[entry_id] = box.config_entry
+    found = await asyncio.gather(
+        *(_Search(hass, question, entry).async_run() for entry in entries.values())
+    )
+    return Findings(
+        tuple(sighting for findings in found for sighting in findings.sightings),
+        frozenset[str]().union(*(findings.similar_names for findings in found)),
+        tuple(note for findings in found for note in findings.notes),
+    )
+
+
+class _Search:
+    """The search of one box."""
+
+    def __init__(
+        self, hass: HomeAssistant, question: Question, entry: ConfigEntry
+    ) -> None:
+        """Take what is asked and of which box."""
+        self._hass = hass
+        self._question = question
+        self._entry = entry
+        self._box = async_loaded_box(hass, entry.entry_id)
+        self._places = {
+            place.capture_device_id: place.name
+            for place in question.places
+            if place.entry is entry
+        }
+        self._end = question.end or self._now_by_the_box()
+
+    def _now_by_the_box(self) -> datetime:
+        """Return when its newest record can be, which may lie ahead of our clock; what lies ahead of its own is not asked for."""
+        clock = self._box.polls.clock.data if self._box else None
+        return dt_util.utcnow() + (clock.offset if clock else timedelta())
+
+    async def async_run(self) -> Findings:
+        """Return what the box recorded, and what was seen live and is not on record (yet)."""
+        recorded, note = await self._async_recorded()
+        sightings: list[Sighting] = []
+        similar_names: set[str] = set()
+        for seen in (*recorded, *_unrecorded(self._live(), recorded)):
+            known = self._known(seen)
+            if (place := self._place(seen, known)) is None:
+                continue
+            if self._question.is_about(seen.identity_name, known):
+                called = known[0].name if known else None
+                sightings.append(Sighting(seen, place, self._entry.entry_id, called))
+            elif seen.identity_name:
+                similar_names.add(seen.identity_name)
+        return Findings(
+            tuple(sightings), frozenset(similar_names), (note,) if note else ()
+        )
+
+    async def _async_recorded(self) -> tuple[tuple[Recognition, ...], str | None]:
+        """Return what the box recorded, and what there is to say about it."""
+        if is_se3(self._entry.data):
+            return (), self._only_live("keeps no history")
+        if self._box is None:
+            return (), self._only_live("is not connected")
+        try:
+            found = await self._async_ask(self._box)
+        except AiBoxError:
+            return (), self._only_live("does not answer")
+        recorded = tuple(record.recognition for record in found.records)
+        if found.looked_back_to is None:
+            return recorded, None
+        return recorded, (
+            f"{self._entry.title} has more than was looked at: ask for a shorter time or one place."
+        )
+
+    async def _async_ask(self, box: SeAiBoxCoordinator) -> FoundRecords:
+        return await find_newest(
+            box.client.history,
+            tuple(self._queries(box)),
+            lambda _: True,
+            _MOST_RECORDS,
+        )
+
+    def _only_live(self, reason: str) -> str:
+        return (
+            f"{self._entry.title} {reason}: of each person and place only the last time since"
+            " Home Assistant started is known."
+        )
+
+    def _queries(self, box: SeAiBoxCoordinator) -> Iterator[HistoryQuery]:
+        """Return what to ask the box, so that it looks for the one person if there is one."""
+        question = self._question
+        wide = question.anywhere and bool(question.people)
+        query = HistoryQuery(
+            question.start,
+            self._end,
+            frozenset(box.data.chosen if wide else self._places),
+            per_page=_PER_PAGE,
+        )
+        if question.person is None:
+            yield query
+            return
+        yield replace(query, identity_name=question.person)
+        for person in question.people:
+            if is_called(question.person, person.names):
+                for identity_id in sorted(
+                    async_followed_identity_ids(self._hass, person.device_id)
+                ):
+                    yield replace(query, identity_id=identity_id)
+
+    def _live(self) -> Iterator[Recognition]:
+        start, end = self._question.start, self._question.end
+        for heard in async_get_recent(self._hass).async_all():
+            seen = heard.recognition
+            if (
+                heard.event_data["entry_id"] == self._entry.entry_id
+                and start <= seen.occurred_at
+                # The box's clock is known but roughly: nothing that was heard already lies behind now.
+                and (end is None or seen.occurred_at <= end)
+            ):
+                yield seen
+
+    def _known(self, seen: Recognition) -> list[Acquaintance]:
+        device_ids = async_followed_device_ids(self._hass, self._entry.entry_id, seen)
+        return [
+            person for person in self._question.people if person.device_id in device_ids
+        ]
+
+    def _place(self, seen: Recognition, known: list[Acquaintance]) -> str | None:
+        """Return where it was; None where that was not asked for or may not be told."""
+        capture_device_id = seen.capture_device_id
+        if (place := self._places.get(capture_device_id)) is not None:
+            return place
+        if not (self._question.anywhere and known):
+            return None
+        device = async_device(
+            self._hass,
+            self._entry,
+            capture_device_identifier(self._entry, capture_device_id),
+        )
+        return (device.name_by_user or device.name) if device else None
+
+
+def _unrecorded(
+    live: Iterable[Recognition], recorded: Iterable[Recognition]
+) -> Iterator[Recognition]:
+    """Return what is not on record: the history may be late, or out of reach."""
+    moments: dict[tuple[str, str | None], list[datetime]] = defaultdict(list)
+    for seen in recorded:
+        moments[seen.capture_device_id, seen.identity_id].append(seen.occurred_at)
+    for seen in live:
+        of_the_same = moments[seen.capture_device_id, seen.identity_id]
+        if all(abs(seen.occurred_at - moment) > TOLERANCE for moment in of_the_same):
+            yield seen

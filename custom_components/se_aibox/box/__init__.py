@@ -1,0 +1,1 @@
+"""One box, as Home Assistant knows it."""

@@ -1,0 +1,213 @@
+"""The repair issues of a box: raised once a fault lasts, taken back by itself."""
+
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.util.hass_dict import HassKey
+
+from ..aibox.models import ClockReading, PassMode, Recognition
+from ..const import DOMAIN
+from ..markdown import in_both
+
+LEARN_MORE = "https://github.com/se-aibox/ha-se-aibox/blob/main/docs/repairs.md"
+LARGEST_CLOCK_ERROR = timedelta(seconds=60)
+
+# A fault is measured at least twice, this far apart, before anybody is bothered.
+_LASTING = timedelta(seconds=45)
+_HALF_HOUR = timedelta(minutes=30)
+# From the face to the message, and what a clock that counts as right may be off.
+_TIMES_TOLERANCE = timedelta(seconds=90)
+# From the westernmost to the easternmost time zone.
+_LARGEST_TIMES_ERROR = timedelta(hours=26)
+_TIMES_COMPARED = 5
+
+
+class Fault(StrEnum):
+    """What can be wrong with a box that its user can mend."""
+
+    BARE_SYSTEM = "bare_system"
+    CLOCK_OFF = "clock_off"
+    EVERYONE_PASSES = "everyone_passes"
+    NEVER_PUSHED = "never_pushed"
+    NO_CAPTURE_DEVICES = "no_capture_devices"
+    PICTURES_TOO_BIG = "pictures_too_big"
+    TIMES_OFF = "times_off"
+
+
+_SEVERITIES = {Fault.BARE_SYSTEM: ir.IssueSeverity.ERROR}
+
+
+@dataclass(frozen=True, slots=True)
+class Symptom:
+    """How a fault shows, in the words of a translation key."""
+
+    translation_key: str
+    placeholders: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Suspicion:
+    """A fault that was measured; perhaps only for a moment."""
+
+    since: float
+    measured: int = 0
+
+
+def clock_symptom(reading: ClockReading) -> Symptom | None:
+    """Return what is wrong with a box's clock, None where it may just as well be right."""
+    error = abs(reading.offset)
+    if error - reading.uncertainty <= LARGEST_CLOCK_ERROR:
+        return None
+    return _off("clock", reading.offset, error)
+
+
+def times_symptom(differences: Sequence[timedelta]) -> Symptom | None:
+    """Return what is wrong with times that differ from ours by whole half hours, as in another time zone."""
+    if len(differences) < _TIMES_COMPARED:
+        return None
+    difference = sorted(differences)[len(differences) // 2]
+    nearest = round(difference / _HALF_HOUR) * _HALF_HOUR
+    if (
+        not nearest
+        or abs(difference - nearest) > _TIMES_TOLERANCE
+        or abs(nearest) > _LARGEST_TIMES_ERROR
+    ):
+        return None
+    return _off("times", nearest, abs(nearest))
+
+
+def _off(subject: str, offset: timedelta, error: timedelta) -> Symptom:
+    # To the minute: a box's clock drifts, and every new text is written to disk.
+    hours, minutes = divmod(round(error / timedelta(minutes=1)), 60)
+    direction = "ahead" if offset > timedelta() else "behind"
+    return Symptom(f"{subject}_{direction}", {"difference": f"{hours}:{minutes:02}"})
+
+
+class BoxIssues:
+    """The issues of one box, and what is suspected; lives through reloads and tries to set up."""
+
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
+        """Suspect nothing yet."""
+        self._hass = hass
+        self._entry = entry
+        self._suspicions: dict[Fault, _Suspicion] = {}
+        # Those of which the registry has nothing: most are measured with each recognition.
+        self._absent: set[Fault] = set()
+        self._differences: deque[timedelta] = deque(maxlen=_TIMES_COMPARED)
+        entry.async_on_state_change(self._clear_if_disabled)
+
+    @callback
+    def async_measure(self, fault: Fault, symptom: Symptom | None) -> None:
+        """Take a measurement: a fault that lasts is raised, one that is over is taken back."""
+        if symptom is None:
+            self.async_clear(fault)
+            return
+        now = self._hass.loop.time()
+        suspicion = self._suspicions.setdefault(fault, _Suspicion(now))
+        suspicion.measured += 1
+        if suspicion.measured > 1 and now - suspicion.since >= _LASTING.total_seconds():
+            self.async_raise(fault, symptom)
+
+    @callback
+    def async_measure_mode(self, recognizes: bool | None) -> None:
+        """Take whether the box's face service runs; a box that does not tell is not measured."""
+        if recognizes is not None:
+            symptom = None if recognizes else Symptom(Fault.BARE_SYSTEM)
+            self.async_measure(Fault.BARE_SYSTEM, symptom)
+
+    @callback
+    def async_measure_clock(self, reading: ClockReading) -> None:
+        """Take a comparison of clocks."""
+        self.async_measure(Fault.CLOCK_OFF, clock_symptom(reading))
+
+    @callback
+    def async_measure_pass_mode(self, mode: PassMode | None) -> None:
+        """Take whom the box lets in."""
+        everyone = mode is PassMode.EVERYONE
+        symptom = Symptom(Fault.EVERYONE_PASSES) if everyone else None
+        self.async_measure(Fault.EVERYONE_PASSES, symptom)
+
+    @callback
+    def async_measure_capture_devices(self, *, some: bool) -> None:
+        """Take whether the box lists any capture device."""
+        symptom = None if some else Symptom(Fault.NO_CAPTURE_DEVICES)
+        self.async_measure(Fault.NO_CAPTURE_DEVICES, symptom)
+
+    @callback
+    def async_measure_time(self, recognition: Recognition) -> None:
+        """Take the time of a recognition that was pushed just now.
+
+        While the box's clock is off, that is what is wrong with its times.
+        """
+        if Fault.CLOCK_OFF in self._suspicions:
+            self._differences.clear()
+        else:
+            self._differences.append(recognition.occurred_at - recognition.received_at)
+        self.async_measure(Fault.TIMES_OFF, times_symptom(self._differences))
+
+    @callback
+    def async_raise(self, fault: Fault, symptom: Symptom | None = None) -> None:
+        """Raise an issue that needs no second measurement."""
+        symptom = symptom or Symptom(fault)
+        self._absent.discard(fault)
+        ir.async_create_issue(
+            self._hass,
+            DOMAIN,
+            _issue_id(fault, self._entry.entry_id),
+            is_fixable=False,
+            learn_more_url=f"{LEARN_MORE}#{fault}",
+            severity=_SEVERITIES.get(fault, ir.IssueSeverity.WARNING),
+            translation_key=symptom.translation_key,
+            translation_placeholders={
+                **in_both(name=self._entry.title),
+                **symptom.placeholders,
+            },
+        )
+
+    @callback
+    def async_clear(self, fault: Fault) -> None:
+        """Take an issue back."""
+        self._suspicions.pop(fault, None)
+        if fault not in self._absent:
+            self._absent.add(fault)
+            ir.async_delete_issue(
+                self._hass, DOMAIN, _issue_id(fault, self._entry.entry_id)
+            )
+
+    @callback
+    def _clear_if_disabled(self) -> None:
+        # Only then: a reload must not forget that the user ignores an issue.
+        if self._entry.disabled_by:
+            for fault in Fault:
+                self.async_clear(fault)
+
+
+_ISSUES: HassKey[dict[str, BoxIssues]] = HassKey(f"{DOMAIN}_issues")
+
+
+@callback
+def async_box_issues(hass: HomeAssistant, entry: ConfigEntry) -> BoxIssues:
+    """Return the issues of a box."""
+    known = hass.data.setdefault(_ISSUES, {})
+    if (issues := known.get(entry.entry_id)) is None:
+        issues = known[entry.entry_id] = BoxIssues(hass, entry)
+    return issues
+
+
+@callback
+def async_forget_issues(hass: HomeAssistant, entry_id: str) -> None:
+    """Take back everything about a box that is removed, also what was only kept because it is ignored."""
+    hass.data.get(_ISSUES, {}).pop(entry_id, None)
+    for fault in Fault:
+        ir.async_delete_issue(hass, DOMAIN, _issue_id(fault, entry_id))
+
+
+def _issue_id(fault: Fault, entry_id: str) -> str:
+    # Diagnostics show the ids of issues: nothing personal belongs in there.
+    return f"{fault}_{entry_id}"

@@ -1,0 +1,75 @@
+"""What the log says of a box: what lasts is said once."""
+
+from collections import Counter
+
+from homeassistant.core import callback
+
+from ..aibox.exceptions import AiBoxError
+from ..aibox.recovery import CaughtUp
+from ..const import LOGGER
+
+
+class BoxLog:
+    """Says of one box what goes wrong, never quoting what it sent, and counts it for the diagnostics."""
+
+    def __init__(self, name: str) -> None:
+        """Take what to call the box."""
+        self._name = name
+        # By kind: frames that were passed over, and why connections failed.
+        self.skipped: Counter[str] = Counter()
+        self.disconnections: Counter[str] = Counter()
+        self._is_away = False
+        self._has_no_history = False
+
+    @callback
+    def async_connected(self) -> None:
+        """Say that the box is back."""
+        if self._is_away:
+            LOGGER.info("%s is connected again", self._name)
+        self._is_away = False
+
+    @callback
+    def async_disconnected(self, error: AiBoxError) -> None:
+        """Say that the box is away, not how often it was tried."""
+        self.disconnections[type(error).__name__] += 1
+        if not self._is_away:
+            LOGGER.warning(
+                "%s is disconnected, no recognitions arrive until it is back: %s",
+                self._name,
+                error,
+            )
+        self._is_away = True
+
+    @callback
+    def async_skipped(self, kind: str) -> None:
+        """Say that something could not be used, once for each kind."""
+        self.skipped[kind] += 1
+        if self.skipped[kind] == 1:
+            LOGGER.warning(
+                "%s sent something that cannot be told as it came (%s); this is said once, the diagnostics count it",
+                self._name,
+                kind,
+            )
+
+    @callback
+    def async_catch_up_failed(self, error: AiBoxError) -> None:
+        """Say that what was missed cannot be recovered yet."""
+        if not self._has_no_history:
+            LOGGER.warning(
+                "%s does not tell what it recorded, so what was missed stays so for now: %s",
+                self._name,
+                error,
+            )
+        self._has_no_history = True
+
+    @callback
+    def async_caught_up(self, caught_up: CaughtUp) -> None:
+        """Say what was recovered where that is not everything."""
+        self._has_no_history = False
+        if caught_up.left != 0:
+            LOGGER.warning(
+                "%s: %s missed recognitions are recovered, %s others are too long ago or too many",
+                self._name,
+                caught_up.recovered,
+                "an unknown number of" if caught_up.left is None else caught_up.left,
+            )

@@ -1,0 +1,122 @@
+"""A box and its capture devices in the device registry."""
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.device_registry import DeviceInfo
+
+from ..aibox.models import BoxInfo, CaptureDevice, CaptureDeviceType
+from ..const import DOMAIN, MANUFACTURER
+from .data import BoxData
+
+type Identifier = tuple[str, str]
+
+_MODELS = {
+    CaptureDeviceType.PHOTO: "Photo",
+    CaptureDeviceType.RTSP: "RTSP",
+    CaptureDeviceType.FILE: "File",
+    CaptureDeviceType.GB28181: "GB28181",
+}
+
+
+def box_identifier(entry: ConfigEntry) -> Identifier:
+    """Return what the registry knows a box by."""
+    return (DOMAIN, str(entry.unique_id))
+
+
+def capture_device_identifier(entry: ConfigEntry, capture_device_id: str) -> Identifier:
+    """Return what the registry knows a capture device by."""
+    return (DOMAIN, f"{entry.unique_id}_{capture_device_id}")
+
+
+@callback
+def async_register_box(hass: HomeAssistant, entry: ConfigEntry, info: BoxInfo) -> None:
+    """Put a box into the registry, or what changed of it."""
+    dr.async_get(hass).async_get_or_create(
+        config_entry_id=entry.entry_id, **box_device_info(entry, info)
+    )
+
+
+@callback
+def async_device(
+    hass: HomeAssistant, entry: ConfigEntry, identifier: Identifier
+) -> dr.DeviceEntry | None:
+    """Return a device in the registry, None where it is not there (any more)."""
+    return dr.async_get(hass).async_get_device_by_identifier(identifier, entry.entry_id)
+
+
+@callback
+def async_device_id(
+    hass: HomeAssistant, entry: ConfigEntry, identifier: Identifier
+) -> str | None:
+    """Return a device's id in the registry, None where it is not there (any more)."""
+    device = async_device(hass, entry, identifier)
+    return device.id if device else None
+
+
+@callback
+def async_registered_capture_devices(
+    hass: HomeAssistant, entry: ConfigEntry
+) -> dict[str, dr.DeviceEntry]:
+    """Return the capture devices in the registry, by the id that the box knows them by."""
+    prefix = capture_device_identifier(entry, "")[1]
+    return {
+        value.removeprefix(prefix): device
+        for device in dr.async_entries_for_config_entry(
+            dr.async_get(hass), entry.entry_id
+        )
+        for domain, value in device.identifiers
+        if domain == DOMAIN and value.startswith(prefix)
+    }
+
+
+@callback
+def async_follow_capture_devices(
+    hass: HomeAssistant, entry: ConfigEntry, data: BoxData
+) -> None:
+    """Rename and remove in the registry what the box renamed or lost and what the user left out.
+
+    A name that the user gave stays: the registry keeps it apart.
+    """
+    registry = dr.async_get(hass)
+    for key, registered in async_registered_capture_devices(hass, entry).items():
+        if (device := data.chosen.get(key)) is not None:
+            registry.async_update_device(registered.id, name=_name(device))
+        elif key not in data.absent:
+            registry.async_remove_device(registered.id)
+
+
+def box_device_info(entry: ConfigEntry, info: BoxInfo) -> DeviceInfo:
+    """Describe a box."""
+    return DeviceInfo(
+        identifiers={box_identifier(entry)},
+        connections={
+            (dr.CONNECTION_NETWORK_MAC, address) for address in info.mac_addresses
+        },
+        manufacturer=MANUFACTURER,
+        model=info.model,
+        name=entry.title,
+        serial_number=info.serial_number,
+        sw_version=info.software_version,
+        hw_version=info.hardware_version,
+    )
+
+
+@callback
+def capture_device_info(
+    hass: HomeAssistant, entry: ConfigEntry, device: CaptureDevice
+) -> DeviceInfo:
+    """Describe a capture device, below its box."""
+    info = DeviceInfo(
+        identifiers={capture_device_identifier(entry, device.capture_device_id)},
+        # Who made it nobody knows: any camera or reader can stand below a box.
+        model=_MODELS.get(device.device_type),
+        name=_name(device),
+    )
+    if box_id := async_device_id(hass, entry, box_identifier(entry)):
+        info["via_device_id"] = box_id
+    return info
+
+
+def _name(device: CaptureDevice) -> str:
+    return device.name or f"Capture device {device.capture_device_id[:8]}"

@@ -1,0 +1,121 @@
+"""Judges a box that was noticed on the network: is it one, and has a known one moved there."""
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from homeassistant.components import persistent_notification
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import CONF_HOST
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.util.hass_dict import HassKey
+
+from ..aibox.models import BoxInfo, Ports
+from ..box.options import ports_of
+from ..box.session import async_get_session
+from ..const import CONF_MAC_ADDRESSES, DOMAIN
+from ..markdown import as_markdown, one_line
+from ..text import async_words
+from .probe import (
+    BoxProblem,
+    FoundBox,
+    anybody_answers,
+    find_box,
+    is_certainly_same_box,
+)
+
+# A box asks for its address long before its face service runs, and is not announced a second time.
+_PATIENCE_SECONDS = (15.0, 30.0, 60.0, 120.0)
+_PASSING_PROBLEMS = frozenset(
+    {"cannot_connect", "event_socket_closed", "still_starting"}
+)
+
+
+async def async_confirm_box(hass: HomeAssistant, host: str, ports: Ports) -> FoundBox:
+    """Return the box at an address, which may be about to start; raises `BoxProblem`."""
+    session = async_get_session(hass)
+    for seconds in _PATIENCE_SECONDS:
+        try:
+            return await find_box(session, host, ports)
+        except BoxProblem as problem:
+            if problem.key not in _PASSING_PROBLEMS:
+                raise
+        await asyncio.sleep(seconds)
+    return await find_box(session, host, ports)
+
+
+@dataclass(slots=True)
+class _Claims:
+    """The addresses at which a known box was found at once."""
+
+    hosts: set[str] = field(default_factory=set)
+    open: int = 0
+
+
+_CLAIMS: HassKey[dict[str, _Claims]] = HassKey(f"{DOMAIN}_claims")
+
+
+@contextmanager
+def _claiming(hass: HomeAssistant, entry: ConfigEntry, host: str) -> Iterator[_Claims]:
+    """Remember a claim for as long as any other overlaps it."""
+    all_claims = hass.data.setdefault(_CLAIMS, {})
+    claims = all_claims.setdefault(entry.entry_id, _Claims())
+    claims.hosts.add(host)
+    claims.open += 1
+    try:
+        yield claims
+    finally:
+        claims.open -= 1
+        if not claims.open:
+            del all_claims[entry.entry_id]
+
+
+async def async_has_moved(
+    hass: HomeAssistant, entry: ConfigEntry, info: BoxInfo, host: str, mac: str
+) -> bool:
+    """Return whether the box of an entry is at another address now.
+
+    Whoever answers there says so itself, over calls that anybody can answer. So the serial number, a MAC address
+    and the address that the network itself saw must all be the stored ones, nothing may answer at the old
+    address any more, whatever it is, and nobody else may claim to be the box meanwhile.
+    """
+    with _claiming(hass, entry, host) as claims:
+        return (
+            is_certainly_same_box(info, entry.data)
+            and mac in entry.data[CONF_MAC_ADDRESSES]
+            and not await anybody_answers(
+                async_get_session(hass), entry.data[CONF_HOST], ports_of(entry.data)
+            )
+            and len(claims.hosts) == 1
+        )
+
+
+async def async_move(hass: HomeAssistant, entry: ConfigEntry, host: str) -> None:
+    """Listen to a box at its new address, and say so."""
+    old_host = entry.data[CONF_HOST]
+    async_update_box(hass, entry, {CONF_HOST: host})
+    words = await async_words(hass)
+    persistent_notification.async_create(
+        hass,
+        words["box_moved"].format(
+            name=as_markdown(entry.title),
+            old_host=as_markdown(old_host),
+            new_host=as_markdown(host),
+        ),
+        words["box_moved_title"].format(name=one_line(entry.title)),
+        f"{DOMAIN}_{entry.entry_id}_moved",
+    )
+
+
+@callback
+def async_update_box(
+    hass: HomeAssistant, entry: ConfigEntry, data: Mapping[str, Any]
+) -> None:
+    """Take new data of a box, and set it up with them."""
+    # Only an entry that is set up listens for its updates; asked before, since it may be unloaded right after.
+    listens = bool(entry.update_listeners)
+    hass.config_entries.async_update_entry(entry, data={**entry.data, **data})
+    if not listens:
+        hass.config_entries.async_schedule_reload(entry.entry_id)

@@ -1,0 +1,171 @@
+"""The forms that say where a box is and choose what Home Assistant hears of it."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import voluptuous as vol
+from yarl import URL
+
+from homeassistant.const import CONF_HOST
+from homeassistant.data_entry_flow import section
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+    TextSelector,
+)
+
+from ..aibox.models import CaptureDevice, Ports
+from ..const import (
+    CAPTURED_PICTURES,
+    CONF_ADD_NEW_CAPTURE_DEVICES,
+    CONF_BROADCAST_PORT,
+    CONF_CAPTURE_DEVICES,
+    CONF_EVENTS_PORT,
+    CONF_FRESHNESS_LIMIT,
+    CONF_HOLD_TIME,
+    CONF_IDENTITY_INFO_IN_EVENTS,
+    CONF_IGNORED_CAPTURE_DEVICES,
+    CONF_PICTURES,
+    CONF_PORTS,
+    CONF_RECOVER_HISTORY,
+    CONF_REST_PORT,
+    CONF_SYSTEM_PORT,
+    DEFAULT_FRESHNESS_LIMIT,
+    DEFAULT_HOLD_TIME,
+    REFERENCE_PICTURES,
+)
+
+_PORT = vol.All(
+    NumberSelector(NumberSelectorConfig(min=1, max=65535, mode=NumberSelectorMode.BOX)),
+    vol.Coerce(int),
+)
+_SECONDS = vol.All(
+    NumberSelector(
+        NumberSelectorConfig(
+            min=1, max=3600, mode=NumberSelectorMode.BOX, unit_of_measurement="s"
+        )
+    ),
+    vol.Coerce(int),
+)
+_PICTURES = [CAPTURED_PICTURES, REFERENCE_PICTURES]
+
+
+def port_data(ports: Ports) -> dict[str, int]:
+    """Return ports as a config entry and the form have them."""
+    return {
+        CONF_REST_PORT: ports.rest,
+        CONF_EVENTS_PORT: ports.events,
+        CONF_SYSTEM_PORT: ports.system,
+        CONF_BROADCAST_PORT: ports.broadcasts,
+    }
+
+
+ADDRESS_SCHEMA = vol.Schema(
+    {
+        vol.Required(CONF_HOST): TextSelector(),
+        vol.Required(CONF_PORTS): section(
+            vol.Schema(
+                {
+                    vol.Required(name, default=port): _PORT
+                    for name, port in port_data(Ports()).items()
+                }
+            ),
+            {"collapsed": True},
+        ),
+    }
+)
+
+
+def address_of(user_input: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the host and ports to store."""
+    return {CONF_HOST: _host_of(user_input[CONF_HOST]), **user_input[CONF_PORTS]}
+
+
+def _host_of(text: str) -> str:
+    """Return the host in what a user typed or pasted, a browser's address line included."""
+    text = text.strip()
+    try:
+        return URL(text if "://" in text else f"http://{text}").host or text
+    except ValueError:
+        return text
+
+
+PICTURES_SCHEMA = vol.Schema(
+    {
+        vol.Required(CONF_PICTURES, default=_PICTURES): SelectSelector(
+            SelectSelectorConfig(
+                options=_PICTURES, multiple=True, translation_key=CONF_PICTURES
+            )
+        )
+    }
+)
+# Of a box whose capture devices are not known yet.
+HEAR_ALL: Mapping[str, Any] = {
+    CONF_CAPTURE_DEVICES: [],
+    CONF_ADD_NEW_CAPTURE_DEVICES: True,
+}
+
+
+def choice_schema(labels: Mapping[str, str]) -> vol.Schema:
+    """Return the form that chooses among a box's capture devices and pictures; all by default."""
+    return vol.Schema(
+        {
+            vol.Required(CONF_CAPTURE_DEVICES, default=list(labels)): SelectSelector(
+                SelectSelectorConfig(
+                    options=[
+                        SelectOptionDict(value=value, label=label)
+                        for value, label in labels.items()
+                    ],
+                    multiple=True,
+                    mode=SelectSelectorMode.LIST,
+                )
+            ),
+            vol.Required(CONF_ADD_NEW_CAPTURE_DEVICES, default=True): BooleanSelector(),
+        }
+    ).extend(PICTURES_SCHEMA.schema)
+
+
+def options_schema(labels: Mapping[str, str]) -> vol.Schema:
+    """Return the form of everything that can be changed about a box later."""
+    return choice_schema(labels).extend(
+        {
+            vol.Required(CONF_HOLD_TIME, default=DEFAULT_HOLD_TIME): _SECONDS,
+            vol.Required(CONF_RECOVER_HISTORY, default=True): BooleanSelector(),
+            vol.Required(
+                CONF_FRESHNESS_LIMIT, default=DEFAULT_FRESHNESS_LIMIT
+            ): _SECONDS,
+            vol.Required(
+                CONF_IDENTITY_INFO_IN_EVENTS, default=False
+            ): BooleanSelector(),
+        }
+    )
+
+
+def device_labels(capture_devices: Iterable[CaptureDevice]) -> dict[str, str]:
+    """Return how to tell capture devices apart, by id."""
+    return {device.capture_device_id: _label(device) for device in capture_devices}
+
+
+def _label(device: CaptureDevice) -> str:
+    name = device.name or device.capture_device_id
+    return f"{name} ({device.ip})" if device.ip else name
+
+
+def chosen_options(
+    user_input: Mapping[str, Any],
+    shown: Iterable[str],
+    ignored: Iterable[str] = (),
+) -> dict[str, Any]:
+    """Return the options to store; what the user left out, now or earlier, is kept apart from what is yet to come."""
+    chosen = user_input[CONF_CAPTURE_DEVICES]
+    left_out = dict.fromkeys((*ignored, *shown))
+    return {
+        **user_input,
+        CONF_IGNORED_CAPTURE_DEVICES: [key for key in left_out if key not in chosen],
+    }

@@ -1,0 +1,1 @@
+"""Past recognitions, as folders of the media browser."""

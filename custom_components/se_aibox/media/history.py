@@ -1,0 +1,237 @@
+"""What the media browser lists of a box: recognitions, who was recognised, and on which days."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from homeassistant.util import dt as dt_util
+
+from ..aibox.dedup import Deduplicator
+from ..aibox.history import AHEAD, BEGINNING
+from ..aibox.history_search import FoundRecords, find_newest, oldest_moment
+from ..aibox.models import HistoryQuery, Recognition, Record
+from ..coordinator import SeAiBoxCoordinator
+from ..se3.pushes import MOST_REMEMBERED, UnrecordedRecognitions
+from .ids import Kind, MediaId
+
+RECOGNITIONS_PER_PAGE = 50
+DAYS_PER_PAGE = 31
+# One more tells where the next page begins, and another that nothing else has to be asked for.
+_PAGE = RECOGNITIONS_PER_PAGE + 2
+# To look for people or a name in, at a time.
+_LARGE_PAGE = 100
+_MOST_ROWS = 500
+# Enough to see in which order a box answers.
+_SMALL_PAGE = 5
+_INSTANT = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Records, newest first, and from which moment on there are others."""
+
+    records: tuple[Record, ...] = ()
+    older: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Days in a row, newest first, and the next one before them on which somebody was seen."""
+
+    days: tuple[date, ...] = ()
+    earlier: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Who is called something like a name, each by the newest record, and the records of just that name."""
+
+    people: tuple[Record, ...]
+    records: tuple[Record, ...]
+
+
+class MediaHistory:
+    """The recognitions of a box within what a folder is narrowed down to; raises what a box's history does."""
+
+    def __init__(self, box: SeAiBoxCoordinator, folder: MediaId) -> None:
+        """Take where to look."""
+        self._box = box
+        self._folder = folder
+        self._capture_device_ids = _capture_device_ids(box, folder)
+
+    async def async_recognitions(self) -> Listed:
+        """Return a page of recognitions."""
+        found = await self._find(self._query(_PAGE), RECOGNITIONS_PER_PAGE + 1)
+        records = found.records
+        if len(records) <= RECOGNITIONS_PER_PAGE:
+            return Listed(self._know(records), self._older(found))
+        older = _time(records[-1])
+        # Who came in that very moment comes with it on the next page, unless they alone fill this one.
+        shown = [record for record in records if _time(record) != older]
+        if not shown:
+            return Listed(self._know(records), older - _INSTANT)
+        return Listed(self._know(shown), older)
+
+    async def async_people(self) -> Listed:
+        """Return who was recognised lately, each by the newest record."""
+        found = await self._find(self._query(_LARGE_PAGE), _MOST_ROWS)
+        return Listed(self._know(_people(found.records)), self._older(found))
+
+    async def async_named(self, name: str) -> Named:
+        """Look for a name, which boxes compare loosely: people by a part of it, recognitions by the whole of it."""
+        query = replace(self._query(_LARGE_PAGE), identity_name=name)
+        found = await self._find(query, _MOST_ROWS)
+        named = [
+            record
+            for record in found.records
+            if record.recognition.identity_name == name
+        ]
+        return Named(
+            self._know(_people(found.records)),
+            self._know(named[:RECOGNITIONS_PER_PAGE]),
+        )
+
+    async def async_days(self) -> Days:
+        """Return the days from the folder's on, or from that of the newest record."""
+        newest = self._folder.day or await self._day_until(None)
+        if newest is None:
+            return Days()
+        days = tuple(newest - timedelta(days=n) for n in range(DAYS_PER_PAGE))
+        earlier = await self._day_until(_start_of(days[-1]) - _INSTANT)
+        if earlier is None:
+            # No empty days before the first record.
+            oldest = await self._oldest(_end_of(newest))
+            first = dt_util.as_local(oldest).date() if oldest else newest
+            days = tuple(day for day in days if day >= first)
+        return Days(days, earlier)
+
+    async def _day_until(self, end: datetime | None) -> date | None:
+        """Return the last day until a moment, or of all, on which somebody was seen."""
+        found = await self._find(self._query(_SMALL_PAGE, end), 1)
+        return next(
+            (dt_util.as_local(_time(record)).date() for record in found.records), None
+        )
+
+    async def _oldest(self, end: datetime) -> datetime | None:
+        query = self._query(_SMALL_PAGE, end)
+        if self._box.client.learns_capture_devices:
+            found = await self._find(query, MOST_REMEMBERED)
+            return min(map(_time, found.records), default=None)
+        return await oldest_moment(self._box.client.history, query)
+
+    async def _find(self, query: HistoryQuery, count: int) -> FoundRecords:
+        """Return the newest records that a query means, compared exactly."""
+        if self._capture_device_ids is None:
+            return FoundRecords((), None)
+
+        def accepts(seen: Recognition) -> bool:
+            return (
+                query.start <= seen.occurred_at <= query.end
+                and query.identity_id in (None, seen.identity_id)
+                and (
+                    not query.capture_device_ids
+                    or seen.capture_device_id in query.capture_device_ids
+                )
+                and (
+                    query.identity_name is None
+                    or _is_part(query.identity_name, seen.identity_name)
+                )
+            )
+
+        if self._box.client.learns_capture_devices:
+            return _find_remembered(self._box.unrecorded, accepts, count)
+        # A box may compare whole seconds.
+        asked = replace(query, end=query.end + timedelta(seconds=1))
+        return await find_newest(
+            self._box.client.history, [asked], accepts, count, _MOST_ROWS
+        )
+
+    def _query(self, per_page: int, end: datetime | None = None) -> HistoryQuery:
+        """Return what to ask for, at most until a moment; a list of days is not one of a day."""
+        folder = self._folder
+        day = None if folder.kind is Kind.DAYS else folder.day
+        ends = (
+            end,
+            folder.until,
+            _end_of(day) if day else None,
+            dt_util.utcnow() + AHEAD,
+        )
+        return HistoryQuery(
+            start=_start_of(day) if day else BEGINNING,
+            end=min(filter(None, ends)),
+            capture_device_ids=self._capture_device_ids or frozenset(),
+            identity_id=folder.identity_id,
+            per_page=per_page,
+        )
+
+    def _older(self, found: FoundRecords) -> datetime | None:
+        """Return from when on to look further, which must not lead back here."""
+        older = found.looked_back_to
+        return older - _INSTANT if older and older == self._folder.until else older
+
+    def _know(self, records: Iterable[Record]) -> tuple[Record, ...]:
+        """Return records, each under an id of its own, of which each picture is one request from now on."""
+        once = Deduplicator()
+        shown = tuple(
+            replace(record, recognition=recognition)
+            for record in records
+            if (recognition := once.admit(record.recognition)) is not None
+        )
+        self._box.pictures.know(shown)
+        return shown
+
+
+def _capture_device_ids(
+    box: SeAiBoxCoordinator, folder: MediaId
+) -> frozenset[str] | None:
+    """Return the capture devices to ask for, none for all of them, None where the user left out all that are meant."""
+    data = box.data
+    left_out = data.listed.keys() - data.chosen.keys()
+    if folder.capture_device_id is not None:
+        meant = {folder.capture_device_id} - left_out
+        return frozenset(meant) or None
+    # Asked for by id only if need be: what is no longer on the box has its records too.
+    return frozenset(data.chosen) or None if left_out else frozenset()
+
+
+def _find_remembered(
+    unrecorded: UnrecordedRecognitions,
+    accepts: Callable[[Recognition], bool],
+    count: int,
+) -> FoundRecords:
+    """Return the newest accepted recognitions that are still in memory: the box keeps no history."""
+    found = sorted(
+        filter(accepts, unrecorded),
+        key=lambda seen: seen.occurred_at,
+        reverse=True,
+    )
+    shown = found[:count]
+    return FoundRecords(
+        tuple(Record(seen, raw_timestamp="", picture_ids={}) for seen in shown),
+        shown[-1].occurred_at if len(found) > count else None,
+    )
+
+
+def _people(newest_first: Iterable[Record]) -> Iterable[Record]:
+    """Return the newest record of each person."""
+    people: dict[str, Record] = {}
+    for record in newest_first:
+        if (identity_id := record.recognition.identity_id) is not None:
+            people.setdefault(identity_id, record)
+    return people.values()
+
+
+def _is_part(name: str, of: str | None) -> bool:
+    return name.casefold() in (of or "").casefold()
+
+
+def _start_of(day: date) -> datetime:
+    return dt_util.as_utc(dt_util.start_of_local_day(day))
+
+
+def _end_of(day: date) -> datetime:
+    return _start_of(day + timedelta(days=1)) - _INSTANT
+
+
+def _time(record: Record) -> datetime:
+    return record.recognition.occurred_at

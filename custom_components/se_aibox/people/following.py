@@ -1,0 +1,287 @@
+"""The followed people: hears every box and tells who was seen where."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TypeGuard
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
+from homeassistant.helpers.dispatcher import (
+    async_dispatcher_connect,
+    async_dispatcher_send,
+)
+from homeassistant.util.signal_type import SignalType
+from homeassistant.util.ulid import ulid_now
+
+from ..aibox.models import Recognition
+from ..box.registry import Identifier, async_device_id
+from ..const import CONF_ENTRY_TYPE, DOMAIN, LOGGER, PEOPLE
+from ..recognition.followed import FOLLOWED, FOLLOWED_IDENTITIES, async_followed_names
+from ..recognition.sighting import (
+    SIGNAL_HEARD,
+    SIGNAL_RECOVERED,
+    SIGNAL_STATES,
+    HeardRecognition,
+)
+from .identity import FollowedPerson, Identity, Renaming, known_name
+from .issues import RenamingIssues
+
+PEOPLE_PLATFORMS = [Platform.EVENT, Platform.IMAGE, Platform.SENSOR]
+
+type PeopleConfigEntry = ConfigEntry[People]
+
+
+def is_people_entry(entry: ConfigEntry) -> TypeGuard[PeopleConfigEntry]:
+    """Return whether a config entry is the followed people's, not a box's."""
+    return entry.data.get(CONF_ENTRY_TYPE) == PEOPLE
+
+
+async def async_setup_people(hass: HomeAssistant, entry: PeopleConfigEntry) -> None:
+    """Set up the followed people."""
+    people = entry.runtime_data = People(hass, entry)
+    people.async_listen()
+    await hass.config_entries.async_forward_entry_setups(entry, PEOPLE_PLATFORMS)
+
+
+async def async_unload_people(hass: HomeAssistant, entry: PeopleConfigEntry) -> bool:
+    """Unload the followed people; what they listened to ends with the entry."""
+    return await hass.config_entries.async_unload_platforms(entry, PEOPLE_PLATFORMS)
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A live recognition of a followed person."""
+
+    recognition: Recognition
+    # Where: the box's config entry, and the capture device as people call it.
+    entry_id: str
+    place: str
+    # When, by our clock.
+    seen_at: datetime
+
+
+def person_identifier(subentry_id: str) -> Identifier:
+    """Return what the device registry knows a followed person by."""
+    return (DOMAIN, subentry_id)
+
+
+class People:
+    """Everybody whom the user follows, by config subentry id."""
+
+    def __init__(self, hass: HomeAssistant, entry: PeopleConfigEntry) -> None:
+        """Read whom to follow."""
+        self.hass = hass
+        self.entry = entry
+        self.followed: dict[str, FollowedPerson] = {}
+        self._issues = RenamingIssues(hass, entry)
+        self._read()
+
+    @callback
+    def async_listen(self) -> None:
+        """Hear every box from now on, until the entry is unloaded."""
+        hass, entry = self.hass, self.entry
+        hass.data[FOLLOWED] = self._device_ids
+        hass.data[FOLLOWED_IDENTITIES] = self._identity_ids
+        entry.async_on_unload(self._forget)
+        for signal, receiver in (
+            (SIGNAL_STATES, self._hear),
+            (SIGNAL_HEARD, self._fire),
+            (SIGNAL_RECOVERED, self._learn),
+        ):
+            entry.async_on_unload(async_dispatcher_connect(hass, signal, receiver))
+        entry.async_on_unload(entry.add_update_listener(self._async_handle_update))
+        self._issues.async_update(self.followed)
+
+    @callback
+    def _forget(self) -> None:
+        del self.hass.data[FOLLOWED]
+        del self.hass.data[FOLLOWED_IDENTITIES]
+        self._issues.async_clear()
+
+    @property
+    def signal_changed(self) -> SignalType[()]:
+        """Sent after somebody was added, removed or changed by the user."""
+        return SignalType(f"{DOMAIN}_{self.entry.entry_id}_changed")
+
+    def signal_state(self, subentry_id: str) -> SignalType[Sighting]:
+        """Sent once per live recognition of a person, to what shows a state."""
+        return SignalType(f"{DOMAIN}_{subentry_id}_state")
+
+    def signal_event(self, subentry_id: str) -> SignalType[Sighting]:
+        """Sent once per live recognition of a person, after all its states are written."""
+        return SignalType(f"{DOMAIN}_{subentry_id}_event")
+
+    def signal_recovered(self, subentry_id: str) -> SignalType[datetime]:
+        """Sent with the time of each recognition of a person that was learned late."""
+        return SignalType(f"{DOMAIN}_{subentry_id}_recovered")
+
+    def device_info(self, subentry_id: str) -> DeviceInfo:
+        """Describe a person."""
+        return DeviceInfo(
+            identifiers={person_identifier(subentry_id)},
+            entry_type=DeviceEntryType.SERVICE,
+            name=self.entry.subentries[subentry_id].title,
+        )
+
+    @callback
+    def async_confirm(self, subentry_id: str, renaming_id: str) -> bool:
+        """Go on following an id under its new name; False where that is no question any more."""
+        return self._answer(
+            subentry_id,
+            renaming_id,
+            lambda person, identity, renaming: person.with_identity(
+                identity.named(renaming.entry_id, renaming.name)
+            ),
+        )
+
+    @callback
+    def async_stop_following(self, subentry_id: str, renaming_id: str) -> bool:
+        """Follow an id no more; False where that is no question any more."""
+        return self._answer(
+            subentry_id,
+            renaming_id,
+            lambda person, identity, _: person.without_identity(identity.identity_id),
+        )
+
+    def _answer(
+        self,
+        subentry_id: str,
+        renaming_id: str,
+        change: Callable[[FollowedPerson, Identity, Renaming], FollowedPerson],
+    ) -> bool:
+        person = self.followed.get(subentry_id)
+        for identity in person.identities.values() if person else ():
+            renaming = identity.renaming
+            if person and renaming and renaming.renaming_id == renaming_id:
+                self._store(subentry_id, change(person, identity, renaming))
+                return True
+        return False
+
+    def _identities(
+        self, recognition: Recognition
+    ) -> Iterator[tuple[str, FollowedPerson, Identity]]:
+        """Return who of the followed people has the recognised id, whatever the name."""
+        if (identity_id := recognition.identity_id) is None:
+            return
+        for subentry_id, person in list(self.followed.items()):
+            if (identity := person.identities.get(identity_id)) is not None:
+                yield subentry_id, person, identity
+
+    def _seen(self, entry_id: str, recognition: Recognition) -> Iterator[str]:
+        """Return whom of the followed people a recognition of a box is of."""
+        name = known_name(recognition.identity_name)
+        for subentry_id, _, identity in self._identities(recognition):
+            if identity.is_known_as(entry_id, name):
+                yield subentry_id
+
+    @callback
+    def _device_ids(self, entry_id: str, recognition: Recognition) -> frozenset[str]:
+        return frozenset(
+            device_id
+            for subentry_id in self._seen(entry_id, recognition)
+            if (
+                device_id := async_device_id(
+                    self.hass, self.entry, person_identifier(subentry_id)
+                )
+            )
+        )
+
+    @callback
+    def _identity_ids(self, called: str) -> frozenset[str]:
+        return frozenset(
+            identity_id
+            for subentry_id, person in self.followed.items()
+            if (
+                device_id := async_device_id(
+                    self.hass, self.entry, person_identifier(subentry_id)
+                )
+            )
+            and called in async_followed_names(self.hass, [device_id])
+            for identity_id in person.identities
+        )
+
+    @callback
+    def _hear(self, heard: HeardRecognition) -> None:
+        """Learn from a recognition whose it is, and show it."""
+        recognition = heard.recognition
+        entry_id = str(heard.event_data["entry_id"])
+        name = known_name(recognition.identity_name)
+        for subentry_id, person, identity in self._identities(recognition):
+            if identity.is_known_as(entry_id, name):
+                self._store(
+                    subentry_id, person.with_identity(identity.named(entry_id, name))
+                )
+            elif identity.is_doubtful(entry_id, name):
+                LOGGER.warning(
+                    "It is in doubt whose a followed identity is; it is not followed until you"
+                    " confirm that it is the person's: see Settings, Repairs"
+                )
+                doubtful = replace(
+                    identity, renaming=Renaming(ulid_now(), entry_id, name)
+                )
+                self._store(subentry_id, person.with_identity(doubtful))
+        self._send(self.signal_state, heard)
+
+    @callback
+    def _fire(self, heard: HeardRecognition) -> None:
+        """Tell that somebody was recognised, once all states of it are written."""
+        self._send(self.signal_event, heard)
+
+    def _send(
+        self,
+        signal: Callable[[str], SignalType[Sighting]],
+        heard: HeardRecognition,
+    ) -> None:
+        recognition = heard.recognition
+        place = heard.event_data["capture_device_name"]
+        sighting = Sighting(
+            recognition,
+            str(heard.event_data["entry_id"]),
+            str(place or recognition.capture_device_id),
+            heard.seen_at,
+        )
+        for subentry_id in self._seen(sighting.entry_id, recognition):
+            async_dispatcher_send(self.hass, signal(subentry_id), sighting)
+
+    @callback
+    def _learn(self, heard: HeardRecognition) -> None:
+        """Tell when somebody was seen, where that was learned late."""
+        entry_id = str(heard.event_data["entry_id"])
+        for subentry_id in self._seen(entry_id, heard.recognition):
+            async_dispatcher_send(
+                self.hass, self.signal_recovered(subentry_id), heard.seen_at
+            )
+
+    @callback
+    def _store(self, subentry_id: str, person: FollowedPerson) -> None:
+        """Take a change at once; the config entry's listener follows."""
+        if person == self.followed[subentry_id]:
+            return
+        self.followed[subentry_id] = person
+        self.hass.config_entries.async_update_subentry(
+            self.entry, self.entry.subentries[subentry_id], data=person.as_data()
+        )
+
+    async def _async_handle_update(
+        self, hass: HomeAssistant, entry: PeopleConfigEntry
+    ) -> None:
+        """Follow what changed; nobody else and no box is reloaded for it."""
+        self._read()
+        registry = dr.async_get(hass)
+        for subentry_id in self.followed:
+            device_id = async_device_id(hass, entry, person_identifier(subentry_id))
+            if device_id is not None:
+                title = entry.subentries[subentry_id].title
+                registry.async_update_device(device_id, name=title)
+        self._issues.async_update(self.followed)
+        async_dispatcher_send(hass, self.signal_changed)
+
+    def _read(self) -> None:
+        self.followed = {
+            subentry_id: FollowedPerson.from_data(subentry.data)
+            for subentry_id, subentry in self.entry.subentries.items()
+        }

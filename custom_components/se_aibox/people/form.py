@@ -1,0 +1,93 @@
+"""The forms that choose whom to follow, and the words in them."""
+
+from collections.abc import Iterable, Mapping
+
+import voluptuous as vol
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.selector import (
+    EntitySelector,
+    EntitySelectorConfig,
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+    TextSelector,
+)
+from homeassistant.helpers.translation import async_get_translations
+
+from ..const import DOMAIN
+from ..text import async_words
+from .identity import CONF_IDENTITIES, CONF_PERSON, Identity
+from .search import Hit
+
+CONF_NAME = "name"
+
+_PERSON_TYPE = f"component.{DOMAIN}.entity.sensor.last_person_type.state"
+# As many as can be seen without scrolling; more are searched in.
+_LISTED = 10
+
+
+async def async_people_title(hass: HomeAssistant) -> str:
+    """Return what the config entry of the followed people is called."""
+    return (await async_words(hass))["followed_people"]
+
+
+def choice_schema(labels: Mapping[str, str]) -> vol.Schema:
+    """Return the form that chooses among identities."""
+    return vol.Schema(
+        {
+            vol.Required(CONF_IDENTITIES, default=list): SelectSelector(
+                SelectSelectorConfig(
+                    options=[
+                        SelectOptionDict(value=value, label=label)
+                        for value, label in labels.items()
+                    ],
+                    multiple=True,
+                    mode=SelectSelectorMode.LIST
+                    if len(labels) <= _LISTED
+                    else SelectSelectorMode.DROPDOWN,
+                )
+            )
+        }
+    )
+
+
+def details_schema() -> vol.Schema:
+    """Return the form that names a person."""
+    return vol.Schema(
+        {
+            vol.Required(CONF_NAME): TextSelector(),
+            vol.Optional(CONF_PERSON): EntitySelector(
+                EntitySelectorConfig(domain="person")
+            ),
+        }
+    )
+
+
+def identity_label(identity: Identity) -> str:
+    """Return an id with the names it goes by."""
+    names = " / ".join(dict.fromkeys(filter(None, identity.names.values())))
+    return f"{identity.identity_id} ({names})" if names else identity.identity_id
+
+
+async def async_hit_labels(hass: HomeAssistant, hits: Iterable[Hit]) -> list[str]:
+    """Return how to tell the found apart: name, id, type, boxes; or id, and that no box knows it."""
+    types = await async_get_translations(hass, hass.config.language, "entity", {DOMAIN})
+    unknown = (await async_words(hass))["unknown_identity"]
+    return [
+        " · ".join(
+            (
+                hit.name or "–",
+                hit.identity_id,
+                types.get(f"{_PERSON_TYPE}.{hit.person_type}", hit.person_type.value),
+                ", ".join(
+                    hass.config_entries.async_get_known_entry(entry_id).title
+                    for entry_id in hit.entry_ids
+                ),
+            )
+            if hit.entry_ids
+            else (hit.identity_id, unknown)
+        )
+        for hit in hits
+    ]

@@ -1,0 +1,82 @@
+"""The repair issues of followed people: an id of which it is in doubt whose it is."""
+
+from collections.abc import Iterator, Mapping
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import issue_registry as ir
+
+from ..const import DOMAIN
+from ..markdown import in_both
+from .identity import FollowedPerson, Identity, Renaming
+
+IDENTITY_RENAMED = "identity_renamed"
+IDENTITY_UNCONFIRMED = "identity_unconfirmed"
+
+
+class RenamingIssues:
+    """One issue for every doubt that the user has not judged yet; the config entry is what remembers them."""
+
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
+        """Raise nothing yet."""
+        self._hass = hass
+        self._entry = entry
+        self._raised: set[str] = set()
+
+    @callback
+    def async_update(self, followed: Mapping[str, FollowedPerson]) -> None:
+        """Raise what is new and take back what is settled."""
+        open_issues: set[str] = set()
+        for subentry_id, identity, renaming in _renamings(followed):
+            # Diagnostics show the ids of issues: nothing personal belongs in there.
+            issue_id = f"{_kind(identity)}_{renaming.renaming_id}"
+            open_issues.add(issue_id)
+            if issue_id not in self._raised:
+                self._raise(issue_id, subentry_id, identity, renaming)
+        for issue_id in self._raised - open_issues:
+            ir.async_delete_issue(self._hass, DOMAIN, issue_id)
+        self._raised = open_issues
+
+    @callback
+    def async_clear(self) -> None:
+        """Take everything back; it is raised again when the entry is loaded again."""
+        self.async_update({})
+
+    def _raise(
+        self, issue_id: str, subentry_id: str, identity: Identity, renaming: Renaming
+    ) -> None:
+        box = self._hass.config_entries.async_get_entry(renaming.entry_id)
+        ir.async_create_issue(
+            self._hass,
+            DOMAIN,
+            issue_id,
+            data={
+                "entry_id": self._entry.entry_id,
+                "subentry_id": subentry_id,
+                "renaming_id": renaming.renaming_id,
+            },
+            is_fixable=True,
+            severity=ir.IssueSeverity.WARNING,
+            translation_key=_kind(identity),
+            translation_placeholders=in_both(
+                person=self._entry.subentries[subentry_id].title,
+                identity_id=identity.identity_id,
+                old_name=identity.names.get(renaming.entry_id) or "–",
+                new_name=renaming.name or "–",
+                box="–" if box is None else box.title,
+            ),
+        )
+
+
+def _kind(identity: Identity) -> str:
+    """Return what the doubt is: another name, or the first one of an id that no box knew."""
+    return IDENTITY_RENAMED if identity.names else IDENTITY_UNCONFIRMED
+
+
+def _renamings(
+    followed: Mapping[str, FollowedPerson],
+) -> Iterator[tuple[str, Identity, Renaming]]:
+    for subentry_id, person in followed.items():
+        for identity in person.identities.values():
+            if identity.renaming is not None:
+                yield subentry_id, identity, identity.renaming

@@ -1,0 +1,100 @@
+"""Searches the enrolled people of all loaded boxes, by name or by id."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from homeassistant.core import HomeAssistant
+
+from ..aibox.models import EnrolledPerson, PersonType
+from ..aibox.people_search import MOST_PEOPLE, FoundPeople, find_identities, find_people
+from ..aibox.rest import Rest
+from ..boxes import async_loaded_boxes
+from .identity import Identity, known_name
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An identity and the boxes that know it by that name, by config entry; none for an id that no box knows."""
+
+    identity_id: str
+    name: str
+    person_type: PersonType
+    entry_ids: tuple[str, ...]
+
+    @property
+    def identity(self) -> Identity:
+        """What to follow."""
+        return Identity(self.identity_id, dict.fromkeys(self.entry_ids, self.name))
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """Who was found, and the names of the boxes that could not look at everybody."""
+
+    hits: tuple[Hit, ...]
+    incomplete: tuple[str, ...]
+
+
+async def async_search(hass: HomeAssistant, text: str) -> SearchResult:
+    """Ask all loaded boxes at once; what matches best comes first, at most a hundred."""
+    hits, incomplete = await _async_ask(hass, lambda rest: find_people(rest, text))
+    hits.sort(key=lambda hit: _rank(hit, text))
+    return SearchResult(tuple(hits[:MOST_PEOPLE]), incomplete)
+
+
+async def async_look_up(
+    hass: HomeAssistant, identity_ids: Sequence[str]
+) -> SearchResult:
+    """Ask all loaded boxes whose some ids are; an id that none of them knows is a hit without boxes."""
+    hits, incomplete = await _async_ask(
+        hass, lambda rest: find_identities(rest, identity_ids)
+    )
+    known = {hit.identity_id for hit in hits}
+    hits += (
+        Hit(identity_id, "", PersonType.OTHER, ())
+        for identity_id in identity_ids
+        if identity_id not in known
+    )
+    hits.sort(key=lambda hit: identity_ids.index(hit.identity_id))
+    return SearchResult(tuple(hits), incomplete)
+
+
+async def _async_ask(
+    hass: HomeAssistant, question: Callable[[Rest], Awaitable[FoundPeople]]
+) -> tuple[list[Hit], tuple[str, ...]]:
+    """Return who was found, and the names of the boxes that could not look at everybody."""
+    boxes = async_loaded_boxes(hass)
+    found = await asyncio.gather(*(question(box.client.rest) for box in boxes.values()))
+    known: dict[tuple[str, str], tuple[EnrolledPerson, list[str]]] = {}
+    for entry_id, result in zip(boxes, found, strict=True):
+        for person in result.people:
+            # Two boxes that have no name for a number need not mean the same person.
+            key = (person.identity_id, known_name(person.name) or entry_id)
+            known.setdefault(key, (person, []))[1].append(entry_id)
+    hits = [
+        Hit(
+            person.identity_id,
+            known_name(person.name),
+            person.person_type,
+            tuple(entry_ids),
+        )
+        for person, entry_ids in known.values()
+    ]
+    incomplete = [
+        box.config_entry.title
+        for box, result in zip(boxes.values(), found, strict=True)
+        if not result.complete
+    ]
+    return hits, tuple(incomplete)
+
+
+def _rank(hit: Hit, text: str) -> tuple[bool, bool, str, str]:
+    name = hit.name.casefold()
+    exact = text == hit.identity_id or name == text.casefold()
+    return (
+        not exact,
+        not name.startswith(text.casefold()),
+        name,
+        hit.identity_id,
+    )

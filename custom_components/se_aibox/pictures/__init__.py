@@ -1,0 +1,1 @@
+"""The pictures of recognitions, kept in memory only."""

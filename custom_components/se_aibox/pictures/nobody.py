@@ -1,0 +1,19 @@
+"""The picture for where there is none (any more): clearly nobody's, and not a broken one."""
+
+from functools import cache
+from pathlib import Path
+
+from homeassistant.core import HomeAssistant
+
+from .cache import Picture
+
+
+async def async_nobody(hass: HomeAssistant) -> Picture:
+    """Return the outline of nobody."""
+    return await hass.async_add_executor_job(_nobody)
+
+
+@cache
+def _nobody() -> Picture:
+    content = Path(__file__).with_name("nobody.png").read_bytes()
+    return Picture(content, "image/png")

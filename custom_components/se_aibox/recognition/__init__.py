@@ -1,0 +1,1 @@
+"""What becomes of a recognition, whatever box it is from."""

@@ -1,0 +1,141 @@
+"""Which recognitions an automation means: target and options that triggers and conditions share."""
+
+from collections.abc import Mapping, Set as AbstractSet
+from dataclasses import dataclass
+from math import isfinite
+import re
+from typing import Any, Self
+
+import voluptuous as vol
+
+from homeassistant.const import CONF_EXCLUDE, CONF_TARGET
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.typing import ConfigType
+
+from ..aibox.models import PersonType, Recognition
+from .followed import async_followed_names
+from .sighting import HeardRecognition
+
+CONF_MINIMUM_SCORE = "minimum_score"
+CONF_PEOPLE = "people"
+CONF_PERSON_TYPES = "person_types"
+
+_RECOGNIZABLE = tuple(
+    person_type for person_type in PersonType if person_type is not PersonType.STRANGER
+)
+_WELCOME = frozenset(_RECOGNIZABLE) - {PersonType.BLOCKLISTED}
+_HIGHEST_SCORE = 100
+# Numbers, personnel numbers, UUIDs; a name that looks like one has to be given as the id that it belongs to.
+_LIKE_AN_ID = re.compile(r"[!-~]*[0-9][!-~]*")
+_NO_TARGET = "choose at least one box, capture device, person, area, floor or label"
+
+
+def _not_empty(target: ConfigType) -> ConfigType:
+    if not any(ids for key, ids in target.items() if key != CONF_EXCLUDE):
+        raise vol.Invalid(_NO_TARGET)
+    return target
+
+
+TARGET_SCHEMA: dict[vol.Marker, Any] = {
+    vol.Required(CONF_TARGET, msg=_NO_TARGET): vol.All(cv.TARGET_FIELDS, _not_empty)
+}
+
+
+def _person_type(value: Any) -> str:
+    """Validate a person type; a stranger is nobody who could be recognised."""
+    if value == PersonType.STRANGER:
+        raise vol.Invalid(
+            "a stranger is not recognised as anybody: use the trigger 'Stranger seen'"
+        )
+    if value not in _RECOGNIZABLE:
+        raise vol.Invalid(
+            f"'{value}' is not a person type: choose from {', '.join(_RECOGNIZABLE)}"
+        )
+    return PersonType(value).value
+
+
+def valid_score(value: Any) -> float:
+    """Validate a score in either scale."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise vol.Invalid("a score is a number")
+    try:
+        number = float(value)
+    except ValueError as error:
+        raise vol.Invalid(f"'{value}' is not a number") from error
+    if not isfinite(number) or not 0 <= number <= _HIGHEST_SCORE:
+        raise vol.Invalid(
+            f"a score lies between 0 and {_HIGHEST_SCORE}, on some boxes between 0 and 1"
+        )
+    return number
+
+
+def valid_person(value: Any) -> str:
+    """Validate an identity id or a name; YAML reads an id of digits as a whole number."""
+    # What else YAML makes of an unquoted text does not read as it was written.
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise vol.Invalid("write identity ids and names in quotes")
+    if not (text := str(value).strip()):
+        raise vol.Invalid("an empty text is nobody's identity id or name")
+    return text
+
+
+PEOPLE_SCHEMA: dict[vol.Marker, Any] = {
+    vol.Optional(CONF_PEOPLE, default=[]): vol.All(cv.ensure_list, [valid_person]),
+    vol.Optional(CONF_PERSON_TYPES, default=[]): vol.All(
+        cv.ensure_list, [_person_type]
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleFilter:
+    """Matched people of these types: everybody, or the ones named."""
+
+    people: frozenset[str]
+    person_types: frozenset[PersonType]
+
+    @classmethod
+    def from_options(cls, options: Mapping[str, Any]) -> Self:
+        """Read validated options; without types everybody but the blocklisted is meant."""
+        return cls(
+            people=frozenset(options[CONF_PEOPLE]),
+            person_types=frozenset(map(PersonType, options[CONF_PERSON_TYPES]))
+            or _WELCOME,
+        )
+
+    @callback
+    def async_accepts(self, hass: HomeAssistant, heard: HeardRecognition) -> bool:
+        """Return whether a recognition is of one of the people meant."""
+        recognition = heard.recognition
+        return (
+            recognition.matched
+            and recognition.person_type in self.person_types
+            and async_is_named(
+                hass, self.people, recognition, heard.followed_device_ids
+            )
+        )
+
+
+@callback
+def async_is_named(
+    hass: HomeAssistant,
+    people: AbstractSet[str],
+    recognition: Recognition,
+    followed_device_ids: AbstractSet[str],
+) -> bool:
+    """Return whether somebody recognised is named: by id, by name or as a followed person; anybody if nobody is."""
+    if (
+        not people
+        or recognition.identity_id in people
+        or not people.isdisjoint(followed_device_ids)
+    ):
+        return True
+    names = {(recognition.identity_name or "").strip()}
+    names |= async_followed_names(hass, followed_device_ids)
+    return any(name in people for name in names if is_name(name))
+
+
+def is_name(text: str) -> bool:
+    """Return whether a text cannot be an id: whoever is called like somebody else's id is not them."""
+    return any(map(str.isalpha, text)) and not _LIKE_AN_ID.fullmatch(text)

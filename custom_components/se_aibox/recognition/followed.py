@@ -1,0 +1,49 @@
+"""Which devices of followed people a recognition concerns, and what those people are called."""
+
+from collections.abc import Callable, Iterable
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
+from homeassistant.util.hass_dict import HassKey
+
+from ..aibox.models import Recognition
+from ..const import DOMAIN
+
+# Set by the people entry while it is loaded: whom of the followed people a recognition of a box (by config entry) is
+# of, by device id.
+FOLLOWED: HassKey[Callable[[str, Recognition], frozenset[str]]] = HassKey(
+    f"{DOMAIN}_followed"
+)
+# Likewise: the identity ids of a followed person, by what an automation may call them.
+FOLLOWED_IDENTITIES: HassKey[Callable[[str], frozenset[str]]] = HassKey(
+    f"{DOMAIN}_followed_identities"
+)
+
+
+@callback
+def async_followed_device_ids(
+    hass: HomeAssistant, entry_id: str, recognition: Recognition
+) -> frozenset[str]:
+    """Return the device ids of the followed people whom a recognition of a box is of."""
+    followed = hass.data.get(FOLLOWED)
+    return frozenset() if followed is None else followed(entry_id, recognition)
+
+
+@callback
+def async_followed_identity_ids(hass: HomeAssistant, called: str) -> frozenset[str]:
+    """Return the identity ids of the followed people whom an automation calls that."""
+    identities = hass.data.get(FOLLOWED_IDENTITIES)
+    return frozenset() if identities is None else identities(called)
+
+
+@callback
+def async_followed_names(
+    hass: HomeAssistant, followed_device_ids: Iterable[str]
+) -> frozenset[str]:
+    """Return by what an automation may call followed people: the device's id or its name, as the user sees it."""
+    names = set(followed_device_ids)
+    registry = dr.async_get(hass)
+    for device in map(registry.async_get, tuple(names)):
+        if device is not None and (name := device.name_by_user or device.name):
+            names.add(name)
+    return frozenset(names)

@@ -1,0 +1,1 @@
+"""The SE3: a box that pushes to a webhook and keeps no history."""

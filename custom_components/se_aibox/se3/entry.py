@@ -1,0 +1,153 @@
+"""A box that only pushes: what its config entry needs beside the coordinator."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from homeassistant.components.webhook import async_generate_path, async_unregister
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import CONF_HOST, CONF_WEBHOOK_ID
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import ConfigEntryNotReady
+from homeassistant.helpers.event import async_call_later
+from homeassistant.helpers.storage import Store
+
+from ..aibox.exceptions import AiBoxError
+from ..aibox.se3 import Se3Client
+from ..aibox.se3_rest import Se3Rest
+from ..box.issues import Fault, Symptom, async_box_issues
+from ..box.options import BoxOptions, ports_of
+from ..box.registry import async_registered_capture_devices
+from ..box.session import async_get_session
+from ..box.storage import async_load_bookmark
+from ..const import DOMAIN, LOGGER
+from ..markdown import in_both
+from .webhook import NoPushUrl, PushReceiver, async_push_url, is_address
+
+PATIENCE = timedelta(hours=24)
+_VERSION = 1
+
+
+def is_se3(data: Mapping[str, Any]) -> bool:
+    """Return whether a config entry's box only pushes."""
+    return CONF_WEBHOOK_ID in data
+
+
+async def async_se3_client(hass: HomeAssistant, entry: ConfigEntry) -> Se3Client:
+    """Return a client for the box, which is not spoken to yet."""
+    host = entry.data[CONF_HOST]
+    try:
+        url = await async_push_url(hass, entry.data[CONF_WEBHOOK_ID], host)
+    except NoPushUrl as problem:
+        raise ConfigEntryNotReady(
+            translation_domain=DOMAIN, translation_key=problem.key
+        ) from problem
+    options = BoxOptions.from_mapping(entry.options)
+    kept = await async_load_bookmark(hass, entry.entry_id)
+    client = Se3Client(
+        async_get_session(hass),
+        host,
+        ports_of(entry.data),
+        url,
+        wants=options.wants,
+        told_ids=kept.told_ids,
+    )
+    client.know(async_registered_capture_devices(hass, entry))
+    # They are offered by the options although the registry does not have them.
+    client.know(options.ignored_capture_device_ids)
+    await client.subscribe(options.subscription(()))
+    return client
+
+
+async def async_start_se3(
+    hass: HomeAssistant, entry: ConfigEntry, client: Se3Client
+) -> None:
+    """Have the box push, and take what it pushes; it must be known to be the right one by now."""
+    webhook_id, host = entry.data[CONF_WEBHOOK_ID], entry.data[CONF_HOST]
+    try:
+        takes_url = await client.register()
+    except AiBoxError as error:
+        raise ConfigEntryNotReady(
+            translation_domain=DOMAIN,
+            translation_key="cannot_connect",
+            translation_placeholders={"host": host, "reason": str(error)},
+        ) from error
+    await client.rest.learn()
+    watch = PushWatch(hass, entry, client.url)
+    await watch.async_start(takes_url=takes_url)
+    receiver = PushReceiver(client, entry.title, watch.async_pushed)
+    await receiver.async_resolve(hass, host)
+    if not is_address(host):
+        entry.async_on_unload(receiver.async_follow(hass, host))
+    receiver.async_register(hass, webhook_id)
+    entry.async_on_unload(lambda: async_unregister(hass, webhook_id))
+
+
+async def async_forget_se3(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Take our URL out of a box that is removed, and forget what was kept of it."""
+    rest = Se3Rest(async_get_session(hass), entry.data[CONF_HOST], ports_of(entry.data))
+    try:
+        await rest.stop_pushing_to(async_generate_path(entry.data[CONF_WEBHOOK_ID]))
+    except AiBoxError as error:
+        LOGGER.warning(
+            "%s goes on pushing to Home Assistant, which ignores it, until the URL is removed in its web page: %s",
+            entry.title,
+            error,
+        )
+    await _store(hass, entry).async_remove()
+
+
+class PushWatch:
+    """Notices whether a box ever pushed to the URL that it should push to."""
+
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, url: str) -> None:
+        """Take the URL."""
+        self._hass = hass
+        self._entry = entry
+        self._url = url
+        self._store = _store(hass, entry)
+        self._issues = async_box_issues(hass, entry)
+        self._pushed = False
+
+    async def async_start(self, *, takes_url: bool) -> None:
+        """Wait a day for a first push, unless there was one before or the user has to change the URL by hand."""
+        stored = await self._store.async_load()
+        known_url = stored and stored["pushed_to"]
+        self._pushed = known_url == self._url
+        if self._pushed:
+            return
+        if known_url and not takes_url:
+            self.async_never_pushed()
+        else:
+            self._entry.async_on_unload(
+                async_call_later(self._hass, PATIENCE, self.async_never_pushed)
+            )
+
+    @callback
+    def async_pushed(self) -> None:
+        """Remember that pushes arrive here."""
+        if self._pushed:
+            return
+        self._pushed = True
+        self._issues.async_clear(Fault.NEVER_PUSHED)
+        self._entry.async_create_background_task(
+            self._hass,
+            self._store.async_save({"pushed_to": self._url}),
+            f"{DOMAIN} {self._entry.title} first push",
+        )
+
+    @callback
+    def async_never_pushed(self, _now: datetime | None = None) -> None:
+        """Tell the user, with the URL to enter in the box's web page."""
+        if not self._pushed:
+            self._issues.async_raise(
+                Fault.NEVER_PUSHED,
+                Symptom(
+                    Fault.NEVER_PUSHED,
+                    {**in_both(host=self._entry.data[CONF_HOST]), "url": self._url},
+                ),
+            )
+
+
+def _store(hass: HomeAssistant, entry: ConfigEntry) -> Store[dict[str, str]]:
+    return Store(hass, _VERSION, f"{DOMAIN}.se3.{entry.entry_id}")

@@ -1,0 +1,103 @@
+"""What the tests of actions do again and again."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from custom_components.se_aibox.const import DOMAIN
+from emulator import EmulatedBox, Identity
+from homeassistant.auth.models import User
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.helpers.service import async_get_all_descriptions
+from homeassistant.util import dt as dt_util
+from tests.integration.helpers import ENTRY_ID, NEAR, record
+
+NAMES = {
+    "get_recognitions",
+    "recognize_picture",
+    "search_by_picture",
+    "enroll_person",
+    "open_door",
+}
+
+
+async def act(
+    hass: HomeAssistant,
+    action: str,
+    data: Mapping[str, object],
+    *,
+    target: Mapping[str, object] | None = None,
+    user: User | None = None,
+) -> dict[str, Any]:
+    """Call an action and return its response."""
+    response = await hass.services.async_call(
+        DOMAIN,
+        action,
+        dict(data),
+        blocking=True,
+        target=dict(target) if target else None,
+        return_response=action != "open_door",
+        context=Context(user_id=user.id) if user else None,
+    )
+    return dict(response or {})
+
+
+def of_box(**data: object) -> dict[str, object]:
+    """Return the data of an action that asks the box."""
+    return {"config_entry_id": ENTRY_ID, **data}
+
+
+def keep(hass: HomeAssistant, folder: Path, name: str, content: bytes) -> str:
+    """Put a file where Home Assistant may read it, and return its path."""
+    hass.config.allowlist_external_dirs = {str(folder)}
+    path = folder / name
+    path.write_bytes(content)
+    return str(path)
+
+
+async def fields_of(hass: HomeAssistant, action: str) -> dict[str, Any]:
+    """Return the fields that the editor shows of an action, those in sections too."""
+    descriptions = await async_get_all_descriptions(hass)
+    fields: dict[str, Any] = {}
+    for key, field in descriptions[DOMAIN][action]["fields"].items():
+        fields |= field.get("fields", {key: field})
+    return fields
+
+
+class Past:
+    """What a box recorded, a minute apart, and when."""
+
+    def __init__(self) -> None:
+        """Begin a while ago, at a whole second."""
+        self._next = dt_util.utcnow().replace(microsecond=0) - timedelta(hours=20)
+        self.moments: list[datetime] = []
+
+    async def add(
+        self,
+        box: EmulatedBox,
+        identity: Identity | None = None,
+        device: int = 0,
+        **how: Any,
+    ) -> datetime:
+        """Record somebody a minute after the last one."""
+        moment = self._next
+        self._next += timedelta(minutes=1)
+        await record(box, moment, identity, device, **how)
+        self.moments.append(moment)
+        return moment
+
+
+async def look_back(
+    hass: HomeAssistant, target: Mapping[str, object] = NEAR, **data: object
+) -> list[dict[str, Any]]:
+    """Return recognitions, all there are."""
+    response = await act(hass, "get_recognitions", data, target=target)
+    assert (response["has_more"], response["looked_back_to"]) == (False, None)
+    rows: list[dict[str, Any]] = response["recognitions"]
+    return rows
+
+
+def names(rows: list[dict[str, Any]]) -> list[str | None]:
+    """Return who was recognised."""
+    return [row["identity_name"] for row in rows]

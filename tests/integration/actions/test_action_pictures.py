@@ -1,0 +1,283 @@
+"""Where an action takes its picture from: whatever is at hand and may be read, and nothing else."""
+
+import os
+from pathlib import Path
+
+import pytest
+from pytest_homeassistant_custom_component.common import MockUser  # type: ignore[import-untyped]  # It ships no py.typed.
+
+from custom_components.se_aibox.actions import picture
+from emulator import EmulatedBox
+from homeassistant.components import media_source
+from homeassistant.components.media_source import PlayMedia
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError, Unauthorized, UnknownUser
+from homeassistant.setup import async_setup_component
+from tests.emulator.pictures import drawn_reference, photo
+from tests.integration.conftest import SetUp
+from tests.integration.helpers import ENTRY_ID, Heard, requests_to
+
+from .action_helpers import act, keep, of_box
+
+pytestmark = pytest.mark.parametrize("dialect", ["nested"])
+
+CALL = "/SophonMatch/api/PictureMatch"
+MEDIA = "media-source://elsewhere/it"
+
+
+async def _who(hass: HomeAssistant, **source: object) -> str | None:
+    """Ask the box who is on a picture; return the id."""
+    response = await act(hass, "recognize_picture", of_box(**source))
+    identity_id: str | None = response["identity_id"]
+    return identity_id
+
+
+async def _why_not(hass: HomeAssistant, box: EmulatedBox, **source: object) -> str:
+    """Return why a picture is not taken; the box hears nothing of it."""
+    with pytest.raises(HomeAssistantError) as raised:
+        await _who(hass, **source)
+    assert not requests_to(box, CALL)
+    assert raised.value.translation_key is not None
+    return raised.value.translation_key
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        {"entity_id": "camera.front_door_last_person"},
+        {"entity_id": "image.front_door_enrolled_photo"},
+        {"media": "media-source://camera/camera.front_door_last_person"},
+        {
+            "media": {
+                "media_content_id": "media-source://image/image.front_door_enrolled_photo",
+                "media_content_type": "image/jpeg",
+                "metadata": {},
+            }
+        },
+    ],
+)
+async def test_entities(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    heard: Heard,
+    source: dict[str, object],
+) -> None:
+    """Any camera or image, whichever way it is chosen, as it is now."""
+    await set_up({"pictures": ["reference"]})
+    await box.recognize(box.devices[0], box.people[1])
+    await heard.next()
+    await hass.async_block_till_done()
+    assert await _who(hass, **source) == box.people[1].identity_id
+
+
+@pytest.mark.parametrize("entity_id", ["camera.nowhere", "image.nowhere"])
+async def test_entities_that_show_nothing(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, entity_id: str
+) -> None:
+    """It is said which."""
+    await set_up()
+    assert await _why_not(hass, box, entity_id=entity_id) == "entity_shows_nothing"
+
+
+async def test_what_a_user_may_not_read(
+    hass: HomeAssistant, set_up: SetUp, hass_admin_user: MockUser
+) -> None:
+    """An administrator reads every entity; somebody who is none is refused before anything is read."""
+    await set_up()
+    data = of_box(entity_id="camera.nowhere")
+    with pytest.raises(HomeAssistantError) as raised:
+        await act(hass, "recognize_picture", data, user=hass_admin_user)
+    assert raised.value.translation_key == "entity_shows_nothing"
+    with pytest.raises(UnknownUser):
+        await act(hass, "recognize_picture", data, user=MockUser(id="gone"))
+    guest = MockUser().add_to_hass(hass)
+    with pytest.raises(Unauthorized):
+        await act(hass, "recognize_picture", data, user=guest)
+
+
+async def test_file(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, tmp_path: Path
+) -> None:
+    """A JPEG in a folder that Home Assistant may read from, and links within."""
+    await set_up()
+    person = box.people[0]
+    path = keep(hass, tmp_path, "face.jpg", await drawn_reference(box, person))
+    assert await _who(hass, file=path) == person.identity_id
+    (tmp_path / "link.jpg").symlink_to(path)
+    assert await _who(hass, file=str(tmp_path / "link.jpg")) == person.identity_id
+
+
+async def test_files_elsewhere(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, tmp_path: Path
+) -> None:
+    """No path leads out, by dots, links or otherwise, and nobody learns what is there."""
+    await set_up()
+    allowed = tmp_path / "allowed"
+    allowed.mkdir()
+    keep(hass, allowed, "face.jpg", photo())
+    secret = tmp_path / "secret.jpg"
+    secret.write_bytes(photo())
+    (allowed / "link.jpg").symlink_to(secret)
+    (allowed / "folder").symlink_to(tmp_path)
+    for path in (
+        str(secret),
+        f"{allowed}/../secret.jpg",
+        f"{allowed}/link.jpg",
+        f"{allowed}/folder/secret.jpg",
+        f"{allowed}/folder/nothing.jpg",
+        f"{allowed}2/face.jpg",
+        "/etc/passwd",
+        "secret.jpg",
+        "",
+        "file:///etc/passwd",
+    ):
+        assert await _why_not(hass, box, file=path) == "file_not_allowed", path
+
+
+async def test_files_that_cannot_be_read(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Folders, what is not there, and what would be waited for."""
+    await set_up()
+    path = keep(hass, tmp_path, "face.jpg", photo())
+    os.mkfifo(tmp_path / "pipe.jpg")
+    for name in ("nothing.jpg", ".", "pipe.jpg"):
+        why = await _why_not(hass, box, file=str(tmp_path / name))
+        assert why == "file_unreadable", name
+    assert await _why_not(hass, box, file="a\0b") == "file_unreadable"
+
+    def refuse(*_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(Path, "open", refuse)
+    assert await _why_not(hass, box, file=path) == "file_unreadable"
+
+
+async def test_pictures_of_no_use(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Neither what is no picture a box takes, nor too much of it; no more than that is read."""
+    await set_up()
+    for content in (b"", b"secret: 1234", b"RIFF\0\0\0\0WEBPVP8 ", b"GIF89a"):
+        path = keep(hass, tmp_path, "face.jpg", content)
+        assert await _why_not(hass, box, file=path) == "picture_of_no_use"
+    monkeypatch.setattr(picture, "LARGEST_PICTURE", 100)
+    path = keep(hass, tmp_path, "face.jpg", photo())
+    assert await _why_not(hass, box, file=path) == "picture_too_large"
+    monkeypatch.setattr(picture, "LARGEST_PICTURE", len(photo()))
+    assert await _who(hass, file=path) is None
+
+
+async def test_one_picture(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, tmp_path: Path
+) -> None:
+    """Neither none nor two, of which nobody would know which counts."""
+    await set_up()
+    path = keep(hass, tmp_path, "face.jpg", photo())
+    assert await _why_not(hass, box) == "not_one_picture"
+    both = {"file": path, "entity_id": "camera.front_door_last_person"}
+    assert await _why_not(hass, box, **both) == "not_one_picture"
+
+
+async def test_media(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, tmp_path: Path
+) -> None:
+    """A picture in the media folder, and no way out of it."""
+    hass.config.media_dirs = {"local": str(tmp_path)}
+    assert await async_setup_component(hass, "media_source", {})
+    await set_up()
+    person = box.people[0]
+    (tmp_path / "face.jpg").write_bytes(await drawn_reference(box, person))
+    media = "media-source://media_source/local/face.jpg"
+    assert await _who(hass, media=media) == person.identity_id
+    for unknown in (
+        "media-source://media_source/local/../face.jpg",
+        "media-source://media_source/elsewhere/face.jpg",
+        "media-source://nobody/face.jpg",
+        "media-source://camera/nothing",
+        "https://192.0.2.1/face.jpg",
+        "/api/camera_proxy/camera.front_door_last_person",
+        "face.jpg",
+    ):
+        assert await _why_not_now(hass, media=unknown) == "picture_unknown", unknown
+    missing = "media-source://media_source/local/nothing.jpg"
+    assert await _why_not_now(hass, media=missing) == "file_unreadable"
+
+
+async def _why_not_now(hass: HomeAssistant, **source: object) -> str | None:
+    with pytest.raises(HomeAssistantError) as raised:
+        await _who(hass, **source)
+    return raised.value.translation_key
+
+
+async def test_without_the_media(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
+) -> None:
+    """Who switched the media off has none to choose."""
+    await set_up()
+    media = "media-source://media_source/local/face.jpg"
+    assert await _why_not(hass, box, media=media) == "picture_unknown"
+
+
+async def test_recognition(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    heard: Heard,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The picture of a recognition by its path, as a trigger has it, or by media that lead to it."""
+    await set_up()
+    person = box.people[2]
+    await box.recognize(box.devices[0], person)
+    path = (await heard.next())["pictures"]["reference"]
+    assert await _who(hass, media=path) == person.identity_id
+    leads_to(monkeypatch, f"{path}?authSig=secret")
+    assert await _who(hass, media=MEDIA) == person.identity_id
+    for gone in (
+        path.replace(ENTRY_ID, "nobody"),
+        path.replace("/reference", "0/face"),
+    ):
+        why = await _why_not_now(hass, media=gone)
+        assert why == "recognition_without_picture"
+    await hass.services.async_call(
+        "switch",
+        "turn_off",
+        {"entity_id": "switch.bm1684_180_pictures"},
+        blocking=True,
+    )
+    assert await _why_not_now(hass, media=path) == "recognition_without_picture"
+
+
+@pytest.mark.parametrize(
+    "url", ["https://192.0.2.1/face.jpg", "/api/camera_proxy/camera.door", ""]
+)
+async def test_media_that_are_not_at_hand(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    monkeypatch: pytest.MonkeyPatch,
+    url: str,
+) -> None:
+    """Nothing is downloaded, wherever media lead."""
+    await set_up()
+    leads_to(monkeypatch, url)
+    assert await _why_not(hass, box, media=MEDIA) == "picture_elsewhere"
+
+
+def leads_to(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    """Let media have an address and no file."""
+
+    async def resolve(*_: object) -> PlayMedia:
+        return PlayMedia(url, "image/jpeg")
+
+    monkeypatch.setattr(media_source, "async_resolve_media", resolve)

@@ -1,0 +1,294 @@
+"""What all actions have in common."""
+
+from typing import Any
+
+import pytest
+from pytest_homeassistant_custom_component.common import MockUser  # type: ignore[import-untyped]  # It ships no py.typed.
+import voluptuous as vol
+
+from custom_components.se_aibox.const import DOMAIN
+from custom_components.se_aibox.people.following import PeopleConfigEntry
+from emulator import EmulatedBox, EmulatedSe3
+from homeassistant.components import automation
+from homeassistant.core import HomeAssistant, SupportsResponse
+from homeassistant.exceptions import (
+    HomeAssistantError,
+    ServiceValidationError,
+    Unauthorized,
+)
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.service import async_get_all_descriptions
+from homeassistant.setup import async_setup_component
+from tests.integration.conftest import SetUp
+from tests.integration.documents import example_ids, examples
+from tests.integration.helpers import ENTRY_ID, NEAR, Heard
+from tests.integration.people.followed_people import PEOPLE_ENTRY_ID
+from tests.integration.recognition.automation_helpers import box_device_id, doors_of
+from tests.integration.se3.se3_helpers import add, make_se3_entry
+from tests.integration.texts import LANGUAGES, assert_described, icons, texts
+
+from .action_helpers import NAMES, act, fields_of, of_box
+
+pytest_plugins = [
+    "tests.integration.people.people_fixtures",
+    "tests.integration.se3.se3_fixtures",
+]
+
+type Call = tuple[str, dict[str, object]]
+
+PICTURE = {"entity_id": "image.front_door_enrolled_photo"}
+ASKING: tuple[Call, ...] = (
+    ("recognize_picture", of_box(**PICTURE)),
+    ("search_by_picture", of_box(**PICTURE)),
+    ("enroll_person", of_box(**PICTURE, identity_id="10023", name="小明")),
+)
+asking = pytest.mark.parametrize("call", ASKING, ids=[action for action, _ in ASKING])
+
+
+async def test_registered_without_a_box(hass: HomeAssistant) -> None:
+    """An automation that names one is checked even while no box is loaded."""
+    assert await async_setup_component(hass, DOMAIN, {})
+    registered = hass.services.async_services_for_domain(DOMAIN)
+    assert registered.keys() == NAMES
+    assert {
+        name: service.supports_response for name, service in registered.items()
+    } == {
+        "get_recognitions": SupportsResponse.ONLY,
+        "recognize_picture": SupportsResponse.ONLY,
+        "search_by_picture": SupportsResponse.ONLY,
+        "enroll_person": SupportsResponse.OPTIONAL,
+        "open_door": SupportsResponse.NONE,
+    }
+
+
+@pytest.mark.parametrize("dialect", ["nested"])
+async def test_for_administrators(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, hass_read_only_user: MockUser
+) -> None:
+    """Others are refused before anything happens; looking back is for whoever may read."""
+    front_door, *_ = doors_of(hass, box, await set_up())
+    asked = len(box.requests)
+    open_door: Call = ("open_door", {"device_id": front_door.device_id})
+    for action, data in (*ASKING, open_door):
+        with pytest.raises(Unauthorized):
+            await act(hass, action, data, user=hass_read_only_user)
+    assert len(box.requests) == asked
+    await act(hass, "get_recognitions", {}, target=NEAR, user=hass_read_only_user)
+
+
+@pytest.mark.parametrize("dialect", ["nested"])
+async def test_in_an_automation(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
+) -> None:
+    """What the editor writes, with a response that templates can use."""
+    await set_up()
+    told = Heard(hass, "told")
+    config = {
+        "alias": "Ask",
+        "triggers": {
+            "trigger": "se_aibox.person_recognized",
+            "target": NEAR,
+        },
+        "actions": [
+            {
+                "action": "se_aibox.recognize_picture",
+                "data": {
+                    "config_entry_id": "{{ trigger.entry_id }}",
+                    "media": "{{ trigger.pictures.reference }}",
+                },
+                "response_variable": "answer",
+            },
+            {
+                "action": "se_aibox.get_recognitions",
+                "target": {"device_id": "{{ trigger.device_id }}"},
+                "data": {"limit": 1},
+                "response_variable": "past",
+            },
+            {
+                "event": "told",
+                "event_data": {
+                    "who": "{{ answer.identity_name }}",
+                    "earlier": "{{ past.recognitions | length }}",
+                },
+            },
+        ],
+    }
+    assert await async_setup_component(hass, automation.DOMAIN, {"automation": config})
+    await hass.async_block_till_done()
+    await box.recognize(box.devices[0], box.people[1])
+    assert await told.next() == {"who": box.people[1].name, "earlier": 1}
+
+
+@asking
+async def test_box_that_is_down(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, call: Call
+) -> None:
+    """It is said which box did not answer, or that nobody knows what became of it."""
+    await set_up()
+    await box.stop_rest_port()
+    with pytest.raises(HomeAssistantError) as raised:
+        await act(hass, *call)
+    assert raised.value.translation_key in ("box_no_answer", "enrolment_no_answer")
+    assert "BM1684-180 did not answer" in str(raised.value)
+
+
+async def test_looking_back_at_a_box_that_is_down(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
+) -> None:
+    """No empty list, which would mean that nobody came."""
+    await set_up()
+    await box.stop_rest_port()
+    with pytest.raises(HomeAssistantError) as raised:
+        await act(hass, "get_recognitions", {}, target=NEAR)
+    assert raised.value.translation_key == "box_no_answer"
+
+
+@pytest.mark.parametrize("dialect", ["nested"])
+async def test_box_that_is_not_loaded(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
+) -> None:
+    """Home Assistant's own words say which."""
+    entry = await set_up()
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    for action, data in (*ASKING, ("get_recognitions", NEAR)):
+        with pytest.raises(ServiceValidationError) as raised:
+            await act(hass, action, data)
+        assert raised.value.translation_key == "service_config_entry_not_loaded"
+
+
+@pytest.mark.parametrize("dialect", ["nested"])
+@pytest.mark.parametrize(
+    ("entry_id", "key"),
+    [
+        ("nobody", "service_config_entry_not_found"),
+        ("", "service_config_entry_not_found"),
+        (PEOPLE_ENTRY_ID, "not_a_box"),
+    ],
+)
+async def test_what_is_no_box(
+    hass: HomeAssistant,
+    set_up: SetUp,
+    people: PeopleConfigEntry,
+    entry_id: str,
+    key: str,
+) -> None:
+    """Nobody is asked who does not know."""
+    await set_up()
+    for action, data in ASKING:
+        with pytest.raises(ServiceValidationError) as raised:
+            await act(hass, action, {**data, "config_entry_id": entry_id})
+        assert raised.value.translation_key == key
+
+
+async def test_se3(
+    hass: HomeAssistant, se3: EmulatedSe3, base: str, heard: Heard
+) -> None:
+    """A box that only pushes is not asked for what it does not have; it is said why."""
+    entry = await add(hass, make_se3_entry(se3))
+    await se3.recognize(se3.devices[0], se3.people[0])
+    device_id = (await heard.next())["device_id"]
+    asked = len(se3.requests)
+    box = box_device_id(hass, entry)
+    for action, data in (
+        *ASKING,
+        ("get_recognitions", {"device_id": device_id}),
+        ("get_recognitions", {"device_id": box}),
+    ):
+        with pytest.raises(ServiceValidationError) as raised:
+            await act(hass, action, data)
+        assert raised.value.translation_key == "only_pushes"
+    with pytest.raises(ServiceValidationError) as raised:
+        await act(hass, "open_door", {"device_id": device_id})
+    assert raised.value.translation_key == "box_opens_no_doors"
+    assert len(se3.requests) == asked
+    assert dr.async_get(hass).async_get(device_id) is not None
+
+
+async def test_missing_box(hass: HomeAssistant) -> None:
+    """Which box has to be said, even where there is one only: another may follow."""
+    assert await async_setup_component(hass, DOMAIN, {})
+    for action, data in ASKING:
+        data = {key: value for key, value in data.items() if value != ENTRY_ID}
+        with pytest.raises(vol.Invalid):
+            await act(hass, action, data)
+
+
+async def test_words_and_icons(hass: HomeAssistant) -> None:
+    """Whatever the editor shows has its words, in every language, and an icon."""
+    assert await async_setup_component(hass, DOMAIN, {})
+    descriptions = (await async_get_all_descriptions(hass))[DOMAIN]
+    assert descriptions.keys() == NAMES == icons()["services"].keys()
+    for language in LANGUAGES:
+        assert texts(language)["services"].keys() == NAMES
+    for action, description in descriptions.items():
+        assert_described("services", action, await fields_of(hass, action))
+        sections = {
+            key for key, field in description["fields"].items() if "fields" in field
+        }
+        drawn = icons()["services"][action]
+        assert drawn["service"].startswith("mdi:")
+        assert drawn.get("sections", {}).keys() == sections
+        for language in LANGUAGES:
+            about = texts(language)["services"][action]
+            assert about.get("sections", {}).keys() == sections
+
+
+async def test_fields_are_those_that_are_taken(hass: HomeAssistant) -> None:
+    """The editor offers everything that an action takes, and nothing else."""
+    assert await async_setup_component(hass, DOMAIN, {})
+    for action, service in hass.services.async_services_for_domain(DOMAIN).items():
+        assert isinstance(service.schema, vol.Schema)
+        taken = {str(marker): marker for marker in service.schema.schema}
+        fields = await fields_of(hass, action)
+        target = {
+            "area_id",
+            "device_id",
+            "entity_id",
+            "floor_id",
+            "label_id",
+            "exclude",
+        }
+        beside = target if action == "get_recognitions" else set()
+        assert fields.keys() == taken.keys() - beside
+        for key, field in fields.items():
+            required = isinstance(taken[key], vol.Required)
+            assert field.get("required", False) is required, key
+            if "default" in field:
+                assert taken[key].default() == field["default"], key
+
+
+@pytest.mark.parametrize("example", examples("actions"), ids=example_ids)
+async def test_examples_in_the_documents(
+    hass: HomeAssistant, example: dict[str, Any]
+) -> None:
+    """What the documents show to copy is an automation that Home Assistant takes, with actions that take their data."""
+    assert await async_setup_component(hass, DOMAIN, {})
+    assert await async_setup_component(hass, automation.DOMAIN, {"automation": example})
+    (state,) = hass.states.async_all("automation")
+    assert state.state == "on"
+    ours = [
+        step
+        for step in _steps(example["actions"])
+        if step["action"].startswith(f"{DOMAIN}.")
+    ]
+    assert ours
+    for step in ours:
+        service = hass.services.async_services_for_domain(DOMAIN)[
+            step["action"].removeprefix(f"{DOMAIN}.")
+        ]
+        assert service.schema is not None
+        data = {**step.get("target", {}), **step.get("data", {})}
+        if "start_time" in data:
+            # A template, which says a time once it runs.
+            data["start_time"] = "2026-11-26 08:00:00"
+        service.schema(data)
+
+
+def _steps(actions: Any) -> list[dict[str, Any]]:
+    """Return every action in a sequence, however deep."""
+    if isinstance(actions, list):
+        return [step for one in actions for step in _steps(one)]
+    if not isinstance(actions, dict):
+        return []
+    inner = [step for value in actions.values() for step in _steps(value)]
+    return [actions, *inner] if "action" in actions else inner

@@ -1,0 +1,186 @@
+"""Asking a box who is on a picture: an answer, and nothing but an answer."""
+
+from pathlib import Path
+
+import orjson
+import pytest
+
+from custom_components.se_aibox.aibox.exceptions import Refusal
+from emulator import CannedAnswer, EmulatedBox, PersonType
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from tests.emulator.pictures import coloured, drawn_reference, photo
+from tests.integration.conftest import SetUp
+from tests.integration.helpers import RECOGNITION, Dialect, Heard
+
+from .action_helpers import act, keep, of_box
+
+PATHS: dict[Dialect, str] = {
+    "nested": "/SophonMatch/api/PictureMatch",
+    "flat": "/sophon/v2/face/search",
+}
+
+
+async def test_somebody_enrolled(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, tmp_path: Path
+) -> None:
+    """Who it is, as what, and how sure the box is."""
+    await set_up()
+    person = next(
+        person for person in box.people if person.person_type is PersonType.VIP
+    )
+    file = keep(hass, tmp_path, "face.jpg", await drawn_reference(box, person))
+    response = await act(hass, "recognize_picture", of_box(file=file))
+    score, threshold = response.pop("score"), response.pop("threshold")
+    assert score >= threshold == box.settings.threshold
+    assert response == {
+        "matched": True,
+        "identity_id": person.identity_id,
+        "identity_name": person.name,
+        "person_type": "vip",
+        "reason": None,
+    }
+
+
+async def test_the_nearest_miss_is_nobody(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, tmp_path: Path
+) -> None:
+    """The box names somebody all the same; nobody hears who."""
+    await set_up()
+    file = keep(hass, tmp_path, "face.jpg", photo())
+    response = await act(hass, "recognize_picture", of_box(file=file))
+    assert response.pop("score") < response.pop("threshold")
+    assert response == {
+        "matched": False,
+        "identity_id": None,
+        "identity_name": None,
+        "person_type": None,
+        "reason": "no_match",
+    }
+
+
+async def test_only_asks(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, tmp_path: Path
+) -> None:
+    """No event, no record, no stranger filed away and no door, whoever is on the picture."""
+    box.settings.support_stranger = True
+    await set_up()
+    heard = Heard(hass, RECOGNITION)
+    states = {state.entity_id: state.state for state in hass.states.async_all()}
+    for content in (await drawn_reference(box, box.people[0]), photo()):
+        file = keep(hass, tmp_path, "face.jpg", content)
+        await act(hass, "recognize_picture", of_box(file=file))
+    await hass.async_block_till_done()
+    assert heard.unread == 0
+    assert {state.entity_id: state.state for state in hass.states.async_all()} == states
+    assert box.history == []
+    assert box.filed_strangers == []
+    assert box.relay_pulses == []
+    assert box.door_actions == []
+
+
+async def test_how_to_compare(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, tmp_path: Path
+) -> None:
+    """With whom, how alive and how large."""
+    await set_up()
+    tom = box.people[0]
+    other = next(
+        person for person in box.people if person.permission_id != tom.permission_id
+    )
+    file = keep(hass, tmp_path, "face.jpg", await drawn_reference(box, tom))
+    for group, matched in ((tom.permission_id, True), (other.permission_id, False)):
+        response = await act(
+            hass, "recognize_picture", of_box(file=file, permission_group=group)
+        )
+        assert response["matched"] is matched
+    response = await act(
+        hass,
+        "recognize_picture",
+        of_box(
+            file=keep(hass, tmp_path, "small.jpg", photo(side=80)),
+            liveness=True,
+            minimum_face_size=100,
+        ),
+    )
+    assert response["reason"] == "face_too_small"
+    asked = box.requests[-1].body
+    assert isinstance(asked, dict)
+    assert "liveness_rgb" in asked.values()
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (coloured((200, 10, 10)), "no_face"),
+        (photo(side=30), "face_too_small"),
+        (photo(brightness=10), "too_dark"),
+    ],
+)
+async def test_why_not(
+    hass: HomeAssistant,
+    set_up: SetUp,
+    tmp_path: Path,
+    content: bytes,
+    reason: str,
+) -> None:
+    """That nobody can be recognised is an answer, with its reason."""
+    await set_up()
+    file = keep(hass, tmp_path, "face.jpg", content)
+    response = await act(hass, "recognize_picture", of_box(file=file))
+    assert (response["matched"], response["reason"]) == (False, reason)
+
+
+async def test_a_group_without_people(
+    hass: HomeAssistant, set_up: SetUp, tmp_path: Path
+) -> None:
+    """A question that makes no sense is an error in words."""
+    await set_up()
+    file = keep(hass, tmp_path, "face.jpg", photo())
+    with pytest.raises(HomeAssistantError, match="nobody enrolled in this permission"):
+        await act(
+            hass, "recognize_picture", of_box(file=file, permission_group="nobody")
+        )
+
+
+@pytest.mark.parametrize(
+    ("answer", "key"),
+    [
+        (
+            CannedAnswer(400, b'{"error": {"code": "DEVICE_INIT_ERROR"}}'),
+            "box_starting",
+        ),
+        (CannedAnswer(404, b"<html>404</html>"), "box_lacks_call"),
+        (CannedAnswer(200, b"it is Tom"), "box_refused"),
+        (CannedAnswer(400, b'{"error": {"code": "INTERNAL_ERROR"}}'), "box_refused"),
+        *(
+            (
+                CannedAnswer(400, orjson.dumps({"error": {"code": code}})),
+                f"refused_{refusal}",
+            )
+            for code, refusal in (
+                ("IMAGE_DECODE_ERROR", Refusal.PICTURE_UNREADABLE),
+                ("IMAGE_SIZE_TOO_LARGE_ERROR", Refusal.PICTURE_TOO_LARGE),
+                ("NOT_SUPPORT_IN_GRAB_MODE", Refusal.ONLY_CAPTURES),
+            )
+        ),
+    ],
+)
+async def test_a_box_that_does_not_do_it(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    dialect: Dialect,
+    tmp_path: Path,
+    answer: CannedAnswer,
+    key: str,
+) -> None:
+    """Whatever it says instead is an error in words."""
+    await set_up()
+    box.answer_instead[PATHS[dialect]] = answer
+    file = keep(hass, tmp_path, "face.jpg", photo())
+    with pytest.raises(HomeAssistantError) as raised:
+        await act(hass, "recognize_picture", of_box(file=file))
+    assert raised.value.translation_key == key
+    assert "{" not in str(raised.value)
+    assert "BM1684-180" in str(raised.value)

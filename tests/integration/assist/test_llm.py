@@ -1,0 +1,203 @@
+"""What an assistant with a language model can look up: by person, place and time."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import probatio
+import pytest
+import voluptuous as vol
+
+from emulator import EmulatedBox, Identity
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import (
+    area_registry as ar,
+    device_registry as dr,
+    entity_registry as er,
+    floor_registry as fr,
+    llm,
+)
+from homeassistant.util import dt as dt_util
+from tests.integration.conftest import SetUp
+from tests.integration.helpers import record
+from tests.integration.recognition.automation_helpers import (
+    COLLEAGUE,
+    CULPRIT,
+    FRIEND,
+    doors_of,
+)
+
+from .llm_helpers import FRONT_DOOR, Assistant, ago, local, who
+
+pytest_plugins = ["tests.integration.assist.llm_fixtures"]
+
+
+async def test_who_was_at_the_door(
+    box: EmulatedBox, set_up: SetUp, assistant: Assistant
+) -> None:
+    """Everybody who was there, once each, with first and last time; strangers together; nothing else is told."""
+    await set_up()
+    assistant.expose(FRONT_DOOR)
+    first, last = ago(hours=5), ago(hours=4)
+    await record(box, first, FRIEND)
+    await record(box, ago(hours=6), CULPRIT)
+    await record(box, last, FRIEND)
+    await record(box, ago(hours=3))
+    await record(box, ago(hours=2), stranger="automatic")
+    await record(box, ago(hours=1), COLLEAGUE, door=1)
+    await record(box, ago(hours=30), COLLEAGUE)
+
+    told = await assistant.asks(place="Front door")
+    assert who(told) == [
+        ("unknown person", "Front door", 2),
+        ("小明", "Front door", 2),
+        ("Mallory", "Front door", 1),
+    ]
+    assert told["seen"][1] == {
+        "person": "小明",
+        "person_type": "employee",
+        "place": "Front door",
+        "count": 2,
+        "first": local(first),
+        "last": local(last),
+    }
+    assert [row["person_type"] for row in told["seen"]] == [
+        "stranger",
+        "employee",
+        "blocklisted",
+    ]
+    assert told.keys() == {"from", "to", "seen"}
+    # No place is everywhere, of what is exposed; models fill in blanks, and write as they like.
+    for arguments in ({}, {"place": "FRONT DOOR", "person": "", "start": None}):
+        assert who(await assistant.asks(**arguments)) == who(told)
+
+
+@pytest.mark.parametrize("dialect", ["nested"])
+@pytest.mark.parametrize(
+    ("start", "end", "expected"),
+    [
+        ("2026-11-20", "2026-11-20", ["A"]),
+        ("2026-11-20T00:00:00", "2026-11-21", ["A", "B"]),
+        ("2026-11-20T09:00:00", "2026-11-20T23:00:00-08:00", []),
+        ("2026-11-20T16:00:00Z", "2026-11-20T17:00:00Z", ["A"]),
+        (None, "2026-11-21T08:29:00", ["A", "B"]),
+        (None, "2026-11-21T08:31:00", ["B"]),
+    ],
+)
+async def test_when(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    assistant: Assistant,
+    monkeypatch: pytest.MonkeyPatch,
+    start: str | None,
+    end: str,
+    expected: list[str],
+) -> None:
+    """Times are local unless they say otherwise, a date is its whole day, and a day's span is the default."""
+    await set_up()
+    await hass.config.async_update(time_zone="America/Los_Angeles")
+    assistant.expose(FRONT_DOOR)
+    zone = dt_util.get_default_time_zone()
+    later = datetime(2027, 1, 1, tzinfo=UTC)
+    await record(box, datetime(2026, 11, 20, 8, 30, tzinfo=zone), Identity("1", "A"))
+    await record(box, datetime(2026, 11, 21, 8, 0, tzinfo=zone), Identity("2", "B"))
+    monkeypatch.setattr("custom_components.se_aibox.llm.dt_util.utcnow", lambda: later)
+    told = await assistant.asks(end=end, **({"start": start} if start else {}))
+    assert sorted(row["person"] for row in told["seen"]) == expected
+
+
+@pytest.mark.parametrize("dialect", ["nested"])
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        ({"start": "this morning"}, "is no ISO 8601"),
+        ({"end": "2026-13-01"}, "is no ISO 8601"),
+        ({"start": "2026-11-20", "end": "2026-11-19"}, "start must be before end"),
+        ({"start": "2100-01-01"}, "start must be before end, and in the past"),
+        ({"place": "Back yard"}, "Front door"),
+        ({"person": "x" * 256}, "person"),
+        ({"secret": True}, "secret"),
+    ],
+)
+async def test_arguments_that_do_not_fit(
+    set_up: SetUp, assistant: Assistant, arguments: dict[str, Any], complaint: str
+) -> None:
+    """The model is told what is wrong, so that it can ask better."""
+    await set_up()
+    assistant.expose(FRONT_DOOR)
+    with pytest.raises(vol.Invalid, match=complaint):
+        await assistant.asks(**arguments)
+
+
+async def test_when_did_somebody_come(
+    box: EmulatedBox, set_up: SetUp, assistant: Assistant
+) -> None:
+    """One person by their very name, whatever the box's filter lets through, with the times; two namesakes stay two."""
+    await set_up()
+    assistant.expose(FRONT_DOOR)
+    first, last = ago(hours=5), ago(hours=4)
+    await record(box, first, FRIEND)
+    await record(box, last, FRIEND)
+    await record(box, ago(hours=3), Identity("777", "小明明"))
+    await record(box, ago(hours=2), Identity("778", "小明"))
+    await record(box, ago(hours=1), COLLEAGUE)
+
+    told = await assistant.asks(person=" 小明 ")
+    assert who(told) == [("小明", "Front door", 1), ("小明", "Front door", 2)]
+    assert told["seen"][1]["times"] == [local(last), local(first)]
+    assert "similar_names" not in told
+    # Only what the box's filter let through was looked at.
+    assert who(await assistant.asks(person="tom")) == [("Tom", "Front door", 1)]
+
+    told = await assistant.asks(person="明")
+    assert told["seen"] == []
+    assert told["similar_names"] == ["小明", "小明明"]
+
+
+@pytest.mark.parametrize("dialect", ["nested"])
+async def test_places_by_name(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, assistant: Assistant
+) -> None:
+    """A place goes by the user's name for it, by aliases, area and floor; the model is offered all of these."""
+    entry = await set_up()
+    front_door, back_door, turnstile = doors_of(hass, box, entry)
+    floor = fr.async_get(hass).async_create("Ground floor", aliases={"downstairs"})
+    area = ar.async_get(hass).async_create(
+        "Hall", floor_id=floor.floor_id, aliases={"lobby"}
+    )
+    registry = dr.async_get(hass)
+    registry.async_update_device(front_door.device_id, name_by_user="Main entrance")
+    garden = ar.async_get(hass).async_create("Garden")
+    registry.async_update_device(turnstile.device_id, area_id=garden.id)
+    for door in (front_door, back_door):
+        registry.async_update_device(door.device_id, area_id=area.id)
+    er.async_get(hass).async_update_entity(FRONT_DOOR, aliases=["the gate"])
+    assistant.expose(
+        FRONT_DOOR, "sensor.da_men_last_person", "sensor.lobby_turnstile_last_person"
+    )
+    await front_door.sees(FRIEND)
+    await back_door.sees(COLLEAGUE)
+
+    tool = await assistant.tool()
+    assert tool is not None
+    schema = probatio.to_openapi(
+        tool.parameters, custom_serializer=llm.selector_serializer
+    )
+    assert schema["properties"]["place"]["enum"] == [
+        "Garden",
+        "Ground floor",
+        "Hall",
+        "Lobby turnstile",
+        "Main entrance",
+        "downstairs",
+        "lobby",
+        "the gate",
+        "大门",
+    ]
+    for place in ("Main entrance", "The gate"):
+        assert who(await assistant.asks(place=place)) == [("小明", "Main entrance", 1)]
+    for place in ("hall", "Lobby", "downstairs"):
+        assert who(await assistant.asks(place=place)) == [
+            ("Tom", "大门", 1),
+            ("小明", "Main entrance", 1),
+        ]

@@ -1,0 +1,112 @@
+"""Automations made from our blueprints, and phones that they tell."""
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+import shutil
+from typing import Any
+
+import pytest
+
+# It ships no py.typed.
+from pytest_homeassistant_custom_component.common import MockConfigEntry  # type: ignore[import-untyped]
+
+from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import device_registry as dr
+from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util, slugify
+
+BLUEPRINTS = Path(__file__).parents[3] / "blueprints"
+FOLDER = BLUEPRINTS / "automation" / "se_aibox"
+
+# What ends every message, so that none is a command to the phone.
+END = "\u200b"
+
+_PATIENCE = 10
+
+
+class Clock:
+    """What automations take for the time of day; the box and the client keep the true one."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Start at the true time."""
+        self._ahead = timedelta()
+        real = dt_util.now
+        monkeypatch.setattr(dt_util, "now", lambda: real() + self._ahead)
+
+    def advance(self, span: timedelta) -> None:
+        """Let time pass, without anything happening."""
+        self._ahead += span
+
+    def set_to(self, hour: int, minute: int = 0) -> None:
+        """Make it that time of today."""
+        now = dt_util.now()
+        self._ahead += now.replace(hour=hour, minute=minute) - now
+
+
+class Phone:
+    """A phone with the app, as far as an automation knows it: a device and an action."""
+
+    def __init__(self, hass: HomeAssistant, name: str) -> None:
+        """Register it."""
+        self._hass = hass
+        self.action = slugify(f"mobile_app_{name}")
+        self._messages: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self.is_out_of_reach = False
+        entry = MockConfigEntry(domain="mobile_app", title=name)
+        entry.add_to_hass(hass)
+        device = dr.async_get(hass).async_get_or_create(
+            config_entry_id=entry.entry_id,
+            identifiers={("mobile_app", name)},
+            name=name,
+        )
+        self.device_id = device.id
+        hass.services.async_register("notify", self.action, self._take)
+
+    async def _take(self, call: ServiceCall) -> None:
+        if self.is_out_of_reach:
+            raise HomeAssistantError("not connected to local push notifications")
+        self._messages.put_nowait(dict(call.data))
+
+    async def next(self) -> dict[str, Any]:
+        """Wait for the next notification."""
+        async with asyncio.timeout(_PATIENCE):
+            return await self._messages.get()
+
+    @property
+    def unread(self) -> int:
+        """How many notifications came that nobody has read."""
+        return self._messages.qsize()
+
+    def press(self, notification: dict[str, Any], button: int = 0) -> None:
+        """Press a button of a notification."""
+        pressed = notification["data"]["actions"][button]
+        self._hass.bus.async_fire(
+            "mobile_app_notification_action", {"action": pressed["action"]}
+        )
+
+    def messages(self) -> list[str]:
+        """Return the messages that nobody has read."""
+        return [
+            str(self._messages.get_nowait()["message"]).removesuffix(END)
+            for _ in range(self.unread)
+        ]
+
+
+async def use_blueprint(
+    hass: HomeAssistant, config_dir: Path, name: str, **inputs: object
+) -> None:
+    """Set up an automation from a blueprint, as a user does who imported it."""
+    shutil.copytree(BLUEPRINTS, config_dir / "blueprints", dirs_exist_ok=True)
+    hass.config.config_dir = str(config_dir)
+    config = {
+        "id": name,
+        "alias": "Told",
+        "use_blueprint": {"path": f"se_aibox/{name}.yaml", "input": inputs},
+    }
+    assert await async_setup_component(hass, "automation", {"automation": config})
+    await hass.async_block_till_done()
+    state = hass.states.get("automation.told")
+    assert state is not None
+    assert state.state == "on"

@@ -1,0 +1,1 @@
+"""Tests of one box, as Home Assistant knows it."""

@@ -1,0 +1,208 @@
+"""Capture devices that come, go and change their names."""
+
+import pytest
+
+from custom_components.se_aibox.box import device_list
+from custom_components.se_aibox.box.device_list import DEVICE_LIST_INTERVAL
+from emulator import EmulatedBox
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr
+from tests.integration.conftest import SetUp
+from tests.integration.helpers import (
+    Heard,
+    device_list_requests,
+    let_time_pass,
+    state_becomes,
+    state_of,
+    until,
+)
+
+pytest_plugins = ["tests.integration.entity_fixtures"]
+
+WAREHOUSE = "sensor.warehouse_last_person"
+EVENT = "event.front_door_recognition"
+FRONT_DOOR = "sensor.front_door_last_person"
+
+
+async def poll(hass: HomeAssistant, box: EmulatedBox) -> None:
+    """Let the time of the next poll come, and wait until the box is asked."""
+    before = device_list_requests(box)
+    let_time_pass(hass, DEVICE_LIST_INTERVAL)
+    await until(lambda: device_list_requests(box) > before)
+
+
+async def test_new_capture_device(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
+) -> None:
+    """A new capture device gets its entities by the poll, and the box pushes what it sees."""
+    await set_up()
+    device = box.add_device(name="Warehouse")
+    await poll(hass, box)
+    await state_becomes(hass, WAREHOUSE, "unknown")
+    await until(lambda: device.device_id in box.subscriptions[0].device_ids)
+    assert len(box.subscriptions) == 1
+    await box.recognize(device, box.people[0])
+    event = await heard.next()
+    assert event["capture_device_name"] == "Warehouse"
+    assert state_of(hass, WAREHOUSE) == "Tom"
+    assert state_of(hass, "event.warehouse_recognition") != "unknown"
+
+
+async def test_first_capture_device(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
+) -> None:
+    """A box that was added without capture devices gets its first one."""
+    box.devices.clear()
+    await set_up()
+    assert not box.subscriptions[0].device_ids
+    box.add_device(name="Warehouse")
+    await poll(hass, box)
+    await state_becomes(hass, WAREHOUSE, "unknown")
+    await box.wait_for_subscription()
+
+
+async def test_new_capture_device_that_nobody_wants(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
+) -> None:
+    """With new capture devices switched off, a new one stays out, and the chosen ones stay."""
+    entry = await set_up({"add_new_capture_devices": False})
+    box.add_device(name="Warehouse")
+    await poll(hass, box)
+    await until(lambda: len(entry.runtime_data.data.listed) == 4)
+    assert hass.states.get(WAREHOUSE) is None
+    assert set(box.subscriptions[0].device_ids) == {
+        device.device_id for device in box.devices[:3]
+    }
+    assert state_of(hass, FRONT_DOOR) == "unknown"
+
+
+@pytest.mark.parametrize("dialect", ["nested"])
+async def test_new_capture_device_below_no_box(
+    hass: HomeAssistant,
+    device_registry: dr.DeviceRegistry,
+    box: EmulatedBox,
+    set_up: SetUp,
+) -> None:
+    """A new capture device is added even if somebody deleted the device of its box."""
+    entry = await set_up()
+    [parent] = [
+        device
+        for device in dr.async_entries_for_config_entry(device_registry, entry.entry_id)
+        if device.serial_number == box.serial_number
+    ]
+    device_registry.async_remove_device(parent.id)
+    box.add_device(name="Warehouse")
+    await poll(hass, box)
+    await state_becomes(hass, WAREHOUSE, "unknown")
+
+
+async def test_capture_device_found_after_a_reconnect(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
+) -> None:
+    """What was attached while nobody listened is found at once."""
+    await set_up()
+    await box.stop_events_port()
+    box.add_device(name="Warehouse")
+    await box.start_events_port()
+    await state_becomes(hass, WAREHOUSE, "unknown")
+
+
+def states_of_front_door(hass: HomeAssistant) -> dict[str, str]:
+    """Return the states of its entities, but for the one that starts anew."""
+    return {
+        state.entity_id: state.state
+        for state in hass.states.async_all()
+        if ".front_door_" in state.entity_id
+        and state.entity_id != "binary_sensor.front_door_recently_seen"
+    }
+
+
+@pytest.mark.usefixtures("every_entity_enabled")
+async def test_capture_device_goes_and_comes_back(
+    monkeypatch: pytest.MonkeyPatch,
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    heard: Heard,
+) -> None:
+    """A device that left is not taken for gone at once; then it goes with all its entities.
+
+    When it is back, they have their old ids and what was seen last, and nothing of it fires again.
+    """
+    monkeypatch.setattr(device_list, "_SECONDS_TO_BE_GONE", 0)
+    entry = await set_up()
+    front_door = box.devices[0]
+    await box.recognize(front_door, box.people[0])
+    await heard.next()
+    entities = states_of_front_door(hass)
+    assert {FRONT_DOOR, "camera.front_door_last_person"} <= entities.keys()
+
+    box.remove_device(front_door.device_id)
+    await poll(hass, box)
+    await until(lambda: front_door.device_id in entry.runtime_data.data.absent)
+    assert states_of_front_door(hass) == entities
+    await poll(hass, box)
+    await until(lambda: not states_of_front_door(hass))
+    await until(lambda: front_door.device_id not in box.subscriptions[0].device_ids)
+    assert state_of(hass, "sensor.lobby_turnstile_last_person") == "unknown"
+
+    box.add_device(front_door)
+    await poll(hass, box)
+    await state_becomes(hass, FRONT_DOOR, "Tom")
+    await until(lambda: front_door.device_id in box.subscriptions[0].device_ids)
+    await hass.async_block_till_done()
+    # Home Assistant restores no time of an event that was unavailable when it left.
+    assert states_of_front_door(hass) == {**entities, EVENT: "unknown"}
+    assert state_of(hass, "binary_sensor.front_door_recently_seen") == "off"
+    assert heard.unread == 0
+    await box.recognize(front_door, box.people[1])
+    await heard.next()
+    assert state_of(hass, FRONT_DOOR) == "小明"
+    assert state_of(hass, "sensor.front_door_recognitions") == "2"
+    assert heard.unread == 0
+
+
+async def test_poll_that_fails(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    heard: Heard,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A list that cannot be read takes nothing away: recognitions go on, entities stay, it is said once."""
+    entry = await set_up()
+    await box.recognize(box.devices[0], box.people[0])
+    await heard.next()
+    caplog.clear()
+    box.initializing = True
+    for _ in range(2):
+        await poll(hass, box)
+        await until(lambda: not entry.runtime_data.last_update_success)
+    assert caplog.text.count("Error fetching BM1684-180 data") == 1
+    caplog.clear()
+    assert state_of(hass, FRONT_DOOR) == "Tom"
+    assert state_of(hass, "binary_sensor.bm1684_180_connection") == "on"
+    await box.recognize(box.devices[0], box.people[1])
+    await heard.next()
+    assert state_of(hass, FRONT_DOOR) == "小明"
+
+    box.initializing = False
+    box.add_device(name="Warehouse")
+    await poll(hass, box)
+    await state_becomes(hass, WAREHOUSE, "unknown")
+
+
+async def test_no_poll_while_disconnected(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A box that is known to be away is not polled, and its absence is not said a second time."""
+    entry = await set_up()
+    await box.stop()
+    await state_becomes(hass, "binary_sensor.bm1684_180_connection", "off")
+    await entry.runtime_data.async_refresh()
+    assert entry.runtime_data.last_update_success
+    assert "Error fetching" not in caplog.text
+    assert state_of(hass, FRONT_DOOR) == "unknown"

@@ -1,0 +1,181 @@
+"""How a box is: polled, parsed, and never in the way of anything else."""
+
+from datetime import timedelta
+
+import orjson
+import pytest
+
+# It ships no py.typed.
+from pytest_homeassistant_custom_component.common import (  # type: ignore[import-untyped]
+    mock_restore_cache_with_extra_data,
+)
+
+from emulator import CannedAnswer, EmulatedBox
+from homeassistant.core import HomeAssistant, State
+from homeassistant.util import dt as dt_util
+from tests.integration.conftest import SetUp
+from tests.integration.helpers import (
+    Heard,
+    let_time_pass,
+    state_becomes,
+    state_of,
+    state_where,
+)
+
+pytest_plugins = ["tests.integration.entity_fixtures"]
+
+NEXT_POLL = timedelta(seconds=61)
+CONNECTION = "binary_sensor.bm1684_180_connection"
+LAST_BOOT = "sensor.bm1684_180_last_boot"
+FAN = "sensor.bm1684_180_fan_speed"
+CORE = "sensor.bm1684_180_core_temperature"
+READINGS = {
+    "core_temperature": ("44.0", "°C"),
+    "board_temperature": ("38.5", "°C"),
+    "cpu_usage": ("27.0", "%"),
+    "tpu_usage": ("41.0", "%"),
+    "memory_usage": ("12.5", "%"),
+    "storage_usage": ("31.5", "%"),
+    "fan_speed": ("4470.0", "rpm"),
+}
+
+pytestmark = pytest.mark.usefixtures("every_entity_enabled")
+
+
+def canned(box: EmulatedBox, nested_name: str, flat_name: str, body: object) -> None:
+    """Let a call of the system API answer something else."""
+    path = (
+        f"/SophonSystem/api/{nested_name}"
+        if box.dialect == "nested"
+        else f"/sophon/v2/system/{flat_name}"
+    )
+    box.answer_instead[path] = CannedAnswer(200, orjson.dumps(body), "application/json")
+
+
+async def test_readings(hass: HomeAssistant, box: EmulatedBox, set_up: SetUp) -> None:
+    """Every reading has its value and its unit, and follows the box."""
+    await set_up()
+    await state_becomes(hass, CORE, "44.0")
+    for key, (value, unit) in READINGS.items():
+        state = hass.states.get(f"sensor.bm1684_180_{key}")
+        assert state is not None, key
+        assert (state.state, state.attributes["unit_of_measurement"]) == (value, unit)
+        assert state.attributes["state_class"] == "measurement"
+
+    box.health.core_temperature = 61.0
+    let_time_pass(hass, NEXT_POLL)
+    await state_becomes(hass, CORE, "61.0")
+
+
+async def test_last_boot_keeps_still(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
+) -> None:
+    """The minute that an uptime is rounded by moves nothing, nor does a reload; a boot does."""
+    entry = await set_up()
+    first = await state_where(
+        hass, LAST_BOOT, lambda state: state.state != "unavailable"
+    )
+    box.health.uptime = "3 hours, 58 minutes"
+    box.health.core_temperature = 50.0
+    let_time_pass(hass, NEXT_POLL)
+    await state_becomes(hass, CORE, "50.0")
+    assert state_of(hass, LAST_BOOT) == first.state
+
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    await state_becomes(hass, CORE, "50.0")
+    assert state_of(hass, LAST_BOOT) == first.state
+    # Waits for the refresh that follows the connection.
+    await entry.runtime_data.async_refresh()
+
+    box.health.uptime = "0 minutes"
+    let_time_pass(hass, NEXT_POLL)
+    state = await state_where(hass, LAST_BOOT, lambda state: state.state != first.state)
+    booted = dt_util.parse_datetime(state.state)
+    assert booted is not None
+    assert abs(dt_util.utcnow() - booted) < timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("dialect", ["nested"])
+async def test_last_boot_while_the_box_is_asleep(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
+) -> None:
+    """A restart of Home Assistant without a word from the box loses nothing."""
+    boot = dt_util.utcnow().replace(microsecond=0) - timedelta(hours=3, minutes=56)
+    stored = {
+        "native_value": {
+            "__type": "<class 'datetime.datetime'>",
+            "isoformat": boot.isoformat(),
+        },
+        "native_unit_of_measurement": None,
+    }
+    mock_restore_cache_with_extra_data(hass, [(State(LAST_BOOT, "any"), stored)])
+    await box.stop_system_port()
+    entry = await set_up()
+    assert state_of(hass, LAST_BOOT) == "unavailable"
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    await box.start_system_port()
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await state_becomes(hass, LAST_BOOT, boot.isoformat())
+
+
+async def test_nonsense_costs_one_reading(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A reading that cannot be used is unknown and said once, however often it comes."""
+    fan = {"fan_speed": "whirring"}
+    canned(box, "fan", "getfanspeed", {"data": fan, **fan})
+    canned(box, "uptime", "getuptime", {"data": [{"uptime": ["long"]}], "uptime": []})
+    entry = await set_up()
+    await state_becomes(hass, FAN, "unknown")
+    await state_becomes(hass, LAST_BOOT, "unknown")
+    assert state_of(hass, CORE) == "44.0"
+    await entry.runtime_data.polls.health.async_refresh()
+    lines = [line for line in caplog.messages if "health: no fan_speed" in line]
+    assert lines == ["BM1684-180 health: no fan_speed: fan_speed is not a number"]
+    assert "whirring" not in caplog.text
+
+    box.answer_instead.clear()
+    let_time_pass(hass, NEXT_POLL)
+    await state_becomes(hass, FAN, "4470.0")
+
+
+async def test_closed_port_costs_health_only(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    heard: Heard,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Without port 8888 recognitions come as ever; it is said once, and health comes back with the port."""
+    await box.stop_system_port()
+    entry = await set_up()
+    for key in (*READINGS, "last_boot"):
+        assert state_of(hass, f"sensor.bm1684_180_{key}") == "unavailable"
+    assert state_of(hass, CONNECTION) == "on"
+    await state_becomes(hass, "sensor.bm1684_180_pass_mode", "normal")
+    await box.recognize(box.devices[0], box.people[0])
+    await heard.next()
+
+    for _ in range(2):
+        await entry.runtime_data.polls.health.async_refresh()
+    lines = [line for line in caplog.messages if "health: the box" in line]
+    assert len(lines) == 1
+
+    await box.start_system_port()
+    let_time_pass(hass, NEXT_POLL)
+    await state_becomes(hass, CORE, "44.0")
+
+
+async def test_health_is_unavailable_with_the_box(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
+) -> None:
+    """While nothing is heard of the box, nobody knows how it is."""
+    await set_up()
+    await state_becomes(hass, CORE, "44.0")
+    await box.stop_events_port()
+    await state_becomes(hass, CORE, "unavailable")
+    await box.start_events_port()
+    await state_becomes(hass, CORE, "44.0")

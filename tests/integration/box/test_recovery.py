@@ -1,0 +1,234 @@
+"""What the box recorded while nobody listened, as Home Assistant tells it."""
+
+from base64 import b64decode
+from datetime import timedelta
+import logging
+
+import pytest
+
+from custom_components.se_aibox.aibox import recovery
+from custom_components.se_aibox.aibox.ledger import unpack
+from custom_components.se_aibox.const import EVENT_RECOVERED
+from emulator import CannedAnswer, EmulatedBox, Variant
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
+from tests.integration.conftest import SetUp
+from tests.integration.helpers import (
+    ENTRY_ID,
+    Dialect,
+    Heard,
+    history_path,
+    history_requests,
+    state_becomes,
+    state_of,
+    until,
+    until_listening,
+)
+
+from .recovery_helpers import COUNT, disconnect, miss, moment_in, moment_of
+
+pytest_plugins = ["tests.integration.entity_fixtures"]
+
+_LAST = "sensor.front_door_last_recognition"
+_BOOKMARK = f"se_aibox.bookmark.{ENTRY_ID}"
+
+
+def _said(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [
+        record.getMessage()
+        for record in caplog.records
+        if record.name == "custom_components.se_aibox"
+        and record.levelno >= logging.WARNING
+    ]
+
+
+async def test_an_event_of_its_own(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
+) -> None:
+    """It says what a live one says, but under another name."""
+    entry = await set_up()
+    recovered = Heard(hass, EVENT_RECOVERED)
+    await box.recognize(box.devices[0], box.people[0])
+    live = await heard.next()
+    await disconnect(box, entry)
+    missed = await miss(box, 1)
+    await box.start_events_port()
+    told = await recovered.next()
+    assert told.keys() == live.keys()
+    different = {key for key in told if told[key] != live[key]}
+    assert different <= {
+        "recognition_id",
+        "occurred_at",
+        "received_at",
+        "score",
+        "attributes",
+        "pictures",
+        "timestamp",
+    }
+    assert dt_util.parse_datetime(str(told["occurred_at"])) == moment_of(missed)
+    assert heard.unread == 0
+
+
+@pytest.mark.usefixtures("every_entity_enabled")
+async def test_moves_only_what_tells_when_and_how_often(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
+) -> None:
+    """Never backward, and whom the device saw last stays."""
+    entry = await set_up()
+    await disconnect(box, entry)
+    missed = await miss(box, 3)
+    await box.start_events_port()
+    await state_becomes(hass, COUNT, "1")
+    assert abs(moment_in(hass, _LAST) - moment_of(missed)) < timedelta(seconds=1)
+    assert state_of(hass, "sensor.front_door_last_person") == "unknown"
+
+    await box.recognize(box.devices[0], box.people[1])
+    await heard.next()
+    await hass.async_block_till_done()
+    last = state_of(hass, _LAST)
+    await disconnect(box, entry)
+    await miss(box, 2)
+    await box.start_events_port()
+    await state_becomes(hass, COUNT, "3")
+    assert state_of(hass, _LAST) == last
+    assert state_of(hass, "sensor.front_door_last_person") == box.people[1].name
+
+
+@pytest.mark.parametrize("chosen", [True, False])
+async def test_only_of_chosen_capture_devices(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, chosen: bool
+) -> None:
+    """What nobody wants to know live, nobody wants to know later; a new device speaks at once."""
+    entry = await set_up(
+        {}
+        if chosen
+        else {
+            "capture_devices": [box.devices[1].device_id],
+            "add_new_capture_devices": False,
+        }
+    )
+    recovered = Heard(hass, EVENT_RECOVERED)
+    await disconnect(box, entry)
+    await miss(box, 2)
+    await miss(box, 1, who=1, door=1)
+    await box.start_events_port()
+    if chosen:
+        assert (await recovered.next())["capture_device_name"] == "Front door"
+    assert (await recovered.next())["identity_name"] == box.people[1].name
+    await until_listening(entry)
+    assert recovered.unread == 0
+
+
+async def test_not_wanted(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
+) -> None:
+    """An option turns it off."""
+    entry = await set_up({"recover_history": False})
+    recovered = Heard(hass, EVENT_RECOVERED)
+    await disconnect(box, entry)
+    await miss(box, 1)
+    await box.start_events_port()
+    await until(lambda: entry.runtime_data.data.connected)
+    await box.recognize(box.devices[0], box.people[0])
+    await heard.next()
+    assert recovered.unread == 0
+
+
+async def test_what_is_written_down(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    heard: Heard,
+    hass_storage: dict[str, dict[str, object]],
+) -> None:
+    """When, and digests: nobody's name or id; and it goes with the entry."""
+    entry = await set_up()
+    await box.recognize(box.devices[0], box.people[0])
+    await heard.next()
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    data = hass_storage[_BOOKMARK]["data"]
+    assert isinstance(data, dict)
+    assert set(data) == {"told_ids", "seen", "heard_at", "told", "told_since_ms"}
+    told = b64decode(data["told"])
+    assert len(list(unpack(told))) == 1
+    told_ids = b64decode(data["told_ids"])
+    assert len(told_ids) == 8
+    for personal in (
+        box.people[0].name,
+        box.people[0].identity_id,
+        box.devices[0].device_id,
+    ):
+        assert personal not in str(data)
+        assert personal.encode() not in told + told_ids
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert _BOOKMARK not in hass_storage
+
+
+async def test_a_history_that_stays_silent(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """It is said once, however often it was tried; and it is recovered in the end."""
+    entry = await set_up()
+    recovered = Heard(hass, EVENT_RECOVERED)
+    await disconnect(box, entry)
+    await miss(box, 1)
+    box.answer_instead[history_path(box)] = CannedAnswer(status=500)
+    caplog.clear()
+    asked = history_requests(box)
+    await box.start_events_port()
+    await until(lambda: history_requests(box) > asked + 3)
+    box.answer_instead.clear()
+    await recovered.next()
+    [said] = _said(caplog)
+    assert said.startswith("BM1684-180 does not tell what it recorded")
+
+
+@pytest.mark.parametrize("is_counted", [True, False])
+async def test_more_than_is_recovered(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    is_counted: bool,
+) -> None:
+    """One line says how many were told and how many were not, or that there are others."""
+    box.variant = Variant(history_total_missing=not is_counted)
+    monkeypatch.setattr(recovery, "_PER_PAGE", 2)
+    monkeypatch.setattr(recovery, "MOST_RECORDS", 2)
+    entry = await set_up()
+    recovered = Heard(hass, EVENT_RECOVERED)
+    await disconnect(box, entry)
+    for minutes_ago in (5, 4, 3, 2, 1):
+        await miss(box, minutes_ago)
+    caplog.clear()
+    await box.start_events_port()
+    for _ in range(2):
+        await recovered.next()
+    await until_listening(entry)
+    others = "3" if is_counted else "an unknown number of"
+    [said] = _said(caplog)
+    assert said.endswith(
+        f"2 missed recognitions are recovered, {others} others are too long ago or too many"
+    )
+
+
+async def test_another_box_answers_after_a_disconnection(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
+) -> None:
+    """Two boxes swapped addresses: the other one is not listened to, and that is said."""
+    entry = await set_up()
+    recovered = Heard(hass, EVENT_RECOVERED)
+    ports = box.ports
+    await box.stop()
+    dialect: Dialect = "nested" if box.dialect == "nested" else "flat"
+    async with EmulatedBox(dialect, ports=ports, seed=2, device_count=3) as other:
+        await miss(other, 0.1)
+        await until(lambda: entry.state is ConfigEntryState.SETUP_RETRY)
+        assert entry.error_reason_translation_key == "another_box"
+        assert not other.subscriptions
+    assert (heard.unread, recovered.unread) == (0, 0)

@@ -1,0 +1,85 @@
+"""What repairs say, in each language, and where they lead."""
+
+from pathlib import Path
+import re
+
+import orjson
+import pytest
+
+from custom_components.se_aibox.box.issues import LEARN_MORE, Fault
+from custom_components.se_aibox.const import DOMAIN
+from custom_components.se_aibox.people.issues import (
+    IDENTITY_RENAMED,
+    IDENTITY_UNCONFIRMED,
+)
+from custom_components.se_aibox.repairs import async_create_fix_flow
+from emulator import EmulatedBox
+from homeassistant.components.repairs import ConfirmRepairFlow
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
+from tests.integration.conftest import ClientGenerator, SetUp
+from tests.integration.texts import LANGUAGES, texts
+
+from .repairs_helpers import issues, open_repairs
+
+DOCUMENT = Path(__file__).parents[3] / "docs" / "repairs.md"
+
+
+@pytest.mark.parametrize("dialect", ["nested"])
+async def test_unknown_issue_can_be_confirmed(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    hass_client: ClientGenerator,
+) -> None:
+    """A fixable issue without steps of its own gets the dialogue that Home Assistant would show."""
+    await set_up()
+    repairs = await open_repairs(hass, hass_client)
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        "something_else",
+        is_fixable=True,
+        severity=ir.IssueSeverity.WARNING,
+        translation_key=IDENTITY_RENAMED,
+    )
+    [issue] = issues(hass)
+    assert (await repairs.open(issue))["step_id"] == "confirm"
+    flow = await async_create_fix_flow(hass, "something_else", None)
+    assert isinstance(flow, ConfirmRepairFlow)
+
+
+TRANSLATION_KEYS = {
+    *(set(Fault) - {Fault.CLOCK_OFF, Fault.TIMES_OFF}),
+    *(
+        f"{subject}_{way}"
+        for subject in ("clock", "times")
+        for way in ("ahead", "behind")
+    ),
+    IDENTITY_RENAMED,
+    IDENTITY_UNCONFIRMED,
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_issue_in_words(language: str) -> None:
+    """Every issue has a title, what happened and what to do, with the same placeholders in every language."""
+    said = texts(language)["issues"]
+    assert said.keys() == TRANSLATION_KEYS
+    for key, words in said.items():
+        assert words["title"]
+        if key not in {IDENTITY_RENAMED, IDENTITY_UNCONFIRMED}:
+            assert words["description"].count("\n\n") >= 1
+        english = texts("en")["issues"][key]
+        assert _placeholders(words) == _placeholders(english)
+
+
+def _placeholders(words: object) -> set[str]:
+    return set(re.findall(r"\{(\w+)\}", orjson.dumps(words).decode()))
+
+
+def test_learn_more_is_there() -> None:
+    """Every issue leads to a section of the documents."""
+    assert LEARN_MORE.endswith(f"/docs/{DOCUMENT.name}")
+    headings = set(re.findall(r"^## (\w+)$", DOCUMENT.read_text(), re.MULTILINE))
+    assert headings == {*Fault, IDENTITY_RENAMED, IDENTITY_UNCONFIRMED}

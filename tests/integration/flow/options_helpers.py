@@ -1,0 +1,52 @@
+"""Changing what is heard of a box, as a user does."""
+
+from typing import Any
+
+from emulator import EmulatedBox
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState, ConfigFlowResult
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+from tests.integration.helpers import until
+
+from .flow_helpers import SetUps
+
+
+async def open_options(hass: HomeAssistant, entry: ConfigEntry) -> ConfigFlowResult:
+    """Open the options."""
+    result = await hass.config_entries.options.async_init(entry.entry_id)
+    assert result["type"] is FlowResultType.FORM
+    assert result["step_id"] == "init"
+    return result
+
+
+def choice(entry: ConfigEntry, **changes: object) -> dict[str, Any]:
+    """Return what a user sends who changes only some of it."""
+    return {
+        "capture_devices": entry.options["capture_devices"],
+        "add_new_capture_devices": True,
+        "pictures": ["captured", "reference"],
+        "hold_time": 30,
+        "recover_history": True,
+        "freshness_limit": 60,
+        "identity_info_in_events": False,
+        **changes,
+    }
+
+
+async def change(
+    hass: HomeAssistant, box: EmulatedBox, entry: ConfigEntry, **changes: object
+) -> None:
+    """Change options and wait until the box pushes again."""
+    result = await open_options(hass, entry)
+    set_ups = SetUps(entry)
+    result = await hass.config_entries.options.async_configure(
+        result["flow_id"], choice(entry, **changes)
+    )
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    await hass.async_block_till_done()
+    assert entry.state is ConfigEntryState.LOADED
+    assert set_ups.count == 1
+    await until(
+        lambda: entry.runtime_data.data.connected and len(box.subscriptions) == 1
+    )
+    await entry.runtime_data.async_refresh()

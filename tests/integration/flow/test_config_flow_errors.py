@@ -1,0 +1,159 @@
+"""What keeps a box from being added is said in words, and the form goes on from there."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import pytest
+
+from emulator import CannedAnswer, EmulatedBox, Variant
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+from tests.integration.helpers import device_list_path, requests_to
+
+from .flow_helpers import choice, open_flow, submit, typed_address
+
+
+@pytest.mark.parametrize("dialect", ["nested"])
+@pytest.mark.parametrize("typed", ["", "  ", "http://[::1", "not a host", "]["])
+async def test_no_address(hass: HomeAssistant, box: EmulatedBox, typed: str) -> None:
+    """What is no address at all is answered with words, and can be corrected."""
+    flow_id = await open_flow(hass)
+    result = await submit(hass, flow_id, typed_address(box, typed))
+    assert result["type"] is FlowResultType.FORM
+    assert result["errors"] == {"base": "cannot_connect"}
+    result = await submit(hass, flow_id, typed_address(box))
+    assert result["step_id"] == "choose"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something wrong with a box, what the user is told, and how it is mended."""
+
+    error: str
+    spoil: Callable[[EmulatedBox], Awaitable[None]]
+    mend: Callable[[EmulatedBox], Awaitable[None]]
+
+
+async def _unreachable(box: EmulatedBox) -> None:
+    await box.stop()
+
+
+async def _rest_closed(box: EmulatedBox) -> None:
+    await box.stop_rest_port()
+
+
+async def _start(box: EmulatedBox) -> None:
+    await box.start()
+
+
+async def _web_page(box: EmulatedBox) -> None:
+    box.answer_instead["*"] = CannedAnswer(body=b"<html>Router login</html>")
+
+
+async def _empty_object(box: EmulatedBox) -> None:
+    box.answer_instead["*"] = CannedAnswer(body=b"{}", content_type="application/json")
+
+
+async def _redirect(box: EmulatedBox) -> None:
+    box.answer_instead["*"] = CannedAnswer(
+        status=302,
+        headers={"Location": f"http://{box.host}:{box.ports.rest}/elsewhere"},
+    )
+
+
+async def _refusal(box: EmulatedBox) -> None:
+    box.answer_instead[device_list_path(box)] = CannedAnswer(
+        body=b'{"error": {"code": "PASSWORD_ERROR", "message": "no"}}',
+        content_type="application/json",
+    )
+
+
+async def _answers(box: EmulatedBox) -> None:
+    box.answer_instead.clear()
+
+
+async def _starting(box: EmulatedBox) -> None:
+    box.initializing = True
+
+
+async def _started(box: EmulatedBox) -> None:
+    box.initializing = False
+
+
+async def _bare_system(box: EmulatedBox) -> None:
+    box.bare_system = True
+
+
+async def _bare_system_alone(box: EmulatedBox) -> None:
+    box.bare_system = True
+    await box.stop_rest_port()
+
+
+async def _face_application(box: EmulatedBox) -> None:
+    box.bare_system = False
+    await box.start()
+
+
+async def _events_closed(box: EmulatedBox) -> None:
+    await box.stop_events_port()
+
+
+async def _nameless(box: EmulatedBox) -> None:
+    box.variant = Variant(serial_missing=True, mac_missing=True)
+
+
+async def _named(box: EmulatedBox) -> None:
+    box.variant = Variant()
+
+
+FAULTS = {
+    "unreachable": Fault("cannot_connect", _unreachable, _start),
+    "REST closed": Fault("cannot_connect", _rest_closed, _start),
+    "web page": Fault("not_a_box", _web_page, _answers),
+    "empty object": Fault("not_a_box", _empty_object, _answers),
+    "redirect": Fault("not_a_box", _redirect, _answers),
+    "refusal": Fault("refused", _refusal, _answers),
+    "starting": Fault("still_starting", _starting, _started),
+    "bare system": Fault("bare_system", _bare_system, _face_application),
+    "bare system alone": Fault("bare_system", _bare_system_alone, _face_application),
+    "events closed": Fault("event_socket_closed", _events_closed, _start),
+    "nameless": Fault("no_identity", _nameless, _named),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+async def test_error_in_words_then_success(
+    hass: HomeAssistant, box: EmulatedBox, fault: Fault
+) -> None:
+    """What is wrong is said in words; once mended, the same form goes on, with what was typed still there."""
+    await fault.spoil(box)
+    flow_id = await open_flow(hass)
+    result = await submit(hass, flow_id, typed_address(box))
+    assert result["type"] is FlowResultType.FORM
+    assert result["step_id"] == "box"
+    assert result["errors"] == {"base": fault.error}
+    schema = result["data_schema"]
+    assert schema is not None
+    [host] = [key for key in schema.schema if key == "host"]
+    assert host.description == {"suggested_value": box.host}
+    assert requests_to(box, "/elsewhere") == 0
+
+    await fault.mend(box)
+    result = await submit(hass, flow_id, typed_address(box))
+    assert result["step_id"] == "choose"
+    result = await submit(hass, flow_id, choice(box))
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    await hass.async_block_till_done()
+
+
+async def test_event_socket_that_redirects(
+    hass: HomeAssistant, box: EmulatedBox
+) -> None:
+    """A web server behind the WebSocket port is no event socket, not even if it sends us to one."""
+    box.answer_instead["/"] = CannedAnswer(
+        status=302, headers={"Location": f"http://{box.host}:{box.ports.events}/"}
+    )
+    typed = typed_address(box)
+    typed["ports"]["events_port"] = box.ports.rest
+    result = await submit(hass, await open_flow(hass), typed)
+    assert result["errors"] == {"base": "event_socket_closed"}

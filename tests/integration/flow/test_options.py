@@ -1,0 +1,242 @@
+"""Changing what is heard of a box."""
+
+import pytest
+
+from custom_components.se_aibox.box.options import BoxOptions
+from custom_components.se_aibox.box.registry import async_registered_capture_devices
+from custom_components.se_aibox.people.following import PeopleConfigEntry
+from emulator import EmulatedBox
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType, InvalidData
+from homeassistant.helpers import device_registry as dr
+from homeassistant.setup import async_setup_component
+from tests.integration.conftest import ClientGenerator, SetUp
+from tests.integration.helpers import make_entry, state_of
+
+from .flow_helpers import labels, suggested
+from .options_helpers import change, choice, open_options
+
+pytest_plugins = ["tests.integration.people.people_fixtures"]
+
+
+async def test_form_shows_what_is(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
+) -> None:
+    """The form shows the box's devices by name, what is chosen of them, and the defaults of all else."""
+    front_door, gate, lobby = box.devices
+    entry = await set_up(
+        {
+            "capture_devices": [front_door.device_id],
+            "ignored_capture_devices": [gate.device_id],
+            "pictures": ["captured"],
+            "hold_time": 90,
+        }
+    )
+    result = await open_options(hass, entry)
+    assert labels(result) == {
+        front_door.device_id: "Front door (192.168.150.20)",
+        gate.device_id: "大门 (192.168.150.21)",
+        lobby.device_id: "Lobby turnstile (192.168.150.22)",
+    }
+    assert suggested(result) == {
+        # A new one that nobody left out is chosen, too.
+        "capture_devices": [front_door.device_id, lobby.device_id],
+        "add_new_capture_devices": True,
+        "pictures": ["captured"],
+        "hold_time": 90,
+    }
+    schema = result["data_schema"]
+    assert schema is not None
+    assert {
+        str(key): key.default()
+        for key in schema.schema
+        if key in ("freshness_limit", "recover_history", "identity_info_in_events")
+    } == {
+        "freshness_limit": 60,
+        "recover_history": True,
+        "identity_info_in_events": False,
+    }
+
+
+async def test_choice_takes_effect(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
+) -> None:
+    """Devices, pictures and times are stored and used after one reload; what was stored besides stays."""
+    front_door, *others = [device.device_id for device in box.devices]
+    entry = await set_up({"from_elsewhere": 1, "ignored_capture_devices": ["old"]})
+    await change(
+        hass,
+        box,
+        entry,
+        capture_devices=others,
+        pictures=["reference"],
+        hold_time=5.0,
+        freshness_limit=120.0,
+        recover_history=False,
+        add_new_capture_devices=False,
+    )
+    assert entry.options == {
+        "from_elsewhere": 1,
+        "capture_devices": others,
+        "ignored_capture_devices": ["old", front_door],
+        "add_new_capture_devices": False,
+        "pictures": ["reference"],
+        "hold_time": 5,
+        "freshness_limit": 120,
+        "recover_history": False,
+        "identity_info_in_events": False,
+    }
+    assert all(
+        type(entry.options[key]) is int for key in ("hold_time", "freshness_limit")
+    )
+    options = BoxOptions.from_mapping(entry.options)
+    assert options.hold_time.total_seconds() == 5
+    assert options.freshness_limit.total_seconds() == 120
+    assert not options.recover_history
+    [subscription] = box.subscriptions
+    assert set(subscription.device_ids) == set(others)
+    assert (subscription.face, subscription.reference) == (False, True)
+    assert front_door not in async_registered_capture_devices(hass, entry)
+    assert hass.states.get("sensor.front_door_last_person") is None
+    assert state_of(hass, "sensor.lobby_turnstile_last_person") == "unknown"
+
+    # And back again.
+    await change(hass, box, entry, capture_devices=[front_door, *others])
+    assert entry.options["ignored_capture_devices"] == ["old"]
+    assert state_of(hass, "sensor.front_door_last_person") == "unknown"
+
+
+def test_options_of_older_entries() -> None:
+    """An entry from before an option existed has its default; nonsense is taken for nothing."""
+    for options in ({}, {"hold_time": "x", "freshness_limit": None}):
+        read = BoxOptions.from_mapping(options)
+        assert read.hold_time.total_seconds() == 30
+        assert read.freshness_limit.total_seconds() == 60
+        assert read.recover_history
+        assert not read.identity_info_in_events
+
+
+@pytest.mark.parametrize("dialect", ["nested"])
+@pytest.mark.parametrize("field", ["hold_time", "freshness_limit"])
+@pytest.mark.parametrize("seconds", [0, -1, 3601, "soon"])
+async def test_impossible_times(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, field: str, seconds: object
+) -> None:
+    """A time that makes no sense is refused."""
+    entry = await set_up()
+    result = await open_options(hass, entry)
+    with pytest.raises(InvalidData):
+        await hass.config_entries.options.async_configure(
+            result["flow_id"], choice(entry, **{field: seconds})
+        )
+
+
+async def test_gone_capture_device(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    device_registry: dr.DeviceRegistry,
+) -> None:
+    """A chosen device that the box lost can be kept or left out; it is called what the user called it."""
+    entry = await set_up()
+    front_door, gate, lobby = box.devices
+    registered = async_registered_capture_devices(hass, entry)
+    device_registry.async_update_device(
+        registered[gate.device_id].id, name_by_user="My gate"
+    )
+    box.remove_device(gate.device_id)
+    await entry.runtime_data.async_refresh()
+    result = await open_options(hass, entry)
+    assert labels(result) == {
+        front_door.device_id: "Front door (192.168.150.20)",
+        lobby.device_id: "Lobby turnstile (192.168.150.22)",
+        gate.device_id: "My gate (no longer on the box)",
+    }
+    assert set(suggested(result)["capture_devices"]) == set(labels(result))
+
+    await change(hass, box, entry)
+    assert gate.device_id in entry.options["capture_devices"]
+    await change(
+        hass, box, entry, capture_devices=[front_door.device_id, lobby.device_id]
+    )
+    assert entry.options["ignored_capture_devices"] == [gate.device_id]
+    box.add_device(gate)
+    await entry.runtime_data.async_refresh()
+    assert gate.device_id not in box.subscriptions[0].device_ids
+
+
+@pytest.mark.parametrize("dialect", ["nested"])
+async def test_box_is_away(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
+) -> None:
+    """The options of a box that cannot be reached can be changed; the known devices are shown."""
+    entry = await set_up({"capture_devices": ["unheard-of"]})
+    await box.stop()
+    await hass.config_entries.async_reload(entry.entry_id)
+    assert entry.state is ConfigEntryState.SETUP_RETRY
+    result = await open_options(hass, entry)
+    assert labels(result) == {
+        **{device.device_id: device.name for device in box.devices},
+        "unheard-of": "unheard-of",
+    }
+    assert suggested(result)["capture_devices"] == list(labels(result))
+    result = await hass.config_entries.options.async_configure(
+        result["flow_id"], choice(entry, hold_time=7)
+    )
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert entry.options["hold_time"] == 7
+
+
+async def test_same_again(hass: HomeAssistant, box: EmulatedBox, set_up: SetUp) -> None:
+    """Options that were only looked at cost no reload, nor does what is not a setting of the box."""
+    entry = await set_up(choice(make_entry(box), ignored_capture_devices=[]))
+    coordinator = entry.runtime_data
+    result = await open_options(hass, entry)
+    await hass.config_entries.options.async_configure(result["flow_id"], choice(entry))
+    hass.config_entries.async_update_entry(entry, pref_disable_new_entities=True)
+    await hass.async_block_till_done()
+    assert entry.runtime_data is coordinator
+    assert len(box.subscriptions) == 1
+
+
+async def test_another_title(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
+) -> None:
+    """The box's device is called what its entry is called."""
+    entry = await set_up()
+    hass.config_entries.async_update_entry(entry, title="Gatehouse")
+    await hass.async_block_till_done()
+    state = hass.states.get("binary_sensor.bm1684_180_connection")
+    assert state is not None
+    assert state.name == "Gatehouse Connection"
+
+
+async def test_followed_people_have_none(people: PeopleConfigEntry) -> None:
+    """The entry of the followed people offers no options."""
+    assert not people.supports_options
+
+
+@pytest.mark.parametrize("dialect", ["nested"])
+async def test_form_reaches_the_frontend(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, hass_client: ClientGenerator
+) -> None:
+    """The form can be sent as JSON and answered."""
+    assert await async_setup_component(hass, "config", {})
+    entry = await set_up()
+    client = await hass_client()
+    flows = "/api/config/config_entries/options/flow"
+    response = await client.post(flows, json={"handler": entry.entry_id})
+    form = await response.json()
+    assert [field["name"] for field in form["data_schema"]] == [
+        "capture_devices",
+        "add_new_capture_devices",
+        "pictures",
+        "hold_time",
+        "recover_history",
+        "freshness_limit",
+        "identity_info_in_events",
+    ]
+    response = await client.post(f"{flows}/{form['flow_id']}", json=choice(entry))
+    assert (await response.json())["type"] == "create_entry"
+    await hass.async_block_till_done()

@@ -1,0 +1,24 @@
+"""What the tests of the media browser stand on."""
+
+from collections.abc import AsyncGenerator
+
+import pytest
+
+from homeassistant.core import HomeAssistant
+from homeassistant.setup import async_setup_component
+from tests.integration.conftest import WebSocketGenerator
+
+from .media_browser import Browser
+
+
+@pytest.fixture
+async def browser(
+    hass: HomeAssistant, hass_ws_client: WebSocketGenerator
+) -> AsyncGenerator[Browser]:
+    """Open the media browser."""
+    # Nothing can be added to a web server that runs.
+    for domain in ("camera", "image", "media_source", "se_aibox"):
+        assert await async_setup_component(hass, domain, {})
+    client = await hass_ws_client()
+    yield Browser(client)
+    await client.close()

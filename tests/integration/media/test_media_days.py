@@ -1,0 +1,118 @@
+"""The days of the media browser, which are those of the local calendar."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from emulator import EmulatedBox, Variant
+from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
+from tests.integration.conftest import SetUp
+from tests.integration.helpers import history_requests
+
+from .media_browser import (
+    BERLIN,
+    OLDER,
+    Browser,
+    child,
+    in_every_order,
+    record,
+    times,
+    titles,
+    whole_list,
+)
+
+pytest_plugins = ["tests.integration.media.media_fixtures"]
+
+
+@in_every_order
+@pytest.mark.parametrize(
+    ("day", "hours"), [("2024-03-31", 23), ("2024-10-27", 25), ("2024-06-01", 24)]
+)
+async def test_a_day_is_that_of_the_local_calendar(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    browser: Browser,
+    variant: Variant,
+    day: str,
+    hours: int,
+) -> None:
+    """On some days an hour is missing, on others one comes twice."""
+    box.variant = variant
+    await hass.config.async_set_time_zone(BERLIN)
+    await set_up()
+    midnight = datetime.fromisoformat(day).replace(tzinfo=ZoneInfo(BERLIN))
+    start = midnight.timestamp()
+    for half_hour in range(-3, 2 * hours + 3):
+        await record(box, start + half_hour * 1800)
+    # The last and the first millisecond.
+    await record(box, start - 0.001)
+    await record(box, start + hours * 3600 - 0.001)
+
+    days = await browser.open_path("Days")
+    opened = await browser.open(child(days, day)["media_content_id"])
+    shown = await whole_list(browser, opened)
+
+    assert len(days["children"]) == 3
+    assert len(shown) == 2 * hours + 1
+    assert times(shown)[-1] == "00:00:00"
+    assert times(shown)[0] == "23:59:59"
+    assert times(shown).count("02:00:00") == hours - 23
+    if hours == 25:
+        twice = [one["title"] for one in shown if one["title"].startswith("02:30")]
+        assert [title.split(" · ")[0] for title in twice] == [
+            "02:30:00 CET",
+            "02:30:00 CEST",
+        ]
+
+
+@in_every_order
+async def test_days(
+    box: EmulatedBox, set_up: SetUp, browser: Browser, variant: Variant
+) -> None:
+    """From the newest record back to the oldest, a month at a time, without one in which nobody came."""
+    box.variant = variant
+    await set_up()
+    today = dt_util.start_of_local_day() + timedelta(minutes=1)
+    ago = [0, 1, 2, 40, 100, 130]
+    for days in reversed(ago):
+        await record(box, today - timedelta(days=days))
+    box.requests.clear()
+
+    pages = [await browser.open_path("Days")]
+    if variant.history_order == "descending":
+        assert history_requests(box) <= 4
+    while OLDER in titles(pages[-1]):
+        older = child(pages[-1], OLDER)["media_content_id"]
+        pages.append(await browser.open(older))
+
+    listed = [titles(page) for page in pages]
+    assert [len(one) for one in listed] == [32, 32, 31]
+    assert listed[0][0] == f"Today · {today:%Y-%m-%d}"
+    assert listed[0][1].startswith("Yesterday · ")
+    for page, first in zip(listed, (0, 40, 100), strict=True):
+        day = (today - timedelta(days=first)).date()
+        assert page[0].endswith(str(day))
+    assert listed[2][-1] == str((today - timedelta(days=130)).date())
+    empty = await browser.open_path("Days", listed[0][5])
+    assert titles(empty) == []
+
+
+@in_every_order
+async def test_first_day(
+    box: EmulatedBox, set_up: SetUp, browser: Browser, variant: Variant
+) -> None:
+    """No day before the box recorded anything."""
+    box.variant = variant
+    await set_up()
+    today = dt_util.start_of_local_day() + timedelta(minutes=1)
+    for days in (12, 1):
+        for minute in range(4):
+            await record(box, today - timedelta(days=days, minutes=minute))
+
+    shown = titles(await browser.open_path("Days"))
+
+    assert len(shown) == 13
+    assert shown[-1] == f"{today - timedelta(days=13):%Y-%m-%d}"

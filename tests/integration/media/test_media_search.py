@@ -1,0 +1,130 @@
+"""Somebody is looked for by name in the media browser."""
+
+from dataclasses import replace
+import time
+
+import pytest
+
+from custom_components.se_aibox.media import history
+from emulator import EmulatedBox
+from homeassistant.util import dt as dt_util
+from tests.integration.conftest import SetUp
+
+from .media_browser import (
+    BOX,
+    RECOGNITIONS,
+    ROOT,
+    Browser,
+    MediaError,
+    child,
+    recognitions,
+    titles,
+)
+
+pytest_plugins = ["tests.integration.media.media_fixtures"]
+
+NAMES = ("Tom", "Tommy", "tom", "小明", "小明明", "Tim")
+
+
+@pytest.fixture
+async def _known(box: EmulatedBox, set_up: SetUp) -> None:
+    """Let people of similar names come, one a minute, and a stranger."""
+    await set_up()
+    now = time.time()
+    for number, name in enumerate(NAMES):
+        person = replace(box.people[0], identity_id=f"id-{number}", name=name)
+        await box.recognize(
+            box.devices[number % 2],
+            person,
+            timestamp_ms=round((now - number * 60) * 1000),
+            push=False,
+        )
+    await box.recognize(box.devices[0], push=False)
+
+
+@pytest.mark.usefixtures("_known")
+async def test_a_name_is_compared_exactly(box: EmulatedBox, browser: Browser) -> None:
+    """The box finds everything like it: people by a part of the name, recognitions by the whole of it."""
+    found = await browser.search(" Tom ")
+
+    assert [title for title in titles(found) if " · " not in title] == [
+        "Tom",
+        "Tommy",
+        "tom",
+    ]
+    assert [one["title"].split(" · ")[1] for one in recognitions(found)] == ["Tom"]
+    person = await browser.open(child(found, "tom")["media_content_id"])
+    assert [one["title"].split(" · ")[1] for one in recognitions(person)] == ["tom"]
+
+
+@pytest.mark.usefixtures("_known")
+async def test_names_of_all_scripts(browser: Browser) -> None:
+    """Neither of one word nor of letters."""
+    found = await browser.search("小明")
+
+    assert titles(found)[:2] == ["小明", "小明明"]
+    assert len(recognitions(found)) == 1
+    assert titles(await browser.search("nobody")) == []
+
+
+@pytest.mark.usefixtures("_known")
+async def test_nothing_typed_finds_everybody(browser: Browser) -> None:
+    """But no stranger, for they have no name."""
+    found = await browser.search(" ")
+
+    assert titles(found) == list(NAMES)
+
+
+@pytest.mark.usefixtures("_known")
+async def test_within_a_folder(box: EmulatedBox, browser: Browser) -> None:
+    """What is found is what could be found there by looking."""
+    today = f"day={dt_util.now().date()}"
+    place = f"capture_device={box.devices[0].device_id}"
+
+    for folder in (f"{BOX[:-4]}/days/{today}", f"{RECOGNITIONS}/{today}", BOX):
+        assert "Tom" in titles(await browser.search("Tom", folder))
+    assert titles(await browser.search("Tommy", f"{RECOGNITIONS}/{place}")) == []
+    assert "Tommy" in titles(await browser.search("Tommy", ROOT))
+    person = f"{RECOGNITIONS}/day=2026-01-01"
+    assert titles(await browser.search("Tom", person)) == []
+
+
+@pytest.mark.usefixtures("_known")
+async def test_only_pictures(browser: Browser) -> None:
+    """Whoever asks for some kind of media gets that kind."""
+    found = await browser.search("Tom", media_filter_classes=["image"])
+    assert len(found["result"]) == len(recognitions(found)) == 1
+    found = await browser.search("Tom", media_filter_classes=["directory"])
+    assert titles(found) == ["Tom", "Tommy", "tom"]
+
+
+async def test_among_many(
+    box: EmulatedBox,
+    set_up: SetUp,
+    browser: Browser,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The box is not asked for everything somebody ever did."""
+    monkeypatch.setattr(history, "_MOST_ROWS", 200)
+    await set_up()
+    now = time.time()
+    for minute in range(330):
+        await box.recognize(
+            box.devices[0],
+            box.people[0],
+            timestamp_ms=round((now - minute * 60) * 1000),
+            push=False,
+        )
+    box.requests.clear()
+
+    found = await browser.search(box.people[0].name)
+
+    assert len(box.requests) == 2
+    assert len(recognitions(found)) == 50
+
+
+async def test_without_boxes(browser: Browser) -> None:
+    """There is nothing to search in."""
+    with pytest.raises(MediaError, match="not supported"):
+        await browser.search("Tom", ROOT)
+    assert titles(await browser.open()) == []

@@ -1,0 +1,276 @@
+"""The media browser: what a box remembers, by day, by person and by capture device."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+import time
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from custom_components.se_aibox.box.registry import (
+    async_device,
+    capture_device_identifier,
+)
+from custom_components.se_aibox.media.items import short_time
+from emulator import EmulatedBox
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr
+from homeassistant.util import dt as dt_util
+from tests.integration.conftest import SetUp
+from tests.integration.helpers import ENTRY_ID, history_requests, make_entry
+
+from .media_browser import (
+    BERLIN,
+    RECOGNITIONS,
+    Browser,
+    recognitions,
+    record,
+    times,
+    titles,
+)
+
+pytest_plugins = ["tests.integration.media.media_fixtures"]
+
+
+async def test_folders(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, browser: Browser
+) -> None:
+    """A single box is opened at once; it can be searched."""
+    await set_up()
+
+    opened = await browser.open()
+
+    assert opened["title"] == "BM1684-180"
+    assert titles(opened) == ["Days", "People", "Capture devices"]
+    assert opened["can_search"]
+    assert all(one["can_expand"] and one["can_search"] for one in opened["children"])
+    assert titles(await browser.open_path("Days")) == []
+    assert titles(await browser.open_path("People")) == []
+    assert titles(await browser.open_path("Capture devices")) == [
+        device.name
+        for device in sorted(box.devices, key=lambda device: device.name.casefold())
+    ]
+
+
+async def test_several_boxes(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, browser: Browser
+) -> None:
+    """Each is a folder by the name of its entry."""
+    await set_up()
+    async with EmulatedBox("flat", seed=2) as other:
+        entry = make_entry(other, entry_id="other")
+        await hass.config_entries.async_add(entry)
+        hass.config_entries.async_update_entry(entry, title="<b>Office</b>")
+        await hass.async_block_till_done()
+
+        opened = await browser.open()
+
+        assert titles(opened) == ["BM1684-180", "<b>Office</b>"]
+        assert not opened["can_search"]
+        inner = await browser.open_path("<b>Office</b>", "Days")
+        assert inner["title"] == "Days"
+        await hass.config_entries.async_unload("other")
+
+
+async def test_what_a_recognition_looks_like(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, browser: Browser
+) -> None:
+    """Time, name and place, as the user calls it; the face."""
+    await hass.config.async_set_time_zone(BERLIN)
+    entry = await set_up()
+    key = capture_device_identifier(entry, box.devices[1].device_id)
+    device = async_device(hass, entry, key)
+    assert device is not None
+    dr.async_get(hass).async_update_device(device.id, name_by_user="Back door 🚪")
+    moment = datetime(2024, 11, 20, 8, 5, 9, tzinfo=ZoneInfo(BERLIN))
+    await record(box, moment, door=1)
+    await record(box, moment - timedelta(minutes=1), who=None, door=1)
+
+    day = await browser.open_path("Days", "2024-11-20")
+    everything = await browser.open_path("Capture devices", "Back door 🚪")
+
+    name = box.people[0].name
+    assert day["title"] == "2024-11-20"
+    assert titles(day) == [
+        "People",
+        f"08:05:09 · {name} · Back door 🚪",
+        "08:04:09 · Stranger · Back door 🚪",
+    ]
+    assert titles(everything) == [
+        f"2024-11-20 08:05 · {name} · Back door 🚪",
+        "2024-11-20 08:04 · Stranger · Back door 🚪",
+    ]
+    for seen in recognitions(day):
+        assert seen["thumbnail"].startswith(f"/api/se_aibox/picture/{ENTRY_ID}/")
+        assert seen["thumbnail"].endswith("/face")
+        assert "?" not in seen["thumbnail"]
+        assert not seen["can_expand"]
+
+
+@pytest.mark.parametrize(
+    ("moment", "shown"),
+    [
+        ("2026-11-26T08:30:01+01:00", "08:30"),
+        ("2026-11-26T00:00:00+01:00", "00:00"),
+        ("2026-11-25T23:59:59+01:00", "11-25 23:59"),
+        ("2026-01-01T00:00:00+01:00", "01-01 00:00"),
+        ("2025-12-31T23:59:59+01:00", "2025-12-31 23:59"),
+        ("2026-11-27T00:01:00+01:00", "11-27 00:01"),
+        ("2026-10-25T02:30:00+02:00", "10-25 02:30 CEST"),
+        ("2026-10-25T02:30:00+01:00", "10-25 02:30 CET"),
+    ],
+)
+async def test_times_are_short(
+    hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch, moment: str, shown: str
+) -> None:
+    """In a list of several days as much of the date as tells them apart."""
+    await hass.config.async_set_time_zone(BERLIN)
+    now = datetime(2026, 11, 26, 12, tzinfo=ZoneInfo(BERLIN))
+    monkeypatch.setattr(dt_util, "now", lambda: now)
+
+    when = dt_util.as_utc(datetime.fromisoformat(moment))
+
+    assert short_time(when, on_a_known_day=False) == shown
+    seconds = short_time(when, on_a_known_day=True)
+    assert (
+        seconds.partition(" ")[0] == f"{shown.split(' ')['-' in shown]}:{moment[17:19]}"
+    )
+
+
+async def test_by_person_of_a_day(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, browser: Browser
+) -> None:
+    """Everybody once, with the face of that day, and behind it what there is of that day."""
+    await set_up()
+    noon = dt_util.start_of_local_day() - timedelta(days=1) + timedelta(hours=12)
+    for minute, who in enumerate((0, 1, None, 0)):
+        await record(box, noon + timedelta(minutes=minute), who)
+    await record(box, noon - timedelta(days=1), who=2)
+
+    day = f"Yesterday · {noon:%Y-%m-%d}"
+    people = await browser.open_path("Days", day, "People")
+    one = await browser.open(people["children"][0]["media_content_id"])
+
+    assert titles(people) == [box.people[0].name, box.people[1].name]
+    assert all(person["thumbnail"].endswith("/face") for person in people["children"])
+    assert one["title"] == box.people[0].name
+    assert times(recognitions(one)) == ["12:03:00", "12:00:00"]
+    assert not one["can_search"]
+    everybody = await browser.open_path("People")
+    assert titles(everybody) == [box.people[who].name for who in (0, 1, 2)]
+
+
+async def test_names_are_text(
+    box: EmulatedBox, set_up: SetUp, browser: Browser
+) -> None:
+    """Whatever somebody is called; who has another's name is told apart by the id; one without has only that."""
+    await set_up()
+    names = ["<img src=x>", "%25/../{name}", "小明 👍", "\u202eeman", "x" * 300, "", ""]
+    names += ["Tom", "Tom"]
+    ids = ["a/b", "?c=1#d", "../..", "e~f", "100%", "g", "h", "i", "j"]
+    people = [
+        replace(box.people[0], identity_id=identity_id, name=name)
+        for identity_id, name in zip(ids, names, strict=True)
+    ]
+    now = time.time()
+    for number, person in enumerate(people):
+        await box.recognize(
+            box.devices[0],
+            person,
+            timestamp_ms=round(now * 1000) - number * 1000,
+            push=False,
+        )
+
+    listed = await browser.open_path("People")
+
+    shown = titles(listed)
+    assert shown[:4] == names[:4]
+    assert shown[4] == f"{'x' * 100}…"
+    assert shown[-2:] == ["Tom (i)", "Tom (j)"]
+    for person, title in zip(listed["children"], shown, strict=True):
+        opened = await browser.open(person["media_content_id"])
+        assert len(recognitions(opened)) == 1
+        assert opened["title"] == title.partition(" (")[0]
+
+
+async def test_left_out_capture_devices(
+    box: EmulatedBox, set_up: SetUp, browser: Browser
+) -> None:
+    """What the user did not choose is not shown; what is gone from the box is, as long as nothing is left out."""
+    now = time.time()
+    for door in range(3):
+        await record(box, now - door, door=door)
+    chosen, left_out, gone = box.devices
+    entry = await set_up()
+    box.remove_device(gone.device_id)
+    await entry.runtime_data.async_refresh()
+    opened = await browser.open(RECOGNITIONS)
+    assert len(recognitions(opened)) == 3
+
+    await entry.runtime_data.hass.config_entries.async_remove(entry.entry_id)
+    await set_up(
+        {
+            "capture_devices": [chosen.device_id],
+            "ignored_capture_devices": [left_out.device_id],
+            "add_new_capture_devices": False,
+        }
+    )
+
+    opened = await browser.open(RECOGNITIONS)
+    assert [one["title"].rpartition(" · ")[2] for one in recognitions(opened)] == [
+        chosen.name
+    ]
+    assert titles(await browser.open_path("Capture devices")) == [chosen.name]
+    by_hand = f"{RECOGNITIONS}/capture_device={left_out.device_id}"
+    assert recognitions(await browser.open(by_hand)) == []
+    assert (await browser.search(box.people[0].name, by_hand))["result"] == []
+
+
+async def test_nothing_chosen(
+    box: EmulatedBox, set_up: SetUp, browser: Browser
+) -> None:
+    """Then the box is not asked at all."""
+    await record(box, time.time())
+    await set_up(
+        {
+            "capture_devices": [],
+            "ignored_capture_devices": [device.device_id for device in box.devices],
+            "add_new_capture_devices": False,
+        }
+    )
+    box.requests.clear()
+
+    for kind in ("Days", "People", "Capture devices"):
+        assert titles(await browser.open_path(kind)) == []
+
+    assert history_requests(box) == 0
+
+
+async def test_in_chinese(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, browser: Browser
+) -> None:
+    """The titles are in the language of Home Assistant."""
+    hass.config.language = "zh-Hans"
+    await set_up()
+    now = dt_util.now()
+    await record(box, now, who=None)
+
+    opened = await browser.open()
+    assert titles(opened) == ["日期", "人员", "采集设备"]
+    day = await browser.open_path("日期", f"今天 · {now:%Y-%m-%d}")
+    assert " · 陌生人 · " in titles(day)[-1]
+
+
+async def test_what_enrolment_stored_is_not_kept(
+    box: EmulatedBox, set_up: SetUp, browser: Browser
+) -> None:
+    """Rooms and cards are nobody's business who looks at faces."""
+    entry = await set_up()
+    await record(box, time.time())
+    await box.recognize(box.devices[0], box.people[0])
+
+    await browser.open(RECOGNITIONS)
+
+    kept = entry.runtime_data.pictures._records.values()
+    assert kept
+    assert not any(record.recognition.identity_info for record in kept)

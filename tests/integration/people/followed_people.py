@@ -1,0 +1,173 @@
+"""What the tests of followed people do, and what they know of two boxes."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+# It ships no py.typed.
+from pytest_homeassistant_custom_component.common import MockConfigEntry  # type: ignore[import-untyped]
+
+from custom_components.se_aibox.const import DOMAIN
+from custom_components.se_aibox.people.following import PeopleConfigEntry
+from emulator import EmulatedBox, Identity, PictureSize
+from homeassistant.config_entries import (
+    SOURCE_RECONFIGURE,
+    SOURCE_USER,
+    ConfigSubentry,
+    SubentryFlowResult,
+)
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers import device_registry as dr
+from tests.integration.helpers import Dialect, make_entry, until_listening
+
+ENTRY_IDS: dict[str, str] = {
+    "nested": "01SEAIBOX00000000000NESTED",
+    "flat": "01SEAIBOX0000000000000FLAT",
+}
+PEOPLE_ENTRY_ID = "01SEAIBOX00000000000PEOPLE"
+TITLES = {"nested": "Old box", "flat": "New box"}
+TOM = "12345565"
+
+
+@dataclass(frozen=True, slots=True)
+class Boxes:
+    """A box of each dialect, set up; the same people are enrolled on both."""
+
+    nested: EmulatedBox
+    flat: EmulatedBox
+
+    def __iter__(self) -> Iterator[EmulatedBox]:
+        """Go over both."""
+        return iter((self.nested, self.flat))
+
+
+def new_box(dialect: Dialect, people_count: int | None = None) -> EmulatedBox:
+    """Return a box with small pictures, which does not run yet."""
+    number = 1 if dialect == "nested" else 2
+    return EmulatedBox(
+        dialect,
+        device_count=2,
+        serial_number=f"HQATEVBAIAIAI000{number}",
+        mac=f"e0:a5:09:00:42:0{number}",
+        seed=number,
+        picture_size=PictureSize(face=4_000, scene=12_000, reference=4_000),
+        people_count=people_count,
+    )
+
+
+async def set_up_box(hass: HomeAssistant, box: EmulatedBox) -> None:
+    """Set a box up and wait until it pushes."""
+    entry = make_entry(box, entry_id=ENTRY_IDS[box.dialect])
+    object.__setattr__(entry, "title", TITLES[box.dialect])
+    await hass.config_entries.async_add(entry)
+    await hass.async_block_till_done()
+    await until_listening(entry)
+
+
+def make_people_entry(*subentries: ConfigSubentry) -> PeopleConfigEntry:
+    """Return a config entry of followed people, by default of nobody yet."""
+    entry: PeopleConfigEntry = MockConfigEntry(
+        domain=DOMAIN,
+        entry_id=PEOPLE_ENTRY_ID,
+        title="Followed people",
+        unique_id="people",
+        data={"entry_type": "people"},
+        subentries_data=[subentry.as_dict() for subentry in subentries],
+    )
+    return entry
+
+
+async def open_person_flow(
+    hass: HomeAssistant, people: PeopleConfigEntry
+) -> SubentryFlowResult:
+    """Open the flow that follows a person."""
+    return await hass.config_entries.subentries.async_init(
+        (people.entry_id, "person"), context={"source": SOURCE_USER}
+    )
+
+
+async def submit(
+    hass: HomeAssistant, result: SubentryFlowResult, user_input: Mapping[str, Any]
+) -> SubentryFlowResult:
+    """Answer the step that a result shows."""
+    return await hass.config_entries.subentries.async_configure(
+        result["flow_id"], dict(user_input)
+    )
+
+
+async def open_reconfiguration(
+    hass: HomeAssistant, people: PeopleConfigEntry, subentry_id: str
+) -> SubentryFlowResult:
+    """Open a person's menu."""
+    result = await hass.config_entries.subentries.async_init(
+        (people.entry_id, "person"),
+        context={"source": SOURCE_RECONFIGURE, "subentry_id": subentry_id},
+    )
+    assert result["type"] is FlowResultType.MENU
+    return result
+
+
+async def reconfigure(
+    hass: HomeAssistant, people: PeopleConfigEntry, subentry_id: str, step: str
+) -> SubentryFlowResult:
+    """Open a person's menu and choose a step."""
+    result = await open_reconfiguration(hass, people, subentry_id)
+    return await submit(hass, result, {"next_step_id": step})
+
+
+async def follow(
+    hass: HomeAssistant, people: PeopleConfigEntry, name: str, *identity_ids: str
+) -> str:
+    """Follow a person by typed ids, whoever has them, and return the subentry's id."""
+    before = set(people.subentries)
+    result = await open_person_flow(hass, people)
+    result = await submit(hass, result, {"identity_ids": list(identity_ids)})
+    everybody = {"identities": list(offered(result).values())}
+    result = await submit(hass, result, everybody)
+    await submit(hass, result, {"name": name})
+    await hass.async_block_till_done()
+    [subentry_id] = set(people.subentries) - before
+    return subentry_id
+
+
+def offered(result: SubentryFlowResult) -> dict[str, str]:
+    """Return whom a form offers to choose, value by label."""
+    schema = result["data_schema"]
+    assert schema is not None
+    [selector] = [value for key, value in schema.schema.items() if key == "identities"]
+    return {option["label"]: option["value"] for option in selector.config["options"]}
+
+
+def person_of(box: EmulatedBox, identity_id: str) -> Identity:
+    """Return who is enrolled under an id."""
+    identity = box.find_identity(identity_id)
+    assert identity is not None
+    return identity
+
+
+def device_id_of(hass: HomeAssistant, subentry_id: str) -> str:
+    """Return a followed person's device."""
+    device = dr.async_get(hass).async_get_device_by_identifier(
+        (DOMAIN, subentry_id), PEOPLE_ENTRY_ID
+    )
+    assert device is not None
+    return device.id
+
+
+def suggestions(result: SubentryFlowResult) -> dict[str, Any]:
+    """Return what a form has filled in."""
+    schema = result["data_schema"]
+    assert schema is not None
+    return {
+        str(key): key.description["suggested_value"]
+        for key in schema.schema
+        if key.description
+    }
+
+
+def placeholders(result: SubentryFlowResult) -> Mapping[str, str]:
+    """Return what is filled into a form's words."""
+    said = result["description_placeholders"]
+    assert said is not None
+    return said

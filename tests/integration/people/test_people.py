@@ -1,0 +1,191 @@
+"""The entities of a followed person, who is heard on every box."""
+
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+
+import pytest
+
+from custom_components.se_aibox.aibox.models import PersonType, Recognition
+from custom_components.se_aibox.recognition.followed import async_followed_device_ids
+from custom_components.se_aibox.recognition.sighting import SIGNAL_HEARD
+from emulator import PictureKind
+from homeassistant.const import EVENT_STATE_CHANGED
+from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from tests.integration.conftest import Look
+from tests.integration.helpers import (
+    RECOGNITION,
+    STATES_OF_A_FACE,
+    Heard,
+    jpeg,
+    state_of,
+)
+
+from .followed_people import ENTRY_IDS, TOM, Boxes, device_id_of, person_of
+from .seen_people import (
+    ENTITIES,
+    EVENT,
+    FACE,
+    SEEN,
+    SEEN_AT,
+    Changes,
+    assert_nobody,
+    attributes,
+    see,
+)
+
+pytest_plugins = [
+    "tests.integration.entity_fixtures",
+    "tests.integration.people.people_fixtures",
+]
+
+
+async def test_a_device_with_entities(
+    hass: HomeAssistant, tom: str, look: Look
+) -> None:
+    """A followed person is a device of its own; until they are seen, everything is unknown and the face nobody's."""
+    device = dr.async_get(hass).async_get(device_id_of(hass, tom))
+    assert isinstance(device, dr.DeviceEntry)
+    assert device.name == "Tom"
+    assert device.entry_type is dr.DeviceEntryType.SERVICE
+    assert device.config_subentry_id == tom
+    entities = er.async_entries_for_device(er.async_get(hass), device.id)
+    assert {entity.entity_id for entity in entities} == set(ENTITIES)
+    assert {entity.config_subentry_id for entity in entities} == {tom}
+    assert {state_of(hass, entity_id) for entity_id in ENTITIES} == {"unknown"}
+    assert "entity_picture" not in attributes(hass, FACE)
+    await assert_nobody(look)
+
+
+async def test_heard_on_every_box(
+    hass: HomeAssistant, boxes: Boxes, tom: str, heard: Heard, look: Look
+) -> None:
+    """Whichever box sees a person: their event fires once, with place, time and face from there."""
+    for box in boxes:
+        changes = Changes(hass, *ENTITIES)
+        data = await see(heard, box, person_of(box, TOM))
+        assert data["entry_id"] == ENTRY_IDS[box.dialect]
+        assert [entity_id for entity_id, _ in changes.seen].count(EVENT) == 1
+        place = box.devices[0].name
+        assert state_of(hass, SEEN_AT) == place
+        assert datetime.fromisoformat(state_of(hass, SEEN)) == datetime.fromisoformat(
+            data["occurred_at"]
+        ).replace(microsecond=0)
+        fired = attributes(hass, EVENT)
+        assert fired["event_type"] == "employee"
+        assert {
+            key: fired[key]
+            for key in (
+                "capture_device_name",
+                "group_name",
+                "identity_id",
+                "identity_name",
+                "recognition_id",
+                "score",
+            )
+        } == {key: data[key] for key in data if key in fired}
+        response = await look(attributes(hass, FACE)["entity_picture"])
+        assert response.status == HTTPStatus.OK
+        assert await response.read() == jpeg(box, PictureKind.FACE)
+
+
+@pytest.mark.usefixtures("every_entity_enabled")
+async def test_states_before_any_event(
+    hass: HomeAssistant, boxes: Boxes, tom: str, heard: Heard
+) -> None:
+    """Whatever fires, the states of the capture device and of the person say already who it was and where."""
+    shown = (*STATES_OF_A_FACE, *ENTITIES[1:])
+    told: dict[str, list[str]] = {}
+
+    def _note(what: str) -> None:
+        assert what not in told
+        told[what] = [state_of(hass, entity_id) for entity_id in shown]
+
+    @callback
+    def _look(event: Event[EventStateChangedData]) -> None:
+        if (entity_id := event.data["entity_id"]).startswith("event."):
+            _note(entity_id)
+
+    hass.bus.async_listen(EVENT_STATE_CHANGED, _look)
+    hass.bus.async_listen(RECOGNITION, callback(lambda _: _note("bus")))
+    # What triggers and conditions listen to.
+    async_dispatcher_connect(hass, SIGNAL_HEARD, callback(lambda _: _note("trigger")))
+    await see(heard, boxes.nested, person_of(boxes.nested, TOM))
+    after = [state_of(hass, entity_id) for entity_id in shown]
+    assert {"unknown", "unavailable", "0"}.isdisjoint(after)
+    assert told == dict.fromkeys(
+        ("event.front_door_recognition", EVENT, "trigger", "bus"), after
+    )
+
+
+async def test_triggers_can_target_the_person(
+    hass: HomeAssistant, boxes: Boxes, tom: str, heard: Heard
+) -> None:
+    """A recognition says whose of the followed devices it concerns."""
+    data = await see(heard, boxes.nested, person_of(boxes.nested, TOM))
+    known = Recognition(
+        recognition_id="1",
+        capture_device_id=data["capture_device_id"],
+        identity_id=TOM,
+        identity_name="Tom",
+        person_type=PersonType.EMPLOYEE,
+        score=None,
+        group_name=None,
+        occurred_at=datetime.now(UTC),
+        received_at=datetime.now(UTC),
+    )
+    assert async_followed_device_ids(hass, ENTRY_IDS["flat"], known) == {
+        device_id_of(hass, tom)
+    }
+
+
+async def test_recognition_without_face(
+    hass: HomeAssistant, boxes: Boxes, tom: str, heard: Heard, look: Look
+) -> None:
+    """The face of an older recognition is not shown for a newer one that has none."""
+    await see(heard, boxes.flat, person_of(boxes.flat, TOM))
+    assert state_of(hass, FACE) != "unknown"
+    await see(heard, boxes.flat, person_of(boxes.flat, TOM), include_pictures=False)
+    assert state_of(hass, FACE) == "unknown"
+    assert "entity_picture" not in attributes(hass, FACE)
+    await assert_nobody(look)
+
+
+async def test_time_never_goes_backward(
+    hass: HomeAssistant, boxes: Boxes, tom: str, heard: Heard
+) -> None:
+    """Boxes whose clocks differ do not move the last sighting back, nor into the future."""
+    await see(heard, boxes.nested, person_of(boxes.nested, TOM))
+    seen = state_of(hass, SEEN)
+    earlier = round((datetime.now(UTC) - timedelta(seconds=20)).timestamp() * 1000)
+    await see(heard, boxes.flat, person_of(boxes.flat, TOM), timestamp_ms=earlier)
+    assert state_of(hass, SEEN) == seen
+    assert attributes(hass, EVENT)["identity_id"] == TOM
+    later = round((datetime.now(UTC) + timedelta(seconds=20)).timestamp() * 1000)
+    await see(heard, boxes.flat, person_of(boxes.flat, TOM), timestamp_ms=later)
+    assert datetime.fromisoformat(state_of(hass, SEEN)) <= datetime.now(UTC)
+
+
+@pytest.mark.parametrize(
+    ("name", "state"),
+    [
+        ("unknown", '"unknown"'),
+        ("unavailable", '"unavailable"'),
+        ("x" * 300, "x" * 255),
+    ],
+)
+async def test_place_with_an_awkward_name(
+    hass: HomeAssistant,
+    boxes: Boxes,
+    tom: str,
+    heard: Heard,
+    name: str,
+    state: str,
+) -> None:
+    """The name of a capture device is a state that can be told from no state."""
+    boxes.flat.rename_device(boxes.flat.devices[0].device_id, name)
+    entry = hass.config_entries.async_get_known_entry(ENTRY_IDS["flat"])
+    await entry.runtime_data.async_refresh()
+    await see(heard, boxes.flat, person_of(boxes.flat, TOM))
+    assert state_of(hass, SEEN_AT) == state

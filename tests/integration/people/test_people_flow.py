@@ -1,0 +1,274 @@
+"""Choosing whom to follow in the user interface."""
+
+import re
+from typing import Any
+
+import pytest
+
+from custom_components.se_aibox.const import DOMAIN
+from custom_components.se_aibox.people.flow import PersonFlow
+from custom_components.se_aibox.people.following import PeopleConfigEntry
+from emulator import Identity
+from homeassistant.components.person import DOMAIN as PERSON_DOMAIN
+from homeassistant.config_entries import SOURCE_USER, ConfigEntryState, ConfigFlowResult
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers import entity_registry as er
+from homeassistant.setup import async_setup_component
+from tests.integration.conftest import ClientGenerator
+from tests.integration.helpers import state_of
+from tests.integration.texts import LANGUAGES, texts
+
+from .followed_people import (
+    ENTRY_IDS,
+    TOM,
+    Boxes,
+    follow,
+    offered,
+    open_person_flow,
+    placeholders,
+    reconfigure,
+    submit,
+    suggestions,
+)
+
+pytest_plugins = ["tests.integration.people.people_fixtures"]
+
+
+async def choose_follow_people(hass: HomeAssistant) -> ConfigFlowResult:
+    """Choose to follow people in the integration's menu."""
+    result = await hass.config_entries.flow.async_init(
+        DOMAIN, context={"source": SOURCE_USER}
+    )
+    return await hass.config_entries.flow.async_configure(
+        result["flow_id"], {"next_step_id": "people"}
+    )
+
+
+async def test_one_entry_for_all_boxes(hass: HomeAssistant) -> None:
+    """Following people is started without questions, and once."""
+    result = await choose_follow_people(hass)
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert result["title"] == "Followed people"
+    assert result["data"] == {"entry_type": "people"}
+    await hass.async_block_till_done()
+    entry = result["result"]
+    assert entry.state is ConfigEntryState.LOADED
+    assert list(entry.supported_subentry_types) == ["person"]
+
+    result = await choose_follow_people(hass)
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "people_already_configured"
+
+
+async def test_entry_is_named_in_the_users_language(hass: HomeAssistant) -> None:
+    """A Chinese Home Assistant gets a Chinese title."""
+    hass.config.language = "zh-Hans"
+    result = await choose_follow_people(hass)
+    assert result["title"] == "关注的人员"
+
+
+async def test_boxes_have_no_people_below_them(
+    hass: HomeAssistant, boxes: Boxes
+) -> None:
+    """People are added to the people entry only."""
+    for entry_id in ENTRY_IDS.values():
+        entry = hass.config_entries.async_get_known_entry(entry_id)
+        assert entry.supported_subentry_types == {}
+
+
+async def test_people_entry_is_not_loaded(
+    hass: HomeAssistant, people: PeopleConfigEntry
+) -> None:
+    """Nobody is added to an entry that is not loaded."""
+    await hass.config_entries.async_unload(people.entry_id)
+    result = await open_person_flow(hass, people)
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "entry_not_loaded"
+
+
+@pytest.mark.parametrize("typed", [True, False])
+async def test_followed_twice(
+    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry, typed: bool
+) -> None:
+    """An id that is somebody else's already is refused, and the form says whose it is."""
+    await follow(hass, people, "Thomas", TOM)
+    result = await open_person_flow(hass, people)
+    asked: dict[str, Any] = {"identity_ids": [TOM]} if typed else {"text": "Tom"}
+    result = await submit(hass, result, asked)
+    result = await submit(hass, result, {"identities": ["0"]})
+    assert result["step_id"] == "choose"
+    assert result["errors"] == {"base": "already_followed"}
+    assert placeholders(result)["person"] == "Thomas"
+    assert placeholders(result)["identity_id"] == TOM
+    assert len(people.subentries) == 1
+
+
+async def test_same_number_on_another_box_is_somebody_else(
+    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
+) -> None:
+    """Boxes that number two people alike: both can be followed."""
+    boxes.nested.enrol(Identity("1", "Ada"))
+    boxes.flat.enrol(Identity("1", "Grace"))
+    for name in ("Ada", "Grace"):
+        result = await open_person_flow(hass, people)
+        result = await submit(hass, result, {"text": name})
+        result = await submit(hass, result, {"identities": ["0"]})
+        result = await submit(hass, result, {"name": name})
+        assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert [subentry.title for subentry in people.subentries.values()] == [
+        "Ada",
+        "Grace",
+    ]
+
+
+async def test_rename(
+    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
+) -> None:
+    """A new name renames the person's device and its entities; nothing else changes."""
+    subentry_id = await follow(hass, people, "Tom", TOM)
+    before = people.subentries[subentry_id].data
+    result = await reconfigure(hass, people, subentry_id, "details")
+    assert suggestions(result) == {"name": "Tom", "person": None}
+    result = await submit(hass, result, {"name": "Thomas"})
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "reconfigure_successful"
+    await hass.async_block_till_done()
+    assert people.subentries[subentry_id].title == "Thomas"
+    assert people.subentries[subentry_id].data == before
+    state = hass.states.get("event.tom_recognition")
+    assert state is not None
+    assert state.name == "Thomas Recognition"
+
+
+async def test_tie_to_a_person(
+    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
+) -> None:
+    """The person of Home Assistant is an attribute of the entities, under whatever entity id it has later."""
+    assert await async_setup_component(
+        hass, PERSON_DOMAIN, {PERSON_DOMAIN: [{"id": "t1", "name": "Thomas"}]}
+    )
+    subentry_id = await follow(hass, people, "Tom", TOM)
+    result = await reconfigure(hass, people, subentry_id, "details")
+    result = await submit(hass, result, {"name": "Tom", "person": "person.thomas"})
+    await hass.async_block_till_done()
+    state = hass.states.get("sensor.tom_last_seen_at")
+    assert state is not None
+    assert state.attributes["person_entity_id"] == "person.thomas"
+
+    er.async_get(hass).async_update_entity(
+        "person.thomas", new_entity_id="person.tom_tailor"
+    )
+    await hass.async_block_till_done()
+    result = await reconfigure(hass, people, subentry_id, "details")
+    assert suggestions(result) == {"name": "Tom", "person": "person.tom_tailor"}
+    await submit(hass, result, {"name": "Tom"})
+    await hass.async_block_till_done()
+    state = hass.states.get("sensor.tom_last_seen_at")
+    assert state is not None
+    assert "person_entity_id" not in state.attributes
+
+
+async def test_tie_to_a_person_without_registry_entry(
+    hass: HomeAssistant, people: PeopleConfigEntry
+) -> None:
+    """A person whom the registry does not know is kept by entity id."""
+    hass.states.async_set("person.legacy", "home")
+    result = await open_person_flow(hass, people)
+    result = await submit(hass, result, {"identity_ids": ["7"]})
+    result = await submit(hass, result, {"identities": ["0"]})
+    await submit(hass, result, {"name": "Old", "person": "person.legacy"})
+    await hass.async_block_till_done()
+    state = hass.states.get("sensor.old_last_seen_at")
+    assert state is not None
+    assert state.attributes["person_entity_id"] == "person.legacy"
+
+
+async def test_add_ids_later(
+    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
+) -> None:
+    """More ids come by search or by typing, without a question of the name; own ids are no conflict."""
+    subentry_id = await follow(hass, people, "Tom", TOM)
+    result = await reconfigure(hass, people, subentry_id, "search")
+    result = await submit(hass, result, {"identity_ids": ["77", TOM]})
+    result = await submit(hass, result, {"identities": ["0", "1"]})
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "reconfigure_successful"
+    result = await reconfigure(hass, people, subentry_id, "search")
+    result = await submit(hass, result, {"text": "小明"})
+    await submit(hass, result, {"identities": ["0"]})
+    subentry = people.subentries[subentry_id]
+    assert subentry.title == "Tom"
+    assert [item["identity_id"] for item in subentry.data["identities"]] == [
+        TOM,
+        "77",
+        "666666",
+    ]
+
+
+async def test_remove_ids(hass: HomeAssistant, people: PeopleConfigEntry) -> None:
+    """An id can be taken away, but not the last one."""
+    subentry_id = await follow(hass, people, "Tom", TOM, "77")
+    result = await reconfigure(hass, people, subentry_id, "forget")
+    assert list(offered(result)) == [TOM, "77"]
+    result = await submit(hass, result, {"identities": [TOM, "77"]})
+    assert result["errors"] == {"identities": "nothing_left"}
+    await submit(hass, result, {"identities": ["77"]})
+    subentry = people.subentries[subentry_id]
+    assert [item["identity_id"] for item in subentry.data["identities"]] == [TOM]
+
+
+async def test_forms_reach_the_frontend(
+    hass: HomeAssistant, boxes: Boxes, hass_client: ClientGenerator
+) -> None:
+    """Every step can be sent as JSON."""
+    assert await async_setup_component(hass, "config", {})
+    await choose_follow_people(hass)
+    [entry] = [
+        entry
+        for entry in hass.config_entries.async_entries(DOMAIN)
+        if entry.entry_id not in ENTRY_IDS.values()
+    ]
+    client = await hass_client()
+    flows = "/api/config/config_entries/subentries/flow"
+    response = await client.post(flows, json={"handler": [entry.entry_id, "person"]})
+    form = await response.json()
+    assert [field["name"] for field in form["data_schema"]] == ["text", "identity_ids"]
+    flow = f"{flows}/{form['flow_id']}"
+    form = await (await client.post(flow, json={"text": "Tom"})).json()
+    assert [field["name"] for field in form["data_schema"]] == ["identities"]
+    form = await (await client.post(flow, json={"identities": ["0"]})).json()
+    assert [field["name"] for field in form["data_schema"]] == ["name", "person"]
+    response = await client.post(flow, json={"name": "Tom"})
+    assert (await response.json())["type"] == "create_entry"
+    assert state_of(hass, "sensor.tom_last_seen_at") == "unknown"
+
+
+async def test_every_step_has_its_words(hass: HomeAssistant) -> None:
+    """Both languages say the same things about people, with the same blanks to fill in."""
+    english, chinese = (blanks(texts(language)) for language in LANGUAGES)
+    assert english == chinese
+    said = texts("en")["config_subentries"]["person"]
+    assert said["step"].keys() == {
+        name.removeprefix("async_step_")
+        for name in vars(PersonFlow)
+        if name.startswith("async_step_") and name != "async_step_user"
+    }
+
+
+def blanks(said: dict[str, Any]) -> dict[str, set[str]]:
+    """Return the blanks in every text about people, by its path."""
+    found: dict[str, set[str]] = {}
+
+    def look(path: str, value: Any) -> None:
+        if isinstance(value, str):
+            found[path] = set(re.findall(r"{(\w+)}", value))
+            return
+        for key, inner in value.items():
+            look(f"{path}/{key}", inner)
+
+    look("subentries", said["config_subentries"])
+    look("renamed", said["issues"]["identity_renamed"])
+    look("unconfirmed", said["issues"]["identity_unconfirmed"])
+    look("menu", said["config"]["step"]["user"])
+    return found

@@ -1,0 +1,279 @@
+"""Followed people while boxes or they themselves are away: kept, and nothing fired."""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from custom_components.se_aibox.people.following import PeopleConfigEntry
+from custom_components.se_aibox.recognition.followed import FOLLOWED
+from emulator import EmulatedBox, PictureKind
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import HomeAssistant, State
+from homeassistant.helpers import entity_registry as er, restore_state
+from homeassistant.util.dt import utcnow
+from tests.integration.box.recovery_helpers import drop, miss, moment_of, reboot
+from tests.integration.conftest import Look
+from tests.integration.helpers import (
+    Heard,
+    jpeg,
+    state_becomes,
+    state_of,
+    until,
+    until_listening,
+)
+
+from .followed_people import (
+    ENTRY_IDS,
+    TOM,
+    Boxes,
+    device_id_of,
+    follow,
+    new_box,
+    person_of,
+    set_up_box,
+)
+from .seen_people import (
+    ENTITIES,
+    EVENT,
+    FACE,
+    SEEN,
+    SEEN_AT,
+    Changes,
+    assert_nobody,
+    attributes,
+    fires,
+    see,
+)
+
+pytest_plugins = ["tests.integration.people.people_fixtures"]
+
+
+CONNECTIONS = {
+    "nested": "binary_sensor.old_box_connection",
+    "flat": "binary_sensor.new_box_connection",
+}
+# Of a door where Tom was not seen live.
+COUNT = "sensor.da_men_recognitions"
+
+
+def store(hass: HomeAssistant, state: State, **extra: Any) -> None:
+    """Let Home Assistant find what it stored of an entity before it was stopped."""
+    stored = {"state": state.as_dict(), "extra_data": extra, "last_seen": utcnow()}
+    last_states = restore_state.async_get(hass).last_states
+    last_states[state.entity_id] = restore_state.StoredState.from_dict(stored)
+
+
+async def test_boxes_that_are_away(
+    hass: HomeAssistant, boxes: Boxes, tom: str, heard: Heard, look: Look
+) -> None:
+    """A person keeps what was seen while boxes are gone; only the picture is where the box is."""
+    await see(heard, boxes.nested, person_of(boxes.nested, TOM))
+    before = {entity_id: state_of(hass, entity_id) for entity_id in ENTITIES}
+    await boxes.flat.stop()
+    await hass.config_entries.async_unload(ENTRY_IDS["nested"])
+    await hass.async_block_till_done()
+    assert {entity_id: state_of(hass, entity_id) for entity_id in ENTITIES} == before
+    await assert_nobody(look)
+    await boxes.flat.start()
+    await hass.config_entries.async_setup(ENTRY_IDS["nested"])
+    await until(lambda: bool(boxes.nested.subscriptions and boxes.flat.subscriptions))
+    await see(heard, boxes.nested, person_of(boxes.nested, TOM))
+    assert state_of(hass, EVENT) != before[EVENT]
+
+
+type Fault = Callable[[EmulatedBox], Awaitable[None]]
+
+
+async def come_back(hass: HomeAssistant, box: EmulatedBox, fault: Fault) -> None:
+    """Let a box be gone for a moment, and wait until it has told what it has to tell."""
+    connection = CONNECTIONS[box.dialect]
+    changes = Changes(hass, connection)
+    await fault(box)
+    await until(lambda: changes.seen[-2:] == [(connection, "off"), (connection, "on")])
+    entry = hass.config_entries.async_get_known_entry(ENTRY_IDS[box.dialect])
+    await until_listening(entry)
+    await hass.async_block_till_done()
+
+
+@pytest.mark.parametrize("fault", [drop, reboot])
+async def test_boxes_that_come_back(
+    hass: HomeAssistant, boxes: Boxes, tom: str, heard: Heard, look: Look, fault: Fault
+) -> None:
+    """Cut off or started anew they change nothing, and the person is not away for a moment."""
+    await see(heard, boxes.nested, person_of(boxes.nested, TOM))
+    await hass.async_block_till_done()
+    before = {entity_id: hass.states.get(entity_id) for entity_id in ENTITIES}
+    changes = Changes(hass, *ENTITIES)
+    for box in boxes:
+        await come_back(hass, box, fault)
+    assert changes.seen == []
+    assert {entity_id: hass.states.get(entity_id) for entity_id in ENTITIES} == before
+    response = await look(attributes(hass, FACE)["entity_picture"])
+    assert await response.read() == jpeg(boxes.nested, PictureKind.FACE)
+    for box in boxes:
+        assert await fires(hass, box, heard)
+
+
+@pytest.mark.parametrize("fault", [drop, reboot])
+async def test_seen_while_a_box_was_away(
+    hass: HomeAssistant, boxes: Boxes, tom: str, heard: Heard, fault: Fault
+) -> None:
+    """It moves the counter of the door and when the person was seen, forward only; not where, the face or the event."""
+    box = boxes.nested
+    number = box.people.index(person_of(box, TOM))
+    half_a_minute_ago = round((box.now() - 30) * 1000)
+    await see(heard, box, box.people[number], timestamp_ms=half_a_minute_ago)
+    await hass.async_block_till_done()
+    changes = Changes(hass, *ENTITIES)
+    # At another door, so that the place could move.
+    await miss(box, 2, number, door=1)
+    await come_back(hass, box, fault)
+    assert state_of(hass, COUNT) == "1"
+    assert changes.seen == []
+
+    missed = await miss(box, 0.1, number, door=1)
+    await come_back(hass, box, fault)
+    assert state_of(hass, COUNT) == "2"
+    seen = moment_of(missed).isoformat(timespec="seconds")
+    assert changes.seen == [(SEEN, seen)]
+
+
+async def test_picture_that_the_box_no_longer_has(
+    hass: HomeAssistant, boxes: Boxes, tom: str, heard: Heard, look: Look
+) -> None:
+    """Where a face is gone from the box nobody is shown, and nobody else's face."""
+    await see(heard, boxes.nested, person_of(boxes.nested, TOM))
+    await hass.config_entries.async_reload(ENTRY_IDS["nested"])
+    boxes.nested.history.clear()
+    await assert_nobody(look)
+
+
+async def test_reload_fires_nothing(
+    hass: HomeAssistant, people: PeopleConfigEntry, boxes: Boxes, tom: str, heard: Heard
+) -> None:
+    """Reloading the people brings everything back with its values, and fires no event."""
+    await see(heard, boxes.flat, person_of(boxes.flat, TOM))
+    before = {entity_id: state_of(hass, entity_id) for entity_id in ENTITIES}
+    fired = attributes(hass, EVENT)
+    await hass.config_entries.async_reload(people.entry_id)
+    await hass.async_block_till_done()
+    assert {entity_id: state_of(hass, entity_id) for entity_id in ENTITIES} == before
+    assert attributes(hass, EVENT) == fired
+    # What had been learned is still known: another name is another person.
+    await see(heard, boxes.flat, person_of(boxes.flat, TOM))
+    assert state_of(hass, EVENT) != before[EVENT]
+
+
+async def test_unload_leaves_nothing_behind(
+    hass: HomeAssistant, people: PeopleConfigEntry, boxes: Boxes, tom: str, heard: Heard
+) -> None:
+    """While the people entry is unloaded nobody is followed, and boxes go on."""
+    assert await hass.config_entries.async_unload(people.entry_id)
+    assert FOLLOWED not in hass.data
+    changes = Changes(hass, *ENTITIES)
+    data = await see(heard, boxes.flat, person_of(boxes.flat, TOM))
+    assert data["identity_id"] == TOM
+    assert changes.seen == []
+    assert people.state is ConfigEntryState.NOT_LOADED
+    assert await hass.config_entries.async_remove(people.entry_id)
+    assert all(hass.states.get(entity_id) is None for entity_id in ENTITIES)
+
+
+async def test_restart(
+    hass: HomeAssistant, people: PeopleConfigEntry, tom: str, boxes: Boxes, look: Look
+) -> None:
+    """After a restart everything is as it was, the face from the box's history, and nothing fires."""
+    await boxes.nested.recognize(
+        boxes.nested.devices[0], person_of(boxes.nested, TOM), push=False
+    )
+    record = boxes.nested.history[-1]
+    seen = "2026-01-02T03:04:05.678+00:00"
+    when = datetime.fromtimestamp(record.timestamp_ms / 1000, UTC)
+    await hass.config_entries.async_unload(people.entry_id)
+    store(
+        hass,
+        State(EVENT, seen, {"event_type": "employee"}),
+        last_event_type="employee",
+        last_event_attributes={"identity_id": TOM},
+    )
+    store(
+        hass,
+        State(FACE, seen),
+        entry_id=ENTRY_IDS["nested"],
+        recognition_id=f"{record.device.device_id}~{record.timestamp_ms}~{TOM}",
+        updated=when.isoformat(),
+    )
+    store(
+        hass,
+        State(SEEN, seen),
+        native_value={"__type": "<class 'datetime.datetime'>", "isoformat": seen},
+        native_unit_of_measurement=None,
+    )
+    store(
+        hass,
+        State(SEEN_AT, "大门"),
+        native_value="大门",
+        native_unit_of_measurement=None,
+    )
+    changes = Changes(hass, EVENT)
+    await hass.config_entries.async_setup(people.entry_id)
+    await hass.async_block_till_done()
+    assert state_of(hass, EVENT) == seen
+    assert attributes(hass, EVENT)["identity_id"] == TOM
+    assert state_of(hass, SEEN_AT) == "大门"
+    assert state_of(hass, SEEN) == "2026-01-02T03:04:05+00:00"
+    assert datetime.fromisoformat(state_of(hass, FACE)) == when
+    assert changes.seen == [(EVENT, seen)]
+    response = await look(attributes(hass, FACE)["entity_picture"])
+    assert await response.read() == jpeg(boxes.nested, PictureKind.FACE)
+
+
+async def test_add_and_remove_without_reload(
+    hass: HomeAssistant, people: PeopleConfigEntry, boxes: Boxes, tom: str, heard: Heard
+) -> None:
+    """Another person comes and goes without touching the first, or any box."""
+    await see(heard, boxes.flat, person_of(boxes.flat, TOM))
+    connections = [len(box.subscriptions) for box in boxes]
+    runtimes = [
+        hass.config_entries.async_get_known_entry(entry_id).runtime_data
+        for entry_id in (people.entry_id, *ENTRY_IDS.values())
+    ]
+    changes = Changes(hass, *ENTITIES)
+    ming = await follow(hass, people, "小明", "666666")
+    [entity] = [
+        entity
+        for entity in er.async_entries_for_device(
+            er.async_get(hass), device_id_of(hass, ming)
+        )
+        if entity.unique_id == f"{ming}_last_seen_at"
+    ]
+    await see(heard, boxes.nested, person_of(boxes.nested, "666666"))
+    assert state_of(hass, entity.entity_id) == "Front door"
+
+    hass.config_entries.async_remove_subentry(people, ming)
+    await hass.async_block_till_done()
+    assert hass.states.get(entity.entity_id) is None
+    assert er.async_get(hass).async_get(entity.entity_id) is None
+    await see(heard, boxes.nested, person_of(boxes.nested, "666666"))
+    assert changes.seen == []
+    assert runtimes == [
+        hass.config_entries.async_get_known_entry(entry_id).runtime_data
+        for entry_id in (people.entry_id, *ENTRY_IDS.values())
+    ]
+    assert connections == [len(box.subscriptions) for box in boxes]
+    await see(heard, boxes.flat, person_of(boxes.flat, TOM))
+    assert changes.seen[-1][0] == EVENT
+
+
+async def test_boxes_set_up_later(
+    hass: HomeAssistant, people: PeopleConfigEntry
+) -> None:
+    """A box that is set up after people are followed is heard as well."""
+    async with new_box("nested") as first, new_box("flat") as second:
+        await set_up_box(hass, first)
+        await follow(hass, people, "Tom", TOM)
+        await set_up_box(hass, second)
+        await second.recognize(second.devices[1], person_of(second, TOM))
+        await state_becomes(hass, SEEN_AT, "大门")

@@ -1,0 +1,90 @@
+"""Whose a recognition is: a followed person's, and never somebody else's."""
+
+import pytest
+
+from custom_components.se_aibox.people.following import PeopleConfigEntry
+from emulator import Identity
+from homeassistant.core import HomeAssistant
+from tests.integration.helpers import Heard, state_of
+
+from .followed_people import TOM, Boxes, follow, person_of
+from .seen_people import ENTITIES, EVENT, SEEN_AT, Changes, attributes, see
+
+pytest_plugins = ["tests.integration.people.people_fixtures"]
+
+
+@pytest.mark.parametrize("how", ["empty", "stranger", "automatic", "employee"])
+async def test_strangers_never_match(
+    hass: HomeAssistant, boxes: Boxes, tom: str, heard: Heard, how: str
+) -> None:
+    """However a box says that it knows nobody, it is nobody who is followed."""
+    for box in boxes:
+        await see(heard, box, None, stranger=how)
+    assert {state_of(hass, entity_id) for entity_id in ENTITIES} == {"unknown"}
+
+
+async def test_strangers_with_the_persons_id(
+    hass: HomeAssistant, boxes: Boxes, tom: str, heard: Heard
+) -> None:
+    """An id on a stranger is no match."""
+    await see(
+        heard, boxes.flat, None, overrides={"identity_id": TOM, "identity_name": "Tom"}
+    )
+    assert state_of(hass, SEEN_AT) == "unknown"
+
+
+async def test_same_name_is_not_same_person(
+    hass: HomeAssistant, boxes: Boxes, tom: str, heard: Heard
+) -> None:
+    """A namesake with another id is somebody else."""
+    for box in boxes:
+        await see(heard, box, box.enrol(Identity("99", "Tom")))
+    assert {state_of(hass, entity_id) for entity_id in ENTITIES} == {"unknown"}
+
+
+async def test_same_number_on_another_box(
+    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry, heard: Heard
+) -> None:
+    """Another name under the same number, on a box that never knew the person, is somebody else."""
+    boxes.flat.people.clear()
+    await follow(hass, people, "Tom", TOM)
+    await see(heard, boxes.nested, person_of(boxes.nested, TOM))
+    changes = Changes(hass, *ENTITIES)
+    await see(heard, boxes.flat, boxes.flat.enrol(Identity(TOM, "Somebody Else")))
+    assert changes.seen == []
+    await see(heard, boxes.nested, person_of(boxes.nested, TOM))
+    assert (EVENT, state_of(hass, EVENT)) in changes.seen
+
+
+@pytest.mark.parametrize("name", ["", "佚名"])
+async def test_nameless_person(
+    hass: HomeAssistant,
+    boxes: Boxes,
+    people: PeopleConfigEntry,
+    heard: Heard,
+    name: str,
+) -> None:
+    """Somebody enrolled without a name can be followed by id, on the box that has the id like that."""
+    cleaner = boxes.flat.enrol(Identity("55", name))
+    await follow(hass, people, "Cleaner", "55")
+    await see(heard, boxes.nested, boxes.nested.enrol(Identity("55", name)))
+    assert state_of(hass, "sensor.cleaner_last_seen_at") == "unknown"
+    for said in (name, "", "佚名"):
+        before = state_of(hass, "event.cleaner_recognition")
+        await see(heard, boxes.flat, cleaner, overrides={"identity_name": said})
+        assert state_of(hass, "event.cleaner_recognition") != before
+    assert state_of(hass, "sensor.cleaner_last_seen_at") == "Front door"
+
+
+async def test_several_ids(
+    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry, heard: Heard
+) -> None:
+    """Boxes that number a person differently: every id counts."""
+    boxes.nested.enrol(Identity("N1", "Zoë"))
+    boxes.flat.enrol(Identity("F1", "Zoë Maria"))
+    await follow(hass, people, "Zoë", "N1", "F1")
+    await see(heard, boxes.nested, person_of(boxes.nested, "N1"))
+    first = state_of(hass, "event.zoe_recognition")
+    await see(heard, boxes.flat, person_of(boxes.flat, "F1"))
+    assert state_of(hass, "event.zoe_recognition") != first
+    assert attributes(hass, "event.zoe_recognition")["identity_id"] == "F1"

@@ -1,0 +1,219 @@
+"""Whom the search for people to follow finds, by name and by id."""
+
+import pytest
+
+from custom_components.se_aibox.people.following import PeopleConfigEntry
+from emulator import Identity
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+
+from .followed_people import (
+    ENTRY_IDS,
+    TOM,
+    Boxes,
+    offered,
+    open_person_flow,
+    placeholders,
+    submit,
+    suggestions,
+)
+
+pytest_plugins = ["tests.integration.people.people_fixtures"]
+
+
+async def test_found_on_both_boxes(
+    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
+) -> None:
+    """Somebody who has one name and id on both boxes is one hit, which names both; the title is their name."""
+    result = await open_person_flow(hass, people)
+    assert result["step_id"] == "search"
+    result = await submit(hass, result, {"text": " tom "})
+    assert result["step_id"] == "choose"
+    found = offered(result)
+    label = f"Tom · {TOM} · Employee · Old box, New box"
+    assert list(found) == [label]
+
+    result = await submit(hass, result, {"identities": [found[label]]})
+    assert result["step_id"] == "details"
+    assert suggestions(result)["name"] == "Tom"
+    result = await submit(hass, result, {"name": "Tom"})
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    await hass.async_block_till_done()
+    [subentry] = people.subentries.values()
+    assert subentry.title == "Tom"
+    assert subentry.subentry_type == "person"
+    assert subentry.data == {
+        "identities": [
+            {
+                "identity_id": TOM,
+                "names": dict.fromkeys(ENTRY_IDS.values(), "Tom"),
+                "renaming": None,
+            }
+        ],
+        "person": None,
+    }
+
+
+async def test_hits_in_chinese(
+    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
+) -> None:
+    """The words around a name are in Home Assistant's language."""
+    hass.config.language = "zh-Hans"
+    result = await submit(hass, await open_person_flow(hass, people), {"text": "小明"})
+    assert list(offered(result)) == ["小明 · 666666 · VIP · Old box, New box"]
+    result = await submit(hass, await open_person_flow(hass, people), {"text": "李娜"})
+    assert list(offered(result)) == ["李娜 · 10010248 · 访客 · Old box, New box"]
+
+
+async def test_best_match_first(
+    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
+) -> None:
+    """The exact name stands before names that begin with it, and those before the rest."""
+    for name in ("Bottom", "Tomás", "Tommy"):
+        boxes.flat.enrol(Identity(f"id-{name}", name))
+    result = await submit(hass, await open_person_flow(hass, people), {"text": "tom"})
+    assert [label.split(" · ")[0] for label in offered(result)] == [
+        "Tom",
+        "Tommy",
+        "Tomás",
+        "Bottom",
+    ]
+
+
+async def test_several_hits_are_one_person(
+    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
+) -> None:
+    """Where boxes number a person differently, or call them differently, several hits are chosen together."""
+    boxes.nested.enrol(Identity("N1", "Zoë"))
+    boxes.flat.enrol(Identity("F1", "Zoë"))
+    boxes.flat.enrol(Identity("N1", "Zoë B."))
+    result = await submit(hass, await open_person_flow(hass, people), {"text": "zoë"})
+    found = offered(result)
+    assert list(found) == [
+        "Zoë · F1 · Employee · New box",
+        "Zoë · N1 · Employee · Old box",
+        "Zoë B. · N1 · Employee · New box",
+    ]
+    result = await submit(hass, result, {"identities": list(found.values())})
+    await submit(hass, result, {"name": "Zoë"})
+    [subentry] = people.subentries.values()
+    assert {
+        identity["identity_id"]: identity["names"]
+        for identity in subentry.data["identities"]
+    } == {
+        "F1": {ENTRY_IDS["flat"]: "Zoë"},
+        "N1": {ENTRY_IDS["nested"]: "Zoë", ENTRY_IDS["flat"]: "Zoë B."},
+    }
+
+
+@pytest.mark.parametrize("text", ["", "N1"])
+async def test_nameless_hit(
+    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry, text: str
+) -> None:
+    """Somebody enrolled without a name can be found by id, and is named by the user."""
+    boxes.nested.people.clear()
+    boxes.flat.people.clear()
+    boxes.nested.enrol(Identity("N1", ""))
+    result = await submit(hass, await open_person_flow(hass, people), {"text": text})
+    assert list(offered(result)) == ["– · N1 · Employee · Old box"]
+    result = await submit(hass, result, {"identities": ["0"]})
+    assert suggestions(result) == {"name": ""}
+    await submit(hass, result, {"name": "Cleaner"})
+    [subentry] = people.subentries.values()
+    [identity] = subentry.data["identities"]
+    assert identity["names"] == {ENTRY_IDS["nested"]: ""}
+
+
+async def test_nameless_on_two_boxes(
+    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
+) -> None:
+    """A number without a name may be two people: each box's is chosen, and followed, by itself."""
+    for box in boxes:
+        box.enrol(Identity("N1", ""))
+    for number, name in enumerate(("Cleaner", "Gardener")):
+        result = await open_person_flow(hass, people)
+        result = await submit(hass, result, {"identity_ids": ["N1"]})
+        assert list(offered(result)) == [
+            "– · N1 · Employee · Old box",
+            "– · N1 · Employee · New box",
+        ]
+        assert suggestions(result) == {"identities": []}
+        result = await submit(hass, result, {"identities": [str(number)]})
+        result = await submit(hass, result, {"name": name})
+        assert result["type"] is FlowResultType.CREATE_ENTRY
+    result = await open_person_flow(hass, people)
+    result = await submit(hass, result, {"identity_ids": ["N1"]})
+    result = await submit(hass, result, {"identities": ["1"]})
+    assert result["errors"] == {"base": "already_followed"}
+
+
+async def test_nobody_chosen(
+    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
+) -> None:
+    """To choose nobody is refused with words."""
+    result = await submit(hass, await open_person_flow(hass, people), {"text": "Tom"})
+    result = await submit(hass, result, {"identities": []})
+    assert result["errors"] == {"identities": "nobody_chosen"}
+
+
+async def test_nobody_found(
+    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
+) -> None:
+    """Nobody of that name is said so, and the form can be corrected."""
+    result = await submit(hass, await open_person_flow(hass, people), {"text": "Tim"})
+    assert result["step_id"] == "search"
+    assert result["errors"] == {"base": "nobody_found"}
+    assert suggestions(result) == {"text": "Tim"}
+    result = await submit(hass, result, {"text": "Tom"})
+    assert result["step_id"] == "choose"
+
+
+async def test_box_that_does_not_answer(
+    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
+) -> None:
+    """A box that cannot be asked is named, whether or not another one knows somebody."""
+    await boxes.nested.stop_rest_port()
+    result = await submit(hass, await open_person_flow(hass, people), {"text": "Tim"})
+    assert result["errors"] == {"base": "nobody_found_yet"}
+    assert placeholders(result)["boxes"] == "Old box"
+
+    result = await submit(hass, result, {"text": "Tom"})
+    assert result["step_id"] == "choose_of_some"
+    assert placeholders(result)["boxes"] == "Old box"
+    result = await submit(hass, result, {"identities": ["0"]})
+    assert result["step_id"] == "details"
+
+
+async def test_no_boxes(hass: HomeAssistant, people: PeopleConfigEntry) -> None:
+    """Without a box there is nobody to search, and the form says what to do."""
+    result = await submit(hass, await open_person_flow(hass, people), {})
+    assert result["errors"] == {"base": "no_boxes"}
+
+
+@pytest.mark.parametrize("people_count", [100_000])
+@pytest.mark.parametrize("text", ["", "Ben", "20077777"])
+async def test_a_hundred_thousand_people(
+    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry, text: str
+) -> None:
+    """However many are enrolled, a search shows at most a hundred and asks a box a few questions."""
+    for box in boxes:
+        box.requests.clear()
+    result = await submit(hass, await open_person_flow(hass, people), {"text": text})
+    found = offered(result)
+    assert 0 < len(found) <= 100
+    asked = {
+        box.dialect: [
+            request
+            for request in box.requests
+            if "users" in request.path
+            or "identities" in request.path
+            or "events" in request.path
+        ]
+        for box in boxes
+    }
+    assert len(asked["nested"]) <= 3
+    assert len(asked["flat"]) <= 2
+    if text == "20077777":
+        # One a box: they number their crowds alike.
+        assert len(found) == 2
+    assert result["step_id"] == "choose_of_some"

@@ -1,0 +1,118 @@
+"""Whom typed ids mean, when somebody to follow is chosen."""
+
+from custom_components.se_aibox.people.following import PeopleConfigEntry
+from emulator import Identity
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+
+from .followed_people import (
+    ENTRY_IDS,
+    TOM,
+    Boxes,
+    offered,
+    open_person_flow,
+    placeholders,
+    submit,
+    suggestions,
+)
+
+pytest_plugins = ["tests.integration.people.people_fixtures"]
+
+
+async def test_search_and_typed_ids_together(
+    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
+) -> None:
+    """What is typed beside a search is looked up, and stands before what was found; nobody stands there twice."""
+    result = await submit(
+        hass,
+        await open_person_flow(hass, people),
+        {"text": "Tom", "identity_ids": [" 666666 ", "666666", TOM, ""]},
+    )
+    assert list(offered(result)) == [
+        "小明 · 666666 · VIP · Old box, New box",
+        f"Tom · {TOM} · Employee · Old box, New box",
+    ]
+    assert suggestions(result) == {"identities": ["0", "1"]}
+    result = await submit(hass, result, {"identities": ["0", "1"]})
+    await submit(hass, result, {"name": "Tom"})
+    [subentry] = people.subentries.values()
+    assert [item["identity_id"] for item in subentry.data["identities"]] == [
+        "666666",
+        TOM,
+    ]
+
+
+async def test_typed_ids_are_looked_up(
+    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
+) -> None:
+    """The form shows whose the ids are on which box; where they are two people, the user has to say who is meant."""
+    boxes.nested.enrol(Identity("7", "Ada"))
+    boxes.flat.enrol(Identity("7", "Grace"))
+    for box in boxes:
+        box.enrol(Identity("8", "Zoë"))
+        box.requests.clear()
+    result = await submit(
+        hass, await open_person_flow(hass, people), {"identity_ids": ["9", "7", "8"]}
+    )
+    assert result["step_id"] == "choose"
+    assert placeholders(result)["count"] == "3"
+    found = offered(result)
+    assert list(found) == [
+        "9 · no box that answered knows this ID: it counts for nobody until it is recognized and you confirm whose it is",
+        "Ada · 7 · Employee · Old box",
+        "Grace · 7 · Employee · New box",
+        "Zoë · 8 · Employee · Old box, New box",
+    ]
+    assert suggestions(result) == {"identities": ["0", "3"]}
+    assert all(len(box.requests) == 3 for box in boxes)
+
+    result = await submit(hass, result, {"identities": ["1", "3", "0"]})
+    assert suggestions(result) == {"name": "Ada"}
+    await submit(hass, result, {"name": "Ada"})
+    [subentry] = people.subentries.values()
+    assert {
+        item["identity_id"]: item["names"] for item in subentry.data["identities"]
+    } == {
+        "7": {ENTRY_IDS["nested"]: "Ada"},
+        "8": dict.fromkeys(ENTRY_IDS.values(), "Zoë"),
+        "9": {},
+    }
+
+
+async def test_typed_id_while_a_box_does_not_answer(
+    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
+) -> None:
+    """A box that cannot be asked is named; what the other one knows can be followed."""
+    await boxes.nested.stop_rest_port()
+    result = await submit(
+        hass, await open_person_flow(hass, people), {"identity_ids": [TOM]}
+    )
+    assert result["step_id"] == "choose_of_some"
+    assert placeholders(result)["boxes"] == "Old box"
+    assert list(offered(result)) == [f"Tom · {TOM} · Employee · New box"]
+    result = await submit(hass, result, {"identities": ["0"]})
+    assert result["step_id"] == "details"
+
+
+async def test_typed_ids_without_a_box(
+    hass: HomeAssistant, people: PeopleConfigEntry
+) -> None:
+    """Ids can be typed without any box, and are said to be nobody's yet, in the user's language; the name is asked for."""
+    hass.config.language = "zh-Hans"
+    result = await submit(
+        hass, await open_person_flow(hass, people), {"identity_ids": ["7", "8"]}
+    )
+    unknown = "有响应的盒子都没有此编号：待识别到它并由您确认属于谁之后才会生效"
+    assert list(offered(result)) == [f"7 · {unknown}", f"8 · {unknown}"]
+    assert suggestions(result) == {"identities": ["0", "1"]}
+    result = await submit(hass, result, {"identities": ["0", "1"]})
+    assert result["step_id"] == "details"
+    result = await submit(hass, result, {"name": "  "})
+    assert result["errors"] == {"name": "no_name"}
+    result = await submit(hass, result, {"name": "Anna"})
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    [subentry] = people.subentries.values()
+    assert subentry.title == "Anna"
+    assert [
+        (item["identity_id"], item["names"]) for item in subentry.data["identities"]
+    ] == [("7", {}), ("8", {})]

@@ -1,0 +1,81 @@
+"""A followed id that no box knew: nobody's, until it is recognised and the user says who it is."""
+
+from custom_components.se_aibox.people.following import PeopleConfigEntry
+from emulator import Identity
+from homeassistant.core import HomeAssistant
+from tests.integration.box.repairs_helpers import Repairs, issues
+from tests.integration.helpers import Heard
+
+from .followed_people import Boxes, follow, offered, reconfigure, submit
+from .seen_people import fires
+
+pytest_plugins = ["tests.integration.people.people_fixtures"]
+
+GUEST = "event.guest_recognition"
+
+
+async def test_id_that_no_box_knew(
+    hass: HomeAssistant,
+    boxes: Boxes,
+    people: PeopleConfigEntry,
+    heard: Heard,
+    repairs: Repairs,
+) -> None:
+    """It is nobody's, whoever is recognised with it, until the user says that it is the person; then it is on that box."""
+    await follow(hass, people, "Guest", "guest-77")
+    boxes.nested.enrol(Identity("guest-77", "Anna"))
+    boxes.flat.enrol(Identity("guest-77", "Bob"))
+    for _ in range(2):
+        assert not await fires(hass, boxes.nested, heard, "guest-77", GUEST)
+        assert not await fires(hass, boxes.flat, heard, "guest-77", GUEST)
+    [issue] = issues(hass)
+    assert issue.translation_key == "identity_unconfirmed"
+    assert issue.translation_placeholders == {
+        "person": "Guest",
+        "identity_id": "guest-77",
+        "old_name": "–",
+        "new_name": "Anna",
+        "box": "Old box",
+        "person_markdown": "Guest",
+        "identity_id_markdown": r"guest\-77",
+        "old_name_markdown": "–",
+        "new_name_markdown": "Anna",
+        "box_markdown": "Old box",
+    }
+    assert "guest-77" not in issue.issue_id
+    menu = await repairs.open(issue)
+    assert menu["menu_options"] == ["same_person", "stop_following"]
+    await repairs.choose(menu, "same_person")
+    await hass.async_block_till_done()
+    assert issues(hass) == []
+    assert await fires(hass, boxes.nested, heard, "guest-77", GUEST)
+    assert not await fires(hass, boxes.flat, heard, "guest-77", GUEST)
+    assert issues(hass) == []
+
+
+async def test_id_that_no_box_knew_is_somebody_elses(
+    hass: HomeAssistant,
+    boxes: Boxes,
+    people: PeopleConfigEntry,
+    heard: Heard,
+    repairs: Repairs,
+) -> None:
+    """The id is taken away, and can be chosen by its name on the right box."""
+    guest = await follow(hass, people, "Guest", "77")
+    boxes.nested.enrol(Identity("77", "Anna"))
+    assert not await fires(hass, boxes.nested, heard, "77", GUEST)
+    [issue] = issues(hass)
+    await repairs.choose(await repairs.open(issue), "stop_following")
+    await hass.async_block_till_done()
+    assert issues(hass) == []
+    assert people.subentries[guest].data["identities"] == []
+
+    boxes.flat.enrol(Identity("77", "Bob"))
+    form = await reconfigure(hass, people, guest, "search")
+    form = await submit(hass, form, {"identity_ids": ["77"]})
+    choice = offered(form)["Bob · 77 · Employee · New box"]
+    await submit(hass, form, {"identities": [choice]})
+    await hass.async_block_till_done()
+    assert await fires(hass, boxes.flat, heard, "77", GUEST)
+    assert not await fires(hass, boxes.nested, heard, "77", GUEST)
+    assert issues(hass) == []

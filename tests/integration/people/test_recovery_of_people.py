@@ -1,0 +1,73 @@
+"""When followed people were seen, where that is learned from the history."""
+
+from datetime import timedelta
+
+from custom_components.se_aibox.const import EVENT_RECOVERED
+from custom_components.se_aibox.people.following import PeopleConfigEntry
+from emulator import EmulatedBox
+from homeassistant.core import HomeAssistant
+from tests.integration.box.recovery_helpers import (
+    COUNT,
+    disconnect,
+    miss,
+    moment_in,
+    moment_of,
+)
+from tests.integration.conftest import SetUp
+from tests.integration.helpers import Heard, state_becomes, state_of
+
+from .followed_people import follow
+
+pytest_plugins = ["tests.integration.people.people_fixtures"]
+
+
+async def test_followed_people(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    people: PeopleConfigEntry,
+    heard: Heard,
+) -> None:
+    """When they were seen last moves forward only; where does not."""
+    entry = await set_up()
+    await follow(hass, people, "Tom", box.people[0].identity_id)
+    await disconnect(box, entry)
+    missed = await miss(box, 3)
+    await box.start_events_port()
+    await state_becomes(hass, COUNT, "1")
+    seen = moment_in(hass, "sensor.tom_last_seen")
+    assert abs(seen - moment_of(missed)) < timedelta(seconds=1)
+    assert state_of(hass, "sensor.tom_last_seen_at") == "unknown"
+
+    await box.recognize(box.devices[0], box.people[0])
+    await heard.next()
+    await hass.async_block_till_done()
+    seen = moment_in(hass, "sensor.tom_last_seen")
+    await disconnect(box, entry)
+    await miss(box, 2)
+    await box.start_events_port()
+    await state_becomes(hass, COUNT, "3")
+    assert moment_in(hass, "sensor.tom_last_seen") == seen
+
+
+async def test_somebody_else_under_the_id_of_a_followed_person(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    people: PeopleConfigEntry,
+    heard: Heard,
+) -> None:
+    """They are not whom the user follows until the user says so, be it that this is learned late."""
+    entry = await set_up()
+    await follow(hass, people, "Tom", box.people[0].identity_id)
+    await box.recognize(box.devices[0], box.people[0])
+    await heard.next()
+    await hass.async_block_till_done()
+    seen = state_of(hass, "sensor.tom_last_seen")
+    await disconnect(box, entry)
+    box.rename_person(box.people[0].identity_id, "Mallory")
+    recovered = Heard(hass, EVENT_RECOVERED)
+    await miss(box, 0)
+    await box.start_events_port()
+    assert (await recovered.next())["identity_name"] == "Mallory"
+    assert state_of(hass, "sensor.tom_last_seen") == seen

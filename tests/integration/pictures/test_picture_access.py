@@ -1,0 +1,159 @@
+"""Who sees a picture: whoever Home Assistant lets in, that picture, and nothing beside it."""
+
+from datetime import timedelta
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+from aiohttp import ClientResponse
+import pytest
+from yarl import URL
+
+from emulator import EmulatedBox
+from homeassistant.components.http.auth import async_sign_path
+from homeassistant.core import HomeAssistant
+from tests.integration.conftest import ClientGenerator, Look, SetUp
+from tests.integration.helpers import ENTRY_ID, Heard
+
+type Paths = dict[str, str]
+
+
+@pytest.fixture
+async def paths(box: EmulatedBox, set_up: SetUp, heard: Heard) -> Paths:
+    """Return the paths of the pictures of somebody who was seen."""
+    await set_up()
+    await box.recognize(box.devices[0], box.people[0])
+    found: Paths = (await heard.next())["pictures"]
+    assert len(found) == 3
+    return found
+
+
+async def test_with_a_token_of_nobody(
+    paths: Paths, hass_client_no_auth: ClientGenerator
+) -> None:
+    """No token, a made-up one and one in the wrong place are no tokens; nor is the address that an image entity has."""
+    client = await hass_client_no_auth()
+    for path in paths.values():
+        for headers in (
+            {},
+            {"Authorization": "Bearer made-up"},
+            {"Authorization": "Basic YWRtaW46YWRtaW4="},
+            {"X-HA-Access": "1234"},
+        ):
+            for query in ("", "?token=1", "?api_password=1", "?authSig=made-up"):
+                response = await client.get(path + query, headers=headers)
+                assert response.status == HTTPStatus.UNAUTHORIZED
+        for method in ("POST", "PUT", "DELETE", "OPTIONS"):
+            response = await client.request(method, path)
+            assert response.status in (
+                HTTPStatus.UNAUTHORIZED,
+                HTTPStatus.METHOD_NOT_ALLOWED,
+                HTTPStatus.FORBIDDEN,
+            )
+
+
+async def test_with_a_token_that_was_taken_back(
+    hass: HomeAssistant,
+    paths: Paths,
+    hass_client_no_auth: ClientGenerator,
+    hass_access_token: str,
+) -> None:
+    """A user who was logged out sees nothing any more."""
+    client = await hass_client_no_auth()
+    headers = {"Authorization": f"Bearer {hass_access_token}"}
+    assert (await client.get(paths["face"], headers=headers)).status == HTTPStatus.OK
+    token = hass.auth.async_validate_access_token(hass_access_token)
+    assert token is not None
+    hass.auth.async_remove_refresh_token(token)
+    response = await client.get(paths["face"], headers=headers)
+    assert response.status == HTTPStatus.UNAUTHORIZED
+
+
+async def test_with_a_token_of_any_user(
+    paths: Paths,
+    hass_client_no_auth: ClientGenerator,
+    hass_read_only_access_token: str,
+) -> None:
+    """A user of Home Assistant sees the pictures as they see the cameras, administrator or not."""
+    client = await hass_client_no_auth()
+    headers = {"Authorization": f"Bearer {hass_read_only_access_token}"}
+    for path in paths.values():
+        assert (await client.get(path, headers=headers)).status == HTTPStatus.OK
+
+
+async def test_with_a_signature(
+    hass: HomeAssistant,
+    paths: Paths,
+    hass_client_no_auth: ClientGenerator,
+    hass_access_token: str,
+) -> None:
+    """A signed path, as in a notification, opens that picture for as long as it was signed, and no other."""
+    token = hass.auth.async_validate_access_token(hass_access_token)
+    assert token is not None
+    client = await hass_client_no_auth()
+
+    async def status(path: str) -> int:
+        # As it was signed, not as the client would write it.
+        return (await client.get(URL(path, encoded=True))).status
+
+    signed = async_sign_path(
+        hass, paths["face"], timedelta(minutes=1), refresh_token_id=token.id
+    )
+    assert await status(signed) == HTTPStatus.OK
+    signature = URL(signed, encoded=True).query_string
+    assert await status(f"{paths['scene']}?{signature}") == HTTPStatus.UNAUTHORIZED
+    assert await status(f"{paths['face']}/../scene?{signature}") in (
+        HTTPStatus.UNAUTHORIZED,
+        HTTPStatus.NOT_FOUND,
+    )
+    late = async_sign_path(
+        hass, paths["face"], timedelta(minutes=-1), refresh_token_id=token.id
+    )
+    assert await status(late) == HTTPStatus.UNAUTHORIZED
+
+
+_ESCAPES = [
+    "..",
+    "../..",
+    "../../../../config/secrets.yaml",
+    "..\\..\\secrets.yaml",
+    "/etc/passwd",
+    "//evil.example/a",
+    "http://evil.example/a",
+    "file:///etc/passwd",
+    "a?timestamp=1",
+    "a#b",
+    "a\0b",
+    "a\r\nSet-Cookie: a=b",
+    "%2e%2e%2f",
+    "~0~a~1795385035868",
+    "x" * 5_000,
+    "<script>alert(1)</script>",
+]
+
+
+@pytest.mark.parametrize("twice", [False, True], ids=["once", "twice"])
+async def test_paths_that_escape(
+    paths: Paths, box: EmulatedBox, look: Look, twice: bool
+) -> None:
+    """An id is an id, whatever it looks like: no file, no other call of the box, no other host is asked for."""
+    calls = {request.path.rpartition("/")[0] for request in box.requests}
+    for escape in _ESCAPES:
+        written = quote(quote(escape, safe="") if twice else escape, safe="")
+        for kind in ("face", "scene", "reference", written):
+            response = await _look_at(look, written, kind)
+            assert response.status in (HTTPStatus.NOT_FOUND, HTTPStatus.BAD_REQUEST)
+            assert "Set-Cookie" not in response.headers
+    asked = {request.path.rpartition("/")[0] for request in box.requests} - calls
+    # One record by its id, or the records of a moment.
+    assert asked <= {"/sophon/v2/face", "/SophonFace/api"}
+    for request in box.requests:
+        assert ".." not in request.path
+        assert "passwd" not in request.path
+
+
+async def _look_at(look: Look, recognition_id: str, kind: str) -> ClientResponse:
+    path: Any = URL(
+        f"/api/se_aibox/picture/{ENTRY_ID}/{recognition_id}/{kind}", encoded=True
+    )
+    return await look(path)

@@ -1,0 +1,144 @@
+"""Real automations that tell what ran them, and what there is to target."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from custom_components.se_aibox.box.registry import (
+    box_identifier,
+    capture_device_identifier,
+)
+from emulator import Device, Emitted, EmulatedBox, Identity, PersonType
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr
+from homeassistant.setup import async_setup_component
+from tests.integration.conftest import ClientGenerator
+from tests.integration.helpers import RECOGNITION, Heard
+
+type Config = Mapping[str, object]
+
+RAN = "automation_ran"
+
+FRIEND = Identity("10023", "小明")
+COLLEAGUE = Identity("10042", "Tom")
+GUEST = Identity("20001", "Anna", PersonType.VISITOR)
+CHIEF = Identity("30001", "Ms. Wu", PersonType.VIP)
+CULPRIT = Identity("66600", "Mallory", PersonType.BLACKLIST)
+
+
+class Door:
+    """A capture device, in front of which people appear."""
+
+    def __init__(
+        self, hass: HomeAssistant, box: EmulatedBox, entry: ConfigEntry, device: Device
+    ) -> None:
+        """Take a capture device of a box that is set up."""
+        self._hass = hass
+        self._box = box
+        self._heard = Heard(hass, RECOGNITION)
+        self._device = device
+        self._entry = entry
+
+    @property
+    def device_id(self) -> str:
+        """Its id in the device registry."""
+        return registered(
+            self._hass,
+            self._entry,
+            capture_device_identifier(self._entry, self._device.device_id),
+        )
+
+    async def sees(self, identity: Identity | None = None, **how: Any) -> Emitted:
+        """Let somebody appear, and wait until everything that runs on it has run."""
+        emitted = await self._box.recognize(self._device, identity, **how)
+        while (await self._heard.next())["capture_device_id"] != emitted.device_id:
+            pass
+        await self._hass.async_block_till_done()
+        return emitted
+
+
+def doors_of(hass: HomeAssistant, box: EmulatedBox, entry: ConfigEntry) -> list[Door]:
+    """Return the capture devices of a box that is set up."""
+    return [Door(hass, box, entry, device) for device in box.devices]
+
+
+def registered(
+    hass: HomeAssistant, entry: ConfigEntry, identifier: tuple[str, str]
+) -> str:
+    """Return the id of a device that must be in the registry."""
+    device = dr.async_get(hass).async_get_device_by_identifier(
+        identifier, entry.entry_id
+    )
+    assert device is not None, identifier
+    return device.id
+
+
+def box_device_id(hass: HomeAssistant, entry: ConfigEntry) -> str:
+    """Return the box's id in the device registry."""
+    return registered(hass, entry, box_identifier(entry))
+
+
+def recognized(target: Config, **options: object) -> dict[str, object]:
+    """Return the trigger 'Person recognized'."""
+    return {
+        "trigger": "se_aibox.person_recognized",
+        "target": target,
+        "options": options,
+    }
+
+
+def seen(trigger: str, target: Config) -> dict[str, object]:
+    """Return a trigger that has no options."""
+    return {"trigger": f"se_aibox.{trigger}", "target": target}
+
+
+def recognized_within(target: Config, **options: object) -> dict[str, object]:
+    """Return the condition 'Person recognized within'."""
+    return {
+        "condition": "se_aibox.person_recognized_within",
+        "target": target,
+        "options": options,
+    }
+
+
+def automation(triggers: object, *conditions: object) -> dict[str, object]:
+    """Return an automation that tells what ran it."""
+    return {
+        "id": "told",
+        "alias": "Told",
+        "mode": "queued",
+        "triggers": triggers,
+        "conditions": list(conditions),
+        "actions": {"event": RAN, "event_data": {"trigger": "{{ trigger }}"}},
+    }
+
+
+async def automate(hass: HomeAssistant, triggers: object, *conditions: object) -> Heard:
+    """Set an automation up and return its runs."""
+    runs = Heard(hass, RAN)
+    config = {"automation": automation(triggers, *conditions)}
+    assert await async_setup_component(hass, "automation", config)
+    await hass.async_block_till_done()
+    state = hass.states.get("automation.told")
+    assert state is not None
+    assert state.state == "on"
+    return runs
+
+
+async def complaint_on_saving(
+    hass: HomeAssistant,
+    hass_client: ClientGenerator,
+    triggers: object,
+    *conditions: object,
+) -> str:
+    """Save an automation that cannot work, as the editor does, and return what is said of it."""
+    assert await async_setup_component(hass, "config", {})
+    assert await async_setup_component(hass, "automation", {})
+    client = await hass_client()
+    config = automation(triggers, *conditions)
+    config.pop("id")
+    answer = await client.post("/api/config/automation/config/told", json=config)
+    assert answer.status == HTTPStatus.BAD_REQUEST
+    message: str = (await answer.json())["message"]
+    return message

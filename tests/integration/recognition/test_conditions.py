@@ -1,0 +1,334 @@
+"""The condition of the automation editor, in real automations."""
+
+from datetime import timedelta
+
+import pytest
+from pytest_homeassistant_custom_component.common import mock_restore_cache  # type: ignore[import-untyped]  # It ships no py.typed.
+
+from custom_components.se_aibox.condition import CONDITIONS
+from custom_components.se_aibox.recognition import memory
+from emulator import EmulatedBox, Identity
+from homeassistant.core import HomeAssistant, State
+from homeassistant.helpers.condition import async_get_all_descriptions
+from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
+from tests.integration.conftest import ClientGenerator, SetUp, WebSocketGenerator
+from tests.integration.documents import example_ids, examples
+from tests.integration.helpers import NEAR, Heard, until
+from tests.integration.texts import assert_described, icons
+
+from .automation_helpers import (
+    CHIEF,
+    COLLEAGUE,
+    CULPRIT,
+    FRIEND,
+    GUEST,
+    Door,
+    automate,
+    box_device_id,
+    complaint_on_saving,
+    doors_of,
+    recognized,
+    recognized_within,
+)
+
+pytestmark = pytest.mark.parametrize("dialect", ["nested"])
+
+ASK = {"trigger": "event", "event_type": "ask"}
+
+
+class Clock:
+    """A clock for the memory alone: the sockets' timers go by the real one."""
+
+    def __init__(self) -> None:
+        """Start anywhere."""
+        self._seconds = 0.0
+
+    def now(self) -> float:
+        """Return the seconds that it counted."""
+        return self._seconds
+
+    def tick(self, seconds: int) -> None:
+        """Let time pass."""
+        self._seconds += seconds
+
+
+@pytest.fixture
+async def doors(hass: HomeAssistant, box: EmulatedBox, set_up: SetUp) -> list[Door]:
+    """Set a box up."""
+    return doors_of(hass, box, await set_up())
+
+
+@pytest.fixture
+def clock(hass: HomeAssistant) -> Clock:
+    """Stop the clock of the memory."""
+    clock = Clock()
+    hass.data[memory._RECENT] = memory.RecentRecognitions(clock.now)
+    return clock
+
+
+async def holds(hass: HomeAssistant, runs: Heard) -> bool:
+    """Ask an automation whether its condition holds now."""
+    before = runs.unread
+    hass.bus.async_fire("ask")
+    await hass.async_block_till_done()
+    return runs.unread > before
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({}, (FRIEND, GUEST, CHIEF)),
+        ({"person_types": ["vip"]}, (CHIEF,)),
+        ({"person_types": ["blocklisted"]}, (CULPRIT,)),
+        ({"people": ["10023", "Anna"]}, (FRIEND, GUEST)),
+        ({"people": ["10023", "Anna"], "person_types": ["visitor"]}, (GUEST,)),
+    ],
+)
+async def test_whom_it_means(
+    hass: HomeAssistant,
+    doors: list[Door],
+    clock: Clock,
+    options: dict[str, object],
+    expected: tuple[Identity, ...],
+) -> None:
+    """The people and types chosen; strangers never; at first nobody."""
+    front_door, *_ = doors
+    runs = await automate(
+        hass, ASK, recognized_within(NEAR, within={"seconds": 2}, **options)
+    )
+    assert not await holds(hass, runs)
+    for identity in (FRIEND, GUEST, CHIEF, CULPRIT, None):
+        await front_door.sees(identity)
+        assert await holds(hass, runs) is (identity in expected)
+        clock.tick(3)
+
+
+async def test_time_passes(
+    hass: HomeAssistant, doors: list[Door], clock: Clock
+) -> None:
+    """It holds for as long as was said, counted from the last time the person was seen."""
+    front_door, back_door, _ = doors
+    runs = await automate(
+        hass, ASK, recognized_within(NEAR, within="00:00:30", people=["10023"])
+    )
+    await front_door.sees(FRIEND)
+    clock.tick(20)
+    await front_door.sees(FRIEND)
+    await front_door.sees(COLLEAGUE)
+    clock.tick(29)
+    assert await holds(hass, runs)
+    clock.tick(2)
+    await front_door.sees(COLLEAGUE)
+    await back_door.sees(FRIEND)
+    assert not await holds(hass, runs)
+
+
+async def test_a_clock_that_is_set_back(
+    hass: HomeAssistant,
+    doors: list[Door],
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It neither hides a face that was just seen nor makes it young again once it shows the same time once more."""
+    front_door, *_ = doors
+    runs = await automate(hass, ASK, recognized_within(NEAR, within={"minutes": 1}))
+    await front_door.sees(FRIEND)
+    seen_at = dt_util.utcnow()
+
+    def set_to(after: timedelta) -> None:
+        monkeypatch.setattr(dt_util, "utcnow", lambda: seen_at + after)
+
+    set_to(timedelta(hours=-1))
+    assert await holds(hass, runs)
+    clock.tick(3630)
+    set_to(timedelta(seconds=30))
+    assert not await holds(hass, runs)
+
+
+async def test_a_machine_that_slept(
+    hass: HomeAssistant,
+    doors: list[Door],
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Nobody counted the seconds meanwhile, but the clock on the wall has moved on."""
+    front_door, *_ = doors
+    runs = await automate(hass, ASK, recognized_within(NEAR, within={"minutes": 1}))
+    await front_door.sees(FRIEND)
+    later = dt_util.utcnow() + timedelta(hours=1)
+    monkeypatch.setattr(dt_util, "utcnow", lambda: later)
+    clock.tick(5)
+    assert not await holds(hass, runs)
+
+
+async def test_another_type_does_not_hide_the_first(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
+) -> None:
+    """Somebody whose type the box changes was still seen as what they were."""
+    front_door, *_ = doors_of(hass, box, await set_up())
+    runs = await automate(
+        hass,
+        ASK,
+        recognized_within(NEAR, within={"seconds": 30}, person_types=["employee"]),
+    )
+    await front_door.sees(FRIEND)
+    await front_door.sees(FRIEND, overrides={"ext_data": {"person_type": 2}})
+    assert await holds(hass, runs)
+
+
+async def test_box_means_its_doors(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
+) -> None:
+    """A targeted box means all its capture devices."""
+    entry = await set_up()
+    _, back_door, _ = doors_of(hass, box, entry)
+    target = {"device_id": box_device_id(hass, entry)}
+    runs = await automate(hass, ASK, recognized_within(target, within={"seconds": 30}))
+    await back_door.sees(FRIEND)
+    assert await holds(hass, runs)
+
+
+@pytest.mark.parametrize(
+    "trigger",
+    [
+        recognized(NEAR),
+        {"trigger": "event", "event_type": "se_aibox_recognition"},
+        {"trigger": "state", "entity_id": "event.front_door_recognition"},
+    ],
+    ids=["trigger", "event", "state"],
+)
+async def test_holds_for_the_very_recognition(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, trigger: object
+) -> None:
+    """Whatever runs on a recognition finds that recognition remembered, however early it was set up."""
+    runs = await automate(
+        hass, trigger, recognized_within(NEAR, within={"seconds": 5}, people=["10023"])
+    )
+    front_door, *_ = doors_of(hass, box, await set_up())
+    await front_door.sees(FRIEND)
+    assert runs.unread == 1
+
+
+async def test_start_and_reload(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
+) -> None:
+    """What was restored or is only in the history counts for nothing; a reload of the box forgets nothing."""
+    mock_restore_cache(hass, [State("sensor.front_door_last_person", FRIEND.name)])
+    runs = await automate(hass, ASK, recognized_within(NEAR, within={"hours": 24}))
+    assert not await holds(hass, runs)
+    entry = await set_up()
+    await box.recognize(box.devices[0], FRIEND, push=False)
+    assert not await holds(hass, runs)
+    front_door, *_ = doors_of(hass, box, entry)
+    await front_door.sees(FRIEND)
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    await until(lambda: bool(box.subscriptions))
+    await entry.runtime_data.async_refresh()
+    assert await holds(hass, runs)
+
+
+async def test_memory_is_bounded(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """When too many people come by, those longest ago are forgotten."""
+    monkeypatch.setattr(memory, "_REMEMBERED", 2)
+    front_door, *_ = doors_of(hass, box, await set_up())
+    people = {"within": {"hours": 24}, "people": ["10023"]}
+    runs = await automate(hass, ASK, recognized_within(NEAR, **people))
+    for identity, expected in (
+        (FRIEND, True),
+        (GUEST, True),
+        (FRIEND, True),
+        (CHIEF, True),
+        (GUEST, False),
+    ):
+        await front_door.sees(identity)
+        assert await holds(hass, runs) is expected
+
+
+async def test_live_view_of_the_editor(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    hass_ws_client: WebSocketGenerator,
+) -> None:
+    """The editor shows at once that the condition holds, and stops to look when it is closed."""
+    front_door, *_ = doors_of(hass, box, await set_up())
+    client = await hass_ws_client()
+    condition = recognized_within(NEAR, within={"seconds": 30})
+    await client.send_json_auto_id(
+        {"type": "subscribe_condition", "condition": condition}
+    )
+    subscribed = await client.receive_json()
+    assert subscribed["success"]
+    assert (await client.receive_json())["event"] == {"result": False}
+    await front_door.sees(FRIEND)
+    assert (await client.receive_json())["event"] == {"result": True}
+    await client.send_json_auto_id(
+        {"type": "unsubscribe_events", "subscription": subscribed["id"]}
+    )
+    assert (await client.receive_json())["success"]
+
+
+NO_TARGET = "choose at least one box, capture device, person, area, floor or label"
+NO_TIME = "say how long ago the person may have been recognised, a second or more"
+
+
+@pytest.mark.parametrize(
+    ("condition", "complaint"),
+    [
+        (recognized_within({}, within={"seconds": 30}), NO_TARGET),
+        (recognized_within(NEAR, within={"seconds": 0}), NO_TIME),
+        (recognized_within(NEAR, within="00:00:00.5"), NO_TIME),
+        (recognized_within(NEAR), NO_TIME),
+        (
+            {"condition": "se_aibox.person_recognized_within", "target": NEAR},
+            NO_TIME,
+        ),
+        (
+            recognized_within(NEAR, within={"seconds": 30}, person_types=["stranger"]),
+            "a stranger is not recognised as anybody",
+        ),
+        (
+            recognized_within(NEAR, within={"seconds": 30}, people=[""]),
+            "an empty text is nobody's identity id or name",
+        ),
+        (recognized_within(NEAR, within={"seconds": -5}), "should be positive"),
+    ],
+)
+async def test_refused_on_saving(
+    hass: HomeAssistant,
+    set_up: SetUp,
+    hass_client: ClientGenerator,
+    condition: dict[str, object],
+    complaint: str,
+) -> None:
+    """What cannot work is refused in words when the automation is saved."""
+    await set_up()
+    assert complaint in await complaint_on_saving(hass, hass_client, ASK, condition)
+
+
+async def test_described_in_both_languages(hass: HomeAssistant, set_up: SetUp) -> None:
+    """Every condition, field and choice has a text in every language, and every condition an icon."""
+    await set_up()
+    descriptions = await async_get_all_descriptions(hass)
+    for key in CONDITIONS:
+        description = descriptions[f"se_aibox.{key}"]
+        assert description
+        assert_described("conditions", key, description["fields"])
+        assert icons()["conditions"][key]["condition"].startswith("mdi:")
+
+
+@pytest.mark.parametrize("example", examples("conditions"), ids=example_ids)
+async def test_examples_in_the_documents(
+    hass: HomeAssistant, set_up: SetUp, example: dict[str, object]
+) -> None:
+    """What the documents show to copy is an automation that Home Assistant takes."""
+    await set_up()
+    assert await async_setup_component(hass, "automation", {"automation": example})
+    (state,) = hass.states.async_all("automation")
+    assert state.state == "on"

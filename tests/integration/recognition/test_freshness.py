@@ -1,0 +1,114 @@
+"""Nothing acts upon an old face, or upon one from the future."""
+
+import time
+
+import pytest
+
+from custom_components.se_aibox.aibox.models import ClockReading
+from custom_components.se_aibox.const import EVENT_RECOVERED
+from custom_components.se_aibox.recognition.sighting import (
+    SIGNAL_HEARD,
+    HeardRecognition,
+)
+from emulator import EmulatedBox
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from tests.integration.conftest import SetUp
+from tests.integration.helpers import Heard, state_of, until
+
+pytest_plugins = ["tests.integration.entity_fixtures"]
+
+MINUTES = 60.0
+
+
+@pytest.mark.usefixtures("every_entity_enabled")
+@pytest.mark.parametrize("age", [2 * MINUTES, -2 * MINUTES, 24 * 60 * MINUTES])
+async def test_told_but_not_acted_upon(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard, age: float
+) -> None:
+    """It is told as recovered, and changes no person, picture or event, nor runs any trigger."""
+    await set_up()
+    recovered = Heard(hass, EVENT_RECOVERED)
+    triggering: list[HeardRecognition] = []
+
+    @callback
+    def _trigger(heard_recognition: HeardRecognition) -> None:
+        triggering.append(heard_recognition)
+
+    async_dispatcher_connect(hass, SIGNAL_HEARD, _trigger)
+    moment = round((time.time() - age) * 1000)
+    await box.recognize(box.devices[0], box.people[0], timestamp_ms=moment)
+    assert (await recovered.next())["identity_name"] == "Tom"
+    for entity in (
+        "event.front_door_recognition",
+        "sensor.front_door_last_person",
+        "sensor.front_door_last_person_type",
+        "image.front_door_face",
+    ):
+        assert state_of(hass, entity) == "unknown"
+    assert state_of(hass, "binary_sensor.front_door_recently_seen") == "off"
+    assert (heard.unread, triggering) == (0, [])
+
+    await box.recognize(box.devices[0], box.people[1])
+    assert (await heard.next())["identity_name"] == "小明"
+    assert len(triggering) == 1
+
+
+async def test_limit_in_the_options(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
+) -> None:
+    """The user says how old is too old."""
+    await set_up({"freshness_limit": 300})
+    moment = round((time.time() - 2 * MINUTES) * 1000)
+    await box.recognize(box.devices[0], box.people[0], timestamp_ms=moment)
+    assert (await heard.next())["identity_name"] == "Tom"
+
+
+async def test_clock_of_the_box_is_off(
+    box: EmulatedBox, set_up: SetUp, heard: Heard
+) -> None:
+    """A box whose clock is known to be wrong is heard all the same."""
+    box.clock_offset = 10 * MINUTES
+    await set_up()
+    await box.recognize(box.devices[0], box.people[0])
+    assert (await heard.next())["identity_name"] == "Tom"
+
+
+async def test_clock_that_is_off_by_thousands_of_years(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
+) -> None:
+    """What was seen by a right clock is told all the same, and not acted upon: who knows when it was."""
+    recovered = Heard(hass, EVENT_RECOVERED)
+    box.clock_offset = 2900 * 365 * 24 * 60 * MINUTES
+    await set_up()
+    moment = round(time.time() * 1000)
+    await box.recognize(box.devices[0], box.people[0], timestamp_ms=moment)
+    assert (await recovered.next())["identity_name"] == "Tom"
+
+
+async def test_clock_that_jumped(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
+) -> None:
+    """The first face after it is old, or from the future; the box is asked once, and the next one is acted upon."""
+    await set_up()
+    recovered = Heard(hass, EVENT_RECOVERED)
+    box.clock_offset = -10 * MINUTES
+    asked = len(box.requests)
+    box.delay = 0.1
+    for _ in range(3):
+        await box.recognize(box.devices[0], box.people[0])
+    for _ in range(3):
+        await recovered.next()
+    await until(lambda: len(box.requests) > asked)
+    box.delay = 0
+    await hass.async_block_till_done(wait_background_tasks=False)
+    await until(lambda: _clock_error(hass) < -9 * MINUTES)
+    assert len(box.requests) == asked + 1
+    await box.recognize(box.devices[0], box.people[0])
+    assert (await heard.next())["identity_name"] == "Tom"
+
+
+def _clock_error(hass: HomeAssistant) -> float:
+    [entry] = hass.config_entries.async_loaded_entries("se_aibox")
+    reading: ClockReading = entry.runtime_data.polls.clock.data
+    return reading.offset.total_seconds()

@@ -1,0 +1,167 @@
+"""Whatever comes back, no automation acts upon somebody who was there before."""
+
+from collections import Counter
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from custom_components.se_aibox.const import EVENT_RECOVERED
+from emulator import EmulatedBox, PersonType
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import restore_state
+from tests.integration.box.recovery_helpers import disconnect, drop, reboot
+from tests.integration.conftest import SetUp
+from tests.integration.helpers import (
+    NEAR,
+    RECOGNITION,
+    Heard,
+    set_up_entry,
+    state_of,
+    until_listening,
+)
+
+from .automation_helpers import Config, recognized, recognized_within, seen
+from .old_faces import (
+    ALL_TYPES,
+    AVAILABLE,
+    ask,
+    count_acts,
+    earlier_life,
+    forget_recent,
+    remember_entities,
+    told,
+)
+
+pytest_plugins = ["tests.integration.entity_fixtures"]
+pytestmark = pytest.mark.usefixtures("every_entity_enabled")
+
+_TRIGGERS: dict[str, Config] = {
+    "bus event": {"trigger": "event", "event_type": RECOGNITION},
+    "event entity": {"trigger": "state", **NEAR, **AVAILABLE},
+    "event.received": {
+        "trigger": "event.received",
+        "target": NEAR,
+        "options": {"event_type": ALL_TYPES},
+    },
+    "person sensor": {
+        "trigger": "state",
+        "entity_id": "sensor.front_door_last_person",
+        **AVAILABLE,
+    },
+    "recently seen": {
+        "trigger": "state",
+        "entity_id": "binary_sensor.front_door_recently_seen",
+        "to": "on",
+    },
+    "person_recognized": recognized(
+        NEAR, person_types=["employee", "visitor", "vip", "blocklisted", "other"]
+    ),
+    "stranger_seen": seen("stranger_seen", NEAR),
+    "blocklisted_person_seen": seen("blocklisted_person_seen", NEAR),
+}
+_CONDITIONS = {"condition": recognized_within(NEAR, within=300)}
+# Of a friend, a stranger and somebody blocklisted who come live, each of whom is new.
+_LIVE = {
+    "bus event": 3,
+    "event entity": 3,
+    "event.received": 3,
+    "person sensor": 3,
+    "recently seen": 1,
+    "person_recognized": 2,
+    "stranger_seen": 1,
+    "blocklisted_person_seen": 1,
+}
+
+
+async def _see_everybody(box: EmulatedBox, *, seconds_ago: float, push: bool) -> int:
+    """Let a friend, a stranger and somebody blocklisted appear."""
+    friend = next(
+        each for each in box.people if each.person_type is PersonType.EMPLOYEE
+    )
+    foe = next(each for each in box.people if each.person_type is PersonType.BLACKLIST)
+    for number, who in enumerate((friend, None, foe)):
+        moment = round((box.now() - seconds_ago) * 1000) + number
+        await box.recognize(box.devices[0], who, timestamp_ms=moment, push=push)
+    return 3
+
+
+async def _hear_everybody(hass: HomeAssistant, box: EmulatedBox) -> None:
+    heard = Heard(hass, RECOGNITION)
+    for _ in range(await _see_everybody(box, seconds_ago=0, push=True)):
+        await heard.next()
+    await hass.async_block_till_done()
+
+
+async def _assert_only_the_present_counts(
+    hass: HomeAssistant, box: EmulatedBox, acted: Counter[str]
+) -> None:
+    """Assert that nothing was done so far, and that everything is done for whoever stands there now."""
+    await ask(hass)
+    assert acted == {}
+    await _hear_everybody(hass, box)
+    await ask(hass)
+    assert acted == {**_LIVE, "condition": 1}
+
+
+type Fault = Callable[[EmulatedBox], Awaitable[None]]
+
+
+@pytest.mark.parametrize("fault", [drop, reboot])
+@pytest.mark.parametrize("seconds_ago", [1, 120])
+async def test_after_a_disconnection(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    fault: Fault,
+    seconds_ago: float,
+) -> None:
+    """The socket was cut, or the box was started anew, while people passed: even a second ago."""
+    entry = await set_up()
+    acted = await count_acts(hass, _TRIGGERS, _CONDITIONS)
+    recovered = Heard(hass, EVENT_RECOVERED)
+    await disconnect(box, entry)
+    missed = await _see_everybody(box, seconds_ago=seconds_ago, push=False)
+    await fault(box)
+    await box.start_events_port()
+    await told(hass, recovered, missed)
+    await _assert_only_the_present_counts(hass, box, acted)
+
+
+async def test_after_a_reload(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
+) -> None:
+    """People passed before and while the entry was not loaded."""
+    entry = await set_up()
+    await _hear_everybody(hass, box)
+    forget_recent(hass)
+    acted = await count_acts(hass, _TRIGGERS, _CONDITIONS)
+    recovered = Heard(hass, EVENT_RECOVERED)
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    missed = await _see_everybody(box, seconds_ago=1, push=False)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await until_listening(entry)
+    await told(hass, recovered, missed)
+    assert recovered.unread == 0
+    await _assert_only_the_present_counts(hass, box, acted)
+
+
+# Of the earlier life.
+@pytest.mark.parametrize("expected_lingering_timers", [True])
+async def test_after_a_restart(
+    hass: HomeAssistant, box: EmulatedBox, hass_storage: dict[str, object]
+) -> None:
+    """Automations are there before the entities come back, and before the box says who passed meanwhile."""
+    async with earlier_life() as before:
+        await set_up_entry(before, box)
+        await _hear_everybody(before, box)
+        remember_entities(before, hass)
+    missed = await _see_everybody(box, seconds_ago=1, push=False)
+    await restore_state.async_load(hass)
+    acted = await count_acts(hass, _TRIGGERS, _CONDITIONS)
+    recovered = Heard(hass, EVENT_RECOVERED)
+    await set_up_entry(hass, box)
+    # Restored, so that nobody takes the last one for new.
+    assert state_of(hass, "event.front_door_recognition") != "unknown"
+    await told(hass, recovered, missed)
+    assert recovered.unread == 0
+    await _assert_only_the_present_counts(hass, box, acted)

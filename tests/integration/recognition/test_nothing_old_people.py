@@ -1,0 +1,250 @@
+"""Whatever comes back, no automation acts upon a followed person who was there before."""
+
+from collections import Counter
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+import pytest
+
+from custom_components.se_aibox.const import DOMAIN, EVENT_RECOVERED
+from custom_components.se_aibox.coordinator import SeAiBoxConfigEntry
+from custom_components.se_aibox.people.following import (
+    PeopleConfigEntry,
+    person_identifier,
+)
+from emulator import EmulatedBox
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr, restore_state
+from homeassistant.setup import async_setup_component
+from tests.integration.box.recovery_helpers import disconnect
+from tests.integration.conftest import SetUp
+from tests.integration.helpers import (
+    NEAR,
+    RECOGNITION,
+    Heard,
+    make_entry,
+    set_up_entry,
+    state_of,
+    until,
+    until_listening,
+)
+from tests.integration.people.followed_people import (
+    PEOPLE_ENTRY_ID,
+    TOM,
+    device_id_of,
+    follow,
+    make_people_entry,
+    person_of,
+)
+from tests.integration.people.seen_people import EVENT
+
+from .automation_helpers import Config, recognized, recognized_within
+from .old_faces import (
+    ALL_TYPES,
+    AVAILABLE,
+    ask,
+    count_acts,
+    earlier_life,
+    forget_recent,
+    remember_entities,
+    remember_entries,
+    told,
+)
+
+pytest_plugins = ["tests.integration.people.people_fixtures"]
+
+
+def _triggers(tom: Config) -> dict[str, Config]:
+    """Return every way to listen to a followed person, by the device."""
+    received = {"trigger": "event.received", "options": {"event_type": ALL_TYPES}}
+    entity = {"entity_id": EVENT}
+    return {
+        "event entity": {"trigger": "state", **entity, **AVAILABLE},
+        "event.received": {**received, "target": entity},
+        "event.received of the device": {**received, "target": tom},
+        "person_recognized": recognized(tom),
+        "person_recognized by entity": recognized(entity),
+        "person_recognized at a door": recognized(NEAR, people=[tom["device_id"]]),
+        "person_recognized, and whoever else is at a door": recognized({**tom, **NEAR}),
+    }
+
+
+def _conditions(tom: Config) -> dict[str, Config]:
+    return {
+        "condition": recognized_within(tom, within=300),
+        "condition at a door": recognized_within(
+            NEAR, within=300, people=[tom["device_id"]]
+        ),
+    }
+
+
+async def _count_acts(hass: HomeAssistant, device_id: str) -> Counter[str]:
+    tom = {"device_id": device_id}
+    return await count_acts(hass, _triggers(tom), _conditions(tom))
+
+
+async def _pass_by(box: EmulatedBox, seconds_ago: float, *, push: bool = True) -> None:
+    moment = round((box.now() - seconds_ago) * 1000)
+    await box.recognize(
+        box.devices[0], person_of(box, TOM), timestamp_ms=moment, push=push
+    )
+
+
+async def _hear(hass: HomeAssistant, box: EmulatedBox) -> None:
+    heard = Heard(hass, RECOGNITION)
+    await _pass_by(box, 0)
+    await heard.next()
+    await hass.async_block_till_done()
+
+
+async def _assert_nothing_done(
+    hass: HomeAssistant, acted: Counter[str], shown: str
+) -> None:
+    await ask(hass)
+    assert acted == {}
+    assert state_of(hass, EVENT) == shown
+
+
+async def _assert_the_present_counts(
+    hass: HomeAssistant, box: EmulatedBox, acted: Counter[str]
+) -> None:
+    """Assert that everything is done, once, for who stands there now."""
+    await _hear(hass, box)
+    await ask(hass)
+    everything = _triggers({"device_id": ""}) | _conditions({"device_id": ""})
+    assert acted == dict.fromkeys(everything, 1)
+
+
+async def _pass_while_away(box: EmulatedBox, old: str) -> None:
+    """Pass while nobody listens; a second ago would be fresh, were it told live."""
+    if old == "recovered":
+        await _pass_by(box, 1, push=False)
+
+
+async def _pass_once_back(box: EmulatedBox, old: str) -> None:
+    """Let the box tell of an old face as soon as it can, while its history may still be read."""
+    if old == "late":
+        await box.wait_for_subscription()
+        await _pass_by(box, 120)
+
+
+async def _told_once(
+    hass: HomeAssistant, entry: SeAiBoxConfigEntry, recovered: Heard
+) -> None:
+    await told(hass, recovered, 1)
+    await until_listening(entry)
+    assert recovered.unread == 0
+
+
+@asynccontextmanager
+async def _reconnect(
+    hass: HomeAssistant, box: EmulatedBox, entry: SeAiBoxConfigEntry
+) -> AsyncGenerator[None]:
+    await disconnect(box, entry)
+    yield
+    await box.start_events_port()
+
+
+@asynccontextmanager
+async def _reboot(
+    hass: HomeAssistant, box: EmulatedBox, entry: SeAiBoxConfigEntry
+) -> AsyncGenerator[None]:
+    await box.cut_power()
+    await until(lambda: not entry.runtime_data.data.connected)
+    yield
+    await box.start()
+
+
+@asynccontextmanager
+async def _reload_the_box(
+    hass: HomeAssistant, box: EmulatedBox, entry: SeAiBoxConfigEntry
+) -> AsyncGenerator[None]:
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    yield
+    assert await hass.config_entries.async_setup(entry.entry_id)
+
+
+@asynccontextmanager
+async def _reload_the_people(
+    hass: HomeAssistant, box: EmulatedBox, entry: SeAiBoxConfigEntry
+) -> AsyncGenerator[None]:
+    """Reload them while the box is away, or it would have nothing to recover."""
+    async with _reconnect(hass, box, entry):
+        assert await hass.config_entries.async_unload(PEOPLE_ENTRY_ID)
+        yield
+        assert await hass.config_entries.async_setup(PEOPLE_ENTRY_ID)
+
+
+type Absence = Callable[
+    [HomeAssistant, EmulatedBox, SeAiBoxConfigEntry], AbstractAsyncContextManager[None]
+]
+
+
+@pytest.mark.parametrize("old", ["recovered", "late"])
+@pytest.mark.parametrize(
+    "absence", [_reconnect, _reboot, _reload_the_box, _reload_the_people]
+)
+async def test_after_an_absence(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    people: PeopleConfigEntry,
+    absence: Absence,
+    old: str,
+) -> None:
+    """Tom passed before and during it, or is told late after it."""
+    entry = await set_up()
+    subentry_id = await follow(hass, people, "Tom", TOM)
+    await _hear(hass, box)
+    shown = state_of(hass, EVENT)
+    forget_recent(hass)
+    acted = await _count_acts(hass, device_id_of(hass, subentry_id))
+    recovered = Heard(hass, EVENT_RECOVERED)
+    async with absence(hass, box, entry):
+        await _pass_while_away(box, old)
+    await _pass_once_back(box, old)
+    await _told_once(hass, entry, recovered)
+    await _assert_nothing_done(hass, acted, shown)
+    await _assert_the_present_counts(hass, box, acted)
+
+
+def _remember_person(hass: HomeAssistant, subentry_id: str) -> str:
+    """Know a followed person's device before the person is set up, as the registry does, and return its id."""
+    return (
+        dr.async_get(hass)
+        .async_get_or_create(
+            config_entry_id=PEOPLE_ENTRY_ID,
+            config_subentry_id=subentry_id,
+            identifiers={person_identifier(subentry_id)},
+            name="Tom",
+        )
+        .id
+    )
+
+
+# Of the earlier life.
+@pytest.mark.parametrize("expected_lingering_timers", [True])
+@pytest.mark.parametrize("old", ["recovered", "late"])
+async def test_after_a_restart(
+    hass: HomeAssistant, box: EmulatedBox, hass_storage: dict[str, object], old: str
+) -> None:
+    """Automations are there before the person and the box, which are set up at the same time."""
+    people = make_people_entry()
+    async with earlier_life() as before:
+        await set_up_entry(before, box)
+        await before.config_entries.async_add(people)
+        subentry_id = await follow(before, people, "Tom", TOM)
+        await _hear(before, box)
+        shown = state_of(before, EVENT)
+        remember_entities(before, hass)
+    await _pass_while_away(box, old)
+    await restore_state.async_load(hass)
+    entry = make_entry(box)
+    remember_entries(hass, entry, make_people_entry(*people.subentries.values()))
+    acted = await _count_acts(hass, _remember_person(hass, subentry_id))
+    recovered = Heard(hass, EVENT_RECOVERED)
+    assert await async_setup_component(hass, DOMAIN, {})
+    await _pass_once_back(box, old)
+    await _told_once(hass, entry, recovered)
+    await _assert_nothing_done(hass, acted, shown)
+    await _assert_the_present_counts(hass, box, acted)

@@ -1,0 +1,192 @@
+"""From a face at the door to what Home Assistant says."""
+
+from typing import Any, get_args
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+
+from emulator import EmulatedBox, Variant
+from emulator.model import JsonObject
+from emulator.recognition import Stranger
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr
+from homeassistant.util import dt as dt_util
+from tests.integration.conftest import SetUp
+from tests.integration.helpers import Heard, state_of
+
+pytest_plugins = ["tests.integration.entity_fixtures"]
+
+EVENT_KEYS = {
+    "entry_id",
+    "device_id",
+    "capture_device_id",
+    "capture_device_name",
+    "recognition_id",
+    "identity_id",
+    "identity_name",
+    "person_type",
+    "matched",
+    "score",
+    "threshold",
+    "group_name",
+    "occurred_at",
+    "identity_info",
+    "attributes",
+    "pictures",
+}
+
+
+def masked(value: Any, texts: dict[str, str]) -> Any:
+    """Return the same data with what differs in every run replaced."""
+    if isinstance(value, dict):
+        return {key: masked(item, texts) for key, item in sorted(value.items())}
+    if isinstance(value, str):
+        for text, name in texts.items():
+            value = value.replace(text, name)
+    return value
+
+
+@pytest.mark.parametrize("who", ["matched", "stranger"])
+async def test_bus_event(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    heard: Heard,
+    device_registry: dr.DeviceRegistry,
+    snapshot: SnapshotAssertion,
+    who: str,
+) -> None:
+    """The bus event has every key, and device, time and pictures are right."""
+    await set_up()
+    front_door, *_ = box.devices
+    emitted = await box.recognize(
+        front_door, box.people[0] if who == "matched" else None, score=92.15
+    )
+    event = await heard.next()
+    assert event.keys() == EVENT_KEYS
+    occurred_at = dt_util.utc_from_timestamp(emitted.timestamp_ms / 1000)
+    assert event["occurred_at"] == occurred_at.isoformat()
+    device = device_registry.async_get(event["device_id"])
+    assert device is not None
+    assert device.name == front_door.name
+    assert (
+        masked(
+            event,
+            {
+                event["occurred_at"]: "<time>",
+                event["device_id"]: "<device>",
+                emitted.event_id: "<event id>",
+                str(emitted.timestamp_ms): "<milliseconds>",
+            },
+        )
+        == snapshot
+    )
+
+
+def with_type(box: EmulatedBox, person_type: str, number: int) -> JsonObject:
+    """Return what makes a live message speak of a person of that type."""
+    if box.dialect == "nested":
+        return {"ext_data": {"person_type": number}}
+    return {"user_type": person_type}
+
+
+TYPES = (
+    ("employee", 1, "employee"),
+    ("visitor", 2, "visitor"),
+    ("blacklist", 3, "blocklisted"),
+    ("vip", 5, "vip"),
+    ("car", 9, "other"),
+)
+
+
+@pytest.mark.usefixtures("every_entity_enabled")
+async def test_matched_person(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
+) -> None:
+    """A matched person of any type shows in every entity of the capture device."""
+    await set_up()
+    for word, number, person_type in TYPES:
+        emitted = await box.recognize(
+            box.devices[0], box.people[1], overrides=with_type(box, word, number)
+        )
+        event = await heard.next()
+        assert event["matched"] is True
+        assert event["person_type"] == person_type
+        assert event["identity_id"] == "666666"
+        assert event["identity_name"] == "小明"
+        assert state_of(hass, "sensor.front_door_last_person") == "小明"
+        assert state_of(hass, "sensor.front_door_last_person_type") == person_type
+        # The sensor shows whole seconds.
+        assert state_of(hass, "sensor.front_door_last_recognition") == (
+            dt_util.utc_from_timestamp(emitted.timestamp_ms // 1000).isoformat()
+        )
+        entity = hass.states.get("event.front_door_recognition")
+        assert entity is not None
+        assert dt_util.parse_datetime(entity.state, raise_on_error=True).tzinfo
+        assert entity.attributes["event_type"] == person_type
+        assert {
+            key: entity.attributes[key]
+            for key in ("identity_id", "identity_name", "score", "group_name")
+        } == {
+            "identity_id": "666666",
+            "identity_name": "小明",
+            "score": emitted.score,
+            "group_name": event["group_name"],
+        }
+        assert entity.attributes["recognition_id"] == event["recognition_id"]
+
+
+STRANGERS: tuple[Stranger, ...] = get_args(Stranger.__value__)
+
+
+@pytest.mark.usefixtures("every_entity_enabled")
+async def test_stranger(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
+) -> None:
+    """However a box says that it knows nobody like that, it is a stranger without id and name."""
+    await set_up()
+    for stranger in STRANGERS:
+        emitted = await box.recognize(box.devices[0], stranger=stranger)
+        event = await heard.next()
+        assert event["matched"] is False
+        assert event["person_type"] == "stranger"
+        assert event["identity_id"] is None
+        assert event["identity_name"] is None
+        assert event["attributes"].get("stranger_id") == (emitted.identity_id or None)
+        assert state_of(hass, "sensor.front_door_last_person") == "stranger"
+        assert state_of(hass, "sensor.front_door_last_person_type") == "stranger"
+        entity = hass.states.get("event.front_door_recognition")
+        assert entity is not None
+        assert entity.attributes["event_type"] == "stranger"
+        assert entity.attributes["identity_name"] is None
+
+
+@pytest.mark.parametrize(
+    "variant",
+    [
+        Variant(frames="binary"),
+        Variant(numbers_as_strings=True),
+        Variant(person_type_missing=True),
+        Variant(person_type_as_string=True, device_type_as_number=True),
+        Variant(live_event_id=True, live_device_id_key=True, reg_pic_key=True),
+        Variant(event_id_missing=True, pictures="data_uri"),
+        Variant(unrequested_pictures="empty", pictures="plain"),
+    ],
+)
+async def test_firmware_differences(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    heard: Heard,
+    variant: Variant,
+) -> None:
+    """However firmware writes it, an employee is an employee."""
+    box.variant = variant
+    await set_up()
+    await box.recognize(box.devices[0], box.people[0])
+    event = await heard.next()
+    assert event["person_type"] == "employee"
+    assert event["identity_id"] == "12345565"
+    assert isinstance(event["score"], float)
+    assert {"face", "reference"} <= event["pictures"].keys()
+    assert state_of(hass, "sensor.front_door_last_person") == "Tom"

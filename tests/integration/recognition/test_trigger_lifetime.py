@@ -1,0 +1,109 @@
+"""Automations over time: they outlive reloads and restarts, run once for each recognition, and for nothing old."""
+
+from unittest.mock import patch
+
+import pytest
+from pytest_homeassistant_custom_component.common import mock_restore_cache  # type: ignore[import-untyped]  # It ships no py.typed.
+
+from custom_components.se_aibox.recognition.sighting import SIGNAL_HEARD
+from emulator import EmulatedBox
+from homeassistant.core import HomeAssistant, State
+from homeassistant.helpers.dispatcher import DATA_DISPATCHER
+from tests.integration.conftest import SetUp
+from tests.integration.helpers import NEAR, device_list_requests, until
+
+from .automation_helpers import (
+    COLLEAGUE,
+    FRIEND,
+    automate,
+    automation,
+    doors_of,
+    recognized,
+    seen,
+)
+
+
+async def test_reload_of_the_entry(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
+) -> None:
+    """An automation outlives a reload of the box, which itself runs nothing."""
+    entry = await set_up()
+    front_door, *_ = doors_of(hass, box, entry)
+    runs = await automate(hass, [recognized(NEAR), seen("stranger_seen", NEAR)])
+    await front_door.sees(FRIEND)
+    await front_door.sees()
+    assert runs.unread == 2
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    await until(lambda: not box.subscriptions)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await until(lambda: bool(box.subscriptions))
+    await entry.runtime_data.async_refresh()
+    await hass.async_block_till_done()
+    assert runs.unread == 2
+    await front_door.sees(FRIEND)
+    assert runs.unread == 3
+
+
+async def test_automation_before_the_box(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
+) -> None:
+    """An automation that starts before the box is there fires once it is."""
+    runs = await automate(hass, recognized(NEAR))
+    front_door, *_ = doors_of(hass, box, await set_up())
+    assert runs.unread == 0
+    await front_door.sees(FRIEND)
+    assert runs.unread == 1
+
+
+def listeners(hass: HomeAssistant) -> int:
+    """Return how many hear every recognition."""
+    return len(hass.data[DATA_DISPATCHER].get(SIGNAL_HEARD, ()))
+
+
+@pytest.mark.parametrize("dialect", ["nested"])
+async def test_reload_and_removal_of_automations(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
+) -> None:
+    """A reloaded automation fires once, not twice; a removed one leaves nothing behind."""
+    front_door, *_ = doors_of(hass, box, await set_up())
+    before = listeners(hass)
+    runs = await automate(hass, recognized(NEAR))
+    assert listeners(hass) == before + 1
+    changed = automation(recognized(NEAR, people=["10042"]))
+    for configured, expected in (([changed], 1), ([], 0)):
+        with patch(
+            "homeassistant.config.load_yaml_config_file",
+            return_value={"automation": configured},
+        ):
+            await hass.services.async_call("automation", "reload", blocking=True)
+        await hass.async_block_till_done()
+        assert listeners(hass) == before + expected
+        await front_door.sees(FRIEND)
+        await front_door.sees(COLLEAGUE)
+        assert runs.unread == 1
+
+
+async def test_nothing_but_live_recognitions_fires(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
+) -> None:
+    """Restored states, lost connections, polls and what is only in the box's history run nothing."""
+    mock_restore_cache(
+        hass,
+        [
+            State("sensor.front_door_last_person", FRIEND.name),
+            State("event.front_door_recognition", "2026-11-01T08:00:00.000+00:00"),
+        ],
+    )
+    whatever = [recognized(NEAR), seen("stranger_seen", NEAR)]
+    runs = await automate(hass, whatever)
+    entry = await set_up()
+    front_door, *_ = doors_of(hass, box, entry)
+    await box.recognize(box.devices[0], FRIEND, push=False)
+    polls = device_list_requests(box)
+    await box.drop()
+    await until(lambda: device_list_requests(box) > polls and bool(box.subscriptions))
+    await entry.runtime_data.async_refresh()
+    await hass.async_block_till_done()
+    assert runs.unread == 0
+    await front_door.sees(FRIEND)
+    assert runs.unread == 1

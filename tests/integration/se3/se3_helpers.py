@@ -1,0 +1,89 @@
+"""What the tests of an SE3 do again and again."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from custom_components.se_aibox.const import DOMAIN
+from custom_components.se_aibox.coordinator import SeAiBoxConfigEntry
+from emulator import EmulatedSe3, PictureSize
+from homeassistant.config_entries import SOURCE_USER, ConfigFlowResult
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+from homeassistant.setup import async_setup_component
+from tests.integration.conftest import ClientGenerator
+from tests.integration.helpers import (
+    MAC_ADDRESS,
+    SERIAL_NUMBER,
+    make_entry,
+    ports_of,
+    until,
+)
+
+WEBHOOK_ID = "c0ffee" * 10
+OTHER_URL = "http://10.0.0.1/somebody-else"
+
+
+def make_se3(**options: Any) -> EmulatedSe3:
+    """Return an SE3 with small pictures."""
+    sizes = PictureSize(face=4_000, scene=12_000, reference=4_000)
+    return EmulatedSe3(
+        device_count=2,
+        serial_number=SERIAL_NUMBER,
+        mac=MAC_ADDRESS,
+        **{"picture_size": sizes, **options},
+    )
+
+
+def make_se3_entry(
+    se3: EmulatedSe3,
+    *,
+    data: Mapping[str, object] | None = None,
+    options: Mapping[str, object] | None = None,
+) -> SeAiBoxConfigEntry:
+    """Return a config entry as the flow makes it, with some things different."""
+    return make_entry(
+        se3,
+        data={"dialect": "nested", "webhook_id": WEBHOOK_ID, **(data or {})},
+        options={"capture_devices": [], **(options or {})},
+    )
+
+
+async def serve(hass: HomeAssistant, hass_client: ClientGenerator) -> str:
+    """Let Home Assistant be reached by the box; return its internal URL."""
+    # Nothing can be added to a web server that runs.
+    for domain in ("camera", "image", "websocket_api", DOMAIN):
+        assert await async_setup_component(hass, domain, {})
+    client = await hass_client()
+    base = f"http://127.0.0.1:{client.port}"
+    await hass.config.async_update(internal_url=base, external_url="https://far.away")
+    return base
+
+
+async def add(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> SeAiBoxConfigEntry:
+    """Set up an entry."""
+    await hass.config_entries.async_add(entry)
+    await hass.async_block_till_done()
+    await until(lambda: entry.runtime_data.data.connected)
+    return entry
+
+
+async def find(hass: HomeAssistant, se3: EmulatedSe3) -> ConfigFlowResult:
+    """Go through the flow up to what it found."""
+    result = await hass.config_entries.flow.async_init(
+        DOMAIN, context={"source": SOURCE_USER}
+    )
+    result = await hass.config_entries.flow.async_configure(
+        result["flow_id"], {"next_step_id": "box"}
+    )
+    return await hass.config_entries.flow.async_configure(
+        result["flow_id"], {"host": se3.host, "ports": ports_of(se3)}
+    )
+
+
+def entity_id_of(hass: HomeAssistant, se3: EmulatedSe3, platform: str, key: str) -> str:
+    """Return an entity that must be there, by what follows the serial number in its unique id."""
+    entity_id = er.async_get(hass).async_get_entity_id(
+        platform, DOMAIN, f"{se3.serial_number}_{key}"
+    )
+    assert entity_id is not None
+    return entity_id

@@ -1,0 +1,290 @@
+"""What comes in at an SE3's webhook: taken from the box only, and only if it is a push."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from datetime import timedelta
+from http import HTTPStatus
+from typing import Any
+
+import aiohttp
+import aiohttp.web
+import pytest
+from yarl import URL
+
+from custom_components.se_aibox import coordinator
+from custom_components.se_aibox.aibox.se3 import Se3Client
+from custom_components.se_aibox.box.registry import async_registered_capture_devices
+from custom_components.se_aibox.const import DOMAIN
+from custom_components.se_aibox.coordinator import SeAiBoxConfigEntry
+from custom_components.se_aibox.se3 import entry as our_se3, webhook as our_webhook
+from emulator import EmulatedSe3, PictureSize
+from homeassistant.core import HomeAssistant
+from homeassistant.setup import async_setup_component
+from tests.integration.conftest import ClientGenerator
+from tests.integration.helpers import Heard, let_time_pass, until
+
+from .se3_helpers import WEBHOOK_ID, add, make_se3, make_se3_entry, serve
+
+pytest_plugins = ["tests.integration.se3.se3_fixtures"]
+
+PUSH: dict[str, Any] = {
+    "identity_id": "1",
+    "identity_name": "Tom",
+    "timestamp": 1565771454932,
+    "score": 90,
+    "ext_data": {"device_ip": "192.168.1.7", "person_type": 1},
+}
+
+
+@pytest.fixture(autouse=True)
+def _any_age(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take the vendor's example for fresh: its time is of 2019."""
+    monkeypatch.setattr(coordinator, "is_fresh", lambda *_, **__: True)
+
+
+@pytest.fixture
+async def entry(hass: HomeAssistant, se3: EmulatedSe3, base: str) -> SeAiBoxConfigEntry:
+    """Set up an SE3."""
+    return await add(hass, make_se3_entry(se3))
+
+
+@pytest.fixture
+def url(base: str) -> str:
+    """Return where it pushes to."""
+    return f"{base}/api/webhook/{WEBHOOK_ID}"
+
+
+async def _post(url: str, **how: Any) -> int:
+    async with aiohttp.ClientSession() as session, session.post(url, **how) as answer:
+        return answer.status
+
+
+@pytest.mark.parametrize(
+    ("how", "status"),
+    [
+        ({"data": b"{"}, 400),
+        ({"data": b""}, 400),
+        ({"json": []}, 400),
+        ({"json": {}}, 400),
+        ({"json": {**PUSH, "ext_data": {}}}, 400),
+        ({"json": {**PUSH, "ext_data": {"device_ip": "the door"}}}, 400),
+        ({"json": {**PUSH, "ext_data": "{"}}, 400),
+        ({"json": {**PUSH, "timestamp": None}}, 400),
+        ({"json": {**PUSH, "score": []}}, 400),
+        ({"data": {"identity_id": "1"}}, 400),
+        (
+            {
+                "data": b"--x\r\n\r\nnothing",
+                "headers": {"Content-Type": "multipart/form-data"},
+            },
+            400,
+        ),
+        (
+            {
+                "data": b"name=%ff",
+                "headers": {
+                    "Content-Type": "application/x-www-form-urlencoded; charset=none"
+                },
+            },
+            400,
+        ),
+        ({"data": bytes(32 * 1024 * 1024 + 1)}, 413),
+    ],
+)
+async def test_refused_bodies(
+    hass: HomeAssistant,
+    entry: SeAiBoxConfigEntry,
+    url: str,
+    heard: Heard,
+    how: dict[str, Any],
+    status: int,
+) -> None:
+    """What is no push of an SE3 is refused and counted, said once, and makes nothing."""
+    for _ in range(2):
+        assert await _post(url, **how) == status
+    skipped = entry.runtime_data.log.skipped
+    await until(lambda: skipped.total() == 2)
+    assert len(skipped) == 1
+    assert heard.unread == 0
+    assert async_registered_capture_devices(hass, entry) == {}
+    assert await _post(url, json=PUSH) == 200
+    assert (await heard.next())["capture_device_id"] == "192.168.1.7"
+
+
+async def test_too_large_without_saying_so(entry: SeAiBoxConfigEntry, url: str) -> None:
+    """A body that does not tell its length is cut off all the same."""
+
+    async def _chunks() -> AsyncGenerator[bytes]:
+        for _ in range(33):
+            yield bytes(1024 * 1024)
+
+    assert await _post(url, data=_chunks()) == 413
+
+
+async def test_large_pictures(hass: HomeAssistant, base: str, heard: Heard) -> None:
+    """Twelve megabytes of scene are answered in time, as JSON and as a form."""
+    size = PictureSize(face=4_000, scene=12_000_000, reference=4_000)
+    async with make_se3(picture_size=size) as se3:
+        await add(hass, make_se3_entry(se3))
+        for se3.content_type in ("json", "form-data"):
+            await se3.recognize(se3.devices[0], se3.people[0])
+            await heard.next()
+        assert [delivery.outcome for delivery in se3.deliveries] == ["answered"] * 2
+
+
+async def test_other_methods(entry: SeAiBoxConfigEntry, url: str) -> None:
+    """The webhook is posted to and nothing else."""
+    async with aiohttp.ClientSession() as session:
+        for method in ("GET", "PUT"):
+            async with session.request(method, url, json=PUSH) as answer:
+                assert answer.status == HTTPStatus.METHOD_NOT_ALLOWED
+
+
+async def test_somebody_else(
+    hass: HomeAssistant,
+    se3: EmulatedSe3,
+    hass_client: ClientGenerator,
+    heard: Heard,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Who is not at the box's address is refused, even with the URL."""
+    assert await async_setup_component(
+        hass,
+        "http",
+        {"http": {"use_x_forwarded_for": True, "trusted_proxies": ["127.0.0.1"]}},
+    )
+    base = await serve(hass, hass_client)
+    entry = await add(hass, make_se3_entry(se3))
+    url = f"{base}/api/webhook/{WEBHOOK_ID}"
+    for _ in range(2):
+        status = await _post(
+            url, json=PUSH, headers={"X-Forwarded-For": "192.168.1.66"}
+        )
+        assert status == HTTPStatus.FORBIDDEN
+    assert caplog.text.count("Somebody other than") == 1
+    mapped = {"X-Forwarded-For": "::ffff:127.0.0.1"}
+    assert await _post(url, json=PUSH, headers=mapped) == HTTPStatus.OK
+    await heard.next()
+    assert heard.unread == 0
+    assert len(async_registered_capture_devices(hass, entry)) == 1
+
+
+async def test_host_name_that_moves(
+    hass: HomeAssistant,
+    se3: EmulatedSe3,
+    base: str,
+    url: str,
+    heard: Heard,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A box that is known by name is heard from wherever that leads now, and no longer from where it was."""
+    # No name can be resolved here.
+    monkeypatch.setattr(our_se3, "is_address", lambda _: False)
+    entry = await add(hass, make_se3_entry(se3))
+    assert await _post(url, json=PUSH) == HTTPStatus.OK
+    await heard.next()
+
+    found: list[str] = []
+
+    async def _addresses(_: HomeAssistant, host: str) -> frozenset[str]:
+        assert host == se3.host
+        return frozenset(found)
+
+    monkeypatch.setattr(our_webhook, "_async_addresses", _addresses)
+    for addresses, status in (
+        (["192.168.1.66"], HTTPStatus.FORBIDDEN),
+        # A name server that is away changes nothing.
+        ([], HTTPStatus.FORBIDDEN),
+        (["127.0.0.1"], HTTPStatus.OK),
+    ):
+        found[:] = addresses
+        let_time_pass(hass, timedelta(minutes=1))
+        await hass.async_block_till_done()
+        assert await _post(url, json={**PUSH, "score": 1}) == status
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_not_through_home_assistants_own_socket(
+    hass: HomeAssistant,
+    entry: SeAiBoxConfigEntry,
+    hass_ws_client: Any,
+    heard: Heard,
+) -> None:
+    """A push that a user of Home Assistant makes up is refused."""
+    client = await hass_ws_client()
+    await client.send_json_auto_id(
+        {
+            "type": "webhook/handle",
+            "webhook_id": WEBHOOK_ID,
+            "method": "POST",
+            "body": "{}",
+        }
+    )
+    answer = await client.receive_json()
+    assert answer["result"]["status"] == HTTPStatus.FORBIDDEN
+
+
+async def test_too_slow(
+    entry: SeAiBoxConfigEntry, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who does not come to an end is not waited for."""
+    monkeypatch.setattr(our_webhook, "_SECONDS_TO_SEND", 0.05)
+    reader, writer = await _start(url)
+    assert b" 408 " in await reader.readline()
+    writer.close()
+    await writer.wait_closed()
+
+
+async def test_breaks_off(entry: SeAiBoxConfigEntry, url: str, heard: Heard) -> None:
+    """Half a push is none."""
+    _, writer = await _start(url)
+    writer.transport.abort()
+    assert await _post(url, json=PUSH) == 200
+    await heard.next()
+    assert heard.unread == 0
+
+
+async def test_garbled(
+    entry: SeAiBoxConfigEntry,
+    url: str,
+    heard: Heard,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A body that the web server cannot make out is refused like any other nonsense."""
+
+    async def read(_: object) -> bytes:
+        # What one of aiohttp's two parsers does; the other hangs up.
+        raise aiohttp.web.RequestPayloadError
+
+    monkeypatch.setattr(aiohttp.web.Request, "read", read)
+    assert await _post(url, json=PUSH) == 400
+    await until(lambda: entry.runtime_data.log.skipped == {"push is garbled": 1})
+    assert heard.unread == 0
+
+
+async def _start(url: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """Send the beginning of a push; it is being read by then."""
+    where = URL(url)
+    reader, writer = await asyncio.open_connection(where.host, where.port)
+    writer.write(
+        f"POST {where.path} HTTP/1.1\r\nHost: {where.host}\r\nContent-Length: 99\r\nExpect: 100-continue\r\n\r\n".encode()
+    )
+    assert b" 100 " in await reader.readline()
+    assert await reader.readline() == b"\r\n"
+    writer.write(b"{")
+    await writer.drain()
+    return reader, writer
+
+
+async def test_more_than_can_be_kept(
+    entry: SeAiBoxConfigEntry, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While too much waits, the box is told so."""
+    monkeypatch.setattr(Se3Client, "overrun", True)
+    assert await _post(url, json=PUSH) == HTTPStatus.SERVICE_UNAVAILABLE
+
+
+async def test_domain_is_named(entry: SeAiBoxConfigEntry, hass: HomeAssistant) -> None:
+    """Home Assistant lists the webhook as local and ours."""
+    [registered] = hass.data["webhook"].values()
+    assert (registered.domain, registered.local_only) == (DOMAIN, True)
