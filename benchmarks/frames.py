@@ -57,7 +57,7 @@ async def frames_of(painter: EmulatedBox, size: Size) -> list[Frame]:
 
     The painter is a box like the one that sends, but with nobody connected: it pushes what it makes.
     """
-    painter.picture_size = PictureSize(scene=_SCENE_BYTES.get(size, 1000))
+    painter.state.picture_size = PictureSize(scene=_SCENE_BYTES.get(size, 1000))
     return [
         await _frame(painter, size, device, person)
         for person in painter.people[:_PEOPLE]

@@ -34,12 +34,12 @@ class Sender:
 
     async def _frames_for(self, name: str, size: Size) -> list[Frame]:
         box = self._boxes[name]
-        key = (box.seed, len(box.devices), size)
+        key = (box.state.seed, len(box.devices), size)
         if key not in self._frames:
             # One with nobody connected: a box pushes what it makes.
-            painter = _box(box.seed, len(box.devices))
+            painter = _box(box.state.seed, len(box.devices))
             self._frames[key] = await frames_of(painter, size)
-            painter.studio.close()
+            painter.state.studio.close()
         return self._frames[key]
 
     async def wait_for_client(self, name: str) -> None:

@@ -8,8 +8,9 @@ import logging
 import signal
 import sys
 
+from .base import AnyBox
 from .box import EmulatedBox
-from .command_line import AnyBox, make_box, read_arguments
+from .command_line import make_box, read_arguments
 from .model import Emitted
 from .passers_by import fill_history, walk_by
 from .se3 import EmulatedSe3
@@ -30,7 +31,7 @@ def _addresses(box: AnyBox) -> str:
 
 def _line(box: AnyBox, emitted: Emitted) -> str:
     moment = datetime.fromtimestamp(emitted.timestamp_ms / 1000, UTC).astimezone()
-    device = box.find_device(emitted.device_id)
+    device = box.state.find_device(emitted.device_id)
     place = emitted.device_id if device is None else device.name
     name = emitted.identity_name or "(no name)"
     return f"{moment:%H:%M:%S} {place}: {name[:40]} [{emitted.person_type}] {emitted.score}"

@@ -1,54 +1,51 @@
-"""The emulated box and what a test may let happen to it."""
+"""The emulated box with an event socket and a history."""
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Literal, Unpack, override
 
-import orjson
+from aiohttp import WSMsgType
 
+from .base import AnyBox
+from .broadcasts import BroadcastServer
 from .cast import cast_device
 from .dialect import Dialect
 from .doors import pulse_relay, with_doors
+from .events import EventsServer
 from .flat import FLAT
-from .model import (
-    Device,
-    Emitted,
-    Identity,
-    JsonValue,
-    PictureKind,
-    Record,
-    Subscription,
-)
+from .later import Later
+from .live import make_message
+from .model import Device, Emitted, Identity, Ports, Subscription
 from .nested import NESTED
-from .recognition import (
-    Stranger,
-    emitted,
-    make_message,
-    make_record,
-    paint_all,
-    picture_texts,
-)
-from .servers import BoxServers
-from .state import BoxOptions
+from .recognition import BoxRecognize
+from .records import emitted, make_record
+from .state import BoxOptions, BoxState
 
-_DIALECTS: dict[str, Dialect] = {dialect.name: dialect for dialect in (NESTED, FLAT)}
+type DialectName = Literal["nested", "flat"]
+
+_DIALECTS: dict[DialectName, Dialect] = {"nested": NESTED, "flat": FLAT}
 
 
-class EmulatedBox(BoxServers):
+class EmulatedBox(AnyBox):
     """A box of one dialect on real sockets (PROTOCOL §1-§5, §7)."""
 
-    _usual_model = "SE50221"
-
     def __init__(
-        self,
-        dialect: Literal["nested", "flat"] = "nested",
-        **options: Unpack[BoxOptions],
+        self, dialect: DialectName = "nested", **options: Unpack[BoxOptions]
     ) -> None:
-        """Prepare a box; nothing listens before `start`."""
-        super().__init__(**options)
-        self._prepare(with_doors(_DIALECTS[dialect], self.variant))
+        """Create a stopped box."""
+        state = BoxState("SE50221", **options)
+        spoken = with_doors(_DIALECTS[dialect], state.variant)
+        self.events = EventsServer(state, spoken)
+        self.broadcasts = BroadcastServer()
+        super().__init__(
+            state,
+            spoken,
+            options.get("ports", Ports()),
+            events=self.events.handle,
+            broadcast=self.broadcasts.handle if spoken.broadcast else None,
+        )
+        self._later = Later()
         self._next_device = len(self.devices)
 
     @override
@@ -56,66 +53,42 @@ class EmulatedBox(BoxServers):
         self,
         device: Device | str | None = None,
         identity: Identity | None = None,
-        *,
-        timestamp_ms: int | None = None,
-        score: float | None = None,
-        subject: str | None = None,
-        push: bool = True,
-        record: bool = True,
-        record_delay: float = 0.0,
-        push_delay: float = 0.0,
-        copies: int = 1,
-        stranger: Stranger = "empty",
-        overrides: Mapping[str, JsonValue] | None = None,
-        omit: tuple[str, ...] = (),
-        include_pictures: bool = True,
+        **details: Unpack[BoxRecognize],
     ) -> Emitted:
-        """Let a capture device see somebody; without an identity a stranger.
-
-        The delays are seconds until the record is in the history and until the live message goes out: what comes
-        later without one overtakes it. `copies` is how often the message is sent.
-        """
-        made = make_record(
-            self,
-            self.resolve_device(device),
+        """Let a capture device see somebody, or a stranger without an identity."""
+        record = make_record(
+            self.state,
+            self.state.resolve_device(device),
             identity,
-            timestamp_ms=timestamp_ms,
-            score=score,
-            stranger=stranger,
-            subject=subject,
-            delay=record_delay,
+            details,
+            delay=details.get("record_delay", 0.0),
         )
-        if record:
-            self.history.append(made)
-        painted = {}
-        if push and include_pictures:
-            painted = await paint_all(self, self._dialect, made)
-        texts = picture_texts(self._dialect, self, painted)
-        changes = overrides or {}
-        if push:
-            # What is only recorded happened at another time, and opens nothing now.
-            pulse_relay(self, made)
-            push_it = partial(self._push, made, texts, changes, omit, copies)
-            if push_delay:
-                self._do_later(push_delay, push_it)
+        if details.get("record", True):
+            self.history.append(record)
+        message = await make_message(self.state, self._dialect, record, details)
+        if details.get("push", True):
+            # A record without a message is of another time and opens no door now.
+            pulse_relay(self.state, record)
+            push = partial(self.events.push, message, details.get("copies", 1))
+            if delay := details.get("push_delay", 0.0):
+                self._later.do(delay, push)
             else:
-                await push_it()
-        message = make_message(self._dialect, self, made, texts, changes, omit)
-        return emitted(made, message)
+                await push()
+        return emitted(record, message.complete())
 
     def add_device(
         self, device: Device | None = None, *, name: str | None = None
     ) -> Device:
-        """Attach a capture device, made up if none is given."""
+        """Attach the given capture device, or a new one."""
         if device is None:
-            device = cast_device(self.seed, self._next_device, name)
+            device = cast_device(self.state.seed, self._next_device, name)
             self._next_device += 1
         self.devices.append(device)
         self._broadcast("add", device)
         return device
 
     def rename_device(self, device_id: str, name: str) -> Device:
-        """Give a capture device another name."""
+        """Rename a capture device."""
         index = self._index_of(device_id)
         self.devices[index] = replace(self.devices[index], name=name)
         self._broadcast("modify", self.devices[index])
@@ -127,49 +100,38 @@ class EmulatedBox(BoxServers):
         self._broadcast("delete", device)
         return device
 
+    @property
+    def subscriptions(self) -> list[Subscription]:
+        """The valid configurations, one for each client that sent one."""
+        return self.events.subscriptions
+
+    async def wait_for_subscription(self, count: int = 1, timeout: float = 10) -> None:  # noqa: ASYNC109 - what callers want to say
+        """Return once `count` clients list capture devices, else raise TimeoutError."""
+        async with asyncio.timeout(timeout):
+            await self.events.wait_for_subscription(count)
+
+    async def send_raw(self, frame: str | bytes, *, binary: bool = False) -> None:
+        """Send a frame as it is to every client with a configuration."""
+        data = frame.encode() if isinstance(frame, str) else frame
+        await self.events.send_raw(data, WSMsgType.BINARY if binary else WSMsgType.TEXT)
+
+    async def drop(self) -> None:
+        """Reset every event connection, without a close frame."""
+        self.events.drop()
+
+    async def close_sockets(self, code: int = 1001) -> None:
+        """Close every event connection with a close frame."""
+        await self.events.close_sockets(code)
+
+    @override
+    async def cut_power(self) -> None:
+        """Close every port and forget what was still to be sent."""
+        await self._later.cancel()
+        await super().cut_power()
+
     def _index_of(self, device_id: str) -> int:
         return [device.device_id for device in self.devices].index(device_id)
 
     def _broadcast(self, action: str, device: Device) -> None:
         if self._dialect.broadcast is not None:
-            self._broadcasts.publish(self._dialect.broadcast(self, action, device))
-
-    async def _push(
-        self,
-        record: Record,
-        texts: Mapping[PictureKind, str],
-        overrides: Mapping[str, JsonValue],
-        omit: tuple[str, ...],
-        copies: int,
-    ) -> None:
-        """Encode once per distinct configuration, then send to everyone who listed the device."""
-        encoded: dict[tuple[bool, bool], bytes] = {}
-
-        def encode(subscription: Subscription) -> bytes | None:
-            if (
-                record.device.device_id not in subscription.device_ids
-                and not self._pushes_unasked(record)
-            ):
-                return None
-            wanted = (subscription.face, subscription.reference)
-            if wanted not in encoded:
-                asked = {
-                    kind: text
-                    for kind, text in texts.items()
-                    if wanted[kind is PictureKind.REFERENCE]
-                }
-                message = make_message(
-                    self._dialect, self, record, asked, overrides, omit
-                )
-                encoded[wanted] = orjson.dumps(message)
-            return encoded[wanted]
-
-        await self._events.push(encode, copies)
-        # Whoever emits in a loop must not starve the clients in the same event loop.
-        await asyncio.sleep(0)
-
-    def _pushes_unasked(self, record: Record) -> bool:
-        return (
-            self.variant.pushes_unlisted
-            and self.find_device(record.device.device_id) is None
-        )
+            self.broadcasts.publish(self._dialect.broadcast(self.state, action, device))

@@ -1,4 +1,4 @@
-"""The WebSocket that tells of capture devices added, renamed and removed (PROTOCOL §2)."""
+"""The WebSocket that announces changed capture devices (PROTOCOL §2)."""
 
 import asyncio
 from contextlib import suppress
@@ -8,20 +8,18 @@ from aiohttp import ClientConnectionResetError, web
 import orjson
 
 from .model import JsonObject
-from .port import abort
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Listener:
-    request: web.BaseRequest
     queue: asyncio.Queue[str] = field(default_factory=asyncio.Queue)
 
 
 class BroadcastServer:
-    """Every listener of port 54547."""
+    """The clients of port 54547."""
 
     def __init__(self) -> None:
-        """Nobody listens yet."""
+        """Start without clients."""
         self._listeners: set[_Listener] = set()
 
     @property
@@ -30,37 +28,32 @@ class BroadcastServer:
         return len(self._listeners)
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
-        """Tell one listener everything until it goes; what it says is ignored."""
+        """Serve one client until it leaves; ignore its messages."""
         if request.headers.get("Upgrade", "").lower() != "websocket":
             return web.Response(status=426, text="WebSocket expected")
         socket = web.WebSocketResponse(compress=False)
         await socket.prepare(request)
-        listener = _Listener(request)
+        listener = _Listener()
         self._listeners.add(listener)
-        teller = asyncio.create_task(_tell(socket, listener.queue))
+        sender = asyncio.create_task(_send(socket, listener.queue))
         try:
-            # A listener may leave while its ping is answered.
+            # A client may leave while its ping is answered.
             with suppress(ClientConnectionResetError):
                 async for _ in socket:
                     pass
         finally:
             self._listeners.remove(listener)
-            teller.cancel()
-            await asyncio.gather(teller, return_exceptions=True)
+            sender.cancel()
+            await asyncio.gather(sender, return_exceptions=True)
         return socket
 
     def publish(self, message: JsonObject) -> None:
-        """Tell every listener, in order, as soon as it can hear."""
+        """Queue a message for every client."""
         text = orjson.dumps(message).decode()
         for listener in self._listeners:
             listener.queue.put_nowait(text)
 
-    def drop(self) -> None:
-        """Cut every listener off."""
-        for listener in self._listeners:
-            abort(listener.request.transport)
 
-
-async def _tell(socket: web.WebSocketResponse, queue: asyncio.Queue[str]) -> None:
+async def _send(socket: web.WebSocketResponse, queue: asyncio.Queue[str]) -> None:
     while True:
         await socket.send_str(await queue.get())

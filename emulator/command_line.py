@@ -2,13 +2,12 @@
 
 import argparse
 
+from .base import AnyBox
 from .box import EmulatedBox
 from .model import PictureSize, Ports
 from .se3 import EmulatedSe3
 from .state import BoxOptions
 from .variant import Variant
-
-type AnyBox = EmulatedBox | EmulatedSe3
 
 _PORTS = {"rest": 5555, "events": 5679, "system": 8888, "broadcast": 54547}
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
+from .dialect import Call
 from .errors import ApiError
 from .model import Device, Identity
 from .received import Received
@@ -64,14 +65,14 @@ def compare(
 
 
 async def see(
-    state: BoxState,
+    call: Call,
     device: Device,
     picture: Received,
     comparison: Comparison,
     timestamp_ms: int | None = None,
 ) -> None:
     """Make a picture sent for a device an event of that device."""
-    await state.recognize(
+    await call.recognize(
         device,
         comparison.identity,
         score=comparison.score,

@@ -1,4 +1,4 @@
-"""What a dialect has to offer to the servers."""
+"""What a dialect provides to the servers."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from multidict import MultiMapping
 from .errors import ApiError
 from .model import Device, JsonObject, JsonValue, PictureKind, Record
 from .pictures import Drawing
+from .recognition import Recognizer
 from .state import BoxState
 from .subscription import FrameKeys
 from .variant import PictureText, Variant
@@ -15,20 +16,22 @@ from .variant import PictureText, Variant
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A REST call on its way to a handler; `tail` is the last part of a path that ends in `*`."""
+    """A REST call for a handler."""
 
     query: MultiMapping[str]
     body: JsonObject
+    # The last part of a path that ends in `*`.
     tail: str
+    recognize: Recognizer
 
 
 class EmptyPicture:
-    """What 2.0 answers where a picture cannot be found (PROTOCOL §4)."""
+    """The 2.0 answer for a missing picture (PROTOCOL §4)."""
 
 
 @dataclass(frozen=True, slots=True)
 class StreamedJson:
-    """An answer too large to be held at once, piece by piece."""
+    """An answer too large for memory, in pieces."""
 
     pieces: AsyncGenerator[bytes]
 
@@ -41,7 +44,7 @@ type PictureTexts = Mapping[PictureKind, str]
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """One of the two languages a box may speak, as functions without state."""
+    """One of the two dialects, as functions without state."""
 
     name: str
     face_routes: Routes

@@ -51,7 +51,7 @@ def _event_action(state: BoxState, call: Call) -> Answer:
         raise ApiError("INVALID_ARGUMENTS", "action")
     # All or nothing: a bad second action must not leave the first door open.
     checked = [_action(state, object_argument(one, "action")) for one in actions]
-    state.door_actions += checked
+    state.door_actions.extend(checked)
     data: JsonObject = {"message": "success", "action_mode": checked[-1].mode}
     return {"data": data}
 

@@ -1,13 +1,14 @@
-"""The WebSocket that pushes recognitions (PROTOCOL §1)."""
+"""The WebSocket that sends recognitions (PROTOCOL §1)."""
 
 import asyncio
-from collections.abc import Callable
 from email.utils import formatdate
 import logging
 
 from aiohttp import WSMsgType, web
+import orjson
 
 from .dialect import Dialect
+from .live import LiveMessage
 from .model import Subscription
 from .port import abort
 from .state import BoxState
@@ -15,21 +16,18 @@ from .subscription import FrameError, read_frame, strange_keys
 
 _LOGGER = logging.getLogger(__name__)
 
-# What is pushed under a configuration, or nothing.
-type Encoder = Callable[[Subscription], bytes | None]
-
 
 class Client:
-    """One connected events socket."""
+    """One connected event socket."""
 
     def __init__(self, request: web.BaseRequest, socket: web.WebSocketResponse) -> None:
-        """Take the handshake and its socket; nothing is configured yet."""
+        """Keep the handshake and its socket; nothing is configured yet."""
         self.request = request
         self.socket = socket
         self.subscription: Subscription | None = None
 
     async def send(self, frame: bytes, kind: WSMsgType) -> None:
-        """Push one frame, waiting as long as the client is slow; a gone client is no error."""
+        """Send one frame; wait for a slow client, ignore one that left."""
         if self.socket.closed:
             return
         try:
@@ -39,10 +37,10 @@ class Client:
 
 
 class EventsServer:
-    """Every events client of a box."""
+    """The event clients of a box."""
 
     def __init__(self, state: BoxState, dialect: Dialect) -> None:
-        """Take the box; nobody is connected."""
+        """Start without clients."""
         self._state = state
         self._dialect = dialect
         self._clients: list[Client] = []
@@ -53,7 +51,7 @@ class EventsServer:
 
     @property
     def silent(self) -> bool:
-        """Whether the sockets are open and dead."""
+        """Whether the sockets are open and dead: no pong, message or handshake."""
         return not self._speaks.is_set()
 
     @silent.setter
@@ -65,7 +63,7 @@ class EventsServer:
 
     @property
     def subscriptions(self) -> list[Subscription]:
-        """The configurations that are valid now, one a client."""
+        """The valid configurations, one for each client that sent one."""
         return [
             client.subscription
             for client in self._clients
@@ -73,7 +71,7 @@ class EventsServer:
         ]
 
     async def wait_for_subscription(self, count: int) -> None:
-        """Return once `count` clients hold a configuration that lists capture devices."""
+        """Return once `count` clients list capture devices."""
         while (
             sum(bool(subscription.device_ids) for subscription in self.subscriptions)
             < count
@@ -82,17 +80,17 @@ class EventsServer:
             await self._changed.wait()
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
-        """Serve one client until it goes."""
+        """Serve one client until it leaves."""
         # The handshake of a dead box hangs, as packets into nowhere do.
         await self._speaks.wait()
         if request.transport is None:
-            # Whoever it was did not wait that long.
+            # The client did not wait that long.
             return web.Response()
         if request.headers.get("Upgrade", "").lower() != "websocket":
             return web.Response(status=426, text="WebSocket expected")
         socket = web.WebSocketResponse(autoping=False, compress=False, max_msg_size=0)
         socket.headers["Date"] = formatdate(self._state.now(), usegmt=True)
-        # BaseRequest is what a low-level server hands out; the socket needs no more.
+        # A low-level server passes a BaseRequest, which is enough for the socket.
         await socket.prepare(request)
         client = Client(request, socket)
         self._clients.append(client)
@@ -103,34 +101,48 @@ class EventsServer:
             self._changed.set()
         return socket
 
-    async def push(self, encode: Encoder, copies: int) -> None:
-        """Send every client what its configuration asks for, in turn, so many times over."""
-        if self.silent:
-            return
-        kind = (
-            WSMsgType.TEXT if self._state.variant.frames == "text" else WSMsgType.BINARY
-        )
+    async def push(self, message: LiveMessage, copies: int) -> None:
+        """Send a message to every client that lists its capture device."""
+        if not self.silent:
+            await self._push(message, copies + self._state.variant.duplicates)
+        # A caller that pushes in a loop must not starve clients in this event loop.
+        await asyncio.sleep(0)
+
+    async def _push(self, message: LiveMessage, copies: int) -> None:
+        is_text = self._state.variant.frames == "text"
+        kind = WSMsgType.TEXT if is_text else WSMsgType.BINARY
+        # A message with pictures is large, so it is encoded once per request.
+        encoded: dict[tuple[bool, bool], bytes] = {}
         for client in tuple(self._clients):
-            if client.subscription is None:
+            subscription = client.subscription
+            if subscription is None or not self._wants(subscription, message):
                 continue
-            frame = encode(client.subscription)
-            if frame is not None:
-                for _ in range(copies + self._state.variant.duplicates):
-                    await client.send(frame, kind)
+            wanted = (subscription.face, subscription.reference)
+            if wanted not in encoded:
+                encoded[wanted] = orjson.dumps(message.requested_by(subscription))
+            for _ in range(copies):
+                await client.send(encoded[wanted], kind)
+
+    def _wants(self, subscription: Subscription, message: LiveMessage) -> bool:
+        device_id = message.record.device.device_id
+        return device_id in subscription.device_ids or (
+            self._state.variant.pushes_unlisted
+            and self._state.find_device(device_id) is None
+        )
 
     async def send_raw(self, frame: bytes, kind: WSMsgType) -> None:
-        """Send a frame verbatim to everyone who has configured something."""
+        """Send a frame as it is to every client with a configuration."""
         for client in tuple(self._clients):
             if client.subscription is not None and not self.silent:
                 await client.send(frame, kind)
 
     def drop(self) -> None:
-        """Cut every client off without a close frame."""
+        """Reset every connection without a close frame."""
         for client in self._clients:
             abort(client.request.transport)
 
     async def close_sockets(self, code: int) -> None:
-        """Say goodbye to every client."""
+        """Close every connection with a close frame."""
         await asyncio.gather(
             *(client.socket.close(code=code) for client in tuple(self._clients))
         )

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 from typing import get_args
 
-from .command_line import AnyBox
+from .base import AnyBox
 from .model import Emitted, Identity
 from .recognition import Stranger
 
@@ -18,12 +18,12 @@ _MIDNIGHT_MS = 16 * 3_600_000
 
 async def fill_history(box: AnyBox, days: int) -> None:
     """Give a box the records of the past days, oldest first."""
-    now = round(box.now() * 1000)
+    now = round(box.state.now() * 1000)
     midnight = now - (now - _MIDNIGHT_MS) % _DAY_MS
     times = sorted(
         midnight
         - day * _DAY_MS
-        + round(box.random.uniform(_FIRST_HOUR, _LAST_HOUR) * 3_600_000)
+        + round(box.state.random.uniform(_FIRST_HOUR, _LAST_HOUR) * 3_600_000)
         for day in range(days + 1)
         for _ in range(_RECORDS_PER_DAY)
     )
@@ -35,12 +35,12 @@ async def fill_history(box: AnyBox, days: int) -> None:
 async def walk_by(box: AnyBox, rate: float) -> AsyncGenerator[Emitted]:
     """Let people pass, `rate` a second on average, and yield what the box saw."""
     while True:
-        await asyncio.sleep(box.random.uniform(0.4, 1.6) / rate)
+        await asyncio.sleep(box.state.random.uniform(0.4, 1.6) / rate)
         yield await _recognize(box)
 
 
 async def _recognize(box: AnyBox, timestamp_ms: int | None = None) -> Emitted:
-    stranger: Stranger = box.random.choice(get_args(Stranger.__value__))
+    stranger: Stranger = box.state.random.choice(get_args(Stranger.__value__))
     return await box.recognize(
         identity=_somebody(box),
         stranger=stranger,
@@ -52,6 +52,6 @@ async def _recognize(box: AnyBox, timestamp_ms: int | None = None) -> Emitted:
 def _somebody(box: AnyBox) -> Identity | None:
     return (
         None
-        if box.random.randrange(10) < _STRANGERS_IN_TEN
-        else box.random.choice(box.people)
+        if box.state.random.randrange(10) < _STRANGERS_IN_TEN
+        else box.state.random.choice(box.people)
     )

@@ -11,26 +11,37 @@ from aiohttp import web
 
 type HttpHandler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
-
 _TRIES = 20
 _PAUSE = 0.1
 
 
 class Port:
-    """One listening port; its connections die with it."""
+    """One port that can be closed and opened; connections end with it."""
 
-    def __init__(self, host: str, number: int, handler: HttpHandler) -> None:
-        """Take an address and who answers; 0 asks for any free number, kept from then on."""
+    def __init__(self, host: str, number: int, handler: HttpHandler | None) -> None:
+        """Create a closed port; without a handler it refuses connections.
+
+        The number 0 stands for any free port, which is kept from then on.
+        """
         self.number = number
-        self._host = host
-        self._handler = handler
+        self.handler = handler
+        self.host = host
         self._runner: web.ServerRunner | None = None
-        self._answering: set[asyncio.Task[object]] = set()
+        self._requests: dict[asyncio.Task[object], web.BaseRequest] = {}
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the port listens."""
+        return self._runner is not None
 
     async def open(self) -> None:
-        """Listen, unless it does already."""
-        if self._runner is not None:
-            return
+        """Listen, or take a number that refuses connections."""
+        if self._runner is None:
+            await self._open()
+        if self.handler is None:
+            await self.close()
+
+    async def _open(self) -> None:
         runner = web.ServerRunner(
             web.Server(self._answer, access_log=None), shutdown_timeout=0.05
         )
@@ -44,10 +55,10 @@ class Port:
         self._runner = runner
 
     async def _listen(self, runner: web.ServerRunner) -> None:
-        """Take the number, which somebody's outgoing connection may have borrowed while it was free."""
+        """Take the number, again if an outgoing connection uses it just now."""
         for patience in reversed(range(_TRIES)):
             try:
-                await web.TCPSite(runner, self._host, self.number).start()
+                await web.TCPSite(runner, self.host, self.number).start()
             except OSError as error:
                 if error.errno != errno.EADDRINUSE or not patience:
                     raise
@@ -55,35 +66,32 @@ class Port:
             else:
                 return
 
-    async def reserve(self) -> None:
-        """Take a number that refuses connections, like a port the box does not have."""
-        await self.open()
-        await self.close()
-
     async def close(self) -> None:
-        """Stop listening and cut what is connected."""
+        """Stop listening and cut every connection."""
         runner, self._runner = self._runner, None
+        requests = dict(self._requests)
+        for request in requests.values():
+            abort(request.transport)
         if runner is not None:
             await runner.cleanup()
-        # A client that gave up is no connection any more, but its answer may be on the way.
-        left = tuple(self._answering)
-        for task in left:
+        # The answer to a client that gave up may still be in progress.
+        for task in requests:
             task.cancel()
-        await asyncio.gather(*left, return_exceptions=True)
+        await asyncio.gather(*requests, return_exceptions=True)
 
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
         task = asyncio.current_task()
-        if task is None:
-            raise RuntimeError("A request is always handled by a task")
-        self._answering.add(task)
+        if task is None or self.handler is None:
+            raise RuntimeError("An open port handles each request in a task")
+        self._requests[task] = request
         try:
-            return await self._handler(request)
+            return await self.handler(request)
         finally:
-            self._answering.discard(task)
+            del self._requests[task]
 
 
 def abort(transport: asyncio.WriteTransport | None) -> None:
-    """Cut a connection as a power cut does: a reset, no close frame."""
+    """Reset a connection as a power cut does, without a close frame."""
     if transport is None or transport.is_closing():
         return
     raw: object = transport.get_extra_info("socket")

@@ -7,10 +7,11 @@ from email.utils import formatdate
 from aiohttp import web
 import orjson
 
-from .dialect import Answer, Call, Dialect, EmptyPicture, Handler, Routes, StreamedJson
+from .dialect import Answer, Call, Dialect, EmptyPicture, Handler, StreamedJson
 from .errors import ApiError
 from .model import JsonObject, JsonValue, Request
 from .pictures import Drawing
+from .recognition import Recognizer
 from .state import BoxState
 
 
@@ -21,19 +22,21 @@ class RestServer:
         self,
         state: BoxState,
         dialect: Dialect,
-        routes: Routes,
+        recognize: Recognizer,
         *,
         is_face: bool,
     ) -> None:
-        """Take the routes of the port; `is_face` for the application port, which can be initializing."""
+        """Serve the application port (`is_face`) or the system port."""
         self._state = state
         self._dialect = dialect
+        self._recognize = recognize
+        routes = dialect.face_routes if is_face else dialect.system_routes
         self._routes = routes
         self._paths = {path for _, path in routes}
         self._is_face = is_face
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
-        """Record a request and answer it, after the box's delay."""
+        """Record a request and answer it after the delay of the box."""
         text = await request.read()
         self._state.requests.append(
             Request(request.method, request.path, dict(request.query), _parsed(text))
@@ -61,7 +64,7 @@ class RestServer:
             )
         try:
             self._refuse(request, text)
-            call = Call(request.query, self._body(text), tail)
+            call = Call(request.query, self._body(text), tail, self._recognize)
             answer = handler(self._state, call)
             if isinstance(answer, Awaitable):
                 answer = await answer
@@ -70,7 +73,7 @@ class RestServer:
             return self._failed(error)
 
     def _pattern(self, path: str) -> str | None:
-        """Return the route a path belongs to."""
+        """Return the route of a path."""
         if path in self._paths:
             return path
         general = path.rpartition("/")[0] + "/*"
@@ -84,14 +87,14 @@ class RestServer:
         return handler, request.path.rpartition("/")[2]
 
     def _refuse(self, request: web.BaseRequest, text: bytes) -> None:
-        """Raise what keeps the box from looking at the request at all."""
+        """Raise the error of a request that the box does not read."""
         if self._is_face and self._state.initializing:
             raise ApiError(
                 "DEVICE_INIT_ERROR", "the device is starting, try again later"
             )
         if not self._dialect.requires_json or request.method != "POST":
             return
-        # The vendor's own examples of system calls have no body and so no type.
+        # The vendor's examples of system calls have neither body nor type.
         if (text or self._is_face) and request.content_type != "application/json":
             self._state.report(f"{request.path}: content type {request.content_type}")
             raise ApiError("UNSUPPORT_CONTENT_TYPE", request.content_type)
@@ -128,7 +131,7 @@ class RestServer:
 
 
 def _parsed(text: bytes) -> JsonValue:
-    """Return the JSON in a body, else its text; nothing is null."""
+    """Return the JSON of a body, else its text, or None without a body."""
     if not text:
         return None
     try:

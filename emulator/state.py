@@ -1,19 +1,17 @@
-"""What an emulated box knows; the dialects only read it."""
+"""What an emulated box knows."""
 
-from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import replace
 import logging
 from random import Random
 import time
-from typing import ClassVar, TypedDict, Unpack
+from typing import Final, TypedDict, Unpack
 
 from .cast import cast_device, cast_people, permission_id, seeded_uuid, unlisted_device
 from .model import (
     CannedAnswer,
     Device,
     DoorAction,
-    Emitted,
     Health,
     Identity,
     PictureKind,
@@ -31,7 +29,7 @@ _LOGGER = logging.getLogger(__name__)
 
 
 class BoxOptions(TypedDict, total=False):
-    """What a box can be made with; everything is made up where it is left out, the same for the same seed."""
+    """Options of a box; those left out follow from the seed."""
 
     host: str
     ports: Ports
@@ -44,70 +42,58 @@ class BoxOptions(TypedDict, total=False):
     serial_number: str
     mac: str
     model: str
-    # More than the cast are a crowd; None is the cast.
+    # More people than the cast are a crowd; None means the cast.
     people_count: int | None
 
 
-class BoxState(ABC):
-    """The box's people, capture devices, records, clock and moods."""
+class BoxState:
+    """The people, capture devices, records, clock and faults of a box."""
 
-    _usual_model: ClassVar[str]
-
-    def __init__(self, **options: Unpack[BoxOptions]) -> None:
-        """Fill a box."""
+    def __init__(self, usual_model: str, **options: Unpack[BoxOptions]) -> None:
+        """Fill a healthy box that has recorded nothing yet."""
         seed = self.seed = options.get("seed", 1)
-        self.host = options.get("host", "127.0.0.1")
-        self.ports = options.get("ports", Ports())
+        self.host: Final = options.get("host", "127.0.0.1")
         self.score_scale = options.get("score_scale", 100)
         self.variant = options.get("variant", Variant())
         self.picture_size = options.get("picture_size", PictureSize())
-        self.model = options.get("model", self._usual_model)
-        self.serial_number = options.get("serial_number", f"HQATEVBAIAIAI{seed:04d}")
-        self.mac = options.get("mac", _mac(seed))
+        self.model = options.get("model", usual_model)
+        self.serial_number: Final = options.get(
+            "serial_number", f"HQATEVBAIAIAI{seed:04d}"
+        )
+        self.mac: Final = options.get("mac", _mac(seed))
         self.chip_number = seeded_uuid(f"{seed}/chip").replace("-", "")[:16]
         self.random = Random(seed)
-        self.people: list[Identity] = cast_people(seed, options.get("people_count"))
-        self.devices: list[Device] = [
+        self.people: Final = cast_people(seed, options.get("people_count"))
+        self.devices: Final = [
             cast_device(seed, number)
             for number in range(options.get("device_count", 4))
         ]
-        self.settings = Settings(
+        self.settings: Final = Settings(
             threshold=82.0 if self.score_scale > 1 else 0.55, mac=self.mac
         )
-        self.health = Health()
-        self.studio = Studio()
-        self._begin()
+        self.health: Final = Health()
+        self.studio: Final = Studio()
 
-    def _begin(self) -> None:
-        """Be in good health, with nothing recorded yet."""
+        # What is wrong with the box.
         self.initializing = False
         self.bare_system = False
-        self.delay = 0.0
         self.clock_offset = 0.0
+        # Seconds before every answer, and before a search by picture ends.
+        self.delay = 0.0
         self.search_seconds = 0.0
         self.searching = False
-        self.answer_instead: dict[str, CannedAnswer] = {}
+        # Answers by path; `*` is every path.
+        self.answer_instead: Final[dict[str, CannedAnswer]] = {}
 
-        self.history: list[Record] = []
-        self.requests: list[Request] = []
-        self.errors: list[str] = []
-        self.door_actions: list[DoorAction] = []
-        self.relay_pulses: list[RelayPulse] = []
-        self.filed_strangers: list[str] = []
+        # What happened to the box.
+        self.history: Final[list[Record]] = []
+        self.requests: Final[list[Request]] = []
+        self.errors: Final[list[str]] = []
+        self.door_actions: Final[list[DoorAction]] = []
+        self.relay_pulses: Final[list[RelayPulse]] = []
+        self.filed_strangers: Final[list[str]] = []
         self._records = 0
         self._last_moment = 0
-
-    @abstractmethod
-    async def recognize(
-        self,
-        device: Device | str | None = None,
-        identity: Identity | None = None,
-        *,
-        timestamp_ms: int | None = None,
-        score: float | None = None,
-        subject: str | None = None,
-    ) -> Emitted:
-        """Let a capture device see somebody; `subject` is whose face, if that is known."""
 
     def next_number(self) -> int:
         """Return the number of the next recognition, from 1."""
@@ -119,11 +105,9 @@ class BoxState(ABC):
         return time.time() + self.clock_offset
 
     def next_moment(self) -> int:
-        """Return when the next recognition happens, in ms by the box's clock: no two within one millisecond.
-
-        A clock that is set back, by a second or more, is followed.
-        """
+        """Return the time of the next recognition, unique, in box milliseconds."""
         moment = round(self.now() * 1000)
+        # A clock that was set back by a second or more is followed.
         if 0 <= self._last_moment - moment < 1000:
             moment = self._last_moment + 1
         self._last_moment = moment
@@ -136,7 +120,7 @@ class BoxState(ABC):
         )
 
     def resolve_device(self, device: Device | str | None) -> Device:
-        """Return a capture device by itself, by its id, listed or not, or any."""
+        """Return the given capture device, listed or not; any one without a choice."""
         if device is None:
             return self.random.choice(self.devices)
         if isinstance(device, str):
@@ -151,7 +135,7 @@ class BoxState(ABC):
         )
 
     def enrol(self, identity: Identity) -> Identity:
-        """Enrol a person, in place of one with the same id; ids that are empty are made up."""
+        """Enroll a person or replace the one with the same id; fill empty ids."""
         key = f"{self.seed}/{identity.identity_id}"
         person = replace(
             identity,
@@ -170,12 +154,12 @@ class BoxState(ABC):
         return person
 
     def rename_person(self, identity_id: str, name: str) -> Identity:
-        """Give a person another name; the records keep the old one."""
+        """Rename a person; the records keep the old name."""
         person = replace(self._person(identity_id), name=name)
         return self.enrol(person)
 
     def remove_person(self, identity_id: str) -> Identity:
-        """Forget a person; their records stay."""
+        """Remove a person; the records stay."""
         person = self._person(identity_id)
         self.people.remove(person)
         return person
@@ -187,7 +171,7 @@ class BoxState(ABC):
         return person
 
     def reference(self, person: Identity) -> Drawing:
-        """Return a person's enrolled photo, not drawn yet."""
+        """Return the drawing of a person's enrolled photo."""
         kind = PictureKind.REFERENCE
         return Drawing(kind, person.subject, -1, self.picture_size.of(kind))
 
@@ -197,7 +181,7 @@ class BoxState(ABC):
         return (record for record in self.history if record.visible_at <= now)
 
     def drawing(self, record: Record, kind: PictureKind) -> Drawing:
-        """One picture of a record, not drawn yet."""
+        """Return the drawing of one picture of a record."""
         if kind is PictureKind.REFERENCE:
             place = -1
             subject = (
@@ -208,10 +192,11 @@ class BoxState(ABC):
         return Drawing(kind, subject, place, self.picture_size.of(kind))
 
     def find_event_picture(self, image_id: str, timestamp: float) -> Drawing | None:
-        """Return a scene or face by its id; `timestamp` is its record's, in seconds or milliseconds."""
+        """Return a scene or face by its id and the time of its record."""
+        # The time may be in seconds or milliseconds.
         seconds = timestamp / 1000 if timestamp >= 1e11 else timestamp
         for record in self.visible_history():
-            # The vendor files pictures by the record's time, so another one finds nothing.
+            # The vendor files pictures by the record's time.
             if abs(record.timestamp_ms / 1000 - seconds) > 1:
                 continue
             if image_id == record.scene_image_id:
@@ -228,7 +213,7 @@ class BoxState(ABC):
         return None
 
     def report(self, problem: str) -> None:
-        """Note something that a client did wrong."""
+        """Keep a mistake of a client."""
         self.errors.append(problem)
         _LOGGER.warning("%s", problem)
 

@@ -84,7 +84,7 @@ async def _search(state: BoxState, call: Call) -> Answer:
     compared = time.perf_counter()
     if "media_device_ip" in body:
         ip = text_argument(body["media_device_ip"], "media_device_ip")
-        await see(state, photo_device(state, ip), picture, comparison)
+        await see(call, photo_device(state, ip), picture, comparison)
     if state.settings.support_stranger and not flag_argument(
         body, "with_default_group_only"
     ):

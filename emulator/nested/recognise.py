@@ -87,7 +87,7 @@ async def _picture_match(state: BoxState, call: Call) -> Answer:
         device = photo_device(state, text_argument(body["device_ip"], "device_ip"))
         when = time_argument(body, "compare_time")
         await see(
-            state, device, picture, comparison, None if when is None else round(when)
+            call, device, picture, comparison, None if when is None else round(when)
         )
     if flag_argument(body, "support_stranger", default=state.settings.support_stranger):
         file_stranger(state, picture, comparison)

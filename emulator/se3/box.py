@@ -1,33 +1,26 @@
 """The emulated SE3."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import Unpack, override
 
-from emulator.model import Device, Emitted, Identity, JsonValue, PictureKind
-from emulator.ports import BoxPorts
-from emulator.recognition import (
-    Stranger,
-    emitted,
-    make_message,
-    make_record,
-    paint_all,
-    picture_texts,
-)
-from emulator.state import BoxOptions
+from emulator.base import AnyBox
+from emulator.live import make_message
+from emulator.model import Device, Emitted, Identity, Ports
+from emulator.recognition import Recognize
+from emulator.records import emitted, make_record
+from emulator.state import BoxOptions, BoxState
 
 from .dialect import se3_dialect
 from .uploads import ContentType, Delivery, Uploads
 
-# How much of the system API an SE3 has is not on the page.
+# The page does not say how much of the system API an SE3 has.
 _SYSTEM_CALLS = frozenset(
     {"deviceSN", "hardwareInfo", "systemVersion", "hostname", "ip", "time"}
 )
 
 
-class EmulatedSe3(BoxPorts):
-    """An SE3 on real sockets: it posts what it recognises (PROTOCOL §6)."""
-
-    _usual_model = "SE30221"
+class EmulatedSe3(AnyBox):
+    """An SE3 on real sockets: it posts recognitions to URLs (PROTOCOL §6)."""
 
     def __init__(
         self,
@@ -37,21 +30,20 @@ class EmulatedSe3(BoxPorts):
         system_calls: Collection[str] = _SYSTEM_CALLS,
         **options: Unpack[BoxOptions],
     ) -> None:
-        """Prepare an SE3; nothing listens before `start`."""
-        super().__init__(**options)
-        self._uploads = Uploads(self.host)
-        self._listen(
-            se3_dialect(
-                self._uploads,
-                has_event_server_call=has_event_server_call,
-                lists_devices=lists_devices,
-                system_calls=system_calls,
-            )
+        """Create a stopped SE3."""
+        state = BoxState("SE30221", **options)
+        self._uploads = Uploads(state.host)
+        dialect = se3_dialect(
+            self._uploads,
+            has_event_server_call=has_event_server_call,
+            lists_devices=lists_devices,
+            system_calls=system_calls,
         )
+        super().__init__(state, dialect, options.get("ports", Ports()))
 
     @property
     def event_server_urls(self) -> list[str]:
-        """Where recognitions are posted, in that order."""
+        """The URLs that get each recognition, in order."""
         return self._uploads.urls
 
     @event_server_urls.setter
@@ -60,7 +52,7 @@ class EmulatedSe3(BoxPorts):
 
     @property
     def content_type(self) -> ContentType:
-        """How they are posted."""
+        """The format of the posts."""
         return self._uploads.content_type
 
     @content_type.setter
@@ -69,7 +61,7 @@ class EmulatedSe3(BoxPorts):
 
     @property
     def need_reg_pic(self) -> bool:
-        """Whether the reference picture is posted too."""
+        """Whether posts contain the reference picture."""
         return self._uploads.need_reg_pic
 
     @need_reg_pic.setter
@@ -78,7 +70,7 @@ class EmulatedSe3(BoxPorts):
 
     @property
     def drops_deliveries(self) -> bool:
-        """Whether recognitions get lost on the way out."""
+        """Whether recognitions are lost before they are posted."""
         return self._uploads.dropping
 
     @drops_deliveries.setter
@@ -87,12 +79,12 @@ class EmulatedSe3(BoxPorts):
 
     @property
     def deliveries(self) -> list[Delivery]:
-        """What became of every recognition at every address."""
+        """The result of every post."""
         return self._uploads.deliveries
 
     @override
     async def stop(self) -> None:
-        """Close everything and leave no task, socket or thread behind."""
+        """Close everything; no task, socket or thread remains."""
         await self._uploads.close()
         await super().stop()
 
@@ -101,35 +93,22 @@ class EmulatedSe3(BoxPorts):
         self,
         device: Device | str | None = None,
         identity: Identity | None = None,
-        *,
-        timestamp_ms: int | None = None,
-        score: float | None = None,
-        subject: str | None = None,
-        push: bool = True,
-        stranger: Stranger = "empty",
-        overrides: Mapping[str, JsonValue] | None = None,
-        omit: tuple[str, ...] = (),
-        include_pictures: bool = True,
+        **details: Unpack[Recognize],
     ) -> Emitted:
-        """Let a capture device see somebody; returns when every address had its turn."""
-        made = make_record(
-            self,
-            self.resolve_device(device),
-            identity,
-            timestamp_ms=timestamp_ms,
-            score=score,
-            stranger=stranger,
-            subject=subject,
+        """Let a capture device see somebody; return after every URL had its turn."""
+        seen_by = self.state.resolve_device(device)
+        record = make_record(self.state, seen_by, identity, details)
+        self.history.append(record)
+        live = await make_message(
+            self.state,
+            self._dialect,
+            record,
+            details,
+            with_reference=self.need_reg_pic,
         )
-        self.history.append(made)
-        painted = {}
-        if push and include_pictures:
-            painted = await paint_all(self, self._dialect, made)
-            if not self.need_reg_pic:
-                painted.pop(PictureKind.REFERENCE, None)
-        texts = picture_texts(self._dialect, self, painted)
-        message = make_message(self._dialect, self, made, texts, overrides or {}, omit)
-        if push and identity is not None and made.score >= self.settings.threshold:
-            for _ in range(1 + self.variant.duplicates):
-                await self._uploads.send(made.event_id, message)
-        return emitted(made, message)
+        message = live.complete()
+        is_known = identity is not None and record.score >= self.settings.threshold
+        if details.get("push", True) and is_known:
+            for _ in range(1 + self.state.variant.duplicates):
+                await self._uploads.send(record.event_id, message)
+        return emitted(record, message)

@@ -71,7 +71,9 @@ async def open_house(language: str, folder: Path) -> AsyncGenerator[House]:
         emulated = box.emulated
         assert isinstance(emulated, EmulatedBox)
         # As little noise as looks good: pictures of the screen stay small.
-        emulated.picture_size = PictureSize(face=20_000, scene=60_000, reference=20_000)
+        emulated.state.picture_size = PictureSize(
+            face=20_000, scene=60_000, reference=20_000
+        )
         # Any port but the usual one, where others may be about to start their own.
         async with HomeAssistantProcess(
             folder, language=language, preferred_port=0

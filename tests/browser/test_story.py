@@ -234,7 +234,7 @@ async def test_follow_person(house: House, screen: Screen) -> None:
 async def test_repair(house: House, screen: Screen) -> None:
     """An id that has another name now is a repair; the user says that it is the same person."""
     issue = "issues.identity_renamed"
-    tom = house.box.rename_person("12345565", "Thomas")
+    tom = house.box.state.rename_person("12345565", "Thomas")
     await house.show(tom.name)
     title = screen.text(
         screen.words.own(f"{issue}.title", person="Tom", identity_id=tom.identity_id)

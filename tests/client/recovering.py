@@ -66,7 +66,7 @@ async def miss(box: EmulatedBox, *, minutes_ago: float, who: int = 0) -> Emitted
     return await box.recognize(
         box.devices[0],
         box.people[who],
-        timestamp_ms=round((box.now() - minutes_ago * 60) * 1000),
+        timestamp_ms=round((box.state.now() - minutes_ago * 60) * 1000),
         push=False,
     )
 

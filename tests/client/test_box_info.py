@@ -90,15 +90,15 @@ async def test_a_closed_system_port(
 
 async def test_a_box_that_is_gone(rest: Rest, box: EmulatedBox) -> None:
     """Nothing is known, nothing is raised."""
-    await box.stop_rest_port()
-    await box.stop_system_port()
+    await box.port("rest").close()
+    await box.port("system").close()
 
     assert await rest.box_info() == BoxInfo(dialect=rest.wire.DIALECT)
 
 
 async def test_bare_system_mode(rest: Rest, box: EmulatedBox) -> None:
     """No face service runs there."""
-    box.bare_system = True
+    box.state.bare_system = True
 
     assert (await rest.box_info()).recognizes is False
 

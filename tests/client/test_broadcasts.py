@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import replace
 
 from aiohttp import ClientSession
 import pytest
@@ -60,8 +59,8 @@ async def test_every_change_is_heard(session: ClientSession) -> None:
             await change(changes)
             box.remove_device(device.device_id)
             await change(changes)
-            assert box._broadcasts.listeners == 1
-        await until(lambda: not box._broadcasts.listeners)
+            assert box.broadcasts.listeners == 1
+        await until(lambda: not box.broadcasts.listeners)
 
 
 async def test_layout_of_the_screen_does_no_harm(session: ClientSession) -> None:
@@ -71,7 +70,7 @@ async def test_layout_of_the_screen_does_no_harm(session: ClientSession) -> None
         aclosing(client_of(box, session, Naps()).list_changes()) as changes,
     ):
         await change(changes)
-        box._broadcasts.publish({"last_set_name": "BOX", "preview_mode": 9})
+        box.broadcasts.publish({"last_set_name": "BOX", "preview_mode": 9})
         box.add_device()
         await change(changes)
 
@@ -85,10 +84,10 @@ async def test_reconnection_is_a_change(session: ClientSession) -> None:
     ):
         await change(changes)
         waiting = asyncio.ensure_future(change(changes))
-        await box.stop_broadcast_port()
+        await box.port("broadcast").close()
         await until(lambda: len(naps.seconds) >= 9)
         assert naps.seconds[:9] == [1, 2, 4, 8, 16, 32, 60, 60, 60]
-        await box.start_broadcast_port()
+        await box.port("broadcast").open()
         await waiting
 
 
@@ -96,7 +95,7 @@ async def test_web_server_on_the_port(session: ClientSession) -> None:
     """Something else that answers there is no reason to stop trying, nor to complain."""
     naps = Naps()
     async with EmulatedBox("flat") as box:
-        box.ports = replace(box.ports, broadcast=box.ports.rest)
+        box.port("broadcast").handler = box.port("rest").handler
         async with aclosing(client_of(box, session, naps).list_changes()) as changes:
             waiting = asyncio.ensure_future(change(changes))
             await until(lambda: len(naps.seconds) >= 3)
@@ -108,7 +107,8 @@ async def test_web_server_on_the_port(session: ClientSession) -> None:
 async def test_nested_box_is_not_knocked_at(session: ClientSession) -> None:
     """A dialect without broadcasts is not connected to, and the iteration simply ends."""
     async with EmulatedBox("nested") as box:
-        await box.start_broadcast_port()
+        box.port("broadcast").handler = box.port("rest").handler
+        await box.port("broadcast").open()
         heard = [
             change async for change in client_of(box, session, Naps()).list_changes()
         ]

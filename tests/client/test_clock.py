@@ -32,7 +32,7 @@ def _says(reading: ClockReading, offset: timedelta) -> bool:
 )
 async def test_clock_call(rest: Rest, box: EmulatedBox) -> None:
     """The clock call tells to the millisecond, give or take half the way there and back."""
-    box.clock_offset = _BEHIND.total_seconds()
+    box.state.clock_offset = _BEHIND.total_seconds()
     reading = await rest.clock()
     assert _says(reading, _BEHIND)
     assert reading.uncertainty < timedelta(seconds=0.5)
@@ -40,7 +40,7 @@ async def test_clock_call(rest: Rest, box: EmulatedBox) -> None:
 
 async def test_slow_answer(rest: Rest, box: EmulatedBox) -> None:
     """The longer the answer is under way, the less is said."""
-    box.delay = 0.2
+    box.state.delay = 0.2
     reading = await rest.clock()
     assert _says(reading, timedelta())
     assert reading.uncertainty >= timedelta(seconds=0.1)
@@ -48,15 +48,15 @@ async def test_slow_answer(rest: Rest, box: EmulatedBox) -> None:
 
 async def test_date(rest: Rest, box: EmulatedBox) -> None:
     """With the system port closed, the date of another answer tells to the second."""
-    box.clock_offset = _BEHIND.total_seconds()
-    await box.stop_system_port()
+    box.state.clock_offset = _BEHIND.total_seconds()
+    await box.port("system").close()
     assert _says(await rest.clock(), _BEHIND)
 
 
 async def test_nobody_answers(rest: Rest, box: EmulatedBox) -> None:
     """A box that is away has no clock."""
-    await box.stop_system_port()
-    await box.stop_rest_port()
+    await box.port("system").close()
+    await box.port("rest").close()
     with pytest.raises(AiBoxConnectionError):
         await rest.clock()
 
@@ -64,7 +64,7 @@ async def test_nobody_answers(rest: Rest, box: EmulatedBox) -> None:
 async def test_mode(rest: Rest, box: EmulatedBox) -> None:
     """The face service runs, or does not."""
     assert await rest.recognizes() is True
-    box.bare_system = True
+    box.state.bare_system = True
     assert await rest.recognizes() is False
 
 

@@ -155,7 +155,7 @@ async def test_one_person_twice_in_one_millisecond(
     updates: Updates, box: EmulatedBox
 ) -> None:
     """The same person on the same device at the same moment came once, also without an id of the box's."""
-    box.variant = Variant(event_id_missing=True)
+    box.state.variant = Variant(event_id_missing=True)
     moment = 1_790_000_000_123
     for _ in range(2):
         await box.recognize(box.devices[0], box.people[0], timestamp_ms=moment)

@@ -114,7 +114,7 @@ async def test_a_starting_box_is_busy(
     session: ClientSession, ports: Ports, box: EmulatedBox
 ) -> None:
     """It is worth asking again later, whatever the HTTP status."""
-    box.initializing = True
+    box.state.initializing = True
 
     with pytest.raises(AiBoxBusyError):
         await find_dialect(session, HOST, ports)
@@ -200,7 +200,7 @@ async def test_a_closed_port_is_a_connection_error(
     session: ClientSession, ports: Ports, box: EmulatedBox
 ) -> None:
     """And no error of a library."""
-    await box.stop_rest_port()
+    await box.port("rest").close()
 
     with pytest.raises(AiBoxConnectionError):
         await find_dialect(session, HOST, ports)

@@ -48,7 +48,7 @@ async def test_a_permission_group(rest: Rest, box: EmulatedBox) -> None:
     """By its id; without one the box has its own."""
     await rest.enroll(_ming(permission_group="f4add9c0"))
 
-    person = box.find_identity("10023")
+    person = box.state.find_identity("10023")
     assert person is not None
     assert person.permission_id == "f4add9c0"
     assert person.group_names == ("default_group",)
@@ -89,7 +89,7 @@ async def test_a_picture_that_is_no_good(
         await rest.enroll(_ming(picture))
 
     assert refused.value.refusal is refusal
-    assert box.find_identity("10023") is None
+    assert box.state.find_identity("10023") is None
 
 
 async def test_too_large_a_picture(rest: Rest, box: EmulatedBox) -> None:

@@ -82,9 +82,9 @@ async def test_cancelled_just_then(
             await listener.caught_up.wait()
             seen = await box.recognize(box.devices[0], box.people[0])
         else:
-            await box.stop_events_port()
+            await box.port("events").close()
             seen = await box.recognize(box.devices[0], box.people[0])
-            await box.start_events_port()
+            await box.port("events").open()
         with pytest.raises(asyncio.CancelledError):
             await listener.task
     told = (LiveRecognition, Recovered)

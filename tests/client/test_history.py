@@ -258,12 +258,12 @@ async def test_a_picture_from_a_box_in_trouble(
     record = await History(rest).find((await recognition(updates)).recognition_id)
     assert record is not None
 
-    box.initializing = True
+    box.state.initializing = True
     with pytest.raises(AiBoxBusyError):
         await rest.picture(record, PictureKind.FACE)
     box.answer_instead["*"] = CannedAnswer(body=b'{"data": {}}')
     with pytest.raises(AiBoxProtocolError):
         await rest.picture(record, PictureKind.FACE)
-    await box.stop_rest_port()
+    await box.port("rest").close()
     with pytest.raises(AiBoxConnectionError):
         await rest.picture(record, PictureKind.FACE)

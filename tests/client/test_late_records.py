@@ -56,7 +56,7 @@ async def test_lost_again_before_everything_was_recorded(
         await _lose_connection(updates, box)
         assert await following(updates, CaughtUp) == CaughtUp(0, left=0)
         # By then everything is recorded that was missed.
-        await until(lambda: box.now() > missed.timestamp_ms / 1000 + _OVERLAP)
+        await until(lambda: box.state.now() > missed.timestamp_ms / 1000 + _OVERLAP)
         await box.recognize(box.devices[1], box.people[1])
         await following(updates, LiveRecognition)
         await _lose_connection(updates, box)
@@ -72,7 +72,7 @@ async def test_a_box_that_ignores_pings(
     monkeypatch.setattr(stream, "_SHORT_SIGN_SECONDS", 0.01)
     monkeypatch.setattr(watch, "_CHECK_SECONDS", 0.1)
     monkeypatch.setattr(watch, "_LATE_SECONDS", 2 * _OVERLAP)
-    box.answers_pings = False
+    box.events.answers_pings = False
     async with _caught_up(client, box) as updates:
         missed = await _miss(box)
         await _lose_connection(updates, box)

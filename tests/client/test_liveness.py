@@ -76,7 +76,7 @@ async def test_a_box_that_stops_answering_is_dead(
     waiting = asyncio.create_task(following(updates, Disconnected))
     await until(lambda: pings.stream.answers_pings)
 
-    box.silent = True
+    box.events.silent = True
 
     assert isinstance((await waiting).error, AiBoxTimeoutError)
 
@@ -87,7 +87,7 @@ async def test_a_box_that_hangs_before_it_was_quiet_is_dead(
     """It is asked right after subscribing, or it would pass for one that ignores pings."""
     # Nobody has waited for a message yet, so it was asked that once.
     assert pings.sent == 0
-    box.silent = True
+    box.events.silent = True
 
     assert isinstance((await following(updates, Disconnected)).error, AiBoxTimeoutError)
 
@@ -107,7 +107,7 @@ async def test_a_quiet_box_stays(
 @pytest.fixture
 def _ignores_pings(box: EmulatedBox) -> None:
     """Make the box deaf to pings from the first one on."""
-    box.answers_pings = False
+    box.events.answers_pings = False
 
 
 @pytest.mark.usefixtures("_ignores_pings")
@@ -151,10 +151,10 @@ type _Handler = Callable[[web.BaseRequest], Awaitable[web.WebSocketResponse]]
 @asynccontextmanager
 async def _instead(box: EmulatedBox, handler: _Handler) -> AsyncGenerator[None]:
     """Let somebody else answer at the port of the event socket."""
-    await box.stop_events_port()
+    await box.port("events").close()
     async with RawTestServer(handler, host=HOST, port=box.ports.events):
         yield
-    await box.start_events_port()
+    await box.port("events").open()
 
 
 async def test_whoever_hangs_up_at_once_was_never_there(

@@ -81,8 +81,8 @@ async def test_another_address(
 ) -> None:
     """The box got another one, and the name follows later."""
     await box.cut_power()
-    for port in (box._rest_port, box._system_port, box._events_port):
-        port._host = _ELSEWHERE
+    for name in ("rest", "system", "events"):
+        box.port(name).host = _ELSEWHERE
     await box.start()
     await _not_found(updates)
     names.addresses.clear()

@@ -164,7 +164,7 @@ async def test_a_total_that_is_wrong(
     history: History, box: EmulatedBox, monkeypatch: pytest.MonkeyPatch, total: int
 ) -> None:
     """Neither hides records nor sends anybody to the end of the world."""
-    box.variant = Variant(history_order="ascending")
+    box.state.variant = Variant(history_order="ascending")
     emitted = await _record(box, 14)
     page_of = history.page
 
@@ -182,7 +182,7 @@ async def test_a_history_without_an_end(
     history: History, box: EmulatedBox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whatever fills every page is given up on."""
-    box.variant = Variant(history_order="ascending", history_total_missing=True)
+    box.state.variant = Variant(history_order="ascending", history_total_missing=True)
     await _record(box, 3)
     full = await history.page(_query(3))
 
@@ -275,7 +275,7 @@ async def test_when_the_oldest_happened(
 
     assert await oldest_moment(history, _query(recorded)) == _START
 
-    if not box.variant.history_total_missing:
+    if not box.state.variant.history_total_missing:
         assert len(box.requests) <= 3
 
 

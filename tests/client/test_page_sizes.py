@@ -83,7 +83,7 @@ async def test_pages_are_walked_to_the_end(rest: Rest, box: EmulatedBox) -> None
         for page in pages
         for record in page.records
     ]
-    if box.variant.history_order == "descending":
+    if box.state.variant.history_order == "descending":
         happened.reverse()
     assert found == happened
 
@@ -95,8 +95,8 @@ async def test_the_oldest_is_found(
     rest: Rest, box: EmulatedBox, order: Order, is_counted: bool
 ) -> None:
     """Without walking through everything."""
-    box.variant = replace(
-        box.variant, history_order=order, history_total_missing=not is_counted
+    box.state.variant = replace(
+        box.state.variant, history_order=order, history_total_missing=not is_counted
     )
     [oldest, *_] = await record_people(box, 130)
 
@@ -113,7 +113,7 @@ async def test_the_newest_come_first(
     rest: Rest, box: EmulatedBox, order: Order
 ) -> None:
     """Whichever way the box sorts, without reading everything."""
-    box.variant = replace(box.variant, history_order=order)
+    box.state.variant = replace(box.state.variant, history_order=order)
     happened = await record_people(box, 140)
 
     found = await find_newest(History(rest), [QUERY], lambda _: True, 30)
@@ -130,7 +130,7 @@ async def test_a_total_that_is_much_too_large(
     rest: Rest, box: EmulatedBox, order: Order, total: int
 ) -> None:
     """It is believed so far that the others are said to be left, and sends nobody to the end of the world."""
-    box.variant = replace(box.variant, history_order=order)
+    box.state.variant = replace(box.state.variant, history_order=order)
     happened = await record_people(box, 130)
     history = ChangedPages(rest, lambda page, _: replace(page, total=total))
 
@@ -155,7 +155,7 @@ async def test_a_box_whose_pages_are_as_asked_is_asked_no_more_for_it(
     oldest: int,
 ) -> None:
     """Where it tells how many there are, a page that is not full is the last."""
-    box.variant = Variant(history_order=order)
+    box.state.variant = Variant(history_order=order)
     await record_people(box, count)
     history = History(rest)
     # An empty answer is asked for in the other unit, too.

@@ -31,7 +31,9 @@ _LARGE = 8 * 1024 * 1024
 
 def crowded(box: EmulatedBox, count: int = 100_000) -> None:
     """Enrol a crowd; its last is called like nobody else."""
-    box.people += [Identity(f"9{number:06d}", f"P{number}") for number in range(count)]
+    box.people.extend(
+        Identity(f"9{number:06d}", f"P{number}") for number in range(count)
+    )
     box.people.append(Identity("LAST", "Zoë Last"))
 
 
@@ -141,7 +143,7 @@ async def test_a_hundred_thousand(
 async def test_photos_that_are_too_large(rest: Rest, box: EmulatedBox) -> None:
     """Where a hundred photos would be too much, ten people are read, and the answer says that there are more."""
     crowded(box, 200)
-    box.picture_size = PictureSize(reference=120_000)
+    box.state.picture_size = PictureSize(reference=120_000)
     found = await find_people(rest, "")
     assert len(found.people) == 10
     assert not found.complete
@@ -179,7 +181,7 @@ async def test_seen_but_far_down_the_list(rest: Rest, box: EmulatedBox) -> None:
 async def test_seen_on_a_short_page(rest: Rest, box: EmulatedBox) -> None:
     """A box may give less than it was asked for, and there is more behind."""
     crowded(box, 1_000)
-    namesake = box.rename_person(box.people[-2].identity_id, "Zoë Zhang")
+    namesake = box.state.rename_person(box.people[-2].identity_id, "Zoë Zhang")
     for person in (namesake, box.people[-1]):
         await box.recognize(identity=person, push=False)
     found = await find_people(rest, "zoë")
@@ -207,7 +209,7 @@ async def test_name_of_today(rest: Rest, box: EmulatedBox) -> None:
     tom = box.people[0]
     await box.recognize(identity=tom, push=False)
     await box.recognize(push=False, stranger="stranger")
-    box.rename_person(tom.identity_id, "Tom Tailor")
+    box.state.rename_person(tom.identity_id, "Tom Tailor")
     found = await find_people(rest, "Tom")
     assert [person.name for person in found.people] == ["Tom Tailor"]
 

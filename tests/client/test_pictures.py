@@ -38,7 +38,9 @@ async def test_pictures(
         kinds = set()
     assert live.embedded_pictures.keys() == kinds
     for kind, text in live.embedded_pictures.items():
-        sent = paint(box.drawing(box.history[-1], emulator.PictureKind(kind.value)))
+        sent = paint(
+            box.state.drawing(box.history[-1], emulator.PictureKind(kind.value))
+        )
         assert decode_picture(text) == sent.jpeg
     # A 2.0 box keeps the scene in its history, under the event's id.
     if dialect is Dialect.FLAT and not variant.event_id_missing:

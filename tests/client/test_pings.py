@@ -32,7 +32,7 @@ def _decides_soon(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def _restart(updates: Updates, box: EmulatedBox, *, answers_pings: bool) -> None:
     await box.drop()
-    box.answers_pings = answers_pings
+    box.events.answers_pings = answers_pings
     gone = await following(updates, Disconnected)
     assert isinstance(gone.error, AiBoxConnectionError)
     assert not isinstance(gone.error, AiBoxTimeoutError)
@@ -77,7 +77,7 @@ async def test_each_pong_counts(
     for _ in range(2):
         await _restart(updates, box, answers_pings=False)
         await _not_connected(updates, 2)
-        box.answers_pings = True
+        box.events.answers_pings = True
         await following(updates, Connected)
     await _restart(updates, box, answers_pings=False)
     await _not_connected(updates, 3)
@@ -93,11 +93,11 @@ async def test_one_that_answers_no_questions_either_is_gone(
     updates: Updates, box: EmulatedBox
 ) -> None:
     """However often it takes a connection."""
-    await box.stop_rest_port()
-    await box.stop_system_port()
+    await box.port("rest").close()
+    await box.port("system").close()
     await _restart(updates, box, answers_pings=False)
     await _not_connected(updates, 6)
-    await box.start_rest_port()
+    await box.port("rest").open()
     await _not_connected(updates, 3)
     await following(updates, Connected)
 

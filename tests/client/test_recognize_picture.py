@@ -82,7 +82,7 @@ async def test_asking_leaves_no_trace(
         )
         assert never.items() <= _asked(box).items()
     assert box.history == []
-    assert box.filed_strangers == []
+    assert box.state.filed_strangers == []
     assert box.relay_pulses == []
     assert everything(box).capture_device_ids
 

@@ -60,11 +60,11 @@ async def test_a_box_that_is_away_for_long(
     updates: Updates, box: EmulatedBox, naps: Naps
 ) -> None:
     """Each try that fails is told, with delays that grow to a minute and no further."""
-    await box.stop_events_port()
+    await box.port("events").close()
     for _ in range(9):
         gone = await following(updates, Disconnected)
         assert isinstance(gone.error, AiBoxConnectionError)
-    await box.start_events_port()
+    await box.port("events").open()
 
     await following(updates, Connected)
     await box.wait_for_subscription()
@@ -89,10 +89,10 @@ async def test_after_a_good_connection_the_first_delay_is_short(
     updates: Updates, box: EmulatedBox, naps: Naps, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One that held for a minute starts the count anew."""
-    await box.stop_events_port()
+    await box.port("events").close()
     for _ in range(3):
         await following(updates, Disconnected)
-    await box.start_events_port()
+    await box.port("events").open()
     await following(updates, Connected)
     monkeypatch.setattr(retry, "STABLE_SECONDS", 0.0)
     await box.wait_for_subscription()
@@ -107,7 +107,7 @@ async def test_something_else_at_the_address(
     updates: Updates, box: EmulatedBox
 ) -> None:
     """Another device on the box's address is a disconnection, not a crash."""
-    await box.stop_events_port()
+    await box.port("events").close()
 
     async def moved(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\n\r\n")
@@ -153,7 +153,7 @@ async def test_a_listener_cancelled_while_the_box_is_away(
     client: AiBoxClient, box: EmulatedBox
 ) -> None:
     """Nobody goes on trying."""
-    await box.stop_events_port()
+    await box.port("events").close()
     tasks = our_tasks()
     async with Listening(client) as heard:
         assert isinstance(await heard.get(), Disconnected)
@@ -179,6 +179,6 @@ async def test_rest_does_not_need_the_event_socket(
     client: AiBoxClient, box: EmulatedBox
 ) -> None:
     """Pictures and devices can be had while the socket is down."""
-    await box.stop_events_port()
+    await box.port("events").close()
 
     assert len(await client.rest.capture_devices()) == len(box.devices)

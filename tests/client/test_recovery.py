@@ -40,12 +40,12 @@ async def test_what_was_missed_is_recovered_in_order(
     async with caught_up(make_client(), box) as updates:
         seen = await box.recognize(box.devices[0], box.people[0])
         await following(updates, LiveRecognition)
-        await box.stop_events_port()
+        await box.port("events").close()
         missed = [
             await box.recognize(box.devices[number % 3], box.people[number])
             for number in range(3)
         ]
-        await box.start_events_port()
+        await box.port("events").open()
         await reconnected(updates)
         for each in missed:
             found = (await following(updates, Recovered)).recognition
@@ -97,7 +97,7 @@ async def test_strangers_in_one_millisecond(
     make_client: MakeClient, box: EmulatedBox
 ) -> None:
     """Some pushed, some not, all alike: as many are told as there were."""
-    moment = round(box.now() * 1000) - 60_000
+    moment = round(box.state.now() * 1000) - 60_000
 
     async def see(*, push: bool) -> None:
         await box.recognize(

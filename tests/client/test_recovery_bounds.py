@@ -55,7 +55,7 @@ async def test_a_new_capture_device_where_nothing_is_to_be_recovered(
     make_client: MakeClient, box: EmulatedBox, answers_pings: bool
 ) -> None:
     """It is heard, and nobody looks into the history again and again."""
-    box.answers_pings = answers_pings
+    box.events.answers_pings = answers_pings
     client = make_client(recovers=False)
     await client.subscribe(Subscription(frozenset({box.devices[0].device_id})))
     async with aclosing(client.updates()) as updates:
@@ -134,7 +134,7 @@ async def test_too_many(
         assert [await next_recovered(updates) for _ in range(4)] == [
             box.people[ago % 3].identity_id for ago in (4, 3, 2, 1)
         ]
-        left = None if box.variant.history_total_missing else 4
+        left = None if box.state.variant.history_total_missing else 4
         assert await following(updates, CaughtUp) == CaughtUp(4, left)
 
 
@@ -150,7 +150,7 @@ async def test_too_long_ago(make_client: MakeClient, box: EmulatedBox) -> None:
         await following(updates, Connected)
         for _ in range(2):
             await next_recovered(updates)
-        left = None if box.variant.history_total_missing else 2
+        left = None if box.state.variant.history_total_missing else 2
         assert await following(updates, CaughtUp) == CaughtUp(2, left)
 
 
@@ -177,14 +177,14 @@ async def test_a_box_that_tells_nothing_at_first(
     """Its clock is taken to be right, and its history is asked again."""
     client = make_client(Bookmark(ago(1), ago(1)))
     missed = await miss(box, minutes_ago=0.5)
-    await box.stop_rest_port()
-    await box.stop_system_port()
+    await box.port("rest").close()
+    await box.port("system").close()
     await client.subscribe(everything(box))
     async with aclosing(client.updates()) as updates:
         connected = await following(updates, Connected)
         assert connected.clock is None
         await following(updates, CatchUpFailed)
-        await box.start_rest_port()
+        await box.port("rest").open()
         while isinstance(update := await anext(updates), CatchUpFailed):
             pass
         assert isinstance(update, Recovered)

@@ -127,7 +127,7 @@ async def test_a_clock_that_was_set_meanwhile(
         await box.recognize(box.devices[0], box.people[0])
         await following(updates, LiveRecognition)
         await box.drop()
-        box.clock_offset = hours * 3600
+        box.state.clock_offset = hours * 3600
         missed = await miss(box, minutes_ago=0.1, who=1)
         await reconnected(updates)
         assert await next_recovered(updates) == missed.identity_id
@@ -146,7 +146,7 @@ async def test_a_time_from_the_future_hides_nothing(
         await box.recognize(
             box.devices[0],
             box.people[0],
-            timestamp_ms=round(box.now() * 1000) + 3_600_000,
+            timestamp_ms=round(box.state.now() * 1000) + 3_600_000,
         )
         await following(updates, LiveRecognition)
         assert client.bookmark is not None

@@ -221,13 +221,13 @@ async def test_a_picture_that_cannot_be_searched_for(
 
 async def test_one_search_at_a_time(rest: Rest, box: EmulatedBox) -> None:
     """A box says that it is at one already."""
-    box.searching = True
+    box.state.searching = True
 
     with pytest.raises(AiBoxRefusedError) as refused:
         await find_similar(rest, await _tom(box, timedelta(hours=1)), 50)
 
     assert refused.value.refusal is Refusal.SEARCH_RUNNING
-    box.searching = False
+    box.state.searching = False
 
 
 @pytest.mark.parametrize(

@@ -87,12 +87,12 @@ async def test_a_subscription_made_while_the_socket_breaks(
     gate = box.devices[1].device_id
     assert client._stream is not None
     transport = client._stream._websocket._writer.transport
-    await box.stop_events_port()
+    await box.port("events").close()
     await until(transport.is_closing)
 
     await client.subscribe(Subscription(frozenset({gate})))
 
-    await box.start_events_port()
+    await box.port("events").open()
     await following(updates, Disconnected)
     await following(updates, Connected)
     await box.wait_for_subscription()

@@ -30,7 +30,7 @@ async def updates(
     monkeypatch.setattr(stream, "_SHORT_SIGN_SECONDS", 0.01)
     monkeypatch.setattr(watch, "_CHECK_SECONDS", _CHECK_SECONDS)
     monkeypatch.setattr(retry, "_FIRST_SECONDS", 0.01)
-    box.answers_pings = False
+    box.events.answers_pings = False
     await client.subscribe(
         Subscription(frozenset(device.device_id for device in box.devices[:2]))
     )
@@ -44,7 +44,7 @@ async def _see_silently(
     box: EmulatedBox, device: Device, who: Identity, *, seconds_ago: float = 30
 ) -> None:
     """Let somebody be seen of whom the socket says nothing."""
-    moment = round((box.now() - seconds_ago) * 1000)
+    moment = round((box.state.now() - seconds_ago) * 1000)
     await box.recognize(device, who, timestamp_ms=moment, push=False)
 
 
@@ -76,10 +76,10 @@ async def test_a_dead_socket_is_found_behind_many_who_were_told(
 ) -> None:
     """Whichever end of its history a box shows first."""
     monkeypatch.setattr(recovery, "_PER_PAGE", 2)
-    box.variant = Variant(history_order="ascending")
+    box.state.variant = Variant(history_order="ascending")
     for seconds_ago in (90, 80, 70, 60):
         waiting = asyncio.create_task(following(updates, LiveRecognition))
-        moment = round((box.now() - seconds_ago) * 1000)
+        moment = round((box.state.now() - seconds_ago) * 1000)
         await box.recognize(box.devices[0], box.people[0], timestamp_ms=moment)
         await waiting
     await _see_silently(box, box.devices[0], box.people[1])
@@ -124,12 +124,12 @@ async def test_a_box_that_answers_nothing_at_all_is_dead(
     updates: Updates, box: EmulatedBox
 ) -> None:
     """Neither pings nor questions."""
-    await box.stop_rest_port()
-    await box.stop_system_port()
+    await box.port("rest").close()
+    await box.port("system").close()
     gone = await following(updates, Disconnected)
     assert isinstance(gone.error, AiBoxTimeoutError)
-    await box.start_rest_port()
-    await box.start_system_port()
+    await box.port("rest").open()
+    await box.port("system").open()
     await following(updates, Connected)
 
 
@@ -155,7 +155,7 @@ async def test_a_box_that_is_gone_before_it_told_what_was_missed(
     box.answer_instead[path[box.dialect]] = CannedAnswer(status=500)
     await following(updates, Connected)
     await following(updates, CatchUpFailed)
-    await box.stop_rest_port()
+    await box.port("rest").close()
     while isinstance(update := await anext(updates), CatchUpFailed):
         pass
     assert isinstance(update, Disconnected)

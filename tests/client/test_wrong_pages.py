@@ -42,9 +42,11 @@ async def test_a_box_that_ignores_the_page_number(
     recovered, caught_up = await catch_up(ChangedPages(rest, ask_for=page_0))
 
     assert len(recovered) == on_it
-    left = 0 if box.variant.history_total_missing else count - on_it
+    left = 0 if box.state.variant.history_total_missing else count - on_it
     assert caught_up == CaughtUp(on_it, left)
-    assert count_asked(box) <= (2 if box.variant.history_order == "descending" else 3)
+    assert count_asked(box) <= (
+        2 if box.state.variant.history_order == "descending" else 3
+    )
 
 
 @in_every_order
@@ -72,7 +74,7 @@ async def test_a_total_that_is_too_small(
     rest: Rest, box: EmulatedBox, order: Order, total: int
 ) -> None:
     """A full page is followed all the same."""
-    box.variant = Variant(history_order=order)
+    box.state.variant = Variant(history_order=order)
     happened = await record_people(box, 130)
     history = ChangedPages(rest, lambda page, _: replace(page, total=total))
 
@@ -89,7 +91,7 @@ async def test_a_negative_total(rest: Rest, box: EmulatedBox, dialect: Dialect) 
 
 async def test_rows_that_cannot_be_read_are_rows(rest: Rest, box: EmulatedBox) -> None:
     """Neither the size of a page nor how many are left goes by what can be read."""
-    box.variant = Variant(history_page_most=20)
+    box.state.variant = Variant(history_page_most=20)
     happened = await record_people(box, 130)
     history = ChangedPages(
         rest, lambda page, _: replace(page, records=page.records[::2], rows=page.rows)
@@ -103,7 +105,7 @@ async def test_a_page_on_which_nothing_can_be_read_is_no_end(
     rest: Rest, box: EmulatedBox, order: Order
 ) -> None:
     """Nor are two of them a page and its repeat."""
-    box.variant = Variant(history_page_most=20, history_order=order)
+    box.state.variant = Variant(history_page_most=20, history_order=order)
     happened = await record_people(box, 100)
 
     def _change(page: RecordPage, query: HistoryQuery) -> RecordPage:
@@ -153,7 +155,7 @@ async def test_a_record_that_enters_late_leaves_nobody(
     rest: Rest, box: EmulatedBox, most: int | None, minutes: float
 ) -> None:
     """Wherever it enters while the pages are walked, nobody is said to be left for its sake."""
-    box.variant = replace(box.variant, history_page_most=most)
+    box.state.variant = replace(box.state.variant, history_page_most=most)
     happened = await record_people(box, 130)
     late = milliseconds(START + timedelta(minutes=minutes))
     entered: list[object] = []

@@ -20,7 +20,7 @@ def coloured(colour: tuple[int, int, int]) -> bytes:
 
 async def drawn_reference(box: EmulatedBox, person: Identity) -> bytes:
     """Return a person's enrolled photo."""
-    return (await box.studio.paint(box.reference(person))).jpeg
+    return (await box.state.studio.paint(box.state.reference(person))).jpeg
 
 
 def _jpeg(image: Image.Image) -> bytes:

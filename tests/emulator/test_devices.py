@@ -99,7 +99,7 @@ async def test_preview_info(flat: Talk) -> None:
 async def test_broadcasts(flat: Talk) -> None:
     """Port 54547 tells of added, renamed and removed devices, in order."""
     socket = await flat.connect(flat.box.ports.broadcast)
-    await until(lambda: bool(flat.box._broadcasts.listeners))
+    await until(lambda: bool(flat.box.broadcasts.listeners))
     added = flat.box.add_device(name="Back door")
     flat.box.rename_device(added.device_id, "后门")
     flat.box.remove_device(added.device_id)

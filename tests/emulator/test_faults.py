@@ -41,14 +41,14 @@ async def test_wrong_method_and_port(nested: Talk) -> None:
 
 async def test_initializing(either: Talk) -> None:
     """A starting box says so in its dialect's error shape."""
-    either.box.initializing = True
+    either.box.state.initializing = True
     if either.box.dialect == "nested":
         error = (await either.get("/SophonDevice/api/Devices")).json["error"]
         assert (error["code"], error["status"]) == (503, "DEVICE_INIT_ERROR")
     else:
         error = (await either.post("/sophon/v2/face/getmediadevices")).json["error"]
         assert error["code"] == "DEVICE_INIT_ERROR"
-    either.box.initializing = False
+    either.box.state.initializing = False
     assert await either.events() == []
 
 
@@ -101,7 +101,7 @@ async def test_canned_answers(either: Talk) -> None:
 
 async def test_delay_and_requests(either: Talk) -> None:
     """Answers can be late; requests are recorded when they come."""
-    either.box.delay = 0.1
+    either.box.state.delay = 0.1
     started = time.monotonic()
     await either.request("POST", "/path", params={"a": "1"}, json={"b": 2})
     assert time.monotonic() - started >= 0.1
@@ -138,14 +138,14 @@ async def test_close_sockets(either: Talk) -> None:
 async def test_silence(either: Talk) -> None:
     """A silent box keeps its sockets, says nothing, takes no new client, and heals."""
     socket = await either.subscribe()
-    either.box.silent = True
+    either.box.events.silent = True
     await socket.ping()
     await either.box.recognize(either.box.devices[0])
     assert await is_quiet(socket)
     waiting = asyncio.create_task(either.connect())
     done, _ = await asyncio.wait({waiting}, timeout=0.1)
     assert not done
-    either.box.silent = False
+    either.box.events.silent = False
     await (await waiting).close()
     emitted = await either.box.recognize(either.box.devices[0])
     assert await receive(socket) == emitted.message
@@ -156,7 +156,7 @@ async def test_pings(either: Talk) -> None:
     socket = await either.subscribe()
     await socket.ping(b"42")
     assert await socket.receive(timeout=5) == (WSMsgType.PONG, b"42", "")
-    either.box.answers_pings = False
+    either.box.events.answers_pings = False
     await socket.ping()
     assert await is_quiet(socket)
     emitted = await either.box.recognize(either.box.devices[0])
@@ -167,17 +167,17 @@ async def test_ports_close_and_open_again(either: Talk) -> None:
     """A port comes back under its old number."""
     ports = either.box.ports
     socket = await either.subscribe()
-    await either.box.stop_events_port()
-    await either.box.stop_rest_port()
-    await either.box.stop_system_port()
+    await either.box.port("events").close()
+    await either.box.port("rest").close()
+    await either.box.port("system").close()
     assert (await socket.receive(timeout=5)).type in (WSMsgType.CLOSED, WSMsgType.ERROR)
     for port in (ports.rest, ports.events, ports.system):
         with pytest.raises(aiohttp.ClientConnectorError):
             await either.get("/", port=port)
     await either.box.recognize()
-    await either.box.start_events_port()
-    await either.box.start_rest_port()
-    await either.box.start_system_port()
+    await either.box.port("events").open()
+    await either.box.port("rest").open()
+    await either.box.port("system").open()
     assert either.box.ports == ports
     again = await either.subscribe()
     emitted = await either.box.recognize(either.box.devices[0])
@@ -187,7 +187,7 @@ async def test_ports_close_and_open_again(either: Talk) -> None:
 
 async def test_reboot(either: Talk) -> None:
     """All ports go and come back, what was still to be pushed is lost, the records stay, and the clock may jump."""
-    ports, before = either.box.ports, either.box.now()
+    ports, before = either.box.ports, either.box.state.now()
     socket = await either.subscribe()
     lost = await either.box.recognize(either.box.devices[0], push_delay=0.05)
     rebooting = asyncio.create_task(either.box.reboot(0.1, clock_step=3600))
@@ -196,7 +196,7 @@ async def test_reboot(either: Talk) -> None:
         await either.events()
     await rebooting
     assert either.box.ports == ports
-    assert 3600 < either.box.now() - before < 3610
+    assert 3600 < either.box.state.now() - before < 3610
     again = await either.subscribe()
     assert await is_quiet(again)
     [record] = await either.events()
@@ -239,7 +239,7 @@ async def test_a_taken_port_is_an_error_that_leaves_nothing_open(nested: Talk) -
     box = EmulatedBox(ports=Ports(events=nested.box.ports.events))
     with pytest.raises(OSError, match="in use"):
         await box.start()
-    assert box._rest_port._runner is None
+    assert not box.port("rest").is_open
 
 
 async def test_stopping_under_load() -> None:

@@ -126,7 +126,7 @@ async def test_enrol(either: Talk) -> None:
     picture = photo()
     answer = await _enrol(either, "77", base64.b64encode(picture).decode())
     assert answer.status == 200
-    person = either.box.find_identity("77")
+    person = either.box.state.find_identity("77")
     assert person is not None
     assert (person.name, person.person_type) == ("New", PersonType.VISITOR)
     path = (
@@ -143,7 +143,7 @@ async def test_enrol_takes_data_uris(flat: Talk) -> None:
     """2.0 shows a data URI, makes up an id and calls the nameless so."""
     text = "data:image/jpg;base64," + base64.b64encode(photo()).decode()
     body = (await flat.post(CREATE, {"register_image": text})).json
-    person = flat.box.find_identity(body["identity_id"])
+    person = flat.box.state.find_identity(body["identity_id"])
     assert person is not None
     assert person.name == "佚名"
     assert body["register_image_id"] == person.image_id
@@ -166,7 +166,7 @@ async def test_pictures_that_cannot_be_enrolled(
     """What is no picture, has no face or a bad one is refused, and nobody enrolled."""
     answer = await _enrol(either, "77", base64.b64encode(picture).decode())
     assert _code(answer) == code
-    assert either.box.find_identity("77") is None
+    assert either.box.state.find_identity("77") is None
 
 
 async def test_low_quality_says_why(either: Talk) -> None:
@@ -193,7 +193,7 @@ async def test_repeated_id(either: Talk) -> None:
     assert _code(await _enrol(either, "666666", picture)) == "ID_REPEAT_ERROR"
     flag = "ignore_exist" if either.box.dialect == "nested" else "force_replace"
     assert (await _enrol(either, "666666", picture, **{flag: True})).status == 200
-    person = either.box.find_identity("666666")
+    person = either.box.state.find_identity("666666")
     assert person is not None
     assert person.name == "New"
     assert len(either.box.people) == 14
@@ -202,21 +202,21 @@ async def test_repeated_id(either: Talk) -> None:
 async def test_people_from_python(either: Talk) -> None:
     """Tests enrol, rename and remove people; records keep what was."""
     box = either.box
-    person = box.enrol(Identity("88", "Eve"))
+    person = box.state.enrol(Identity("88", "Eve"))
     before = await box.recognize(box.devices[0], person)
-    renamed = box.rename_person("88", "Eva")
+    renamed = box.state.rename_person("88", "Eva")
     after = await box.recognize(box.devices[0], renamed)
     assert (before.identity_name, after.identity_name) == ("Eve", "Eva")
-    assert box.find_reference_picture(person.image_id) is not None
-    box.remove_person("88")
-    assert box.find_identity("88") is None
+    assert box.state.find_reference_picture(person.image_id) is not None
+    box.state.remove_person("88")
+    assert box.state.find_identity("88") is None
     names = {
         record.get("common", record)["identity_name"]
         for record in await either.events()
     }
     assert names == {"Eve", "Eva"}
     with pytest.raises(KeyError):
-        box.remove_person("88")
+        box.state.remove_person("88")
 
 
 async def test_synthetic_people() -> None:
@@ -245,6 +245,6 @@ async def test_drawn_pictures_enrol_their_subject(either: Talk) -> None:
     """Somebody enrolled with a drawn picture looks like it."""
     picture = await drawn_reference(either.box, either.box.people[0])
     await _enrol(either, "77", base64.b64encode(picture).decode())
-    person = either.box.find_identity("77")
+    person = either.box.state.find_identity("77")
     assert person is not None
     assert await drawn_reference(either.box, person) == picture

@@ -62,7 +62,9 @@ async def _drawn(talk: Talk, kind: PictureKind) -> bytes:
     """Return a picture of the second person from a recognition of them."""
     await talk.box.recognize(talk.box.devices[1], talk.box.people[1], push=False)
     return (
-        await talk.box.studio.paint(talk.box.drawing(talk.box.history[-1], kind))
+        await talk.box.state.studio.paint(
+            talk.box.state.drawing(talk.box.history[-1], kind)
+        )
     ).jpeg
 
 
@@ -76,7 +78,7 @@ async def test_who_is_on_a_drawn_picture(either: Talk, kind: PictureKind) -> Non
     assert answer.json["score"] >= either.box.settings.threshold
     assert len(either.box.history) == 1
     assert either.box.relay_pulses == []
-    assert either.box.filed_strangers == []
+    assert either.box.state.filed_strangers == []
     assert either.box.errors == []
 
 
@@ -89,15 +91,15 @@ async def test_strangers_do_not_match(either: Talk) -> None:
         assert (answer.json["identity_id"], answer.json["name"]) == ("", "stranger")
         kept = (await _ask(either, photo(), need_keep_info=True)).json
         assert kept["retcode"] == "0"
-        assert either.box.find_identity(kept["identity_id"]) is not None
+        assert either.box.state.find_identity(kept["identity_id"]) is not None
     else:
-        nearest = either.box.find_identity(answer.json["identity_id"])
+        nearest = either.box.state.find_identity(answer.json["identity_id"])
         assert nearest is not None
         assert answer.json["identity_info"]["identity_name"] == nearest.name
     stranger = await either.box.recognize(either.box.devices[0], push=False)
     assert stranger.identity_id == ""
-    drawing = either.box.drawing(either.box.history[-1], PictureKind.FACE)
-    face = (await either.box.studio.paint(drawing)).jpeg
+    drawing = either.box.state.drawing(either.box.history[-1], PictureKind.FACE)
+    face = (await either.box.state.studio.paint(drawing)).jpeg
     assert not _matched(await _ask(either, face))
 
 
@@ -137,7 +139,7 @@ async def test_faces_add_up_until_one_is_asked_for(nested: Talk) -> None:
 async def test_one_of_a_crowd_matches(either: Talk) -> None:
     """People who share a look are still told apart."""
     box = either.box
-    box.people += cast_people(1, 60)[14:]
+    box.people.extend(cast_people(1, 60)[14:])
     picture = await drawn_reference(box, box.people[-1])
     answer = await _ask(either, picture)
     assert answer.json["identity_id"] == box.people[-1].identity_id
@@ -210,7 +212,7 @@ async def test_unmatched_faces_are_filed_unless_switched_off(either: Talk) -> No
         else {"with_default_group_only": False}
     )
     await _ask(either, photo(), **flag)
-    assert len(either.box.filed_strangers) == 1
+    assert len(either.box.state.filed_strangers) == 1
 
 
 async def test_a_picture_for_a_device_is_an_event(either: Talk) -> None:

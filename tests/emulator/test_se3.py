@@ -265,19 +265,19 @@ async def test_options(session: aiohttp.ClientSession) -> None:
 
 async def test_faults(se3: EmulatedSe3, session: aiohttp.ClientSession) -> None:
     """It can be starting, slow or away, like any box."""
-    se3.initializing = True
+    se3.state.initializing = True
     body = await (await session.get(_url(se3, URLS))).json()
     assert body["error"]["status"] == "DEVICE_INIT_ERROR"
-    se3.initializing = False
-    se3.delay = 5
+    se3.state.initializing = False
+    se3.state.delay = 5
     with pytest.raises(TimeoutError):
         await session.get(_url(se3, URLS), timeout=aiohttp.ClientTimeout(total=0.1))
-    se3.delay = 0
+    se3.state.delay = 0
     number = se3.ports.rest
-    await se3.stop_rest_port()
+    await se3.port("rest").close()
     with pytest.raises(aiohttp.ClientConnectorError):
         await session.get(_url(se3, URLS))
-    await se3.start_rest_port()
+    await se3.port("rest").open()
     assert se3.ports.rest == number
     assert (await session.get(_url(se3, URLS))).status == 200
 

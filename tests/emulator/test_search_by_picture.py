@@ -118,7 +118,7 @@ async def test_nested_search_is_limited_to_a_month(nested: Talk) -> None:
 
 async def test_one_search_at_a_time(either: Talk) -> None:
     """A second search beside the first is refused; afterwards one may search again."""
-    either.box.search_seconds = 0.2
+    either.box.state.search_seconds = 0.2
     both = await asyncio.gather(_search(either, photo()), _search(either, photo()))
     [refused] = [body["error"] for body in both if "error" in body]
     code = "ANOTHER_PICTURE_SEARCH_RUNNING_ERROR"

@@ -102,7 +102,7 @@ async def test_flat_units(flat: Talk) -> None:
 
 async def test_clock(either: Talk) -> None:
     """The time call, the Date header and events share the box's clock."""
-    either.box.clock_offset = 7200
+    either.box.state.clock_offset = 7200
     answer = await either.system(
         "time" if either.box.dialect == "nested" else "gettime"
     )
@@ -126,7 +126,7 @@ async def test_mode(either: Talk) -> None:
         else ("getsystemmode", "system_mode")
     )
     for bare, mode in ((False, "1"), (True, "0")):
-        either.box.bare_system = bare
+        either.box.state.bare_system = bare
         answer = (await either.system(name)).json
         assert answer.get("data", answer)[key] == mode
 

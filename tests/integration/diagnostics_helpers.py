@@ -16,7 +16,7 @@ type Download = Callable[..., Awaitable[tuple[dict[str, Any], str]]]
 def secrets(box: EmulatedBox | EmulatedSe3) -> Iterator[str]:
     """Return everything about a box and its people that must not come out."""
     yield from (CANARY, box.host, box.serial_number, box.mac, box.mac.lower())
-    yield from (box.chip_number, box.mac.replace(":", "").lower(), "BM1684-180")
+    yield from (box.state.chip_number, box.mac.replace(":", "").lower(), "BM1684-180")
     for device in box.devices:
         yield from (device.device_id, device.name, device.ip, device.url)
     for person in box.people:

@@ -166,7 +166,7 @@ def let_time_pass(hass: HomeAssistant, span: timedelta) -> None:
 
 def jpeg(box: EmulatedBox, kind: PictureKind, record: int = -1) -> bytes:
     """Return a picture of a record of the box, by default of the newest."""
-    return paint(box.drawing(box.history[record], kind)).jpeg
+    return paint(box.state.drawing(box.history[record], kind)).jpeg
 
 
 def face_field(box: EmulatedBox, content: str) -> JsonObject:

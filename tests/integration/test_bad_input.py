@@ -138,7 +138,7 @@ async def test_capture_device_that_the_box_does_not_know(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """What an unknown device saw is counted and skipped; the box is not asked again before the next poll."""
-    box.variant = Variant(pushes_unlisted=True)
+    box.state.variant = Variant(pushes_unlisted=True)
     entry = await set_up()
     skipped = entry.runtime_data.log.skipped
     caplog.clear()
@@ -162,7 +162,7 @@ async def test_capture_device_that_the_box_does_not_know(
 
 async def test_several_unknown_capture_devices(box: EmulatedBox, set_up: SetUp) -> None:
     """Two unknown devices in turn do not make each other worth asking for again."""
-    box.variant = Variant(pushes_unlisted=True)
+    box.state.variant = Variant(pushes_unlisted=True)
     entry = await set_up()
     skipped = entry.runtime_data.log.skipped
     box.requests.clear()
@@ -176,15 +176,15 @@ async def test_list_that_cannot_be_read(
     box: EmulatedBox, set_up: SetUp, heard: Heard, caplog: pytest.LogCaptureFixture
 ) -> None:
     """While the box refuses the list, the listening goes on; then the recognition is skipped."""
-    box.variant = Variant(pushes_unlisted=True)
+    box.state.variant = Variant(pushes_unlisted=True)
     entry = await set_up()
-    box.initializing = True
+    box.state.initializing = True
     await box.recognize("no-such-device", box.people[0])
     await until(lambda: "still starting" in caplog.text)
     await box.recognize(box.devices[0], box.people[0])
     await heard.next()
     assert entry.runtime_data.log.skipped.total() == 0
-    box.initializing = False
+    box.state.initializing = False
     await until(lambda: entry.runtime_data.log.skipped.total() == 1)
     assert heard.unread == 0
     caplog.clear()
@@ -217,12 +217,12 @@ async def test_order_while_the_list_is_read(
     entry = await set_up()
     box.requests.clear()
     device = box.add_device(name="Warehouse")
-    box.delay = 0.1
+    box.state.delay = 0.1
     poll = asyncio.create_task(entry.runtime_data.async_refresh())
     await until(lambda: device_list_requests(box) == 1)
     await push(box, device, box.people[0])
     await until(lambda: len(entry.runtime_data._unlisted._waiting) == 1)
-    box.delay = 0.5
+    box.state.delay = 0.5
     await poll
     await state_becomes(hass, WAREHOUSE, "unknown")
     await push(box, device, box.people[1])

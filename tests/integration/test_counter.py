@@ -39,9 +39,9 @@ async def test_repeated_message_counts_once(
 ) -> None:
     """An id that the box says twice is one recognition."""
     await set_up()
-    box.variant = box.variant.__class__(duplicates=2)
+    box.state.variant = box.state.variant.__class__(duplicates=2)
     await box.recognize(box.devices[0], box.people[0])
-    box.variant = box.variant.__class__()
+    box.state.variant = box.state.variant.__class__()
     await box.recognize(box.devices[0], box.people[1])
     await state_becomes(hass, "sensor.front_door_last_person", box.people[1].name)
     assert state_of(hass, COUNT) == "2"

@@ -91,7 +91,7 @@ async def test_every_entity_is_there(
     await set_up()
     await follow(hass, people, "Tom", TOM)
     for device in box.devices[:2]:
-        await box.recognize(device, box.find_identity(TOM))
+        await box.recognize(device, box.state.find_identity(TOM))
         await heard.next()
     await hass.async_block_till_done()
 

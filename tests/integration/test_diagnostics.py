@@ -147,7 +147,7 @@ async def test_box_that_tells_little(
     download: Download,
 ) -> None:
     """A closed system port, a capture device that is gone and no recognition yet are said as they are."""
-    await box.stop_system_port()
+    await box.port("system").close()
     gone = box.devices[2]
     entry = await set_up()
     key = capture_device_identifier(entry, gone.device_id)
@@ -158,7 +158,7 @@ async def test_box_that_tells_little(
     data, _ = await download(entry, device)
     assert data["capture_device"]["on_the_box"] is False
     assert data["capture_device"]["last_recognition"] is None
-    await box.stop_events_port()
+    await box.port("events").close()
     await until(lambda: not entry.runtime_data.data.connected)
     data, body = await download(entry)
     assert_silent(body, box)
@@ -176,8 +176,8 @@ async def test_box_that_cannot_be_set_up(
     download: Download,
 ) -> None:
     """Also of a box that is away there is something to send."""
-    await box.stop_rest_port()
-    await box.stop_system_port()
+    await box.port("rest").close()
+    await box.port("system").close()
     await hass.config_entries.async_add(canaries)
     assert canaries.state is ConfigEntryState.SETUP_RETRY
     data, body = await download(canaries)
@@ -218,7 +218,7 @@ async def test_people(
     await follow(hass, people, f"second-{CANARY}", f"third-{CANARY}")
     await box.recognize(box.devices[0], PERSON)
     await heard.next()
-    box.rename_person(PERSON.identity_id, f"renamed-{CANARY}")
+    box.state.rename_person(PERSON.identity_id, f"renamed-{CANARY}")
     await box.recognize(box.devices[0], box.people[0])
     await heard.next()
     data, body = await download(people)

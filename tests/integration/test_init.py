@@ -47,7 +47,7 @@ async def test_unload_leaves_nothing_behind(
 
 async def test_unload_while_connecting(hass: HomeAssistant, box: EmulatedBox) -> None:
     """A box whose handshake hangs can be unloaded at once."""
-    box.silent = True
+    box.events.silent = True
     entry = make_entry(box)
     await hass.config_entries.async_add(entry)
     assert entry.state is ConfigEntryState.LOADED
@@ -115,7 +115,7 @@ async def test_two_boxes(
 
 async def test_box_down_at_start(hass: HomeAssistant, box: EmulatedBox) -> None:
     """A box that does not answer is tried again by itself, and says why until then."""
-    await box.stop_rest_port()
+    await box.port("rest").close()
     entry = make_entry(box)
     await hass.config_entries.async_add(entry)
     assert entry.state is ConfigEntryState.SETUP_RETRY
@@ -131,14 +131,14 @@ async def test_box_down_at_start(hass: HomeAssistant, box: EmulatedBox) -> None:
     assert not box.subscriptions
     assert hass.states.get(CONNECTION) is None
 
-    await box.start_rest_port()
+    await box.port("rest").open()
     let_time_pass(hass, RETRY)
     await state_becomes(hass, CONNECTION, "on")
 
 
 async def test_box_still_starting(hass: HomeAssistant, box: EmulatedBox) -> None:
     """A box that is still starting is tried again by itself."""
-    box.initializing = True
+    box.state.initializing = True
     entry = make_entry(box)
     await hass.config_entries.async_add(entry)
     assert entry.state is ConfigEntryState.SETUP_RETRY
@@ -146,7 +146,7 @@ async def test_box_still_starting(hass: HomeAssistant, box: EmulatedBox) -> None
     assert not our_tasks()
     assert not box.subscriptions
 
-    box.initializing = False
+    box.state.initializing = False
     let_time_pass(hass, RETRY)
     await state_becomes(hass, CONNECTION, "on")
 
@@ -167,10 +167,10 @@ async def test_events_port_closed_at_start(
     hass: HomeAssistant, box: EmulatedBox
 ) -> None:
     """A box that answers but does not push is set up, and its connection tells."""
-    await box.stop_events_port()
+    await box.port("events").close()
     await hass.config_entries.async_add(make_entry(box))
     assert state_of(hass, CONNECTION) == "off"
-    await box.start_events_port()
+    await box.port("events").open()
     await state_becomes(hass, CONNECTION, "on")
 
 

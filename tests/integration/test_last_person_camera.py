@@ -41,7 +41,7 @@ async def test_camera_takes_the_next_best(
     box: EmulatedBox, set_up: SetUp, heard: Heard, look: Look
 ) -> None:
     """Without a scene the camera shows the face, without that the enrolled photo, without any nobody."""
-    box.variant = Variant(event_id_missing=True)
+    box.state.variant = Variant(event_id_missing=True)
     await set_up()
     face = (
         "ext_data.recognize_face" if box.dialect == "nested" else "recognize_face_image"

@@ -106,7 +106,7 @@ async def test_stream_comes_and_goes_with_the_capture_device(
     box.devices[0] = front_door
     await entry.runtime_data.async_refresh()
     assert state_of(hass, "camera.front_door_live") == "unavailable"
-    await box.stop_events_port()
+    await box.port("events").close()
     await state_becomes(hass, CONNECTION, "off")
     assert state_of(hass, LIVE) == "idle"
 

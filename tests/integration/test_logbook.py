@@ -241,7 +241,7 @@ async def test_rows_of_a_followed_person(
     hass_ws_client: WebSocketGenerator,
 ) -> None:
     """Whoever is followed has rows of their own: event, time and, if it is another one than before, place."""
-    box.enrol(COLLEAGUE)
+    box.state.enrol(COLLEAGUE)
     entry = hass.config_entries.async_get_known_entry(ENTRY_ID)
     gate = doors_of(hass, box, entry)[1]
     tom = device_id_of(hass, await follow(hass, people, "Tom", COLLEAGUE.identity_id))

@@ -80,10 +80,10 @@ async def test_away_and_back(
     entry = await set_up()
     await box.recognize(box.devices[0])
     await state_becomes(hass, SEEN, "on")
-    await box.stop_events_port()
+    await box.port("events").close()
     await state_becomes(hass, SEEN, "unavailable")
 
-    await box.start_events_port()
+    await box.port("events").open()
     await state_becomes(hass, CONNECTION, "on")
     assert state_of(hass, SEEN) == "off"
     # Waits for the refresh that follows the connection.
@@ -109,7 +109,7 @@ async def test_first_face_at_a_new_capture_device(
 ) -> None:
     """The face that made the capture device known counts."""
     await set_up()
-    box.variant = box.variant.__class__(pushes_unlisted=True)
+    box.state.variant = box.state.variant.__class__(pushes_unlisted=True)
     device = box.add_device(name="Side door")
     box.devices.remove(device)
     await box.recognize(device.device_id)

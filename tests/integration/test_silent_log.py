@@ -125,7 +125,7 @@ async def test_box(
     face = await _meet(box, recovered, heard)
     assert (await look(face)).status == 200
     assert (await look(f"/api/se_aibox/picture/{entry.entry_id}/{CANARY}/face")).status
-    renamed = box.rename_person(PERSON.identity_id, f"other-{CANARY}")
+    renamed = box.state.rename_person(PERSON.identity_id, f"other-{CANARY}")
     await box.recognize(box.devices[0], renamed)
     while (await heard.next())["identity_name"] != renamed.name:
         pass

@@ -104,12 +104,12 @@ async def test_picture_on_its_way(
     await entry.runtime_data.async_refresh()
     pictures = entry.runtime_data.pictures
     box.requests.clear()
-    box.delay = 0.1
+    box.state.delay = 0.1
     looking = asyncio.create_task(pictures.get(event["recognition_id"], Kind.FACE))
     await until(lambda: bool(box.requests))
     await turn(hass, "off")
     assert await looking is None
-    box.delay = 0
+    box.state.delay = 0
     await turn(hass, "on")
     box.requests.clear()
     assert await pictures.get(event["recognition_id"], Kind.FACE)
@@ -171,11 +171,11 @@ async def test_while_the_box_is_away(
 ) -> None:
     """It can be switched without the box, which hears of it first thing."""
     await set_up()
-    await box.stop_events_port()
+    await box.port("events").close()
     await state_becomes(hass, CONNECTION, "off")
     assert state_of(hass, PICTURES) == "on"
     await turn(hass, "off")
-    await box.start_events_port()
+    await box.port("events").open()
     await state_becomes(hass, CONNECTION, "on")
     await box.wait_for_subscription()
     assert asked_for(box) == (False, False)

@@ -197,6 +197,6 @@ async def test_a_box_that_is_not_there(
     session: ClientSession, cable: Cable, box: EmulatedBox
 ) -> None:
     """Its refusal is handed on as a reset."""
-    await box.stop_rest_port()
+    await box.port("rest").close()
     with pytest.raises(ClientOSError):
         await session.get(f"http://{HOST}:{cable.ports.rest}/")

@@ -44,8 +44,8 @@ async def test_a_lost_connection_and_a_bad_frame_are_lines(
     listening = asyncio.create_task(listen(address, count=1))
     await box.wait_for_subscription()
     await box.send_raw("{not JSON")
-    await box.stop_events_port()
-    await box.start_events_port()
+    await box.port("events").close()
+    await box.port("events").open()
     await box.wait_for_subscription()
     await box.recognize()
     assert await listening == 0

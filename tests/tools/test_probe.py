@@ -18,7 +18,7 @@ async def test_a_usable_box_is_described(
         box.dialect,
         box.serial_number,
         box.mac.lower(),
-        box.model,
+        box.state.model,
         "BM1684-180",
         "82",
         "face application",
@@ -53,7 +53,7 @@ async def test_a_clock_that_is_off_is_shown(
     words: str,
 ) -> None:
     """It keeps nobody from using the box, but its faces look old or new by it."""
-    box.clock_offset = offset
+    box.state.clock_offset = offset
     assert await probe(address) == 0
     assert words in capsys.readouterr().out
 
@@ -62,7 +62,7 @@ async def test_a_closed_event_socket_is_a_problem(
     box: EmulatedBox, address: Address, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The rest is shown all the same."""
-    await box.stop_events_port()
+    await box.port("events").close()
     assert await probe(address) == 1
     shown = capsys.readouterr().out
     assert box.serial_number in shown
@@ -78,7 +78,7 @@ async def test_unanswered_pings_are_no_problem(
 ) -> None:
     """Some boxes ignore pings; they can be used."""
     monkeypatch.setattr(probe_module, "_PONG_SECONDS", 0.2)
-    box.answers_pings = False
+    box.events.answers_pings = False
     assert await probe(address) == 0
     assert "does not answer pings" in capsys.readouterr().out
 
@@ -98,7 +98,7 @@ async def test_a_starting_box_is_a_problem(
     box: EmulatedBox, address: Address, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """It only needs time."""
-    box.initializing = True
+    box.state.initializing = True
     assert await probe(address) == 1
     assert "still starting" in capsys.readouterr().out
 
@@ -111,9 +111,9 @@ async def test_bare_system_mode_is_a_problem(
     rest_open: bool,
 ) -> None:
     """Also where only the system port is left to say so."""
-    box.bare_system = True
+    box.state.bare_system = True
     if not rest_open:
-        await box.stop_rest_port()
+        await box.port("rest").close()
     assert await probe(address) == 1
     assert "bare-system mode" in capsys.readouterr().out
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from emulator import BoxOptions, EmulatedBox, EmulatedSe3, Identity, PictureSize, Ports
-from emulator.command_line import AnyBox
+from emulator.base import AnyBox
 from emulator.passers_by import fill_history, walk_by
 
 from .ports import free_port
@@ -94,7 +94,7 @@ class Box:
         box = self.emulated
         if isinstance(box, EmulatedBox):
             await box.wait_for_subscription()
-        people = box.random.sample(box.people, len(box.devices))
+        people = box.state.random.sample(box.people, len(box.devices))
         for device, person in zip(box.devices, people, strict=True):
             await box.recognize(device, person)
 
@@ -157,11 +157,11 @@ def _emulate(plan: BoxPlan) -> AnyBox:
         else EmulatedBox(plan.dialect, **options)
     )
     box.settings.host_name = plan.host_name
-    box.devices = [
+    box.devices[:] = [
         replace(device, name=name)
         for device, name in zip(box.devices, plan.capture_devices, strict=True)
     ]
     for usual_id, identity_id in plan.renumbered.items():
-        person = box.remove_person(usual_id)
-        box.enrol(replace(person, identity_id=identity_id, looks=person.subject))
+        person = box.state.remove_person(usual_id)
+        box.state.enrol(replace(person, identity_id=identity_id, looks=person.subject))
     return box

@@ -8,10 +8,11 @@ from pathlib import Path
 import re
 import signal
 import sys
-from types import TracebackType
-from typing import IO, Self
+from typing import IO, override
 
 from aiohttp import ClientConnectionError, ClientSession
+
+from emulator.lifetime import Lifetime
 
 from .api import Api, HomeAssistantError
 from .configuration import DOMAIN, write_configuration
@@ -28,7 +29,7 @@ _STOP_SECONDS = 30
 _LOG_LINE = re.compile(r"^\d{4}-\d\d-\d\d [\d:.+-]+ (?P<level>[A-Z]+) ")
 
 
-class HomeAssistantProcess:
+class HomeAssistantProcess(Lifetime):
     """Home Assistant with the integration, on loopback, in a folder of its own."""
 
     api: Api
@@ -52,20 +53,7 @@ class HomeAssistantProcess:
         self._session: ClientSession | None = None
         self._locked: IO[str] | None = None
 
-    async def __aenter__(self) -> Self:
-        """Start it."""
-        await self.start()
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Stop it."""
-        await self.stop()
-
+    @override
     async def start(self) -> None:
         """Start it, and return when it runs and we are logged in."""
         self._lock()
@@ -91,6 +79,7 @@ class HomeAssistantProcess:
                 raise HomeAssistantError(self._ended(code))
             await self._start()
 
+    @override
     async def stop(self) -> None:
         """End the process, in an orderly way if it can, and close our connections."""
         process, self._process = self._process, None

@@ -59,7 +59,11 @@ class SoakedBox:
     @property
     def title(self) -> str:
         """What the tables say."""
-        return self.name if self.emulated.answers_pings else f"{self.name}, no pongs"
+        return (
+            self.name
+            if self.emulated.events.answers_pings
+            else f"{self.name}, no pongs"
+        )
 
     @property
     def churning(self) -> list[Device]:
@@ -123,7 +127,7 @@ async def soaked_boxes(
             await _start(stack, dialect, seed, partial(reload, dialect))
             for dialect in DIALECTS
         ]
-        boxes[seed % len(boxes)].emulated.answers_pings = False
+        boxes[seed % len(boxes)].emulated.events.answers_pings = False
         yield boxes
 
 

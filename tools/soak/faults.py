@@ -75,16 +75,16 @@ async def _refuse(box: SoakedBox, fault: Fault) -> None:
 
 
 async def _be_silent(box: SoakedBox, fault: Fault) -> None:
-    box.emulated.silent = True
+    box.emulated.events.silent = True
     await asyncio.sleep(fault.seconds)
-    box.emulated.silent = False
+    box.emulated.events.silent = False
 
 
 async def _reboot(box: SoakedBox, fault: Fault) -> None:
     error = _LARGEST_CLOCK_ERROR * (2 * fault.strength - 1)
     with _changed(box, replace(box.mood, sees_nobody=True)):
         await box.cable.pull_out()
-        step = error - box.emulated.clock_offset
+        step = error - box.emulated.state.clock_offset
         await box.emulated.reboot(fault.seconds, clock_step=step)
         await box.cable.plug_in()
     await _answer_that_it_starts(box, _STARTING_SECONDS)
@@ -94,7 +94,9 @@ async def _set_clock(box: SoakedBox, fault: Fault) -> None:
     await asyncio.sleep(fault.seconds)
     smallest, largest = _CLOCK_STEP
     step = smallest + fault.strength * (largest - smallest)
-    box.emulated.clock_offset += -step if box.emulated.clock_offset > 0 else step
+    box.emulated.state.clock_offset += (
+        -step if box.emulated.state.clock_offset > 0 else step
+    )
 
 
 async def _be_busy(box: SoakedBox, fault: Fault) -> None:
@@ -103,9 +105,9 @@ async def _be_busy(box: SoakedBox, fault: Fault) -> None:
 
 
 async def _answer_that_it_starts(box: SoakedBox, seconds: float) -> None:
-    box.emulated.initializing = True
+    box.emulated.state.initializing = True
     await asyncio.sleep(seconds)
-    box.emulated.initializing = False
+    box.emulated.state.initializing = False
 
 
 async def _repeat(box: SoakedBox, fault: Fault) -> None:

@@ -50,7 +50,7 @@ class Traffic:
         box = self._box
         device, person = self._random.choice(box.emulated.devices), self._somebody()
         moment = self._moment()
-        happened_at = moment / 1000 - box.emulated.clock_offset
+        happened_at = moment / 1000 - box.emulated.state.clock_offset
         # Before anything that takes time: it is told to whoever listens now.
         is_listened_to = box.listens_to(device.device_id)
         record_delay = self._record_delay()
@@ -84,7 +84,7 @@ class Traffic:
 
     def _moment(self) -> int:
         """Return now by the box's clock, so far from every other moment that a record can be told apart by time."""
-        moment = self._box.emulated.next_moment()
+        moment = self._box.emulated.state.next_moment()
         apart = 2 * TOLERANCE_MS
         while not self._moments.isdisjoint(range(moment - apart, moment + apart + 1)):
             moment += 1

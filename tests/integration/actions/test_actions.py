@@ -125,7 +125,7 @@ async def test_box_that_is_down(
 ) -> None:
     """It is said which box did not answer, or that nobody knows what became of it."""
     await set_up()
-    await box.stop_rest_port()
+    await box.port("rest").close()
     with pytest.raises(HomeAssistantError) as raised:
         await act(hass, *call)
     assert raised.value.translation_key in ("box_no_answer", "enrolment_no_answer")
@@ -137,7 +137,7 @@ async def test_looking_back_at_a_box_that_is_down(
 ) -> None:
     """No empty list, which would mean that nobody came."""
     await set_up()
-    await box.stop_rest_port()
+    await box.port("rest").close()
     with pytest.raises(HomeAssistantError) as raised:
         await act(hass, "get_recognitions", {}, target=NEAR)
     assert raised.value.translation_key == "box_no_answer"

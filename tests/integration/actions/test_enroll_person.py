@@ -54,7 +54,7 @@ async def test_without_a_response(
         {**ming, "identity_id": 10023, "permission_group": "f4add9c0"},
         blocking=True,
     )
-    person = box.find_identity("10023")
+    person = box.state.find_identity("10023")
     assert person is not None
     assert (person.person_type, person.permission_id) == ("employee", "f4add9c0")
 
@@ -68,9 +68,9 @@ async def test_replaces_only_when_told(
     again = {**ming, "identity_id": tom.identity_id}
     with pytest.raises(HomeAssistantError, match="has this ID already"):
         await act(hass, "enroll_person", again)
-    assert box.find_identity(tom.identity_id) == tom
+    assert box.state.find_identity(tom.identity_id) == tom
     await act(hass, "enroll_person", {**again, "replace": True})
-    replaced = box.find_identity(tom.identity_id)
+    replaced = box.state.find_identity(tom.identity_id)
     assert replaced is not None
     assert replaced.name == "小明"
 
@@ -97,7 +97,7 @@ async def test_a_picture_that_is_no_good(
     file = keep(hass, tmp_path, "face.jpg", content)
     with pytest.raises(HomeAssistantError, match=sentence):
         await act(hass, "enroll_person", of_box(file=file, **MING))
-    assert box.find_identity("10023") is None
+    assert box.state.find_identity("10023") is None
 
 
 @pytest.mark.parametrize(
@@ -141,13 +141,13 @@ async def test_a_box_that_does_not_answer(
 ) -> None:
     """Nobody knows whether somebody is enrolled; it is not tried again."""
     await set_up()
-    await box.stop_rest_port()
+    await box.port("rest").close()
     with pytest.raises(HomeAssistantError) as raised:
         await act(hass, "enroll_person", ming)
     assert raised.value.translation_key == "enrolment_no_answer"
-    await box.start_rest_port()
+    await box.port("rest").open()
     assert not requests_to(box, PATHS[dialect])
-    assert box.find_identity("10023") is None
+    assert box.state.find_identity("10023") is None
 
 
 @pytest.mark.parametrize("dialect", ["nested"])

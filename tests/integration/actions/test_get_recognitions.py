@@ -152,10 +152,10 @@ async def test_a_score_that_is_high_enough(
     await set_up()
     past = Past()
     for score in (0.83, 0.9, 0.95):
-        await past.add(box, FRIEND, score=score * box.score_scale)
-    rows = await look_back(hass, minimum_score=0.9 * box.score_scale)
+        await past.add(box, FRIEND, score=score * box.state.score_scale)
+    rows = await look_back(hass, minimum_score=0.9 * box.state.score_scale)
     assert [row["score"] for row in rows] == [
-        pytest.approx(score * box.score_scale) for score in (0.95, 0.9)
+        pytest.approx(score * box.state.score_scale) for score in (0.95, 0.9)
     ]
 
 

@@ -146,6 +146,6 @@ async def test_one_box_that_is_down(hass: HomeAssistant, boxes: Boxes) -> None:
         ]
     }
     await until_everything_is_asked()
-    await boxes.flat.stop_rest_port()
+    await boxes.flat.port("rest").close()
     with pytest.raises(HomeAssistantError, match="New box did not answer"):
         await act(hass, "get_recognitions", {}, target=target)

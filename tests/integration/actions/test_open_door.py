@@ -147,7 +147,7 @@ async def test_box_that_knows_the_relay_only(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, open_it: Open
 ) -> None:
     """Firmware that wants the relay's address refuses; nothing else is tried."""
-    box.variant = Variant(action_ip="relay")
+    box.state.variant = Variant(action_ip="relay")
     await set_up()
     with pytest.raises(HomeAssistantError) as raised:
         await open_it(hass)
@@ -163,11 +163,11 @@ async def test_box_that_does_not_answer(
 ) -> None:
     """It is said that nobody knows; when the box is back, no door opens by itself."""
     entry = await set_up()
-    await box.stop_rest_port()
+    await box.port("rest").close()
     with pytest.raises(HomeAssistantError) as raised:
         await open_it(hass)
     assert raised.value.translation_key == "door_no_answer"
-    await box.start_rest_port()
+    await box.port("rest").open()
     await entry.runtime_data.async_refresh()
     assert not box.door_actions
     assert not requests_to(box, CALL)
@@ -180,7 +180,7 @@ async def test_without_the_event_socket(
 ) -> None:
     """The door opens over REST, whatever became of the socket."""
     await set_up()
-    await box.stop_events_port()
+    await box.port("events").close()
     await state_becomes(hass, CONNECTION, "off")
     await open_it(hass)
     assert len(box.door_actions) == 1

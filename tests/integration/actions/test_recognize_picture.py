@@ -74,7 +74,7 @@ async def test_only_asks(
     assert heard.unread == 0
     assert {state.entity_id: state.state for state in hass.states.async_all()} == states
     assert box.history == []
-    assert box.filed_strangers == []
+    assert box.state.filed_strangers == []
     assert box.relay_pulses == []
     assert box.door_actions == []
 

@@ -155,7 +155,7 @@ async def test_what_the_box_refuses(
     file = keep(hass, tmp_path, "wall.jpg", coloured((200, 10, 10)))
     with pytest.raises(HomeAssistantError, match="found no face"):
         await act(hass, "search_by_picture", of_box(file=file))
-    box.searching = True
+    box.state.searching = True
     file = await _file_of_tom(hass, box, tmp_path)
     with pytest.raises(HomeAssistantError, match="busy with another search"):
         await act(hass, "search_by_picture", of_box(file=file))

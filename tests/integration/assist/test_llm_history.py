@@ -52,7 +52,7 @@ async def test_clock_of_the_box_is_off(
     minutes: int,
 ) -> None:
     """What a box saw just now is found although its clock is ahead of ours, and nothing later is asked for."""
-    box.clock_offset = minutes * 60.0
+    box.state.clock_offset = minutes * 60.0
     front_door, *_ = doors_of(hass, box, await set_up())
     assistant.expose(FRONT_DOOR)
     await front_door.sees(FRIEND)
@@ -84,7 +84,7 @@ async def test_box_that_does_not_answer(
     assistant.expose(FRONT_DOOR)
     await record(box, ago(hours=1), COLLEAGUE)
     await front_door.sees(FRIEND)
-    box.initializing = True
+    box.state.initializing = True
     told = await assistant.asks()
     assert who(told) == [("小明", "Front door", 1)]
     assert told["notes"] == [
@@ -97,7 +97,7 @@ async def test_box_that_does_not_answer(
     told = await assistant.asks()
     assert who(told) == [("小明", "Front door", 1)]
     assert told["notes"][0].startswith("BM1684-180 is not connected: ")
-    box.initializing = False
+    box.state.initializing = False
 
 
 async def test_se3(
@@ -158,8 +158,8 @@ async def test_one_of_two_boxes_is_away(
     """The other one answers."""
     assistant.expose(FRONT_DOOR, f"{FRONT_DOOR}_2")
     await record(boxes.flat, ago(hours=1), FRIEND)
-    boxes.nested.initializing = True
+    boxes.nested.state.initializing = True
     told = await assistant.asks()
     assert who(told) == [("小明", "Front door", 1)]
     assert [note.partition(" does")[0] for note in told["notes"]] == [TITLES["nested"]]
-    boxes.nested.initializing = False
+    boxes.nested.state.initializing = False

@@ -136,7 +136,7 @@ async def test_box_that_does_not_answer(
     answer: str,
 ) -> None:
     """It is said, lest somebody thinks that nobody was there."""
-    box.initializing = True
+    box.state.initializing = True
     assert await ask(sentence, language) == answer
-    box.initializing = False
+    box.state.initializing = False
     caplog.clear()

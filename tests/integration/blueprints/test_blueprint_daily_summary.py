@@ -104,9 +104,9 @@ async def test_box_that_does_not_answer(
     """It is told, lest somebody thinks that nobody came."""
 
     def _is_starting() -> None:
-        box.initializing = True
+        box.state.initializing = True
 
     await summarize(_is_starting, unreachable="No answer")
     assert phone.messages() == ["No answer"]
-    box.initializing = False
+    box.state.initializing = False
     caplog.clear()

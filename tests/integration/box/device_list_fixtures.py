@@ -25,5 +25,5 @@ async def entry(hass: HomeAssistant, box: EmulatedBox) -> SeAiBoxConfigEntry:
     """Set up a box that knows whom to tell of changes."""
     entry = await load(hass, box)
     if box.dialect == "flat":
-        await until(lambda: box._broadcasts.listeners == 1)
+        await until(lambda: box.broadcasts.listeners == 1)
     return entry

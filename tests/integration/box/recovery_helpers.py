@@ -13,7 +13,7 @@ COUNT = "sensor.front_door_recognitions"
 
 async def disconnect(box: EmulatedBox, entry: SeAiBoxConfigEntry) -> None:
     """Cut a box off until its events port starts again."""
-    await box.stop_events_port()
+    await box.port("events").close()
     await until(lambda: not entry.runtime_data.data.connected)
 
 

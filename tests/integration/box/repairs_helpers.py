@@ -72,11 +72,11 @@ async def measure(entry: SeAiBoxConfigEntry, times: int = 2) -> None:
 
 def ahead(box: EmulatedBox) -> None:
     """Put the clock forward."""
-    box.clock_offset = 8 * 3600 + 120
+    box.state.clock_offset = 8 * 3600 + 120
 
 
 def well(box: EmulatedBox) -> None:
     """Mend everything."""
     box.settings.pass_mode = "normal"
-    box.bare_system = False
-    box.clock_offset = 0
+    box.state.bare_system = False
+    box.state.clock_offset = 0

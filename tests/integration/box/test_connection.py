@@ -37,7 +37,7 @@ pytestmark = pytest.mark.usefixtures("every_entity_enabled")
 
 async def _drop(box: EmulatedBox) -> None:
     # Lets nobody in again, so that the loss can be seen.
-    await box.stop_events_port()
+    await box.port("events").close()
 
 
 async def _stop(box: EmulatedBox) -> None:
@@ -45,16 +45,16 @@ async def _stop(box: EmulatedBox) -> None:
 
 
 async def _silence(box: EmulatedBox) -> None:
-    box.silent = True
+    box.events.silent = True
 
 
 async def _goodbye(box: EmulatedBox) -> None:
-    box.silent = True
+    box.events.silent = True
     await box.close_sockets()
 
 
 async def _back(box: EmulatedBox) -> None:
-    box.silent = False
+    box.events.silent = False
     await box.start()
 
 
@@ -174,16 +174,16 @@ async def test_many_failed_tries(
     await set_up()
     caplog.clear()
     # Answers every handshake with a web page.
-    box._events_port._handler = box._rest_port._handler
+    box.port("events").handler = box.port("rest").handler
     box.requests.clear()
-    await box.stop_events_port()
-    await box.start_events_port()
+    await box.port("events").close()
+    await box.port("events").open()
     await until(lambda: sum(request.path == "/" for request in box.requests) > 5)
     assert state_of(hass, CONNECTION) == "off"
     assert len(said(caplog, logging.WARNING)) == 1
-    box._events_port._handler = box._events.handle
-    await box.stop_events_port()
-    await box.start_events_port()
+    box.port("events").handler = box.events.handle
+    await box.port("events").close()
+    await box.port("events").open()
     await state_becomes(hass, CONNECTION, "on")
     assert len(said(caplog, logging.INFO)) == 1
 
@@ -237,7 +237,7 @@ async def test_quiet_box_is_not_cut(
     """A box that never answers a ping is not taken for dead."""
     monkeypatch.setattr(stream, "_PING_SECONDS", 0.01)
     monkeypatch.setattr(stream, "_DEAD_SECONDS", 0)
-    box.answers_pings = False
+    box.events.answers_pings = False
     await set_up()
     pings = 0
     send = stream.EventStream.ask_after_box

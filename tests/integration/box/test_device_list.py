@@ -101,9 +101,9 @@ async def test_capture_device_found_after_a_reconnect(
 ) -> None:
     """What was attached while nobody listened is found at once."""
     await set_up()
-    await box.stop_events_port()
+    await box.port("events").close()
     box.add_device(name="Warehouse")
-    await box.start_events_port()
+    await box.port("events").open()
     await state_becomes(hass, WAREHOUSE, "unknown")
 
 
@@ -174,7 +174,7 @@ async def test_poll_that_fails(
     await box.recognize(box.devices[0], box.people[0])
     await heard.next()
     caplog.clear()
-    box.initializing = True
+    box.state.initializing = True
     for _ in range(2):
         await poll(hass, box)
         await until(lambda: not entry.runtime_data.last_update_success)
@@ -186,7 +186,7 @@ async def test_poll_that_fails(
     await heard.next()
     assert state_of(hass, FRONT_DOOR) == "小明"
 
-    box.initializing = False
+    box.state.initializing = False
     box.add_device(name="Warehouse")
     await poll(hass, box)
     await state_becomes(hass, WAREHOUSE, "unknown")

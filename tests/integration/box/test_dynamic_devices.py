@@ -55,7 +55,7 @@ async def test_heard_before_it_is_listed(
     hass: HomeAssistant, box: EmulatedBox, entry: SeAiBoxConfigEntry, heard: Heard
 ) -> None:
     """The first face at a device that nobody told of is an event of that device, and its entities have it."""
-    device = cast_device(box.seed, 7, "Warehouse")
+    device = cast_device(box.state.seed, 7, "Warehouse")
     box.devices.append(device)
     emitted = await box.recognize(device, box.people[0], push=False)
     await box.send_raw(orjson.dumps(emitted.message).decode())
@@ -136,9 +136,9 @@ async def test_broadcasts_come_back(
     hass: HomeAssistant, box: EmulatedBox, entry: SeAiBoxConfigEntry
 ) -> None:
     """What changed while the broadcasts were away is found when they are back."""
-    await box.stop_broadcast_port()
+    await box.port("broadcast").close()
     box.add_device(name="Warehouse")
-    await box.start_broadcast_port()
+    await box.port("broadcast").open()
     await state_becomes(hass, WAREHOUSE, "unknown")
 
 
@@ -147,7 +147,7 @@ async def test_no_broadcasts(
     hass: HomeAssistant, box: EmulatedBox, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A broadcast port that nobody answers is not worth a word; the poll still finds what changed."""
-    await box.stop_broadcast_port()
+    await box.port("broadcast").close()
     entry = await load(hass, box)
     box.add_device(name="Warehouse")
     let_time_pass(hass, DEVICE_LIST_INTERVAL)
@@ -166,7 +166,7 @@ async def test_nothing_is_left(
 ) -> None:
     """After unloading, nobody listens at the box and no task runs."""
     assert await hass.config_entries.async_unload(entry.entry_id)
-    await until(lambda: not box.subscriptions and not box._broadcasts.listeners)
+    await until(lambda: not box.subscriptions and not box.broadcasts.listeners)
     assert our_tasks() == set()
 
 

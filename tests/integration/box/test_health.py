@@ -62,7 +62,7 @@ async def test_readings(hass: HomeAssistant, box: EmulatedBox, set_up: SetUp) ->
         assert (state.state, state.attributes["unit_of_measurement"]) == (value, unit)
         assert state.attributes["state_class"] == "measurement"
 
-    box.health.core_temperature = 61.0
+    box.state.health.core_temperature = 61.0
     let_time_pass(hass, NEXT_POLL)
     await state_becomes(hass, CORE, "61.0")
 
@@ -75,8 +75,8 @@ async def test_last_boot_keeps_still(
     first = await state_where(
         hass, LAST_BOOT, lambda state: state.state != "unavailable"
     )
-    box.health.uptime = "3 hours, 58 minutes"
-    box.health.core_temperature = 50.0
+    box.state.health.uptime = "3 hours, 58 minutes"
+    box.state.health.core_temperature = 50.0
     let_time_pass(hass, NEXT_POLL)
     await state_becomes(hass, CORE, "50.0")
     assert state_of(hass, LAST_BOOT) == first.state
@@ -87,7 +87,7 @@ async def test_last_boot_keeps_still(
     # Waits for the refresh that follows the connection.
     await entry.runtime_data.async_refresh()
 
-    box.health.uptime = "0 minutes"
+    box.state.health.uptime = "0 minutes"
     let_time_pass(hass, NEXT_POLL)
     state = await state_where(hass, LAST_BOOT, lambda state: state.state != first.state)
     booted = dt_util.parse_datetime(state.state)
@@ -109,11 +109,11 @@ async def test_last_boot_while_the_box_is_asleep(
         "native_unit_of_measurement": None,
     }
     mock_restore_cache_with_extra_data(hass, [(State(LAST_BOOT, "any"), stored)])
-    await box.stop_system_port()
+    await box.port("system").close()
     entry = await set_up()
     assert state_of(hass, LAST_BOOT) == "unavailable"
     assert await hass.config_entries.async_unload(entry.entry_id)
-    await box.start_system_port()
+    await box.port("system").open()
     assert await hass.config_entries.async_setup(entry.entry_id)
     await state_becomes(hass, LAST_BOOT, boot.isoformat())
 
@@ -150,7 +150,7 @@ async def test_closed_port_costs_health_only(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """Without port 8888 recognitions come as ever; it is said once, and health comes back with the port."""
-    await box.stop_system_port()
+    await box.port("system").close()
     entry = await set_up()
     for key in (*READINGS, "last_boot"):
         assert state_of(hass, f"sensor.bm1684_180_{key}") == "unavailable"
@@ -164,7 +164,7 @@ async def test_closed_port_costs_health_only(
     lines = [line for line in caplog.messages if "health: the box" in line]
     assert len(lines) == 1
 
-    await box.start_system_port()
+    await box.port("system").open()
     let_time_pass(hass, NEXT_POLL)
     await state_becomes(hass, CORE, "44.0")
 
@@ -175,7 +175,7 @@ async def test_health_is_unavailable_with_the_box(
     """While nothing is heard of the box, nobody knows how it is."""
     await set_up()
     await state_becomes(hass, CORE, "44.0")
-    await box.stop_events_port()
+    await box.port("events").close()
     await state_becomes(hass, CORE, "unavailable")
-    await box.start_events_port()
+    await box.port("events").open()
     await state_becomes(hass, CORE, "44.0")

@@ -53,7 +53,7 @@ async def test_an_event_of_its_own(
     live = await heard.next()
     await disconnect(box, entry)
     missed = await miss(box, 1)
-    await box.start_events_port()
+    await box.port("events").open()
     told = await recovered.next()
     assert told.keys() == live.keys()
     different = {key for key in told if told[key] != live[key]}
@@ -78,7 +78,7 @@ async def test_moves_only_what_tells_when_and_how_often(
     entry = await set_up()
     await disconnect(box, entry)
     missed = await miss(box, 3)
-    await box.start_events_port()
+    await box.port("events").open()
     await state_becomes(hass, COUNT, "1")
     assert abs(moment_in(hass, _LAST) - moment_of(missed)) < timedelta(seconds=1)
     assert state_of(hass, "sensor.front_door_last_person") == "unknown"
@@ -89,7 +89,7 @@ async def test_moves_only_what_tells_when_and_how_often(
     last = state_of(hass, _LAST)
     await disconnect(box, entry)
     await miss(box, 2)
-    await box.start_events_port()
+    await box.port("events").open()
     await state_becomes(hass, COUNT, "3")
     assert state_of(hass, _LAST) == last
     assert state_of(hass, "sensor.front_door_last_person") == box.people[1].name
@@ -112,7 +112,7 @@ async def test_only_of_chosen_capture_devices(
     await disconnect(box, entry)
     await miss(box, 2)
     await miss(box, 1, who=1, door=1)
-    await box.start_events_port()
+    await box.port("events").open()
     if chosen:
         assert (await recovered.next())["capture_device_name"] == "Front door"
     assert (await recovered.next())["identity_name"] == box.people[1].name
@@ -128,7 +128,7 @@ async def test_not_wanted(
     recovered = Heard(hass, EVENT_RECOVERED)
     await disconnect(box, entry)
     await miss(box, 1)
-    await box.start_events_port()
+    await box.port("events").open()
     await until(lambda: entry.runtime_data.data.connected)
     await box.recognize(box.devices[0], box.people[0])
     await heard.next()
@@ -179,7 +179,7 @@ async def test_a_history_that_stays_silent(
     box.answer_instead[history_path(box)] = CannedAnswer(status=500)
     caplog.clear()
     asked = history_requests(box)
-    await box.start_events_port()
+    await box.port("events").open()
     await until(lambda: history_requests(box) > asked + 3)
     box.answer_instead.clear()
     await recovered.next()
@@ -197,7 +197,7 @@ async def test_more_than_is_recovered(
     is_counted: bool,
 ) -> None:
     """One line says how many were told and how many were not, or that there are others."""
-    box.variant = Variant(history_total_missing=not is_counted)
+    box.state.variant = Variant(history_total_missing=not is_counted)
     monkeypatch.setattr(recovery, "_PER_PAGE", 2)
     monkeypatch.setattr(recovery, "MOST_RECORDS", 2)
     entry = await set_up()
@@ -206,7 +206,7 @@ async def test_more_than_is_recovered(
     for minutes_ago in (5, 4, 3, 2, 1):
         await miss(box, minutes_ago)
     caplog.clear()
-    await box.start_events_port()
+    await box.port("events").open()
     for _ in range(2):
         await recovered.next()
     await until_listening(entry)

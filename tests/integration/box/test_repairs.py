@@ -44,12 +44,12 @@ def nobody(box: EmulatedBox) -> None:
 
 def bare(box: EmulatedBox) -> None:
     """Go into bare-system mode."""
-    box.bare_system = True
+    box.state.bare_system = True
 
 
 def behind(box: EmulatedBox) -> None:
     """Put the clock back."""
-    box.clock_offset = -90
+    box.state.clock_offset = -90
 
 
 @pytest.mark.usefixtures("one_moment_is_enough")
@@ -160,10 +160,10 @@ async def test_no_answer_is_no_measurement(
     path = system_path(box, "systemMode", "getsystemmode")
     box.answer_instead[path] = CannedAnswer(200, b'{"data": {}}', "application/json")
     await measure(entry)
-    await box.stop_system_port()
+    await box.port("system").close()
     await measure(entry)
     assert raised(hass) == {"bare_system"}
-    await box.start_system_port()
+    await box.port("system").open()
 
 
 @pytest.mark.usefixtures("one_moment_is_enough")
@@ -206,7 +206,7 @@ async def test_no_capture_devices(
 async def test_bare_system_at_set_up(hass: HomeAssistant, box: EmulatedBox) -> None:
     """A box whose face service does not run cannot be set up; the tries to do so count, and disabling ends it."""
     bare(box)
-    await box.stop_rest_port()
+    await box.port("rest").close()
     entry = make_entry(box)
     await hass.config_entries.async_add(entry)
     assert entry.state is ConfigEntryState.SETUP_RETRY
@@ -221,7 +221,7 @@ async def test_bare_system_at_set_up(hass: HomeAssistant, box: EmulatedBox) -> N
         entry.entry_id, ConfigEntryDisabler.USER
     )
     assert raised(hass) == set()
-    await box.start_rest_port()
+    await box.port("rest").open()
 
 
 async def test_ignored_stays_ignored(

@@ -33,7 +33,7 @@ async def test_clock_by_the_date(
 ) -> None:
     """Where the system port is closed, the date of another answer tells the clock."""
     ahead(box)
-    await box.stop_system_port()
+    await box.port("system").close()
     await measure(await set_up())
     assert raised(hass) == {"clock_ahead"}
     issue = issue_of(hass, Fault.CLOCK_OFF)
@@ -100,7 +100,7 @@ async def test_times_of_a_wrong_clock(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
 ) -> None:
     """A clock that is off by whole hours is one fault, not two."""
-    box.clock_offset = 8 * 3600
+    box.state.clock_offset = 8 * 3600
     await measure(await set_up())
     assert raised(hass) == {"clock_ahead"}
     for _ in range(7):

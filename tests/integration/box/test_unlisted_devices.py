@@ -44,7 +44,7 @@ def recovered(hass: HomeAssistant) -> Heard:
 
 def _add(box: EmulatedBox) -> Device:
     """Let the box have a capture device more, and tell nobody."""
-    device = cast_device(box.seed, 7, "Warehouse")
+    device = cast_device(box.state.seed, 7, "Warehouse")
     box.devices.append(device)
     return device
 
@@ -190,7 +190,7 @@ async def test_list_that_lags_behind(
     hass: HomeAssistant, box: EmulatedBox, entry: SeAiBoxConfigEntry, recovered: Heard
 ) -> None:
     """Who was seen while the box listed the device not yet is found once it does."""
-    device = cast_device(box.seed, 7, "Warehouse")
+    device = cast_device(box.state.seed, 7, "Warehouse")
     for who in range(2):
         await _push(box, device, who)
     await until(lambda: entry.runtime_data.log.skipped.total() == 2)
@@ -207,7 +207,7 @@ async def test_list_that_lags_behind_without_broadcasts(
     box: EmulatedBox, entry: SeAiBoxConfigEntry, heard: Heard, recovered: Heard
 ) -> None:
     """The list is read again for a face that comes later; nobody waits for the next poll to be told live."""
-    device = cast_device(box.seed, 7, "Warehouse")
+    device = cast_device(box.state.seed, 7, "Warehouse")
     await _push(box, device, 0)
     await until(lambda: entry.runtime_data.log.skipped.total() == 1)
     box.requests.clear()
@@ -266,10 +266,10 @@ async def test_list_that_was_asked_for_before_the_socket_was_lost(
         device = _add(box)
         await _push(box, device)
         await _until_somebody_waits(entry)
-        await box.stop_events_port()
+        await box.port("events").close()
         await until(lambda: not entry.runtime_data.data.connected)
     await poll
-    await box.start_events_port()
+    await box.port("events").open()
     assert (await heard.next())["capture_device_id"] == device.device_id
     assert not entry.runtime_data.log.skipped
     caplog.clear()
@@ -290,14 +290,14 @@ async def test_box_that_lists_nobody_at_first(
     kept["told_since_ms"] -= 3_600_000
     devices = box.devices[:]
     for minutes, who in ((40, 0), (3, 1)):
-        moment = round((box.now() - minutes * 60) * 1000)
+        moment = round((box.state.now() - minutes * 60) * 1000)
         await box.recognize(
             devices[0], box.people[who], timestamp_ms=moment, push=False
         )
     box.devices.clear()
     assert await hass.config_entries.async_setup(entry.entry_id)
     await until(lambda: entry.runtime_data.log.skipped.total() == 2)
-    box.devices += devices
+    box.devices.extend(devices)
     await entry.runtime_data.async_refresh()
     told = {(await recovered.next())["identity_id"] for _ in range(2)}
     assert told == {person.identity_id for person in box.people[:2]}
@@ -317,10 +317,10 @@ async def test_disconnection_while_the_list_is_read(
     box.answer_instead[device_list_path(box)] = CannedAnswer(status=500)
     await _push(box, device)
     await _until_somebody_waits(entry)
-    await box.stop_events_port()
+    await box.port("events").close()
     await until(lambda: not entry.runtime_data.data.connected)
     box.answer_instead.clear()
-    await box.start_events_port()
+    await box.port("events").open()
     assert (await heard.next())["capture_device_id"] == device.device_id
     await until_listening(entry)
     assert (heard.unread, recovered.unread) == (0, 0)
@@ -335,12 +335,12 @@ async def test_recovered_at_a_device_that_is_not_listed(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """What the history brings waits for the list, too, and is found there again after a reload."""
-    await box.stop_events_port()
+    await box.port("events").close()
     await until(lambda: not entry.runtime_data.data.connected)
     device = _add(box)
     await box.recognize(device, box.people[0], push=False)
     box.answer_instead[device_list_path(box)] = CannedAnswer(status=500)
-    await box.start_events_port()
+    await box.port("events").open()
     await _until_somebody_waits(entry)
     box.answer_instead.clear()
     async with _slow_list(entry):

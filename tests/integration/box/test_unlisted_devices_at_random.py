@@ -52,7 +52,7 @@ class _Mischief:
     @property
     def is_past(self) -> bool:
         """Whether all of it happened by now: of many at once, the box gives each a millisecond of its own."""
-        return self._box.now() * 1000 > self._newest_ms
+        return self._box.state.now() * 1000 > self._newest_ms
 
     async def step(self) -> None:
         """Let something happen."""
@@ -88,7 +88,7 @@ class _Mischief:
 
     def _make_device(self) -> str:
         number = len(self._box.devices) + 7
-        device = cast_device(self._box.seed, number, f"Door {number}")
+        device = cast_device(self._box.state.seed, number, f"Door {number}")
         self._box.devices.append(device)
         return device.device_id
 

@@ -112,7 +112,7 @@ async def test_capture_devices_without_names(
 ) -> None:
     """Capture devices of which only the id is known can be told apart by it."""
     if dialect == "nested":
-        box.variant = Variant(only_device_ids=True)
+        box.state.variant = Variant(only_device_ids=True)
     else:
         box.answer_instead[device_list_path(box)] = CannedAnswer(
             body=b'{"devices": [%s]}'

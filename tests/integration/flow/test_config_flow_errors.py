@@ -39,7 +39,7 @@ async def _unreachable(box: EmulatedBox) -> None:
 
 
 async def _rest_closed(box: EmulatedBox) -> None:
-    await box.stop_rest_port()
+    await box.port("rest").close()
 
 
 async def _start(box: EmulatedBox) -> None:
@@ -73,37 +73,37 @@ async def _answers(box: EmulatedBox) -> None:
 
 
 async def _starting(box: EmulatedBox) -> None:
-    box.initializing = True
+    box.state.initializing = True
 
 
 async def _started(box: EmulatedBox) -> None:
-    box.initializing = False
+    box.state.initializing = False
 
 
 async def _bare_system(box: EmulatedBox) -> None:
-    box.bare_system = True
+    box.state.bare_system = True
 
 
 async def _bare_system_alone(box: EmulatedBox) -> None:
-    box.bare_system = True
-    await box.stop_rest_port()
+    box.state.bare_system = True
+    await box.port("rest").close()
 
 
 async def _face_application(box: EmulatedBox) -> None:
-    box.bare_system = False
+    box.state.bare_system = False
     await box.start()
 
 
 async def _events_closed(box: EmulatedBox) -> None:
-    await box.stop_events_port()
+    await box.port("events").close()
 
 
 async def _nameless(box: EmulatedBox) -> None:
-    box.variant = Variant(serial_missing=True, mac_missing=True)
+    box.state.variant = Variant(serial_missing=True, mac_missing=True)
 
 
 async def _named(box: EmulatedBox) -> None:
-    box.variant = Variant()
+    box.state.variant = Variant()
 
 
 FAULTS = {

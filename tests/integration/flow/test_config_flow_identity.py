@@ -34,13 +34,13 @@ async def test_known_by_mac_before_its_serial_number(
     hass: HomeAssistant, box: EmulatedBox
 ) -> None:
     """A box that was added while it told no serial number is recognised once it tells one."""
-    box.variant = Variant(serial_missing=True)
+    box.state.variant = Variant(serial_missing=True)
     result = await add_box(hass, box)
     assert result["result"].unique_id == MAC_ADDRESS
     assert result["title"] == "BM1684-180"
     assert result["data"]["serial_number"] is None
 
-    box.variant = Variant()
+    box.state.variant = Variant()
     result = await submit(hass, await open_flow(hass), typed_address(box))
     assert result["type"] is FlowResultType.ABORT
     assert result["reason"] == "already_configured"
@@ -64,7 +64,7 @@ async def test_system_port_closed_later(
 ) -> None:
     """A known box is recognised by its MAC address when its system port is closed."""
     await set_up()
-    await box.stop_system_port()
+    await box.port("system").close()
     result = await submit(hass, await open_flow(hass), typed_address(box))
     assert result["type"] is FlowResultType.ABORT
     assert result["reason"] == "already_configured"
@@ -73,7 +73,7 @@ async def test_system_port_closed_later(
 @pytest.mark.parametrize("dialect", ["nested"])
 async def test_system_port_never_open(hass: HomeAssistant, box: EmulatedBox) -> None:
     """The MAC address makes the unique id and the name where the system port is closed."""
-    await box.stop_system_port()
+    await box.port("system").close()
     flow_id = await open_flow(hass)
     result = await submit(hass, flow_id, typed_address(box))
     assert result["description_placeholders"] == {

@@ -121,11 +121,11 @@ async def test_box_that_is_starting(
     """A box asks for its address before it answers us: it is given time."""
     monkeypatch.setattr(discovery, "_PATIENCE_SECONDS", (0.01,) * 500)
     factory_ports(box)
-    box.initializing = True
+    box.state.initializing = True
     flow = asyncio.ensure_future(discover(hass, OLD))
     await until(lambda: device_list_requests(box) > 4)
     assert not hass.config_entries.flow.async_progress()
-    box.initializing = False
+    box.state.initializing = False
     assert (await flow)["step_id"] == "choose"
 
 

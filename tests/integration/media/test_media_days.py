@@ -40,7 +40,7 @@ async def test_a_day_is_that_of_the_local_calendar(
     hours: int,
 ) -> None:
     """On some days an hour is missing, on others one comes twice."""
-    box.variant = variant
+    box.state.variant = variant
     await hass.config.async_set_time_zone(BERLIN)
     await set_up()
     midnight = datetime.fromisoformat(day).replace(tzinfo=ZoneInfo(BERLIN))
@@ -73,7 +73,7 @@ async def test_days(
     box: EmulatedBox, set_up: SetUp, browser: Browser, variant: Variant
 ) -> None:
     """From the newest record back to the oldest, a month at a time, without one in which nobody came."""
-    box.variant = variant
+    box.state.variant = variant
     await set_up()
     today = dt_util.start_of_local_day() + timedelta(minutes=1)
     ago = [0, 1, 2, 40, 100, 130]
@@ -105,7 +105,7 @@ async def test_first_day(
     box: EmulatedBox, set_up: SetUp, browser: Browser, variant: Variant
 ) -> None:
     """No day before the box recorded anything."""
-    box.variant = variant
+    box.state.variant = variant
     await set_up()
     today = dt_util.start_of_local_day() + timedelta(minutes=1)
     for days in (12, 1):

@@ -39,7 +39,7 @@ async def test_pages(
     recorded: int,
 ) -> None:
     """Everybody once, the newest first, fifty at a time."""
-    box.variant = variant
+    box.state.variant = variant
     await set_up()
     moments = await record_minutes(box, recorded)
 
@@ -102,7 +102,7 @@ async def test_many_in_one_moment(
     """A moment is not divided between pages; one that is more than a page does not lead back to itself."""
     monkeypatch.setattr(history, "RECOGNITIONS_PER_PAGE", 3)
     monkeypatch.setattr(history, "_PAGE", 5)
-    box.variant = variant
+    box.state.variant = variant
     await set_up()
     now = time.time() // 1 - 600.0
     for seconds, people in enumerate((1, 2, 3, 6, 1)):
@@ -141,7 +141,7 @@ async def test_the_unit_of_times_is_not_learned_wrongly(
     box: EmulatedBox, set_up: SetUp, browser: Browser, variant: Variant
 ) -> None:
     """Asked for everything there ever was, a box that takes seconds must not seem to take milliseconds."""
-    box.variant = variant
+    box.state.variant = variant
     entry = await set_up()
     now = dt_util.utcnow()
     await record(box, now - timedelta(days=2))

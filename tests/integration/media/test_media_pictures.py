@@ -69,7 +69,7 @@ async def test_a_page_of_faces(
     shown = recognitions(await browser.open(RECOGNITIONS))
     client = await hass_client()
     box.requests.clear()
-    box.delay = 0.02
+    box.state.delay = 0.02
 
     async def _look(seen: Media) -> bytes:
         response = await client.get(seen["thumbnail"])
@@ -137,7 +137,7 @@ async def test_an_id_that_must_be_escaped(
 ) -> None:
     """The signature is for the path as it is requested."""
     await set_up()
-    box.variant = Variant(event_id_missing=True)
+    box.state.variant = Variant(event_id_missing=True)
     person = box.people[0]
     await box.recognize(box.devices[0], person, overrides={"identity_id": "名 字/%2F?"})
     recognition_id = (await heard.next())["recognition_id"]

@@ -141,7 +141,7 @@ def offered(result: SubentryFlowResult) -> dict[str, str]:
 
 def person_of(box: EmulatedBox, identity_id: str) -> Identity:
     """Return who is enrolled under an id."""
-    identity = box.find_identity(identity_id)
+    identity = box.state.find_identity(identity_id)
     assert identity is not None
     return identity
 

@@ -108,8 +108,8 @@ async def test_same_number_on_another_box_is_somebody_else(
     hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
 ) -> None:
     """Boxes that number two people alike: both can be followed."""
-    boxes.nested.enrol(Identity("1", "Ada"))
-    boxes.flat.enrol(Identity("1", "Grace"))
+    boxes.nested.state.enrol(Identity("1", "Ada"))
+    boxes.flat.state.enrol(Identity("1", "Grace"))
     for name in ("Ada", "Grace"):
         result = await open_person_flow(hass, people)
         result = await submit(hass, result, {"text": name})

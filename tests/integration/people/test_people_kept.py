@@ -123,7 +123,7 @@ async def test_seen_while_a_box_was_away(
     """It moves the counter of the door and when the person was seen, forward only; not where, the face or the event."""
     box = boxes.nested
     number = box.people.index(person_of(box, TOM))
-    half_a_minute_ago = round((box.now() - 30) * 1000)
+    half_a_minute_ago = round((box.state.now() - 30) * 1000)
     await see(heard, box, box.people[number], timestamp_ms=half_a_minute_ago)
     await hass.async_block_till_done()
     changes = Changes(hass, *ENTITIES)

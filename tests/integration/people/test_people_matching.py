@@ -38,7 +38,7 @@ async def test_same_name_is_not_same_person(
 ) -> None:
     """A namesake with another id is somebody else."""
     for box in boxes:
-        await see(heard, box, box.enrol(Identity("99", "Tom")))
+        await see(heard, box, box.state.enrol(Identity("99", "Tom")))
     assert {state_of(hass, entity_id) for entity_id in ENTITIES} == {"unknown"}
 
 
@@ -50,7 +50,7 @@ async def test_same_number_on_another_box(
     await follow(hass, people, "Tom", TOM)
     await see(heard, boxes.nested, person_of(boxes.nested, TOM))
     changes = Changes(hass, *ENTITIES)
-    await see(heard, boxes.flat, boxes.flat.enrol(Identity(TOM, "Somebody Else")))
+    await see(heard, boxes.flat, boxes.flat.state.enrol(Identity(TOM, "Somebody Else")))
     assert changes.seen == []
     await see(heard, boxes.nested, person_of(boxes.nested, TOM))
     assert (EVENT, state_of(hass, EVENT)) in changes.seen
@@ -65,9 +65,9 @@ async def test_nameless_person(
     name: str,
 ) -> None:
     """Somebody enrolled without a name can be followed by id, on the box that has the id like that."""
-    cleaner = boxes.flat.enrol(Identity("55", name))
+    cleaner = boxes.flat.state.enrol(Identity("55", name))
     await follow(hass, people, "Cleaner", "55")
-    await see(heard, boxes.nested, boxes.nested.enrol(Identity("55", name)))
+    await see(heard, boxes.nested, boxes.nested.state.enrol(Identity("55", name)))
     assert state_of(hass, "sensor.cleaner_last_seen_at") == "unknown"
     for said in (name, "", "佚名"):
         before = state_of(hass, "event.cleaner_recognition")
@@ -80,8 +80,8 @@ async def test_several_ids(
     hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry, heard: Heard
 ) -> None:
     """Boxes that number a person differently: every id counts."""
-    boxes.nested.enrol(Identity("N1", "Zoë"))
-    boxes.flat.enrol(Identity("F1", "Zoë Maria"))
+    boxes.nested.state.enrol(Identity("N1", "Zoë"))
+    boxes.flat.state.enrol(Identity("F1", "Zoë Maria"))
     await follow(hass, people, "Zoë", "N1", "F1")
     await see(heard, boxes.nested, person_of(boxes.nested, "N1"))
     first = state_of(hass, "event.zoe_recognition")

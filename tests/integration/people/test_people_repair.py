@@ -28,11 +28,11 @@ async def test_another_name_stops_the_person(
     """From the first recognition with another name on, the id is nobody's, on any box; the user is asked once."""
     assert await fires(hass, boxes.nested, heard)
     assert issues(hass) == []
-    boxes.nested.rename_person(TOM, "Tim")
+    boxes.nested.state.rename_person(TOM, "Tim")
     assert not await fires(hass, boxes.nested, heard)
     assert not await fires(hass, boxes.nested, heard)
     assert not await fires(hass, boxes.flat, heard)
-    boxes.nested.rename_person(TOM, "Tom")
+    boxes.nested.state.rename_person(TOM, "Tom")
     assert not await fires(hass, boxes.nested, heard)
     [issue] = issues(hass)
     assert issue.is_fixable
@@ -56,7 +56,7 @@ async def test_spelling_counts(
     hass: HomeAssistant, boxes: Boxes, tom: str, heard: Heard
 ) -> None:
     """Names are compared exactly."""
-    boxes.flat.rename_person(TOM, "tom")
+    boxes.flat.state.rename_person(TOM, "tom")
     assert not await fires(hass, boxes.flat, heard)
     assert len(issues(hass)) == 1
 
@@ -70,7 +70,7 @@ async def test_still_the_same_person(
     repairs: Repairs,
 ) -> None:
     """Once confirmed, the new name counts there, and the old one where the box still has it."""
-    boxes.nested.rename_person(TOM, "Tim")
+    boxes.nested.state.rename_person(TOM, "Tim")
     assert not await fires(hass, boxes.nested, heard)
     [issue] = issues(hass)
     menu = await repairs.open(issue)
@@ -87,9 +87,9 @@ async def test_still_the_same_person(
     assert identity["names"] == {ENTRY_IDS["nested"]: "Tim", ENTRY_IDS["flat"]: "Tom"}
 
     # The other box follows: that name is known already.
-    boxes.flat.rename_person(TOM, "Tim")
+    boxes.flat.state.rename_person(TOM, "Tim")
     assert await fires(hass, boxes.flat, heard)
-    boxes.flat.rename_person(TOM, "Tom")
+    boxes.flat.state.rename_person(TOM, "Tom")
     assert not await fires(hass, boxes.flat, heard)
 
 
@@ -102,7 +102,7 @@ async def test_stop_following(
     repairs: Repairs,
 ) -> None:
     """An id that is somebody else's now is followed no more; the person stays, and can get another id."""
-    boxes.flat.rename_person(TOM, "Tim")
+    boxes.flat.state.rename_person(TOM, "Tim")
     assert not await fires(hass, boxes.flat, heard)
     [issue] = issues(hass)
     result = await repairs.choose(await repairs.open(issue), "stop_following")
@@ -110,7 +110,7 @@ async def test_stop_following(
     await hass.async_block_till_done()
     assert issues(hass) == []
     assert people.subentries[tom].data["identities"] == []
-    boxes.flat.rename_person(TOM, "Tom")
+    boxes.flat.state.rename_person(TOM, "Tom")
     assert not await fires(hass, boxes.flat, heard)
     assert issues(hass) == []
 
@@ -130,7 +130,7 @@ async def test_question_outlives_a_restart(
     heard: Heard,
 ) -> None:
     """While the entry is not loaded nothing is asked; loaded again, it asks again and still does not fire."""
-    boxes.nested.rename_person(TOM, "Tim")
+    boxes.nested.state.rename_person(TOM, "Tim")
     assert not await fires(hass, boxes.nested, heard)
     await hass.config_entries.async_unload(people.entry_id)
     assert issues(hass) == []
@@ -152,7 +152,7 @@ async def test_settled_elsewhere(
     repairs: Repairs,
 ) -> None:
     """Choosing the id by its new name answers the question; a dialogue that is still open says so."""
-    boxes.nested.rename_person(TOM, "Tim")
+    boxes.nested.state.rename_person(TOM, "Tim")
     assert not await fires(hass, boxes.nested, heard)
     [issue] = issues(hass)
     menu = await repairs.open(issue)
@@ -178,7 +178,7 @@ async def test_person_is_gone(
     answer: str,
 ) -> None:
     """An answer about people who are not loaded any more changes nothing."""
-    boxes.nested.rename_person(TOM, "Tim")
+    boxes.nested.state.rename_person(TOM, "Tim")
     assert not await fires(hass, boxes.nested, heard)
     [issue] = issues(hass)
     menu = await repairs.open(issue)
@@ -198,9 +198,9 @@ async def test_two_people_two_questions(
     """Every renamed id is a question of its own; answering one leaves the other."""
     await follow(hass, people, "小明", "666666")
     for name in ("小明", "小红"):
-        boxes.flat.rename_person("666666", name)
+        boxes.flat.state.rename_person("666666", name)
         await see(heard, boxes.flat, person_of(boxes.flat, "666666"))
-    boxes.flat.rename_person(TOM, "")
+    boxes.flat.state.rename_person(TOM, "")
     assert not await fires(hass, boxes.flat, heard)
     ming, nameless = issues(hass)
     assert nameless.translation_placeholders is not None
@@ -221,7 +221,7 @@ async def test_box_of_the_question_is_removed(
     heard: Heard,
 ) -> None:
     """A question about a box that is gone can still be answered."""
-    boxes.nested.rename_person(TOM, "Tim")
+    boxes.nested.state.rename_person(TOM, "Tim")
     assert not await fires(hass, boxes.nested, heard)
     await hass.config_entries.async_remove(ENTRY_IDS["nested"])
     await hass.config_entries.async_reload(people.entry_id)

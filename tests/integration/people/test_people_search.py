@@ -70,7 +70,7 @@ async def test_best_match_first(
 ) -> None:
     """The exact name stands before names that begin with it, and those before the rest."""
     for name in ("Bottom", "Tomás", "Tommy"):
-        boxes.flat.enrol(Identity(f"id-{name}", name))
+        boxes.flat.state.enrol(Identity(f"id-{name}", name))
     result = await submit(hass, await open_person_flow(hass, people), {"text": "tom"})
     assert [label.split(" · ")[0] for label in offered(result)] == [
         "Tom",
@@ -84,9 +84,9 @@ async def test_several_hits_are_one_person(
     hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
 ) -> None:
     """Where boxes number a person differently, or call them differently, several hits are chosen together."""
-    boxes.nested.enrol(Identity("N1", "Zoë"))
-    boxes.flat.enrol(Identity("F1", "Zoë"))
-    boxes.flat.enrol(Identity("N1", "Zoë B."))
+    boxes.nested.state.enrol(Identity("N1", "Zoë"))
+    boxes.flat.state.enrol(Identity("F1", "Zoë"))
+    boxes.flat.state.enrol(Identity("N1", "Zoë B."))
     result = await submit(hass, await open_person_flow(hass, people), {"text": "zoë"})
     found = offered(result)
     assert list(found) == [
@@ -113,7 +113,7 @@ async def test_nameless_hit(
     """Somebody enrolled without a name can be found by id, and is named by the user."""
     boxes.nested.people.clear()
     boxes.flat.people.clear()
-    boxes.nested.enrol(Identity("N1", ""))
+    boxes.nested.state.enrol(Identity("N1", ""))
     result = await submit(hass, await open_person_flow(hass, people), {"text": text})
     assert list(offered(result)) == ["– · N1 · Employee · Old box"]
     result = await submit(hass, result, {"identities": ["0"]})
@@ -129,7 +129,7 @@ async def test_nameless_on_two_boxes(
 ) -> None:
     """A number without a name may be two people: each box's is chosen, and followed, by itself."""
     for box in boxes:
-        box.enrol(Identity("N1", ""))
+        box.state.enrol(Identity("N1", ""))
     for number, name in enumerate(("Cleaner", "Gardener")):
         result = await open_person_flow(hass, people)
         result = await submit(hass, result, {"identity_ids": ["N1"]})
@@ -172,7 +172,7 @@ async def test_box_that_does_not_answer(
     hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
 ) -> None:
     """A box that cannot be asked is named, whether or not another one knows somebody."""
-    await boxes.nested.stop_rest_port()
+    await boxes.nested.port("rest").close()
     result = await submit(hass, await open_person_flow(hass, people), {"text": "Tim"})
     assert result["errors"] == {"base": "nobody_found_yet"}
     assert placeholders(result)["boxes"] == "Old box"

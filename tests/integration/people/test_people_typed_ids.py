@@ -46,10 +46,10 @@ async def test_typed_ids_are_looked_up(
     hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
 ) -> None:
     """The form shows whose the ids are on which box; where they are two people, the user has to say who is meant."""
-    boxes.nested.enrol(Identity("7", "Ada"))
-    boxes.flat.enrol(Identity("7", "Grace"))
+    boxes.nested.state.enrol(Identity("7", "Ada"))
+    boxes.flat.state.enrol(Identity("7", "Grace"))
     for box in boxes:
-        box.enrol(Identity("8", "Zoë"))
+        box.state.enrol(Identity("8", "Zoë"))
         box.requests.clear()
     result = await submit(
         hass, await open_person_flow(hass, people), {"identity_ids": ["9", "7", "8"]}
@@ -83,7 +83,7 @@ async def test_typed_id_while_a_box_does_not_answer(
     hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
 ) -> None:
     """A box that cannot be asked is named; what the other one knows can be followed."""
-    await boxes.nested.stop_rest_port()
+    await boxes.nested.port("rest").close()
     result = await submit(
         hass, await open_person_flow(hass, people), {"identity_ids": [TOM]}
     )

@@ -23,8 +23,8 @@ async def test_id_that_no_box_knew(
 ) -> None:
     """It is nobody's, whoever is recognised with it, until the user says that it is the person; then it is on that box."""
     await follow(hass, people, "Guest", "guest-77")
-    boxes.nested.enrol(Identity("guest-77", "Anna"))
-    boxes.flat.enrol(Identity("guest-77", "Bob"))
+    boxes.nested.state.enrol(Identity("guest-77", "Anna"))
+    boxes.flat.state.enrol(Identity("guest-77", "Bob"))
     for _ in range(2):
         assert not await fires(hass, boxes.nested, heard, "guest-77", GUEST)
         assert not await fires(hass, boxes.flat, heard, "guest-77", GUEST)
@@ -62,7 +62,7 @@ async def test_id_that_no_box_knew_is_somebody_elses(
 ) -> None:
     """The id is taken away, and can be chosen by its name on the right box."""
     guest = await follow(hass, people, "Guest", "77")
-    boxes.nested.enrol(Identity("77", "Anna"))
+    boxes.nested.state.enrol(Identity("77", "Anna"))
     assert not await fires(hass, boxes.nested, heard, "77", GUEST)
     [issue] = issues(hass)
     await repairs.choose(await repairs.open(issue), "stop_following")
@@ -70,7 +70,7 @@ async def test_id_that_no_box_knew_is_somebody_elses(
     assert issues(hass) == []
     assert people.subentries[guest].data["identities"] == []
 
-    boxes.flat.enrol(Identity("77", "Bob"))
+    boxes.flat.state.enrol(Identity("77", "Bob"))
     form = await reconfigure(hass, people, guest, "search")
     form = await submit(hass, form, {"identity_ids": ["77"]})
     choice = offered(form)["Bob · 77 · Employee · New box"]

@@ -33,7 +33,7 @@ async def test_followed_people(
     await follow(hass, people, "Tom", box.people[0].identity_id)
     await disconnect(box, entry)
     missed = await miss(box, 3)
-    await box.start_events_port()
+    await box.port("events").open()
     await state_becomes(hass, COUNT, "1")
     seen = moment_in(hass, "sensor.tom_last_seen")
     assert abs(seen - moment_of(missed)) < timedelta(seconds=1)
@@ -45,7 +45,7 @@ async def test_followed_people(
     seen = moment_in(hass, "sensor.tom_last_seen")
     await disconnect(box, entry)
     await miss(box, 2)
-    await box.start_events_port()
+    await box.port("events").open()
     await state_becomes(hass, COUNT, "3")
     assert moment_in(hass, "sensor.tom_last_seen") == seen
 
@@ -65,9 +65,9 @@ async def test_somebody_else_under_the_id_of_a_followed_person(
     await hass.async_block_till_done()
     seen = state_of(hass, "sensor.tom_last_seen")
     await disconnect(box, entry)
-    box.rename_person(box.people[0].identity_id, "Mallory")
+    box.state.rename_person(box.people[0].identity_id, "Mallory")
     recovered = Heard(hass, EVENT_RECOVERED)
     await miss(box, 0)
-    await box.start_events_port()
+    await box.port("events").open()
     assert (await recovered.next())["identity_name"] == "Mallory"
     assert state_of(hass, "sensor.tom_last_seen") == seen

@@ -32,7 +32,7 @@ async def test_memory_is_bounded_by_count(
     monkeypatch.setattr(cache, "MAXIMUM_PICTURES", 2)
     await set_up({"pictures": ["captured"]})
     if box.dialect == "nested":
-        box.variant = Variant(welcome_machine=True)
+        box.state.variant = Variant(welcome_machine=True)
     faces = []
     for person in box.people[:2]:
         await box.recognize(box.devices[0], person)
@@ -111,7 +111,7 @@ async def test_keys_are_bounded(
     """The way to old records is forgotten in the end; the newest is still found."""
     monkeypatch.setattr(cache, "_REMEMBERED_KEYS", 1)
     monkeypatch.setattr(cache, "MAXIMUM_PICTURES", 0)
-    box.variant = Variant(live_event_id=True)
+    box.state.variant = Variant(live_event_id=True)
     await set_up()
     paths = []
     for person in box.people[:2]:
@@ -146,7 +146,7 @@ async def test_stranger_of_the_history(
 ) -> None:
     """A stranger's picture is found again too, by the id that the box filed it under or without one."""
     monkeypatch.setattr(cache, "MAXIMUM_PICTURES", 0)
-    box.variant = Variant(live_event_id=True)
+    box.state.variant = Variant(live_event_id=True)
     await set_up()
     for stranger in ("automatic", "empty"):
         await box.recognize(box.devices[0], stranger=stranger)

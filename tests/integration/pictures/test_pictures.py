@@ -131,7 +131,7 @@ async def test_type_comes_from_the_bytes(
     content_type: str,
 ) -> None:
     """Another format is shown as what it is, whatever the box calls it."""
-    box.variant = Variant(event_id_missing=True)
+    box.state.variant = Variant(event_id_missing=True)
     await set_up()
     text = f"data:image/jpeg;base64,{encoded(content)}"
     await box.recognize(

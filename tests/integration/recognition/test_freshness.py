@@ -68,7 +68,7 @@ async def test_clock_of_the_box_is_off(
     box: EmulatedBox, set_up: SetUp, heard: Heard
 ) -> None:
     """A box whose clock is known to be wrong is heard all the same."""
-    box.clock_offset = 10 * MINUTES
+    box.state.clock_offset = 10 * MINUTES
     await set_up()
     await box.recognize(box.devices[0], box.people[0])
     assert (await heard.next())["identity_name"] == "Tom"
@@ -79,7 +79,7 @@ async def test_clock_that_is_off_by_thousands_of_years(
 ) -> None:
     """What was seen by a right clock is told all the same, and not acted upon: who knows when it was."""
     recovered = Heard(hass, EVENT_RECOVERED)
-    box.clock_offset = 2900 * 365 * 24 * 60 * MINUTES
+    box.state.clock_offset = 2900 * 365 * 24 * 60 * MINUTES
     await set_up()
     moment = round(time.time() * 1000)
     await box.recognize(box.devices[0], box.people[0], timestamp_ms=moment)
@@ -92,15 +92,15 @@ async def test_clock_that_jumped(
     """The first face after it is old, or from the future; the box is asked once, and the next one is acted upon."""
     await set_up()
     recovered = Heard(hass, EVENT_RECOVERED)
-    box.clock_offset = -10 * MINUTES
+    box.state.clock_offset = -10 * MINUTES
     asked = len(box.requests)
-    box.delay = 0.1
+    box.state.delay = 0.1
     for _ in range(3):
         await box.recognize(box.devices[0], box.people[0])
     for _ in range(3):
         await recovered.next()
     await until(lambda: len(box.requests) > asked)
-    box.delay = 0
+    box.state.delay = 0
     await hass.async_block_till_done(wait_background_tasks=False)
     await until(lambda: _clock_error(hass) < -9 * MINUTES)
     assert len(box.requests) == asked + 1

@@ -80,7 +80,7 @@ async def _see_everybody(box: EmulatedBox, *, seconds_ago: float, push: bool) ->
     )
     foe = next(each for each in box.people if each.person_type is PersonType.BLACKLIST)
     for number, who in enumerate((friend, None, foe)):
-        moment = round((box.now() - seconds_ago) * 1000) + number
+        moment = round((box.state.now() - seconds_ago) * 1000) + number
         await box.recognize(box.devices[0], who, timestamp_ms=moment, push=push)
     return 3
 
@@ -122,7 +122,7 @@ async def test_after_a_disconnection(
     await disconnect(box, entry)
     missed = await _see_everybody(box, seconds_ago=seconds_ago, push=False)
     await fault(box)
-    await box.start_events_port()
+    await box.port("events").open()
     await told(hass, recovered, missed)
     await _assert_only_the_present_counts(hass, box, acted)
 

@@ -84,7 +84,7 @@ async def _count_acts(hass: HomeAssistant, device_id: str) -> Counter[str]:
 
 
 async def _pass_by(box: EmulatedBox, seconds_ago: float, *, push: bool = True) -> None:
-    moment = round((box.now() - seconds_ago) * 1000)
+    moment = round((box.state.now() - seconds_ago) * 1000)
     await box.recognize(
         box.devices[0], person_of(box, TOM), timestamp_ms=moment, push=push
     )
@@ -142,7 +142,7 @@ async def _reconnect(
 ) -> AsyncGenerator[None]:
     await disconnect(box, entry)
     yield
-    await box.start_events_port()
+    await box.port("events").open()
 
 
 @asynccontextmanager

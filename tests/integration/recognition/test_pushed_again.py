@@ -34,7 +34,7 @@ async def test_after_a_reload(
     options: Mapping[str, object],
 ) -> None:
     """It is the same, with an id of the box's and without, whether or not the history is asked."""
-    box.variant = variant
+    box.state.variant = variant
     entry = make_entry(box, options=options)
     await hass.config_entries.async_add(entry)
     await hass.async_block_till_done()

@@ -181,7 +181,7 @@ async def test_firmware_differences(
     variant: Variant,
 ) -> None:
     """However firmware writes it, an employee is an employee."""
-    box.variant = variant
+    box.state.variant = variant
     await set_up()
     await box.recognize(box.devices[0], box.people[0])
     event = await heard.next()

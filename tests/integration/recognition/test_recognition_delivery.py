@@ -128,14 +128,14 @@ async def test_pushed_twice(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
 ) -> None:
     """A message that the box pushes twice under one id of its own counts once."""
-    box.variant = Variant(duplicates=1, live_event_id=True)
+    box.state.variant = Variant(duplicates=1, live_event_id=True)
     await set_up()
     await box.recognize(box.devices[0], box.people[0])
     first = await heard.next()
     await box.recognize(box.devices[0], box.people[1])
     second = await heard.next()
     assert (first["identity_name"], second["identity_name"]) == ("Tom", "小明")
-    box.variant = Variant(live_event_id=True)
+    box.state.variant = Variant(live_event_id=True)
     await box.recognize(box.devices[0], box.people[3])
     assert (await heard.next())["identity_name"] == "Anna Schmidt"
     assert heard.unread == 0

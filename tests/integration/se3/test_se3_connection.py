@@ -29,12 +29,12 @@ async def test_waits_for_the_box(
     hass: HomeAssistant, se3: EmulatedSe3, base: str
 ) -> None:
     """A box that cannot be reached is tried again."""
-    await se3.stop_rest_port()
+    await se3.port("rest").close()
     entry = make_se3_entry(se3)
     await hass.config_entries.async_add(entry)
     assert entry.state is ConfigEntryState.SETUP_RETRY
     assert entry.error_reason_translation_key == "cannot_connect"
-    await se3.start_rest_port()
+    await se3.port("rest").open()
     assert await hass.config_entries.async_reload(entry.entry_id)
 
 
@@ -50,12 +50,12 @@ async def test_connection(
     await add(hass, make_se3_entry(se3))
     connection = entity_id_of(hass, se3, "binary_sensor", "connection")
     await state_becomes(hass, connection, "on")
-    await se3.stop_rest_port()
+    await se3.port("rest").close()
     await state_becomes(hass, connection, "off")
-    await se3.start_rest_port()
+    await se3.port("rest").open()
     await state_becomes(hass, connection, "on")
 
-    await se3.stop_rest_port()
+    await se3.port("rest").close()
     await state_becomes(hass, connection, "off")
     states: list[str] = []
 

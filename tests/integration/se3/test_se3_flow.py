@@ -93,7 +93,7 @@ async def test_is_removed_without_the_box(
 ) -> None:
     """A box that is away does not hinder its removal; what stays on it is said."""
     entry = await add(hass, make_se3_entry(se3))
-    await se3.stop_rest_port()
+    await se3.port("rest").close()
     assert await hass.config_entries.async_remove(entry.entry_id)
     assert "goes on pushing" in caplog.text
     assert WEBHOOK_ID not in "".join(
@@ -115,7 +115,7 @@ async def test_its_url_is_put_back(
     entry = await add(hass, make_se3_entry(se3))
     se3.event_server_urls = [OTHER_URL]
     await until(lambda: len(se3.event_server_urls) == 2)
-    se3.initializing = True
+    se3.state.initializing = True
     asked = len(se3.requests)
     await until(lambda: len(se3.requests) > asked + 1)
     assert entry.runtime_data.data.connected
@@ -140,7 +140,7 @@ async def test_flow_needs_an_address(
 async def test_bare_system(hass: HomeAssistant, base: str) -> None:
     """A box whose face service is off is not added, whatever its model."""
     async with make_se3(system_calls=("deviceSN", "hardwareInfo", "systemMode")) as se3:
-        se3.bare_system = True
+        se3.state.bare_system = True
         result = await find(hass, se3)
         assert result["errors"] == {"base": "bare_system"}
 

@@ -1,0 +1,123 @@
+"""The live messages of recognitions."""
+
+from collections.abc import Mapping
+import copy
+from dataclasses import dataclass
+
+from .dialect import Dialect, PictureTexts
+from .model import JsonObject, JsonValue, PictureKind, Record, Subscription
+from .pictures import Painted
+from .recognition import Recognize
+from .state import BoxState
+
+
+@dataclass(frozen=True, slots=True)
+class LiveMessage:
+    """One recognition, ready to be sent with or without pictures."""
+
+    record: Record
+    state: BoxState
+    dialect: Dialect
+    texts: PictureTexts
+    overrides: Mapping[str, JsonValue]
+    omit: tuple[str, ...]
+
+    def complete(self) -> JsonObject:
+        """Return the message with every picture."""
+        return self._with(self.texts)
+
+    def requested_by(self, subscription: Subscription) -> JsonObject:
+        """Return the message with the pictures a client requested."""
+        return self._with(
+            {
+                kind: text
+                for kind, text in self.texts.items()
+                if (
+                    subscription.reference
+                    if kind is PictureKind.REFERENCE
+                    else subscription.face
+                )
+            }
+        )
+
+    def _with(self, texts: PictureTexts) -> JsonObject:
+        message = self.dialect.live_message(self.record, self.state.variant, texts)
+        _merge(message, self.overrides)
+        for path in self.omit:
+            _remove(message, path)
+        return message
+
+
+async def make_message(
+    state: BoxState,
+    dialect: Dialect,
+    record: Record,
+    details: Recognize,
+    *,
+    with_reference: bool = True,
+) -> LiveMessage:
+    """Return the live message of a record, its pictures painted."""
+    painted: Mapping[PictureKind, Painted] = {}
+    if details.get("push", True) and details.get("include_pictures", True):
+        painted = await _paint(state, dialect, record, with_reference=with_reference)
+    return LiveMessage(
+        record=record,
+        state=state,
+        dialect=dialect,
+        texts=_picture_texts(state, dialect, painted),
+        overrides=details.get("overrides") or {},
+        omit=details.get("omit", ()),
+    )
+
+
+async def _paint(
+    state: BoxState, dialect: Dialect, record: Record, *, with_reference: bool
+) -> dict[PictureKind, Painted]:
+    """Return every picture that a live message of the dialect can carry."""
+    kinds = [PictureKind.FACE]
+    if dialect.sends_scene:
+        kinds.append(PictureKind.SCENE)
+    if with_reference and record.identity is not None:
+        kinds.append(PictureKind.REFERENCE)
+    return {
+        kind: await state.studio.paint(state.drawing(record, kind)) for kind in kinds
+    }
+
+
+def _picture_texts(
+    state: BoxState, dialect: Dialect, painted: Mapping[PictureKind, Painted]
+) -> dict[PictureKind, str]:
+    """Return the pictures as the firmware writes them into a message."""
+    match state.variant.pictures or dialect.pictures:
+        case "plain":
+            return {kind: picture.base64 for kind, picture in painted.items()}
+        case "data_uri":
+            return {
+                kind: f"data:image/jpeg;base64,{picture.base64}"
+                for kind, picture in painted.items()
+            }
+        case "empty":
+            return dict.fromkeys(painted, "")
+        case "absent":
+            return {}
+
+
+def _merge(target: JsonObject, changes: Mapping[str, JsonValue]) -> None:
+    """Write changes into an object, merging objects key by key."""
+    for key, value in changes.items():
+        old = target.get(key)
+        if isinstance(old, dict) and isinstance(value, dict):
+            _merge(old, value)
+        else:
+            target[key] = copy.deepcopy(value)
+
+
+def _remove(target: JsonObject, path: str) -> None:
+    """Remove a dotted key if it exists."""
+    *parents, last = path.split(".")
+    for parent in parents:
+        inner = target.get(parent)
+        if not isinstance(inner, dict):
+            return
+        target = inner
+    target.pop(last, None)
