@@ -71,7 +71,9 @@ class Port:
         runner, self._runner = self._runner, None
         requests = dict(self._requests)
         for request in requests.values():
-            abort(request.transport)
+            # A socket would stay open; a short answer may still be sent.
+            if "Upgrade" in request.headers:
+                abort(request.transport)
         if runner is not None:
             await runner.cleanup()
         # The answer to a client that gave up may still be in progress.

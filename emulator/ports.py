@@ -24,11 +24,12 @@ class BoxPorts:
 
     def __init__(self, host: str, numbers: Ports, handlers: Handlers) -> None:
         """Create the ports; nothing listens before `open`."""
+        # They open in this order and close in the opposite one.
         self._ports: dict[PortName, Port] = {
-            "rest": Port(host, numbers.rest, handlers.rest),
-            "events": Port(host, numbers.events, handlers.events),
             "system": Port(host, numbers.system, handlers.system),
+            "rest": Port(host, numbers.rest, handlers.rest),
             "broadcast": Port(host, numbers.broadcast, handlers.broadcast),
+            "events": Port(host, numbers.events, handlers.events),
         }
 
     def __getitem__(self, name: PortName) -> Port:
@@ -51,5 +52,5 @@ class BoxPorts:
 
     async def close(self) -> None:
         """Close every port."""
-        for port in self._ports.values():
+        for port in reversed(self._ports.values()):
             await port.close()
