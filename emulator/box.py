@@ -115,6 +115,13 @@ class EmulatedBox(AnyBox):
         data = frame.encode() if isinstance(frame, str) else frame
         await self.events.send_raw(data, WSMsgType.BINARY if binary else WSMsgType.TEXT)
 
+    def forget_subscriptions(self) -> None:
+        """Forget every configuration, as a restarted event service does.
+
+        The connections stay and answer pings; a new frame subscribes again.
+        """
+        self.events.forget_subscriptions()
+
     async def drop(self) -> None:
         """Reset every event connection, without a close frame."""
         self.events.drop()

@@ -25,6 +25,7 @@ class Client:
         self.request = request
         self.socket = socket
         self.subscription: Subscription | None = None
+        self.has_subscribed = False
 
     async def send(self, frame: bytes, kind: WSMsgType) -> None:
         """Send one frame; wait for a slow client, ignore one that left."""
@@ -136,6 +137,12 @@ class EventsServer:
             if client.subscription is not None and not self.silent:
                 await client.send(frame, kind)
 
+    def forget_subscriptions(self) -> None:
+        """Forget every configuration; the connections stay and answer pings."""
+        for client in self._clients:
+            client.subscription = None
+        self._changed.set()
+
     def drop(self) -> None:
         """Reset every connection without a close frame."""
         for client in self._clients:
@@ -169,5 +176,8 @@ class EventsServer:
         for device_id in subscription.device_ids:
             if self._state.find_device(device_id) is None:
                 self._state.report(f"configuration frame: unknown device {device_id}")
+        if client.has_subscribed and self._state.variant.first_frame_only:
+            return
+        client.has_subscribed = True
         client.subscription = subscription
         self._changed.set()

@@ -20,6 +20,8 @@ class Variant:
     person_type_as_string: bool = False
     duplicates: int = 0
     pushes_unlisted: bool = False
+    # A connection keeps its first configuration; later frames do nothing.
+    first_frame_only: bool = False
 
     # Dialect 1.x.
     device_type_as_number: bool = False
