@@ -79,6 +79,7 @@ class AnyBox(Lifetime):
     @override
     async def start(self) -> None:
         """Open every port."""
+        self.state.restart()
         await self._ports.open()
 
     @override

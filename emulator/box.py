@@ -61,9 +61,14 @@ class EmulatedBox(AnyBox):
             self.state.resolve_device(device),
             identity,
             details,
-            delay=details.get("record_delay", 0.0),
+            delay=details.get("record_delay", self.state.record_delay),
+            event_id=details.get("event_id"),
         )
         if details.get("record", True):
+            if details.get("event_id"):
+                self.state.remove_result(
+                    record.event_id, record.device, record.timestamp_ms
+                )
             self.history.append(record)
         message = await make_message(self.state, self._dialect, record, details)
         if details.get("push", True):

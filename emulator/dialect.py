@@ -96,6 +96,11 @@ def history_time(record: Record, variant: Variant) -> float:
     )
 
 
+def history_score(record: Record, variant: Variant) -> float:
+    """Return the score of a record as the history shows it (PROTOCOL §4)."""
+    return round(record.score, 2) if variant.history_scores_rounded else record.score
+
+
 def shown_pictures(
     texts: PictureTexts, variant: Variant, keys: Mapping[PictureKind, str]
 ) -> JsonObject:

@@ -29,6 +29,9 @@ class BoxRecognize(Recognize, total=False):
     """Details for a box with an event socket and a history."""
 
     record: bool
+    # An id to use again. With the same device and time too, it is another result
+    # of that recognition, and the new record replaces the old one.
+    event_id: str | None
     # Seconds until the record enters the history, and until the message is sent.
     record_delay: float
     push_delay: float

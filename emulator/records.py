@@ -17,6 +17,7 @@ def make_record(
     details: Recognize,
     *,
     delay: float = 0.0,
+    event_id: str | None = None,
 ) -> Record:
     """Return a new record; its ids follow from the seed and its number."""
     number = state.next_number()
@@ -31,7 +32,7 @@ def make_record(
     score = details.get("score")
     picture_id = f"{timestamp_ms / 1000:.3f}{number:06d}"
     return Record(
-        event_id=f"{timestamp_ms}{number:06d}",
+        event_id=event_id or state.next_event_id(timestamp_ms),
         device=device,
         identity=identity,
         identity_id=identity_id,
@@ -88,7 +89,7 @@ def _who(
 
 def _score(state: BoxState, identity: Identity | None) -> float:
     low, high = (0.85, 0.99) if identity is not None else (0.001, 0.6)
-    return round(
-        state.random.uniform(low, high) * state.score_scale,
-        2 if state.score_scale > 1 else 6,
-    )
+    score = state.random.uniform(low, high) * state.score_scale
+    if state.variant.history_scores_rounded:
+        return score
+    return round(score, 2 if state.score_scale > 1 else 6)

@@ -82,6 +82,8 @@ class BoxState:
         self.delay = 0.0
         self.search_seconds = 0.0
         self.searching = False
+        # Seconds until a record enters the history.
+        self.record_delay = 0.0
         # Answers by path; `*` is every path.
         self.answer_instead: Final[dict[str, CannedAnswer]] = {}
 
@@ -93,12 +95,33 @@ class BoxState:
         self.relay_pulses: Final[list[RelayPulse]] = []
         self.filed_strangers: Final[list[str]] = []
         self._records = 0
+        self._event_ids = 0
         self._last_moment = 0
 
     def next_number(self) -> int:
         """Return the number of the next recognition, from 1."""
         self._records += 1
         return self._records
+
+    def restart(self) -> None:
+        """Do what a starting box does: count event ids from 1."""
+        self._event_ids = 0
+
+    def next_event_id(self, timestamp_ms: int) -> str:
+        """Return an id for a recognition at that time."""
+        self._event_ids += 1
+        if self.variant.event_ids_restart:
+            return str(self._event_ids)
+        return f"{timestamp_ms}{self._records:06d}"
+
+    def remove_result(self, event_id: str, device: Device, timestamp_ms: int) -> None:
+        """Remove the records of one recognition."""
+        self.history[:] = [
+            record
+            for record in self.history
+            if (record.event_id, record.device.device_id, record.timestamp_ms)
+            != (event_id, device.device_id, timestamp_ms)
+        ]
 
     def now(self) -> float:
         """Return the box's clock, in seconds since the epoch."""

@@ -23,6 +23,9 @@ class Variant:
     # A connection keeps its first configuration; later frames do nothing.
     first_frame_only: bool = False
 
+    # Event ids count from 1 after each start of the box.
+    event_ids_restart: bool = False
+
     # Dialect 1.x.
     device_type_as_number: bool = False
     welcome_machine: bool = False
@@ -40,6 +43,8 @@ class Variant:
 
     # History. `history_bounds=None`: seconds in 1.x, either in 2.0 (the page contradicts itself).
     history_milliseconds: bool = False
+    # Two digits in the history; live scores then have all their digits.
+    history_scores_rounded: bool = False
     history_order: Literal["ascending", "descending"] = "descending"
     history_bounds: Unit | None = None
     history_total_missing: bool = False

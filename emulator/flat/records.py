@@ -12,6 +12,7 @@ from emulator.dialect import (
     EmptyPicture,
     Routes,
     as_written,
+    history_score,
     history_time,
     report_unknown,
 )
@@ -48,7 +49,7 @@ def record_body(record: Record, variant: Variant) -> JsonObject:
         "identity_id": record.identity_id,
         "identity_name": record.identity_name,
         "user_type": record.person_type.value,
-        "score": record.score,
+        "score": history_score(record, variant),
         "recognize_face_image_id": record.face_image_id,
         "spot_image_id": record.scene_image_id,
         "register_image_id": ""
