@@ -59,6 +59,11 @@ class AnyBox(Lifetime):
         return self._dialect.name
 
     @property
+    def history_path(self) -> str:
+        """The path of the call that reads the history."""
+        return self._dialect.history_path
+
+    @property
     def ports(self) -> Ports:
         """The port numbers; those left to the system are known after `start`."""
         return self._ports.numbers

@@ -49,6 +49,7 @@ class Dialect:
     name: str
     face_routes: Routes
     system_routes: Routes
+    history_path: str
     frame_keys: FrameKeys
     pictures: PictureText
     requires_json: bool

@@ -1,7 +1,6 @@
 """The WebSocket that sends recognitions (PROTOCOL §1)."""
 
 import asyncio
-from email.utils import formatdate
 import logging
 
 from aiohttp import WSMsgType, web
@@ -90,7 +89,7 @@ class EventsServer:
         if request.headers.get("Upgrade", "").lower() != "websocket":
             return web.Response(status=426, text="WebSocket expected")
         socket = web.WebSocketResponse(autoping=False, compress=False, max_msg_size=0)
-        socket.headers["Date"] = formatdate(self._state.now(), usegmt=True)
+        socket.headers["Date"] = self._state.http_date()
         # A low-level server passes a BaseRequest, which is enough for the socket.
         await socket.prepare(request)
         client = Client(request, socket)

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable
-from email.utils import formatdate
 
 from aiohttp import web
 import orjson
@@ -41,10 +40,11 @@ class RestServer:
         self._state.requests.append(
             Request(request.method, request.path, dict(request.query), _parsed(text))
         )
-        if self._state.delay:
-            await asyncio.sleep(self._state.delay)
+        delay = self._state.delays.get(request.path, self._state.delay)
+        if delay:
+            await asyncio.sleep(delay)
         response = await self._respond(request, text)
-        response.headers["Date"] = formatdate(self._state.now(), usegmt=True)
+        response.headers["Date"] = self._state.http_date()
         return response
 
     async def _respond(self, request: web.BaseRequest, text: bytes) -> web.Response:

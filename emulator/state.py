@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from email.utils import formatdate
 import logging
 from random import Random
 import time
@@ -78,8 +79,13 @@ class BoxState:
         self.initializing = False
         self.bare_system = False
         self.clock_offset = 0.0
-        # Seconds before every answer, and before a search by picture ends.
+        # A text for every `Date` header; else how far the header is from the clock.
+        self.date_header: str | None = None
+        self.date_offset = 0.0
+        # Seconds before an answer, those by path instead of the general ones.
         self.delay = 0.0
+        self.delays: Final[dict[str, float]] = {}
+        # Seconds before a search by picture ends.
         self.search_seconds = 0.0
         self.searching = False
         # Seconds until a record enters the history.
@@ -126,6 +132,12 @@ class BoxState:
     def now(self) -> float:
         """Return the box's clock, in seconds since the epoch."""
         return time.time() + self.clock_offset
+
+    def http_date(self) -> str:
+        """Return the `Date` header of an answer."""
+        if self.date_header is not None:
+            return self.date_header
+        return formatdate(self.now() + self.date_offset, usegmt=True)
 
     def next_moment(self) -> int:
         """Return the time of the next recognition, unique, in box milliseconds."""

@@ -64,6 +64,7 @@ class Variant:
     hardware_version: bool = False
     system_data_as_list: bool = False
     serial_call_missing: bool = False
+    clock_call_missing: bool = False
     serial_missing: bool = False
     mac_missing: bool = False
     system_port_closed: bool = False

@@ -8,7 +8,7 @@ from .errors import error_body
 from .live import live_message
 from .people import PEOPLE_ROUTES
 from .recognise import MATCH_ROUTES
-from .records import HISTORY_ROUTES
+from .records import HISTORY_PATH, HISTORY_ROUTES
 from .system import CONFIGURATION_ROUTES, SYSTEM_ROUTES
 
 FLAT = Dialect(
@@ -21,6 +21,7 @@ FLAT = Dialect(
         **MATCH_ROUTES,
     },
     system_routes=SYSTEM_ROUTES,
+    history_path=HISTORY_PATH,
     frame_keys=FrameKeys("with_face_image", "with_register_image", "media_device_ids"),
     pictures="data_uri",
     requires_json=True,

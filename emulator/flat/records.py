@@ -24,6 +24,8 @@ from emulator.variant import Variant
 
 from .live import face_attributes
 
+HISTORY_PATH = "/sophon/v2/face/getevents"
+
 _FILTERS = frozenset(
     [
         "datetime_gte",
@@ -171,7 +173,7 @@ def _device_ids(value: JsonValue) -> frozenset[str]:
 
 
 HISTORY_ROUTES: Routes = {
-    ("POST", "/sophon/v2/face/getevents"): _events,
+    ("POST", HISTORY_PATH): _events,
     ("POST", "/sophon/v2/face/getevent"): _event,
     ("GET", "/sophon/v2/face/getspotimage/*"): _spot_image,
     ("GET", "/sophon/v2/face/getregisterimage/*"): _register_image,

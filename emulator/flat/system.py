@@ -17,6 +17,12 @@ def _device_sn(state: BoxState) -> JsonObject:
     return {"device_sn": state.serial_number}
 
 
+def _clock(state: BoxState) -> JsonObject:
+    if state.variant.clock_call_missing:
+        raise ApiError("NOT_FOUND", "gettime")
+    return {"time": round(state.now() * 1000), "timezone": state.health.timezone}
+
+
 def _hardware(state: BoxState) -> JsonObject:
     info: JsonObject = {
         "model": state.model,
@@ -83,10 +89,7 @@ _READINGS: dict[str, Reading] = {
     "gettpuinfo": lambda state: {"tpu_usage": state.health.tpu_usage},
     "getmemoryinfo": _memory,
     "getfanspeed": lambda state: {"fan_speed": state.health.fan_speed},
-    "gettime": lambda state: {
-        "time": round(state.now() * 1000),
-        "timezone": state.health.timezone,
-    },
+    "gettime": _clock,
     "getip": _addresses,
     "getuptime": lambda state: {"uptime": state.health.uptime},
     "getsystemmode": lambda state: {"system_mode": "0" if state.bare_system else "1"},

@@ -23,6 +23,8 @@ from emulator.variant import Variant
 
 from .live import identity_info
 
+HISTORY_PATH = "/SophonFace/api/events"
+
 _PARAMETERS = frozenset(
     [
         "page",
@@ -191,7 +193,7 @@ def _person_type(value: str) -> PersonType | None:
 
 
 HISTORY_ROUTES: Routes = {
-    ("GET", "/SophonFace/api/events"): _events,
+    ("GET", HISTORY_PATH): _events,
     ("GET", "/SophonFace/api/event_images/*"): _event_image,
     ("GET", "/SophonFace/api/images/*"): _image,
 }

@@ -17,6 +17,12 @@ def _device_sn(state: BoxState) -> JsonValue:
     return {"device_sn": state.serial_number}
 
 
+def _clock(state: BoxState) -> JsonValue:
+    if state.variant.clock_call_missing:
+        raise ApiError("NOT_FOUND", "time")
+    return {"time": round(state.now() * 1000), "timezone": state.health.timezone}
+
+
 def _hardware(state: BoxState) -> JsonValue:
     info: JsonObject = {
         "model": state.model,
@@ -86,10 +92,7 @@ _READINGS: dict[str, Reading] = {
     },
     "diskInfo": _disk,
     "fan": lambda state: {"fan_speed": f"{state.health.fan_speed:.0f}r/min"},
-    "time": lambda state: {
-        "time": round(state.now() * 1000),
-        "timezone": state.health.timezone,
-    },
+    "time": _clock,
     "ip": _addresses,
     "uptime": lambda state: {"uptime": state.health.uptime},
     "systemMode": lambda state: {"systemMode": "0" if state.bare_system else "1"},

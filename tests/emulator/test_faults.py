@@ -114,6 +114,27 @@ async def test_delay_and_requests(either: Talk) -> None:
     )
 
 
+async def test_delay_of_one_path(either: Talk) -> None:
+    """The history can be slow while other calls answer at once."""
+    box = either.box
+    box.state.delays[box.history_path] = 0.3
+    started = time.monotonic()
+    reading = asyncio.create_task(either.events())
+    await either.system("deviceSN" if box.dialect == "nested" else "getdevicesn")
+    assert time.monotonic() - started < 0.3
+    assert not reading.done()
+    assert await reading == []
+    assert time.monotonic() - started >= 0.3
+
+
+async def test_quick_path_of_a_slow_box(either: Talk) -> None:
+    """A path with its own delay ignores the general one."""
+    box = either.box
+    box.state.delay = 60
+    box.state.delays[box.history_path] = 0
+    assert await either.events() == []
+
+
 async def test_drop(either: Talk) -> None:
     """A dropped connection ends without a close frame and the box takes a new one."""
     socket = await either.subscribe()

@@ -8,7 +8,7 @@ import pytest
 from emulator import Variant
 
 from .conftest import Boxes
-from .talk import Talk
+from .talk import Answer, Talk
 
 NESTED_NAMES = {
     "deviceSN": {"device_sn"},
@@ -100,12 +100,14 @@ async def test_flat_units(flat: Talk) -> None:
     ] == "INVALID_ARGUMENTS"
 
 
+async def _clock(talk: Talk) -> Answer:
+    return await talk.system("time" if talk.box.dialect == "nested" else "gettime")
+
+
 async def test_clock(either: Talk) -> None:
     """The time call, the Date header and events share the box's clock."""
     either.box.state.clock_offset = 7200
-    answer = await either.system(
-        "time" if either.box.dialect == "nested" else "gettime"
-    )
+    answer = await _clock(either)
     fields = answer.json.get("data", answer.json)
     assert fields["timezone"] == -8
     expected = time.time() + 7200
@@ -116,6 +118,37 @@ async def test_clock(either: Talk) -> None:
     assert (await either.box.recognize()).timestamp_ms / 1000 == pytest.approx(
         expected, abs=5
     )
+
+
+async def test_date_header(either: Talk) -> None:
+    """The Date header can be any text, also in the handshake of the event socket."""
+    absurd = "Fri, 31 Dec 9999 23:59:59 GMT"
+    either.box.state.date_header = absurd
+    assert (await either.get("/")).headers["Date"] == absurd
+    assert (await _clock(either)).headers["Date"] == absurd
+    async with await either.connect() as socket:
+        assert socket._response.headers["Date"] == absurd
+
+
+async def test_date_header_in_local_time(either: Talk) -> None:
+    """The Date header can be local time called GMT while the clock is right."""
+    either.box.state.date_offset = 8 * 3600
+    answer = await _clock(either)
+    date = parsedate_to_datetime(answer.headers["Date"]).timestamp()
+    clock = answer.json.get("data", answer.json)["time"] / 1000
+    assert date - clock == pytest.approx(8 * 3600, abs=5)
+    assert clock == pytest.approx(time.time(), abs=5)
+
+
+@pytest.mark.parametrize("dialect", ["nested", "flat"])
+async def test_missing_clock_call(boxes: Boxes, dialect: str) -> None:
+    """A box may be unable to say what time it is."""
+    talk = await boxes.make(dialect, Variant(clock_call_missing=True))
+    answer = await _clock(talk)
+    assert (answer.status, answer.json.keys()) == (404, {"error"})
+    assert (
+        await talk.system("hostname" if dialect == "nested" else "gethostname")
+    ).status == 200
 
 
 async def test_mode(either: Talk) -> None:
