@@ -8,7 +8,7 @@ from .dialect import Dialect
 from .lifetime import Lifetime
 from .model import Device, Emitted, Identity, Ports
 from .port import HttpHandler, Port
-from .ports import BoxPorts, Handlers, PortName
+from .ports import BoxPorts, PortName
 from .recognition import Recognize
 from .rest import RestServer
 from .state import BoxState
@@ -29,15 +29,8 @@ class AnyBox(Lifetime):
         """Create a stopped box; a port without a handler refuses connections."""
         self.state: Final = state
         self._dialect = dialect
-        handlers = Handlers(
-            rest=self._rest_handler(dialect, is_face=True),
-            events=events,
-            system=None
-            if state.variant.system_port_closed
-            else self._rest_handler(dialect, is_face=False),
-            broadcast=broadcast,
-        )
-        self._ports: Final = BoxPorts(state.host, ports, handlers)
+        self._ports: Final = BoxPorts(state.host, ports)
+        self._speak(dialect, events=events, broadcast=broadcast)
 
         # Parts of the state under shorter names.
         self.host: Final = state.host
@@ -107,6 +100,21 @@ class AnyBox(Lifetime):
         self.state.clock_offset += clock_step
         await self.start()
 
-    def _rest_handler(self, dialect: Dialect, *, is_face: bool) -> HttpHandler:
-        server = RestServer(self.state, dialect, self.recognize, is_face=is_face)
-        return server.handle
+    def _speak(
+        self,
+        dialect: Dialect,
+        *,
+        events: HttpHandler | None,
+        broadcast: HttpHandler | None,
+    ) -> None:
+        """Answer in a dialect from the next start on."""
+        face, system = (
+            RestServer(self.state, dialect, self.recognize, is_face=is_face)
+            for is_face in (True, False)
+        )
+        has_system = not self.state.variant.system_port_closed
+        self._dialect = dialect
+        self.port("rest").handler = face.handle
+        self.port("system").handler = system.handle if has_system else None
+        self.port("events").handler = events
+        self.port("broadcast").handler = broadcast

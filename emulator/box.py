@@ -18,6 +18,7 @@ from .later import Later
 from .live import make_message
 from .model import Device, Emitted, Identity, Ports, Subscription
 from .nested import NESTED
+from .port import HttpHandler
 from .recognition import BoxRecognize
 from .records import emitted, make_record
 from .state import BoxOptions, BoxState
@@ -43,7 +44,7 @@ class EmulatedBox(AnyBox):
             spoken,
             options.get("ports", Ports()),
             events=self.events.handle,
-            broadcast=self.broadcasts.handle if spoken.broadcast else None,
+            broadcast=self._broadcast_handler(spoken),
         )
         self._later = Later()
         self._next_device = len(self.devices)
@@ -135,11 +136,29 @@ class EmulatedBox(AnyBox):
         """Close every event connection with a close frame."""
         await self.events.close_sockets(code)
 
+    async def change_dialect(self, dialect: DialectName, seconds: float = 0.0) -> None:
+        """Restart on the same ports with another dialect, as a firmware update does.
+
+        The people, capture devices and records stay. Calls of the old dialect
+        are answered like any unknown path.
+        """
+        await self.cut_power()
+        await asyncio.sleep(seconds)
+        spoken = with_doors(_DIALECTS[dialect], self.state.variant)
+        self.events.dialect = spoken
+        self._speak(
+            spoken, events=self.events.handle, broadcast=self._broadcast_handler(spoken)
+        )
+        await self.start()
+
     @override
     async def cut_power(self) -> None:
         """Close every port and forget what was still to be sent."""
         await self._later.cancel()
         await super().cut_power()
+
+    def _broadcast_handler(self, dialect: Dialect) -> HttpHandler | None:
+        return None if dialect.broadcast is None else self.broadcasts.handle
 
     def _index_of(self, device_id: str) -> int:
         return [device.device_id for device in self.devices].index(device_id)

@@ -42,7 +42,7 @@ class EventsServer:
     def __init__(self, state: BoxState, dialect: Dialect) -> None:
         """Start without clients."""
         self._state = state
-        self._dialect = dialect
+        self.dialect = dialect
         self._clients: list[Client] = []
         self._changed = asyncio.Event()
         self._speaks = asyncio.Event()
@@ -164,7 +164,7 @@ class EventsServer:
                     pass
 
     def _configure(self, client: Client, frame: str | bytes) -> None:
-        keys = self._dialect.frame_keys
+        keys = self.dialect.frame_keys
         try:
             subscription = read_frame(frame, keys)
         except FrameError as error:

@@ -18,13 +18,13 @@ _PAUSE = 0.1
 class Port:
     """One port that can be closed and opened; connections end with it."""
 
-    def __init__(self, host: str, number: int, handler: HttpHandler | None) -> None:
-        """Create a closed port; without a handler it refuses connections.
+    def __init__(self, host: str, number: int) -> None:
+        """Create a closed port; it refuses connections until it has a handler.
 
         The number 0 stands for any free port, which is kept from then on.
         """
         self.number = number
-        self.handler = handler
+        self.handler: HttpHandler | None = None
         self.host = host
         self._runner: web.ServerRunner | None = None
         self._requests: dict[asyncio.Task[object], web.BaseRequest] = {}

@@ -1,35 +1,24 @@
 """The four ports of a box."""
 
-from dataclasses import dataclass
 from typing import Literal
 
 from .model import Ports
-from .port import HttpHandler, Port
+from .port import Port
 
 type PortName = Literal["rest", "events", "system", "broadcast"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Handlers:
-    """What answers on each port; None refuses connections."""
-
-    rest: HttpHandler
-    events: HttpHandler | None = None
-    system: HttpHandler | None
-    broadcast: HttpHandler | None = None
 
 
 class BoxPorts:
     """The ports of one box."""
 
-    def __init__(self, host: str, numbers: Ports, handlers: Handlers) -> None:
-        """Create the ports; nothing listens before `open`."""
+    def __init__(self, host: str, numbers: Ports) -> None:
+        """Create closed ports without handlers."""
         # They open in this order and close in the opposite one.
         self._ports: dict[PortName, Port] = {
-            "system": Port(host, numbers.system, handlers.system),
-            "rest": Port(host, numbers.rest, handlers.rest),
-            "broadcast": Port(host, numbers.broadcast, handlers.broadcast),
-            "events": Port(host, numbers.events, handlers.events),
+            "system": Port(host, numbers.system),
+            "rest": Port(host, numbers.rest),
+            "broadcast": Port(host, numbers.broadcast),
+            "events": Port(host, numbers.events),
         }
 
     def __getitem__(self, name: PortName) -> Port:

@@ -1,0 +1,113 @@
+"""A box that changes its dialect on the same ports."""
+
+import asyncio
+
+import aiohttp
+from aiohttp import WSMsgType
+import pytest
+
+from emulator import EmulatedBox
+
+from .talk import Answer, Talk, is_quiet, receive, until
+
+OTHER = {"nested": "flat", "flat": "nested"}
+
+
+async def _update(box: EmulatedBox, seconds: float = 0.0) -> None:
+    await box.change_dialect("flat" if box.dialect == "nested" else "nested", seconds)
+
+
+async def _list_devices(talk: Talk, dialect: str) -> Answer:
+    if dialect == "nested":
+        return await talk.get("/SophonDevice/api/Devices")
+    return await talk.post("/sophon/v2/face/getmediadevices")
+
+
+async def _serial_number(talk: Talk, dialect: str) -> Answer:
+    port = talk.box.ports.system
+    if dialect == "nested":
+        return await talk.get("/SophonSystem/api/deviceSN", port=port)
+    return await talk.post("/sophon/v2/system/getdevicesn", port=port)
+
+
+async def test_calls_of_the_old_dialect_are_unknown(either: Talk) -> None:
+    """Both REST ports answer the new dialect's calls and no others."""
+    box, old, ports = either.box, either.box.dialect, either.box.ports
+    unknown = await either.get("/no/such/path")
+    await _update(box)
+
+    assert (box.dialect, box.ports) == (OTHER[old], ports)
+    for call in (_list_devices, _serial_number):
+        assert (await call(either, box.dialect)).status == 200
+        answer = await call(either, old)
+        assert (answer.status, answer.body) == (unknown.status, unknown.body)
+
+
+async def test_devices_and_records_stay(either: Talk) -> None:
+    """The new firmware knows what the old one knew, under the same ids."""
+    box = either.box
+    await box.recognize(box.devices[0], box.people[0])
+    before = [device.device_id for device in box.devices]
+    await _update(box)
+
+    listed = (await _list_devices(either, box.dialect)).json
+    rows = listed["data"]["devices_list"] if "data" in listed else listed["devices"]
+    assert [row.get("device_id", row.get("media_device_id")) for row in rows] == before
+    [record] = await either.events()
+    assert record.get("common", record)["identity_id"] == box.people[0].identity_id
+
+
+async def test_events_speak_the_new_dialect(either: Talk) -> None:
+    """Old connections end; a frame of the old dialect subscribes to nothing."""
+    box, old = either.box, either.box.dialect
+    socket = await either.subscribe()
+    old_frame = box.subscriptions[0].frame
+    await _update(box)
+    assert (await socket.receive(timeout=5)).type in (WSMsgType.CLOSED, WSMsgType.ERROR)
+
+    again = await either.connect()
+    await again.send_json(old_frame)
+    await box.recognize(box.devices[0])
+    assert await is_quiet(again)
+    await either.configure(again)
+    emitted = await box.recognize(box.devices[0])
+    assert await receive(again) == emitted.message
+    assert ("media_device_id" in emitted.message) == (old == "nested")
+
+
+async def test_update_takes_time(either: Talk) -> None:
+    """Nothing answers while the box updates."""
+    updating = asyncio.create_task(_update(either.box, 0.2))
+    await asyncio.sleep(0.1)
+    for port in (either.box.ports.rest, either.box.ports.events):
+        with pytest.raises(aiohttp.ClientConnectorError):
+            await either.get("/", port=port)
+    await updating
+    assert (await _list_devices(either, either.box.dialect)).status == 200
+
+
+async def test_broadcast_port(nested: Talk) -> None:
+    """The broadcast port opens with 2.0 and refuses again with 1.x."""
+    box = nested.box
+    with pytest.raises(aiohttp.ClientConnectorError):
+        await nested.connect(box.ports.broadcast)
+    await box.change_dialect("flat")
+    async with await nested.connect(box.ports.broadcast) as socket:
+        await until(lambda: box.broadcasts.listeners == 1)
+        device = box.add_device()
+        message = await receive(socket)
+    shown = message["modify_media_device"]["media_device_info"]
+    assert shown["media_device_id"] == device.device_id
+    await box.change_dialect("nested")
+    with pytest.raises(aiohttp.ClientConnectorError):
+        await nested.connect(box.ports.broadcast)
+
+
+async def test_doors(nested: Talk) -> None:
+    """Only 1.x has a call that opens doors."""
+    path = "/SophonFogSys/api/EventAction"
+    statuses = []
+    for dialect in ("nested", "flat", "nested"):
+        await nested.box.change_dialect("flat" if dialect == "flat" else "nested")
+        statuses.append((await nested.request("PUT", path, json={"action": []})).status)
+    assert statuses == [400, 404, 400]
