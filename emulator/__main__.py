@@ -33,8 +33,9 @@ def _line(box: AnyBox, emitted: Emitted) -> str:
     moment = datetime.fromtimestamp(emitted.timestamp_ms / 1000, UTC).astimezone()
     device = box.state.find_device(emitted.device_id)
     place = emitted.device_id if device is None else device.name
-    name = emitted.identity_name or "(no name)"
-    return f"{moment:%H:%M:%S} {place}: {name[:40]} [{emitted.person_type}] {emitted.score}"
+    name = (emitted.identity_name or "(no name)")[:40]
+    who = f"{name} [{emitted.person_type}] {emitted.score}"
+    return f"{moment:%H:%M:%S} {place}: {who}"
 
 
 async def _pass_by(box: AnyBox, rate: float) -> None:

@@ -111,7 +111,11 @@ class EmulatedBox(AnyBox):
         """The valid configurations, one for each client that sent one."""
         return self.events.subscriptions
 
-    async def wait_for_subscription(self, count: int = 1, timeout: float = 10) -> None:  # noqa: ASYNC109 - what callers want to say
+    async def wait_for_subscription(
+        self,
+        count: int = 1,
+        timeout: float = 10,  # noqa: ASYNC109 - the natural name for callers
+    ) -> None:
         """Return once `count` clients list capture devices, else raise TimeoutError."""
         async with asyncio.timeout(timeout):
             await self.events.wait_for_subscription(count)

@@ -1,4 +1,4 @@
-"""The people and capture devices of an emulated box, always the same for the same seed."""
+"""The people and capture devices of an emulated box, made from its seed."""
 
 from random import Random
 import uuid

@@ -30,7 +30,7 @@ class Comparison:
 def members(
     state: BoxState, *, group: str = DEFAULT_GROUP, permission: str = DEFAULT_GROUP
 ) -> list[Identity]:
-    """Return the people of a group and of a permission group, which go by id or by person type."""
+    """Return the people of a group and a permission group (id or person type)."""
     found = [
         person
         for person in state.people

@@ -105,7 +105,7 @@ def history_score(record: Record, variant: Variant) -> float:
 def shown_pictures(
     texts: PictureTexts, variant: Variant, keys: Mapping[PictureKind, str]
 ) -> JsonObject:
-    """Return the picture fields of a live message; `texts` holds the ones the client asked for."""
+    """Return the picture fields; `texts` holds the requested pictures."""
     fields: JsonObject = {}
     for kind, key in keys.items():
         if kind in texts:

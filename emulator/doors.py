@@ -35,7 +35,7 @@ def with_doors(dialect: Dialect, variant: Variant) -> Dialect:
 
 
 def pulse_relay(state: BoxState, record: Record) -> None:
-    """Let the relay of the capture device open, if the pass mode lets this person in."""
+    """Open the relay of the capture device if the pass mode allows it."""
     relay = record.device.relay
     mode = state.settings.pass_mode
     if relay is None or mode == "allforbidden":

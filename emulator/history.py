@@ -28,7 +28,7 @@ class HistoryQuery:
     top_k: int | None = None
 
     def matches(self, record: Record) -> bool:
-        """Whether a record is wanted; the name matches fuzzily, everything else exactly."""
+        """Return whether a record matches; only the name matches fuzzily."""
         return (
             (self.since_ms is None or record.timestamp_ms >= self.since_ms)
             and (self.until_ms is None or record.timestamp_ms <= self.until_ms)
@@ -84,7 +84,7 @@ def _page_size(asked: int, variant: Variant) -> int:
 
 
 def to_milliseconds(value: float, unit: Unit) -> float:
-    """Return a time bound in milliseconds, read in the unit that the firmware expects."""
+    """Return a time bound in milliseconds, read in the firmware's unit."""
     if unit == "either":
         unit = "milliseconds" if value >= _MILLISECONDS_FROM else "seconds"
     return value if unit == "milliseconds" else value * 1000

@@ -1,4 +1,4 @@
-"""What a box is made of: capture devices, identities, records and what is said about them."""
+"""The parts of a box: capture devices, identities, records and messages."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -131,7 +131,7 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class DoorAction:
-    """What a client asked a network relay to do; channel 0 is every door (PROTOCOL §7)."""
+    """A client's command to a relay; channel 0 is every door (PROTOCOL §7)."""
 
     action_ip: str
     port: int
@@ -151,7 +151,7 @@ class RelayPulse:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One recognition as the history keeps it; `visible_at` is in seconds since the epoch, unshifted."""
+    """One recognition in the history."""
 
     event_id: str
     device: Device
@@ -164,13 +164,14 @@ class Record:
     face_image_id: str
     scene_image_id: str
     subject: str
+    # When it enters the history, in real seconds since the epoch.
     visible_at: float
     attributes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Emitted:
-    """What `EmulatedBox.recognize` did; `message` is the live message with every picture."""
+    """The result of a recognition, with the complete live message."""
 
     event_id: str
     device_id: str
@@ -232,7 +233,7 @@ class Settings:
 
 @dataclass(slots=True)
 class Health:
-    """What the system API measures: °C, ratios of 1, gigabytes, revolutions per minute (PROTOCOL §3)."""
+    """Measurements of the system API in °C, ratios, GB and rpm (PROTOCOL §3)."""
 
     core_temperature: float = 44.0
     board_temperature: float = 38.5

@@ -29,7 +29,7 @@ class PictureQuery:
 
 
 def picture_query(state: BoxState, body: JsonObject, devices: str) -> PictureQuery:
-    """Return what a call asks for, of the last day unless it says so; `devices` is the dialect's word for them."""
+    """Read a call, of the last day by default; `devices` names its device list."""
     until = time_argument(body, "endtime")
     until = state.now() * 1000 if until is None else until
     since = time_argument(body, "starttime")

@@ -1,4 +1,4 @@
-"""What the vendor's pages say in more than one way, as switches."""
+"""The contradictions of the vendor's pages, as switches."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -9,7 +9,7 @@ type Unit = Literal["seconds", "milliseconds", "either"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variant:
-    """A firmware's way of speaking; the defaults are the most common (PROTOCOL §1-§7)."""
+    """How a firmware differs from the most common one (PROTOCOL §1-§7)."""
 
     # Live messages of both dialects. `pictures=None`: plain in 1.x, data URI in 2.0.
     frames: Literal["text", "binary"] = "text"
@@ -41,7 +41,8 @@ class Variant:
     errors_with_status_200: bool = False
     event_answer: Literal["bare", "event", "events"] = "bare"
 
-    # History. `history_bounds=None`: seconds in 1.x, either in 2.0 (the page contradicts itself).
+    # History. `history_bounds=None`: seconds in 1.x, either in 2.0, whose page
+    # contradicts itself.
     history_milliseconds: bool = False
     # Two digits in the history; live scores then have all their digits.
     history_scores_rounded: bool = False

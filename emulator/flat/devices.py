@@ -29,7 +29,7 @@ def device_info(device: Device, variant: Variant) -> JsonObject:
 
 
 def broadcast(state: BoxState, action: str, device: Device) -> JsonObject:
-    """Return what port 54547 says when a capture device was added, deleted or modified (PROTOCOL §2)."""
+    """Return the broadcast of a changed capture device (PROTOCOL §2)."""
     ids: list[JsonValue] = [listed.device_id for listed in state.devices]
     return {
         "modify_media_device": {

@@ -37,7 +37,7 @@ def live_message(
 
 
 def face_attributes(record: Record) -> JsonObject:
-    """Return what the box saw in the face, with the feature vector that a client has to drop."""
+    """Return the face attributes with the vector that clients must drop."""
     return {
         **record.attributes,
         "expression": None,

@@ -70,7 +70,7 @@ def _window(state: BoxState, query: MultiMapping[str]) -> tuple[int, int]:
 async def _pieces(
     state: BoxState, people: Sequence[Identity], more: JsonObject
 ) -> AsyncGenerator[bytes]:
-    """Yield the answer person by person: with their photos, a large group is gigabytes."""
+    """Yield the answer by person; photos of a large group need gigabytes."""
     yield b'{"data":{"identities_list":['
     for number, person in enumerate(people):
         painted = await state.studio.paint(state.reference(person))

@@ -183,7 +183,7 @@ def _number(query: MultiMapping[str], name: str) -> float | None:
 
 
 def _list(query: MultiMapping[str], name: str) -> list[str]:
-    # The page says "list" and not how one is written in a URL: take repeats, commas and brackets.
+    # The page does not say how a URL contains a list: repeats, commas or brackets.
     words = ",".join(query.getall(name, [])).strip("[]").split(",")
     return [word.strip(" \"'") for word in words if word.strip(" \"'")]
 

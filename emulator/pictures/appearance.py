@@ -94,7 +94,7 @@ def appearance_of(subject: str) -> Appearance:
 
 
 def attributes_of(subject: str) -> dict[str, str]:
-    """Return what a box would say about the face, in the words of dialect 2.0 (PROTOCOL §1)."""
+    """Return the face attributes in the words of dialect 2.0 (PROTOCOL §1)."""
     looks = appearance_of(subject)
     return {
         "gender": looks.gender,

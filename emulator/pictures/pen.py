@@ -6,7 +6,7 @@ from .appearance import Colour
 
 
 class Pen:
-    """Draws on an image of `units` x `units * ratio`; every length is in those units."""
+    """Draws on an image of `units` x `units * ratio`, in these units."""
 
     def __init__(self, image: Image.Image, units: float) -> None:
         """Take the image and how many units wide it is."""
@@ -45,7 +45,7 @@ class Pen:
         end: float,
         fill: Colour,
     ) -> None:
-        """Draw the part of an ellipse beyond the line between two angles, in degrees clockwise from the right."""
+        """Draw a segment of an ellipse, its angles clockwise from the right."""
         self._draw.chord(self._around(x, y, radius_x, radius_y), start, end, fill=fill)
 
     def arc(

@@ -21,7 +21,7 @@ def signed_over(jpeg: bytes, old: str, new: str) -> bytes:
 
 
 def subject_of(picture: bytes) -> str:
-    """Return whom a picture shows; one that was not drawn here shows somebody of its own."""
+    """Return the subject of a picture; a foreign one has its own subject."""
     start = picture.find(_COMMENT) if picture.startswith(_START) else -1
     text = picture[start + 4 : start + 4 + len(_MARK)] if start >= 0 else b""
     if text != _MARK:

@@ -20,7 +20,7 @@ _ANY_HOST = ("0.0.0.0", "::", "")
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What became of one recognition at one address; `status` is 0 without an answer."""
+    """The result of one post; `status` is 0 without an answer."""
 
     url: str
     event_id: str
