@@ -1,12 +1,15 @@
-"""What the entities have in common."""
+"""Base classes of the entities of boxes, capture devices and followed people."""
 
-from collections.abc import Callable, Iterable
-from typing import ClassVar, override
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, ClassVar, override
 
 from homeassistant.core import callback
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
+from homeassistant.util.signal_type import SignalType
 
 from .aibox.models import CaptureDevice, Recognition
 from .box.registry import (
@@ -15,6 +18,7 @@ from .box.registry import (
     capture_device_info,
 )
 from .coordinator import SeAiBoxConfigEntry, SeAiBoxCoordinator
+from .people.following import People, PeopleConfigEntry
 
 
 @callback
@@ -24,7 +28,7 @@ def async_add_per_capture_device(
     entities_of: Callable[[CaptureDevice], Iterable[Entity]],
     fits: Callable[[CaptureDevice], bool] = lambda _: True,
 ) -> None:
-    """Add entities for each chosen capture device that they fit, now and whenever one appears."""
+    """Add the entities of each selected capture device that fits, now and later."""
     coordinator = entry.runtime_data
     added: set[str] = set()
 
@@ -44,6 +48,33 @@ def async_add_per_capture_device(
     entry.async_on_unload(coordinator.async_add_listener(_add_new))
 
 
+@callback
+def async_add_per_person(
+    entry: PeopleConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+    *kinds: Callable[[People, str], PersonEntity],
+) -> None:
+    """Add entities of these kinds for each followed person, now and later."""
+    people = entry.runtime_data
+    added: set[str] = set()
+
+    @callback
+    def _add_new() -> None:
+        new = people.followed.keys() - added
+        added.intersection_update(people.followed)
+        added.update(new)
+        for subentry_id in new:
+            async_add_entities(
+                (kind(people, subentry_id) for kind in kinds),
+                config_subentry_id=subentry_id,
+            )
+
+    _add_new()
+    entry.async_on_unload(
+        async_dispatcher_connect(people.hass, people.signal_changed, _add_new)
+    )
+
+
 class BoxEntity(CoordinatorEntity[SeAiBoxCoordinator]):
     """An entity of the box itself."""
 
@@ -52,7 +83,7 @@ class BoxEntity(CoordinatorEntity[SeAiBoxCoordinator]):
     def __init__(
         self, coordinator: SeAiBoxCoordinator, description: EntityDescription
     ) -> None:
-        """Take its place on the box's device."""
+        """Create an entity on the box's device."""
         super().__init__(coordinator)
         self.entity_description = description
         self._attr_unique_id = f"{coordinator.config_entry.unique_id}_{description.key}"
@@ -64,12 +95,13 @@ class BoxEntity(CoordinatorEntity[SeAiBoxCoordinator]):
 class CaptureDeviceEntity(CoordinatorEntity[SeAiBoxCoordinator]):
     """An entity of a capture device.
 
-    It stays available while the box is away: what was seen last stays true, and an entity that comes back
-    from unavailable would make state triggers act on an old face.
+    It stays available while the box is disconnected. The last recognition stays true,
+    and an entity that returns from unavailable would make state triggers act on an
+    old face.
     """
 
     _attr_has_entity_name = True
-    # False where a recognition changes nothing that the coordinator's data says: no write is wasted.
+    # False if the state does not depend on recognitions, to save needless writes.
     _state_follows_recognitions: ClassVar[bool] = True
 
     def __init__(
@@ -78,7 +110,7 @@ class CaptureDeviceEntity(CoordinatorEntity[SeAiBoxCoordinator]):
         device: CaptureDevice,
         description: EntityDescription,
     ) -> None:
-        """Take its place on the capture device, below the box."""
+        """Create an entity on the capture device's device."""
         self._capture_device_id = device.capture_device_id
         super().__init__(
             coordinator,
@@ -95,15 +127,66 @@ class CaptureDeviceEntity(CoordinatorEntity[SeAiBoxCoordinator]):
     @property
     @override
     def available(self) -> bool:
-        """Whether the box still has the capture device, as far as is known."""
+        """Return True while the box lists the capture device."""
         return self.device is not None
 
     @property
     def device(self) -> CaptureDevice | None:
-        """The capture device as the box has it now."""
+        """Return the capture device as the box lists it now."""
         return self.coordinator.data.chosen.get(self._capture_device_id)
 
     @property
     def last(self) -> Recognition | None:
-        """The newest live recognition since the start."""
+        """Return the newest live recognition since the start."""
         return self.coordinator.data.last.get(self._capture_device_id)
+
+
+class PersonEntity(Entity):
+    """An entity of a followed person.
+
+    It is always available, because the last sighting stays true.
+    """
+
+    _attr_has_entity_name = True
+    _attr_should_poll = False
+
+    def __init__(
+        self, people: People, subentry_id: str, description: EntityDescription
+    ) -> None:
+        """Create an entity on the person's device."""
+        self.entity_description = description
+        self._people = people
+        self._subentry_id = subentry_id
+        self._attr_unique_id = f"{subentry_id}_{description.key}"
+        self._attr_device_info = people.device_info(subentry_id)
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Listen to changes that the user makes."""
+        await super().async_added_to_hass()
+        self._listen(self._people.signal_changed, self._handle_change)
+
+    @callback
+    def _listen[*Ts](
+        self, signal: SignalType[*Ts], handler: Callable[[*Ts], None]
+    ) -> None:
+        """Call the handler on each signal until the entity is removed."""
+        self.async_on_remove(async_dispatcher_connect(self.hass, signal, handler))
+
+    @callback
+    def _handle_change(self) -> None:
+        if self._subentry_id in self._people.followed:
+            self.async_write_ha_state()
+
+    @property
+    @override
+    def extra_state_attributes(self) -> Mapping[str, Any] | None:
+        """Return the person entity that the user linked, if any."""
+        # Home Assistant may still ask while it removes the entity.
+        followed = self._people.followed.get(self._subentry_id)
+        if followed is None or followed.person is None:
+            return None
+        registry = er.async_get(self.hass)
+        return {
+            "person_entity_id": er.async_resolve_entity_id(registry, followed.person)
+        }

@@ -1,18 +1,28 @@
-"""Recognitions as event entities."""
+"""Event entities for recognitions, of capture devices and of followed people."""
 
 from typing import override
 
-from homeassistant.core import HomeAssistant
+from homeassistant.components.event import EventEntity, EventEntityDescription
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .aibox.models import PersonType, Recognition
 from .coordinator import SeAiBoxConfigEntry
-from .entity import CaptureDeviceEntity, async_add_per_capture_device
-from .people.following import is_people_entry
-from .person_entity import async_add_per_person
-from .person_event import PersonRecognitionEvent
-from .recognition_event import RECOGNITION, RecognitionEventEntity
+from .entity import (
+    CaptureDeviceEntity,
+    PersonEntity,
+    async_add_per_capture_device,
+    async_add_per_person,
+)
+from .people.following import People, Sighting, is_people_entry
 
 PARALLEL_UPDATES = 0
+
+RECOGNITION = EventEntityDescription(
+    key="recognition",
+    translation_key="recognition",
+    event_types=[person_type.value for person_type in PersonType],
+)
 
 
 async def async_setup_entry(
@@ -31,8 +41,39 @@ async def async_setup_entry(
     )
 
 
+class RecognitionEventEntity(EventEntity):
+    """Fires once for each live recognition, with the type of person."""
+
+    # The event on the bus already has these in the database.
+    _unrecorded_attributes = frozenset(
+        {
+            "capture_device_name",
+            "group_name",
+            "identity_id",
+            "identity_name",
+            "recognition_id",
+            "score",
+        }
+    )
+
+    @callback
+    def _async_fire(self, recognition: Recognition, **where: str) -> None:
+        self._trigger_event(
+            recognition.person_type.value,
+            {
+                "group_name": recognition.group_name,
+                "identity_id": recognition.identity_id,
+                "identity_name": recognition.identity_name,
+                "recognition_id": recognition.recognition_id,
+                "score": recognition.score,
+                **where,
+            },
+        )
+        self.async_write_ha_state()
+
+
 class RecognitionEvent(CaptureDeviceEntity, RecognitionEventEntity):
-    """Fires once per live recognition on the capture device."""
+    """Fires for recognitions on one capture device."""
 
     _state_follows_recognitions = False
 
@@ -45,3 +86,23 @@ class RecognitionEvent(CaptureDeviceEntity, RecognitionEventEntity):
                 self._async_fire, self._capture_device_id
             )
         )
+
+
+class PersonRecognitionEvent(PersonEntity, RecognitionEventEntity):
+    """Fires for recognitions of a followed person on any box."""
+
+    def __init__(self, people: People, subentry_id: str) -> None:
+        """Create the event entity of a person."""
+        super().__init__(people, subentry_id, RECOGNITION)
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Listen once the entity can write its state."""
+        await super().async_added_to_hass()
+        self._listen(
+            self._people.signal_event(self._subentry_id), self._handle_sighting
+        )
+
+    @callback
+    def _handle_sighting(self, sighting: Sighting) -> None:
+        self._async_fire(sighting.recognition, capture_device_name=sighting.place)

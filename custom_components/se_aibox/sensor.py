@@ -1,9 +1,13 @@
-"""Whom a capture device saw last and how many; the box's own sensors stand in box_sensor.py."""
+"""Sensors of boxes, capture devices and followed people.
+
+Over 400 lines, because Home Assistant has one file for each platform: first the tables
+of descriptions, then the box's sensors, the capture devices' and the people's.
+"""
 
 from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import override
 
 from homeassistant.components.sensor import (
@@ -13,24 +17,46 @@ from homeassistant.components.sensor import (
     SensorEntityDescription,
     SensorStateClass,
 )
-from homeassistant.const import MAX_LENGTH_STATE_STATE, STATE_UNAVAILABLE, STATE_UNKNOWN
-from homeassistant.core import HomeAssistant
+from homeassistant.const import (
+    MAX_LENGTH_STATE_STATE,
+    PERCENTAGE,
+    REVOLUTIONS_PER_MINUTE,
+    STATE_UNAVAILABLE,
+    STATE_UNKNOWN,
+    EntityCategory,
+    UnitOfTemperature,
+)
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.restore_state import ExtraStoredData, RestoreEntity
 from homeassistant.helpers.typing import StateType
 from homeassistant.util import dt as dt_util
 
-from .aibox.models import CaptureDevice, PersonType, Recognition
-from .box_sensor import box_sensors
+from .aibox.models import BoxHealth, CaptureDevice, PassMode, PersonType, Recognition
+from .box.polls import BoxPoll
 from .coordinator import SeAiBoxConfigEntry, SeAiBoxCoordinator
-from .entity import CaptureDeviceEntity, async_add_per_capture_device
-from .people.following import is_people_entry
-from .person_entity import async_add_per_person
-from .person_sensor import LastSeen, LastSeenAt
+from .entity import (
+    BoxEntity,
+    CaptureDeviceEntity,
+    PersonEntity,
+    async_add_per_capture_device,
+    async_add_per_person,
+)
+from .people.following import People, Sighting, is_people_entry
 
 PARALLEL_UPDATES = 0
 
 _RESERVED = frozenset({STATE_UNAVAILABLE, STATE_UNKNOWN, PersonType.STRANGER})
+# The box reports its uptime in whole minutes, so two answers may differ by one minute
+# and by the time they were on the way.
+_LAST_BOOT_TOLERANCE = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PollSensorDescription[T](SensorEntityDescription):
+    """Describes a sensor that reads the answer to a poll."""
+
+    value_of: Callable[[T], StateType | datetime]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,10 +66,80 @@ class CaptureDeviceSensorDescription(SensorEntityDescription):
     value_of: Callable[[Recognition], StateType]
 
 
-def person_state(recognition: Recognition) -> str:
-    """Return a person's name as a state can hold it, `stranger` where nobody matched.
+type _Health = PollSensorDescription[BoxHealth]
 
-    A name that Home Assistant or we give a meaning of our own is quoted; nobody becomes known by being called so.
+
+def _temperature(
+    key: str, value_of: Callable[[BoxHealth], float | None], *, enabled: bool = True
+) -> _Health:
+    return PollSensorDescription(
+        key=key,
+        translation_key=key,
+        device_class=SensorDeviceClass.TEMPERATURE,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=enabled,
+        native_unit_of_measurement=UnitOfTemperature.CELSIUS,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=1,
+        value_of=value_of,
+    )
+
+
+def _usage(key: str, value_of: Callable[[BoxHealth], float | None]) -> _Health:
+    return PollSensorDescription(
+        key=key,
+        translation_key=key,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        native_unit_of_measurement=PERCENTAGE,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=0,
+        value_of=value_of,
+    )
+
+
+HEALTH_SENSORS: tuple[_Health, ...] = (
+    _temperature("core_temperature", lambda health: health.core_temperature),
+    _temperature(
+        "board_temperature", lambda health: health.board_temperature, enabled=False
+    ),
+    _usage("cpu_usage", lambda health: health.cpu_usage),
+    _usage("tpu_usage", lambda health: health.tpu_usage),
+    _usage("memory_usage", lambda health: health.memory_usage),
+    _usage("storage_usage", lambda health: health.storage_usage),
+    PollSensorDescription(
+        key="fan_speed",
+        translation_key="fan_speed",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        native_unit_of_measurement=REVOLUTIONS_PER_MINUTE,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=0,
+        value_of=lambda health: health.fan_speed,
+    ),
+)
+
+LAST_BOOT: _Health = PollSensorDescription(
+    key="last_boot",
+    translation_key="last_boot",
+    device_class=SensorDeviceClass.UPTIME,
+    entity_category=EntityCategory.DIAGNOSTIC,
+    value_of=lambda health: health.last_boot,
+)
+
+PASS_MODE: PollSensorDescription[PassMode | None] = PollSensorDescription(
+    key="pass_mode",
+    translation_key="pass_mode",
+    device_class=SensorDeviceClass.ENUM,
+    options=[mode.value for mode in PassMode],
+    value_of=lambda mode: mode and mode.value,
+)
+
+
+def person_state(recognition: Recognition) -> str:
+    """Return a person's name as a valid state, or `stranger` without a match.
+
+    A name that is also a state with a meaning is quoted, so that a person who happens
+    to be called "unknown" or "stranger" is told apart from it.
     """
     if not recognition.matched:
         return PersonType.STRANGER.value
@@ -53,8 +149,9 @@ def person_state(recognition: Recognition) -> str:
     return name[:MAX_LENGTH_STATE_STATE]
 
 
-# A state that changes with a face is a row in the logbook. Beside our own row and the event entity's, a third is
-# left for one of these: what the event entity tells as well is off until somebody wants it.
+# Every state that changes with a face adds a row to the logbook, beside our own row and
+# the event entity's. So only one of these is enabled by default; the event entity also
+# shows the others.
 SENSORS = (
     CaptureDeviceSensorDescription(
         key="last_person",
@@ -87,12 +184,22 @@ LAST_RECOGNITION = SensorEntityDescription(
     entity_registry_enabled_default=False,
 )
 
-# Not total_increasing: a count that lost some minutes in a power cut would be taken for a new meter.
+# Not total_increasing: a count that lost some minutes in a power cut would look like a
+# new meter.
 RECOGNITIONS = SensorEntityDescription(
     key="recognitions",
     translation_key="recognitions",
     state_class=SensorStateClass.TOTAL,
     suggested_display_precision=0,
+)
+
+LAST_SEEN_AT = SensorEntityDescription(
+    key="last_seen_at", translation_key="last_seen_at"
+)
+LAST_SEEN = SensorEntityDescription(
+    key="last_seen",
+    translation_key="last_seen",
+    device_class=SensorDeviceClass.TIMESTAMP,
 )
 
 
@@ -101,7 +208,7 @@ async def async_setup_entry(
     entry: SeAiBoxConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Set up the sensors of a box and of each capture device, or of each followed person."""
+    """Set up the sensors of a box and its capture devices, or of followed people."""
     if is_people_entry(entry):
         async_add_per_person(entry, async_add_entities, LastSeenAt, LastSeen)
         return
@@ -119,12 +226,89 @@ async def async_setup_entry(
     )
 
 
-class RestoredSensor(CaptureDeviceEntity, RestoreSensor):
-    """A sensor that comes back after a restart with its value."""
+def box_sensors(coordinator: SeAiBoxCoordinator) -> list[SensorEntity]:
+    """Return the sensors of a box."""
+    polls = coordinator.polls
+    sensors: list[PollSensor[PassMode | None] | PollSensor[BoxHealth]] = [
+        PollSensor(coordinator, polls.pass_mode, PASS_MODE),
+        *(PollSensor(coordinator, polls.health, item) for item in HEALTH_SENSORS),
+        LastBootSensor(coordinator, polls.health, LAST_BOOT),
+    ]
+    tells = coordinator.client.rest.tells
+    return [sensor for sensor in sensors if tells(sensor.entity_description.key)]
+
+
+class PollSensor[T](BoxEntity, SensorEntity):
+    """A sensor that reads the answer to a poll of the box."""
+
+    entity_description: PollSensorDescription[T]
+
+    def __init__(
+        self,
+        coordinator: SeAiBoxCoordinator,
+        poll: BoxPoll[T],
+        description: PollSensorDescription[T],
+    ) -> None:
+        """Create a sensor that reads this poll."""
+        super().__init__(coordinator, description)
+        self._poll = poll
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Restore the value that was true when Home Assistant stopped."""
+        """Update on each answer, too."""
+        await super().async_added_to_hass()
+        self.async_on_remove(
+            self._poll.async_add_listener(self._handle_coordinator_update)
+        )
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Return True while the box is connected and answers the poll."""
+        return self.coordinator.data.connected and self._poll.answered
+
+    @property
+    @override
+    def native_value(self) -> StateType | datetime:
+        """Return the value in the last answer."""
+        return self.entity_description.value_of(self._poll.data)
+
+
+class LastBootSensor(PollSensor[BoxHealth], RestoreSensor):
+    """The time of the last boot.
+
+    It changes only when the box boots, not with rounding errors.
+    """
+
+    _known: datetime | None = None
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Restore the time that was shown before a restart."""
+        await super().async_added_to_hass()
+        restored = await self.async_get_last_sensor_data()
+        if restored is not None and isinstance(restored.native_value, datetime):
+            self._known = restored.native_value
+
+    @property
+    @override
+    def native_value(self) -> datetime | None:
+        """Return the boot time as it was first computed."""
+        health: BoxHealth | None = self._poll.data
+        boot = self._known if health is None else health.last_boot
+        if boot is None:
+            return None
+        if self._known is None or abs(boot - self._known) >= _LAST_BOOT_TOLERANCE:
+            self._known = boot
+        return self._known
+
+
+class RestoredSensor(CaptureDeviceEntity, RestoreSensor):
+    """A sensor that keeps its value across restarts."""
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Restore the value from before the restart."""
         await super().async_added_to_hass()
         if (restored := await self.async_get_last_sensor_data()) is not None:
             self._attr_native_value = restored.native_value
@@ -132,11 +316,11 @@ class RestoredSensor(CaptureDeviceEntity, RestoreSensor):
 
     @abstractmethod
     def _read(self) -> None:
-        """Take the value of what the coordinator knows."""
+        """Set the value from the coordinator's data."""
 
     @override
     def _handle_coordinator_update(self) -> None:
-        """Take what is new."""
+        """Update the value, then write the state."""
         self._read()
         super()._handle_coordinator_update()
 
@@ -153,7 +337,7 @@ class CaptureDeviceSensor(RestoredSensor):
 
 
 class LastRecognition(RestoredSensor):
-    """When somebody was seen last, also where that was learned late; what was recovered moves it forward only."""
+    """The time of the last recognition; a recovered one moves it only forward."""
 
     _read_of: Recognition | None = None
 
@@ -173,19 +357,19 @@ class LastRecognition(RestoredSensor):
 
 @dataclass(frozen=True, slots=True)
 class StoredCount(ExtraStoredData):
-    """How many recognitions there were, and since when they are counted."""
+    """The number of recognitions, and since when they are counted."""
 
     count: int
     since: str
 
     @override
     def as_dict(self) -> dict[str, int | str]:
-        """Return what the store keeps."""
+        """Return the data to store."""
         return asdict(self)
 
 
 class RecognitionCounter(CaptureDeviceEntity, SensorEntity, RestoreEntity):
-    """Counts recognitions for good: what was counted before a restart, and what came since."""
+    """Counts recognitions, before and after a restart."""
 
     def __init__(
         self,
@@ -193,10 +377,10 @@ class RecognitionCounter(CaptureDeviceEntity, SensorEntity, RestoreEntity):
         device: CaptureDevice,
         description: SensorEntityDescription,
     ) -> None:
-        """Start from nothing."""
+        """Start counting at zero."""
         super().__init__(coordinator, device, description)
         self._attr_last_reset = dt_util.utcnow()
-        # A capture device that left and came back was counted by another entity until now.
+        # A device that was removed and added again was counted by another entity.
         self._before = -self._since_start
 
     @property
@@ -205,7 +389,7 @@ class RecognitionCounter(CaptureDeviceEntity, SensorEntity, RestoreEntity):
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Go on from where the count was."""
+        """Restore the count."""
         await super().async_added_to_hass()
         if (restored := await self.async_get_last_extra_data()) is None:
             return
@@ -218,11 +402,84 @@ class RecognitionCounter(CaptureDeviceEntity, SensorEntity, RestoreEntity):
     @property
     @override
     def native_value(self) -> int:
-        """How many recognitions there were."""
+        """Return the number of recognitions."""
         return self._before + self._since_start
 
     @property
     @override
     def extra_restore_state_data(self) -> StoredCount:
-        """What to go on from."""
+        """Return the count to continue from."""
         return StoredCount(self.native_value, str(self.last_reset))
+
+
+class PersonSensor(PersonEntity, RestoreSensor):
+    """A sensor of the last sighting that keeps its value across restarts."""
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Restore the value, then listen."""
+        await super().async_added_to_hass()
+        if (restored := await self.async_get_last_sensor_data()) is not None:
+            self._attr_native_value = restored.native_value
+        self._listen(
+            self._people.signal_state(self._subentry_id), self._handle_sighting
+        )
+
+    @callback
+    def _handle_sighting(self, sighting: Sighting) -> None:
+        self._read(sighting)
+        self.async_write_ha_state()
+
+    @abstractmethod
+    def _read(self, sighting: Sighting) -> None:
+        """Set the value from a sighting."""
+
+
+class LastSeenAt(PersonSensor):
+    """The name of the capture device that last saw the person."""
+
+    def __init__(self, people: People, subentry_id: str) -> None:
+        """Create the sensor of a person."""
+        super().__init__(people, subentry_id, LAST_SEEN_AT)
+
+    @override
+    def _read(self, sighting: Sighting) -> None:
+        place = sighting.place
+        if place in (STATE_UNAVAILABLE, STATE_UNKNOWN):
+            place = f'"{place}"'
+        self._attr_native_value = place[:MAX_LENGTH_STATE_STATE]
+
+
+class LastSeen(PersonSensor):
+    """The time the person was last seen.
+
+    It never moves backward, although the clocks of boxes differ, and is never in the
+    future.
+    """
+
+    def __init__(self, people: People, subentry_id: str) -> None:
+        """Create the sensor of a person."""
+        super().__init__(people, subentry_id, LAST_SEEN)
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Listen to recovered recognitions, too."""
+        await super().async_added_to_hass()
+        self._listen(
+            self._people.signal_recovered(self._subentry_id), self._handle_recovered
+        )
+
+    @callback
+    def _handle_recovered(self, seen_at: datetime) -> None:
+        self._move(seen_at)
+        self.async_write_ha_state()
+
+    @override
+    def _read(self, sighting: Sighting) -> None:
+        self._move(sighting.seen_at)
+
+    def _move(self, seen_at: datetime) -> None:
+        before = self._attr_native_value
+        self._attr_native_value = (
+            max(before, seen_at) if isinstance(before, datetime) else seen_at
+        )

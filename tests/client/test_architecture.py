@@ -107,21 +107,14 @@ _AT_THE_EDGE = {
     "session": {"http"},
     "webhook": {"se3", "wire.fields"},
 }
-# Homes of entities; some stand in a module beside their platform.
+# The modules of entities.
 _PLATFORMS = {
     "binary_sensor",
-    "box_sensor",
     "button",
     "camera",
     "entity",
     "event",
     "image",
-    "person_entity",
-    "person_event",
-    "person_image",
-    "person_sensor",
-    "picture_image",
-    "recognition_event",
     "sensor",
     "switch",
 }
