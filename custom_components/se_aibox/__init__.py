@@ -9,8 +9,7 @@ from homeassistant.helpers.typing import ConfigType
 from .actions import async_setup_actions
 from .aibox.client import AiBoxClient, BoxClient
 from .aibox.models import Dialect
-from .box.checks import async_check_box
-from .box.issues import async_forget_issues
+from .box.issues import async_check_box, async_forget_issues
 from .box.options import BoxOptions, ports_of
 from .box.picture_consent import async_forget_privacy
 from .box.registry import (
@@ -61,7 +60,12 @@ async def async_setup_entry(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> b
     if se3 is not None:
         await async_start_se3(hass, entry, se3)
     entry.runtime_data = coordinator
-    async_check_box(entry, coordinator)
+    async_check_box(
+        entry,
+        coordinator.polls,
+        coordinator.issues,
+        has_pass_mode=coordinator.client.rest.tells("pass_mode"),
+    )
 
     # Before its capture devices, which stand below it.
     async_register_box(hass, entry, coordinator.data.info)

@@ -48,11 +48,11 @@ from .flow.form import (
 )
 from .flow.options import BoxOptionsFlow
 from .flow.probe import BoxProblem, FoundBox, claims_to_be, find_box, is_same_box
-from .markdown import as_markdown
 from .people.flow import PersonFlow
 from .people.following import is_people_entry
 from .people.form import async_people_title
 from .se3.webhook import NoPushUrl, async_push_url
+from .text import as_markdown
 
 
 class SeAiBoxConfigFlow(ConfigFlow, domain=DOMAIN):

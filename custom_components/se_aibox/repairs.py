@@ -1,12 +1,21 @@
-"""What a user can mend step by step; other issues say what to do on the box."""
+"""Repair flows: the user decides whose identity a followed id is.
 
-from homeassistant.components.repairs import ConfirmRepairFlow, RepairsFlow
+All other issues are mended on the box and say how.
+"""
+
+from typing import Any
+
+from homeassistant.components.repairs import (
+    ConfirmRepairFlow,
+    RepairsFlow,
+    RepairsFlowResult,
+)
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
 
-from .people.issues import IDENTITY_RENAMED, IDENTITY_UNCONFIRMED
-from .people.repair import DoubtfulIdentityFlow
-
-_DOUBTFUL_IDENTITY = (f"{IDENTITY_RENAMED}_", f"{IDENTITY_UNCONFIRMED}_")
+from .const import DOMAIN
+from .people.following import People
 
 
 async def async_create_fix_flow(
@@ -14,7 +23,61 @@ async def async_create_fix_flow(
     issue_id: str,
     data: dict[str, str | int | float | None] | None,
 ) -> RepairsFlow:
-    """Return the steps for an issue; as Home Assistant does, let the user confirm one without any."""
-    if issue_id.startswith(_DOUBTFUL_IDENTITY):
-        return DoubtfulIdentityFlow()
-    return ConfirmRepairFlow()
+    """Return the repair flow of an issue."""
+    # Only the issues of followed people carry data.
+    return DoubtfulIdentityFlow() if data else ConfirmRepairFlow()
+
+
+class DoubtfulIdentityFlow(RepairsFlow):
+    """Asks whether an id is still the followed person's.
+
+    Its name changed, or no box knew the id when it was typed.
+    """
+
+    async def async_step_init(
+        self, user_input: dict[str, Any] | None = None
+    ) -> RepairsFlowResult:
+        """Show the choices."""
+        issue = ir.async_get(self.hass).async_get_issue(DOMAIN, self.issue_id)
+        return self.async_show_menu(
+            step_id="init",
+            menu_options=["same_person", "stop_following"],
+            description_placeholders=issue.translation_placeholders if issue else None,
+        )
+
+    async def async_step_same_person(
+        self, user_input: dict[str, Any] | None = None
+    ) -> RepairsFlowResult:
+        """Follow the id under its new name."""
+        people = self._people
+        return self._finish(
+            people is not None and people.async_confirm(*self._renaming)
+        )
+
+    async def async_step_stop_following(
+        self, user_input: dict[str, Any] | None = None
+    ) -> RepairsFlowResult:
+        """Stop following the id."""
+        people = self._people
+        return self._finish(
+            people is not None and people.async_stop_following(*self._renaming)
+        )
+
+    @property
+    def _people(self) -> People | None:
+        data = self.data or {}
+        entry = self.hass.config_entries.async_get_entry(str(data["entry_id"]))
+        if entry is None or entry.state is not ConfigEntryState.LOADED:
+            return None
+        people: People = entry.runtime_data
+        return people
+
+    @property
+    def _renaming(self) -> tuple[str, str]:
+        data = self.data or {}
+        return str(data["subentry_id"]), str(data["renaming_id"])
+
+    def _finish(self, answered: bool) -> RepairsFlowResult:
+        if not answered:
+            return self.async_abort(reason="no_longer_asked")
+        return self.async_create_entry(data={})

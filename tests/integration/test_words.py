@@ -39,8 +39,8 @@ def placeholders(text: str) -> set[str]:
     return set(re.findall(r"{(\w+)}", text))
 
 
-# Whose errors and aborts are those of the person's flow and of a repair, with words of their own.
-ELSEWHERE = {"people/flow.py", "people/repair.py"}
+# The flow of a person and a repair have errors and aborts of their own.
+ELSEWHERE = {"people/flow.py", "repairs.py"}
 # With what the box found wrong behind it.
 REFUSED = "refused_"
 type Source = list[ast.AST]

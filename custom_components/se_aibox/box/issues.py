@@ -1,7 +1,7 @@
-"""The repair issues of a box: raised once a fault lasts, taken back by itself."""
+"""The repair issues of a box: raised if a fault lasts, cleared when it ends."""
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
@@ -13,23 +13,24 @@ from homeassistant.util.hass_dict import HassKey
 
 from ..aibox.models import ClockReading, PassMode, Recognition
 from ..const import DOMAIN
-from ..markdown import in_both
+from ..text import in_both
+from .polls import BoxPoll, BoxPolls
 
 LEARN_MORE = "https://github.com/se-aibox/ha-se-aibox/blob/main/docs/repairs.md"
 LARGEST_CLOCK_ERROR = timedelta(seconds=60)
 
-# A fault is measured at least twice, this far apart, before anybody is bothered.
+# A fault must be measured twice, this far apart, before an issue is raised.
 _LASTING = timedelta(seconds=45)
 _HALF_HOUR = timedelta(minutes=30)
-# From the face to the message, and what a clock that counts as right may be off.
+# The delay from the face to the message, and the error of a clock within limits.
 _TIMES_TOLERANCE = timedelta(seconds=90)
-# From the westernmost to the easternmost time zone.
+# The largest difference between two time zones.
 _LARGEST_TIMES_ERROR = timedelta(hours=26)
 _TIMES_COMPARED = 5
 
 
 class Fault(StrEnum):
-    """What can be wrong with a box that its user can mend."""
+    """A fault of a box that the user can fix."""
 
     BARE_SYSTEM = "bare_system"
     CLOCK_OFF = "clock_off"
@@ -45,7 +46,7 @@ _SEVERITIES = {Fault.BARE_SYSTEM: ir.IssueSeverity.ERROR}
 
 @dataclass(frozen=True, slots=True)
 class Symptom:
-    """How a fault shows, in the words of a translation key."""
+    """The translation key and placeholders that describe a fault."""
 
     translation_key: str
     placeholders: Mapping[str, str] = field(default_factory=dict)
@@ -53,14 +54,14 @@ class Symptom:
 
 @dataclass(slots=True)
 class _Suspicion:
-    """A fault that was measured; perhaps only for a moment."""
+    """A fault that was measured but may be over in a moment."""
 
     since: float
     measured: int = 0
 
 
 def clock_symptom(reading: ClockReading) -> Symptom | None:
-    """Return what is wrong with a box's clock, None where it may just as well be right."""
+    """Return the error of a box's clock, or None if it may be right."""
     error = abs(reading.offset)
     if error - reading.uncertainty <= LARGEST_CLOCK_ERROR:
         return None
@@ -68,7 +69,7 @@ def clock_symptom(reading: ClockReading) -> Symptom | None:
 
 
 def times_symptom(differences: Sequence[timedelta]) -> Symptom | None:
-    """Return what is wrong with times that differ from ours by whole half hours, as in another time zone."""
+    """Return the error of times that are off by half hours, like a time zone."""
     if len(differences) < _TIMES_COMPARED:
         return None
     difference = sorted(differences)[len(differences) // 2]
@@ -83,28 +84,29 @@ def times_symptom(differences: Sequence[timedelta]) -> Symptom | None:
 
 
 def _off(subject: str, offset: timedelta, error: timedelta) -> Symptom:
-    # To the minute: a box's clock drifts, and every new text is written to disk.
+    # To the minute, because a clock drifts and every new text is written to disk.
     hours, minutes = divmod(round(error / timedelta(minutes=1)), 60)
     direction = "ahead" if offset > timedelta() else "behind"
     return Symptom(f"{subject}_{direction}", {"difference": f"{hours}:{minutes:02}"})
 
 
 class BoxIssues:
-    """The issues of one box, and what is suspected; lives through reloads and tries to set up."""
+    """The issues and suspicions of one box, kept across reloads and setup retries."""
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
-        """Suspect nothing yet."""
+        """Start without suspicions."""
         self._hass = hass
         self._entry = entry
         self._suspicions: dict[Fault, _Suspicion] = {}
-        # Those of which the registry has nothing: most are measured with each recognition.
+        # Faults without an issue in the registry. This saves a lookup: most faults are
+        # measured on each recognition.
         self._absent: set[Fault] = set()
         self._differences: deque[timedelta] = deque(maxlen=_TIMES_COMPARED)
         entry.async_on_state_change(self._clear_if_disabled)
 
     @callback
     def async_measure(self, fault: Fault, symptom: Symptom | None) -> None:
-        """Take a measurement: a fault that lasts is raised, one that is over is taken back."""
+        """Raise an issue if a fault lasts, and clear it if the fault is over."""
         if symptom is None:
             self.async_clear(fault)
             return
@@ -116,35 +118,33 @@ class BoxIssues:
 
     @callback
     def async_measure_mode(self, recognizes: bool | None) -> None:
-        """Take whether the box's face service runs; a box that does not tell is not measured."""
+        """Measure whether the face service runs; None if the box does not say."""
         if recognizes is not None:
             symptom = None if recognizes else Symptom(Fault.BARE_SYSTEM)
             self.async_measure(Fault.BARE_SYSTEM, symptom)
 
     @callback
     def async_measure_clock(self, reading: ClockReading) -> None:
-        """Take a comparison of clocks."""
+        """Measure the error of the box's clock."""
         self.async_measure(Fault.CLOCK_OFF, clock_symptom(reading))
 
     @callback
     def async_measure_pass_mode(self, mode: PassMode | None) -> None:
-        """Take whom the box lets in."""
+        """Measure whether the box lets everyone pass."""
         everyone = mode is PassMode.EVERYONE
         symptom = Symptom(Fault.EVERYONE_PASSES) if everyone else None
         self.async_measure(Fault.EVERYONE_PASSES, symptom)
 
     @callback
     def async_measure_capture_devices(self, *, some: bool) -> None:
-        """Take whether the box lists any capture device."""
+        """Measure whether the box lists any capture devices."""
         symptom = None if some else Symptom(Fault.NO_CAPTURE_DEVICES)
         self.async_measure(Fault.NO_CAPTURE_DEVICES, symptom)
 
     @callback
     def async_measure_time(self, recognition: Recognition) -> None:
-        """Take the time of a recognition that was pushed just now.
-
-        While the box's clock is off, that is what is wrong with its times.
-        """
+        """Measure the time of a recognition that was received just now."""
+        # While the box's clock is off, it explains the wrong times.
         if Fault.CLOCK_OFF in self._suspicions:
             self._differences.clear()
         else:
@@ -153,7 +153,7 @@ class BoxIssues:
 
     @callback
     def async_raise(self, fault: Fault, symptom: Symptom | None = None) -> None:
-        """Raise an issue that needs no second measurement."""
+        """Raise an issue without a second measurement."""
         symptom = symptom or Symptom(fault)
         self._absent.discard(fault)
         ir.async_create_issue(
@@ -172,7 +172,7 @@ class BoxIssues:
 
     @callback
     def async_clear(self, fault: Fault) -> None:
-        """Take an issue back."""
+        """Clear an issue."""
         self._suspicions.pop(fault, None)
         if fault not in self._absent:
             self._absent.add(fault)
@@ -182,7 +182,7 @@ class BoxIssues:
 
     @callback
     def _clear_if_disabled(self) -> None:
-        # Only then: a reload must not forget that the user ignores an issue.
+        # Not on a reload, which must not forget that the user ignores an issue.
         if self._entry.disabled_by:
             for fault in Fault:
                 self.async_clear(fault)
@@ -202,12 +202,38 @@ def async_box_issues(hass: HomeAssistant, entry: ConfigEntry) -> BoxIssues:
 
 @callback
 def async_forget_issues(hass: HomeAssistant, entry_id: str) -> None:
-    """Take back everything about a box that is removed, also what was only kept because it is ignored."""
+    """Delete all issues of a removed box, including the ignored ones."""
     hass.data.get(_ISSUES, {}).pop(entry_id, None)
     for fault in Fault:
         ir.async_delete_issue(hass, DOMAIN, _issue_id(fault, entry_id))
 
 
 def _issue_id(fault: Fault, entry_id: str) -> str:
-    # Diagnostics show the ids of issues: nothing personal belongs in there.
+    # Diagnostics show the ids of issues, so they contain nothing personal.
     return f"{fault}_{entry_id}"
+
+
+@callback
+def async_check_box(
+    entry: ConfigEntry, polls: BoxPolls, issues: BoxIssues, *, has_pass_mode: bool
+) -> None:
+    """Measure each answer to a poll until the entry is unloaded.
+
+    Listening to the polls also keeps them running.
+    """
+    _measure_by(entry, polls.mode, issues.async_measure_mode)
+    _measure_by(entry, polls.clock, issues.async_measure_clock)
+    if has_pass_mode:
+        _measure_by(entry, polls.pass_mode, issues.async_measure_pass_mode)
+
+
+def _measure_by[T](
+    entry: ConfigEntry, poll: BoxPoll[T], measure: Callable[[T], None]
+) -> None:
+    @callback
+    def _measure() -> None:
+        # A failed poll is not a measurement.
+        if poll.answered:
+            measure(poll.data)
+
+    entry.async_on_unload(poll.async_add_listener(_measure))

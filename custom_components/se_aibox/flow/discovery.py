@@ -16,8 +16,7 @@ from ..aibox.models import BoxInfo, Ports
 from ..box.options import ports_of
 from ..box.session import async_get_session
 from ..const import CONF_MAC_ADDRESSES, DOMAIN
-from ..markdown import as_markdown, one_line
-from ..text import async_words
+from ..text import as_markdown, async_words, one_line
 from .probe import (
     BoxProblem,
     FoundBox,

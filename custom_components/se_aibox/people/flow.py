@@ -15,7 +15,7 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.selector import TextSelector, TextSelectorConfig
 
 from ..boxes import async_loaded_boxes
-from ..markdown import as_markdown, in_both
+from ..text import as_markdown, in_both
 from .form import (
     CONF_NAME,
     async_hit_labels,

@@ -7,7 +7,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
 from ..const import DOMAIN
-from ..markdown import in_both
+from ..text import in_both
 from .identity import FollowedPerson, Identity, Renaming
 
 IDENTITY_RENAMED = "identity_renamed"

@@ -21,7 +21,7 @@ from ..box.registry import async_registered_capture_devices
 from ..box.session import async_get_session
 from ..box.storage import async_load_bookmark
 from ..const import DOMAIN, LOGGER
-from ..markdown import in_both
+from ..text import in_both
 from .webhook import NoPushUrl, PushReceiver, async_push_url, is_address
 
 PATIENCE = timedelta(hours=24)

@@ -1,4 +1,4 @@
-"""Words of a box or its people in texts that Home Assistant reads as Markdown: they show as they are."""
+"""Names from boxes and people are shown literally in texts read as Markdown."""
 
 import json
 from pathlib import Path
@@ -12,7 +12,7 @@ from custom_components import se_aibox
 from custom_components.se_aibox.box.issues import Fault
 from custom_components.se_aibox.const import DOMAIN
 from custom_components.se_aibox.flow.discovery import async_move
-from custom_components.se_aibox.markdown import as_markdown, in_both, one_line
+from custom_components.se_aibox.text import as_markdown, in_both, one_line
 from emulator import EmulatedBox
 from homeassistant.components import persistent_notification
 from homeassistant.core import HomeAssistant
@@ -22,7 +22,7 @@ from .helpers import ENTRY_ID, make_entry
 
 MARKUP = "<img src=x onerror=alert(1)> [Tom](javascript:alert(1))\n# **owned** {{ x }}"
 _TRANSLATIONS = Path(se_aibox.__file__).parent / "translations"
-# What we make up ourselves: a span, an address, a number; and what is escaped where it is filled in.
+# Our own values (a duration, an address, a number), and values escaped by the caller.
 _OURS = {"difference", "url", "count"}
 _FILLED_IN_ESCAPED = {
     "name",
@@ -38,8 +38,8 @@ _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
 @given(st.text() | st.text(st.sampled_from(string.punctuation + " \n\ta1")))
-def test_any_text(text: str) -> None:
-    """Every mark is escaped, so that reading it as Markdown gives the text on one line."""
+def test_markdown_escapes_every_mark(text: str) -> None:
+    """Reading the Markdown gives the text on one line."""
     markdown = as_markdown(text)
 
     assert not set(_ESCAPED.sub("", markdown)) & set(string.punctuation)
@@ -47,8 +47,8 @@ def test_any_text(text: str) -> None:
 
 
 @given(st.text(st.characters(codec="utf-8")))
-def test_any_text_on_one_line(text: str) -> None:
-    """It cannot begin a line, end one, or turn the direction of what follows."""
+def test_one_line_cannot_disturb_the_text_around_it(text: str) -> None:
+    """It has no line breaks and no marks that change the direction of text."""
     line = one_line(text)
 
     assert len(line.splitlines()) <= 1
@@ -56,8 +56,8 @@ def test_any_text_on_one_line(text: str) -> None:
     assert not re.search("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", line)
 
 
-def test_both() -> None:
-    """A title takes the text, a description the Markdown."""
+def test_placeholders_for_title_and_description() -> None:
+    """A title uses the text, a description the Markdown."""
     assert in_both(name="A-1", box="B") == {
         "name": "A-1",
         "name_markdown": r"A\-1",
@@ -67,7 +67,7 @@ def test_both() -> None:
 
 
 def _descriptions(node: object, path: str = "") -> dict[str, str]:
-    """Return what is read as Markdown: descriptions of flow steps and issues, and notifications."""
+    """Return the texts that are read as Markdown, by path."""
     if isinstance(node, dict):
         found: dict[str, str] = {}
         for key, inner in node.items():
@@ -78,8 +78,8 @@ def _descriptions(node: object, path: str = "") -> dict[str, str]:
 
 
 @pytest.mark.parametrize("language", ["en", "zh-Hans"])
-def test_every_description(language: str) -> None:
-    """No description takes a text of somebody else's as it is."""
+def test_descriptions_only_use_escaped_placeholders(language: str) -> None:
+    """No description shows a foreign text unescaped."""
     words = json.loads((_TRANSLATIONS / f"{language}.json").read_text("utf-8"))
     filled = {
         path: {
@@ -96,10 +96,10 @@ def test_every_description(language: str) -> None:
 
 
 @pytest.mark.parametrize("dialect", ["nested"])
-async def test_a_box_with_markup_for_a_name(
+async def test_markup_in_the_name_of_a_box_is_shown_literally(
     hass: HomeAssistant, box: EmulatedBox
 ) -> None:
-    """Its notification and its issues show the name."""
+    """The notification and the issues show the name as text."""
     entry = make_entry(box)
     object.__setattr__(entry, "title", MARKUP)
     await hass.config_entries.async_add(entry)
