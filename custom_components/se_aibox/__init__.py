@@ -9,6 +9,7 @@ from homeassistant.helpers.typing import ConfigType
 from .actions import async_setup_actions
 from .aibox.client import AiBoxClient, BoxClient
 from .aibox.models import Dialect
+from .box.identity import is_another_box
 from .box.issues import async_check_box, async_forget_issues
 from .box.options import BoxOptions, ports_of
 from .box.picture_consent import async_forget_privacy
@@ -22,7 +23,6 @@ from .box.storage import async_forget_bookmark, async_load_bookmark
 from .boxes import async_loaded_box
 from .const import CONF_DIALECT, DOMAIN
 from .coordinator import SeAiBoxConfigEntry, SeAiBoxCoordinator
-from .flow.probe import is_another_box
 from .people.following import async_setup_people, async_unload_people, is_people_entry
 from .se3.entry import async_forget_se3, async_se3_client, async_start_se3, is_se3
 from .views import PictureView

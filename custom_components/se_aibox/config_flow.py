@@ -18,6 +18,7 @@ from homeassistant.helpers.device_registry import format_mac
 from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
 
 from .aibox.models import BoxInfo, Ports
+from .box.identity import claims_to_be, is_same_box
 from .box.options import ports_of
 from .box.session import async_get_session
 from .const import (
@@ -47,7 +48,7 @@ from .flow.form import (
     port_data,
 )
 from .flow.options import BoxOptionsFlow
-from .flow.probe import BoxProblem, FoundBox, claims_to_be, find_box, is_same_box
+from .flow.probe import BoxProblem, FoundBox, find_box
 from .people.flow import PersonFlow
 from .people.following import is_people_entry
 from .people.form import async_people_title

@@ -35,6 +35,7 @@ from .box.device_list import (
     with_list,
     without_device,
 )
+from .box.identity import check_same_box
 from .box.issues import Fault, async_box_issues
 from .box.log import BoxLog
 from .box.options import BoxOptions
@@ -44,7 +45,6 @@ from .box.registry import async_register_box, async_registered_capture_devices
 from .box.storage import BookmarkStore
 from .box.unlisted import UnlistedDevices
 from .const import CONF_DIALECT, DOMAIN, EVENT_RECOGNITION, EVENT_RECOVERED, LOGGER
-from .flow.probe import check_same_box
 from .pictures.cache import PictureCache
 from .publisher import BoxDataPublisher
 from .recognition.freshness import clock_error, is_fresh, seen_at
@@ -85,7 +85,7 @@ class SeAiBoxCoordinator(BoxDataPublisher):
             client.rest, client.history, self.options.picture_kinds
         )
         self.unrecorded = UnrecordedRecognitions(self.pictures)
-        self.privacy = Privacy(hass, entry.entry_id, self.options, self.pictures)
+        self.privacy = Privacy(hass, entry.entry_id, self.options, self.pictures.allow)
         self.polls = BoxPolls(hass, entry, client.rest)
         self.issues = async_box_issues(hass, entry)
         self.log = BoxLog(entry.title)

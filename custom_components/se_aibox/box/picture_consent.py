@@ -1,55 +1,63 @@
-"""Whether pictures may leave a box at all; which of them, the options say."""
+"""Whether pictures may leave a box at all; the options say which."""
+
+from collections.abc import Callable
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.storage import Store
 
+from ..aibox.models import PictureKind
 from ..const import DOMAIN
-from ..pictures.cache import PictureCache
 from .options import BoxOptions
 
 _VERSION = 1
 
 
 class Privacy:
-    """The user's word on pictures, kept through crashes: restored states are minutes old after one."""
+    """The user's consent to pictures.
+
+    It has a store of its own, because restored states are minutes old after a crash.
+    """
 
     def __init__(
         self,
         hass: HomeAssistant,
         entry_id: str,
         options: BoxOptions,
-        pictures: PictureCache,
+        keep_only: Callable[[frozenset[PictureKind]], None],
     ) -> None:
-        """Allow what the options allow until the store is read."""
+        """Allow what the options allow until the store is loaded.
+
+        `keep_only` drops all other kinds of pictures from memory.
+        """
         self.pictures_allowed = True
         self._store = _store(hass, entry_id)
         self._options = options
-        self._pictures = pictures
-        # The user's options, without the pictures while none may leave the box, and which ones those are.
+        self._keep_only = keep_only
+        # The user's options, without pictures while none may leave the box.
         self.allowed_options = options
         self.picture_kinds = options.picture_kinds
 
     async def async_load(self) -> None:
-        """Read what the user said last."""
+        """Load the stored consent."""
         stored = await self._store.async_load()
         self.allow(stored is None or stored.get("pictures_allowed") is not False)
 
     @callback
     def allow(self, allowed: bool) -> None:
-        """Let pictures leave the box or not; what is held goes at once."""
+        """Allow or forbid pictures; forbidden ones are dropped at once."""
         self.pictures_allowed = allowed
         options = self._options
         self.allowed_options = options if allowed else options.without_pictures()
         self.picture_kinds = self.allowed_options.picture_kinds
-        self._pictures.allow(self.picture_kinds)
+        self._keep_only(self.picture_kinds)
 
     async def async_save(self) -> None:
-        """Keep what the user said."""
+        """Store the consent."""
         await self._store.async_save({"pictures_allowed": self.pictures_allowed})
 
 
 async def async_forget_privacy(hass: HomeAssistant, entry_id: str) -> None:
-    """Remove what was kept of a box that is removed."""
+    """Remove the stored consent of a removed box."""
     await _store(hass, entry_id).async_remove()
 
 

@@ -13,17 +13,12 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.util.hass_dict import HassKey
 
 from ..aibox.models import BoxInfo, Ports
+from ..box.identity import is_certainly_same_box
 from ..box.options import ports_of
 from ..box.session import async_get_session
 from ..const import CONF_MAC_ADDRESSES, DOMAIN
 from ..text import as_markdown, async_words, one_line
-from .probe import (
-    BoxProblem,
-    FoundBox,
-    anybody_answers,
-    find_box,
-    is_certainly_same_box,
-)
+from .probe import BoxProblem, FoundBox, anybody_answers, find_box
 
 # A box asks for its address long before its face service runs, and is not announced a second time.
 _PATIENCE_SECONDS = (15.0, 30.0, 60.0, 120.0)
