@@ -8,25 +8,25 @@ import math
 import orjson
 
 from custom_components.se_aibox.aibox.models import Dialect, PersonType, Recognition
-from custom_components.se_aibox.aibox.wire.broadcasts import concerns_capture_devices
-from custom_components.se_aibox.aibox.wire.clock import read_clock, read_date
 from custom_components.se_aibox.aibox.wire.comparison import read_comparison
-from custom_components.se_aibox.aibox.wire.dialect import WIRES
+from custom_components.se_aibox.aibox.wire.dialect import WIRES, read_record_page
 from custom_components.se_aibox.aibox.wire.enrolment import read_enrolment
 from custom_components.se_aibox.aibox.wire.errors import raise_for_error
 from custom_components.se_aibox.aibox.wire.fields import JsonObject, load_object
+from custom_components.se_aibox.aibox.wire.flat import concerns_capture_devices
 from custom_components.se_aibox.aibox.wire.health import (
     HealthCall,
     read_health,
     read_pass_mode,
 )
-from custom_components.se_aibox.aibox.wire.history import read_record_page
 from custom_components.se_aibox.aibox.wire.people import read_people
 from custom_components.se_aibox.aibox.wire.picture_search import read_similar_records
 from custom_components.se_aibox.aibox.wire.se3 import read_event_servers, read_push
 from custom_components.se_aibox.aibox.wire.system import (
     SystemCall,
     read_box_info,
+    read_clock,
+    read_date,
     read_system_answer,
 )
 

@@ -9,7 +9,7 @@ import pytest
 
 from custom_components.se_aibox.aibox.client import AiBoxClient
 from custom_components.se_aibox.aibox.models import Dialect, Ports
-from custom_components.se_aibox.aibox.wire.broadcasts import concerns_capture_devices
+from custom_components.se_aibox.aibox.wire.flat import concerns_capture_devices
 from emulator import EmulatedBox
 
 from .talk import Naps, until

@@ -10,7 +10,7 @@ from custom_components.se_aibox.aibox.exceptions import (
 )
 from custom_components.se_aibox.aibox.models import ClockReading
 from custom_components.se_aibox.aibox.rest import Rest
-from custom_components.se_aibox.aibox.wire.clock import read_clock, read_date
+from custom_components.se_aibox.aibox.wire.system import read_clock, read_date
 from emulator import EmulatedBox, Variant
 
 _BEHIND = timedelta(hours=-8, seconds=-7)

@@ -14,11 +14,10 @@ from custom_components.se_aibox.aibox.exceptions import AiBoxConnectionError, Ai
 from custom_components.se_aibox.aibox.http import box_url
 from custom_components.se_aibox.aibox.models import Dialect, PersonType, PictureKind
 from custom_components.se_aibox.aibox.wire.comparison import read_comparison
-from custom_components.se_aibox.aibox.wire.dialect import WIRES, Wire
+from custom_components.se_aibox.aibox.wire.dialect import WIRES, Wire, read_record_page
 from custom_components.se_aibox.aibox.wire.enrolment import read_enrolment
 from custom_components.se_aibox.aibox.wire.errors import raise_for_error
 from custom_components.se_aibox.aibox.wire.fields import JsonObject, load_object
-from custom_components.se_aibox.aibox.wire.history import read_record_page
 from custom_components.se_aibox.aibox.wire.picture_search import read_similar_records
 from custom_components.se_aibox.aibox.wire.system import (
     SystemCall,

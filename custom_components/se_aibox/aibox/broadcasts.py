@@ -11,7 +11,7 @@ from .exceptions import AiBoxError
 from .models import Dialect, Ports
 from .retry import delay, failures_after
 from .stream import connect
-from .wire.broadcasts import concerns_capture_devices
+from .wire.flat import concerns_capture_devices
 
 
 async def list_changes(

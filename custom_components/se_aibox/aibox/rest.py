@@ -35,19 +35,20 @@ from .questions import (
     PictureSearch,
     SimilarRecords,
 )
-from .wire.clock import clock_request, read_clock, read_date
 from .wire.comparison import comparison_request, read_comparison
-from .wire.dialect import WIRES
+from .wire.dialect import WIRES, read_record_page
 from .wire.enrolment import enrolment_request, read_enrolment
 from .wire.fields import JsonObject
 from .wire.health import HealthCall, health_request, read_health, read_pass_mode
-from .wire.history import read_record_page
 from .wire.people import people_request, read_people
 from .wire.picture_search import picture_search_request, read_similar_records
 from .wire.request import Request
 from .wire.system import (
     SystemCall,
+    clock_request,
     read_box_info,
+    read_clock,
+    read_date,
     read_recognizes,
     read_system_answer,
     system_request,

@@ -6,8 +6,8 @@ A group is named, never a capture device, whose event the picture would become a
 from ..exceptions import Refusal, UnreadableError
 from ..models import Dialect
 from ..questions import PictureAnswer, PictureQuestion
+from .common import read_person
 from .fields import JsonObject, encode_picture, mapping, number, required, text
-from .person import read_person
 from .request import Request
 
 _EVERYBODY = "default_group"

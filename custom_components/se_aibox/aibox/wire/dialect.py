@@ -1,8 +1,9 @@
-"""What both dialects have to know, and which module knows it."""
+"""What each dialect must provide, and the module that provides it."""
 
 from datetime import datetime
 from typing import Protocol
 
+from ..exceptions import UnreadableError
 from ..models import (
     CaptureDevice,
     Dialect,
@@ -10,10 +11,11 @@ from ..models import (
     LiveRecognition,
     PictureKind,
     Record,
+    RecordPage,
     Subscription,
 )
 from . import flat, nested
-from .fields import JsonObject
+from .fields import JsonObject, integer, mapping
 from .request import Request
 
 
@@ -77,3 +79,21 @@ class Wire(Protocol):
 
 # Flat first: such a box may still answer some of the older calls, never the other way round.
 WIRES: dict[Dialect, Wire] = {Dialect.FLAT: flat, Dialect.NESTED: nested}
+
+
+def read_record_page(
+    wire: Wire, answer: JsonObject, received_at: datetime
+) -> RecordPage:
+    """Return a page of history; a row that cannot be read costs only that row."""
+    records: list[Record] = []
+    unreadable: list[str] = []
+    rows = wire.read_records(answer)
+    for row in rows:
+        try:
+            records.append(wire.read_record(row, received_at))
+        except UnreadableError as error:
+            unreadable.append(error.kind)
+    total = integer(mapping(answer, "pagination"), "total_count")
+    if total is not None and total < 0:
+        total = None
+    return RecordPage(tuple(records), total, len(rows), tuple(unreadable))

@@ -16,12 +16,19 @@ from ..models import (
     Record,
     Subscription,
 )
-from .attributes import read_attributes
-from .capture_device import read_device_type, read_relay
+from .common import (
+    TYPE_WORDS,
+    read_attributes,
+    read_device_type,
+    read_identity_info,
+    read_person,
+    read_relay,
+)
 from .fields import (
     MOST_CAPTURE_DEVICES,
     JsonObject,
     identifier,
+    load_object,
     mapping,
     moment,
     number,
@@ -31,8 +38,6 @@ from .fields import (
     required,
     text,
 )
-from .identity_info import read_identity_info
-from .person import TYPE_WORDS, read_person
 from .recognition_id import RecordKey, build_recognition_id
 from .request import LARGEST_PICTURE, Request
 
@@ -47,6 +52,11 @@ HAS_BROADCASTS = True
 OPENS_DOORS = False
 # The page says milliseconds, its examples are seconds: ask one, then the other.
 HISTORY_IN_MILLISECONDS: tuple[bool, ...] = (True, False)
+
+# A broadcast with these fields is about the layout of the preview.
+_PREVIEW = frozenset(
+    {"last_set_name", "preview_device_list", "preview_mode", "selected_device_list"}
+)
 
 
 def subscription_frame(subscription: Subscription) -> str:
@@ -132,6 +142,18 @@ def read_capture_devices(answer: JsonObject) -> tuple[CaptureDevice, ...]:
 def _stream_url(entry: JsonObject) -> str | None:
     url = text(entry, "media_device_url", "media_device_key")
     return url if url and "://" in url else None
+
+
+def concerns_capture_devices(frame: bytes) -> bool:
+    """Return True unless a broadcast is only about the preview (PROTOCOL §2).
+
+    What it says about capture devices is ignored, because the box's list is read then.
+    """
+    try:
+        message = load_object(frame)
+    except UnreadableError:
+        return True
+    return bool(message.get("modify_media_device")) or _PREVIEW.isdisjoint(message)
 
 
 def config_request(name: str) -> Request:

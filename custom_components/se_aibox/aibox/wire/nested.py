@@ -16,8 +16,14 @@ from ..models import (
     Record,
     Subscription,
 )
-from .attributes import read_attributes
-from .capture_device import read_device_type, read_relay
+from .common import (
+    TYPE_NUMBERS,
+    read_attributes,
+    read_device_type,
+    read_identity_info,
+    read_person,
+    read_relay,
+)
 from .fields import (
     MOST_CAPTURE_DEVICES,
     JsonObject,
@@ -31,8 +37,6 @@ from .fields import (
     required,
     text,
 )
-from .identity_info import read_identity_info
-from .person import TYPE_NUMBERS, read_person
 from .recognition_id import RecordKey, build_recognition_id
 from .request import LARGEST_PICTURE, Request
 

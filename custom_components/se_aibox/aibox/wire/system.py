@@ -1,12 +1,14 @@
-"""Who a box is: the system API and two configuration values, in either dialect (PROTOCOL §3)."""
+"""The system API in both dialects (PROTOCOL §3): who a box is, and its clock."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from enum import Enum
 import re
 
 from ..exceptions import UnreadableError
 from ..models import BoxInfo, Dialect
-from .fields import JsonObject, number, text
+from .fields import JsonObject, moment, number, required, text
 from .request import Request
 
 _BARE_SYSTEM = "0"
@@ -89,6 +91,27 @@ def read_recognizes(answer: tuple[JsonObject, ...]) -> bool | None:
     """Return whether the face service runs, None where the box does not tell."""
     mode = _field(next(iter(answer), {}), "systemMode", "system_mode")
     return None if mode is None else mode != _BARE_SYSTEM
+
+
+def clock_request(dialect: Dialect) -> Request:
+    """Return the request for the box's time."""
+    return named_system_request(dialect, "time", "gettime")
+
+
+def read_clock(answer: JsonObject) -> datetime:
+    """Return the time in an answer."""
+    entry = next(iter(read_system_answer(answer)), {})
+    return required(moment(entry, "time"), "time")
+
+
+def read_date(header: str | None) -> datetime:
+    """Return the time in a `Date` header, in whole seconds."""
+    try:
+        date = parsedate_to_datetime(required(header, "Date"))
+        # A zone of -0000 makes it naive, and means UTC.
+        return date.replace(tzinfo=date.tzinfo or UTC).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise UnreadableError("Date is no time") from error
 
 
 def _one(answers: SystemAnswers, call: SystemCall) -> JsonObject:

@@ -1,0 +1,162 @@
+"""Readers for what both dialects say alike: people, face details and devices.
+
+The sections follow PROTOCOL §1 and §2.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+import re
+
+import orjson
+
+from ..models import AttributeValue, CaptureDeviceType, PersonType, Relay
+from .fields import JsonObject, identifier, integer, mapping, number, text
+
+# The time of the first sighting, like "1602612036.3828533" (PROTOCOL §1).
+_AUTOMATIC_ID = re.compile(r"\d{10}\.\d+", re.ASCII)
+
+# Person types in 1.x and in 2.0; neither has a value for `OTHER`.
+TYPE_NUMBERS = {
+    PersonType.EMPLOYEE: 1,
+    PersonType.VISITOR: 2,
+    PersonType.BLOCKLISTED: 3,
+    PersonType.STRANGER: 4,
+    PersonType.VIP: 5,
+}
+TYPE_WORDS = {
+    PersonType.EMPLOYEE: "employee",
+    PersonType.VISITOR: "visitor",
+    PersonType.BLOCKLISTED: "blacklist",
+    PersonType.STRANGER: "stranger",
+    PersonType.VIP: "vip",
+}
+_PERSON_TYPES = {
+    **{str(number): person_type for person_type, number in TYPE_NUMBERS.items()},
+    **{word: person_type for person_type, word in TYPE_WORDS.items()},
+}
+
+# Geometry and feature vectors are biometric data that nobody needs. Sex becomes gender.
+_DROPPED_ATTRIBUTES = frozenset(
+    {"box", "point", "feature_binary", "feature", "sex", "stranger_id"}
+)
+_GENDERS = {"0": "male", "1": "female", "male": "male", "female": "female"}
+_LONGEST_ATTRIBUTE = 64
+_MOST_ATTRIBUTES = 32
+
+# Every recognition in memory has these, and the recorder drops events over 32 kB.
+_LARGEST_IDENTITY_INFO = 8 * 1024
+_LONGEST_TEXT = 255
+_DEEPEST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """The person in a message; id and name are None unless the face matched."""
+
+    identity_id: str | None
+    identity_name: str | None
+    person_type: PersonType
+    stranger_id: str | None
+
+
+def read_person(data: JsonObject, type_value: str | None) -> Person:
+    """Return the person in a message; the type's field depends on the dialect.
+
+    Without an id there is no match, whatever the type says. The id of a stranger is one
+    that the box assigned.
+    """
+    identity_id = identifier(data, "identity_id")
+    # Without a type, an id in the format of strangers' ids is a stranger's: a door must
+    # not open for it.
+    if type_value is None and identity_id and _AUTOMATIC_ID.fullmatch(identity_id):
+        return Person(None, None, PersonType.STRANGER, identity_id)
+    person_type = read_person_type(type_value)
+    if identity_id is None or person_type is PersonType.STRANGER:
+        return Person(None, None, PersonType.STRANGER, identity_id)
+    return Person(identity_id, text(data, "identity_name"), person_type, None)
+
+
+def read_person_type(value: str | None) -> PersonType:
+    """Return the type for a number or a word; None means employee."""
+    if value is None:
+        return PersonType.EMPLOYEE
+    return _PERSON_TYPES.get(value.strip().lower().removesuffix(".0"), PersonType.OTHER)
+
+
+def read_attributes(
+    *sources: JsonObject, stranger_id: str | None
+) -> dict[str, AttributeValue]:
+    """Return the details of a face, like age or glasses; later sources win."""
+    attributes: dict[str, AttributeValue] = {}
+    for source in sources:
+        sex = source.get("sex")
+        if isinstance(sex, str | int) and (gender := _GENDERS.get(str(sex))):
+            attributes["gender"] = gender
+        attributes |= {
+            name: value
+            for name, value in source.items()
+            if isinstance(value, str | int | float | bool)
+            and name not in _DROPPED_ATTRIBUTES
+            and len(name) <= _LONGEST_ATTRIBUTE
+            and value != ""
+            and len(str(value)) <= _LONGEST_ATTRIBUTE
+        }
+    attributes = dict(list(attributes.items())[:_MOST_ATTRIBUTES])
+    if stranger_id is not None:
+        attributes["stranger_id"] = stranger_id
+    return attributes
+
+
+def read_identity_info(data: JsonObject) -> JsonObject:
+    """Return the enrollment details, or nothing if they are far too large.
+
+    They are personal data, and whatever else a box stores with them.
+    """
+    details = _plain(mapping(data, "identity_info"), _DEEPEST)
+    return details if len(orjson.dumps(details)) <= _LARGEST_IDENTITY_INFO else {}
+
+
+def _plain(details: Mapping[str, object], depth: int) -> dict[str, object]:
+    """Return details without long texts and rows of numbers.
+
+    Those could be a picture or a feature vector.
+    """
+    plain: dict[str, object] = {}
+    for key, value in details.items():
+        if isinstance(value, dict):
+            if depth > 1:
+                plain[key] = _plain(value, depth - 1)
+        elif isinstance(value, list):
+            plain[key] = [
+                item for item in value if isinstance(item, str) and _is_short(item)
+            ]
+        elif _is_short(value):
+            plain[key] = value
+    return plain
+
+
+def _is_short(value: object) -> bool:
+    return not isinstance(value, str) or len(value) <= _LONGEST_TEXT
+
+
+def read_device_type(value: str | None) -> CaptureDeviceType:
+    """Return the type for a word in the device list."""
+    try:
+        return CaptureDeviceType(value or "")
+    except ValueError:
+        return CaptureDeviceType.UNKNOWN
+
+
+def read_relay(relay: JsonObject, *, port: str, channel: str) -> Relay | None:
+    """Return the relay of a device, or None without one.
+
+    `port` and `channel` are the names of these fields in the dialect.
+    """
+    if (ip := text(relay, "ip")) is None:
+        return None
+    return Relay(
+        ip,
+        integer(relay, port),
+        integer(relay, channel),
+        number(relay, "delay_time"),
+    )
