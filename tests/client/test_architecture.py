@@ -35,6 +35,8 @@ _ARROWS = {
     "dedup": {"models", "wire", "chains", "digest"},
     "history": {"models", "wire", "rest"},
     "history_search": {"models", "history"},
+    "pictures": set[str](),
+    "pushes": {"wire"},
     "people_search": {"exceptions", "models", "wire", "rest", "history"},
     "chains": set[str](),
     "digest": set[str](),
@@ -71,7 +73,9 @@ _WITHOUT_IO = {
     "models",
     "questions",
     "retry",
+    "pictures",
     "pings",
+    "pushes",
     "wire",
     "dedup",
     "chains",
@@ -99,13 +103,13 @@ _AT_THE_EDGE = {
     "cache": {
         "history",
         "rest",
-        "wire.fields.decode_picture",
+        "pictures",
         "wire.recognition_id",
     },
     "entry": {"se3", "se3_rest"},
     "search_by_picture": {"picture_search"},
     "session": {"http"},
-    "webhook": {"se3", "wire.fields"},
+    "webhook": {"pushes", "se3"},
 }
 # The modules of entities.
 _PLATFORMS = {

@@ -11,8 +11,9 @@ from custom_components.se_aibox.aibox.models import (
     PictureKind,
     Subscription,
 )
+from custom_components.se_aibox.aibox.pictures import decode_picture
 from custom_components.se_aibox.aibox.updates import Update
-from custom_components.se_aibox.aibox.wire.fields import decode_picture, picture
+from custom_components.se_aibox.aibox.wire.fields import picture
 import emulator
 from emulator import EmulatedBox, Variant
 from emulator.pictures import paint

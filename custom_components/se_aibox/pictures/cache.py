@@ -9,8 +9,8 @@ import re
 from ..aibox.exceptions import AiBoxError
 from ..aibox.history import History
 from ..aibox.models import PictureKind, Recognition, Record
+from ..aibox.pictures import decode_picture
 from ..aibox.rest import Rest
-from ..aibox.wire.fields import decode_picture
 from ..aibox.wire.recognition_id import RecordKey
 from ..const import LOGGER
 

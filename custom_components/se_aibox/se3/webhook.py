@@ -24,8 +24,8 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_track_time_interval
 
 from ..aibox.exceptions import UnreadableError
+from ..aibox.pushes import PushFields, read_push_body
 from ..aibox.se3 import Se3Client
-from ..aibox.wire.fields import JsonObject, load_object
 from ..const import DOMAIN, LOGGER
 
 LARGEST_BODY = 32 * 1024 * 1024
@@ -193,7 +193,7 @@ class PushReceiver:
         return Response(status=status)
 
 
-async def _async_read(request: Request) -> JsonObject:
+async def _async_read(request: Request) -> PushFields:
     """Return the fields of a push, from JSON or a form."""
     if (request.content_length or 0) > LARGEST_BODY:
         raise HTTPRequestEntityTooLarge(LARGEST_BODY)
@@ -203,7 +203,7 @@ async def _async_read(request: Request) -> JsonObject:
     # Home Assistant's own limit is half of what pictures may need.
     request = request.clone(client_max_size=LARGEST_BODY)
     if request.content_type not in _FORMS:
-        return load_object(await request.read())
+        return read_push_body(await request.read())
     try:
         return _fields(await request.post())
     # What aiohttp says of parts, encodings and charsets that it cannot read.
@@ -211,7 +211,7 @@ async def _async_read(request: Request) -> JsonObject:
         raise UnreadableError("not a form") from error
 
 
-def _fields(form: Mapping[str, object]) -> JsonObject:
+def _fields(form: Mapping[str, object]) -> PushFields:
     """Return the texts of a form; raises `ValueError` for one of which its charset made no Unicode."""
     fields: dict[str, str] = {}
     for name, value in form.items():

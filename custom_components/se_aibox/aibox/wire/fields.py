@@ -172,16 +172,6 @@ def picture(data: JsonObject, *names: str) -> str | None:
     return value
 
 
-def decode_picture(text: str) -> bytes:
-    """Return the bytes of a picture; a data URI loses its prefix (PROTOCOL §1).
-
-    Raises `ValueError`.
-    """
-    return base64.b64decode(
-        text.partition(",")[2] if text.startswith("data:") else text
-    )
-
-
 def encode_picture(content: bytes) -> str:
     """Return the base64 text of a picture, as both dialects take it."""
     return base64.b64encode(content).decode("ascii")
