@@ -88,9 +88,10 @@ class MediaItems:
     def people(
         self, records: Iterable[Record], within: MediaId
     ) -> list[BrowseMediaSource]:
-        """Return people, each with the face of a recognition; who has another's name has the id beside it."""
+        """Return people with a face each; namesakes are shown with their id."""
         people = [record.recognition for record in records]
-        names = Counter(map(self._who, people))
+        names = [self._who(seen) for seen in people]
+        counts = Counter(names)
         return [
             folder(
                 replace(
@@ -99,12 +100,11 @@ class MediaItems:
                     identity_id=seen.identity_id,
                     until=None,
                 ),
-                name if names[name] == 1 else f"{name} ({seen.identity_id})",
+                name if counts[name] == 1 else f"{name} ({seen.identity_id})",
                 shows=MediaClass.IMAGE,
                 thumbnail=self._thumbnail(seen),
             )
-            for seen in people
-            for name in [self._who(seen)]
+            for seen, name in zip(people, names, strict=True)
         ]
 
     def title(self, media_id: MediaId, records: Iterable[Record]) -> str:
