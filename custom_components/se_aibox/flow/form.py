@@ -13,14 +13,13 @@ from homeassistant.helpers.selector import (
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
-    SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
-    SelectSelectorMode,
     TextSelector,
 )
 
 from ..aibox.models import CaptureDevice, Ports
+from ..choice import choice_selector
 from ..const import (
     CAPTURED_PICTURES,
     CONF_ADD_NEW_CAPTURE_DEVICES,
@@ -113,18 +112,11 @@ HEAR_ALL: Mapping[str, Any] = {
 
 
 def choice_schema(labels: Mapping[str, str]) -> vol.Schema:
-    """Return the form that chooses among a box's capture devices and pictures; all by default."""
+    """Return the form that selects a box's capture devices and pictures."""
     return vol.Schema(
         {
-            vol.Required(CONF_CAPTURE_DEVICES, default=list(labels)): SelectSelector(
-                SelectSelectorConfig(
-                    options=[
-                        SelectOptionDict(value=value, label=label)
-                        for value, label in labels.items()
-                    ],
-                    multiple=True,
-                    mode=SelectSelectorMode.LIST,
-                )
+            vol.Required(CONF_CAPTURE_DEVICES, default=list(labels)): choice_selector(
+                labels
             ),
             vol.Required(CONF_ADD_NEW_CAPTURE_DEVICES, default=True): BooleanSelector(),
         }

@@ -19,8 +19,8 @@ from ..text import as_markdown, in_both
 from .form import (
     CONF_NAME,
     async_hit_labels,
-    choice_schema,
     details_schema,
+    identities_schema,
     identity_label,
 )
 from .identity import CONF_IDENTITIES, CONF_PERSON, FollowedPerson, Identity
@@ -138,7 +138,7 @@ class PersonFlow(ConfigSubentryFlow):
                 self._suggested_name = hits[0].name
                 return await self._async_take()
         labels = await async_hit_labels(self.hass, self._hits)
-        schema = choice_schema({str(n): label for n, label in enumerate(labels)})
+        schema = identities_schema({str(n): label for n, label in enumerate(labels)})
         return self.async_show_form(
             # Two sets of words for one form.
             step_id="choose_of_some" if self._unsearched else "choose",
@@ -232,7 +232,7 @@ class PersonFlow(ConfigSubentryFlow):
             for identity_id, identity in self._followed.identities.items()
         }
         return self.async_show_form(
-            step_id="forget", data_schema=choice_schema(labels), errors=errors
+            step_id="forget", data_schema=identities_schema(labels), errors=errors
         )
 
     @property

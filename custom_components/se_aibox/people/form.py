@@ -8,14 +8,12 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.selector import (
     EntitySelector,
     EntitySelectorConfig,
-    SelectOptionDict,
-    SelectSelector,
-    SelectSelectorConfig,
     SelectSelectorMode,
     TextSelector,
 )
 from homeassistant.helpers.translation import async_get_translations
 
+from ..choice import choice_selector
 from ..const import DOMAIN
 from ..text import async_words
 from .identity import CONF_IDENTITIES, CONF_PERSON, Identity
@@ -24,7 +22,7 @@ from .search import Hit
 CONF_NAME = "name"
 
 _PERSON_TYPE = f"component.{DOMAIN}.entity.sensor.last_person_type.state"
-# As many as can be seen without scrolling; more are searched in.
+# As many as fit on the screen; a longer list is a dropdown with a search.
 _LISTED = 10
 
 
@@ -33,21 +31,15 @@ async def async_people_title(hass: HomeAssistant) -> str:
     return (await async_words(hass))["followed_people"]
 
 
-def choice_schema(labels: Mapping[str, str]) -> vol.Schema:
-    """Return the form that chooses among identities."""
+def identities_schema(labels: Mapping[str, str]) -> vol.Schema:
+    """Return the form that selects identities."""
     return vol.Schema(
         {
-            vol.Required(CONF_IDENTITIES, default=list): SelectSelector(
-                SelectSelectorConfig(
-                    options=[
-                        SelectOptionDict(value=value, label=label)
-                        for value, label in labels.items()
-                    ],
-                    multiple=True,
-                    mode=SelectSelectorMode.LIST
-                    if len(labels) <= _LISTED
-                    else SelectSelectorMode.DROPDOWN,
-                )
+            vol.Required(CONF_IDENTITIES, default=list): choice_selector(
+                labels,
+                SelectSelectorMode.LIST
+                if len(labels) <= _LISTED
+                else SelectSelectorMode.DROPDOWN,
             )
         }
     )
