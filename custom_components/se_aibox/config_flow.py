@@ -269,7 +269,11 @@ class SeAiBoxConfigFlow(ConfigFlow, domain=DOMAIN):
             description_placeholders={**self._found_words(), "url": url},
         )
 
-    async_step_pushes_by_hand = async_step_pushes
+    async def async_step_pushes_by_hand(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Handle the form of a box where the user has to enter the URL."""
+        return await self.async_step_pushes(user_input)
 
     def _found_words(self) -> dict[str, str]:
         info = self._found.info

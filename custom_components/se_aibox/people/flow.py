@@ -140,7 +140,7 @@ class PersonFlow(ConfigSubentryFlow):
         labels = await async_hit_labels(self.hass, self._hits)
         schema = identities_schema({str(n): label for n, label in enumerate(labels)})
         return self.async_show_form(
-            # Two sets of words for one form.
+            # The same form with another description.
             step_id="choose_of_some" if self._unsearched else "choose",
             data_schema=self.add_suggested_values_to_schema(
                 schema, user_input or {CONF_IDENTITIES: self._suggested}
@@ -149,7 +149,11 @@ class PersonFlow(ConfigSubentryFlow):
             description_placeholders=placeholders,
         )
 
-    async_step_choose_of_some = async_step_choose
+    async def async_step_choose_of_some(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Handle the choice after an incomplete search."""
+        return await self.async_step_choose(user_input)
 
     def _refuse_followed(self, placeholders: dict[str, str]) -> str | None:
         """Return an error where somebody else is followed by one of the chosen ids."""
