@@ -35,6 +35,7 @@ from .box.device_list import (
     with_list,
     without_device,
 )
+from .box.history import BoxHistory
 from .box.identity import check_same_box
 from .box.issues import Fault, async_box_issues
 from .box.log import BoxLog
@@ -56,7 +57,6 @@ from .recognition.sighting import (
     HeardRecognition,
     async_heard,
 )
-from .se3.pushes import UnrecordedRecognitions
 
 _UNLISTED = "capture device not on the box, or not chosen"
 
@@ -84,7 +84,9 @@ class SeAiBoxCoordinator(BoxDataPublisher):
         self.pictures = PictureCache(
             client.rest, client.history, self.options.picture_kinds
         )
-        self.unrecorded = UnrecordedRecognitions(self.pictures)
+        self.history = BoxHistory(
+            None if client.learns_capture_devices else client.history, self.pictures
+        )
         self.privacy = Privacy(hass, entry.entry_id, self.options, self.pictures.allow)
         self.polls = BoxPolls(hass, entry, client.rest)
         self.issues = async_box_issues(hass, entry)
@@ -174,7 +176,7 @@ class SeAiBoxCoordinator(BoxDataPublisher):
             self._unlisted.async_give_up()
             await self._bookmarks.async_save()
         self.pictures.clear()
-        self.unrecorded.clear()
+        self.history.clear()
 
     async def _async_listen(self) -> None:
         handle = self._guarded(self._handle)
@@ -300,8 +302,7 @@ class SeAiBoxCoordinator(BoxDataPublisher):
             limit=self.options.freshness_limit,
         ):
             self.pictures.put(heard.recognition, update.embedded_pictures)
-            if self.client.learns_capture_devices:
-                self.unrecorded.put(heard.recognition)
+            self.history.remember(heard.recognition)
             self._act_upon(heard)
         else:
             # Perhaps it is the clock that jumped: then the next one is fresh.

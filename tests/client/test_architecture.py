@@ -98,7 +98,6 @@ _AT_THE_EDGE = {
     "polls": {"rest"},
     "history": {"dedup", "history", "history_search"},
     "lookback": {"history", "history_search"},
-    "response": {"dedup"},
     "search": {"people_search", "rest"},
     "cache": {
         "history",

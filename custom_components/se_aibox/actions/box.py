@@ -17,7 +17,6 @@ from ..aibox.exceptions import (
 from ..const import DOMAIN
 from ..coordinator import SeAiBoxCoordinator
 from ..people.following import is_people_entry
-from ..se3.entry import is_se3
 
 
 @callback
@@ -36,7 +35,7 @@ def async_asked_box(hass: HomeAssistant, entry_id: str) -> SeAiBoxCoordinator:
 def async_answering_box(hass: HomeAssistant, entry_id: str) -> SeAiBoxCoordinator:
     """Return the box of a config entry that has a history and compares pictures; no page says so of one that only pushes."""
     box = async_asked_box(hass, entry_id)
-    if is_se3(box.config_entry.data):
+    if not box.history.is_recorded:
         raise ServiceValidationError(
             translation_domain=DOMAIN,
             translation_key="only_pushes",

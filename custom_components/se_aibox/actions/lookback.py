@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.service import async_get_config_entry
 
-from ..aibox.history_search import FoundRecords, find_newest
+from ..aibox.history_search import FoundRecords
 from ..aibox.models import HistoryQuery, PersonType, Recognition
 from ..box.registry import async_registered_capture_devices
 from ..boxes import async_loaded_boxes
@@ -21,13 +21,10 @@ from ..recognition.followed import (
     async_followed_device_ids,
     async_followed_identity_ids,
 )
-from ..se3.entry import is_se3
 from .box import async_answering_box
-from .response import Rows
+from .response import async_row
 
 _PER_PAGE = 100
-# A box may compare whole seconds.
-_SECOND = timedelta(seconds=1)
 # Those that boxes always write down: whoever has no type is an employee, and not every stranger is marked as one.
 _ASKED_FOR = frozenset({PersonType.VISITOR, PersonType.VIP, PersonType.BLOCKLISTED})
 
@@ -70,7 +67,7 @@ def async_lookbacks(
     boxes = async_loaded_boxes(hass)
     if followed:
         for entry_id, box in boxes.items():
-            if not is_se3(box.config_entry.data):
+            if box.history.is_recorded:
                 places.setdefault(entry_id, frozenset())
     if not places:
         raise ServiceValidationError(
@@ -104,25 +101,26 @@ class Lookback:
 
     async def async_find(self, limit: int) -> FoundRecords:
         """Return the newest records that are wanted; raises what the box's history does."""
-        return await find_newest(
-            self.box.client.history, [*self._queries()], self._accepts, limit
+        return await self.box.history.async_find(
+            [*self._queries()], self._accepts, limit
         )
 
     @callback
     def async_rows(
         self, found: FoundRecords
     ) -> Iterator[tuple[datetime, Mapping[str, object]]]:
-        """Yield when each was, and what the bus would have said of it."""
-        rows = Rows(self._hass, self.box, self._data)
-        for record in found.records:
-            if row := rows.async_row(record):
-                yield record.recognition.occurred_at, row
+        """Yield the time and the row of each recognition."""
+        for record in self.box.history.show(found.records):
+            if record is not None:
+                seen = record.recognition
+                row = async_row(self._hass, self.box, self._data, seen)
+                yield seen.occurred_at, row
 
     def _queries(self) -> Iterator[HistoryQuery]:
         wanted = self._wanted
         query = HistoryQuery(
-            wanted.start - _SECOND,
-            wanted.end + _SECOND,
+            wanted.start,
+            wanted.end,
             minimum_score=wanted.minimum_score,
             per_page=_PER_PAGE,
         )
@@ -167,7 +165,6 @@ class Lookback:
                     and not followed.isdisjoint(self._followed)
                 )
             )
-            and wanted.start <= seen.occurred_at <= wanted.end
             and (not wanted.person_types or seen.person_type in wanted.person_types)
             and (
                 wanted.minimum_score is None

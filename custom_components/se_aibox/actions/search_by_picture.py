@@ -13,7 +13,7 @@ from ..recognition.filters import valid_score
 from .box import async_answering_box, explained
 from .fields import ATTR_LIMIT, BOX_SCHEMA, LISTING_SCHEMA, time_span
 from .picture import PICTURE_SCHEMA, async_read_source
-from .response import Rows, listing
+from .response import async_row, listing
 
 _THRESHOLD = "threshold"
 # A box may take minutes for a search.
@@ -46,12 +46,20 @@ async def async_handle(call: ServiceCall) -> ServiceResponse:
     if data.chosen:
         with explained(box):
             found = await find_similar(box.client.rest, search, call.data[ATTR_LIMIT])
-    rows = Rows(call.hass, box, data)
+    listed = [
+        similar
+        for similar in found.records
+        if similar.record.recognition.capture_device_id in data.chosen
+    ]
+    shown = box.history.show(similar.record for similar in listed)
     return listing(
         [
-            {**row, "similarity": similar.similarity}
-            for similar in found.records
-            if (row := rows.async_row(similar.record))
+            {
+                **async_row(call.hass, box, data, record.recognition),
+                "similarity": similar.similarity,
+            }
+            for similar, record in zip(listed, shown, strict=True)
+            if record is not None
         ],
         found.looked_back_to,
     )

@@ -108,8 +108,12 @@ async def newest_first(
     ascending = _is_ascending(first)
     if not ascending:
         yield first
-    others = _from_the_end if ascending else History.pages_behind
-    async with aclosing(others(history, query, first)) as pages:
+    others = (
+        _from_the_end(history, query, first)
+        if ascending
+        else history.pages_behind(query, first)
+    )
+    async with aclosing(others) as pages:
         async for page in pages:
             yield page
     if ascending:

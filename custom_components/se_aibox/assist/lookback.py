@@ -12,7 +12,6 @@ from homeassistant.util import dt as dt_util
 
 from ..aibox.exceptions import AiBoxError
 from ..aibox.history import TOLERANCE
-from ..aibox.history_search import FoundRecords, find_newest
 from ..aibox.models import HistoryQuery, Recognition
 from ..box.registry import async_device, capture_device_identifier
 from ..boxes import async_loaded_box, async_loaded_boxes
@@ -22,7 +21,6 @@ from ..recognition.followed import (
     async_followed_identity_ids,
 )
 from ..recognition.memory import async_get_recent
-from ..se3.entry import is_se3
 from .answer import Findings, Sighting
 from .exposure import Acquaintance, Place, is_called
 
@@ -112,12 +110,14 @@ class _Search:
 
     async def _async_recorded(self) -> tuple[tuple[Recognition, ...], str | None]:
         """Return what the box recorded, and what there is to say about it."""
-        if is_se3(self._entry.data):
-            return (), self._only_live("keeps no history")
         if self._box is None:
             return (), self._only_live("is not connected")
+        if not self._box.history.is_recorded:
+            return (), self._only_live("keeps no history")
         try:
-            found = await self._async_ask(self._box)
+            found = await self._box.history.async_find(
+                tuple(self._queries(self._box)), lambda _: True, _MOST_RECORDS
+            )
         except AiBoxError:
             return (), self._only_live("does not answer")
         recorded = tuple(record.recognition for record in found.records)
@@ -125,14 +125,6 @@ class _Search:
             return recorded, None
         return recorded, (
             f"{self._entry.title} has more than was looked at: ask for a shorter time or one place."
-        )
-
-    async def _async_ask(self, box: SeAiBoxCoordinator) -> FoundRecords:
-        return await find_newest(
-            box.client.history,
-            tuple(self._queries(box)),
-            lambda _: True,
-            _MOST_RECORDS,
         )
 
     def _only_live(self, reason: str) -> str:

@@ -1,17 +1,15 @@
 """What the media browser lists of a box: recognitions, who was recognised, and on which days."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from homeassistant.util import dt as dt_util
 
-from ..aibox.dedup import Deduplicator
 from ..aibox.history import AHEAD, BEGINNING
-from ..aibox.history_search import FoundRecords, find_newest, oldest_moment
+from ..aibox.history_search import FoundRecords
 from ..aibox.models import HistoryQuery, Recognition, Record
 from ..coordinator import SeAiBoxCoordinator
-from ..se3.pushes import MOST_REMEMBERED, UnrecordedRecognitions
 from .ids import Kind, MediaId
 
 RECOGNITIONS_PER_PAGE = 50
@@ -64,18 +62,18 @@ class MediaHistory:
         found = await self._find(self._query(_PAGE), RECOGNITIONS_PER_PAGE + 1)
         records = found.records
         if len(records) <= RECOGNITIONS_PER_PAGE:
-            return Listed(self._know(records), self._older(found))
+            return Listed(self._shown(records), self._older(found))
         older = _time(records[-1])
         # Who came in that very moment comes with it on the next page, unless they alone fill this one.
         shown = [record for record in records if _time(record) != older]
         if not shown:
-            return Listed(self._know(records), older - _INSTANT)
-        return Listed(self._know(shown), older)
+            return Listed(self._shown(records), older - _INSTANT)
+        return Listed(self._shown(shown), older)
 
     async def async_people(self) -> Listed:
         """Return who was recognised lately, each by the newest record."""
         found = await self._find(self._query(_LARGE_PAGE), _MOST_ROWS)
-        return Listed(self._know(_people(found.records)), self._older(found))
+        return Listed(self._shown(_people(found.records)), self._older(found))
 
     async def async_named(self, name: str) -> Named:
         """Look for a name, which boxes compare loosely: people by a part of it, recognitions by the whole of it."""
@@ -87,8 +85,8 @@ class MediaHistory:
             if record.recognition.identity_name == name
         ]
         return Named(
-            self._know(_people(found.records)),
-            self._know(named[:RECOGNITIONS_PER_PAGE]),
+            self._shown(_people(found.records)),
+            self._shown(named[:RECOGNITIONS_PER_PAGE]),
         )
 
     async def async_days(self) -> Days:
@@ -100,7 +98,9 @@ class MediaHistory:
         earlier = await self._day_until(_start_of(days[-1]) - _INSTANT)
         if earlier is None:
             # No empty days before the first record.
-            oldest = await self._oldest(_end_of(newest))
+            oldest = await self._box.history.async_find_oldest(
+                self._query(_SMALL_PAGE, _end_of(newest)), self._accepts
+            )
             first = dt_util.as_local(oldest).date() if oldest else newest
             days = tuple(day for day in days if day >= first)
         return Days(days, earlier)
@@ -112,38 +112,26 @@ class MediaHistory:
             (dt_util.as_local(_time(record)).date() for record in found.records), None
         )
 
-    async def _oldest(self, end: datetime) -> datetime | None:
-        query = self._query(_SMALL_PAGE, end)
-        if self._box.client.learns_capture_devices:
-            found = await self._find(query, MOST_REMEMBERED)
-            return min(map(_time, found.records), default=None)
-        return await oldest_moment(self._box.client.history, query)
-
     async def _find(self, query: HistoryQuery, count: int) -> FoundRecords:
         """Return the newest records that a query means, compared exactly."""
-        if self._capture_device_ids is None:
-            return FoundRecords((), None)
 
         def accepts(seen: Recognition) -> bool:
-            return (
-                query.start <= seen.occurred_at <= query.end
-                and query.identity_id in (None, seen.identity_id)
-                and (
-                    not query.capture_device_ids
-                    or seen.capture_device_id in query.capture_device_ids
-                )
-                and (
-                    query.identity_name is None
-                    or _is_part(query.identity_name, seen.identity_name)
-                )
+            return self._accepts(seen) and (
+                query.identity_name is None
+                or _is_part(query.identity_name, seen.identity_name)
             )
 
-        if self._box.client.learns_capture_devices:
-            return _find_remembered(self._box.unrecorded, accepts, count)
-        # A box may compare whole seconds.
-        asked = replace(query, end=query.end + timedelta(seconds=1))
-        return await find_newest(
-            self._box.client.history, [asked], accepts, count, _MOST_ROWS
+        # Asked for no capture device, a box would answer with all of them.
+        queries = [] if self._capture_device_ids is None else [query]
+        return await self._box.history.async_find(queries, accepts, count, _MOST_ROWS)
+
+    def _accepts(self, seen: Recognition) -> bool:
+        """Return whether a recognition belongs in the folder, whenever it was."""
+        meant = self._capture_device_ids
+        return (
+            meant is not None
+            and (not meant or seen.capture_device_id in meant)
+            and self._folder.identity_id in (None, seen.identity_id)
         )
 
     def _query(self, per_page: int, end: datetime | None = None) -> HistoryQuery:
@@ -169,16 +157,9 @@ class MediaHistory:
         older = found.looked_back_to
         return older - _INSTANT if older and older == self._folder.until else older
 
-    def _know(self, records: Iterable[Record]) -> tuple[Record, ...]:
-        """Return records, each under an id of its own, of which each picture is one request from now on."""
-        once = Deduplicator()
-        shown = tuple(
-            replace(record, recognition=recognition)
-            for record in records
-            if (recognition := once.admit(record.recognition)) is not None
-        )
-        self._box.pictures.know(shown)
-        return shown
+    def _shown(self, records: Iterable[Record]) -> tuple[Record, ...]:
+        """Return records as the browser shows them."""
+        return tuple(filter(None, self._box.history.show(records)))
 
 
 def _capture_device_ids(
@@ -192,24 +173,6 @@ def _capture_device_ids(
         return frozenset(meant) or None
     # Asked for by id only if need be: what is no longer on the box has its records too.
     return frozenset(data.chosen) or None if left_out else frozenset()
-
-
-def _find_remembered(
-    unrecorded: UnrecordedRecognitions,
-    accepts: Callable[[Recognition], bool],
-    count: int,
-) -> FoundRecords:
-    """Return the newest accepted recognitions that are still in memory: the box keeps no history."""
-    found = sorted(
-        filter(accepts, unrecorded),
-        key=lambda seen: seen.occurred_at,
-        reverse=True,
-    )
-    shown = found[:count]
-    return FoundRecords(
-        tuple(Record(seen, raw_timestamp="", picture_ids={}) for seen in shown),
-        shown[-1].occurred_at if len(found) > count else None,
-    )
 
 
 def _people(newest_first: Iterable[Record]) -> Iterable[Record]:

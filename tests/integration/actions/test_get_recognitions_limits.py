@@ -1,13 +1,12 @@
 """How far and for how much the boxes' past is looked through, and where to go on."""
 
 from datetime import timedelta
-from functools import partial
+from functools import partialmethod
 from typing import Any
 
 import pytest
 
-from custom_components.se_aibox.actions import lookback
-from custom_components.se_aibox.aibox.history_search import find_newest
+from custom_components.se_aibox.box.history import BoxHistory
 from emulator import EmulatedBox
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
@@ -82,7 +81,8 @@ async def test_looking_no_further(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """What was not looked at is not said to be empty."""
-    monkeypatch.setattr(lookback, "find_newest", partial(find_newest, most_rows=100))
+    looks_less_far = partialmethod(BoxHistory.async_find, most_rows=100)
+    monkeypatch.setattr(BoxHistory, "async_find", looks_less_far)
     await set_up()
     past = Past()
     for _ in range(101):

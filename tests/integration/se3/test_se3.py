@@ -5,11 +5,15 @@ import time
 import pytest
 
 from custom_components.se_aibox import async_remove_config_entry_device
+from custom_components.se_aibox.aibox.history import AHEAD, BEGINNING
+from custom_components.se_aibox.aibox.models import HistoryQuery
+from custom_components.se_aibox.box.history import MOST_PUSHES, BoxHistory
 from custom_components.se_aibox.box.registry import async_registered_capture_devices
 from emulator import EmulatedSe3
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
 from tests.integration.conftest import Look
 from tests.integration.helpers import (
     ENTRY_ID,
@@ -70,6 +74,11 @@ async def test_answers_before_it_works(
     assert delivery.outcome == "answered"
 
 
+async def _remembered(history: BoxHistory) -> int:
+    ever = HistoryQuery(BEGINNING, dt_util.utcnow() + AHEAD)
+    return len((await history.async_find([ever], lambda _: True, MOST_PUSHES)).records)
+
+
 async def test_unloads(
     hass: HomeAssistant, se3: EmulatedSe3, base: str, heard: Heard
 ) -> None:
@@ -78,11 +87,11 @@ async def test_unloads(
     urls = list(se3.event_server_urls)
     await se3.recognize(se3.devices[0], se3.people[0])
     await heard.next()
-    unrecorded = entry.runtime_data.unrecorded
-    assert len(list(unrecorded)) == 1
+    history = entry.runtime_data.history
+    assert await _remembered(history) == 1
     assert await hass.config_entries.async_unload(entry.entry_id)
     assert our_tasks() == set()
-    assert list(unrecorded) == []
+    assert await _remembered(history) == 0
     assert se3.event_server_urls == urls == [f"{base}/api/webhook/{WEBHOOK_ID}"]
     assert hass.data["webhook"] == {}
 
