@@ -1,7 +1,7 @@
 """The SE AI box integration."""
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import CONF_HOST, Platform
+from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.typing import ConfigType
@@ -9,9 +9,10 @@ from homeassistant.helpers.typing import ConfigType
 from .actions import async_setup_actions
 from .aibox.client import AiBoxClient, BoxClient
 from .aibox.models import Dialect
+from .box.address import Address
 from .box.identity import is_another_box
 from .box.issues import async_check_box, async_forget_issues
-from .box.options import BoxOptions, ports_of
+from .box.options import BoxOptions
 from .box.picture_consent import async_forget_privacy
 from .box.registry import (
     async_follow_capture_devices,
@@ -83,12 +84,13 @@ async def async_setup_entry(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> b
 
 async def _async_client(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> AiBoxClient:
     """Return the client of a box with an event socket."""
+    address = Address.from_entry(entry.data)
     options = BoxOptions.from_mapping(entry.options)
     kept = await async_load_bookmark(hass, entry.entry_id)
     return AiBoxClient(
         async_get_session(hass),
-        entry.data[CONF_HOST],
-        ports_of(entry.data),
+        address.host,
+        address.ports,
         Dialect(entry.data[CONF_DIALECT]),
         bookmark=kept.bookmark,
         told_ids=kept.told_ids,

@@ -11,21 +11,20 @@ from homeassistant.config_entries import (
     ConfigSubentryFlow,
     OptionsFlow,
 )
-from homeassistant.const import CONF_HOST, CONF_WEBHOOK_ID
+from homeassistant.const import CONF_WEBHOOK_ID
 from homeassistant.core import callback
 from homeassistant.data_entry_flow import AbortFlow
 from homeassistant.helpers.device_registry import format_mac
 from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
 
 from .aibox.models import BoxInfo, Ports
+from .box.address import Address
 from .box.identity import claims_to_be, is_same_box
-from .box.options import ports_of
 from .box.session import async_get_session
 from .const import (
     CONF_DIALECT,
     CONF_ENTRY_TYPE,
     CONF_MAC_ADDRESSES,
-    CONF_PORTS,
     CONF_SERIAL_NUMBER,
     DOMAIN,
     PEOPLE,
@@ -41,11 +40,11 @@ from .flow.form import (
     ADDRESS_SCHEMA,
     HEAR_ALL,
     PICTURES_SCHEMA,
+    address_input,
     address_of,
     choice_schema,
     chosen_options,
     device_labels,
-    port_data,
 )
 from .flow.options import BoxOptionsFlow
 from .flow.probe import BoxProblem, FoundBox, find_box
@@ -61,7 +60,7 @@ class SeAiBoxConfigFlow(ConfigFlow, domain=DOMAIN):
 
     VERSION = 1
 
-    _address: dict[str, Any]
+    _address: Address
     _found: FoundBox
     _webhook_id: str
 
@@ -133,9 +132,7 @@ class SeAiBoxConfigFlow(ConfigFlow, domain=DOMAIN):
         """Find the box where the user says it is; raises `BoxProblem`."""
         self._address = address_of(user_input)
         self._found = await find_box(
-            async_get_session(self.hass),
-            self._address[CONF_HOST],
-            ports_of(self._address),
+            async_get_session(self.hass), self._address.host, self._address.ports
         )
 
     def _box_entries(self) -> list[ConfigEntry]:
@@ -169,10 +166,7 @@ class SeAiBoxConfigFlow(ConfigFlow, domain=DOMAIN):
                 if is_same_box(self._found.info, entry.data):
                     return self._update(entry)
                 errors["base"] = "another_box"
-        stored = {
-            CONF_HOST: entry.data[CONF_HOST],
-            CONF_PORTS: port_data(ports_of(entry.data)),
-        }
+        stored = address_input(Address.from_entry(entry.data))
         return self.async_show_form(
             step_id="reconfigure",
             data_schema=self.add_suggested_values_to_schema(
@@ -189,7 +183,7 @@ class SeAiBoxConfigFlow(ConfigFlow, domain=DOMAIN):
             self.hass,
             entry,
             {
-                **self._address,
+                **self._address.as_entry(),
                 CONF_DIALECT: info.dialect.value,
                 CONF_SERIAL_NUMBER: info.serial_number
                 or entry.data[CONF_SERIAL_NUMBER],
@@ -208,9 +202,10 @@ class SeAiBoxConfigFlow(ConfigFlow, domain=DOMAIN):
         ports = Ports()
         for entry in self._box_entries():
             if mac in entry.data[CONF_MAC_ADDRESSES]:
-                if entry.data[CONF_HOST] == host:
+                stored = Address.from_entry(entry.data)
+                if stored.host == host:
                     await self._async_abort_known(entry)
-                ports = ports_of(entry.data)
+                ports = stored.ports
         try:
             self._found = await async_confirm_box(self.hass, host, ports)
         except BoxProblem:
@@ -223,7 +218,7 @@ class SeAiBoxConfigFlow(ConfigFlow, domain=DOMAIN):
             return self.async_abort(reason="already_configured")
         await self.async_set_unique_id(self._found.unique_id)
         self._abort_if_unique_id_configured()
-        self._address = {CONF_HOST: host, **port_data(ports)}
+        self._address = Address(host, ports)
         self.context["title_placeholders"] = {"name": self._found.name, "host": host}
         return await self.async_step_choose()
 
@@ -258,9 +253,8 @@ class SeAiBoxConfigFlow(ConfigFlow, domain=DOMAIN):
             data = {CONF_WEBHOOK_ID: self._webhook_id}
             return self._create(data, chosen_options({**HEAR_ALL, **user_input}, ()))
         self._webhook_id = async_generate_id()
-        host = self._address[CONF_HOST]
         try:
-            url = await async_push_url(self.hass, self._webhook_id, host)
+            url = await async_push_url(self.hass, self._webhook_id, self._address.host)
         except NoPushUrl as problem:
             return self.async_abort(reason=problem.key)
         return self.async_show_form(
@@ -291,7 +285,7 @@ class SeAiBoxConfigFlow(ConfigFlow, domain=DOMAIN):
         return self.async_create_entry(
             title=self._found.name,
             data={
-                **self._address,
+                **self._address.as_entry(),
                 CONF_DIALECT: info.dialect.value,
                 CONF_SERIAL_NUMBER: info.serial_number,
                 CONF_MAC_ADDRESSES: list(info.mac_addresses),

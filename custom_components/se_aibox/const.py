@@ -10,15 +10,10 @@ EVENT_RECOGNITION = "se_aibox_recognition"
 EVENT_RECOVERED = "se_aibox_recognition_recovered"
 
 # Config entry data; a box's entry has no entry type.
-CONF_BROADCAST_PORT = "broadcast_port"
 CONF_DIALECT = "dialect"
 CONF_ENTRY_TYPE = "entry_type"
-CONF_EVENTS_PORT = "events_port"
 CONF_MAC_ADDRESSES = "mac_addresses"
-CONF_PORTS = "ports"
-CONF_REST_PORT = "rest_port"
 CONF_SERIAL_NUMBER = "serial_number"
-CONF_SYSTEM_PORT = "system_port"
 PEOPLE = "people"
 
 # Config subentry type.

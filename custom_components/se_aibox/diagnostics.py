@@ -15,39 +15,27 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.util import dt as dt_util
 
-from .aibox.models import BoxHealth, CaptureDevice, ClockReading, Recognition
+from .aibox.models import BoxHealth, CaptureDevice, ClockReading, Ports, Recognition
+from .box.address import port_data
 from .box.registry import async_registered_capture_devices
 from .boxes import async_loaded_box
 from .const import (
     CONF_ADD_NEW_CAPTURE_DEVICES,
-    CONF_BROADCAST_PORT,
     CONF_CAPTURE_DEVICES,
     CONF_DIALECT,
     CONF_ENTRY_TYPE,
-    CONF_EVENTS_PORT,
     CONF_FRESHNESS_LIMIT,
     CONF_HOLD_TIME,
     CONF_IDENTITY_INFO_IN_EVENTS,
     CONF_IGNORED_CAPTURE_DEVICES,
     CONF_PICTURES,
     CONF_RECOVER_HISTORY,
-    CONF_REST_PORT,
-    CONF_SYSTEM_PORT,
 )
 from .coordinator import SeAiBoxCoordinator
 from .people.following import People, is_people_entry, person_identifier
 from .people.identity import FollowedPerson
 
-_SHOWN_DATA = frozenset(
-    {
-        CONF_BROADCAST_PORT,
-        CONF_DIALECT,
-        CONF_ENTRY_TYPE,
-        CONF_EVENTS_PORT,
-        CONF_REST_PORT,
-        CONF_SYSTEM_PORT,
-    }
-)
+_SHOWN_DATA = frozenset({CONF_DIALECT, CONF_ENTRY_TYPE, *port_data(Ports())})
 _SHOWN_OPTIONS = frozenset(
     {
         CONF_ADD_NEW_CAPTURE_DEVICES,

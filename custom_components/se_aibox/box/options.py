@@ -1,39 +1,25 @@
-"""Where a box is and what the user chose for it, read from the config entry."""
+"""What the user chose for a box, read from the options of the config entry."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any, Self
+from typing import Self
 
-from ..aibox.models import CaptureDevice, PictureKind, Ports, Subscription
+from ..aibox.models import CaptureDevice, PictureKind, Subscription
 from ..const import (
     CAPTURED_PICTURES,
     CONF_ADD_NEW_CAPTURE_DEVICES,
-    CONF_BROADCAST_PORT,
     CONF_CAPTURE_DEVICES,
-    CONF_EVENTS_PORT,
     CONF_FRESHNESS_LIMIT,
     CONF_HOLD_TIME,
     CONF_IDENTITY_INFO_IN_EVENTS,
     CONF_IGNORED_CAPTURE_DEVICES,
     CONF_PICTURES,
     CONF_RECOVER_HISTORY,
-    CONF_REST_PORT,
-    CONF_SYSTEM_PORT,
     DEFAULT_FRESHNESS_LIMIT,
     DEFAULT_HOLD_TIME,
     REFERENCE_PICTURES,
 )
-
-
-def ports_of(data: Mapping[str, Any]) -> Ports:
-    """Return the ports of a box; an entry from before a port was asked for has the factory's."""
-    return Ports(
-        rest=data[CONF_REST_PORT],
-        events=data[CONF_EVENTS_PORT],
-        system=data[CONF_SYSTEM_PORT],
-        broadcasts=data.get(CONF_BROADCAST_PORT, Ports().broadcasts),
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.util.hass_dict import HassKey
 
 from ..aibox.models import BoxInfo, Ports
+from ..box.address import Address
 from ..box.identity import is_certainly_same_box
-from ..box.options import ports_of
 from ..box.session import async_get_session
 from ..const import CONF_MAC_ADDRESSES, DOMAIN
 from ..text import as_markdown, async_words, one_line
@@ -75,12 +75,13 @@ async def async_has_moved(
     and the address that the network itself saw must all be the stored ones, nothing may answer at the old
     address any more, whatever it is, and nobody else may claim to be the box meanwhile.
     """
+    stored = Address.from_entry(entry.data)
     with _claiming(hass, entry, host) as claims:
         return (
             is_certainly_same_box(info, entry.data)
             and mac in entry.data[CONF_MAC_ADDRESSES]
             and not await anybody_answers(
-                async_get_session(hass), entry.data[CONF_HOST], ports_of(entry.data)
+                async_get_session(hass), stored.host, stored.ports
             )
             and len(claims.hosts) == 1
         )

@@ -19,22 +19,18 @@ from homeassistant.helpers.selector import (
 )
 
 from ..aibox.models import CaptureDevice, Ports
+from ..box.address import Address, port_data
 from ..choice import choice_selector
 from ..const import (
     CAPTURED_PICTURES,
     CONF_ADD_NEW_CAPTURE_DEVICES,
-    CONF_BROADCAST_PORT,
     CONF_CAPTURE_DEVICES,
-    CONF_EVENTS_PORT,
     CONF_FRESHNESS_LIMIT,
     CONF_HOLD_TIME,
     CONF_IDENTITY_INFO_IN_EVENTS,
     CONF_IGNORED_CAPTURE_DEVICES,
     CONF_PICTURES,
-    CONF_PORTS,
     CONF_RECOVER_HISTORY,
-    CONF_REST_PORT,
-    CONF_SYSTEM_PORT,
     DEFAULT_FRESHNESS_LIMIT,
     DEFAULT_HOLD_TIME,
     REFERENCE_PICTURES,
@@ -52,23 +48,14 @@ _SECONDS = vol.All(
     ),
     vol.Coerce(int),
 )
+_PORTS = "ports"
 _PICTURES = [CAPTURED_PICTURES, REFERENCE_PICTURES]
-
-
-def port_data(ports: Ports) -> dict[str, int]:
-    """Return ports as a config entry and the form have them."""
-    return {
-        CONF_REST_PORT: ports.rest,
-        CONF_EVENTS_PORT: ports.events,
-        CONF_SYSTEM_PORT: ports.system,
-        CONF_BROADCAST_PORT: ports.broadcasts,
-    }
 
 
 ADDRESS_SCHEMA = vol.Schema(
     {
         vol.Required(CONF_HOST): TextSelector(),
-        vol.Required(CONF_PORTS): section(
+        vol.Required(_PORTS): section(
             vol.Schema(
                 {
                     vol.Required(name, default=port): _PORT
@@ -81,9 +68,15 @@ ADDRESS_SCHEMA = vol.Schema(
 )
 
 
-def address_of(user_input: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the host and ports to store."""
-    return {CONF_HOST: _host_of(user_input[CONF_HOST]), **user_input[CONF_PORTS]}
+def address_of(user_input: Mapping[str, Any]) -> Address:
+    """Return the address that a user entered."""
+    host = _host_of(user_input[CONF_HOST])
+    return Address.from_entry({CONF_HOST: host, **user_input[_PORTS]})
+
+
+def address_input(address: Address) -> dict[str, Any]:
+    """Return an address as the form has it."""
+    return {CONF_HOST: address.host, _PORTS: port_data(address.ports)}
 
 
 def _host_of(text: str) -> str:

@@ -15,8 +15,9 @@ from homeassistant.helpers.storage import Store
 from ..aibox.exceptions import AiBoxError
 from ..aibox.se3 import Se3Client
 from ..aibox.se3_rest import Se3Rest
+from ..box.address import Address
 from ..box.issues import Fault, Symptom, async_box_issues
-from ..box.options import BoxOptions, ports_of
+from ..box.options import BoxOptions
 from ..box.registry import async_registered_capture_devices
 from ..box.session import async_get_session
 from ..box.storage import async_load_bookmark
@@ -35,9 +36,9 @@ def is_se3(data: Mapping[str, Any]) -> bool:
 
 async def async_se3_client(hass: HomeAssistant, entry: ConfigEntry) -> Se3Client:
     """Return a client for the box, which is not spoken to yet."""
-    host = entry.data[CONF_HOST]
+    address = Address.from_entry(entry.data)
     try:
-        url = await async_push_url(hass, entry.data[CONF_WEBHOOK_ID], host)
+        url = await async_push_url(hass, entry.data[CONF_WEBHOOK_ID], address.host)
     except NoPushUrl as problem:
         raise ConfigEntryNotReady(
             translation_domain=DOMAIN, translation_key=problem.key
@@ -46,8 +47,8 @@ async def async_se3_client(hass: HomeAssistant, entry: ConfigEntry) -> Se3Client
     kept = await async_load_bookmark(hass, entry.entry_id)
     client = Se3Client(
         async_get_session(hass),
-        host,
-        ports_of(entry.data),
+        address.host,
+        address.ports,
         url,
         wants=options.wants,
         told_ids=kept.told_ids,
@@ -85,7 +86,8 @@ async def async_start_se3(
 
 async def async_forget_se3(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Take our URL out of a box that is removed, and forget what was kept of it."""
-    rest = Se3Rest(async_get_session(hass), entry.data[CONF_HOST], ports_of(entry.data))
+    address = Address.from_entry(entry.data)
+    rest = Se3Rest(async_get_session(hass), address.host, address.ports)
     try:
         await rest.stop_pushing_to(async_generate_path(entry.data[CONF_WEBHOOK_ID]))
     except AiBoxError as error:

@@ -6,8 +6,8 @@ import orjson
 import pytest
 
 from custom_components.se_aibox.aibox.models import Ports
+from custom_components.se_aibox.box.address import Address
 from custom_components.se_aibox.box.device_list import DEVICE_LIST_INTERVAL
-from custom_components.se_aibox.box.options import ports_of
 from custom_components.se_aibox.coordinator import SeAiBoxConfigEntry
 from emulator import EmulatedBox, Relay
 from emulator.cast import cast_device
@@ -185,6 +185,8 @@ async def test_another_box_at_the_address(
 
 def test_entry_from_before_the_broadcast_port() -> None:
     """An entry that was made without a broadcast port has the factory's."""
-    data = {"rest_port": 1, "events_port": 2, "system_port": 3}
-    assert ports_of(data) == Ports(1, 2, 3, 54547)
-    assert ports_of({**data, "broadcast_port": 4}) == Ports(1, 2, 3, 4)
+    data = {"host": "box", "rest_port": 1, "events_port": 2, "system_port": 3}
+    assert Address.from_entry(data) == Address("box", Ports(1, 2, 3, 54547))
+    data["broadcast_port"] = 4
+    assert Address.from_entry(data) == Address("box", Ports(1, 2, 3, 4))
+    assert Address.from_entry(data).as_entry() == data

@@ -1,0 +1,40 @@
+"""Where a box is."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+from homeassistant.const import CONF_HOST
+
+from ..aibox.models import Ports
+
+# The keys of the ports in config entries and forms.
+_PORT_KEYS = {
+    "rest": "rest_port",
+    "events": "events_port",
+    "system": "system_port",
+    "broadcasts": "broadcast_port",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """The host and ports of a box."""
+
+    host: str
+    ports: Ports
+
+    @classmethod
+    def from_entry(cls, data: Mapping[str, Any]) -> Self:
+        """Read the data of a config entry; a missing port is the factory's."""
+        ports = {port: data[key] for port, key in _PORT_KEYS.items() if key in data}
+        return cls(data[CONF_HOST], Ports(**ports))
+
+    def as_entry(self) -> dict[str, Any]:
+        """Return the address as config entry data."""
+        return {CONF_HOST: self.host, **port_data(self.ports)}
+
+
+def port_data(ports: Ports) -> dict[str, int]:
+    """Return ports as config entries and forms name them."""
+    return {_PORT_KEYS[port]: number for port, number in asdict(ports).items()}
