@@ -27,7 +27,7 @@ CONF_WITHIN = "within"
 _NO_TIME = "say how long ago the person may have been recognised, a second or more"
 
 
-def _time(value: Any) -> timedelta:
+def _valid_period(value: Any) -> timedelta:
     within: timedelta = cv.positive_time_period(value)
     if within < timedelta(seconds=1):
         raise vol.Invalid(_NO_TIME)
@@ -39,7 +39,7 @@ _SCHEMA = vol.Schema(
         **TARGET_SCHEMA,
         vol.Required(CONF_OPTIONS, msg=_NO_TIME): {
             **PEOPLE_SCHEMA,
-            vol.Required(CONF_WITHIN, msg=_NO_TIME): _time,
+            vol.Required(CONF_WITHIN, msg=_NO_TIME): _valid_period,
         },
     }
 )

@@ -111,8 +111,8 @@ class WhoWasSeenTool(Tool):
         """Look back; raises `vol.Invalid` for arguments that do not fit the parameters."""
         arguments = self.parameters(self._tidied(tool_input.tool_args))
         now = dt_util.utcnow()
-        end = min(_moment(arguments, "end", whole_day=True) or now, now)
-        start = _moment(arguments, "start") or end - _DEFAULT_SPAN
+        end = min(_parse_time(arguments, "end", whole_day=True) or now, now)
+        start = _parse_time(arguments, "start") or end - _DEFAULT_SPAN
         if start >= end:
             raise vol.Invalid("start must be before end, and in the past")
         place: str | None = arguments.get("place")
@@ -151,7 +151,7 @@ class WhoWasSeenTool(Tool):
         return tidied
 
 
-def _moment(
+def _parse_time(
     arguments: Mapping[str, str], key: str, *, whole_day: bool = False
 ) -> datetime | None:
     """Return a time that may be a date: its first moment, or what comes after the whole of its day."""

@@ -24,7 +24,7 @@ _DEFAULT_LIMIT = 50
 _LONGEST_NAME = 255
 
 
-def _moment(value: Any) -> datetime:
+def _valid_time(value: Any) -> datetime:
     """Return a time as aware UTC; without a time zone it is Home Assistant's."""
     try:
         return dt_util.as_utc(cv.datetime(value))
@@ -36,8 +36,8 @@ def _moment(value: Any) -> datetime:
 name = vol.All(valid_person, vol.Length(max=_LONGEST_NAME))
 BOX_SCHEMA: dict[vol.Marker, Any] = {vol.Required(ATTR_CONFIG_ENTRY_ID): cv.string}
 LISTING_SCHEMA: dict[vol.Marker, Any] = {
-    vol.Optional(ATTR_START_TIME): _moment,
-    vol.Optional(ATTR_END_TIME): _moment,
+    vol.Optional(ATTR_START_TIME): _valid_time,
+    vol.Optional(ATTR_END_TIME): _valid_time,
     vol.Optional(ATTR_LIMIT, default=_DEFAULT_LIMIT): vol.All(
         vol.Coerce(int), vol.Range(min=1, max=MOST_RECOGNITIONS)
     ),

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
 type AttributeValue = str | int | float | bool
 """A detail of a seen face; never a picture, never a feature vector."""
 
+# From which times are counted.
+EPOCH = datetime.fromtimestamp(0, UTC)
 _NOTHING: Mapping[str, AttributeValue] = MappingProxyType({})
 _NO_DETAILS: Mapping[str, object] = MappingProxyType({})
 

@@ -75,7 +75,7 @@ def answer(
 def _by_person_and_place(sightings: Iterable[Sighting]) -> list[list[Sighting]]:
     """Return the sightings of each person at each place, newest first within and among them."""
     groups: dict[object, list[Sighting]] = {}
-    for sighting in sorted(sightings, key=_moment, reverse=True):
+    for sighting in sorted(sightings, key=_seen_at, reverse=True):
         seen = sighting.recognition
         key = (
             sighting.entry_id,
@@ -94,11 +94,11 @@ def _row(group: list[Sighting], zone: tzinfo, *, with_times: bool) -> JsonObject
         "person_type": newest.recognition.person_type.value,
         "place": _cut(newest.place),
         "count": len(group),
-        "first": _local(_moment(group[-1]), zone),
-        "last": _local(_moment(newest), zone),
+        "first": _local(_seen_at(group[-1]), zone),
+        "last": _local(_seen_at(newest), zone),
     }
     if with_times and len(group) > 1:
-        row["times"] = [_local(_moment(seen), zone) for seen in group[:_MOST_TIMES]]
+        row["times"] = [_local(_seen_at(seen), zone) for seen in group[:_MOST_TIMES]]
     return row
 
 
@@ -113,7 +113,7 @@ def _who(sighting: Sighting) -> Iterator[tuple[str, str]]:
         yield "name_on_box", _cut(on_box)
 
 
-def _moment(sighting: Sighting) -> datetime:
+def _seen_at(sighting: Sighting) -> datetime:
     return sighting.recognition.occurred_at
 
 

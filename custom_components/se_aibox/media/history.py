@@ -63,9 +63,11 @@ class MediaHistory:
         records = found.records
         if len(records) <= RECOGNITIONS_PER_PAGE:
             return Listed(self._shown(records), self._older(found))
-        older = _time(records[-1])
+        older = records[-1].recognition.occurred_at
         # Who came in that very moment comes with it on the next page, unless they alone fill this one.
-        shown = [record for record in records if _time(record) != older]
+        shown = [
+            record for record in records if record.recognition.occurred_at != older
+        ]
         if not shown:
             return Listed(self._shown(records), older - _INSTANT)
         return Listed(self._shown(shown), older)
@@ -108,9 +110,10 @@ class MediaHistory:
     async def _day_until(self, end: datetime | None) -> date | None:
         """Return the last day until a moment, or of all, on which somebody was seen."""
         found = await self._find(self._query(_SMALL_PAGE, end), 1)
-        return next(
-            (dt_util.as_local(_time(record)).date() for record in found.records), None
-        )
+        if not found.records:
+            return None
+        newest = found.records[0].recognition
+        return dt_util.as_local(newest.occurred_at).date()
 
     async def _find(self, query: HistoryQuery, count: int) -> FoundRecords:
         """Return the newest records that a query means, compared exactly."""
@@ -194,7 +197,3 @@ def _start_of(day: date) -> datetime:
 
 def _end_of(day: date) -> datetime:
     return _start_of(day + timedelta(days=1)) - _INSTANT
-
-
-def _time(record: Record) -> datetime:
-    return record.recognition.occurred_at

@@ -1,13 +1,14 @@
 """The ids of the media browser's folders and pictures, as text and taken apart."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 import re
 from typing import Self, override
 from urllib.parse import quote, unquote
 
-_EPOCH = datetime.fromtimestamp(0, UTC)
+from ..aibox.models import EPOCH
+
 # Far from the ends of the calendar, where whoever asks for the next day overflows.
 _DAY = re.compile(r"(?:19[7-9]|2\d\d)\d-\d\d-\d\d", re.ASCII)
 # In microseconds since the epoch, until the year 2286.
@@ -48,7 +49,7 @@ class MediaId:
             self.identity_id,
             self.capture_device_id,
             self.recognition_id,
-            str((self.until - _EPOCH) // timedelta(microseconds=1))
+            str((self.until - EPOCH) // timedelta(microseconds=1))
             if self.until
             else None,
         )
@@ -72,24 +73,24 @@ class MediaId:
         media_id = cls(
             entry_id,
             Kind(kind),
-            day=_day(values["day"]),
+            day=_parse_day(values["day"]),
             identity_id=values["identity"] or None,
             capture_device_id=values["capture_device"] or None,
             recognition_id=values["recognition"] or None,
-            until=_moment(values["until"]),
+            until=_parse_until(values["until"]),
         )
         if (media_id.recognition_id is None) is (media_id.kind is Kind.RECOGNITION):
             raise ValueError("a recognition has an id, and nothing else has one")
         return media_id
 
 
-def _day(value: str) -> date | None:
+def _parse_day(value: str) -> date | None:
     if value and _DAY.fullmatch(value) is None:
         raise ValueError("not a day")
     return date.fromisoformat(value) if value else None
 
 
-def _moment(value: str) -> datetime | None:
+def _parse_until(value: str) -> datetime | None:
     if value and _MOMENT.fullmatch(value) is None:
         raise ValueError("not a moment")
-    return _EPOCH + timedelta(microseconds=int(value)) if value else None
+    return EPOCH + timedelta(microseconds=int(value)) if value else None

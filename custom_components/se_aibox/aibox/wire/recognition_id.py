@@ -1,11 +1,12 @@
 """The name of a recognition where the box gives none: built so that its record can be found again."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 import re
 from urllib.parse import quote, unquote
 
-_EPOCH = datetime.fromtimestamp(0, UTC)
+from ..models import EPOCH
+
 _BUILT = re.compile(r"([^~]+)~(\d{1,14})~([^~]*)(?:~\d+)?", re.ASCII)
 
 
@@ -21,7 +22,7 @@ class RecordKey:
 
 def build_recognition_id(key: RecordKey) -> str:
     """Return the id for a recognition that came without one."""
-    milliseconds = (key.occurred_at - _EPOCH) // timedelta(milliseconds=1)
+    milliseconds = (key.occurred_at - EPOCH) // timedelta(milliseconds=1)
     device, identity = _escape(key.capture_device_id), _escape(key.identity_id or "")
     return f"{device}~{max(milliseconds, 0)}~{identity}"
 
@@ -31,7 +32,7 @@ def parse_recognition_id(recognition_id: str) -> RecordKey | None:
     if (match := _BUILT.fullmatch(recognition_id)) is None:
         return None
     device, milliseconds, identity = match.groups()
-    occurred_at = _EPOCH + timedelta(milliseconds=int(milliseconds))
+    occurred_at = EPOCH + timedelta(milliseconds=int(milliseconds))
     return RecordKey(unquote(device), occurred_at, unquote(identity) or None)
 
 
