@@ -70,7 +70,7 @@ async def async_get_device_diagnostics(
         persons = [
             _person(person)
             for subentry_id, person in people.followed.items()
-            if person_identifier(subentry_id) in device.identifiers
+            if person_identifier(entry, subentry_id) in device.identifiers
         ]
         return {"entry": _entry(entry), "people": persons}
     if (coordinator := async_loaded_box(hass, entry.entry_id)) is not None:

@@ -18,7 +18,7 @@ from .box.registry import (
     capture_device_info,
 )
 from .coordinator import SeAiBoxConfigEntry, SeAiBoxCoordinator
-from .people.following import People, PeopleConfigEntry
+from .people.following import People, PeopleConfigEntry, person_identifier
 
 
 @callback
@@ -86,10 +86,9 @@ class BoxEntity(CoordinatorEntity[SeAiBoxCoordinator]):
         """Create an entity on the box's device."""
         super().__init__(coordinator)
         self.entity_description = description
-        self._attr_unique_id = f"{coordinator.config_entry.unique_id}_{description.key}"
-        self._attr_device_info = box_device_info(
-            coordinator.config_entry, coordinator.data.info
-        )
+        entry = coordinator.config_entry
+        self._attr_unique_id = f"{entry.entry_id}_{description.key}"
+        self._attr_device_info = box_device_info(entry, coordinator.data.info)
 
 
 class CaptureDeviceEntity(CoordinatorEntity[SeAiBoxCoordinator]):
@@ -157,7 +156,8 @@ class PersonEntity(Entity):
         self.entity_description = description
         self._people = people
         self._subentry_id = subentry_id
-        self._attr_unique_id = f"{subentry_id}_{description.key}"
+        identifier = person_identifier(people.entry, subentry_id)
+        self._attr_unique_id = f"{identifier[1]}_{description.key}"
         self._attr_device_info = people.device_info(subentry_id)
 
     @override

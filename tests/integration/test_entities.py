@@ -8,7 +8,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 
 from .conftest import SetUp
-from .helpers import STATES_OF_A_FACE
+from .helpers import ENTRY_ID, STATES_OF_A_FACE
 
 pytest_plugins = ["tests.integration.entity_fixtures"]
 
@@ -63,7 +63,7 @@ async def test_entities_of_the_box(
         (device.device_id, entity.domain, entity.unique_id.split("_", 2)[2])
         for device in box.devices
         for entity in entities.values()
-        if entity.unique_id.startswith(f"{box.serial_number}_{device.device_id}_")
+        if entity.unique_id.startswith(f"{ENTRY_ID}_{device.device_id}_")
         and entity.translation_key not in ("open_door", "live")
     }
     assert kinds == {

@@ -80,7 +80,7 @@ def async_exposed_people(
         for entry in hass.config_entries.async_loaded_entries(DOMAIN)
         if is_people_entry(entry)
         for subentry_id in entry.subentries
-        if (device := async_device(hass, entry, person_identifier(subentry_id)))
+        if (device := async_device(hass, entry, person_identifier(entry, subentry_id)))
         and (names := _exposed_names(hass, assistant, device, _TELL_OF_PERSON))
     )
 

@@ -20,13 +20,14 @@ _MODELS = {
 
 
 def box_identifier(entry: ConfigEntry) -> Identifier:
-    """Return what the registry knows a box by."""
-    return (DOMAIN, str(entry.unique_id))
+    """Return the identifier of a box in the device registry."""
+    # Not the serial number: a box can be replaced.
+    return (DOMAIN, entry.entry_id)
 
 
 def capture_device_identifier(entry: ConfigEntry, capture_device_id: str) -> Identifier:
-    """Return what the registry knows a capture device by."""
-    return (DOMAIN, f"{entry.unique_id}_{capture_device_id}")
+    """Return the identifier of a capture device in the device registry."""
+    return (DOMAIN, f"{entry.entry_id}_{capture_device_id}")
 
 
 @callback

@@ -64,9 +64,9 @@ class Sighting:
     seen_at: datetime
 
 
-def person_identifier(subentry_id: str) -> Identifier:
-    """Return what the device registry knows a followed person by."""
-    return (DOMAIN, subentry_id)
+def person_identifier(entry: ConfigEntry, subentry_id: str) -> Identifier:
+    """Return the identifier of a followed person in the device registry."""
+    return (DOMAIN, f"{entry.entry_id}_{subentry_id}")
 
 
 class People:
@@ -122,7 +122,7 @@ class People:
     def device_info(self, subentry_id: str) -> DeviceInfo:
         """Describe a person."""
         return DeviceInfo(
-            identifiers={person_identifier(subentry_id)},
+            identifiers={person_identifier(self.entry, subentry_id)},
             entry_type=DeviceEntryType.SERVICE,
             name=self.entry.subentries[subentry_id].title,
         )
@@ -179,15 +179,16 @@ class People:
                 yield subentry_id
 
     @callback
+    def _device_id(self, subentry_id: str) -> str | None:
+        identifier = person_identifier(self.entry, subentry_id)
+        return async_device_id(self.hass, self.entry, identifier)
+
+    @callback
     def _device_ids(self, entry_id: str, recognition: Recognition) -> frozenset[str]:
         return frozenset(
             device_id
             for subentry_id in self._seen(entry_id, recognition)
-            if (
-                device_id := async_device_id(
-                    self.hass, self.entry, person_identifier(subentry_id)
-                )
-            )
+            if (device_id := self._device_id(subentry_id))
         )
 
     @callback
@@ -195,11 +196,7 @@ class People:
         return frozenset(
             identity_id
             for subentry_id, person in self.followed.items()
-            if (
-                device_id := async_device_id(
-                    self.hass, self.entry, person_identifier(subentry_id)
-                )
-            )
+            if (device_id := self._device_id(subentry_id))
             and called in async_followed_names(self.hass, [device_id])
             for identity_id in person.identities
         )
@@ -273,7 +270,7 @@ class People:
         self._read()
         registry = dr.async_get(hass)
         for subentry_id in self.followed:
-            device_id = async_device_id(hass, entry, person_identifier(subentry_id))
+            device_id = self._device_id(subentry_id)
             if device_id is not None:
                 title = entry.subentries[subentry_id].title
                 registry.async_update_device(device_id, name=title)

@@ -149,7 +149,7 @@ def person_of(box: EmulatedBox, identity_id: str) -> Identity:
 def device_id_of(hass: HomeAssistant, subentry_id: str) -> str:
     """Return a followed person's device."""
     device = dr.async_get(hass).async_get_device_by_identifier(
-        (DOMAIN, subentry_id), PEOPLE_ENTRY_ID
+        (DOMAIN, f"{PEOPLE_ENTRY_ID}_{subentry_id}"), PEOPLE_ENTRY_ID
     )
     assert device is not None
     return device.id

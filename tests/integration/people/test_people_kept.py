@@ -247,7 +247,7 @@ async def test_add_and_remove_without_reload(
         for entity in er.async_entries_for_device(
             er.async_get(hass), device_id_of(hass, ming)
         )
-        if entity.unique_id == f"{ming}_last_seen_at"
+        if entity.unique_id == f"{people.entry_id}_{ming}_last_seen_at"
     ]
     await see(heard, boxes.nested, person_of(boxes.nested, "666666"))
     assert state_of(hass, entity.entity_id) == "Front door"

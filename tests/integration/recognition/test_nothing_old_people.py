@@ -210,12 +210,13 @@ async def test_after_an_absence(
 
 def _remember_person(hass: HomeAssistant, subentry_id: str) -> str:
     """Know a followed person's device before the person is set up, as the registry does, and return its id."""
+    people = hass.config_entries.async_get_known_entry(PEOPLE_ENTRY_ID)
     return (
         dr.async_get(hass)
         .async_get_or_create(
-            config_entry_id=PEOPLE_ENTRY_ID,
+            config_entry_id=people.entry_id,
             config_subentry_id=subentry_id,
-            identifiers={person_identifier(subentry_id)},
+            identifiers={person_identifier(people, subentry_id)},
             name="Tom",
         )
         .id

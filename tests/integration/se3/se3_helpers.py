@@ -12,6 +12,7 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
 from tests.integration.conftest import ClientGenerator
 from tests.integration.helpers import (
+    ENTRY_ID,
     MAC_ADDRESS,
     SERIAL_NUMBER,
     make_entry,
@@ -80,10 +81,10 @@ async def find(hass: HomeAssistant, se3: EmulatedSe3) -> ConfigFlowResult:
     )
 
 
-def entity_id_of(hass: HomeAssistant, se3: EmulatedSe3, platform: str, key: str) -> str:
-    """Return an entity that must be there, by what follows the serial number in its unique id."""
+def entity_id_of(hass: HomeAssistant, platform: str, key: str) -> str:
+    """Return an entity that must be there, by the end of its unique id."""
     entity_id = er.async_get(hass).async_get_entity_id(
-        platform, DOMAIN, f"{se3.serial_number}_{key}"
+        platform, DOMAIN, f"{ENTRY_ID}_{key}"
     )
     assert entity_id is not None
     return entity_id

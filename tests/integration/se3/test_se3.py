@@ -51,7 +51,7 @@ async def test_pushes_are_heard(
     assert set(event["pictures"]) == {"face", "scene", "reference"}
     for path in event["pictures"].values():
         assert (await look(path)).status == 200
-    last_person = entity_id_of(hass, se3, "sensor", f"{device.ip}_last_person")
+    last_person = entity_id_of(hass, "sensor", f"{device.ip}_last_person")
     await state_becomes(hass, last_person, "小明")
     assert [delivery.status for delivery in se3.deliveries] == [200]
 
@@ -110,7 +110,7 @@ async def test_devices_are_kept(
 
     assert await hass.config_entries.async_reload(entry.entry_id)
     assert set(entry.runtime_data.data.chosen) == {first.ip, second.ip}
-    last_person = entity_id_of(hass, se3, "sensor", f"{first.ip}_last_person")
+    last_person = entity_id_of(hass, "sensor", f"{first.ip}_last_person")
     assert state_of(hass, last_person) == "Tom"
 
     registered = async_registered_capture_devices(hass, entry)[first.ip]
@@ -152,7 +152,7 @@ async def test_names_and_readings_that_some_have(
         assert (await heard.next())["capture_device_name"] == se3.devices[0].name
     registry = er.async_get(hass)
     keys = {
-        entry.unique_id.removeprefix(f"{se3.serial_number}_")
+        entry.unique_id.removeprefix(f"{ENTRY_ID}_")
         for entry in registry.entities.values()
         if se3.devices[0].ip not in entry.unique_id
     }
@@ -186,7 +186,7 @@ async def test_triggers(
                     "trigger": "se_aibox.person_recognized",
                     "target": {
                         "entity_id": entity_id_of(
-                            hass, se3, "event", f"{se3.devices[0].ip}_recognition"
+                            hass, "event", f"{se3.devices[0].ip}_recognition"
                         )
                     },
                     "options": {"people": ["小明"]},
@@ -220,7 +220,7 @@ async def test_privacy_switch(
 ) -> None:
     """While it is off, pictures that the box pushes all the same are dropped on arrival."""
     await add(hass, make_se3_entry(se3))
-    switch = entity_id_of(hass, se3, "switch", "pictures")
+    switch = entity_id_of(hass, "switch", "pictures")
     await hass.services.async_call(
         "switch", "turn_off", {"entity_id": switch}, blocking=True
     )

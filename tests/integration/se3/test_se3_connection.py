@@ -48,7 +48,7 @@ async def test_connection(
     """The connection is off once the box does not answer, and on when it does, or pushes."""
     monkeypatch.setattr(client_se3, "_CHECK_SECONDS", 0.02)
     await add(hass, make_se3_entry(se3))
-    connection = entity_id_of(hass, se3, "binary_sensor", "connection")
+    connection = entity_id_of(hass, "binary_sensor", "connection")
     await state_becomes(hass, connection, "on")
     await se3.port("rest").close()
     await state_becomes(hass, connection, "off")
