@@ -1,6 +1,5 @@
 """The SE AI box integration."""
 
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv, device_registry as dr
@@ -112,7 +111,7 @@ def _reload_when_changed(entry: SeAiBoxConfigEntry) -> None:
 
 
 async def async_remove_config_entry_device(
-    hass: HomeAssistant, entry: ConfigEntry, device: dr.DeviceEntry
+    hass: HomeAssistant, entry: SeAiBoxConfigEntry, device: dr.DeviceEntry
 ) -> bool:
     """Let the user delete a capture device that the box no longer has, and never the box.
 

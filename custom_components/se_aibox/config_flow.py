@@ -30,6 +30,7 @@ from .const import (
     PEOPLE,
     PERSON,
 )
+from .coordinator import SeAiBoxConfigEntry
 from .flow.discovery import (
     async_confirm_box,
     async_has_moved,
@@ -68,7 +69,7 @@ class SeAiBoxConfigFlow(ConfigFlow, domain=DOMAIN):
     @callback
     @override
     def async_get_supported_subentry_types(
-        cls, config_entry: ConfigEntry
+        cls, config_entry: SeAiBoxConfigEntry
     ) -> dict[str, type[ConfigSubentryFlow]]:
         """Return the followed people as what the people entry consists of."""
         return {PERSON: PersonFlow} if is_people_entry(config_entry) else {}
@@ -76,14 +77,14 @@ class SeAiBoxConfigFlow(ConfigFlow, domain=DOMAIN):
     @staticmethod
     @callback
     @override
-    def async_get_options_flow(config_entry: ConfigEntry) -> OptionsFlow:
+    def async_get_options_flow(config_entry: SeAiBoxConfigEntry) -> OptionsFlow:
         """Return the flow that changes what is heard of a box."""
         return BoxOptionsFlow()
 
     @classmethod
     @callback
     @override
-    def async_supports_options_flow(cls, config_entry: ConfigEntry) -> bool:
+    def async_supports_options_flow(cls, config_entry: SeAiBoxConfigEntry) -> bool:
         """Return that the followed people have none."""
         return not is_people_entry(config_entry)
 

@@ -31,7 +31,7 @@ from .const import (
     CONF_PICTURES,
     CONF_RECOVER_HISTORY,
 )
-from .coordinator import SeAiBoxCoordinator
+from .coordinator import SeAiBoxConfigEntry, SeAiBoxCoordinator
 from .people.following import People, is_people_entry, person_identifier
 from .people.identity import FollowedPerson
 
@@ -50,7 +50,7 @@ _COUNTED_OPTIONS = frozenset({CONF_CAPTURE_DEVICES, CONF_IGNORED_CAPTURE_DEVICES
 
 
 async def async_get_config_entry_diagnostics(
-    hass: HomeAssistant, entry: ConfigEntry
+    hass: HomeAssistant, entry: SeAiBoxConfigEntry
 ) -> dict[str, Any]:
     """Return what is known of a box or of the followed people."""
     diagnostics = {"entry": _entry(entry), "entities": _entities(hass, entry)}
@@ -63,7 +63,7 @@ async def async_get_config_entry_diagnostics(
 
 
 async def async_get_device_diagnostics(
-    hass: HomeAssistant, entry: ConfigEntry, device: AnyDeviceEntry
+    hass: HomeAssistant, entry: SeAiBoxConfigEntry, device: AnyDeviceEntry
 ) -> dict[str, Any]:
     """Return what is known of a capture device or a followed person; of a box, all of it."""
     if (people := _loaded_people(entry)) is not None:

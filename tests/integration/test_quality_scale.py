@@ -21,6 +21,18 @@ _ROOT = Path(__file__).parents[2]
 _INTEGRATION = _ROOT / "custom_components" / "se_aibox"
 # Any integration of Home Assistant that answers all rules.
 _EXAMPLE = Path(components.__path__[0]) / "fumis" / "quality_scale.yaml"
+# What Home Assistant calls with a config entry, platforms included.
+_GIVEN_AN_ENTRY = {
+    "async_get_config_entry_diagnostics",
+    "async_get_device_diagnostics",
+    "async_get_options_flow",
+    "async_get_supported_subentry_types",
+    "async_remove_config_entry_device",
+    "async_remove_entry",
+    "async_setup_entry",
+    "async_supports_options_flow",
+    "async_unload_entry",
+}
 _TRANSLATED = {
     "ConfigEntryError",
     "ConfigEntryNotReady",
@@ -58,6 +70,18 @@ def raised() -> Iterator[ast.Call]:
                 and call.func.id in _TRANSLATED
             ):
                 yield call
+
+
+def given_an_entry() -> Iterator[tuple[str, ast.arg]]:
+    """Yield the config entry that each function of `_GIVEN_AN_ENTRY` takes."""
+    for path in _INTEGRATION.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if (
+                isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+                and node.name in _GIVEN_AN_ENTRY
+            ):
+                [entry] = [arg for arg in node.args.args if "entry" in arg.arg]
+                yield node.name, entry
 
 
 def test_every_rule_is_answered() -> None:
@@ -177,6 +201,17 @@ def test_strict_typing() -> None:
     assert is_done("strict-typing")
     with (_ROOT / "pyproject.toml").open("rb") as file:
         assert tomllib.load(file)["tool"]["mypy"]["strict"] is True
+
+
+def test_runtime_data() -> None:
+    """Every function that takes a config entry knows the type of its data."""
+    assert is_done("runtime-data")
+    entries = list(given_an_entry())
+    assert {name for name, _ in entries} == _GIVEN_AN_ENTRY
+    for name, entry in entries:
+        assert isinstance(entry.annotation, ast.Name), name
+        assert entry.annotation.id.endswith("ConfigEntry"), name
+        assert entry.annotation.id != "ConfigEntry", name
 
 
 def test_diagnostics() -> None:

@@ -100,3 +100,16 @@ def test_forms_and_workflows_are_yaml(path: Path) -> None:
     assert parse_yaml(text)
     for script in re.findall(r"\./(scripts/\w+)", text):
         assert (PROJECT / script).stat().st_mode & 0o100
+
+
+def test_hidden_artifacts_are_uploaded() -> None:
+    """Without being told, the action leaves out hidden files."""
+    workflow = parse_yaml((PROJECT / ".github/workflows/test.yml").read_text())
+    assert isinstance(workflow, dict)
+    [upload] = [
+        step["with"]
+        for step in workflow["jobs"]["test"]["steps"]
+        if step.get("uses", "").startswith("actions/upload-artifact@")
+    ]
+    assert upload["path"].startswith(".")
+    assert upload["include-hidden-files"] is True
