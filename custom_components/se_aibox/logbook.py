@@ -14,6 +14,7 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.translation import LOCALE_EN, async_get_cached_translations
 from homeassistant.util import dt as dt_util
 
+from .box.registry import device_name
 from .const import DOMAIN, EVENT_RECOGNITION, EVENT_RECOVERED
 
 type Row = dict[str, str | None]
@@ -51,10 +52,10 @@ def async_describe_events(
 
 
 def _name(hass: HomeAssistant, device_id: str, data: Mapping[str, object]) -> str:
-    device = dr.async_get(hass).async_get(device_id)
-    name = device and (device.name_by_user or device.name)
     # A device that is gone is still called what it was called then.
-    return name or str(data["capture_device_name"] or data["capture_device_id"])
+    return device_name(dr.async_get(hass).async_get(device_id)) or str(
+        data["capture_device_name"] or data["capture_device_id"]
+    )
 
 
 def _message(hass: HomeAssistant, data: Mapping[str, Any], *, recovered: bool) -> str:

@@ -13,7 +13,7 @@ from homeassistant.helpers import (
     floor_registry as fr,
 )
 
-from ..box.registry import async_device, async_registered_capture_devices
+from ..box.registry import async_device, async_registered_capture_devices, device_name
 from ..const import DOMAIN
 from ..people.following import is_people_entry, person_identifier
 
@@ -103,7 +103,7 @@ def _exposed_names(
         for alias in entity.aliases
         if isinstance(alias, str)
     )
-    return (device.name_by_user or device.name or "", *aliases)
+    return (device_name(device) or "", *aliases)
 
 
 def _area_names(hass: HomeAssistant, device: dr.DeviceEntry) -> Iterator[str]:

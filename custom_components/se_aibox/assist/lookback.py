@@ -13,7 +13,7 @@ from homeassistant.util import dt as dt_util
 from ..aibox.exceptions import AiBoxError
 from ..aibox.history import TOLERANCE
 from ..aibox.models import HistoryQuery, Recognition
-from ..box.registry import async_device, capture_device_identifier
+from ..box.registry import async_capture_device, device_name
 from ..boxes import async_loaded_box, async_loaded_boxes
 from ..coordinator import SeAiBoxCoordinator
 from ..recognition.followed import (
@@ -179,12 +179,9 @@ class _Search:
             return place
         if not (self._question.anywhere and known):
             return None
-        device = async_device(
-            self._hass,
-            self._entry,
-            capture_device_identifier(self._entry, capture_device_id),
+        return device_name(
+            async_capture_device(self._hass, self._entry, capture_device_id)
         )
-        return (device.name_by_user or device.name) if device else None
 
 
 def _unrecorded(

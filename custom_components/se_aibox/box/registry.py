@@ -56,6 +56,21 @@ def async_device_id(
 
 
 @callback
+def async_capture_device(
+    hass: HomeAssistant, entry: ConfigEntry, capture_device_id: str
+) -> dr.DeviceEntry | None:
+    """Return a capture device in the registry, None if it is not there."""
+    return async_device(
+        hass, entry, capture_device_identifier(entry, capture_device_id)
+    )
+
+
+def device_name(device: dr.AnyDeviceEntry | None) -> str | None:
+    """Return what the user calls a device, else its own name."""
+    return (device.name_by_user or device.name) if device else None
+
+
+@callback
 def async_registered_capture_devices(
     hass: HomeAssistant, entry: ConfigEntry
 ) -> dict[str, dr.DeviceEntry]:

@@ -5,7 +5,7 @@ from typing import Any
 from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
 
 from ..box.options import BoxOptions
-from ..box.registry import async_registered_capture_devices
+from ..box.registry import async_registered_capture_devices, device_name
 from ..boxes import async_loaded_box
 from ..const import CONF_CAPTURE_DEVICES
 from ..text import async_words
@@ -48,10 +48,7 @@ class BoxOptionsFlow(OptionsFlow):
         """Find the capture devices on the box and the chosen ones that are gone, or all known ones of a box that is away."""
         options = BoxOptions.from_mapping(self.config_entry.options)
         registered = async_registered_capture_devices(self.hass, self.config_entry)
-        names = {
-            key: device.name_by_user or device.name or key
-            for key, device in registered.items()
-        }
+        names = {key: device_name(device) or key for key, device in registered.items()}
         box = async_loaded_box(self.hass, self.config_entry.entry_id)
         if box is None:
             known = dict.fromkeys((*names, *sorted(options.capture_device_ids)))

@@ -11,7 +11,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
 from ..aibox.models import PictureKind, Recognition, Record
-from ..box.registry import async_device, capture_device_identifier
+from ..box.registry import async_capture_device, device_name
 from ..const import DOMAIN
 from ..coordinator import SeAiBoxCoordinator
 from ..recognition.events import picture_path
@@ -125,11 +125,8 @@ class MediaItems:
     def place(self, capture_device_id: str) -> str:
         """Return what the user calls a capture device, else what the box calls it."""
         entry = self._box.config_entry
-        device = async_device(
-            self._hass, entry, capture_device_identifier(entry, capture_device_id)
-        )
-        name = device and (device.name_by_user or device.name)
-        return _short(name or capture_device_id)
+        device = async_capture_device(self._hass, entry, capture_device_id)
+        return _short(device_name(device) or capture_device_id)
 
     def _who(self, seen: Recognition) -> str:
         if seen.identity_id is None:

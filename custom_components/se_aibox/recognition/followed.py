@@ -7,6 +7,7 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.util.hass_dict import HassKey
 
 from ..aibox.models import Recognition
+from ..box.registry import device_name
 from ..const import DOMAIN
 
 # Set by the people entry while it is loaded: whom of the followed people a recognition of a box (by config entry) is
@@ -44,6 +45,6 @@ def async_followed_names(
     names = set(followed_device_ids)
     registry = dr.async_get(hass)
     for device in map(registry.async_get, tuple(names)):
-        if device is not None and (name := device.name_by_user or device.name):
+        if name := device_name(device):
             names.add(name)
     return frozenset(names)

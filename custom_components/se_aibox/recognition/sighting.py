@@ -11,7 +11,7 @@ from homeassistant.util.signal_type import SignalType
 from ..aibox.models import Recognition
 from ..box.data import BoxData
 from ..box.options import BoxOptions
-from ..box.registry import async_device, capture_device_identifier
+from ..box.registry import async_capture_device
 from ..const import DOMAIN
 from .events import recognition_event_data
 from .followed import async_followed_device_ids
@@ -73,9 +73,7 @@ def async_event_data(
 ) -> dict[str, object]:
     """Return what the bus says, or would have said, of a recognition."""
     capture_device_id = recognition.capture_device_id
-    device = async_device(
-        hass, entry, capture_device_identifier(entry, capture_device_id)
-    )
+    device = async_capture_device(hass, entry, capture_device_id)
     # What the user calls it: an SE3 knows its capture devices by their addresses only.
     given_name = device.name_by_user if device else None
     return recognition_event_data(
