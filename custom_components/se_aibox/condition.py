@@ -19,7 +19,7 @@ from homeassistant.helpers.typing import ConfigType
 
 from .recognition.filters import PEOPLE_SCHEMA, TARGET_SCHEMA, PeopleFilter
 from .recognition.memory import async_get_recent
-from .recognition.sighting import SIGNAL_HEARD, HeardRecognition
+from .recognition.sighting import SIGNAL_LIVE, Sighting
 from .recognition.targets import async_target_device_ids
 
 CONF_WITHIN = "within"
@@ -70,7 +70,7 @@ class PersonRecognizedWithinCondition(Condition):
         return async_get_recent(self._hass).async_any(
             async_target_device_ids(self._hass, self._target),
             self._within,
-            lambda heard: self._people.async_accepts(self._hass, heard),
+            lambda sighting: self._people.async_accepts(self._hass, sighting),
         )
 
     @override
@@ -78,10 +78,10 @@ class PersonRecognizedWithinCondition(Condition):
         """Let the editor's live view look again at every face; it polls for time passing by."""
 
         @callback
-        def _handle(_: HeardRecognition) -> None:
+        def _handle(_: Sighting) -> None:
             action()
 
-        return async_dispatcher_connect(self._hass, SIGNAL_HEARD, _handle)
+        return async_dispatcher_connect(self._hass, SIGNAL_LIVE, _handle)
 
 
 CONDITIONS: dict[str, type[Condition]] = {

@@ -48,14 +48,15 @@ from .box.unlisted import UnlistedDevices
 from .const import CONF_DIALECT, DOMAIN, EVENT_RECOGNITION, EVENT_RECOVERED, LOGGER
 from .pictures.cache import PictureCache
 from .publisher import BoxDataPublisher
-from .recognition.freshness import clock_error, is_fresh, seen_at
+from .recognition.events import event_data
+from .recognition.freshness import clock_error, is_fresh
 from .recognition.memory import async_get_recent
 from .recognition.sighting import (
-    SIGNAL_HEARD,
-    SIGNAL_RECOVERED,
-    SIGNAL_STATES,
-    HeardRecognition,
-    async_heard,
+    SIGNAL_LATE,
+    SIGNAL_LIVE,
+    SIGNAL_LIVE_STATES,
+    Sighting,
+    async_sighting,
 )
 
 _UNLISTED = "capture device not on the box, or not chosen"
@@ -187,7 +188,7 @@ class SeAiBoxCoordinator(BoxDataPublisher):
     def _guarded[UpdateT](
         self, handle: Callable[[UpdateT], None]
     ) -> Callable[[UpdateT], None]:
-        """Return what logs whatever goes wrong with one update, so that the next one is heard."""
+        """Return what logs whatever goes wrong with one update, so that the next one is sighting."""
         guarded = catch_log_exception(
             handle, lambda _: f"Error handling what {self.name} sent"
         )
@@ -284,48 +285,48 @@ class SeAiBoxCoordinator(BoxDataPublisher):
         """Tell of a recognition on a chosen capture device: states first, then who waits for events, then the bus."""
         recognition = update.recognition.with_pictures(self.privacy.picture_kinds)
         box_ahead = clock_error(self.polls.clock.data)
-        heard = async_heard(
+        sighting = async_sighting(
             self.hass,
             self.config_entry,
             self.data,
             self.options,
             recognition,
-            seen_at(recognition, box_ahead=box_ahead),
+            box_ahead=box_ahead,
         )
         self._bookmarks.async_changed()
         if isinstance(update, Recovered):
-            self._note(heard)
+            self._note(sighting)
         elif is_fresh(
             recognition,
             now=dt_util.utcnow(),
             box_ahead=box_ahead,
             limit=self.options.freshness_limit,
         ):
-            self.pictures.put(heard.recognition, update.embedded_pictures)
-            self.history.remember(heard.recognition)
-            self._act_upon(heard)
+            self.pictures.put(sighting.recognition, update.embedded_pictures)
+            self.history.remember(sighting.recognition)
+            self._act_upon(sighting)
         else:
             # Perhaps it is the clock that jumped: then the next one is fresh.
             self.polls.clock.async_ask_soon()
-            self._note(heard)
+            self._note(sighting)
 
     @callback
-    def _note(self, heard: HeardRecognition) -> None:
+    def _note(self, sighting: Sighting) -> None:
         """Tell of a recognition that nobody acts upon: an old face must not open a door."""
-        recognition = heard.recognition
-        data = self.data.with_recovered(recognition, heard.seen_at)
+        recognition = sighting.recognition
+        data = self.data.with_recovered(recognition, sighting.seen_at)
         self._publish(data, recognition.capture_device_id)
-        async_dispatcher_send(self.hass, SIGNAL_RECOVERED, heard)
-        self.hass.bus.async_fire(EVENT_RECOVERED, heard.event_data)
+        async_dispatcher_send(self.hass, SIGNAL_LATE, sighting)
+        self.hass.bus.async_fire(EVENT_RECOVERED, event_data(sighting))
 
     @callback
-    def _act_upon(self, heard: HeardRecognition) -> None:
+    def _act_upon(self, sighting: Sighting) -> None:
         # Before anything that could run an automation whose condition asks for it.
-        async_get_recent(self.hass).async_remember(heard)
-        recognition = heard.recognition
-        data = self.data.with_live(recognition, heard.seen_at)
+        async_get_recent(self.hass).async_remember(sighting)
+        recognition = sighting.recognition
+        data = self.data.with_live(recognition, sighting.seen_at)
         self._publish(data, recognition.capture_device_id)
-        async_dispatcher_send(self.hass, SIGNAL_STATES, heard)
+        async_dispatcher_send(self.hass, SIGNAL_LIVE_STATES, sighting)
         self._publish_recognition(recognition)
-        async_dispatcher_send(self.hass, SIGNAL_HEARD, heard)
-        self.hass.bus.async_fire(EVENT_RECOGNITION, heard.event_data)
+        async_dispatcher_send(self.hass, SIGNAL_LIVE, sighting)
+        self.hass.bus.async_fire(EVENT_RECOGNITION, event_data(sighting))

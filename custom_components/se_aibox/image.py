@@ -21,9 +21,10 @@ from .entity import (
     async_add_per_capture_device,
     async_add_per_person,
 )
-from .people.following import People, Sighting, is_people_entry
+from .people.following import People, is_people_entry
 from .pictures.cache import Picture
 from .pictures.nobody import async_nobody
+from .recognition.sighting import Sighting
 
 PARALLEL_UPDATES = 0
 

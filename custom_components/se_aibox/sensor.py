@@ -42,7 +42,8 @@ from .entity import (
     async_add_per_capture_device,
     async_add_per_person,
 )
-from .people.following import People, Sighting, is_people_entry
+from .people.following import People, is_people_entry
+from .recognition.sighting import Sighting
 
 PARALLEL_UPDATES = 0
 

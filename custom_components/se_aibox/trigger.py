@@ -18,6 +18,7 @@ from homeassistant.helpers.trigger import (
 from homeassistant.helpers.typing import ConfigType
 
 from .aibox.models import PersonType
+from .recognition.events import event_data
 from .recognition.filters import (
     CONF_MINIMUM_SCORE,
     PEOPLE_SCHEMA,
@@ -25,12 +26,8 @@ from .recognition.filters import (
     PeopleFilter,
     valid_score,
 )
-from .recognition.sighting import SIGNAL_HEARD, HeardRecognition
+from .recognition.sighting import SIGNAL_LIVE, Sighting
 from .recognition.targets import async_target_device_ids
-
-# What tells which recognition it was; traces are kept on disk.
-_IN_TRACE = ("recognition_id", "identity_name", "capture_device_name", "score")
-
 
 _SEEN_SCHEMA = vol.Schema({**TARGET_SCHEMA, vol.Required(CONF_OPTIONS, default={}): {}})
 _RECOGNIZED_SCHEMA = vol.Schema(
@@ -67,10 +64,10 @@ class RecognitionTrigger(Trigger):
         self._options: dict[str, Any] = config.options or {}
 
     @abc.abstractmethod
-    def _is_about(self, heard: HeardRecognition) -> bool:
+    def _is_about(self, sighting: Sighting) -> bool:
         """Return whether the trigger is about such a recognition."""
 
-    def _objection(self, heard: HeardRecognition) -> NotTriggeredInfo | None:
+    def _objection(self, sighting: Sighting) -> NotTriggeredInfo | None:
         """Return why it does not fire although the recognition is one that it is about."""
         return None
 
@@ -83,26 +80,25 @@ class RecognitionTrigger(Trigger):
         """Run the action for every such recognition until detached."""
 
         @callback
-        def _handle(heard: HeardRecognition) -> None:
-            if not self._is_about(heard) or heard.device_ids.isdisjoint(
+        def _handle(sighting: Sighting) -> None:
+            if not self._is_about(sighting) or not sighting.concerns(
                 async_target_device_ids(self._hass, self._target)
             ):
                 return
-            if (objection := self._objection(heard)) is None:
-                run_action(dict(heard.event_data), _describe(heard))
+            if (objection := self._objection(sighting)) is None:
+                run_action(event_data(sighting), _describe(sighting))
             elif did_not_trigger is not None:
                 did_not_trigger(objection)
 
-        return async_dispatcher_connect(self._hass, SIGNAL_HEARD, _handle)
+        return async_dispatcher_connect(self._hass, SIGNAL_LIVE, _handle)
 
 
-def _describe(heard: HeardRecognition) -> str:
-    recognition = heard.recognition
-    place = heard.event_data["capture_device_name"] or recognition.capture_device_id
+def _describe(sighting: Sighting) -> str:
+    recognition = sighting.recognition
     if not recognition.matched:
-        return f"stranger seen at {place}"
+        return f"stranger seen at {sighting.place}"
     name = recognition.identity_name or recognition.identity_id
-    return f"{name} ({recognition.person_type}) recognized at {place}"
+    return f"{name} ({recognition.person_type}) recognized at {sighting.place}"
 
 
 class PersonRecognizedTrigger(RecognitionTrigger):
@@ -117,22 +113,27 @@ class PersonRecognizedTrigger(RecognitionTrigger):
         self._minimum_score: float | None = self._options.get(CONF_MINIMUM_SCORE)
 
     @override
-    def _is_about(self, heard: HeardRecognition) -> bool:
+    def _is_about(self, sighting: Sighting) -> bool:
         """Return whether it is one of the people."""
-        return self._people.async_accepts(self._hass, heard)
+        return self._people.async_accepts(self._hass, sighting)
 
     @override
-    def _objection(self, heard: HeardRecognition) -> NotTriggeredInfo | None:
-        """Want the score to be high enough; one that is not told is not."""
-        score = heard.recognition.score
+    def _objection(self, sighting: Sighting) -> NotTriggeredInfo | None:
+        """Reject scores below the minimum, and missing scores."""
+        recognition = sighting.recognition
+        score = recognition.score
         if self._minimum_score is None or (
             score is not None and score >= self._minimum_score
         ):
             return None
         return NotTriggeredInfo(
             "score_unknown" if score is None else "score_too_low",
+            # Enough to tell which recognition it was: traces are kept on disk.
             {
-                **{key: heard.event_data[key] for key in _IN_TRACE},
+                "recognition_id": recognition.recognition_id,
+                "identity_name": recognition.identity_name,
+                "capture_device_name": sighting.capture_device_name,
+                "score": score,
                 CONF_MINIMUM_SCORE: self._minimum_score,
             },
         )
@@ -142,18 +143,18 @@ class StrangerSeenTrigger(RecognitionTrigger):
     """A face matched nobody."""
 
     @override
-    def _is_about(self, heard: HeardRecognition) -> bool:
+    def _is_about(self, sighting: Sighting) -> bool:
         """Return whether nobody matched."""
-        return not heard.recognition.matched
+        return not sighting.recognition.matched
 
 
 class BlocklistedPersonSeenTrigger(RecognitionTrigger):
     """Somebody on the blocklist was recognised."""
 
     @override
-    def _is_about(self, heard: HeardRecognition) -> bool:
+    def _is_about(self, sighting: Sighting) -> bool:
         """Return whether it is a blocklisted person."""
-        recognition = heard.recognition
+        recognition = sighting.recognition
         return recognition.matched and recognition.person_type is PersonType.BLOCKLISTED
 
 

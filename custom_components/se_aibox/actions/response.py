@@ -1,7 +1,6 @@
-"""Recognitions as the rows of a response."""
+"""Recognitions as the rows of a response, with the data of their bus events."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import cast
 
@@ -11,25 +10,28 @@ from homeassistant.util.json import JsonValueType
 from ..aibox.models import Recognition
 from ..box.data import BoxData
 from ..coordinator import SeAiBoxCoordinator
-from ..recognition.sighting import async_event_data
+from ..recognition.events import event_data
+from ..recognition.freshness import clock_error
+from ..recognition.sighting import async_sighting
 
 
 @callback
 def async_row(
     hass: HomeAssistant, box: SeAiBoxCoordinator, data: BoxData, seen: Recognition
 ) -> Mapping[str, object]:
-    """Return what the bus said of a recognition, or would have said.
+    """Return the data of a recognition's bus event.
 
     `data` is what was known of the box when it was asked.
     """
-    allowed = box.privacy.picture_kinds
-    return async_event_data(
+    sighting = async_sighting(
         hass,
         box.config_entry,
         data,
         box.options,
-        replace(seen, picture_kinds=seen.picture_kinds & allowed),
+        seen.with_pictures(box.privacy.picture_kinds),
+        box_ahead=clock_error(box.polls.clock.data),
     )
+    return event_data(sighting)
 
 
 def listing(

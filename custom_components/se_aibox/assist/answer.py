@@ -20,7 +20,7 @@ _NAMELESS = "person without a name"
 
 
 @dataclass(frozen=True, slots=True)
-class Sighting:
+class Finding:
     """A recognition as an assistant may know it."""
 
     recognition: Recognition
@@ -35,7 +35,7 @@ class Sighting:
 class Findings:
     """What was found, and what an assistant should know about it."""
 
-    sightings: tuple[Sighting, ...] = ()
+    found: tuple[Finding, ...] = ()
     # Names that are like the one asked for.
     similar_names: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
@@ -50,7 +50,7 @@ def answer(
     with_times: bool,
 ) -> JsonObjectType:
     """Return one row a person and place, whoever was seen last first; times in the zone."""
-    groups = _by_person_and_place(findings.sightings)
+    groups = _by_person_and_place(findings.found)
     notes = list(findings.notes)
     if len(groups) > _MOST_ROWS:
         notes.append(
@@ -72,22 +72,22 @@ def answer(
     return told
 
 
-def _by_person_and_place(sightings: Iterable[Sighting]) -> list[list[Sighting]]:
-    """Return the sightings of each person at each place, newest first within and among them."""
-    groups: dict[object, list[Sighting]] = {}
-    for sighting in sorted(sightings, key=_seen_at, reverse=True):
-        seen = sighting.recognition
+def _by_person_and_place(found: Iterable[Finding]) -> list[list[Finding]]:
+    """Return groups of one person at one place, newest first within and among them."""
+    groups: dict[object, list[Finding]] = {}
+    for finding in sorted(found, key=_seen_at, reverse=True):
+        seen = finding.recognition
         key = (
-            sighting.entry_id,
+            finding.entry_id,
             seen.capture_device_id,
             seen.identity_id,
             seen.person_type,
         )
-        groups.setdefault(key, []).append(sighting)
+        groups.setdefault(key, []).append(finding)
     return list(groups.values())
 
 
-def _row(group: list[Sighting], zone: tzinfo, *, with_times: bool) -> JsonObjectType:
+def _row(group: list[Finding], zone: tzinfo, *, with_times: bool) -> JsonObjectType:
     newest = group[0]
     row: JsonObjectType = {
         **dict(_who(newest)),
@@ -102,19 +102,19 @@ def _row(group: list[Sighting], zone: tzinfo, *, with_times: bool) -> JsonObject
     return row
 
 
-def _who(sighting: Sighting) -> Iterator[tuple[str, str]]:
-    seen = sighting.recognition
+def _who(finding: Finding) -> Iterator[tuple[str, str]]:
+    seen = finding.recognition
     if not seen.matched:
         yield "person", _UNKNOWN
         return
     on_box = seen.identity_name
-    yield "person", _cut(sighting.called or on_box or _NAMELESS)
-    if sighting.called and on_box and on_box != sighting.called:
+    yield "person", _cut(finding.called or on_box or _NAMELESS)
+    if finding.called and on_box and on_box != finding.called:
         yield "name_on_box", _cut(on_box)
 
 
-def _seen_at(sighting: Sighting) -> datetime:
-    return sighting.recognition.occurred_at
+def _seen_at(finding: Finding) -> datetime:
+    return finding.recognition.occurred_at
 
 
 def _local(moment: datetime, zone: tzinfo) -> str:

@@ -21,7 +21,7 @@ from ..recognition.followed import (
     async_followed_identity_ids,
 )
 from ..recognition.memory import async_get_recent
-from .answer import Findings, Sighting
+from .answer import Finding, Findings
 from .exposure import Acquaintance, Place, is_called
 
 _PER_PAGE = 100
@@ -61,7 +61,7 @@ async def async_look_back(hass: HomeAssistant, question: Question) -> Findings:
         *(_Search(hass, question, entry).async_run() for entry in entries.values())
     )
     return Findings(
-        tuple(sighting for findings in found for sighting in findings.sightings),
+        tuple(one for findings in found for one in findings.found),
         frozenset[str]().union(*(findings.similar_names for findings in found)),
         tuple(note for findings in found for note in findings.notes),
     )
@@ -93,7 +93,7 @@ class _Search:
     async def async_run(self) -> Findings:
         """Return what the box recorded, and what was seen live and is not on record (yet)."""
         recorded, note = await self._async_recorded()
-        sightings: list[Sighting] = []
+        found: list[Finding] = []
         similar_names: set[str] = set()
         for seen in (*recorded, *_unrecorded(self._live(), recorded)):
             known = self._known(seen)
@@ -101,12 +101,10 @@ class _Search:
                 continue
             if self._question.is_about(seen.identity_name, known):
                 called = known[0].name if known else None
-                sightings.append(Sighting(seen, place, self._entry.entry_id, called))
+                found.append(Finding(seen, place, self._entry.entry_id, called))
             elif seen.identity_name:
                 similar_names.add(seen.identity_name)
-        return Findings(
-            tuple(sightings), frozenset(similar_names), (note,) if note else ()
-        )
+        return Findings(tuple(found), frozenset(similar_names), (note,) if note else ())
 
     async def _async_recorded(self) -> tuple[tuple[Recognition, ...], str | None]:
         """Return what the box recorded, and what there is to say about it."""
@@ -156,10 +154,10 @@ class _Search:
 
     def _live(self) -> Iterator[Recognition]:
         start, end = self._question.start, self._question.end
-        for heard in async_get_recent(self._hass).async_all():
-            seen = heard.recognition
+        for sighting in async_get_recent(self._hass).async_all():
+            seen = sighting.recognition
             if (
-                heard.event_data["entry_id"] == self._entry.entry_id
+                sighting.entry_id == self._entry.entry_id
                 and start <= seen.occurred_at
                 # The box's clock is known but roughly: nothing that was heard already lies behind now.
                 and (end is None or seen.occurred_at <= end)

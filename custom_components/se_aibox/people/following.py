@@ -1,7 +1,7 @@
-"""The followed people: hears every box and tells who was seen where."""
+"""The followed people: who of them was seen, where and when, on any box."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeGuard
 
@@ -22,10 +22,10 @@ from ..box.registry import Identifier, async_device_id
 from ..const import CONF_ENTRY_TYPE, DOMAIN, LOGGER, PEOPLE
 from ..recognition.followed import FOLLOWED, FOLLOWED_IDENTITIES, async_followed_names
 from ..recognition.sighting import (
-    SIGNAL_HEARD,
-    SIGNAL_RECOVERED,
-    SIGNAL_STATES,
-    HeardRecognition,
+    SIGNAL_LATE,
+    SIGNAL_LIVE,
+    SIGNAL_LIVE_STATES,
+    Sighting,
 )
 from .identity import FollowedPerson, Identity, Renaming, known_name
 from .issues import RenamingIssues
@@ -52,18 +52,6 @@ async def async_unload_people(hass: HomeAssistant, entry: PeopleConfigEntry) -> 
     return await hass.config_entries.async_unload_platforms(entry, PEOPLE_PLATFORMS)
 
 
-@dataclass(frozen=True, slots=True)
-class Sighting:
-    """A live recognition of a followed person."""
-
-    recognition: Recognition
-    # Where: the box's config entry, and the capture device as people call it.
-    entry_id: str
-    place: str
-    # When, by our clock.
-    seen_at: datetime
-
-
 def person_identifier(entry: ConfigEntry, subentry_id: str) -> Identifier:
     """Return the identifier of a followed person in the device registry."""
     return (DOMAIN, f"{entry.entry_id}_{subentry_id}")
@@ -82,15 +70,15 @@ class People:
 
     @callback
     def async_listen(self) -> None:
-        """Hear every box from now on, until the entry is unloaded."""
+        """Receive the sightings of every box until the entry is unloaded."""
         hass, entry = self.hass, self.entry
         hass.data[FOLLOWED] = self._device_ids
         hass.data[FOLLOWED_IDENTITIES] = self._identity_ids
         entry.async_on_unload(self._forget)
         for signal, receiver in (
-            (SIGNAL_STATES, self._hear),
-            (SIGNAL_HEARD, self._fire),
-            (SIGNAL_RECOVERED, self._learn),
+            (SIGNAL_LIVE_STATES, self._deliver_states),
+            (SIGNAL_LIVE, self._deliver_event),
+            (SIGNAL_LATE, self._deliver_late),
         ):
             entry.async_on_unload(async_dispatcher_connect(hass, signal, receiver))
         entry.async_on_unload(entry.add_update_listener(self._async_handle_update))
@@ -202,10 +190,9 @@ class People:
         )
 
     @callback
-    def _hear(self, heard: HeardRecognition) -> None:
-        """Learn from a recognition whose it is, and show it."""
-        recognition = heard.recognition
-        entry_id = str(heard.event_data["entry_id"])
+    def _deliver_states(self, sighting: Sighting) -> None:
+        """Update the identities from a live sighting, then write its states."""
+        recognition, entry_id = sighting.recognition, sighting.entry_id
         name = known_name(recognition.identity_name)
         for subentry_id, person, identity in self._identities(recognition):
             if identity.is_known_as(entry_id, name):
@@ -221,36 +208,25 @@ class People:
                     identity, renaming=Renaming(ulid_now(), entry_id, name)
                 )
                 self._store(subentry_id, person.with_identity(doubtful))
-        self._send(self.signal_state, heard)
+        self._send(self.signal_state, sighting)
 
     @callback
-    def _fire(self, heard: HeardRecognition) -> None:
-        """Tell that somebody was recognised, once all states of it are written."""
-        self._send(self.signal_event, heard)
+    def _deliver_event(self, sighting: Sighting) -> None:
+        """Fire the events of a live sighting, once all its states are written."""
+        self._send(self.signal_event, sighting)
 
     def _send(
-        self,
-        signal: Callable[[str], SignalType[Sighting]],
-        heard: HeardRecognition,
+        self, signal: Callable[[str], SignalType[Sighting]], sighting: Sighting
     ) -> None:
-        recognition = heard.recognition
-        place = heard.event_data["capture_device_name"]
-        sighting = Sighting(
-            recognition,
-            str(heard.event_data["entry_id"]),
-            str(place or recognition.capture_device_id),
-            heard.seen_at,
-        )
-        for subentry_id in self._seen(sighting.entry_id, recognition):
+        for subentry_id in self._seen(sighting.entry_id, sighting.recognition):
             async_dispatcher_send(self.hass, signal(subentry_id), sighting)
 
     @callback
-    def _learn(self, heard: HeardRecognition) -> None:
-        """Tell when somebody was seen, where that was learned late."""
-        entry_id = str(heard.event_data["entry_id"])
-        for subentry_id in self._seen(entry_id, heard.recognition):
+    def _deliver_late(self, sighting: Sighting) -> None:
+        """Update only when the people of a late sighting were seen."""
+        for subentry_id in self._seen(sighting.entry_id, sighting.recognition):
             async_dispatcher_send(
-                self.hass, self.signal_recovered(subentry_id), heard.seen_at
+                self.hass, self.signal_recovered(subentry_id), sighting.seen_at
             )
 
     @callback

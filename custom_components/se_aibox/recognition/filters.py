@@ -15,7 +15,7 @@ from homeassistant.helpers.typing import ConfigType
 
 from ..aibox.models import PersonType, Recognition
 from .followed import async_followed_names
-from .sighting import HeardRecognition
+from .sighting import Sighting
 
 CONF_MINIMUM_SCORE = "minimum_score"
 CONF_PEOPLE = "people"
@@ -105,14 +105,14 @@ class PeopleFilter:
         )
 
     @callback
-    def async_accepts(self, hass: HomeAssistant, heard: HeardRecognition) -> bool:
-        """Return whether a recognition is of one of the people meant."""
-        recognition = heard.recognition
+    def async_accepts(self, hass: HomeAssistant, sighting: Sighting) -> bool:
+        """Return whether a sighting shows one of the people meant."""
+        recognition = sighting.recognition
         return (
             recognition.matched
             and recognition.person_type in self.person_types
             and async_is_named(
-                hass, self.people, recognition, heard.followed_device_ids
+                hass, self.people, recognition, sighting.followed_device_ids
             )
         )
 

@@ -11,21 +11,23 @@ from homeassistant.util.hass_dict import HassKey
 
 from ..aibox.models import PersonType
 from ..const import DOMAIN
-from .sighting import HeardRecognition
+from .sighting import Sighting
 
 _REMEMBERED = 10_000
 
-type _Sighting = tuple[frozenset[str], str | None, PersonType]
+# Where, of which followed people, and who.
+type _Key = tuple[str | None, frozenset[str], str | None, PersonType]
 
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """A recognition and when it came, by two clocks: an old face must not become young.
+    """A sighting and when it arrived, by two clocks.
 
-    One may be set back, the other stands still while the machine sleeps.
+    An old face must not become young: one clock may be set back, the other stands
+    still while the machine sleeps.
     """
 
-    heard: HeardRecognition
+    sighting: Sighting
     at: float
     time: datetime
 
@@ -36,22 +38,24 @@ class RecentRecognitions:
     def __init__(self, now: Callable[[], float]) -> None:
         """Remember nobody; `now` is in seconds and never set."""
         self._now = now
-        self._seen: OrderedDict[_Sighting, _Seen] = OrderedDict()
+        self._seen: OrderedDict[_Key, _Seen] = OrderedDict()
 
     @callback
-    def async_remember(self, heard: HeardRecognition) -> None:
-        """Take a recognition; the one longest ago is forgotten when there are too many."""
-        # The rest is not asked for, may be large, and there are ten thousand of them.
-        who = heard.recognition
-        if who.attributes:
-            who = replace(who, attributes={})
-        data = {key: heard.event_data[key] for key in ("entry_id", "device_id")}
-        key = (heard.device_ids, who.identity_id, who.person_type)
-        self._seen[key] = _Seen(
-            HeardRecognition(who, heard.device_ids, data, heard.seen_at),
-            self._now(),
-            dt_util.utcnow(),
+    def async_remember(self, sighting: Sighting) -> None:
+        """Remember a sighting; the oldest is forgotten when there are too many."""
+        # Nothing asks for these; they may be large, and there are ten thousand.
+        who = sighting.recognition
+        if who.attributes or sighting.identity_info:
+            sighting = replace(
+                sighting, recognition=replace(who, attributes={}), identity_info={}
+            )
+        key = (
+            sighting.device_id,
+            sighting.followed_device_ids,
+            who.identity_id,
+            who.person_type,
         )
+        self._seen[key] = _Seen(sighting, self._now(), dt_util.utcnow())
         self._seen.move_to_end(key)
         if len(self._seen) > _REMEMBERED:
             self._seen.popitem(last=False)
@@ -61,23 +65,23 @@ class RecentRecognitions:
         self,
         device_ids: frozenset[str],
         within: timedelta,
-        accepts: Callable[[HeardRecognition], bool],
+        accepts: Callable[[Sighting], bool],
     ) -> bool:
-        """Return whether an accepted recognition happened on one of the devices within the time."""
+        """Return whether an accepted sighting concerned the devices lately enough."""
         earliest = self._now() - within.total_seconds()
         earliest_time = dt_util.utcnow() - within
         return any(
             seen.at >= earliest
             and seen.time >= earliest_time
-            and not device_ids.isdisjoint(seen.heard.device_ids)
-            and accepts(seen.heard)
+            and seen.sighting.concerns(device_ids)
+            and accepts(seen.sighting)
             for seen in self._seen.values()
         )
 
     @callback
-    def async_all(self) -> tuple[HeardRecognition, ...]:
+    def async_all(self) -> tuple[Sighting, ...]:
         """Return what is remembered, the oldest first."""
-        return tuple(seen.heard for seen in self._seen.values())
+        return tuple(seen.sighting for seen in self._seen.values())
 
 
 _RECENT: HassKey[RecentRecognitions] = HassKey(f"{DOMAIN}_recent")

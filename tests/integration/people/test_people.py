@@ -7,7 +7,7 @@ import pytest
 
 from custom_components.se_aibox.aibox.models import PersonType, Recognition
 from custom_components.se_aibox.recognition.followed import async_followed_device_ids
-from custom_components.se_aibox.recognition.sighting import SIGNAL_HEARD
+from custom_components.se_aibox.recognition.sighting import SIGNAL_LIVE
 from emulator import PictureKind
 from homeassistant.const import EVENT_STATE_CHANGED
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
@@ -110,7 +110,7 @@ async def test_states_before_any_event(
     hass.bus.async_listen(EVENT_STATE_CHANGED, _look)
     hass.bus.async_listen(RECOGNITION, callback(lambda _: _note("bus")))
     # What triggers and conditions listen to.
-    async_dispatcher_connect(hass, SIGNAL_HEARD, callback(lambda _: _note("trigger")))
+    async_dispatcher_connect(hass, SIGNAL_LIVE, callback(lambda _: _note("trigger")))
     await see(heard, boxes.nested, person_of(boxes.nested, TOM))
     after = [state_of(hass, entity_id) for entity_id in shown]
     assert {"unknown", "unavailable", "0"}.isdisjoint(after)

@@ -6,10 +6,7 @@ import pytest
 
 from custom_components.se_aibox.aibox.models import ClockReading
 from custom_components.se_aibox.const import EVENT_RECOVERED
-from custom_components.se_aibox.recognition.sighting import (
-    SIGNAL_HEARD,
-    HeardRecognition,
-)
+from custom_components.se_aibox.recognition.sighting import SIGNAL_LIVE, Sighting
 from emulator import EmulatedBox
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
@@ -29,13 +26,13 @@ async def test_told_but_not_acted_upon(
     """It is told as recovered, and changes no person, picture or event, nor runs any trigger."""
     await set_up()
     recovered = Heard(hass, EVENT_RECOVERED)
-    triggering: list[HeardRecognition] = []
+    triggering: list[Sighting] = []
 
     @callback
-    def _trigger(heard_recognition: HeardRecognition) -> None:
-        triggering.append(heard_recognition)
+    def _trigger(sighting: Sighting) -> None:
+        triggering.append(sighting)
 
-    async_dispatcher_connect(hass, SIGNAL_HEARD, _trigger)
+    async_dispatcher_connect(hass, SIGNAL_LIVE, _trigger)
     moment = round((time.time() - age) * 1000)
     await box.recognize(box.devices[0], box.people[0], timestamp_ms=moment)
     assert (await recovered.next())["identity_name"] == "Tom"

@@ -5,7 +5,7 @@ from unittest.mock import patch
 import pytest
 from pytest_homeassistant_custom_component.common import mock_restore_cache  # type: ignore[import-untyped]  # It ships no py.typed.
 
-from custom_components.se_aibox.recognition.sighting import SIGNAL_HEARD
+from custom_components.se_aibox.recognition.sighting import SIGNAL_LIVE
 from emulator import EmulatedBox
 from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers.dispatcher import DATA_DISPATCHER
@@ -57,7 +57,7 @@ async def test_automation_before_the_box(
 
 def listeners(hass: HomeAssistant) -> int:
     """Return how many hear every recognition."""
-    return len(hass.data[DATA_DISPATCHER].get(SIGNAL_HEARD, ()))
+    return len(hass.data[DATA_DISPATCHER].get(SIGNAL_LIVE, ()))
 
 
 @pytest.mark.parametrize("dialect", ["nested"])
