@@ -1,30 +1,20 @@
 """Holds a box's subscription: takes its updates, owns its data, tells Home Assistant."""
 
 import asyncio
-from collections.abc import Callable, Container, Coroutine
+from collections.abc import Container, Coroutine
 from contextlib import aclosing, suppress
 from dataclasses import replace
-from typing import cast, override
+from typing import override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_HOST, EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import Event, HomeAssistant, callback
-from homeassistant.helpers.dispatcher import async_dispatcher_send
-from homeassistant.util import dt as dt_util
-from homeassistant.util.logging import catch_log_exception
 
 from .aibox.client import BoxClient
 from .aibox.exceptions import AiBoxAnotherBoxError, AiBoxError
 from .aibox.models import BoxInfo, Dialect
 from .aibox.recovery import CaughtUp, Recovered
-from .aibox.updates import (
-    Connected,
-    Disconnected,
-    PicturesTooLarge,
-    RecognitionUpdate,
-    Skipped,
-    Update,
-)
+from .aibox.updates import Connected, Disconnected, PicturesTooLarge, Skipped, Update
 from .aibox.watch import CatchUpFailed
 from .box.data import BoxData
 from .box.device_list import (
@@ -38,28 +28,16 @@ from .box.device_list import (
 from .box.history import BoxHistory
 from .box.identity import check_same_box
 from .box.issues import Fault, async_box_issues
-from .box.log import BoxLog
+from .box.log import BoxLog, guarded
 from .box.options import BoxOptions
 from .box.picture_consent import Privacy
 from .box.polls import BoxPolls
 from .box.registry import async_register_box, async_registered_capture_devices
 from .box.storage import BookmarkStore
-from .box.unlisted import UnlistedDevices
-from .const import CONF_DIALECT, DOMAIN, EVENT_RECOGNITION, EVENT_RECOVERED, LOGGER
+from .const import CONF_DIALECT, DOMAIN, LOGGER
 from .pictures.cache import PictureCache
 from .publisher import BoxDataPublisher
-from .recognition.events import event_data
-from .recognition.freshness import clock_error, is_fresh
-from .recognition.memory import async_get_recent
-from .recognition.sighting import (
-    SIGNAL_LATE,
-    SIGNAL_LIVE,
-    SIGNAL_LIVE_STATES,
-    Sighting,
-    async_sighting,
-)
-
-_UNLISTED = "capture device not on the box, or not chosen"
+from .recognition.delivery import Delivery
 
 type SeAiBoxConfigEntry = ConfigEntry[SeAiBoxCoordinator]
 
@@ -99,10 +77,8 @@ class SeAiBoxCoordinator(BoxDataPublisher):
             {},
             absent=dict.fromkeys(async_registered_capture_devices(hass, entry)),
         )
-        self._bookmarks = BookmarkStore(hass, entry.entry_id, client)
-        self._unlisted = UnlistedDevices(
-            client, self._async_look, self._guarded(self._tell_or_skip), self.log
-        )
+        self.bookmarks = BookmarkStore(hass, entry.entry_id, client)
+        self.delivery = Delivery(hass, entry, self)
         # The readings of the list are numbered: which began last, and which was answered last.
         self._asked = self._answered = 0
 
@@ -132,19 +108,19 @@ class SeAiBoxCoordinator(BoxDataPublisher):
         await self.client.subscribe(self.privacy.allowed_options.subscription(chosen))
         # Not before: whoever waits for it finds it in the data.
         self._answered = number
-        self._unlisted.async_list_was_read()
+        self.delivery.unlisted.async_list_was_read()
         return with_list(self.data, taken, chosen)
 
     @callback
     def async_forget(self, capture_device_id: str) -> None:
         """Let a capture device go that the user deleted; it is new if it ever comes back."""
         self.client.forget(capture_device_id)
-        self._publish(without_device(self.data, capture_device_id))
+        self.async_publish(without_device(self.data, capture_device_id))
 
     async def async_allow_pictures(self, allowed: bool) -> None:
         """Let pictures leave the box, or none: at once, and after a restart too."""
         self.privacy.allow(allowed)
-        self._publish(self.data)
+        self.async_publish(self.data)
         options = self.privacy.allowed_options
         await self.client.subscribe(options.subscription(self.data.chosen))
         await self.privacy.async_save()
@@ -174,25 +150,16 @@ class SeAiBoxCoordinator(BoxDataPublisher):
             with suppress(asyncio.CancelledError):
                 await self._listening
             self._listening = None
-            self._unlisted.async_give_up()
-            await self._bookmarks.async_save()
+            self.delivery.unlisted.async_give_up()
+            await self.bookmarks.async_save()
         self.pictures.clear()
         self.history.clear()
 
     async def _async_listen(self) -> None:
-        handle = self._guarded(self._handle)
+        handle = guarded(self._handle, f"Error handling what {self.name} sent")
         async with aclosing(self.client.updates()) as updates:
             async for update in updates:
                 handle(update)
-
-    def _guarded[UpdateT](
-        self, handle: Callable[[UpdateT], None]
-    ) -> Callable[[UpdateT], None]:
-        """Return what logs whatever goes wrong with one update, so that the next one is sighting."""
-        guarded = catch_log_exception(
-            handle, lambda _: f"Error handling what {self.name} sent"
-        )
-        return cast("Callable[[UpdateT], None]", guarded)
 
     async def _async_follow_list(self) -> None:
         async with aclosing(self.client.list_changes()) as changes:
@@ -214,14 +181,14 @@ class SeAiBoxCoordinator(BoxDataPublisher):
                 self.log.async_catch_up_failed(error)
             case CaughtUp():
                 self.log.async_caught_up(update)
-                self._bookmarks.async_changed()
+                self.bookmarks.async_changed()
             case Recovered():
-                self._handle_recognition(update)
+                self.delivery.deliver(update)
             case live:
                 self.issues.async_measure_time(live.recognition)
                 if live.embedded_pictures:
                     self.issues.async_clear(Fault.PICTURES_TOO_BIG)
-                self._handle_recognition(live)
+                self.delivery.deliver(live)
 
     @callback
     def _handle_connected(self, connected: Connected) -> None:
@@ -232,7 +199,7 @@ class SeAiBoxCoordinator(BoxDataPublisher):
         if connected.info is not None:
             data = replace(data, info=data.info.updated_by(connected.info))
             async_register_box(self.hass, self.config_entry, data.info)
-        self._publish(data)
+        self.async_publish(data)
         # What changed on the box while nobody listened.
         self._start(self.async_refresh(), "device list")
 
@@ -240,37 +207,14 @@ class SeAiBoxCoordinator(BoxDataPublisher):
     def _handle_disconnected(self, error: AiBoxError) -> None:
         self.log.async_disconnected(error)
         if self.data.connected:
-            self._publish(replace(self.data, connected=False))
+            self.async_publish(replace(self.data, connected=False))
         if isinstance(error, AiBoxAnotherBoxError):
             # Set up anew, it says which box was found, and follows its own to another address.
             self.hass.config_entries.async_schedule_reload(self.config_entry.entry_id)
 
-    @callback
-    def _handle_recognition(self, update: RecognitionUpdate) -> None:
-        capture_device_id = update.recognition.capture_device_id
-        is_known = capture_device_id in self.data.listed
-        if self._unlisted.async_must_wait(capture_device_id, is_known=is_known):
-            self._unlisted.async_wait(update)
-            self._start(self._unlisted.async_look(), "unlisted capture device")
-        else:
-            self._tell_or_skip(update)
-
-    @callback
-    def _tell_or_skip(self, update: RecognitionUpdate) -> None:
-        capture_device_id = update.recognition.capture_device_id
-        if capture_device_id in self.data.chosen:
-            self._tell(update)
-            return
-        self.log.async_skipped(_UNLISTED)
-        if capture_device_id not in self.data.listed:
-            # Listed after all, it is looked for in the history; however late, if it was listed before: a box that
-            # starts may list nobody at first.
-            is_owed = capture_device_id in self.data.absent
-            self.client.give_back(update.recognition, is_owed=is_owed)
-
-    async def _async_look(self) -> Container[str] | None:
-        """Read the device list; return what is on it, None where it cannot be read now."""
-        # An answer that somebody asked for before may be older than who waits.
+    async def async_list_devices(self) -> Container[str] | None:
+        """Request the device list; return its ids, or None without an answer."""
+        # A list requested earlier may predate the waiting recognition.
         before = self._asked
         await self.async_refresh()
         return self.data.listed if self._answered > before else None
@@ -279,54 +223,3 @@ class SeAiBoxCoordinator(BoxDataPublisher):
         self.config_entry.async_create_background_task(
             self.hass, work, f"{DOMAIN} {self.name} {name}"
         )
-
-    @callback
-    def _tell(self, update: RecognitionUpdate) -> None:
-        """Tell of a recognition on a chosen capture device: states first, then who waits for events, then the bus."""
-        recognition = update.recognition.with_pictures(self.privacy.picture_kinds)
-        box_ahead = clock_error(self.polls.clock.data)
-        sighting = async_sighting(
-            self.hass,
-            self.config_entry,
-            self.data,
-            self.options,
-            recognition,
-            box_ahead=box_ahead,
-        )
-        self._bookmarks.async_changed()
-        if isinstance(update, Recovered):
-            self._note(sighting)
-        elif is_fresh(
-            recognition,
-            now=dt_util.utcnow(),
-            box_ahead=box_ahead,
-            limit=self.options.freshness_limit,
-        ):
-            self.pictures.put(sighting.recognition, update.embedded_pictures)
-            self.history.remember(sighting.recognition)
-            self._act_upon(sighting)
-        else:
-            # Perhaps it is the clock that jumped: then the next one is fresh.
-            self.polls.clock.async_ask_soon()
-            self._note(sighting)
-
-    @callback
-    def _note(self, sighting: Sighting) -> None:
-        """Tell of a recognition that nobody acts upon: an old face must not open a door."""
-        recognition = sighting.recognition
-        data = self.data.with_recovered(recognition, sighting.seen_at)
-        self._publish(data, recognition.capture_device_id)
-        async_dispatcher_send(self.hass, SIGNAL_LATE, sighting)
-        self.hass.bus.async_fire(EVENT_RECOVERED, event_data(sighting))
-
-    @callback
-    def _act_upon(self, sighting: Sighting) -> None:
-        # Before anything that could run an automation whose condition asks for it.
-        async_get_recent(self.hass).async_remember(sighting)
-        recognition = sighting.recognition
-        data = self.data.with_live(recognition, sighting.seen_at)
-        self._publish(data, recognition.capture_device_id)
-        async_dispatcher_send(self.hass, SIGNAL_LIVE_STATES, sighting)
-        self._publish_recognition(recognition)
-        async_dispatcher_send(self.hass, SIGNAL_LIVE, sighting)
-        self.hass.bus.async_fire(EVENT_RECOGNITION, event_data(sighting))

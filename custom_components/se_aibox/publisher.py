@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from datetime import timedelta
 import logging
-from typing import cast, override
+from typing import override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
@@ -13,11 +13,11 @@ from homeassistant.helpers.dispatcher import (
     async_dispatcher_send,
 )
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
-from homeassistant.util.logging import catch_log_exception
 from homeassistant.util.signal_type import SignalType
 
 from .aibox.models import Recognition
 from .box.data import BoxData
+from .box.log import guarded
 from .const import DOMAIN
 
 type RecognitionListener = Callable[[Recognition], None]
@@ -49,7 +49,9 @@ class BoxDataPublisher(DataUpdateCoordinator[BoxData]):
         self._of_one: defaultdict[object, list[CALLBACK_TYPE]] = defaultdict(list)
 
     @callback
-    def _publish(self, data: BoxData, capture_device_id: str | None = None) -> None:
+    def async_publish(
+        self, data: BoxData, capture_device_id: str | None = None
+    ) -> None:
         """Take new data and tell the entities: all, or those of the one capture device that changed."""
         self.data = data
         if capture_device_id is None:
@@ -64,20 +66,17 @@ class BoxDataPublisher(DataUpdateCoordinator[BoxData]):
         self, update_callback: CALLBACK_TYPE, context: object = None
     ) -> Callable[[], None]:
         """Listen for new data; what goes wrong in one listener is logged and stops nobody else."""
-        wrapped = catch_log_exception(
-            update_callback, lambda: f"Error updating {self.name}"
-        )
-        guarded = cast("CALLBACK_TYPE", wrapped)
-        stop = super().async_add_listener(guarded, context)
+        update = guarded(update_callback, f"Error updating {self.name}")
+        stop = super().async_add_listener(update, context)
         if context is None:
             return stop
         of_one = self._of_one[context]
-        of_one.append(guarded)
+        of_one.append(update)
 
         @callback
         def _stop() -> None:
             stop()
-            of_one.remove(guarded)
+            of_one.remove(update)
 
         return _stop
 
@@ -91,7 +90,7 @@ class BoxDataPublisher(DataUpdateCoordinator[BoxData]):
         )
 
     @callback
-    def _publish_recognition(self, recognition: Recognition) -> None:
+    def async_publish_recognition(self, recognition: Recognition) -> None:
         """Tell who listens to a capture device."""
         signal = self._recognition_signal(recognition.capture_device_id)
         async_dispatcher_send(self.hass, signal, recognition)

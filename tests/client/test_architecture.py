@@ -90,6 +90,7 @@ _FOR_ALL = {"exceptions", "models", "questions"}
 _AT_THE_EDGE = {
     "__init__": {"client"},
     "coordinator": {"client", "recovery", "updates", "watch"},
+    "delivery": {"client", "recovery", "updates"},
     "storage": {"client"},
     "unlisted": {"client", "recovery", "retry", "updates"},
     "log": {"recovery"},

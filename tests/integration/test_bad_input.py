@@ -221,7 +221,7 @@ async def test_order_while_the_list_is_read(
     poll = asyncio.create_task(entry.runtime_data.async_refresh())
     await until(lambda: device_list_requests(box) == 1)
     await push(box, device, box.people[0])
-    await until(lambda: len(entry.runtime_data._unlisted._waiting) == 1)
+    await until(lambda: len(entry.runtime_data.delivery.unlisted._waiting) == 1)
     box.state.delay = 0.5
     await poll
     await state_becomes(hass, WAREHOUSE, "unknown")

@@ -1,12 +1,21 @@
 """What the log says of a box: what lasts is said once."""
 
 from collections import Counter
+from collections.abc import Callable
+from typing import cast
 
 from homeassistant.core import callback
+from homeassistant.util.logging import catch_log_exception
 
 from ..aibox.exceptions import AiBoxError
 from ..aibox.recovery import CaughtUp
 from ..const import LOGGER
+
+
+def guarded[*Ts](handle: Callable[[*Ts], None], message: str) -> Callable[[*Ts], None]:
+    """Return a callback that logs its exceptions, so that they stop nothing else."""
+    wrapped = catch_log_exception(handle, lambda *_: message)
+    return cast("Callable[[*Ts], None]", wrapped)
 
 
 class BoxLog:

@@ -58,7 +58,7 @@ async def _push(box: EmulatedBox, device: Device, who: int = 0) -> Emitted:
 
 async def _until_somebody_waits(entry: SeAiBoxConfigEntry, count: int = 1) -> None:
     box = entry.runtime_data
-    await until(lambda: len(box._unlisted._waiting) == count)
+    await until(lambda: len(box.delivery.unlisted._waiting) == count)
 
 
 @asynccontextmanager
@@ -376,7 +376,7 @@ async def test_more_than_can_wait(
                 )
                 emitted.append(made.event_id)
             await until(lambda: give_back.call_count == 6)
-            waiting = entry.runtime_data._unlisted._waiting
+            waiting = entry.runtime_data.delivery.unlisted._waiting
             pictures = 0
             for update in waiting:
                 assert isinstance(update, LiveRecognition)
@@ -399,7 +399,7 @@ async def test_devices_without_end(
     """The list is read for all of them at once, and so many are not remembered."""
     emitted = await box.recognize(box.devices[0], box.people[0], push=False)
     box.requests.clear()
-    devices = entry.runtime_data._unlisted
+    devices = entry.runtime_data.delivery.unlisted
     async with _slow_list(entry):
         for number in range(400):
             message = {

@@ -11,11 +11,11 @@ import aiohttp.web
 import pytest
 from yarl import URL
 
-from custom_components.se_aibox import coordinator
 from custom_components.se_aibox.aibox.se3 import Se3Client
 from custom_components.se_aibox.box.registry import async_registered_capture_devices
 from custom_components.se_aibox.const import DOMAIN
 from custom_components.se_aibox.coordinator import SeAiBoxConfigEntry
+from custom_components.se_aibox.recognition import delivery
 from custom_components.se_aibox.se3 import entry as our_se3, webhook as our_webhook
 from emulator import EmulatedSe3, PictureSize
 from homeassistant.core import HomeAssistant
@@ -39,7 +39,7 @@ PUSH: dict[str, Any] = {
 @pytest.fixture(autouse=True)
 def _any_age(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take the vendor's example for fresh: its time is of 2019."""
-    monkeypatch.setattr(coordinator, "is_fresh", lambda *_, **__: True)
+    monkeypatch.setattr(delivery, "is_fresh", lambda *_, **__: True)
 
 
 @pytest.fixture

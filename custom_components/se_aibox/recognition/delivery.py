@@ -1,0 +1,170 @@
+"""Delivers the recognitions of a box to Home Assistant, live or late."""
+
+from collections.abc import Container
+from typing import Protocol
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_send
+from homeassistant.util import dt as dt_util
+
+from ..aibox.client import BoxClient
+from ..aibox.models import Recognition
+from ..aibox.recovery import Recovered
+from ..aibox.updates import RecognitionUpdate
+from ..box.data import BoxData
+from ..box.history import BoxHistory
+from ..box.log import BoxLog, guarded
+from ..box.options import BoxOptions
+from ..box.picture_consent import Privacy
+from ..box.polls import BoxPolls
+from ..box.storage import BookmarkStore
+from ..box.unlisted import UnlistedDevices
+from ..const import DOMAIN, EVENT_RECOGNITION, EVENT_RECOVERED
+from ..pictures.cache import PictureCache
+from .events import event_data
+from .freshness import clock_error, is_fresh
+from .memory import async_get_recent
+from .sighting import (
+    SIGNAL_LATE,
+    SIGNAL_LIVE,
+    SIGNAL_LIVE_STATES,
+    Sighting,
+    async_sighting,
+)
+
+_UNLISTED = "capture device not on the box, or not chosen"
+
+
+class DeliveringBox(Protocol):
+    """What a delivery needs of its box."""
+
+    data: BoxData
+    client: BoxClient
+    options: BoxOptions
+    privacy: Privacy
+    pictures: PictureCache
+    history: BoxHistory
+    bookmarks: BookmarkStore
+    polls: BoxPolls
+    log: BoxLog
+
+    async def async_list_devices(self) -> Container[str] | None:
+        """Request the device list; return its ids, or None without an answer."""
+
+    @callback
+    def async_publish(self, data: BoxData, capture_device_id: str | None) -> None:
+        """Replace the data and write the states that follow it."""
+
+    @callback
+    def async_publish_recognition(self, recognition: Recognition) -> None:
+        """Fire the event entity of the capture device."""
+
+
+class Delivery:
+    """Delivers what one box saw."""
+
+    def __init__(
+        self, hass: HomeAssistant, entry: ConfigEntry, box: DeliveringBox
+    ) -> None:
+        """Start with nothing on hold."""
+        self._hass = hass
+        self._entry = entry
+        self._box = box
+        # One failing recognition must not stop the others that were held with it.
+        deliver = guarded(
+            self._deliver_if_selected, f"Error handling what {entry.title} sent"
+        )
+        self.unlisted = UnlistedDevices(
+            box.client, box.async_list_devices, deliver, box.log
+        )
+
+    @callback
+    def deliver(self, update: RecognitionUpdate) -> None:
+        """Deliver a recognition, or hold it until its capture device is listed."""
+        capture_device_id = update.recognition.capture_device_id
+        is_listed = capture_device_id in self._box.data.listed
+        if not self.unlisted.async_must_wait(capture_device_id, is_known=is_listed):
+            self._deliver_if_selected(update)
+            return
+        self.unlisted.async_wait(update)
+        self._entry.async_create_background_task(
+            self._hass,
+            self.unlisted.async_look(),
+            f"{DOMAIN} {self._entry.title} unlisted capture device",
+        )
+
+    @callback
+    def _deliver_if_selected(self, update: RecognitionUpdate) -> None:
+        """Deliver what a selected capture device saw, and count the rest."""
+        capture_device_id = update.recognition.capture_device_id
+        data = self._box.data
+        if capture_device_id in data.chosen:
+            self._deliver_selected(update)
+            return
+        self._box.log.async_skipped(_UNLISTED)
+        if capture_device_id not in data.listed:
+            # It is recovered once the device is listed. That may take any time for a
+            # device that was listed before: a box that starts may list none at first.
+            is_owed = capture_device_id in data.absent
+            self._box.client.give_back(update.recognition, is_owed=is_owed)
+
+    def _deliver_selected(self, update: RecognitionUpdate) -> None:
+        box = self._box
+        clock = box.polls.clock
+        box_ahead = clock_error(clock.data)
+        sighting = async_sighting(
+            self._hass,
+            self._entry,
+            box.data,
+            box.options,
+            update.recognition.with_pictures(box.privacy.picture_kinds),
+            box_ahead=box_ahead,
+        )
+        box.bookmarks.async_changed()
+        if isinstance(update, Recovered):
+            self.deliver_late(sighting)
+        elif is_fresh(
+            sighting.recognition,
+            now=dt_util.utcnow(),
+            box_ahead=box_ahead,
+            limit=box.options.freshness_limit,
+        ):
+            box.pictures.put(sighting.recognition, update.embedded_pictures)
+            box.history.remember(sighting.recognition)
+            self.deliver_live(sighting)
+        else:
+            # Perhaps the clock jumped. If so, the next recognition is fresh.
+            clock.async_ask_soon()
+            self.deliver_late(sighting)
+
+    @callback
+    def deliver_live(self, sighting: Sighting) -> None:
+        """Deliver a sighting that automations may act upon."""
+        recognition = sighting.recognition
+        # The memory comes first: any of the steps below may run an automation whose
+        # condition asks for this very sighting.
+        async_get_recent(self._hass).async_remember(sighting)
+        # Then all states, so that every automation finds whom it runs for.
+        self._box.async_publish(
+            self._box.data.with_live(recognition, sighting.seen_at),
+            recognition.capture_device_id,
+        )
+        async_dispatcher_send(self._hass, SIGNAL_LIVE_STATES, sighting)
+        # Then the event entities, whose states automations act upon.
+        self._box.async_publish_recognition(recognition)
+        # Then triggers, and the event entities of followed people.
+        async_dispatcher_send(self._hass, SIGNAL_LIVE, sighting)
+        # The bus is last: its listeners may read everything above.
+        self._hass.bus.async_fire(EVENT_RECOGNITION, event_data(sighting))
+
+    @callback
+    def deliver_late(self, sighting: Sighting) -> None:
+        """Deliver a sighting that nothing acts upon: an old face opens no door."""
+        recognition = sighting.recognition
+        self._box.async_publish(
+            self._box.data.with_recovered(recognition, sighting.seen_at),
+            recognition.capture_device_id,
+        )
+        async_dispatcher_send(self._hass, SIGNAL_LATE, sighting)
+        self._hass.bus.async_fire(EVENT_RECOVERED, event_data(sighting))
