@@ -20,9 +20,8 @@ from .box.registry import (
 )
 from .box.session import async_get_session
 from .box.storage import async_forget_bookmark, async_load_bookmark
-from .boxes import async_loaded_box
 from .const import CONF_DIALECT, DOMAIN
-from .coordinator import SeAiBoxConfigEntry, SeAiBoxCoordinator
+from .coordinator import SeAiBoxConfigEntry, SeAiBoxCoordinator, async_loaded_box
 from .people.following import async_setup_people, async_unload_people, is_people_entry
 from .se3.entry import async_forget_se3, async_se3_client, async_start_se3, is_se3
 from .views import PictureView

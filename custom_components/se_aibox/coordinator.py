@@ -1,18 +1,25 @@
-"""Holds a box's subscription: takes its updates, owns its data, tells Home Assistant."""
+"""Keeps the data of a box up to date, and wakes the entities that show it."""
 
 import asyncio
-from collections.abc import Container, Coroutine
+from collections import defaultdict
+from collections.abc import Callable, Container, Coroutine
 from contextlib import aclosing, suppress
 from dataclasses import replace
 from typing import override
 
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import CONF_HOST, EVENT_HOMEASSISTANT_STOP
-from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
+from homeassistant.helpers.dispatcher import (
+    async_dispatcher_connect,
+    async_dispatcher_send,
+)
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
+from homeassistant.util.signal_type import SignalType
 
 from .aibox.client import BoxClient
 from .aibox.exceptions import AiBoxAnotherBoxError, AiBoxError
-from .aibox.models import BoxInfo, Dialect
+from .aibox.models import BoxInfo, Dialect, Recognition
 from .aibox.recovery import CaughtUp, Recovered
 from .aibox.updates import Connected, Disconnected, PicturesTooLarge, Skipped, Update
 from .aibox.watch import CatchUpFailed
@@ -36,21 +43,21 @@ from .box.registry import async_register_box, async_registered_capture_devices
 from .box.storage import BookmarkStore
 from .const import CONF_DIALECT, DOMAIN, LOGGER
 from .pictures.cache import PictureCache
-from .publisher import BoxDataPublisher
 from .recognition.delivery import Delivery
 
 type SeAiBoxConfigEntry = ConfigEntry[SeAiBoxCoordinator]
+type RecognitionListener = Callable[[Recognition], None]
 
 
-class SeAiBoxCoordinator(BoxDataPublisher):
-    """One box; polls its device list slowly and listens to its recognitions."""
+class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
+    """One box: polls its device list slowly and listens to its recognitions."""
 
     config_entry: SeAiBoxConfigEntry
 
     def __init__(
         self, hass: HomeAssistant, entry: SeAiBoxConfigEntry, client: BoxClient
     ) -> None:
-        """Take a client for the box of a config entry."""
+        """Know the capture devices in the registry, and connect to nothing yet."""
         super().__init__(
             hass,
             LOGGER,
@@ -79,12 +86,12 @@ class SeAiBoxCoordinator(BoxDataPublisher):
         )
         self.bookmarks = BookmarkStore(hass, entry.entry_id, client)
         self.delivery = Delivery(hass, entry, self)
-        # The readings of the list are numbered: which began last, and which was answered last.
-        self._asked = self._answered = 0
+        # The listeners that follow one capture device, by its id.
+        self._listeners_of: defaultdict[object, list[CALLBACK_TYPE]] = defaultdict(list)
 
     @override
     async def _async_setup(self) -> None:
-        """Read who the box is, and whether its pictures may leave it, before any is asked for."""
+        """Check which box it is, and read whether its pictures may leave it."""
         await self.privacy.async_load()
         info = await self.client.rest.box_info()
         check_same_box(info, self.config_entry.data)
@@ -95,10 +102,10 @@ class SeAiBoxCoordinator(BoxDataPublisher):
     async def _async_update_data(self) -> BoxData:
         """Read the device list and make the subscription follow it."""
         if self._listening is not None and not self.data.connected:
-            # The socket already said so; a second complaint would tell nobody anything.
+            # The lost socket is logged already.
             return self.data
         host = self.config_entry.data[CONF_HOST]
-        self._asked = number = self._asked + 1
+        requested_at = self.hass.loop.time()
         devices = await async_read_devices(self.client.rest.capture_devices, host)
         if not self.client.learns_capture_devices:
             self.issues.async_measure_capture_devices(some=bool(devices))
@@ -106,19 +113,25 @@ class SeAiBoxCoordinator(BoxDataPublisher):
         self.update_interval = next_reading(taken)
         chosen = self.options.chosen(taken.listed.values())
         await self.client.subscribe(self.privacy.allowed_options.subscription(chosen))
-        # Not before: whoever waits for it finds it in the data.
-        self._answered = number
+        # What waits for this goes on in a later step of the loop, with the new data.
         self.delivery.unlisted.async_list_was_read()
-        return with_list(self.data, taken, chosen)
+        return with_list(self.data, taken, chosen, requested_at)
+
+    async def async_list_devices(self) -> Container[str] | None:
+        """Request the device list; return its ids, or None without an answer."""
+        before = self.hass.loop.time()
+        await self.async_refresh()
+        # A list requested earlier may predate the recognition that waits for it.
+        return self.data.listed if self.data.listed_at >= before else None
 
     @callback
     def async_forget(self, capture_device_id: str) -> None:
-        """Let a capture device go that the user deleted; it is new if it ever comes back."""
+        """Forget a capture device that the user deleted."""
         self.client.forget(capture_device_id)
         self.async_publish(without_device(self.data, capture_device_id))
 
     async def async_allow_pictures(self, allowed: bool) -> None:
-        """Let pictures leave the box, or none: at once, and after a restart too."""
+        """Set whether pictures may leave the box, now and after a restart."""
         self.privacy.allow(allowed)
         self.async_publish(self.data)
         options = self.privacy.allowed_options
@@ -126,8 +139,61 @@ class SeAiBoxCoordinator(BoxDataPublisher):
         await self.privacy.async_save()
 
     @callback
+    def async_publish(
+        self, data: BoxData, capture_device_id: str | None = None
+    ) -> None:
+        """Replace the data and wake all entities, or those of one capture device."""
+        self.data = data
+        if capture_device_id is None:
+            self.async_update_listeners()
+            return
+        for update_callback in tuple(self._listeners_of[capture_device_id]):
+            update_callback()
+
+    @callback
+    @override
+    def async_add_listener(
+        self, update_callback: CALLBACK_TYPE, context: object = None
+    ) -> Callable[[], None]:
+        """Listen for new data; `context` is the id of a capture device, if any."""
+        # One failing listener must not stop the others.
+        update = guarded(update_callback, f"Error updating {self.name}")
+        stop = super().async_add_listener(update, context)
+        if context is None:
+            return stop
+        listeners = self._listeners_of[context]
+        listeners.append(update)
+
+        @callback
+        def _stop() -> None:
+            stop()
+            listeners.remove(update)
+
+        return _stop
+
+    @callback
+    def async_add_recognition_listener(
+        self, listener: RecognitionListener, capture_device_id: str
+    ) -> CALLBACK_TYPE:
+        """Listen for the live recognitions of a capture device, after their states."""
+        return async_dispatcher_connect(
+            self.hass, self._recognition_signal(capture_device_id), listener
+        )
+
+    @callback
+    def async_publish_recognition(self, recognition: Recognition) -> None:
+        """Call the recognition listeners of the capture device."""
+        signal = self._recognition_signal(recognition.capture_device_id)
+        async_dispatcher_send(self.hass, signal, recognition)
+
+    def _recognition_signal(self, capture_device_id: str) -> SignalType[Recognition]:
+        return SignalType(
+            f"{DOMAIN}_{self.config_entry.entry_id}_{capture_device_id}_recognition"
+        )
+
+    @callback
     def async_listen(self) -> None:
-        """Start to listen; entities must be there already, for their first state comes before a first event."""
+        """Start to listen, once the entities are there: states precede events."""
         if not self.options.picture_kinds:
             self.issues.async_clear(Fault.PICTURES_TOO_BIG)
         self._listening = self.config_entry.async_create_background_task(
@@ -200,7 +266,7 @@ class SeAiBoxCoordinator(BoxDataPublisher):
             data = replace(data, info=data.info.updated_by(connected.info))
             async_register_box(self.hass, self.config_entry, data.info)
         self.async_publish(data)
-        # What changed on the box while nobody listened.
+        # The list may have changed while the box was away.
         self._start(self.async_refresh(), "device list")
 
     @callback
@@ -209,17 +275,34 @@ class SeAiBoxCoordinator(BoxDataPublisher):
         if self.data.connected:
             self.async_publish(replace(self.data, connected=False))
         if isinstance(error, AiBoxAnotherBoxError):
-            # Set up anew, it says which box was found, and follows its own to another address.
+            # Setup reports which box was found, and finds this one's new address.
             self.hass.config_entries.async_schedule_reload(self.config_entry.entry_id)
-
-    async def async_list_devices(self) -> Container[str] | None:
-        """Request the device list; return its ids, or None without an answer."""
-        # A list requested earlier may predate the waiting recognition.
-        before = self._asked
-        await self.async_refresh()
-        return self.data.listed if self._answered > before else None
 
     def _start(self, work: Coroutine[None, None, None], name: str) -> None:
         self.config_entry.async_create_background_task(
             self.hass, work, f"{DOMAIN} {self.name} {name}"
         )
+
+
+@callback
+def async_loaded_boxes(hass: HomeAssistant) -> dict[str, SeAiBoxCoordinator]:
+    """Return the boxes that are loaded, by config entry id."""
+    return {
+        entry.entry_id: entry.runtime_data
+        for entry in hass.config_entries.async_loaded_entries(DOMAIN)
+        if isinstance(entry.runtime_data, SeAiBoxCoordinator)
+    }
+
+
+@callback
+def async_loaded_box(hass: HomeAssistant, entry_id: str) -> SeAiBoxCoordinator | None:
+    """Return the box of a config entry, or None if it is not loaded."""
+    entry = hass.config_entries.async_get_entry(entry_id)
+    if (
+        entry is None
+        or entry.domain != DOMAIN
+        or entry.state is not ConfigEntryState.LOADED
+        or not isinstance(entry.runtime_data, SeAiBoxCoordinator)
+    ):
+        return None
+    return entry.runtime_data

@@ -18,7 +18,6 @@ from homeassistant.util import dt as dt_util
 from .aibox.models import BoxHealth, CaptureDevice, ClockReading, Ports, Recognition
 from .box.address import port_data
 from .box.registry import async_registered_capture_devices
-from .boxes import async_loaded_box
 from .const import (
     CONF_ADD_NEW_CAPTURE_DEVICES,
     CONF_CAPTURE_DEVICES,
@@ -31,7 +30,7 @@ from .const import (
     CONF_PICTURES,
     CONF_RECOVER_HISTORY,
 )
-from .coordinator import SeAiBoxConfigEntry, SeAiBoxCoordinator
+from .coordinator import SeAiBoxConfigEntry, SeAiBoxCoordinator, async_loaded_box
 from .people.following import People, is_people_entry, person_identifier
 from .people.identity import FollowedPerson
 

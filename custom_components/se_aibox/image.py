@@ -13,8 +13,7 @@ from homeassistant.helpers.restore_state import ExtraStoredData, RestoreEntity
 from homeassistant.util import dt as dt_util
 
 from .aibox.models import CaptureDevice, PictureKind
-from .boxes import async_loaded_box
-from .coordinator import SeAiBoxConfigEntry, SeAiBoxCoordinator
+from .coordinator import SeAiBoxConfigEntry, SeAiBoxCoordinator, async_loaded_box
 from .entity import (
     CaptureDeviceEntity,
     PersonEntity,

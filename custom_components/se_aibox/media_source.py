@@ -23,8 +23,8 @@ from homeassistant.components.media_source import (
 from homeassistant.core import HomeAssistant, callback
 
 from .aibox.exceptions import AiBoxError
-from .boxes import async_loaded_box, async_loaded_boxes
 from .const import DOMAIN
+from .coordinator import async_loaded_box, async_loaded_boxes
 from .media.folders import MediaFolder
 from .media.ids import Kind, MediaId
 from .media.items import MediaItems, folder

@@ -5,8 +5,8 @@ from typing import Any
 from homeassistant.components import system_health
 from homeassistant.core import HomeAssistant, callback
 
-from .boxes import async_loaded_boxes
 from .const import DOMAIN
+from .coordinator import async_loaded_boxes
 from .people.following import is_people_entry
 
 

@@ -7,8 +7,8 @@ from aiohttp import web
 from homeassistant.components.http import KEY_HASS, HomeAssistantView
 
 from .aibox.models import PictureKind
-from .boxes import async_loaded_box
 from .const import DOMAIN
+from .coordinator import async_loaded_box
 from .pictures.nobody import async_nobody
 from .recognition.events import PICTURE_URL
 

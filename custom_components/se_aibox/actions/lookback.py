@@ -12,9 +12,8 @@ from homeassistant.helpers.service import async_get_config_entry
 from ..aibox.history_search import FoundRecords
 from ..aibox.models import HistoryQuery, PersonType, Recognition
 from ..box.registry import async_registered_capture_devices
-from ..boxes import async_loaded_boxes
 from ..const import DOMAIN
-from ..coordinator import SeAiBoxCoordinator
+from ..coordinator import SeAiBoxCoordinator, async_loaded_boxes
 from ..people.following import is_people_entry
 from ..recognition.filters import async_is_named, is_name
 from ..recognition.followed import (

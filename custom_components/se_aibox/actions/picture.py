@@ -15,8 +15,8 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 
 from ..aibox.models import PictureKind
-from ..boxes import async_loaded_box
 from ..const import DOMAIN
+from ..coordinator import async_loaded_box
 from ..pictures.cache import read_picture
 from ..recognition.events import PICTURE_URL
 from .permissions import async_check_readable

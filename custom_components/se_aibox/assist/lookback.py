@@ -14,8 +14,7 @@ from ..aibox.exceptions import AiBoxError
 from ..aibox.history import TOLERANCE
 from ..aibox.models import HistoryQuery, Recognition
 from ..box.registry import async_capture_device, device_name
-from ..boxes import async_loaded_box, async_loaded_boxes
-from ..coordinator import SeAiBoxCoordinator
+from ..coordinator import SeAiBoxCoordinator, async_loaded_box, async_loaded_boxes
 from ..recognition.followed import (
     async_followed_device_ids,
     async_followed_identity_ids,

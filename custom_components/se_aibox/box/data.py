@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from math import inf
 
 from ..aibox.models import BoxInfo, CaptureDevice, Recognition
 
@@ -15,6 +16,8 @@ class BoxData:
     # Everything on the box, and what the user chose of it; both by id.
     listed: Mapping[str, CaptureDevice]
     chosen: Mapping[str, CaptureDevice]
+    # When that list was requested, by the clock of the event loop.
+    listed_at: float = -inf
     # What the box's last answer did not list, perhaps only for a moment; since when, None if that cannot be told.
     absent: Mapping[str, float | None] = field(default_factory=dict)
     # Whether recognitions arrive.

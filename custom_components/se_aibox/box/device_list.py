@@ -57,12 +57,16 @@ def take_devices(
 
 
 def with_list(
-    data: BoxData, taken: BoxData, chosen: Mapping[str, CaptureDevice]
+    data: BoxData,
+    taken: BoxData,
+    chosen: Mapping[str, CaptureDevice],
+    requested_at: float,
 ) -> BoxData:
-    """Return the data with a list that was taken; whom a device saw before it left is nobody when it is back."""
+    """Return the data with a new list, and without what unlisted devices saw."""
     return replace(
         data,
         listed=taken.listed,
+        listed_at=requested_at,
         chosen=chosen,
         absent=taken.absent,
         last={key: seen for key, seen in data.last.items() if key in taken.listed},

@@ -6,8 +6,8 @@ from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
 
 from ..box.options import BoxOptions
 from ..box.registry import async_registered_capture_devices, device_name
-from ..boxes import async_loaded_box
 from ..const import CONF_CAPTURE_DEVICES
+from ..coordinator import async_loaded_box
 from ..text import async_words
 from .form import chosen_options, device_labels, options_schema
 

@@ -14,7 +14,7 @@ from homeassistant.config_entries import (
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.selector import TextSelector, TextSelectorConfig
 
-from ..boxes import async_loaded_boxes
+from ..coordinator import async_loaded_boxes
 from ..text import as_markdown, in_both
 from .form import (
     CONF_NAME,

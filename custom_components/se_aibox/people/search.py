@@ -9,7 +9,7 @@ from homeassistant.core import HomeAssistant
 from ..aibox.models import EnrolledPerson, PersonType
 from ..aibox.people_search import MOST_PEOPLE, FoundPeople, find_identities, find_people
 from ..aibox.rest import Rest
-from ..boxes import async_loaded_boxes
+from ..coordinator import async_loaded_boxes
 from .identity import Identity, known_name
 
 
