@@ -1,4 +1,4 @@
-"""The condition of the automation editor: somebody was recognised a moment ago."""
+"""The condition that a person was recognized a moment ago."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -75,7 +75,7 @@ class PersonRecognizedWithinCondition(Condition):
 
     @override
     async def _async_track_changes(self, action: Callable[[], None]) -> CALLBACK_TYPE:
-        """Let the editor's live view look again at every face; it polls for time passing by."""
+        """Update the live view of the editor on each sighting; it polls for the rest."""
 
         @callback
         def _handle(_: Sighting) -> None:

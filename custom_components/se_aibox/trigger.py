@@ -1,4 +1,4 @@
-"""Triggers of the automation editor: somebody recognised, a stranger, somebody blocklisted."""
+"""Triggers for people who are recognized, strangers and blocklisted people."""
 
 import abc
 from typing import Any, cast, override
@@ -44,7 +44,8 @@ _RECOGNIZED_SCHEMA = vol.Schema(
 class RecognitionTrigger(Trigger):
     """Fires once per live recognition that it is about on a device in its target.
 
-    It listens across boxes, not to entities: reloading an entry neither detaches nor fires it.
+    It listens to all boxes and to no entity, so that the reload of an entry neither
+    detaches nor fires it.
     """
 
     _schema = _SEEN_SCHEMA
@@ -65,10 +66,10 @@ class RecognitionTrigger(Trigger):
 
     @abc.abstractmethod
     def _is_about(self, sighting: Sighting) -> bool:
-        """Return whether the trigger is about such a recognition."""
+        """Return whether the trigger is about such a sighting."""
 
     def _objection(self, sighting: Sighting) -> NotTriggeredInfo | None:
-        """Return why it does not fire although the recognition is one that it is about."""
+        """Return why it does not fire for a sighting that it is about."""
         return None
 
     @override
@@ -102,12 +103,12 @@ def _describe(sighting: Sighting) -> str:
 
 
 class PersonRecognizedTrigger(RecognitionTrigger):
-    """Somebody enrolled was recognised."""
+    """An enrolled person was recognized."""
 
     _schema = _RECOGNIZED_SCHEMA
 
     def __init__(self, hass: HomeAssistant, config: TriggerConfig) -> None:
-        """Take the people meant."""
+        """Read the people and the minimum score from the options."""
         super().__init__(hass, config)
         self._people = PeopleFilter.from_options(self._options)
         self._minimum_score: float | None = self._options.get(CONF_MINIMUM_SCORE)

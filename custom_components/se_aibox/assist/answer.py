@@ -1,4 +1,4 @@
-"""What an assistant is told of the recognitions that were found: few words, no ids, no scores. Pure."""
+"""The answer for an assistant: few words, no ids, no scores. Pure."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

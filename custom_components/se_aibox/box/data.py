@@ -1,4 +1,4 @@
-"""What is known of a box right now: the one thing that entities read."""
+"""The current data of a box, which is all that entities read."""
 
 from collections.abc import Mapping, Set as AbstractSet
 from dataclasses import dataclass, field, replace
@@ -10,27 +10,29 @@ from ..aibox.models import BoxInfo, CaptureDevice, Recognition
 
 @dataclass(frozen=True, slots=True)
 class BoxData:
-    """A box, its capture devices and whom they saw last."""
+    """A box, its capture devices and what they saw last."""
 
     info: BoxInfo
-    # Everything on the box, and what the user chose of it; both by id.
+    # The capture devices on the box, and those that the user selected, by id.
     listed: Mapping[str, CaptureDevice]
     chosen: Mapping[str, CaptureDevice]
     # When that list was requested, by the clock of the event loop.
     listed_at: float = -inf
-    # What the box's last answer did not list, perhaps only for a moment; since when, None if that cannot be told.
+    # Those missing from the last list, perhaps only for a moment, by id: since when,
+    # or None if that is unknown.
     absent: Mapping[str, float | None] = field(default_factory=dict)
     # Whether recognitions arrive.
     connected: bool = False
     # The newest live recognition of each capture device since the start.
     last: Mapping[str, Recognition] = field(default_factory=dict)
-    # When each capture device saw somebody last, be it that this was learned late; by our clock, never ahead of it.
+    # When each capture device saw somebody last, live or late; by our clock and never
+    # in the future.
     seen_at: Mapping[str, datetime] = field(default_factory=dict)
-    # How many recognitions of each capture device there were since the start.
+    # The number of recognitions of each capture device since the start.
     counted: Mapping[str, int] = field(default_factory=dict)
 
     def with_live(self, recognition: Recognition, seen_at: datetime) -> BoxData:
-        """Return the data after a live recognition that happened at that time by our clock."""
+        """Return the data after a live recognition; `seen_at` is by our clock."""
         key = recognition.capture_device_id
         return replace(
             self,
@@ -40,7 +42,7 @@ class BoxData:
         )
 
     def with_recovered(self, recognition: Recognition, seen_at: datetime) -> BoxData:
-        """Return the data after a recognition that was learned late: whom a device saw last stays."""
+        """Return the data after a late recognition, which does not become the last."""
         key = recognition.capture_device_id
         latest = max(self.seen_at.get(key, seen_at), seen_at)
         return replace(
@@ -54,5 +56,5 @@ class BoxData:
 
     @property
     def present(self) -> AbstractSet[str]:
-        """The ids in the box's last answer."""
+        """The ids in the last list."""
         return self.listed.keys() - self.absent.keys()

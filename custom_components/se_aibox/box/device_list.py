@@ -1,4 +1,4 @@
-"""Reads a box's list of capture devices, and decides what to make of one that lacks some."""
+"""Reads a box's list of capture devices, and judges one that lacks some."""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import replace
@@ -11,18 +11,19 @@ from ..aibox.models import CaptureDevice
 from ..const import DOMAIN
 from .data import BoxData
 
-# Additions, renames and removals are also noticed by other ways; this one always works.
+# Changes are noticed in other ways, too. This one always works.
 DEVICE_LIST_INTERVAL = timedelta(minutes=5)
-# While something is amiss with the list.
+# While the list lacks a capture device.
 _DOUBTFUL_INTERVAL = timedelta(seconds=30)
-# Answers that follow each other faster say the same thing: a box that comes back is asked by several of us at once.
+# Answers that follow each other faster are the same: after a reconnect several parts
+# of the integration request the list at once.
 _SECONDS_TO_BE_GONE = 20
 
 
 async def async_read_devices(
     read: Callable[[], Awaitable[tuple[CaptureDevice, ...]]], host: str
 ) -> tuple[CaptureDevice, ...]:
-    """Return the capture devices on a box, or what went wrong as a coordinator wants it."""
+    """Return the capture devices on a box; raise `UpdateFailed` if that fails."""
     try:
         return await read()
     except AiBoxError as error:
@@ -38,11 +39,12 @@ async def async_read_devices(
 def take_devices(
     data: BoxData, answer: Collection[CaptureDevice], now: float
 ) -> BoxData:
-    """Return the data with the listed devices after an answer; `now` is a clock's seconds.
+    """Return the data with the devices of an answer; `now` is in seconds of any clock.
 
-    A device that was there stays until a second answer, some time after the first, lacks it too. An answer
-    without any device takes nobody away: a box that is starting, or has lost its database, gives it, and whoever
-    took it at its word would empty dashboards and automations. Its devices can be deleted by hand.
+    A device stays listed until a second answer, some time after the first, lacks it
+    too. An empty answer removes nothing, because a box that starts or has lost its
+    database gives it: removing its devices would empty dashboards and automations.
+    The user can delete them.
     """
     read = {device.capture_device_id: device for device in answer}
     absent: dict[str, float | None] = {}
@@ -91,5 +93,5 @@ def without_device(data: BoxData, capture_device_id: str) -> BoxData:
 
 
 def next_reading(data: BoxData) -> timedelta:
-    """Return after which time to read the list again."""
+    """Return the time until the list is read again."""
     return _DOUBTFUL_INTERVAL if data.absent else DEVICE_LIST_INTERVAL

@@ -1,4 +1,4 @@
-"""What was seen by capture devices that the box has not listed yet, until its list is read again."""
+"""Holds what unlisted capture devices saw until the box's list is read again."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Container
@@ -15,37 +15,40 @@ from ..aibox.retry import delay
 from ..aibox.updates import RecognitionUpdate
 from .log import BoxLog
 
-# Anybody in the box's network can name devices without end.
+# Anyone on the box's network can make up devices without end.
 _MOST_WAITING = 64
 _MOST_UNKNOWN = 256
-# A list may lag behind the first face that a new door sees; for as long, at most, who comes next is not told live.
+# The list may lag behind the first face at a new door. The faces that follow are
+# not delivered live for this long at most.
 _UNKNOWN_SECONDS = 30.0
 _MOST_PICTURE_CHARACTERS = 8 * 1024 * 1024
-# While the list cannot be read: up to eight seconds from one try to the next.
+# While the list cannot be read, up to eight seconds pass between two attempts.
 _MOST_FAILURES = 3
 TOO_MANY = "too many at capture devices that are not on the list yet"
 
 
 class UnlistedDevices:
-    """Who waits for the list, in the order of arrival, and which ids it was read for in vain."""
+    """What waits for the list in the order of arrival, and the ids it lacked."""
 
     def __init__(
         self,
         client: BoxClient,
         read_list: Callable[[], Awaitable[Container[str] | None]],
-        take: Callable[[RecognitionUpdate], None],
+        deliver: Callable[[RecognitionUpdate], None],
         log: BoxLog,
     ) -> None:
-        """Take how to read the list, None where it cannot be read now, and who is given whoever need wait no more.
+        """Start with nothing on hold.
 
-        Whoever can be told to nobody is given back to the client.
+        `read_list` returns the listed ids, or None if the box cannot be reached;
+        `deliver` receives each recognition that no longer has to wait. The others
+        are returned to the client for recovery.
         """
         self._log = log
         self._client = client
         self._read_list = read_list
-        self._take = take
+        self._deliver = deliver
         self._waiting: list[RecognitionUpdate] = []
-        # Until when, by the monotonic clock, the list is not read for them again.
+        # Until when the list is not read for an id again, by the monotonic clock.
         self._unknown: dict[str, float] = {}
         self._is_looking = False
         self._list_was_read = asyncio.Event()
@@ -53,15 +56,15 @@ class UnlistedDevices:
 
     @callback
     def async_must_wait(self, capture_device_id: str, *, is_known: bool) -> bool:
-        """Return whether what a capture device saw has to wait."""
-        # Not before those that wait, even if the device is listed by now.
-        return capture_device_id in self._ids() or not (
-            is_known or self._is_unknown(capture_device_id)
-        )
+        """Return whether a recognition of a capture device has to wait."""
+        # It must not overtake others that wait, even if the device is listed by now.
+        if self._waiting and capture_device_id in self._ids():
+            return True
+        return not (is_known or self._is_unknown(capture_device_id))
 
     @callback
     def async_wait(self, update: RecognitionUpdate) -> None:
-        """Let something wait for a look at the list, which has to be begun."""
+        """Hold a recognition; the caller then starts to read the list."""
         if len(self._waiting) >= _MOST_WAITING:
             self._gave_back = True
             self._log.async_skipped(TOO_MANY)
@@ -71,12 +74,12 @@ class UnlistedDevices:
         if characters > _MOST_PICTURE_CHARACTERS and isinstance(
             update, LiveRecognition
         ):
-            # The box's history has them, too.
+            # They are in the box's history, too.
             update = replace(update, embedded_pictures={})
         self._waiting.append(update)
 
     async def async_look(self) -> None:
-        """Read the list until nobody waits any more; at once where that is being done already."""
+        """Read the list until nothing waits; return at once if that is under way."""
         if self._is_looking:
             return
         self._is_looking = True
@@ -96,7 +99,7 @@ class UnlistedDevices:
             self._is_looking = False
 
     async def _pause(self, seconds: float) -> None:
-        """Wait until the list may be read again: sooner where somebody else could read it."""
+        """Wait before reading the list again; return early if another reader succeeds."""
         if self._list_was_read.is_set():
             await asyncio.sleep(seconds)
             return
@@ -106,18 +109,17 @@ class UnlistedDevices:
 
     @callback
     def async_give_up(self) -> None:
-        """Give back who waits and will not be told."""
+        """Return everything that waits for recovery."""
         for update in self._waiting:
             self._client.give_back(update.recognition)
         self._waiting.clear()
 
     @callback
     def async_list_was_read(self) -> None:
-        """Try again at once where the list could not be read, and look for every id anew.
-
-        Not where that was for somebody who waits: reading it for one makes no other worth asking for again.
-        """
+        """End the pause between two attempts, and expect every id on the list again."""
         self._list_was_read.set()
+        # While something waits, the list was read for that: it says nothing about the
+        # other ids.
         if not self._waiting:
             self._unknown.clear()
 
@@ -131,8 +133,8 @@ class UnlistedDevices:
         )
 
     def _release(self, looked_for: frozenset[str], listed: Container[str]) -> None:
-        """Hand on what was seen by devices that the list was read for."""
-        # A look for the same ones, who can be told to nobody still, would give them back for ever.
+        """Deliver what was seen by the devices that the list was read for."""
+        # A scan for the same undeliverable recognitions would return them for ever.
         is_news = False
         until = monotonic() + _UNKNOWN_SECONDS
         for capture_device_id in looked_for:
@@ -146,7 +148,7 @@ class UnlistedDevices:
         waiting, self._waiting = self._waiting, []
         for update in waiting:
             if update.recognition.capture_device_id in looked_for:
-                self._take(update)
+                self._deliver(update)
             else:
                 self._waiting.append(update)
         if self._gave_back and is_news:

@@ -36,7 +36,7 @@ type PeopleConfigEntry = ConfigEntry[People]
 
 
 def is_people_entry(entry: ConfigEntry) -> TypeGuard[PeopleConfigEntry]:
-    """Return whether a config entry is the followed people's, not a box's."""
+    """Return whether a config entry is that of the followed people."""
     return entry.data.get(CONF_ENTRY_TYPE) == PEOPLE
 
 
@@ -48,7 +48,7 @@ async def async_setup_people(hass: HomeAssistant, entry: PeopleConfigEntry) -> N
 
 
 async def async_unload_people(hass: HomeAssistant, entry: PeopleConfigEntry) -> bool:
-    """Unload the followed people; what they listened to ends with the entry."""
+    """Unload the followed people; the entry removes their listeners."""
     return await hass.config_entries.async_unload_platforms(entry, PEOPLE_PLATFORMS)
 
 
@@ -58,10 +58,10 @@ def person_identifier(entry: ConfigEntry, subentry_id: str) -> Identifier:
 
 
 class People:
-    """Everybody whom the user follows, by config subentry id."""
+    """The people whom the user follows, by config subentry id."""
 
     def __init__(self, hass: HomeAssistant, entry: PeopleConfigEntry) -> None:
-        """Read whom to follow."""
+        """Read the followed people from the config entry."""
         self.hass = hass
         self.entry = entry
         self.followed: dict[str, FollowedPerson] = {}
@@ -92,23 +92,23 @@ class People:
 
     @property
     def signal_changed(self) -> SignalType[()]:
-        """Sent after somebody was added, removed or changed by the user."""
+        """Sent after the user added, removed or changed a person."""
         return SignalType(f"{DOMAIN}_{self.entry.entry_id}_changed")
 
     def signal_state(self, subentry_id: str) -> SignalType[Sighting]:
-        """Sent once per live recognition of a person, to what shows a state."""
+        """Sent once per live sighting of a person, to write states."""
         return SignalType(f"{DOMAIN}_{subentry_id}_state")
 
     def signal_event(self, subentry_id: str) -> SignalType[Sighting]:
-        """Sent once per live recognition of a person, after all its states are written."""
+        """Sent once per live sighting of a person, after its states are written."""
         return SignalType(f"{DOMAIN}_{subentry_id}_event")
 
     def signal_recovered(self, subentry_id: str) -> SignalType[datetime]:
-        """Sent with the time of each recognition of a person that was learned late."""
+        """Sent with the time of each late sighting of a person."""
         return SignalType(f"{DOMAIN}_{subentry_id}_recovered")
 
     def device_info(self, subentry_id: str) -> DeviceInfo:
-        """Describe a person."""
+        """Return the device of a person."""
         return DeviceInfo(
             identifiers={person_identifier(self.entry, subentry_id)},
             entry_type=DeviceEntryType.SERVICE,
@@ -117,7 +117,7 @@ class People:
 
     @callback
     def async_confirm(self, subentry_id: str, renaming_id: str) -> bool:
-        """Go on following an id under its new name; False where that is no question any more."""
+        """Follow an id under its new name; return False if nothing is in doubt."""
         return self._answer(
             subentry_id,
             renaming_id,
@@ -128,7 +128,7 @@ class People:
 
     @callback
     def async_stop_following(self, subentry_id: str, renaming_id: str) -> bool:
-        """Follow an id no more; False where that is no question any more."""
+        """Stop following an id; return False if nothing is in doubt."""
         return self._answer(
             subentry_id,
             renaming_id,
@@ -152,7 +152,7 @@ class People:
     def _identities(
         self, recognition: Recognition
     ) -> Iterator[tuple[str, FollowedPerson, Identity]]:
-        """Return who of the followed people has the recognised id, whatever the name."""
+        """Yield the followed people who have the recognized id, whatever the name."""
         if (identity_id := recognition.identity_id) is None:
             return
         for subentry_id, person in list(self.followed.items()):
@@ -160,7 +160,7 @@ class People:
                 yield subentry_id, person, identity
 
     def _seen(self, entry_id: str, recognition: Recognition) -> Iterator[str]:
-        """Return whom of the followed people a recognition of a box is of."""
+        """Yield the followed people in a recognition of a box."""
         name = known_name(recognition.identity_name)
         for subentry_id, _, identity in self._identities(recognition):
             if identity.is_known_as(entry_id, name):
@@ -231,7 +231,7 @@ class People:
 
     @callback
     def _store(self, subentry_id: str, person: FollowedPerson) -> None:
-        """Take a change at once; the config entry's listener follows."""
+        """Store a change; the config entry calls its listener later."""
         if person == self.followed[subentry_id]:
             return
         self.followed[subentry_id] = person
@@ -242,7 +242,7 @@ class People:
     async def _async_handle_update(
         self, hass: HomeAssistant, entry: PeopleConfigEntry
     ) -> None:
-        """Follow what changed; nobody else and no box is reloaded for it."""
+        """Apply a change without a reload."""
         self._read()
         registry = dr.async_get(hass)
         for subentry_id in self.followed:

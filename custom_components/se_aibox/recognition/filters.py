@@ -1,4 +1,4 @@
-"""Which recognitions an automation means: target and options that triggers and conditions share."""
+"""The target and the options that triggers and conditions share."""
 
 from collections.abc import Mapping, Set as AbstractSet
 from dataclasses import dataclass
@@ -26,7 +26,8 @@ _RECOGNIZABLE = tuple(
 )
 _WELCOME = frozenset(_RECOGNIZABLE) - {PersonType.BLOCKLISTED}
 _HIGHEST_SCORE = 100
-# Numbers, personnel numbers, UUIDs; a name that looks like one has to be given as the id that it belongs to.
+# Numbers, personnel numbers, UUIDs. A person whose name looks like one must be given
+# by id.
 _LIKE_AN_ID = re.compile(r"[!-~]*[0-9][!-~]*")
 _NO_TARGET = "choose at least one box, capture device, person, area, floor or label"
 
@@ -43,7 +44,7 @@ TARGET_SCHEMA: dict[vol.Marker, Any] = {
 
 
 def _person_type(value: Any) -> str:
-    """Validate a person type; a stranger is nobody who could be recognised."""
+    """Validate a person type; strangers are never recognized."""
     if value == PersonType.STRANGER:
         raise vol.Invalid(
             "a stranger is not recognised as anybody: use the trigger 'Stranger seen'"
@@ -71,8 +72,9 @@ def valid_score(value: Any) -> float:
 
 
 def valid_person(value: Any) -> str:
-    """Validate an identity id or a name; YAML reads an id of digits as a whole number."""
-    # What else YAML makes of an unquoted text does not read as it was written.
+    """Validate an identity id or a name."""
+    # YAML reads an id of digits as a whole number. Other types that it makes of
+    # unquoted text do not read as they were written.
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise vol.Invalid("write identity ids and names in quotes")
     if not (text := str(value).strip()):
@@ -90,14 +92,14 @@ PEOPLE_SCHEMA: dict[vol.Marker, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class PeopleFilter:
-    """Matched people of these types: everybody, or the ones named."""
+    """Recognized people of some types: all of them, or the named ones."""
 
     people: frozenset[str]
     person_types: frozenset[PersonType]
 
     @classmethod
     def from_options(cls, options: Mapping[str, Any]) -> Self:
-        """Read validated options; without types everybody but the blocklisted is meant."""
+        """Read validated options; no types mean all but the blocklisted."""
         return cls(
             people=frozenset(options[CONF_PEOPLE]),
             person_types=frozenset(map(PersonType, options[CONF_PERSON_TYPES]))
@@ -124,7 +126,10 @@ def async_is_named(
     recognition: Recognition,
     followed_device_ids: AbstractSet[str],
 ) -> bool:
-    """Return whether somebody recognised is named: by id, by name or as a followed person; anybody if nobody is."""
+    """Return whether a person is named: by id, by name or as a followed person.
+
+    Without any names, everybody is.
+    """
     if (
         not people
         or recognition.identity_id in people
@@ -137,5 +142,6 @@ def async_is_named(
 
 
 def is_name(text: str) -> bool:
-    """Return whether a text cannot be an id: whoever is called like somebody else's id is not them."""
+    """Return whether a text cannot be an id."""
+    # A person whose name equals another person's id must not be mistaken for them.
     return any(map(str.isalpha, text)) and not _LIKE_AN_ID.fullmatch(text)

@@ -1,4 +1,4 @@
-"""Who was seen where, and when last: the memory behind the condition."""
+"""The newest live sighting of each person: the memory behind the condition."""
 
 from collections import OrderedDict
 from collections.abc import Callable
@@ -33,10 +33,10 @@ class _Seen:
 
 
 class RecentRecognitions:
-    """The newest live recognition of each person on each device; empty after a restart."""
+    """The newest live sighting of each person on each device since the start."""
 
     def __init__(self, now: Callable[[], float]) -> None:
-        """Remember nobody; `now` is in seconds and never set."""
+        """Start empty; `now` returns the seconds of a clock that is never set."""
         self._now = now
         self._seen: OrderedDict[_Key, _Seen] = OrderedDict()
 
@@ -89,5 +89,5 @@ _RECENT: HassKey[RecentRecognitions] = HassKey(f"{DOMAIN}_recent")
 
 @callback
 def async_get_recent(hass: HomeAssistant) -> RecentRecognitions:
-    """Return the memory, which no entry owns: a reload forgets nobody."""
+    """Return the memory; no entry owns it, so that a reload keeps it."""
     return hass.data.setdefault(_RECENT, RecentRecognitions(hass.loop.time))

@@ -1,4 +1,4 @@
-"""Which devices of ours a target of the automation editor means."""
+"""The devices that a target of the automation editor means."""
 
 from collections.abc import Iterable
 
@@ -23,14 +23,14 @@ from ..const import DOMAIN
 
 @callback
 def async_target_device_ids(hass: HomeAssistant, target: ConfigType) -> frozenset[str]:
-    """Return the device ids of the capture devices and followed people that a validated target means.
+    """Return the ids of the capture devices and followed people in a valid target.
 
-    A box that is named, by itself, an entity of its or a label, means all its capture devices; one that merely
-    stands in a targeted area does not bring doors from elsewhere along. What other integrations own is ignored.
+    A box that is named by its device, an entity or a label means all its capture
+    devices. A box in a targeted area does not: its doors may be elsewhere.
     """
     included = {key: ids for key, ids in target.items() if key != CONF_EXCLUDE}
     meant = _meant_device_ids(hass, included)
-    # From Home Assistant 2026.11 on; the platform would not apply it to the devices below a box.
+    # Since Home Assistant 2026.11, which does not apply it to the devices of a box.
     if excluded := target.get(CONF_EXCLUDE):
         meant -= _meant_device_ids(hass, excluded)
     return frozenset(meant)
@@ -63,7 +63,7 @@ def _covered_device_ids(hass: HomeAssistant, target: ConfigType) -> set[str]:
 
 
 def _named_device_ids(hass: HomeAssistant, target: ConfigType) -> set[str]:
-    """Return the devices meant by themselves, not by the place where they stand."""
+    """Return the devices that are meant by themselves, not by their place."""
     named = set(target.get(ATTR_DEVICE_ID, ()))
     named |= _device_ids_of(hass, target.get(ATTR_ENTITY_ID, ()))
     for label_id in target.get(ATTR_LABEL_ID, ()):
