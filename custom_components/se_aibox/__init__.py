@@ -63,7 +63,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> b
         entry,
         coordinator.polls,
         coordinator.issues,
-        has_pass_mode=coordinator.client.rest.tells("pass_mode"),
+        has_pass_mode=coordinator.client.has_reading("pass_mode"),
     )
 
     # Before its capture devices, which stand below it.
@@ -84,15 +84,14 @@ async def _async_client(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> AiBox
     """Return the client of a box with an event socket."""
     address = Address.from_entry(entry.data)
     options = BoxOptions.from_mapping(entry.options)
-    kept = await async_load_bookmark(hass, entry.entry_id)
     return AiBoxClient(
         async_get_session(hass),
         address.host,
         address.ports,
         Dialect(entry.data[CONF_DIALECT]),
-        bookmark=kept.bookmark,
-        told_ids=kept.told_ids,
+        bookmark=await async_load_bookmark(hass, entry.entry_id),
         recovers=options.recover_history,
+        freshness_limit=options.freshness_limit,
         wants=options.wants,
         is_box=lambda info: not is_another_box(info, entry.data),
     )
@@ -121,7 +120,7 @@ async def async_remove_config_entry_device(
     for key, registered in async_registered_capture_devices(hass, entry).items():
         if registered.id == device.id and (
             key not in coordinator.data.present
-            or coordinator.client.learns_capture_devices
+            or not coordinator.client.kind.lists_devices
         ):
             coordinator.async_forget(key)
             return True

@@ -3,7 +3,6 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Container, Coroutine
-from contextlib import aclosing, suppress
 from dataclasses import replace
 from typing import override
 
@@ -20,9 +19,16 @@ from homeassistant.util.signal_type import SignalType
 from .aibox.client import BoxClient
 from .aibox.exceptions import AiBoxAnotherBoxError, AiBoxError
 from .aibox.models import BoxInfo, Dialect, Recognition
-from .aibox.recovery import CaughtUp, Recovered
-from .aibox.updates import Connected, Disconnected, PicturesTooLarge, Skipped, Update
-from .aibox.watch import CatchUpFailed
+from .aibox.updates import (
+    CatchUpFailed,
+    CaughtUp,
+    Connected,
+    Disconnected,
+    PicturesTooLarge,
+    Recovered,
+    Skipped,
+    Update,
+)
 from .box.data import BoxData
 from .box.device_list import (
     DEVICE_LIST_INTERVAL,
@@ -41,6 +47,7 @@ from .box.picture_consent import Privacy
 from .box.polls import BoxPolls
 from .box.registry import async_register_box, async_registered_capture_devices
 from .box.storage import BookmarkStore
+from .box.supervisor import async_supervise
 from .const import CONF_DIALECT, DOMAIN, LOGGER
 from .pictures.cache import PictureCache
 from .recognition.delivery import Delivery
@@ -70,9 +77,7 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
         self.pictures = PictureCache(
             client.rest, client.history, self.options.picture_kinds
         )
-        self.history = BoxHistory(
-            None if client.learns_capture_devices else client.history, self.pictures
-        )
+        self.history = BoxHistory(client.history, self.pictures)
         self.privacy = Privacy(hass, entry.entry_id, self.options, self.pictures.allow)
         self.polls = BoxPolls(hass, entry, client.rest)
         self.issues = async_box_issues(hass, entry)
@@ -106,8 +111,8 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
             return self.data
         host = self.config_entry.data[CONF_HOST]
         requested_at = self.hass.loop.time()
-        devices = await async_read_devices(self.client.rest.capture_devices, host)
-        if not self.client.learns_capture_devices:
+        devices = await async_read_devices(self.client.capture_devices, host)
+        if self.client.kind.lists_devices:
             self.issues.async_measure_capture_devices(some=bool(devices))
         taken = take_devices(self.data, devices, self.hass.loop.time())
         self.update_interval = next_reading(taken)
@@ -197,9 +202,16 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
         if not self.options.picture_kinds:
             self.issues.async_clear(Fault.PICTURES_TOO_BIG)
         self._listening = self.config_entry.async_create_background_task(
-            self.hass, self._async_listen(), f"{DOMAIN} {self.name}"
+            self.hass,
+            async_supervise(
+                self._async_listen, self.name, on_failure=self._handle_failure
+            ),
+            f"{DOMAIN} {self.name}",
         )
-        self._start(self._async_follow_list(), "broadcasts")
+        self._start(
+            async_supervise(self._async_follow_list, f"{self.name} broadcasts"),
+            "broadcasts",
+        )
         # Home Assistant does not unload entries when it stops.
         stop = self.hass.bus.async_listen(EVENT_HOMEASSISTANT_STOP, self._async_stop)
         self.config_entry.async_on_unload(stop)
@@ -213,8 +225,8 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
         await super().async_shutdown()
         if self._listening is not None:
             self._listening.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._listening
+            # Whatever it ended with, the bookmark is saved.
+            await asyncio.wait([self._listening])
             self._listening = None
             self.delivery.unlisted.async_give_up()
             await self.bookmarks.async_save()
@@ -222,15 +234,20 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
         self.history.clear()
 
     async def _async_listen(self) -> None:
-        handle = guarded(self._handle, f"Error handling what {self.name} sent")
-        async with aclosing(self.client.updates()) as updates:
-            async for update in updates:
-                handle(update)
+        await self.client.run(
+            guarded(self._handle, f"Error handling what {self.name} sent")
+        )
+
+    @callback
+    def _handle_failure(self) -> None:
+        """Show as disconnected what failed, until it runs again."""
+        if self.data.connected:
+            self.async_publish(replace(self.data, connected=False))
 
     async def _async_follow_list(self) -> None:
-        async with aclosing(self.client.list_changes()) as changes:
-            async for _ in changes:
-                await self.async_request_refresh()
+        await self.client.follow_device_list(
+            lambda: self._start(self.async_request_refresh(), "device list")
+        )
 
     @callback
     def _handle(self, update: Update) -> None:

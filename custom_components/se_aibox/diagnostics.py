@@ -133,6 +133,7 @@ def _box(coordinator: SeAiBoxCoordinator) -> dict[str, Any]:
         "connection": {
             "connected": data.connected,
             "disconnections": dict(coordinator.log.disconnections),
+            "checked_by_history": coordinator.client.is_checked,
         },
         "capture_devices": {
             "listed": _types(data.listed.values()),
@@ -142,6 +143,7 @@ def _box(coordinator: SeAiBoxCoordinator) -> dict[str, Any]:
         "recognitions": sum(data.counted.values()),
         "last_recognition": _recognition(last),
         "skipped": dict(coordinator.log.skipped),
+        "duplicates": coordinator.client.duplicates,
         "pictures": {
             "allowed": coordinator.privacy.pictures_allowed,
             "held": pictures.held,

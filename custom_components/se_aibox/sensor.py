@@ -235,8 +235,8 @@ def box_sensors(coordinator: SeAiBoxCoordinator) -> list[SensorEntity]:
         *(PollSensor(coordinator, polls.health, item) for item in HEALTH_SENSORS),
         LastBootSensor(coordinator, polls.health, LAST_BOOT),
     ]
-    tells = coordinator.client.rest.tells
-    return [sensor for sensor in sensors if tells(sensor.entity_description.key)]
+    has_reading = coordinator.client.has_reading
+    return [each for each in sensors if has_reading(each.entity_description.key)]
 
 
 class PollSensor[T](BoxEntity, SensorEntity):

@@ -1,7 +1,6 @@
 """The box client without Home Assistant, and an emulated box of each dialect."""
 
 from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
 
 from aiohttp import ClientSession
 from hypothesis import settings
@@ -11,10 +10,10 @@ from custom_components.se_aibox.aibox.client import AiBoxClient
 from custom_components.se_aibox.aibox.http import refuse_redirects
 from custom_components.se_aibox.aibox.models import Bookmark, Dialect, Ports
 from custom_components.se_aibox.aibox.rest import Rest
-from custom_components.se_aibox.aibox.updates import Connected, Update
+from custom_components.se_aibox.aibox.updates import Connected
 from emulator import EmulatedBox, PictureSize, Variant
 
-from .talk import HOST, Naps, everything, following, ports_of
+from .talk import HOST, Naps, Updates, everything, following, listening, ports_of
 
 type MakeClient = Callable[..., AiBoxClient]
 
@@ -100,12 +99,10 @@ def client(make_client: MakeClient) -> AiBoxClient:
 
 
 @pytest.fixture
-async def updates(
-    client: AiBoxClient, box: EmulatedBox
-) -> AsyncGenerator[AsyncGenerator[Update]]:
+async def updates(client: AiBoxClient, box: EmulatedBox) -> AsyncGenerator[Updates]:
     """Return what a connected client hears that listens to everything."""
     await client.subscribe(everything(box))
-    async with aclosing(client.updates()) as updates:
+    async with listening(client) as updates:
         await following(updates, Connected)
         await box.wait_for_subscription()
         yield updates

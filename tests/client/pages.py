@@ -7,10 +7,12 @@ from typing import Literal, override
 
 import pytest
 
+from custom_components.se_aibox.aibox.delivered import Delivered
 from custom_components.se_aibox.aibox.history import History
 from custom_components.se_aibox.aibox.models import Bookmark, HistoryQuery, RecordPage
-from custom_components.se_aibox.aibox.recovery import CaughtUp, Missing, Recovery
+from custom_components.se_aibox.aibox.recovery import Recovery
 from custom_components.se_aibox.aibox.rest import Rest
+from custom_components.se_aibox.aibox.updates import CaughtUp, Recovered, Update
 from emulator import EmulatedBox, Variant
 
 type Order = Literal["ascending", "descending"]
@@ -73,19 +75,16 @@ async def record_people(box: EmulatedBox, count: int) -> list[int]:
 
 async def catch_up(history: History) -> tuple[list[int], CaughtUp]:
     """Recover what was missed, and return when it happened, in milliseconds."""
-    missed = Recovery(
-        history, Bookmark(START, START), shares_ids=False, wants=lambda _: True
-    )
-    recovered: list[int] = []
-    caught_up: CaughtUp | None = None
-    async for update in missed.catch_up():
-        if isinstance(update, Missing):
-            assert missed.recover(update) is not None
-            recovered.append(milliseconds(update.record.recognition.occurred_at))
-        else:
-            caught_up = update
-    assert caught_up is not None
-    return recovered, caught_up
+    updates: list[Update] = []
+    recovery = Recovery(history, Delivered(), Bookmark(START, START))
+    await recovery.scan(updates.append)
+    *recovered, caught_up = updates
+    assert isinstance(caught_up, CaughtUp)
+    return [
+        milliseconds(update.recognition.occurred_at)
+        for update in recovered
+        if isinstance(update, Recovered)
+    ], caught_up
 
 
 def milliseconds(moment: datetime) -> int:

@@ -1,20 +1,22 @@
 """What the tests of recovery do: miss somebody, and go on from where nothing is left to recover."""
 
 from collections.abc import AsyncGenerator
-from contextlib import aclosing, asynccontextmanager
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from custom_components.se_aibox.aibox.client import AiBoxClient
 from custom_components.se_aibox.aibox.models import Subscription
-from custom_components.se_aibox.aibox.recovery import CaughtUp, Recovered
-from custom_components.se_aibox.aibox.updates import Connected, Disconnected, Update
+from custom_components.se_aibox.aibox.updates import (
+    CaughtUp,
+    Connected,
+    Disconnected,
+    Recovered,
+)
 from emulator import Emitted, EmulatedBox, Variant
 
-from .talk import everything, following
-
-type Updates = AsyncGenerator[Update]
+from .talk import Updates, everything, following, listening
 
 _WAYS = {
     "newest first": Variant(),
@@ -41,7 +43,7 @@ async def caught_up(
 ) -> AsyncGenerator[Updates]:
     """Listen to everything from where nothing new is left to recover."""
     await client.subscribe(subscription or everything(box))
-    async with aclosing(client.updates()) as updates:
+    async with listening(client) as updates:
         await following(updates, Connected)
         await following(updates, CaughtUp)
         yield updates
@@ -74,6 +76,13 @@ async def miss(box: EmulatedBox, *, minutes_ago: float, who: int = 0) -> Emitted
 async def next_recovered(updates: Updates) -> str | None:
     """Return whose recognition is recovered next."""
     return (await following(updates, Recovered)).recognition.identity_id
+
+
+def complete_until(client: AiBoxClient) -> datetime:
+    """Return up to when a client delivered everything, by the box's clock."""
+    moment = client.bookmark.complete_until
+    assert moment is not None
+    return moment
 
 
 def ago(minutes: float) -> datetime:

@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Self
 
 from custom_components.se_aibox.aibox.client import AiBoxClient
 from custom_components.se_aibox.aibox.models import (
@@ -11,8 +13,13 @@ from custom_components.se_aibox.aibox.models import (
     Recognition,
     Subscription,
 )
-from custom_components.se_aibox.aibox.recovery import CaughtUp
-from custom_components.se_aibox.aibox.updates import Update
+from custom_components.se_aibox.aibox.se3 import Se3Client
+from custom_components.se_aibox.aibox.updates import (
+    CaughtUp,
+    Connected,
+    Disconnected,
+    Update,
+)
 from emulator import EmulatedBox
 from emulator.model import JsonObject
 
@@ -30,20 +37,35 @@ def everything(box: EmulatedBox) -> Subscription:
     return Subscription(frozenset(device.device_id for device in box.devices))
 
 
-async def following[T: Update](updates: AsyncGenerator[Update], kind: type[T]) -> T:
+class Updates(asyncio.Queue[Update]):
+    """What a client delivered, in its order."""
+
+    def __aiter__(self) -> Self:
+        """Iterate over what comes, without end."""
+        return self
+
+    async def __anext__(self) -> Update:
+        """Return the next update."""
+        return await self.get()
+
+
+async def following[T: Update](updates: Updates, kind: type[T]) -> T:
     """Return the very next update, which has to be of that kind.
 
-    That nothing was missed is passed over: it comes whenever the history has been read.
+    Passed over are a scan that found nothing missing, and each further attempt to reach
+    a box that is away.
     """
     async with asyncio.timeout(_PATIENCE):
         update = await anext(updates)
-        while update == CaughtUp(recovered=0, left=0) and kind is not CaughtUp:
+        while (kind is not CaughtUp and update == CaughtUp(recovered=0, left=0)) or (
+            kind is Connected and isinstance(update, Disconnected)
+        ):
             update = await anext(updates)
     assert isinstance(update, kind), update
     return update
 
 
-async def recognition(updates: AsyncGenerator[Update]) -> Recognition:
+async def recognition(updates: Updates) -> Recognition:
     """Return the recognition that the very next update brings."""
     return (await following(updates, LiveRecognition)).recognition
 
@@ -77,29 +99,17 @@ class Naps:
         await asyncio.sleep(0)
 
 
-class Listening:
-    """A client whose updates are taken as they come, as the integration takes them."""
-
-    def __init__(self, client: AiBoxClient) -> None:
-        """Take a client that nobody listens to yet."""
-        self._client = client
-        self._heard: asyncio.Queue[Update] = asyncio.Queue()
-        self._task: asyncio.Task[None] | None = None
-
-    async def __aenter__(self) -> asyncio.Queue[Update]:
-        """Start listening."""
-        self._task = asyncio.create_task(self._listen())
-        return self._heard
-
-    async def __aexit__(self, *_: object) -> None:
-        """Stop listening, as an unloaded entry does."""
-        assert self._task is not None
-        self._task.cancel()
-        await asyncio.wait([self._task])
-
-    async def _listen(self) -> None:
-        async for update in self._client.updates():
-            self._heard.put_nowait(update)
+@asynccontextmanager
+async def listening(client: AiBoxClient | Se3Client) -> AsyncGenerator[Updates]:
+    """Take a client's updates as they come, as the integration does, until left."""
+    updates = Updates()
+    task = asyncio.create_task(client.run(updates.put_nowait))
+    try:
+        yield updates
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
+    assert task.cancelled(), task.exception()
 
 
 def our_tasks() -> set[asyncio.Task[object]]:

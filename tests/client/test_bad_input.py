@@ -1,7 +1,5 @@
 """Frames that cannot be read: each costs itself and nothing else."""
 
-from collections.abc import AsyncGenerator
-
 import orjson
 import pytest
 
@@ -13,17 +11,15 @@ from custom_components.se_aibox.aibox.models import (
     Subscription,
 )
 from custom_components.se_aibox.aibox.updates import (
+    CaughtUp,
     Connected,
     Disconnected,
     Skipped,
-    Update,
 )
 from emulator import EmulatedBox
 from emulator.model import JsonValue
 
-from .talk import following, recognition
-
-type Updates = AsyncGenerator[Update]
+from .talk import Updates, following, listening, recognition
 
 _SECRET = "S3CRET"
 
@@ -183,17 +179,17 @@ async def test_a_message_beyond_all_measure(
 ) -> None:
     """It ends the connection; the next one goes on."""
     monkeypatch.setattr(stream, "_LARGEST_MESSAGE", 100_000)
-    updates = client.updates()
-    await following(updates, Connected)
-    await client.subscribe(
-        Subscription(frozenset({box.devices[0].device_id}), False, False)
-    )
-    await box.wait_for_subscription()
-    await box.send_raw(b" " * 200_000)
+    async with listening(client) as updates:
+        await following(updates, Connected)
+        await client.subscribe(
+            Subscription(frozenset({box.devices[0].device_id}), False, False)
+        )
+        await box.wait_for_subscription()
+        await box.send_raw(b" " * 200_000)
 
-    await following(updates, Disconnected)
-    await following(updates, Connected)
-    await box.wait_for_subscription()
-    await box.recognize(box.devices[0])
-    await recognition(updates)
-    await updates.aclose()
+        await following(updates, Disconnected)
+        await following(updates, Connected)
+        await following(updates, CaughtUp)
+        await box.wait_for_subscription()
+        await box.recognize(box.devices[0])
+        await recognition(updates)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import asynccontextmanager
 
 from aiohttp import ClientSession
 import pytest
@@ -42,16 +42,33 @@ def client_of(box: EmulatedBox, session: ClientSession, naps: Naps) -> AiBoxClie
     )
 
 
-async def change(changes: AsyncGenerator[None]) -> None:
+type Changes = asyncio.Queue[None]
+
+
+@asynccontextmanager
+async def following(client: AiBoxClient) -> AsyncGenerator[Changes]:
+    """Follow the list of capture devices until left."""
+    changes: Changes = asyncio.Queue()
+    task = asyncio.create_task(
+        client.follow_device_list(lambda: changes.put_nowait(None))
+    )
+    try:
+        yield changes
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
+
+
+async def change(changes: Changes) -> None:
     """Wait for the next change."""
     async with asyncio.timeout(_PATIENCE):
-        await anext(changes)
+        await changes.get()
 
 
 async def test_every_change_is_heard(session: ClientSession) -> None:
     """An addition, a rename and a removal are each one change; closing leaves no connection."""
     async with EmulatedBox("flat") as box:
-        async with aclosing(client_of(box, session, Naps()).list_changes()) as changes:
+        async with following(client_of(box, session, Naps())) as changes:
             await change(changes)
             device = box.add_device()
             await change(changes)
@@ -67,7 +84,7 @@ async def test_layout_of_the_screen_does_no_harm(session: ClientSession) -> None
     """What only concerns the box's own screen is passed over, and the next change is heard."""
     async with (
         EmulatedBox("flat") as box,
-        aclosing(client_of(box, session, Naps()).list_changes()) as changes,
+        following(client_of(box, session, Naps())) as changes,
     ):
         await change(changes)
         box.broadcasts.publish({"last_set_name": "BOX", "preview_mode": 9})
@@ -80,7 +97,7 @@ async def test_reconnection_is_a_change(session: ClientSession) -> None:
     naps = Naps()
     async with (
         EmulatedBox("flat") as box,
-        aclosing(client_of(box, session, naps).list_changes()) as changes,
+        following(client_of(box, session, naps)) as changes,
     ):
         await change(changes)
         waiting = asyncio.ensure_future(change(changes))
@@ -96,7 +113,7 @@ async def test_web_server_on_the_port(session: ClientSession) -> None:
     naps = Naps()
     async with EmulatedBox("flat") as box:
         box.port("broadcast").handler = box.port("rest").handler
-        async with aclosing(client_of(box, session, naps).list_changes()) as changes:
+        async with following(client_of(box, session, naps)) as changes:
             waiting = asyncio.ensure_future(change(changes))
             await until(lambda: len(naps.seconds) >= 3)
             assert not waiting.done()
@@ -105,14 +122,12 @@ async def test_web_server_on_the_port(session: ClientSession) -> None:
 
 
 async def test_nested_box_is_not_knocked_at(session: ClientSession) -> None:
-    """A dialect without broadcasts is not connected to, and the iteration simply ends."""
+    """A dialect without broadcasts is not connected to."""
     async with EmulatedBox("nested") as box:
         box.port("broadcast").handler = box.port("rest").handler
         await box.port("broadcast").open()
-        heard = [
-            change async for change in client_of(box, session, Naps()).list_changes()
-        ]
-        assert heard == []
+        async with asyncio.timeout(_PATIENCE):
+            await client_of(box, session, Naps()).follow_device_list(pytest.fail)
         assert box.requests == []
 
 

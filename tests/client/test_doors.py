@@ -7,6 +7,7 @@ from aiohttp import ClientSession, ClientTimeout
 import pytest
 
 from custom_components.se_aibox.aibox import http
+from custom_components.se_aibox.aibox.client import AiBoxClient
 from custom_components.se_aibox.aibox.exceptions import (
     AiBoxConnectionError,
     AiBoxTimeoutError,
@@ -35,12 +36,14 @@ async def _front_door(rest: Rest) -> CaptureDevice:
     return (await rest.capture_devices())[0]
 
 
-async def test_where_there_is_a_call_for_it(rest: Rest, dialect: Dialect) -> None:
+async def test_where_there_is_a_call_for_it(
+    client: AiBoxClient, rest: Rest, dialect: Dialect
+) -> None:
     """Only 1.x documents one, and only a bound relay is opened with it."""
     door = await _front_door(rest)
 
-    assert rest.opens_doors is (dialect is Dialect.NESTED)
-    assert rest.can_open_door(door) is rest.opens_doors
+    assert client.kind.opens_doors is (dialect is Dialect.NESTED)
+    assert rest.can_open_door(door) is client.kind.opens_doors
     assert not rest.can_open_door(CaptureDevice("1", ip="192.0.2.7"))
     with pytest.raises(ValueError, match="no door"):
         await rest.open_door(CaptureDevice("1", ip="192.0.2.7"), 5)

@@ -1,28 +1,30 @@
 """What could be told to nobody is missing again, and found again."""
 
-from contextlib import aclosing
-
 import orjson
 import pytest
 
-from custom_components.se_aibox.aibox import ledger, retry
+from custom_components.se_aibox.aibox import delivered, retry
 from custom_components.se_aibox.aibox.models import Bookmark
-from custom_components.se_aibox.aibox.recovery import CaughtUp, Recovered
-from custom_components.se_aibox.aibox.updates import Connected
-from custom_components.se_aibox.aibox.watch import CatchUpFailed
+from custom_components.se_aibox.aibox.updates import (
+    CatchUpFailed,
+    CaughtUp,
+    Connected,
+    Recovered,
+)
 from emulator import CannedAnswer, EmulatedBox
 
 from .conftest import MakeClient
 from .recovering import (
     ago,
     caught_up,
+    complete_until,
     history_path,
     in_every_way,
     miss,
     next_recovered,
     reconnected,
 )
-from .talk import everything, following, recognition
+from .talk import everything, following, listening, recognition
 
 _LONG_AGO = 90
 
@@ -47,7 +49,7 @@ async def test_recovered_after_a_reconnect(
         for who in range(3):
             await box.recognize(box.devices[0], box.people[who])
             told.append(await recognition(updates))
-        client.give_back(told[1])
+        client.return_for_recovery(told[1])
         await box.drop()
         await reconnected(updates)
         assert await next_recovered(updates) == told[1].identity_id
@@ -65,7 +67,7 @@ async def test_given_back_twice(make_client: MakeClient, box: EmulatedBox) -> No
         await box.recognize(box.devices[0], box.people[0])
         told = await recognition(updates)
         for _ in range(3):
-            client.give_back(told)
+            client.return_for_recovery(told)
             await box.drop()
             await reconnected(updates)
             again = (await following(updates, Recovered)).recognition
@@ -79,12 +81,12 @@ async def test_long_ago(make_client: MakeClient, box: EmulatedBox) -> None:
     client = make_client(Bookmark(ago(2000), ago(2000)))
     async with caught_up(client, box) as updates:
         await _pass_by(box, minutes_ago=_LONG_AGO)
-        client.give_back(await recognition(updates))
+        client.return_for_recovery(await recognition(updates))
         await _pass_by(box, minutes_ago=0, who=1)
         await recognition(updates)
-    restarted = make_client(client.bookmark, told_ids=client.told_ids)
+    restarted = make_client(client.bookmark)
     await restarted.subscribe(everything(box))
-    async with aclosing(restarted.updates()) as updates:
+    async with listening(restarted) as updates:
         await following(updates, Connected)
         assert await next_recovered(updates) == box.people[0].identity_id
         assert (await following(updates, CaughtUp)).recovered == 1
@@ -95,9 +97,8 @@ async def test_found_by_a_look(make_client: MakeClient, box: EmulatedBox) -> Non
     client = make_client(Bookmark(ago(2000), ago(2000)))
     async with caught_up(client, box) as updates:
         await _pass_by(box, minutes_ago=_LONG_AGO)
-        client.give_back(await recognition(updates))
-        assert client._watch is not None
-        client._watch.look_again()
+        client.return_for_recovery(await recognition(updates))
+        client.request_scan()
         assert await next_recovered(updates) == box.people[0].identity_id
 
 
@@ -109,10 +110,9 @@ async def test_not_forgotten_by_a_walk_that_fails(
     client = make_client(Bookmark(ago(2000), ago(2000)))
     async with caught_up(client, box) as updates:
         await _pass_by(box, minutes_ago=_LONG_AGO)
-        client.give_back(await recognition(updates))
+        client.return_for_recovery(await recognition(updates))
         box.answer_instead[history_path(box)] = CannedAnswer(status=500)
-        assert client._watch is not None
-        client._watch.look_again()
+        client.request_scan()
         await following(updates, CatchUpFailed)
         box.answer_instead.clear()
         assert await next_recovered(updates) == box.people[0].identity_id
@@ -124,19 +124,17 @@ async def test_crash_during_a_walk(make_client: MakeClient, box: EmulatedBox) ->
     async with caught_up(client, box) as updates:
         for who in range(2):
             await _pass_by(box, minutes_ago=_LONG_AGO - who, who=who)
-            client.give_back(await recognition(updates))
-        assert client._watch is not None
-        client._watch.look_again()
+            client.return_for_recovery(await recognition(updates))
+        client.request_scan()
         assert await next_recovered(updates) == box.people[0].identity_id
         written = client.bookmark
         assert await next_recovered(updates) == box.people[1].identity_id
         await following(updates, CaughtUp)
         # All of it was told now.
-        assert client.bookmark is not None
-        assert client.bookmark.seen > ago(_LONG_AGO / 2)
+        assert complete_until(client) > ago(_LONG_AGO / 2)
     restarted = make_client(written)
     await restarted.subscribe(everything(box))
-    async with aclosing(restarted.updates()) as updates:
+    async with listening(restarted) as updates:
         await following(updates, Connected)
         assert await next_recovered(updates) == box.people[1].identity_id
         assert (await following(updates, CaughtUp)).recovered == 1
@@ -146,19 +144,21 @@ async def test_more_than_are_remembered(
     make_client: MakeClient, box: EmulatedBox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Given back as soon as they are told, they are found again, all of them, and nobody else."""
-    monkeypatch.setattr(ledger, "MOST_TOLD", 8)
+    monkeypatch.setattr(delivered, "MOST_ROWS", 8)
     client = make_client(Bookmark(ago(2000), ago(2000)))
     for minutes in range(20):
         await miss(box, minutes_ago=90 - minutes, who=minutes % 3)
     await client.subscribe(everything(box))
-    async with aclosing(client.updates()) as updates:
+    async with listening(client) as updates:
         await following(updates, Connected)
         for _ in range(20):
-            client.give_back((await following(updates, Recovered)).recognition)
+            client.return_for_recovery(
+                (await following(updates, Recovered)).recognition
+            )
         await following(updates, CaughtUp)
         await box.recognize(box.devices[0], box.people[0])
         await recognition(updates)
-        client.look_again()
+        client.request_scan()
         for minutes in range(20):
             who = box.people[minutes % 3].identity_id
             assert await next_recovered(updates) == who
@@ -171,7 +171,7 @@ async def test_before_it_was_added(make_client: MakeClient, box: EmulatedBox) ->
     async with caught_up(client, box) as updates:
         await miss(box, minutes_ago=30, who=1)
         await _pass_by(box, minutes_ago=_LONG_AGO)
-        client.give_back(await recognition(updates))
+        client.return_for_recovery(await recognition(updates))
         await box.drop()
         await reconnected(updates)
         assert (await following(updates, CaughtUp)).recovered == 0
@@ -183,7 +183,7 @@ async def test_not_owed(make_client: MakeClient, box: EmulatedBox) -> None:
     async with caught_up(client, box) as updates:
         for minutes_ago in (_LONG_AGO, 1):
             await _pass_by(box, minutes_ago=minutes_ago, who=int(minutes_ago == 1))
-            client.give_back(await recognition(updates), is_owed=False)
+            client.return_for_recovery(await recognition(updates), is_owed=False)
         await box.drop()
         await reconnected(updates)
         assert await next_recovered(updates) == box.people[1].identity_id
@@ -195,11 +195,10 @@ async def test_too_long_ago(make_client: MakeClient, box: EmulatedBox) -> None:
     client = make_client(Bookmark(ago(2000), ago(2000)))
     async with caught_up(client, box) as updates:
         await _pass_by(box, minutes_ago=30 * 60)
-        client.give_back(await recognition(updates))
+        client.return_for_recovery(await recognition(updates))
         await miss(box, minutes_ago=25 * 60)
         await miss(box, minutes_ago=23 * 60, who=1)
-        assert client._watch is not None
-        client._watch.look_again()
+        client.request_scan()
         assert await next_recovered(updates) == box.people[1].identity_id
         assert (await following(updates, CaughtUp)).recovered == 1
 
@@ -210,12 +209,12 @@ async def test_pushed_late_after_a_restart(
     """What was recovered is told no more, however long before the restart it happened."""
     client = make_client(Bookmark(ago(2000), ago(2000)))
     emitted = await miss(box, minutes_ago=_LONG_AGO)
-    async with aclosing(client.updates()) as updates:
+    async with listening(client) as updates:
         await client.subscribe(everything(box))
         await following(updates, Connected)
         assert await next_recovered(updates) == box.people[0].identity_id
         await following(updates, CaughtUp)
-    restarted = make_client(client.bookmark, told_ids=client.told_ids)
+    restarted = make_client(client.bookmark)
     async with caught_up(restarted, box) as updates:
         await box.send_raw(orjson.dumps(emitted.message))
         await box.recognize(box.devices[0], box.people[2])

@@ -1,6 +1,5 @@
 """Finding a recognition and its pictures again in the box's history."""
 
-from collections.abc import AsyncGenerator
 from datetime import timedelta
 
 import orjson
@@ -12,17 +11,18 @@ from custom_components.se_aibox.aibox.exceptions import (
     AiBoxProtocolError,
 )
 from custom_components.se_aibox.aibox.history import History
-from custom_components.se_aibox.aibox.models import Dialect, PictureKind, Recognition
+from custom_components.se_aibox.aibox.models import (
+    Dialect,
+    PictureKind,
+    Recognition,
+    RecordKey,
+)
 from custom_components.se_aibox.aibox.rest import Rest
-from custom_components.se_aibox.aibox.updates import Update
-from custom_components.se_aibox.aibox.wire.recognition_id import RecordKey
 from emulator import CannedAnswer, EmulatedBox, Variant
 
 from .messages import PAGE
-from .talk import recognition
+from .talk import Updates, recognition
 from .variants import every_history_variant
-
-type Updates = AsyncGenerator[Update]
 
 
 def _key(seen: Recognition) -> RecordKey:

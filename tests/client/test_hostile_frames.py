@@ -1,7 +1,6 @@
 """Whatever comes on the event socket: nothing is repeated or made up, and the connection stays."""
 
 from collections import Counter
-from collections.abc import AsyncGenerator
 from random import Random
 
 import orjson
@@ -13,8 +12,7 @@ from custom_components.se_aibox.aibox.models import (
     LiveRecognition,
     Recognition,
 )
-from custom_components.se_aibox.aibox.recovery import CaughtUp
-from custom_components.se_aibox.aibox.updates import Disconnected, Skipped, Update
+from custom_components.se_aibox.aibox.updates import CaughtUp, Disconnected, Skipped
 from emulator import EmulatedBox
 from tests.corpus import CORPUS
 
@@ -22,9 +20,8 @@ from .memory import peak
 from .messages import LIVE
 from .mutation import mutate
 from .readers import check_recognition, read
-from .talk import following, recognition
+from .talk import Updates, following, recognition
 
-type Updates = AsyncGenerator[Update]
 type Who = tuple[str, str | None, str | None, object]
 
 _MIB = 1024 * 1024

@@ -13,7 +13,7 @@ from aiohttp import ClientSession
 import pytest
 
 from custom_components.se_aibox.aibox import stream
-from custom_components.se_aibox.aibox.broadcasts import list_changes
+from custom_components.se_aibox.aibox.broadcasts import follow_device_list
 from custom_components.se_aibox.aibox.exceptions import (
     AiBoxConnectionError,
     AiBoxMessageTooLargeError,
@@ -141,13 +141,9 @@ async def test_broadcasts(session: ClientSession, pieces: bytes) -> None:
         await asyncio.Event().wait()
 
     async with _server([pieces]) as ports:
-        changes = list_changes(session, HOST, ports, sleep=sleep)
-
-        async def listen() -> None:
-            async for _ in changes:
-                pass
-
-        listening = asyncio.create_task(listen())
+        listening = asyncio.create_task(
+            follow_device_list(session, HOST, ports, lambda: None, sleep=sleep)
+        )
         async with asyncio.timeout(5):
             await asleep.wait()
         assert not listening.done()

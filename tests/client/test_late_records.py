@@ -1,22 +1,25 @@
 """A record may enter the history minutes after its time, and the connection be lost again meanwhile (PROTOCOL §4)."""
 
 from collections.abc import AsyncGenerator
-from contextlib import aclosing, asynccontextmanager
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
 
-from custom_components.se_aibox.aibox import recovery, stream, watch
+from custom_components.se_aibox.aibox import feed_check, recovery, stream
 from custom_components.se_aibox.aibox.client import AiBoxClient
 from custom_components.se_aibox.aibox.models import LiveRecognition
-from custom_components.se_aibox.aibox.recovery import CaughtUp, Recovered
-from custom_components.se_aibox.aibox.updates import Connected, Disconnected, Update
+from custom_components.se_aibox.aibox.updates import (
+    CaughtUp,
+    Connected,
+    Disconnected,
+    Recovered,
+)
 from emulator import EmulatedBox
 from emulator.model import Emitted
 
-from .talk import everything, following, until
-
-type Updates = AsyncGenerator[Update]
+from .recovering import complete_until
+from .talk import Updates, everything, following, listening, until
 
 # As late as a record may enter, and how late the one does that is waited for.
 _OVERLAP = 0.4
@@ -27,7 +30,7 @@ _LATE = 0.3
 async def _caught_up(client: AiBoxClient, box: EmulatedBox) -> AsyncGenerator[Updates]:
     """Listen to everything from where nothing is left to recover."""
     await client.subscribe(everything(box))
-    async with aclosing(client.updates()) as updates:
+    async with listening(client) as updates:
         await following(updates, Connected)
         await following(updates, CaughtUp)
         yield updates
@@ -70,8 +73,8 @@ async def test_a_box_that_ignores_pings(
     """However often the history is asked about the socket, it is read once more for what was missed before."""
     monkeypatch.setattr(recovery, "OVERLAP", timedelta(seconds=_OVERLAP))
     monkeypatch.setattr(stream, "_SHORT_SIGN_SECONDS", 0.01)
-    monkeypatch.setattr(watch, "_CHECK_SECONDS", 0.1)
-    monkeypatch.setattr(watch, "_LATE_SECONDS", 2 * _OVERLAP)
+    monkeypatch.setattr(feed_check, "_TICK_SECONDS", 0.1)
+    monkeypatch.setattr(recovery, "_LATE_SECONDS", 2 * _OVERLAP)
     box.events.answers_pings = False
     async with _caught_up(client, box) as updates:
         missed = await _miss(box)
@@ -81,20 +84,23 @@ async def test_a_box_that_ignores_pings(
         assert found.recognition.identity_id == missed.identity_id
 
 
-async def test_when_everything_must_be_recorded(
+async def test_checks_move_the_bookmark_once_late_records_are_in(
     client: AiBoxClient, box: EmulatedBox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Then a restart has to ask for no more than what was not heard."""
-    monkeypatch.setattr(watch, "_LATE_SECONDS", 0.1)
+    """Until the second scan, a restart has to begin where the connection did."""
+    monkeypatch.setattr(feed_check, "_TICK_SECONDS", 0.05)
+    monkeypatch.setattr(feed_check, "_CHECK_SECONDS", 0.1)
+    monkeypatch.setattr(feed_check, "_LEAST_LATE", timedelta(0))
+    monkeypatch.setattr(client._feed, "_late", timedelta(0))
+    monkeypatch.setattr(recovery, "_LATE_SECONDS", 1)
     async with _caught_up(client, box) as updates:
         await _lose_connection(updates, box)
         assert await following(updates, CaughtUp) == CaughtUp(0, left=0)
-        lost = client.bookmark
-        assert lost is not None
+        first = complete_until(client)
+        asked = len(box.requests)
+        await until(lambda: len(box.requests) > asked + 3)
+        assert complete_until(client) == first
         assert await following(updates, CaughtUp) == CaughtUp(0, left=0)
-        seen = await box.recognize(box.devices[0], box.people[0])
-        await following(updates, LiveRecognition)
-        heard = client.bookmark
-        assert heard is not None
-        assert lost.seen < heard.seen
-        assert round(heard.seen.timestamp() * 1000) >= seen.timestamp_ms
+        second = complete_until(client)
+        assert second > first
+        await until(lambda: complete_until(client) > second)

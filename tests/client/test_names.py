@@ -1,7 +1,6 @@
 """A box that is known by a name, which may be unknown for a while, and mean another address then."""
 
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
 
 from aiohttp import ClientSession, TCPConnector
 import pytest
@@ -11,15 +10,21 @@ from custom_components.se_aibox.aibox.client import AiBoxClient
 from custom_components.se_aibox.aibox.exceptions import AiBoxConnectionError
 from custom_components.se_aibox.aibox.http import refuse_redirects
 from custom_components.se_aibox.aibox.models import Dialect
-from custom_components.se_aibox.aibox.recovery import CaughtUp
-from custom_components.se_aibox.aibox.updates import Connected, Disconnected, Update
+from custom_components.se_aibox.aibox.updates import CaughtUp, Connected, Disconnected
 from emulator import EmulatedBox
 
 from .names import Names
 from .recovering import miss, next_recovered
-from .talk import HOST, Naps, everything, following, ports_of, recognition
-
-type Updates = AsyncGenerator[Update]
+from .talk import (
+    HOST,
+    Naps,
+    Updates,
+    everything,
+    following,
+    listening,
+    ports_of,
+    recognition,
+)
 
 _NAME = "box.home"
 _ELSEWHERE = "127.0.0.2"
@@ -43,7 +48,7 @@ async def updates(
     ) as session:
         client = AiBoxClient(session, _NAME, ports_of(box), dialect, sleep=naps.sleep)
         await client.subscribe(everything(box))
-        async with aclosing(client.updates()) as updates:
+        async with listening(client) as updates:
             await following(updates, Connected)
             await following(updates, CaughtUp)
             yield updates

@@ -1,17 +1,13 @@
 """Every way in which a box says that it knows nobody like that."""
 
-from collections.abc import AsyncGenerator
 from typing import Literal
 
 import pytest
 
 from custom_components.se_aibox.aibox.models import Dialect, PersonType
-from custom_components.se_aibox.aibox.updates import Update
 from emulator import EmulatedBox, Variant
 
-from .talk import recognition, worded
-
-type Updates = AsyncGenerator[Update]
+from .talk import Updates, recognition, worded
 
 
 @pytest.mark.parametrize(

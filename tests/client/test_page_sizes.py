@@ -13,8 +13,8 @@ from custom_components.se_aibox.aibox.history_search import (
     oldest_moment,
 )
 from custom_components.se_aibox.aibox.models import Dialect, RecordPage
-from custom_components.se_aibox.aibox.recovery import CaughtUp
 from custom_components.se_aibox.aibox.rest import Rest
+from custom_components.se_aibox.aibox.updates import CaughtUp
 from emulator import EmulatedBox, Variant
 
 from .pages import (

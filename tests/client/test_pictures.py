@@ -1,7 +1,5 @@
 """The pictures that come with a recognition."""
 
-from collections.abc import AsyncGenerator
-
 import pytest
 
 from custom_components.se_aibox.aibox.client import AiBoxClient
@@ -12,16 +10,13 @@ from custom_components.se_aibox.aibox.models import (
     Subscription,
 )
 from custom_components.se_aibox.aibox.pictures import decode_picture
-from custom_components.se_aibox.aibox.updates import Update
 from custom_components.se_aibox.aibox.wire.fields import picture
 import emulator
 from emulator import EmulatedBox, Variant
 from emulator.pictures import paint
 
-from .talk import following, until
+from .talk import Updates, following, until
 from .variants import every_live_variant
-
-type Updates = AsyncGenerator[Update]
 
 
 @every_live_variant

@@ -1,25 +1,27 @@
 """A box that answered pings, and answers none after its restart: firmware changes."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from datetime import timedelta
 
 import pytest
 
-from custom_components.se_aibox.aibox import stream, watch
+from custom_components.se_aibox.aibox import feed_check, stream
 from custom_components.se_aibox.aibox.client import AiBoxClient
 from custom_components.se_aibox.aibox.exceptions import (
     AiBoxConnectionError,
     AiBoxTimeoutError,
 )
 from custom_components.se_aibox.aibox.models import LiveRecognition
-from custom_components.se_aibox.aibox.recovery import CaughtUp, Recovered
-from custom_components.se_aibox.aibox.updates import Connected, Disconnected, Update
+from custom_components.se_aibox.aibox.updates import (
+    CaughtUp,
+    Connected,
+    Disconnected,
+    Recovered,
+)
 from emulator import CannedAnswer, EmulatedBox
 
 from .recovering import history_path, miss
-from .talk import following, recognition, until
-
-type Updates = AsyncGenerator[Update]
+from .talk import Updates, following, recognition, until
 
 
 @pytest.fixture(autouse=True)
@@ -27,7 +29,9 @@ def _decides_soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have little patience."""
     monkeypatch.setattr(stream, "_SIGN_SECONDS", 0.1)
     monkeypatch.setattr(stream, "_SHORT_SIGN_SECONDS", 0.1)
-    monkeypatch.setattr(watch, "_CHECK_SECONDS", 0.1)
+    monkeypatch.setattr(feed_check, "_TICK_SECONDS", 0.1)
+    monkeypatch.setattr(feed_check, "_LATE_WITHOUT_PONGS", timedelta(seconds=0.1))
+    monkeypatch.setattr(feed_check, "_SUBSCRIBING", timedelta(0))
 
 
 async def _restart(updates: Updates, box: EmulatedBox, *, answers_pings: bool) -> None:
@@ -50,6 +54,7 @@ async def test_it_is_connected_again(updates: Updates, box: EmulatedBox) -> None
     await _restart(updates, box, answers_pings=False)
     await _not_connected(updates, 3)
     await following(updates, Connected)
+    await following(updates, CaughtUp)
     await box.wait_for_subscription()
     seen = await box.recognize(box.devices[0], box.people[0])
     assert (await recognition(updates)).identity_id == seen.identity_id
@@ -63,7 +68,7 @@ async def test_from_then_on_its_history_is_asked(
     await _not_connected(updates, 3)
     await following(updates, Connected)
     await following(updates, CaughtUp)
-    missed = await miss(box, minutes_ago=0.5)
+    missed = await miss(box, minutes_ago=0)
     await _not_connected(updates, 1)
     await following(updates, Connected)
     found = await following(updates, Recovered)
@@ -93,6 +98,7 @@ async def test_one_that_answers_no_questions_either_is_gone(
     updates: Updates, box: EmulatedBox
 ) -> None:
     """However often it takes a connection."""
+    await following(updates, CaughtUp)
     await box.port("rest").close()
     await box.port("system").close()
     await _restart(updates, box, answers_pings=False)
@@ -120,7 +126,7 @@ async def test_one_that_is_busy_is_found_out_too(
     """Whoever passes while it connects is a sign of life, but no pong, and it is cut for the next quiet moment."""
     monkeypatch.setattr(stream, "_SIGN_SECONDS", 5)
     monkeypatch.setattr(stream, "_PING_SECONDS", 0.05)
-    monkeypatch.setattr(stream, "_DEAD_SECONDS", 0.2)
+    monkeypatch.setattr(stream, "_DEAD_SECONDS", 1.0)
     await _restart(updates, box, answers_pings=False)
     for _ in range(3):
         connecting = asyncio.create_task(following(updates, Connected))
@@ -134,7 +140,7 @@ async def test_one_that_is_busy_is_found_out_too(
     await following(updates, Connected)
     waiting = asyncio.create_task(recognition(updates))
     # It would have been cut long ago.
-    await asyncio.wait([waiting], timeout=0.6)
+    await asyncio.wait([waiting], timeout=2)
     assert not waiting.done()
     await box.recognize(box.devices[0], box.people[1])
     assert (await waiting).identity_id == box.people[1].identity_id

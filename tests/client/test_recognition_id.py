@@ -6,8 +6,8 @@ from urllib.parse import quote, unquote
 from hypothesis import given, strategies as st
 import pytest
 
+from custom_components.se_aibox.aibox.models import RecordKey
 from custom_components.se_aibox.aibox.wire.recognition_id import (
-    RecordKey,
     build_recognition_id,
     parse_recognition_id,
 )

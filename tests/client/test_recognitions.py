@@ -1,20 +1,15 @@
 """What a pushed recognition says, however the firmware words it."""
 
-from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from custom_components.se_aibox.aibox.models import Dialect, PersonType
-from custom_components.se_aibox.aibox.updates import Update
-from custom_components.se_aibox.aibox.wire.recognition_id import (
-    RecordKey,
-    build_recognition_id,
-)
+from custom_components.se_aibox.aibox.models import Dialect, PersonType, RecordKey
+from custom_components.se_aibox.aibox.wire.recognition_id import build_recognition_id
 from emulator import EmulatedBox, PersonType as BoxPersonType, Variant
 from emulator.model import JsonObject, JsonValue
 
-from .talk import recognition, worded
+from .talk import Updates, recognition, worded
 from .variants import every_live_variant
 
 _OUR_WORDS = {
@@ -26,8 +21,6 @@ _OUR_WORDS = {
 # A fixed time with odd milliseconds: 2020-10-13 17:00:36.382 UTC.
 _TIMESTAMP = 1_602_608_436_382
 _OCCURRED_AT = datetime(2020, 10, 13, 17, 0, 36, 382_000, UTC)
-
-type Updates = AsyncGenerator[Update]
 
 
 @every_live_variant

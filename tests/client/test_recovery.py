@@ -1,6 +1,5 @@
 """What a box recorded while nobody listened is told, once, and as what it is."""
 
-from contextlib import aclosing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import override
@@ -8,6 +7,7 @@ from typing import override
 import pytest
 
 from custom_components.se_aibox.aibox import recovery
+from custom_components.se_aibox.aibox.delivered import Delivered
 from custom_components.se_aibox.aibox.history import History
 from custom_components.se_aibox.aibox.models import (
     Bookmark,
@@ -17,19 +17,19 @@ from custom_components.se_aibox.aibox.models import (
     Record,
     RecordPage,
 )
-from custom_components.se_aibox.aibox.recovery import (
-    CaughtUp,
-    Missing,
-    Recovered,
-    Recovery,
-)
+from custom_components.se_aibox.aibox.recovery import Recovery
 from custom_components.se_aibox.aibox.rest import Rest
-from custom_components.se_aibox.aibox.updates import Connected
+from custom_components.se_aibox.aibox.updates import (
+    CaughtUp,
+    Connected,
+    Recovered,
+    Update,
+)
 from emulator import EmulatedBox
 
 from .conftest import MakeClient
 from .recovering import ago, caught_up, in_every_way, miss, next_recovered, reconnected
-from .talk import Naps, everything, following
+from .talk import Naps, everything, following, listening
 
 
 @in_every_way
@@ -142,31 +142,15 @@ async def test_a_restart_loses_nothing_and_tells_nothing_twice(
     missed = await box.recognize(box.devices[0], box.people[1])
     restarted = make_client(client.bookmark)
     await restarted.subscribe(everything(box))
-    async with aclosing(restarted.updates()) as updates:
+    async with listening(restarted) as updates:
         await following(updates, Connected)
         assert await next_recovered(updates) == missed.identity_id
         assert await following(updates, CaughtUp) == CaughtUp(1, left=0)
 
 
-async def test_nothing_was_heard_yet(make_client: MakeClient) -> None:
-    """There is nothing to go on from."""
-    assert make_client().bookmark is None
-
-
-async def test_a_quiet_night_moves_the_bookmark(
-    make_client: MakeClient, box: EmulatedBox
-) -> None:
-    """A box that answers would have said it: what it did not say did not happen."""
-    client = make_client()
-    async with caught_up(client, box):
-        first = client.bookmark
-        assert first is not None
-        stream = client._stream
-        assert stream is not None
-        stream._last_heard += 3600
-        later = client.bookmark
-        assert later is not None
-    assert later.seen - first.seen > timedelta(minutes=59)
+async def test_new_client_has_an_empty_bookmark(make_client: MakeClient) -> None:
+    """There is nothing to continue from."""
+    assert make_client().bookmark.complete_until is None
 
 
 @pytest.mark.parametrize("dialect", [Dialect.NESTED])
@@ -206,19 +190,17 @@ async def test_a_record_that_is_on_two_pages(box: EmulatedBox, rest: Rest) -> No
         HistoryQuery(now - timedelta(minutes=1), now + timedelta(minutes=1))
     )
     [record] = page.records
-    for each, times in ((record, 1), (replace(record, record_id=None), 2)):
+    for each in (record, replace(record, record_id=None)):
+        updates: list[Update] = []
         found = Recovery(
             _FakeHistory((each,)),
+            Delivered(),
             Bookmark(ago(1), ago(1)),
-            shares_ids=False,
-            wants=lambda _: True,
             sleep=Naps().sleep,
         )
-        recovered = [
-            found.recover(update)
-            async for update in found.catch_up()
-            if isinstance(update, Missing)
-        ]
+        await found.scan(updates.append)
         assert [
-            each.recognition.identity_id for each in recovered if each is not None
-        ] == [seen.identity_id] * times
+            update.recognition.identity_id
+            for update in updates
+            if isinstance(update, Recovered)
+        ] == [seen.identity_id]

@@ -1,7 +1,6 @@
 """How much is recovered, how far back and of what, and histories that do not answer."""
 
 import asyncio
-from contextlib import aclosing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import override
@@ -9,6 +8,7 @@ from typing import override
 import pytest
 
 from custom_components.se_aibox.aibox import recovery, retry
+from custom_components.se_aibox.aibox.delivered import Delivered
 from custom_components.se_aibox.aibox.exceptions import AiBoxNotFoundError
 from custom_components.se_aibox.aibox.history import History
 from custom_components.se_aibox.aibox.models import (
@@ -18,15 +18,28 @@ from custom_components.se_aibox.aibox.models import (
     RecordPage,
     Subscription,
 )
-from custom_components.se_aibox.aibox.recovery import CaughtUp, Recovered, Recovery
+from custom_components.se_aibox.aibox.recovery import Recovery
 from custom_components.se_aibox.aibox.rest import Rest
-from custom_components.se_aibox.aibox.updates import Connected
-from custom_components.se_aibox.aibox.watch import CatchUpFailed
+from custom_components.se_aibox.aibox.updates import (
+    CatchUpFailed,
+    CaughtUp,
+    Connected,
+    Recovered,
+    Update,
+)
 from emulator import CannedAnswer, EmulatedBox, Variant
 
 from .conftest import MakeClient
-from .recovering import ago, caught_up, history_path, miss, next_recovered, reconnected
-from .talk import everything, following, until
+from .recovering import (
+    ago,
+    caught_up,
+    complete_until,
+    history_path,
+    miss,
+    next_recovered,
+    reconnected,
+)
+from .talk import everything, following, listening, until
 
 
 @pytest.fixture
@@ -39,14 +52,14 @@ async def test_not_to_be_recovered(make_client: MakeClient, box: EmulatedBox) ->
     """Who does not want it is not told, and the history is not asked."""
     client = make_client(recovers=False)
     await client.subscribe(everything(box))
-    async with aclosing(client.updates()) as updates:
+    async with listening(client) as updates:
         await following(updates, Connected)
         await box.drop()
         await miss(box, minutes_ago=1)
         await reconnected(updates)
         await box.recognize(box.devices[0], box.people[0])
         await following(updates, LiveRecognition)
-    assert client.bookmark is None
+    assert client.bookmark.complete_until is None
     assert not [each for each in box.requests if "/events" in each.path]
 
 
@@ -58,7 +71,7 @@ async def test_a_new_capture_device_where_nothing_is_to_be_recovered(
     box.events.answers_pings = answers_pings
     client = make_client(recovers=False)
     await client.subscribe(Subscription(frozenset({box.devices[0].device_id})))
-    async with aclosing(client.updates()) as updates:
+    async with listening(client) as updates:
         await following(updates, Connected)
         await box.recognize(box.devices[0], box.people[0])
         await following(updates, LiveRecognition)
@@ -146,7 +159,7 @@ async def test_too_long_ago(make_client: MakeClient, box: EmulatedBox) -> None:
     for hours_ago in (47, 30, 23, 1):
         await miss(box, minutes_ago=hours_ago * 60)
     await client.subscribe(everything(box))
-    async with aclosing(client.updates()) as updates:
+    async with listening(client) as updates:
         await following(updates, Connected)
         for _ in range(2):
             await next_recovered(updates)
@@ -161,10 +174,9 @@ async def test_what_is_not_known_any_more_is_not_told_again(
     now = datetime.now(UTC)
     await miss(box, minutes_ago=3, who=0)
     await miss(box, minutes_ago=1, who=1)
-    since_ms = round(ago(2).timestamp() * 1000)
-    client = make_client(Bookmark(now, now, told_since_ms=since_ms))
+    client = make_client(Bookmark(now, now, Delivered().pack(ago(2))))
     await client.subscribe(everything(box))
-    async with aclosing(client.updates()) as updates:
+    async with listening(client) as updates:
         await following(updates, Connected)
         assert await next_recovered(updates) == box.people[1].identity_id
         assert await following(updates, CaughtUp) == CaughtUp(1, left=0)
@@ -180,7 +192,7 @@ async def test_a_box_that_tells_nothing_at_first(
     await box.port("rest").close()
     await box.port("system").close()
     await client.subscribe(everything(box))
-    async with aclosing(client.updates()) as updates:
+    async with listening(client) as updates:
         connected = await following(updates, Connected)
         assert connected.clock is None
         await following(updates, CatchUpFailed)
@@ -198,8 +210,7 @@ async def test_a_history_that_cannot_be_asked_for_a_while(
     """Who comes meanwhile is told at once, who was missed as soon as there is an answer."""
     client = make_client()
     async with caught_up(client, box) as updates:
-        before = client.bookmark
-        assert before is not None
+        before = complete_until(client)
         await box.drop()
         missed = await miss(box, minutes_ago=0.1, who=1)
         box.answer_instead[history_path(box)] = CannedAnswer(status=500)
@@ -210,8 +221,7 @@ async def test_a_history_that_cannot_be_asked_for_a_while(
             pass
         assert isinstance(update, LiveRecognition)
         # Until then a restart must begin where it was.
-        assert client.bookmark is not None
-        assert client.bookmark.seen - before.seen < timedelta(seconds=5)
+        assert complete_until(client) - before < timedelta(seconds=5)
         box.answer_instead.clear()
         while isinstance(update := await anext(updates), CatchUpFailed):
             pass
@@ -224,7 +234,7 @@ async def test_a_box_without_history(make_client: MakeClient, box: EmulatedBox) 
     box.answer_instead[history_path(box)] = CannedAnswer(status=404)
     client = make_client(Bookmark(ago(1), ago(1)))
     await client.subscribe(everything(box))
-    async with aclosing(client.updates()) as updates:
+    async with listening(client) as updates:
         await following(updates, Connected)
         failed = await following(updates, CatchUpFailed)
         assert isinstance(failed.error, AiBoxNotFoundError)
@@ -254,10 +264,11 @@ async def test_the_first_look_at_a_history_ends(
     monkeypatch.setattr(recovery, "MOST_RECORDS", 10)
     for minutes in (1, 2, 3):
         await miss(box, minutes_ago=minutes)
-    first = Recovery(_Endless(rest), None, shares_ids=False, wants=lambda _: True)
+    first = Recovery(_Endless(rest), Delivered(), Bookmark())
+    updates: list[Update] = []
 
     async with asyncio.timeout(5):
-        updates = [update async for update in first.catch_up()]
+        await first.scan(updates.append)
 
     assert updates == [CaughtUp(0, left=0)]
     assert sum("events" in request.path for request in box.requests) == 5

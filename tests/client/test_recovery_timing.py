@@ -5,14 +5,25 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from custom_components.se_aibox.aibox import recovery, watch
+from custom_components.se_aibox.aibox import recovery
 from custom_components.se_aibox.aibox.models import LiveRecognition
-from custom_components.se_aibox.aibox.recovery import CaughtUp, Recovered
-from custom_components.se_aibox.aibox.updates import Connected, Disconnected
+from custom_components.se_aibox.aibox.updates import (
+    CaughtUp,
+    Connected,
+    Disconnected,
+    Recovered,
+)
 from emulator import Emitted, EmulatedBox
 
 from .conftest import MakeClient
-from .recovering import ago, caught_up, in_every_way, miss, next_recovered, reconnected
+from .recovering import (
+    caught_up,
+    complete_until,
+    in_every_way,
+    miss,
+    next_recovered,
+    reconnected,
+)
 from .talk import Naps, following, until
 
 _ON_ITS_WAY = 2.0
@@ -47,7 +58,7 @@ async def test_what_is_on_its_way_is_waited_for(
 
         async def arrive() -> None:
             await _see_again(box, recorded)
-            await until(lambda: client._recovery._ledger.since(ago(1))[0] != b"")
+            await until(lambda: bool(client._delivered._rows))
 
         naps.meanwhile[_ON_ITS_WAY] = arrive
         await following(updates, Connected)
@@ -81,7 +92,7 @@ async def test_records_that_enter_late(
     make_client: MakeClient, box: EmulatedBox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The history is read once more, when everything must be there."""
-    monkeypatch.setattr(watch, "_LATE_SECONDS", 0.5)
+    monkeypatch.setattr(recovery, "_LATE_SECONDS", 0.5)
     client = make_client()
     async with caught_up(client, box) as updates:
         await box.drop()
@@ -99,7 +110,7 @@ async def test_records_that_enter_while_the_history_is_read(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """However long that takes, the next look is for them."""
-    monkeypatch.setattr(watch, "_LATE_SECONDS", 0.2)
+    monkeypatch.setattr(recovery, "_LATE_SECONDS", 0.2)
     monkeypatch.setattr(recovery, "OVERLAP", timedelta(seconds=0.1))
     async with caught_up(make_client(), box) as updates:
         await box.drop()
@@ -149,8 +160,7 @@ async def test_a_time_from_the_future_hides_nothing(
             timestamp_ms=round(box.state.now() * 1000) + 3_600_000,
         )
         await following(updates, LiveRecognition)
-        assert client.bookmark is not None
-        assert client.bookmark.seen <= datetime.now(UTC) + timedelta(seconds=1)
+        assert complete_until(client) <= datetime.now(UTC) + timedelta(seconds=1)
         await box.drop()
         missed = await miss(box, minutes_ago=0.1, who=1)
         await reconnected(updates)

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 from aiohttp import ClientSession
 import pytest
 
-from custom_components.se_aibox.aibox.broadcasts import list_changes
+from custom_components.se_aibox.aibox.broadcasts import follow_device_list
 from custom_components.se_aibox.aibox.exceptions import AiBoxError
 from custom_components.se_aibox.aibox.models import Dialect, Ports
 from custom_components.se_aibox.aibox.rest import Rest, find_dialect
@@ -61,8 +61,9 @@ async def test_nobody_goes_there(
         asleep.set()
         await asyncio.Event().wait()
 
-    changes = list_changes(session, HOST, ports, sleep=sleep)
-    listening = asyncio.ensure_future(anext(changes))
+    listening = asyncio.create_task(
+        follow_device_list(session, HOST, ports, pytest.fail, sleep=sleep)
+    )
     await asleep.wait()
     listening.cancel()
     await asyncio.wait([listening])

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import aclosing
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,22 +9,24 @@ from aiohttp import ClientSession
 import pytest
 
 from custom_components.se_aibox.aibox import http
+from custom_components.se_aibox.aibox.client import AiBoxClient
 from custom_components.se_aibox.aibox.exceptions import UnreadableError
 from custom_components.se_aibox.aibox.models import (
+    Bookmark,
+    BoxKind,
     CaptureDevice,
     Dialect,
     LiveRecognition,
     PictureKind,
     Ports,
 )
-from custom_components.se_aibox.aibox.rest import Rest
 from custom_components.se_aibox.aibox.se3 import Se3Client
 from custom_components.se_aibox.aibox.se3_rest import find_se3
 from custom_components.se_aibox.aibox.updates import Connected, Disconnected, Skipped
 from custom_components.se_aibox.aibox.wire.se3 import read_event_servers, read_push
 from emulator import CannedAnswer, EmulatedSe3
 
-from .talk import HOST, Naps, following, recognition, until
+from .talk import HOST, Naps, following, listening, recognition, until
 
 URL = "http://192.168.1.2:8123/api/webhook/ours"
 PUSH: dict[str, Any] = {
@@ -53,10 +54,10 @@ def _client(
     session: ClientSession,
     host: str = "127.0.0.1",
     ports: Ports | None = None,
-    told_ids: bytes = b"",
+    bookmark: Bookmark | None = None,
 ) -> Se3Client:
     return Se3Client(
-        session, host, ports or Ports(), URL, wants=lambda _: True, told_ids=told_ids
+        session, host, ports or Ports(), URL, wants=lambda _: True, bookmark=bookmark
     )
 
 
@@ -66,7 +67,7 @@ def _push(**changes: object) -> LiveRecognition:
 
 async def _identities(client: Se3Client, count: int) -> list[str | None]:
     """Return whom the next updates tell of, after that the box is there."""
-    async with aclosing(client.updates()) as updates:
+    async with listening(client) as updates:
         assert await anext(updates) == Connected()
         return [(await recognition(updates)).identity_id for _ in range(count)]
 
@@ -166,10 +167,10 @@ async def test_updates(session: ClientSession) -> None:
     """What was heard comes out once and in order, with what could not be read."""
     client = _client(session)
     client.skip("not JSON")
-    client.hear(_push(event_id="7"))
-    client.hear(_push(event_id="7"))
-    client.hear(_push())
-    async with aclosing(client.updates()) as updates:
+    client.receive(_push(event_id="7"))
+    client.receive(_push(event_id="7"))
+    client.receive(_push())
+    async with listening(client) as updates:
         assert await anext(updates) == Connected()
         assert await anext(updates) == Skipped("not JSON")
         ids = []
@@ -180,6 +181,7 @@ async def test_updates(session: ClientSession) -> None:
             ids.append(live.recognition.recognition_id)
         assert ids[0] == "7"
         assert ids[1] != "7"
+        assert client.duplicates == 1
         waiting = asyncio.ensure_future(anext(updates))
         await asyncio.sleep(0)
         assert not waiting.done()
@@ -193,7 +195,7 @@ async def test_is_missed_within_45_seconds(session: ClientSession) -> None:
     client = Se3Client(
         session, HOST, Ports(1, 1, 1), URL, wants=lambda _: True, sleep=naps.sleep
     )
-    async with aclosing(client.updates()) as updates:
+    async with listening(client) as updates:
         await following(updates, Connected)
         await following(updates, Disconnected)
         assert http._TIMEOUT.total is not None
@@ -210,41 +212,42 @@ async def test_is_bounded(session: ClientSession) -> None:
     """Neither made-up capture devices nor unreadable pushes fill the memory."""
     client = _client(session)
     for number in range(300):
-        client.hear(
+        client.receive(
             _push(ext_data={"device_ip": f"10.0.{number // 256}.{number % 256}"})
         )
     assert client.overrun
     client.skip("not JSON")
-    assert len(await client.rest.capture_devices()) == 256
+    assert len(await client.capture_devices()) == 256
     client.forget("10.0.0.1")
-    assert len(await client.rest.capture_devices()) == 255
+    assert len(await client.capture_devices()) == 255
 
 
 async def test_what_was_told_before(session: ClientSession) -> None:
     """It is told again neither by this client nor by the next one, unless it could be told to nobody."""
     client = _client(session)
-    client.hear(_push())
-    client.hear(_push())
-    restarted = _client(session, told_ids=client.told_ids)
-    restarted.hear(_push())
-    restarted.hear(_push(identity_id="2"))
+    client.receive(_push())
+    client.receive(_push())
+    restarted = _client(session, bookmark=client.bookmark)
+    restarted.receive(_push())
+    restarted.receive(_push(identity_id="2"))
     assert await _identities(client, 1) == ["1"]
     assert await _identities(restarted, 1) == ["2"]
 
-    restarted.give_back(_push(identity_id="2").recognition)
-    restarted.hear(_push(identity_id="3"))
-    restarted.hear(_push(identity_id="2"))
+    restarted.return_for_recovery(_push(identity_id="2").recognition)
+    restarted.receive(_push(identity_id="3"))
+    restarted.receive(_push(identity_id="2"))
     assert await _identities(restarted, 2) == ["3", "2"]
 
 
 async def test_keeps_no_history(session: ClientSession) -> None:
-    """Nothing is asked for again, and no capture device changes without speaking."""
+    """Its kind says so; it never says that its capture devices changed, either."""
     client = _client(session)
-    live = _push(event_id="7")
-    seen = live.recognition
-    assert await client.history.find(seen.recognition_id) is None
-    assert await client.history.find(_push().recognition.recognition_id) is None
-    assert [change async for change in client.list_changes()] == []
+    assert client.kind == BoxKind(
+        has_history=False, lists_devices=False, opens_doors=False, pushes=True
+    )
+    assert client.history is None
+    assert not client.is_checked
+    await client.follow_device_list(pytest.fail)
 
 
 async def test_capture_devices_with_what_the_box_tells(session: ClientSession) -> None:
@@ -253,7 +256,7 @@ async def test_capture_devices_with_what_the_box_tells(session: ClientSession) -
         client = _client(session, se3.host, _ports(se3))
         listed = se3.devices[0]
         client.know([listed.ip, "192.168.1.7"])
-        devices = await client.rest.capture_devices()
+        devices = await client.capture_devices()
     assert {(device.capture_device_id, device.name) for device in devices} == {
         (listed.ip, listed.name),
         ("192.168.1.7", "192.168.1.7"),
@@ -269,11 +272,12 @@ async def test_readings(session: ClientSession) -> None:
         se3.answer_instead["/SophonConfig/api/Configs/PASSMODE"] = CannedAnswer(
             body=b'{"data": {"PASSMODE": "normal"}}'
         )
-        rest = _client(session, se3.host, _ports(se3)).rest
-        assert not rest.tells("core_temperature")
-        await rest.learn()
-    assert rest.tells("core_temperature")
-    assert rest.tells("last_boot")
-    assert rest.tells("pass_mode")
-    assert not rest.tells("cpu_usage")
-    assert Rest(session, "127.0.0.1", Ports(), Dialect.FLAT).tells("cpu_usage")
+        client = _client(session, se3.host, _ports(se3))
+        assert not client.has_reading("core_temperature")
+        await client.learn_readings()
+    assert client.has_reading("core_temperature")
+    assert client.has_reading("last_boot")
+    assert client.has_reading("pass_mode")
+    assert not client.has_reading("cpu_usage")
+    other = AiBoxClient(session, "127.0.0.1", Ports(), Dialect.FLAT)
+    assert other.has_reading("cpu_usage")

@@ -1,19 +1,16 @@
 """What the box is asked to push."""
 
 import asyncio
-from collections.abc import AsyncGenerator
 
 import pytest
 
 from custom_components.se_aibox.aibox.client import AiBoxClient
 from custom_components.se_aibox.aibox.models import Subscription
 from custom_components.se_aibox.aibox.stream import EventStream
-from custom_components.se_aibox.aibox.updates import Connected, Disconnected, Update
+from custom_components.se_aibox.aibox.updates import Connected, Disconnected
 from emulator import EmulatedBox
 
-from .talk import Listening, everything, following, recognition, until
-
-type Updates = AsyncGenerator[Update]
+from .talk import Updates, everything, following, listening, recognition, until
 
 
 async def test_only_listed_devices_are_heard(
@@ -112,11 +109,11 @@ async def test_a_subscription_made_while_the_first_one_is_sent(
         await go_on.wait()
 
     monkeypatch.setattr(EventStream, "subscribe", slow_subscribe)
-    async with Listening(client) as heard:
+    async with listening(client) as heard:
         await sent.wait()
         monkeypatch.setattr(EventStream, "subscribe", subscribe)
         await client.subscribe(everything(box))
         go_on.set()
 
-        assert isinstance(await heard.get(), Connected)
+        assert isinstance(await anext(heard), Connected)
         await box.wait_for_subscription()

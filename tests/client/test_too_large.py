@@ -1,26 +1,21 @@
 """Messages that are larger than any is taken (DESIGN §4.6): first the socket is lost, then the pictures, never somebody."""
 
-from collections.abc import AsyncGenerator
-from contextlib import aclosing
-
 import pytest
 
 from custom_components.se_aibox.aibox import stream
 from custom_components.se_aibox.aibox.client import AiBoxClient
 from custom_components.se_aibox.aibox.exceptions import AiBoxMessageTooLargeError
 from custom_components.se_aibox.aibox.models import Subscription
-from custom_components.se_aibox.aibox.recovery import CaughtUp, Recovered
 from custom_components.se_aibox.aibox.updates import (
+    CaughtUp,
     Connected,
     Disconnected,
     PicturesTooLarge,
-    Update,
+    Recovered,
 )
 from emulator import EmulatedBox
 
-from .talk import Naps, everything, following, recognition
-
-type Updates = AsyncGenerator[Update]
+from .talk import Naps, Updates, everything, following, listening, recognition
 
 
 @pytest.fixture(autouse=True)
@@ -129,7 +124,7 @@ async def test_a_new_client_asks_for_pictures_again(
 ) -> None:
     """Whoever reloads the box may have made its pictures smaller."""
     await client.subscribe(everything(box))
-    async with aclosing(client.updates()) as updates:
+    async with listening(client) as updates:
         await following(updates, Connected)
         await box.wait_for_subscription()
         assert _pictures(box) == (True, True)

@@ -10,8 +10,8 @@ from custom_components.se_aibox.aibox import recovery
 from custom_components.se_aibox.aibox.history import History
 from custom_components.se_aibox.aibox.history_search import find_newest
 from custom_components.se_aibox.aibox.models import Dialect, HistoryQuery, RecordPage
-from custom_components.se_aibox.aibox.recovery import CaughtUp
 from custom_components.se_aibox.aibox.rest import Rest
+from custom_components.se_aibox.aibox.updates import CaughtUp
 from emulator import CannedAnswer, EmulatedBox, Variant
 
 from .pages import (
@@ -28,6 +28,8 @@ from .pages import (
     record_people,
 )
 from .recovering import history_path
+
+_MINUTE = timedelta(minutes=1)
 
 
 @in_every_order
@@ -184,7 +186,9 @@ async def test_pages_of_one_row_without_an_end(
 
     def _another(page: RecordPage, query: HistoryQuery) -> RecordPage:
         [record] = page.records
-        named = replace(record, record_id=str(query.page))
+        seen = record.recognition
+        seen = replace(seen, occurred_at=seen.occurred_at - query.page * _MINUTE)
+        named = replace(record, recognition=seen, record_id=str(query.page))
         return replace(page, records=(named,), total=total)
 
     recovered, caught_up = await catch_up(ChangedPages(rest, _another, ask_for=page_0))

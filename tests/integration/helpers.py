@@ -236,7 +236,7 @@ async def until_listening(entry: SeAiBoxConfigEntry) -> None:
     assert isinstance(client, AiBoxClient)
     await until(
         # It waits for a reason to look into the history again.
-        lambda: client._watch is not None and bool(client._watch._wanted._waiters)
+        lambda: not client._recovers or bool(client._recovery._requested._waiters)
     )
 
 

@@ -76,7 +76,11 @@ async def test_box(
     assert_redacted(data["entry"], box)
     assert data["box"]["model"] == "SE50221"
     assert data["box"]["recognizes"] is True
-    assert data["connection"] == {"connected": True, "disconnections": {}}
+    assert data["connection"] == {
+        "connected": True,
+        "disconnections": {},
+        "checked_by_history": True,
+    }
     assert data["capture_devices"] == {
         "listed": {"rtsp": 2, "photo": 1},
         "chosen": {"rtsp": 2, "photo": 1},
@@ -87,6 +91,7 @@ async def test_box(
     assert 0 <= data["last_recognition"]["seconds_ago"] < 60
     assert data["last_recognition"].keys() == {"person_type", "seconds_ago"}
     assert data["skipped"] == {"not JSON": 1}
+    assert data["duplicates"] == 0
     assert data["pictures"]["allowed"] is True
     assert data["pictures"]["held"] > 0
     assert data["pictures"]["held_bytes"] > 4_000

@@ -1,7 +1,7 @@
 """Shows what a box recognises, as it happens."""
 
+import asyncio
 from collections.abc import Mapping
-from contextlib import aclosing
 
 from custom_components.se_aibox.aibox.client import AiBoxClient
 from custom_components.se_aibox.aibox.exceptions import AiBoxError
@@ -10,15 +10,16 @@ from custom_components.se_aibox.aibox.models import (
     Recognition,
     Subscription,
 )
-from custom_components.se_aibox.aibox.recovery import CaughtUp, Recovered
 from custom_components.se_aibox.aibox.updates import (
+    CatchUpFailed,
+    CaughtUp,
     Connected,
     Disconnected,
     PicturesTooLarge,
+    Recovered,
     Skipped,
     Update,
 )
-from custom_components.se_aibox.aibox.watch import CatchUpFailed
 
 from .address import Address, explain_rest
 from .terminal import cut, say
@@ -40,14 +41,27 @@ async def listen(address: Address, count: int | None = None) -> int:
     client = AiBoxClient(address.session, address.host, address.ports, dialect)
     await client.subscribe(Subscription(frozenset(names)))
     seen = 0
-    async with aclosing(client.updates()) as updates:
-        async for update in updates:
-            if (text := line(update, names)) is not None:
-                say(text)
-            if isinstance(update, LiveRecognition):
-                seen += 1
-                if seen == count:
-                    break
+    enough = asyncio.Event()
+
+    def deliver(update: Update) -> None:
+        nonlocal seen
+        if enough.is_set():
+            return
+        if (text := line(update, names)) is not None:
+            say(text)
+        if isinstance(update, LiveRecognition):
+            seen += 1
+            if seen == count:
+                enough.set()
+
+    running = asyncio.create_task(client.run(deliver))
+    try:
+        await asyncio.wait(
+            [running, asyncio.create_task(enough.wait())],
+            return_when=asyncio.FIRST_COMPLETED,
+        )
+    finally:
+        running.cancel()
     return 0
 
 

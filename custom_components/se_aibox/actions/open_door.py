@@ -31,7 +31,7 @@ SCHEMA = vol.Schema(
 async def async_handle(call: ServiceCall) -> None:
     """Open one door, once: whoever is refused or not answered may ask again."""
     box, capture_device_id = _door(call.hass, call.data[ATTR_DEVICE_ID])
-    if not box.client.rest.opens_doors:
+    if not box.client.kind.opens_doors:
         raise ServiceValidationError(
             translation_domain=DOMAIN,
             translation_key="box_opens_no_doors",

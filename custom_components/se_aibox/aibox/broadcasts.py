@@ -1,7 +1,7 @@
-"""Hears that a box's capture devices changed (PROTOCOL §2), and reconnects for as long as anybody wants to know."""
+"""Follows what a box broadcasts about its capture devices (PROTOCOL §2)."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 import random
 
@@ -14,31 +14,32 @@ from .stream import connect
 from .wire.flat import concerns_capture_devices
 
 
-async def list_changes(
+async def follow_device_list(
     session: ClientSession,
     host: str,
     ports: Ports,
+    changed: Callable[[], None],
     *,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     jitter: Callable[[], float] = random.random,
-) -> AsyncGenerator[None]:
-    """Yield whenever the capture devices may have changed: a broadcast came, or one may have been missed.
+) -> None:
+    """Call back whenever the capture devices may have changed, until cancelled.
 
-    It never ends or raises, also where nobody ever answers; close the generator to disconnect.
+    That is when a broadcast comes, and when one may have been missed.
     """
     failures = 0
     loop = asyncio.get_running_loop()
-    # The socket is opened and watched like that of the recognitions, on a port of its own.
+    # The socket is opened and watched like that of the recognitions, on its own port.
     ports = replace(ports, events=ports.broadcasts)
     while True:
         opened = loop.time()
         try:
             async with connect(session, host, ports, Dialect.FLAT) as stream:
                 await stream.wait_for_sign()
-                yield
+                changed()
                 while True:
                     if concerns_capture_devices(await stream.receive()):
-                        yield
+                        changed()
         except AiBoxError:
             failures = failures_after(failures, loop.time() - opened)
         await sleep(delay(failures, jitter()))

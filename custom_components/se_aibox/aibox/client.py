@@ -1,16 +1,16 @@
-"""A box as one endless stream of updates: connect, catch up, listen, reconnect."""
+"""Listens to a box: connect, catch up, listen, reconnect."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import aclosing
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import timedelta
 import random
 from typing import Protocol
 
 from aiohttp import ClientSession
 
-from .broadcasts import list_changes
-from .dedup import Deduplicator
+from .broadcasts import follow_device_list
+from .delivered import Delivered
 from .exceptions import (
     AiBoxAnotherBoxError,
     AiBoxError,
@@ -18,77 +18,91 @@ from .exceptions import (
     AiBoxTimeoutError,
     UnreadableError,
 )
+from .feed_check import FeedCheck
 from .history import History
-from .interleave import interleaved
 from .models import (
     Bookmark,
     BoxInfo,
-    ClockReading,
+    BoxKind,
+    CaptureDevice,
     Dialect,
     LiveRecognition,
     Ports,
     Recognition,
     Subscription,
 )
-from .pings import Pings
-from .recovery import Missing, Recovered, Recovery
+from .recovery import Recovery
 from .rest import Rest
 from .retry import delay, failures_after
-from .stream import EventStream, connect
-from .updates import Connected, Disconnected, PicturesTooLarge, Skipped, Update
-from .watch import HistoryUpdate, HistoryWatch
+from .stream import EventStream, Pings, connect
+from .updates import Connected, Deliver, Disconnected, PicturesTooLarge, Skipped
 
-# What the socket and the history say.
-type _News = LiveRecognition | UnreadableError | HistoryUpdate
+_FRESHNESS_LIMIT = timedelta(seconds=60)
 
 
 class BoxClient(Protocol):
-    """What a coordinator wants of a box, however its recognitions arrive."""
+    """What a coordinator needs of a box, however its recognitions arrive."""
+
+    @property
+    def kind(self) -> BoxKind:
+        """What boxes of this kind can do."""
 
     @property
     def rest(self) -> Rest:
-        """What the box can be asked."""
+        """The calls of the box."""
 
     @property
-    def history(self) -> History:
-        """What the box recorded."""
+    def history(self) -> History | None:
+        """The history of the box, or None if boxes of this kind keep none."""
 
     @property
-    def bookmark(self) -> Bookmark | None:
-        """Where to go on after a restart, None where there is nothing to go on from."""
+    def bookmark(self) -> Bookmark:
+        """Where to continue after a restart."""
 
     @property
-    def told_ids(self) -> bytes:
-        """What was told lately, packed, so that nothing is told twice after a restart."""
+    def duplicates(self) -> int:
+        """How many live messages were dropped as duplicates."""
 
     @property
-    def learns_capture_devices(self) -> bool:
-        """Whether capture devices are known once they spoke, for want of a list."""
+    def is_checked(self) -> bool:
+        """Whether it would be noticed that the feed is gone while the socket lives."""
+
+    def has_reading(self, reading: str) -> bool:
+        """Return whether to expect a reading of the health, or the pass mode."""
+
+    async def capture_devices(self) -> tuple[CaptureDevice, ...]:
+        """Return the capture devices of the box; raises what a request raises."""
 
     async def subscribe(self, subscription: Subscription) -> None:
-        """Say what the box shall push."""
+        """Set what the box pushes."""
 
-    def updates(self) -> AsyncGenerator[Update]:
-        """Yield what happens, without end and without raising."""
+    async def run(self, deliver: Deliver) -> None:
+        """Deliver updates until cancelled."""
 
-    def list_changes(self) -> AsyncGenerator[None]:
-        """Yield whenever the capture devices may have changed."""
+    async def follow_device_list(self, changed: Callable[[], None]) -> None:
+        """Call back whenever the capture devices may have changed.
 
-    def give_back(self, recognition: Recognition, *, is_owed: bool = True) -> None:
-        """Take back a recognition that could be told to nobody, to find it again in the history.
-
-        What is owed is looked for however long ago it happened, anything else where the next look goes anyway.
+        Returns at once if boxes of this kind never say so.
         """
 
-    def look_again(self) -> None:
-        """Look soon for what was given back, and for what entered the history late."""
+    def return_for_recovery(
+        self, recognition: Recognition, *, is_owed: bool = True
+    ) -> None:
+        """Take back a recognition that could not be delivered.
+
+        What is owed is recovered however long ago it happened, anything else only
+        where the next scan reads anyway.
+        """
+
+    def request_scan(self) -> None:
+        """Recover soon what was returned, and what entered the history late."""
 
     def forget(self, capture_device_id: str) -> None:
-        """Let a capture device go that the user deleted."""
+        """Forget a capture device that the user deleted."""
 
 
 class AiBoxClient:
-    """One box: its REST calls in `rest`, its recognitions in `updates`."""
+    """One box: its calls in `rest`, its recognitions by `run`."""
 
     def __init__(
         self,
@@ -98,31 +112,40 @@ class AiBoxClient:
         dialect: Dialect,
         *,
         bookmark: Bookmark | None = None,
-        told_ids: bytes = b"",
         recovers: bool = True,
+        freshness_limit: timedelta = _FRESHNESS_LIMIT,
         wants: Callable[[str], bool] = lambda _: True,
         is_box: Callable[[BoxInfo], bool] = lambda _: True,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         jitter: Callable[[], float] = random.random,
     ) -> None:
-        """Take where the box is, and how to go on: with the bookmark and the told ids of the client before.
+        """Continue from the bookmark of an earlier client.
 
-        `recovers` asks the history for what was missed, from the bookmark on and after each disconnection, of the
-        capture devices that `wants` is true for. Whoever answers must be the box as far as `is_box` can tell.
-        `sleep` and `jitter` are for tests that cannot wait.
+        `recovers` delivers what the box recorded meanwhile on capture devices that
+        `wants` is true for. A message that is older than `freshness_limit` is acted
+        upon no more. `is_box` refuses another box. `sleep` and `jitter` are for tests.
         """
+        bookmark = bookmark or Bookmark()
         self.rest = Rest(session, host, ports, dialect)
+        self.kind = BoxKind(opens_doors=self.rest.wire.OPENS_DOORS)
         self.history = History(self.rest)
         self._session = session
         self._host = host
         self._ports = ports
         self._dialect = dialect
+        self._delivered = Delivered(
+            bookmark.delivered, shares_ids=self.rest.wire.SHARES_IDS
+        )
         self._recovery = Recovery(
             self.history,
+            self._delivered,
             bookmark,
-            shares_ids=self.rest.wire.SHARES_IDS,
             wants=wants,
             sleep=sleep,
+            jitter=jitter,
+        )
+        self._feed = FeedCheck(
+            self._recovery, self.rest, recovers=recovers, late=freshness_limit
         )
         self._recovers = recovers
         self._is_box = is_box
@@ -130,180 +153,158 @@ class AiBoxClient:
         self._jitter = jitter
         self._subscription = Subscription(frozenset())
         self._stream: EventStream | None = None
-        self._watch: HistoryWatch | None = None
-        self._deduplicator = Deduplicator(told_ids)
-        # Apart: of thousands that are recovered at once, none pushes out what was told live.
-        self._recovered_ids = Deduplicator()
         self._pings = Pings()
         self._too_large = 0
 
-    @property
-    def learns_capture_devices(self) -> bool:
-        """Never: the box lists them."""
-        return False
+    def has_reading(self, reading: str) -> bool:
+        """Return True: a reading that is missing shows as unknown."""
+        return True
+
+    async def capture_devices(self) -> tuple[CaptureDevice, ...]:
+        """Return the capture devices on the box; raises what a request raises."""
+        return await self.rest.capture_devices()
 
     @property
-    def bookmark(self) -> Bookmark | None:
-        """How far the box was heard, None where nothing is to be recovered."""
-        if self._stream is not None:
-            self._recovery.hear_until(self._stream.heard_at)
-        return self._recovery.bookmark if self._recovers else None
+    def bookmark(self) -> Bookmark:
+        """Where to continue after a restart."""
+        bookmark = self._recovery.bookmark
+        if self._recovers:
+            return bookmark
+        return replace(bookmark, complete_until=None, noted_at=None)
 
     @property
-    def told_ids(self) -> bytes:
-        """What was told lately, packed, so that nothing is told twice after a restart."""
-        # Read in this order again: the newest of all are those that came live.
-        return self._recovered_ids.keep() + self._deduplicator.keep()
+    def duplicates(self) -> int:
+        """How many live messages were dropped as duplicates."""
+        return self._delivered.duplicates
 
-    def give_back(self, recognition: Recognition, *, is_owed: bool = True) -> None:
-        """Take back a recognition that could be told to nobody, to find it again in the history."""
-        self._deduplicator.forget(recognition)
-        self._recovered_ids.forget(recognition)
-        self._recovery.give_back(recognition, is_owed=is_owed)
+    @property
+    def is_checked(self) -> bool:
+        """Whether the history shows what the socket does not bring."""
+        return self._feed.is_checked
 
-    def look_again(self) -> None:
-        """Look soon for what was given back, and for what entered the history late; a new connection does so anyway."""
-        if self._watch is not None:
-            self._watch.look_again()
+    def return_for_recovery(
+        self, recognition: Recognition, *, is_owed: bool = True
+    ) -> None:
+        """Take back a recognition that could not be delivered."""
+        self._delivered.take_back(recognition)
+        if is_owed:
+            self._recovery.return_for_recovery(recognition)
+
+    def request_scan(self) -> None:
+        """Recover soon what was returned, and what entered the history late."""
+        self._recovery.request_scan()
 
     def forget(self, capture_device_id: str) -> None:
         """Do nothing: it is the box's list that counts."""
 
     async def subscribe(self, subscription: Subscription) -> None:
-        """Say what the box shall push from now on and after every reconnect."""
+        """Set what the box pushes, now and after every reconnect."""
         if subscription == self._subscription:
             return
         grows = subscription.capture_device_ids - self._subscription.capture_device_ids
         self._subscription = subscription
         if self._stream is not None:
             try:
-                await self._stream.subscribe(self._allowed)
+                await self._send_subscription(self._stream)
             except AiBoxError:
                 # The reader notices the broken socket too, and subscribes anew.
                 return
         if grows:
             # What a new capture device saw before was pushed to nobody.
-            self.look_again()
+            self.request_scan()
 
-    @property
-    def _allowed(self) -> Subscription:
-        """The subscription, without pictures where they proved too large."""
+    async def _send_subscription(self, stream: EventStream) -> None:
+        subscription = self._subscription
         if self._too_large > 1:
-            return self._subscription.without_pictures()
-        return self._subscription
+            subscription = subscription.without_pictures()
+        await stream.subscribe(subscription)
+        self._feed.subscribed(subscription.capture_device_ids)
 
-    async def updates(self) -> AsyncGenerator[Update]:
-        """Yield what happens, without end and without raising; close the generator to disconnect."""
+    async def run(self, deliver: Deliver) -> None:
+        """Deliver updates without end; cancel it to disconnect."""
         failures = 0
         loop = asyncio.get_running_loop()
         while True:
             opened = loop.time()
             try:
-                async with (
-                    connect(
-                        self._session,
-                        self._host,
-                        self._ports,
-                        self._dialect,
-                        self._pings,
-                    ) as stream,
-                    aclosing(self._session_updates(stream)) as updates,
-                ):
-                    async for update in updates:
-                        yield update
-            except AiBoxError as error:
-                failures = failures_after(failures, loop.time() - opened)
-                yield Disconnected(error)
-                if isinstance(error, AiBoxMessageTooLargeError):
-                    self._too_large += 1
-                    if self._too_large > 1:
-                        yield PicturesTooLarge()
+                async with connect(
+                    self._session, self._host, self._ports, self._dialect, self._pings
+                ) as stream:
+                    await self._listen(stream, deliver)
+            except* AiBoxError as group:
+                self._lose_connection(_first(group), deliver)
+            failures = failures_after(failures, loop.time() - opened)
             await self._sleep(delay(failures, self._jitter()))
 
-    async def list_changes(self) -> AsyncGenerator[None]:
-        """Yield whenever the capture devices may have changed; ends at once where a box never tells."""
-        if not self.rest.wire.HAS_BROADCASTS:
-            return
-        async with aclosing(
-            list_changes(
+    def _lose_connection(self, error: AiBoxError, deliver: Deliver) -> None:
+        deliver(Disconnected(error))
+        if isinstance(error, AiBoxMessageTooLargeError):
+            self._too_large += 1
+            if self._too_large > 1:
+                deliver(PicturesTooLarge())
+
+    async def follow_device_list(self, changed: Callable[[], None]) -> None:
+        """Call back whenever the capture devices may have changed.
+
+        Returns at once if a box of this dialect never says so.
+        """
+        if self.rest.wire.HAS_BROADCASTS:
+            await follow_device_list(
                 self._session,
                 self._host,
                 self._ports,
+                changed,
                 sleep=self._sleep,
                 jitter=self._jitter,
             )
-        ) as changes:
-            async for change in changes:
-                yield change
 
-    async def _session_updates(self, stream: EventStream) -> AsyncGenerator[Update]:
+    async def _listen(self, stream: EventStream, deliver: Deliver) -> None:
         # Before anything else: two boxes may have swapped addresses.
-        info, clock = await asyncio.gather(self.rest.box_info(), self._clock())
+        info, clock = await asyncio.gather(
+            self.rest.box_info(), self.rest.clock_or_none()
+        )
         if not self._is_box(info):
             raise AiBoxAnotherBoxError("another box answers at this address")
         self._recovery.measure(clock)
-        # Before subscribing: what `subscribe` is told meanwhile must reach this stream too.
+        self._feed.connected()
+        # Before subscribing: a later subscription must reach this stream, too.
         self._stream = stream
         try:
-            await stream.subscribe(self._allowed)
+            await self._send_subscription(stream)
             await stream.wait_for_sign()
-            yield Connected(info, clock)
-            self._watch = HistoryWatch(
-                self._recovery,
-                stream,
-                lambda: self._allowed.capture_device_ids,
-                recovers=self._recovers,
-                jitter=self._jitter,
-            )
-            both: AsyncGenerator[_News] = interleaved(
-                stream.messages(), self._watch.updates()
-            )
-            async with aclosing(both):
-                async for news in both:
-                    if (update := self._take(news)) is not None:
-                        yield update
-        except AiBoxTimeoutError:
-            # Its history tells a box that ignores pings (any more) from one that is gone, and nothing else can.
+            deliver(Connected(info, clock))
+            async with asyncio.TaskGroup() as tasks:
+                if self._recovers:
+                    tasks.create_task(self._recovery.run(deliver))
+                tasks.create_task(self._feed.run(stream, deliver))
+                async for message in stream.messages():
+                    self._receive(message, deliver)
+        except* AiBoxTimeoutError:
+            # Only its history tells a box that answers no pings (any more) from one
+            # that is gone.
             if not stream.heard_pong and await self._recovery.history_answers():
                 self._pings.unanswered()
             raise
         finally:
-            self._watch = None
             self._stream = None
-            self._recovery.hear_until(stream.heard_at)
             self._recovery.disconnected()
 
-    async def _clock(self) -> ClockReading | None:
-        try:
-            return await self.rest.clock()
-        except AiBoxError:
-            return None
+    def _receive(
+        self, message: LiveRecognition | UnreadableError, deliver: Deliver
+    ) -> None:
+        if isinstance(message, UnreadableError):
+            deliver(Skipped(message.kind))
+            return
+        self._feed.receive(message.recognition)
+        # Marked as delivered here: no `await` may stand between these two calls.
+        recognition = self._delivered.deliver_live(message.recognition)
+        if recognition is message.recognition:
+            deliver(message)
+        elif recognition is not None:
+            deliver(replace(message, recognition=recognition))
 
-    def _take(self, news: _News) -> Update | None:
-        """Return what to tell, None for what was told already.
 
-        It counts as told from now on, and whoever stops listening stops where something is waited for: no such
-        place may lie between here and whom it is told.
-        """
-        match news:
-            case UnreadableError(kind=kind):
-                return Skipped(kind)
-            case LiveRecognition():
-                recognition = self._deduplicator.admit(
-                    news.recognition, self._recovered_ids
-                )
-                if recognition is None or not self._recovery.hear(recognition):
-                    return None
-                if recognition is news.recognition:
-                    return news
-                return replace(news, recognition=recognition)
-            case Missing():
-                if (found := self._recovery.recover(news)) is None:
-                    return None
-                # Each under a name of its own.
-                recognition = self._recovered_ids.admit(
-                    found.recognition, self._deduplicator
-                )
-                return None if recognition is None else Recovered(recognition)
-            case _:
-                return news
+def _first(group: BaseExceptionGroup[AiBoxError]) -> AiBoxError:
+    """Return the error that ended a connection, out of nested groups."""
+    error = group.exceptions[0]
+    return _first(error) if isinstance(error, BaseExceptionGroup) else error

@@ -66,6 +66,10 @@ class AiBoxTimeoutError(AiBoxConnectionError):
     """The box did not answer in time."""
 
 
+class AiBoxDeafError(AiBoxTimeoutError):
+    """The event socket is open, but does not bring what the box records."""
+
+
 class AiBoxMessageTooLargeError(AiBoxConnectionError):
     """The box sent more at once than is taken, and the connection was ended for it."""
 

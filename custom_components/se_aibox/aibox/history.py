@@ -5,12 +5,10 @@ from contextlib import aclosing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from .models import HistoryQuery, Record, RecordPage
+from .models import HistoryQuery, Record, RecordKey, RecordPage
 from .rest import Rest
-from .wire.recognition_id import RecordKey, parse_recognition_id
+from .wire.recognition_id import parse_recognition_id
 
-# A record's time is a float of seconds, a live message's whole milliseconds: they round differently.
-TOLERANCE = timedelta(milliseconds=2)
 # Before there were boxes; not the epoch, which means the same in seconds and in milliseconds.
 BEGINNING = datetime(2010, 1, 1, tzinfo=UTC)
 # So far ahead of now a record may lie: a box's clock may.
@@ -88,7 +86,9 @@ class History:
                 per_page=_MOST_RECORDS,
             )
         )
-        found = [record for record in page.records if _is_of(record, key)]
+        found = [
+            record for record in page.records if record.recognition.key.is_near(key)
+        ]
         # Of two strangers in one millisecond nobody can tell which is meant.
         return found[0] if len(found) == 1 else None
 
@@ -123,12 +123,3 @@ def repeats(page: RecordPage, before: int | None) -> bool:
     The box ignores which one it is asked for, or has none behind it.
     """
     return before is not None and fingerprint(page) == before
-
-
-def _is_of(record: Record, key: RecordKey) -> bool:
-    seen = record.recognition
-    return (
-        seen.capture_device_id == key.capture_device_id
-        and abs(seen.occurred_at - key.occurred_at) <= TOLERANCE
-        and (seen.identity_id or seen.attributes.get("stranger_id")) == key.identity_id
-    )

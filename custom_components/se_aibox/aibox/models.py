@@ -11,6 +11,8 @@ type AttributeValue = str | int | float | bool
 
 # From which times are counted.
 EPOCH = datetime.fromtimestamp(0, UTC)
+# Live messages carry whole milliseconds, records a float of seconds: they round apart.
+ROUNDING = timedelta(milliseconds=2)
 _NOTHING: Mapping[str, AttributeValue] = MappingProxyType({})
 _NO_DETAILS: Mapping[str, object] = MappingProxyType({})
 
@@ -57,6 +59,20 @@ class PassMode(StrEnum):
     NORMAL = "normal"
     EVERYONE = "everyone"
     NOBODY = "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class BoxKind:
+    """What boxes of a kind can do."""
+
+    # Whether a box keeps a history, so that what was missed can be recovered.
+    has_history: bool = True
+    # Whether it lists its capture devices; otherwise they are known once they spoke.
+    lists_devices: bool = True
+    # Whether it has a call that opens doors.
+    opens_doors: bool = True
+    # Whether it pushes to a webhook, in place of an event socket.
+    pushes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +180,24 @@ class Subscription:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordKey:
+    """Who was seen where and when: what a live message and its record share."""
+
+    capture_device_id: str
+    occurred_at: datetime
+    # As on the wire: a stranger's automatic id, or None.
+    identity_id: str | None = field(repr=False)
+
+    def is_near(self, other: RecordKey) -> bool:
+        """Return True if both are the same, apart from the rounding of times."""
+        return (
+            self.capture_device_id == other.capture_device_id
+            and self.identity_id == other.identity_id
+            and abs(self.occurred_at - other.occurred_at) <= ROUNDING
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Recognition:
     """One comparison of a seen face with the enrolled people, matched or not."""
 
@@ -190,6 +224,16 @@ class Recognition:
     def matched(self) -> bool:
         """Whether the face is an enrolled person's."""
         return self.identity_id is not None
+
+    @property
+    def key(self) -> RecordKey:
+        """What its history record is found by."""
+        who = self.identity_id or self.attributes.get("stranger_id")
+        return RecordKey(
+            self.capture_device_id,
+            self.occurred_at,
+            None if who is None else str(who),
+        )
 
     def with_pictures(self, allowed: frozenset[PictureKind]) -> Recognition:
         """Return the same with no other pictures than these."""
@@ -236,29 +280,15 @@ class RecordPage:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """A recognition that was told, as far as its record has to be known again."""
-
-    # When, by the box's clock: ms since the epoch.
-    ms: int
-    # Digests of who was seen where with which score, and of the box's own id where it gave one.
-    key: int
-    record_id: int | None = None
-    # Whether the history told of it, and its live message may still come.
-    recovered: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Bookmark:
-    """How far a box was heard: where to go on after a restart."""
+    """Where a client continues after a restart."""
 
-    # By the box's clock, and by ours; aware UTC.
-    seen: datetime
-    heard_at: datetime
-    # What was told, packed by the ledger.
-    told: bytes = b""
-    # Since when, by the box's clock, all that was told is in `told`: ms since the epoch.
-    told_since_ms: int = 0
+    # Everything before was delivered: by the box's clock, and the same moment by
+    # ours. None where nothing is to be recovered. Aware UTC.
+    complete_until: datetime | None = None
+    noted_at: datetime | None = None
+    # What was delivered lately, packed by `Delivered`.
+    delivered: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

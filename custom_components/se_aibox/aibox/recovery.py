@@ -1,309 +1,279 @@
-"""Finds in a box's history what it recorded while nobody listened, and tells it once (PROTOCOL §4)."""
+"""Delivers from a box's history what its socket did not bring (PROTOCOL §4)."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import aclosing
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from contextlib import aclosing, suppress
 from datetime import UTC, datetime, timedelta
+import random
 
-from .exceptions import AiBoxError
+from .delivered import Delivered
+from .exceptions import AiBoxError, AiBoxNotFoundError
 from .history import BEGINNING, History
 from .history_search import newest_first
-from .ledger import Ledger, Matching
-from .met import MetRecords
 from .models import Bookmark, ClockReading, HistoryQuery, Recognition, Record
+from .retry import delay
+from .updates import CatchUpFailed, CaughtUp, Deliver, Recovered
 
 # A record may enter the history minutes after its time.
 OVERLAP = timedelta(minutes=10)
 LONGEST = timedelta(hours=24)
 MOST_RECORDS = 20_000
+# When what happened before a connection has entered the history for certain.
+_LATE_SECONDS = OVERLAP.total_seconds()
 
-# While it is read, a record takes up to five kilobytes, and a walk holds several pages at a time.
+# While it is read, a record takes up to five kilobytes.
 _PER_PAGE = 50
 # A record this young may still be on its way on the socket, too.
 _YOUNG = timedelta(seconds=30)
 _ON_ITS_WAY = timedelta(seconds=2)
-# Long enough to prove a socket dead that has not brought it.
-_SURELY_THERE = timedelta(seconds=10)
-_LATELY = timedelta(minutes=2)
 # A box's clock may have been set back while Home Assistant was down.
 _KEPT = OVERLAP + timedelta(hours=1)
-_NOTHING_OWED = datetime.max.replace(tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Recovered:
-    """A recognition that the socket did not bring."""
-
-    recognition: Recognition
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """What the history has and nobody was told of yet; whoever is about to tell of it has it recovered."""
-
-    record: Record
-    matching: Matching
-
-
-@dataclass(frozen=True, slots=True)
-class CaughtUp:
-    """The history was walked through; this many were recovered, and this many lie beyond the bounds."""
-
-    recovered: int
-    # None for some: not every box tells how many it has.
-    left: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Span:
-    """What to walk through; box time."""
-
-    start: datetime
-    end: datetime
+_RECENT = timedelta(minutes=2)
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 class Recovery:
-    """How far one box was heard, and what is still to be recovered."""
+    """Until when everything that a box saw was delivered, and what is missing since."""
 
     def __init__(
         self,
         history: History,
-        bookmark: Bookmark | None,
+        delivered: Delivered,
+        bookmark: Bookmark,
         *,
-        shares_ids: bool,
-        wants: Callable[[str], bool],
+        wants: Callable[[str], bool] = lambda _: True,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        jitter: Callable[[], float] = random.random,
     ) -> None:
-        """Go on from a bookmark; without one, nothing that happened before now is ours.
+        """Continue from a bookmark; an empty one recovers nothing from before now.
 
-        `wants` says of a capture device id whether its recognitions are wanted.
+        `wants` says of a capture device id whether its recognitions are recovered.
         """
         self._history = history
+        self._delivered = delivered
         self._wants = wants
         self._sleep = sleep
-        self._ledger = (
-            Ledger(bookmark.told, bookmark.told_since_ms, shares_ids=shares_ids)
-            if bookmark
-            else Ledger(shares_ids=shares_ids)
-        )
-        self._seen = bookmark.seen if bookmark else None
-        self._heard_at = bookmark.heard_at if bookmark else datetime.now(UTC)
+        self._jitter = jitter
+        # Everything before was delivered: by the box's clock, and the same moment by
+        # ours. None before the first scan.
+        self._complete_until = bookmark.complete_until
+        self._noted_at = bookmark.noted_at or datetime.now(UTC)
+        # While true, only a scan moves it.
+        self._may_miss = True
+        # The earliest recognition that was returned, and not recovered yet.
+        self._returned_from = _NEVER
+        self._requested = asyncio.Event()
         # How far the box's clock is ahead of ours, as measured last.
         self._clock = ClockReading(timedelta(), LONGEST)
-        # While something may be missing, what is heard live does not move the bookmark past it.
-        self._is_settled = False
-        # Since when, by the box's clock, something is to be told that was given back.
-        self._owed_from = _NOTHING_OWED
-        # The same of a walk that is under way, for whoever is cut short in it.
-        self._walking_from = _NOTHING_OWED
 
     @property
-    def is_new(self) -> bool:
-        """Whether nothing was heard yet."""
-        return self._seen is None
+    def bookmark(self) -> Bookmark:
+        """Where to continue after a restart."""
+        if self._complete_until is None:
+            return Bookmark(delivered=self._delivered.pack(BEGINNING))
+        until = min(self._complete_until, self._returned_from)
+        return Bookmark(until, self._noted_at, self._delivered.pack(until - _KEPT))
 
-    @property
-    def bookmark(self) -> Bookmark | None:
-        """Where to go on after a restart, None where nothing was heard yet."""
-        if self._seen is None:
-            return None
-        seen = min(self._seen, self._owed_from, self._walking_from)
-        return Bookmark(seen, self._heard_at, *self._ledger.since(seen - _KEPT))
-
-    def hear(self, recognition: Recognition) -> bool:
-        """Take what is told live; return False for what was recovered before."""
-        if self._is_settled:
-            # Never later than the box's now: a time from the future must not hide what comes next.
-            box_now = recognition.received_at + self._clock.offset
-            self._move(min(recognition.occurred_at, box_now), recognition.received_at)
-        return self._ledger.tell(recognition)
-
-    def give_back(self, recognition: Recognition, *, is_owed: bool) -> None:
-        """Take back what reached nobody: it is missing again, and looked for from when it happened where it is owed."""
-        self._ledger.forget(recognition)
-        if not is_owed:
-            return
-        # A hostile time must not overflow what is reckoned with it.
-        self._owed_from = min(self._owed_from, max(recognition.occurred_at, BEGINNING))
-
-    def hear_until(self, heard_at: datetime) -> None:
-        """Take that the box was heard until then by our clock, and would have told everything before."""
-        if self._is_settled:
-            self._move(heard_at + self._clock.offset, heard_at)
-
-    def disconnected(self) -> None:
-        """Take note that something may be missing from now on."""
-        self._is_settled = False
-
-    def settle(self) -> None:
-        """Take note that nothing is missing any more: what entered late was looked for, too."""
-        self._is_settled = True
-
-    def _move(self, seen: datetime, heard_at: datetime) -> None:
-        if self._seen is None or seen >= self._seen:
-            self._seen, self._heard_at = seen, heard_at
+    def box_time(self, moment: datetime) -> datetime:
+        """Return the box's time of a moment by our clock."""
+        return moment + self._clock.offset
 
     def measure(self, clock: ClockReading | None) -> None:
-        """Take the box's clock error; where it cannot be measured, the last one holds."""
-        if clock is not None:
-            self._clock = clock
+        """Note the box's clock error; None leaves the last one in force."""
+        self._clock = clock or self._clock
 
-    def recover(self, missing: Missing) -> Recovered | None:
-        """Return what to tell of, None for what came live since it was found missing."""
-        if missing.matching.knows(missing.record):
-            return None
-        missing.matching.recover(missing.record)
-        return Recovered(missing.record.recognition)
+    def check_passed(self, until: datetime) -> None:
+        """Note that everything before a time by our clock was delivered."""
+        box_until = self.box_time(until)
+        if not self._may_miss and (
+            self._complete_until is None or box_until >= self._complete_until
+        ):
+            self._complete_until, self._noted_at = box_until, until
 
-    async def catch_up(self) -> AsyncGenerator[Missing | CaughtUp]:
-        """Yield what is missing up to now; raises what a request raises, and can be asked again then."""
-        connected_at = datetime.now(UTC)
-        box_now = connected_at + self._clock.offset
-        if self._seen is None:
-            span = self._span(box_now)
-            await self._skip(span)
-            self._ledger.forget_before(span.start)
-            self._seen, self._heard_at = box_now, connected_at
-            self.settle()
-            yield CaughtUp(recovered=0, left=0)
-            return
+    def disconnected(self) -> None:
+        """Note that something may be missing from now on."""
+        self._may_miss = True
+
+    def return_for_recovery(self, recognition: Recognition) -> None:
+        """Have the next scan begin no later than a recognition that was taken back."""
+        # A hostile time must not overflow what is reckoned with it.
+        moment = max(recognition.occurred_at, BEGINNING)
+        self._returned_from = min(self._returned_from, moment)
+
+    def request_scan(self) -> None:
+        """Have the history scanned soon."""
+        self._requested.set()
+
+    async def run(self, deliver: Deliver) -> None:
+        """Scan now, once more when late records have entered, and on request."""
+        again_at: float | None = None
+        while True:
+            is_last = again_at is not None and _now() >= again_at
+            is_first = self._complete_until is None
+            self._requested.clear()
+            await self._persist(deliver)
+            if is_first or is_last:
+                self._may_miss, again_at = False, None
+            elif again_at is None:
+                # What this scan looked for may enter late, too.
+                again_at = _now() + _LATE_SECONDS
+            with suppress(TimeoutError):
+                async with asyncio.timeout_at(again_at):
+                    await self._requested.wait()
+
+    async def _persist(self, deliver: Deliver) -> None:
+        """Scan until the history answers to the end."""
+        failures = 0
+        while True:
+            try:
+                await self.scan(deliver)
+            except AiBoxError as error:
+                deliver(CatchUpFailed(error))
+                if isinstance(error, AiBoxNotFoundError):
+                    # The box keeps no history, or has no such call.
+                    return
+                failures += 1
+                await asyncio.sleep(delay(failures, self._jitter()))
+            else:
+                return
+
+    async def scan(self, deliver: Deliver) -> None:
+        """Deliver what is missing, oldest first; raises what a request raises."""
+        now = datetime.now(UTC)
+        end = self.box_time(now)
+        if self._complete_until is None:
+            await self._pass_over(end)
+            update = CaughtUp(recovered=0, left=0)
+        else:
+            update = await self._recover(self._complete_until, now, deliver)
+        self._complete_until, self._noted_at = end, now
+        deliver(update)
+
+    async def _recover(
+        self, complete_until: datetime, now: datetime, deliver: Deliver
+    ) -> CaughtUp:
+        end = self.box_time(now)
         # By our clock, too: the box's may have been set back since.
-        since = min(self._seen, box_now - (connected_at - self._heard_at))
-        too_old_from = since if since < box_now - LONGEST else None
-        span = self._span(min(since, self._owed_from))
-        async with aclosing(self._walk(span, too_old_from)) as walk:
-            async for update in walk:
-                if isinstance(update, CaughtUp):
-                    self._seen, self._heard_at = box_now, connected_at
-                yield update
-
-    async def look_again(self, since: datetime) -> AsyncGenerator[Missing | CaughtUp]:
-        """Yield what has entered the history late, of what happened since then by our clock."""
-        span = self._span(min(since + self._clock.offset, self._owed_from))
-        async with aclosing(self._walk(span)) as walk:
-            async for update in walk:
-                yield update
-
-    async def missed(self, capture_device_ids: frozenset[str]) -> bool:
-        """Return whether the box recorded something on these devices lately that the socket did not bring."""
-        box_now = datetime.now(UTC) + self._clock.offset
-        start = self._known_from(box_now - _LATELY, box_now)
-        query = HistoryQuery(start, box_now - _SURELY_THERE, per_page=_PER_PAGE)
-        # What a dead socket did not bring is the newest.
-        async with aclosing(newest_first(self._history, query)) as pages:
-            page = await anext(pages)
-        matching = self._ledger.matching()
-        return any(
-            not matching.knows(record)
-            for record in page.records
-            if record.recognition.capture_device_id in capture_device_ids
+        missing_from = min(complete_until, end - (now - self._noted_at))
+        returned_from = max(self._returned_from, end - LONGEST)
+        # A scan that is interrupted begins here again.
+        self._complete_until = min(missing_from, returned_from)
+        may_miss, self._may_miss = self._may_miss, True
+        self._returned_from = _NEVER
+        query = self._query(
+            self._complete_until - OVERLAP, end, end + self._clock.uncertainty
         )
+        missing, left = await self._read_missing(query)
+        if missing_from < end - LONGEST:
+            left = _sum(left, await self._count(missing_from, query.start))
+        recovered = await self.deliver(missing, deliver)
+        self._may_miss = may_miss
+        return CaughtUp(recovered, left)
 
-    async def history_answers(self) -> bool:
-        """Return whether the box can be asked what it recorded."""
-        try:
-            await self.missed(frozenset())
-        except AiBoxError:
-            return False
-        return True
+    def _query(self, start: datetime, now: datetime, end: datetime) -> HistoryQuery:
+        start = max(start, now - LONGEST)
+        known_from = self._delivered.known_from
+        # A clock that was set back leaves the oldest known time in the future.
+        if start < known_from < now:
+            start = known_from
+        return HistoryQuery(start, end, per_page=_PER_PAGE)
 
-    def _span(self, since: datetime) -> _Span:
-        """Return what to walk through to find what entered since then: until now, within the bounds."""
-        box_now = datetime.now(UTC) + self._clock.offset
-        start = max(since - OVERLAP, box_now - LONGEST)
-        return _Span(
-            self._known_from(start, box_now), box_now + self._clock.uncertainty
-        )
-
-    def _known_from(self, start: datetime, box_now: datetime) -> datetime:
-        """Return the start, or what lies behind it: from when on it is known what was told."""
-        # A clock that was set back leaves the horizon in the future.
-        horizon = self._ledger.horizon
-        return horizon if start < horizon < box_now else start
-
-    async def _skip(self, span: _Span) -> None:
-        """Take everything as told: it happened before anybody wanted to know."""
-        query = HistoryQuery(span.start, span.end, per_page=_PER_PAGE)
-        matching = self._ledger.matching()
+    async def _pass_over(self, end: datetime) -> None:
+        """Count everything as delivered that happened before the first connection."""
+        query = self._query(end - OVERLAP, end, end + self._clock.uncertainty)
         rows = 0
         async with aclosing(self._history.pages(query)) as pages:
             async for page in pages:
                 for record in page.records:
-                    if not matching.knows(record):
-                        matching.pass_over(record)
+                    self._delivered.pass_over(record)
                 rows += page.rows
-                # Whatever fills page after page is no history.
+                # What fills page after page is no history.
                 if rows >= MOST_RECORDS:
-                    return
-
-    async def _walk(
-        self, span: _Span, too_old_from: datetime | None = None
-    ) -> AsyncGenerator[Missing | CaughtUp]:
-        """Yield what was not told yet, oldest first, then how much of it was recovered.
-
-        What happened between `too_old_from` and the span is only counted.
-        """
-        self._walking_from, self._owed_from = self._owed_from, _NOTHING_OWED
-        is_over = False
-        try:
-            matching = self._ledger.matching()
-            missing, left = await self._read_missing(span, matching)
-            young = datetime.now(UTC) + self._clock.offset - _YOUNG
-            waited = False
-            for record in missing:
-                if record.recognition.occurred_at > young and not waited:
-                    await self._sleep(_ON_ITS_WAY.total_seconds())
-                    waited = True
-                yield Missing(record, matching)
-            too_old = await self._count_too_old(span, too_old_from)
-            is_over = True
-        finally:
-            if not is_over:
-                self._owed_from = min(self._owed_from, self._walking_from)
-            self._walking_from = _NOTHING_OWED
-        yield CaughtUp(
-            matching.recovered,
-            None if left is None or too_old is None else left + too_old,
-        )
+                    break
+        self._delivered.forget_before(query.start)
 
     async def _read_missing(
-        self, span: _Span, matching: Matching
+        self, query: HistoryQuery
     ) -> tuple[list[Record], int | None]:
-        """Return the newest records that were not told, oldest first, and how many more there are, None for some."""
-        missing: list[Record] = []
+        """Return the newest records that are missing, oldest first.
+
+        Also return how many more there are, None where the box does not say.
+        """
+        missing: dict[object, Record] = {}
         rows = 0
         totals: list[int] = []
-        met = MetRecords(MOST_RECORDS)
         is_cut_off = False
-        query = HistoryQuery(span.start, span.end, per_page=_PER_PAGE)
         async with aclosing(newest_first(self._history, query)) as pages:
             async for page in pages:
                 rows += page.rows
                 if page.total is not None:
                     totals.append(page.total)
-                missing += (
-                    record
-                    for record in page.records
-                    if self._wants(record.recognition.capture_device_id)
-                    and not met.meets_again(record)
-                    and not matching.knows(record)
-                )
+                wanted = filter(self._is_wanted, page.records)
+                for record in self._delivered.missing(wanted):
+                    # Records that enter meanwhile push others on to another page:
+                    # those come twice.
+                    missing[record.record_id or id(record)] = record
                 if is_cut_off := rows >= MOST_RECORDS:
                     break
-        missing.sort(key=lambda record: record.recognition.occurred_at)
+        oldest_first = sorted(missing.values(), key=_occurred_at)
         if not totals:
-            return missing, None if is_cut_off else 0
-        # What entered the history meanwhile is not left: it is looked for again.
-        return missing, max(min(totals) - rows, 0)
+            return oldest_first, None if is_cut_off else 0
+        # What entered meanwhile is not left: the next scan finds it.
+        return oldest_first, max(min(totals) - rows, 0)
 
-    async def _count_too_old(
-        self, span: _Span, too_old_from: datetime | None
-    ) -> int | None:
-        """Return how many happened before the bounds, None for some."""
-        if too_old_from is None:
-            return 0
+    async def history_answers(self) -> bool:
+        """Return whether the box can be asked what it recorded."""
+        try:
+            await self.find_missing(datetime.now(UTC) - _RECENT, datetime.now(UTC))
+        except AiBoxError:
+            return False
+        return True
+
+    def _is_wanted(self, record: Record) -> bool:
+        return self._wants(record.recognition.capture_device_id)
+
+    async def find_missing(self, start: datetime, end: datetime) -> list[Record]:
+        """Return what is missing between two times by our clock, oldest first.
+
+        Raises what a request raises.
+        """
+        end = self.box_time(end)
+        missing, _ = await self._read_missing(
+            self._query(self.box_time(start), end, end)
+        )
+        return missing
+
+    async def deliver(self, missing: list[Record], deliver: Deliver) -> int:
+        """Deliver records, and return how many were still missing."""
+        young = self.box_time(datetime.now(UTC)) - _YOUNG
+        waited = False
+        recovered = 0
+        for record in missing:
+            if record.recognition.occurred_at > young and not waited:
+                await self._sleep(_ON_ITS_WAY.total_seconds())
+                waited = True
+            # Marked as delivered here: no `await` may stand between these two calls.
+            if (recognition := self._delivered.deliver_record(record)) is not None:
+                deliver(Recovered(recognition))
+                recovered += 1
+                await asyncio.sleep(0)
+        return recovered
+
+    async def _count(self, since: datetime, end: datetime) -> int | None:
+        """Return how many records there are, None where the box does not say."""
         # The last one that was seen does not count.
-        start = too_old_from + timedelta(milliseconds=1)
-        page = await self._history.page(HistoryQuery(start, span.start, per_page=1))
+        start = since + timedelta(milliseconds=1)
+        page = await self._history.page(HistoryQuery(start, end, per_page=1))
         return page.total if page.rows else 0
+
+
+def _sum(one: int | None, other: int | None) -> int | None:
+    return None if one is None or other is None else one + other
+
+
+def _occurred_at(record: Record) -> datetime:
+    return record.recognition.occurred_at
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

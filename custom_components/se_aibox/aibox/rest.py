@@ -97,10 +97,6 @@ class Rest:
     async def _ask(self, request: Request) -> JsonObject:
         return await fetch_object(self._session, self._host, self._ports, request)
 
-    def tells(self, reading: str) -> bool:
-        """Return whether to expect a reading of the health or the pass mode; only of an SE3 it is known beforehand."""
-        return True
-
     async def capture_devices(self) -> tuple[CaptureDevice, ...]:
         """Return the capture devices on the box (PROTOCOL §2)."""
         return self.wire.read_capture_devices(
@@ -160,19 +156,29 @@ class Rest:
         return read_recognizes(read_system_answer(await self._ask(request)))
 
     async def clock(self) -> ClockReading:
-        """Return how far the box's clock is from ours, by its clock call, else by the date of another answer."""
+        """Return the box's clock error: by its clock call, else by a `Date` header."""
         request = clock_request(self.wire.DIALECT)
-        asked_at = datetime.now(UTC)
+        loop = asyncio.get_running_loop()
+        asked_at = loop.time()
         try:
             box_time = read_clock(await self._ask(request))
         except AiBoxError:
-            asked_at = datetime.now(UTC)
+            asked_at = loop.time()
             date = await fetch_date(
                 self._session, self._host, self._ports, self.wire.CAPTURE_DEVICES
             )
             # On average, half a second was cut off.
-            return _compare(read_date(date), asked_at, timedelta(seconds=0.5))
-        return _compare(box_time, asked_at)
+            return _compare(
+                read_date(date), loop.time() - asked_at, timedelta(seconds=0.5)
+            )
+        return _compare(box_time, loop.time() - asked_at)
+
+    async def clock_or_none(self) -> ClockReading | None:
+        """Return the box's clock error, or None if it cannot be measured."""
+        try:
+            return await self.clock()
+        except AiBoxError:
+            return None
 
     async def pass_mode(self) -> PassMode | None:
         """Return whom the box lets in, None for a mode never heard of."""
@@ -183,11 +189,6 @@ class Rest:
     def can_open_door(self, device: CaptureDevice) -> bool:
         """Return whether a relay is bound to the capture device that the box opens when told to."""
         return self.wire.open_door_request(device) is not None
-
-    @property
-    def opens_doors(self) -> bool:
-        """Whether a box of this kind has a call that opens doors."""
-        return self.wire.OPENS_DOORS
 
     async def open_door(
         self, device: CaptureDevice, seconds: int | None = None
@@ -268,8 +269,11 @@ class Rest:
 
 
 def _compare(
-    box_time: datetime, asked_at: datetime, cut_off: timedelta = timedelta()
+    box_time: datetime, seconds: float, cut_off: timedelta = timedelta()
 ) -> ClockReading:
-    """Compare a box's clock with ours, as if it was read halfway between question and answer."""
-    half = (datetime.now(UTC) - asked_at) / 2
-    return ClockReading(box_time + cut_off - (asked_at + half), half + cut_off)
+    """Compare a box's clock with ours, as if it was read halfway.
+
+    `seconds` passed between question and answer, by a clock that is never set.
+    """
+    half = timedelta(seconds=seconds / 2)
+    return ClockReading(box_time + cut_off - (datetime.now(UTC) - half), half + cut_off)

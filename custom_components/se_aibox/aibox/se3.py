@@ -1,37 +1,41 @@
-"""A box that only pushes: no socket, no history, and capture devices that are known once they spoke."""
+"""An SE3: it pushes to a webhook, keeps no history, and opens no doors."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from aiohttp import ClientSession
 
-from .dedup import Deduplicator
+from .delivered import Delivered
 from .exceptions import AiBoxConnectionError, AiBoxError
-from .history import History
+from .history import BEGINNING
 from .models import (
     Bookmark,
+    BoxKind,
+    CaptureDevice,
     LiveRecognition,
     PictureKind,
     Ports,
     Recognition,
     Subscription,
 )
+from .pushed_devices import PushedDevices
 from .se3_rest import Se3Rest
-from .updates import Connected, Disconnected, Skipped, Update
-from .wire.fields import MOST_CAPTURE_DEVICES, JsonObject
+from .updates import Connected, Deliver, Disconnected, Skipped, Update
+from .wire.fields import JsonObject
 from .wire.se3 import read_push
 
 # With the time that an answer may take, a box that is gone is noticed within 45 s.
 _CHECK_SECONDS = 30.0
-# Of pushes that wait for whoever takes the updates; each may hold megabytes of pictures.
+# Pushes that wait to be delivered; each may hold megabytes of pictures.
 _MOST_WAITING = 64
+
+_KIND = BoxKind(has_history=False, lists_devices=False, opens_doors=False, pushes=True)
 
 
 class Se3Client:
-    """One SE3: what it pushed to `url` comes in by `hear` and out by `updates`."""
+    """One SE3: what it pushes to `url` enters by `receive` and leaves by `run`."""
 
     def __init__(
         self,
@@ -41,94 +45,97 @@ class Se3Client:
         url: str,
         *,
         wants: Callable[[str], bool],
-        told_ids: bytes = b"",
+        bookmark: Bookmark | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        """Take where the box is, which capture devices are wanted, and the told ids of the client before.
+        """Continue from the bookmark of an earlier client.
 
-        `sleep` is for tests that cannot wait.
+        `wants` says which capture devices are delivered. `sleep` is for tests.
         """
-        self._rest = Se3Rest(session, host, ports)
-        self._history = History(self._rest)
+        self.kind = _KIND
+        self.history = None
+        self.rest = Se3Rest(session, host, ports)
         self.url = url
         self._wants = wants
         self._sleep = sleep
+        self._devices = PushedDevices(self.rest)
+        self._readings: frozenset[str] = frozenset()
         self._subscription = Subscription(frozenset())
         self._updates: asyncio.Queue[Update] = asyncio.Queue()
         self._connected = True
-        self._deduplicator = Deduplicator(told_ids)
+        self._delivered = Delivered((bookmark or Bookmark()).delivered)
 
     @property
-    def bookmark(self) -> Bookmark | None:
-        """None: what was missed is nowhere to be found."""
-        return None
+    def bookmark(self) -> Bookmark:
+        """What was delivered: without a history, nothing is recovered."""
+        return Bookmark(delivered=self._delivered.pack(BEGINNING))
 
     @property
-    def told_ids(self) -> bytes:
-        """What was told lately, packed, so that nothing is told twice after a restart."""
-        return self._deduplicator.keep()
+    def duplicates(self) -> int:
+        """How many pushes were dropped as duplicates."""
+        return self._delivered.duplicates
 
-    def give_back(self, recognition: Recognition, *, is_owed: bool = True) -> None:
-        """Take back a recognition that could be told to nobody: the box may push it again."""
-        self._deduplicator.forget(recognition)
+    @property
+    def is_checked(self) -> bool:
+        """Never: without a history, nothing tells a deaf box from a quiet one."""
+        return False
 
-    def look_again(self) -> None:
+    def return_for_recovery(
+        self, recognition: Recognition, *, is_owed: bool = True
+    ) -> None:
+        """Take back a recognition that could not be delivered; it may come again."""
+        self._delivered.take_back(recognition)
+
+    def request_scan(self) -> None:
         """Do nothing: there is no history."""
 
-    @property
-    def learns_capture_devices(self) -> bool:
-        """Always: they are known once they spoke."""
-        return True
-
-    @property
-    def rest(self) -> Se3Rest:
-        """What the box can be asked."""
-        return self._rest
-
-    @property
-    def history(self) -> History:
-        """What the box recorded: nothing."""
-        return self._history
-
     async def register(self) -> bool:
-        """Have the box push to us; return whether it has a call for that."""
-        return await self._rest.push_to(
+        """Have the box push to us; return False if it has no call for that."""
+        return await self.rest.push_to(
             self.url, reference_pictures=self._subscription.reference_pictures
         )
 
+    async def learn_readings(self) -> None:
+        """Find out which readings the box has."""
+        self._readings = await self.rest.readings()
+
+    def has_reading(self, reading: str) -> bool:
+        """Return whether the box had a reading when it was asked for it."""
+        return reading in self._readings
+
+    async def capture_devices(self) -> tuple[CaptureDevice, ...]:
+        """Return the capture devices that spoke."""
+        return await self._devices.read()
+
     async def subscribe(self, subscription: Subscription) -> None:
-        """Say which pictures to pass on: the box pushes what it likes."""
+        """Set which pictures are delivered: the box pushes what it likes."""
         self._subscription = subscription
 
     def know(self, capture_device_ids: Iterable[str]) -> None:
-        """Take the capture devices that spoke before."""
-        self._rest.known.update(capture_device_ids)
+        """Add capture devices that spoke before."""
+        self._devices.know(capture_device_ids)
 
     def forget(self, capture_device_id: str) -> None:
-        """Let a capture device go until it speaks again."""
-        self._rest.known.discard(capture_device_id)
+        """Forget a capture device until it speaks again."""
+        self._devices.forget(capture_device_id)
 
     @property
     def overrun(self) -> bool:
-        """Whether more waits than can be kept."""
+        """Whether more pushes wait than may."""
         return self._updates.qsize() >= _MOST_WAITING
 
     def read(self, message: JsonObject) -> LiveRecognition:
         """Return the recognition in a push; raises `UnreadableError`."""
         return read_push(message, datetime.now(UTC))
 
-    def hear(self, live: LiveRecognition) -> None:
-        """Take what the box pushed; it is worked on later, by whoever takes the updates."""
+    def receive(self, live: LiveRecognition) -> None:
+        """Receive a push; `run` delivers it later."""
         self._set_connected(None)
         capture_device_id = live.recognition.capture_device_id
-        if (
-            capture_device_id not in self._rest.known
-            and len(self._rest.known) >= MOST_CAPTURE_DEVICES
-        ):
+        if not self._devices.hear(capture_device_id):
             self.skip("too many capture devices")
             return
-        self._rest.known.add(capture_device_id)
-        recognition = self._deduplicator.admit(live.recognition)
+        recognition = self._delivered.deliver_live(live.recognition)
         if recognition is None or not self._wants(capture_device_id):
             return
         pictures = {
@@ -143,7 +150,7 @@ class Se3Client:
         )
 
     def skip(self, kind: str) -> None:
-        """Take note of a push that cannot be used."""
+        """Note a push that cannot be used."""
         if not self.overrun:
             self._updates.put_nowait(Skipped(kind))
 
@@ -152,27 +159,20 @@ class Se3Client:
             return self._subscription.reference_pictures
         return self._subscription.captured_pictures
 
-    async def updates(self) -> AsyncGenerator[Update]:
-        """Yield what happens, without end and without raising.
+    async def run(self, deliver: Deliver) -> None:
+        """Deliver updates without end; cancel it to stop.
 
-        Nothing tells a silent box from one that is gone but asking, so it is asked again and again; the
-        question also puts our URL back that somebody else's list replaced.
+        Only asking tells a silent box from one that is gone. The question also puts our
+        URL back if another list has replaced it.
         """
-        checking = asyncio.create_task(self._check())
-        try:
-            yield Connected()
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._check())
+            deliver(Connected())
             while True:
-                yield await self._updates.get()
-        finally:
-            checking.cancel()
-            with suppress(asyncio.CancelledError):
-                await checking
+                deliver(await self._updates.get())
 
-    async def list_changes(self) -> AsyncGenerator[None]:
-        """Yield nothing: such a box never tells."""
-        nothing: tuple[None, ...] = ()
-        for change in nothing:
-            yield change  # pragma: no cover - there is none
+    async def follow_device_list(self, changed: Callable[[], None]) -> None:
+        """Return at once: such a box never says that its devices changed."""
 
     async def _check(self) -> None:
         while True:
@@ -188,7 +188,7 @@ class Se3Client:
                 self._set_connected(None)
 
     def _set_connected(self, error: AiBoxError | None) -> None:
-        """Tell when the box goes and when it is back."""
+        """Deliver once that the box is gone, and once that it is back."""
         connected = error is None
         if connected != self._connected:
             self._connected = connected

@@ -1,30 +1,20 @@
-"""What a box that only pushes can be asked, and how such a one is told from others."""
+"""The calls that only a box has which pushes, and how such a box is found."""
 
 import asyncio
 from contextlib import suppress
-from dataclasses import dataclass, fields, replace
-from typing import override
+from dataclasses import dataclass, fields
 
 from aiohttp import ClientSession
 
 from .exceptions import AiBoxError, AiBoxNotFoundError
-from .models import (
-    BoxHealth,
-    BoxInfo,
-    CaptureDevice,
-    Dialect,
-    HistoryQuery,
-    Ports,
-    Record,
-    RecordPage,
-)
+from .models import BoxHealth, BoxInfo, Dialect, Ports
 from .rest import Rest
 from .wire.se3 import EVENT_SERVERS, event_servers_request, read_event_servers
 
 
 @dataclass(frozen=True, slots=True)
 class FoundSe3:
-    """A box that only pushes, and whether it can be told where to."""
+    """A box that pushes, and whether it has a call that sets where to."""
 
     info: BoxInfo
     takes_url: bool
@@ -33,11 +23,12 @@ class FoundSe3:
 async def find_se3(
     session: ClientSession, host: str, ports: Ports, *, lists_devices: bool
 ) -> FoundSe3 | None:
-    """Return the box that only pushes at an address, None where there is no such.
+    """Return the box that pushes at an address, or None if there is none.
 
-    To ask where no event socket answers. It is one if its model says SE3. Else, without any list of capture
-    devices, it is one if it takes URLs to push to or tells its serial number in the manner of 1.x. With such
-    a list it may as well be a box whose socket is closed: then only one that takes URLs and tells no model is.
+    Ask only where no event socket answers. A box pushes if its model says SE3. Without
+    a list of capture devices, it also pushes if it takes URLs or tells its serial number
+    in the manner of 1.x. With such a list, its event socket may just be closed: then it
+    pushes only if it takes URLs and tells no model.
     """
     rest = Se3Rest(session, host, ports)
     takes_url, info = await asyncio.gather(rest.takes_url(), rest.box_info())
@@ -51,16 +42,14 @@ async def find_se3(
 
 
 class Se3Rest(Rest):
-    """The questions that an SE3 answers: fewer than other boxes do."""
+    """The calls of an SE3: those of 1.x, and where it pushes to."""
 
     def __init__(self, session: ClientSession, host: str, ports: Ports) -> None:
-        """Take where the box is."""
+        """Take the address of the box."""
         super().__init__(session, host, ports, Dialect.NESTED)
-        self.known: set[str] = set()
-        self._readings: frozenset[str] = frozenset()
 
     async def takes_url(self) -> bool:
-        """Return whether the box can be told where to push to."""
+        """Return whether the box has a call that sets where it pushes to."""
         try:
             read_event_servers(await self._ask(EVENT_SERVERS))
         except AiBoxError:
@@ -68,7 +57,7 @@ class Se3Rest(Rest):
         return True
 
     async def push_to(self, url: str, *, reference_pictures: bool) -> bool:
-        """Have the box push to a URL beside those it has; return whether it has a call for that."""
+        """Add a URL to those of the box; return False if it has no call for that."""
         try:
             servers = read_event_servers(await self._ask(EVENT_SERVERS))
         except AiBoxNotFoundError:
@@ -79,7 +68,7 @@ class Se3Rest(Rest):
         return True
 
     async def stop_pushing_to(self, path: str) -> None:
-        """Take the URLs with a path out of the box's list."""
+        """Remove the URLs with a path from those of the box."""
         try:
             servers = read_event_servers(await self._ask(EVENT_SERVERS))
         except AiBoxNotFoundError:
@@ -88,29 +77,8 @@ class Se3Rest(Rest):
         if wanted != servers:
             await self._ask(event_servers_request(wanted))
 
-    @override
-    async def capture_devices(self) -> tuple[CaptureDevice, ...]:
-        """Return the capture devices that spoke, with what the box tells of them, if it does."""
-        listed: tuple[CaptureDevice, ...] = ()
-        with suppress(AiBoxError):
-            listed = await super().capture_devices()
-        by_address = {device.ip: device for device in listed}
-        return tuple(
-            # No relay: no SE3 documents a call that opens it.
-            replace(by_address[address], capture_device_id=address, relay=None)
-            if address in by_address
-            else CaptureDevice(address, name=address)
-            for address in sorted(self.known)
-        )
-
-    @property
-    @override
-    def opens_doors(self) -> bool:
-        """Whether it opens doors: no page says so."""
-        return False
-
-    async def learn(self) -> None:
-        """Find out which readings the box has."""
+    async def readings(self) -> frozenset[str]:
+        """Return the names of the readings that the box has."""
         readings: set[str] = set()
         with suppress(AiBoxError):
             health = await self.health()
@@ -122,21 +90,4 @@ class Se3Rest(Rest):
         with suppress(AiBoxError):
             await self.pass_mode()
             readings.add("pass_mode")
-        self._readings = frozenset(readings)
-
-    @override
-    def tells(self, reading: str) -> bool:
-        """Return whether the box had a reading when it was asked for it."""
-        return reading in self._readings
-
-    @override
-    async def record_page(
-        self, query: HistoryQuery, *, milliseconds: bool
-    ) -> RecordPage:
-        """Return nothing: the box keeps no history."""
-        return RecordPage((), 0)
-
-    @override
-    async def record(self, recognition_id: str) -> Record | None:
-        """Return None: the box keeps no history."""
-        return None
+        return frozenset(readings)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable
 from contextlib import asynccontextmanager, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 import socket
 from typing import Literal
 
@@ -24,7 +24,6 @@ from .exceptions import (
 )
 from .http import box_url
 from .models import Dialect, LiveRecognition, Ports, Subscription
-from .pings import Pings
 from .wire.dialect import WIRES
 from .wire.fields import load_object
 
@@ -41,7 +40,37 @@ _UNACKNOWLEDGED_SECONDS = 25
 _CLOSE_SECONDS = 2
 _OVER = (WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED)
 
+# So many connections in a row without a pong: the firmware answers none any more.
+_MOST_UNANSWERED = 3
+# For how long frames may be taken that have all arrived, before others have a turn.
+_TURN_SECONDS = 0.005
+# A frame that took longer did not lie ready.
+_AT_ONCE_SECONDS = 0.0005
+
 type Socket = ClientWebSocketResponse[Literal[False]]
+
+
+class Pings:
+    """Whether a box answers pings.
+
+    Kept across connections, so that a hang right after a reconnect is still detected.
+    """
+
+    def __init__(self) -> None:
+        """Expect no pong until there was one: a box may just ignore pings."""
+        self.are_answered = False
+        self._unanswered = 0
+
+    def answered(self) -> None:
+        """Note a pong."""
+        self.are_answered = True
+        self._unanswered = 0
+
+    def unanswered(self) -> None:
+        """Note a connection to a living box that ended for want of a pong."""
+        self._unanswered += 1
+        if self._unanswered >= _MOST_UNANSWERED:
+            self.are_answered = False
 
 
 @asynccontextmanager
@@ -52,9 +81,9 @@ async def connect(
     dialect: Dialect,
     pings: Pings | None = None,
 ) -> AsyncGenerator[EventStream]:
-    """Open the event socket (PROTOCOL §1) and close it again; `pings` is what other connections to the box showed.
+    """Open the event socket (PROTOCOL §1) and close it again.
 
-    Raises `AiBoxConnectionError` or `AiBoxTimeoutError`.
+    `pings` is what earlier connections to the box showed. Raises `AiBoxConnectionError` or `AiBoxTimeoutError`.
     """
     url = box_url("ws", host, ports.events)
     try:
@@ -99,6 +128,8 @@ class EventStream:
         self._websocket = websocket
         self._wire = WIRES[dialect]
         self._last_heard = asyncio.get_running_loop().time()
+        # Since when frames are taken that lay ready.
+        self._busy_since = self._last_heard
         self._pings = pings
         self.heard_pong = False
         self._early: bytes | None = None
@@ -112,11 +143,6 @@ class EventStream:
     def silence(self) -> float:
         """For how many seconds nothing was heard, not even a pong."""
         return asyncio.get_running_loop().time() - self._last_heard
-
-    @property
-    def heard_at(self) -> datetime:
-        """When something was heard last, be it a pong; aware UTC."""
-        return datetime.now(UTC) - timedelta(seconds=self.silence)
 
     async def subscribe(self, subscription: Subscription) -> None:
         """Tell the box what to push; a new subscription replaces the last.
@@ -171,12 +197,15 @@ class EventStream:
 
     async def _hear(self, seconds: float) -> bytes | None:
         """Return the next frame, None for a ping or pong; raises `TimeoutError` after silence."""
+        loop = asyncio.get_running_loop()
+        asked_at = loop.time()
         message = await self._websocket.receive(timeout=seconds)
+        self._last_heard = loop.time()
+        await self._give_turn(asked_at)
         if message.type in _OVER:
             raise AiBoxConnectionError("the event socket was closed")
         if message.type is WSMsgType.ERROR:
             raise _broken(message.data)
-        self._last_heard = asyncio.get_running_loop().time()
         if message.type is WSMsgType.PONG:
             self.heard_pong = True
             self._pings.answered()
@@ -186,6 +215,15 @@ class EventStream:
             frame: bytes = message.data
             return frame
         return None
+
+    async def _give_turn(self, asked_at: float) -> None:
+        """Let others run now and then: a flood of frames is received without waiting."""
+        now = self._last_heard
+        if now - asked_at > _AT_ONCE_SECONDS:
+            self._busy_since = now
+        elif now - self._busy_since > _TURN_SECONDS:
+            await asyncio.sleep(0)
+            self._busy_since = asyncio.get_running_loop().time()
 
     async def ask_after_box(self) -> None:
         """Ping the box; raises what `messages` raises."""

@@ -1,43 +1,64 @@
-"""What happens to a box and at it, as whoever listens is told."""
+"""The updates that a client delivers about its box."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from .exceptions import AiBoxError
-from .models import BoxInfo, ClockReading, LiveRecognition
-from .recovery import CaughtUp, Recovered
-from .watch import CatchUpFailed
+from .models import BoxInfo, ClockReading, LiveRecognition, Recognition
 
 
 @dataclass(frozen=True, slots=True)
 class Connected:
-    """The event socket is open and the box knows what to push."""
+    """The event socket is open, and the box knows what to push."""
 
-    # What was asked on the occasion, where there was an answer.
+    # None where the box did not answer.
     info: BoxInfo | None = None
     clock: ClockReading | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Disconnected:
-    """The event socket is closed, or could not be opened; the client keeps trying."""
+    """The event socket is closed or dead; the client reconnects by itself."""
 
     error: AiBoxError
 
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A frame that could not be read; `kind` says why without quoting it."""
+    """A message was skipped; `kind` says why without quoting it."""
 
     kind: str
 
 
 @dataclass(frozen=True, slots=True)
 class PicturesTooLarge:
-    """The box sends more at once than is taken, again: from now on it is asked for no pictures."""
+    """A second message was too large: no more pictures are subscribed to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """A recognition from the history that the socket did not bring."""
+
+    recognition: Recognition
+
+
+@dataclass(frozen=True, slots=True)
+class CaughtUp:
+    """A scan of the history is complete."""
+
+    recovered: int
+    # How many are too old or too many to recover; None where the box does not say.
+    left: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CatchUpFailed:
+    """The history cannot be read now; the client tries again."""
+
+    error: AiBoxError
 
 
 type RecognitionUpdate = LiveRecognition | Recovered
-
 type Update = (
     Connected
     | Disconnected
@@ -47,3 +68,4 @@ type Update = (
     | CatchUpFailed
     | RecognitionUpdate
 )
+type Deliver = Callable[[Update], None]

@@ -11,8 +11,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
 from ..aibox.exceptions import AiBoxError
-from ..aibox.history import TOLERANCE
-from ..aibox.models import HistoryQuery, Recognition
+from ..aibox.models import ROUNDING, HistoryQuery, Recognition
 from ..box.registry import async_capture_device, device_name
 from ..coordinator import SeAiBoxCoordinator, async_loaded_box, async_loaded_boxes
 from ..recognition.followed import (
@@ -190,5 +189,5 @@ def _unrecorded(
         moments[seen.capture_device_id, seen.identity_id].append(seen.occurred_at)
     for seen in live:
         of_the_same = moments[seen.capture_device_id, seen.identity_id]
-        if all(abs(seen.occurred_at - moment) > TOLERANCE for moment in of_the_same):
+        if all(abs(seen.occurred_at - moment) > ROUNDING for moment in of_the_same):
             yield seen

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from ..aibox.dedup import Deduplicator
+from ..aibox.delivered import each_once
 from ..aibox.history import History
 from ..aibox.history_search import MOST_ROWS, FoundRecords, find_newest, oldest_moment
 from ..aibox.models import HistoryQuery, PictureKind, Recognition, Record
@@ -89,7 +89,7 @@ class BoxHistory:
 
         None stands for a duplicate. The pictures can be fetched by the ids from now on.
         """
-        shown = list(_each_once(records))
+        shown = list(each_once(records))
         self._pictures.know(filter(None, shown))
         return shown
 
@@ -120,11 +120,3 @@ def _newest(pushes: Iterable[Recognition], count: int) -> FoundRecords:
     )
     has_more = len(found) > count
     return FoundRecords(records, found[count - 1].occurred_at if has_more else None)
-
-
-def _each_once(records: Iterable[Record]) -> Iterator[Record | None]:
-    """Yield records, each under an id of its own; None for a duplicate."""
-    once = Deduplicator()
-    for record in records:
-        recognition = once.admit(record.recognition)
-        yield replace(record, recognition=recognition) if recognition else None

@@ -8,7 +8,7 @@ from homeassistant.core import callback
 from homeassistant.util.logging import catch_log_exception
 
 from ..aibox.exceptions import AiBoxError
-from ..aibox.recovery import CaughtUp
+from ..aibox.updates import CaughtUp
 from ..const import LOGGER
 
 

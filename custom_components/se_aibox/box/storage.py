@@ -1,7 +1,6 @@
 """Keeps how far a box was heard, so that a restart of Home Assistant loses nothing and tells nothing twice."""
 
 from base64 import b64decode, b64encode
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,21 +8,14 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.storage import Store
 
 from ..aibox.client import BoxClient
+from ..aibox.delivered import Delivered
+from ..aibox.exceptions import AiBoxProtocolError
 from ..aibox.models import Bookmark
-from ..const import DOMAIN
+from ..const import DOMAIN, LOGGER
 
 # After a crash, what was told since the last time may be told as recovered, too; nothing acts on that.
 _SAVE_SECONDS = 300
 _VERSION = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """How a client of a box goes on from the one before."""
-
-    # None for a box that was never heard, or of which nothing is recovered.
-    bookmark: Bookmark | None = None
-    told_ids: bytes = b""
 
 
 class BookmarkStore:
@@ -50,32 +42,42 @@ class BookmarkStore:
     @callback
     def _take(self) -> dict[str, Any]:
         self._is_pending = False
-        told_ids = b64encode(self._client.told_ids).decode()
-        if (bookmark := self._client.bookmark) is None:
-            return {"told_ids": told_ids}
+        bookmark = self._client.bookmark
         return {
-            "told_ids": told_ids,
-            "seen": bookmark.seen.timestamp(),
-            "heard_at": bookmark.heard_at.timestamp(),
-            "told": b64encode(bookmark.told).decode(),
-            "told_since_ms": bookmark.told_since_ms,
+            "complete_until": _timestamp(bookmark.complete_until),
+            "noted_at": _timestamp(bookmark.noted_at),
+            "delivered": b64encode(bookmark.delivered).decode(),
         }
 
 
-async def async_load_bookmark(hass: HomeAssistant, entry_id: str) -> Kept:
-    """Return what was kept of a box."""
-    if not (stored := await _store(hass, entry_id).async_load()):
-        return Kept()
-    told_ids = b64decode(stored.get("told_ids", ""))
-    if "seen" not in stored:
-        return Kept(told_ids=told_ids)
-    bookmark = Bookmark(
-        datetime.fromtimestamp(stored["seen"], UTC),
-        datetime.fromtimestamp(stored["heard_at"], UTC),
-        b64decode(stored["told"]),
-        stored["told_since_ms"],
-    )
-    return Kept(bookmark, told_ids)
+async def async_load_bookmark(hass: HomeAssistant, entry_id: str) -> Bookmark:
+    """Return where to continue; an unreadable file is no bookmark."""
+    stored = await _store(hass, entry_id).async_load()
+    if stored is None:
+        return Bookmark()
+    try:
+        bookmark = Bookmark(
+            _moment(stored["complete_until"]),
+            _moment(stored["noted_at"]),
+            b64decode(stored["delivered"], validate=True),
+        )
+        # Only it knows what it packed.
+        Delivered(bookmark.delivered)
+    except (
+        AiBoxProtocolError,
+        LookupError,
+        OSError,
+        OverflowError,
+        TypeError,
+        ValueError,
+    ) as error:
+        LOGGER.warning(
+            "The stored bookmark of a box cannot be read (%s); what it recorded while"
+            " Home Assistant was stopped is not recovered",
+            type(error).__name__,
+        )
+        return Bookmark()
+    return bookmark
 
 
 async def async_forget_bookmark(hass: HomeAssistant, entry_id: str) -> None:
@@ -85,3 +87,11 @@ async def async_forget_bookmark(hass: HomeAssistant, entry_id: str) -> None:
 
 def _store(hass: HomeAssistant, entry_id: str) -> Store[dict[str, Any]]:
     return Store(hass, _VERSION, f"{DOMAIN}.bookmark.{entry_id}", private=True)
+
+
+def _timestamp(moment: datetime | None) -> float | None:
+    return None if moment is None else moment.timestamp()
+
+
+def _moment(timestamp: float | None) -> datetime | None:
+    return None if timestamp is None else datetime.fromtimestamp(timestamp, UTC)

@@ -10,9 +10,8 @@ from homeassistant.core import callback
 
 from ..aibox.client import BoxClient
 from ..aibox.models import LiveRecognition
-from ..aibox.recovery import Recovered
 from ..aibox.retry import delay
-from ..aibox.updates import RecognitionUpdate
+from ..aibox.updates import RecognitionUpdate, Recovered
 from .log import BoxLog
 
 # Anyone on the box's network can make up devices without end.
@@ -68,7 +67,7 @@ class UnlistedDevices:
         if len(self._waiting) >= _MOST_WAITING:
             self._gave_back = True
             self._log.async_skipped(TOO_MANY)
-            self._client.give_back(update.recognition)
+            self._client.return_for_recovery(update.recognition)
             return
         characters = sum(map(_picture_characters, (*self._waiting, update)))
         if characters > _MOST_PICTURE_CHARACTERS and isinstance(
@@ -111,7 +110,7 @@ class UnlistedDevices:
     def async_give_up(self) -> None:
         """Return everything that waits for recovery."""
         for update in self._waiting:
-            self._client.give_back(update.recognition)
+            self._client.return_for_recovery(update.recognition)
         self._waiting.clear()
 
     @callback
@@ -152,7 +151,7 @@ class UnlistedDevices:
             else:
                 self._waiting.append(update)
         if self._gave_back and is_news:
-            self._client.look_again()
+            self._client.request_scan()
         self._gave_back = False
 
 

@@ -8,10 +8,9 @@ import re
 
 from ..aibox.exceptions import AiBoxError
 from ..aibox.history import History
-from ..aibox.models import PictureKind, Recognition, Record
+from ..aibox.models import PictureKind, Recognition, Record, RecordKey
 from ..aibox.pictures import decode_picture
 from ..aibox.rest import Rest
-from ..aibox.wire.recognition_id import RecordKey
 from ..const import LOGGER
 
 MAXIMUM_BYTES = 64 * 1024 * 1024
@@ -53,7 +52,7 @@ class PictureCache:
     """Pictures by recognition and kind, the longest unseen dropped first."""
 
     def __init__(
-        self, rest: Rest, history: History, kinds: frozenset[PictureKind]
+        self, rest: Rest, history: History | None, kinds: frozenset[PictureKind]
     ) -> None:
         """Hold nothing yet; `kinds` are the pictures that the user lets off the box."""
         self._rest = rest
@@ -93,7 +92,7 @@ class PictureCache:
         self, recognition: Recognition, pictures: Mapping[PictureKind, str]
     ) -> None:
         """Keep what came with a recognition."""
-        self._keys[recognition.recognition_id] = _record_key(recognition)
+        self._keys[recognition.recognition_id] = recognition.key
         if len(self._keys) > _REMEMBERED_KEYS:
             self._keys.popitem(last=False)
         for kind, text in pictures.items():
@@ -165,6 +164,8 @@ class PictureCache:
     async def _find(self, recognition_id: str) -> Record | None:
         if (record := self._records.get(recognition_id)) is not None:
             return record
+        if self._history is None:
+            return None
         return await self._history.find(recognition_id, self._keys.get(recognition_id))
 
     def _decode(self, key: tuple[str, PictureKind], text: str) -> Picture | None:
@@ -192,12 +193,3 @@ class PictureCache:
 
 def _size(held: str | Picture) -> int:
     return len(held) if isinstance(held, str) else len(held.content)
-
-
-def _record_key(recognition: Recognition) -> RecordKey:
-    stranger_id = recognition.attributes.get("stranger_id")
-    return RecordKey(
-        recognition.capture_device_id,
-        recognition.occurred_at,
-        recognition.identity_id or (str(stranger_id) if stranger_id else None),
-    )

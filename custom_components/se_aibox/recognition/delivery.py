@@ -10,8 +10,7 @@ from homeassistant.util import dt as dt_util
 
 from ..aibox.client import BoxClient
 from ..aibox.models import Recognition
-from ..aibox.recovery import Recovered
-from ..aibox.updates import RecognitionUpdate
+from ..aibox.updates import RecognitionUpdate, Recovered
 from ..box.data import BoxData
 from ..box.history import BoxHistory
 from ..box.log import BoxLog, guarded
@@ -107,7 +106,7 @@ class Delivery:
             # It is recovered once the device is listed. That may take any time for a
             # device that was listed before: a box that starts may list none at first.
             is_owed = capture_device_id in data.absent
-            self._box.client.give_back(update.recognition, is_owed=is_owed)
+            self._box.client.return_for_recovery(update.recognition, is_owed=is_owed)
 
     def _deliver_selected(self, update: RecognitionUpdate) -> None:
         box = self._box

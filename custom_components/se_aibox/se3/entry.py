@@ -44,14 +44,13 @@ async def async_se3_client(hass: HomeAssistant, entry: ConfigEntry) -> Se3Client
             translation_domain=DOMAIN, translation_key=problem.key
         ) from problem
     options = BoxOptions.from_mapping(entry.options)
-    kept = await async_load_bookmark(hass, entry.entry_id)
     client = Se3Client(
         async_get_session(hass),
         address.host,
         address.ports,
         url,
         wants=options.wants,
-        told_ids=kept.told_ids,
+        bookmark=await async_load_bookmark(hass, entry.entry_id),
     )
     client.know(async_registered_capture_devices(hass, entry))
     # They are offered by the options although the registry does not have them.
@@ -73,7 +72,7 @@ async def async_start_se3(
             translation_key="cannot_connect",
             translation_placeholders={"host": host, "reason": str(error)},
         ) from error
-    await client.rest.learn()
+    await client.learn_readings()
     watch = PushWatch(hass, entry, client.url)
     await watch.async_start(takes_url=takes_url)
     receiver = PushReceiver(client, entry.title, watch.async_pushed)

@@ -168,7 +168,7 @@ class PushReceiver:
             await response.write_eof()
         finally:
             # Also if it hung up meanwhile, which cancels this.
-            self._client.hear(live)
+            self._client.receive(live)
             self._pushed()
         return response
 

@@ -7,9 +7,10 @@ import pytest
 
 from custom_components.se_aibox.aibox import stream
 from custom_components.se_aibox.aibox.client import AiBoxClient
+from custom_components.se_aibox.aibox.updates import Deliver
 from custom_components.se_aibox.const import EVENT_RECOVERED
 from custom_components.se_aibox.coordinator import SeAiBoxConfigEntry
-from emulator import EmulatedBox
+from emulator import EmulatedBox, Variant
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import aiohttp_client
 from tests.client.names import Names
@@ -269,4 +270,62 @@ async def test_it_goes_on_listening(
         assert tasks <= our_tasks()
     await box.wait_for_subscription()
     await box.recognize(box.devices[0], box.people[0])
+    await heard.next()
+
+
+async def test_unexpected_error_is_logged_and_the_listener_begins_anew(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    heard: Heard,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Nobody waits for the task: its end must not go unnoticed."""
+    entry = await set_up()
+    run = AiBoxClient.run
+    failures = 2
+
+    async def _fail(self: AiBoxClient, deliver: Deliver) -> None:
+        nonlocal failures
+        if failures:
+            failures -= 1
+            raise OverflowError("a time from outside")
+        await run(self, deliver)
+
+    monkeypatch.setattr(AiBoxClient, "run", _fail)
+    client = entry.runtime_data.client
+    assert isinstance(client, AiBoxClient)
+    # The connection breaks in a way that nobody foresaw.
+    monkeypatch.setattr(client, "_lose_connection", None)
+    await _drop(box)
+    await state_becomes(hass, CONNECTION, "off")
+    monkeypatch.undo()
+    await _back(box)
+    await state_becomes(hass, CONNECTION, "on")
+    errors = [each for each in caplog.records if each.levelno == logging.ERROR]
+    assert {each.getMessage() for each in errors} == {
+        "Unexpected error in BM1684-180; it begins anew"
+    }
+    caplog.clear()
+    await box.wait_for_subscription()
+    await box.recognize(box.devices[0], box.people[0])
+    await heard.next()
+
+
+async def test_absurd_date_does_not_stop_the_listener(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
+) -> None:
+    """A year 9999 is no time; the box's clock counts as right."""
+    box.state.variant = Variant(clock_call_missing=True)
+    box.state.date_header = "Fri, 31 Dec 9999 23:59:59 GMT"
+    entry = await set_up()
+    await box.recognize(box.devices[0], box.people[0])
+    await heard.next()
+    await _drop(box)
+    await state_becomes(hass, CONNECTION, "off")
+    await _back(box)
+    await state_becomes(hass, CONNECTION, "on")
+    await until_listening(entry)
+    await box.recognize(box.devices[0], box.people[1])
     await heard.next()

@@ -7,7 +7,7 @@ import logging
 import pytest
 
 from custom_components.se_aibox.aibox import recovery
-from custom_components.se_aibox.aibox.ledger import unpack
+from custom_components.se_aibox.aibox.delivered import Delivered
 from custom_components.se_aibox.const import EVENT_RECOVERED
 from emulator import CannedAnswer, EmulatedBox, Variant
 from homeassistant.config_entries import ConfigEntryState
@@ -149,18 +149,16 @@ async def test_what_is_written_down(
     assert await hass.config_entries.async_unload(entry.entry_id)
     data = hass_storage[_BOOKMARK]["data"]
     assert isinstance(data, dict)
-    assert set(data) == {"told_ids", "seen", "heard_at", "told", "told_since_ms"}
-    told = b64decode(data["told"])
-    assert len(list(unpack(told))) == 1
-    told_ids = b64decode(data["told_ids"])
-    assert len(told_ids) == 8
+    assert set(data) == {"complete_until", "noted_at", "delivered"}
+    delivered = b64decode(data["delivered"])
+    assert len(Delivered(delivered)._rows) == 1
     for personal in (
         box.people[0].name,
         box.people[0].identity_id,
         box.devices[0].device_id,
     ):
         assert personal not in str(data)
-        assert personal.encode() not in told + told_ids
+        assert personal.encode() not in delivered
     await hass.config_entries.async_remove(entry.entry_id)
     assert _BOOKMARK not in hass_storage
 

@@ -285,9 +285,9 @@ async def test_box_that_lists_nobody_at_first(
     """After a power cut, of both: who passed meanwhile is found once the devices are back, however long ago it was."""
     assert await hass.config_entries.async_unload(entry.entry_id)
     kept = hass_storage[f"{DOMAIN}.bookmark.{entry.entry_id}"]["data"]
-    kept["seen"] -= 3600
-    kept["heard_at"] -= 3600
-    kept["told_since_ms"] -= 3_600_000
+    kept["complete_until"] -= 3600
+    kept["noted_at"] -= 3600
+    kept["delivered"] = ""
     devices = box.devices[:]
     for minutes, who in ((40, 0), (3, 1)):
         moment = round((box.state.now() - minutes * 60) * 1000)
@@ -364,8 +364,10 @@ async def test_more_than_can_wait(
     emitted = []
     client = entry.runtime_data.client
     with (
-        patch.object(client, "look_again", wraps=client.look_again) as look_again,
-        patch.object(client, "give_back", wraps=client.give_back) as give_back,
+        patch.object(client, "request_scan", wraps=client.request_scan) as look_again,
+        patch.object(
+            client, "return_for_recovery", wraps=client.return_for_recovery
+        ) as give_back,
     ):
         async with _slow_list(entry):
             for number in range(70):

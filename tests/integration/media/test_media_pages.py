@@ -149,7 +149,9 @@ async def test_the_unit_of_times_is_not_learned_wrongly(
 
     assert len(recognitions(await browser.open(RECOGNITIONS))) == 2
 
-    page = await entry.runtime_data.client.history.page(
+    history = entry.runtime_data.client.history
+    assert history is not None
+    page = await history.page(
         HistoryQuery(now - timedelta(hours=1), now + timedelta(hours=1))
     )
     assert len(page.records) == 1

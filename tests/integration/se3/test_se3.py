@@ -56,6 +56,18 @@ async def test_pushes_are_heard(
     assert [delivery.status for delivery in se3.deliveries] == [200]
 
 
+async def test_picture_that_is_held_no_more_is_gone(
+    hass: HomeAssistant, se3: EmulatedSe3, base: str, heard: Heard, look: Look
+) -> None:
+    """There is no history to fetch it from."""
+    entry = await add(hass, make_se3_entry(se3))
+    await se3.recognize(se3.devices[0], se3.people[1])
+    paths = (await heard.next())["pictures"].values()
+    entry.runtime_data.pictures.clear()
+    for path in paths:
+        assert (await look(path)).status == 404
+
+
 async def test_answers_before_it_works(
     hass: HomeAssistant, se3: EmulatedSe3, base: str, heard: Heard
 ) -> None:

@@ -125,9 +125,14 @@ def moment(data: JsonObject, *names: str) -> datetime | None:
     if value is None:
         return None
     seconds = value / 1000 if value >= _FIRST_MILLISECONDS else value
-    # Nearer to the ends of the calendar, whoever adds to a time or shows it as local overflows.
+    return moment_of(seconds, names[0])
+
+
+def moment_of(seconds: float, name: str) -> datetime:
+    """Return a time in aware UTC, given in seconds since the epoch."""
+    # Nearer to the ends of the calendar, adding to a time or showing it overflows.
     if not 0 <= seconds < _FIRST_MILLISECONDS:
-        raise UnreadableError(f"{names[0]} is no time")
+        raise UnreadableError(f"{name} is no time")
     return datetime.fromtimestamp(seconds, UTC)
 
 

@@ -14,6 +14,7 @@ from ..models import (
     PictureKind,
     Recognition,
     Record,
+    RecordKey,
     Subscription,
 )
 from .common import (
@@ -38,7 +39,7 @@ from .fields import (
     required,
     text,
 )
-from .recognition_id import RecordKey, build_recognition_id
+from .recognition_id import build_recognition_id
 from .request import LARGEST_PICTURE, Request
 
 DIALECT = Dialect.FLAT

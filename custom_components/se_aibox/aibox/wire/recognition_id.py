@@ -1,23 +1,17 @@
-"""The name of a recognition where the box gives none: built so that its record can be found again."""
+"""Builds the id of a recognition that has none, so that its record can be found."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 import re
 from urllib.parse import quote, unquote
 
-from ..models import EPOCH
+from ..models import EPOCH, RecordKey
 
 _BUILT = re.compile(r"([^~]+)~(\d{1,14})~([^~]*)(?:~\d+)?", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class RecordKey:
-    """What a built recognition id says about the record behind it."""
-
-    capture_device_id: str
-    occurred_at: datetime
-    # As on the wire: a stranger's automatic id, or None.
-    identity_id: str | None
+def is_built(recognition_id: str) -> bool:
+    """Return True if an id was built here, and is not the box's own."""
+    return _BUILT.fullmatch(recognition_id) is not None
 
 
 def build_recognition_id(key: RecordKey) -> str:

@@ -8,7 +8,7 @@ import re
 
 from ..exceptions import UnreadableError
 from ..models import BoxInfo, Dialect
-from .fields import JsonObject, moment, number, required, text
+from .fields import JsonObject, moment, moment_of, number, required, text
 from .request import Request
 
 _BARE_SYSTEM = "0"
@@ -109,9 +109,10 @@ def read_date(header: str | None) -> datetime:
     try:
         date = parsedate_to_datetime(required(header, "Date"))
         # A zone of -0000 makes it naive, and means UTC.
-        return date.replace(tzinfo=date.tzinfo or UTC).astimezone(UTC)
+        seconds = date.replace(tzinfo=date.tzinfo or UTC).timestamp()
     except (ValueError, OverflowError) as error:
         raise UnreadableError("Date is no time") from error
+    return moment_of(seconds, "Date")
 
 
 def _one(answers: SystemAnswers, call: SystemCall) -> JsonObject:

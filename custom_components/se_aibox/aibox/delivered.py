@@ -1,0 +1,378 @@
+"""What was delivered of a box, so that nothing is delivered twice."""
+
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import IntEnum
+from functools import lru_cache
+from hashlib import blake2b
+import math
+from operator import attrgetter
+import struct
+
+from .exceptions import AiBoxProtocolError
+from .models import EPOCH, Recognition, Record
+from .wire.recognition_id import build_recognition_id, is_built
+
+# Ten recognitions a second for twenty minutes: as far back as two scans in a row look.
+MOST_ROWS = 12_000
+# So many are kept over a restart, however old: they must not be pushed again.
+_MOST_OLD = 1024
+
+# Live messages carry whole milliseconds, records a float of seconds: they round apart.
+_ROUNDING_MS = 2
+# Histories round scores to two digits.
+_SCORE_TOLERANCE = 0.0051
+# Clocks may be ahead a little; what lies further ahead is evicted first.
+_FUTURE = timedelta(days=1)
+_MILLISECOND = timedelta(milliseconds=1)
+
+_VERSION = 1
+_HEADER = struct.Struct("<Bq")
+_ROW = struct.Struct("<qqqdqq?IB")
+_NO_ID = -1
+
+
+class _Source(IntEnum):
+    """How a recognition became known."""
+
+    LIVE = 0
+    # Its live message may still arrive, and is dropped once.
+    RECOVERED = 1
+    # Recorded before the first connection: delivered only if it arrives live.
+    PASSED_OVER = 2
+
+
+@dataclass(slots=True, eq=False)
+class _Row:
+    """One recognition. Names and ids are digests: nothing personal is kept."""
+
+    # By the box's clock, since the epoch.
+    ms: int
+    place: int
+    who: int
+    # Tells strangers apart; not a number for a person.
+    score: float
+    # The id under which the box pushed it, and the id of its history record.
+    event_id: int = _NO_ID
+    record_id: int = _NO_ID
+    # Whether that record has the same time, without any rounding.
+    is_exact: bool = False
+    # Which of several recognitions with one time, place and identity.
+    number: int = 1
+    source: _Source = _Source.LIVE
+
+    def is_like(self, other: _Row) -> bool:
+        """Return True if both may be one recognition, apart from their times."""
+        return (
+            self.place == other.place
+            and self.who == other.who
+            # Not a number is never far away.
+            and not abs(self.score - other.score) > _SCORE_TOLERANCE
+            and not _differ(self.event_id, other.event_id)
+            and not _differ(self.record_id, other.record_id)
+        )
+
+    def is_same_moment(self, other: _Row) -> bool:
+        """Return True if both have one time, place and identity."""
+        return (self.ms, self.place, self.who) == (other.ms, other.place, other.who)
+
+
+_by_ms = attrgetter("ms")
+# What is packed, in the order of the fields.
+_values = attrgetter(
+    "ms",
+    "place",
+    "who",
+    "score",
+    "event_id",
+    "record_id",
+    "is_exact",
+    "number",
+    "source",
+)
+
+
+class Delivered:
+    """The newest recognitions of a box, sorted by the time at which they happened."""
+
+    def __init__(self, packed: bytes = b"", *, shares_ids: bool = False) -> None:
+        """Continue from what `pack` returned.
+
+        `shares_ids` says that a live message and its record have the same id. Raises
+        `AiBoxProtocolError` if `packed` cannot be read.
+        """
+        self._shares_ids = shares_ids
+        self._rows: list[_Row] = []
+        # The row that was delivered under an id of the box's own.
+        self._by_event_id: dict[int, _Row] = {}
+        # Before this it is not known any more what was delivered; box time.
+        self._known_from_ms = 0
+        # How many live messages were dropped because they had arrived before.
+        self.duplicates = 0
+        if packed:
+            self._unpack(packed)
+
+    @property
+    def known_from(self) -> datetime:
+        """The oldest known time: what was delivered before is forgotten; box time."""
+        return EPOCH + self._known_from_ms * _MILLISECOND
+
+    def forget_before(self, moment: datetime) -> None:
+        """Raise the oldest known time."""
+        self._known_from_ms = max(self._known_from_ms, _ms(moment))
+
+    def deliver_live(self, recognition: Recognition) -> Recognition | None:
+        """Return the recognition to deliver, or None if it was delivered before.
+
+        Messages are merged only if id, device, time and identity are equal: strangers
+        look alike, and the ids of a box may begin anew. The returned recognition has
+        an id of its own.
+        """
+        row = self._live_row(recognition)
+        for known in self._near(row):
+            if known.source is _Source.LIVE:
+                if _is_repeat(known, row, is_person=recognition.matched):
+                    self.duplicates += 1
+                    return None
+            elif known.is_like(row):
+                return self._arrive(known, row, recognition)
+        return self._add(row, recognition)
+
+    def deliver_record(self, record: Record) -> Recognition | None:
+        """Return the recognition to recover, or None if it was delivered before."""
+        if self._claim(record):
+            return None
+        row = self._record_row(record)
+        row.source, row.is_exact = _Source.RECOVERED, True
+        return self._add(row, record.recognition)
+
+    def pass_over(self, record: Record) -> None:
+        """Count a record as delivered that nobody wants to know."""
+        if not self._claim(record):
+            row = self._record_row(record)
+            row.source, row.is_exact = _Source.PASSED_OVER, True
+            self._add(row, record.recognition)
+
+    def missing(self, records: Iterable[Record]) -> list[Record]:
+        """Return the records that were not delivered; claim the others."""
+        # Faces may follow each other within the rounding: the exact ones go first.
+        loose = [record for record in records if not self._claim(record, is_exact=True)]
+        return [record for record in loose if not self._claim(record)]
+
+    def _claim(self, record: Record, *, is_exact: bool = False) -> bool:
+        """Return True if a record was delivered, with exactly the same time if asked.
+
+        The delivery is bound to this record then, and claimed by no other.
+        """
+        row = self._record_row(record)
+        near = self._near(row)
+        if any(
+            known.place == row.place and _equal(known.record_id, row.record_id)
+            for known in near
+        ):
+            return True
+        alike = [
+            known
+            for known in near
+            if known.is_like(row) and (known.ms == row.ms or not is_exact)
+        ]
+        if alike:
+            best = min(alike, key=lambda known: _distance(known, row))
+            best.record_id = row.record_id
+            best.is_exact = best.ms == row.ms
+            return True
+        # A person is at one place once in a millisecond; two strangers may be.
+        return (
+            record.recognition.matched
+            and row.event_id == _NO_ID
+            and any(known.is_exact and known.is_same_moment(row) for known in near)
+        )
+
+    def take_back(self, recognition: Recognition) -> None:
+        """Undo a delivery."""
+        row = self._live_row(recognition)
+        number = _number(recognition)
+        for known in self._near(row):
+            if known.is_same_moment(row) and (
+                _equal(known.event_id, row.event_id)
+                or (row.event_id == _NO_ID and known.number == number)
+            ):
+                self._remove(self._rows.index(known))
+                return
+
+    def _arrive(
+        self, known: _Row, row: _Row, recognition: Recognition
+    ) -> Recognition | None:
+        """Note the live message of a recognition that the history had first."""
+        was_delivered = known.source is _Source.RECOVERED
+        known.source = _Source.LIVE
+        known.event_id = row.event_id
+        return None if was_delivered else self._named(known, recognition)
+
+    def _near(self, row: _Row) -> list[_Row]:
+        """Return the rows of the same time, apart from rounding, the nearest first."""
+        rows = self._rows
+        if not rows or rows[-1].ms < row.ms - _ROUNDING_MS:
+            return []
+        first = bisect_left(rows, row.ms - _ROUNDING_MS, key=_by_ms)
+        last = bisect_right(rows, row.ms + _ROUNDING_MS, lo=first, key=_by_ms)
+        return sorted(rows[first:last], key=lambda known: abs(known.ms - row.ms))
+
+    def _add(self, row: _Row, recognition: Recognition) -> Recognition:
+        same = [known.number for known in self._near(row) if known.is_same_moment(row)]
+        row.number = max(same, default=0) + 1
+        insort(self._rows, row, key=_by_ms)
+        named = self._named(row, recognition)
+        if len(self._rows) > MOST_ROWS:
+            self._evict(now=recognition.received_at)
+        return named
+
+    def _named(self, row: _Row, recognition: Recognition) -> Recognition:
+        """Return the recognition under an id that no other one has."""
+        name = recognition.recognition_id
+        if row.event_id != _NO_ID:
+            if self._by_event_id.setdefault(row.event_id, row) is row:
+                return recognition
+            name = build_recognition_id(recognition.key)
+        if row.number > 1:
+            name = f"{name}~{row.number}"
+        if name == recognition.recognition_id:
+            return recognition
+        return replace(recognition, recognition_id=name)
+
+    def _evict(self, now: datetime) -> None:
+        # A clock that is once a year ahead must not crowd out the present.
+        if self._rows[-1].ms > _ms(now + _FUTURE):
+            self._remove(-1)
+            return
+        self._known_from_ms = max(self._known_from_ms, self._rows[0].ms + 1)
+        self._remove(0)
+
+    def _remove(self, index: int) -> None:
+        row = self._rows.pop(index)
+        if self._by_event_id.get(row.event_id) is row:
+            del self._by_event_id[row.event_id]
+
+    def _live_row(self, recognition: Recognition) -> _Row:
+        event_id = _event_id(recognition)
+        record_id = event_id if self._shares_ids else _NO_ID
+        return _row(recognition, event_id, record_id)
+
+    def _record_row(self, record: Record) -> _Row:
+        recognition = record.recognition
+        event_id = _event_id(recognition) if self._shares_ids else _NO_ID
+        return _row(recognition, event_id, self._record_id(record))
+
+    def _record_id(self, record: Record) -> int:
+        if record.record_id is not None:
+            return _digest(record.record_id)
+        if self._shares_ids:
+            return _NO_ID
+        # What else tells one record from another.
+        seen = record.recognition
+        return _digest(
+            repr(
+                (
+                    record.raw_timestamp,
+                    seen.key,
+                    seen.score,
+                    sorted(record.picture_ids.items()),
+                )
+            )
+        )
+
+    def pack(self, since: datetime) -> bytes:
+        """Return what happened since then, and the newest in any case; box time."""
+        known_from = max(_ms(since), self._known_from_ms)
+        first = bisect_left(self._rows, known_from, key=_by_ms)
+        rows = self._rows[max(min(first, len(self._rows) - _MOST_OLD), 0) :]
+        header = _HEADER.pack(_VERSION, known_from)
+        return b"".join((header, *(_ROW.pack(*_values(row)) for row in rows)))
+
+    def _unpack(self, packed: bytes) -> None:
+        try:
+            version, self._known_from_ms = _HEADER.unpack_from(packed)
+            if version != _VERSION:
+                raise AiBoxProtocolError(f"version {version} of what was delivered")
+            rows = [_Row(*each) for each in _ROW.iter_unpack(packed[_HEADER.size :])]
+            for row in rows:
+                row.source = _Source(row.source)
+        except (struct.error, ValueError) as error:
+            raise AiBoxProtocolError("what was delivered cannot be read") from error
+        self._rows = sorted(rows, key=_by_ms)[-MOST_ROWS:]
+        for row in self._rows:
+            if row.event_id != _NO_ID:
+                self._by_event_id.setdefault(row.event_id, row)
+
+
+def each_once(records: Iterable[Record]) -> Iterator[Record | None]:
+    """Yield each record under an id of its own, or None for a duplicate."""
+    once = Delivered()
+    for record in records:
+        named = once.deliver_live(record.recognition)
+        yield None if named is None else replace(record, recognition=named)
+
+
+def _row(recognition: Recognition, event_id: int, record_id: int) -> _Row:
+    key = recognition.key
+    score = None if recognition.matched else recognition.score
+    return _Row(
+        _ms(key.occurred_at),
+        _place(key.capture_device_id),
+        _digest(key.identity_id or ""),
+        math.nan if score is None else score,
+        event_id,
+        record_id,
+    )
+
+
+def _is_repeat(known: _Row, row: _Row, *, is_person: bool) -> bool:
+    """Return True if a live message arrived before."""
+    if not known.is_same_moment(row) or known.event_id != row.event_id:
+        return False
+    # Without an id, nothing tells one stranger pushed twice from two who look alike.
+    return is_person or row.event_id != _NO_ID
+
+
+def _event_id(recognition: Recognition) -> int:
+    """Return the digest of the box's own id."""
+    recognition_id = recognition.recognition_id
+    return _NO_ID if is_built(recognition_id) else _digest(recognition_id)
+
+
+def _number(recognition: Recognition) -> int:
+    """Return which of several recognitions a built id names."""
+    parts = recognition.recognition_id.split("~")
+    return int(parts[3]) if len(parts) == 4 else 1
+
+
+def _distance(known: _Row, row: _Row) -> tuple[int, float]:
+    apart = abs(known.score - row.score)
+    return abs(known.ms - row.ms), 0.0 if math.isnan(apart) else apart
+
+
+def _differ(one: int, other: int) -> bool:
+    return _NO_ID not in (one, other) and one != other
+
+
+def _equal(one: int, other: int) -> bool:
+    return one == other != _NO_ID
+
+
+# Every row of one place shares the number.
+@lru_cache(256)
+def _place(capture_device_id: str) -> int:
+    return _digest(capture_device_id)
+
+
+def _digest(text: str) -> int:
+    """Return 56 bits that are the same for the same text, after a restart too."""
+    # Surrogates come from hostile JSON.
+    data = text.encode(errors="surrogatepass")
+    return int.from_bytes(blake2b(data, digest_size=7).digest())
+
+
+def _ms(moment: datetime) -> int:
+    return (moment - EPOCH) // _MILLISECOND

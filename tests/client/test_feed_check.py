@@ -1,0 +1,453 @@
+"""The history shows what the event socket does not bring."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from custom_components.se_aibox.aibox import feed_check, recovery, retry, stream
+from custom_components.se_aibox.aibox.client import AiBoxClient
+from custom_components.se_aibox.aibox.exceptions import (
+    AiBoxDeafError,
+    AiBoxTimeoutError,
+)
+from custom_components.se_aibox.aibox.models import LiveRecognition, Subscription
+from custom_components.se_aibox.aibox.updates import (
+    CatchUpFailed,
+    CaughtUp,
+    Connected,
+    Disconnected,
+    Recovered,
+)
+from emulator import CannedAnswer, Device, EmulatedBox, Identity, Variant
+
+from .conftest import MakeClient
+from .recovering import complete_until, history_path
+from .talk import Updates, everything, following, listening, recognition, until
+
+_TICK_SECONDS = 0.05
+# The freshness limit: longer than a message of the emulated box takes.
+_LATE_SECONDS = 0.5
+
+
+@pytest.fixture(autouse=True)
+def _checks_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Check every few milliseconds."""
+    monkeypatch.setattr(feed_check, "_TICK_SECONDS", _TICK_SECONDS)
+    monkeypatch.setattr(feed_check, "_CHECK_SECONDS", _TICK_SECONDS)
+    monkeypatch.setattr(feed_check, "_LEAST_LATE", timedelta(0))
+    monkeypatch.setattr(
+        feed_check, "_LATE_WITHOUT_PONGS", timedelta(seconds=_LATE_SECONDS)
+    )
+    monkeypatch.setattr(feed_check, "_SUBSCRIBING", timedelta(0))
+    monkeypatch.setattr(feed_check, "_ON_ITS_WAY_SECONDS", 0.05)
+    monkeypatch.setattr(stream, "_SHORT_SIGN_SECONDS", 0.01)
+    monkeypatch.setattr(retry, "_FIRST_SECONDS", 0.01)
+
+
+without_pongs = pytest.mark.parametrize(
+    "answers_pings", [False], ids=["no pongs"], indirect=True
+)
+
+
+@pytest.fixture(params=[True, False], ids=["pongs", "no pongs"])
+def answers_pings(request: pytest.FixtureRequest, box: EmulatedBox) -> bool:
+    """Run a test over boxes with and without pongs."""
+    box.events.answers_pings = bool(request.param)
+    return box.events.answers_pings
+
+
+@pytest.fixture
+def client(make_client: MakeClient) -> AiBoxClient:
+    """Return a client with a short freshness limit."""
+    return make_client(freshness_limit=timedelta(seconds=_LATE_SECONDS))
+
+
+@pytest.fixture
+async def updates(
+    client: AiBoxClient, box: EmulatedBox, answers_pings: bool
+) -> AsyncGenerator[Updates]:
+    """Listen at two of the capture devices."""
+    await client.subscribe(
+        Subscription(frozenset(device.device_id for device in box.devices[:2]))
+    )
+    async with listening(client) as updates:
+        await following(updates, Connected)
+        await following(updates, CaughtUp)
+        await box.wait_for_subscription()
+        yield updates
+
+
+def _checks(box: EmulatedBox) -> int:
+    return sum(
+        "events" in request.path and request.path != "/events"
+        for request in box.requests
+    )
+
+
+async def _after_checks(box: EmulatedBox, count: int = 3) -> None:
+    """Return when the history was asked a few times more."""
+    enough = _checks(box) + count
+    await until(lambda: _checks(box) >= enough)
+
+
+async def _lost(updates: Updates) -> Disconnected:
+    """Return the next loss of the connection, whatever comes before."""
+    async with asyncio.timeout(10):
+        while not isinstance(update := await anext(updates), Disconnected):
+            pass
+    return update
+
+
+async def _see_silently(box: EmulatedBox, device: Device, who: Identity) -> None:
+    """Let somebody be seen whom the socket does not bring."""
+    await box.recognize(device, who, push=False)
+
+
+async def _live(updates: Updates, box: EmulatedBox, device: int, who: int) -> None:
+    await box.recognize(box.devices[device], box.people[who])
+    seen = await recognition(updates)
+    assert seen.identity_id == box.people[who].identity_id
+
+
+@pytest.mark.parametrize("variant", [Variant(), Variant(first_frame_only=True)])
+async def test_deaf_socket_is_renewed_and_what_it_missed_is_recovered_once(
+    updates: Updates, box: EmulatedBox
+) -> None:
+    """The box forgot the subscription; its pongs prove nothing."""
+    await _live(updates, box, 0, 0)
+    box.forget_subscriptions()
+    for who in (1, 2):
+        await box.recognize(box.devices[0], box.people[who])
+    gone = await following(updates, Disconnected)
+    assert isinstance(gone.error, AiBoxDeafError)
+    await following(updates, Connected)
+    for who in (1, 2):
+        found = (await following(updates, Recovered)).recognition
+        assert found.identity_id == box.people[who].identity_id
+    assert await following(updates, CaughtUp) == CaughtUp(2, left=0)
+    await box.wait_for_subscription()
+    await _live(updates, box, 0, 3)
+    await box.drop()
+    await following(updates, Disconnected)
+    await following(updates, Connected)
+    assert await following(updates, CaughtUp) == CaughtUp(0, left=0)
+
+
+async def test_device_without_feed_is_noticed_beside_one_that_speaks(
+    updates: Updates, box: EmulatedBox
+) -> None:
+    """One of two capture devices is subscribed to no more."""
+    await _see_silently(box, box.devices[0], box.people[1])
+    speaking = asyncio.create_task(_speak(box, box.devices[1]))
+    gone = await _lost(updates)
+    speaking.cancel()
+    assert isinstance(gone.error, AiBoxDeafError)
+
+
+async def _speak(box: EmulatedBox, device: Device) -> None:
+    while True:
+        await box.recognize(device, box.people[0])
+        await asyncio.sleep(_TICK_SECONDS)
+
+
+async def test_deaf_socket_is_found_behind_many_delivered_records(
+    updates: Updates, box: EmulatedBox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whichever end of its history the box shows first."""
+    monkeypatch.setattr(recovery, "_PER_PAGE", 2)
+    box.state.variant = Variant(history_order="ascending")
+    for _ in range(4):
+        await _live(updates, box, 0, 0)
+    await _see_silently(box, box.devices[0], box.people[1])
+    gone = await following(updates, Disconnected)
+    assert isinstance(gone.error, AiBoxDeafError)
+
+
+async def test_late_message_still_comes_live(
+    client: AiBoxClient, updates: Updates, box: EmulatedBox
+) -> None:
+    """Until the freshness limit has passed, its record proves nothing."""
+    client._feed._late = timedelta(seconds=30)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(feed_check, "_LATE_WITHOUT_PONGS", timedelta(seconds=30))
+        emitted = await box.recognize(box.devices[0], box.people[1], push=False)
+        await _after_checks(box)
+        await box.recognize(
+            box.devices[0],
+            box.people[1],
+            timestamp_ms=emitted.timestamp_ms,
+            event_id=emitted.event_id,
+            record=False,
+        )
+        live = await following(updates, LiveRecognition)
+    assert live.recognition.identity_id == box.people[1].identity_id
+
+
+async def test_quiet_box_is_never_cut(updates: Updates, box: EmulatedBox) -> None:
+    """Its history has only what the socket brought, or was not to bring."""
+    await _live(updates, box, 0, 0)
+    # Not subscribed to.
+    await _see_silently(box, box.devices[2], box.people[1])
+    await asyncio.sleep(_LATE_SECONDS)
+    await _after_checks(box)
+    await _live(updates, box, 1, 2)
+
+
+@pytest.mark.parametrize(
+    "variant",
+    [
+        Variant(history_scores_rounded=True),
+        Variant(live_event_id=True),
+        Variant(event_id_missing=True),
+    ],
+)
+async def test_box_is_not_cut_for_what_it_records_differently(
+    updates: Updates, box: EmulatedBox
+) -> None:
+    """Rounded scores and other ids are the same recognitions."""
+    for stranger in (True, False):
+        person = None if stranger else box.people[0]
+        await box.recognize(box.devices[0], person, score=0.4567)
+        await recognition(updates)
+    await asyncio.sleep(_LATE_SECONDS)
+    await _after_checks(box)
+    await _live(updates, box, 0, 1)
+
+
+async def test_single_missing_record_is_recovered_without_a_renewal(
+    updates: Updates, box: EmulatedBox
+) -> None:
+    """The capture device spoke since, so its feed lives."""
+    await _see_silently(box, box.devices[0], box.people[1])
+    await _live(updates, box, 0, 2)
+    found = await following(updates, Recovered)
+    assert found.recognition.identity_id == box.people[1].identity_id
+    await _live(updates, box, 0, 0)
+
+
+@pytest.mark.parametrize("recovers", [True, False])
+async def test_device_that_stays_deaf_costs_one_renewal_in_ten_minutes(
+    make_client: MakeClient, box: EmulatedBox, recovers: bool
+) -> None:
+    """Its box may never push what it records; the others must be heard."""
+    client = make_client(
+        recovers=recovers, freshness_limit=timedelta(seconds=_LATE_SECONDS)
+    )
+    await client.subscribe(everything(box))
+    async with listening(client) as updates:
+        await following(updates, Connected)
+        if recovers:
+            await following(updates, CaughtUp)
+        await box.wait_for_subscription()
+        for who in (1, 2):
+            await _see_silently(box, box.devices[0], box.people[who])
+            if who == 1:
+                assert isinstance((await _lost(updates)).error, AiBoxDeafError)
+                await following(updates, Connected)
+                await box.wait_for_subscription()
+            elif recovers:
+                async with asyncio.timeout(10):
+                    while (
+                        not isinstance(update := await anext(updates), Recovered)
+                        or update.recognition.identity_id != box.people[2].identity_id
+                    ):
+                        assert not isinstance(update, Disconnected)
+        await asyncio.sleep(_LATE_SECONDS)
+        await _after_checks(box)
+        await box.recognize(box.devices[1], box.people[0])
+        while not isinstance(update := await anext(updates), LiveRecognition):
+            assert not isinstance(update, Disconnected)
+        # As if ten minutes had passed.
+        client._feed._renew_from.clear()
+        await _see_silently(box, box.devices[0], box.people[3])
+        assert isinstance((await _lost(updates)).error, AiBoxDeafError)
+
+
+async def test_time_from_the_future_does_not_hide_a_deaf_device(
+    updates: Updates, box: EmulatedBox
+) -> None:
+    """A live recognition of next year proves nothing about today."""
+    in_a_year = round((box.state.now() + 365 * 24 * 3600) * 1000)
+    await box.recognize(box.devices[0], box.people[0], timestamp_ms=in_a_year)
+    live = await recognition(updates)
+    await until(lambda: box.state.now() > live.received_at.timestamp() + 0.2)
+    await _see_silently(box, box.devices[0], box.people[1])
+    gone = await following(updates, Disconnected)
+    assert isinstance(gone.error, AiBoxDeafError)
+
+
+async def test_clock_that_is_set_meanwhile_does_not_cut_the_socket(
+    updates: Updates, box: EmulatedBox
+) -> None:
+    """It is measured before each question."""
+    box.state.clock_offset = -3600
+    for who in range(3):
+        await _live(updates, box, 0, who)
+        await _after_checks(box)
+    await asyncio.sleep(_LATE_SECONDS)
+    await _after_checks(box)
+    await _live(updates, box, 0, 0)
+
+
+async def test_box_whose_devices_all_speak_is_not_asked(
+    client: AiBoxClient, updates: Updates, box: EmulatedBox
+) -> None:
+    """Each said something since the last check, so everything was heard."""
+    client._feed._late = timedelta(0)
+    before = complete_until(client)
+    for _ in range(5):
+        asked = _checks(box)
+        for device in range(2):
+            await _live(updates, box, device, device)
+        client._feed._spoke.update(client._feed._subscribed_at)
+        await client._feed._check(timedelta(0), updates.put_nowait)
+        assert _checks(box) - asked <= 2
+    assert complete_until(client) > before
+
+
+async def test_checks_move_the_bookmark_of_a_quiet_box(
+    client: AiBoxClient, updates: Updates, box: EmulatedBox
+) -> None:
+    """Nothing was missed up to the freshness limit, and nothing is claimed of later."""
+    before = complete_until(client)
+    await until(lambda: complete_until(client) > before)
+    assert complete_until(client) <= client._recovery.box_time(
+        datetime.now(UTC)
+    ) - timedelta(seconds=_LATE_SECONDS)
+
+
+async def test_pongs_alone_do_not_move_the_bookmark(
+    client: AiBoxClient, updates: Updates, box: EmulatedBox
+) -> None:
+    """While the history does not answer, a restart has to begin where it was."""
+    box.answer_instead[history_path(box)] = CannedAnswer(status=500)
+    await _after_checks(box)
+    before = complete_until(client)
+    await _live(updates, box, 0, 0)
+    await _after_checks(box)
+    assert complete_until(client) == before
+    # The gap is checked as a whole.
+    await _see_silently(box, box.devices[1], box.people[1])
+    box.answer_instead.clear()
+    gone = await following(updates, Disconnected)
+    assert isinstance(gone.error, AiBoxDeafError)
+
+
+async def test_box_without_history_is_heard_but_not_checked(
+    client: AiBoxClient, updates: Updates, box: EmulatedBox
+) -> None:
+    """Nobody asks again on this connection."""
+    box.answer_instead[history_path(box)] = CannedAnswer(status=404)
+    await _after_checks(box, 1)
+    await asyncio.sleep(4 * _TICK_SECONDS)
+    asked = _checks(box)
+    await asyncio.sleep(4 * _TICK_SECONDS)
+    assert _checks(box) == asked
+    assert not client.is_checked
+    await _live(updates, box, 0, 0)
+
+
+async def test_box_that_refuses_to_answer_lives(
+    updates: Updates, box: EmulatedBox, answers_pings: bool
+) -> None:
+    """An error is an answer."""
+    box.answer_instead["*"] = CannedAnswer(status=500)
+    await _after_checks(box)
+    await _live(updates, box, 0, 0)
+
+
+@without_pongs
+async def test_box_without_pongs_that_answers_nothing_at_all_is_dead(
+    updates: Updates, box: EmulatedBox
+) -> None:
+    """Neither pings nor questions."""
+    await box.port("rest").close()
+    await box.port("system").close()
+    gone = await _lost(updates)
+    assert isinstance(gone.error, AiBoxTimeoutError)
+    assert not isinstance(gone.error, AiBoxDeafError)
+    await box.port("rest").open()
+    await box.port("system").open()
+
+
+@pytest.mark.parametrize("status", [200, 500])
+async def test_box_without_pongs_whose_history_is_slow_is_not_cut(
+    client: AiBoxClient,
+    box: EmulatedBox,
+    monkeypatch: pytest.MonkeyPatch,
+    status: int,
+) -> None:
+    """Its device list answers, so it is there."""
+    box.events.answers_pings = False
+    await client.subscribe(everything(box))
+    async with listening(client) as updates:
+        await following(updates, Connected)
+        await following(updates, CaughtUp)
+        await box.wait_for_subscription()
+        monkeypatch.setattr(client._recovery._history, "page", _times_out)
+        if status == 500:
+            box.answer_instead["*"] = CannedAnswer(status=status)
+        asked = len(box.requests)
+        await until(lambda: len(box.requests) > asked + 6)
+        await _live(updates, box, 0, 0)
+
+
+async def _times_out(_: object) -> None:
+    raise AiBoxTimeoutError("the history did not answer in time")
+
+
+async def test_missed_face_without_recovery_cuts_the_socket_once(
+    make_client: MakeClient, box: EmulatedBox
+) -> None:
+    """Only what happened during a connection counts against it."""
+    box.events.answers_pings = False
+    client = make_client(
+        recovers=False, freshness_limit=timedelta(seconds=_LATE_SECONDS)
+    )
+    await client.subscribe(everything(box))
+    async with listening(client) as updates:
+        await following(updates, Connected)
+        await box.wait_for_subscription()
+        await _see_silently(box, box.devices[0], box.people[1])
+        await following(updates, Disconnected)
+        client._feed._renew_from.clear()
+        await following(updates, Connected)
+        await box.wait_for_subscription()
+        await asyncio.sleep(_LATE_SECONDS)
+        await _after_checks(box)
+        await _live(updates, box, 0, 0)
+
+
+@without_pongs
+async def test_box_that_is_gone_before_its_history_answered_is_given_up(
+    updates: Updates, box: EmulatedBox
+) -> None:
+    """It is not asked for ever on a dead socket."""
+    await box.drop()
+    await following(updates, Disconnected)
+    box.answer_instead[history_path(box)] = CannedAnswer(status=500)
+    await following(updates, Connected)
+    await following(updates, CatchUpFailed)
+    await box.port("rest").close()
+    async with asyncio.timeout(10):
+        while isinstance(update := await anext(updates), CatchUpFailed):
+            pass
+    assert isinstance(update, Disconnected)
+    assert isinstance(update.error, AiBoxTimeoutError)
+    await box.port("rest").open()
+
+
+async def test_new_capture_devices_have_their_earlier_faces_recovered(
+    client: AiBoxClient, updates: Updates, box: EmulatedBox
+) -> None:
+    """One device after the other is subscribed to; none of it cuts the socket."""
+    for count, device in enumerate(box.devices[2:4], start=3):
+        seen = await box.recognize(device, box.people[count])
+        await client.subscribe(
+            Subscription(frozenset(each.device_id for each in box.devices[:count]))
+        )
+        found = await following(updates, Recovered)
+        assert found.recognition.identity_id == seen.identity_id
+        await following(updates, CaughtUp)

@@ -1,0 +1,61 @@
+"""The stored bookmark of a box, and what is left of it after a crash or an update."""
+
+from typing import Any
+
+import pytest
+
+from custom_components.se_aibox.aibox.delivered import Delivered
+from custom_components.se_aibox.const import DOMAIN
+from emulator import EmulatedBox
+from homeassistant.core import HomeAssistant
+from tests.integration.conftest import SetUp
+from tests.integration.helpers import ENTRY_ID, Heard, until_listening
+
+_KEY = f"{DOMAIN}.bookmark.{ENTRY_ID}"
+_WELL: dict[str, Any] = {
+    "complete_until": 1_790_000_000.0,
+    "noted_at": 1_790_000_000.0,
+    "delivered": "",
+}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {},
+        {"seen": 1.0, "told": ""},
+        _WELL | {"complete_until": "yesterday"},
+        _WELL | {"complete_until": 1e30},
+        _WELL | {"noted_at": [1]},
+        _WELL | {"delivered": None},
+        _WELL | {"delivered": "%%%"},
+        _WELL | {"delivered": "AAAA"},
+        _WELL | {"delivered": "/" * 400},
+        ["a list"],
+    ],
+)
+async def test_odd_bookmark_is_none_and_is_said_once(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    heard: Heard,
+    hass_storage: dict[str, Any],
+    caplog: pytest.LogCaptureFixture,
+    data: object,
+) -> None:
+    """The box loads, and is heard."""
+    hass_storage[_KEY] = {"version": 1, "minor_version": 1, "key": _KEY, "data": data}
+    entry = await set_up()
+    await until_listening(entry)
+    await box.recognize(box.devices[0], box.people[0])
+    await heard.next()
+    warnings = [
+        record.getMessage()
+        for record in caplog.records
+        if "stored bookmark" in record.getMessage()
+    ]
+    assert len(warnings) == 1
+    client = entry.runtime_data.client
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    assert Delivered(client.bookmark.delivered)
+    assert isinstance(hass_storage[_KEY]["data"]["complete_until"], float)
