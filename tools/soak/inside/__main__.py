@@ -70,8 +70,13 @@ class Inside:
         self._before = self._before.with_made_for_good(take_stock(self._hass))
 
     async def _set_up(self) -> None:
+        # The integration is imported once the log is set up, as in real life.
+        from .full import fill  # noqa: PLC0415
+
         for entry_id in self._entry_ids:
             await self._hass.config_entries.async_setup(entry_id)
+            entry = self._hass.config_entries.async_get_known_entry(entry_id)
+            fill(entry.runtime_data.client)
 
     async def _unload(self) -> None:
         await self._hass.async_block_till_done()
