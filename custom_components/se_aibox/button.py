@@ -6,7 +6,7 @@ from homeassistant.components.button import ButtonEntity, ButtonEntityDescriptio
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .actions.doors import async_open_door, find_door
+from .box.doors import async_open_door, find_door
 from .coordinator import SeAiBoxConfigEntry
 from .entity import CaptureDeviceEntity, async_add_per_capture_device
 
@@ -40,9 +40,12 @@ class OpenDoorButton(CaptureDeviceEntity, ButtonEntity):
     @override
     def available(self) -> bool:
         """Whether there is a door; the box may open it while its event socket is down."""
-        return find_door(self.coordinator, self._capture_device_id) is not None
+        box = self.coordinator
+        door = find_door(box.data, box.client.rest, self._capture_device_id)
+        return door is not None
 
     @override
     async def async_press(self) -> None:
         """Open the door."""
-        await async_open_door(self.coordinator, self._capture_device_id)
+        box = self.coordinator
+        await async_open_door(box.data, box.client.rest, self._capture_device_id)

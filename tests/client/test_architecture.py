@@ -1,133 +1,136 @@
-"""Who may import whom: the arrows of the design, read from the source."""
+"""Who may import whom: the rooms of the house and their doors, read from the source."""
 
 import ast
 from collections.abc import Callable, Iterable, Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 import sys
+from typing import NamedTuple
 
 _ROOT = Path(__file__).parents[2]
 _INTEGRATION = _ROOT / "custom_components" / "se_aibox"
 _CLIENT = _INTEGRATION / "aibox"
-_OURS = "custom_components.se_aibox.aibox."
+_TESTS = _ROOT / "tests"
+_HOUSE = "custom_components.se_aibox"
+
+
+class _Room(NamedTuple):
+    """A folder, or loose modules that belong together."""
+
+    # What other rooms may see: all else is inside.
+    doors: str = ""
+    # Rooms whose doors it uses, and single modules that it may see beyond those.
+    imports: str = ""
+    # The loose modules of a room that is no folder.
+    modules: str = ""
+
+
+# Imports point up only: a room sees what stands above it. Anybody but the client may
+# use the helpers.
+_ROOMS = {
+    "helpers": _Room("const text choice", modules="const text choice"),
+    "aibox": _Room("models exceptions questions"),
+    # One box as Home Assistant knows it.
+    "box": _Room(
+        "address data doors identity issues options registry session",
+        "aibox aibox.client aibox.delivered aibox.history aibox.history_search"
+        " aibox.http aibox.rest aibox.retry aibox.updates",
+    ),
+    "pictures": _Room("cache nobody", "aibox aibox.history aibox.pictures aibox.rest"),
+    # What becomes of one recognition, whatever box it is from.
+    "recognition": _Room(
+        "events filters followed freshness memory sighting targets",
+        "aibox aibox.client aibox.updates box box.history box.log"
+        " box.picture_consent box.polls box.storage box.unlisted pictures",
+    ),
+    "coordinator": _Room(
+        "coordinator",
+        "aibox aibox.client aibox.updates box box.device_list box.history box.log"
+        " box.picture_consent box.polls box.storage box.supervisor pictures"
+        " recognition.delivery",
+        modules="coordinator",
+    ),
+    "people": _Room(
+        "following",
+        "aibox aibox.people_search aibox.rest box recognition coordinator",
+    ),
+    "entity": _Room("entity", "aibox box coordinator people", modules="entity"),
+    "platforms": _Room(
+        imports="aibox box box.polls pictures recognition coordinator people entity",
+        modules="binary_sensor button camera event image sensor switch",
+    ),
+    "se3": _Room(
+        "entry webhook", "aibox aibox.pushes aibox.se3 aibox.se3_rest box box.storage"
+    ),
+    "flow": _Room(
+        "discovery form options probe",
+        "aibox aibox.rest aibox.se3_rest aibox.stream box coordinator",
+    ),
+    "actions": _Room(
+        "__init__",
+        "aibox aibox.history aibox.history_search aibox.picture_search box pictures"
+        " recognition coordinator people",
+    ),
+    "assist": _Room(
+        "answer exposure lookback", "aibox box recognition coordinator people"
+    ),
+    "media": _Room(
+        "folders ids items",
+        "aibox aibox.history aibox.history_search box recognition coordinator",
+    ),
+    # The other modules that Home Assistant looks for.
+    "hooks": _Room(
+        imports="aibox box pictures recognition coordinator people people.flow"
+        " people.form people.identity se3 flow assist media",
+        modules="condition config_flow diagnostics llm logbook media_source repairs"
+        " system_health trigger views",
+    ),
+    "__init__": _Room(
+        imports="aibox aibox.client box box.picture_consent box.storage coordinator"
+        " people se3 actions hooks.views",
+        modules="__init__",
+    ),
+}
+# In the top folder. Whatever else comes goes into a room.
+_MOST_LOOSE = 26
+
+# Within the client, too, a module sees its own part and what stands above it.
+_CLIENT_PARTS = {
+    "vocabulary": "exceptions models questions retry updates",
+    "wire": "wire",
+    "edges": "broadcasts http pictures pushed_devices pushes rest se3_rest stream",
+    "history": "delivered feed_check history history_search people_search"
+    " picture_search recovery",
+    "client": "client se3",
+}
+_LIBRARIES = {"aiohttp", "orjson", "yarl"}
+# What reads and decides: it uses neither I/O nor anything that does.
+_PURE = {
+    *_CLIENT_PARTS["vocabulary"].split(),
+    *("wire", "delivered", "pictures", "pushes"),
+}
+_IO = {"aiohttp", "asyncio", "http", "io", "os", "pathlib", "socket", "ssl", "time"}
+
+# Tests of the blueprints, which are no part of the integration's code.
+_OTHER_TESTS = {"blueprints"}
 
 
 def _files(package: Path) -> list[Path]:
     return sorted(package.rglob("*.py"))
 
 
-_CLIENT_FILES = _files(_CLIENT)
-_INTEGRATION_FILES = sorted(
-    file for file in _files(_INTEGRATION) if _CLIENT not in file.parents
-)
-
-# x: what x may import of the client; the standard library and _LIBRARIES go without saying.
-_ARROWS = {
-    "__init__": set[str](),
-    "exceptions": set[str](),
-    "models": set[str](),
-    "retry": set[str](),
-    "questions": {"exceptions", "models"},
-    "wire": {"exceptions", "models", "questions", "wire"},
-    "http": {"exceptions", "models", "wire"},
-    "rest": {"exceptions", "models", "questions", "wire", "http"},
-    "pings": set[str](),
-    "stream": {"exceptions", "models", "wire", "http", "pings"},
-    "dedup": {"models", "wire", "chains", "digest"},
-    "history": {"models", "wire", "rest"},
-    "history_search": {"models", "history"},
-    "pictures": set[str](),
-    "pushes": {"wire"},
-    "people_search": {"exceptions", "models", "wire", "rest", "history"},
-    "chains": set[str](),
-    "digest": set[str](),
-    "ledger": {"models", "wire", "chains", "digest"},
-    "met": {"models", "chains", "digest"},
-    "recovery": {"exceptions", "models", "history", "ledger", "met", "history_search"},
-    "watch": {"exceptions", "models", "recovery", "retry", "stream"},
-    "updates": {"exceptions", "models", "recovery", "watch"},
-    "interleave": set[str](),
-    "picture_search": {"models", "questions", "wire", "rest"},
-    "broadcasts": {"exceptions", "models", "wire", "stream", "retry"},
-    "client": {
-        "exceptions",
-        "models",
-        "rest",
-        "pings",
-        "stream",
-        "retry",
-        "dedup",
-        "history",
-        "interleave",
-        "recovery",
-        "watch",
-        "updates",
-        "broadcasts",
-    },
-    "se3_rest": {"exceptions", "models", "wire", "rest"},
-    "se3": {"exceptions", "models", "wire", "dedup", "history", "updates", "se3_rest"},
-}
-_LIBRARIES = {"aiohttp", "orjson", "yarl"}
-_WITHOUT_IO = {
-    "__init__",
-    "exceptions",
-    "models",
-    "questions",
-    "retry",
-    "pictures",
-    "pings",
-    "pushes",
-    "wire",
-    "dedup",
-    "chains",
-    "digest",
-    "ledger",
-    "met",
-}
-_IO = {"aiohttp", "asyncio", "http", "io", "os", "pathlib", "socket", "ssl", "time"}
-
-# What anybody in the integration may use of the client, and who may use more.
-_FOR_ALL = {"exceptions", "models", "questions"}
-_AT_THE_EDGE = {
-    "__init__": {"client"},
-    "coordinator": {"client", "recovery", "updates", "watch"},
-    "delivery": {"client", "recovery", "updates"},
-    "storage": {"client"},
-    "unlisted": {"client", "recovery", "retry", "updates"},
-    "log": {"recovery"},
-    "fields": {"history"},
-    "probe": {"rest", "se3_rest", "stream"},
-    "polls": {"rest"},
-    "history": {"dedup", "history", "history_search"},
-    "lookback": {"history", "history_search"},
-    "search": {"people_search", "rest"},
-    "cache": {
-        "history",
-        "rest",
-        "pictures",
-        "wire.recognition_id",
-    },
-    "entry": {"se3", "se3_rest"},
-    "search_by_picture": {"picture_search"},
-    "session": {"http"},
-    "webhook": {"pushes", "se3"},
-}
-# The modules of entities.
-_PLATFORMS = {
-    "binary_sensor",
-    "button",
-    "camera",
-    "entity",
-    "event",
-    "image",
-    "sensor",
-    "switch",
-}
-
-
-def _name(path: Path) -> str:
-    """Return the dotted name that a file is imported under."""
+def _module(path: Path) -> str:
+    """Return the dotted name under which a file is imported."""
     parts = path.relative_to(_ROOT).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+_MODULES = {_module(file): file for file in _files(_INTEGRATION)}
+_LOOSE = {file.stem for file in _INTEGRATION.glob("*.py")}
+_ROOM_OF_LOOSE = {
+    module: name for name, room in _ROOMS.items() for module in room.modules.split()
+}
+_FOLDERS = [name for name, room in _ROOMS.items() if not room.modules]
 
 
 def _imports(path: Path) -> Iterator[str]:
@@ -137,19 +140,69 @@ def _imports(path: Path) -> Iterator[str]:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            # Without its last part a file's name is its package, which one dot stands for.
+            # Without its last part a file's name is its package: one dot stands for it.
             base = parts[: len(parts) - node.level] if node.level else ()
             module = ".".join((*base, *filter(None, [node.module])))
             yield from (f"{module}.{alias.name}" for alias in node.names)
 
 
-def _part(path: Path) -> str:
-    """Return which part of the client a file is or belongs to."""
-    return path.relative_to(_CLIENT).with_suffix("").parts[0]
+def _imported_modules(path: Path) -> set[str]:
+    """Return the modules of the integration that a file imports from."""
+    modules = {
+        name if name in _MODULES else name.rpartition(".")[0]
+        for name in _imports(path)
+        if name.startswith(f"{_HOUSE}.")
+    }
+    assert modules <= _MODULES.keys()
+    return modules
+
+
+def _place(module: str) -> tuple[str, str]:
+    """Return the room of a module, and its name within the room."""
+    first, _, rest = module.removeprefix(_HOUSE).lstrip(".").partition(".")
+    loose = first or "__init__"
+    if loose in _LOOSE:
+        return _ROOM_OF_LOOSE.get(loose, "(no room)"), loose
+    return first, rest or "__init__"
+
+
+def _crossings() -> Iterator[tuple[str, str, str, str]]:
+    """Yield each import from another room: importing module, its room, room, door."""
+    for module, file in _MODULES.items():
+        room, _ = _place(module)
+        for imported in _imported_modules(file):
+            other, door = _place(imported)
+            if other != room:
+                yield module, room, other, door
+
+
+def _is_allowed(room: str, other: str, door: str) -> bool:
+    imports = _ROOMS[room].imports.split()
+    is_open = door in _ROOMS[other].doors.split()
+    if other == "helpers":
+        return is_open and room != "aibox"
+    return f"{other}.{door}" in imports or (other in imports and is_open)
+
+
+def _table() -> str:
+    """Return the table as the message of a failed test."""
+    rows = ["", "", "A room may import what stands above it, by its doors:"]
+    for name, room in _ROOMS.items():
+        rows.append(f"  {name}{f' ({room.modules})' if room.modules else ''}")
+        rows.append(f"    imports: {room.imports or '-'}")
+        rows.append(f"    doors:   {room.doors or '-'}")
+    rows.append("Within aibox:")
+    rows.extend(f"  {part}: {modules}" for part, modules in _CLIENT_PARTS.items())
+    return "\n".join(rows)
 
 
 def _top(name: str) -> str:
     return name.partition(".")[0]
+
+
+def _client_module(name: str) -> str:
+    """Return which module of the client a file's name or an import leads to."""
+    return _top(name.removeprefix(f"{_HOUSE}.aibox.").removeprefix(f"{_HOUSE}.aibox"))
 
 
 def _uses(
@@ -157,10 +210,80 @@ def _uses(
 ) -> dict[str, list[str]]:
     """Return which files import what they should not."""
     found = {
-        _name(file): sorted(name for name in _imports(file) if unwanted(file, name))
+        _module(file): sorted(name for name in _imports(file) if unwanted(file, name))
         for file in files
     }
     return {file: names for file, names in found.items() if names}
+
+
+def test_rooms_import_only_what_the_table_allows() -> None:
+    """A room uses the doors of the rooms above it, and reaches into none."""
+    wrong = [
+        f"{module} imports {other}.{door}"
+        for module, room, other, door in _crossings()
+        if not _is_allowed(room, other, door)
+    ]
+    assert not wrong, "\n".join([*wrong, _table()])
+
+
+def test_the_table_points_up_only() -> None:
+    """The table itself has no circle: each room builds on rooms above it."""
+    above: set[str] = set()
+    for name, room in _ROOMS.items():
+        below = {_top(imported) for imported in room.imports.split()} - above
+        assert not below, f"{name} imports {sorted(below)}{_table()}"
+        above.add(name)
+
+
+def test_the_table_names_every_room() -> None:
+    """A new folder or module gets a place in the table, which has none twice."""
+    folders = {file.parent.name for file in _INTEGRATION.glob("*/*.py")}
+    modules = [module for room in _ROOMS.values() for module in room.modules.split()]
+
+    assert set(_FOLDERS) == folders, _table()
+    assert sorted(modules) == sorted(_LOOSE), _table()
+
+
+def test_the_table_names_nothing_that_is_gone() -> None:
+    """Whatever a room may import it imports, and every door is used."""
+    crossings = {(room, other, door) for _, room, other, door in _crossings()}
+    used = {
+        (room, imported)
+        for room, other, door in crossings
+        for imported in (
+            [other] if door in _ROOMS[other].doors.split() else [f"{other}.{door}"]
+        )
+    }
+    doors = {(other, door) for _, other, door in crossings}
+    idle = [
+        *(
+            f"{name} does not import {imported}"
+            for name, room in _ROOMS.items()
+            for imported in room.imports.split()
+            if (name, imported) not in used
+        ),
+        *(
+            f"nobody uses the door {name}.{door}"
+            for name, room in _ROOMS.items()
+            for door in room.doors.split()
+            if (name, door) not in doors
+        ),
+    ]
+    assert not idle, "\n".join([*idle, _table()])
+
+
+def test_few_modules_are_loose() -> None:
+    """The top folder has what Home Assistant looks for, and little else."""
+    assert len(_LOOSE) <= _MOST_LOOSE, sorted(_LOOSE)
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    """Within a room, too, imports have a direction."""
+    graph = {
+        module: _imported_modules(file) - {module} for module, file in _MODULES.items()
+    }
+    # Raises `CycleError`, which names the circle.
+    assert len(list(TopologicalSorter(graph).static_order())) == len(_MODULES)
 
 
 def test_the_client_knows_nothing_of_home_assistant() -> None:
@@ -168,70 +291,56 @@ def test_the_client_knows_nothing_of_home_assistant() -> None:
 
     def is_foreign(_: Path, name: str) -> bool:
         return not (
-            name.startswith(_OURS)
+            name.startswith(f"{_HOUSE}.aibox.")
             or _top(name) in _LIBRARIES
             or _top(name) in sys.stdlib_module_names
         )
 
-    assert _uses(_CLIENT_FILES, is_foreign) == {}
+    assert _uses(_files(_CLIENT), is_foreign) == {}
 
 
-def test_every_part_of_the_client_has_its_arrows() -> None:
-    """A new module says in the table what it builds on; the table speaks of no module that is gone."""
-    assert {_part(file) for file in _CLIENT_FILES} == _ARROWS.keys()
+def test_the_parts_of_the_client_point_up_only() -> None:
+    """Every module of the client has a part, and sees none below it."""
+    part_of = {
+        module: number
+        for number, modules in enumerate(_CLIENT_PARTS.values())
+        for module in modules.split()
+    }
+    modules = {_client_module(_module(file)) for file in _files(_CLIENT)} - {""}
 
+    def points_down(file: Path, name: str) -> bool:
+        if not name.startswith(f"{_HOUSE}.aibox."):
+            return False
+        own = part_of.get(_client_module(_module(file)), -1)
+        return part_of[_client_module(name)] > own
 
-def test_arrows_within_the_client() -> None:
-    """Nothing points back."""
-
-    def points_back(file: Path, name: str) -> bool:
-        part = name.removeprefix(_OURS)
-        return part != name and _top(part) not in _ARROWS.get(_part(file), set())
-
-    assert _uses(_CLIENT_FILES, points_back) == {}
-
-
-def test_the_arrows_make_no_circle() -> None:
-    """The table itself is in order: every part builds on parts that stand already."""
-    standing: set[str] = set()
-    waiting = dict(_ARROWS)
-    while waiting:
-        ready = {part for part, uses in waiting.items() if uses - {part} <= standing}
-        assert ready, f"a circle among {sorted(waiting)}"
-        standing |= ready
-        waiting = {part: uses for part, uses in waiting.items() if part not in ready}
+    assert modules == part_of.keys(), _table()
+    assert not (wrong := _uses(_files(_CLIENT), points_down)), f"{wrong}{_table()}"
 
 
 def test_deciding_does_no_io() -> None:
     """What reads, decides and describes can be tested without a box."""
-    pure = [file for file in _CLIENT_FILES if _part(file) in _WITHOUT_IO]
+    pure = [file for file in _files(_CLIENT) if _client_module(_module(file)) in _PURE]
 
-    assert _uses(pure, lambda _, name: _top(name) in _IO) == {}
+    def is_io(_: Path, name: str) -> bool:
+        if name.startswith(f"{_HOUSE}.aibox."):
+            return _client_module(name) not in _PURE
+        return _top(name) in _IO
 
-
-def test_who_uses_which_part_of_the_client() -> None:
-    """Only the edge speaks with boxes; nobody reads the wire but those who must."""
-
-    def is_too_deep(file: Path, name: str) -> bool:
-        part = name.removeprefix(_OURS)
-        allowed = _FOR_ALL | _AT_THE_EDGE.get(file.stem, set())
-        return part != name and not any(
-            f"{part}.".startswith(f"{prefix}.") for prefix in allowed
-        )
-
-    assert _uses(_INTEGRATION_FILES, is_too_deep) == {}
+    assert {_client_module(_module(file)) for file in pure} == _PURE
+    assert _uses(pure, is_io) == {}
 
 
 def test_platforms_see_models_and_exceptions_only() -> None:
     """An entity knows nothing of the wire; why a door did not open, it can say."""
-
-    def is_too_deep(_: Path, name: str) -> bool:
-        part = name.removeprefix(_OURS)
-        return part != name and _top(part) not in _FOR_ALL
-
-    platforms = [file for file in _INTEGRATION_FILES if file.stem in _PLATFORMS]
-    assert {file.stem for file in platforms} == _PLATFORMS
-    assert _uses(platforms, is_too_deep) == {}
+    seen = {
+        f"{module} imports {door}"
+        for module, room, other, door in _crossings()
+        if room in {"entity", "platforms"}
+        and other == "aibox"
+        and door not in {"models", "exceptions"}
+    }
+    assert not seen
 
 
 def test_the_emulator_is_on_its_own() -> None:
@@ -241,3 +350,16 @@ def test_the_emulator_is_on_its_own() -> None:
 
     assert files
     assert _uses(files, lambda _, name: _top(name) in strangers) == {}
+
+
+def test_tests_stand_in_the_same_rooms() -> None:
+    """Each folder has its tests; whatever is loose has its own at the top."""
+    tests = _TESTS / "integration"
+    folders = {
+        path.name for path in tests.iterdir() if path.is_dir() and path.name[0] != "_"
+    }
+    rooms = set(_FOLDERS) - {"aibox"}
+
+    assert folders == rooms | _OTHER_TESTS, _table()
+    for folder in (_TESTS / "client", tests, *(tests / room for room in rooms)):
+        assert any(folder.glob("test_*.py")), folder

@@ -7,12 +7,12 @@ from homeassistant.core import HomeAssistant, ServiceCall, callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv, device_registry as dr
 
+from ..box.doors import async_open_door
 from ..box.registry import async_registered_capture_devices
 from ..const import DOMAIN
 from ..coordinator import SeAiBoxCoordinator
 from ..people.following import is_people_entry
 from .box import async_asked_box
-from .doors import async_open_door
 
 _SECONDS = "seconds"
 # With one more, a box would hold the door open for good.
@@ -37,7 +37,9 @@ async def async_handle(call: ServiceCall) -> None:
             translation_key="box_opens_no_doors",
             translation_placeholders={"box": box.config_entry.title},
         )
-    await async_open_door(box, capture_device_id, call.data.get(_SECONDS))
+    await async_open_door(
+        box.data, box.client.rest, capture_device_id, call.data.get(_SECONDS)
+    )
 
 
 @callback

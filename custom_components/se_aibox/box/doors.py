@@ -1,0 +1,45 @@
+"""Opens the door at a capture device: in one attempt, now or never."""
+
+from homeassistant.exceptions import HomeAssistantError
+
+from ..aibox.exceptions import AiBoxConnectionError, AiBoxError
+from ..aibox.models import CaptureDevice
+from ..aibox.rest import Rest
+from ..const import DOMAIN
+from .data import BoxData
+
+
+def find_door(
+    data: BoxData, rest: Rest, capture_device_id: str
+) -> CaptureDevice | None:
+    """Return the capture device if it has a relay that the box can open."""
+    device = data.chosen.get(capture_device_id)
+    if device is None or not rest.can_open_door(device):
+        return None
+    return device
+
+
+async def async_open_door(
+    data: BoxData, rest: Rest, capture_device_id: str, seconds: int | None = None
+) -> None:
+    """Pulse the relay of a capture device, by default for as long as it is set to.
+
+    Raises `HomeAssistantError` if there is no relay (any more), if the box refuses, or
+    if it does not answer.
+    """
+    if (door := find_door(data, rest, capture_device_id)) is None:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN, translation_key="door_has_no_relay"
+        )
+    try:
+        await rest.open_door(door, seconds)
+    except AiBoxConnectionError as error:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN, translation_key="door_no_answer"
+        ) from error
+    except AiBoxError as error:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key="door_refused",
+            translation_placeholders={"reason": str(error)},
+        ) from error
