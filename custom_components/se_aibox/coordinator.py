@@ -116,11 +116,11 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
             self.issues.async_measure_capture_devices(some=bool(devices))
         taken = take_devices(self.data, devices, self.hass.loop.time())
         self.update_interval = next_reading(taken)
-        chosen = self.options.chosen(taken.listed.values())
-        await self.client.subscribe(self.privacy.allowed_options.subscription(chosen))
+        selected = self.options.selected(taken.listed.values())
+        await self.client.subscribe(self.privacy.allowed_options.subscription(selected))
         # What waits for this goes on in a later step of the loop, with the new data.
         self.delivery.unlisted.async_list_was_read()
-        return with_list(self.data, taken, chosen, requested_at)
+        return with_list(self.data, taken, selected, requested_at)
 
     async def async_list_devices(self) -> Container[str] | None:
         """Request the device list; return its ids, or None without an answer."""
@@ -140,7 +140,7 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
         self.privacy.allow(allowed)
         self.async_publish(self.data)
         options = self.privacy.allowed_options
-        await self.client.subscribe(options.subscription(self.data.chosen))
+        await self.client.subscribe(options.subscription(self.data.selected))
         await self.privacy.async_save()
 
     @callback

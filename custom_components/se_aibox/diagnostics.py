@@ -137,7 +137,7 @@ def _box(coordinator: SeAiBoxCoordinator) -> dict[str, Any]:
         },
         "capture_devices": {
             "listed": _types(data.listed.values()),
-            "chosen": _types(data.chosen.values()),
+            "selected": _types(data.selected.values()),
             "absent": len(data.absent),
         },
         "recognitions": sum(data.counted.values()),
@@ -178,7 +178,7 @@ def _capture_device(coordinator: SeAiBoxCoordinator, key: str) -> dict[str, Any]
     device = data.listed.get(key)
     return {
         "on_the_box": key in data.present,
-        "chosen": key in data.chosen,
+        "selected": key in data.selected,
         "type": device and device.device_type.value,
         "has_stream": device is not None and device.stream_url is not None,
         "has_relay": device is not None and device.relay is not None,

@@ -34,13 +34,13 @@ def async_add_per_capture_device(
 
     @callback
     def _add_new() -> None:
-        chosen = coordinator.data.chosen
+        selected = coordinator.data.selected
         new = [
             device
-            for key, device in chosen.items()
+            for key, device in selected.items()
             if key not in added and fits(device)
         ]
-        added.intersection_update(chosen)
+        added.intersection_update(selected)
         added.update(device.capture_device_id for device in new)
         async_add_entities(entity for device in new for entity in entities_of(device))
 
@@ -132,7 +132,7 @@ class CaptureDeviceEntity(CoordinatorEntity[SeAiBoxCoordinator]):
     @property
     def device(self) -> CaptureDevice | None:
         """Return the capture device as the box lists it now."""
-        return self.coordinator.data.chosen.get(self._capture_device_id)
+        return self.coordinator.data.selected.get(self._capture_device_id)
 
     @property
     def last(self) -> Recognition | None:

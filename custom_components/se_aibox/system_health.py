@@ -26,7 +26,7 @@ async def _async_info(hass: HomeAssistant) -> dict[str, Any]:
     return {
         "boxes": sum(not is_people_entry(entry) for entry in entries),
         "connected_boxes": sum(box.data.connected for box in boxes),
-        "capture_devices": sum(len(box.data.chosen) for box in boxes),
+        "capture_devices": sum(len(box.data.selected) for box in boxes),
         "followed_people": sum(
             len(entry.subentries) for entry in entries if is_people_entry(entry)
         ),

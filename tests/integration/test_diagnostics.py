@@ -83,7 +83,7 @@ async def test_box(
     }
     assert data["capture_devices"] == {
         "listed": {"rtsp": 2, "photo": 1},
-        "chosen": {"rtsp": 2, "photo": 1},
+        "selected": {"rtsp": 2, "photo": 1},
         "absent": 0,
     }
     assert data["recognitions"] == 2
@@ -124,7 +124,7 @@ async def test_capture_device(
     assert data["connected"] is True
     assert data["capture_device"] == {
         "on_the_box": True,
-        "chosen": True,
+        "selected": True,
         "type": "rtsp",
         "has_stream": True,
         "has_relay": box.devices[0].relay is not None,

@@ -94,7 +94,7 @@ class Lookback:
         self.box = box
         # As it is now: a capture device that goes meanwhile was meant all the same.
         self._data = box.data
-        self._places = places.intersection(box.data.chosen)
+        self._places = places.intersection(box.data.selected)
         self._followed = followed
         self._wanted = wanted
 
@@ -126,7 +126,7 @@ class Lookback:
         if self._places:
             yield from self._narrowed(replace(query, capture_device_ids=self._places))
         # Of no capture device a box would make all of them.
-        if everywhere := frozenset(self._data.chosen):
+        if everywhere := frozenset(self._data.selected):
             for device_id in self._followed:
                 for identity_id in async_followed_identity_ids(self._hass, device_id):
                     yield replace(
@@ -160,7 +160,7 @@ class Lookback:
             (
                 seen.capture_device_id in self._places
                 or (
-                    seen.capture_device_id in self._data.chosen
+                    seen.capture_device_id in self._data.selected
                     and not followed.isdisjoint(self._followed)
                 )
             )

@@ -39,17 +39,17 @@ async def async_handle(call: ServiceCall) -> ServiceResponse:
         start=start,
         end=end,
         threshold=call.data.get(_THRESHOLD),
-        capture_device_ids=frozenset(data.chosen),
+        capture_device_ids=frozenset(data.selected),
     )
     found = FoundSimilar((), None)
     # Of no capture device a box would make all of them.
-    if data.chosen:
+    if data.selected:
         with explained(box):
             found = await find_similar(box.client.rest, search, call.data[ATTR_LIMIT])
     listed = [
         similar
         for similar in found.records
-        if similar.record.recognition.capture_device_id in data.chosen
+        if similar.record.recognition.capture_device_id in data.selected
     ]
     shown = box.history.show(similar.record for similar in listed)
     return listing(

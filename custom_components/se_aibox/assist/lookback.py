@@ -136,7 +136,7 @@ class _Search:
         query = HistoryQuery(
             question.start,
             self._end,
-            frozenset(box.data.chosen if wide else self._places),
+            frozenset(box.data.selected if wide else self._places),
             per_page=_PER_PAGE,
         )
         if question.person is None:

@@ -15,7 +15,7 @@ class BoxData:
     info: BoxInfo
     # The capture devices on the box, and those that the user selected, by id.
     listed: Mapping[str, CaptureDevice]
-    chosen: Mapping[str, CaptureDevice]
+    selected: Mapping[str, CaptureDevice]
     # When that list was requested, by the clock of the event loop.
     listed_at: float = -inf
     # Those missing from the last list, perhaps only for a moment, by id: since when,

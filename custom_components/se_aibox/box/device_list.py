@@ -61,7 +61,7 @@ def take_devices(
 def with_list(
     data: BoxData,
     taken: BoxData,
-    chosen: Mapping[str, CaptureDevice],
+    selected: Mapping[str, CaptureDevice],
     requested_at: float,
 ) -> BoxData:
     """Return the data with a new list, and without what unlisted devices saw."""
@@ -69,7 +69,7 @@ def with_list(
         data,
         listed=taken.listed,
         listed_at=requested_at,
-        chosen=chosen,
+        selected=selected,
         absent=taken.absent,
         last={key: seen for key, seen in data.last.items() if key in taken.listed},
         seen_at={key: at for key, at in data.seen_at.items() if key in taken.listed},
@@ -85,7 +85,7 @@ def without_device(data: BoxData, capture_device_id: str) -> BoxData:
     return replace(
         data,
         listed=others(data.listed),
-        chosen=others(data.chosen),
+        selected=others(data.selected),
         absent=others(data.absent),
         last=others(data.last),
         seen_at=others(data.seen_at),

@@ -13,7 +13,7 @@ def find_door(
     data: BoxData, rest: Rest, capture_device_id: str
 ) -> CaptureDevice | None:
     """Return the capture device if it has a relay that the box can open."""
-    device = data.chosen.get(capture_device_id)
+    device = data.selected.get(capture_device_id)
     if device is None or not rest.can_open_door(device):
         return None
     return device

@@ -74,7 +74,7 @@ class BoxOptions:
             and capture_device_id not in self.ignored_capture_device_ids
         )
 
-    def chosen(self, listed: Iterable[CaptureDevice]) -> dict[str, CaptureDevice]:
+    def selected(self, listed: Iterable[CaptureDevice]) -> dict[str, CaptureDevice]:
         """Return the capture devices that the user wants to hear, by id."""
         return {
             device.capture_device_id: device

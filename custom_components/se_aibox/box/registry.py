@@ -96,7 +96,7 @@ def async_follow_capture_devices(
     """
     registry = dr.async_get(hass)
     for key, registered in async_registered_capture_devices(hass, entry).items():
-        if (device := data.chosen.get(key)) is not None:
+        if (device := data.selected.get(key)) is not None:
             registry.async_update_device(registered.id, name=_name(device))
         elif key not in data.absent:
             registry.async_remove_device(registered.id)

@@ -16,7 +16,7 @@ class BoxOptionsFlow(OptionsFlow):
     """Asks again which capture devices and pictures, and what to make of a recognition."""
 
     _labels: dict[str, str]
-    _chosen: list[str]
+    _selected: list[str]
 
     async def async_step_init(
         self, user_input: dict[str, Any] | None = None
@@ -40,7 +40,7 @@ class BoxOptionsFlow(OptionsFlow):
             step_id="init",
             data_schema=self.add_suggested_values_to_schema(
                 options_schema(self._labels),
-                {**stored, CONF_CAPTURE_DEVICES: self._chosen},
+                {**stored, CONF_CAPTURE_DEVICES: self._selected},
             ),
         )
 
@@ -53,15 +53,15 @@ class BoxOptionsFlow(OptionsFlow):
         if box is None:
             known = dict.fromkeys((*names, *sorted(options.capture_device_ids)))
             self._labels = {key: names.get(key, key) for key in known}
-            self._chosen = list(known)
+            self._selected = list(known)
             return
         data = box.data
         present = [device for key, device in data.listed.items() if key in data.present]
         self._labels = device_labels(present)
-        self._chosen = list(options.chosen(present))
+        self._selected = list(options.selected(present))
         gone = (await async_words(self.hass))["gone_capture_device"]
         for key in sorted(
             (options.capture_device_ids | names.keys()) - self._labels.keys()
         ):
             self._labels[key] = gone.format(name=names.get(key, key))
-            self._chosen.append(key)
+            self._selected.append(key)

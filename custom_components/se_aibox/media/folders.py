@@ -90,7 +90,7 @@ class MediaFolder:
                 shows=MediaClass.IMAGE,
                 can_search=True,
             )
-            for key in self._box.data.chosen
+            for key in self._box.data.selected
         ]
         return sorted(children, key=lambda child: child.title.casefold())
 

@@ -170,12 +170,12 @@ def _capture_device_ids(
 ) -> frozenset[str] | None:
     """Return the capture devices to ask for, none for all of them, None where the user left out all that are meant."""
     data = box.data
-    left_out = data.listed.keys() - data.chosen.keys()
+    left_out = data.listed.keys() - data.selected.keys()
     if folder.capture_device_id is not None:
         meant = {folder.capture_device_id} - left_out
         return frozenset(meant) or None
     # Asked for by id only if need be: what is no longer on the box has its records too.
-    return frozenset(data.chosen) or None if left_out else frozenset()
+    return frozenset(data.selected) or None if left_out else frozenset()
 
 
 def _people(newest_first: Iterable[Record]) -> Iterable[Record]:

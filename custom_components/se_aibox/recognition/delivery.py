@@ -32,7 +32,7 @@ from .sighting import (
     async_sighting,
 )
 
-_UNLISTED = "capture device not on the box, or not chosen"
+_UNLISTED = "capture device not on the box, or not selected"
 
 
 class DeliveringBox(Protocol):
@@ -98,7 +98,7 @@ class Delivery:
         """Deliver what a selected capture device saw, and count the rest."""
         capture_device_id = update.recognition.capture_device_id
         data = self._box.data
-        if capture_device_id in data.chosen:
+        if capture_device_id in data.selected:
             self._deliver_selected(update)
             return
         self._box.log.async_skipped(_UNLISTED)

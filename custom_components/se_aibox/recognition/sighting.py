@@ -79,7 +79,7 @@ def async_sighting(
         recognition.without_details(),
         entry.entry_id,
         device.id if device else None,
-        given_name or data.chosen[capture_device_id].name,
+        given_name or data.selected[capture_device_id].name,
         seen_at(recognition, box_ahead=box_ahead),
         async_followed_device_ids(hass, entry.entry_id, recognition),
         data.info.threshold,

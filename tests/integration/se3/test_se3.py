@@ -121,7 +121,7 @@ async def test_devices_are_kept(
     assert set(async_registered_capture_devices(hass, entry)) == {first.ip, second.ip}
 
     assert await hass.config_entries.async_reload(entry.entry_id)
-    assert set(entry.runtime_data.data.chosen) == {first.ip, second.ip}
+    assert set(entry.runtime_data.data.selected) == {first.ip, second.ip}
     last_person = entity_id_of(hass, "sensor", f"{first.ip}_last_person")
     assert state_of(hass, last_person) == "Tom"
 
