@@ -12,7 +12,7 @@ from .box.address import Address
 from .box.identity import is_another_box
 from .box.issues import async_check_box, async_forget_issues
 from .box.options import BoxOptions
-from .box.picture_consent import async_forget_privacy
+from .box.picture_consent import async_forget_picture_consent
 from .box.registry import (
     async_follow_capture_devices,
     async_register_box,
@@ -139,5 +139,5 @@ async def async_remove_entry(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> 
     if is_se3(entry.data):
         await async_forget_se3(hass, entry)
     async_forget_issues(hass, entry.entry_id)
-    await async_forget_privacy(hass, entry.entry_id)
+    await async_forget_picture_consent(hass, entry.entry_id)
     await async_forget_bookmark(hass, entry.entry_id)

@@ -43,7 +43,7 @@ from .box.identity import check_same_box
 from .box.issues import Fault, async_box_issues
 from .box.log import BoxLog, guarded
 from .box.options import BoxOptions
-from .box.picture_consent import Privacy
+from .box.picture_consent import PictureConsent
 from .box.polls import BoxPolls
 from .box.registry import async_register_box, async_registered_capture_devices
 from .box.storage import BookmarkStore
@@ -78,7 +78,9 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
             client.rest, client.history, self.options.picture_kinds
         )
         self.history = BoxHistory(client.history, self.pictures)
-        self.privacy = Privacy(hass, entry.entry_id, self.options, self.pictures.allow)
+        self.picture_consent = PictureConsent(
+            hass, entry.entry_id, self.options, self.pictures.allow
+        )
         self.polls = BoxPolls(hass, entry, client.rest)
         self.issues = async_box_issues(hass, entry)
         self.log = BoxLog(entry.title)
@@ -97,7 +99,7 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
     @override
     async def _async_setup(self) -> None:
         """Check which box it is, and read whether its pictures may leave it."""
-        await self.privacy.async_load()
+        await self.picture_consent.async_load()
         info = await self.client.rest.box_info()
         check_same_box(info, self.config_entry.data)
         self.issues.async_measure_mode(info.recognizes)
@@ -117,7 +119,9 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
         taken = take_devices(self.data, devices, self.hass.loop.time())
         self.update_interval = next_reading(taken)
         selected = self.options.selected(taken.listed.values())
-        await self.client.subscribe(self.privacy.allowed_options.subscription(selected))
+        await self.client.subscribe(
+            self.picture_consent.allowed_options.subscription(selected)
+        )
         # What waits for this goes on in a later step of the loop, with the new data.
         self.delivery.unlisted.async_list_was_read()
         return with_list(self.data, taken, selected, requested_at)
@@ -137,11 +141,11 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
 
     async def async_allow_pictures(self, allowed: bool) -> None:
         """Set whether pictures may leave the box, now and after a restart."""
-        self.privacy.allow(allowed)
+        self.picture_consent.allow(allowed)
         self.async_publish(self.data)
-        options = self.privacy.allowed_options
+        options = self.picture_consent.allowed_options
         await self.client.subscribe(options.subscription(self.data.selected))
-        await self.privacy.async_save()
+        await self.picture_consent.async_save()
 
     @callback
     def async_publish(

@@ -145,7 +145,7 @@ def _box(coordinator: SeAiBoxCoordinator) -> dict[str, Any]:
         "skipped": dict(coordinator.log.skipped),
         "duplicates": coordinator.client.duplicates,
         "pictures": {
-            "allowed": coordinator.privacy.pictures_allowed,
+            "allowed": coordinator.picture_consent.pictures_allowed,
             "held": pictures.held,
             "held_bytes": pictures.held_bytes,
         },

@@ -161,7 +161,7 @@ class RecognitionImage(CaptureDeviceEntity, PictureImage):
                 if kind in last.picture_kinds
                 else None
             )
-        is_shown = kind in self.coordinator.privacy.picture_kinds
+        is_shown = kind in self.coordinator.picture_consent.picture_kinds
         # The time it arrived; unknown while there is nothing to show.
         self._attr_image_last_updated = (
             self._shown.received_at if self._shown and is_shown else None

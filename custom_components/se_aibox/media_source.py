@@ -95,7 +95,7 @@ class SeAiBoxMediaSource(MediaSource):
                 translation_domain=DOMAIN, translation_key="media_box_not_loaded"
             )
         name = box.config_entry.title
-        if not box.privacy.picture_kinds:
+        if not box.picture_consent.picture_kinds:
             raise Unresolvable(
                 translation_domain=DOMAIN,
                 translation_key="media_no_pictures",

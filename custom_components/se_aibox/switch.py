@@ -1,4 +1,4 @@
-"""The privacy switch of a box."""
+"""The switch that lets pictures leave a box."""
 
 from typing import Any, override
 
@@ -42,7 +42,7 @@ class PicturesSwitch(BoxEntity, SwitchEntity):
     @override
     def is_on(self) -> bool:
         """Whether pictures may leave the box."""
-        return self.coordinator.privacy.pictures_allowed
+        return self.coordinator.picture_consent.pictures_allowed
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:

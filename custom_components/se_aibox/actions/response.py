@@ -28,7 +28,7 @@ def async_row(
         box.config_entry,
         data,
         box.options,
-        seen.with_pictures(box.privacy.picture_kinds),
+        seen.with_pictures(box.picture_consent.picture_kinds),
         box_ahead=clock_error(box.polls.clock.data),
     )
     return event_data(sighting)

@@ -12,7 +12,7 @@ from .options import BoxOptions
 _VERSION = 1
 
 
-class Privacy:
+class PictureConsent:
     """The user's consent to pictures.
 
     It has a store of its own, because restored states are minutes old after a crash.
@@ -56,7 +56,7 @@ class Privacy:
         await self._store.async_save({"pictures_allowed": self.pictures_allowed})
 
 
-async def async_forget_privacy(hass: HomeAssistant, entry_id: str) -> None:
+async def async_forget_picture_consent(hass: HomeAssistant, entry_id: str) -> None:
     """Remove the stored consent of a removed box."""
     await _store(hass, entry_id).async_remove()
 

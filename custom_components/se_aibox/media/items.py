@@ -135,7 +135,7 @@ class MediaItems:
 
     def _thumbnail(self, seen: Recognition) -> str | None:
         """Return where a picture is, if one may leave the box; a folder or a symbol is drawn otherwise."""
-        kinds = seen.picture_kinds & self._box.privacy.picture_kinds
+        kinds = seen.picture_kinds & self._box.picture_consent.picture_kinds
         entry_id = self._box.config_entry.entry_id
         return next(
             (

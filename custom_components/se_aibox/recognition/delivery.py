@@ -15,7 +15,7 @@ from ..box.data import BoxData
 from ..box.history import BoxHistory
 from ..box.log import BoxLog, guarded
 from ..box.options import BoxOptions
-from ..box.picture_consent import Privacy
+from ..box.picture_consent import PictureConsent
 from ..box.polls import BoxPolls
 from ..box.storage import BookmarkStore
 from ..box.unlisted import UnlistedDevices
@@ -41,7 +41,7 @@ class DeliveringBox(Protocol):
     data: BoxData
     client: BoxClient
     options: BoxOptions
-    privacy: Privacy
+    picture_consent: PictureConsent
     pictures: PictureCache
     history: BoxHistory
     bookmarks: BookmarkStore
@@ -117,7 +117,7 @@ class Delivery:
             self._entry,
             box.data,
             box.options,
-            update.recognition.with_pictures(box.privacy.picture_kinds),
+            update.recognition.with_pictures(box.picture_consent.picture_kinds),
             box_ahead=box_ahead,
         )
         box.bookmarks.async_changed()
