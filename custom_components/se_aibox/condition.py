@@ -18,7 +18,7 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.typing import ConfigType
 
 from .recognition.filters import PEOPLE_SCHEMA, TARGET_SCHEMA, PeopleFilter
-from .recognition.memory import async_get_recent
+from .recognition.memory import async_get_memory
 from .recognition.sighting import SIGNAL_LIVE, Sighting
 from .recognition.targets import async_target_device_ids
 
@@ -67,7 +67,7 @@ class PersonRecognizedWithinCondition(Condition):
     @override
     def _async_check(self, **kwargs: Unpack[ConditionCheckParams]) -> bool:
         """Ask the memory of live recognitions, which a restart empties."""
-        return async_get_recent(self._hass).async_any(
+        return async_get_memory(self._hass).async_any(
             async_target_device_ids(self._hass, self._target),
             self._within,
             lambda sighting: self._people.async_accepts(self._hass, sighting),

@@ -18,7 +18,7 @@ from ..recognition.followed import (
     async_followed_device_ids,
     async_followed_identity_ids,
 )
-from ..recognition.memory import async_get_recent
+from ..recognition.memory import async_get_memory
 from .answer import Finding, Findings
 from .exposure import Acquaintance, Place, is_called
 
@@ -152,7 +152,7 @@ class _Search:
 
     def _live(self) -> Iterator[Recognition]:
         start, end = self._question.start, self._question.end
-        for sighting in async_get_recent(self._hass).async_all():
+        for sighting in async_get_memory(self._hass).async_all():
             seen = sighting.recognition
             if (
                 sighting.entry_id == self._entry.entry_id

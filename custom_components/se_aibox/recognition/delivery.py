@@ -23,7 +23,7 @@ from ..const import DOMAIN, EVENT_RECOGNITION, EVENT_RECOVERED
 from ..pictures.cache import PictureCache
 from .events import event_data
 from .freshness import clock_error, is_fresh
-from .memory import async_get_recent
+from .memory import async_get_memory
 from .sighting import (
     SIGNAL_LATE,
     SIGNAL_LIVE,
@@ -143,7 +143,7 @@ class Delivery:
         recognition = sighting.recognition
         # The memory comes first: any of the steps below may run an automation whose
         # condition asks for this very sighting.
-        async_get_recent(self._hass).async_remember(sighting)
+        async_get_memory(self._hass).async_remember(sighting)
         # Then all states, so that every automation finds whom it runs for.
         self._box.async_publish(
             self._box.data.with_live(recognition, sighting.seen_at),

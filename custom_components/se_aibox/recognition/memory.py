@@ -32,7 +32,7 @@ class _Seen:
     time: datetime
 
 
-class RecentRecognitions:
+class SightingMemory:
     """The newest live sighting of each person on each device since the start."""
 
     def __init__(self, now: Callable[[], float]) -> None:
@@ -84,10 +84,10 @@ class RecentRecognitions:
         return tuple(seen.sighting for seen in self._seen.values())
 
 
-_RECENT: HassKey[RecentRecognitions] = HassKey(f"{DOMAIN}_recent")
+_MEMORY: HassKey[SightingMemory] = HassKey(f"{DOMAIN}_memory")
 
 
 @callback
-def async_get_recent(hass: HomeAssistant) -> RecentRecognitions:
+def async_get_memory(hass: HomeAssistant) -> SightingMemory:
     """Return the memory; no entry owns it, so that a reload keeps it."""
-    return hass.data.setdefault(_RECENT, RecentRecognitions(hass.loop.time))
+    return hass.data.setdefault(_MEMORY, SightingMemory(hass.loop.time))

@@ -10,7 +10,7 @@ from pytest_homeassistant_custom_component.common import (  # type: ignore[impor
     async_test_home_assistant,
 )
 
-from custom_components.se_aibox.recognition.memory import _RECENT, RecentRecognitions
+from custom_components.se_aibox.recognition.memory import _MEMORY, SightingMemory
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import ATTR_RESTORED, STATE_UNAVAILABLE
 from homeassistant.core import Event, HomeAssistant, callback
@@ -75,9 +75,9 @@ async def told(hass: HomeAssistant, recovered: Heard, count: int) -> None:
     await hass.async_block_till_done()
 
 
-def forget_recent(hass: HomeAssistant) -> None:
+def forget_sightings(hass: HomeAssistant) -> None:
     """Let conditions know nobody: what they remember was seen live, which nothing but a restart forgets."""
-    hass.data[_RECENT] = RecentRecognitions(hass.loop.time)
+    hass.data[_MEMORY] = SightingMemory(hass.loop.time)
 
 
 @asynccontextmanager

@@ -63,7 +63,7 @@ async def doors(hass: HomeAssistant, box: EmulatedBox, set_up: SetUp) -> list[Do
 def clock(hass: HomeAssistant) -> Clock:
     """Stop the clock of the memory."""
     clock = Clock()
-    hass.data[memory._RECENT] = memory.RecentRecognitions(clock.now)
+    hass.data[memory._MEMORY] = memory.SightingMemory(clock.now)
     return clock
 
 

@@ -27,7 +27,7 @@ from .old_faces import (
     ask,
     count_acts,
     earlier_life,
-    forget_recent,
+    forget_sightings,
     remember_entities,
     told,
 )
@@ -133,7 +133,7 @@ async def test_after_a_reload(
     """People passed before and while the entry was not loaded."""
     entry = await set_up()
     await _hear_everybody(hass, box)
-    forget_recent(hass)
+    forget_sightings(hass)
     acted = await count_acts(hass, _TRIGGERS, _CONDITIONS)
     recovered = Heard(hass, EVENT_RECOVERED)
     assert await hass.config_entries.async_unload(entry.entry_id)

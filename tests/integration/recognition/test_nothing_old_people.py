@@ -45,7 +45,7 @@ from .old_faces import (
     ask,
     count_acts,
     earlier_life,
-    forget_recent,
+    forget_sightings,
     remember_entities,
     remember_entries,
     told,
@@ -197,7 +197,7 @@ async def test_after_an_absence(
     subentry_id = await follow(hass, people, "Tom", TOM)
     await _hear(hass, box)
     shown = state_of(hass, EVENT)
-    forget_recent(hass)
+    forget_sightings(hass)
     acted = await _count_acts(hass, device_id_of(hass, subentry_id))
     recovered = Heard(hass, EVENT_RECOVERED)
     async with absence(hass, box, entry):
