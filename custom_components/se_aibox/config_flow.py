@@ -111,11 +111,8 @@ class SeAiBoxConfigFlow(ConfigFlow, domain=DOMAIN):
         """Ask where the box is."""
         errors: dict[str, str] = {}
         if user_input is not None:
-            try:
-                await self._async_find(user_input)
-            except BoxProblem as problem:
-                errors["base"] = problem.key
-            else:
+            errors = await self._async_find(user_input)
+            if not errors:
                 await self.async_set_unique_id(
                     self._found.unique_id, raise_on_progress=False
                 )
@@ -129,12 +126,16 @@ class SeAiBoxConfigFlow(ConfigFlow, domain=DOMAIN):
             errors=errors,
         )
 
-    async def _async_find(self, user_input: Mapping[str, Any]) -> None:
-        """Find the box where the user says it is; raises `BoxProblem`."""
+    async def _async_find(self, user_input: Mapping[str, Any]) -> dict[str, str]:
+        """Find the box where the user says it is; return the errors of the form."""
         self._address = address_of(user_input)
-        self._found = await find_box(
-            async_get_session(self.hass), self._address.host, self._address.ports
-        )
+        try:
+            self._found = await find_box(
+                async_get_session(self.hass), self._address.host, self._address.ports
+            )
+        except BoxProblem as problem:
+            return {"base": problem.key}
+        return {}
 
     def _box_entries(self) -> list[ConfigEntry]:
         return [
@@ -159,11 +160,8 @@ class SeAiBoxConfigFlow(ConfigFlow, domain=DOMAIN):
             return self.async_abort(reason="nothing_to_reconfigure")
         errors: dict[str, str] = {}
         if user_input is not None:
-            try:
-                await self._async_find(user_input)
-            except BoxProblem as problem:
-                errors["base"] = problem.key
-            else:
+            errors = await self._async_find(user_input)
+            if not errors:
                 if is_same_box(self._found.info, entry.data):
                     return self._update(entry)
                 errors["base"] = "another_box"
