@@ -232,7 +232,7 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
             # Whatever it ended with, the bookmark is saved.
             await asyncio.wait([self._listening])
             self._listening = None
-            self.delivery.unlisted.async_give_up()
+            self.delivery.unlisted.async_return_waiting()
             await self.bookmarks.async_save()
         self.pictures.clear()
         self.history.clear()

@@ -1,4 +1,4 @@
-"""Holds what unlisted capture devices saw until the box's list is read again."""
+"""Holds what unlisted capture devices saw until the device list is read again."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Container
@@ -16,10 +16,10 @@ from .log import BoxLog
 
 # Anyone on the box's network can make up devices without end.
 _MOST_WAITING = 64
-_MOST_UNKNOWN = 256
+_MOST_UNLISTED = 256
 # The list may lag behind the first face at a new door. The faces that follow are
 # not delivered live for this long at most.
-_UNKNOWN_SECONDS = 30.0
+_UNLISTED_SECONDS = 30.0
 _MOST_PICTURE_CHARACTERS = 8 * 1024 * 1024
 # While the list cannot be read, up to eight seconds pass between two attempts.
 _MOST_FAILURES = 3
@@ -27,7 +27,7 @@ TOO_MANY = "too many at capture devices that are not on the list yet"
 
 
 class UnlistedDevices:
-    """What waits for the list in the order of arrival, and the ids it lacked."""
+    """The recognitions of unlisted capture devices that wait for the device list."""
 
     def __init__(
         self,
@@ -46,26 +46,28 @@ class UnlistedDevices:
         self._client = client
         self._read_list = read_list
         self._deliver = deliver
+        # In the order of arrival.
         self._waiting: list[RecognitionUpdate] = []
-        # Until when the list is not read for an id again, by the monotonic clock.
-        self._unknown: dict[str, float] = {}
-        self._is_looking = False
+        # The ids that the list lacked: until when it is not read for them again, by the
+        # monotonic clock.
+        self._unlisted: dict[str, float] = {}
+        self._is_reading = False
         self._list_was_read = asyncio.Event()
-        self._gave_back = False
+        self._returned_some = False
 
     @callback
-    def async_must_wait(self, capture_device_id: str, *, is_known: bool) -> bool:
+    def async_must_wait(self, capture_device_id: str, *, is_listed: bool) -> bool:
         """Return whether a recognition of a capture device has to wait."""
         # It must not overtake others that wait, even if the device is listed by now.
         if self._waiting and capture_device_id in self._ids():
             return True
-        return not (is_known or self._is_unknown(capture_device_id))
+        return not (is_listed or self._is_unlisted(capture_device_id))
 
     @callback
     def async_wait(self, update: RecognitionUpdate) -> None:
         """Hold a recognition; the caller then starts to read the list."""
         if len(self._waiting) >= _MOST_WAITING:
-            self._gave_back = True
+            self._returned_some = True
             self._log.async_skipped(TOO_MANY)
             self._client.return_for_recovery(update.recognition)
             return
@@ -77,25 +79,25 @@ class UnlistedDevices:
             update = replace(update, embedded_pictures={})
         self._waiting.append(update)
 
-    async def async_look(self) -> None:
-        """Read the list until nothing waits; return at once if that is under way."""
-        if self._is_looking:
+    async def async_read_list(self) -> None:
+        """Read the list until nothing waits; return if that is under way already."""
+        if self._is_reading:
             return
-        self._is_looking = True
+        self._is_reading = True
         failures = 0
         try:
             while self._waiting:
                 self._list_was_read.clear()
-                looked_for = self._ids()
+                sought = self._ids()
                 listed = await self._read_list()
                 if listed is None:
                     failures = min(failures + 1, _MOST_FAILURES)
                 else:
                     failures = 0
-                    self._release(looked_for, listed)
+                    self._release(sought, listed)
                 await self._pause(delay(1 + failures, 1.0))
         finally:
-            self._is_looking = False
+            self._is_reading = False
 
     async def _pause(self, seconds: float) -> None:
         """Wait before reading the list again; return early if another reader succeeds."""
@@ -107,7 +109,7 @@ class UnlistedDevices:
                 await self._list_was_read.wait()
 
     @callback
-    def async_give_up(self) -> None:
+    def async_return_waiting(self) -> None:
         """Return everything that waits for recovery."""
         for update in self._waiting:
             self._client.return_for_recovery(update.recognition)
@@ -115,15 +117,15 @@ class UnlistedDevices:
 
     @callback
     def async_list_was_read(self) -> None:
-        """End the pause between two attempts, and expect every id on the list again."""
+        """End the pause between two attempts, and forget which ids were unlisted."""
         self._list_was_read.set()
         # While something waits, the list was read for that: it says nothing about the
         # other ids.
         if not self._waiting:
-            self._unknown.clear()
+            self._unlisted.clear()
 
-    def _is_unknown(self, capture_device_id: str) -> bool:
-        until = self._unknown.get(capture_device_id)
+    def _is_unlisted(self, capture_device_id: str) -> bool:
+        until = self._unlisted.get(capture_device_id)
         return until is not None and monotonic() < until
 
     def _ids(self) -> frozenset[str]:
@@ -131,28 +133,28 @@ class UnlistedDevices:
             update.recognition.capture_device_id for update in self._waiting
         )
 
-    def _release(self, looked_for: frozenset[str], listed: Container[str]) -> None:
+    def _release(self, sought: frozenset[str], listed: Container[str]) -> None:
         """Deliver what was seen by the devices that the list was read for."""
-        # A scan for the same undeliverable recognitions would return them for ever.
-        is_news = False
-        until = monotonic() + _UNKNOWN_SECONDS
-        for capture_device_id in looked_for:
+        # Without a change, a scan would find and return the same recognitions for ever.
+        changed = False
+        until = monotonic() + _UNLISTED_SECONDS
+        for capture_device_id in sought:
             if capture_device_id in listed:
-                is_news = True
-            elif capture_device_id in self._unknown:
-                self._unknown[capture_device_id] = until
-            elif len(self._unknown) < _MOST_UNKNOWN:
-                is_news = True
-                self._unknown[capture_device_id] = until
+                changed = True
+            elif capture_device_id in self._unlisted:
+                self._unlisted[capture_device_id] = until
+            elif len(self._unlisted) < _MOST_UNLISTED:
+                changed = True
+                self._unlisted[capture_device_id] = until
         waiting, self._waiting = self._waiting, []
         for update in waiting:
-            if update.recognition.capture_device_id in looked_for:
+            if update.recognition.capture_device_id in sought:
                 self._deliver(update)
             else:
                 self._waiting.append(update)
-        if self._gave_back and is_news:
+        if self._returned_some and changed:
             self._client.request_scan()
-        self._gave_back = False
+        self._returned_some = False
 
 
 def _picture_characters(update: RecognitionUpdate) -> int:

@@ -83,13 +83,13 @@ class Delivery:
         """Deliver a recognition, or hold it until its capture device is listed."""
         capture_device_id = update.recognition.capture_device_id
         is_listed = capture_device_id in self._box.data.listed
-        if not self.unlisted.async_must_wait(capture_device_id, is_known=is_listed):
+        if not self.unlisted.async_must_wait(capture_device_id, is_listed=is_listed):
             self._deliver_if_selected(update)
             return
         self.unlisted.async_wait(update)
         self._entry.async_create_background_task(
             self._hass,
-            self.unlisted.async_look(),
+            self.unlisted.async_read_list(),
             f"{DOMAIN} {self._entry.title} unlisted capture device",
         )
 

@@ -424,7 +424,7 @@ async def test_devices_without_end(
     await box.recognize(box.devices[0], box.people[1])
     await until(lambda: heard.unread + recovered.unread == 2)
     await until(lambda: not devices._waiting)
-    assert len(devices._unknown) <= 256
+    assert len(devices._unlisted) <= 256
     await box.recognize(box.devices[0], box.people[2])
     while (await heard.next())["identity_id"] != box.people[2].identity_id:
         pass
