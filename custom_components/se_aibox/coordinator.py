@@ -245,8 +245,7 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
     @callback
     def _handle_failure(self) -> None:
         """Show as disconnected what failed, until it runs again."""
-        if self.data.connected:
-            self.async_publish(replace(self.data, connected=False))
+        self.async_publish(replace(self.data, connected=False))
 
     async def _async_follow_list(self) -> None:
         await self.client.follow_device_list(

@@ -35,7 +35,7 @@ def async_asked_box(hass: HomeAssistant, entry_id: str) -> SeAiBoxCoordinator:
 def async_answering_box(hass: HomeAssistant, entry_id: str) -> SeAiBoxCoordinator:
     """Return the box of a config entry that has a history and compares pictures; no page says so of one that only pushes."""
     box = async_asked_box(hass, entry_id)
-    if not box.history.is_recorded:
+    if not box.client.kind.has_history:
         raise ServiceValidationError(
             translation_domain=DOMAIN,
             translation_key="only_pushes",

@@ -66,7 +66,7 @@ def async_lookbacks(
     boxes = async_loaded_boxes(hass)
     if followed:
         for entry_id, box in boxes.items():
-            if box.history.is_recorded:
+            if box.client.kind.has_history:
                 places.setdefault(entry_id, frozenset())
     if not places:
         raise ServiceValidationError(

@@ -108,7 +108,7 @@ class _Search:
         """Return what the box recorded, and what there is to say about it."""
         if self._box is None:
             return (), self._only_live("is not connected")
-        if not self._box.history.is_recorded:
+        if not self._box.client.kind.has_history:
             return (), self._only_live("keeps no history")
         try:
             found = await self._box.history.async_find(

@@ -37,15 +37,9 @@ class BoxHistory:
         self._pictures = pictures
         self._pushes: deque[Recognition] = deque(maxlen=MOST_PUSHES)
 
-    @property
-    def is_recorded(self) -> bool:
-        """Whether the box itself keeps a history."""
-        return self._recorded is not None
-
     def remember(self, recognition: Recognition) -> None:
-        """Remember a live recognition that the box does not record."""
-        if not self.is_recorded:
-            self._pushes.append(recognition)
+        """Remember a push, which the box does not record."""
+        self._pushes.append(recognition)
 
     def clear(self) -> None:
         """Forget the pushes."""

@@ -130,7 +130,8 @@ class Delivery:
             limit=box.options.freshness_limit,
         ):
             box.pictures.put(sighting.recognition, update.embedded_pictures)
-            box.history.remember(sighting.recognition)
+            if box.client.kind.pushes:
+                box.history.remember(sighting.recognition)
             self.deliver_live(sighting)
         else:
             # Perhaps the clock jumped. If so, the next recognition is fresh.
