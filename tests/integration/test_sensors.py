@@ -8,7 +8,13 @@ from emulator import CannedAnswer, EmulatedBox
 from homeassistant.core import HomeAssistant
 
 from .conftest import SetUp
-from .helpers import let_time_pass, requests_to, state_becomes, state_of
+from .helpers import (
+    let_time_pass,
+    requests_to,
+    state_becomes,
+    state_of,
+    until_listening,
+)
 
 pytest_plugins = ["tests.integration.entity_fixtures"]
 
@@ -30,7 +36,7 @@ async def test_last_score(hass: HomeAssistant, box: EmulatedBox, set_up: SetUp) 
     await state_becomes(hass, CONNECTION, "on")
     assert state_of(hass, SCORE) == "0.625"
 
-    await box.wait_for_subscription()
+    await until_listening(entry)
     await box.recognize(front_door, box.people[0], omit=("score",))
     await state_becomes(hass, SCORE, "unknown")
 
