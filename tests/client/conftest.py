@@ -10,7 +10,7 @@ from custom_components.se_aibox.aibox.client import AiBoxClient
 from custom_components.se_aibox.aibox.http import refuse_redirects
 from custom_components.se_aibox.aibox.models import Bookmark, Dialect, Ports
 from custom_components.se_aibox.aibox.rest import Rest
-from custom_components.se_aibox.aibox.updates import Connected
+from custom_components.se_aibox.aibox.updates import CaughtUp, Connected
 from emulator import EmulatedBox, PictureSize, Variant
 
 from .talk import HOST, Naps, Updates, everything, following, listening, ports_of
@@ -104,5 +104,7 @@ async def updates(client: AiBoxClient, box: EmulatedBox) -> AsyncGenerator[Updat
     await client.subscribe(everything(box))
     async with listening(client) as updates:
         await following(updates, Connected)
+        # A face that is recorded before it is pushed may be recovered until then.
+        await following(updates, CaughtUp)
         await box.wait_for_subscription()
         yield updates

@@ -11,9 +11,9 @@ import pytest
 from custom_components.se_aibox.aibox import delivered
 from custom_components.se_aibox.aibox.client import AiBoxClient
 from custom_components.se_aibox.aibox.delivered import Delivered, each_once
-from custom_components.se_aibox.aibox.exceptions import AiBoxProtocolError
 from custom_components.se_aibox.aibox.models import (
     PersonType,
+    PictureKind,
     Recognition,
     Record,
     RecordKey,
@@ -363,6 +363,15 @@ def test_record_without_an_id_is_known_where_ids_are_shared() -> None:
     assert _knows(memory, record)
 
 
+def test_record_without_an_id_is_the_same_once_its_pictures_are_filed() -> None:
+    """They are no part of what tells it from others."""
+    memory = Delivered()
+    memory.deliver_live(_live(0))
+    bare = _record(_live(0), None, shares_ids=False)
+    filed = replace(bare, picture_ids={PictureKind.FACE: "1"})
+    assert memory.missing([bare]) == memory.missing([filed]) == []
+
+
 def test_second_record_of_a_person_in_one_millisecond_is_known() -> None:
     """Live, both had one id, and were one recognition."""
     memory = Delivered()
@@ -506,6 +515,41 @@ def test_taking_back_what_was_not_delivered_changes_nothing() -> None:
     assert _knows(memory, _record(_live(0), "1", shares_ids=False))
 
 
+def test_times_ahead_of_the_box_do_not_crowd_out_the_present(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The box's clock was hours ahead, and is right now."""
+    monkeypatch.setattr(delivered, "MOST_ROWS", 3)
+    memory = Delivered(shares_ids=True)
+    memory.uncertainty = timedelta()
+    hours = 8 * 3_600_000
+    for ms in range(3):
+        memory.deliver_live(_live(hours + ms * 10, recognition_id=f"{ms}"))
+    present = _live(0, recognition_id="now")
+    assert memory.deliver_live(present)
+    assert memory.deliver_live(present) is None
+
+
+def test_flood_of_one_moment_is_compared_in_part() -> None:
+    """Thousands of strangers at one place and millisecond would hold the loop."""
+    memory = Delivered(shares_ids=True)
+    for number in range(200):
+        memory.deliver_live(_live(0, recognition_id=f"{number}"))
+    row = memory._live_row(_live(0))
+    assert len(memory._near(row)) == delivered._MOST_AT_ONCE
+    assert memory.deliver_live(_live(0, recognition_id="199")) is None
+
+
+def test_own_id_of_the_shape_of_a_built_one_is_taken_back() -> None:
+    """Only the form that is built here has a number."""
+    memory = Delivered()
+    for odd in ("a~b~c~d", "~~~", "1~2~3~x"):
+        live = _live(0, recognition_id=odd)
+        assert memory.deliver_live(live)
+        memory.take_back(live)
+        assert memory.deliver_live(live)
+
+
 def test_full_memory_takes_less_than_four_mebibytes() -> None:
     """And next to nothing where little was seen."""
     tracemalloc.start()
@@ -574,7 +618,7 @@ def test_any_stored_bytes_are_read_or_refused(packed: bytes) -> None:
     for data in (packed, Delivered().pack(_START) + packed):
         try:
             memory = Delivered(data)
-        except AiBoxProtocolError:
+        except ValueError:
             continue
         memory.deliver_live(_live(0))
         assert Delivered(memory.pack(_EPOCH)).pack(_EPOCH) == memory.pack(_EPOCH)
@@ -583,7 +627,7 @@ def test_any_stored_bytes_are_read_or_refused(packed: bytes) -> None:
 def test_another_version_is_refused() -> None:
     """Its rows mean something else."""
     packed = Delivered().pack(_START)
-    with pytest.raises(AiBoxProtocolError):
+    with pytest.raises(ValueError, match="version"):
         Delivered(bytes([packed[0] + 1]) + packed[1:])
 
 

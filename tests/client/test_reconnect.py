@@ -137,6 +137,7 @@ async def test_closing_the_generator_closes_the_socket(
     tasks = our_tasks()
     async with listening(client) as updates:
         await following(updates, Connected)
+        await following(updates, CaughtUp)
         await box.wait_for_subscription()
         await box.recognize()
         await recognition(updates)
@@ -178,6 +179,7 @@ async def test_updates_can_be_asked_for_again(
     for _ in range(2):
         async with listening(client) as updates:
             await following(updates, Connected)
+            await following(updates, CaughtUp)
             await box.wait_for_subscription()
             await box.recognize()
             await recognition(updates)

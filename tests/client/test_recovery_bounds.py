@@ -271,4 +271,4 @@ async def test_the_first_look_at_a_history_ends(
         await first.scan(updates.append)
 
     assert updates == [CaughtUp(0, left=0)]
-    assert sum("events" in request.path for request in box.requests) == 5
+    assert sum("events" in request.path for request in box.requests) == 2 * 5

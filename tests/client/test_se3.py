@@ -208,6 +208,19 @@ async def test_is_missed_within_45_seconds(session: ClientSession) -> None:
         await asyncio.wait([waiting])
 
 
+async def test_box_that_is_gone_is_said_again_by_a_new_listener(
+    session: ClientSession,
+) -> None:
+    """A listener that begins anew knows nothing of the last one."""
+    client = Se3Client(
+        session, HOST, Ports(1, 1, 1), URL, wants=lambda _: True, sleep=Naps().sleep
+    )
+    for _ in range(2):
+        async with listening(client) as updates:
+            await following(updates, Connected)
+            await following(updates, Disconnected)
+
+
 async def test_is_bounded(session: ClientSession) -> None:
     """Neither made-up capture devices nor unreadable pushes fill the memory."""
     client = _client(session)
@@ -227,10 +240,10 @@ async def test_what_was_told_before(session: ClientSession) -> None:
     client = _client(session)
     client.receive(_push())
     client.receive(_push())
+    assert await _identities(client, 1) == ["1"]
     restarted = _client(session, bookmark=client.bookmark)
     restarted.receive(_push())
     restarted.receive(_push(identity_id="2"))
-    assert await _identities(client, 1) == ["1"]
     assert await _identities(restarted, 1) == ["2"]
 
     restarted.return_for_recovery(_push(identity_id="2").recognition)

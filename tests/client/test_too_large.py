@@ -48,7 +48,6 @@ def _pictures(box: EmulatedBox) -> tuple[bool, bool]:
 @pytest.fixture
 async def too_large_once(updates: Updates, box: EmulatedBox) -> None:
     """Let one message be too large."""
-    await following(updates, CaughtUp)
     await _lose(updates, box, 0)
     await _recover(updates, box, 0)
 

@@ -11,9 +11,8 @@ import math
 from operator import attrgetter
 import struct
 
-from .exceptions import AiBoxProtocolError
 from .models import EPOCH, Recognition, Record
-from .wire.recognition_id import build_recognition_id, is_built
+from .wire.recognition_id import build_recognition_id, is_built, number_of, numbered
 
 # Ten recognitions a second for twenty minutes: as far back as two scans in a row look.
 MOST_ROWS = 12_000
@@ -24,8 +23,13 @@ _MOST_OLD = 1024
 _ROUNDING_MS = 2
 # Histories round scores to two digits.
 _SCORE_TOLERANCE = 0.0051
-# Clocks may be ahead a little; what lies further ahead is evicted first.
-_FUTURE = timedelta(days=1)
+# Rows of one moment that are compared: no door sees more faces at once.
+_MOST_AT_ONCE = 64
+# How far a box's clock may be ahead of its last measurement, and of ours before one.
+_DRIFT = timedelta(minutes=10)
+_UNMEASURED = timedelta(days=1)
+# Times stay below the year 5138, as everywhere (PROTOCOL §4).
+_LAST_MS = 10**14
 _MILLISECOND = timedelta(milliseconds=1)
 
 _VERSION = 1
@@ -68,7 +72,7 @@ class _Row:
         return (
             self.place == other.place
             and self.who == other.who
-            # Not a number is never far away.
+            # A person has no score, which matches any.
             and not abs(self.score - other.score) > _SCORE_TOLERANCE
             and not _differ(self.event_id, other.event_id)
             and not _differ(self.record_id, other.record_id)
@@ -101,7 +105,7 @@ class Delivered:
         """Continue from what `pack` returned.
 
         `shares_ids` says that a live message and its record have the same id. Raises
-        `AiBoxProtocolError` if `packed` cannot be read.
+        `ValueError` if `packed` cannot be read.
         """
         self._shares_ids = shares_ids
         self._rows: list[_Row] = []
@@ -111,6 +115,9 @@ class Delivered:
         self._known_from_ms = 0
         # How many live messages were dropped because they had arrived before.
         self.duplicates = 0
+        # How far the box's clock is ahead of ours, and how far off that may be.
+        self.box_ahead = timedelta()
+        self.uncertainty = _UNMEASURED
         if packed:
             self._unpack(packed)
 
@@ -120,7 +127,7 @@ class Delivered:
         return EPOCH + self._known_from_ms * _MILLISECOND
 
     def forget_before(self, moment: datetime) -> None:
-        """Raise the oldest known time."""
+        """Forget deliveries before a time."""
         self._known_from_ms = max(self._known_from_ms, _ms(moment))
 
     def deliver_live(self, recognition: Recognition) -> Recognition | None:
@@ -131,14 +138,15 @@ class Delivered:
         an id of its own.
         """
         row = self._live_row(recognition)
-        for known in self._near(row):
+        near = self._near(row)
+        for known in near:
             if known.source is _Source.LIVE:
                 if _is_repeat(known, row, is_person=recognition.matched):
                     self.duplicates += 1
                     return None
             elif known.is_like(row):
                 return self._arrive(known, row, recognition)
-        return self._add(row, recognition)
+        return self._add(row, recognition, near)
 
     def deliver_record(self, record: Record) -> Recognition | None:
         """Return the recognition to recover, or None if it was delivered before."""
@@ -146,18 +154,18 @@ class Delivered:
             return None
         row = self._record_row(record)
         row.source, row.is_exact = _Source.RECOVERED, True
-        return self._add(row, record.recognition)
+        return self._add(row, record.recognition, self._near(row))
 
     def pass_over(self, record: Record) -> None:
-        """Count a record as delivered that nobody wants to know."""
+        """Mark a record as delivered without delivering it."""
         if not self._claim(record):
             row = self._record_row(record)
             row.source, row.is_exact = _Source.PASSED_OVER, True
-            self._add(row, record.recognition)
+            self._add(row, record.recognition, self._near(row))
 
     def missing(self, records: Iterable[Record]) -> list[Record]:
         """Return the records that were not delivered; claim the others."""
-        # Faces may follow each other within the rounding: the exact ones go first.
+        # Exact matches first: faces may follow each other within the rounding.
         loose = [record for record in records if not self._claim(record, is_exact=True)]
         return [record for record in loose if not self._claim(record)]
 
@@ -183,7 +191,7 @@ class Delivered:
             best.record_id = row.record_id
             best.is_exact = best.ms == row.ms
             return True
-        # A person is at one place once in a millisecond; two strangers may be.
+        # A person has one record per place and millisecond; two strangers may share it.
         return (
             record.recognition.matched
             and row.event_id == _NO_ID
@@ -193,7 +201,7 @@ class Delivered:
     def take_back(self, recognition: Recognition) -> None:
         """Undo a delivery."""
         row = self._live_row(recognition)
-        number = _number(recognition)
+        number = number_of(recognition.recognition_id)
         for known in self._near(row):
             if known.is_same_moment(row) and (
                 _equal(known.event_id, row.event_id)
@@ -212,18 +220,31 @@ class Delivered:
         return None if was_delivered else self._named(known, recognition)
 
     def _near(self, row: _Row) -> list[_Row]:
-        """Return the rows of the same time, apart from rounding, the nearest first."""
+        """Return the rows of the same place and time, apart from rounding.
+
+        The nearest come first.
+        """
         rows = self._rows
         if not rows or rows[-1].ms < row.ms - _ROUNDING_MS:
             return []
         first = bisect_left(rows, row.ms - _ROUNDING_MS, key=_by_ms)
         last = bisect_right(rows, row.ms + _ROUNDING_MS, lo=first, key=_by_ms)
-        return sorted(rows[first:last], key=lambda known: abs(known.ms - row.ms))
+        place = row.place
+        near = [known for known in rows[first:last] if known.place == place]
+        if len(near) > 1:
+            near = near[-_MOST_AT_ONCE:]
+            near.sort(key=lambda known: abs(known.ms - row.ms))
+        return near
 
-    def _add(self, row: _Row, recognition: Recognition) -> Recognition:
-        same = [known.number for known in self._near(row) if known.is_same_moment(row)]
+    def _add(
+        self, row: _Row, recognition: Recognition, near: list[_Row]
+    ) -> Recognition:
+        same = [known.number for known in near if known.is_same_moment(row)]
         row.number = max(same, default=0) + 1
-        insort(self._rows, row, key=_by_ms)
+        if self._rows and self._rows[-1].ms > row.ms:
+            insort(self._rows, row, key=_by_ms)
+        else:
+            self._rows.append(row)
         named = self._named(row, recognition)
         if len(self._rows) > MOST_ROWS:
             self._evict(now=recognition.received_at)
@@ -236,15 +257,15 @@ class Delivered:
             if self._by_event_id.setdefault(row.event_id, row) is row:
                 return recognition
             name = build_recognition_id(recognition.key)
-        if row.number > 1:
-            name = f"{name}~{row.number}"
+        name = numbered(name, row.number)
         if name == recognition.recognition_id:
             return recognition
         return replace(recognition, recognition_id=name)
 
     def _evict(self, now: datetime) -> None:
-        # A clock that is once a year ahead must not crowd out the present.
-        if self._rows[-1].ms > _ms(now + _FUTURE):
+        # Times ahead of the box's clock must not crowd out the present.
+        box_now = now + self.box_ahead
+        if self._rows[-1].ms > _ms(box_now + max(_DRIFT, self.uncertainty)):
             self._remove(-1)
             return
         self._known_from_ms = max(self._known_from_ms, self._rows[0].ms + 1)
@@ -270,18 +291,9 @@ class Delivered:
             return _digest(record.record_id)
         if self._shares_ids:
             return _NO_ID
-        # What else tells one record from another.
+        # What else tells one record from another. Its pictures may be filed later.
         seen = record.recognition
-        return _digest(
-            repr(
-                (
-                    record.raw_timestamp,
-                    seen.key,
-                    seen.score,
-                    sorted(record.picture_ids.items()),
-                )
-            )
-        )
+        return _digest(repr((record.raw_timestamp, seen.key, seen.score)))
 
     def pack(self, since: datetime) -> bytes:
         """Return what happened since then, and the newest in any case; box time."""
@@ -295,12 +307,14 @@ class Delivered:
         try:
             version, self._known_from_ms = _HEADER.unpack_from(packed)
             if version != _VERSION:
-                raise AiBoxProtocolError(f"version {version} of what was delivered")
+                raise ValueError(f"version {version} is unknown")
+            if not 0 <= self._known_from_ms < _LAST_MS:
+                raise ValueError("the oldest known time is none")
             rows = [_Row(*each) for each in _ROW.iter_unpack(packed[_HEADER.size :])]
             for row in rows:
                 row.source = _Source(row.source)
-        except (struct.error, ValueError) as error:
-            raise AiBoxProtocolError("what was delivered cannot be read") from error
+        except struct.error as error:
+            raise ValueError("what was delivered cannot be read") from error
         self._rows = sorted(rows, key=_by_ms)[-MOST_ROWS:]
         for row in self._rows:
             if row.event_id != _NO_ID:
@@ -340,12 +354,6 @@ def _event_id(recognition: Recognition) -> int:
     """Return the digest of the box's own id."""
     recognition_id = recognition.recognition_id
     return _NO_ID if is_built(recognition_id) else _digest(recognition_id)
-
-
-def _number(recognition: Recognition) -> int:
-    """Return which of several recognitions a built id names."""
-    parts = recognition.recognition_id.split("~")
-    return int(parts[3]) if len(parts) == 4 else 1
 
 
 def _distance(known: _Row, row: _Row) -> tuple[int, float]:

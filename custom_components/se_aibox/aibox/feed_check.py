@@ -7,6 +7,7 @@ have forgotten it. Only the history can tell (PROTOCOL §4).
 import asyncio
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+import math
 
 from .exceptions import (
     AiBoxConnectionError,
@@ -16,7 +17,7 @@ from .exceptions import (
     AiBoxTimeoutError,
 )
 from .models import Recognition, Record
-from .recovery import Recovery
+from .recovery import OVERLAP, Recovery
 from .rest import Rest
 from .stream import EventStream
 from .updates import Deliver
@@ -25,21 +26,28 @@ from .updates import Deliver
 _TICK_SECONDS = 15.0
 # How often a socket is checked that answers pings.
 _CHECK_SECONDS = 60.0
-# How late a record may enter the history and still be found by the next check.
-_LOOK_BACK = timedelta(minutes=2)
+# How far every check looks back, and how far for a capture device that was silent: its
+# records are few, and may enter the history late.
+_LOOK_BACK_SECONDS = 120.0
+_SILENT_LOOK_BACK_SECONDS = OVERLAP.total_seconds()
+# Firmware that ignores which capture devices are meant is not read for ever.
+_MOST_ROWS = 1_000
 # A message that is merely late must still come live. The second one is for a box
 # without pongs, where nothing but the history tells quiet from dead.
-_LEAST_LATE = timedelta(seconds=30)
-_LATE_WITHOUT_PONGS = timedelta(seconds=20)
+_LEAST_LATE_SECONDS = 30.0
+_LATE_WITHOUT_PONGS_SECONDS = 20.0
 # What happens while a subscription is sent need not be pushed.
-_SUBSCRIBING = timedelta(seconds=5)
+_SUBSCRIBING_SECONDS = 5.0
 _ON_ITS_WAY_SECONDS = 2.0
 # A capture device that stays silent in spite of a new socket is no reason for another.
 _RENEW_AGAIN_SECONDS = 600.0
 
 
 class FeedCheck:
-    """What the socket of one box brought, and which records it should have brought."""
+    """What the socket of one box brought, and which records it should have brought.
+
+    All times are the event loop's, which no clock that is set can change.
+    """
 
     def __init__(
         self, recovery: Recovery, rest: Rest, *, recovers: bool, late: timedelta
@@ -52,43 +60,38 @@ class FeedCheck:
         self._recovery = recovery
         self._rest = rest
         self._recovers = recovers
-        self._late = max(late, _LEAST_LATE)
+        self._late_seconds = max(late.total_seconds(), _LEAST_LATE_SECONDS)
         # False once the box proves to keep no history.
         self.is_checked = True
-        # By capture device: since when it is subscribed to, by our clock; up to which
-        # box time the socket brought its recognitions on this connection; and from
-        # when on it may cause another renewal, by the loop's clock.
-        self._subscribed_at: dict[str, datetime] = {}
-        self._live_until: dict[str, datetime] = {}
+        # By capture device: since when it is subscribed to, when the socket brought
+        # something of it last, and from when on it may cause another renewal.
+        self._subscribed_at: dict[str, float] = {}
+        self._spoke_at: dict[str, float] = {}
         self._renew_from: dict[str, float] = {}
-        # The capture devices that said something since the last check, and up to which
-        # time by our clock that was complete.
-        self._spoke: set[str] = set()
-        self._checked_until = datetime.now(UTC)
+        # Up to when everything was checked.
+        self._checked_until = -math.inf
+        # Whether the last check failed, so that there is a gap behind it.
+        self._has_gap = False
 
     def connected(self) -> None:
         """Note a new connection, which has no subscription yet."""
         self._subscribed_at.clear()
-        self._live_until.clear()
-        self._spoke.clear()
-        self._checked_until = datetime.now(UTC)
+        self._spoke_at.clear()
+        self._checked_until = _now()
+        self._has_gap = False
         self.is_checked = True
 
     def subscribed(self, capture_device_ids: Iterable[str]) -> None:
         """Note which capture devices are subscribed to now."""
-        now = datetime.now(UTC)
+        now = _now()
         self._subscribed_at = {
             key: self._subscribed_at.get(key, now) for key in capture_device_ids
         }
 
     def receive(self, recognition: Recognition) -> None:
         """Note a live recognition."""
-        key = recognition.capture_device_id
-        if key in self._subscribed_at:
-            self._spoke.add(key)
-            # A time from the future must not hide what is missing.
-            box_now = self._recovery.box_time(recognition.received_at)
-            self._live_until[key] = min(recognition.occurred_at, box_now)
+        if recognition.capture_device_id in self._subscribed_at:
+            self._spoke_at[recognition.capture_device_id] = _now()
 
     async def run(self, stream: EventStream, deliver: Deliver) -> None:
         """Check until the connection ends.
@@ -96,17 +99,16 @@ class FeedCheck:
         Raises `AiBoxTimeoutError` if the box is dead and `AiBoxDeafError` if the socket
         has to be renewed. Returns if the box keeps no history.
         """
-        next_check = _now() + _CHECK_SECONDS
+        checked_at = _now()
         while True:
             await asyncio.sleep(_TICK_SECONDS)
             is_silent = not stream.answers_pings and stream.silence >= _TICK_SECONDS
-            if not is_silent and _now() < next_check:
+            if not is_silent and _now() < checked_at + _CHECK_SECONDS:
                 continue
-            next_check = _now() + _CHECK_SECONDS
+            late = _LATE_WITHOUT_PONGS_SECONDS if is_silent else self._late_seconds
+            last, checked_at = checked_at, _now()
             try:
-                await self._check(
-                    _LATE_WITHOUT_PONGS if is_silent else self._late, deliver
-                )
+                await self._check(late, last, deliver)
             except AiBoxDeafError:
                 raise
             except AiBoxNotFoundError:
@@ -120,64 +122,87 @@ class FeedCheck:
                 # The box refuses, so it is there.
                 continue
 
-    async def _check(self, late: timedelta, deliver: Deliver) -> None:
-        """Recover what the socket did not bring, or find that it is deaf."""
-        until = datetime.now(UTC) - late
-        if not self._subscribed_at.keys() <= self._spoke:
-            # The clock may have been set since the connection was opened.
-            self._recovery.measure(await self._rest.clock_or_none())
-            start = min(self._checked_until, until - _LOOK_BACK)
-            missing = await self._find_missing(start, until)
+    async def _check(self, late: float, last: float, deliver: Deliver) -> None:
+        """Recover what the socket did not bring, or find that it is deaf.
+
+        `last` is the time of the last check.
+        """
+        until = _now() - late
+        silent = frozenset(
+            key
+            for key in self._subscribed_at
+            if self._spoke_at.get(key, -math.inf) < last
+        )
+        if silent or self._has_gap:
+            self._has_gap = True
+            if self._recovery.measure(await self._rest.clock_or_none()):
+                # Between two times by two clocks, only a scan knows what is missing.
+                self._recovery.request_scan()
+                return
+            missing = await self._find_missing(until, silent)
             if missing:
                 # A message that arrived meanwhile may not have been read yet.
                 await asyncio.sleep(_ON_ITS_WAY_SECONDS)
-                missing = await self._find_missing(start, until)
+                missing = await self._find_missing(until, silent)
             self._renew_if_deaf(missing)
             await self._recover(missing, deliver)
-        self._spoke.clear()
+            self._has_gap = False
         self._checked_until = until
-        self._recovery.check_passed(until)
+        self._recovery.check_passed(timedelta(seconds=_now() - until))
 
-    async def _find_missing(self, start: datetime, until: datetime) -> list[Record]:
-        return [
-            record
-            for record in await self._recovery.find_missing(start, until)
-            if self._is_subscribed(record)
-        ]
+    async def _find_missing(self, until: float, silent: frozenset[str]) -> list[Record]:
+        start = self._box_time(min(self._checked_until, until - _LOOK_BACK_SECONDS))
+        end = self._box_time(until)
+        missing = await self._recovery.find_missing(start, end)
+        if silent:
+            missing += await self._recovery.find_missing(
+                end - timedelta(seconds=_SILENT_LOOK_BACK_SECONDS),
+                start,
+                capture_device_ids=silent,
+                most_rows=_MOST_ROWS,
+            )
+        return [record for record in missing if self._is_subscribed(record)]
 
     async def _recover(self, missing: list[Record], deliver: Deliver) -> None:
-        # Until then a message may still come live and be acted upon.
-        latest = self._recovery.box_time(datetime.now(UTC) - self._late)
         if self._recovers:
+            # Until then a message may still come live and be acted upon.
+            latest = _now() - self._late_seconds
             await self._recovery.deliver(
-                [each for each in missing if each.recognition.occurred_at <= latest],
+                [record for record in missing if self._moment(record) <= latest],
                 deliver,
             )
 
     def _is_subscribed(self, record: Record) -> bool:
         """Return True if the socket should have brought a record."""
         since = self._subscribed_at.get(record.recognition.capture_device_id)
-        return since is not None and (
-            self._recovery.box_time(since + _SUBSCRIBING)
-            <= record.recognition.occurred_at
+        return (
+            since is not None and self._moment(record) >= since + _SUBSCRIBING_SECONDS
         )
 
     def _renew_if_deaf(self, missing: list[Record]) -> None:
-        """Raise `AiBoxDeafError` if a capture device said nothing since it is missing."""
+        """Raise `AiBoxDeafError` if a capture device said nothing since a record."""
         now = _now()
         deaf = {
             record.recognition.capture_device_id
             for record in missing
-            if not self._spoke_since(record.recognition)
+            if self._spoke_at.get(record.recognition.capture_device_id, -math.inf)
+            < self._moment(record)
         }
-        due = {key for key in deaf if self._renew_from.get(key, now) <= now}
-        if due:
-            self._renew_from = dict.fromkeys(deaf, now + _RENEW_AGAIN_SECONDS)
+        if any(self._renew_from.get(key, now) <= now for key in deaf):
+            self._renew_from = {
+                key: moment for key, moment in self._renew_from.items() if moment > now
+            } | dict.fromkeys(deaf, now + _RENEW_AGAIN_SECONDS)
             raise AiBoxDeafError("the event socket does not bring what the box records")
 
-    def _spoke_since(self, recognition: Recognition) -> bool:
-        live_until = self._live_until.get(recognition.capture_device_id)
-        return live_until is not None and live_until >= recognition.occurred_at
+    def _box_time(self, moment: float) -> datetime:
+        """Return the box's time at a moment of the loop."""
+        ago = timedelta(seconds=_now() - moment)
+        return self._recovery.box_time(datetime.now(UTC)) - ago
+
+    def _moment(self, record: Record) -> float:
+        """Return the moment of the loop at which a record happened."""
+        box_now = self._recovery.box_time(datetime.now(UTC))
+        return _now() - (box_now - record.recognition.occurred_at).total_seconds()
 
     async def _box_answers(self) -> bool:
         """Ask something cheap: a history may merely be slow."""

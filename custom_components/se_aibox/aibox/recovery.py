@@ -3,7 +3,9 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing, suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import batched
 import random
 
 from .delivered import Delivered
@@ -18,22 +20,25 @@ from .updates import CatchUpFailed, CaughtUp, Deliver, Recovered
 OVERLAP = timedelta(minutes=10)
 LONGEST = timedelta(hours=24)
 MOST_RECORDS = 20_000
-# When what happened before a connection has entered the history for certain.
+# After this, everything from before a connection is in the history.
 _LATE_SECONDS = OVERLAP.total_seconds()
 
 # While it is read, a record takes up to five kilobytes.
 _PER_PAGE = 50
+# So many are compared before others have a turn.
+_AT_ONCE = 200
 # A record this young may still be on its way on the socket, too.
 _YOUNG = timedelta(seconds=30)
 _ON_ITS_WAY = timedelta(seconds=2)
 # A box's clock may have been set back while Home Assistant was down.
 _KEPT = OVERLAP + timedelta(hours=1)
 _RECENT = timedelta(minutes=2)
+_CLOCK_WAS_SET = timedelta(seconds=5)
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 class Recovery:
-    """Until when everything that a box saw was delivered, and what is missing since."""
+    """Finds and delivers recognitions that the socket missed."""
 
     def __init__(
         self,
@@ -57,8 +62,9 @@ class Recovery:
         # Everything before was delivered: by the box's clock, and the same moment by
         # ours. None before the first scan.
         self._complete_until = bookmark.complete_until
-        self._noted_at = bookmark.noted_at or datetime.now(UTC)
-        # While true, only a scan moves it.
+        self._began_at = datetime.now(UTC)
+        self._noted_at = bookmark.noted_at or self._began_at
+        # While true, only a scan moves `_complete_until`.
         self._may_miss = True
         # The earliest recognition that was returned, and not recovered yet.
         self._returned_from = _NEVER
@@ -71,24 +77,33 @@ class Recovery:
         """Where to continue after a restart."""
         if self._complete_until is None:
             return Bookmark(delivered=self._delivered.pack(BEGINNING))
-        until = min(self._complete_until, self._returned_from)
+        until = min(
+            self._complete_until,
+            # A clock that was set back leaves the first one in the future.
+            self.box_time(self._noted_at),
+            self._returned_from,
+        )
         return Bookmark(until, self._noted_at, self._delivered.pack(until - _KEPT))
 
     def box_time(self, moment: datetime) -> datetime:
         """Return the box's time of a moment by our clock."""
         return moment + self._clock.offset
 
-    def measure(self, clock: ClockReading | None) -> None:
-        """Note the box's clock error; None leaves the last one in force."""
-        self._clock = clock or self._clock
+    def measure(self, clock: ClockReading | None) -> bool:
+        """Note the box's clock error; None leaves the last one in force.
 
-    def check_passed(self, until: datetime) -> None:
-        """Note that everything before a time by our clock was delivered."""
-        box_until = self.box_time(until)
-        if not self._may_miss and (
-            self._complete_until is None or box_until >= self._complete_until
-        ):
-            self._complete_until, self._noted_at = box_until, until
+        Return True if the box's clock was set since the last measurement.
+        """
+        last, self._clock = self._clock, clock or self._clock
+        self._delivered.box_ahead = self._clock.offset
+        self._delivered.uncertainty = self._clock.uncertainty
+        return abs(self._clock.offset - last.offset) > _CLOCK_WAS_SET
+
+    def check_passed(self, ago: timedelta) -> None:
+        """Note that everything was delivered that happened so long ago or longer."""
+        if not self._may_miss:
+            until = datetime.now(UTC) - ago
+            self._complete_until, self._noted_at = self.box_time(until), until
 
     def disconnected(self) -> None:
         """Note that something may be missing from now on."""
@@ -108,21 +123,22 @@ class Recovery:
         """Scan now, once more when late records have entered, and on request."""
         again_at: float | None = None
         while True:
-            is_last = again_at is not None and _now() >= again_at
             is_first = self._complete_until is None
+            is_last = again_at is not None and _now() >= again_at
+            is_requested = self._requested.is_set()
             self._requested.clear()
-            await self._persist(deliver)
-            if is_first or is_last:
+            is_scanned = await self._scan_until_done(deliver)
+            if is_scanned and (is_first or (is_last and not is_requested)):
                 self._may_miss, again_at = False, None
-            elif again_at is None:
+            else:
                 # What this scan looked for may enter late, too.
                 again_at = _now() + _LATE_SECONDS
             with suppress(TimeoutError):
                 async with asyncio.timeout_at(again_at):
                     await self._requested.wait()
 
-    async def _persist(self, deliver: Deliver) -> None:
-        """Scan until the history answers to the end."""
+    async def _scan_until_done(self, deliver: Deliver) -> bool:
+        """Scan until the history answers to the end; return False if there is none."""
         failures = 0
         while True:
             try:
@@ -131,22 +147,22 @@ class Recovery:
                 deliver(CatchUpFailed(error))
                 if isinstance(error, AiBoxNotFoundError):
                     # The box keeps no history, or has no such call.
-                    return
+                    return False
                 failures += 1
-                await asyncio.sleep(delay(failures, self._jitter()))
+                await self._sleep(delay(failures, self._jitter()))
             else:
-                return
+                return True
 
     async def scan(self, deliver: Deliver) -> None:
         """Deliver what is missing, oldest first; raises what a request raises."""
         now = datetime.now(UTC)
-        end = self.box_time(now)
         if self._complete_until is None:
-            await self._pass_over(end)
-            update = CaughtUp(recovered=0, left=0)
-        else:
-            update = await self._recover(self._complete_until, now, deliver)
-        self._complete_until, self._noted_at = end, now
+            # What is missed while the history cannot be read is recovered.
+            began = self.box_time(self._began_at)
+            await self._pass_over(began)
+            self._complete_until, self._noted_at = began, self._began_at
+        update = await self._recover(self._complete_until, now, deliver)
+        self._complete_until, self._noted_at = self.box_time(now), now
         deliver(update)
 
     async def _recover(
@@ -158,7 +174,7 @@ class Recovery:
         returned_from = max(self._returned_from, end - LONGEST)
         # A scan that is interrupted begins here again.
         self._complete_until = min(missing_from, returned_from)
-        may_miss, self._may_miss = self._may_miss, True
+        self._may_miss = True
         self._returned_from = _NEVER
         query = self._query(
             self._complete_until - OVERLAP, end, end + self._clock.uncertainty
@@ -166,9 +182,7 @@ class Recovery:
         missing, left = await self._read_missing(query)
         if missing_from < end - LONGEST:
             left = _sum(left, await self._count(missing_from, query.start))
-        recovered = await self.deliver(missing, deliver)
-        self._may_miss = may_miss
-        return CaughtUp(recovered, left)
+        return CaughtUp(await self.deliver(missing, deliver), left)
 
     def _query(self, start: datetime, now: datetime, end: datetime) -> HistoryQuery:
         start = max(start, now - LONGEST)
@@ -187,19 +201,20 @@ class Recovery:
                 for record in page.records:
                     self._delivered.pass_over(record)
                 rows += page.rows
-                # What fills page after page is no history.
+                # A box whose pages never end is broken.
                 if rows >= MOST_RECORDS:
                     break
         self._delivered.forget_before(query.start)
 
     async def _read_missing(
-        self, query: HistoryQuery
+        self, query: HistoryQuery, most_rows: int | None = None
     ) -> tuple[list[Record], int | None]:
         """Return the newest records that are missing, oldest first.
 
-        Also return how many more there are, None where the box does not say.
+        Also return how many more there are, None where the box does not say. Records
+        that enter meanwhile push others on to another page: those may come twice.
         """
-        missing: dict[object, Record] = {}
+        missing: list[Record] = []
         rows = 0
         totals: list[int] = []
         is_cut_off = False
@@ -208,23 +223,23 @@ class Recovery:
                 rows += page.rows
                 if page.total is not None:
                     totals.append(page.total)
-                wanted = filter(self._is_wanted, page.records)
-                for record in self._delivered.missing(wanted):
-                    # Records that enter meanwhile push others on to another page:
-                    # those come twice.
-                    missing[record.record_id or id(record)] = record
-                if is_cut_off := rows >= MOST_RECORDS:
+                # A box may answer with more than it is asked for.
+                for some in batched(page.records, _AT_ONCE, strict=False):
+                    missing += self._delivered.missing(filter(self._is_wanted, some))
+                    await asyncio.sleep(0)
+                if is_cut_off := rows >= (most_rows or MOST_RECORDS):
                     break
-        oldest_first = sorted(missing.values(), key=_occurred_at)
+        missing.sort(key=_occurred_at)
         if not totals:
-            return oldest_first, None if is_cut_off else 0
+            return missing, None if is_cut_off else 0
         # What entered meanwhile is not left: the next scan finds it.
-        return oldest_first, max(min(totals) - rows, 0)
+        return missing, max(min(totals) - rows, 0)
 
     async def history_answers(self) -> bool:
         """Return whether the box can be asked what it recorded."""
         try:
-            await self.find_missing(datetime.now(UTC) - _RECENT, datetime.now(UTC))
+            now = self.box_time(datetime.now(UTC))
+            await self._history.page(HistoryQuery(now - _RECENT, now, per_page=1))
         except AiBoxError:
             return False
         return True
@@ -232,16 +247,22 @@ class Recovery:
     def _is_wanted(self, record: Record) -> bool:
         return self._wants(record.recognition.capture_device_id)
 
-    async def find_missing(self, start: datetime, end: datetime) -> list[Record]:
-        """Return what is missing between two times by our clock, oldest first.
+    async def find_missing(
+        self,
+        start: datetime,
+        end: datetime,
+        *,
+        capture_device_ids: frozenset[str] = frozenset(),
+        most_rows: int | None = None,
+    ) -> list[Record]:
+        """Return what is missing between two times by the box's clock, oldest first.
 
         Raises what a request raises.
         """
-        end = self.box_time(end)
-        missing, _ = await self._read_missing(
-            self._query(self.box_time(start), end, end)
+        query = replace(
+            self._query(start, end, end), capture_device_ids=capture_device_ids
         )
-        return missing
+        return (await self._read_missing(query, most_rows))[0]
 
     async def deliver(self, missing: list[Record], deliver: Deliver) -> int:
         """Deliver records, and return how many were still missing."""

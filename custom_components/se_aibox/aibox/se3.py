@@ -135,19 +135,8 @@ class Se3Client:
         if not self._devices.hear(capture_device_id):
             self.skip("too many capture devices")
             return
-        recognition = self._delivered.deliver_live(live.recognition)
-        if recognition is None or not self._wants(capture_device_id):
-            return
-        pictures = {
-            kind: text
-            for kind, text in live.embedded_pictures.items()
-            if self._is_allowed(kind)
-        }
-        self._updates.put_nowait(
-            LiveRecognition(
-                replace(recognition, picture_kinds=frozenset(pictures)), pictures
-            )
-        )
+        if self._wants(capture_device_id):
+            self._updates.put_nowait(live)
 
     def skip(self, kind: str) -> None:
         """Note a push that cannot be used."""
@@ -165,11 +154,30 @@ class Se3Client:
         Only asking tells a silent box from one that is gone. The question also puts our
         URL back if another list has replaced it.
         """
+        self._connected = True
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._check())
             deliver(Connected())
             while True:
-                deliver(await self._updates.get())
+                update = await self._updates.get()
+                if isinstance(update, LiveRecognition):
+                    self._deliver_live(update, deliver)
+                else:
+                    deliver(update)
+
+    def _deliver_live(self, live: LiveRecognition, deliver: Deliver) -> None:
+        # Marked as delivered here: no `await` may stand between these two calls.
+        recognition = self._delivered.deliver_live(live.recognition)
+        if recognition is not None:
+            pictures = {
+                kind: text
+                for kind, text in live.embedded_pictures.items()
+                if self._is_allowed(kind)
+            }
+            kinds = frozenset(pictures)
+            deliver(
+                LiveRecognition(replace(recognition, picture_kinds=kinds), pictures)
+            )
 
     async def follow_device_list(self, changed: Callable[[], None]) -> None:
         """Return at once: such a box never says that its devices changed."""

@@ -9,13 +9,14 @@ from homeassistant.helpers.storage import Store
 
 from ..aibox.client import BoxClient
 from ..aibox.delivered import Delivered
-from ..aibox.exceptions import AiBoxProtocolError
 from ..aibox.models import Bookmark
 from ..const import DOMAIN, LOGGER
 
 # After a crash, what was told since the last time may be told as recovered, too; nothing acts on that.
 _SAVE_SECONDS = 300
 _VERSION = 1
+# In the year 5138.
+_LAST_TIMESTAMP = 1e11
 
 
 class BookmarkStore:
@@ -64,7 +65,6 @@ async def async_load_bookmark(hass: HomeAssistant, entry_id: str) -> Bookmark:
         # Only it knows what it packed.
         Delivered(bookmark.delivered)
     except (
-        AiBoxProtocolError,
         LookupError,
         OSError,
         OverflowError,
@@ -94,4 +94,9 @@ def _timestamp(moment: datetime | None) -> float | None:
 
 
 def _moment(timestamp: float | None) -> datetime | None:
-    return None if timestamp is None else datetime.fromtimestamp(timestamp, UTC)
+    if timestamp is None:
+        return None
+    # Nearer to the ends of the calendar, reckoning with it would overflow.
+    if not 0 <= timestamp < _LAST_TIMESTAMP:
+        raise ValueError("no time")
+    return datetime.fromtimestamp(timestamp, UTC)

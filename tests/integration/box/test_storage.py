@@ -1,5 +1,7 @@
 """The stored bookmark of a box, and what is left of it after a crash or an update."""
 
+from base64 import b64encode
+import struct
 from typing import Any
 
 import pytest
@@ -26,6 +28,10 @@ _WELL: dict[str, Any] = {
         {"seen": 1.0, "told": ""},
         _WELL | {"complete_until": "yesterday"},
         _WELL | {"complete_until": 1e30},
+        # The first day of the calendar.
+        _WELL | {"complete_until": -62_135_596_800.0},
+        # The oldest known time lies beyond it.
+        _WELL | {"delivered": b64encode(struct.pack("<Bq", 1, 2**60)).decode()},
         _WELL | {"noted_at": [1]},
         _WELL | {"delivered": None},
         _WELL | {"delivered": "%%%"},

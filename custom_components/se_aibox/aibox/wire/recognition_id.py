@@ -6,7 +6,7 @@ from urllib.parse import quote, unquote
 
 from ..models import EPOCH, RecordKey
 
-_BUILT = re.compile(r"([^~]+)~(\d{1,14})~([^~]*)(?:~\d+)?", re.ASCII)
+_BUILT = re.compile(r"([^~]+)~(\d{1,14})~([^~]*)(?:~(\d{1,9}))?", re.ASCII)
 
 
 def is_built(recognition_id: str) -> bool:
@@ -21,11 +21,22 @@ def build_recognition_id(key: RecordKey) -> str:
     return f"{device}~{max(milliseconds, 0)}~{identity}"
 
 
+def numbered(recognition_id: str, number: int) -> str:
+    """Return the id of the n-th recognition with one built id."""
+    return recognition_id if number == 1 else f"{recognition_id}~{number}"
+
+
+def number_of(recognition_id: str) -> int:
+    """Return which of several recognitions with one built id this is."""
+    match = _BUILT.fullmatch(recognition_id)
+    return int(match[4]) if match and match[4] else 1
+
+
 def parse_recognition_id(recognition_id: str) -> RecordKey | None:
     """Return what a built id says, None for one that the box gave."""
     if (match := _BUILT.fullmatch(recognition_id)) is None:
         return None
-    device, milliseconds, identity = match.groups()
+    device, milliseconds, identity, _ = match.groups()
     occurred_at = EPOCH + timedelta(milliseconds=int(milliseconds))
     return RecordKey(unquote(device), occurred_at, unquote(identity) or None)
 
