@@ -122,8 +122,8 @@ class AiBoxClient:
         """Continue from the bookmark of an earlier client.
 
         `recovers` delivers what the box recorded meanwhile on capture devices that
-        `wants` is true for. A message that is older than `freshness_limit` is acted
-        upon no more. `is_box` refuses another box. `sleep` and `jitter` are for tests.
+        `wants` is true for. Messages older than `freshness_limit` are not acted
+        upon. `is_box` refuses another box. `sleep` and `jitter` are for tests.
         """
         bookmark = bookmark or Bookmark()
         self.rest = Rest(session, host, ports, dialect)
@@ -195,7 +195,7 @@ class AiBoxClient:
         self._recovery.request_scan()
 
     def forget(self, capture_device_id: str) -> None:
-        """Do nothing: it is the box's list that counts."""
+        """Do nothing: the box's list decides."""
 
     async def subscribe(self, subscription: Subscription) -> None:
         """Set what the box pushes, now and after every reconnect."""
@@ -280,8 +280,7 @@ class AiBoxClient:
                 async for message in stream.messages():
                     self._receive(message, deliver)
         except* AiBoxTimeoutError:
-            # Only its history tells a box that answers no pings (any more) from one
-            # that is gone.
+            # A box that ignores pings (by now) may be alive: its history tells.
             if not stream.heard_pong and await self._recovery.history_answers():
                 self._pings.unanswered()
             raise

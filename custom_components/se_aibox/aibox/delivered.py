@@ -291,7 +291,7 @@ class Delivered:
             return _digest(record.record_id)
         if self._shares_ids:
             return _NO_ID
-        # What else tells one record from another. Its pictures may be filed later.
+        # Its content identifies it. Pictures may be filed later.
         seen = record.recognition
         return _digest(repr((record.raw_timestamp, seen.key, seen.score)))
 

@@ -111,7 +111,7 @@ class Recovery:
 
     def return_for_recovery(self, recognition: Recognition) -> None:
         """Have the next scan begin no later than a recognition that was taken back."""
-        # A hostile time must not overflow what is reckoned with it.
+        # Clamp a hostile time, which would overflow later.
         moment = max(recognition.occurred_at, BEGINNING)
         self._returned_from = min(self._returned_from, moment)
 
@@ -172,7 +172,7 @@ class Recovery:
         # By our clock, too: the box's may have been set back since.
         missing_from = min(complete_until, end - (now - self._noted_at))
         returned_from = max(self._returned_from, end - LONGEST)
-        # A scan that is interrupted begins here again.
+        # An interrupted scan begins here again, and nothing else moves it.
         self._complete_until = min(missing_from, returned_from)
         self._may_miss = True
         self._returned_from = _NEVER
@@ -282,7 +282,7 @@ class Recovery:
 
     async def _count(self, since: datetime, end: datetime) -> int | None:
         """Return how many records there are, None where the box does not say."""
-        # The last one that was seen does not count.
+        # Exclude the last delivered record.
         start = since + timedelta(milliseconds=1)
         page = await self._history.page(HistoryQuery(start, end, per_page=1))
         return page.total if page.rows else 0

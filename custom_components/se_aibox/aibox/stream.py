@@ -32,19 +32,19 @@ _LARGEST_MESSAGE = 32 * 1024 * 1024
 _CONNECT_SECONDS = 10
 _PING_SECONDS = 10
 _DEAD_SECONDS = 35
-# For the first sign of life, where the box is known to answer pings, and where it is not.
+# Timeouts for the first frame: of a box that answers pings, and of any other.
 _SIGN_SECONDS = 10
 _SHORT_SIGN_SECONDS = 2
-# From the first ping that nobody's kernel acknowledges.
+# A connection ends after data stays unacknowledged for so long.
 _UNACKNOWLEDGED_SECONDS = 25
 _CLOSE_SECONDS = 2
 _OVER = (WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED)
 
-# So many connections in a row without a pong: the firmware answers none any more.
+# After this many connections without a pong, none is expected.
 _MOST_UNANSWERED = 3
-# For how long frames may be taken that have all arrived, before others have a turn.
+# Others have a turn after buffered frames were received for so long.
 _TURN_SECONDS = 0.005
-# A frame that took longer did not lie ready.
+# A frame that took longer was waited for.
 _AT_ONCE_SECONDS = 0.0005
 
 type Socket = ClientWebSocketResponse[Literal[False]]
@@ -124,11 +124,11 @@ class EventStream:
     """An open event socket; iterate it for what the box pushes."""
 
     def __init__(self, websocket: Socket, dialect: Dialect, pings: Pings) -> None:
-        """Take an open socket."""
+        """Initialize the stream of an open socket."""
         self._websocket = websocket
         self._wire = WIRES[dialect]
         self._last_heard = asyncio.get_running_loop().time()
-        # Since when frames are taken that lay ready.
+        # Start of the current burst.
         self._busy_since = self._last_heard
         self._pings = pings
         self.heard_pong = False

@@ -55,7 +55,7 @@ class BoxLog:
         self.skipped[kind] += 1
         if self.skipped[kind] == 1:
             LOGGER.warning(
-                "%s sent something that cannot be told as it came (%s); this is said once, the diagnostics count it",
+                "%s sent data that was skipped (%s); further cases are only counted in the diagnostics",
                 self._name,
                 kind,
             )
@@ -65,7 +65,7 @@ class BoxLog:
         """Say that what was missed cannot be recovered yet."""
         if not self._has_no_history:
             LOGGER.warning(
-                "%s does not tell what it recorded, so what was missed stays so for now: %s",
+                "Cannot read the history of %s; missed recognitions are not recovered yet: %s",
                 self._name,
                 error,
             )
@@ -77,7 +77,7 @@ class BoxLog:
         self._has_no_history = False
         if caught_up.left != 0:
             LOGGER.warning(
-                "%s: %s missed recognitions are recovered, %s others are too long ago or too many",
+                "%s: recovered %s missed recognitions; %s more are too old or too many",
                 self._name,
                 caught_up.recovered,
                 "an unknown number of" if caught_up.left is None else caught_up.left,

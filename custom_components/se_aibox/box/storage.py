@@ -1,4 +1,4 @@
-"""Keeps how far a box was heard, so that a restart of Home Assistant loses nothing and tells nothing twice."""
+"""Stores the bookmark of a box across restarts."""
 
 from base64 import b64decode, b64encode
 from datetime import UTC, datetime
@@ -12,7 +12,7 @@ from ..aibox.delivered import Delivered
 from ..aibox.models import Bookmark
 from ..const import DOMAIN, LOGGER
 
-# After a crash, what was told since the last time may be told as recovered, too; nothing acts on that.
+# After a crash, the last five minutes may be delivered again, as recovered.
 _SAVE_SECONDS = 300
 _VERSION = 1
 # In the year 5138.
@@ -23,21 +23,21 @@ class BookmarkStore:
     """The bookmark of one box on disk: times and digests, nothing that names anybody."""
 
     def __init__(self, hass: HomeAssistant, entry_id: str, client: BoxClient) -> None:
-        """Take whose bookmark it is."""
+        """Initialize the store of one box."""
         self._store = _store(hass, entry_id)
         self._client = client
         self._is_pending = False
 
     @callback
     def async_changed(self) -> None:
-        """Write it in a while, and when Home Assistant stops."""
-        # Asked again, the store would begin to wait anew, and never write while people pass by.
+        """Save it in a while, and when Home Assistant stops."""
+        # A second call would restart the delay, so a busy box would never be saved.
         if not self._is_pending:
             self._is_pending = True
             self._store.async_delay_save(self._take, _SAVE_SECONDS)
 
     async def async_save(self) -> None:
-        """Write it now."""
+        """Save it now."""
         await self._store.async_save(self._take())
 
     @callback
@@ -62,7 +62,7 @@ async def async_load_bookmark(hass: HomeAssistant, entry_id: str) -> Bookmark:
             _moment(stored["noted_at"]),
             b64decode(stored["delivered"], validate=True),
         )
-        # Only it knows what it packed.
+        # Validate: only Delivered can read its format.
         Delivered(bookmark.delivered)
     except (
         LookupError,

@@ -14,7 +14,7 @@ async def async_supervise(
     *,
     on_failure: Callable[[], None] = lambda: None,
 ) -> None:
-    """Run work that is not expected to fail; log a failure and begin anew.
+    """Run work that is not expected to fail; log a failure and restart it.
 
     Returns when the work returns.
     """
@@ -26,7 +26,7 @@ async def async_supervise(
             await work()
         except Exception:  # noqa: BLE001 - a supervisor's whole purpose
             # Nobody waits for the task: without this, it would be gone unnoticed.
-            LOGGER.exception("Unexpected error in %s; it begins anew", name)
+            LOGGER.exception("Unexpected error in %s; restarting it", name)
         else:
             return
         on_failure()

@@ -307,7 +307,7 @@ async def test_unexpected_error_is_logged_and_the_listener_begins_anew(
     await state_becomes(hass, CONNECTION, "on")
     errors = [each for each in caplog.records if each.levelno == logging.ERROR]
     assert {each.getMessage() for each in errors} == {
-        "Unexpected error in BM1684-180; it begins anew"
+        "Unexpected error in BM1684-180; restarting it"
     }
     caplog.clear()
     await until_listening(entry)

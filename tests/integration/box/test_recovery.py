@@ -182,7 +182,7 @@ async def test_a_history_that_stays_silent(
     box.answer_instead.clear()
     await recovered.next()
     [said] = _said(caplog)
-    assert said.startswith("BM1684-180 does not tell what it recorded")
+    assert said.startswith("Cannot read the history of BM1684-180")
 
 
 @pytest.mark.parametrize("is_counted", [True, False])
@@ -211,7 +211,7 @@ async def test_more_than_is_recovered(
     others = "3" if is_counted else "an unknown number of"
     [said] = _said(caplog)
     assert said.endswith(
-        f"2 missed recognitions are recovered, {others} others are too long ago or too many"
+        f"recovered 2 missed recognitions; {others} more are too old or too many"
     )
 
 
