@@ -18,7 +18,7 @@ from homeassistant.util.signal_type import SignalType
 
 from .aibox.client import BoxClient
 from .aibox.exceptions import AiBoxAnotherBoxError, AiBoxError
-from .aibox.models import BoxInfo, Dialect, LiveRecognition, Recognition
+from .aibox.models import BoxInfo, Dialect, Recognition
 from .aibox.updates import (
     CatchUpFailed,
     CaughtUp,
@@ -270,11 +270,11 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
                 self.bookmarks.async_changed()
             case Recovered():
                 self.delivery.deliver(update)
-            case LiveRecognition():
-                self.issues.async_measure_time(update.recognition)
-                if update.embedded_pictures:
+            case live:
+                self.issues.async_measure_time(live.recognition)
+                if live.embedded_pictures:
                     self.issues.async_clear(Fault.PICTURES_TOO_BIG)
-                self.delivery.deliver(update)
+                self.delivery.deliver(live)
 
     @callback
     def _handle_connected(self, connected: Connected) -> None:

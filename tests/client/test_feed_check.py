@@ -12,7 +12,12 @@ from custom_components.se_aibox.aibox.exceptions import (
     AiBoxDeafError,
     AiBoxTimeoutError,
 )
-from custom_components.se_aibox.aibox.models import LiveRecognition, Subscription
+from custom_components.se_aibox.aibox.models import (
+    ClockReading,
+    LiveRecognition,
+    Subscription,
+)
+from custom_components.se_aibox.aibox.rest import Rest
 from custom_components.se_aibox.aibox.updates import (
     CatchUpFailed,
     CaughtUp,
@@ -30,6 +35,18 @@ from .talk import Updates, everything, following, listening, recognition, until
 _TICK_SECONDS = 0.05
 # The freshness limit: longer than a message of the emulated box takes.
 _LATE_SECONDS = 0.5
+
+
+@pytest.fixture(autouse=True)
+def _measures_the_clock_exactly(
+    box: EmulatedBox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Faces follow each other faster here than a measured clock may be off."""
+
+    async def clock(_: Rest) -> ClockReading:
+        return ClockReading(timedelta(seconds=box.state.clock_offset), timedelta())
+
+    monkeypatch.setattr(Rest, "clock_or_none", clock)
 
 
 @pytest.fixture(autouse=True)
@@ -108,6 +125,8 @@ async def _live(updates: Updates, box: EmulatedBox, device: int, who: int) -> No
     await box.recognize(box.devices[device], box.people[who])
     seen = await recognition(updates)
     assert seen.identity_id == box.people[who].identity_id
+    # Times are in whole milliseconds.
+    await asyncio.sleep(0.01)
 
 
 @pytest.mark.parametrize("variant", [Variant(), Variant(first_frame_only=True)])
@@ -159,8 +178,6 @@ async def test_deaf_socket_is_found_behind_many_delivered_records(
     box.state.variant = Variant(history_order="ascending")
     for _ in range(4):
         await _live(updates, box, 0, 0)
-    # Longer than a measurement of the clock may be off.
-    await asyncio.sleep(0.2)
     await _see_silently(box, box.devices[0], box.people[1])
     gone = await following(updates, Disconnected)
     assert isinstance(gone.error, AiBoxDeafError)
@@ -576,6 +593,8 @@ async def test_box_without_history_at_first_recovers_nothing_from_before(
 ) -> None:
     """A missing history is no complete scan: the bookmark stays empty."""
     earlier = await box.recognize(box.devices[0], box.people[3], push=False)
+    # Times are in whole milliseconds.
+    await asyncio.sleep(0.01)
     client = make_client(freshness_limit=timedelta(seconds=_LATE_SECONDS))
     box.answer_instead[history_path(box)] = CannedAnswer(status=404)
     await client.subscribe(everything(box))
