@@ -393,6 +393,18 @@ def test_late_live_message_of_a_recovered_one_is_dropped_once(
 
 
 @either_way
+def test_live_message_of_another_person_is_not_taken_for_a_recovered_one(
+    shares_ids: bool,
+) -> None:
+    """Two people pass one door in one millisecond."""
+    memory = Delivered(shares_ids=shares_ids)
+    tom, tim = (_live(0, identity_id=who) for who in ("tom", "tim"))
+    assert memory.deliver_record(_record(tom, "1", shares_ids=shares_ids))
+    assert memory.deliver_live(tim)
+    assert memory.deliver_live(tom) is None
+
+
+@either_way
 def test_late_live_message_belongs_to_the_recovered_one_of_two(
     shares_ids: bool,
 ) -> None:

@@ -326,6 +326,17 @@ async def test_box_whose_devices_all_speak_is_not_asked(
     assert _checks(box) - asked <= 4
 
 
+async def test_gap_is_checked_although_no_device_is_silent(
+    client: AiBoxClient, updates: Updates, box: EmulatedBox
+) -> None:
+    """The last check failed; since then, every capture device spoke."""
+    await _see_silently(box, box.devices[0], box.people[1])
+    now = asyncio.get_running_loop().time()
+    client._feed._spoke_at = dict.fromkeys(client._feed._subscribed_at, now)
+    [missing] = await client._feed._find_missing(now + 1, frozenset())
+    assert missing.recognition.identity_id == box.people[1].identity_id
+
+
 async def test_checks_move_the_bookmark_of_a_quiet_box(
     client: AiBoxClient, updates: Updates, box: EmulatedBox
 ) -> None:
