@@ -111,7 +111,7 @@ class Delivered:
         self._rows: list[_Row] = []
         # The row that was delivered under an id of the box's own.
         self._by_event_id: dict[int, _Row] = {}
-        # Before this it is not known any more what was delivered; box time.
+        # What was delivered before this box time is forgotten.
         self._known_from_ms = 0
         # How many live messages were dropped because they had arrived before.
         self.duplicates = 0
@@ -123,7 +123,7 @@ class Delivered:
 
     @property
     def known_from(self) -> datetime:
-        """The oldest known time: what was delivered before is forgotten; box time."""
+        """The oldest known time, by the box's clock."""
         return EPOCH + self._known_from_ms * _MILLISECOND
 
     def forget_before(self, moment: datetime) -> None:
@@ -150,18 +150,18 @@ class Delivered:
 
     def deliver_record(self, record: Record) -> Recognition | None:
         """Return the recognition to recover, or None if it was delivered before."""
-        if self._claim(record):
-            return None
-        row = self._record_row(record)
-        row.source, row.is_exact = _Source.RECOVERED, True
-        return self._add(row, record.recognition, self._near(row))
+        return self._add_record(record, _Source.RECOVERED)
 
     def pass_over(self, record: Record) -> None:
         """Mark a record as delivered without delivering it."""
-        if not self._claim(record):
-            row = self._record_row(record)
-            row.source, row.is_exact = _Source.PASSED_OVER, True
-            self._add(row, record.recognition, self._near(row))
+        self._add_record(record, _Source.PASSED_OVER)
+
+    def _add_record(self, record: Record, source: _Source) -> Recognition | None:
+        if self._claim(record):
+            return None
+        row = self._record_row(record)
+        row.source, row.is_exact = source, True
+        return self._add(row, record.recognition, self._near(row))
 
     def missing(self, records: Iterable[Record]) -> list[Record]:
         """Return the records that were not delivered; claim the others."""
