@@ -1,1 +1,1 @@
-"""Tests of the box client, without Home Assistant."""
+"""Tests of the box client without Home Assistant."""

@@ -1,4 +1,4 @@
-"""The box client without Home Assistant, and an emulated box of each dialect."""
+"""Fixtures: a box client and an emulated box of each dialect."""
 
 from collections.abc import AsyncGenerator, Callable
 
@@ -13,30 +13,38 @@ from custom_components.se_aibox.aibox.rest import Rest
 from custom_components.se_aibox.aibox.updates import CaughtUp, Connected
 from emulator import EmulatedBox, PictureSize, Variant
 
-from .talk import HOST, Naps, Updates, everything, following, listening, ports_of
+from .common import (
+    HOST,
+    FakeSleep,
+    Updates,
+    everything,
+    listening,
+    next_update,
+    ports_of,
+)
 
 type MakeClient = Callable[..., AiBoxClient]
 
-# The same examples every time, however busy the machine is.
+# Use the same examples every time, however busy the machine is.
 settings.register_profile("repeatable", deadline=None, derandomize=True, database=None)
 settings.load_profile("repeatable")
 
 
 @pytest.fixture(params=list(Dialect))
 def dialect(request: pytest.FixtureRequest) -> Dialect:
-    """Run a test over both dialects."""
+    """Run the test over both dialects."""
     return Dialect(request.param)
 
 
 @pytest.fixture
 def variant() -> Variant:
-    """Say how the box speaks; a test that cares parametrises this."""
+    """Return the firmware of the box; tests may parametrize it."""
     return Variant()
 
 
 @pytest.fixture
 async def box(dialect: Dialect, variant: Variant) -> AsyncGenerator[EmulatedBox]:
-    """Start a box that notes whatever the client asks wrongly."""
+    """Start a box; fail the test on wrong requests."""
     async with EmulatedBox(
         "nested" if dialect is Dialect.NESTED else "flat",
         variant=variant,
@@ -55,28 +63,29 @@ async def session() -> AsyncGenerator[ClientSession]:
 
 @pytest.fixture
 def ports(box: EmulatedBox) -> Ports:
-    """Return where the box listens."""
+    """Return the ports of the box."""
     return ports_of(box)
 
 
 @pytest.fixture
 def rest(session: ClientSession, ports: Ports, dialect: Dialect) -> Rest:
-    """Return the questions to the box."""
+    """Return the calls of the box."""
     return Rest(session, HOST, ports, dialect)
 
 
 @pytest.fixture
-def naps() -> Naps:
-    """Note how long the client would have waited between its tries."""
-    return Naps()
+def fake_sleep() -> FakeSleep:
+    """Record how long the client would have slept."""
+    return FakeSleep()
 
 
 @pytest.fixture
 def make_client(
-    session: ClientSession, ports: Ports, dialect: Dialect, naps: Naps
+    session: ClientSession, ports: Ports, dialect: Dialect, fake_sleep: FakeSleep
 ) -> MakeClient:
-    """Make a client that reconnects at once and draws the longest delay, as after a restart where it takes a bookmark."""
+    """Return a factory of clients that reconnect at once."""
 
+    # With a bookmark, the client is the one after a restart.
     def make(bookmark: Bookmark | None = None, **kwargs: object) -> AiBoxClient:
         return AiBoxClient(
             session,
@@ -84,9 +93,9 @@ def make_client(
             ports,
             dialect,
             bookmark=bookmark,
-            sleep=naps.sleep,
+            sleep=fake_sleep.sleep,
             jitter=lambda: 1.0,
-            **kwargs,  # type: ignore[arg-type]  # the tests say which
+            **kwargs,  # type: ignore[arg-type]  # each test chooses them
         )
 
     return make
@@ -94,17 +103,17 @@ def make_client(
 
 @pytest.fixture
 def client(make_client: MakeClient) -> AiBoxClient:
-    """Return a client."""
+    """Return a client without a bookmark."""
     return make_client()
 
 
 @pytest.fixture
 async def updates(client: AiBoxClient, box: EmulatedBox) -> AsyncGenerator[Updates]:
-    """Return what a connected client hears that listens to everything."""
+    """Return the updates of a client that subscribed to everything."""
     await client.subscribe(everything(box))
     async with listening(client) as updates:
-        await following(updates, Connected)
-        # A face that is recorded before it is pushed may be recovered until then.
-        await following(updates, CaughtUp)
+        await next_update(updates, Connected)
+        # Earlier than this, a face may be recovered before its push arrives.
+        await next_update(updates, CaughtUp)
         await box.wait_for_subscription()
         yield updates

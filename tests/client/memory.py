@@ -1,4 +1,4 @@
-"""How much memory something takes."""
+"""Measuring how much memory a block of code takes."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -9,14 +9,14 @@ import tracemalloc
 
 @dataclass(slots=True)
 class Memory:
-    """What was taken at most, beyond what was taken before."""
+    """The largest amount allocated since the start, in mebibytes."""
 
     mib: float = 0.0
 
 
 @asynccontextmanager
 async def peak() -> AsyncGenerator[Memory]:
-    """Measure what is taken within; what was found is there afterwards."""
+    """Measure the block; the result is set when it ends."""
     memory = Memory()
     gc.collect()
     tracemalloc.start()

@@ -1,4 +1,4 @@
-"""Valid messages of both dialects, and what may become of them on a bad day."""
+"""Valid messages of both dialects, and strategies that damage them."""
 
 from collections.abc import Mapping
 import copy
@@ -165,7 +165,7 @@ ERROR: dict[str, object] = {"error": {"code": 400, "message": "bad", "status": "
 
 
 def _keys(value: object) -> set[str]:
-    """Return every key in a message, however deep."""
+    """Return every key in a message, at any depth."""
     if isinstance(value, list):
         return set().union(*map(_keys, value))
     if isinstance(value, dict):
@@ -211,12 +211,12 @@ values = st.recursive(
 )
 objects = st.dictionaries(_names, values, max_size=8)
 
-# Known keys at random seldom make a message; a valid one with a few faults reaches further.
+# Random keys seldom make a message: a valid one with a few faults reaches further.
 type _Path = tuple[str | int, ...]
 
 
 def _paths(value: object, path: _Path = ()) -> list[_Path]:
-    """Return where every value in a message stands."""
+    """Return the path of every value in a message."""
     items: list[tuple[str | int, object]] = []
     if isinstance(value, dict):
         items = list(value.items())
@@ -233,7 +233,7 @@ def _paths(value: object, path: _Path = ()) -> list[_Path]:
 def mutations(
     draw: st.DrawFn, valid: Mapping[Dialect, dict[str, object]], dialect: Dialect
 ) -> dict[str, object]:
-    """Return the valid message with a few keys dropped or given any value."""
+    """Return the valid message with a few values dropped or replaced."""
     message = copy.deepcopy(valid[dialect])
     for _ in range(draw(st.integers(1, 3))):
         paths = _paths(message)
@@ -253,7 +253,7 @@ def mutations(
 def messages(
     valid: Mapping[Dialect, dict[str, object]],
 ) -> st.SearchStrategy[tuple[Wire, JsonObject]]:
-    """Return messages, any and nearly valid ones, with the dialect to read them in."""
+    """Return random and nearly valid messages with their dialect."""
     return st.sampled_from(Dialect).flatmap(
         lambda dialect: st.tuples(
             st.just(WIRES[dialect]), objects | mutations(valid, dialect)

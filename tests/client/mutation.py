@@ -1,4 +1,4 @@
-"""Spoils messages as a broken box, a bad line or an attacker would: bytes in, bytes out."""
+"""Damages messages as a broken box, a bad line or an attacker would."""
 
 from collections.abc import Callable, Sequence
 from random import Random
@@ -52,14 +52,14 @@ HOSTILE_VALUES = (
 
 
 def mutate(random: Random, messages: Sequence[bytes]) -> bytes:
-    """Return one of the messages with a few faults in it."""
+    """Return one of the messages with one to five faults."""
     message = random.choice(messages)
     for _ in range(random.choice((1, 1, 1, 2, 3, 5))):
         if random.random() < 0.1:
             message = _cross(random, message, random.choice(messages))
         else:
             message = random.choice(_FAULTS)(random, message)
-    # Faults may double a message again and again.
+    # A fault may double the size of a message.
     return message[:200_000]
 
 
@@ -72,9 +72,9 @@ def _cut(random: Random, message: bytes) -> bytes:
 
 
 def _flip(random: Random, message: bytes) -> bytes:
-    spoilt = bytearray(message or b"\0")
-    spoilt[random.randrange(len(spoilt))] ^= 1 << random.randrange(8)
-    return bytes(spoilt)
+    damaged = bytearray(message or b"\0")
+    damaged[random.randrange(len(damaged))] ^= 1 << random.randrange(8)
+    return bytes(damaged)
 
 
 def _drop(random: Random, message: bytes) -> bytes:

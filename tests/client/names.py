@@ -1,4 +1,4 @@
-"""A network's names, which tests change."""
+"""A resolver whose host names a test can change."""
 
 from collections.abc import Mapping
 import socket
@@ -8,10 +8,10 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 
 
 class Names(AbstractResolver):
-    """Resolves the names that it knows, and fails over others as the system's resolver does."""
+    """Resolves known names; fails for others as the system does."""
 
     def __init__(self, addresses: Mapping[str, str]) -> None:
-        """Take what each name means."""
+        """Initialize the resolver with the address of each name."""
         self.addresses = dict(addresses)
 
     @override
@@ -37,4 +37,4 @@ class Names(AbstractResolver):
         pass
 
     async def real_close(self) -> None:
-        """Close as Home Assistant closes its own."""
+        """Do nothing; Home Assistant closes its resolver with this."""

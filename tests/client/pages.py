@@ -1,4 +1,4 @@
-"""Histories whose pages a test may change, and what they are asked for."""
+"""Histories whose pages a test can change, and queries for them."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -34,7 +34,7 @@ in_every_order = pytest.mark.parametrize("variant", ORDERS.values(), ids=ORDERS.
 
 
 class ChangedPages(History):
-    """A history whose pages a test may change."""
+    """A history whose pages a test can change."""
 
     def __init__(
         self,
@@ -43,7 +43,11 @@ class ChangedPages(History):
         before: Callable[[HistoryQuery], Awaitable[object]] | None = None,
         ask_for: Callable[[HistoryQuery], HistoryQuery] = lambda query: query,
     ) -> None:
-        """Take what to make of a page, what happens before it is asked for, and what to ask for instead."""
+        """Initialize the history.
+
+        `change` replaces each page, `before` runs before each request, and `ask_for`
+        replaces the query that is sent.
+        """
         super().__init__(rest)
         self._change = change
         self._before = before
@@ -51,14 +55,14 @@ class ChangedPages(History):
 
     @override
     async def page(self, query: HistoryQuery) -> RecordPage:
-        """Return a page, changed."""
+        """Return a changed page."""
         if self._before is not None:
             await self._before(query)
         return self._change(await super().page(self._ask_for(query)), query)
 
 
 async def record_people(box: EmulatedBox, count: int) -> list[int]:
-    """Record somebody every two minutes, and return when, in milliseconds, oldest first."""
+    """Record people two minutes apart; return the times, oldest first."""
     start = round(START.timestamp() * 1000) + 1
     return [
         (
@@ -74,7 +78,7 @@ async def record_people(box: EmulatedBox, count: int) -> list[int]:
 
 
 async def catch_up(history: History) -> tuple[list[int], CaughtUp]:
-    """Recover what was missed, and return when it happened, in milliseconds."""
+    """Scan the history; return when the recovered records happened."""
     updates: list[Update] = []
     recovery = Recovery(history, Delivered(), Bookmark(START, START))
     await recovery.scan(updates.append)
@@ -88,15 +92,15 @@ async def catch_up(history: History) -> tuple[list[int], CaughtUp]:
 
 
 def milliseconds(moment: datetime) -> int:
-    """Return a time as the emulator has it."""
+    """Return the milliseconds since the epoch, as the emulator counts."""
     return round(moment.timestamp() * 1000)
 
 
-def page_0(query: HistoryQuery) -> HistoryQuery:
-    """Return what a box makes of a query that ignores which page it is asked for."""
+def first_page(query: HistoryQuery) -> HistoryQuery:
+    """Return the query as a box reads it that ignores page numbers."""
     return replace(query, page=0)
 
 
-def count_asked(box: EmulatedBox) -> int:
-    """Return how many pages were asked for."""
+def count_page_requests(box: EmulatedBox) -> int:
+    """Return how many pages were requested."""
     return sum("events" in request.path for request in box.requests)

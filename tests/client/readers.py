@@ -1,4 +1,4 @@
-"""Every reader of the wire, from the bytes on, and what can be relied on of what they return."""
+"""Every reader of the wire, and what their results guarantee."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
@@ -31,7 +31,7 @@ from custom_components.se_aibox.aibox.wire.system import (
 )
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
-# As `attributes` and `identity_info` are told on: in events of which the recorder takes 32 kB.
+# `attributes` and `identity_info` go into events, which the recorder limits to 32 kB.
 _LARGEST_DETAILS = 8 * 1024
 
 type Reader = Callable[[Dialect, JsonObject], object]
@@ -46,7 +46,7 @@ _READERS: dict[str, Reader] = {
     "similar": lambda dialect, message: read_similar_records(
         WIRES[dialect], message, NOW
     ),
-    "enrolment": read_enrolment,
+    "enrollment": read_enrolment,
     "people": read_people,
     "threshold": lambda dialect, message: WIRES[dialect].read_config(
         message, "THRESHOLD"
@@ -69,7 +69,7 @@ NAMES = (*_READERS, "broadcast", "date")
 
 
 def read(name: str, dialect: Dialect, data: bytes) -> object:
-    """Return what a reader makes of a message; raises an error of ours."""
+    """Return what a reader makes of a message; raise `AiBoxError`."""
     if name == "broadcast":
         return concerns_capture_devices(data)
     if name == "date":
@@ -78,13 +78,13 @@ def read(name: str, dialect: Dialect, data: bytes) -> object:
 
 
 def check(result: object) -> None:
-    """Assert what everybody downstream relies on."""
+    """Assert the guarantees of every recognition in a result."""
     for recognition in _recognitions(result):
         check_recognition(recognition)
 
 
 def check_recognition(recognition: Recognition) -> None:
-    """Assert what can be relied on of a recognition, whoever sent it."""
+    """Assert what holds for a recognition from any box."""
     assert recognition.recognition_id.strip()
     assert len(recognition.recognition_id) <= 1024
     assert recognition.capture_device_id.strip()
@@ -106,12 +106,12 @@ def check_recognition(recognition: Recognition) -> None:
         assert len(orjson.dumps(details)) <= _LARGEST_DETAILS
     for word in (recognition.identity_name, recognition.group_name):
         assert word is None or (len(word) <= 1024 and "\0" not in word)
-        # Half a character would break whoever writes it.
+        # Half of a surrogate pair cannot be written anywhere.
         assert word is None or word.encode()
 
 
 def _recognitions(result: object) -> Iterable[Recognition]:
-    """Return every recognition in what a reader returned, however deep."""
+    """Yield every recognition in a result, at any depth."""
     if isinstance(result, Recognition):
         yield result
     elif is_dataclass(result):

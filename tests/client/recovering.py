@@ -1,4 +1,4 @@
-"""What the tests of recovery do: miss somebody, and go on from where nothing is left to recover."""
+"""Helpers for tests of recovery."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -16,9 +16,9 @@ from custom_components.se_aibox.aibox.updates import (
 )
 from emulator import Emitted, EmulatedBox, Variant
 
-from .talk import Updates, everything, following, listening
+from .common import Updates, everything, listening, next_update
 
-_WAYS = {
+_VARIANTS = {
     "newest first": Variant(),
     "oldest first": Variant(history_order="ascending"),
     "no total": Variant(history_order="ascending", history_total_missing=True),
@@ -34,37 +34,41 @@ _WAYS = {
     "other id in 1.x": Variant(live_event_id=True, history_id_differs=True),
     "no event id in 2.0": Variant(event_id_missing=True),
 }
-in_every_way = pytest.mark.parametrize("variant", _WAYS.values(), ids=_WAYS.keys())
+every_recovery_variant = pytest.mark.parametrize(
+    "variant", _VARIANTS.values(), ids=_VARIANTS.keys()
+)
 
 
 @asynccontextmanager
 async def caught_up(
     client: AiBoxClient, box: EmulatedBox, subscription: Subscription | None = None
 ) -> AsyncGenerator[Updates]:
-    """Listen to everything from where nothing new is left to recover."""
+    """Return the updates of a client that has nothing left to recover."""
     await client.subscribe(subscription or everything(box))
     async with listening(client) as updates:
-        await following(updates, Connected)
-        await following(updates, CaughtUp)
+        await next_update(updates, Connected)
+        await next_update(updates, CaughtUp)
         yield updates
 
 
 async def reconnected(updates: Updates) -> None:
-    """Wait until the box was lost and found."""
-    await following(updates, Disconnected)
-    await following(updates, Connected)
+    """Wait until the connection was lost and restored."""
+    await next_update(updates, Disconnected)
+    await next_update(updates, Connected)
 
 
 def history_path(box: EmulatedBox) -> str:
-    """Return where the box tells its history."""
+    """Return the path of the history call."""
     return {
         "nested": "/SophonFace/api/events",
         "flat": "/sophon/v2/face/getevents",
     }[box.dialect]
 
 
-async def miss(box: EmulatedBox, *, minutes_ago: float, who: int = 0) -> Emitted:
-    """Let somebody be seen while nobody is told."""
+async def record_missed(
+    box: EmulatedBox, *, minutes_ago: float, who: int = 0
+) -> Emitted:
+    """Record a recognition that is not pushed."""
     return await box.recognize(
         box.devices[0],
         box.people[who],
@@ -74,17 +78,17 @@ async def miss(box: EmulatedBox, *, minutes_ago: float, who: int = 0) -> Emitted
 
 
 async def next_recovered(updates: Updates) -> str | None:
-    """Return whose recognition is recovered next."""
-    return (await following(updates, Recovered)).recognition.identity_id
+    """Return the identity id of the next recovered recognition."""
+    return (await next_update(updates, Recovered)).recognition.identity_id
 
 
 def complete_until(client: AiBoxClient) -> datetime:
-    """Return up to when a client delivered everything, by the box's clock."""
+    """Return the client's `complete_until`, by the box's clock."""
     moment = client.bookmark.complete_until
     assert moment is not None
     return moment
 
 
 def ago(minutes: float) -> datetime:
-    """Return the time so many minutes ago."""
+    """Return the time a number of minutes ago."""
     return datetime.now(UTC) - timedelta(minutes=minutes)

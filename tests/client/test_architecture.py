@@ -1,4 +1,4 @@
-"""Who may import whom: the rooms of the house and their doors, read from the source."""
+"""Which module may import which, read from the source."""
 
 import ast
 from collections.abc import Callable, Iterable, Iterator
@@ -11,33 +11,33 @@ _ROOT = Path(__file__).parents[2]
 _INTEGRATION = _ROOT / "custom_components" / "se_aibox"
 _CLIENT = _INTEGRATION / "aibox"
 _TESTS = _ROOT / "tests"
-_HOUSE = "custom_components.se_aibox"
+_PACKAGE = "custom_components.se_aibox"
 
 
 class _Room(NamedTuple):
-    """A folder, or loose modules that belong together."""
+    """A folder, or single modules that belong together."""
 
-    # What other rooms may see: all else is inside.
+    # Modules that other rooms may import; all others are private.
     doors: str = ""
-    # Rooms whose doors it uses, and single modules that it may see beyond those.
+    # Rooms whose doors it imports, and single modules beyond those.
     imports: str = ""
-    # The loose modules of a room that is no folder.
+    # Top-level modules of a room that is not a folder.
     modules: str = ""
 
 
-# Imports point up only: a room sees what stands above it. Anybody but the client may
-# use the helpers.
+# A room imports only from rooms listed above it. Every room but the client may import
+# the helpers.
 _ROOMS = {
     "helpers": _Room("const text choice", modules="const text choice"),
     "aibox": _Room("models exceptions questions"),
-    # One box as Home Assistant knows it.
+    # One box in Home Assistant.
     "box": _Room(
         "address data doors identity issues options registry session",
         "aibox aibox.client aibox.delivered aibox.history aibox.history_search"
         " aibox.http aibox.rest aibox.retry aibox.updates",
     ),
     "pictures": _Room("cache nobody", "aibox aibox.history aibox.pictures aibox.rest"),
-    # What becomes of one recognition, whatever box it is from.
+    # The processing of one recognition from any box.
     "recognition": _Room(
         "events filters followed freshness memory sighting targets",
         "aibox aibox.client aibox.updates box box.history box.log"
@@ -91,10 +91,10 @@ _ROOMS = {
         modules="__init__",
     ),
 }
-# In the top folder. Whatever else comes goes into a room.
+# Home Assistant requires these modules in the top folder; new ones go into a room.
 _MOST_LOOSE = 26
 
-# Within the client, too, a module sees its own part and what stands above it.
+# A module of the client imports only from its own part and from parts listed above it.
 _CLIENT_PARTS = {
     "vocabulary": "exceptions models questions retry updates",
     "wire": "wire",
@@ -104,14 +104,14 @@ _CLIENT_PARTS = {
     "client": "client se3",
 }
 _LIBRARIES = {"aiohttp", "orjson", "yarl"}
-# What reads and decides: it uses neither I/O nor anything that does.
+# These modules parse and decide; they neither do I/O nor import a module that does.
 _PURE = {
     *_CLIENT_PARTS["vocabulary"].split(),
     *("wire", "delivered", "pictures", "pushes"),
 }
 _IO = {"aiohttp", "asyncio", "http", "io", "os", "pathlib", "socket", "ssl", "time"}
 
-# Tests of the blueprints, which are no part of the integration's code.
+# Blueprints are not part of the integration's code.
 _OTHER_TESTS = {"blueprints"}
 
 
@@ -120,7 +120,7 @@ def _files(package: Path) -> list[Path]:
 
 
 def _module(path: Path) -> str:
-    """Return the dotted name under which a file is imported."""
+    """Return the dotted name of a file's module."""
     parts = path.relative_to(_ROOT).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
@@ -134,13 +134,13 @@ _FOLDERS = [name for name, room in _ROOMS.items() if not room.modules]
 
 
 def _imports(path: Path) -> Iterator[str]:
-    """Yield the full name of everything that a file imports, wherever in it."""
+    """Yield the full name of everything that a file imports."""
     parts = path.relative_to(_ROOT).with_suffix("").parts
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            # Without its last part a file's name is its package: one dot stands for it.
+            # Dropping the last part leaves the package, which is one dot.
             base = parts[: len(parts) - node.level] if node.level else ()
             module = ".".join((*base, *filter(None, [node.module])))
             yield from (f"{module}.{alias.name}" for alias in node.names)
@@ -151,15 +151,15 @@ def _imported_modules(path: Path) -> set[str]:
     modules = {
         name if name in _MODULES else name.rpartition(".")[0]
         for name in _imports(path)
-        if name.startswith(f"{_HOUSE}.")
+        if name.startswith(f"{_PACKAGE}.")
     }
     assert modules <= _MODULES.keys()
     return modules
 
 
 def _place(module: str) -> tuple[str, str]:
-    """Return the room of a module, and its name within the room."""
-    first, _, rest = module.removeprefix(_HOUSE).lstrip(".").partition(".")
+    """Return the room of a module and its name within the room."""
+    first, _, rest = module.removeprefix(_PACKAGE).lstrip(".").partition(".")
     loose = first or "__init__"
     if loose in _LOOSE:
         return _ROOM_OF_LOOSE.get(loose, "(no room)"), loose
@@ -167,7 +167,7 @@ def _place(module: str) -> tuple[str, str]:
 
 
 def _crossings() -> Iterator[tuple[str, str, str, str]]:
-    """Yield each import from another room: importing module, its room, room, door."""
+    """Yield the module, its room, the other room and the door of imports."""
     for module, file in _MODULES.items():
         room, _ = _place(module)
         for imported in _imported_modules(file):
@@ -185,8 +185,8 @@ def _is_allowed(room: str, other: str, door: str) -> bool:
 
 
 def _table() -> str:
-    """Return the table as the message of a failed test."""
-    rows = ["", "", "A room may import what stands above it, by its doors:"]
+    """Return the table as a message for a failed test."""
+    rows = ["", "", "A room may import the doors of the rooms above it:"]
     for name, room in _ROOMS.items():
         rows.append(f"  {name}{f' ({room.modules})' if room.modules else ''}")
         rows.append(f"    imports: {room.imports or '-'}")
@@ -201,14 +201,16 @@ def _top(name: str) -> str:
 
 
 def _client_module(name: str) -> str:
-    """Return which module of the client a file's name or an import leads to."""
-    return _top(name.removeprefix(f"{_HOUSE}.aibox.").removeprefix(f"{_HOUSE}.aibox"))
+    """Return the client module that a dotted name belongs to."""
+    return _top(
+        name.removeprefix(f"{_PACKAGE}.aibox.").removeprefix(f"{_PACKAGE}.aibox")
+    )
 
 
 def _uses(
     files: Iterable[Path], unwanted: Callable[[Path, str], bool]
 ) -> dict[str, list[str]]:
-    """Return which files import what they should not."""
+    """Return the unwanted imports of each file."""
     found = {
         _module(file): sorted(name for name in _imports(file) if unwanted(file, name))
         for file in files
@@ -217,7 +219,7 @@ def _uses(
 
 
 def test_rooms_import_only_what_the_table_allows() -> None:
-    """A room uses the doors of the rooms above it, and reaches into none."""
+    """A room imports the doors of the rooms above it only."""
     wrong = [
         f"{module} imports {other}.{door}"
         for module, room, other, door in _crossings()
@@ -226,8 +228,8 @@ def test_rooms_import_only_what_the_table_allows() -> None:
     assert not wrong, "\n".join([*wrong, _table()])
 
 
-def test_the_table_points_up_only() -> None:
-    """The table itself has no circle: each room builds on rooms above it."""
+def test_table_has_no_import_cycle() -> None:
+    """Each room imports only rooms that are listed before it."""
     above: set[str] = set()
     for name, room in _ROOMS.items():
         below = {_top(imported) for imported in room.imports.split()} - above
@@ -235,8 +237,8 @@ def test_the_table_points_up_only() -> None:
         above.add(name)
 
 
-def test_the_table_names_every_room() -> None:
-    """A new folder or module gets a place in the table, which has none twice."""
+def test_table_lists_every_folder_and_module_once() -> None:
+    """A new folder or module needs an entry."""
     folders = {file.parent.name for file in _INTEGRATION.glob("*/*.py")}
     modules = [module for room in _ROOMS.values() for module in room.modules.split()]
 
@@ -244,8 +246,8 @@ def test_the_table_names_every_room() -> None:
     assert sorted(modules) == sorted(_LOOSE), _table()
 
 
-def test_the_table_names_nothing_that_is_gone() -> None:
-    """Whatever a room may import it imports, and every door is used."""
+def test_table_has_no_unused_entry() -> None:
+    """Every allowed import is used, and every door is imported."""
     crossings = {(room, other, door) for _, room, other, door in _crossings()}
     used = {
         (room, imported)
@@ -263,7 +265,7 @@ def test_the_table_names_nothing_that_is_gone() -> None:
             if (name, imported) not in used
         ),
         *(
-            f"nobody uses the door {name}.{door}"
+            f"no room imports the door {name}.{door}"
             for name, room in _ROOMS.items()
             for door in room.doors.split()
             if (name, door) not in doors
@@ -272,26 +274,26 @@ def test_the_table_names_nothing_that_is_gone() -> None:
     assert not idle, "\n".join([*idle, _table()])
 
 
-def test_few_modules_are_loose() -> None:
-    """The top folder has what Home Assistant looks for, and little else."""
+def test_top_folder_has_few_modules() -> None:
+    """It holds what Home Assistant requires there, and little else."""
     assert len(_LOOSE) <= _MOST_LOOSE, sorted(_LOOSE)
 
 
-def test_no_modules_import_each_other_in_a_circle() -> None:
-    """Within a room, too, imports have a direction."""
+def test_modules_have_no_import_cycle() -> None:
+    """Modules of one room are included."""
     graph = {
         module: _imported_modules(file) - {module} for module, file in _MODULES.items()
     }
-    # Raises `CycleError`, which names the circle.
+    # Raises `CycleError`, which names the cycle.
     assert len(list(TopologicalSorter(graph).static_order())) == len(_MODULES)
 
 
-def test_the_client_knows_nothing_of_home_assistant() -> None:
-    """It stands on the standard library, three libraries and itself."""
+def test_client_does_not_import_home_assistant() -> None:
+    """It imports the standard library and three others."""
 
     def is_foreign(_: Path, name: str) -> bool:
         return not (
-            name.startswith(f"{_HOUSE}.aibox.")
+            name.startswith(f"{_PACKAGE}.aibox.")
             or _top(name) in _LIBRARIES
             or _top(name) in sys.stdlib_module_names
         )
@@ -299,8 +301,8 @@ def test_the_client_knows_nothing_of_home_assistant() -> None:
     assert _uses(_files(_CLIENT), is_foreign) == {}
 
 
-def test_the_parts_of_the_client_point_up_only() -> None:
-    """Every module of the client has a part, and sees none below it."""
+def test_client_parts_import_only_parts_above() -> None:
+    """Every module of the client belongs to a part."""
     part_of = {
         module: number
         for number, modules in enumerate(_CLIENT_PARTS.values())
@@ -309,7 +311,7 @@ def test_the_parts_of_the_client_point_up_only() -> None:
     modules = {_client_module(_module(file)) for file in _files(_CLIENT)} - {""}
 
     def points_down(file: Path, name: str) -> bool:
-        if not name.startswith(f"{_HOUSE}.aibox."):
+        if not name.startswith(f"{_PACKAGE}.aibox."):
             return False
         own = part_of.get(_client_module(_module(file)), -1)
         return part_of[_client_module(name)] > own
@@ -318,12 +320,12 @@ def test_the_parts_of_the_client_point_up_only() -> None:
     assert not (wrong := _uses(_files(_CLIENT), points_down)), f"{wrong}{_table()}"
 
 
-def test_deciding_does_no_io() -> None:
-    """What reads, decides and describes can be tested without a box."""
+def test_pure_client_modules_do_no_io() -> None:
+    """They can be tested without a box."""
     pure = [file for file in _files(_CLIENT) if _client_module(_module(file)) in _PURE]
 
     def is_io(_: Path, name: str) -> bool:
-        if name.startswith(f"{_HOUSE}.aibox."):
+        if name.startswith(f"{_PACKAGE}.aibox."):
             return _client_module(name) not in _PURE
         return _top(name) in _IO
 
@@ -331,8 +333,8 @@ def test_deciding_does_no_io() -> None:
     assert _uses(pure, is_io) == {}
 
 
-def test_platforms_see_models_and_exceptions_only() -> None:
-    """An entity knows nothing of the wire; why a door did not open, it can say."""
+def test_platforms_import_only_models_and_exceptions_of_the_client() -> None:
+    """An entity does not depend on the wire format."""
     seen = {
         f"{module} imports {door}"
         for module, room, other, door in _crossings()
@@ -343,8 +345,8 @@ def test_platforms_see_models_and_exceptions_only() -> None:
     assert not seen
 
 
-def test_the_emulator_is_on_its_own() -> None:
-    """It shares no misreading of the protocol with what it tests."""
+def test_emulator_does_not_import_the_integration() -> None:
+    """A shared misreading of the protocol would stay unnoticed."""
     files = _files(_ROOT / "emulator")
     strangers = {"custom_components", "homeassistant", "tests"}
 
@@ -352,8 +354,8 @@ def test_the_emulator_is_on_its_own() -> None:
     assert _uses(files, lambda _, name: _top(name) in strangers) == {}
 
 
-def test_tests_stand_in_the_same_rooms() -> None:
-    """Each folder has its tests; whatever is loose has its own at the top."""
+def test_test_folders_match_the_rooms() -> None:
+    """Tests of top-level modules are at the top."""
     tests = _TESTS / "integration"
     folders = {
         path.name for path in tests.iterdir() if path.is_dir() and path.name[0] != "_"

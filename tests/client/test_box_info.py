@@ -1,4 +1,4 @@
-"""Who a box is, as far as it tells."""
+"""Reading the identity of a box."""
 
 import orjson
 import pytest
@@ -12,7 +12,7 @@ _SERIAL = "HQATEVBAIAIAI0001"
 
 @pytest.fixture
 def mac(box: EmulatedBox) -> str:
-    """Return the box's MAC as Home Assistant writes it."""
+    """Return the MAC address of the box in lower case."""
     return box.mac.lower()
 
 
@@ -27,10 +27,10 @@ def mac(box: EmulatedBox) -> str:
     ],
     ids=["usual", "lists of one", "numbers as texts", "no serial call", "status 200"],
 )
-async def test_who_a_box_is(
+async def test_box_info_is_the_same_for_every_firmware(
     rest: Rest, box: EmulatedBox, dialect: Dialect, mac: str
 ) -> None:
-    """Every firmware's answers come to the same."""
+    """The variants differ in the form of their answers."""
     assert await rest.box_info() == BoxInfo(
         dialect=dialect,
         serial_number=_SERIAL,
@@ -47,8 +47,10 @@ async def test_who_a_box_is(
 
 
 @pytest.mark.parametrize("variant", [Variant(hardware_version=True)])
-async def test_old_hardware_info(rest: Rest, box: EmulatedBox) -> None:
-    """Model and version in one field are the version."""
+async def test_old_hardware_info_is_the_hardware_version(
+    rest: Rest, box: EmulatedBox
+) -> None:
+    """Old firmware has model and version in one field."""
     info = await rest.box_info()
 
     assert info.model is None
@@ -56,10 +58,10 @@ async def test_old_hardware_info(rest: Rest, box: EmulatedBox) -> None:
 
 
 @pytest.mark.parametrize("variant", [Variant(serial_missing=True)])
-async def test_a_box_without_a_serial_number(
+async def test_missing_serial_number_is_unknown(
     rest: Rest, box: EmulatedBox, mac: str
 ) -> None:
-    """It still has its MAC."""
+    """The MAC address is still read."""
     info = await rest.box_info()
 
     assert info.serial_number is None
@@ -67,8 +69,8 @@ async def test_a_box_without_a_serial_number(
 
 
 @pytest.mark.parametrize("variant", [Variant(mac_missing=True)])
-async def test_a_box_without_a_mac(rest: Rest, box: EmulatedBox) -> None:
-    """It still has its serial number."""
+async def test_missing_mac_address_is_unknown(rest: Rest, box: EmulatedBox) -> None:
+    """The serial number is still read."""
     info = await rest.box_info()
 
     assert info.serial_number == _SERIAL
@@ -76,10 +78,10 @@ async def test_a_box_without_a_mac(rest: Rest, box: EmulatedBox) -> None:
 
 
 @pytest.mark.parametrize("variant", [Variant(system_port_closed=True)])
-async def test_a_closed_system_port(
+async def test_closed_system_port_leaves_the_rest_port_readings(
     rest: Rest, box: EmulatedBox, dialect: Dialect, mac: str
 ) -> None:
-    """What the application knows is still told: in 1.x that is the MAC too."""
+    """A 1.x box reports its MAC address there, too."""
     assert await rest.box_info() == BoxInfo(
         dialect=dialect,
         mac_addresses=(mac,) if dialect is Dialect.NESTED else (),
@@ -88,25 +90,27 @@ async def test_a_closed_system_port(
     assert await rest.capture_devices()
 
 
-async def test_a_box_that_is_gone(rest: Rest, box: EmulatedBox) -> None:
-    """Nothing is known, nothing is raised."""
+async def test_unreachable_box_has_empty_info(rest: Rest, box: EmulatedBox) -> None:
+    """Nothing is raised."""
     await box.port("rest").close()
     await box.port("system").close()
 
     assert await rest.box_info() == BoxInfo(dialect=rest.wire.DIALECT)
 
 
-async def test_bare_system_mode(rest: Rest, box: EmulatedBox) -> None:
-    """No face service runs there."""
+async def test_bare_system_mode_does_not_recognize(
+    rest: Rest, box: EmulatedBox
+) -> None:
+    """The face service does not run in this mode."""
     box.state.bare_system = True
 
     assert (await rest.box_info()).recognizes is False
 
 
-async def test_the_whole_configuration_is_never_asked_for(
+async def test_whole_configuration_is_never_requested(
     rest: Rest, box: EmulatedBox
 ) -> None:
-    """It holds passwords."""
+    """The configuration holds passwords."""
     await rest.box_info()
 
     asked = [
@@ -123,10 +127,10 @@ def _cards(dialect: Dialect, *cards: tuple[str, object]) -> dict[str, object]:
     return {"address_list": [{"interface": name, "mac": mac} for name, mac in cards]}
 
 
-async def test_several_network_cards(
+async def test_mac_address_of_the_outside_network_comes_first(
     rest: Rest, box: EmulatedBox, dialect: Dialect
 ) -> None:
-    """The outside network's first, each once, nonsense passed over."""
+    """Each address is listed once; invalid ones are left out."""
     cards = _cards(
         dialect,
         ("eth1", "E0-A5-09-00-00-02"),
@@ -154,19 +158,19 @@ async def test_several_network_cards(
 
 
 @pytest.mark.parametrize("answer", [b"[]", b"{}", b'{"data": null}', b'{"data": [1]}'])
-async def test_answers_that_say_nothing(
+async def test_empty_answers_leave_everything_unknown(
     rest: Rest, box: EmulatedBox, dialect: Dialect, answer: bytes
 ) -> None:
-    """What is not said is unknown."""
+    """Lists and objects may be empty or of the wrong type."""
     box.answer_instead["*"] = CannedAnswer(body=answer)
 
     assert await rest.box_info() == BoxInfo(dialect=dialect)
 
 
-async def test_answers_of_the_wrong_type(
+async def test_field_of_the_wrong_type_is_unknown(
     rest: Rest, box: EmulatedBox, dialect: Dialect
 ) -> None:
-    """An unfit field costs itself only; a long one is cut to what a device page shows."""
+    """A long text is cut to 255 characters."""
     fields = {
         "device_sn": {"x": 1},
         "model": " " + "M" * 300,

@@ -1,4 +1,4 @@
-"""Hearing that a box's capture devices changed."""
+"""Following changes of the list of capture devices."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -12,7 +12,7 @@ from custom_components.se_aibox.aibox.models import Dialect, Ports
 from custom_components.se_aibox.aibox.wire.flat import concerns_capture_devices
 from emulator import EmulatedBox
 
-from .talk import Naps, until
+from .common import FakeSleep, until
 
 _PATIENCE = 10
 
@@ -24,8 +24,10 @@ async def session() -> AsyncGenerator[ClientSession]:
         yield session
 
 
-def client_of(box: EmulatedBox, session: ClientSession, naps: Naps) -> AiBoxClient:
-    """Return a client that draws the longest wait every time."""
+def client_of(
+    box: EmulatedBox, session: ClientSession, fake_sleep: FakeSleep
+) -> AiBoxClient:
+    """Return a client that always draws the longest delay."""
     ports = Ports(
         rest=box.ports.rest,
         events=box.ports.events,
@@ -37,7 +39,7 @@ def client_of(box: EmulatedBox, session: ClientSession, naps: Naps) -> AiBoxClie
         box.host,
         ports,
         Dialect(box.dialect),
-        sleep=naps.sleep,
+        sleep=fake_sleep.sleep,
         jitter=lambda: 1.0,
     )
 
@@ -46,8 +48,8 @@ type Changes = asyncio.Queue[None]
 
 
 @asynccontextmanager
-async def following(client: AiBoxClient) -> AsyncGenerator[Changes]:
-    """Follow the list of capture devices until left."""
+async def device_list_changes(client: AiBoxClient) -> AsyncGenerator[Changes]:
+    """Follow the list of capture devices until the block ends."""
     changes: Changes = asyncio.Queue()
     task = asyncio.create_task(
         client.follow_device_list(lambda: changes.put_nowait(None))
@@ -65,10 +67,10 @@ async def change(changes: Changes) -> None:
         await changes.get()
 
 
-async def test_every_change_is_heard(session: ClientSession) -> None:
-    """An addition, a rename and a removal are each one change; closing leaves no connection."""
+async def test_every_change_of_the_list_is_received(session: ClientSession) -> None:
+    """The connection is closed when the caller stops following."""
     async with EmulatedBox("flat") as box:
-        async with following(client_of(box, session, Naps())) as changes:
+        async with device_list_changes(client_of(box, session, FakeSleep())) as changes:
             await change(changes)
             device = box.add_device()
             await change(changes)
@@ -80,11 +82,11 @@ async def test_every_change_is_heard(session: ClientSession) -> None:
         await until(lambda: not box.broadcasts.listeners)
 
 
-async def test_layout_of_the_screen_does_no_harm(session: ClientSession) -> None:
-    """What only concerns the box's own screen is passed over, and the next change is heard."""
+async def test_change_of_the_screen_layout_is_ignored(session: ClientSession) -> None:
+    """The next change of the list is received."""
     async with (
         EmulatedBox("flat") as box,
-        following(client_of(box, session, Naps())) as changes,
+        device_list_changes(client_of(box, session, FakeSleep())) as changes,
     ):
         await change(changes)
         box.broadcasts.publish({"last_set_name": "BOX", "preview_mode": 9})
@@ -92,42 +94,42 @@ async def test_layout_of_the_screen_does_no_harm(session: ClientSession) -> None
         await change(changes)
 
 
-async def test_reconnection_is_a_change(session: ClientSession) -> None:
-    """A broadcast may have been missed meanwhile; the waits grow and are bounded."""
-    naps = Naps()
+async def test_reconnection_counts_as_a_change(session: ClientSession) -> None:
+    """A broadcast may have been missed; the delays grow to a minute."""
+    fake_sleep = FakeSleep()
     async with (
         EmulatedBox("flat") as box,
-        following(client_of(box, session, naps)) as changes,
+        device_list_changes(client_of(box, session, fake_sleep)) as changes,
     ):
         await change(changes)
         waiting = asyncio.ensure_future(change(changes))
         await box.port("broadcast").close()
-        await until(lambda: len(naps.seconds) >= 9)
-        assert naps.seconds[:9] == [1, 2, 4, 8, 16, 32, 60, 60, 60]
+        await until(lambda: len(fake_sleep.seconds) >= 9)
+        assert fake_sleep.seconds[:9] == [1, 2, 4, 8, 16, 32, 60, 60, 60]
         await box.port("broadcast").open()
         await waiting
 
 
-async def test_web_server_on_the_port(session: ClientSession) -> None:
-    """Something else that answers there is no reason to stop trying, nor to complain."""
-    naps = Naps()
+async def test_web_server_on_the_port_is_tried_again(session: ClientSession) -> None:
+    """Nothing is raised."""
+    fake_sleep = FakeSleep()
     async with EmulatedBox("flat") as box:
         box.port("broadcast").handler = box.port("rest").handler
-        async with following(client_of(box, session, naps)) as changes:
+        async with device_list_changes(client_of(box, session, fake_sleep)) as changes:
             waiting = asyncio.ensure_future(change(changes))
-            await until(lambda: len(naps.seconds) >= 3)
+            await until(lambda: len(fake_sleep.seconds) >= 3)
             assert not waiting.done()
             waiting.cancel()
             await asyncio.gather(waiting, return_exceptions=True)
 
 
-async def test_nested_box_is_not_knocked_at(session: ClientSession) -> None:
-    """A dialect without broadcasts is not connected to."""
+async def test_nested_box_is_not_connected_to(session: ClientSession) -> None:
+    """The nested dialect has no broadcasts."""
     async with EmulatedBox("nested") as box:
         box.port("broadcast").handler = box.port("rest").handler
         await box.port("broadcast").open()
         async with asyncio.timeout(_PATIENCE):
-            await client_of(box, session, Naps()).follow_device_list(pytest.fail)
+            await client_of(box, session, FakeSleep()).follow_device_list(pytest.fail)
         assert box.requests == []
 
 
@@ -146,6 +148,8 @@ async def test_nested_box_is_not_knocked_at(session: ClientSession) -> None:
         (b"", True),
     ],
 )
-def test_only_the_layout_is_left_out(frame: bytes, concerns: bool) -> None:
-    """Whatever is not certainly the screen's layout has the list read again; its content counts for nothing else."""
+def test_only_layout_frames_do_not_concern_the_list(
+    frame: bytes, concerns: bool
+) -> None:
+    """In doubt, the list is read again."""
     assert concerns_capture_devices(frame) is concerns

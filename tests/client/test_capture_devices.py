@@ -1,4 +1,4 @@
-"""The capture devices that a box lists."""
+"""Reading the list of capture devices."""
 
 import orjson
 import pytest
@@ -34,7 +34,7 @@ _DOOR = {
 
 
 def _list(box: EmulatedBox, dialect: Dialect, *entries: object) -> None:
-    """Let the box list these entries."""
+    """Make the box list these entries."""
     answer = (
         {"data": {"devices_list": entries}}
         if dialect is Dialect.NESTED
@@ -44,8 +44,10 @@ def _list(box: EmulatedBox, dialect: Dialect, *entries: object) -> None:
 
 
 @pytest.mark.parametrize("variant", [Variant(), Variant(media_device_key=True)])
-async def test_the_capture_devices_of_a_box(rest: Rest, box: EmulatedBox) -> None:
-    """All of them, in the box's order, with their names and addresses."""
+async def test_capture_devices_are_read_in_the_order_of_the_box(
+    rest: Rest, box: EmulatedBox
+) -> None:
+    """Names, addresses, types, streams and relays are read."""
     devices = await rest.capture_devices()
 
     assert [
@@ -60,27 +62,29 @@ async def test_the_capture_devices_of_a_box(rest: Rest, box: EmulatedBox) -> Non
     assert gate.relay is None
 
 
-async def test_a_stream_url_is_not_printed(rest: Rest, box: EmulatedBox) -> None:
-    """It may hold a password."""
+async def test_repr_does_not_contain_the_stream_url(
+    rest: Rest, box: EmulatedBox
+) -> None:
+    """The URL may hold a password."""
     devices = await rest.capture_devices()
 
     assert "rtsp://" not in repr(devices)
 
 
 @pytest.mark.parametrize("variant", [Variant(only_device_ids=True)])
-async def test_only_the_id_is_certain(
+async def test_missing_fields_of_a_device_are_unknown(
     rest: Rest, box: EmulatedBox, dialect: Dialect
 ) -> None:
-    """Everything else is unknown where it is missing."""
+    """Only the id is required."""
     assert await rest.capture_devices() == tuple(
         CaptureDevice(device.device_id) for device in box.devices
     )
 
 
-async def test_entries_that_are_no_devices_are_passed_over(
+async def test_invalid_entries_are_skipped(
     rest: Rest, box: EmulatedBox, dialect: Dialect
 ) -> None:
-    """A strange entry does not hide the others."""
+    """They do not hide the other entries."""
     _list(box, dialect, None, "door", {}, {"device_id": ""}, _DOOR[dialect])
 
     (door,) = await rest.capture_devices()
@@ -89,10 +93,10 @@ async def test_entries_that_are_no_devices_are_passed_over(
     assert door.relay == Relay("10.0.0.8", 50_000, 2, None)
 
 
-async def test_types_to_come_are_unknown(
+async def test_undocumented_device_type_is_unknown(
     rest: Rest, box: EmulatedBox, dialect: Dialect
 ) -> None:
-    """As no type at all."""
+    """A missing type is unknown, too."""
     key = "device_type" if dialect is Dialect.NESTED else "media_device_type"
     _list(box, dialect, _DOOR[dialect] | {key: "onvif"}, _DOOR[dialect] | {key: None})
 
@@ -102,10 +106,10 @@ async def test_types_to_come_are_unknown(
 
 
 @pytest.mark.parametrize("identifier", ["x" * 256, {}, [], True])
-async def test_an_id_has_to_be_one(
+async def test_list_of_only_invalid_ids_raises(
     rest: Rest, box: EmulatedBox, dialect: Dialect, identifier: object
 ) -> None:
-    """It becomes part of unique ids."""
+    """The id becomes part of unique ids."""
     key = "device_id" if dialect is Dialect.NESTED else "media_device_id"
     _list(box, dialect, {key: identifier})
 

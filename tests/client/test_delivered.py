@@ -1,4 +1,4 @@
-"""What was delivered is known again, one to one."""
+"""Matching messages and records with what was delivered."""
 
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -25,7 +25,7 @@ from custom_components.se_aibox.aibox.wire.recognition_id import (
 )
 from emulator import EmulatedBox, Variant
 
-from .talk import Updates, following, recognition, until
+from .common import Updates, next_recognition, next_update, until
 
 _START = datetime(2026, 11, 22, tzinfo=UTC)
 _EPOCH = datetime.fromtimestamp(0, UTC)
@@ -58,7 +58,7 @@ def _live(
 
 
 def _record(live: Recognition, record_id: str | None, *, shares_ids: bool) -> Record:
-    """Return a record as the wire reads it: only flat ones are named by the box."""
+    """Return a record as the wire reads it; only flat boxes share ids."""
     if shares_ids and record_id is not None:
         live = replace(live, recognition_id=record_id)
     return Record(live, "", {}, record_id)
@@ -73,19 +73,19 @@ def _named(recognition: Recognition | None) -> str:
     return recognition.recognition_id
 
 
-# With a real box
+# With an emulated box
 
 
 @pytest.mark.parametrize("variant", [Variant(live_event_id=True, duplicates=2)])
-async def test_message_that_is_pushed_thrice_is_delivered_once(
+async def test_message_that_is_pushed_three_times_is_delivered_once(
     client: AiBoxClient, updates: Updates, box: EmulatedBox
 ) -> None:
-    """Each of two events is delivered, in its order."""
+    """Two events are delivered in their order."""
     first = await box.recognize()
     second = await box.recognize()
 
-    assert (await recognition(updates)).recognition_id == first.event_id
-    assert (await recognition(updates)).recognition_id == second.event_id
+    assert (await next_recognition(updates)).recognition_id == first.event_id
+    assert (await next_recognition(updates)).recognition_id == second.event_id
     await until(lambda: client.duplicates == 4)
 
 
@@ -93,35 +93,35 @@ async def test_message_that_is_pushed_thrice_is_delivered_once(
 async def test_message_that_is_pushed_again_after_a_reconnect_is_dropped(
     updates: Updates, box: EmulatedBox
 ) -> None:
-    """It has the same id, device, time and identity."""
+    """Id, device, time and identity are the same."""
     moment = round(box.state.now() * 1000)
 
     async def push() -> None:
         await box.recognize(box.devices[0], timestamp_ms=moment, event_id="one")
 
     await push()
-    await recognition(updates)
+    await next_recognition(updates)
     await box.drop()
-    await following(updates, Disconnected)
-    await following(updates, Connected)
-    await following(updates, CaughtUp)
+    await next_update(updates, Disconnected)
+    await next_update(updates, Connected)
+    await next_update(updates, CaughtUp)
     await box.wait_for_subscription()
 
     await push()
     await box.recognize(box.devices[0], event_id="two")
 
-    assert (await recognition(updates)).recognition_id == "two"
+    assert (await next_recognition(updates)).recognition_id == "two"
 
 
 @pytest.mark.parametrize("variant", [Variant(live_event_id=True)])
-async def test_id_that_comes_again_for_another_person_is_delivered(
+async def test_reused_event_id_of_another_person_is_delivered(
     updates: Updates, box: EmulatedBox
 ) -> None:
-    """Ids begin anew when a box starts: they prove sameness only with the time."""
+    """Event ids start again when a box restarts."""
     names = set()
     for person in box.people[:3]:
         await box.recognize(box.devices[0], person, event_id="1")
-        seen = await recognition(updates)
+        seen = await next_recognition(updates)
         assert seen.identity_id == person.identity_id
         names.add(seen.recognition_id)
 
@@ -133,48 +133,48 @@ async def test_id_that_comes_again_for_another_person_is_delivered(
 async def test_better_result_under_the_same_id_is_delivered(
     updates: Updates, box: EmulatedBox
 ) -> None:
-    """A stranger who turns out to be somebody is let in."""
+    """A box may report a stranger first and a person afterwards."""
     moment = round(box.state.now() * 1000)
     for person in (None, box.people[0]):
         await box.recognize(box.devices[0], person, timestamp_ms=moment, event_id="1")
 
-    assert not (await recognition(updates)).matched
-    assert (await recognition(updates)).identity_id == box.people[0].identity_id
+    assert not (await next_recognition(updates)).matched
+    assert (await next_recognition(updates)).identity_id == box.people[0].identity_id
 
 
 @pytest.mark.parametrize("variant", [Variant(), Variant(event_id_missing=True)])
-async def test_strangers_in_one_millisecond_have_ids_of_their_own(
+async def test_strangers_in_one_millisecond_have_different_ids(
     updates: Updates, box: EmulatedBox
 ) -> None:
-    """Each built id leads to the same place in the history."""
+    """Each id is parsed to the same key."""
     for _ in range(3):
         await box.recognize(box.devices[0], timestamp_ms=1_795_385_035_868)
 
-    seen = [await recognition(updates) for _ in range(3)]
+    seen = [await next_recognition(updates) for _ in range(3)]
     assert len({each.recognition_id for each in seen}) == 3
     built = [parse_recognition_id(each.recognition_id) for each in seen]
     assert len(set(built)) == 1
 
 
-async def test_person_without_event_id_twice_in_one_millisecond_is_delivered_once(
+async def test_person_twice_in_one_millisecond_is_delivered_once_without_ids(
     updates: Updates, box: EmulatedBox
 ) -> None:
-    """Another person in the same millisecond is another recognition."""
+    """Another person in the same millisecond is delivered."""
     box.state.variant = Variant(event_id_missing=True)
     moment = 1_790_000_000_123
     for _ in range(2):
         await box.recognize(box.devices[0], box.people[0], timestamp_ms=moment)
     await box.recognize(box.devices[0], box.people[1], timestamp_ms=moment)
 
-    assert (await recognition(updates)).identity_id == box.people[0].identity_id
-    assert (await recognition(updates)).identity_id == box.people[1].identity_id
+    assert (await next_recognition(updates)).identity_id == box.people[0].identity_id
+    assert (await next_recognition(updates)).identity_id == box.people[1].identity_id
 
 
 # Live messages
 
 
 def test_duplicates_are_counted() -> None:
-    """Neither strangers who look alike nor late messages count."""
+    """Similar strangers and late messages do not count."""
     memory = Delivered(shares_ids=True)
     for _ in range(3):
         memory.deliver_live(_live(0, recognition_id="1"))
@@ -186,16 +186,16 @@ def test_duplicates_are_counted() -> None:
     assert memory.duplicates == 2
 
 
-def test_person_is_known_by_identity_whatever_the_score() -> None:
-    """One id is as good as none: the same person was at the same door."""
+def test_message_of_a_person_with_another_score_is_a_duplicate() -> None:
+    """Person, door and millisecond are the same."""
     memory = Delivered()
     assert memory.deliver_live(_live(0, identity_id="tom"))
     assert memory.deliver_live(_live(0, identity_id="tom", score=0.9)) is None
     assert memory.deliver_live(_live(0, identity_id="tim"))
 
 
-def test_each_once_numbers_strangers_who_look_alike() -> None:
-    """A person who is listed twice is yielded once."""
+def test_each_once_numbers_similar_strangers() -> None:
+    """A person with two records is yielded once."""
     listed = [_live(0), _live(0), _live(0, identity_id="tom")] * 2
     records = (_record(each, None, shares_ids=False) for each in listed)
     assert [
@@ -203,10 +203,10 @@ def test_each_once_numbers_strangers_who_look_alike() -> None:
     ] == ["0~", "~2", "om", "~3", "~4", None]
 
 
-def test_reused_id_is_given_out_again_once_its_owner_is_evicted(
+def test_reused_id_is_used_again_once_its_owner_is_evicted(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Until then the second one has a built id."""
+    """Until then, a built id is used."""
     monkeypatch.setattr(delivered, "MOST_ROWS", 2)
     memory = Delivered(shares_ids=True)
     names = [
@@ -223,7 +223,7 @@ def test_reused_id_is_given_out_again_once_its_owner_is_evicted(
 
 @either_way
 def test_record_of_a_live_message_is_known_once(shares_ids: bool) -> None:
-    """A second record like it is a second recognition, however often both are read."""
+    """A second record like it is missing, however often both are read."""
     memory = Delivered(shares_ids=shares_ids)
     assert memory.deliver_live(_live(0))
     for _ in range(2):
@@ -239,13 +239,11 @@ def test_record_of_a_live_message_is_known_once(shares_ids: bool) -> None:
         _live(0, identity_id="tom"),
         _live(0, score=0.51),
     ],
-    ids=["later", "elsewhere", "somebody", "another score"],
+    ids=["later", "elsewhere", "person", "another score"],
 )
 @either_way
-def test_record_of_somebody_else_is_not_known(
-    shares_ids: bool, other: Recognition
-) -> None:
-    """Strangers look alike, apart from time, place and score."""
+def test_different_record_is_not_known(shares_ids: bool, other: Recognition) -> None:
+    """It differs in time, place, person or score."""
     memory = Delivered(shares_ids=shares_ids)
     memory.deliver_live(_live(0))
     assert not _knows(memory, _record(other, "1", shares_ids=shares_ids))
@@ -254,7 +252,7 @@ def test_record_of_somebody_else_is_not_known(
 @pytest.mark.parametrize("ms", [-2, 2])
 @either_way
 def test_record_is_known_with_a_rounded_time(shares_ids: bool, ms: int) -> None:
-    """A record's time is a float of seconds."""
+    """The time of a record is a float in seconds."""
     memory = Delivered(shares_ids=shares_ids)
     memory.deliver_live(_live(0))
     assert _knows(memory, _record(_live(ms), "1", shares_ids=shares_ids))
@@ -267,7 +265,7 @@ def test_record_is_known_with_a_rounded_time(shares_ids: bool, ms: int) -> None:
 def test_record_is_known_with_a_rounded_score(
     shares_ids: bool, live: float | None, rounded: float
 ) -> None:
-    """Histories show two digits."""
+    """Histories have scores with two digits."""
     memory = Delivered(shares_ids=shares_ids)
     memory.deliver_live(_live(0, score=live))
     record = _record(_live(0, score=rounded), "1", shares_ids=shares_ids)
@@ -275,10 +273,10 @@ def test_record_is_known_with_a_rounded_score(
 
 
 @either_way
-def test_records_with_rounded_scores_find_the_nearest_stranger(
+def test_records_with_rounded_scores_match_the_nearest_stranger(
     shares_ids: bool,
 ) -> None:
-    """Two strangers in one millisecond do not take one another's place."""
+    """Two strangers in one millisecond are not confused."""
     memory = Delivered(shares_ids=shares_ids)
     scores = (0.4561, 0.4612)
     for score in scores:
@@ -290,8 +288,8 @@ def test_records_with_rounded_scores_find_the_nearest_stranger(
         assert _knows(memory, record)
 
 
-def test_shared_ids_tell_strangers_apart_who_look_alike() -> None:
-    """Of two in one millisecond, one was pushed."""
+def test_shared_ids_distinguish_similar_strangers() -> None:
+    """One of two in one millisecond was pushed."""
     memory = Delivered(shares_ids=True)
     memory.deliver_live(_live(0, recognition_id="1"))
     assert not _knows(memory, _record(_live(0), "2", shares_ids=True))
@@ -299,7 +297,7 @@ def test_shared_ids_tell_strangers_apart_who_look_alike() -> None:
 
 
 def test_shared_id_does_not_hide_another_recognition() -> None:
-    """Ids begin anew: the record of another time is missing."""
+    """Event ids start again: the later record is missing."""
     memory = Delivered(shares_ids=True)
     memory.deliver_live(_live(0, recognition_id="1", identity_id="tom"))
     record = _record(_live(60_000, identity_id="tim"), "1", shares_ids=True)
@@ -308,15 +306,15 @@ def test_shared_id_does_not_hide_another_recognition() -> None:
 
 
 def test_record_with_a_better_result_is_known() -> None:
-    """The box changed its record: it is no second recognition."""
+    """The box changed its record."""
     memory = Delivered(shares_ids=True)
     memory.deliver_live(_live(0, recognition_id="1"))
     record = _record(_live(0, identity_id="tom"), "1", shares_ids=True)
     assert _knows(memory, record)
 
 
-def test_faces_in_quick_succession_do_not_take_one_anothers_place() -> None:
-    """The nearest time is the likeliest."""
+def test_records_in_quick_succession_match_the_nearest_time() -> None:
+    """They are 2 ms apart."""
     memory = Delivered()
     for ms in (0, 2, 4):
         memory.deliver_live(_live(ms))
@@ -326,8 +324,8 @@ def test_faces_in_quick_succession_do_not_take_one_anothers_place() -> None:
     )
 
 
-def test_records_of_a_person_within_the_rounding_are_told_apart() -> None:
-    """The one that was pushed is known by its exact time, in whatever order."""
+def test_records_of_a_person_within_the_rounding_are_distinguished() -> None:
+    """The exact time matches in any order."""
     memory = Delivered()
     memory.deliver_live(_live(0, identity_id="tom"))
     records = [
@@ -338,8 +336,8 @@ def test_records_of_a_person_within_the_rounding_are_told_apart() -> None:
     assert memory.missing(reversed(records)) == [records[1], records[0]]
 
 
-def test_records_without_ids_are_told_apart_by_what_else_they_say() -> None:
-    """Their exact time, score and pictures."""
+def test_records_without_ids_are_distinguished_by_their_raw_time() -> None:
+    """They are within the rounding of the time."""
     memory = Delivered()
     memory.deliver_live(_live(0, identity_id="tom"))
     records = [
@@ -355,7 +353,7 @@ def test_records_without_ids_are_told_apart_by_what_else_they_say() -> None:
 
 
 def test_record_without_an_id_is_known_where_ids_are_shared() -> None:
-    """Nothing can be bound, so a second one like it is known, too."""
+    """A second record like it cannot be distinguished."""
     memory = Delivered(shares_ids=True)
     memory.deliver_live(_live(0, recognition_id="1", identity_id="tom"))
     record = _record(_live(0, identity_id="tom"), None, shares_ids=True)
@@ -363,8 +361,8 @@ def test_record_without_an_id_is_known_where_ids_are_shared() -> None:
     assert _knows(memory, record)
 
 
-def test_record_without_an_id_is_the_same_once_its_pictures_are_filed() -> None:
-    """They are no part of what tells it from others."""
+def test_record_without_an_id_is_known_after_its_pictures_are_filed() -> None:
+    """Pictures do not distinguish records."""
     memory = Delivered()
     memory.deliver_live(_live(0))
     bare = _record(_live(0), None, shares_ids=False)
@@ -373,7 +371,7 @@ def test_record_without_an_id_is_the_same_once_its_pictures_are_filed() -> None:
 
 
 def test_second_record_of_a_person_in_one_millisecond_is_known() -> None:
-    """Live, both had one id, and were one recognition."""
+    """Both live messages would have the same built id."""
     memory = Delivered()
     memory.deliver_live(_live(0, identity_id="tom"))
     for record_id in "12":
@@ -382,10 +380,10 @@ def test_second_record_of_a_person_in_one_millisecond_is_known() -> None:
 
 
 @either_way
-def test_late_live_message_of_a_recovered_one_is_dropped_once(
+def test_late_message_of_a_recovered_record_is_dropped_once(
     shares_ids: bool,
 ) -> None:
-    """The next one like it is news."""
+    """The next message like it is delivered."""
     memory = Delivered(shares_ids=shares_ids)
     assert memory.deliver_record(_record(_live(0), "1", shares_ids=shares_ids))
     assert memory.deliver_live(_live(0)) is None
@@ -393,10 +391,10 @@ def test_late_live_message_of_a_recovered_one_is_dropped_once(
 
 
 @either_way
-def test_live_message_of_another_person_is_not_taken_for_a_recovered_one(
+def test_message_of_another_person_is_delivered_after_a_recovery(
     shares_ids: bool,
 ) -> None:
-    """Two people pass one door in one millisecond."""
+    """Two people are at one door in one millisecond."""
     memory = Delivered(shares_ids=shares_ids)
     tom, tim = (_live(0, identity_id=who) for who in ("tom", "tim"))
     assert memory.deliver_record(_record(tom, "1", shares_ids=shares_ids))
@@ -405,10 +403,10 @@ def test_live_message_of_another_person_is_not_taken_for_a_recovered_one(
 
 
 @either_way
-def test_late_live_message_belongs_to_the_recovered_one_of_two(
+def test_late_message_matches_the_recovered_one_of_two_records(
     shares_ids: bool,
 ) -> None:
-    """The other one came live."""
+    """The other one was delivered live."""
     memory = Delivered(shares_ids=shares_ids)
     memory.deliver_live(_live(0))
     for record_id, is_missing in (("1", False), ("2", True)):
@@ -420,7 +418,7 @@ def test_late_live_message_belongs_to_the_recovered_one_of_two(
 
 @either_way
 def test_strangers_in_one_millisecond_are_each_recovered(shares_ids: bool) -> None:
-    """None of three was pushed."""
+    """None of the three was pushed."""
     memory = Delivered(shares_ids=shares_ids)
     records = [_record(_live(0), each, shares_ids=shares_ids) for each in "123"]
     names = {_named(memory.deliver_record(record)) for record in records}
@@ -430,10 +428,10 @@ def test_strangers_in_one_millisecond_are_each_recovered(shares_ids: bool) -> No
 
 
 @either_way
-def test_record_that_was_passed_over_is_delivered_if_it_arrives_live(
+def test_record_that_was_passed_over_is_delivered_when_it_arrives_live(
     shares_ids: bool,
 ) -> None:
-    """The first scan may read the face that is being pushed."""
+    """The first scan may read a record whose message is on its way."""
     memory = Delivered(shares_ids=shares_ids)
     live = _live(0, identity_id="tom", recognition_id="1" if shares_ids else None)
     record = _record(live, "1", shares_ids=shares_ids)
@@ -450,7 +448,7 @@ def test_record_that_was_passed_over_is_delivered_if_it_arrives_live(
 def test_oldest_are_evicted_and_the_oldest_known_time_moves(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Of what is forgotten, it is forgotten that it was recovered, too."""
+    """An evicted record is delivered if it arrives live."""
     monkeypatch.setattr(delivered, "MOST_ROWS", 3)
     memory = Delivered(shares_ids=True)
     assert memory.known_from == _EPOCH
@@ -465,10 +463,10 @@ def test_oldest_are_evicted_and_the_oldest_known_time_moves(
     assert memory.deliver_live(_live(0, recognition_id="0/0"))
 
 
-def test_long_recovery_does_not_evict_what_is_newer(
+def test_long_recovery_does_not_evict_newer_rows(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Thousands of old records leave the present known."""
+    """There are more old records than rows."""
     monkeypatch.setattr(delivered, "MOST_ROWS", 3)
     memory = Delivered()
     memory.deliver_live(_live(0, identity_id="tom"))
@@ -477,10 +475,10 @@ def test_long_recovery_does_not_evict_what_is_newer(
     assert memory.deliver_live(_live(0, identity_id="tom")) is None
 
 
-def test_times_from_the_future_do_not_crowd_out_the_present(
+def test_times_from_next_year_do_not_evict_the_present(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A clock was a year ahead for a while."""
+    """The clock was a year ahead for a while."""
     monkeypatch.setattr(delivered, "MOST_ROWS", 3)
     year = 365 * 24 * 3_600_000
     memory = Delivered()
@@ -495,10 +493,10 @@ def test_times_from_the_future_do_not_crowd_out_the_present(
 
 
 @either_way
-def test_what_is_taken_back_at_once_needs_no_place(
+def test_recognition_that_is_taken_back_frees_its_row(
     shares_ids: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whatever their number: what was delivered before is known."""
+    """What was delivered before stays known."""
     monkeypatch.setattr(delivered, "MOST_ROWS", 3)
     memory = Delivered(shares_ids=shares_ids)
     memory.deliver_live(_live(0))
@@ -518,8 +516,8 @@ def test_what_is_taken_back_at_once_needs_no_place(
     assert memory.known_from == _EPOCH
 
 
-def test_taking_back_what_was_not_delivered_changes_nothing() -> None:
-    """It may have been evicted meanwhile."""
+def test_taking_back_an_undelivered_recognition_changes_nothing() -> None:
+    """Its row may have been evicted."""
     memory = Delivered()
     memory.deliver_live(_live(0))
     memory.take_back(_live(0, identity_id="tom"))
@@ -527,10 +525,10 @@ def test_taking_back_what_was_not_delivered_changes_nothing() -> None:
     assert _knows(memory, _record(_live(0), "1", shares_ids=False))
 
 
-def test_times_ahead_of_the_box_do_not_crowd_out_the_present(
+def test_times_ahead_of_the_box_do_not_evict_the_present(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The box's clock was hours ahead, and is right now."""
+    """The clock was hours ahead and is right now."""
     monkeypatch.setattr(delivered, "MOST_ROWS", 3)
     memory = Delivered(shares_ids=True)
     memory.uncertainty = timedelta()
@@ -542,8 +540,8 @@ def test_times_ahead_of_the_box_do_not_crowd_out_the_present(
     assert memory.deliver_live(present) is None
 
 
-def test_flood_of_one_moment_is_compared_in_part() -> None:
-    """Thousands of strangers at one place and millisecond would hold the loop."""
+def test_number_of_compared_rows_is_limited() -> None:
+    """Thousands of strangers in one millisecond would block the loop."""
     memory = Delivered(shares_ids=True)
     for number in range(200):
         memory.deliver_live(_live(0, recognition_id=f"{number}"))
@@ -552,8 +550,8 @@ def test_flood_of_one_moment_is_compared_in_part() -> None:
     assert memory.deliver_live(_live(0, recognition_id="199")) is None
 
 
-def test_own_id_of_the_shape_of_a_built_one_is_taken_back() -> None:
-    """Only the form that is built here has a number."""
+def test_box_id_that_resembles_a_built_one_is_taken_back() -> None:
+    """Only built ids have a number at the end."""
     memory = Delivered()
     for odd in ("a~b~c~d", "~~~", "1~2~3~x"):
         live = _live(0, recognition_id=odd)
@@ -562,8 +560,8 @@ def test_own_id_of_the_shape_of_a_built_one_is_taken_back() -> None:
         assert memory.deliver_live(live)
 
 
-def test_full_memory_takes_less_than_four_mebibytes() -> None:
-    """And next to nothing where little was seen."""
+def test_full_memory_takes_less_than_4_mebibytes() -> None:
+    """With 500 rows, it takes less than 256 KiB."""
     tracemalloc.start()
     try:
         few, many = Delivered(shares_ids=True), Delivered(shares_ids=True)
@@ -581,10 +579,10 @@ def test_full_memory_takes_less_than_four_mebibytes() -> None:
 
 
 @either_way
-def test_what_is_packed_is_known_after_a_restart(
+def test_packed_rows_are_known_after_a_restart(
     shares_ids: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The oldest known time is kept, too; no name or id is."""
+    """The oldest known time is kept, but no name or id."""
     monkeypatch.setattr(delivered, "_MOST_OLD", 0)
     memory = Delivered(shares_ids=shares_ids)
     for ms in range(5):
@@ -603,8 +601,8 @@ def test_what_is_packed_is_known_after_a_restart(
     assert known == [False, False, True, True, True]
 
 
-def test_newest_ids_are_kept_over_a_restart_however_old() -> None:
-    """Nobody may push them again."""
+def test_newest_1024_ids_are_kept_over_a_restart() -> None:
+    """They may be older than the oldest known time."""
     memory = Delivered(shares_ids=True)
     for ms in range(2_000):
         memory.deliver_live(_live(ms, recognition_id=f"{ms}"))
@@ -614,8 +612,10 @@ def test_newest_ids_are_kept_over_a_restart_however_old() -> None:
 
 
 @either_way
-def test_late_live_message_is_dropped_after_a_restart(shares_ids: bool) -> None:
-    """It was recovered before; strangers go on being numbered."""
+def test_late_message_of_a_recovered_record_is_dropped_after_a_restart(
+    shares_ids: bool,
+) -> None:
+    """The numbers of strangers continue."""
     memory = Delivered(shares_ids=shares_ids)
     memory.deliver_live(_live(10))
     memory.deliver_record(_record(_live(0), "1", shares_ids=shares_ids))
@@ -625,8 +625,8 @@ def test_late_live_message_is_dropped_after_a_restart(shares_ids: bool) -> None:
 
 
 @given(st.binary(max_size=200))
-def test_any_stored_bytes_are_read_or_refused(packed: bytes) -> None:
-    """No other error comes out, then or later."""
+def test_any_stored_bytes_are_read_or_a_value_error(packed: bytes) -> None:
+    """A memory from such bytes can be used and packed."""
     for data in (packed, Delivered().pack(_START) + packed):
         try:
             memory = Delivered(data)
@@ -636,14 +636,14 @@ def test_any_stored_bytes_are_read_or_refused(packed: bytes) -> None:
         assert Delivered(memory.pack(_EPOCH)).pack(_EPOCH) == memory.pack(_EPOCH)
 
 
-def test_another_version_is_refused() -> None:
-    """Its rows mean something else."""
+def test_other_version_of_the_storage_is_a_value_error() -> None:
+    """The format of the rows may differ."""
     packed = Delivered().pack(_START)
     with pytest.raises(ValueError, match="version"):
         Delivered(bytes([packed[0] + 1]) + packed[1:])
 
 
-# Whatever happens
+# Properties
 
 
 @dataclass(frozen=True)
@@ -683,13 +683,14 @@ _events = st.lists(
 
 
 def _once(events: list[_Event]) -> list[_Event]:
-    """Leave out who is at one door twice in a millisecond: without ids it is once."""
-    met: set[tuple[int, str, str | None]] = set()
+    """Return the events without repeated people in one millisecond."""
+    # Without shared ids, both are one recognition.
+    seen: set[tuple[int, str, str | None]] = set()
     kept = []
     for event in events:
-        if event.identity_id is None or event.who_where_when not in met:
+        if event.identity_id is None or event.who_where_when not in seen:
             kept.append(event)
-        met.add(event.who_where_when)
+        seen.add(event.who_where_when)
     return kept
 
 
@@ -707,7 +708,7 @@ def test_each_recognition_is_delivered_once(
     repeats: bool,
     restarts: bool,
 ) -> None:
-    """Whatever looks alike, enters late, is read again or lies before a restart."""
+    """Events may look alike, enter late, be read again or precede a restart."""
     events = events if shares_ids else _once(events)
     memory = Delivered(shares_ids=shares_ids)
     seen: list[Recognition] = []
@@ -750,10 +751,10 @@ def test_each_recognition_is_delivered_once(
     ),
     shares_ids=st.booleans(),
 )
-def test_what_is_taken_back_is_missing(
+def test_recognition_that_is_taken_back_is_missing(
     events: list[tuple[int, str]], shares_ids: bool
 ) -> None:
-    """As many records are known as were delivered and not taken back."""
+    """The memory has a row for each of the others."""
     memory = Delivered(shares_ids=shares_ids)
     known: dict[int, list[Recognition]] = {ms: [] for ms in range(4)}
     for number, (ms, what) in enumerate(events):

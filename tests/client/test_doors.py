@@ -1,4 +1,4 @@
-"""Which doors are opened, for how long, and how often: never for good, never twice."""
+"""Opening doors: which, for how long, and once."""
 
 import asyncio
 from unittest.mock import patch
@@ -24,7 +24,7 @@ from custom_components.se_aibox.aibox.wire import flat, nested
 from custom_components.se_aibox.aibox.wire.fields import integer, objects
 from emulator import EmulatedBox
 
-from .talk import HOST
+from .common import HOST
 
 _DOOR = CaptureDevice(
     "door", ip="192.0.2.20", relay=Relay("192.0.2.120", 50_000, 2, 3.4)
@@ -36,10 +36,10 @@ async def _front_door(rest: Rest) -> CaptureDevice:
     return (await rest.capture_devices())[0]
 
 
-async def test_where_there_is_a_call_for_it(
+async def test_door_with_a_relay_opens_in_the_nested_dialect_only(
     client: AiBoxClient, rest: Rest, dialect: Dialect
 ) -> None:
-    """Only 1.x documents one, and only a bound relay is opened with it."""
+    """Only 1.x documents a call, and it needs a bound relay."""
     door = await _front_door(rest)
 
     assert client.kind.opens_doors is (dialect is Dialect.NESTED)
@@ -51,8 +51,10 @@ async def test_where_there_is_a_call_for_it(
 
 @pytest.mark.parametrize("dialect", [Dialect.NESTED])
 @pytest.mark.parametrize("seconds", [None, 1, 60])
-async def test_for_how_long(rest: Rest, box: EmulatedBox, seconds: int | None) -> None:
-    """As long as is said, else as the relay is set to; once."""
+async def test_door_opens_once_for_the_requested_seconds(
+    rest: Rest, box: EmulatedBox, seconds: int | None
+) -> None:
+    """The default is the delay of the relay."""
     relay = box.devices[0].relay
     assert relay is not None
 
@@ -65,8 +67,10 @@ async def test_for_how_long(rest: Rest, box: EmulatedBox, seconds: int | None) -
 
 @pytest.mark.parametrize("pulse_seconds", [None, 0.2, 7.0, 255.0, 1e9])
 @pytest.mark.parametrize("seconds", [None, -1, 0, 1, 254, 255, 10**6])
-def test_no_door_is_held_open(pulse_seconds: float | None, seconds: int | None) -> None:
-    """255 would be, whoever says it."""
+def test_door_is_never_held_open(
+    pulse_seconds: float | None, seconds: int | None
+) -> None:
+    """A duration of 255 would hold it open."""
     relay = Relay(_RELAY.ip, _RELAY.port, _RELAY.channel, pulse_seconds)
 
     request = nested.open_door_request(CaptureDevice("1", relay=relay), seconds)
@@ -88,10 +92,10 @@ def test_no_door_is_held_open(pulse_seconds: float | None, seconds: int | None) 
     ids=["none bound", "no channel", "every channel", "no such channel"],
 )
 @pytest.mark.parametrize("dialect", [Dialect.NESTED])
-async def test_no_door_without_its_own_channel(
+async def test_door_without_a_channel_is_not_opened(
     rest: Rest, box: EmulatedBox, relay: Relay | None
 ) -> None:
-    """Without a channel of its own the call would open every door: it is not made."""
+    """The call would open every door without a channel."""
     device = CaptureDevice("door", ip="192.0.2.20", relay=relay)
     assert nested.open_door_request(device) is None
     assert not rest.can_open_door(device)
@@ -100,8 +104,8 @@ async def test_no_door_without_its_own_channel(
     assert not box.requests
 
 
-def test_no_door_in_the_flat_dialect() -> None:
-    """That dialect documents no call."""
+def test_flat_dialect_has_no_door_request() -> None:
+    """The 2.0 documentation has no call for doors."""
     assert flat.open_door_request(_DOOR) is None
 
 
@@ -109,8 +113,10 @@ def test_no_door_in_the_flat_dialect() -> None:
     ("pulse", "seconds"),
     [(None, 5), (0.0, 5), (0.2, 1), (3.4, 3), (254.0, 254), (255.0, 254), (1e9, 254)],
 )
-def test_door_closes_again(pulse: float | None, seconds: int) -> None:
-    """The relay's own time, never the 255 that would hold the door open."""
+def test_default_duration_is_the_pulse_of_the_relay(
+    pulse: float | None, seconds: int
+) -> None:
+    """A duration of 255 would hold the door open."""
     device = CaptureDevice(
         "door", ip="192.0.2.20", relay=Relay("192.0.2.120", 50_000, 2, pulse)
     )
@@ -130,8 +136,8 @@ def test_door_closes_again(pulse: float | None, seconds: int) -> None:
     }
 
 
-async def test_door_is_never_asked_for_twice(session: ClientSession) -> None:
-    """A connection that breaks under the request is not a reason to send it again, as HTTP clients do with a PUT."""
+async def test_door_request_is_never_repeated(session: ClientSession) -> None:
+    """HTTP clients send a PUT again after a broken connection."""
     asked: list[bytes] = []
 
     async def answer_once(
@@ -157,8 +163,10 @@ async def test_door_is_never_asked_for_twice(session: ClientSession) -> None:
     assert asked == [b"GET", b"PUT"]
 
 
-async def test_door_of_a_box_that_hangs(session: ClientSession) -> None:
-    """No answer in time is said as such."""
+async def test_door_request_to_a_hanging_box_is_a_timeout(
+    session: ClientSession,
+) -> None:
+    """The box accepts the connection and never answers."""
     hanging = asyncio.Event()
 
     async def hang(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -1,4 +1,4 @@
-"""The history shows what the event socket does not bring."""
+"""Detecting by the history what the event socket does not deliver."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -28,20 +28,19 @@ from custom_components.se_aibox.aibox.updates import (
 )
 from emulator import CannedAnswer, Device, EmulatedBox, Identity, Variant
 
+from .common import Updates, everything, listening, next_recognition, next_update, until
 from .conftest import MakeClient
-from .recovering import caught_up, complete_until, history_path, in_every_way
-from .talk import Updates, everything, following, listening, recognition, until
+from .recovering import caught_up, complete_until, every_recovery_variant, history_path
 
 _TICK_SECONDS = 0.05
-# The freshness limit: longer than a message of the emulated box takes.
+# The freshness limit is longer than a message of the emulated box takes.
 _LATE_SECONDS = 0.5
 
 
 @pytest.fixture(autouse=True)
-def _measures_the_clock_exactly(
-    box: EmulatedBox, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Faces follow each other faster here than a measured clock may be off."""
+def _exact_clock(box: EmulatedBox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Replace the clock measurement with the exact offset."""
+    # The faces of these tests are closer together than a measurement is accurate.
 
     async def clock(_: Rest) -> ClockReading:
         return ClockReading(timedelta(seconds=box.state.clock_offset), timedelta())
@@ -50,8 +49,8 @@ def _measures_the_clock_exactly(
 
 
 @pytest.fixture(autouse=True)
-def _checks_often(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Check every few milliseconds."""
+def _frequent_checks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Check every 0.05 s."""
     monkeypatch.setattr(feed_check, "_TICK_SECONDS", _TICK_SECONDS)
     monkeypatch.setattr(feed_check, "_CHECK_SECONDS", _TICK_SECONDS)
     monkeypatch.setattr(feed_check, "_LEAST_LATE_SECONDS", 0)
@@ -69,7 +68,7 @@ without_pongs = pytest.mark.parametrize(
 
 @pytest.fixture(params=[True, False], ids=["pongs", "no pongs"])
 def answers_pings(request: pytest.FixtureRequest, box: EmulatedBox) -> bool:
-    """Run a test over boxes with and without pongs."""
+    """Run the test over boxes with and without pongs."""
     box.events.answers_pings = bool(request.param)
     return box.events.answers_pings
 
@@ -84,18 +83,18 @@ def client(make_client: MakeClient) -> AiBoxClient:
 async def updates(
     client: AiBoxClient, box: EmulatedBox, answers_pings: bool
 ) -> AsyncGenerator[Updates]:
-    """Listen at two of the capture devices."""
+    """Return the updates of a client that subscribed to two devices."""
     await client.subscribe(
         Subscription(frozenset(device.device_id for device in box.devices[:2]))
     )
     async with listening(client) as updates:
-        await following(updates, Connected)
-        await following(updates, CaughtUp)
+        await next_update(updates, Connected)
+        await next_update(updates, CaughtUp)
         await box.wait_for_subscription()
         yield updates
 
 
-def _checks(box: EmulatedBox) -> int:
+def _count_checks(box: EmulatedBox) -> int:
     return sum(
         "events" in request.path and request.path != "/events"
         for request in box.requests
@@ -103,90 +102,92 @@ def _checks(box: EmulatedBox) -> int:
 
 
 async def _after_checks(box: EmulatedBox, count: int = 3) -> None:
-    """Return when the history was asked a few times more."""
-    enough = _checks(box) + count
-    await until(lambda: _checks(box) >= enough)
+    """Wait until the history was requested a few more times."""
+    enough = _count_checks(box) + count
+    await until(lambda: _count_checks(box) >= enough)
 
 
-async def _lost(updates: Updates) -> Disconnected:
-    """Return the next loss of the connection, whatever comes before."""
+async def _next_disconnected(updates: Updates) -> Disconnected:
+    """Return the next `Disconnected`; skip other updates."""
     async with asyncio.timeout(10):
         while not isinstance(update := await anext(updates), Disconnected):
             pass
     return update
 
 
-async def _see_silently(box: EmulatedBox, device: Device, who: Identity) -> None:
-    """Let somebody be seen whom the socket does not bring."""
+async def _record_only(box: EmulatedBox, device: Device, who: Identity) -> None:
+    """Record a recognition that is not pushed."""
     await box.recognize(device, who, push=False)
 
 
-async def _live(updates: Updates, box: EmulatedBox, device: int, who: int) -> None:
+async def _receive_live(
+    updates: Updates, box: EmulatedBox, device: int, who: int
+) -> None:
     await box.recognize(box.devices[device], box.people[who])
-    seen = await recognition(updates)
+    seen = await next_recognition(updates)
     assert seen.identity_id == box.people[who].identity_id
     # Times are in whole milliseconds.
     await asyncio.sleep(0.01)
 
 
 @pytest.mark.parametrize("variant", [Variant(), Variant(first_frame_only=True)])
-async def test_deaf_socket_is_renewed_and_what_it_missed_is_recovered_once(
+async def test_deaf_socket_is_renewed_and_missed_ones_are_recovered_once(
     updates: Updates, box: EmulatedBox
 ) -> None:
-    """The box forgot the subscription; its pongs prove nothing."""
-    await _live(updates, box, 0, 0)
+    """The box forgot the subscription and still answers pings."""
+    await _receive_live(updates, box, 0, 0)
     box.forget_subscriptions()
     for who in (1, 2):
         await box.recognize(box.devices[0], box.people[who])
-    gone = await following(updates, Disconnected)
+    gone = await next_update(updates, Disconnected)
     assert isinstance(gone.error, AiBoxDeafError)
-    await following(updates, Connected)
+    await next_update(updates, Connected)
     for who in (1, 2):
-        found = (await following(updates, Recovered)).recognition
+        found = (await next_update(updates, Recovered)).recognition
         assert found.identity_id == box.people[who].identity_id
-    assert await following(updates, CaughtUp) == CaughtUp(2, left=0)
+    assert await next_update(updates, CaughtUp) == CaughtUp(2, left=0)
     await box.wait_for_subscription()
-    await _live(updates, box, 0, 3)
+    await _receive_live(updates, box, 0, 3)
     await box.drop()
-    await following(updates, Disconnected)
-    await following(updates, Connected)
-    assert await following(updates, CaughtUp) == CaughtUp(0, left=0)
+    await next_update(updates, Disconnected)
+    await next_update(updates, Connected)
+    assert await next_update(updates, CaughtUp) == CaughtUp(0, left=0)
 
 
-async def test_device_without_feed_is_noticed_beside_one_that_speaks(
+async def test_device_without_feed_is_detected_beside_one_that_pushes(
     updates: Updates, box: EmulatedBox
 ) -> None:
-    """One of two capture devices is subscribed to no more."""
-    await _see_silently(box, box.devices[0], box.people[1])
-    speaking = asyncio.create_task(_speak(box, box.devices[1]))
-    gone = await _lost(updates)
+    """The box pushes only one of two subscribed devices."""
+    await _record_only(box, box.devices[0], box.people[1])
+    speaking = asyncio.create_task(_push_repeatedly(box, box.devices[1]))
+    gone = await _next_disconnected(updates)
     speaking.cancel()
     assert isinstance(gone.error, AiBoxDeafError)
 
 
-async def _speak(box: EmulatedBox, device: Device) -> None:
+async def _push_repeatedly(box: EmulatedBox, device: Device) -> None:
     while True:
         await box.recognize(device, box.people[0])
         await asyncio.sleep(_TICK_SECONDS)
 
 
-async def test_deaf_socket_is_found_behind_many_delivered_records(
+async def test_deaf_socket_is_detected_behind_many_delivered_records(
     updates: Updates, box: EmulatedBox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whichever end of its history the box shows first."""
+    """The history spans several pages, oldest first."""
     monkeypatch.setattr(recovery, "_PER_PAGE", 2)
     box.state.variant = Variant(history_order="ascending")
     for _ in range(4):
-        await _live(updates, box, 0, 0)
-    await _see_silently(box, box.devices[0], box.people[1])
-    gone = await following(updates, Disconnected)
+        await _receive_live(updates, box, 0, 0)
+    await _record_only(box, box.devices[0], box.people[1])
+    gone = await next_update(updates, Disconnected)
     assert isinstance(gone.error, AiBoxDeafError)
 
 
-async def test_late_message_still_comes_live(
+async def test_late_message_is_delivered_live(
     client: AiBoxClient, updates: Updates, box: EmulatedBox
 ) -> None:
-    """Until the freshness limit has passed, its record proves nothing."""
+    """Its record is not missing before the freshness limit has passed."""
     client._feed._late_seconds = 30
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(feed_check, "_LATE_WITHOUT_PONGS_SECONDS", 30)
@@ -199,18 +200,18 @@ async def test_late_message_still_comes_live(
             event_id=emitted.event_id,
             record=False,
         )
-        live = await following(updates, LiveRecognition)
+        live = await next_update(updates, LiveRecognition)
     assert live.recognition.identity_id == box.people[1].identity_id
 
 
-async def test_quiet_box_is_never_cut(updates: Updates, box: EmulatedBox) -> None:
-    """Its history has only what the socket brought, or was not to bring."""
-    await _live(updates, box, 0, 0)
+async def test_quiet_box_stays_connected(updates: Updates, box: EmulatedBox) -> None:
+    """Records of other devices do not count."""
+    await _receive_live(updates, box, 0, 0)
     # Not subscribed to.
-    await _see_silently(box, box.devices[2], box.people[1])
+    await _record_only(box, box.devices[2], box.people[1])
     await asyncio.sleep(_LATE_SECONDS)
     await _after_checks(box)
-    await _live(updates, box, 1, 2)
+    await _receive_live(updates, box, 1, 2)
 
 
 @pytest.mark.parametrize(
@@ -221,49 +222,51 @@ async def test_quiet_box_is_never_cut(updates: Updates, box: EmulatedBox) -> Non
         Variant(event_id_missing=True),
     ],
 )
-async def test_box_is_not_cut_for_what_it_records_differently(
+async def test_box_that_records_differently_stays_connected(
     updates: Updates, box: EmulatedBox
 ) -> None:
-    """Rounded scores and other ids are the same recognitions."""
+    """Scores are rounded, or ids differ."""
     for stranger in (True, False):
         person = None if stranger else box.people[0]
         await box.recognize(box.devices[0], person, score=0.4567)
-        await recognition(updates)
+        await next_recognition(updates)
     await asyncio.sleep(_LATE_SECONDS)
     await _after_checks(box)
-    await _live(updates, box, 0, 1)
+    await _receive_live(updates, box, 0, 1)
 
 
 async def test_single_missing_record_is_recovered_without_a_renewal(
     updates: Updates, box: EmulatedBox
 ) -> None:
-    """The capture device spoke since, so its feed lives."""
-    await _see_silently(box, box.devices[0], box.people[1])
-    await _live(updates, box, 0, 2)
-    found = await following(updates, Recovered)
+    """The capture device pushed since, so its feed works."""
+    await _record_only(box, box.devices[0], box.people[1])
+    await _receive_live(updates, box, 0, 2)
+    found = await next_update(updates, Recovered)
     assert found.recognition.identity_id == box.people[1].identity_id
-    await _live(updates, box, 0, 0)
+    await _receive_live(updates, box, 0, 0)
 
 
 @pytest.mark.parametrize("recovers", [True, False])
 async def test_device_that_stays_deaf_costs_one_renewal_in_ten_minutes(
     make_client: MakeClient, box: EmulatedBox, recovers: bool
 ) -> None:
-    """Its box may never push what it records; the others must be heard."""
+    """Other devices must be received in between."""
     client = make_client(
         recovers=recovers, freshness_limit=timedelta(seconds=_LATE_SECONDS)
     )
     await client.subscribe(everything(box))
     async with listening(client) as updates:
-        await following(updates, Connected)
+        await next_update(updates, Connected)
         if recovers:
-            await following(updates, CaughtUp)
+            await next_update(updates, CaughtUp)
         await box.wait_for_subscription()
         for who in (1, 2):
-            await _see_silently(box, box.devices[0], box.people[who])
+            await _record_only(box, box.devices[0], box.people[who])
             if who == 1:
-                assert isinstance((await _lost(updates)).error, AiBoxDeafError)
-                await following(updates, Connected)
+                assert isinstance(
+                    (await _next_disconnected(updates)).error, AiBoxDeafError
+                )
+                await next_update(updates, Connected)
                 await box.wait_for_subscription()
             elif recovers:
                 async with asyncio.timeout(10):
@@ -279,58 +282,58 @@ async def test_device_that_stays_deaf_costs_one_renewal_in_ten_minutes(
             assert not isinstance(update, Disconnected)
         # As if ten minutes had passed.
         client._feed._renew_from.clear()
-        await _see_silently(box, box.devices[0], box.people[3])
-        assert isinstance((await _lost(updates)).error, AiBoxDeafError)
+        await _record_only(box, box.devices[0], box.people[3])
+        assert isinstance((await _next_disconnected(updates)).error, AiBoxDeafError)
 
 
 async def test_time_from_the_future_does_not_hide_a_deaf_device(
     updates: Updates, box: EmulatedBox
 ) -> None:
-    """A live recognition of next year proves nothing about today."""
+    """The live recognition is of next year."""
     in_a_year = round((box.state.now() + 365 * 24 * 3600) * 1000)
     await box.recognize(box.devices[0], box.people[0], timestamp_ms=in_a_year)
-    live = await recognition(updates)
+    live = await next_recognition(updates)
     await until(lambda: box.state.now() > live.received_at.timestamp() + 0.2)
-    await _see_silently(box, box.devices[0], box.people[1])
-    gone = await following(updates, Disconnected)
+    await _record_only(box, box.devices[0], box.people[1])
+    gone = await next_update(updates, Disconnected)
     assert isinstance(gone.error, AiBoxDeafError)
 
 
-async def test_clock_that_is_set_meanwhile_does_not_cut_the_socket(
+async def test_socket_is_kept_when_the_clock_is_set(
     updates: Updates, box: EmulatedBox
 ) -> None:
-    """It is measured before each question."""
+    """The clock is measured before each check."""
     box.state.clock_offset = -3600
     for who in range(3):
-        await _live(updates, box, 0, who)
+        await _receive_live(updates, box, 0, who)
         await _after_checks(box)
     await asyncio.sleep(_LATE_SECONDS)
     await _after_checks(box)
-    await _live(updates, box, 0, 0)
+    await _receive_live(updates, box, 0, 0)
 
 
-async def test_box_whose_devices_all_speak_is_not_asked(
+async def test_history_is_not_requested_while_all_devices_push(
     client: AiBoxClient, updates: Updates, box: EmulatedBox
 ) -> None:
-    """Each said something since the last check, so everything was heard."""
+    """A check passes without a request."""
     await _after_checks(box)
     before = complete_until(client)
-    asked = _checks(box)
+    asked = _count_checks(box)
     for device in range(2):
-        await _live(updates, box, device, device)
+        await _receive_live(updates, box, device, device)
     spoke_at = min(client._feed._spoke_at.values())
     client._feed._has_gap = False
     await client._feed._check(0, spoke_at, updates.put_nowait)
     assert complete_until(client) > before
-    # Others may have been asked by the loop meanwhile.
-    assert _checks(box) - asked <= 4
+    # The loop may have sent other requests meanwhile.
+    assert _count_checks(box) - asked <= 4
 
 
-async def test_gap_is_checked_although_no_device_is_silent(
+async def test_gap_is_checked_while_all_devices_push(
     client: AiBoxClient, updates: Updates, box: EmulatedBox
 ) -> None:
-    """The last check failed; since then, every capture device spoke."""
-    await _see_silently(box, box.devices[0], box.people[1])
+    """The last check failed; every device pushed since."""
+    await _record_only(box, box.devices[0], box.people[1])
     now = asyncio.get_running_loop().time()
     client._feed._spoke_at = dict.fromkeys(client._feed._subscribed_at, now)
     [missing] = await client._feed._find_missing(now + 1, frozenset())
@@ -340,7 +343,7 @@ async def test_gap_is_checked_although_no_device_is_silent(
 async def test_checks_move_the_bookmark_of_a_quiet_box(
     client: AiBoxClient, updates: Updates, box: EmulatedBox
 ) -> None:
-    """Nothing was missed up to the freshness limit, and nothing is claimed of later."""
+    """They move it up to the freshness limit, not further."""
     before = complete_until(client)
     await until(lambda: complete_until(client) > before)
     assert complete_until(client) <= client._recovery.box_time(
@@ -351,51 +354,51 @@ async def test_checks_move_the_bookmark_of_a_quiet_box(
 async def test_pongs_alone_do_not_move_the_bookmark(
     client: AiBoxClient, updates: Updates, box: EmulatedBox
 ) -> None:
-    """While the history does not answer, a restart has to begin where it was."""
+    """The history does not answer."""
     box.answer_instead[history_path(box)] = CannedAnswer(status=500)
     await _after_checks(box)
     before = complete_until(client)
-    await _live(updates, box, 0, 0)
+    await _receive_live(updates, box, 0, 0)
     await _after_checks(box)
     assert abs(complete_until(client) - before) < timedelta(seconds=0.2)
-    # The gap is checked as a whole.
-    await _see_silently(box, box.devices[1], box.people[1])
+    # The whole gap is checked now.
+    await _record_only(box, box.devices[1], box.people[1])
     box.answer_instead.clear()
-    gone = await following(updates, Disconnected)
+    gone = await next_update(updates, Disconnected)
     assert isinstance(gone.error, AiBoxDeafError)
 
 
-async def test_box_without_history_is_heard_but_not_checked(
+async def test_box_without_history_is_received_but_not_checked(
     client: AiBoxClient, updates: Updates, box: EmulatedBox
 ) -> None:
-    """Nobody asks again on this connection."""
+    """The history is not requested again on this connection."""
     box.answer_instead[history_path(box)] = CannedAnswer(status=404)
     await _after_checks(box, 1)
     await asyncio.sleep(4 * _TICK_SECONDS)
-    asked = _checks(box)
+    asked = _count_checks(box)
     await asyncio.sleep(4 * _TICK_SECONDS)
-    assert _checks(box) == asked
+    assert _count_checks(box) == asked
     assert not client.is_checked
-    await _live(updates, box, 0, 0)
+    await _receive_live(updates, box, 0, 0)
 
 
-async def test_box_that_refuses_to_answer_lives(
+async def test_box_that_answers_errors_stays_connected(
     updates: Updates, box: EmulatedBox, answers_pings: bool
 ) -> None:
-    """An error is an answer."""
+    """An error is a sign of life."""
     box.answer_instead["*"] = CannedAnswer(status=500)
     await _after_checks(box)
-    await _live(updates, box, 0, 0)
+    await _receive_live(updates, box, 0, 0)
 
 
 @without_pongs
-async def test_box_without_pongs_that_answers_nothing_at_all_is_dead(
+async def test_box_without_pongs_that_answers_no_request_is_dead(
     updates: Updates, box: EmulatedBox
 ) -> None:
-    """Neither pings nor questions."""
+    """It counts as dead, not as deaf."""
     await box.port("rest").close()
     await box.port("system").close()
-    gone = await _lost(updates)
+    gone = await _next_disconnected(updates)
     assert isinstance(gone.error, AiBoxTimeoutError)
     assert not isinstance(gone.error, AiBoxDeafError)
     await box.port("rest").open()
@@ -403,63 +406,63 @@ async def test_box_without_pongs_that_answers_nothing_at_all_is_dead(
 
 
 @pytest.mark.parametrize("status", [200, 500])
-async def test_box_without_pongs_whose_history_is_slow_is_not_cut(
+async def test_box_without_pongs_with_a_slow_history_stays_connected(
     client: AiBoxClient,
     box: EmulatedBox,
     monkeypatch: pytest.MonkeyPatch,
     status: int,
 ) -> None:
-    """Its device list answers, so it is there."""
+    """Its device list answers."""
     box.events.answers_pings = False
     await client.subscribe(everything(box))
     async with listening(client) as updates:
-        await following(updates, Connected)
-        await following(updates, CaughtUp)
+        await next_update(updates, Connected)
+        await next_update(updates, CaughtUp)
         await box.wait_for_subscription()
         monkeypatch.setattr(client._recovery._history, "page", _times_out)
         if status == 500:
             box.answer_instead["*"] = CannedAnswer(status=status)
         asked = len(box.requests)
         await until(lambda: len(box.requests) > asked + 6)
-        await _live(updates, box, 0, 0)
+        await _receive_live(updates, box, 0, 0)
 
 
 async def _times_out(_: object) -> None:
     raise AiBoxTimeoutError("the history did not answer in time")
 
 
-async def test_missed_face_without_recovery_cuts_the_socket_once(
+async def test_missed_recognition_renews_the_socket_once_without_recovery(
     make_client: MakeClient, box: EmulatedBox
 ) -> None:
-    """Only what happened during a connection counts against it."""
+    """Only recognitions during the connection count."""
     box.events.answers_pings = False
     client = make_client(
         recovers=False, freshness_limit=timedelta(seconds=_LATE_SECONDS)
     )
     await client.subscribe(everything(box))
     async with listening(client) as updates:
-        await following(updates, Connected)
+        await next_update(updates, Connected)
         await box.wait_for_subscription()
-        await _see_silently(box, box.devices[0], box.people[1])
-        await following(updates, Disconnected)
+        await _record_only(box, box.devices[0], box.people[1])
+        await next_update(updates, Disconnected)
         client._feed._renew_from.clear()
-        await following(updates, Connected)
+        await next_update(updates, Connected)
         await box.wait_for_subscription()
         await asyncio.sleep(_LATE_SECONDS)
         await _after_checks(box)
-        await _live(updates, box, 0, 0)
+        await _receive_live(updates, box, 0, 0)
 
 
 @without_pongs
-async def test_box_that_is_gone_before_its_history_answered_is_given_up(
+async def test_box_that_dies_before_its_first_scan_is_disconnected(
     updates: Updates, box: EmulatedBox
 ) -> None:
-    """It is not asked for ever on a dead socket."""
+    """The scan is not repeated forever on a dead socket."""
     await box.drop()
-    await following(updates, Disconnected)
+    await next_update(updates, Disconnected)
     box.answer_instead[history_path(box)] = CannedAnswer(status=500)
-    await following(updates, Connected)
-    await following(updates, CatchUpFailed)
+    await next_update(updates, Connected)
+    await next_update(updates, CatchUpFailed)
     await box.port("rest").close()
     async with asyncio.timeout(10):
         while isinstance(update := await anext(updates), CatchUpFailed):
@@ -469,34 +472,34 @@ async def test_box_that_is_gone_before_its_history_answered_is_given_up(
     await box.port("rest").open()
 
 
-async def test_new_capture_devices_have_their_earlier_faces_recovered(
+async def test_earlier_recognitions_of_new_devices_are_recovered(
     client: AiBoxClient, updates: Updates, box: EmulatedBox
 ) -> None:
-    """One device after the other is subscribed to; none of it cuts the socket."""
+    """Each new subscription keeps the socket."""
     for count, device in enumerate(box.devices[2:4], start=3):
         seen = await box.recognize(device, box.people[count])
         await client.subscribe(
             Subscription(frozenset(each.device_id for each in box.devices[:count]))
         )
-        found = await following(updates, Recovered)
+        found = await next_update(updates, Recovered)
         assert found.recognition.identity_id == seen.identity_id
-        await following(updates, CaughtUp)
+        await next_update(updates, CaughtUp)
 
 
 async def _drain(updates: Updates, seconds: float) -> list[Update]:
-    """Return what comes within a time."""
+    """Return the updates of the next seconds."""
     await asyncio.sleep(seconds)
     return [updates.get_nowait() for _ in range(updates.qsize())]
 
 
-def _who(
+def _identity_ids(
     found: list[Update], kind: type[LiveRecognition | Recovered]
 ) -> list[str | None]:
     return [each.recognition.identity_id for each in found if isinstance(each, kind)]
 
 
-async def _settled(updates: Updates, box: EmulatedBox) -> None:
-    """Return when the scan after a reconnect is over."""
+async def _after_scan(updates: Updates, box: EmulatedBox) -> None:
+    """Wait until the scan after a reconnect is complete."""
     async with asyncio.timeout(10):
         while not isinstance(await anext(updates), CaughtUp):
             pass
@@ -504,32 +507,32 @@ async def _settled(updates: Updates, box: EmulatedBox) -> None:
     await asyncio.sleep(0.1)
 
 
-async def test_two_devices_that_stay_deaf_do_not_take_turns(
+async def test_two_deaf_devices_renew_the_socket_once_each(
     client: AiBoxClient, updates: Updates, box: EmulatedBox
 ) -> None:
-    """Each cuts the socket although both stayed silent on a new one."""
-    await _see_silently(box, box.devices[0], box.people[1])
-    assert isinstance((await _lost(updates)).error, AiBoxDeafError)
-    await _settled(updates, box)
-    await _see_silently(box, box.devices[1], box.people[2])
-    assert isinstance((await _lost(updates)).error, AiBoxDeafError)
-    await _settled(updates, box)
-    # The first one again: it stayed silent in spite of two new sockets.
-    await _see_silently(box, box.devices[0], box.people[3])
+    """Both stay silent on the new sockets."""
+    await _record_only(box, box.devices[0], box.people[1])
+    assert isinstance((await _next_disconnected(updates)).error, AiBoxDeafError)
+    await _after_scan(updates, box)
+    await _record_only(box, box.devices[1], box.people[2])
+    assert isinstance((await _next_disconnected(updates)).error, AiBoxDeafError)
+    await _after_scan(updates, box)
+    # The first device stayed silent on two new sockets.
+    await _record_only(box, box.devices[0], box.people[3])
     found = await _drain(updates, 3 * _LATE_SECONDS + 1)
     assert not [u for u in found if isinstance(u, Disconnected)], found
 
 
-async def test_deaf_socket_is_found_after_the_clock_was_set_back(
+async def test_deaf_socket_is_detected_after_the_clock_was_set_back(
     client: AiBoxClient, updates: Updates, box: EmulatedBox
 ) -> None:
-    """What came live before the clock was set hides that the socket is deaf."""
-    await _live(updates, box, 0, 0)
+    """Live recognitions from before have later times."""
+    await _receive_live(updates, box, 0, 0)
     box.state.clock_offset = -3600
-    await _live(updates, box, 1, 0)
+    await _receive_live(updates, box, 1, 0)
     box.forget_subscriptions()
     for who in (1, 2, 3):
-        await _see_silently(box, box.devices[0], box.people[who])
+        await _record_only(box, box.devices[0], box.people[who])
         await asyncio.sleep(0.3)
     found = await _drain(updates, 3)
     assert [u for u in found if isinstance(u, Disconnected)], found
@@ -541,54 +544,51 @@ async def test_failed_checks_leave_a_gap_that_is_checked_later(
     box: EmulatedBox,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The bookmark moves over what no check could read."""
+    """The bookmark must not move over the gap."""
     monkeypatch.setattr(recovery, "OVERLAP", timedelta(seconds=0.3))
     monkeypatch.setattr(feed_check, "_LOOK_BACK_SECONDS", 0.3)
     box.answer_instead[history_path(box)] = CannedAnswer(status=500)
-    await _live(updates, box, 0, 0)
+    await _receive_live(updates, box, 0, 0)
     await asyncio.sleep(0.1)
     missed = await box.recognize(box.devices[0], box.people[1], push=False)
-    # Checks fail for longer than the overlap and the look back.
+    # Checks fail for longer than the overlap and the look-back.
     await asyncio.sleep(2.5)
     before = complete_until(client)
     assert before.timestamp() < missed.timestamp_ms / 1000
-    await _live(updates, box, 1, 2)
+    await _receive_live(updates, box, 1, 2)
     await asyncio.sleep(0.3)
     moved = complete_until(client)
     box.answer_instead.clear()
     await box.drop()
     found = await _drain(updates, 2)
-    assert missed.identity_id in _who(found, Recovered), (before, moved, found)
+    assert missed.identity_id in _identity_ids(found, Recovered), (before, moved, found)
 
 
-async def test_clock_that_is_set_forward_hides_nothing(
+async def test_clock_that_is_set_forward_hides_no_record(
     client: AiBoxClient,
     updates: Updates,
     box: EmulatedBox,
 ) -> None:
-    """The box time between two checks is jumped over."""
-    await _live(updates, box, 0, 0)
+    """No check covers the skipped time of the box."""
+    await _receive_live(updates, box, 0, 0)
     await asyncio.sleep(0.3)
     missed = await box.recognize(box.devices[0], box.people[1], push=False)
     box.state.clock_offset = 1200
     await asyncio.sleep(2.5)
     await box.drop()
     found = await _drain(updates, 2)
-    assert missed.identity_id in _who(found, Recovered), found
+    assert missed.identity_id in _identity_ids(found, Recovered), found
 
 
-async def test_deaf_socket_is_found_where_records_enter_late(
+async def test_deaf_socket_is_detected_where_records_enter_late(
     client: AiBoxClient,
     updates: Updates,
     box: EmulatedBox,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Records that enter later than the look back are never looked for.
-
-    Two seconds are 3.x minutes here: later than `_LOOK_BACK` + limit, within OVERLAP.
-    """
+    """They enter later than the look-back and within the overlap."""
     monkeypatch.setattr(feed_check, "_LOOK_BACK_SECONDS", 0.5)
-    await _live(updates, box, 0, 0)
+    await _receive_live(updates, box, 0, 0)
     box.forget_subscriptions()
     for who in (1, 2, 3):
         await box.recognize(
@@ -602,7 +602,7 @@ async def test_deaf_socket_is_found_where_records_enter_late(
 async def test_box_without_history_at_first_recovers_nothing_from_before(
     make_client: MakeClient, box: EmulatedBox
 ) -> None:
-    """A missing history is no complete scan: the bookmark stays empty."""
+    """The bookmark stays empty without a complete scan."""
     earlier = await box.recognize(box.devices[0], box.people[3], push=False)
     # Times are in whole milliseconds.
     await asyncio.sleep(0.01)
@@ -610,40 +610,40 @@ async def test_box_without_history_at_first_recovers_nothing_from_before(
     box.answer_instead[history_path(box)] = CannedAnswer(status=404)
     await client.subscribe(everything(box))
     async with listening(client) as updates:
-        await following(updates, Connected)
-        await following(updates, CatchUpFailed)
+        await next_update(updates, Connected)
+        await next_update(updates, CatchUpFailed)
         await box.wait_for_subscription()
         for device in box.devices:
             await box.recognize(device, box.people[0])
-            await recognition(updates)
+            await next_recognition(updates)
         await asyncio.sleep(3 * _TICK_SECONDS)
         assert client.bookmark.complete_until is None
         box.answer_instead.clear()
         await box.drop()
         found = await _drain(updates, 1)
-        assert earlier.identity_id not in _who(found, Recovered)
+        assert earlier.identity_id not in _identity_ids(found, Recovered)
 
 
-async def test_message_that_was_overtaken_does_not_make_the_socket_deaf(
+async def test_overtaken_message_does_not_renew_the_socket(
     client: AiBoxClient, updates: Updates, box: EmulatedBox
 ) -> None:
-    """A message that was overtaken lowers how far the device was heard."""
+    """An older message arrives after a newer one."""
     early = round(box.state.now() * 1000)
     await asyncio.sleep(0.1)
-    await _see_silently(box, box.devices[0], box.people[1])
+    await _record_only(box, box.devices[0], box.people[1])
     await asyncio.sleep(0.1)
-    await _live(updates, box, 0, 2)
+    await _receive_live(updates, box, 0, 2)
     await box.recognize(box.devices[0], box.people[3], timestamp_ms=early)
     found = await _drain(updates, 2)
-    assert box.people[1].identity_id in _who(found, Recovered)
+    assert box.people[1].identity_id in _identity_ids(found, Recovered)
     assert not [u for u in found if isinstance(u, Disconnected)], found
 
 
-@in_every_way
-async def test_three_tasks_deliver_each_once(
+@every_recovery_variant
+async def test_scans_checks_and_messages_deliver_each_once_together(
     make_client: MakeClient, box: EmulatedBox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Scan, check and live messages at once: books balance (held)."""
+    """As many are delivered as happened."""
     monkeypatch.setattr(feed_check, "_TICK_SECONDS", 0.02)
     monkeypatch.setattr(feed_check, "_CHECK_SECONDS", 0.02)
     monkeypatch.setattr(feed_check, "_LEAST_LATE_SECONDS", 0)
@@ -651,10 +651,10 @@ async def test_three_tasks_deliver_each_once(
     monkeypatch.setattr(feed_check, "_ON_ITS_WAY_SECONDS", 0.01)
     monkeypatch.setattr(recovery, "_LATE_SECONDS", 0.5)
     client = make_client(freshness_limit=timedelta(seconds=0.1))
-    n = 0
+    happened = 0
     async with caught_up(client, box) as updates:
         for number in range(80):
-            n += 1
+            happened += 1
             person = box.people[number % 3] if number % 4 else None
             await box.recognize(
                 box.devices[number % 3],
@@ -669,5 +669,7 @@ async def test_three_tasks_deliver_each_once(
                 await box.drop()
             await asyncio.sleep(0.02)
         found = await _drain(updates, 2)
-    told = [u.recognition for u in found if isinstance(u, LiveRecognition | Recovered)]
-    assert len(told) == n, (len(told), n)
+    delivered = [
+        u.recognition for u in found if isinstance(u, LiveRecognition | Recovered)
+    ]
+    assert len(delivered) == happened, (len(delivered), happened)

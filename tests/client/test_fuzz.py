@@ -1,7 +1,7 @@
-"""Messages with faults in them, by the thousand: every reader gives a model or an error of ours, and nothing else.
+"""Every reader returns a model or raises `AiBoxError` for any damaged message.
 
-Every run reads the same ones; with `--fuzz-minutes` it reads others for that long, and keeps what breaks a
-reader in the corpus.
+Every run reads the same messages. With `--fuzz-minutes`, it reads others for that
+long and adds those that break a reader to the corpus.
 """
 
 from hashlib import sha256
@@ -29,7 +29,7 @@ from .messages import (
 from .mutation import mutate
 from .readers import NAMES, check, read
 
-_EVERY_DAY = 6_000
+_USUAL_COUNT = 6_000
 _MESSAGES = [
     *(
         orjson.dumps(message)
@@ -52,11 +52,11 @@ def _read_and_check(name: str, dialect: Dialect, data: bytes) -> None:
     try:
         result = read(name, dialect, data)
     except AiBoxError as error:
-        # It goes into a log, and into a counter of its own.
-        said = error.kind if isinstance(error, UnreadableError) else str(error)
-        assert 0 < len(said) < 140
-        assert said.isprintable()
-        assert said.isascii()
+        # The text is logged, and the kind names a counter.
+        text = error.kind if isinstance(error, UnreadableError) else str(error)
+        assert 0 < len(text) < 140
+        assert text.isprintable()
+        assert text.isascii()
     else:
         check(result)
         repr(result)
@@ -64,19 +64,19 @@ def _read_and_check(name: str, dialect: Dialect, data: bytes) -> None:
 
 @pytest.mark.parametrize("dialect", Dialect)
 @pytest.mark.parametrize("name", NAMES)
-def test_the_corpus(name: str, dialect: Dialect) -> None:
-    """What once was thought of, or found, by every reader."""
+def test_reader_survives_the_corpus(name: str, dialect: Dialect) -> None:
+    """The corpus keeps messages that broke a reader before."""
     for data in CORPUS.values():
         _read_and_check(name, dialect, data)
 
 
-def test_faults(pytestconfig: pytest.Config) -> None:
-    """Faults upon faults in messages of every kind."""
+def test_readers_survive_random_faults(pytestconfig: pytest.Config) -> None:
+    """Each message goes through every reader."""
     minutes: float = pytestconfig.getoption("--fuzz-minutes")
     deadline = time.monotonic() + minutes * 60
     random = Random(time.time() if minutes else 1)
     tried = 0
-    while tried < _EVERY_DAY or time.monotonic() < deadline:
+    while tried < _USUAL_COUNT or time.monotonic() < deadline:
         tried += 1
         data = mutate(random, _MESSAGES)
         for name in NAMES:

@@ -1,4 +1,4 @@
-"""A port where something answers that hardly speaks HTTP."""
+"""Servers that do not speak valid HTTP."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -11,7 +11,7 @@ from custom_components.se_aibox.aibox.models import BoxInfo, Dialect, Ports
 from custom_components.se_aibox.aibox.rest import Rest, find_dialect
 from custom_components.se_aibox.aibox.stream import connect
 
-from .talk import HOST
+from .common import HOST
 
 _GARBAGE = {
     "nothing": b"",
@@ -22,18 +22,26 @@ _GARBAGE = {
     "short body": b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{",
     "bad length": b"HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n{}",
     "bad chunk": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n",
-    "bad gzip": b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}",
+    "bad gzip": (
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}"
+    ),
     "long header": b"HTTP/1.1 200 OK\r\nX: " + b"x" * 100_000 + b"\r\n\r\n",
     "bad header": b"HTTP/1.1 200 OK\r\nno colon\r\n\r\n",
-    "bad charset": b"HTTP/1.1 200 OK\r\nContent-Type: a; charset=\xff\r\nContent-Length: 2\r\n\r\n[]",
-    "bad accept": b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: no\r\n\r\n",
+    "bad charset": (
+        b"HTTP/1.1 200 OK\r\nContent-Type: a; charset=\xff\r\n"
+        b"Content-Length: 2\r\n\r\n[]"
+    ),
+    "bad accept": (
+        b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
+        b"Connection: Upgrade\r\nSec-WebSocket-Accept: no\r\n\r\n"
+    ),
     "nowhere": b"HTTP/1.1 301 Moved\r\nLocation: http://[\r\nContent-Length: 0\r\n\r\n",
 }
 
 
 @pytest.fixture(params=_GARBAGE)
 async def ports(request: pytest.FixtureRequest) -> AsyncGenerator[Ports]:
-    """Where the garbage comes from."""
+    """Start a server that answers with garbage; return its ports."""
     garbage = _GARBAGE[request.param]
 
     async def answer(
@@ -48,15 +56,15 @@ async def ports(request: pytest.FixtureRequest) -> AsyncGenerator[Ports]:
         yield Ports(port, port, port)
 
 
-async def test_garbage_is_an_error_of_ours(
+async def test_garbage_raises_an_error_of_the_client(
     session: ClientSession, ports: Ports, dialect: Dialect
 ) -> None:
-    """No exception of a library leaves the client."""
+    """No exception of a library is raised."""
     with pytest.raises(AiBoxError):
         await find_dialect(session, HOST, ports)
     with pytest.raises(AiBoxError):
         async with connect(session, HOST, ports, dialect):
             pass
-    # What is not told stays unknown, and is no error.
+    # Nothing is raised here: the info is unknown.
     info = await Rest(session, HOST, ports, dialect).box_info()
     assert info == BoxInfo(dialect=dialect)

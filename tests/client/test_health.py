@@ -1,4 +1,4 @@
-"""How a box is, asked of every firmware, and whom it lets in."""
+"""Reading the health and the pass mode of a box."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -19,7 +19,7 @@ from custom_components.se_aibox.aibox.wire.health import (
 )
 from emulator import CannedAnswer, EmulatedBox, Variant
 
-from .talk import HOST
+from .common import HOST
 
 
 @pytest.mark.parametrize(
@@ -31,8 +31,8 @@ from .talk import HOST
     ],
     ids=["usual", "lists of one", "numbers as texts"],
 )
-async def test_every_firmware_says_the_same(rest: Rest) -> None:
-    """Units, lists and texts come to the same numbers."""
+async def test_health_is_the_same_for_every_firmware(rest: Rest) -> None:
+    """The variants differ in units, lists and texts."""
     before = datetime.now(UTC)
     health = await rest.health()
     after = datetime.now(UTC)
@@ -53,25 +53,27 @@ async def test_every_firmware_says_the_same(rest: Rest) -> None:
 
 
 @pytest.mark.parametrize("variant", [Variant(system_port_closed=True)])
-async def test_closed_system_port(rest: Rest) -> None:
-    """A box that says nothing of its health is an error, not eight unknown readings."""
+async def test_health_raises_where_the_system_port_is_closed(rest: Rest) -> None:
+    """Eight unknown readings would hide the cause."""
     with pytest.raises(AiBoxConnectionError):
         await rest.health()
     assert await rest.pass_mode() is PassMode.NORMAL
 
 
 @pytest.mark.parametrize("dialect", [Dialect.NESTED])
-async def test_something_else_on_the_system_port(
+async def test_health_of_another_server_on_the_system_port_is_not_found(
     session: ClientSession, ports: Ports, dialect: Dialect
 ) -> None:
-    """Another server on that port has no health to tell."""
+    """The rest port stands for the other server."""
     rest = Rest(session, HOST, replace(ports, system=ports.rest), dialect)
     with pytest.raises(AiBoxNotFoundError):
         await rest.health()
 
 
-async def test_missing_call_costs_its_reading(box: EmulatedBox, rest: Rest) -> None:
-    """Firmware without a call tells the rest."""
+async def test_missing_call_leaves_the_other_readings(
+    box: EmulatedBox, rest: Rest
+) -> None:
+    """The health names the fault of each missing reading."""
     path = health_request(HealthCall.TPU, rest.wire.DIALECT).path
     box.answer_instead[path] = CannedAnswer(404, b"<html>404</html>")
     health = await rest.health()
@@ -90,14 +92,14 @@ async def test_missing_call_costs_its_reading(box: EmulatedBox, rest: Rest) -> N
         ("sometimes", None),
     ],
 )
-async def test_pass_mode(
+async def test_pass_mode_is_read(
     box: EmulatedBox, rest: Rest, word: str, expected: PassMode | None
 ) -> None:
-    """The box's word for whom it lets in."""
+    """An unlisted word is unknown."""
     box.settings.pass_mode = word
     assert await rest.pass_mode() is expected
 
 
-def test_pass_mode_that_is_missing() -> None:
-    """No word is no mode."""
+def test_missing_pass_mode_is_unknown() -> None:
+    """The configuration may have no such value."""
     assert read_pass_mode(None) is None

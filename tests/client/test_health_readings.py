@@ -1,4 +1,4 @@
-"""The readings of a box's health: every firmware's units, and nonsense that costs one reading."""
+"""Parsing each reading of a box's health."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -27,7 +27,7 @@ USUAL: HealthAnswers = {
 
 
 def health_with(call: HealthCall, answer: JsonObject) -> BoxHealth:
-    """Return what is read when one answer is another."""
+    """Return the health with one of the usual answers replaced."""
     return read_health({**USUAL, call: answer}, NOW)
 
 
@@ -54,8 +54,8 @@ def health_with(call: HealthCall, answer: JsonObject) -> BoxHealth:
         ("44.0'C\n45.0'C", None),
     ],
 )
-def test_temperature(value: object, expected: float | None) -> None:
-    """A temperature, or nothing; its neighbour is read all the same."""
+def test_temperature_is_read_or_a_fault(value: object, expected: float | None) -> None:
+    """The other temperature is read in any case."""
     answer = {"data": {"core_temperature": value, "board_temperature": "38.5'C"}}
     health = health_with(HealthCall.TEMPERATURE, answer)
 
@@ -85,8 +85,10 @@ def test_temperature(value: object, expected: float | None) -> None:
         ("inf", None),
     ],
 )
-def test_usage(value: object, expected: float | None) -> None:
-    """A share of the whole, in per cent; what cannot be one is nothing."""
+def test_usage_is_a_percentage_or_a_fault(
+    value: object, expected: float | None
+) -> None:
+    """Boxes report a fraction of one or a percentage."""
     health = health_with(HealthCall.CPU, {"data": {"cpu_rate": value}})
 
     assert health.cpu_usage == expected
@@ -110,8 +112,10 @@ def test_usage(value: object, expected: float | None) -> None:
         (None, "1G", None),
     ],
 )
-def test_memory_in_sizes(total: object, used: object, expected: float | None) -> None:
-    """Memory as two sizes is a share of the whole."""
+def test_memory_in_two_sizes_is_a_percentage_or_a_fault(
+    total: object, used: object, expected: float | None
+) -> None:
+    """The sizes may have different units."""
     answer = {"data": {"total_memory": total, "used_memory": used}}
     health = health_with(HealthCall.MEMORY, answer)
 
@@ -125,7 +129,7 @@ def test_memory_in_sizes(total: object, used: object, expected: float | None) ->
         ("4470r/min", 4470.0, False),
         ("4470 RPM", 4470.0, False),
         (4470.0, 4470.0, False),
-        # No fan is no fault.
+        # A box without a fan is not at fault.
         (0.0, None, False),
         ("0r/min", None, False),
         ("-1", None, True),
@@ -133,8 +137,10 @@ def test_memory_in_sizes(total: object, used: object, expected: float | None) ->
         ("9" * 400, None, True),
     ],
 )
-def test_fan(value: object, expected: float | None, fault: bool) -> None:
-    """A fan turns, or there is none."""
+def test_fan_speed_is_read_and_zero_is_unknown(
+    value: object, expected: float | None, fault: bool
+) -> None:
+    """A speed of zero means that there is no fan."""
     health = health_with(HealthCall.FAN, {"data": {"fan_speed": value}})
 
     assert health.fan_speed == expected
@@ -165,8 +171,10 @@ def test_fan(value: object, expected: float | None, fault: bool) -> None:
         (["3 hours"], None),
     ],
 )
-def test_uptime(value: object, expected: timedelta | None) -> None:
-    """A span of time as Linux words it; anything else is no boot time."""
+def test_last_boot_is_read_from_the_uptime_or_a_fault(
+    value: object, expected: timedelta | None
+) -> None:
+    """The format is that of `uptime -p` in Linux."""
     health = health_with(HealthCall.UPTIME, {"data": {"uptime": value}})
 
     assert health.last_boot == (None if expected is None else NOW - expected)
@@ -177,8 +185,8 @@ def test_uptime(value: object, expected: timedelta | None) -> None:
     "answer",
     [{}, {"data": None}, {"data": []}, {"data": "fine"}, {"data": ["fine"]}],
 )
-def test_answer_without_anything(answer: dict[str, object]) -> None:
-    """An answer that holds nothing costs its own readings only."""
+def test_empty_answer_leaves_the_other_readings(answer: dict[str, object]) -> None:
+    """Only the temperatures are missing here."""
     health = health_with(HealthCall.TEMPERATURE, answer)
 
     assert health.faults.keys() == {"core_temperature", "board_temperature"}

@@ -1,4 +1,4 @@
-"""Finding a recognition and its pictures again in the box's history."""
+"""Finding a recognition and its pictures in the history."""
 
 from datetime import timedelta
 
@@ -20,13 +20,13 @@ from custom_components.se_aibox.aibox.models import (
 from custom_components.se_aibox.aibox.rest import Rest
 from emulator import CannedAnswer, EmulatedBox, Variant
 
+from .common import Updates, next_recognition
 from .messages import PAGE
-from .talk import Updates, recognition
 from .variants import every_history_variant
 
 
 def _key(seen: Recognition) -> RecordKey:
-    """Return what is remembered of a recognition that was seen live."""
+    """Return the key that is remembered of a live recognition."""
     stranger_id = seen.attributes.get("stranger_id")
     return RecordKey(
         seen.capture_device_id,
@@ -36,13 +36,13 @@ def _key(seen: Recognition) -> RecordKey:
 
 
 @every_history_variant
-async def test_what_was_seen_live_is_found_again(
+async def test_live_recognition_is_found_in_the_history(
     updates: Updates, rest: Rest, box: EmulatedBox
 ) -> None:
-    """The same person at the same door, among others."""
+    """Other people were at the same door."""
     for person in box.people[:3]:
         await box.recognize(box.devices[0], person)
-        seen = await recognition(updates)
+        seen = await next_recognition(updates)
 
         record = await History(rest).find(seen.recognition_id, _key(seen))
 
@@ -59,12 +59,12 @@ async def test_what_was_seen_live_is_found_again(
 
 
 @every_history_variant
-async def test_all_three_pictures_are_found_again(
+async def test_all_three_pictures_are_found_in_the_history(
     updates: Updates, rest: Rest, box: EmulatedBox
 ) -> None:
-    """Also a scene that the live message of a 2.0 box never had."""
+    """Live messages of a 2.0 box never contain the scene."""
     await box.recognize(box.devices[0], box.people[0], include_pictures=False)
-    seen = await recognition(updates)
+    seen = await next_recognition(updates)
     record = await History(rest).find(seen.recognition_id, _key(seen))
     assert record is not None
     assert record.recognition.picture_kinds == set(PictureKind)
@@ -82,14 +82,14 @@ async def test_all_three_pictures_are_found_again(
     [Variant(), Variant(event_id_missing=True)],
     ids=["usual", "no event id in 2.0"],
 )
-async def test_a_stranger_is_found_again_and_has_no_reference(
+async def test_stranger_is_found_without_a_reference_picture(
     updates: Updates, rest: Rest, box: EmulatedBox
 ) -> None:
-    """Also one whom the box gave an id."""
+    """The box may have given the stranger an id."""
     await box.recognize(stranger="empty")
     await box.recognize(stranger="automatic")
     for _ in range(2):
-        seen = await recognition(updates)
+        seen = await next_recognition(updates)
 
         record = await History(rest).find(seen.recognition_id)
 
@@ -110,12 +110,12 @@ async def test_a_stranger_is_found_again_and_has_no_reference(
     ],
     ids=["seconds", "milliseconds"],
 )
-async def test_the_unit_of_bounds_is_tried(
+async def test_record_is_found_in_either_unit_of_the_bounds(
     updates: Updates, rest: Rest, box: EmulatedBox
 ) -> None:
-    """The vendor's page contradicts itself: either firmware finds the record."""
+    """The vendor's documentation contradicts itself."""
     await box.recognize(box.devices[0], box.people[0])
-    seen = await recognition(updates)
+    seen = await next_recognition(updates)
 
     record = await History(rest).find(seen.recognition_id)
 
@@ -124,23 +124,23 @@ async def test_the_unit_of_bounds_is_tried(
 
 
 @pytest.mark.parametrize("variant", [Variant(event_id_missing=True)])
-async def test_two_strangers_in_one_millisecond_are_ambiguous(
+async def test_two_strangers_in_one_millisecond_are_not_found(
     updates: Updates, rest: Rest, box: EmulatedBox
 ) -> None:
-    """Better no picture than somebody else's."""
+    """A picture of the other one would be worse than none."""
     for _ in range(2):
         await box.recognize(box.devices[0], timestamp_ms=1_795_385_035_868)
-    first, second = [await recognition(updates) for _ in range(2)]
+    first, second = [await next_recognition(updates) for _ in range(2)]
 
     assert await History(rest).find(first.recognition_id) is None
     assert await History(rest).find(second.recognition_id) is None
 
 
 @pytest.mark.parametrize("variant", [Variant(event_id_missing=True)])
-async def test_others_at_the_same_moment_are_not_confused(
+async def test_other_records_of_the_same_moment_are_not_confused(
     updates: Updates, rest: Rest, box: EmulatedBox
 ) -> None:
-    """Another device, another person, another moment are other recognitions."""
+    """They differ in device, person or time."""
     tom, ming = box.people[:2]
     door, gate = box.devices[:2]
     at = 1_795_385_035_868
@@ -150,31 +150,31 @@ async def test_others_at_the_same_moment_are_not_confused(
     await box.recognize(door, tom, timestamp_ms=at + 5)
     await box.recognize(door, tom, timestamp_ms=at - 5)
 
-    record = await History(rest).find((await recognition(updates)).recognition_id)
+    record = await History(rest).find((await next_recognition(updates)).recognition_id)
 
     assert record is not None
     assert record.recognition.score == 90
 
 
 @pytest.mark.parametrize("variant", [Variant(event_id_missing=True)])
-async def test_a_crowd_elsewhere_hides_nobody(
+async def test_many_records_of_another_device_hide_no_record(
     updates: Updates, rest: Rest, box: EmulatedBox
 ) -> None:
-    """Only the device in question is asked about."""
+    """The query names the capture device."""
     door, gate = box.devices[:2]
     at = 1_795_385_035_868
     await box.recognize(door, box.people[0], timestamp_ms=at)
-    seen = await recognition(updates)
+    seen = await next_recognition(updates)
     for moment in [at - 500] * 100 + [at + 500] * 100:
         await box.recognize(gate, timestamp_ms=moment, push=False)
 
     assert await History(rest).find(seen.recognition_id) is not None
 
 
-async def test_a_box_that_ignores_what_it_is_asked_for(
+async def test_record_of_another_device_is_not_returned(
     rest: Rest, box: EmulatedBox, dialect: Dialect
 ) -> None:
-    """A record of another device is not taken for the one that was meant."""
+    """A box may ignore the capture device of the query."""
     path = (
         "/SophonFace/api/events"
         if dialect is Dialect.NESTED
@@ -195,12 +195,12 @@ async def test_a_box_that_ignores_what_it_is_asked_for(
     [Variant(), Variant(event_id_missing=True), Variant(errors_with_status_200=True)],
     ids=["usual", "no event id in 2.0", "errors with status 200"],
 )
-async def test_a_record_that_is_gone(
+async def test_deleted_record_is_not_found(
     updates: Updates, rest: Rest, box: EmulatedBox
 ) -> None:
-    """The box deletes old ones."""
+    """The box deletes old records."""
     await box.recognize(box.devices[0], box.people[0])
-    seen = await recognition(updates)
+    seen = await next_recognition(updates)
     box.history.clear()
 
     assert await History(rest).find(seen.recognition_id, _key(seen)) is None
@@ -210,10 +210,10 @@ async def test_a_record_that_is_gone(
     "recognition_id",
     ["", "no-such-id", "~", "door~1~x", "door~99999999990000~x", "a~253402300799999~"],
 )
-async def test_an_id_that_never_was(
+async def test_invalid_id_is_not_found(
     rest: Rest, box: EmulatedBox, recognition_id: str
 ) -> None:
-    """A made-up address of a picture is answered with nothing, never with a crash."""
+    """Anyone can request a picture with an invented id."""
     assert await History(rest).find(recognition_id) is None
 
 
@@ -222,12 +222,12 @@ async def test_an_id_that_never_was(
     [Variant(), Variant(errors_with_status_200=True)],
     ids=["usual", "errors with status 200"],
 )
-async def test_a_picture_that_is_gone(
+async def test_deleted_picture_is_none(
     updates: Updates, rest: Rest, box: EmulatedBox
 ) -> None:
-    """The record may outlive its pictures and the person."""
+    """A record may outlive its pictures and the person."""
     await box.recognize(box.devices[0], box.people[0])
-    seen = await recognition(updates)
+    seen = await next_recognition(updates)
     record = await History(rest).find(seen.recognition_id)
     assert record is not None
     box.history.clear()
@@ -238,24 +238,24 @@ async def test_a_picture_that_is_gone(
 
 
 @pytest.mark.parametrize("status", [404, 405])
-async def test_a_box_without_the_call(
+async def test_missing_picture_call_is_none(
     updates: Updates, rest: Rest, box: EmulatedBox, status: int
 ) -> None:
-    """Old firmware has no such picture."""
+    """Old firmware has no such call."""
     await box.recognize(box.devices[0], box.people[0])
-    record = await History(rest).find((await recognition(updates)).recognition_id)
+    record = await History(rest).find((await next_recognition(updates)).recognition_id)
     assert record is not None
     box.answer_instead["*"] = CannedAnswer(status)
 
     assert await rest.picture(record, PictureKind.FACE) is None
 
 
-async def test_a_picture_from_a_box_in_trouble(
+async def test_failed_picture_call_raises(
     updates: Updates, rest: Rest, box: EmulatedBox
 ) -> None:
-    """Its JSON is never taken for a picture."""
+    """A JSON answer is never returned as a picture."""
     await box.recognize(box.devices[0], box.people[0])
-    record = await History(rest).find((await recognition(updates)).recognition_id)
+    record = await History(rest).find((await next_recognition(updates)).recognition_id)
     assert record is not None
 
     box.state.initializing = True

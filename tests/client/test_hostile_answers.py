@@ -1,4 +1,4 @@
-"""Whatever a box answers to whatever it is asked: a model, or an error of ours."""
+"""Every call returns a model or raises `AiBoxError` for any answer."""
 
 from collections.abc import Awaitable, Callable
 from compression import zstd
@@ -31,13 +31,13 @@ from custom_components.se_aibox.aibox.se3_rest import Se3Rest
 from emulator import CannedAnswer, EmulatedBox
 from tests.corpus import CORPUS
 
+from .common import HOST
 from .memory import peak
 from .readers import NOW, check
-from .talk import HOST
 
 _MIB = 1024 * 1024
 
-type Ask = Callable[[Rest], Awaitable[object]]
+type Call = Callable[[Rest], Awaitable[object]]
 
 
 async def _open_door(rest: Rest) -> None:
@@ -65,11 +65,11 @@ def _record() -> Record:
     return Record(seen, "1", kinds, "1795385035.868")
 
 
-ASKS: dict[str, Ask] = {
+CALLS: dict[str, Call] = {
     "capture devices": lambda rest: rest.capture_devices(),
-    "who it is": lambda rest: rest.box_info(),
+    "box info": lambda rest: rest.box_info(),
     "health": lambda rest: rest.health(),
-    "mode": lambda rest: rest.recognizes(),
+    "system mode": lambda rest: rest.recognizes(),
     "clock": lambda rest: rest.clock(),
     "pass mode": lambda rest: rest.pass_mode(),
     "door": _open_door,
@@ -78,43 +78,45 @@ ASKS: dict[str, Ask] = {
     ),
     "record": lambda rest: rest.record("1795385035873000004"),
     "people": lambda rest: rest.people(PeopleQuery(limit=10)),
-    "who is on a picture": lambda rest: rest.recognize_picture(PictureQuestion(b"x")),
-    "where else": lambda rest: rest.search_by_picture(
+    "recognize picture": lambda rest: rest.recognize_picture(PictureQuestion(b"x")),
+    "search by picture": lambda rest: rest.search_by_picture(
         PictureSearch(b"x", NOW - timedelta(hours=1), NOW)
     ),
-    "enrolment": lambda rest: rest.enroll(
+    "enrollment": lambda rest: rest.enroll(
         Enrolment(picture=b"x", identity_id="1", name="Tom")
     ),
     "picture": lambda rest: rest.picture(_record(), PictureKind.SCENE),
 }
-_SOME = ("capture devices", "who it is", "health", "picture")
-each_ask = pytest.mark.parametrize("ask", ASKS.values(), ids=ASKS.keys())
-some_asks = pytest.mark.parametrize("ask", [ASKS[name] for name in _SOME], ids=_SOME)
+_SOME = ("capture devices", "box info", "health", "picture")
+each_call = pytest.mark.parametrize("call", CALLS.values(), ids=CALLS.keys())
+some_calls = pytest.mark.parametrize("call", [CALLS[name] for name in _SOME], ids=_SOME)
 
 
 async def _settle(answer: Awaitable[object]) -> object:
     try:
         return await answer
     except AiBoxError as error:
-        said = str(error)
-    assert len(said) < 140
-    assert said.isprintable()
+        text = str(error)
+    assert len(text) < 140
+    assert text.isprintable()
     return None
 
 
-@each_ask
-async def test_the_corpus(rest: Rest, box: EmulatedBox, ask: Ask) -> None:
-    """Each file as it is, with any status."""
+@each_call
+async def test_call_survives_the_corpus(
+    rest: Rest, box: EmulatedBox, call: Call
+) -> None:
+    """Each message is sent unchanged, with different statuses."""
     for number, body in enumerate(CORPUS.values()):
         status = (200, 200, 404, 500)[number % 4]
         box.answer_instead["*"] = CannedAnswer(status, body, "application/json")
-        check(await _settle(ask(rest)))
+        check(await _settle(call(rest)))
 
 
-async def test_the_corpus_before_anything_is_known(
+async def test_detection_survives_the_corpus(
     session: ClientSession, box: EmulatedBox, ports: Ports
 ) -> None:
-    """As it is when a box is looked for."""
+    """A user may enter the address of any server."""
     se3 = Se3Rest(session, HOST, ports)
     for body in CORPUS.values():
         box.answer_instead["*"] = CannedAnswer(body=body)
@@ -123,7 +125,7 @@ async def test_the_corpus_before_anything_is_known(
         await _settle(se3.push_to("http://10.0.0.1/a", reference_pictures=True))
 
 
-_NAMED = {
+_ENCODED = {
     "gzip": gzip.compress(b"{" + b" " * (400 * _MIB), 9),
     "zstd": zstd.compress(b"{" + b" " * (400 * _MIB)),
     "deflate": b"\x78\x9c" + bytes(1000),
@@ -132,43 +134,49 @@ _NAMED = {
 }
 
 
-@some_asks
+@some_calls
 @pytest.mark.parametrize("encoding", ["gzip", "zstd"])
-async def test_bombs(rest: Rest, box: EmulatedBox, ask: Ask, encoding: str) -> None:
-    """Four hundred mebibytes out of little: they are not unpacked to the end."""
+async def test_compressed_bomb_is_not_unpacked(
+    rest: Rest, box: EmulatedBox, call: Call, encoding: str
+) -> None:
+    """It would be 400 MiB."""
     box.answer_instead["*"] = CannedAnswer(
-        body=_NAMED[encoding], headers={"Content-Encoding": encoding}
+        body=_ENCODED[encoding], headers={"Content-Encoding": encoding}
     )
     async with peak() as memory:
-        await _settle(ask(rest))
-    # A picture may have 32 MiB; other answers less.
+        await _settle(call(rest))
+    # A picture may have 32 MiB, other answers less.
     assert memory.mib < 100
 
 
-@pytest.mark.parametrize("encoding", _NAMED)
-async def test_odd_encodings(rest: Rest, box: EmulatedBox, encoding: str) -> None:
-    """What cannot be unpacked is an error of ours."""
+@pytest.mark.parametrize("encoding", _ENCODED)
+async def test_invalid_encoding_is_survived(
+    rest: Rest, box: EmulatedBox, encoding: str
+) -> None:
+    """The body is cut off or not encoded as declared."""
     box.answer_instead["*"] = CannedAnswer(
-        body=_NAMED[encoding][:500], headers={"Content-Encoding": encoding}
+        body=_ENCODED[encoding][:500], headers={"Content-Encoding": encoding}
     )
-    for ask in ASKS.values():
-        await _settle(ask(rest))
+    for call in CALLS.values():
+        await _settle(call(rest))
 
 
-@some_asks
-async def test_33_mebibytes(rest: Rest, box: EmulatedBox, ask: Ask) -> None:
-    """Nobody reads an answer of that size to its end."""
+@some_calls
+async def test_answer_of_33_mebibytes_is_not_read_to_its_end(
+    rest: Rest, box: EmulatedBox, call: Call
+) -> None:
+    """The limit is 32 MiB."""
     box.answer_instead["*"] = CannedAnswer(body=b"{" + bytes(33 * _MIB))
     async with peak() as memory:
-        await _settle(ask(rest))
-    # The emulated box holds one itself.
+        await _settle(call(rest))
+    # The emulated box holds one copy.
     assert memory.mib < 100
 
 
-async def test_a_list_of_devices_without_end(
+async def test_list_of_hundreds_of_capture_devices_raises(
     rest: Rest, box: EmulatedBox, dialect: Dialect
 ) -> None:
-    """A box that lists hundreds of capture devices is not believed: each would be a device with a dozen entities."""
+    """Each one would become a device with a dozen entities."""
     box.answer_instead["*"] = CannedAnswer(body=CORPUS["devices-without-end.json"])
 
     with pytest.raises(AiBoxError, match="too long"):

@@ -1,4 +1,4 @@
-"""Whatever comes on the event socket: nothing is repeated or made up, and the connection stays."""
+"""Damaged frames: nothing is repeated or invented, and the connection stays."""
 
 from collections import Counter
 from random import Random
@@ -16,11 +16,11 @@ from custom_components.se_aibox.aibox.updates import CaughtUp, Disconnected, Ski
 from emulator import EmulatedBox
 from tests.corpus import CORPUS
 
+from .common import Updates, next_recognition, next_update
 from .memory import peak
 from .messages import LIVE
 from .mutation import mutate
 from .readers import check_recognition, read
-from .talk import Updates, following, recognition
 
 type Who = tuple[str, str | None, str | None, object]
 
@@ -40,7 +40,7 @@ def _who(seen: Recognition) -> Who:
 async def _assert_only_what_was_sent(
     updates: Updates, box: EmulatedBox, dialect: Dialect, frames: list[bytes]
 ) -> None:
-    """Send frames and then a good one; assert that each is delivered or skipped, once."""
+    """Send frames; assert that each is delivered or skipped once."""
     sent: Counter[Who] = Counter()
     unreadable = 0
     for frame in frames:
@@ -64,20 +64,24 @@ async def _assert_only_what_was_sent(
             if round(seen.occurred_at.timestamp() * 1000) == last.timestamp_ms:
                 break
             sent[_who(seen)] -= 1
-            assert sent[_who(seen)] >= 0, "repeated or made up"
+            assert sent[_who(seen)] >= 0, "repeated or invented"
         else:
             assert update == CaughtUp(0, 0), update
     assert skipped == unreadable
 
 
-async def test_the_corpus(updates: Updates, box: EmulatedBox, dialect: Dialect) -> None:
-    """Each file as it is."""
+async def test_frames_of_the_corpus_are_delivered_or_skipped(
+    updates: Updates, box: EmulatedBox, dialect: Dialect
+) -> None:
+    """Each message is sent unchanged."""
     for frame in CORPUS.values():
         await _assert_only_what_was_sent(updates, box, dialect, [frame])
 
 
-async def test_faults(updates: Updates, box: EmulatedBox, dialect: Dialect) -> None:
-    """Frames with faults in them, hundreds between good ones."""
+async def test_frames_with_random_faults_are_delivered_or_skipped(
+    updates: Updates, box: EmulatedBox, dialect: Dialect
+) -> None:
+    """A good frame follows every twenty damaged ones."""
     random = Random(2)
     messages = [orjson.dumps(LIVE[dialect]), *CORPUS.values()]
     for _ in range(20):
@@ -95,26 +99,28 @@ async def test_faults(updates: Updates, box: EmulatedBox, dialect: Dialect) -> N
     ],
     ids=["lists", "objects", "numbers", "depth"],
 )
-async def test_much_out_of_little(
+async def test_frame_that_would_take_gigabytes_is_not_parsed(
     updates: Updates, box: EmulatedBox, frame: bytes
 ) -> None:
-    """A message that would take gigabytes once it is parsed is not parsed."""
+    """The next recognition is delivered."""
     async with peak() as memory:
         await box.send_raw(frame)
-        await following(updates, Skipped)
-    # The frame on both ends of the socket, in parts and joined.
+        await next_update(updates, Skipped)
+    # Both ends of the socket hold the frame, in parts and joined.
     assert memory.mib < 8 * len(frame) / _MIB
 
     await box.recognize(box.devices[0], box.people[0], include_pictures=False)
-    assert (await recognition(updates)).identity_id == box.people[0].identity_id
+    assert (await next_recognition(updates)).identity_id == box.people[0].identity_id
 
 
-async def test_a_message_of_33_mebibytes(updates: Updates, box: EmulatedBox) -> None:
-    """It is not even received: its length is refused, and the connection with it."""
+async def test_message_of_33_mebibytes_ends_the_connection(
+    updates: Updates, box: EmulatedBox
+) -> None:
+    """It is refused by its length and not received."""
     frame = bytes(33 * _MIB)
     async with peak() as memory:
         await box.send_raw(frame, binary=True)
-        lost = await following(updates, Disconnected)
+        lost = await next_update(updates, Disconnected)
     assert type(lost.error).__name__ == "AiBoxMessageTooLargeError"
-    # Half of it is the emulated box.
+    # The emulated box holds half of it.
     assert memory.mib < 3 * 33

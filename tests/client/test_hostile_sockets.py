@@ -1,4 +1,4 @@
-"""A server that breaks the rules of WebSocket: the connection ends, as the rules say, and nothing else does."""
+"""A server that violates the WebSocket protocol ends its connection only."""
 
 import asyncio
 from base64 import b64encode
@@ -26,8 +26,8 @@ from custom_components.se_aibox.aibox.models import (
 )
 from custom_components.se_aibox.aibox.stream import connect
 
+from .common import HOST
 from .memory import peak
-from .talk import HOST
 
 _MIB = 1024 * 1024
 _FIN, _RSV1 = 0x80, 0x40
@@ -41,25 +41,25 @@ def _frame(first: int, payload: bytes) -> bytes:
 
 
 def _deflated(size: int) -> bytes:
-    """Return a great many spaces, packed as permessage-deflate packs."""
+    """Return this many spaces, compressed as by permessage-deflate."""
     packer = zlib.compressobj(9, wbits=-15)
     packed = b"".join(packer.compress(b" " * _MIB) for _ in range(size // _MIB))
     return (packed + packer.flush(zlib.Z_SYNC_FLUSH)).removesuffix(b"\0\0\xff\xff")
 
 
 _BROKEN: dict[str, bytes] = {
-    "packed, which nobody agreed on": _frame(_FIN | _RSV1 | _TEXT, _deflated(_MIB)),
+    "compression not negotiated": _frame(_FIN | _RSV1 | _TEXT, _deflated(_MIB)),
     "bomb": _frame(_FIN | _RSV1 | _TEXT, _deflated(512 * _MIB)),
     "reserved bits": _frame(_FIN | 0x30 | _TEXT, b"{}"),
-    "unheard-of opcode": _frame(_FIN | 0x5, b"{}"),
+    "unknown opcode": _frame(_FIN | 0x5, b"{}"),
     "continues nothing": _frame(_FIN | _MORE, b"{}"),
     "begins twice": _frame(_TEXT, b"{") + _frame(_TEXT, b"}"),
     "large ping": _frame(_FIN | _PING, bytes(200)),
     "ping in parts": _frame(_PING, b"x"),
     "close of one byte": _frame(_FIN | _CLOSE, b"x"),
-    "close for no reason": _frame(_FIN | _CLOSE, struct.pack("!H", 5)),
+    "close code out of range": _frame(_FIN | _CLOSE, struct.pack("!H", 5)),
     "close that is no text": _frame(_FIN | _CLOSE, struct.pack("!H", 1000) + b"\xff"),
-    "longer than there are numbers": bytes((_FIN | _TEXT, 127)) + b"\xff" * 8,
+    "length above the maximum": bytes((_FIN | _TEXT, 127)) + b"\xff" * 8,
     "cut off": _frame(_FIN | _TEXT, bytes(1000))[:500],
     "no WebSocket": b"HTTP/1.1 200 OK\r\n\r\n",
 }
@@ -67,7 +67,10 @@ _BROKEN: dict[str, bytes] = {
 
 @asynccontextmanager
 async def _server(pieces: Iterable[bytes]) -> AsyncGenerator[Ports]:
-    """Shake hands, agreeing on compression that nobody proposed, send the pieces and hang up."""
+    """Start a server that sends the pieces and closes the connection.
+
+    Its handshake accepts a compression that the client did not propose.
+    """
 
     async def answer(
         reader: asyncio.StreamReader, writer: asyncio.StreamWriter
@@ -80,7 +83,8 @@ async def _server(pieces: Iterable[bytes]) -> AsyncGenerator[Ports]:
         )
         accept = sha1(key + b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11").digest()
         writer.write(
-            b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            b"HTTP/1.1 101 Switching Protocols\r\n"
+            b"Upgrade: websocket\r\nConnection: Upgrade\r\n"
             b"Sec-WebSocket-Extensions: permessage-deflate\r\n"
             b"Sec-WebSocket-Accept: " + b64encode(accept) + b"\r\n\r\n"
         )
@@ -91,7 +95,7 @@ async def _server(pieces: Iterable[bytes]) -> AsyncGenerator[Ports]:
             writer.write_eof()
             await reader.read()
         except ConnectionError:
-            # It was hung up on in the middle, as it should be.
+            # The client is expected to close the connection early.
             pass
         finally:
             writer.close()
@@ -110,10 +114,10 @@ async def _listen(session: ClientSession, ports: Ports, dialect: Dialect) -> Non
 
 
 @pytest.mark.parametrize("pieces", _BROKEN.values(), ids=_BROKEN.keys())
-async def test_broken_rules(
+async def test_protocol_violation_ends_the_connection(
     session: ClientSession, dialect: Dialect, pieces: bytes
 ) -> None:
-    """An error of ours, and no more memory than the frame needs."""
+    """It takes no more memory than the frame."""
     async with _server([pieces]) as ports:
         async with peak() as memory:
             with pytest.raises(AiBoxConnectionError):
@@ -121,8 +125,10 @@ async def test_broken_rules(
         assert memory.mib < 8
 
 
-async def test_33_mebibytes_in_parts(session: ClientSession, dialect: Dialect) -> None:
-    """A message is too large also where no part of it is."""
+async def test_message_of_33_mebibytes_in_parts_is_too_large(
+    session: ClientSession, dialect: Dialect
+) -> None:
+    """Each part is 1 MiB."""
     pieces = [_frame(_MORE if number else _BINARY, bytes(_MIB)) for number in range(33)]
     async with _server(pieces) as ports:
         async with peak() as memory:
@@ -132,8 +138,10 @@ async def test_33_mebibytes_in_parts(session: ClientSession, dialect: Dialect) -
 
 
 @pytest.mark.parametrize("pieces", _BROKEN.values(), ids=_BROKEN.keys())
-async def test_broadcasts(session: ClientSession, pieces: bytes) -> None:
-    """Who tells of capture devices like that is asked again later."""
+async def test_broadcasts_are_tried_again_after_a_violation(
+    session: ClientSession, pieces: bytes
+) -> None:
+    """Nothing is raised."""
     asleep = asyncio.Event()
 
     async def sleep(_: float) -> None:
@@ -151,10 +159,10 @@ async def test_broadcasts(session: ClientSession, pieces: bytes) -> None:
         await asyncio.wait([listening])
 
 
-async def test_a_box_that_does_not_stop_talking(
+async def test_closing_does_not_wait_for_endless_frames(
     monkeypatch: pytest.MonkeyPatch, session: ClientSession, dialect: Dialect
 ) -> None:
-    """It is hung up on, however much it has to say instead of goodbye."""
+    """The box sends frames instead of its close frame."""
     monkeypatch.setattr(stream, "_CLOSE_SECONDS", 0.2)
     async with _server(repeat(_frame(_FIN | _TEXT, bytes(_MIB // 4)))) as ports:
         async with asyncio.timeout(5):

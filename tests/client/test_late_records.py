@@ -1,4 +1,4 @@
-"""A record may enter the history minutes after its time, and the connection be lost again meanwhile (PROTOCOL §4)."""
+"""Records that enter the history minutes after their time (docs/protocol.md §4)."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -18,26 +18,26 @@ from custom_components.se_aibox.aibox.updates import (
 from emulator import EmulatedBox
 from emulator.model import Emitted
 
+from .common import Updates, everything, listening, next_update, until
 from .recovering import complete_until
-from .talk import Updates, everything, following, listening, until
 
-# As late as a record may enter, and how late the one does that is waited for.
+# Records may enter so many seconds late; those of the tests do so earlier.
 _OVERLAP = 0.4
 _LATE = 0.3
 
 
 @asynccontextmanager
 async def _caught_up(client: AiBoxClient, box: EmulatedBox) -> AsyncGenerator[Updates]:
-    """Listen to everything from where nothing is left to recover."""
+    """Return the updates of a client that has nothing left to recover."""
     await client.subscribe(everything(box))
     async with listening(client) as updates:
-        await following(updates, Connected)
-        await following(updates, CaughtUp)
+        await next_update(updates, Connected)
+        await next_update(updates, CaughtUp)
         yield updates
 
 
 async def _miss(box: EmulatedBox) -> Emitted:
-    """Let somebody be seen of whom only the history tells, and only later."""
+    """Record a recognition late that is not pushed."""
     return await box.recognize(
         box.devices[0], box.people[0], push=False, record_delay=_LATE
     )
@@ -45,32 +45,32 @@ async def _miss(box: EmulatedBox) -> Emitted:
 
 async def _lose_connection(updates: Updates, box: EmulatedBox) -> None:
     await box.drop()
-    await following(updates, Disconnected)
-    await following(updates, Connected)
+    await next_update(updates, Disconnected)
+    await next_update(updates, Connected)
 
 
-async def test_lost_again_before_everything_was_recorded(
+async def test_late_record_is_recovered_after_a_second_connection_loss(
     client: AiBoxClient, box: EmulatedBox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What was heard in between says nothing of what was missed before."""
+    """Live messages between the losses prove nothing about earlier ones."""
     monkeypatch.setattr(recovery, "OVERLAP", timedelta(seconds=_OVERLAP))
     async with _caught_up(client, box) as updates:
         missed = await _miss(box)
         await _lose_connection(updates, box)
-        assert await following(updates, CaughtUp) == CaughtUp(0, left=0)
-        # By then everything is recorded that was missed.
+        assert await next_update(updates, CaughtUp) == CaughtUp(0, left=0)
+        # By then, the missed record has entered.
         await until(lambda: box.state.now() > missed.timestamp_ms / 1000 + _OVERLAP)
         await box.recognize(box.devices[1], box.people[1])
-        await following(updates, LiveRecognition)
+        await next_update(updates, LiveRecognition)
         await _lose_connection(updates, box)
-        found = await following(updates, Recovered)
+        found = await next_update(updates, Recovered)
         assert found.recognition.identity_id == missed.identity_id
 
 
-async def test_a_box_that_ignores_pings(
+async def test_late_record_of_a_box_that_ignores_pings_is_recovered(
     client: AiBoxClient, box: EmulatedBox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """However often the history is asked about the socket, it is read once more for what was missed before."""
+    """Checks of the feed do not replace the second scan."""
     monkeypatch.setattr(recovery, "OVERLAP", timedelta(seconds=_OVERLAP))
     monkeypatch.setattr(stream, "_SHORT_SIGN_SECONDS", 0.01)
     monkeypatch.setattr(feed_check, "_TICK_SECONDS", 0.1)
@@ -79,15 +79,15 @@ async def test_a_box_that_ignores_pings(
     async with _caught_up(client, box) as updates:
         missed = await _miss(box)
         await _lose_connection(updates, box)
-        assert await following(updates, CaughtUp) == CaughtUp(0, left=0)
-        found = await following(updates, Recovered)
+        assert await next_update(updates, CaughtUp) == CaughtUp(0, left=0)
+        found = await next_update(updates, Recovered)
         assert found.recognition.identity_id == missed.identity_id
 
 
 async def test_checks_move_the_bookmark_once_late_records_are_in(
     client: AiBoxClient, box: EmulatedBox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Until the second scan, a restart has to begin where the connection did."""
+    """Until the second scan, they leave it where the connection began."""
     monkeypatch.setattr(feed_check, "_TICK_SECONDS", 0.05)
     monkeypatch.setattr(feed_check, "_CHECK_SECONDS", 0.1)
     monkeypatch.setattr(feed_check, "_LEAST_LATE_SECONDS", 0)
@@ -95,12 +95,12 @@ async def test_checks_move_the_bookmark_once_late_records_are_in(
     monkeypatch.setattr(recovery, "_LATE_SECONDS", 1)
     async with _caught_up(client, box) as updates:
         await _lose_connection(updates, box)
-        assert await following(updates, CaughtUp) == CaughtUp(0, left=0)
+        assert await next_update(updates, CaughtUp) == CaughtUp(0, left=0)
         first = complete_until(client)
         asked = len(box.requests)
         await until(lambda: len(box.requests) > asked + 3)
         assert complete_until(client) - first < timedelta(seconds=0.2)
-        assert await following(updates, CaughtUp) == CaughtUp(0, left=0)
+        assert await next_update(updates, CaughtUp) == CaughtUp(0, left=0)
         second = complete_until(client)
         assert second - first > timedelta(seconds=0.3)
         await until(lambda: complete_until(client) > second)

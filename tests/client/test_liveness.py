@@ -1,4 +1,4 @@
-"""Telling a quiet box from a dead one."""
+"""Distinguishing a quiet box from a dead one."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -21,7 +21,7 @@ from custom_components.se_aibox.aibox.stream import EventStream, connect
 from custom_components.se_aibox.aibox.updates import Connected, Disconnected
 from emulator import EmulatedBox
 
-from .talk import HOST, Updates, following, recognition, until
+from .common import HOST, Updates, next_recognition, next_update, until
 
 # Sockets are the same in both dialects.
 pytestmark = pytest.mark.parametrize("dialect", [Dialect.FLAT])
@@ -45,37 +45,37 @@ class _Pings:
         self.sent += 1
         await self._ping(message)
 
-    async def for_long(self) -> None:
-        """Return when a dead box would have been found long ago."""
+    async def wait_for_twice_the_limit(self) -> None:
+        """Wait until a dead box would have been detected twice."""
         enough = self.sent + 2 * int(_DEAD_SECONDS / _PING_SECONDS)
         await until(lambda: self.sent >= enough)
 
 
 @pytest.fixture(autouse=True)
-def _decides_soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Do not wait for long for a box that ignores pings."""
+def _short_first_frame_timeout(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait 0.05 s for the first frame of a box that ignores pings."""
     monkeypatch.setattr(stream, "_SHORT_SIGN_SECONDS", 0.05)
 
 
 @pytest.fixture
-def _has_little_patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ping often, from the first connection on."""
+def _short_ping_timeouts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ping every 0.02 s; a silent box is dead after 0.6 s."""
     monkeypatch.setattr(stream, "_PING_SECONDS", _PING_SECONDS)
     monkeypatch.setattr(stream, "_DEAD_SECONDS", _DEAD_SECONDS)
 
 
 @pytest.fixture
-def pings(_has_little_patience: None, client: AiBoxClient, updates: Updates) -> _Pings:
+def pings(_short_ping_timeouts: None, client: AiBoxClient, updates: Updates) -> _Pings:
     """Count the pings of a connected client."""
     return _Pings(client)
 
 
-@pytest.mark.usefixtures("_has_little_patience")
-async def test_a_box_that_stops_answering_is_dead(
+@pytest.mark.usefixtures("_short_ping_timeouts")
+async def test_box_that_stops_answering_pings_is_dead(
     updates: Updates, box: EmulatedBox, pings: _Pings
 ) -> None:
-    """One that had answered pings before."""
-    waiting = asyncio.create_task(following(updates, Disconnected))
+    """It answered at least one ping before."""
+    waiting = asyncio.create_task(next_update(updates, Disconnected))
     await until(lambda: pings.stream.answers_pings)
 
     box.events.silent = True
@@ -83,24 +83,26 @@ async def test_a_box_that_stops_answering_is_dead(
     assert isinstance((await waiting).error, AiBoxTimeoutError)
 
 
-@pytest.mark.usefixtures("_has_little_patience")
-async def test_a_box_that_hangs_before_it_was_quiet_is_dead(
+@pytest.mark.usefixtures("_short_ping_timeouts")
+async def test_box_that_hangs_right_after_connecting_is_dead(
     updates: Updates, box: EmulatedBox, pings: _Pings
 ) -> None:
-    """It is asked right after subscribing, or it would pass for one that ignores pings."""
+    """The first ping follows the subscription, before any silence."""
     assert pings.stream.answers_pings
     box.events.silent = True
 
-    assert isinstance((await following(updates, Disconnected)).error, AiBoxTimeoutError)
+    assert isinstance(
+        (await next_update(updates, Disconnected)).error, AiBoxTimeoutError
+    )
 
 
-@pytest.mark.usefixtures("_has_little_patience")
-async def test_a_quiet_box_stays(
+@pytest.mark.usefixtures("_short_ping_timeouts")
+async def test_quiet_box_stays_connected(
     updates: Updates, box: EmulatedBox, pings: _Pings
 ) -> None:
-    """Nobody passed by all night; the first one in the morning is heard."""
-    waiting = asyncio.create_task(recognition(updates))
-    await pings.for_long()
+    """The next recognition is received."""
+    waiting = asyncio.create_task(next_recognition(updates))
+    await pings.wait_for_twice_the_limit()
 
     await box.recognize(box.devices[0], box.people[0])
 
@@ -109,27 +111,27 @@ async def test_a_quiet_box_stays(
 
 @pytest.fixture
 def _ignores_pings(box: EmulatedBox) -> None:
-    """Make the box deaf to pings from the first one on."""
+    """Make the box ignore all pings."""
     box.events.answers_pings = False
 
 
-@pytest.mark.usefixtures("_ignores_pings", "_has_little_patience")
-async def test_a_box_that_ignores_pings_is_not_cut(
+@pytest.mark.usefixtures("_ignores_pings", "_short_ping_timeouts")
+async def test_box_that_ignores_pings_stays_connected(
     updates: Updates, box: EmulatedBox, pings: _Pings
 ) -> None:
-    """Not answering is no sign of death where it never answered."""
-    waiting = asyncio.create_task(recognition(updates))
-    await pings.for_long()
+    """It never answered a ping."""
+    waiting = asyncio.create_task(next_recognition(updates))
+    await pings.wait_for_twice_the_limit()
 
     await box.recognize(box.devices[0], box.people[0])
 
     assert (await waiting).identity_id == box.people[0].identity_id
 
 
-async def test_what_is_no_websocket_frame_is_a_disconnection(
+async def test_invalid_websocket_frame_is_a_disconnection(
     session: ClientSession, dialect: Dialect
 ) -> None:
-    """The connection cannot go on, and comes back."""
+    """It does not count as a message that is too large."""
 
     async def garble(request: web.BaseRequest) -> web.WebSocketResponse:
         websocket = web.WebSocketResponse()
@@ -153,17 +155,17 @@ type _Handler = Callable[[web.BaseRequest], Awaitable[web.WebSocketResponse]]
 
 @asynccontextmanager
 async def _instead(box: EmulatedBox, handler: _Handler) -> AsyncGenerator[None]:
-    """Let somebody else answer at the port of the event socket."""
+    """Replace the server on the port of the event socket."""
     await box.port("events").close()
     async with RawTestServer(handler, host=HOST, port=box.ports.events):
         yield
     await box.port("events").open()
 
 
-async def test_whoever_hangs_up_at_once_was_never_there(
+async def test_box_that_closes_at_once_is_never_connected(
     updates: Updates, box: EmulatedBox
 ) -> None:
-    """However politely the subscription was taken."""
+    """It receives the subscription first."""
 
     async def hang_up(request: web.BaseRequest) -> web.WebSocketResponse:
         websocket = web.WebSocketResponse()
@@ -173,17 +175,17 @@ async def test_whoever_hangs_up_at_once_was_never_there(
 
     async with _instead(box, hang_up):
         for _ in range(4):
-            gone = await following(updates, Disconnected)
+            gone = await next_update(updates, Disconnected)
             assert isinstance(gone.error, AiBoxConnectionError)
     while isinstance(update := await anext(updates), Disconnected):
         pass
     assert isinstance(update, Connected)
 
 
-async def test_whoever_hangs_after_the_handshake_was_never_there(
+async def test_box_that_hangs_after_the_handshake_is_never_connected(
     updates: Updates, box: EmulatedBox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Once the box is known to answer."""
+    """It answered pings on an earlier connection."""
     monkeypatch.setattr(stream, "_SIGN_SECONDS", 0.05)
     over = asyncio.Event()
 
@@ -194,9 +196,9 @@ async def test_whoever_hangs_after_the_handshake_was_never_there(
         return websocket
 
     async with _instead(box, hang):
-        await following(updates, Disconnected)
+        await next_update(updates, Disconnected)
         while not isinstance(
-            (await following(updates, Disconnected)).error, AiBoxTimeoutError
+            (await next_update(updates, Disconnected)).error, AiBoxTimeoutError
         ):
             pass
         over.set()
@@ -205,10 +207,10 @@ async def test_whoever_hangs_after_the_handshake_was_never_there(
     assert isinstance(update, Connected)
 
 
-async def test_a_recognition_is_a_sign_of_life_too(
+async def test_recognition_is_a_sign_of_life(
     session: ClientSession, dialect: Dialect
 ) -> None:
-    """And is not lost for it."""
+    """It is received afterwards."""
 
     async def push(request: web.BaseRequest) -> web.WebSocketResponse:
         websocket = web.WebSocketResponse(autoping=False)
@@ -226,25 +228,25 @@ async def test_a_recognition_is_a_sign_of_life_too(
             assert [await events.receive() for _ in range(2)] == [b"1", b"2"]
 
 
-@pytest.mark.usefixtures("_has_little_patience")
-async def test_a_ping_into_a_broken_socket_is_a_disconnection(
+@pytest.mark.usefixtures("_short_ping_timeouts")
+async def test_ping_on_a_broken_socket_is_a_disconnection(
     updates: Updates, box: EmulatedBox, pings: _Pings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The box may be gone just when it is asked."""
+    """The socket may break right before a ping."""
 
     async def broken(message: bytes = b"") -> None:
         raise ConnectionResetError
 
     monkeypatch.setattr(pings.stream._websocket, "ping", broken)
 
-    gone = await following(updates, Disconnected)
+    gone = await next_update(updates, Disconnected)
     assert isinstance(gone.error, AiBoxConnectionError)
 
 
 async def test_pings_of_the_box_are_answered(
     session: ClientSession, dialect: Dialect
 ) -> None:
-    """A box may watch its clients too."""
+    """A box may monitor its clients."""
     pong: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
 
     async def ask(request: web.BaseRequest) -> web.WebSocketResponse:
@@ -274,21 +276,21 @@ def _user_timeout(events: EventStream) -> int:
     return timeout
 
 
-async def test_the_kernel_gives_up_on_a_box_that_was_unplugged(
+async def test_kernel_ends_the_connection_to_an_unplugged_box(
     session: ClientSession, ports: Ports, dialect: Dialect
 ) -> None:
-    """Also on one that ignores pings."""
+    """A box that ignores pings is detected, too."""
     async with connect(session, HOST, ports, dialect) as events:
         assert 0 < _user_timeout(events) <= 45_000
 
 
-async def test_a_kernel_that_cannot(
+async def test_connection_works_without_the_kernel_timeout(
     session: ClientSession,
     ports: Ports,
     dialect: Dialect,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Not every system has the option; the connection works without."""
+    """Not every system has `TCP_USER_TIMEOUT`."""
     monkeypatch.delattr(socket, "TCP_USER_TIMEOUT")
     async with connect(session, HOST, ports, dialect) as events:
         monkeypatch.undo()

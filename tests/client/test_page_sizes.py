@@ -1,4 +1,4 @@
-"""Boxes whose pages of history are of another size than asked for, and those that are as asked."""
+"""History pages of another size than requested."""
 
 from collections.abc import AsyncGenerator
 from dataclasses import replace
@@ -23,7 +23,7 @@ from .pages import (
     ChangedPages,
     Order,
     catch_up,
-    count_asked,
+    count_page_requests,
     in_both_orders,
     milliseconds,
     record_people,
@@ -40,7 +40,7 @@ _SIZES = {
     ),
     "always one": Variant(history_page_most=1),
 }
-# Of a page with a single record nobody can tell which way the box sorts.
+# A page with a single record does not show the order of the history.
 in_every_usual_size = pytest.mark.parametrize(
     "variant", [*_SIZES.values()][:-1], ids=[*_SIZES][:-1]
 )
@@ -59,10 +59,10 @@ in_every_size_and_order = pytest.mark.parametrize(
 
 
 @in_every_size_and_order
-async def test_everybody_who_was_missed_is_recovered(
+async def test_every_missed_recognition_is_recovered(
     rest: Rest, box: EmulatedBox
 ) -> None:
-    """In order, each once, and nobody is said to be left."""
+    """They are recovered in order, once each, and none is left."""
     happened = await record_people(box, 130)
 
     recovered, caught_up = await catch_up(History(rest))
@@ -72,8 +72,8 @@ async def test_everybody_who_was_missed_is_recovered(
 
 
 @in_every_size_and_order
-async def test_pages_are_walked_to_the_end(rest: Rest, box: EmulatedBox) -> None:
-    """In the box's own order, too."""
+async def test_all_pages_are_read(rest: Rest, box: EmulatedBox) -> None:
+    """They come in the order of the box."""
     happened = await record_people(box, 130)
 
     pages = [page async for page in History(rest).pages(QUERY)]
@@ -91,10 +91,10 @@ async def test_pages_are_walked_to_the_end(rest: Rest, box: EmulatedBox) -> None
 @in_every_usual_size
 @in_both_orders
 @pytest.mark.parametrize("is_counted", [True, False])
-async def test_the_oldest_is_found(
+async def test_oldest_record_is_found(
     rest: Rest, box: EmulatedBox, order: Order, is_counted: bool
 ) -> None:
-    """Without walking through everything."""
+    """A few requests are enough."""
     box.state.variant = replace(
         box.state.variant, history_order=order, history_total_missing=not is_counted
     )
@@ -104,15 +104,15 @@ async def test_the_oldest_is_found(
 
     assert found is not None
     assert milliseconds(found) == oldest
-    assert count_asked(box) <= (3 if is_counted else 8)
+    assert count_page_requests(box) <= (3 if is_counted else 8)
 
 
 @in_every_usual_size
 @in_both_orders
-async def test_the_newest_come_first(
+async def test_newest_records_come_first(
     rest: Rest, box: EmulatedBox, order: Order
 ) -> None:
-    """Whichever way the box sorts, without reading everything."""
+    """A few requests are enough in either order."""
     box.state.variant = replace(box.state.variant, history_order=order)
     happened = await record_people(box, 140)
 
@@ -120,16 +120,16 @@ async def test_the_newest_come_first(
 
     times = [milliseconds(each.recognition.occurred_at) for each in found.records]
     assert times == happened[:-31:-1]
-    assert count_asked(box) <= 4
+    assert count_page_requests(box) <= 4
 
 
 @pytest.mark.parametrize("variant", _SIZES.values(), ids=_SIZES.keys())
 @in_both_orders
 @pytest.mark.parametrize("total", [10**9, 10**18])
-async def test_a_total_that_is_much_too_large(
+async def test_much_too_large_total_ends_the_scan(
     rest: Rest, box: EmulatedBox, order: Order, total: int
 ) -> None:
-    """It is believed so far that the others are said to be left, and sends nobody to the end of the world."""
+    """The difference counts as left."""
     box.state.variant = replace(box.state.variant, history_order=order)
     happened = await record_people(box, 130)
     history = ChangedPages(rest, lambda page, _: replace(page, total=total))
@@ -138,14 +138,14 @@ async def test_a_total_that_is_much_too_large(
 
     assert recovered == happened
     assert caught_up == CaughtUp(130, left=total - 130)
-    assert count_asked(box) <= 170
+    assert count_page_requests(box) <= 170
 
 
 @in_both_orders
 @pytest.mark.parametrize(
     ("count", "newest", "oldest"), [(0, 1, 1), (1, 1, 1), (49, 1, 1), (130, 3, 2)]
 )
-async def test_a_box_whose_pages_are_as_asked_is_asked_no_more_for_it(
+async def test_pages_of_the_requested_size_cost_no_extra_request(
     rest: Rest,
     box: EmulatedBox,
     dialect: Dialect,
@@ -154,22 +154,24 @@ async def test_a_box_whose_pages_are_as_asked_is_asked_no_more_for_it(
     newest: int,
     oldest: int,
 ) -> None:
-    """Where it tells how many there are, a page that is not full is the last."""
+    """With a total, a page that is not full is the last."""
     box.state.variant = Variant(history_order=order)
     await record_people(box, count)
     history = History(rest)
-    # An empty answer is asked for in the other unit, too.
+    # After an empty answer, the other unit is tried, too.
     times = 2 if dialect is Dialect.FLAT and count == 0 else 1
 
-    await _walk(newest_first(history, QUERY))
-    assert count_asked(box) == newest * times
-    await _walk(history.pages(QUERY))
-    assert count_asked(box) == 2 * newest * times
+    await _read_all(newest_first(history, QUERY))
+    assert count_page_requests(box) == newest * times
+    await _read_all(history.pages(QUERY))
+    assert count_page_requests(box) == 2 * newest * times
     await oldest_moment(history, QUERY)
     is_first = order == "ascending"
-    assert count_asked(box) == (2 * newest + (1 if is_first else oldest)) * times
+    assert (
+        count_page_requests(box) == (2 * newest + (1 if is_first else oldest)) * times
+    )
 
 
-async def _walk(pages: AsyncGenerator[RecordPage]) -> None:
+async def _read_all(pages: AsyncGenerator[RecordPage]) -> None:
     async for _ in pages:
         pass

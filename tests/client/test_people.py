@@ -1,4 +1,4 @@
-"""Finding people on a box: by name, by id, among a hundred thousand."""
+"""Finding people on a box by name and by id."""
 
 import base64
 
@@ -30,7 +30,7 @@ _LARGE = 8 * 1024 * 1024
 
 
 def crowded(box: EmulatedBox, count: int = 100_000) -> None:
-    """Enrol a crowd; its last is called like nobody else."""
+    """Enroll many people; the last one has a unique name."""
     box.people.extend(
         Identity(f"9{number:06d}", f"P{number}") for number in range(count)
     )
@@ -38,12 +38,14 @@ def crowded(box: EmulatedBox, count: int = 100_000) -> None:
 
 
 def people_requests(box: EmulatedBox, dialect: Dialect) -> int:
-    """Return how often the box was asked for its people."""
+    """Return how many requests for people the box received."""
     return sum(request.path == _PATHS[dialect] for request in box.requests)
 
 
-async def test_found_by_part_of_the_name(rest: Rest, box: EmulatedBox) -> None:
-    """A part of a name finds everybody who has it, in whatever case, with id and type."""
+async def test_person_is_found_by_a_part_of_the_name(
+    rest: Rest, box: EmulatedBox
+) -> None:
+    """The case is ignored."""
     found = await find_people(rest, "ANN")
     assert found.people == (
         EnrolledPerson("10010162", "Anna Schmidt", PersonType.EMPLOYEE),
@@ -51,8 +53,8 @@ async def test_found_by_part_of_the_name(rest: Rest, box: EmulatedBox) -> None:
     assert found.complete
 
 
-async def test_same_name_twice(rest: Rest, box: EmulatedBox) -> None:
-    """Two people of one name are two."""
+async def test_namesakes_are_both_found(rest: Rest, box: EmulatedBox) -> None:
+    """They differ in id and type."""
     found = await find_people(rest, "王芳")
     assert [(person.identity_id, person.person_type) for person in found.people] == [
         ("10010376", PersonType.EMPLOYEE),
@@ -60,15 +62,17 @@ async def test_same_name_twice(rest: Rest, box: EmulatedBox) -> None:
     ]
 
 
-async def test_found_by_id(rest: Rest, box: EmulatedBox) -> None:
-    """An id finds the one who has it, wherever in the list."""
+async def test_person_is_found_by_id(rest: Rest, box: EmulatedBox) -> None:
+    """The person is far down the list."""
     crowded(box, 1_000)
     found = await find_people(rest, "LAST")
     assert [person.name for person in found.people] == ["Zoë Last"]
 
 
-async def test_whose_ids(rest: Rest, box: EmulatedBox, dialect: Dialect) -> None:
-    """Ids are asked for one by one, each for one person: an answer may carry a photo."""
+async def test_identity_lookup_makes_one_request_for_each_id(
+    rest: Rest, box: EmulatedBox, dialect: Dialect
+) -> None:
+    """An answer may contain a photo."""
     crowded(box, 1_000)
     found = await find_identities(rest, ["LAST", "nobody's", "12345565"])
     assert [person.name for person in found.people] == ["Zoë Last", "Tom"]
@@ -76,10 +80,10 @@ async def test_whose_ids(rest: Rest, box: EmulatedBox, dialect: Dialect) -> None
     assert people_requests(box, dialect) == len(box.requests) == 3
 
 
-async def test_whose_ids_on_firmware_that_answers_with_anybody(
+async def test_identity_lookup_when_firmware_ignores_the_filter(
     rest: Rest, box: EmulatedBox, dialect: Dialect
 ) -> None:
-    """Whoever comes back has the id that was asked for, or is nobody."""
+    """People with other ids are left out."""
     tom: JsonObject = {"identity_id": "12345565", "identity_name": "Tom"}
     answer: JsonObject = (
         {"identities": [tom]}
@@ -93,35 +97,35 @@ async def test_whose_ids_on_firmware_that_answers_with_anybody(
     assert [person.identity_id for person in found.people] == ["12345565"]
 
 
-async def test_whose_ids_is_not_asked_on(
+async def test_identity_lookup_stops_at_the_first_error(
     rest: Rest, box: EmulatedBox, dialect: Dialect
 ) -> None:
-    """A box that does not answer is not asked for every id; it may know more than it said."""
+    """The result is incomplete."""
     box.answer_instead[_PATHS[dialect]] = CannedAnswer(status=500)
     found = await find_identities(rest, ["1", "2", "3"])
     assert found == FoundPeople((), complete=False)
     assert people_requests(box, dialect) == 1
 
 
-async def test_nobody(rest: Rest, box: EmulatedBox) -> None:
-    """Nobody of that name is an answer, not a failure."""
+async def test_unlisted_name_is_a_complete_search(rest: Rest, box: EmulatedBox) -> None:
+    """An empty result is no failure."""
     found = await find_people(rest, "Nobody at all")
     assert found.people == ()
     assert found.complete
 
 
-async def test_everybody(rest: Rest, box: EmulatedBox) -> None:
-    """An empty text finds whoever is enrolled."""
+async def test_empty_text_finds_everyone(rest: Rest, box: EmulatedBox) -> None:
+    """The search is complete."""
     found = await find_people(rest, "")
     assert len(found.people) == len(box.people)
     assert found.complete
 
 
 @pytest.mark.parametrize("text", ["", "Zoë", "P99999"])
-async def test_a_hundred_thousand(
+async def test_search_among_100_000_people_makes_few_requests(
     rest: Rest, box: EmulatedBox, dialect: Dialect, text: str
 ) -> None:
-    """However many are enrolled, a box is asked a few questions and answers with a hundred people at most."""
+    """An answer lists at most a hundred people."""
     crowded(box)
     found = await find_people(rest, text)
     assert len(found.people) <= 100
@@ -140,8 +144,10 @@ async def test_a_hundred_thousand(
 
 
 @pytest.mark.parametrize("dialect", [Dialect.NESTED])
-async def test_photos_that_are_too_large(rest: Rest, box: EmulatedBox) -> None:
-    """Where a hundred photos would be too much, ten people are read, and the answer says that there are more."""
+async def test_ten_people_are_read_where_photos_are_too_large(
+    rest: Rest, box: EmulatedBox
+) -> None:
+    """The result is incomplete."""
     crowded(box, 200)
     box.state.picture_size = PictureSize(reference=120_000)
     found = await find_people(rest, "")
@@ -151,8 +157,10 @@ async def test_photos_that_are_too_large(rest: Rest, box: EmulatedBox) -> None:
 
 
 @pytest.mark.parametrize("dialect", [Dialect.NESTED])
-async def test_large_answers_are_not_read(rest: Rest, box: EmulatedBox) -> None:
-    """An answer without an end is given up, and the box counts as not looked through."""
+async def test_people_answer_above_the_limit_is_not_read(
+    rest: Rest, box: EmulatedBox
+) -> None:
+    """The result is empty and incomplete."""
     photo = base64.b64encode(bytes(_LARGE)).decode()
     entry: JsonObject = {"identity_id": "1", "info": {}, "reg_photo": photo}
     box.answer_instead["/SophonFogSys/api/users"] = CannedAnswer(
@@ -165,8 +173,10 @@ async def test_large_answers_are_not_read(rest: Rest, box: EmulatedBox) -> None:
 
 
 @pytest.mark.parametrize("dialect", [Dialect.NESTED])
-async def test_seen_but_far_down_the_list(rest: Rest, box: EmulatedBox) -> None:
-    """A 1.x box cannot look for a name; its history knows whom it has seen."""
+async def test_person_far_down_the_list_is_found_in_the_history(
+    rest: Rest, box: EmulatedBox
+) -> None:
+    """A 1.x box cannot search people by name."""
     crowded(box, 1_000)
     for _ in range(3):
         await box.recognize(identity=box.people[-1], push=False)
@@ -178,8 +188,10 @@ async def test_seen_but_far_down_the_list(rest: Rest, box: EmulatedBox) -> None:
 
 @pytest.mark.parametrize("dialect", [Dialect.NESTED])
 @pytest.mark.parametrize("variant", [Variant(history_page_most=1)])
-async def test_seen_on_a_short_page(rest: Rest, box: EmulatedBox) -> None:
-    """A box may give less than it was asked for, and there is more behind."""
+async def test_history_search_goes_on_after_a_short_page(
+    rest: Rest, box: EmulatedBox
+) -> None:
+    """A box may return fewer records than requested."""
     crowded(box, 1_000)
     namesake = box.state.rename_person(box.people[-2].identity_id, "Zoë Zhang")
     for person in (namesake, box.people[-1]):
@@ -192,8 +204,10 @@ async def test_seen_on_a_short_page(rest: Rest, box: EmulatedBox) -> None:
 
 
 @pytest.mark.parametrize("dialect", [Dialect.NESTED])
-async def test_history_is_not_read_whole(rest: Rest, box: EmulatedBox) -> None:
-    """Somebody seen a thousand times costs three pages of history."""
+async def test_history_search_reads_three_pages_at_most(
+    rest: Rest, box: EmulatedBox
+) -> None:
+    """The person has a thousand records."""
     tom = box.people[0]
     for _ in range(1_000):
         await box.recognize(identity=tom, push=False)
@@ -204,8 +218,10 @@ async def test_history_is_not_read_whole(rest: Rest, box: EmulatedBox) -> None:
 
 
 @pytest.mark.parametrize("dialect", [Dialect.NESTED])
-async def test_name_of_today(rest: Rest, box: EmulatedBox) -> None:
-    """Who was renamed is found by the name that the box has now, though its history knows the old one."""
+async def test_renamed_person_has_the_current_name(
+    rest: Rest, box: EmulatedBox
+) -> None:
+    """The history has the old name."""
     tom = box.people[0]
     await box.recognize(identity=tom, push=False)
     await box.recognize(push=False, stranger="stranger")
@@ -215,29 +231,35 @@ async def test_name_of_today(rest: Rest, box: EmulatedBox) -> None:
 
 
 @pytest.mark.parametrize("dialect", [Dialect.NESTED])
-async def test_strangers_are_nobody(rest: Rest, box: EmulatedBox) -> None:
-    """A stranger to whom the box gave a name is not found by it."""
+async def test_named_stranger_is_not_found(rest: Rest, box: EmulatedBox) -> None:
+    """A box may name strangers in its history."""
     seen = await box.recognize(push=False, stranger="random")
     assert seen.identity_name
     assert (await find_people(rest, seen.identity_name)).people == ()
 
 
 @pytest.mark.parametrize("variant", [Variant(skip_num_is_page=True)])
-async def test_pages_counted_otherwise(rest: Rest, box: EmulatedBox) -> None:
-    """Firmware that counts pages where other counts people answers the same."""
+async def test_everyone_is_found_when_firmware_skips_pages(
+    rest: Rest, box: EmulatedBox
+) -> None:
+    """Other firmware skips people."""
     assert len((await find_people(rest, "")).people) == len(box.people)
 
 
-async def test_unreachable(rest: Rest, box: EmulatedBox) -> None:
-    """A box that does not answer found nobody, and is known not to have looked."""
+async def test_search_on_an_unreachable_box_is_incomplete(
+    rest: Rest, box: EmulatedBox
+) -> None:
+    """Nothing is raised."""
     await box.stop()
     found = await find_people(rest, "Tom")
     assert found.people == ()
     assert not found.complete
 
 
-async def test_call_is_missing(rest: Rest, box: EmulatedBox, dialect: Dialect) -> None:
-    """Firmware without the call found nobody, and is known not to have looked."""
+async def test_search_without_the_people_call_is_incomplete(
+    rest: Rest, box: EmulatedBox, dialect: Dialect
+) -> None:
+    """Nothing is raised."""
     box.answer_instead[_PATHS[dialect]] = CannedAnswer(status=404)
     found = await find_people(rest, "Tom")
     assert found.people == ()
@@ -245,14 +267,14 @@ async def test_call_is_missing(rest: Rest, box: EmulatedBox, dialect: Dialect) -
 
 
 def answer(dialect: Dialect, *people: JsonValue) -> JsonObject:
-    """Return an answer that lists these."""
+    """Return an answer that lists these people."""
     if dialect is Dialect.FLAT:
         return {"identities": [*people]}
     return {"data": {"identities_list": [*people]}}
 
 
-def test_nameless_and_unreadable_entries(dialect: Dialect) -> None:
-    """A nameless person is nameless; entries without an id, or of the wrong shape, cost themselves only."""
+def test_invalid_people_are_skipped(dialect: Dialect) -> None:
+    """A person needs an id, but no name."""
     people = read_people(
         dialect,
         answer(
@@ -270,13 +292,13 @@ def test_nameless_and_unreadable_entries(dialect: Dialect) -> None:
     )
 
 
-def test_no_list(dialect: Dialect) -> None:
-    """An answer that lists nobody at all cannot be read."""
+def test_people_answer_without_a_list_is_unreadable(dialect: Dialect) -> None:
+    """An empty list is valid."""
     with pytest.raises(UnreadableError):
         read_people(dialect, {"data": {}})
 
 
-async def test_empty_box(rest: Rest, box: EmulatedBox) -> None:
-    """A box where nobody is enrolled says so."""
+async def test_box_without_people_returns_none(rest: Rest, box: EmulatedBox) -> None:
+    """Nothing is raised."""
     box.people.clear()
     assert await rest.people(PeopleQuery(limit=100)) == ()

@@ -1,4 +1,4 @@
-"""The pictures that come with a recognition."""
+"""The pictures of a live recognition."""
 
 import pytest
 
@@ -15,18 +15,18 @@ import emulator
 from emulator import EmulatedBox, Variant
 from emulator.pictures import paint
 
-from .talk import Updates, following, until
+from .common import Updates, next_update, until
 from .variants import every_live_variant
 
 
 @every_live_variant
-async def test_pictures(
+async def test_received_pictures_are_those_of_the_box(
     updates: Updates, box: EmulatedBox, dialect: Dialect, variant: Variant
 ) -> None:
-    """Those that came are those of the box, as a data URI or without; those that did not are not claimed."""
+    """Missing and empty pictures are not listed."""
     await box.recognize(box.devices[0], box.people[0])
 
-    live = await following(updates, LiveRecognition)
+    live = await next_update(updates, LiveRecognition)
     kinds = {PictureKind.FACE, PictureKind.REFERENCE}
     if dialect is Dialect.NESTED and not variant.welcome_machine:
         kinds.add(PictureKind.SCENE)
@@ -38,15 +38,15 @@ async def test_pictures(
             box.state.drawing(box.history[-1], emulator.PictureKind(kind.value))
         )
         assert decode_picture(text) == sent.jpeg
-    # A 2.0 box keeps the scene in its history, under the event's id.
+    # A 2.0 box keeps the scene in its history under the event id.
     if dialect is Dialect.FLAT and not variant.event_id_missing:
         kinds.add(PictureKind.SCENE)
     assert live.recognition.picture_kinds == kinds
 
 
 @pytest.mark.parametrize("prefix", ["", "data:image/jpeg;base64,"])
-def test_a_picture_is_not_copied(prefix: str) -> None:
-    """It may be megabytes, and nobody waits for it: it stays the text that came."""
+def test_picture_stays_the_received_text_until_it_is_decoded(prefix: str) -> None:
+    """It may be megabytes that are never used."""
     text = f"{prefix}/9j/4AAQ"
 
     assert picture({"face": text}, "face") is text
@@ -54,8 +54,8 @@ def test_a_picture_is_not_copied(prefix: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "data:,", "data:image/jpeg;base64,", "data:"])
-def test_an_empty_picture_is_none(text: str) -> None:
-    """A data URI of nothing too: nothing is claimed that cannot be shown."""
+def test_empty_picture_is_none(text: str) -> None:
+    """An empty data URI counts as empty."""
     assert picture({"face": text}, "face") is None
 
 
@@ -66,14 +66,14 @@ def test_an_empty_picture_is_none(text: str) -> None:
 )
 @pytest.mark.parametrize("captured", [False, True])
 @pytest.mark.parametrize("reference", [False, True])
-async def test_pictures_come_only_if_asked_for(
+async def test_only_requested_pictures_are_received(
     client: AiBoxClient,
     updates: Updates,
     box: EmulatedBox,
     captured: bool,
     reference: bool,
 ) -> None:
-    """No face leaves the box of somebody who switched pictures off."""
+    """The user may switch pictures off."""
     door = box.devices[0]
     wanted = Subscription(frozenset({door.device_id}), captured, reference)
     await client.subscribe(wanted)
@@ -81,21 +81,21 @@ async def test_pictures_come_only_if_asked_for(
 
     await box.recognize(door, box.people[0])
 
-    live = await following(updates, LiveRecognition)
+    live = await next_update(updates, LiveRecognition)
     assert (PictureKind.FACE in live.embedded_pictures) is captured
     assert (PictureKind.REFERENCE in live.embedded_pictures) is reference
 
 
-async def test_a_recognition_can_be_printed_without_personal_data(
+async def test_repr_of_a_recognition_contains_no_personal_data(
     updates: Updates, box: EmulatedBox
 ) -> None:
-    """A log line with a recognition holds no picture and nothing from the enrolment."""
+    """Pictures and the enrollment details are left out."""
     await box.recognize(
         box.devices[0],
         box.people[0],
         overrides={"identity_info": {"room": "west wing"}},
     )
 
-    live = await following(updates, LiveRecognition)
+    live = await next_update(updates, LiveRecognition)
     assert "west wing" not in repr(live)
     assert live.embedded_pictures[PictureKind.FACE] not in repr(live)

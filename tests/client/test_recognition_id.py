@@ -1,4 +1,4 @@
-"""Ids that are built so that a record can be found again."""
+"""Built ids, from which a record can be found."""
 
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote, unquote
@@ -22,28 +22,26 @@ _keys = st.builds(RecordKey, _ids, _moments, st.none() | _ids)
 
 
 @given(_keys)
-def test_a_built_id_says_what_it_was_built_from(key: RecordKey) -> None:
-    """Whatever characters ids have."""
+def test_built_id_is_parsed_to_its_key(key: RecordKey) -> None:
+    """Ids may contain any characters."""
     assert parse_recognition_id(build_recognition_id(key)) == key
 
 
 @given(_keys, st.integers(2, 10**6))
-def test_a_numbered_id_leads_to_the_same_record(key: RecordKey, number: int) -> None:
-    """Strangers in one millisecond are told apart by a number behind the id."""
+def test_numbered_id_is_parsed_to_the_same_key(key: RecordKey, number: int) -> None:
+    """The number distinguishes strangers in one millisecond."""
     assert parse_recognition_id(f"{build_recognition_id(key)}~{number}") == key
 
 
 @given(_keys, _keys)
-def test_different_recognitions_have_different_ids(
-    one: RecordKey, other: RecordKey
-) -> None:
-    """No id means two things."""
+def test_different_keys_have_different_ids(one: RecordKey, other: RecordKey) -> None:
+    """Equal keys have equal ids."""
     assert (build_recognition_id(one) == build_recognition_id(other)) is (one == other)
 
 
 @given(_keys)
-def test_a_built_id_is_one_part_of_a_path(key: RecordKey) -> None:
-    """Pictures are served under it."""
+def test_built_id_is_one_part_of_a_path(key: RecordKey) -> None:
+    """It is part of the URLs of pictures."""
     recognition_id = build_recognition_id(key)
 
     assert "/" not in recognition_id
@@ -52,8 +50,10 @@ def test_a_built_id_is_one_part_of_a_path(key: RecordKey) -> None:
 
 
 @given(_ids, st.timedeltas(timedelta(0), timedelta(days=700_000)))
-def test_times_before_the_epoch_are_the_epoch(device: str, before: timedelta) -> None:
-    """A clock cannot be that wrong; an id is built all the same."""
+def test_time_before_the_epoch_becomes_the_epoch(
+    device: str, before: timedelta
+) -> None:
+    """Nothing is raised."""
     key = RecordKey(device, _EPOCH - before, None)
 
     parsed = parse_recognition_id(build_recognition_id(key))
@@ -79,14 +79,14 @@ def test_times_before_the_epoch_are_the_epoch(device: str, before: timedelta) ->
         "door~100000000000000~x",
     ],
 )
-def test_an_id_of_the_box_is_left_alone(recognition_id: str) -> None:
-    """It says nothing that could be taken apart."""
+def test_id_of_the_box_is_not_parsed(recognition_id: str) -> None:
+    """Some ids only resemble a built one."""
     assert parse_recognition_id(recognition_id) is None
 
 
 @given(st.text())
-def test_any_text_can_be_asked(text: str) -> None:
-    """Ids come from addresses that anybody may type: what is taken apart can be calculated with."""
+def test_any_text_is_parsed_to_a_usable_time_or_none(text: str) -> None:
+    """Ids come from URLs, which anyone can enter."""
     key = parse_recognition_id(text)
 
     if key is not None:

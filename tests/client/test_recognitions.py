@@ -1,4 +1,4 @@
-"""What a pushed recognition says, however the firmware words it."""
+"""Reading pushed recognitions of every firmware."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -9,28 +9,30 @@ from custom_components.se_aibox.aibox.wire.recognition_id import build_recogniti
 from emulator import EmulatedBox, PersonType as BoxPersonType, Variant
 from emulator.model import JsonObject, JsonValue
 
-from .talk import Updates, recognition, worded
+from .common import Updates, by_dialect, next_recognition
 from .variants import every_live_variant
 
-_OUR_WORDS = {
+_PERSON_TYPES = {
     BoxPersonType.EMPLOYEE: PersonType.EMPLOYEE,
     BoxPersonType.VISITOR: PersonType.VISITOR,
     BoxPersonType.VIP: PersonType.VIP,
     BoxPersonType.BLACKLIST: PersonType.BLOCKLISTED,
 }
-# A fixed time with odd milliseconds: 2020-10-13 17:00:36.382 UTC.
+# This is 2020-10-13 17:00:36.382 UTC; the milliseconds are deliberately odd.
 _TIMESTAMP = 1_602_608_436_382
 _OCCURRED_AT = datetime(2020, 10, 13, 17, 0, 36, 382_000, UTC)
 
 
 @every_live_variant
-async def test_every_firmware_says_the_same(updates: Updates, box: EmulatedBox) -> None:
-    """Who, where, when and how sure does not depend on how it is written."""
+async def test_recognition_is_the_same_for_every_firmware(
+    updates: Updates, box: EmulatedBox
+) -> None:
+    """Person, place, time and score do not depend on the format."""
     tom, door = box.people[0], box.devices[0]
 
     await box.recognize(door, tom, timestamp_ms=_TIMESTAMP, score=88.25)
 
-    seen = await recognition(updates)
+    seen = await next_recognition(updates)
     assert seen.capture_device_id == door.device_id
     assert (seen.identity_id, seen.identity_name) == ("12345565", "Tom")
     assert seen.person_type is PersonType.EMPLOYEE
@@ -42,15 +44,15 @@ async def test_every_firmware_says_the_same(updates: Updates, box: EmulatedBox) 
 
 
 @every_live_variant
-async def test_the_id_is_the_boxs_or_built(
+async def test_recognition_id_is_the_event_id_or_built(
     updates: Updates, box: EmulatedBox, dialect: Dialect, variant: Variant
 ) -> None:
-    """Where live messages carry an event id it is used, else one is built."""
+    """Not every live message has an event id."""
     emitted = await box.recognize(
         box.devices[0], box.people[0], timestamp_ms=_TIMESTAMP
     )
 
-    seen = await recognition(updates)
+    seen = await next_recognition(updates)
     has_event_id = (
         variant.live_event_id
         if dialect is Dialect.NESTED
@@ -61,17 +63,19 @@ async def test_the_id_is_the_boxs_or_built(
     assert seen.recognition_id == (emitted.event_id if has_event_id else built)
 
 
-async def test_every_person_of_the_box(updates: Updates, box: EmulatedBox) -> None:
-    """Names come exactly as the box has them, and each type under our word."""
+async def test_name_and_type_of_every_person_are_read(
+    updates: Updates, box: EmulatedBox
+) -> None:
+    """Names are not changed."""
     for person in box.people:
         await box.recognize(box.devices[0], person)
 
-        seen = await recognition(updates)
+        seen = await next_recognition(updates)
         assert (seen.identity_id, seen.identity_name) == (
             person.identity_id,
             person.name,
         )
-        assert seen.person_type is _OUR_WORDS[person.person_type]
+        assert seen.person_type is _PERSON_TYPES[person.person_type]
 
 
 @pytest.mark.parametrize(
@@ -92,71 +96,71 @@ async def test_every_person_of_the_box(updates: Updates, box: EmulatedBox) -> No
         ("贵宾", PersonType.OTHER),
     ],
 )
-async def test_the_type_of_a_person(
+async def test_undocumented_person_type_is_other_and_matched(
     updates: Updates,
     box: EmulatedBox,
     dialect: Dialect,
     word: str | float | None,
     person_type: PersonType,
 ) -> None:
-    """A missing type means employee; one that nobody heard of is `other`, and still a match."""
-    overrides = worded(
+    """A missing type means employee."""
+    overrides = by_dialect(
         dialect, nested={"ext_data": {"person_type": word}}, flat={"user_type": word}
     )
     await box.recognize(box.devices[0], box.people[0], overrides=overrides)
 
-    seen = await recognition(updates)
+    seen = await next_recognition(updates)
     assert seen.person_type is person_type
     assert seen.matched
 
 
 @pytest.mark.parametrize("score", [0.0, 0.1, 0.62, 1.0, 82.05, 100.0, 149.09, -1.5])
-async def test_scores_are_passed_on_as_they_are(
+async def test_score_is_not_rescaled(
     updates: Updates, box: EmulatedBox, score: float
 ) -> None:
-    """Never rescaled: nothing proves which scale a box has."""
+    """The scale of a box is unknown."""
     await box.recognize(box.devices[0], box.people[0], score=score)
 
-    assert (await recognition(updates)).score == score
+    assert (await next_recognition(updates)).score == score
 
 
-async def test_a_recognition_without_a_score(
-    updates: Updates, box: EmulatedBox
-) -> None:
-    """It is unknown, not zero."""
+async def test_missing_score_is_unknown(updates: Updates, box: EmulatedBox) -> None:
+    """It is not zero."""
     await box.recognize(box.devices[0], box.people[0], omit=("score",))
 
-    assert (await recognition(updates)).score is None
+    assert (await next_recognition(updates)).score is None
 
 
 @pytest.mark.parametrize(
     "timestamp", [_TIMESTAMP, _TIMESTAMP / 1000, str(_TIMESTAMP), "1602608436.382"]
 )
-async def test_times_in_seconds_or_milliseconds(
+async def test_time_in_seconds_or_milliseconds_is_read(
     updates: Updates, box: EmulatedBox, timestamp: float | str
 ) -> None:
-    """Told apart by size."""
+    """The size of the number shows the unit."""
     await box.recognize(overrides={"timestamp": timestamp})
 
-    occurred_at = (await recognition(updates)).occurred_at
+    occurred_at = (await next_recognition(updates)).occurred_at
     assert abs(occurred_at - _OCCURRED_AT) < timedelta(milliseconds=1)
 
 
-async def test_fields_that_nobody_knows(updates: Updates, box: EmulatedBox) -> None:
-    """They come with the next firmware and are passed over."""
+async def test_undocumented_fields_are_ignored(
+    updates: Updates, box: EmulatedBox
+) -> None:
+    """Future firmware may add fields."""
     await box.recognize(
         box.devices[0],
         box.people[0],
         overrides={"new": {"deep": [1, {}]}, "ext_data": {"new": None}, "": 0},
     )
 
-    assert (await recognition(updates)).identity_name == "Tom"
+    assert (await next_recognition(updates)).identity_name == "Tom"
 
 
-async def test_details_of_a_face(
+async def test_attributes_leave_out_biometric_data(
     updates: Updates, box: EmulatedBox, dialect: Dialect
 ) -> None:
-    """What the box tells about the face, and never what could recognise it elsewhere."""
+    """Feature vectors could identify the face elsewhere."""
     details: JsonObject = {
         "age": "youth",
         "gender": "female",
@@ -173,14 +177,14 @@ async def test_details_of_a_face(
         "n" * 100: "long name",
         "stranger_id": "somebody",
     }
-    overrides = worded(
+    overrides = by_dialect(
         dialect,
         nested={"ext_data": {"box_fiqa_info": details}},
         flat={"recognize_face_attr": details},
     )
     await box.recognize(box.devices[0], box.people[0], overrides=overrides)
 
-    assert (await recognition(updates)).attributes == {
+    assert (await next_recognition(updates)).attributes == {
         "age": "youth",
         "gender": "female",
         "glasses": "no",
@@ -192,44 +196,44 @@ async def test_details_of_a_face(
 @pytest.mark.parametrize(
     ("sex", "gender"), [(0, "male"), ("1", "female"), (2, None), ([], None)]
 )
-async def test_a_snapshot_camera_says_sex_by_number(
+async def test_sex_of_a_snapshot_camera_becomes_the_gender(
     updates: Updates, box: EmulatedBox, sex: JsonValue, gender: str | None
 ) -> None:
-    """It is the gender of the other dialect."""
+    """The camera reports a number."""
     await box.recognize(
         box.devices[0],
         box.people[0],
         overrides={"ext_data": {"grab_fiqa_info": {"age": 24, "sex": sex}}},
     )
 
-    attributes = (await recognition(updates)).attributes
+    attributes = (await next_recognition(updates)).attributes
     assert attributes.get("gender") == gender
     assert attributes["age"] == 24
     assert "sex" not in attributes
 
 
-async def test_there_is_no_end_of_details(
+async def test_number_of_attributes_is_limited(
     updates: Updates, box: EmulatedBox, dialect: Dialect
 ) -> None:
-    """A message cannot fill events and states."""
+    """Attributes go into events and states."""
     many: JsonObject = {f"detail{number}": number for number in range(1000)}
-    overrides = worded(
+    overrides = by_dialect(
         dialect,
         nested={"ext_data": {"grab_fiqa_info": many}},
         flat={"recognize_face_attr": many},
     )
     await box.recognize(overrides=overrides, stranger="automatic")
 
-    attributes = (await recognition(updates)).attributes
+    attributes = (await next_recognition(updates)).attributes
     assert len(attributes) < 50
     assert "stranger_id" in attributes
 
 
-async def test_what_was_stored_at_enrolment(
+async def test_enrollment_details_are_read_from_nested_boxes(
     updates: Updates, box: EmulatedBox, dialect: Dialect
 ) -> None:
-    """Only 1.x boxes send it."""
+    """Only 1.x boxes send them."""
     await box.recognize(box.devices[0], box.people[0])
 
-    info = (await recognition(updates)).identity_info
+    info = (await next_recognition(updates)).identity_info
     assert info.get("name") == ("Tom" if dialect is Dialect.NESTED else None)

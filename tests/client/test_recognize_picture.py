@@ -1,4 +1,4 @@
-"""Asking a box who is on a picture."""
+"""Recognizing the person on a picture."""
 
 from io import BytesIO
 
@@ -19,7 +19,7 @@ from emulator import CannedAnswer, EmulatedBox, PersonType as WireType, Variant
 from emulator.model import JsonObject
 from tests.emulator.pictures import coloured, drawn_reference, photo
 
-from .talk import everything, worded
+from .common import by_dialect, everything
 
 PATHS = {
     Dialect.NESTED: "/SophonMatch/api/PictureMatch",
@@ -32,14 +32,14 @@ def _answer(box: EmulatedBox, dialect: Dialect, body: JsonObject) -> None:
 
 
 def _asked(box: EmulatedBox) -> JsonObject:
-    """Return what the box was asked last."""
+    """Return the body of the last request."""
     body = box.requests[-1].body
     assert isinstance(body, dict)
     return body
 
 
-async def test_somebody_enrolled(rest: Rest, box: EmulatedBox) -> None:
-    """Who it is and how sure the box is."""
+async def test_enrolled_person_is_matched(rest: Rest, box: EmulatedBox) -> None:
+    """The answer has the identity and the score."""
     person = next(person for person in box.people if person.person_type is WireType.VIP)
 
     answer = await rest.recognize_picture(
@@ -57,8 +57,8 @@ async def test_somebody_enrolled(rest: Rest, box: EmulatedBox) -> None:
     assert answer.reason is None
 
 
-async def test_the_nearest_miss_stays_unsaid(rest: Rest, box: EmulatedBox) -> None:
-    """A box names somebody all the same: its score is told, its name is not."""
+async def test_stranger_has_a_score_but_no_name(rest: Rest, box: EmulatedBox) -> None:
+    """The box names the most similar person even so."""
     answer = await rest.recognize_picture(PictureQuestion(photo()))
 
     assert answer.score is not None
@@ -66,16 +66,16 @@ async def test_the_nearest_miss_stays_unsaid(rest: Rest, box: EmulatedBox) -> No
     assert not answer.matched
 
 
-async def test_asking_leaves_no_trace(
+async def test_question_leaves_no_record_on_the_box(
     rest: Rest, box: EmulatedBox, dialect: Dialect
 ) -> None:
-    """No record, no event, no stranger filed away and no door: a group is named, and no capture device."""
+    """No stranger is filed and no door opens, either."""
     box.settings.support_stranger = True
     for picture in (await drawn_reference(box, box.people[0]), photo()):
         await rest.recognize_picture(PictureQuestion(picture))
 
         assert not {"device_ip", "media_device_ip", "compare_time"} & _asked(box).keys()
-        never = worded(
+        never = by_dialect(
             dialect,
             nested={"support_stranger": False},
             flat={"with_default_group_only": True},
@@ -87,8 +87,10 @@ async def test_asking_leaves_no_trace(
     assert everything(box).capture_device_ids
 
 
-async def test_only_a_group_is_compared(rest: Rest, box: EmulatedBox) -> None:
-    """Whoever is in another one does not match, and an empty one has nobody to compare with."""
+async def test_picture_is_compared_with_one_group_only(
+    rest: Rest, box: EmulatedBox
+) -> None:
+    """An empty group is a refusal."""
     tom = box.people[0]
     other = next(
         person for person in box.people if person.permission_id != tom.permission_id
@@ -105,10 +107,10 @@ async def test_only_a_group_is_compared(rest: Rest, box: EmulatedBox) -> None:
     assert refused.value.refusal is Refusal.NOBODY_TO_COMPARE
 
 
-async def test_liveness_and_size_are_asked_for(
+async def test_liveness_and_face_size_are_sent_on_request_only(
     rest: Rest, box: EmulatedBox, dialect: Dialect
 ) -> None:
-    """Only where they are wanted; the box has its own idea of a small face."""
+    """The box has a minimum face size of its own."""
     small = photo(side=80)
 
     await rest.recognize_picture(PictureQuestion(small))
@@ -121,7 +123,7 @@ async def test_liveness_and_size_are_asked_for(
     )
 
     liveness = "liveness_rgb"
-    asked = worded(
+    asked = by_dialect(
         dialect,
         nested={"liveness_mode": liveness, "min_face_size": 100},
         flat={"with_liveness_check": liveness, "min_face_size": 100},
@@ -139,10 +141,10 @@ async def test_liveness_and_size_are_asked_for(
         (photo(brightness=10), Refusal.TOO_DARK),
     ],
 )
-async def test_a_face_that_is_no_good(
+async def test_unsuitable_face_is_an_answer_with_a_reason(
     rest: Rest, picture: bytes, reason: Refusal
 ) -> None:
-    """That is an answer: nobody, and why."""
+    """Nothing is raised."""
     answer = await rest.recognize_picture(PictureQuestion(picture))
 
     assert answer == PictureAnswer(reason=reason)
@@ -168,7 +170,7 @@ async def test_a_face_that_is_no_good(
         ("INTERNAL_ERROR", "", None),
     ],
 )
-async def test_what_a_box_may_say_of_a_picture(
+async def test_refusal_is_a_reason_or_an_error(
     rest: Rest,
     box: EmulatedBox,
     dialect: Dialect,
@@ -176,7 +178,7 @@ async def test_what_a_box_may_say_of_a_picture(
     message: str,
     refusal: Refusal | None,
 ) -> None:
-    """About the face it is an answer, about the question it is an error."""
+    """Refusals of the face are answers; others are errors."""
     error: JsonObject = {"code": code, "message": message}
     if dialect is Dialect.NESTED:
         error = {"code": 400, "message": message or code, "status": code}
@@ -198,7 +200,7 @@ async def test_what_a_box_may_say_of_a_picture(
         ({"identity_id": ""}, False),
         ({"identity_id": None}, False),
         ({"identity_info": {"type": 4, "user_type": "stranger"}}, False),
-        # Filed away as a stranger, and not said to be one.
+        # The id of a filed stranger, without the type.
         ({"identity_id": "1602612036.3828533", "identity_info": {}}, False),
         ({"identity_info": {}}, True),
         ({"retcode": 1}, True),
@@ -206,10 +208,10 @@ async def test_what_a_box_may_say_of_a_picture(
         ({"retcode": 0, "result": False}, False),
     ],
 )
-async def test_what_counts_as_a_match(
+async def test_match_needs_a_result_and_an_enrolled_person(
     rest: Rest, box: EmulatedBox, dialect: Dialect, changes: JsonObject, matched: bool
 ) -> None:
-    """A match that the box says, of somebody who is enrolled."""
+    """The score is read in any case."""
     yes: JsonObject = {
         "retcode": "1",
         "result": True,
@@ -237,18 +239,18 @@ async def test_what_counts_as_a_match(
         {"retcode": "1", "result": True, "identity_id": "1", "score": "high"},
     ],
 )
-async def test_an_answer_that_is_none(
+async def test_unreadable_answer_is_a_protocol_error(
     rest: Rest, box: EmulatedBox, dialect: Dialect, body: JsonObject
 ) -> None:
-    """What cannot be read opens no door."""
+    """It must not open a door."""
     _answer(box, dialect, body)
 
     with pytest.raises(AiBoxProtocolError):
         await rest.recognize_picture(PictureQuestion(photo()))
 
 
-async def test_the_picture_is_sent_as_it_is(rest: Rest, box: EmulatedBox) -> None:
-    """A PNG too; nothing is drawn anew."""
+async def test_png_is_accepted(rest: Rest, box: EmulatedBox) -> None:
+    """The next question is answered, too."""
     person = box.people[0]
     buffer = BytesIO()
     Image.open(BytesIO(photo())).save(buffer, "PNG")
@@ -260,8 +262,8 @@ async def test_the_picture_is_sent_as_it_is(rest: Rest, box: EmulatedBox) -> Non
     assert answer.identity_id == person.identity_id
 
 
-def test_nothing_personal_is_shown() -> None:
-    """Neither the picture nor whose it is, in whatever logs an object."""
+def test_repr_contains_no_personal_data() -> None:
+    """Objects may be logged."""
     question = PictureQuestion(b"face of Tom")
     answer = PictureAnswer("10023", "Tom", PersonType.EMPLOYEE, 91.5)
 

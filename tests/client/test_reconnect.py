@@ -1,4 +1,4 @@
-"""The connection goes and comes back."""
+"""Losing and restoring the connection."""
 
 import asyncio
 
@@ -14,108 +14,113 @@ from custom_components.se_aibox.aibox.exceptions import (
 from custom_components.se_aibox.aibox.updates import CaughtUp, Connected, Disconnected
 from emulator import EmulatedBox
 
-from .talk import (
-    Naps,
+from .common import (
+    FakeSleep,
     Updates,
+    client_tasks,
     everything,
-    following,
     listening,
-    our_tasks,
-    recognition,
+    next_recognition,
+    next_update,
     until,
 )
 
 
-async def _assert_back(updates: Updates, box: EmulatedBox) -> None:
-    """Assert that the client noticed, came back, and hears."""
-    gone = await following(updates, Disconnected)
+async def _assert_reconnects(updates: Updates, box: EmulatedBox) -> None:
+    """Assert that the client disconnects, reconnects and receives."""
+    gone = await next_update(updates, Disconnected)
     assert isinstance(gone.error, AiBoxError)
-    await following(updates, Connected)
-    await following(updates, CaughtUp)
+    await next_update(updates, Connected)
+    await next_update(updates, CaughtUp)
     await box.wait_for_subscription()
     emitted = await box.recognize(box.devices[0], box.people[0])
-    assert (await recognition(updates)).identity_id == emitted.identity_id
+    assert (await next_recognition(updates)).identity_id == emitted.identity_id
 
 
-async def test_a_reset_connection(updates: Updates, box: EmulatedBox) -> None:
-    """As after a power cut."""
+async def test_client_reconnects_after_a_reset(
+    updates: Updates, box: EmulatedBox
+) -> None:
+    """A power cut resets the connection."""
     await box.drop()
 
-    await _assert_back(updates, box)
+    await _assert_reconnects(updates, box)
 
 
 @pytest.mark.parametrize("code", [1000, 1001, 1011])
-async def test_a_closed_connection(
+async def test_client_reconnects_after_a_close_frame(
     updates: Updates, box: EmulatedBox, code: int
 ) -> None:
-    """However politely the box says goodbye, it is wanted back."""
+    """The close code does not matter."""
     closing = asyncio.create_task(box.close_sockets(code))
 
-    await _assert_back(updates, box)
+    await _assert_reconnects(updates, box)
     await closing
 
 
-async def test_again_and_again(updates: Updates, box: EmulatedBox) -> None:
-    """The client never gives up."""
+async def test_client_reconnects_every_time(updates: Updates, box: EmulatedBox) -> None:
+    """Five resets follow each other."""
     for _ in range(5):
         await box.drop()
-        await _assert_back(updates, box)
+        await _assert_reconnects(updates, box)
 
 
-async def test_a_box_that_is_away_for_long(
-    updates: Updates, box: EmulatedBox, naps: Naps
+async def test_delays_grow_to_a_minute_while_the_box_is_away(
+    updates: Updates, box: EmulatedBox, fake_sleep: FakeSleep
 ) -> None:
-    """Each try that fails is told, with delays that grow to a minute and no further."""
+    """Each failed attempt is delivered."""
     await box.port("events").close()
     for _ in range(9):
-        gone = await following(updates, Disconnected)
+        gone = await next_update(updates, Disconnected)
         assert isinstance(gone.error, AiBoxConnectionError)
     await box.port("events").open()
 
-    await following(updates, Connected)
+    await next_update(updates, Connected)
     await box.wait_for_subscription()
 
-    assert naps.seconds[:9] == [1, 2, 4, 8, 16, 32, 60, 60, 60]
-    assert set(naps.seconds[9:]) <= {60}
+    assert fake_sleep.seconds[:9] == [1, 2, 4, 8, 16, 32, 60, 60, 60]
+    assert set(fake_sleep.seconds[9:]) <= {60}
 
 
-async def test_a_box_that_hangs_up_at_once_is_not_hammered(
-    updates: Updates, box: EmulatedBox, naps: Naps
+async def test_short_connection_does_not_reset_the_delay(
+    updates: Updates, box: EmulatedBox, fake_sleep: FakeSleep
 ) -> None:
-    """Being connected for a moment does not make the delays short again."""
+    """A box may accept and drop every connection."""
     for _ in range(3):
         await box.drop()
-        await following(updates, Disconnected)
-        await following(updates, Connected)
+        await next_update(updates, Disconnected)
+        await next_update(updates, Connected)
         await box.wait_for_subscription()
 
-    assert naps.seconds == [1, 2, 4]
+    assert fake_sleep.seconds == [1, 2, 4]
 
 
-async def test_after_a_good_connection_the_first_delay_is_short(
-    updates: Updates, box: EmulatedBox, naps: Naps, monkeypatch: pytest.MonkeyPatch
+async def test_stable_connection_resets_the_delay(
+    updates: Updates,
+    box: EmulatedBox,
+    fake_sleep: FakeSleep,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """One that held for a minute starts the count anew."""
+    """A connection is stable after a minute."""
     await box.port("events").close()
     for _ in range(3):
-        await following(updates, Disconnected)
+        await next_update(updates, Disconnected)
     await box.port("events").open()
-    await following(updates, Connected)
-    tries = len(naps.seconds)
-    assert naps.seconds[:3] == [1, 2, 4]
+    await next_update(updates, Connected)
+    tries = len(fake_sleep.seconds)
+    assert fake_sleep.seconds[:3] == [1, 2, 4]
     monkeypatch.setattr(retry, "STABLE_SECONDS", 0.0)
     await box.wait_for_subscription()
     await box.drop()
-    await following(updates, Disconnected)
-    await following(updates, Connected)
+    await next_update(updates, Disconnected)
+    await next_update(updates, Connected)
 
-    assert naps.seconds[tries:] == [1]
+    assert fake_sleep.seconds[tries:] == [1]
 
 
-async def test_something_else_at_the_address(
+async def test_other_server_at_the_address_is_a_disconnection(
     updates: Updates, box: EmulatedBox
 ) -> None:
-    """Another device on the box's address is a disconnection, not a crash."""
+    """It redirects, which is a protocol error."""
     await box.port("events").close()
 
     async def moved(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -124,72 +129,70 @@ async def test_something_else_at_the_address(
 
     server = await asyncio.start_server(moved, box.host, box.ports.events)
     async with server:
-        await following(updates, Disconnected)
-        gone = await following(updates, Disconnected)
+        await next_update(updates, Disconnected)
+        gone = await next_update(updates, Disconnected)
         assert isinstance(gone.error, AiBoxProtocolError)
 
 
-async def test_closing_the_generator_closes_the_socket(
+async def test_stopped_client_leaves_no_socket_and_no_task(
     client: AiBoxClient, box: EmulatedBox
 ) -> None:
-    """Nothing is left behind: no socket at the box, no task here."""
+    """It was connected and received a recognition."""
     await client.subscribe(everything(box))
-    tasks = our_tasks()
+    tasks = client_tasks()
     async with listening(client) as updates:
-        await following(updates, Connected)
-        await following(updates, CaughtUp)
+        await next_update(updates, Connected)
+        await next_update(updates, CaughtUp)
         await box.wait_for_subscription()
         await box.recognize()
-        await recognition(updates)
+        await next_recognition(updates)
 
     await until(lambda: not box.subscriptions)
-    await until(lambda: our_tasks() <= tasks)
+    await until(lambda: client_tasks() <= tasks)
 
 
-async def test_a_cancelled_listener_closes_the_socket(
+async def test_client_canceled_while_it_connects_leaves_no_socket_and_no_task(
     client: AiBoxClient, box: EmulatedBox
 ) -> None:
-    """As when an entry is unloaded in the middle of waiting."""
+    """An entry may be unloaded at any time."""
     await client.subscribe(everything(box))
-    tasks = our_tasks()
+    tasks = client_tasks()
     async with listening(client):
         await box.wait_for_subscription()
 
     await until(lambda: not box.subscriptions)
-    await until(lambda: our_tasks() <= tasks)
+    await until(lambda: client_tasks() <= tasks)
 
 
-async def test_a_listener_cancelled_while_the_box_is_away(
+async def test_client_canceled_while_the_box_is_away_leaves_no_task(
     client: AiBoxClient, box: EmulatedBox
 ) -> None:
-    """Nobody goes on trying."""
+    """It stops trying."""
     await box.port("events").close()
-    tasks = our_tasks()
-    async with listening(client) as heard:
-        assert isinstance(await anext(heard), Disconnected)
+    tasks = client_tasks()
+    async with listening(client) as updates:
+        assert isinstance(await anext(updates), Disconnected)
 
-    assert our_tasks() <= tasks
+    assert client_tasks() <= tasks
 
 
-async def test_updates_can_be_asked_for_again(
-    client: AiBoxClient, box: EmulatedBox
-) -> None:
-    """A reloaded entry starts anew."""
+async def test_client_can_run_twice(client: AiBoxClient, box: EmulatedBox) -> None:
+    """Each run connects and receives."""
     await client.subscribe(everything(box))
     for _ in range(2):
         async with listening(client) as updates:
-            await following(updates, Connected)
-            await following(updates, CaughtUp)
+            await next_update(updates, Connected)
+            await next_update(updates, CaughtUp)
             await box.wait_for_subscription()
             await box.recognize()
-            await recognition(updates)
+            await next_recognition(updates)
         await until(lambda: not box.subscriptions)
 
 
-async def test_rest_does_not_need_the_event_socket(
+async def test_calls_do_not_need_the_event_socket(
     client: AiBoxClient, box: EmulatedBox
 ) -> None:
-    """Pictures and devices can be had while the socket is down."""
+    """The client never connected."""
     await box.port("events").close()
 
     assert len(await client.rest.capture_devices()) == len(box.devices)

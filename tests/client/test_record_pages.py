@@ -1,4 +1,4 @@
-"""The box's history, page by page."""
+"""Reading pages of the history."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -16,8 +16,8 @@ def _today(now: datetime) -> HistoryQuery:
     return HistoryQuery(now - timedelta(hours=1), now + timedelta(hours=1))
 
 
-async def test_the_history_comes_in_pages(rest: Rest, box: EmulatedBox) -> None:
-    """All records of a time span, each on one page, and how many there are in all."""
+async def test_history_is_read_in_pages(rest: Rest, box: EmulatedBox) -> None:
+    """Each record of the time span is on one page."""
     emitted = [await box.recognize(push=False) for _ in range(5)]
     await box.recognize(push=False, timestamp_ms=1_000_000_000_000)
     span = _today(datetime.now(UTC))
@@ -37,10 +37,10 @@ async def test_the_history_comes_in_pages(rest: Rest, box: EmulatedBox) -> None:
     assert sorted(scores, key=str) == sorted((e.score for e in emitted), key=str)
 
 
-async def test_the_history_of_one_person_at_some_devices(
+async def test_history_is_filtered_by_person_and_devices(
     rest: Rest, box: EmulatedBox
 ) -> None:
-    """The box is asked for what is wanted only."""
+    """The box filters."""
     door, gate, lobby = box.devices[:3]
     tom, ming = box.people[:2]
     for device, person in ((door, tom), (gate, tom), (lobby, tom), (door, ming)):
@@ -65,8 +65,8 @@ async def test_the_history_of_one_person_at_some_devices(
     assert {each.identity_id for each in found} == {tom.identity_id}
 
 
-async def test_the_history_of_a_name(rest: Rest, box: EmulatedBox) -> None:
-    """Who is known by name only can be asked for; the box may add whom it takes for alike."""
+async def test_history_is_filtered_by_name(rest: Rest, box: EmulatedBox) -> None:
+    """A box may add similar names."""
     tom, ming = box.people[:2]
     for person in (tom, ming):
         await box.recognize(box.devices[0], person, push=False)
@@ -82,10 +82,10 @@ async def test_the_history_of_a_name(rest: Rest, box: EmulatedBox) -> None:
 
 
 @pytest.mark.parametrize("person_type", PersonType)
-async def test_the_history_of_a_person_type(
+async def test_history_is_filtered_by_person_type(
     rest: Rest, box: EmulatedBox, person_type: PersonType
 ) -> None:
-    """Each is asked for in the box's own word; what it has no word for, it cannot leave out."""
+    """A box has no word for the type `other`."""
     for kind in WireType:
         person = replace(box.people[0], person_type=kind, identity_id=kind)
         await box.recognize(
@@ -105,8 +105,8 @@ async def test_the_history_of_a_person_type(
     assert found == (everybody if person_type is PersonType.OTHER else {person_type})
 
 
-async def test_the_history_from_a_score_on(rest: Rest, box: EmulatedBox) -> None:
-    """The lowest score that is wanted is among what is found."""
+async def test_history_is_filtered_by_score(rest: Rest, box: EmulatedBox) -> None:
+    """The minimum is included."""
     for score in (70.5, 82.25, 99.0):
         await box.recognize(box.devices[0], box.people[0], score=score, push=False)
     span = _today(datetime.now(UTC))
@@ -120,10 +120,10 @@ async def test_the_history_from_a_score_on(rest: Rest, box: EmulatedBox) -> None
     assert sorted(scores, key=str) == [82.25, 99.0]
 
 
-async def test_a_record_that_cannot_be_read_costs_itself(
+async def test_unreadable_record_is_counted_and_left_out(
     rest: Rest, box: EmulatedBox, dialect: Dialect
 ) -> None:
-    """The others are returned, and the fault is told without quoting it."""
+    """The fault quotes nothing of the record."""
     await box.recognize(box.devices[0], box.people[0], push=False)
     span = _today(datetime.now(UTC))
     milliseconds = rest.wire.HISTORY_IN_MILLISECONDS[0]
@@ -156,10 +156,10 @@ async def test_a_record_that_cannot_be_read_costs_itself(
     ],
     ids=["bare", "wrapped", "list of one"],
 )
-async def test_one_record_by_its_id(
+async def test_record_is_found_by_its_id_in_the_flat_dialect(
     rest: Rest, box: EmulatedBox, dialect: Dialect
 ) -> None:
-    """Only 2.0 has the call; its page does not say what is around the record."""
+    """Its documentation does not show what wraps the record."""
     emitted = await box.recognize(box.devices[0], box.people[0], push=False)
 
     record = await rest.record(emitted.event_id)
@@ -172,10 +172,8 @@ async def test_one_record_by_its_id(
         assert record.recognition.recognition_id == emitted.event_id
 
 
-async def test_pages_are_walked_until_there_are_no_more(
-    rest: Rest, box: EmulatedBox
-) -> None:
-    """A row that cannot be read does not end the walk, nor does a last page that is full."""
+async def test_pages_are_read_until_one_is_empty(rest: Rest, box: EmulatedBox) -> None:
+    """A full last page is followed by an empty one."""
     emitted = [await box.recognize(push=False) for _ in range(4)]
     span = _today(datetime.now(UTC))
 
@@ -197,10 +195,10 @@ async def test_pages_are_walked_until_there_are_no_more(
     ids=["seconds", "milliseconds"],
 )
 @pytest.mark.parametrize("dialect", [Dialect.FLAT])
-async def test_the_unit_of_the_bounds_is_learned_once(
+async def test_unit_of_the_bounds_is_determined_once(
     rest: Rest, box: EmulatedBox
 ) -> None:
-    """The page of 2.0 contradicts itself: what a box understood once is not asked in another way again."""
+    """The documentation of 2.0 contradicts itself."""
     await box.recognize(push=False)
     span = _today(datetime.now(UTC))
     history = History(rest)

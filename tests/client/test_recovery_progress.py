@@ -1,4 +1,4 @@
-"""What was missed is recovered, whatever comes between."""
+"""Recovery after restarts of the box, late records and failed scans."""
 
 import asyncio
 from datetime import timedelta
@@ -25,18 +25,18 @@ from custom_components.se_aibox.aibox.updates import (
 )
 from emulator import CannedAnswer, EmulatedBox, Variant
 
+from .common import Updates, everything, listening, next_update
 from .conftest import MakeClient
-from .recovering import ago, caught_up, history_path, miss, reconnected
-from .talk import Updates, everything, following, listening
+from .recovering import ago, caught_up, history_path, reconnected, record_missed
 
 
 async def _drain(updates: Updates, seconds: float) -> list[Update]:
-    """Return what comes within a time."""
+    """Return the updates of the next seconds."""
     await asyncio.sleep(seconds)
     return [updates.get_nowait() for _ in range(updates.qsize())]
 
 
-def _who(
+def _identity_ids(
     found: list[Update], kind: type[LiveRecognition | Recovered]
 ) -> list[str | None]:
     return [each.recognition.identity_id for each in found if isinstance(each, kind)]
@@ -44,34 +44,32 @@ def _who(
 
 @pytest.mark.parametrize("dialect", [Dialect.FLAT])
 @pytest.mark.parametrize("variant", [Variant(event_ids_restart=True)])
-async def test_ids_that_begin_anew_within_one_scan(
+async def test_two_records_with_one_id_are_both_recovered(
     make_client: MakeClient, box: EmulatedBox
 ) -> None:
-    """Two missed records with one id: before and after the box's reboot."""
+    """Event ids start again when a box restarts."""
     async with caught_up(make_client(Bookmark(ago(60), ago(60))), box) as updates:
         box.state.restart()
-        await miss(box, minutes_ago=40, who=0)
+        await record_missed(box, minutes_ago=40, who=0)
         box.state.restart()
-        await miss(box, minutes_ago=30, who=1)
+        await record_missed(box, minutes_ago=30, who=1)
         assert box.history[-1].event_id == box.history[-2].event_id
     client = make_client(Bookmark(ago(60), ago(60)))
     await client.subscribe(everything(box))
     async with listening(client) as updates:
-        await following(updates, Connected)
+        await next_update(updates, Connected)
         found = await _drain(updates, 1)
-        assert set(_who(found, Recovered)) == {
+        assert set(_identity_ids(found, Recovered)) == {
             box.people[0].identity_id,
             box.people[1].identity_id,
         }, found
 
 
-async def test_late_records_of_a_new_device(
+async def test_late_record_of_a_new_device_is_recovered(
     make_client: MakeClient, box: EmulatedBox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The second scan after a requested one begins too late, as checks move on.
-
-    One second here is ten minutes (OVERLAP), the freshness limit is nothing.
-    """
+    """Checks that pass meanwhile must not move the start of the second scan."""
+    # Two seconds stand for the ten minutes of the overlap.
     monkeypatch.setattr(recovery, "OVERLAP", timedelta(seconds=2))
     monkeypatch.setattr(recovery, "_LATE_SECONDS", 2.0)
     monkeypatch.setattr(feed_check, "_TICK_SECONDS", 0.05)
@@ -82,20 +80,20 @@ async def test_late_records_of_a_new_device(
     old = Subscription(frozenset({box.devices[0].device_id}))
     async with caught_up(client, box, old) as updates:
         await asyncio.sleep(0.3)
-        # Seen half an overlap before the device is subscribed to, recorded after.
+        # It happens before the device is subscribed to, and is recorded after that.
         seen = await box.recognize(
             box.devices[1], box.people[1], push=False, record_delay=1.5
         )
         await asyncio.sleep(1)
         await client.subscribe(everything(box))
         found = await _drain(updates, 4)
-        assert _who(found, Recovered) == [seen.identity_id], found
+        assert _identity_ids(found, Recovered) == [seen.identity_id], found
 
 
-async def test_second_request_just_before_the_last_scan(
+async def test_late_record_is_recovered_after_a_request_before_the_last_scan(
     make_client: MakeClient, box: EmulatedBox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A request shortly before the last scan is not scanned for again."""
+    """The request has to lead to another late scan."""
     monkeypatch.setattr(recovery, "OVERLAP", timedelta(seconds=2))
     monkeypatch.setattr(recovery, "_LATE_SECONDS", 2.0)
     client = make_client()
@@ -103,7 +101,7 @@ async def test_second_request_just_before_the_last_scan(
     async with caught_up(client, box, old) as updates:
         await box.drop()
         await reconnected(updates)
-        await following(updates, CaughtUp)
+        await next_update(updates, CaughtUp)
         await asyncio.sleep(1.5)
         seen = await box.recognize(
             box.devices[1], box.people[1], push=False, record_delay=1.5
@@ -111,19 +109,19 @@ async def test_second_request_just_before_the_last_scan(
         await asyncio.sleep(0.2)
         await client.subscribe(everything(box))
         found = await _drain(updates, 4)
-        assert _who(found, Recovered) == [seen.identity_id], found
+        assert _identity_ids(found, Recovered) == [seen.identity_id], found
 
 
-async def test_missed_while_the_first_scan_fails(
+async def test_recognition_missed_while_the_first_scan_fails_is_recovered(
     make_client: MakeClient, box: EmulatedBox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What was missed after the first connection is passed over."""
+    """The first scan passes over earlier records only."""
     monkeypatch.setattr(retry, "_FIRST_SECONDS", 0.01)
     client = make_client()
     box.answer_instead[history_path(box)] = CannedAnswer(status=500)
     await client.subscribe(everything(box))
     async with listening(client) as updates:
-        await following(updates, Connected)
+        await next_update(updates, Connected)
         await box.wait_for_subscription()
         await box.recognize(box.devices[0], box.people[0])
         while not isinstance(await anext(updates), LiveRecognition):
@@ -135,11 +133,13 @@ async def test_missed_while_the_first_scan_fails(
         await box.port("events").open()
         found = await _drain(updates, 1)
         assert [u for u in found if isinstance(u, CaughtUp)]
-        assert _who(found, Recovered) == [missed.identity_id]
+        assert _identity_ids(found, Recovered) == [missed.identity_id]
 
 
-def test_bookmark_does_not_lie_ahead_after_the_clock_was_set_back(rest: Rest) -> None:
-    """A restart keeps what was delivered since then, by the box's new clock."""
+def test_bookmark_is_not_in_the_future_after_the_clock_was_set_back(
+    rest: Rest,
+) -> None:
+    """It follows the new clock of the box."""
     noted_at = ago(5)
     progress = Recovery(
         History(rest), Delivered(), Bookmark(noted_at + timedelta(hours=2), noted_at)

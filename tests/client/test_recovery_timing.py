@@ -1,4 +1,4 @@
-"""What is recorded already and still on its way, what enters the history late, and clocks that are set meanwhile."""
+"""Late messages, late records and clocks that are set."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -15,22 +15,22 @@ from custom_components.se_aibox.aibox.updates import (
 )
 from emulator import Emitted, EmulatedBox
 
+from .common import FakeSleep, next_update, until
 from .conftest import MakeClient
 from .recovering import (
     caught_up,
     complete_until,
-    in_every_way,
-    miss,
+    every_recovery_variant,
     next_recovered,
     reconnected,
+    record_missed,
 )
-from .talk import Naps, following, until
 
 _ON_ITS_WAY = 2.0
 
 
 async def _see_again(box: EmulatedBox, emitted: Emitted) -> None:
-    """Push what was recorded before."""
+    """Push a recognition that is already recorded."""
     who = {person.identity_id: person for person in box.people}
     await box.recognize(
         emitted.device_id,
@@ -43,15 +43,15 @@ async def _see_again(box: EmulatedBox, emitted: Emitted) -> None:
 
 
 @pytest.mark.parametrize("who", [0, None])
-@in_every_way
-async def test_what_is_on_its_way_is_waited_for(
-    make_client: MakeClient, box: EmulatedBox, naps: Naps, who: int | None
+@every_recovery_variant
+async def test_message_on_its_way_is_delivered_live(
+    make_client: MakeClient, box: EmulatedBox, fake_sleep: FakeSleep, who: int | None
 ) -> None:
-    """Whoever stands there while the history is read comes live, and the door opens."""
+    """The record was read before the message arrived."""
     client = make_client()
     async with caught_up(client, box) as updates:
         await box.drop()
-        await following(updates, Disconnected)
+        await next_update(updates, Disconnected)
         recorded = await box.recognize(
             box.devices[0], None if who is None else box.people[who], push=False
         )
@@ -60,98 +60,98 @@ async def test_what_is_on_its_way_is_waited_for(
             await _see_again(box, recorded)
             await until(lambda: bool(client._delivered._rows))
 
-        naps.meanwhile[_ON_ITS_WAY] = arrive
-        await following(updates, Connected)
-        live = await following(updates, LiveRecognition)
+        fake_sleep.meanwhile[_ON_ITS_WAY] = arrive
+        await next_update(updates, Connected)
+        live = await next_update(updates, LiveRecognition)
         assert live.recognition.identity_id == (recorded.identity_id or None)
-        assert await following(updates, CaughtUp) == CaughtUp(0, left=0)
+        assert await next_update(updates, CaughtUp) == CaughtUp(0, left=0)
 
 
 @pytest.mark.parametrize("who", [0, None])
-@in_every_way
-async def test_what_is_on_its_way_for_too_long(
+@every_recovery_variant
+async def test_message_after_its_recovery_is_dropped(
     make_client: MakeClient, box: EmulatedBox, who: int | None
 ) -> None:
-    """It was recovered already: it is not told twice."""
+    """It arrives after the scan."""
     async with caught_up(make_client(), box) as updates:
         await box.drop()
-        await following(updates, Disconnected)
+        await next_update(updates, Disconnected)
         recorded = await box.recognize(
             box.devices[0], None if who is None else box.people[who], push=False
         )
-        await following(updates, Connected)
-        await following(updates, Recovered)
-        await following(updates, CaughtUp)
+        await next_update(updates, Connected)
+        await next_update(updates, Recovered)
+        await next_update(updates, CaughtUp)
         await _see_again(box, recorded)
         other = await box.recognize(box.devices[0], box.people[1])
-        live = await following(updates, LiveRecognition)
+        live = await next_update(updates, LiveRecognition)
         assert live.recognition.identity_id == other.identity_id
 
 
-async def test_records_that_enter_late(
+async def test_late_record_is_recovered_by_the_second_scan(
     make_client: MakeClient, box: EmulatedBox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The history is read once more, when everything must be there."""
+    """All records have entered by then."""
     monkeypatch.setattr(recovery, "_LATE_SECONDS", 0.5)
     client = make_client()
     async with caught_up(client, box) as updates:
         await box.drop()
         await reconnected(updates)
-        assert await following(updates, CaughtUp) == CaughtUp(0, left=0)
-        late = await miss(box, minutes_ago=1)
+        assert await next_update(updates, CaughtUp) == CaughtUp(0, left=0)
+        late = await record_missed(box, minutes_ago=1)
         assert await next_recovered(updates) == late.identity_id
-        assert await following(updates, CaughtUp) == CaughtUp(1, left=0)
+        assert await next_update(updates, CaughtUp) == CaughtUp(1, left=0)
 
 
-async def test_records_that_enter_while_the_history_is_read(
+async def test_record_that_enters_during_a_scan_is_recovered_by_the_next(
     make_client: MakeClient,
     box: EmulatedBox,
-    naps: Naps,
+    fake_sleep: FakeSleep,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """However long that takes, the next look is for them."""
+    """The scan takes longer than the overlap."""
     monkeypatch.setattr(recovery, "_LATE_SECONDS", 0.2)
     monkeypatch.setattr(recovery, "OVERLAP", timedelta(seconds=0.1))
     async with caught_up(make_client(), box) as updates:
         await box.drop()
-        await following(updates, Disconnected)
-        first = await miss(box, minutes_ago=0)
+        await next_update(updates, Disconnected)
+        first = await record_missed(box, minutes_ago=0)
 
-        async def go_on_for_long() -> None:
-            await miss(box, minutes_ago=0, who=1)
+        async def scan_takes_long() -> None:
+            await record_missed(box, minutes_ago=0, who=1)
             await asyncio.sleep(0.3)
 
-        naps.meanwhile[_ON_ITS_WAY] = go_on_for_long
-        await following(updates, Connected)
+        fake_sleep.meanwhile[_ON_ITS_WAY] = scan_takes_long
+        await next_update(updates, Connected)
         assert await next_recovered(updates) == first.identity_id
-        assert await following(updates, CaughtUp) == CaughtUp(1, left=0)
-        naps.meanwhile.clear()
+        assert await next_update(updates, CaughtUp) == CaughtUp(1, left=0)
+        fake_sleep.meanwhile.clear()
         assert await next_recovered(updates) == box.people[1].identity_id
 
 
 @pytest.mark.parametrize("hours", [-1.5, 1.5, 24 * 365])
-async def test_a_clock_that_was_set_meanwhile(
+async def test_set_clock_neither_loses_nor_repeats(
     make_client: MakeClient, box: EmulatedBox, hours: float
 ) -> None:
-    """Whichever way: what happened meanwhile is found, what was told is not told again."""
+    """The clock of the box is set while it is disconnected."""
     async with caught_up(make_client(), box) as updates:
         await box.recognize(box.devices[0], box.people[0])
-        await following(updates, LiveRecognition)
+        await next_update(updates, LiveRecognition)
         await box.drop()
         box.state.clock_offset = hours * 3600
-        missed = await miss(box, minutes_ago=0.1, who=1)
+        missed = await record_missed(box, minutes_ago=0.1, who=1)
         await reconnected(updates)
         assert await next_recovered(updates) == missed.identity_id
-        assert await following(updates, CaughtUp) == CaughtUp(1, left=0)
+        assert await next_update(updates, CaughtUp) == CaughtUp(1, left=0)
         await box.drop()
         await reconnected(updates)
-        assert await following(updates, CaughtUp) == CaughtUp(0, left=0)
+        assert await next_update(updates, CaughtUp) == CaughtUp(0, left=0)
 
 
-async def test_a_time_from_the_future_hides_nothing(
+async def test_time_from_the_future_does_not_move_the_bookmark(
     make_client: MakeClient, box: EmulatedBox
 ) -> None:
-    """The bookmark never runs ahead of the box's clock."""
+    """A missed recognition is recovered afterwards."""
     client = make_client()
     async with caught_up(client, box) as updates:
         await box.recognize(
@@ -159,9 +159,9 @@ async def test_a_time_from_the_future_hides_nothing(
             box.people[0],
             timestamp_ms=round(box.state.now() * 1000) + 3_600_000,
         )
-        await following(updates, LiveRecognition)
+        await next_update(updates, LiveRecognition)
         assert complete_until(client) <= datetime.now(UTC) + timedelta(seconds=1)
         await box.drop()
-        missed = await miss(box, minutes_ago=0.1, who=1)
+        missed = await record_missed(box, minutes_ago=0.1, who=1)
         await reconnected(updates)
         assert await next_recovered(updates) == missed.identity_id

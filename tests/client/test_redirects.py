@@ -1,4 +1,4 @@
-"""A box that sends us elsewhere: we do not go."""
+"""Redirects are never followed."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -13,15 +13,15 @@ from custom_components.se_aibox.aibox.rest import Rest, find_dialect
 from custom_components.se_aibox.aibox.stream import connect
 from emulator import EmulatedBox
 
-from .talk import HOST
-from .test_hostile_answers import ASKS
+from .common import HOST
+from .test_hostile_answers import CALLS
 
 
 @pytest.fixture(params=[301, 302, 303, 307, 308])
 async def ports(
     request: pytest.FixtureRequest, box: EmulatedBox
 ) -> AsyncGenerator[Ports]:
-    """Where everybody is sent to another box, body and all."""
+    """Start a server that redirects to another box; return its ports."""
     where = f"http://{HOST}:{box.ports.rest}/SophonDevice/api/Devices"
 
     async def answer(
@@ -40,14 +40,14 @@ async def ports(
         yield Ports(port, port, port, port)
 
 
-async def test_nobody_goes_there(
+async def test_redirect_is_not_followed(
     session: ClientSession, box: EmulatedBox, ports: Ports, dialect: Dialect
 ) -> None:
-    """Not for an answer, a picture, the recognitions or the broadcasts; a door least of all."""
+    """Every call and both sockets are tried."""
     rest = Rest(session, HOST, ports, dialect)
-    for ask in ASKS.values():
+    for call in CALLS.values():
         try:
-            await ask(rest)
+            await call(rest)
         except AiBoxError:
             continue
     with pytest.raises(AiBoxError):

@@ -1,4 +1,4 @@
-"""How long to wait before the next try."""
+"""Delays between attempts to connect."""
 
 from hypothesis import given, strategies as st
 import pytest
@@ -10,14 +10,14 @@ from custom_components.se_aibox.aibox.retry import delay, failures_after
     ("failures", "longest"),
     [(1, 1), (2, 2), (3, 4), (4, 8), (5, 16), (6, 32), (7, 60), (8, 60), (1000, 60)],
 )
-def test_delays_double_up_to_a_minute(failures: int, longest: float) -> None:
-    """The longest delay after so many failures in a row."""
+def test_delay_doubles_up_to_a_minute(failures: int, longest: float) -> None:
+    """The jitter is at its maximum."""
     assert delay(failures, 1.0) == longest
 
 
 @given(st.integers(1, 10**9), st.floats(0, 1), st.floats(0, 1))
-def test_jitter_is_full(failures: int, some: float, more: float) -> None:
-    """It spreads tries evenly between at once and the longest delay."""
+def test_jitter_scales_the_whole_delay(failures: int, some: float, more: float) -> None:
+    """The delay is between zero and the longest one."""
     longest = delay(failures, 1.0)
 
     assert delay(failures, 0.0) == 0
@@ -28,6 +28,8 @@ def test_jitter_is_full(failures: int, some: float, more: float) -> None:
 @pytest.mark.parametrize(
     ("seconds", "failures"), [(0.0, 4), (59.9, 4), (60.0, 1), (3600.0, 1)]
 )
-def test_only_a_stable_minute_counts_as_good(seconds: float, failures: int) -> None:
-    """A box that hangs up after a moment is as bad as one that does not answer."""
+def test_connection_of_a_minute_resets_the_failures(
+    seconds: float, failures: int
+) -> None:
+    """A shorter one counts as another failure."""
     assert failures_after(3, seconds) == failures

@@ -1,4 +1,4 @@
-"""The client of a box that only pushes, without Home Assistant."""
+"""The client of an SE3, which only pushes."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -26,7 +26,7 @@ from custom_components.se_aibox.aibox.updates import Connected, Disconnected, Sk
 from custom_components.se_aibox.aibox.wire.se3 import read_event_servers, read_push
 from emulator import CannedAnswer, EmulatedSe3
 
-from .talk import HOST, Naps, following, listening, recognition, until
+from .common import HOST, FakeSleep, listening, next_recognition, next_update, until
 
 URL = "http://192.168.1.2:8123/api/webhook/ours"
 PUSH: dict[str, Any] = {
@@ -39,7 +39,7 @@ PUSH: dict[str, Any] = {
 
 @pytest.fixture
 async def session() -> AsyncIterator[ClientSession]:
-    """Return an HTTP client."""
+    """Open an HTTP session."""
     async with ClientSession() as made:
         yield made
 
@@ -66,14 +66,14 @@ def _push(**changes: object) -> LiveRecognition:
 
 
 async def _identities(client: Se3Client, count: int) -> list[str | None]:
-    """Return whom the next updates tell of, after that the box is there."""
+    """Return the identity ids of the first updates after `Connected`."""
     async with listening(client) as updates:
         assert await anext(updates) == Connected()
-        return [(await recognition(updates)).identity_id for _ in range(count)]
+        return [(await next_recognition(updates)).identity_id for _ in range(count)]
 
 
-def test_its_device_is_an_address() -> None:
-    """The address in ext_data, in one spelling, stands for the capture device; form data has it as text."""
+def test_device_address_is_the_capture_device_id() -> None:
+    """Form data carries `ext_data` as text."""
     for details in (
         {"device_ip": " 192.168.1.7 "},
         '{"device_ip": "192.168.1.7", "device_type": "0"}',
@@ -91,20 +91,22 @@ def test_its_device_is_an_address() -> None:
         ({"data": {"event_server_url": ""}}, ()),
     ],
 )
-def test_list_of_urls(answer: dict[str, Any], urls: tuple[str, ...]) -> None:
-    """It is read however firmware wraps it."""
+def test_event_server_urls_are_read(
+    answer: dict[str, Any], urls: tuple[str, ...]
+) -> None:
+    """Firmware wraps the list in different ways."""
     assert read_event_servers(answer).urls == urls
 
 
 @pytest.mark.parametrize("urls", [None, 1, [1], {}])
-def test_a_list_that_cannot_be_read_whole(urls: object) -> None:
-    """It is not taken for an empty one, which would be written back."""
+def test_partly_unreadable_list_of_urls_is_unreadable(urls: object) -> None:
+    """Reading it as empty would delete URLs when it is written back."""
     with pytest.raises(UnreadableError):
         read_event_servers({"data": {"event_server_url": urls}})
 
 
-async def test_strange_urls_stay(session: ClientSession) -> None:
-    """What is no URL at all is not ours to clean up."""
+async def test_invalid_urls_of_others_are_kept(session: ClientSession) -> None:
+    """Only our own URL is added and removed."""
     strange = "http://[::1"
     async with EmulatedSe3() as se3:
         se3.event_server_urls = [strange]
@@ -130,13 +132,13 @@ async def test_strange_urls_stay(session: ClientSession) -> None:
         ({"model": "BM1684"}, False, True),
     ],
 )
-async def test_is_found(
+async def test_se3_is_detected(
     session: ClientSession,
     options: dict[str, Any],
     lists_devices: bool,
     takes_url: bool,
 ) -> None:
-    """By its model, else by the call for URLs, else, without any list of devices, by its serial number."""
+    """The model, the call for URLs or the serial number identifies it."""
     async with EmulatedSe3(**options) as se3:
         found = await find_se3(
             session, se3.host, _ports(se3), lists_devices=lists_devices
@@ -153,18 +155,18 @@ async def test_is_found(
         ({"system_calls": (), "has_event_server_call": False}, True),
     ],
 )
-async def test_is_not_found(
+async def test_other_box_is_not_detected_as_an_se3(
     session: ClientSession, options: dict[str, Any], lists_devices: bool
 ) -> None:
-    """Another box whose socket happens to be closed is none, and nobody knows a box that tells nothing."""
+    """A box that answers no call is not detected, either."""
     async with EmulatedSe3(**options) as se3:
         assert not await find_se3(
             session, se3.host, _ports(se3), lists_devices=lists_devices
         )
 
 
-async def test_updates(session: ClientSession) -> None:
-    """What was heard comes out once and in order, with what could not be read."""
+async def test_pushes_are_delivered_once_and_in_order(session: ClientSession) -> None:
+    """Unreadable pushes are delivered as `Skipped`."""
     client = _client(session)
     client.skip("not JSON")
     client.receive(_push(event_id="7"))
@@ -189,40 +191,49 @@ async def test_updates(session: ClientSession) -> None:
         await asyncio.wait([waiting])
 
 
-async def test_is_missed_within_45_seconds(session: ClientSession) -> None:
-    """Asked so often, with so long to answer; told once, whatever the tries that follow."""
-    naps = Naps()
+async def test_unreachable_se3_is_detected_once_within_45_seconds(
+    session: ClientSession,
+) -> None:
+    """The interval and the timeout add up to 45 s at most."""
+    fake_sleep = FakeSleep()
     client = Se3Client(
-        session, HOST, Ports(1, 1, 1), URL, wants=lambda _: True, sleep=naps.sleep
+        session, HOST, Ports(1, 1, 1), URL, wants=lambda _: True, sleep=fake_sleep.sleep
     )
     async with listening(client) as updates:
-        await following(updates, Connected)
-        await following(updates, Disconnected)
+        await next_update(updates, Connected)
+        await next_update(updates, Disconnected)
         assert http._TIMEOUT.total is not None
-        assert naps.seconds[0] + http._TIMEOUT.total <= 45
+        assert fake_sleep.seconds[0] + http._TIMEOUT.total <= 45
         waiting = asyncio.ensure_future(anext(updates))
-        asked = len(naps.seconds)
-        await until(lambda: len(naps.seconds) > asked + 2)
+        asked = len(fake_sleep.seconds)
+        await until(lambda: len(fake_sleep.seconds) > asked + 2)
         assert not waiting.done()
         waiting.cancel()
         await asyncio.wait([waiting])
 
 
-async def test_box_that_is_gone_is_said_again_by_a_new_listener(
+async def test_each_run_reports_an_unreachable_se3(
     session: ClientSession,
 ) -> None:
-    """A listener that begins anew knows nothing of the last one."""
+    """A run begins without the state of the last one."""
     client = Se3Client(
-        session, HOST, Ports(1, 1, 1), URL, wants=lambda _: True, sleep=Naps().sleep
+        session,
+        HOST,
+        Ports(1, 1, 1),
+        URL,
+        wants=lambda _: True,
+        sleep=FakeSleep().sleep,
     )
     for _ in range(2):
         async with listening(client) as updates:
-            await following(updates, Connected)
-            await following(updates, Disconnected)
+            await next_update(updates, Connected)
+            await next_update(updates, Disconnected)
 
 
-async def test_is_bounded(session: ClientSession) -> None:
-    """Neither made-up capture devices nor unreadable pushes fill the memory."""
+async def test_number_of_devices_and_updates_is_limited(
+    session: ClientSession,
+) -> None:
+    """Anyone who knows the URL can push invented devices."""
     client = _client(session)
     for number in range(300):
         client.receive(
@@ -235,8 +246,10 @@ async def test_is_bounded(session: ClientSession) -> None:
     assert len(await client.capture_devices()) == 255
 
 
-async def test_what_was_told_before(session: ClientSession) -> None:
-    """It is told again neither by this client nor by the next one, unless it could be told to nobody."""
+async def test_repeated_push_is_dropped_unless_it_was_returned(
+    session: ClientSession,
+) -> None:
+    """The bookmark keeps this over a restart."""
     client = _client(session)
     client.receive(_push())
     client.receive(_push())
@@ -252,8 +265,8 @@ async def test_what_was_told_before(session: ClientSession) -> None:
     assert await _identities(restarted, 2) == ["3", "2"]
 
 
-async def test_keeps_no_history(session: ClientSession) -> None:
-    """Its kind says so; it never says that its capture devices changed, either."""
+async def test_se3_has_no_history(session: ClientSession) -> None:
+    """It never reports changes of its capture devices, either."""
     client = _client(session)
     assert client.kind == BoxKind(
         has_history=False, lists_devices=False, opens_doors=False, pushes=True
@@ -263,8 +276,10 @@ async def test_keeps_no_history(session: ClientSession) -> None:
     await client.follow_device_list(pytest.fail)
 
 
-async def test_capture_devices_with_what_the_box_tells(session: ClientSession) -> None:
-    """Only those that spoke, under their address; no door of theirs is opened."""
+async def test_capture_devices_have_their_names_on_the_box(
+    session: ClientSession,
+) -> None:
+    """Only devices that pushed are returned; their doors cannot be opened."""
     async with EmulatedSe3(lists_devices=True) as se3:
         client = _client(session, se3.host, _ports(se3))
         listed = se3.devices[0]
@@ -278,8 +293,10 @@ async def test_capture_devices_with_what_the_box_tells(session: ClientSession) -
     assert CaptureDevice("192.168.1.7", name="192.168.1.7") in devices
 
 
-async def test_readings(session: ClientSession) -> None:
-    """Health and pass mode are expected only where the box had them; of other boxes always."""
+async def test_se3_has_only_the_readings_that_it_answers(
+    session: ClientSession,
+) -> None:
+    """Other boxes always have all readings."""
     calls = ("temperature", "fan", "uptime")
     async with EmulatedSe3(system_calls=calls) as se3:
         se3.answer_instead["/SophonConfig/api/Configs/PASSMODE"] = CannedAnswer(

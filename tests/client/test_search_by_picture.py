@@ -1,4 +1,4 @@
-"""Searching a box's history for a face."""
+"""Searching the history of a box for a face."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -21,7 +21,7 @@ from emulator import CannedAnswer, EmulatedBox, Variant
 from emulator.model import JsonObject
 from tests.emulator.pictures import coloured, drawn_reference, photo
 
-from .talk import worded
+from .common import by_dialect
 
 _START = datetime(2026, 11, 1, tzinfo=UTC)
 PATHS = {
@@ -34,7 +34,7 @@ ends_in_either_unit = pytest.mark.parametrize(
 
 
 async def _record(box: EmulatedBox, *moments: timedelta) -> list[datetime]:
-    """Record Tom at some moments and somebody else a second later; return Tom's, newest first."""
+    """Record Tom and, 1 s later, another person; return Tom's, newest first."""
     for moment in moments:
         time = round((_START + moment).timestamp() * 1000)
         for number in range(2):
@@ -52,7 +52,7 @@ async def _minutes(box: EmulatedBox, count: int) -> list[datetime]:
 
 
 async def _tom(box: EmulatedBox, span: timedelta, **more: object) -> PictureSearch:
-    """Ask for Tom's face."""
+    """Return a search for Tom's face."""
     picture = await drawn_reference(box, box.people[0])
     given: dict[str, object] = {"start": _START, "end": _START + span, **more}
     make: Callable[..., PictureSearch] = PictureSearch
@@ -63,8 +63,10 @@ def _times(found: FoundSimilar) -> list[datetime]:
     return [each.record.recognition.occurred_at for each in found.records]
 
 
-async def test_records_of_a_face(rest: Rest, box: EmulatedBox) -> None:
-    """Newest first, each with how similar it is, as the history tells it otherwise."""
+async def test_records_of_a_face_are_found_newest_first(
+    rest: Rest, box: EmulatedBox
+) -> None:
+    """They equal those of the history."""
     expected = await _minutes(box, 4)
     hour = timedelta(hours=1)
 
@@ -83,10 +85,10 @@ async def test_records_of_a_face(rest: Rest, box: EmulatedBox) -> None:
     assert again.picture_ids == found.records[0].record.picture_ids
 
 
-async def test_some_capture_devices_and_a_threshold(
+async def test_search_is_limited_to_devices_and_a_threshold(
     rest: Rest, box: EmulatedBox
 ) -> None:
-    """The box looks at nothing else."""
+    """The box filters."""
     await _minutes(box, 4)
     hour = timedelta(hours=1)
     elsewhere = frozenset({box.devices[1].device_id})
@@ -100,10 +102,10 @@ async def test_some_capture_devices_and_a_threshold(
 
 
 @ends_in_either_unit
-async def test_a_search_goes_on_where_the_last_one_ended(
+async def test_search_continues_where_the_last_one_ended(
     rest: Rest, box: EmulatedBox
 ) -> None:
-    """Boxes stop after so many records or finds."""
+    """Boxes limit the records that one search reads."""
     expected = await _minutes(box, 9)
     box.settings.searched_records = 4
 
@@ -114,8 +116,10 @@ async def test_a_search_goes_on_where_the_last_one_ended(
     assert len(box.requests) == 5
 
 
-async def test_no_further_than_wanted(rest: Rest, box: EmulatedBox) -> None:
-    """It is told from where to go on."""
+async def test_search_stops_at_the_requested_number(
+    rest: Rest, box: EmulatedBox
+) -> None:
+    """The result has the time to continue from."""
     expected = await _minutes(box, 9)
     box.settings.found_records = 2
 
@@ -126,8 +130,10 @@ async def test_no_further_than_wanted(rest: Rest, box: EmulatedBox) -> None:
     assert len(box.requests) == 2
 
 
-async def test_a_year(rest: Rest, box: EmulatedBox, dialect: Dialect) -> None:
-    """1.x searches less than a month at once: month by month, and what lies on the border is found once."""
+async def test_year_is_searched_month_by_month_in_the_nested_dialect(
+    rest: Rest, box: EmulatedBox, dialect: Dialect
+) -> None:
+    """A record on the border of two searches is found once."""
     days = [timedelta(days=number) for number in (0, 100, 365 - 54, 365 - 27, 365)]
     expected = await _record(box, *days)
 
@@ -138,10 +144,10 @@ async def test_a_year(rest: Rest, box: EmulatedBox, dialect: Dialect) -> None:
     assert len(box.requests) == (14 if dialect is Dialect.NESTED else 1)
 
 
-async def test_a_search_that_takes_too_long(
+async def test_no_search_begins_after_the_time_limit(
     rest: Rest, box: EmulatedBox, dialect: Dialect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """No further one is begun; how far it came is told."""
+    """The result has the time to continue from."""
     monkeypatch.setattr(picture_search, "PATIENCE_SECONDS", 0.0)
     await _minutes(box, 9)
     box.settings.searched_records = 4
@@ -153,10 +159,10 @@ async def test_a_search_that_takes_too_long(
     assert len(box.requests) == 1
 
 
-async def test_so_many_searches_at_most(
+async def test_number_of_searches_is_limited(
     rest: Rest, box: EmulatedBox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A box that always has more is not asked for ever."""
+    """A faulty box may always report more records."""
     monkeypatch.setattr(picture_search, "MOST_SEARCHES", 3)
     await _minutes(box, 9)
     box.settings.searched_records = 2
@@ -169,10 +175,10 @@ async def test_so_many_searches_at_most(
 
 
 @pytest.mark.parametrize("end", [None, "", 4_102_444_800])
-async def test_a_box_that_does_not_say_from_where_to_go_on(
+async def test_search_ends_without_a_usable_end_timestamp(
     rest: Rest, box: EmulatedBox, dialect: Dialect, end: object
 ) -> None:
-    """It ends there, as incomplete as it is."""
+    """The result is incomplete."""
     body = {"events": [], "event_list": [], "have_more": True, "endtimestamp": end}
     box.answer_instead[PATHS[dialect]] = CannedAnswer(body=orjson.dumps(body))
 
@@ -181,10 +187,10 @@ async def test_a_box_that_does_not_say_from_where_to_go_on(
     assert found == FoundSimilar((), _START + timedelta(hours=1))
 
 
-async def test_times_are_in_the_units_of_the_page(
+async def test_times_are_sent_in_the_units_of_the_dialect(
     rest: Rest, box: EmulatedBox, dialect: Dialect
 ) -> None:
-    """Seconds in 1.x, milliseconds in 2.0, those to go on from too."""
+    """The unit is seconds in 1.x and milliseconds in 2.0."""
     await _minutes(box, 3)
     box.settings.searched_records = 2
 
@@ -207,10 +213,10 @@ async def test_times_are_in_the_units_of_the_page(
         (b"no picture", Refusal.PICTURE_UNREADABLE),
     ],
 )
-async def test_a_picture_that_cannot_be_searched_for(
+async def test_unsuitable_picture_is_refused(
     rest: Rest, picture: bytes, refusal: Refusal
 ) -> None:
-    """The box says why."""
+    """The box reports the reason."""
     search = PictureSearch(picture, _START, _START + timedelta(hours=1))
 
     with pytest.raises(AiBoxRefusedError) as refused:
@@ -219,8 +225,8 @@ async def test_a_picture_that_cannot_be_searched_for(
     assert refused.value.refusal is refusal
 
 
-async def test_one_search_at_a_time(rest: Rest, box: EmulatedBox) -> None:
-    """A box says that it is at one already."""
+async def test_second_search_at_a_time_is_refused(rest: Rest, box: EmulatedBox) -> None:
+    """A box runs one search at a time."""
     box.state.searching = True
 
     with pytest.raises(AiBoxRefusedError) as refused:
@@ -238,7 +244,7 @@ async def test_one_search_at_a_time(rest: Rest, box: EmulatedBox) -> None:
         ({"event_list": 1}, {"events": 1}, AiBoxProtocolError),
     ],
 )
-async def test_an_answer_that_is_none(
+async def test_invalid_answer_is_an_error(
     rest: Rest,
     box: EmulatedBox,
     dialect: Dialect,
@@ -246,18 +252,18 @@ async def test_an_answer_that_is_none(
     flat: JsonObject,
     error: type[Exception],
 ) -> None:
-    """It is not taken for nobody."""
-    body = orjson.dumps(worded(dialect, nested=nested, flat=flat))
+    """It does not count as an empty result."""
+    body = orjson.dumps(by_dialect(dialect, nested=nested, flat=flat))
     box.answer_instead[PATHS[dialect]] = CannedAnswer(body=body)
 
     with pytest.raises(error):
         await find_similar(rest, await _tom(box, timedelta(hours=1)), 50)
 
 
-async def test_rows_that_cannot_be_read(
+async def test_unreadable_rows_are_left_out(
     rest: Rest, box: EmulatedBox, dialect: Dialect
 ) -> None:
-    """They cost themselves."""
+    """The search is complete."""
     await _minutes(box, 1)
     good = await find_similar(rest, await _tom(box, timedelta(hours=1)), 50)
     rows: list[object] = [{"timestamp": "S3CRET"}, None, {"compare_score": 3}]
@@ -270,8 +276,10 @@ async def test_rows_that_cannot_be_read(
     assert bad == FoundSimilar((), None)
 
 
-async def test_two_strangers_in_one_millisecond(rest: Rest, box: EmulatedBox) -> None:
-    """They stay two."""
+async def test_two_strangers_in_one_millisecond_are_both_found(
+    rest: Rest, box: EmulatedBox
+) -> None:
+    """Each of them has a record."""
     when = round(_START.timestamp() * 1000)
     for _ in range(2):
         await box.recognize(box.devices[0], timestamp_ms=when, push=False)

@@ -1,4 +1,4 @@
-"""What the box is asked to push."""
+"""Subscribing to capture devices."""
 
 import asyncio
 
@@ -10,13 +10,13 @@ from custom_components.se_aibox.aibox.stream import EventStream
 from custom_components.se_aibox.aibox.updates import Connected, Disconnected
 from emulator import EmulatedBox
 
-from .talk import Updates, everything, following, listening, recognition, until
+from .common import Updates, everything, listening, next_recognition, next_update, until
 
 
-async def test_only_listed_devices_are_heard(
+async def test_only_subscribed_devices_are_received(
     client: AiBoxClient, updates: Updates, box: EmulatedBox
 ) -> None:
-    """What the user left out stays out."""
+    """Both devices push, and one is subscribed to."""
     door, gate = box.devices[:2]
     await client.subscribe(Subscription(frozenset({gate.device_id})))
     await until(lambda: box.subscriptions[0].device_ids == (gate.device_id,))
@@ -24,29 +24,29 @@ async def test_only_listed_devices_are_heard(
     await box.recognize(door)
     await box.recognize(gate)
 
-    assert (await recognition(updates)).capture_device_id == gate.device_id
+    assert (await next_recognition(updates)).capture_device_id == gate.device_id
 
 
-async def test_the_subscription_changes_while_connected(
+async def test_subscription_is_changed_on_the_same_connection(
     client: AiBoxClient, updates: Updates, box: EmulatedBox
 ) -> None:
-    """A device that was just added is heard on the same connection."""
+    """A capture device is added to the box."""
     added = box.add_device()
     await client.subscribe(everything(box))
     await until(lambda: added.device_id in box.subscriptions[0].device_ids)
 
     await box.recognize(added)
 
-    assert (await recognition(updates)).capture_device_id == added.device_id
+    assert (await next_recognition(updates)).capture_device_id == added.device_id
 
 
-async def test_the_same_subscription_is_not_sent_twice(
+async def test_unchanged_subscription_is_not_sent_again(
     client: AiBoxClient,
     updates: Updates,
     box: EmulatedBox,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A slow poll that finds nothing new does not bother the box."""
+    """Polling the list usually finds no change."""
     frames: list[Subscription] = []
 
     async def note(stream: EventStream, subscription: Subscription) -> None:
@@ -60,16 +60,16 @@ async def test_the_same_subscription_is_not_sent_twice(
     assert frames == [Subscription(frozenset())]
 
 
-async def test_the_subscription_is_sent_again_after_a_reconnect(
+async def test_last_subscription_is_sent_after_a_reconnect(
     client: AiBoxClient, updates: Updates, box: EmulatedBox
 ) -> None:
-    """The one that was valid last."""
+    """It differs from the first one in devices and pictures."""
     gate = box.devices[1].device_id
     await client.subscribe(Subscription(frozenset({gate}), captured_pictures=False))
     await box.drop()
 
-    await following(updates, Disconnected)
-    await following(updates, Connected)
+    await next_update(updates, Disconnected)
+    await next_update(updates, Connected)
     await box.wait_for_subscription()
 
     (subscription,) = box.subscriptions
@@ -77,10 +77,10 @@ async def test_the_subscription_is_sent_again_after_a_reconnect(
     assert (subscription.face, subscription.reference) == (False, True)
 
 
-async def test_a_subscription_made_while_the_socket_breaks(
+async def test_subscription_during_a_connection_loss_is_sent_next_time(
     client: AiBoxClient, updates: Updates, box: EmulatedBox
 ) -> None:
-    """It raises nothing, and is what the next connection starts with."""
+    """Nothing is raised."""
     gate = box.devices[1].device_id
     assert client._stream is not None
     transport = client._stream._websocket._writer.transport
@@ -90,16 +90,16 @@ async def test_a_subscription_made_while_the_socket_breaks(
     await client.subscribe(Subscription(frozenset({gate})))
 
     await box.port("events").open()
-    await following(updates, Disconnected)
-    await following(updates, Connected)
+    await next_update(updates, Disconnected)
+    await next_update(updates, Connected)
     await box.wait_for_subscription()
     assert box.subscriptions[0].device_ids == (gate,)
 
 
-async def test_a_subscription_made_while_the_first_one_is_sent(
+async def test_subscription_while_the_first_is_sent_is_sent_too(
     client: AiBoxClient, box: EmulatedBox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The box gets the later one too."""
+    """The box ends up with the later one."""
     sent, go_on = asyncio.Event(), asyncio.Event()
     subscribe = EventStream.subscribe
 
@@ -109,11 +109,11 @@ async def test_a_subscription_made_while_the_first_one_is_sent(
         await go_on.wait()
 
     monkeypatch.setattr(EventStream, "subscribe", slow_subscribe)
-    async with listening(client) as heard:
+    async with listening(client) as updates:
         await sent.wait()
         monkeypatch.setattr(EventStream, "subscribe", subscribe)
         await client.subscribe(everything(box))
         go_on.set()
 
-        assert isinstance(await anext(heard), Connected)
+        assert isinstance(await anext(updates), Connected)
         await box.wait_for_subscription()

@@ -1,4 +1,4 @@
-"""Whatever a box says, reading it gives a model or an error of ours, never anything else."""
+"""Property tests: each reader returns a model or raises `AiBoxError`."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -45,7 +45,7 @@ from .readers import NOW, check_recognition
 
 
 def _read[T](read: Callable[[], T]) -> T | None:
-    """Return what was read, None where it raised an error of ours; anything else is a failure."""
+    """Return what was read, or None for an `AiBoxError`."""
     try:
         return read()
     except AiBoxError:
@@ -53,8 +53,8 @@ def _read[T](read: Callable[[], T]) -> T | None:
 
 
 @pytest.mark.parametrize("dialect", Dialect)
-def test_the_messages_that_faults_are_put_into_are_valid(dialect: Dialect) -> None:
-    """Otherwise the tests below would prove little."""
+def test_undamaged_messages_are_valid(dialect: Dialect) -> None:
+    """Faults in invalid messages would prove little."""
     wire = WIRES[dialect]
 
     live = wire.read_recognition(LIVE[dialect], NOW)
@@ -73,8 +73,8 @@ def test_the_messages_that_faults_are_put_into_are_valid(dialect: Dialect) -> No
 
 @settings(max_examples=200)
 @given(messages(LIVE))
-def test_live_messages(read: tuple[Wire, JsonObject]) -> None:
-    """A recognition that can be relied on, or an error."""
+def test_live_message_is_valid_or_an_error(read: tuple[Wire, JsonObject]) -> None:
+    """Its pictures are listed and not empty."""
     wire, message = read
 
     live = _read(lambda: wire.read_recognition(message, NOW))
@@ -86,8 +86,8 @@ def test_live_messages(read: tuple[Wire, JsonObject]) -> None:
 
 
 @given(messages(ROW))
-def test_rows_of_the_history(read: tuple[Wire, JsonObject]) -> None:
-    """As live messages; the pictures they name can be asked for."""
+def test_history_row_is_valid_or_an_error(read: tuple[Wire, JsonObject]) -> None:
+    """Its picture ids lead to requests to the box only."""
     wire, row = read
 
     record = _read(lambda: wire.read_record(row, NOW))
@@ -101,8 +101,8 @@ def test_rows_of_the_history(read: tuple[Wire, JsonObject]) -> None:
 
 
 @given(messages(PAGE))
-def test_pages_of_the_history(read: tuple[Wire, JsonObject]) -> None:
-    """Rows that cannot be read are counted by kind."""
+def test_history_page_is_valid_or_an_error(read: tuple[Wire, JsonObject]) -> None:
+    """Unreadable rows are counted by kind."""
     wire, answer = read
 
     page = _read(lambda: read_record_page(wire, answer, NOW))
@@ -114,8 +114,8 @@ def test_pages_of_the_history(read: tuple[Wire, JsonObject]) -> None:
 
 
 @given(messages(DEVICES))
-def test_lists_of_capture_devices(read: tuple[Wire, JsonObject]) -> None:
-    """Every device that is returned has an id."""
+def test_capture_devices_are_valid_or_an_error(read: tuple[Wire, JsonObject]) -> None:
+    """Every device has an id."""
     wire, answer = read
 
     devices = _read(lambda: wire.read_capture_devices(answer))
@@ -126,8 +126,8 @@ def test_lists_of_capture_devices(read: tuple[Wire, JsonObject]) -> None:
 
 
 @given(messages(COMPARISON))
-def test_who_is_on_a_picture(read: tuple[Wire, JsonObject]) -> None:
-    """Nobody who was not matched is named, and whoever was is no stranger."""
+def test_comparison_names_matched_people_only(read: tuple[Wire, JsonObject]) -> None:
+    """A matched person is no stranger."""
     wire, message = read
 
     answer = _read(lambda: read_comparison(wire.DIALECT, message))
@@ -145,8 +145,8 @@ def test_who_is_on_a_picture(read: tuple[Wire, JsonObject]) -> None:
 
 
 @given(messages(SIMILAR))
-def test_records_with_a_similar_face(read: tuple[Wire, JsonObject]) -> None:
-    """As the history's; the rest is a number and a time to go on from."""
+def test_similar_records_are_valid_or_an_error(read: tuple[Wire, JsonObject]) -> None:
+    """Similarity and end time are valid or unknown."""
     wire, message = read
 
     found = _read(lambda: read_similar_records(wire, message, NOW))
@@ -159,8 +159,8 @@ def test_records_with_a_similar_face(read: tuple[Wire, JsonObject]) -> None:
 
 
 @given(messages(ENROLLED))
-def test_who_was_enrolled(read: tuple[Wire, JsonObject]) -> None:
-    """An id, or an error."""
+def test_enrollment_answer_is_an_id_or_an_error(read: tuple[Wire, JsonObject]) -> None:
+    """The id has up to 255 characters."""
     wire, message = read
 
     identity_id = _read(lambda: read_enrolment(wire.DIALECT, message))
@@ -177,13 +177,13 @@ _system_answers = objects | mutations(dict.fromkeys(Dialect, SYSTEM), Dialect.NE
     st.none() | st.text(max_size=20) | words,
     st.none() | st.text(max_size=20) | words,
 )
-def test_who_a_box_is(
+def test_invalid_box_info_is_unknown(
     dialect: Dialect,
     answers: dict[SystemCall, dict[str, object]],
     mac: str | None,
     threshold: str | None,
 ) -> None:
-    """Nothing that a box says of itself is an error: what is unfit is unknown."""
+    """No answer raises an error."""
     read = {call: read_system_answer(answer) for call, answer in answers.items()}
 
     info = read_box_info(dialect, read, mac, threshold)
@@ -196,8 +196,10 @@ def test_who_a_box_is(
 
 
 @given(messages({dialect: {"data": {"NAME": 1}, "NAME": 1} for dialect in Dialect}))
-def test_configuration_values(read: tuple[Wire, JsonObject]) -> None:
-    """A text or an error."""
+def test_configuration_value_is_a_text_or_an_error(
+    read: tuple[Wire, JsonObject],
+) -> None:
+    """Numbers are read as text."""
     wire, answer = read
 
     value = _read(lambda: wire.read_config(answer, "NAME"))
@@ -206,14 +208,14 @@ def test_configuration_values(read: tuple[Wire, JsonObject]) -> None:
 
 
 @given(objects | mutations(dict.fromkeys(Dialect, ERROR), Dialect.NESTED))
-def test_errors(answer: JsonObject) -> None:
-    """An error of ours, or none."""
+def test_any_error_answer_raises_only_errors_of_the_client(answer: JsonObject) -> None:
+    """An answer without an error raises nothing."""
     with suppress(AiBoxError):
         raise_for_error(answer)
 
 
-def test_an_error_that_is_nested_as_deep_as_json_goes() -> None:
-    """It can be turned into words."""
+def test_deeply_nested_error_raises_an_error_of_the_client() -> None:
+    """It has the depth that JSON may have at most."""
     for answer in (
         {"error": load_object(b'{"a":' * 1000 + b"1" + b"}" * 1000)},
         {"error": {"code": load_object(b'{"a":' * 1000 + b"1" + b"}" * 1000)}},
@@ -223,16 +225,16 @@ def test_an_error_that_is_nested_as_deep_as_json_goes() -> None:
 
 
 @given(st.binary() | values.map(orjson.dumps))
-def test_any_bytes(frame: bytes) -> None:
-    """An object, or an error of ours."""
+def test_any_bytes_are_an_object_or_an_error(frame: bytes) -> None:
+    """Other JSON values are errors."""
     data = _read(lambda: load_object(frame))
 
     assert data is None or isinstance(data, dict)
 
 
 @given(st.text(), st.integers(-10, 70_000))
-def test_any_host(host: str, port: int) -> None:
-    """A URL on just that port, or an error of ours."""
+def test_any_host_is_a_url_with_this_port_or_an_error(host: str, port: int) -> None:
+    """The host cannot add a path or a user."""
     try:
         url = box_url("http", host, port)
     except AiBoxConnectionError:
@@ -243,10 +245,10 @@ def test_any_host(host: str, port: int) -> None:
 
 
 @given(st.sampled_from(Dialect), st.sampled_from(PictureKind), st.text(), st.text())
-def test_any_id_of_a_picture(
+def test_any_picture_id_leads_to_the_picture_call_only(
     dialect: Dialect, kind: PictureKind, picture_id: str, raw_timestamp: str
 ) -> None:
-    """It names a picture on the box and cannot lead to another call."""
+    """The id is quoted in the path."""
     request = WIRES[dialect].picture_request(kind, picture_id, raw_timestamp)
 
     *_, name = request.path.split("/")

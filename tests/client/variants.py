@@ -1,4 +1,4 @@
-"""The firmwares that tests of recognitions run over."""
+"""Firmware variants that tests of recognitions run over."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The newest records of a history, whichever way the box sorts it."""
+"""Finding the newest and the oldest records in either order."""
 
 from collections.abc import AsyncGenerator
 from dataclasses import replace
@@ -25,12 +25,12 @@ _START = datetime(2026, 11, 22, tzinfo=UTC)
 
 @pytest.fixture
 def history(rest: Rest) -> History:
-    """Return the box's history."""
+    """Return the history of the box."""
     return History(rest)
 
 
 async def _record(box: EmulatedBox, count: int) -> list[Emitted]:
-    """Record somebody every minute and return what is recorded, newest first."""
+    """Record a person every minute; return the records, newest first."""
     start = round(_START.timestamp() * 1000)
     return [
         await box.recognize(
@@ -47,7 +47,7 @@ def _query(count: int) -> HistoryQuery:
     return HistoryQuery(_START, _START + timedelta(minutes=count), per_page=_PER_PAGE)
 
 
-def _anybody(_: Recognition) -> bool:
+def _anyone(_: Recognition) -> bool:
     return True
 
 
@@ -61,13 +61,13 @@ def _times(found: FoundRecords) -> list[int]:
 @in_every_order
 @pytest.mark.parametrize("recorded", [0, 1, 3, 4, 6, 10])
 @pytest.mark.parametrize("count", [1, 3, 50])
-async def test_the_newest_come_first(
+async def test_newest_records_come_first(
     history: History, box: EmulatedBox, recorded: int, count: int
 ) -> None:
-    """As many as are wanted, none left out, and it is told whether there are more."""
+    """The result shows whether there are more."""
     emitted = await _record(box, recorded)
 
-    found = await find_newest(history, [_query(recorded)], _anybody, count)
+    found = await find_newest(history, [_query(recorded)], _anyone, count)
 
     times = [each.timestamp_ms for each in emitted]
     assert _times(found) == times[:count]
@@ -77,32 +77,34 @@ async def test_the_newest_come_first(
         assert found.looked_back_to == found.records[-1].recognition.occurred_at
 
 
-async def test_a_box_that_sorts_the_newest_first_is_asked_no_more_than_needed(
+async def test_newest_first_history_needs_one_request(
     history: History, box: EmulatedBox
 ) -> None:
-    """One request for what is on the first page."""
+    """All requested records are on the first page."""
     await _record(box, 30)
 
-    await find_newest(history, [_query(30)], _anybody, _PER_PAGE - 1)
+    await find_newest(history, [_query(30)], _anyone, _PER_PAGE - 1)
 
     assert len(box.requests) == 1
 
 
 @pytest.mark.parametrize("variant", [Variant(history_order="ascending")])
-async def test_a_box_that_sorts_the_oldest_first_is_asked_for_its_last_pages(
+async def test_oldest_first_history_is_read_from_its_last_page(
     history: History, box: EmulatedBox
 ) -> None:
-    """Not for everything before."""
+    """The pages before are not requested."""
     await _record(box, 31)
 
-    await find_newest(history, [_query(31)], _anybody, _PER_PAGE)
+    await find_newest(history, [_query(31)], _anyone, _PER_PAGE)
 
     assert len(box.requests) == 3
 
 
 @in_every_order
-async def test_only_those_that_are_accepted(history: History, box: EmulatedBox) -> None:
-    """What the box cannot leave out is left out here."""
+async def test_only_accepted_records_are_returned(
+    history: History, box: EmulatedBox
+) -> None:
+    """A box cannot apply every filter."""
     emitted = await _record(box, 20)
     tom = box.people[0].identity_id
 
@@ -115,10 +117,10 @@ async def test_only_those_that_are_accepted(history: History, box: EmulatedBox) 
 
 
 @in_every_order
-async def test_a_long_search_without_success_ends(
+async def test_search_without_results_ends_at_its_limit(
     history: History, box: EmulatedBox
 ) -> None:
-    """It is told how far it came."""
+    """The result has the time it went back to."""
     emitted = await _record(box, 30)
 
     found = await find_newest(history, [_query(30)], lambda _: False, 7, 9)
@@ -131,26 +133,26 @@ async def test_a_long_search_without_success_ends(
 
 @in_every_order
 @pytest.mark.parametrize("recorded", [11, 12])
-async def test_a_record_that_enters_late_hides_no_other(
+async def test_record_that_enters_during_a_search_hides_no_other(
     history: History, box: EmulatedBox, monkeypatch: pytest.MonkeyPatch, recorded: int
 ) -> None:
-    """Pages shift while they are read; each record is returned once."""
+    """It shifts the pages, and each record is returned once."""
     emitted = await _record(box, recorded)
     late = round(_START.timestamp() * 1000) + 30_000
     page_of = history.page
 
     async def _page(query: HistoryQuery) -> object:
         page = await page_of(query)
-        if query.page and not late_already:
-            late_already.append(
+        if query.page and not entered:
+            entered.append(
                 await box.recognize(box.devices[0], timestamp_ms=late, push=False)
             )
         return page
 
-    late_already: list[Emitted] = []
+    entered: list[Emitted] = []
     monkeypatch.setattr(history, "page", _page)
 
-    found = await find_newest(history, [_query(recorded)], _anybody, 50)
+    found = await find_newest(history, [_query(recorded)], _anyone, 50)
 
     times = _times(found)
     assert [time for time in times if time != late] == [
@@ -160,10 +162,10 @@ async def test_a_record_that_enters_late_hides_no_other(
 
 
 @pytest.mark.parametrize("total", [0, 4, 10**15])
-async def test_a_total_that_is_wrong(
+async def test_wrong_total_hides_no_record(
     history: History, box: EmulatedBox, monkeypatch: pytest.MonkeyPatch, total: int
 ) -> None:
-    """Neither hides records nor sends anybody to the end of the world."""
+    """A huge total does not prolong the search."""
     box.state.variant = Variant(history_order="ascending")
     emitted = await _record(box, 14)
     page_of = history.page
@@ -173,15 +175,15 @@ async def test_a_total_that_is_wrong(
 
     monkeypatch.setattr(history, "page", _page)
 
-    found = await find_newest(history, [_query(14)], _anybody, 50)
+    found = await find_newest(history, [_query(14)], _anyone, 50)
 
     assert _times(found) == [each.timestamp_ms for each in emitted]
 
 
-async def test_a_history_without_an_end(
+async def test_search_of_an_endless_history_ends_at_its_limit(
     history: History, box: EmulatedBox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whatever fills every page is given up on."""
+    """Every page is full."""
     box.state.variant = Variant(history_order="ascending", history_total_missing=True)
     await _record(box, 3)
     full = await history.page(_query(3))
@@ -203,16 +205,18 @@ async def test_a_history_without_an_end(
 
 
 @in_every_order
-async def test_several_questions_at_once(history: History, box: EmulatedBox) -> None:
-    """What two of them find is found once; nothing is told from where one of them did not look."""
+async def test_several_queries_return_each_record_once(
+    history: History, box: EmulatedBox
+) -> None:
+    """The result goes back as far as every query was read."""
     emitted = await _record(box, 20)
     tom, other = (person.identity_id for person in box.people[:2])
     everybody = _query(20)
     only_tom = replace(everybody, identity_id=tom)
     only_other = replace(everybody, identity_id=other)
 
-    both = await find_newest(history, [only_tom, only_other, everybody], _anybody, 50)
-    some = await find_newest(history, [only_tom, only_other], _anybody, 5)
+    both = await find_newest(history, [only_tom, only_other, everybody], _anyone, 50)
+    some = await find_newest(history, [only_tom, only_other], _anyone, 5)
 
     times = [each.timestamp_ms for each in emitted]
     assert _times(both) == times
@@ -222,10 +226,10 @@ async def test_several_questions_at_once(history: History, box: EmulatedBox) -> 
 
 
 @in_every_order
-async def test_one_of_several_questions_without_an_end(
+async def test_unfinished_query_limits_the_result_of_all(
     history: History, box: EmulatedBox
 ) -> None:
-    """The list has no holes: it goes as far back as every question was followed."""
+    """The result has no gaps."""
     emitted = await _record(box, 20)
     tom = box.people[0].identity_id
     when = _START + timedelta(minutes=3)
@@ -242,21 +246,23 @@ async def test_one_of_several_questions_without_an_end(
     assert found.looked_back_to > when
 
 
-async def test_two_strangers_in_one_millisecond(
+async def test_two_strangers_in_one_millisecond_are_both_found(
     history: History, box: EmulatedBox
 ) -> None:
-    """They stay two: the box's own ids tell them apart."""
+    """Only the ids of the box distinguish them."""
     when = round(_START.timestamp() * 1000)
     for _ in range(2):
         await box.recognize(box.devices[0], timestamp_ms=when, push=False)
 
-    found = await find_newest(history, [_query(3)], _anybody, 5)
+    found = await find_newest(history, [_query(3)], _anyone, 5)
 
     assert len(found.records) == 2
 
 
-async def test_pages_are_let_go_of(history: History, box: EmulatedBox) -> None:
-    """Whoever has enough closes the walk."""
+async def test_closed_search_requests_no_more_pages(
+    history: History, box: EmulatedBox
+) -> None:
+    """The caller closes the generator after the first page."""
     await _record(box, 9)
     pages: AsyncGenerator[object] = history_search.newest_first(history, _query(9))
     await anext(pages)
@@ -267,10 +273,10 @@ async def test_pages_are_let_go_of(history: History, box: EmulatedBox) -> None:
 
 @in_every_order
 @pytest.mark.parametrize("recorded", [1, 2, 3, 4, 6, 10])
-async def test_when_the_oldest_happened(
+async def test_time_of_the_oldest_record_is_found(
     history: History, box: EmulatedBox, recorded: int
 ) -> None:
-    """It is found without walking through everything."""
+    """Three requests are enough where the box reports a total."""
     await _record(box, recorded)
 
     assert await oldest_moment(history, _query(recorded)) == _START
@@ -279,6 +285,6 @@ async def test_when_the_oldest_happened(
         assert len(box.requests) <= 3
 
 
-async def test_nothing_is_the_oldest(history: History) -> None:
-    """An empty history has no moment."""
+async def test_empty_history_has_no_oldest_record(history: History) -> None:
+    """Nothing is raised."""
     assert await oldest_moment(history, _query(1)) is None

@@ -1,4 +1,4 @@
-"""A box that is known by a name, which may be unknown for a while, and mean another address then."""
+"""A box with a host name that is unknown for a while or changes its address."""
 
 from collections.abc import AsyncGenerator
 
@@ -13,18 +13,18 @@ from custom_components.se_aibox.aibox.models import Dialect
 from custom_components.se_aibox.aibox.updates import CaughtUp, Connected, Disconnected
 from emulator import EmulatedBox
 
-from .names import Names
-from .recovering import miss, next_recovered
-from .talk import (
+from .common import (
     HOST,
-    Naps,
+    FakeSleep,
     Updates,
     everything,
-    following,
     listening,
+    next_recognition,
+    next_update,
     ports_of,
-    recognition,
 )
+from .names import Names
+from .recovering import next_recovered, record_missed
 
 _NAME = "box.home"
 _ELSEWHERE = "127.0.0.2"
@@ -32,65 +32,67 @@ _ELSEWHERE = "127.0.0.2"
 
 @pytest.fixture
 def names() -> Names:
-    """Return what can be changed about the names."""
+    """Return a resolver that knows the name of the box."""
     pytest_socket.socket_allow_hosts([HOST, _ELSEWHERE], allow_unix_socket=True)
     return Names({_NAME: HOST})
 
 
 @pytest.fixture
 async def updates(
-    box: EmulatedBox, dialect: Dialect, names: Names, naps: Naps
+    box: EmulatedBox, dialect: Dialect, names: Names, fake_sleep: FakeSleep
 ) -> AsyncGenerator[Updates]:
-    """Listen to everything at a box that is known by its name; nobody remembers what that meant before."""
+    """Return the updates of a client that connects by name, without a DNS cache."""
     connector = TCPConnector(resolver=names, ttl_dns_cache=0)
     async with ClientSession(
         connector=connector, middlewares=(refuse_redirects,)
     ) as session:
-        client = AiBoxClient(session, _NAME, ports_of(box), dialect, sleep=naps.sleep)
+        client = AiBoxClient(
+            session, _NAME, ports_of(box), dialect, sleep=fake_sleep.sleep
+        )
         await client.subscribe(everything(box))
         async with listening(client) as updates:
-            await following(updates, Connected)
-            await following(updates, CaughtUp)
+            await next_update(updates, Connected)
+            await next_update(updates, CaughtUp)
             yield updates
 
 
-async def _not_found(updates: Updates) -> None:
+async def _assert_not_found(updates: Updates) -> None:
     for _ in range(3):
-        gone = await following(updates, Disconnected)
+        gone = await next_update(updates, Disconnected)
         assert isinstance(gone.error, AiBoxConnectionError)
 
 
-async def _assert_back(updates: Updates, box: EmulatedBox) -> None:
-    """Assert that the box is found by itself, what was missed is told, and what comes is heard."""
-    missed = await miss(box, minutes_ago=0.1)
-    await following(updates, Connected)
+async def _assert_reconnects(updates: Updates, box: EmulatedBox) -> None:
+    """Assert that the client reconnects, recovers and receives."""
+    missed = await record_missed(box, minutes_ago=0.1)
+    await next_update(updates, Connected)
     assert await next_recovered(updates) == missed.identity_id
-    assert await following(updates, CaughtUp) == CaughtUp(1, left=0)
+    assert await next_update(updates, CaughtUp) == CaughtUp(1, left=0)
     seen = await box.recognize(box.devices[0], box.people[1])
-    assert (await recognition(updates)).identity_id == seen.identity_id
+    assert (await next_recognition(updates)).identity_id == seen.identity_id
 
 
-async def test_unknown_for_a_while(
+async def test_client_reconnects_after_the_name_was_unknown(
     updates: Updates, box: EmulatedBox, names: Names
 ) -> None:
-    """As while the router starts."""
+    """The router may restart, for example."""
     names.addresses.clear()
     await box.drop()
-    await _not_found(updates)
+    await _assert_not_found(updates)
     names.addresses[_NAME] = HOST
-    await _assert_back(updates, box)
+    await _assert_reconnects(updates, box)
 
 
-async def test_another_address(
+async def test_client_reconnects_at_the_new_address_of_the_name(
     updates: Updates, box: EmulatedBox, names: Names
 ) -> None:
-    """The box got another one, and the name follows later."""
+    """The name gets the new address later than the box."""
     await box.cut_power()
     for name in ("rest", "system", "events"):
         box.port(name).host = _ELSEWHERE
     await box.start()
-    await _not_found(updates)
+    await _assert_not_found(updates)
     names.addresses.clear()
-    await _not_found(updates)
+    await _assert_not_found(updates)
     names.addresses[_NAME] = _ELSEWHERE
-    await _assert_back(updates, box)
+    await _assert_reconnects(updates, box)

@@ -1,4 +1,4 @@
-"""Enrolling somebody on a box."""
+"""Enrolling a person on a box."""
 
 from collections.abc import Callable
 
@@ -32,10 +32,10 @@ def _ming(picture: bytes | None = None, **more: object) -> Enrolment:
 @pytest.mark.parametrize(
     "person_type", [kind for kind in TYPE_WORDS if kind is not PersonType.STRANGER]
 )
-async def test_somebody_new(
+async def test_enrolled_person_is_recognized(
     rest: Rest, box: EmulatedBox, person_type: PersonType
 ) -> None:
-    """From then on the box recognises them."""
+    """Id, name and type are those that were sent."""
     identity_id = await rest.enroll(_ming(person_type=person_type))
 
     assert identity_id == "10023"
@@ -44,8 +44,8 @@ async def test_somebody_new(
     assert answer.person_type is person_type
 
 
-async def test_a_permission_group(rest: Rest, box: EmulatedBox) -> None:
-    """By its id; without one the box has its own."""
+async def test_person_joins_the_permission_group(rest: Rest, box: EmulatedBox) -> None:
+    """The group is given by its id."""
     await rest.enroll(_ming(permission_group="f4add9c0"))
 
     person = box.state.find_identity("10023")
@@ -55,8 +55,10 @@ async def test_a_permission_group(rest: Rest, box: EmulatedBox) -> None:
 
 
 @pytest.mark.parametrize("variant", [Variant(), Variant(errors_with_status_200=True)])
-async def test_an_id_is_taken_once(rest: Rest, box: EmulatedBox) -> None:
-    """Whoever has it keeps it, unless they shall be replaced: then only the new face matches."""
+async def test_person_with_a_used_id_is_refused_without_replace(
+    rest: Rest, box: EmulatedBox
+) -> None:
+    """After a replacement, only the new face matches."""
     tom = box.people[0]
     before = await drawn_reference(box, tom)
     again = Enrolment(photo(), tom.identity_id, "小明")
@@ -81,10 +83,10 @@ async def test_an_id_is_taken_once(rest: Rest, box: EmulatedBox) -> None:
         (b"no picture", Refusal.PICTURE_UNREADABLE),
     ],
 )
-async def test_a_picture_that_is_no_good(
+async def test_unsuitable_picture_enrolls_nobody(
     rest: Rest, box: EmulatedBox, picture: bytes, refusal: Refusal
 ) -> None:
-    """Nobody is enrolled, and the box says why."""
+    """The box reports the reason."""
     with pytest.raises(AiBoxRefusedError) as refused:
         await rest.enroll(_ming(picture))
 
@@ -92,8 +94,10 @@ async def test_a_picture_that_is_no_good(
     assert box.state.find_identity("10023") is None
 
 
-async def test_too_large_a_picture(rest: Rest, box: EmulatedBox) -> None:
-    """The box has a limit of its own."""
+async def test_picture_above_the_limit_of_the_box_is_refused(
+    rest: Rest, box: EmulatedBox
+) -> None:
+    """The limit is a setting of the box."""
     box.settings.largest_picture = 500
 
     with pytest.raises(AiBoxRefusedError) as refused:
@@ -111,10 +115,10 @@ async def test_too_large_a_picture(rest: Rest, box: EmulatedBox) -> None:
         ({"code": "PERMISSION_ID_NOT_FOUND"}, Refusal.GROUP_UNKNOWN),
     ],
 )
-async def test_what_else_a_box_may_refuse(
+async def test_documented_errors_are_refusals(
     rest: Rest, box: EmulatedBox, dialect: Dialect, error: JsonObject, refusal: Refusal
 ) -> None:
-    """In the words of the vendor's pages."""
+    """The errors are worded as in the vendor's documentation."""
     body = orjson.dumps({"error": error})
     box.answer_instead[PATHS[dialect]] = CannedAnswer(status=400, body=body)
 
@@ -125,18 +129,18 @@ async def test_what_else_a_box_may_refuse(
 
 
 @pytest.mark.parametrize("body", [{}, {"data": {}}, {"data": 1, "identity_id": []}])
-async def test_an_answer_that_is_none(
+async def test_answer_without_an_id_is_a_protocol_error(
     rest: Rest, box: EmulatedBox, dialect: Dialect, body: JsonObject
 ) -> None:
-    """Nobody is said to be enrolled whom the box does not name."""
+    """The box has to confirm the enrollment with an id."""
     box.answer_instead[PATHS[dialect]] = CannedAnswer(body=orjson.dumps(body))
 
     with pytest.raises(AiBoxProtocolError):
         await rest.enroll(_ming())
 
 
-def test_nothing_personal_is_shown() -> None:
-    """Not in whatever logs an object."""
+def test_repr_of_an_enrollment_contains_no_personal_data() -> None:
+    """Objects may be logged."""
     shown = repr(_ming())
 
     assert "10023" not in shown

@@ -1,4 +1,4 @@
-"""What the tests of the client say to it and hear from it."""
+"""Helpers shared by the tests of the client."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -28,20 +28,20 @@ _PATIENCE = 5
 
 
 def ports_of(box: EmulatedBox) -> Ports:
-    """Return the box's ports as the client takes them."""
+    """Return the ports of the box as the client takes them."""
     return Ports(box.ports.rest, box.ports.events, box.ports.system)
 
 
 def everything(box: EmulatedBox) -> Subscription:
-    """Return a subscription to all capture devices with all pictures."""
+    """Subscribe to all capture devices with all pictures."""
     return Subscription(frozenset(device.device_id for device in box.devices))
 
 
 class Updates(asyncio.Queue[Update]):
-    """What a client delivered, in its order."""
+    """The updates that a client delivered, in order."""
 
     def __aiter__(self) -> Self:
-        """Iterate over what comes, without end."""
+        """Iterate over the updates without end."""
         return self
 
     async def __anext__(self) -> Update:
@@ -49,11 +49,10 @@ class Updates(asyncio.Queue[Update]):
         return await self.get()
 
 
-async def following[T: Update](updates: Updates, kind: type[T]) -> T:
-    """Return the very next update, which has to be of that kind.
+async def next_update[T: Update](updates: Updates, kind: type[T]) -> T:
+    """Return the next update; assert that it is of this kind.
 
-    Passed over are a scan that found nothing missing, and each further attempt to reach
-    a box that is away.
+    Scans that found nothing missing are skipped, and repeated failures to connect.
     """
     async with asyncio.timeout(_PATIENCE):
         update = await anext(updates)
@@ -65,34 +64,34 @@ async def following[T: Update](updates: Updates, kind: type[T]) -> T:
     return update
 
 
-async def recognition(updates: Updates) -> Recognition:
-    """Return the recognition that the very next update brings."""
-    return (await following(updates, LiveRecognition)).recognition
+async def next_recognition(updates: Updates) -> Recognition:
+    """Return the recognition of the next update, a live one."""
+    return (await next_update(updates, LiveRecognition)).recognition
 
 
-def worded(dialect: Dialect, *, nested: JsonObject, flat: JsonObject) -> JsonObject:
-    """Return what is said in one way or the other by dialect."""
+def by_dialect(dialect: Dialect, *, nested: JsonObject, flat: JsonObject) -> JsonObject:
+    """Return the value for a dialect."""
     return nested if dialect is Dialect.NESTED else flat
 
 
-async def until(true: Callable[[], bool]) -> None:
-    """Return once it is true."""
+async def until(condition: Callable[[], bool]) -> None:
+    """Wait until a condition is true."""
     async with asyncio.timeout(_PATIENCE):
-        while not true():  # noqa: ASYNC110 - nothing tells when
+        while not condition():  # noqa: ASYNC110 - no event is set when it changes
             await asyncio.sleep(0.005)
 
 
-class Naps:
-    """Stands in for sleeping and notes how long it would have been."""
+class FakeSleep:
+    """Replaces `asyncio.sleep` and records the durations."""
 
     def __init__(self) -> None:
-        """Start rested."""
+        """Initialize without any sleep recorded."""
         self.seconds: list[float] = []
-        # What happens while somebody sleeps for so long.
+        # What to run during a sleep of this many seconds.
         self.meanwhile: dict[float, Callable[[], Awaitable[None]]] = {}
 
     async def sleep(self, seconds: float) -> None:
-        """Let others run, and go on."""
+        """Record the duration and return after one turn of the loop."""
         self.seconds.append(seconds)
         if (happens := self.meanwhile.get(seconds)) is not None:
             await happens()
@@ -101,7 +100,7 @@ class Naps:
 
 @asynccontextmanager
 async def listening(client: AiBoxClient | Se3Client) -> AsyncGenerator[Updates]:
-    """Take a client's updates as they come, as the integration does, until left."""
+    """Run a client and collect its updates until the block ends."""
     updates = Updates()
     task = asyncio.create_task(client.run(updates.put_nowait))
     try:
@@ -112,8 +111,8 @@ async def listening(client: AiBoxClient | Se3Client) -> AsyncGenerator[Updates]:
     assert task.cancelled(), task.exception()
 
 
-def our_tasks() -> set[asyncio.Task[object]]:
-    """Return what runs here, without the answers of the emulated box."""
+def client_tasks() -> set[asyncio.Task[object]]:
+    """Return all tasks except the answers of the emulated box."""
     return {
         task
         for task in asyncio.all_tasks()

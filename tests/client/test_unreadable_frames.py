@@ -1,4 +1,4 @@
-"""Frames that cannot be read: each costs itself and nothing else."""
+"""An unreadable frame is skipped and affects nothing else."""
 
 import orjson
 import pytest
@@ -19,29 +19,29 @@ from custom_components.se_aibox.aibox.updates import (
 from emulator import EmulatedBox
 from emulator.model import JsonValue
 
-from .talk import Updates, following, listening, recognition
+from .common import Updates, listening, next_recognition, next_update
 
 _SECRET = "S3CRET"
 
 
-async def _assert_good_goes_on(updates: Updates, box: EmulatedBox) -> None:
-    """Assert that what comes next is delivered, once, and nothing before it is repeated."""
+async def _assert_next_are_delivered(updates: Updates, box: EmulatedBox) -> None:
+    """Assert that the next two recognitions are delivered, once each."""
     tom, ming = box.people[:2]
     await box.recognize(box.devices[0], tom, include_pictures=False)
     await box.recognize(box.devices[0], ming, include_pictures=False)
 
-    assert (await recognition(updates)).identity_id == tom.identity_id
-    assert (await recognition(updates)).identity_id == ming.identity_id
+    assert (await next_recognition(updates)).identity_id == tom.identity_id
+    assert (await next_recognition(updates)).identity_id == ming.identity_id
 
 
 async def _assert_skipped(updates: Updates) -> None:
-    """Assert that it is said why, in a few words that quote nothing."""
-    skipped = await following(updates, Skipped)
+    """Assert that the reason is short and quotes nothing."""
+    skipped = await next_update(updates, Skipped)
     assert _SECRET not in skipped.kind
     assert 0 < len(skipped.kind) < 40
 
 
-_NO_MESSAGES = [
+_UNREADABLE = [
     b"",
     b" ",
     b"\x00",
@@ -68,7 +68,7 @@ _NO_MESSAGES = [
     b'{"timestamp": 1' + b"0" * 5000 + b"}",
     b'{"error": {"code": "DEVICE_INIT_ERROR"}}',
 ]
-_NO_TIMES: list[JsonValue] = [
+_INVALID_TIMES: list[JsonValue] = [
     None,
     "",
     "S3CRET",
@@ -89,40 +89,43 @@ _NO_TIMES: list[JsonValue] = [
 
 
 @pytest.mark.parametrize("binary", [False, True], ids=["text", "binary"])
-async def test_frames_that_are_no_message(
+async def test_frame_that_is_no_message_is_skipped(
     updates: Updates, box: EmulatedBox, binary: bool
 ) -> None:
-    """Whatever bytes come, they are skipped and the connection stays."""
-    for frame in _NO_MESSAGES:
+    """The connection stays open, whatever the bytes are."""
+    for frame in _UNREADABLE:
         await box.send_raw(frame, binary=binary)
 
         await _assert_skipped(updates)
-        await _assert_good_goes_on(updates, box)
+        await _assert_next_are_delivered(updates, box)
 
 
-async def test_times_that_are_none(updates: Updates, box: EmulatedBox) -> None:
-    """Nobody acts upon a recognition at no time, nor at the end of the calendar."""
-    for timestamp in _NO_TIMES:
+async def test_message_with_an_invalid_time_is_skipped(
+    updates: Updates, box: EmulatedBox
+) -> None:
+    """Times before 1970 and after the end of the calendar are invalid."""
+    for timestamp in _INVALID_TIMES:
         await box.recognize(
             overrides={"timestamp": timestamp, "identity_name": _SECRET},
             include_pictures=False,
         )
 
         await _assert_skipped(updates)
-        await _assert_good_goes_on(updates, box)
+        await _assert_next_are_delivered(updates, box)
 
 
 @pytest.mark.parametrize("device_id", [None, "", "x" * 256, True, ["S3CRET"], {}])
-async def test_messages_without_a_capture_device(
+async def test_message_without_a_capture_device_is_skipped(
     updates: Updates, box: EmulatedBox, dialect: Dialect, device_id: object
 ) -> None:
-    """Nobody knows where it was."""
+    """Its place is unknown."""
     message = (await box.recognize(push=False)).message
-    message["device_id" if dialect is Dialect.NESTED else "media_device_id"] = device_id  # type: ignore[assignment]  # any JSON value
+    key = "device_id" if dialect is Dialect.NESTED else "media_device_id"
+    message[key] = device_id  # type: ignore[assignment]  # any JSON value
     await box.send_raw(orjson.dumps(message))
 
     await _assert_skipped(updates)
-    await _assert_good_goes_on(updates, box)
+    await _assert_next_are_delivered(updates, box)
 
 
 _WRONG: dict[str, list[JsonValue]] = {
@@ -135,8 +138,10 @@ _WRONG: dict[str, list[JsonValue]] = {
 }
 
 
-async def test_fields_of_the_wrong_type(updates: Updates, box: EmulatedBox) -> None:
-    """A message that is wrong somewhere is trusted nowhere."""
+async def test_message_with_a_field_of_the_wrong_type_is_skipped(
+    updates: Updates, box: EmulatedBox
+) -> None:
+    """No other field of it is trusted either."""
     for field, values in _WRONG.items():
         for value in values:
             message = (await box.recognize(identity=box.people[0], push=False)).message
@@ -145,51 +150,51 @@ async def test_fields_of_the_wrong_type(updates: Updates, box: EmulatedBox) -> N
             await box.send_raw(orjson.dumps(message))
 
             await _assert_skipped(updates)
-            await _assert_good_goes_on(updates, box)
+            await _assert_next_are_delivered(updates, box)
 
 
-async def test_an_object_as_text(
+async def test_object_as_json_text_is_read(
     updates: Updates, box: EmulatedBox, dialect: Dialect
 ) -> None:
-    """Form data carries objects as JSON text: that is no fault."""
+    """Form data carries objects as JSON text."""
     key = "ext_data" if dialect is Dialect.NESTED else "recognize_face_attr"
     message = (await box.recognize(identity=box.people[1], push=False)).message
     message[key] = orjson.dumps(message[key]).decode()
     await box.send_raw(orjson.dumps(message))
 
-    assert (await recognition(updates)).identity_id == box.people[1].identity_id
+    assert (await next_recognition(updates)).identity_id == box.people[1].identity_id
 
 
-async def test_a_picture_of_several_megabytes(
+async def test_picture_of_several_megabytes_is_received(
     updates: Updates, box: EmulatedBox
 ) -> None:
-    """Many libraries stop at four; boxes do not."""
+    """Many libraries limit a message to four megabytes."""
     await box.recognize(
         box.devices[0],
         box.people[0],
         overrides={"reg_pic": "A" * 6_000_000, "register_image": "A" * 6_000_000},
     )
 
-    live = await following(updates, LiveRecognition)
+    live = await next_update(updates, LiveRecognition)
     assert max(map(len, live.embedded_pictures.values())) == 6_000_000
 
 
-async def test_a_message_beyond_all_measure(
+async def test_message_above_the_limit_ends_the_connection(
     client: AiBoxClient, box: EmulatedBox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It ends the connection; the next one goes on."""
+    """The next connection delivers again."""
     monkeypatch.setattr(stream, "_LARGEST_MESSAGE", 100_000)
     async with listening(client) as updates:
-        await following(updates, Connected)
+        await next_update(updates, Connected)
         await client.subscribe(
             Subscription(frozenset({box.devices[0].device_id}), False, False)
         )
         await box.wait_for_subscription()
         await box.send_raw(b" " * 200_000)
 
-        await following(updates, Disconnected)
-        await following(updates, Connected)
-        await following(updates, CaughtUp)
+        await next_update(updates, Disconnected)
+        await next_update(updates, Connected)
+        await next_update(updates, CaughtUp)
         await box.wait_for_subscription()
         await box.recognize(box.devices[0])
-        await recognition(updates)
+        await next_recognition(updates)

@@ -1,4 +1,4 @@
-"""Boxes whose pages of history are not what they should be: repeated, unreadable, told wrongly or without an end."""
+"""History pages that are repeated, unreadable, endless or have a wrong total."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -20,11 +20,11 @@ from .pages import (
     ChangedPages,
     Order,
     catch_up,
-    count_asked,
+    count_page_requests,
+    first_page,
     in_both_orders,
     in_every_order,
     milliseconds,
-    page_0,
     record_people,
 )
 from .recovering import history_path
@@ -34,28 +34,28 @@ _MINUTE = timedelta(minutes=1)
 
 @in_every_order
 @pytest.mark.parametrize("count", [1, 60, 130])
-async def test_a_box_that_ignores_the_page_number(
+async def test_scan_ends_when_the_box_ignores_the_page_number(
     rest: Rest, box: EmulatedBox, count: int
 ) -> None:
-    """One repeat, or two where the last page is looked for, and it is told how many are left."""
+    """One or two requests are repeated, and the others count as left."""
     await record_people(box, count)
     on_it = min(count, 50)
 
-    recovered, caught_up = await catch_up(ChangedPages(rest, ask_for=page_0))
+    recovered, caught_up = await catch_up(ChangedPages(rest, ask_for=first_page))
 
     assert len(recovered) == on_it
     left = 0 if box.state.variant.history_total_missing else count - on_it
     assert caught_up == CaughtUp(on_it, left)
-    assert count_asked(box) <= (
+    assert count_page_requests(box) <= (
         2 if box.state.variant.history_order == "descending" else 3
     )
 
 
 @in_every_order
-async def test_a_box_that_gives_its_last_page_instead_of_an_empty_one(
+async def test_search_ends_when_the_last_page_is_repeated(
     rest: Rest, box: EmulatedBox
 ) -> None:
-    """It is known again."""
+    """Such a box never returns an empty page."""
     happened = await record_people(box, 120)
 
     def _clamp(query: HistoryQuery) -> HistoryQuery:
@@ -72,10 +72,10 @@ async def test_a_box_that_gives_its_last_page_instead_of_an_empty_one(
 
 @in_both_orders
 @pytest.mark.parametrize("total", [0, 1, 60])
-async def test_a_total_that_is_too_small(
+async def test_too_small_total_hides_no_record(
     rest: Rest, box: EmulatedBox, order: Order, total: int
 ) -> None:
-    """A full page is followed all the same."""
+    """After a full page, the next one is requested."""
     box.state.variant = Variant(history_order=order)
     happened = await record_people(box, 130)
     history = ChangedPages(rest, lambda page, _: replace(page, total=total))
@@ -83,16 +83,18 @@ async def test_a_total_that_is_too_small(
     assert await catch_up(history) == (happened, CaughtUp(130, left=0))
 
 
-async def test_a_negative_total(rest: Rest, box: EmulatedBox, dialect: Dialect) -> None:
-    """It is none."""
+async def test_negative_total_is_unknown(
+    rest: Rest, box: EmulatedBox, dialect: Dialect
+) -> None:
+    """The page is read."""
     rows_key = "data" if dialect is Dialect.NESTED else "events"
     _answer(box, {rows_key: [], "pagination": {"total_count": -1}})
 
     assert (await History(rest).page(QUERY)).total is None
 
 
-async def test_rows_that_cannot_be_read_are_rows(rest: Rest, box: EmulatedBox) -> None:
-    """Neither the size of a page nor how many are left goes by what can be read."""
+async def test_unreadable_rows_count_as_rows(rest: Rest, box: EmulatedBox) -> None:
+    """The page size and the number left depend on it."""
     box.state.variant = Variant(history_page_most=20)
     happened = await record_people(box, 130)
     history = ChangedPages(
@@ -103,10 +105,10 @@ async def test_rows_that_cannot_be_read_are_rows(rest: Rest, box: EmulatedBox) -
 
 
 @in_both_orders
-async def test_a_page_on_which_nothing_can_be_read_is_no_end(
+async def test_unreadable_page_does_not_end_the_scan(
     rest: Rest, box: EmulatedBox, order: Order
 ) -> None:
-    """Nor are two of them a page and its repeat."""
+    """Two of them do not count as a repeated page."""
     box.state.variant = Variant(history_page_most=20, history_order=order)
     happened = await record_people(box, 100)
 
@@ -121,23 +123,23 @@ async def test_a_page_on_which_nothing_can_be_read_is_no_end(
     assert caught_up == CaughtUp(60, left=0)
 
 
-async def test_rows_that_cannot_be_read_prove_the_unit_of_the_bounds(
+async def test_unreadable_rows_prove_the_unit_of_the_bounds(
     rest: Rest, box: EmulatedBox, dialect: Dialect
 ) -> None:
-    """The box has understood what it was asked."""
+    """The box understood the query."""
     rows_key = "data" if dialect is Dialect.NESTED else "events"
     _answer(box, {rows_key: [{"timestamp": None}], "pagination": {"total_count": 7}})
 
     page = await History(rest).page(QUERY)
 
     assert (page.records, page.rows, page.total) == ((), 1, 7)
-    assert count_asked(box) == 1
+    assert count_page_requests(box) == 1
 
 
-async def test_a_short_page_in_the_middle_is_no_end(
+async def test_short_page_does_not_end_the_scan_before_the_total(
     rest: Rest, box: EmulatedBox
 ) -> None:
-    """While there are more by the total; those that are on no page are said to be left."""
+    """Records that are on no page count as left."""
     await record_people(box, 130)
 
     def _shorten(page: RecordPage, query: HistoryQuery) -> RecordPage:
@@ -153,10 +155,10 @@ async def test_a_short_page_in_the_middle_is_no_end(
 @in_every_order
 @pytest.mark.parametrize("most", [None, 20])
 @pytest.mark.parametrize("minutes", [0.5, 200, 290])
-async def test_a_record_that_enters_late_leaves_nobody(
+async def test_record_that_enters_during_a_scan_leaves_none(
     rest: Rest, box: EmulatedBox, most: int | None, minutes: float
 ) -> None:
-    """Wherever it enters while the pages are walked, nobody is said to be left for its sake."""
+    """It shifts other records to the next page."""
     box.state.variant = replace(box.state.variant, history_page_most=most)
     happened = await record_people(box, 130)
     late = milliseconds(START + timedelta(minutes=minutes))
@@ -177,10 +179,10 @@ async def test_a_record_that_enters_late_leaves_nobody(
 
 @pytest.mark.parametrize("variant", [Variant(history_page_most=1)])
 @pytest.mark.parametrize("total", [None, 10**9])
-async def test_pages_of_one_row_without_an_end(
+async def test_scan_of_endless_pages_of_one_row_ends(
     rest: Rest, box: EmulatedBox, monkeypatch: pytest.MonkeyPatch, total: int | None
 ) -> None:
-    """They are given up on where the bound is."""
+    """It ends at `MOST_RECORDS`."""
     monkeypatch.setattr(recovery, "MOST_RECORDS", 10)
     await record_people(box, 1)
 
@@ -191,11 +193,13 @@ async def test_pages_of_one_row_without_an_end(
         named = replace(record, recognition=seen, record_id=str(query.page))
         return replace(page, records=(named,), total=total)
 
-    recovered, caught_up = await catch_up(ChangedPages(rest, _another, ask_for=page_0))
+    recovered, caught_up = await catch_up(
+        ChangedPages(rest, _another, ask_for=first_page)
+    )
 
     assert len(recovered) == 10
     assert caught_up.left == (None if total is None else total - 10)
-    assert count_asked(box) == 10
+    assert count_page_requests(box) == 10
 
 
 def _answer(box: EmulatedBox, answer: object) -> None:

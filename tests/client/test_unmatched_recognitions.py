@@ -1,4 +1,4 @@
-"""Every way in which a box says that it knows nobody like that."""
+"""The ways in which a box reports a stranger."""
 
 from typing import Literal
 
@@ -7,7 +7,7 @@ import pytest
 from custom_components.se_aibox.aibox.models import Dialect, PersonType
 from emulator import EmulatedBox, Variant
 
-from .talk import Updates, recognition, worded
+from .common import Updates, by_dialect, next_recognition
 
 
 @pytest.mark.parametrize(
@@ -16,15 +16,15 @@ from .talk import Updates, recognition, worded
     ids=["usual", "numbers as texts", "no person type"],
 )
 @pytest.mark.parametrize("wording", ["empty", "stranger", "random", "employee"])
-async def test_nobody_is_nobody(
+async def test_recognition_without_an_id_is_no_match(
     updates: Updates,
     box: EmulatedBox,
     wording: Literal["empty", "stranger", "random", "employee"],
 ) -> None:
-    """Without an id there is no match, whatever the name or the type says."""
+    """The name or the type may suggest a person."""
     await box.recognize(stranger=wording)
 
-    seen = await recognition(updates)
+    seen = await next_recognition(updates)
     assert not seen.matched
     assert (seen.identity_id, seen.identity_name) == (None, None)
     assert seen.person_type is PersonType.STRANGER
@@ -36,13 +36,13 @@ async def test_nobody_is_nobody(
     [Variant(), Variant(person_type_missing=True)],
     ids=["usual", "no person type"],
 )
-async def test_a_stranger_may_have_an_automatic_id(
+async def test_automatic_id_of_a_stranger_is_no_identity(
     updates: Updates, box: EmulatedBox
 ) -> None:
-    """It is no identity, even where the missing type would mean an employee; automations find it apart."""
+    """Automations find it in the attribute `stranger_id`."""
     emitted = await box.recognize(stranger="automatic")
 
-    seen = await recognition(updates)
+    seen = await next_recognition(updates)
     assert not seen.matched
     assert (seen.identity_id, seen.identity_name) == (None, None)
     assert seen.person_type is PersonType.STRANGER
@@ -50,49 +50,49 @@ async def test_a_stranger_may_have_an_automatic_id(
 
 
 @pytest.mark.parametrize("nothing", ["", None])
-async def test_an_enrolled_name_without_an_id_is_no_match(
+async def test_enrolled_name_without_an_id_is_no_match(
     updates: Updates, box: EmulatedBox, nothing: str | None
 ) -> None:
-    """Names are not unique: a name proves nobody."""
+    """Names are not unique."""
     await box.recognize(
         box.devices[0], box.people[0], overrides={"identity_id": nothing}
     )
 
-    seen = await recognition(updates)
+    seen = await next_recognition(updates)
     assert not seen.matched
     assert seen.identity_name is None
     assert seen.person_type is PersonType.STRANGER
 
 
-async def test_a_missing_id_is_no_match(updates: Updates, box: EmulatedBox) -> None:
-    """As an empty one."""
+async def test_missing_id_is_no_match(updates: Updates, box: EmulatedBox) -> None:
+    """A missing field counts as an empty one."""
     await box.recognize(box.devices[0], box.people[0], omit=("identity_id",))
 
-    assert not (await recognition(updates)).matched
+    assert not (await next_recognition(updates)).matched
 
 
-async def test_a_stranger_with_an_enrolled_persons_id_is_no_match(
+async def test_stranger_with_the_id_of_a_person_is_no_match(
     updates: Updates, box: EmulatedBox, dialect: Dialect
 ) -> None:
-    """A door opens for nobody whom the box calls a stranger."""
-    overrides = worded(
+    """No door opens for a stranger."""
+    overrides = by_dialect(
         dialect,
         nested={"ext_data": {"person_type": 4}},
         flat={"user_type": "stranger"},
     )
     await box.recognize(box.devices[0], box.people[0], overrides=overrides)
 
-    seen = await recognition(updates)
+    seen = await next_recognition(updates)
     assert not seen.matched
     assert seen.identity_name is None
 
 
-async def test_a_match_may_be_without_a_name(
+async def test_match_without_a_name_is_a_match(
     updates: Updates, box: EmulatedBox
 ) -> None:
-    """The id counts."""
+    """The id decides."""
     await box.recognize(box.devices[0], box.people[0], overrides={"identity_name": ""})
 
-    seen = await recognition(updates)
+    seen = await next_recognition(updates)
     assert seen.matched
     assert seen.identity_name is None

@@ -1,4 +1,4 @@
-"""Finding out what is at an address: a box of either dialect, or something else."""
+"""Detecting whether an address is a box, and its dialect."""
 
 import asyncio
 
@@ -20,8 +20,8 @@ from custom_components.se_aibox.aibox.rest import find_dialect
 from custom_components.se_aibox.aibox.stream import connect
 from emulator import CannedAnswer, EmulatedBox, Variant
 
+from .common import HOST, by_dialect
 from .names import Names
-from .talk import HOST, worded
 
 _FLAT_DEVICES = "/sophon/v2/face/getmediadevices"
 _NESTED_DEVICES = "/SophonDevice/api/Devices"
@@ -34,26 +34,26 @@ def _json(value: object, status: int = 200) -> CannedAnswer:
 _REFUSAL = _json({"error": {"code": 400, "message": "no such call"}}, 400)
 
 
-async def test_the_dialect_is_found_by_asking(
+async def test_dialect_is_detected(
     session: ClientSession, ports: Ports, box: EmulatedBox, dialect: Dialect
 ) -> None:
-    """Nobody has to say which dialect a box speaks."""
+    """The user does not enter the dialect."""
     assert await find_dialect(session, HOST, ports) is dialect
 
 
-async def test_a_box_without_capture_devices_is_a_box(
+async def test_box_without_capture_devices_is_detected(
     session: ClientSession, ports: Ports, box: EmulatedBox, dialect: Dialect
 ) -> None:
-    """A new box has none."""
+    """A new box lists none."""
     box.devices.clear()
 
     assert await find_dialect(session, HOST, ports) is dialect
 
 
-async def test_an_older_box_may_refuse_the_newer_call(
+async def test_box_that_refuses_the_newer_call_is_detected(
     session: ClientSession, ports: Ports, box: EmulatedBox
 ) -> None:
-    """An error instead of 404 does not hide the dialect that comes after."""
+    """An error instead of 404 does not hide the other dialect."""
     box.answer_instead[_FLAT_DEVICES] = _REFUSAL
     box.answer_instead[_NESTED_DEVICES] = _json({"data": {"devices_list": []}})
 
@@ -85,10 +85,10 @@ async def test_an_older_box_may_refuse_the_newer_call(
     ],
     ids=lambda answer: f"{answer.status}-{answer.body[:30]!r}",
 )
-async def test_something_else_is_not_taken_for_a_box(
+async def test_other_server_raises_a_protocol_error(
     session: ClientSession, ports: Ports, box: EmulatedBox, answer: CannedAnswer
 ) -> None:
-    """Whatever it answers, it is a protocol error and neither a box nor a crash."""
+    """Redirects are not followed."""
     box.answer_instead["*"] = answer
 
     with pytest.raises(AiBoxProtocolError):
@@ -96,10 +96,10 @@ async def test_something_else_is_not_taken_for_a_box(
     assert "/elsewhere" not in {request.path for request in box.requests}
 
 
-async def test_an_endless_answer_is_cut(
+async def test_answer_above_32_mebibytes_is_not_read(
     session: ClientSession, ports: Ports, box: EmulatedBox
 ) -> None:
-    """Nothing at the address can fill the memory, not even with what a box would say."""
+    """A valid answer of this size could fill the memory, too."""
     devices = b'{"devices": [], "data": {"devices_list": []}}'
     box.answer_instead["*"] = CannedAnswer(body=devices.ljust(1024 * 1024))
     assert await find_dialect(session, HOST, ports)
@@ -110,10 +110,10 @@ async def test_an_endless_answer_is_cut(
 
 
 @pytest.mark.parametrize("variant", [Variant(), Variant(errors_with_status_200=True)])
-async def test_a_starting_box_is_busy(
+async def test_starting_box_is_busy(
     session: ClientSession, ports: Ports, box: EmulatedBox
 ) -> None:
-    """It is worth asking again later, whatever the HTTP status."""
+    """Its HTTP status may be 200."""
     box.state.initializing = True
 
     with pytest.raises(AiBoxBusyError):
@@ -136,7 +136,7 @@ async def test_a_starting_box_is_busy(
         ({"code": 1, "message": " Tom\n2026 \u202eERROR "}, "1", "Tom 2026 ERROR"),
     ],
 )
-async def test_a_box_that_refuses_says_why(
+async def test_error_keeps_the_code_and_message_of_the_box(
     session: ClientSession,
     ports: Ports,
     box: EmulatedBox,
@@ -144,7 +144,7 @@ async def test_a_box_that_refuses_says_why(
     code: str,
     words: str,
 ) -> None:
-    """Its code and its words survive, in every shape that errors have; only the code is fit for a log."""
+    """Errors have many forms; only the code may be logged."""
     box.answer_instead["*"] = _json({"error": error})
 
     with pytest.raises(AiBoxRefusedError) as refused:
@@ -155,15 +155,15 @@ async def test_a_box_that_refuses_says_why(
 
 
 @pytest.mark.parametrize("nothing", [None, {}, "", 0, False])
-async def test_an_empty_error_is_none(
+async def test_empty_error_is_no_error(
     session: ClientSession,
     ports: Ports,
     box: EmulatedBox,
     dialect: Dialect,
     nothing: object,
 ) -> None:
-    """Firmware that always has the field still answers."""
-    devices = worded(
+    """Some firmware always sends the field."""
+    devices = by_dialect(
         dialect, nested={"data": {"devices_list": []}}, flat={"devices": []}
     )
     box.answer_instead["*"] = _json({"error": nothing, **devices})
@@ -171,10 +171,10 @@ async def test_an_empty_error_is_none(
     assert await find_dialect(session, HOST, ports) is dialect
 
 
-async def test_an_id_that_the_box_does_not_know_is_not_found(
+async def test_id_error_with_status_200_is_not_found(
     session: ClientSession, ports: Ports, box: EmulatedBox
 ) -> None:
-    """With HTTP 200 too."""
+    """The error code decides."""
     box.answer_instead["*"] = _json({"error": {"code": "ID_NOT_FOUND"}})
 
     with pytest.raises(AiBoxNotFoundError):
@@ -182,10 +182,10 @@ async def test_an_id_that_the_box_does_not_know_is_not_found(
 
 
 @pytest.mark.parametrize("other", [_FLAT_DEVICES, _NESTED_DEVICES])
-async def test_only_who_has_neither_call_has_no_list(
+async def test_only_a_server_without_both_calls_is_not_found(
     session: ClientSession, ports: Ports, box: EmulatedBox, other: str
 ) -> None:
-    """It may be a box that only pushes; who answers one of the calls with something else is none."""
+    """Such a server may be a box that only pushes."""
     box.answer_instead["*"] = CannedAnswer(status=404)
     with pytest.raises(AiBoxNotFoundError):
         await find_dialect(session, HOST, ports)
@@ -196,20 +196,20 @@ async def test_only_who_has_neither_call_has_no_list(
     assert not isinstance(error.value, AiBoxNotFoundError)
 
 
-async def test_a_closed_port_is_a_connection_error(
+async def test_closed_port_is_a_connection_error(
     session: ClientSession, ports: Ports, box: EmulatedBox
 ) -> None:
-    """And no error of a library."""
+    """No exception of a library is raised."""
     await box.port("rest").close()
 
     with pytest.raises(AiBoxConnectionError):
         await find_dialect(session, HOST, ports)
 
 
-async def test_a_box_that_answers_too_late_is_a_timeout(
+async def test_late_answer_is_a_timeout(
     session: ClientSession, dialect: Dialect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A hanging box holds nobody up for long."""
+    """The box accepts the connection and never answers."""
     monkeypatch.setattr(http, "_TIMEOUT", ClientTimeout(total=0.05))
     monkeypatch.setattr(stream, "_CONNECT_SECONDS", 0.05)
 
@@ -250,10 +250,8 @@ async def test_a_box_that_answers_too_late_is_a_timeout(
     ],
     ids=lambda host: repr(host[:20]),
 )
-async def test_what_is_no_host_cannot_be_connected_to(
-    host: str, dialect: Dialect
-) -> None:
-    """Whatever a user types into the host field."""
+async def test_invalid_host_is_a_connection_error(host: str, dialect: Dialect) -> None:
+    """The user may enter any text as the host."""
     async with ClientSession(connector=TCPConnector(resolver=Names({}))) as session:
         with pytest.raises(AiBoxConnectionError):
             await find_dialect(session, host, Ports(1, 1, 1))
@@ -263,10 +261,10 @@ async def test_what_is_no_host_cannot_be_connected_to(
 
 
 @pytest.mark.parametrize("port", [-1, 65536])
-async def test_what_is_no_port_cannot_be_connected_to(
+async def test_invalid_port_is_a_connection_error(
     session: ClientSession, port: int, dialect: Dialect
 ) -> None:
-    """Nor is it a crash."""
+    """No exception of a library is raised."""
     with pytest.raises(AiBoxConnectionError):
         await find_dialect(session, HOST, Ports(port, port, port))
     with pytest.raises(AiBoxConnectionError):

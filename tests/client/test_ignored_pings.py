@@ -1,4 +1,4 @@
-"""A box that answered pings, and answers none after its restart: firmware changes."""
+"""A box that ignores pings after a restart, as after a firmware update."""
 
 import asyncio
 
@@ -19,13 +19,13 @@ from custom_components.se_aibox.aibox.updates import (
 )
 from emulator import CannedAnswer, EmulatedBox
 
-from .recovering import history_path, miss
-from .talk import Updates, following, recognition, until
+from .common import Updates, next_recognition, next_update, until
+from .recovering import history_path, record_missed
 
 
 @pytest.fixture(autouse=True)
-def _decides_soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have little patience."""
+def _short_timeouts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Decide after 0.1 s."""
     monkeypatch.setattr(stream, "_SIGN_SECONDS", 0.1)
     monkeypatch.setattr(stream, "_SHORT_SIGN_SECONDS", 0.1)
     monkeypatch.setattr(feed_check, "_TICK_SECONDS", 0.1)
@@ -36,108 +36,110 @@ def _decides_soon(monkeypatch: pytest.MonkeyPatch) -> None:
 async def _restart(updates: Updates, box: EmulatedBox, *, answers_pings: bool) -> None:
     await box.drop()
     box.events.answers_pings = answers_pings
-    gone = await following(updates, Disconnected)
+    gone = await next_update(updates, Disconnected)
     assert isinstance(gone.error, AiBoxConnectionError)
     assert not isinstance(gone.error, AiBoxTimeoutError)
 
 
-async def _not_connected(updates: Updates, times: int) -> None:
-    """Take so many connections that come to nothing for want of a sign of life."""
+async def _assert_timeouts(updates: Updates, times: int) -> None:
+    """Assert that the next connections end without a sign of life."""
     for _ in range(times):
-        gone = await following(updates, Disconnected)
+        gone = await next_update(updates, Disconnected)
         assert isinstance(gone.error, AiBoxTimeoutError)
 
 
-async def test_it_is_connected_again(updates: Updates, box: EmulatedBox) -> None:
-    """Not at once: it may as well be hanging."""
-    await _restart(updates, box, answers_pings=False)
-    await _not_connected(updates, 3)
-    await following(updates, Connected)
-    await following(updates, CaughtUp)
-    await box.wait_for_subscription()
-    seen = await box.recognize(box.devices[0], box.people[0])
-    assert (await recognition(updates)).identity_id == seen.identity_id
-
-
-async def test_from_then_on_its_history_is_asked(
+async def test_box_is_connected_after_three_timeouts(
     updates: Updates, box: EmulatedBox
 ) -> None:
-    """As that of any box that ignores pings: it may hang after all."""
+    """It might hang, so it is not connected at once."""
     await _restart(updates, box, answers_pings=False)
-    await _not_connected(updates, 3)
-    await following(updates, Connected)
-    await following(updates, CaughtUp)
-    missed = await miss(box, minutes_ago=0)
-    await _not_connected(updates, 1)
-    await following(updates, Connected)
-    found = await following(updates, Recovered)
+    await _assert_timeouts(updates, 3)
+    await next_update(updates, Connected)
+    await next_update(updates, CaughtUp)
+    await box.wait_for_subscription()
+    seen = await box.recognize(box.devices[0], box.people[0])
+    assert (await next_recognition(updates)).identity_id == seen.identity_id
+
+
+async def test_connected_box_is_checked_by_its_history(
+    updates: Updates, box: EmulatedBox
+) -> None:
+    """A missed recognition ends the connection and is recovered."""
+    await _restart(updates, box, answers_pings=False)
+    await _assert_timeouts(updates, 3)
+    await next_update(updates, Connected)
+    await next_update(updates, CaughtUp)
+    missed = await record_missed(box, minutes_ago=0)
+    await _assert_timeouts(updates, 1)
+    await next_update(updates, Connected)
+    found = await next_update(updates, Recovered)
     assert found.recognition.identity_id == missed.identity_id
 
 
-async def test_each_pong_counts(
+async def test_pong_resets_the_count_of_timeouts(
     client: AiBoxClient, updates: Updates, box: EmulatedBox
 ) -> None:
-    """A box that hangs now and then is not taken for one that ignores pings, and one that changes back is believed."""
+    """A box that hangs sometimes does not count as ignoring pings."""
     for _ in range(2):
         await _restart(updates, box, answers_pings=False)
-        await _not_connected(updates, 2)
+        await _assert_timeouts(updates, 2)
         box.events.answers_pings = True
-        await following(updates, Connected)
+        await next_update(updates, Connected)
     await _restart(updates, box, answers_pings=False)
-    await _not_connected(updates, 3)
-    await following(updates, Connected)
+    await _assert_timeouts(updates, 3)
+    await next_update(updates, Connected)
     await _restart(updates, box, answers_pings=True)
-    await following(updates, Connected)
+    await next_update(updates, Connected)
     await _restart(updates, box, answers_pings=False)
-    await _not_connected(updates, 3)
-    await following(updates, Connected)
+    await _assert_timeouts(updates, 3)
+    await next_update(updates, Connected)
 
 
-async def test_one_that_answers_no_questions_either_is_gone(
+async def test_box_that_answers_no_request_either_is_never_connected(
     updates: Updates, box: EmulatedBox
 ) -> None:
-    """However often it takes a connection."""
+    """It accepts every connection."""
     await box.port("rest").close()
     await box.port("system").close()
     await _restart(updates, box, answers_pings=False)
-    await _not_connected(updates, 6)
+    await _assert_timeouts(updates, 6)
     await box.port("rest").open()
-    await _not_connected(updates, 3)
-    await following(updates, Connected)
+    await _assert_timeouts(updates, 3)
+    await next_update(updates, Connected)
 
 
-async def test_one_whose_history_does_not_answer_is_gone(
+async def test_box_whose_history_fails_is_never_connected(
     updates: Updates, box: EmulatedBox
 ) -> None:
-    """Nothing else could tell that it hangs."""
+    """Only the history could show that it does not hang."""
     box.answer_instead[history_path(box)] = CannedAnswer(status=500)
     await _restart(updates, box, answers_pings=False)
-    await _not_connected(updates, 6)
+    await _assert_timeouts(updates, 6)
     box.answer_instead.clear()
-    await _not_connected(updates, 3)
-    await following(updates, Connected)
+    await _assert_timeouts(updates, 3)
+    await next_update(updates, Connected)
 
 
-async def test_one_that_is_busy_is_found_out_too(
+async def test_busy_box_that_ignores_pings_stays_connected_in_the_end(
     updates: Updates, box: EmulatedBox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whoever passes while it connects is a sign of life, but no pong, and it is cut for the next quiet moment."""
+    """A recognition is a sign of life, but no pong."""
     monkeypatch.setattr(stream, "_SIGN_SECONDS", 5)
     monkeypatch.setattr(stream, "_PING_SECONDS", 0.05)
     monkeypatch.setattr(stream, "_DEAD_SECONDS", 1.0)
     await _restart(updates, box, answers_pings=False)
     for _ in range(3):
-        connecting = asyncio.create_task(following(updates, Connected))
+        connecting = asyncio.create_task(next_update(updates, Connected))
         await box.wait_for_subscription()
         await box.recognize(box.devices[0], box.people[0])
         await connecting
-        await following(updates, LiveRecognition)
-        gone = await following(updates, Disconnected)
+        await next_update(updates, LiveRecognition)
+        gone = await next_update(updates, Disconnected)
         assert isinstance(gone.error, AiBoxTimeoutError)
         await until(lambda: not box.subscriptions)
-    await following(updates, Connected)
-    waiting = asyncio.create_task(recognition(updates))
-    # It would have been cut long ago.
+    await next_update(updates, Connected)
+    waiting = asyncio.create_task(next_recognition(updates))
+    # A dead box would be detected within this time.
     await asyncio.wait([waiting], timeout=2)
     assert not waiting.done()
     await box.recognize(box.devices[0], box.people[1])
