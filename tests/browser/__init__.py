@@ -1,4 +1,5 @@
-"""A user at a browser, before a real Home Assistant and an emulated box.
+"""Tests of the user interface in a browser, with an emulated box.
 
-They run in an environment of their own, with the newest Home Assistant: `scripts/test-browser`.
+`scripts/test-browser` runs them in their own environment with the newest Home
+Assistant.
 """

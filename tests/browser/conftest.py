@@ -1,4 +1,4 @@
-"""One Home Assistant, box and browser a language, through which all tests go in turn."""
+"""Fixtures: one Home Assistant, box and browser for each language."""
 
 from collections.abc import AsyncGenerator, Callable, Generator
 from pathlib import Path
@@ -22,11 +22,11 @@ type Illustrate = Callable[[Path, str], None]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let the pictures of the documents be made anew."""
+    """Add the option to write the pictures of the documentation."""
     parser.addoption(
         "--illustrate",
         action="store_true",
-        help="write the pictures of the documents into docs/images",
+        help="write the pictures of the documentation to docs/images",
     )
 
 
@@ -34,7 +34,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_runtest_makereport(
     item: pytest.Item,
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Tell the fixtures whether their test failed."""
+    """Store for the fixtures whether the test failed."""
     report = yield
     item.stash[_FAILED] = report.failed
     return report
@@ -42,14 +42,14 @@ def pytest_runtest_makereport(
 
 @pytest.fixture(scope="session", params=LOCALES)
 def language(request: pytest.FixtureRequest) -> str:
-    """Go through everything once in each language."""
+    """Run all tests once in each language."""
     chosen: str = request.param
     return chosen
 
 
 @pytest.fixture(scope="session")
 def artifacts(language: str) -> Path:
-    """Return the folder where pictures, logs and downloads of this run stay, empty at first."""
+    """Return an empty folder for the pictures and logs of this run."""
     folder = _ARTIFACTS / language
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -79,7 +79,7 @@ async def logged_in(
 async def screen(
     request: pytest.FixtureRequest, logged_in: Screen
 ) -> AsyncGenerator[Screen]:
-    """Return the screen; where the test fails, what it shows then is kept."""
+    """Return the screen; keep a picture of it if the test fails."""
     yield logged_in
     if request.node.stash.get(_FAILED, False):
         await logged_in.picture(f"FAILED {request.node.originalname}")
@@ -87,14 +87,14 @@ async def screen(
 
 @pytest.fixture
 def illustrate(request: pytest.FixtureRequest, language: str) -> Illustrate:
-    """Return what makes a kept picture one of the documents, if that was asked for."""
+    """Return a function that writes a picture of the documentation on request."""
 
-    def keep(picture: Path, name: str) -> None:
+    def write(picture: Path, name: str) -> None:
         if request.config.getoption("--illustrate"):
             _ILLUSTRATIONS.mkdir(exist_ok=True)
             suffix = "" if language == "en" else f".{language}"
-            # A palette makes it a quarter of the size, and nobody sees the difference.
+            # A palette reduces the size to a quarter without a visible difference.
             small = Image.open(picture).convert("RGB").quantize(256)
             small.save(_ILLUSTRATIONS / f"{name}{suffix}.png", optimize=True)
 
-    return keep
+    return write

@@ -1,4 +1,4 @@
-"""What the user sits before: a real Home Assistant, an emulated box, a browser."""
+"""A real Home Assistant, an emulated box and a browser."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -25,7 +25,7 @@ _BROWSER_FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-# Two cores shared with Home Assistant: what takes longer than this has failed.
+# Home Assistant shares two cores with the browser.
 _PATIENCE_MS = 20_000
 _PLAN = BoxPlan(
     name="Main entrance",
@@ -39,42 +39,45 @@ _PLAN = BoxPlan(
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """One language's Home Assistant with its box."""
+    """A Home Assistant in one language, with its box."""
 
     home_assistant: HomeAssistantProcess
     box: EmulatedBox
 
     @property
     def name(self) -> str:
-        """What the box calls itself."""
+        """The host name of the box."""
         return self.box.settings.host_name
 
     @property
     def front_door(self) -> Device:
-        """The capture device that the story is about."""
+        """The capture device of the story."""
         return self.box.devices[0]
 
     def person(self, name: str) -> Identity:
-        """Return an enrolled person."""
+        """Return an enrolled person by name."""
         return next(person for person in self.box.people if person.name == name)
 
     async def show(self, name: str) -> None:
-        """Let somebody stand before the front door, once Home Assistant listens."""
+        """Push a recognition at the front door, once the box is subscribed to."""
         await self.box.wait_for_subscription()
         await self.box.recognize(self.front_door, self.person(name))
 
 
 @asynccontextmanager
 async def open_house(language: str, folder: Path) -> AsyncGenerator[House]:
-    """Start a box with a week to look back on, and a new Home Assistant in a folder it may wipe."""
+    """Start a box with a week of history, and a new Home Assistant.
+
+    The folder is emptied first.
+    """
     async with emulated_boxes((_PLAN,)) as (box,):
         emulated = box.emulated
         assert isinstance(emulated, EmulatedBox)
-        # As little noise as looks good: pictures of the screen stay small.
+        # Little noise in the pictures keeps the screenshots small.
         emulated.state.picture_size = PictureSize(
             face=20_000, scene=60_000, reference=20_000
         )
-        # Any port but the usual one, where others may be about to start their own.
+        # Another Home Assistant may use the usual port.
         async with HomeAssistantProcess(
             folder, language=language, preferred_port=0
         ) as home_assistant:
@@ -83,7 +86,7 @@ async def open_house(language: str, folder: Path) -> AsyncGenerator[House]:
 
 @asynccontextmanager
 async def open_browser(language: str) -> AsyncGenerator[Page]:
-    """Open a browser that speaks the language; it goes nowhere but to this machine."""
+    """Open a browser in a language."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
             executable_path=_BROWSER / "browser",

@@ -1,6 +1,6 @@
-"""From an empty Home Assistant to a box that greets people: what a user does, in this order.
+"""The steps of a user, from setting up a box to an automation that greets people.
 
-The tests build on each other: after one that failed the next ones have nothing to look at.
+Each test continues where the one before ended.
 """
 
 import json
@@ -17,7 +17,7 @@ from .screen import Screen
 
 pytestmark = [
     pytest.mark.asyncio(loop_scope="session"),
-    # The first one waits for Home Assistant to start.
+    # The first test waits for Home Assistant to start.
     pytest.mark.timeout(180),
 ]
 
@@ -36,7 +36,7 @@ async def _begin_to_add(screen: Screen, what: str) -> None:
 
 
 async def _enter_address(screen: Screen, host: str, box: EmulatedBox) -> None:
-    """Enter a host, and the ports that the emulated box could get."""
+    """Enter a host and the ports of the emulated box."""
     step = "config.step.box"
     await screen.field(screen.words.own(f"{step}.data.host")).fill(host)
     ports = f"{step}.sections.ports"
@@ -51,8 +51,8 @@ async def _enter_address(screen: Screen, host: str, box: EmulatedBox) -> None:
     await screen.submit()
 
 
-async def test_wrong_host(house: House, screen: Screen) -> None:
-    """Nothing answers there: it is said in plain words, and the address may be corrected."""
+async def test_unreachable_host_shows_an_error(house: House, screen: Screen) -> None:
+    """The form stays open for another address."""
     await _begin_to_add(screen, "box")
     await _enter_address(screen, _WRONG_HOST, house.box)
     await expect(
@@ -61,8 +61,10 @@ async def test_wrong_host(house: House, screen: Screen) -> None:
     await screen.picture("wrong host")
 
 
-async def test_add_box(house: House, screen: Screen, illustrate: Illustrate) -> None:
-    """The address is right: what was found is shown and can be added."""
+async def test_found_box_is_shown_and_added(
+    house: House, screen: Screen, illustrate: Illustrate
+) -> None:
+    """All capture devices are selected."""
     await _enter_address(screen, house.box.host, house.box)
     await expect(
         screen.text(screen.words.own("config.step.choose.title"))
@@ -77,8 +79,8 @@ async def test_add_box(house: House, screen: Screen, illustrate: Illustrate) -> 
     await screen.button("panel.config.integrations.config_flow.finish_skip").click()
 
 
-async def test_already_configured(house: House, screen: Screen) -> None:
-    """The same box once more is refused."""
+async def test_configured_box_is_not_added_again(house: House, screen: Screen) -> None:
+    """The flow ends with a message."""
     await _begin_to_add(screen, "box")
     await _enter_address(screen, house.box.host, house.box)
     await expect(
@@ -87,8 +89,8 @@ async def test_already_configured(house: House, screen: Screen) -> None:
     await screen.picture("already configured")
 
 
-async def test_devices(house: House, screen: Screen) -> None:
-    """The box and its capture devices are on the page of the integration."""
+async def test_integration_page_lists_the_devices(house: House, screen: Screen) -> None:
+    """The box is listed with its capture devices."""
     await screen.open_integration()
     for name in (
         house.name,
@@ -98,8 +100,10 @@ async def test_devices(house: House, screen: Screen) -> None:
     await screen.picture("devices")
 
 
-async def test_entities(house: House, screen: Screen, illustrate: Illustrate) -> None:
-    """A capture device has its entities, and they follow who stands there."""
+async def test_device_page_shows_entities_with_the_last_person(
+    house: House, screen: Screen, illustrate: Illustrate
+) -> None:
+    """Tom is recognized before the page is opened."""
     await house.show("Tom")
     await screen.open_device(house.front_door.name)
     entities = (
@@ -117,8 +121,8 @@ async def test_entities(house: House, screen: Screen, illustrate: Illustrate) ->
     illustrate(await screen.picture("entities"), "front-door")
 
 
-async def test_camera(house: House, screen: Screen) -> None:
-    """Somebody else appears: the open picture changes by itself."""
+async def test_open_camera_shows_the_next_person(house: House, screen: Screen) -> None:
+    """The page is not reloaded."""
     name = screen.words.own("entity.camera.last_person.name")
     await screen.text(name, within=screen.entities).click()
     image = screen.page.locator("ha-camera-stream img")
@@ -130,8 +134,10 @@ async def test_camera(house: House, screen: Screen) -> None:
     await screen.picture("camera after")
 
 
-async def test_automation(house: House, screen: Screen, illustrate: Illustrate) -> None:
-    """An automation is clicked together and greets whom it should, and nobody else."""
+async def test_automation_built_in_the_editor_greets_tom_only(
+    house: House, screen: Screen, illustrate: Illustrate
+) -> None:
+    """A stranger and a blocklisted person are not greeted."""
     words = screen.words
     await screen.open("/config/automation/edit/new")
     await screen.add_to_automation(
@@ -150,7 +156,7 @@ async def test_automation(house: House, screen: Screen, illustrate: Illustrate) 
         "{{ trigger.identity_name }} :-)",
     )
     await screen.save_automation("Greet")
-    # Only now: who is faster than the words of the choices sees their keys for good.
+    # Opened before the translations are loaded, the choices would show their keys.
     await screen.page.locator("ha-automation-trigger-row").click()
     for person_type in ("employee", "visitor", "blocklisted"):
         await expect(
@@ -167,15 +173,17 @@ async def test_automation(house: House, screen: Screen, illustrate: Illustrate) 
     await screen.picture("greeted")
 
 
-async def test_media(house: House, screen: Screen, illustrate: Illustrate) -> None:
-    """The week is browsed by person, down to one picture."""
+async def test_media_browser_opens_a_picture_of_a_person(
+    house: House, screen: Screen, illustrate: Illustrate
+) -> None:
+    """The history of a week is browsed by person."""
     await screen.open("/media-browser/browser")
     for folder in (_NAME, screen.words.own("common.media_people"), "Tom"):
         await screen.media_item(folder).click()
     at_the_door = screen.media_item(house.front_door.name).first
     await expect(at_the_door).to_be_visible()
     thumbnails = screen.page.locator("ha-media-browser-thumbnail .image")
-    # As many as fit on the screen; more are loaded when somebody scrolls.
+    # As many as fit on the screen; scrolling loads more.
     await expect(thumbnails.nth(9)).to_be_visible()
     illustrate(await screen.picture("media"), "media")
     await at_the_door.click()
@@ -187,8 +195,10 @@ async def test_media(house: House, screen: Screen, illustrate: Illustrate) -> No
     await screen.picture("media picture")
 
 
-async def test_options(house: House, screen: Screen) -> None:
-    """What is chosen in the options is there the next time, and a device not chosen goes."""
+async def test_options_are_kept_and_remove_an_unselected_device(
+    house: House, screen: Screen
+) -> None:
+    """The form shows the saved value the next time."""
     box, garage = house.name, house.box.devices[3]
     hold_time = screen.words.own("options.step.init.data.hold_time")
     await screen.open_integration()
@@ -204,8 +214,8 @@ async def test_options(house: House, screen: Screen) -> None:
     await expect(screen.field(hold_time)).to_have_value("45")
 
 
-async def test_follow_person(house: House, screen: Screen) -> None:
-    """A person is found on the box and becomes a device."""
+async def test_followed_person_becomes_a_device(house: House, screen: Screen) -> None:
+    """The person is found on the box by name."""
     flow = "config_subentries.person"
     await _begin_to_add(screen, "people")
     await screen.finish()
@@ -231,8 +241,8 @@ async def test_follow_person(house: House, screen: Screen) -> None:
     await screen.picture("person")
 
 
-async def test_repair(house: House, screen: Screen) -> None:
-    """An id that has another name now is a repair; the user says that it is the same person."""
+async def test_renamed_identity_is_repaired(house: House, screen: Screen) -> None:
+    """The user confirms that it is the same person."""
     issue = "issues.identity_renamed"
     tom = house.box.state.rename_person("12345565", "Thomas")
     await house.show(tom.name)
@@ -252,8 +262,10 @@ async def test_repair(house: House, screen: Screen) -> None:
     await expect(title).to_be_hidden()
 
 
-async def test_diagnostics(house: House, screen: Screen) -> None:
-    """Diagnostics are downloaded, and name nobody."""
+async def test_diagnostics_contain_no_personal_data(
+    house: House, screen: Screen
+) -> None:
+    """They are downloaded from the menu of the box."""
     await screen.open_integration()
     async with screen.page.expect_download() as download:
         await screen.choose_in_menu(
@@ -267,12 +279,12 @@ async def test_diagnostics(house: House, screen: Screen) -> None:
         assert secret not in text
 
 
-async def test_log(house: House) -> None:
-    """All that left no complaint in Home Assistant's log but the one about the person with two names."""
+async def test_log_contains_only_the_warning_about_the_identity(house: House) -> None:
+    """The steps before caused no other warning or error."""
     (doubt,) = (
         problem
         for problem in house.home_assistant.problems()
-        # Home Assistant's own, of a page that was left while it was written to.
+        # Home Assistant logs this when the user leaves a page early.
         if "Cannot write to closing transport" not in problem
     )
     assert "It is in doubt whose a followed identity is" in doubt

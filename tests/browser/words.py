@@ -1,4 +1,4 @@
-"""What stands on the screen, in the user's language: looked up where Home Assistant does, so that no test repeats it."""
+"""Texts of the user interface, read from the translations."""
 
 import json
 from pathlib import Path
@@ -10,28 +10,28 @@ from tools.demo.configuration import DOMAIN, PROJECT
 
 
 class Words:
-    """The words of one language."""
+    """The texts of one language."""
 
     def __init__(self, language: str) -> None:
-        """Read the frontend's words, which it keeps in one file a page, and the integration's."""
+        """Read the translations of the frontend and the integration."""
         self._language = language
         self._frontend: dict[str, str] = {}
         translations = hass_frontend.where() / "static" / "translations"
-        # A fingerprint follows the language; `en-*` alone would be British as well.
+        # A hash follows the language; `en-*` would match British English, too.
         for file in translations.rglob(f"{language}-{'[0-9a-f]' * 32}.json"):
             self._frontend.update(json.loads(file.read_text()))
         self._own = _read(PROJECT / "custom_components" / DOMAIN, language)
 
     def frontend(self, key: str) -> str:
-        """Return a word of the frontend; its keys all begin with `ui.`, which is left out."""
+        """Return a text of the frontend; omit the `ui.` of the key."""
         return self._frontend[f"ui.{key}"]
 
     def own(self, path: str, **placeholders: str) -> str:
-        """Return a word of the integration."""
+        """Return a text of the integration."""
         return _at(self._own, path).format(**placeholders)
 
     def component(self, domain: str, path: str) -> str:
-        """Return a word of another integration, in English where nobody has translated it."""
+        """Return a text of another integration, or the English one."""
         folder = Path(homeassistant_components.__path__[0]) / domain
         try:
             return _at(_read(folder, self._language), path)
