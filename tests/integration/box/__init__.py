@@ -1,1 +1,1 @@
-"""Tests of one box, as Home Assistant knows it."""
+"""Tests of a box in Home Assistant."""

@@ -1,4 +1,4 @@
-"""What the tests of capture devices that come and go stand on."""
+"""Fixtures for capture devices that appear and disappear."""
 
 import pytest
 
@@ -13,8 +13,9 @@ from .device_list_helpers import load
 
 
 @pytest.fixture
-def no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take two answers for two, however fast, and read again as soon as a broadcast says so or somebody waits."""
+def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Shorten the waits between two readings of the device list."""
+    # Two answers count as two, however soon one follows the other.
     monkeypatch.setattr(device_list, "_SECONDS_TO_BE_GONE", 0)
     monkeypatch.setattr(unlisted, "delay", lambda *_: 0.01)
     monkeypatch.setattr(update_coordinator, "REQUEST_REFRESH_DEFAULT_COOLDOWN", 0.01)
@@ -22,7 +23,7 @@ def no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 async def entry(hass: HomeAssistant, box: EmulatedBox) -> SeAiBoxConfigEntry:
-    """Set up a box that knows whom to tell of changes."""
+    """Set up a box that reports changes of its list."""
     entry = await load(hass, box)
     if box.dialect == "flat":
         await until(lambda: box.broadcasts.listeners == 1)

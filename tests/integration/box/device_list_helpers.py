@@ -1,4 +1,4 @@
-"""Capture devices of a box that come, change and go."""
+"""Helpers for capture devices that appear, change and disappear."""
 
 from custom_components.se_aibox.box.device_list import DEVICE_LIST_INTERVAL
 from custom_components.se_aibox.box.registry import async_registered_capture_devices
@@ -19,7 +19,7 @@ LOBBY = "sensor.lobby_turnstile_last_person"
 
 
 async def load(hass: HomeAssistant, box: EmulatedBox) -> SeAiBoxConfigEntry:
-    """Set up a box and wait until it pushes."""
+    """Set up a box and wait for its connection and scan."""
     entry = make_entry(box)
     await hass.config_entries.async_add(entry)
     await hass.async_block_till_done()
@@ -30,12 +30,12 @@ async def load(hass: HomeAssistant, box: EmulatedBox) -> SeAiBoxConfigEntry:
 async def notice(
     hass: HomeAssistant, box: EmulatedBox, entry: SeAiBoxConfigEntry
 ) -> None:
-    """Let a change be noticed: by itself where the box broadcasts, by the next poll where it does not."""
+    """Wait until a change is noticed, by broadcast or by the next poll."""
     before = device_list_requests(box)
     if box.dialect == "nested":
         let_time_pass(hass, DEVICE_LIST_INTERVAL)
     await until(lambda: device_list_requests(box) > before)
-    # Waits for that reading, and reads once more.
+    # Wait for that reading, and read once more.
     await entry.runtime_data.async_refresh()
     await hass.async_block_till_done()
 
@@ -43,5 +43,5 @@ async def notice(
 def registered(
     hass: HomeAssistant, entry: SeAiBoxConfigEntry, device: Device
 ) -> dr.DeviceEntry | None:
-    """Return a capture device in the registry."""
+    """Return the registry entry of a capture device."""
     return async_registered_capture_devices(hass, entry).get(device.device_id)

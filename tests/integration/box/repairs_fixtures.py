@@ -1,4 +1,4 @@
-"""What the tests of repairs stand on."""
+"""Fixtures for the tests of repairs."""
 
 from datetime import timedelta
 
@@ -8,6 +8,6 @@ from custom_components.se_aibox.box import issues
 
 
 @pytest.fixture
-def one_moment_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let two measurements do, however soon one follows the other."""
+def no_minimum_duration(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Raise an issue after two measurements, however close."""
     monkeypatch.setattr(issues, "_LASTING", timedelta())

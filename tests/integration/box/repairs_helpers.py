@@ -1,4 +1,4 @@
-"""What the tests of repairs do: harm a box, measure it, and look at what its user is told."""
+"""Helpers for the tests of repairs."""
 
 from http import HTTPStatus
 from typing import Any
@@ -15,13 +15,13 @@ from tests.integration.helpers import ENTRY_ID
 
 
 def issue_of(hass: HomeAssistant, fault: Fault) -> ir.IssueEntry | None:
-    """Return the issue of a fault that users see."""
+    """Return the issue of a fault, if users see it."""
     issue = ir.async_get(hass).async_get_issue(DOMAIN, f"{fault}_{ENTRY_ID}")
     return issue if issue is not None and issue.active else None
 
 
 def issues(hass: HomeAssistant) -> list[ir.IssueEntry]:
-    """Return what users see."""
+    """Return the issues that users see."""
     return [
         issue
         for (domain, _), issue in ir.async_get(hass).issues.items()
@@ -30,23 +30,23 @@ def issues(hass: HomeAssistant) -> list[ir.IssueEntry]:
 
 
 def raised(hass: HomeAssistant) -> set[str | None]:
-    """Return what users see, by translation key."""
+    """Return the translation keys of the issues that users see."""
     return {issue.translation_key for issue in issues(hass)}
 
 
 class Repairs:
-    """The repair dialogue, as the frontend opens it."""
+    """The repairs dialog, as the frontend uses it."""
 
     def __init__(self, client: Any) -> None:
-        """Take a client that is logged in."""
+        """Use a client that is logged in."""
         self._client = client
 
     async def open(self, issue: ir.IssueEntry) -> dict[str, Any]:
-        """Open the dialogue of an issue."""
+        """Open the dialog of an issue."""
         return await self._post("", handler=DOMAIN, issue_id=issue.issue_id)
 
     async def choose(self, menu: dict[str, Any], step: str) -> dict[str, Any]:
-        """Choose an answer."""
+        """Choose an option of a menu."""
         return await self._post(f"/{menu['flow_id']}", next_step_id=step)
 
     async def _post(self, path: str, **body: str) -> dict[str, Any]:
@@ -56,13 +56,13 @@ class Repairs:
 
 
 async def open_repairs(hass: HomeAssistant, hass_client: ClientGenerator) -> Repairs:
-    """Open the repair dashboard, once everything that has a page is set up."""
+    """Set up repairs, after the integration, and return its dialog."""
     assert await async_setup_component(hass, "repairs", {})
     return Repairs(await hass_client())
 
 
 async def measure(entry: SeAiBoxConfigEntry, times: int = 2) -> None:
-    """Ask the box what is asked every minute, as often as given."""
+    """Run the polls for repairs as often as given."""
     polls = entry.runtime_data.polls
     for _ in range(times):
         await polls.mode.async_refresh()
@@ -71,12 +71,12 @@ async def measure(entry: SeAiBoxConfigEntry, times: int = 2) -> None:
 
 
 def ahead(box: EmulatedBox) -> None:
-    """Put the clock forward."""
+    """Set the clock more than eight hours ahead."""
     box.state.clock_offset = 8 * 3600 + 120
 
 
 def well(box: EmulatedBox) -> None:
-    """Mend everything."""
+    """Repair every fault."""
     box.settings.pass_mode = "normal"
     box.state.bare_system = False
     box.state.clock_offset = 0

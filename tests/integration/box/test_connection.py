@@ -1,4 +1,4 @@
-"""A connection that goes and comes back."""
+"""Loss and return of the connection."""
 
 from collections.abc import Awaitable, Callable
 import logging
@@ -37,7 +37,7 @@ pytestmark = pytest.mark.usefixtures("every_entity_enabled")
 
 
 async def _drop(box: EmulatedBox) -> None:
-    # Lets nobody in again, so that the loss can be seen.
+    # No client may reconnect at once, so that the loss is visible.
     await box.port("events").close()
 
 
@@ -49,17 +49,17 @@ async def _silence(box: EmulatedBox) -> None:
     box.events.silent = True
 
 
-async def _goodbye(box: EmulatedBox) -> None:
+async def _close_sockets(box: EmulatedBox) -> None:
     box.events.silent = True
     await box.close_sockets()
 
 
-async def _back(box: EmulatedBox) -> None:
+async def _return(box: EmulatedBox) -> None:
     box.events.silent = False
     await box.start()
 
 
-def said(caplog: pytest.LogCaptureFixture, level: int) -> list[str]:
+def logged(caplog: pytest.LogCaptureFixture, level: int) -> list[str]:
     """Return what the integration logged at a level."""
     return [
         record.getMessage()
@@ -68,8 +68,9 @@ def said(caplog: pytest.LogCaptureFixture, level: int) -> list[str]:
     ]
 
 
-async def _answers(entry: SeAiBoxConfigEntry) -> None:
-    """Wait until a box has answered a ping: only then can it stop answering them."""
+async def _until_a_ping_is_answered(entry: SeAiBoxConfigEntry) -> None:
+    """Wait until a box has answered a ping."""
+    # Only then can it stop answering them.
     client = entry.runtime_data.client
     assert isinstance(client, AiBoxClient)
     socket = client._stream
@@ -77,8 +78,8 @@ async def _answers(entry: SeAiBoxConfigEntry) -> None:
     await until(lambda: socket.answers_pings)
 
 
-@pytest.mark.parametrize("lose", [_drop, _stop, _silence, _goodbye])
-async def test_lost_and_found(
+@pytest.mark.parametrize("lose", [_drop, _stop, _silence, _close_sockets])
+async def test_disconnection_is_logged_and_fires_nothing(
     monkeypatch: pytest.MonkeyPatch,
     hass: HomeAssistant,
     box: EmulatedBox,
@@ -87,10 +88,11 @@ async def test_lost_and_found(
     caplog: pytest.LogCaptureFixture,
     lose: Callable[[EmulatedBox], Awaitable[None]],
 ) -> None:
-    """The connection sensor tells, the log says it once each way, what was seen last stays, nothing fires.
+    """The log has one line for the loss and one for the return.
 
-    What is true only just now is not known while nobody listens: whether somebody was seen, which starts anew,
-    and how the box is.
+    The last recognition stays. What is true just now becomes unavailable: the health
+    of the box, and *Recently seen*, which is off after the return.
+
     """
     if lose is _silence:
         monkeypatch.setattr(stream, "_PING_SECONDS", 0.05)
@@ -99,7 +101,7 @@ async def test_lost_and_found(
     await box.recognize(box.devices[0], box.people[0])
     await heard.next()
     if lose is _silence:
-        await _answers(entry)
+        await _until_a_ping_is_answered(entry)
     just_now = {
         SEEN.format(door) for door in ("front_door", "da_men", "lobby_turnstile")
     }
@@ -124,18 +126,18 @@ async def test_lost_and_found(
         assert hass.states.get(entity_id) is state
     for entity_id in (*just_now, *health):
         assert state_of(hass, entity_id) == "unavailable"
-    assert not said(caplog, logging.INFO)
+    assert not logged(caplog, logging.INFO)
 
-    await _back(box)
+    await _return(box)
     await state_becomes(hass, CONNECTION, "on")
     await box.wait_for_subscription()
     for entity_id, state in seen.items():
         assert hass.states.get(entity_id) is state
     assert {state_of(hass, entity_id) for entity_id in just_now} == {"off"}
     assert {entity_id: state_of(hass, entity_id) for entity_id in health} == health
-    [warning] = said(caplog, logging.WARNING)
+    [warning] = logged(caplog, logging.WARNING)
     assert warning.startswith("BM1684-180 is disconnected")
-    assert said(caplog, logging.INFO) == ["BM1684-180 is connected again"]
+    assert logged(caplog, logging.INFO) == ["BM1684-180 is connected again"]
     assert heard.unread == 0
 
     await box.recognize(box.devices[0], box.people[1])
@@ -143,14 +145,14 @@ async def test_lost_and_found(
     assert heard.unread == 0
 
 
-async def test_short_loss(
+async def test_each_short_disconnection_is_logged(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
     heard: Heard,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """A reset that is over at once is told as well, each time."""
+    """The sensor shows each of them, too."""
     entry = await set_up()
     caplog.clear()
     for _ in range(3):
@@ -158,20 +160,20 @@ async def test_short_loss(
         await state_becomes(hass, CONNECTION, "off")
         await state_becomes(hass, CONNECTION, "on")
         await until_listening(entry)
-    assert len(said(caplog, logging.WARNING)) == 3
-    assert len(said(caplog, logging.INFO)) == 3
+    assert len(logged(caplog, logging.WARNING)) == 3
+    assert len(logged(caplog, logging.INFO)) == 3
     await box.recognize(box.devices[0], box.people[0])
     await heard.next()
     assert heard.unread == 0
 
 
-async def test_many_failed_tries(
+async def test_repeated_failures_to_connect_are_logged_once(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """A box that is away for long is asked again and again, but spoken of once."""
+    """The events port answers, but is no WebSocket."""
     await set_up()
     caplog.clear()
     # Answers every handshake with a web page.
@@ -181,25 +183,25 @@ async def test_many_failed_tries(
     await box.port("events").open()
     await until(lambda: sum(request.path == "/" for request in box.requests) > 5)
     assert state_of(hass, CONNECTION) == "off"
-    assert len(said(caplog, logging.WARNING)) == 1
+    assert len(logged(caplog, logging.WARNING)) == 1
     box.port("events").handler = box.events.handle
     await box.port("events").close()
     await box.port("events").open()
     await state_becomes(hass, CONNECTION, "on")
-    assert len(said(caplog, logging.INFO)) == 1
+    assert len(logged(caplog, logging.INFO)) == 1
 
 
-async def test_unknown_name(
+async def test_unresolvable_host_name_is_a_disconnection(
     monkeypatch: pytest.MonkeyPatch,
     hass: HomeAssistant,
     box: EmulatedBox,
     heard: Heard,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """A box whose name nobody knows for a while, as while the router starts, is away, and comes back by itself."""
+    """A router that starts may not know the name for a while."""
     names = Names({"box.home": box.host})
     monkeypatch.setattr(aiohttp_client, "_async_make_resolver", lambda _: names)
-    # What a name meant is remembered for ten seconds.
+    # Otherwise a resolved name is cached for ten seconds.
     connector = aiohttp_client._async_get_connector(hass)
     monkeypatch.setattr(connector, "_use_dns_cache", False)
     entry = make_entry(box, data={"host": "box.home"})
@@ -214,20 +216,20 @@ async def test_unknown_name(
     missed = await miss(box, 0.5)
     tries = entry.runtime_data.log.disconnections
     await until(lambda: tries.total() > 5)
-    assert len(said(caplog, logging.WARNING)) == 1
-    assert not said(caplog, logging.INFO)
+    assert len(logged(caplog, logging.WARNING)) == 1
+    assert not logged(caplog, logging.INFO)
 
     names.addresses["box.home"] = box.host
     await state_becomes(hass, CONNECTION, "on")
-    assert len(said(caplog, logging.WARNING)) == 1
-    assert len(said(caplog, logging.INFO)) == 1
+    assert len(logged(caplog, logging.WARNING)) == 1
+    assert len(logged(caplog, logging.INFO)) == 1
     assert (await recovered.next())["identity_id"] == missed.identity_id
     await until_listening(entry)
     await box.recognize(box.devices[0], box.people[1])
     await heard.next()
 
 
-async def test_quiet_box_is_not_cut(
+async def test_box_that_never_answers_pings_stays_connected(
     monkeypatch: pytest.MonkeyPatch,
     hass: HomeAssistant,
     box: EmulatedBox,
@@ -235,7 +237,7 @@ async def test_quiet_box_is_not_cut(
     heard: Heard,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """A box that never answers a ping is not taken for dead."""
+    """Only a box that has answered pings before is dead without them."""
     monkeypatch.setattr(stream, "_PING_SECONDS", 0.01)
     monkeypatch.setattr(stream, "_DEAD_SECONDS", 0)
     box.events.answers_pings = False
@@ -251,30 +253,30 @@ async def test_quiet_box_is_not_cut(
     monkeypatch.setattr(stream.EventStream, "ask_after_box", _count)
     await until(lambda: pings > 10)
     assert state_of(hass, CONNECTION) == "on"
-    assert not said(caplog, logging.WARNING)
+    assert not logged(caplog, logging.WARNING)
     await box.recognize(box.devices[0], box.people[0])
     await heard.next()
 
 
-async def test_it_goes_on_listening(
+async def test_tasks_survive_every_kind_of_disconnection(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
 ) -> None:
-    """Nothing that happens to a socket ends the listening."""
+    """The box is connected again, and its recognitions are delivered."""
     entry = await set_up()
     tasks = our_tasks()
-    for lose in (_drop, _goodbye, _stop):
+    for lose in (_drop, _close_sockets, _stop):
         await lose(box)
         await state_becomes(hass, CONNECTION, "off")
-        await _back(box)
+        await _return(box)
         await state_becomes(hass, CONNECTION, "on")
         assert tasks <= our_tasks()
-    # Until the history is read, a face may be recovered before it arrives live.
+    # During a scan, a recognition may be recovered before it arrives live.
     await until_listening(entry)
     await box.recognize(box.devices[0], box.people[0])
     await heard.next()
 
 
-async def test_unexpected_error_is_logged_and_the_listener_begins_anew(
+async def test_unexpected_error_is_logged_and_restarts_the_listener(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
@@ -282,7 +284,7 @@ async def test_unexpected_error_is_logged_and_the_listener_begins_anew(
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Nobody waits for the task: its end must not go unnoticed."""
+    """Nothing awaits the task, so its end would go unnoticed."""
     entry = await set_up()
     run = AiBoxClient.run
     failures = 2
@@ -298,12 +300,12 @@ async def test_unexpected_error_is_logged_and_the_listener_begins_anew(
     assert isinstance(client, AiBoxClient)
     with monkeypatch.context() as patch:
         patch.setattr(AiBoxClient, "run", _fail)
-        # The connection breaks in a way that nobody foresaw.
+        # The loss of the connection raises an unforeseen error.
         patch.setattr(client, "_lose_connection", None)
         await _drop(box)
         await state_becomes(hass, CONNECTION, "off")
         await until(lambda: not failures)
-    await _back(box)
+    await _return(box)
     await state_becomes(hass, CONNECTION, "on")
     errors = [each for each in caplog.records if each.levelno == logging.ERROR]
     assert {each.getMessage() for each in errors} == {
@@ -318,7 +320,7 @@ async def test_unexpected_error_is_logged_and_the_listener_begins_anew(
 async def test_absurd_date_does_not_stop_the_listener(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
 ) -> None:
-    """A year 9999 is no time; the box's clock counts as right."""
+    """The year 9999 is out of range; the clock of the box counts as right."""
     box.state.variant = Variant(clock_call_missing=True)
     box.state.date_header = "Fri, 31 Dec 9999 23:59:59 GMT"
     entry = await set_up()
@@ -326,7 +328,7 @@ async def test_absurd_date_does_not_stop_the_listener(
     await heard.next()
     await _drop(box)
     await state_becomes(hass, CONNECTION, "off")
-    await _back(box)
+    await _return(box)
     await state_becomes(hass, CONNECTION, "on")
     await until_listening(entry)
     await box.recognize(box.devices[0], box.people[1])

@@ -1,4 +1,4 @@
-"""Capture devices that come, go and change their names."""
+"""Capture devices that appear, disappear and change their names."""
 
 import pytest
 
@@ -25,16 +25,16 @@ FRONT_DOOR = "sensor.front_door_last_person"
 
 
 async def poll(hass: HomeAssistant, box: EmulatedBox) -> None:
-    """Let the time of the next poll come, and wait until the box is asked."""
+    """Run the next poll, and wait until the box is asked."""
     before = device_list_requests(box)
     let_time_pass(hass, DEVICE_LIST_INTERVAL)
     await until(lambda: device_list_requests(box) > before)
 
 
-async def test_new_capture_device(
+async def test_new_device_is_found_by_the_poll(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
 ) -> None:
-    """A new capture device gets its entities by the poll, and the box pushes what it sees."""
+    """The box is then subscribed to it."""
     await set_up()
     device = box.add_device(name="Warehouse")
     await poll(hass, box)
@@ -48,10 +48,10 @@ async def test_new_capture_device(
     assert state_of(hass, "event.warehouse_recognition") != "unknown"
 
 
-async def test_first_capture_device(
+async def test_first_device_of_a_box_is_found_by_the_poll(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """A box that was added without capture devices gets its first one."""
+    """The box was added without capture devices."""
     box.devices.clear()
     await set_up()
     assert not box.subscriptions[0].device_ids
@@ -61,10 +61,10 @@ async def test_first_capture_device(
     await box.wait_for_subscription()
 
 
-async def test_new_capture_device_that_nobody_wants(
+async def test_new_device_is_not_added_with_the_option_off(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """With new capture devices switched off, a new one stays out, and the chosen ones stay."""
+    """The selected ones stay."""
     entry = await set_up({"add_new_capture_devices": False})
     box.add_device(name="Warehouse")
     await poll(hass, box)
@@ -77,13 +77,13 @@ async def test_new_capture_device_that_nobody_wants(
 
 
 @pytest.mark.parametrize("dialect", ["nested"])
-async def test_new_capture_device_below_no_box(
+async def test_new_device_is_added_while_its_box_has_no_device(
     hass: HomeAssistant,
     device_registry: dr.DeviceRegistry,
     box: EmulatedBox,
     set_up: SetUp,
 ) -> None:
-    """A new capture device is added even if somebody deleted the device of its box."""
+    """A user has deleted the device of the box."""
     entry = await set_up()
     [parent] = [
         device
@@ -96,10 +96,10 @@ async def test_new_capture_device_below_no_box(
     await state_becomes(hass, WAREHOUSE, "unknown")
 
 
-async def test_capture_device_found_after_a_reconnect(
+async def test_new_device_is_found_after_a_reconnect(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """What was attached while nobody listened is found at once."""
+    """It was attached while the box was disconnected."""
     await set_up()
     await box.port("events").close()
     box.add_device(name="Warehouse")
@@ -108,7 +108,7 @@ async def test_capture_device_found_after_a_reconnect(
 
 
 def states_of_front_door(hass: HomeAssistant) -> dict[str, str]:
-    """Return the states of its entities, but for the one that starts anew."""
+    """Return the states of the front door that are restored."""
     return {
         state.entity_id: state.state
         for state in hass.states.async_all()
@@ -118,17 +118,14 @@ def states_of_front_door(hass: HomeAssistant) -> dict[str, str]:
 
 
 @pytest.mark.usefixtures("every_entity_enabled")
-async def test_capture_device_goes_and_comes_back(
+async def test_removed_device_returns_with_its_states(
     monkeypatch: pytest.MonkeyPatch,
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
     heard: Heard,
 ) -> None:
-    """A device that left is not taken for gone at once; then it goes with all its entities.
-
-    When it is back, they have their old ids and what was seen last, and nothing of it fires again.
-    """
+    """It is removed after a second answer that lacks it, and fires no event."""
     monkeypatch.setattr(device_list, "_SECONDS_TO_BE_GONE", 0)
     entry = await set_up()
     front_door = box.devices[0]
@@ -151,7 +148,7 @@ async def test_capture_device_goes_and_comes_back(
     await state_becomes(hass, FRONT_DOOR, "Tom")
     await until(lambda: front_door.device_id in box.subscriptions[0].device_ids)
     await hass.async_block_till_done()
-    # Home Assistant restores no time of an event that was unavailable when it left.
+    # Home Assistant does not restore an event that was unavailable at its removal.
     assert states_of_front_door(hass) == {**entities, EVENT: "unknown"}
     assert state_of(hass, "binary_sensor.front_door_recently_seen") == "off"
     assert heard.unread == 0
@@ -162,14 +159,14 @@ async def test_capture_device_goes_and_comes_back(
     assert heard.unread == 0
 
 
-async def test_poll_that_fails(
+async def test_failed_poll_removes_nothing_and_is_logged_once(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
     heard: Heard,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """A list that cannot be read takes nothing away: recognitions go on, entities stay, it is said once."""
+    """Recognitions are still delivered."""
     entry = await set_up()
     await box.recognize(box.devices[0], box.people[0])
     await heard.next()
@@ -192,13 +189,13 @@ async def test_poll_that_fails(
     await state_becomes(hass, WAREHOUSE, "unknown")
 
 
-async def test_no_poll_while_disconnected(
+async def test_disconnected_box_is_not_polled(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """A box that is known to be away is not polled, and its absence is not said a second time."""
+    """Otherwise the log would have a second line about the loss."""
     entry = await set_up()
     await box.stop()
     await state_becomes(hass, "binary_sensor.bm1684_180_connection", "off")

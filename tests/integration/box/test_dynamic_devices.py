@@ -1,4 +1,4 @@
-"""Capture devices that come and change while Home Assistant runs."""
+"""Capture devices that appear and change while Home Assistant runs."""
 
 from dataclasses import replace
 
@@ -28,15 +28,15 @@ from tests.integration.helpers import (
 from .device_list_helpers import FRONT_DOOR, LOBBY, load, notice, registered
 
 pytest_plugins = ["tests.integration.box.device_list_fixtures"]
-pytestmark = pytest.mark.usefixtures("no_patience")
+pytestmark = pytest.mark.usefixtures("short_waits")
 
 WAREHOUSE = "sensor.warehouse_last_person"
 
 
-async def test_added(
+async def test_new_device_appears_without_a_reload(
     hass: HomeAssistant, box: EmulatedBox, entry: SeAiBoxConfigEntry, heard: Heard
 ) -> None:
-    """A new capture device appears without a reload, and the box pushes what it sees."""
+    """The box is subscribed to it."""
     device = box.add_device(name="Warehouse")
     if box.dialect == "nested":
         let_time_pass(hass, DEVICE_LIST_INTERVAL)
@@ -51,10 +51,10 @@ async def test_added(
     assert len(box.subscriptions) == 1
 
 
-async def test_heard_before_it_is_listed(
+async def test_first_recognition_at_an_unlisted_device_is_delivered(
     hass: HomeAssistant, box: EmulatedBox, entry: SeAiBoxConfigEntry, heard: Heard
 ) -> None:
-    """The first face at a device that nobody told of is an event of that device, and its entities have it."""
+    """The entities of the new device show it."""
     device = cast_device(box.state.seed, 7, "Warehouse")
     box.devices.append(device)
     emitted = await box.recognize(device, box.people[0], push=False)
@@ -67,14 +67,14 @@ async def test_heard_before_it_is_listed(
     assert state_of(hass, "event.warehouse_recognition") != "unknown"
 
 
-async def test_renamed(
+async def test_renamed_device_follows_the_box(
     hass: HomeAssistant,
     box: EmulatedBox,
     entry: SeAiBoxConfigEntry,
     device_registry: dr.DeviceRegistry,
     heard: Heard,
 ) -> None:
-    """A new name on the box is the device's new name; a name that the user gave stays."""
+    """A name that the user has given stays."""
     front_door, _, lobby = box.devices
     named = registered(hass, entry, lobby)
     assert named is not None
@@ -95,13 +95,13 @@ async def test_renamed(
     assert (await heard.next())["capture_device_name"] == "后门"
 
 
-async def test_relay_and_stream_are_followed(
+async def test_relay_and_stream_follow_the_box(
     hass: HomeAssistant,
     box: EmulatedBox,
     entry: SeAiBoxConfigEntry,
     entity_registry: er.EntityRegistry,
 ) -> None:
-    """A relay or a stream that is bound later brings its entity; one that moved is used where it is."""
+    """A new one adds its entity; a moved one is used at its new place."""
     front_door, _, lobby = box.devices
     box.devices[2] = replace(
         lobby,
@@ -132,10 +132,10 @@ async def test_relay_and_stream_are_followed(
 
 
 @pytest.mark.parametrize("dialect", ["flat"])
-async def test_broadcasts_come_back(
+async def test_change_during_lost_broadcasts_is_found_afterwards(
     hass: HomeAssistant, box: EmulatedBox, entry: SeAiBoxConfigEntry
 ) -> None:
-    """What changed while the broadcasts were away is found when they are back."""
+    """The broadcast port opens again."""
     await box.port("broadcast").close()
     box.add_device(name="Warehouse")
     await box.port("broadcast").open()
@@ -143,10 +143,10 @@ async def test_broadcasts_come_back(
 
 
 @pytest.mark.parametrize("dialect", ["flat"])
-async def test_no_broadcasts(
+async def test_closed_broadcast_port_is_not_logged(
     hass: HomeAssistant, box: EmulatedBox, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A broadcast port that nobody answers is not worth a word; the poll still finds what changed."""
+    """The poll still finds changes."""
     await box.port("broadcast").close()
     entry = await load(hass, box)
     box.add_device(name="Warehouse")
@@ -161,20 +161,20 @@ async def test_no_broadcasts(
     ]
 
 
-async def test_nothing_is_left(
+async def test_unload_leaves_no_connection_and_no_task(
     hass: HomeAssistant, box: EmulatedBox, entry: SeAiBoxConfigEntry
 ) -> None:
-    """After unloading, nobody listens at the box and no task runs."""
+    """The connection for broadcasts is closed, too."""
     assert await hass.config_entries.async_unload(entry.entry_id)
     await until(lambda: not box.subscriptions and not box.broadcasts.listeners)
     assert our_tasks() == set()
 
 
 @pytest.mark.parametrize("dialect", ["nested"])
-async def test_another_box_at_the_address(
+async def test_setup_is_retried_while_another_box_answers(
     hass: HomeAssistant, box: EmulatedBox
 ) -> None:
-    """A box that took over a known one's address is not listened to in its name."""
+    """Nothing subscribes to the other box."""
     entry = make_entry(box, data={"serial_number": "OTHER", "mac_addresses": []})
     await hass.config_entries.async_add(entry)
     await hass.async_block_till_done()
@@ -183,8 +183,8 @@ async def test_another_box_at_the_address(
     assert not box.subscriptions
 
 
-def test_entry_from_before_the_broadcast_port() -> None:
-    """An entry that was made without a broadcast port has the factory's."""
+def test_entry_without_a_broadcast_port_has_the_default() -> None:
+    """Entries did not always have one."""
     data = {"host": "box", "rest_port": 1, "events_port": 2, "system_port": 3}
     assert Address.from_entry(data) == Address("box", Ports(1, 2, 3, 54547))
     data["broadcast_port"] = 4

@@ -1,4 +1,4 @@
-"""How a box is: polled, parsed, and never in the way of anything else."""
+"""The health of a box."""
 
 from datetime import timedelta
 
@@ -43,7 +43,7 @@ pytestmark = pytest.mark.usefixtures("every_entity_enabled")
 
 
 def canned(box: EmulatedBox, nested_name: str, flat_name: str, body: object) -> None:
-    """Let a call of the system API answer something else."""
+    """Replace the answer to a call of the system API."""
     path = (
         f"/SophonSystem/api/{nested_name}"
         if box.dialect == "nested"
@@ -52,8 +52,10 @@ def canned(box: EmulatedBox, nested_name: str, flat_name: str, body: object) -> 
     box.answer_instead[path] = CannedAnswer(200, orjson.dumps(body), "application/json")
 
 
-async def test_readings(hass: HomeAssistant, box: EmulatedBox, set_up: SetUp) -> None:
-    """Every reading has its value and its unit, and follows the box."""
+async def test_readings_have_value_and_unit(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
+) -> None:
+    """The next poll updates them."""
     await set_up()
     await state_becomes(hass, CORE, "44.0")
     for key, (value, unit) in READINGS.items():
@@ -67,10 +69,10 @@ async def test_readings(hass: HomeAssistant, box: EmulatedBox, set_up: SetUp) ->
     await state_becomes(hass, CORE, "61.0")
 
 
-async def test_last_boot_keeps_still(
+async def test_last_boot_changes_only_with_a_boot(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """The minute that an uptime is rounded by moves nothing, nor does a reload; a boot does."""
+    """The box rounds its uptime; a reload changes nothing either."""
     entry = await set_up()
     first = await state_where(
         hass, LAST_BOOT, lambda state: state.state != "unavailable"
@@ -84,7 +86,7 @@ async def test_last_boot_keeps_still(
     assert await hass.config_entries.async_reload(entry.entry_id)
     await state_becomes(hass, CORE, "50.0")
     assert state_of(hass, LAST_BOOT) == first.state
-    # Waits for the refresh that follows the connection.
+    # Wait for the refresh that follows the connection.
     await entry.runtime_data.async_refresh()
 
     box.state.health.uptime = "0 minutes"
@@ -96,10 +98,10 @@ async def test_last_boot_keeps_still(
 
 
 @pytest.mark.parametrize("dialect", ["nested"])
-async def test_last_boot_while_the_box_is_asleep(
+async def test_last_boot_is_stored_again_without_a_reading(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """A restart of Home Assistant without a word from the box loses nothing."""
+    """The system port is closed between two starts."""
     boot = dt_util.utcnow().replace(microsecond=0) - timedelta(hours=3, minutes=56)
     stored = {
         "native_value": {
@@ -118,13 +120,13 @@ async def test_last_boot_while_the_box_is_asleep(
     await state_becomes(hass, LAST_BOOT, boot.isoformat())
 
 
-async def test_nonsense_costs_one_reading(
+async def test_unusable_reading_is_unknown_and_logged_once(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """A reading that cannot be used is unknown and said once, however often it comes."""
+    """Other readings are shown."""
     fan = {"fan_speed": "whirring"}
     canned(box, "fan", "getfanspeed", {"data": fan, **fan})
     canned(box, "uptime", "getuptime", {"data": [{"uptime": ["long"]}], "uptime": []})
@@ -142,14 +144,14 @@ async def test_nonsense_costs_one_reading(
     await state_becomes(hass, FAN, "4470.0")
 
 
-async def test_closed_port_costs_health_only(
+async def test_closed_system_port_costs_health_only(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
     heard: Heard,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """Without port 8888 recognitions come as ever; it is said once, and health comes back with the port."""
+    """It is logged once, and health returns with the port."""
     await box.port("system").close()
     entry = await set_up()
     for key in (*READINGS, "last_boot"):
@@ -169,10 +171,10 @@ async def test_closed_port_costs_health_only(
     await state_becomes(hass, CORE, "44.0")
 
 
-async def test_health_is_unavailable_with_the_box(
+async def test_health_is_unavailable_while_disconnected(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """While nothing is heard of the box, nobody knows how it is."""
+    """It returns with the connection."""
     await set_up()
     await state_becomes(hass, CORE, "44.0")
     await box.port("events").close()

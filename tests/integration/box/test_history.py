@@ -1,4 +1,4 @@
-"""Looking back over one box, without a box."""
+"""Searches in the history of a box."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -25,7 +25,7 @@ _LAST_HOUR = HistoryQuery(_NOON - _HOUR, _NOON)
 
 
 class _Pictures:
-    """Remembers the records it is told of, and holds the face of each recognition."""
+    """Pictures that store the records they get, and hold each face."""
 
     def __init__(self) -> None:
         self.known: list[str] = []
@@ -38,7 +38,7 @@ class _Pictures:
 
 
 class _Recorded(History):
-    """Answers every query with the same page, and remembers the queries."""
+    """A history that answers each query with one page, and stores the query."""
 
     def __init__(self, *recognitions: Recognition) -> None:
         self.queries: list[HistoryQuery] = []
@@ -82,8 +82,8 @@ async def _found(history: BoxHistory, count: int = 10) -> list[datetime]:
     return [record.recognition.occurred_at for record in found.records]
 
 
-async def test_box_is_asked_for_a_second_more() -> None:
-    """A box that compares whole seconds leaves out nothing at either end."""
+async def test_box_is_queried_for_a_second_more_at_both_ends() -> None:
+    """Some boxes compare whole seconds."""
     recorded = _Recorded()
     await _found(BoxHistory(recorded, _Pictures()))
     [asked] = recorded.queries
@@ -92,7 +92,7 @@ async def test_box_is_asked_for_a_second_more() -> None:
 
 @pytest.mark.parametrize("is_recorded", [True, False])
 async def test_time_span_is_exact(*, is_recorded: bool) -> None:
-    """Both ends are included, and nothing beyond them."""
+    """Both ends are included."""
     inside = [_NOON, _NOON - _HOUR]
     beyond = [_NOON + _INSTANT, _NOON - _HOUR - _INSTANT]
     seen = [_seen(moment, str(moment)) for moment in (*inside, *beyond)]
@@ -105,8 +105,8 @@ async def test_time_span_is_exact(*, is_recorded: bool) -> None:
 
 
 @pytest.mark.parametrize("is_recorded", [True, False])
-async def test_without_a_query_nothing_is_found(*, is_recorded: bool) -> None:
-    """No query means nothing, not everything."""
+async def test_no_query_finds_nothing(*, is_recorded: bool) -> None:
+    """No query does not mean everything."""
     history = (
         BoxHistory(_Recorded(_seen(_NOON)), _Pictures())
         if is_recorded
@@ -117,8 +117,8 @@ async def test_without_a_query_nothing_is_found(*, is_recorded: bool) -> None:
     assert found.looked_back_to is None
 
 
-async def test_newest_pushes() -> None:
-    """The newest come first, whichever arrived first, with the pictures held."""
+async def test_newest_pushes_come_first() -> None:
+    """The order of arrival does not matter."""
     moments = [_NOON - n * _SECOND for n in (2, 0, 1)]
     history = _remembering(*(_seen(moment, str(moment)) for moment in moments))
     found = await history.async_find([_LAST_HOUR], lambda _: True, 2)
@@ -134,16 +134,16 @@ async def test_newest_pushes() -> None:
     assert oldest == _NOON - 2 * _SECOND
 
 
-async def test_oldest_push_is_one_that_is_meant() -> None:
-    """A push that is not accepted, or lies outside the span, does not count."""
+async def test_oldest_push_is_accepted_and_within_the_span() -> None:
+    """Others do not count."""
     history = _remembering(_seen(_NOON - 2 * _HOUR), _seen(_NOON - _SECOND, "2"))
     assert await history.async_find_oldest(_LAST_HOUR, lambda _: False) is None
     oldest = await history.async_find_oldest(_LAST_HOUR, lambda _: True)
     assert oldest == _NOON - _SECOND
 
 
-async def test_pushes_are_forgotten() -> None:
-    """The oldest goes when there are too many, and all go when the box does."""
+async def test_oldest_push_is_forgotten_when_there_are_too_many() -> None:
+    """Clearing forgets them all."""
     moments = [_NOON - _HOUR + n * _SECOND for n in range(MOST_PUSHES + 1)]
     history = _remembering(*(_seen(moment, str(moment)) for moment in moments))
     assert await _found(history, MOST_PUSHES + 1) == moments[:0:-1]
@@ -151,15 +151,15 @@ async def test_pushes_are_forgotten() -> None:
     assert await _found(history) == []
 
 
-async def test_no_push_is_remembered_that_the_box_records() -> None:
-    """What is in its history is not found twice."""
+async def test_push_that_the_box_records_is_not_remembered() -> None:
+    """It would be found twice."""
     history = BoxHistory(_Recorded(), _Pictures())
     history.remember(_seen(_NOON))
     assert await _found(history) == []
 
 
-def test_each_is_shown_once() -> None:
-    """Strangers of one moment get ids of their own, a duplicate is left out."""
+def test_each_record_is_shown_once() -> None:
+    """Strangers of one moment get ids of their own."""
     pictures = _Pictures()
     stranger = _seen(_NOON, "door~1~", None)
     shown = BoxHistory(None, pictures).show(

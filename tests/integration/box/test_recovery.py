@@ -1,4 +1,4 @@
-"""What the box recorded while nobody listened, as Home Assistant tells it."""
+"""Recognitions recovered from the history of a box."""
 
 from base64 import b64decode
 from datetime import timedelta
@@ -34,7 +34,7 @@ _LAST = "sensor.front_door_last_recognition"
 _BOOKMARK = f"se_aibox.bookmark.{ENTRY_ID}"
 
 
-def _said(caplog: pytest.LogCaptureFixture) -> list[str]:
+def _warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
     return [
         record.getMessage()
         for record in caplog.records
@@ -43,10 +43,10 @@ def _said(caplog: pytest.LogCaptureFixture) -> list[str]:
     ]
 
 
-async def test_an_event_of_its_own(
+async def test_recovered_recognition_has_an_event_of_its_own(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
 ) -> None:
-    """It says what a live one says, but under another name."""
+    """The event has the keys of a live one."""
     entry = await set_up()
     recovered = Heard(hass, EVENT_RECOVERED)
     await box.recognize(box.devices[0], box.people[0])
@@ -54,9 +54,9 @@ async def test_an_event_of_its_own(
     await disconnect(box, entry)
     missed = await miss(box, 1)
     await box.port("events").open()
-    told = await recovered.next()
-    assert told.keys() == live.keys()
-    different = {key for key in told if told[key] != live[key]}
+    event = await recovered.next()
+    assert event.keys() == live.keys()
+    different = {key for key in event if event[key] != live[key]}
     assert different <= {
         "recognition_id",
         "occurred_at",
@@ -66,15 +66,15 @@ async def test_an_event_of_its_own(
         "pictures",
         "timestamp",
     }
-    assert dt_util.parse_datetime(str(told["occurred_at"])) == moment_of(missed)
+    assert dt_util.parse_datetime(str(event["occurred_at"])) == moment_of(missed)
     assert heard.unread == 0
 
 
 @pytest.mark.usefixtures("every_entity_enabled")
-async def test_moves_only_what_tells_when_and_how_often(
+async def test_recovery_updates_only_count_and_last_time(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
 ) -> None:
-    """Never backward, and whom the device saw last stays."""
+    """The time never moves back, and the last person stays."""
     entry = await set_up()
     await disconnect(box, entry)
     missed = await miss(box, 3)
@@ -95,14 +95,14 @@ async def test_moves_only_what_tells_when_and_how_often(
     assert state_of(hass, "sensor.front_door_last_person") == box.people[1].name
 
 
-@pytest.mark.parametrize("chosen", [True, False])
-async def test_only_of_chosen_capture_devices(
-    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, chosen: bool
+@pytest.mark.parametrize("all_selected", [True, False])
+async def test_only_selected_devices_are_recovered(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, all_selected: bool
 ) -> None:
-    """What nobody wants to know live, nobody wants to know later; a new device speaks at once."""
+    """Deselected ones are not delivered live either."""
     entry = await set_up(
         {}
-        if chosen
+        if all_selected
         else {
             "capture_devices": [box.devices[1].device_id],
             "add_new_capture_devices": False,
@@ -113,17 +113,17 @@ async def test_only_of_chosen_capture_devices(
     await miss(box, 2)
     await miss(box, 1, who=1, door=1)
     await box.port("events").open()
-    if chosen:
+    if all_selected:
         assert (await recovered.next())["capture_device_name"] == "Front door"
     assert (await recovered.next())["identity_name"] == box.people[1].name
     await until_listening(entry)
     assert recovered.unread == 0
 
 
-async def test_not_wanted(
+async def test_nothing_is_recovered_with_the_option_off(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
 ) -> None:
-    """An option turns it off."""
+    """Live recognitions are delivered."""
     entry = await set_up({"recover_history": False})
     recovered = Heard(hass, EVENT_RECOVERED)
     await disconnect(box, entry)
@@ -135,14 +135,14 @@ async def test_not_wanted(
     assert recovered.unread == 0
 
 
-async def test_what_is_written_down(
+async def test_stored_bookmark_has_no_names_or_ids(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
     heard: Heard,
     hass_storage: dict[str, dict[str, object]],
 ) -> None:
-    """When, and digests: nobody's name or id; and it goes with the entry."""
+    """It is removed with the entry."""
     entry = await set_up()
     await box.recognize(box.devices[0], box.people[0])
     await heard.next()
@@ -163,13 +163,13 @@ async def test_what_is_written_down(
     assert _BOOKMARK not in hass_storage
 
 
-async def test_a_history_that_stays_silent(
+async def test_unreadable_history_is_logged_once(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """It is said once, however often it was tried; and it is recovered in the end."""
+    """The recognition is recovered in the end."""
     entry = await set_up()
     recovered = Heard(hass, EVENT_RECOVERED)
     await disconnect(box, entry)
@@ -181,12 +181,12 @@ async def test_a_history_that_stays_silent(
     await until(lambda: history_requests(box) > asked + 3)
     box.answer_instead.clear()
     await recovered.next()
-    [said] = _said(caplog)
-    assert said.startswith("Cannot read the history of BM1684-180")
+    [warning] = _warnings(caplog)
+    assert warning.startswith("Cannot read the history of BM1684-180")
 
 
 @pytest.mark.parametrize("is_counted", [True, False])
-async def test_more_than_is_recovered(
+async def test_recognitions_beyond_the_limit_are_logged(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
@@ -194,7 +194,7 @@ async def test_more_than_is_recovered(
     caplog: pytest.LogCaptureFixture,
     is_counted: bool,
 ) -> None:
-    """One line says how many were told and how many were not, or that there are others."""
+    """Not every box reports how many there are."""
     box.state.variant = Variant(history_total_missing=not is_counted)
     monkeypatch.setattr(recovery, "_PER_PAGE", 2)
     monkeypatch.setattr(recovery, "MOST_RECORDS", 2)
@@ -209,16 +209,16 @@ async def test_more_than_is_recovered(
         await recovered.next()
     await until_listening(entry)
     others = "3" if is_counted else "an unknown number of"
-    [said] = _said(caplog)
-    assert said.endswith(
+    [warning] = _warnings(caplog)
+    assert warning.endswith(
         f"recovered 2 missed recognitions; {others} more are too old or too many"
     )
 
 
-async def test_another_box_answers_after_a_disconnection(
+async def test_another_box_after_a_disconnection_is_not_listened_to(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
 ) -> None:
-    """Two boxes swapped addresses: the other one is not listened to, and that is said."""
+    """Two boxes may have swapped their addresses."""
     entry = await set_up()
     recovered = Heard(hass, EVENT_RECOVERED)
     ports = box.ports

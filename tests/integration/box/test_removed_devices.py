@@ -1,4 +1,4 @@
-"""Capture devices that go, and come back, while Home Assistant runs."""
+"""Capture devices that disappear and return while Home Assistant runs."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -24,13 +24,13 @@ from tests.integration.helpers import Heard, state_of, state_where, until
 from .device_list_helpers import FRONT_DOOR, LOBBY, notice, registered
 
 pytest_plugins = ["tests.integration.box.device_list_fixtures"]
-pytestmark = pytest.mark.usefixtures("no_patience")
+pytestmark = pytest.mark.usefixtures("short_waits")
 
 
-async def test_removed_and_back(
+async def test_removed_device_returns_with_its_ids(
     hass: HomeAssistant, box: EmulatedBox, entry: SeAiBoxConfigEntry, heard: Heard
 ) -> None:
-    """A device that two answers lack leaves with its entities; when it is back, so are its ids, and it is heard."""
+    """Two answers must lack it before it is removed."""
     front_door = box.devices[0]
     before = registered(hass, entry, front_door)
     assert before is not None
@@ -55,14 +55,14 @@ async def test_removed_and_back(
     assert state_of(hass, FRONT_DOOR) == "小明"
 
 
-async def test_missing_once(
+async def test_device_that_one_answer_lacks_stays(
     hass: HomeAssistant,
     box: EmulatedBox,
     entry: SeAiBoxConfigEntry,
     heard: Heard,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A device that is missing for a moment keeps everything: state, subscription, place in the registry."""
+    """State, subscription and registry entry stay."""
     monkeypatch.setattr(device_list, "_SECONDS_TO_BE_GONE", 20)
     front_door = box.devices[0]
     before = registered(hass, entry, front_door)
@@ -82,10 +82,10 @@ async def test_missing_once(
     assert state_of(hass, FRONT_DOOR) == "Tom"
 
 
-async def test_empty_list_takes_nothing_away(
+async def test_empty_list_removes_nothing(
     hass: HomeAssistant, box: EmulatedBox, entry: SeAiBoxConfigEntry
 ) -> None:
-    """A box that lists nothing, again and again, may be starting: all stays as it was."""
+    """A box that starts may give it, again and again."""
     devices = list(box.devices)
     box.devices.clear()
     for _ in range(3):
@@ -95,10 +95,10 @@ async def test_empty_list_takes_nothing_away(
     assert len(box.subscriptions[0].device_ids) == 3
 
 
-async def test_removed_while_home_assistant_was_off(
+async def test_device_removed_during_an_unload_needs_a_second_answer(
     hass: HomeAssistant, box: EmulatedBox, entry: SeAiBoxConfigEntry
 ) -> None:
-    """What was removed in the meantime goes, too, and not before a second answer; an empty one says nothing."""
+    """An empty answer does not count."""
     front_door = box.devices[0]
     assert await hass.config_entries.async_unload(entry.entry_id)
     others = box.devices[1:]
@@ -130,7 +130,7 @@ async def remove(
     return answer
 
 
-async def test_deleted_by_hand(
+async def test_user_can_delete_a_device_that_the_box_lacks(
     hass: HomeAssistant,
     box: EmulatedBox,
     entry: SeAiBoxConfigEntry,
@@ -138,7 +138,7 @@ async def test_deleted_by_hand(
     hass_ws_client: Callable[[HomeAssistant], Awaitable[Any]],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """A capture device can be deleted once the box no longer has it; the box itself never; it may come back."""
+    """The box itself cannot be deleted, and the device may return."""
     assert await async_setup_component(hass, "config", {})
     client = await hass_ws_client(hass)
     front_door = box.devices[0]
@@ -150,7 +150,7 @@ async def test_deleted_by_hand(
     assert box_device is not None
     assert not (await remove(hass, device, client))["success"]
 
-    # Not even an empty list makes the box go.
+    # Even with an empty list, the box cannot be deleted.
     devices = list(box.devices)
     box.devices.clear()
     await entry.runtime_data.async_refresh()
@@ -172,21 +172,21 @@ async def test_deleted_by_hand(
     caplog.clear()
 
 
-async def test_left_out_later(
+async def test_deselected_device_is_removed(
     hass: HomeAssistant, box: EmulatedBox, entry: SeAiBoxConfigEntry
 ) -> None:
-    """What the user leaves out goes with the reload, although the box still has it."""
-    left_out, *others = box.devices
+    """The box still lists it."""
+    deselected, *others = box.devices
     hass.config_entries.async_update_entry(
         entry,
         options={
             **entry.options,
             "capture_devices": [device.device_id for device in others],
-            "ignored_capture_devices": [left_out.device_id],
+            "ignored_capture_devices": [deselected.device_id],
         },
     )
     await hass.async_block_till_done()
-    assert registered(hass, entry, left_out) is None
+    assert registered(hass, entry, deselected) is None
     assert hass.states.get(FRONT_DOOR) is None
     assert state_of(hass, LOBBY) == "unknown"
     await until(lambda: [len(client.device_ids) for client in box.subscriptions] == [2])
@@ -196,8 +196,8 @@ def _devices(*keys: str) -> tuple[CaptureDevice, ...]:
     return tuple(CaptureDevice(key) for key in keys)
 
 
-def test_two_answers_at_once_are_one() -> None:
-    """Only an answer some time after the first that lacks a device makes it go; one that has it starts anew."""
+def test_answers_in_quick_succession_count_as_one() -> None:
+    """An answer that has the device restarts the time."""
     data = BoxData(BoxInfo(Dialect.FLAT), {}, {})
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(device_list, "_SECONDS_TO_BE_GONE", 20)

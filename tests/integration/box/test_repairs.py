@@ -1,4 +1,4 @@
-"""What users are asked to mend: raised once it lasts, gone with the fault, never a false alarm."""
+"""Issues that are raised once a fault lasts, and cleared with the fault."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -26,33 +26,33 @@ NEXT_POLL = timedelta(seconds=61)
 
 
 def system_path(box: EmulatedBox, nested_name: str, flat_name: str) -> str:
-    """Return where a call of the system API is."""
+    """Return the path of a call of the system API."""
     if box.dialect == "nested":
         return f"/SophonSystem/api/{nested_name}"
     return f"/sophon/v2/system/{flat_name}"
 
 
 def everyone(box: EmulatedBox) -> None:
-    """Let everybody in."""
+    """Let everyone pass."""
     box.settings.pass_mode = "allpass"
 
 
 def nobody(box: EmulatedBox) -> None:
-    """Let nobody in."""
+    """Let no one pass."""
     box.settings.pass_mode = "allforbidden"
 
 
 def bare(box: EmulatedBox) -> None:
-    """Go into bare-system mode."""
+    """Enter bare-system mode."""
     box.state.bare_system = True
 
 
 def behind(box: EmulatedBox) -> None:
-    """Put the clock back."""
+    """Set the clock 90 seconds back."""
     box.state.clock_offset = -90
 
 
-@pytest.mark.usefixtures("one_moment_is_enough")
+@pytest.mark.usefixtures("no_minimum_duration")
 @pytest.mark.parametrize(
     ("harm", "fault", "key"),
     [
@@ -62,7 +62,7 @@ def behind(box: EmulatedBox) -> None:
         (behind, Fault.CLOCK_OFF, "clock_behind"),
     ],
 )
-async def test_polled_fault(
+async def test_fault_is_raised_after_two_measurements(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
@@ -70,7 +70,7 @@ async def test_polled_fault(
     fault: Fault,
     key: str,
 ) -> None:
-    """A fault that shows twice is raised, alone, and taken back with the first answer that is well."""
+    """It is the only issue, and the first good answer clears it."""
     entry = await set_up()
     await measure(entry)
     assert raised(hass) == set()
@@ -90,11 +90,11 @@ async def test_polled_fault(
     assert raised(hass) == set()
 
 
-@pytest.mark.usefixtures("one_moment_is_enough")
-async def test_asked_every_minute(
+@pytest.mark.usefixtures("no_minimum_duration")
+async def test_mode_and_clock_are_polled_every_minute(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """Mode and clock are looked at again by themselves."""
+    """The polls raise the issues."""
     entry = await set_up()
     await measure(entry, 1)
     bare(box)
@@ -104,10 +104,10 @@ async def test_asked_every_minute(
     await until(lambda: raised(hass) == {"bare_system", "clock_ahead"})
 
 
-async def test_twice_and_for_long(
+async def test_fault_needs_two_measurements_some_time_apart(
     hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """One measurement raises nothing, however long ago the last good one was; two do, unless one follows the other."""
+    """The time since the last good one does not count."""
     box_issues = async_box_issues(hass, MockConfigEntry(domain=DOMAIN))
     symptom = Symptom(Fault.CLOCK_OFF)
     box_issues.async_measure(Fault.CLOCK_OFF, symptom)
@@ -121,10 +121,10 @@ async def test_twice_and_for_long(
     assert raised(hass) == {"clock_off"}
 
 
-async def test_fault_of_a_moment(
+async def test_momentary_fault_is_not_raised(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """Two measurements in a row of a reload or a reconnect are no lasting fault."""
+    """A reload measures twice in a row."""
     everyone(box)
     bare(box)
     ahead(box)
@@ -135,11 +135,11 @@ async def test_fault_of_a_moment(
     assert raised(hass) == set()
 
 
-@pytest.mark.usefixtures("one_moment_is_enough")
-async def test_nobody_passes_is_no_fault(
+@pytest.mark.usefixtures("no_minimum_duration")
+async def test_pass_mode_nobody_is_no_fault(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """Locked doors are meant."""
+    """Users lock their doors on purpose."""
     nobody(box)
     entry = await set_up()
     for _ in range(3):
@@ -147,11 +147,11 @@ async def test_nobody_passes_is_no_fault(
     assert raised(hass) == set()
 
 
-@pytest.mark.usefixtures("one_moment_is_enough")
-async def test_no_answer_is_no_measurement(
+@pytest.mark.usefixtures("no_minimum_duration")
+async def test_missing_answer_neither_raises_nor_clears(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """A closed port neither raises anything nor takes anything back; nor does a mode without a number."""
+    """A mode without a number counts as missing."""
     bare(box)
     entry = await set_up()
     await measure(entry)
@@ -166,14 +166,14 @@ async def test_no_answer_is_no_measurement(
     await box.port("system").open()
 
 
-@pytest.mark.usefixtures("one_moment_is_enough")
-async def test_pass_mode_without_its_sensor(
+@pytest.mark.usefixtures("no_minimum_duration")
+async def test_pass_mode_is_raised_while_its_sensor_is_disabled(
     hass: HomeAssistant,
     entity_registry: er.EntityRegistry,
     box: EmulatedBox,
     set_up: SetUp,
 ) -> None:
-    """Who switches the sensor off is told all the same."""
+    """The poll does not depend on the sensor."""
     entity_registry.async_get_or_create(
         "sensor",
         DOMAIN,
@@ -185,11 +185,11 @@ async def test_pass_mode_without_its_sensor(
     assert raised(hass) == {"everyone_passes"}
 
 
-@pytest.mark.usefixtures("one_moment_is_enough")
-async def test_no_capture_devices(
+@pytest.mark.usefixtures("no_minimum_duration")
+async def test_lasting_empty_list_is_raised(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """A list that stays empty is raised; the first capture device takes it back."""
+    """The first capture device clears the issue."""
     entry = await set_up()
     devices = box.devices.copy()
     box.devices.clear()
@@ -202,9 +202,11 @@ async def test_no_capture_devices(
     assert raised(hass) == set()
 
 
-@pytest.mark.usefixtures("one_moment_is_enough")
-async def test_bare_system_at_set_up(hass: HomeAssistant, box: EmulatedBox) -> None:
-    """A box whose face service does not run cannot be set up; the tries to do so count, and disabling ends it."""
+@pytest.mark.usefixtures("no_minimum_duration")
+async def test_bare_system_is_raised_while_setup_fails(
+    hass: HomeAssistant, box: EmulatedBox
+) -> None:
+    """Each attempt counts; disabling the entry clears the issue."""
     bare(box)
     await box.port("rest").close()
     entry = make_entry(box)
@@ -224,13 +226,13 @@ async def test_bare_system_at_set_up(hass: HomeAssistant, box: EmulatedBox) -> N
     await box.port("rest").open()
 
 
-async def test_ignored_stays_ignored(
+async def test_ignored_issue_stays_ignored_after_a_reload(
     hass: HomeAssistant,
     monkeypatch: pytest.MonkeyPatch,
     box: EmulatedBox,
     set_up: SetUp,
 ) -> None:
-    """A reload does not bring back what the user ignores; a fault that went and came again does."""
+    """A fault that returns is shown again."""
     monkeypatch.setattr(issues, "_LASTING", timedelta())
     entry = await set_up()
     box_issues = entry.runtime_data.issues
@@ -252,10 +254,10 @@ async def test_ignored_stays_ignored(
     assert issue.dismissed_version is None
 
 
-async def test_removed_with_the_box(
+async def test_removed_box_leaves_no_issue(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """Nothing is left of a box that is removed, and nothing of another box is touched."""
+    """An issue of another box stays."""
     entry = await set_up()
     other = MockConfigEntry(domain=DOMAIN, title="Other box")
     async_box_issues(hass, other).async_raise(Fault.CLOCK_OFF)

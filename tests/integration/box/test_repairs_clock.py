@@ -1,4 +1,4 @@
-"""Repairs for a box whose clock or time zone is wrong."""
+"""Issues about the clock and the time zone of a box."""
 
 from datetime import timedelta
 from itertools import count
@@ -6,7 +6,6 @@ import time
 
 import pytest
 
-# It ships no py.typed.
 from custom_components.se_aibox.aibox.models import ClockReading
 from custom_components.se_aibox.box.issues import (
     Fault,
@@ -27,11 +26,11 @@ pytest_plugins = ["tests.integration.box.repairs_fixtures"]
 HOUR = timedelta(hours=1)
 
 
-@pytest.mark.usefixtures("one_moment_is_enough")
-async def test_clock_by_the_date(
+@pytest.mark.usefixtures("no_minimum_duration")
+async def test_clock_is_measured_by_the_date_of_another_answer(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """Where the system port is closed, the date of another answer tells the clock."""
+    """The system port is closed."""
     ahead(box)
     await box.port("system").close()
     await measure(await set_up())
@@ -49,14 +48,14 @@ _TICKS = count()
 
 
 async def see(box: EmulatedBox, heard: Heard, offset: timedelta) -> None:
-    """Let somebody be recognised whose recognition is dated wrong."""
+    """Recognize a person at a wrong time."""
     # Never twice the same millisecond: that would be one recognition.
     moment = round((time.time() + offset.total_seconds()) * 1000) + next(_TICKS)
     await box.recognize(box.devices[0], box.people[0], timestamp_ms=moment)
     await heard.next()
 
 
-@pytest.mark.usefixtures("one_moment_is_enough")
+@pytest.mark.usefixtures("no_minimum_duration")
 @pytest.mark.parametrize(
     ("offset", "key", "difference"),
     [
@@ -64,7 +63,7 @@ async def see(box: EmulatedBox, heard: Heard, offset: timedelta) -> None:
         (-5.5 * HOUR, "times_behind", "5:30"),
     ],
 )
-async def test_times_off(
+async def test_times_in_another_time_zone_are_raised(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
@@ -73,9 +72,9 @@ async def test_times_off(
     key: str,
     difference: str,
 ) -> None:
-    """Recognitions that are all off by the same half hours are raised, until most of them are right."""
+    """Most times must be off by the same half hours."""
     await set_up()
-    # Meanwhile nobody acts upon them.
+    # They are not fresh, so they are delivered as recovered.
     recovered = Heard(hass, EVENT_RECOVERED)
     await see(box, heard, timedelta())
     for _ in range(4):
@@ -95,11 +94,11 @@ async def test_times_off(
     assert raised(hass) == set()
 
 
-@pytest.mark.usefixtures("one_moment_is_enough")
-async def test_times_of_a_wrong_clock(
+@pytest.mark.usefixtures("no_minimum_duration")
+async def test_wrong_clock_raises_one_issue(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
 ) -> None:
-    """A clock that is off by whole hours is one fault, not two."""
+    """The times of its recognitions are no second fault."""
     box.state.clock_offset = 8 * 3600
     await measure(await set_up())
     assert raised(hass) == {"clock_ahead"}
@@ -108,8 +107,8 @@ async def test_times_of_a_wrong_clock(
     assert raised(hass) == {"clock_ahead"}
 
 
-def test_times_that_are_no_time_zone() -> None:
-    """Late messages, odd differences and too few of them say nothing about a time zone."""
+def test_other_differences_are_no_time_zone() -> None:
+    """They are odd, too large, too few or from late messages."""
     minute = timedelta(minutes=1)
     assert times_symptom([8 * HOUR] * 4) is None
     assert times_symptom([-20 * minute] * 5) is None
@@ -124,8 +123,8 @@ def test_times_that_are_no_time_zone() -> None:
     assert times_symptom([8 * HOUR] * 3 + [0 * minute] * 2) is not None
 
 
-def test_clock_within_what_can_be_told() -> None:
-    """An answer that was under way for long proves no wrong clock; a minute and a bit does, either way."""
+def test_clock_within_the_uncertainty_is_right() -> None:
+    """It may differ by a minute beyond the uncertainty."""
     second = timedelta(seconds=1)
     assert clock_symptom(ClockReading(60 * second, 0 * second)) is None
     assert clock_symptom(ClockReading(-64 * second, 5 * second)) is None

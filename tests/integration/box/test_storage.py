@@ -1,4 +1,4 @@
-"""The stored bookmark of a box, and what is left of it after a crash or an update."""
+"""The stored bookmark of a box."""
 
 from base64 import b64encode
 import struct
@@ -14,7 +14,7 @@ from tests.integration.conftest import SetUp
 from tests.integration.helpers import ENTRY_ID, Heard, until_listening
 
 _KEY = f"{DOMAIN}.bookmark.{ENTRY_ID}"
-_WELL: dict[str, Any] = {
+_VALID: dict[str, Any] = {
     "complete_until": 1_790_000_000.0,
     "noted_at": 1_790_000_000.0,
     "delivered": "",
@@ -26,21 +26,21 @@ _WELL: dict[str, Any] = {
     [
         {},
         {"seen": 1.0, "told": ""},
-        _WELL | {"complete_until": "yesterday"},
-        _WELL | {"complete_until": 1e30},
+        _VALID | {"complete_until": "yesterday"},
+        _VALID | {"complete_until": 1e30},
         # The first day of the calendar.
-        _WELL | {"complete_until": -62_135_596_800.0},
-        # The oldest known time lies beyond it.
-        _WELL | {"delivered": b64encode(struct.pack("<Bq", 1, 2**60)).decode()},
-        _WELL | {"noted_at": [1]},
-        _WELL | {"delivered": None},
-        _WELL | {"delivered": "%%%"},
-        _WELL | {"delivered": "AAAA"},
-        _WELL | {"delivered": "/" * 400},
+        _VALID | {"complete_until": -62_135_596_800.0},
+        # The oldest known time is beyond the calendar.
+        _VALID | {"delivered": b64encode(struct.pack("<Bq", 1, 2**60)).decode()},
+        _VALID | {"noted_at": [1]},
+        _VALID | {"delivered": None},
+        _VALID | {"delivered": "%%%"},
+        _VALID | {"delivered": "AAAA"},
+        _VALID | {"delivered": "/" * 400},
         ["a list"],
     ],
 )
-async def test_odd_bookmark_is_none_and_is_said_once(
+async def test_unusable_bookmark_is_ignored_and_logged_once(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
@@ -49,7 +49,7 @@ async def test_odd_bookmark_is_none_and_is_said_once(
     caplog: pytest.LogCaptureFixture,
     data: object,
 ) -> None:
-    """The box loads, and is heard."""
+    """The box is set up, and a usable bookmark replaces it."""
     hass_storage[_KEY] = {"version": 1, "minor_version": 1, "key": _KEY, "data": data}
     entry = await set_up()
     await until_listening(entry)

@@ -1,4 +1,4 @@
-"""Faces at capture devices that are not on the list yet: whatever becomes of the list, each is told once."""
+"""Recognitions at unlisted capture devices are each delivered once."""
 
 import asyncio
 from collections import Counter
@@ -30,7 +30,7 @@ from .recovery_helpers import disconnect
 from .unlisted_helpers import Scene
 
 pytest_plugins = ["tests.integration.box.device_list_fixtures"]
-pytestmark = pytest.mark.usefixtures("no_patience")
+pytestmark = pytest.mark.usefixtures("short_waits")
 
 _MIB = 1024 * 1024
 
@@ -42,15 +42,15 @@ def scene(
     entry: SeAiBoxConfigEntry,
     caplog: pytest.LogCaptureFixture,
 ) -> Generator[Scene]:
-    """Set the scene, and expect errors in the log if the list failed."""
+    """Set the scene, and expect logged errors if the list failed."""
     scene = Scene(hass, box, entry)
     yield scene
     if scene.list_has_failed:
         caplog.get_records("call").clear()
 
 
-async def test_list_that_fails(scene: Scene) -> None:
-    """The list is read until it answers, and whoever waited is told live."""
+async def test_recognition_waits_until_the_list_can_be_read(scene: Scene) -> None:
+    """It is then delivered as live."""
     scene.list_device()
     scene.fail_list()
     scene.box.requests.clear()
@@ -63,8 +63,8 @@ async def test_list_that_fails(scene: Scene) -> None:
     await scene.assert_nothing_more()
 
 
-async def test_list_that_fails_for_too_long(scene: Scene) -> None:
-    """Whoever waited longer than a recognition is fresh is told, but not acted upon."""
+async def test_recognition_that_waits_for_too_long_is_not_live(scene: Scene) -> None:
+    """It is delivered as recovered."""
     scene.list_device()
     scene.fail_list()
     await scene.push()
@@ -76,10 +76,10 @@ async def test_list_that_fails_for_too_long(scene: Scene) -> None:
     assert scene.live.unread == 0
 
 
-async def test_list_that_somebody_else_can_read(
+async def test_successful_poll_ends_the_wait_for_the_list(
     scene: Scene, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nobody waits for the next try where a poll was answered meanwhile."""
+    """The next attempt would be a minute later."""
     monkeypatch.setattr(unlisted, "delay", lambda *_: 60)
     scene.list_device()
     scene.fail_list()
@@ -92,8 +92,10 @@ async def test_list_that_somebody_else_can_read(
     await scene.next_at_device(scene.live)
 
 
-async def test_reload_while_the_list_is_read(hass: HomeAssistant, scene: Scene) -> None:
-    """What could be told to nobody is found in the history."""
+async def test_recognition_that_waits_during_a_reload_is_recovered(
+    hass: HomeAssistant, scene: Scene
+) -> None:
+    """The history has it."""
     scene.list_device()
     async with scene.slow_list():
         emitted = await scene.push()
@@ -104,10 +106,10 @@ async def test_reload_while_the_list_is_read(hass: HomeAssistant, scene: Scene) 
     await scene.assert_nothing_more()
 
 
-async def test_stop_while_the_list_cannot_be_read(
+async def test_recognition_that_waits_during_a_stop_is_recovered(
     hass: HomeAssistant, scene: Scene
 ) -> None:
-    """Home Assistant stops without unloading anything; whoever waited is found after its next start."""
+    """Home Assistant stops without unloading the entry."""
     scene.list_device()
     scene.fail_list()
     await scene.push()
@@ -121,23 +123,25 @@ async def test_stop_while_the_list_cannot_be_read(
     await scene.assert_nothing_more()
 
 
-async def test_list_that_lags_behind(hass: HomeAssistant, scene: Scene) -> None:
-    """Who was seen while the box listed the device not yet is found once it does."""
+async def test_recognitions_are_recovered_once_the_device_is_listed(
+    hass: HomeAssistant, scene: Scene
+) -> None:
+    """The list lagged behind them."""
     skipped = scene.entry.runtime_data.log.skipped
     for who in range(2):
         await scene.push(who)
     await until(lambda: skipped.total() == 2)
     scene.list_device()
     await scene.entry.runtime_data.async_refresh()
-    told = {(await scene.recovered.next())["identity_id"] for _ in range(2)}
-    assert told == {person.identity_id for person in scene.box.people[:2]}
+    late = {(await scene.recovered.next())["identity_id"] for _ in range(2)}
+    assert late == {person.identity_id for person in scene.box.people[:2]}
     await hass.async_block_till_done()
     assert scene.recovered.unread == 0
 
 
 @pytest.mark.parametrize("dialect", ["nested"])
-async def test_list_that_lags_behind_without_broadcasts(scene: Scene) -> None:
-    """The list is read again for a face that comes later; nobody waits for the next poll to be told live."""
+async def test_list_that_lags_behind_is_read_again_after_a_while(scene: Scene) -> None:
+    """A later recognition is then delivered as live, without a poll."""
     skipped = scene.entry.runtime_data.log.skipped
     await scene.push(0)
     await until(lambda: skipped.total() == 1)
@@ -155,12 +159,12 @@ async def test_list_that_lags_behind_without_broadcasts(scene: Scene) -> None:
         await scene.push(3)
         await scene.until_waiting()
     assert (await scene.live.next())["identity_id"] == scene.box.people[3].identity_id
-    told = {(await scene.recovered.next())["identity_id"] for _ in range(3)}
-    assert told == {person.identity_id for person in scene.box.people[:3]}
+    late = {(await scene.recovered.next())["identity_id"] for _ in range(3)}
+    assert late == {person.identity_id for person in scene.box.people[:3]}
 
 
-async def test_list_that_was_asked_for_before(scene: Scene) -> None:
-    """An older answer says nothing of a newer device, where the box refuses to say more."""
+async def test_list_requested_earlier_does_not_count(scene: Scene) -> None:
+    """The device may have been added since then."""
     before = await scene.entry.runtime_data.client.rest.capture_devices()
     async with scene.slow_list(before):
         poll = asyncio.create_task(scene.entry.runtime_data.async_refresh())
@@ -177,10 +181,10 @@ async def test_list_that_was_asked_for_before(scene: Scene) -> None:
     assert not scene.entry.runtime_data.log.skipped
 
 
-async def test_list_that_was_asked_for_before_the_socket_was_lost(
+async def test_list_requested_earlier_does_not_count_when_disconnected(
     scene: Scene, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Nor does it where nobody can ask again before the box is back."""
+    """The list is read again once the box is back."""
     before = await scene.entry.runtime_data.client.rest.capture_devices()
     async with scene.slow_list(before):
         poll = asyncio.create_task(scene.entry.runtime_data.async_refresh())
@@ -195,10 +199,10 @@ async def test_list_that_was_asked_for_before_the_socket_was_lost(
     caplog.clear()
 
 
-async def test_box_that_lists_nobody_at_first(
+async def test_empty_list_after_a_power_cut_loses_no_recognition(
     hass: HomeAssistant, scene: Scene, hass_storage: dict[str, Any]
 ) -> None:
-    """After a power cut, of both: who passed meanwhile is found once the devices are back, however long ago it was."""
+    """Old recognitions are recovered once the box lists its devices."""
     box, entry = scene.box, scene.entry
     assert await hass.config_entries.async_unload(entry.entry_id)
     kept = hass_storage[f"{DOMAIN}.bookmark.{entry.entry_id}"]["data"]
@@ -216,14 +220,16 @@ async def test_box_that_lists_nobody_at_first(
     await until(lambda: entry.runtime_data.log.skipped.total() == 2)
     box.devices.extend(devices)
     await entry.runtime_data.async_refresh()
-    told = {(await scene.recovered.next())["identity_id"] for _ in range(2)}
-    assert told == {person.identity_id for person in box.people[:2]}
+    late = {(await scene.recovered.next())["identity_id"] for _ in range(2)}
+    assert late == {person.identity_id for person in box.people[:2]}
     await hass.async_block_till_done()
     assert scene.recovered.unread == 0
 
 
-async def test_disconnection_while_the_list_is_read(scene: Scene) -> None:
-    """Who waited is told once the box is back."""
+async def test_recognition_that_waits_during_a_disconnection_is_live(
+    scene: Scene,
+) -> None:
+    """It is delivered once the box is back."""
     scene.list_device()
     scene.fail_list()
     await scene.push()
@@ -235,10 +241,10 @@ async def test_disconnection_while_the_list_is_read(scene: Scene) -> None:
     await scene.assert_nothing_more()
 
 
-async def test_recovered_at_a_device_that_is_not_listed(
+async def test_recovered_recognition_waits_for_the_list(
     hass: HomeAssistant, scene: Scene
 ) -> None:
-    """What the history brings waits for the list, too, and is found there again after a reload."""
+    """A reload returns it for recovery."""
     await disconnect(scene.box, scene.entry)
     scene.list_device()
     await scene.box.recognize(scene.device, scene.box.people[0], push=False)
@@ -254,16 +260,18 @@ async def test_recovered_at_a_device_that_is_not_listed(
 
 
 @pytest.mark.parametrize("dialect", ["flat"])
-async def test_more_than_can_wait(hass: HomeAssistant, scene: Scene) -> None:
-    """Those who come on top are found in the history; pictures are held of the first only."""
+async def test_recognitions_beyond_the_limit_are_recovered(
+    hass: HomeAssistant, scene: Scene
+) -> None:
+    """Only the first ones keep their pictures."""
     scene.list_device()
     emitted = []
     client = scene.entry.runtime_data.client
     with (
-        patch.object(client, "request_scan", wraps=client.request_scan) as look_again,
+        patch.object(client, "request_scan", wraps=client.request_scan) as scans,
         patch.object(
             client, "return_for_recovery", wraps=client.return_for_recovery
-        ) as give_back,
+        ) as returned,
     ):
         async with scene.slow_list():
             for number in range(70):
@@ -275,7 +283,7 @@ async def test_more_than_can_wait(hass: HomeAssistant, scene: Scene) -> None:
                     orjson.dumps({**made.message, "recognize_face_image": face})
                 )
                 emitted.append(made.event_id)
-            await until(lambda: give_back.call_count == 6)
+            await until(lambda: returned.call_count == 6)
             pictures = 0
             for update in scene.waiting:
                 assert isinstance(update, LiveRecognition)
@@ -287,15 +295,15 @@ async def test_more_than_can_wait(hass: HomeAssistant, scene: Scene) -> None:
         )
         assert live + late == Counter(emitted)
     assert scene.entry.runtime_data.log.skipped == {unlisted.TOO_MANY: 6}
-    # For the new capture device, and once more for who was given back.
-    assert look_again.call_count == 2
+    # One for the new capture device, and one for the returned recognitions.
+    assert scans.call_count == 2
     await hass.async_block_till_done()
     assert (scene.live.unread, scene.recovered.unread) == (0, 0)
 
 
 @pytest.mark.parametrize("dialect", ["flat"])
-async def test_devices_without_end(scene: Scene) -> None:
-    """The list is read for all of them at once, and so many are not remembered."""
+async def test_many_unlisted_devices_are_read_for_at_once(scene: Scene) -> None:
+    """Only some of them are remembered."""
     box = scene.box
     emitted = await box.recognize(box.devices[0], box.people[0], push=False)
     box.requests.clear()
@@ -318,12 +326,12 @@ async def test_devices_without_end(scene: Scene) -> None:
             "event_id": f"other-event-{number}",
         }
         await box.send_raw(orjson.dumps(message))
-    # Behind so many, the history may tell of it first.
+    # Behind so many, it may be recovered before it arrives live.
     await box.recognize(box.devices[0], box.people[1])
     await until(lambda: scene.live.unread + scene.recovered.unread == 2)
     await until(lambda: not devices._waiting)
     assert len(devices._unlisted) <= 256
-    # A scan that runs just now might be the first to find the next one.
+    # During a scan, the next one might be recovered before it arrives live.
     await until_listening(scene.entry)
     await box.recognize(box.devices[0], box.people[2])
     while (await scene.live.next())["identity_id"] != box.people[2].identity_id:

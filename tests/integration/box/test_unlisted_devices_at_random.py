@@ -1,4 +1,4 @@
-"""Whatever happens around capture devices that are not listed yet, in any order: each face is told once."""
+"""Random events around unlisted capture devices lose and repeat no recognition."""
 
 import asyncio
 from collections import Counter
@@ -25,20 +25,20 @@ from tests.integration.helpers import (
 )
 
 pytest_plugins = ["tests.integration.box.device_list_fixtures"]
-pytestmark = pytest.mark.usefixtures("no_patience")
+pytestmark = pytest.mark.usefixtures("short_waits")
 
 _STEPS = 40
 # Two bursts are more than can wait.
 _BURST = 40
 
 
-class _Mischief:
-    """What may happen to a box whose capture devices nobody was told of; it counts the faces."""
+class _RandomEvents:
+    """Random events at a box with unlisted devices; it counts the recognitions."""
 
     def __init__(
         self, hass: HomeAssistant, box: EmulatedBox, entry_id: str, random: Random
     ) -> None:
-        """Take where it happens."""
+        """Start with one device."""
         self._hass = hass
         self._box = box
         self._entry_id = entry_id
@@ -46,16 +46,17 @@ class _Mischief:
         self._devices = [self._make_device()]
         self._answers = asyncio.Event()
         self._answers.set()
-        self.faces = 0
+        self.recognitions = 0
         self._newest_ms = 0
 
     @property
     def is_past(self) -> bool:
-        """Whether all of it happened by now: of many at once, the box gives each a millisecond of its own."""
+        """Whether the clock of the box has passed every recognition."""
+        # Of many at once, the box gives each a millisecond of its own.
         return self._box.state.now() * 1000 > self._newest_ms
 
     async def step(self) -> None:
-        """Let something happen."""
+        """Let one event happen."""
         happens: Callable[[], Awaitable[None]] = self._random.choice(
             [
                 self._add_device,
@@ -72,7 +73,7 @@ class _Mischief:
         await happens()
 
     def slow_list(self) -> Callable[[Rest], Awaitable[tuple[CaptureDevice, ...]]]:
-        """Return what reads the list, once the box answers."""
+        """Return a reader of the list that waits for `answer`."""
         read = Rest.capture_devices
 
         async def _read(rest: Rest) -> tuple[CaptureDevice, ...]:
@@ -107,7 +108,7 @@ class _Mischief:
         await self._emit()
 
     async def _emit(self) -> object:
-        self.faces += 1
+        self.recognitions += 1
         device = self._random.choice(self._devices)
         person = self._random.choice(self._box.people)
         emitted = await self._box.recognize(device, person, push=False)
@@ -131,34 +132,36 @@ class _Mischief:
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-async def test_each_face_is_told_once(
+async def test_each_recognition_is_delivered_once(
     hass: HomeAssistant,
     box: EmulatedBox,
     entry: SeAiBoxConfigEntry,
     caplog: pytest.LogCaptureFixture,
     seed: int,
 ) -> None:
-    """Devices come, the list is slow or fails, the socket drops, more wait than can, Home Assistant reloads."""
-    told: Counter[tuple[str, str, str]] = Counter()
+    """Too many wait, the list and the socket fail, Home Assistant reloads."""
+    delivered: Counter[tuple[str, str, str]] = Counter()
 
     @callback
-    def _take(event: Event) -> None:
+    def _count(event: Event) -> None:
         data = event.data
-        told[data["capture_device_id"], data["identity_id"], data["occurred_at"]] += 1
+        delivered[
+            data["capture_device_id"], data["identity_id"], data["occurred_at"]
+        ] += 1
 
     for event_type in (RECOGNITION, EVENT_RECOVERED):
-        hass.bus.async_listen(event_type, _take)
-    mischief = _Mischief(hass, box, entry.entry_id, Random(seed))
-    with patch.object(Rest, "capture_devices", mischief.slow_list()):
+        hass.bus.async_listen(event_type, _count)
+    events = _RandomEvents(hass, box, entry.entry_id, Random(seed))
+    with patch.object(Rest, "capture_devices", events.slow_list()):
         for _ in range(_STEPS):
-            await mischief.step()
+            await events.step()
             await hass.async_block_till_done()
-        await mischief.answer()
+        await events.answer()
         await until_listening(entry)
-        await until(lambda: mischief.is_past)
+        await until(lambda: events.is_past)
         await box.drop()
-        await until(lambda: told.total() >= mischief.faces)
+        await until(lambda: delivered.total() >= events.recognitions)
         await until_listening(entry)
-    assert told.total() == len(told) == mischief.faces
+    assert delivered.total() == len(delivered) == events.recognitions
     assert entry.runtime_data.log.skipped.keys() <= {unlisted.TOO_MANY}
     caplog.clear()

@@ -77,7 +77,7 @@ class Scene:
             is_over.set()
 
     async def push(self, who: int = 0) -> Emitted:
-        """Push a face at the device, although nothing has subscribed to it."""
+        """Push a recognition at the device, although nothing subscribes to it."""
         emitted = await self.box.recognize(
             self.device, self.box.people[who], push=False
         )

@@ -1,4 +1,4 @@
-"""Pictures too large to come live: nobody is lost, and the user is told."""
+"""Pictures that are too large for a live message."""
 
 import pytest
 
@@ -12,14 +12,14 @@ from tests.integration.conftest import SetUp
 from tests.integration.helpers import ENTRY_ID, Heard, until_listening
 
 
-async def test_pictures_that_are_too_large(
+async def test_oversized_pictures_are_not_requested_after_two(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
     heard: Heard,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Once costs a recognition its moment, twice the pictures, which is said; nobody is lost."""
+    """Both recognitions are recovered, and an issue is raised."""
     monkeypatch.setattr(stream, "_LARGEST_MESSAGE", 5_000)
     entry = await set_up()
     recovered = Heard(hass, EVENT_RECOVERED)
@@ -37,7 +37,7 @@ async def test_pictures_that_are_too_large(
     assert (await heard.next())["identity_name"] == box.people[2].name
     assert recovered.unread == 0
 
-    # Asked for pictures again, the box sends some that fit.
+    # After the reload, pictures are requested again, and one fits.
     monkeypatch.setattr(stream, "_LARGEST_MESSAGE", 1_000_000)
     assert await hass.config_entries.async_reload(entry.entry_id)
     await until_listening(entry)
@@ -47,10 +47,10 @@ async def test_pictures_that_are_too_large(
     assert issues.async_get_issue(*issue) is None
 
 
-async def test_pictures_that_nobody_wants_any_more(
+async def test_deselecting_pictures_clears_the_issue(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """They cannot be too large."""
+    """Without pictures, no message is too large."""
     entry = await set_up()
     entry.runtime_data.issues.async_raise(Fault.PICTURES_TOO_BIG)
     hass.config_entries.async_update_entry(

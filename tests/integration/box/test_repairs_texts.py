@@ -1,4 +1,4 @@
-"""What repairs say, in each language, and where they lead."""
+"""The texts of issues in each language, and their documents."""
 
 from pathlib import Path
 import re
@@ -32,7 +32,7 @@ async def test_unknown_issue_can_be_confirmed(
     set_up: SetUp,
     hass_client: ClientGenerator,
 ) -> None:
-    """A fixable issue without steps of its own gets the dialogue that Home Assistant would show."""
+    """Home Assistant's own dialog is shown."""
     await set_up()
     repairs = await open_repairs(hass, hass_client)
     ir.async_create_issue(
@@ -62,11 +62,11 @@ TRANSLATION_KEYS = {
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_issue_in_words(language: str) -> None:
-    """Every issue has a title, what happened and what to do, with the same placeholders in every language."""
-    said = texts(language)["issues"]
-    assert said.keys() == TRANSLATION_KEYS
-    for key, words in said.items():
+def test_every_issue_has_texts(language: str) -> None:
+    """The placeholders are the same in every language."""
+    issue_texts = texts(language)["issues"]
+    assert issue_texts.keys() == TRANSLATION_KEYS
+    for key, words in issue_texts.items():
         assert words["title"]
         if key not in {IDENTITY_RENAMED, IDENTITY_UNCONFIRMED}:
             assert words["description"].count("\n\n") >= 1
@@ -78,8 +78,8 @@ def _placeholders(words: object) -> set[str]:
     return set(re.findall(r"\{(\w+)\}", orjson.dumps(words).decode()))
 
 
-def test_learn_more_is_there() -> None:
-    """Every issue leads to a section of the documents."""
+def test_every_issue_has_a_section_in_the_documents() -> None:
+    """The link of the issue leads there."""
     assert LEARN_MORE.endswith(f"/docs/{DOCUMENT.name}")
     headings = set(re.findall(r"^## (\w+)$", DOCUMENT.read_text(), re.MULTILINE))
     assert headings == {*Fault, IDENTITY_RENAMED, IDENTITY_UNCONFIRMED}
