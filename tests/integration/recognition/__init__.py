@@ -1,1 +1,1 @@
-"""Tests of what becomes of a recognition."""
+"""Tests of recognitions in Home Assistant."""

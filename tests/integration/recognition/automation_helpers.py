@@ -1,4 +1,4 @@
-"""Real automations that tell what ran them, and what there is to target."""
+"""Automations that report what ran them, and devices for their targets."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -28,12 +28,12 @@ CULPRIT = Identity("66600", "Mallory", PersonType.BLACKLIST)
 
 
 class Door:
-    """A capture device, in front of which people appear."""
+    """A capture device that people pass."""
 
     def __init__(
         self, hass: HomeAssistant, box: EmulatedBox, entry: ConfigEntry, device: Device
     ) -> None:
-        """Take a capture device of a box that is set up."""
+        """Use a capture device of a box that is set up."""
         self._hass = hass
         self._box = box
         self._heard = Heard(hass, RECOGNITION)
@@ -42,7 +42,7 @@ class Door:
 
     @property
     def device_id(self) -> str:
-        """Its id in the device registry."""
+        """The id in the device registry."""
         return registered(
             self._hass,
             self._entry,
@@ -50,7 +50,7 @@ class Door:
         )
 
     async def sees(self, identity: Identity | None = None, **how: Any) -> Emitted:
-        """Let somebody appear, and wait until everything that runs on it has run."""
+        """Recognize a person, and wait until everything that runs on it has run."""
         emitted = await self._box.recognize(self._device, identity, **how)
         while (await self._heard.next())["capture_device_id"] != emitted.device_id:
             pass
@@ -80,7 +80,7 @@ def box_device_id(hass: HomeAssistant, entry: ConfigEntry) -> str:
 
 
 def recognized(target: Config, **options: object) -> dict[str, object]:
-    """Return the trigger 'Person recognized'."""
+    """Return the trigger *Person recognized*."""
     return {
         "trigger": "se_aibox.person_recognized",
         "target": target,
@@ -89,12 +89,12 @@ def recognized(target: Config, **options: object) -> dict[str, object]:
 
 
 def seen(trigger: str, target: Config) -> dict[str, object]:
-    """Return a trigger that has no options."""
+    """Return a trigger without options."""
     return {"trigger": f"se_aibox.{trigger}", "target": target}
 
 
 def recognized_within(target: Config, **options: object) -> dict[str, object]:
-    """Return the condition 'Person recognized within'."""
+    """Return the condition *Person recognized within*."""
     return {
         "condition": "se_aibox.person_recognized_within",
         "target": target,
@@ -103,10 +103,10 @@ def recognized_within(target: Config, **options: object) -> dict[str, object]:
 
 
 def automation(triggers: object, *conditions: object) -> dict[str, object]:
-    """Return an automation that tells what ran it."""
+    """Return an automation that reports what ran it."""
     return {
-        "id": "told",
-        "alias": "Told",
+        "id": "report",
+        "alias": "Report",
         "mode": "queued",
         "triggers": triggers,
         "conditions": list(conditions),
@@ -115,12 +115,12 @@ def automation(triggers: object, *conditions: object) -> dict[str, object]:
 
 
 async def automate(hass: HomeAssistant, triggers: object, *conditions: object) -> Heard:
-    """Set an automation up and return its runs."""
+    """Set up an automation and return its runs."""
     runs = Heard(hass, RAN)
     config = {"automation": automation(triggers, *conditions)}
     assert await async_setup_component(hass, "automation", config)
     await hass.async_block_till_done()
-    state = hass.states.get("automation.told")
+    state = hass.states.get("automation.report")
     assert state is not None
     assert state.state == "on"
     return runs
@@ -132,13 +132,13 @@ async def complaint_on_saving(
     triggers: object,
     *conditions: object,
 ) -> str:
-    """Save an automation that cannot work, as the editor does, and return what is said of it."""
+    """Save an invalid automation as the editor does; return the error."""
     assert await async_setup_component(hass, "config", {})
     assert await async_setup_component(hass, "automation", {})
     client = await hass_client()
     config = automation(triggers, *conditions)
     config.pop("id")
-    answer = await client.post("/api/config/automation/config/told", json=config)
+    answer = await client.post("/api/config/automation/config/report", json=config)
     assert answer.status == HTTPStatus.BAD_REQUEST
     message: str = (await answer.json())["message"]
     return message

@@ -1,4 +1,4 @@
-"""The condition of the automation editor, in real automations."""
+"""The condition *Person recognized within* in real automations."""
 
 from datetime import timedelta
 
@@ -38,14 +38,14 @@ ASK = {"trigger": "event", "event_type": "ask"}
 
 
 class Clock:
-    """A clock for the memory alone: the sockets' timers go by the real one."""
+    """A clock for the memory only; the timers of sockets use the real one."""
 
     def __init__(self) -> None:
-        """Start anywhere."""
+        """Start at zero."""
         self._seconds = 0.0
 
     def now(self) -> float:
-        """Return the seconds that it counted."""
+        """Return the seconds."""
         return self._seconds
 
     def tick(self, seconds: int) -> None:
@@ -55,20 +55,20 @@ class Clock:
 
 @pytest.fixture
 async def doors(hass: HomeAssistant, box: EmulatedBox, set_up: SetUp) -> list[Door]:
-    """Set a box up."""
+    """Set up a box and return its capture devices."""
     return doors_of(hass, box, await set_up())
 
 
 @pytest.fixture
 def clock(hass: HomeAssistant) -> Clock:
-    """Stop the clock of the memory."""
+    """Replace the clock of the memory."""
     clock = Clock()
     hass.data[memory._MEMORY] = memory.SightingMemory(clock.now)
     return clock
 
 
 async def holds(hass: HomeAssistant, runs: Heard) -> bool:
-    """Ask an automation whether its condition holds now."""
+    """Return whether the condition of an automation holds now."""
     before = runs.unread
     hass.bus.async_fire("ask")
     await hass.async_block_till_done()
@@ -85,14 +85,14 @@ async def holds(hass: HomeAssistant, runs: Heard) -> bool:
         ({"people": ["10023", "Anna"], "person_types": ["visitor"]}, (GUEST,)),
     ],
 )
-async def test_whom_it_means(
+async def test_condition_selects_people_and_types(
     hass: HomeAssistant,
     doors: list[Door],
     clock: Clock,
     options: dict[str, object],
     expected: tuple[Identity, ...],
 ) -> None:
-    """The people and types chosen; strangers never; at first nobody."""
+    """Strangers never count."""
     front_door, *_ = doors
     runs = await automate(
         hass, ASK, recognized_within(NEAR, within={"seconds": 2}, **options)
@@ -104,10 +104,10 @@ async def test_whom_it_means(
         clock.tick(3)
 
 
-async def test_time_passes(
+async def test_condition_holds_for_the_given_time(
     hass: HomeAssistant, doors: list[Door], clock: Clock
 ) -> None:
-    """It holds for as long as was said, counted from the last time the person was seen."""
+    """The time counts from the last recognition of a person."""
     front_door, back_door, _ = doors
     runs = await automate(
         hass, ASK, recognized_within(NEAR, within="00:00:30", people=["10023"])
@@ -124,13 +124,13 @@ async def test_time_passes(
     assert not await holds(hass, runs)
 
 
-async def test_a_clock_that_is_set_back(
+async def test_clock_set_back_does_not_renew_a_recognition(
     hass: HomeAssistant,
     doors: list[Door],
     clock: Clock,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """It neither hides a face that was just seen nor makes it young again once it shows the same time once more."""
+    """It does not hide a recognition from just now either."""
     front_door, *_ = doors
     runs = await automate(hass, ASK, recognized_within(NEAR, within={"minutes": 1}))
     await front_door.sees(FRIEND)
@@ -146,13 +146,13 @@ async def test_a_clock_that_is_set_back(
     assert not await holds(hass, runs)
 
 
-async def test_a_machine_that_slept(
+async def test_condition_ends_while_the_machine_sleeps(
     hass: HomeAssistant,
     doors: list[Door],
     clock: Clock,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Nobody counted the seconds meanwhile, but the clock on the wall has moved on."""
+    """Only the wall clock moves on."""
     front_door, *_ = doors
     runs = await automate(hass, ASK, recognized_within(NEAR, within={"minutes": 1}))
     await front_door.sees(FRIEND)
@@ -162,10 +162,10 @@ async def test_a_machine_that_slept(
     assert not await holds(hass, runs)
 
 
-async def test_another_type_does_not_hide_the_first(
+async def test_changed_type_does_not_hide_the_earlier_one(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """Somebody whose type the box changes was still seen as what they were."""
+    """The box may change the type of a person."""
     front_door, *_ = doors_of(hass, box, await set_up())
     runs = await automate(
         hass,
@@ -177,10 +177,10 @@ async def test_another_type_does_not_hide_the_first(
     assert await holds(hass, runs)
 
 
-async def test_box_means_its_doors(
+async def test_targeted_box_covers_its_capture_devices(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """A targeted box means all its capture devices."""
+    """A recognition at any of them counts."""
     entry = await set_up()
     _, back_door, _ = doors_of(hass, box, entry)
     target = {"device_id": box_device_id(hass, entry)}
@@ -198,10 +198,10 @@ async def test_box_means_its_doors(
     ],
     ids=["trigger", "event", "state"],
 )
-async def test_holds_for_the_very_recognition(
+async def test_condition_includes_the_recognition_that_runs_it(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, trigger: object
 ) -> None:
-    """Whatever runs on a recognition finds that recognition remembered, however early it was set up."""
+    """The automation is set up before the box."""
     runs = await automate(
         hass, trigger, recognized_within(NEAR, within={"seconds": 5}, people=["10023"])
     )
@@ -210,10 +210,10 @@ async def test_holds_for_the_very_recognition(
     assert runs.unread == 1
 
 
-async def test_start_and_reload(
+async def test_condition_ignores_restored_and_recorded_people(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """What was restored or is only in the history counts for nothing; a reload of the box forgets nothing."""
+    """A reload of the box forgets no sighting."""
     mock_restore_cache(hass, [State("sensor.front_door_last_person", FRIEND.name)])
     runs = await automate(hass, ASK, recognized_within(NEAR, within={"hours": 24}))
     assert not await holds(hass, runs)
@@ -228,13 +228,13 @@ async def test_start_and_reload(
     assert await holds(hass, runs)
 
 
-async def test_memory_is_bounded(
+async def test_full_memory_forgets_the_oldest_sighting(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """When too many people come by, those longest ago are forgotten."""
+    """The limit is two people here."""
     monkeypatch.setattr(memory, "_REMEMBERED", 2)
     front_door, *_ = doors_of(hass, box, await set_up())
     people = {"within": {"hours": 24}, "people": ["10023"]}
@@ -250,13 +250,13 @@ async def test_memory_is_bounded(
         assert await holds(hass, runs) is expected
 
 
-async def test_live_view_of_the_editor(
+async def test_editor_shows_live_whether_the_condition_holds(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
     hass_ws_client: WebSocketGenerator,
 ) -> None:
-    """The editor shows at once that the condition holds, and stops to look when it is closed."""
+    """It unsubscribes when it is closed."""
     front_door, *_ = doors_of(hass, box, await set_up())
     client = await hass_ws_client()
     condition = recognized_within(NEAR, within={"seconds": 30})
@@ -300,20 +300,22 @@ NO_TIME = "say how long ago the person may have been recognised, a second or mor
         (recognized_within(NEAR, within={"seconds": -5}), "should be positive"),
     ],
 )
-async def test_refused_on_saving(
+async def test_invalid_condition_is_rejected_with_a_reason(
     hass: HomeAssistant,
     set_up: SetUp,
     hass_client: ClientGenerator,
     condition: dict[str, object],
     complaint: str,
 ) -> None:
-    """What cannot work is refused in words when the automation is saved."""
+    """The editor shows the reason."""
     await set_up()
     assert complaint in await complaint_on_saving(hass, hass_client, ASK, condition)
 
 
-async def test_described_in_both_languages(hass: HomeAssistant, set_up: SetUp) -> None:
-    """Every condition, field and choice has a text in every language, and every condition an icon."""
+async def test_every_condition_has_texts_and_an_icon(
+    hass: HomeAssistant, set_up: SetUp
+) -> None:
+    """Fields and choices have texts, too."""
     await set_up()
     descriptions = await async_get_all_descriptions(hass)
     for key in CONDITIONS:
@@ -324,10 +326,10 @@ async def test_described_in_both_languages(hass: HomeAssistant, set_up: SetUp) -
 
 
 @pytest.mark.parametrize("example", examples("conditions"), ids=example_ids)
-async def test_examples_in_the_documents(
+async def test_examples_in_the_documents_are_valid(
     hass: HomeAssistant, set_up: SetUp, example: dict[str, object]
 ) -> None:
-    """What the documents show to copy is an automation that Home Assistant takes."""
+    """Home Assistant enables each of them."""
     await set_up()
     assert await async_setup_component(hass, "automation", {"automation": example})
     (state,) = hass.states.async_all("automation")

@@ -1,4 +1,4 @@
-"""Nothing acts upon an old face, or upon one from the future."""
+"""Nothing acts on an old recognition, or on one from the future."""
 
 import time
 
@@ -20,10 +20,10 @@ MINUTES = 60.0
 
 @pytest.mark.usefixtures("every_entity_enabled")
 @pytest.mark.parametrize("age", [2 * MINUTES, -2 * MINUTES, 24 * 60 * MINUTES])
-async def test_told_but_not_acted_upon(
+async def test_stale_recognition_is_delivered_as_recovered(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard, age: float
 ) -> None:
-    """It is told as recovered, and changes no person, picture or event, nor runs any trigger."""
+    """It changes no person, picture or event, and runs no trigger."""
     await set_up()
     recovered = Heard(hass, EVENT_RECOVERED)
     triggering: list[Sighting] = []
@@ -51,30 +51,30 @@ async def test_told_but_not_acted_upon(
     assert len(triggering) == 1
 
 
-async def test_limit_in_the_options(
+async def test_limit_is_an_option(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
 ) -> None:
-    """The user says how old is too old."""
+    """The default is 60 seconds."""
     await set_up({"freshness_limit": 300})
     moment = round((time.time() - 2 * MINUTES) * 1000)
     await box.recognize(box.devices[0], box.people[0], timestamp_ms=moment)
     assert (await heard.next())["identity_name"] == "Tom"
 
 
-async def test_clock_of_the_box_is_off(
+async def test_wrong_clock_of_the_box_is_corrected(
     box: EmulatedBox, set_up: SetUp, heard: Heard
 ) -> None:
-    """A box whose clock is known to be wrong is heard all the same."""
+    """Its recognitions are delivered as live."""
     box.state.clock_offset = 10 * MINUTES
     await set_up()
     await box.recognize(box.devices[0], box.people[0])
     assert (await heard.next())["identity_name"] == "Tom"
 
 
-async def test_clock_that_is_off_by_thousands_of_years(
+async def test_recognition_by_a_clock_off_by_millennia_is_recovered(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """What was seen by a right clock is told all the same, and not acted upon: who knows when it was."""
+    """The time of the recognition is right, but cannot be trusted."""
     recovered = Heard(hass, EVENT_RECOVERED)
     box.state.clock_offset = 2900 * 365 * 24 * 60 * MINUTES
     await set_up()
@@ -83,10 +83,10 @@ async def test_clock_that_is_off_by_thousands_of_years(
     assert (await recovered.next())["identity_name"] == "Tom"
 
 
-async def test_clock_that_jumped(
+async def test_clock_that_jumped_is_measured_again_once(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
 ) -> None:
-    """The first face after it is old, or from the future; the box is asked once, and the next one is acted upon."""
+    """Only the recognitions before that are not live."""
     await set_up()
     recovered = Heard(hass, EVENT_RECOVERED)
     box.state.clock_offset = -10 * MINUTES

@@ -1,4 +1,4 @@
-"""From a face at the door to what Home Assistant says."""
+"""Events and states of a recognition."""
 
 from typing import Any, get_args
 
@@ -37,7 +37,7 @@ EVENT_KEYS = {
 
 
 def masked(value: Any, texts: dict[str, str]) -> Any:
-    """Return the same data with what differs in every run replaced."""
+    """Return the data with names for the values that differ in every run."""
     if isinstance(value, dict):
         return {key: masked(item, texts) for key, item in sorted(value.items())}
     if isinstance(value, str):
@@ -47,7 +47,7 @@ def masked(value: Any, texts: dict[str, str]) -> Any:
 
 
 @pytest.mark.parametrize("who", ["matched", "stranger"])
-async def test_bus_event(
+async def test_bus_event_has_every_key(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
@@ -56,7 +56,7 @@ async def test_bus_event(
     snapshot: SnapshotAssertion,
     who: str,
 ) -> None:
-    """The bus event has every key, and device, time and pictures are right."""
+    """Device, time and pictures match the recognition."""
     await set_up()
     front_door, *_ = box.devices
     emitted = await box.recognize(
@@ -84,7 +84,7 @@ async def test_bus_event(
 
 
 def with_type(box: EmulatedBox, person_type: str, number: int) -> JsonObject:
-    """Return what makes a live message speak of a person of that type."""
+    """Return the fields of a live message for a person type."""
     if box.dialect == "nested":
         return {"ext_data": {"person_type": number}}
     return {"user_type": person_type}
@@ -100,10 +100,10 @@ TYPES = (
 
 
 @pytest.mark.usefixtures("every_entity_enabled")
-async def test_matched_person(
+async def test_every_entity_shows_a_matched_person(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
 ) -> None:
-    """A matched person of any type shows in every entity of the capture device."""
+    """Every person type is covered."""
     await set_up()
     for word, number, person_type in TYPES:
         emitted = await box.recognize(
@@ -140,10 +140,10 @@ STRANGERS: tuple[Stranger, ...] = get_args(Stranger.__value__)
 
 
 @pytest.mark.usefixtures("every_entity_enabled")
-async def test_stranger(
+async def test_stranger_has_neither_id_nor_name(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
 ) -> None:
-    """However a box says that it knows nobody like that, it is a stranger without id and name."""
+    """Boxes report strangers in several ways."""
     await set_up()
     for stranger in STRANGERS:
         emitted = await box.recognize(box.devices[0], stranger=stranger)
@@ -173,14 +173,14 @@ async def test_stranger(
         Variant(unrequested_pictures="empty", pictures="plain"),
     ],
 )
-async def test_firmware_differences(
+async def test_every_firmware_variant_is_understood(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
     heard: Heard,
     variant: Variant,
 ) -> None:
-    """However firmware writes it, an employee is an employee."""
+    """The person stays an employee."""
     box.state.variant = variant
     await set_up()
     await box.recognize(box.devices[0], box.people[0])

@@ -1,4 +1,4 @@
-"""A recognition reaches everybody, once, in order, and nobody whom it does not concern."""
+"""Each recognition is delivered once and in order, where it belongs."""
 
 from typing import Any
 
@@ -23,10 +23,10 @@ EVENT = "event.front_door_recognition"
 
 
 @pytest.mark.usefixtures("every_entity_enabled")
-async def test_order(
+async def test_states_are_written_before_the_events(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
 ) -> None:
-    """An automation on either event finds the states that belong to it."""
+    """An automation on either event finds the new states."""
     await set_up()
     order: list[str] = []
 
@@ -43,10 +43,10 @@ async def test_order(
 
 
 @pytest.mark.usefixtures("every_entity_enabled")
-async def test_other_capture_devices_stay_quiet(
+async def test_recognition_writes_only_states_of_its_device(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
 ) -> None:
-    """A recognition writes each state of its capture device once, and no other state at all."""
+    """It writes each of them once, also for the same person again."""
     await set_up()
     written: list[str] = []
 
@@ -69,17 +69,17 @@ async def test_other_capture_devices_stay_quiet(
 
 
 @pytest.mark.no_fail_on_log_exception
-async def test_one_broken_listener(
+async def test_broken_listener_does_not_affect_the_others(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
     heard: Heard,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """What goes wrong in one listener is logged; the others are told all the same, the next time too."""
+    """The error is logged each time."""
     entry = await set_up()
     front_door = box.devices[0].device_id
-    told: list[str] = []
+    delivered: list[str] = []
 
     @callback
     def _break(*_: object) -> None:
@@ -88,25 +88,25 @@ async def test_one_broken_listener(
     coordinator = entry.runtime_data
     stop = coordinator.async_add_listener(_break, front_door)
     coordinator.async_add_recognition_listener(_break, front_door)
-    coordinator.async_add_listener(lambda: told.append("state"), front_door)
+    coordinator.async_add_listener(lambda: delivered.append("state"), front_door)
     coordinator.async_add_recognition_listener(
-        callback(lambda _: told.append("recognition")), front_door
+        callback(lambda _: delivered.append("recognition")), front_door
     )
     for person in box.people[:2]:
         await box.recognize(box.devices[0], person)
         assert (await heard.next())["identity_id"] == person.identity_id
         assert state_of(hass, "sensor.front_door_last_person") == person.name
-    assert told == ["state", "recognition"] * 2
+    assert delivered == ["state", "recognition"] * 2
     assert caplog.text.count("Error updating BM1684-180") == 2
     assert coordinator.data.connected
     stop()
     caplog.clear()
 
 
-async def test_each_recognition_once(
+async def test_reconnect_and_poll_repeat_no_recognition(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
 ) -> None:
-    """A reconnect, a device list poll or a change of connection repeats nothing."""
+    """The event entity keeps its state."""
     entry = await set_up()
     await box.recognize(box.devices[0], box.people[0])
     await heard.next()
@@ -124,10 +124,10 @@ async def test_each_recognition_once(
     assert hass.states.get("event.front_door_recognition") is entity
 
 
-async def test_pushed_twice(
+async def test_message_pushed_twice_is_delivered_once(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
 ) -> None:
-    """A message that the box pushes twice under one id of its own counts once."""
+    """Both messages have the same id of the box."""
     box.state.variant = Variant(duplicates=1, live_event_id=True)
     await set_up()
     await box.recognize(box.devices[0], box.people[0])
@@ -141,10 +141,10 @@ async def test_pushed_twice(
     assert heard.unread == 0
 
 
-async def test_two_strangers_at_once(
+async def test_two_strangers_in_one_millisecond_are_two_events(
     box: EmulatedBox, set_up: SetUp, heard: Heard
 ) -> None:
-    """Two strangers before one camera in one millisecond are two events with two ids."""
+    """Each has an id of its own."""
     await set_up()
     first = await box.recognize(box.devices[0])
     await box.recognize(box.devices[0], timestamp_ms=first.timestamp_ms)

@@ -1,4 +1,4 @@
-"""What a recognition says of people and capture devices: names, ids and scores as the box has them."""
+"""Names, ids and scores in a recognition."""
 
 from dataclasses import replace
 
@@ -26,10 +26,10 @@ NAMES = {
 }
 
 
-async def test_names(
+async def test_name_that_no_state_can_have_is_changed_in_the_state(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
 ) -> None:
-    """A name is shown as it is, unless a state cannot be that; the event always has it as it is."""
+    """The event always has it unchanged."""
     await set_up()
     for name, state in NAMES.items():
         await box.recognize(box.devices[0], replace(box.people[0], name=name))
@@ -39,10 +39,10 @@ async def test_names(
         assert state_of(hass, "sensor.front_door_last_person") == state
 
 
-async def test_identity_id_with_a_meaning(
+async def test_identity_id_stranger_is_a_matched_person(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
 ) -> None:
-    """Nobody becomes a stranger by a nameless enrolment under that id."""
+    """The enrollment has no name."""
     await set_up()
     person = replace(box.people[0], identity_id="stranger", name="")
     await box.recognize(box.devices[0], person)
@@ -53,14 +53,14 @@ async def test_identity_id_with_a_meaning(
 @pytest.mark.parametrize(
     ("threshold", "scores"), [(0.55, (0.0, 0.62, 1.0)), (82.0, (0.1, 82.05, 100.0))]
 )
-async def test_score_as_the_box_says_it(
+async def test_score_is_never_rescaled(
     box: EmulatedBox,
     set_up: SetUp,
     heard: Heard,
     threshold: float,
     scores: tuple[float, ...],
 ) -> None:
-    """A score is never rescaled; the box's threshold stands beside it."""
+    """The event has the threshold of the box, too."""
     box.settings.threshold = threshold
     await set_up()
     for score in scores:
@@ -70,10 +70,10 @@ async def test_score_as_the_box_says_it(
         assert event["threshold"] == threshold
 
 
-async def test_missing_details(
+async def test_missing_details_are_null(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
 ) -> None:
-    """What a box leaves out is null, and no recognition is lost for it."""
+    """The recognition is delivered without them."""
     await set_up()
     await box.recognize(
         box.devices[0],
@@ -99,10 +99,10 @@ async def test_missing_details(
 
 
 @pytest.mark.parametrize("dialect", ["nested"])
-async def test_name_of_the_capture_device(
+async def test_event_has_the_current_name_of_the_device(
     box: EmulatedBox, set_up: SetUp, heard: Heard
 ) -> None:
-    """The event says the name that the capture device has now, null where it has none."""
+    """Without a name it is null."""
     entry = await set_up()
     box.rename_device(box.devices[0].device_id, "Back door")
     box.rename_device(box.devices[1].device_id, "")
@@ -113,10 +113,10 @@ async def test_name_of_the_capture_device(
 
 
 @pytest.mark.parametrize("dialect", ["nested"])
-async def test_name_that_the_user_gave(
+async def test_event_has_the_name_that_the_user_gave_the_device(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
 ) -> None:
-    """The event says what the user calls the capture device, whatever the box calls it."""
+    """It takes precedence over the name on the box."""
     await set_up()
     await box.recognize(box.devices[0], box.people[0])
     device_id = (await heard.next())["device_id"]
@@ -125,10 +125,10 @@ async def test_name_that_the_user_gave(
     assert (await heard.next())["capture_device_name"] == "Our gate"
 
 
-async def test_device_deleted_in_home_assistant(
+async def test_recognition_at_a_deleted_device_is_delivered(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
 ) -> None:
-    """A recognition of a capture device that Home Assistant has no device for is told all the same."""
+    """The event has no device id."""
     await set_up()
     await box.recognize(box.devices[0], box.people[0])
     device_id = (await heard.next())["device_id"]

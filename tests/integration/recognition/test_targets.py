@@ -1,4 +1,4 @@
-"""What a target of the automation editor means."""
+"""The targets of the automation editor."""
 
 from collections.abc import Callable
 
@@ -36,10 +36,10 @@ FRONT_DOOR_EVENT = "event.front_door_recognition"
 
 
 class House:
-    """What a target can name, around the first of three doors."""
+    """Everything that a target can name, around three doors."""
 
     def __init__(self, hass: HomeAssistant, box: EmulatedBox, entry: ConfigEntry):
-        """Take a box that is set up."""
+        """Use a box that is set up."""
         self.hass = hass
         self.box = box
         self.entry = entry
@@ -54,30 +54,30 @@ class House:
         return entities[0].entity_id
 
     def area(self, *device_ids: str, **details: object) -> str:
-        """Make an area around devices."""
+        """Create an area with some devices."""
         area = ar.async_get(self.hass).async_create("Hall", **details)  # type: ignore[arg-type]  # Passed through.
         for device_id in device_ids:
             dr.async_get(self.hass).async_update_device(device_id, area_id=area.id)
         return area.id
 
     def label(self) -> str:
-        """Make a label."""
+        """Create a label."""
         return lr.async_get(self.hass).async_create("Entrance").label_id
 
     def label_device(self, device_id: str) -> str:
-        """Put a label on a device."""
+        """Add a label to a device."""
         label_id = self.label()
         dr.async_get(self.hass).async_update_device(device_id, labels={label_id})
         return label_id
 
     def label_entity(self, entity_id: str) -> str:
-        """Put a label on an entity."""
+        """Add a label to an entity."""
         label_id = self.label()
         er.async_get(self.hass).async_update_entity(entity_id, labels={label_id})
         return label_id
 
     async def seen_at(self, target: Config) -> list[int]:
-        """Let somebody appear at every door and return at how many each an automation ran."""
+        """Recognize a person at every door; return the runs for each."""
         runs = await automate(self.hass, recognized(target))
         counts = []
         for door in self.doors:
@@ -91,12 +91,12 @@ class House:
 
 @pytest.fixture
 async def house(hass: HomeAssistant, box: EmulatedBox, set_up: SetUp) -> House:
-    """Set a box up."""
+    """Set up a box and return its house."""
     return House(hass, box, await set_up())
 
 
 def _area_of_entity(house: House) -> Config:
-    """Put an entity of the front door into an area, but not the door."""
+    """Return an area with an entity of the front door, but not the door."""
     area_id = house.area()
     er.async_get(house.hass).async_update_entity(FRONT_DOOR_EVENT, area_id=area_id)
     return {"area_id": area_id}
@@ -147,8 +147,10 @@ def _label_of_area(house: House) -> Config:
         ),
     ],
 )
-async def test_one_door(house: House, target: Callable[[House], Config]) -> None:
-    """Every way to name a door means that door, once, and no other."""
+async def test_target_of_a_door_fires_at_that_door_only(
+    house: House, target: Callable[[House], Config]
+) -> None:
+    """It fires once, even if several parts of the target match."""
     assert await house.seen_at(target(house)) == [1, 0, 0]
 
 
@@ -171,20 +173,20 @@ async def test_one_door(house: House, target: Callable[[House], Config]) -> None
         ),
     ],
 )
-async def test_box_means_its_doors(
+async def test_target_of_a_box_fires_at_all_its_doors(
     house: House, target: Callable[[House], Config]
 ) -> None:
-    """A box that is named means all its capture devices."""
+    """The box may be targeted by an entity or a label."""
     assert await house.seen_at(target(house)) == [1, 1, 1]
 
 
-async def test_area_of_the_box_alone(house: House) -> None:
-    """A box in a rack of a targeted area brings no doors from elsewhere along."""
+async def test_area_with_the_box_alone_fires_at_no_door(house: House) -> None:
+    """The doors are elsewhere."""
     assert await house.seen_at({"area_id": house.area(house.box_id)}) == [0, 0, 0]
 
 
-async def test_foreign_things_are_ignored(house: House) -> None:
-    """What other integrations own, or nobody, neither fires nor complains."""
+async def test_foreign_and_unknown_targets_are_ignored(house: House) -> None:
+    """They cause no error."""
     foreign = MockConfigEntry(domain="foreign")
     foreign.add_to_hass(house.hass)
     lamp = dr.async_get(house.hass).async_get_or_create(
@@ -198,15 +200,15 @@ async def test_foreign_things_are_ignored(house: House) -> None:
     assert await house.seen_at(target) == [1, 0, 0]
 
 
-async def test_group_of_entities(house: House) -> None:
-    """A group means what is in it."""
+async def test_target_of_a_group_fires_at_its_members(house: House) -> None:
+    """The group has an entity of a door."""
     group = {"doors": {"entities": [FRONT_DOOR_EVENT]}}
     assert await async_setup_component(house.hass, "group", {"group": group})
     assert await house.seen_at({"entity_id": "group.doors"}) == [1, 0, 0]
 
 
-async def test_door_and_person_at_once(house: House) -> None:
-    """A target that covers a door and a followed person fires once per recognition, and at other doors too."""
+async def test_target_of_a_door_and_a_person_fires_once(house: House) -> None:
+    """It also fires for the person at other doors."""
     people = MockConfigEntry(domain="se_aibox", title="People")
     people.add_to_hass(house.hass)
     person = dr.async_get(house.hass).async_get_or_create(
@@ -231,8 +233,8 @@ async def test_door_and_person_at_once(house: House) -> None:
         assert runs.unread == expected
 
 
-async def test_device_that_comes_later(house: House) -> None:
-    """A new capture device belongs to the targeted box from its first entity on."""
+async def test_target_of_a_box_covers_a_device_added_later(house: House) -> None:
+    """The automation is set up before the device."""
     runs = await automate(house.hass, recognized({"device_id": house.box_id}))
     house.box.add_device(name="Garage")
     await house.entry.runtime_data.async_refresh()
@@ -242,8 +244,8 @@ async def test_device_that_comes_later(house: House) -> None:
     assert (await runs.next())["trigger"]["capture_device_name"] == "Garage"
 
 
-async def test_door_moves_into_the_area(house: House) -> None:
-    """A target is true at the moment of the recognition, not of saving the automation."""
+async def test_target_is_resolved_at_each_recognition(house: House) -> None:
+    """A door moves into the area later."""
     area_id = house.area()
     runs = await automate(house.hass, recognized({"area_id": area_id}))
     front_door, *_ = house.doors
@@ -254,8 +256,8 @@ async def test_door_moves_into_the_area(house: House) -> None:
     assert runs.unread == 1
 
 
-async def test_door_that_is_in_no_registry(hass: HomeAssistant, house: House) -> None:
-    """What stands for no device any more can be in no target; others go on."""
+async def test_deleted_door_is_in_no_target(hass: HomeAssistant, house: House) -> None:
+    """The other doors still fire."""
     front_door, back_door, _ = house.doors
     runs = await automate(hass, recognized({"device_id": house.box_id}))
     dr.async_get(hass).async_remove_device(house.front_door_id)
@@ -265,8 +267,10 @@ async def test_door_that_is_in_no_registry(hass: HomeAssistant, house: House) ->
     assert runs.unread == 1
 
 
-async def test_excluded_door(hass: HomeAssistant, house: House) -> None:
-    """What a target leaves out is left out of a box's doors as well (Home Assistant 2026.11)."""
+async def test_excluded_door_is_not_in_the_target_of_its_box(
+    hass: HomeAssistant, house: House
+) -> None:
+    """Home Assistant 2026.11 has exclusions."""
     _, back_door, garden_gate = house.doors
     for exclude in (
         {"device_id": [house.front_door_id]},

@@ -1,4 +1,4 @@
-"""Triggers in the automation editor: what it offers, says and refuses."""
+"""Triggers in the automation editor."""
 
 import pytest
 
@@ -31,7 +31,10 @@ NO_TARGET = "choose at least one box, capture device, person, area, floor or lab
         ({"trigger": "se_aibox.stranger_seen"}, NO_TARGET),
         (
             recognized(NEAR, person_types=["boss"]),
-            "'boss' is not a person type: choose from employee, visitor, vip, blocklisted, other",
+            (
+                "'boss' is not a person type: "
+                "choose from employee, visitor, vip, blocklisted, other"
+            ),
         ),
         (
             recognized(NEAR, person_types=["vip", "stranger"]),
@@ -50,26 +53,26 @@ NO_TARGET = "choose at least one box, capture device, person, area, floor or lab
     ],
 )
 @pytest.mark.parametrize("dialect", ["nested"])
-async def test_refused_on_saving(
+async def test_invalid_trigger_is_rejected_with_a_reason(
     hass: HomeAssistant,
     set_up: SetUp,
     hass_client: ClientGenerator,
     trigger: dict[str, object],
     complaint: str,
 ) -> None:
-    """What cannot work is refused in words when the automation is saved."""
+    """The editor shows the reason."""
     await set_up()
     assert complaint in await complaint_on_saving(hass, hass_client, trigger)
 
 
 @pytest.mark.parametrize("dialect", ["nested"])
-async def test_offered_in_the_editor(
+async def test_triggers_are_offered_for_each_target(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
     hass_ws_client: WebSocketGenerator,
 ) -> None:
-    """Whoever picks a box, a capture device or an entity of it first is offered our triggers."""
+    """The targets are a box, a capture device and an entity."""
     entry = await set_up()
     front_door, *_ = doors_of(hass, box, entry)
     assert await async_setup_component(hass, "automation", {})
@@ -88,8 +91,10 @@ async def test_offered_in_the_editor(
 
 
 @pytest.mark.parametrize("dialect", ["nested"])
-async def test_described_in_both_languages(hass: HomeAssistant, set_up: SetUp) -> None:
-    """Every trigger, field and choice has a text in every language, and every trigger an icon."""
+async def test_every_trigger_has_texts_and_an_icon(
+    hass: HomeAssistant, set_up: SetUp
+) -> None:
+    """Fields and choices have texts, too."""
     await set_up()
     descriptions = await async_get_all_descriptions(hass)
     for key in TRIGGERS:
@@ -101,10 +106,10 @@ async def test_described_in_both_languages(hass: HomeAssistant, set_up: SetUp) -
 
 @pytest.mark.parametrize("dialect", ["nested"])
 @pytest.mark.parametrize("example", examples("triggers"), ids=example_ids)
-async def test_examples_in_the_documents(
+async def test_examples_in_the_documents_are_valid(
     hass: HomeAssistant, set_up: SetUp, example: dict[str, object]
 ) -> None:
-    """What the documents show to copy is an automation that Home Assistant takes."""
+    """Home Assistant enables each of them."""
     await set_up()
     assert await async_setup_component(hass, "automation", {"automation": example})
     (state,) = hass.states.async_all("automation")

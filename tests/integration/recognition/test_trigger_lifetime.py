@@ -1,4 +1,4 @@
-"""Automations over time: they outlive reloads and restarts, run once for each recognition, and for nothing old."""
+"""Automations across reloads, restarts and disconnections."""
 
 from unittest.mock import patch
 
@@ -23,10 +23,10 @@ from .automation_helpers import (
 )
 
 
-async def test_reload_of_the_entry(
+async def test_automation_outlives_a_reload_of_the_entry(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """An automation outlives a reload of the box, which itself runs nothing."""
+    """The reload itself fires nothing."""
     entry = await set_up()
     front_door, *_ = doors_of(hass, box, entry)
     runs = await automate(hass, [recognized(NEAR), seen("stranger_seen", NEAR)])
@@ -44,10 +44,10 @@ async def test_reload_of_the_entry(
     assert runs.unread == 3
 
 
-async def test_automation_before_the_box(
+async def test_automation_set_up_before_the_box_fires(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """An automation that starts before the box is there fires once it is."""
+    """It fires once the box is set up."""
     runs = await automate(hass, recognized(NEAR))
     front_door, *_ = doors_of(hass, box, await set_up())
     assert runs.unread == 0
@@ -56,15 +56,15 @@ async def test_automation_before_the_box(
 
 
 def listeners(hass: HomeAssistant) -> int:
-    """Return how many hear every recognition."""
+    """Return the number of listeners to live recognitions."""
     return len(hass.data[DATA_DISPATCHER].get(SIGNAL_LIVE, ()))
 
 
 @pytest.mark.parametrize("dialect", ["nested"])
-async def test_reload_and_removal_of_automations(
+async def test_reloaded_automation_fires_once(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """A reloaded automation fires once, not twice; a removed one leaves nothing behind."""
+    """A removed one leaves no listener."""
     front_door, *_ = doors_of(hass, box, await set_up())
     before = listeners(hass)
     runs = await automate(hass, recognized(NEAR))
@@ -83,10 +83,10 @@ async def test_reload_and_removal_of_automations(
         assert runs.unread == 1
 
 
-async def test_nothing_but_live_recognitions_fires(
+async def test_only_live_recognitions_fire(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """Restored states, lost connections, polls and what is only in the box's history run nothing."""
+    """Restored states, reconnects, polls and history records do not."""
     mock_restore_cache(
         hass,
         [
@@ -94,8 +94,8 @@ async def test_nothing_but_live_recognitions_fires(
             State("event.front_door_recognition", "2026-11-01T08:00:00.000+00:00"),
         ],
     )
-    whatever = [recognized(NEAR), seen("stranger_seen", NEAR)]
-    runs = await automate(hass, whatever)
+    triggers = [recognized(NEAR), seen("stranger_seen", NEAR)]
+    runs = await automate(hass, triggers)
     entry = await set_up()
     front_door, *_ = doors_of(hass, box, entry)
     await box.recognize(box.devices[0], FRIEND, push=False)

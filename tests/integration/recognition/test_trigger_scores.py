@@ -1,4 +1,4 @@
-"""The score that a trigger asks for."""
+"""The minimum score of a trigger."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ from .automation_helpers import FRIEND, automate, doors_of, recognized
         ({"omit": ("score",)}, "score_unknown"),
     ],
 )
-async def test_minimum_score(
+async def test_too_low_or_missing_score_does_not_fire(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
@@ -29,14 +29,14 @@ async def test_minimum_score(
     how: dict[str, Any],
     reason: str | None,
 ) -> None:
-    """A score that is too low or not told does not fire, and the automation's trace says why."""
+    """The trace of the automation has the reason."""
     front_door, *_ = doors_of(hass, box, await set_up())
     runs = await automate(hass, recognized(NEAR, minimum_score=90.5))
     await front_door.sees(FRIEND, **how)
     assert runs.unread == (0 if reason else 1)
 
     client = await hass_ws_client()
-    about = {"domain": "automation", "item_id": "told"}
+    about = {"domain": "automation", "item_id": "report"}
     await client.send_json_auto_id({"type": "trace/list", **about})
     (listed,) = (await client.receive_json())["result"]
     run_id = {"run_id": listed["run_id"]}
@@ -50,13 +50,13 @@ async def test_minimum_score(
 
 
 @pytest.mark.parametrize("dialect", ["nested"])
-async def test_minimum_score_without_traces(
+async def test_live_view_of_the_editor_shows_only_what_fires(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
     hass_ws_client: WebSocketGenerator,
 ) -> None:
-    """The editor's live view, which keeps no traces, is told only of what fires."""
+    """It keeps no traces."""
     front_door, *_ = doors_of(hass, box, await set_up())
     client = await hass_ws_client()
     trigger = recognized(NEAR, minimum_score=90)
@@ -68,10 +68,10 @@ async def test_minimum_score_without_traces(
     assert variables["trigger"]["score"] == 95.0
 
 
-async def test_score_missing_without_minimum(
+async def test_missing_score_fires_without_a_minimum(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """Who asks for no score gets recognitions without one."""
+    """The trigger data have null as the score."""
     front_door, *_ = doors_of(hass, box, await set_up())
     runs = await automate(hass, recognized(NEAR))
     await front_door.sees(FRIEND, omit=("score",))

@@ -1,4 +1,4 @@
-"""The triggers of the automation editor, in real automations: whom they mean and what they say."""
+"""The triggers of the automation editor, in real automations."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ EVERYBODY = (FRIEND, GUEST, CHIEF, CULPRIT, None)
 async def names_that_fire(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, trigger: object
 ) -> list[str | None]:
-    """Let everybody appear at the front door and return for whom an automation ran."""
+    """Recognize everyone at the front door; return the names that fire."""
     front_door, *_ = doors_of(hass, box, await set_up())
     runs = await automate(hass, trigger)
     for identity in EVERYBODY:
@@ -58,14 +58,14 @@ async def names_that_fire(
         ({"people": ["stranger", "None", "Front door"]}, ()),
     ],
 )
-async def test_whom_person_recognized_means(
+async def test_trigger_selects_people_and_types(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
     options: dict[str, object],
     expected: tuple[Identity, ...],
 ) -> None:
-    """People by id or name, people of a type, and without either everybody but blocklisted people and strangers."""
+    """Without options, all but strangers and blocklisted people fire."""
     trigger = recognized(NEAR, **options)
     assert await names_that_fire(hass, box, set_up, trigger) == [
         identity.name for identity in expected
@@ -76,10 +76,10 @@ async def test_whom_person_recognized_means(
     "identity_id",
     ["10023", "A17", "zs-0042", "１２３", "3f0c9a54-6f7d-4a0e-9a55-8a0d7b2f1c11"],
 )
-async def test_whoever_is_called_like_an_id_is_not_its_owner(
+async def test_name_that_looks_like_an_id_does_not_fire(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, identity_id: str
 ) -> None:
-    """What looks like an id is one, and nobody's name."""
+    """The text in the trigger is an identity id."""
     front_door, *_ = doors_of(hass, box, await set_up())
     runs = await automate(hass, recognized(NEAR, people=[identity_id]))
     await front_door.sees(Identity("99999", identity_id))
@@ -89,20 +89,20 @@ async def test_whoever_is_called_like_an_id_is_not_its_owner(
 
 
 @pytest.mark.parametrize("name", ["Tom", "张三2", "Guest 1", "O'Neil"])
-async def test_names_of_many_kinds(
+async def test_name_that_does_not_look_like_an_id_fires(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, name: str
 ) -> None:
-    """A name may have digits where it does not look like an id."""
+    """It may have digits."""
     front_door, *_ = doors_of(hass, box, await set_up())
     runs = await automate(hass, recognized(NEAR, people=[name]))
     await front_door.sees(Identity("99999", name))
     assert runs.unread == 1
 
 
-async def test_unheard_of_person_type(
+async def test_unknown_person_type_fires_as_other(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """Somebody enrolled of a type that is not known yet is recognised like others, and can be chosen."""
+    """It fires without a selected type, too."""
     front_door, *_ = doors_of(hass, box, await set_up())
     runs = await automate(
         hass, [recognized(NEAR), recognized(NEAR, person_types=["other"])]
@@ -113,10 +113,10 @@ async def test_unheard_of_person_type(
 
 
 @pytest.mark.parametrize("dialect", ["nested"])
-async def test_person_not_of_these_types_fires_for_no_other_trigger(
+async def test_blocklisted_person_alone_fires_their_trigger(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """A blocklisted person fires their own trigger once, and a friend does not."""
+    """It fires once."""
     trigger = seen("blocklisted_person_seen", NEAR)
     assert await names_that_fire(hass, box, set_up, trigger) == [CULPRIT.name]
 
@@ -124,10 +124,10 @@ async def test_person_not_of_these_types_fires_for_no_other_trigger(
 @pytest.mark.parametrize(
     "way", ["empty", "stranger", "automatic", "random", "employee", "typed"]
 )
-async def test_stranger_in_every_way(
+async def test_stranger_fires_only_the_trigger_for_strangers(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, way: str
 ) -> None:
-    """However a box says that it knows nobody like that, it is a stranger and nobody else."""
+    """Boxes report strangers in several ways."""
     front_door, *_ = doors_of(hass, box, await set_up())
     runs = await automate(
         hass,
@@ -159,10 +159,10 @@ def _of_dialect(box: EmulatedBox, changes: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("dialect", ["nested"])
 @pytest.mark.parametrize("called", ["title", "name by user", "device id"])
-async def test_followed_person(
+async def test_followed_person_fires_under_every_identity(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, called: str
 ) -> None:
-    """A followed person is meant under every id they have, by what the user calls them."""
+    """The trigger has the name or the device of the person."""
     front_door, back_door, _ = doors_of(hass, box, await set_up())
     people = MockConfigEntry(domain="se_aibox", title="People")
     people.add_to_hass(hass)
@@ -190,12 +190,12 @@ async def test_followed_person(
     assert runs.unread == 0
 
 
-async def test_payload(
+async def test_trigger_data_include_the_bus_event(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
 ) -> None:
-    """A notification finds everything that the bus event says, by its name, in `trigger`."""
+    """Templates find each value by its key."""
     front_door, *_ = doors_of(hass, box, await set_up())
-    told = Heard(hass, "told")
+    notified = Heard(hass, "notified")
     templates = {
         "who": "{{ trigger.identity_name }} ({{ trigger.person_type }})",
         "where": "{{ trigger.capture_device_name }}",
@@ -205,18 +205,18 @@ async def test_payload(
         "all": "{{ trigger }}",
     }
     config = automation(recognized(NEAR))
-    config["actions"] = {"event": "told", "event_data": templates}
+    config["actions"] = {"event": "notified", "event_data": templates}
     assert await async_setup_component(hass, "automation", {"automation": config})
     await front_door.sees(FRIEND, score=92.15)
-    said = await told.next()
+    data = await notified.next()
     event = await heard.next()
-    assert said["who"] == "小明 (employee)"
-    assert said["where"] == "Front door"
-    assert said["score"] == 92.15
-    assert said["image"] == event["pictures"]["face"]
-    assert said["description"] == "小明 (employee) recognized at Front door"
-    assert event.items() <= said["all"].items()
-    assert said["all"].keys() - event.keys() == {
+    assert data["who"] == "小明 (employee)"
+    assert data["where"] == "Front door"
+    assert data["score"] == 92.15
+    assert data["image"] == event["pictures"]["face"]
+    assert data["description"] == "小明 (employee) recognized at Front door"
+    assert event.items() <= data["all"].items()
+    assert data["all"].keys() - event.keys() == {
         "id",
         "idx",
         "alias",
@@ -226,10 +226,10 @@ async def test_payload(
 
 
 @pytest.mark.parametrize("dialect", ["nested"])
-async def test_person_without_a_name(
+async def test_nameless_person_is_described_by_the_identity_id(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """Who has no name is described by the identity id."""
+    """The trigger data have the description."""
     front_door, *_ = doors_of(hass, box, await set_up())
     runs = await automate(hass, recognized(NEAR))
     await front_door.sees(FRIEND, overrides={"identity_name": ""})

@@ -1,4 +1,4 @@
-"""A message that was told before, sent again word for word: nobody is there now."""
+"""A message that is sent again is not delivered again."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -26,14 +26,14 @@ async def _push(url: str, push: Mapping[str, Any]) -> int:
 @pytest.mark.parametrize(
     "variant", [Variant(), Variant(live_event_id=True, event_id_missing=True)]
 )
-async def test_after_a_reload(
+async def test_repeated_message_is_dropped_after_a_reload(
     hass: HomeAssistant,
     box: EmulatedBox,
     heard: Heard,
     variant: Variant,
     options: Mapping[str, object],
 ) -> None:
-    """It is the same, with an id of the box's and without, whether or not the history is asked."""
+    """It may have no id of the box, and recovery may be off."""
     box.state.variant = variant
     entry = make_entry(box, options=options)
     await hass.config_entries.async_add(entry)
@@ -51,10 +51,10 @@ async def test_after_a_reload(
     assert (heard.unread, recovered.unread) == (0, 0)
 
 
-async def test_of_an_se3_after_a_reload(
+async def test_repeated_push_of_an_se3_is_dropped_after_a_reload(
     hass: HomeAssistant, se3: EmulatedSe3, base: str
 ) -> None:
-    """A box without a history is no excuse."""
+    """An SE3 has no history."""
     entry = await add(hass, make_se3_entry(se3))
     heard, recovered = Heard(hass, RECOGNITION), Heard(hass, EVENT_RECOVERED)
     url = f"{base}/api/webhook/{WEBHOOK_ID}"

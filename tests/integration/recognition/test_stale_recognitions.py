@@ -1,4 +1,4 @@
-"""Whatever comes back, no automation acts upon somebody who was there before."""
+"""No automation acts on a recognition from before."""
 
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -21,15 +21,15 @@ from tests.integration.helpers import (
 )
 
 from .automation_helpers import Config, recognized, recognized_within, seen
-from .old_faces import (
+from .stale_helpers import (
     ALL_TYPES,
     AVAILABLE,
     ask,
-    count_acts,
-    earlier_life,
+    before_restart,
+    count_runs,
     forget_sightings,
     remember_entities,
-    told,
+    until_recovered,
 )
 
 pytest_plugins = ["tests.integration.entity_fixtures"]
@@ -60,7 +60,7 @@ _TRIGGERS: dict[str, Config] = {
     "blocklisted_person_seen": seen("blocklisted_person_seen", NEAR),
 }
 _CONDITIONS = {"condition": recognized_within(NEAR, within=300)}
-# Of a friend, a stranger and somebody blocklisted who come live, each of whom is new.
+# Runs for an employee, a stranger and a blocklisted person, each new to the sensor.
 _LIVE = {
     "bus event": 3,
     "event entity": 3,
@@ -73,34 +73,38 @@ _LIVE = {
 }
 
 
-async def _see_everybody(box: EmulatedBox, *, seconds_ago: float, push: bool) -> int:
-    """Let a friend, a stranger and somebody blocklisted appear."""
-    friend = next(
+async def _recognize_everyone(
+    box: EmulatedBox, *, seconds_ago: float, push: bool
+) -> int:
+    """Recognize an employee, a stranger and a blocklisted person."""
+    employee = next(
         each for each in box.people if each.person_type is PersonType.EMPLOYEE
     )
-    foe = next(each for each in box.people if each.person_type is PersonType.BLACKLIST)
-    for number, who in enumerate((friend, None, foe)):
+    blocklisted = next(
+        each for each in box.people if each.person_type is PersonType.BLACKLIST
+    )
+    for number, who in enumerate((employee, None, blocklisted)):
         moment = round((box.state.now() - seconds_ago) * 1000) + number
         await box.recognize(box.devices[0], who, timestamp_ms=moment, push=push)
     return 3
 
 
-async def _hear_everybody(hass: HomeAssistant, box: EmulatedBox) -> None:
+async def _deliver_everyone(hass: HomeAssistant, box: EmulatedBox) -> None:
     heard = Heard(hass, RECOGNITION)
-    for _ in range(await _see_everybody(box, seconds_ago=0, push=True)):
+    for _ in range(await _recognize_everyone(box, seconds_ago=0, push=True)):
         await heard.next()
     await hass.async_block_till_done()
 
 
-async def _assert_only_the_present_counts(
-    hass: HomeAssistant, box: EmulatedBox, acted: Counter[str]
+async def _assert_only_live_recognitions_run(
+    hass: HomeAssistant, box: EmulatedBox, runs: Counter[str]
 ) -> None:
-    """Assert that nothing was done so far, and that everything is done for whoever stands there now."""
+    """Assert that nothing has run so far, and that live recognitions run all."""
     await ask(hass)
-    assert acted == {}
-    await _hear_everybody(hass, box)
+    assert runs == {}
+    await _deliver_everyone(hass, box)
     await ask(hass)
-    assert acted == {**_LIVE, "condition": 1}
+    assert runs == {**_LIVE, "condition": 1}
 
 
 type Fault = Callable[[EmulatedBox], Awaitable[None]]
@@ -108,60 +112,60 @@ type Fault = Callable[[EmulatedBox], Awaitable[None]]
 
 @pytest.mark.parametrize("fault", [drop, reboot])
 @pytest.mark.parametrize("seconds_ago", [1, 120])
-async def test_after_a_disconnection(
+async def test_no_automation_runs_after_a_disconnection(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
     fault: Fault,
     seconds_ago: float,
 ) -> None:
-    """The socket was cut, or the box was started anew, while people passed: even a second ago."""
+    """The box recorded people meanwhile, even a second ago."""
     entry = await set_up()
-    acted = await count_acts(hass, _TRIGGERS, _CONDITIONS)
+    runs = await count_runs(hass, _TRIGGERS, _CONDITIONS)
     recovered = Heard(hass, EVENT_RECOVERED)
     await disconnect(box, entry)
-    missed = await _see_everybody(box, seconds_ago=seconds_ago, push=False)
+    missed = await _recognize_everyone(box, seconds_ago=seconds_ago, push=False)
     await fault(box)
     await box.port("events").open()
-    await told(hass, recovered, missed)
-    await _assert_only_the_present_counts(hass, box, acted)
+    await until_recovered(hass, recovered, missed)
+    await _assert_only_live_recognitions_run(hass, box, runs)
 
 
-async def test_after_a_reload(
+async def test_no_automation_runs_after_a_reload(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """People passed before and while the entry was not loaded."""
+    """People were recognized before it and during it."""
     entry = await set_up()
-    await _hear_everybody(hass, box)
+    await _deliver_everyone(hass, box)
     forget_sightings(hass)
-    acted = await count_acts(hass, _TRIGGERS, _CONDITIONS)
+    runs = await count_runs(hass, _TRIGGERS, _CONDITIONS)
     recovered = Heard(hass, EVENT_RECOVERED)
     assert await hass.config_entries.async_unload(entry.entry_id)
-    missed = await _see_everybody(box, seconds_ago=1, push=False)
+    missed = await _recognize_everyone(box, seconds_ago=1, push=False)
     assert await hass.config_entries.async_setup(entry.entry_id)
     await until_listening(entry)
-    await told(hass, recovered, missed)
+    await until_recovered(hass, recovered, missed)
     assert recovered.unread == 0
-    await _assert_only_the_present_counts(hass, box, acted)
+    await _assert_only_live_recognitions_run(hass, box, runs)
 
 
-# Of the earlier life.
+# Home Assistant before the restart leaves some.
 @pytest.mark.parametrize("expected_lingering_timers", [True])
-async def test_after_a_restart(
+async def test_no_automation_runs_after_a_restart(
     hass: HomeAssistant, box: EmulatedBox, hass_storage: dict[str, object]
 ) -> None:
-    """Automations are there before the entities come back, and before the box says who passed meanwhile."""
-    async with earlier_life() as before:
+    """Automations start before the entities and the box are back."""
+    async with before_restart() as before:
         await set_up_entry(before, box)
-        await _hear_everybody(before, box)
+        await _deliver_everyone(before, box)
         remember_entities(before, hass)
-    missed = await _see_everybody(box, seconds_ago=1, push=False)
+    missed = await _recognize_everyone(box, seconds_ago=1, push=False)
     await restore_state.async_load(hass)
-    acted = await count_acts(hass, _TRIGGERS, _CONDITIONS)
+    runs = await count_runs(hass, _TRIGGERS, _CONDITIONS)
     recovered = Heard(hass, EVENT_RECOVERED)
     await set_up_entry(hass, box)
-    # Restored, so that nobody takes the last one for new.
+    # It is restored, so that its last event does not look new.
     assert state_of(hass, "event.front_door_recognition") != "unknown"
-    await told(hass, recovered, missed)
+    await until_recovered(hass, recovered, missed)
     assert recovered.unread == 0
-    await _assert_only_the_present_counts(hass, box, acted)
+    await _assert_only_live_recognitions_run(hass, box, runs)

@@ -1,4 +1,4 @@
-"""Whatever comes back, no automation acts upon a followed person who was there before."""
+"""No automation acts on a recognition of a followed person from before."""
 
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable
@@ -39,23 +39,23 @@ from tests.integration.people.followed_people import (
 from tests.integration.people.seen_people import EVENT
 
 from .automation_helpers import Config, recognized, recognized_within
-from .old_faces import (
+from .stale_helpers import (
     ALL_TYPES,
     AVAILABLE,
     ask,
-    count_acts,
-    earlier_life,
+    before_restart,
+    count_runs,
     forget_sightings,
     remember_entities,
     remember_entries,
-    told,
+    until_recovered,
 )
 
 pytest_plugins = ["tests.integration.people.people_fixtures"]
 
 
 def _triggers(tom: Config) -> dict[str, Config]:
-    """Return every way to listen to a followed person, by the device."""
+    """Return every trigger for a followed person, given the device."""
     received = {"trigger": "event.received", "options": {"event_type": ALL_TYPES}}
     entity = {"entity_id": EVENT}
     return {
@@ -65,7 +65,7 @@ def _triggers(tom: Config) -> dict[str, Config]:
         "person_recognized": recognized(tom),
         "person_recognized by entity": recognized(entity),
         "person_recognized at a door": recognized(NEAR, people=[tom["device_id"]]),
-        "person_recognized, and whoever else is at a door": recognized({**tom, **NEAR}),
+        "person_recognized or anyone at a door": recognized({**tom, **NEAR}),
     }
 
 
@@ -78,9 +78,9 @@ def _conditions(tom: Config) -> dict[str, Config]:
     }
 
 
-async def _count_acts(hass: HomeAssistant, device_id: str) -> Counter[str]:
+async def _count_runs(hass: HomeAssistant, device_id: str) -> Counter[str]:
     tom = {"device_id": device_id}
-    return await count_acts(hass, _triggers(tom), _conditions(tom))
+    return await count_runs(hass, _triggers(tom), _conditions(tom))
 
 
 async def _pass_by(box: EmulatedBox, seconds_ago: float, *, push: bool = True) -> None:
@@ -90,48 +90,49 @@ async def _pass_by(box: EmulatedBox, seconds_ago: float, *, push: bool = True) -
     )
 
 
-async def _hear(hass: HomeAssistant, box: EmulatedBox) -> None:
+async def _deliver_live(hass: HomeAssistant, box: EmulatedBox) -> None:
     heard = Heard(hass, RECOGNITION)
     await _pass_by(box, 0)
     await heard.next()
     await hass.async_block_till_done()
 
 
-async def _assert_nothing_done(
-    hass: HomeAssistant, acted: Counter[str], shown: str
+async def _assert_nothing_ran(
+    hass: HomeAssistant, runs: Counter[str], shown: str
 ) -> None:
     await ask(hass)
-    assert acted == {}
+    assert runs == {}
     assert state_of(hass, EVENT) == shown
 
 
-async def _assert_the_present_counts(
-    hass: HomeAssistant, box: EmulatedBox, acted: Counter[str]
+async def _assert_live_recognition_runs_all(
+    hass: HomeAssistant, box: EmulatedBox, runs: Counter[str]
 ) -> None:
-    """Assert that everything is done, once, for who stands there now."""
-    await _hear(hass, box)
+    """Assert that a live recognition runs everything once."""
+    await _deliver_live(hass, box)
     await ask(hass)
     everything = _triggers({"device_id": ""}) | _conditions({"device_id": ""})
-    assert acted == dict.fromkeys(everything, 1)
+    assert runs == dict.fromkeys(everything, 1)
 
 
 async def _pass_while_away(box: EmulatedBox, old: str) -> None:
-    """Pass while nobody listens; a second ago would be fresh, were it told live."""
+    """Record the person during the absence."""
     if old == "recovered":
+        # A second ago would be fresh for a live recognition.
         await _pass_by(box, 1, push=False)
 
 
 async def _pass_once_back(box: EmulatedBox, old: str) -> None:
-    """Let the box tell of an old face as soon as it can, while its history may still be read."""
+    """Push an old recognition after the absence, perhaps during the scan."""
     if old == "late":
         await box.wait_for_subscription()
         await _pass_by(box, 120)
 
 
-async def _told_once(
+async def _until_recovered_once(
     hass: HomeAssistant, entry: SeAiBoxConfigEntry, recovered: Heard
 ) -> None:
-    await told(hass, recovered, 1)
+    await until_recovered(hass, recovered, 1)
     await until_listening(entry)
     assert recovered.unread == 0
 
@@ -168,7 +169,8 @@ async def _reload_the_box(
 async def _reload_the_people(
     hass: HomeAssistant, box: EmulatedBox, entry: SeAiBoxConfigEntry
 ) -> AsyncGenerator[None]:
-    """Reload them while the box is away, or it would have nothing to recover."""
+    """Reload the followed people while the box is disconnected."""
+    # While the box is connected, it has nothing to recover.
     async with _reconnect(hass, box, entry):
         assert await hass.config_entries.async_unload(PEOPLE_ENTRY_ID)
         yield
@@ -184,7 +186,7 @@ type Absence = Callable[
 @pytest.mark.parametrize(
     "absence", [_reconnect, _reboot, _reload_the_box, _reload_the_people]
 )
-async def test_after_an_absence(
+async def test_no_automation_runs_after_an_absence(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
@@ -192,24 +194,24 @@ async def test_after_an_absence(
     absence: Absence,
     old: str,
 ) -> None:
-    """Tom passed before and during it, or is told late after it."""
+    """Tom passed before it and during it, or is pushed late."""
     entry = await set_up()
     subentry_id = await follow(hass, people, "Tom", TOM)
-    await _hear(hass, box)
+    await _deliver_live(hass, box)
     shown = state_of(hass, EVENT)
     forget_sightings(hass)
-    acted = await _count_acts(hass, device_id_of(hass, subentry_id))
+    runs = await _count_runs(hass, device_id_of(hass, subentry_id))
     recovered = Heard(hass, EVENT_RECOVERED)
     async with absence(hass, box, entry):
         await _pass_while_away(box, old)
     await _pass_once_back(box, old)
-    await _told_once(hass, entry, recovered)
-    await _assert_nothing_done(hass, acted, shown)
-    await _assert_the_present_counts(hass, box, acted)
+    await _until_recovered_once(hass, entry, recovered)
+    await _assert_nothing_ran(hass, runs, shown)
+    await _assert_live_recognition_runs_all(hass, box, runs)
 
 
 def _remember_person(hass: HomeAssistant, subentry_id: str) -> str:
-    """Know a followed person's device before the person is set up, as the registry does, and return its id."""
+    """Register the device of a followed person before setup; return its id."""
     people = hass.config_entries.async_get_known_entry(PEOPLE_ENTRY_ID)
     return (
         dr.async_get(hass)
@@ -223,29 +225,29 @@ def _remember_person(hass: HomeAssistant, subentry_id: str) -> str:
     )
 
 
-# Of the earlier life.
+# Home Assistant before the restart leaves some.
 @pytest.mark.parametrize("expected_lingering_timers", [True])
 @pytest.mark.parametrize("old", ["recovered", "late"])
-async def test_after_a_restart(
+async def test_no_automation_runs_after_a_restart(
     hass: HomeAssistant, box: EmulatedBox, hass_storage: dict[str, object], old: str
 ) -> None:
-    """Automations are there before the person and the box, which are set up at the same time."""
+    """Automations start before the person and the box."""
     people = make_people_entry()
-    async with earlier_life() as before:
+    async with before_restart() as before:
         await set_up_entry(before, box)
         await before.config_entries.async_add(people)
         subentry_id = await follow(before, people, "Tom", TOM)
-        await _hear(before, box)
+        await _deliver_live(before, box)
         shown = state_of(before, EVENT)
         remember_entities(before, hass)
     await _pass_while_away(box, old)
     await restore_state.async_load(hass)
     entry = make_entry(box)
     remember_entries(hass, entry, make_people_entry(*people.subentries.values()))
-    acted = await _count_acts(hass, _remember_person(hass, subentry_id))
+    runs = await _count_runs(hass, _remember_person(hass, subentry_id))
     recovered = Heard(hass, EVENT_RECOVERED)
     assert await async_setup_component(hass, DOMAIN, {})
     await _pass_once_back(box, old)
-    await _told_once(hass, entry, recovered)
-    await _assert_nothing_done(hass, acted, shown)
-    await _assert_the_present_counts(hass, box, acted)
+    await _until_recovered_once(hass, entry, recovered)
+    await _assert_nothing_ran(hass, runs, shown)
+    await _assert_live_recognition_runs_all(hass, box, runs)

@@ -1,4 +1,4 @@
-"""Automations that count what they do, and what happens before they may do anything: an earlier life."""
+"""Automations that count their runs, and the restart of Home Assistant."""
 
 from collections import Counter
 from collections.abc import AsyncGenerator, Mapping
@@ -21,27 +21,27 @@ from tests.integration.helpers import Heard
 
 from .automation_helpers import Config
 
-# What keeps a plain state trigger from acting upon an entity that comes back.
+# A plain state trigger needs these so as not to act on an entity that returns.
 AVAILABLE: Config = {"not_from": ["unavailable"], "not_to": ["unavailable"]}
 ALL_TYPES = ["employee", "visitor", "vip", "blocklisted", "stranger", "other"]
 
-_ACTED = "acted"
+_RAN = "ran"
 _ASK: Config = {"trigger": "event", "event_type": "ask"}
 
 
-async def count_acts(
+async def count_runs(
     hass: HomeAssistant,
     triggers: Mapping[str, Config],
     conditions: Mapping[str, Config],
 ) -> Counter[str]:
-    """Let an automation listen by each trigger, and one ask by each condition, and count what they do by its name."""
-    acted: Counter[str] = Counter()
+    """Set up an automation per trigger and condition; count the runs by name."""
+    runs: Counter[str] = Counter()
 
     @callback
     def _count(event: Event) -> None:
-        acted[event.data["how"]] += 1
+        runs[event.data["how"]] += 1
 
-    hass.bus.async_listen(_ACTED, _count)
+    hass.bus.async_listen(_RAN, _count)
     listening = {how: {"triggers": trigger} for how, trigger in triggers.items()}
     asking = {
         how: {"triggers": _ASK, "conditions": condition}
@@ -53,36 +53,36 @@ async def count_acts(
             "alias": how,
             "mode": "queued",
             **config,
-            "actions": {"event": _ACTED, "event_data": {"how": how}},
+            "actions": {"event": _RAN, "event_data": {"how": how}},
         }
         for how, config in {**listening, **asking}.items()
     ]
     assert await async_setup_component(hass, "automation", {"automation": configs})
     await hass.async_block_till_done()
-    return acted
+    return runs
 
 
 async def ask(hass: HomeAssistant) -> None:
-    """Let every condition be looked at."""
+    """Run the automations that check the conditions."""
     hass.bus.async_fire(str(_ASK["event_type"]))
     await hass.async_block_till_done()
 
 
-async def told(hass: HomeAssistant, recovered: Heard, count: int) -> None:
-    """Wait until so many were told, and whatever would act on them has acted."""
+async def until_recovered(hass: HomeAssistant, recovered: Heard, count: int) -> None:
+    """Wait for recovered recognitions, and for everything that runs on them."""
     for _ in range(count):
         await recovered.next()
     await hass.async_block_till_done()
 
 
 def forget_sightings(hass: HomeAssistant) -> None:
-    """Let conditions know nobody: what they remember was seen live, which nothing but a restart forgets."""
+    """Forget every sighting, as only a restart does otherwise."""
     hass.data[_MEMORY] = SightingMemory(hass.loop.time)
 
 
 @asynccontextmanager
-async def earlier_life() -> AsyncGenerator[HomeAssistant]:
-    """Run another Home Assistant, and stop it as a restart does: it leaves its files."""
+async def before_restart() -> AsyncGenerator[HomeAssistant]:
+    """Run a Home Assistant that stops as for a restart and leaves its files."""
     async with async_test_home_assistant() as hass:
         hass.data.pop(DATA_CUSTOM_COMPONENTS)
         await restore_state.async_load(hass)
@@ -92,13 +92,13 @@ async def earlier_life() -> AsyncGenerator[HomeAssistant]:
 
 
 def remember_entries(hass: HomeAssistant, *entries: ConfigEntry) -> None:
-    """Know config entries of before, which are set up together with their integration."""
+    """Add config entries that are set up together with the integration."""
     for entry in entries:
         MockConfigEntry.add_to_hass(entry, hass)
 
 
 def remember_entities(before: HomeAssistant, hass: HomeAssistant) -> None:
-    """Know the entities of before, and write of them what Home Assistant writes before anything is set up."""
+    """Register the entities from before a restart, unavailable at first."""
     for entity in er.async_get(before).entities.values():
         er.async_get(hass).async_get_or_create(
             entity.domain,

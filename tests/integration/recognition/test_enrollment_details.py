@@ -1,4 +1,4 @@
-"""Enrolment details in events, which a user has to ask for."""
+"""Enrollment details in events, which users have to enable."""
 
 from typing import Any
 
@@ -13,10 +13,10 @@ from tests.integration.helpers import Heard
 ROOM: dict[str, Any] = {"ext_info": {"room": "101", "floor": "1"}, "card_id": "0042"}
 
 
-async def test_enrolment_details_stay_out(
+async def test_details_are_left_out_by_default(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
 ) -> None:
-    """Without a word of the user no event holds enrolment details."""
+    """The option is off."""
     await set_up()
     await box.recognize(
         box.devices[0], box.people[0], overrides={"identity_info": dict(ROOM)}
@@ -24,10 +24,10 @@ async def test_enrolment_details_stay_out(
     assert (await heard.next())["identity_info"] is None
 
 
-async def test_enrolment_details_on_request(
+async def test_details_are_included_with_the_option(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
 ) -> None:
-    """With the option on, events hold the details, without anything that may be a picture or a feature vector."""
+    """Possible pictures, feature vectors and deep values are left out."""
     entry = await set_up()
     await change(hass, box, entry, identity_info_in_events=True)
     deep: dict[str, Any] = {"e": 1}
@@ -65,14 +65,14 @@ async def test_enrolment_details_on_request(
 
 
 @pytest.mark.parametrize("details", [{}, {str(key): "x" * 200 for key in range(50)}])
-async def test_no_or_too_many_details(
+async def test_missing_and_excessive_details_are_null(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
     heard: Heard,
     details: dict[str, Any],
 ) -> None:
-    """Nothing at all, and more than any enrolment holds, are null."""
+    """No enrollment has so many details."""
     await set_up({"identity_info_in_events": True})
     omit = () if details else ("identity_info",)
     await box.recognize(
