@@ -1,4 +1,4 @@
-"""Somebody of whom nothing may reach a log or a file: every word of theirs gives itself away."""
+"""A person and a box whose texts are easy to find in a log or a file."""
 
 from dataclasses import replace
 
@@ -20,7 +20,7 @@ PERSON = Identity(
 
 
 def seed(box: EmulatedBox) -> None:
-    """Put a canary wherever the box has something to say."""
+    """Put a canary into every text of a box."""
     box.people[:] = [PERSON]
     box.devices[0] = replace(
         box.devices[0],

@@ -1,4 +1,4 @@
-"""A real Home Assistant, the real client, an emulated box of each dialect."""
+"""A real Home Assistant with the real client, and an emulated box of each dialect."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping
@@ -32,11 +32,10 @@ type WebSocketGenerator = Callable[[], Awaitable[Any]]
 
 
 @pytest.fixture(autouse=True)
-def _nothing_to_complain_about(caplog: pytest.LogCaptureFixture) -> Generator[None]:
-    """Fail on logged errors and on Home Assistant's complaints about the integration.
-
-    First, so that it also sees what the others leave behind; a test that expects an error clears the log.
-    """
+def _no_complaints(caplog: pytest.LogCaptureFixture) -> Generator[None]:
+    """Fail on logged errors and on complaints about the integration."""
+    # The first fixture, so that it also sees what the others leave behind. A test that
+    # expects an error clears the log.
     yield
     complaints = [
         record.getMessage()
@@ -49,9 +48,9 @@ def _nothing_to_complain_about(caplog: pytest.LogCaptureFixture) -> Generator[No
 
 def _is_complaint(record: logging.LogRecord) -> bool:
     if record.levelno >= logging.ERROR:
-        # A library of the machine that scales pictures; nothing here depends on it.
+        # The machine may lack the library that scales pictures; no test depends on it.
         return record.name != "homeassistant.components.camera.img_util" and not (
-            # The emulated box's server, where a connection breaks at the very moment of an answer.
+            # The emulated box's server, if a connection breaks during an answer.
             record.name == "aiohttp.server"
             and record.exc_info is not None
             and record.exc_info[0] is asyncio.InvalidStateError
@@ -69,7 +68,7 @@ def _custom_integrations(enable_custom_integrations: None) -> None:
 
 @pytest.fixture(autouse=True)
 def _reconnects_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Wait as little as possible between two tries."""
+    """Shorten the waits between two attempts."""
     monkeypatch.setattr(retry, "_FIRST_SECONDS", 0.01)
     monkeypatch.setattr(retry, "_LONGEST_SECONDS", 0.05)
     monkeypatch.setattr(recovery, "_ON_ITS_WAY", timedelta(seconds=0.05))
@@ -77,14 +76,14 @@ def _reconnects_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(params=["nested", "flat"])
 def dialect(request: pytest.FixtureRequest) -> Dialect:
-    """Run a test over both dialects."""
+    """Run a test with each dialect."""
     chosen: Dialect = request.param
     return chosen
 
 
 @pytest.fixture
 async def box(dialect: Dialect) -> AsyncGenerator[EmulatedBox]:
-    """Run a box with small pictures and three capture devices."""
+    """Run a box with three capture devices and small pictures."""
     async with EmulatedBox(
         dialect,
         device_count=3,
@@ -93,13 +92,13 @@ async def box(dialect: Dialect) -> AsyncGenerator[EmulatedBox]:
         picture_size=PictureSize(face=4_000, scene=12_000, reference=4_000),
     ) as box:
         yield box
-        # What the client asked of it that no box would understand.
+        # Requests that no box would understand.
         assert box.errors == []
 
 
 @pytest.fixture
 def set_up(hass: HomeAssistant, box: EmulatedBox) -> SetUp:
-    """Set up an entry and wait until the box pushes to it and has been asked everything."""
+    """Set up an entry; wait for its connection, scan and first polls."""
 
     async def _set_up(
         options: Mapping[str, object] | None = None,
@@ -111,13 +110,13 @@ def set_up(hass: HomeAssistant, box: EmulatedBox) -> SetUp:
 
 @pytest.fixture
 def heard(hass: HomeAssistant) -> Heard:
-    """Listen to recognitions on the bus."""
+    """Collect the recognitions on the bus."""
     return Heard(hass, RECOGNITION)
 
 
 @pytest.fixture
 def look(hass: HomeAssistant, hass_client: ClientGenerator) -> Look:
-    """Ask Home Assistant for a path, logged in."""
+    """Request a path of Home Assistant as a logged-in user."""
 
     async def _look(path: str) -> ClientResponse:
         client = await hass_client()

@@ -1,4 +1,4 @@
-"""What the tests of diagnostics stand on."""
+"""Fixtures for the tests of diagnostics."""
 
 from http import HTTPStatus
 from typing import Any
@@ -21,7 +21,7 @@ from .helpers import make_entry
 
 @pytest.fixture
 async def download(hass: HomeAssistant, look: Look) -> Download:
-    """Download diagnostics as a user does: what they say, and the whole file as it is."""
+    """Download diagnostics as a user does: the data, and the whole file."""
     assert await async_setup_component(hass, "diagnostics", {})
 
     async def _download(
@@ -38,7 +38,7 @@ async def download(hass: HomeAssistant, look: Look) -> Download:
 
 @pytest.fixture
 def canaries(hass: HomeAssistant, box: EmulatedBox) -> SeAiBoxConfigEntry:
-    """Return an entry of a box with canaries in it and in every name that a user may give."""
+    """Return an entry with a canary in every text of the box and the user."""
     seed(box)
     entry = make_entry(
         box,

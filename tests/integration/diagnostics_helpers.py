@@ -1,4 +1,4 @@
-"""What the tests of diagnostics do: load a box, and look through a file for anybody."""
+"""Helpers for the tests of diagnostics."""
 
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
@@ -14,7 +14,7 @@ type Download = Callable[..., Awaitable[tuple[dict[str, Any], str]]]
 
 
 def secrets(box: EmulatedBox | EmulatedSe3) -> Iterator[str]:
-    """Return everything about a box and its people that must not come out."""
+    """Yield everything about a box and its people that must stay private."""
     yield from (CANARY, box.host, box.serial_number, box.mac, box.mac.lower())
     yield from (box.state.chip_number, box.mac.replace(":", "").lower(), "BM1684-180")
     for device in box.devices:
@@ -25,17 +25,17 @@ def secrets(box: EmulatedBox | EmulatedSe3) -> Iterator[str]:
 
 
 def assert_silent(body: str, box: EmulatedBox | EmulatedSe3) -> None:
-    """Assert that a file tells none of it, whatever the case."""
-    said = body.casefold()
-    told = {secret for secret in secrets(box) if secret.casefold() in said}
-    # Shorter ones are in other words, such as Tom in custom.
-    assert not {secret for secret in told if len(secret) > 3}
+    """Assert that a file has no secret, in upper or lower case."""
+    text = body.casefold()
+    found = {secret for secret in secrets(box) if secret.casefold() in text}
+    # Shorter ones are part of other words, such as Tom in custom.
+    assert not {secret for secret in found if len(secret) > 3}
 
 
 async def load(
     hass: HomeAssistant, box: EmulatedBox, entry: SeAiBoxConfigEntry
 ) -> None:
-    """Set up an entry and wait until it has everything."""
+    """Set up an entry and run every poll."""
     await hass.config_entries.async_add(entry)
     await hass.async_block_till_done()
     await until(lambda: bool(box.subscriptions))

@@ -1,4 +1,4 @@
-"""The YAML that the documents show to copy."""
+"""The YAML examples in the documents."""
 
 from pathlib import Path
 import re
@@ -10,7 +10,7 @@ _DOCUMENTS = Path(__file__).parents[2] / "docs"
 
 
 def examples(folder: str) -> list[dict[str, Any]]:
-    """Return the automations in a folder of documents, at least one in each."""
+    """Return the automations of a folder, at least one per document."""
     found: list[dict[str, Any]] = []
     for path in sorted((_DOCUMENTS / folder).glob("*.md")):
         in_this = blocks(path)
@@ -35,5 +35,5 @@ def _automation(block: str) -> dict[str, Any]:
 
 
 def example_ids(example: dict[str, Any]) -> str:
-    """Name an automation in a test's report."""
+    """Return the id of an automation in test reports."""
     return str(example["alias"])

@@ -1,4 +1,4 @@
-"""What tests of entities need that are off by default."""
+"""Fixtures for entities that are disabled by default."""
 
 from collections.abc import Generator
 from unittest.mock import PropertyMock, patch
@@ -8,7 +8,7 @@ import pytest
 
 @pytest.fixture
 def every_entity_enabled() -> Generator[None]:
-    """Switch every entity on from the start, as a user would one by one."""
+    """Enable every entity from the start."""
     with patch(
         "homeassistant.helpers.entity.Entity.entity_registry_enabled_default",
         new_callable=PropertyMock,

@@ -1,4 +1,4 @@
-"""What the tests wait with, and what they know of an emulated box."""
+"""Waits that tests share, and facts about an emulated box."""
 
 import asyncio
 import base64
@@ -31,11 +31,11 @@ SERIAL_NUMBER = "HQATEVBAIAIAI0001"
 MAC_ADDRESS = "e0:a5:09:00:42:6c"
 RECOGNITION = "se_aibox_recognition"
 
-# What a camera or image shows while there is nobody to show.
+# The placeholder of a camera or image without a person.
 NOBODY = Path(nobody.__file__).with_name("nobody.png").read_bytes()
 
 NEAR: Mapping[str, object] = {"entity_id": "event.front_door_recognition"}
-# What a face changes on the capture device, beside its event and camera.
+# The states of a capture device that a recognition changes, besides event and camera.
 STATES_OF_A_FACE = frozenset(
     {
         "binary_sensor.front_door_recently_seen",
@@ -50,34 +50,34 @@ STATES_OF_A_FACE = frozenset(
     }
 )
 
-_PATIENCE = 10
+_TIMEOUT_SECONDS = 10
 
 
 class Heard:
-    """The bus events of one type, in the order in which they came."""
+    """The bus events of one type, in order of arrival."""
 
     def __init__(self, hass: HomeAssistant, event_type: str) -> None:
         """Listen from now on."""
         self._events: asyncio.Queue[Event[dict[str, Any]]] = asyncio.Queue()
-        hass.bus.async_listen(event_type, self._take)
+        hass.bus.async_listen(event_type, self._put)
 
     @callback
-    def _take(self, event: Event[dict[str, Any]]) -> None:
+    def _put(self, event: Event[dict[str, Any]]) -> None:
         self._events.put_nowait(event)
 
     async def next(self) -> dict[str, Any]:
         """Wait for the next event and return its data."""
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(_TIMEOUT_SECONDS):
             return dict((await self._events.get()).data)
 
     @property
     def unread(self) -> int:
-        """How many came that nobody has read."""
+        """The number of events that `next` has not returned yet."""
         return self._events.qsize()
 
 
 def ports_of(box: EmulatedBox | EmulatedSe3) -> dict[str, int]:
-    """Return the ports of a box as the flow and a config entry have them."""
+    """Return the ports of a box as a config entry has them."""
     return {
         "rest_port": box.ports.rest,
         "events_port": box.ports.events,
@@ -94,7 +94,7 @@ def make_entry(
     data: Mapping[str, object] | None = None,
     options: Mapping[str, object] | None = None,
 ) -> SeAiBoxConfigEntry:
-    """Return a config entry as the flow makes it of a box, with some things different."""
+    """Return a config entry as the flow makes it, with changes."""
     entry: SeAiBoxConfigEntry = MockConfigEntry(
         domain=domain,
         entry_id=entry_id,
@@ -120,8 +120,8 @@ def make_entry(
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    """Wait for something that nobody announces, such as what has arrived at the box."""
-    async with asyncio.timeout(_PATIENCE):
+    """Wait for a condition that nothing announces."""
+    async with asyncio.timeout(_TIMEOUT_SECONDS):
         while not condition():  # noqa: ASYNC110 - there is no event to wait for
             await asyncio.sleep(0.002)
 
@@ -141,7 +141,7 @@ async def state_where(
     stop = async_track_state_change_event(hass, entity_id, _look)
     _look()
     try:
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(_TIMEOUT_SECONDS):
             return await met
     finally:
         stop()
@@ -153,31 +153,31 @@ async def state_becomes(hass: HomeAssistant, entity_id: str, value: str) -> Stat
 
 
 def state_of(hass: HomeAssistant, entity_id: str) -> str:
-    """Return the state of an entity that must be there."""
+    """Return the state of an entity that must exist."""
     state = hass.states.get(entity_id)
     assert state is not None, entity_id
     return state.state
 
 
 def let_time_pass(hass: HomeAssistant, span: timedelta) -> None:
-    """Run everything that was going to happen in that time."""
+    """Run every timer that is due within that time."""
     async_fire_time_changed(hass, dt_util.utcnow() + span)
 
 
 def jpeg(box: EmulatedBox, kind: PictureKind, record: int = -1) -> bytes:
-    """Return a picture of a record of the box, by default of the newest."""
+    """Return a picture of a history record, by default the newest."""
     return paint(box.state.drawing(box.history[record], kind)).jpeg
 
 
 def face_field(box: EmulatedBox, content: str) -> JsonObject:
-    """Return what puts another face picture into a live message."""
+    """Return the fields that replace the face in a live message."""
     if box.dialect == "nested":
         return {"ext_data": {"recognize_face": content}}
     return {"recognize_face_image": content}
 
 
 def encoded(content: bytes) -> str:
-    """Return base64 text."""
+    """Return the content as base64."""
     return base64.b64encode(content).decode()
 
 
@@ -188,7 +188,7 @@ async def record(
     door: int = 0,
     **how: Any,
 ) -> Emitted:
-    """Have a box know from its history that somebody was there, at one of its capture devices by number."""
+    """Add a history record at one of a box's capture devices, by number."""
     return await box.recognize(
         box.devices[door],
         identity,
@@ -199,49 +199,49 @@ async def record(
 
 
 def device_list_path(box: EmulatedBox) -> str:
-    """Return where the box lists its capture devices."""
+    """Return the path of the device list."""
     if box.dialect == "nested":
         return "/SophonDevice/api/Devices"
     return "/sophon/v2/face/getmediadevices"
 
 
 def history_path(box: EmulatedBox) -> str:
-    """Return where the box tells its history."""
+    """Return the path of the history."""
     if box.dialect == "nested":
         return "/SophonFace/api/events"
     return "/sophon/v2/face/getevents"
 
 
 def requests_to(box: EmulatedBox, path: str) -> int:
-    """Return how often a path was asked for."""
+    """Return how often a path was requested."""
     return sum(request.path.startswith(path) for request in box.requests)
 
 
 def device_list_requests(box: EmulatedBox) -> int:
-    """Return how often the device list was asked for."""
+    """Return how often the device list was requested."""
     return requests_to(box, device_list_path(box))
 
 
 def history_requests(box: EmulatedBox) -> int:
-    """Return how often the box was asked for a page of its history."""
+    """Return how often a page of the history was requested."""
     return requests_to(box, history_path(box))
 
 
 async def until_listening(entry: SeAiBoxConfigEntry) -> None:
-    """Wait until a box that is set up pushes, was asked for its list again and has told what was missed."""
+    """Wait until a box is connected, its list is read again and the scan is over."""
     box = entry.runtime_data
     await until(lambda: box.data.connected)
     await box.async_refresh()
     client = box.client
     assert isinstance(client, AiBoxClient)
     await until(
-        # It waits for a reason to look into the history again.
+        # The client waits for a request to scan again.
         lambda: not client._recovers or bool(client._recovery._requested._waiters)
     )
 
 
 async def until_everything_is_asked() -> None:
-    """Wait until a box that was set up has answered what it is asked every minute, or could not."""
+    """Wait for the first polls of a box, successful or not."""
     await until(
         lambda: (
             not any(task.endswith((" health", " pass mode")) for task in our_tasks())
@@ -252,7 +252,7 @@ async def until_everything_is_asked() -> None:
 async def set_up_entry(
     hass: HomeAssistant, box: EmulatedBox, options: Mapping[str, object] | None = None
 ) -> SeAiBoxConfigEntry:
-    """Set a box up and wait until it pushes and has been asked everything."""
+    """Set up a box; wait for its connection, scan and first polls."""
     entry = make_entry(box, options=options)
     await hass.config_entries.async_add(entry)
     await hass.async_block_till_done()

@@ -1,4 +1,4 @@
-"""Frames that cannot be used, and recognitions of capture devices that are not on the list."""
+"""Unreadable messages, and recognitions at unlisted capture devices."""
 
 import asyncio
 from collections import Counter
@@ -53,14 +53,14 @@ FRAMES: dict[str | bytes, str] = {
 }
 
 
-async def test_unreadable_frames(
+async def test_unreadable_frames_are_counted_and_logged_once_a_kind(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
     heard: Heard,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """A frame that cannot be read is counted, logged once a kind without its contents, and costs only itself."""
+    """The log never has their contents, and the next frame is delivered."""
     key = "device_id" if box.dialect == "nested" else "media_device_id"
     entry = await set_up()
     caplog.clear()
@@ -73,7 +73,7 @@ async def test_unreadable_frames(
             else:
                 await box.send_raw(frame.replace("DEVICE", key))
         expected[kind.replace("DEVICE", key)] += 2
-        # The next good one works.
+        # The next readable one is delivered.
         await box.recognize(box.devices[0], box.people[3])
         assert (await heard.next())["identity_name"] == "Anna Schmidt"
         assert heard.unread == 0
@@ -87,15 +87,15 @@ async def test_unreadable_frames(
 
 
 async def push(box: EmulatedBox, device: Device, person: Identity) -> None:
-    """Push what a capture device saw, whether or not anybody has subscribed to it."""
+    """Push a recognition, even if nothing has subscribed to the device."""
     emitted = await box.recognize(device, person, push=False)
     await box.send_raw(orjson.dumps(emitted.message))
 
 
-async def test_capture_device_that_is_new_on_the_box(
+async def test_new_device_has_states_before_its_first_event(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
 ) -> None:
-    """The list is read once; the new entities have a state, then the recognition's, then the event comes."""
+    """The list is read once, and the box is subscribed to the device."""
     await set_up()
     box.requests.clear()
     order: list[tuple[str, str]] = []
@@ -116,12 +116,12 @@ async def test_capture_device_that_is_new_on_the_box(
     assert [first["identity_name"], second["identity_name"]] == ["Tom", "小明"]
     assert first["device_id"] is not None
     assert first["capture_device_name"] == "Warehouse"
-    # Where the box broadcasts as well, that may be a reason of its own.
+    # A broadcast may cause another reading.
     assert device_list_requests(box) <= (1 if box.dialect == "nested" else 2)
 
     event = "event.warehouse_recognition"
     named = [entity for entity, _ in order]
-    # A state of its own before the first event.
+    # The event entity has a state before the first event.
     assert order.index((event, "unknown")) < named.index(RECOGNITION)
     assert order.index((WAREHOUSE, "unknown")) < order.index((WAREHOUSE, "Tom"))
     assert order.index((WAREHOUSE, "Tom")) < named.index(RECOGNITION)
@@ -130,14 +130,14 @@ async def test_capture_device_that_is_new_on_the_box(
     await until(lambda: device.device_id in box.subscriptions[0].device_ids)
 
 
-async def test_capture_device_that_the_box_does_not_know(
+async def test_recognition_at_unknown_device_is_skipped(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
     heard: Heard,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """What an unknown device saw is counted and skipped; the box is not asked again before the next poll."""
+    """The list is not read again for it before the next poll."""
     box.state.variant = Variant(pushes_unlisted=True)
     entry = await set_up()
     skipped = entry.runtime_data.log.skipped
@@ -160,8 +160,10 @@ async def test_capture_device_that_the_box_does_not_know(
     assert hass.states.get("sensor.capture_device_no_such_last_person") is None
 
 
-async def test_several_unknown_capture_devices(box: EmulatedBox, set_up: SetUp) -> None:
-    """Two unknown devices in turn do not make each other worth asking for again."""
+async def test_two_unknown_devices_cause_one_reading_each(
+    box: EmulatedBox, set_up: SetUp
+) -> None:
+    """Recognitions that alternate between them cause no others."""
     box.state.variant = Variant(pushes_unlisted=True)
     entry = await set_up()
     skipped = entry.runtime_data.log.skipped
@@ -172,10 +174,10 @@ async def test_several_unknown_capture_devices(box: EmulatedBox, set_up: SetUp) 
     assert device_list_requests(box) == 2
 
 
-async def test_list_that_cannot_be_read(
+async def test_recognition_waits_while_the_list_cannot_be_read(
     box: EmulatedBox, set_up: SetUp, heard: Heard, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """While the box refuses the list, the listening goes on; then the recognition is skipped."""
+    """Others are delivered; this one is skipped, as the list lacks its device."""
     box.state.variant = Variant(pushes_unlisted=True)
     entry = await set_up()
     box.state.initializing = True
@@ -190,30 +192,30 @@ async def test_list_that_cannot_be_read(
     caplog.clear()
 
 
-async def test_capture_device_that_was_not_chosen(
+async def test_recognition_at_deselected_device_is_skipped(
     box: EmulatedBox, set_up: SetUp, heard: Heard
 ) -> None:
-    """What the user left out is skipped without asking the box, even if it is pushed."""
-    left_out, *chosen = box.devices
+    """The list is not read for it."""
+    deselected, *selected = box.devices
     entry = await set_up(
         {
-            "capture_devices": [device.device_id for device in chosen],
-            "ignored_capture_devices": [left_out.device_id],
+            "capture_devices": [device.device_id for device in selected],
+            "ignored_capture_devices": [deselected.device_id],
         }
     )
     box.requests.clear()
-    await push(box, left_out, box.people[0])
-    await push(box, chosen[0], box.people[1])
+    await push(box, deselected, box.people[0])
+    await push(box, selected[0], box.people[1])
     assert (await heard.next())["identity_name"] == "小明"
     assert entry.runtime_data.log.skipped.total() == 1
     assert device_list_requests(box) == 0
     assert heard.unread == 0
 
 
-async def test_order_while_the_list_is_read(
+async def test_recognitions_keep_their_order_while_the_list_is_read(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
 ) -> None:
-    """Recognitions keep their order also when a poll finds the device while the first one waits."""
+    """A poll finds the device while the first recognition waits."""
     entry = await set_up()
     box.requests.clear()
     device = box.add_device(name="Warehouse")

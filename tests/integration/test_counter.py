@@ -1,4 +1,4 @@
-"""How many recognitions there were, for good."""
+"""The sensor that counts recognitions."""
 
 import pytest
 
@@ -18,10 +18,10 @@ CONNECTION = "binary_sensor.bm1684_180_connection"
 SINCE = "2026-01-02T03:04:05+00:00"
 
 
-async def test_counts_each_recognition_once(
+async def test_each_recognition_counts_once(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """Everybody counts, matched or not; a message that the box repeats, and another write of the state, do not."""
+    """Strangers count too; another write of the state does not."""
     entry = await set_up()
     front_door, _, turnstile = box.devices
     assert state_of(hass, COUNT) == "0"
@@ -37,7 +37,7 @@ async def test_counts_each_recognition_once(
 async def test_repeated_message_counts_once(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """An id that the box says twice is one recognition."""
+    """The box sends the same id again."""
     await set_up()
     box.state.variant = box.state.variant.__class__(duplicates=2)
     await box.recognize(box.devices[0], box.people[0])
@@ -47,10 +47,10 @@ async def test_repeated_message_counts_once(
     assert state_of(hass, COUNT) == "2"
 
 
-async def test_goes_on_after_a_reload(
+async def test_count_continues_after_a_reload(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """A reload neither loses the count nor counts again, and it is still the same meter."""
+    """The last reset stays the same."""
     entry = await set_up()
     await box.recognize(box.devices[0])
     state = await state_becomes(hass, COUNT, "1")
@@ -65,10 +65,10 @@ async def test_goes_on_after_a_reload(
 
 
 @pytest.mark.parametrize("dialect", ["nested"])
-async def test_goes_on_after_a_restart(
+async def test_count_continues_after_a_restart(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """What was counted before Home Assistant stopped is still counted."""
+    """Home Assistant has stored count and last reset."""
     mock_restore_cache_with_extra_data(
         hass, [(State(COUNT, "41"), {"count": 41, "since": SINCE})]
     )
@@ -83,10 +83,10 @@ async def test_goes_on_after_a_restart(
 @pytest.mark.parametrize(
     "stored", [{}, {"count": "many", "since": SINCE}, {"count": 41, "since": "once"}]
 )
-async def test_starts_anew_without_a_usable_store(
+async def test_count_starts_at_zero_without_usable_stored_data(
     hass: HomeAssistant, set_up: SetUp, stored: dict[str, object]
 ) -> None:
-    """What cannot be read is no count; the meter is a new one."""
+    """The last reset is new as well."""
     mock_restore_cache_with_extra_data(hass, [(State(COUNT, "41"), stored)])
     await set_up()
     state = await state_becomes(hass, COUNT, "0")

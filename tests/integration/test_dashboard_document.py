@@ -1,4 +1,4 @@
-"""The dashboard in the documents: whoever pastes it sees something in every card."""
+"""The dashboard in the documents shows something in every card."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -22,9 +22,9 @@ pytest_plugins = ["tests.integration.people.people_fixtures"]
 DOCUMENTS = Path(__file__).parents[2] / "docs"
 ENGLISH, CHINESE = DOCUMENTS / "dashboard.yaml", DOCUMENTS / "dashboard.zh-Hans.yaml"
 GRAPH = "statistics-graph"
-# Home Assistant's own; with `custom:` begins what has to be installed.
+# Home Assistant's own; `custom:` begins the types that users must install.
 CARDS = {"heading", "logbook", "picture-entity", GRAPH, "tile"}
-# What a reader of the dashboard reads.
+# The keys of texts.
 WORDS = {"heading", "name", "title"}
 
 
@@ -36,7 +36,7 @@ def read(path: Path) -> dict[str, object]:
 
 
 def values(tree: object, key: str) -> Iterator[object]:
-    """Yield everything that stands under a key, wherever that is."""
+    """Yield every value of a key, at any depth."""
     if isinstance(tree, dict):
         for name, value in tree.items():
             if name == key:
@@ -48,7 +48,7 @@ def values(tree: object, key: str) -> Iterator[object]:
 
 
 def cards(dashboard: dict[str, object]) -> list[dict[str, Any]]:
-    """Return the cards."""
+    """Return the cards of a dashboard."""
     return [
         card
         for found in values(dashboard, "cards")
@@ -58,7 +58,7 @@ def cards(dashboard: dict[str, object]) -> list[dict[str, Any]]:
 
 
 def entity_ids(dashboard: dict[str, object]) -> set[str]:
-    """Return the entities that are shown."""
+    """Return the entities that a dashboard shows."""
     found = {str(entity_id) for entity_id in values(dashboard, "entity")}
     for several in values(dashboard, "entity_id"):
         assert isinstance(several, list)
@@ -79,14 +79,14 @@ def without_words(tree: object) -> object:
 
 
 @pytest.mark.parametrize("dialect", ["nested"])
-async def test_every_entity_is_there(
+async def test_every_entity_exists_by_default(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
     people: PeopleConfigEntry,
     heard: Heard,
 ) -> None:
-    """By the ids that a box, its capture devices and a person have if nobody changes them, switched on by default."""
+    """The ids are the ones that a user has not changed."""
     box.devices[1] = replace(box.devices[1], name="Back door")
     await set_up()
     await follow(hass, people, "Tom", TOM)
@@ -105,7 +105,7 @@ async def test_every_entity_is_there(
         if state is None or state.state in ("unavailable", "unknown")
     }
     assert not missing
-    # Only what has statistics makes a graph of them.
+    # A statistics graph needs entities with statistics.
     [graph] = [card for card in cards(read(ENGLISH)) if card["type"] == GRAPH]
     drawn = [
         state for row in graph["entities"] if (state := hass.states.get(row["entity"]))
@@ -113,8 +113,8 @@ async def test_every_entity_is_there(
     assert [state.attributes.get("state_class") for state in drawn] == ["total"] * 2
 
 
-def test_only_cards_of_home_assistant() -> None:
-    """Nothing has to be installed to see it."""
+def test_every_card_is_part_of_home_assistant() -> None:
+    """Users need to install nothing."""
     dashboard = read(ENGLISH)
 
     assert {card["type"] for card in cards(dashboard)} == CARDS
@@ -123,12 +123,12 @@ def test_only_cards_of_home_assistant() -> None:
 
 
 def test_both_languages_show_the_same() -> None:
-    """They differ in words; each has all its words in one language."""
+    """Only the texts differ, and each is in its language."""
     english, chinese = read(ENGLISH), read(CHINESE)
 
     assert without_words(english) == without_words(chinese)
     for word in WORDS:
-        for said in values(english, word):
-            assert str(said).isascii()
-        for said in values(chinese, word):
-            assert said == "Tom" or re.search("[一-龥]", str(said))
+        for text in values(english, word):
+            assert str(text).isascii()
+        for text in values(chinese, word):
+            assert text == "Tom" or re.search("[一-龥]", str(text))

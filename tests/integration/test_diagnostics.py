@@ -1,4 +1,4 @@
-"""Diagnostics help to find a fault and tell nothing about anybody: canaries everywhere, none of them comes out."""
+"""Diagnostics help to find a fault, and identify no one."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ pytest_plugins = [
 
 
 def assert_redacted(entry: dict[str, Any], box: EmulatedBox) -> None:
-    """Assert that of the entry's data and options only what tells of nobody is shown."""
+    """Assert that the entry's data and options identify no one."""
     assert entry["data"] == {
         "host": REDACTED,
         **ports_of(box),
@@ -50,7 +50,7 @@ def assert_redacted(entry: dict[str, Any], box: EmulatedBox) -> None:
     }
 
 
-async def test_box(
+async def test_box_file_reports_the_state_without_secrets(
     hass: HomeAssistant,
     device_registry: dr.DeviceRegistry,
     box: EmulatedBox,
@@ -58,7 +58,7 @@ async def test_box(
     heard: Heard,
     download: Download,
 ) -> None:
-    """The file of a box says how it is doing, and nothing that was put into it."""
+    """Canaries are in names, options, frames and issues."""
     await load(hass, box, canaries)
     for device in dr.async_entries_for_config_entry(device_registry, canaries.entry_id):
         device_registry.async_update_device(device.id, name_by_user=f"user-{CANARY}")
@@ -102,7 +102,7 @@ async def test_box(
     assert data["entities"]["registered"]["camera"] >= 3
 
 
-async def test_capture_device(
+async def test_device_file_reports_the_state_without_secrets(
     hass: HomeAssistant,
     device_registry: dr.DeviceRegistry,
     box: EmulatedBox,
@@ -110,7 +110,7 @@ async def test_capture_device(
     heard: Heard,
     download: Download,
 ) -> None:
-    """The file of a capture device says what it did; the file of the box's device is the box's."""
+    """The device of the box gets the file of the box."""
     await load(hass, box, canaries)
     await box.recognize(box.devices[0], PERSON)
     await heard.next()
@@ -144,14 +144,14 @@ async def test_capture_device(
     assert data["entry"]["state"] == "not_loaded"
 
 
-async def test_box_that_tells_little(
+async def test_box_file_reports_what_is_missing(
     hass: HomeAssistant,
     device_registry: dr.DeviceRegistry,
     box: EmulatedBox,
     set_up: SetUp,
     download: Download,
 ) -> None:
-    """A closed system port, a capture device that is gone and no recognition yet are said as they are."""
+    """Health, a device, recognitions and the connection are missing."""
     await box.port("system").close()
     gone = box.devices[2]
     entry = await set_up()
@@ -174,13 +174,13 @@ async def test_box_that_tells_little(
     assert kind == "AiBoxConnectionError"
 
 
-async def test_box_that_cannot_be_set_up(
+async def test_box_that_cannot_be_set_up_has_a_file(
     hass: HomeAssistant,
     box: EmulatedBox,
     canaries: SeAiBoxConfigEntry,
     download: Download,
 ) -> None:
-    """Also of a box that is away there is something to send."""
+    """It has the entry and its entities only."""
     await box.port("rest").close()
     await box.port("system").close()
     await hass.config_entries.async_add(canaries)
@@ -191,14 +191,14 @@ async def test_box_that_cannot_be_set_up(
     assert data.keys() == {"entry", "entities"}
 
 
-async def test_clock_was_never_told(
+async def test_box_file_has_no_clock_before_the_first_measurement(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
     download: Download,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Before the first comparison there is none."""
+    """The clock is null until then."""
     entry = await set_up()
     monkeypatch.setattr(entry.runtime_data.polls.clock, "data", None)
     data, _ = await download(entry)
@@ -206,7 +206,7 @@ async def test_clock_was_never_told(
 
 
 @pytest.mark.parametrize("dialect", ["nested"])
-async def test_people(
+async def test_people_file_counts_people_without_secrets(
     hass: HomeAssistant,
     box: EmulatedBox,
     canaries: SeAiBoxConfigEntry,
@@ -215,7 +215,7 @@ async def test_people(
     device_registry: dr.DeviceRegistry,
     download: Download,
 ) -> None:
-    """The files of the followed people count them, and say who of them has another name now; never who they are."""
+    """It also counts the identities that were renamed."""
     await load(hass, box, canaries)
     subentry_id = await follow(
         hass, people, f"followed-{CANARY}", PERSON.identity_id, f"other-{CANARY}"
@@ -250,10 +250,10 @@ async def test_people(
     assert "people" not in data
 
 
-async def test_se3(
+async def test_se3_file_hides_webhook_and_address(
     hass: HomeAssistant, download: Download, se3: EmulatedSe3, base: str, heard: Heard
 ) -> None:
-    """The file of a box that pushes tells neither the webhook nor an address."""
+    """The webhook id would let anyone push recognitions."""
     se3.people[:] = [PERSON]
     entry = await add(hass, make_se3_entry(se3))
     await se3.recognize(se3.devices[0], PERSON)

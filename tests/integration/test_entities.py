@@ -30,10 +30,10 @@ FRONT_DOOR = {
     "event.front_door_recognition",
     *STATES_OF_A_FACE,
 }
-# What only some capture devices are for.
+# Only some capture devices have these.
 DOOR = "button.front_door_open_door"
 STREAM = "camera.front_door_live"
-# The same in every run; the time of the last boot is not.
+# Attributes that differ from run to run.
 VOLATILE = {"access_token", "entity_picture", "supported_features", "last_reset"}
 
 
@@ -45,10 +45,10 @@ async def entities_of(
     return er.async_entries_for_config_entry(entity_registry, entry.entry_id)
 
 
-async def test_entities_of_the_box(
+async def test_every_capture_device_has_the_same_entities(
     entity_registry: er.EntityRegistry, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """The box has its own, and each capture device the same as every other."""
+    """The box has entities of its own."""
     entities = {
         entity.entity_id: entity
         for entity in await entities_of(entity_registry, set_up)
@@ -57,7 +57,7 @@ async def test_entities_of_the_box(
     assert {key for key in entities if ".front_door_" in key} - {DOOR, STREAM} == (
         FRONT_DOOR
     )
-    # 1.x has the call.
+    # Only firmware 1.x has the call that opens a door.
     assert (DOOR in entities) is (box.dialect == "nested")
     kinds = {
         (device.device_id, entity.domain, entity.unique_id.split("_", 2)[2])
@@ -79,13 +79,13 @@ async def test_entities_of_the_box(
 
 @pytest.mark.parametrize("dialect", ["nested"])
 @pytest.mark.usefixtures("every_entity_enabled")
-async def test_entities(
+async def test_entities_before_the_first_recognition(
     hass: HomeAssistant,
     entity_registry: er.EntityRegistry,
     set_up: SetUp,
     snapshot: SnapshotAssertion,
 ) -> None:
-    """The entities of a box and of a capture device before anybody came, switched on or not."""
+    """Disabled entities are included."""
     shown = sorted(
         (
             entity
@@ -110,13 +110,13 @@ async def test_entities(
         } == snapshot(name=entity.entity_id)
 
 
-async def test_devices(
+async def test_devices_in_the_registry(
     device_registry: dr.DeviceRegistry,
     box: EmulatedBox,
     set_up: SetUp,
     snapshot: SnapshotAssertion,
 ) -> None:
-    """The capture devices stand below their box."""
+    """Capture devices are connected via their box."""
     entry = await set_up()
     devices = dr.async_entries_for_config_entry(device_registry, entry.entry_id)
     [parent] = [device for device in devices if device.name == "BM1684-180"]
@@ -132,10 +132,10 @@ async def test_devices(
 
 
 @pytest.mark.parametrize("dialect", ["nested"])
-async def test_capture_device_without_a_name(
+async def test_nameless_capture_device_is_named_by_its_id(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """A capture device that has no name is called by the beginning of its id."""
+    """The name has the first eight characters of the id."""
     device = box.rename_device(box.devices[0].device_id, "")
     await set_up()
     name = f"capture_device_{device.device_id[:8]}"
@@ -144,13 +144,13 @@ async def test_capture_device_without_a_name(
 
 @pytest.mark.parametrize("dialect", ["nested"])
 @pytest.mark.usefixtures("every_entity_enabled")
-async def test_capture_device_with_an_endless_name(
+async def test_very_long_name_costs_no_entity(
     hass: HomeAssistant,
     entity_registry: er.EntityRegistry,
     box: EmulatedBox,
     set_up: SetUp,
 ) -> None:
-    """A name that is longer than an entity id may be costs no entity."""
+    """Entity ids have a maximum length."""
     device = box.rename_device(box.devices[0].device_id, "Door " * 100)
     entities = [
         entity

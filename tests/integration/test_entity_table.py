@@ -1,4 +1,4 @@
-"""The table of entities in the documents is the one of the code."""
+"""The table of entities in the documents matches the code."""
 
 from itertools import takewhile
 from pathlib import Path
@@ -27,7 +27,7 @@ type Row = tuple[str, ...]
 
 
 def documented() -> list[Row]:
-    """Return the rows of the table, the last column apart, which must say something."""
+    """Return the rows of the table without the descriptions."""
     rows = table("| Key | Name |")
     assert all(len(row) == 8 for row in rows)
     assert all(row[-1].endswith(".") for row in rows)
@@ -35,23 +35,27 @@ def documented() -> list[Row]:
 
 
 def table(heading: str) -> list[list[str]]:
-    """Return the rows of the table with such a heading."""
+    """Return the rows of the table with that heading."""
     lines = _DOCUMENT.read_text("utf-8").splitlines()
     [start] = [n for n, line in enumerate(lines) if line.startswith(heading)]
     rows = takewhile(lambda line: line.startswith("|"), lines[start + 2 :])
     return [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
 
 
-def of_some_se3() -> list[set[str]]:
-    """Return the keys that an SE3 may lack: never there, if it lists devices, if it tells a reading."""
-    never, listed, told = (
+def se3_exceptions() -> list[set[str]]:
+    """Return the keys that an SE3 may lack.
+
+    The first are never there, the second need a device list, the third a reading.
+
+    """
+    never, listed, reported = (
         set(re.findall(r"`(\w+)`", row[0])) for row in table("| Key | On an SE3 |")
     )
-    return [never, listed, told]
+    return [never, listed, reported]
 
 
 def place_of(hass: HomeAssistant, entity: er.RegistryEntry) -> str:
-    """Return what kind of device an entity stands on."""
+    """Return the kind of device that an entity belongs to."""
     assert entity.config_entry_id is not None
     assert entity.device_id is not None
     entry = hass.config_entries.async_get_known_entry(entity.config_entry_id)
@@ -62,8 +66,10 @@ def place_of(hass: HomeAssistant, entity: er.RegistryEntry) -> str:
 
 
 @pytest.mark.usefixtures("tom")
-async def test_table(hass: HomeAssistant, entity_registry: er.EntityRegistry) -> None:
-    """Every entity has its row, every row its entity, and each cell is true."""
+async def test_table_lists_every_entity(
+    hass: HomeAssistant, entity_registry: er.EntityRegistry
+) -> None:
+    """Each cell of a row matches the entity."""
     english, chinese = (texts(language)["entity"] for language in ("en", "zh-Hans"))
     found: set[Row] = set()
     for entity in entity_registry.entities.values():
@@ -88,14 +94,14 @@ async def test_table(hass: HomeAssistant, entity_registry: er.EntityRegistry) ->
 
 @pytest.mark.usefixtures("base", "every_entity_enabled")
 @pytest.mark.parametrize("talkative", [False, True])
-async def test_se3(
+async def test_se3_table_lists_what_an_se3_lacks(
     hass: HomeAssistant,
     entity_registry: er.EntityRegistry,
     heard: Heard,
     talkative: bool,
 ) -> None:
-    """An SE3 has what the table for it does not except, and the exceptions where it tells so much."""
-    never, listed, told = of_some_se3()
+    """An SE3 that reports more has more entities."""
+    never, listed, reported = se3_exceptions()
     calls = ("deviceSN", "hardwareInfo", "temperature", "memoryInfo")
     async with make_se3(
         lists_devices=talkative, **({"system_calls": calls} if talkative else {})
@@ -106,6 +112,6 @@ async def test_se3(
         await hass.async_block_till_done()
         found = {entity.translation_key for entity in entity_registry.entities.values()}
     everywhere = {row[0] for row in documented() if row[4] in ("box", "capture device")}
-    always = everywhere - never - listed - told
-    assert found - listed - told == always
-    assert bool(found & told) is talkative
+    always = everywhere - never - listed - reported
+    assert found - listed - reported == always
+    assert bool(found & reported) is talkative

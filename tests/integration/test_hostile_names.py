@@ -1,4 +1,4 @@
-"""Names and ids with markup, slashes and worse: texts everywhere, and each leads where it should."""
+"""Names and ids with markup or path separators are plain text everywhere."""
 
 import logging
 
@@ -17,7 +17,7 @@ _IDS = {"markup": _MARKUP, "path": _PATH, "separators": "~1~/%2F\\", "state": "u
 
 
 @pytest.mark.parametrize("hostile", _IDS.values(), ids=_IDS.keys())
-async def test_everywhere(
+async def test_hostile_name_is_text_everywhere(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
@@ -26,7 +26,7 @@ async def test_everywhere(
     caplog: pytest.LogCaptureFixture,
     hostile: str,
 ) -> None:
-    """A capture device and a person of such a name and id are what any other are."""
+    """Pictures, states and devices work as with any other name."""
     device = Device(f"1{hostile}", hostile, type="rtsp", ip="127.0.0.1")
     box.devices[:] = [device]
     await set_up({"capture_devices": [device.device_id]})
@@ -39,7 +39,7 @@ async def test_everywhere(
     for path in data["pictures"].values():
         assert not set(path.split(data["entry_id"])[1]) & set("<>{}?#\\ ")
         response = await look(path)
-        # Home Assistant's own filter refuses what looks like an attack, however often it is encoded.
+        # Home Assistant's filter rejects what looks like an attack, however encoded.
         assert response.status in (200, 400)
         assert response.status == 200 or {"..", "<"} & {hostile[:2], hostile[:1]}
     [found] = [
@@ -47,7 +47,7 @@ async def test_everywhere(
         for state in hass.states.async_all("sensor")
         if state.entity_id.endswith("_last_person")
     ]
-    # A state of that word would mean that nobody knows.
+    # The state unknown has a meaning of its own.
     assert found.state == ('"unknown"' if hostile == "unknown" else hostile)
     registered = dr.async_get(hass).async_get(data["device_id"])
     assert registered is not None
@@ -55,10 +55,10 @@ async def test_everywhere(
     assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
 
 
-async def test_events_named_like_that(
+async def test_hostile_event_id_leads_to_its_own_picture(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard, look: Look
 ) -> None:
-    """The picture's address is made of a box's own name of the event; it leads to this one or to none."""
+    """The path of a picture contains the event id of the box."""
     await set_up()
     for hostile in _IDS.values():
         await box.recognize(
@@ -66,9 +66,9 @@ async def test_events_named_like_that(
         )
         data = await heard.next()
         assert data["recognition_id"] == hostile
-        # Home Assistant's filter again, and its web addresses have no braces.
+        # Home Assistant's filter rejects one, and its routes allow no braces.
         status = (await look(data["pictures"]["face"])).status
         assert status == {_MARKUP: 404, _PATH: 400}.get(hostile, 200)
-        # Not in the live message of a flat box, and filed under another name.
+        # A flat box does not send the scene live, and files it under another id.
         assert (await look(data["pictures"]["scene"])).status in (200, 400, 404)
     assert state_of(hass, "sensor.front_door_last_person") == "Tom"

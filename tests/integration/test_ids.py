@@ -1,4 +1,4 @@
-"""The ids in the registries of Home Assistant."""
+"""The ids in Home Assistant's registries."""
 
 import pytest
 
@@ -17,7 +17,7 @@ pytest_plugins = [
 async def test_ids_begin_with_the_id_of_the_entry(
     hass: HomeAssistant, entry_id: str
 ) -> None:
-    """The entry alone says whose ids they are, so that a box can be replaced."""
+    """A box can be replaced without a change of them."""
     entities = er.async_entries_for_config_entry(er.async_get(hass), entry_id)
     assert entities
     for entity in entities:

@@ -1,4 +1,4 @@
-"""The pictures of the last recognition, and of nobody else."""
+"""The images of the last recognition at a capture device."""
 
 from http import HTTPStatus
 
@@ -30,22 +30,22 @@ pytestmark = pytest.mark.usefixtures("every_entity_enabled")
 
 
 def path(entity_id: str) -> str:
-    """Return where Home Assistant serves an image."""
+    """Return the path of an image."""
     return f"/api/image_proxy/{entity_id}"
 
 
 async def assert_nobody(look: Look, entity_id: str) -> None:
-    """Assert that an image shows what is clearly nobody."""
+    """Assert that an image shows the placeholder."""
     response = await look(path(entity_id))
     assert response.status == HTTPStatus.OK
     assert response.content_type == "image/png"
     assert await response.read() == NOBODY
 
 
-async def test_pictures_of_a_recognition(
+async def test_images_show_the_pictures_of_the_last_recognition(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, look: Look
 ) -> None:
-    """Each kind shows nobody at first, then its picture, dated when the recognition arrived."""
+    """The state is the time of arrival; at first it is unknown."""
     await set_up()
     for entity_id in ENTITIES.values():
         unseen = hass.states.get(entity_id)
@@ -66,10 +66,10 @@ async def test_pictures_of_a_recognition(
         assert await response.read() == jpeg(box, kind)
 
 
-async def test_nobody_is_shown_under_another_name(
+async def test_missing_picture_replaces_the_one_of_another_person(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, look: Look
 ) -> None:
-    """Where the new person has no such picture, the old one's goes."""
+    """A stranger has no enrolled photo."""
     await set_up()
     front_door, *_ = box.devices
     await box.recognize(front_door, box.people[0])
@@ -84,10 +84,10 @@ async def test_nobody_is_shown_under_another_name(
     await assert_nobody(look, REFERENCE)
 
 
-async def test_nothing_to_show_is_written_once(
+async def test_missing_picture_is_not_written_again(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """Strangers have no enrolled photo: that there is none is no news with each of them."""
+    """Strangers have no enrolled photo."""
     await set_up()
     unknown = hass.states.get(REFERENCE)
     assert unknown is not None
@@ -99,10 +99,10 @@ async def test_nothing_to_show_is_written_once(
 
 
 @pytest.mark.parametrize("dialect", ["nested"])
-async def test_picture_that_is_none(
+async def test_invalid_picture_is_not_shown(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, look: Look
 ) -> None:
-    """What the box calls a face and is no picture is not shown."""
+    """The placeholder is shown instead."""
     await set_up()
     await box.recognize(
         box.devices[0], box.people[0], overrides={"reg_pic": "bm90IGEgcGljdHVyZQ=="}
@@ -111,10 +111,10 @@ async def test_picture_that_is_none(
     await assert_nobody(look, REFERENCE)
 
 
-async def test_pictures_come_back_after_a_reload(
+async def test_images_are_restored_after_a_reload(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, look: Look
 ) -> None:
-    """State and picture are what they were; the picture is read from the box again."""
+    """The pictures are read from the box again."""
     entry = await set_up()
     await box.recognize(box.devices[0], box.people[0])
     await state_becomes(hass, PERSON, box.people[0].name)
@@ -135,20 +135,20 @@ async def test_pictures_come_back_after_a_reload(
         {"recognition_id": "a", "received_at": "once"},
     ],
 )
-async def test_store_that_cannot_be_used(
+async def test_unusable_stored_data_restores_no_image(
     hass: HomeAssistant, set_up: SetUp, stored: dict[str, object]
 ) -> None:
-    """Nothing is shown rather than something wrong."""
+    """No image is better than a wrong one."""
     mock_restore_cache_with_extra_data(hass, [(State(FACE, "any"), stored)])
     await set_up()
     assert state_of(hass, FACE) == "unknown"
 
 
 @pytest.mark.parametrize("dialect", ["nested"])
-async def test_pictures_that_the_user_did_not_choose(
+async def test_deselected_image_stays_unknown(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
 ) -> None:
-    """A kind that is not received stays unknown."""
+    """The user has selected captured pictures only."""
     await set_up({"pictures": ["captured"]})
     await box.recognize(box.devices[0], box.people[0])
     await heard.next()

@@ -1,4 +1,4 @@
-"""Setting up, unloading and reloading a box."""
+"""Setup, unload and reload of a box."""
 
 from datetime import timedelta
 
@@ -32,10 +32,10 @@ SEEN = "binary_sensor.front_door_recently_seen"
 RETRY = timedelta(minutes=2)
 
 
-async def test_unload_leaves_nothing_behind(
+async def test_unload_closes_the_socket_and_ends_every_task(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """An unloaded box sees its socket closed, and none of its tasks goes on."""
+    """The entities become unavailable."""
     entry = await set_up()
     assert our_tasks()
     assert await hass.config_entries.async_unload(entry.entry_id)
@@ -45,8 +45,10 @@ async def test_unload_leaves_nothing_behind(
     assert state_of(hass, "sensor.front_door_last_person") == "unavailable"
 
 
-async def test_unload_while_connecting(hass: HomeAssistant, box: EmulatedBox) -> None:
-    """A box whose handshake hangs can be unloaded at once."""
+async def test_unload_during_a_hanging_handshake(
+    hass: HomeAssistant, box: EmulatedBox
+) -> None:
+    """The unload does not wait for the box."""
     box.events.silent = True
     entry = make_entry(box)
     await hass.config_entries.async_add(entry)
@@ -55,10 +57,10 @@ async def test_unload_while_connecting(hass: HomeAssistant, box: EmulatedBox) ->
     assert not our_tasks()
 
 
-async def test_stop_of_home_assistant(
+async def test_stop_of_home_assistant_closes_the_socket(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """The socket closes with Home Assistant."""
+    """No task is left."""
     await set_up()
     await hass.async_stop()
     await until(lambda: not box.subscriptions)
@@ -66,13 +68,10 @@ async def test_stop_of_home_assistant(
 
 
 @pytest.mark.usefixtures("every_entity_enabled")
-async def test_reload(
+async def test_reload_restores_states_without_events(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
 ) -> None:
-    """A reloaded box keeps what it saw last, fires nothing of it, and hears again.
-
-    That somebody was seen just now is no reason to act any more.
-    """
+    """Only *Recently seen* changes: the recognition is no reason to act any more."""
     entry = await set_up()
     front_door, *_ = box.devices
     await box.recognize(front_door, box.people[0])
@@ -94,10 +93,10 @@ async def test_reload(
     assert heard.unread == 0
 
 
-async def test_two_boxes(
+async def test_unload_of_one_box_leaves_the_other_alone(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard, look: Look
 ) -> None:
-    """A box that is unloaded takes nothing from the other: not its events, not its pictures."""
+    """Events and pictures of the other still arrive."""
     first = await set_up()
     async with EmulatedBox("flat", seed=2, device_count=1) as other:
         second = make_entry(other, entry_id="01SEAIBOX0000000000SECOND")
@@ -109,12 +108,14 @@ async def test_two_boxes(
         assert event["entry_id"] == second.entry_id
         response = await look(event["pictures"]["face"])
         assert await response.read() == jpeg(other, PictureKind.FACE)
-        # Before its box goes away.
+        # Its box stops at the end of the block.
         await hass.config_entries.async_unload(second.entry_id)
 
 
-async def test_box_down_at_start(hass: HomeAssistant, box: EmulatedBox) -> None:
-    """A box that does not answer is tried again by itself, and says why until then."""
+async def test_setup_is_retried_while_the_box_is_down(
+    hass: HomeAssistant, box: EmulatedBox
+) -> None:
+    """The entry shows the reason."""
     await box.port("rest").close()
     entry = make_entry(box)
     await hass.config_entries.async_add(entry)
@@ -136,8 +137,10 @@ async def test_box_down_at_start(hass: HomeAssistant, box: EmulatedBox) -> None:
     await state_becomes(hass, CONNECTION, "on")
 
 
-async def test_box_still_starting(hass: HomeAssistant, box: EmulatedBox) -> None:
-    """A box that is still starting is tried again by itself."""
+async def test_setup_is_retried_while_the_box_is_starting(
+    hass: HomeAssistant, box: EmulatedBox
+) -> None:
+    """The reason differs from that of a box that is down."""
     box.state.initializing = True
     entry = make_entry(box)
     await hass.config_entries.async_add(entry)
@@ -151,10 +154,10 @@ async def test_box_still_starting(hass: HomeAssistant, box: EmulatedBox) -> None
     await state_becomes(hass, CONNECTION, "on")
 
 
-async def test_something_else_at_the_address(
+async def test_setup_is_retried_while_another_server_answers(
     hass: HomeAssistant, box: EmulatedBox
 ) -> None:
-    """A stranger at the box's address is no box, and is not subscribed to."""
+    """Nothing subscribes to it."""
     box.answer_instead[device_list_path(box)] = CannedAnswer(body=b"<html></html>")
     entry = make_entry(box)
     await hass.config_entries.async_add(entry)
@@ -163,10 +166,10 @@ async def test_something_else_at_the_address(
     assert not box.subscriptions
 
 
-async def test_events_port_closed_at_start(
+async def test_setup_succeeds_with_a_closed_events_port(
     hass: HomeAssistant, box: EmulatedBox
 ) -> None:
-    """A box that answers but does not push is set up, and its connection tells."""
+    """The connection is off until the port opens."""
     await box.port("events").close()
     await hass.config_entries.async_add(make_entry(box))
     assert state_of(hass, CONNECTION) == "off"
@@ -182,14 +185,14 @@ async def test_events_port_closed_at_start(
         ([], set()),
     ],
 )
-async def test_picture_options(
+async def test_options_select_the_pictures(
     box: EmulatedBox,
     set_up: SetUp,
     heard: Heard,
     pictures: list[str],
     kinds: set[str],
 ) -> None:
-    """The options decide which pictures are asked for and which are spoken of."""
+    """The subscription and the event have no others."""
     await set_up({"pictures": pictures})
     [subscription] = box.subscriptions
     assert subscription.face is ("captured" in pictures)
@@ -199,10 +202,10 @@ async def test_picture_options(
 
 
 @pytest.mark.parametrize("missing", ["pictures", "capture_devices"])
-async def test_missing_options(
+async def test_missing_option_selects_everything(
     hass: HomeAssistant, box: EmulatedBox, missing: str
 ) -> None:
-    """An entry of which an option is missing listens to everything."""
+    """The subscription has all devices and pictures."""
     entry = make_entry(box)
     options = {key: value for key, value in entry.options.items() if key != missing}
     hass.config_entries._entries[ENTRY_ID] = entry

@@ -1,4 +1,4 @@
-"""The camera of the last person: which picture it shows, and to whom it streams."""
+"""The camera that shows the last person."""
 
 import asyncio
 
@@ -21,7 +21,7 @@ CAMERA_STREAM = "/api/camera_proxy_stream/camera.front_door_last_person?interval
         (["reference"], PictureKind.REFERENCE),
     ],
 )
-async def test_camera_shows_what_may_be_shown(
+async def test_camera_shows_the_best_selected_picture(
     box: EmulatedBox,
     set_up: SetUp,
     heard: Heard,
@@ -29,7 +29,7 @@ async def test_camera_shows_what_may_be_shown(
     options: list[str],
     shown: PictureKind,
 ) -> None:
-    """The camera prefers the scene, and shows nobody rather than what the user keeps on the box."""
+    """Before a recognition it shows the placeholder."""
     await set_up({"pictures": options})
     assert await (await look(CAMERA)).read() == NOBODY
     await box.recognize(box.devices[0], box.people[0])
@@ -37,10 +37,10 @@ async def test_camera_shows_what_may_be_shown(
     assert await (await look(CAMERA)).read() == jpeg(box, shown)
 
 
-async def test_camera_takes_the_next_best(
+async def test_camera_falls_back_to_the_next_best_picture(
     box: EmulatedBox, set_up: SetUp, heard: Heard, look: Look
 ) -> None:
-    """Without a scene the camera shows the face, without that the enrolled photo, without any nobody."""
+    """The order is scene, face, enrolled photo, placeholder."""
     box.state.variant = Variant(event_id_missing=True)
     await set_up()
     face = (
@@ -59,10 +59,10 @@ async def test_camera_takes_the_next_best(
     assert await (await look(CAMERA)).read() == NOBODY
 
 
-async def test_open_camera_shows_who_comes(
+async def test_camera_stream_sends_each_picture_twice(
     box: EmulatedBox, set_up: SetUp, heard: Heard, look: Look
 ) -> None:
-    """Whoever looks at the stream sees each picture twice: some browsers show one only when the next one arrives."""
+    """Some browsers show a picture only when the next one arrives."""
     await set_up()
     await box.recognize(box.devices[0], box.people[0])
     await heard.next()
@@ -78,10 +78,10 @@ async def test_open_camera_shows_who_comes(
 
 
 @pytest.mark.parametrize("dialect", ["flat"])
-async def test_camera_without_its_scene(
+async def test_camera_shows_the_face_while_no_scene_is_recorded(
     box: EmulatedBox, set_up: SetUp, heard: Heard, look: Look
 ) -> None:
-    """A scene that the history does not have (yet) does not keep the face from being shown."""
+    """The box records the scene a minute later."""
     await set_up()
     await box.recognize(box.devices[0], box.people[0], record_delay=60)
     await heard.next()

@@ -1,4 +1,4 @@
-"""The live picture of a camera, and the password in its URL."""
+"""The live stream of a camera, and the password in its URL."""
 
 from dataclasses import replace
 import logging
@@ -29,10 +29,10 @@ CREATE_STREAM = "homeassistant.components.camera.create_stream"
 enabled = pytest.mark.usefixtures("every_entity_enabled")
 
 
-async def test_off_by_default(
+async def test_live_camera_is_disabled_by_default(
     hass: HomeAssistant, entity_registry: er.EntityRegistry, set_up: SetUp
 ) -> None:
-    """Who wants a stream switches it on; devices that send stills have none to switch."""
+    """Capture devices without a stream have none."""
     await set_up()
     entry = entity_registry.async_get(LIVE)
     assert entry is not None
@@ -41,14 +41,14 @@ async def test_off_by_default(
 
 
 @enabled
-async def test_stream_source(
+async def test_stream_source_alone_has_the_password(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
     heard: Heard,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """The stream opens with its password, which is written nowhere."""
+    """No state and no log line has it."""
     caplog.set_level(logging.DEBUG)
     await set_up()
     camera = get_camera_from_entity_id(hass, LIVE)
@@ -66,10 +66,10 @@ async def test_stream_source(
 
 @enabled
 @pytest.mark.parametrize("dialect", ["nested"])
-async def test_still_comes_from_the_stream(
+async def test_still_image_is_taken_from_the_stream(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """What the camera sees now, not whom it saw last; the emulator has no video to stream."""
+    """The emulator has no video, so a mock takes its place."""
     entry = await set_up()
     stream = Mock(available=True, source=box.devices[1].url)
     stream.async_get_image = AsyncMock(return_value=b"\xff\xd8\xff now")
@@ -78,7 +78,7 @@ async def test_still_comes_from_the_stream(
     assert image.content == b"\xff\xd8\xff now"
     assert create.call_args.args[1] == box.devices[1].url
 
-    # A stream that ends with its password changed goes on with the new one.
+    # A running stream gets a changed URL.
     await entry.runtime_data.async_refresh()
     stream.update_source.assert_not_called()
     moved = "rtsp://admin:new@192.0.2.7/ch1"
@@ -92,10 +92,10 @@ async def test_still_comes_from_the_stream(
 
 
 @enabled
-async def test_stream_comes_and_goes_with_the_capture_device(
+async def test_live_camera_follows_the_stream_of_its_device(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """A camera gets its entity when it gets a stream, without a reload, and keeps it while the box is away."""
+    """It needs no reload, and stays available while the box is disconnected."""
     entry = await set_up()
     front_door = box.devices[0]
     box.devices[0] = replace(front_door, type="rtsp", url="rtsp://192.0.2.7/ch1")
@@ -123,10 +123,10 @@ async def test_stream_comes_and_goes_with_the_capture_device(
     ],
 )
 @pytest.mark.parametrize("dialect", ["nested", "flat"])
-async def test_no_other_way_to_open_something(
+async def test_url_that_is_no_stream_is_not_opened(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, url: str
 ) -> None:
-    """A box cannot make Home Assistant open its own files, or web pages in its network."""
+    """A box must not make Home Assistant open files or web pages."""
     box.devices[1] = replace(box.devices[1], url=url)
     await set_up()
     assert hass.states.get(LIVE) is None

@@ -1,4 +1,4 @@
-"""Who was recognised where, in the logbook."""
+"""The logbook rows of recognitions."""
 
 from datetime import datetime, timedelta
 import time
@@ -43,12 +43,12 @@ EVENT_ENTITY = "event.front_door_recognition"
 def _custom_integrations(
     recorder_mock: Recorder, enable_custom_integrations: None
 ) -> None:
-    """Let Home Assistant find the integration; the recorder must be there before Home Assistant."""
+    """Start the recorder before Home Assistant, as it requires."""
 
 
 @pytest.fixture
 async def front_door(hass: HomeAssistant, box: EmulatedBox, set_up: SetUp) -> Door:
-    """Set a box up beside the logbook."""
+    """Set up the logbook and a box, and return its front door."""
     assert await async_setup_component(hass, "logbook", {})
     return doors_of(hass, box, await set_up())[0]
 
@@ -56,7 +56,7 @@ async def front_door(hass: HomeAssistant, box: EmulatedBox, set_up: SetUp) -> Do
 async def rows(
     hass: HomeAssistant, websocket: WebSocketGenerator, since: datetime, **about: object
 ) -> list[Row]:
-    """Return what the logbook shows."""
+    """Return the rows that the logbook shows."""
     await async_wait_recording_done(hass)
     client = await websocket()
     await client.send_json_auto_id(
@@ -73,7 +73,7 @@ async def rows(
 
 
 def ours(shown: list[Row]) -> list[Row]:
-    """Return the rows that say who it was."""
+    """Return the rows of the integration's own events."""
     return [row for row in shown if row.get("domain") == "se_aibox"]
 
 
@@ -85,14 +85,14 @@ def ours(shown: list[Row]) -> list[Row]:
         ("de", ["recognized 小明 (Employee)", "saw a stranger"]),
     ],
 )
-async def test_row(
+async def test_row_names_the_person_in_the_configured_language(
     hass: HomeAssistant,
     front_door: Door,
     hass_ws_client: WebSocketGenerator,
     language: str,
     messages: list[str],
 ) -> None:
-    """A row says who was seen where, in the language of Home Assistant, and leads to the event entity."""
+    """The row links to the event entity."""
     hass.config.language = language
     await async_load_integrations(hass, {"se_aibox"})
     since = dt_util.utcnow()
@@ -107,10 +107,10 @@ async def test_row(
         assert row["entity_id"] == EVENT_ENTITY
 
 
-async def test_a_name_with_markup(
+async def test_name_with_markup_is_text(
     hass: HomeAssistant, front_door: Door, hass_ws_client: WebSocketGenerator
 ) -> None:
-    """A name is text, whatever it would be elsewhere."""
+    """Placeholders in it are not filled in."""
     await async_load_integrations(hass, {"se_aibox"})
     since = dt_util.utcnow()
     name = "<b onclick=alert(1)>[Tom](http://a)</b> {name} {0} {{ states }}"
@@ -121,10 +121,10 @@ async def test_a_name_with_markup(
     assert row["message"] == f"recognized {name} (Employee)"
 
 
-async def test_language_not_loaded_yet(
+async def test_row_is_english_while_the_language_is_not_loaded(
     hass: HomeAssistant, front_door: Door, hass_ws_client: WebSocketGenerator
 ) -> None:
-    """A row is never lost for want of a translation."""
+    """A missing translation must not cost a row."""
     hass.config.language = "fr"
     since = dt_util.utcnow()
     await front_door.sees(FRIEND)
@@ -142,24 +142,24 @@ async def test_language_not_loaded_yet(
         ),
     ],
 )
-async def test_names_are_text(
+async def test_row_shows_the_name_or_else_the_identity_id(
     hass: HomeAssistant,
     front_door: Door,
     hass_ws_client: WebSocketGenerator,
     name: str,
     shown: str,
 ) -> None:
-    """A name is shown as it is, whatever is in it; who has none is shown by the identity id."""
+    """Placeholders in a name are not filled in."""
     since = dt_util.utcnow()
     await front_door.sees(CULPRIT, overrides={"identity_name": name})
     (row,) = ours(await rows(hass, hass_ws_client, since))
     assert row["message"] == shown
 
 
-async def test_device_renamed_and_removed(
+async def test_row_follows_the_renamed_device(
     hass: HomeAssistant, front_door: Door, hass_ws_client: WebSocketGenerator
 ) -> None:
-    """A row says the name that the user gave; of a device that is gone, the name that it had."""
+    """A removed device has the name from its recognition."""
     registry = dr.async_get(hass)
     device_id = front_door.device_id
     since = dt_util.utcnow()
@@ -173,10 +173,10 @@ async def test_device_renamed_and_removed(
     assert row["entity_id"] is None
 
 
-async def test_one_row_of_our_own_beside_the_entities(
+async def test_recognition_adds_one_row_besides_the_states(
     hass: HomeAssistant, front_door: Door, hass_ws_client: WebSocketGenerator
 ) -> None:
-    """A face adds one row that is no state, also on the device's page, and none on an entity's."""
+    """The page of the device has it, the page of an entity does not."""
     since = dt_util.utcnow()
     await front_door.sees(FRIEND)
     everything = await rows(hass, hass_ws_client, since)
@@ -188,7 +188,7 @@ async def test_one_row_of_our_own_beside_the_entities(
 
 
 def entities_of(hass: HomeAssistant, device_id: str) -> list[str]:
-    """Return what a device's page asks for besides the device."""
+    """Return the entities that the page of a device requests."""
     entries = er.async_entries_for_device(er.async_get(hass), device_id)
     return [entry.entity_id for entry in entries]
 
@@ -196,8 +196,12 @@ def entities_of(hass: HomeAssistant, device_id: str) -> list[str]:
 async def row_keys(
     hass: HomeAssistant, websocket: WebSocketGenerator, since: datetime, device_id: str
 ) -> list[str]:
-    """Return what the rows are of that came since then, on a device's page and everywhere."""
-    # Whatever a face changes back later.
+    """Return the rows since then on the page of a device.
+
+    The logbook of everything must have them too.
+
+    """
+    # Some states change back by themselves.
     let_time_pass(hass, timedelta(seconds=31))
     everywhere = await rows(hass, websocket, since)
     page = await rows(
@@ -211,20 +215,20 @@ async def row_keys(
     return [row.get("message") or row["entity_id"] for row in page]
 
 
-async def test_at_most_three_rows_a_face(
+async def test_recognition_adds_at_most_three_rows(
     hass: HomeAssistant, front_door: Door, hass_ws_client: WebSocketGenerator
 ) -> None:
-    """Whoever comes: our row, the event entity's and, if it is another one than before, the person's name."""
-    told: list[tuple[int, list[str]]] = []
+    """The row of the sensor is added if the person is another one."""
+    added: list[tuple[int, list[str]]] = []
     for identity in (FRIEND, FRIEND, COLLEAGUE, None, None):
         since = dt_util.utcnow()
         await front_door.sees(identity)
         everywhere = len(await rows(hass, hass_ws_client, since))
         found = await row_keys(hass, hass_ws_client, since, front_door.device_id)
-        told.append((everywhere, sorted(found)))
+        added.append((everywhere, sorted(found)))
     person = "sensor.front_door_last_person"
     friend, colleague = "recognized 小明 (Employee)", "recognized Tom (Employee)"
-    assert told == [
+    assert added == [
         (3, [EVENT_ENTITY, friend, person]),
         (2, [EVENT_ENTITY, friend]),
         (3, [EVENT_ENTITY, colleague, person]),
@@ -233,20 +237,20 @@ async def test_at_most_three_rows_a_face(
     ]
 
 
-async def test_rows_of_a_followed_person(
+async def test_followed_person_has_rows_of_their_own(
     hass: HomeAssistant,
     box: EmulatedBox,
     front_door: Door,
     people: PeopleConfigEntry,
     hass_ws_client: WebSocketGenerator,
 ) -> None:
-    """Whoever is followed has rows of their own: event, time and, if it is another one than before, place."""
+    """The row of the place is added if it is another one."""
     box.state.enrol(COLLEAGUE)
     entry = hass.config_entries.async_get_known_entry(ENTRY_ID)
     gate = doors_of(hass, box, entry)[1]
     tom = device_id_of(hass, await follow(hass, people, "Tom", COLLEAGUE.identity_id))
     now = round(time.time() * 1000)
-    told: list[list[str]] = []
+    added: list[list[str]] = []
     for door, moment in (
         (front_door, now - 9000),
         (front_door, now - 6000),
@@ -254,13 +258,13 @@ async def test_rows_of_a_followed_person(
     ):
         since = dt_util.utcnow()
         await door.sees(COLLEAGUE, timestamp_ms=moment)
-        told.append(sorted(await row_keys(hass, hass_ws_client, since, tom)))
+        added.append(sorted(await row_keys(hass, hass_ws_client, since, tom)))
     event, seen, place = (
         "event.tom_recognition",
         "sensor.tom_last_seen",
         "sensor.tom_last_seen_at",
     )
-    assert told == [[event, seen, place], [event, seen], [event, seen, place]]
+    assert added == [[event, seen, place], [event, seen], [event, seen, place]]
 
 
 @pytest.mark.parametrize(
@@ -276,7 +280,7 @@ async def test_rows_of_a_followed_person(
     ("ago", "shape"),
     [(timedelta(minutes=5), "%H:%M"), (timedelta(days=1), "%Y-%m-%d %H:%M")],
 )
-async def test_learned_later(
+async def test_recovered_recognition_adds_one_row_with_its_time(
     hass: HomeAssistant,
     box: EmulatedBox,
     front_door: Door,
@@ -287,7 +291,7 @@ async def test_learned_later(
     ago: timedelta,
     shape: str,
 ) -> None:
-    """Of a recognition that was recovered there is one row, which says when it was on the user's clock."""
+    """The time is in the time zone of the user."""
     # It is noon there.
     west = dt_util.utcnow().hour - 12
     await hass.config.async_set_time_zone(f"Etc/GMT{west:+}")

@@ -1,4 +1,4 @@
-"""Pictures and personal data stay out of everything that Home Assistant keeps."""
+"""No picture or personal detail reaches what Home Assistant stores."""
 
 import base64
 import logging
@@ -15,7 +15,7 @@ from .helpers import Heard, encoded, face_field, jpeg, state_becomes
 
 
 def secrets(emitted: list[Emitted]) -> set[str]:
-    """Return the beginnings of everything in the messages that must go nowhere."""
+    """Return the start of each long text in the messages."""
     found: set[str] = set()
 
     def _collect(value: JsonValue) -> None:
@@ -30,7 +30,7 @@ def secrets(emitted: list[Emitted]) -> set[str]:
     return found
 
 
-async def test_pictures_and_personal_data_stay_out(
+async def test_states_events_and_log_have_no_pictures_or_details(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
@@ -38,7 +38,7 @@ async def test_pictures_and_personal_data_stay_out(
     look: Look,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """No picture, feature vector or enrolment detail reaches a state, an event or the log, even at debug level."""
+    """The log level is debug."""
     caplog.set_level(logging.DEBUG)
     events: list[str] = []
     hass.bus.async_listen(
@@ -73,7 +73,7 @@ async def test_pictures_and_personal_data_stay_out(
 
 
 def test_secrets_are_found() -> None:
-    """The test above would notice: the pictures' texts are what it looks for."""
+    """Otherwise the test above would search for nothing."""
     picture = base64.b64encode(bytes(400)).decode()
     emitted = Emitted(
         "1", "d", "1", "Tom", 0, 1.0, PersonType.EMPLOYEE, {"a": {"b": picture}}

@@ -1,4 +1,4 @@
-"""The quality scale's rules are all answered, and those that a program can look at are kept."""
+"""The integration follows the rules of the quality scale that it claims."""
 
 import ast
 from collections.abc import Iterator
@@ -19,9 +19,9 @@ from .texts import LANGUAGES, icons, texts
 
 _ROOT = Path(__file__).parents[2]
 _INTEGRATION = _ROOT / "custom_components" / "se_aibox"
-# Any integration of Home Assistant that answers all rules.
+# An integration in Home Assistant that answers all rules.
 _EXAMPLE = Path(components.__path__[0]) / "fumis" / "quality_scale.yaml"
-# What Home Assistant calls with a config entry, platforms included.
+# What Home Assistant calls with a config entry, in platforms too.
 _GIVEN_AN_ENTRY = {
     "async_get_config_entry_diagnostics",
     "async_get_device_diagnostics",
@@ -50,7 +50,7 @@ RULES = _rules(_INTEGRATION / "quality_scale.yaml")
 
 
 def is_done(rule: str) -> bool:
-    """Return whether we say that a rule is kept."""
+    """Return whether the integration claims to follow a rule."""
     return bool(RULES[rule] == "done")
 
 
@@ -60,7 +60,7 @@ def manifest() -> dict[str, Any]:
 
 
 def raised() -> Iterator[ast.Call]:
-    """Yield what the integration raises for users to read."""
+    """Yield each raised exception that users may read."""
     for path in _INTEGRATION.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             if (
@@ -73,7 +73,7 @@ def raised() -> Iterator[ast.Call]:
 
 
 def given_an_entry() -> Iterator[tuple[str, ast.arg]]:
-    """Yield the config entry that each function of `_GIVEN_AN_ENTRY` takes."""
+    """Yield each function of `_GIVEN_AN_ENTRY` with its entry parameter."""
     for path in _INTEGRATION.glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             if (
@@ -85,7 +85,7 @@ def given_an_entry() -> Iterator[tuple[str, ast.arg]]:
 
 
 def test_every_rule_is_answered() -> None:
-    """All rules of Home Assistant's own integrations, in their order, and a reason wherever one is not kept."""
+    """A rule that is not followed has a reason."""
     assert list(RULES) == list(_rules(_EXAMPLE))
     for rule, answer in RULES.items():
         if answer != "done":
@@ -94,16 +94,16 @@ def test_every_rule_is_answered() -> None:
             assert answer["comment"].endswith("."), rule
 
 
-def test_actions() -> None:
-    """They are registered whatever is set up, and say what goes wrong."""
+def test_every_action_has_texts() -> None:
+    """`services.yaml` and the texts have the same actions."""
     assert is_done("action-setup")
     assert is_done("action-exceptions")
     actions = load_yaml_dict(str(_INTEGRATION / "services.yaml"))
     assert actions.keys() == texts("en")["services"].keys()
 
 
-def test_parallel_updates() -> None:
-    """Every platform says how many calls the box gets at once."""
+def test_every_platform_limits_parallel_updates() -> None:
+    """The limit is a number."""
     assert is_done("parallel-updates")
     for platform in {*se_aibox.PLATFORMS, *PEOPLE_PLATFORMS}:
         module = importlib.import_module(f"{se_aibox.__name__}.{platform.value}")
@@ -117,16 +117,16 @@ def _keys(texts: object, path: str = "") -> set[str]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_translations(language: str) -> None:
-    """Every text is there in every language."""
+def test_every_language_has_every_text(language: str) -> None:
+    """The keys are the English ones."""
     assert is_done("entity-translations")
     assert _keys(texts(language)) == _keys(texts("en"))
 
 
-def test_exception_translations() -> None:
-    """What goes wrong is said in the user's language."""
+def test_every_exception_has_a_translation() -> None:
+    """Exceptions name their domain and their key."""
     assert is_done("exception-translations")
-    said = texts("en")["exceptions"]
+    translated = texts("en")["exceptions"]
     calls = list(raised())
     assert len(calls) > 3
     for call in calls:
@@ -135,21 +135,21 @@ def test_exception_translations() -> None:
         assert key is not None, ast.unparse(call)
         assert "translation_domain" in words, ast.unparse(call)
         if isinstance(key, ast.Constant):
-            assert key.value in said
+            assert key.value in translated
 
 
-def test_icons() -> None:
-    """There is an icon for every trigger, condition and action, and none for an entity that does not exist."""
+def test_every_trigger_condition_and_action_has_an_icon() -> None:
+    """No icon is for an entity that does not exist."""
     assert is_done("icon-translations")
-    drawn, said = icons(), texts("en")
+    drawn, named = icons(), texts("en")
     for kind in ("triggers", "conditions", "services"):
-        assert drawn[kind].keys() == said[kind].keys()
+        assert drawn[kind].keys() == named[kind].keys()
     for platform, entities in drawn["entity"].items():
-        assert entities.keys() <= said["entity"][platform].keys()
+        assert entities.keys() <= named["entity"][platform].keys()
 
 
-def test_documents() -> None:
-    """Every trigger, condition and action has its page, and every README says how to install and remove."""
+def test_every_trigger_condition_and_action_has_a_page() -> None:
+    """The README explains how to install and remove the integration."""
     for rule, folder, kind in (
         ("docs-triggers", "triggers", "triggers"),
         ("docs-conditions", "conditions", "conditions"),
@@ -165,8 +165,8 @@ def test_documents() -> None:
     assert "\n## Remove\n" in readme
 
 
-def test_config_flow() -> None:
-    """Every field of a form is explained, boxes are discovered and reconfigured."""
+def test_every_form_field_is_explained() -> None:
+    """The flow also has discovery and reconfiguration."""
     assert is_done("config-flow")
     for language in LANGUAGES:
         for flow in ("config", "options"):
@@ -186,8 +186,8 @@ def test_config_flow() -> None:
         assert hasattr(flow_class.SeAiBoxConfigFlow, step)
 
 
-def test_owner_brand_and_dependencies() -> None:
-    """Somebody owns it, it has a face, and nothing is installed that is not named."""
+def test_manifest_has_an_owner_and_no_requirements() -> None:
+    """The brand has an icon."""
     assert is_done("integration-owner")
     assert manifest()["codeowners"]
     assert is_done("brands")
@@ -196,15 +196,15 @@ def test_owner_brand_and_dependencies() -> None:
     assert manifest()["requirements"] == []
 
 
-def test_strict_typing() -> None:
-    """The type checker is as strict as it can be."""
+def test_type_checker_is_strict() -> None:
+    """The project runs mypy in strict mode."""
     assert is_done("strict-typing")
     with (_ROOT / "pyproject.toml").open("rb") as file:
         assert tomllib.load(file)["tool"]["mypy"]["strict"] is True
 
 
-def test_runtime_data() -> None:
-    """Every function that takes a config entry knows the type of its data."""
+def test_every_entry_parameter_has_typed_runtime_data() -> None:
+    """A plain `ConfigEntry` does not know the type."""
     assert is_done("runtime-data")
     entries = list(given_an_entry())
     assert {name for name, _ in entries} == _GIVEN_AN_ENTRY
@@ -214,8 +214,8 @@ def test_runtime_data() -> None:
         assert entry.annotation.id != "ConfigEntry", name
 
 
-def test_diagnostics() -> None:
-    """Entries and devices have diagnostics."""
+def test_entries_and_devices_have_diagnostics() -> None:
+    """Other tests cover their contents."""
     assert is_done("diagnostics")
     module = importlib.import_module(f"{se_aibox.__name__}.diagnostics")
     assert callable(module.async_get_config_entry_diagnostics)

@@ -1,4 +1,4 @@
-"""The automation that the README shows to copy, in each language."""
+"""The automation in the README, in each language."""
 
 from pathlib import Path
 
@@ -17,10 +17,10 @@ _ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize("name", ["README.md", "README.zh-Hans.md"])
-async def test_greeting(
+async def test_automation_notifies_the_phone_with_a_picture(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, look: Look, name: str
 ) -> None:
-    """The phone is told who is at the front door, with a picture that can be opened."""
+    """The picture can be opened."""
     front_door, *_ = doors_of(hass, box, await set_up())
     phone = Phone(hass, "Phone")
     (greeting,) = blocks(_ROOT / name)

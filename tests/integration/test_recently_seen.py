@@ -1,4 +1,4 @@
-"""A face within the last seconds; nothing else, and nothing old."""
+"""The binary sensor *Recently seen*."""
 
 from datetime import timedelta
 
@@ -24,10 +24,10 @@ CONNECTION = "binary_sensor.bm1684_180_connection"
 pytestmark = pytest.mark.usefixtures("every_entity_enabled")
 
 
-async def test_on_for_a_while(
+async def test_sensor_is_on_for_30_seconds_after_a_recognition(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """A face switches it on for 30 seconds, a stranger's too; other capture devices saw nobody."""
+    """A stranger counts; other capture devices stay off."""
     await set_up()
     assert state_of(hass, SEEN) == "off"
     await box.recognize(box.devices[0])
@@ -41,10 +41,10 @@ async def test_on_for_a_while(
 
 
 @pytest.mark.parametrize("dialect", ["nested"])
-async def test_time_restarts_with_each_face(
+async def test_time_restarts_with_each_recognition(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """It ends after the last face, not after the first."""
+    """It ends after the last one, not after the first."""
     await set_up()
     front_door, *_ = box.devices
     await box.recognize(front_door, box.people[0])
@@ -63,7 +63,7 @@ async def test_time_restarts_with_each_face(
 async def test_hold_time_is_an_option(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """The user says how long."""
+    """The default is 30 seconds."""
     await set_up({"hold_time": 120})
     await box.recognize(box.devices[0])
     await state_becomes(hass, SEEN, "on")
@@ -73,10 +73,10 @@ async def test_hold_time_is_an_option(
     assert state_of(hass, SEEN) == "off"
 
 
-async def test_away_and_back(
+async def test_sensor_is_off_after_a_disconnection(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """Without a connection nobody knows; afterwards a face from before is no reason to act."""
+    """While disconnected, it is unavailable."""
     entry = await set_up()
     await box.recognize(box.devices[0])
     await state_becomes(hass, SEEN, "on")
@@ -86,16 +86,16 @@ async def test_away_and_back(
     await box.port("events").open()
     await state_becomes(hass, CONNECTION, "on")
     assert state_of(hass, SEEN) == "off"
-    # Waits for the refresh that follows the connection.
+    # Wait for the refresh that follows the connection.
     await entry.runtime_data.async_refresh()
     let_time_pass(hass, timedelta(seconds=31))
     assert state_of(hass, SEEN) == "off"
 
 
-async def test_off_after_a_reload(
+async def test_sensor_is_off_after_a_reload(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """What was seen before is not seen again, and no timer is left behind."""
+    """No timer is left behind."""
     entry = await set_up()
     await box.recognize(box.devices[0])
     await state_becomes(hass, SEEN, "on")
@@ -104,10 +104,10 @@ async def test_off_after_a_reload(
     assert state_of(hass, SEEN) == "off"
 
 
-async def test_first_face_at_a_new_capture_device(
+async def test_first_recognition_at_an_unlisted_device_counts(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """The face that made the capture device known counts."""
+    """The list is read for that recognition."""
     await set_up()
     box.state.variant = box.state.variant.__class__(pushes_unlisted=True)
     device = box.add_device(name="Side door")

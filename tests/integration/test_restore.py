@@ -1,4 +1,4 @@
-"""What is still known after a restart of Home Assistant."""
+"""States that are restored after a restart of Home Assistant."""
 
 import pytest
 from pytest_homeassistant_custom_component.common import (  # type: ignore[import-untyped]
@@ -24,7 +24,7 @@ EVENT = {
 
 
 def restart(hass: HomeAssistant, recognition_id: object) -> None:
-    """Begin with what Home Assistant stored before it stopped."""
+    """Start with what Home Assistant stored before it stopped."""
     hass.set_state(CoreState.not_running)
     stored = (
         ("sensor.front_door_last_person", "李娜", {"native_value": "李娜"}),
@@ -70,7 +70,7 @@ def restart(hass: HomeAssistant, recognition_id: object) -> None:
 
 
 async def old_recognition(box: EmulatedBox) -> str:
-    """Let the box see somebody before the restart, and return the recognition's id."""
+    """Add a history record from before the restart; return its id."""
     emitted = await box.recognize(box.devices[0], box.people[4], push=False)
     if box.dialect == "flat":
         return emitted.event_id
@@ -78,10 +78,10 @@ async def old_recognition(box: EmulatedBox) -> str:
 
 
 @pytest.mark.usefixtures("every_entity_enabled")
-async def test_values_come_back(
+async def test_states_are_restored_without_events(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard, look: Look
 ) -> None:
-    """What was seen last is still shown, the picture from the box's history, and nothing fires."""
+    """The picture comes from the history of the box."""
     restart(hass, await old_recognition(box))
     await set_up()
     assert state_of(hass, "sensor.front_door_last_person") == "李娜"
@@ -106,10 +106,10 @@ async def test_values_come_back(
     assert heard.unread == 0
 
 
-async def test_picture_is_gone(
+async def test_camera_shows_nobody_if_the_box_deleted_the_picture(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, look: Look
 ) -> None:
-    """A camera whose picture the box has deleted shows none."""
+    """The sensor still has the name."""
     restart(hass, await old_recognition(box))
     box.history.clear()
     await set_up()
@@ -121,10 +121,10 @@ async def test_picture_is_gone(
 
 @pytest.mark.parametrize("dialect", ["nested"])
 @pytest.mark.parametrize("stored", [None, 7, {"a": 1}])
-async def test_nothing_to_restore(
+async def test_camera_without_usable_stored_data_shows_nobody(
     hass: HomeAssistant, set_up: SetUp, look: Look, stored: object
 ) -> None:
-    """A camera that showed nobody, or whose store is damaged, shows nobody."""
+    """The stored id is missing or damaged."""
     restart(hass, stored)
     await set_up()
     response = await look("/api/camera_proxy/camera.front_door_last_person")
@@ -132,10 +132,10 @@ async def test_nothing_to_restore(
     assert response.content_type == "image/png"
 
 
-async def test_freshly_seen_stays_stored(
+async def test_camera_is_restored_twice_without_a_recognition(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard, look: Look
 ) -> None:
-    """A camera restored twice without a recognition in between still shows the old picture."""
+    """The first restart must store the id again."""
     restart(hass, await old_recognition(box))
     entry = await set_up()
     assert await hass.config_entries.async_reload(entry.entry_id)

@@ -1,4 +1,4 @@
-"""What the sensors of a capture device and the pass mode say."""
+"""The sensors of a capture device, and the pass mode."""
 
 from datetime import timedelta
 
@@ -25,8 +25,10 @@ NEXT_POLL = timedelta(seconds=61)
 
 
 @pytest.mark.usefixtures("every_entity_enabled")
-async def test_last_score(hass: HomeAssistant, box: EmulatedBox, set_up: SetUp) -> None:
-    """The score stands there as the box says it, through a reload; one that is missing is unknown."""
+async def test_score_is_shown_as_received(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
+) -> None:
+    """A reload keeps it; a missing score is unknown."""
     entry = await set_up()
     assert state_of(hass, SCORE) == "unknown"
     front_door, *_ = box.devices
@@ -41,8 +43,8 @@ async def test_last_score(hass: HomeAssistant, box: EmulatedBox, set_up: SetUp) 
     await state_becomes(hass, SCORE, "unknown")
 
 
-async def test_score_is_off_by_default(hass: HomeAssistant, set_up: SetUp) -> None:
-    """Who wants it switches it on."""
+async def test_score_is_disabled_by_default(hass: HomeAssistant, set_up: SetUp) -> None:
+    """Users can enable it."""
     await set_up()
     assert hass.states.get(SCORE) is None
 
@@ -56,10 +58,10 @@ async def test_score_is_off_by_default(hass: HomeAssistant, set_up: SetUp) -> No
         ("sometimes", "unknown"),
     ],
 )
-async def test_pass_mode(
+async def test_pass_mode_follows_the_box(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, word: str, state: str
 ) -> None:
-    """Whom the box lets in is seen within a minute."""
+    """The box is polled every minute."""
     await set_up()
     await state_becomes(hass, PASS_MODE, "normal")
     box.settings.pass_mode = word
@@ -67,13 +69,13 @@ async def test_pass_mode(
     await state_becomes(hass, PASS_MODE, state)
 
 
-async def test_pass_mode_that_the_box_does_not_tell(
+async def test_missing_pass_mode_is_unavailable_and_logged_once(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """It is unavailable and said once; nothing else is, and it comes back by itself."""
+    """It becomes available by itself."""
     await set_up()
     await state_becomes(hass, PASS_MODE, "normal")
     path = (

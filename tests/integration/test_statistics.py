@@ -1,4 +1,4 @@
-"""What the recorder makes of the counter."""
+"""The long-term statistics of the counter."""
 
 from datetime import timedelta
 
@@ -21,12 +21,14 @@ COUNT = "sensor.front_door_recognitions"
 def _custom_integrations(
     recorder_mock: Recorder, enable_custom_integrations: None
 ) -> None:
-    """Start the recorder before everything else: it cannot come later."""
+    """Start the recorder before Home Assistant, as it requires."""
 
 
 @pytest.mark.parametrize("dialect", ["nested"])
-async def test_statistics(hass: HomeAssistant, box: EmulatedBox, set_up: SetUp) -> None:
-    """Long-term statistics add up what was counted."""
+async def test_statistics_add_up_the_count(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
+) -> None:
+    """The recorder compiles them every five minutes."""
     now = dt_util.utcnow()
     start = now.replace(minute=now.minute // 5 * 5, second=0, microsecond=0)
     await set_up()
@@ -36,7 +38,7 @@ async def test_statistics(hass: HomeAssistant, box: EmulatedBox, set_up: SetUp) 
 
     instance = get_instance(hass)
     await instance.async_block_till_done()
-    # Two, for the clock may have passed the end of the first.
+    # Two periods, as the clock may have passed the end of the first.
     for period in (start, start + timedelta(minutes=5)):
         instance.queue_task(StatisticsTask(period, False))
     await instance.async_block_till_done()

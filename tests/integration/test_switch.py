@@ -1,4 +1,4 @@
-"""Privacy: while the switch is off, no face leaves the box."""
+"""The switch that keeps all pictures on the box."""
 
 import asyncio
 from http import HTTPStatus
@@ -36,19 +36,19 @@ pytestmark = pytest.mark.usefixtures("every_entity_enabled")
 
 
 async def turn(hass: HomeAssistant, word: str) -> None:
-    """Turn the switch."""
+    """Turn the switch on or off."""
     await hass.services.async_call(
         "switch", f"turn_{word}", {"entity_id": PICTURES}, blocking=True
     )
 
 
 def asked_for(box: EmulatedBox) -> tuple[bool, bool]:
-    """Return whether the box is to send captured and enrolled pictures."""
+    """Return whether captured and enrolled pictures are subscribed to."""
     [subscription] = box.subscriptions
     return subscription.face, subscription.reference
 
 
-async def test_off_and_on(
+async def test_no_picture_leaves_the_box_while_switched_off(
     hass: HomeAssistant,
     hass_storage: dict[str, Any],
     box: EmulatedBox,
@@ -56,7 +56,7 @@ async def test_off_and_on(
     heard: Heard,
     look: Look,
 ) -> None:
-    """Off: nothing is asked for, held or shown, and recognitions come all the same. On: as before."""
+    """Recognitions are still delivered; switched on, pictures return."""
     entry = await set_up()
     front_door, *_ = box.devices
     assert state_of(hass, PICTURES) == "on"
@@ -88,14 +88,14 @@ async def test_off_and_on(
     assert state_of(hass, FACE) != "unknown"
 
 
-async def test_picture_on_its_way(
+async def test_fetched_picture_is_discarded_when_switched_off(
     hass: HomeAssistant,
     hass_storage: dict[str, Any],
     box: EmulatedBox,
     set_up: SetUp,
     heard: Heard,
 ) -> None:
-    """A picture that is being fetched when the switch goes off is neither shown nor held."""
+    """It is fetched again once switched on."""
     entry = await set_up()
     await box.recognize(box.devices[0], box.people[0])
     event = await heard.next()
@@ -117,7 +117,7 @@ async def test_picture_on_its_way(
 
 
 @pytest.mark.parametrize("word", ["off", "on"])
-async def test_first_word_to_the_box_after_a_restart(
+async def test_first_subscription_after_a_restart_respects_the_switch(
     hass: HomeAssistant,
     hass_storage: dict[str, Any],
     box: EmulatedBox,
@@ -125,22 +125,22 @@ async def test_first_word_to_the_box_after_a_restart(
     monkeypatch: pytest.MonkeyPatch,
     word: str,
 ) -> None:
-    """After a restart the box is never asked for a picture that the user does not want, not even once."""
+    """Not even one picture may be sent before."""
     hass_storage[STORE] = {
         "version": 1,
         "minor_version": 1,
         "key": STORE,
         "data": {"pictures_allowed": word == "on"},
     }
-    # The emulator tells the last frame only.
+    # The emulator keeps the last subscription only.
     sent: list[Subscription] = []
     subscribe = EventStream.subscribe
 
-    async def _noted(stream: EventStream, subscription: Subscription) -> None:
+    async def _subscribe(stream: EventStream, subscription: Subscription) -> None:
         sent.append(subscription)
         await subscribe(stream, subscription)
 
-    monkeypatch.setattr(EventStream, "subscribe", _noted)
+    monkeypatch.setattr(EventStream, "subscribe", _subscribe)
     await set_up()
     assert state_of(hass, PICTURES) == word
     assert sent
@@ -149,10 +149,10 @@ async def test_first_word_to_the_box_after_a_restart(
         assert subscription.reference_pictures is (word == "on")
 
 
-async def test_word_is_kept_at_once(
+async def test_switch_is_stored_before_the_action_returns(
     hass: HomeAssistant, hass_storage: dict[str, Any], box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """It is on disk when the action returns, so that a power cut does not undo it; a removed box leaves nothing."""
+    """A power cut must not undo it; a removed box leaves nothing."""
     entry = await set_up()
     await turn(hass, "off")
     assert hass_storage[STORE]["data"] == {"pictures_allowed": False}
@@ -166,10 +166,10 @@ async def test_word_is_kept_at_once(
     assert STORE not in hass_storage
 
 
-async def test_while_the_box_is_away(
+async def test_switch_works_while_disconnected(
     hass: HomeAssistant, hass_storage: dict[str, Any], box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """It can be switched without the box, which hears of it first thing."""
+    """The next subscription respects it."""
     await set_up()
     await box.port("events").close()
     await state_becomes(hass, CONNECTION, "off")
@@ -182,14 +182,14 @@ async def test_while_the_box_is_away(
 
 
 @pytest.mark.parametrize("dialect", ["flat"])
-async def test_scene_is_not_fetched(
+async def test_scene_is_not_fetched_while_switched_off(
     hass: HomeAssistant,
     hass_storage: dict[str, Any],
     box: EmulatedBox,
     set_up: SetUp,
     look: Look,
 ) -> None:
-    """A picture that only the box's history has stays there."""
+    """Only the history of the box has that picture."""
     await set_up()
     await box.recognize(box.devices[0], box.people[0])
     await state_where(hass, SCENE, lambda state: state.state != "unknown")

@@ -1,4 +1,4 @@
-"""What Home Assistant's page about itself says of the boxes."""
+"""The system health of all boxes together."""
 
 from typing import Any
 
@@ -24,16 +24,16 @@ pytest_plugins = ["tests.integration.people.people_fixtures"]
 
 
 async def info(hass: HomeAssistant) -> dict[str, Any]:
-    """Return what the page says."""
+    """Return the system health of the integration."""
     assert await async_setup_component(hass, "system_health", {})
     await hass.async_block_till_done()
     return dict(await get_system_health_info(hass, DOMAIN))
 
 
-async def test_both_boxes(
+async def test_counts_cover_all_entries(
     hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
 ) -> None:
-    """Boxes, capture devices, followed people and what was heard are counted over all entries."""
+    """Every count has a text."""
     heard = Heard(hass, RECOGNITION)
     await follow(hass, people, "Tom", TOM)
     for box in boxes:
@@ -56,8 +56,10 @@ async def test_both_boxes(
         assert texts(language)["system_health"]["info"].keys() == counted.keys()
 
 
-async def test_box_away(hass: HomeAssistant, boxes: Boxes) -> None:
-    """A box that is not loaded is still a box, but hears nothing."""
+async def test_unloaded_box_counts_as_disconnected(
+    hass: HomeAssistant, boxes: Boxes
+) -> None:
+    """Its capture devices do not count."""
     await hass.config_entries.async_unload(ENTRY_IDS["nested"])
     counted = await info(hass)
     assert counted["boxes"] == 2
@@ -66,7 +68,7 @@ async def test_box_away(hass: HomeAssistant, boxes: Boxes) -> None:
     assert counted["followed_people"] == 0
 
 
-async def test_nothing_set_up(hass: HomeAssistant) -> None:
-    """Without an entry the integration may be loaded all the same, by a flow."""
+async def test_counts_are_zero_without_an_entry(hass: HomeAssistant) -> None:
+    """A config flow loads the integration without one."""
     assert await async_setup_component(hass, DOMAIN, {})
     assert set((await info(hass)).values()) == {0}

@@ -1,4 +1,4 @@
-"""What the editor says about a trigger or condition."""
+"""The integration's texts and icons."""
 
 from collections.abc import Mapping
 import json
@@ -21,15 +21,15 @@ def texts(language: str) -> dict[str, Any]:
 
 
 def assert_described(kind: str, key: str, fields: Mapping[str, Any]) -> None:
-    """Assert that there is a text for everything the editor shows, and for nothing else."""
+    """Assert that the editor has a text for each field, and no others."""
     for language in LANGUAGES:
-        said = texts(language)
-        about = said[kind][key]
+        all_texts = texts(language)
+        about = all_texts[kind][key]
         assert about["name"]
         assert about["description"]
         assert about.get("fields", {}).keys() == fields.keys()
         for name, field in fields.items():
             assert about["fields"][name].keys() == {"name", "description"}
             if select := field["selector"].get("select"):
-                choices = said["selector"][select["translation_key"]]["options"]
+                choices = all_texts["selector"][select["translation_key"]]["options"]
                 assert choices.keys() == set(select["options"])

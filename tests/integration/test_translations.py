@@ -1,4 +1,4 @@
-"""The words for everything that a user reads, in each language."""
+"""The texts that users read, in each language."""
 
 import ast
 from collections.abc import Iterator
@@ -39,15 +39,15 @@ def placeholders(text: str) -> set[str]:
     return set(re.findall(r"{(\w+)}", text))
 
 
-# The flow of a person and a repair have errors and aborts of their own.
+# These have errors and aborts of their own.
 ELSEWHERE = {"people/flow.py", "repairs.py"}
-# With what the box found wrong behind it.
+# The reason of the box follows this prefix.
 REFUSED = "refused_"
 type Source = list[ast.AST]
 
 
 def source() -> dict[str, Source]:
-    """Return the integration's own files, each as everything in it."""
+    """Return the syntax nodes of each file of the integration."""
     return {
         path.relative_to(ROOT).as_posix(): list(
             ast.walk(ast.parse(path.read_text("utf-8")))
@@ -57,7 +57,7 @@ def source() -> dict[str, Source]:
 
 
 def texts_in(*nodes: ast.AST) -> set[str]:
-    """Return every text in some code."""
+    """Return every string in some code."""
     return {
         part.value
         for node in nodes
@@ -67,7 +67,7 @@ def texts_in(*nodes: ast.AST) -> set[str]:
 
 
 def calls(nodes: Source, *names: str) -> Iterator[ast.Call]:
-    """Yield each call of a function or method of that name."""
+    """Yield each call of a function or method with that name."""
     for node in nodes:
         if isinstance(node, ast.Call):
             called = node.func
@@ -78,7 +78,7 @@ def calls(nodes: Source, *names: str) -> Iterator[ast.Call]:
 
 
 def keywords(call: ast.Call) -> dict[str | None, ast.expr]:
-    """Return what a call is given by name."""
+    """Return the keyword arguments of a call."""
     return {keyword.arg: keyword.value for keyword in call.keywords}
 
 
@@ -108,7 +108,7 @@ def errors_in(nodes: Source) -> set[str]:
 
 
 def aborts_in(nodes: Source) -> set[str]:
-    """Return the reasons for which a flow ends."""
+    """Return the reasons for which a flow aborts."""
     given = [
         argument
         for call in calls(nodes, "AbortFlow", "NoPushUrl")
@@ -126,8 +126,8 @@ def aborts_in(nodes: Source) -> set[str]:
     return texts_in(*given, *named)
 
 
-def test_languages_say_the_same() -> None:
-    """Both languages have every text, with the same placeholders."""
+def test_languages_have_the_same_texts() -> None:
+    """The placeholders are the same, too."""
     english = dict(flat(load("translations/en.json")))
     chinese = dict(flat(load("translations/zh-Hans.json")))
     assert english.keys() == chinese.keys()
@@ -137,19 +137,19 @@ def test_languages_say_the_same() -> None:
         assert chinese[key].strip()
 
 
-def test_every_error_has_its_words() -> None:
-    """Each error of a box's form and each reason to end it has its words, and no words are left over."""
+def test_every_error_and_abort_has_a_text() -> None:
+    """No text is left over."""
     words = load("translations/en.json")["config"]
     files = [nodes for name, nodes in source().items() if name not in ELSEWHERE]
     assert words["error"].keys() == set().union(*map(errors_in, files))
     assert words["abort"].keys() == set().union(*map(aborts_in, files))
 
 
-def test_every_exception_has_its_words() -> None:
-    """Each exception that a user may read has its words, which say nothing that it does not know."""
+def test_every_exception_has_a_text() -> None:
+    """Each placeholder in it is filled in."""
     words = load("translations/en.json")["exceptions"]
     files = source()
-    # Why there is no address for pushes ends a flow, and is why a box is not set up.
+    # A missing address for pushes aborts a flow, and fails a setup.
     used = texts_in(*calls(files["se3/webhook.py"], "NoPushUrl"))
     for nodes in files.values():
         for node in nodes:
@@ -170,14 +170,14 @@ def test_every_exception_has_its_words() -> None:
     assert words.keys() == used
 
 
-def test_no_words_are_left_over() -> None:
-    """What is said of an issue, a choice or anything else is said somewhere in the code."""
+def test_no_text_is_left_over() -> None:
+    """Each key is in the code."""
     words = load("translations/en.json")
-    said = texts_in(*(node for nodes in source().values() for node in nodes[:1]))
-    said |= {part for text in said for part in text.split(".")}
-    # Put together of what is off, and to which side.
-    said |= {"clock_ahead", "clock_behind", "times_ahead", "times_behind"}
-    said |= {f"{REFUSED}{refusal}" for refusal in Refusal}
+    used = texts_in(*(node for nodes in source().values() for node in nodes[:1]))
+    used |= {part for text in used for part in text.split(".")}
+    # The code builds these from the fault and its direction.
+    used |= {"clock_ahead", "clock_behind", "times_ahead", "times_behind"}
+    used |= {f"{REFUSED}{refusal}" for refusal in Refusal}
     person = words["config_subentries"]["person"]
     for section in (
         words["common"],
@@ -188,18 +188,18 @@ def test_no_words_are_left_over() -> None:
         person["error"],
         person["abort"],
     ):
-        assert section.keys() <= said
+        assert section.keys() <= used
 
 
-def test_every_choice_has_its_words() -> None:
-    """Each option that a user can choose has its words, and no words are left over."""
+def test_every_choice_has_a_text() -> None:
+    """No text is left over."""
     choices = {
         key: set(about["options"])
         for key, about in load("translations/en.json")["selector"].items()
     }
     assert choices == {
         const.CONF_PICTURES: {const.CAPTURED_PICTURES, const.REFERENCE_PICTURES},
-        # Nobody asks for people whom the box does not know.
+        # Strangers cannot be selected as people.
         "person_types": {*PersonType} - {PersonType.STRANGER},
         "seen_person_types": {*PersonType},
         "enrolled_person_types": {*PersonType}
@@ -208,10 +208,10 @@ def test_every_choice_has_its_words() -> None:
 
 
 @pytest.mark.usefixtures("tom")
-async def test_every_entity_has_its_words(
+async def test_every_entity_and_state_has_a_text(
     entity_registry: er.EntityRegistry,
 ) -> None:
-    """Each entity and each of its states has its words, and no words or icons are left over."""
+    """No text or icon is left over."""
     entities = list(entity_registry.entities.values())
     words = load("translations/en.json")["entity"]
     used = {(entity.domain, entity.translation_key) for entity in entities}

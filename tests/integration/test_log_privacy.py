@@ -1,4 +1,4 @@
-"""Nothing about anybody gets into a log, at any level: canaries everywhere, over whole sessions with everything that goes wrong."""
+"""The log identifies no one, at any level and whatever fails."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -38,20 +38,20 @@ pytest_plugins = [
     "tests.integration.se3.se3_fixtures",
 ]
 
-# Home Assistant's own words at that level repeat every event and state of any integration; its log and its
-# recorder's are the user's to switch on.
+# At debug level, Home Assistant itself logs every event and state of any integration.
+# Users choose whether to enable that.
 _OURS = ("custom_components.se_aibox", "aiohttp", "asyncio", "homeassistant.config")
-# The web server's, which Home Assistant leaves off: who asked for which picture.
+# The web server logs the path of each picture. Home Assistant disables that.
 _ACCESS = "aiohttp.access"
 
 
 @pytest.fixture
 def silent(caplog: pytest.LogCaptureFixture) -> Callable[[], None]:
-    """Log at the finest level from now on; return what looks through all of it."""
+    """Log at debug level from now on; return a check of the whole log."""
     caplog.set_level(logging.DEBUG)
     caplog.set_level(logging.DEBUG, "custom_components.se_aibox")
 
-    def look_through() -> None:
+    def check_log() -> None:
         formatter = logging.Formatter("%(name)s %(message)s %(exc_text)s")
         lines = [
             formatter.format(record)
@@ -59,18 +59,24 @@ def silent(caplog: pytest.LogCaptureFixture) -> Callable[[], None]:
             for record in caplog.get_records(when)
             if record.name.startswith(_OURS) and record.name != _ACCESS
         ]
-        # A list that could not be read is an error, and meant to be one here.
+        # A list that cannot be read is logged as an error, as these tests intend.
         caplog.clear()
         assert any(line.startswith("custom_components.se_aibox") for line in lines)
         assert not [line for line in lines if CANARY in line.casefold()]
         # Nor a picture, as text or as bytes.
         assert not [line for line in lines if "/9j/" in line or r"\xff\xd8\xff" in line]
 
-    return look_through
+    return check_log
 
 
-async def _meet(box: EmulatedBox, recovered: Heard, heard: Heard) -> str:
-    """Let somebody come live, in the history, too late, and in ways that cannot be read; return a picture's path."""
+async def _recognize_everywhere(
+    box: EmulatedBox, recovered: Heard, heard: Heard
+) -> str:
+    """Send live, recovered, late and unreadable recognitions.
+
+    Return the path of a picture.
+
+    """
     await box.recognize(box.devices[0], PERSON)
     face = (await heard.next())["pictures"]["face"]
     await box.recognize(box.devices[0], None)
@@ -103,7 +109,7 @@ def box_of_canaries(box: EmulatedBox) -> EmulatedBox:
     return box
 
 
-async def test_box(
+async def test_log_of_a_box_from_setup_to_removal(
     hass: HomeAssistant,
     box_of_canaries: EmulatedBox,
     set_up: SetUp,
@@ -112,7 +118,7 @@ async def test_box(
     look: Look,
     silent: Callable[[], None],
 ) -> None:
-    """From the set-up to the removal of a box, with followed people, pictures, lost connections and errors."""
+    """People are followed, and the connection and every request fail."""
     box = box_of_canaries
     recovered = Heard(hass, EVENT_RECOVERED)
     entry = await set_up({"identity_info_in_events": True})
@@ -122,7 +128,7 @@ async def test_box(
     result = await submit(hass, result, {"identities": ["0"]})
     await submit(hass, result, {"name": f"Tom {CANARY}"})
     await hass.async_block_till_done()
-    face = await _meet(box, recovered, heard)
+    face = await _recognize_everywhere(box, recovered, heard)
     assert (await look(face)).status == 200
     assert (await look(f"/api/se_aibox/picture/{entry.entry_id}/{CANARY}/face")).status
     renamed = box.state.rename_person(PERSON.identity_id, f"other-{CANARY}")
@@ -130,13 +136,13 @@ async def test_box(
     while (await heard.next())["identity_name"] != renamed.name:
         pass
 
-    # Away, seen meanwhile, and back.
+    # The person is recognized during a disconnection.
     await box.drop()
     await box.recognize(box.devices[0], PERSON, push=False)
     await recovered.next()
     await until_listening(entry)
 
-    # Everything that is asked fails, in the words of the box.
+    # Every request fails with a text of the box.
     says = {"code": CANARY, "message": f"{CANARY} is not at home", "status": CANARY}
     box.answer_instead["*"] = CannedAnswer(
         400, orjson.dumps({"error": says}), "application/json"
@@ -161,14 +167,14 @@ async def test_box(
     silent()
 
 
-async def test_actions(
+async def test_log_of_actions(
     hass: HomeAssistant,
     box_of_canaries: EmulatedBox,
     set_up: SetUp,
     silent: Callable[[], None],
     tmp_path: Path,
 ) -> None:
-    """Who is asked for, enrolled and found, whether the box does it, refuses or says anything else."""
+    """The box accepts, refuses and sends nonsense."""
     box = box_of_canaries
     await set_up()
     await box.recognize(box.devices[0], PERSON)
@@ -198,14 +204,14 @@ async def test_actions(
 
 
 @pytest.mark.parametrize("content_type", ["json", "form-data"])
-async def test_se3(
+async def test_log_of_an_se3(
     hass: HomeAssistant,
     se3: EmulatedSe3,
     base: str,
     silent: Callable[[], None],
     content_type: str,
 ) -> None:
-    """The same of a box that pushes, with pushes that cannot be read, are old, or are not the box's."""
+    """Its pushes are good, unreadable and of the wrong kind."""
     heard = Heard(hass, RECOGNITION)
     entry = await add(hass, make_se3_entry(se3))
     se3.content_type = "form-data" if content_type == "form-data" else "json"
