@@ -1,1 +1,1 @@
-"""Tools around the integration that are not installed with it."""
+"""Development tools that are not installed with the integration."""

@@ -70,7 +70,7 @@ def test_one_version() -> None:
 
 def test_a_release_nobody_wrote_about() -> None:
     """It is not released."""
-    with pytest.raises(ValueError, match=r"nothing of 99\.0\.0"):
+    with pytest.raises(ValueError, match=r"no entry for 99\.0\.0"):
         changes("99.0.0")
 
 

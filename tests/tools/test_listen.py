@@ -52,7 +52,7 @@ async def test_a_lost_connection_and_a_bad_frame_are_lines(
     lines = _lines(capsys)
     assert lines[1:3] == [
         "-- connected",
-        "-- skipped a frame that cannot be read: not JSON",
+        "-- skipped an unreadable frame: not JSON",
     ]
     assert lines[3].startswith("-- disconnected: ")
     assert lines[-2] == "-- connected"

@@ -1,6 +1,6 @@
-"""Looks at a real box: what it is, what it says, and a recording that may be shared."""
+"""Tools for a real box: probe it, listen to it, record what it sends."""
 
 import logging
 
-# Home Assistant comes along with the client, and complains of libraries that nothing here needs.
+# The client imports Home Assistant, which warns of libraries that nothing here needs.
 logging.getLogger("homeassistant").addHandler(logging.NullHandler())

@@ -21,7 +21,7 @@ _INTERRUPTED = 130
 
 
 class Options(argparse.Namespace):
-    """What the user typed."""
+    """The parsed command-line arguments."""
 
     command: str
     host: str
@@ -34,15 +34,16 @@ class Options(argparse.Namespace):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; return the exit code."""
+    """Run a command and return its exit code."""
     options = _parser().parse_args(arguments, Options())
     try:
         return asyncio.run(_run(options))
     except KeyboardInterrupt:
-        # The usual end of what has no end of its own.
+        # Ctrl-C is the usual way to end `listen` and `record`.
         return _INTERRUPTED if options.command == "probe" else 0
     except BrokenPipeError:
-        # Whoever read along has seen enough; Python would complain again on its way out.
+        # The reader of the pipe has gone, as with `| head`. Without this, Python would
+        # complain again when it flushes standard output at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
 
@@ -64,25 +65,25 @@ async def _run(options: Options) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="scripts/box", description="Look at an SE AI box on the network."
+        prog="scripts/box", description="Inspect an SE AI box on the network."
     )
     commands = parser.add_subparsers(dest="command", required=True)
     for name, words in (
-        ("probe", "ask the box what Home Assistant asks, and say what is in the way"),
-        ("listen", "show a line for every recognition, until Ctrl-C"),
+        ("probe", "check whether Home Assistant can use the box, and explain problems"),
+        ("listen", "print a line for every recognition, until Ctrl-C"),
         ("record", "write what the box sends to a file, without personal data"),
     ):
         command = commands.add_parser(name, help=words, description=words)
         command.add_argument("host", help="the IP address or host name of the box")
         if name == "record":
-            command.add_argument("file", type=Path, help="a new file to write to")
+            command.add_argument("file", type=Path, help="the new file to write")
             command.add_argument(
-                "--seconds", type=_positive, help="stop after so many seconds"
+                "--seconds", type=_positive, help="stop after this many seconds"
             )
         if name != "probe":
             what = "frames" if name == "record" else "recognitions"
             command.add_argument(
-                "--count", type=_positive, help=f"stop after so many {what}"
+                "--count", type=_positive, help=f"stop after this many {what}"
             )
         _add_ports(command)
     return parser

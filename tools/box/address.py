@@ -1,4 +1,4 @@
-"""Where a box is, and what to tell somebody who cannot reach it."""
+"""The address of a box, and explanations of failed connections."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ from custom_components.se_aibox.aibox.rest import Rest, find_dialect
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A box on the network, and the session to reach it with."""
+    """A box on the network, and the session that reaches it."""
 
     session: ClientSession
     host: str
@@ -27,36 +27,38 @@ class Address:
         return Rest(self.session, self.host, self.ports, dialect)
 
     async def find_dialect(self) -> Dialect:
-        """Return the dialect that the box speaks; raises `AiBoxError`."""
+        """Return the box's dialect; raises `AiBoxError`."""
         return await find_dialect(self.session, self.host, self.ports)
 
 
 def explain_rest(error: AiBoxError, address: Address) -> str:
-    """Return what a failed REST call means and what to do."""
+    """Explain a failed REST call and what to do."""
     where = f"{address.host}, port {address.ports.rest}"
     match error:
         case AiBoxBusyError():
             return "The box is still starting. Wait a minute, then try again."
         case AiBoxConnectionError():
             return (
-                f"Nothing answers at {where} ({error}). Check the address, that the box is switched on, "
-                "that no firewall is in between, and --rest-port."
+                f"Nothing answers at {where} ({error}). Check the address and "
+                "--rest-port, that the box is switched on, and that no firewall "
+                "blocks the connection."
             )
         case AiBoxRefusedError():
             return (
-                f"The box at {where} refused: {error.message or error}. "
-                "Look in the box's own web page whether it reports a problem, then try again."
+                f"The box at {where} refused the request: {error.message or error}. "
+                "Check whether the box's own web page reports a problem, "
+                "then try again."
             )
         case _:
             return (
-                f"Something answers at {where}, but not as an SE AI box does ({error}). "
-                "Check the address and --rest-port."
+                f"Something answers at {where}, but not as an SE AI box does "
+                f"({error}). Check the address and --rest-port."
             )
 
 
 def explain_events(error: AiBoxError, address: Address) -> str:
-    """Return what a failed event socket means and what to do."""
+    """Explain a failed event socket and what to do."""
     return (
         f"The event socket, port {address.ports.events}, does not work ({error}). "
-        "Check that a firewall lets it through, and --events-port."
+        "Check --events-port, and that no firewall blocks the connection."
     )

@@ -1,4 +1,4 @@
-"""Shows what a box recognises, as it happens."""
+"""Prints what a box recognizes, as it happens."""
 
 import asyncio
 from collections.abc import Mapping
@@ -26,7 +26,10 @@ from .terminal import cut, say
 
 
 async def listen(address: Address, count: int | None = None) -> int:
-    """Print a line for everything that happens, without end or until `count` recognitions; return the exit code."""
+    """Print a line for each update; return the exit code.
+
+    Stops after `count` live recognitions, if given.
+    """
     try:
         dialect = await address.find_dialect()
         capture_devices = await address.rest(dialect).capture_devices()
@@ -37,21 +40,24 @@ async def listen(address: Address, count: int | None = None) -> int:
         device.capture_device_id: device.name or device.capture_device_id
         for device in capture_devices
     }
-    say(f"Listening to {len(names)} capture devices of {address.host}; Ctrl-C stops.")
+    say(
+        f"Listening to {len(names)} capture devices of {address.host}. "
+        "Press Ctrl-C to stop."
+    )
     client = AiBoxClient(address.session, address.host, address.ports, dialect)
     await client.subscribe(Subscription(frozenset(names)))
-    seen = 0
+    received = 0
     enough = asyncio.Event()
 
     def deliver(update: Update) -> None:
-        nonlocal seen
+        nonlocal received
         if enough.is_set():
             return
         if (text := line(update, names)) is not None:
             say(text)
         if isinstance(update, LiveRecognition):
-            seen += 1
-            if seen == count:
+            received += 1
+            if received == count:
                 enough.set()
 
     running = asyncio.create_task(client.run(deliver))
@@ -66,37 +72,42 @@ async def listen(address: Address, count: int | None = None) -> int:
 
 
 def line(update: Update, names: Mapping[str, str]) -> str | None:
-    """Return what happened in one line, None where that is nothing; `names` are the capture devices' by id."""
+    """Return an update as one line, or None if there is nothing to print.
+
+    `names` maps capture device ids to names.
+    """
     match update:
         case Connected():
             return "-- connected"
         case Disconnected(error):
-            return f"-- disconnected: {error}; trying again"
+            return f"-- disconnected: {error}; reconnecting"
         case Skipped(kind):
-            return f"-- skipped a frame that cannot be read: {kind}"
+            return f"-- skipped an unreadable frame: {kind}"
         case PicturesTooLarge():
             return "-- messages are too large; listening without pictures"
         case CatchUpFailed(error):
-            return f"-- the history does not answer: {error}; trying again"
+            return f"-- cannot read the history: {error}; trying again"
         case CaughtUp(recovered=0, left=0):
             return None
         case CaughtUp(recovered, left):
             beyond = "some" if left is None else left
-            return f"-- caught up: {recovered} recovered, {beyond} beyond the bounds"
+            return f"-- caught up: {recovered} recovered, {beyond} too old or too many"
         case Recovered(recognition):
             return f"{_recognition_line(recognition, names)} | recovered"
         case LiveRecognition(recognition):
             return f"{_recognition_line(recognition, names)} | {_pictures(update)}"
 
 
-def _recognition_line(seen: Recognition, names: Mapping[str, str]) -> str:
-    who = f"{cut(seen.identity_name or 'no name')} (id {cut(seen.identity_id or '')})"
+def _recognition_line(recognition: Recognition, names: Mapping[str, str]) -> str:
+    name, identity_id = recognition.identity_name, recognition.identity_id
+    who = f"{cut(name or 'no name')} (id {cut(identity_id or '')})"
+    device_id, score = recognition.capture_device_id, recognition.score
     parts = (
-        f"{seen.occurred_at.astimezone():%Y-%m-%d %H:%M:%S}",
-        cut(names.get(seen.capture_device_id, seen.capture_device_id)),
-        who if seen.matched else "stranger",
-        seen.person_type.value,
-        "no score" if seen.score is None else f"score {seen.score:g}",
+        f"{recognition.occurred_at.astimezone():%Y-%m-%d %H:%M:%S}",
+        cut(names.get(device_id, device_id)),
+        who if recognition.matched else "stranger",
+        recognition.person_type.value,
+        "no score" if score is None else f"score {score:g}",
     )
     return " | ".join(parts)
 

@@ -1,4 +1,4 @@
-"""Asks a box what the config flow asks, and says what is in the way."""
+"""Asks a box what the config flow asks, and reports what prevents its use."""
 
 import asyncio
 from dataclasses import dataclass
@@ -20,30 +20,30 @@ from .address import Address, explain_events, explain_rest
 from .terminal import say, table
 
 _PONG_SECONDS = 3
-# Clocks that are no further apart count as alike.
+# Clocks that differ by at most so many seconds count as equal.
 _SAME_TIME = 2
 _VERSIONS = {Dialect.NESTED: "API 1.x", Dialect.FLAT: "API 2.0"}
 _BARE_SYSTEM = (
-    "The box is in bare-system mode: its face recognition is not running. "
-    "Switch it to the face application in the box's web page (System, Mode), then try again."
+    "The box is in bare-system mode: its face recognition is not running. Switch it "
+    "to the face application on the box's web page (System, Mode), then try again."
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """What a box answered, and what keeps it from being used."""
+    """What a box answered, and what prevents its use."""
 
     info: BoxInfo | None
     capture_devices: tuple[CaptureDevice, ...]
-    # None where nothing tells the time.
+    # None if the box does not report its time.
     clock: ClockReading | None
-    # None where the event socket does not open.
+    # None if the event socket does not open.
     answers_pings: bool | None
     problems: tuple[str, ...]
 
 
 async def probe(address: Address) -> int:
-    """Print what a box is and whether it can be used; return the exit code."""
+    """Print a report about a box; return 1 if it has problems, else 0."""
     examination = await examine(address)
     for line in report(examination, address):
         say(line)
@@ -51,7 +51,7 @@ async def probe(address: Address) -> int:
 
 
 async def examine(address: Address) -> Examination:
-    """Return what can be learnt, going on after whatever fails."""
+    """Examine a box, continuing after each failure."""
     problems: list[str] = []
     info: BoxInfo | None = None
     capture_devices: tuple[CaptureDevice, ...] = ()
@@ -63,13 +63,13 @@ async def examine(address: Address) -> Examination:
             rest.capture_devices(), rest.box_info(), _clock(rest)
         )
     except AiBoxError as error:
-        problems.append(await _why(error, address))
+        problems.append(await _explain(error, address))
     else:
         info = found
         problems += _shortcomings(info, address)
     answers_pings: bool | None = None
     try:
-        # Before it is subscribed to, the event socket is the same in both dialects.
+        # Before a subscription, the event socket is the same in both dialects.
         async with connect(
             address.session, address.host, address.ports, Dialect.NESTED
         ):
@@ -87,8 +87,9 @@ async def _clock(rest: Rest) -> ClockReading | None:
         return None
 
 
-async def _why(error: AiBoxError, address: Address) -> str:
-    """Return why REST failed; a box without its face service answers on the system port alone."""
+async def _explain(error: AiBoxError, address: Address) -> str:
+    """Explain why REST failed."""
+    # Without its face service, a box answers on the system port only.
     if isinstance(error, AiBoxConnectionError):
         for dialect in Dialect:
             info = await address.rest(dialect).box_info()
@@ -103,8 +104,9 @@ def _shortcomings(info: BoxInfo, address: Address) -> list[str]:
     if info.serial_number is None and not info.mac_addresses:
         return [
             (
-                "The box tells neither its serial number nor a MAC address, so it could not be told apart from "
-                f"another box later. Open its system port ({address.ports.system}), or check --system-port."
+                "The box reports neither its serial number nor a MAC address, so Home "
+                "Assistant could not distinguish it from another box. Open its system "
+                f"port ({address.ports.system}), or check --system-port."
             )
         ]
     return []
@@ -118,25 +120,26 @@ async def _answers_pings(address: Address) -> bool:
             address.session.ws_connect(url, autoping=False) as socket,
         ):
             await socket.ping()
-            # A box that is not subscribed to says nothing else.
+            # Before a subscription, a box sends nothing else.
             return (await socket.receive()).type is WSMsgType.PONG
     except ClientError, OSError:
         return False
 
 
 def report(examination: Examination, address: Address) -> list[str]:
-    """Return what to tell the user."""
+    """Return the report as lines."""
     lines = [f"The box at {address.host}", ""]
     if examination.info is not None:
-        facts = _about(examination.info) | {"Clock": _ahead(examination.clock)}
-        rows = [(f"{name}:", fact or "not told") for name, fact in facts.items()]
+        facts = _facts(examination.info) | {"Clock": _clock_text(examination.clock)}
+        rows = [(f"{name}:", fact or "not reported") for name, fact in facts.items()]
         lines += [*table(rows), ""]
-        lines += [*_listed(examination.capture_devices), ""]
+        lines += [*_capture_device_lines(examination.capture_devices), ""]
     if examination.answers_pings is not None:
         pings = (
             "answers pings"
             if examination.answers_pings
-            else "does not answer pings, which is allowed: a dead connection is found in other ways"
+            else "does not answer pings. "
+            "This is fine: dead connections are detected in other ways"
         )
         lines += [f"The event socket opens and {pings}.", ""]
     if examination.problems:
@@ -144,7 +147,7 @@ def report(examination: Examination, address: Address) -> list[str]:
     return [*lines, "The box can be used with Home Assistant."]
 
 
-def _about(info: BoxInfo) -> dict[str, str | None]:
+def _facts(info: BoxInfo) -> dict[str, str | None]:
     match info.recognizes:
         case None:
             mode = None
@@ -165,20 +168,24 @@ def _about(info: BoxInfo) -> dict[str, str | None]:
     }
 
 
-def _ahead(clock: ClockReading | None) -> str | None:
+def _clock_text(clock: ClockReading | None) -> str | None:
     if clock is None:
         return None
     seconds = clock.offset.total_seconds()
     tolerance = max(clock.uncertainty.total_seconds(), _SAME_TIME)
     if abs(seconds) <= tolerance:
-        return "as this machine's"
-    return f"{abs(seconds):,.0f} s {'ahead of' if seconds > 0 else 'behind'} this machine's"
+        return "same as this machine's"
+    direction = "ahead of" if seconds > 0 else "behind"
+    return f"{abs(seconds):,.0f} s {direction} this machine's"
 
 
-def _listed(capture_devices: tuple[CaptureDevice, ...]) -> list[str]:
+def _capture_device_lines(capture_devices: tuple[CaptureDevice, ...]) -> list[str]:
     if not capture_devices:
         return [
-            "The box has no capture devices yet: nobody can be recognised. Add a camera or door reader in its web page."
+            (
+                "The box has no capture devices yet, so it cannot recognize anyone. "
+                "Add a camera or a door reader on its web page."
+            )
         ]
     head = ("Capture device", "Name", "Type", "IP", "Relay", "Stream")
     rows = [

@@ -1,14 +1,14 @@
-"""Other names for names: the same one for the same input, and no way back without the key."""
+"""Pseudonyms: stable for each input, and irreversible without the key."""
 
 import hashlib
 import re
 
 _SHORTEST = 8
 _LONGEST = 1024
-# A JSON reader keeps whole numbers of this length exactly, also as floats.
+# JSON readers represent integers of this length exactly, even as floats.
 _LONGEST_NUMBER = 15
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
-# Without 0, so that no digit is lost where a text becomes a number.
+# Without 0, so that no digit is lost when a text becomes a number.
 _DIGITS = "123456789"
 _CHINESE = "".join(map(chr, range(0x4E00, 0x4F00)))
 _DECIMAL = re.compile(r"\d+(\.\d+)?", re.ASCII)
@@ -20,14 +20,18 @@ _SCHEMES = frozenset({"http", "https", "rtmp", "rtsp", "rtsps"})
 
 
 class Pseudonyms:
-    """Gives every text and number another one of its kind and, above a least length, of its length."""
+    """Replaces each text and number by another one of its kind."""
+
+    # A pseudonym has the length of its input, but at least `_SHORTEST` characters.
 
     def __init__(self, key: bytes) -> None:
-        """Take a secret key; whoever has it can test guesses, so it is thrown away after use."""
+        """Initialize with a secret key."""
+        # Anyone who has the key can test guesses, so callers discard it after use.
         self._key = hashlib.sha256(key).digest()
 
     def text(self, value: str) -> str:
-        """Return the pseudonym of a text: addresses, UUIDs and digits stay such, Chinese stays Chinese."""
+        """Return the pseudonym of a text."""
+        # URLs, UUIDs, IP addresses and digits keep their form; Chinese stays Chinese.
         if not value:
             return value
         if "://" in value:
@@ -40,7 +44,7 @@ class Pseudonyms:
                 (digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:])
             )
         if _IP.fullmatch(value):
-            # The network for benchmarks, 198.18.0.0/15: nobody's home.
+            # In 198.18.0.0/15, which is reserved for benchmarks: nobody's real address.
             first, second, third = self._stream(value, 3)
             return f"198.{18 + first % 2}.{second}.{third}"
         if _DECIMAL.fullmatch(value):
@@ -50,9 +54,11 @@ class Pseudonyms:
         )
 
     def number(self, value: float) -> float:
-        """Return the pseudonym of a number; a whole one has the digits of the same text's, 0 tells nothing."""
+        """Return the pseudonym of a number."""
+        # 0 reveals nothing.
         if value == 0:
             return value
+        # An integer gets the digits that the same number gets as a text.
         length = min(max(len(str(abs(value))), _SHORTEST), _LONGEST_NUMBER)
         return type(value)(self._characters(str(abs(value)), _DIGITS, length))
 

@@ -1,4 +1,4 @@
-"""Records what a box sends, so redacted that the file may be shared and used in tests."""
+"""Records what a box sends, redacted so that the file can be shared."""
 
 import asyncio
 from collections.abc import Mapping
@@ -30,19 +30,20 @@ _VERSION = re.compile(r"[\w.+-]{1,40}", re.ASCII)
 
 @dataclass(slots=True)
 class Capture:
-    """A capture while it is made; the key lives no longer than this."""
+    """A capture in progress."""
 
     dialect: Dialect
     file: BinaryIO
     frames: int = 0
     unreadable: int = 0
     hidden_fields: set[str] = field(default_factory=set)
+    # Discarded with the capture, so that nobody can test guesses later.
     _key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
 
     def write_header(
         self, software_version: str | None, device_list: Mapping[str, object]
     ) -> None:
-        """Write what comes before the frames."""
+        """Write the lines before the frames."""
         version = software_version or ""
         self._write(
             {
@@ -55,7 +56,9 @@ class Capture:
         self._write({"device_list": self._redact(device_list).data})
 
     def write_frame(self, frame: bytes) -> None:
-        """Write a frame; of one that the client cannot read only the length and what is wrong with it."""
+        """Write a redacted frame."""
+        # Nobody knows what an unreadable frame contains, so only its length and the
+        # error are written.
         self.frames += 1
         line: dict[str, object] = {
             "received_at": round(time.time() * 1000),
@@ -89,7 +92,10 @@ async def record(
     count: int | None = None,
     seconds: float | None = None,
 ) -> int:
-    """Record to a new file until Ctrl-C, `count` frames or so many seconds; return the exit code."""
+    """Record to a new file; return the exit code.
+
+    Stops at Ctrl-C, or after `count` frames or `seconds`, if given.
+    """
     try:
         dialect = await address.find_dialect()
         rest = address.rest(dialect)
@@ -104,25 +110,29 @@ async def record(
     try:
         file = _create(path)
     except OSError as error:
-        say(f"{path} cannot be written: {error.strerror}. Name a new file.")
+        say(f"Cannot create {path}: {error.strerror}. Choose another path.")
         return 1
     with file:
         capture = Capture(dialect, file)
         capture.write_header(info.software_version, device_list)
         ids = frozenset(device.capture_device_id for device in capture_devices)
-        say(f"Recording {len(ids)} capture devices of {address.host}; Ctrl-C stops.")
+        say(
+            f"Recording {len(ids)} capture devices of {address.host}. "
+            "Press Ctrl-C to stop."
+        )
         try:
             await _record_frames(address, capture, Subscription(ids), count, seconds)
         except AiBoxError as error:
             say(explain_events(error, address))
             return 1
         finally:
-            _say_what_is_in(capture, path)
+            _print_summary(capture, path)
     return 0
 
 
 def _create(path: Path) -> BinaryIO:
-    """Open a file that does not exist yet: a recording cannot be made again."""
+    """Create a file; raises `OSError`, also if it exists."""
+    # Never overwrite: a recording cannot be repeated.
     return path.open("xb")
 
 
@@ -148,15 +158,17 @@ async def _record_frames(
             capture.write_frame(frame)
 
 
-def _say_what_is_in(capture: Capture, path: Path) -> None:
+def _print_summary(capture: Capture, path: Path) -> None:
     say(
         f"{path}: {capture.frames} frames, {capture.unreadable} of them unreadable. "
-        "People, places and addresses have other names in it, and pictures are left out."
+        "People, places and addresses are replaced by pseudonyms, "
+        "and pictures are left out."
     )
     if capture.hidden_fields:
         say(
-            "It also hides the names of these fields, which this program does not know. "
-            "Where they tell of nobody, please mention them when you share the file:"
+            "The file also hides the names of these fields, which are unknown to this "
+            "program. If they reveal nothing about anyone, please mention them when "
+            "you share the file:"
         )
         for name in sorted(capture.hidden_fields):
             say(f"  {name}")

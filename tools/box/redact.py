@@ -1,4 +1,4 @@
-"""Takes everything out of a box's message that tells of a person, a place or a box, and keeps its shape."""
+"""Removes people, places and boxes from a message, and keeps its shape."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -8,7 +8,7 @@ import orjson
 from .pseudonyms import Pseudonyms
 from .vocabulary import ENROLMENT, FEATURES, FIELDS, OBJECTS, PICTURES, may_stay
 
-# One grey point: a picture that every decoder reads and nobody is in.
+# One gray pixel: every decoder reads it, and it shows nobody.
 TINY_JPEG = (
     "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABALDA4MChAODQ4SERATGCgaGBYWGDEjJR0oOjM9PDkzODdASFxO"
     "QERXRTc4UG1RV19iZ2hnPk1xeXBkeFxlZ2P/wAALCAABAAEBAREA/8QAFAABAAAAAAAAAAAAAAAAAAAAAP/E"
@@ -22,27 +22,31 @@ _DEEPEST = 32
 
 @dataclass(frozen=True, slots=True)
 class Redacted:
-    """A message that may be shown to anybody."""
+    """A message that anyone may see."""
 
     data: dict[str, object]
-    # Where a picture stood, and how long its base64 text was.
+    # Where each picture was, and how long its base64 text was.
     picture_lengths: Mapping[str, int]
-    # Names that are not the protocol's: replaced in `data`, and here for the eyes of the box's owner only.
+    # Field names that are not in the protocol. They are replaced in `data`; these
+    # originals are for the box's owner only.
     hidden_fields: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where in a message a value stands."""
+    """The position of a value in a message."""
 
     field: str = ""
     path: str = ""
-    enrolment: bool = False
+    enrollment: bool = False
     depth: int = 0
 
 
 def redact(data: Mapping[str, object], key: bytes) -> Redacted:
-    """Return a message with pseudonyms for all that `vocabulary` does not let stay; the same key, the same names."""
+    """Return a message with pseudonyms for everything personal.
+
+    `vocabulary` lists what may stay. The same key gives the same pseudonyms.
+    """
     redaction = _Redaction(Pseudonyms(key))
     redacted = redaction.mapping(data, _Place())
     return Redacted(
@@ -51,7 +55,7 @@ def redact(data: Mapping[str, object], key: bytes) -> Redacted:
 
 
 class _Redaction:
-    """One message on its way."""
+    """The redaction of one message."""
 
     def __init__(self, pseudonyms: Pseudonyms) -> None:
         self._pseudonyms = pseudonyms
@@ -65,14 +69,14 @@ class _Redaction:
             inner = _Place(
                 field,
                 f"{place.path}.{name}" if place.path else name,
-                place.enrolment or field in ENROLMENT,
+                place.enrollment or field in ENROLMENT,
                 place.depth + 1,
             )
             redacted[name] = self._value(value, inner)
         return redacted
 
     def _field(self, field: str) -> str:
-        # An object may be keyed by somebody's name or number.
+        # The keys of an object may be names or numbers of people.
         if field in FIELDS:
             return field
         self.hidden_fields.add(field)
@@ -94,24 +98,24 @@ class _Redaction:
             case str():
                 return self._text(value, place)
             case int() | float():
-                stays = not place.enrolment and may_stay(place.field, value)
+                stays = not place.enrollment and may_stay(place.field, value)
                 return value if stays else self._pseudonyms.number(value)
             case _:
-                raise TypeError(f"{type(value).__name__} is not of JSON")
+                raise TypeError(f"{type(value).__name__} is not a JSON type")
 
     def _text(self, value: str, place: _Place) -> str:
         if place.field in PICTURES:
             return self._picture(value, place)
         if place.field in OBJECTS and (inner := _json_object(value)) is not None:
             return orjson.dumps(self.mapping(inner, place)).decode()
-        stays = not place.enrolment and may_stay(place.field, value)
+        stays = not place.enrollment and may_stay(place.field, value)
         return value if stays else self._pseudonyms.text(value)
 
     def _picture(self, value: str, place: _Place) -> str:
         is_uri = value.startswith("data:")
         picture = value.partition(",")[2] if is_uri else value
         if not value.isascii():
-            # No picture, to whoever reads it.
+            # Base64 is ASCII, so every reader rejects this as a picture.
             return _NO_PICTURE
         if picture:
             self.picture_lengths[place.path] = len(picture)

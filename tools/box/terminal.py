@@ -1,4 +1,4 @@
-"""Text for a terminal: what a box says is shown, never obeyed."""
+"""Terminal output: what a box sends is printed, never interpreted."""
 
 from collections.abc import Iterable, Sequence
 import re
@@ -9,12 +9,12 @@ _CREDENTIALS = re.compile(r"://\S*@")
 
 
 def say(text: str) -> None:
-    """Print a line now, also into a pipe."""
-    print(plain(text), flush=True)  # noqa: T201 - a command line speaks
+    """Print a line at once, even into a pipe."""
+    print(plain(text), flush=True)  # noqa: T201 - a command-line tool prints
 
 
 def plain(text: str) -> str:
-    """Return text without control characters, and URLs in it without user name and password."""
+    """Return text without control characters and URL credentials."""
     shown = "".join(
         character if character.isprintable() else "\N{REPLACEMENT CHARACTER}"
         for character in text
@@ -23,12 +23,12 @@ def plain(text: str) -> str:
 
 
 def cut(text: str) -> str:
-    """Return text short enough to leave room for other things in a line."""
+    """Return text shortened to leave room in its line."""
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
 def table(rows: Iterable[Sequence[str]]) -> list[str]:
-    """Return rows as lines with aligned columns; Chinese characters are two columns wide."""
+    """Return rows as lines with aligned columns."""
     cells = [[plain(cut(cell)) for cell in row] for row in rows]
     widths = [max(map(_width, column)) for column in zip(*cells, strict=True)]
     return [
@@ -41,6 +41,7 @@ def table(rows: Iterable[Sequence[str]]) -> list[str]:
 
 
 def _width(text: str) -> int:
+    # Chinese characters take two columns.
     return sum(
         2 if unicodedata.east_asian_width(character) in "WF" else 1
         for character in text

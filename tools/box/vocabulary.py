@@ -1,8 +1,8 @@
-"""What may stay in a capture: the field names of the protocol, and the values that tell of nobody."""
+"""What may stay in a capture: protocol field names and impersonal values."""
 
 from collections.abc import Mapping
 
-# Any number may stay: measurements and moments of a recognition, ports.
+# Any number may stay: measurements and times of a recognition, ports.
 NUMBERS = frozenset(
     {
         "in_timestamp",
@@ -15,7 +15,7 @@ NUMBERS = frozenset(
     }
 )
 
-# A number below 100 and of few digits may stay: codes and short durations.
+# Numbers below 100 with few digits may stay: codes and short durations.
 CODES = frozenset(
     {
         "age",
@@ -47,7 +47,7 @@ WORDS: Mapping[str, frozenset[str]] = {
     "glasses": _YES_NO,
     "group_name": frozenset({"default_group"}),
     "hat": _YES_NO,
-    # What a box calls somebody whose name it does not know.
+    # What a box calls a person without a name.
     "identity_name": frozenset({"stranger", "佚名"}),
     "mask": _YES_NO,
     "media_device_type": _DEVICE_TYPES,
@@ -72,7 +72,7 @@ PICTURES = frozenset(
 
 FEATURES = frozenset({"feature", "feature_binary"})
 
-# Whatever stands below these was entered about a person: nothing of it may stay.
+# Everything below these fields was entered about a person: none of it may stay.
 ENROLMENT = frozenset({"ext_info", "ext_user_info", "identity_info"})
 
 # Objects that some firmware sends as JSON text.
@@ -149,7 +149,7 @@ FIELDS = NUMBERS | CODES | WORDS.keys() | PICTURES | FEATURES | OBJECTS | _OTHER
 
 
 def may_stay(field: str, value: str | float) -> bool:
-    """Return whether a value of a field tells nothing of anybody."""
+    """Return whether a field's value reveals nothing about anyone."""
     number = _as_number(value)
     if number is not None and (
         field in NUMBERS

@@ -1,1 +1,1 @@
-"""What HACS installs, and what a release needs."""
+"""Builds a release: the zip that HACS installs, and its notes."""

@@ -10,14 +10,19 @@ from .archive import PROJECT, build, changes, version
 def _main() -> int:
     parser = argparse.ArgumentParser(
         prog="scripts/release",
-        description="Build the zip that HACS installs, and the notes that go with it.",
+        description="Build the zip that HACS installs, and the release notes.",
     )
-    parser.add_argument("--tag", help="must be v and the version of the manifest")
+    parser.add_argument(
+        "--tag", help="the release's tag: must be v followed by the manifest's version"
+    )
     parser.add_argument("--folder", type=Path, default=PROJECT / ".artifacts")
     arguments = parser.parse_args()
     release = version()
     if arguments.tag not in (None, f"v{release}"):
-        sys.stderr.write(f"The tag is {arguments.tag}, the manifest says {release}\n")
+        sys.stderr.write(
+            f"The tag {arguments.tag} does not match the manifest's version. "
+            f"Use the tag v{release}, or change the manifest.\n"
+        )
         return 1
     try:
         notes = changes(release)

@@ -1,4 +1,4 @@
-"""The zip that HACS installs: the folder of the integration, the same to the byte from the same files."""
+"""The zip that HACS installs: the integration's folder, byte for byte reproducible."""
 
 from collections.abc import Iterator
 import json
@@ -8,15 +8,15 @@ import zipfile
 
 PROJECT: Final = Path(__file__).parents[2]
 INTEGRATION: Final = PROJECT / "custom_components" / "se_aibox"
-# HACS looks for this name, as `hacs.json` says.
+# HACS downloads the file of this name, as `hacs.json` says.
 NAME: Final = "se_aibox.zip"
-# Of no use to whoever installs it.
+# An installation does not need these.
 _LEFT_OUT: Final = frozenset({"__pycache__", "quality_scale.yaml"})
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 
 
 def version() -> str:
-    """Return the version of the integration, which the manifest alone knows."""
+    """Return the integration's version, from its manifest."""
     manifest: dict[str, object] = json.loads(
         (INTEGRATION / "manifest.json").read_text()
     )
@@ -24,13 +24,18 @@ def version() -> str:
 
 
 def changes(release: str) -> str:
-    """Return what the changelog says of a release; raises `ValueError` where that is nothing."""
+    """Return a release's section of the changelog.
+
+    Raises `ValueError` if it is missing or empty.
+    """
     _, heading, rest = (
         (PROJECT / "CHANGELOG.md").read_text().partition(f"\n## {release}\n")
     )
     text = rest.partition("\n## ")[0].strip()
     if not heading or not text:
-        raise ValueError(f"CHANGELOG.md says nothing of {release}")
+        raise ValueError(
+            f"CHANGELOG.md has no entry for {release}. Add a section ## {release}"
+        )
     return text
 
 
