@@ -1,1 +1,1 @@
-"""A real Home Assistant beside emulated boxes, to look at and to check against."""
+"""A real Home Assistant with emulated boxes, to try out and to check."""

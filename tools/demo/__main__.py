@@ -31,28 +31,29 @@ _CHECK_SECONDS = 140
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="scripts/demo",
-        description="A real Home Assistant beside emulated boxes with people walking by. Ctrl-C ends it.",
+        description="Run a real Home Assistant with emulated boxes and people who walk "
+        "by. Press Ctrl-C to stop.",
     )
     what = parser.add_mutually_exclusive_group()
     what.add_argument(
         "--check",
         action="store_true",
-        help="no watching: prove that recognitions and pictures arrive, then end",
+        help="check that recognitions and pictures arrive, then exit",
     )
     what.add_argument(
-        "--empty", action="store_true", help="leave it to you to add the boxes"
+        "--empty", action="store_true", help="do not add the boxes, so that you can"
     )
     parser.add_argument("--language", choices=("en", "zh-Hans"), default="en")
     parser.add_argument(
         "--keep",
         action="store_true",
-        help="go on with the Home Assistant of last time instead of a new one",
+        help="continue with the Home Assistant of the last run instead of a new one",
     )
     parser.add_argument(
         "--rate",
         type=float,
         default=_RATE,
-        help="people a second at each box (default: %(default)s)",
+        help="people per second at each box (default: %(default)s)",
     )
     return parser
 
@@ -72,7 +73,9 @@ async def _run(arguments: argparse.Namespace) -> None:
                     await _set_up(home_assistant.api, boxes, arguments.language)
                 await _watch(home_assistant, boxes, arguments)
         except TimeoutError:
-            raise CheckFailedError(f"It took more than {_CHECK_SECONDS} s") from None
+            raise CheckFailedError(
+                f"The check took more than {_CHECK_SECONDS} s"
+            ) from None
         finally:
             async with step("Stopping Home Assistant"):
                 await home_assistant.stop()
@@ -83,7 +86,7 @@ async def _watch(
     boxes: list[Box],
     arguments: argparse.Namespace,
 ) -> None:
-    """Let people walk by and check that, or show it until somebody has seen enough."""
+    """Let people walk by, and check or print what arrives."""
     rate = _CHECK_RATE if arguments.check else arguments.rate
     async with asyncio.TaskGroup() as group:
         beside = [
@@ -103,29 +106,29 @@ async def _set_up(api: Api, boxes: list[Box], language: str) -> None:
     for box in boxes:
         async with step(f"Adding the box {box.name}"):
             await add_box(api, box)
-    async with step("Letting everyone see somebody"):
-        await _let_everyone_see_somebody(boxes)
+    async with step("Showing a person to each capture device"):
+        await _recognize_everywhere(boxes)
         async with api.socket() as socket:
             await name_capture_devices(socket, boxes)
     async with step("Following people"):
         await follow_people(api)
-        # From now on they have been seen; before, there is no face to show.
+        # A followed person has no face before the first recognition.
         for number, name in enumerate(FOLLOWED):
             await boxes[number % len(boxes)].show(name)
-    async with step("Making automations and the dashboard"), api.socket() as socket:
+    async with step("Creating automations and the dashboard"), api.socket() as socket:
         devices = await find_devices(socket)
         await save_automations(api, automations(devices, language))
         automation_ids = list((await automation_entities(socket)).values())
         await make_dashboard(socket, devices, automation_ids, language)
 
 
-async def _let_everyone_see_somebody(boxes: list[Box]) -> None:
+async def _recognize_everywhere(boxes: list[Box]) -> None:
     for box in boxes:
         try:
-            await box.let_everyone_see_somebody()
+            await box.recognize_everywhere()
         except TimeoutError:
             raise HomeAssistantError(
-                f"Home Assistant does not listen to the box {box.name}"
+                f"Home Assistant did not subscribe to the box {box.name}"
             ) from None
 
 
@@ -147,7 +150,7 @@ def _print_welcome(
             f"WebSocket port {ports.events}, system port {ports.system}"
         )
     say()
-    say("Recognitions as Home Assistant hears of them; Ctrl-C ends the demo.")
+    say("Recognitions on Home Assistant's event bus. Press Ctrl-C to stop the demo.")
 
 
 async def _print_recognitions(api: Api) -> None:
@@ -173,7 +176,7 @@ async def _listen(socket: Socket) -> None:
 
 
 async def _run_until_signal(arguments: argparse.Namespace) -> bool:
-    """Run and return whether it was not cut short; a second signal does not disturb the orderly end."""
+    """Run the demo; return False if a signal ended it."""
     work = asyncio.create_task(_run(arguments))
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -184,12 +187,13 @@ async def _run_until_signal(arguments: argparse.Namespace) -> bool:
 
 
 def _cancel_once(work: asyncio.Task[None]) -> None:
+    # A second signal must not interrupt the cleanup.
     if not work.cancelling():
         work.cancel()
 
 
 def main() -> int:
-    """Run the demo and return the exit code."""
+    """Run the demo; return the exit code."""
     logging.basicConfig(level=logging.WARNING, format="Emulated box: %(message)s")
     arguments = _parser().parse_args()
     exit_code = 0

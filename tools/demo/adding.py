@@ -1,4 +1,4 @@
-"""Adds boxes the way a user does: through the pages of the config flow."""
+"""Adds boxes as a user does: through the config flow."""
 
 import asyncio
 
@@ -14,7 +14,10 @@ _SECONDS_TO_APPEAR = 20
 
 
 async def add_box(api: Api, box: Box) -> None:
-    """Add a box with everything it offers and give it its name; one that is there already stays as it is."""
+    """Add a box with the default options, and name it.
+
+    A box that was added before stays unchanged.
+    """
     page = await open_flow(api, "box")
     page = await api.post(f"{_FLOW}/{page['flow_id']}", box.address)
     if page["type"] == "abort" and page["reason"] == "already_configured":
@@ -29,7 +32,7 @@ async def add_box(api: Api, box: Box) -> None:
 
 
 async def open_flow(api: Api, choice: str) -> Page:
-    """Choose what to add, and return the page after that."""
+    """Choose what to add; return the next page."""
     menu = await api.post(_FLOW, {"handler": DOMAIN})
     page: Page = await api.post(f"{_FLOW}/{menu['flow_id']}", {"next_step_id": choice})
     return page
@@ -49,7 +52,8 @@ async def _name_box(api: Api, entry_id: str, name: str) -> None:
 
 
 async def name_capture_devices(socket: Socket, boxes: list[Box]) -> None:
-    """Wait until every capture device is there, and name those whose box tells only an address."""
+    """Wait for all capture devices, and name those of an SE3."""
+    # An SE3 reports only their addresses.
     names = {
         device.ip: device.name
         for box in boxes
@@ -62,7 +66,7 @@ async def name_capture_devices(socket: Socket, boxes: list[Box]) -> None:
 
 
 async def _all_capture_devices(socket: Socket, boxes: list[Box]) -> list[CaptureDevice]:
-    """Wait for the capture devices of boxes that only push: they appear as they speak."""
+    """Wait for all capture devices; those of an SE3 appear with their first push."""
     expected = sum(len(box.emulated.devices) for box in boxes)
     found: list[CaptureDevice] = []
     try:
@@ -74,7 +78,8 @@ async def _all_capture_devices(socket: Socket, boxes: list[Box]) -> list[Capture
                 await asyncio.sleep(0.2)
     except TimeoutError:
         raise HomeAssistantError(
-            f"Home Assistant has {len(found)} capture devices, the boxes {expected}"
+            f"Home Assistant has {len(found)} capture devices, "
+            f"but the boxes have {expected}"
         ) from None
 
 

@@ -1,4 +1,4 @@
-"""Home Assistant's REST and WebSocket API, as far as the demo needs them."""
+"""A client for those parts of Home Assistant's API that the demo uses."""
 
 from collections import deque
 from collections.abc import AsyncGenerator, Mapping
@@ -8,7 +8,7 @@ from typing import Any, TypedDict
 from aiohttp import ClientResponse, ClientSession, ClientWebSocketResponse, WSMsgType
 
 type Json = Mapping[str, object]
-# A page of a flow: as different as the steps are.
+# A page of a flow; its keys differ by step.
 type Page = dict[str, Any]
 
 USERNAME = "demo"
@@ -16,7 +16,7 @@ PASSWORD = "demo"
 
 
 class State(TypedDict):
-    """A state of an entity."""
+    """An entity's state."""
 
     entity_id: str
     state: str
@@ -24,14 +24,15 @@ class State(TypedDict):
 
 
 class Event(TypedDict):
-    """An event of the bus; its data differs by type, so it is not ours to describe."""
+    """An event of the bus."""
 
     event_type: str
+    # Differs by event type.
     data: Any
 
 
 class RecognitionData(TypedDict):
-    """The data of a recognition event, as far as the demo reads it."""
+    """Those keys of a recognition event that the demo reads."""
 
     entry_id: str
     device_id: str
@@ -46,7 +47,7 @@ class RecognitionData(TypedDict):
 
 
 class EntityEntry(TypedDict):
-    """An entity of the entity registry."""
+    """An entry of the entity registry."""
 
     entity_id: str
     unique_id: str
@@ -57,7 +58,7 @@ class EntityEntry(TypedDict):
 
 
 class DeviceEntry(TypedDict):
-    """A device of the device registry."""
+    """An entry of the device registry."""
 
     id: str
     name: str
@@ -67,25 +68,25 @@ class DeviceEntry(TypedDict):
 
 
 class HomeAssistantError(Exception):
-    """Home Assistant refused, or is not what it should be."""
+    """Home Assistant refused a request or is not as expected."""
 
 
 class Socket:
-    """One authenticated WebSocket; commands and events in turn, no tasks behind it."""
+    """A connection to Home Assistant's WebSocket API, without background tasks."""
 
     def __init__(self, socket: ClientWebSocketResponse) -> None:
-        """Take an open socket."""
+        """Initialize with an open WebSocket."""
         self._socket = socket
         self._last_id = 0
         self._events: deque[Event] = deque()
 
     async def authenticate(self, token: str) -> None:
-        """Answer Home Assistant's first question."""
+        """Authenticate with an access token."""
         await self._receive()
         await self._socket.send_json({"type": "auth", "access_token": token})
         answer = await self._receive()
         if answer["type"] != "auth_ok":
-            raise HomeAssistantError(f"Home Assistant refused the token: {answer}")
+            raise HomeAssistantError(f"Home Assistant rejected the token: {answer}")
 
     async def _receive(self) -> Any:
         message = await self._socket.receive()
@@ -94,7 +95,7 @@ class Socket:
         return message.json()
 
     async def command(self, type_: str, **arguments: object) -> Any:
-        """Run a command and return its result, which is as different as commands are."""
+        """Run a command and return its result."""
         self._last_id += 1
         await self._socket.send_json({"id": self._last_id, "type": type_, **arguments})
         while True:
@@ -108,12 +109,12 @@ class Socket:
         return message["result"]
 
     async def subscribe(self, *event_types: str) -> None:
-        """Ask for events, to be read from `events`."""
+        """Subscribe to event types, to be read from `events`."""
         for event_type in event_types:
             await self.command("subscribe_events", event_type=event_type)
 
     async def events(self) -> AsyncGenerator[Event]:
-        """Yield the events that were asked for, in the order in which they happened."""
+        """Yield the subscribed events in order."""
         while True:
             while self._events:
                 yield self._events.popleft()
@@ -127,7 +128,7 @@ class Socket:
         return states
 
     async def entities(self, platform: str) -> list[EntityEntry]:
-        """Return the entities of an integration that are not disabled."""
+        """Return an integration's enabled entities."""
         entities: list[EntityEntry] = await self.command("config/entity_registry/list")
         return [
             entity
@@ -142,16 +143,16 @@ class Socket:
 
 
 class Api:
-    """A Home Assistant at a URL, and our login to it."""
+    """Home Assistant's API at a URL."""
 
     def __init__(self, session: ClientSession, url: str) -> None:
-        """Take where it is; nobody is logged in."""
+        """Initialize without logging in."""
         self.url = url
         self._session = session
         self._token = ""
 
     async def log_in(self) -> None:
-        """Log in as a browser does."""
+        """Log in as the frontend does."""
         flow = await self.post(
             "/auth/login_flow",
             {
@@ -173,7 +174,7 @@ class Api:
         await self.redeem(answer["result"])
 
     async def redeem(self, code: str) -> None:
-        """Change an authorization code into the token for all further calls."""
+        """Exchange an authorization code for the token of later calls."""
         form = {
             "client_id": f"{self.url}/",
             "code": code,
@@ -188,13 +189,13 @@ class Api:
         return {"Authorization": f"Bearer {self._token}"} if self._token else {}
 
     async def get(self, path: str) -> Any:
-        """Return what a call answers; raises where it does not succeed."""
+        """Return the answer to a GET; raises `HomeAssistantError`."""
         async with self._session.get(self.url + path, headers=self._headers) as answer:
             await _expect_success(answer)
             return await answer.json()
 
     async def post(self, path: str, body: Json) -> Any:
-        """Post JSON and return the answer; raises where it does not succeed."""
+        """Return the answer to a POST; raises `HomeAssistantError`."""
         async with self._session.post(
             self.url + path, json=body, headers=self._headers
         ) as answer:
@@ -204,7 +205,7 @@ class Api:
     async def get_bytes(
         self, path: str, *, with_token: bool = True
     ) -> tuple[int, bytes]:
-        """Return the status and body of whatever is at a path."""
+        """Return the status and body at a path."""
         headers = self._headers if with_token else {}
         async with self._session.get(self.url + path, headers=headers) as answer:
             return answer.status, await answer.read()

@@ -1,4 +1,4 @@
-"""Automations of the demo, one for each trigger and the condition, saved as the editor saves them."""
+"""The demo's automations: one for each trigger and the condition."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,18 +8,19 @@ from .configuration import DOMAIN
 from .devices import BoxDevice, Devices
 
 _PREFIX = "demo_"
-# The automations whose notification says who it was, besides where.
+# The automations whose notification names the person besides the place.
 NAMING = frozenset({"demo_greet", "demo_blocklisted"})
 _API = "/api/config/automation/config"
-# Whom the box says it saw, where.
+# The recognized person, and the capture device.
 _NAME = "{{ trigger.identity_name }}"
 _PLACE = "{{ trigger.capture_device_name }}"
 
 
 @dataclass(frozen=True, slots=True)
 class Automation:
-    """An automation; its id is also that of its notification, of which there is never more than one."""
+    """An automation that creates a notification."""
 
+    # Also the notification's id, so that each notification replaces the last one.
     automation_id: str
     alias: str
     description: str
@@ -28,7 +29,7 @@ class Automation:
     conditions: tuple[Json, ...] = ()
 
     def as_config(self) -> dict[str, Any]:
-        """Return it as the editor saves it."""
+        """Return the configuration as the editor saves it."""
         return {
             "alias": self.alias,
             "description": self.description,
@@ -62,23 +63,24 @@ _WORDS = {
     "en": {
         "greet": _Words(
             "Greet people",
-            "Says hello to the people we follow, wherever they come in.",
-            f"Hello {_NAME}, welcome at {_PLACE}.",
+            "Greets followed people wherever they come in.",
+            f"Hello {_NAME}, welcome! You came in at {_PLACE}.",
         ),
         "stranger": _Words(
             "Stranger at the first door",
-            "Tells when somebody unknown stands at the first door of a box.",
-            f"Somebody unknown stands at {_PLACE}.",
+            "Notifies when a stranger is at the first door of a box.",
+            f"A stranger is at {_PLACE}.",
         ),
         "blocklisted": _Words(
             "Blocklisted person",
-            "Warns of people on the blocklist, anywhere.",
+            "Warns of people on the blocklist at any capture device.",
             f"{_NAME} is on the blocklist and was seen at {_PLACE}.",
         ),
         "tailgating": _Words(
-            "Stranger behind somebody we know",
-            "A stranger at a turnstile within half a minute after an employee or VIP.",
-            f"A stranger came right behind somebody we know at {_PLACE}.",
+            "Stranger behind a known person",
+            "Warns of a stranger at a turnstile within 30 seconds after an employee "
+            "or a VIP.",
+            f"A stranger followed a known person through {_PLACE}.",
         ),
     },
     "zh-Hans": {
@@ -107,7 +109,7 @@ _WORDS = {
 
 
 def automations(devices: Devices, language: str) -> list[Automation]:
-    """Return the automations for the boxes that there are."""
+    """Return the automations for these devices."""
     listening = [box for box in devices.boxes if len(box.capture_devices) > 2]
     everywhere = {"device_id": [box.device_id for box in devices.boxes]}
     doors = {"device_id": [box.capture_devices[0].device_id for box in listening]}
@@ -145,7 +147,7 @@ def automations(devices: Devices, language: str) -> list[Automation]:
 
 
 def _turnstile(box: BoxDevice) -> str:
-    # Each plan has its turnstile in third place.
+    # In each plan, the turnstile is the third capture device.
     return box.capture_devices[2].device_id
 
 
@@ -154,13 +156,13 @@ def _trigger(key: str, target: Json, options: Json | None = None) -> Json:
 
 
 async def save_automations(api: Api, planned: list[Automation]) -> None:
-    """Save them; Home Assistant checks and starts each at once."""
+    """Save automations, which Home Assistant validates and starts at once."""
     for automation in planned:
         await api.post(f"{_API}/{automation.automation_id}", automation.as_config())
 
 
 async def automation_entities(socket: Socket) -> dict[str, str]:
-    """Return the entity ids of our automations, by automation id."""
+    """Return the entity ids of the demo's automations by automation id."""
     return {
         entity["unique_id"]: entity["entity_id"]
         for entity in await socket.entities("automation")

@@ -1,4 +1,4 @@
-"""The emulated boxes of the demo, and the people who walk by."""
+"""The demo's emulated boxes, and the people who walk by."""
 
 from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
@@ -12,24 +12,23 @@ from emulator.passers_by import fill_history, walk_by
 from .ports import free_port
 
 _HISTORY_DAYS = 7
-# As cameras of our days take them, but small enough for a lively demo on a slow machine.
+# Realistic sizes in bytes, but small enough for a slow machine.
 _PICTURES = PictureSize(face=30_000, scene=200_000, reference=30_000)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoxPlan:
-    """A box to emulate; each has an address of its own, so that all use the factory ports.
-
-    The names of the capture devices fit the places that the emulator draws, in its order.
-    `renumbered` are people who have another id here than on the other boxes.
-    """
+    """A box to emulate."""
 
     name: str
     dialect: Literal["nested", "flat", "se3"]
+    # Each box has its own address, so that all can use the factory ports.
     host: str
     host_name: str
     seed: int
+    # Names that fit the places that the emulator draws, in its order.
     capture_devices: tuple[str, ...]
+    # New ids, by the usual ids, of people whose id differs from the other boxes.
     renumbered: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -70,14 +69,14 @@ _PLANS = (
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """An emulated box and what its owner calls it."""
+    """An emulated box and its name in Home Assistant."""
 
     name: str
     emulated: AnyBox
 
     @property
     def address(self) -> dict[str, object]:
-        """What to type into the first page of the config flow."""
+        """The input for the first page of the config flow."""
         ports = self.emulated.ports
         return {
             "host": self.emulated.host,
@@ -89,8 +88,8 @@ class Box:
             },
         }
 
-    async def let_everyone_see_somebody(self) -> None:
-        """Let a person stand before each capture device, so that none is without a picture."""
+    async def recognize_everywhere(self) -> None:
+        """Recognize a person on each capture device, so that each has a picture."""
         box = self.emulated
         if isinstance(box, EmulatedBox):
             await box.wait_for_subscription()
@@ -99,11 +98,12 @@ class Box:
             await box.recognize(device, person)
 
     async def show(self, name: str) -> None:
-        """Let somebody stand before the first capture device."""
+        """Recognize a person on the first capture device."""
         await self.emulated.recognize(self.emulated.devices[0], self._person(name))
 
-    async def cause_automations(self) -> None:
-        """Let happen what the automations wait for; a box that only pushes tells of nobody unknown."""
+    async def trigger_automations(self) -> None:
+        """Recognize the people for whom the automations wait."""
+        # An SE3 pushes no strangers.
         box, door = self.emulated, self.emulated.devices[0]
         for name in ("Tom", "Viktor Kane"):
             await box.recognize(door, self._person(name))
@@ -117,7 +117,7 @@ class Box:
         return next(person for person in self.emulated.people if person.name == name)
 
     async def let_people_walk_by(self, rate: float) -> None:
-        """Let `rate` people a second pass, without end."""
+        """Let `rate` people per second walk by, endlessly."""
         async with aclosing(walk_by(self.emulated, rate)) as seen:
             async for _ in seen:
                 pass
@@ -127,7 +127,7 @@ class Box:
 async def emulated_boxes(
     plans: Iterable[BoxPlan] = _PLANS,
 ) -> AsyncGenerator[list[Box]]:
-    """Run the boxes, each with the records of its past week."""
+    """Run the boxes, each with a history of one week."""
     async with AsyncExitStack() as stack:
         boxes = []
         for plan in plans:

@@ -1,4 +1,4 @@
-"""The configuration folder of a Home Assistant that asks nothing of the internet."""
+"""The configuration folder of a Home Assistant that stays off the internet."""
 
 from pathlib import Path
 import shutil
@@ -9,8 +9,9 @@ PROJECT = Path(__file__).parents[2]
 DOMAIN = "se_aibox"
 RECOGNITION_EVENT = "se_aibox_recognition"
 
-# Not `default_config`: half of it looks for hardware or for the internet. What is silenced below are components
-# that Home Assistant always tries, whose packages do not exist for every machine and which the demo does not need.
+# Not `default_config`: half of it searches for hardware or uses the internet.
+# The loggers at `fatal` belong to components that Home Assistant always tries to load.
+# Their packages do not exist for every machine, and the demo does not need them.
 _CONFIGURATION = """\
 homeassistant:
   country: SG
@@ -37,7 +38,7 @@ _INCLUDED = {"automations.yaml": "[]", "scenes.yaml": "[]", "scripts.yaml": "{}"
 
 
 def write_configuration(folder: Path, port: int, *, keep: bool) -> None:
-    """Fill the folder for a start on a loopback port; without `keep` it begins empty."""
+    """Write the configuration for a loopback port; without `keep`, empty it first."""
     if not keep and folder.exists():
         shutil.rmtree(folder)
     components = folder / "custom_components"
@@ -51,5 +52,6 @@ def write_configuration(folder: Path, port: int, *, keep: bool) -> None:
             (folder / name).write_text(content)
     store_http(folder, port)
     if not keep or not (folder / ".storage" / "onboarding").exists():
-        # Done, this step would set up four integrations that live on the internet.
+        # If it were not done, this step would set up four integrations that use the
+        # internet.
         store(folder, "onboarding", 4, {"done": ["core_config"]})

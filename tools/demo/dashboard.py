@@ -1,4 +1,4 @@
-"""Home Assistant's default dashboard: who is where, who was, and how the boxes are."""
+"""The demo's dashboard: recent recognitions, people, boxes and a log."""
 
 from collections.abc import Iterable
 
@@ -20,7 +20,7 @@ HEALTH = (
 async def make_dashboard(
     socket: Socket, devices: Devices, automation_ids: list[str], language: str
 ) -> None:
-    """Make the dashboard, or make it anew, and open it to everyone who logs in."""
+    """Create or replace the dashboard, and make it the default."""
     title = WORDS[language].title
     dashboards = await socket.command("lovelace/dashboards/list")
     if all(dashboard["url_path"] != _URL_PATH for dashboard in dashboards):
@@ -88,7 +88,7 @@ def _tile(
         "type": "tile",
         "entity": entity_id,
         "grid_options": {"columns": columns},
-        # Without a name a tile shows the device's as well, which the heading says already.
+        # Without a name, a tile repeats the device's name from the heading.
         "name": {"type": "entity"} if name is None else name,
         **others,
     }
@@ -134,7 +134,8 @@ def _door(words: Words, device: CaptureDevice) -> Json:
 
 
 def _scenes(words: Words, devices: list[CaptureDevice]) -> Json:
-    # Of their own: the frontend fetches a camera's still every ten seconds, a face at once.
+    # A page of their own: the frontend fetches a camera's still only every ten seconds,
+    # but a face at once.
     sections = [
         _section(
             (
@@ -191,7 +192,7 @@ def _box(words: Words, box: BoxDevice) -> Json:
 
 
 def _tiles(entity_ids: dict[str, str], keys: Iterable[str]) -> list[Json]:
-    """Return tiles of the entities that this box has."""
+    """Return tiles for those entities that exist."""
     return [_tile(entity_ids[key]) for key in keys if key in entity_ids]
 
 
@@ -205,7 +206,7 @@ def _logbook(entity_ids: list[str], rows: int) -> Json:
 
 
 def _log(words: Words, devices: Devices, automation_ids: list[str]) -> Json:
-    # Of a face's rows the one that names the person.
+    # One logbook row per recognition: the one that names the person.
     last_persons = [
         device.entity_ids["sensor.last_person"] for device in devices.capture_devices
     ]

@@ -1,11 +1,11 @@
-"""What the dashboard says in words of its own."""
+"""The dashboard's own words, by language."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Titles and names in one language."""
+    """The titles and names in one language."""
 
     title: str
     now: str
@@ -34,7 +34,7 @@ WORDS = {
         person="Person",
         person_type="Person type",
         when="When",
-        lately="Who came in the last minutes",
+        lately="Who came in the last few minutes",
     ),
     "zh-Hans": Words(
         title="人脸识别",

@@ -1,4 +1,4 @@
-"""What Home Assistant has of the boxes and the followed people: devices and their entities."""
+"""The integration's devices and entities in Home Assistant."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -9,17 +9,18 @@ from .configuration import DOMAIN
 
 @dataclass(frozen=True, slots=True)
 class CaptureDevice:
-    """A capture device in Home Assistant; entity ids by domain and translation key, as `camera.last_person`."""
+    """A capture device in Home Assistant."""
 
     device_id: str
     name: str
     box_name: str
+    # By domain and translation key, such as `camera.last_person`; so in all classes.
     entity_ids: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class BoxDevice:
-    """A box in Home Assistant and what stands below it."""
+    """A box in Home Assistant, with its capture devices."""
 
     device_id: str
     name: str
@@ -38,7 +39,7 @@ class PersonDevice:
 
 @dataclass(frozen=True, slots=True)
 class Devices:
-    """Everything that Home Assistant has from the integration."""
+    """All devices of the integration."""
 
     boxes: list[BoxDevice]
     people: list[PersonDevice]
@@ -50,7 +51,7 @@ class Devices:
 
 
 async def find_devices(socket: Socket) -> Devices:
-    """Return what Home Assistant knows."""
+    """Return the integration's devices."""
     entity_ids: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for entity in await socket.entities(DOMAIN):
         key = f"{entity['entity_id'].partition('.')[0]}.{entity['translation_key']}"

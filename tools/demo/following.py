@@ -1,4 +1,4 @@
-"""Follows people the way a user does: searches them on the boxes and gives each a device."""
+"""Follows people as a user does: searches for them and creates a device each."""
 
 from .adding import open_flow
 from .api import Api, HomeAssistantError, Page
@@ -11,7 +11,7 @@ _FLOW = "/api/config/config_entries/subentries/flow"
 
 
 async def follow_people(api: Api) -> None:
-    """Follow everybody who is not followed yet."""
+    """Follow all of `FOLLOWED` who are not followed yet."""
     entry_id = await _people_entry(api)
     async with api.socket() as socket:
         subentries = await socket.command(
@@ -56,5 +56,5 @@ async def _follow(api: Api, entry_id: str, name: str) -> None:
 async def _answer(api: Api, page: Page, answers: Page) -> Page:
     answer: Page = await api.post(f"{_FLOW}/{page['flow_id']}", answers)
     if answer.get("errors"):
-        raise HomeAssistantError(f"{answers} was refused: {answer['errors']}")
+        raise HomeAssistantError(f"{answers} were rejected: {answer['errors']}")
     return answer

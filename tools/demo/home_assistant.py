@@ -1,4 +1,4 @@
-"""A real Home Assistant as a child process, onboarded and logged in."""
+"""A real Home Assistant in a child process, onboarded and logged in."""
 
 import asyncio
 from asyncio.subprocess import Process
@@ -21,7 +21,7 @@ from .ports import free_port
 
 HOST = "127.0.0.1"
 PREFERRED_PORT = 8123
-# How Home Assistant says that the user wants it restarted.
+# Home Assistant's exit code when the user restarts it.
 _RESTART = 100
 _STAND_INS = Path(__file__).parent / "stand_ins"
 _START_SECONDS = 120
@@ -30,7 +30,7 @@ _LOG_LINE = re.compile(r"^\d{4}-\d\d-\d\d [\d:.+-]+ (?P<level>[A-Z]+) ")
 
 
 class HomeAssistantProcess(Lifetime):
-    """Home Assistant with the integration, on loopback, in a folder of its own."""
+    """Home Assistant with the integration, on loopback, in its own folder."""
 
     api: Api
 
@@ -42,7 +42,10 @@ class HomeAssistantProcess(Lifetime):
         keep: bool = False,
         preferred_port: int = PREFERRED_PORT,
     ) -> None:
-        """Take the folder it may wipe and the port it shall listen on, 0 for any; nothing runs yet."""
+        """Initialize without starting anything.
+
+        The folder may be wiped. A preferred port of 0 means any free port.
+        """
         self._folder = folder
         self.log_file = folder / "console.log"
         self._configuration = folder / "config"
@@ -55,7 +58,7 @@ class HomeAssistantProcess(Lifetime):
 
     @override
     async def start(self) -> None:
-        """Start it, and return when it runs and we are logged in."""
+        """Start Home Assistant, and return when it runs and is logged in to."""
         self._lock()
         port = free_port(HOST, self._preferred_port)
         await asyncio.to_thread(
@@ -71,7 +74,10 @@ class HomeAssistantProcess(Lifetime):
             raise
 
     async def run(self) -> None:
-        """Start it again whenever the user restarts it; raises when it ends by itself."""
+        """Run until it exits, and restart it when the user asks for that.
+
+        Raises `HomeAssistantError` if it exits for another reason.
+        """
         while True:
             assert self._process is not None
             code = await self._process.wait()
@@ -81,7 +87,7 @@ class HomeAssistantProcess(Lifetime):
 
     @override
     async def stop(self) -> None:
-        """End the process, in an orderly way if it can, and close our connections."""
+        """Stop the process, gracefully if possible, and close the connections."""
         process, self._process = self._process, None
         if process is not None and process.returncode is None:
             process.send_signal(signal.SIGTERM)
@@ -99,7 +105,7 @@ class HomeAssistantProcess(Lifetime):
             self._locked = None
 
     def problems(self) -> list[str]:
-        """Return what the log says went wrong: errors, and whatever the integration complains about."""
+        """Return the log's errors, and the integration's warnings."""
         return [
             record
             for record in _records(self.log_file.read_text())
@@ -107,14 +113,14 @@ class HomeAssistantProcess(Lifetime):
         ]
 
     def _lock(self) -> None:
-        """Keep others from wiping the folder while it is ours."""
+        """Lock the folder, so that no other run wipes it."""
         self._folder.mkdir(parents=True, exist_ok=True)
         self._locked = (self._folder / "lock").open("w")
         try:
             fcntl.flock(self._locked, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise HomeAssistantError(
-                f"Somebody else already runs in {self._folder}"
+                f"Another run is using {self._folder}. Stop it first"
             ) from None
 
     async def _start(self) -> None:
@@ -131,7 +137,7 @@ class HomeAssistantProcess(Lifetime):
                 stdout=log,
                 stderr=log,
                 env={**os.environ, "PYTHONPATH": str(_STAND_INS)},
-                # A terminal's Ctrl-C is for us; we end it in our own time.
+                # Ctrl-C must reach only this process, which then stops the child.
                 start_new_session=True,
             )
         try:
@@ -141,7 +147,8 @@ class HomeAssistantProcess(Lifetime):
                 await self._wait_until_running()
         except TimeoutError:
             raise HomeAssistantError(
-                f"Home Assistant did not start within {_START_SECONDS} s; see {self.log_file}"
+                f"Home Assistant did not start within {_START_SECONDS} s. "
+                f"See {self.log_file}"
             ) from None
 
     async def _wait_for(self, path: str) -> None:
@@ -165,11 +172,14 @@ class HomeAssistantProcess(Lifetime):
 
     def _ended(self, code: int) -> str:
         tail = "\n".join(self.log_file.read_text().splitlines()[-15:])
-        return f"Home Assistant ended with exit code {code}. Its last words, from {self.log_file}:\n{tail}"
+        return (
+            f"Home Assistant exited with code {code}. "
+            f"The end of {self.log_file}:\n{tail}"
+        )
 
 
 def _records(log: str) -> list[str]:
-    """Return the log's records, a traceback with the line it belongs to."""
+    """Return the log's records, each with its traceback."""
     records: list[str] = []
     for line in log.splitlines():
         if records and not _LOG_LINE.match(line):
@@ -184,7 +194,7 @@ def _is_problem(record: str) -> bool:
     level = found["level"] if found else "ERROR"
     if level in {"ERROR", "CRITICAL"} or "Traceback" in record:
         return True
-    # Home Assistant warns once of every custom integration.
+    # Home Assistant warns once about every custom integration.
     return (
         level == "WARNING"
         and DOMAIN in record

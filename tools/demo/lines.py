@@ -7,14 +7,15 @@ from .api import RecognitionData
 
 
 def person_of(recognition: RecognitionData) -> str:
-    """Return who it was."""
+    """Return the person's name, or "stranger"."""
     return (
         (recognition["identity_name"] or "") if recognition["matched"] else "stranger"
     )
 
 
 def padded(text: str, width: int) -> str:
-    """Return text cut and filled to a width on the terminal, where Chinese characters take two columns."""
+    """Return text cut and padded to a number of terminal columns."""
+    # Chinese characters take two columns.
     columns, used = "", 0
     for character in text:
         wide = 2 if unicodedata.east_asian_width(character) in "FW" else 1

@@ -1,4 +1,4 @@
-"""What a new user does first: an account, a language, three more pages."""
+"""Home Assistant's onboarding: an account, a language, and three more pages."""
 
 from .api import PASSWORD, USERNAME, Api
 
@@ -11,8 +11,8 @@ _ANALYTICS, _CORE_CONFIG, _INTEGRATION, _USER = (
 
 
 async def onboard(api: Api, language: str) -> None:
-    """Walk through the onboarding, unless somebody did already, and log in."""
-    # Home Assistant knows nothing of its onboarding any more once it has started onboarded.
+    """Complete the onboarding, if that was not done before, and log in."""
+    # A Home Assistant that was onboarded when it started has no onboarding API.
     status, _ = await api.get_bytes("/api/onboarding", with_token=False)
     if status == 200:
         steps = await api.get("/api/onboarding")
@@ -53,7 +53,8 @@ async def _choose_language(api: Api, language: str) -> None:
             "config/core/update",
             language=language,
             time_zone="Asia/Singapore",
-            # Where a box that pushes has to push; loopback is no network of its own to Home Assistant.
+            # Boxes that push need an address, and Home Assistant does not derive one
+            # from loopback.
             internal_url=api.url,
         )
         await socket.command(
@@ -64,7 +65,7 @@ async def _choose_language(api: Api, language: str) -> None:
                 "number_format": "language",
                 "time_format": "language",
                 "date_format": "language",
-                # The media browser knows no other.
+                # The media browser supports no other.
                 "time_zone": "server",
                 "first_weekday": "language",
             },

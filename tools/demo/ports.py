@@ -4,7 +4,7 @@ import socket
 
 
 def free_port(host: str, preferred: int) -> int:
-    """Return the preferred port, or any other one if somebody listens there."""
+    """Return the preferred port, or another one if it is in use."""
     for number in (preferred, 0):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -1,4 +1,4 @@
-"""Says on the terminal what is being done and for how long."""
+"""Shows on the terminal what is running and for how long."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -15,28 +15,29 @@ def say(text: str = "") -> None:
 
 
 class Step:
-    """A piece of work that takes a while."""
+    """A step that takes a while."""
 
     def __init__(self, title: str) -> None:
-        """Begin to count the seconds."""
+        """Start to measure the time."""
         self._title = title
         self._detail = ""
         self._began = time.monotonic()
 
-    def tell(self, detail: str) -> None:
-        """Say how far it is."""
+    def update(self, detail: str) -> None:
+        """Set the progress, to be shown with the title."""
         self._detail = detail
 
     @override
     def __str__(self) -> str:
-        """Return the step, how far it is and since when."""
+        """Return the title, the progress and the seconds so far."""
         seconds = f"{time.monotonic() - self._began:.0f} s"
         return f"{self._title} … {f'{self._detail}, ' if self._detail else ''}{seconds}"
 
 
 @asynccontextmanager
 async def step(title: str) -> AsyncGenerator[Step]:
-    """Show a step while it runs: a line that moves on a terminal, else its begin and end."""
+    """Show a step while it runs."""
+    # A terminal shows a line that updates; a file gets its start and its end.
     shown = Step(title)
     live = sys.stdout.isatty()
     if not live:

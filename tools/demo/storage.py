@@ -1,4 +1,4 @@
-"""What Home Assistant keeps in its storage folder, as far as it has to be there before the first start."""
+"""Writes files that Home Assistant's storage needs before its first start."""
 
 import json
 from pathlib import Path
@@ -7,10 +7,12 @@ from pathlib import Path
 def store_http(
     folder: Path, port: int, version: int = 3, minor_version: int = 1
 ) -> None:
-    """Let it listen on a loopback port; in YAML that would be a trial of five minutes that ends in a restart on every address.
+    """Let Home Assistant listen on a loopback port.
 
-    The versions are those that the Home Assistant in question writes, by default the newest.
+    The versions are those of the Home Assistant's `http` store, by default the newest.
     """
+    # In YAML, this would be a trial: after five minutes, Home Assistant would restart
+    # and listen on every address.
     settings = {
         "server_host": ["127.0.0.1"],
         "server_port": port,
@@ -39,7 +41,7 @@ def store(
     data: dict[str, object],
     minor_version: int = 1,
 ) -> None:
-    """Write what a component of Home Assistant will find under a key."""
+    """Write a component's data under a key."""
     storage = folder / ".storage"
     storage.mkdir(exist_ok=True)
     stored = {"version": version, "minor_version": minor_version, "key": key}

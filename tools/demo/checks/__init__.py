@@ -1,4 +1,4 @@
-"""Proves, without a browser, that everything reaches Home Assistant."""
+"""Checks, without a browser, that everything reaches Home Assistant."""
 
 from tools.demo.boxes import Box
 from tools.demo.devices import find_devices
@@ -15,10 +15,10 @@ __all__ = ["CheckFailedError", "check"]
 
 
 async def check(home_assistant: HomeAssistantProcess, boxes: list[Box]) -> None:
-    """Check everything and print what was proven; raises `CheckFailedError`."""
+    """Check everything and print the results; raises `CheckFailedError`."""
     api = home_assistant.api
     async with api.socket() as socket:
-        # Without an answer to this the frontend stays at "Loading" for ever.
+        # Without an answer to this, the frontend shows "Loading" forever.
         await socket.command("get_services")
         devices = await find_devices(socket)
     await check_recognitions(api, devices, boxes)
@@ -26,4 +26,4 @@ async def check(home_assistant: HomeAssistantProcess, boxes: list[Box]) -> None:
     await check_automations(api, devices, boxes)
     await check_boxes(api, devices, boxes)
     check_complaints(home_assistant, boxes)
-    say("Everything works, and without a token there is no picture.")
+    say("Everything works, and no picture can be fetched without a token.")

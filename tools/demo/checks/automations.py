@@ -1,4 +1,4 @@
-"""Automations: every trigger and the condition fired, and said who and where."""
+"""Checks that each automation fires and names the person and the place."""
 
 from tools.demo.api import Api, Socket
 from tools.demo.automations import NAMING, automation_entities
@@ -14,41 +14,41 @@ _WIDTHS = (36, 6, 70)
 
 
 async def check_automations(api: Api, devices: Devices, boxes: list[Box]) -> None:
-    """Cause what each automation waits for, and check their traces and notifications."""
+    """Cause each automation, and check its traces and its notification."""
     places = {device.name for device in devices.capture_devices}
     names = {person.name for box in boxes for person in box.emulated.people}
 
-    def says_all(key: str, message: str) -> bool:
-        """Return whether the message's template had everything that it asks for."""
+    def is_complete(key: str, message: str) -> bool:
+        """Return whether the message contains all that its template names."""
         return any(place in message for place in places) and (
             key not in NAMING or any(name in message for name in names)
         )
 
     async with step("Waiting for the automations"), api.socket() as socket:
         for box in boxes:
-            await box.cause_automations()
+            await box.trigger_automations()
         entity_ids = await automation_entities(socket)
 
-        async def silent() -> list[str]:
-            told = await _notifications(socket)
+        async def missing() -> list[str]:
+            messages = await _notifications(socket)
             return [
-                f"{key} ({told.get(key, 'no notification')})"
+                f"{key} ({messages.get(key, 'no notification')})"
                 for key in entity_ids
                 if not await _finished(socket, key)
-                or not says_all(key, told.get(key, ""))
+                or not is_complete(key, messages.get(key, ""))
             ]
 
-        await wait_until_empty(silent, _SECONDS, "Automations that did not fire")
-        told = await _notifications(socket)
+        await wait_until_empty(missing, _SECONDS, "Automations that did not fire")
+        messages = await _notifications(socket)
         rows = [
-            (entity_id, str(await _finished(socket, key)), told[key])
+            (entity_id, str(await _finished(socket, key)), messages[key])
             for key, entity_id in entity_ids.items()
         ]
-    print_table(("Automation", "Traces", "Says"), _WIDTHS, rows)
+    print_table(("Automation", "Traces", "Notification"), _WIDTHS, rows)
 
 
 async def _finished(socket: Socket, automation_id: str) -> int:
-    """Return how many of the kept traces ran to the end, not stopped by a condition."""
+    """Return the number of traces that no condition stopped."""
     traces = await socket.command(
         "trace/list", domain="automation", item_id=automation_id
     )

@@ -1,4 +1,4 @@
-"""The boxes: their health is told, what only pushes is heard, and nobody complains."""
+"""Checks the boxes: health, pushes, scenes, and no errors."""
 
 from http import HTTPStatus
 
@@ -18,16 +18,16 @@ _NOTHING = frozenset({"unknown", "unavailable"})
 
 
 async def check_boxes(api: Api, devices: Devices, boxes: list[Box]) -> None:
-    """Check that health has values, that pushes were taken and pictures asked for."""
+    """Check that health has values, pushes are accepted and scenes fetched."""
     emulated = {box.name: box.emulated for box in boxes}
     expected = {
         f"{key} of {box.name}": box.entity_ids.get(key, "")
         for box in devices.boxes
         for key in HEALTH
-        # An SE3 tells less, and which of it is not documented.
+        # An SE3 reports fewer values, and it is not documented which.
         if key in box.entity_ids or not isinstance(emulated[box.name], EmulatedSe3)
     }
-    async with step("Looking at the boxes' health"), api.socket() as socket:
+    async with step("Checking the boxes' health"), api.socket() as socket:
 
         async def missing() -> list[str]:
             states = {
@@ -46,18 +46,25 @@ async def check_boxes(api: Api, devices: Devices, boxes: list[Box]) -> None:
 
 
 def _check_pushes(box: Box) -> None:
-    """Check that pushes were answered and none refused; a slow machine may miss the box's half second."""
+    """Check that an SE3's pushes were accepted, and none refused."""
+    # On a slow machine, an answer may miss the box's time-out of half a second.
     if not isinstance(box.emulated, EmulatedSe3):
         return
     answers = [delivery.status for delivery in box.emulated.deliveries]
-    taken = answers.count(HTTPStatus.OK)
-    if not taken or any(status not in {0, HTTPStatus.OK} for status in answers):
-        raise CheckFailedError(f"The pushes of {box.name} were answered {answers}")
-    say(f"{box.name} pushed {len(answers)} recognitions, {taken} were taken in time.")
+    accepted = answers.count(HTTPStatus.OK)
+    if not accepted or any(status not in {0, HTTPStatus.OK} for status in answers):
+        raise CheckFailedError(
+            f"Pushes of {box.name} were not accepted; the answers were {answers}"
+        )
+    say(
+        f"{box.name} pushed {len(answers)} recognitions; "
+        f"{accepted} were accepted in time."
+    )
 
 
 def _check_scene_from_history(box: Box) -> None:
-    """Check that a scene was fetched from a flat box, whose live messages carry none."""
+    """Check that a scene was fetched from a flat box's history."""
+    # The live messages of a flat box carry no scene.
     if box.emulated.dialect == "flat" and not any(
         "getspotimage" in request.path for request in box.emulated.requests
     ):
@@ -65,7 +72,7 @@ def _check_scene_from_history(box: Box) -> None:
 
 
 def check_complaints(home_assistant: HomeAssistantProcess, boxes: list[Box]) -> None:
-    """Check that neither a box nor Home Assistant's log complains."""
+    """Check that no box received a wrong request and the log has no errors."""
     complaints = [
         f"{box.name}: {error}" for box in boxes for error in box.emulated.errors
     ]
@@ -73,6 +80,6 @@ def check_complaints(home_assistant: HomeAssistantProcess, boxes: list[Box]) -> 
         if DOMAIN in problem:
             complaints.append(f"In Home Assistant's log: {problem}")
         else:
-            say(f"Home Assistant complains of something else: {problem}")
+            say(f"Home Assistant reports an unrelated problem: {problem}")
     if complaints:
         raise CheckFailedError("\n".join(complaints))

@@ -1,17 +1,20 @@
-"""What a check says when something is not as it must be."""
+"""How a check fails."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
 
 
 class CheckFailedError(Exception):
-    """Something is not as it must be; the message says what."""
+    """A check failed; the message says what was wrong."""
 
 
 async def wait_until_empty(
     missing: Callable[[], Awaitable[list[str]]], seconds: float, failure: str
 ) -> None:
-    """Ask what is missing until nothing is; raises with what still is when the time is over."""
+    """Wait until nothing is missing.
+
+    Raises `CheckFailedError` with the rest after `seconds`.
+    """
     left: list[str] = []
     try:
         async with asyncio.timeout(seconds):

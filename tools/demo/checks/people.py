@@ -1,4 +1,4 @@
-"""Followed people: seen on every box, under whatever id."""
+"""Checks that a followed person is recognized on every box, under any id."""
 
 import asyncio
 
@@ -14,10 +14,12 @@ _SECONDS = 30
 
 
 async def check_people(api: Api, devices: Devices, boxes: list[Box]) -> None:
-    """Let somebody who is followed stand before each box, and check that their entities tell."""
+    """Show a followed person to each box, and check their entities."""
     people = {person.name: person for person in devices.people}
     if set(people) != set(FOLLOWED):
-        raise CheckFailedError(f"Home Assistant follows {list(people)}")
+        raise CheckFailedError(
+            f"Home Assistant follows {list(people)} instead of {list(FOLLOWED)}"
+        )
     # Tom has two ids.
     person = people["Tom"]
     async with step(f"Following {person.name} from box to box"), api.socket() as socket:
@@ -38,7 +40,9 @@ async def check_people(api: Api, devices: Devices, boxes: list[Box]) -> None:
             f"/api/image_proxy/{person.entity_ids['image.face']}"
         )
         if status != 200:
-            raise CheckFailedError(f"{person.name} has no face: status {status}")
+            raise CheckFailedError(
+                f"The face of {person.name} cannot be fetched: status {status}"
+            )
 
 
 def _places(box: BoxDevice) -> set[str]:
@@ -51,7 +55,7 @@ async def _visit(
     places: set[str],
     unseen: dict[str, set[str]],
 ) -> None:
-    """Return when the person was seen on each box, and when they were seen is told."""
+    """Return once the person was seen on each box and *Last seen* changed."""
     last_seen = False
     events = socket.events()
     while True:

@@ -1,4 +1,4 @@
-"""Recognitions: heard from every capture device, with states before events and pictures that open."""
+"""Checks that every capture device delivers recognitions and pictures."""
 
 import asyncio
 from collections.abc import Callable
@@ -25,7 +25,7 @@ _SECONDS_FOR_PICTURES = 40
 
 @dataclass(slots=True)
 class Proof:
-    """What was seen of one capture device."""
+    """What a capture device delivered."""
 
     device: CaptureDevice
     last: RecognitionData
@@ -34,7 +34,7 @@ class Proof:
 
 
 async def check_recognitions(api: Api, devices: Devices, boxes: list[Box]) -> None:
-    """Wait until every capture device was heard, and look at its pictures."""
+    """Wait for a recognition on each capture device, and fetch its pictures."""
     async with api.socket() as socket:
         proofs = await _wait_for_recognitions(socket, devices, boxes)
     await _check_pictures(api, proofs)
@@ -48,15 +48,14 @@ async def _wait_for_recognitions(
     devices = {device.device_id: device for device in found.capture_devices}
     if len(devices) != expected:
         raise CheckFailedError(
-            f"Home Assistant has {len(devices)} capture devices, the boxes {expected}"
+            f"Home Assistant has {len(devices)} capture devices, "
+            f"but the boxes have {expected}"
         )
     proofs: dict[str, Proof] = {}
-    async with step(
-        "Waiting until every capture device recognised somebody"
-    ) as waiting:
+    async with step("Waiting for a recognition on each capture device") as waiting:
         try:
             async with asyncio.timeout(_SECONDS_TO_BE_SEEN):
-                await _collect(socket, devices, proofs, waiting.tell)
+                await _collect(socket, devices, proofs, waiting.update)
         except TimeoutError:
             silent = [
                 device.name for key, device in devices.items() if key not in proofs
@@ -71,9 +70,9 @@ async def _collect(
     socket: Socket,
     devices: dict[str, CaptureDevice],
     proofs: dict[str, Proof],
-    tell: Callable[[str], None],
+    show_progress: Callable[[str], None],
 ) -> None:
-    """Follow events and states in the order in which Home Assistant tells them."""
+    """Collect events and states in the order in which they arrive."""
     await socket.subscribe("state_changed", RECOGNITION_EVENT)
     states = {state["entity_id"]: state for state in await socket.states()}
     async for event in socket.events():
@@ -86,7 +85,7 @@ async def _collect(
         proof = proofs.setdefault(device.device_id, Proof(device, recognition))
         proof.last = recognition
         proof.recognitions += 1
-        tell(f"{len(proofs)} of {len(devices)}")
+        show_progress(f"{len(proofs)} of {len(devices)}")
         if len(proofs) == len(devices):
             return
 
@@ -94,16 +93,18 @@ async def _collect(
 def _check_states(
     device: CaptureDevice, states: dict[str, State], recognition: RecognitionData
 ) -> None:
-    """Check that the states were there before the event."""
+    """Check that the states were written before the event."""
     person = states[device.entity_ids["sensor.last_person"]]["state"]
     if person != person_of(recognition)[:255]:
         raise CheckFailedError(
-            f"{device.name} reported {person_of(recognition)!r}, but its last person is {person!r}"
+            f"{device.name} recognized {person_of(recognition)!r}, "
+            f"but its last person is {person!r}"
         )
     entity = states[device.entity_ids["event.recognition"]]
     if entity["attributes"]["recognition_id"] != recognition["recognition_id"]:
         raise CheckFailedError(
-            f"{device.name}: the event entity did not tell of {recognition['recognition_id']}"
+            f"{device.name}: the event entity was not written before the event of "
+            f"{recognition['recognition_id']}"
         )
 
 
@@ -113,10 +114,10 @@ async def _check_pictures(api: Api, proofs: list[Proof]) -> None:
             async with asyncio.timeout(_SECONDS_FOR_PICTURES):
                 for number, proof in enumerate(proofs, 1):
                     await _fetch_pictures(api, proof)
-                    fetching.tell(f"{number} of {len(proofs)} capture devices")
+                    fetching.update(f"{number} of {len(proofs)} capture devices")
         except TimeoutError:
             raise CheckFailedError(
-                f"The pictures did not come within {_SECONDS_FOR_PICTURES} s"
+                f"The pictures did not arrive within {_SECONDS_FOR_PICTURES} s"
             ) from None
 
 
@@ -136,7 +137,7 @@ async def _fetch_pictures(api: Api, proof: Proof) -> None:
 
 
 async def _fetch_jpeg(api: Api, path: str) -> int:
-    """Return the size of a picture that must be there."""
+    """Return the size of a JPEG, in bytes; raises `CheckFailedError`."""
     status, content = await api.get_bytes(path)
     if status != HTTPStatus.OK or not content.startswith(_JPEG):
         raise CheckFailedError(f"{path}: no JPEG, status {status}")

@@ -1,10 +1,10 @@
 # ruff: noqa: INP001 - a folder on the path, not a package
-"""Stands in for a noise filter that is compiled and not available for every Python."""
+"""A stand-in for a noise filter that is not built for every Python."""
 
 
 class AudioProcessor:
-    """Exists to be imported: without it the frontend does not load, and nobody speaks to the demo."""
+    """A class to import: without it, the frontend does not load."""
 
     def __init__(self, *_: object) -> None:
-        """Refuse to be used."""
-        raise NotImplementedError("The demo does not understand speech")
+        """Raise `NotImplementedError`: the demo uses no speech."""
+        raise NotImplementedError("The demo does not support speech")
