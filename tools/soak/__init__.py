@@ -1,1 +1,1 @@
-"""Home Assistant and the integration through hours of faults, and the books of what came through."""
+"""A soak test: runs the integration through faults and reconciles the results."""

@@ -16,12 +16,17 @@ _FOLDER = PROJECT / ".soak"
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="scripts/soak",
-        description="A real Home Assistant beside emulated boxes with everything going wrong, and the books at the end.",
+        description="Run a real Home Assistant with emulated boxes, inject faults, and "
+        "reconcile every recognition at the end.",
     )
-    parser.add_argument("--minutes", type=float, default=5.0, help="(default: 5)")
-    parser.add_argument("--seed", type=int, default=7, help="(default: 7)")
     parser.add_argument(
-        "--rate", type=float, default=20.0, help="recognitions a second (default: 20)"
+        "--minutes", type=float, default=5.0, help="length of the run (default: 5)"
+    )
+    parser.add_argument(
+        "--seed", type=int, default=7, help="selects the faults (default: 7)"
+    )
+    parser.add_argument(
+        "--rate", type=float, default=20.0, help="recognitions per second (default: 20)"
     )
     parser.add_argument("--folder", type=Path, default=_FOLDER, help=argparse.SUPPRESS)
     return parser
@@ -39,7 +44,8 @@ def _main() -> int:
     )
     say()
     say(
-        f"{arguments.minutes:g} minutes, seed {arguments.seed}, {arguments.rate:g} recognitions a second"
+        f"{arguments.minutes:g} minutes, seed {arguments.seed}, "
+        f"{arguments.rate:g} recognitions per second"
     )
     say()
     for line in report.lines():

@@ -1,40 +1,41 @@
-"""What the boxes saw against what Home Assistant told of: pure arithmetic."""
+"""Reconciles what boxes emitted with what Home Assistant delivered."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-# A record's time is a float of seconds; no two recognitions of a box are as near to each other.
+# A record's time is a float of seconds. No two recognitions of a box are this close.
 TOLERANCE_MS: Final = 2
-# For so long before and after it nothing was wrong, or a recognition was not made in peace.
+# A recognition is peaceful if no fault was active for so long before and after it.
 CALM_SECONDS: Final = 2.0
-# Whoever vanishes from the box takes along what could not be told by then: longer than any fault lasts.
+# A record need not be delivered if its capture device is removed within this time.
+# Longer than any fault lasts.
 GRACE_SECONDS: Final = 120.0
 
 
 @dataclass(frozen=True, slots=True)
 class Emitted:
-    """A recognition that a box made; times are seconds since the epoch."""
+    """A recognition that a box emitted; times are seconds since the epoch."""
 
     box: str
     event_id: str
     capture_device_id: str
-    # As on the wire, a stranger's automatic one too.
+    # As on the wire, including a stranger's automatic id.
     identity_id: str
     score: float
-    # By the clock of the box, and when it was really.
+    # By the box's clock, and the true time.
     timestamp_ms: int
     happened_at: float
-    # When it entered the history.
+    # When the record entered the history.
     recorded_at: float
-    # Whether Home Assistant had asked for the capture device, on a connection that was alive.
+    # Whether Home Assistant was subscribed to the capture device, on a live connection.
     is_listened_to: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An event on the bus; `at` is when it was fired, in seconds since the epoch."""
+    """An event on the bus, fired at `at`, in seconds since the epoch."""
 
     box: str
     is_live: bool
@@ -48,7 +49,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Disturbance:
-    """Something that was wrong with a box, in seconds since the epoch."""
+    """An active fault of a box; times are seconds since the epoch."""
 
     box: str
     what: str
@@ -58,7 +59,7 @@ class Disturbance:
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """A capture device that went, in seconds since the epoch."""
+    """The removal of a capture device, in seconds since the epoch."""
 
     box: str
     capture_device_id: str
@@ -67,27 +68,28 @@ class Removal:
 
 @dataclass(slots=True)
 class Account:
-    """The books of one box; what is in a list should not be."""
+    """The books of one box."""
 
     emitted: int = 0
     live: int = 0
     recovered: int = 0
-    # Nobody had to tell of it: the capture device went meanwhile.
+    # Not delivered, because the capture device was removed meanwhile.
     excused: int = 0
     peaceful: int = 0
+    # The errors, from here to `held_up`.
     lost: list[Emitted] = field(default_factory=list)
-    # Each with everything that was told of it.
+    # Each with all its events.
     twice: list[list[Told]] = field(default_factory=list)
     invented: list[Told] = field(default_factory=list)
     stale: list[Told] = field(default_factory=list)
-    # Made in peace and yet not told live.
+    # Peaceful, but not delivered live.
     held_up: list[Emitted] = field(default_factory=list)
-    # Seconds from the moment of a peaceful recognition to its live event.
+    # Seconds from each peaceful recognition to its live event.
     delays: list[float] = field(default_factory=list)
 
     @property
     def balances(self) -> bool:
-        """Whether everything is as it should be."""
+        """Whether there are no errors."""
         return not (
             self.lost or self.twice or self.invented or self.stale or self.held_up
         )
@@ -101,23 +103,26 @@ def balance(
     *,
     oldest_live: float,
 ) -> Account:
-    """Return the account of one box; `oldest_live` is the greatest age of a live event in seconds."""
+    """Return the account of one box.
+
+    `oldest_live` is the greatest permitted age of a live event, in seconds.
+    """
     account = Account()
     index = _Index(emitted)
-    tellings: defaultdict[str, list[Told]] = defaultdict(list)
-    for telling in told:
-        recognition = index.find(telling)
+    events: defaultdict[str, list[Told]] = defaultdict(list)
+    for event in told:
+        recognition = index.find(event)
         if recognition is None:
-            account.invented.append(telling)
+            account.invented.append(event)
             continue
-        tellings[recognition.event_id].append(telling)
-        if telling.is_live and telling.at - recognition.happened_at > oldest_live:
-            account.stale.append(telling)
+        events[recognition.event_id].append(event)
+        if event.is_live and event.at - recognition.happened_at > oldest_live:
+            account.stale.append(event)
     for recognition in index.emitted:
-        is_excused = _went(recognition, removals)
-        found = tellings[recognition.event_id]
+        is_excused = _was_removed(recognition, removals)
+        found = events[recognition.event_id]
         _enter(account, recognition, found, is_excused=is_excused)
-        if _in_peace(recognition, disturbances):
+        if _is_peaceful(recognition, disturbances):
             account.peaceful += 1
             if found and found[0].is_live:
                 account.delays.append(found[0].at - recognition.happened_at)
@@ -144,7 +149,7 @@ def _enter(
 
 
 class _Index:
-    """Finds the recognition behind an event."""
+    """Finds the emitted recognition of an event."""
 
     def __init__(self, emitted: Iterable[Emitted]) -> None:
         self.emitted = sorted(emitted, key=lambda one: one.happened_at)
@@ -154,7 +159,7 @@ class _Index:
             self._alike[one.capture_device_id, one.identity_id, one.score].append(one)
 
     def find(self, told: Told) -> Emitted | None:
-        """Return it by the box's id, else by capture device, identity, score and time."""
+        """Find by the box's id, else by capture device, identity, score and time."""
         alike = self._alike[told.capture_device_id, told.identity_id, told.score]
         one = self._by_id.get(told.recognition_id)
         if one is not None:
@@ -166,7 +171,7 @@ def _is_at(one: Emitted, told: Told) -> bool:
     return abs(one.timestamp_ms - told.timestamp_ms) <= TOLERANCE_MS
 
 
-def _went(recognition: Emitted, removals: Sequence[Removal]) -> bool:
+def _was_removed(recognition: Emitted, removals: Sequence[Removal]) -> bool:
     return any(
         removal.capture_device_id == recognition.capture_device_id
         and recognition.happened_at
@@ -176,7 +181,7 @@ def _went(recognition: Emitted, removals: Sequence[Removal]) -> bool:
     )
 
 
-def _in_peace(recognition: Emitted, disturbances: Sequence[Disturbance]) -> bool:
+def _is_peaceful(recognition: Emitted, disturbances: Sequence[Disturbance]) -> bool:
     return recognition.is_listened_to and not any(
         disturbance.began - CALM_SECONDS
         <= recognition.happened_at

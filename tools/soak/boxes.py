@@ -1,4 +1,4 @@
-"""The emulated boxes, each behind a cable of its own."""
+"""The emulated boxes, each behind its own cable."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -13,22 +13,22 @@ from .cable import HOST, Cable
 
 type DialectName = Literal["nested", "flat"]
 
-# One of each dialect, both at once.
+# One box of each dialect, both at once.
 DIALECTS: Final[tuple[DialectName, ...]] = ("nested", "flat")
 
-# The option of that name: low, so that messages come to lie around it.
+# The freshness limit: low, so that some messages are older and some are not.
 FRESHNESS_SECONDS: Final = 10
 
-# The rest comes and goes.
+# Capture devices that are never removed.
 _STAYING: Final = 4
 _CAPTURE_DEVICES: Final = 5
-# Small enough for a machine that also does everything else.
+# Bytes; small enough for a machine that also runs everything else.
 _PICTURES: Final = PictureSize(face=4_000, scene=12_000, reference=4_000)
 
 
 @dataclass(slots=True)
 class Mood:
-    """What is presently odd about what a box tells: how often, 0…1."""
+    """How a box currently misbehaves; each number is a probability, 0…1."""
 
     sees_nobody: bool = False
     repeats: float = 0.0
@@ -39,26 +39,26 @@ class Mood:
 
 @dataclass(slots=True)
 class SoakedBox:
-    """A box, its cable, and what it saw."""
+    """A box, its cable, and what it emitted."""
 
     emulated: EmulatedBox
     cable: Cable
-    # Has Home Assistant set it up anew.
+    # Makes Home Assistant reload the box.
     reload: Callable[[], Awaitable[None]]
     mood: Mood = field(default_factory=Mood)
     emitted: list[Emitted] = field(default_factory=list)
     removals: list[Removal] = field(default_factory=list)
-    # The capture device that went last, if it did not come back.
+    # The capture device that was removed last, until it is added again.
     gone: Device | None = None
 
     @property
     def name(self) -> str:
-        """Its dialect."""
+        """The name: the dialect."""
         return self.emulated.dialect
 
     @property
     def title(self) -> str:
-        """What the tables say."""
+        """The name in the tables."""
         return (
             self.name
             if self.emulated.events.answers_pings
@@ -67,11 +67,11 @@ class SoakedBox:
 
     @property
     def churning(self) -> list[Device]:
-        """The capture devices that come and go."""
+        """The capture devices that may be removed."""
         return self.emulated.devices[_STAYING:]
 
     def listens_to(self, capture_device_id: str) -> bool:
-        """Return whether Home Assistant hears of a capture device right now."""
+        """Return whether Home Assistant receives a capture device's pushes now."""
         subscriptions = self.emulated.subscriptions
         return (
             bool(subscriptions)
@@ -81,7 +81,8 @@ class SoakedBox:
 
     @property
     def complaints(self) -> list[str]:
-        """What Home Assistant asked that no box would understand; of what has gone it may still ask."""
+        """Home Assistant's requests that no box would understand."""
+        # Requests about removed capture devices are permitted.
         gone = {removal.capture_device_id for removal in self.removals}
         return [
             error
@@ -91,7 +92,7 @@ class SoakedBox:
 
     @property
     def entry(self) -> dict[str, object]:
-        """What the config entry of the box is made of."""
+        """The data of the box's config entry."""
         box, ports = self.emulated, self.cable.ports
         return {
             "entry_id": self.name,
@@ -121,12 +122,13 @@ class SoakedBox:
 async def soaked_boxes(
     seed: int, reload: Callable[[str], Awaitable[None]]
 ) -> AsyncGenerator[list[SoakedBox]]:
-    """Run a box of each dialect behind its cable, one of which ignores pings; `reload` takes an entry's id."""
+    """Run a box of each dialect behind its cable; `reload` takes an entry id."""
     async with AsyncExitStack() as stack:
         boxes = [
             await _start(stack, dialect, seed, partial(reload, dialect))
             for dialect in DIALECTS
         ]
+        # One of the boxes ignores pings.
         boxes[seed % len(boxes)].emulated.events.answers_pings = False
         yield boxes
 

@@ -1,4 +1,4 @@
-"""What lies between Home Assistant and a box: TCP proxies that lose, hold back, delay and refuse."""
+"""TCP proxies before a box that lose, hold back, delay and refuse data."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -9,11 +9,11 @@ from typing import Final
 from emulator import Ports
 from emulator.port import abort
 
-# Where nobody's outgoing connection borrows a port that refuses for a while.
+# An address from which no outgoing connection takes a port while the cable is out.
 HOST: Final = "127.0.0.41"
 _BOX_HOST: Final = "127.0.0.1"
 _CHUNK: Final = 256 * 1024
-# As much as can come while everything is held back: a box must not notice that nobody takes it.
+# Holds all that arrives while data is held back: the box must not notice.
 _BUFFER: Final = 64 * 1024 * 1024
 
 type _Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
@@ -21,16 +21,16 @@ type _Accept = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[
 
 
 class Cable:
-    """The ports of a box once more, and what happens on the way between the two."""
+    """A proxy for each port of a box, with faults."""
 
     def __init__(self, box: Ports) -> None:
-        """Take the ports of a started box; nothing listens before `plug_in`."""
+        """Initialize with the ports of a started box, without listening."""
         self._box = box
-        # What Home Assistant shall take for the box's.
+        # The proxies' ports, which Home Assistant uses as the box's.
         self.ports = Ports()
-        # Seconds that everything takes longer on its way, in either direction.
+        # Additional delay in either direction, in seconds.
         self.lag = 0.0
-        # Whether what is sent on new connections never arrives; `kill_connections` is for the others.
+        # Whether new connections lose all data; `kill_connections` affects the others.
         self.loses_packets = False
         self._flows = asyncio.Event()
         self._flows.set()
@@ -39,7 +39,7 @@ class Cable:
 
     @property
     def holds_back(self) -> bool:
-        """Whether everything waits until it is set to false again."""
+        """Whether all data waits until this is set to False."""
         return not self._flows.is_set()
 
     @holds_back.setter
@@ -51,16 +51,16 @@ class Cable:
 
     @property
     def connections(self) -> int:
-        """How many connections Home Assistant holds open."""
+        """The number of Home Assistant's open connections."""
         return len(self._connections)
 
     @property
     def has_dead_connections(self) -> bool:
-        """Whether Home Assistant holds on to a connection on which nothing arrives any more."""
+        """Whether Home Assistant still holds a dead connection."""
         return any(connection.is_dead for connection in self._connections.values())
 
     async def plug_in(self) -> None:
-        """Listen, always on the same ports."""
+        """Listen; after the first time, on the same ports."""
         for name in ("rest", "events", "system", "broadcast"):
             accept = self._accepting(getattr(self._box, name))
             port = getattr(self.ports, name)
@@ -70,7 +70,7 @@ class Cable:
             self.ports = replace(self.ports, **{name: number})
 
     async def pull_out(self) -> None:
-        """Reset what is connected and refuse what comes, until it is plugged in again."""
+        """Reset all connections, and refuse new ones until `plug_in`."""
         for server in self._servers:
             server.close()
         self._servers.clear()
@@ -80,12 +80,12 @@ class Cable:
         await asyncio.gather(*connected, return_exceptions=True)
 
     def kill_connections(self) -> None:
-        """Let nothing arrive any more on what is connected, in neither direction, and tell nobody."""
+        """Silently lose all further data of the open connections."""
         for connection in self._connections.values():
             connection.is_dead = True
 
     async def carry_on(self) -> None:
-        """Return when a piece that came now may go on."""
+        """Return when data that arrived now may be forwarded."""
         if self.lag:
             await asyncio.sleep(self.lag)
         await self._flows.wait()
@@ -105,16 +105,16 @@ class Cable:
 
 
 class _Connection:
-    """A connection of Home Assistant's and the one to the box that it goes on in."""
+    """A connection of Home Assistant, and its continuation to the box."""
 
     def __init__(self, cable: Cable, client: _Streams) -> None:
-        """Take Home Assistant's end."""
+        """Initialize with Home Assistant's end."""
         self.is_dead = cable.loses_packets
         self._cable = cable
         self._client = client
 
     async def carry_to(self, port: int) -> None:
-        """Carry everything to the box's port and back until one of them ends it, in the way in which it ends."""
+        """Carry data both ways until one side closes or resets; pass that on."""
         ends = [self._client[1]]
         try:
             with suppress(OSError):
@@ -134,7 +134,7 @@ class _Connection:
         try:
             await asyncio.wait({up, down}, return_when=asyncio.FIRST_COMPLETED)
             if self.is_dead:
-                # That the box has gone is news which does not arrive either.
+                # On a dead connection, even the box's close does not arrive.
                 await asyncio.wait({up})
             for task in (up, down):
                 if task.done():

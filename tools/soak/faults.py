@@ -1,4 +1,4 @@
-"""Brings each kind of fault about."""
+"""Inflicts each kind of fault."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Generator, Mapping
@@ -13,11 +13,12 @@ from .boxes import FRESHNESS_SECONDS, Mood, SoakedBox
 from .garbage import garbage
 from .plan import Fault, FaultKind
 
-# A box's clock after a reboot is wrong by up to so many seconds, fast or slow.
+# After a reboot, the box's clock is wrong by up to so many seconds, fast or slow.
 _LARGEST_CLOCK_ERROR: Final = 30.0
-# How far it is set while it runs: beyond the freshness limit, or nobody could notice before asking again.
+# Seconds by which a running clock is set. The step exceeds the freshness limit: a
+# smaller one could not be noticed before the clock is read again.
 _CLOCK_STEP: Final = (FRESHNESS_SECONDS + 5.0, 120.0)
-# How long a fault waits for somebody whom it strikes.
+# Seconds that a fault waits for a subscription.
 _PATIENCE: Final = 15
 _LARGEST_LAG: Final = 1.5
 _MOST_CHURNING: Final = 4
@@ -28,8 +29,9 @@ type _Inflict = Callable[[SoakedBox, Fault], Awaitable[None]]
 
 
 async def inflict(box: SoakedBox, fault: Fault) -> Disturbance:
-    """Let a fault strike and pass, once there is somebody whom it can strike; return when it was."""
-    # Perhaps nobody comes, for instance because of the last fault; then this one is added to it.
+    """Inflict a fault on a subscribed box until it is over; return when it was."""
+    # If Home Assistant does not subscribe, for instance because of the last fault, this
+    # fault is added to that one.
     with suppress(TimeoutError):
         await box.emulated.wait_for_subscription(timeout=_PATIENCE)
     began = time.time()
@@ -51,8 +53,8 @@ async def _lose_packets(box: SoakedBox, fault: Fault) -> None:
     box.cable.kill_connections()
     await asyncio.sleep(fault.seconds * fault.strength / 2)
     box.cable.loses_packets = False
-    # The network is well again, what died with it is found out later.
-    while box.cable.has_dead_connections and time.monotonic() - began < fault.seconds:  # noqa: ASYNC110 - nobody tells
+    # The network works again, but Home Assistant notices the dead connections later.
+    while box.cable.has_dead_connections and time.monotonic() - began < fault.seconds:  # noqa: ASYNC110 - there is no event
         await asyncio.sleep(0.1)
 
 
@@ -148,7 +150,7 @@ async def _send_garbage(box: SoakedBox, fault: Fault) -> None:
 async def _add(box: SoakedBox, fault: Fault) -> None:
     if len(box.churning) >= _MOST_CHURNING:
         await _remove(box, fault)
-    # Now and then the one that went last.
+    # Sometimes the one that was removed last.
     back = box.gone if fault.strength < 0.5 else None
     box.gone = None
     box.emulated.add_device(back)

@@ -1,4 +1,4 @@
-"""Frames that no box should send and no client should take for a recognition."""
+"""Frames that no box should send, and no client should accept."""
 
 from collections.abc import Mapping
 from random import Random
@@ -17,12 +17,12 @@ _USELESS = (
     b"[" * 20_000,
     b'{"timestamp": 1e999, "device_id": [], "media_device_id": {}}',
 )
-# Without it nobody knows when, or where.
+# Without these, the time or the place is unknown.
 _VITAL = ("timestamp", "device_id", "media_device_id")
 
 
 def garbage(random: Random, message: Mapping[str, object]) -> bytes:
-    """Return a frame: nonsense, or what is left of a proper message."""
+    """Return a frame: nonsense, or a broken form of a message."""
     match random.randrange(4):
         case 0:
             return random.choice(_USELESS)
@@ -32,7 +32,7 @@ def garbage(random: Random, message: Mapping[str, object]) -> bytes:
             whole = orjson.dumps(message)
             return whole[: random.randrange(1, len(whole))]
         case _:
-            # The time or the place is none.
+            # The time or the place is invalid.
             key = random.choice([key for key in _VITAL if key in message])
             wrong: object = random.choice([None, "", [], {}, True, -1e300])
             return orjson.dumps({**message, key: wrong})

@@ -1,4 +1,4 @@
-"""Home Assistant as a child process, controlled over a socket."""
+"""Home Assistant in a child process, controlled over a socket."""
 
 import asyncio
 from asyncio.subprocess import Process
@@ -20,7 +20,7 @@ from .books import Told
 
 _ENVIRONMENT: Final = {
     "PYTHONPATH": str(PROJECT),
-    # The C library would give each thread a store of its own, of memory that lies idle.
+    # Otherwise, the C library keeps idle memory in a separate arena for each thread.
     "MALLOC_ARENA_MAX": "1",
 }
 _LONGEST_LINE: Final = 1024 * 1024
@@ -28,16 +28,16 @@ _PATIENCE: Final = 60
 
 
 class HomeAssistantError(Exception):
-    """Home Assistant ended, or did not do what it was told in time."""
+    """Home Assistant exited, or did not answer in time."""
 
 
 class HomeAssistant:
-    """The other end of the socket."""
+    """A running Home Assistant, with the events that it fired."""
 
     def __init__(
         self, process: Process, writer: asyncio.StreamWriter, log_file: Path
     ) -> None:
-        """Take a process that was just started."""
+        """Initialize with a process that was just started."""
         self.told: list[Told] = []
         self._process = process
         self._writer = writer
@@ -47,12 +47,12 @@ class HomeAssistant:
 
     @property
     def log(self) -> str:
-        """Everything that it wrote to the console."""
+        """The console output so far."""
         return self._log_file.read_text()
 
     async def memory(self) -> int:
-        """Return the bytes of memory that are its own, after it gave back what it does not need."""
-        await self._do("give_back")
+        """Return the private memory in bytes, after unused memory was released."""
+        await self._do("release_memory")
         return self._private_memory()
 
     def _private_memory(self) -> int:
@@ -61,7 +61,7 @@ class HomeAssistant:
         return int(line.split()[1]) * 1024
 
     async def rehearse(self, entries: Sequence[Mapping[str, object]]) -> None:
-        """Add config entries and unload them again."""
+        """Add config entries and unload them."""
         await self._do("rehearse", entries=entries)
 
     async def set_up(self) -> None:
@@ -69,44 +69,52 @@ class HomeAssistant:
         await self._do("set_up")
 
     async def reload(self, entry_id: str) -> None:
-        """Unload an entry and load it again."""
+        """Reload an entry."""
         await self._do("reload", entry_id=entry_id)
 
     async def unload(self) -> dict[str, list[str]]:
-        """Unload the entries and return what is left of them, by kind."""
+        """Unload the entries; return what is left over, by kind."""
         left: dict[str, list[str]] = (await self._do("unload"))["left"]
         return left
 
     async def stop(self) -> None:
-        """Let it end by itself."""
+        """Stop Home Assistant gracefully."""
         self._send({"do": "stop"})
         try:
             async with asyncio.timeout(_PATIENCE):
                 await self._process.wait()
         except TimeoutError:
-            raise HomeAssistantError("Home Assistant did not stop") from None
+            raise HomeAssistantError(
+                f"Home Assistant did not stop within {_PATIENCE} s. "
+                f"See {self._log_file}"
+            ) from None
 
     async def listen(self, reader: asyncio.StreamReader) -> None:
-        """Take what it says until it ends."""
+        """Receive answers and events until the socket closes."""
         while line := await reader.readline():
-            said = orjson.loads(line)
-            if "done" in said:
-                self._answers.put_nowait(said)
+            message = orjson.loads(line)
+            if "done" in message:
+                self._answers.put_nowait(message)
             else:
-                moment = datetime.fromisoformat(said.pop("occurred_at")).timestamp()
-                self.told.append(Told(timestamp_ms=round(moment * 1000), **said))
+                moment = datetime.fromisoformat(message.pop("occurred_at")).timestamp()
+                self.told.append(Told(timestamp_ms=round(moment * 1000), **message))
         self._answers.shutdown()
 
     async def wait_for_answer(self, command: str) -> dict[str, Any]:
-        """Return its answer to a command."""
+        """Return the answer to a command; raises `HomeAssistantError`."""
         try:
             async with asyncio.timeout(_PATIENCE):
                 answer = await self._answers.get()
         except TimeoutError:
-            raise HomeAssistantError(f"Home Assistant does not {command}") from None
+            raise HomeAssistantError(
+                f"Home Assistant did not finish '{command}' within {_PATIENCE} s. "
+                f"See {self._log_file}"
+            ) from None
         except asyncio.QueueShutDown:
             tail = "\n".join(self.log.splitlines()[-15:])
-            raise HomeAssistantError(f"Home Assistant ended:\n{tail}") from None
+            raise HomeAssistantError(
+                f"Home Assistant exited. The end of {self._log_file}:\n{tail}"
+            ) from None
         assert answer["done"] == command, answer
         return answer
 
@@ -121,7 +129,7 @@ class HomeAssistant:
 
 @asynccontextmanager
 async def run_home_assistant(folder: Path) -> AsyncGenerator[HomeAssistant]:
-    """Run Home Assistant in a folder that is emptied first."""
+    """Run Home Assistant in a folder, which is emptied first."""
     await asyncio.to_thread(_empty, folder)
     log_file = folder / "console.log"
     ours, its = socket.socketpair()
@@ -135,7 +143,7 @@ async def run_home_assistant(folder: Path) -> AsyncGenerator[HomeAssistant]:
             stderr=log,
             pass_fds=(its.fileno(),),
             env={**os.environ, **_ENVIRONMENT},
-            # A terminal's Ctrl-C is for us; we end it in our own time.
+            # Ctrl-C must reach only this process, which then stops the child.
             start_new_session=True,
         )
     reader, writer = await asyncio.open_connection(sock=ours, limit=_LONGEST_LINE)

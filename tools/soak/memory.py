@@ -1,47 +1,48 @@
-"""How much memory a process holds over time: pure arithmetic."""
+"""The memory of a process over time."""
 
 from statistics import median
 import time
 from typing import Final
 
 WARM_UP_SECONDS: Final = 300.0
-# Long enough for what is collected now and then to be collected.
+# Long enough to include a garbage collection.
 _WINDOW_SECONDS: Final = 60.0
 
 
 class MemoryCurve:
-    """Bytes over seconds."""
+    """Samples of memory sizes."""
 
     def __init__(self) -> None:
-        """Begin now."""
+        """Start the time now."""
         self._began = time.monotonic()
         self._points: list[tuple[float, int]] = []
 
     def add(self, size: int, *, at: float | None = None) -> None:
-        """Note how many bytes there are; `at` is in seconds from the beginning, now if not given."""
+        """Add a size in bytes, `at` seconds after the start or now."""
         seconds = time.monotonic() - self._began if at is None else at
         self._points.append((seconds, size))
 
     @property
     def peak(self) -> int:
-        """The most that there ever was, in bytes."""
+        """The largest size in bytes."""
         return max((size for _, size in self._points), default=0)
 
     @property
     def warm(self) -> int | None:
-        """The bytes in the minute after the warm-up; None for a run that is too short to say what follows."""
+        """The median in the minute after the warm-up, in bytes."""
+        # A shorter run does not show how the memory develops afterwards.
         if self._end < WARM_UP_SECONDS + 2 * _WINDOW_SECONDS:
             return None
         return self._between(WARM_UP_SECONDS, WARM_UP_SECONDS + _WINDOW_SECONDS)
 
     @property
     def last(self) -> int:
-        """The bytes in the last minute."""
+        """The median in the last minute, in bytes."""
         return self._between(self._end - _WINDOW_SECONDS, self._end)
 
     @property
     def growth(self) -> int | None:
-        """By how many bytes it grew after the warm-up; None for a run that is too short to tell."""
+        """The growth after the warm-up in bytes; None if the run is too short."""
         return None if self.warm is None else self.last - self.warm
 
     @property

@@ -1,4 +1,4 @@
-"""Which fault strikes which box when: always the same for the same seed."""
+"""The plan of faults, determined by the seed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,42 +8,44 @@ from typing import Final
 
 
 class FaultKind(StrEnum):
-    """What can go wrong between a box and Home Assistant; the words are what the tables say."""
+    """What can go wrong between a box and Home Assistant, as named in the tables."""
 
-    # The box resets its event connections, or says goodbye first.
+    # The box resets its event connections, or closes them with a close frame.
     DROP = "drop"
     GOODBYE = "goodbye"
-    # Packets vanish; connections of that time are never told that they are dead.
+    # Packets vanish. Connections from before stay dead, and nobody is notified.
     HALF_OPEN = "half-open"
-    # Packets are held back, then all come at once.
+    # Packets are held back, then all arrive at once.
     STALL = "stall"
     LAG = "lag"
-    # Every port of the box refuses, and what was open is reset.
+    # Every port of the box refuses connections, and open ones are reset.
     REFUSE = "refuse"
-    # Open connections on which the box says nothing any more, not even a pong.
+    # Connections stay open, but the box sends nothing any more, not even a pong.
     SILENCE = "silence"
     REBOOT = "reboot"
-    # The clock of the box is set, while everything else goes on.
+    # The clock of the box is set, while everything else continues.
     CLOCK = "clock"
-    # The box drops its event connections and answers every question that it is still starting.
+    # The box drops its event connections, and answers every request with "starting".
     BUSY = "busy"
     DUPLICATE = "duplicate"
     REORDER = "reorder"
-    # Live messages that come around the freshness limit, with a drop in between: what was recovered is heard, too.
+    # Live messages arrive late, around the freshness limit, and there is a drop in
+    # between: some recognitions are recovered before their live message arrives.
     LATE = "late"
-    # Records that enter the history long after the moment, with a drop in between.
+    # Records enter the history long after their time, and there is a drop in between.
     LATE_RECORDS = "late records"
     GARBAGE = "garbage"
     ADD = "add device"
     RENAME = "rename device"
     REMOVE = "remove device"
-    # Home Assistant sets the box up anew.
+    # Home Assistant reloads the box.
     RELOAD = "reload"
 
 
-# How long each lasts, in seconds. A silence has to outlast the 45 s in which the client must notice it:
-# what a box withholds for a moment, on a connection that then goes on, nobody can know of. Connections that
-# died unnoticed get the same time, before something else ends them.
+# How long each lasts, in seconds. A silence has to outlast the 45 s in which the client
+# must notice it: no client can know what a box withholds for a moment, on a connection
+# that then continues. Connections that died unnoticed get the same time before
+# something else ends them.
 _SPANS: Final[Mapping[FaultKind, tuple[float, float]]] = {
     FaultKind.DROP: (0, 0),
     FaultKind.GOODBYE: (0, 0),
@@ -53,7 +55,7 @@ _SPANS: Final[Mapping[FaultKind, tuple[float, float]]] = {
     FaultKind.REFUSE: (2, 10),
     FaultKind.SILENCE: (46, 50),
     FaultKind.REBOOT: (3, 8),
-    # Nobody can tell a message that came late from a clock that was set: those under way arrive first.
+    # A late message looks like a clock that was set, so late ones must arrive first.
     FaultKind.CLOCK: (20, 20),
     FaultKind.BUSY: (3, 8),
     FaultKind.DUPLICATE: (4, 7),
@@ -66,31 +68,32 @@ _SPANS: Final[Mapping[FaultKind, tuple[float, float]]] = {
     FaultKind.REMOVE: (0, 0),
     FaultKind.RELOAD: (0, 0),
 }
-# Dealt first, so that a short run has them too.
+# Planned first, so that a short run includes them.
 _LONG: Final = (FaultKind.SILENCE, FaultKind.HALF_OPEN)
 _FIRST_SECONDS = 5.0
-# Between two faults of one box: quick until each kind was there once, then also long enough for a
-# connection to count as a stable one.
+# Seconds between two faults of one box: short until each kind has occurred once, then
+# up to a time after which a connection counts as stable.
 _QUICK_GAP: Final = (1.0, 3.0)
 _GAP: Final = (2.0, 75.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A fault of one box, in seconds from the start; `strength` is 0…1, for what a kind leaves open."""
+    """A planned fault of one box."""
 
+    # Seconds from the start of the run.
     at: float
     seconds: float
     box: str
     kind: FaultKind
+    # 0…1; its meaning depends on the kind.
     strength: float
 
 
 def make_plan(seed: int, boxes: Sequence[str], seconds: float) -> list[Fault]:
-    """Return the faults of a run in the order in which they begin, one at a time for each box.
-
-    All kinds are dealt, then all again in another order, each card to the box that has been at peace longest.
-    """
+    """Return the faults of a run by start time, one at a time for each box."""
+    # All kinds are dealt like cards, then all again in another order. Each goes to the
+    # box that has been free of faults for the longest time.
     random = Random(f"{seed}/faults")
     free = dict.fromkeys(boxes, _FIRST_SECONDS)
     plan: list[Fault] = []

@@ -1,4 +1,4 @@
-"""The account of a run as tables, and whether it balances."""
+"""The report of a run: its accounts as tables, and whether they balance."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,20 +17,20 @@ _SHOWN: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """How a run went."""
+    """The results of a run."""
 
     seconds: float
     accounts: Mapping[str, Account]
-    # How often each kind struck.
+    # The number of faults of each kind.
     faults: Mapping[str, int]
-    # What is still there after the entries were unloaded, by kind.
+    # What remained after the entries were unloaded, by kind.
     left_over: Mapping[str, Sequence[str]]
     complaints: Sequence[str]
     memory: MemoryCurve
 
     @property
     def balances(self) -> bool:
-        """Whether everything is as it should be."""
+        """Whether there are no errors and memory did not grow too much."""
         growth = self.memory.growth
         return (
             all(account.balances for account in self.accounts.values())
@@ -40,7 +40,7 @@ class Report:
         )
 
     def lines(self) -> list[str]:
-        """Return it as Markdown."""
+        """Return the report as lines of Markdown."""
         return [
             *table(("recognitions", *self.accounts, "must be"), self._rows()),
             "",
@@ -93,7 +93,7 @@ class Report:
         ]
 
     def _details(self) -> list[str]:
-        """Return what should not be, one by one."""
+        """Return the errors, one per line."""
         details = [
             f"{name}: {what}: {each}"
             for name, account in self.accounts.items()

@@ -1,4 +1,4 @@
-"""One run: boxes and their cables, Home Assistant, people, faults, and the books at the end."""
+"""One run of the soak: boxes, Home Assistant, traffic, faults and the report."""
 
 import asyncio
 from collections import Counter
@@ -20,22 +20,22 @@ from .plan import Fault, make_plan
 from .report import Report
 from .traffic import SLOWEST_SECONDS, Traffic
 
-# A clock that is off by so little counts as right.
+# A clock error of up to so many seconds counts as none.
 _CLOCK_TOLERANCE: Final = 2.0
-# A live event may be as old as the limit, and takes its time.
+# A live event may be as old as the limit, plus the time that processing takes.
 _OLDEST_LIVE: Final = FRESHNESS_SECONDS + _CLOCK_TOLERANCE + 0.5
-# Looking takes a fifth of a second in which nobody is heard.
+# Measuring blocks Home Assistant's event loop for 0.2 s.
 _MEMORY_PAUSE: Final = 20.0
-# Longer than the longest pause between two tries.
+# Longer than the longest pause between two attempts to connect.
 _PATIENCE: Final = 100.0
 _QUIET_SECONDS: Final = 8.0
 _COMPLAINTS: Final = (" ERROR ", " CRITICAL ", "Traceback")
-# A library that the machine lacks, and how Home Assistant says that a box answers with an error.
+# A library that the machine lacks, and the error when a box answers with an error.
 _NO_COMPLAINTS: Final = ("camera.img_util", "Error fetching ")
 
 
 async def soak(folder: Path, *, seconds: float, seed: int, rate: float) -> Report:
-    """Return how a run went."""
+    """Run the soak and return its report."""
     async with (
         run_home_assistant(folder) as hass,
         soaked_boxes(seed, hass.reload) as boxes,
@@ -71,7 +71,7 @@ async def _disturb(
     seed: int,
     rate: float,
 ) -> list[Disturbance]:
-    """Let people pass and faults strike, for as long as planned; return what was wrong when."""
+    """Run traffic and faults for so many seconds; return the faults."""
     plan = make_plan(seed, [box.name for box in boxes], seconds)
     over = asyncio.Event()
     async with asyncio.TaskGroup() as tasks:
@@ -109,19 +109,19 @@ async def _watch_memory(
 
 
 async def _settle(boxes: Sequence[SoakedBox], hass: HomeAssistant) -> None:
-    """Let what is under way arrive, and let Home Assistant look into each history once more."""
+    """Wait for late messages, then reconnect, so that each history is read again."""
     say("Settling")
     await asyncio.sleep(SLOWEST_SECONDS + 1)
     for box in boxes:
         await box.emulated.wait_for_subscription(timeout=_PATIENCE)
         await box.emulated.drop()
-    # The reset has to be noticed before anybody can come back.
+    # The reset must be noticed before Home Assistant can reconnect.
     await asyncio.sleep(0.5)
     for box in boxes:
         await box.emulated.wait_for_subscription(timeout=_PATIENCE)
-    told = -1
-    while told != len(hass.told):
-        told = len(hass.told)
+    count = -1
+    while count != len(hass.told):
+        count = len(hass.told)
         await asyncio.sleep(_QUIET_SECONDS)
 
 

@@ -1,4 +1,4 @@
-"""People who pass the boxes, and what the boxes make of them."""
+"""The recognitions that the boxes emit."""
 
 import asyncio
 from random import Random
@@ -13,20 +13,21 @@ from .boxes import SoakedBox
 
 _STRANGERS_IN_TEN: Final = 3
 _STRANGERS: Final[tuple[Stranger, ...]] = get_args(Stranger.__value__)
-# Around the freshness limit of the run.
+# Seconds around the freshness limit of the run.
 _LATE_SECONDS: Final = (4.0, 18.0)
 _MIXED_UP_SECONDS: Final = (0.05, 1.0)
-# Less than the ten minutes for which the client waits, by clocks that are set by minutes meanwhile.
+# Seconds. The client waits ten minutes for records, by a clock that may be set by up to
+# two minutes meanwhile.
 _RECORDED_LATE_SECONDS: Final = (1.0, 420.0)
-# So long after the end everything was pushed and recorded.
+# Everything is pushed and recorded within so many seconds after the end.
 SLOWEST_SECONDS: Final = 20.0
 
 
 class Traffic:
-    """What one box sees."""
+    """The recognitions of one box."""
 
     def __init__(self, box: SoakedBox, rate: float, seed: int, seconds: float) -> None:
-        """Take how many recognitions a second there shall be on average, and for how long."""
+        """Initialize with the average rate per second and the length of the run."""
         self._box = box
         self._rate = rate
         self._random = Random(f"{seed}/traffic/{box.name}")
@@ -34,11 +35,11 @@ class Traffic:
         self._ends = time.monotonic() + seconds
 
     async def run(self, over: asyncio.Event) -> None:
-        """Let people pass until it is over; nobody is cut off half seen."""
+        """Emit recognitions until `over` is set; the last one is completed."""
         loop = asyncio.get_running_loop()
         due = loop.time()
         while not over.is_set():
-            # Whoever came while the box was busy passes right after, so that the rate holds.
+            # Overdue recognitions follow at once, which keeps the average rate.
             due += self._random.uniform(0.4, 1.6) / self._rate
             await asyncio.sleep(max(due - loop.time(), 0))
             if self._box.mood.sees_nobody:
@@ -48,10 +49,13 @@ class Traffic:
 
     async def _recognize(self) -> None:
         box = self._box
-        device, person = self._random.choice(box.emulated.devices), self._somebody()
+        device, person = (
+            self._random.choice(box.emulated.devices),
+            self._passer_by(),
+        )
         moment = self._moment()
         happened_at = moment / 1000 - box.emulated.state.clock_offset
-        # Before anything that takes time: it is told to whoever listens now.
+        # Before anything that takes time: only who is subscribed now receives the push.
         is_listened_to = box.listens_to(device.device_id)
         record_delay = self._record_delay()
         seen = await box.emulated.recognize(
@@ -77,13 +81,14 @@ class Traffic:
             )
         )
 
-    def _somebody(self) -> Identity | None:
+    def _passer_by(self) -> Identity | None:
         if self._random.randrange(10) < _STRANGERS_IN_TEN:
             return None
         return self._random.choice(self._box.emulated.people)
 
     def _moment(self) -> int:
-        """Return now by the box's clock, so far from every other moment that a record can be told apart by time."""
+        """Return the time by the box's clock, distinct from all others."""
+        # Distinct by more than the tolerance, so that a time identifies a record.
         moment = self._box.emulated.state.next_moment()
         apart = 2 * TOLERANCE_MS
         while not self._moments.isdisjoint(range(moment - apart, moment + apart + 1)):
@@ -93,7 +98,7 @@ class Traffic:
 
     def _copies(self, person: Identity | None) -> int:
         if person is None and self._box.name == "nested":
-            # Nothing tells one stranger twice from two strangers who look alike.
+            # One stranger twice cannot be distinguished from two similar strangers.
             return 1
         return 2 if self._happens(self._box.mood.repeats) else 1
 

@@ -1,1 +1,1 @@
-"""What runs in the process of Home Assistant, so that its memory is its own."""
+"""The child process of Home Assistant, so that its memory can be measured."""

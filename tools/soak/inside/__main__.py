@@ -1,7 +1,8 @@
-"""Home Assistant on one end of a socket: `python -m tools.soak.inside DESCRIPTOR FOLDER`.
+"""Home Assistant behind a socket: `python -m tools.soak.inside DESCRIPTOR FOLDER`.
 
-Told to `rehearse`, `set_up`, `reload`, `give_back`, `unload` and `stop`, a line of JSON each, it answers with a line
-when that is done, and in between writes a line for every recognition on the bus.
+Reads commands as lines of JSON: `rehearse`, `set_up`, `reload`, `release_memory`,
+`unload` and `stop`. Writes a line when a command is done, and a line for every
+recognition on the bus.
 """
 
 import asyncio
@@ -20,27 +21,27 @@ from homeassistant.core import Event, HomeAssistant, callback
 from tools.demo.configuration import DOMAIN, RECOGNITION_EVENT
 
 from .left_over import Holdings, take_stock, what_is_left
-from .memory import give_back
+from .memory import release_memory
 from .start import start, write_configuration
 
 _RECOVERED_EVENT = f"{RECOGNITION_EVENT}_recovered"
 
 
 class Inside:
-    """Does what it is told and tells what it hears."""
+    """Runs commands, and reports the recognitions on the bus."""
 
     def __init__(self, hass: HomeAssistant, writer: asyncio.StreamWriter) -> None:
-        """Listen from now on."""
+        """Initialize, and listen to the bus."""
         self._hass = hass
         self._writer = writer
         self._entry_ids: list[str] = []
         self._before: Holdings = take_stock(hass)
         for event_type in (RECOGNITION_EVENT, _RECOVERED_EVENT):
-            hass.bus.async_listen(event_type, self._tell)
+            hass.bus.async_listen(event_type, self._report)
 
-    async def obey(self, reader: asyncio.StreamReader) -> None:
-        """Do one thing after the other until told to stop."""
-        self._say({"done": "start"})
+    async def serve(self, reader: asyncio.StreamReader) -> None:
+        """Run commands, one at a time, until `stop`."""
+        self._write({"done": "start"})
         while line := await reader.readline():
             command = orjson.loads(line)
             left: dict[str, list[str]] = {}
@@ -51,26 +52,27 @@ class Inside:
                     await self._set_up()
                 case "reload":
                     await self._hass.config_entries.async_reload(command["entry_id"])
-                case "give_back":
-                    give_back()
+                case "release_memory":
+                    release_memory()
                 case "unload":
                     await self._unload()
                     left = await what_is_left(self._hass, self._before)
                 case _:
                     return
-            self._say({"done": command["do"], "left": left})
+            self._write({"done": command["do"], "left": left})
 
     async def _rehearse(self, entries: list[dict[str, Any]]) -> None:
-        """Add the entries and unload them again: what is made once and for all is made by then."""
+        """Add the entries and unload them, and take stock again."""
+        # What the first set-up creates for good does not count as left over.
         for entry in entries:
-            made = _config_entry(entry)
-            self._entry_ids.append(made.entry_id)
-            await self._hass.config_entries.async_add(made)
+            added = _config_entry(entry)
+            self._entry_ids.append(added.entry_id)
+            await self._hass.config_entries.async_add(added)
         await self._unload()
         self._before = self._before.with_made_for_good(take_stock(self._hass))
 
     async def _set_up(self) -> None:
-        # The integration is imported once the log is set up, as in real life.
+        # Imports the integration, which must happen after logging is set up, as usual.
         from .full import fill  # noqa: PLC0415
 
         for entry_id in self._entry_ids:
@@ -84,9 +86,9 @@ class Inside:
             await self._hass.config_entries.async_unload(entry_id)
 
     @callback
-    def _tell(self, event: Event[dict[str, Any]]) -> None:
+    def _report(self, event: Event[dict[str, Any]]) -> None:
         data = event.data
-        self._say(
+        self._write(
             {
                 "box": data["entry_id"],
                 "is_live": event.event_type == RECOGNITION_EVENT,
@@ -101,7 +103,7 @@ class Inside:
             }
         )
 
-    def _say(self, line: dict[str, object]) -> None:
+    def _write(self, line: dict[str, object]) -> None:
         self._writer.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
 
 
@@ -122,15 +124,16 @@ async def _run(descriptor: int, folder: Path) -> None:
         sock=socket.socket(fileno=descriptor)
     )
     hass = await start(folder)
-    await Inside(hass, writer).obey(reader)
+    await Inside(hass, writer).serve(reader)
     await hass.async_stop()
     writer.close()
 
 
-def _log() -> None:
-    """Write the log to the console in the format of Home Assistant's own."""
+def _set_up_logging() -> None:
+    """Log to the console in Home Assistant's format."""
     logging.basicConfig(
-        format="%(asctime)s.%(msecs)03d %(levelname)s (%(threadName)s) [%(name)s] %(message)s",
+        format="%(asctime)s.%(msecs)03d %(levelname)s (%(threadName)s) "
+        "[%(name)s] %(message)s",
         datefmt="%Y-%m-%d %H:%M:%S",
         level=logging.WARNING,
     )
@@ -139,7 +142,7 @@ def _log() -> None:
 
 
 if __name__ == "__main__":
-    _log()
+    _set_up_logging()
     folder = Path(sys.argv[2])
     write_configuration(folder)
     runner.create_event_loop().run_until_complete(_run(int(sys.argv[1]), folder))

@@ -1,4 +1,4 @@
-"""Fills what a box remembers, so that growth is judged with full memories."""
+"""Fills what a client remembers, so that filling does not count as growth."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -6,15 +6,15 @@ from custom_components.se_aibox.aibox.client import AiBoxClient
 from custom_components.se_aibox.aibox.delivered import MOST_ROWS
 from custom_components.se_aibox.aibox.models import PersonType, Recognition
 
-# Scans read this far back, and nothing older is kept over a reload.
+# Scans read about this far back, and a reload keeps nothing older.
 _SPAN = timedelta(minutes=9)
 
 
 def fill(client: AiBoxClient) -> None:
-    """Have a client remember as many recognitions as it can, of nobody it will meet."""
+    """Fill a client's memory with recognitions that never occur again."""
     now = datetime.now(UTC)
     for number in range(MOST_ROWS):
-        client._delivered.deliver_live(  # noqa: SLF001 - nothing else needs to fill it
+        client._delivered.deliver_live(  # noqa: SLF001 - only this test fills it
             Recognition(
                 recognition_id=f"before/{number}",
                 capture_device_id="before",

@@ -1,4 +1,4 @@
-"""What a process holds, to be compared before and after."""
+"""What a process holds, to compare before and after."""
 
 import asyncio
 from collections import Counter
@@ -14,7 +14,7 @@ from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from tools.demo.configuration import DOMAIN
 
-# The HTTP client keeps a connection for 15 s that it may need again, and looks every 15 s for those to close.
+# Seconds. The HTTP client keeps unused connections for 15 s, and checks every 15 s.
 _PATIENCE: Final = 35.0
 _NO_PEER: Final = "to nobody"
 _TCP: Final = Path("/proc/self/net/tcp")
@@ -30,12 +30,13 @@ class Holdings:
     objects: Counter[str]
 
     def with_made_for_good(self, later: Self) -> Self:
-        """Return what there was before, with the listeners and the sockets to nobody, as of a resolver, of later."""
+        """Return these holdings, with what a rehearsal created for good."""
+        # Listeners, and sockets without a peer such as a resolver's.
         sockets = self.sockets | Counter({_NO_PEER: later.sockets[_NO_PEER]})
         return replace(self, listeners=later.listeners, sockets=sockets)
 
     def beyond(self, other: Self) -> dict[str, list[str]]:
-        """Return what there is more of than in the other."""
+        """Return what exceeds the other holdings, by kind."""
         return {
             each.name: sorted(
                 (getattr(self, each.name) - getattr(other, each.name)).elements()
@@ -45,12 +46,12 @@ class Holdings:
 
 
 def take_stock(hass: HomeAssistant) -> Holdings:
-    """Return what there is right now."""
+    """Return the current holdings."""
     return Holdings(_tasks(), _sockets(), _listeners(hass), _objects())
 
 
 async def what_is_left(hass: HomeAssistant, before: Holdings) -> dict[str, list[str]]:
-    """Return what there is beyond what was there before, once that does not change for the better any more."""
+    """Return what exceeds the holdings before; waits up to 35 s for nothing."""
     began = time.monotonic()
     while True:
         left = take_stock(hass).beyond(before)
@@ -70,7 +71,7 @@ def _sockets() -> Counter[str]:
         try:
             target = str(descriptor.readlink())
         except FileNotFoundError:
-            # The one that lists the folder.
+            # The descriptor that lists this folder.
             continue
         if target.startswith("socket:"):
             sockets[peers.get(target, _NO_PEER)] += 1
@@ -78,10 +79,12 @@ def _sockets() -> Counter[str]:
 
 
 def _peers() -> dict[str, str]:
-    """Return whom the TCP sockets are connected to, and in which state (1 is open)."""
+    """Return the peers of TCP sockets, with the state (1 is open)."""
     rows = (line.split() for line in _TCP.read_text().splitlines()[1:])
     return {
-        f"socket:[{row[9]}]": f"to port {int(row[2].partition(':')[2], 16)}, state {row[3]}"
+        f"socket:[{row[9]}]": (
+            f"to port {int(row[2].partition(':')[2], 16)}, state {row[3]}"
+        )
         for row in rows
     }
 
@@ -96,7 +99,7 @@ def _listeners(hass: HomeAssistant) -> Counter[str]:
 
 
 def _objects() -> Counter[str]:
-    """Return the entities and coordinators that somebody still holds."""
+    """Return the entities and coordinators that still exist."""
     gc.collect()
     return Counter(
         type(thing).__name__

@@ -1,15 +1,14 @@
-"""What is kept although nobody needs it any more."""
+"""Releases unused memory."""
 
 import ctypes
 import gc
 
 
-def give_back() -> None:
-    """Give back to the system what nobody holds: garbage in cycles, and what the C library keeps of freed memory.
-
-    By themselves they do so late or never. Growth of the process would tell how lately an entry was reloaded, and
-    not whether anything is held for good.
-    """
+def release_memory() -> None:
+    """Release garbage in cycles, and freed memory that the C library keeps."""
+    # By themselves, Python and the C library do this late or never. The memory of the
+    # process would then depend on when an entry was last reloaded, and would not show
+    # whether anything is held for good.
     gc.collect()
     library = ctypes.CDLL(None)
     if hasattr(library, "malloc_trim"):

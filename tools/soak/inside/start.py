@@ -1,4 +1,4 @@
-"""Starts Home Assistant's core: bus, registries, config entries, timers, and an HTTP server on loopback."""
+"""Starts a minimal Home Assistant with an HTTP server on loopback."""
 
 from pathlib import Path
 from typing import Final
@@ -17,7 +17,7 @@ _HOST: Final = "127.0.0.1"
 
 
 def write_configuration(folder: Path) -> None:
-    """Fill an empty folder."""
+    """Write the configuration into an empty folder."""
     components = folder / "custom_components"
     components.mkdir(parents=True)
     (components / DOMAIN).symlink_to(PROJECT / "custom_components" / DOMAIN)
@@ -25,14 +25,15 @@ def write_configuration(folder: Path) -> None:
 
 
 def write_http(folder: Path) -> None:
-    """Let the HTTP server be reached from here only, at a free port."""
+    """Let the HTTP server listen on loopback only, on a free port."""
     store_http(folder, free_port(_HOST, 0), STORAGE_VERSION, STORAGE_MINOR_VERSION)
 
 
 async def start(folder: Path) -> HomeAssistant:
-    """Return Home Assistant, running, as its own bootstrap makes it but without what a box does not need.
+    """Start Home Assistant as its bootstrap does, without what a box does not need.
 
-    No recorder, no dashboards, nothing that looks for hardware or for the internet.
+    There is no recorder, no dashboard, and nothing that searches for hardware or uses
+    the internet.
     """
     hass = HomeAssistant(str(folder))
     loader.async_setup(hass)
@@ -44,6 +45,6 @@ async def start(folder: Path) -> HomeAssistant:
         await async_setup_component(hass, domain, {})
     await async_process_ha_core_config(hass, {})
     if not await async_setup_component(hass, DOMAIN, {}):
-        raise RuntimeError("The integration cannot be set up")
+        raise RuntimeError(f"Setting up {DOMAIN} failed. See the log above")
     await hass.async_start()
     return hass
