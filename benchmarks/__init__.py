@@ -1,1 +1,1 @@
-"""Measures the integration beside what the wire, Home Assistant and an MQTT bridge cost."""
+"""Benchmarks: the integration compared with lower bounds and an MQTT bridge."""

@@ -45,12 +45,12 @@ def _main() -> int:
     say()
     missed = sum(not figure.is_met for figure in found)
     if arguments.quick:
-        say("Measured too little to judge.")
+        say("A quick run measures too little to judge the figures.")
         return 0
     if not results.has(Contender.BRIDGE):
-        say("The MQTT bridge was not measured.")
+        say("The MQTT bridge was not measured. Install Mosquitto to compare with it.")
         return 1
-    say(f"{missed} missed." if missed else "Every bound is met.")
+    say(f"Bounds missed: {missed}." if missed else "Every bound is met.")
     return 1 if missed else 0
 
 

@@ -1,4 +1,4 @@
-"""Each figure that a reader asks for, beside what it must be."""
+"""The figures that matter, with their bounds."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,13 +9,13 @@ from .results import Contender, Results, Section, ratio, total
 from .sections import database, devices, latency
 
 _MIB = 1024 * 1024
-# Processor times of a few milliseconds waver.
+# The ratio that still counts as linear: processor times of a few milliseconds vary.
 _LINEAR = 1.5
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A measured value; its bound is inclusive."""
+    """A measured value, with an inclusive bound if it has one."""
 
     section: Section
     what: str
@@ -26,14 +26,14 @@ class Figure:
 
     @property
     def is_met(self) -> bool:
-        """Whether it is within its bound, if it has one."""
+        """Whether the value is within its bound."""
         return (self.at_most is None or self.value <= self.at_most) and (
             self.at_least is None or self.value >= self.at_least
         )
 
     @property
     def bound(self) -> str:
-        """What it must be, in words."""
+        """The bound as text, empty if there is none."""
         if self.at_most is not None:
             return f"≤ {self.at_most:.4g} {self.unit}".strip()
         if self.at_least is not None:
@@ -42,7 +42,8 @@ class Figure:
 
 
 def figures(results: Results) -> Iterator[Figure]:
-    """Yield all figures; those that compare with the bridge only where it was measured. Raises `MissingError`."""
+    """Yield all figures; raises `MissingError` if one was not measured."""
+    # Those that compare with the bridge are left out if it was not measured.
     yield from _cpu(results)
     if results.has(Contender.BRIDGE):
         yield from _rates(results)
@@ -116,7 +117,8 @@ def _latencies(results: Results) -> Iterator[Figure]:
                 )
                 yield Figure(
                     Section.LATENCY,
-                    f"p99 to the {where}, {case}: {Contender.OURS} / {Contender.BRIDGE}",
+                    f"p99 to the {where}, {case}: "
+                    f"{Contender.OURS} / {Contender.BRIDGE}",
                     ours / bridge,
                     at_most=1 / 3,
                 )

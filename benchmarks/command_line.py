@@ -1,4 +1,4 @@
-"""What may follow `scripts/bench`."""
+"""The command line of `scripts/bench`."""
 
 import argparse
 from pathlib import Path
@@ -7,30 +7,30 @@ from .document import DOCUMENT
 
 
 def parser() -> argparse.ArgumentParser:
-    """Return the parser of what follows `scripts/bench`."""
+    """Return the argument parser."""
     arguments = argparse.ArgumentParser(
         prog="scripts/bench",
-        description="Measures the integration beside what the wire, Home Assistant and an MQTT bridge cost."
-        " Exits non-zero where a figure misses its bound.",
+        description="Measure what the integration costs, compared with the wire, Home "
+        "Assistant and an MQTT bridge. Exits non-zero if a figure misses its bound.",
     )
     arguments.add_argument(
         "--quick",
         action="store_true",
-        help="a little of everything in a minute, to see that it works; no figure is judged",
+        help="measure a little of everything in a minute, without judging the figures",
     )
     arguments.add_argument(
-        "--json", type=Path, metavar="FILE", help="write what was measured"
+        "--json", type=Path, metavar="FILE", help="write the results to a file"
     )
     arguments.add_argument(
         "--from",
         type=Path,
         metavar="FILE",
         dest="measured",
-        help="take what --json wrote instead of measuring",
+        help="read the results of --json instead of measuring",
     )
     arguments.add_argument(
         "--document",
         action="store_true",
-        help=f"put the figures into {DOCUMENT.parent.name}/{DOCUMENT.name}, with plots",
+        help=f"write the figures and plots into {DOCUMENT.parent.name}/{DOCUMENT.name}",
     )
     return arguments

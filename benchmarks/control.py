@@ -1,4 +1,4 @@
-"""How a measured process is told what to do: a JSON object a line in, one a line out."""
+"""Remote calls of a measured process: lines of JSON in, lines of JSON out."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -9,12 +9,13 @@ import orjson
 
 type Handler = Callable[..., Awaitable[object]]
 
-# Latencies of thousands of recognitions are one line.
+# In bytes. The latencies of thousands of recognitions are one line.
 LONGEST_LINE = 64 * 1024 * 1024
 
 
 async def serve(handlers: Mapping[str, Handler]) -> None:
-    """Answer requests from standard input, in turn, until it ends: whoever started us is gone then."""
+    """Answer requests from standard input, one at a time, until it ends."""
+    # Standard input ends when the parent process is gone.
     requests = asyncio.StreamReader(limit=LONGEST_LINE)
     await asyncio.get_running_loop().connect_read_pipe(
         lambda: asyncio.StreamReaderProtocol(requests), sys.stdin

@@ -1,4 +1,4 @@
-"""The figures' part of the document: made of the results, so that it says what was measured."""
+"""The generated part of the document, made from the results."""
 
 from pathlib import Path
 
@@ -60,7 +60,7 @@ _TABLES: dict[Section, tuple[str, tuple[str, ...], dict[str, str]]] = {
 
 
 def with_figures(document: str, results: Results) -> str:
-    """Return the document with the figures of these results."""
+    """Return the document with the figures replaced."""
     before, _, rest = document.partition(_BEGIN)
     _, _, after = rest.partition(_END)
     made = "\n".join(_lines(results))

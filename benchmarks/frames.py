@@ -1,4 +1,4 @@
-"""What the box sends: real messages of the emulated box, encoded beforehand but for id and time."""
+"""Messages of the emulated box, encoded beforehand except for id and time."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,12 +11,12 @@ from emulator import Device, EmulatedBox, Identity, PictureSize
 _EVENT_ID = "EVENT-ID"
 _TIMESTAMP = 9_876_543_210_123
 
-# Whoever is seen on a capture device is another one each time, so that every state changes.
+# Each capture device sees another person each time, so that every state changes.
 _PEOPLE = 3
 
 
 class Size(StrEnum):
-    """How much a recognition carries, by what a box really sends."""
+    """Message sizes, as real boxes send them."""
 
     BARE = "1 kB"
     FACES = "80 kB"
@@ -24,38 +24,42 @@ class Size(StrEnum):
     HUGE = "6 MB"
 
 
-# Of the scene, in bytes of JPEG; base64 adds a third. Face and reference are 30 kB each.
+# Bytes of the scene's JPEG; base64 adds a third. Face and reference are 30 kB each.
 _SCENE_BYTES = {Size.SCENE: 400_000, Size.HUGE: 4_440_000}
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A message cut where the time of the recognition and its id go."""
+    """A message, cut where the time and the id are inserted."""
 
     head: bytes
     middle: bytes
     tail: bytes
 
     def at(self, moment: int) -> bytes:
-        """Return the message of a recognition now, whose id is the moment of sending: monotonic nanoseconds.
+        """Return the message of a recognition now, with `moment` as its id.
 
-        All processes of a machine share that clock, so whoever hears of the recognition knows how long it took.
+        `moment` is the time of sending in monotonic nanoseconds.
         """
+        # All processes of a machine share this clock, so receivers can compute the
+        # latency from the id.
         timestamp = time.time_ns() // 1_000_000
         return b"%b%d%b%d%b" % (self.head, timestamp, self.middle, moment, self.tail)
 
 
 def cut(message: bytes) -> Frame:
-    """Return an encoded message as a frame; it holds the stand-ins for time and id once each, in this order."""
+    """Cut an encoded message at the placeholders for time and id."""
+    # Each placeholder occurs once, and the time comes first.
     head, rest = message.split(str(_TIMESTAMP).encode())
     middle, tail = rest.split(_EVENT_ID.encode())
     return Frame(head, middle, tail)
 
 
 async def frames_of(painter: EmulatedBox, size: Size) -> list[Frame]:
-    """Return a frame for each capture device and a few people, the capture device changing fastest.
+    """Return a frame for each capture device and a few people.
 
-    The painter is a box like the one that sends, but with nobody connected: it pushes what it makes.
+    The capture device changes fastest. The painter is a box without clients, because it
+    pushes what it makes.
     """
     painter.state.picture_size = PictureSize(scene=_SCENE_BYTES.get(size, 1000))
     return [

@@ -1,4 +1,4 @@
-"""What the figures were measured on."""
+"""The machine on which the figures were measured."""
 
 from importlib.metadata import version
 import os
@@ -7,7 +7,7 @@ import platform
 
 
 def describe_machine() -> dict[str, str]:
-    """Return what a reader has to know to compare figures."""
+    """Return what a reader needs to compare figures."""
     return {
         "processor": f"{_processor()}, {os.cpu_count()} cores",
         "system": f"{platform.system()} {platform.release()}",

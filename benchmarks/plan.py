@@ -1,4 +1,4 @@
-"""How much is measured: everything is bounded in count and in time."""
+"""How much is measured; everything is bounded."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,16 +8,16 @@ from .frames import Size
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How often, how many and how long."""
+    """The numbers and durations of the measurements."""
 
     repetitions: int
     # Recognitions of each size in one repetition of ingest.
     counts: Mapping[Size, int]
-    # Seconds at each rate of recognitions a second.
+    # Seconds at each rate, in recognitions per second.
     rates: Mapping[int, float]
     # Recognitions with pictures, in ten parts.
     memory: int
-    # Recognitions that the recorder keeps.
+    # Recognitions with the recorder.
     database: int
     # Repetitions of each number of capture devices.
     devices: int

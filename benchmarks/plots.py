@@ -1,4 +1,4 @@
-"""Results as pictures."""
+"""Plots of the results."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -10,12 +10,12 @@ from matplotlib.ticker import FuncFormatter
 
 from .results import Contender, Results, Section
 
-# Text stays text; ids and dates do not change from one run to the next.
+# Text stays text, and ids and dates do not change between runs.
 rcParams["svg.fonttype"] = "none"
 rcParams["svg.hashsalt"] = "benchmarks"
 _METADATA = {"Date": None, "Creator": None}
 
-_COLOURS = {
+_COLORS = {
     Contender.WIRE: "#9aa5b1",
     Contender.STATES: "#c3cfd9",
     Contender.ENTITIES: "#6b7c8c",
@@ -30,7 +30,7 @@ type Draw = Callable[[Results, Axes], None]
 
 
 def draw_all(results: Results, folder: Path) -> None:
-    """Write an SVG of each subject into a folder."""
+    """Write an SVG file per plot into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, draw in _PLOTS.items():
         figure = Figure(figsize=(8, 4), layout="constrained")
@@ -79,23 +79,23 @@ def _devices(results: Results, axes: Axes) -> None:
 
 
 def _bars(results: Results, axes: Axes, section: Section, metric: str) -> None:
-    """Draw a group of bars for each case, a bar for each contender."""
+    """Draw a group of bars per case, with a bar per contender."""
     cases = results.cases(section, metric)
     found = {one.contender for one in results.series(section) if one.metric == metric}
     contenders = [contender for contender in Contender if contender in found]
     for number, contender in enumerate(contenders):
         values = [results.median(section, contender, case, metric) for case in cases]
-        colour = _COLOURS[contender]
-        _group(axes, number, len(contenders), values, contender, colour)
+        color = _COLORS[contender]
+        _group(axes, number, len(contenders), values, contender, color)
     _finish(axes, cases)
 
 
 def _group(
-    axes: Axes, number: int, of: int, values: Sequence[float], label: str, colour: str
+    axes: Axes, number: int, of: int, values: Sequence[float], label: str, color: str
 ) -> None:
     width = 0.8 / of
     places = [place + (number - (of - 1) / 2) * width for place in range(len(values))]
-    axes.bar(places, values, width, label=label, color=colour)
+    axes.bar(places, values, width, label=label, color=color)
 
 
 def _finish(axes: Axes, cases: Sequence[str]) -> None:

@@ -1,4 +1,4 @@
-"""Results as tables."""
+"""Tables of the results."""
 
 from collections.abc import Iterable
 
@@ -9,7 +9,7 @@ from .results import Results, Section
 
 
 def judged(figures: Iterable[Figure], *, verdicts: bool = True) -> list[str]:
-    """Return every figure beside its bound, and whether it keeps it."""
+    """Return a table of figures, bounds and verdicts."""
     return table(
         ("", "figure", "measured", "must be", ""),
         [
@@ -32,7 +32,7 @@ def _verdict(figure: Figure) -> str:
 
 
 def measured(results: Results, section: Section, metrics: dict[str, str]) -> list[str]:
-    """Return the medians of a section, a row for each contender in each case; metrics are given with their headings."""
+    """Return a table of a section's medians; `metrics` maps metrics to headings."""
     rows: dict[tuple[str, str], dict[str, str]] = {}
     for one in results.series(section):
         row = rows.setdefault((one.case, one.contender), {})
@@ -48,5 +48,5 @@ def measured(results: Results, section: Section, metrics: dict[str, str]) -> lis
 
 
 def _number(value: float) -> str:
-    """Return three digits, and all of them before the point."""
+    """Return three significant digits, but all digits before the point."""
     return f"{value:.0f}" if abs(value) >= 1000 else f"{value:#.3g}".rstrip(".")

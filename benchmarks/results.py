@@ -1,4 +1,4 @@
-"""What was measured, flat: a series is one figure of one contender in one case, a value per repetition."""
+"""The measured values: a series for each metric of a contender in a case."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -12,7 +12,7 @@ import orjson
 
 
 class Section(StrEnum):
-    """What the figures are about."""
+    """The subject of a measurement."""
 
     INGEST = "ingest"
     LATENCY = "latency"
@@ -23,7 +23,7 @@ class Section(StrEnum):
 
 
 class Contender(StrEnum):
-    """What is measured side by side."""
+    """The programs that are compared."""
 
     WIRE = "wire"
     STATES = "bare states"
@@ -36,7 +36,7 @@ class Contender(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One figure of one contender in one case."""
+    """One metric of a contender in a case, with a value per repetition."""
 
     section: str
     contender: str
@@ -46,17 +46,17 @@ class Series:
 
     @property
     def median(self) -> float:
-        """The value of the middle repetition."""
+        """The median of the repetitions."""
         return median(self.values)
 
 
 class MissingError(Exception):
-    """A figure was not measured."""
+    """A metric was not measured."""
 
 
 @dataclass
 class Results:
-    """Everything that a run measured, and on what."""
+    """The results of a run, and its machine."""
 
     machine: dict[str, str] = field(default_factory=dict)
     _series: dict[tuple[str, str, str, str], list[float]] = field(default_factory=dict)
@@ -68,7 +68,7 @@ class Results:
         case: str,
         measured: Mapping[str, float],
     ) -> None:
-        """Take the figures of one repetition."""
+        """Add the values of one repetition."""
         for metric, value in measured.items():
             self._series.setdefault((section, contender, case, metric), []).append(
                 value
@@ -90,29 +90,29 @@ class Results:
         return median(self.values(section, contender, case, metric))
 
     def has(self, contender: Contender) -> bool:
-        """Return whether a contender was measured at all."""
+        """Return whether a contender was measured."""
         return any(key[1] == contender for key in self._series)
 
     def series(self, section: Section) -> Iterator[Series]:
-        """Return the series of a section, in the order in which they were measured."""
+        """Return the series of a section, in order of measurement."""
         for key, values in self._series.items():
             if key[0] == section:
                 yield Series(*key, tuple(values))
 
     def cases(self, section: Section, metric: str) -> list[str]:
-        """Return the cases in which something was measured, in order."""
+        """Return the cases of a metric, in order of measurement."""
         found = (one.case for one in self.series(section) if one.metric == metric)
         return list(dict.fromkeys(found))
 
     def write(self, path: Path) -> None:
-        """Write it as JSON."""
+        """Write the results as JSON."""
         series = [asdict(one) for section in Section for one in self.series(section)]
         data = {"machine": self.machine, "series": series}
         path.write_bytes(orjson.dumps(data, option=orjson.OPT_INDENT_2) + b"\n")
 
     @classmethod
     def read(cls, path: Path) -> Self:
-        """Read what `write` wrote."""
+        """Read results that `write` wrote."""
         data = orjson.loads(path.read_bytes())
         results = cls(machine=data["machine"])
         for one in data["series"]:
@@ -122,7 +122,7 @@ class Results:
 
 
 def percentile(values: Sequence[float], percent: float) -> float:
-    """Return the smallest value that at least `percent` of the values do not exceed; NaN of none."""
+    """Return the nearest-rank percentile, or NaN without values."""
     if not values:
         return math.nan
     rank = max(math.ceil(percent / 100 * len(values)), 1)
@@ -130,7 +130,8 @@ def percentile(values: Sequence[float], percent: float) -> float:
 
 
 def ratio(dividends: Iterable[float], divisors: Iterable[float]) -> float:
-    """Return the median of the repetitions' ratios: what slows the machine down for a while slows both sides."""
+    """Return the median of the repetitions' ratios."""
+    # What slows the machine down for a while slows down both sides of a ratio.
     return median(
         dividend / divisor
         for dividend, divisor in zip(dividends, divisors, strict=True)
@@ -138,5 +139,5 @@ def ratio(dividends: Iterable[float], divisors: Iterable[float]) -> float:
 
 
 def total(*series: Iterable[float]) -> tuple[float, ...]:
-    """Return the sums, repetition by repetition."""
+    """Return the sum of each repetition."""
     return tuple(sum(values) for values in zip(*series, strict=True))

@@ -1,4 +1,4 @@
-"""Measures everything once: one stage of processes after the other."""
+"""Measures everything once, on one stage after the other."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
@@ -12,23 +12,23 @@ from .results import Contender, Results
 from .sections import database, devices, ingest, latency, memory, stall
 from .stage import Stage, stage
 
-# As many as a box of usual size serves.
+# Capture devices of a typical box.
 _DEVICES = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a run needs."""
+    """One run of the benchmarks."""
 
-    # Everything in it is a run's own.
+    # An empty folder for this run only.
     folder: Path
     plan: Plan
-    # The command that starts Mosquitto; without it the bridge is left out.
+    # The command that starts Mosquitto; if empty, the bridge is left out.
     mosquitto: str
     say: Callable[[str], None]
 
     async def measure(self) -> Results:
-        """Measure everything."""
+        """Measure everything; return the results."""
         results = Results(machine=describe_machine())
         async with self._stage(
             "comparison",

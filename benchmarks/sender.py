@@ -1,4 +1,4 @@
-"""The boxes that send, in a process of their own: `python -m benchmarks.sender`."""
+"""The sending boxes, in their own process: `python -m benchmarks.sender`."""
 
 import asyncio
 from dataclasses import asdict
@@ -9,20 +9,21 @@ from emulator import EmulatedBox, Variant
 from .control import serve
 from .frames import Frame, Size, frames_of
 
-# The vendor's sample client reads the ids that not every firmware sends.
+# The vendor's sample client reads ids, which not every firmware sends.
 _VARIANT = Variant(live_event_id=True)
 
 
 class Sender:
-    """Emulated boxes, each with as many capture devices as wanted."""
+    """The emulated boxes."""
 
     def __init__(self) -> None:
-        """Have no box yet."""
+        """Initialize without boxes."""
         self._boxes: dict[str, EmulatedBox] = {}
         self._frames: dict[tuple[int, int, Size], list[Frame]] = {}
 
     async def open(self, name: str, devices: int, seed: int) -> dict[str, object]:
-        """Start a box and return its address and its capture devices' ids; those of the same seed are the same."""
+        """Start a box; return its address and its capture devices' ids."""
+        # Equal seeds give equal ids.
         box = _box(seed, devices)
         await box.start()
         self._boxes[name] = box
@@ -36,14 +37,14 @@ class Sender:
         box = self._boxes[name]
         key = (box.state.seed, len(box.devices), size)
         if key not in self._frames:
-            # One with nobody connected: a box pushes what it makes.
+            # A box without clients, because a box pushes what it makes.
             painter = _box(box.state.seed, len(box.devices))
             self._frames[key] = await frames_of(painter, size)
             painter.state.studio.close()
         return self._frames[key]
 
     async def wait_for_client(self, name: str) -> None:
-        """Return once somebody has told the box which capture devices to push."""
+        """Wait until a client has subscribed to capture devices of a box."""
         await self._boxes[name].wait_for_subscription(timeout=60)
 
     async def send(
@@ -54,11 +55,12 @@ class Sender:
         rate: float | None,
         seconds: float,
     ) -> dict[str, int]:
-        """Send so many recognitions to each of the boxes, in turn, and stop when the time is over.
+        """Send `count` recognitions from each box, in turn, for at most `seconds`.
 
-        By default as fast as they are read. At a rate, a recognition's moment is when it was due: whoever does not
-        keep up makes the later ones old.
+        Without a rate, send as fast as they are read. `began` is in nanoseconds.
         """
+        # At a rate, a recognition's time is when it was due: if a receiver does not
+        # keep up, the later ones are late.
         boxes = [
             (self._boxes[name], await self._frames_for(name, Size(size)))
             for name in names

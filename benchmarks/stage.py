@@ -1,4 +1,4 @@
-"""The processes that are measured side by side, and the one that sends to them."""
+"""The measured processes, and the one that sends to them."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
@@ -11,9 +11,10 @@ from .frames import Size
 from .results import Contender
 from .worker import Worker, running
 
-# Nothing came for so long: nothing will.
+# After so long without a recognition, no more will arrive.
 _PATIENCE_SECONDS = 15
-# To begin with, some may be missed: Home Assistant is in no hurry to subscribe to what it discovered.
+# During the warm-up, some may be lost: Home Assistant takes its time to subscribe to
+# what it discovered over MQTT.
 _WARM_UP_PATIENCE_SECONDS = 2
 _WARM_UP_COUNT = 10
 _SEND_SECONDS = 20
@@ -21,16 +22,17 @@ _SEND_SECONDS = 20
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What a contender made of what was sent; seconds, bytes, latencies in milliseconds."""
+    """Measurements of a contender, in seconds and bytes."""
 
     sent: int
     received: int
     seconds: float
     cpu: float
     held: float
-    # Apart from collecting garbage.
+    # Without the time of garbage collections.
     held_otherwise: float
     resident: int
+    # Latencies in milliseconds.
     bus: list[float]
     state: list[float]
 
@@ -46,15 +48,15 @@ class Measured:
 
 
 class Stage:
-    """One box for each contender that is sent to, all in one sending process."""
+    """The contenders, and a sender with a box for each that receives."""
 
     def __init__(self, sender: Worker, contenders: dict[Contender, Worker]) -> None:
-        """Take processes that run."""
+        """Initialize with running processes."""
         self.sender = sender
         self.contenders = contenders
 
     async def connect(self, devices: int) -> None:
-        """Give every contender a box with so many capture devices."""
+        """Connect every receiving contender to its own box."""
         for contender, worker in self.contenders.items():
             if contender is Contender.STATES:
                 continue
@@ -72,11 +74,11 @@ class Stage:
             await self.sender.call("wait_for_client", name=contender)
 
     async def open(self, name: str, devices: int, seed: int = 1) -> Any:
-        """Start another box and return its address."""
+        """Start another box; return its address."""
         return await self.sender.call("open", name=name, devices=devices, seed=seed)
 
     async def warm_up(self, counts: Mapping[Size, int]) -> None:
-        """Let every contender see a few of each size."""
+        """Send a few recognitions of each size to every contender."""
         sent_to = [name for name in self.contenders if name is not Contender.STATES]
         for size, count in counts.items():
             for name in sent_to:
@@ -98,7 +100,10 @@ class Stage:
         box: str | None = None,
         patience: float = _PATIENCE_SECONDS,
     ) -> Measured:
-        """Send recognitions to a contender, by default as fast as it reads, and return what it made of them."""
+        """Send recognitions to a contender; return its measurements.
+
+        Without a rate, send as fast as it reads.
+        """
         watch = {"ticking": True} if ticking else {}
         await self.contenders[contender].call("begin", **watch)
         sent = await self.sender.call(
@@ -114,7 +119,8 @@ class Stage:
     async def measure_together(
         self, contenders: Sequence[Contender], size: Size, count: int, rate: float
     ) -> dict[Contender, Measured]:
-        """Send to several contenders in turn, to each at the rate: for rates that leave them idle."""
+        """Send to several contenders in turn, to each at the rate."""
+        # Only for rates that leave the contenders mostly idle.
         for contender in contenders:
             await self.contenders[contender].call("begin")
         sent = await self.sender.call(
@@ -123,7 +129,7 @@ class Stage:
         return {contender: await self._end(contender, sent) for contender in contenders}
 
     async def write(self, how: str, size: str, count: int) -> Measured:
-        """Let the bare Home Assistant write what `count` recognitions of a size leave."""
+        """Let the floor write what `count` recognitions of a size write."""
         worker = self.contenders[Contender.STATES]
         await worker.call("begin")
         await worker.call(how, size=size, count=count)
@@ -155,7 +161,10 @@ class Stage:
 async def stage(
     folder: Path, contenders: dict[Contender, tuple[str, ...]], devices: int
 ) -> AsyncGenerator[Stage]:
-    """Run the sender and the contenders, given by their modules and arguments, each in a folder of its own."""
+    """Run the sender and the contenders, each in its own folder.
+
+    Contenders are given by their modules and arguments.
+    """
     log = folder / "log.txt"
     async with AsyncExitStack() as stack:
 

@@ -1,4 +1,4 @@
-"""A process of its own for each thing that is measured, and for the box that sends."""
+"""The child processes: one for each contender, and one that sends."""
 
 import asyncio
 from asyncio.subprocess import PIPE, Process
@@ -14,7 +14,7 @@ import orjson
 from .control import LONGEST_LINE
 
 PROJECT = Path(__file__).parents[1]
-# Some of what every Home Assistant imports is not available for every Python.
+# Stand-ins for packages that Home Assistant imports but that some Pythons lack.
 _STAND_INS = PROJECT / "tools" / "demo" / "stand_ins"
 
 _START_SECONDS = 120
@@ -23,39 +23,39 @@ _STOP_SECONDS = 30
 
 
 class WorkerError(Exception):
-    """A measured process ended, or did not answer in time."""
+    """A child process exited, or did not answer in time."""
 
 
 class Worker:
     """A running process that answers calls, one at a time."""
 
     def __init__(self, name: str, process: Process) -> None:
-        """Take a process that was just started."""
+        """Initialize with a process that was just started."""
         self.name = name
         self._process = process
 
-    # Answers are as different as the calls.
+    # The answer's type depends on the call.
     async def call(self, name: str, /, **arguments: object) -> Any:
-        """Ask the process for something and return its answer."""
+        """Make a call and return its answer; raises `WorkerError`."""
         assert self._process.stdin is not None
         request = orjson.dumps({"call": name, "arguments": arguments})
         self._process.stdin.write(request + b"\n")
         return await self.read(_CALL_SECONDS, f"answer to {name}")
 
     async def read(self, seconds: float, what: str) -> Any:
-        """Return the next line that the process says."""
+        """Return the next line of the process; raises `WorkerError`."""
         assert self._process.stdout is not None
         try:
             async with asyncio.timeout(seconds):
                 line = await self._process.stdout.readline()
         except TimeoutError:
-            raise WorkerError(f"{self.name}: no {what} in {seconds} s") from None
+            raise WorkerError(f"{self.name}: no {what} within {seconds} s") from None
         if not line:
-            raise WorkerError(f"{self.name} ended by itself")
+            raise WorkerError(f"{self.name} exited unexpectedly")
         return orjson.loads(line)
 
     async def stop(self) -> None:
-        """Let the process end, and make it if it does not."""
+        """Stop the process, and kill it if it does not end."""
         assert self._process.stdin is not None
         self._process.stdin.close()
         try:
@@ -68,7 +68,7 @@ class Worker:
 
 @asynccontextmanager
 async def running(module: str, *arguments: str, log: Path) -> AsyncGenerator[Worker]:
-    """Run `python -m benchmarks.MODULE` until the block ends; what it complains about goes to the log."""
+    """Run `python -m benchmarks.MODULE`, with standard error in a log."""
     with log.open("ab") as errors:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
@@ -81,7 +81,8 @@ async def running(module: str, *arguments: str, log: Path) -> AsyncGenerator[Wor
             stderr=errors,
             limit=LONGEST_LINE,
             env={**os.environ, "PYTHONPATH": f"{PROJECT}:{_STAND_INS}"},
-            # A terminal's Ctrl-C is for us; the others end with their standard input.
+            # Ctrl-C must reach only this process; the children end with their standard
+            # input.
             start_new_session=True,
         )
     worker = Worker(module, process)

@@ -1,1 +1,1 @@
-"""What is measured, each in a process of its own."""
+"""The contenders, each in its own process."""

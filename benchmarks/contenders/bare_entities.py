@@ -1,4 +1,4 @@
-"""Entities of Home Assistant's own classes, of no integration: what writing a state costs at the least."""
+"""Entities of Home Assistant's own classes: the minimum cost of writing states."""
 
 from collections.abc import Callable
 
@@ -17,12 +17,12 @@ _TYPES = ["employee", "visitor", "vip", "blocklisted", "stranger", "other"]
 
 
 class BareEvent(EventEntity):
-    """An event with the attributes of the one that it stands for."""
+    """An event entity with given attributes."""
 
     _attr_event_types = _TYPES
 
     def __init__(self, attributes: dict[str, object]) -> None:
-        """Take the attributes."""
+        """Initialize with the attributes of each event."""
         self._attributes = attributes
 
     def fire(self) -> None:
@@ -32,19 +32,19 @@ class BareEvent(EventEntity):
 
 
 class BareImage(ImageEntity):
-    """An image of which only the time is known."""
+    """An image entity without a picture."""
 
     def show(self) -> None:
-        """Write a new time."""
+        """Write a new state: the time."""
         self._attr_image_last_updated = dt_util.utcnow()
         self.async_write_ha_state()
 
 
 class BareSensor(SensorEntity):
-    """A sensor."""
+    """A sensor entity."""
 
     def __init__(self, attributes: dict[str, object]) -> None:
-        """Be of the classes that the attributes tell."""
+        """Initialize as a counter or a text, depending on the attributes."""
         self._is_number = "state_class" in attributes
         if self._is_number:
             self._attr_state_class = SensorStateClass.TOTAL
@@ -61,19 +61,19 @@ class BareSensor(SensorEntity):
 
 
 class BareBinarySensor(BinarySensorEntity):
-    """A binary sensor that stays on."""
+    """A binary sensor entity that stays on."""
 
     _attr_is_on = True
 
     def show(self) -> None:
-        """Write the same again."""
+        """Write the same state again."""
         self.async_write_ha_state()
 
 
 async def add_bare_entities(
     hass: HomeAssistant, writes: list[Write]
 ) -> list[Callable[[], None]]:
-    """Add an entity for each state that a recognition writes; return what writes them all once."""
+    """Add an entity per state; return functions that each write one."""
     calls: list[Callable[[], None]] = []
     for write in writes:
         domain, name = write["entity_id"].split(".")
@@ -81,8 +81,8 @@ async def add_bare_entities(
         if not write["changes"]:
             call = entity.async_write_ha_state
         entity.entity_id = f"{domain}.bare_{len(writes)}_{name}"
-        # As every integration's are, they are in the registry.
-        entity._attr_unique_id = entity.entity_id  # noqa: SLF001 - there is no other way to give it one
+        # Like every integration's entities, they are in the registry.
+        entity._attr_unique_id = entity.entity_id  # noqa: SLF001 - there is no other way to set it
         component: EntityComponent[Entity] = hass.data[domain]
         await component.async_add_entities([entity])
         calls.append(call)
@@ -106,4 +106,4 @@ def _entity(
         case "binary_sensor":
             binary_sensor = BareBinarySensor()
             return binary_sensor, binary_sensor.show
-    raise ValueError(f"A recognition writes a {domain}: say how that is written bare")
+    raise ValueError(f"A recognition writes a {domain}, which has no bare entity here")

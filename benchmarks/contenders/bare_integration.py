@@ -1,6 +1,7 @@
-"""The least that an integration can do: receive, parse, let entities write, fire. `python -m benchmarks.contenders.bare_integration FOLDER`.
+"""The least that an integration can do: receive, parse, write states, fire.
 
-Nothing is checked, decoded, told apart from what was told before, remembered or restored.
+It checks, decodes, deduplicates, remembers and restores nothing.
+`python -m benchmarks.contenders.bare_integration FOLDER`
 """
 
 from collections.abc import Callable
@@ -21,27 +22,27 @@ from .wire import Receiver
 
 
 class BareIntegration:
-    """Does the same for each message, whatever it says."""
+    """Writes the same for each message, whatever it contains."""
 
     def __init__(self, hass: HomeAssistant) -> None:
-        """Have nothing to write yet."""
+        """Initialize with nothing to write."""
         self._hass = hass
         self._event_data: dict[str, dict[str, object]] = {}
         self._entities: dict[str, list[Callable[[], None]]] = {}
         self._size = ""
 
     async def take(self, size: str, written: Written) -> None:
-        """Take what one recognition of a size leaves, and leave that until another is wanted."""
+        """Add entities for what a recognition of a size writes, and write that."""
         self._size = size
         self._event_data[size] = written["event_data"]
         self._entities[size] = await add_bare_entities(self._hass, written["states"])
 
     async def write_as(self, size: str) -> None:
-        """Write from now on what a recognition of a size leaves."""
+        """Select the size whose states and event are written."""
         self._size = size
 
     @callback
-    def hear(self, frame: bytes) -> None:
+    def receive(self, frame: bytes) -> None:
         """Let each entity write its state, and fire the event."""
         moment = orjson.loads(frame)["event_id"]
         for write in self._entities[self._size]:
@@ -57,11 +58,11 @@ async def _run() -> None:
         bare, probe = BareIntegration(hass), Probe()
 
         @callback
-        def heard(event: Event[dict[str, str]]) -> None:
+        def delivered(event: Event[dict[str, str]]) -> None:
             probe.arrive(int(event.data["recognition_id"]))
 
-        hass.bus.async_listen(EVENT_RECOGNITION, heard)
-        async with Receiver(bare.hear) as receiver:
+        hass.bus.async_listen(EVENT_RECOGNITION, delivered)
+        async with Receiver(bare.receive) as receiver:
             await serve(
                 {
                     "connect": receiver.connect,

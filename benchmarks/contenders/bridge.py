@@ -1,4 +1,4 @@
-"""What a user would build: the vendor's sample client, publishing to MQTT as Home Assistant discovers it.
+"""What a user would build: the vendor's sample client, publishing to MQTT.
 
 `python -m benchmarks.contenders.bridge EVENTS_PORT BROKER_PORT DEVICE_ID ...`
 """
@@ -17,7 +17,8 @@ _PERSON_TYPES = ["employee", "visitor", "blacklist", "stranger", "vip"]
 
 
 def discovery(device_id: str) -> dict[str, dict[str, Any]]:
-    """Return what to publish of a capture device, by topic: three sensors, an image, an event."""
+    """Return a capture device's discovery messages by topic."""
+    # Three sensors, an image and an event.
     base = f"aibox/{device_id}"
     about = {"device": {"identifiers": [device_id], "name": f"Device {device_id[:8]}"}}
     sensors = {
@@ -50,7 +51,8 @@ def discovery(device_id: str) -> dict[str, dict[str, Any]]:
 
 
 def publish(broker: mqtt.Client, event: dict[str, Any]) -> None:
-    """Publish a recognition, the event last: whoever acts on it finds the states written."""
+    """Publish a recognition."""
+    # The event comes last, so that automations find the states written.
     base = f"aibox/{event['device_id']}"
     details = event["ext_data"]
     person_type = _PERSON_TYPES[details["person_type"] - 1]
@@ -76,19 +78,20 @@ def publish(broker: mqtt.Client, event: dict[str, Any]) -> None:
 
 
 def datetime_of(seconds: float) -> str:
-    """Return a time as Home Assistant reads it."""
+    """Return a time in ISO format."""
     return datetime.fromtimestamp(seconds, UTC).isoformat()
 
 
 def bridge(events_port: int, broker_port: int, device_ids: list[str]) -> None:
-    """Run until the box or the broker goes."""
+    """Run until the box or the broker closes the connection."""
     broker = mqtt.Client(CallbackAPIVersion.VERSION2)
     broker.connect("127.0.0.1", broker_port)
     broker.loop_start()
     for device_id in device_ids:
         for topic, payload in discovery(device_id).items():
             broker.publish(topic, json.dumps(payload), retain=True)
-    # From here on the vendor's sample (docs/realtime-events.zh.md), its last line apart.
+    # From here on, this is the vendor's sample (docs/realtime-events.zh.md), except for
+    # the last line.
     s = websocket.WebSocket()
     # The package declares no types here.
     s.connect(f"ws://127.0.0.1:{events_port}")  # type: ignore[no-untyped-call]
@@ -96,7 +99,7 @@ def bridge(events_port: int, broker_port: int, device_ids: list[str]) -> None:
     json_data = json.dumps(config)
     s.send(json_data)
     while True:
-        # What it takes for a size is a flag.
+        # The sample passes a size here, but the parameter is a flag.
         info = s.recv_data(4096)  # type: ignore[arg-type]
         if not info[1]:
             break

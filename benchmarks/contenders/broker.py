@@ -1,4 +1,4 @@
-"""Mosquitto on loopback, in a folder of its own."""
+"""Mosquitto on loopback, in its own folder."""
 
 import asyncio
 from asyncio.subprocess import Process
@@ -10,8 +10,8 @@ from pathlib import Path
 from tools.demo.ports import free_port
 
 _START_SECONDS = 10
-# No limit to what waits for a slow client: as shipped it would drop recognitions beyond a thousand; and a scene of a
-# large camera is more than the two megabytes that it takes at once by itself.
+# By default, Mosquitto drops messages beyond a thousand that wait for a slow client,
+# and accepts at most 2 MB, which is less than a scene of a large camera.
 _CONFIGURATION = """\
 listener {port} 127.0.0.1
 allow_anonymous true
@@ -22,7 +22,7 @@ max_packet_size 33554432
 
 @asynccontextmanager
 async def broker(folder: Path, command: str) -> AsyncGenerator[tuple[Process, int]]:
-    """Run the broker until the block ends, and say on which port."""
+    """Run the broker; yields its process and its port."""
     port = free_port("127.0.0.1", 0)
     configuration = folder / "mosquitto.conf"
     configuration.write_text(_CONFIGURATION.format(port=port))
@@ -40,16 +40,16 @@ async def broker(folder: Path, command: str) -> AsyncGenerator[tuple[Process, in
 
 
 async def ended(process: Process) -> None:
-    """End a process."""
+    """Terminate a process and wait for its end."""
     if process.returncode is None:
         process.terminate()
     await process.wait()
 
 
 def cpu_seconds(process: Process) -> float:
-    """Return the processor time that a running process has used."""
+    """Return a running process's processor time in seconds."""
     fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
-    # utime and stime, of which the second field after the name is the third of all.
+    # utime and stime are fields 14 and 15; the first field after the name is field 3.
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 

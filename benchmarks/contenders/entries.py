@@ -1,4 +1,4 @@
-"""Adds, reads again, unloads and removes boxes, and says how long that took."""
+"""Adds, refreshes, unloads and removes boxes, and measures the time."""
 
 import asyncio
 from collections.abc import Awaitable
@@ -15,21 +15,21 @@ from homeassistant.data_entry_flow import FlowResultType
 
 _LOOK_SECONDS = 0.1
 _MOST_LOOKS = 50
-# Of a look: what an idle Home Assistant uses at the most.
+# The most processor time that an idle Home Assistant uses between two looks.
 _IDLE_CPU_SECONDS = 0.001
 
 
 class Entries:
-    """The boxes of a Home Assistant, by the name that the sender gave them."""
+    """The boxes of a Home Assistant, by their names in the sender."""
 
     def __init__(self, hass: HomeAssistant) -> None:
-        """Have none yet."""
+        """Initialize without boxes."""
         self._hass = hass
         self._ids: dict[str, str] = {}
 
     @property
     def handlers(self) -> dict[str, Handler]:
-        """What the driver may ask for."""
+        """The calls that the driver may make."""
         return {
             "add": self.add,
             "configure": self.configure,
@@ -42,7 +42,8 @@ class Entries:
     async def add(
         self, name: str, host: str, ports: dict[str, int]
     ) -> dict[str, float]:
-        """Add a box as a user does, with everything that is offered; time the last step, which sets it up."""
+        """Add a box through the config flow; return the times of the last step."""
+        # The last step sets the box up.
         flows = self._hass.config_entries.flow
         menu = await flows.async_init(DOMAIN, context={"source": SOURCE_USER})
         flow_id = menu["flow_id"]
@@ -62,7 +63,7 @@ class Entries:
         return spent
 
     async def configure(self, name: str, **options: object) -> None:
-        """Change options of a box, which reloads it."""
+        """Change a box's options, which reloads it."""
         entry = self._entry(name)
         self._hass.config_entries.async_update_entry(
             entry, options={**entry.options, **options}
@@ -70,15 +71,15 @@ class Entries:
         await self._hass.async_block_till_done()
 
     async def unload(self, names: list[str]) -> dict[str, float]:
-        """Unload boxes."""
+        """Unload boxes; return the times."""
         return await self._each(names, self._hass.config_entries.async_unload)
 
     async def set_up(self, names: list[str]) -> dict[str, float]:
-        """Set boxes up that Home Assistant knows already, as each start does."""
+        """Set up boxes that were added before, as each start does."""
         return await self._each(names, self._hass.config_entries.async_setup)
 
     async def update(self, names: list[str]) -> dict[str, float]:
-        """Read the lists of capture devices and write every state anew."""
+        """Read the lists of capture devices, and write every state again."""
 
         async def refresh(entry_id: str) -> None:
             entry: SeAiBoxConfigEntry | None = (
@@ -90,7 +91,7 @@ class Entries:
         return await self._each(names, refresh)
 
     async def remove(self, names: list[str]) -> dict[str, float]:
-        """Forget boxes for good."""
+        """Remove boxes."""
         return await self._each(names, self._hass.config_entries.async_remove)
 
     def _entry(self, name: str) -> SeAiBoxConfigEntry:
@@ -104,8 +105,9 @@ class Entries:
         return await self._timed(all_of_them())
 
     async def _timed(self, work: Awaitable[None]) -> dict[str, float]:
-        """Return how long some work took, and its processor time with what follows it in the background."""
-        # A collection of everything takes longer than to add a box, and would be charged to whatever comes next.
+        """Return the seconds of some work, and its processor time in seconds."""
+        # The processor time includes what follows in the background. A full garbage
+        # collection takes longer than adding a box, and must not fall into the work.
         gc.collect()
         began, cpu = time.monotonic(), time.process_time()
         await work
@@ -116,7 +118,8 @@ class Entries:
 
 
 async def _rest() -> None:
-    """Return once nothing goes on in the background either: a box that was added is asked about its health and history."""
+    """Wait until background work is done, at most five seconds."""
+    # Home Assistant asks a box that was added about its health and its history.
     for _ in range(_MOST_LOOKS):
         cpu = time.process_time()
         await asyncio.sleep(_LOOK_SECONDS)

@@ -1,6 +1,7 @@
-"""Home Assistant's floor: what the integration writes, without the integration. `python -m benchmarks.contenders.floor FOLDER`.
+"""Home Assistant's floor: what the integration writes, without the integration.
 
-Twice: as bare states, the least that can be written; and as entities, which is what an integration has to make.
+It writes bare states, which are the least that can be written, or bare entities, which
+every integration needs. `python -m benchmarks.contenders.floor FOLDER`
 """
 
 import asyncio
@@ -18,22 +19,22 @@ from .footprint import Write, Written
 from .home_assistant import home_assistant, run
 from .probe import Probe
 
-# As rarely as somebody may who reads what has already arrived.
+# Yields to the event loop as rarely as a reader of data that has already arrived.
 _BEFORE_YIELDING = 50
 
 
 class Floor:
-    """Writes what one recognition leaves, again and again."""
+    """Writes what one recognition writes, again and again."""
 
     def __init__(self, hass: HomeAssistant) -> None:
-        """Have nothing to write yet."""
+        """Initialize with nothing to write."""
         self._hass = hass
         self._written: dict[str, Written] = {}
         self._entities: dict[str, list[Callable[[], None]]] = {}
         self._count = 0
 
     async def take(self, size: str, written: Written) -> None:
-        """Take what one recognition of a size leaves."""
+        """Add entities for what a recognition of a size writes."""
         self._written[size] = written
         self._entities[size] = await add_bare_entities(self._hass, written["states"])
 
@@ -74,10 +75,10 @@ async def _run() -> None:
         floor, probe = Floor(hass), Probe()
 
         @callback
-        def heard(event: Event[dict[str, str]]) -> None:
+        def delivered(event: Event[dict[str, str]]) -> None:
             probe.arrive(int(event.data["recognition_id"]))
 
-        hass.bus.async_listen(EVENT_RECOGNITION, heard)
+        hass.bus.async_listen(EVENT_RECOGNITION, delivered)
         await serve(
             {
                 "begin": probe.begin,

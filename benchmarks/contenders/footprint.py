@@ -1,4 +1,4 @@
-"""What a recognition leaves in Home Assistant: which states are written, and what the bus is told."""
+"""What a recognition writes in Home Assistant: its states and its event."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -17,17 +17,17 @@ from homeassistant.helpers import entity_registry as er
 
 
 class Write(TypedDict):
-    """A state that is written once per recognition."""
+    """A state that each recognition writes once."""
 
     entity_id: str
     state: str
     attributes: dict[str, object]
-    # Else it is the same as before, and only reported again.
+    # If False, the state stays the same and is only reported again.
     changes: bool
 
 
 class Written(TypedDict):
-    """Everything that one recognition leaves."""
+    """Everything that one recognition writes."""
 
     states: list[Write]
     event_data: dict[str, object]
@@ -35,15 +35,16 @@ class Written(TypedDict):
 
 @callback
 def _all(_: Mapping[str, object]) -> bool:
-    """Accept everything; reports are only given to who filters them."""
+    """Accept every event."""
+    # Home Assistant delivers reported states only to listeners with a filter.
     return True
 
 
 class Footprint:
-    """Counts what is written from now on until it is read."""
+    """Counts what recognitions write, until it is read."""
 
     def __init__(self, hass: HomeAssistant) -> None:
-        """Begin to count."""
+        """Start to count."""
         self._hass = hass
         self._changed: Counter[str] = Counter()
         self._reported: Counter[str] = Counter()
@@ -69,7 +70,8 @@ class Footprint:
         self._fired.append(dict(event.data))
 
     def read(self) -> Written:
-        """Return what a recognition on the last one's capture device left on average, rounded, and stop counting."""
+        """Stop counting; return what a recognition wrote on average, rounded."""
+        # Only recognitions of the last one's capture device count.
         for stop in self._stops:
             stop()
         event_data = self._fired[-1]

@@ -1,27 +1,27 @@
-"""How long Python stops everything to collect garbage."""
+"""The time that Python spends on garbage collection."""
 
 import gc
 import time
 
 
 class Collections:
-    """Takes the time of collections while it watches."""
+    """Measures the time of garbage collections while it watches."""
 
     def __init__(self) -> None:
-        """Watch nothing yet."""
+        """Initialize without watching."""
         self._spent = 0.0
         self._began = 0.0
 
     def watch(self) -> None:
-        """Begin to watch."""
+        """Start to watch."""
         gc.callbacks.append(self._note)
 
     def stop(self) -> None:
-        """Watch no more."""
+        """Stop watching."""
         gc.callbacks.remove(self._note)
 
     def take_spent(self) -> float:
-        """Return the seconds that were spent since this was asked last."""
+        """Return the seconds spent since the last call."""
         spent, self._spent = self._spent, 0.0
         return spent
 

@@ -1,4 +1,4 @@
-"""A real Home Assistant in this process, with nothing of its own to do."""
+"""A real Home Assistant in this process, otherwise idle."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -35,7 +35,7 @@ _TABLES = {
 
 
 def run(main: Callable[[], Awaitable[None]]) -> None:
-    """Run a program on an event loop as Home Assistant's."""
+    """Run a program on Home Assistant's kind of event loop."""
     loop = create_event_loop()
     try:
         loop.run_until_complete(main())
@@ -47,7 +47,7 @@ def run(main: Callable[[], Awaitable[None]]) -> None:
 async def home_assistant(
     folder: Path, *, recorder: bool
 ) -> AsyncGenerator[HomeAssistant]:
-    """Start Home Assistant in a new folder, with our integration at hand, and stop it in the end."""
+    """Run Home Assistant in a new folder, with the integration installed."""
     _fill(folder, recorder=recorder)
     hass = await async_setup_hass(RuntimeConfig(str(folder), skip_pip=True))
     assert hass is not None
@@ -70,13 +70,14 @@ def _fill(folder: Path, *, recorder: bool) -> None:
 
 
 async def settle(hass: HomeAssistant) -> None:
-    """Wait until the recorder, where there is one, has written everything."""
+    """Wait until the recorder, if there is one, has written everything."""
     if "recorder" in hass.config.components:
         await get_instance(hass).async_block_till_done()
 
 
 def database_bytes(hass: HomeAssistant) -> dict[str, int]:
-    """Return how large the recorder's database is, and what of it are states and events, with their indices."""
+    """Return the bytes of the database, its states and its events."""
+    # States and events include their attributes, data and indices.
     path = hass.config.path("home-assistant_v2.db")
     with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as database:
         sizes: dict[str, int] = dict(database.execute(_TABLE_SIZES))

@@ -1,4 +1,7 @@
-"""Home Assistant with its MQTT integration, a broker and the bridge: `python -m benchmarks.contenders.mqtt FOLDER MOSQUITTO [--recorder]`."""
+"""Home Assistant with its MQTT integration, a broker and the bridge.
+
+`python -m benchmarks.contenders.mqtt FOLDER MOSQUITTO [--recorder]`
+"""
 
 import asyncio
 from asyncio.subprocess import Process
@@ -23,12 +26,12 @@ _PLAIN = {"set_client_cert": False, "set_ca_cert": "off"}
 
 
 class Bridged:
-    """What the driver may ask of it."""
+    """The calls that the driver may make."""
 
     def __init__(
         self, hass: HomeAssistant, probe: Probe, broker: Process, port: int
     ) -> None:
-        """Take a broker that runs."""
+        """Initialize with a running broker."""
         self._hass = hass
         self._probe = probe
         self._broker = broker
@@ -37,7 +40,7 @@ class Bridged:
         self._cpu_before = 0.0
 
     async def connect(self, events_port: int, device_ids: list[str]) -> None:
-        """Start the bridge and wait until Home Assistant has found everything it tells of."""
+        """Start the bridge, and wait until Home Assistant has its entities."""
         await self._add_broker()
         self._bridge = await asyncio.create_subprocess_exec(
             sys.executable,
@@ -55,7 +58,7 @@ class Bridged:
         )
 
     async def _discover(self, devices: int) -> None:
-        """Return once each capture device has its entities."""
+        """Wait until each capture device has its entities."""
         found = asyncio.Event()
 
         @callback
@@ -88,12 +91,12 @@ class Bridged:
             self._probe.show(moment)
 
     async def begin(self) -> None:
-        """Begin to measure, the processes beside Home Assistant too."""
+        """Start to measure, including the bridge and the broker."""
         self._cpu_before = self._cpu_beside()
         await self._probe.begin()
 
     async def end(self, expected: int, patience: float) -> dict[str, object]:
-        """Return what was measured."""
+        """Return the measurements, with `cpu_beside` in seconds."""
         measured = await self._probe.end(expected, patience)
         return {**measured, "cpu_beside": self._cpu_beside() - self._cpu_before}
 
@@ -102,12 +105,12 @@ class Bridged:
         return cpu_seconds(self._bridge) + cpu_seconds(self._broker)
 
     async def database(self) -> dict[str, int]:
-        """Return the sizes in the database once everything is in it."""
+        """Return the sizes in the database after everything was written."""
         await settle(self._hass)
         return await self._hass.async_add_executor_job(database_bytes, self._hass)
 
     async def stop(self) -> None:
-        """End the bridge."""
+        """Stop the bridge."""
         if self._bridge is not None:
             await ended(self._bridge)
 

@@ -1,4 +1,7 @@
-"""The integration in a real Home Assistant: `python -m benchmarks.contenders.ours FOLDER [--recorder]`."""
+"""The integration in a real Home Assistant.
+
+`python -m benchmarks.contenders.ours FOLDER [--recorder]`
+"""
 
 from functools import partial
 from pathlib import Path
@@ -19,17 +22,17 @@ from .probe import Probe
 
 
 class Ours:
-    """What the driver may ask of the integration."""
+    """The calls that the driver may make."""
 
     def __init__(self, hass: HomeAssistant, probe: Probe) -> None:
         """Listen to the bus as an automation would."""
         self._hass = hass
         self._probe = probe
         self._footprint: Footprint | None = None
-        hass.bus.async_listen(EVENT_RECOGNITION, self._heard)
+        hass.bus.async_listen(EVENT_RECOGNITION, self._delivered)
 
     @callback
-    def _heard(self, event: Event[dict[str, str]]) -> None:
+    def _delivered(self, event: Event[dict[str, str]]) -> None:
         self._probe.arrive(int(event.data["recognition_id"]))
 
     @callback
@@ -39,21 +42,21 @@ class Ours:
             self._probe.show(int(state.attributes["recognition_id"]))
 
     async def watch_states(self) -> None:
-        """Take the time of the event entities' states, too."""
+        """Measure the latency of the event entities' states, too."""
         entity_ids = self._hass.states.async_entity_ids("event")
         async_track_state_change_event(self._hass, entity_ids, self._shown)
 
     async def begin_footprint(self) -> None:
-        """Begin to note what a recognition leaves."""
+        """Start to observe what a recognition writes."""
         self._footprint = Footprint(self._hass)
 
     async def footprint(self) -> Written:
-        """Return what a recognition leaves."""
+        """Return what a recognition writes."""
         assert self._footprint is not None
         return self._footprint.read()
 
     async def cache(self) -> dict[str, int]:
-        """Return how much the picture caches of all boxes hold, and how much one may."""
+        """Return the bytes in the picture caches of all boxes, and their limit."""
         entries: list[SeAiBoxConfigEntry] = (
             self._hass.config_entries.async_loaded_entries(DOMAIN)
         )
@@ -61,7 +64,7 @@ class Ours:
         return {"held": held, "limit": MAXIMUM_BYTES * len(entries)}
 
     async def database(self) -> dict[str, int]:
-        """Return the sizes in the database once everything is in it."""
+        """Return the sizes in the database after everything was written."""
         await settle(self._hass)
         return await self._hass.async_add_executor_job(database_bytes, self._hass)
 

@@ -1,4 +1,4 @@
-"""Measures the process that it runs in: what arrives there, how late, and what that costs."""
+"""Measures its own process: what arrives, how late, and at what cost."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -13,14 +13,14 @@ _TICK_SECONDS = 0.001
 
 
 async def _at_once() -> None:
-    """Nothing is left to be done when the last recognition has arrived."""
+    """Wait for nothing: the work is done when the last recognition arrives."""
 
 
 class Probe:
     """One measurement at a time, from `begin` to `end`."""
 
     def __init__(self, settle: Callable[[], Awaitable[None]] = _at_once) -> None:
-        """Take what waits for work that goes on behind the last recognition, such as the recorder's."""
+        """Initialize; `settle` waits for later work, such as the recorder's."""
         self._settle = settle
         self._arrived: list[int] = []
         self._shown: list[int] = []
@@ -31,7 +31,7 @@ class Probe:
         self._ticking: asyncio.TimerHandle | None = None
 
     async def begin(self, *, ticking: bool = False) -> None:
-        """Forget what was; with `ticking` also watch how long the event loop is held."""
+        """Start a measurement; with `ticking`, also of event loop stalls."""
         self._arrived, self._shown = [], []
         self._held = self._held_otherwise = 0.0
         if ticking:
@@ -40,18 +40,19 @@ class Probe:
         self._cpu = time.process_time()
 
     def arrive(self, moment: int) -> None:
-        """Take a recognition that was sent at the moment, in monotonic nanoseconds."""
+        """Add a recognition sent at a time in monotonic nanoseconds."""
         self._last = time.monotonic_ns()
         self._arrived.append(self._last - moment)
 
     def show(self, moment: int) -> None:
-        """Take the state that says so."""
+        """Add the state of a recognition sent at that time."""
         self._shown.append(time.monotonic_ns() - moment)
 
     async def end(self, expected: int, patience: float) -> dict[str, object]:
-        """Wait for as many as were sent, not longer than `patience` seconds for the next one; return what was measured.
+        """Wait for the expected recognitions; return the measurements.
 
-        Latencies are in milliseconds, all else in seconds and bytes.
+        Waits at most `patience` seconds for each. Latencies are in milliseconds, other
+        values in seconds and bytes.
         """
         waiting_since, seen = time.monotonic(), -1
         while len(self._arrived) < expected:
@@ -95,6 +96,6 @@ def _milliseconds(nanoseconds: list[int]) -> list[float]:
 
 
 def resident_bytes() -> int:
-    """Return how much memory of the machine the process occupies."""
+    """Return the resident memory of this process, in bytes."""
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     return pages * resource.getpagesize()

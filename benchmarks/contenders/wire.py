@@ -1,4 +1,4 @@
-"""The wire's floor: receive and parse, nothing else. `python -m benchmarks.contenders.wire`."""
+"""The wire's floor: receive and parse only. `python -m benchmarks.contenders.wire`."""
 
 import asyncio
 from collections.abc import Callable
@@ -16,24 +16,24 @@ from .probe import Probe
 class Receiver:
     """Receives what a box pushes, from `connect` until the block ends."""
 
-    def __init__(self, hear: Callable[[bytes], None]) -> None:
-        """Take what takes each message."""
-        self._hear = hear
+    def __init__(self, consume: Callable[[bytes], None]) -> None:
+        """Initialize with a consumer of the messages."""
+        self._consume = consume
         self._receiving: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Self:
-        """Receive nothing yet."""
+        """Return the receiver, not yet connected."""
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        """Hang up."""
+        """Disconnect."""
         for task in self._receiving:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
 
     async def connect(self, events_port: int, device_ids: list[str]) -> None:
-        """Begin to receive."""
+        """Start to receive from a box."""
         url = f"ws://127.0.0.1:{events_port}"
         self._receiving.append(asyncio.create_task(self._receive(url, device_ids)))
 
@@ -49,16 +49,16 @@ class Receiver:
             )
             async for message in socket:
                 if message.type is WSMsgType.TEXT:
-                    self._hear(message.data)
+                    self._consume(message.data)
 
 
 async def _run() -> None:
     probe = Probe()
 
-    def hear(frame: bytes) -> None:
+    def receive(frame: bytes) -> None:
         probe.arrive(int(orjson.loads(frame)["event_id"]))
 
-    async with Receiver(hear) as receiver:
+    async with Receiver(receive) as receiver:
         await serve(
             {"connect": receiver.connect, "begin": probe.begin, "end": probe.end}
         )

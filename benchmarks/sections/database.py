@@ -1,11 +1,12 @@
-"""What a recognition leaves in the recorder's database."""
+"""What a recognition adds to the recorder's database."""
 
 from benchmarks.frames import Size
 from benchmarks.plan import Plan
 from benchmarks.results import Contender, Results, Section
 from benchmarks.stage import Stage
 
-# So many that each one's last face is forgotten before its next: the pair of states that this costs counts.
+# With so many capture devices, the hold time of each ends before its next recognition:
+# the states that are written then must count.
 DEVICES = 32
 _RATE = 20
 _HOLD_SECONDS = 1
@@ -13,14 +14,14 @@ CASE = "default entities"
 
 
 async def measure(stage: Stage, plan: Plan, results: Results) -> None:
-    """Let people walk by everywhere, and look at how much the database grew."""
+    """Send recognitions to all capture devices, and measure the growth."""
     wanted = (Contender.RECORDED, Contender.BRIDGE)
     contenders = [contender for contender in wanted if contender in stage.contenders]
     await stage.contenders[Contender.RECORDED].call(
         "configure", name=Contender.RECORDED, hold_time=_HOLD_SECONDS
     )
     await stage.sender.call("wait_for_client", name=Contender.RECORDED)
-    # What is written once per entity is no recognition's.
+    # First, what is written once per entity, which belongs to no recognition.
     await stage.measure_together(contenders, Size.FACES, 2 * DEVICES, _RATE)
     before = await _sizes(stage, contenders)
     measured = await stage.measure_together(

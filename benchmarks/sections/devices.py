@@ -1,28 +1,28 @@
-"""What more capture devices and more boxes cost."""
+"""What additional capture devices and boxes cost."""
 
 from benchmarks.frames import Size
 from benchmarks.plan import Plan
 from benchmarks.results import Contender, Results, Section
 from benchmarks.stage import Stage
 
-# Boxes and capture devices on each.
+# The cases: boxes, and capture devices on each.
 ONE, FEW, MANY, BOXES = "1 device", "16 devices", "128 devices", "8 boxes of 16"
 CASES = {ONE: (1, 1), FEW: (1, 16), MANY: (1, 128), BOXES: (8, 16)}
 _RECOGNITIONS = 1000
-# Each capture device has seen somebody a few times before: first times are something else.
+# Recognitions on each capture device before the measurement: the first ones cost more.
 _WARM_UPS_EACH = 3
-# Other boxes than the one that is there already.
+# Seed 1 is the stage's own box.
 _FIRST_SEED = 2
 
 
 def count(case: str) -> int:
-    """Return how many capture devices there are in a case."""
+    """Return the number of capture devices in a case."""
     boxes, each = CASES[case]
     return boxes * each
 
 
 async def measure(stage: Stage, plan: Plan, results: Results) -> None:
-    """Add boxes as a user does, then what every start and every day does to them."""
+    """Measure adding, updating, unloading and setting up boxes."""
     ours = stage.contenders[Contender.OURS]
     addresses = {
         case: {
@@ -59,7 +59,7 @@ async def measure(stage: Stage, plan: Plan, results: Results) -> None:
 
 
 async def _recognition(stage: Stage, name: str, devices: int) -> dict[str, float]:
-    """Return what one recognition costs among so many capture devices, in seconds."""
+    """Return the processor time of one recognition, in seconds."""
     await stage.sender.call("wait_for_client", name=name)
     warm_ups = devices * _WARM_UPS_EACH
     await stage.measure(Contender.OURS, Size.BARE, warm_ups, box=name)

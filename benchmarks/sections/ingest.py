@@ -1,34 +1,35 @@
-"""How many recognitions a second, and what one costs."""
+"""The recognitions per second, and the cost of one."""
 
 from benchmarks.frames import Size
 from benchmarks.plan import Plan
 from benchmarks.results import Contender, Results, Section
 from benchmarks.stage import Measured, Stage
 
-_LOOKED_AT = 24
+_OBSERVED = 24
 _FLOORS = {Contender.STATES: "write_states", Contender.ENTITIES: "write_entities"}
 
 
 async def prepare(stage: Stage) -> None:
-    """Let the bare Home Assistants know what a recognition leaves in one with the integration."""
+    """Observe what a recognition writes, and pass it to the bare contenders."""
     ours = stage.contenders[Contender.OURS]
     for size in (Size.BARE, Size.FACES):
-        # The first ones leave more.
-        await stage.measure(Contender.OURS, size, _LOOKED_AT)
+        # The first ones write more.
+        await stage.measure(Contender.OURS, size, _OBSERVED)
         await ours.call("begin_footprint")
-        await stage.measure(Contender.OURS, size, _LOOKED_AT)
+        await stage.measure(Contender.OURS, size, _OBSERVED)
         written = await ours.call("footprint")
         for contender in (Contender.STATES, Contender.BARE):
             await stage.contenders[contender].call("take", size=size, written=written)
 
 
 def _writes_like(size: Size) -> Size:
-    """Return what was looked at that leaves the same: a scene is shown by an image that is off by default."""
+    """Return the observed size that writes the same states."""
+    # Only an image that is disabled by default shows the scene.
     return Size.BARE if size is Size.BARE else Size.FACES
 
 
 async def measure(stage: Stage, plan: Plan, results: Results) -> None:
-    """Let every contender take the same, in turn, and that several times; it was prepared before."""
+    """Send the same to every contender in turn, several times; after `prepare`."""
     bare = stage.contenders[Contender.BARE]
     for _ in range(plan.repetitions):
         for size, count in plan.counts.items():
@@ -37,7 +38,7 @@ async def measure(stage: Stage, plan: Plan, results: Results) -> None:
                 if contender is not Contender.STATES:
                     measured = await stage.measure(contender, size, count)
                     results.add(Section.INGEST, contender, size, _figures(measured))
-            # Nothing is received, yet measured beside each size.
+            # The floors receive nothing, but are measured next to each size.
             for contender, how in _FLOORS.items():
                 measured = await stage.write(how, _writes_like(size), max(count, 500))
                 results.add(Section.INGEST, contender, size, {"cpu": measured.cpu_each})

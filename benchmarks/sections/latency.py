@@ -1,4 +1,4 @@
-"""How long from the box to the bus and to the state."""
+"""The latency from the box to the bus and to the state."""
 
 from benchmarks.frames import Size
 from benchmarks.plan import Plan
@@ -7,12 +7,12 @@ from benchmarks.stage import Measured, Stage
 
 SIZES = (Size.FACES, Size.SCENE)
 _PERCENTS = (50, 95, 99)
-# Rates at which nobody is busy for long, so that all can be measured at the same time.
+# Up to this rate, contenders are mostly idle and can be measured at the same time.
 _IDLE_RATE = 1
 
 
 def case_of(rate: int, size: Size) -> str:
-    """Return what the case is called in the results."""
+    """Return the name of a case in the results."""
     return f"{rate}/s, {size}"
 
 
@@ -37,10 +37,10 @@ async def measure(stage: Stage, plan: Plan, results: Results) -> None:
 
 
 def _figures(measured: Measured) -> dict[str, float]:
-    heard = {"bus": measured.bus, "state": measured.state}
+    arrivals = {"bus": measured.bus, "state": measured.state}
     return {
         f"{where} p{percent}": percentile(latencies, percent)
-        for where, latencies in heard.items()
+        for where, latencies in arrivals.items()
         for percent in _PERCENTS
         if latencies
     }

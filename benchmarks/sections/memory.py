@@ -1,4 +1,4 @@
-"""What a long day leaves in memory."""
+"""The memory during a long day."""
 
 from benchmarks.frames import Size
 from benchmarks.plan import Plan
@@ -9,7 +9,7 @@ PARTS = 10
 
 
 async def measure(stage: Stage, plan: Plan, results: Results) -> None:
-    """Send many recognitions with pictures and look at the memory after each tenth of them."""
+    """Send many recognitions with pictures; measure memory after each tenth."""
     for _ in range(PARTS):
         measured = await stage.measure(Contender.OURS, Size.FACES, plan.memory // PARTS)
         cache = await stage.contenders[Contender.OURS].call("cache")

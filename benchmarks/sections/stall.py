@@ -1,4 +1,4 @@
-"""For how long the event loop is held at most, while recognitions come as fast as they are read."""
+"""The longest stall of the event loop under full load."""
 
 from benchmarks.plan import Plan
 from benchmarks.results import Contender, Results, Section
@@ -6,7 +6,7 @@ from benchmarks.stage import Stage
 
 
 async def measure(stage: Stage, plan: Plan, results: Results) -> None:
-    """Watch the event loop."""
+    """Send recognitions as fast as they are read, and watch the event loop."""
     for _ in range(plan.repetitions):
         for size, count in plan.counts.items():
             measured = await stage.measure(Contender.OURS, size, count, ticking=True)
