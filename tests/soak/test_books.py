@@ -1,4 +1,4 @@
-"""What does not balance is found."""
+"""Tests of the reconciliation: every error is found."""
 
 from dataclasses import replace
 
@@ -29,7 +29,7 @@ _TOLD = Told(
     timestamp_ms=round(_START * 1000),
 )
 _RECOVERED = replace(_TOLD, is_live=False, at=_START + 60)
-# As a nested box tells it, whose live messages have no id of its own.
+# As from a nested box, whose live messages have no id, so that the client builds one.
 _BUILT = replace(_TOLD, recognition_id="door~1795000000000~10023")
 _DROP = Disturbance("flat", "drop", _START - 1, _START - 1)
 
@@ -44,31 +44,31 @@ def _balance(
 
 
 @pytest.mark.parametrize("told", [_TOLD, _BUILT])
-def test_told_live_in_peace(told: Told) -> None:
-    """As it should be; the delay is measured."""
+def test_peaceful_recognition_delivered_live_balances(told: Told) -> None:
+    """Its delay is measured, too."""
     account = _balance(told)
     assert account.balances
     assert (account.emitted, account.live, account.peaceful) == (1, 1, 1)
     assert account.delays == [pytest.approx(0.01, abs=1e-6)]
 
 
-def test_told_later_after_a_fault() -> None:
-    """As it should be, too."""
+def test_recovery_after_fault_balances() -> None:
+    """Near a fault, a recognition need not be delivered live."""
     account = _balance(_RECOVERED, disturbances=(_DROP,))
     assert account.balances
     assert (account.recovered, account.peaceful) == (1, 0)
 
 
-def test_lost() -> None:
-    """Nobody told of it."""
+def test_undelivered_recognition_is_lost() -> None:
+    """A fault is no excuse."""
     account = _balance(disturbances=(_DROP,))
     assert account.lost == [_SEEN]
     assert not account.balances
 
 
 @pytest.mark.parametrize("second", [_TOLD, _RECOVERED])
-def test_twice(second: Told) -> None:
-    """Live again, or recovered as well."""
+def test_second_event_counts_as_twice(second: Told) -> None:
+    """The second event may be live or recovered."""
     account = _balance(_TOLD, second)
     assert account.twice == [[_TOLD, second]]
     assert not account.balances
@@ -81,44 +81,44 @@ def test_twice(second: Told) -> None:
         replace(_BUILT, score=90.0),
         replace(_BUILT, identity_id=""),
         replace(_BUILT, capture_device_id="gate"),
-        # The right id with anything else.
+        # The right id with wrong data.
         replace(_TOLD, identity_id="66600"),
         replace(_TOLD, timestamp_ms=_TOLD.timestamp_ms + 3),
     ],
 )
-def test_invented(told: Told) -> None:
-    """Nobody was seen like that."""
+def test_event_without_matching_recognition_is_invented(told: Told) -> None:
+    """Capture device, identity, score and time must all match."""
     account = _balance(_TOLD, told)
     assert account.invented == [told]
     assert not account.balances
 
 
-def test_stale() -> None:
-    """Told live when it was long gone; recovered, it may be as old as it likes."""
+def test_old_live_event_is_stale() -> None:
+    """A recovered event may have any age."""
     late = replace(_TOLD, at=_START + 11)
     account = _balance(late, disturbances=(_DROP,))
     assert account.stale == [late]
     assert not account.balances
 
 
-def test_not_live_in_peace() -> None:
-    """Nothing was wrong, so it should have been live."""
+def test_peaceful_recognition_only_recovered_is_held_up() -> None:
+    """Without a fault, it must be delivered live."""
     account = _balance(_RECOVERED)
     assert account.held_up == [_SEEN]
     assert not account.balances
 
 
 @pytest.mark.parametrize("away", [-2.1, 2.1])
-def test_peace_has_a_margin(away: float) -> None:
-    """What went wrong is found out, and over, a moment later."""
+def test_peace_keeps_a_margin_around_faults(away: float) -> None:
+    """A fault is noticed, and over, only a moment later."""
     fault = Disturbance("flat", "drop", _START + away, _START + away)
     assert _balance(_TOLD, disturbances=(fault,)).peaceful == 1
     near = replace(fault, began=_START + away / 2, ended=_START + away / 2)
     assert _balance(_TOLD, disturbances=(near,)).peaceful == 0
 
 
-def test_excused() -> None:
-    """The capture device went before it was told, and only that one."""
+def test_removed_capture_device_excuses_undelivered_recognition() -> None:
+    """The removal must follow soon, and be of the same capture device."""
     soon, late = (Removal("flat", "door", _START + after) for after in (5, 500))
     account = _balance(disturbances=(_DROP,), removals=(soon,))
     assert account.balances

@@ -1,4 +1,4 @@
-"""The cable between Home Assistant and a box."""
+"""Tests of the cable between Home Assistant and a box."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -25,8 +25,8 @@ _SMALL = PictureSize(face=4_000, scene=12_000, reference=4_000)
 
 
 @pytest.fixture(autouse=True)
-def both_ends_may_be_reached() -> None:
-    """Allow the address of the cable beside that of the box."""
+def both_addresses_allowed() -> None:
+    """Allow connections to the cable's address and the box's."""
     pytest_socket.socket_allow_hosts(["127.0.0.1", HOST], allow_unix_socket=True)
 
 
@@ -50,7 +50,7 @@ async def cable(box: EmulatedBox) -> AsyncGenerator[Cable]:
 @pytest.fixture
 async def session() -> AsyncGenerator[ClientSession]:
     """Open a session for the client's side."""
-    # A total time would outlive a socket that is reset.
+    # The timer of a total time-out would outlive a socket that is reset.
     async with ClientSession(timeout=ClientTimeout(sock_read=10)) as session:
         yield session
 
@@ -59,7 +59,7 @@ async def session() -> AsyncGenerator[ClientSession]:
 async def subscribe(
     session: ClientSession, cable: Cable, box: EmulatedBox
 ) -> AsyncGenerator[Subscribe]:
-    """Open sockets through the cable that are told everything."""
+    """Open sockets through the cable that subscribe to all capture devices."""
     sockets: list[ClientWebSocketResponse] = []
 
     async def _subscribe() -> ClientWebSocketResponse:
@@ -99,14 +99,14 @@ async def _is_quiet(socket: ClientWebSocketResponse) -> bool:
     return False
 
 
-async def test_everything_is_carried(
+async def test_requests_messages_closes_and_resets_are_carried(
     session: ClientSession,
     subscribe: Subscribe,
     cable: Cable,
     box: EmulatedBox,
     socket: ClientWebSocketResponse,
 ) -> None:
-    """As if it were not there, goodbyes and resets included."""
+    """The client cannot distinguish the cable from the box."""
     url = f"http://{HOST}:{cable.ports.rest}/SophonDevice/api/Devices"
     async with session.get(url) as answer:
         assert answer.status == 200
@@ -119,13 +119,13 @@ async def test_everything_is_carried(
     assert (await again.receive(timeout=5)).type in (WSMsgType.CLOSED, WSMsgType.ERROR)
 
 
-async def test_dead_connections_are_told_nothing(
+async def test_dead_connections_receive_nothing(
     subscribe: Subscribe,
     cable: Cable,
     box: EmulatedBox,
     socket: ClientWebSocketResponse,
 ) -> None:
-    """Nothing arrives, not even that the box has gone; what connects later is well."""
+    """Not even the box's close arrives. Later connections work."""
     cable.kill_connections()
     await box.recognize()
     await box.drop()
@@ -137,10 +137,10 @@ async def test_dead_connections_are_told_nothing(
     assert await _is_quiet(socket)
 
 
-async def test_lost_packets(
+async def test_request_is_not_answered_while_packets_are_lost(
     subscribe: Subscribe, cable: Cable, box: EmulatedBox
 ) -> None:
-    """While they are lost, a request is never answered."""
+    """Connections made afterwards work again."""
     cable.loses_packets = True
     reader, writer = await asyncio.open_connection(HOST, cable.ports.rest)
     writer.write(b"GET / HTTP/1.1\r\nHost: box\r\n\r\n")
@@ -153,10 +153,10 @@ async def test_lost_packets(
     await subscribe()
 
 
-async def test_what_is_held_back_comes_later(
+async def test_held_back_messages_arrive_later_in_order(
     cable: Cable, box: EmulatedBox, socket: ClientWebSocketResponse
 ) -> None:
-    """In order, and without the box noticing."""
+    """The box can send on without noticing."""
     cable.holds_back = True
     emitted = [await box.recognize() for _ in range(200)]
     assert await _is_quiet(socket)
@@ -165,10 +165,10 @@ async def test_what_is_held_back_comes_later(
     assert times == [recognition.timestamp_ms for recognition in emitted]
 
 
-async def test_lag(
+async def test_lag_delays_a_message(
     cable: Cable, box: EmulatedBox, socket: ClientWebSocketResponse
 ) -> None:
-    """A piece takes as long as it is told to."""
+    """The delay is in seconds."""
     cable.lag = 0.2
     began = time.monotonic()
     await box.recognize()
@@ -176,13 +176,13 @@ async def test_lag(
     assert time.monotonic() - began >= 0.2
 
 
-async def test_pulled_out(
+async def test_pulled_out_cable_resets_and_refuses_connections(
     session: ClientSession,
     subscribe: Subscribe,
     cable: Cable,
     socket: ClientWebSocketResponse,
 ) -> None:
-    """What was connected is reset, what comes is refused, and the ports are kept."""
+    """Its ports stay the same."""
     ports = cable.ports
     await cable.pull_out()
     assert (await socket.receive(timeout=5)).type in (WSMsgType.CLOSED, WSMsgType.ERROR)
@@ -193,10 +193,10 @@ async def test_pulled_out(
     await subscribe()
 
 
-async def test_a_box_that_is_not_there(
+async def test_refusal_by_the_box_becomes_a_reset(
     session: ClientSession, cable: Cable, box: EmulatedBox
 ) -> None:
-    """Its refusal is handed on as a reset."""
+    """The cable has accepted the connection by then."""
     await box.port("rest").close()
     with pytest.raises(ClientOSError):
         await session.get(f"http://{HOST}:{cable.ports.rest}/")

@@ -1,4 +1,4 @@
-"""Faults that strike the same way every time."""
+"""Tests of the plan of faults."""
 
 from itertools import pairwise
 
@@ -10,8 +10,10 @@ _BOXES = ("nested", "flat")
 
 
 @given(seed=st.integers(0, 100), seconds=st.floats(0, 4000))
-def test_one_at_a_time_and_over_in_time(seed: int, seconds: float) -> None:
-    """Two faults never strike one box at once, and a run does not end with one."""
+def test_faults_of_a_box_never_overlap_and_end_in_time(
+    seed: int, seconds: float
+) -> None:
+    """The same seed gives the same plan."""
     plan = make_plan(seed, _BOXES, seconds)
     assert plan == make_plan(seed, _BOXES, seconds)
     assert plan == sorted(plan, key=lambda fault: fault.at)
@@ -22,15 +24,15 @@ def test_one_at_a_time_and_over_in_time(seed: int, seconds: float) -> None:
             assert later.at >= earlier.at + earlier.seconds
 
 
-def test_every_kind_in_half_an_hour() -> None:
-    """Whatever the seed."""
+def test_half_an_hour_has_every_kind_of_fault() -> None:
+    """Every seed gives all kinds."""
     for seed in range(20):
         kinds = {fault.kind for fault in make_plan(seed, _BOXES, 1800)}
         assert kinds == set(FaultKind)
 
 
-def test_a_short_run_has_the_long_faults() -> None:
-    """Two minutes are enough for a dead socket to be found."""
+def test_two_minutes_have_the_long_faults() -> None:
+    """They are enough to detect a dead socket."""
     kinds = {fault.kind for fault in make_plan(7, _BOXES, 120)}
     assert {FaultKind.SILENCE, FaultKind.HALF_OPEN, FaultKind.REBOOT} <= kinds
     assert len(kinds) >= 10

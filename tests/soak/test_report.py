@@ -1,4 +1,4 @@
-"""What a run says about itself."""
+"""Tests of the report of a run."""
 
 from dataclasses import replace
 
@@ -12,7 +12,7 @@ _MIB = 1024 * 1024
 
 
 def _curve(seconds: float, growth: float) -> MemoryCurve:
-    """Return a curve that rises in the first minutes, and by so many MiB after five."""
+    """Return a curve that grows during warm-up, and by some MiB afterwards."""
     curve = MemoryCurve()
     for at in range(0, round(seconds) + 1, 2):
         later = max(at - 330, 0) / max(seconds - 360, 1)
@@ -31,8 +31,8 @@ _GOOD = Report(
 )
 
 
-def test_as_it_should_be() -> None:
-    """Everything is shown beside what it must be."""
+def test_report_without_errors_balances() -> None:
+    """It shows the counts and the faults, but no details."""
     assert _GOOD.balances
     text = "\n".join(_GOOD.lines())
     assert "| lost " in text
@@ -46,17 +46,17 @@ def test_as_it_should_be() -> None:
         replace(_GOOD, left_over={"tasks": ["se_aibox nested"]}),
         replace(_GOOD, complaints=["ERROR something"]),
         replace(_GOOD, memory=_curve(600, 5)),
-        replace(_GOOD, accounts={"flat": Account(lost=[object()])}),  # type: ignore[list-item]  # anything will do
+        replace(_GOOD, accounts={"flat": Account(lost=[object()])}),  # type: ignore[list-item]  # any object
     ],
     ids=["left over", "complaint", "memory", "books"],
 )
-def test_what_is_wrong_is_said(report: Report) -> None:
-    """One thing is enough, and it is named."""
+def test_report_with_one_error_does_not_balance(report: Report) -> None:
+    """Each kind of error is enough."""
     assert not report.balances
 
 
-def test_growth() -> None:
-    """From the minute after the warm-up to the last one; a short run cannot tell."""
+def test_growth_is_measured_from_warm_up_to_last_minute() -> None:
+    """A short run has no growth."""
     assert _curve(400, 5).growth is None
     assert MemoryCurve().growth is None
     growth = _curve(900, 4).growth

@@ -1,4 +1,4 @@
-"""An emulated box of each dialect, and where it is."""
+"""Fixtures: an emulated box of each dialect, and its address."""
 
 from collections.abc import AsyncGenerator
 from typing import Literal
@@ -22,7 +22,7 @@ def dialect(request: pytest.FixtureRequest) -> DialectName:
 
 @pytest.fixture
 def variant() -> Variant:
-    """How the box speaks; tests override it."""
+    """Return the box's variant; tests override it."""
     return Variant()
 
 
@@ -39,7 +39,7 @@ async def box(dialect: DialectName, variant: Variant) -> AsyncGenerator[Emulated
 
 @pytest.fixture
 async def address(box: EmulatedBox) -> AsyncGenerator[Address]:
-    """Where the box is."""
+    """Return the address of the box."""
     ports = Ports(box.ports.rest, box.ports.events, box.ports.system)
     async with ClientSession(middlewares=(refuse_redirects,)) as session:
         yield Address(session, box.host, ports)

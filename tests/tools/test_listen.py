@@ -1,4 +1,4 @@
-"""`scripts/box listen` shows a line for everything that happens."""
+"""Tests of `scripts/box listen`."""
 
 import asyncio
 import re
@@ -14,10 +14,10 @@ def _lines(capsys: pytest.CaptureFixture[str]) -> list[str]:
     return capsys.readouterr().out.splitlines()
 
 
-async def test_each_recognition_is_a_line(
+async def test_each_recognition_is_printed_as_a_line(
     box: EmulatedBox, address: Address, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Where, who, what they are, how sure and which pictures; strangers too."""
+    """The line shows capture device, person, type, score and pictures."""
     door, tom = box.devices[0], box.people[0]
     listening = asyncio.create_task(listen(address, count=2))
     await box.wait_for_subscription()
@@ -37,10 +37,10 @@ async def test_each_recognition_is_a_line(
     assert "reference" not in stranger
 
 
-async def test_a_lost_connection_and_a_bad_frame_are_lines(
+async def test_lost_connection_and_unreadable_frame_are_printed(
     box: EmulatedBox, address: Address, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Listening goes on after both."""
+    """Listening continues after both."""
     listening = asyncio.create_task(listen(address, count=1))
     await box.wait_for_subscription()
     await box.send_raw("{not JSON")
@@ -58,10 +58,10 @@ async def test_a_lost_connection_and_a_bad_frame_are_lines(
     assert lines[-2] == "-- connected"
 
 
-async def test_what_the_box_says_cannot_command_the_terminal(
+async def test_control_characters_in_a_name_are_not_printed(
     box: EmulatedBox, address: Address, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A name is shown, never obeyed."""
+    """A name must not be able to control the terminal or forge a line."""
     listening = asyncio.create_task(listen(address, count=1))
     await box.wait_for_subscription()
     await box.recognize(
@@ -73,10 +73,10 @@ async def test_what_the_box_says_cannot_command_the_terminal(
     assert len(shown.splitlines()) == 3
 
 
-async def test_a_box_that_is_off_is_said(
+async def test_listening_to_a_box_that_is_off_fails(
     box: EmulatedBox, address: Address, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Nothing to listen to is an error, not an endless wait."""
+    """It does not wait endlessly."""
     await box.stop()
     assert await listen(address) == 1
     assert "Nothing answers" in capsys.readouterr().out

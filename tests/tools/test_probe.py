@@ -1,4 +1,4 @@
-"""`scripts/box probe` tells what a box is and what keeps it from being used."""
+"""Tests of `scripts/box probe`."""
 
 import pytest
 
@@ -8,10 +8,10 @@ from tools.box.address import Address
 from tools.box.probe import probe
 
 
-async def test_a_usable_box_is_described(
+async def test_usable_box_is_described_without_passwords(
     box: EmulatedBox, address: Address, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Who it is, its capture devices and its event socket; never a password."""
+    """The report has its identity, capture devices and event socket."""
     assert await probe(address) == 0
     shown = capsys.readouterr().out
     for fact in (
@@ -45,23 +45,23 @@ async def test_a_usable_box_is_described(
     ("offset", "words"),
     [(3600.0, "3,600 s ahead of this machine's"), (-90.0, "90 s behind")],
 )
-async def test_a_clock_that_is_off_is_shown(
+async def test_wrong_clock_is_reported_but_no_problem(
     box: EmulatedBox,
     address: Address,
     capsys: pytest.CaptureFixture[str],
     offset: float,
     words: str,
 ) -> None:
-    """It keeps nobody from using the box, but its faces look old or new by it."""
+    """The box can be used, but its recognitions may count as too old."""
     box.state.clock_offset = offset
     assert await probe(address) == 0
     assert words in capsys.readouterr().out
 
 
-async def test_a_closed_event_socket_is_a_problem(
+async def test_closed_event_socket_is_a_problem(
     box: EmulatedBox, address: Address, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The rest is shown all the same."""
+    """The other facts are still reported."""
     await box.port("events").close()
     assert await probe(address) == 1
     shown = capsys.readouterr().out
@@ -76,17 +76,17 @@ async def test_unanswered_pings_are_no_problem(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Some boxes ignore pings; they can be used."""
+    """Some boxes ignore pings, and can be used."""
     monkeypatch.setattr(probe_module, "_PONG_SECONDS", 0.2)
     box.events.answers_pings = False
     assert await probe(address) == 0
     assert "does not answer pings" in capsys.readouterr().out
 
 
-async def test_a_box_that_is_off_is_a_problem(
+async def test_box_that_is_off_is_a_problem(
     box: EmulatedBox, address: Address, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Both ports are tried, and both are named."""
+    """The report names both ports."""
     await box.stop()
     assert await probe(address) == 1
     shown = capsys.readouterr().out
@@ -94,10 +94,10 @@ async def test_a_box_that_is_off_is_a_problem(
     assert f"The event socket, port {address.ports.events}" in shown
 
 
-async def test_a_starting_box_is_a_problem(
+async def test_starting_box_is_a_problem(
     box: EmulatedBox, address: Address, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """It only needs time."""
+    """The user only has to wait."""
     box.state.initializing = True
     assert await probe(address) == 1
     assert "still starting" in capsys.readouterr().out
@@ -110,7 +110,7 @@ async def test_bare_system_mode_is_a_problem(
     capsys: pytest.CaptureFixture[str],
     rest_open: bool,
 ) -> None:
-    """Also where only the system port is left to say so."""
+    """It is detected even if only the system port is open."""
     box.state.bare_system = True
     if not rest_open:
         await box.port("rest").close()
@@ -118,19 +118,19 @@ async def test_bare_system_mode_is_a_problem(
     assert "bare-system mode" in capsys.readouterr().out
 
 
-async def test_something_else_is_a_problem(
+async def test_web_server_that_is_no_box_is_a_problem(
     box: EmulatedBox, address: Address, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A web server that is no box."""
+    """The user probably gave a wrong address or port."""
     box.answer_instead["*"] = CannedAnswer(body=b"<html>hello</html>")
     assert await probe(address) == 1
     assert "not as an SE AI box does" in capsys.readouterr().out
 
 
-async def test_no_capture_devices_is_said(
+async def test_box_without_capture_devices_is_usable(
     box: EmulatedBox, address: Address, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The box can be added; it just sees nobody."""
+    """The report mentions that it cannot recognize anyone yet."""
     box.devices.clear()
     assert await probe(address) == 0
     assert "no capture devices yet" in capsys.readouterr().out
@@ -138,9 +138,9 @@ async def test_no_capture_devices_is_said(
 
 @pytest.mark.parametrize("dialect", ["flat"])
 @pytest.mark.parametrize("variant", [Variant(system_port_closed=True)])
-async def test_a_box_without_identity_is_a_problem(
+async def test_box_without_identity_is_a_problem(
     address: Address, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Nothing tells it from another box; the system port would."""
+    """It could not be distinguished from another box."""
     assert await probe(address) == 1
     assert "neither its serial number nor a MAC address" in capsys.readouterr().out

@@ -1,4 +1,4 @@
-"""`scripts/box record` writes a capture that tells of nobody and reads like the real thing."""
+"""Tests of `scripts/box record`."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -48,9 +48,9 @@ def _read(box: EmulatedBox, message: object) -> LiveRecognition:
     return wire.read_recognition(load_object(orjson.dumps(message)), datetime.now(UTC))
 
 
-async def _pass_by(box: EmulatedBox) -> list[Emitted]:
-    """Let everyone the box knows pass, and every kind of stranger."""
-    known = [
+async def _walk_by(box: EmulatedBox) -> list[Emitted]:
+    """Emit every enrolled person and every kind of stranger."""
+    enrolled = [
         await box.recognize(box.devices[number % 4], person)
         for number, person in enumerate(box.people)
     ]
@@ -61,15 +61,16 @@ async def _pass_by(box: EmulatedBox) -> list[Emitted]:
         await box.recognize(box.devices[3], stranger="random"),
         await box.recognize(box.devices[0], stranger="employee"),
     ]
-    return known + strangers
+    return enrolled + strangers
 
 
-def _number_of_people(seen: list[LiveRecognition]) -> int:
-    return len({live.recognition.identity_id for live in seen})
+def _number_of_people(recognitions: list[LiveRecognition]) -> int:
+    return len({live.recognition.identity_id for live in recognitions})
 
 
 def _secrets(box: EmulatedBox) -> set[str]:
-    """Return what must not be in a capture, as far as it is long enough to be recognised."""
+    """Return texts that must not be in a capture."""
+    # Short texts are left out: they may occur in a capture by chance.
     secrets = {box.serial_number, box.mac, box.mac.lower(), box.host, "pa%40ss-word"}
     for device in box.devices:
         secrets |= {device.device_id, device.name, device.ip, device.url}
@@ -79,23 +80,23 @@ def _secrets(box: EmulatedBox) -> set[str]:
         secrets |= {person.identity_id, person.name, person.user_id, person.image_id}
         secrets |= {person.face_id, person.permission_id, person.address}
         secrets |= {str(person.added_at)}
-    for seen in box.history:
-        secrets |= {seen.event_id, seen.identity_id, seen.identity_name}
+    for entry in box.history:
+        secrets |= {entry.event_id, entry.identity_id, entry.identity_name}
     return {secret for secret in secrets - {"stranger"} if len(secret) > 3}
 
 
 @pytest.mark.parametrize("variant", _VARIANTS)
-async def test_a_capture_reads_like_the_box_and_tells_of_nobody(
+async def test_capture_reads_like_the_box_and_hides_everyone(
     box: EmulatedBox,
     address: Address,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """As many recognitions, of the same types, scores and times; no name, id or address."""
+    """Types, scores and times stay; names, ids and addresses do not."""
     path = tmp_path / "capture.jsonl"
     recording = asyncio.create_task(record(address, path, count=19))
     await box.wait_for_subscription()
-    emitted = await _pass_by(box)
+    emitted = await _walk_by(box)
     assert await recording == 0
 
     header, device_list, *frames = _lines(path)
@@ -117,17 +118,17 @@ async def test_a_capture_reads_like_the_box_and_tells_of_nobody(
 
     text = path.read_text("utf-8")
     assert [secret for secret in _secrets(box) if secret in text] == []
-    # Everything that the protocol names is known: nothing had to be hidden.
+    # All field names of the protocol are known, so none was hidden.
     assert "hides" not in capsys.readouterr().out
 
 
-async def test_an_unreadable_frame_leaves_its_length_and_kind(
+async def test_of_unreadable_frame_only_length_and_kind_are_written(
     box: EmulatedBox,
     address: Address,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """Nobody knows what is in it, so nothing of it is kept."""
+    """Its content is unknown, so it cannot be redacted."""
     path = tmp_path / "capture.jsonl"
     recording = asyncio.create_task(record(address, path, count=3))
     await box.wait_for_subscription()
@@ -148,13 +149,13 @@ async def test_an_unreadable_frame_leaves_its_length_and_kind(
     assert "3 frames, 2 of them unreadable" in capsys.readouterr().out
 
 
-async def test_unknown_fields_are_told_on_the_screen_only(
+async def test_unknown_fields_are_named_on_the_terminal_only(
     box: EmulatedBox,
     address: Address,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """The owner decides whether they may be known."""
+    """The owner of the box decides whether to mention them."""
     path = tmp_path / "capture.jsonl"
     recording = asyncio.create_task(record(address, path, count=1))
     await box.wait_for_subscription()
@@ -164,22 +165,22 @@ async def test_unknown_fields_are_told_on_the_screen_only(
     assert "  liveness_of_next_year\n" in capsys.readouterr().out
 
 
-async def test_time_ends_a_recording(
+async def test_recording_ends_after_the_given_seconds(
     box: EmulatedBox, address: Address, tmp_path: Path
 ) -> None:
-    """Also one in which nothing happened."""
+    """No frame needs to arrive for that."""
     path = tmp_path / "capture.jsonl"
     assert await record(address, path, seconds=0.2) == 0
     assert len(_lines(path)) == 2
 
 
-async def test_a_broken_connection_ends_a_recording(
+async def test_broken_connection_ends_a_recording(
     box: EmulatedBox,
     address: Address,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """What came before is kept, and it is said."""
+    """Earlier frames are kept, and the user is informed."""
     path = tmp_path / "capture.jsonl"
     recording = asyncio.create_task(record(address, path))
     await box.wait_for_subscription()
@@ -192,10 +193,10 @@ async def test_a_broken_connection_ends_a_recording(
     assert "1 frames" in shown
 
 
-async def test_a_file_is_never_overwritten(
+async def test_existing_file_is_never_overwritten(
     address: Address, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A recording cannot be made again."""
+    """A recording cannot be repeated."""
     path = tmp_path / "capture.jsonl"
     path.write_text("precious")
     assert await record(address, path, count=1) == 1
@@ -203,13 +204,13 @@ async def test_a_file_is_never_overwritten(
     assert "File exists" in capsys.readouterr().out
 
 
-async def test_a_box_that_is_off_leaves_no_file(
+async def test_box_that_is_off_leaves_no_file(
     box: EmulatedBox,
     address: Address,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """It is said instead."""
+    """The user learns why nothing was recorded."""
     await box.stop()
     path = tmp_path / "capture.jsonl"
     assert await record(address, path) == 1

@@ -1,4 +1,4 @@
-"""What becomes of the parts of a message."""
+"""Tests of the redaction of single values."""
 
 import base64
 from collections.abc import Callable
@@ -17,8 +17,8 @@ from tools.box.vocabulary import NUMBERS, OBJECTS, PICTURES
 _KEY = b"a key"
 
 
-def test_the_same_thing_has_the_same_name_everywhere() -> None:
-    """A frame still points at its capture device, a number at its text; another key gives other names."""
+def test_equal_values_have_equal_pseudonyms() -> None:
+    """A number has the digits of the same text. Another key gives other pseudonyms."""
     one = redact({"device_id": "door-0001", "identity_id": "12345678"}, _KEY).data
     two = redact({"data": [{"device_id": "door-0001"}], "identity_id": 12345678}, _KEY)
     assert two.data["data"] == [{"device_id": one["device_id"]}]
@@ -28,8 +28,8 @@ def test_the_same_thing_has_the_same_name_everywhere() -> None:
     }
 
 
-def test_different_things_have_different_names() -> None:
-    """Also where ids are a running number and names two characters long."""
+def test_different_values_have_different_pseudonyms() -> None:
+    """Short ids, such as running numbers, stay distinct, too."""
     ids = [str(number) for number in range(200)]
     redacted = redact({"data": [{"identity_id": item} for item in ids]}, _KEY)
     assert len({str(item) for item in _list(redacted.data["data"])}) == len(ids)
@@ -45,7 +45,7 @@ def _is_uuid(value: str) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("value", "is_still_one"),
+    ("value", "has_same_kind"),
     [
         ("024b98a5-4e9d-4276-87e0-d2fb842ef957", _is_uuid),
         ("192.168.150.20", lambda value: ipaddress.ip_address(value).is_private),
@@ -57,23 +57,23 @@ def _is_uuid(value: str) -> bool:
         ("x" * 300, lambda value: len(value) == 300),
     ],
 )
-def test_a_pseudonym_is_of_the_same_kind(
-    value: str, is_still_one: Callable[[str], bool]
+def test_pseudonym_has_the_kind_of_its_value(
+    value: str, has_same_kind: Callable[[str], bool]
 ) -> None:
-    """What reads or shows it meets the same lengths, letters and forms."""
+    """Readers of a capture get the same lengths, letters and forms."""
     pseudonym = redact({"device_id": value}, _KEY).data["device_id"]
     assert isinstance(pseudonym, str)
     assert pseudonym != value
-    assert is_still_one(pseudonym)
+    assert has_same_kind(pseudonym)
 
 
-def test_what_tells_of_nobody_stays() -> None:
-    """Scores, times, codes, known words and switches are what a capture is for."""
+def test_impersonal_values_stay() -> None:
+    """A capture exists for its scores, times, codes, known words and switches."""
     message = {
         "score": 82.05,
         "timestamp": 1565771454932,
         "user_type": " VIP ",
-        # Means that there is none.
+        # 0 means that there is none.
         "event_id": 0,
         "group_name": "default_group",
         "ext_data": {"person_type": "3", "device_type": 0},
@@ -88,8 +88,8 @@ def test_what_tells_of_nobody_stays() -> None:
     assert not redacted.picture_lengths
 
 
-def test_pictures_become_a_tiny_one() -> None:
-    """It can be decoded, is written the way the box writes, and the real length is kept."""
+def test_pictures_are_replaced_by_a_tiny_one() -> None:
+    """It can be decoded and keeps the encoding; the original length is kept, too."""
     message = {
         "reg_pic": "A" * 4000,
         "ext_data": {"spot_pic": "data:image/png;base64,BBBB"},
@@ -105,24 +105,24 @@ def test_pictures_become_a_tiny_one() -> None:
         assert picture.size == (1, 1)
 
 
-def test_feature_vectors_are_left_out() -> None:
-    """As text, as numbers, wherever they stand."""
+def test_feature_vectors_are_removed() -> None:
+    """They may be a text or numbers, at any depth."""
     redacted = redact({"a": {"feature_binary": "AAAA", "feature": [0.5, 0.25]}}, _KEY)
     assert list(redacted.data.values()) == [
         {"feature_binary": "removed", "feature": []}
     ]
 
 
-def test_unknown_fields_are_hidden_and_named_to_the_owner() -> None:
-    """An object may be keyed by somebody's name."""
+def test_unknown_field_names_are_hidden_and_returned() -> None:
+    """The keys of an object may be names of people."""
     redacted = redact({"Viktor Kane": 1, "score": 1}, _KEY)
     assert redacted.hidden_fields == {"Viktor Kane"}
     assert "Viktor Kane" not in redacted.data
 
 
 @pytest.mark.parametrize("brackets", ['{"data":', "["])
-def test_depth_without_end_is_cut(brackets: str) -> None:
-    """A hostile message costs its depths, not the recording."""
+def test_endless_depth_is_cut(brackets: str) -> None:
+    """A hostile message must not end the recording."""
     closing = {"{": "}", "[": "]"}[brackets[0]]
     text = f'{{"data":{brackets * 900}"ЖЩЮЯ"{closing * 900}}}'
     shown = orjson.dumps(redact(load_object(text), _KEY).data).decode()
@@ -130,6 +130,6 @@ def test_depth_without_end_is_cut(brackets: str) -> None:
     assert "null" in shown
 
 
-def test_the_lists_of_fields_do_not_contradict_each_other() -> None:
-    """A picture or an object is no measurement that may stay."""
+def test_lists_of_fields_do_not_overlap() -> None:
+    """A picture or an object is no number that may stay."""
     assert not NUMBERS & (PICTURES | OBJECTS)

@@ -1,4 +1,4 @@
-"""A redacted message tells of nobody and reads like the one that it was, whatever the message."""
+"""Property tests: redaction hides everyone and keeps messages readable."""
 
 from datetime import UTC, datetime
 
@@ -19,7 +19,7 @@ type Json = str | int | float | bool | list[Json] | dict[str, Json] | None
 
 _KEY = b"a key"
 _NOW = datetime(2026, 1, 1, tzinfo=UTC)
-# No pseudonym, field name or harmless word has one of these characters.
+# No pseudonym, field name or harmless word contains these characters.
 _CANARY_LETTERS = "ЖЩЮЯ鑫鹏ÄÖ"
 _canaries = st.text(_CANARY_LETTERS, min_size=1, max_size=40)
 _wrapped_canaries = st.one_of(
@@ -40,7 +40,7 @@ _fields = st.sampled_from(sorted(FIELDS))
 
 
 def _documents(leaves: st.SearchStrategy[Json]) -> st.SearchStrategy[dict[str, Json]]:
-    """Return objects with known and unknown fields, as deep as the box likes."""
+    """Return nested objects with known and unknown fields."""
     keys = st.one_of(_fields, _wrapped_canaries)
 
     def deeper(inner: st.SearchStrategy[Json]) -> st.SearchStrategy[Json]:
@@ -53,13 +53,13 @@ def _documents(leaves: st.SearchStrategy[Json]) -> st.SearchStrategy[dict[str, J
 
 @given(_documents(_wrapped_canaries | _harmless))
 def test_no_character_of_a_text_survives(document: dict[str, Json]) -> None:
-    """Wherever it stands: as a name, below any field, in a list, a URL, a picture or JSON within JSON."""
+    """It may be a name, a value, or part of a URL, a picture or JSON text."""
     redacted = redact(document, _KEY)
     shown = orjson.dumps([redacted.data, redacted.picture_lengths]).decode()
     assert not set(_CANARY_LETTERS) & set(shown)
 
 
-_numbers_of_somebody = st.one_of(
+_personal_numbers = st.one_of(
     st.integers(10**8, 10**14),
     st.integers(10**8, 10**14).map(str),
     st.uuids().map(str),
@@ -73,11 +73,12 @@ _numbers_of_somebody = st.one_of(
 )
 
 
-@given(st.data(), _numbers_of_somebody, st.booleans(), st.sampled_from(["", "[", "{"]))
+@given(st.data(), _personal_numbers, st.booleans(), st.sampled_from(["", "[", "{"]))
 def test_no_number_of_a_person_or_thing_survives(
     data: st.DataObject, number: str | int, enrolled: bool, nesting: str
 ) -> None:
-    """Card numbers, ids, addresses: as text and as number; below an enrolment even in a field of measurements."""
+    """Card numbers, ids and addresses may be texts or numbers."""
+    # Below an enrollment, this applies even to fields of measurements.
     field = data.draw(
         _fields if enrolled else _fields.filter(lambda f: f not in NUMBERS)
     )
@@ -145,7 +146,7 @@ _ext_data: st.SearchStrategy[Json] = st.fixed_dictionaries(
 def _messages(
     device: str, fields: dict[str, st.SearchStrategy[Json]]
 ) -> st.SearchStrategy[dict[str, Json]]:
-    """Return messages as a box might send them, one field of each written oddly."""
+    """Return messages of a box, each with one odd field."""
     times = (
         _milliseconds | _milliseconds.map(str) | _milliseconds.map(lambda t: t / 1e3)
     )
@@ -185,10 +186,10 @@ def _read(dialect: Dialect, message: object) -> LiveRecognition:
 
 @pytest.mark.parametrize("dialect", list(Dialect))
 @given(st.data())
-def test_a_readable_message_stays_what_it_was(
+def test_readable_message_stays_readable_with_the_same_outcome(
     dialect: Dialect, data: st.DataObject
 ) -> None:
-    """However oddly the box writes its fields."""
+    """The box may write a field in an odd form."""
     message = data.draw(_MESSAGES[dialect])
     try:
         before = _read(dialect, message)

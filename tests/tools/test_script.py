@@ -1,4 +1,4 @@
-"""`scripts/box` works as users start it."""
+"""Tests of `scripts/box` as users start it."""
 
 import asyncio
 from asyncio.subprocess import PIPE, Process
@@ -17,7 +17,7 @@ _SCRIPT = Path(__file__).parents[2] / "scripts" / "box"
 
 @pytest.fixture
 def _interruptible() -> Iterator[None]:
-    """Let children be interrupted also where the tests themselves run in the background."""
+    """Let children receive SIGINT, even if the tests run in the background."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
@@ -42,7 +42,7 @@ async def _start(
 
 
 async def test_listen_ends_after_count(box: EmulatedBox, tmp_path: Path) -> None:
-    """Three people pass, three lines are shown."""
+    """Each recognition is printed as a line."""
     process = await _start(box, tmp_path, "listen", "--count", "3")
     await box.wait_for_subscription(timeout=30)
     for person in box.people[:3]:
@@ -55,10 +55,8 @@ async def test_listen_ends_after_count(box: EmulatedBox, tmp_path: Path) -> None
         assert person.name in line
 
 
-async def test_a_reader_that_leaves_is_no_error(
-    box: EmulatedBox, tmp_path: Path
-) -> None:
-    """As `scripts/box listen HOST | head` does."""
+async def test_closed_pipe_is_no_error(box: EmulatedBox, tmp_path: Path) -> None:
+    """`scripts/box listen HOST | head` closes it."""
     reader, writer = os.pipe()
     process = await _start(box, tmp_path, "listen", stdout=writer)
     os.close(writer)
@@ -71,10 +69,10 @@ async def test_a_reader_that_leaves_is_no_error(
 
 @pytest.mark.usefixtures("_interruptible")
 @pytest.mark.parametrize("arguments", [["listen"], ["record", "capture.jsonl"]])
-async def test_ctrl_c_is_a_usual_end(
+async def test_ctrl_c_ends_without_error(
     box: EmulatedBox, tmp_path: Path, arguments: list[str]
 ) -> None:
-    """No traceback, no error; a recording is whole and lies where the user stands."""
+    """A recording is complete, and in the user's folder."""
     process = await _start(box, tmp_path, *arguments)
     await box.wait_for_subscription(timeout=30)
     process.send_signal(signal.SIGINT)
@@ -89,10 +87,10 @@ async def test_ctrl_c_is_a_usual_end(
     "arguments",
     [["--count", "no"], ["--count", "0"], ["--rest-port", "70000"]],
 )
-def test_a_wrong_argument_is_explained(
+def test_wrong_argument_is_explained(
     arguments: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """In words, before anything is asked."""
+    """The program exits before it connects."""
     with pytest.raises(SystemExit) as ended:
         main(["listen", "127.0.0.1", *arguments])
     assert ended.value.code == 2
