@@ -14,7 +14,7 @@ class CaptureDevice:
     device_id: str
     name: str
     box_name: str
-    # By domain and translation key, such as `camera.last_person`; so in all classes.
+    # By domain and translation key, such as `camera.last_person`, as in all classes.
     entity_ids: dict[str, str]
 
 

@@ -9,7 +9,7 @@ def store_http(
 ) -> None:
     """Let Home Assistant listen on a loopback port.
 
-    The versions are those of the Home Assistant's `http` store, by default the newest.
+    The versions are those of its `http` store, by default the newest.
     """
     # In YAML, this would be a trial: after five minutes, Home Assistant would restart
     # and listen on every address.
