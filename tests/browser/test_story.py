@@ -287,4 +287,4 @@ async def test_log_contains_only_the_warning_about_the_identity(house: House) ->
         # Home Assistant logs this when the user leaves a page early.
         if "Cannot write to closing transport" not in problem
     )
-    assert "It is in doubt whose a followed identity is" in doubt
+    assert "A followed identity may now belong to someone else" in doubt

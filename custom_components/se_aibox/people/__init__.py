@@ -1,1 +1,1 @@
-"""The people whom a user follows across boxes."""
+"""People whom the user follows across boxes."""

@@ -1,4 +1,4 @@
-"""Chooses whom to follow, in the user interface."""
+"""Subentry flow that adds or changes a followed person."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -40,10 +40,10 @@ _SEARCH_SCHEMA = vol.Schema(
 
 
 class PersonFlow(ConfigSubentryFlow):
-    """Follows a person: search, choose, name; or changes one who is followed."""
+    """Adds a followed person, or changes one."""
 
     def __init__(self) -> None:
-        """Know nobody yet."""
+        """Start without search results."""
         self._hits: Sequence[Hit] = ()
         self._suggested: list[str] = []
         self._unsearched: Sequence[str] = ()
@@ -53,7 +53,7 @@ class PersonFlow(ConfigSubentryFlow):
     async def async_step_user(
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
-        """Follow somebody."""
+        """Start following a person."""
         if self._get_entry().state is not ConfigEntryState.LOADED:
             return self.async_abort(reason="entry_not_loaded")
         return await self.async_step_search()
@@ -61,7 +61,7 @@ class PersonFlow(ConfigSubentryFlow):
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
-        """Ask what to change."""
+        """Show what can be changed."""
         options = ["details", "search"]
         if self._followed.identities:
             options.append("forget")
@@ -80,7 +80,7 @@ class PersonFlow(ConfigSubentryFlow):
     async def async_step_search(
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
-        """Ask for a name to look for, or for ids."""
+        """Ask for a name or ids to search for."""
         errors: dict[str, str] = {}
         placeholders: dict[str, str] = {}
         if user_input is not None:
@@ -100,7 +100,7 @@ class PersonFlow(ConfigSubentryFlow):
         )
 
     async def _async_search(self, text: str, identity_ids: list[str]) -> str | None:
-        """Search, and return what is wrong with the result."""
+        """Search, and return the error key, if any."""
         found = SearchResult((), ())
         if text or not identity_ids:
             if not async_loaded_boxes(self.hass):
@@ -120,11 +120,11 @@ class PersonFlow(ConfigSubentryFlow):
     async def async_step_choose(
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
-        """Ask who of the found is meant; several may be one person."""
+        """Ask which results are the person."""
         errors: dict[str, str] = {}
         placeholders = {
             "count": str(sum(bool(hit.entry_ids) for hit in self._hits)),
-            # In errors, too, which are no Markdown.
+            # Errors use them, too, and are not Markdown.
             **in_both(boxes=", ".join(self._unsearched)),
         }
         if user_input is not None:
@@ -136,11 +136,11 @@ class PersonFlow(ConfigSubentryFlow):
                 errors["base"] = error
             else:
                 self._suggested_name = hits[0].name
-                return await self._async_take()
+                return await self._async_use_chosen()
         labels = await async_hit_labels(self.hass, self._hits)
         schema = identities_schema({str(n): label for n, label in enumerate(labels)})
         return self.async_show_form(
-            # The same form with another description.
+            # The same form with a different description.
             step_id="choose_of_some" if self._unsearched else "choose",
             data_schema=self.add_suggested_values_to_schema(
                 schema, user_input or {CONF_IDENTITIES: self._suggested}
@@ -152,11 +152,11 @@ class PersonFlow(ConfigSubentryFlow):
     async def async_step_choose_of_some(
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
-        """Handle the choice after an incomplete search."""
+        """Handle the selection after an incomplete search."""
         return await self.async_step_choose(user_input)
 
     def _refuse_followed(self, placeholders: dict[str, str]) -> str | None:
-        """Return an error where somebody else is followed by one of the chosen ids."""
+        """Return the error key if somebody else is followed by a chosen id."""
         own = self._reconfigure_subentry_id if self._is_reconfigured else None
         for subentry in self._get_entry().subentries.values():
             known = FollowedPerson.from_data(subentry.data).identities
@@ -168,8 +168,8 @@ class PersonFlow(ConfigSubentryFlow):
                     return "already_followed"
         return None
 
-    async def _async_take(self) -> SubentryFlowResult:
-        """Go on with the chosen: a new person gets a name, one who is followed has more ids."""
+    async def _async_use_chosen(self) -> SubentryFlowResult:
+        """Name a new person, or add identities to a followed one."""
         if not self._is_reconfigured:
             return await self.async_step_details()
         followed = self._followed
@@ -182,13 +182,13 @@ class PersonFlow(ConfigSubentryFlow):
     async def async_step_details(
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
-        """Ask for the name, and who this is in Home Assistant."""
+        """Ask for a name and a Home Assistant person."""
         errors: dict[str, str] = {}
         registry = er.async_get(self.hass)
         if user_input is not None:
             person = user_input.get(CONF_PERSON)
             entity = registry.async_get(person) if person else None
-            # The registry's own id outlives another entity id.
+            # The registry id survives a change of the entity id.
             person = entity.id if entity else person
             if name := user_input[CONF_NAME].strip():
                 return self._save(name, person)
@@ -222,7 +222,7 @@ class PersonFlow(ConfigSubentryFlow):
     async def async_step_forget(
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
-        """Ask which ids are not theirs any more."""
+        """Ask which ids no longer belong to the person."""
         errors: dict[str, str] = {}
         followed = self._followed
         if user_input is not None:
@@ -260,6 +260,7 @@ class PersonFlow(ConfigSubentryFlow):
 
 
 def _unambiguous(hits: Sequence[Hit]) -> list[str]:
-    """Return which ids mean one person wherever they are known; of the others the user has to choose."""
+    """Return the positions of hits whose id occurs once."""
+    # Several hits with one id may be different people: the user has to choose.
     ids = [hit.identity_id for hit in hits]
     return [str(n) for n, identity_id in enumerate(ids) if ids.count(identity_id) == 1]

@@ -1,4 +1,4 @@
-"""The followed people: who of them was seen, where and when, on any box."""
+"""Followed people, and the delivery of their sightings."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -36,7 +36,7 @@ type PeopleConfigEntry = ConfigEntry[People]
 
 
 def is_people_entry(entry: ConfigEntry) -> TypeGuard[PeopleConfigEntry]:
-    """Return whether a config entry is that of the followed people."""
+    """Return whether a config entry holds the followed people."""
     return entry.data.get(CONF_ENTRY_TYPE) == PEOPLE
 
 
@@ -53,12 +53,12 @@ async def async_unload_people(hass: HomeAssistant, entry: PeopleConfigEntry) -> 
 
 
 def person_identifier(entry: ConfigEntry, subentry_id: str) -> Identifier:
-    """Return the identifier of a followed person in the device registry."""
+    """Return a person's identifier in the device registry."""
     return (DOMAIN, f"{entry.entry_id}_{subentry_id}")
 
 
 class People:
-    """The people whom the user follows, by config subentry id."""
+    """The followed people, by config subentry id."""
 
     def __init__(self, hass: HomeAssistant, entry: PeopleConfigEntry) -> None:
         """Read the followed people from the config entry."""
@@ -70,11 +70,11 @@ class People:
 
     @callback
     def async_listen(self) -> None:
-        """Receive the sightings of every box until the entry is unloaded."""
+        """Receive sightings until the entry is unloaded."""
         hass, entry = self.hass, self.entry
         hass.data[FOLLOWED] = self._device_ids
         hass.data[FOLLOWED_IDENTITIES] = self._identity_ids
-        entry.async_on_unload(self._forget)
+        entry.async_on_unload(self._unregister)
         for signal, receiver in (
             (SIGNAL_LIVE_STATES, self._deliver_states),
             (SIGNAL_LIVE, self._deliver_event),
@@ -85,26 +85,26 @@ class People:
         self._issues.async_update(self.followed)
 
     @callback
-    def _forget(self) -> None:
+    def _unregister(self) -> None:
         del self.hass.data[FOLLOWED]
         del self.hass.data[FOLLOWED_IDENTITIES]
         self._issues.async_clear()
 
     @property
     def signal_changed(self) -> SignalType[()]:
-        """Sent after the user added, removed or changed a person."""
+        """Sent after a person was added, removed or changed."""
         return SignalType(f"{DOMAIN}_{self.entry.entry_id}_changed")
 
     def signal_state(self, subentry_id: str) -> SignalType[Sighting]:
-        """Sent once per live sighting of a person, to write states."""
+        """Sent for each live sighting, to write states."""
         return SignalType(f"{DOMAIN}_{subentry_id}_state")
 
     def signal_event(self, subentry_id: str) -> SignalType[Sighting]:
-        """Sent once per live sighting of a person, after its states are written."""
+        """Sent for each live sighting, after its states are written."""
         return SignalType(f"{DOMAIN}_{subentry_id}_event")
 
     def signal_recovered(self, subentry_id: str) -> SignalType[datetime]:
-        """Sent with the time of each late sighting of a person."""
+        """Sent with the time of each late sighting."""
         return SignalType(f"{DOMAIN}_{subentry_id}_recovered")
 
     def device_info(self, subentry_id: str) -> DeviceInfo:
@@ -117,7 +117,7 @@ class People:
 
     @callback
     def async_confirm(self, subentry_id: str, renaming_id: str) -> bool:
-        """Follow an id under its new name; return False if nothing is in doubt."""
+        """Follow an id under its new name; return False if not in doubt."""
         return self._answer(
             subentry_id,
             renaming_id,
@@ -128,7 +128,7 @@ class People:
 
     @callback
     def async_stop_following(self, subentry_id: str, renaming_id: str) -> bool:
-        """Stop following an id; return False if nothing is in doubt."""
+        """Stop following an id; return False if not in doubt."""
         return self._answer(
             subentry_id,
             renaming_id,
@@ -152,7 +152,7 @@ class People:
     def _identities(
         self, recognition: Recognition
     ) -> Iterator[tuple[str, FollowedPerson, Identity]]:
-        """Yield the followed people who have the recognized id, whatever the name."""
+        """Yield the followed people with the recognized id and any name."""
         if (identity_id := recognition.identity_id) is None:
             return
         for subentry_id, person in list(self.followed.items()):
@@ -160,7 +160,7 @@ class People:
                 yield subentry_id, person, identity
 
     def _seen(self, entry_id: str, recognition: Recognition) -> Iterator[str]:
-        """Yield the followed people in a recognition of a box."""
+        """Yield the followed people whom a recognition shows."""
         name = known_name(recognition.identity_name)
         for subentry_id, _, identity in self._identities(recognition):
             if identity.is_known_as(entry_id, name):
@@ -201,8 +201,8 @@ class People:
                 )
             elif identity.is_doubtful(entry_id, name):
                 LOGGER.warning(
-                    "It is in doubt whose a followed identity is; it is not followed until you"
-                    " confirm that it is the person's: see Settings, Repairs"
+                    "A followed identity may now belong to someone else. It is ignored"
+                    " until you confirm it under Settings > Repairs"
                 )
                 doubtful = replace(
                     identity, renaming=Renaming(ulid_now(), entry_id, name)
@@ -212,7 +212,8 @@ class People:
 
     @callback
     def _deliver_event(self, sighting: Sighting) -> None:
-        """Fire the events of a live sighting, once all its states are written."""
+        """Fire the events of a live sighting."""
+        # All its states are written by now.
         self._send(self.signal_event, sighting)
 
     def _send(
@@ -223,7 +224,7 @@ class People:
 
     @callback
     def _deliver_late(self, sighting: Sighting) -> None:
-        """Update only when the people of a late sighting were seen."""
+        """Update only when people were last seen."""
         for subentry_id in self._seen(sighting.entry_id, sighting.recognition):
             async_dispatcher_send(
                 self.hass, self.signal_recovered(subentry_id), sighting.seen_at
@@ -231,7 +232,8 @@ class People:
 
     @callback
     def _store(self, subentry_id: str, person: FollowedPerson) -> None:
-        """Store a change; the config entry calls its listener later."""
+        """Store a changed person."""
+        # The config entry calls its listener later.
         if person == self.followed[subentry_id]:
             return
         self.followed[subentry_id] = person

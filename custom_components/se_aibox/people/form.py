@@ -1,4 +1,4 @@
-"""The forms that choose whom to follow, and the words in them."""
+"""Forms and labels for selecting whom to follow."""
 
 from collections.abc import Iterable, Mapping
 
@@ -22,12 +22,12 @@ from .search import Hit
 CONF_NAME = "name"
 
 _PERSON_TYPE = f"component.{DOMAIN}.entity.sensor.last_person_type.state"
-# As many as fit on the screen; a longer list is a dropdown with a search.
-_LISTED = 10
+# As many as fit on the screen; a longer list becomes a searchable dropdown.
+_LONGEST_LIST = 10
 
 
 async def async_people_title(hass: HomeAssistant) -> str:
-    """Return what the config entry of the followed people is called."""
+    """Return the title of the people config entry."""
     return (await async_words(hass))["followed_people"]
 
 
@@ -38,7 +38,7 @@ def identities_schema(labels: Mapping[str, str]) -> vol.Schema:
             vol.Required(CONF_IDENTITIES, default=list): choice_selector(
                 labels,
                 SelectSelectorMode.LIST
-                if len(labels) <= _LISTED
+                if len(labels) <= _LONGEST_LIST
                 else SelectSelectorMode.DROPDOWN,
             )
         }
@@ -58,13 +58,14 @@ def details_schema() -> vol.Schema:
 
 
 def identity_label(identity: Identity) -> str:
-    """Return an id with the names it goes by."""
+    """Return an id with its names."""
     names = " / ".join(dict.fromkeys(filter(None, identity.names.values())))
     return f"{identity.identity_id} ({names})" if names else identity.identity_id
 
 
 async def async_hit_labels(hass: HomeAssistant, hits: Iterable[Hit]) -> list[str]:
-    """Return how to tell the found apart: name, id, type, boxes; or id, and that no box knows it."""
+    """Return a distinct label for each search result."""
+    # Name, id, type and boxes; or the id, and that no box has it.
     types = await async_get_translations(hass, hass.config.language, "entity", {DOMAIN})
     unknown = (await async_words(hass))["unknown_identity"]
     return [

@@ -1,4 +1,4 @@
-"""A followed person: which identities on the boxes are theirs, and what makes one doubtful. Pure."""
+"""Identities of followed people, and doubts about them. Pure."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -7,21 +7,21 @@ from typing import Any, Self
 CONF_IDENTITIES = "identities"
 CONF_PERSON = "person"
 
-# What boxes call who was enrolled without a name (PROTOCOL §1).
+# The name that boxes give to people enrolled without one (docs/protocol.md §1).
 _NAMELESS = "佚名"
 
 
 def known_name(name: str | None) -> str:
-    """Return a name as an identity keeps it: empty where a box has none."""
+    """Return a name as stored, empty without one."""
     return "" if name is None or name == _NAMELESS else name
 
 
 @dataclass(frozen=True, slots=True)
 class Renaming:
-    """A name under a followed id that is in doubt, until the user says whether it is the person."""
+    """A new name of a followed id, not confirmed yet."""
 
     renaming_id: str
-    # The config entry of the box that said it.
+    # The config entry of the box that reported it.
     entry_id: str
     name: str
 
@@ -30,21 +30,22 @@ class Renaming:
 class Identity:
     """An identity id with the name that each box has for it.
 
-    Boxes may number people alike: the id alone tells a person from the others on one box only. A typed id that
-    no box knew has no names, and is nobody's until the user says whose it is: whoever is recognised first with
-    that number may be anybody.
+    Boxes may give one id to different people, so an id alone identifies a person on one
+    box only. A typed id that no box knew has no names. It belongs to nobody until the
+    user confirms it, because the first person recognized with it may be anybody.
     """
 
     identity_id: str
-    # By the box's config entry; a nameless identity has an empty name.
+    # By the config entry of the box; empty for an identity without a name.
     names: Mapping[str, str] = field(default_factory=dict)
-    # While there is one, the id is nobody's.
+    # While it is set, the id belongs to nobody.
     renaming: Renaming | None = None
 
     def is_known_as(self, entry_id: str, name: str) -> bool:
-        """Return whether a recognition on a box, with the id and that name, is of the person.
+        """Return whether a recognition with this name on a box is of the person.
 
-        A name that one box has counts on every box; without a name, the id counts on a box that has it like that.
+        A name that one box has counts on every box. Without a name, the id counts only
+        on a box for which an empty name is stored.
         """
         return self.renaming is None and self._has(entry_id, name)
 
@@ -54,10 +55,11 @@ class Identity:
         )
 
     def is_doubtful(self, entry_id: str, name: str) -> bool:
-        """Return whether the user has to say who a recognition is of.
+        """Return whether the user has to confirm whom a recognition is of.
 
-        A box that knew the id has another name for it now, or an id that no box knew is recognised at last. Another
-        name on a box that never knew the id is somebody else with the same number.
+        This is so if a box that knew the id has another name for it now, or if an id
+        that no box knew is recognized. Another name on a box that never knew the id is
+        another person with the same id.
         """
         return (
             self.renaming is None
@@ -66,13 +68,13 @@ class Identity:
         )
 
     def named(self, entry_id: str, name: str) -> Identity:
-        """Return the identity with what a box calls it, as beyond doubt."""
+        """Return the identity with a box's confirmed name."""
         if self.renaming is None and self.names.get(entry_id) == name:
             return self
         return Identity(self.identity_id, {**self.names, entry_id: name})
 
     def overlaps(self, other: Identity) -> bool:
-        """Return whether a recognition could be of both."""
+        """Return whether one recognition could be of both identities."""
         return self.identity_id == other.identity_id and (
             not self.names
             or not other.names
@@ -80,7 +82,7 @@ class Identity:
         )
 
     def as_dict(self) -> dict[str, Any]:
-        """Return what is stored."""
+        """Return the data to store."""
         renaming = self.renaming
         return {
             "identity_id": self.identity_id,
@@ -96,7 +98,7 @@ class Identity:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read what was stored."""
+        """Return the identity in stored data."""
         renaming = data["renaming"]
         return cls(
             data["identity_id"],
@@ -107,29 +109,29 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class FollowedPerson:
-    """A person whom the user follows, as the config subentry says."""
+    """A followed person, as stored in a config subentry."""
 
     identities: Mapping[str, Identity]
-    # A person of Home Assistant: an id of the entity registry, which survives another entity id.
+    # A Home Assistant person, by registry id, which survives a change of the entity id.
     person: str | None = None
 
     @classmethod
     def of(cls, identities: Iterable[Identity], person: str | None = None) -> Self:
-        """Return a person with these identities; the same id on several boxes becomes one."""
+        """Return a person, with identities of the same id merged."""
         merged: dict[str, Identity] = {}
         for identity in identities:
             known = merged.get(identity.identity_id, identity)
             merged[identity.identity_id] = Identity(
                 identity.identity_id,
                 {**known.names, **identity.names},
-                # To choose an id by its name answers whose it is.
+                # Choosing an id by its name confirms that it is the person's.
                 identity.renaming if identity.names else known.renaming,
             )
         return cls(merged, person)
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> Self:
-        """Read a subentry's data."""
+        """Return the person in a subentry's data."""
         identities = map(Identity.from_dict, data[CONF_IDENTITIES])
         return cls(
             {identity.identity_id: identity for identity in identities},
@@ -137,7 +139,7 @@ class FollowedPerson:
         )
 
     def as_data(self) -> dict[str, Any]:
-        """Return what a subentry stores."""
+        """Return the data to store in a subentry."""
         return {
             CONF_IDENTITIES: [
                 identity.as_dict() for identity in self.identities.values()
@@ -146,7 +148,7 @@ class FollowedPerson:
         }
 
     def with_identity(self, identity: Identity) -> FollowedPerson:
-        """Return the person with an identity put in place of the one with its id."""
+        """Return the person with an identity added or replaced."""
         return replace(
             self, identities={**self.identities, identity.identity_id: identity}
         )

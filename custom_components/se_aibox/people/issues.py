@@ -1,4 +1,4 @@
-"""The repair issues of followed people: an id of which it is in doubt whose it is."""
+"""Repair issues for followed identities that are in doubt."""
 
 from collections.abc import Iterator, Mapping
 
@@ -15,20 +15,23 @@ IDENTITY_UNCONFIRMED = "identity_unconfirmed"
 
 
 class RenamingIssues:
-    """One issue for every doubt that the user has not judged yet; the config entry is what remembers them."""
+    """One repair issue for each identity in doubt.
+
+    The doubts themselves are stored in the config entry.
+    """
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
-        """Raise nothing yet."""
+        """Start without issues."""
         self._hass = hass
         self._entry = entry
         self._raised: set[str] = set()
 
     @callback
     def async_update(self, followed: Mapping[str, FollowedPerson]) -> None:
-        """Raise what is new and take back what is settled."""
+        """Create issues for new doubts and delete resolved ones."""
         open_issues: set[str] = set()
         for subentry_id, identity, renaming in _renamings(followed):
-            # Diagnostics show the ids of issues: nothing personal belongs in there.
+            # Diagnostics show issue ids, so they must contain no personal data.
             issue_id = f"{_kind(identity)}_{renaming.renaming_id}"
             open_issues.add(issue_id)
             if issue_id not in self._raised:
@@ -39,7 +42,7 @@ class RenamingIssues:
 
     @callback
     def async_clear(self) -> None:
-        """Take everything back; it is raised again when the entry is loaded again."""
+        """Delete all issues until the entry is loaded again."""
         self.async_update({})
 
     def _raise(
@@ -69,7 +72,8 @@ class RenamingIssues:
 
 
 def _kind(identity: Identity) -> str:
-    """Return what the doubt is: another name, or the first one of an id that no box knew."""
+    """Return the translation key of an issue."""
+    # Another name for the id, or the first name for an id that no box knew.
     return IDENTITY_RENAMED if identity.names else IDENTITY_UNCONFIRMED
 
 

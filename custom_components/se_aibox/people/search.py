@@ -1,4 +1,4 @@
-"""Searches the enrolled people of all loaded boxes, by name or by id."""
+"""Searches the people enrolled on all loaded boxes."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -15,29 +15,30 @@ from .identity import Identity, known_name
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An identity and the boxes that know it by that name, by config entry; none for an id that no box knows."""
+    """An identity, and which boxes have it by that name."""
 
     identity_id: str
     name: str
     person_type: PersonType
+    # Their config entries; empty for an id that no box has.
     entry_ids: tuple[str, ...]
 
     @property
     def identity(self) -> Identity:
-        """What to follow."""
+        """Return the identity to follow."""
         return Identity(self.identity_id, dict.fromkeys(self.entry_ids, self.name))
 
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """Who was found, and the names of the boxes that could not look at everybody."""
+    """The hits, and the titles of incompletely searched boxes."""
 
     hits: tuple[Hit, ...]
     incomplete: tuple[str, ...]
 
 
 async def async_search(hass: HomeAssistant, text: str) -> SearchResult:
-    """Ask all loaded boxes at once; what matches best comes first, at most a hundred."""
+    """Search for a name or id; at most 100, best first."""
     hits, incomplete = await _async_ask(hass, lambda rest: find_people(rest, text))
     hits.sort(key=lambda hit: _rank(hit, text))
     return SearchResult(tuple(hits[:MOST_PEOPLE]), incomplete)
@@ -46,7 +47,7 @@ async def async_search(hass: HomeAssistant, text: str) -> SearchResult:
 async def async_look_up(
     hass: HomeAssistant, identity_ids: Sequence[str]
 ) -> SearchResult:
-    """Ask all loaded boxes whose some ids are; an id that none of them knows is a hit without boxes."""
+    """Look up ids; one that no box has is a hit, too."""
     hits, incomplete = await _async_ask(
         hass, lambda rest: find_identities(rest, identity_ids)
     )
@@ -63,13 +64,13 @@ async def async_look_up(
 async def _async_ask(
     hass: HomeAssistant, question: Callable[[Rest], Awaitable[FoundPeople]]
 ) -> tuple[list[Hit], tuple[str, ...]]:
-    """Return who was found, and the names of the boxes that could not look at everybody."""
+    """Return the hits, and the titles of incompletely searched boxes."""
     boxes = async_loaded_boxes(hass)
     found = await asyncio.gather(*(question(box.client.rest) for box in boxes.values()))
     known: dict[tuple[str, str], tuple[EnrolledPerson, list[str]]] = {}
     for entry_id, result in zip(boxes, found, strict=True):
         for person in result.people:
-            # Two boxes that have no name for a number need not mean the same person.
+            # Without a name, the same id on two boxes may be two people.
             key = (person.identity_id, known_name(person.name) or entry_id)
             known.setdefault(key, (person, []))[1].append(entry_id)
     hits = [
