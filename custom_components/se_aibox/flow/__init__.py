@@ -1,1 +1,1 @@
-"""How boxes are found, added and changed."""
+"""Finding, adding and changing boxes."""

@@ -1,4 +1,4 @@
-"""Judges a box that was noticed on the network: is it one, and has a known one moved there."""
+"""Confirms discovered boxes, and detects those that moved."""
 
 import asyncio
 from collections.abc import Iterator, Mapping
@@ -20,7 +20,8 @@ from ..const import CONF_MAC_ADDRESSES, DOMAIN
 from ..text import as_markdown, async_words, one_line
 from .probe import BoxProblem, FoundBox, anybody_answers, find_box
 
-# A box asks for its address long before its face service runs, and is not announced a second time.
+# A box requests its address long before its face service runs, and is not discovered
+# a second time.
 _PATIENCE_SECONDS = (15.0, 30.0, 60.0, 120.0)
 _PASSING_PROBLEMS = frozenset(
     {"cannot_connect", "event_socket_closed", "still_starting"}
@@ -28,7 +29,10 @@ _PASSING_PROBLEMS = frozenset(
 
 
 async def async_confirm_box(hass: HomeAssistant, host: str, ports: Ports) -> FoundBox:
-    """Return the box at an address, which may be about to start; raises `BoxProblem`."""
+    """Return the box at an address, once it has started.
+
+    Raises `BoxProblem`.
+    """
     session = async_get_session(hass)
     for seconds in _PATIENCE_SECONDS:
         try:
@@ -42,7 +46,7 @@ async def async_confirm_box(hass: HomeAssistant, host: str, ports: Ports) -> Fou
 
 @dataclass(slots=True)
 class _Claims:
-    """The addresses at which a known box was found at once."""
+    """Addresses that claim to be one box at the same time."""
 
     hosts: set[str] = field(default_factory=set)
     open: int = 0
@@ -53,7 +57,7 @@ _CLAIMS: HassKey[dict[str, _Claims]] = HassKey(f"{DOMAIN}_claims")
 
 @contextmanager
 def _claiming(hass: HomeAssistant, entry: ConfigEntry, host: str) -> Iterator[_Claims]:
-    """Remember a claim for as long as any other overlaps it."""
+    """Store a claim while it or an overlapping one lasts."""
     all_claims = hass.data.setdefault(_CLAIMS, {})
     claims = all_claims.setdefault(entry.entry_id, _Claims())
     claims.hosts.add(host)
@@ -69,11 +73,12 @@ def _claiming(hass: HomeAssistant, entry: ConfigEntry, host: str) -> Iterator[_C
 async def async_has_moved(
     hass: HomeAssistant, entry: ConfigEntry, info: BoxInfo, host: str, mac: str
 ) -> bool:
-    """Return whether the box of an entry is at another address now.
+    """Return whether the box of an entry has moved to an address.
 
-    Whoever answers there says so itself, over calls that anybody can answer. So the serial number, a MAC address
-    and the address that the network itself saw must all be the stored ones, nothing may answer at the old
-    address any more, whatever it is, and nobody else may claim to be the box meanwhile.
+    A device there identifies itself over calls that any device could answer. So its
+    serial number, one of its MAC addresses and the MAC address that the network saw
+    must all be stored ones. Nothing at all may answer at the old address any more, and
+    no other device may claim to be the box meanwhile.
     """
     stored = Address.from_entry(entry.data)
     with _claiming(hass, entry, host) as claims:
@@ -88,7 +93,7 @@ async def async_has_moved(
 
 
 async def async_move(hass: HomeAssistant, entry: ConfigEntry, host: str) -> None:
-    """Listen to a box at its new address, and say so."""
+    """Update a box's address and notify the user."""
     old_host = entry.data[CONF_HOST]
     async_update_box(hass, entry, {CONF_HOST: host})
     words = await async_words(hass)
@@ -108,8 +113,9 @@ async def async_move(hass: HomeAssistant, entry: ConfigEntry, host: str) -> None
 def async_update_box(
     hass: HomeAssistant, entry: ConfigEntry, data: Mapping[str, Any]
 ) -> None:
-    """Take new data of a box, and set it up with them."""
-    # Only an entry that is set up listens for its updates; asked before, since it may be unloaded right after.
+    """Update a box's data and reload it."""
+    # Only an entry that is set up listens for its updates, and reloads itself. Read
+    # before the update, since the entry may be unloaded right after.
     listens = bool(entry.update_listeners)
     hass.config_entries.async_update_entry(entry, data={**entry.data, **data})
     if not listens:

@@ -1,4 +1,4 @@
-"""The forms that say where a box is and choose what Home Assistant hears of it."""
+"""Forms for the address and the options of a box."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -75,12 +75,12 @@ def address_of(user_input: Mapping[str, Any]) -> Address:
 
 
 def address_input(address: Address) -> dict[str, Any]:
-    """Return an address as the form has it."""
+    """Return an address as input of the form."""
     return {CONF_HOST: address.host, _PORTS: port_data(address.ports)}
 
 
 def _host_of(text: str) -> str:
-    """Return the host in what a user typed or pasted, a browser's address line included."""
+    """Return the host in a host name or pasted URL."""
     text = text.strip()
     try:
         return URL(text if "://" in text else f"http://{text}").host or text
@@ -97,7 +97,7 @@ PICTURES_SCHEMA = vol.Schema(
         )
     }
 )
-# Of a box whose capture devices are not known yet.
+# The options of a box whose capture devices are not listed yet.
 HEAR_ALL: Mapping[str, Any] = {
     CONF_CAPTURE_DEVICES: [],
     CONF_ADD_NEW_CAPTURE_DEVICES: True,
@@ -105,7 +105,7 @@ HEAR_ALL: Mapping[str, Any] = {
 
 
 def choice_schema(labels: Mapping[str, str]) -> vol.Schema:
-    """Return the form that selects a box's capture devices and pictures."""
+    """Return the form that selects capture devices and pictures."""
     return vol.Schema(
         {
             vol.Required(CONF_CAPTURE_DEVICES, default=list(labels)): choice_selector(
@@ -117,7 +117,7 @@ def choice_schema(labels: Mapping[str, str]) -> vol.Schema:
 
 
 def options_schema(labels: Mapping[str, str]) -> vol.Schema:
-    """Return the form of everything that can be changed about a box later."""
+    """Return the form with all options of a box."""
     return choice_schema(labels).extend(
         {
             vol.Required(CONF_HOLD_TIME, default=DEFAULT_HOLD_TIME): _SECONDS,
@@ -133,7 +133,7 @@ def options_schema(labels: Mapping[str, str]) -> vol.Schema:
 
 
 def device_labels(capture_devices: Iterable[CaptureDevice]) -> dict[str, str]:
-    """Return how to tell capture devices apart, by id."""
+    """Return distinct labels of capture devices, by id."""
     return {device.capture_device_id: _label(device) for device in capture_devices}
 
 
@@ -147,7 +147,11 @@ def chosen_options(
     shown: Iterable[str],
     ignored: Iterable[str] = (),
 ) -> dict[str, Any]:
-    """Return the options to store; what the user left out, now or earlier, is kept apart from what is yet to come."""
+    """Return the options to store.
+
+    Capture devices that the user left out, now or earlier, are stored as ignored, so
+    that new ones can be told from them.
+    """
     chosen = user_input[CONF_CAPTURE_DEVICES]
     left_out = dict.fromkeys((*ignored, *shown))
     return {

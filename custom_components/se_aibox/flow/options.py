@@ -1,4 +1,4 @@
-"""Changes what Home Assistant hears of a box."""
+"""Options flow of a box."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from .form import chosen_options, device_labels, options_schema
 
 
 class BoxOptionsFlow(OptionsFlow):
-    """Asks again which capture devices and pictures, and what to make of a recognition."""
+    """Changes the options of a box."""
 
     _labels: dict[str, str]
     _selected: list[str]
@@ -21,10 +21,11 @@ class BoxOptionsFlow(OptionsFlow):
     async def async_step_init(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Show what was chosen; the update listener of the entry does the rest."""
+        """Show the options, or store them."""
         stored = self.config_entry.options
         if user_input is not None:
             options = BoxOptions.from_mapping(stored)
+            # The entry's update listener applies them.
             return self.async_create_entry(
                 data={
                     **stored,
@@ -35,7 +36,7 @@ class BoxOptionsFlow(OptionsFlow):
                     ),
                 }
             )
-        await self._async_look()
+        await self._async_read_capture_devices()
         return self.async_show_form(
             step_id="init",
             data_schema=self.add_suggested_values_to_schema(
@@ -44,8 +45,12 @@ class BoxOptionsFlow(OptionsFlow):
             ),
         )
 
-    async def _async_look(self) -> None:
-        """Find the capture devices on the box and the chosen ones that are gone, or all known ones of a box that is away."""
+    async def _async_read_capture_devices(self) -> None:
+        """Read which capture devices to offer.
+
+        Those that the box lists and the selected ones that it does not list any more;
+        all registered and selected ones while the box is not loaded.
+        """
         options = BoxOptions.from_mapping(self.config_entry.options)
         registered = async_registered_capture_devices(self.hass, self.config_entry)
         names = {key: device_name(device) or key for key, device in registered.items()}

@@ -1,4 +1,4 @@
-"""Finds out whether there is an SE AI box at an address, and which."""
+"""Finds and identifies the box at an address."""
 
 import asyncio
 from dataclasses import dataclass
@@ -34,17 +34,18 @@ class FoundBox:
 
     @property
     def unique_id(self) -> str | None:
-        """Return the serial number or else the MAC; a host may change hands."""
+        """Return the serial number, or else a MAC address."""
+        # Not the host: another device may have it later.
         return self.info.serial_number or next(iter(self.info.mac_addresses), None)
 
     @property
     def name(self) -> str:
-        """Return the name of the box until the user changes it."""
+        """Return the initial name of the box."""
         return self.info.host_name or f"SE AI box {(self.unique_id or '')[-5:]}"
 
 
 class BoxProblem(Exception):
-    """There is no usable box; `key` is the config flow's error."""
+    """No usable box; `key` is the config flow's error."""
 
     def __init__(self, key: str) -> None:
         """Store the translation key."""
@@ -96,7 +97,7 @@ async def _find_listening_box(
 
 
 async def anybody_answers(session: ClientSession, host: str, ports: Ports) -> bool:
-    """Return True if anything answers at the address of a box."""
+    """Return True if anything answers at an address."""
     try:
         await find_dialect(session, host, ports)
     except AiBoxConnectionError:
