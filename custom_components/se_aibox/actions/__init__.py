@@ -1,4 +1,4 @@
-"""The actions, one module each: there whatever boxes are set up."""
+"""The actions, one module each."""
 
 from homeassistant.core import HomeAssistant, SupportsResponse, callback
 from homeassistant.helpers.service import async_register_admin_service
@@ -15,7 +15,7 @@ from . import (
 
 @callback
 def async_setup_actions(hass: HomeAssistant) -> None:
-    """Register the actions; all but looking back are for administrators and automations."""
+    """Register the actions, also without a box."""
     hass.services.async_register(
         DOMAIN,
         "get_recognitions",
@@ -23,6 +23,7 @@ def async_setup_actions(hass: HomeAssistant) -> None:
         get_recognitions.SCHEMA,
         SupportsResponse.ONLY,
     )
+    # Only administrators and automations may call these.
     for name, handle, schema, response in (
         (
             "recognize_picture",

@@ -1,4 +1,4 @@
-"""Which box an action asks, and what its answer means in words when it is none."""
+"""The box of an action, and its translated errors."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,7 +21,10 @@ from ..people.following import is_people_entry
 
 @callback
 def async_asked_box(hass: HomeAssistant, entry_id: str) -> SeAiBoxCoordinator:
-    """Return the box of a config entry; raises `ServiceValidationError` where there is none, or it is not loaded."""
+    """Return the loaded box of a config entry.
+
+    Raises `ServiceValidationError` if there is none.
+    """
     entry = async_get_config_entry(hass, DOMAIN, entry_id)
     if is_people_entry(entry):
         raise ServiceValidationError(
@@ -33,7 +36,11 @@ def async_asked_box(hass: HomeAssistant, entry_id: str) -> SeAiBoxCoordinator:
 
 @callback
 def async_answering_box(hass: HomeAssistant, entry_id: str) -> SeAiBoxCoordinator:
-    """Return the box of a config entry that has a history and compares pictures; no page says so of one that only pushes."""
+    """Return the loaded box of a config entry, if it keeps a history.
+
+    Raises `ServiceValidationError` otherwise.
+    """
+    # No such box is documented to compare pictures, either.
     box = async_asked_box(hass, entry_id)
     if not box.client.kind.has_history:
         raise ServiceValidationError(
@@ -46,7 +53,7 @@ def async_answering_box(hass: HomeAssistant, entry_id: str) -> SeAiBoxCoordinato
 
 @contextmanager
 def explained(box: SeAiBoxCoordinator) -> Iterator[None]:
-    """Say in words why a box did not do what it was asked; raises `HomeAssistantError`."""
+    """Turn a box's errors into a translated `HomeAssistantError`."""
     try:
         yield
     except AiBoxError as error:

@@ -1,4 +1,4 @@
-"""Enrolling somebody on a box."""
+"""Action that enrolls a person on a box."""
 
 import voluptuous as vol
 
@@ -18,7 +18,7 @@ from .picture import PICTURE_SCHEMA, async_read_source
 _IDENTITY_ID = "identity_id"
 _PERSON_TYPE = "person_type"
 _REPLACE = "replace"
-# A stranger is nobody enrolled, and of other types no box knows how to write them.
+# A stranger is not enrolled, and other types have no value that a box accepts.
 _ENROLLED = tuple(
     person_type
     for person_type in PersonType
@@ -41,9 +41,10 @@ SCHEMA = vol.Schema(
 
 
 async def async_handle(call: ServiceCall) -> ServiceResponse:
-    """Enrol somebody in one attempt and return under which identity id."""
+    """Enroll a person and return the identity id."""
+    # In one attempt: without an answer, nobody knows whether it succeeded.
     box = async_answering_box(call.hass, call.data[ATTR_CONFIG_ENTRY_ID])
-    enrolment = Enrolment(
+    enrollment = Enrolment(
         await async_read_source(call),
         identity_id=call.data[_IDENTITY_ID],
         name=call.data[ATTR_NAME],
@@ -53,7 +54,7 @@ async def async_handle(call: ServiceCall) -> ServiceResponse:
     )
     with explained(box):
         try:
-            identity_id = await box.client.rest.enroll(enrolment)
+            identity_id = await box.client.rest.enroll(enrollment)
         except AiBoxConnectionError as error:
             raise HomeAssistantError(
                 translation_domain=DOMAIN,

@@ -1,4 +1,4 @@
-"""Fields that several actions have."""
+"""Fields that several actions share."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,14 +25,14 @@ _LONGEST_NAME = 255
 
 
 def _valid_time(value: Any) -> datetime:
-    """Return a time as aware UTC; without a time zone it is Home Assistant's."""
+    """Return a time in UTC, local without a time zone."""
     try:
         return dt_util.as_utc(cv.datetime(value))
     except OverflowError as error:
-        raise vol.Invalid(f"'{value}' is too far away") from error
+        raise vol.Invalid(f"'{value}' is out of range") from error
 
 
-# What somebody or something is called, and under which id.
+# The name or id of a person or a group.
 name = vol.All(valid_person, vol.Length(max=_LONGEST_NAME))
 BOX_SCHEMA: dict[vol.Marker, Any] = {vol.Required(ATTR_CONFIG_ENTRY_ID): cv.string}
 LISTING_SCHEMA: dict[vol.Marker, Any] = {
@@ -47,9 +47,10 @@ LISTING_SCHEMA: dict[vol.Marker, Any] = {
 def time_span(
     data: dict[str, Any], default: timedelta | None = None
 ) -> tuple[datetime, datetime]:
-    """Return start and end, both by the box's clock; from the beginning on where there is no default.
+    """Return start and end, both by the box's clock.
 
-    Raises `ServiceValidationError` where nothing lies between them.
+    Without a default, it starts before any record. Raises `ServiceValidationError` if
+    the span is empty.
     """
     latest = dt_util.utcnow() + AHEAD
     end = min(data.get(ATTR_END_TIME, latest), latest)

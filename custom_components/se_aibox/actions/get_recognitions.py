@@ -1,4 +1,4 @@
-"""Looking back: what the boxes recorded at some capture devices, or of some people."""
+"""Action that returns recognitions from the boxes' histories."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -47,7 +47,7 @@ SCHEMA = vol.Schema(
     {
         **cv.TARGET_FIELDS,
         **LISTING_SCHEMA,
-        # Each is a question of its own.
+        # Each person is a separate query.
         vol.Optional(CONF_PEOPLE, default=[]): vol.All(
             cv.ensure_list, [valid_person], vol.Length(max=_MOST_PEOPLE)
         ),
@@ -60,7 +60,10 @@ SCHEMA = vol.Schema(
 
 
 async def async_handle(call: ServiceCall) -> ServiceResponse:
-    """Return the newest recognitions that are meant, of all boxes in one list; their pictures are asked for later, if at all."""
+    """Return the newest recognitions of all targeted devices and people.
+
+    Their pictures are not requested yet.
+    """
     device_ids = async_target_device_ids(
         call.hass, {key: call.data[key] for key in _TARGET if key in call.data}
     )
@@ -92,11 +95,12 @@ async def async_handle(call: ServiceCall) -> ServiceResponse:
 def _newest(
     rows: list[tuple[datetime, Mapping[str, object]]],
     limit: int,
-    horizon: datetime | None,
+    looked_back_to: datetime | None,
 ) -> ServiceResponse:
-    """Return the newest rows; further back than the horizon one box knows what another was not asked for."""
-    rows = [row for row in rows if horizon is None or row[0] >= horizon]
+    """Return a response with the newest rows of all boxes."""
+    # Before this time, some boxes were not searched, and the list would have gaps.
+    rows = [row for row in rows if looked_back_to is None or row[0] >= looked_back_to]
     rows.sort(key=lambda row: row[0], reverse=True)
     if len(rows) > limit:
-        horizon = rows[limit - 1][0]
-    return listing([row for _, row in rows[:limit]], horizon)
+        looked_back_to = rows[limit - 1][0]
+    return listing([row for _, row in rows[:limit]], looked_back_to)

@@ -1,4 +1,4 @@
-"""What to ask each box for, to find what is wanted in its history."""
+"""Searches the boxes' histories for what an action wants."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -24,17 +24,21 @@ from .box import async_answering_box
 from .response import async_row
 
 _PER_PAGE = 100
-# Those that boxes always write down: whoever has no type is an employee, and not every stranger is marked as one.
-_ASKED_FOR = frozenset({PersonType.VISITOR, PersonType.VIP, PersonType.BLOCKLISTED})
+# The types that boxes always record. A person without a type is an employee, and not
+# every stranger is marked as one.
+_RECORDED_TYPES = frozenset(
+    {PersonType.VISITOR, PersonType.VIP, PersonType.BLOCKLISTED}
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which recognitions, wherever; both ends of the time span are included."""
+    """Which recognitions an action wants, on any capture device."""
 
+    # Both included.
     start: datetime
     end: datetime
-    # Nobody named means everybody, no type every type.
+    # Empty for everybody and for every type.
     people: frozenset[str]
     person_types: frozenset[PersonType]
     minimum_score: float | None
@@ -44,9 +48,10 @@ class Wanted:
 def async_lookbacks(
     hass: HomeAssistant, device_ids: frozenset[str], wanted: Wanted
 ) -> list[Lookback]:
-    """Return what to ask which box for capture devices and for followed people, whom every loaded box may have seen.
+    """Return a search of each box that may have seen the devices or people.
 
-    Raises `ServiceValidationError` for a box that is not loaded or keeps no history: a list without it would be wrong.
+    Every loaded box may have seen a followed person. Raises `ServiceValidationError` if
+    a targeted box is not loaded or keeps no history: the list would be incomplete.
     """
     followed: frozenset[str] = frozenset()
     places: dict[str, frozenset[str]] = {}
@@ -79,7 +84,7 @@ def async_lookbacks(
 
 
 class Lookback:
-    """What is wanted of one box: what it recorded at some capture devices, or of some followed people at any."""
+    """Searches one box for capture devices and followed people."""
 
     def __init__(
         self,
@@ -89,17 +94,22 @@ class Lookback:
         followed: frozenset[str],
         wanted: Wanted,
     ) -> None:
-        """Take capture devices by the box's ids for them, and followed people by their devices."""
+        """Store which box to search, and for what."""
         self._hass = hass
         self.box = box
-        # As it is now: a capture device that goes meanwhile was meant all the same.
+        # As it is now: a capture device that is removed meanwhile still counts.
         self._data = box.data
+        # Ids that the box has for its capture devices.
         self._places = places.intersection(box.data.selected)
+        # Device ids of people, on any capture device.
         self._followed = followed
         self._wanted = wanted
 
     async def async_find(self, limit: int) -> FoundRecords:
-        """Return the newest records that are wanted; raises what the box's history does."""
+        """Return the newest records that are wanted.
+
+        Raises the errors of the box's history.
+        """
         return await self.box.history.async_find(
             [*self._queries()], self._accepts, limit
         )
@@ -125,7 +135,7 @@ class Lookback:
         )
         if self._places:
             yield from self._narrowed(replace(query, capture_device_ids=self._places))
-        # Of no capture device a box would make all of them.
+        # A box takes an empty list of capture devices for all of them.
         if everywhere := frozenset(self._data.selected):
             for device_id in self._followed:
                 for identity_id in async_followed_identity_ids(self._hass, device_id):
@@ -134,7 +144,8 @@ class Lookback:
                     )
 
     def _narrowed(self, query: HistoryQuery) -> Iterator[HistoryQuery]:
-        """Yield what finds everything that is wanted and little else; what comes is compared again."""
+        """Yield queries that find everything wanted and little else."""
+        # `_accepts` checks the records again.
         people, person_types = self._wanted.people, self._wanted.person_types
         if people:
             for called in people:
@@ -145,7 +156,7 @@ class Lookback:
                     yield replace(query, identity_id=identity_id)
                 if is_name(called):
                     yield replace(query, identity_name=called)
-        elif person_types and person_types <= _ASKED_FOR:
+        elif person_types and person_types <= _RECORDED_TYPES:
             for person_type in person_types:
                 yield replace(query, person_type=person_type)
         else:

@@ -1,4 +1,4 @@
-"""Opening the door at a capture device."""
+"""Action that opens the door at a capture device."""
 
 import voluptuous as vol
 
@@ -15,7 +15,7 @@ from ..people.following import is_people_entry
 from .box import async_asked_box
 
 _SECONDS = "seconds"
-# With one more, a box would hold the door open for good.
+# With 255, a box would hold the door open (docs/protocol.md §7).
 _LONGEST_PULSE = 254
 
 SCHEMA = vol.Schema(
@@ -29,7 +29,8 @@ SCHEMA = vol.Schema(
 
 
 async def async_handle(call: ServiceCall) -> None:
-    """Open one door, once: whoever is refused or not answered may ask again."""
+    """Open one door, in one attempt."""
+    # After a failure, the user decides whether to try again.
     box, capture_device_id = _door(call.hass, call.data[ATTR_DEVICE_ID])
     if not box.client.kind.opens_doors:
         raise ServiceValidationError(
@@ -44,7 +45,8 @@ async def async_handle(call: ServiceCall) -> None:
 
 @callback
 def _door(hass: HomeAssistant, device_id: str) -> tuple[SeAiBoxCoordinator, str]:
-    """Return the box and the capture device behind a device: one door, never all doors of a box."""
+    """Return a device's box and capture device id."""
+    # The device of a box is not accepted: that would open all of its doors.
     device = dr.async_get(hass).async_get(device_id)
     entry = device and hass.config_entries.async_get_entry(device.config_entry_id)
     if entry and entry.domain == DOMAIN and not is_people_entry(entry):

@@ -1,4 +1,4 @@
-"""What the user who calls an action may read."""
+"""Read permissions of the user who calls an action."""
 
 from collections.abc import Iterable
 
@@ -12,7 +12,8 @@ from ..const import DOMAIN
 
 
 async def async_check_readable(call: ServiceCall, entity_ids: Iterable[str]) -> None:
-    """Raise `Unauthorized` where the user may not read one of some entities; automations may read everything."""
+    """Raise `Unauthorized` unless the user may read the entities."""
+    # Automations have no user, and may read everything.
     if call.context.user_id is None:
         return
     user = await call.hass.auth.async_get_user(call.context.user_id)
@@ -28,12 +29,13 @@ async def async_check_readable(call: ServiceCall, entity_ids: Iterable[str]) -> 
 async def async_check_devices_readable(
     call: ServiceCall, device_ids: Iterable[str]
 ) -> None:
-    """Raise `Unauthorized` unless the user may read who was recognised at capture devices, or that people were."""
+    """Raise `Unauthorized` unless the user may read the recognitions."""
+    # The event entity of each capture device or followed person decides.
     registry = er.async_get(call.hass)
     await async_check_readable(
         call,
         [
-            # Where the entity is missing, only who may read everything may read it.
+            # Without the entity, only users who may read everything pass.
             next(
                 (
                     entity.entity_id

@@ -1,4 +1,7 @@
-"""The picture that an action sends to a box: of a camera or image entity, from the media, a file or a recognition."""
+"""The picture that an action sends to a box.
+
+It comes from a camera or image entity, the media, a file or a recognition.
+"""
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -25,15 +28,15 @@ ATTR_FILE = "file"
 ATTR_MEDIA = "media"
 _SOURCES = (ATTR_ENTITY_ID, ATTR_MEDIA, ATTR_FILE)
 
-# As base64 it is a third larger; boxes refuse much less.
+# In bytes, before base64 adds a third. Boxes refuse pictures much smaller than this.
 LARGEST_PICTURE = 10 * 1024 * 1024
-_TAKEN = frozenset({"image/jpeg", "image/png"})
+_CONTENT_TYPES = frozenset({"image/jpeg", "image/png"})
 
-# The media know their moving picture only.
+# The media sources of these entities resolve to a stream, not to a picture.
 _ENTITY_MEDIA = re.compile(
     rf"media-source://(?:{camera.DOMAIN}|{image.DOMAIN})/((?:{camera.DOMAIN}|{image.DOMAIN})\.\w+)"
 )
-_OURS = re.compile(
+_PICTURE_PATH = re.compile(
     PICTURE_URL.format(
         entry_id="(?P<entry_id>[^/]+)",
         recognition_id="(?P<recognition_id>[^/]+)",
@@ -43,11 +46,11 @@ _OURS = re.compile(
 
 
 def _media(value: Any) -> str:
-    """Return what a media selector chose, or an address by itself."""
+    """Return a media id, which a media selector may wrap."""
     if isinstance(value, dict):
         value = value.get("media_content_id")
     if not isinstance(value, str) or not value:
-        raise vol.Invalid("choose a picture, or write its address")
+        raise vol.Invalid("choose a picture or enter its media ID")
     return value
 
 
@@ -61,7 +64,10 @@ PICTURE_SCHEMA: dict[vol.Marker, Any] = {
 
 
 async def async_read_source(call: ServiceCall) -> bytes:
-    """Return the one picture that is meant, a JPEG or PNG of bounded size; raises `HomeAssistantError` in words."""
+    """Return the picture, a JPEG or PNG of at most 10 MiB.
+
+    Raises a translated `HomeAssistantError`.
+    """
     given = [source for source in _SOURCES if source in call.data]
     if len(given) != 1:
         raise ServiceValidationError(
@@ -81,7 +87,7 @@ async def async_read_source(call: ServiceCall) -> bytes:
             translation_placeholders={"limit": str(LARGEST_PICTURE // 1024**2)},
         )
     picture = read_picture(content)
-    if picture is None or picture.content_type not in _TAKEN:
+    if picture is None or picture.content_type not in _CONTENT_TYPES:
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="picture_of_no_use"
         )
@@ -89,7 +95,7 @@ async def async_read_source(call: ServiceCall) -> bytes:
 
 
 async def _read_entity(call: ServiceCall, entity_id: str) -> bytes:
-    """Return what a camera or image entity shows now."""
+    """Return the current picture of an entity."""
     await async_check_readable(call, [entity_id])
     try:
         if split_entity_id(entity_id)[0] == camera.DOMAIN:
@@ -104,10 +110,10 @@ async def _read_entity(call: ServiceCall, entity_id: str) -> bytes:
 
 
 async def _read_media(call: ServiceCall, media_id: str) -> bytes:
-    """Return a picture of the media or of a recognition, which has to be at hand: nothing is downloaded."""
+    """Return a picture from the media."""
     if entity := _ENTITY_MEDIA.fullmatch(media_id):
         return await _read_entity(call, entity[1])
-    if (recognition := _OURS.fullmatch(media_id)) is not None:
+    if (recognition := _PICTURE_PATH.fullmatch(media_id)) is not None:
         return await _read_recognition(call, recognition)
     try:
         media = await media_source.async_resolve_media(call.hass, media_id, None)
@@ -117,15 +123,16 @@ async def _read_media(call: ServiceCall, media_id: str) -> bytes:
         ) from error
     if media.path is not None:
         return await call.hass.async_add_executor_job(_read, media.path)
-    if (recognition := _OURS.fullmatch(urlsplit(media.url).path)) is not None:
+    if (recognition := _PICTURE_PATH.fullmatch(urlsplit(media.url).path)) is not None:
         return await _read_recognition(call, recognition)
+    # Nothing is downloaded.
     raise ServiceValidationError(
         translation_domain=DOMAIN, translation_key="picture_elsewhere"
     )
 
 
 async def _read_recognition(call: ServiceCall, address: re.Match[str]) -> bytes:
-    """Return a picture of a recognition by where it is served."""
+    """Return a recognition's picture by its URL path."""
     box = async_loaded_box(call.hass, address["entry_id"])
     picture = None
     if box is not None:
@@ -140,18 +147,19 @@ async def _read_recognition(call: ServiceCall, address: re.Match[str]) -> bytes:
 
 
 async def _read_file(call: ServiceCall, name: str) -> bytes:
-    """Return a file in a folder that Home Assistant is allowed to read from, wherever links lead."""
+    """Return a file that Home Assistant may read."""
     return await call.hass.async_add_executor_job(_read_allowed, call.hass, name)
 
 
 def _read_allowed(hass: HomeAssistant, name: str) -> bytes:
     try:
+        # Resolved, so that no link leads out of an allowed folder.
         path = Path(name).resolve()
     except (OSError, ValueError) as error:
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="file_unreadable"
         ) from error
-    # What there is elsewhere, nobody learns.
+    # Checked before reading: an error must not reveal what exists elsewhere.
     if not hass.config.is_allowed_path(str(path)):
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="file_not_allowed"
@@ -160,8 +168,9 @@ def _read_allowed(hass: HomeAssistant, name: str) -> bytes:
 
 
 def _read(path: Path) -> bytes:
-    """Return a file as far as it may go; anything else that has a path would be waited for."""
+    """Return a file, cut one byte above the limit."""
     try:
+        # Anything else that has a path, such as a pipe, could block.
         if path.is_file():
             with path.open("rb") as file:
                 return file.read(LARGEST_PICTURE + 1)

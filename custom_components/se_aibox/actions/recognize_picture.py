@@ -1,4 +1,4 @@
-"""Asking a box who is on a picture; it only asks."""
+"""Action that asks a box who is in a picture."""
 
 import voluptuous as vol
 
@@ -29,7 +29,8 @@ SCHEMA = vol.Schema(
 
 
 async def async_handle(call: ServiceCall) -> ServiceResponse:
-    """Return who it is, or why nobody: the nearest miss is not among it."""
+    """Return who was recognized, or why nobody was."""
+    # The most similar person below the threshold is not returned.
     box = async_answering_box(call.hass, call.data[ATTR_CONFIG_ENTRY_ID])
     question = PictureQuestion(
         await async_read_source(call),

@@ -1,4 +1,4 @@
-"""Recognitions as the rows of a response, with the data of their bus events."""
+"""Responses of actions that return recognitions."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -21,7 +21,7 @@ def async_row(
 ) -> Mapping[str, object]:
     """Return the data of a recognition's bus event.
 
-    `data` is what was known of the box when it was asked.
+    `data` is the box's data from when it was asked.
     """
     sighting = async_sighting(
         hass,
@@ -37,7 +37,10 @@ def async_row(
 def listing(
     recognitions: Sequence[Mapping[str, object]], looked_back_to: datetime | None
 ) -> ServiceResponse:
-    """Return a response with recognitions, newest first, and where to go on if there may be more."""
+    """Return a response with recognitions, newest first.
+
+    `looked_back_to` is where to continue; None if there are no more.
+    """
     return {
         "recognitions": cast("list[JsonValueType]", recognitions),
         "has_more": looked_back_to is not None,

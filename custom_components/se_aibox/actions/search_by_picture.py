@@ -1,4 +1,4 @@
-"""Searching a box's history for the face on a picture."""
+"""Action that searches a box's history for a face."""
 
 from datetime import timedelta
 
@@ -16,7 +16,7 @@ from .picture import PICTURE_SCHEMA, async_read_source
 from .response import async_row, listing
 
 _THRESHOLD = "threshold"
-# A box may take minutes for a search.
+# Short, because a box may take minutes to search.
 _DEFAULT_SPAN = timedelta(days=7)
 
 SCHEMA = vol.Schema(
@@ -30,7 +30,7 @@ SCHEMA = vol.Schema(
 
 
 async def async_handle(call: ServiceCall) -> ServiceResponse:
-    """Return the newest recognitions that show the face, each with how similar it is."""
+    """Return the newest recognitions of the face."""
     box = async_answering_box(call.hass, call.data[ATTR_CONFIG_ENTRY_ID])
     data = box.data
     start, end = time_span(call.data, _DEFAULT_SPAN)
@@ -42,7 +42,7 @@ async def async_handle(call: ServiceCall) -> ServiceResponse:
         capture_device_ids=frozenset(data.selected),
     )
     found = FoundSimilar((), None)
-    # Of no capture device a box would make all of them.
+    # A box takes an empty list of capture devices for all of them.
     if data.selected:
         with explained(box):
             found = await find_similar(box.client.rest, search, call.data[ATTR_LIMIT])
