@@ -1,4 +1,4 @@
-"""The answer for an assistant: few words, no ids, no scores. Pure."""
+"""An assistant's answer: few words, no ids, no scores. Pure."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from homeassistant.util.json import JsonObjectType
 
 from ..aibox.models import Recognition
 
-# People at places, and times of a person who was asked for: more would fill an assistant's memory.
+# Limits of an answer: more would fill the context of a language model.
 _MOST_ROWS = 50
 _MOST_TIMES = 20
 _MOST_NAMES = 10
@@ -21,22 +21,23 @@ _NAMELESS = "person without a name"
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A recognition as an assistant may know it."""
+    """A recognition that an assistant may report."""
 
     recognition: Recognition
-    # Where, as the user calls it, and of which box.
+    # The user's name for the capture device.
     place: str
+    # The config entry of the box.
     entry_id: str
-    # What the user calls a followed person.
+    # The user's name for a followed person.
     called: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What was found, and what an assistant should know about it."""
+    """The recognitions found, and notes for the assistant."""
 
     found: tuple[Finding, ...] = ()
-    # Names that are like the one asked for.
+    # Names that resemble the requested one.
     similar_names: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
 
@@ -49,14 +50,18 @@ def answer(
     *,
     with_times: bool,
 ) -> JsonObjectType:
-    """Return one row a person and place, whoever was seen last first; times in the zone."""
+    """Return one row per person and place, the last seen first.
+
+    Times are in `zone`.
+    """
     groups = _by_person_and_place(findings.found)
     notes = list(findings.notes)
     if len(groups) > _MOST_ROWS:
         notes.append(
-            f"{len(groups) - _MOST_ROWS} more rows are left out: ask for a shorter time or for one place."
+            f"{len(groups) - _MOST_ROWS} more rows are left out."
+            " Ask for a shorter time span or for one place."
         )
-    told: JsonObjectType = {
+    response: JsonObjectType = {
         "from": _local(start, zone),
         "to": _local(end, zone),
         "seen": [
@@ -64,16 +69,16 @@ def answer(
         ],
     }
     if findings.similar_names and not groups:
-        told["similar_names"] = list(
+        response["similar_names"] = list(
             islice(map(_cut, sorted(findings.similar_names)), _MOST_NAMES)
         )
     if notes:
-        told["notes"] = list(notes)
-    return told
+        response["notes"] = list(notes)
+    return response
 
 
 def _by_person_and_place(found: Iterable[Finding]) -> list[list[Finding]]:
-    """Return groups of one person at one place, newest first within and among them."""
+    """Return groups by person and place, all newest first."""
     groups: dict[object, list[Finding]] = {}
     for finding in sorted(found, key=_seen_at, reverse=True):
         seen = finding.recognition
@@ -122,5 +127,6 @@ def _local(moment: datetime, zone: tzinfo) -> str:
 
 
 def _cut(name: str) -> str:
-    """Return a name no longer than a state may be: whoever reaches a box can write into it."""
+    """Return a name no longer than a state may be."""
+    # Anybody who reaches a box can set the names on it.
     return name[:MAX_LENGTH_STATE_STATE]

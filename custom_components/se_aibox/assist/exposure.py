@@ -1,4 +1,4 @@
-"""What the user lets an assistant know: at which capture devices somebody was seen, and which followed people."""
+"""What the user exposes to an assistant."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -17,14 +17,15 @@ from ..box.registry import async_device, async_registered_capture_devices, devic
 from ..const import DOMAIN
 from ..people.following import is_people_entry, person_identifier
 
-# Entities that tell who was seen, by translation key; whoever exposes one lets its device be asked about.
-_TELL_WHO = frozenset({"recognition", "last_person"})
-_TELL_OF_PERSON = frozenset({"recognition", "last_seen", "last_seen_at"})
+# Entities that show who was seen, by translation key. A user who exposes one allows
+# questions about its device.
+_DEVICE_KEYS = frozenset({"recognition", "last_person"})
+_PERSON_KEYS = frozenset({"recognition", "last_seen", "last_seen_at"})
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A capture device that may be asked about."""
+    """A capture device that the user exposes."""
 
     entry: ConfigEntry
     capture_device_id: str
@@ -33,32 +34,34 @@ class Place:
 
     @property
     def name(self) -> str:
-        """What the user calls it."""
+        """Return the user's name for it."""
         return self.names[0]
 
 
 @dataclass(frozen=True, slots=True)
 class Acquaintance:
-    """A followed person who may be asked about."""
+    """A followed person whom the user exposes."""
 
     device_id: str
     names: tuple[str, ...]
 
     @property
     def name(self) -> str:
-        """What the user calls the person."""
+        """Return the user's name for the person."""
         return self.names[0]
 
 
 def is_called(name: str, names: Iterable[str]) -> bool:
-    """Return whether a name is one of the names; who speaks has no capital letters."""
+    """Return whether a name is among names, ignoring case."""
+    # Speech has no capital letters.
     spoken = name.strip().casefold()
     return any(spoken == known.strip().casefold() for known in names)
 
 
 @callback
 def async_exposed_places(hass: HomeAssistant, assistant: str) -> tuple[Place, ...]:
-    """Return the capture devices that an assistant may know about, of boxes that are away too."""
+    """Return the exposed capture devices."""
+    # Also of boxes that are not loaded.
     return tuple(
         Place(entry, capture_device_id, (*names, *_area_names(hass, device)))
         for entry in hass.config_entries.async_entries(DOMAIN, False, False)
@@ -66,7 +69,7 @@ def async_exposed_places(hass: HomeAssistant, assistant: str) -> tuple[Place, ..
         for capture_device_id, device in async_registered_capture_devices(
             hass, entry
         ).items()
-        if (names := _exposed_names(hass, assistant, device, _TELL_WHO))
+        if (names := _exposed_names(hass, assistant, device, _DEVICE_KEYS))
     )
 
 
@@ -74,21 +77,24 @@ def async_exposed_places(hass: HomeAssistant, assistant: str) -> tuple[Place, ..
 def async_exposed_people(
     hass: HomeAssistant, assistant: str
 ) -> tuple[Acquaintance, ...]:
-    """Return the followed people whom an assistant may know about."""
+    """Return the exposed followed people."""
     return tuple(
         Acquaintance(device.id, names)
         for entry in hass.config_entries.async_loaded_entries(DOMAIN)
         if is_people_entry(entry)
         for subentry_id in entry.subentries
         if (device := async_device(hass, entry, person_identifier(entry, subentry_id)))
-        and (names := _exposed_names(hass, assistant, device, _TELL_OF_PERSON))
+        and (names := _exposed_names(hass, assistant, device, _PERSON_KEYS))
     )
 
 
 def _exposed_names(
     hass: HomeAssistant, assistant: str, device: dr.DeviceEntry, keys: frozenset[str]
 ) -> tuple[str, ...]:
-    """Return a device's name and the aliases of its exposed entities; nothing where none of them is exposed."""
+    """Return a device's name and the aliases of its exposed entities.
+
+    Empty if none of them is exposed.
+    """
     exposed = [
         entity
         for entity in er.async_entries_for_device(er.async_get(hass), device.id)

@@ -1,4 +1,4 @@
-"""Looks back over all boxes at once for what an assistant asks: their history, and what was seen live."""
+"""Searches histories and live recognitions for an assistant."""
 
 import asyncio
 from collections import defaultdict
@@ -23,26 +23,26 @@ from .answer import Finding, Findings
 from .exposure import Acquaintance, Place, is_called
 
 _PER_PAGE = 100
-# Of one box: nobody waits longer for an answer.
+# Of one box: nobody would wait longer for an answer.
 _MOST_RECORDS = 2000
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Where, who and when; of nothing but what may be told."""
+    """Where, who and when, limited to what is exposed."""
 
     places: tuple[Place, ...]
-    # Whether no place was named: then people who may be told of count wherever they were seen.
+    # Whether no place was named: then exposed people count wherever they were seen.
     anywhere: bool
     people: tuple[Acquaintance, ...]
-    # The name of the one person who is asked for.
+    # The name of the requested person; None for everybody.
     person: str | None
     start: datetime
-    # None for now: each box has its own.
+    # None for now, which differs by the boxes' clocks.
     end: datetime | None
 
     def is_about(self, name: str | None, known: Iterable[Acquaintance]) -> bool:
-        """Return whether it is about somebody of that name, who is known by others too."""
+        """Return whether the requested person has this or a known name."""
         if self.person is None:
             return True
         names = {name or "", *(called for person in known for called in person.names)}
@@ -50,7 +50,10 @@ class Question:
 
 
 async def async_look_back(hass: HomeAssistant, question: Question) -> Findings:
-    """Ask every box that it is about; one that does not answer is said, not raised."""
+    """Search all boxes that a question is about.
+
+    A box that does not answer adds a note; its error is not raised.
+    """
     entries = {place.entry.entry_id: place.entry for place in question.places}
     if question.anywhere and question.people:
         for entry_id, box in async_loaded_boxes(hass).items():
@@ -71,7 +74,7 @@ class _Search:
     def __init__(
         self, hass: HomeAssistant, question: Question, entry: ConfigEntry
     ) -> None:
-        """Take what is asked and of which box."""
+        """Store the question and the box."""
         self._hass = hass
         self._question = question
         self._entry = entry
@@ -84,12 +87,13 @@ class _Search:
         self._end = question.end or self._now_by_the_box()
 
     def _now_by_the_box(self) -> datetime:
-        """Return when its newest record can be, which may lie ahead of our clock; what lies ahead of its own is not asked for."""
+        """Return the time by the box's clock."""
+        # It may be ahead of ours; records ahead of the box's own are not requested.
         clock = self._box.polls.clock.data if self._box else None
         return dt_util.utcnow() + (clock.offset if clock else timedelta())
 
     async def async_run(self) -> Findings:
-        """Return what the box recorded, and what was seen live and is not on record (yet)."""
+        """Return history records, and live recognitions without one (yet)."""
         recorded, note = await self._async_recorded()
         found: list[Finding] = []
         similar_names: set[str] = set()
@@ -105,7 +109,7 @@ class _Search:
         return Findings(tuple(found), frozenset(similar_names), (note,) if note else ())
 
     async def _async_recorded(self) -> tuple[tuple[Recognition, ...], str | None]:
-        """Return what the box recorded, and what there is to say about it."""
+        """Return the history records, and a note about them."""
         if self._box is None:
             return (), self._only_live("is not connected")
         if not self._box.client.kind.has_history:
@@ -120,17 +124,18 @@ class _Search:
         if found.looked_back_to is None:
             return recorded, None
         return recorded, (
-            f"{self._entry.title} has more than was looked at: ask for a shorter time or one place."
+            f"{self._entry.title} has more recognitions than were searched."
+            " Ask for a shorter time span or for one place."
         )
 
     def _only_live(self, reason: str) -> str:
         return (
-            f"{self._entry.title} {reason}: of each person and place only the last time since"
-            " Home Assistant started is known."
+            f"{self._entry.title} {reason}. For each person and place, only the last"
+            " time since Home Assistant started is known."
         )
 
     def _queries(self, box: SeAiBoxCoordinator) -> Iterator[HistoryQuery]:
-        """Return what to ask the box, so that it looks for the one person if there is one."""
+        """Yield the queries for the box, narrowed to the person."""
         question = self._question
         wide = question.anywhere and bool(question.people)
         query = HistoryQuery(
@@ -157,7 +162,8 @@ class _Search:
             if (
                 sighting.entry_id == self._entry.entry_id
                 and start <= seen.occurred_at
-                # The box's clock is known but roughly: nothing that was heard already lies behind now.
+                # The box's clock is known only roughly, and what was received already
+                # is not in the future.
                 and (end is None or seen.occurred_at <= end)
             ):
                 yield seen
@@ -169,7 +175,7 @@ class _Search:
         ]
 
     def _place(self, seen: Recognition, known: list[Acquaintance]) -> str | None:
-        """Return where it was; None where that was not asked for or may not be told."""
+        """Return the place, None if not requested or not exposed."""
         capture_device_id = seen.capture_device_id
         if (place := self._places.get(capture_device_id)) is not None:
             return place
@@ -183,7 +189,8 @@ class _Search:
 def _unrecorded(
     live: Iterable[Recognition], recorded: Iterable[Recognition]
 ) -> Iterator[Recognition]:
-    """Return what is not on record: the history may be late, or out of reach."""
+    """Yield the live recognitions without a history record."""
+    # The history may be late or unavailable.
     moments: dict[tuple[str, str | None], list[datetime]] = defaultdict(list)
     for seen in recorded:
         moments[seen.capture_device_id, seen.identity_id].append(seen.occurred_at)

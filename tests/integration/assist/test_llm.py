@@ -110,8 +110,8 @@ async def test_when(
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        ({"start": "this morning"}, "is no ISO 8601"),
-        ({"end": "2026-13-01"}, "is no ISO 8601"),
+        ({"start": "this morning"}, "is not an ISO 8601"),
+        ({"end": "2026-13-01"}, "is not an ISO 8601"),
         ({"start": "2026-11-20", "end": "2026-11-19"}, "start must be before end"),
         ({"start": "2100-01-01"}, "start must be before end, and in the past"),
         ({"place": "Back yard"}, "Front door"),

@@ -89,14 +89,14 @@ async def test_box_that_does_not_answer(
     assert who(told) == [("小明", "Front door", 1)]
     assert told["notes"] == [
         (
-            "BM1684-180 does not answer: of each person and place only the last time since Home Assistant"
-            " started is known."
+            "BM1684-180 does not answer. For each person and place, only the last time"
+            " since Home Assistant started is known."
         )
     ]
     assert await hass.config_entries.async_unload(entry.entry_id)
     told = await assistant.asks()
     assert who(told) == [("小明", "Front door", 1)]
-    assert told["notes"][0].startswith("BM1684-180 is not connected: ")
+    assert told["notes"][0].startswith("BM1684-180 is not connected. ")
     box.state.initializing = False
 
 
@@ -117,7 +117,7 @@ async def test_se3(
         ("Tom", 1),
         ("小明", 1),
     ]
-    assert told["notes"][0].startswith("BM1684-180 keeps no history: ")
+    assert told["notes"][0].startswith("BM1684-180 keeps no history. ")
 
 
 @pytest.mark.parametrize("dialect", ["nested"])
@@ -144,8 +144,11 @@ async def test_bounds(
     assert [row["person"][:2] for row in told["seen"]] == ["N6", "N5", "N4", "N3"]
     assert {len(row["person"]) for row in told["seen"]} == {255}
     assert told["notes"] == [
-        "BM1684-180 has more than was looked at: ask for a shorter time or one place.",
-        "2 more rows are left out: ask for a shorter time or for one place.",
+        (
+            "BM1684-180 has more recognitions than were searched. Ask for a shorter"
+            " time span or for one place."
+        ),
+        "2 more rows are left out. Ask for a shorter time span or for one place.",
     ]
     # What ends just there is complete.
     monkeypatch.setattr(lookback, "_MOST_RECORDS", 7)
