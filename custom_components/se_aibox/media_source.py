@@ -1,4 +1,4 @@
-"""The recognitions of the boxes in the media browser, read from their histories as somebody looks."""
+"""Recognitions in the media browser, read on demand."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -38,18 +38,18 @@ async def async_get_media_source(hass: HomeAssistant) -> MediaSource:
 
 
 class SeAiBoxMediaSource(MediaSource):
-    """Box, then days, people or capture devices, then recognitions."""
+    """Boxes, then days, people or capture devices, then recognitions."""
 
     name = "SE AI box"
 
     def __init__(self, hass: HomeAssistant) -> None:
-        """Take where the boxes are."""
+        """Initialize the media source."""
         super().__init__(DOMAIN)
         self.hass = hass
 
     @override
     async def async_browse_media(self, item: MediaSourceItem) -> BrowseMediaSource:
-        """Return a folder with what is in it."""
+        """Return a folder with its contents."""
         if (media_id := self._folder_id(item)) is None:
             boxes = [
                 folder(MediaId(entry_id), box.config_entry.title, can_search=True)
@@ -63,13 +63,13 @@ class SeAiBoxMediaSource(MediaSource):
     async def async_search_media(
         self, item: MediaSourceItem, query: SearchMediaQuery
     ) -> SearchMedia:
-        """Look for a name within a folder of one box."""
+        """Search for a name in a folder of one box."""
         if (media_id := self._folder_id(item)) is None:
             raise NotImplementedError
         within = replace(
             media_id,
             kind=Kind.RECOGNITIONS,
-            # Days are listed from one on, not within it.
+            # In a list of days, the day is where the list begins.
             day=None if media_id.kind is Kind.DAYS else media_id.day,
             until=None,
         )
@@ -82,7 +82,7 @@ class SeAiBoxMediaSource(MediaSource):
 
     @override
     async def async_resolve_media(self, item: MediaSourceItem) -> PlayMedia:
-        """Return the scene of a recognition, else the face, else the enrolled photo."""
+        """Return the scene of a recognition, else face or enrolled photo."""
         media_id = _parsed(item)
         if media_id is None or media_id.recognition_id is None:
             raise Unresolvable(
@@ -101,7 +101,7 @@ class SeAiBoxMediaSource(MediaSource):
                 translation_key="media_no_pictures",
                 translation_placeholders={"name": name},
             )
-        # Whoever resolves it looks at it next: then it is held.
+        # This caches the picture, which is usually requested next.
         if (best := await box.pictures.get_best(media_id.recognition_id)) is None:
             raise Unresolvable(
                 translation_domain=DOMAIN,
@@ -114,7 +114,8 @@ class SeAiBoxMediaSource(MediaSource):
 
     @callback
     def _folder_id(self, item: MediaSourceItem) -> MediaId | None:
-        """Return which folder is meant, None for that of all boxes; a single box stands for all."""
+        """Return the requested folder, or None for that of all boxes."""
+        # A single box takes the place of the folder of all boxes.
         if not item.identifier:
             boxes = list(async_loaded_boxes(self.hass))
             return MediaId(boxes[0]) if len(boxes) == 1 else None
@@ -129,7 +130,7 @@ class SeAiBoxMediaSource(MediaSource):
 
     @asynccontextmanager
     async def _folder(self, media_id: MediaId) -> AsyncGenerator[MediaFolder]:
-        """Hand out a folder, and say in words what goes wrong with its box."""
+        """Yield a folder, and translate the errors of its box."""
         if (box := async_loaded_box(self.hass, media_id.entry_id)) is None:
             raise BrowseError(
                 translation_domain=DOMAIN, translation_key="media_box_not_loaded"
@@ -149,7 +150,8 @@ class SeAiBoxMediaSource(MediaSource):
 
     @callback
     def _signed(self, path: str) -> str:
-        """Return a path that opens without a token: the usual way loses what is escaped in an id."""
+        """Return a path that opens without a token."""
+        # The path that `async_sign_path` returns loses the escapes in an id.
         expiry = timedelta(seconds=CONTENT_AUTH_EXPIRY_TIME)
         return f"{path}?{async_sign_path(self.hass, path, expiry).rpartition('?')[2]}"
 

@@ -1,1 +1,1 @@
-"""Past recognitions, as folders of the media browser."""
+"""Past recognitions in the media browser."""

@@ -1,4 +1,4 @@
-"""The folders of a box in the media browser: days, people, capture devices, and the recognitions in them."""
+"""The folders of a box in the media browser."""
 
 from dataclasses import replace
 
@@ -18,19 +18,19 @@ _TITLES = {
 
 
 class MediaFolder:
-    """A folder of a box; to open or search it raises what a box's history does."""
+    """A folder of a box. Its methods raise the history's errors."""
 
     def __init__(
         self, box: SeAiBoxCoordinator, media_id: MediaId, items: MediaItems
     ) -> None:
-        """Take which folder it is."""
+        """Store which folder it is."""
         self._box = box
         self._id = media_id
         self._items = items
         self._history = MediaHistory(box, media_id)
 
     async def async_open(self) -> BrowseMediaSource:
-        """Return the folder with what is in it."""
+        """Return the folder with its contents."""
         match self._id.kind:
             case Kind.BOX:
                 children = [self._inner(kind) for kind in _TITLES]
@@ -47,7 +47,7 @@ class MediaFolder:
                 return await self._recognitions()
 
     async def async_search(self, name: str) -> list[BrowseMediaSource]:
-        """Return people by a part of their name, then recognitions by the whole of it."""
+        """Return people by part of a name, then recognitions by all of it."""
         found = await self._history.async_named(name)
         return [
             *self._items.people(found.people, self._id),
@@ -110,7 +110,7 @@ class MediaFolder:
             self._items.title(self._id, found.records),
             [*children, *self._older(found)],
             shows=MediaClass.IMAGE,
-            # A name is looked for among others.
+            # Within one person, there is no name to search for.
             can_search=self._id.identity_id is None,
         )
 

@@ -1,4 +1,4 @@
-"""What the media browser lists of a box: recognitions, who was recognised, and on which days."""
+"""Recognitions, people and days that the media browser lists."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -14,45 +14,49 @@ from .ids import Kind, MediaId
 
 RECOGNITIONS_PER_PAGE = 50
 DAYS_PER_PAGE = 31
-# One more tells where the next page begins, and another that nothing else has to be asked for.
+# One more shows where the next page begins. With another, one request is enough.
 _PAGE = RECOGNITIONS_PER_PAGE + 2
-# To look for people or a name in, at a time.
+# For a search for people or a name.
 _LARGE_PAGE = 100
 _MOST_ROWS = 500
-# Enough to see in which order a box answers.
+# Enough to detect in which order a box returns records.
 _SMALL_PAGE = 5
 _INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """Records, newest first, and from which moment on there are others."""
+    """A page of records, newest first."""
 
     records: tuple[Record, ...] = ()
+    # Where the next page begins.
     older: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """Days in a row, newest first, and the next one before them on which somebody was seen."""
+    """A page of consecutive days, newest first."""
 
     days: tuple[date, ...] = ()
+    # The next earlier day on which somebody was seen.
     earlier: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Who is called something like a name, each by the newest record, and the records of just that name."""
+    """The results of a search for a name."""
 
+    # The newest record of each person whose name contains it.
     people: tuple[Record, ...]
+    # Records with exactly that name.
     records: tuple[Record, ...]
 
 
 class MediaHistory:
-    """The recognitions of a box within what a folder is narrowed down to; raises what a box's history does."""
+    """The recognitions in a folder. Methods raise the history's errors."""
 
     def __init__(self, box: SeAiBoxCoordinator, folder: MediaId) -> None:
-        """Take where to look."""
+        """Store the box and the folder."""
         self._box = box
         self._folder = folder
         self._capture_device_ids = _capture_device_ids(box, folder)
@@ -64,7 +68,7 @@ class MediaHistory:
         if len(records) <= RECOGNITIONS_PER_PAGE:
             return Listed(self._shown(records), self._older(found))
         older = records[-1].recognition.occurred_at
-        # Who came in that very moment comes with it on the next page, unless they alone fill this one.
+        # All records of that moment go to the next page, unless they alone fill this.
         shown = [
             record for record in records if record.recognition.occurred_at != older
         ]
@@ -73,12 +77,13 @@ class MediaHistory:
         return Listed(self._shown(shown), older)
 
     async def async_people(self) -> Listed:
-        """Return who was recognised lately, each by the newest record."""
+        """Return the newest record of each recently recognized person."""
         found = await self._find(self._query(_LARGE_PAGE), _MOST_ROWS)
         return Listed(self._shown(_people(found.records)), self._older(found))
 
     async def async_named(self, name: str) -> Named:
-        """Look for a name, which boxes compare loosely: people by a part of it, recognitions by the whole of it."""
+        """Return people by part of a name, recognitions by all of it."""
+        # Boxes compare names loosely, so the results are compared again.
         query = replace(self._query(_LARGE_PAGE), identity_name=name)
         found = await self._find(query, _MOST_ROWS)
         named = [
@@ -92,14 +97,14 @@ class MediaHistory:
         )
 
     async def async_days(self) -> Days:
-        """Return the days from the folder's on, or from that of the newest record."""
+        """Return a page of days, from the folder's or the newest on."""
         newest = self._folder.day or await self._day_until(None)
         if newest is None:
             return Days()
         days = tuple(newest - timedelta(days=n) for n in range(DAYS_PER_PAGE))
         earlier = await self._day_until(_start_of(days[-1]) - _INSTANT)
         if earlier is None:
-            # No empty days before the first record.
+            # Show no empty days before the first record.
             oldest = await self._box.history.async_find_oldest(
                 self._query(_SMALL_PAGE, _end_of(newest)), self._accepts
             )
@@ -108,7 +113,7 @@ class MediaHistory:
         return Days(days, earlier)
 
     async def _day_until(self, end: datetime | None) -> date | None:
-        """Return the last day until a moment, or of all, on which somebody was seen."""
+        """Return the last day, up to `end`, with a recognition."""
         found = await self._find(self._query(_SMALL_PAGE, end), 1)
         if not found.records:
             return None
@@ -116,7 +121,7 @@ class MediaHistory:
         return dt_util.as_local(newest.occurred_at).date()
 
     async def _find(self, query: HistoryQuery, count: int) -> FoundRecords:
-        """Return the newest records that a query means, compared exactly."""
+        """Return the newest records that match a query exactly."""
 
         def accepts(seen: Recognition) -> bool:
             return self._accepts(seen) and (
@@ -124,12 +129,12 @@ class MediaHistory:
                 or _is_part(query.identity_name, seen.identity_name)
             )
 
-        # Asked for no capture device, a box would answer with all of them.
+        # A box takes an empty list of capture devices for all of them.
         queries = [] if self._capture_device_ids is None else [query]
         return await self._box.history.async_find(queries, accepts, count, _MOST_ROWS)
 
     def _accepts(self, seen: Recognition) -> bool:
-        """Return whether a recognition belongs in the folder, whenever it was."""
+        """Return whether the folder holds a recognition, at any time."""
         meant = self._capture_device_ids
         return (
             meant is not None
@@ -138,8 +143,9 @@ class MediaHistory:
         )
 
     def _query(self, per_page: int, end: datetime | None = None) -> HistoryQuery:
-        """Return what to ask for, at most until a moment; a list of days is not one of a day."""
+        """Return the query for the folder, up to `end`."""
         folder = self._folder
+        # In a list of days, the day is where the list begins.
         day = None if folder.kind is Kind.DAYS else folder.day
         ends = (
             end,
@@ -156,25 +162,29 @@ class MediaHistory:
         )
 
     def _older(self, found: FoundRecords) -> datetime | None:
-        """Return from when on to look further, which must not lead back here."""
+        """Return where the next page begins."""
+        # It must not lead back to this page.
         older = found.looked_back_to
         return older - _INSTANT if older and older == self._folder.until else older
 
     def _shown(self, records: Iterable[Record]) -> tuple[Record, ...]:
-        """Return records as the browser shows them."""
+        """Return records ready to be shown."""
         return tuple(filter(None, self._box.history.show(records)))
 
 
 def _capture_device_ids(
     box: SeAiBoxCoordinator, folder: MediaId
 ) -> frozenset[str] | None:
-    """Return the capture devices to ask for, none for all of them, None where the user left out all that are meant."""
+    """Return the capture devices to query.
+
+    Empty for all of them, None if the user deselected all that the folder holds.
+    """
     data = box.data
     left_out = data.listed.keys() - data.selected.keys()
     if folder.capture_device_id is not None:
         meant = {folder.capture_device_id} - left_out
         return frozenset(meant) or None
-    # Asked for by id only if need be: what is no longer on the box has its records too.
+    # Queried by id only if need be: unlisted capture devices have records, too.
     return frozenset(data.selected) or None if left_out else frozenset()
 
 

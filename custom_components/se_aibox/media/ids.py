@@ -1,4 +1,4 @@
-"""The ids of the media browser's folders and pictures, as text and taken apart."""
+"""The ids of folders and pictures in the media browser."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -9,7 +9,7 @@ from urllib.parse import quote, unquote
 
 from ..aibox.models import EPOCH
 
-# Far from the ends of the calendar, where whoever asks for the next day overflows.
+# Far from the ends of the calendar, where computing the next day overflows.
 _DAY = re.compile(r"(?:19[7-9]|2\d\d)\d-\d\d-\d\d", re.ASCII)
 # In microseconds since the epoch, until the year 2286.
 _MOMENT = re.compile(r"\d{1,16}", re.ASCII)
@@ -29,21 +29,21 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MediaId:
-    """A folder of a box, or one recognition, and what narrows it down."""
+    """A folder of a box, or one recognition."""
 
     entry_id: str
     kind: Kind = Kind.BOX
-    # Only what happened on that day of the local calendar; of a list of days, the newest.
+    # Only this day of the local calendar; in a list of days, the newest one.
     day: date | None = None
     identity_id: str | None = None
     capture_device_id: str | None = None
     recognition_id: str | None = None
-    # Of a list that goes on, its newest moment: later recognitions would shift pages that are counted.
+    # The newest time on a continued list. New recognitions would shift page numbers.
     until: datetime | None = None
 
     @override
     def __str__(self) -> str:
-        """Return the id as `parse` takes it."""
+        """Return the id as text for `parse`."""
         values = (
             self.day.isoformat() if self.day else None,
             self.identity_id,
@@ -62,13 +62,13 @@ class MediaId:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Return what an id says; raises `ValueError` for a text that is none."""
+        """Return the id in a text, or raise `ValueError`."""
         entry_id, kind, *parts = text.split("/") if "/" in text else (text, Kind.BOX)
         values = dict.fromkeys(_NAMES, "")
         for part in parts:
             name, _, value = part.partition("=")
             if name not in values:
-                raise ValueError("not a thing to narrow down by")
+                raise ValueError("unknown filter")
             values[name] = unquote(value, errors="strict")
         media_id = cls(
             entry_id,
@@ -80,17 +80,17 @@ class MediaId:
             until=_parse_until(values["until"]),
         )
         if (media_id.recognition_id is None) is (media_id.kind is Kind.RECOGNITION):
-            raise ValueError("a recognition has an id, and nothing else has one")
+            raise ValueError("only a recognition has a recognition id")
         return media_id
 
 
 def _parse_day(value: str) -> date | None:
     if value and _DAY.fullmatch(value) is None:
-        raise ValueError("not a day")
+        raise ValueError("invalid day")
     return date.fromisoformat(value) if value else None
 
 
 def _parse_until(value: str) -> datetime | None:
     if value and _MOMENT.fullmatch(value) is None:
-        raise ValueError("not a moment")
+        raise ValueError("invalid time")
     return EPOCH + timedelta(microseconds=int(value)) if value else None

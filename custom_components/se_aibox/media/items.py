@@ -1,4 +1,7 @@
-"""Folders and recognitions as the media browser shows them. Whatever a box calls something is text and stays that."""
+"""Folders and recognitions as the media browser shows them.
+
+Names that a box reports are shown as plain text.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,7 +20,7 @@ from ..coordinator import SeAiBoxCoordinator
 from ..recognition.events import picture_path
 from .ids import Kind, MediaId
 
-# What was seen comes first.
+# Captured pictures come before the enrolled photo.
 _THUMBNAIL = (PictureKind.FACE, PictureKind.SCENE, PictureKind.REFERENCE)
 _LONGEST_NAME = 100
 
@@ -31,7 +34,7 @@ def folder(
     can_search: bool = False,
     thumbnail: str | None = None,
 ) -> BrowseMediaSource:
-    """Return a folder, that of all boxes without an id."""
+    """Return a folder; without an id, that of all boxes."""
     return BrowseMediaSource(
         domain=DOMAIN,
         identifier=str(media_id) if media_id else None,
@@ -48,12 +51,12 @@ def folder(
 
 
 class MediaItems:
-    """What is shown of one box."""
+    """The items of one box."""
 
     def __init__(
         self, hass: HomeAssistant, box: SeAiBoxCoordinator, words: Mapping[str, str]
     ) -> None:
-        """Take the box and the titles."""
+        """Store the box and the translated titles."""
         self._hass = hass
         self._box = box
         self.words = words
@@ -61,7 +64,7 @@ class MediaItems:
     def recognitions(
         self, records: Iterable[Record], within: MediaId
     ) -> list[BrowseMediaSource]:
-        """Return recognitions, in a folder whose day need not be said again."""
+        """Return recognitions, without the day of their folder."""
         return [self._recognition(record.recognition, within) for record in records]
 
     def _recognition(self, seen: Recognition, within: MediaId) -> BrowseMediaSource:
@@ -79,7 +82,7 @@ class MediaItems:
             media_class=MediaClass.IMAGE,
             media_content_type="image/jpeg",
             title=" · ".join(parts),
-            # It is opened all the same; a symbol to play it would cover the face.
+            # It opens all the same; a play button would cover the face.
             can_play=False,
             can_expand=False,
             thumbnail=self._thumbnail(seen),
@@ -88,7 +91,7 @@ class MediaItems:
     def people(
         self, records: Iterable[Record], within: MediaId
     ) -> list[BrowseMediaSource]:
-        """Return people with a face each; namesakes are shown with their id."""
+        """Return people with a picture each; namesakes also show their id."""
         people = [record.recognition for record in records]
         names = [self._who(seen) for seen in people]
         counts = Counter(names)
@@ -108,7 +111,7 @@ class MediaItems:
         ]
 
     def title(self, media_id: MediaId, records: Iterable[Record]) -> str:
-        """Return what a folder is called that shows these recognitions."""
+        """Return the title of a folder with these recognitions."""
         if media_id.identity_id is not None:
             seen = next((record.recognition for record in records), None)
             return self._who(seen) if seen else _short(media_id.identity_id)
@@ -117,13 +120,13 @@ class MediaItems:
         return self.day(media_id.day) if media_id.day else self._box.config_entry.title
 
     def day(self, day: date) -> str:
-        """Return what a day is called."""
+        """Return the title of a day."""
         days_ago = (dt_util.now().date() - day) // timedelta(days=1)
         name = {0: "media_today", 1: "media_yesterday"}.get(days_ago)
         return f"{self.words[name]} · {day}" if name else str(day)
 
     def place(self, capture_device_id: str) -> str:
-        """Return what the user calls a capture device, else what the box calls it."""
+        """Return the user's name for a capture device, else the box's."""
         entry = self._box.config_entry
         device = async_capture_device(self._hass, entry, capture_device_id)
         return _short(device_name(device) or capture_device_id)
@@ -134,7 +137,8 @@ class MediaItems:
         return _short(seen.identity_name or seen.identity_id)
 
     def _thumbnail(self, seen: Recognition) -> str | None:
-        """Return where a picture is, if one may leave the box; a folder or a symbol is drawn otherwise."""
+        """Return the path of the best picture that may leave the box."""
+        # Without one, the frontend shows an icon.
         kinds = seen.picture_kinds & self._box.picture_consent.picture_kinds
         entry_id = self._box.config_entry.entry_id
         return next(
@@ -148,7 +152,8 @@ class MediaItems:
 
 
 def short_time(moment: datetime, *, on_a_known_day: bool) -> str:
-    """Return when something happened in as little as is needed to tell: more does not fit below a picture."""
+    """Return the shortest text that identifies a time."""
+    # A longer one does not fit below a picture.
     local, now = dt_util.as_local(moment), dt_util.now()
     if on_a_known_day:
         text = f"{local:%H:%M:%S}"
@@ -159,7 +164,7 @@ def short_time(moment: datetime, *, on_a_known_day: bool) -> str:
     else:
         text = f"{local:%Y-%m-%d %H:%M}"
     other = local.replace(fold=1 - local.fold)
-    # In the hour that comes twice when the clocks are set back, which of the two it is.
+    # The time zone, in the hour that repeats when the clocks are set back.
     return text if other.utcoffset() == local.utcoffset() else f"{text} {local:%Z}"
 
 
