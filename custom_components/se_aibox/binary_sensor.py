@@ -1,4 +1,4 @@
-"""Whether a box is connected, and whether a capture device saw somebody just now."""
+"""Binary sensors for the connection and for recent faces."""
 
 from datetime import datetime
 from typing import override
@@ -26,8 +26,9 @@ CONNECTION = BinarySensorEntityDescription(
     entity_category=EntityCategory.DIAGNOSTIC,
 )
 
-# No device class: a box may report a person once and stay silent while they stand there. Off until somebody wants it:
-# each face would make two rows in the logbook, one of them when it is long gone.
+# No device class: a box may report a person once and stay silent while they stand
+# there. Disabled by default: each face would add two rows to the logbook, the second
+# one long after the person left.
 RECENTLY_SEEN = BinarySensorEntityDescription(
     key="recently_seen",
     translation_key="recently_seen",
@@ -51,71 +52,73 @@ async def async_setup_entry(
 
 
 class ConnectionBinarySensor(BoxEntity, BinarySensorEntity):
-    """On while recognitions can arrive."""
+    """On while recognitions can be received."""
 
     @property
     @override
     def available(self) -> bool:
-        """Always: it is the one that tells."""
+        """Return True, also without a connection."""
         return True
 
     @property
     @override
     def is_on(self) -> bool:
-        """Whether the event socket is open."""
+        """Return whether the event socket is open."""
         return self.coordinator.data.connected
 
 
 class RecentlySeenBinarySensor(CaptureDeviceEntity, BinarySensorEntity):
     """On for a while after each face.
 
-    Off when the box comes back: whoever was seen before it went away is no reason to act.
+    Off after a reconnect: a face from before it is no reason to act.
     """
 
     _attr_is_on = False
-    _known: Recognition | None = None
+    _read_of: Recognition | None = None
     _stop_waiting: CALLBACK_TYPE | None = None
 
     @property
     @override
     def available(self) -> bool:
-        """Whether faces can arrive."""
+        """Return whether faces can be received."""
         return super().available and self.coordinator.data.connected
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Look at what came while the entity was on its way."""
+        """Handle a face received while the entity was being added."""
         await super().async_added_to_hass()
-        self.async_on_remove(self._forget)
+        self.async_on_remove(self._turn_off)
         self._read()
 
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
-        """Notice a new face, and the loss of the connection."""
+        """Handle a new face or the loss of the connection."""
         self._read()
         super()._handle_coordinator_update()
 
     @callback
     def _read(self) -> None:
         if self.last is None or not self.coordinator.data.connected:
-            self._forget()
-        elif self.last is not self._known:
-            self._forget()
+            self._turn_off()
+        elif self.last is not self._read_of:
+            self._turn_off()
             self._attr_is_on = True
             self._stop_waiting = async_call_later(
-                self.hass, self.coordinator.options.hold_time, self._async_time_is_up
+                self.hass,
+                self.coordinator.options.hold_time,
+                self._async_hold_time_over,
             )
-        self._known = self.last
+        self._read_of = self.last
 
     @callback
-    def _forget(self) -> None:
+    def _turn_off(self) -> None:
         if self._stop_waiting is not None:
             self._stop_waiting()
         self._stop_waiting = None
         self._attr_is_on = False
 
     @callback
-    def _async_time_is_up(self, _now: datetime) -> None:
-        self._forget()
+    def _async_hold_time_over(self, _now: datetime) -> None:
+        self._turn_off()
         self.async_write_ha_state()

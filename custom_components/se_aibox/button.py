@@ -1,4 +1,4 @@
-"""Opens the door at a capture device."""
+"""Button that opens the door at a capture device."""
 
 from typing import override
 
@@ -10,7 +10,7 @@ from .box.doors import async_open_door, find_door
 from .coordinator import SeAiBoxConfigEntry
 from .entity import CaptureDeviceEntity, async_add_per_capture_device
 
-# Nobody waits in a queue: a door that opens later opens for somebody else.
+# No queue: a door that opens later may open for somebody else.
 PARALLEL_UPDATES = 0
 
 OPEN_DOOR = ButtonEntityDescription(key="open_door", translation_key="open_door")
@@ -21,7 +21,7 @@ async def async_setup_entry(
     entry: SeAiBoxConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Set up a button for each capture device whose relay the box opens when told to."""
+    """Set up a button for each capture device with a door."""
     coordinator = entry.runtime_data
     async_add_per_capture_device(
         entry,
@@ -32,14 +32,15 @@ async def async_setup_entry(
 
 
 class OpenDoorButton(CaptureDeviceEntity, ButtonEntity):
-    """Pulses the relay that is bound to the capture device: one attempt, now or never."""
+    """Pulses the relay of a capture device, in one attempt."""
 
     _state_follows_recognitions = False
 
     @property
     @override
     def available(self) -> bool:
-        """Whether there is a door; the box may open it while its event socket is down."""
+        """Return whether the capture device has a door."""
+        # The box can open it even while the event socket is down.
         box = self.coordinator
         door = find_door(box.data, box.client.rest, self._capture_device_id)
         return door is not None

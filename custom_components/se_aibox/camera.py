@@ -1,4 +1,4 @@
-"""The last recognised person of a capture device, as a still camera, and the live picture of a camera."""
+"""Cameras that show the last recognized person, or a live stream."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
@@ -31,7 +31,8 @@ LIVE = CameraEntityDescription(
     key="live", translation_key="live", entity_registry_enabled_default=False
 )
 
-# What a box may make Home Assistant open; a file: or the like would be one of our own.
+# The only URL schemes that a box can make Home Assistant open; `file:` and the like
+# would open one of its own files.
 _STREAM_SCHEMES = frozenset({"rtsp", "rtsps", "rtmp", "rtmps"})
 
 
@@ -55,7 +56,7 @@ async def async_setup_entry(
 
 
 def _stream_url(device: CaptureDevice | None) -> str | None:
-    """Return the URL of a capture device's stream, with its user name and password."""
+    """Return the URL of a stream, including its credentials."""
     url = None if device is None else device.stream_url
     try:
         return url if url and URL(url).scheme in _STREAM_SCHEMES else None
@@ -65,13 +66,13 @@ def _stream_url(device: CaptureDevice | None) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class StoredRecognition(ExtraStoredData):
-    """Which recognition to show after a restart; the picture itself stays on the box."""
+    """The recognition whose picture is shown; the picture stays on the box."""
 
     recognition_id: str | None
 
     @override
     def as_dict(self) -> dict[str, str | None]:
-        """Return what the store keeps."""
+        """Return the data to store."""
         return asdict(self)
 
 
@@ -81,7 +82,7 @@ class LastPersonCamera(CaptureDeviceEntity, Camera, RestoreEntity):
     _state_follows_recognitions = False
 
     def __init__(self, coordinator: SeAiBoxCoordinator, device: CaptureDevice) -> None:
-        """Set up both parents, whose constructors do not know each other."""
+        """Initialize both parents; neither calls the other's constructor."""
         CaptureDeviceEntity.__init__(self, coordinator, device, LAST_PERSON)
         Camera.__init__(self)
         self._restored_id: str | None = None
@@ -98,7 +99,7 @@ class LastPersonCamera(CaptureDeviceEntity, Camera, RestoreEntity):
     @property
     @override
     def extra_restore_state_data(self) -> StoredRecognition:
-        """Which recognition is shown."""
+        """Return the recognition to show after a restart."""
         return StoredRecognition(
             self.last.recognition_id if self.last else self._restored_id
         )
@@ -107,7 +108,7 @@ class LastPersonCamera(CaptureDeviceEntity, Camera, RestoreEntity):
     async def async_camera_image(
         self, width: int | None = None, height: int | None = None
     ) -> bytes:
-        """Return the picture, or one that is clearly nobody's where there is none (any more)."""
+        """Return the picture, or a placeholder if there is none (any more)."""
         picture = await self._async_picture() or await async_nobody(self.hass)
         self.content_type = picture.content_type
         return picture.content
@@ -116,13 +117,13 @@ class LastPersonCamera(CaptureDeviceEntity, Camera, RestoreEntity):
     async def handle_async_still_stream(
         self, request: Request, interval: float
     ) -> StreamResponse:
-        """Stream the pictures to somebody who looks, each at once."""
+        """Stream the pictures, so that each is shown at once."""
         return await async_get_still_stream(
             request, _twice(self.async_camera_image), self.content_type, interval
         )
 
     async def _async_picture(self) -> Picture | None:
-        """Return the best picture, from the box's history where it did not come along."""
+        """Return the best picture, from memory or the box's history."""
         recognition_id = self.extra_restore_state_data.recognition_id
         if recognition_id is None:
             return None
@@ -134,10 +135,11 @@ class LastPersonCamera(CaptureDeviceEntity, Camera, RestoreEntity):
 def _twice(
     image: Callable[[], Awaitable[bytes]],
 ) -> Callable[[], Awaitable[bytes]]:
-    """Let a stream send each picture twice, else Chrome shows the person before until the next one comes.
+    """Return a source of pictures that makes a stream send each one twice.
 
-    It shows a picture only when another follows, and a stream sends only what differs: so the second has a byte
-    behind its end, where nobody looks.
+    Chrome shows a picture only once another follows, so it would show the previous
+    person until the next one comes. A stream sends only pictures that differ, so the
+    second has an extra byte after its end, where decoders ignore it.
     """
     last: bytes | None = None
 
@@ -153,38 +155,39 @@ def _twice(
 
 
 class LiveCamera(CaptureDeviceEntity, Camera):
-    """The stream of the camera itself; it does not pass through the box."""
+    """The camera's own stream, which does not pass through the box."""
 
     _state_follows_recognitions = False
     _attr_supported_features = CameraEntityFeature.STREAM
 
     def __init__(self, coordinator: SeAiBoxCoordinator, device: CaptureDevice) -> None:
-        """Set up both parents, whose constructors do not know each other."""
+        """Initialize both parents; neither calls the other's constructor."""
         CaptureDeviceEntity.__init__(self, coordinator, device, LIVE)
         Camera.__init__(self)
 
     @property
     @override
     def available(self) -> bool:
-        """Whether there is a stream, and it runs if somebody looks."""
+        """Return whether there is a stream that runs or can be started."""
         runs = self.stream is None or self.stream.available
         return runs and _stream_url(self.device) is not None
 
     @property
     @override
     def use_stream_for_stills(self) -> bool:
-        """Take a still from the stream: the cameras have no other."""
+        """Return True: the cameras offer no other stills."""
         return True
 
     @override
     async def stream_source(self) -> str | None:
-        """Return the URL, which nobody else is to see."""
+        """Return the URL, which must stay secret."""
+        # It contains the user name and password.
         return _stream_url(self.device)
 
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
-        """Follow a stream that moved."""
+        """Follow a stream whose URL changed."""
         url = _stream_url(self.device)
         if self.stream is not None and url is not None and url != self.stream.source:
             self.stream.update_source(url)

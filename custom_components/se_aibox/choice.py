@@ -1,4 +1,4 @@
-"""The selector with which forms offer several labeled choices."""
+"""A selector for several labeled choices."""
 
 from collections.abc import Mapping
 

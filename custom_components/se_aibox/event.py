@@ -1,4 +1,4 @@
-"""Event entities for recognitions, of capture devices and of followed people."""
+"""Event entities of capture devices and followed people."""
 
 from typing import override
 
@@ -45,7 +45,7 @@ async def async_setup_entry(
 class RecognitionEventEntity(EventEntity):
     """Fires once for each live recognition, with the type of person."""
 
-    # The event on the bus already has these in the database.
+    # The recorder already stores these with the event on the bus.
     _unrecorded_attributes = frozenset(
         {
             "capture_device_name",

@@ -1,4 +1,4 @@
-"""Pictures of the last recognition, of capture devices and of followed people."""
+"""Images of capture devices and followed people."""
 
 from abc import abstractmethod
 from dataclasses import dataclass
@@ -55,7 +55,7 @@ async def async_setup_entry(
     entry: SeAiBoxConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Set up the images of each capture device, or of each followed person."""
+    """Set up the images of capture devices or followed people."""
     if is_people_entry(entry):
         async_add_per_person(entry, async_add_entities, PersonFace)
         return

@@ -1,4 +1,4 @@
-"""Who was recognised where, as the logbook says it."""
+"""Describes recognitions in the logbook."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -20,7 +20,7 @@ from .const import DOMAIN, EVENT_RECOGNITION, EVENT_RECOVERED
 type Row = dict[str, str | None]
 
 _PERSON_TYPE = "entity.event.recognition.state_attributes.event_type.state"
-# By whether somebody was recognised, and whether that was learned from the box's history.
+# By whether the person was recognized, and whether the recognition was recovered.
 _MESSAGES = {
     (True, False): "common.logbook_recognized",
     (False, False): "common.logbook_stranger",
@@ -34,7 +34,7 @@ def async_describe_events(
     hass: HomeAssistant,
     async_describe_event: Callable[[str, str, Callable[[Event], Row]], None],
 ) -> None:
-    """Teach the logbook what a recognition is."""
+    """Describe the events of recognitions."""
 
     @callback
     def _describe(event: Event) -> Row:
@@ -52,7 +52,7 @@ def async_describe_events(
 
 
 def _name(hass: HomeAssistant, device_id: str, data: Mapping[str, object]) -> str:
-    # A device that is gone is still called what it was called then.
+    # A removed device keeps the name that it had then.
     return device_name(dr.async_get(hass).async_get(device_id)) or str(
         data["capture_device_name"] or data["capture_device_id"]
     )
@@ -67,14 +67,15 @@ def _message(hass: HomeAssistant, data: Mapping[str, Any], *, recovered: bool) -
 
 
 def _local_time(text: str) -> str:
-    """Return when it was in the time zone of Home Assistant; the day only if it is not today."""
+    """Return the local time, with its date unless today."""
     when = dt_util.as_local(dt_util.parse_datetime(text, raise_on_error=True))
     is_today = when.date() == dt_util.now().date()
     return when.strftime("%H:%M" if is_today else "%Y-%m-%d %H:%M")
 
 
 def _translated(hass: HomeAssistant, key: str) -> str:
-    """Say it in the language of Home Assistant; the logbook does not know its reader's."""
+    """Return a text in the language of Home Assistant."""
+    # The logbook does not know the language of its reader.
     category = key.partition(".")[0]
     texts = async_get_cached_translations(
         hass, hass.config.language, category, DOMAIN
@@ -83,7 +84,7 @@ def _translated(hass: HomeAssistant, key: str) -> str:
 
 
 def _event_entity_id(hass: HomeAssistant, device_id: str) -> str | None:
-    """Return the entity that the row leads to."""
+    """Return the entity that the row links to."""
     entries = er.async_entries_for_device(
         er.async_get(hass), device_id, include_disabled_entities=False
     )

@@ -209,7 +209,7 @@ async def async_setup_entry(
     entry: SeAiBoxConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Set up the sensors of a box and its capture devices, or of followed people."""
+    """Set up the sensors of a box or of followed people."""
     if is_people_entry(entry):
         async_add_per_person(entry, async_add_entities, LastSeenAt, LastSeen)
         return

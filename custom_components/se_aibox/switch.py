@@ -1,4 +1,4 @@
-"""The switch that lets pictures leave a box."""
+"""Switch that allows pictures to leave a box."""
 
 from typing import Any, override
 
@@ -10,7 +10,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .coordinator import SeAiBoxConfigEntry
 from .entity import BoxEntity
 
-# In the order in which they were asked for.
+# One change at a time, in the order of the calls.
 PARALLEL_UPDATES = 1
 
 PICTURES = SwitchEntityDescription(
@@ -35,21 +35,22 @@ class PicturesSwitch(BoxEntity, SwitchEntity):
     @property
     @override
     def available(self) -> bool:
-        """Always: it is Home Assistant that asks for pictures or does not."""
+        """Return True, also without a connection."""
+        # Home Assistant, not the box, decides whether pictures are requested.
         return True
 
     @property
     @override
     def is_on(self) -> bool:
-        """Whether pictures may leave the box."""
+        """Return whether pictures may leave the box."""
         return self.coordinator.picture_consent.pictures_allowed
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
-        """Let the pictures that the options choose leave the box."""
+        """Allow the pictures selected in the options to leave the box."""
         await self.coordinator.async_allow_pictures(True)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        """Let no picture leave the box."""
+        """Allow no picture to leave the box."""
         await self.coordinator.async_allow_pictures(False)

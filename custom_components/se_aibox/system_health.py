@@ -1,4 +1,4 @@
-"""What Home Assistant's page about itself says of the boxes."""
+"""System health information about the boxes."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from .people.following import is_people_entry
 def async_register(
     hass: HomeAssistant, register: system_health.SystemHealthRegistration
 ) -> None:
-    """Register what to show."""
+    """Register the information to show."""
     register.async_register_info(_async_info)
 
 
