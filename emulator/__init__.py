@@ -1,4 +1,4 @@
-"""An emulated SE AI box for tests, benchmarks and demonstrations."""
+"""Emulated SE AI boxes for tests, benchmarks and demonstrations."""
 
 from .box import EmulatedBox
 from .model import (

@@ -38,11 +38,11 @@ def _line(box: AnyBox, emitted: Emitted) -> str:
     return f"{moment:%H:%M:%S} {place}: {who}"
 
 
-async def _pass_by(box: AnyBox, rate: float) -> None:
+async def _print_recognitions(box: AnyBox, rate: float) -> None:
     if rate <= 0 or not box.devices:
         return
-    async with aclosing(walk_by(box, rate)) as seen:
-        async for emitted in seen:
+    async with aclosing(walk_by(box, rate)) as recognitions:
+        async for emitted in recognitions:
             print(_line(box, emitted), flush=True)
 
 
@@ -55,9 +55,9 @@ async def _run(arguments: argparse.Namespace) -> None:
         await fill_history(box, arguments.history_days)
         print(_addresses(box), flush=True)
         async with asyncio.TaskGroup() as group:
-            walking = group.create_task(_pass_by(box, arguments.rate))
+            recognizing = group.create_task(_print_recognitions(box, arguments.rate))
             await stopped.wait()
-            walking.cancel()
+            recognizing.cancel()
 
 
 if __name__ == "__main__":
@@ -65,4 +65,4 @@ if __name__ == "__main__":
     try:
         asyncio.run(_run(read_arguments()))
     except OSError as error:
-        sys.exit(f"Cannot listen: {error}")
+        sys.exit(f"Cannot open a port, choose others with --*-port: {error}")

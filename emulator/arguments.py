@@ -1,18 +1,18 @@
-"""Reads what a call was given, as strictly as a box does."""
+"""Read arguments like a box; raise ApiError for wrong ones."""
 
 from .errors import ApiError
 from .model import JsonObject, JsonValue, PersonType
 
 
 def text_argument(value: JsonValue, name: str) -> str:
-    """Return the argument if it is a string."""
+    """Return an argument that is a string."""
     if isinstance(value, str):
         return value
     raise ApiError("INVALID_ARGUMENTS", name)
 
 
 def flag_argument(body: JsonObject, name: str, *, default: bool = False) -> bool:
-    """Return a boolean argument, which may be missing."""
+    """Return an optional boolean argument."""
     value = body.get(name, default)
     if isinstance(value, bool):
         return value
@@ -20,7 +20,7 @@ def flag_argument(body: JsonObject, name: str, *, default: bool = False) -> bool
 
 
 def number_argument(value: JsonValue, name: str) -> float:
-    """Return the argument if it is a number; a query string's digits are one."""
+    """Return a number, also one that a query string contains as text."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         return float(value)
     if isinstance(value, str):
@@ -31,29 +31,29 @@ def number_argument(value: JsonValue, name: str) -> float:
     raise ApiError("INVALID_ARGUMENTS", name)
 
 
-def words_argument(value: JsonValue, name: str) -> list[str]:
-    """Return the argument if it is a list of strings."""
+def strings_argument(value: JsonValue, name: str) -> list[str]:
+    """Return an argument that is a list of strings."""
     if isinstance(value, list):
-        return [text_argument(word, name) for word in value]
+        return [text_argument(item, name) for item in value]
     raise ApiError("INVALID_ARGUMENTS", name)
 
 
 def object_argument(value: JsonValue, name: str) -> JsonObject:
-    """Return the argument if it is an object."""
+    """Return an argument that is an object."""
     if isinstance(value, dict):
         return value
     raise ApiError("INVALID_ARGUMENTS", name)
 
 
-def needed(body: JsonObject, name: str) -> JsonValue:
-    """Return the argument that a call cannot do without."""
+def required(body: JsonObject, name: str) -> JsonValue:
+    """Return a required argument of any type."""
     if name not in body:
         raise ApiError("MISSING_ARGUMENTS", name)
     return body[name]
 
 
 def count_argument(value: JsonValue, name: str, least: int) -> int:
-    """Return the argument if it is a whole number of at least `least`."""
+    """Return a whole number of at least `least`."""
     number = number_argument(value, name)
     if number != int(number) or number < least:
         raise ApiError("INVALID_ARGUMENTS", name)
@@ -61,7 +61,7 @@ def count_argument(value: JsonValue, name: str, least: int) -> int:
 
 
 def person_number_argument(value: JsonValue, name: str) -> PersonType:
-    """Return the person type behind a number, as 1.x writes it."""
+    """Return the person type for a number of dialect 1.x."""
     number = count_argument(value, name, 1)
     if number > len(PersonType):
         raise ApiError("INVALID_ARGUMENTS", name)
@@ -69,7 +69,7 @@ def person_number_argument(value: JsonValue, name: str) -> PersonType:
 
 
 def person_word_argument(value: JsonValue, name: str) -> PersonType:
-    """Return the person type behind a word, as 2.0 writes it."""
+    """Return the person type for a word of dialect 2.0."""
     word = text_argument(value, name)
     if word not in PersonType:
         raise ApiError("INVALID_ARGUMENTS", name)
@@ -77,7 +77,7 @@ def person_word_argument(value: JsonValue, name: str) -> PersonType:
 
 
 def login_arguments(body: JsonObject) -> tuple[str, str]:
-    """Return user name and password."""
+    """Return the user name and the password."""
     if not {"username", "password"} <= body.keys():
         raise ApiError("MISSING_ARGUMENTS", "username, password")
     return (

@@ -1,4 +1,4 @@
-"""What the emulated boxes have in common."""
+"""The common base of the emulated boxes."""
 
 from abc import abstractmethod
 import asyncio
@@ -15,7 +15,7 @@ from .state import BoxState
 
 
 class AnyBox(Lifetime):
-    """A box on real sockets: its state and its ports."""
+    """A box on real sockets: its state and ports."""
 
     def __init__(
         self,
@@ -26,11 +26,14 @@ class AnyBox(Lifetime):
         events: HttpHandler | None = None,
         broadcast: HttpHandler | None = None,
     ) -> None:
-        """Create a stopped box; a port without a handler refuses connections."""
+        """Create a stopped box.
+
+        A port without a handler refuses connections.
+        """
         self.state: Final = state
         self._dialect = dialect
         self._ports: Final = BoxPorts(state.host, ports)
-        self._speak(dialect, events=events, broadcast=broadcast)
+        self._set_dialect(dialect, events=events, broadcast=broadcast)
 
         # Parts of the state under shorter names.
         self.host: Final = state.host
@@ -48,21 +51,21 @@ class AnyBox(Lifetime):
 
     @property
     def dialect(self) -> str:
-        """The name of the dialect."""
+        """The name of the current dialect."""
         return self._dialect.name
 
     @property
     def history_path(self) -> str:
-        """The path of the call that reads the history."""
+        """The path of the history call."""
         return self._dialect.history_path
 
     @property
     def ports(self) -> Ports:
-        """The port numbers; those left to the system are known after `start`."""
+        """The port numbers; a 0 is replaced at the first `start`."""
         return self._ports.numbers
 
     def port(self, name: PortName) -> Port:
-        """Return a port, to close it or to open it again."""
+        """Return one port, which the caller may close or open."""
         return self._ports[name]
 
     @abstractmethod
@@ -72,7 +75,7 @@ class AnyBox(Lifetime):
         identity: Identity | None = None,
         **details: Unpack[Recognize],
     ) -> Emitted:
-        """Let a capture device see somebody, or a stranger without an identity."""
+        """Simulate a recognition; no identity means a stranger."""
 
     @override
     async def start(self) -> None:
@@ -82,32 +85,32 @@ class AnyBox(Lifetime):
 
     @override
     async def stop(self) -> None:
-        """Close everything; no task, socket or thread remains."""
+        """Close everything; leave no task, socket or thread."""
         await self.cut_power()
         self.state.studio.close()
 
     async def cut_power(self) -> None:
-        """Close every port and cut every connection; the records remain."""
+        """Close every port and connection; keep the history."""
         await self._ports.close()
 
     async def reboot(self, seconds: float, *, clock_step: float = 0.0) -> None:
-        """Stay away for some seconds, then open the same ports again.
+        """Close the ports for some seconds, then open them again.
 
-        The clock moves by `clock_step` seconds meanwhile.
+        The clock jumps by `clock_step` seconds.
         """
         await self.cut_power()
         await asyncio.sleep(seconds)
         self.state.clock_offset += clock_step
         await self.start()
 
-    def _speak(
+    def _set_dialect(
         self,
         dialect: Dialect,
         *,
         events: HttpHandler | None,
         broadcast: HttpHandler | None,
     ) -> None:
-        """Answer in a dialect from the next start on."""
+        """Use a dialect from the next start on."""
         face, system = (
             RestServer(self.state, dialect, self.recognize, is_face=is_face)
             for is_face in (True, False)

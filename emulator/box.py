@@ -1,4 +1,4 @@
-"""The emulated box with an event socket and a history."""
+"""The emulated box with an event socket and history."""
 
 import asyncio
 from dataclasses import replace
@@ -29,7 +29,7 @@ _DIALECTS: dict[DialectName, Dialect] = {"nested": NESTED, "flat": FLAT}
 
 
 class EmulatedBox(AnyBox):
-    """A box of one dialect on real sockets (PROTOCOL §1-§5, §7)."""
+    """A box of dialect 1.x or 2.0 (docs/protocol.md §1-§5, §7)."""
 
     def __init__(
         self, dialect: DialectName = "nested", **options: Unpack[BoxOptions]
@@ -56,7 +56,7 @@ class EmulatedBox(AnyBox):
         identity: Identity | None = None,
         **details: Unpack[BoxRecognize],
     ) -> Emitted:
-        """Let a capture device see somebody, or a stranger without an identity."""
+        """Simulate a recognition; no identity means a stranger."""
         record = make_record(
             self.state,
             self.state.resolve_device(device),
@@ -73,7 +73,7 @@ class EmulatedBox(AnyBox):
             self.history.append(record)
         message = await make_message(self.state, self._dialect, record, details)
         if details.get("push", True):
-            # A record without a message is of another time and opens no door now.
+            # A record without a message belongs to another time, so it opens no door.
             pulse_relay(self.state, record)
             push = partial(self.events.push, message, details.get("copies", 1))
             if delay := details.get("push_delay", 0.0):
@@ -85,7 +85,7 @@ class EmulatedBox(AnyBox):
     def add_device(
         self, device: Device | None = None, *, name: str | None = None
     ) -> Device:
-        """Attach the given capture device, or a new one."""
+        """Add the given capture device, or a new one."""
         if device is None:
             device = cast_device(self.state.seed, self._next_device, name)
             self._next_device += 1
@@ -101,14 +101,14 @@ class EmulatedBox(AnyBox):
         return self.devices[index]
 
     def remove_device(self, device_id: str) -> Device:
-        """Detach a capture device; its records stay."""
+        """Remove a capture device; keep its records."""
         device = self.devices.pop(self._index_of(device_id))
         self._broadcast("delete", device)
         return device
 
     @property
     def subscriptions(self) -> list[Subscription]:
-        """The valid configurations, one for each client that sent one."""
+        """The valid configuration of each client that sent one."""
         return self.events.subscriptions
 
     async def wait_for_subscription(
@@ -116,24 +116,27 @@ class EmulatedBox(AnyBox):
         count: int = 1,
         timeout: float = 10,  # noqa: ASYNC109 - the natural name for callers
     ) -> None:
-        """Return once `count` clients list capture devices, else raise TimeoutError."""
+        """Wait until `count` clients have selected capture devices.
+
+        Raise TimeoutError after `timeout` seconds.
+        """
         async with asyncio.timeout(timeout):
             await self.events.wait_for_subscription(count)
 
     async def send_raw(self, frame: str | bytes, *, binary: bool = False) -> None:
-        """Send a frame as it is to every client with a configuration."""
+        """Send a frame unchanged to every configured client."""
         data = frame.encode() if isinstance(frame, str) else frame
         await self.events.send_raw(data, WSMsgType.BINARY if binary else WSMsgType.TEXT)
 
     def forget_subscriptions(self) -> None:
-        """Forget every configuration, as a restarted event service does.
+        """Forget every configuration, like a restarted event service.
 
-        The connections stay and answer pings; a new frame subscribes again.
+        The connections stay open and answer pings. A new frame subscribes again.
         """
         self.events.forget_subscriptions()
 
     async def drop(self) -> None:
-        """Reset every event connection, without a close frame."""
+        """Reset every event connection without a close frame."""
         self.events.drop()
 
     async def close_sockets(self, code: int = 1001) -> None:
@@ -141,23 +144,23 @@ class EmulatedBox(AnyBox):
         await self.events.close_sockets(code)
 
     async def change_dialect(self, dialect: DialectName, seconds: float = 0.0) -> None:
-        """Restart on the same ports with another dialect, as a firmware update does.
+        """Restart on the same ports with another dialect.
 
-        The people, capture devices and records stay. Calls of the old dialect
-        are answered like any unknown path.
+        A firmware update does this. People, capture devices and records stay.
+        Calls of the old dialect are answered like any unknown path.
         """
         await self.cut_power()
         await asyncio.sleep(seconds)
         spoken = with_doors(_DIALECTS[dialect], self.state.variant)
         self.events.dialect = spoken
-        self._speak(
+        self._set_dialect(
             spoken, events=self.events.handle, broadcast=self._broadcast_handler(spoken)
         )
         await self.start()
 
     @override
     async def cut_power(self) -> None:
-        """Close every port and forget what was still to be sent."""
+        """Close every port and drop pending messages."""
         await self._later.cancel()
         await super().cut_power()
 

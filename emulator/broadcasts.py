@@ -1,4 +1,4 @@
-"""The WebSocket that announces changed capture devices (PROTOCOL §2)."""
+"""The WebSocket that announces changed capture devices (docs/protocol.md §2)."""
 
 import asyncio
 from contextlib import suppress
@@ -16,19 +16,19 @@ class _Listener:
 
 
 class BroadcastServer:
-    """The clients of port 54547."""
+    """The broadcast port (54547) and its clients."""
 
     def __init__(self) -> None:
-        """Start without clients."""
+        """Create a server without clients."""
         self._listeners: set[_Listener] = set()
 
     @property
     def listeners(self) -> int:
-        """How many clients listen."""
+        """The number of connected clients."""
         return len(self._listeners)
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
-        """Serve one client until it leaves; ignore its messages."""
+        """Serve one client until it disconnects; ignore its messages."""
         if request.headers.get("Upgrade", "").lower() != "websocket":
             return web.Response(status=426, text="WebSocket expected")
         socket = web.WebSocketResponse(compress=False)
@@ -37,7 +37,7 @@ class BroadcastServer:
         self._listeners.add(listener)
         sender = asyncio.create_task(_send(socket, listener.queue))
         try:
-            # A client may leave while its ping is answered.
+            # A client may disconnect while its ping is answered.
             with suppress(ClientConnectionResetError):
                 async for _ in socket:
                     pass

@@ -1,4 +1,4 @@
-"""The people and capture devices of an emulated box, made from its seed."""
+"""The people and capture devices that follow from the seed."""
 
 from random import Random
 import uuid
@@ -28,7 +28,7 @@ _PEOPLE = (
     ("10011074", "赵敏", PersonType.EMPLOYEE),
 )
 
-# Name, type, kind, whether a relay opens a door there.
+# Name, type, kind, and whether a relay opens a door there.
 _DEVICES = (
     ("Front door", "photo", DeviceKind.DOOR_READER, True),
     ("大门", "rtsp", DeviceKind.VIDEO_CAMERA, False),
@@ -40,12 +40,12 @@ _DEVICES = (
 
 
 def seeded_uuid(seed: object) -> str:
-    """Return a version 4 UUID that is always the same for the same seed."""
+    """Return the version 4 UUID that belongs to a seed."""
     return str(uuid.UUID(int=Random(str(seed)).getrandbits(128), version=4))
 
 
 def cast_people(seed: int, count: int | None = None) -> list[Identity]:
-    """Everyone who is enrolled; more than the cast are a crowd."""
+    """Return `count` enrolled people; the crowd extends the cast."""
     people = [
         Identity(
             identity_id=identity_id,
@@ -70,12 +70,12 @@ def cast_people(seed: int, count: int | None = None) -> list[Identity]:
 
 
 def permission_id(seed: int, person_type: PersonType) -> str:
-    """Return the permission group that people of a type belong to."""
+    """Return the permission group of a person type."""
     return seeded_uuid(f"{seed}/permission/{person_type}").replace("-", "")
 
 
 def cast_device(seed: int, number: int, name: str | None = None) -> Device:
-    """Return the capture device of that number, from 0."""
+    """Return the capture device with a number, from 0."""
     usual_name, type_, kind, has_relay = _DEVICES[number % len(_DEVICES)]
     if number >= len(_DEVICES):
         usual_name = f"{usual_name} {1 + number // len(_DEVICES)}"
@@ -97,7 +97,7 @@ def cast_device(seed: int, number: int, name: str | None = None) -> Device:
 
 
 def unlisted_device(device_id: str) -> Device:
-    """Return a capture device that the box does not list but reports."""
+    """Return a capture device that is reported but not listed."""
     return Device(device_id=device_id, name="", place=len(device_id), listed=False)
 
 

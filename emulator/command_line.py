@@ -1,4 +1,4 @@
-"""What `python -m emulator` can be told."""
+"""The command line of `python -m emulator`."""
 
 import argparse
 
@@ -13,7 +13,7 @@ _PORTS = {"rest": 5555, "events": 5679, "system": 8888, "broadcast": 54547}
 
 
 def read_arguments() -> argparse.Namespace:
-    """Return the command line's arguments."""
+    """Return the parsed command line."""
     parser = argparse.ArgumentParser(
         prog="python -m emulator", description="An emulated SE AI box."
     )
@@ -21,20 +21,20 @@ def read_arguments() -> argparse.Namespace:
     add("--dialect", choices=("nested", "flat", "se3"), default="nested")
     add("--host", default="127.0.0.1")
     for name, number in _PORTS.items():
-        add(f"--{name}-port", type=int, default=number, help="0 takes any free port")
+        add(f"--{name}-port", type=int, default=number, help="0 means any free port")
     add("--devices", type=int, default=4, help="capture devices on the box")
-    add("--rate", type=float, default=0.3, help="recognitions a second; 0 for none")
+    add("--rate", type=float, default=0.3, help="recognitions per second; 0 for none")
     add("--face-size", type=int, default=30_000, help="bytes of a face picture")
     add("--scene-size", type=int, default=500_000, help="bytes of a scene picture")
     add("--score-scale", type=int, choices=(1, 100), default=100)
     add("--seed", type=int, default=1)
-    add("--history-days", type=int, default=1, help="days of records to begin with")
-    add("--people", type=int, help="enrolled people; more than the cast are a crowd")
+    add("--history-days", type=int, default=1, help="days of history at the start")
+    add("--people", type=int, help="number of enrolled people")
     add("--pass-mode", choices=("normal", "allpass", "allforbidden"), default="normal")
     add(
         "--door-call",
         action=argparse.BooleanOptionalAction,
-        help="whether clients can open doors; as usual for the dialect if not said",
+        help="whether clients can open doors; the default depends on the dialect",
     )
     add("--door-address", choices=("device", "relay", "either"), default="device")
     _add_se3(parser)
@@ -68,7 +68,7 @@ def make_box(arguments: argparse.Namespace) -> AnyBox:
 def _add_se3(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("with --dialect se3")
     group.add_argument(
-        "--push-to", action="append", metavar="URL", help="may be given several times"
+        "--push-to", action="append", metavar="URL", help="repeat for several URLs"
     )
     group.add_argument("--content-type", choices=("json", "form-data"), default="json")
     group.add_argument(

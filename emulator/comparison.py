@@ -1,4 +1,4 @@
-"""Comparing a picture with the enrolled people (PROTOCOL §5)."""
+"""Compare a picture with the enrolled people (docs/protocol.md §5)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ DEFAULT_GROUP = "default_group"
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Who looks most like the picture, and whether that is who it is."""
+    """The most similar person, and whether it is a match."""
 
     nearest: Identity
     score: float
@@ -23,14 +23,17 @@ class Comparison:
 
     @property
     def identity(self) -> Identity | None:
-        """Who it is, if the box knows them."""
+        """The matched person, None without a match."""
         return self.nearest if self.matched else None
 
 
-def members(
+def group_members(
     state: BoxState, *, group: str = DEFAULT_GROUP, permission: str = DEFAULT_GROUP
 ) -> list[Identity]:
-    """Return the people of a group and a permission group (id or person type)."""
+    """Return the people in a group and a permission group.
+
+    `permission` is the id of a permission group or a person type.
+    """
     found = [
         person
         for person in state.people
@@ -43,7 +46,7 @@ def members(
 
 
 def photo_device(state: BoxState, ip: str) -> Device:
-    """Return the capture device that takes pictures sent to it."""
+    """Return the photo device at an address, else raise ApiError."""
     for device in state.devices:
         if device.ip == ip and device.type == "photo":
             return device
@@ -53,7 +56,7 @@ def photo_device(state: BoxState, ip: str) -> Device:
 def compare(
     state: BoxState, picture: Received, candidates: Sequence[Identity]
 ) -> Comparison:
-    """Compare as boxes do: somebody is always the nearest."""
+    """Return the nearest person, even without a match."""
     random = Random(picture.subject)
     scale = state.score_scale
     for person in candidates:
@@ -64,14 +67,14 @@ def compare(
     return Comparison(random.choice(candidates), score, matched=False)
 
 
-async def see(
+async def recognize_at_device(
     call: Call,
     device: Device,
     picture: Received,
     comparison: Comparison,
     timestamp_ms: int | None = None,
 ) -> None:
-    """Make a picture sent for a device an event of that device."""
+    """Record and push a picture that was sent for a device."""
     await call.recognize(
         device,
         comparison.identity,
@@ -82,6 +85,6 @@ async def see(
 
 
 def file_stranger(state: BoxState, picture: Received, comparison: Comparison) -> None:
-    """Keep the face of somebody unknown, as boxes with stranger filing do."""
+    """Store an unmatched face, like boxes with stranger filing."""
     if not comparison.matched:
         state.filed_strangers.append(picture.subject)

@@ -1,11 +1,11 @@
-"""Many made-up people, for a group as large as a box allows."""
+"""Many invented people, for the largest possible groups."""
 
 from collections.abc import Iterator
 from random import Random
 
 from .model import Identity, PersonType
 
-# They share a few faces, or a hundred thousand would have to be drawn.
+# They share a few faces, because drawing 100 000 would take too long.
 _LOOKS = 12
 _FAMILY = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 _GIVEN = ("伟", "芳", "娜", "敏", "静", "丽", "强", "磊", "军", "洋", "秀英", "志强")
@@ -14,7 +14,7 @@ _WESTERN_FAMILY = ("Fischer", "Nowak", "Rossi", "Silva", "Tanaka", "Weber")
 
 
 def crowd(seed: int, count: int, permission_id: str) -> Iterator[Identity]:
-    """Yield that many people, always the same for the same seed."""
+    """Yield `count` people that follow from the seed."""
     random = Random(f"{seed}/crowd")
     for number in range(count):
         identity_id = f"2{number:07d}"

@@ -1,4 +1,4 @@
-"""What a dialect provides to the servers."""
+"""The interface between the dialects and the servers."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from .variant import PictureText, Variant
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A REST call for a handler."""
+    """A REST call, as its handler receives it."""
 
     query: MultiMapping[str]
     body: JsonObject
@@ -26,12 +26,12 @@ class Call:
 
 
 class EmptyPicture:
-    """The 2.0 answer for a missing picture (PROTOCOL §4)."""
+    """The 2.0 answer for a missing picture (docs/protocol.md §4)."""
 
 
 @dataclass(frozen=True, slots=True)
 class StreamedJson:
-    """An answer too large for memory, in pieces."""
+    """An answer that is too large for memory."""
 
     pieces: AsyncGenerator[bytes]
 
@@ -44,7 +44,7 @@ type PictureTexts = Mapping[PictureKind, str]
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """One of the two dialects, as functions without state."""
+    """The stateless functions of one dialect."""
 
     name: str
     face_routes: Routes
@@ -62,23 +62,23 @@ class Dialect:
 def report_unknown(
     state: BoxState, given: Iterable[str], known: frozenset[str], where: str
 ) -> None:
-    """Note the arguments that a call does not have."""
+    """Report arguments that the call does not support."""
     for name in sorted(set(given) - known):
         state.report(f"{where}: unknown argument {name}")
 
 
 def numbers_as_strings(body: JsonObject) -> JsonObject:
-    """Return the same object with every number in it written as a string."""
+    """Return an object with its numbers as strings."""
     return {key: number_as_string(value) for key, value in body.items()}
 
 
 def as_written(body: JsonObject, variant: Variant) -> JsonObject:
-    """Return an object with its numbers as the firmware writes them."""
+    """Return an object with numbers as the firmware writes them."""
     return numbers_as_strings(body) if variant.numbers_as_strings else body
 
 
 def number_as_string(value: JsonValue) -> JsonValue:
-    """Return the same value, numbers in it written as strings."""
+    """Return a value with its numbers as strings."""
     if isinstance(value, dict):
         return numbers_as_strings(value)
     if isinstance(value, list):
@@ -89,7 +89,7 @@ def number_as_string(value: JsonValue) -> JsonValue:
 
 
 def history_time(record: Record, variant: Variant) -> float:
-    """Return a record's time as the history shows it (PROTOCOL §4)."""
+    """Return the time of a history record (docs/protocol.md §4)."""
     return (
         record.timestamp_ms
         if variant.history_milliseconds
@@ -98,14 +98,14 @@ def history_time(record: Record, variant: Variant) -> float:
 
 
 def history_score(record: Record, variant: Variant) -> float:
-    """Return the score of a record as the history shows it (PROTOCOL §4)."""
+    """Return the score of a history record (docs/protocol.md §4)."""
     return round(record.score, 2) if variant.history_scores_rounded else record.score
 
 
-def shown_pictures(
+def picture_fields(
     texts: PictureTexts, variant: Variant, keys: Mapping[PictureKind, str]
 ) -> JsonObject:
-    """Return the picture fields; `texts` holds the requested pictures."""
+    """Return the picture fields; `texts` holds requested pictures."""
     fields: JsonObject = {}
     for kind, key in keys.items():
         if kind in texts:

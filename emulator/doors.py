@@ -1,8 +1,8 @@
-"""Network relays: opened by a client, and by a match (PROTOCOL §7)."""
+"""Network relays, opened by clients and matches (docs/protocol.md §7)."""
 
 from dataclasses import replace
 
-from .arguments import count_argument, needed, object_argument, text_argument
+from .arguments import count_argument, object_argument, required, text_argument
 from .dialect import Answer, Call, Dialect, Routes
 from .errors import ApiError
 from .model import (
@@ -18,12 +18,12 @@ from .state import BoxState
 from .variant import Variant
 
 _DEFAULT_SECONDS = 5
-# The page has it for "hold open" and says that it is not supported.
+# The page lists 255 as "hold open" and calls it unsupported.
 _HOLD_OPEN = 255
 
 
 def with_doors(dialect: Dialect, variant: Variant) -> Dialect:
-    """Return the dialect with the call that opens doors, if the firmware has it."""
+    """Add the call that opens doors if the firmware has it."""
     has_call = (
         dialect.name == "nested"
         if variant.event_action is None
@@ -35,7 +35,7 @@ def with_doors(dialect: Dialect, variant: Variant) -> Dialect:
 
 
 def pulse_relay(state: BoxState, record: Record) -> None:
-    """Open the relay of the capture device if the pass mode allows it."""
+    """Open the device's relay if the pass mode allows it."""
     relay = record.device.relay
     mode = state.settings.pass_mode
     if relay is None or mode == "allforbidden":
@@ -46,10 +46,10 @@ def pulse_relay(state: BoxState, record: Record) -> None:
 
 
 def _event_action(state: BoxState, call: Call) -> Answer:
-    actions = needed(call.body, "action")
+    actions = required(call.body, "action")
     if not isinstance(actions, list) or not actions:
         raise ApiError("INVALID_ARGUMENTS", "action")
-    # All or nothing: a bad second action must not leave the first door open.
+    # All or nothing: an invalid second action must not leave the first door open.
     checked = [_action(state, object_argument(one, "action")) for one in actions]
     state.door_actions.extend(checked)
     data: JsonObject = {"message": "success", "action_mode": checked[-1].mode}
@@ -57,7 +57,7 @@ def _event_action(state: BoxState, call: Call) -> Answer:
 
 
 def _action(state: BoxState, body: JsonObject) -> DoorAction:
-    ip = text_argument(needed(body, "action_ip"), "action_ip")
+    ip = text_argument(required(body, "action_ip"), "action_ip")
     if not any(ip in _addresses(state, device) for device in state.devices):
         raise ApiError("DEVICE_ID_NOT_FOUND", ip)
     seconds = count_argument(
@@ -67,8 +67,8 @@ def _action(state: BoxState, body: JsonObject) -> DoorAction:
         raise ApiError("INVALID_ARGUMENTS", "action_duration")
     return DoorAction(
         action_ip=ip,
-        port=count_argument(needed(body, "action_port"), "action_port", 1),
-        mode=_mode(needed(body, "action_mode")),
+        port=count_argument(required(body, "action_port"), "action_port", 1),
+        mode=_mode(required(body, "action_mode")),
         seconds=seconds,
         channel=count_argument(body.get("logic_port", 0), "logic_port", 0),
     )

@@ -1,4 +1,4 @@
-"""The errors a box answers with (PROTOCOL §2)."""
+"""The error answers of a box (docs/protocol.md §2)."""
 
 _STATUS = {
     "DEVICE_INIT_ERROR": 503,
@@ -12,10 +12,10 @@ _STATUS = {
 
 
 class ApiError(Exception):
-    """A REST call that fails with one of the vendor's error codes."""
+    """A REST call fails with one of the vendor's error codes."""
 
     def __init__(self, code: str, message: str = "") -> None:
-        """Take a code such as `ID_NOT_FOUND` and what it is about."""
+        """Create an error with a code such as `ID_NOT_FOUND`."""
         super().__init__(code, message)
         self.code = code
         self.message = message

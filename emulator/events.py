@@ -1,4 +1,4 @@
-"""The WebSocket that sends recognitions (PROTOCOL §1)."""
+"""The WebSocket that pushes recognitions (docs/protocol.md §1)."""
 
 import asyncio
 import logging
@@ -11,7 +11,7 @@ from .live import LiveMessage
 from .model import Subscription
 from .port import abort
 from .state import BoxState
-from .subscription import FrameError, read_frame, strange_keys
+from .subscription import FrameError, read_frame, unknown_keys
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -20,50 +20,50 @@ class Client:
     """One connected event socket."""
 
     def __init__(self, request: web.BaseRequest, socket: web.WebSocketResponse) -> None:
-        """Keep the handshake and its socket; nothing is configured yet."""
+        """Create a client without a configuration."""
         self.request = request
         self.socket = socket
         self.subscription: Subscription | None = None
         self.has_subscribed = False
 
     async def send(self, frame: bytes, kind: WSMsgType) -> None:
-        """Send one frame; wait for a slow client, ignore one that left."""
+        """Send a frame; wait for a slow client, ignore a closed one."""
         if self.socket.closed:
             return
         try:
             await self.socket.send_frame(frame, kind)
         except ConnectionError:
-            _LOGGER.debug("An events client went away while a frame was sent to it")
+            _LOGGER.debug("An event client disconnected while a frame was sent")
 
 
 class EventsServer:
-    """The event clients of a box."""
+    """The event port and its clients."""
 
     def __init__(self, state: BoxState, dialect: Dialect) -> None:
-        """Start without clients."""
+        """Create a server without clients."""
         self._state = state
         self.dialect = dialect
         self._clients: list[Client] = []
         self._changed = asyncio.Event()
-        self._speaks = asyncio.Event()
-        self._speaks.set()
+        self._responsive = asyncio.Event()
+        self._responsive.set()
         self.answers_pings = True
 
     @property
     def silent(self) -> bool:
-        """Whether the sockets are open and dead: no pong, message or handshake."""
-        return not self._speaks.is_set()
+        """Whether open sockets send nothing and handshakes hang."""
+        return not self._responsive.is_set()
 
     @silent.setter
     def silent(self, silent: bool) -> None:
         if silent:
-            self._speaks.clear()
+            self._responsive.clear()
         else:
-            self._speaks.set()
+            self._responsive.set()
 
     @property
     def subscriptions(self) -> list[Subscription]:
-        """The valid configurations, one for each client that sent one."""
+        """The valid configuration of each client that sent one."""
         return [
             client.subscription
             for client in self._clients
@@ -71,7 +71,7 @@ class EventsServer:
         ]
 
     async def wait_for_subscription(self, count: int) -> None:
-        """Return once `count` clients list capture devices."""
+        """Wait until `count` clients have selected capture devices."""
         while (
             sum(bool(subscription.device_ids) for subscription in self.subscriptions)
             < count
@@ -80,11 +80,11 @@ class EventsServer:
             await self._changed.wait()
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
-        """Serve one client until it leaves."""
-        # The handshake of a dead box hangs, as packets into nowhere do.
-        await self._speaks.wait()
+        """Serve one client until it disconnects."""
+        # The handshake of a dead box hangs, because nothing answers.
+        await self._responsive.wait()
         if request.transport is None:
-            # The client did not wait that long.
+            # The client has given up.
             return web.Response()
         if request.headers.get("Upgrade", "").lower() != "websocket":
             return web.Response(status=426, text="WebSocket expected")
@@ -102,28 +102,28 @@ class EventsServer:
         return socket
 
     async def push(self, message: LiveMessage, copies: int) -> None:
-        """Send a message to every client that lists its capture device."""
+        """Send a message to every client that selected its device."""
         if not self.silent:
             await self._push(message, copies + self._state.variant.duplicates)
-        # A caller that pushes in a loop must not starve clients in this event loop.
+        # A caller that pushes in a loop must not starve clients in the same event loop.
         await asyncio.sleep(0)
 
     async def _push(self, message: LiveMessage, copies: int) -> None:
         is_text = self._state.variant.frames == "text"
         kind = WSMsgType.TEXT if is_text else WSMsgType.BINARY
-        # A message with pictures is large, so it is encoded once per request.
+        # Messages with pictures are large, so each is encoded once per configuration.
         encoded: dict[tuple[bool, bool], bytes] = {}
         for client in tuple(self._clients):
             subscription = client.subscription
-            if subscription is None or not self._wants(subscription, message):
+            if subscription is None or not self._is_subscribed(subscription, message):
                 continue
-            wanted = (subscription.face, subscription.reference)
-            if wanted not in encoded:
-                encoded[wanted] = orjson.dumps(message.requested_by(subscription))
+            pictures = (subscription.face, subscription.reference)
+            if pictures not in encoded:
+                encoded[pictures] = orjson.dumps(message.requested_by(subscription))
             for _ in range(copies):
-                await client.send(encoded[wanted], kind)
+                await client.send(encoded[pictures], kind)
 
-    def _wants(self, subscription: Subscription, message: LiveMessage) -> bool:
+    def _is_subscribed(self, subscription: Subscription, message: LiveMessage) -> bool:
         device_id = message.record.device.device_id
         return device_id in subscription.device_ids or (
             self._state.variant.pushes_unlisted
@@ -131,13 +131,13 @@ class EventsServer:
         )
 
     async def send_raw(self, frame: bytes, kind: WSMsgType) -> None:
-        """Send a frame as it is to every client with a configuration."""
+        """Send a frame unchanged to every configured client."""
         for client in tuple(self._clients):
             if client.subscription is not None and not self.silent:
                 await client.send(frame, kind)
 
     def forget_subscriptions(self) -> None:
-        """Forget every configuration; the connections stay and answer pings."""
+        """Forget every configuration; the connections stay open."""
         for client in self._clients:
             client.subscription = None
         self._changed.set()
@@ -170,7 +170,7 @@ class EventsServer:
         except FrameError as error:
             self._state.report(str(error))
             return
-        for key in strange_keys(subscription, keys):
+        for key in unknown_keys(subscription, keys):
             self._state.report(f"configuration frame: unknown key {key}")
         for device_id in subscription.device_ids:
             if self._state.find_device(device_id) is None:

@@ -1,4 +1,4 @@
-"""Searching the records of a box (PROTOCOL §4)."""
+"""Search the history of a box (docs/protocol.md §4)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,13 +7,17 @@ from .arguments import number_argument
 from .model import JsonObject, PersonType, Record
 from .variant import Unit, Variant
 
-# Below it a number is seconds since the epoch, from it on milliseconds (PROTOCOL §4).
+# Smaller numbers are seconds since the epoch, others milliseconds
+# (docs/protocol.md §4).
 _MILLISECONDS_FROM = 1e11
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryQuery:
-    """What to look for; bounds are milliseconds since the epoch, both included."""
+    """The filters of a search.
+
+    The time bounds are inclusive, in milliseconds since the epoch.
+    """
 
     since_ms: float | None = None
     until_ms: float | None = None
@@ -28,7 +32,7 @@ class HistoryQuery:
     top_k: int | None = None
 
     def matches(self, record: Record) -> bool:
-        """Return whether a record matches; only the name matches fuzzily."""
+        """Whether a record matches; only the name matches in part."""
         return (
             (self.since_ms is None or record.timestamp_ms >= self.since_ms)
             and (self.until_ms is None or record.timestamp_ms <= self.until_ms)
@@ -50,7 +54,7 @@ class HistoryQuery:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of records, how many fit on it and how many there are in all."""
+    """One page of records, its capacity and the total count."""
 
     records: list[Record]
     size: int
@@ -65,7 +69,7 @@ def search(
     per_page: int,
     variant: Variant,
 ) -> Page:
-    """Return the page of that number, from 0, of the records that match."""
+    """Return a page of the matching records; `page` starts at 0."""
     found = sorted(
         (record for record in records if query.matches(record)),
         key=lambda record: record.timestamp_ms,
@@ -84,14 +88,14 @@ def _page_size(asked: int, variant: Variant) -> int:
 
 
 def to_milliseconds(value: float, unit: Unit) -> float:
-    """Return a time bound in milliseconds, read in the firmware's unit."""
+    """Convert a time bound from the firmware's unit."""
     if unit == "either":
         unit = "milliseconds" if value >= _MILLISECONDS_FROM else "seconds"
     return value if unit == "milliseconds" else value * 1000
 
 
 def time_argument(body: JsonObject, name: str) -> float | None:
-    """Return a time in milliseconds that came in either unit, or nothing."""
+    """Return an optional time argument in milliseconds."""
     value = body.get(name)
     if value is None:
         return None

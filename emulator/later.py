@@ -1,18 +1,18 @@
-"""Work that a box does after a delay."""
+"""Delayed work of a box."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
 
 
 class Later:
-    """The delayed work of one box."""
+    """Runs work after a delay."""
 
     def __init__(self) -> None:
-        """Start without any work."""
+        """Create a schedule without work."""
         self._tasks: set[asyncio.Task[None]] = set()
 
     def do(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
-        """Do the work after the delay, unless it is canceled before."""
+        """Run `work` after the delay, unless it is canceled."""
 
         async def _wait() -> None:
             await asyncio.sleep(seconds)
@@ -23,7 +23,7 @@ class Later:
         task.add_done_callback(self._tasks.discard)
 
     async def cancel(self) -> None:
-        """Cancel the work that still waits."""
+        """Cancel all pending work."""
         tasks = tuple(self._tasks)
         for task in tasks:
             task.cancel()

@@ -1,4 +1,4 @@
-"""What starts and stops, as a context manager."""
+"""A context manager for what starts and stops."""
 
 from abc import ABC, abstractmethod
 from types import TracebackType
@@ -6,18 +6,18 @@ from typing import Self
 
 
 class Lifetime(ABC):
-    """Something that runs inside an `async with`."""
+    """Something that runs inside `async with`."""
 
     @abstractmethod
     async def start(self) -> None:
-        """Start it."""
+        """Start."""
 
     @abstractmethod
     async def stop(self) -> None:
-        """Stop it; stopping twice is allowed."""
+        """Stop; may be called twice."""
 
     async def __aenter__(self) -> Self:
-        """Start it."""
+        """Start and return self."""
         await self.start()
         return self
 
@@ -27,5 +27,5 @@ class Lifetime(ABC):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Stop it."""
+        """Stop, also after an exception."""
         await self.stop()

@@ -1,4 +1,4 @@
-"""The live messages of recognitions."""
+"""Live messages of recognitions."""
 
 from collections.abc import Mapping
 import copy
@@ -13,7 +13,7 @@ from .state import BoxState
 
 @dataclass(frozen=True, slots=True)
 class LiveMessage:
-    """One recognition, ready to be sent with or without pictures."""
+    """A live message before its pictures are selected."""
 
     record: Record
     state: BoxState
@@ -27,7 +27,7 @@ class LiveMessage:
         return self._with(self.texts)
 
     def requested_by(self, subscription: Subscription) -> JsonObject:
-        """Return the message with the pictures a client requested."""
+        """Return the message with the requested pictures."""
         return self._with(
             {
                 kind: text
@@ -56,7 +56,7 @@ async def make_message(
     *,
     with_reference: bool = True,
 ) -> LiveMessage:
-    """Return the live message of a record, its pictures painted."""
+    """Paint the pictures of a record and return its message."""
     painted: Mapping[PictureKind, Painted] = {}
     if details.get("push", True) and details.get("include_pictures", True):
         painted = await _paint(state, dialect, record, with_reference=with_reference)
@@ -73,7 +73,7 @@ async def make_message(
 async def _paint(
     state: BoxState, dialect: Dialect, record: Record, *, with_reference: bool
 ) -> dict[PictureKind, Painted]:
-    """Return every picture that a live message of the dialect can carry."""
+    """Return every picture that the dialect can send."""
     kinds = [PictureKind.FACE]
     if dialect.sends_scene:
         kinds.append(PictureKind.SCENE)
@@ -87,7 +87,7 @@ async def _paint(
 def _picture_texts(
     state: BoxState, dialect: Dialect, painted: Mapping[PictureKind, Painted]
 ) -> dict[PictureKind, str]:
-    """Return the pictures as the firmware writes them into a message."""
+    """Return the pictures as the firmware writes them."""
     match state.variant.pictures or dialect.pictures:
         case "plain":
             return {kind: picture.base64 for kind, picture in painted.items()}
@@ -103,7 +103,7 @@ def _picture_texts(
 
 
 def _merge(target: JsonObject, changes: Mapping[str, JsonValue]) -> None:
-    """Write changes into an object, merging objects key by key."""
+    """Merge changes into an object, level by level."""
     for key, value in changes.items():
         old = target.get(key)
         if isinstance(old, dict) and isinstance(value, dict):

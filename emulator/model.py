@@ -1,4 +1,4 @@
-"""The parts of a box: capture devices, identities, records and messages."""
+"""Models: capture devices, identities, records and messages."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,12 +11,12 @@ type JsonValue = (
 type JsonObject = dict[str, JsonValue]
 type DoorMode = Literal["opendoor", "closedoor", "alarm"]
 
-# User name and password, until somebody changes them (PROTOCOL §3).
+# Factory user name and password (docs/protocol.md §3).
 FACTORY_LOGIN = ("admin", "admin")
 
 
 class PersonType(StrEnum):
-    """Person types in the words of dialect 2.0 (PROTOCOL §1)."""
+    """Person types as dialect 2.0 names them (docs/protocol.md §1)."""
 
     EMPLOYEE = "employee"
     VISITOR = "visitor"
@@ -26,12 +26,12 @@ class PersonType(StrEnum):
 
     @property
     def number(self) -> int:
-        """The number dialect 1.x uses (PROTOCOL §1)."""
+        """The number in dialect 1.x (docs/protocol.md §1)."""
         return list(PersonType).index(self) + 1
 
 
 class DeviceKind(IntEnum):
-    """Capture device kinds as numbered in `ext_data.device_type` (PROTOCOL §1)."""
+    """Numbers in `ext_data.device_type` (docs/protocol.md §1)."""
 
     TURNSTILE = 0
     SNAPSHOT_CAMERA = 1
@@ -50,7 +50,7 @@ class PictureKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """Port numbers of a box; 0 asks for any free one."""
+    """Port numbers of a box; 0 means any free port."""
 
     rest: int = 0
     events: int = 0
@@ -60,14 +60,14 @@ class Ports:
 
 @dataclass(frozen=True, slots=True)
 class PictureSize:
-    """Target sizes of the drawn pictures, in bytes of JPEG."""
+    """Target sizes of the JPEG pictures, in bytes."""
 
     face: int = 30_000
     scene: int = 500_000
     reference: int = 30_000
 
     def of(self, kind: PictureKind) -> int:
-        """Target size of one kind, in bytes."""
+        """Return the target size of one kind, in bytes."""
         return {
             PictureKind.FACE: self.face,
             PictureKind.SCENE: self.scene,
@@ -77,7 +77,7 @@ class PictureSize:
 
 @dataclass(frozen=True, slots=True)
 class Relay:
-    """A network relay bound to a capture device (PROTOCOL §2)."""
+    """The relay of a capture device (docs/protocol.md §2)."""
 
     ip: str
     port: int
@@ -87,10 +87,11 @@ class Relay:
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A capture device; `type` is photo, rtsp, file or gb28181 (PROTOCOL §2)."""
+    """A capture device (docs/protocol.md §2)."""
 
     device_id: str
     name: str
+    # photo, rtsp, file or gb28181.
     type: str = "photo"
     kind: DeviceKind = DeviceKind.SNAPSHOT_CAMERA
     ip: str = "192.168.150.99"
@@ -104,7 +105,7 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """An enrolled person and what was stored at enrolment (PROTOCOL §1)."""
+    """An enrolled person with stored details (docs/protocol.md §1)."""
 
     identity_id: str
     name: str
@@ -119,19 +120,20 @@ class Identity:
     building: str = ""
     address: str = ""
     group_names: tuple[str, ...] = ("default_group",)
+    # The subject of the enrolled picture, if it is not the person's own face.
     looks: str = ""
-    # Faces from earlier enrolments that still match.
+    # Faces from earlier enrollments that still match.
     earlier_looks: tuple[str, ...] = ()
 
     @property
     def subject(self) -> str:
-        """Whose face it is: their own, unless enrolled with somebody else's picture."""
+        """The face that matches: from `looks`, else their own."""
         return self.looks or self.identity_id
 
 
 @dataclass(frozen=True, slots=True)
 class DoorAction:
-    """A client's command to a relay; channel 0 is every door (PROTOCOL §7)."""
+    """A relay command; channel 0 is every door (docs/protocol.md §7)."""
 
     action_ip: str
     port: int
@@ -142,7 +144,7 @@ class DoorAction:
 
 @dataclass(frozen=True, slots=True)
 class RelayPulse:
-    """A bound relay that let somebody in by itself (PROTOCOL §7)."""
+    """A relay that opened after a match (docs/protocol.md §7)."""
 
     device_id: str
     event_id: str
@@ -151,7 +153,7 @@ class RelayPulse:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One recognition in the history."""
+    """A history record of one recognition."""
 
     event_id: str
     device: Device
@@ -164,14 +166,14 @@ class Record:
     face_image_id: str
     scene_image_id: str
     subject: str
-    # When it enters the history, in real seconds since the epoch.
+    # When the record enters the history, in true seconds since the epoch.
     visible_at: float
     attributes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Emitted:
-    """The result of a recognition, with the complete live message."""
+    """A simulated recognition with its complete live message."""
 
     event_id: str
     device_id: str
@@ -185,7 +187,7 @@ class Emitted:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A client's valid configuration frame (PROTOCOL §1)."""
+    """A client's valid configuration frame (docs/protocol.md §1)."""
 
     face: bool
     reference: bool
@@ -195,7 +197,7 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A REST request a client made; `body` is the parsed JSON, else the text."""
+    """A recorded REST request; `body` is parsed JSON, else text."""
 
     method: str
     path: str
@@ -205,7 +207,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class CannedAnswer:
-    """An answer given instead of the right one."""
+    """A fixed answer that replaces the right one."""
 
     status: int = 200
     body: bytes = b""
@@ -215,7 +217,7 @@ class CannedAnswer:
 
 @dataclass(slots=True)
 class Settings:
-    """How the box is set up; a client may ask for some of it (PROTOCOL §3-§5)."""
+    """The configuration and limits of a box (docs/protocol.md §3-§5)."""
 
     threshold: float
     mac: str
@@ -233,7 +235,10 @@ class Settings:
 
 @dataclass(slots=True)
 class Health:
-    """Measurements of the system API in °C, ratios, GB and rpm (PROTOCOL §3)."""
+    """Readings of the system API (docs/protocol.md §3).
+
+    Temperatures are in °C, usages from 0 to 1, sizes in GB, the fan speed in rpm.
+    """
 
     core_temperature: float = 44.0
     board_temperature: float = 38.5
@@ -245,4 +250,5 @@ class Health:
     storage_used: float = 9.62
     fan_speed: float = 4470.0
     uptime: str = "3 hours, 57 minutes"
+    # Hours with an inverted sign: -8 is UTC+8.
     timezone: int = -8

@@ -1,4 +1,4 @@
-"""People who walk past an emulated box, now and in days gone by."""
+"""Random recognitions, now and in the past."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -11,13 +11,13 @@ from .recognition import Stranger
 _RECORDS_PER_DAY = 60
 _STRANGERS_IN_TEN = 3
 _DAY_MS = 86_400_000
-# Nobody comes at night: the hours of a day in which people pass, UTC+8.
+# Recognitions happen only between these hours of the day, in UTC+8.
 _FIRST_HOUR, _LAST_HOUR = 7, 20
 _MIDNIGHT_MS = 16 * 3_600_000
 
 
 async def fill_history(box: AnyBox, days: int) -> None:
-    """Give a box the records of the past days, oldest first."""
+    """Add records of the past days, oldest first."""
     now = round(box.state.now() * 1000)
     midnight = now - (now - _MIDNIGHT_MS) % _DAY_MS
     times = sorted(
@@ -33,7 +33,7 @@ async def fill_history(box: AnyBox, days: int) -> None:
 
 
 async def walk_by(box: AnyBox, rate: float) -> AsyncGenerator[Emitted]:
-    """Let people pass, `rate` a second on average, and yield what the box saw."""
+    """Yield random recognitions, `rate` per second on average."""
     while True:
         await asyncio.sleep(box.state.random.uniform(0.4, 1.6) / rate)
         yield await _recognize(box)
@@ -42,14 +42,14 @@ async def walk_by(box: AnyBox, rate: float) -> AsyncGenerator[Emitted]:
 async def _recognize(box: AnyBox, timestamp_ms: int | None = None) -> Emitted:
     stranger: Stranger = box.state.random.choice(get_args(Stranger.__value__))
     return await box.recognize(
-        identity=_somebody(box),
+        identity=_choose_person(box),
         stranger=stranger,
         timestamp_ms=timestamp_ms,
         push=timestamp_ms is None,
     )
 
 
-def _somebody(box: AnyBox) -> Identity | None:
+def _choose_person(box: AnyBox) -> Identity | None:
     return (
         None
         if box.state.random.randrange(10) < _STRANGERS_IN_TEN

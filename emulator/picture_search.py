@@ -1,4 +1,4 @@
-"""Searching the records for the face on a picture (PROTOCOL §4)."""
+"""Search the history for a face on a picture (docs/protocol.md §4)."""
 
 import asyncio
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from random import Random
 
-from .arguments import flag_argument, number_argument, words_argument
+from .arguments import flag_argument, number_argument, strings_argument
 from .errors import ApiError
 from .history import HistoryQuery, time_argument
 from .model import JsonObject, Record
@@ -18,7 +18,7 @@ DAY_MS = 86_400_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PictureQuery:
-    """Where to look; `resume_ms` is where the last search ended."""
+    """The filters; `resume_ms` is where the last search ended."""
 
     since_ms: float
     until_ms: float
@@ -29,7 +29,10 @@ class PictureQuery:
 
 
 def picture_query(state: BoxState, body: JsonObject, devices: str) -> PictureQuery:
-    """Read a call, of the last day by default; `devices` names its device list."""
+    """Read the query of a call, by default for the last day.
+
+    `devices` is the name of the argument that lists the capture devices.
+    """
     until = time_argument(body, "endtime")
     until = state.now() * 1000 if until is None else until
     since = time_argument(body, "starttime")
@@ -39,14 +42,14 @@ def picture_query(state: BoxState, body: JsonObject, devices: str) -> PictureQue
         until_ms=until,
         resume_ms=time_argument(body, "last_end_timestamp"),
         threshold=number_argument(threshold, "threshold"),
-        device_ids=frozenset(words_argument(body.get(devices, []), devices)),
+        device_ids=frozenset(strings_argument(body.get(devices, []), devices)),
         newest_first=flag_argument(body, "reverse", default=True),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Records with the score of the comparison, and how far the search came."""
+    """Records with scores, and where the search ended."""
 
     records: list[tuple[Record, float]]
     have_more: bool
@@ -56,7 +59,7 @@ class Found:
 async def search_by_picture(
     state: BoxState, picture: Received, query: PictureQuery
 ) -> Found:
-    """Return the records that show the face on the picture, in order of time."""
+    """Return the records that show the face, by time."""
     records = _in_window(state, query)
     searched = records[: state.settings.searched_records]
     found: list[tuple[Record, float]] = []
@@ -77,8 +80,8 @@ async def search_by_picture(
 
 
 @contextmanager
-def only_search(state: BoxState) -> Iterator[None]:
-    """Refuse to run beside another search."""
+def exclusive_search(state: BoxState) -> Iterator[None]:
+    """Raise ApiError while another search is running."""
     if state.searching:
         raise ApiError("ANOTHER_PICTURE_SEARCH_RUNNING_ERROR")
     state.searching = True
@@ -89,14 +92,14 @@ def only_search(state: BoxState) -> Iterator[None]:
 
 
 def _in_window(state: BoxState, query: PictureQuery) -> list[Record]:
-    wanted = HistoryQuery(
+    filters = HistoryQuery(
         since_ms=query.since_ms, until_ms=query.until_ms, device_ids=query.device_ids
     )
     resume = query.resume_ms
     records = (
         record
         for record in state.visible_history()
-        if wanted.matches(record)
+        if filters.matches(record)
         and (
             resume is None
             or (

@@ -1,4 +1,4 @@
-"""A TCP port that can be closed and opened again under the same number."""
+"""A TCP port that reopens under the same number."""
 
 import asyncio
 from asyncio.trsock import TransportSocket
@@ -16,12 +16,13 @@ _PAUSE = 0.1
 
 
 class Port:
-    """One port that can be closed and opened; connections end with it."""
+    """A port that can close and reopen, and its connections."""
 
     def __init__(self, host: str, number: int) -> None:
-        """Create a closed port; it refuses connections until it has a handler.
+        """Create a closed port.
 
-        The number 0 stands for any free port, which is kept from then on.
+        It refuses connections without a handler. The number 0 means any free port,
+        which the first `open` chooses and later ones keep.
         """
         self.number = number
         self.handler: HttpHandler | None = None
@@ -31,11 +32,11 @@ class Port:
 
     @property
     def is_open(self) -> bool:
-        """Whether the port listens."""
+        """Whether the port accepts connections."""
         return self._runner is not None
 
     async def open(self) -> None:
-        """Listen, or take a number that refuses connections."""
+        """Listen, or only reserve a number if there is no handler."""
         if self._runner is None:
             await self._open()
         if self.handler is None:
@@ -55,28 +56,28 @@ class Port:
         self._runner = runner
 
     async def _listen(self, runner: web.ServerRunner) -> None:
-        """Take the number, again if an outgoing connection uses it just now."""
-        for patience in reversed(range(_TRIES)):
+        """Bind the number; retry while an outgoing connection uses it."""
+        for tries_left in reversed(range(_TRIES)):
             try:
                 await web.TCPSite(runner, self.host, self.number).start()
             except OSError as error:
-                if error.errno != errno.EADDRINUSE or not patience:
+                if error.errno != errno.EADDRINUSE or not tries_left:
                     raise
                 await asyncio.sleep(_PAUSE)
             else:
                 return
 
     async def close(self) -> None:
-        """Stop listening and cut every connection."""
+        """Stop listening and close every connection."""
         runner, self._runner = self._runner, None
         requests = dict(self._requests)
         for request in requests.values():
-            # A socket would stay open; a short answer may still be sent.
+            # A WebSocket would stay open; a short HTTP answer may still be sent.
             if "Upgrade" in request.headers:
                 abort(request.transport)
         if runner is not None:
             await runner.cleanup()
-        # The answer to a client that gave up may still be in progress.
+        # The answer to a client that disconnected may still be in progress.
         for task in requests:
             task.cancel()
         await asyncio.gather(*requests, return_exceptions=True)
@@ -93,7 +94,7 @@ class Port:
 
 
 def abort(transport: asyncio.WriteTransport | None) -> None:
-    """Reset a connection as a power cut does, without a close frame."""
+    """Reset a connection without a close frame, like a power cut."""
     if transport is None or transport.is_closing():
         return
     raw: object = transport.get_extra_info("socket")

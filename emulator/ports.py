@@ -13,7 +13,7 @@ class BoxPorts:
 
     def __init__(self, host: str, numbers: Ports) -> None:
         """Create closed ports without handlers."""
-        # They open in this order and close in the opposite one.
+        # The ports open in this order and close in reverse.
         self._ports: dict[PortName, Port] = {
             "system": Port(host, numbers.system),
             "rest": Port(host, numbers.rest),
@@ -27,11 +27,11 @@ class BoxPorts:
 
     @property
     def numbers(self) -> Ports:
-        """The port numbers, also of ports that refuse connections."""
+        """The port numbers, including closed ports."""
         return Ports(**{name: port.number for name, port in self._ports.items()})
 
     async def open(self) -> None:
-        """Open every port, or none."""
+        """Open every port, or none if one fails."""
         try:
             for port in self._ports.values():
                 await port.open()

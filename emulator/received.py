@@ -1,4 +1,4 @@
-"""Pictures that clients send: decoded, and looked at as a box would (PROTOCOL §5)."""
+"""Decode and check pictures from clients (docs/protocol.md §5)."""
 
 import base64
 from dataclasses import dataclass
@@ -18,17 +18,21 @@ _LEVELS = ("no", "low", "normal", "middle", "high", "custom")
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A picture somebody sent, and whose face is on it."""
+    """A picture from a client with its properties."""
 
     content: bytes
+    # Whose face the picture shows.
     subject: str
+    # Pixels.
     shorter_side: int
+    # The mean, from 0 to 255.
     brightness: float
+    # A single color, so no face.
     is_plain: bool
 
 
 async def read_picture(state: BoxState, value: JsonValue, name: str) -> Received:
-    """Return the picture in an argument, with or without data URI."""
+    """Decode base64 or a data URI, else raise ApiError."""
     text = text_argument(value, name)
     if text.startswith("data:"):
         text = text.partition(",")[2]
@@ -42,7 +46,7 @@ def check_face(
     level: JsonValue = "low",
     least_size: JsonValue = None,
 ) -> None:
-    """Raise what a box finds wrong with the face."""
+    """Raise ApiError for a missing or unsuitable face."""
     if level not in _LEVELS:
         raise ApiError("INVALID_ARGUMENTS", "fiqa_level")
     if picture.is_plain:
@@ -62,7 +66,7 @@ def check_face(
 
 def _decoded(text: str, largest: int) -> Received:
     try:
-        # The vendor's own client breaks its lines, so what is no base64 is dropped.
+        # The vendor's own client adds line breaks, so other characters are ignored.
         content = base64.b64decode(text)
     except ValueError as error:
         raise ApiError("IMAGE_DECODE_ERROR", "not base64") from error
@@ -70,14 +74,14 @@ def _decoded(text: str, largest: int) -> Received:
         raise ApiError("IMAGE_SIZE_TOO_LARGE_ERROR", f"{len(content)} bytes")
     try:
         with Image.open(BytesIO(content)) as image:
-            grey = image.convert("L")
+            gray = image.convert("L")
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise ApiError("IMAGE_DECODE_ERROR", "not a picture") from error
-    darkest, brightest = grey.getextrema()
+    darkest, brightest = gray.getextrema()
     return Received(
         content=content,
         subject=subject_of(content),
-        shorter_side=min(grey.size),
-        brightness=ImageStat.Stat(grey).mean[0],
+        shorter_side=min(gray.size),
+        brightness=ImageStat.Stat(gray).mean[0],
         is_plain=darkest == brightest,
     )

@@ -1,16 +1,16 @@
-"""How a caller lets a capture device see somebody."""
+"""The arguments of a simulated recognition."""
 
 from collections.abc import Mapping
 from typing import Literal, Protocol, TypedDict, Unpack
 
 from .model import Device, Emitted, Identity, JsonValue
 
-# How a box marks a stranger (PROTOCOL §1).
+# How the box reports a stranger (docs/protocol.md §1).
 type Stranger = Literal["empty", "stranger", "automatic", "random", "employee"]
 
 
 class Recognize(TypedDict, total=False):
-    """Details of a recognition; the box chooses those left out."""
+    """Details of a recognition; the box chooses the others."""
 
     timestamp_ms: int | None
     score: float | None
@@ -19,28 +19,28 @@ class Recognize(TypedDict, total=False):
     # Whether the box sends a live message.
     push: bool
     stranger: Stranger
-    # Changes to the live message: keys to merge in, dotted keys to remove.
+    # Changes to the live message: keys to merge, and dotted keys to remove.
     overrides: Mapping[str, JsonValue] | None
     omit: tuple[str, ...]
     include_pictures: bool
 
 
 class BoxRecognize(Recognize, total=False):
-    """Details for a box with an event socket and a history."""
+    """Details for a box with an event socket and history."""
 
+    # Whether the recognition enters the history.
     record: bool
-    # An id to use again. With the same device and time too, it is another result
-    # of that recognition, and the new record replaces the old one.
+    # An id to reuse. With the same device and time, the new record replaces the old.
     event_id: str | None
     # Seconds until the record enters the history, and until the message is sent.
     record_delay: float
     push_delay: float
-    # How often the message is sent.
+    # How many times the message is sent.
     copies: int
 
 
 class Recognizer(Protocol):
-    """Lets a capture device see somebody, or a stranger without an identity."""
+    """A function that simulates a recognition."""
 
     async def __call__(
         self,
@@ -48,5 +48,5 @@ class Recognizer(Protocol):
         identity: Identity | None = None,
         **details: Unpack[Recognize],
     ) -> Emitted:
-        """Return what the box recorded and sent."""
+        """Simulate a recognition; no identity means a stranger."""
         ...

@@ -1,4 +1,4 @@
-"""Makes the records of recognitions."""
+"""Create the records of recognitions."""
 
 import time
 
@@ -19,7 +19,7 @@ def make_record(
     delay: float = 0.0,
     event_id: str | None = None,
 ) -> Record:
-    """Return a new record; its ids follow from the seed and its number."""
+    """Return a new record; its ids follow from time and number."""
     number = state.next_number()
     timestamp_ms = details.get("timestamp_ms")
     if timestamp_ms is None:
@@ -49,7 +49,7 @@ def make_record(
 
 
 def emitted(record: Record, message: JsonObject) -> Emitted:
-    """Return the summary of a recognition for its caller."""
+    """Return the result of a recognition for the caller."""
     return Emitted(
         event_id=record.event_id,
         device_id=record.device.device_id,
@@ -69,7 +69,7 @@ def _stranger_looks(state: BoxState) -> str:
 def _who(
     state: BoxState, identity: Identity | None, stranger: Stranger, timestamp_ms: int
 ) -> tuple[str, str, PersonType]:
-    """Return the id, name and type that the box reports."""
+    """Return the identity id, name and person type to report."""
     if identity is not None:
         return identity.identity_id, identity.name, identity.person_type
     random = state.random

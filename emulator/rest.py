@@ -1,4 +1,4 @@
-"""Answers REST requests in the box's dialect (PROTOCOL §2-§7)."""
+"""The REST API in the box's dialect (docs/protocol.md §2-§7)."""
 
 import asyncio
 from collections.abc import Awaitable
@@ -25,7 +25,7 @@ class RestServer:
         *,
         is_face: bool,
     ) -> None:
-        """Serve the application port (`is_face`) or the system port."""
+        """Create the application API (`is_face`) or the system API."""
         self._state = state
         self._dialect = dialect
         self._recognize = recognize
@@ -35,19 +35,19 @@ class RestServer:
         self._is_face = is_face
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
-        """Record a request and answer it after the delay of the box."""
-        text = await request.read()
+        """Record a request and answer it after the delay."""
+        content = await request.read()
         self._state.requests.append(
-            Request(request.method, request.path, dict(request.query), _parsed(text))
+            Request(request.method, request.path, dict(request.query), _parsed(content))
         )
         delay = self._state.delays.get(request.path, self._state.delay)
         if delay:
             await asyncio.sleep(delay)
-        response = await self._respond(request, text)
+        response = await self._respond(request, content)
         response.headers["Date"] = self._state.http_date()
         return response
 
-    async def _respond(self, request: web.BaseRequest, text: bytes) -> web.Response:
+    async def _respond(self, request: web.BaseRequest, content: bytes) -> web.Response:
         canned = self._state.answer_instead.get(
             request.path
         ) or self._state.answer_instead.get("*")
@@ -56,59 +56,59 @@ class RestServer:
             return web.Response(status=canned.status, body=canned.body, headers=headers)
         handler, tail = self._find(request)
         if handler is None:
-            status = 405 if self._pattern(request.path) is not None else 404
+            status = 405 if self._find_pattern(request.path) is not None else 404
             return web.Response(
                 status=status,
                 text=f"<html><title>{status}</title></html>",
                 content_type="text/html",
             )
         try:
-            self._refuse(request, text)
-            call = Call(request.query, self._body(text), tail, self._recognize)
+            self._check_request(request, content)
+            call = Call(request.query, self._body(content), tail, self._recognize)
             answer = handler(self._state, call)
             if isinstance(answer, Awaitable):
                 answer = await answer
-            return await self._rendered(answer)
+            return await self._to_response(answer)
         except ApiError as error:
-            return self._failed(error)
+            return self._error_response(error)
 
-    def _pattern(self, path: str) -> str | None:
-        """Return the route of a path."""
+    def _find_pattern(self, path: str) -> str | None:
+        """Return the route of a path, None without one."""
         if path in self._paths:
             return path
         general = path.rpartition("/")[0] + "/*"
         return general if general in self._paths else None
 
     def _find(self, request: web.BaseRequest) -> tuple[Handler | None, str]:
-        pattern = self._pattern(request.path)
+        pattern = self._find_pattern(request.path)
         handler = (
             None if pattern is None else self._routes.get((request.method, pattern))
         )
         return handler, request.path.rpartition("/")[2]
 
-    def _refuse(self, request: web.BaseRequest, text: bytes) -> None:
-        """Raise the error of a request that the box does not read."""
+    def _check_request(self, request: web.BaseRequest, content: bytes) -> None:
+        """Raise ApiError if the box refuses the request unread."""
         if self._is_face and self._state.initializing:
             raise ApiError(
                 "DEVICE_INIT_ERROR", "the device is starting, try again later"
             )
         if not self._dialect.requires_json or request.method != "POST":
             return
-        # The vendor's examples of system calls have neither body nor type.
-        if (text or self._is_face) and request.content_type != "application/json":
+        # The vendor's examples of system calls have no body and no content type.
+        if (content or self._is_face) and request.content_type != "application/json":
             self._state.report(f"{request.path}: content type {request.content_type}")
             raise ApiError("UNSUPPORT_CONTENT_TYPE", request.content_type)
 
-    def _body(self, text: bytes) -> JsonObject:
-        if not text:
+    def _body(self, content: bytes) -> JsonObject:
+        if not content:
             return {}
-        body = _parsed(text)
+        body = _parsed(content)
         if isinstance(body, dict):
             return body
-        self._state.report(f"request body is not a JSON object: {text[:80]!r}")
+        self._state.report(f"request body is not a JSON object: {content[:80]!r}")
         raise ApiError("INVALID_REQUEST_JSON")
 
-    async def _rendered(self, answer: Answer) -> web.Response:
+    async def _to_response(self, answer: Answer) -> web.Response:
         match answer:
             case Drawing():
                 painted = await self._state.studio.paint(answer)
@@ -122,7 +122,7 @@ class RestServer:
                     body=orjson.dumps(answer), content_type="application/json"
                 )
 
-    def _failed(self, error: ApiError) -> web.Response:
+    def _error_response(self, error: ApiError) -> web.Response:
         if error.code in ("MISSING_ARGUMENTS", "INVALID_ARGUMENTS"):
             self._state.report(f"{error.code}: {error.message}")
         status = 200 if self._state.variant.errors_with_status_200 else error.status
@@ -130,12 +130,12 @@ class RestServer:
         return web.Response(status=status, body=body, content_type="application/json")
 
 
-def _parsed(text: bytes) -> JsonValue:
-    """Return the JSON of a body, else its text, or None without a body."""
-    if not text:
+def _parsed(content: bytes) -> JsonValue:
+    """Return a body as JSON, else as text, None if it is empty."""
+    if not content:
         return None
     try:
-        value: JsonValue = orjson.loads(text)
+        value: JsonValue = orjson.loads(content)
     except orjson.JSONDecodeError:
-        return text.decode("utf-8", "replace")
+        return content.decode("utf-8", "replace")
     return value

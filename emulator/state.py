@@ -1,4 +1,4 @@
-"""What an emulated box knows."""
+"""The state of an emulated box."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -30,28 +30,28 @@ _LOGGER = logging.getLogger(__name__)
 
 
 class BoxOptions(TypedDict, total=False):
-    """Options of a box; those left out follow from the seed."""
+    """Options of a box; the others follow from the seed."""
 
     host: str
     ports: Ports
     seed: int
     device_count: int
-    # 1 or 100.
+    # The highest score: 1 or 100.
     score_scale: int
     variant: Variant
     picture_size: PictureSize
     serial_number: str
     mac: str
     model: str
-    # More people than the cast are a crowd; None means the cast.
+    # None means the cast; the crowd extends it to a larger number.
     people_count: int | None
 
 
 class BoxState:
-    """The people, capture devices, records, clock and faults of a box."""
+    """The people, devices, records, clock and faults of a box."""
 
     def __init__(self, usual_model: str, **options: Unpack[BoxOptions]) -> None:
-        """Fill a healthy box that has recorded nothing yet."""
+        """Create a healthy box with an empty history."""
         seed = self.seed = options.get("seed", 1)
         self.host: Final = options.get("host", "127.0.0.1")
         self.score_scale = options.get("score_scale", 100)
@@ -75,14 +75,14 @@ class BoxState:
         self.health: Final = Health()
         self.studio: Final = Studio()
 
-        # What is wrong with the box.
+        # Faults.
         self.initializing = False
         self.bare_system = False
         self.clock_offset = 0.0
-        # A text for every `Date` header; else how far the header is from the clock.
+        # The text of every `Date` header, or else seconds to add to the clock for it.
         self.date_header: str | None = None
         self.date_offset = 0.0
-        # Seconds before an answer, those by path instead of the general ones.
+        # Seconds before an answer; `delays` holds exceptions by path.
         self.delay = 0.0
         self.delays: Final[dict[str, float]] = {}
         # Seconds before a search by picture ends.
@@ -93,7 +93,7 @@ class BoxState:
         # Answers by path; `*` is every path.
         self.answer_instead: Final[dict[str, CannedAnswer]] = {}
 
-        # What happened to the box.
+        # What happened so far.
         self.history: Final[list[Record]] = []
         self.requests: Final[list[Request]] = []
         self.errors: Final[list[str]] = []
@@ -110,11 +110,11 @@ class BoxState:
         return self._records
 
     def restart(self) -> None:
-        """Do what a starting box does: count event ids from 1."""
+        """Restart the count of event ids."""
         self._event_ids = 0
 
     def next_event_id(self, timestamp_ms: int) -> str:
-        """Return an id for a recognition at that time."""
+        """Return the id of the next recognition."""
         self._event_ids += 1
         if self.variant.event_ids_restart:
             return str(self._event_ids)
@@ -130,7 +130,7 @@ class BoxState:
         ]
 
     def now(self) -> float:
-        """Return the box's clock, in seconds since the epoch."""
+        """Return the box's clock in seconds since the epoch."""
         return time.time() + self.clock_offset
 
     def http_date(self) -> str:
@@ -140,22 +140,22 @@ class BoxState:
         return formatdate(self.now() + self.date_offset, usegmt=True)
 
     def next_moment(self) -> int:
-        """Return the time of the next recognition, unique, in box milliseconds."""
+        """Return a unique time for a recognition, in box milliseconds."""
         moment = round(self.now() * 1000)
-        # A clock that was set back by a second or more is followed.
+        # After a clock step of a second or more backwards, follow the clock.
         if 0 <= self._last_moment - moment < 1000:
             moment = self._last_moment + 1
         self._last_moment = moment
         return moment
 
     def find_device(self, device_id: str) -> Device | None:
-        """Return the listed capture device with that id."""
+        """Return the listed capture device with an id."""
         return next(
             (device for device in self.devices if device.device_id == device_id), None
         )
 
     def resolve_device(self, device: Device | str | None) -> Device:
-        """Return the given capture device, listed or not; any one without a choice."""
+        """Return the given capture device, or a random one for None."""
         if device is None:
             return self.random.choice(self.devices)
         if isinstance(device, str):
@@ -163,14 +163,14 @@ class BoxState:
         return device
 
     def find_identity(self, identity_id: str) -> Identity | None:
-        """Return the enrolled person with that id."""
+        """Return the enrolled person with an id."""
         return next(
             (person for person in self.people if person.identity_id == identity_id),
             None,
         )
 
     def enrol(self, identity: Identity) -> Identity:
-        """Enroll a person or replace the one with the same id; fill empty ids."""
+        """Enroll or replace a person; fill in missing ids."""
         key = f"{self.seed}/{identity.identity_id}"
         person = replace(
             identity,
@@ -189,12 +189,12 @@ class BoxState:
         return person
 
     def rename_person(self, identity_id: str, name: str) -> Identity:
-        """Rename a person; the records keep the old name."""
+        """Rename a person; records keep the old name."""
         person = replace(self._person(identity_id), name=name)
         return self.enrol(person)
 
     def remove_person(self, identity_id: str) -> Identity:
-        """Remove a person; the records stay."""
+        """Remove a person; keep the records."""
         person = self._person(identity_id)
         self.people.remove(person)
         return person
@@ -211,7 +211,7 @@ class BoxState:
         return Drawing(kind, person.subject, -1, self.picture_size.of(kind))
 
     def visible_history(self) -> Iterator[Record]:
-        """Return the records that have entered the history by now (PROTOCOL §4)."""
+        """Return the records that have entered the history."""
         now = time.time()
         return (record for record in self.history if record.visible_at <= now)
 
@@ -227,11 +227,13 @@ class BoxState:
         return Drawing(kind, subject, place, self.picture_size.of(kind))
 
     def find_event_picture(self, image_id: str, timestamp: float) -> Drawing | None:
-        """Return a scene or face by its id and the time of its record."""
-        # The time may be in seconds or milliseconds.
+        """Return a scene or face by image id and record time.
+
+        The time may be in seconds or milliseconds.
+        """
         seconds = timestamp / 1000 if timestamp >= 1e11 else timestamp
         for record in self.visible_history():
-            # The vendor files pictures by the record's time.
+            # The vendor stores pictures by the record's time.
             if abs(record.timestamp_ms / 1000 - seconds) > 1:
                 continue
             if image_id == record.scene_image_id:
@@ -241,14 +243,14 @@ class BoxState:
         return None
 
     def find_reference_picture(self, image_id: str) -> Drawing | None:
-        """Return an enrolled photo by its id."""
+        """Return an enrolled photo by its image id."""
         for person in self.people:
             if person.image_id == image_id:
                 return self.reference(person)
         return None
 
     def report(self, problem: str) -> None:
-        """Keep a mistake of a client."""
+        """Record a mistake of a client."""
         self.errors.append(problem)
         _LOGGER.warning("%s", problem)
 

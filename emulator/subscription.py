@@ -1,4 +1,4 @@
-"""Reading a client's configuration frame (PROTOCOL §1)."""
+"""Read configuration frames of clients (docs/protocol.md §1)."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from .model import JsonObject, Subscription
 
 @dataclass(frozen=True, slots=True)
 class FrameKeys:
-    """What a dialect calls the three settings of a configuration frame."""
+    """The keys of a dialect's configuration frame."""
 
     face: str
     reference: str
@@ -17,11 +17,11 @@ class FrameKeys:
 
 
 class FrameError(Exception):
-    """A configuration frame the box cannot use."""
+    """A configuration frame is invalid."""
 
 
 def read_frame(frame: str | bytes, keys: FrameKeys) -> Subscription:
-    """Return the configuration in a frame; what it leaves out is off."""
+    """Return the configuration in a frame; missing settings are off."""
     try:
         value: object = orjson.loads(frame)
     except orjson.JSONDecodeError as error:
@@ -36,8 +36,8 @@ def read_frame(frame: str | bytes, keys: FrameKeys) -> Subscription:
     )
 
 
-def strange_keys(subscription: Subscription, keys: FrameKeys) -> list[str]:
-    """Keys of the frame that mean nothing to this dialect."""
+def unknown_keys(subscription: Subscription, keys: FrameKeys) -> list[str]:
+    """Return the keys that this dialect does not know."""
     return sorted(subscription.frame.keys() - {keys.face, keys.reference, keys.devices})
 
 

@@ -1,4 +1,4 @@
-"""The contradictions of the vendor's pages, as switches."""
+"""Switches for the contradictions of the vendor's pages."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -9,7 +9,7 @@ type Unit = Literal["seconds", "milliseconds", "either"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variant:
-    """How a firmware differs from the most common one (PROTOCOL §1-§7)."""
+    """Differences from the usual firmware (docs/protocol.md §1-§7)."""
 
     # Live messages of both dialects. `pictures=None`: plain in 1.x, data URI in 2.0.
     frames: Literal["text", "binary"] = "text"
@@ -20,7 +20,7 @@ class Variant:
     person_type_as_string: bool = False
     duplicates: int = 0
     pushes_unlisted: bool = False
-    # A connection keeps its first configuration; later frames do nothing.
+    # A connection keeps its first configuration and ignores later frames.
     first_frame_only: bool = False
 
     # Event ids count from 1 after each start of the box.
@@ -41,21 +41,21 @@ class Variant:
     errors_with_status_200: bool = False
     event_answer: Literal["bare", "event", "events"] = "bare"
 
-    # History. `history_bounds=None`: seconds in 1.x, either in 2.0, whose page
-    # contradicts itself.
+    # History. `history_bounds=None`: seconds in 1.x, either unit in 2.0, because its
+    # page contradicts itself.
     history_milliseconds: bool = False
-    # Two digits in the history; live scores then have all their digits.
+    # The history rounds scores to two digits; live scores are not rounded.
     history_scores_rounded: bool = False
     history_order: Literal["ascending", "descending"] = "descending"
     history_bounds: Unit | None = None
     history_total_missing: bool = False
-    # How many records a page has at most and at least, whatever is asked for.
+    # The largest and smallest page, regardless of the requested size.
     history_page_most: int | None = None
     history_page_least: int | None = None
-    # A page begins at its number times what was asked for, not times what a page has.
+    # Pages start at multiples of the requested size, not of the actual size.
     history_skips_as_asked: bool = False
 
-    # People and doors. `event_action=None`: only 1.x has the call.
+    # People and doors. `event_action=None`: only 1.x has the call that opens doors.
     skip_num_is_page: bool = False
     search_end_in_seconds: bool = False
     event_action: bool | None = None

@@ -1,4 +1,4 @@
-"""Dialect 2.0: `POST /sophon/v2/...`, flat events (PROTOCOL §1-§5)."""
+"""Dialect 2.0: flat events and POST calls (docs/protocol.md §1-§5)."""
 
 from emulator.dialect import Dialect
 from emulator.subscription import FrameKeys
@@ -7,7 +7,7 @@ from .devices import DEVICE_ROUTES, broadcast
 from .errors import error_body
 from .live import live_message
 from .people import PEOPLE_ROUTES
-from .recognise import MATCH_ROUTES
+from .recognize import MATCH_ROUTES
 from .records import HISTORY_PATH, HISTORY_ROUTES
 from .system import CONFIGURATION_ROUTES, SYSTEM_ROUTES
 

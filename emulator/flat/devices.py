@@ -1,4 +1,4 @@
-"""The capture devices of dialect 2.0, asked for and broadcast."""
+"""The device list and broadcasts of dialect 2.0."""
 
 from emulator.arguments import text_argument
 from emulator.dialect import Answer, Call, Routes
@@ -9,7 +9,7 @@ from emulator.variant import Variant
 
 
 def device_info(device: Device, variant: Variant) -> JsonObject:
-    """One capture device (PROTOCOL §2)."""
+    """Return an entry of the device list (docs/protocol.md §2)."""
     if variant.only_device_ids:
         return {"media_device_id": device.device_id}
     return {
@@ -29,7 +29,7 @@ def device_info(device: Device, variant: Variant) -> JsonObject:
 
 
 def broadcast(state: BoxState, action: str, device: Device) -> JsonObject:
-    """Return the broadcast of a changed capture device (PROTOCOL §2)."""
+    """Return the broadcast about a device (docs/protocol.md §2)."""
     ids: list[JsonValue] = [listed.device_id for listed in state.devices]
     return {
         "modify_media_device": {

@@ -1,9 +1,9 @@
-"""The live event of dialect 2.0."""
+"""The live message of dialect 2.0."""
 
 import base64
 from random import Random
 
-from emulator.dialect import PictureTexts, as_written, shown_pictures
+from emulator.dialect import PictureTexts, as_written, picture_fields
 from emulator.model import JsonObject, PictureKind, Record
 from emulator.variant import Variant
 
@@ -11,7 +11,7 @@ from emulator.variant import Variant
 def live_message(
     record: Record, variant: Variant, pictures: PictureTexts
 ) -> JsonObject:
-    """One pushed recognition (PROTOCOL §1); the scene is only in the history."""
+    """Return a live message without a scene (docs/protocol.md §1)."""
     device = record.device
     message: JsonObject = {
         "timestamp": record.timestamp_ms,
@@ -24,11 +24,11 @@ def live_message(
         "media_device_ip": device.ip,
         "media_device_type": device.type,
         "recognize_face_attr": face_attributes(record),
-        **shown_pictures(pictures, variant, {PictureKind.FACE: "recognize_face_image"}),
+        **picture_fields(pictures, variant, {PictureKind.FACE: "recognize_face_image"}),
     }
     if record.identity is not None:
         key = "reg_pic" if variant.reg_pic_key else "register_image"
-        message |= shown_pictures(pictures, variant, {PictureKind.REFERENCE: key})
+        message |= picture_fields(pictures, variant, {PictureKind.REFERENCE: key})
     if not variant.event_id_missing:
         message["event_id"] = record.event_id
     if not variant.person_type_missing:
@@ -37,7 +37,7 @@ def live_message(
 
 
 def face_attributes(record: Record) -> JsonObject:
-    """Return the face attributes with the vector that clients must drop."""
+    """Return face attributes and the vector that clients must drop."""
     return {
         **record.attributes,
         "expression": None,

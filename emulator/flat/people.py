@@ -5,15 +5,15 @@ from collections.abc import Iterator
 from emulator.arguments import (
     count_argument,
     flag_argument,
-    needed,
     object_argument,
     person_word_argument,
+    required,
+    strings_argument,
     text_argument,
-    words_argument,
 )
 from emulator.cast import seeded_uuid
 from emulator.dialect import Answer, Call, Routes, report_unknown
-from emulator.enrolment import NAMELESS, enrol_with_picture
+from emulator.enrollment import NAMELESS, enroll_with_picture
 from emulator.model import Identity, JsonObject
 from emulator.state import BoxState
 
@@ -34,7 +34,7 @@ _ARGUMENTS = frozenset(
 
 
 def identity_body(person: Identity) -> JsonObject:
-    """One enrolled person (PROTOCOL §5)."""
+    """Return an entry of the list of people (docs/protocol.md §5)."""
     extra: JsonObject = {
         "building_no": person.building,
         "room": person.room,
@@ -73,7 +73,7 @@ def _identities(state: BoxState, call: Call) -> Answer:
 def _filtered(state: BoxState, filters: JsonObject) -> Iterator[Identity]:
     name = text_argument(filters.get("identity_name", ""), "identity_name").casefold()
     identity_id = text_argument(filters.get("identity_id", ""), "identity_id")
-    permissions = words_argument(
+    permissions = strings_argument(
         filters.get("permission_id_list", []), "permission_id_list"
     )
     return (
@@ -88,12 +88,12 @@ def _filtered(state: BoxState, filters: JsonObject) -> Iterator[Identity]:
 async def _create(state: BoxState, call: Call) -> Answer:
     body = call.body
     report_unknown(state, body, _ARGUMENTS, "createidentity")
-    image = needed(body, "register_image")
+    image = required(body, "register_image")
     identity_id = text_argument(body.get("identity_id", ""), "identity_id")
-    permissions = words_argument(body.get("permission_ids", []), "permission_ids")
+    permissions = strings_argument(body.get("permission_ids", []), "permission_ids")
     extra = object_argument(body.get("ext_user_info", {}), "ext_user_info")
     name = text_argument(body.get("identity_name", ""), "identity_name")
-    person = await enrol_with_picture(
+    person = await enroll_with_picture(
         state,
         Identity(
             identity_id=identity_id or seeded_uuid(state.random.random()),

@@ -42,7 +42,7 @@ _ARGUMENTS = frozenset({"filters", "page_limit", "page_index"})
 
 
 def record_body(record: Record, variant: Variant) -> JsonObject:
-    """One record of the history (PROTOCOL §4)."""
+    """Return a history record (docs/protocol.md §4)."""
     time = history_time(record, variant)
     device = record.device
     body: JsonObject = {

@@ -1,4 +1,4 @@
-"""The capture devices of dialect 1.x."""
+"""The device list of dialect 1.x."""
 
 from emulator.dialect import Answer, Call, Routes
 from emulator.errors import ApiError
@@ -7,7 +7,7 @@ from emulator.state import BoxState
 
 
 def device_info(device: Device) -> JsonObject:
-    """One entry of the device list (PROTOCOL §2)."""
+    """Return an entry of the device list (docs/protocol.md §2)."""
     return {
         "device_id": device.device_id,
         "device_name": device.name,

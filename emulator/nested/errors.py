@@ -1,11 +1,11 @@
-"""Errors as dialect 1.x says them."""
+"""The error format of dialect 1.x."""
 
 from emulator.errors import ApiError
 from emulator.model import JsonObject
 
 
 def error_body(error: ApiError) -> JsonObject:
-    """Return the body of a failed call (PROTOCOL §2)."""
+    """Return the body of a failed call (docs/protocol.md §2)."""
     return {
         "error": {
             "code": error.status,

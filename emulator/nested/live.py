@@ -1,6 +1,6 @@
-"""The live event of dialect 1.x."""
+"""The live message of dialect 1.x."""
 
-from emulator.dialect import PictureTexts, as_written, shown_pictures
+from emulator.dialect import PictureTexts, as_written, picture_fields
 from emulator.model import DeviceKind, Identity, JsonObject, PictureKind, Record
 from emulator.variant import Variant
 
@@ -8,7 +8,7 @@ from emulator.variant import Variant
 def live_message(
     record: Record, variant: Variant, pictures: PictureTexts
 ) -> JsonObject:
-    """One pushed recognition (PROTOCOL §1)."""
+    """Return a live message (docs/protocol.md §1)."""
     message: JsonObject = {
         "identity_id": record.identity_id,
         "device_id": record.device.device_id,
@@ -20,14 +20,14 @@ def live_message(
         "ext_data": _ext_data(record, variant, pictures),
     }
     if record.identity is not None:
-        message |= shown_pictures(pictures, variant, {PictureKind.REFERENCE: "reg_pic"})
+        message |= picture_fields(pictures, variant, {PictureKind.REFERENCE: "reg_pic"})
     if variant.live_event_id:
         message |= {"event_id": record.event_id, "video_id": record.device.device_id}
     return as_written(message, variant)
 
 
 def identity_info(identity: Identity | None) -> JsonObject:
-    """Return what was stored at enrolment; empty for a stranger."""
+    """Return the enrollment details; empty for a stranger."""
     if identity is None:
         return {}
     return {
@@ -59,7 +59,7 @@ def _ext_data(record: Record, variant: Variant, pictures: PictureTexts) -> JsonO
         if kind is DeviceKind.SNAPSHOT_CAMERA
         else {},
         "box_fiqa_info": {},
-        **shown_pictures(pictures, variant, keys),
+        **picture_fields(pictures, variant, keys),
     }
     if not variant.person_type_missing:
         number = record.person_type.number

@@ -9,15 +9,15 @@ import orjson
 from emulator.arguments import (
     count_argument,
     flag_argument,
-    needed,
     object_argument,
     person_number_argument,
+    required,
+    strings_argument,
     text_argument,
-    words_argument,
 )
 from emulator.comparison import DEFAULT_GROUP
 from emulator.dialect import Answer, Call, Routes, StreamedJson, report_unknown
-from emulator.enrolment import enrol_with_picture
+from emulator.enrollment import enroll_with_picture
 from emulator.errors import ApiError
 from emulator.model import Identity, JsonObject
 from emulator.state import BoxState
@@ -70,13 +70,14 @@ def _window(state: BoxState, query: MultiMapping[str]) -> tuple[int, int]:
 async def _pieces(
     state: BoxState, people: Sequence[Identity], more: JsonObject
 ) -> AsyncGenerator[bytes]:
-    """Yield the answer by person; photos of a large group need gigabytes."""
+    """Yield the answer person by person."""
+    # The photos of a large group need gigabytes.
     yield b'{"data":{"identities_list":['
     for number, person in enumerate(people):
         painted = await state.studio.paint(state.reference(person))
         text = orjson.dumps(_person(person, painted.base64))
         yield text if number == 0 else b"," + text
-    # What follows in `data`, without the brace that opens it.
+    # The rest of `data`, without its opening brace.
     yield b"]" + (b"," + orjson.dumps(more)[1:-1] if more else b"") + b"}}"
 
 
@@ -92,13 +93,13 @@ def _person(person: Identity, photo: str) -> JsonObject:
 async def _create(state: BoxState, call: Call) -> Answer:
     body = call.body
     report_unknown(state, body, _ARGUMENTS, "users")
-    identity_id = text_argument(needed(body, "identity_id"), "identity_id")
+    identity_id = text_argument(required(body, "identity_id"), "identity_id")
     if not identity_id:
         raise ApiError("INVALID_ARGUMENTS", "identity_id")
-    info = object_argument(needed(body, "info"), "info")
+    info = object_argument(required(body, "info"), "info")
     groups = text_argument(body.get("group_name", DEFAULT_GROUP), "group_name")
-    photo = needed(body, "reg_photo")
-    person = await enrol_with_picture(
+    photo = required(body, "reg_photo")
+    person = await enroll_with_picture(
         state,
         _identity(identity_id, info, tuple(groups.split(","))),
         photo,
@@ -119,10 +120,10 @@ async def _create(state: BoxState, call: Call) -> Answer:
 
 def _identity(identity_id: str, info: JsonObject, groups: tuple[str, ...]) -> Identity:
     extra = object_argument(info.get("ext_info", {}), "ext_info")
-    permissions = words_argument(info.get("permission_ids", []), "permission_ids")
+    permissions = strings_argument(info.get("permission_ids", []), "permission_ids")
     return Identity(
         identity_id=identity_id,
-        name=text_argument(needed(info, "name"), "name"),
+        name=text_argument(required(info, "name"), "name"),
         person_type=person_number_argument(info.get("type", 1), "type"),
         user_id=text_argument(info.get("user_id", ""), "user_id"),
         permission_id=permissions[0] if permissions else "",

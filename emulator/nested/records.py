@@ -45,7 +45,7 @@ _PARAMETERS = frozenset(
 
 
 def record_body(record: Record, variant: Variant) -> JsonObject:
-    """One record of the history (PROTOCOL §4)."""
+    """Return a history record (docs/protocol.md §4)."""
     time = history_time(record, variant)
     is_video = record.device.type != "photo"
     return {
@@ -61,7 +61,7 @@ def record_body(record: Record, variant: Variant) -> JsonObject:
 
 
 def record_common(record: Record, variant: Variant) -> JsonObject:
-    """Return what a record says of any device's recognition."""
+    """Return the fields that all kinds of devices share."""
     device = record.device
     number = record.person_type.number
     return {
@@ -172,9 +172,7 @@ def _bound(state: BoxState, query: MultiMapping[str], name: str) -> float | None
         return None
     unit = state.variant.history_bounds or "seconds"
     if unit == "seconds" and value >= 1e11:
-        state.report(
-            f"history: {name} is in milliseconds, this box takes seconds: {value}"
-        )
+        state.report(f"history: {name} is in milliseconds instead of seconds: {value}")
     return to_milliseconds(value, unit)
 
 
@@ -183,7 +181,7 @@ def _number(query: MultiMapping[str], name: str) -> float | None:
 
 
 def _list(query: MultiMapping[str], name: str) -> list[str]:
-    # The page does not say how a URL contains a list: repeats, commas or brackets.
+    # The page does not define lists in a URL: repeats, commas or brackets.
     words = ",".join(query.getall(name, [])).strip("[]").split(",")
     return [word.strip(" \"'") for word in words if word.strip(" \"'")]
 

@@ -138,7 +138,7 @@ def _one_item(state: BoxState, call: Call) -> Answer:
 
 
 def _every_item(state: BoxState, _call: Call) -> Answer:
-    state.report("the whole configuration was asked for: it holds passwords")
+    state.report("the whole configuration was requested, passwords included")
     return {
         "data": {
             **_configuration(state),

@@ -1,4 +1,4 @@
-"""The pictures an emulated box takes, drawn from who is on them."""
+"""The pictures of an emulated box, drawn from their subjects."""
 
 from .appearance import attributes_of
 from .paint import Drawing, Painted, paint

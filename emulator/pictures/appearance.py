@@ -1,16 +1,16 @@
-"""How somebody looks, always the same for the same subject."""
+"""The appearance of a subject, always the same."""
 
 from dataclasses import dataclass
 from random import Random
 from typing import Literal
 
-type Colour = tuple[int, int, int]
+type Color = tuple[int, int, int]
 type Age = Literal["juvenile", "youth", "middle-aged", "aged"]
 type HairStyle = Literal[
     "short", "bob", "long", "bun", "curly", "spiky", "bald", "side"
 ]
 
-_SKINS: tuple[Colour, ...] = (
+_SKINS: tuple[Color, ...] = (
     (255, 224, 196),
     (246, 205, 168),
     (232, 184, 140),
@@ -18,7 +18,7 @@ _SKINS: tuple[Colour, ...] = (
     (158, 106, 70),
     (112, 72, 50),
 )
-_HAIRS: tuple[Colour, ...] = (
+_HAIRS: tuple[Color, ...] = (
     (34, 30, 34),
     (62, 42, 32),
     (112, 68, 40),
@@ -28,7 +28,7 @@ _HAIRS: tuple[Colour, ...] = (
     (158, 158, 166),
     (74, 58, 122),
 )
-_SHIRTS: tuple[Colour, ...] = (
+_SHIRTS: tuple[Color, ...] = (
     (52, 104, 178),
     (198, 62, 66),
     (62, 142, 94),
@@ -40,24 +40,24 @@ _SHIRTS: tuple[Colour, ...] = (
     (212, 122, 160),
 )
 _AGES: tuple[Age, ...] = ("juvenile", "youth", "middle-aged", "aged")
-_EYES: tuple[Colour, ...] = ((62, 44, 34), (52, 92, 140), (68, 112, 74), (96, 70, 44))
+_EYES: tuple[Color, ...] = ((62, 44, 34), (52, 92, 140), (68, 112, 74), (96, 70, 44))
 _FEMALE_STYLES: tuple[HairStyle, ...] = ("bob", "long", "bun", "curly", "side")
 _MALE_STYLES: tuple[HairStyle, ...] = ("short", "spiky", "curly", "bald", "side")
 
 
 @dataclass(frozen=True, slots=True)
 class Appearance:
-    """What makes a face recognisable."""
+    """The features that tell faces apart."""
 
-    skin: Colour
-    hair: Colour
+    skin: Color
+    hair: Color
     hair_style: HairStyle
-    shirt: Colour
-    eyes: Colour
+    shirt: Color
+    eyes: Color
     gender: Literal["male", "female"]
     age: Age
     glasses: Literal["none", "round", "square"]
-    beard: Literal["none", "full", "moustache"]
+    beard: Literal["none", "full", "mustache"]
     smile: float
     face_width: float
     freckles: bool
@@ -67,7 +67,7 @@ class Appearance:
 
 
 def appearance_of(subject: str) -> Appearance:
-    """Return the looks of a subject: an identity id, or a stranger's key."""
+    """Return the appearance of an identity id or stranger key."""
     random = Random(f"580/{subject}")
     gender: Literal["male", "female"] = random.choice(("male", "female"))
     age = random.choices(_AGES, (1, 4, 4, 1))[0]
@@ -81,7 +81,7 @@ def appearance_of(subject: str) -> Appearance:
         gender=gender,
         age=age,
         glasses=random.choices(("none", "round", "square"), (5, 2, 2))[0],
-        beard=random.choices(("none", "full", "moustache"), (5, 2, 2))[0]
+        beard=random.choices(("none", "full", "mustache"), (5, 2, 2))[0]
         if male
         else "none",
         smile=random.uniform(0.25, 1.0),
@@ -94,7 +94,7 @@ def appearance_of(subject: str) -> Appearance:
 
 
 def attributes_of(subject: str) -> dict[str, str]:
-    """Return the face attributes in the words of dialect 2.0 (PROTOCOL §1)."""
+    """Return face attributes of dialect 2.0 (docs/protocol.md §1)."""
     looks = appearance_of(subject)
     return {
         "gender": looks.gender,

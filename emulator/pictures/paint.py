@@ -1,4 +1,4 @@
-"""From a description of a picture to its JPEG, near a wanted size."""
+"""Turn drawings into JPEGs of about a target size."""
 
 import base64
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ from PIL import Image, ImageChops
 
 from emulator.model import PictureKind
 
-from .appearance import Colour, appearance_of
+from .appearance import Color, appearance_of
 from .head import draw_head
-from .places import draw_scene, place_colour
+from .places import draw_scene, place_color
 from .signature import signed
 
 _QUALITY = 82
@@ -25,17 +25,18 @@ _FACE_BITS_PER_PIXEL = 2.2
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A picture not drawn yet; `target` is its size in bytes."""
+    """A description of a picture; `target` is its size in bytes."""
 
     kind: PictureKind
     subject: str
+    # The number of the place behind the person; -1 in a reference picture.
     place: int
     target: int
 
 
 @dataclass(frozen=True, slots=True)
 class Painted:
-    """A picture as JPEG, and as the base64 text that live messages carry."""
+    """A picture as JPEG and as base64 text."""
 
     jpeg: bytes
     base64: str
@@ -43,7 +44,7 @@ class Painted:
 
 @lru_cache(maxsize=160)
 def paint(drawing: Drawing) -> Painted:
-    """Return the finished picture; equal drawings are painted once."""
+    """Return the picture; equal drawings are cached."""
     image = _draw(drawing)
     plain = _encode_near(
         image, drawing.target, Random(f"{drawing.subject}/{drawing.place}")
@@ -59,7 +60,7 @@ def _draw(drawing: Drawing) -> Image.Image:
         return draw_scene(looks, drawing.place, width, height)
     width, height = _dimensions(drawing.target, _FACE_BITS_PER_PIXEL, 1)
     if drawing.kind is PictureKind.FACE:
-        image = _gradient(place_colour(drawing.place), width, height)
+        image = _gradient(place_color(drawing.place), width, height)
         head = draw_head(looks, round(width * 1.3))
         image.paste(head, (round(width * -0.15), round(height * -0.12)), head)
         return image
@@ -75,17 +76,18 @@ def _dimensions(target: int, bits_per_pixel: float, ratio: float) -> tuple[int, 
     return round(height * ratio), height
 
 
-def _gradient(colour: Colour, width: int, height: int) -> Image.Image:
+def _gradient(color: Color, width: int, height: int) -> Image.Image:
     light = Image.new("RGB", (width, height), (250, 250, 252))
-    plain = Image.new("RGB", (width, height), colour)
+    plain = Image.new("RGB", (width, height), color)
     return Image.composite(
         plain, light, Image.linear_gradient("L").resize((width, height))
     )
 
 
 def _encode_near(image: Image.Image, target: int, random: Random) -> bytes:
-    """JPEG of about `target` bytes: grain makes it larger, a lower quality smaller."""
-    # A very large target needs a finer quality: grain alone does not fill it.
+    """Return a JPEG of about `target` bytes."""
+    # Grain makes a JPEG larger, a lower quality makes it smaller. Grain alone does
+    # not fill a very large target.
     quality = 95 if target > _FINE_FROM else _QUALITY
     plain = _jpeg(image, quality)
     if len(plain) > target:

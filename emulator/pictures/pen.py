@@ -1,22 +1,22 @@
-"""A pen that draws in the units of a picture, whatever its resolution."""
+"""A pen that draws in units, independent of the resolution."""
 
 from PIL import Image, ImageDraw
 
-from .appearance import Colour
+from .appearance import Color
 
 
 class Pen:
-    """Draws on an image of `units` x `units * ratio`, in these units."""
+    """Draws on an image that is `units` wide."""
 
     def __init__(self, image: Image.Image, units: float) -> None:
-        """Take the image and how many units wide it is."""
+        """Create a pen for an image of a width in units."""
         self._draw = ImageDraw.Draw(image)
         self._scale = image.width / units
 
     def ellipse(
-        self, x: float, y: float, radius_x: float, radius_y: float, fill: Colour
+        self, x: float, y: float, radius_x: float, radius_y: float, fill: Color
     ) -> None:
-        """Draw a filled ellipse around a centre."""
+        """Draw a filled ellipse around a center."""
         self._draw.ellipse(self._around(x, y, radius_x, radius_y), fill=fill)
 
     def ring(
@@ -25,13 +25,13 @@ class Pen:
         y: float,
         radius_x: float,
         radius_y: float,
-        colour: Colour,
+        color: Color,
         width: float,
     ) -> None:
-        """Draw an ellipse's outline."""
+        """Draw the outline of an ellipse."""
         self._draw.ellipse(
             self._around(x, y, radius_x, radius_y),
-            outline=colour,
+            outline=color,
             width=self._width(width),
         )
 
@@ -43,9 +43,9 @@ class Pen:
         radius_y: float,
         start: float,
         end: float,
-        fill: Colour,
+        fill: Color,
     ) -> None:
-        """Draw a segment of an ellipse, its angles clockwise from the right."""
+        """Draw a segment; degrees count clockwise from the right."""
         self._draw.chord(self._around(x, y, radius_x, radius_y), start, end, fill=fill)
 
     def arc(
@@ -56,15 +56,15 @@ class Pen:
         radius_y: float,
         start: float,
         end: float,
-        colour: Colour,
+        color: Color,
         width: float,
     ) -> None:
-        """Draw the outline of an ellipse between two angles."""
+        """Draw an outline between two angles, like `chord`."""
         self._draw.arc(
             self._around(x, y, radius_x, radius_y),
             start,
             end,
-            fill=colour,
+            fill=color,
             width=self._width(width),
         )
 
@@ -74,26 +74,26 @@ class Pen:
         top: float,
         right: float,
         bottom: float,
-        fill: Colour,
+        fill: Color,
         radius: float = 0,
     ) -> None:
-        """Draw a filled rectangle, with round corners if wanted."""
+        """Draw a filled rectangle, optionally with round corners."""
         scale = self._scale
         corners = (left * scale, top * scale, right * scale, bottom * scale)
         self._draw.rounded_rectangle(corners, radius * scale, fill=fill)
 
-    def polygon(self, points: list[tuple[float, float]], fill: Colour) -> None:
+    def polygon(self, points: list[tuple[float, float]], fill: Color) -> None:
         """Draw a filled polygon."""
         self._draw.polygon(
             [(x * self._scale, y * self._scale) for x, y in points], fill=fill
         )
 
     def line(
-        self, points: list[tuple[float, float]], colour: Colour, width: float
+        self, points: list[tuple[float, float]], color: Color, width: float
     ) -> None:
         """Draw connected lines."""
         scaled = [(x * self._scale, y * self._scale) for x, y in points]
-        self._draw.line(scaled, fill=colour, width=self._width(width), joint="curve")
+        self._draw.line(scaled, fill=color, width=self._width(width), joint="curve")
 
     def _around(
         self, x: float, y: float, radius_x: float, radius_y: float
@@ -110,7 +110,7 @@ class Pen:
         return max(1, round(width * self._scale))
 
 
-def shade(colour: Colour, factor: float) -> Colour:
-    """Return a colour made darker (below 1) or lighter."""
-    red, green, blue = (min(255, round(part * factor)) for part in colour)
+def shade(color: Color, factor: float) -> Color:
+    """Return a color made darker (below 1) or lighter."""
+    red, green, blue = (min(255, round(part * factor)) for part in color)
     return red, green, blue

@@ -1,10 +1,10 @@
-"""What the capture devices look at, 160 by 90 units, and who stands there."""
+"""Draw scenes of 160 by 90 units, with a person."""
 
 from collections.abc import Callable
 
 from PIL import Image, ImageDraw, ImageFont
 
-from .appearance import Appearance, Colour
+from .appearance import Appearance, Color
 from .head import draw_head
 from .pen import Pen, shade
 
@@ -13,7 +13,7 @@ _FLOOR = 68.0
 
 
 def draw_scene(looks: Appearance, place: int, width: int, height: int) -> Image.Image:
-    """Return the place with the person in it."""
+    """Return a scene of a person at a place."""
     image = Image.new("RGB", (width, height), (210, 214, 220))
     pen = Pen(image, _WIDTH)
     _PLACES[place % len(_PLACES)](pen)
@@ -26,9 +26,9 @@ def draw_scene(looks: Appearance, place: int, width: int, height: int) -> Image.
     return image
 
 
-def place_colour(place: int) -> Colour:
-    """Return the prevailing colour of a place, as seen behind a face."""
-    return _COLOURS[place % len(_COLOURS)]
+def place_color(place: int) -> Color:
+    """Return the background color behind a face."""
+    return _COLORS[place % len(_COLORS)]
 
 
 def _body(pen: Pen, looks: Appearance, x: float) -> None:
@@ -63,7 +63,7 @@ def _caption(image: Image.Image, text: str, scale: float) -> None:
     )
 
 
-def _ground(pen: Pen, wall: Colour, floor: Colour) -> None:
+def _ground(pen: Pen, wall: Color, floor: Color) -> None:
     pen.box(0, 0, _WIDTH, _FLOOR, wall)
     pen.box(0, _FLOOR, _WIDTH, 90, floor)
     for step in range(-6, 12):
@@ -126,10 +126,10 @@ def _garage(pen: Pen) -> None:
         pen.box(x, 0, x + 9, _FLOOR + 4, (162, 164, 168))
         for stripe in range(4):
             pen.box(x, 48 + stripe * 6, x + 9, 51 + stripe * 6, (240, 200, 48))
-    for x, colour in ((16, (186, 58, 58)), (106, (60, 104, 168))):
-        pen.box(x, 48, x + 42, 64, colour, radius=5)
+    for x, color in ((16, (186, 58, 58)), (106, (60, 104, 168))):
+        pen.box(x, 48, x + 42, 64, color, radius=5)
         pen.polygon(
-            [(x + 7, 48), (x + 13, 38), (x + 30, 38), (x + 37, 48)], shade(colour, 0.8)
+            [(x + 7, 48), (x + 13, 38), (x + 30, 38), (x + 37, 48)], shade(color, 0.8)
         )
         for wheel in (x + 9, x + 33):
             pen.ellipse(wheel, 65, 5, 5, (32, 32, 36))
@@ -172,7 +172,7 @@ _PLACES: tuple[Callable[[Pen], None], ...] = (
     _warehouse,
     _office,
 )
-_COLOURS: tuple[Colour, ...] = (
+_COLORS: tuple[Color, ...] = (
     (204, 146, 112),
     (168, 206, 236),
     (214, 224, 234),

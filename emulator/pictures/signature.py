@@ -1,4 +1,4 @@
-"""Who is on a drawn picture, written into the JPEG where nobody looks."""
+"""The subject of a drawn picture, hidden in a JPEG comment."""
 
 import hashlib
 
@@ -10,18 +10,18 @@ _FOREIGN = "picture/"
 
 def signed(jpeg: bytes, subject: str) -> bytes:
     """Return the JPEG with its subject in a comment."""
-    # The JFIF segment has to stay the first.
+    # The JFIF segment must stay first.
     first = 4 + int.from_bytes(jpeg[4:6]) - 2
     return jpeg[:first] + _segment(subject) + jpeg[first:]
 
 
 def signed_over(jpeg: bytes, old: str, new: str) -> bytes:
-    """Return a signed JPEG with another subject; the drawing stays."""
+    """Return a signed JPEG with another subject."""
     return jpeg.replace(_segment(old), _segment(new), 1)
 
 
 def subject_of(picture: bytes) -> str:
-    """Return the subject of a picture; a foreign one has its own subject."""
+    """Return the subject; a foreign picture gets one of its own."""
     start = picture.find(_COMMENT) if picture.startswith(_START) else -1
     text = picture[start + 4 : start + 4 + len(_MARK)] if start >= 0 else b""
     if text != _MARK:
@@ -31,7 +31,7 @@ def subject_of(picture: bytes) -> str:
 
 
 def is_foreign(subject: str) -> bool:
-    """Whether the subject is known only from a picture that was not drawn here."""
+    """Whether the subject belongs to a picture not drawn here."""
     return subject.startswith(_FOREIGN)
 
 

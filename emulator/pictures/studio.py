@@ -1,4 +1,4 @@
-"""Where the pictures of a box are painted, beside the event loop."""
+"""Paint the pictures of a box in a thread."""
 
 import asyncio
 import base64
@@ -11,21 +11,21 @@ from emulator.model import PictureKind
 from .paint import Drawing, Painted, paint
 from .signature import signed_over
 
-# One of a crowd is "look#member": the look is painted once, the member only signed.
+# People of a crowd are "look#member": a look is painted once and signed per member.
 _MEMBER = "#"
 
 
 class Studio:
-    """Paints what is asked for, and keeps the photos that clients brought."""
+    """Paints drawings and stores the photos of clients."""
 
     def __init__(self) -> None:
-        """Open an empty studio; its thread begins with the first picture."""
+        """Create an empty studio; the first picture starts its thread."""
         self._painter: ThreadPoolExecutor | None = None
         self._painted: set[Drawing] = set()
         self._photos: dict[str, Painted] = {}
 
     def keep_photo(self, subject: str, jpeg: bytes) -> None:
-        """Take a photo as the reference picture of a subject, instead of a drawing."""
+        """Store a photo as the reference picture of a subject."""
         self._photos[subject] = Painted(jpeg, base64.b64encode(jpeg).decode("ascii"))
 
     async def paint(self, drawing: Drawing) -> Painted:
@@ -45,7 +45,7 @@ class Studio:
         *args: Parameters.args,
         **kwargs: Parameters.kwargs,
     ) -> Result:
-        """Do other work on pictures, in turn with the painting."""
+        """Run other picture work in the same thread."""
         if self._painter is None:
             self._painter = ThreadPoolExecutor(1, thread_name_prefix="emulator-painter")
         return await asyncio.get_running_loop().run_in_executor(
@@ -53,7 +53,7 @@ class Studio:
         )
 
     def close(self) -> None:
-        """End the thread; the next picture begins another."""
+        """End the thread; the next picture starts another."""
         painter, self._painter = self._painter, None
         if painter is not None:
             painter.shutdown(wait=True)

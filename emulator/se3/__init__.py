@@ -1,4 +1,4 @@
-"""The SE3: it has no events socket and calls its clients (PROTOCOL §6)."""
+"""The SE3, which posts to its clients (docs/protocol.md §6)."""
 
 from .box import EmulatedSe3
 from .uploads import ContentType, Delivery, Outcome

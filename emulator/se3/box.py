@@ -13,14 +13,14 @@ from emulator.state import BoxOptions, BoxState
 from .dialect import se3_dialect
 from .uploads import ContentType, Delivery, Uploads
 
-# The page does not say how much of the system API an SE3 has.
+# The page does not say which system calls an SE3 has.
 _SYSTEM_CALLS = frozenset(
     {"deviceSN", "hardwareInfo", "systemVersion", "hostname", "ip", "time"}
 )
 
 
 class EmulatedSe3(AnyBox):
-    """An SE3 on real sockets: it posts recognitions to URLs (PROTOCOL §6)."""
+    """An SE3, which posts recognitions to URLs (docs/protocol.md §6)."""
 
     def __init__(
         self,
@@ -43,7 +43,7 @@ class EmulatedSe3(AnyBox):
 
     @property
     def event_server_urls(self) -> list[str]:
-        """The URLs that get each recognition, in order."""
+        """The URLs that receive each recognition, in order."""
         return self._uploads.urls
 
     @event_server_urls.setter
@@ -61,7 +61,7 @@ class EmulatedSe3(AnyBox):
 
     @property
     def need_reg_pic(self) -> bool:
-        """Whether posts contain the reference picture."""
+        """Whether posts include the reference picture."""
         return self._uploads.need_reg_pic
 
     @need_reg_pic.setter
@@ -84,7 +84,7 @@ class EmulatedSe3(AnyBox):
 
     @override
     async def stop(self) -> None:
-        """Close everything; no task, socket or thread remains."""
+        """Close everything; leave no task, socket or thread."""
         await self._uploads.close()
         await super().stop()
 
@@ -95,7 +95,7 @@ class EmulatedSe3(AnyBox):
         identity: Identity | None = None,
         **details: Unpack[Recognize],
     ) -> Emitted:
-        """Let a capture device see somebody; return after every URL had its turn."""
+        """Simulate a recognition; return after the last post."""
         seen_by = self.state.resolve_device(device)
         record = make_record(self.state, seen_by, identity, details)
         self.history.append(record)
@@ -107,8 +107,8 @@ class EmulatedSe3(AnyBox):
             with_reference=self.need_reg_pic,
         )
         message = live.complete()
-        is_known = identity is not None and record.score >= self.settings.threshold
-        if details.get("push", True) and is_known:
+        is_match = identity is not None and record.score >= self.settings.threshold
+        if details.get("push", True) and is_match:
             for _ in range(1 + self.state.variant.duplicates):
                 await self._uploads.send(record.event_id, message)
         return emitted(record, message)

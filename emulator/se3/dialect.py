@@ -1,9 +1,9 @@
-"""How an SE3 speaks: dialect 1.x, of which it has a part."""
+"""The dialect of an SE3, a part of dialect 1.x."""
 
 from collections.abc import Collection
 from dataclasses import replace
 
-from emulator.arguments import flag_argument, needed, words_argument
+from emulator.arguments import flag_argument, required, strings_argument
 from emulator.dialect import Answer, Call, Dialect, PictureTexts, Routes
 from emulator.errors import ApiError
 from emulator.model import JsonObject, JsonValue, Record
@@ -62,8 +62,8 @@ def _event_server_routes(uploads: Uploads) -> Routes:
         return {"data": data}
 
     def change(state: BoxState, call: Call) -> Answer:
-        urls = _urls(needed(call.body, "event_server_url"))
-        content_type = _content_type(needed(call.body, "content-type"))
+        urls = _urls(required(call.body, "event_server_url"))
+        content_type = _content_type(required(call.body, "content-type"))
         need_reg_pic = flag_argument(call.body, "real_need_reg_pic", default=True)
         uploads.urls[:] = urls
         uploads.content_type = content_type
@@ -74,7 +74,7 @@ def _event_server_routes(uploads: Uploads) -> Routes:
 
 
 def _urls(value: JsonValue) -> list[str]:
-    urls = words_argument(value, "event_server_url")
+    urls = strings_argument(value, "event_server_url")
     for url in urls:
         if not url.startswith(("http://", "https://")):
             raise ApiError("INVALID_ARGUMENTS", url)

@@ -1,4 +1,4 @@
-"""Posting recognitions to the addresses an SE3 was given (PROTOCOL §6)."""
+"""Post recognitions to the URLs of an SE3 (docs/protocol.md §6)."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -13,8 +13,8 @@ from emulator.model import JsonObject
 type ContentType = Literal["json", "form-data"]
 type Outcome = Literal["answered", "timeout", "failed", "dropped"]
 
-# The vendor's figure: the next address has to wait that long for a slow one.
-_PATIENCE = 0.5
+# The vendor's limit, in seconds: a slow URL delays the next one by so much.
+_TIMEOUT = 0.5
 _ANY_HOST = ("0.0.0.0", "::", "")
 
 
@@ -31,7 +31,7 @@ class Delivery:
 
 @dataclass(slots=True)
 class Uploads:
-    """Where recognitions go, how, and what became of them."""
+    """The target URLs, the format, and the results."""
 
     host: str
     urls: list[str] = field(default_factory=list)
@@ -43,13 +43,13 @@ class Uploads:
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def send(self, event_id: str, message: JsonObject) -> None:
-        """Post a recognition to every address, one after the other."""
+        """Post a recognition to one URL after the other."""
         async with self._turn:
             for url in tuple(self.urls):
                 self.deliveries.append(await self._post(url, event_id, message))
 
     async def close(self) -> None:
-        """Close the connections, after what is on its way."""
+        """Finish the current posts, then close the connections."""
         async with self._turn:
             session, self._session = self._session, None
             if session is not None:
@@ -72,11 +72,11 @@ class Uploads:
 
     async def _answer(self, url: str, message: JsonObject) -> int:
         if self._session is None:
-            # Clients may ask that it comes from the box's own address.
+            # Clients may require that posts come from the box's own address.
             source = None if self.host in _ANY_HOST else (self.host, 0)
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(local_addr=source, force_close=True),
-                timeout=aiohttp.ClientTimeout(total=_PATIENCE),
+                timeout=aiohttp.ClientTimeout(total=_TIMEOUT),
             )
         if self.content_type == "json":
             headers = {"Content-Type": "application/json"}
@@ -92,7 +92,7 @@ class Uploads:
 
 
 def _form(message: JsonObject) -> aiohttp.FormData:
-    """Return the fields as a form, objects in it as JSON text."""
+    """Return a form; values that are not text become JSON."""
     form = aiohttp.FormData(default_to_multipart=True)
     for name, value in message.items():
         text = value if isinstance(value, str) else orjson.dumps(value).decode()

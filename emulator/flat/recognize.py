@@ -1,20 +1,20 @@
-"""Recognising a picture, and searching for one, in dialect 2.0."""
+"""Picture recognition and picture search of dialect 2.0."""
 
 import time
 
-from emulator.arguments import flag_argument, needed, text_argument
+from emulator.arguments import flag_argument, required, text_argument
 from emulator.comparison import (
     Comparison,
     compare,
     file_stranger,
-    members,
+    group_members,
     photo_device,
-    see,
+    recognize_at_device,
 )
 from emulator.dialect import Answer, Call, Routes, report_unknown
 from emulator.errors import ApiError
 from emulator.model import JsonObject, JsonValue, Record
-from emulator.picture_search import only_search, picture_query, search_by_picture
+from emulator.picture_search import exclusive_search, picture_query, search_by_picture
 from emulator.received import check_face, read_picture
 from emulator.state import BoxState
 
@@ -58,7 +58,7 @@ _EVENT_KEYS = (
     "media_device_info",
     "recognize_face_attr",
 )
-# The page has a word here and PROTOCOL a question of yes or no.
+# The vendor's page has a word here, docs/protocol.md §5 a boolean.
 _LIVENESS_MODES = ("liveness_off", "liveness_rgb", True, False)
 
 
@@ -68,23 +68,23 @@ async def _search(state: BoxState, call: Call) -> Answer:
     report_unknown(state, body, _MATCH_ARGUMENTS, "search")
     if body.get("with_liveness_check", False) not in _LIVENESS_MODES:
         raise ApiError("INVALID_ARGUMENTS", "with_liveness_check")
-    image = needed(body, "rgb_image_base64")
+    image = required(body, "rgb_image_base64")
     if "media_device_ip" not in body and "permission_name" not in body:
         raise ApiError("MISSING_ARGUMENTS", "media_device_ip")
     picture = await read_picture(state, image, "rgb_image_base64")
     check_face(state, picture, least_size=body.get("min_face_size"))
     candidates = (
-        members(
+        group_members(
             state, permission=text_argument(body["permission_name"], "permission_name")
         )
         if "permission_name" in body
-        else members(state)
+        else group_members(state)
     )
     comparison = compare(state, picture, candidates)
     compared = time.perf_counter()
     if "media_device_ip" in body:
         ip = text_argument(body["media_device_ip"], "media_device_ip")
-        await see(call, photo_device(state, ip), picture, comparison)
+        await recognize_at_device(call, photo_device(state, ip), picture, comparison)
     if state.settings.support_stranger and not flag_argument(
         body, "with_default_group_only"
     ):
@@ -121,9 +121,9 @@ async def _search_by_image(state: BoxState, call: Call) -> Answer:
     started = time.perf_counter()
     body = call.body
     report_unknown(state, body, _SEARCH_ARGUMENTS, "searchbyimage")
-    image = needed(body, "face_image_base64")
+    image = required(body, "face_image_base64")
     query = picture_query(state, body, "media_device_ids")
-    with only_search(state):
+    with exclusive_search(state):
         picture = await read_picture(state, image, "face_image_base64")
         check_face(state, picture, level=body.get("fiqa_level", "low"))
         found = await search_by_picture(state, picture, query)

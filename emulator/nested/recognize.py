@@ -1,16 +1,16 @@
-"""Recognising a picture, and searching for one, in dialect 1.x."""
+"""Picture recognition and picture search of dialect 1.x."""
 
 import time
 
-from emulator.arguments import flag_argument, needed, text_argument
+from emulator.arguments import flag_argument, required, text_argument
 from emulator.comparison import (
     DEFAULT_GROUP,
     Comparison,
     compare,
     file_stranger,
-    members,
+    group_members,
     photo_device,
-    see,
+    recognize_at_device,
 )
 from emulator.dialect import Answer, Call, Routes, history_time, report_unknown
 from emulator.errors import ApiError
@@ -18,7 +18,7 @@ from emulator.history import time_argument
 from emulator.model import Identity, JsonObject, JsonValue, Record
 from emulator.picture_search import (
     DAY_MS,
-    only_search,
+    exclusive_search,
     picture_query,
     search_by_picture,
 )
@@ -77,7 +77,7 @@ async def _picture_match(state: BoxState, call: Call) -> Answer:
     report_unknown(state, body, _MATCH_ARGUMENTS, "PictureMatch")
     if body.get("liveness_mode", "liveness_off") not in _LIVENESS_MODES:
         raise ApiError("INVALID_ARGUMENTS", "liveness_mode")
-    image = needed(body, "rgb_image_base64")
+    image = required(body, "rgb_image_base64")
     if "device_ip" not in body and "group_name" not in body:
         raise ApiError("MISSING_ARGUMENTS", "device_ip")
     picture = await read_picture(state, image, "rgb_image_base64")
@@ -86,7 +86,7 @@ async def _picture_match(state: BoxState, call: Call) -> Answer:
     if "device_ip" in body:
         device = photo_device(state, text_argument(body["device_ip"], "device_ip"))
         when = time_argument(body, "compare_time")
-        await see(
+        await recognize_at_device(
             call, device, picture, comparison, None if when is None else round(when)
         )
     if flag_argument(body, "support_stranger", default=state.settings.support_stranger):
@@ -96,9 +96,9 @@ async def _picture_match(state: BoxState, call: Call) -> Answer:
 
 def _candidates(state: BoxState, body: JsonObject) -> list[Identity]:
     if "group_name" not in body:
-        return members(state)
+        return group_members(state)
     permission = text_argument(body.get("permission_name", ""), "permission_name")
-    return members(
+    return group_members(
         state,
         group=text_argument(body["group_name"], "group_name"),
         permission=permission or DEFAULT_GROUP,
@@ -130,11 +130,11 @@ async def _picture_search(state: BoxState, call: Call) -> Answer:
     started = time.perf_counter()
     body = call.body
     report_unknown(state, body, _SEARCH_ARGUMENTS, "picturesearch")
-    image = needed(body, "face_image_base64")
+    image = required(body, "face_image_base64")
     query = picture_query(state, body, "device_id_list")
     if query.until_ms - query.since_ms > _LONGEST_MS:
-        raise ApiError("INVALID_ARGUMENTS", "starttime: a month at most")
-    with only_search(state):
+        raise ApiError("INVALID_ARGUMENTS", "starttime: at most a month")
+    with exclusive_search(state):
         picture = await read_picture(state, image, "face_image_base64")
         check_face(state, picture, level=body.get("fiqa_level", "no"))
         found = await search_by_picture(state, picture, query)

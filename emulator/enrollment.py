@@ -1,4 +1,4 @@
-"""Enrolling somebody with a picture that a client sent (PROTOCOL §5)."""
+"""Enroll people with pictures from clients (docs/protocol.md §5)."""
 
 from dataclasses import replace
 
@@ -8,11 +8,11 @@ from .pictures import is_foreign
 from .received import check_face, read_picture
 from .state import BoxState
 
-# What a box calls people who were enrolled without a name (PROTOCOL §1).
+# The name of people who were enrolled without one (docs/protocol.md §1).
 NAMELESS = "佚名"
 
 
-async def enrol_with_picture(
+async def enroll_with_picture(
     state: BoxState,
     person: Identity,
     picture: JsonValue,
@@ -22,9 +22,9 @@ async def enrol_with_picture(
     replaces: bool,
     keeps_faces: bool = False,
 ) -> Identity:
-    """Enrol a person with the face on a picture, which becomes their reference picture.
+    """Enroll a person with a picture, which becomes the reference.
 
-    The face of whoever is replaced goes on matching where it is kept.
+    With `keeps_faces`, the faces of a replaced person still match.
     """
     before = state.find_identity(person.identity_id)
     if not replaces and before is not None:
