@@ -116,7 +116,7 @@ class EmulatedBox(AnyBox):
         count: int = 1,
         timeout: float = 10,  # noqa: ASYNC109 - the natural name for callers
     ) -> None:
-        """Wait until `count` clients have selected capture devices.
+        """Wait until `count` clients have subscribed to devices.
 
         Raise TimeoutError after `timeout` seconds.
         """

@@ -71,7 +71,7 @@ class EventsServer:
         ]
 
     async def wait_for_subscription(self, count: int) -> None:
-        """Wait until `count` clients have selected capture devices."""
+        """Wait until `count` clients have subscribed to devices."""
         while (
             sum(bool(subscription.device_ids) for subscription in self.subscriptions)
             < count
@@ -102,7 +102,7 @@ class EventsServer:
         return socket
 
     async def push(self, message: LiveMessage, copies: int) -> None:
-        """Send a message to every client that selected its device."""
+        """Send a message to the subscribers of its device."""
         if not self.silent:
             await self._push(message, copies + self._state.variant.duplicates)
         # A caller that pushes in a loop must not starve clients in the same event loop.

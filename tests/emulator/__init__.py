@@ -1,1 +1,1 @@
-"""Tests of the emulated box against the protocol page."""
+"""Tests of the emulated boxes against docs/protocol.md."""

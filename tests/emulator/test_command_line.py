@@ -1,4 +1,4 @@
-"""`python -m emulator` as a program."""
+"""Tests of the program `python -m emulator`."""
 
 import asyncio
 from asyncio.subprocess import PIPE
@@ -41,20 +41,22 @@ async def _start(*arguments: str) -> asyncio.subprocess.Process:
 @pytest.mark.parametrize(
     ("dialect", "number"), [("nested", signal.SIGTERM), ("flat", signal.SIGINT)]
 )
-async def test_runs_and_ends(dialect: str, number: signal.Signals) -> None:
-    """It prints its addresses and what it sees, has a history, and ends cleanly."""
+async def test_program_prints_recognitions_and_stops_cleanly(
+    dialect: str, number: signal.Signals
+) -> None:
+    """The program prints its addresses first and starts with a history."""
     program = await _start(
         "--dialect", dialect, "--rate", "50", "--history-days", "2", "--devices", "2"
     )
     assert program.stdout is not None
     try:
         addresses = (await asyncio.wait_for(program.stdout.readline(), 20)).decode()
-        seen = (await asyncio.wait_for(program.stdout.readline(), 20)).decode()
+        line = (await asyncio.wait_for(program.stdout.readline(), 20)).decode()
         found = re.search(
             r"REST (http://127\.0\.0\.1:\d+), events ws://127\.0\.0\.1:\d+", addresses
         )
         assert found
-        assert re.match(r"\d\d:\d\d:\d\d (Front door|大门): .+ \[\w+\] [\d.]+", seen)
+        assert re.match(r"\d\d:\d\d:\d\d (Front door|大门): .+ \[\w+\] [\d.]+", line)
         async with aiohttp.ClientSession() as session:
             if dialect == "nested":
                 response = await session.get(f"{found[1]}/SophonFace/api/events")
@@ -69,16 +71,16 @@ async def test_runs_and_ends(dialect: str, number: signal.Signals) -> None:
     assert (program.returncode, complaints.decode()) == (0, "")
 
 
-async def test_an_se3_posts() -> None:
-    """An SE3 posts to the URL it was given."""
+async def test_se3_posts_to_the_given_url() -> None:
+    """The URL comes from the option `--push-to`."""
     posted: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
 
-    async def take(request: web.Request) -> web.Response:
+    async def receive(request: web.Request) -> web.Response:
         posted.put_nowait(await request.json())
         return web.Response()
 
     app = web.Application(client_max_size=2**25)
-    app.router.add_post("/events", take)
+    app.router.add_post("/events", receive)
     async with TestServer(app) as server:
         url = str(server.make_url("/events"))
         program = await _start(
@@ -95,8 +97,8 @@ async def test_an_se3_posts() -> None:
     assert (program.returncode, complaints.decode()) == (0, "")
 
 
-async def test_people_and_doors() -> None:
-    """A box can have many people, and a call for doors that it would not have."""
+async def test_people_and_door_options_change_the_box() -> None:
+    """Dialect 2.0 has no call for doors without the option."""
     program = await _start(
         *("--dialect", "flat", "--rate", "0", "--history-days", "0"),
         *("--people", "5000", "--door-call", "--pass-mode", "allpass"),
@@ -127,16 +129,16 @@ async def test_people_and_doors() -> None:
     assert (program.returncode, complaints.decode()) == (0, "")
 
 
-async def test_only_an_se3_pushes() -> None:
-    """A URL for another dialect is refused."""
+async def test_push_url_is_refused_for_other_dialects() -> None:
+    """Only an SE3 posts to URLs."""
     program = await _start("--push-to", "http://127.0.0.1/x")
     _, complaints = await asyncio.wait_for(program.communicate(), 20)
     assert program.returncode == 2
     assert "only --dialect se3" in complaints.decode()
 
 
-async def test_a_box_without_passers_by() -> None:
-    """Nobody passes at rate 0, and the box still waits for its end."""
+async def test_rate_zero_makes_no_recognitions() -> None:
+    """The program keeps running until it is terminated."""
     program = await _start("--rate", "0", "--history-days", "0")
     assert program.stdout is not None
     await asyncio.wait_for(program.stdout.readline(), 20)

@@ -1,16 +1,16 @@
-"""Capture devices, asked for and broadcast (PROTOCOL §2)."""
+"""Tests of device list and broadcasts (docs/protocol.md §2)."""
 
 import aiohttp
 import pytest
 
 from emulator import Device, EmulatedBox, Relay, Variant
 
+from .box_client import BoxClient, receive, until
 from .conftest import Boxes
-from .talk import Talk, receive, until
 
 
-async def test_nested_devices(nested: Talk) -> None:
-    """The device list is the page's."""
+async def test_nested_device_list_has_documented_fields(nested: BoxClient) -> None:
+    """Relays and stream URLs have the keys of dialect 1.x."""
     answer = (await nested.get("/SophonDevice/api/Devices")).json
     listed = answer["data"]["devices_list"]
     assert [entry["device_id"] for entry in listed] == [
@@ -31,8 +31,8 @@ async def test_nested_devices(nested: Talk) -> None:
     assert gate["device_attr"]["actions"]["do_match"] is True
 
 
-async def test_nested_single_device(nested: Talk) -> None:
-    """One device can be asked for, and an unknown one is an error."""
+async def test_nested_device_is_listed_by_id(nested: BoxClient) -> None:
+    """An unlisted id is an error."""
     device = nested.box.devices[2]
     answer = await nested.get(
         "/SophonDevice/api/Devices",
@@ -52,8 +52,8 @@ async def test_nested_single_device(nested: Talk) -> None:
     }
 
 
-async def test_flat_devices(flat: Talk) -> None:
-    """The device list is the page's."""
+async def test_flat_device_list_has_documented_fields(flat: BoxClient) -> None:
+    """Relays and stream URLs have the keys of dialect 2.0."""
     listed = (await flat.post("/sophon/v2/face/getmediadevices")).json["devices"]
     assert [entry["media_device_id"] for entry in listed] == [
         device.device_id for device in flat.box.devices
@@ -76,8 +76,8 @@ async def test_flat_devices(flat: Talk) -> None:
     assert unknown.json == {"error": {"code": "ID_NOT_FOUND", "message": "nobody"}}
 
 
-async def test_device_variants(boxes: Boxes) -> None:
-    """Only the id is certain, and the URL has two names."""
+async def test_device_list_can_omit_or_rename_fields(boxes: Boxes) -> None:
+    """Only the id is certain, and the URL has two keys."""
     bare = await boxes.make("nested", Variant(only_device_ids=True))
     listed = (await bare.get("/SophonDevice/api/Devices")).json["data"]["devices_list"]
     assert listed == [{"device_id": device.device_id} for device in bare.box.devices]
@@ -87,8 +87,8 @@ async def test_device_variants(boxes: Boxes) -> None:
     assert "media_device_url" not in entry
 
 
-async def test_preview_info(flat: Talk) -> None:
-    """The preview socket's place is told."""
+async def test_preview_info_names_port_and_path(flat: BoxClient) -> None:
+    """The answer locates the preview socket."""
     data = (await flat.get("/sophon/v2/face/previewinfo")).json["data"]
     assert (list(data["preview_port_list"]), data["preview_string"]) == (
         ["5678"],
@@ -96,23 +96,23 @@ async def test_preview_info(flat: Talk) -> None:
     )
 
 
-async def test_broadcasts(flat: Talk) -> None:
-    """Port 54547 tells of added, renamed and removed devices, in order."""
+async def test_flat_device_changes_are_broadcast_in_order(flat: BoxClient) -> None:
+    """Devices are added, renamed and removed."""
     socket = await flat.connect(flat.box.ports.broadcast)
     await until(lambda: bool(flat.box.broadcasts.listeners))
     added = flat.box.add_device(name="Back door")
     flat.box.rename_device(added.device_id, "后门")
     flat.box.remove_device(added.device_id)
-    heard = [(await receive(socket))["modify_media_device"] for _ in range(3)]
+    changes = [(await receive(socket))["modify_media_device"] for _ in range(3)]
     assert [
         (item["action"], item["media_device_info"]["media_device_name"])
-        for item in heard
+        for item in changes
     ] == [
         ("add", "Back door"),
         ("modify", "后门"),
         ("delete", "后门"),
     ]
-    assert {item["media_device_info"]["media_device_id"] for item in heard} == {
+    assert {item["media_device_info"]["media_device_id"] for item in changes} == {
         added.device_id
     }
     assert (
@@ -120,8 +120,8 @@ async def test_broadcasts(flat: Talk) -> None:
     )
 
 
-async def test_changed_devices_on_nested(nested: Talk) -> None:
-    """A 1.x box changes its list without saying so."""
+async def test_nested_device_changes_are_not_broadcast(nested: BoxClient) -> None:
+    """A 1.x box has no broadcast port."""
     device = nested.box.add_device(
         Device("a-b-c", "Own", relay=Relay("10.0.0.1", 1, 2))
     )
@@ -139,8 +139,8 @@ async def test_changed_devices_on_nested(nested: Talk) -> None:
     assert len(nested.box.devices) == 4
 
 
-def test_same_seed_same_box() -> None:
-    """Ids follow from the seed, and added devices never repeat one."""
+def test_same_seed_makes_the_same_box() -> None:
+    """Other seeds and added devices have other ids."""
     one, two, other = EmulatedBox(seed=5), EmulatedBox(seed=5), EmulatedBox(seed=6)
     assert one.devices == two.devices
     assert one.people == two.people

@@ -1,4 +1,4 @@
-"""Relays opened by a client, and by a match (PROTOCOL §7)."""
+"""Tests of relays and door actions (docs/protocol.md §7)."""
 
 from typing import Any
 
@@ -6,24 +6,24 @@ import pytest
 
 from emulator import DoorAction, Variant
 
+from .box_client import Answer, BoxClient
 from .conftest import Boxes
-from .talk import Answer, Talk
 
 PATH = "/SophonFogSys/api/EventAction"
 
 
-async def _open(talk: Talk, **changes: Any) -> Answer:
+async def _open(client: BoxClient, **changes: Any) -> Answer:
     action = {
-        "action_ip": talk.box.devices[0].ip,
+        "action_ip": client.box.devices[0].ip,
         "action_port": "5555",
         "action_mode": "opendoor",
     } | changes
-    asked = {key: value for key, value in action.items() if value is not None}
-    return await talk.request("PUT", PATH, json={"action": [asked]})
+    sent = {key: value for key, value in action.items() if value is not None}
+    return await client.request("PUT", PATH, json={"action": [sent]})
 
 
-async def test_opens_a_door(nested: Talk) -> None:
-    """What was asked is kept; without a channel every door opens for five seconds."""
+async def test_door_actions_are_recorded_with_defaults(nested: BoxClient) -> None:
+    """By default every door opens for five seconds."""
     ip = nested.box.devices[0].ip
     answer = await _open(nested)
     assert (answer.status, answer.json["data"]["action_mode"]) == (200, "opendoor")
@@ -49,15 +49,17 @@ async def test_opens_a_door(nested: Talk) -> None:
         ({"logic_port": -1}, "INVALID_ARGUMENTS"),
     ],
 )
-async def test_refuses(nested: Talk, changes: dict[str, Any], code: str) -> None:
-    """A wrong call opens nothing."""
+async def test_invalid_door_action_is_refused(
+    nested: BoxClient, changes: dict[str, Any], code: str
+) -> None:
+    """The error code names the problem, and no door opens."""
     answer = await _open(nested, **changes)
     assert answer.json["error"]["status"] == code
     assert nested.box.door_actions == []
 
 
-async def test_refuses_all_or_nothing(nested: Talk) -> None:
-    """One bad action among good ones opens nothing; neither does no action."""
+async def test_one_invalid_action_refuses_the_whole_call(nested: BoxClient) -> None:
+    """A call without actions is refused as well."""
     good = {
         "action_ip": nested.box.devices[0].ip,
         "action_port": 5555,
@@ -69,27 +71,29 @@ async def test_refuses_all_or_nothing(nested: Talk) -> None:
     assert nested.box.door_actions == []
 
 
-async def test_a_device_without_relay_has_no_door(nested: Talk) -> None:
-    """Only a bound relay can be opened."""
+async def test_device_without_relay_has_no_door(nested: BoxClient) -> None:
+    """Only devices with a relay have a door."""
     assert nested.box.devices[1].relay is None
     answer = await _open(nested, action_ip=nested.box.devices[1].ip)
     assert answer.json["error"]["status"] == "DEVICE_ID_NOT_FOUND"
 
 
-@pytest.mark.parametrize("takes", ["device", "relay", "either"])
-async def test_whose_address(boxes: Boxes, takes: Any) -> None:
-    """The page leaves open whether the device's or the relay's address is meant."""
-    talk = await boxes.make("nested", Variant(action_ip=takes))
-    device = talk.box.devices[0]
+@pytest.mark.parametrize("accepted", ["device", "relay", "either"])
+async def test_action_address_belongs_to_device_or_relay(
+    boxes: Boxes, accepted: Any
+) -> None:
+    """The page does not say whose address it means."""
+    client = await boxes.make("nested", Variant(action_ip=accepted))
+    device = client.box.devices[0]
     assert device.relay is not None
-    by_device = await _open(talk, action_ip=device.ip)
-    by_relay = await _open(talk, action_ip=device.relay.ip)
-    assert (by_device.status == 200) is (takes != "relay")
-    assert (by_relay.status == 200) is (takes != "device")
+    by_device = await _open(client, action_ip=device.ip)
+    by_relay = await _open(client, action_ip=device.relay.ip)
+    assert (by_device.status == 200) is (accepted != "relay")
+    assert (by_relay.status == 200) is (accepted != "device")
 
 
-async def test_which_firmware_has_the_call(boxes: Boxes) -> None:
-    """1.x has it; 2.0 does not, except for V6R1."""
+async def test_door_call_depends_on_the_firmware(boxes: Boxes) -> None:
+    """Dialect 1.x has the call, and so does V6R1."""
     assert (await _open(await boxes.make("flat"))).status == 404
     assert (
         await _open(await boxes.make("nested", Variant(event_action=False)))
@@ -101,8 +105,8 @@ async def test_which_firmware_has_the_call(boxes: Boxes) -> None:
     )
 
 
-async def test_a_match_pulses_the_relay(either: Talk) -> None:
-    """The bound relay opens for whom the box knows, at that device, when it happens."""
+async def test_match_pulses_the_relay_of_its_device(either: BoxClient) -> None:
+    """Strangers, other devices and past recognitions open nothing."""
     box = either.box
     known = await box.recognize(box.devices[0], box.people[0])
     await box.recognize(box.devices[0])
@@ -113,8 +117,8 @@ async def test_a_match_pulses_the_relay(either: Talk) -> None:
     assert pulse.relay == box.devices[0].relay
 
 
-async def test_the_pass_mode_decides(either: Talk) -> None:
-    """Everyone passes, or nobody."""
+async def test_pass_mode_opens_for_everyone_or_no_one(either: BoxClient) -> None:
+    """Strangers pass with `allpass`, and no one with `allforbidden`."""
     box = either.box
     box.settings.pass_mode = "allpass"
     await box.recognize(box.devices[0])

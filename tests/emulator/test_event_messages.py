@@ -1,4 +1,4 @@
-"""What an event says of a face, and what a caller can make it say (PROTOCOL §1)."""
+"""Tests of the fields of live messages (docs/protocol.md §1)."""
 
 import base64
 from io import BytesIO
@@ -8,7 +8,7 @@ import pytest
 
 from emulator import PersonType
 
-from .talk import Talk, receive
+from .box_client import BoxClient, receive
 
 NESTED_FIELDS = {
     "identity_id",
@@ -52,8 +52,8 @@ def _is_jpeg(text: str) -> bool:
         return image.format == "JPEG"
 
 
-async def test_nested_message(nested: Talk) -> None:
-    """A 1.x event has the page's fields, of the page's types."""
+async def test_nested_message_has_documented_fields(nested: BoxClient) -> None:
+    """The types of the fields are the documented ones, too."""
     socket = await nested.subscribe()
     device, tom = nested.box.devices[0], nested.box.people[0]
     emitted = await nested.box.recognize(device, tom)
@@ -84,8 +84,8 @@ async def test_nested_message(nested: Talk) -> None:
         assert _is_jpeg(picture)
 
 
-async def test_flat_message(flat: Talk) -> None:
-    """A 2.0 event has the page's fields, of the page's types, and no scene."""
+async def test_flat_message_has_documented_fields(flat: BoxClient) -> None:
+    """There is no scene, and pictures are data URIs."""
     socket = await flat.subscribe()
     device, vip = flat.box.devices[1], flat.box.people[1]
     emitted = await flat.box.recognize(device, vip)
@@ -111,14 +111,14 @@ async def test_flat_message(flat: Talk) -> None:
         ("employee", "", "", 1),
     ],
 )
-async def test_strangers(
-    nested: Talk,
+async def test_nested_stranger_is_reported_in_every_form(
+    nested: BoxClient,
     stranger: str,
     identity_id: str | None,
     name: str | None,
     person_type: int,
 ) -> None:
-    """Strangers come in every way the page says, without enrolment details or reference."""
+    """A stranger has no enrollment details and no reference picture."""
     emitted = await nested.box.recognize(stranger=stranger)  # type: ignore[arg-type]
     message = emitted.message
     assert isinstance(message["ext_data"], dict)
@@ -136,8 +136,8 @@ async def test_strangers(
         assert message["identity_name"] == name
 
 
-async def test_flat_stranger_employee(flat: Talk) -> None:
-    """An empty id together with `employee` is possible."""
+async def test_flat_stranger_can_be_an_employee_without_id(flat: BoxClient) -> None:
+    """The person type alone does not identify a stranger."""
     emitted = await flat.box.recognize(stranger="employee")
     assert (emitted.message["identity_id"], emitted.message["user_type"]) == (
         "",
@@ -146,8 +146,10 @@ async def test_flat_stranger_employee(flat: Talk) -> None:
     assert emitted.person_type is PersonType.EMPLOYEE
 
 
-async def test_overrides_and_omissions(nested: Talk) -> None:
-    """A caller can change and remove anything in a live message."""
+async def test_live_message_fields_can_be_changed_and_removed(
+    nested: BoxClient,
+) -> None:
+    """Nested fields can be changed and removed, too."""
     socket = await nested.subscribe()
     await nested.box.recognize(
         nested.box.devices[0],

@@ -1,15 +1,15 @@
-"""The events socket: who gets what (PROTOCOL §1)."""
+"""Tests of the event socket (docs/protocol.md §1)."""
 
 import asyncio
 import json
 
 import pytest
 
-from .talk import Talk, is_quiet, receive, until
+from .box_client import BoxClient, is_quiet, receive, until
 
 
-async def test_nothing_before_a_configuration(either: Talk) -> None:
-    """A connected client hears nothing until it has configured its socket, and nothing is replayed."""
+async def test_nothing_is_pushed_before_a_configuration(either: BoxClient) -> None:
+    """Earlier recognitions are not replayed."""
     socket = await either.connect()
     await either.box.recognize(either.box.devices[0])
     await either.configure(socket)
@@ -18,8 +18,8 @@ async def test_nothing_before_a_configuration(either: Talk) -> None:
     assert (await receive(socket))["timestamp"] == emitted.timestamp_ms
 
 
-async def test_only_listed_devices(either: Talk) -> None:
-    """Only recognitions of listed devices are pushed, and an empty list pushes nothing."""
+async def test_only_subscribed_devices_are_pushed(either: BoxClient) -> None:
+    """An empty list pushes nothing."""
     first, second = either.box.devices[:2]
     socket = await either.subscribe([second.device_id])
     await either.box.recognize(first, either.box.people[0])
@@ -30,8 +30,8 @@ async def test_only_listed_devices(either: Talk) -> None:
     assert await is_quiet(socket)
 
 
-async def test_a_new_configuration_replaces_the_last(either: Talk) -> None:
-    """Configurations do not add up."""
+async def test_new_configuration_replaces_the_last(either: BoxClient) -> None:
+    """Subscriptions do not accumulate."""
     first, second = either.box.devices[:2]
     socket = await either.subscribe([first.device_id])
     await either.configure(socket, [second.device_id])
@@ -41,22 +41,22 @@ async def test_a_new_configuration_replaces_the_last(either: Talk) -> None:
     assert len(either.box.subscriptions) == 1
 
 
-async def test_each_client_gets_its_own_pictures(nested: Talk) -> None:
-    """Pictures follow the configuration of each client."""
+async def test_each_client_receives_its_requested_pictures(nested: BoxClient) -> None:
+    """Clients with different configurations connect to one box."""
     sockets = [await nested.connect() for _ in range(4)]
-    wishes = [(False, False), (True, False), (False, True), (True, True)]
-    for socket, (face, reference) in zip(sockets, wishes, strict=True):
+    requested = [(False, False), (True, False), (False, True), (True, True)]
+    for socket, (face, reference) in zip(sockets, requested, strict=True):
         await nested.configure(socket, face=face, reference=reference)
     await nested.box.recognize(nested.box.devices[0], nested.box.people[0])
-    for socket, (face, reference) in zip(sockets, wishes, strict=True):
+    for socket, (face, reference) in zip(sockets, requested, strict=True):
         message = await receive(socket)
         assert ("reg_pic" in message) is reference
         assert ("recognize_face" in message["ext_data"]) is face
         assert ("spot_pic" in message["ext_data"]) is face
 
 
-async def test_missing_settings_are_off(nested: Talk) -> None:
-    """A frame that leaves a setting out switches it off."""
+async def test_missing_settings_are_off(nested: BoxClient) -> None:
+    """A frame may omit any setting."""
     socket = await nested.connect()
     device_id = nested.box.devices[0].device_id
     await socket.send_json({"event_list": [device_id]})
@@ -68,8 +68,8 @@ async def test_missing_settings_are_off(nested: Talk) -> None:
     assert nested.box.errors == []
 
 
-async def test_unlisted_device(either: Talk) -> None:
-    """A device the box does not list is pushed to who listed it all the same."""
+async def test_unlisted_device_is_pushed_if_subscribed(either: BoxClient) -> None:
+    """The box reports the unlisted id as an error."""
     socket = await either.subscribe(["0b77ad6e-0000-4000-8000-000000000000"])
     emitted = await either.box.recognize("0b77ad6e-0000-4000-8000-000000000000")
     assert await receive(socket) == emitted.message
@@ -88,10 +88,10 @@ async def test_unlisted_device(either: Talk) -> None:
         '{"event_list": null}',
     ],
 )
-async def test_bad_frames_are_reported_and_change_nothing(
-    nested: Talk, frame: str
+async def test_invalid_frame_is_reported_and_changes_nothing(
+    nested: BoxClient, frame: str
 ) -> None:
-    """A wrong configuration frame is noted; the one before stays valid."""
+    """The previous configuration stays valid."""
     socket = await nested.subscribe()
     await socket.send_str(frame)
     await until(lambda: bool(nested.box.errors))
@@ -99,8 +99,10 @@ async def test_bad_frames_are_reported_and_change_nothing(
     assert await receive(socket) == emitted.message
 
 
-async def test_the_other_dialects_frame_subscribes_to_nothing(flat: Talk) -> None:
-    """A 2.0 box does not know the words of 1.x."""
+async def test_frame_of_the_other_dialect_subscribes_to_nothing(
+    flat: BoxClient,
+) -> None:
+    """A 2.0 box does not know the keys of 1.x."""
     socket = await flat.connect()
     await socket.send_json(
         {"need_face": True, "event_list": [flat.box.devices[0].device_id]}
@@ -112,8 +114,8 @@ async def test_the_other_dialects_frame_subscribes_to_nothing(flat: Talk) -> Non
         await flat.box.wait_for_subscription(timeout=0.05)
 
 
-async def test_a_binary_configuration_frame(either: Talk) -> None:
-    """A configuration may come as a binary frame."""
+async def test_binary_configuration_frame_is_accepted(either: BoxClient) -> None:
+    """Clients may send text or binary frames."""
     socket = await either.connect()
     keys = {"nested": "event_list", "flat": "media_device_ids"}
     await socket.send_bytes(
@@ -124,8 +126,8 @@ async def test_a_binary_configuration_frame(either: Talk) -> None:
     await either.box.wait_for_subscription()
 
 
-async def test_send_raw(either: Talk) -> None:
-    """Any frame can be sent verbatim."""
+async def test_raw_frames_are_sent_unchanged(either: BoxClient) -> None:
+    """Frames can be invalid, text or binary."""
     socket = await either.subscribe()
     await either.box.send_raw("{broken")
     assert (await socket.receive_str(timeout=5)) == "{broken"
@@ -133,24 +135,26 @@ async def test_send_raw(either: Talk) -> None:
     assert (await socket.receive_bytes(timeout=5)) == b"\xff\x00"
 
 
-async def test_a_gone_client_is_forgotten(either: Talk) -> None:
-    """A subscription ends with its connection."""
+async def test_subscription_ends_with_its_connection(either: BoxClient) -> None:
+    """The box can still simulate recognitions."""
     socket = await either.subscribe()
     await socket.close()
     await until(lambda: not either.box.subscriptions)
     await either.box.recognize()
 
 
-async def test_a_slow_client_holds_the_box_back(boxes_with_large_scenes: Talk) -> None:
-    """Emitting waits for the client to read instead of buffering without end."""
-    talk = boxes_with_large_scenes
-    socket = await talk.subscribe()
+async def test_slow_client_blocks_further_recognitions(
+    boxes_with_large_scenes: BoxClient,
+) -> None:
+    """The box does not buffer messages without limit."""
+    client = boxes_with_large_scenes
+    socket = await client.subscribe()
 
-    async def emit() -> None:
+    async def recognize_often() -> None:
         for _ in range(60):
-            await talk.box.recognize(talk.box.devices[0], talk.box.people[0])
+            await client.box.recognize(client.box.devices[0], client.box.people[0])
 
-    emitting = asyncio.create_task(emit())
+    emitting = asyncio.create_task(recognize_often())
     done, _ = await asyncio.wait({emitting}, timeout=1)
     assert not done
     for _ in range(60):
@@ -158,8 +162,8 @@ async def test_a_slow_client_holds_the_box_back(boxes_with_large_scenes: Talk) -
     await asyncio.wait_for(emitting, 5)
 
 
-async def test_a_late_message_is_overtaken(either: Talk) -> None:
-    """A message can be held back while the record and later messages are not."""
+async def test_delayed_message_is_overtaken_by_a_later_one(either: BoxClient) -> None:
+    """The record is not delayed."""
     socket = await either.subscribe()
     device = either.box.devices[0]
     late = await either.box.recognize(device, push_delay=0.1)
@@ -169,8 +173,8 @@ async def test_a_late_message_is_overtaken(either: Talk) -> None:
     assert await receive(socket) == late.message
 
 
-async def test_copies(either: Talk) -> None:
-    """One recognition can be told several times, and is one record."""
+async def test_copies_are_pushed_but_recorded_once(either: BoxClient) -> None:
+    """Copies have the same content."""
     socket = await either.subscribe()
     emitted = await either.box.recognize(either.box.devices[0], copies=3)
     assert [await receive(socket) for _ in range(3)] == [emitted.message] * 3

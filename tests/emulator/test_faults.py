@@ -1,4 +1,4 @@
-"""Faults on demand, and how a box refuses."""
+"""Tests of faults and refused requests."""
 
 import asyncio
 import threading
@@ -10,12 +10,12 @@ import pytest
 
 from emulator import CannedAnswer, EmulatedBox, PictureSize, Ports, Variant
 
+from .box_client import BoxClient, is_quiet, receive
 from .conftest import Boxes
-from .talk import Talk, is_quiet, receive
 
 
-async def test_wrong_dialect_is_not_found(either: Talk) -> None:
-    """A box of one dialect knows no path of the other, on neither port."""
+async def test_paths_of_the_other_dialect_are_not_found(either: BoxClient) -> None:
+    """Both the application port and the system port answer 404."""
     if either.box.dialect == "nested":
         assert (await either.post("/sophon/v2/face/getmediadevices")).status == 404
         assert (
@@ -30,8 +30,8 @@ async def test_wrong_dialect_is_not_found(either: Talk) -> None:
         ).status == 404
 
 
-async def test_wrong_method_and_port(nested: Talk) -> None:
-    """Methods and ports matter."""
+async def test_wrong_method_or_port_is_refused(nested: BoxClient) -> None:
+    """Each path has one method and one port."""
     assert (await nested.post("/SophonDevice/api/Devices")).status == 405
     assert (await nested.get("/SophonSystem/api/deviceSN")).status == 404
     assert (
@@ -39,8 +39,8 @@ async def test_wrong_method_and_port(nested: Talk) -> None:
     ).status == 404
 
 
-async def test_initializing(either: Talk) -> None:
-    """A starting box says so in its dialect's error shape."""
+async def test_initializing_box_answers_with_an_error(either: BoxClient) -> None:
+    """The error has the format of the dialect."""
     either.box.state.initializing = True
     if either.box.dialect == "nested":
         error = (await either.get("/SophonDevice/api/Devices")).json["error"]
@@ -52,8 +52,8 @@ async def test_initializing(either: Talk) -> None:
     assert await either.events() == []
 
 
-async def test_flat_bodies(flat: Talk) -> None:
-    """2.0 wants JSON, an object, and says which it missed."""
+async def test_flat_call_requires_a_json_object(flat: BoxClient) -> None:
+    """Each error code names the problem."""
     path = "/sophon/v2/face/getmediadevices"
     plain = await flat.request("POST", path, data="{}")
     assert plain.json["error"]["code"] == "UNSUPPORT_CONTENT_TYPE"
@@ -68,19 +68,19 @@ async def test_flat_bodies(flat: Talk) -> None:
     assert len(flat.box.errors) == 5
 
 
-async def test_errors_with_status_200(boxes: Boxes) -> None:
-    """2.0 errors may come with HTTP 200."""
+async def test_flat_errors_can_have_status_200(boxes: Boxes) -> None:
+    """Without the variant, the status matches the error code."""
     for variant, status in (
         (Variant(), 404),
         (Variant(errors_with_status_200=True), 200),
     ):
-        talk = await boxes.make("flat", variant)
-        answer = await talk.post("/sophon/v2/face/getevent", {"event_id": "nothing"})
+        client = await boxes.make("flat", variant)
+        answer = await client.post("/sophon/v2/face/getevent", {"event_id": "nothing"})
         assert (answer.status, answer.json["error"]["code"]) == (status, "ID_NOT_FOUND")
 
 
-async def test_canned_answers(either: Talk) -> None:
-    """Any path on any port can be made to answer something else."""
+async def test_canned_answer_replaces_the_answer_of_a_path(either: BoxClient) -> None:
+    """The path `*` replaces every answer."""
     canned = CannedAnswer(
         status=502, body=b"<h1>Bad gateway</h1>", headers={"X-Proxy": "yes"}
     )
@@ -99,8 +99,8 @@ async def test_canned_answers(either: Talk) -> None:
     assert (await either.get("/whatever")).json == {}
 
 
-async def test_delay_and_requests(either: Talk) -> None:
-    """Answers can be late; requests are recorded when they come."""
+async def test_request_is_recorded_and_answered_late(either: BoxClient) -> None:
+    """A recorded request has method, path, query and body."""
     either.box.state.delay = 0.1
     started = time.monotonic()
     await either.request("POST", "/path", params={"a": "1"}, json={"b": 2})
@@ -114,8 +114,8 @@ async def test_delay_and_requests(either: Talk) -> None:
     )
 
 
-async def test_delay_of_one_path(either: Talk) -> None:
-    """The history can be slow while other calls answer at once."""
+async def test_delay_of_one_path_spares_other_calls(either: BoxClient) -> None:
+    """Other calls are answered at once."""
     box = either.box
     box.state.delays[box.history_path] = 0.3
     started = time.monotonic()
@@ -127,16 +127,16 @@ async def test_delay_of_one_path(either: Talk) -> None:
     assert time.monotonic() - started >= 0.3
 
 
-async def test_quick_path_of_a_slow_box(either: Talk) -> None:
-    """A path with its own delay ignores the general one."""
+async def test_delay_of_a_path_replaces_the_general_delay(either: BoxClient) -> None:
+    """A delay of 0 makes one path fast on a slow box."""
     box = either.box
     box.state.delay = 60
     box.state.delays[box.history_path] = 0
     assert await either.events() == []
 
 
-async def test_drop(either: Talk) -> None:
-    """A dropped connection ends without a close frame and the box takes a new one."""
+async def test_dropped_connection_has_no_close_frame(either: BoxClient) -> None:
+    """The client can connect again at once."""
     socket = await either.subscribe()
     await either.box.drop()
     message = await socket.receive(timeout=5)
@@ -147,8 +147,8 @@ async def test_drop(either: Talk) -> None:
     assert await receive(again) == emitted.message
 
 
-async def test_close_sockets(either: Talk) -> None:
-    """A goodbye carries its code."""
+async def test_close_frame_has_the_given_code(either: BoxClient) -> None:
+    """The code 1012 announces a restart."""
     socket = await either.subscribe()
     closing = asyncio.create_task(either.box.close_sockets(1012))
     message = await socket.receive(timeout=5)
@@ -156,8 +156,10 @@ async def test_close_sockets(either: Talk) -> None:
     assert (message.type, message.data) == (WSMsgType.CLOSE, 1012)
 
 
-async def test_silence(either: Talk) -> None:
-    """A silent box keeps its sockets, says nothing, takes no new client, and heals."""
+async def test_silent_box_keeps_sockets_open_until_it_responds_again(
+    either: BoxClient,
+) -> None:
+    """New clients wait in their handshake meanwhile."""
     socket = await either.subscribe()
     either.box.events.silent = True
     await socket.ping()
@@ -172,8 +174,8 @@ async def test_silence(either: Talk) -> None:
     assert await receive(socket) == emitted.message
 
 
-async def test_pings(either: Talk) -> None:
-    """Pings are answered, unless they shall not be."""
+async def test_pings_are_answered_unless_switched_off(either: BoxClient) -> None:
+    """Messages still arrive without pongs."""
     socket = await either.subscribe()
     await socket.ping(b"42")
     assert await socket.receive(timeout=5) == (WSMsgType.PONG, b"42", "")
@@ -184,8 +186,8 @@ async def test_pings(either: Talk) -> None:
     assert await receive(socket) == emitted.message
 
 
-async def test_ports_close_and_open_again(either: Talk) -> None:
-    """A port comes back under its old number."""
+async def test_ports_reopen_under_their_numbers(either: BoxClient) -> None:
+    """Closed ports refuse connections."""
     ports = either.box.ports
     socket = await either.subscribe()
     await either.box.port("events").close()
@@ -206,8 +208,10 @@ async def test_ports_close_and_open_again(either: Talk) -> None:
     assert (await either.get("/", port=ports.system)).status == 404
 
 
-async def test_reboot(either: Talk) -> None:
-    """All ports go and come back, what was still to be pushed is lost, the records stay, and the clock may jump."""
+async def test_reboot_keeps_records_and_drops_pending_messages(
+    either: BoxClient,
+) -> None:
+    """The ports keep their numbers, and the clock may jump."""
     ports, before = either.box.ports, either.box.state.now()
     socket = await either.subscribe()
     lost = await either.box.recognize(either.box.devices[0], push_delay=0.05)
@@ -224,30 +228,30 @@ async def test_reboot(either: Talk) -> None:
     assert record["timestamp"] == lost.timestamp_ms / 1000
 
 
-async def test_closed_system_port(boxes: Boxes) -> None:
-    """The system port may be closed for good."""
-    talk = await boxes.make("nested", Variant(system_port_closed=True))
+async def test_system_port_can_stay_closed(boxes: Boxes) -> None:
+    """The application port still answers."""
+    client = await boxes.make("nested", Variant(system_port_closed=True))
     with pytest.raises(aiohttp.ClientConnectorError):
-        await talk.system("deviceSN")
-    assert (await talk.get("/SophonDevice/api/Devices")).status == 200
+        await client.system("deviceSN")
+    assert (await client.get("/SophonDevice/api/Devices")).status == 200
 
 
-async def test_stop_leaves_nothing_behind() -> None:
-    """After a stop no task, no thread and no listener of the box is left."""
+async def test_stop_leaves_no_task_thread_or_socket() -> None:
+    """Clients are still connected during the stop."""
     threads = set(threading.enumerate())
     tasks = asyncio.all_tasks()
     async with aiohttp.ClientSession() as session:
         async with EmulatedBox(
             "flat", picture_size=PictureSize(3001, 3002, 3003)
         ) as box:
-            talk = Talk(box, session)
-            await talk.subscribe()
-            await talk.connect(box.ports.broadcast)
+            client = BoxClient(box, session)
+            await client.subscribe()
+            await client.connect(box.ports.broadcast)
             await box.recognize(identity=box.people[0])
-            await talk.get("/nothing")
+            await client.get("/nothing")
             assert set(threading.enumerate()) > threads
         with pytest.raises(aiohttp.ClientConnectorError):
-            await talk.get("/")
+            await client.get("/")
     assert {
         thread for thread in threading.enumerate() if thread.name.startswith("emulator")
     } == set()
@@ -255,27 +259,27 @@ async def test_stop_leaves_nothing_behind() -> None:
     assert asyncio.all_tasks() == tasks
 
 
-async def test_a_taken_port_is_an_error_that_leaves_nothing_open(nested: Talk) -> None:
-    """A box that cannot start opens nothing."""
+async def test_box_with_a_port_in_use_opens_nothing(nested: BoxClient) -> None:
+    """The start fails and closes the other ports again."""
     box = EmulatedBox(ports=Ports(events=nested.box.ports.events))
     with pytest.raises(OSError, match="in use"):
         await box.start()
     assert not box.port("rest").is_open
 
 
-async def test_stopping_under_load() -> None:
-    """A box stops while a client does not read."""
+async def test_box_stops_while_a_client_does_not_read() -> None:
+    """The box is waiting for a full send buffer."""
     size = PictureSize(face=4_000, scene=2_000_000, reference=4_000)
     async with aiohttp.ClientSession() as session:
         box = EmulatedBox("nested", picture_size=size)
         await box.start()
-        await Talk(box, session).subscribe()
+        await BoxClient(box, session).subscribe()
 
-        async def emit() -> None:
+        async def recognize_forever() -> None:
             while True:
                 await box.recognize(box.devices[0], box.people[0])
 
-        emitting = asyncio.create_task(emit())
+        emitting = asyncio.create_task(recognize_forever())
         await asyncio.sleep(0.5)
         await asyncio.wait_for(box.stop(), 3)
         emitting.cancel()

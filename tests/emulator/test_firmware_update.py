@@ -1,4 +1,4 @@
-"""A box that changes its dialect on the same ports."""
+"""Tests of a box that changes its dialect."""
 
 import asyncio
 
@@ -8,7 +8,7 @@ import pytest
 
 from emulator import EmulatedBox
 
-from .talk import Answer, Talk, is_quiet, receive, until
+from .box_client import Answer, BoxClient, is_quiet, receive, until
 
 OTHER = {"nested": "flat", "flat": "nested"}
 
@@ -17,21 +17,23 @@ async def _update(box: EmulatedBox, seconds: float = 0.0) -> None:
     await box.change_dialect("flat" if box.dialect == "nested" else "nested", seconds)
 
 
-async def _list_devices(talk: Talk, dialect: str) -> Answer:
+async def _list_devices(client: BoxClient, dialect: str) -> Answer:
     if dialect == "nested":
-        return await talk.get("/SophonDevice/api/Devices")
-    return await talk.post("/sophon/v2/face/getmediadevices")
+        return await client.get("/SophonDevice/api/Devices")
+    return await client.post("/sophon/v2/face/getmediadevices")
 
 
-async def _serial_number(talk: Talk, dialect: str) -> Answer:
-    port = talk.box.ports.system
+async def _serial_number(client: BoxClient, dialect: str) -> Answer:
+    port = client.box.ports.system
     if dialect == "nested":
-        return await talk.get("/SophonSystem/api/deviceSN", port=port)
-    return await talk.post("/sophon/v2/system/getdevicesn", port=port)
+        return await client.get("/SophonSystem/api/deviceSN", port=port)
+    return await client.post("/sophon/v2/system/getdevicesn", port=port)
 
 
-async def test_calls_of_the_old_dialect_are_unknown(either: Talk) -> None:
-    """Both REST ports answer the new dialect's calls and no others."""
+async def test_calls_of_the_old_dialect_are_unknown_after_update(
+    either: BoxClient,
+) -> None:
+    """Both REST ports change and keep their numbers."""
     box, old, ports = either.box, either.box.dialect, either.box.ports
     unknown = await either.get("/no/such/path")
     await _update(box)
@@ -43,8 +45,8 @@ async def test_calls_of_the_old_dialect_are_unknown(either: Talk) -> None:
         assert (answer.status, answer.body) == (unknown.status, unknown.body)
 
 
-async def test_devices_and_records_stay(either: Talk) -> None:
-    """The new firmware knows what the old one knew, under the same ids."""
+async def test_devices_and_records_survive_an_update(either: BoxClient) -> None:
+    """Ids stay the same."""
     box = either.box
     await box.recognize(box.devices[0], box.people[0])
     before = [device.device_id for device in box.devices]
@@ -57,8 +59,8 @@ async def test_devices_and_records_stay(either: Talk) -> None:
     assert record.get("common", record)["identity_id"] == box.people[0].identity_id
 
 
-async def test_events_speak_the_new_dialect(either: Talk) -> None:
-    """Old connections end; a frame of the old dialect subscribes to nothing."""
+async def test_events_use_the_new_dialect_after_update(either: BoxClient) -> None:
+    """Old connections end, and old frames have no effect."""
     box, old = either.box, either.box.dialect
     socket = await either.subscribe()
     old_frame = box.subscriptions[0].frame
@@ -75,8 +77,8 @@ async def test_events_speak_the_new_dialect(either: Talk) -> None:
     assert ("media_device_id" in emitted.message) == (old == "nested")
 
 
-async def test_update_takes_time(either: Talk) -> None:
-    """Nothing answers while the box updates."""
+async def test_no_port_answers_during_an_update(either: BoxClient) -> None:
+    """The box answers again after the update."""
     updating = asyncio.create_task(_update(either.box, 0.2))
     await asyncio.sleep(0.1)
     for port in (either.box.ports.rest, either.box.ports.events):
@@ -86,8 +88,8 @@ async def test_update_takes_time(either: Talk) -> None:
     assert (await _list_devices(either, either.box.dialect)).status == 200
 
 
-async def test_broadcast_port(nested: Talk) -> None:
-    """The broadcast port opens with 2.0 and refuses again with 1.x."""
+async def test_broadcast_port_is_open_only_in_flat_dialect(nested: BoxClient) -> None:
+    """The port opens and closes with the update."""
     box = nested.box
     with pytest.raises(aiohttp.ClientConnectorError):
         await nested.connect(box.ports.broadcast)
@@ -103,8 +105,8 @@ async def test_broadcast_port(nested: Talk) -> None:
         await nested.connect(box.ports.broadcast)
 
 
-async def test_doors(nested: Talk) -> None:
-    """Only 1.x has a call that opens doors."""
+async def test_door_call_exists_only_in_nested_dialect(nested: BoxClient) -> None:
+    """The call returns after a downgrade."""
     path = "/SophonFogSys/api/EventAction"
     statuses = []
     for dialect in ("nested", "flat", "nested"):

@@ -1,4 +1,4 @@
-"""The history: filters, pages and late entries (PROTOCOL §4)."""
+"""Tests of the history: filters and pages (docs/protocol.md §4)."""
 
 import asyncio
 from typing import Any
@@ -7,15 +7,15 @@ import pytest
 
 from emulator import Emitted, Variant
 
+from .box_client import BoxClient
 from .conftest import Boxes
-from .talk import Talk
 
 START_MS = 1_700_000_000_123
 
 
-async def _fill(talk: Talk, count: int = 25) -> list[Emitted]:
-    """Record one recognition a minute, of everybody and strangers in turn."""
-    box = talk.box
+async def _fill(client: BoxClient, count: int = 25) -> list[Emitted]:
+    """Record everyone and a stranger in turn, a minute apart."""
+    box = client.box
     people = [*box.people, None]
     return [
         await box.recognize(
@@ -29,15 +29,15 @@ async def _fill(talk: Talk, count: int = 25) -> list[Emitted]:
     ]
 
 
-async def _ids(talk: Talk, **arguments: object) -> list[str]:
-    key = "_id" if talk.box.dialect == "nested" else "event_id"
-    if talk.box.dialect == "nested":
+async def _ids(client: BoxClient, **arguments: object) -> list[str]:
+    key = "_id" if client.box.dialect == "nested" else "event_id"
+    if client.box.dialect == "nested":
         arguments.setdefault("per_page", 100)
-    return [record[key] for record in await talk.events(**arguments)]
+    return [record[key] for record in await client.events(**arguments)]
 
 
-async def test_nested_record(nested: Talk) -> None:
-    """A 1.x record has the page's fields and seconds."""
+async def test_nested_record_has_documented_fields(nested: BoxClient) -> None:
+    """The time of a 1.x record is in seconds."""
     [emitted, *_] = await _fill(nested, 1)
     [record] = await nested.events()
     assert record.keys() == {
@@ -60,8 +60,8 @@ async def test_nested_record(nested: Talk) -> None:
     assert common["identity_info"]["image_id"] == nested.box.people[0].image_id
 
 
-async def test_flat_record(flat: Talk) -> None:
-    """A 2.0 record has the page's fields and seconds."""
+async def test_flat_record_has_documented_fields(flat: BoxClient) -> None:
+    """The time is in seconds, and `getevent` returns the same record."""
     [emitted, *_] = await _fill(flat, 1)
     [record] = await flat.events()
     assert (record["event_id"], record["timestamp"]) == (
@@ -74,10 +74,10 @@ async def test_flat_record(flat: Talk) -> None:
     assert one.json == record
 
 
-async def test_nested_pages(nested: Talk) -> None:
-    """Pages cover everything once, newest first."""
+async def test_nested_pages_cover_all_records_newest_first(nested: BoxClient) -> None:
+    """The parameter `top_k` limits the total."""
     emitted = await _fill(nested)
-    seen: list[str] = []
+    received: list[str] = []
     for page in range(4):
         answer = (
             await nested.get("/SophonFace/api/events", page=page, per_page=10)
@@ -88,18 +88,18 @@ async def test_nested_pages(nested: Talk) -> None:
             "num_pages": 3,
             "total_count": 25,
         }
-        seen += [record["_id"] for record in answer["data"]]
-    assert seen == [item.event_id for item in reversed(emitted)]
+        received += [record["_id"] for record in answer["data"]]
+    assert received == [item.event_id for item in reversed(emitted)]
     top = (await nested.get("/SophonFace/api/events", per_page=10, top_k=12)).json[
         "pagination"
     ]
     assert (top["num_pages"], top["total_count"]) == (2, 12)
 
 
-async def test_flat_pages(flat: Talk) -> None:
-    """Pages cover everything once, newest first; ten a page unless asked otherwise."""
+async def test_flat_pages_cover_all_records_newest_first(flat: BoxClient) -> None:
+    """A page has ten records by default."""
     emitted = await _fill(flat)
-    seen: list[str] = []
+    received: list[str] = []
     for index in range(3):
         answer = (
             await flat.post("/sophon/v2/face/getevents", {"page_index": index})
@@ -109,54 +109,54 @@ async def test_flat_pages(flat: Talk) -> None:
             "page_limit": 10,
             "total_count": 25,
         }
-        seen += [record["event_id"] for record in answer["events"]]
-    assert seen == [item.event_id for item in reversed(emitted)]
+        received += [record["event_id"] for record in answer["events"]]
+    assert received == [item.event_id for item in reversed(emitted)]
 
 
 @pytest.mark.parametrize(
-    ("variant", "asked", "sizes"),
+    ("variant", "requested", "sizes"),
     [
         (Variant(history_page_most=10), 20, [10, 10, 5, 0]),
         (Variant(history_page_most=10), 9, [9, 9, 7, 0]),
         (Variant(history_page_least=20), 10, [20, 5, 0]),
         (Variant(history_page_most=4, history_skips_as_asked=True), 10, [4, 4, 4, 0]),
     ],
-    ids=["fewer", "as asked", "more", "skipping as asked"],
+    ids=["fewer", "as requested", "more", "skipping as requested"],
 )
-async def test_pages_of_another_size(
-    boxes: Boxes, variant: Variant, asked: int, sizes: list[int]
+async def test_page_size_can_differ_from_the_request(
+    boxes: Boxes, variant: Variant, requested: int, sizes: list[int]
 ) -> None:
-    """Nothing documents that a page has the size that was asked for."""
+    """The vendor does not document the page size."""
     nested = await boxes.make("nested", variant)
     flat = await boxes.make("flat", variant)
-    emitted = [await _fill(talk) for talk in (nested, flat)]
+    emitted = [await _fill(client) for client in (nested, flat)]
     for page, size in enumerate(sizes):
         answers = (
-            await nested.events(page=page, per_page=asked),
+            await nested.events(page=page, per_page=requested),
             (
                 await flat.post(
                     "/sophon/v2/face/getevents",
-                    {"page_index": page, "page_limit": asked},
+                    {"page_index": page, "page_limit": requested},
                 )
             ).json["events"],
         )
-        start = page * (asked if variant.history_skips_as_asked else sizes[0])
-        for all_of_it, answer in zip(emitted, answers, strict=True):
-            expected = all_of_it[::-1][start : start + size]
+        start = page * (requested if variant.history_skips_as_asked else sizes[0])
+        for recorded, answer in zip(emitted, answers, strict=True):
+            expected = recorded[::-1][start : start + size]
             assert [each.get("_id", each.get("event_id")) for each in answer] == [
                 item.event_id for item in expected
             ]
 
 
-async def test_ascending(boxes: Boxes) -> None:
-    """The order of answers is not documented, so it can be turned round."""
-    talk = await boxes.make("nested", Variant(history_order="ascending"))
-    emitted = await _fill(talk)
-    assert await _ids(talk) == [item.event_id for item in emitted]
+async def test_history_can_be_in_ascending_order(boxes: Boxes) -> None:
+    """The vendor does not document the order."""
+    client = await boxes.make("nested", Variant(history_order="ascending"))
+    emitted = await _fill(client)
+    assert await _ids(client) == [item.event_id for item in emitted]
 
 
-async def test_nested_filters(nested: Talk) -> None:
-    """Each filter keeps exactly what it says."""
+async def test_nested_filters_select_matching_records(nested: BoxClient) -> None:
+    """Names match in part, other filters exactly."""
     emitted = await _fill(nested)
     by_id = {item.event_id: item for item in emitted}
 
@@ -194,8 +194,8 @@ async def test_nested_filters(nested: Talk) -> None:
     assert nested.box.errors == []
 
 
-async def test_flat_filters(flat: Talk) -> None:
-    """Each filter keeps exactly what it says; time bounds in seconds or milliseconds."""
+async def test_flat_filters_select_matching_records(flat: BoxClient) -> None:
+    """Time bounds may be in seconds or milliseconds."""
     emitted = await _fill(flat)
     by_id = {item.event_id: item for item in emitted}
 
@@ -234,34 +234,35 @@ async def test_flat_filters(flat: Talk) -> None:
     ("bounds", "hits_seconds", "hits_milliseconds"),
     [("seconds", 25, 0), ("milliseconds", 0, 25)],
 )
-async def test_strict_bounds(
+async def test_time_bounds_are_read_in_one_unit_only(
     boxes: Boxes, bounds: str, hits_seconds: int, hits_milliseconds: int
 ) -> None:
-    """A firmware that takes one unit misunderstands the other."""
+    """Bounds in the other unit find nothing."""
     variant = Variant(
         history_bounds="seconds" if bounds == "seconds" else "milliseconds"
     )
-    talk = await boxes.make("flat", variant)
-    await _fill(talk)
+    client = await boxes.make("flat", variant)
+    await _fill(client)
     low, high = START_MS, START_MS + 25 * 60_000
     assert (
-        len(await _ids(talk, datetime_gte=low / 1000, datetime_lte=high / 1000))
+        len(await _ids(client, datetime_gte=low / 1000, datetime_lte=high / 1000))
         == hits_seconds
     )
     assert (
-        len(await _ids(talk, datetime_gte=low, datetime_lte=high)) == hits_milliseconds
+        len(await _ids(client, datetime_gte=low, datetime_lte=high))
+        == hits_milliseconds
     )
 
 
-async def test_milliseconds_to_a_nested_box_are_reported(nested: Talk) -> None:
-    """1.x wants seconds."""
+async def test_nested_time_bound_in_milliseconds_is_reported(nested: BoxClient) -> None:
+    """Dialect 1.x expects seconds."""
     await _fill(nested)
     assert await _ids(nested, datetime_gte=START_MS) == []
     assert any("datetime_gte" in error for error in nested.box.errors)
 
 
-async def test_late_entries(either: Talk) -> None:
-    """A record can enter the history after its timestamp."""
+async def test_record_can_enter_the_history_late(either: BoxClient) -> None:
+    """The delay starts at the recognition."""
     emitted = await either.box.recognize(
         timestamp_ms=START_MS, record_delay=0.2, push=False
     )
@@ -270,8 +271,8 @@ async def test_late_entries(either: Talk) -> None:
     assert await _ids(either) == [emitted.event_id]
 
 
-async def test_unrecorded(either: Talk) -> None:
-    """A recognition can be kept out of the history."""
+async def test_recognition_can_be_kept_out_of_the_history(either: BoxClient) -> None:
+    """The option `record=False` skips the record."""
     await either.box.recognize(record=False)
     assert await _ids(either) == []
 
@@ -286,8 +287,10 @@ async def test_unrecorded(either: Talk) -> None:
         {"score_min": "?"},
     ],
 )
-async def test_nested_invalid_arguments(nested: Talk, bad: dict[str, Any]) -> None:
-    """Arguments that make no sense are refused."""
+async def test_nested_invalid_arguments_are_refused(
+    nested: BoxClient, bad: dict[str, Any]
+) -> None:
+    """The status of the answer is 400."""
     answer = await nested.get("/SophonFace/api/events", **bad)
     assert answer.status == 400
     assert answer.json["error"]["status"] == "INVALID_ARGUMENTS"
@@ -305,8 +308,10 @@ async def test_nested_invalid_arguments(nested: Talk, bad: dict[str, Any]) -> No
         {"filters": {"score_min": True}},
     ],
 )
-async def test_flat_invalid_arguments(flat: Talk, body: dict[str, object]) -> None:
-    """Arguments that make no sense are refused."""
+async def test_flat_invalid_arguments_are_refused(
+    flat: BoxClient, body: dict[str, object]
+) -> None:
+    """The box reports the error as well."""
     answer = await flat.post("/sophon/v2/face/getevents", body)
     assert answer.json["error"]["code"] == "INVALID_ARGUMENTS"
     assert flat.box.errors

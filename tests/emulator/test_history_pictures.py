@@ -1,15 +1,15 @@
-"""The pictures of recognitions in the history (PROTOCOL §4)."""
+"""Tests of the pictures in the history (docs/protocol.md §4)."""
 
 import base64
 from io import BytesIO
 
 from PIL import Image
 
-from .talk import Talk
+from .box_client import BoxClient
 
 
-async def test_nested_pictures(nested: Talk) -> None:
-    """Scene, face and reference are the live message's."""
+async def test_nested_history_pictures_equal_the_live_ones(nested: BoxClient) -> None:
+    """Unknown ids, missing times and wrong times are errors."""
     emitted = await nested.box.recognize(nested.box.devices[0], nested.box.people[0])
     [record] = await nested.events()
     common = record["common"]
@@ -35,18 +35,16 @@ async def test_nested_pictures(nested: Talk) -> None:
         "/SophonFace/api/event_images/nothing", datetime=record["timestamp"]
     )
     assert (missing.status, missing.json["error"]["status"]) == (404, "ID_NOT_FOUND")
-    forgotten = await nested.get(
-        f"/SophonFace/api/event_images/{common['spot_pic_id']}"
-    )
-    assert forgotten.json["error"]["status"] == "MISSING_ARGUMENTS"
+    no_time = await nested.get(f"/SophonFace/api/event_images/{common['spot_pic_id']}")
+    assert no_time.json["error"]["status"] == "MISSING_ARGUMENTS"
     wrong_time = await nested.get(
         f"/SophonFace/api/event_images/{common['spot_pic_id']}", datetime=1.0
     )
     assert wrong_time.status == 404
 
 
-async def test_flat_pictures(flat: Talk) -> None:
-    """The scene is only here; a failed picture is an empty one."""
+async def test_flat_history_pictures_are_empty_if_missing(flat: BoxClient) -> None:
+    """Only the history has the scene."""
     await flat.box.recognize(flat.box.devices[0], flat.box.people[0])
     [record] = await flat.events()
     scene = await flat.get(

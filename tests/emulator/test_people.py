@@ -1,4 +1,4 @@
-"""The enrolled people: listed, enrolled, renamed, removed (PROTOCOL §5)."""
+"""Tests of the enrolled people (docs/protocol.md §5)."""
 
 import base64
 from io import BytesIO
@@ -11,9 +11,9 @@ import pytest
 
 from emulator import EmulatedBox, Identity, PersonType, PictureSize, Variant
 
+from .box_client import Answer, BoxClient
 from .conftest import Boxes
 from .pictures import coloured, drawn_reference, photo
-from .talk import Answer, Talk
 
 USERS = "/SophonFogSys/api/users"
 IDENTITIES = "/sophon/v2/face/getidentities"
@@ -25,26 +25,28 @@ def _code(answer: Answer) -> str:
     return str(error.get("status", error["code"]))
 
 
-async def _enrol(talk: Talk, identity_id: str, picture: str, **more: Any) -> Answer:
-    if talk.box.dialect == "nested":
+async def _enroll(
+    client: BoxClient, identity_id: str, picture: str, **more: Any
+) -> Answer:
+    if client.box.dialect == "nested":
         body = {
             "identity_id": identity_id,
             "reg_photo": picture,
             "group_name": "default_group",
             "info": {"name": "New", "type": 2},
         }
-        return await talk.post(USERS, body | more)
+        return await client.post(USERS, body | more)
     body = {
         "identity_id": identity_id,
         "register_image": picture,
         "identity_name": "New",
         "user_type": "visitor",
     }
-    return await talk.post(CREATE, body | more)
+    return await client.post(CREATE, body | more)
 
 
-async def test_nested_list(nested: Talk) -> None:
-    """A 1.x page of people carries what was stored of them, and their photos."""
+async def test_nested_list_has_details_and_photos(nested: BoxClient) -> None:
+    """The offset counts people by default."""
     answer = await nested.get(USERS, group_name="default_group", skip_num=2, limit=3)
     data = answer.json["data"]
     expected = nested.box.people[2:5]
@@ -64,39 +66,39 @@ async def test_nested_list(nested: Talk) -> None:
     }
 
 
-async def test_nested_one_person(nested: Talk) -> None:
-    """One person is asked for by id, and an unknown id is an error."""
+async def test_nested_person_is_listed_by_id(nested: BoxClient) -> None:
+    """Unknown ids and calls without id or group are errors."""
     people = (await nested.get(USERS, identity_id="666666")).json["data"]
     assert [one["info"]["name"] for one in people["identities_list"]] == ["小明"]
     assert _code(await nested.get(USERS, identity_id="1")) == "ID_NOT_FOUND"
     assert _code(await nested.get(USERS)) == "MISSING_ARGUMENTS"
 
 
-async def test_nested_skip_may_count_pages(boxes: Boxes) -> None:
-    """The page lets the offset be read as a number of a page."""
-    talk = await boxes.make("nested", Variant(skip_num_is_page=True))
-    answer = await talk.get(USERS, group_name="default_group", skip_num=1, limit=4)
+async def test_nested_skip_num_can_count_pages(boxes: Boxes) -> None:
+    """The documentation allows both readings."""
+    client = await boxes.make("nested", Variant(skip_num_is_page=True))
+    answer = await client.get(USERS, group_name="default_group", skip_num=1, limit=4)
     [first, *_] = answer.json["data"]["identities_list"]
-    assert first["identity_id"] == talk.box.people[4].identity_id
+    assert first["identity_id"] == client.box.people[4].identity_id
 
 
-async def test_nested_large_answers_are_large() -> None:
-    """Every person comes with a photo of full size, so a large page is huge."""
+async def test_nested_large_page_has_a_photo_per_person() -> None:
+    """A page of 800 people is larger than 16 MB."""
     size = PictureSize(reference=20_000)
     async with (
         EmulatedBox("nested", people_count=1_000, picture_size=size) as box,
         aiohttp.ClientSession() as session,
     ):
-        talk = Talk(box, session)
-        answer = await talk.get(USERS, group_name="default_group", limit=800)
+        client = BoxClient(box, session)
+        answer = await client.get(USERS, group_name="default_group", limit=800)
     people = json.loads(answer.body)["data"]["identities_list"]
     assert len(people) == 800
     assert len(answer.body) > 800 * 20_000
     assert len({person["reg_photo"] for person in people}) == 800
 
 
-async def test_flat_filters(flat: Talk) -> None:
-    """2.0 finds names fuzzily and ids exactly, page by page."""
+async def test_flat_filters_find_parts_of_names_and_exact_ids(flat: BoxClient) -> None:
+    """Results come in pages."""
 
     async def names(**filters: object) -> list[str]:
         body = (await flat.post(IDENTITIES, {"filters": filters})).json
@@ -121,10 +123,10 @@ async def test_flat_filters(flat: Talk) -> None:
     }
 
 
-async def test_enrol(either: Talk) -> None:
-    """Whoever is enrolled is listed and has the photo that was sent."""
+async def test_enrolled_person_is_listed_with_photo(either: BoxClient) -> None:
+    """The photo is the one that the client sent."""
     picture = photo()
-    answer = await _enrol(either, "77", base64.b64encode(picture).decode())
+    answer = await _enroll(either, "77", base64.b64encode(picture).decode())
     assert answer.status == 200
     person = either.box.state.find_identity("77")
     assert person is not None
@@ -139,8 +141,8 @@ async def test_enrol(either: Talk) -> None:
     assert either.box.errors == []
 
 
-async def test_enrol_takes_data_uris(flat: Talk) -> None:
-    """2.0 shows a data URI, makes up an id and calls the nameless so."""
+async def test_flat_enrollment_accepts_a_data_uri_alone(flat: BoxClient) -> None:
+    """The box invents an id and uses the name for nameless people."""
     text = "data:image/jpg;base64," + base64.b64encode(photo()).decode()
     body = (await flat.post(CREATE, {"register_image": text})).json
     person = flat.box.state.find_identity(body["identity_id"])
@@ -160,47 +162,49 @@ async def test_enrol_takes_data_uris(flat: Talk) -> None:
         (b"", "IMAGE_DECODE_ERROR"),
     ],
 )
-async def test_pictures_that_cannot_be_enrolled(
-    either: Talk, picture: bytes, code: str
+async def test_unsuitable_picture_is_not_enrolled(
+    either: BoxClient, picture: bytes, code: str
 ) -> None:
-    """What is no picture, has no face or a bad one is refused, and nobody enrolled."""
-    answer = await _enrol(either, "77", base64.b64encode(picture).decode())
+    """The error code names the problem."""
+    answer = await _enroll(either, "77", base64.b64encode(picture).decode())
     assert _code(answer) == code
     assert either.box.state.find_identity("77") is None
 
 
-async def test_low_quality_says_why(either: Talk) -> None:
-    """The reason is in the message, and the check can be switched off."""
+async def test_low_quality_error_names_the_reason(either: BoxClient) -> None:
+    """The client can switch the check off."""
     small = base64.b64encode(photo(side=40)).decode()
-    answer = await _enrol(either, "77", small)
+    answer = await _enroll(either, "77", small)
     assert answer.json["error"]["message"] == "face_size"
     dark = base64.b64encode(photo(brightness=10)).decode()
-    answer = await _enrol(either, "77", dark)
+    answer = await _enroll(either, "77", dark)
     assert answer.json["error"]["message"] == "brightness"
-    assert (await _enrol(either, "77", dark, fiqa_level="no")).status == 200
+    assert (await _enroll(either, "77", dark, fiqa_level="no")).status == 200
 
 
-async def test_too_large_a_picture(either: Talk) -> None:
-    """A picture beyond the box's limit is refused."""
+async def test_too_large_picture_is_refused(either: BoxClient) -> None:
+    """The limit is a setting of the box."""
     either.box.settings.largest_picture = 1_000
-    answer = await _enrol(either, "77", base64.b64encode(photo()).decode())
+    answer = await _enroll(either, "77", base64.b64encode(photo()).decode())
     assert _code(answer) == "IMAGE_SIZE_TOO_LARGE_ERROR"
 
 
-async def test_repeated_id(either: Talk) -> None:
-    """An id can be enrolled again only on purpose."""
+async def test_repeated_id_is_refused_unless_replaced(either: BoxClient) -> None:
+    """The flag that replaces a person depends on the dialect."""
     picture = base64.b64encode(photo()).decode()
-    assert _code(await _enrol(either, "666666", picture)) == "ID_REPEAT_ERROR"
+    assert _code(await _enroll(either, "666666", picture)) == "ID_REPEAT_ERROR"
     flag = "ignore_exist" if either.box.dialect == "nested" else "force_replace"
-    assert (await _enrol(either, "666666", picture, **{flag: True})).status == 200
+    assert (await _enroll(either, "666666", picture, **{flag: True})).status == 200
     person = either.box.state.find_identity("666666")
     assert person is not None
     assert person.name == "New"
     assert len(either.box.people) == 14
 
 
-async def test_people_from_python(either: Talk) -> None:
-    """Tests enrol, rename and remove people; records keep what was."""
+async def test_records_keep_names_of_renamed_and_removed_people(
+    either: BoxClient,
+) -> None:
+    """Tests can enroll, rename and remove people directly."""
     box = either.box
     person = box.state.enrol(Identity("88", "Eve"))
     before = await box.recognize(box.devices[0], person)
@@ -219,8 +223,8 @@ async def test_people_from_python(either: Talk) -> None:
         box.state.remove_person("88")
 
 
-async def test_synthetic_people() -> None:
-    """A group may hold a hundred thousand people, told apart by id and picture only."""
+async def test_large_group_has_unique_ids_and_pictures() -> None:
+    """A group may hold 100 000 people, whose names repeat."""
     box = EmulatedBox("flat", people_count=100_000)
     assert len(box.people) == 100_000
     assert len({person.identity_id for person in box.people}) == 100_000
@@ -232,8 +236,8 @@ async def test_synthetic_people() -> None:
     assert box.people[500] == EmulatedBox("flat", people_count=501).people[500]
 
 
-async def test_strange_arguments_are_noted(either: Talk) -> None:
-    """A client that asks for what the call does not have is told on."""
+async def test_unknown_arguments_are_reported(either: BoxClient) -> None:
+    """The box still answers the call."""
     if either.box.dialect == "nested":
         await either.get(USERS, group_name="default_group", name="Tom")
     else:
@@ -241,10 +245,10 @@ async def test_strange_arguments_are_noted(either: Talk) -> None:
     assert len(either.box.errors) == 1
 
 
-async def test_drawn_pictures_enrol_their_subject(either: Talk) -> None:
-    """Somebody enrolled with a drawn picture looks like it."""
+async def test_drawn_picture_enrolls_its_subject(either: BoxClient) -> None:
+    """The new person has the face on the picture."""
     picture = await drawn_reference(either.box, either.box.people[0])
-    await _enrol(either, "77", base64.b64encode(picture).decode())
+    await _enroll(either, "77", base64.b64encode(picture).decode())
     person = either.box.state.find_identity("77")
     assert person is not None
     assert await drawn_reference(either.box, person) == picture

@@ -1,4 +1,4 @@
-"""The drawn pictures: JPEGs of about the wanted size that tell people and places apart."""
+"""Tests of the drawn pictures."""
 
 from io import BytesIO
 import itertools
@@ -31,15 +31,15 @@ def _open(drawing: Drawing) -> Image.Image:
         (PictureKind.SCENE, 6_000_000),
     ],
 )
-def test_sizes(kind: PictureKind, target: int) -> None:
-    """Every size from 2 kB to 6 MB is roughly met."""
+def test_picture_has_about_the_target_size(kind: PictureKind, target: int) -> None:
+    """The target may be from 2 kB to 6 MB."""
     drawing = Drawing(kind, "12345565", 1, target)
     _open(drawing)
     assert len(paint(drawing).jpeg) == pytest.approx(target, rel=0.2)
 
 
-def test_everybody_is_distinct() -> None:
-    """No two people look alike, and somebody always looks the same."""
+def test_every_subject_has_a_distinct_constant_look() -> None:
+    """The same drawing always results in the same JPEG."""
     subjects = [person.identity_id for person in cast_people(1)] + [
         f"stranger/{number}" for number in range(8)
     ]
@@ -60,8 +60,8 @@ def test_everybody_is_distinct() -> None:
     assert paint(again).jpeg == first
 
 
-def test_places_are_distinct() -> None:
-    """Each capture device looks at another place."""
+def test_every_place_looks_different() -> None:
+    """Each capture device has its own place."""
     scenes = [
         _open(Drawing(PictureKind.SCENE, "12345565", place, 12_000)).resize((64, 36))
         for place in range(6)
@@ -70,8 +70,8 @@ def test_places_are_distinct() -> None:
         assert max(ImageStat.Stat(ImageChops.difference(one, other)).mean) > 8
 
 
-def test_the_cast() -> None:
-    """The cast has what a client must cope with."""
+def test_cast_has_difficult_names_and_every_type() -> None:
+    """Some names repeat, are missing or are very long."""
     people = EmulatedBox().people
     names = [person.name for person in people]
     assert len(people) >= 12

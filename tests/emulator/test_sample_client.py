@@ -1,4 +1,4 @@
-"""The vendor's own sample client against the emulated box (PROTOCOL §1)."""
+"""Test with the vendor's sample client (docs/protocol.md §1)."""
 
 import asyncio
 from asyncio.subprocess import PIPE
@@ -9,7 +9,7 @@ import pytest
 
 from emulator import EmulatedBox, PictureSize, Variant
 
-# From the page; mended are only the missing indentation and the address, and it flushes what it prints.
+# From the page, with indentation, the address and the flushing of output added.
 SAMPLE = """
 import websocket
 import json
@@ -26,8 +26,8 @@ while True:
 
 
 @pytest.mark.parametrize("frames", ["text", "binary"])
-async def test_sample_client(frames: str) -> None:
-    """The sample prints the ids of every recognition on a device it listed."""
+async def test_vendor_sample_prints_ids_of_subscribed_devices(frames: str) -> None:
+    """Frames may be text or binary."""
     variant = Variant(
         live_event_id=True, frames="binary" if frames == "binary" else "text"
     )

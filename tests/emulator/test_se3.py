@@ -1,4 +1,4 @@
-"""The SE3, which posts what it sees (PROTOCOL §6)."""
+"""Tests of the SE3 and its posts (docs/protocol.md §6)."""
 
 import asyncio
 import base64
@@ -18,24 +18,24 @@ SIZE = PictureSize(face=4_000, scene=12_000, reference=4_000)
 
 
 class Listener:
-    """Something that takes what an SE3 posts."""
+    """An HTTP server that records the posts of an SE3."""
 
     def __init__(self) -> None:
-        """Nothing was posted yet."""
+        """Create a server without posts."""
         self.bodies: list[dict[str, Any]] = []
         self.types: list[str] = []
         self.peers: list[str | None] = []
         self.delay = 0.0
         self.status = 200
         app = web.Application(client_max_size=2**25)
-        app.router.add_post("/{name}", self._take)
+        app.router.add_post("/{name}", self._receive)
         self.server = TestServer(app)
 
     def url(self, name: str = "events") -> str:
-        """Return an address to post to."""
+        """Return a URL of the server."""
         return str(self.server.make_url(f"/{name}"))
 
-    async def _take(self, request: web.Request) -> web.Response:
+    async def _receive(self, request: web.Request) -> web.Response:
         self.types.append(request.content_type)
         self.peers.append(request.remote)
         if request.content_type == "application/json":
@@ -49,7 +49,7 @@ class Listener:
 
 @pytest.fixture
 async def listener() -> AsyncIterator[Listener]:
-    """Return something that listens."""
+    """Return a running listener."""
     made = Listener()
     async with made.server:
         yield made
@@ -57,7 +57,7 @@ async def listener() -> AsyncIterator[Listener]:
 
 @pytest.fixture
 async def se3() -> AsyncIterator[EmulatedSe3]:
-    """Return an SE3."""
+    """Return a running SE3."""
     async with EmulatedSe3(picture_size=SIZE) as box:
         yield box
 
@@ -74,8 +74,8 @@ def _url(se3: EmulatedSe3, path: str, *, system: bool = False) -> str:
     return f"http://{se3.host}:{port}{path}"
 
 
-async def test_posts_what_it_recognises(se3: EmulatedSe3, listener: Listener) -> None:
-    """A match arrives as JSON, without device id and enrolment details."""
+async def test_match_is_posted_as_json(se3: EmulatedSe3, listener: Listener) -> None:
+    """The body has neither a device id nor enrollment details."""
     se3.event_server_urls = [listener.url()]
     emitted = await se3.recognize(se3.devices[0], se3.people[0])
     [body] = listener.bodies
@@ -98,8 +98,8 @@ async def test_posts_what_it_recognises(se3: EmulatedSe3, listener: Listener) ->
     )
 
 
-async def test_posts_forms(se3: EmulatedSe3, listener: Listener) -> None:
-    """In a form every field is text and ext_data is JSON."""
+async def test_match_is_posted_as_form(se3: EmulatedSe3, listener: Listener) -> None:
+    """Every form field is text, and `ext_data` is JSON."""
     se3.event_server_urls = [listener.url()]
     se3.content_type = "form-data"
     emitted = await se3.recognize(se3.devices[0], se3.people[1])
@@ -111,8 +111,10 @@ async def test_posts_forms(se3: EmulatedSe3, listener: Listener) -> None:
     assert body["reg_pic"] == emitted.message["reg_pic"]
 
 
-async def test_posts_only_matches(se3: EmulatedSe3, listener: Listener) -> None:
-    """Neither a stranger nor a score below the threshold is posted."""
+async def test_strangers_and_low_scores_are_not_posted(
+    se3: EmulatedSe3, listener: Listener
+) -> None:
+    """A score equal to the threshold is posted."""
     se3.event_server_urls = [listener.url()]
     await se3.recognize(se3.devices[0])
     await se3.recognize(se3.devices[0], score=99.0)
@@ -123,10 +125,10 @@ async def test_posts_only_matches(se3: EmulatedSe3, listener: Listener) -> None:
     assert se3.relay_pulses == []
 
 
-async def test_posts_in_order_and_waits_half_a_second(
+async def test_slow_url_delays_the_next_by_half_a_second(
     se3: EmulatedSe3, listener: Listener
 ) -> None:
-    """A slow address holds the next one up by half a second, a dead one does not end it."""
+    """A closed port does not stop the other posts."""
     slow = Listener()
     slow.delay = 5
     async with slow.server:
@@ -142,8 +144,10 @@ async def test_posts_in_order_and_waits_half_a_second(
     assert len(slow.bodies) == len(listener.bodies) == 1
 
 
-async def test_says_what_was_answered(se3: EmulatedSe3, listener: Listener) -> None:
-    """An address that refuses is posted to again all the same."""
+async def test_url_that_refuses_is_used_again(
+    se3: EmulatedSe3, listener: Listener
+) -> None:
+    """The status of each answer is recorded."""
     listener.status = 403
     se3.event_server_urls = [listener.url()]
     await se3.recognize(se3.devices[0], se3.people[0])
@@ -151,8 +155,10 @@ async def test_says_what_was_answered(se3: EmulatedSe3, listener: Listener) -> N
     assert [delivery.status for delivery in se3.deliveries] == [403, 403]
 
 
-async def test_events_keep_their_order(se3: EmulatedSe3, listener: Listener) -> None:
-    """What happens at once is posted one after the other."""
+async def test_simultaneous_recognitions_are_posted_one_by_one(
+    se3: EmulatedSe3, listener: Listener
+) -> None:
+    """Each recognition goes to every URL before the next."""
     se3.event_server_urls = [listener.url("one"), listener.url("two")]
     emitted = await asyncio.gather(
         *(se3.recognize(se3.devices[0], person) for person in se3.people[:4])
@@ -163,8 +169,10 @@ async def test_events_keep_their_order(se3: EmulatedSe3, listener: Listener) -> 
     assert set(posted) == {one.event_id for one in emitted}
 
 
-async def test_lost_deliveries(se3: EmulatedSe3, listener: Listener) -> None:
-    """Deliveries can get lost, and nothing comes later instead."""
+async def test_dropped_posts_are_not_repeated(
+    se3: EmulatedSe3, listener: Listener
+) -> None:
+    """An SE3 has no history to recover them from."""
     se3.event_server_urls = [listener.url()]
     se3.drops_deliveries = True
     await se3.recognize(se3.devices[0], se3.people[0])
@@ -174,18 +182,18 @@ async def test_lost_deliveries(se3: EmulatedSe3, listener: Listener) -> None:
     assert [body["identity_id"] for body in listener.bodies] == ["666666"]
 
 
-async def test_posts_from_its_own_address(listener: Listener) -> None:
-    """A listener can tell boxes apart by where they post from."""
+async def test_posts_come_from_the_address_of_the_box(listener: Listener) -> None:
+    """Receivers can distinguish boxes by address."""
     async with EmulatedSe3(host="127.0.0.2", picture_size=SIZE) as se3:
         se3.event_server_urls = [listener.url()]
         await se3.recognize(se3.devices[0], se3.people[0])
     assert listener.peers == ["127.0.0.2"]
 
 
-async def test_urls_over_rest(
+async def test_urls_can_be_read_and_replaced(
     se3: EmulatedSe3, listener: Listener, session: aiohttp.ClientSession
 ) -> None:
-    """V2R2: the list is read, and replaced as a whole."""
+    """V2R2 replaces the list as a whole."""
     se3.event_server_urls = ["http://10.0.0.1/other"]
     before = await (await session.get(_url(se3, URLS))).json()
     assert before["data"] == {
@@ -221,20 +229,20 @@ async def test_urls_over_rest(
         },
     ],
 )
-async def test_bad_urls_change_nothing(
+async def test_invalid_urls_change_nothing(
     se3: EmulatedSe3, session: aiohttp.ClientSession, body: dict[str, Any]
 ) -> None:
-    """A wrong call leaves the list as it was."""
+    """The status of the answer is 400."""
     se3.event_server_urls = ["http://10.0.0.1/other"]
     async with session.post(_url(se3, URLS), json=body) as response:
         assert response.status == 400
     assert se3.event_server_urls == ["http://10.0.0.1/other"]
 
 
-async def test_what_it_does_not_have(
+async def test_se3_has_no_event_socket_devices_or_history(
     se3: EmulatedSe3, session: aiohttp.ClientSession
 ) -> None:
-    """No events socket, no broadcasts, no device list, no history of either dialect."""
+    """Paths of both dialects are unknown."""
     for path in ("/SophonDevice/api/Devices", "/SophonFace/api/events"):
         assert (await session.get(_url(se3, path))).status == 404
     path = "/sophon/v2/face/getmediadevices"
@@ -244,8 +252,8 @@ async def test_what_it_does_not_have(
             await session.ws_connect(f"ws://{se3.host}:{port}")
 
 
-async def test_options(session: aiohttp.ClientSession) -> None:
-    """V2R3 has no call for the URLs; what else an SE3 answers can be chosen."""
+async def test_available_calls_are_configurable(session: aiohttp.ClientSession) -> None:
+    """V2R3 has no call for the URLs."""
     async with EmulatedSe3(
         has_event_server_call=False, lists_devices=True, system_calls=("deviceSN",)
     ) as se3:
@@ -263,8 +271,10 @@ async def test_options(session: aiohttp.ClientSession) -> None:
             await session.get(_url(se3, path, system=True))
 
 
-async def test_faults(se3: EmulatedSe3, session: aiohttp.ClientSession) -> None:
-    """It can be starting, slow or away, like any box."""
+async def test_se3_can_be_initializing_slow_or_closed(
+    se3: EmulatedSe3, session: aiohttp.ClientSession
+) -> None:
+    """These faults are the same as on other boxes."""
     se3.state.initializing = True
     body = await (await session.get(_url(se3, URLS))).json()
     assert body["error"]["status"] == "DEVICE_INIT_ERROR"
@@ -282,14 +292,14 @@ async def test_faults(se3: EmulatedSe3, session: aiohttp.ClientSession) -> None:
     assert (await session.get(_url(se3, URLS))).status == 200
 
 
-async def test_stops_while_posting(listener: Listener) -> None:
-    """Stopping lets what is on its way arrive."""
+async def test_stop_waits_for_posts_in_progress(listener: Listener) -> None:
+    """The post is answered before the box stops."""
     listener.delay = 0.2
     async with EmulatedSe3(picture_size=SIZE) as se3:
         se3.event_server_urls = [listener.url()]
-        seen = asyncio.create_task(se3.recognize(se3.devices[0], se3.people[0]))
+        recognizing = asyncio.create_task(se3.recognize(se3.devices[0], se3.people[0]))
         async with asyncio.timeout(5):
-            while not listener.bodies:  # noqa: ASYNC110 - the listener has no event
+            while not listener.bodies:  # noqa: ASYNC110 - no event to wait for
                 await asyncio.sleep(0.001)
-    await seen
+    await recognizing
     assert [delivery.outcome for delivery in se3.deliveries] == ["answered"]

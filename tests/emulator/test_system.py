@@ -1,4 +1,4 @@
-"""The box itself: system API and configuration items (PROTOCOL §3)."""
+"""Tests of system calls and configuration (docs/protocol.md §3)."""
 
 from email.utils import parsedate_to_datetime
 import time
@@ -7,8 +7,8 @@ import pytest
 
 from emulator import Variant
 
+from .box_client import Answer, BoxClient
 from .conftest import Boxes
-from .talk import Answer, Talk
 
 NESTED_NAMES = {
     "deviceSN": {"device_sn"},
@@ -49,14 +49,16 @@ FLAT_NAMES = {
 
 
 @pytest.mark.parametrize("name", NESTED_NAMES)
-async def test_nested_names(nested: Talk, name: str) -> None:
-    """Every 1.x name answers its fields in `data`."""
+async def test_nested_system_call_returns_its_fields(
+    nested: BoxClient, name: str
+) -> None:
+    """The fields are in `data`."""
     assert (await nested.system(name)).json["data"].keys() >= NESTED_NAMES[name]
 
 
 @pytest.mark.parametrize("name", FLAT_NAMES)
-async def test_flat_names(flat: Talk, name: str) -> None:
-    """Every 2.0 name answers its fields, with and without a body."""
+async def test_flat_system_call_returns_its_fields(flat: BoxClient, name: str) -> None:
+    """The body of the request may be missing."""
     answer = (await flat.system(name)).json
     assert answer.keys() >= FLAT_NAMES[name]
     bare = await flat.request(
@@ -65,8 +67,8 @@ async def test_flat_names(flat: Talk, name: str) -> None:
     assert bare.json.keys() == answer.keys()
 
 
-async def test_nested_units(nested: Talk) -> None:
-    """1.x says numbers with their units."""
+async def test_nested_readings_have_units(nested: BoxClient) -> None:
+    """Dialect 1.x writes numbers with units."""
     assert (await nested.system("temperature")).json["data"][
         "core_temperature"
     ] == "44.0'C"
@@ -83,8 +85,8 @@ async def test_nested_units(nested: Talk) -> None:
     ]
 
 
-async def test_flat_units(flat: Talk) -> None:
-    """2.0 says temperatures and speeds as numbers."""
+async def test_flat_readings_are_numbers(flat: BoxClient) -> None:
+    """Dialect 2.0 writes temperatures and speeds as numbers."""
     assert (await flat.system("gettemperature")).json["core_temperature"] == 44.0
     assert (await flat.system("getfanspeed")).json == {"fan_speed": 4470.0}
     assert (await flat.system("getmemoryinfo")).json["svt_used_memory"] == "1536.00M"
@@ -100,12 +102,12 @@ async def test_flat_units(flat: Talk) -> None:
     ] == "INVALID_ARGUMENTS"
 
 
-async def _clock(talk: Talk) -> Answer:
-    return await talk.system("time" if talk.box.dialect == "nested" else "gettime")
+async def _clock(client: BoxClient) -> Answer:
+    return await client.system("time" if client.box.dialect == "nested" else "gettime")
 
 
-async def test_clock(either: Talk) -> None:
-    """The time call, the Date header and events share the box's clock."""
+async def test_clock_call_date_header_and_events_agree(either: BoxClient) -> None:
+    """All of them use the box's clock."""
     either.box.state.clock_offset = 7200
     answer = await _clock(either)
     fields = answer.json.get("data", answer.json)
@@ -120,8 +122,8 @@ async def test_clock(either: Talk) -> None:
     )
 
 
-async def test_date_header(either: Talk) -> None:
-    """The Date header can be any text, also in the handshake of the event socket."""
+async def test_date_header_can_be_any_text(either: BoxClient) -> None:
+    """The handshake of the event socket has the same header."""
     absurd = "Fri, 31 Dec 9999 23:59:59 GMT"
     either.box.state.date_header = absurd
     assert (await either.get("/")).headers["Date"] == absurd
@@ -130,8 +132,8 @@ async def test_date_header(either: Talk) -> None:
         assert socket._response.headers["Date"] == absurd
 
 
-async def test_date_header_in_local_time(either: Talk) -> None:
-    """The Date header can be local time called GMT while the clock is right."""
+async def test_date_header_can_differ_from_the_clock(either: BoxClient) -> None:
+    """A box may send local time as GMT, although its clock is right."""
     either.box.state.date_offset = 8 * 3600
     answer = await _clock(either)
     date = parsedate_to_datetime(answer.headers["Date"]).timestamp()
@@ -141,18 +143,18 @@ async def test_date_header_in_local_time(either: Talk) -> None:
 
 
 @pytest.mark.parametrize("dialect", ["nested", "flat"])
-async def test_missing_clock_call(boxes: Boxes, dialect: str) -> None:
-    """A box may be unable to say what time it is."""
-    talk = await boxes.make(dialect, Variant(clock_call_missing=True))
-    answer = await _clock(talk)
+async def test_clock_call_can_be_missing(boxes: Boxes, dialect: str) -> None:
+    """Other system calls still answer."""
+    client = await boxes.make(dialect, Variant(clock_call_missing=True))
+    answer = await _clock(client)
     assert (answer.status, answer.json.keys()) == (404, {"error"})
     assert (
-        await talk.system("hostname" if dialect == "nested" else "gethostname")
+        await client.system("hostname" if dialect == "nested" else "gethostname")
     ).status == 200
 
 
-async def test_mode(either: Talk) -> None:
-    """A bare system says so."""
+async def test_bare_system_reports_its_mode(either: BoxClient) -> None:
+    """The face application is the other mode."""
     name, key = (
         ("systemMode", "systemMode")
         if either.box.dialect == "nested"
@@ -164,8 +166,8 @@ async def test_mode(either: Talk) -> None:
         assert answer.get("data", answer)[key] == mode
 
 
-async def test_nested_login(nested: Talk) -> None:
-    """A login can be checked."""
+async def test_nested_login_checks_the_password(nested: BoxClient) -> None:
+    """A wrong password is not an error in dialect 1.x."""
     port = nested.box.ports.system
     for password, success in (("admin", True), ("guess", False)):
         body = {"username": "admin", "password": password}
@@ -173,8 +175,8 @@ async def test_nested_login(nested: Talk) -> None:
         assert answer.json == {"data": {"success": success}}
 
 
-async def test_flat_login(flat: Talk) -> None:
-    """A login can be checked."""
+async def test_flat_login_checks_the_password(flat: BoxClient) -> None:
+    """A wrong password is an error in dialect 2.0."""
     assert (
         await flat.system("login", {"username": "admin", "password": "admin"})
     ).json == {"result": True}
@@ -183,8 +185,10 @@ async def test_flat_login(flat: Talk) -> None:
     assert (await flat.system("login", {})).json["error"]["code"] == "MISSING_ARGUMENTS"
 
 
-async def test_nested_configuration(nested: Talk) -> None:
-    """Items are asked for one by one; asking for everything is noted."""
+async def test_nested_configuration_items_are_read_one_by_one(
+    nested: BoxClient,
+) -> None:
+    """A request for all items is reported as an error."""
 
     async def item(name: str) -> object:
         return (await nested.get(f"/SophonConfig/api/Configs/{name}")).json["data"][
@@ -206,8 +210,8 @@ async def test_nested_configuration(nested: Talk) -> None:
     assert nested.box.errors
 
 
-async def test_flat_configuration(flat: Talk) -> None:
-    """Items are asked for by name in the body."""
+async def test_flat_configuration_items_are_read_one_by_one(flat: BoxClient) -> None:
+    """The body contains the name."""
     names = (
         "MATCH_THRESHOLD",
         "GATE_PRODUCT_TYPE",
@@ -225,50 +229,50 @@ async def test_flat_configuration(flat: Talk) -> None:
     ] == "MISSING_ARGUMENTS"
 
 
-async def test_small_scores(boxes: Boxes) -> None:
-    """Old firmware scores from 0 to 1, with a threshold to match."""
-    talk = await boxes.make("nested", score_scale=1)
-    assert (await talk.get("/SophonConfig/api/Configs/THRESHOLD")).json["data"] == {
+async def test_small_score_scale_has_its_own_threshold(boxes: Boxes) -> None:
+    """Old firmware has scores from 0 to 1."""
+    client = await boxes.make("nested", score_scale=1)
+    assert (await client.get("/SophonConfig/api/Configs/THRESHOLD")).json["data"] == {
         "THRESHOLD": 0.55
     }
-    assert 0.8 < (await talk.box.recognize(identity=talk.box.people[0])).score < 1
-    assert (await talk.box.recognize()).score < 0.7
+    assert 0.8 < (await client.box.recognize(identity=client.box.people[0])).score < 1
+    assert (await client.box.recognize()).score < 0.7
 
 
-async def test_nested_variants(boxes: Boxes) -> None:
-    """Answers as a list of one, numbers as strings, another hardware answer."""
+async def test_nested_system_answers_have_variants(boxes: Boxes) -> None:
+    """Answers are lists, numbers strings, and hardware keys differ."""
     variant = Variant(
         system_data_as_list=True, hardware_version=True, numbers_as_strings=True
     )
-    talk = await boxes.make("nested", variant)
-    [hardware] = (await talk.system("hardwareInfo")).json["data"]
+    client = await boxes.make("nested", variant)
+    [hardware] = (await client.system("hardwareInfo")).json["data"]
     assert hardware == {
         "hardwareVersion": "SE50221 V1.2",
-        "device_sn": talk.box.serial_number,
+        "device_sn": client.box.serial_number,
     }
-    assert (await talk.system("cpu")).json["data"][0]["cpu_rate"] == "0.27"
-    assert len((await talk.system("ip")).json["data"]) == 2
+    assert (await client.system("cpu")).json["data"][0]["cpu_rate"] == "0.27"
+    assert len((await client.system("ip")).json["data"]) == 2
 
 
 @pytest.mark.parametrize("dialect", ["nested", "flat"])
-async def test_nameless_box(boxes: Boxes, dialect: str) -> None:
-    """A box can hide its serial number and its MAC everywhere."""
-    talk = await boxes.make(dialect, Variant(serial_missing=True, mac_missing=True))
+async def test_serial_number_and_mac_can_be_hidden(boxes: Boxes, dialect: str) -> None:
+    """No call contains them."""
+    client = await boxes.make(dialect, Variant(serial_missing=True, mac_missing=True))
     names = NESTED_NAMES if dialect == "nested" else FLAT_NAMES
     serial_call = "deviceSN" if dialect == "nested" else "getdevicesn"
-    assert (await talk.system(serial_call)).status == 404
+    assert (await client.system(serial_call)).status == 404
     for name in {*names, "ip"} - {serial_call}:
-        text = (await talk.system(name)).body.decode()
-        assert talk.box.serial_number not in text
-        assert talk.box.mac not in text
+        text = (await client.system(name)).body.decode()
+        assert client.box.serial_number not in text
+        assert client.box.mac not in text
     if dialect == "nested":
-        assert (await talk.get("/SophonConfig/api/Configs/BOX_MAC")).status == 404
+        assert (await client.get("/SophonConfig/api/Configs/BOX_MAC")).status == 404
 
 
-async def test_missing_serial_call(boxes: Boxes) -> None:
-    """Without its serial call a box still tells its serial number among the hardware."""
-    talk = await boxes.make("nested", Variant(serial_call_missing=True))
-    assert (await talk.system("deviceSN")).status == 404
-    assert (await talk.system("hardwareInfo")).json["data"][
+async def test_hardware_call_has_the_serial_number_too(boxes: Boxes) -> None:
+    """The call for the serial number alone may be missing."""
+    client = await boxes.make("nested", Variant(serial_call_missing=True))
+    assert (await client.system("deviceSN")).status == 404
+    assert (await client.system("hardwareInfo")).json["data"][
         "device_sn"
-    ] == talk.box.serial_number
+    ] == client.box.serial_number

@@ -1,4 +1,4 @@
-"""Each variant changes what it says and nothing else (PROTOCOL §1)."""
+"""Tests of the variants of messages (docs/protocol.md §1)."""
 
 import base64
 from typing import Any
@@ -8,31 +8,33 @@ import pytest
 
 from emulator import EmulatedBox, Variant
 
+from .box_client import BoxClient, is_quiet, receive
 from .conftest import Boxes
-from .talk import Talk, is_quiet, receive
 
 
 async def _message(boxes: Boxes, dialect: str, **variant: Any) -> dict[str, Any]:
-    """Return the live message about the first person at the first device."""
-    talk = await boxes.make(dialect, Variant(**variant))
-    socket = await talk.subscribe()
-    await talk.box.recognize(talk.box.devices[0], talk.box.people[0])
+    """Return a live message of the first person and device."""
+    client = await boxes.make(dialect, Variant(**variant))
+    socket = await client.subscribe()
+    await client.box.recognize(client.box.devices[0], client.box.people[0])
     message = await receive(socket)
     assert isinstance(message, dict)
     return message
 
 
-async def test_binary_frames(boxes: Boxes) -> None:
-    """Frames may be binary."""
-    talk = await boxes.make("nested", Variant(frames="binary"))
-    socket = await talk.subscribe()
-    await talk.box.recognize(talk.box.devices[0])
+async def test_frames_can_be_binary(boxes: Boxes) -> None:
+    """The default is text."""
+    client = await boxes.make("nested", Variant(frames="binary"))
+    socket = await client.subscribe()
+    await client.box.recognize(client.box.devices[0])
     assert (await socket.receive(timeout=5)).type is WSMsgType.BINARY
 
 
 @pytest.mark.parametrize("dialect", ["nested", "flat"])
-async def test_picture_texts(boxes: Boxes, dialect: str) -> None:
-    """Pictures come plain, as data URI, empty or not at all."""
+async def test_pictures_can_have_another_form_or_be_absent(
+    boxes: Boxes, dialect: str
+) -> None:
+    """Pictures can be plain base64, data URIs or empty."""
     key = "reg_pic" if dialect == "nested" else "register_image"
     assert (
         base64.b64decode((await _message(boxes, dialect, pictures="plain"))[key])[:2]
@@ -45,18 +47,18 @@ async def test_picture_texts(boxes: Boxes, dialect: str) -> None:
     assert key not in await _message(boxes, dialect, pictures="absent")
 
 
-async def test_unrequested_pictures_may_be_empty(boxes: Boxes) -> None:
-    """What was not asked for may be an empty string."""
-    talk = await boxes.make("nested", Variant(unrequested_pictures="empty"))
-    socket = await talk.connect()
-    await talk.configure(socket, face=False, reference=False)
-    await talk.box.recognize(talk.box.devices[0], talk.box.people[0])
+async def test_unrequested_pictures_can_be_empty(boxes: Boxes) -> None:
+    """The default is no field at all."""
+    client = await boxes.make("nested", Variant(unrequested_pictures="empty"))
+    socket = await client.connect()
+    await client.configure(socket, face=False, reference=False)
+    await client.box.recognize(client.box.devices[0], client.box.people[0])
     message = await receive(socket)
     assert (message["reg_pic"], message["ext_data"]["spot_pic"]) == ("", "")
 
 
-async def test_numbers_as_strings(boxes: Boxes) -> None:
-    """Numbers may be strings."""
+async def test_numbers_can_be_strings(boxes: Boxes) -> None:
+    """Both dialects have this variant."""
     message = await _message(boxes, "nested", numbers_as_strings=True)
     assert isinstance(message["timestamp"], str)
     assert isinstance(message["score"], str)
@@ -66,8 +68,8 @@ async def test_numbers_as_strings(boxes: Boxes) -> None:
     )
 
 
-async def test_nested_person_and_device_types(boxes: Boxes) -> None:
-    """Types may be missing, or of another type."""
+async def test_nested_types_can_be_missing_or_differ(boxes: Boxes) -> None:
+    """The scene is missing in welcome machine mode."""
     extension = (
         await _message(
             boxes, "nested", person_type_as_string=True, device_type_as_number=True
@@ -84,22 +86,22 @@ async def test_nested_person_and_device_types(boxes: Boxes) -> None:
     )
 
 
-async def test_nested_event_ids(boxes: Boxes) -> None:
-    """A live event may carry an id, which may be the history's."""
+async def test_nested_live_message_can_have_an_event_id(boxes: Boxes) -> None:
+    """The history may have the same id or another one."""
     assert "event_id" not in await _message(boxes, "nested")
     for differs in (False, True):
-        talk = await boxes.make(
+        client = await boxes.make(
             "nested", Variant(live_event_id=True, history_id_differs=differs)
         )
-        emitted = await talk.box.recognize()
+        emitted = await client.box.recognize()
         assert emitted.message["event_id"] == emitted.event_id
         assert emitted.message["video_id"] == emitted.device_id
-        [record] = await talk.events()
+        [record] = await client.events()
         assert (record["_id"] != emitted.event_id) is differs
 
 
-async def test_flat_keys(boxes: Boxes) -> None:
-    """Some firmware calls things by other names, or leaves them out."""
+async def test_flat_keys_can_differ_or_be_missing(boxes: Boxes) -> None:
+    """Device id, event id, picture and type are affected."""
     message = await _message(
         boxes, "flat", live_device_id_key=True, event_id_missing=True
     )
@@ -110,22 +112,24 @@ async def test_flat_keys(boxes: Boxes) -> None:
     assert not {"register_image", "user_type"} & message.keys()
 
 
-async def test_history_milliseconds(boxes: Boxes) -> None:
-    """History times may be milliseconds."""
+async def test_history_times_can_be_milliseconds(boxes: Boxes) -> None:
+    """Both dialects have this variant."""
     for dialect in ("nested", "flat"):
-        talk = await boxes.make(dialect, Variant(history_milliseconds=True))
-        emitted = await talk.box.recognize()
-        [record] = await talk.events()
+        client = await boxes.make(dialect, Variant(history_milliseconds=True))
+        emitted = await client.box.recognize()
+        [record] = await client.events()
         assert record["timestamp"] == emitted.timestamp_ms
 
 
-async def test_event_answers(boxes: Boxes) -> None:
-    """One event may be bare or wrapped in either of two ways."""
+async def test_flat_single_record_can_be_wrapped(boxes: Boxes) -> None:
+    """There are three forms of the answer to `getevent`."""
     for shape in ("bare", "event", "events"):
-        talk = await boxes.make("flat", Variant(event_answer=shape))
-        emitted = await talk.box.recognize()
+        client = await boxes.make("flat", Variant(event_answer=shape))
+        emitted = await client.box.recognize()
         body = (
-            await talk.post("/sophon/v2/face/getevent", {"event_id": emitted.event_id})
+            await client.post(
+                "/sophon/v2/face/getevent", {"event_id": emitted.event_id}
+            )
         ).json
         record = {
             "bare": body,
@@ -135,38 +139,38 @@ async def test_event_answers(boxes: Boxes) -> None:
         assert record["event_id"] == emitted.event_id
 
 
-async def test_duplicates(boxes: Boxes) -> None:
-    """A message may arrive more than once, and is recorded once."""
-    talk = await boxes.make("nested", Variant(duplicates=2))
-    socket = await talk.subscribe()
-    await talk.box.recognize(talk.box.devices[0])
+async def test_message_can_arrive_more_than_once(boxes: Boxes) -> None:
+    """The recognition is recorded once."""
+    client = await boxes.make("nested", Variant(duplicates=2))
+    socket = await client.subscribe()
+    await client.box.recognize(client.box.devices[0])
     first = await receive(socket)
     assert [await receive(socket) for _ in range(2)] == [first, first]
     assert await is_quiet(socket)
-    assert len(await talk.events()) == 1
+    assert len(await client.events()) == 1
 
 
-async def test_unlisted_devices_may_be_pushed(boxes: Boxes) -> None:
-    """Some firmware may push what nobody listed, if the box itself does not list it."""
+async def test_unlisted_device_can_be_pushed_without_subscription(boxes: Boxes) -> None:
+    """Listed devices are pushed only with a subscription."""
     for pushes in (False, True):
-        talk = await boxes.make("flat", Variant(pushes_unlisted=pushes))
-        socket = await talk.subscribe([talk.box.devices[0].device_id])
-        await talk.box.recognize(talk.box.devices[1])
-        await talk.box.recognize("some-other-device")
+        client = await boxes.make("flat", Variant(pushes_unlisted=pushes))
+        socket = await client.subscribe([client.box.devices[0].device_id])
+        await client.box.recognize(client.box.devices[1])
+        await client.box.recognize("some-other-device")
         if pushes:
             assert (await receive(socket))["media_device_id"] == "some-other-device"
         assert await is_quiet(socket)
 
 
-async def test_without_pictures() -> None:
-    """Pictures can be left out of one recognition."""
+async def test_pictures_can_be_left_out() -> None:
+    """The option concerns a single recognition."""
     async with EmulatedBox("nested") as box:
         emitted = await box.recognize(identity=box.people[0], include_pictures=False)
     assert "reg_pic" not in emitted.message
 
 
-async def test_talk_is_clean(either: Talk) -> None:
-    """A client that does everything right is not complained about."""
+async def test_correct_client_causes_no_errors(either: BoxClient) -> None:
+    """The test client itself makes no mistakes."""
     socket = await either.subscribe()
     await either.box.recognize(either.box.devices[0])
     await receive(socket)

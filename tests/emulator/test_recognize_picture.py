@@ -1,4 +1,4 @@
-"""Recognising a picture (PROTOCOL §5)."""
+"""Tests of picture recognition (docs/protocol.md §5)."""
 
 import base64
 from io import BytesIO
@@ -10,8 +10,8 @@ import pytest
 from emulator import PictureKind, RelayPulse
 from emulator.cast import cast_people
 
+from .box_client import Answer, BoxClient, is_quiet, receive
 from .pictures import coloured, drawn_reference, photo
-from .talk import Answer, Talk, is_quiet, receive
 
 START_MS = 1_700_000_000_000
 
@@ -20,31 +20,33 @@ def _text(picture: bytes) -> str:
     return base64.b64encode(picture).decode()
 
 
-async def _ask(talk: Talk, picture: bytes, **more: Any) -> Answer:
-    """Ask who that is, and nothing else."""
-    if talk.box.dialect == "nested":
+async def _ask(client: BoxClient, picture: bytes, **more: Any) -> Answer:
+    """Compare a picture with a group, without side effects."""
+    if client.box.dialect == "nested":
         body = {
             "rgb_image_base64": _text(picture),
             "group_name": "default_group",
             "permission_name": "",
             "support_stranger": False,
         }
-        return await talk.post("/SophonMatch/api/PictureMatch", body | more)
+        return await client.post("/SophonMatch/api/PictureMatch", body | more)
     body = {
         "rgb_image_base64": _text(picture),
         "permission_name": "default_group",
         "with_default_group_only": True,
     }
-    return await talk.post("/sophon/v2/face/search", body | more)
+    return await client.post("/sophon/v2/face/search", body | more)
 
 
-async def _for_device(talk: Talk, picture: bytes, ip: str, **more: Any) -> Answer:
-    """Send a picture as if the capture device had taken it."""
-    if talk.box.dialect == "nested":
+async def _for_device(
+    client: BoxClient, picture: bytes, ip: str, **more: Any
+) -> Answer:
+    """Send a picture on behalf of a capture device."""
+    if client.box.dialect == "nested":
         body = {"rgb_image_base64": _text(picture), "device_ip": ip}
-        return await talk.post("/SophonMatch/api/PictureMatch", body | more)
+        return await client.post("/SophonMatch/api/PictureMatch", body | more)
     body = {"rgb_image_base64": _text(picture), "media_device_ip": ip}
-    return await talk.post("/sophon/v2/face/search", body | more)
+    return await client.post("/sophon/v2/face/search", body | more)
 
 
 def _matched(answer: Answer) -> bool:
@@ -58,19 +60,21 @@ def _code(answer: Answer) -> str:
     return str(error.get("status", error["code"]))
 
 
-async def _drawn(talk: Talk, kind: PictureKind) -> bytes:
-    """Return a picture of the second person from a recognition of them."""
-    await talk.box.recognize(talk.box.devices[1], talk.box.people[1], push=False)
+async def _drawn(client: BoxClient, kind: PictureKind) -> bytes:
+    """Return a picture from a recognition of the second person."""
+    await client.box.recognize(client.box.devices[1], client.box.people[1], push=False)
     return (
-        await talk.box.state.studio.paint(
-            talk.box.state.drawing(talk.box.history[-1], kind)
+        await client.box.state.studio.paint(
+            client.box.state.drawing(client.box.history[-1], kind)
         )
     ).jpeg
 
 
 @pytest.mark.parametrize("kind", list(PictureKind))
-async def test_who_is_on_a_drawn_picture(either: Talk, kind: PictureKind) -> None:
-    """Face, scene and reference of a person match that person, and asking leaves no trace."""
+async def test_drawn_picture_matches_its_subject_without_trace(
+    either: BoxClient, kind: PictureKind
+) -> None:
+    """Face, scene and reference all match."""
     picture = await _drawn(either, kind)
     answer = await _ask(either, picture)
     assert _matched(answer)
@@ -82,8 +86,8 @@ async def test_who_is_on_a_drawn_picture(either: Talk, kind: PictureKind) -> Non
     assert either.box.errors == []
 
 
-async def test_strangers_do_not_match(either: Talk) -> None:
-    """Another picture matches nobody; 2.0 names the nearest all the same."""
+async def test_picture_of_a_stranger_matches_no_one(either: BoxClient) -> None:
+    """Dialect 2.0 still names the nearest person."""
     answer = await _ask(either, photo())
     assert not _matched(answer)
     assert answer.json["score"] < either.box.settings.threshold
@@ -103,8 +107,8 @@ async def test_strangers_do_not_match(either: Talk) -> None:
     assert not _matched(await _ask(either, face))
 
 
-async def test_an_enrolled_photo_matches(either: Talk) -> None:
-    """A photo matches whoever was enrolled with it, and no other photo does."""
+async def test_enrolled_photo_matches_its_person(either: BoxClient) -> None:
+    """Another photo does not match."""
     if either.box.dialect == "nested":
         body = {
             "identity_id": "77",
@@ -119,8 +123,10 @@ async def test_an_enrolled_photo_matches(either: Talk) -> None:
     assert not _matched(await _ask(either, photo(seed=90)))
 
 
-async def test_faces_add_up_until_one_is_asked_for(nested: Talk) -> None:
-    """In 1.x whoever is enrolled anew is recognised by the old face too, unless that is asked to go."""
+async def test_nested_old_face_matches_unless_a_single_one_is_requested(
+    nested: BoxClient,
+) -> None:
+    """Repeated enrollment adds a face by default."""
     before = await drawn_reference(nested.box, nested.box.people[0])
     body = {
         "identity_id": nested.box.people[0].identity_id,
@@ -136,8 +142,8 @@ async def test_faces_add_up_until_one_is_asked_for(nested: Talk) -> None:
         assert _matched(await _ask(nested, photo()))
 
 
-async def test_one_of_a_crowd_matches(either: Talk) -> None:
-    """People who share a look are still told apart."""
+async def test_people_with_the_same_look_are_distinguished(either: BoxClient) -> None:
+    """The people of a crowd share a few looks."""
     box = either.box
     box.people.extend(cast_people(1, 60)[14:])
     picture = await drawn_reference(box, box.people[-1])
@@ -145,8 +151,8 @@ async def test_one_of_a_crowd_matches(either: Talk) -> None:
     assert answer.json["identity_id"] == box.people[-1].identity_id
 
 
-async def test_the_register_photo_comes_on_request(either: Talk) -> None:
-    """The enrolled photo is sent if asked for."""
+async def test_enrolled_photo_is_sent_on_request(either: BoxClient) -> None:
+    """Dialect 2.0 sends the photo as a data URI."""
     person = either.box.people[0]
     picture = await drawn_reference(either.box, person)
     nested = either.box.dialect == "nested"
@@ -161,8 +167,8 @@ async def test_the_register_photo_comes_on_request(either: Talk) -> None:
     assert base64.b64decode(text.rpartition(",")[2]) == picture
 
 
-async def test_a_reencoded_picture_is_decoded(either: Talk) -> None:
-    """Other formats are pictures too."""
+async def test_png_picture_is_decoded(either: BoxClient) -> None:
+    """JPEG is not the only accepted format."""
     buffer = BytesIO()
     Image.open(BytesIO(photo())).save(buffer, "PNG")
     assert not _matched(await _ask(either, buffer.getvalue()))
@@ -177,13 +183,15 @@ async def test_a_reencoded_picture_is_decoded(either: Talk) -> None:
         (photo(side=30), "LOW_QUALITY_ERROR"),
     ],
 )
-async def test_bad_pictures(either: Talk, picture: bytes, code: str) -> None:
-    """A bad picture is an error, not a stranger."""
+async def test_bad_picture_is_an_error(
+    either: BoxClient, picture: bytes, code: str
+) -> None:
+    """The box does not take a bad picture for a stranger."""
     assert _code(await _ask(either, picture)) == code
 
 
-async def test_bad_questions(either: Talk) -> None:
-    """Too large a picture, an unknown group or device, and nothing to compare with."""
+async def test_invalid_recognition_call_is_refused(either: BoxClient) -> None:
+    """Group, device, arguments or picture size are wrong."""
     assert _code(await _ask(either, photo(), permission_name="nobody")) == (
         "EMPTY_GROUP_ERROR"
     )
@@ -204,8 +212,8 @@ async def test_bad_questions(either: Talk) -> None:
     assert _code(await _ask(either, photo())) == "IMAGE_SIZE_TOO_LARGE_ERROR"
 
 
-async def test_unmatched_faces_are_filed_unless_switched_off(either: Talk) -> None:
-    """A box files strangers away unless the call forbids it."""
+async def test_unmatched_face_is_filed_if_the_call_allows_it(either: BoxClient) -> None:
+    """Each dialect has its own flag."""
     flag = (
         {"support_stranger": True}
         if either.box.dialect == "nested"
@@ -215,8 +223,8 @@ async def test_unmatched_faces_are_filed_unless_switched_off(either: Talk) -> No
     assert len(either.box.state.filed_strangers) == 1
 
 
-async def test_a_picture_for_a_device_is_an_event(either: Talk) -> None:
-    """It is recorded, pushed, and opens the bound relay, as the page warns."""
+async def test_picture_for_a_device_is_recorded_and_pushed(either: BoxClient) -> None:
+    """A match also opens the relay of the device."""
     box = either.box
     device = box.devices[0]
     assert device.relay is not None
@@ -236,15 +244,15 @@ async def test_a_picture_for_a_device_is_an_event(either: Talk) -> None:
     assert len(box.relay_pulses) == 1
 
 
-async def test_nobody_hears_of_a_question(either: Talk) -> None:
-    """Asking with a group pushes nothing."""
+async def test_recognition_in_a_group_is_not_pushed(either: BoxClient) -> None:
+    """Only recognition for a device is pushed."""
     socket = await either.subscribe()
     await _ask(either, photo())
     assert await is_quiet(socket)
 
 
-async def test_the_caller_may_choose_the_time(nested: Talk) -> None:
-    """1.x takes the event's time from the call, in seconds or milliseconds."""
+async def test_nested_caller_can_choose_the_time(nested: BoxClient) -> None:
+    """The time may be in seconds or milliseconds."""
     ip = nested.box.devices[0].ip
     await _for_device(nested, photo(), ip, compare_time=START_MS / 1000)
     await _for_device(nested, photo(), ip, compare_time=START_MS)

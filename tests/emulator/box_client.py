@@ -1,4 +1,4 @@
-"""A thin client that speaks to an emulated box the way the page shows."""
+"""A thin client that calls a box as docs/protocol.md shows."""
 
 import asyncio
 from collections.abc import Callable
@@ -18,7 +18,7 @@ CONFIGURATION_KEYS = {
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A REST answer, read."""
+    """A REST answer with its body."""
 
     status: int
     body: bytes
@@ -26,15 +26,15 @@ class Answer:
 
     @property
     def json(self) -> Any:
-        """The body's JSON."""
+        """The parsed JSON body."""
         return json.loads(self.body)
 
 
-class Talk:
+class BoxClient:
     """A client of one box."""
 
     def __init__(self, box: EmulatedBox, session: aiohttp.ClientSession) -> None:
-        """Take the box and a session that somebody else closes."""
+        """Create a client; the caller closes the session."""
         self.box = box
         self.session = session
 
@@ -58,14 +58,14 @@ class Talk:
         )
 
     async def system(self, name: str, body: object = None) -> Answer:
-        """Ask the system API for a name."""
+        """Call the system API by name."""
         port = self.box.ports.system
         if self.box.dialect == "flat":
             return await self.post(f"/sophon/v2/system/{name}", body, port=port)
         return await self.get(f"/SophonSystem/api/{name}", port=port)
 
     async def events(self, **arguments: Any) -> list[Any]:
-        """Return the history's records under the dialect's own arguments."""
+        """Return history records; arguments depend on the dialect."""
         if self.box.dialect == "nested":
             return list(
                 (await self.get("/SophonFace/api/events", **arguments)).json["data"]
@@ -86,7 +86,7 @@ class Talk:
             )
 
     async def connect(self, port: int | None = None) -> aiohttp.ClientWebSocketResponse:
-        """Open a socket that says nothing yet."""
+        """Open a WebSocket without a configuration."""
         url = f"ws://{self.box.host}:{port or self.box.ports.events}"
         return await self.session.ws_connect(url, max_msg_size=0, autoping=False)
 
@@ -98,7 +98,7 @@ class Talk:
         face: bool = True,
         reference: bool = True,
     ) -> None:
-        """Send a configuration frame and wait until the box has it."""
+        """Send a configuration frame and wait for its effect."""
         ids = (
             [device.device_id for device in self.box.devices]
             if device_ids is None
@@ -121,21 +121,21 @@ class Talk:
     async def subscribe(
         self, device_ids: list[str] | None = None
     ) -> aiohttp.ClientWebSocketResponse:
-        """Open a socket and ask for everything."""
+        """Open a WebSocket and request every picture."""
         socket = await self.connect()
         await self.configure(socket, device_ids)
         return socket
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    """Wait until something has become true."""
+    """Wait until a condition is true."""
     async with asyncio.timeout(5):
-        while not condition():  # noqa: ASYNC110 - what is watched has no event
+        while not condition():  # noqa: ASYNC110 - no event to wait for
             await asyncio.sleep(0.001)
 
 
 async def receive(socket: aiohttp.ClientWebSocketResponse) -> Any:
-    """Return the next message's JSON."""
+    """Return the JSON of the next message."""
     message = await socket.receive(timeout=5)
     assert message.type in (aiohttp.WSMsgType.TEXT, aiohttp.WSMsgType.BINARY), message
     return json.loads(message.data)
@@ -144,7 +144,7 @@ async def receive(socket: aiohttp.ClientWebSocketResponse) -> Any:
 async def is_quiet(
     socket: aiohttp.ClientWebSocketResponse, seconds: float = 0.1
 ) -> bool:
-    """Return whether nothing arrives for a while."""
+    """Whether nothing arrives for some seconds."""
     try:
         await socket.receive(timeout=seconds)
     except TimeoutError:
