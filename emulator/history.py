@@ -95,7 +95,7 @@ def to_milliseconds(value: float, unit: Unit) -> float:
 
 
 def time_argument(body: JsonObject, name: str) -> float | None:
-    """Return an optional time argument in milliseconds."""
+    """Return an optional time in milliseconds, sent in either unit."""
     value = body.get(name)
     if value is None:
         return None

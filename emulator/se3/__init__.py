@@ -1,4 +1,4 @@
-"""The SE3, which posts to its clients (docs/protocol.md §6)."""
+"""The SE3, which posts and has no event socket (docs/protocol.md §6)."""
 
 from .box import EmulatedSe3
 from .uploads import ContentType, Delivery, Outcome

@@ -13,7 +13,7 @@ from emulator.model import JsonObject
 type ContentType = Literal["json", "form-data"]
 type Outcome = Literal["answered", "timeout", "failed", "dropped"]
 
-# The vendor's limit, in seconds: a slow URL delays the next one by so much.
+# The vendor's limit, in seconds: the next URL waits that long for a slow one.
 _TIMEOUT = 0.5
 _ANY_HOST = ("0.0.0.0", "::", "")
 
