@@ -1,1 +1,1 @@
-"""The box client: everything that speaks with an SE AI box, without Home Assistant."""
+"""Client for SE AI boxes, independent of Home Assistant."""

@@ -1,4 +1,4 @@
-"""Follows what a box broadcasts about its capture devices (PROTOCOL §2)."""
+"""Follows a box's broadcasts about capture devices (docs/protocol.md §2)."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -23,13 +23,13 @@ async def follow_device_list(
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     jitter: Callable[[], float] = random.random,
 ) -> None:
-    """Call back whenever the capture devices may have changed, until cancelled.
+    """Call back whenever the capture devices may have changed, until canceled.
 
-    That is when a broadcast comes, and when one may have been missed.
+    A reconnect counts as a change, because a broadcast may have been missed.
     """
     failures = 0
     loop = asyncio.get_running_loop()
-    # The socket is opened and watched like that of the recognitions, on its own port.
+    # The broadcast socket works like the event socket, but on its own port.
     ports = replace(ports, events=ports.broadcasts)
     while True:
         opened = loop.time()

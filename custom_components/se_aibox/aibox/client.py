@@ -1,4 +1,4 @@
-"""Listens to a box: connect, catch up, listen, reconnect."""
+"""The client of a box: connect, recover, listen, reconnect."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -41,7 +41,7 @@ _FRESHNESS_LIMIT = timedelta(seconds=60)
 
 
 class BoxClient(Protocol):
-    """What a coordinator needs of a box, however its recognitions arrive."""
+    """The client of a box, however its recognitions arrive."""
 
     @property
     def kind(self) -> BoxKind:
@@ -49,11 +49,11 @@ class BoxClient(Protocol):
 
     @property
     def rest(self) -> Rest:
-        """The calls of the box."""
+        """The REST calls of the box."""
 
     @property
     def history(self) -> History | None:
-        """The history of the box, or None if boxes of this kind keep none."""
+        """The history, or None if the box keeps none."""
 
     @property
     def bookmark(self) -> Bookmark:
@@ -61,48 +61,51 @@ class BoxClient(Protocol):
 
     @property
     def duplicates(self) -> int:
-        """How many live messages were dropped as duplicates."""
+        """Number of live messages dropped as duplicates."""
 
     @property
     def is_checked(self) -> bool:
-        """Whether it would be noticed that the feed is gone while the socket lives."""
+        """Whether an open but deaf socket can be detected."""
 
     def has_reading(self, reading: str) -> bool:
-        """Return whether to expect a reading of the health, or the pass mode."""
+        """Return True if the box reports a reading.
+
+        `reading` is a field of `BoxHealth`, or `pass_mode`.
+        """
 
     async def capture_devices(self) -> tuple[CaptureDevice, ...]:
-        """Return the capture devices of the box; raises what a request raises."""
+        """Return the capture devices; raises `AiBoxError`."""
 
     async def subscribe(self, subscription: Subscription) -> None:
         """Set what the box pushes."""
 
     async def run(self, deliver: Deliver) -> None:
-        """Deliver updates until cancelled."""
+        """Deliver updates until canceled."""
 
     async def follow_device_list(self, changed: Callable[[], None]) -> None:
         """Call back whenever the capture devices may have changed.
 
-        Returns at once if boxes of this kind never say so.
+        Returns at once if such boxes do not broadcast changes.
         """
 
     def return_for_recovery(
         self, recognition: Recognition, *, is_owed: bool = True
     ) -> None:
-        """Take back a recognition that could not be delivered.
+        """Return an undelivered recognition for recovery.
 
-        What is owed is recovered however long ago it happened, anything else only
-        where the next scan reads anyway.
+        With `is_owed`, the next scan starts early enough to recover it. Otherwise, it
+        is recovered only if the next scan reads that far back anyway.
         """
 
     def request_scan(self) -> None:
-        """Recover soon what was returned, and what entered the history late."""
+        """Request a scan for returned and late records."""
 
     def forget(self, capture_device_id: str) -> None:
         """Forget a capture device that the user deleted."""
 
 
 class AiBoxClient:
-    """One box: its calls in `rest`, its recognitions by `run`."""
+    """The client of a box with an event socket."""
 
     def __init__(
         self,
@@ -121,9 +124,10 @@ class AiBoxClient:
     ) -> None:
         """Continue from the bookmark of an earlier client.
 
-        `recovers` delivers what the box recorded meanwhile on capture devices that
-        `wants` is true for. Messages older than `freshness_limit` are not acted
-        upon. `is_box` refuses another box. `sleep` and `jitter` are for tests.
+        With `recovers`, missed recognitions are delivered for the capture devices that
+        `wants` accepts. A record counts as missed once it is older than
+        `freshness_limit`. `is_box` rejects another box. `sleep` and `jitter` are for
+        tests.
         """
         bookmark = bookmark or Bookmark()
         self.rest = Rest(session, host, ports, dialect)
@@ -157,11 +161,11 @@ class AiBoxClient:
         self._too_large = 0
 
     def has_reading(self, reading: str) -> bool:
-        """Return True: a reading that is missing shows as unknown."""
+        """Return True: an unsupported reading shows as unknown."""
         return True
 
     async def capture_devices(self) -> tuple[CaptureDevice, ...]:
-        """Return the capture devices on the box; raises what a request raises."""
+        """Return the capture devices; raises `AiBoxError`."""
         return await self.rest.capture_devices()
 
     @property
@@ -174,31 +178,31 @@ class AiBoxClient:
 
     @property
     def duplicates(self) -> int:
-        """How many live messages were dropped as duplicates."""
+        """Number of live messages dropped as duplicates."""
         return self._delivered.duplicates
 
     @property
     def is_checked(self) -> bool:
-        """Whether the history shows what the socket does not bring."""
+        """Whether an open but deaf socket can be detected."""
         return self._feed.is_checked
 
     def return_for_recovery(
         self, recognition: Recognition, *, is_owed: bool = True
     ) -> None:
-        """Take back a recognition that could not be delivered."""
+        """Return an undelivered recognition for recovery."""
         self._delivered.take_back(recognition)
         if is_owed:
             self._recovery.return_for_recovery(recognition)
 
     def request_scan(self) -> None:
-        """Recover soon what was returned, and what entered the history late."""
+        """Request a scan for returned and late records."""
         self._recovery.request_scan()
 
     def forget(self, capture_device_id: str) -> None:
-        """Do nothing: the box's list decides."""
+        """Do nothing: the box lists its capture devices."""
 
     async def subscribe(self, subscription: Subscription) -> None:
-        """Set what the box pushes, now and after every reconnect."""
+        """Set what the box pushes, also after a reconnect."""
         if subscription == self._subscription:
             return
         grows = subscription.capture_device_ids - self._subscription.capture_device_ids
@@ -207,10 +211,10 @@ class AiBoxClient:
             try:
                 await self._send_subscription(self._stream)
             except AiBoxError:
-                # The reader notices the broken socket too, and subscribes anew.
+                # The reader detects the broken socket, too, and `run` reconnects.
                 return
         if grows:
-            # What a new capture device saw before was pushed to nobody.
+            # Earlier recognitions of the new capture devices were not pushed.
             self.request_scan()
 
     async def _send_subscription(self, stream: EventStream) -> None:
@@ -221,7 +225,7 @@ class AiBoxClient:
         self._feed.subscribed(subscription.capture_device_ids)
 
     async def run(self, deliver: Deliver) -> None:
-        """Deliver updates without end; cancel it to disconnect."""
+        """Deliver updates until canceled."""
         failures = 0
         loop = asyncio.get_running_loop()
         while True:
@@ -246,7 +250,7 @@ class AiBoxClient:
     async def follow_device_list(self, changed: Callable[[], None]) -> None:
         """Call back whenever the capture devices may have changed.
 
-        Returns at once if a box of this dialect never says so.
+        Returns at once if the dialect has no broadcasts.
         """
         if self.rest.wire.HAS_BROADCASTS:
             await follow_device_list(
@@ -259,7 +263,7 @@ class AiBoxClient:
             )
 
     async def _listen(self, stream: EventStream, deliver: Deliver) -> None:
-        # Before anything else: two boxes may have swapped addresses.
+        # Check this first: two boxes may have swapped addresses.
         info, clock = await asyncio.gather(
             self.rest.box_info(), self.rest.clock_or_none()
         )
@@ -267,7 +271,7 @@ class AiBoxClient:
             raise AiBoxAnotherBoxError("another box answers at this address")
         self._recovery.measure(clock)
         self._feed.connected()
-        # Before subscribing: a later subscription must reach this stream, too.
+        # Set this before subscribing: a later subscription must reach this stream, too.
         self._stream = stream
         try:
             await self._send_subscription(stream)
@@ -280,7 +284,7 @@ class AiBoxClient:
                 async for message in stream.messages():
                     self._receive(message, deliver)
         except* AiBoxTimeoutError:
-            # A box that ignores pings (by now) may be alive: its history tells.
+            # A box that ignores pings (or began to) may be alive: ask its history.
             if not stream.heard_pong and await self._recovery.history_answers():
                 self._pings.unanswered()
             raise
@@ -295,7 +299,7 @@ class AiBoxClient:
             deliver(Skipped(message.kind))
             return
         self._feed.receive(message.recognition)
-        # Marked as delivered here: no `await` may stand between these two calls.
+        # Marked as delivered here: an `await` before `deliver` could lose it.
         recognition = self._delivered.deliver_live(message.recognition)
         if recognition is message.recognition:
             deliver(message)
@@ -304,6 +308,6 @@ class AiBoxClient:
 
 
 def _first(group: BaseExceptionGroup[AiBoxError]) -> AiBoxError:
-    """Return the error that ended a connection, out of nested groups."""
+    """Return the error that ended a connection."""
     error = group.exceptions[0]
     return _first(error) if isinstance(error, BaseExceptionGroup) else error

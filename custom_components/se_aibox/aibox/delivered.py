@@ -1,4 +1,4 @@
-"""What was delivered of a box, so that nothing is delivered twice."""
+"""The deliveries of a box, kept to detect duplicates."""
 
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator
@@ -14,21 +14,22 @@ import struct
 from .models import EPOCH, Recognition, Record
 from .wire.recognition_id import build_recognition_id, is_built, number_of, numbered
 
-# Ten recognitions a second for twenty minutes: as far back as two scans in a row look.
+# Ten recognitions a second for twenty minutes, the time span of two scans in a row.
 MOST_ROWS = 12_000
-# So many are kept over a restart, however old: they must not be pushed again.
+# This many are kept over a restart, however old, in case they are pushed again.
 _MOST_OLD = 1024
 
-# Live messages carry whole milliseconds, records a float of seconds: they round apart.
+# Live messages have whole milliseconds, records a float of seconds: rounding differs.
 _ROUNDING_MS = 2
 # Histories round scores to two digits.
 _SCORE_TOLERANCE = 0.0051
-# Rows of one moment that are compared: no door sees more faces at once.
+# How many rows of one moment are compared: no door sees more faces at once.
 _MOST_AT_ONCE = 64
-# How far a box's clock may be ahead of its last measurement, and of ours before one.
+# How far a box's clock may be ahead of its last measurement, and before the first one
+# ahead of ours.
 _DRIFT = timedelta(minutes=10)
 _UNMEASURED = timedelta(days=1)
-# Times stay below the year 5138, as everywhere (PROTOCOL §4).
+# Times stay below the year 5138, as everywhere (docs/protocol.md §4).
 _LAST_MS = 10**14
 _MILLISECOND = timedelta(milliseconds=1)
 
@@ -50,41 +51,41 @@ class _Source(IntEnum):
 
 @dataclass(slots=True, eq=False)
 class _Row:
-    """One recognition. Names and ids are digests: nothing personal is kept."""
+    """One recognition, without personal data: only digests."""
 
-    # By the box's clock, since the epoch.
+    # Milliseconds since the epoch, by the box's clock.
     ms: int
     place: int
     who: int
-    # Tells strangers apart; not a number for a person.
+    # Distinguishes strangers; NaN for a person.
     score: float
-    # The id under which the box pushed it, and the id of its history record.
+    # Digests of the live message's id, and of the history record's id.
     event_id: int = _NO_ID
     record_id: int = _NO_ID
-    # Whether that record has the same time, without any rounding.
+    # Whether the record has the same time without rounding.
     is_exact: bool = False
-    # Which of several recognitions with one time, place and identity.
+    # Counts recognitions with the same time, place and identity, from 1.
     number: int = 1
     source: _Source = _Source.LIVE
 
     def is_like(self, other: _Row) -> bool:
-        """Return True if both may be one recognition, apart from their times."""
+        """Return True if both match, apart from their times."""
         return (
             self.place == other.place
             and self.who == other.who
-            # A person has no score, which matches any.
+            # A person's score is NaN, which matches any score.
             and not abs(self.score - other.score) > _SCORE_TOLERANCE
             and not _differ(self.event_id, other.event_id)
             and not _differ(self.record_id, other.record_id)
         )
 
     def is_same_moment(self, other: _Row) -> bool:
-        """Return True if both have one time, place and identity."""
+        """Return True if time, place and identity are equal."""
         return (self.ms, self.place, self.who) == (other.ms, other.place, other.who)
 
 
 _by_ms = attrgetter("ms")
-# What is packed, in the order of the fields.
+# The packed values, in the order of the fields.
 _values = attrgetter(
     "ms",
     "place",
@@ -99,23 +100,23 @@ _values = attrgetter(
 
 
 class Delivered:
-    """The newest recognitions of a box, sorted by the time at which they happened."""
+    """The newest recognitions of a box, sorted by time."""
 
     def __init__(self, packed: bytes = b"", *, shares_ids: bool = False) -> None:
         """Continue from what `pack` returned.
 
-        `shares_ids` says that a live message and its record have the same id. Raises
+        With `shares_ids`, a live message and its record have the same id. Raises
         `ValueError` if `packed` cannot be read.
         """
         self._shares_ids = shares_ids
         self._rows: list[_Row] = []
-        # The row that was delivered under an id of the box's own.
+        # The row that was delivered under each of the box's own ids.
         self._by_event_id: dict[int, _Row] = {}
-        # What was delivered before this box time is forgotten.
+        # Deliveries before this box time are forgotten.
         self._known_from_ms = 0
-        # How many live messages were dropped because they had arrived before.
+        # Number of live messages dropped as duplicates.
         self.duplicates = 0
-        # How far the box's clock is ahead of ours, and how far off that may be.
+        # How far the box's clock is ahead of ours, and the error of that measurement.
         self.box_ahead = timedelta()
         self.uncertainty = _UNMEASURED
         if packed:
@@ -127,15 +128,15 @@ class Delivered:
         return EPOCH + self._known_from_ms * _MILLISECOND
 
     def forget_before(self, moment: datetime) -> None:
-        """Forget deliveries before a time."""
+        """Forget deliveries before a time by the box's clock."""
         self._known_from_ms = max(self._known_from_ms, _ms(moment))
 
     def deliver_live(self, recognition: Recognition) -> Recognition | None:
-        """Return the recognition to deliver, or None if it was delivered before.
+        """Return the recognition to deliver, None for a duplicate.
 
         Messages are merged only if id, device, time and identity are equal: strangers
-        look alike, and the ids of a box may begin anew. The returned recognition has
-        an id of its own.
+        look alike, and the ids of a box may start over. The returned recognition has a
+        unique id.
         """
         row = self._live_row(recognition)
         near = self._near(row)
@@ -149,7 +150,7 @@ class Delivered:
         return self._add(row, recognition, near)
 
     def deliver_record(self, record: Record) -> Recognition | None:
-        """Return the recognition to recover, or None if it was delivered before."""
+        """Return the recognition to recover, None for a duplicate."""
         return self._add_record(record, _Source.RECOVERED)
 
     def pass_over(self, record: Record) -> None:
@@ -164,15 +165,16 @@ class Delivered:
         return self._add(row, record.recognition, self._near(row))
 
     def missing(self, records: Iterable[Record]) -> list[Record]:
-        """Return the records that were not delivered; claim the others."""
+        """Return the undelivered records; claim the others."""
         # Exact matches first: faces may follow each other within the rounding.
         loose = [record for record in records if not self._claim(record, is_exact=True)]
         return [record for record in loose if not self._claim(record)]
 
     def _claim(self, record: Record, *, is_exact: bool = False) -> bool:
-        """Return True if a record was delivered, with exactly the same time if asked.
+        """Return True if a record was delivered.
 
-        The delivery is bound to this record then, and claimed by no other.
+        This binds the delivery to the record: no other record can claim it. With
+        `is_exact`, the times must be equal without rounding.
         """
         row = self._record_row(record)
         near = self._near(row)
@@ -213,17 +215,15 @@ class Delivered:
     def _arrive(
         self, known: _Row, row: _Row, recognition: Recognition
     ) -> Recognition | None:
-        """Note the live message of a recognition that the history had first."""
+        """Add the live message of a row from the history."""
         was_delivered = known.source is _Source.RECOVERED
         known.source = _Source.LIVE
         known.event_id = row.event_id
         return None if was_delivered else self._named(known, recognition)
 
     def _near(self, row: _Row) -> list[_Row]:
-        """Return the rows of the same place and time, apart from rounding.
-
-        The nearest come first.
-        """
+        """Return the rows of one place and time, nearest first."""
+        # Times are rounded, so they may differ a little.
         rows = self._rows
         if not rows or rows[-1].ms < row.ms - _ROUNDING_MS:
             return []
@@ -251,7 +251,7 @@ class Delivered:
         return named
 
     def _named(self, row: _Row, recognition: Recognition) -> Recognition:
-        """Return the recognition under an id that no other one has."""
+        """Return the recognition under a unique id."""
         name = recognition.recognition_id
         if row.event_id != _NO_ID:
             if self._by_event_id.setdefault(row.event_id, row) is row:
@@ -291,12 +291,15 @@ class Delivered:
             return _digest(record.record_id)
         if self._shares_ids:
             return _NO_ID
-        # Its content identifies it. Pictures may be filed later.
+        # Its content identifies it, except for pictures, which may be filed later.
         seen = record.recognition
         return _digest(repr((record.raw_timestamp, seen.key, seen.score)))
 
     def pack(self, since: datetime) -> bytes:
-        """Return what happened since then, and the newest in any case; box time."""
+        """Return the deliveries since a box time, packed for storage.
+
+        The newest ones are included, however old they are.
+        """
         known_from = max(_ms(since), self._known_from_ms)
         first = bisect_left(self._rows, known_from, key=_by_ms)
         rows = self._rows[max(min(first, len(self._rows) - _MOST_OLD), 0) :]
@@ -309,12 +312,12 @@ class Delivered:
             if version != _VERSION:
                 raise ValueError(f"version {version} is unknown")
             if not 0 <= self._known_from_ms < _LAST_MS:
-                raise ValueError("the oldest known time is none")
+                raise ValueError("the oldest known time is out of range")
             rows = [_Row(*each) for each in _ROW.iter_unpack(packed[_HEADER.size :])]
             for row in rows:
                 row.source = _Source(row.source)
         except struct.error as error:
-            raise ValueError("what was delivered cannot be read") from error
+            raise ValueError("the packed deliveries cannot be read") from error
         self._rows = sorted(rows, key=_by_ms)[-MOST_ROWS:]
         for row in self._rows:
             if row.event_id != _NO_ID:
@@ -322,7 +325,7 @@ class Delivered:
 
 
 def each_once(records: Iterable[Record]) -> Iterator[Record | None]:
-    """Yield each record under an id of its own, or None for a duplicate."""
+    """Yield records under unique ids, None for a duplicate."""
     once = Delivered()
     for record in records:
         named = once.deliver_live(record.recognition)
@@ -346,7 +349,7 @@ def _is_repeat(known: _Row, row: _Row, *, is_person: bool) -> bool:
     """Return True if a live message arrived before."""
     if not known.is_same_moment(row) or known.event_id != row.event_id:
         return False
-    # Without an id, nothing tells one stranger pushed twice from two who look alike.
+    # Without an id, one stranger pushed twice and two strangers look the same.
     return is_person or row.event_id != _NO_ID
 
 
@@ -369,15 +372,15 @@ def _equal(one: int, other: int) -> bool:
     return one == other != _NO_ID
 
 
-# Every row of one place shares the number.
+# Cached, so that all rows of a place share one number.
 @lru_cache(256)
 def _place(capture_device_id: str) -> int:
     return _digest(capture_device_id)
 
 
 def _digest(text: str) -> int:
-    """Return 56 bits that are the same for the same text, after a restart too."""
-    # Surrogates come from hostile JSON.
+    """Return a 56-bit digest that is stable over restarts."""
+    # Hostile JSON may contain surrogates.
     data = text.encode(errors="surrogatepass")
     return int.from_bytes(blake2b(data, digest_size=7).digest())
 

@@ -1,7 +1,7 @@
-"""Checks that the event socket brings what the box records.
+"""Checks that the event socket sends what the box records.
 
-A pong proves the socket, not the subscription: an event service that was restarted may
-have forgotten it. Only the history can tell (PROTOCOL §4).
+A pong proves the socket, but not the subscription: a restarted event service may have
+lost it. Only the history can show that (docs/protocol.md §4).
 """
 
 import asyncio
@@ -22,40 +22,41 @@ from .rest import Rest
 from .stream import EventStream
 from .updates import Deliver
 
-# With the time that an answer may take, a dead socket is found within 45 s.
+# With the time that an answer may take, a dead socket is detected within 45 s.
 _TICK_SECONDS = 15.0
-# How often a socket is checked that answers pings.
+# The interval of checks while the box answers pings.
 _CHECK_SECONDS = 60.0
-# How far every check looks back, and how far for a capture device that was silent: its
-# records are few, and may enter the history late.
+# How far back every check reads, and how far for a silent capture device: its records
+# are few, and may enter the history late.
 _LOOK_BACK_SECONDS = 120.0
 _SILENT_LOOK_BACK_SECONDS = OVERLAP.total_seconds()
-# Firmware that ignores which capture devices are meant is not read for ever.
+# Limits the reading of firmware that ignores the capture device filter.
 _MOST_ROWS = 1_000
-# A message that is merely late must still come live. The second one is for a box
-# without pongs, where nothing but the history tells quiet from dead.
+# A message that is merely late must still arrive live. The second limit is for a box
+# without pongs, where only the history distinguishes quiet from dead.
 _LEAST_LATE_SECONDS = 30.0
 _LATE_WITHOUT_PONGS_SECONDS = 20.0
-# What happens while a subscription is sent need not be pushed.
+# A recognition need not be pushed while the subscription is sent.
 _SUBSCRIBING_SECONDS = 5.0
 _ON_ITS_WAY_SECONDS = 2.0
-# A capture device that stays silent in spite of a new socket is no reason for another.
+# A capture device that stays silent on a new socket causes no other one for this long.
 _RENEW_AGAIN_SECONDS = 600.0
 
 
 class FeedCheck:
-    """What the socket of one box brought, and which records it should have brought.
+    """Compares what the socket sent with what the box recorded.
 
-    All times are the event loop's, which no clock that is set can change.
+    All times are the event loop's: setting a clock does not change them.
     """
 
     def __init__(
         self, recovery: Recovery, rest: Rest, *, recovers: bool, late: timedelta
     ) -> None:
-        """Remember nothing yet.
+        """Initialize the check.
 
-        A record is missing if the socket did not bring it after `late`, the freshness
-        limit: until then it may still come live. `recovers` delivers what is missing.
+        A record is missing if the socket did not send it within `late`, the freshness
+        limit: until then, it may still arrive live. With `recovers`, missing records
+        are delivered.
         """
         self._recovery = recovery
         self._rest = rest
@@ -63,18 +64,18 @@ class FeedCheck:
         self._late_seconds = max(late.total_seconds(), _LEAST_LATE_SECONDS)
         # False once the box proves to keep no history.
         self.is_checked = True
-        # By capture device: since when it is subscribed to, when the socket brought
-        # something of it last, and from when on it may cause another renewal.
+        # By capture device: since when it is subscribed, when the socket last sent a
+        # recognition of it, and from when it may cause another renewal.
         self._subscribed_at: dict[str, float] = {}
         self._spoke_at: dict[str, float] = {}
         self._renew_from: dict[str, float] = {}
-        # Up to when everything was checked.
+        # Everything before this time was checked.
         self._checked_until = -math.inf
-        # Whether the last check failed, so that there is a gap behind it.
+        # Whether the last check failed and left a gap.
         self._has_gap = False
 
     def connected(self) -> None:
-        """Note a new connection, which has no subscription yet."""
+        """Start over for a new connection without a subscription."""
         self._subscribed_at.clear()
         self._spoke_at.clear()
         self._checked_until = _now()
@@ -82,14 +83,14 @@ class FeedCheck:
         self.is_checked = True
 
     def subscribed(self, capture_device_ids: Iterable[str]) -> None:
-        """Note which capture devices are subscribed to now."""
+        """Set the capture devices that are subscribed now."""
         now = _now()
         self._subscribed_at = {
             key: self._subscribed_at.get(key, now) for key in capture_device_ids
         }
 
     def receive(self, recognition: Recognition) -> None:
-        """Note a live recognition."""
+        """Record a live recognition."""
         if recognition.capture_device_id in self._subscribed_at:
             self._spoke_at[recognition.capture_device_id] = _now()
 
@@ -117,15 +118,15 @@ class FeedCheck:
                 return
             except AiBoxConnectionError as error:
                 if is_silent and not await self._box_answers():
-                    raise AiBoxTimeoutError("the box stopped answering") from error
+                    raise AiBoxTimeoutError("the box stopped responding") from error
             except AiBoxError:
-                # The box refuses, so it is there.
-                continue
+                # A refusal proves that the box is there.
+                pass
 
     async def _check(self, late: float, last: float, deliver: Deliver) -> None:
-        """Recover what the socket did not bring, or find that it is deaf.
+        """Recover missing records; raise `AiBoxDeafError` if the socket is deaf.
 
-        `last` is the time of the last check.
+        `late` is in seconds. `last` is the time of the last check.
         """
         until = _now() - late
         silent = frozenset(
@@ -136,7 +137,7 @@ class FeedCheck:
         if silent or self._has_gap:
             self._has_gap = True
             if self._recovery.measure(await self._rest.clock_or_none()):
-                # Between two times by two clocks, only a scan knows what is missing.
+                # The clock was set. Only a scan compares times before and after that.
                 self._recovery.request_scan()
                 return
             missing = await self._find_missing(until, silent)
@@ -165,7 +166,7 @@ class FeedCheck:
 
     async def _recover(self, missing: list[Record], deliver: Deliver) -> None:
         if self._recovers:
-            # Until then a message may still come live and be acted upon.
+            # A younger message may still arrive live and be acted upon.
             latest = _now() - self._late_seconds
             await self._recovery.deliver(
                 [record for record in missing if self._moment(record) <= latest],
@@ -173,14 +174,14 @@ class FeedCheck:
             )
 
     def _is_subscribed(self, record: Record) -> bool:
-        """Return True if the socket should have brought a record."""
+        """Return True if the socket should have sent it."""
         since = self._subscribed_at.get(record.recognition.capture_device_id)
         return (
             since is not None and self._moment(record) >= since + _SUBSCRIBING_SECONDS
         )
 
     def _renew_if_deaf(self, missing: list[Record]) -> None:
-        """Raise `AiBoxDeafError` if a capture device said nothing since a record."""
+        """Raise `AiBoxDeafError` for a device silent since a record."""
         now = _now()
         deaf = {
             record.recognition.capture_device_id
@@ -192,20 +193,21 @@ class FeedCheck:
             self._renew_from = {
                 key: moment for key, moment in self._renew_from.items() if moment > now
             } | dict.fromkeys(deaf, now + _RENEW_AGAIN_SECONDS)
-            raise AiBoxDeafError("the event socket does not bring what the box records")
+            raise AiBoxDeafError("the event socket does not send what the box records")
 
     def _box_time(self, moment: float) -> datetime:
-        """Return the box's time at a moment of the loop."""
+        """Convert a loop time to the box's time."""
         ago = timedelta(seconds=_now() - moment)
         return self._recovery.box_time(datetime.now(UTC)) - ago
 
     def _moment(self, record: Record) -> float:
-        """Return the moment of the loop at which a record happened."""
+        """Return the loop time of a record."""
         box_now = self._recovery.box_time(datetime.now(UTC))
         return _now() - (box_now - record.recognition.occurred_at).total_seconds()
 
     async def _box_answers(self) -> bool:
-        """Ask something cheap: a history may merely be slow."""
+        """Return True if the box answers at all."""
+        # The history may merely be slow: ask for something cheap.
         try:
             await self._rest.capture_devices()
         except AiBoxConnectionError:

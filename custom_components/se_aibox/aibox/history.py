@@ -1,4 +1,4 @@
-"""A box's history: walked page by page, and things found again in it."""
+"""Reads a box's history by page or by record."""
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
@@ -9,19 +9,20 @@ from .models import HistoryQuery, Record, RecordKey, RecordPage
 from .rest import Rest
 from .wire.recognition_id import parse_recognition_id
 
-# Before there were boxes; not the epoch, which means the same in seconds and in milliseconds.
+# Before there were boxes. Not the epoch: 0 is the same in seconds and milliseconds.
 BEGINNING = datetime(2010, 1, 1, tzinfo=UTC)
-# So far ahead of now a record may lie: a box's clock may.
+# How far ahead of now a record may be, because a box's clock may be ahead.
 AHEAD = timedelta(days=1)
 _MOST_RECORDS = 100
 
 
 class History:
-    """The history of one box; it learns in which unit the box takes times. Raises what a request raises."""
+    """The history of a box; every method raises `AiBoxError`."""
 
     def __init__(self, rest: Rest) -> None:
-        """Take whom to ask."""
+        """Initialize the history."""
         self._rest = rest
+        # Whether times are sent in milliseconds: both, until an answer decides.
         self._units = rest.wire.HISTORY_IN_MILLISECONDS
 
     async def page(self, query: HistoryQuery) -> RecordPage:
@@ -30,15 +31,16 @@ class History:
         for milliseconds in self._units:
             page = await self._rest.record_page(query, milliseconds=milliseconds)
             if page.rows:
-                # Only an answer with something in it proves that the box understood the times.
+                # Only an answer with rows proves that the box understood the times.
                 self._units = (milliseconds,)
                 break
         return page
 
     async def pages(self, query: HistoryQuery) -> AsyncGenerator[RecordPage]:
-        """Yield pages in the box's own order, at least one, until there are no more records.
+        """Yield pages in the box's own order, at least one.
 
-        The end of the query's time span must not lie ahead, else records move from page to page meanwhile.
+        The query must not end in the future. Otherwise, new records push others from
+        page to page meanwhile.
         """
         first = await self.page(query)
         yield first
@@ -49,7 +51,7 @@ class History:
     async def pages_behind(
         self, query: HistoryQuery, first: RecordPage
     ) -> AsyncGenerator[RecordPage]:
-        """Yield the pages behind the first one that a query found, as `pages` does."""
+        """Yield the pages after the first, as `pages` does."""
         asked = behind(query, first)
         before, rows = fingerprint(first), first.rows
         while asked is not None:
@@ -67,9 +69,9 @@ class History:
     async def find(
         self, recognition_id: str, key: RecordKey | None = None
     ) -> Record | None:
-        """Return the record behind a recognition id, None where the box has none (any more).
+        """Return the record of a recognition, or None if the box has none.
 
-        `key` helps with an id of the box's own: nested boxes cannot be asked by it.
+        `key` helps with the box's own ids: nested boxes have no call for them.
         """
         if (built := parse_recognition_id(recognition_id)) is not None:
             key = built
@@ -89,17 +91,18 @@ class History:
         found = [
             record for record in page.records if record.recognition.key.is_near(key)
         ]
-        # Of two strangers in one millisecond nobody can tell which is meant.
+        # Two strangers in one millisecond cannot be distinguished.
         return found[0] if len(found) == 1 else None
 
 
 def behind(query: HistoryQuery, first: RecordPage) -> HistoryQuery | None:
-    """Return what to ask for behind the first page that a query found, None where that is all.
+    """Return the query for the second page, or None after the only one.
 
-    A box may make its pages smaller or larger than it is asked to: from then on it is asked for what it makes, so
-    that it matters no more by which of the two sizes it counts what to leave out.
+    A box may return smaller or larger pages than requested. The query asks for the
+    size that it returned: then it does not matter which of the two sizes the box uses
+    to count the rows to skip.
     """
-    # A full page is followed whatever the total says: it may be wrong.
+    # Continue after a full page, whatever the total says: it may be wrong.
     is_all = first.total is not None and first.total <= first.rows < query.per_page
     if is_all or first.rows == 0:
         return None
@@ -107,7 +110,7 @@ def behind(query: HistoryQuery, first: RecordPage) -> HistoryQuery | None:
 
 
 def fingerprint(page: RecordPage) -> int | None:
-    """Return what tells a page from others, None for one on which nothing can be read: nobody can tell that."""
+    """Return what identifies a page, None without readable records."""
     if not page.records:
         return None
     what = (
@@ -118,8 +121,8 @@ def fingerprint(page: RecordPage) -> int | None:
 
 
 def repeats(page: RecordPage, before: int | None) -> bool:
-    """Return whether a page is another one again, by the fingerprint of that.
+    """Return True if a page has the fingerprint of the one before.
 
-    The box ignores which one it is asked for, or has none behind it.
+    Then the box ignores page numbers, or it has no further page.
     """
     return before is not None and fingerprint(page) == before

@@ -1,4 +1,4 @@
-"""The newest records of a history whose order no page documents."""
+"""Finds the newest records, in whichever order a box sorts."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
@@ -8,18 +8,18 @@ from datetime import datetime
 from .history import History, behind, fingerprint, repeats
 from .models import HistoryQuery, Recognition, Record, RecordPage
 
-# Rows to look at before giving up: a filter that only we know may let next to none through.
+# Rows to read before giving up: a filter that the box lacks may accept almost none.
 MOST_ROWS = 20_000
-# Beyond it, whatever fills every page is no history.
+# A box that fills more pages than this does not send a real history.
 _MOST_PAGES = 2**15
 
 
 @dataclass(frozen=True, slots=True)
 class FoundRecords:
-    """Records, newest first, and how far back everything was looked at."""
+    """The newest records of a search, newest first."""
 
     records: tuple[Record, ...]
-    # None where nothing is left.
+    # How far back they are complete; None if nothing is left.
     looked_back_to: datetime | None
 
 
@@ -30,9 +30,10 @@ async def find_newest(
     count: int,
     most_rows: int = MOST_ROWS,
 ) -> FoundRecords:
-    """Return the newest accepted records that any of some queries finds: at most `count`, each once.
+    """Return the newest accepted records of several queries, each once.
 
-    Of each query at most `most_rows` are looked at, and the rest of a page.
+    At most `count` records are returned. Each query reads at most `most_rows` rows, and
+    the rest of the last page.
     """
     found: dict[str, Record] = {}
     looked_back_to: list[datetime] = []
@@ -41,17 +42,17 @@ async def find_newest(
         found |= {_key(record): record for record in one.records}
         if one.looked_back_to is not None:
             looked_back_to.append(one.looked_back_to)
-    # Further back, one query knows what another did not look at.
-    horizon = max(looked_back_to, default=None)
+    # Further back, only some of the queries were read.
+    complete_from = max(looked_back_to, default=None)
     records = [
         record
         for record in found.values()
-        if horizon is None or _time(record) >= horizon
+        if complete_from is None or _time(record) >= complete_from
     ]
     records.sort(key=_time, reverse=True)
     if len(records) > count:
-        horizon = _time(records[count - 1])
-    return FoundRecords(tuple(records[:count]), horizon)
+        complete_from = _time(records[count - 1])
+    return FoundRecords(tuple(records[:count]), complete_from)
 
 
 async def _find_newest(
@@ -67,7 +68,7 @@ async def _find_newest(
     complete = True
     async with aclosing(newest_first(history, query)) as pages:
         async for page in pages:
-            # A page may repeat what others pushed down from the one before.
+            # A page may repeat records that newer ones pushed down from the last page.
             for record in page.records:
                 oldest = min(oldest, _time(record))
                 if accepts(record.recognition):
@@ -83,7 +84,7 @@ async def _find_newest(
 
 
 async def oldest_moment(history: History, query: HistoryQuery) -> datetime | None:
-    """Return when the oldest record that a query finds happened, None where there is none."""
+    """Return the time of the oldest record, or None."""
     page = await history.page(query)
     if not _is_ascending(page):
         async with aclosing(_from_the_end(history, query, page)) as pages:
@@ -92,17 +93,18 @@ async def oldest_moment(history: History, query: HistoryQuery) -> datetime | Non
 
 
 def _key(record: Record) -> str:
-    # A built id may be that of two strangers at once.
+    # Two strangers at once may share a built id.
     return record.record_id or record.recognition.recognition_id
 
 
 async def newest_first(
     history: History, query: HistoryQuery
 ) -> AsyncGenerator[RecordPage]:
-    """Yield pages of a history from the newest back, whichever way the box sorts; within a page, its own way.
+    """Yield pages from the newest to the oldest, whichever way the box sorts.
 
-    A box that sorts the newest first is asked for no page before it is wanted. Records may be repeated. The
-    end of the query's time span must not lie ahead.
+    Within a page, the box's order is kept. A box that sorts newest first is asked for a
+    page only when the page is needed. Records may be repeated. The query must not end
+    in the future.
     """
     first = await history.page(query)
     ascending = _is_ascending(first)
@@ -127,21 +129,21 @@ def _is_ascending(page: RecordPage) -> bool:
 async def _from_the_end(
     history: History, query: HistoryQuery, first: RecordPage
 ) -> AsyncGenerator[RecordPage]:
-    """Yield the pages behind the first one, the last of them first."""
+    """Yield the pages after the first, last page first."""
     if (asked := behind(query, first)) is None:
         return
 
     async def page_of(number: int) -> RecordPage:
         return await history.page(replace(asked, page=number)) if number else first
 
-    told = max((first.total or 0) - 1, 0) // asked.per_page
-    number = min(told, _MOST_PAGES)
+    reported = max((first.total or 0) - 1, 0) // asked.per_page
+    number = min(reported, _MOST_PAGES)
     page = await page_of(number)
     if not _is_behind(page, fingerprint(first)) or (
         page.rows >= asked.per_page
         and _is_behind(await page_of(number + 1), fingerprint(page))
     ):
-        # It is not told how many there are, or it is told wrongly.
+        # The total is missing or wrong.
         number = await _last_page(page_of)
         page = await page_of(number)
     if number > 0:
@@ -149,13 +151,13 @@ async def _from_the_end(
     for before in range(number - 1, 0, -1):
         total, page = page.total, await page_of(before)
         if page.total != total:
-            # A record that entered late has pushed another on to the page that is behind us.
+            # A late record pushed another one to the page that was read before.
             yield await page_of(before + 1)
         yield page
 
 
 async def _last_page(page_of: Callable[[int], Awaitable[RecordPage]]) -> int:
-    """Return the number of the last page that has rows of its own, found by trying."""
+    """Find the number of the last real page."""
     low, high = 0, 1
     last = fingerprint(await page_of(low))
     while high < _MOST_PAGES and _is_behind(page := await page_of(high), last):
@@ -170,7 +172,7 @@ async def _last_page(page_of: Callable[[int], Awaitable[RecordPage]]) -> int:
 
 
 def _is_behind(page: RecordPage, before: int | None) -> bool:
-    """Return whether a page is one behind another, by the fingerprint of that, and not what stands for none."""
+    """Return True if a page has rows of its own."""
     return page.rows > 0 and not repeats(page, before)
 
 

@@ -1,4 +1,4 @@
-"""Delivers from a box's history what its socket did not bring (PROTOCOL §4)."""
+"""Recovers missed recognitions from a box's history (docs/protocol.md §4)."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -23,11 +23,11 @@ MOST_RECORDS = 20_000
 # After this, everything from before a connection is in the history.
 _LATE_SECONDS = OVERLAP.total_seconds()
 
-# While it is read, a record takes up to five kilobytes.
+# A record takes up to five kilobytes while it is read.
 _PER_PAGE = 50
-# So many are compared before others have a turn.
+# After comparing this many records, other tasks run.
 _AT_ONCE = 200
-# A record this young may still be on its way on the socket, too.
+# A record this young may still arrive on the socket.
 _YOUNG = timedelta(seconds=30)
 _ON_ITS_WAY = timedelta(seconds=2)
 # A box's clock may have been set back while Home Assistant was down.
@@ -50,26 +50,26 @@ class Recovery:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         jitter: Callable[[], float] = random.random,
     ) -> None:
-        """Continue from a bookmark; an empty one recovers nothing from before now.
+        """Continue from a bookmark; an empty one starts now.
 
-        `wants` says of a capture device id whether its recognitions are recovered.
+        `wants` decides by capture device id whether recognitions are recovered.
         """
         self._history = history
         self._delivered = delivered
         self._wants = wants
         self._sleep = sleep
         self._jitter = jitter
-        # Everything before was delivered: by the box's clock, and the same moment by
-        # ours. None before the first scan.
+        # Everything before this moment was delivered. By the box's clock, and by ours.
+        # None before the first scan.
         self._complete_until = bookmark.complete_until
         self._began_at = datetime.now(UTC)
         self._noted_at = bookmark.noted_at or self._began_at
         # While true, only a scan moves `_complete_until`.
         self._may_miss = True
-        # The earliest recognition that was returned, and not recovered yet.
+        # The earliest recognition that was returned and not recovered yet.
         self._returned_from = _NEVER
         self._requested = asyncio.Event()
-        # How far the box's clock is ahead of ours, as measured last.
+        # The last measurement of the box's clock.
         self._clock = ClockReading(timedelta(), LONGEST)
 
     @property
@@ -79,18 +79,18 @@ class Recovery:
             return Bookmark(delivered=self._delivered.pack(BEGINNING))
         until = min(
             self._complete_until,
-            # A clock that was set back leaves the first one in the future.
+            # A clock that was set back leaves the time above in the future.
             self.box_time(self._noted_at),
             self._returned_from,
         )
         return Bookmark(until, self._noted_at, self._delivered.pack(until - _KEPT))
 
     def box_time(self, moment: datetime) -> datetime:
-        """Return the box's time of a moment by our clock."""
+        """Convert our clock's time to the box's."""
         return moment + self._clock.offset
 
     def measure(self, clock: ClockReading | None) -> bool:
-        """Note the box's clock error; None leaves the last one in force.
+        """Set the box's clock error; None keeps the last one.
 
         Return True if the box's clock was set since the last measurement.
         """
@@ -100,27 +100,27 @@ class Recovery:
         return abs(self._clock.offset - last.offset) > _CLOCK_WAS_SET
 
     def check_passed(self, ago: timedelta) -> None:
-        """Note that everything was delivered that happened so long ago or longer."""
+        """Mark everything older than `ago` as delivered."""
         if not self._may_miss:
             until = datetime.now(UTC) - ago
             self._complete_until, self._noted_at = self.box_time(until), until
 
     def disconnected(self) -> None:
-        """Note that something may be missing from now on."""
+        """Expect missed recognitions from now on."""
         self._may_miss = True
 
     def return_for_recovery(self, recognition: Recognition) -> None:
-        """Have the next scan begin no later than a recognition that was taken back."""
+        """Make the next scan include a recognition."""
         # Clamp a hostile time, which would overflow later.
         moment = max(recognition.occurred_at, BEGINNING)
         self._returned_from = min(self._returned_from, moment)
 
     def request_scan(self) -> None:
-        """Have the history scanned soon."""
+        """Request a scan of the history."""
         self._requested.set()
 
     async def run(self, deliver: Deliver) -> None:
-        """Scan now, once more when late records have entered, and on request."""
+        """Scan now, again for late records, and on request."""
         again_at: float | None = None
         while True:
             is_first = self._complete_until is None
@@ -131,14 +131,14 @@ class Recovery:
             if is_scanned and (is_first or (is_last and not is_requested)):
                 self._may_miss, again_at = False, None
             else:
-                # What this scan looked for may enter late, too.
+                # Records of this scan's time span may enter late, too.
                 again_at = _now() + _LATE_SECONDS
             with suppress(TimeoutError):
                 async with asyncio.timeout_at(again_at):
                     await self._requested.wait()
 
     async def _scan_until_done(self, deliver: Deliver) -> bool:
-        """Scan until the history answers to the end; return False if there is none."""
+        """Scan until it succeeds; return False without a history."""
         failures = 0
         while True:
             try:
@@ -154,10 +154,11 @@ class Recovery:
                 return True
 
     async def scan(self, deliver: Deliver) -> None:
-        """Deliver what is missing, oldest first; raises what a request raises."""
+        """Deliver missing recognitions, oldest first; raises `AiBoxError`."""
         now = datetime.now(UTC)
         if self._complete_until is None:
-            # What is missed while the history cannot be read is recovered.
+            # Start here and not now: the history may have been unreadable until now,
+            # and what was missed meanwhile is recovered.
             began = self.box_time(self._began_at)
             await self._pass_over(began)
             self._complete_until, self._noted_at = began, self._began_at
@@ -172,7 +173,7 @@ class Recovery:
         # By our clock, too: the box's may have been set back since.
         missing_from = min(complete_until, end - (now - self._noted_at))
         returned_from = max(self._returned_from, end - LONGEST)
-        # An interrupted scan begins here again, and nothing else moves it.
+        # An interrupted scan starts here again; nothing else moves this time.
         self._complete_until = min(missing_from, returned_from)
         self._may_miss = True
         self._returned_from = _NEVER
@@ -193,7 +194,7 @@ class Recovery:
         return HistoryQuery(start, end, per_page=_PER_PAGE)
 
     async def _pass_over(self, end: datetime) -> None:
-        """Count everything as delivered that happened before the first connection."""
+        """Mark everything before the first connection as delivered."""
         query = self._query(end - OVERLAP, end, end + self._clock.uncertainty)
         rows = 0
         async with aclosing(self._history.pages(query)) as pages:
@@ -209,10 +210,10 @@ class Recovery:
     async def _read_missing(
         self, query: HistoryQuery, most_rows: int | None = None
     ) -> tuple[list[Record], int | None]:
-        """Return the newest records that are missing, oldest first.
+        """Return the newest missing records, oldest first, and how many are left.
 
-        Also return how many more there are, None where the box does not say. Records
-        that enter meanwhile push others on to another page: those may come twice.
+        The number left is None if the box does not report it. Records that enter
+        meanwhile push others to another page: those may come twice.
         """
         missing: list[Record] = []
         rows = 0
@@ -223,7 +224,7 @@ class Recovery:
                 rows += page.rows
                 if page.total is not None:
                     totals.append(page.total)
-                # A box may answer with more than it is asked for.
+                # A box may return more records than requested.
                 for some in batched(page.records, _AT_ONCE, strict=False):
                     missing += self._delivered.missing(filter(self._is_wanted, some))
                     await asyncio.sleep(0)
@@ -232,11 +233,11 @@ class Recovery:
         missing.sort(key=_occurred_at)
         if not totals:
             return missing, None if is_cut_off else 0
-        # What entered meanwhile is not left: the next scan finds it.
+        # Records that entered meanwhile do not count: the next scan finds them.
         return missing, max(min(totals) - rows, 0)
 
     async def history_answers(self) -> bool:
-        """Return whether the box can be asked what it recorded."""
+        """Return True if the history can be read now."""
         try:
             now = self.box_time(datetime.now(UTC))
             await self._history.page(HistoryQuery(now - _RECENT, now, per_page=1))
@@ -255,9 +256,9 @@ class Recovery:
         capture_device_ids: frozenset[str] = frozenset(),
         most_rows: int | None = None,
     ) -> list[Record]:
-        """Return what is missing between two times by the box's clock, oldest first.
+        """Return the missing records between two box times, oldest first.
 
-        Raises what a request raises.
+        Raises `AiBoxError`.
         """
         query = replace(
             self._query(start, end, end), capture_device_ids=capture_device_ids
@@ -265,7 +266,7 @@ class Recovery:
         return (await self._read_missing(query, most_rows))[0]
 
     async def deliver(self, missing: list[Record], deliver: Deliver) -> int:
-        """Deliver records, and return how many were still missing."""
+        """Deliver records; return how many were still missing."""
         young = self.box_time(datetime.now(UTC)) - _YOUNG
         waited = False
         recovered = 0
@@ -273,7 +274,7 @@ class Recovery:
             if record.recognition.occurred_at > young and not waited:
                 await self._sleep(_ON_ITS_WAY.total_seconds())
                 waited = True
-            # Marked as delivered here: no `await` may stand between these two calls.
+            # Marked as delivered here: an `await` before `deliver` could lose it.
             if (recognition := self._delivered.deliver_record(record)) is not None:
                 deliver(Recovered(recognition))
                 recovered += 1
@@ -281,7 +282,7 @@ class Recovery:
         return recovered
 
     async def _count(self, since: datetime, end: datetime) -> int | None:
-        """Return how many records there are, None where the box does not say."""
+        """Return the number of records, or None if unreported."""
         # Exclude the last delivered record.
         start = since + timedelta(milliseconds=1)
         page = await self._history.page(HistoryQuery(start, end, per_page=1))

@@ -1,21 +1,23 @@
-"""How long to wait before the next try: pure arithmetic."""
+"""The delay before the next attempt."""
 
 _FIRST_SECONDS = 1.0
 _LONGEST_SECONDS = 60.0
-# A connection that held this long was a good one: the next failure counts as the first.
+# After a connection of this length, the next failure counts as the first.
 STABLE_SECONDS = 60.0
 _MOST_DOUBLINGS = 6
 
 
 def delay(failures: int, jitter: float) -> float:
-    """Return the seconds to wait after so many failures in a row (from 1); `jitter` is 0…1, drawn evenly.
+    """Return the seconds to wait after some failures in a row.
 
-    Exponential with full jitter, so that many clients of a rebooting box do not come back in step.
+    `failures` is 1 or more, `jitter` is uniformly random in 0…1. The delay is
+    exponential with full jitter, so that the clients of a rebooting box do not
+    reconnect at the same time.
     """
     doublings = min(failures - 1, _MOST_DOUBLINGS)
     return jitter * min(_FIRST_SECONDS * 2.0**doublings, _LONGEST_SECONDS)
 
 
 def failures_after(failures: int, connected_seconds: float) -> int:
-    """Return how many failures in a row there are once a connection of that length ends."""
+    """Return the failures in a row after a connection."""
     return 1 if connected_seconds >= STABLE_SECONDS else failures + 1

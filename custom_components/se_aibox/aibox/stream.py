@@ -1,4 +1,4 @@
-"""One socket session with a box: subscribe, then iterate. It never reconnects."""
+"""One session on a box's event socket, without reconnects."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable
@@ -27,24 +27,24 @@ from .models import Dialect, LiveRecognition, Ports, Subscription
 from .wire.dialect import WIRES
 from .wire.fields import load_object
 
-# A scene alone can be several megabytes (PROTOCOL §1).
+# A scene alone can be several megabytes (docs/protocol.md §1).
 _LARGEST_MESSAGE = 32 * 1024 * 1024
 _CONNECT_SECONDS = 10
 _PING_SECONDS = 10
 _DEAD_SECONDS = 35
-# Timeouts for the first frame: of a box that answers pings, and of any other.
+# Timeouts for the first frame of a box that answers pings, and of any other box.
 _SIGN_SECONDS = 10
 _SHORT_SIGN_SECONDS = 2
-# A connection ends after data stays unacknowledged for so long.
+# The kernel ends a connection whose data stays unacknowledged for this long.
 _UNACKNOWLEDGED_SECONDS = 25
 _CLOSE_SECONDS = 2
 _OVER = (WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED)
 
-# After this many connections without a pong, none is expected.
+# After this many connections without a pong, pongs are no longer expected.
 _MOST_UNANSWERED = 3
-# Others have a turn after buffered frames were received for so long.
+# After receiving buffered frames for this long, other tasks run.
 _TURN_SECONDS = 0.005
-# A frame that took longer was waited for.
+# A frame that took longer to receive was not buffered.
 _AT_ONCE_SECONDS = 0.0005
 
 type Socket = ClientWebSocketResponse[Literal[False]]
@@ -57,17 +57,17 @@ class Pings:
     """
 
     def __init__(self) -> None:
-        """Expect no pong until there was one: a box may just ignore pings."""
+        """Expect no pong yet: a box may ignore pings."""
         self.are_answered = False
         self._unanswered = 0
 
     def answered(self) -> None:
-        """Note a pong."""
+        """Record a pong."""
         self.are_answered = True
         self._unanswered = 0
 
     def unanswered(self) -> None:
-        """Note a connection to a living box that ended for want of a pong."""
+        """Record a connection to a live box without a pong."""
         self._unanswered += 1
         if self._unanswered >= _MOST_UNANSWERED:
             self.are_answered = False
@@ -81,16 +81,17 @@ async def connect(
     dialect: Dialect,
     pings: Pings | None = None,
 ) -> AsyncGenerator[EventStream]:
-    """Open the event socket (PROTOCOL §1) and close it again.
+    """Open the event socket and close it again (docs/protocol.md §1).
 
-    `pings` is what earlier connections to the box showed. Raises `AiBoxConnectionError` or `AiBoxTimeoutError`.
+    `pings` is kept from earlier connections to the box. Raises `AiBoxConnectionError`,
+    `AiBoxTimeoutError`, or `AiBoxProtocolError` for a redirect.
     """
     url = box_url("ws", host, ports.events)
     try:
         async with asyncio.timeout(_CONNECT_SECONDS):
             websocket = await session.ws_connect(
                 url,
-                # A pong has to be seen: it tells a quiet box from a dead one.
+                # Pongs must be visible here: they tell a quiet box from a dead one.
                 autoping=False,
                 decode_text=False,
                 max_msg_size=_LARGEST_MESSAGE,
@@ -105,14 +106,16 @@ async def connect(
     try:
         yield EventStream(websocket, dialect, pings or Pings())
     finally:
-        # aiohttp's own timeout begins anew with each frame, and a box may go on talking instead of saying goodbye.
+        # aiohttp restarts its own timeout with each frame, and a box may keep sending
+        # frames instead of closing.
         with suppress(TimeoutError):
             async with asyncio.timeout(_CLOSE_SECONDS):
                 await websocket.close()
 
 
 def _limit_unacknowledged_data(websocket: Socket) -> None:
-    """Let the kernel end a connection whose peer acknowledges nothing, even to a box that ignores pings."""
+    """Let the kernel end a connection without acknowledgments."""
+    # This also detects the loss of a box that ignores pings.
     transport_socket = websocket.get_extra_info("socket")
     if transport_socket is not None and hasattr(socket, "TCP_USER_TIMEOUT"):
         transport_socket.setsockopt(
@@ -121,31 +124,31 @@ def _limit_unacknowledged_data(websocket: Socket) -> None:
 
 
 class EventStream:
-    """An open event socket; iterate it for what the box pushes."""
+    """An open event socket of a box."""
 
     def __init__(self, websocket: Socket, dialect: Dialect, pings: Pings) -> None:
         """Initialize the stream of an open socket."""
         self._websocket = websocket
         self._wire = WIRES[dialect]
-        self._last_heard = asyncio.get_running_loop().time()
-        # Start of the current burst.
-        self._busy_since = self._last_heard
+        self._last_received = asyncio.get_running_loop().time()
+        # Start of the current burst of buffered frames.
+        self._busy_since = self._last_received
         self._pings = pings
         self.heard_pong = False
-        self._early: bytes | None = None
+        self._pending_frame: bytes | None = None
 
     @property
     def answers_pings(self) -> bool:
-        """Whether a pong is to be expected."""
+        """Whether the box is expected to answer pings."""
         return self._pings.are_answered
 
     @property
     def silence(self) -> float:
-        """For how many seconds nothing was heard, not even a pong."""
-        return asyncio.get_running_loop().time() - self._last_heard
+        """Seconds since anything was received, pongs included."""
+        return asyncio.get_running_loop().time() - self._last_received
 
     async def subscribe(self, subscription: Subscription) -> None:
-        """Tell the box what to push; a new subscription replaces the last.
+        """Set what the box pushes; this replaces the last subscription.
 
         Raises `AiBoxConnectionError`.
         """
@@ -153,9 +156,10 @@ class EventStream:
         await _send(self._websocket.send_str(frame))
 
     async def messages(self) -> AsyncGenerator[LiveRecognition | UnreadableError]:
-        """Yield each recognition as it comes; a frame that cannot be read yields why, and costs only itself.
+        """Yield each recognition, or the error of an unreadable frame.
 
-        Raises `AiBoxConnectionError` when the socket ends, `AiBoxTimeoutError` when the box is dead.
+        Raises `AiBoxConnectionError` when the socket ends and `AiBoxTimeoutError` when
+        the box is dead. An unreadable frame ends nothing.
         """
         while True:
             frame = await self.receive()
@@ -169,38 +173,42 @@ class EventStream:
                 yield message
 
     async def wait_for_sign(self) -> None:
-        """Ask after the box; return once it says anything, or may be one that ignores pings.
+        """Ping the box and wait for any frame.
 
-        What was sent to it before has arrived then. A server that accepts everybody and then hangs up, or hangs,
-        never gets that far. Raises what `messages` raises.
+        Afterwards, everything sent before has arrived. A server that accepts a
+        connection and then closes it fails here. One that hangs fails, too, unless the
+        box may ignore pings: then the wait is short. Raises what `messages` raises.
         """
         await self.ask_after_box()
         seconds = _SIGN_SECONDS if self.answers_pings else _SHORT_SIGN_SECONDS
         try:
-            self._early = await self._hear(seconds)
+            self._pending_frame = await self._receive_frame(seconds)
         except TimeoutError as error:
             if self.answers_pings:
-                raise AiBoxTimeoutError("the box does not answer any more") from error
+                raise AiBoxTimeoutError("the box stopped responding") from error
 
     async def receive(self) -> bytes:
-        """Return the next frame as it is, text or binary, asking after the box whenever it is quiet.
+        """Return the next text or binary frame; ping the box while it is quiet.
 
         Raises what `messages` raises.
         """
-        while (frame := self._early) is None:
+        while (frame := self._pending_frame) is None:
             try:
-                self._early = await self._hear(_PING_SECONDS)
+                self._pending_frame = await self._receive_frame(_PING_SECONDS)
             except TimeoutError:
                 await self.ask_after_box()
-        self._early = None
+        self._pending_frame = None
         return frame
 
-    async def _hear(self, seconds: float) -> bytes | None:
-        """Return the next frame, None for a ping or pong; raises `TimeoutError` after silence."""
+    async def _receive_frame(self, seconds: float) -> bytes | None:
+        """Return the next frame, or None for a ping or pong.
+
+        Raises `TimeoutError` after so many seconds of silence.
+        """
         loop = asyncio.get_running_loop()
         asked_at = loop.time()
         message = await self._websocket.receive(timeout=seconds)
-        self._last_heard = loop.time()
+        self._last_received = loop.time()
         await self._give_turn(asked_at)
         if message.type in _OVER:
             raise AiBoxConnectionError("the event socket was closed")
@@ -217,8 +225,9 @@ class EventStream:
         return None
 
     async def _give_turn(self, asked_at: float) -> None:
-        """Let others run now and then: a flood of frames is received without waiting."""
-        now = self._last_heard
+        """Let other tasks run during a burst of frames."""
+        # Buffered frames are received without waiting for anything.
+        now = self._last_received
         if now - asked_at > _AT_ONCE_SECONDS:
             self._busy_since = now
         elif now - self._busy_since > _TURN_SECONDS:
@@ -227,21 +236,21 @@ class EventStream:
 
     async def ask_after_box(self) -> None:
         """Ping the box; raises what `messages` raises."""
-        # A box that never answered a ping may just ignore them: it is not cut for being quiet.
+        # A box that never answered a ping may ignore them. Its silence proves nothing.
         if self.answers_pings and self.silence >= _DEAD_SECONDS:
-            raise AiBoxTimeoutError("the box stopped answering")
+            raise AiBoxTimeoutError("the box stopped responding")
         await _send(self._websocket.ping())
 
 
 def _broken(error: object) -> AiBoxConnectionError:
-    """Return what went wrong with a socket that was ended from here."""
+    """Return the error for a socket that aiohttp ended."""
     if isinstance(error, WebSocketError) and error.code == WSCloseCode.MESSAGE_TOO_BIG:
-        return AiBoxMessageTooLargeError("the box sent too much at once")
-    return AiBoxConnectionError("the event socket broke")
+        return AiBoxMessageTooLargeError("the box sent a message that is too large")
+    return AiBoxConnectionError("the event socket connection was lost")
 
 
 async def _send(sending: Awaitable[None]) -> None:
     try:
         await sending
     except (ClientError, OSError) as error:
-        raise AiBoxConnectionError("the event socket broke") from error
+        raise AiBoxConnectionError("the event socket connection was lost") from error

@@ -9,35 +9,36 @@ from .models import BoxInfo, ClockReading, LiveRecognition, Recognition
 
 @dataclass(frozen=True, slots=True)
 class Connected:
-    """The event socket is open, and the box knows what to push."""
+    """The event socket is open and subscribed."""
 
-    # None where the box did not answer.
+    # None if the box did not answer.
     info: BoxInfo | None = None
     clock: ClockReading | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Disconnected:
-    """The event socket is closed or dead; the client reconnects by itself."""
+    """The event socket is lost; the client will reconnect."""
 
     error: AiBoxError
 
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A message was skipped; `kind` says why without quoting it."""
+    """A message was skipped."""
 
+    # The reason, never a quote of the message.
     kind: str
 
 
 @dataclass(frozen=True, slots=True)
 class PicturesTooLarge:
-    """A second message was too large: no more pictures are subscribed to."""
+    """A second message was too large; pictures are unsubscribed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """A recognition from the history that the socket did not bring."""
+    """A missed recognition, recovered from the history."""
 
     recognition: Recognition
 
@@ -47,13 +48,13 @@ class CaughtUp:
     """A scan of the history is complete."""
 
     recovered: int
-    # How many are too old or too many to recover; None where the box does not say.
+    # Number of records that are too old or too many to recover; None if unreported.
     left: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class CatchUpFailed:
-    """The history cannot be read now; the client tries again."""
+    """The history cannot be read; the client will retry."""
 
     error: AiBoxError
 
