@@ -1,13 +1,13 @@
-"""What can go wrong with a box; no other exception type leaves this package."""
+"""The errors that requests to a box raise."""
 
 from enum import StrEnum
 from typing import override
 
 
 class Refusal(StrEnum):
-    """What a box found wrong with a question, where it says it in a way that is known (PROTOCOL §5)."""
+    """Why a box refused a request (docs/protocol.md §5)."""
 
-    # With the face on a picture.
+    # The face on the picture.
     NO_FACE = "no_face"
     FACE_TOO_SMALL = "face_too_small"
     TURNED_AWAY = "turned_away"
@@ -19,10 +19,10 @@ class Refusal(StrEnum):
     COVERED = "covered"
     LOW_QUALITY = "low_quality"
     NOT_LIVE = "not_live"
-    # With who it is.
+    # The person.
     NO_MATCH = "no_match"
     NOT_NOW = "not_now"
-    # With the question itself.
+    # The request itself.
     PICTURE_UNREADABLE = "picture_unreadable"
     PICTURE_TOO_LARGE = "picture_too_large"
     NOBODY_TO_COMPARE = "nobody_to_compare"
@@ -34,7 +34,7 @@ class Refusal(StrEnum):
     ONLY_CAPTURES = "only_captures"
 
 
-# What answers the question who is on a picture: nobody, and why.
+# Refusals that answer who is on a picture: nobody.
 NOT_RECOGNIZED = frozenset(
     {
         Refusal.NO_FACE,
@@ -55,7 +55,7 @@ NOT_RECOGNIZED = frozenset(
 
 
 class AiBoxError(Exception):
-    """Anything that went wrong with a box."""
+    """The base class of all errors of a box."""
 
 
 class AiBoxConnectionError(AiBoxError):
@@ -67,19 +67,19 @@ class AiBoxTimeoutError(AiBoxConnectionError):
 
 
 class AiBoxDeafError(AiBoxTimeoutError):
-    """The event socket is open, but does not bring what the box records."""
+    """The event socket does not send what the box records."""
 
 
 class AiBoxMessageTooLargeError(AiBoxConnectionError):
-    """The box sent more at once than is taken, and the connection was ended for it."""
+    """A message was too large and ended the connection."""
 
 
 class AiBoxAnotherBoxError(AiBoxError):
-    """Another box answers where this one is expected."""
+    """Another box answers at the address of this one."""
 
 
 class AiBoxProtocolError(AiBoxError):
-    """Something answered, but not in the way of an SE AI box."""
+    """The answer is not from an SE AI box."""
 
 
 class AiBoxNotFoundError(AiBoxProtocolError):
@@ -91,10 +91,13 @@ class AiBoxBusyError(AiBoxError):
 
 
 class AiBoxRefusedError(AiBoxError):
-    """The box understood the request and answered with an error of its own."""
+    """The box answered with an error of its own."""
 
     def __init__(self, code: str, message: str, refusal: Refusal | None = None) -> None:
-        """Keep the box's error code, its words (PROTOCOL §2), which may name somebody, and what they mean."""
+        """Initialize the error with the box's answer (docs/protocol.md §2).
+
+        `message` may name somebody. `refusal` is the known meaning, if any.
+        """
         super().__init__(code, message)
         self.code = code
         self.message = message
@@ -102,18 +105,18 @@ class AiBoxRefusedError(AiBoxError):
 
     @override
     def __str__(self) -> str:
-        """Return the code alone, as a log line wants it: words of a box are nothing for a log."""
+        """Return only the code, which is safe to log."""
         return f"error {self.code}"
 
 
 class UnreadableError(AiBoxProtocolError):
     """A message or answer that cannot be read.
 
-    `kind` says why in a few words that never quote the message, so that it can be
-    logged and counted: messages hold names and faces.
+    `kind` is a short reason that can be logged and counted. It never quotes the
+    message, because messages contain names and faces.
     """
 
     def __init__(self, kind: str) -> None:
-        """Keep the kind of fault."""
+        """Initialize the error with the kind of fault."""
         super().__init__(kind)
         self.kind = kind

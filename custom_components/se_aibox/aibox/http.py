@@ -1,4 +1,4 @@
-"""One HTTP exchange with a box: a request as data in, an object or bytes out."""
+"""One HTTP exchange with a box."""
 
 from aiohttp import (
     ClientError,
@@ -29,21 +29,25 @@ _CHUNK = 64 * 1024
 async def refuse_redirects(
     request: ClientRequest, handler: ClientHandlerType
 ) -> ClientResponse:
-    """Never follow a redirect: the box's network is not trusted to send us elsewhere.
+    """Raise an error for a redirect: the box's network is not trusted.
 
-    A middleware of the session, since a WebSocket handshake cannot be told otherwise.
+    This is a middleware of the session, because a WebSocket handshake has no option to
+    refuse redirects.
     """
     response = await handler(request)
     if 300 <= response.status < 400:
         response.close()
-        raise AiBoxProtocolError("the answer is a redirect")
+        raise AiBoxProtocolError("the box answered with a redirect")
     return response
 
 
 async def refuse_repeats(
     request: ClientRequest, handler: ClientHandlerType
 ) -> ClientResponse:
-    """Make a broken connection final, which aiohttp would answer with a second PUT: no door opens twice."""
+    """Raise an error for a broken connection, so that no door opens twice.
+
+    Otherwise, aiohttp would repeat a PUT.
+    """
     try:
         return await handler(request)
     except TimeoutError:
@@ -53,7 +57,7 @@ async def refuse_repeats(
 
 
 def box_url(scheme: str, host: str, port: int, path: str = "/") -> URL:
-    """Return a URL on the box; `path` is already percent-encoded."""
+    """Return a URL on the box; `path` is percent-encoded."""
     try:
         url = URL.build(scheme=scheme, host=host).with_port(port)
     except ValueError as error:
@@ -66,7 +70,8 @@ async def fetch_bytes(
 ) -> bytes:
     """Return the body of an answer.
 
-    Raises `AiBoxConnectionError`, `AiBoxTimeoutError`, `AiBoxNotFoundError`, `AiBoxProtocolError`.
+    Raises `AiBoxConnectionError`, `AiBoxTimeoutError`, `AiBoxNotFoundError` or
+    `AiBoxProtocolError`.
     """
     _, body = await _exchange(session, host, ports, request)
     return body
@@ -75,7 +80,7 @@ async def fetch_bytes(
 async def fetch_date(
     session: ClientSession, host: str, ports: Ports, request: Request
 ) -> str | None:
-    """Return what an answer is dated, whatever else it says; raises what `fetch_bytes` does."""
+    """Return the `Date` header; raises what `fetch_bytes` raises."""
     response, _ = await _exchange(session, host, ports, request)
     return response.headers.get("Date")
 
@@ -105,9 +110,11 @@ async def _exchange(
     except (ClientError, OSError, UnicodeError) as error:
         raise AiBoxConnectionError(f"{type(error).__name__}") from error
     if response.status in (404, 405):
-        raise AiBoxNotFoundError(f"the box has no {request.path.rpartition('/')[0]}")
+        raise AiBoxNotFoundError(
+            f"the box has nothing below {request.path.rpartition('/')[0]}"
+        )
     if response.status >= 300 and not body.startswith(b"{"):
-        raise AiBoxProtocolError(f"the answer is HTTP {response.status}")
+        raise AiBoxProtocolError(f"the box answered with HTTP {response.status}")
     return response, body
 
 
@@ -129,14 +136,15 @@ async def _read(response: ClientResponse, largest: int) -> bytes:
 async def fetch_picture(
     session: ClientSession, host: str, ports: Ports, request: Request
 ) -> bytes:
-    """Return a picture, empty where some firmware has none.
+    """Return a picture; some firmware sends an empty one if it has none.
 
-    Raises what `fetch_object` does: a box says what went wrong as JSON in the picture's place.
+    Raises what `fetch_object` raises: instead of the picture, a box sends its error as
+    JSON.
     """
     content = await fetch_bytes(session, host, ports, request)
     if content.startswith(b"{"):
         raise_for_error(load_object(content))
-        raise AiBoxProtocolError("the answer is no picture")
+        raise AiBoxProtocolError("the answer is not a picture")
     return content
 
 
@@ -145,7 +153,8 @@ async def fetch_object(
 ) -> JsonObject:
     """Return the JSON object in an answer.
 
-    Raises what `fetch_bytes` does, `AiBoxBusyError`, and `AiBoxRefusedError` for an error of the box.
+    Raises what `fetch_bytes` raises, `AiBoxBusyError` while the box starts, and
+    `AiBoxRefusedError` for an error of the box.
     """
     answer = load_object(await fetch_bytes(session, host, ports, request))
     raise_for_error(answer)

@@ -1,4 +1,4 @@
-"""What the client hands out: frozen, typed and free of the wire's names."""
+"""The client's data types, independent of the wire format."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -7,25 +7,25 @@ from enum import StrEnum
 from types import MappingProxyType
 
 type AttributeValue = str | int | float | bool
-"""A detail of a seen face; never a picture, never a feature vector."""
+"""A detail of a seen face, but never a picture or a feature vector."""
 
-# From which times are counted.
+# The box counts times from here.
 EPOCH = datetime.fromtimestamp(0, UTC)
-# Live messages carry whole milliseconds, records a float of seconds: they round apart.
+# Live messages have whole milliseconds, records a float of seconds: rounding differs.
 ROUNDING = timedelta(milliseconds=2)
 _NOTHING: Mapping[str, AttributeValue] = MappingProxyType({})
 _NO_DETAILS: Mapping[str, object] = MappingProxyType({})
 
 
 class Dialect(StrEnum):
-    """The two ways in which boxes speak (PROTOCOL, introduction)."""
+    """The two dialects of boxes (docs/protocol.md, introduction)."""
 
     NESTED = "nested"
     FLAT = "flat"
 
 
 class PersonType(StrEnum):
-    """What the box knows a person as."""
+    """The type of a person on a box."""
 
     EMPLOYEE = "employee"
     VISITOR = "visitor"
@@ -44,7 +44,7 @@ class PictureKind(StrEnum):
 
 
 class CaptureDeviceType(StrEnum):
-    """How a capture device delivers its pictures to the box (PROTOCOL §2)."""
+    """How a capture device sends pictures to the box (docs/protocol.md §2)."""
 
     PHOTO = "photo"
     RTSP = "rtsp"
@@ -54,7 +54,7 @@ class CaptureDeviceType(StrEnum):
 
 
 class PassMode(StrEnum):
-    """Whom a box lets in (PROTOCOL §3)."""
+    """Whom a box lets in (docs/protocol.md §3)."""
 
     NORMAL = "normal"
     EVERYONE = "everyone"
@@ -65,19 +65,19 @@ class PassMode(StrEnum):
 class BoxKind:
     """What boxes of a kind can do."""
 
-    # Whether a box keeps a history, so that what was missed can be recovered.
+    # Whether the box keeps a history, from which missed recognitions are recovered.
     has_history: bool = True
-    # Whether it lists its capture devices; otherwise they are known once they spoke.
+    # Whether it lists its capture devices. Otherwise, each is listed once it pushes.
     lists_devices: bool = True
     # Whether it has a call that opens doors.
     opens_doors: bool = True
-    # Whether it pushes to a webhook, in place of an event socket.
+    # Whether it pushes to a webhook instead of an event socket.
     pushes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """TCP ports of a box; the defaults are the factory's."""
+    """TCP ports of a box, by default the factory's."""
 
     rest: int = 5555
     events: int = 5679
@@ -111,23 +111,23 @@ class CaptureDevice:
 
 @dataclass(frozen=True, slots=True)
 class BoxInfo:
-    """Who a box is; everything but the dialect is unknown where the box does not tell."""
+    """The identity of a box; unreported fields are None."""
 
     dialect: Dialect
     serial_number: str | None = None
-    # As aa:bb:cc:dd:ee:ff, the network card that faces Home Assistant's side first.
+    # As aa:bb:cc:dd:ee:ff, beginning with the card of the outside network.
     mac_addresses: tuple[str, ...] = ()
     model: str | None = None
     hardware_version: str | None = None
     software_version: str | None = None
     host_name: str | None = None
-    # In the scale of the box's scores.
+    # On the scale of the box's scores.
     threshold: float | None = None
-    # False in bare-system mode, where no face service runs; None where the box does not tell.
+    # False in bare-system mode, where no face service runs.
     recognizes: bool | None = None
 
     def updated_by(self, newer: BoxInfo) -> BoxInfo:
-        """Return this with what changes on one and the same box, as far as the newer one knows it."""
+        """Return a copy with the newer changeable values."""
         threshold = newer.threshold
         return replace(
             self,
@@ -138,7 +138,10 @@ class BoxInfo:
 
 @dataclass(frozen=True, slots=True)
 class BoxHealth:
-    """How a box is; None where it does not tell: °C, per cent, revolutions per minute."""
+    """The health of a box; unreported fields are None.
+
+    Units are °C, percent and revolutions per minute.
+    """
 
     core_temperature: float | None = None
     board_temperature: float | None = None
@@ -148,25 +151,25 @@ class BoxHealth:
     memory_usage: float | None = None
     storage_usage: float | None = None
     fan_speed: float | None = None
-    # Known to the minute, so it wavers from one answer to the next.
+    # Known to the minute, so it varies from one answer to the next.
     last_boot: datetime | None = None
-    # Why a reading is not known, by its name.
+    # Why a reading is missing, by the name of its field.
     faults: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class ClockReading:
-    """A box's clock beside ours."""
+    """The error of a box's clock."""
 
-    # How far the box is ahead of us; negative where it is behind.
+    # How far the box is ahead of us; negative if it is behind.
     offset: timedelta
-    # How far off that may be itself: the answer was under way, and a date is in whole seconds.
+    # The error of `offset`: an answer takes time, and a date has whole seconds.
     uncertainty: timedelta
 
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """What a client wants to hear from a box (PROTOCOL §1)."""
+    """What a box pushes to the client (docs/protocol.md §1)."""
 
     capture_device_ids: frozenset[str]
     # The face and, from nested boxes, the scene.
@@ -175,13 +178,13 @@ class Subscription:
     reference_pictures: bool = True
 
     def without_pictures(self) -> Subscription:
-        """Return the same without any picture."""
+        """Return a copy without pictures."""
         return replace(self, captured_pictures=False, reference_pictures=False)
 
 
 @dataclass(frozen=True, slots=True)
 class RecordKey:
-    """Who was seen where and when: what a live message and its record share."""
+    """What a live message and its record have in common."""
 
     capture_device_id: str
     occurred_at: datetime
@@ -189,7 +192,7 @@ class RecordKey:
     identity_id: str | None = field(repr=False)
 
     def is_near(self, other: RecordKey) -> bool:
-        """Return True if both are the same, apart from the rounding of times."""
+        """Return True if both match, apart from rounding."""
         return (
             self.capture_device_id == other.capture_device_id
             and self.identity_id == other.identity_id
@@ -201,23 +204,23 @@ class RecordKey:
 class Recognition:
     """One comparison of a seen face with the enrolled people, matched or not."""
 
-    # Ids and names stay out of whatever logs an object.
+    # Without ids and names in the representation, no log of an object contains them.
     recognition_id: str = field(repr=False)
     capture_device_id: str
     # Both None unless matched.
     identity_id: str | None = field(repr=False)
     identity_name: str | None = field(repr=False)
     person_type: PersonType
-    # Exactly as the box says it, 0…1 or 0…100 by firmware.
+    # Exactly as the box reports it, 0…1 or 0…100 depending on the firmware.
     score: float | None
     group_name: str | None
-    # By the box's clock, and on arrival; aware UTC.
+    # By the box's clock, and on arrival by ours; aware UTC.
     occurred_at: datetime
     received_at: datetime
-    # What was stored at enrolment: personal data.
+    # What was stored at enrollment: personal data.
     identity_info: Mapping[str, object] = field(default_factory=dict, repr=False)
     attributes: Mapping[str, AttributeValue] = field(default=_NOTHING, repr=False)
-    # Those that can be had: they came along, or the box's history has them.
+    # The available ones: in the message, or in the box's history.
     picture_kinds: frozenset[PictureKind] = frozenset()
 
     @property
@@ -227,7 +230,7 @@ class Recognition:
 
     @property
     def key(self) -> RecordKey:
-        """What its history record is found by."""
+        """The key by which its history record is found."""
         who = self.identity_id or self.attributes.get("stranger_id")
         return RecordKey(
             self.capture_device_id,
@@ -236,46 +239,47 @@ class Recognition:
         )
 
     def with_pictures(self, allowed: frozenset[PictureKind]) -> Recognition:
-        """Return the same with no other pictures than these."""
+        """Return a copy with only the allowed pictures."""
         if self.picture_kinds <= allowed:
             return self
         return replace(self, picture_kinds=self.picture_kinds & allowed)
 
     def without_details(self) -> Recognition:
-        """Return the same without what was stored at enrolment."""
+        """Return a copy without the enrollment details."""
         return replace(self, identity_info=_NO_DETAILS) if self.identity_info else self
 
 
 @dataclass(frozen=True, slots=True)
 class LiveRecognition:
-    """A recognition that was pushed just now, with the pictures that came along."""
+    """A pushed recognition and the pictures in its message."""
 
     recognition: Recognition
-    # Base64 text or data URI as it came, decoded only when somebody looks.
+    # Base64 texts or data URIs as received, decoded only when needed.
     embedded_pictures: Mapping[PictureKind, str] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A recognition in the box's history; its pictures are asked for by id."""
+    """A history record, with ids of its pictures."""
 
     recognition: Recognition
-    # What the box wants to hear again beside a picture's id.
+    # A request for a picture must repeat it unchanged.
     raw_timestamp: str
     picture_ids: Mapping[PictureKind, str]
-    # The box's own id for it: nested live messages do not say it.
+    # The box's own id of the record, which nested live messages lack.
     record_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RecordPage:
-    """One page of history and how much there is in all, where the box tells."""
+    """One page of the history."""
 
     records: tuple[Record, ...]
+    # Number of records on all pages; None if the box does not report it.
     total: int | None
-    # Rows on it, readable or not.
+    # Number of rows on this page, readable or not.
     rows: int = 0
-    # Records that could not be read, by kind of fault.
+    # The kind of fault of each unreadable row.
     unreadable: tuple[str, ...] = ()
 
 
@@ -283,25 +287,25 @@ class RecordPage:
 class Bookmark:
     """Where a client continues after a restart."""
 
-    # Everything before was delivered: by the box's clock, and the same moment by
-    # ours. None where nothing is to be recovered. Aware UTC.
+    # Everything before this moment was delivered. By the box's clock, and by ours;
+    # aware UTC. None if nothing is to be recovered.
     complete_until: datetime | None = None
     noted_at: datetime | None = None
-    # What was delivered lately, packed by `Delivered`.
+    # The newest deliveries, packed by `Delivered`.
     delivered: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryQuery:
-    """Which records to ask for; both ends of the time span are included."""
+    """A query for records; the time span includes both ends."""
 
     start: datetime
     end: datetime
     capture_device_ids: frozenset[str] = frozenset()
     identity_id: str | None = None
-    # Boxes compare it loosely: compare again.
+    # Boxes compare it loosely: compare the answers again.
     identity_name: str | None = None
-    # Not every stranger is marked as one, and no box knows `OTHER`, which is not asked for.
+    # Boxes do not mark every stranger. `OTHER` is not sent: no box knows it.
     person_type: PersonType | None = None
     minimum_score: float | None = None
     page: int = 0
@@ -310,10 +314,11 @@ class HistoryQuery:
 
 @dataclass(frozen=True, slots=True)
 class PeopleQuery:
-    """Which enrolled people to ask for; a name is no filter in every dialect, and loose where it is."""
+    """A query for enrolled people."""
 
     limit: int
     identity_id: str | None = None
+    # A loose filter of flat boxes; nested boxes have no filter by name.
     name: str | None = None
 
 
@@ -322,6 +327,6 @@ class EnrolledPerson:
     """An identity on a box."""
 
     identity_id: str
-    # None where the box has none, or does not tell.
+    # None if the box has or reports none.
     name: str | None
     person_type: PersonType

@@ -1,4 +1,4 @@
-"""Finding people on a box without reading through everybody."""
+"""Finds people on a box without reading everybody."""
 
 import asyncio
 from collections.abc import Awaitable, Sequence
@@ -18,7 +18,7 @@ from .rest import Rest
 from .wire.people import NAMES_CAN_BE_ASKED
 
 MOST_PEOPLE = 100
-# Where a hundred people with their photos are too much, a few of them.
+# For a box that cannot send a hundred people with their photos.
 _FEWER_PEOPLE = 10
 _HISTORY = timedelta(days=30)
 _HISTORY_PAGES = 3
@@ -27,42 +27,46 @@ _HISTORY_PAGE = 100
 
 @dataclass(frozen=True, slots=True)
 class FoundPeople:
-    """Whom a box found, each id once; not complete where it has more people than were looked at."""
+    """The found people, each id once."""
 
     people: tuple[EnrolledPerson, ...]
+    # False if the box has more people than were read, or did not answer.
     complete: bool
 
 
 async def find_people(rest: Rest, text: str) -> FoundPeople:
-    """Return the people whose name contains a text or whose id it is; anybody for an empty text.
+    """Return the people whose id is a text, or whose name contains it.
 
-    A box that does not answer found nobody and is not complete.
+    An empty text matches everybody. Without an answer of the box, nobody is found and
+    the result is not complete.
     """
-    sources: list[Awaitable[FoundPeople]] = [_listed(rest, text)]
+    sources: list[Awaitable[FoundPeople]] = [_by_name(rest, text)]
     if text:
         sources.insert(0, _by_id(rest, text))
         if not NAMES_CAN_BE_ASKED[rest.wire.DIALECT]:
-            sources.append(_seen(rest, text))
+            sources.append(_from_history(rest, text))
     found = await asyncio.gather(*(_answered(source) for source in sources))
     people: dict[str, EnrolledPerson] = {}
     for person in (person for source in found for person in source.people):
         if is_meant(person, text):
-            # Who is enrolled comes first: the history may know an older name.
+            # Enrolled people come first: the history may have an older name.
             people.setdefault(person.identity_id, person)
     return FoundPeople(tuple(people.values()), all(source.complete for source in found))
 
 
 async def find_identities(rest: Rest, identity_ids: Sequence[str]) -> FoundPeople:
-    """Return who is enrolled under some ids, asked for one by one: an answer may carry a photo.
+    """Return the people who are enrolled under some ids.
 
-    A box that stops answering is asked no more, and is not complete.
+    The first request without an answer ends the search. Then the result is not
+    complete.
     """
     people: list[EnrolledPerson] = []
+    # One by one, because each answer may contain a photo.
     for identity_id in identity_ids:
         found = await _answered(_by_id(rest, identity_id))
         if not found.complete:
             return FoundPeople(tuple(people), complete=False)
-        # Firmware that does not know the filter answers with anybody.
+        # Firmware that ignores the filter answers with other people.
         people += (
             person for person in found.people if person.identity_id == identity_id
         )
@@ -70,7 +74,7 @@ async def find_identities(rest: Rest, identity_ids: Sequence[str]) -> FoundPeopl
 
 
 def is_meant(person: EnrolledPerson, text: str) -> bool:
-    """Return whether a text is somebody's id or in their name."""
+    """Return True for a person's id or part of the name."""
     return (
         text == person.identity_id or text.casefold() in (person.name or "").casefold()
     )
@@ -91,7 +95,7 @@ async def _by_id(rest: Rest, identity_id: str) -> FoundPeople:
     return FoundPeople(people, complete=True)
 
 
-async def _listed(rest: Rest, text: str) -> FoundPeople:
+async def _by_name(rest: Rest, text: str) -> FoundPeople:
     limit = MOST_PEOPLE
     try:
         people = await rest.people(PeopleQuery(limit=limit, name=text or None))
@@ -101,7 +105,7 @@ async def _listed(rest: Rest, text: str) -> FoundPeople:
     return FoundPeople(people, complete=len(people) < limit)
 
 
-async def _seen(rest: Rest, name: str) -> FoundPeople:
+async def _from_history(rest: Rest, name: str) -> FoundPeople:
     now = datetime.now(UTC)
     query = HistoryQuery(
         start=now - _HISTORY,

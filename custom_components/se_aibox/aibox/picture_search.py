@@ -1,4 +1,4 @@
-"""Searching a box's history for a face, as far as its limits let us go on."""
+"""Searches a history for a face, within the box's limits."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -11,22 +11,25 @@ from .questions import PictureSearch, SimilarRecord
 from .rest import Rest
 from .wire.picture_search import LONGEST_SPAN
 
-# No further search is begun after it; one may take minutes by itself.
+# No further search starts after this time; a single one may take minutes.
 PATIENCE_SECONDS = 120.0
 MOST_SEARCHES = 50
 
 
 @dataclass(frozen=True, slots=True)
 class FoundSimilar:
-    """Records that show a face, and how far back the search came."""
+    """The newest records that show a face, newest first."""
 
     records: tuple[SimilarRecord, ...]
-    # None where nothing is left.
+    # How far back they are complete; None if nothing is left.
     looked_back_to: datetime | None
 
 
 async def find_similar(rest: Rest, search: PictureSearch, count: int) -> FoundSimilar:
-    """Return the newest records with the face on a picture, newest first: at most `count`, each once."""
+    """Return the newest records with a face, newest first, each once.
+
+    At most `count` records are returned.
+    """
     found: dict[tuple[str, str | None], SimilarRecord] = {}
     looked_back_to: datetime | None = search.end
     searches = 0
@@ -50,7 +53,7 @@ async def find_similar(rest: Rest, search: PictureSearch, count: int) -> FoundSi
 
 
 async def _searches(rest: Rest, search: PictureSearch) -> AsyncGenerator[FoundSimilar]:
-    """Yield what search after search comes across, from the newest part of the time span back."""
+    """Yield the results of consecutive searches, newest part first."""
     longest = LONGEST_SPAN[rest.wire.DIALECT]
     end = search.end
     while True:
@@ -59,7 +62,7 @@ async def _searches(rest: Rest, search: PictureSearch) -> AsyncGenerator[FoundSi
         while (answer := await rest.search_by_picture(part)).has_more:
             came_from, came_to = part.ended_at or end, answer.ended_at
             if came_to is None or came_to >= came_from:
-                # From where to go on, the box does not say.
+                # The box does not report where to continue.
                 yield FoundSimilar(answer.records, came_from)
                 return
             yield FoundSimilar(answer.records, came_to)
@@ -72,7 +75,7 @@ async def _searches(rest: Rest, search: PictureSearch) -> AsyncGenerator[FoundSi
 
 
 def _key(similar: SimilarRecord) -> tuple[str, str | None]:
-    # A built id may be that of two strangers at once; their pictures are two.
+    # Two strangers at once may share a built id, but not a picture.
     record = similar.record
     return record.recognition.recognition_id, record.picture_ids.get(PictureKind.FACE)
 

@@ -1,4 +1,4 @@
-"""The capture devices of a box that pushes, known once they spoke."""
+"""The capture devices of a box without a device list."""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -11,32 +11,32 @@ from .wire.fields import MOST_CAPTURE_DEVICES
 
 
 class PushedDevices:
-    """The capture devices that spoke; their addresses are their ids."""
+    """The capture devices that pushed; addresses are their ids."""
 
     def __init__(self, rest: Rest) -> None:
-        """Know none."""
+        """Start without capture devices."""
         self._rest = rest
-        self._known: set[str] = set()
+        self._addresses: set[str] = set()
 
     def know(self, capture_device_ids: Iterable[str]) -> None:
-        """Add capture devices that spoke before."""
-        self._known.update(capture_device_ids)
+        """Add capture devices that pushed before."""
+        self._addresses.update(capture_device_ids)
 
     def forget(self, capture_device_id: str) -> None:
-        """Forget a capture device until it speaks again."""
-        self._known.discard(capture_device_id)
+        """Forget a capture device until it pushes again."""
+        self._addresses.discard(capture_device_id)
 
     def hear(self, capture_device_id: str) -> bool:
-        """Add a capture device that spoke; return False if there are too many."""
-        if capture_device_id in self._known:
+        """Add a capture device; return False beyond the limit."""
+        if capture_device_id in self._addresses:
             return True
-        if len(self._known) >= MOST_CAPTURE_DEVICES:
+        if len(self._addresses) >= MOST_CAPTURE_DEVICES:
             return False
-        self._known.add(capture_device_id)
+        self._addresses.add(capture_device_id)
         return True
 
     async def read(self) -> tuple[CaptureDevice, ...]:
-        """Return the capture devices, with what the box says of them, if it does."""
+        """Return the capture devices, with details if available."""
         listed: tuple[CaptureDevice, ...] = ()
         with suppress(AiBoxError):
             listed = await self._rest.capture_devices()
@@ -46,5 +46,5 @@ class PushedDevices:
             replace(by_address[address], capture_device_id=address, relay=None)
             if address in by_address
             else CaptureDevice(address, name=address)
-            for address in sorted(self._known)
+            for address in sorted(self._addresses)
         )

@@ -1,4 +1,4 @@
-"""What a box pushes, before its client reads it."""
+"""The body of a push as received."""
 
 from collections.abc import Mapping
 
@@ -8,5 +8,5 @@ type PushFields = Mapping[str, object]
 
 
 def read_push_body(body: bytes) -> PushFields:
-    """Return the fields of a push in JSON, or raise `UnreadableError`."""
+    """Return the fields of a JSON body; raises `UnreadableError`."""
     return load_object(body)

@@ -1,4 +1,4 @@
-"""What a box can be asked to do with a picture, and what it answers: frozen and typed."""
+"""Requests to a box with pictures, and their answers."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,12 +9,13 @@ from .models import PersonType, Record
 
 @dataclass(frozen=True, slots=True)
 class PictureQuestion:
-    """Who is that? JPEG or PNG, sent as it is."""
+    """A request for the person on a picture."""
 
+    # JPEG or PNG, sent unchanged.
     picture: bytes = field(repr=False)
-    # By its name; None compares with everybody enrolled.
+    # The name of the group; None compares with everybody enrolled.
     permission_group: str | None = None
-    # Whether to find out that it is no picture of a picture.
+    # Whether to refuse a picture of a picture.
     liveness: bool = False
     # In pixels; None leaves it to the box.
     minimum_face_size: int | None = None
@@ -22,13 +23,13 @@ class PictureQuestion:
 
 @dataclass(frozen=True, slots=True)
 class PictureAnswer:
-    """Who that is, or why nobody: the nearest miss is not among it."""
+    """The person on a picture, or why nobody matched."""
 
-    # All None unless matched.
+    # All None unless matched: the nearest miss is left out.
     identity_id: str | None = field(default=None, repr=False)
     identity_name: str | None = field(default=None, repr=False)
     person_type: PersonType | None = None
-    # Of the match or of the nearest miss, exactly as the box says it.
+    # Of the match or of the nearest miss, exactly as the box reports it.
     score: float | None = None
     # Why there is no match.
     reason: Refusal | None = None
@@ -41,48 +42,50 @@ class PictureAnswer:
 
 @dataclass(frozen=True, slots=True)
 class PictureSearch:
-    """Where else was that face? Both ends of the time span are included."""
+    """A search for a face; the time span includes both ends."""
 
+    # JPEG or PNG, sent unchanged.
     picture: bytes = field(repr=False)
     start: datetime
     end: datetime
-    # In the box's own scale; None is the box's own.
+    # On the box's own scale; None leaves it to the box.
     threshold: float | None = None
-    # Where none is named, every capture device.
+    # Empty for every capture device.
     capture_device_ids: frozenset[str] = frozenset()
-    # Where the search before this one ended, to go on with it.
+    # Where the search before this one ended, to continue it.
     ended_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SimilarRecord:
-    """A record with how much its face is like the one that was searched for."""
+    """A record and the similarity of its face."""
 
     record: Record
-    # In the box's own scale, as it says it.
+    # On the box's own scale, exactly as it reports it.
     similarity: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class SimilarRecords:
-    """What one search came across; a box stops after so many records."""
+    """The result of one search, limited by the box."""
 
     records: tuple[SimilarRecord, ...]
     has_more: bool
-    # Where to go on; None where the box does not tell.
+    # Where to continue; None if the box does not report it.
     ended_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """Whom to enrol; JPEG or PNG, sent as it is."""
+    """A request to enroll a person."""
 
+    # JPEG or PNG, sent unchanged.
     picture: bytes = field(repr=False)
     identity_id: str = field(repr=False)
     name: str = field(repr=False)
-    # An enrolled person's: neither `STRANGER` nor `OTHER`.
+    # Neither `STRANGER` nor `OTHER`.
     person_type: PersonType = PersonType.EMPLOYEE
-    # By its id; None leaves it to the box.
+    # The id of the group; None leaves it to the box.
     permission_group: str | None = None
-    # Whether to put the person in place of the one who has the id.
+    # Whether to replace the person who has the id.
     replace: bool = False

@@ -1,4 +1,4 @@
-"""The box's REST calls: one method a question, no retry, no cache."""
+"""The REST calls of a box, without retries or caching."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -56,39 +56,44 @@ from .wire.system import (
 
 
 async def find_dialect(session: ClientSession, host: str, ports: Ports) -> Dialect:
-    """Return the dialect that a box speaks, found by asking for its capture devices.
+    """Return the dialect of a box, found by asking for its capture devices.
 
-    Raises `AiBoxNotFoundError` where no dialect's call is known, `AiBoxProtocolError` where nothing there speaks
-    like a box, and what `Rest.capture_devices` raises.
+    Raises `AiBoxNotFoundError` if the call of neither dialect exists,
+    `AiBoxProtocolError` if the answers are not those of a box, and what
+    `Rest.capture_devices` raises.
     """
     refusal: AiBoxRefusedError | None = None
-    unlike_a_box: type[AiBoxProtocolError] = AiBoxNotFoundError
+    no_box_error: type[AiBoxProtocolError] = AiBoxNotFoundError
     for dialect in WIRES:
         try:
             await Rest(session, host, ports, dialect).capture_devices()
         except AiBoxNotFoundError:
             continue
         except AiBoxProtocolError:
-            unlike_a_box = AiBoxProtocolError
+            no_box_error = AiBoxProtocolError
         except AiBoxRefusedError as error:
             # Perhaps only because the call is the other dialect's.
             refusal = error
         else:
             return dialect
-    raise refusal or unlike_a_box("nothing at this address speaks like an SE AI box")
+    raise refusal or no_box_error("no SE AI box answers at this address")
 
 
 class Rest:
-    """The questions that a box of known dialect answers.
+    """The REST calls of a box whose dialect is known.
 
-    Every method raises `AiBoxConnectionError` where the box is out of reach, `AiBoxBusyError` while it
-    starts, `AiBoxRefusedError` for an error of its own and `AiBoxProtocolError` for an unreadable answer.
+    Every method raises `AiBoxConnectionError` if the box cannot be reached,
+    `AiBoxBusyError` while it starts, `AiBoxRefusedError` for an error of its own and
+    `AiBoxProtocolError` for an unreadable answer.
     """
 
     def __init__(
         self, session: ClientSession, host: str, ports: Ports, dialect: Dialect
     ) -> None:
-        """Take where the box is; the session must refuse redirects (`http.refuse_redirects`)."""
+        """Initialize the calls.
+
+        The session must have the middleware `http.refuse_redirects`.
+        """
         self._session = session
         self._host = host
         self._ports = ports
@@ -98,13 +103,16 @@ class Rest:
         return await fetch_object(self._session, self._host, self._ports, request)
 
     async def capture_devices(self) -> tuple[CaptureDevice, ...]:
-        """Return the capture devices on the box (PROTOCOL §2)."""
+        """Return the capture devices on the box (docs/protocol.md §2)."""
         return self.wire.read_capture_devices(
             await self._ask(self.wire.CAPTURE_DEVICES)
         )
 
     async def box_info(self) -> BoxInfo:
-        """Return who the box is (PROTOCOL §3); what it does not answer stays unknown."""
+        """Return the identity of the box (docs/protocol.md §3).
+
+        Does not raise: a failed call leaves its fields None.
+        """
         calls = tuple(SystemCall)
         answers, threshold, mac = await asyncio.gather(
             asyncio.gather(*(self._system_answer(call) for call in calls)),
@@ -116,7 +124,8 @@ class Rest:
         )
 
     async def _system_answer(self, call: SystemCall) -> tuple[JsonObject, ...]:
-        # The system API may be closed, and firmware lacks calls; recognitions work without (PROTOCOL §3).
+        # The system API may be closed, and some firmware lacks calls. Recognitions work
+        # without it (docs/protocol.md §3).
         try:
             return read_system_answer(
                 await self._ask(system_request(call, self.wire.DIALECT))
@@ -135,7 +144,10 @@ class Rest:
             return None
 
     async def health(self) -> BoxHealth:
-        """Return how the box is (PROTOCOL §3); raises only where it answers nothing of it."""
+        """Return the health of the box (docs/protocol.md §3).
+
+        Raises only if every call fails.
+        """
         asked_at = datetime.now(UTC)
         calls = tuple(HealthCall)
         answers = await asyncio.gather(*(self._health_answer(call) for call in calls))
@@ -151,12 +163,16 @@ class Rest:
             return error
 
     async def recognizes(self) -> bool | None:
-        """Return whether the face service runs, which it does not in bare-system mode; None where that is unsaid."""
+        """Return whether the face service runs, or None if unreported.
+
+        It does not run in bare-system mode.
+        """
         request = system_request(SystemCall.MODE, self.wire.DIALECT)
         return read_recognizes(read_system_answer(await self._ask(request)))
 
     async def clock(self) -> ClockReading:
-        """Return the box's clock error: by its clock call, else by a `Date` header."""
+        """Return the box's clock error."""
+        # By its clock call, otherwise by a `Date` header.
         request = clock_request(self.wire.DIALECT)
         loop = asyncio.get_running_loop()
         asked_at = loop.time()
@@ -167,56 +183,64 @@ class Rest:
             date = await fetch_date(
                 self._session, self._host, self._ports, self.wire.CAPTURE_DEVICES
             )
-            # On average, half a second was cut off.
+            # The header cuts off half a second on average.
             return _compare(
                 read_date(date), loop.time() - asked_at, timedelta(seconds=0.5)
             )
         return _compare(box_time, loop.time() - asked_at)
 
     async def clock_or_none(self) -> ClockReading | None:
-        """Return the box's clock error, or None if it cannot be measured."""
+        """Return the box's clock error, None if not measurable."""
         try:
             return await self.clock()
         except AiBoxError:
             return None
 
     async def pass_mode(self) -> PassMode | None:
-        """Return whom the box lets in, None for a mode never heard of."""
+        """Return whom the box lets in, None if unknown."""
         name = self.wire.PASS_MODE
         answer = await self._ask(self.wire.config_request(name))
         return read_pass_mode(self.wire.read_config(answer, name))
 
     def can_open_door(self, device: CaptureDevice) -> bool:
-        """Return whether a relay is bound to the capture device that the box opens when told to."""
+        """Return True if the box can open this door."""
         return self.wire.open_door_request(device) is not None
 
     async def open_door(
         self, device: CaptureDevice, seconds: int | None = None
     ) -> None:
-        """Open the door of a capture device in one attempt; after a connection error it may be open or not.
+        """Open the door of a capture device, in one attempt.
 
-        For 1 to 254 seconds, by default as long as the relay is set to. Raises `ValueError` unless `can_open_door`.
+        It opens for 1 to 254 seconds, by default as long as the relay is set to. After
+        a connection error, it may be open or not. Raises `ValueError` unless
+        `can_open_door`.
         """
         if (request := self.wire.open_door_request(device, seconds)) is None:
-            raise ValueError("the box opens no door there")
+            raise ValueError("the capture device has no door that the box can open")
         await self._ask(request)
 
     async def record_page(
         self, query: HistoryQuery, *, milliseconds: bool
     ) -> RecordPage:
-        """Return a page of history, its time span sent in the given unit (PROTOCOL §4)."""
+        """Return a page of the history (docs/protocol.md §4).
+
+        The time span is sent in milliseconds, or else in seconds.
+        """
         answer = await self._ask(
             self.wire.history_request(query, milliseconds=milliseconds)
         )
         return read_record_page(self.wire, answer, datetime.now(UTC))
 
     async def people(self, query: PeopleQuery) -> tuple[EnrolledPerson, ...]:
-        """Return enrolled people from the start of the box's list (PROTOCOL §5)."""
+        """Return the first enrolled people (docs/protocol.md §5)."""
         dialect = self.wire.DIALECT
         return read_people(dialect, await self._ask(people_request(dialect, query)))
 
     async def record(self, recognition_id: str) -> Record | None:
-        """Return the record of an event by the box's own id, None where it cannot be asked for."""
+        """Return a record by the box's own id.
+
+        None if the box has no such record, or its dialect no such call.
+        """
         if (request := self.wire.record_request(recognition_id)) is None:
             return None
         try:
@@ -227,7 +251,10 @@ class Rest:
         return next(iter(page.records), None)
 
     async def recognize_picture(self, question: PictureQuestion) -> PictureAnswer:
-        """Return who is on a picture, or why nobody (PROTOCOL §5); it leaves no trace on the box."""
+        """Return who is on a picture, or why nobody (docs/protocol.md §5).
+
+        This leaves no trace on the box.
+        """
         request = comparison_request(self.wire.DIALECT, question)
         try:
             answer = await self._ask(request)
@@ -238,16 +265,19 @@ class Rest:
         return read_comparison(self.wire.DIALECT, answer)
 
     async def search_by_picture(self, search: PictureSearch) -> SimilarRecords:
-        """Return what one search comes across (PROTOCOL §4), which may take a box minutes."""
+        """Return the result of one search (docs/protocol.md §4).
+
+        A search may take a box minutes.
+        """
         request = picture_search_request(self.wire.DIALECT, search)
         return read_similar_records(
             self.wire, await self._ask(request), datetime.now(UTC)
         )
 
     async def enroll(self, enrolment: Enrolment) -> str:
-        """Enrol somebody (PROTOCOL §5) and return under which identity id.
+        """Enroll a person and return the identity id (docs/protocol.md §5).
 
-        After a connection error somebody may be enrolled or not.
+        After a connection error, the person may be enrolled or not.
         """
         dialect = self.wire.DIALECT
         return read_enrolment(
@@ -255,7 +285,7 @@ class Rest:
         )
 
     async def picture(self, record: Record, kind: PictureKind) -> bytes | None:
-        """Return a picture of a record, None where the box has none (any more)."""
+        """Return a picture of a record, None without one."""
         if (picture_id := record.picture_ids.get(kind)) is None:
             return None
         request = self.wire.picture_request(kind, picture_id, record.raw_timestamp)
@@ -273,7 +303,8 @@ def _compare(
 ) -> ClockReading:
     """Compare a box's clock with ours, as if it was read halfway.
 
-    `seconds` passed between question and answer, by a clock that is never set.
+    `seconds` passed between request and answer, by a monotonic clock. `cut_off` is the
+    average rounding error of the box's time.
     """
     half = timedelta(seconds=seconds / 2)
     return ClockReading(box_time + cut_off - (datetime.now(UTC) - half), half + cut_off)

@@ -1,4 +1,4 @@
-"""An SE3: it pushes to a webhook, keeps no history, and opens no doors."""
+"""The client of an SE3, which pushes and has no history."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
@@ -26,7 +26,7 @@ from .updates import Connected, Deliver, Disconnected, Skipped, Update
 from .wire.fields import JsonObject
 from .wire.se3 import read_push
 
-# With the time that an answer may take, a box that is gone is noticed within 45 s.
+# With the time that an answer may take, a lost box is detected within 45 s.
 _CHECK_SECONDS = 30.0
 # Pushes that wait to be delivered; each may hold megabytes of pictures.
 _MOST_WAITING = 64
@@ -35,7 +35,10 @@ _KIND = BoxKind(has_history=False, lists_devices=False, opens_doors=False, pushe
 
 
 class Se3Client:
-    """One SE3: what it pushes to `url` enters by `receive` and leaves by `run`."""
+    """The client of an SE3, which pushes to `url`.
+
+    A push enters by `receive` and is delivered by `run`.
+    """
 
     def __init__(
         self,
@@ -50,7 +53,7 @@ class Se3Client:
     ) -> None:
         """Continue from the bookmark of an earlier client.
 
-        `wants` says which capture devices are delivered. `sleep` is for tests.
+        `wants` decides by capture device id what is delivered. `sleep` is for tests.
         """
         self.kind = _KIND
         self.history = None
@@ -67,61 +70,61 @@ class Se3Client:
 
     @property
     def bookmark(self) -> Bookmark:
-        """What was delivered: without a history, nothing is recovered."""
+        """The deliveries only: without a history, nothing is recovered."""
         return Bookmark(delivered=self._delivered.pack(BEGINNING))
 
     @property
     def duplicates(self) -> int:
-        """How many pushes were dropped as duplicates."""
+        """Number of pushes dropped as duplicates."""
         return self._delivered.duplicates
 
     @property
     def is_checked(self) -> bool:
-        """Never: without a history, nothing tells a deaf box from a quiet one."""
+        """Always False: only a history distinguishes deaf from quiet."""
         return False
 
     def return_for_recovery(
         self, recognition: Recognition, *, is_owed: bool = True
     ) -> None:
-        """Take back a recognition that could not be delivered; it may come again."""
+        """Undo a delivery: the recognition may be pushed again."""
         self._delivered.take_back(recognition)
 
     def request_scan(self) -> None:
         """Do nothing: there is no history."""
 
     async def register(self) -> bool:
-        """Have the box push to us; return False if it has no call for that."""
+        """Make the box push here; return False if it cannot."""
         return await self.rest.push_to(
             self.url, reference_pictures=self._subscription.reference_pictures
         )
 
     async def learn_readings(self) -> None:
-        """Find out which readings the box has."""
+        """Ask the box which readings it reports."""
         self._readings = await self.rest.readings()
 
     def has_reading(self, reading: str) -> bool:
-        """Return whether the box had a reading when it was asked for it."""
+        """Return True if the box reported a reading."""
         return reading in self._readings
 
     async def capture_devices(self) -> tuple[CaptureDevice, ...]:
-        """Return the capture devices that spoke."""
+        """Return the capture devices that pushed."""
         return await self._devices.read()
 
     async def subscribe(self, subscription: Subscription) -> None:
-        """Set which pictures are delivered: the box pushes what it likes."""
+        """Set which pictures are delivered; the box pushes all."""
         self._subscription = subscription
 
     def know(self, capture_device_ids: Iterable[str]) -> None:
-        """Add capture devices that spoke before."""
+        """Add capture devices that pushed before."""
         self._devices.know(capture_device_ids)
 
     def forget(self, capture_device_id: str) -> None:
-        """Forget a capture device until it speaks again."""
+        """Forget a capture device until it pushes again."""
         self._devices.forget(capture_device_id)
 
     @property
     def overrun(self) -> bool:
-        """Whether more pushes wait than may."""
+        """Whether too many pushes wait for delivery."""
         return self._updates.qsize() >= _MOST_WAITING
 
     def read(self, message: JsonObject) -> LiveRecognition:
@@ -139,7 +142,7 @@ class Se3Client:
             self._updates.put_nowait(live)
 
     def skip(self, kind: str) -> None:
-        """Note a push that cannot be used."""
+        """Report a push that cannot be used."""
         if not self.overrun:
             self._updates.put_nowait(Skipped(kind))
 
@@ -149,10 +152,10 @@ class Se3Client:
         return self._subscription.captured_pictures
 
     async def run(self, deliver: Deliver) -> None:
-        """Deliver updates without end; cancel it to stop.
+        """Deliver updates until canceled.
 
-        Only asking tells a silent box from one that is gone. The question also puts our
-        URL back if another list has replaced it.
+        Regular requests distinguish a silent box from a lost one. They also restore our
+        URL if another client replaced the box's list.
         """
         self._connected = True
         async with asyncio.TaskGroup() as tasks:
@@ -166,7 +169,7 @@ class Se3Client:
                     deliver(update)
 
     def _deliver_live(self, live: LiveRecognition, deliver: Deliver) -> None:
-        # Marked as delivered here: no `await` may stand between these two calls.
+        # Marked as delivered here: an `await` before `deliver` could lose it.
         recognition = self._delivered.deliver_live(live.recognition)
         if recognition is not None:
             pictures = {
@@ -180,7 +183,7 @@ class Se3Client:
             )
 
     async def follow_device_list(self, changed: Callable[[], None]) -> None:
-        """Return at once: such a box never says that its devices changed."""
+        """Return at once: an SE3 does not broadcast changes."""
 
     async def _check(self) -> None:
         while True:
@@ -190,13 +193,13 @@ class Se3Client:
             except AiBoxConnectionError as error:
                 self._set_connected(error)
             except AiBoxError:
-                # It refuses, so it is there.
+                # A refusal proves that the box is there.
                 self._set_connected(None)
             else:
                 self._set_connected(None)
 
     def _set_connected(self, error: AiBoxError | None) -> None:
-        """Deliver once that the box is gone, and once that it is back."""
+        """Deliver each loss and return of the box once."""
         connected = error is None
         if connected != self._connected:
             self._connected = connected

@@ -1,4 +1,4 @@
-"""The calls that only a box has which pushes, and how such a box is found."""
+"""The REST calls and detection of an SE3."""
 
 import asyncio
 from contextlib import suppress
@@ -14,21 +14,22 @@ from .wire.se3 import EVENT_SERVERS, event_servers_request, read_event_servers
 
 @dataclass(frozen=True, slots=True)
 class FoundSe3:
-    """A box that pushes, and whether it has a call that sets where to."""
+    """A box that pushes to a webhook."""
 
     info: BoxInfo
+    # Whether it has a call that sets the URLs to push to.
     takes_url: bool
 
 
 async def find_se3(
     session: ClientSession, host: str, ports: Ports, *, lists_devices: bool
 ) -> FoundSe3 | None:
-    """Return the box that pushes at an address, or None if there is none.
+    """Return the box that pushes at an address, or None.
 
-    Ask only where no event socket answers. A box pushes if its model says SE3. Without
-    a list of capture devices, it also pushes if it takes URLs or tells its serial number
-    in the manner of 1.x. With such a list, its event socket may just be closed: then it
-    pushes only if it takes URLs and tells no model.
+    Call this only if no event socket answers. A box pushes if its model says SE3.
+    Without a list of capture devices, it also pushes if it takes URLs, or reports its
+    serial number as in 1.x. With such a list, its event socket may just be closed: then
+    it pushes only if it takes URLs and reports no model.
     """
     rest = Se3Rest(session, host, ports)
     takes_url, info = await asyncio.gather(rest.takes_url(), rest.box_info())
@@ -42,14 +43,14 @@ async def find_se3(
 
 
 class Se3Rest(Rest):
-    """The calls of an SE3: those of 1.x, and where it pushes to."""
+    """The REST calls of an SE3: 1.x and push URLs."""
 
     def __init__(self, session: ClientSession, host: str, ports: Ports) -> None:
-        """Take the address of the box."""
+        """Initialize the calls."""
         super().__init__(session, host, ports, Dialect.NESTED)
 
     async def takes_url(self) -> bool:
-        """Return whether the box has a call that sets where it pushes to."""
+        """Return True if the box accepts push URLs."""
         try:
             read_event_servers(await self._ask(EVENT_SERVERS))
         except AiBoxError:
@@ -57,7 +58,7 @@ class Se3Rest(Rest):
         return True
 
     async def push_to(self, url: str, *, reference_pictures: bool) -> bool:
-        """Add a URL to those of the box; return False if it has no call for that."""
+        """Add a push URL; return False without such a call."""
         try:
             servers = read_event_servers(await self._ask(EVENT_SERVERS))
         except AiBoxNotFoundError:
@@ -68,7 +69,7 @@ class Se3Rest(Rest):
         return True
 
     async def stop_pushing_to(self, path: str) -> None:
-        """Remove the URLs with a path from those of the box."""
+        """Remove the push URLs with this path."""
         try:
             servers = read_event_servers(await self._ask(EVENT_SERVERS))
         except AiBoxNotFoundError:
@@ -78,7 +79,7 @@ class Se3Rest(Rest):
             await self._ask(event_servers_request(wanted))
 
     async def readings(self) -> frozenset[str]:
-        """Return the names of the readings that the box has."""
+        """Return the names of the box's readings."""
         readings: set[str] = set()
         with suppress(AiBoxError):
             health = await self.health()
