@@ -1,4 +1,4 @@
-"""How a box is: seven calls of the system API in either dialect, and the pass mode (PROTOCOL §3)."""
+"""The health and pass mode of a box (docs/protocol.md §3)."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ from .system import named_system_request, read_system_answer
 
 
 class HealthCall(Enum):
-    """A call of the system API under its names in both dialects."""
+    """A system API call: its nested and flat names."""
 
     TEMPERATURE = ("temperature", "gettemperature")
     CPU = ("cpu", "getcpuinfo")
@@ -54,18 +54,18 @@ _LONGEST_UPTIME = timedelta(days=36500)
 
 def health_request(call: HealthCall, dialect: Dialect) -> Request:
     """Return the request for a call."""
-    # The disk that every box has, and that its system is on.
+    # Every box has this disk, and its system is on it.
     body = {"device": "emmc"} if call is HealthCall.STORAGE else None
     return named_system_request(dialect, *call.value, flat_body=body)
 
 
 def read_pass_mode(value: str | None) -> PassMode | None:
-    """Return the mode behind a word of the box, None for one never heard of."""
+    """Return the pass mode for a word, None if unknown."""
     return _PASS_MODES.get((value or "").strip().lower())
 
 
 def read_health(answers: HealthAnswers, asked_at: datetime) -> BoxHealth:
-    """Return how a box is; what is missing or makes no sense costs that one reading."""
+    """Return the health; an unusable reading is None."""
     faults: dict[str, str] = {}
 
     def read[T](
@@ -79,7 +79,7 @@ def read_health(answers: HealthAnswers, asked_at: datetime) -> BoxHealth:
         except UnreadableError as error:
             faults[name] = error.kind
         except AiBoxError as error:
-            faults[name] = type(error).__name__
+            faults[name] = str(error)
         return None
 
     return BoxHealth(
@@ -96,18 +96,18 @@ def read_health(answers: HealthAnswers, asked_at: datetime) -> BoxHealth:
         cpu_usage=read(
             "cpu_usage",
             HealthCall.CPU,
-            lambda answer: _per_cent(answer, "cpu_rate", "cur_cpu_usage"),
+            lambda answer: _percent(answer, "cpu_rate", "cur_cpu_usage"),
         ),
         tpu_usage=read(
             "tpu_usage",
             HealthCall.TPU,
-            lambda answer: _per_cent(answer, "tpu_rate", "tpu_usage"),
+            lambda answer: _percent(answer, "tpu_rate", "tpu_usage"),
         ),
         memory_usage=read("memory_usage", HealthCall.MEMORY, _memory_usage),
         storage_usage=read(
             "storage_usage",
             HealthCall.STORAGE,
-            lambda answer: _per_cent(answer, "disk_rate", "disk_usage"),
+            lambda answer: _percent(answer, "disk_rate", "disk_usage"),
         ),
         fan_speed=read("fan_speed", HealthCall.FAN, _fan_speed),
         last_boot=read(
@@ -118,7 +118,7 @@ def read_health(answers: HealthAnswers, asked_at: datetime) -> BoxHealth:
 
 
 def _quantity(answer: JsonObject, *names: str) -> tuple[float, str]:
-    """Return a number and its unit in small letters; numbers come bare or as text, with or without a unit."""
+    """Return a number and its lowercase unit, if any."""
     value = required(text(answer, *names), names[0])
     if (match := _QUANTITY.fullmatch(value.strip().lower())) is None:
         raise UnreadableError(f"{names[0]} is not a number")
@@ -133,7 +133,7 @@ def _within(value: float, lowest: float, highest: float, name: str) -> float:
 
 def _known_unit(unit: str, units: frozenset[str], name: str) -> None:
     if unit not in units:
-        raise UnreadableError(f"{name} has an unheard-of unit")
+        raise UnreadableError(f"{name} has an unknown unit")
 
 
 def _temperature(answer: JsonObject, name: str) -> float:
@@ -142,8 +142,8 @@ def _temperature(answer: JsonObject, name: str) -> float:
     return _within(value, -60, 200, name)
 
 
-def _per_cent(answer: JsonObject, *names: str) -> float:
-    """Return a share of the whole; boxes tell it as 0…1."""
+def _percent(answer: JsonObject, *names: str) -> float:
+    """Return a percentage; without a unit, boxes report 0…1."""
     value, unit = _quantity(answer, *names)
     _known_unit(unit, frozenset({"", "%"}), names[0])
     value = value if unit else value * 100
@@ -152,7 +152,7 @@ def _per_cent(answer: JsonObject, *names: str) -> float:
 
 def _memory_usage(answer: JsonObject) -> float:
     if text(answer, "svt_memory_usage") is not None:
-        return _per_cent(answer, "svt_memory_usage")
+        return _percent(answer, "svt_memory_usage")
     used = _size(answer, "used_memory")
     total = _size(answer, "total_memory")
     if total <= 0:
@@ -170,7 +170,7 @@ def _size(answer: JsonObject, name: str) -> float:
 def _fan_speed(answer: JsonObject) -> float | None:
     value, unit = _quantity(answer, "fan_speed")
     _known_unit(unit, _ROTATION, "fan_speed")
-    # A box without a fan says 0 (PROTOCOL §3).
+    # A box without a fan reports 0 (docs/protocol.md §3).
     return _within(value, 0, 100_000, "fan_speed") or None
 
 
@@ -180,7 +180,7 @@ def _uptime(answer: JsonObject) -> timedelta:
     total = timedelta()
     for part in value.removeprefix("up ").split(","):
         if (match := _SPAN.fullmatch(part.strip())) is None:
-            raise UnreadableError("uptime is no span of time")
+            raise UnreadableError("uptime is not a duration")
         total += int(match[1]) * _SPANS[match[2]]
     if total > _LONGEST_UPTIME:
         raise UnreadableError("uptime is out of range")
