@@ -45,7 +45,7 @@ FRAMES: dict[str | bytes, str] = {
     '{"identity_name": "Tom"}': "no DEVICE",
     '{"DEVICE": "d", "identity_name": "Tom"}': "no timestamp",
     '{"DEVICE": "d", "timestamp": "Tom"}': "timestamp is not a number",
-    '{"DEVICE": "d", "timestamp": 1e300}': "timestamp is no time",
+    '{"DEVICE": "d", "timestamp": 1e300}': "timestamp is not a time",
     '{"DEVICE": ["Tom"], "timestamp": 1}': "DEVICE is not a text",
     '{"DEVICE": "d", "timestamp": 1, "identity_id": "1", "identity_name": ["Tom"]}': (
         "identity_name is not a text"

@@ -1,7 +1,4 @@
-"""Readers for what both dialects say alike: people, face details and devices.
-
-The sections follow PROTOCOL §1 and §2.
-"""
+"""Readers shared by both dialects (docs/protocol.md §1, §2)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +9,7 @@ import orjson
 from ..models import AttributeValue, CaptureDeviceType, PersonType, Relay
 from .fields import JsonObject, identifier, integer, mapping, number, text
 
-# The time of the first sighting, like "1602612036.3828533" (PROTOCOL §1).
+# The time of the first recognition, as "1602612036.3828533" (docs/protocol.md §1).
 _AUTOMATIC_ID = re.compile(r"\d{10}\.\d+", re.ASCII)
 
 # Person types in 1.x and in 2.0; neither has a value for `OTHER`.
@@ -35,7 +32,7 @@ _PERSON_TYPES = {
     **{word: person_type for person_type, word in TYPE_WORDS.items()},
 }
 
-# Geometry and feature vectors are biometric data that nobody needs. Sex becomes gender.
+# Geometry and feature vectors are biometric data without use here. Sex becomes gender.
 _DROPPED_ATTRIBUTES = frozenset(
     {"box", "point", "feature_binary", "feature", "sex", "stranger_id"}
 )
@@ -51,8 +48,9 @@ _DEEPEST = 4
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """The person in a message; id and name are None unless the face matched."""
+    """The person in a message."""
 
+    # Both None unless matched.
     identity_id: str | None
     identity_name: str | None
     person_type: PersonType
@@ -60,10 +58,10 @@ class Person:
 
 
 def read_person(data: JsonObject, type_value: str | None) -> Person:
-    """Return the person in a message; the type's field depends on the dialect.
+    """Return the person in a message.
 
-    Without an id there is no match, whatever the type says. The id of a stranger is one
-    that the box assigned.
+    The field of `type_value` depends on the dialect. Without an id there is no match,
+    whatever the type says. The box assigns a stranger's id itself.
     """
     identity_id = identifier(data, "identity_id")
     # Without a type, an id in the format of strangers' ids is a stranger's: a door must
@@ -77,7 +75,7 @@ def read_person(data: JsonObject, type_value: str | None) -> Person:
 
 
 def read_person_type(value: str | None) -> PersonType:
-    """Return the type for a number or a word; None means employee."""
+    """Return the type for a value; None means employee."""
     if value is None:
         return PersonType.EMPLOYEE
     return _PERSON_TYPES.get(value.strip().lower().removesuffix(".0"), PersonType.OTHER)
@@ -86,7 +84,7 @@ def read_person_type(value: str | None) -> PersonType:
 def read_attributes(
     *sources: JsonObject, stranger_id: str | None
 ) -> dict[str, AttributeValue]:
-    """Return the details of a face, like age or glasses; later sources win."""
+    """Return the details of a face; later sources win."""
     attributes: dict[str, AttributeValue] = {}
     for source in sources:
         sex = source.get("sex")
@@ -108,9 +106,9 @@ def read_attributes(
 
 
 def read_identity_info(data: JsonObject) -> JsonObject:
-    """Return the enrollment details, or nothing if they are far too large.
+    """Return the enrollment details, empty if they are too large.
 
-    They are personal data, and whatever else a box stores with them.
+    They are personal data, and may contain anything that a box stores with them.
     """
     details = _plain(mapping(data, "identity_info"), _DEEPEST)
     return details if len(orjson.dumps(details)) <= _LARGEST_IDENTITY_INFO else {}
@@ -150,7 +148,7 @@ def read_device_type(value: str | None) -> CaptureDeviceType:
 def read_relay(relay: JsonObject, *, port: str, channel: str) -> Relay | None:
     """Return the relay of a device, or None without one.
 
-    `port` and `channel` are the names of these fields in the dialect.
+    `port` and `channel` are the names of their fields in the dialect.
     """
     if (ip := text(relay, "ip")) is None:
         return None

@@ -1,6 +1,7 @@
-"""Asking who is on a picture, in both dialects (PROTOCOL §5).
+"""Recognizes a picture, in both dialects (docs/protocol.md §5).
 
-A group is named, never a capture device, whose event the picture would become and whose door it might open.
+A request names a group and never a capture device. Otherwise, the picture would become
+an event of that device, and might open its door.
 """
 
 from ..exceptions import Refusal, UnreadableError
@@ -16,17 +17,19 @@ _SECONDS = 30
 
 
 def comparison_request(dialect: Dialect, question: PictureQuestion) -> Request:
-    """Ask who that is, and nothing else: no event, and no stranger is filed away."""
+    """Return the request to recognize a picture."""
     body: dict[str, object] = {"rgb_image_base64": encode_picture(question.picture)}
     if question.minimum_face_size is not None:
         body["min_face_size"] = question.minimum_face_size
     if dialect is Dialect.FLAT:
         body["permission_name"] = question.permission_group or _EVERYBODY
+        # The box files no stranger away.
         body["with_default_group_only"] = True
         if question.liveness:
             body["with_liveness_check"] = _LIVENESS
         return Request("POST", "/sophon/v2/face/search", body=body, seconds=_SECONDS)
     body["group_name"] = _EVERYBODY
+    # The box files no stranger away.
     body["support_stranger"] = False
     if question.permission_group is not None:
         body["permission_name"] = question.permission_group
@@ -36,7 +39,8 @@ def comparison_request(dialect: Dialect, question: PictureQuestion) -> Request:
 
 
 def read_comparison(dialect: Dialect, answer: JsonObject) -> PictureAnswer:
-    """Return who it is; whom the box names without a match is the nearest miss, and stays unsaid."""
+    """Return who is on the picture."""
+    # Without a match, the box names the nearest miss: leave that out.
     flat = dialect is Dialect.FLAT
     score = number(answer, "score")
     if _is_match(answer, flat=flat):

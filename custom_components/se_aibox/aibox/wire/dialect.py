@@ -1,4 +1,4 @@
-"""What each dialect must provide, and the module that provides it."""
+"""The interface and the modules of the dialects."""
 
 from datetime import datetime
 from typing import Protocol
@@ -20,25 +20,25 @@ from .request import Request
 
 
 class Wire(Protocol):
-    """One dialect: its requests and its readers, all pure functions."""
+    """One dialect's requests and readers, all pure functions."""
 
     DIALECT: Dialect
     CAPTURE_DEVICES: Request
-    # Configuration names (PROTOCOL §3); the MAC address is not among those of every dialect.
+    # Configuration names (docs/protocol.md §3). 2.0 has none for the MAC address.
     THRESHOLD: str
     BOX_MAC: str | None
     PASS_MODE: str
     # Whether a live message and its record have the same id.
     SHARES_IDS: bool
-    # Whether such a box broadcasts that its capture devices changed.
+    # Whether such a box broadcasts changes of its capture devices.
     HAS_BROADCASTS: bool
-    # Whether such a box opens a door when told to.
+    # Whether such a box has a call that opens doors.
     OPENS_DOORS: bool
-    # Whether history is asked in milliseconds, in the order to try.
+    # Whether history queries use milliseconds, in the order to try.
     HISTORY_IN_MILLISECONDS: tuple[bool, ...]
 
     def subscription_frame(self, subscription: Subscription) -> str:
-        """Return the configuration frame that asks for events."""
+        """Return the configuration frame for a subscription."""
 
     def read_recognition(
         self, message: JsonObject, received_at: datetime
@@ -49,7 +49,7 @@ class Wire(Protocol):
         """Return the capture devices in an answer."""
 
     def config_request(self, name: str) -> Request:
-        """Ask for one configuration value."""
+        """Return the request for one configuration value."""
 
     def read_config(self, answer: JsonObject, name: str) -> str | None:
         """Return one configuration value as text."""
@@ -57,34 +57,34 @@ class Wire(Protocol):
     def open_door_request(
         self, device: CaptureDevice, seconds: int | None = None
     ) -> Request | None:
-        """Ask to open the door of a capture device, None where the box has no way to."""
+        """Return the request to open a door, or None."""
 
     def history_request(self, query: HistoryQuery, *, milliseconds: bool) -> Request:
-        """Ask for a page of history."""
+        """Return the request for a page of the history."""
 
     def record_request(self, recognition_id: str) -> Request | None:
-        """Ask for one record, None where the dialect cannot."""
+        """Return the request for one record, or None."""
 
     def read_records(self, answer: JsonObject) -> tuple[JsonObject, ...]:
-        """Return the rows in an answer of the history."""
+        """Return the rows in a history answer."""
 
     def read_record(self, row: JsonObject, received_at: datetime) -> Record:
-        """Return one record of the history."""
+        """Return the record in a row."""
 
     def picture_request(
         self, kind: PictureKind, picture_id: str, raw_timestamp: str
     ) -> Request:
-        """Ask for a picture of a record."""
+        """Return the request for a picture of a record."""
 
 
-# Flat first: such a box may still answer some of the older calls, never the other way round.
+# Flat first: a flat box may still answer some nested calls, but never the reverse.
 WIRES: dict[Dialect, Wire] = {Dialect.FLAT: flat, Dialect.NESTED: nested}
 
 
 def read_record_page(
     wire: Wire, answer: JsonObject, received_at: datetime
 ) -> RecordPage:
-    """Return a page of history; a row that cannot be read costs only that row."""
+    """Return a page of the history; skip unreadable rows."""
     records: list[Record] = []
     unreadable: list[str] = []
     rows = wire.read_records(answer)

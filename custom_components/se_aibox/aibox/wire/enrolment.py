@@ -1,4 +1,4 @@
-"""Enrolling somebody, in both dialects (PROTOCOL §5)."""
+"""Enrolls people, in both dialects (docs/protocol.md §5)."""
 
 from ..models import Dialect
 from ..questions import Enrolment
@@ -7,13 +7,13 @@ from .fields import JsonObject, encode_picture, identifier, mapping, required
 from .request import Request
 
 _EVERYBODY = "default_group"
-# As the vendor wants it of a picture that others are compared with.
+# As the vendor requires of a picture that others are compared with.
 _QUALITY = "high"
 _SECONDS = 30
 
 
 def enrolment_request(dialect: Dialect, enrolment: Enrolment) -> Request:
-    """Ask to enrol somebody."""
+    """Return the request to enroll a person."""
     picture = encode_picture(enrolment.picture)
     groups = (
         {}
@@ -50,7 +50,7 @@ def enrolment_request(dialect: Dialect, enrolment: Enrolment) -> Request:
             },
             "fiqa_level": _QUALITY,
             "ignore_exist": enrolment.replace,
-            # Else whoever had the id before is still recognised by their own face.
+            # Otherwise, the person who had the id before is still recognized by face.
             "support_single_face": enrolment.replace,
         },
         seconds=_SECONDS,
@@ -58,6 +58,6 @@ def enrolment_request(dialect: Dialect, enrolment: Enrolment) -> Request:
 
 
 def read_enrolment(dialect: Dialect, answer: JsonObject) -> str:
-    """Return the identity id that somebody is enrolled under."""
+    """Return the identity id of the enrolled person."""
     enrolled = answer if dialect is Dialect.FLAT else mapping(answer, "data")
     return required(identifier(enrolled, "identity_id"), "identity_id")

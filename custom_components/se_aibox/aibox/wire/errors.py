@@ -1,4 +1,4 @@
-"""The error shapes of both dialects and what is known of their words (PROTOCOL §2, §5)."""
+"""Reads the errors of both dialects (docs/protocol.md §2, §5)."""
 
 import re
 
@@ -18,7 +18,7 @@ _REFUSALS = {
     "EMPTY_GROUP_ERROR": Refusal.NOBODY_TO_COMPARE,
     "PERMISSION_ID_NOT_FOUND": Refusal.GROUP_UNKNOWN,
     "ID_REPEAT_ERROR": Refusal.ID_EXISTS,
-    # In prose, on the page of 1.x.
+    # Prose, from the vendor's page on 1.x.
     "already exist": Refusal.ID_EXISTS,
     "NAME_REPEAT_ERROR": Refusal.NAME_EXISTS,
     "GROUP_LEN_ERROR": Refusal.BOX_FULL,
@@ -26,7 +26,7 @@ _REFUSALS = {
     "ANOTHER_PICTURE_SEARCH_RUNNING_ERROR": Refusal.SEARCH_RUNNING,
     "NOT_SUPPORT_IN_GRAB_MODE": Refusal.ONLY_CAPTURES,
 }
-# What was measured of a face of low quality, the worst for recognising it first.
+# The measurements of a low-quality face, beginning with the worst for recognition.
 _QUALITIES = {
     "face_size": Refusal.FACE_TOO_SMALL,
     "headpose": Refusal.TURNED_AWAY,
@@ -37,20 +37,22 @@ _QUALITIES = {
     "brightness": Refusal.TOO_DARK,
     "face_color": Refusal.UNEVEN_LIGHT,
 }
-# A code goes into logs, where nobody's name or number belongs: only what can be nothing else is taken for one.
+# A code is logged, and logs must contain nobody's name or number: accept only texts
+# that can be nothing but a code.
 _CODE = re.compile(r"(?=.{1,64}$)[A-Z]+(_[A-Z0-9]+)+|-?\d{1,5}", re.ASCII)
 _UNNAMED = "no code"
 _LONGEST_MESSAGE = 200
 
 
 def raise_for_error(answer: JsonObject) -> None:
-    """Raise what an answer says went wrong; some firmware says it with HTTP 200."""
+    """Raise the error in an answer, if there is one."""
+    # Some firmware sends an error with HTTP 200.
     error = answer.get("error")
     if not error:
         return
     if not isinstance(error, dict):
         error = {"code": error}
-    # 1.x has a number as code and the word in one of the other fields.
+    # 1.x has a number as the code, and the word in one of the other fields.
     words = [_word(error.get(name)) for name in ("code", "status", "message")]
     if _STARTING in words:
         raise AiBoxBusyError("the box is still starting")
@@ -61,15 +63,17 @@ def raise_for_error(answer: JsonObject) -> None:
 
 
 def _read_refusal(words: list[str]) -> Refusal | None:
-    said = " ".join(words)
-    refusal = next((_REFUSALS[word] for word in _REFUSALS if word in said), None)
+    reported = " ".join(words)
+    refusal = next((_REFUSALS[word] for word in _REFUSALS if word in reported), None)
     if refusal is Refusal.LOW_QUALITY:
-        return next((_QUALITIES[word] for word in _QUALITIES if word in said), refusal)
+        return next(
+            (_QUALITIES[word] for word in _QUALITIES if word in reported), refusal
+        )
     return refusal
 
 
 def _word(value: object) -> str:
-    """Return what a box says in a field of an error, on one line."""
+    """Return an error's field as one line of text."""
     if not isinstance(value, str | int):
         return ""
     words = " ".join(str(value)[:_LONGEST_MESSAGE].split())

@@ -1,7 +1,8 @@
 """Checked readers of the wire's fields.
 
-Each takes several names, since firmware disagrees on them, and reads the first that is there. A missing,
-null or empty field is None; a field of the wrong type raises `UnreadableError`.
+Each reader takes several names, since firmware disagrees on them, and reads the first
+field that has a value. A missing, null or empty field is None. A field of the wrong
+type raises `UnreadableError`.
 """
 
 import base64
@@ -15,28 +16,32 @@ from ..exceptions import UnreadableError
 
 type JsonObject = Mapping[str, object]
 
-# Ids become part of unique ids, paths and states; a box's own are UUIDs and card numbers.
+# Ids become part of unique ids, paths and states. A box's own ids are UUIDs and card
+# numbers.
 MAXIMUM_IDENTIFIER_LENGTH = 255
-# A text is a name, an address or a number with its unit; it is remembered, and told on. Pictures are none.
+# A text is a name, an address or a number with its unit. It is kept and passed on.
+# Pictures are not texts.
 MAXIMUM_TEXT_LENGTH = 1024
 # Numbers beyond this lose digits on their way through JSON: two ids would become one.
 _FIRST_INEXACT = 2.0**53
 
-# Parsed, a message of nothing but brackets and commas is twenty times its size; a picture has none of them.
+# A message of nothing but brackets and commas takes twenty times its size once parsed.
+# A picture has none of them.
 _LARGE_MESSAGE = 1024 * 1024
 _MOST_VALUES = 500_000
 
-# More than anybody asks for at once, and than is recovered in all.
+# No request asks for more, and no scan recovers more in all.
 _MOST_OBJECTS = 20_000
-# A box serves a dozen; more are made up, and each would be a device with its entities.
+# A box serves a dozen. More would be made up, and each becomes a device with entities.
 MOST_CAPTURE_DEVICES = 256
 
-# Seconds since the epoch stay below this until the year 5138, milliseconds passed it in 1973 (PROTOCOL §4).
+# Seconds since the epoch stay below this until the year 5138; milliseconds passed it in
+# 1973 (docs/protocol.md §4).
 _FIRST_MILLISECONDS = 1e11
 
 
 def load_object(frame: bytes | str) -> JsonObject:
-    """Return the JSON object in a frame."""
+    """Return the JSON object in a frame; raises `UnreadableError`."""
     if len(frame) > _LARGE_MESSAGE and _most_values(frame) > _MOST_VALUES:
         raise UnreadableError("too many values")
     try:
@@ -49,7 +54,7 @@ def load_object(frame: bytes | str) -> JsonObject:
 
 
 def _most_values(frame: bytes | str) -> int:
-    """Return how many values a message may hold, without reading it."""
+    """Return the most values that a message can hold."""
     if isinstance(frame, str):
         return sum(map(frame.count, ",[{"))
     return sum(map(frame.count, (b",", b"[", b"{")))
@@ -63,14 +68,14 @@ def _first(data: JsonObject, names: tuple[str, ...]) -> tuple[str, object]:
 
 
 def required[T](value: T | None, name: str) -> T:
-    """Return the value of a field that a message cannot do without."""
+    """Return a required value; raises `UnreadableError`."""
     if value is None:
         raise UnreadableError(f"no {name}")
     return value
 
 
 def text(data: JsonObject, *names: str) -> str | None:
-    """Return a text; numbers are taken as their digits."""
+    """Return a text; a number becomes its digits."""
     return _read_text(*_first(data, names))
 
 
@@ -79,7 +84,7 @@ def _read_text(name: str, value: object) -> str | None:
         return None
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
-    # Some databases take no NUL, and would lose what else was to be written.
+    # Some databases accept no NUL, and would lose what else was to be written.
     if not isinstance(value, str) or "\0" in value:
         raise UnreadableError(f"{name} is not a text")
     if len(value) > MAXIMUM_TEXT_LENGTH:
@@ -88,7 +93,7 @@ def _read_text(name: str, value: object) -> str | None:
 
 
 def identifier(data: JsonObject, *names: str) -> str | None:
-    """Return a text that is short enough to name something; a blank one names nothing."""
+    """Return an id, None if it is blank."""
     name, raw = _first(data, names)
     if isinstance(raw, float) and abs(raw) >= _FIRST_INEXACT:
         raise UnreadableError(f"{name} is too large")
@@ -99,7 +104,7 @@ def identifier(data: JsonObject, *names: str) -> str | None:
 
 
 def number(data: JsonObject, *names: str) -> float | None:
-    """Return a finite number, also from a text of digits."""
+    """Return a finite number, also from a text."""
     name, value = _first(data, names)
     if value is None:
         return None
@@ -120,7 +125,8 @@ def integer(data: JsonObject, *names: str) -> int | None:
 
 
 def moment(data: JsonObject, *names: str) -> datetime | None:
-    """Return a time in aware UTC; seconds and milliseconds are told apart by size."""
+    """Return a time in aware UTC."""
+    # The size distinguishes seconds from milliseconds.
     value = number(data, *names)
     if value is None:
         return None
@@ -129,19 +135,20 @@ def moment(data: JsonObject, *names: str) -> datetime | None:
 
 
 def moment_of(seconds: float, name: str) -> datetime:
-    """Return a time in aware UTC, given in seconds since the epoch."""
-    # Nearer to the ends of the calendar, adding to a time or showing it overflows.
+    """Return an aware UTC time from seconds since the epoch."""
+    # Near the ends of the calendar, adding to a time or showing it overflows.
     if not 0 <= seconds < _FIRST_MILLISECONDS:
-        raise UnreadableError(f"{name} is no time")
+        raise UnreadableError(f"{name} is not a time")
     return datetime.fromtimestamp(seconds, UTC)
 
 
 def mapping(data: JsonObject, *names: str) -> JsonObject:
-    """Return an object, empty where there is none; form data carries it as JSON text (PROTOCOL §6)."""
+    """Return an object, empty if it is missing."""
     name, value = _first(data, names)
     if value is None:
         return {}
     if isinstance(value, str):
+        # Form data has objects as JSON texts (docs/protocol.md §6).
         return load_object(value)
     if isinstance(value, dict):
         return value
@@ -151,7 +158,7 @@ def mapping(data: JsonObject, *names: str) -> JsonObject:
 def objects(
     data: JsonObject, *names: str, most: int = _MOST_OBJECTS
 ) -> tuple[JsonObject, ...]:
-    """Return a list of objects; what is no object in it is passed over."""
+    """Return the objects in a list; skip other items."""
     name, value = _first(data, names)
     if value is None:
         return ()
@@ -163,13 +170,14 @@ def objects(
 
 
 def picture(data: JsonObject, *names: str) -> str | None:
-    """Return a picture's base64 text or data URI as it came: it may be megabytes, and is not copied."""
+    """Return a picture's base64 text or data URI unchanged."""
+    # It may be megabytes: do not copy it.
     name, value = _first(data, names)
     if value is None:
         return None
     if not isinstance(value, str):
         raise UnreadableError(f"{name} is not a text")
-    # What is not ASCII is no base64, and takes up to four times the memory.
+    # A text that is not ASCII is not base64, and takes up to four times the memory.
     if not value.isascii():
         return None
     if value.startswith("data:") and value.find(",") in (-1, len(value) - 1):
@@ -178,10 +186,10 @@ def picture(data: JsonObject, *names: str) -> str | None:
 
 
 def encode_picture(content: bytes) -> str:
-    """Return the base64 text of a picture, as both dialects take it."""
+    """Return the base64 text of a picture."""
     return base64.b64encode(content).decode("ascii")
 
 
 def present[K](values: Mapping[K, str | None]) -> dict[K, str]:
-    """Return the values that are there."""
+    """Return the values that are not empty."""
     return {key: value for key, value in values.items() if value}

@@ -1,4 +1,4 @@
-"""Dialect 2.0: POSTed calls, flat events (PROTOCOL §1–§4)."""
+"""Dialect 2.0: POST calls, flat events (docs/protocol.md §1–§4)."""
 
 from datetime import datetime
 from urllib.parse import quote
@@ -51,17 +51,17 @@ PASS_MODE = "GATE_PASS_MODE"
 SHARES_IDS = True
 HAS_BROADCASTS = True
 OPENS_DOORS = False
-# The page says milliseconds, its examples are seconds: ask one, then the other.
+# The vendor's page says milliseconds, but its examples use seconds: try both.
 HISTORY_IN_MILLISECONDS: tuple[bool, ...] = (True, False)
 
-# A broadcast with these fields is about the layout of the preview.
+# A broadcast with one of these fields is about the layout of the preview.
 _PREVIEW = frozenset(
     {"last_set_name", "preview_device_list", "preview_mode", "selected_device_list"}
 )
 
 
 def subscription_frame(subscription: Subscription) -> str:
-    """Return the configuration frame that asks for events."""
+    """Return the configuration frame for a subscription."""
     return orjson.dumps(
         {
             "with_face_image": subscription.captured_pictures,
@@ -79,7 +79,7 @@ def read_recognition(message: JsonObject, received_at: datetime) -> LiveRecognit
             PictureKind.REFERENCE: picture(message, "register_image", "reg_pic"),
         }
     )
-    # The scene is in the box's history only, under the event's id (PROTOCOL §4).
+    # The scene is only in the history, under the event's id (docs/protocol.md §4).
     in_history = {PictureKind.SCENE} if message.get("event_id") else set()
     recognition = _read_recognition(
         message, message, received_at, frozenset(pictures) | in_history
@@ -93,7 +93,10 @@ def _read_recognition(
     received_at: datetime,
     picture_kinds: frozenset[PictureKind],
 ) -> Recognition:
-    """Return the recognition of a live message or a record, which differ in where the device stands."""
+    """Return the recognition of a live message or a record.
+
+    They differ in the object that has the fields of the capture device.
+    """
     person = read_person(message, text(message, "user_type"))
     capture_device_id = required(
         identifier(device, "media_device_id", "device_id"), "media_device_id"
@@ -121,7 +124,7 @@ def _read_recognition(
 
 
 def read_capture_devices(answer: JsonObject) -> tuple[CaptureDevice, ...]:
-    """Return the capture devices; entries without an id are passed over."""
+    """Return the capture devices; skip entries without an id."""
     if "devices" not in answer:
         raise UnreadableError("no devices")
     return tuple(
@@ -146,9 +149,10 @@ def _stream_url(entry: JsonObject) -> str | None:
 
 
 def concerns_capture_devices(frame: bytes) -> bool:
-    """Return True unless a broadcast is only about the preview (PROTOCOL §2).
+    """Return True unless a broadcast is only about the preview.
 
-    What it says about capture devices is ignored, because the box's list is read then.
+    See docs/protocol.md §2. Its other content is ignored, because the box's list is
+    read then.
     """
     try:
         message = load_object(frame)
@@ -158,7 +162,7 @@ def concerns_capture_devices(frame: bytes) -> bool:
 
 
 def config_request(name: str) -> Request:
-    """Ask for one configuration value."""
+    """Return the request for one configuration value."""
     return Request("POST", f"{_FACE}/getconfigs", body={"config_name": name})
 
 
@@ -170,12 +174,12 @@ def read_config(answer: JsonObject, name: str) -> str | None:
 def open_door_request(
     device: CaptureDevice, seconds: int | None = None
 ) -> Request | None:
-    """Return None: this dialect documents no call that opens a door."""
+    """Return None: no documented call opens a door."""
     return None
 
 
 def history_request(query: HistoryQuery, *, milliseconds: bool) -> Request:
-    """Ask for a page of history, its bounds in the unit that the box understands."""
+    """Return the request for a page of the history."""
     factor = 1000 if milliseconds else 1
     filters: dict[str, object] = {
         "datetime_gte": query.start.timestamp() * factor,
@@ -203,18 +207,19 @@ def history_request(query: HistoryQuery, *, milliseconds: bool) -> Request:
 
 
 def record_request(recognition_id: str) -> Request | None:
-    """Ask for the record of one event."""
+    """Return the request for one record."""
     return Request("POST", f"{_FACE}/getevent", body={"event_id": recognition_id})
 
 
 def read_records(answer: JsonObject) -> tuple[JsonObject, ...]:
-    """Return the rows of a page of history, or the row of one record, which may be wrapped."""
+    """Return the rows in a history answer."""
+    # The answer may be a single record, which may be wrapped.
     row = mapping(answer, "event") or answer
     return objects(answer, "events") or ((row,) if "event_id" in row else ())
 
 
 def read_record(row: JsonObject, received_at: datetime) -> Record:
-    """Return one record of the history."""
+    """Return the record in a row."""
     picture_ids = present(
         {
             PictureKind.FACE: text(row, "recognize_face_image_id"),
@@ -233,10 +238,11 @@ def read_record(row: JsonObject, received_at: datetime) -> Record:
 
 
 def picture_request(kind: PictureKind, picture_id: str, raw_timestamp: str) -> Request:
-    """Ask for a picture of a record; faces are kept beside the scenes."""
+    """Return the request for a picture of a record."""
     name = quote(picture_id, safe="")
     if kind is PictureKind.REFERENCE:
         path, query = f"{_FACE}/getregisterimage/{name}", {}
     else:
+        # Faces are kept beside the scenes.
         path, query = f"{_FACE}/getspotimage/{name}", {"timestamp": raw_timestamp}
     return Request("GET", path, query, largest_answer=LARGEST_PICTURE)

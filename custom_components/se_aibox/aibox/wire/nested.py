@@ -1,4 +1,4 @@
-"""Dialect 1.x: REST verbs, nested events (PROTOCOL §1–§4)."""
+"""Dialect 1.x: REST verbs, nested events (docs/protocol.md §1–§4)."""
 
 from datetime import datetime
 from urllib.parse import quote
@@ -52,12 +52,12 @@ OPENS_DOORS = True
 HISTORY_IN_MILLISECONDS: tuple[bool, ...] = (False,)
 
 _PULSE_SECONDS = 5
-# One more would hold the door open (PROTOCOL §7).
+# One more would hold the door open (docs/protocol.md §7).
 _LONGEST_PULSE_SECONDS = 254
 
 
 def subscription_frame(subscription: Subscription) -> str:
-    """Return the configuration frame that asks for events."""
+    """Return the configuration frame for a subscription."""
     return orjson.dumps(
         {
             "need_face": subscription.captured_pictures,
@@ -105,7 +105,7 @@ def read_recognition(message: JsonObject, received_at: datetime) -> LiveRecognit
 
 
 def read_capture_devices(answer: JsonObject) -> tuple[CaptureDevice, ...]:
-    """Return the capture devices; entries without an id are passed over."""
+    """Return the capture devices; skip entries without an id."""
     data = mapping(answer, "data")
     if "devices_list" not in data:
         raise UnreadableError("no devices_list")
@@ -118,7 +118,7 @@ def read_capture_devices(answer: JsonObject) -> tuple[CaptureDevice, ...]:
 
 
 def _read_capture_device(entry: JsonObject, capture_device_id: str) -> CaptureDevice:
-    # The key is an address for a device that sends stills, a stream's URL for the others.
+    # An address for a device that sends stills, a stream's URL for the others.
     key = text(entry, "device_key")
     return CaptureDevice(
         capture_device_id=capture_device_id,
@@ -133,7 +133,8 @@ def _read_capture_device(entry: JsonObject, capture_device_id: str) -> CaptureDe
 
 
 def config_request(name: str) -> Request:
-    """Ask for one configuration value; the whole list holds passwords (PROTOCOL §3)."""
+    """Return the request for one configuration value."""
+    # Never for the whole list, which contains passwords (docs/protocol.md §3).
     return Request("GET", f"/SophonConfig/api/Configs/{name}")
 
 
@@ -145,16 +146,17 @@ def read_config(answer: JsonObject, name: str) -> str | None:
 def open_door_request(
     device: CaptureDevice, seconds: int | None = None
 ) -> Request | None:
-    """Ask to pulse the relay that is bound to a capture device (PROTOCOL §7), for as long as the relay is set to.
+    """Return the request to pulse a device's relay (docs/protocol.md §7).
 
-    None unless its channel is known: to the box, none or 0 means every door.
+    By default, it pulses for as long as the relay is set to. None unless the relay has
+    a channel: for the box, no channel or 0 means every door.
     """
     relay = device.relay
     if relay is None or relay.channel is None or relay.channel < 1:
         return None
     pulse = seconds or round(relay.pulse_seconds or _PULSE_SECONDS)
     action = {
-        # The page calls it the capture device's address.
+        # The vendor's page calls it the capture device's address.
         "action_ip": device.ip or relay.ip,
         "action_port": relay.port,
         "action_mode": "opendoor",
@@ -165,7 +167,8 @@ def open_door_request(
 
 
 def history_request(query: HistoryQuery, *, milliseconds: bool) -> Request:
-    """Ask for a page of history; this dialect's times are seconds."""
+    """Return the request for a page of the history."""
+    # This dialect takes times in seconds.
     parameters = {
         "page": str(query.page),
         "per_page": str(query.per_page),
@@ -186,17 +189,17 @@ def history_request(query: HistoryQuery, *, milliseconds: bool) -> Request:
 
 
 def record_request(recognition_id: str) -> Request | None:
-    """Return None: this dialect cannot ask for one record."""
+    """Return None: this dialect has no such call."""
     return None
 
 
 def read_records(answer: JsonObject) -> tuple[JsonObject, ...]:
-    """Return the rows of a page of history."""
+    """Return the rows in a history answer."""
     return objects(answer, "data")
 
 
 def read_record(row: JsonObject, received_at: datetime) -> Record:
-    """Return one record of the history."""
+    """Return the record in a row."""
     common = mapping(row, "common")
     person = read_person(common, text(common, "person_type"))
     capture_device_id = required(
@@ -237,7 +240,7 @@ def read_record(row: JsonObject, received_at: datetime) -> Record:
 
 
 def picture_request(kind: PictureKind, picture_id: str, raw_timestamp: str) -> Request:
-    """Ask for a picture of a record."""
+    """Return the request for a picture of a record."""
     name = quote(picture_id, safe="")
     if kind is PictureKind.REFERENCE:
         path, query = f"/SophonFace/api/images/{name}", {}

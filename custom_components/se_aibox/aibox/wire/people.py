@@ -1,4 +1,4 @@
-"""The enrolled people of a box, in both dialects (PROTOCOL §5)."""
+"""Lists enrolled people, in both dialects (docs/protocol.md §5)."""
 
 from ..exceptions import UnreadableError
 from ..models import Dialect, EnrolledPerson, PeopleQuery
@@ -6,15 +6,16 @@ from .common import read_person_type
 from .fields import JsonObject, identifier, mapping, objects, text
 from .request import Request
 
-# Everybody on a nested box is in it; people's photos come along, with no way to leave them out.
+# Everybody on a nested box is in it. An answer always contains the people's photos.
 _GROUP = "default_group"
 
-# Where names cannot be asked for, the history is who knows them.
+# Whether people can be requested by name. Otherwise, the history is searched for them.
 NAMES_CAN_BE_ASKED = {Dialect.NESTED: False, Dialect.FLAT: True}
 
 
 def people_request(dialect: Dialect, query: PeopleQuery) -> Request:
-    """Ask for enrolled people; always from the start, since firmware disagrees on what a page after it is."""
+    """Return the request for enrolled people."""
+    # Always from the start, since firmware disagrees on the meaning of later pages.
     if dialect is Dialect.FLAT:
         filters = {"identity_id": query.identity_id, "identity_name": query.name}
         return Request(
@@ -35,7 +36,7 @@ def people_request(dialect: Dialect, query: PeopleQuery) -> Request:
 
 
 def read_people(dialect: Dialect, answer: JsonObject) -> tuple[EnrolledPerson, ...]:
-    """Return the people in an answer; an entry that cannot be read costs that entry only."""
+    """Return the people in an answer; skip unreadable entries."""
     flat = dialect is Dialect.FLAT
     found = answer if flat else mapping(answer, "data")
     name = "identities" if flat else "identities_list"

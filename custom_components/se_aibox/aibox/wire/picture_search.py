@@ -1,4 +1,4 @@
-"""Searching the history for a face, in both dialects (PROTOCOL §4)."""
+"""Searches for a face, in both dialects (docs/protocol.md §4)."""
 
 from datetime import datetime, timedelta
 
@@ -17,8 +17,9 @@ LONGEST_SPAN = {Dialect.NESTED: timedelta(days=27), Dialect.FLAT: None}
 
 
 def picture_search_request(dialect: Dialect, search: PictureSearch) -> Request:
-    """Ask where a face was seen, the newest first; 1.x takes seconds, 2.0 milliseconds."""
+    """Return the request to search for a face, newest first."""
     flat = dialect is Dialect.FLAT
+    # 1.x takes seconds, 2.0 milliseconds.
     factor = 1000 if flat else 1
     body: dict[str, object] = {
         "face_image_base64": encode_picture(search.picture),
@@ -41,7 +42,7 @@ def picture_search_request(dialect: Dialect, search: PictureSearch) -> Request:
 def read_similar_records(
     wire: Wire, answer: JsonObject, received_at: datetime
 ) -> SimilarRecords:
-    """Return what a search found; a row that cannot be read costs that row only."""
+    """Return the found records; skip unreadable rows."""
     flat = wire.DIALECT is Dialect.FLAT
     name = "events" if flat else "event_list"
     if text(answer, "retcode", "ret_code") == "0":
@@ -50,7 +51,7 @@ def read_similar_records(
         raise UnreadableError(f"no {name}")
     found: list[SimilarRecord] = []
     for event in objects(answer, name):
-        # As in the history, but for the wrapping.
+        # The same as in the history, apart from the wrapping.
         row = event if flat else {"common": event, **event}
         try:
             record = wire.read_record(row, received_at)

@@ -1,4 +1,4 @@
-"""Builds the id of a recognition that has none, so that its record can be found."""
+"""Builds recognition ids that lead to history records."""
 
 from datetime import timedelta
 import re
@@ -10,30 +10,30 @@ _BUILT = re.compile(r"([^~]+)~(\d{1,14})~([^~]*)(?:~(\d{1,9}))?", re.ASCII)
 
 
 def is_built(recognition_id: str) -> bool:
-    """Return True if an id was built here, and is not the box's own."""
+    """Return True if an id is not the box's own."""
     return _BUILT.fullmatch(recognition_id) is not None
 
 
 def build_recognition_id(key: RecordKey) -> str:
-    """Return the id for a recognition that came without one."""
+    """Return the id for a recognition without one."""
     milliseconds = (key.occurred_at - EPOCH) // timedelta(milliseconds=1)
     device, identity = _escape(key.capture_device_id), _escape(key.identity_id or "")
     return f"{device}~{max(milliseconds, 0)}~{identity}"
 
 
 def numbered(recognition_id: str, number: int) -> str:
-    """Return the id of the n-th recognition with one built id."""
+    """Return a built id for the n-th recognition."""
     return recognition_id if number == 1 else f"{recognition_id}~{number}"
 
 
 def number_of(recognition_id: str) -> int:
-    """Return which of several recognitions with one built id this is."""
+    """Return the number in an id, 1 by default."""
     match = _BUILT.fullmatch(recognition_id)
     return int(match[4]) if match and match[4] else 1
 
 
 def parse_recognition_id(recognition_id: str) -> RecordKey | None:
-    """Return what a built id says, None for one that the box gave."""
+    """Return the key in a built id, otherwise None."""
     if (match := _BUILT.fullmatch(recognition_id)) is None:
         return None
     device, milliseconds, identity, _ = match.groups()

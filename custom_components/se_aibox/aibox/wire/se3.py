@@ -1,4 +1,4 @@
-"""The SE3: it posts its recognitions, with less in them than dialect 1.x has (PROTOCOL §6)."""
+"""The push format and URLs of an SE3 (docs/protocol.md §6)."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -19,16 +19,16 @@ _TRUE = (True, 1, "1", "true", "True")
 
 @dataclass(frozen=True, slots=True)
 class EventServers:
-    """Where a box posts to, and how."""
+    """The URLs that a box posts to."""
 
     urls: tuple[str, ...]
     reference_pictures: bool
     content_type: str
 
     def with_url(self, url: str, *, reference_pictures: bool) -> EventServers:
-        """Return the list with a URL, which takes the place of its like at another address.
+        """Return a copy with a URL, which replaces one with the same path.
 
-        The pictures that others want stay.
+        Reference pictures that other receivers need stay on.
         """
         kept = [stored for stored in self.urls if not _is_like(stored, url)]
         place = next(
@@ -42,7 +42,7 @@ class EventServers:
         )
 
     def without_path(self, path: str) -> EventServers:
-        """Return the list without the URLs that end in a path, whatever address they begin with."""
+        """Return a copy without URLs of a path, at any address."""
         return replace(
             self, urls=tuple(url for url in self.urls if _path_of(url) != path)
         )
@@ -60,7 +60,8 @@ def _path_of(url: str) -> str | None:
 
 
 def read_event_servers(answer: JsonObject) -> EventServers:
-    """Return where a box posts to; a list that cannot be read whole could not be written back."""
+    """Return the URLs that a box posts to."""
+    # Raise an error for a partly unreadable list: it could not be written back.
     data = mapping(answer, "data") or answer
     urls = data.get("event_server_url")
     if isinstance(urls, str):
@@ -75,7 +76,7 @@ def read_event_servers(answer: JsonObject) -> EventServers:
 
 
 def event_servers_request(servers: EventServers) -> Request:
-    """Replace where a box posts to."""
+    """Return the request that replaces the URLs."""
     return Request(
         "POST",
         _PATH,
@@ -88,7 +89,8 @@ def event_servers_request(servers: EventServers) -> Request:
 
 
 def read_push(message: JsonObject, received_at: datetime) -> LiveRecognition:
-    """Return the recognition that a box posted; its capture device is known by its address."""
+    """Return the recognition in a push."""
+    # The address identifies the capture device: an SE3 sends no id.
     details = mapping(message, "ext_data")
     try:
         address = ip_address(required(text(details, "device_ip"), "device_ip").strip())

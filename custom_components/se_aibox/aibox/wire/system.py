@@ -1,4 +1,4 @@
-"""The system API in both dialects (PROTOCOL §3): who a box is, and its clock."""
+"""The identity and clock of a box (docs/protocol.md §3)."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -14,12 +14,12 @@ from .request import Request
 _BARE_SYSTEM = "0"
 # Each answer is a handful of values.
 _LARGEST_ANSWER = 256 * 1024
-# A box has two network cards; addresses are stored.
+# A box has two network cards. The addresses are stored, so limit them.
 _MOST_MAC_ADDRESSES = 8
 
 
 class SystemCall(Enum):
-    """A call of the system API under its names in both dialects."""
+    """A system API call: its nested and flat names."""
 
     SERIAL_NUMBER = ("deviceSN", "getdevicesn")
     HARDWARE = ("hardwareInfo", "gethardwareinfo")
@@ -43,7 +43,7 @@ def named_system_request(
     flat_name: str,
     flat_body: JsonObject | None = None,
 ) -> Request:
-    """Return the request for a call of the system API by its names in both dialects."""
+    """Return the request for a call by its names."""
     nested = dialect is Dialect.NESTED
     return Request(
         "GET" if nested else "POST",
@@ -57,7 +57,7 @@ def named_system_request(
 
 
 def read_system_answer(answer: JsonObject) -> tuple[JsonObject, ...]:
-    """Return the objects in an answer: one, or several where it is a list."""
+    """Return the objects in an answer: one or more."""
     data = answer.get("data", answer.get("address_list", answer))
     entries = data if isinstance(data, list) else [data]
     return tuple(entry for entry in entries if isinstance(entry, dict))
@@ -69,7 +69,7 @@ def read_box_info(
     box_mac: str | None,
     threshold: str | None,
 ) -> BoxInfo:
-    """Return who a box is from what it answered; each missing answer costs its own fields only."""
+    """Return the identity of a box; missing answers mean None."""
     hardware = _one(answers, SystemCall.HARDWARE)
     return BoxInfo(
         dialect=dialect,
@@ -88,7 +88,7 @@ def read_box_info(
 
 
 def read_recognizes(answer: tuple[JsonObject, ...]) -> bool | None:
-    """Return whether the face service runs, None where the box does not tell."""
+    """Return whether the face service runs, None if unreported."""
     mode = _field(next(iter(answer), {}), "systemMode", "system_mode")
     return None if mode is None else mode != _BARE_SYSTEM
 
@@ -111,7 +111,7 @@ def read_date(header: str | None) -> datetime:
         # A zone of -0000 makes it naive, and means UTC.
         seconds = date.replace(tzinfo=date.tzinfo or UTC).timestamp()
     except (ValueError, OverflowError) as error:
-        raise UnreadableError("Date is no time") from error
+        raise UnreadableError("Date is not a time") from error
     return moment_of(seconds, "Date")
 
 
@@ -120,7 +120,7 @@ def _one(answers: SystemAnswers, call: SystemCall) -> JsonObject:
 
 
 def _field(entry: JsonObject, *names: str) -> str | None:
-    """Return a text that a device page and a line of a log can show, None where it is unfit."""
+    """Return the printable text of a field, None if unfit."""
     try:
         value = text(entry, *names)
     except UnreadableError:
@@ -139,7 +139,8 @@ def _number(value: str | None) -> float | None:
 def _mac_addresses(
     box_mac: str | None, cards: tuple[JsonObject, ...]
 ) -> tuple[str, ...]:
-    """Return each network card's address once, the card of the outside network (eth0) first."""
+    """Return each card's address once, the outside one first."""
+    # The outside network is on eth0.
     ordered = sorted(cards, key=lambda card: _field(card, "device", "interface") or "~")
     found = (
         _mac_address(value)
