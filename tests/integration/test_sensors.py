@@ -95,6 +95,6 @@ async def test_missing_pass_mode_is_unavailable_and_logged_once(
     box.answer_instead.clear()
     let_time_pass(hass, NEXT_POLL)
     await state_becomes(hass, PASS_MODE, "normal")
-    lines = [line for line in caplog.messages if "pass mode: the box" in line]
+    lines = [line for line in caplog.messages if "pass mode is" in line]
     assert len(lines) == 2
-    assert lines[-1].endswith("tells it again")
+    assert lines[-1].endswith("pass mode is available again")

@@ -1,4 +1,4 @@
-"""Where a box is."""
+"""The address of a box."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -26,7 +26,7 @@ class Address:
 
     @classmethod
     def from_entry(cls, data: Mapping[str, Any]) -> Self:
-        """Read the data of a config entry; a missing port is the factory's."""
+        """Read config entry data; missing ports get their defaults."""
         ports = {port: data[key] for port, key in _PORT_KEYS.items() if key in data}
         return cls(data[CONF_HOST], Ports(**ports))
 
@@ -36,5 +36,5 @@ class Address:
 
 
 def port_data(ports: Ports) -> dict[str, int]:
-    """Return ports as config entries and forms name them."""
+    """Return the ports under their config entry keys."""
     return {_PORT_KEYS[port]: number for port, number in asdict(ports).items()}

@@ -1,4 +1,4 @@
-"""The current data of a box, which is all that entities read."""
+"""The current data of a box, as entities read it."""
 
 from collections.abc import Mapping, Set as AbstractSet
 from dataclasses import dataclass, field, replace
@@ -10,29 +10,29 @@ from ..aibox.models import BoxInfo, CaptureDevice, Recognition
 
 @dataclass(frozen=True, slots=True)
 class BoxData:
-    """A box, its capture devices and what they saw last."""
+    """A box, its capture devices and their last recognitions."""
 
     info: BoxInfo
-    # The capture devices on the box, and those that the user selected, by id.
+    # The capture devices on the box, and those selected by the user, by id.
     listed: Mapping[str, CaptureDevice]
     selected: Mapping[str, CaptureDevice]
-    # When that list was requested, by the clock of the event loop.
+    # When the list was requested, in event loop time.
     listed_at: float = -inf
-    # Those missing from the last list, perhaps only for a moment, by id: since when,
-    # or None if that is unknown.
+    # Devices missing from the last list, perhaps only for a moment, by id. The value is
+    # the event loop time since when, or None if that is unknown.
     absent: Mapping[str, float | None] = field(default_factory=dict)
-    # Whether recognitions arrive.
+    # Whether the box is connected, so that its recognitions arrive.
     connected: bool = False
     # The newest live recognition of each capture device since the start.
     last: Mapping[str, Recognition] = field(default_factory=dict)
-    # When each capture device saw somebody last, live or late; by our clock and never
-    # in the future.
+    # The time of the last recognition of each capture device, live or late; by our
+    # clock and never in the future.
     seen_at: Mapping[str, datetime] = field(default_factory=dict)
     # The number of recognitions of each capture device since the start.
     counted: Mapping[str, int] = field(default_factory=dict)
 
     def with_live(self, recognition: Recognition, seen_at: datetime) -> BoxData:
-        """Return the data after a live recognition; `seen_at` is by our clock."""
+        """Add a live recognition; `seen_at` is by our clock."""
         key = recognition.capture_device_id
         return replace(
             self,
@@ -42,7 +42,8 @@ class BoxData:
         )
 
     def with_recovered(self, recognition: Recognition, seen_at: datetime) -> BoxData:
-        """Return the data after a late recognition, which does not become the last."""
+        """Add a late recognition; `seen_at` is by our clock."""
+        # It does not become the last one: `last` holds live recognitions only.
         key = recognition.capture_device_id
         latest = max(self.seen_at.get(key, seen_at), seen_at)
         return replace(
@@ -56,5 +57,5 @@ class BoxData:
 
     @property
     def present(self) -> AbstractSet[str]:
-        """The ids in the last list."""
+        """Ids of the capture devices in the last list."""
         return self.listed.keys() - self.absent.keys()

@@ -1,4 +1,4 @@
-"""Reads a box's list of capture devices, and judges one that lacks some."""
+"""Reads the device list of a box and applies its changes."""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import replace
@@ -11,11 +11,12 @@ from ..aibox.models import CaptureDevice
 from ..const import DOMAIN
 from .data import BoxData
 
-# Changes are noticed in other ways, too. This one always works.
+# Broadcasts, reconnects and unlisted devices cause a reading sooner. Only this interval
+# always works.
 DEVICE_LIST_INTERVAL = timedelta(minutes=5)
-# While the list lacks a capture device.
+# While a capture device is missing from the list.
 _DOUBTFUL_INTERVAL = timedelta(seconds=30)
-# Answers that follow each other faster are the same: after a reconnect several parts
+# Answers that follow each other faster count as one: after a reconnect, several parts
 # of the integration request the list at once.
 _SECONDS_TO_BE_GONE = 20
 
@@ -23,7 +24,7 @@ _SECONDS_TO_BE_GONE = 20
 async def async_read_devices(
     read: Callable[[], Awaitable[tuple[CaptureDevice, ...]]], host: str
 ) -> tuple[CaptureDevice, ...]:
-    """Return the capture devices on a box; raise `UpdateFailed` if that fails."""
+    """Read the device list; raise `UpdateFailed` on failure."""
     try:
         return await read()
     except AiBoxError as error:
@@ -39,20 +40,17 @@ async def async_read_devices(
 def take_devices(
     data: BoxData, answer: Collection[CaptureDevice], now: float
 ) -> BoxData:
-    """Return the data with the devices of an answer; `now` is in seconds of any clock.
-
-    A device stays listed until a second answer, some time after the first, lacks it
-    too. An empty answer removes nothing, because a box that starts or has lost its
-    database gives it: removing its devices would empty dashboards and automations.
-    The user can delete them.
-    """
+    """Apply a device list to the data; `now` is in monotonic seconds."""
     read = {device.capture_device_id: device for device in answer}
     absent: dict[str, float | None] = {}
     for key in (data.listed.keys() | data.absent.keys()) - read.keys():
         since = data.absent.get(key)
         if not read:
+            # A box that starts or has lost its database lists nothing. Removing its
+            # devices would empty dashboards and automations. The user can delete them.
             absent[key] = since
         elif since is None or now - since < _SECONDS_TO_BE_GONE:
+            # It stays listed until a later answer lacks it, too.
             absent[key] = now if since is None else since
     kept = {key: data.listed[key] for key in absent if key in data.listed}
     return replace(data, listed=kept | read, absent=absent)
@@ -64,7 +62,7 @@ def with_list(
     selected: Mapping[str, CaptureDevice],
     requested_at: float,
 ) -> BoxData:
-    """Return the data with a new list, and without what unlisted devices saw."""
+    """Replace the list; drop recognitions of devices not on it."""
     return replace(
         data,
         listed=taken.listed,
@@ -77,7 +75,7 @@ def with_list(
 
 
 def without_device(data: BoxData, capture_device_id: str) -> BoxData:
-    """Return the data without a capture device that the user deleted."""
+    """Remove a capture device that the user deleted."""
 
     def others[T](of: Mapping[str, T]) -> dict[str, T]:
         return {key: value for key, value in of.items() if key != capture_device_id}
@@ -93,5 +91,5 @@ def without_device(data: BoxData, capture_device_id: str) -> BoxData:
 
 
 def next_reading(data: BoxData) -> timedelta:
-    """Return the time until the list is read again."""
+    """Return the interval until the next reading."""
     return _DOUBTFUL_INTERVAL if data.absent else DEVICE_LIST_INTERVAL

@@ -1,4 +1,4 @@
-"""Opens the door at a capture device: in one attempt, now or never."""
+"""Opens the door at a capture device, without retries."""
 
 from homeassistant.exceptions import HomeAssistantError
 
@@ -12,7 +12,7 @@ from .data import BoxData
 def find_door(
     data: BoxData, rest: Rest, capture_device_id: str
 ) -> CaptureDevice | None:
-    """Return the capture device if it has a relay that the box can open."""
+    """Return the capture device, or None without a usable relay."""
     device = data.selected.get(capture_device_id)
     if device is None or not rest.can_open_door(device):
         return None
@@ -22,10 +22,10 @@ def find_door(
 async def async_open_door(
     data: BoxData, rest: Rest, capture_device_id: str, seconds: int | None = None
 ) -> None:
-    """Pulse the relay of a capture device, by default for as long as it is set to.
+    """Pulse the relay of a capture device.
 
-    Raises `HomeAssistantError` if there is no relay (any more), if the box refuses, or
-    if it does not answer.
+    `seconds` defaults to the time set on the box. Raises `HomeAssistantError` if there
+    is no usable relay, or if the box refuses or does not answer.
     """
     if (door := find_door(data, rest, capture_device_id)) is None:
         raise HomeAssistantError(

@@ -1,4 +1,4 @@
-"""Looks back over the history of a box, or over its pushes if it keeps none."""
+"""Searches the history of a box, or its remembered pushes."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -22,23 +22,23 @@ class Pictures(Protocol):
     """The pictures of a box's recognitions."""
 
     def know(self, records: Iterable[Record]) -> None:
-        """Remember records, so that each of their pictures is one request."""
+        """Remember records; a picture then takes one request."""
 
     def kinds_held(self, recognition_id: str) -> frozenset[PictureKind]:
-        """Return which pictures of a recognition are held."""
+        """Return the kinds of pictures held for a recognition."""
 
 
 class BoxHistory:
-    """The past of one box."""
+    """The history of one box."""
 
     def __init__(self, recorded: History | None, pictures: Pictures) -> None:
-        """Take the history on the box, None if the box keeps none."""
+        """Initialize; `recorded` is None if the box keeps no history."""
         self._recorded = recorded
         self._pictures = pictures
         self._pushes: deque[Recognition] = deque(maxlen=MOST_PUSHES)
 
     def remember(self, recognition: Recognition) -> None:
-        """Remember a push, which the box does not record."""
+        """Remember a push, because the box keeps no history."""
         self._pushes.append(recognition)
 
     def clear(self) -> None:
@@ -52,10 +52,10 @@ class BoxHistory:
         count: int,
         most_rows: int = MOST_ROWS,
     ) -> FoundRecords:
-        """Return the newest accepted records within the time spans of the queries.
+        """Return the newest accepted records, each once.
 
-        At most `count`, each once; of each query at most `most_rows` are looked at.
-        Raises what a request raises.
+        They lie within the time spans of the queries. At most `count` are returned,
+        and at most `most_rows` are read per query. Raises `AiBoxError`.
         """
         wanted = _within_spans(queries, accepts)
         if self._recorded is None:
@@ -69,9 +69,9 @@ class BoxHistory:
     async def async_find_oldest(
         self, query: HistoryQuery, accepts: Accepts
     ) -> datetime | None:
-        """Return the time of the oldest record that a query finds, None if none.
+        """Return the time of the oldest matching record, if any.
 
-        `accepts` tells which pushes the query means. Raises what a request raises.
+        `accepts` selects the pushes that match. Raises `AiBoxError`.
         """
         if self._recorded is None:
             wanted = filter(_within_spans([query], accepts), self._pushes)
@@ -79,23 +79,23 @@ class BoxHistory:
         return await oldest_moment(self._recorded, query)
 
     def show(self, records: Iterable[Record]) -> list[Record | None]:
-        """Return records as one list shows them, each under an id of its own.
+        """Return records for display, each with an id of its own.
 
-        None stands for a duplicate. The pictures can be fetched by the ids from now on.
+        Duplicates become None. The pictures can then be fetched by these ids.
         """
         shown = list(each_once(records))
         self._pictures.know(filter(None, shown))
         return shown
 
     def _remembered(self) -> Iterator[Recognition]:
-        """Yield the pushes, the last one first, with the pictures held of each."""
+        """Yield the pushes, newest first, with their held pictures."""
         for recognition in reversed(self._pushes):
             held = self._pictures.kinds_held(recognition.recognition_id)
             yield replace(recognition, picture_kinds=held)
 
 
 def _within_spans(queries: Iterable[HistoryQuery], accepts: Accepts) -> Accepts:
-    """Return what accepts only times that one of the queries asks for."""
+    """Limit `accepts` to the time spans of the queries."""
     spans = {(query.start, query.end) for query in queries}
 
     def accepts_within(seen: Recognition) -> bool:

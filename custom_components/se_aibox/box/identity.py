@@ -1,4 +1,4 @@
-"""Tells whether a box is the one of a config entry."""
+"""Decides whether a box belongs to a config entry."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,27 +10,27 @@ from ..const import CONF_MAC_ADDRESSES, CONF_SERIAL_NUMBER, DOMAIN
 
 
 def is_same_box(info: BoxInfo, data: Mapping[str, Any]) -> bool:
-    """Return True if a box is an entry's, by serial number or else by MAC.
+    """Return whether the serial number, else a MAC, matches.
 
-    This is enough if a user says so, too.
+    This is enough if the user confirms the box.
     """
     # The MAC counts only if one side has no serial number: a box reports more or less
-    # of itself when its system API opens or closes.
+    # about itself when its system API opens or closes.
     if info.serial_number and data.get(CONF_SERIAL_NUMBER):
         return _serial_number_agrees(info, data)
     return _mac_address_agrees(info, data)
 
 
 def claims_to_be(info: BoxInfo, data: Mapping[str, Any]) -> bool:
-    """Return True if a box shows a sign of an entry's box, real or copied.
+    """Return whether the serial number or a MAC matches.
 
-    Such a box must not be added again.
+    Such a box must not be added again, even if it may be an impostor.
     """
     return _serial_number_agrees(info, data) or _mac_address_agrees(info, data)
 
 
 def is_certainly_same_box(info: BoxInfo, data: Mapping[str, Any]) -> bool:
-    """Return True if a box is an entry's by serial number and MAC.
+    """Return whether both the serial number and a MAC match.
 
     This is enough without asking the user.
     """
@@ -38,9 +38,9 @@ def is_certainly_same_box(info: BoxInfo, data: Mapping[str, Any]) -> bool:
 
 
 def is_another_box(info: BoxInfo, data: Mapping[str, Any]) -> bool:
-    """Return True if a box is certainly not an entry's.
+    """Return whether a box is certainly not an entry's.
 
-    A box that does not say who it is may be the entry's.
+    A box that does not identify itself may be the entry's.
     """
     comparable = (info.serial_number and data[CONF_SERIAL_NUMBER]) or (
         info.mac_addresses and data[CONF_MAC_ADDRESSES]

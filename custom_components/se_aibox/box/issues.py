@@ -1,4 +1,4 @@
-"""The repair issues of a box: raised if a fault lasts, cleared when it ends."""
+"""The repair issues of a box, for faults that last."""
 
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
@@ -21,8 +21,9 @@ LARGEST_CLOCK_ERROR = timedelta(seconds=60)
 
 # A fault must be measured twice, this far apart, before an issue is raised.
 _LASTING = timedelta(seconds=45)
+# A wrong time zone shifts times by half hours.
 _HALF_HOUR = timedelta(minutes=30)
-# The delay from the face to the message, and the error of a clock within limits.
+# Covers the delay from the face to the message, and a clock error within limits.
 _TIMES_TOLERANCE = timedelta(seconds=90)
 # The largest difference between two time zones.
 _LARGEST_TIMES_ERROR = timedelta(hours=26)
@@ -54,14 +55,14 @@ class Symptom:
 
 @dataclass(slots=True)
 class _Suspicion:
-    """A fault that was measured but may be over in a moment."""
+    """A measured fault that may be over in a moment."""
 
     since: float
     measured: int = 0
 
 
 def clock_symptom(reading: ClockReading) -> Symptom | None:
-    """Return the error of a box's clock, or None if it may be right."""
+    """Return the clock's error, or None within tolerance."""
     error = abs(reading.offset)
     if error - reading.uncertainty <= LARGEST_CLOCK_ERROR:
         return None
@@ -69,7 +70,7 @@ def clock_symptom(reading: ClockReading) -> Symptom | None:
 
 
 def times_symptom(differences: Sequence[timedelta]) -> Symptom | None:
-    """Return the error of times that are off by half hours, like a time zone."""
+    """Return the error of times that are off by half hours."""
     if len(differences) < _TIMES_COMPARED:
         return None
     difference = sorted(differences)[len(differences) // 2]
@@ -84,17 +85,17 @@ def times_symptom(differences: Sequence[timedelta]) -> Symptom | None:
 
 
 def _off(subject: str, offset: timedelta, error: timedelta) -> Symptom:
-    # To the minute, because a clock drifts and every new text is written to disk.
+    # To the minute: a clock drifts, and every new text is written to disk.
     hours, minutes = divmod(round(error / timedelta(minutes=1)), 60)
     direction = "ahead" if offset > timedelta() else "behind"
     return Symptom(f"{subject}_{direction}", {"difference": f"{hours}:{minutes:02}"})
 
 
 class BoxIssues:
-    """The issues and suspicions of one box, kept across reloads and setup retries."""
+    """The issues and suspicions of one box."""
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
-        """Start without suspicions."""
+        """Initialize without suspicions."""
         self._hass = hass
         self._entry = entry
         self._suspicions: dict[Fault, _Suspicion] = {}
@@ -106,7 +107,7 @@ class BoxIssues:
 
     @callback
     def async_measure(self, fault: Fault, symptom: Symptom | None) -> None:
-        """Raise an issue if a fault lasts, and clear it if the fault is over."""
+        """Raise the issue of a lasting fault; clear an ended one."""
         if symptom is None:
             self.async_clear(fault)
             return
@@ -118,7 +119,7 @@ class BoxIssues:
 
     @callback
     def async_measure_mode(self, recognizes: bool | None) -> None:
-        """Measure whether the face service runs; None if the box does not say."""
+        """Measure whether the face service runs; None is unknown."""
         if recognizes is not None:
             symptom = None if recognizes else Symptom(Fault.BARE_SYSTEM)
             self.async_measure(Fault.BARE_SYSTEM, symptom)
@@ -143,8 +144,8 @@ class BoxIssues:
 
     @callback
     def async_measure_time(self, recognition: Recognition) -> None:
-        """Measure the time of a recognition that was received just now."""
-        # While the box's clock is off, it explains the wrong times.
+        """Compare the time of a recognition with its arrival."""
+        # A wrong clock already explains wrong times.
         if Fault.CLOCK_OFF in self._suspicions:
             self._differences.clear()
         else:
@@ -182,12 +183,13 @@ class BoxIssues:
 
     @callback
     def _clear_if_disabled(self) -> None:
-        # Not on a reload, which must not forget that the user ignores an issue.
+        # Not on a reload: an issue that the user ignored must stay ignored.
         if self._entry.disabled_by:
             for fault in Fault:
                 self.async_clear(fault)
 
 
+# Kept across reloads and setup retries.
 _ISSUES: HassKey[dict[str, BoxIssues]] = HassKey(f"{DOMAIN}_issues")
 
 
@@ -202,7 +204,7 @@ def async_box_issues(hass: HomeAssistant, entry: ConfigEntry) -> BoxIssues:
 
 @callback
 def async_forget_issues(hass: HomeAssistant, entry_id: str) -> None:
-    """Delete all issues of a removed box, including the ignored ones."""
+    """Delete all issues of a removed box, even ignored ones."""
     hass.data.get(_ISSUES, {}).pop(entry_id, None)
     for fault in Fault:
         ir.async_delete_issue(hass, DOMAIN, _issue_id(fault, entry_id))
@@ -217,10 +219,8 @@ def _issue_id(fault: Fault, entry_id: str) -> str:
 def async_check_box(
     entry: ConfigEntry, polls: BoxPolls, issues: BoxIssues, *, has_pass_mode: bool
 ) -> None:
-    """Measure each answer to a poll until the entry is unloaded.
-
-    Listening to the polls also keeps them running.
-    """
+    """Measure every poll answer until the entry is unloaded."""
+    # Listening to the polls also keeps them running.
     _measure_by(entry, polls.mode, issues.async_measure_mode)
     _measure_by(entry, polls.clock, issues.async_measure_clock)
     if has_pass_mode:

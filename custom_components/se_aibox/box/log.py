@@ -1,4 +1,4 @@
-"""What the log says of a box: what lasts is said once."""
+"""Logs the problems of a box, each lasting one once."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -13,37 +13,40 @@ from ..const import LOGGER
 
 
 def guarded[*Ts](handle: Callable[[*Ts], None], message: str) -> Callable[[*Ts], None]:
-    """Return a callback that logs its exceptions, so that they stop nothing else."""
+    """Return a callback that logs exceptions and raises none."""
     wrapped = catch_log_exception(handle, lambda *_: message)
     return cast("Callable[[*Ts], None]", wrapped)
 
 
 class BoxLog:
-    """Says of one box what goes wrong, never quoting what it sent, and counts it for the diagnostics."""
+    """Logs and counts the problems of one box.
+
+    It never quotes what the box sent.
+    """
 
     def __init__(self, name: str) -> None:
-        """Take what to call the box."""
+        """Initialize; `name` appears in the log lines."""
         self._name = name
-        # By kind: frames that were passed over, and why connections failed.
+        # For the diagnostics, by kind: skipped data and lost connections.
         self.skipped: Counter[str] = Counter()
         self.disconnections: Counter[str] = Counter()
         self._is_away = False
-        self._has_no_history = False
+        self._history_failed = False
 
     @callback
     def async_connected(self) -> None:
-        """Say that the box is back."""
+        """Log that the box is connected again."""
         if self._is_away:
             LOGGER.info("%s is connected again", self._name)
         self._is_away = False
 
     @callback
     def async_disconnected(self, error: AiBoxError) -> None:
-        """Say that the box is away, not how often it was tried."""
+        """Log a lost connection once, not each failed attempt."""
         self.disconnections[type(error).__name__] += 1
         if not self._is_away:
             LOGGER.warning(
-                "%s is disconnected, no recognitions arrive until it is back: %s",
+                "%s is disconnected; no recognitions arrive until it reconnects: %s",
                 self._name,
                 error,
             )
@@ -51,30 +54,32 @@ class BoxLog:
 
     @callback
     def async_skipped(self, kind: str) -> None:
-        """Say that something could not be used, once for each kind."""
+        """Count skipped data, and log it once per kind."""
         self.skipped[kind] += 1
         if self.skipped[kind] == 1:
             LOGGER.warning(
-                "%s sent data that was skipped (%s); further cases are only counted in the diagnostics",
+                "%s sent data that was skipped (%s); further cases are only counted in"
+                " the diagnostics",
                 self._name,
                 kind,
             )
 
     @callback
     def async_catch_up_failed(self, error: AiBoxError) -> None:
-        """Say that what was missed cannot be recovered yet."""
-        if not self._has_no_history:
+        """Log once that the history cannot be read."""
+        if not self._history_failed:
             LOGGER.warning(
-                "Cannot read the history of %s; missed recognitions are not recovered yet: %s",
+                "Cannot read the history of %s; missed recognitions are not recovered"
+                " yet: %s",
                 self._name,
                 error,
             )
-        self._has_no_history = True
+        self._history_failed = True
 
     @callback
     def async_caught_up(self, caught_up: CaughtUp) -> None:
-        """Say what was recovered where that is not everything."""
-        self._has_no_history = False
+        """Log a recovery that left out some recognitions."""
+        self._history_failed = False
         if caught_up.left != 0:
             LOGGER.warning(
                 "%s: recovered %s missed recognitions; %s more are too old or too many",

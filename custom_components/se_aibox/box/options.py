@@ -1,4 +1,4 @@
-"""What the user chose for a box, read from the options of the config entry."""
+"""The options of a box, read from its config entry."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -24,25 +24,25 @@ from ..const import (
 
 @dataclass(frozen=True, slots=True)
 class BoxOptions:
-    """Which capture devices to listen to, which pictures to receive, and what to make of a recognition."""
+    """The options that the user set for a box."""
 
     capture_device_ids: frozenset[str]
     ignored_capture_device_ids: frozenset[str]
     add_new_capture_devices: bool
     captured_pictures: bool
     reference_pictures: bool
-    # How long a capture device counts as having seen somebody.
+    # How long a capture device counts as having seen somebody recently.
     hold_time: timedelta
-    # How far from now a recognition may be and still be acted upon.
+    # How far from now a recognition may lie and still be acted on.
     freshness_limit: timedelta
-    # Whether to ask the box for what happened while nobody listened.
+    # Whether to recover missed recognitions from the history.
     recover_history: bool
-    # Enrolment details are personal data.
+    # Whether events contain enrollment details, which are personal data.
     identity_info_in_events: bool
 
     @classmethod
     def from_mapping(cls, options: Mapping[str, object]) -> Self:
-        """Read the options of a config entry; what is missing has its default."""
+        """Read config entry options; missing ones get their defaults."""
         pictures = _texts(
             options.get(CONF_PICTURES, [CAPTURED_PICTURES, REFERENCE_PICTURES])
         )
@@ -64,18 +64,18 @@ class BoxOptions:
         )
 
     def without_pictures(self) -> Self:
-        """Return the same options with no picture leaving the box."""
+        """Return the options with all pictures forbidden."""
         return replace(self, captured_pictures=False, reference_pictures=False)
 
     def wants(self, capture_device_id: str) -> bool:
-        """Return whether the user wants to hear a capture device."""
+        """Return whether the user wants a capture device."""
         return capture_device_id in self.capture_device_ids or (
             self.add_new_capture_devices
             and capture_device_id not in self.ignored_capture_device_ids
         )
 
     def selected(self, listed: Iterable[CaptureDevice]) -> dict[str, CaptureDevice]:
-        """Return the capture devices that the user wants to hear, by id."""
+        """Return the selected capture devices by id."""
         return {
             device.capture_device_id: device
             for device in listed
@@ -83,7 +83,7 @@ class BoxOptions:
         }
 
     def subscription(self, capture_device_ids: Iterable[str]) -> Subscription:
-        """Return what to ask of the box."""
+        """Return the subscription for these capture devices."""
         return Subscription(
             frozenset(capture_device_ids),
             captured_pictures=self.captured_pictures,
@@ -92,7 +92,7 @@ class BoxOptions:
 
     @property
     def picture_kinds(self) -> frozenset[PictureKind]:
-        """The pictures that may leave the box."""
+        """The kinds of pictures that may leave the box."""
         captured = {PictureKind.FACE, PictureKind.SCENE}
         return frozenset(
             (captured if self.captured_pictures else set())

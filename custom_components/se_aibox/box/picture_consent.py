@@ -1,4 +1,4 @@
-"""Whether pictures may leave a box at all; the options say which."""
+"""The user's consent to pictures; the options limit their kinds."""
 
 from collections.abc import Callable
 
@@ -13,10 +13,7 @@ _VERSION = 1
 
 
 class PictureConsent:
-    """The user's consent to pictures.
-
-    It has a store of its own, because restored states are minutes old after a crash.
-    """
+    """Whether pictures may leave a box."""
 
     def __init__(
         self,
@@ -25,15 +22,16 @@ class PictureConsent:
         options: BoxOptions,
         keep_only: Callable[[frozenset[PictureKind]], None],
     ) -> None:
-        """Allow what the options allow until the store is loaded.
+        """Initialize with consent, until the store is loaded.
 
         `keep_only` drops all other kinds of pictures from memory.
         """
         self.pictures_allowed = True
+        # A store of its own: restored states are minutes old after a crash.
         self._store = _store(hass, entry_id)
         self._options = options
         self._keep_only = keep_only
-        # The user's options, without pictures while none may leave the box.
+        # The user's options, without pictures while they are forbidden.
         self.allowed_options = options
         self.picture_kinds = options.picture_kinds
 
@@ -44,7 +42,7 @@ class PictureConsent:
 
     @callback
     def allow(self, allowed: bool) -> None:
-        """Allow or forbid pictures; forbidden ones are dropped at once."""
+        """Allow or forbid pictures; drop forbidden ones at once."""
         self.pictures_allowed = allowed
         options = self._options
         self.allowed_options = options if allowed else options.without_pictures()

@@ -1,4 +1,4 @@
-"""What a box is asked every minute: how it is and whom it lets in."""
+"""Polls the health, modes and clock of a box."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -18,7 +18,7 @@ POLL_INTERVAL = timedelta(seconds=60)
 
 
 class BoxPoll[T](DataUpdateCoordinator[T]):
-    """Asks a box one thing, again and again; nothing else depends on the answer."""
+    """Polls one value of a box, independently of all others."""
 
     config_entry: ConfigEntry
 
@@ -29,7 +29,7 @@ class BoxPoll[T](DataUpdateCoordinator[T]):
         subject: str,
         ask: Callable[[], Awaitable[T]],
     ) -> None:
-        """Take what to ask."""
+        """Initialize; `subject` appears in the log lines."""
         super().__init__(
             hass,
             LOGGER,
@@ -38,37 +38,38 @@ class BoxPoll[T](DataUpdateCoordinator[T]):
             update_interval=POLL_INTERVAL,
         )
         self._ask = ask
-        # Whether `data` is an answer to the last question.
+        # Whether `data` is the answer to the last request.
         self.answered = False
-        self._complained = False
+        self._unavailable_logged = False
         self._asking: asyncio.Task[None] | None = None
 
     @override
     async def _async_update_data(self) -> T:
-        """Ask; a port that stays closed is said once, and not as an error: recognitions work without."""
+        """Request the value; log a failure once."""
         try:
             data = await self._ask()
         except AiBoxError as error:
             self.answered = False
-            if not self._complained:
-                LOGGER.info("%s: the box does not tell it: %s", self.name, error)
-            self._complained = True
+            # Not an error: recognitions work even if a port stays closed.
+            if not self._unavailable_logged:
+                LOGGER.info("%s is not available: %s", self.name, error)
+            self._unavailable_logged = True
             return self.data
-        if self._complained:
-            LOGGER.info("%s: the box tells it again", self.name)
-        self._complained = False
+        if self._unavailable_logged:
+            LOGGER.info("%s is available again", self.name)
+        self._unavailable_logged = False
         self.answered = True
         return data
 
     @callback
     def async_take(self, data: T) -> None:
-        """Take an answer that somebody else got."""
+        """Use an answer that was received elsewhere."""
         self.answered = True
         self.async_set_updated_data(data)
 
     @callback
     def async_ask_soon(self) -> None:
-        """Ask out of turn, once for all who want that meanwhile."""
+        """Request the value now, unless such a request is under way."""
         if self._asking is None or self._asking.done():
             self._asking = self.config_entry.async_create_background_task(
                 self.hass, self.async_refresh(), f"{DOMAIN} {self.name}"
@@ -76,28 +77,31 @@ class BoxPoll[T](DataUpdateCoordinator[T]):
 
 
 class HealthPoll(BoxPoll[BoxHealth]):
-    """Asks a box how it is."""
+    """Polls the health of a box."""
 
     _known_faults: frozenset[str] = frozenset()
 
     @override
     async def _async_update_data(self) -> BoxHealth:
-        """Ask; say once of each reading that it cannot be used."""
+        """Request the health; log each unreadable value once."""
         health = await super()._async_update_data()
         if self.answered:
             for name in health.faults.keys() - self._known_faults:
-                LOGGER.info("%s: no %s: %s", self.name, name, health.faults[name])
+                LOGGER.info(
+                    "%s: cannot read %s: %s", self.name, name, health.faults[name]
+                )
             self._known_faults |= health.faults.keys()
         return health
 
 
 class BoxPolls:
-    """The questions that a box is asked every minute, each as long as somebody wants to know."""
+    """The polls of one box."""
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry, rest: Rest) -> None:
-        """Take whom to ask."""
+        """Initialize the polls."""
         self._hass = hass
         self._entry = entry
+        # Each repeats only while something listens to it.
         self.health = HealthPoll(hass, entry, "health", rest.health)
         self.pass_mode: BoxPoll[PassMode | None] = BoxPoll(
             hass, entry, "pass mode", rest.pass_mode
@@ -108,7 +112,7 @@ class BoxPolls:
 
     @callback
     def async_start(self) -> None:
-        """Ask for the first time; nobody waits for a port that is closed."""
+        """Request all values, without waiting for closed ports."""
         for poll in (self.health, self.pass_mode, self.mode, self.clock):
             self._entry.async_create_background_task(
                 self._hass, poll.async_refresh(), f"{DOMAIN} {poll.name}"

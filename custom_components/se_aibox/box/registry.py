@@ -20,19 +20,19 @@ _MODELS = {
 
 
 def box_identifier(entry: ConfigEntry) -> Identifier:
-    """Return the identifier of a box in the device registry."""
+    """Return the device registry identifier of a box."""
     # Not the serial number: a box can be replaced.
     return (DOMAIN, entry.entry_id)
 
 
 def capture_device_identifier(entry: ConfigEntry, capture_device_id: str) -> Identifier:
-    """Return the identifier of a capture device in the device registry."""
+    """Return the device registry identifier of a capture device."""
     return (DOMAIN, f"{entry.entry_id}_{capture_device_id}")
 
 
 @callback
 def async_register_box(hass: HomeAssistant, entry: ConfigEntry, info: BoxInfo) -> None:
-    """Put a box into the registry, or what changed of it."""
+    """Register a box, or update it in the registry."""
     dr.async_get(hass).async_get_or_create(
         config_entry_id=entry.entry_id, **box_device_info(entry, info)
     )
@@ -42,7 +42,7 @@ def async_register_box(hass: HomeAssistant, entry: ConfigEntry, info: BoxInfo) -
 def async_device(
     hass: HomeAssistant, entry: ConfigEntry, identifier: Identifier
 ) -> dr.DeviceEntry | None:
-    """Return a device in the registry, None where it is not there (any more)."""
+    """Return a registered device, or None."""
     return dr.async_get(hass).async_get_device_by_identifier(identifier, entry.entry_id)
 
 
@@ -50,7 +50,7 @@ def async_device(
 def async_device_id(
     hass: HomeAssistant, entry: ConfigEntry, identifier: Identifier
 ) -> str | None:
-    """Return a device's id in the registry, None where it is not there (any more)."""
+    """Return the id of a registered device, or None."""
     device = async_device(hass, entry, identifier)
     return device.id if device else None
 
@@ -59,14 +59,14 @@ def async_device_id(
 def async_capture_device(
     hass: HomeAssistant, entry: ConfigEntry, capture_device_id: str
 ) -> dr.DeviceEntry | None:
-    """Return a capture device in the registry, None if it is not there."""
+    """Return a registered capture device, or None."""
     return async_device(
         hass, entry, capture_device_identifier(entry, capture_device_id)
     )
 
 
 def device_name(device: dr.AnyDeviceEntry | None) -> str | None:
-    """Return what the user calls a device, else its own name."""
+    """Return the user's name for a device, else its own."""
     return (device.name_by_user or device.name) if device else None
 
 
@@ -74,7 +74,7 @@ def device_name(device: dr.AnyDeviceEntry | None) -> str | None:
 def async_registered_capture_devices(
     hass: HomeAssistant, entry: ConfigEntry
 ) -> dict[str, dr.DeviceEntry]:
-    """Return the capture devices in the registry, by the id that the box knows them by."""
+    """Return the registered capture devices by capture device id."""
     prefix = capture_device_identifier(entry, "")[1]
     return {
         value.removeprefix(prefix): device
@@ -90,20 +90,19 @@ def async_registered_capture_devices(
 def async_follow_capture_devices(
     hass: HomeAssistant, entry: ConfigEntry, data: BoxData
 ) -> None:
-    """Rename and remove in the registry what the box renamed or lost and what the user left out.
-
-    A name that the user gave stays: the registry keeps it apart.
-    """
+    """Rename and remove registered capture devices to match the data."""
     registry = dr.async_get(hass)
     for key, registered in async_registered_capture_devices(hass, entry).items():
         if (device := data.selected.get(key)) is not None:
+            # A name that the user gave stays, since the registry stores it separately.
             registry.async_update_device(registered.id, name=_name(device))
         elif key not in data.absent:
+            # The box no longer has it, or the user deselected it.
             registry.async_remove_device(registered.id)
 
 
 def box_device_info(entry: ConfigEntry, info: BoxInfo) -> DeviceInfo:
-    """Describe a box."""
+    """Return the device info of a box."""
     return DeviceInfo(
         identifiers={box_identifier(entry)},
         connections={
@@ -122,10 +121,10 @@ def box_device_info(entry: ConfigEntry, info: BoxInfo) -> DeviceInfo:
 def capture_device_info(
     hass: HomeAssistant, entry: ConfigEntry, device: CaptureDevice
 ) -> DeviceInfo:
-    """Describe a capture device, below its box."""
+    """Return the device info of a capture device."""
     info = DeviceInfo(
         identifiers={capture_device_identifier(entry, device.capture_device_id)},
-        # Who made it nobody knows: any camera or reader can stand below a box.
+        # The manufacturer is unknown: a box takes any camera or reader.
         model=_MODELS.get(device.device_type),
         name=_name(device),
     )

@@ -15,13 +15,14 @@ _SESSION: HassKey[ClientSession] = HassKey(f"{DOMAIN}_session")
 
 @callback
 def async_get_session(hass: HomeAssistant) -> ClientSession:
-    """Return the session; not Home Assistant's shared one, which would follow a redirect."""
+    """Return the session that all boxes share."""
+    # Home Assistant's own shared session would follow redirects.
     if (session := hass.data.get(_SESSION)) is None:
-        # Automatic clean-up would end it with the entry that happens to be set up first.
+        # Automatic cleanup would close it with the entry that is set up first.
         session = hass.data[_SESSION] = async_create_clientsession(
             hass,
             auto_cleanup=False,
-            # What a box would have us keep.
+            # Keep no cookies of a box.
             cookie_jar=DummyCookieJar(),
             middlewares=(refuse_redirects,),
         )

@@ -15,35 +15,36 @@ from ..const import DOMAIN, LOGGER
 # After a crash, the last five minutes may be delivered again, as recovered.
 _SAVE_SECONDS = 300
 _VERSION = 1
-# In the year 5138.
+# The limit for stored times, in the year 5138.
 _LAST_TIMESTAMP = 1e11
 
 
 class BookmarkStore:
-    """The bookmark of one box on disk: times and digests, nothing that names anybody."""
+    """Stores the bookmark of one box."""
 
     def __init__(self, hass: HomeAssistant, entry_id: str, client: BoxClient) -> None:
-        """Initialize the store of one box."""
+        """Initialize the store."""
         self._store = _store(hass, entry_id)
         self._client = client
         self._is_pending = False
 
     @callback
     def async_changed(self) -> None:
-        """Save it in a while, and when Home Assistant stops."""
+        """Save within five minutes, or when Home Assistant stops."""
         # A second call would restart the delay, so a busy box would never be saved.
         if not self._is_pending:
             self._is_pending = True
-            self._store.async_delay_save(self._take, _SAVE_SECONDS)
+            self._store.async_delay_save(self._data_to_save, _SAVE_SECONDS)
 
     async def async_save(self) -> None:
-        """Save it now."""
-        await self._store.async_save(self._take())
+        """Save the bookmark now."""
+        await self._store.async_save(self._data_to_save())
 
     @callback
-    def _take(self) -> dict[str, Any]:
+    def _data_to_save(self) -> dict[str, Any]:
         self._is_pending = False
         bookmark = self._client.bookmark
+        # Times and digests only, nothing personal.
         return {
             "complete_until": _timestamp(bookmark.complete_until),
             "noted_at": _timestamp(bookmark.noted_at),
@@ -52,7 +53,7 @@ class BookmarkStore:
 
 
 async def async_load_bookmark(hass: HomeAssistant, entry_id: str) -> Bookmark:
-    """Return where to continue; an unreadable file is no bookmark."""
+    """Return the stored bookmark, or an empty one."""
     stored = await _store(hass, entry_id).async_load()
     if stored is None:
         return Bookmark()
@@ -62,7 +63,7 @@ async def async_load_bookmark(hass: HomeAssistant, entry_id: str) -> Bookmark:
             _moment(stored["noted_at"]),
             b64decode(stored["delivered"], validate=True),
         )
-        # Validate: only Delivered can read its format.
+        # Raise here if the digests are unreadable: only `Delivered` knows their format.
         Delivered(bookmark.delivered)
     except (
         LookupError,
@@ -70,18 +71,17 @@ async def async_load_bookmark(hass: HomeAssistant, entry_id: str) -> Bookmark:
         OverflowError,
         TypeError,
         ValueError,
-    ) as error:
+    ):
         LOGGER.warning(
-            "The stored bookmark of a box cannot be read (%s); what it recorded while"
-            " Home Assistant was stopped is not recovered",
-            type(error).__name__,
+            "Cannot read the stored bookmark of a box; recognitions from the time when"
+            " Home Assistant was stopped are not recovered"
         )
         return Bookmark()
     return bookmark
 
 
 async def async_forget_bookmark(hass: HomeAssistant, entry_id: str) -> None:
-    """Remove what was kept of a box that is removed."""
+    """Delete the bookmark of a removed box."""
     await _store(hass, entry_id).async_remove()
 
 
@@ -96,7 +96,7 @@ def _timestamp(moment: datetime | None) -> float | None:
 def _moment(timestamp: float | None) -> datetime | None:
     if timestamp is None:
         return None
-    # Nearer to the ends of the calendar, reckoning with it would overflow.
+    # Calculations near the ends of the calendar would overflow.
     if not 0 <= timestamp < _LAST_TIMESTAMP:
-        raise ValueError("no time")
+        raise ValueError("timestamp out of range")
     return datetime.fromtimestamp(timestamp, UTC)

@@ -14,10 +14,7 @@ async def async_supervise(
     *,
     on_failure: Callable[[], None] = lambda: None,
 ) -> None:
-    """Run work that is not expected to fail; log a failure and restart it.
-
-    Returns when the work returns.
-    """
+    """Run work until it returns; log and restart it if it fails."""
     loop = asyncio.get_running_loop()
     failures = 0
     while True:
@@ -25,7 +22,7 @@ async def async_supervise(
         try:
             await work()
         except Exception:  # noqa: BLE001 - a supervisor's whole purpose
-            # Nobody waits for the task: without this, it would be gone unnoticed.
+            # Nothing awaits the task: without this, its end would go unnoticed.
             LOGGER.exception("Unexpected error in %s; restarting it", name)
         else:
             return

@@ -1,4 +1,4 @@
-"""Holds what unlisted capture devices saw until the device list is read again."""
+"""Holds recognitions of unlisted devices until the list is read."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Container
@@ -14,20 +14,20 @@ from ..aibox.retry import delay
 from ..aibox.updates import RecognitionUpdate, Recovered
 from .log import BoxLog
 
-# Anyone on the box's network can make up devices without end.
+# Anyone on the box's network can invent any number of devices.
 _MOST_WAITING = 64
 _MOST_UNLISTED = 256
-# The list may lag behind the first face at a new door. The faces that follow are
-# not delivered live for this long at most.
+# The list may lag behind the first face at a new door. For at most this long, later
+# faces there are recovered instead of delivered live.
 _UNLISTED_SECONDS = 30.0
 _MOST_PICTURE_CHARACTERS = 8 * 1024 * 1024
-# While the list cannot be read, up to eight seconds pass between two attempts.
+# While the list cannot be read, at most eight seconds pass between two attempts.
 _MOST_FAILURES = 3
-TOO_MANY = "too many at capture devices that are not on the list yet"
+TOO_MANY = "too many recognitions at unlisted capture devices"
 
 
 class UnlistedDevices:
-    """The recognitions of unlisted capture devices that wait for the device list."""
+    """Recognitions of unlisted devices that wait for the list."""
 
     def __init__(
         self,
@@ -36,9 +36,9 @@ class UnlistedDevices:
         deliver: Callable[[RecognitionUpdate], None],
         log: BoxLog,
     ) -> None:
-        """Start with nothing on hold.
+        """Initialize without waiting recognitions.
 
-        `read_list` returns the listed ids, or None if the box cannot be reached;
+        `read_list` returns the listed ids, or None if the box cannot be reached.
         `deliver` receives each recognition that no longer has to wait. The others
         are returned to the client for recovery.
         """
@@ -48,8 +48,8 @@ class UnlistedDevices:
         self._deliver = deliver
         # In the order of arrival.
         self._waiting: list[RecognitionUpdate] = []
-        # The ids that the list lacked: until when it is not read for them again, by the
-        # monotonic clock.
+        # Ids that the list lacked, with the monotonic time until which it is not read
+        # for them again.
         self._unlisted: dict[str, float] = {}
         self._is_reading = False
         self._list_was_read = asyncio.Event()
@@ -57,15 +57,15 @@ class UnlistedDevices:
 
     @callback
     def async_must_wait(self, capture_device_id: str, *, is_listed: bool) -> bool:
-        """Return whether a recognition of a capture device has to wait."""
-        # It must not overtake others that wait, even if the device is listed by now.
+        """Return whether a recognition has to wait for the list."""
+        # It must not overtake waiting ones, even if the device is listed by now.
         if self._waiting and capture_device_id in self._ids():
             return True
         return not (is_listed or self._is_unlisted(capture_device_id))
 
     @callback
     def async_wait(self, update: RecognitionUpdate) -> None:
-        """Hold a recognition; the caller then starts to read the list."""
+        """Hold a recognition; the caller then reads the list."""
         if len(self._waiting) >= _MOST_WAITING:
             self._returned_some = True
             self._log.async_skipped(TOO_MANY)
@@ -75,12 +75,12 @@ class UnlistedDevices:
         if characters > _MOST_PICTURE_CHARACTERS and isinstance(
             update, LiveRecognition
         ):
-            # They are in the box's history, too.
+            # The pictures are in the box's history, too.
             update = replace(update, embedded_pictures={})
         self._waiting.append(update)
 
     async def async_read_list(self) -> None:
-        """Read the list until nothing waits; return if that is under way already."""
+        """Read the list until nothing waits, unless already under way."""
         if self._is_reading:
             return
         self._is_reading = True
@@ -100,7 +100,7 @@ class UnlistedDevices:
             self._is_reading = False
 
     async def _pause(self, seconds: float) -> None:
-        """Wait before reading the list again; return early if another reader succeeds."""
+        """Wait before the next reading, or until another one succeeds."""
         if self._list_was_read.is_set():
             await asyncio.sleep(seconds)
             return
@@ -110,16 +110,16 @@ class UnlistedDevices:
 
     @callback
     def async_return_waiting(self) -> None:
-        """Return everything that waits for recovery."""
+        """Return all waiting recognitions for recovery."""
         for update in self._waiting:
             self._client.return_for_recovery(update.recognition)
         self._waiting.clear()
 
     @callback
     def async_list_was_read(self) -> None:
-        """End the pause between two attempts, and forget which ids were unlisted."""
+        """End the pause, and clear the unlisted ids."""
         self._list_was_read.set()
-        # While something waits, the list was read for that: it says nothing about the
+        # While recognitions wait, the list was read for them: it says nothing about the
         # other ids.
         if not self._waiting:
             self._unlisted.clear()
@@ -134,8 +134,8 @@ class UnlistedDevices:
         )
 
     def _release(self, sought: frozenset[str], listed: Container[str]) -> None:
-        """Deliver what was seen by the devices that the list was read for."""
-        # Without a change, a scan would find and return the same recognitions for ever.
+        """Deliver the recognitions that the list was read for."""
+        # Without a change, a scan would find and return the same recognitions forever.
         changed = False
         until = monotonic() + _UNLISTED_SECONDS
         for capture_device_id in sought:

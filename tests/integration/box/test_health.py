@@ -135,8 +135,10 @@ async def test_unusable_reading_is_unknown_and_logged_once(
     await state_becomes(hass, LAST_BOOT, "unknown")
     assert state_of(hass, CORE) == "44.0"
     await entry.runtime_data.polls.health.async_refresh()
-    lines = [line for line in caplog.messages if "health: no fan_speed" in line]
-    assert lines == ["BM1684-180 health: no fan_speed: fan_speed is not a number"]
+    lines = [line for line in caplog.messages if "read fan_speed" in line]
+    assert lines == [
+        "BM1684-180 health: cannot read fan_speed: fan_speed is not a number"
+    ]
     assert "whirring" not in caplog.text
 
     box.answer_instead.clear()
@@ -163,7 +165,7 @@ async def test_closed_system_port_costs_health_only(
 
     for _ in range(2):
         await entry.runtime_data.polls.health.async_refresh()
-    lines = [line for line in caplog.messages if "health: the box" in line]
+    lines = [line for line in caplog.messages if "health is not available" in line]
     assert len(lines) == 1
 
     await box.port("system").open()
