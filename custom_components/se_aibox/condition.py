@@ -1,4 +1,4 @@
-"""The condition that a person was recognized a moment ago."""
+"""The condition that a person was recognized recently."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -24,7 +24,7 @@ from .recognition.targets import async_target_device_ids
 
 CONF_WITHIN = "within"
 
-_NO_TIME = "say how long ago the person may have been recognised, a second or more"
+_NO_TIME = "set how long ago the person may have been recognized, at least one second"
 
 
 def _valid_period(value: Any) -> timedelta:
@@ -46,7 +46,7 @@ _SCHEMA = vol.Schema(
 
 
 class PersonRecognizedWithinCondition(Condition):
-    """True while the last live recognition of one of the people is recent enough."""
+    """True while a live recognition of the people is recent enough."""
 
     @classmethod
     @override
@@ -57,7 +57,7 @@ class PersonRecognizedWithinCondition(Condition):
         return cast("ConfigType", _SCHEMA(config))
 
     def __init__(self, hass: HomeAssistant, config: ConditionConfig) -> None:
-        """Take a validated configuration."""
+        """Initialize from a validated configuration."""
         super().__init__(hass, config)
         options: dict[str, Any] = config.options or {}
         self._target: ConfigType = config.target or {}
@@ -66,7 +66,7 @@ class PersonRecognizedWithinCondition(Condition):
 
     @override
     def _async_check(self, **kwargs: Unpack[ConditionCheckParams]) -> bool:
-        """Ask the memory of live recognitions, which a restart empties."""
+        """Search the remembered sightings, which a restart empties."""
         return async_get_memory(self._hass).async_any(
             async_target_device_ids(self._hass, self._target),
             self._within,
@@ -75,7 +75,7 @@ class PersonRecognizedWithinCondition(Condition):
 
     @override
     async def _async_track_changes(self, action: Callable[[], None]) -> CALLBACK_TYPE:
-        """Update the live view of the editor on each sighting; it polls for the rest."""
+        """Update the editor's live view on each sighting."""
 
         @callback
         def _handle(_: Sighting) -> None:

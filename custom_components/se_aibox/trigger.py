@@ -1,4 +1,4 @@
-"""Triggers for people who are recognized, strangers and blocklisted people."""
+"""Triggers for recognized people, strangers and blocklisted people."""
 
 import abc
 from typing import Any, cast, override
@@ -42,9 +42,9 @@ _RECOGNIZED_SCHEMA = vol.Schema(
 
 
 class RecognitionTrigger(Trigger):
-    """Fires once per live recognition that it is about on a device in its target.
+    """Fires once per matching live recognition in its target.
 
-    It listens to all boxes and to no entity, so that the reload of an entry neither
+    It listens to all boxes instead of entities, so that the reload of an entry neither
     detaches nor fires it.
     """
 
@@ -59,17 +59,17 @@ class RecognitionTrigger(Trigger):
         return cast("ConfigType", cls._schema(config))
 
     def __init__(self, hass: HomeAssistant, config: TriggerConfig) -> None:
-        """Take a validated configuration."""
+        """Initialize from a validated configuration."""
         super().__init__(hass, config)
         self._target: ConfigType = config.target or {}
         self._options: dict[str, Any] = config.options or {}
 
     @abc.abstractmethod
     def _is_about(self, sighting: Sighting) -> bool:
-        """Return whether the trigger is about such a sighting."""
+        """Return whether the trigger is about a sighting."""
 
     def _objection(self, sighting: Sighting) -> NotTriggeredInfo | None:
-        """Return why it does not fire for a sighting that it is about."""
+        """Return why a matching sighting does not fire it."""
         return None
 
     @override
@@ -78,7 +78,7 @@ class RecognitionTrigger(Trigger):
         run_action: TriggerActionRunner,
         did_not_trigger: TriggerNotTriggeredReporter | None = None,
     ) -> CALLBACK_TYPE:
-        """Run the action for every such recognition until detached."""
+        """Run the action for each sighting until detached."""
 
         @callback
         def _handle(sighting: Sighting) -> None:
@@ -108,7 +108,7 @@ class PersonRecognizedTrigger(RecognitionTrigger):
     _schema = _RECOGNIZED_SCHEMA
 
     def __init__(self, hass: HomeAssistant, config: TriggerConfig) -> None:
-        """Read the people and the minimum score from the options."""
+        """Read people and minimum score from the options."""
         super().__init__(hass, config)
         self._people = PeopleFilter.from_options(self._options)
         self._minimum_score: float | None = self._options.get(CONF_MINIMUM_SCORE)
@@ -129,7 +129,7 @@ class PersonRecognizedTrigger(RecognitionTrigger):
             return None
         return NotTriggeredInfo(
             "score_unknown" if score is None else "score_too_low",
-            # Enough to tell which recognition it was: traces are kept on disk.
+            # Only what identifies the recognition: traces are stored on disk.
             {
                 "recognition_id": recognition.recognition_id,
                 "identity_name": recognition.identity_name,
@@ -150,7 +150,7 @@ class StrangerSeenTrigger(RecognitionTrigger):
 
 
 class BlocklistedPersonSeenTrigger(RecognitionTrigger):
-    """Somebody on the blocklist was recognised."""
+    """A blocklisted person was recognized."""
 
     @override
     def _is_about(self, sighting: Sighting) -> bool:

@@ -1,1 +1,1 @@
-"""What becomes of a recognition, whatever box it is from."""
+"""The handling of recognitions, for boxes of all kinds."""

@@ -1,4 +1,4 @@
-"""Delivers the recognitions of a box to Home Assistant, live or late."""
+"""Delivers the recognitions of a box to Home Assistant."""
 
 from collections.abc import Container
 from typing import Protocol
@@ -32,11 +32,11 @@ from .sighting import (
     async_sighting,
 )
 
-_UNLISTED = "capture device not on the box, or not selected"
+_UNLISTED = "capture device not listed, or not selected"
 
 
 class DeliveringBox(Protocol):
-    """What a delivery needs of its box."""
+    """The parts of a box that its delivery uses."""
 
     data: BoxData
     client: BoxClient
@@ -49,11 +49,11 @@ class DeliveringBox(Protocol):
     log: BoxLog
 
     async def async_list_devices(self) -> Container[str] | None:
-        """Request the device list; return its ids, or None without an answer."""
+        """Request the device list; return its ids, or None."""
 
     @callback
     def async_publish(self, data: BoxData, capture_device_id: str | None) -> None:
-        """Replace the data and write the states that follow it."""
+        """Replace the data and write the states."""
 
     @callback
     def async_publish_recognition(self, recognition: Recognition) -> None:
@@ -61,18 +61,18 @@ class DeliveringBox(Protocol):
 
 
 class Delivery:
-    """Delivers what one box saw."""
+    """Delivers the recognitions of one box."""
 
     def __init__(
         self, hass: HomeAssistant, entry: ConfigEntry, box: DeliveringBox
     ) -> None:
-        """Start with nothing on hold."""
+        """Initialize without held recognitions."""
         self._hass = hass
         self._entry = entry
         self._box = box
         # One failing recognition must not stop the others that were held with it.
         deliver = guarded(
-            self._deliver_if_selected, f"Error handling what {entry.title} sent"
+            self._deliver_if_selected, f"Error handling a recognition of {entry.title}"
         )
         self.unlisted = UnlistedDevices(
             box.client, box.async_list_devices, deliver, box.log
@@ -80,7 +80,7 @@ class Delivery:
 
     @callback
     def deliver(self, update: RecognitionUpdate) -> None:
-        """Deliver a recognition, or hold it until its capture device is listed."""
+        """Deliver a recognition, or hold it for the device list."""
         capture_device_id = update.recognition.capture_device_id
         is_listed = capture_device_id in self._box.data.listed
         if not self.unlisted.async_must_wait(capture_device_id, is_listed=is_listed):
@@ -95,7 +95,7 @@ class Delivery:
 
     @callback
     def _deliver_if_selected(self, update: RecognitionUpdate) -> None:
-        """Deliver what a selected capture device saw, and count the rest."""
+        """Deliver a recognition of a selected device; count others."""
         capture_device_id = update.recognition.capture_device_id
         data = self._box.data
         if capture_device_id in data.selected:
@@ -103,8 +103,8 @@ class Delivery:
             return
         self._box.log.async_skipped(_UNLISTED)
         if capture_device_id not in data.listed:
-            # It is recovered once the device is listed. That may take any time for a
-            # device that was listed before: a box that starts may list none at first.
+            # It is recovered once the device is listed. That may take any time if the
+            # device was listed before: a box that starts may list none at first.
             is_owed = capture_device_id in data.absent
             self._box.client.return_for_recovery(update.recognition, is_owed=is_owed)
 
@@ -134,24 +134,24 @@ class Delivery:
                 box.history.remember(sighting.recognition)
             self.deliver_live(sighting)
         else:
-            # Perhaps the clock jumped. If so, the next recognition is fresh.
+            # Perhaps the clock jumped. Once measured, the next recognition is fresh.
             clock.async_ask_soon()
             self.deliver_late(sighting)
 
     @callback
     def deliver_live(self, sighting: Sighting) -> None:
-        """Deliver a sighting that automations may act upon."""
+        """Deliver a sighting that automations may act on."""
         recognition = sighting.recognition
-        # The memory comes first: any of the steps below may run an automation whose
-        # condition asks for this very sighting.
+        # The memory comes first: any step below may run an automation whose condition
+        # looks for this sighting.
         async_get_memory(self._hass).async_remember(sighting)
-        # Then all states, so that every automation finds whom it runs for.
+        # Then all states, so that every automation can read them.
         self._box.async_publish(
             self._box.data.with_live(recognition, sighting.seen_at),
             recognition.capture_device_id,
         )
         async_dispatcher_send(self._hass, SIGNAL_LIVE_STATES, sighting)
-        # Then the event entities, whose states automations act upon.
+        # Then the event entities, whose states run automations.
         self._box.async_publish_recognition(recognition)
         # Then triggers, and the event entities of followed people.
         async_dispatcher_send(self._hass, SIGNAL_LIVE, sighting)
@@ -160,7 +160,8 @@ class Delivery:
 
     @callback
     def deliver_late(self, sighting: Sighting) -> None:
-        """Deliver a sighting that nothing acts upon: an old face opens no door."""
+        """Deliver a sighting that nothing may act on."""
+        # It runs no trigger and no event entity: an old face must not open a door.
         recognition = sighting.recognition
         self._box.async_publish(
             self._box.data.with_recovered(recognition, sighting.seen_at),

@@ -10,14 +10,14 @@ PICTURE_URL = f"/api/{DOMAIN}/picture/{{entry_id}}/{{recognition_id}}/{{kind}}"
 
 
 def picture_path(entry_id: str, recognition_id: str, kind: PictureKind) -> str:
-    """Return where Home Assistant serves a picture, for `image:` of a notification."""
+    """Return the URL path of a picture, as notifications use it."""
     return PICTURE_URL.format(
         entry_id=entry_id, recognition_id=quote(recognition_id, safe=""), kind=kind
     )
 
 
 def event_data(sighting: Sighting) -> dict[str, object]:
-    """Return the data of a bus event: plain JSON with every key, null if unknown."""
+    """Return plain JSON with every key; unknown values are null."""
     recognition = sighting.recognition
     return {
         "entry_id": sighting.entry_id,

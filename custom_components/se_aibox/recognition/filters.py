@@ -1,4 +1,4 @@
-"""The target and the options that triggers and conditions share."""
+"""The target and options that triggers and conditions share."""
 
 from collections.abc import Mapping, Set as AbstractSet
 from dataclasses import dataclass
@@ -26,8 +26,7 @@ _RECOGNIZABLE = tuple(
 )
 _WELCOME = frozenset(_RECOGNIZABLE) - {PersonType.BLOCKLISTED}
 _HIGHEST_SCORE = 100
-# Numbers, personnel numbers, UUIDs. A person whose name looks like one must be given
-# by id.
+# Numbers, personnel numbers, UUIDs. A person with such a name must be given by id.
 _LIKE_AN_ID = re.compile(r"[!-~]*[0-9][!-~]*")
 _NO_TARGET = "choose at least one box, capture device, person, area, floor or label"
 
@@ -47,7 +46,7 @@ def _person_type(value: Any) -> str:
     """Validate a person type; strangers are never recognized."""
     if value == PersonType.STRANGER:
         raise vol.Invalid(
-            "a stranger is not recognised as anybody: use the trigger 'Stranger seen'"
+            "strangers are not recognized: use the trigger 'Stranger seen'"
         )
     if value not in _RECOGNIZABLE:
         raise vol.Invalid(
@@ -57,28 +56,29 @@ def _person_type(value: Any) -> str:
 
 
 def valid_score(value: Any) -> float:
-    """Validate a score in either scale."""
+    """Validate a score, from 0 to 1 or from 0 to 100."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise vol.Invalid("a score is a number")
+        raise vol.Invalid("a score must be a number")
     try:
         number = float(value)
     except ValueError as error:
         raise vol.Invalid(f"'{value}' is not a number") from error
     if not isfinite(number) or not 0 <= number <= _HIGHEST_SCORE:
         raise vol.Invalid(
-            f"a score lies between 0 and {_HIGHEST_SCORE}, on some boxes between 0 and 1"
+            f"a score must be between 0 and {_HIGHEST_SCORE},"
+            " on some boxes between 0 and 1"
         )
     return number
 
 
 def valid_person(value: Any) -> str:
     """Validate an identity id or a name."""
-    # YAML reads an id of digits as a whole number. Other types that it makes of
-    # unquoted text do not read as they were written.
+    # YAML reads an unquoted id of digits as an integer. Its other types lose the text
+    # as it was written.
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise vol.Invalid("write identity ids and names in quotes")
     if not (text := str(value).strip()):
-        raise vol.Invalid("an empty text is nobody's identity id or name")
+        raise vol.Invalid("an identity id or name must not be empty")
     return text
 
 
@@ -92,14 +92,14 @@ PEOPLE_SCHEMA: dict[vol.Marker, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class PeopleFilter:
-    """Recognized people of some types: all of them, or the named ones."""
+    """Accepts recognized people by type, and by name if given."""
 
     people: frozenset[str]
     person_types: frozenset[PersonType]
 
     @classmethod
     def from_options(cls, options: Mapping[str, Any]) -> Self:
-        """Read validated options; no types mean all but the blocklisted."""
+        """Read valid options; no types mean all but blocklisted."""
         return cls(
             people=frozenset(options[CONF_PEOPLE]),
             person_types=frozenset(map(PersonType, options[CONF_PERSON_TYPES]))
@@ -108,7 +108,7 @@ class PeopleFilter:
 
     @callback
     def async_accepts(self, hass: HomeAssistant, sighting: Sighting) -> bool:
-        """Return whether a sighting shows one of the people meant."""
+        """Return whether a sighting shows an accepted person."""
         recognition = sighting.recognition
         return (
             recognition.matched
@@ -126,9 +126,10 @@ def async_is_named(
     recognition: Recognition,
     followed_device_ids: AbstractSet[str],
 ) -> bool:
-    """Return whether a person is named: by id, by name or as a followed person.
+    """Return whether `people` contains the person of a recognition.
 
-    Without any names, everybody is.
+    It holds identity ids, names, and the device ids of followed people. If it is empty,
+    it means everybody.
     """
     if (
         not people

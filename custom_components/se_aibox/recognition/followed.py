@@ -1,4 +1,4 @@
-"""The port by which boxes ask for followed people, who are set up elsewhere."""
+"""Looks up followed people, whom the people entry provides."""
 
 from collections.abc import Callable, Iterable
 
@@ -10,12 +10,12 @@ from ..aibox.models import Recognition
 from ..box.registry import device_name
 from ..const import DOMAIN
 
-# Set by the people entry while it is loaded. Returns the devices of the followed
-# people in a recognition of a box, which is given by its config entry.
+# Set by the people entry while it is loaded. Returns the device ids of the followed
+# people in a recognition; the first argument is the config entry id of its box.
 FOLLOWED: HassKey[Callable[[str, Recognition], frozenset[str]]] = HassKey(
     f"{DOMAIN}_followed"
 )
-# Likewise: returns the identity ids of the people whom an automation calls a name.
+# Likewise: returns the identity ids of the people with a device id or name.
 FOLLOWED_IDENTITIES: HassKey[Callable[[str], frozenset[str]]] = HassKey(
     f"{DOMAIN}_followed_identities"
 )
@@ -25,14 +25,14 @@ FOLLOWED_IDENTITIES: HassKey[Callable[[str], frozenset[str]]] = HassKey(
 def async_followed_device_ids(
     hass: HomeAssistant, entry_id: str, recognition: Recognition
 ) -> frozenset[str]:
-    """Return the device ids of the followed people in a recognition of a box."""
+    """Return the device ids of followed people in a recognition."""
     followed = hass.data.get(FOLLOWED)
     return frozenset() if followed is None else followed(entry_id, recognition)
 
 
 @callback
 def async_followed_identity_ids(hass: HomeAssistant, called: str) -> frozenset[str]:
-    """Return the identity ids of the followed people whom an automation names."""
+    """Return the identity ids behind a device id or name."""
     identities = hass.data.get(FOLLOWED_IDENTITIES)
     return frozenset() if identities is None else identities(called)
 
@@ -41,7 +41,7 @@ def async_followed_identity_ids(hass: HomeAssistant, called: str) -> frozenset[s
 def async_followed_names(
     hass: HomeAssistant, followed_device_ids: Iterable[str]
 ) -> frozenset[str]:
-    """Return the ids and names by which an automation may name followed people."""
+    """Return the device ids and names of followed people."""
     names = set(followed_device_ids)
     registry = dr.async_get(hass)
     for device in map(registry.async_get, tuple(names)):

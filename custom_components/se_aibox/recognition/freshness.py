@@ -1,4 +1,4 @@
-"""When something happened by our clock, and whether to act upon it."""
+"""Corrects recognition times, and decides which are fresh."""
 
 from datetime import datetime, timedelta
 
@@ -9,7 +9,7 @@ _RIGHT = timedelta(seconds=2)
 
 
 def clock_error(reading: ClockReading | None) -> timedelta:
-    """Return how far a box's clock is certainly ahead of ours, or zero."""
+    """Return how far a box's clock is ahead, zero in doubt."""
     if reading is None or abs(reading.offset) <= max(_RIGHT, reading.uncertainty):
         return timedelta()
     return reading.offset
@@ -22,16 +22,16 @@ def is_fresh(
     box_ahead: timedelta,
     limit: timedelta,
 ) -> bool:
-    """Return True if it is at most `limit` away from now, corrected for `box_ahead`."""
-    # Subtract times first: a clock may be off by more than the calendar has.
+    """Return whether it is within `limit` of now, by our clock."""
+    # Subtract the times first: correcting one of them may leave the calendar.
     return abs(recognition.occurred_at - now - box_ahead) <= limit
 
 
 def seen_at(recognition: Recognition, *, box_ahead: timedelta) -> datetime:
-    """Return when it happened by our clock, at the latest when it was received."""
+    """Return its time by our clock, never after its arrival."""
     try:
         happened_at = recognition.occurred_at - box_ahead
     except OverflowError:
-        # The calendar does not reach so far back, so the error cannot be corrected.
+        # The corrected time would leave the calendar.
         happened_at = recognition.occurred_at
     return min(happened_at, recognition.received_at)

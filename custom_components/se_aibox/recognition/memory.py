@@ -1,4 +1,4 @@
-"""The newest live sighting of each person: the memory behind the condition."""
+"""Remembers live sightings for the condition."""
 
 from collections import OrderedDict
 from collections.abc import Callable
@@ -15,35 +15,33 @@ from .sighting import Sighting
 
 _REMEMBERED = 10_000
 
-# Where, of which followed people, and who.
+# Device id, followed device ids, identity id and person type.
 type _Key = tuple[str | None, frozenset[str], str | None, PersonType]
 
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """A sighting and when it arrived, by two clocks.
-
-    An old face must not become young: one clock may be set back, the other stands
-    still while the machine sleeps.
-    """
+    """A sighting and its arrival by two clocks."""
 
     sighting: Sighting
+    # An old face must not become fresh: one clock may be set back, the other one stops
+    # while the machine sleeps.
     at: float
     time: datetime
 
 
 class SightingMemory:
-    """The newest live sighting of each person on each device since the start."""
+    """The newest live sighting of each person per device."""
 
     def __init__(self, now: Callable[[], float]) -> None:
-        """Start empty; `now` returns the seconds of a clock that is never set."""
+        """Initialize empty; `now` returns monotonic seconds."""
         self._now = now
         self._seen: OrderedDict[_Key, _Seen] = OrderedDict()
 
     @callback
     def async_remember(self, sighting: Sighting) -> None:
-        """Remember a sighting; the oldest is forgotten when there are too many."""
-        # Nothing asks for these; they may be large, and there are ten thousand.
+        """Remember a sighting; drop the oldest if too many."""
+        # Nothing reads these, and they may be large: there are ten thousand.
         who = sighting.recognition
         if who.attributes or sighting.identity_info:
             sighting = replace(
@@ -67,7 +65,7 @@ class SightingMemory:
         within: timedelta,
         accepts: Callable[[Sighting], bool],
     ) -> bool:
-        """Return whether an accepted sighting concerned the devices lately enough."""
+        """Return whether an accepted sighting is recent enough."""
         earliest = self._now() - within.total_seconds()
         earliest_time = dt_util.utcnow() - within
         return any(
@@ -80,7 +78,7 @@ class SightingMemory:
 
     @callback
     def async_all(self) -> tuple[Sighting, ...]:
-        """Return what is remembered, the oldest first."""
+        """Return all remembered sightings, oldest first."""
         return tuple(seen.sighting for seen in self._seen.values())
 
 
@@ -89,5 +87,5 @@ _MEMORY: HassKey[SightingMemory] = HassKey(f"{DOMAIN}_memory")
 
 @callback
 def async_get_memory(hass: HomeAssistant) -> SightingMemory:
-    """Return the memory; no entry owns it, so that a reload keeps it."""
+    """Return the memory, which outlives reloads."""
     return hass.data.setdefault(_MEMORY, SightingMemory(hass.loop.time))

@@ -1,4 +1,4 @@
-"""A recognition as triggers, conditions, people and the bus see it."""
+"""Sightings, and the signals that deliver them."""
 
 from collections.abc import Mapping, Set as AbstractSet
 from dataclasses import dataclass, field
@@ -27,25 +27,25 @@ class Sighting:
     entry_id: str
     # The capture device in the device registry.
     device_id: str | None
-    # What the user calls the capture device, else what the box calls it.
+    # The user's name for the capture device, else the name on the box.
     capture_device_name: str | None
     # When it happened by our clock; never in the future.
     seen_at: datetime
-    # The devices of the followed people whom it shows.
+    # The devices of the followed people in it.
     followed_device_ids: frozenset[str]
     # The score from which the box counts a face as recognized.
     threshold: float | None
     # Enrollment details are personal data: empty unless the user wants them in
-    # events, and hidden from anything that logs an object.
+    # events, and not in the repr, which may be logged.
     identity_info: Mapping[str, object] = field(repr=False)
 
     @property
     def place(self) -> str:
-        """Where it was, in words if there are any."""
+        """The name of the capture device, else its id."""
         return self.capture_device_name or self.recognition.capture_device_id
 
     def concerns(self, device_ids: AbstractSet[str]) -> bool:
-        """Return whether one of the devices saw it, or belongs to a person in it."""
+        """Return whether its capture device or person is included."""
         return self.device_id in device_ids or not self.followed_device_ids.isdisjoint(
             device_ids
         )
@@ -56,7 +56,7 @@ class Sighting:
 SIGNAL_LIVE_STATES: SignalType[Sighting] = SignalType(f"{DOMAIN}_live_states")
 # Then for receivers that act: an automation that runs finds all states written.
 SIGNAL_LIVE: SignalType[Sighting] = SignalType(f"{DOMAIN}_live")
-# Once per sighting that nobody acts upon: recovered, or received too late.
+# Once per sighting that nothing acts on: recovered, or received too late.
 SIGNAL_LATE: SignalType[Sighting] = SignalType(f"{DOMAIN}_late")
 
 
@@ -70,10 +70,10 @@ def async_sighting(
     *,
     box_ahead: timedelta,
 ) -> Sighting:
-    """Return the sighting of a recognition on a selected capture device."""
+    """Return the sighting for a recognition of a selected device."""
     capture_device_id = recognition.capture_device_id
     device = async_capture_device(hass, entry, capture_device_id)
-    # Not `device_name`: the registry makes a name up, or has the one of before.
+    # Not `device_name`: the registry may have a made-up or older name.
     given_name = device.name_by_user if device else None
     return Sighting(
         recognition.without_details(),

@@ -1,4 +1,4 @@
-"""The devices that a target of the automation editor means."""
+"""Resolves the targets of automations to devices."""
 
 from collections.abc import Iterable
 
@@ -23,14 +23,14 @@ from ..const import DOMAIN
 
 @callback
 def async_target_device_ids(hass: HomeAssistant, target: ConfigType) -> frozenset[str]:
-    """Return the ids of the capture devices and followed people in a valid target.
+    """Return the device ids of capture devices and people in a target.
 
-    A box that is named by its device, an entity or a label means all its capture
+    A box that is targeted by its device, an entity or a label means all its capture
     devices. A box in a targeted area does not: its doors may be elsewhere.
     """
     included = {key: ids for key, ids in target.items() if key != CONF_EXCLUDE}
     meant = _meant_device_ids(hass, included)
-    # Since Home Assistant 2026.11, which does not apply it to the devices of a box.
+    # New in Home Assistant 2026.11, which ignores it for the devices of a box.
     if excluded := target.get(CONF_EXCLUDE):
         meant -= _meant_device_ids(hass, excluded)
     return frozenset(meant)
@@ -63,12 +63,12 @@ def _covered_device_ids(hass: HomeAssistant, target: ConfigType) -> set[str]:
 
 
 def _named_device_ids(hass: HomeAssistant, target: ConfigType) -> set[str]:
-    """Return the devices that are meant by themselves, not by their place."""
+    """Return the devices targeted directly, not by their place."""
     named = set(target.get(ATTR_DEVICE_ID, ()))
     named |= _device_ids_of(hass, target.get(ATTR_ENTITY_ID, ()))
     for label_id in target.get(ATTR_LABEL_ID, ()):
-        labelled = dr.async_entries_for_label(dr.async_get(hass), label_id)
-        named.update(device.id for device in labelled)
+        labeled = dr.async_entries_for_label(dr.async_get(hass), label_id)
+        named.update(device.id for device in labeled)
         entities = er.async_entries_for_label(er.async_get(hass), label_id)
         named |= _device_ids_of(hass, (entity.entity_id for entity in entities))
     return named

@@ -275,7 +275,7 @@ async def test_editor_shows_live_whether_the_condition_holds(
 
 
 NO_TARGET = "choose at least one box, capture device, person, area, floor or label"
-NO_TIME = "say how long ago the person may have been recognised, a second or more"
+NO_TIME = "set how long ago the person may have been recognized, at least one second"
 
 
 @pytest.mark.parametrize(
@@ -291,11 +291,11 @@ NO_TIME = "say how long ago the person may have been recognised, a second or mor
         ),
         (
             recognized_within(NEAR, within={"seconds": 30}, person_types=["stranger"]),
-            "a stranger is not recognised as anybody",
+            "strangers are not recognized",
         ),
         (
             recognized_within(NEAR, within={"seconds": 30}, people=[""]),
-            "an empty text is nobody's identity id or name",
+            "an identity id or name must not be empty",
         ),
         (recognized_within(NEAR, within={"seconds": -5}), "should be positive"),
     ],
