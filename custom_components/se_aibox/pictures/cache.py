@@ -1,4 +1,4 @@
-"""The pictures of recent recognitions: a bounded memory, filled from the box's history when somebody looks."""
+"""Caches the pictures of recent recognitions in memory."""
 
 import asyncio
 from collections import OrderedDict
@@ -15,16 +15,16 @@ from ..const import LOGGER
 
 MAXIMUM_BYTES = 64 * 1024 * 1024
 MAXIMUM_PICTURES = 1000
-# Of the newest recognitions it is remembered where the history has them.
+# The newest recognitions, with their place in the history.
 _REMEMBERED_KEYS = 1024
-# Those of some pages that somebody browses.
+# The history records of some pages that a user browses.
 _REMEMBERED_RECORDS = 1024
 _FETCHES_AT_ONCE = 4
 
-# The whole frame tells most, the enrolled photo was not taken then.
+# The whole frame shows most. The enrolled photo was not taken at that time.
 _BEST_FIRST = (PictureKind.SCENE, PictureKind.FACE, PictureKind.REFERENCE)
 
-# What a browser is told comes from the bytes, never from the box.
+# The content type comes from the bytes, never from the box.
 _SIGNATURES = (
     (re.compile(rb"\xff\xd8\xff"), "image/jpeg"),
     (re.compile(rb"\x89PNG\r\n\x1a\n"), "image/png"),
@@ -34,14 +34,14 @@ _SIGNATURES = (
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture that can be shown."""
+    """A picture that a browser can show."""
 
     content: bytes
     content_type: str
 
 
 def read_picture(content: bytes) -> Picture | None:
-    """Return a picture of a kind that we show, None for anything else."""
+    """Return a JPEG, PNG or WebP picture, else None."""
     for signature, content_type in _SIGNATURES:
         if signature.match(content):
             return Picture(content, content_type)
@@ -49,16 +49,16 @@ def read_picture(content: bytes) -> Picture | None:
 
 
 class PictureCache:
-    """Pictures by recognition and kind, the longest unseen dropped first."""
+    """Pictures by recognition and kind; drops the longest unused."""
 
     def __init__(
         self, rest: Rest, history: History | None, kinds: frozenset[PictureKind]
     ) -> None:
-        """Hold nothing yet; `kinds` are the pictures that the user lets off the box."""
+        """Initialize empty; only `kinds` may leave the box."""
         self._rest = rest
         self._history = history
         self._kinds = kinds
-        # Text as it came until somebody looks.
+        # Base64 text as received, until the picture is requested.
         self._held: OrderedDict[tuple[str, PictureKind], str | Picture] = OrderedDict()
         self._bytes = 0
         self._keys: OrderedDict[str, RecordKey] = OrderedDict()
@@ -67,22 +67,22 @@ class PictureCache:
 
     @property
     def held(self) -> int:
-        """How many pictures are held."""
+        """The number of pictures held."""
         return len(self._held)
 
     @property
     def held_bytes(self) -> int:
-        """How large they are, some of them as base64."""
+        """The size of the pictures held, some as base64."""
         return self._bytes
 
     def allow(self, kinds: frozenset[PictureKind]) -> None:
-        """Let only these leave the box from now on; others that are held are dropped."""
+        """Allow only these kinds, and drop all other pictures."""
         self._kinds = kinds
         for key in [key for key in self._held if key[1] not in kinds]:
             self._drop(key)
 
     def clear(self) -> None:
-        """Let everything go, now and not when somebody collects the garbage."""
+        """Drop everything at once, without waiting for garbage collection."""
         self._held.clear()
         self._bytes = 0
         self._keys.clear()
@@ -91,7 +91,7 @@ class PictureCache:
     def put(
         self, recognition: Recognition, pictures: Mapping[PictureKind, str]
     ) -> None:
-        """Keep what came with a recognition."""
+        """Hold the pictures that came with a recognition."""
         self._keys[recognition.recognition_id] = recognition.key
         if len(self._keys) > _REMEMBERED_KEYS:
             self._keys.popitem(last=False)
@@ -100,9 +100,9 @@ class PictureCache:
                 self._hold((recognition.recognition_id, kind), text)
 
     def know(self, records: Iterable[Record]) -> None:
-        """Take what the history said, so that each picture of it is one request."""
+        """Remember records; a picture then takes one request."""
         for record in records:
-            # Nobody needs personal data for a picture.
+            # Fetching a picture does not need personal data.
             recognition = record.recognition.without_details()
             self._records[recognition.recognition_id] = replace(
                 record, recognition=recognition
@@ -112,7 +112,7 @@ class PictureCache:
             self._records.popitem(last=False)
 
     def kinds_held(self, recognition_id: str) -> frozenset[PictureKind]:
-        """Return which pictures of a recognition are held."""
+        """Return the kinds of pictures held for a recognition."""
         return frozenset(
             kind for kind in PictureKind if (recognition_id, kind) in self._held
         )
@@ -122,7 +122,7 @@ class PictureCache:
         recognition_id: str,
         kinds: AbstractSet[PictureKind] = frozenset(PictureKind),
     ) -> tuple[PictureKind, Picture] | None:
-        """Return the scene, else the face, else the enrolled photo, of the given kinds; None where there is none."""
+        """Return the best picture of the given kinds, if any."""
         for kind in _BEST_FIRST:
             if kind in kinds:
                 picture = await self.get(recognition_id, kind)
@@ -131,7 +131,7 @@ class PictureCache:
         return None
 
     async def get(self, recognition_id: str, kind: PictureKind) -> Picture | None:
-        """Return a picture, asking the box's history for one that is not held; None where there is none."""
+        """Return a picture, held or from the history, if any."""
         if kind not in self._kinds:
             return None
         key = (recognition_id, kind)
@@ -151,12 +151,12 @@ class PictureCache:
             record = await self._find(recognition_id)
             content = None if record is None else await self._rest.picture(record, kind)
         except AiBoxError as error:
-            LOGGER.debug("A picture could not be fetched: %s", type(error).__name__)
+            LOGGER.debug("Cannot fetch a picture: %s", type(error).__name__)
             return None
         if content is None or (picture := read_picture(content)) is None:
             return None
         if kind not in self._kinds:
-            # Forbidden while it was on its way.
+            # It was forbidden in the meantime.
             return None
         self._hold(key, picture)
         return picture

@@ -1,4 +1,4 @@
-"""The picture for where there is none (any more): clearly nobody's, and not a broken one."""
+"""The placeholder where there is no picture (any more)."""
 
 from functools import cache
 from pathlib import Path
@@ -9,7 +9,7 @@ from .cache import Picture
 
 
 async def async_nobody(hass: HomeAssistant) -> Picture:
-    """Return the outline of nobody."""
+    """Return an outline that is clearly nobody's face."""
     return await hass.async_add_executor_job(_nobody)
 
 

@@ -1,4 +1,4 @@
-"""A box that only pushes: what its config entry needs beside the coordinator."""
+"""Config entry setup for boxes that only push."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -30,12 +30,15 @@ _VERSION = 1
 
 
 def is_se3(data: Mapping[str, Any]) -> bool:
-    """Return whether a config entry's box only pushes."""
+    """Return whether the box of an entry only pushes."""
     return CONF_WEBHOOK_ID in data
 
 
 async def async_se3_client(hass: HomeAssistant, entry: ConfigEntry) -> Se3Client:
-    """Return a client for the box, which is not spoken to yet."""
+    """Return a client, without contacting the box.
+
+    Raises `ConfigEntryNotReady` if there is no URL to push to.
+    """
     address = Address.from_entry(entry.data)
     try:
         url = await async_push_url(hass, entry.data[CONF_WEBHOOK_ID], address.host)
@@ -53,7 +56,7 @@ async def async_se3_client(hass: HomeAssistant, entry: ConfigEntry) -> Se3Client
         bookmark=await async_load_bookmark(hass, entry.entry_id),
     )
     client.know(async_registered_capture_devices(hass, entry))
-    # They are offered by the options although the registry does not have them.
+    # The options offer these, although they are not registered.
     client.know(options.ignored_capture_device_ids)
     await client.subscribe(options.subscription(()))
     return client
@@ -62,7 +65,10 @@ async def async_se3_client(hass: HomeAssistant, entry: ConfigEntry) -> Se3Client
 async def async_start_se3(
     hass: HomeAssistant, entry: ConfigEntry, client: Se3Client
 ) -> None:
-    """Have the box push, and take what it pushes; it must be known to be the right one by now."""
+    """Make the box push, and receive its pushes.
+
+    Check the identity of the box first. Raises `ConfigEntryNotReady`.
+    """
     webhook_id, host = entry.data[CONF_WEBHOOK_ID], entry.data[CONF_HOST]
     try:
         takes_url = await client.register()
@@ -84,14 +90,15 @@ async def async_start_se3(
 
 
 async def async_forget_se3(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Take our URL out of a box that is removed, and forget what was kept of it."""
+    """Remove our URL from a removed box; delete its data."""
     address = Address.from_entry(entry.data)
     rest = Se3Rest(async_get_session(hass), address.host, address.ports)
     try:
         await rest.stop_pushing_to(async_generate_path(entry.data[CONF_WEBHOOK_ID]))
     except AiBoxError as error:
         LOGGER.warning(
-            "%s goes on pushing to Home Assistant, which ignores it, until the URL is removed in its web page: %s",
+            "Cannot remove the push URL from %s (%s); remove it in the web page of the"
+            " box. Until then, Home Assistant ignores the pushes",
             entry.title,
             error,
         )
@@ -99,10 +106,10 @@ async def async_forget_se3(hass: HomeAssistant, entry: ConfigEntry) -> None:
 
 
 class PushWatch:
-    """Notices whether a box ever pushed to the URL that it should push to."""
+    """Detects a box that never pushed to its URL."""
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry, url: str) -> None:
-        """Take the URL."""
+        """Initialize; `url` is where the box should push."""
         self._hass = hass
         self._entry = entry
         self._url = url
@@ -111,13 +118,14 @@ class PushWatch:
         self._pushed = False
 
     async def async_start(self, *, takes_url: bool) -> None:
-        """Wait a day for a first push, unless there was one before or the user has to change the URL by hand."""
+        """Start to wait for the first push, unless one came before."""
         stored = await self._store.async_load()
         known_url = stored and stored["pushed_to"]
         self._pushed = known_url == self._url
         if self._pushed:
             return
         if known_url and not takes_url:
+            # The URL changed, and only the user can enter it on the box.
             self.async_never_pushed()
         else:
             self._entry.async_on_unload(
@@ -126,7 +134,7 @@ class PushWatch:
 
     @callback
     def async_pushed(self) -> None:
-        """Remember that pushes arrive here."""
+        """Remember that a push arrived."""
         if self._pushed:
             return
         self._pushed = True
@@ -139,7 +147,7 @@ class PushWatch:
 
     @callback
     def async_never_pushed(self, _now: datetime | None = None) -> None:
-        """Tell the user, with the URL to enter in the box's web page."""
+        """Raise the issue, which shows the URL to enter."""
         if not self._pushed:
             self._issues.async_raise(
                 Fault.NEVER_PUSHED,

@@ -1,4 +1,4 @@
-"""Where an SE3 pushes to: a webhook on Home Assistant's internal address, open to the box alone."""
+"""The webhook that an SE3 pushes to."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -31,26 +31,25 @@ from ..const import DOMAIN, LOGGER
 LARGEST_BODY = 32 * 1024 * 1024
 _SECONDS_TO_SEND = 10
 _RESOLVE_INTERVAL = timedelta(minutes=1)
-# Each may take a few times the largest body; a box pushes one after the other.
+# Each may need several times its size in memory; a box sends one at a time.
 _MOST_AT_ONCE = 4
 _FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 
 
 class NoPushUrl(Exception):
-    """Why there is no address for a box to push to; `key` says it in words."""
+    """No URL to push to; `key` is the translation key."""
 
     def __init__(self, key: str) -> None:
-        """Keep the translation key."""
+        """Store the translation key."""
         super().__init__(key)
         self.key = key
 
 
 async def async_push_url(hass: HomeAssistant, webhook_id: str, host: str) -> str:
-    """Return the URL that a box can push to; raises `NoPushUrl`.
-
-    On the internal address: the external one is no business of the box. By IP where possible: a box may not
-    resolve names of the local network. Without https: a box cannot check a certificate for a local address.
-    """
+    """Return the URL that a box can push to; raises `NoPushUrl`."""
+    # The internal address: a box does not need to know the external one. By IP where
+    # possible: a box may not resolve names of the local network. Without https: a box
+    # cannot check a certificate for a local address.
     api, internal = hass.config.api, URL(hass.config.internal_url or "")
     plain = internal.scheme == "http"
     if plain and is_address(internal.host or ""):
@@ -66,7 +65,7 @@ async def async_push_url(hass: HomeAssistant, webhook_id: str, host: str) -> str
 
 
 def is_address(host: str) -> bool:
-    """Return whether a host is an IP address, not a name."""
+    """Return whether a host is an IP address."""
     try:
         ip_address(host)
     except ValueError:
@@ -75,7 +74,7 @@ def is_address(host: str) -> bool:
 
 
 async def _async_addresses(hass: HomeAssistant, host: str) -> frozenset[str]:
-    """Return the addresses of a host, none where it cannot be resolved."""
+    """Return the addresses of a host, none if unresolved."""
     try:
         found = await hass.loop.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except OSError, UnicodeError:
@@ -84,7 +83,7 @@ async def _async_addresses(hass: HomeAssistant, host: str) -> frozenset[str]:
 
 
 async def _async_own_address(hass: HomeAssistant, host: str) -> str:
-    """Return the address that Home Assistant has in a host's network."""
+    """Return Home Assistant's address in the network of a host."""
     if addresses := await _async_addresses(hass, host):
         return await async_get_source_ip(hass, min(addresses, key=_is_ipv6))
     return await async_get_source_ip(hass)
@@ -95,32 +94,34 @@ def _is_ipv6(address: str) -> bool:
 
 
 def _plain_address(text: str) -> str:
-    """Return an address in one spelling; a socket for both protocols shows IPv4 as IPv6."""
+    """Return an IP address in one spelling."""
     address = ip_address(text)
+    # A dual-stack socket shows IPv4 addresses as IPv6.
     return str(getattr(address, "ipv4_mapped", None) or address)
 
 
 class PushReceiver:
-    """Takes a box's pushes: from its address only, answered before anything is made of them."""
+    """Receives the pushes of a box, from its address only."""
 
     def __init__(
         self, client: Se3Client, name: str, pushed: Callable[[], None]
     ) -> None:
-        """Take whom to tell; `pushed` is called with each recognition."""
+        """Initialize; `pushed` is called after each readable push."""
         self._client = client
         self._pushed = pushed
         self._name = name
+        # Only these may push. Until the host is resolved, nothing may.
         self._addresses: frozenset[str] = frozenset()
-        self._complained = False
+        self._refusal_logged = False
         self._reading = asyncio.Semaphore(_MOST_AT_ONCE)
 
     async def async_resolve(self, hass: HomeAssistant, host: str) -> None:
-        """Find out the box's address; an unknown one lets nobody in."""
+        """Resolve the host; keep the addresses if that fails."""
         self._addresses = await _async_addresses(hass, host) or self._addresses
 
     @callback
     def async_follow(self, hass: HomeAssistant, host: str) -> CALLBACK_TYPE:
-        """Look every minute where a box is that is known by name; return how to stop."""
+        """Resolve the host every minute; return how to stop."""
 
         async def _resolve(_: datetime) -> None:
             await self.async_resolve(hass, host)
@@ -129,7 +130,7 @@ class PushReceiver:
 
     @callback
     def async_register(self, hass: HomeAssistant, webhook_id: str) -> None:
-        """Open the webhook."""
+        """Register the webhook."""
         webhook.async_register(
             hass,
             DOMAIN,
@@ -143,9 +144,9 @@ class PushReceiver:
     async def _async_handle(
         self, hass: HomeAssistant, webhook_id: str, request: Request
     ) -> Response:
-        # Home Assistant also hands on what came through its own WebSocket, which no box uses.
+        # Home Assistant also forwards calls from its WebSocket API, which no box uses.
         if not isinstance(request, Request) or not self._is_box(request.remote):
-            return self._refuse_stranger()
+            return self._refuse_sender()
         try:
             async with asyncio.timeout(_SECONDS_TO_SEND), self._reading:
                 live = self._client.read(await _async_read(request))
@@ -162,12 +163,12 @@ class PushReceiver:
         if self._client.overrun:
             return Response(status=HTTPStatus.SERVICE_UNAVAILABLE)
         response = Response()
-        # The box waits half a second at most, so it has its answer before anybody works.
+        # The box waits at most half a second, so answer before the push is handled.
         try:
             await response.prepare(request)
             await response.write_eof()
         finally:
-            # Also if it hung up meanwhile, which cancels this.
+            # Also if the box hung up, which cancels this handler.
             self._client.receive(live)
             self._pushed()
         return response
@@ -179,13 +180,14 @@ class PushReceiver:
             and _plain_address(remote) in self._addresses
         )
 
-    def _refuse_stranger(self) -> Response:
-        if not self._complained:
+    def _refuse_sender(self) -> Response:
+        if not self._refusal_logged:
             LOGGER.warning(
-                "Somebody other than %s pushed to its webhook; all such pushes are refused",
+                "Refused a push to the webhook of %s: it did not come from the address"
+                " of the box; further ones are refused without a log line",
                 self._name,
             )
-        self._complained = True
+        self._refusal_logged = True
         return Response(status=HTTPStatus.FORBIDDEN)
 
     def _refuse(self, status: HTTPStatus, kind: str) -> Response:
@@ -198,27 +200,28 @@ async def _async_read(request: Request) -> PushFields:
     if (request.content_length or 0) > LARGEST_BODY:
         raise HTTPRequestEntityTooLarge(LARGEST_BODY)
     if CONTENT_ENCODING in request.headers:
-        # No box packs what it pushes, and unpacking it takes many times the memory.
-        raise UnreadableError("push is packed")
+        # No box compresses its pushes, and a decompressed one may fill the memory.
+        raise UnreadableError("push is compressed")
     # Home Assistant's own limit is half of what pictures may need.
     request = request.clone(client_max_size=LARGEST_BODY)
     if request.content_type not in _FORMS:
         return read_push_body(await request.read())
     try:
         return _fields(await request.post())
-    # What aiohttp says of parts, encodings and charsets that it cannot read.
+    # Raised by aiohttp for unreadable parts, encodings and charsets.
     except (ValueError, LookupError, RuntimeError, HttpProcessingError) as error:
-        raise UnreadableError("not a form") from error
+        raise UnreadableError("push is not a form") from error
 
 
 def _fields(form: Mapping[str, object]) -> PushFields:
-    """Return the texts of a form; raises `ValueError` for one of which its charset made no Unicode."""
+    """Return the texts of a form; raises `ValueError` if not Unicode."""
     fields: dict[str, str] = {}
     for name, value in form.items():
         if isinstance(value, FileField):
             value.file.close()
         elif isinstance(value, str):
             if not value.isascii():
+                # A charset may produce surrogates, which are not valid Unicode.
                 value.encode()
             fields[name] = value
     return fields

@@ -95,7 +95,7 @@ async def test_is_removed_without_the_box(
     entry = await add(hass, make_se3_entry(se3))
     await se3.port("rest").close()
     assert await hass.config_entries.async_remove(entry.entry_id)
-    assert "goes on pushing" in caplog.text
+    assert "Cannot remove the push URL" in caplog.text
     assert WEBHOOK_ID not in "".join(
         record.getMessage()
         for record in caplog.records
