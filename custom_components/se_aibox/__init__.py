@@ -66,7 +66,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> b
         has_pass_mode=coordinator.client.has_reading("pass_mode"),
     )
 
-    # Before its capture devices, which stand below it.
+    # Before its capture devices, which refer to it.
     async_register_box(hass, entry, coordinator.data.info)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
 
@@ -98,10 +98,11 @@ async def _async_client(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> AiBox
 
 
 def _reload_when_changed(entry: SeAiBoxConfigEntry) -> None:
-    """Reload a box whose settings or name changed; what else an entry holds is none of its business."""
+    """Reload a box when its title, data or options change."""
     loaded_with = (entry.title, entry.data, entry.options)
 
     async def _reload(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> None:
+        # Other changes of the entry do not concern the box.
         if (entry.title, entry.data, entry.options) != loaded_with:
             hass.config_entries.async_schedule_reload(entry.entry_id)
 
@@ -111,9 +112,9 @@ def _reload_when_changed(entry: SeAiBoxConfigEntry) -> None:
 async def async_remove_config_entry_device(
     hass: HomeAssistant, entry: SeAiBoxConfigEntry, device: dr.DeviceEntry
 ) -> bool:
-    """Let the user delete a capture device that the box no longer has, and never the box.
+    """Let the user delete a capture device that the box no longer lists.
 
-    A followed person's device goes with the person.
+    A box cannot be deleted, and the device of a person is deleted with the person.
     """
     if (coordinator := async_loaded_box(hass, entry.entry_id)) is None:
         return False
@@ -128,14 +129,15 @@ async def async_remove_config_entry_device(
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> bool:
-    """Unload a box, whose coordinator closes its socket by itself, or the followed people."""
+    """Unload a box, or the followed people."""
     if is_people_entry(entry):
         return await async_unload_people(hass, entry)
+    # The coordinator closes the socket by itself.
     return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> None:
-    """Forget what was kept about a box."""
+    """Delete the stored data of a removed box."""
     if is_se3(entry.data):
         await async_forget_se3(hass, entry)
     async_forget_issues(hass, entry.entry_id)

@@ -1,4 +1,4 @@
-"""Adds a box, or the followed people, in the user interface."""
+"""The config flow for boxes and followed people."""
 
 from collections.abc import Mapping
 from typing import Any, override
@@ -57,7 +57,7 @@ from .text import as_markdown
 
 
 class SeAiBoxConfigFlow(ConfigFlow, domain=DOMAIN):
-    """Asks for the address, shows what is there, asks what to listen to."""
+    """Adds a box, or the followed people."""
 
     VERSION = 1
 
@@ -71,21 +71,21 @@ class SeAiBoxConfigFlow(ConfigFlow, domain=DOMAIN):
     def async_get_supported_subentry_types(
         cls, config_entry: SeAiBoxConfigEntry
     ) -> dict[str, type[ConfigSubentryFlow]]:
-        """Return the followed people as what the people entry consists of."""
+        """Return the subentry flow of the followed people."""
         return {PERSON: PersonFlow} if is_people_entry(config_entry) else {}
 
     @staticmethod
     @callback
     @override
     def async_get_options_flow(config_entry: SeAiBoxConfigEntry) -> OptionsFlow:
-        """Return the flow that changes what is heard of a box."""
+        """Return the options flow of a box."""
         return BoxOptionsFlow()
 
     @classmethod
     @callback
     @override
     def async_supports_options_flow(cls, config_entry: SeAiBoxConfigEntry) -> bool:
-        """Return that the followed people have none."""
+        """Return whether the entry has options: boxes do."""
         return not is_people_entry(config_entry)
 
     @override
@@ -108,7 +108,7 @@ class SeAiBoxConfigFlow(ConfigFlow, domain=DOMAIN):
     async def async_step_box(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Ask where the box is."""
+        """Ask for the address of the box."""
         errors: dict[str, str] = {}
         if user_input is not None:
             errors = await self._async_find(user_input)
@@ -127,7 +127,7 @@ class SeAiBoxConfigFlow(ConfigFlow, domain=DOMAIN):
         )
 
     async def _async_find(self, user_input: Mapping[str, Any]) -> dict[str, str]:
-        """Find the box where the user says it is; return the errors of the form."""
+        """Find the box at the entered address; return form errors."""
         self._address = address_of(user_input)
         try:
             self._found = await find_box(
@@ -145,7 +145,8 @@ class SeAiBoxConfigFlow(ConfigFlow, domain=DOMAIN):
         ]
 
     def _known_entry(self, info: BoxInfo) -> ConfigEntry | None:
-        """Recognise a box also if its unique id was made while its system API told more, or less."""
+        """Return the entry of a box, even if its unique id differs."""
+        # The id depends on what the system API reported when the box was added.
         return next(
             (entry for entry in self._box_entries() if claims_to_be(info, entry.data)),
             None,
@@ -154,7 +155,7 @@ class SeAiBoxConfigFlow(ConfigFlow, domain=DOMAIN):
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Ask where a box is now."""
+        """Ask for the new address of a box."""
         entry = self._get_reconfigure_entry()
         if is_people_entry(entry):
             return self.async_abort(reason="nothing_to_reconfigure")
@@ -176,7 +177,7 @@ class SeAiBoxConfigFlow(ConfigFlow, domain=DOMAIN):
         )
 
     def _update(self, entry: ConfigEntry) -> ConfigFlowResult:
-        """Take the new address; what the box does not tell any more stays as it was known."""
+        """Store the new address; keep what is no longer reported."""
         info = self._found.info
         async_update_box(
             self.hass,
@@ -196,7 +197,7 @@ class SeAiBoxConfigFlow(ConfigFlow, domain=DOMAIN):
     async def async_step_dhcp(
         self, discovery_info: DhcpServiceInfo
     ) -> ConfigFlowResult:
-        """Look at what may be a box, and bother nobody unless it is a new one."""
+        """Check a discovered host; ask the user about new boxes only."""
         host, mac = discovery_info.ip, format_mac(discovery_info.macaddress)
         ports = Ports()
         for entry in self._box_entries():
@@ -222,14 +223,14 @@ class SeAiBoxConfigFlow(ConfigFlow, domain=DOMAIN):
         return await self.async_step_choose()
 
     async def _async_abort_known(self, entry: ConfigEntry) -> None:
-        """End a discovery of a box that is set up; one that waits to be tried again is tried now."""
+        """Abort for a configured box; retry a setup that failed."""
         await self.async_set_unique_id(entry.unique_id, raise_on_progress=False)
         self._abort_if_unique_id_configured()
 
     async def async_step_choose(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Show what was found and ask what to listen to."""
+        """Show the box, and ask what to receive."""
         if self._found.pushes:
             return await self.async_step_pushes()
         labels = device_labels(self._found.capture_devices)
@@ -247,7 +248,8 @@ class SeAiBoxConfigFlow(ConfigFlow, domain=DOMAIN):
     async def async_step_pushes(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Show a box that only pushes, with the URL where the user has to enter it; its capture devices are yet to speak."""
+        """Show a box that only pushes, and the URL if needed."""
+        # Its capture devices are unknown until they push.
         if user_input is not None:
             data = {CONF_WEBHOOK_ID: self._webhook_id}
             return self._create(data, chosen_options({**HEAR_ALL, **user_input}, ()))
@@ -265,7 +267,7 @@ class SeAiBoxConfigFlow(ConfigFlow, domain=DOMAIN):
     async def async_step_pushes_by_hand(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Handle the form of a box where the user has to enter the URL."""
+        """Handle the form that shows the URL to enter."""
         return await self.async_step_pushes(user_input)
 
     def _found_words(self) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Names shared by the parts of the integration."""
+"""Constants of the integration."""
 
 import logging
 

@@ -1,4 +1,4 @@
-"""Keeps the data of a box up to date, and wakes the entities that show it."""
+"""Keeps the data of a box up to date."""
 
 import asyncio
 from collections import defaultdict
@@ -57,14 +57,14 @@ type RecognitionListener = Callable[[Recognition], None]
 
 
 class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
-    """One box: polls its device list slowly and listens to its recognitions."""
+    """One box: its device list, recognitions and polls."""
 
     config_entry: SeAiBoxConfigEntry
 
     def __init__(
         self, hass: HomeAssistant, entry: SeAiBoxConfigEntry, client: BoxClient
     ) -> None:
-        """Know the capture devices in the registry, and connect to nothing yet."""
+        """Initialize from the device registry, without connecting."""
         super().__init__(
             hass,
             LOGGER,
@@ -93,12 +93,12 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
         )
         self.bookmarks = BookmarkStore(hass, entry.entry_id, client)
         self.delivery = Delivery(hass, entry, self)
-        # The listeners that follow one capture device, by its id.
+        # The listeners of single capture devices, by id.
         self._listeners_of: defaultdict[object, list[CALLBACK_TYPE]] = defaultdict(list)
 
     @override
     async def _async_setup(self) -> None:
-        """Check which box it is, and read whether its pictures may leave it."""
+        """Check the identity of the box, and load the consent."""
         await self.picture_consent.async_load()
         info = await self.client.rest.box_info()
         check_same_box(info, self.config_entry.data)
@@ -107,9 +107,9 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
 
     @override
     async def _async_update_data(self) -> BoxData:
-        """Read the device list and make the subscription follow it."""
+        """Read the device list and update the subscription."""
         if self._listening is not None and not self.data.connected:
-            # The lost socket is logged already.
+            # The lost connection is logged already.
             return self.data
         host = self.config_entry.data[CONF_HOST]
         requested_at = self.hass.loop.time()
@@ -122,12 +122,12 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
         await self.client.subscribe(
             self.picture_consent.allowed_options.subscription(selected)
         )
-        # What waits for this goes on in a later step of the loop, with the new data.
+        # What waits for this continues in a later loop step, with the new data.
         self.delivery.unlisted.async_list_was_read()
         return with_list(self.data, taken, selected, requested_at)
 
     async def async_list_devices(self) -> Container[str] | None:
-        """Request the device list; return its ids, or None without an answer."""
+        """Request the device list; return its ids, or None."""
         before = self.hass.loop.time()
         await self.async_refresh()
         # A list requested earlier may predate the recognition that waits for it.
@@ -140,7 +140,7 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
         self.async_publish(without_device(self.data, capture_device_id))
 
     async def async_allow_pictures(self, allowed: bool) -> None:
-        """Set whether pictures may leave the box, now and after a restart."""
+        """Allow or forbid pictures, and store the choice."""
         self.picture_consent.allow(allowed)
         self.async_publish(self.data)
         options = self.picture_consent.allowed_options
@@ -151,7 +151,7 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
     def async_publish(
         self, data: BoxData, capture_device_id: str | None = None
     ) -> None:
-        """Replace the data and wake all entities, or those of one capture device."""
+        """Replace the data; update all entities, or those of a device."""
         self.data = data
         if capture_device_id is None:
             self.async_update_listeners()
@@ -164,7 +164,7 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
     def async_add_listener(
         self, update_callback: CALLBACK_TYPE, context: object = None
     ) -> Callable[[], None]:
-        """Listen for new data; `context` is the id of a capture device, if any."""
+        """Listen for new data; `context` may be a capture device id."""
         # One failing listener must not stop the others.
         update = guarded(update_callback, f"Error updating {self.name}")
         stop = super().async_add_listener(update, context)
@@ -184,7 +184,7 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
     def async_add_recognition_listener(
         self, listener: RecognitionListener, capture_device_id: str
     ) -> CALLBACK_TYPE:
-        """Listen for the live recognitions of a capture device, after their states."""
+        """Listen for live recognitions, after their states."""
         return async_dispatcher_connect(
             self.hass, self._recognition_signal(capture_device_id), listener
         )
@@ -202,7 +202,7 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
 
     @callback
     def async_listen(self) -> None:
-        """Start to listen, once the entities are there: states precede events."""
+        """Start to listen, once entities exist: states precede events."""
         if not self.options.picture_kinds:
             self.issues.async_clear(Fault.PICTURES_TOO_BIG)
         self._listening = self.config_entry.async_create_background_task(
@@ -229,7 +229,7 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
         await super().async_shutdown()
         if self._listening is not None:
             self._listening.cancel()
-            # Whatever it ended with, the bookmark is saved.
+            # The bookmark is saved however the task ended.
             await asyncio.wait([self._listening])
             self._listening = None
             self.delivery.unlisted.async_return_waiting()
@@ -239,12 +239,12 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
 
     async def _async_listen(self) -> None:
         await self.client.run(
-            guarded(self._handle, f"Error handling what {self.name} sent")
+            guarded(self._handle, f"Error handling an update of {self.name}")
         )
 
     @callback
     def _handle_failure(self) -> None:
-        """Show as disconnected what failed, until it runs again."""
+        """Show the box as disconnected until it runs again."""
         self.async_publish(replace(self.data, connected=False))
 
     async def _async_follow_list(self) -> None:
@@ -286,7 +286,7 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
             data = replace(data, info=data.info.updated_by(connected.info))
             async_register_box(self.hass, self.config_entry, data.info)
         self.async_publish(data)
-        # The list may have changed while the box was away.
+        # The list may have changed while the box was disconnected.
         self._start(self.async_refresh(), "device list")
 
     @callback
@@ -306,7 +306,7 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
 
 @callback
 def async_loaded_boxes(hass: HomeAssistant) -> dict[str, SeAiBoxCoordinator]:
-    """Return the boxes that are loaded, by config entry id."""
+    """Return the loaded boxes by config entry id."""
     return {
         entry.entry_id: entry.runtime_data
         for entry in hass.config_entries.async_loaded_entries(DOMAIN)
@@ -316,7 +316,7 @@ def async_loaded_boxes(hass: HomeAssistant) -> dict[str, SeAiBoxCoordinator]:
 
 @callback
 def async_loaded_box(hass: HomeAssistant, entry_id: str) -> SeAiBoxCoordinator | None:
-    """Return the box of a config entry, or None if it is not loaded."""
+    """Return the box of an entry, or None if not loaded."""
     entry = hass.config_entries.async_get_entry(entry_id)
     if (
         entry is None

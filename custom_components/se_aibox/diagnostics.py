@@ -1,6 +1,7 @@
-"""What helps to find a fault and says nothing about anybody: no name, id, face, address or secret.
+"""Diagnostics without personal data.
 
-Only what is named here is shown: whatever else an entry or a box may hold one day stays out.
+They have no names, ids, faces, addresses or secrets. Only what is listed here is shown,
+so that data which an entry or a box may hold in the future stays out.
 """
 
 from collections import Counter
@@ -51,7 +52,7 @@ _COUNTED_OPTIONS = frozenset({CONF_CAPTURE_DEVICES, CONF_IGNORED_CAPTURE_DEVICES
 async def async_get_config_entry_diagnostics(
     hass: HomeAssistant, entry: SeAiBoxConfigEntry
 ) -> dict[str, Any]:
-    """Return what is known of a box or of the followed people."""
+    """Return the diagnostics of a config entry."""
     diagnostics = {"entry": _entry(entry), "entities": _entities(hass, entry)}
     if (coordinator := async_loaded_box(hass, entry.entry_id)) is not None:
         return diagnostics | _box(coordinator)
@@ -64,7 +65,7 @@ async def async_get_config_entry_diagnostics(
 async def async_get_device_diagnostics(
     hass: HomeAssistant, entry: SeAiBoxConfigEntry, device: AnyDeviceEntry
 ) -> dict[str, Any]:
-    """Return what is known of a capture device or a followed person; of a box, all of it."""
+    """Return the diagnostics of a device; a box has its entry's."""
     if (people := _loaded_people(entry)) is not None:
         persons = [
             _person(person)

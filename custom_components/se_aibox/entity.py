@@ -1,4 +1,4 @@
-"""Base classes of the entities of boxes, capture devices and followed people."""
+"""Base classes of the entities."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar, override
@@ -28,7 +28,7 @@ def async_add_per_capture_device(
     entities_of: Callable[[CaptureDevice], Iterable[Entity]],
     fits: Callable[[CaptureDevice], bool] = lambda _: True,
 ) -> None:
-    """Add the entities of each selected capture device that fits, now and later."""
+    """Add entities per selected capture device, now and later."""
     coordinator = entry.runtime_data
     added: set[str] = set()
 
@@ -54,7 +54,7 @@ def async_add_per_person(
     async_add_entities: AddConfigEntryEntitiesCallback,
     *kinds: Callable[[People, str], PersonEntity],
 ) -> None:
-    """Add entities of these kinds for each followed person, now and later."""
+    """Add entities per followed person, now and later."""
     people = entry.runtime_data
     added: set[str] = set()
 
@@ -92,12 +92,7 @@ class BoxEntity(CoordinatorEntity[SeAiBoxCoordinator]):
 
 
 class CaptureDeviceEntity(CoordinatorEntity[SeAiBoxCoordinator]):
-    """An entity of a capture device.
-
-    It stays available while the box is disconnected. The last recognition stays true,
-    and an entity that returns from unavailable would make state triggers act on an
-    old face.
-    """
+    """An entity of a capture device."""
 
     _attr_has_entity_name = True
     # False if the state does not depend on recognitions, to save needless writes.
@@ -127,11 +122,14 @@ class CaptureDeviceEntity(CoordinatorEntity[SeAiBoxCoordinator]):
     @override
     def available(self) -> bool:
         """Return True while the box lists the capture device."""
+        # Also while the box is disconnected: the last recognition stays true, and an
+        # entity that returns from unavailable would make state triggers act on an old
+        # face.
         return self.device is not None
 
     @property
     def device(self) -> CaptureDevice | None:
-        """Return the capture device as the box lists it now."""
+        """Return the capture device as listed now, if selected."""
         return self.coordinator.data.selected.get(self._capture_device_id)
 
     @property
@@ -170,7 +168,7 @@ class PersonEntity(Entity):
     def _listen[*Ts](
         self, signal: SignalType[*Ts], handler: Callable[[*Ts], None]
     ) -> None:
-        """Call the handler on each signal until the entity is removed."""
+        """Call the handler on each signal until removal."""
         self.async_on_remove(async_dispatcher_connect(self.hass, signal, handler))
 
     @callback
@@ -181,7 +179,7 @@ class PersonEntity(Entity):
     @property
     @override
     def extra_state_attributes(self) -> Mapping[str, Any] | None:
-        """Return the person entity that the user linked, if any."""
+        """Return the linked person entity, if any."""
         # Home Assistant may still ask while it removes the entity.
         followed = self._people.followed.get(self._subentry_id)
         if followed is None or followed.person is None:

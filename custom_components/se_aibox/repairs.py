@@ -1,6 +1,6 @@
-"""Repair flows: the user decides whose identity a followed id is.
+"""The repair flow for a followed id in doubt.
 
-All other issues are mended on the box and say how.
+All other issues are fixed on the box, and explain how.
 """
 
 from typing import Any
@@ -29,9 +29,9 @@ async def async_create_fix_flow(
 
 
 class DoubtfulIdentityFlow(RepairsFlow):
-    """Asks whether an id is still the followed person's.
+    """Asks whether an id belongs to the followed person.
 
-    Its name changed, or no box knew the id when it was typed.
+    Either its name changed, or no box had the id when the user entered it.
     """
 
     async def async_step_init(

@@ -1,6 +1,6 @@
-"""Texts that we compose ourselves: titles, labels, notifications and placeholders.
+"""Composes the texts that are not plain translations.
 
-Home Assistant reads notifications and the descriptions of issues and flow steps as
+Home Assistant renders notifications and the descriptions of issues and flow steps as
 Markdown with HTML in it. Titles and errors are shown as they are.
 """
 
@@ -21,7 +21,7 @@ _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 
 async def async_words(hass: HomeAssistant) -> Mapping[str, str]:
     """Return our common translations by key."""
-    # In the language of Home Assistant: the reader's own is not known here.
+    # In Home Assistant's language: the user's own is unknown here.
     words = await async_get_translations(
         hass, hass.config.language, _CATEGORY, {DOMAIN}
     )
@@ -30,7 +30,7 @@ async def async_words(hass: HomeAssistant) -> Mapping[str, str]:
 
 
 def one_line(text: str) -> str:
-    """Return a text on one line, unable to disturb the text around it."""
+    """Return a text on one line, without control characters."""
     return " ".join(_UNSEEN.sub(" ", text).split())
 
 

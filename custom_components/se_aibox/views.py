@@ -1,4 +1,4 @@
-"""Serves the pictures of recognitions to whom Home Assistant lets in."""
+"""Serves the pictures of recognitions."""
 
 from http import HTTPStatus
 
@@ -14,7 +14,7 @@ from .recognition.events import PICTURE_URL
 
 
 class PictureView(HomeAssistantView):
-    """A picture by config entry, recognition and kind; authentication is Home Assistant's."""
+    """Serves pictures to authenticated users."""
 
     url = PICTURE_URL
     name = f"api:{DOMAIN}:picture"
@@ -22,24 +22,22 @@ class PictureView(HomeAssistantView):
     async def get(
         self, request: web.Request, entry_id: str, recognition_id: str, kind: str
     ) -> web.Response:
-        """Return the picture, 404 where there is none (any more).
-
-        Home Assistant's media browser draws what comes with a 404 too: then it is clearly nobody.
-        """
+        """Return the picture, or 404 with a placeholder."""
+        # Home Assistant's media browser also draws the body of a 404.
         hass = request.app[KEY_HASS]
         box = async_loaded_box(hass, entry_id)
         if box is None or kind not in PictureKind:
             return web.Response(status=HTTPStatus.NOT_FOUND)
         picture = await box.pictures.get(recognition_id, PictureKind(kind))
         if picture is None:
-            # Perhaps the box is only away for a moment.
-            status, kept = HTTPStatus.NOT_FOUND, "no-store"
+            # Perhaps the box is only disconnected for a moment.
+            status, caching = HTTPStatus.NOT_FOUND, "no-store"
             picture = await async_nobody(hass)
         else:
-            status, kept = HTTPStatus.OK, "private, max-age=86400"
+            status, caching = HTTPStatus.OK, "private, max-age=86400"
         return web.Response(
             status=status,
             body=picture.content,
             content_type=picture.content_type,
-            headers={"Cache-Control": kept, "X-Content-Type-Options": "nosniff"},
+            headers={"Cache-Control": caching, "X-Content-Type-Options": "nosniff"},
         )
