@@ -1,4 +1,4 @@
-"""What the tests of actions do again and again."""
+"""Helpers of the tests of the actions."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -44,12 +44,12 @@ async def act(
 
 
 def of_box(**data: object) -> dict[str, object]:
-    """Return the data of an action that asks the box."""
+    """Return the data of an action on the box."""
     return {"config_entry_id": ENTRY_ID, **data}
 
 
 def keep(hass: HomeAssistant, folder: Path, name: str, content: bytes) -> str:
-    """Put a file where Home Assistant may read it, and return its path."""
+    """Write a file where Home Assistant may read it, and return its path."""
     hass.config.allowlist_external_dirs = {str(folder)}
     path = folder / name
     path.write_bytes(content)
@@ -57,7 +57,7 @@ def keep(hass: HomeAssistant, folder: Path, name: str, content: bytes) -> str:
 
 
 async def fields_of(hass: HomeAssistant, action: str) -> dict[str, Any]:
-    """Return the fields that the editor shows of an action, those in sections too."""
+    """Return an action's fields, including those in sections."""
     descriptions = await async_get_all_descriptions(hass)
     fields: dict[str, Any] = {}
     for key, field in descriptions[DOMAIN][action]["fields"].items():
@@ -66,10 +66,10 @@ async def fields_of(hass: HomeAssistant, action: str) -> dict[str, Any]:
 
 
 class Past:
-    """What a box recorded, a minute apart, and when."""
+    """Records of a box, a minute apart, and their times."""
 
     def __init__(self) -> None:
-        """Begin a while ago, at a whole second."""
+        """Start 20 hours ago, at a whole second."""
         self._next = dt_util.utcnow().replace(microsecond=0) - timedelta(hours=20)
         self.moments: list[datetime] = []
 
@@ -80,7 +80,7 @@ class Past:
         device: int = 0,
         **how: Any,
     ) -> datetime:
-        """Record somebody a minute after the last one."""
+        """Record a recognition a minute after the previous one."""
         moment = self._next
         self._next += timedelta(minutes=1)
         await record(box, moment, identity, device, **how)
@@ -91,7 +91,7 @@ class Past:
 async def look_back(
     hass: HomeAssistant, target: Mapping[str, object] = NEAR, **data: object
 ) -> list[dict[str, Any]]:
-    """Return recognitions, all there are."""
+    """Return all recognitions of a target."""
     response = await act(hass, "get_recognitions", data, target=target)
     assert (response["has_more"], response["looked_back_to"]) == (False, None)
     rows: list[dict[str, Any]] = response["recognitions"]
@@ -99,5 +99,5 @@ async def look_back(
 
 
 def names(rows: list[dict[str, Any]]) -> list[str | None]:
-    """Return who was recognised."""
+    """Return the name of each recognized identity."""
     return [row["identity_name"] for row in rows]

@@ -1,4 +1,4 @@
-"""Where an action takes its picture from: whatever is at hand and may be read, and nothing else."""
+"""Sources of an action's picture: entities, files, media and recognitions."""
 
 import os
 from pathlib import Path
@@ -25,17 +25,17 @@ CALL = "/SophonMatch/api/PictureMatch"
 MEDIA = "media-source://elsewhere/it"
 
 
-async def _who(hass: HomeAssistant, **source: object) -> str | None:
-    """Ask the box who is on a picture; return the id."""
+async def _recognize(hass: HomeAssistant, **source: object) -> str | None:
+    """Recognize a picture; return the identity id."""
     response = await act(hass, "recognize_picture", of_box(**source))
     identity_id: str | None = response["identity_id"]
     return identity_id
 
 
-async def _why_not(hass: HomeAssistant, box: EmulatedBox, **source: object) -> str:
-    """Return why a picture is not taken; the box hears nothing of it."""
+async def _refusal(hass: HomeAssistant, box: EmulatedBox, **source: object) -> str:
+    """Return why a picture is refused without a request to the box."""
     with pytest.raises(HomeAssistantError) as raised:
-        await _who(hass, **source)
+        await _recognize(hass, **source)
     assert not requests_to(box, CALL)
     assert raised.value.translation_key is not None
     return raised.value.translation_key
@@ -56,34 +56,34 @@ async def _why_not(hass: HomeAssistant, box: EmulatedBox, **source: object) -> s
         },
     ],
 )
-async def test_entities(
+async def test_picture_of_a_camera_or_image_is_recognized(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
     heard: Heard,
     source: dict[str, object],
 ) -> None:
-    """Any camera or image, whichever way it is chosen, as it is now."""
+    """An entity can be chosen by its id or as media."""
     await set_up({"pictures": ["reference"]})
     await box.recognize(box.devices[0], box.people[1])
     await heard.next()
     await hass.async_block_till_done()
-    assert await _who(hass, **source) == box.people[1].identity_id
+    assert await _recognize(hass, **source) == box.people[1].identity_id
 
 
 @pytest.mark.parametrize("entity_id", ["camera.nowhere", "image.nowhere"])
-async def test_entities_that_show_nothing(
+async def test_entity_without_a_picture_is_refused(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, entity_id: str
 ) -> None:
-    """It is said which."""
+    """The error is about the entity, not the box."""
     await set_up()
-    assert await _why_not(hass, box, entity_id=entity_id) == "entity_shows_nothing"
+    assert await _refusal(hass, box, entity_id=entity_id) == "entity_shows_nothing"
 
 
-async def test_what_a_user_may_not_read(
+async def test_only_an_administrator_may_use_entities_as_pictures(
     hass: HomeAssistant, set_up: SetUp, hass_admin_user: MockUser
 ) -> None:
-    """An administrator reads every entity; somebody who is none is refused before anything is read."""
+    """Others are refused before the entity is read."""
     await set_up()
     data = of_box(entity_id="camera.nowhere")
     with pytest.raises(HomeAssistantError) as raised:
@@ -96,22 +96,22 @@ async def test_what_a_user_may_not_read(
         await act(hass, "recognize_picture", data, user=guest)
 
 
-async def test_file(
+async def test_file_in_an_allowed_folder_is_recognized(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, tmp_path: Path
 ) -> None:
-    """A JPEG in a folder that Home Assistant may read from, and links within."""
+    """A link within the folder is followed."""
     await set_up()
     person = box.people[0]
     path = keep(hass, tmp_path, "face.jpg", await drawn_reference(box, person))
-    assert await _who(hass, file=path) == person.identity_id
+    assert await _recognize(hass, file=path) == person.identity_id
     (tmp_path / "link.jpg").symlink_to(path)
-    assert await _who(hass, file=str(tmp_path / "link.jpg")) == person.identity_id
+    assert await _recognize(hass, file=str(tmp_path / "link.jpg")) == person.identity_id
 
 
-async def test_files_elsewhere(
+async def test_file_outside_the_allowed_folders_is_refused(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, tmp_path: Path
 ) -> None:
-    """No path leads out, by dots, links or otherwise, and nobody learns what is there."""
+    """The error does not reveal whether the file exists."""
     await set_up()
     allowed = tmp_path / "allowed"
     allowed.mkdir()
@@ -132,73 +132,73 @@ async def test_files_elsewhere(
         "",
         "file:///etc/passwd",
     ):
-        assert await _why_not(hass, box, file=path) == "file_not_allowed", path
+        assert await _refusal(hass, box, file=path) == "file_not_allowed", path
 
 
-async def test_files_that_cannot_be_read(
+async def test_unreadable_file_is_refused(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Folders, what is not there, and what would be waited for."""
+    """A pipe is refused, too: reading it would block."""
     await set_up()
     path = keep(hass, tmp_path, "face.jpg", photo())
     os.mkfifo(tmp_path / "pipe.jpg")
     for name in ("nothing.jpg", ".", "pipe.jpg"):
-        why = await _why_not(hass, box, file=str(tmp_path / name))
-        assert why == "file_unreadable", name
-    assert await _why_not(hass, box, file="a\0b") == "file_unreadable"
+        key = await _refusal(hass, box, file=str(tmp_path / name))
+        assert key == "file_unreadable", name
+    assert await _refusal(hass, box, file="a\0b") == "file_unreadable"
 
     def refuse(*_: object) -> None:
         raise PermissionError
 
     monkeypatch.setattr(Path, "open", refuse)
-    assert await _why_not(hass, box, file=path) == "file_unreadable"
+    assert await _refusal(hass, box, file=path) == "file_unreadable"
 
 
-async def test_pictures_of_no_use(
+async def test_file_that_is_no_jpeg_or_too_large_is_refused(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Neither what is no picture a box takes, nor too much of it; no more than that is read."""
+    """A picture of exactly the maximum size is accepted."""
     await set_up()
     for content in (b"", b"secret: 1234", b"RIFF\0\0\0\0WEBPVP8 ", b"GIF89a"):
         path = keep(hass, tmp_path, "face.jpg", content)
-        assert await _why_not(hass, box, file=path) == "picture_of_no_use"
+        assert await _refusal(hass, box, file=path) == "picture_of_no_use"
     monkeypatch.setattr(picture, "LARGEST_PICTURE", 100)
     path = keep(hass, tmp_path, "face.jpg", photo())
-    assert await _why_not(hass, box, file=path) == "picture_too_large"
+    assert await _refusal(hass, box, file=path) == "picture_too_large"
     monkeypatch.setattr(picture, "LARGEST_PICTURE", len(photo()))
-    assert await _who(hass, file=path) is None
+    assert await _recognize(hass, file=path) is None
 
 
-async def test_one_picture(
+async def test_action_needs_exactly_one_picture(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, tmp_path: Path
 ) -> None:
-    """Neither none nor two, of which nobody would know which counts."""
+    """No source and two sources are refused."""
     await set_up()
     path = keep(hass, tmp_path, "face.jpg", photo())
-    assert await _why_not(hass, box) == "not_one_picture"
+    assert await _refusal(hass, box) == "not_one_picture"
     both = {"file": path, "entity_id": "camera.front_door_last_person"}
-    assert await _why_not(hass, box, **both) == "not_one_picture"
+    assert await _refusal(hass, box, **both) == "not_one_picture"
 
 
-async def test_media(
+async def test_picture_in_the_media_folder_is_recognized(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, tmp_path: Path
 ) -> None:
-    """A picture in the media folder, and no way out of it."""
+    """No path leads out of the folder."""
     hass.config.media_dirs = {"local": str(tmp_path)}
     assert await async_setup_component(hass, "media_source", {})
     await set_up()
     person = box.people[0]
     (tmp_path / "face.jpg").write_bytes(await drawn_reference(box, person))
     media = "media-source://media_source/local/face.jpg"
-    assert await _who(hass, media=media) == person.identity_id
+    assert await _recognize(hass, media=media) == person.identity_id
     for unknown in (
         "media-source://media_source/local/../face.jpg",
         "media-source://media_source/elsewhere/face.jpg",
@@ -208,74 +208,74 @@ async def test_media(
         "/api/camera_proxy/camera.front_door_last_person",
         "face.jpg",
     ):
-        assert await _why_not_now(hass, media=unknown) == "picture_unknown", unknown
+        assert await _error_key(hass, media=unknown) == "picture_unknown", unknown
     missing = "media-source://media_source/local/nothing.jpg"
-    assert await _why_not_now(hass, media=missing) == "file_unreadable"
+    assert await _error_key(hass, media=missing) == "file_unreadable"
 
 
-async def _why_not_now(hass: HomeAssistant, **source: object) -> str | None:
+async def _error_key(hass: HomeAssistant, **source: object) -> str | None:
     with pytest.raises(HomeAssistantError) as raised:
-        await _who(hass, **source)
+        await _recognize(hass, **source)
     return raised.value.translation_key
 
 
-async def test_without_the_media(
+async def test_media_is_refused_without_the_media_source(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """Who switched the media off has none to choose."""
+    """Home Assistant runs without media_source here."""
     await set_up()
     media = "media-source://media_source/local/face.jpg"
-    assert await _why_not(hass, box, media=media) == "picture_unknown"
+    assert await _refusal(hass, box, media=media) == "picture_unknown"
 
 
-async def test_recognition(
+async def test_picture_of_a_recognition_is_recognized(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
     heard: Heard,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The picture of a recognition by its path, as a trigger has it, or by media that lead to it."""
+    """A trigger's path works, and media that resolve to it."""
     await set_up()
     person = box.people[2]
     await box.recognize(box.devices[0], person)
     path = (await heard.next())["pictures"]["reference"]
-    assert await _who(hass, media=path) == person.identity_id
-    leads_to(monkeypatch, f"{path}?authSig=secret")
-    assert await _who(hass, media=MEDIA) == person.identity_id
+    assert await _recognize(hass, media=path) == person.identity_id
+    _resolve_media_to(monkeypatch, f"{path}?authSig=secret")
+    assert await _recognize(hass, media=MEDIA) == person.identity_id
     for gone in (
         path.replace(ENTRY_ID, "nobody"),
         path.replace("/reference", "0/face"),
     ):
-        why = await _why_not_now(hass, media=gone)
-        assert why == "recognition_without_picture"
+        key = await _error_key(hass, media=gone)
+        assert key == "recognition_without_picture"
     await hass.services.async_call(
         "switch",
         "turn_off",
         {"entity_id": "switch.bm1684_180_pictures"},
         blocking=True,
     )
-    assert await _why_not_now(hass, media=path) == "recognition_without_picture"
+    assert await _error_key(hass, media=path) == "recognition_without_picture"
 
 
 @pytest.mark.parametrize(
     "url", ["https://192.0.2.1/face.jpg", "/api/camera_proxy/camera.door", ""]
 )
-async def test_media_that_are_not_at_hand(
+async def test_media_that_resolve_to_an_address_are_not_downloaded(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
     monkeypatch: pytest.MonkeyPatch,
     url: str,
 ) -> None:
-    """Nothing is downloaded, wherever media lead."""
+    """Only files and pictures of recognitions are read."""
     await set_up()
-    leads_to(monkeypatch, url)
-    assert await _why_not(hass, box, media=MEDIA) == "picture_elsewhere"
+    _resolve_media_to(monkeypatch, url)
+    assert await _refusal(hass, box, media=MEDIA) == "picture_elsewhere"
 
 
-def leads_to(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
-    """Let media have an address and no file."""
+def _resolve_media_to(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    """Resolve all media to a URL without a file."""
 
     async def resolve(*_: object) -> PlayMedia:
         return PlayMedia(url, "image/jpeg")

@@ -45,8 +45,8 @@ ASKING: tuple[Call, ...] = (
 asking = pytest.mark.parametrize("call", ASKING, ids=[action for action, _ in ASKING])
 
 
-async def test_registered_without_a_box(hass: HomeAssistant) -> None:
-    """An automation that names one is checked even while no box is loaded."""
+async def test_actions_are_registered_without_a_box(hass: HomeAssistant) -> None:
+    """Automations are checked even while no box is loaded."""
     assert await async_setup_component(hass, DOMAIN, {})
     registered = hass.services.async_services_for_domain(DOMAIN)
     assert registered.keys() == NAMES
@@ -62,10 +62,10 @@ async def test_registered_without_a_box(hass: HomeAssistant) -> None:
 
 
 @pytest.mark.parametrize("dialect", ["nested"])
-async def test_for_administrators(
+async def test_every_action_but_get_recognitions_needs_an_administrator(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, hass_read_only_user: MockUser
 ) -> None:
-    """Others are refused before anything happens; looking back is for whoever may read."""
+    """Other users are refused before the box receives a request."""
     front_door, *_ = doors_of(hass, box, await set_up())
     asked = len(box.requests)
     open_door: Call = ("open_door", {"device_id": front_door.device_id})
@@ -77,12 +77,12 @@ async def test_for_administrators(
 
 
 @pytest.mark.parametrize("dialect", ["nested"])
-async def test_in_an_automation(
+async def test_automation_uses_the_responses_in_templates(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """What the editor writes, with a response that templates can use."""
+    """The configuration is the one that the editor writes."""
     await set_up()
-    told = Heard(hass, "told")
+    reports = Heard(hass, "report")
     config = {
         "alias": "Ask",
         "triggers": {
@@ -105,7 +105,7 @@ async def test_in_an_automation(
                 "response_variable": "past",
             },
             {
-                "event": "told",
+                "event": "report",
                 "event_data": {
                     "who": "{{ answer.identity_name }}",
                     "earlier": "{{ past.recognitions | length }}",
@@ -116,14 +116,14 @@ async def test_in_an_automation(
     assert await async_setup_component(hass, automation.DOMAIN, {"automation": config})
     await hass.async_block_till_done()
     await box.recognize(box.devices[0], box.people[1])
-    assert await told.next() == {"who": box.people[1].name, "earlier": 1}
+    assert await reports.next() == {"who": box.people[1].name, "earlier": 1}
 
 
 @asking
-async def test_box_that_is_down(
+async def test_unreachable_box_is_named_in_the_error(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, call: Call
 ) -> None:
-    """It is said which box did not answer, or that nobody knows what became of it."""
+    """For an enrollment, the error says that the result is unknown."""
     await set_up()
     await box.port("rest").close()
     with pytest.raises(HomeAssistantError) as raised:
@@ -132,10 +132,10 @@ async def test_box_that_is_down(
     assert "BM1684-180 did not answer" in str(raised.value)
 
 
-async def test_looking_back_at_a_box_that_is_down(
+async def test_get_recognitions_fails_when_the_box_is_unreachable(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """No empty list, which would mean that nobody came."""
+    """An empty list would mean that nobody came."""
     await set_up()
     await box.port("rest").close()
     with pytest.raises(HomeAssistantError) as raised:
@@ -144,10 +144,10 @@ async def test_looking_back_at_a_box_that_is_down(
 
 
 @pytest.mark.parametrize("dialect", ["nested"])
-async def test_box_that_is_not_loaded(
+async def test_unloaded_box_is_refused_by_every_action_on_a_box(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """Home Assistant's own words say which."""
+    """Home Assistant's own message names the entry."""
     entry = await set_up()
     assert await hass.config_entries.async_unload(entry.entry_id)
     for action, data in (*ASKING, ("get_recognitions", NEAR)):
@@ -165,14 +165,14 @@ async def test_box_that_is_not_loaded(
         (PEOPLE_ENTRY_ID, "not_a_box"),
     ],
 )
-async def test_what_is_no_box(
+async def test_config_entry_that_is_no_box_is_refused(
     hass: HomeAssistant,
     set_up: SetUp,
     people: PeopleConfigEntry,
     entry_id: str,
     key: str,
 ) -> None:
-    """Nobody is asked who does not know."""
+    """An unknown entry and the entry of the people are refused."""
     await set_up()
     for action, data in ASKING:
         with pytest.raises(ServiceValidationError) as raised:
@@ -180,10 +180,10 @@ async def test_what_is_no_box(
         assert raised.value.translation_key == key
 
 
-async def test_se3(
+async def test_se3_refuses_every_action_without_a_request(
     hass: HomeAssistant, se3: EmulatedSe3, base: str, heard: Heard
 ) -> None:
-    """A box that only pushes is not asked for what it does not have; it is said why."""
+    """The errors say that the box only pushes, or opens no doors."""
     entry = await add(hass, make_se3_entry(se3))
     await se3.recognize(se3.devices[0], se3.people[0])
     device_id = (await heard.next())["device_id"]
@@ -204,8 +204,8 @@ async def test_se3(
     assert dr.async_get(hass).async_get(device_id) is not None
 
 
-async def test_missing_box(hass: HomeAssistant) -> None:
-    """Which box has to be said, even where there is one only: another may follow."""
+async def test_action_without_a_config_entry_is_refused(hass: HomeAssistant) -> None:
+    """A single box is no default: another one may be added."""
     assert await async_setup_component(hass, DOMAIN, {})
     for action, data in ASKING:
         data = {key: value for key, value in data.items() if value != ENTRY_ID}
@@ -213,8 +213,8 @@ async def test_missing_box(hass: HomeAssistant) -> None:
             await act(hass, action, data)
 
 
-async def test_words_and_icons(hass: HomeAssistant) -> None:
-    """Whatever the editor shows has its words, in every language, and an icon."""
+async def test_every_action_has_texts_and_icons(hass: HomeAssistant) -> None:
+    """Fields and sections have theirs, too, in every language."""
     assert await async_setup_component(hass, DOMAIN, {})
     descriptions = (await async_get_all_descriptions(hass))[DOMAIN]
     assert descriptions.keys() == NAMES == icons()["services"].keys()
@@ -233,12 +233,12 @@ async def test_words_and_icons(hass: HomeAssistant) -> None:
             assert about.get("sections", {}).keys() == sections
 
 
-async def test_fields_are_those_that_are_taken(hass: HomeAssistant) -> None:
-    """The editor offers everything that an action takes, and nothing else."""
+async def test_fields_of_the_editor_match_the_schemas(hass: HomeAssistant) -> None:
+    """Required fields and default values match, too."""
     assert await async_setup_component(hass, DOMAIN, {})
     for action, service in hass.services.async_services_for_domain(DOMAIN).items():
         assert isinstance(service.schema, vol.Schema)
-        taken = {str(marker): marker for marker in service.schema.schema}
+        accepted = {str(marker): marker for marker in service.schema.schema}
         fields = await fields_of(hass, action)
         target = {
             "area_id",
@@ -249,19 +249,19 @@ async def test_fields_are_those_that_are_taken(hass: HomeAssistant) -> None:
             "exclude",
         }
         beside = target if action == "get_recognitions" else set()
-        assert fields.keys() == taken.keys() - beside
+        assert fields.keys() == accepted.keys() - beside
         for key, field in fields.items():
-            required = isinstance(taken[key], vol.Required)
+            required = isinstance(accepted[key], vol.Required)
             assert field.get("required", False) is required, key
             if "default" in field:
-                assert taken[key].default() == field["default"], key
+                assert accepted[key].default() == field["default"], key
 
 
 @pytest.mark.parametrize("example", examples("actions"), ids=example_ids)
-async def test_examples_in_the_documents(
+async def test_documented_examples_are_valid_automations(
     hass: HomeAssistant, example: dict[str, Any]
 ) -> None:
-    """What the documents show to copy is an automation that Home Assistant takes, with actions that take their data."""
+    """The actions accept the data of the examples."""
     assert await async_setup_component(hass, DOMAIN, {})
     assert await async_setup_component(hass, automation.DOMAIN, {"automation": example})
     (state,) = hass.states.async_all("automation")
@@ -279,13 +279,13 @@ async def test_examples_in_the_documents(
         assert service.schema is not None
         data = {**step.get("target", {}), **step.get("data", {})}
         if "start_time" in data:
-            # A template, which says a time once it runs.
+            # A template, which gives a time only when it runs.
             data["start_time"] = "2026-11-26 08:00:00"
         service.schema(data)
 
 
 def _steps(actions: Any) -> list[dict[str, Any]]:
-    """Return every action in a sequence, however deep."""
+    """Return every action of a nested sequence."""
     if isinstance(actions, list):
         return [step for one in actions for step in _steps(one)]
     if not isinstance(actions, dict):

@@ -1,4 +1,4 @@
-"""Enrolling somebody on a box."""
+"""Enrolling a person on a box."""
 
 from pathlib import Path
 
@@ -26,15 +26,15 @@ MING = {"identity_id": "10023", "name": "小明"}
 
 @pytest.fixture
 def ming(hass: HomeAssistant, tmp_path: Path) -> dict[str, object]:
-    """Return what enrols somebody new."""
+    """Return the data that enroll a new person."""
     return of_box(file=keep(hass, tmp_path, "ming.jpg", photo()), **MING)
 
 
 @pytest.mark.parametrize("person_type", ["employee", "visitor", "vip", "blocklisted"])
-async def test_somebody_new(
+async def test_enrolled_person_is_recognized_from_then_on(
     hass: HomeAssistant, set_up: SetUp, ming: dict[str, object], person_type: str
 ) -> None:
-    """From then on the box knows who it is."""
+    """Each person type that can be enrolled is recognized."""
     await set_up()
     response = await act(hass, "enroll_person", {**ming, "person_type": person_type})
     assert response == {"identity_id": "10023"}
@@ -43,10 +43,10 @@ async def test_somebody_new(
     assert (answer["identity_name"], answer["person_type"]) == ("小明", person_type)
 
 
-async def test_without_a_response(
+async def test_enrollment_without_a_response_and_with_defaults(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, ming: dict[str, object]
 ) -> None:
-    """Nobody has to take one; a number is an id, and who is not said to be anything else is an employee."""
+    """A number becomes an id, and the default type is employee."""
     await set_up()
     await hass.services.async_call(
         "se_aibox",
@@ -59,10 +59,10 @@ async def test_without_a_response(
     assert (person.person_type, person.permission_id) == ("employee", "f4add9c0")
 
 
-async def test_replaces_only_when_told(
+async def test_existing_identity_is_replaced_only_on_request(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, ming: dict[str, object]
 ) -> None:
-    """Whoever has the id keeps it otherwise."""
+    """Without the option the identity stays as it is."""
     await set_up()
     tom = box.people[0]
     again = {**ming, "identity_id": tom.identity_id}
@@ -84,7 +84,7 @@ async def test_replaces_only_when_told(
         (b"\xff\xd8\xff no picture", "cannot read the picture"),
     ],
 )
-async def test_a_picture_that_is_no_good(
+async def test_unusable_picture_enrolls_nobody(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
@@ -92,7 +92,7 @@ async def test_a_picture_that_is_no_good(
     content: bytes,
     sentence: str,
 ) -> None:
-    """Nobody is enrolled, and it is said what is wrong with it."""
+    """The error says what is wrong with the picture."""
     await set_up()
     file = keep(hass, tmp_path, "face.jpg", content)
     with pytest.raises(HomeAssistantError, match=sentence):
@@ -112,7 +112,7 @@ async def test_a_picture_that_is_no_good(
         ("PERMISSION_ID_NOT_FOUND", "", Refusal.GROUP_UNKNOWN),
     ],
 )
-async def test_what_else_a_box_may_refuse(
+async def test_each_refusal_of_the_box_has_its_own_error(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
@@ -122,7 +122,7 @@ async def test_what_else_a_box_may_refuse(
     message: str,
     refusal: Refusal,
 ) -> None:
-    """A sentence for each, and none of the box's own words."""
+    """The box's own message is not shown."""
     await set_up()
     body = orjson.dumps({"error": {"code": code, "message": message}})
     box.answer_instead[PATHS[dialect]] = CannedAnswer(400, body)
@@ -132,14 +132,14 @@ async def test_what_else_a_box_may_refuse(
     assert "小明" not in str(raised.value)
 
 
-async def test_a_box_that_does_not_answer(
+async def test_enrollment_is_not_retried_when_the_box_is_unreachable(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
     ming: dict[str, object],
     dialect: Dialect,
 ) -> None:
-    """Nobody knows whether somebody is enrolled; it is not tried again."""
+    """The error says that the result is unknown."""
     await set_up()
     await box.port("rest").close()
     with pytest.raises(HomeAssistantError) as raised:
@@ -171,39 +171,39 @@ async def test_a_box_that_does_not_answer(
         {"anything": "else"},
     ],
 )
-async def test_bad_input(
+async def test_invalid_data_is_refused_before_a_request(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
     ming: dict[str, object],
     wrong: dict[str, object],
 ) -> None:
-    """It is refused before the box hears of it."""
+    """The schema refuses it."""
     await set_up()
     with pytest.raises(vol.Invalid):
         await act(hass, "enroll_person", {**ming, **wrong})
     assert not requests_to(box, PATHS["nested"])
 
 
-def test_every_refusal_is_a_sentence() -> None:
-    """Whatever a box may refuse, in every language, and each in words of its own."""
+def test_every_refusal_has_a_sentence_of_its_own() -> None:
+    """There is one in every language, and none is left over."""
     for language in ("en", "zh-Hans"):
-        said = texts(language)["exceptions"]
-        sentences = {said[f"refused_{refusal}"]["message"] for refusal in Refusal}
+        messages = texts(language)["exceptions"]
+        sentences = {messages[f"refused_{refusal}"]["message"] for refusal in Refusal}
         assert len(sentences) == len(Refusal)
-        assert {key for key in said if key.startswith("refused_")} == {
+        assert {key for key in messages if key.startswith("refused_")} == {
             f"refused_{refusal}" for refusal in Refusal
         }
 
 
-async def test_the_old_face_is_nobodys(
+async def test_replaced_face_is_no_longer_recognized(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
     ming: dict[str, object],
     tmp_path: Path,
 ) -> None:
-    """Whoever was replaced is not recognised as the new person."""
+    """It must not be recognized as the new person."""
     await set_up()
     tom = box.people[0]
     before = keep(hass, tmp_path, "tom.jpg", await drawn_reference(box, tom))

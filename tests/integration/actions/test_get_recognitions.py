@@ -1,4 +1,4 @@
-"""Looking back at what the boxes recorded."""
+"""Reading recognitions back from the history of a box."""
 
 from collections import Counter
 from typing import Any
@@ -27,10 +27,10 @@ PICTURES = (
 )
 
 
-async def test_as_the_bus_told_it(
+async def test_row_matches_the_live_recognition(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
 ) -> None:
-    """A recognition that was live has the same keys, and says the same as far as the history knows it."""
+    """The keys are the same, and so are the values that the history has."""
     await set_up()
     live = []
     for identity in (FRIEND, None):
@@ -38,8 +38,8 @@ async def test_as_the_bus_told_it(
         live.append(await heard.next())
     rows = await look_back(hass)
     assert [row["identity_id"] for row in rows] == [None, FRIEND.identity_id]
-    for row, told in zip(rows, reversed(live), strict=True):
-        assert row.keys() == told.keys()
+    for row, event in zip(rows, reversed(live), strict=True):
+        assert row.keys() == event.keys()
         for key in (
             "entry_id",
             "device_id",
@@ -52,13 +52,13 @@ async def test_as_the_bus_told_it(
             "threshold",
             "identity_info",
         ):
-            assert row[key] == told[key]
+            assert row[key] == event[key]
 
 
-async def test_pictures_stay_on_the_box(
+async def test_rows_have_paths_of_allowed_pictures_only(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """There are only paths, of those that may leave it; none is fetched."""
+    """No picture is fetched."""
     await set_up({"pictures": ["captured"]})
     await Past().add(box, FRIEND)
     [row] = await look_back(hass)
@@ -67,10 +67,10 @@ async def test_pictures_stay_on_the_box(
 
 
 @pytest.mark.parametrize("dialect", ["nested"])
-async def test_two_at_once(
+async def test_two_strangers_in_one_millisecond_are_two_rows(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, look: Look
 ) -> None:
-    """Two strangers in one millisecond are two, each with their own face; somebody recorded twice is one."""
+    """A person recorded twice in it is one row."""
     await set_up()
     past = Past()
     moment = await past.add(box, FRIEND)
@@ -89,10 +89,10 @@ async def test_two_at_once(
     assert faces == {jpeg(box, PictureKind.FACE, record) for record in (2, 3)}
 
 
-async def test_whom_and_where(
+async def test_rows_of_a_capture_device_or_of_the_whole_box(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """A capture device is itself, a box all of them; the newest comes first."""
+    """The newest row is the first."""
     entry = await set_up()
     past = Past()
     await past.add(box, FRIEND, 0)
@@ -127,14 +127,14 @@ async def test_whom_and_where(
         ({"minimum_score": 0, "people": "10023"}, (FRIEND,)),
     ],
 )
-async def test_filters(
+async def test_filters_by_person_type_and_score(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
     filters: dict[str, Any],
     expected: tuple[Identity | None, ...],
 ) -> None:
-    """Nobody named is everybody; what a box compares loosely is compared exactly."""
+    """A name must match exactly, although a box compares it loosely."""
     await set_up()
     past = Past()
     for identity in (FRIEND, COLLEAGUE, GUEST, CHIEF, CULPRIT, None):
@@ -145,10 +145,10 @@ async def test_filters(
     ]
 
 
-async def test_a_score_that_is_high_enough(
+async def test_minimum_score_is_inclusive_and_in_the_box_scale(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """From it on, in the box's own scale."""
+    """A row with exactly the minimum is returned."""
     await set_up()
     past = Past()
     for score in (0.83, 0.9, 0.95):
@@ -159,10 +159,10 @@ async def test_a_score_that_is_high_enough(
     ]
 
 
-async def test_capture_devices_that_were_left_out(
+async def test_unselected_capture_devices_have_no_rows(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """The user does not want to hear of them, looking back neither."""
+    """The user chose not to hear from them."""
     entry = await set_up(
         {
             "capture_devices": [box.devices[0].device_id],

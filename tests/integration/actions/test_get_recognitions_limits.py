@@ -1,4 +1,4 @@
-"""How far and for how much the boxes' past is looked through, and where to go on."""
+"""Limits of reading recognitions back, and where to continue."""
 
 from datetime import timedelta
 from functools import partialmethod
@@ -17,8 +17,10 @@ from tests.integration.recognition.automation_helpers import FRIEND
 from .action_helpers import Past, act, look_back
 
 
-async def test_time_span(hass: HomeAssistant, box: EmulatedBox, set_up: SetUp) -> None:
-    """Both ends are included, whichever time zone they are in."""
+async def test_both_ends_of_the_time_span_are_inclusive(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
+) -> None:
+    """They may be in any time zone."""
     await set_up()
     past = Past()
     first, second, third = [await past.add(box, FRIEND) for _ in range(3)]
@@ -36,10 +38,10 @@ async def test_time_span(hass: HomeAssistant, box: EmulatedBox, set_up: SetUp) -
     assert await between(end_time="2011-01-01 00:00:00") == []
 
 
-async def test_no_more_than_asked_for(
+async def test_limited_response_says_where_to_continue(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """It is said whether there is more, and from where on: nothing is lost between two calls."""
+    """No recognition is lost between two calls."""
     await set_up()
     past = Past()
     for _ in range(7):
@@ -58,8 +60,10 @@ async def test_no_more_than_asked_for(
     ]
 
 
-async def test_a_thousand(hass: HomeAssistant, box: EmulatedBox, set_up: SetUp) -> None:
-    """Page by page, and no page more than needed."""
+async def test_thousand_rows_need_no_more_pages_than_necessary(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
+) -> None:
+    """It takes eleven pages of 100 records."""
     await set_up()
     past = Past()
     for _ in range(1_050):
@@ -74,15 +78,15 @@ async def test_a_thousand(hass: HomeAssistant, box: EmulatedBox, set_up: SetUp) 
     assert history_requests(box) - before == 11
 
 
-async def test_looking_no_further(
+async def test_response_says_how_far_the_history_was_read(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """What was not looked at is not said to be empty."""
-    looks_less_far = partialmethod(BoxHistory.async_find, most_rows=100)
-    monkeypatch.setattr(BoxHistory, "async_find", looks_less_far)
+    """What was not read is not reported as empty."""
+    reads_less = partialmethod(BoxHistory.async_find, most_rows=100)
+    monkeypatch.setattr(BoxHistory, "async_find", reads_less)
     await set_up()
     past = Past()
     for _ in range(101):

@@ -1,4 +1,4 @@
-"""Looking back for followed people, and over several boxes."""
+"""Reading recognitions back for followed people and from several boxes."""
 
 import pytest
 
@@ -27,8 +27,10 @@ pytest_plugins = [
 ]
 
 
-async def test_several_boxes(hass: HomeAssistant, boxes: Boxes) -> None:
-    """One list, the newest first, and never further back than everybody was asked."""
+async def test_rows_of_several_boxes_are_merged_newest_first(
+    hass: HomeAssistant, boxes: Boxes
+) -> None:
+    """The response continues where all boxes were read."""
     past = Past()
     for box in (boxes.nested, boxes.flat, boxes.nested, boxes.flat, boxes.flat):
         await past.add(box, person_of(box, TOM))
@@ -56,10 +58,10 @@ async def test_several_boxes(hass: HomeAssistant, boxes: Boxes) -> None:
         assert response["looked_back_to"] == expected[limit - 1]
 
 
-async def test_a_followed_person(
+async def test_followed_person_as_target_and_as_filter(
     hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
 ) -> None:
-    """Targeted, they are meant wherever they were; named, at the targeted doors only."""
+    """A target finds them everywhere, a filter at the targeted doors only."""
     subentry_id = await follow(hass, people, "Thomas", TOM)
     person = {"device_id": device_id_of(hass, subentry_id)}
     past = Past()
@@ -81,24 +83,24 @@ async def test_a_followed_person(
             if entity.domain == "event"
         )
     }
-    for called in ("Thomas", person["device_id"], TOM):
-        [row] = await look_back(hass, door, people=[called])
+    for name in ("Thomas", person["device_id"], TOM):
+        [row] = await look_back(hass, door, people=[name])
         assert row["identity_id"] == TOM
     both = {**door, **person}
     rows = await look_back(hass, both)
     assert len(rows) == 5
-    # Of those, whom the filter means.
+    # The filter applies to the targeted people, too.
     assert await look_back(hass, person, people=["Anybody else"]) == []
     assert len(await look_back(hass, both, people=["Thomas"])) == 4
 
 
-async def test_a_followed_person_where_nobody_is_listened_to(
+async def test_followed_person_on_boxes_that_have_no_rows(
     hass: HomeAssistant,
     boxes: Boxes,
     people: PeopleConfigEntry,
     base: str,
 ) -> None:
-    """Boxes of which the user wants no capture device, and one without a history, have nothing to tell."""
+    """Boxes without selected capture devices or a history are skipped."""
     subentry_id = await follow(hass, people, "Thomas", TOM)
     person = {"device_id": device_id_of(hass, subentry_id)}
     past = Past()
@@ -116,10 +118,10 @@ async def test_a_followed_person_where_nobody_is_listened_to(
     assert row["entry_id"] == ENTRY_IDS["nested"]
 
 
-async def test_a_followed_person_and_no_box(
+async def test_followed_person_without_a_loaded_box_is_refused(
     hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
 ) -> None:
-    """Nobody is asked, and that is said; so it is where the people themselves are not loaded."""
+    """So is one whose own entry is not loaded."""
     subentry_id = await follow(hass, people, "Thomas", TOM)
     person = {"device_id": device_id_of(hass, subentry_id)}
     for entry_id in ENTRY_IDS.values():
@@ -133,8 +135,10 @@ async def test_a_followed_person_and_no_box(
     assert raised.value.translation_key == "service_config_entry_not_loaded"
 
 
-async def test_one_box_that_is_down(hass: HomeAssistant, boxes: Boxes) -> None:
-    """Half a list would be taken for a whole one."""
+async def test_unreachable_box_fails_the_whole_response(
+    hass: HomeAssistant, boxes: Boxes
+) -> None:
+    """A partial list would look complete."""
     target = {
         "entity_id": [
             entity.entity_id

@@ -1,4 +1,4 @@
-"""Looking back that is refused: at nothing, with nonsense, by whom it is not for."""
+"""Requests for recognitions that are refused."""
 
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser  # type: ignore[import-untyped]  # It ships no py.typed.
@@ -25,10 +25,10 @@ from .action_helpers import Past, act, names
         {"area_id": "nowhere"},
     ],
 )
-async def test_nothing_targeted(
+async def test_target_without_our_entities_is_refused(
     hass: HomeAssistant, set_up: SetUp, target: dict[str, object] | None
 ) -> None:
-    """What is none of ours means nothing; everything is not meant by it."""
+    """It does not mean every box."""
     await set_up()
     with pytest.raises(ServiceValidationError) as raised:
         await act(hass, "get_recognitions", {}, target=target)
@@ -55,10 +55,10 @@ async def test_nothing_targeted(
         {"anything": "else"},
     ],
 )
-async def test_bad_input(
+async def test_invalid_data_is_refused_before_a_request(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, wrong: dict[str, object]
 ) -> None:
-    """It is refused before a box hears of it."""
+    """The schema refuses it."""
     await set_up()
     before = history_requests(box)
     with pytest.raises(vol.Invalid):
@@ -66,14 +66,14 @@ async def test_bad_input(
     assert history_requests(box) == before
 
 
-async def test_what_a_user_may_read(
+async def test_user_gets_rows_of_readable_capture_devices_only(
     hass: HomeAssistant,
     entity_registry: er.EntityRegistry,
     box: EmulatedBox,
     set_up: SetUp,
     hass_read_only_user: MockUser,
 ) -> None:
-    """Whoever may read the recognitions of a capture device may look back at them, and at no other's."""
+    """The permission is that of the event entity."""
     entry = await set_up()
     past = Past()
     await past.add(box, FRIEND, 0)
@@ -102,7 +102,7 @@ async def test_what_a_user_may_read(
     with pytest.raises(UnknownUser):
         await act(hass, "get_recognitions", {}, target=NEAR, user=MockUser(id="gone"))
 
-    # Disabled it guards what it tells as before; without it nobody knows who may.
+    # A disabled entity still has permissions; without an entity there are none.
     door = entity_registry.async_get("event.front_door_recognition")
     assert door is not None
     near = {"device_id": door.device_id}

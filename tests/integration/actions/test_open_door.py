@@ -1,4 +1,4 @@
-"""Opening a door: its own, once, now or never."""
+"""Opening a door: the right one, once, and never later."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -34,7 +34,7 @@ type Open = Callable[[HomeAssistant], Awaitable[None]]
 
 
 async def press(hass: HomeAssistant) -> None:
-    """Press the button."""
+    """Press the button of the front door."""
     await hass.services.async_call(
         "button", "press", {"entity_id": OPEN}, blocking=True
     )
@@ -47,16 +47,16 @@ async def pulse(hass: HomeAssistant, **data: object) -> None:
     await act(hass, "open_door", {"device_id": entity.device_id, **data})
 
 
-# The button and the action: one door, one behaviour.
+# The button and the action behave the same.
 both_ways = pytest.mark.parametrize("open_it", [press, pulse])
 
 
 @both_ways
 @nested
-async def test_opens_its_own_door(
+async def test_door_opens_through_the_relay_that_is_bound_now(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, open_it: Open
 ) -> None:
-    """The channel is the bound relay's, as the box has it when the button is pressed."""
+    """Its channel changed on the box after the setup."""
     entry = await set_up()
     front_door = box.devices[0]
     assert front_door.relay is not None
@@ -71,10 +71,10 @@ async def test_opens_its_own_door(
     assert not box.errors
 
 
-async def test_only_where_there_is_a_door(
+async def test_only_a_capture_device_with_a_relay_has_a_button(
     entity_registry: er.EntityRegistry, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """One button for the one relay, and none where the box has no call for it."""
+    """A flat box has none: it cannot open doors."""
     entry = await set_up()
     entities = er.async_entries_for_config_entry(entity_registry, entry.entry_id)
     buttons = [entity.entity_id for entity in entities if entity.domain == "button"]
@@ -83,10 +83,10 @@ async def test_only_where_there_is_a_door(
 
 @nested
 @pytest.mark.parametrize("channel", [0, -1])
-async def test_never_every_door(
+async def test_relay_without_a_channel_has_no_button(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, channel: int
 ) -> None:
-    """A relay without a channel of its own would open every door: it has no button."""
+    """It would open every door."""
     box.devices[0] = replace(
         box.devices[0], relay=Relay("192.0.2.120", 50_000, channel)
     )
@@ -95,10 +95,10 @@ async def test_never_every_door(
 
 
 @nested
-async def test_relay_that_is_unbound(
+async def test_press_of_a_button_whose_relay_was_unbound_opens_nothing(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """The button goes unavailable; a press that was already under way opens nothing."""
+    """The button is unavailable, but a press may be under way."""
     entry = await set_up()
     button = hass.data[DATA_INSTANCES][BUTTON_DOMAIN].get_entity(OPEN)
     assert isinstance(button, ButtonEntity)
@@ -124,14 +124,14 @@ async def test_relay_that_is_unbound(
         CannedAnswer(200, b"opened, perhaps"),
     ],
 )
-async def test_box_that_refuses(
+async def test_refused_opening_is_an_error_and_is_not_retried(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
     answer: CannedAnswer,
     open_it: Open,
 ) -> None:
-    """A refusal is an error in words, and one attempt is all there is."""
+    """The error has none of the answer's JSON."""
     await set_up()
     box.answer_instead[CALL] = answer
     with pytest.raises(HomeAssistantError) as raised:
@@ -143,10 +143,10 @@ async def test_box_that_refuses(
 
 @both_ways
 @nested
-async def test_box_that_knows_the_relay_only(
+async def test_firmware_that_expects_the_relay_address_refuses(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, open_it: Open
 ) -> None:
-    """Firmware that wants the relay's address refuses; nothing else is tried."""
+    """No other address is tried."""
     box.state.variant = Variant(action_ip="relay")
     await set_up()
     with pytest.raises(HomeAssistantError) as raised:
@@ -158,10 +158,10 @@ async def test_box_that_knows_the_relay_only(
 
 @both_ways
 @nested
-async def test_box_that_does_not_answer(
+async def test_door_does_not_open_when_an_unreachable_box_returns(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, open_it: Open
 ) -> None:
-    """It is said that nobody knows; when the box is back, no door opens by itself."""
+    """The error says that the result is unknown."""
     entry = await set_up()
     await box.port("rest").close()
     with pytest.raises(HomeAssistantError) as raised:
@@ -175,10 +175,10 @@ async def test_box_that_does_not_answer(
 
 @both_ways
 @nested
-async def test_without_the_event_socket(
+async def test_door_opens_without_the_event_socket(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, open_it: Open
 ) -> None:
-    """The door opens over REST, whatever became of the socket."""
+    """The request goes to the REST port."""
     await set_up()
     await box.port("events").close()
     await state_becomes(hass, CONNECTION, "off")
@@ -187,10 +187,10 @@ async def test_without_the_event_socket(
 
 
 @nested
-async def test_as_long_as_is_said(
+async def test_door_opens_for_the_requested_seconds(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """In seconds, up to the longest that closes again."""
+    """254 is the longest time after which the relay closes again."""
     await set_up()
     for seconds in (1, 254):
         await pulse(hass, seconds=seconds)
@@ -201,10 +201,10 @@ async def test_as_long_as_is_said(
 @pytest.mark.parametrize(
     "seconds", [0, -1, 255, 100_000, "long", None, "{{ 5 }}", float("inf")]
 )
-async def test_never_for_good(
+async def test_invalid_seconds_open_nothing(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, seconds: object
 ) -> None:
-    """What would hold the door open, or is no time, opens nothing."""
+    """With 255 seconds a relay stays open."""
     await set_up()
     with pytest.raises(vol.Invalid):
         await pulse(hass, seconds=seconds)
@@ -212,10 +212,10 @@ async def test_never_for_good(
 
 
 @nested
-async def test_relay_that_is_unbound_meanwhile(
+async def test_action_for_an_unbound_relay_is_refused(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """An automation that was right yesterday is told why it is not today."""
+    """An automation that worked before gets the reason."""
     entry = await set_up()
     box.devices[0] = replace(box.devices[0], relay=None)
     await entry.runtime_data.async_refresh()
@@ -226,10 +226,10 @@ async def test_relay_that_is_unbound_meanwhile(
 
 
 @pytest.mark.parametrize("dialect", ["flat"])
-async def test_box_that_opens_no_doors(
+async def test_flat_box_refuses_to_open_a_door(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """It is said that this box has no call for it."""
+    """It has no such call."""
     front_door, *_ = doors_of(hass, box, await set_up())
     with pytest.raises(HomeAssistantError) as raised:
         await act(hass, "open_door", {"device_id": front_door.device_id})
@@ -237,14 +237,14 @@ async def test_box_that_opens_no_doors(
 
 
 @nested
-async def test_one_door_and_nothing_else(
+async def test_device_that_is_no_capture_device_is_refused(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
     people: PeopleConfigEntry,
     device_registry: dr.DeviceRegistry,
 ) -> None:
-    """Neither a box, which has several, nor a person, nor anybody else's device."""
+    """Boxes, people, foreign devices and several devices are refused."""
     entry = await set_up()
     person = await follow(hass, people, "Tom", TOM)
     other = MockConfigEntry(domain="other")
@@ -270,10 +270,10 @@ async def test_one_door_and_nothing_else(
 
 
 @nested
-async def test_box_that_is_not_loaded(
+async def test_door_does_not_open_when_the_box_is_loaded_again(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """Now or never: nothing is kept for when it is back."""
+    """The refused action is not kept."""
     entry = await set_up()
     assert await hass.config_entries.async_unload(entry.entry_id)
     with pytest.raises(ServiceValidationError) as raised:

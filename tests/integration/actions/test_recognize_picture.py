@@ -1,4 +1,4 @@
-"""Asking a box who is on a picture: an answer, and nothing but an answer."""
+"""Asking a box whose face is in a picture."""
 
 from pathlib import Path
 
@@ -21,10 +21,10 @@ PATHS: dict[Dialect, str] = {
 }
 
 
-async def test_somebody_enrolled(
+async def test_enrolled_person_is_recognized(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, tmp_path: Path
 ) -> None:
-    """Who it is, as what, and how sure the box is."""
+    """The response has the type, the score and the threshold."""
     await set_up()
     person = next(
         person for person in box.people if person.person_type is PersonType.VIP
@@ -42,10 +42,10 @@ async def test_somebody_enrolled(
     }
 
 
-async def test_the_nearest_miss_is_nobody(
+async def test_nearest_person_below_the_threshold_is_not_named(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, tmp_path: Path
 ) -> None:
-    """The box names somebody all the same; nobody hears who."""
+    """The box's answer names them all the same."""
     await set_up()
     file = keep(hass, tmp_path, "face.jpg", photo())
     response = await act(hass, "recognize_picture", of_box(file=file))
@@ -59,10 +59,10 @@ async def test_the_nearest_miss_is_nobody(
     }
 
 
-async def test_only_asks(
+async def test_recognizing_a_picture_changes_nothing(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, tmp_path: Path
 ) -> None:
-    """No event, no record, no stranger filed away and no door, whoever is on the picture."""
+    """No event, state, record, filed stranger or door results."""
     box.settings.support_stranger = True
     await set_up()
     heard = Heard(hass, RECOGNITION)
@@ -79,10 +79,10 @@ async def test_only_asks(
     assert box.door_actions == []
 
 
-async def test_how_to_compare(
+async def test_group_liveness_and_face_size_are_passed_to_the_box(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, tmp_path: Path
 ) -> None:
-    """With whom, how alive and how large."""
+    """A person of another group does not match."""
     await set_up()
     tom = box.people[0]
     other = next(
@@ -117,24 +117,24 @@ async def test_how_to_compare(
         (photo(brightness=10), "too_dark"),
     ],
 )
-async def test_why_not(
+async def test_picture_that_cannot_match_has_a_reason(
     hass: HomeAssistant,
     set_up: SetUp,
     tmp_path: Path,
     content: bytes,
     reason: str,
 ) -> None:
-    """That nobody can be recognised is an answer, with its reason."""
+    """It is an answer, not an error."""
     await set_up()
     file = keep(hass, tmp_path, "face.jpg", content)
     response = await act(hass, "recognize_picture", of_box(file=file))
     assert (response["matched"], response["reason"]) == (False, reason)
 
 
-async def test_a_group_without_people(
+async def test_group_without_people_is_an_error(
     hass: HomeAssistant, set_up: SetUp, tmp_path: Path
 ) -> None:
-    """A question that makes no sense is an error in words."""
+    """The question makes no sense."""
     await set_up()
     file = keep(hass, tmp_path, "face.jpg", photo())
     with pytest.raises(HomeAssistantError, match="nobody enrolled in this permission"):
@@ -166,7 +166,7 @@ async def test_a_group_without_people(
         ),
     ],
 )
-async def test_a_box_that_does_not_do_it(
+async def test_each_error_of_the_box_has_its_own_message(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
@@ -175,7 +175,7 @@ async def test_a_box_that_does_not_do_it(
     answer: CannedAnswer,
     key: str,
 ) -> None:
-    """Whatever it says instead is an error in words."""
+    """It names the box and has none of its JSON."""
     await set_up()
     box.answer_instead[PATHS[dialect]] = answer
     file = keep(hass, tmp_path, "face.jpg", photo())

@@ -1,4 +1,4 @@
-"""Searching a box's history for a face."""
+"""Searching the history of a box for a face."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -26,7 +26,7 @@ PATHS: dict[Dialect, str] = {
 async def _record(
     box: EmulatedBox, person: int, device: int, ago: timedelta
 ) -> datetime:
-    """Record somebody some time ago."""
+    """Record a person in the past."""
     moment = dt_util.utcnow().replace(microsecond=0) - ago
     await box.recognize(
         box.devices[device],
@@ -41,10 +41,10 @@ async def _file_of_tom(hass: HomeAssistant, box: EmulatedBox, folder: Path) -> s
     return keep(hass, folder, "tom.jpg", await drawn_reference(box, box.people[0]))
 
 
-async def test_where_somebody_was(
+async def test_search_returns_where_and_when_a_face_was_seen(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, tmp_path: Path, heard: Heard
 ) -> None:
-    """The newest first, as the bus told it, with how similar the face is."""
+    """The newest row is the first and has the keys of the live event."""
     await set_up()
     hours = [timedelta(hours=number) for number in (1, 3, 5)]
     moments = [await _record(box, 0, number, ago) for number, ago in enumerate(hours)]
@@ -58,7 +58,8 @@ async def test_where_somebody_was(
     assert (response["has_more"], response["looked_back_to"]) == (False, None)
     newest, *others = response["recognitions"]
     assert newest.pop("similarity") >= box.settings.threshold
-    # A record has no name for the live message's pictures, nor does every dialect for its id.
+    # Ids and pictures are not compared: a nested record has another id than the live
+    # message, and no record has the names of its pictures.
     assert newest.keys() == live.keys()
     for key in ("entry_id", "device_id", "capture_device_name", "identity_id"):
         assert newest[key] == live[key]
@@ -69,10 +70,10 @@ async def test_where_somebody_was(
     assert "/9j/" not in str(response)
 
 
-async def test_no_further_than_asked(
+async def test_search_is_limited_by_time_count_and_threshold(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, tmp_path: Path
 ) -> None:
-    """Within a time span, and at most so many; it is said where to go on."""
+    """The response says where to continue."""
     await set_up()
     days = [timedelta(days=number) for number in (1, 2, 3, 4, 10)]
     moments = [await _record(box, 0, 0, ago) for ago in days]
@@ -95,14 +96,14 @@ async def test_no_further_than_asked(
     assert await times(threshold=99.9) == ([], None)
 
 
-async def test_capture_devices_that_were_left_out(
+async def test_search_skips_unselected_capture_devices(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
     tmp_path: Path,
     dialect: Dialect,
 ) -> None:
-    """What the user does not want to hear of is not told, and where nothing is left nothing is asked."""
+    """Without selected ones the box receives no request."""
     chosen = {"capture_devices": [box.devices[1].device_id]}
     options = {**chosen, "add_new_capture_devices": False}
     entry = await set_up(options)
@@ -123,14 +124,14 @@ async def test_capture_devices_that_were_left_out(
 
 
 @pytest.mark.parametrize("dialect", ["nested"])
-async def test_a_box_that_does_not_heed_what_is_meant(
+async def test_rows_that_ignore_the_device_filter_are_dropped(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """What it tells beside it is left out."""
+    """The firmware here ignores the filter."""
     chosen = {"capture_devices": [box.devices[1].device_id]}
     await set_up({**chosen, "add_new_capture_devices": False})
     for number in range(3):
@@ -147,10 +148,10 @@ async def test_a_box_that_does_not_heed_what_is_meant(
     assert row["capture_device_id"] == box.devices[1].device_id
 
 
-async def test_what_the_box_refuses(
+async def test_refused_search_is_an_error(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, tmp_path: Path
 ) -> None:
-    """It is said in words."""
+    """A picture without a face, and a box that is busy."""
     await set_up()
     file = keep(hass, tmp_path, "wall.jpg", coloured((200, 10, 10)))
     with pytest.raises(HomeAssistantError, match="found no face"):
@@ -171,10 +172,10 @@ async def test_what_the_box_refuses(
         ("1999-01-01 00:00:00", "1999-01-02 00:00:00"),
     ],
 )
-async def test_no_time_between(
+async def test_empty_time_span_is_refused(
     hass: HomeAssistant, set_up: SetUp, start: str, end: str
 ) -> None:
-    """Nothing can have happened then."""
+    """Reversed, empty, in the future, or long before any record."""
     await set_up()
     with pytest.raises(HomeAssistantError) as raised:
         await act(
