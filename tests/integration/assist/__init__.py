@@ -1,1 +1,1 @@
-"""Tests of assistants and language models."""
+"""Tests of the tool for language models and of the custom sentences."""

@@ -1,4 +1,4 @@
-"""What the tests of assistants stand on."""
+"""Fixtures of the tests of assistants."""
 
 import pytest
 
@@ -10,7 +10,7 @@ from .llm_helpers import Assistant
 
 @pytest.fixture
 async def assistant(hass: HomeAssistant) -> Assistant:
-    """Set up what assistants need."""
+    """Set up the components that an assistant needs."""
     for domain in ("homeassistant", "llm"):
         assert await async_setup_component(hass, domain, {})
     return Assistant(hass)

@@ -1,4 +1,4 @@
-"""An assistant with a language model, and what it is told."""
+"""Helpers of the tests of assistants."""
 
 from datetime import UTC, datetime, timedelta
 import json
@@ -16,20 +16,20 @@ FRONT_DOOR = "event.front_door_recognition"
 
 
 class Assistant:
-    """An assistant with a language model, and what the user lets it know."""
+    """An assistant with a language model."""
 
     def __init__(self, hass: HomeAssistant) -> None:
-        """Take where it lives."""
+        """Create an assistant without exposed entities."""
         self._hass = hass
 
     def expose(self, *entity_ids: str) -> None:
-        """Let it know about entities."""
+        """Expose entities to the assistant."""
         for entity_id in entity_ids:
             assert not async_should_expose(self._hass, ASSISTANT, entity_id)
             async_expose_entity(self._hass, ASSISTANT, entity_id, True)
 
     async def api(self) -> llm.APIInstance:
-        """Return what it is offered."""
+        """Return the API that the assistant is offered."""
         context = llm.LLMContext(
             platform="test",
             context=Context(),
@@ -40,20 +40,20 @@ class Assistant:
         return await llm.async_get_api(self._hass, llm.LLM_API_ASSIST, context)
 
     async def tool(self) -> llm.Tool | None:
-        """Return our tool, if it is offered it."""
+        """Return our tool, or None if it is not offered."""
         tools = (await self.api()).tools
         return next((tool for tool in tools if tool.name == TOOL), None)
 
     async def asks(self, **arguments: Any) -> dict[str, Any]:
-        """Look up, as an assistant does."""
-        result = await (await self.api()).async_call_tool(
+        """Call our tool and return its result."""
+        answer = await (await self.api()).async_call_tool(
             llm.ToolInput(TOOL, arguments)
         )
-        assert not result.error
-        # It goes to the model as JSON.
-        told = json.loads(json.dumps(result.data))
-        assert isinstance(told, dict)
-        return told
+        assert not answer.error
+        # The model receives it as JSON.
+        result = json.loads(json.dumps(answer.data))
+        assert isinstance(result, dict)
+        return result
 
 
 def ago(**span: float) -> datetime:
@@ -62,10 +62,10 @@ def ago(**span: float) -> datetime:
 
 
 def local(moment: datetime) -> str:
-    """Return a time as an assistant is told it."""
+    """Return a time as it stands in a result."""
     return moment.astimezone(dt_util.get_default_time_zone()).isoformat()
 
 
-def who(told: dict[str, Any]) -> list[tuple[str, str, int]]:
-    """Return who was seen where, how often."""
-    return [(row["person"], row["place"], row["count"]) for row in told["seen"]]
+def sightings(result: dict[str, Any]) -> list[tuple[str, str, int]]:
+    """Return person, place and count of each row."""
+    return [(row["person"], row["place"], row["count"]) for row in result["seen"]]

@@ -1,4 +1,4 @@
-"""The sentences to copy, and what answers them."""
+"""The custom sentences of the documentation and their answers."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -23,7 +23,7 @@ _SOME_DEVICE = "0123456789abcdef0123456789abcdef"
 async def _copied(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, tmp_path: Path
 ) -> None:
-    """Do what the document says, with the front door for every place; somebody was there yesterday."""
+    """Use the documented sentences, with the front door for every place."""
     front_door, *_ = doors_of(hass, box, await set_up())
     target = tmp_path / "custom_sentences"
     shutil.copytree(_SENTENCES, target)
@@ -60,9 +60,9 @@ async def _copied(
         ("zh-Hans", "汤姆几点回家？", "没有看到汤姆。"),
     ],
 )
-async def test_sentence(
+async def test_documented_sentence_is_understood_and_answered(
     hass: HomeAssistant, language: str, sentence: str, answer: str
 ) -> None:
-    """It is understood and answered."""
-    told = await async_converse(hass, sentence, None, Context(), language=language)
-    assert told.response.speech["plain"]["speech"].strip() == answer
+    """All recognitions were at the front door, yesterday."""
+    result = await async_converse(hass, sentence, None, Context(), language=language)
+    assert result.response.speech["plain"]["speech"].strip() == answer

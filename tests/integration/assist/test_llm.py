@@ -1,4 +1,4 @@
-"""What an assistant with a language model can look up: by person, place and time."""
+"""What an assistant can look up: by person, place and time."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -26,15 +26,15 @@ from tests.integration.recognition.automation_helpers import (
     doors_of,
 )
 
-from .llm_helpers import FRONT_DOOR, Assistant, ago, local, who
+from .llm_helpers import FRONT_DOOR, Assistant, ago, local, sightings
 
 pytest_plugins = ["tests.integration.assist.llm_fixtures"]
 
 
-async def test_who_was_at_the_door(
+async def test_place_lists_each_person_once_with_first_and_last_time(
     box: EmulatedBox, set_up: SetUp, assistant: Assistant
 ) -> None:
-    """Everybody who was there, once each, with first and last time; strangers together; nothing else is told."""
+    """Strangers are one row, and nothing else is revealed."""
     await set_up()
     assistant.expose(FRONT_DOOR)
     first, last = ago(hours=5), ago(hours=4)
@@ -46,13 +46,13 @@ async def test_who_was_at_the_door(
     await record(box, ago(hours=1), COLLEAGUE, door=1)
     await record(box, ago(hours=30), COLLEAGUE)
 
-    told = await assistant.asks(place="Front door")
-    assert who(told) == [
+    result = await assistant.asks(place="Front door")
+    assert sightings(result) == [
         ("unknown person", "Front door", 2),
         ("小明", "Front door", 2),
         ("Mallory", "Front door", 1),
     ]
-    assert told["seen"][1] == {
+    assert result["seen"][1] == {
         "person": "小明",
         "person_type": "employee",
         "place": "Front door",
@@ -60,15 +60,15 @@ async def test_who_was_at_the_door(
         "first": local(first),
         "last": local(last),
     }
-    assert [row["person_type"] for row in told["seen"]] == [
+    assert [row["person_type"] for row in result["seen"]] == [
         "stranger",
         "employee",
         "blocklisted",
     ]
-    assert told.keys() == {"from", "to", "seen"}
-    # No place is everywhere, of what is exposed; models fill in blanks, and write as they like.
+    assert result.keys() == {"from", "to", "seen"}
+    # No place means all exposed ones. Models also send blanks and other cases.
     for arguments in ({}, {"place": "FRONT DOOR", "person": "", "start": None}):
-        assert who(await assistant.asks(**arguments)) == who(told)
+        assert sightings(await assistant.asks(**arguments)) == sightings(result)
 
 
 @pytest.mark.parametrize("dialect", ["nested"])
@@ -83,7 +83,7 @@ async def test_who_was_at_the_door(
         (None, "2026-11-21T08:31:00", ["B"]),
     ],
 )
-async def test_when(
+async def test_times_are_local_and_dates_are_whole_days(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
@@ -93,7 +93,7 @@ async def test_when(
     end: str,
     expected: list[str],
 ) -> None:
-    """Times are local unless they say otherwise, a date is its whole day, and a day's span is the default."""
+    """Without a start, the span is one day."""
     await set_up()
     await hass.config.async_update(time_zone="America/Los_Angeles")
     assistant.expose(FRONT_DOOR)
@@ -102,8 +102,8 @@ async def test_when(
     await record(box, datetime(2026, 11, 20, 8, 30, tzinfo=zone), Identity("1", "A"))
     await record(box, datetime(2026, 11, 21, 8, 0, tzinfo=zone), Identity("2", "B"))
     monkeypatch.setattr("custom_components.se_aibox.llm.dt_util.utcnow", lambda: later)
-    told = await assistant.asks(end=end, **({"start": start} if start else {}))
-    assert sorted(row["person"] for row in told["seen"]) == expected
+    result = await assistant.asks(end=end, **({"start": start} if start else {}))
+    assert sorted(row["person"] for row in result["seen"]) == expected
 
 
 @pytest.mark.parametrize("dialect", ["nested"])
@@ -119,20 +119,20 @@ async def test_when(
         ({"secret": True}, "secret"),
     ],
 )
-async def test_arguments_that_do_not_fit(
+async def test_invalid_argument_is_explained_to_the_model(
     set_up: SetUp, assistant: Assistant, arguments: dict[str, Any], complaint: str
 ) -> None:
-    """The model is told what is wrong, so that it can ask better."""
+    """It can then correct the argument."""
     await set_up()
     assistant.expose(FRONT_DOOR)
     with pytest.raises(vol.Invalid, match=complaint):
         await assistant.asks(**arguments)
 
 
-async def test_when_did_somebody_come(
+async def test_person_is_found_by_exact_name_with_times(
     box: EmulatedBox, set_up: SetUp, assistant: Assistant
 ) -> None:
-    """One person by their very name, whatever the box's filter lets through, with the times; two namesakes stay two."""
+    """Two people with one name stay two rows."""
     await set_up()
     assistant.expose(FRONT_DOOR)
     first, last = ago(hours=5), ago(hours=4)
@@ -142,23 +142,23 @@ async def test_when_did_somebody_come(
     await record(box, ago(hours=2), Identity("778", "小明"))
     await record(box, ago(hours=1), COLLEAGUE)
 
-    told = await assistant.asks(person=" 小明 ")
-    assert who(told) == [("小明", "Front door", 1), ("小明", "Front door", 2)]
-    assert told["seen"][1]["times"] == [local(last), local(first)]
-    assert "similar_names" not in told
-    # Only what the box's filter let through was looked at.
-    assert who(await assistant.asks(person="tom")) == [("Tom", "Front door", 1)]
+    result = await assistant.asks(person=" 小明 ")
+    assert sightings(result) == [("小明", "Front door", 1), ("小明", "Front door", 2)]
+    assert result["seen"][1]["times"] == [local(last), local(first)]
+    assert "similar_names" not in result
+    # Only names that contain it passed the filter of the box.
+    assert sightings(await assistant.asks(person="tom")) == [("Tom", "Front door", 1)]
 
-    told = await assistant.asks(person="明")
-    assert told["seen"] == []
-    assert told["similar_names"] == ["小明", "小明明"]
+    result = await assistant.asks(person="明")
+    assert result["seen"] == []
+    assert result["similar_names"] == ["小明", "小明明"]
 
 
 @pytest.mark.parametrize("dialect", ["nested"])
-async def test_places_by_name(
+async def test_place_is_found_by_name_alias_area_and_floor(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, assistant: Assistant
 ) -> None:
-    """A place goes by the user's name for it, by aliases, area and floor; the model is offered all of these."""
+    """The model is offered all of these names."""
     entry = await set_up()
     front_door, back_door, turnstile = doors_of(hass, box, entry)
     floor = fr.async_get(hass).async_create("Ground floor", aliases={"downstairs"})
@@ -195,9 +195,11 @@ async def test_places_by_name(
         "大门",
     ]
     for place in ("Main entrance", "The gate"):
-        assert who(await assistant.asks(place=place)) == [("小明", "Main entrance", 1)]
+        assert sightings(await assistant.asks(place=place)) == [
+            ("小明", "Main entrance", 1)
+        ]
     for place in ("hall", "Lobby", "downstairs"):
-        assert who(await assistant.asks(place=place)) == [
+        assert sightings(await assistant.asks(place=place)) == [
             ("Tom", "大门", 1),
             ("小明", "Main entrance", 1),
         ]

@@ -1,4 +1,4 @@
-"""Of whom and of which places an assistant is told anything: what the user exposed, and nothing else."""
+"""An assistant finds exposed people and places only."""
 
 import pytest
 import voluptuous as vol
@@ -24,7 +24,7 @@ from tests.integration.recognition.automation_helpers import (
     doors_of,
 )
 
-from .llm_helpers import ASSISTANT, FRONT_DOOR, Assistant, ago, who
+from .llm_helpers import ASSISTANT, FRONT_DOOR, Assistant, ago, sightings
 
 pytest_plugins = [
     "tests.integration.assist.llm_fixtures",
@@ -33,10 +33,10 @@ pytest_plugins = [
 
 
 @pytest.mark.parametrize("dialect", ["nested"])
-async def test_exposure(
+async def test_only_exposed_capture_devices_are_offered(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, assistant: Assistant
 ) -> None:
-    """Nothing is offered until an entity that tells who was seen is exposed, and then that capture device only."""
+    """Only entities that reveal who was seen count."""
     entry = await set_up()
     front_door, _, turnstile = doors_of(hass, box, entry)
     assert await assistant.tool() is None
@@ -49,7 +49,7 @@ async def test_exposure(
     )
     assert await assistant.tool() is None
     assistant.expose("sensor.lobby_turnstile_last_person")
-    assert who(await assistant.asks()) == [("Tom", "Lobby turnstile", 1)]
+    assert sightings(await assistant.asks()) == [("Tom", "Lobby turnstile", 1)]
     with pytest.raises(vol.Invalid):
         await assistant.asks(place="Front door")
     async_expose_entity(hass, ASSISTANT, "sensor.lobby_turnstile_last_person", False)
@@ -57,10 +57,10 @@ async def test_exposure(
 
 
 @pytest.mark.parametrize("dialect", ["nested"])
-async def test_only_for_assist(
+async def test_tool_is_offered_to_assist_only(
     hass: HomeAssistant, set_up: SetUp, assistant: Assistant
 ) -> None:
-    """Other interfaces for language models, which know no exposure, are offered nothing."""
+    """Other APIs do not know what is exposed."""
     await set_up()
     assistant.expose(FRONT_DOOR)
     tool = await assistant.tool()
@@ -76,7 +76,7 @@ async def test_only_for_assist(
 async def expose_person(
     hass: HomeAssistant, assistant: Assistant, subentry_id: str
 ) -> None:
-    """Let an assistant know where a followed person was seen."""
+    """Expose where a followed person was last seen."""
     [entity_id] = [
         entity.entity_id
         for entity in er.async_entries_for_device(
@@ -87,13 +87,13 @@ async def expose_person(
     assistant.expose(entity_id)
 
 
-async def test_followed_person(
+async def test_exposed_followed_person_is_found_on_every_box(
     hass: HomeAssistant,
     boxes: Boxes,
     people: PeopleConfigEntry,
     assistant: Assistant,
 ) -> None:
-    """Who is followed and exposed is told of wherever any box saw them, by the user's name; nobody else there is."""
+    """The user's name is shown; nobody else is revealed."""
     ming = person_of(boxes.nested, "666666")
     tom = await follow(hass, people, "Dad", TOM)
     nora = await follow(hass, people, "Nora", "no such id")
@@ -103,34 +103,39 @@ async def test_followed_person(
         await record(box, ago(hours=2), person_of(box, TOM), door=1)
         await record(box, ago(hours=1), ming, door=1)
     seen_at_both = [("Dad", "大门", 1), ("Dad", "大门", 1)]
-    told = await assistant.asks()
-    assert who(told) == seen_at_both
-    assert {row["name_on_box"] for row in told["seen"]} == {"Tom"}
+    result = await assistant.asks()
+    assert sightings(result) == seen_at_both
+    assert {row["name_on_box"] for row in result["seen"]} == {"Tom"}
     for name in ("dad", "Tom"):
-        assert who(await assistant.asks(person=name)) == seen_at_both
+        assert sightings(await assistant.asks(person=name)) == seen_at_both
     assert (await assistant.asks(person="小明"))["seen"] == []
 
     assistant.expose(FRONT_DOOR)
     await record(boxes.nested, ago(minutes=5), ming)
-    assert who(await assistant.asks()) == [("小明", "Front door", 1), *seen_at_both]
-    # A place that is named is the only one.
-    assert who(await assistant.asks(place="Front door")) == [("小明", "Front door", 1)]
+    assert sightings(await assistant.asks()) == [
+        ("小明", "Front door", 1),
+        *seen_at_both,
+    ]
+    # A named place is the only one.
+    assert sightings(await assistant.asks(place="Front door")) == [
+        ("小明", "Front door", 1)
+    ]
     assert (await assistant.asks(place="Front door", person="Dad"))["seen"] == []
     await record(boxes.nested, ago(minutes=4), person_of(boxes.nested, TOM))
-    assert who(await assistant.asks(place="Front door", person="Dad")) == [
+    assert sightings(await assistant.asks(place="Front door", person="Dad")) == [
         ("Dad", "Front door", 1)
     ]
 
 
 @pytest.mark.parametrize("dialect", ["nested"])
-async def test_nothing_of_a_capture_device_that_was_left_out(
+async def test_unselected_capture_device_does_not_reveal_followed_people(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
     people: PeopleConfigEntry,
     assistant: Assistant,
 ) -> None:
-    """What the user does not want to hear of is not found by asking for a person either."""
+    """Not even by asking for the person."""
     front, back, *_ = (device.device_id for device in box.devices)
     entry = await set_up(
         {"capture_devices": [front], "ignored_capture_devices": [back]}
@@ -142,4 +147,4 @@ async def test_nothing_of_a_capture_device_that_was_left_out(
     await record(box, ago(hours=1), tom)
     front_door, *_ = doors_of(hass, box, entry)
     await front_door.sees(tom)
-    assert who(await assistant.asks(person="Dad")) == [("Dad", "Front door", 2)]
+    assert sightings(await assistant.asks(person="Dad")) == [("Dad", "Front door", 2)]

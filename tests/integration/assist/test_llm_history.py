@@ -1,4 +1,4 @@
-"""Who was seen, of what is not on record yet, and of boxes whose history is late, wrong, away or none."""
+"""Results from live sightings, and from a missing or late history."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -14,7 +14,7 @@ from tests.integration.people.followed_people import TITLES, Boxes
 from tests.integration.recognition.automation_helpers import COLLEAGUE, FRIEND, doors_of
 from tests.integration.se3.se3_helpers import add, make_se3_entry
 
-from .llm_helpers import FRONT_DOOR, Assistant, ago, who
+from .llm_helpers import FRONT_DOOR, Assistant, ago, sightings
 
 pytest_plugins = [
     "tests.integration.assist.llm_fixtures",
@@ -23,46 +23,46 @@ pytest_plugins = [
 ]
 
 
-async def test_live_before_it_is_on_record(
+async def test_live_sighting_is_found_before_it_is_in_the_history(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, assistant: Assistant
 ) -> None:
-    """What was seen just now is told although the history does not have it yet, and once, when it has."""
+    """A recorded one is not counted twice."""
     front_door, *_ = doors_of(hass, box, await set_up())
     assistant.expose(FRONT_DOOR)
     await front_door.sees(FRIEND, record_delay=3600)
     await front_door.sees(COLLEAGUE)
     await front_door.sees(record_delay=3600)
-    assert sorted(who(await assistant.asks())) == [
+    assert sorted(sightings(await assistant.asks())) == [
         ("Tom", "Front door", 1),
         ("unknown person", "Front door", 1),
         ("小明", "Front door", 1),
     ]
-    told = await assistant.asks(person="小明")
-    assert who(told) == [("小明", "Front door", 1)]
-    told = await assistant.asks(end=ago(minutes=10).isoformat())
-    assert told["seen"] == []
+    result = await assistant.asks(person="小明")
+    assert sightings(result) == [("小明", "Front door", 1)]
+    result = await assistant.asks(end=ago(minutes=10).isoformat())
+    assert result["seen"] == []
 
 
 @pytest.mark.parametrize("minutes", [10, -10])
-async def test_clock_of_the_box_is_off(
+async def test_sighting_is_found_although_the_box_clock_is_off(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
     assistant: Assistant,
     minutes: int,
 ) -> None:
-    """What a box saw just now is found although its clock is ahead of ours, and nothing later is asked for."""
+    """It is ten minutes ahead or behind."""
     box.state.clock_offset = minutes * 60.0
     front_door, *_ = doors_of(hass, box, await set_up())
     assistant.expose(FRONT_DOOR)
     await front_door.sees(FRIEND)
-    assert who(await assistant.asks()) == [("小明", "Front door", 1)]
+    assert sightings(await assistant.asks()) == [("小明", "Front door", 1)]
 
 
-async def test_clock_error_that_is_measured_too_small(
+async def test_sighting_is_found_although_the_clock_error_is_inexact(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, assistant: Assistant
 ) -> None:
-    """A face that is newer than now, as far as the box's clock is known, is not forgotten between history and memory."""
+    """By the measured error, it lies in the future."""
     entry = await set_up()
     front_door, *_ = doors_of(hass, box, entry)
     assistant.expose(FRONT_DOOR)
@@ -72,38 +72,38 @@ async def test_clock_error_that_is_measured_too_small(
         polled.data, offset=polled.data.offset - timedelta(seconds=20)
     )
     await front_door.sees(FRIEND)
-    assert who(await assistant.asks()) == [("小明", "Front door", 1)]
+    assert sightings(await assistant.asks()) == [("小明", "Front door", 1)]
 
 
-async def test_box_that_does_not_answer(
+async def test_unreachable_box_answers_from_live_sightings(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, assistant: Assistant
 ) -> None:
-    """It is said, together with what is known all the same."""
+    """A note says what is missing."""
     entry = await set_up()
     front_door, *_ = doors_of(hass, box, entry)
     assistant.expose(FRONT_DOOR)
     await record(box, ago(hours=1), COLLEAGUE)
     await front_door.sees(FRIEND)
     box.state.initializing = True
-    told = await assistant.asks()
-    assert who(told) == [("小明", "Front door", 1)]
-    assert told["notes"] == [
+    result = await assistant.asks()
+    assert sightings(result) == [("小明", "Front door", 1)]
+    assert result["notes"] == [
         (
             "BM1684-180 does not answer. For each person and place, only the last time"
             " since Home Assistant started is known."
         )
     ]
     assert await hass.config_entries.async_unload(entry.entry_id)
-    told = await assistant.asks()
-    assert who(told) == [("小明", "Front door", 1)]
-    assert told["notes"][0].startswith("BM1684-180 is not connected. ")
+    result = await assistant.asks()
+    assert sightings(result) == [("小明", "Front door", 1)]
+    assert result["notes"][0].startswith("BM1684-180 is not connected. ")
     box.state.initializing = False
 
 
-async def test_se3(
+async def test_se3_answers_from_live_sightings(
     hass: HomeAssistant, se3: EmulatedSe3, base: str, assistant: Assistant
 ) -> None:
-    """A box without a history tells what was seen live."""
+    """A note says that it keeps no history."""
     await add(hass, make_se3_entry(se3))
     heard = Heard(hass, RECOGNITION)
     for identity in (FRIEND, COLLEAGUE, FRIEND):
@@ -112,22 +112,22 @@ async def test_se3(
     await hass.async_block_till_done()
     [entity_id] = [state.entity_id for state in hass.states.async_all("event")]
     assistant.expose(entity_id)
-    told = await assistant.asks()
-    assert sorted((row["person"], row["count"]) for row in told["seen"]) == [
+    result = await assistant.asks()
+    assert sorted((row["person"], row["count"]) for row in result["seen"]) == [
         ("Tom", 1),
         ("小明", 1),
     ]
-    assert told["notes"][0].startswith("BM1684-180 keeps no history. ")
+    assert result["notes"][0].startswith("BM1684-180 keeps no history. ")
 
 
 @pytest.mark.parametrize("dialect", ["nested"])
-async def test_bounds(
+async def test_result_is_limited_and_says_what_is_missing(
     box: EmulatedBox,
     set_up: SetUp,
     assistant: Assistant,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """However much there is, the answer is short and comes soon, and says what is missing."""
+    """The limits are on records, rows and the length of names."""
     await set_up()
     assistant.expose(FRONT_DOOR)
     moment = ago(hours=1)
@@ -140,29 +140,31 @@ async def test_bounds(
     monkeypatch.setattr(lookback, "_PER_PAGE", 3)
     monkeypatch.setattr(lookback, "_MOST_RECORDS", 6)
     monkeypatch.setattr(answer, "_MOST_ROWS", 4)
-    told = await assistant.asks()
-    assert [row["person"][:2] for row in told["seen"]] == ["N6", "N5", "N4", "N3"]
-    assert {len(row["person"]) for row in told["seen"]} == {255}
-    assert told["notes"] == [
+    result = await assistant.asks()
+    assert [row["person"][:2] for row in result["seen"]] == ["N6", "N5", "N4", "N3"]
+    assert {len(row["person"]) for row in result["seen"]} == {255}
+    assert result["notes"] == [
         (
             "BM1684-180 has more recognitions than were searched. Ask for a shorter"
             " time span or for one place."
         ),
         "2 more rows are left out. Ask for a shorter time span or for one place.",
     ]
-    # What ends just there is complete.
+    # A history that ends at the limit is complete.
     monkeypatch.setattr(lookback, "_MOST_RECORDS", 7)
     assert len((await assistant.asks())["notes"]) == 1
 
 
-async def test_one_of_two_boxes_is_away(
+async def test_other_box_answers_when_one_is_unreachable(
     hass: HomeAssistant, boxes: Boxes, assistant: Assistant
 ) -> None:
-    """The other one answers."""
+    """A note names the unreachable one."""
     assistant.expose(FRONT_DOOR, f"{FRONT_DOOR}_2")
     await record(boxes.flat, ago(hours=1), FRIEND)
     boxes.nested.state.initializing = True
-    told = await assistant.asks()
-    assert who(told) == [("小明", "Front door", 1)]
-    assert [note.partition(" does")[0] for note in told["notes"]] == [TITLES["nested"]]
+    result = await assistant.asks()
+    assert sightings(result) == [("小明", "Front door", 1)]
+    assert [note.partition(" does")[0] for note in result["notes"]] == [
+        TITLES["nested"]
+    ]
     boxes.nested.state.initializing = False
