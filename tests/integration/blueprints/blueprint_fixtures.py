@@ -1,4 +1,4 @@
-"""A phone to tell, and a clock to turn."""
+"""Fixtures of the tests of the blueprints."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from .blueprint_helpers import Clock, Phone
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """Return the clock that automations read."""
+    """Return the clock of automations."""
     return Clock(monkeypatch)
 
 

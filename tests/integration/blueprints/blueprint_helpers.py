@@ -1,4 +1,4 @@
-"""Automations made from our blueprints, and phones that they tell."""
+"""Automations from our blueprints, and phones that they notify."""
 
 import asyncio
 from datetime import timedelta
@@ -20,36 +20,36 @@ from homeassistant.util import dt as dt_util, slugify
 BLUEPRINTS = Path(__file__).parents[3] / "blueprints"
 FOLDER = BLUEPRINTS / "automation" / "se_aibox"
 
-# What ends every message, so that none is a command to the phone.
+# It ends every message, so that no message is a command to the phone.
 END = "\u200b"
 
 _PATIENCE = 10
 
 
 class Clock:
-    """What automations take for the time of day; the box and the client keep the true one."""
+    """The clock of automations; the box and the client keep real time."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Start at the true time."""
+        """Start at the real time."""
         self._ahead = timedelta()
         real = dt_util.now
         monkeypatch.setattr(dt_util, "now", lambda: real() + self._ahead)
 
     def advance(self, span: timedelta) -> None:
-        """Let time pass, without anything happening."""
+        """Advance the clock without running anything."""
         self._ahead += span
 
     def set_to(self, hour: int, minute: int = 0) -> None:
-        """Make it that time of today."""
+        """Set the clock to a time of today."""
         now = dt_util.now()
         self._ahead += now.replace(hour=hour, minute=minute) - now
 
 
 class Phone:
-    """A phone with the app, as far as an automation knows it: a device and an action."""
+    """A phone with the app: a device and a notify action."""
 
     def __init__(self, hass: HomeAssistant, name: str) -> None:
-        """Register it."""
+        """Register the device and the action."""
         self._hass = hass
         self.action = slugify(f"mobile_app_{name}")
         self._messages: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
@@ -62,9 +62,9 @@ class Phone:
             name=name,
         )
         self.device_id = device.id
-        hass.services.async_register("notify", self.action, self._take)
+        hass.services.async_register("notify", self.action, self._receive)
 
-    async def _take(self, call: ServiceCall) -> None:
+    async def _receive(self, call: ServiceCall) -> None:
         if self.is_out_of_reach:
             raise HomeAssistantError("not connected to local push notifications")
         self._messages.put_nowait(dict(call.data))
@@ -76,7 +76,7 @@ class Phone:
 
     @property
     def unread(self) -> int:
-        """How many notifications came that nobody has read."""
+        """How many notifications nobody has read yet."""
         return self._messages.qsize()
 
     def press(self, notification: dict[str, Any], button: int = 0) -> None:
@@ -87,7 +87,7 @@ class Phone:
         )
 
     def messages(self) -> list[str]:
-        """Return the messages that nobody has read."""
+        """Return the messages that nobody has read yet."""
         return [
             str(self._messages.get_nowait()["message"]).removesuffix(END)
             for _ in range(self.unread)
@@ -97,16 +97,16 @@ class Phone:
 async def use_blueprint(
     hass: HomeAssistant, config_dir: Path, name: str, **inputs: object
 ) -> None:
-    """Set up an automation from a blueprint, as a user does who imported it."""
+    """Set up an automation from an imported blueprint."""
     shutil.copytree(BLUEPRINTS, config_dir / "blueprints", dirs_exist_ok=True)
     hass.config.config_dir = str(config_dir)
     config = {
         "id": name,
-        "alias": "Told",
+        "alias": "Tested",
         "use_blueprint": {"path": f"se_aibox/{name}.yaml", "input": inputs},
     }
     assert await async_setup_component(hass, "automation", {"automation": config})
     await hass.async_block_till_done()
-    state = hass.states.get("automation.told")
+    state = hass.states.get("automation.tested")
     assert state is not None
     assert state.state == "on"

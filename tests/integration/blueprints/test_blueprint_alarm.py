@@ -33,7 +33,7 @@ BLOCKLISTED = "Blocklisted: Mallory · Front door"
 def watch(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, tmp_path: Path, phone: Phone
 ) -> Watch:
-    """Set up the automation for the front door and return that."""
+    """Return a function that sets up the automation for the front door."""
 
     async def _watch(**inputs: object) -> Door:
         front_door, *_ = doors_of(hass, box, await set_up())
@@ -62,7 +62,7 @@ def watch(
         ),
     ],
 )
-async def test_whom_and_when(
+async def test_alarm_for_chosen_kinds_at_chosen_times(
     hass: HomeAssistant,
     watch: Watch,
     phone: Phone,
@@ -70,7 +70,7 @@ async def test_whom_and_when(
     inputs: dict[str, Any],
     expected: list[str],
 ) -> None:
-    """Strangers and blocklisted people, as chosen, when chosen; friends never."""
+    """A friend never raises one."""
     hass.states.async_set("a.b", "off")
     sirens = Heard(hass, "siren")
     door = await watch(**inputs)
@@ -82,8 +82,10 @@ async def test_whom_and_when(
 
 
 @pytest.mark.parametrize("urgent", [True, False])
-async def test_urgent(watch: Watch, phone: Phone, urgent: bool) -> None:
-    """It sounds although the phone is silent, if so wanted; the whole scene is shown."""
+async def test_urgent_alarm_sounds_on_a_silent_phone(
+    watch: Watch, phone: Phone, urgent: bool
+) -> None:
+    """The notification shows the whole scene."""
     door = await watch(urgent=urgent)
     await door.sees()
     data = (await phone.next())["data"]
@@ -91,8 +93,8 @@ async def test_urgent(watch: Watch, phone: Phone, urgent: bool) -> None:
     assert ("push" in data, data.get("channel") == "alarm_stream") == (urgent, urgent)
 
 
-async def test_name_is_text(watch: Watch, phone: Phone) -> None:
-    """Whoever writes names into a box writes no markup into an alarm."""
+async def test_name_in_an_alarm_is_plain_text(watch: Watch, phone: Phone) -> None:
+    """It is neither markup nor a command to the phone."""
     door = await watch(blocklisted_message="{{ who }}")
     await door.sees(Identity("1", "command_dnd", PersonType.BLACKLIST))
     await door.sees(Identity("1", "<h1>&amp;", PersonType.BLACKLIST))
@@ -102,13 +104,13 @@ async def test_name_is_text(watch: Watch, phone: Phone) -> None:
     ]
 
 
-async def test_what_fails_keeps_nothing_else_from_happening(
+async def test_failing_phone_or_action_does_not_stop_the_others(
     hass: HomeAssistant,
     watch: Watch,
     phone: Phone,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """A siren that is broken does not silence the phones, nor one phone the other or the siren."""
+    """The error is logged."""
     sirens = Heard(hass, "siren")
     other = Phone(hass, "Tablet")
     other.is_out_of_reach = True

@@ -27,7 +27,7 @@ pytest_plugins = ["tests.integration.blueprints.blueprint_fixtures"]
 async def ask(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, tmp_path: Path
 ) -> Ask:
-    """Set up Assist and the automation for front door and 大门, and return what asks."""
+    """Set up Assist and the automation for two of the three doors."""
     front_door, back_door, turnstile = doors_of(hass, box, await set_up())
     hall = ar.async_get(hass).async_create("Hall")
     dr.async_get(hass).async_update_device(front_door.device_id, area_id=hall.id)
@@ -50,13 +50,13 @@ async def ask(
 
 
 def at(hour: float) -> datetime:
-    """Return an hour of yesterday."""
+    """Return a time of yesterday."""
     return dt_util.start_of_local_day() + timedelta(days=-1, hours=hour)
 
 
 @pytest.fixture
 async def yesterday(ask: Ask, box: EmulatedBox) -> None:
-    """Let a day have passed."""
+    """Record recognitions of yesterday."""
     await record(box, at(8.5), FRIEND)
     await record(box, at(9), FRIEND)
     await record(box, at(10), FRIEND, door=1)
@@ -72,7 +72,10 @@ async def yesterday(ask: Ask, box: EmulatedBox) -> None:
     [
         (
             "Who was at the front door yesterday?",
-            " b>Eve (Front door, 19:00), 小明 (Front door, 08:30 to 09:00), a stranger 2 times.",
+            (
+                " b>Eve (Front door, 19:00), 小明 (Front door, 08:30 to 09:00),"
+                " a stranger 2 times."
+            ),
         ),
         (
             "who was in front of the front door yesterday morning",
@@ -95,8 +98,10 @@ async def yesterday(ask: Ask, box: EmulatedBox) -> None:
         ("When did Tom come home yesterday?", "I have not seen Tom."),
     ],
 )
-async def test_english(ask: Ask, sentence: str, answer: str) -> None:
-    """Who, where and when, from the history; nothing of a capture device that was not chosen."""
+async def test_english_question_is_answered_from_the_history(
+    ask: Ask, sentence: str, answer: str
+) -> None:
+    """An unselected capture device is an unknown place."""
     assert await ask(sentence) == answer.strip()
 
 
@@ -115,8 +120,10 @@ async def test_english(ask: Ask, sentence: str, answer: str) -> None:
         ("昨天凌晨谁在大门", "没有看到任何人。"),
     ],
 )
-async def test_chinese(ask: Ask, sentence: str, answer: str) -> None:
-    """The same in Chinese."""
+async def test_chinese_question_is_answered_from_the_history(
+    ask: Ask, sentence: str, answer: str
+) -> None:
+    """The words may come in several orders."""
     assert await ask(sentence, "zh-Hans") == answer
 
 
@@ -127,7 +134,7 @@ async def test_chinese(ask: Ask, sentence: str, answer: str) -> None:
         ("zh-Hans", "谁来过大门？", "现在无法查询盒子的记录。"),
     ],
 )
-async def test_box_that_does_not_answer(
+async def test_answer_says_that_the_box_is_unavailable(
     ask: Ask,
     box: EmulatedBox,
     caplog: pytest.LogCaptureFixture,
@@ -135,7 +142,7 @@ async def test_box_that_does_not_answer(
     sentence: str,
     answer: str,
 ) -> None:
-    """It is said, lest somebody thinks that nobody was there."""
+    """An answer without names would mean that nobody came."""
     box.state.initializing = True
     assert await ask(sentence, language) == answer
     box.state.initializing = False

@@ -1,4 +1,4 @@
-"""The blueprint that tells once a day who came."""
+"""The blueprint that summarizes the visitors of a day."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
@@ -30,7 +30,7 @@ pytest_plugins = ["tests.integration.blueprints.blueprint_fixtures"]
 def summarize(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, tmp_path: Path, phone: Phone
 ) -> Summarize:
-    """Set up the automation for the front door, and let its time come."""
+    """Return a function that sets up the automation and runs it."""
 
     async def _summarize(
         before: Callable[[], None] | None = None, **inputs: object
@@ -40,10 +40,10 @@ def summarize(
         await use_blueprint(hass, tmp_path, "daily_summary", **given | inputs)
         if before is not None:
             before()
-        # Off at the end, for it waits for the next day.
+        # Turned off afterwards: otherwise it waits for the next day.
         for action in ("trigger", "turn_off"):
             await hass.services.async_call(
-                "automation", action, {"entity_id": "automation.told"}, blocking=True
+                "automation", action, {"entity_id": "automation.tested"}, blocking=True
             )
 
     return _summarize
@@ -54,8 +54,10 @@ def ago(**span: float) -> datetime:
     return dt_util.now() - timedelta(**span)
 
 
-async def test_summary(box: EmulatedBox, summarize: Summarize, phone: Phone) -> None:
-    """One line a visitor, whoever came first first, with first and last time; strangers are counted."""
+async def test_summary_has_a_line_for_each_visitor(
+    box: EmulatedBox, summarize: Summarize, phone: Phone
+) -> None:
+    """In the order of arrival; strangers are counted."""
     first, last, chief = ago(hours=9), ago(hours=2), ago(hours=8)
     namesake = Identity("20002", "Anna", PersonType.VISITOR)
     evil = Identity("20003", "<b>Eve</b>\n&c", PersonType.VISITOR)
@@ -71,9 +73,9 @@ async def test_summary(box: EmulatedBox, summarize: Summarize, phone: Phone) -> 
     await record(box, chief, namesake)
     await record(box, last, evil)
     await summarize()
-    told = await phone.next()
-    assert told["title"] == "Visitors"
-    lines = told["message"].removesuffix(END).split("\n")
+    notification = await phone.next()
+    assert notification["title"] == "Visitors"
+    lines = notification["message"].removesuffix(END).split("\n")
     assert lines == [
         f"Anna · {first:%H:%M}–{last:%H:%M}",
         f"Anna · {chief:%H:%M}",
@@ -87,21 +89,21 @@ async def test_summary(box: EmulatedBox, summarize: Summarize, phone: Phone) -> 
 @pytest.mark.parametrize(
     ("inputs", "expected"), [({}, []), ({"nobody": "Nobody came"}, ["Nobody came"])]
 )
-async def test_nobody_came(
+async def test_day_without_visitors_is_reported_only_on_request(
     summarize: Summarize, phone: Phone, inputs: dict[str, Any], expected: list[str]
 ) -> None:
-    """It is told only if the user wants."""
+    """The default is no notification."""
     await summarize(**inputs)
     assert phone.messages() == expected
 
 
-async def test_box_that_does_not_answer(
+async def test_summary_says_that_the_box_is_unavailable(
     box: EmulatedBox,
     summarize: Summarize,
     phone: Phone,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """It is told, lest somebody thinks that nobody came."""
+    """An empty summary would mean that nobody came."""
 
     def _is_starting() -> None:
         box.state.initializing = True

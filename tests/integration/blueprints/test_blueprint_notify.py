@@ -1,4 +1,4 @@
-"""The blueprint that tells who is there: picture, buttons, quiet time."""
+"""The blueprint that notifies who is at the door."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -25,7 +25,7 @@ from tests.integration.recognition.automation_helpers import (
 
 from .blueprint_helpers import END, Clock, Phone, use_blueprint
 
-type Tell = Callable[..., Awaitable[list[Door]]]
+type UseNotify = Callable[..., Awaitable[list[Door]]]
 
 pytest_plugins = ["tests.integration.blueprints.blueprint_fixtures"]
 
@@ -35,12 +35,12 @@ pytestmark = pytest.mark.parametrize("dialect", ["nested"])
 
 
 @pytest.fixture
-def tell(
+def use_notify(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, tmp_path: Path, phone: Phone
-) -> Tell:
-    """Set up the automation, for the front door and one phone, and return the doors."""
+) -> UseNotify:
+    """Return a function that sets up the automation and returns the doors."""
 
-    async def _tell(**inputs: object) -> list[Door]:
+    async def _use_notify(**inputs: object) -> list[Door]:
         doors = doors_of(hass, box, await set_up())
         helper = {"memory": {"name": "Memory", "max": 100}}
         assert await async_setup_component(hass, "input_text", {"input_text": helper})
@@ -49,21 +49,23 @@ def tell(
         await use_blueprint(hass, tmp_path, "notify", **given)
         return doors
 
-    return _tell
+    return _use_notify
 
 
-async def test_notification(tell: Tell, phone: Phone, heard: Heard) -> None:
-    """It says who is where, with the face, and nothing of other doors."""
-    front_door, back_door, _ = await tell()
+async def test_notification_has_person_door_and_face(
+    use_notify: UseNotify, phone: Phone, heard: Heard
+) -> None:
+    """A recognition at another door sends none."""
+    front_door, back_door, _ = await use_notify()
     await back_door.sees(COLLEAGUE)
     await front_door.sees(FRIEND)
-    told = await phone.next()
+    notification = await phone.next()
     await heard.next()
     event = await heard.next()
-    assert told["title"] == f"Front door{END}"
-    assert told["message"] == f"小明 · Front door{END}"
-    assert told["data"]["image"] == event["pictures"]["face"]
-    assert told["data"]["actions"] == []
+    assert notification["title"] == f"Front door{END}"
+    assert notification["message"] == f"小明 · Front door{END}"
+    assert notification["data"]["image"] == event["pictures"]["face"]
+    assert notification["data"]["actions"] == []
     await front_door.sees()
     assert (await phone.next())["message"] == f"Stranger · Front door{END}"
     assert phone.unread == 0
@@ -80,19 +82,21 @@ async def test_notification(tell: Tell, phone: Phone, heard: Heard) -> None:
         ({"minimum_score": 80}, ["小明", "Anna", "Ms. Wu", "Mallory", "Stranger"]),
     ],
 )
-async def test_whom(
-    tell: Tell, phone: Phone, inputs: dict[str, Any], expected: list[str]
+async def test_only_chosen_people_types_and_scores_are_notified(
+    use_notify: UseNotify, phone: Phone, inputs: dict[str, Any], expected: list[str]
 ) -> None:
-    """People, types and scores that are meant, and nobody else."""
-    front_door, *_ = await tell(message="{{ who }}", **inputs)
+    """All filters must match."""
+    front_door, *_ = await use_notify(message="{{ who }}", **inputs)
     for identity in EVERYBODY:
         await front_door.sees(identity, score=90.0)
     assert phone.messages() == expected
 
 
-async def test_score_that_is_not_told(tell: Tell, phone: Phone) -> None:
-    """It is no high score."""
-    front_door, *_ = await tell(minimum_score=1)
+async def test_missing_score_is_below_every_minimum(
+    use_notify: UseNotify, phone: Phone
+) -> None:
+    """The message of the box has no score."""
+    front_door, *_ = await use_notify(minimum_score=1)
     await front_door.sees(FRIEND, omit=("score",))
     assert phone.unread == 0
 
@@ -110,9 +114,11 @@ async def test_score_that_is_not_told(tell: Tell, phone: Phone) -> None:
         ("'", "'"),
     ],
 )
-async def test_name_is_text(tell: Tell, phone: Phone, name: str, shown: str) -> None:
-    """Whatever somebody is called, no phone takes it for markup, a command or a template."""
-    front_door, *_ = await tell(message="{{ who }}")
+async def test_name_in_a_notification_is_plain_text(
+    use_notify: UseNotify, phone: Phone, name: str, shown: str
+) -> None:
+    """It is no markup, command or template."""
+    front_door, *_ = await use_notify(message="{{ who }}")
     await front_door.sees(Identity("1", name))
     assert (await phone.next())["message"] == shown + END
 
@@ -127,11 +133,15 @@ async def test_name_is_text(tell: Tell, phone: Phone, name: str, shown: str) -> 
         ("face", (), None),
     ],
 )
-async def test_picture(
-    tell: Tell, phone: Phone, picture: str, pictures: tuple[str, ...], shown: str | None
+async def test_notification_shows_the_chosen_picture_or_another(
+    use_notify: UseNotify,
+    phone: Phone,
+    picture: str,
+    pictures: tuple[str, ...],
+    shown: str | None,
 ) -> None:
-    """The chosen kind, else another one; none is left out."""
-    front_door, *_ = await tell(picture=picture)
+    """Without pictures it has no image."""
+    front_door, *_ = await use_notify(picture=picture)
     there = {
         "recognize_face": "face" in pictures,
         "spot_pic": "scene" in pictures,
@@ -142,12 +152,12 @@ async def test_picture(
     assert (image and image.rpartition("/")[2]) == shown
 
 
-async def test_buttons(
-    hass: HomeAssistant, box: EmulatedBox, tell: Tell, phone: Phone
+async def test_button_runs_its_action_for_its_own_notification(
+    hass: HomeAssistant, box: EmulatedBox, use_notify: UseNotify, phone: Phone
 ) -> None:
-    """A button does what it is for, knowing whose notification it was; other people's buttons do nothing."""
+    """After one button of a notification, the other does nothing."""
     pressed = Heard(hass, "pressed")
-    await tell(
+    await use_notify(
         **{
             f"button_{number}{what}": value
             for number in (1, 2)
@@ -183,12 +193,12 @@ async def test_buttons(
     assert pressed.unread == 0
 
 
-async def test_button_pressed_too_late(
-    hass: HomeAssistant, box: EmulatedBox, tell: Tell, phone: Phone
+async def test_button_does_nothing_after_its_time(
+    hass: HomeAssistant, box: EmulatedBox, use_notify: UseNotify, phone: Phone
 ) -> None:
-    """It does nothing."""
+    """The automation waits 0.2 seconds for it."""
     pressed = Heard(hass, "pressed")
-    await tell(
+    await use_notify(
         button_1="Open",
         button_1_actions=[{"event": "pressed"}],
         button_time={"seconds": 0.2},
@@ -201,11 +211,11 @@ async def test_button_pressed_too_late(
     assert pressed.unread == 0
 
 
-async def test_quiet_time(
-    hass: HomeAssistant, tell: Tell, phone: Phone, clock: Clock
+async def test_quiet_time_counts_per_person_from_the_notification(
+    hass: HomeAssistant, use_notify: UseNotify, phone: Phone, clock: Clock
 ) -> None:
-    """It counts per person from the notification: seeing them again meanwhile makes it no longer."""
-    front_door, *_ = await tell(
+    """Seeing the person again does not extend it."""
+    front_door, *_ = await use_notify(
         message="{{ who }}", memory=MEMORY, quiet_time={"minutes": 10}
     )
 
@@ -228,18 +238,18 @@ async def test_quiet_time(
     assert len(state.state.split()) == 2
 
 
-async def test_quiet_time_after_a_notification_that_was_not_sent(
+async def test_quiet_time_starts_only_when_a_phone_was_reached(
     hass: HomeAssistant,
-    tell: Tell,
+    use_notify: UseNotify,
     phone: Phone,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """What reached no phone does not count; one that reached any does, and a phone that is gone is in nobody's way."""
+    """A removed phone does not get in the way."""
     other = Phone(hass, "Tablet")
     dr.async_get(hass).async_remove_device(phone.device_id)
     away = Phone(hass, "Old phone")
     away.is_out_of_reach = other.is_out_of_reach = True
-    front_door, *_ = await tell(
+    front_door, *_ = await use_notify(
         phones=[phone.device_id, away.device_id, other.device_id], memory=MEMORY
     )
     await front_door.sees(FRIEND)
@@ -252,20 +262,26 @@ async def test_quiet_time_after_a_notification_that_was_not_sent(
     caplog.clear()
 
 
-async def test_quiet_time_of_many(tell: Tell, phone: Phone) -> None:
-    """When the memory is full, whoever was told first is told again; nothing is lost."""
-    front_door, *_ = await tell(message="{{ who }}", memory=MEMORY)
+async def test_full_memory_forgets_the_person_notified_first(
+    use_notify: UseNotify, phone: Phone
+) -> None:
+    """They are notified again rather than missed."""
+    front_door, *_ = await use_notify(message="{{ who }}", memory=MEMORY)
     many = [Identity(str(number), f"N{number}") for number in range(6)]
     for identity in (*many, many[5], many[1], many[0]):
         await front_door.sees(identity)
     assert phone.messages() == [*(person.name for person in many), "N0"]
 
 
-async def test_seen_twice_at_once(
-    box: EmulatedBox, tell: Tell, phone: Phone, hass: HomeAssistant, heard: Heard
+async def test_five_recognitions_at_once_send_one_notification(
+    box: EmulatedBox,
+    use_notify: UseNotify,
+    phone: Phone,
+    hass: HomeAssistant,
+    heard: Heard,
 ) -> None:
-    """Somebody who is seen at two doors in the same moment is told once."""
-    doors = await tell(memory=MEMORY)
+    """The quiet time applies to those that wait, too."""
+    doors = await use_notify(memory=MEMORY)
     for _ in range(5):
         await box.recognize(box.devices[0], FRIEND)
     for _ in range(5):

@@ -1,4 +1,4 @@
-"""The blueprint that opens a door: whom it lets in, and above all whom not."""
+"""The blueprint that opens a door, above all when it must not."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -34,7 +34,7 @@ pytestmark = pytest.mark.parametrize("dialect", ["nested"])
 
 @pytest.fixture
 def opened(hass: HomeAssistant) -> Heard:
-    """Listen to the door."""
+    """Listen for openings of the door."""
     return Heard(hass, "opened")
 
 
@@ -42,7 +42,7 @@ def opened(hass: HomeAssistant) -> Heard:
 def guard(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, tmp_path: Path
 ) -> Guard:
-    """Set up the automation for the front door and return that."""
+    """Return a function that sets up the automation for the front door."""
 
     async def _guard(**inputs: object) -> Door:
         front_door, *_ = doors_of(hass, box, await set_up())
@@ -59,8 +59,8 @@ def guard(
     return _guard
 
 
-async def test_whom_it_lets_in(guard: Guard, opened: Heard) -> None:
-    """The chosen people and nobody else, whoever they are."""
+async def test_door_opens_for_chosen_people_only(guard: Guard, opened: Heard) -> None:
+    """It never opens for a blocklisted person."""
     door = await guard(people=["10023", "20001", "66600"])
     for identity in (FRIEND, COLLEAGUE, GUEST, CHIEF, CULPRIT, None):
         await door.sees(identity, score=95.0)
@@ -75,30 +75,30 @@ async def test_whom_it_lets_in(guard: Guard, opened: Heard) -> None:
     "how",
     [{"score": 89.9}, {"omit": ("score",)}],
 )
-async def test_score_that_is_too_low(
+async def test_low_or_missing_score_opens_nothing(
     guard: Guard, opened: Heard, how: dict[str, Any]
 ) -> None:
-    """A face that is not like enough, or nobody knows how much, opens nothing."""
+    """A missing score may be a low one."""
     door = await guard()
     await door.sees(FRIEND, **how)
     assert opened.unread == 0
 
 
-async def test_nobody_named_is_nobody(guard: Guard, opened: Heard) -> None:
-    """An empty list of people lets nobody in."""
+async def test_empty_list_of_people_opens_nothing(guard: Guard, opened: Heard) -> None:
+    """It does not mean everybody."""
     door = await guard(people=[])
     await door.sees(FRIEND, score=95.0)
     assert opened.unread == 0
 
 
-async def test_box_is_no_door(
+async def test_box_instead_of_a_capture_device_opens_nothing(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
     tmp_path: Path,
     opened: Heard,
 ) -> None:
-    """A box in place of a capture device would open for faces at other doors: it opens for none."""
+    """A face at another door would open this one."""
     entry = await set_up()
     front_door, *_ = doors_of(hass, box, entry)
     await use_blueprint(
@@ -115,10 +115,10 @@ async def test_box_is_no_door(
 
 
 @pytest.mark.parametrize(("seconds", "opens"), [(8, True), (12, False), (-12, False)])
-async def test_freshness(
+async def test_only_a_face_within_the_freshness_opens_the_door(
     guard: Guard, opened: Heard, seconds: float, opens: bool
 ) -> None:
-    """A face of longer ago than chosen opens nothing, nor one from the future, though they are fresh enough for others."""
+    """All faces here are fresh by the integration's limit of 60 seconds."""
     door = await guard(freshness=10)
     moment = dt_util.utcnow() - timedelta(seconds=seconds)
     await door.sees(FRIEND, score=95.0, timestamp_ms=round(moment.timestamp() * 1000))
@@ -136,10 +136,10 @@ async def test_freshness(
         (3, 3, True),
     ],
 )
-async def test_times(
+async def test_door_opens_at_chosen_times_only(
     guard: Guard, opened: Heard, after: int, before: int, opens: bool
 ) -> None:
-    """It opens at the chosen times only, across midnight too; hours from now."""
+    """The hours are relative to now and may span midnight."""
     after_time, before_time = (
         f"{dt_util.now() + timedelta(hours=hours):%H:%M:%S}"
         for hours in (after, before)
@@ -149,8 +149,8 @@ async def test_times(
     assert opened.unread == opens
 
 
-async def test_days(guard: Guard, opened: Heard) -> None:
-    """It opens on the chosen days only."""
+async def test_door_opens_on_chosen_days_only(guard: Guard, opened: Heard) -> None:
+    """Every day but today is chosen."""
     today = dt_util.now().strftime("%a").lower()
     others = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"} - {today}
     door = await guard(weekdays=sorted(others))
@@ -158,10 +158,10 @@ async def test_days(guard: Guard, opened: Heard) -> None:
     assert opened.unread == 0
 
 
-async def test_condition_as_second_factor(
+async def test_unmet_condition_keeps_the_door_closed(
     hass: HomeAssistant, guard: Guard, opened: Heard
 ) -> None:
-    """A face alone opens nothing while the condition is not met."""
+    """The condition is a second factor."""
     door = await guard(
         only_if=[{"condition": "state", "entity_id": "person.ming", "state": "home"}]
     )
@@ -173,10 +173,10 @@ async def test_condition_as_second_factor(
     assert opened.unread == 1
 
 
-async def test_phone_as_second_factor(
+async def test_door_opens_after_a_tap_on_its_question(
     hass: HomeAssistant, box: EmulatedBox, guard: Guard, opened: Heard, phone: Phone
 ) -> None:
-    """It opens after a tap, for the one whose question was answered; asking two at once is no trouble."""
+    """Two questions can wait at the same time."""
     await guard(phones=[phone.device_id], question="{{ who }}?", button="开门")
     questions = []
     for identity in (FRIEND, GUEST):
@@ -198,10 +198,10 @@ async def test_phone_as_second_factor(
     assert opened.unread == 0
 
 
-async def test_answer_that_comes_too_late(
+async def test_answer_after_its_time_opens_nothing(
     hass: HomeAssistant, box: EmulatedBox, guard: Guard, opened: Heard, phone: Phone
 ) -> None:
-    """Nobody answers in time, and nothing opens."""
+    """The automation waits 0.2 seconds for it."""
     await guard(phones=[phone.device_id], answer_time={"seconds": 0.2})
     await box.recognize(box.devices[0], FRIEND, score=95.0)
     question = await phone.next()
@@ -211,10 +211,10 @@ async def test_answer_that_comes_too_late(
     assert opened.unread == 0
 
 
-async def test_name_is_text(
+async def test_name_in_a_question_is_plain_text(
     box: EmulatedBox, guard: Guard, opened: Heard, phone: Phone
 ) -> None:
-    """Whoever writes names into a box writes no markup into a question."""
+    """It is no markup."""
     await guard(phones=[phone.device_id], question="{{ who }}")
     await box.recognize(box.devices[0], Identity("10023", "<b>Dad</b>"), score=95.0)
     question = await phone.next()

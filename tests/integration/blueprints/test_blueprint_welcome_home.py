@@ -30,7 +30,7 @@ pytestmark = pytest.mark.parametrize("dialect", ["nested"])
 
 @pytest.fixture
 def calls(hass: HomeAssistant) -> list[ServiceCall]:
-    """Return what lights and loudspeakers were asked for."""
+    """Return the calls to lights and loudspeakers."""
     calls: list[ServiceCall] = []
     for domain, action in (("light", "turn_on"), ("tts", "speak")):
         hass.services.async_register(domain, action, calls.append)
@@ -39,7 +39,7 @@ def calls(hass: HomeAssistant) -> list[ServiceCall]:
 
 @pytest.fixture
 def greeted(hass: HomeAssistant) -> Heard:
-    """Listen to greetings."""
+    """Listen for greetings."""
     return Heard(hass, "greeted")
 
 
@@ -47,7 +47,7 @@ def greeted(hass: HomeAssistant) -> Heard:
 def welcome(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, tmp_path: Path
 ) -> Welcome:
-    """Set up the automation for the front door and return what lets somebody appear there."""
+    """Return a function that sets up the automation."""
 
     async def _welcome(**inputs: object) -> Sees:
         front_door, *_ = doors_of(hass, box, await set_up())
@@ -72,10 +72,10 @@ def welcome(
     return _welcome
 
 
-async def test_greets_once(
+async def test_nobody_is_greeted_during_the_pause_after_a_greeting(
     hass: HomeAssistant, welcome: Welcome, greeted: Heard
 ) -> None:
-    """Whoever is meant is greeted; then there is a pause."""
+    """Only chosen people are greeted."""
     sees = await welcome(pause={"minutes": 30})
     await sees(COLLEAGUE)
     await sees(FRIEND)
@@ -89,15 +89,19 @@ async def test_greets_once(
     assert await greeted.next() == {"who": "Anna"}
 
 
-async def test_nobody_named_is_nobody(welcome: Welcome, greeted: Heard) -> None:
-    """An empty list of people greets nobody."""
+async def test_empty_list_of_people_greets_nobody(
+    welcome: Welcome, greeted: Heard
+) -> None:
+    """It does not mean everybody."""
     sees = await welcome(people=[])
     await sees(FRIEND)
     assert greeted.unread == 0
 
 
-async def test_minimum_score(welcome: Welcome, greeted: Heard) -> None:
-    """Who is not like enough is not greeted."""
+async def test_low_or_missing_score_is_not_greeted(
+    welcome: Welcome, greeted: Heard
+) -> None:
+    """The next person with a high score is."""
     sees = await welcome(minimum_score=90)
     await sees(FRIEND, score=89.0)
     await sees(FRIEND, omit=("score",))
@@ -114,7 +118,7 @@ async def test_minimum_score(welcome: Welcome, greeted: Heard) -> None:
         ("unavailable", 60, False),
     ],
 )
-async def test_only_whoever_comes_home(
+async def test_only_people_who_just_came_home_are_greeted(
     hass: HomeAssistant,
     welcome: Welcome,
     greeted: Heard,
@@ -123,7 +127,7 @@ async def test_only_whoever_comes_home(
     minutes: int,
     greets: bool,
 ) -> None:
-    """Who has been at home for a while is not greeted on the way back from the letter box."""
+    """A way back from the mailbox is not coming home."""
     hass.states.async_set("person.ming", state)
     sees = await welcome(persons=["person.ming"], just_home={"minutes": 15})
     clock.advance(timedelta(minutes=minutes))
@@ -137,7 +141,7 @@ async def test_only_whoever_comes_home(
     ("sun", "expected"),
     [("below_horizon", ["speak", "turn_on"]), ("above_horizon", ["speak"])],
 )
-async def test_lights_and_words(
+async def test_lights_turn_on_in_the_dark_and_the_name_is_spoken(
     hass: HomeAssistant,
     welcome: Welcome,
     greeted: Heard,
@@ -145,7 +149,7 @@ async def test_lights_and_words(
     sun: str,
     expected: list[str],
 ) -> None:
-    """Lights go on when it is dark, and a name that is spoken is no markup."""
+    """The spoken name contains no markup."""
     hass.states.async_set("sun.sun", sun)
     sees = await welcome(
         lights={"entity_id": ["light.hall"]},
@@ -155,7 +159,7 @@ async def test_lights_and_words(
     )
     await sees(Identity("10023", "<break/>Ming"))
     await greeted.next()
-    # None of the three waits for another: they come in any order.
+    # The three actions run in parallel, in any order.
     await until(lambda: len(calls) >= len(expected))
     assert sorted(call.service for call in calls) == expected
     [spoken] = [call.data for call in calls if call.service == "speak"]

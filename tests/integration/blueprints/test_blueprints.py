@@ -1,4 +1,4 @@
-"""What all blueprints have in common: they can be imported, and say where they are from."""
+"""What all blueprints have in common."""
 
 from pathlib import Path
 from typing import Any
@@ -26,10 +26,10 @@ def _text(path: Path) -> str:
 
 
 @pytest.mark.parametrize("path", _FILES, ids=lambda path: path.stem)
-async def test_import(
+async def test_blueprint_can_be_imported_from_its_source_url(
     hass: HomeAssistant, aioclient_mock: AiohttpClientMocker, path: Path
 ) -> None:
-    """It can be imported, knows its home and what it needs; its defaults are what a user could choose."""
+    """It needs the integration's version, and its defaults are valid."""
     raw = "https://raw.githubusercontent.com/se-aibox/ha-se-aibox/main/"
     aioclient_mock.get(f"{raw}{path.relative_to(_ROOT)}", text=_text(path))
     url = f"{_HOME}{path.relative_to(_ROOT)}"
@@ -48,8 +48,8 @@ async def test_import(
 
 
 @pytest.mark.parametrize("path", _FILES, ids=lambda path: path.stem)
-def test_badge(path: Path) -> None:
-    """The document has a badge that imports it."""
+def test_document_has_the_import_badge(path: Path) -> None:
+    """The badge leads to the blueprint on GitHub."""
     url = quote(f"{_HOME}{path.relative_to(_ROOT)}", safe="")
     document = _text(_ROOT / "docs" / "blueprints.md")
     assert (
