@@ -1,4 +1,4 @@
-"""What the tests of boxes that are noticed on the network stand on."""
+"""Fixtures of the tests of discovered boxes."""
 
 from collections.abc import Callable
 
@@ -16,14 +16,14 @@ from .dhcp_helpers import NEW, OLD, THIRD
 
 @pytest.fixture
 def three_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let boxes move about this machine, and take no time to wait for one that starts."""
+    """Allow three addresses, and keep the waits for a starting box short."""
     pytest_socket.socket_allow_hosts([OLD, NEW, THIRD], allow_unix_socket=True)
     monkeypatch.setattr(discovery, "_PATIENCE_SECONDS", (0.01, 0.02))
 
 
 @pytest.fixture
 def factory_ports(monkeypatch: pytest.MonkeyPatch) -> Callable[[EmulatedBox], None]:
-    """Make the ports of an emulated box those of the factory."""
+    """Return a function that makes a box's ports the factory ones."""
 
     def _set(box: EmulatedBox) -> None:
         ports = Ports(*ports_of(box).values())

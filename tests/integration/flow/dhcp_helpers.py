@@ -1,4 +1,4 @@
-"""Boxes that are noticed on the network, and may move about it."""
+"""Helpers of the tests of discovered boxes."""
 
 from custom_components.se_aibox.const import DOMAIN
 from homeassistant.config_entries import SOURCE_DHCP, ConfigFlowResult
@@ -11,7 +11,7 @@ OTHER_MAC = "e0:a5:09:00:00:99"
 
 
 def announce(host: str, mac: str = MAC_ADDRESS) -> DhcpServiceInfo:
-    """Return what DHCP says of a host."""
+    """Return what DHCP reports of a host."""
     return DhcpServiceInfo(
         ip=host, hostname="bm1684-180", macaddress=mac.replace(":", "")
     )
@@ -20,7 +20,7 @@ def announce(host: str, mac: str = MAC_ADDRESS) -> DhcpServiceInfo:
 async def discover(
     hass: HomeAssistant, host: str, mac: str = MAC_ADDRESS
 ) -> ConfigFlowResult:
-    """Let DHCP notice a host."""
+    """Let DHCP discover a host."""
     result = await hass.config_entries.flow.async_init(
         DOMAIN, context={"source": SOURCE_DHCP}, data=announce(host, mac)
     )

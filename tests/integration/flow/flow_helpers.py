@@ -1,4 +1,4 @@
-"""What the tests of flows have in common."""
+"""Helpers of the tests of the flows."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,12 +17,12 @@ from tests.integration.helpers import ports_of, until
 
 
 def typed_address(box: EmulatedBox, host: str | None = None) -> dict[str, Any]:
-    """Return what a user types to say where a box is."""
+    """Return the address of a box as a user enters it."""
     return {"host": box.host if host is None else host, "ports": ports_of(box)}
 
 
 def suggested(result: ConfigFlowResult) -> dict[str, Any]:
-    """Return what stands in the fields of a form."""
+    """Return the suggested values of a form."""
     schema = result["data_schema"]
     assert schema is not None
     return _suggested(schema.schema)
@@ -39,7 +39,7 @@ def _suggested(fields: Mapping[Any, Any]) -> dict[str, Any]:
 
 
 def labels(result: ConfigFlowResult) -> dict[str, str]:
-    """Return the capture devices that a form offers, by id."""
+    """Return the labels of the capture devices in a form, by id."""
     schema = result["data_schema"]
     assert schema is not None
     [selector] = [
@@ -49,15 +49,15 @@ def labels(result: ConfigFlowResult) -> dict[str, str]:
 
 
 def state_of_entry(entry: ConfigEntry) -> ConfigEntryState:
-    """Return the state of an entry as it is now."""
+    """Return the current state of an entry."""
     return entry.state
 
 
 class SetUps:
-    """How often an entry is set up from now on."""
+    """A count of the setups of an entry."""
 
     def __init__(self, entry: ConfigEntry) -> None:
-        """Start to count."""
+        """Start counting."""
         self.count = 0
         self._entry = entry
         entry.async_on_state_change(self._look)
@@ -67,7 +67,7 @@ class SetUps:
 
 
 def choice(box: EmulatedBox, **changes: object) -> dict[str, Any]:
-    """Return what a user who likes the defaults sends with the second form."""
+    """Return the second form with its defaults."""
     return {
         "capture_devices": [device.device_id for device in box.devices],
         "add_new_capture_devices": True,
@@ -95,7 +95,7 @@ async def open_flow(hass: HomeAssistant) -> str:
 async def submit(
     hass: HomeAssistant, flow_id: str, user_input: dict[str, Any]
 ) -> ConfigFlowResult:
-    """Send a form."""
+    """Submit a form."""
     return await hass.config_entries.flow.async_configure(flow_id, user_input)
 
 

@@ -1,4 +1,4 @@
-"""Changing what is heard of a box, as a user does."""
+"""Helpers of the tests of the options."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ async def open_options(hass: HomeAssistant, entry: ConfigEntry) -> ConfigFlowRes
 
 
 def choice(entry: ConfigEntry, **changes: object) -> dict[str, Any]:
-    """Return what a user sends who changes only some of it."""
+    """Return the options form with its defaults."""
     return {
         "capture_devices": entry.options["capture_devices"],
         "add_new_capture_devices": True,

@@ -14,13 +14,15 @@ from tests.integration.helpers import MAC_ADDRESS, SERIAL_NUMBER, device_list_pa
 from .flow_helpers import add_box, choice, open_flow, submit, typed_address
 
 
-async def test_box_is_added(hass: HomeAssistant, box: EmulatedBox) -> None:
-    """A box that answers becomes an entry that is set up, named and known by its serial number."""
+async def test_added_box_is_set_up_under_its_name_and_serial_number(
+    hass: HomeAssistant, box: EmulatedBox
+) -> None:
+    """Its capture devices are subscribed to."""
     flow_id = await open_flow(hass)
     result = await submit(hass, flow_id, typed_address(box))
     assert result["type"] is FlowResultType.FORM
     assert result["step_id"] == "choose"
-    # Markdown, in which nothing of what a box says means anything.
+    # Markdown, in which everything from the box is escaped.
     software = "V5R3C01\\_686e472" if box.dialect == "nested" else "V6R2C01\\_9a1b2c3"
     assert result["description_placeholders"] == {
         "name": "BM1684\\-180",
@@ -58,11 +60,11 @@ async def test_box_is_added(hass: HomeAssistant, box: EmulatedBox) -> None:
 
 
 @pytest.mark.parametrize("dialect", ["nested"])
-async def test_forms_reach_the_frontend(
+async def test_forms_of_the_flow_can_be_sent_as_json(
     hass: HomeAssistant, box: EmulatedBox, hass_client: ClientGenerator
 ) -> None:
-    """Both forms can be sent as JSON, ports out of sight with the factory's numbers, everything chosen."""
-    # Before the client freezes the routes.
+    """The ports are collapsed and have the factory's numbers."""
+    # Set up first: the client freezes the routes.
     for component in (DOMAIN, "camera", "config", "image"):
         assert await async_setup_component(hass, component, {})
     client = await hass_client()
@@ -105,12 +107,12 @@ async def test_forms_reach_the_frontend(
     assert all(type(entry.data[key]) is int for key in typed_address(box)["ports"])
 
 
-async def test_capture_devices_without_names(
+async def test_nameless_capture_devices_are_labeled_by_their_ids(
     hass: HomeAssistant,
     box: EmulatedBox,
     dialect: str,
 ) -> None:
-    """Capture devices of which only the id is known can be told apart by it."""
+    """The box lists nothing else of them."""
     if dialect == "nested":
         box.state.variant = Variant(only_device_ids=True)
     else:
@@ -144,10 +146,10 @@ async def test_capture_devices_without_names(
         "127.0.0.1/",
     ],
 )
-async def test_pasted_address(
+async def test_host_is_taken_from_a_pasted_url(
     hass: HomeAssistant, box: EmulatedBox, pasted: str
 ) -> None:
-    """The host is found in what a browser's address line says, and nothing else of it is kept."""
+    """Nothing else of the URL is kept."""
     flow_id = await open_flow(hass)
     result = await submit(hass, flow_id, typed_address(box, pasted))
     assert result["step_id"] == "choose"
@@ -156,8 +158,10 @@ async def test_pasted_address(
     await hass.async_block_till_done()
 
 
-async def test_left_out_capture_device(hass: HomeAssistant, box: EmulatedBox) -> None:
-    """What the user leaves out is remembered as such and not listened to."""
+async def test_unselected_capture_device_is_remembered_and_not_subscribed_to(
+    hass: HomeAssistant, box: EmulatedBox
+) -> None:
+    """It has no entities."""
     left_out, *chosen = [device.device_id for device in box.devices]
     result = await add_box(hass, box, capture_devices=chosen)
     assert result["options"]["capture_devices"] == chosen
@@ -168,8 +172,10 @@ async def test_left_out_capture_device(hass: HomeAssistant, box: EmulatedBox) ->
     assert hass.states.get("sensor.lobby_turnstile_last_person") is not None
 
 
-async def test_no_capture_devices(hass: HomeAssistant, box: EmulatedBox) -> None:
-    """A box without capture devices can be added; it gets them later."""
+async def test_box_without_capture_devices_can_be_added(
+    hass: HomeAssistant, box: EmulatedBox
+) -> None:
+    """They may be added to the box later."""
     box.devices.clear()
     result = await add_box(hass, box)
     assert result["options"]["capture_devices"] == []
@@ -187,14 +193,14 @@ async def test_no_capture_devices(hass: HomeAssistant, box: EmulatedBox) -> None
         ([], False, False),
     ],
 )
-async def test_pictures_are_chosen(
+async def test_subscription_has_the_chosen_pictures_only(
     hass: HomeAssistant,
     box: EmulatedBox,
     pictures: list[str],
     face: bool,
     reference: bool,
 ) -> None:
-    """The box is asked for the chosen pictures and no others."""
+    """Each kind can be chosen on its own."""
     await add_box(hass, box, pictures=pictures)
     [subscription] = box.subscriptions
     assert (subscription.face, subscription.reference) == (face, reference)

@@ -1,4 +1,4 @@
-"""What keeps a box from being added is said in words, and the form goes on from there."""
+"""Faults that keep a box from being added."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -15,8 +15,10 @@ from .flow_helpers import choice, open_flow, submit, typed_address
 
 @pytest.mark.parametrize("dialect", ["nested"])
 @pytest.mark.parametrize("typed", ["", "  ", "http://[::1", "not a host", "]["])
-async def test_no_address(hass: HomeAssistant, box: EmulatedBox, typed: str) -> None:
-    """What is no address at all is answered with words, and can be corrected."""
+async def test_invalid_address_can_be_corrected(
+    hass: HomeAssistant, box: EmulatedBox, typed: str
+) -> None:
+    """The form shows an error until then."""
     flow_id = await open_flow(hass)
     result = await submit(hass, flow_id, typed_address(box, typed))
     assert result["type"] is FlowResultType.FORM
@@ -27,7 +29,7 @@ async def test_no_address(hass: HomeAssistant, box: EmulatedBox, typed: str) -> 
 
 @dataclass(frozen=True)
 class Fault:
-    """Something wrong with a box, what the user is told, and how it is mended."""
+    """A fault of a box, the error in the form, and the remedy."""
 
     error: str
     spoil: Callable[[EmulatedBox], Awaitable[None]]
@@ -122,10 +124,10 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
-async def test_error_in_words_then_success(
+async def test_form_shows_the_fault_and_continues_once_it_is_mended(
     hass: HomeAssistant, box: EmulatedBox, fault: Fault
 ) -> None:
-    """What is wrong is said in words; once mended, the same form goes on, with what was typed still there."""
+    """The entered address stays in the form."""
     await fault.spoil(box)
     flow_id = await open_flow(hass)
     result = await submit(hass, flow_id, typed_address(box))
@@ -146,10 +148,10 @@ async def test_error_in_words_then_success(
     await hass.async_block_till_done()
 
 
-async def test_event_socket_that_redirects(
+async def test_web_server_is_no_event_socket(
     hass: HomeAssistant, box: EmulatedBox
 ) -> None:
-    """A web server behind the WebSocket port is no event socket, not even if it sends us to one."""
+    """Its redirect to the real one is not followed."""
     box.answer_instead["/"] = CannedAnswer(
         status=302, headers={"Location": f"http://{box.host}:{box.ports.events}/"}
     )

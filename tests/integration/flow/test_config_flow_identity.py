@@ -1,4 +1,4 @@
-"""Which box it is: known by its serial number or MAC address, never by where it is."""
+"""A box is identified by its serial number or MAC address."""
 
 import pytest
 
@@ -11,18 +11,20 @@ from tests.integration.helpers import MAC_ADDRESS, SERIAL_NUMBER, make_entry
 from .flow_helpers import add_box, choice, open_flow, submit, typed_address
 
 
-async def test_same_serial_number(
+async def test_box_that_is_set_up_is_not_added_again(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """A box that is set up already is not offered again."""
+    """It is identified by its serial number."""
     await set_up()
     result = await submit(hass, await open_flow(hass), typed_address(box))
     assert result["type"] is FlowResultType.ABORT
     assert result["reason"] == "already_configured"
 
 
-async def test_second_box(hass: HomeAssistant, box: EmulatedBox, set_up: SetUp) -> None:
-    """Another box is another entry, even one of the same host name."""
+async def test_second_box_is_another_entry(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
+) -> None:
+    """It has the same host name but another serial number."""
     await set_up()
     async with EmulatedBox("nested", seed=2, device_count=1) as other:
         result = await add_box(hass, other)
@@ -30,10 +32,10 @@ async def test_second_box(hass: HomeAssistant, box: EmulatedBox, set_up: SetUp) 
         assert await hass.config_entries.async_unload(result["result"].entry_id)
 
 
-async def test_known_by_mac_before_its_serial_number(
+async def test_box_added_without_serial_number_is_recognized_with_one(
     hass: HomeAssistant, box: EmulatedBox
 ) -> None:
-    """A box that was added while it told no serial number is recognised once it tells one."""
+    """Its MAC address identifies it."""
     box.state.variant = Variant(serial_missing=True)
     result = await add_box(hass, box)
     assert result["result"].unique_id == MAC_ADDRESS
@@ -46,10 +48,10 @@ async def test_known_by_mac_before_its_serial_number(
     assert result["reason"] == "already_configured"
 
 
-async def test_known_by_serial_number_under_another_unique_id(
+async def test_stored_serial_number_identifies_an_entry(
     hass: HomeAssistant, box: EmulatedBox
 ) -> None:
-    """The stored serial number counts too, whatever the entry's unique id was made of."""
+    """The unique id of this entry is another MAC address."""
     entry = make_entry(box, data={"mac_addresses": []})
     hass.config_entries._entries[entry.entry_id] = entry
     hass.config_entries.async_update_entry(entry, unique_id="e0:a5:09:00:00:01")
@@ -59,10 +61,10 @@ async def test_known_by_serial_number_under_another_unique_id(
 
 
 @pytest.mark.parametrize("dialect", ["nested"])
-async def test_system_port_closed_later(
+async def test_known_box_with_a_closed_system_port_is_recognized(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """A known box is recognised by its MAC address when its system port is closed."""
+    """Its MAC address identifies it."""
     await set_up()
     await box.port("system").close()
     result = await submit(hass, await open_flow(hass), typed_address(box))
@@ -71,8 +73,10 @@ async def test_system_port_closed_later(
 
 
 @pytest.mark.parametrize("dialect", ["nested"])
-async def test_system_port_never_open(hass: HomeAssistant, box: EmulatedBox) -> None:
-    """The MAC address makes the unique id and the name where the system port is closed."""
+async def test_new_box_with_a_closed_system_port_is_named_after_its_mac(
+    hass: HomeAssistant, box: EmulatedBox
+) -> None:
+    """The MAC address is its unique id, too."""
     await box.port("system").close()
     flow_id = await open_flow(hass)
     result = await submit(hass, flow_id, typed_address(box))

@@ -1,4 +1,4 @@
-"""A box that was noticed on the network, and is not known."""
+"""Discovered boxes that are not known yet."""
 
 import asyncio
 from collections.abc import Callable
@@ -30,8 +30,10 @@ pytest_plugins = [
 pytestmark = pytest.mark.usefixtures("three_addresses")
 
 
-async def test_manifest(hass: HomeAssistant) -> None:
-    """Boxes are noticed by the vendor's MAC prefix, the factory's host name, and known ones wherever they go."""
+async def test_manifest_matches_mac_prefix_host_name_and_known_boxes(
+    hass: HomeAssistant,
+) -> None:
+    """Known boxes are discovered at every address."""
     matchers = [
         {key: value for key, value in matcher.items() if key != "domain"}
         for matcher in await async_get_dhcp(hass)
@@ -44,12 +46,12 @@ async def test_manifest(hass: HomeAssistant) -> None:
     ]
 
 
-async def test_new_box(
+async def test_discovered_box_is_offered_and_can_be_added(
     hass: HomeAssistant,
     box: EmulatedBox,
     factory_ports: Callable[[EmulatedBox], None],
 ) -> None:
-    """A new box gets a card with its name, and is added by choosing what to hear."""
+    """A second discovery does not offer it twice."""
     factory_ports(box)
     result = await discover(hass, OLD)
     assert result["type"] is FlowResultType.FORM
@@ -84,13 +86,13 @@ async def test_new_box(
     await box.wait_for_subscription()
 
 
-async def test_not_a_box(
+async def test_discovered_device_that_is_no_box_is_dropped_at_once(
     hass: HomeAssistant,
     box: EmulatedBox,
     factory_ports: Callable[[EmulatedBox], None],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Another product with the vendor's MAC prefix bothers nobody, and is not waited for."""
+    """Other products share the vendor's MAC prefix."""
     monkeypatch.setattr(discovery, "_PATIENCE_SECONDS", (3600.0,))
     factory_ports(box)
     box.answer_instead["*"] = CannedAnswer(body=b"<html>Login</html>")
@@ -100,25 +102,25 @@ async def test_not_a_box(
     assert not hass.config_entries.flow.async_progress()
 
 
-async def test_nobody_answers(
+async def test_discovered_host_that_never_answers_is_dropped(
     hass: HomeAssistant,
     box: EmulatedBox,
     factory_ports: Callable[[EmulatedBox], None],
 ) -> None:
-    """A host that never answers bothers nobody."""
+    """The user sees nothing of it."""
     factory_ports(box)
     await box.stop()
     result = await discover(hass, OLD)
     assert result["reason"] == "no_box_found"
 
 
-async def test_box_that_is_starting(
+async def test_discovered_box_that_is_starting_is_waited_for(
     hass: HomeAssistant,
     box: EmulatedBox,
     factory_ports: Callable[[EmulatedBox], None],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A box asks for its address before it answers us: it is given time."""
+    """A box requests its address long before it answers."""
     monkeypatch.setattr(discovery, "_PATIENCE_SECONDS", (0.01,) * 500)
     factory_ports(box)
     box.state.initializing = True
@@ -129,12 +131,12 @@ async def test_box_that_is_starting(
     assert (await flow)["step_id"] == "choose"
 
 
-async def test_ignored_box(
+async def test_ignored_box_is_not_offered_again(
     hass: HomeAssistant,
     box: EmulatedBox,
     factory_ports: Callable[[EmulatedBox], None],
 ) -> None:
-    """A box that the user ignores is not offered again."""
+    """The user ignored the first offer."""
     factory_ports(box)
     await discover(hass, OLD)
     await hass.config_entries.flow.async_init(
@@ -148,14 +150,14 @@ async def test_ignored_box(
 
 
 @pytest.mark.parametrize("dialect", ["nested"])
-async def test_second_box_beside_followed_people(
+async def test_second_box_is_offered_beside_other_entries(
     hass: HomeAssistant,
     people: object,
     box: EmulatedBox,
     set_up: SetUp,
     factory_ports: Callable[[EmulatedBox], None],
 ) -> None:
-    """Another box than the known ones is offered, whatever other entries there are."""
+    """The entry of the followed people is one of them."""
     await set_up()
     async with EmulatedBox(
         "flat", seed=2, host=NEW, device_count=1, mac=OTHER_MAC

@@ -1,4 +1,4 @@
-"""A known box that was noticed on the network: followed where it went, and only there."""
+"""Known boxes that are discovered, at their address or another one."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
@@ -33,7 +33,7 @@ pytestmark = pytest.mark.usefixtures("three_addresses")
 async def twin(
     box: EmulatedBox, host: str = NEW, **changes: Any
 ) -> AsyncGenerator[EmulatedBox]:
-    """Run a box at another address that says to be the same, with some things different."""
+    """Run a box at another address that claims to be the same one."""
     dialect: Dialect = "nested" if box.dialect == "nested" else "flat"
     same = {"serial_number": SERIAL_NUMBER, "mac": MAC_ADDRESS, "device_count": 3}
     async with EmulatedBox(
@@ -43,7 +43,7 @@ async def twin(
 
 
 def notifications(hass: HomeAssistant) -> list[str]:
-    """Return what is said to the user."""
+    """Return the messages that the user sees."""
     return [
         notification["message"]
         for notification in persistent_notification._async_get_or_create_notifications(
@@ -52,21 +52,23 @@ def notifications(hass: HomeAssistant) -> list[str]:
     ]
 
 
-async def test_known_box_where_it_was(
+async def test_known_box_at_its_address_is_not_identified_again(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """A known box at its known address is not even asked."""
+    """Its serial number is not requested."""
     await set_up()
     box.requests.clear()
     result = await discover(hass, OLD)
     assert result["reason"] == "already_configured"
-    # The device list is asked for anyway now and then.
+    # Its device list is requested anyway from time to time.
     assert requests_to(box, "/SophonSystem/api/deviceSN") == 0
     assert requests_to(box, "/sophon/v2/system/getdevicesn") == 0
 
 
-async def test_known_box_is_back(hass: HomeAssistant, box: EmulatedBox) -> None:
-    """A known box that comes on again is tried at once, not at the next of ever longer intervals."""
+async def test_known_box_that_returns_is_set_up_at_once(
+    hass: HomeAssistant, box: EmulatedBox
+) -> None:
+    """The entry does not wait for its next retry."""
     await box.stop()
     entry = make_entry(box)
     await hass.config_entries.async_add(entry)
@@ -85,10 +87,10 @@ async def test_known_box_is_back(hass: HomeAssistant, box: EmulatedBox) -> None:
         ("zh-Hans", "在 127\\.0\\.0\\.2 发现了盒子"),
     ],
 )
-async def test_known_box_moves(
+async def test_moved_box_is_followed_and_the_user_is_notified(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, language: str, words: str
 ) -> None:
-    """A box that answers only at a new address, and is the same by all signs, is followed there, and it is said."""
+    """All signs agree, and the old address is silent."""
     hass.config.language = language
     entry = await set_up()
     old = dict(entry.data)
@@ -109,10 +111,10 @@ async def test_known_box_moves(
 
 
 @pytest.mark.parametrize("dialect", ["nested"])
-async def test_box_moves_while_home_assistant_was_off(
+async def test_waiting_entry_is_set_up_at_the_new_address_at_once(
     hass: HomeAssistant, box: EmulatedBox
 ) -> None:
-    """An entry that waits for a box is set up at the box's new address at once."""
+    """The box moved while Home Assistant was off."""
     await box.stop()
     entry = make_entry(box)
     await hass.config_entries.async_add(entry)
@@ -126,16 +128,16 @@ async def test_box_moves_while_home_assistant_was_off(
 
 
 async def assert_stays(hass: HomeAssistant, entry: ConfigEntry, old: object) -> None:
-    """Nothing has moved and nobody is bothered."""
+    """Assert that nothing moved and the user sees nothing."""
     assert entry.data == old
     assert notifications(hass) == []
     assert not hass.config_entries.flow.async_progress()
 
 
-async def test_old_address_still_answers(
+async def test_impostor_takes_nothing_over_while_the_box_answers(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """A second box that says to be the first takes nothing over while the first is there."""
+    """It has the box's serial number and MAC address."""
     entry = await set_up()
     old = dict(entry.data)
     async with twin(box) as impostor:
@@ -147,10 +149,10 @@ async def test_old_address_still_answers(
 
 
 @pytest.mark.parametrize("dialect", ["nested"])
-async def test_something_else_at_the_old_address(
+async def test_any_answer_at_the_old_address_keeps_the_entry_there(
     hass: HomeAssistant, box: EmulatedBox
 ) -> None:
-    """Whatever answers at the old address, even with nonsense, keeps the entry there."""
+    """A web page is one, too."""
     box.answer_instead[device_list_path(box)] = CannedAnswer(body=b"<html>")
     box.answer_instead["*"] = CannedAnswer(body=b"<html>")
     entry = make_entry(box)
@@ -173,14 +175,14 @@ async def test_something_else_at_the_old_address(
     ],
     ids=[
         "serial number copied",
-        "MAC only on the wire",
+        "MAC only in DHCP",
         "MAC copied",
         "no serial number",
         "no MAC",
-        "MAC only in words",
+        "MAC only reported",
     ],
 )
-async def test_signs_that_do_not_agree(
+async def test_box_is_not_followed_unless_all_signs_agree(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
@@ -188,7 +190,7 @@ async def test_signs_that_do_not_agree(
     changes: dict[str, Any],
     announced: str,
 ) -> None:
-    """Unless serial number and MAC, said and seen, are the known ones, nothing moves, also if the old box is gone."""
+    """They are the serial number and the MAC, reported and in DHCP."""
     factory_ports(box)
     entry = await set_up()
     old = dict(entry.data)
@@ -201,13 +203,13 @@ async def test_signs_that_do_not_agree(
 
 
 @pytest.mark.parametrize("dialect", ["nested"])
-async def test_two_boxes_claim_to_be_the_same(
+async def test_two_boxes_that_claim_the_entry_at_once_are_both_refused(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Two that say at once to be the known box get nothing, neither of them."""
+    """Nothing shows which one is real."""
     entry = await set_up()
     old = dict(entry.data)
     await box.stop()
@@ -217,7 +219,7 @@ async def test_two_boxes_claim_to_be_the_same(
         await both_ask.wait()
         return False
 
-    # The old address takes its time to be found silent.
+    # The old address is found silent only after both claims.
     monkeypatch.setattr(discovery, "anybody_answers", _answers)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(twin(box, NEW))

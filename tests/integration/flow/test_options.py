@@ -1,4 +1,4 @@
-"""Changing what is heard of a box."""
+"""Changing the options of a box."""
 
 import pytest
 
@@ -20,10 +20,10 @@ from .options_helpers import change, choice, open_options
 pytest_plugins = ["tests.integration.people.people_fixtures"]
 
 
-async def test_form_shows_what_is(
+async def test_options_form_shows_stored_values_and_defaults(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """The form shows the box's devices by name, what is chosen of them, and the defaults of all else."""
+    """The capture devices have their names."""
     front_door, gate, lobby = box.devices
     entry = await set_up(
         {
@@ -40,7 +40,7 @@ async def test_form_shows_what_is(
         lobby.device_id: "Lobby turnstile (192.168.150.22)",
     }
     assert suggested(result) == {
-        # A new one that nobody left out is chosen, too.
+        # A new one that was not left out is selected, too.
         "capture_devices": [front_door.device_id, lobby.device_id],
         "add_new_capture_devices": True,
         "pictures": ["captured"],
@@ -59,10 +59,10 @@ async def test_form_shows_what_is(
     }
 
 
-async def test_choice_takes_effect(
+async def test_changed_options_take_effect_after_one_reload(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """Devices, pictures and times are stored and used after one reload; what was stored besides stays."""
+    """Other stored options stay as they are."""
     front_door, *others = [device.device_id for device in box.devices]
     entry = await set_up({"from_elsewhere": 1, "ignored_capture_devices": ["old"]})
     await change(
@@ -101,14 +101,14 @@ async def test_choice_takes_effect(
     assert hass.states.get("sensor.front_door_last_person") is None
     assert state_of(hass, "sensor.lobby_turnstile_last_person") == "unknown"
 
-    # And back again.
+    # Select it again.
     await change(hass, box, entry, capture_devices=[front_door, *others])
     assert entry.options["ignored_capture_devices"] == ["old"]
     assert state_of(hass, "sensor.front_door_last_person") == "unknown"
 
 
-def test_options_of_older_entries() -> None:
-    """An entry from before an option existed has its default; nonsense is taken for nothing."""
+def test_missing_or_invalid_options_have_defaults() -> None:
+    """An older entry lacks newer options."""
     for options in ({}, {"hold_time": "x", "freshness_limit": None}):
         read = BoxOptions.from_mapping(options)
         assert read.hold_time.total_seconds() == 30
@@ -120,10 +120,10 @@ def test_options_of_older_entries() -> None:
 @pytest.mark.parametrize("dialect", ["nested"])
 @pytest.mark.parametrize("field", ["hold_time", "freshness_limit"])
 @pytest.mark.parametrize("seconds", [0, -1, 3601, "soon"])
-async def test_impossible_times(
+async def test_times_out_of_range_are_refused(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, field: str, seconds: object
 ) -> None:
-    """A time that makes no sense is refused."""
+    """They are 1 to 3600 seconds."""
     entry = await set_up()
     result = await open_options(hass, entry)
     with pytest.raises(InvalidData):
@@ -132,13 +132,13 @@ async def test_impossible_times(
         )
 
 
-async def test_gone_capture_device(
+async def test_device_that_left_the_box_can_stay_selected_or_be_left_out(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
     device_registry: dr.DeviceRegistry,
 ) -> None:
-    """A chosen device that the box lost can be kept or left out; it is called what the user called it."""
+    """It has the name that the user gave it."""
     entry = await set_up()
     front_door, gate, lobby = box.devices
     registered = async_registered_capture_devices(hass, entry)
@@ -167,10 +167,10 @@ async def test_gone_capture_device(
 
 
 @pytest.mark.parametrize("dialect", ["nested"])
-async def test_box_is_away(
+async def test_options_of_an_unreachable_box_can_be_changed(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """The options of a box that cannot be reached can be changed; the known devices are shown."""
+    """The form shows the known capture devices."""
     entry = await set_up({"capture_devices": ["unheard-of"]})
     await box.stop()
     await hass.config_entries.async_reload(entry.entry_id)
@@ -188,8 +188,10 @@ async def test_box_is_away(
     assert entry.options["hold_time"] == 7
 
 
-async def test_same_again(hass: HomeAssistant, box: EmulatedBox, set_up: SetUp) -> None:
-    """Options that were only looked at cost no reload, nor does what is not a setting of the box."""
+async def test_unchanged_options_cause_no_reload(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
+) -> None:
+    """Nor do preferences of the entry."""
     entry = await set_up(choice(make_entry(box), ignored_capture_devices=[]))
     coordinator = entry.runtime_data
     result = await open_options(hass, entry)
@@ -200,10 +202,10 @@ async def test_same_again(hass: HomeAssistant, box: EmulatedBox, set_up: SetUp) 
     assert len(box.subscriptions) == 1
 
 
-async def test_another_title(
+async def test_device_of_the_box_has_the_title_of_the_entry(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """The box's device is called what its entry is called."""
+    """A new title renames it."""
     entry = await set_up()
     hass.config_entries.async_update_entry(entry, title="Gatehouse")
     await hass.async_block_till_done()
@@ -212,16 +214,16 @@ async def test_another_title(
     assert state.name == "Gatehouse Connection"
 
 
-async def test_followed_people_have_none(people: PeopleConfigEntry) -> None:
-    """The entry of the followed people offers no options."""
+async def test_people_entry_has_no_options(people: PeopleConfigEntry) -> None:
+    """Its people are subentries."""
     assert not people.supports_options
 
 
 @pytest.mark.parametrize("dialect", ["nested"])
-async def test_form_reaches_the_frontend(
+async def test_options_form_can_be_sent_as_json(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, hass_client: ClientGenerator
 ) -> None:
-    """The form can be sent as JSON and answered."""
+    """Its answer is accepted."""
     assert await async_setup_component(hass, "config", {})
     entry = await set_up()
     client = await hass_client()

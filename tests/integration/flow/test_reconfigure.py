@@ -1,4 +1,4 @@
-"""Telling Home Assistant where a box is now."""
+"""Changing the address of a box."""
 
 from collections.abc import AsyncGenerator
 
@@ -33,7 +33,7 @@ pytest_plugins = ["tests.integration.people.people_fixtures"]
 
 @pytest.fixture
 def other_variant() -> Variant:
-    """Say how the box speaks where it is now."""
+    """Return how the box answers at its new address."""
     return Variant()
 
 
@@ -41,7 +41,7 @@ def other_variant() -> Variant:
 async def moved(
     dialect: Dialect, other_variant: Variant
 ) -> AsyncGenerator[EmulatedBox]:
-    """Run the same box behind other ports."""
+    """Run the same box on other ports."""
     async with EmulatedBox(
         dialect,
         device_count=3,
@@ -53,7 +53,7 @@ async def moved(
 
 
 async def open_flow(hass: HomeAssistant, entry: ConfigEntry) -> ConfigFlowResult:
-    """Choose Reconfigure."""
+    """Open the reconfiguration."""
     return await hass.config_entries.flow.async_init(
         entry.domain,
         context={"source": SOURCE_RECONFIGURE, "entry_id": entry.entry_id},
@@ -63,7 +63,7 @@ async def open_flow(hass: HomeAssistant, entry: ConfigEntry) -> ConfigFlowResult
 async def submit(
     hass: HomeAssistant, result: ConfigFlowResult, box: EmulatedBox
 ) -> ConfigFlowResult:
-    """Send the address of a box."""
+    """Submit the address of a box."""
     result = await hass.config_entries.flow.async_configure(
         result["flow_id"], typed_address(box)
     )
@@ -71,14 +71,14 @@ async def submit(
     return result
 
 
-async def test_same_box_elsewhere(
+async def test_box_is_set_up_once_at_its_new_address(
     hass: HomeAssistant,
     box: EmulatedBox,
     moved: EmulatedBox,
     set_up: SetUp,
     heard: Heard,
 ) -> None:
-    """The form shows the old address; the box is heard at the new one after one reload, the rest stays."""
+    """Its options stay as they are."""
     entry = await set_up({"hold_time": 77})
     old = dict(entry.data)
     assert old.items() >= ports_of(box).items()
@@ -103,10 +103,10 @@ async def test_same_box_elsewhere(
     assert (await heard.next())["identity_name"] == "Tom"
 
 
-async def test_box_that_was_away(
+async def test_waiting_entry_is_set_up_at_once_after_reconfiguration(
     hass: HomeAssistant, box: EmulatedBox, moved: EmulatedBox
 ) -> None:
-    """An entry that waits for a box that is no longer there is set up at once."""
+    """The box no longer answers at the old address."""
     await box.stop()
     entry = make_entry(box)
     await hass.config_entries.async_add(entry)
@@ -119,10 +119,10 @@ async def test_box_that_was_away(
     await moved.wait_for_subscription()
 
 
-async def test_another_box(
+async def test_another_box_is_refused_and_the_address_can_be_corrected(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """Another box is refused with words and changes nothing; the right address can still be entered."""
+    """The entry stays as it is."""
     entry = await set_up()
     old = dict(entry.data)
     async with EmulatedBox("nested", seed=2, device_count=1) as other:
@@ -135,10 +135,10 @@ async def test_another_box(
     assert result["reason"] == "reconfigure_successful"
 
 
-async def test_error_in_words_then_success(
+async def test_form_shows_the_fault_and_continues_once_it_is_mended(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """What is wrong with the address is said as when the box was added."""
+    """The errors are those of adding a box."""
     entry = await set_up()
     result = await open_flow(hass, entry)
     box.answer_instead["*"] = CannedAnswer(body=b"<html>Router login</html>")
@@ -154,10 +154,10 @@ async def test_error_in_words_then_success(
     [Variant(serial_missing=True), Variant(mac_missing=True)],
     ids=["no serial number", "no MAC"],
 )
-async def test_box_that_tells_less(
+async def test_serial_number_or_mac_is_enough_to_identify_the_box(
     hass: HomeAssistant, moved: EmulatedBox, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """Serial number or MAC is enough to know the box by, and what it does not tell now is not forgotten."""
+    """The missing one stays stored."""
     entry = await set_up()
     result = await submit(hass, await open_flow(hass, entry), moved)
     assert result["reason"] == "reconfigure_successful"
@@ -167,10 +167,10 @@ async def test_box_that_tells_less(
 
 
 @pytest.mark.parametrize("dialect", ["nested"])
-async def test_other_firmware(
+async def test_box_that_changed_its_dialect_is_the_same_box(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """A box that speaks the other dialect since its firmware changed is still the same box."""
+    """A firmware update may do that."""
     entry = await set_up()
     async with EmulatedBox(
         "flat", device_count=3, serial_number=SERIAL_NUMBER, mac=MAC_ADDRESS
@@ -182,8 +182,10 @@ async def test_other_firmware(
         assert await hass.config_entries.async_unload(entry.entry_id)
 
 
-async def test_followed_people(hass: HomeAssistant, people: PeopleConfigEntry) -> None:
-    """The entry of the followed people has no address, and says so."""
+async def test_people_entry_cannot_be_reconfigured(
+    hass: HomeAssistant, people: PeopleConfigEntry
+) -> None:
+    """It has no address."""
     result = await open_flow(hass, people)
     assert result["type"] is FlowResultType.ABORT
     assert result["reason"] == "nothing_to_reconfigure"
