@@ -1,4 +1,4 @@
-"""The media browser as the frontend drives it: over the WebSocket API, with thumbnails over HTTP."""
+"""The media browser as the frontend uses it, over the WebSocket API."""
 
 from datetime import datetime
 import re
@@ -20,14 +20,14 @@ OLDER = "Older"
 
 
 class MediaError(Exception):
-    """What the user is told instead of being shown something."""
+    """The message that the user sees instead of media."""
 
 
 class Browser:
-    """Somebody who looks around."""
+    """A user of the media browser."""
 
     def __init__(self, client: Any) -> None:
-        """Take a connection to Home Assistant."""
+        """Use a connection to Home Assistant."""
         self._client = client
 
     async def open(self, media_id: str = ROOT) -> Media:
@@ -35,20 +35,20 @@ class Browser:
         return await self._ask("browse_media", media_content_id=media_id)
 
     async def open_path(self, *titles: str, start: str = ROOT) -> Media:
-        """Return a folder, found by what those on the way are called."""
+        """Return a folder, found by the titles that lead to it."""
         opened = await self.open(start)
         for title in titles:
             opened = await self.open(child(opened, title)["media_content_id"])
         return opened
 
     async def search(self, text: str, media_id: str = BOX, **others: object) -> Media:
-        """Return what is found within a folder."""
+        """Return what a search within a folder finds."""
         return await self._ask(
             "search_media", media_content_id=media_id, search_query=text, **others
         )
 
     async def resolve(self, media_id: str) -> Media:
-        """Return where something is shown in full."""
+        """Return the address of a full picture."""
         return await self._ask("resolve_media", media_content_id=media_id)
 
     async def _ask(self, command: str, **arguments: object) -> Media:
@@ -63,24 +63,24 @@ class Browser:
 
 
 def child(opened: Media, title: str) -> Media:
-    """Return what is called that in a folder, or among what was found."""
+    """Return the item with a title."""
     found = [one for one in inside(opened) if one["title"] == title]
     assert len(found) == 1, (title, titles(opened))
     return found[0]
 
 
 def titles(opened: Media) -> list[str]:
-    """Return what everything in a folder, or that was found, is called."""
+    """Return the titles of all items."""
     return [one["title"] for one in inside(opened)]
 
 
 def recognitions(opened: Media) -> list[Media]:
-    """Return the recognitions in a folder, or that were found."""
+    """Return the items that are recognitions."""
     return [one for one in inside(opened) if one["media_class"] == "image"]
 
 
 def inside(opened: Media) -> list[Media]:
-    """Return what is in a folder, or was found."""
+    """Return the items of a folder or of a search."""
     found: list[Media] = opened["children" if "children" in opened else "result"]
     return found
 
@@ -99,7 +99,7 @@ in_every_order = pytest.mark.parametrize(
 async def record(
     box: EmulatedBox, moment: datetime | float, who: int | None = 0, door: int = 0
 ) -> None:
-    """Let the box remember somebody, by number, or a stranger."""
+    """Record a person, by number, or a stranger."""
     seconds = moment if isinstance(moment, float) else moment.timestamp()
     await box.recognize(
         box.devices[door],
@@ -110,14 +110,14 @@ async def record(
 
 
 async def record_now(box: EmulatedBox, count: int = 1, who: int | None = 0) -> None:
-    """Let somebody come a number of times, a second apart, the last time now."""
+    """Record a person several times, a second apart, until now."""
     now = time.time()
     for second in reversed(range(count)):
         await record(box, now - second, who)
 
 
 async def record_minutes(box: EmulatedBox, count: int) -> list[str]:
-    """Let somebody come every minute until now; return at which time of the day, newest first."""
+    """Record a person every minute until now; return the times, newest first."""
     now = time.time()
     moments = [now - minute * 60 for minute in range(count)]
     for moment in reversed(moments):
@@ -134,7 +134,7 @@ async def newest(browser: Browser) -> Media:
 
 
 async def whole_list(browser: Browser, opened: Media) -> list[Media]:
-    """Return the recognitions of a folder and of all that is older."""
+    """Return the recognitions of a folder and of its older pages."""
     shown = recognitions(opened)
     while OLDER in titles(opened):
         opened = await browser.open(child(opened, OLDER)["media_content_id"])
@@ -143,5 +143,5 @@ async def whole_list(browser: Browser, opened: Media) -> list[Media]:
 
 
 def times(shown: list[Media]) -> list[str]:
-    """Return at which times of the day recognitions happened."""
+    """Return the times of day of recognitions."""
     return [re.findall(r"\d\d:[\d:]+", one["title"])[0] for one in shown]

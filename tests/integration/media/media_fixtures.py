@@ -1,4 +1,4 @@
-"""What the tests of the media browser stand on."""
+"""Fixtures of the tests of the media browser."""
 
 from collections.abc import AsyncGenerator
 
@@ -16,7 +16,7 @@ async def browser(
     hass: HomeAssistant, hass_ws_client: WebSocketGenerator
 ) -> AsyncGenerator[Browser]:
     """Open the media browser."""
-    # Nothing can be added to a web server that runs.
+    # Set up first: a running web server accepts no more routes.
     for domain in ("camera", "image", "media_source", "se_aibox"):
         assert await async_setup_component(hass, domain, {})
     client = await hass_ws_client()

@@ -1,4 +1,4 @@
-"""The days of the media browser, which are those of the local calendar."""
+"""The days of the media browser follow the local calendar."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -30,7 +30,7 @@ pytest_plugins = ["tests.integration.media.media_fixtures"]
 @pytest.mark.parametrize(
     ("day", "hours"), [("2024-03-31", 23), ("2024-10-27", 25), ("2024-06-01", 24)]
 )
-async def test_a_day_is_that_of_the_local_calendar(
+async def test_day_has_the_hours_of_the_local_calendar(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
@@ -39,7 +39,7 @@ async def test_a_day_is_that_of_the_local_calendar(
     day: str,
     hours: int,
 ) -> None:
-    """On some days an hour is missing, on others one comes twice."""
+    """It has 23, 24 or 25 of them."""
     box.state.variant = variant
     await hass.config.async_set_time_zone(BERLIN)
     await set_up()
@@ -47,7 +47,7 @@ async def test_a_day_is_that_of_the_local_calendar(
     start = midnight.timestamp()
     for half_hour in range(-3, 2 * hours + 3):
         await record(box, start + half_hour * 1800)
-    # The last and the first millisecond.
+    # The last milliseconds of the day before and of this day.
     await record(box, start - 0.001)
     await record(box, start + hours * 3600 - 0.001)
 
@@ -69,10 +69,10 @@ async def test_a_day_is_that_of_the_local_calendar(
 
 
 @in_every_order
-async def test_days(
+async def test_days_are_listed_back_to_the_oldest_record(
     box: EmulatedBox, set_up: SetUp, browser: Browser, variant: Variant
 ) -> None:
-    """From the newest record back to the oldest, a month at a time, without one in which nobody came."""
+    """A page has 31 days and starts at one with a record."""
     box.state.variant = variant
     await set_up()
     today = dt_util.start_of_local_day() + timedelta(minutes=1)
@@ -101,10 +101,10 @@ async def test_days(
 
 
 @in_every_order
-async def test_first_day(
+async def test_days_before_the_oldest_record_are_not_listed(
     box: EmulatedBox, set_up: SetUp, browser: Browser, variant: Variant
 ) -> None:
-    """No day before the box recorded anything."""
+    """The oldest records are on both sides of a midnight."""
     box.state.variant = variant
     await set_up()
     today = dt_util.start_of_local_day() + timedelta(minutes=1)

@@ -1,4 +1,4 @@
-"""What the media browser says instead of showing something."""
+"""Errors that the media browser shows."""
 
 import pytest
 
@@ -21,10 +21,10 @@ from .media_browser import (
 pytest_plugins = ["tests.integration.media.media_fixtures"]
 
 
-async def test_deleted_on_the_box(
+async def test_picture_deleted_on_the_box_is_the_placeholder(
     box: EmulatedBox, set_up: SetUp, browser: Browser, look: Look
 ) -> None:
-    """A picture that is gone is nobody's, and a sentence when it is opened."""
+    """Its full picture is an error."""
     await set_up()
     await record_now(box, who=None)
     seen = await newest(browser)
@@ -40,10 +40,10 @@ async def test_deleted_on_the_box(
         await browser.resolve(seen["media_content_id"])
 
 
-async def test_box_down(
+async def test_error_names_the_unreachable_box_and_a_remedy(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, browser: Browser, look: Look
 ) -> None:
-    """It is said which box does not answer and what to do; the folders are still there."""
+    """The list of the capture devices is still shown."""
     await set_up()
     await record_now(box)
     seen = await newest(browser)
@@ -73,10 +73,10 @@ async def test_box_down(
         CannedAnswer(503, b'{"error": {"code": "DEVICE_INIT_ERROR"}}'),
     ],
 )
-async def test_answers_that_are_none(
+async def test_unreadable_history_is_an_error_in_words(
     box: EmulatedBox, set_up: SetUp, browser: Browser, answer: CannedAnswer
 ) -> None:
-    """Nonsense is no reason for a traceback."""
+    """It causes no traceback."""
     await set_up()
     box.answer_instead[history_path(box)] = answer
 
@@ -84,10 +84,10 @@ async def test_answers_that_are_none(
         await browser.open_path("Days")
 
 
-async def test_box_not_loaded(
+async def test_media_of_an_unloaded_box_are_an_error(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, browser: Browser
 ) -> None:
-    """An old page of a box that was unloaded or removed."""
+    """An old page may still show them."""
     entry = await set_up()
     await record_now(box)
     seen = await newest(browser)
@@ -100,8 +100,10 @@ async def test_box_not_loaded(
     assert entry.state.name == "NOT_LOADED"
 
 
-async def test_nothing_there(box: EmulatedBox, set_up: SetUp, browser: Browser) -> None:
-    """An id that names nothing is said, not looked for."""
+async def test_media_id_of_nothing_is_an_error_without_a_request(
+    box: EmulatedBox, set_up: SetUp, browser: Browser
+) -> None:
+    """Folders have no picture, and recognitions no items."""
     await set_up()
     box.requests.clear()
     for media_id in (f"{ROOT}/{ENTRY_ID}/attic", f"{BOX}/day=tomorrow"):

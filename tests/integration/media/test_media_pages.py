@@ -1,4 +1,4 @@
-"""Page after page of the media browser: nobody is left out, nobody shown twice."""
+"""The pages of the media browser list each recognition once."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -31,14 +31,14 @@ pytest_plugins = ["tests.integration.media.media_fixtures"]
 
 @in_every_order
 @pytest.mark.parametrize("recorded", [0, 1, 50, 51, 52, 53, 120])
-async def test_pages(
+async def test_page_lists_fifty_recognitions_newest_first(
     box: EmulatedBox,
     set_up: SetUp,
     browser: Browser,
     variant: Variant,
     recorded: int,
 ) -> None:
-    """Everybody once, the newest first, fifty at a time."""
+    """Older pages list the others."""
     box.state.variant = variant
     await set_up()
     moments = await record_minutes(box, recorded)
@@ -49,10 +49,10 @@ async def test_pages(
     assert times(await whole_list(browser, opened)) == moments
 
 
-async def test_a_page_is_one_question(
+async def test_page_of_a_large_history_is_one_request(
     box: EmulatedBox, set_up: SetUp, browser: Browser
 ) -> None:
-    """Of a box with a hundred thousand records too."""
+    """The history has 100,000 records."""
     await set_up()
     await record(box, time.time() - 3600)
     first = box.history.pop()
@@ -76,10 +76,10 @@ async def test_a_page_is_one_question(
     assert history_requests(box) == len(box.requests) == 1
 
 
-async def test_who_comes_meanwhile_shifts_nothing(
+async def test_new_recognitions_do_not_shift_the_next_page(
     box: EmulatedBox, set_up: SetUp, browser: Browser
 ) -> None:
-    """The next page goes on where the last one ended."""
+    """It continues where the previous one ended."""
     await set_up()
     moments = await record_minutes(box, 60)
     opened = await browser.open(RECOGNITIONS)
@@ -92,14 +92,14 @@ async def test_who_comes_meanwhile_shifts_nothing(
 
 
 @in_every_order
-async def test_many_in_one_moment(
+async def test_recognitions_of_one_moment_are_on_one_page(
     box: EmulatedBox,
     set_up: SetUp,
     browser: Browser,
     monkeypatch: pytest.MonkeyPatch,
     variant: Variant,
 ) -> None:
-    """A moment is not divided between pages; one that is more than a page does not lead back to itself."""
+    """Those beyond a page are left out: paging would not advance."""
     monkeypatch.setattr(history, "RECOGNITIONS_PER_PAGE", 3)
     monkeypatch.setattr(history, "_PAGE", 5)
     box.state.variant = variant
@@ -114,14 +114,14 @@ async def test_many_in_one_moment(
 
     assert len(recognitions(opened)) == 3
     ids = [one["media_content_id"] for one in shown]
-    # Two of the six who came at once are left out.
+    # Two of the six at the same moment are left out.
     assert len(ids) == len(set(ids)) == 11
 
 
-async def test_two_strangers_in_one_millisecond(
+async def test_two_strangers_in_one_millisecond_are_two_items(
     box: EmulatedBox, set_up: SetUp, browser: Browser
 ) -> None:
-    """They are two, each with a picture of its own."""
+    """Each has a picture of its own."""
     await set_up()
     now = time.time() - 60
     for _ in range(2):
@@ -137,10 +137,10 @@ async def test_two_strangers_in_one_millisecond(
 @pytest.mark.parametrize(
     "variant", [Variant(history_bounds="seconds"), Variant(history_bounds="either")]
 )
-async def test_the_unit_of_times_is_not_learned_wrongly(
+async def test_unit_of_times_is_not_derived_from_an_unbounded_query(
     box: EmulatedBox, set_up: SetUp, browser: Browser, variant: Variant
 ) -> None:
-    """Asked for everything there ever was, a box that takes seconds must not seem to take milliseconds."""
+    """In milliseconds it finds records on any box."""
     box.state.variant = variant
     entry = await set_up()
     now = dt_util.utcnow()

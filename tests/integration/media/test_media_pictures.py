@@ -1,4 +1,4 @@
-"""Faces in the media browser: thumbnails, and pictures in full."""
+"""Pictures in the media browser: thumbnails and full pictures."""
 
 import asyncio
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ pytest_plugins = [
 
 @contextmanager
 def counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
-    """Count how many pictures a box is asked for at once."""
+    """Count how many pictures are requested from a box at once."""
     at_once: list[int] = []
     asking = 0
     picture = Rest.picture
@@ -56,14 +56,14 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
         yield at_once
 
 
-async def test_a_page_of_faces(
+async def test_thumbnails_are_requested_once_and_four_at_a_time(
     box: EmulatedBox,
     set_up: SetUp,
     browser: Browser,
     hass_client: ClientGenerator,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Each is one request, four at a time, and none when somebody looks again."""
+    """Another look needs no request."""
     await set_up()
     await record_now(box, 50)
     shown = recognitions(await browser.open(RECOGNITIONS))
@@ -88,10 +88,10 @@ async def test_a_page_of_faces(
     assert len(box.requests) == 50
 
 
-async def test_opened_it_is_the_scene(
+async def test_full_picture_is_the_scene_under_a_signed_path(
     box: EmulatedBox, set_up: SetUp, browser: Browser, look: Look, hass: HomeAssistant
 ) -> None:
-    """Over a signed path that an image tag can load; to sign it is Home Assistant's way."""
+    """An image element can load it."""
     await set_up()
     await record_now(box)
 
@@ -103,13 +103,13 @@ async def test_opened_it_is_the_scene(
     assert await (await look(shown["url"])).read() == jpeg(box, PictureKind.SCENE)
 
 
-async def test_without_logging_in(
+async def test_picture_needs_a_login_or_its_own_signature(
     box: EmulatedBox,
     set_up: SetUp,
     browser: Browser,
     hass_client_no_auth: ClientGenerator,
 ) -> None:
-    """A thumbnail is for who is logged in; a resolved picture opens by its signature, and no other does."""
+    """A thumbnail has no signature."""
     await set_up()
     await box.recognize(
         box.devices[0], box.people[0], overrides={"event_id": "a b/c%2F名?x=1"}
@@ -127,7 +127,7 @@ async def test_without_logging_in(
 
 
 @pytest.mark.parametrize("dialect", ["flat"])
-async def test_an_id_that_must_be_escaped(
+async def test_signature_is_valid_for_an_escaped_id(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
@@ -135,7 +135,7 @@ async def test_an_id_that_must_be_escaped(
     browser: Browser,
     hass_client_no_auth: ClientGenerator,
 ) -> None:
-    """The signature is for the path as it is requested."""
+    """It is of the path as requested."""
     await set_up()
     box.state.variant = Variant(event_id_missing=True)
     person = box.people[0]
@@ -148,10 +148,10 @@ async def test_an_id_that_must_be_escaped(
     assert (await client.get(url)).status == 200
 
 
-async def test_the_next_best(
+async def test_full_picture_without_a_scene_is_the_face_or_the_photo(
     box: EmulatedBox, set_up: SetUp, browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Without a scene it is the face, else the enrolled photo."""
+    """The enrolled photo is the last choice."""
     await set_up()
     await record_now(box)
     media_id = (await newest(browser))["media_content_id"]
@@ -171,14 +171,14 @@ async def test_the_next_best(
     assert url.partition("?")[0].endswith("/reference")
 
 
-async def test_pictures_kept_on_the_box(
+async def test_no_picture_is_shown_while_pictures_are_switched_off(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
     browser: Browser,
     look: Look,
 ) -> None:
-    """While no face may leave the box none is shown, and the box is not asked for one."""
+    """The box receives no request."""
     entry = await set_up()
     await record_now(box)
     seen = await newest(browser)
@@ -193,24 +193,24 @@ async def test_pictures_kept_on_the_box(
     assert box.requests == []
 
 
-async def test_only_enrolled_photos(
+async def test_thumbnail_is_the_enrolled_photo_if_only_that_is_chosen(
     box: EmulatedBox, set_up: SetUp, browser: Browser
 ) -> None:
-    """What the options let through is what is shown."""
+    """The options exclude captured pictures."""
     await set_up({"pictures": ["reference"]})
     await record_now(box)
 
     assert (await newest(browser))["thumbnail"].endswith("/reference")
 
 
-async def test_known_records_are_bounded(
+async def test_picture_of_a_forgotten_record_is_found_again(
     box: EmulatedBox,
     set_up: SetUp,
     browser: Browser,
     look: Look,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """What was browsed long ago is found again as anything else."""
+    """The number of remembered records is limited."""
     monkeypatch.setattr(cache, "_REMEMBERED_RECORDS", 5)
     entry = await set_up()
     await record_now(box, 20)
@@ -222,10 +222,10 @@ async def test_known_records_are_bounded(
         assert content == jpeg(box, PictureKind.FACE, -1 - number)
 
 
-async def test_what_is_in_memory_of_an_se3(
+async def test_se3_shows_its_pushes_since_the_start(
     hass: HomeAssistant, se3: EmulatedSe3, browser: Browser, base: str, look: Look
 ) -> None:
-    """A box without a history shows what was pushed since the start, in the same folders."""
+    """It has no history but the same folders."""
     heard = Heard(hass, "se_aibox_recognition")
     await add(hass, make_se3_entry(se3))
     for device, person in zip(se3.devices, se3.people, strict=False):

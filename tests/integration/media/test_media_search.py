@@ -1,4 +1,4 @@
-"""Somebody is looked for by name in the media browser."""
+"""Searching for people in the media browser."""
 
 from dataclasses import replace
 import time
@@ -28,7 +28,7 @@ NAMES = ("Tom", "Tommy", "tom", "小明", "小明明", "Tim")
 
 @pytest.fixture
 async def _known(box: EmulatedBox, set_up: SetUp) -> None:
-    """Let people of similar names come, one a minute, and a stranger."""
+    """Record people with similar names, a minute apart, and a stranger."""
     await set_up()
     now = time.time()
     for number, name in enumerate(NAMES):
@@ -43,8 +43,10 @@ async def _known(box: EmulatedBox, set_up: SetUp) -> None:
 
 
 @pytest.mark.usefixtures("_known")
-async def test_a_name_is_compared_exactly(box: EmulatedBox, browser: Browser) -> None:
-    """The box finds everything like it: people by a part of the name, recognitions by the whole of it."""
+async def test_search_finds_similar_people_but_exact_recognitions(
+    box: EmulatedBox, browser: Browser
+) -> None:
+    """The box matches parts of names."""
     found = await browser.search(" Tom ")
 
     assert [title for title in titles(found) if " · " not in title] == [
@@ -58,8 +60,8 @@ async def test_a_name_is_compared_exactly(box: EmulatedBox, browser: Browser) ->
 
 
 @pytest.mark.usefixtures("_known")
-async def test_names_of_all_scripts(browser: Browser) -> None:
-    """Neither of one word nor of letters."""
+async def test_search_finds_chinese_names(browser: Browser) -> None:
+    """A name that nobody has finds nothing."""
     found = await browser.search("小明")
 
     assert titles(found)[:2] == ["小明", "小明明"]
@@ -68,16 +70,18 @@ async def test_names_of_all_scripts(browser: Browser) -> None:
 
 
 @pytest.mark.usefixtures("_known")
-async def test_nothing_typed_finds_everybody(browser: Browser) -> None:
-    """But no stranger, for they have no name."""
+async def test_empty_search_finds_all_people(browser: Browser) -> None:
+    """Strangers have no name."""
     found = await browser.search(" ")
 
     assert titles(found) == list(NAMES)
 
 
 @pytest.mark.usefixtures("_known")
-async def test_within_a_folder(box: EmulatedBox, browser: Browser) -> None:
-    """What is found is what could be found there by looking."""
+async def test_search_finds_only_what_is_in_the_folder(
+    box: EmulatedBox, browser: Browser
+) -> None:
+    """Folders are days, capture devices, or the whole box."""
     today = f"day={dt_util.now().date()}"
     place = f"capture_device={box.devices[0].device_id}"
 
@@ -90,21 +94,21 @@ async def test_within_a_folder(box: EmulatedBox, browser: Browser) -> None:
 
 
 @pytest.mark.usefixtures("_known")
-async def test_only_pictures(browser: Browser) -> None:
-    """Whoever asks for some kind of media gets that kind."""
+async def test_search_finds_only_the_requested_media_classes(browser: Browser) -> None:
+    """Recognitions are images, and people are directories."""
     found = await browser.search("Tom", media_filter_classes=["image"])
     assert len(found["result"]) == len(recognitions(found)) == 1
     found = await browser.search("Tom", media_filter_classes=["directory"])
     assert titles(found) == ["Tom", "Tommy", "tom"]
 
 
-async def test_among_many(
+async def test_search_reads_a_limited_number_of_records(
     box: EmulatedBox,
     set_up: SetUp,
     browser: Browser,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The box is not asked for everything somebody ever did."""
+    """The person has more records than the limit."""
     monkeypatch.setattr(history, "_MOST_ROWS", 200)
     await set_up()
     now = time.time()
@@ -123,8 +127,8 @@ async def test_among_many(
     assert len(recognitions(found)) == 50
 
 
-async def test_without_boxes(browser: Browser) -> None:
-    """There is nothing to search in."""
+async def test_search_without_boxes_is_an_error(browser: Browser) -> None:
+    """The root folder is empty."""
     with pytest.raises(MediaError, match="not supported"):
         await browser.search("Tom", ROOT)
     assert titles(await browser.open()) == []

@@ -1,4 +1,4 @@
-"""The media browser: what a box remembers, by day, by person and by capture device."""
+"""The folders of the media browser: days, people, capture devices."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -32,10 +32,10 @@ from .media_browser import (
 pytest_plugins = ["tests.integration.media.media_fixtures"]
 
 
-async def test_folders(
+async def test_single_box_is_the_root_folder(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, browser: Browser
 ) -> None:
-    """A single box is opened at once; it can be searched."""
+    """It can be searched."""
     await set_up()
 
     opened = await browser.open()
@@ -52,10 +52,10 @@ async def test_folders(
     ]
 
 
-async def test_several_boxes(
+async def test_several_boxes_are_folders_named_after_their_entries(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, browser: Browser
 ) -> None:
-    """Each is a folder by the name of its entry."""
+    """The root folder cannot be searched then."""
     await set_up()
     async with EmulatedBox("flat", seed=2) as other:
         entry = make_entry(other, entry_id="other")
@@ -72,10 +72,10 @@ async def test_several_boxes(
         await hass.config_entries.async_unload("other")
 
 
-async def test_what_a_recognition_looks_like(
+async def test_recognition_has_time_name_place_and_face(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, browser: Browser
 ) -> None:
-    """Time, name and place, as the user calls it; the face."""
+    """The place has the name that the user gave it."""
     await hass.config.async_set_time_zone(BERLIN)
     entry = await set_up()
     key = capture_device_identifier(entry, box.devices[1].device_id)
@@ -120,10 +120,10 @@ async def test_what_a_recognition_looks_like(
         ("2026-10-25T02:30:00+01:00", "10-25 02:30 CET"),
     ],
 )
-async def test_times_are_short(
+async def test_time_has_as_much_of_the_date_as_needed(
     hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch, moment: str, shown: str
 ) -> None:
-    """In a list of several days as much of the date as tells them apart."""
+    """A repeated hour has its time zone."""
     await hass.config.async_set_time_zone(BERLIN)
     now = datetime(2026, 11, 26, 12, tzinfo=ZoneInfo(BERLIN))
     monkeypatch.setattr(dt_util, "now", lambda: now)
@@ -137,10 +137,10 @@ async def test_times_are_short(
     )
 
 
-async def test_by_person_of_a_day(
+async def test_people_of_a_day_lead_to_their_recognitions_of_that_day(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, browser: Browser
 ) -> None:
-    """Everybody once, with the face of that day, and behind it what there is of that day."""
+    """Each person is listed once, with the face of that day."""
     await set_up()
     noon = dt_util.start_of_local_day() - timedelta(days=1) + timedelta(hours=12)
     for minute, who in enumerate((0, 1, None, 0)):
@@ -160,10 +160,10 @@ async def test_by_person_of_a_day(
     assert titles(everybody) == [box.people[who].name for who in (0, 1, 2)]
 
 
-async def test_names_are_text(
+async def test_names_are_plain_text_and_namesakes_have_their_id(
     box: EmulatedBox, set_up: SetUp, browser: Browser
 ) -> None:
-    """Whatever somebody is called; who has another's name is told apart by the id; one without has only that."""
+    """A person without a name has only the id."""
     await set_up()
     names = ["<img src=x>", "%25/../{name}", "小明 👍", "\u202eeman", "x" * 300, "", ""]
     names += ["Tom", "Tom"]
@@ -193,10 +193,10 @@ async def test_names_are_text(
         assert opened["title"] == title.partition(" (")[0]
 
 
-async def test_left_out_capture_devices(
+async def test_unselected_capture_devices_are_not_shown(
     box: EmulatedBox, set_up: SetUp, browser: Browser
 ) -> None:
-    """What the user did not choose is not shown; what is gone from the box is, as long as nothing is left out."""
+    """One that left the box is shown while none is left out."""
     now = time.time()
     for door in range(3):
         await record(box, now - door, door=door)
@@ -226,10 +226,10 @@ async def test_left_out_capture_devices(
     assert (await browser.search(box.people[0].name, by_hand))["result"] == []
 
 
-async def test_nothing_chosen(
+async def test_box_without_selected_capture_devices_is_not_asked(
     box: EmulatedBox, set_up: SetUp, browser: Browser
 ) -> None:
-    """Then the box is not asked at all."""
+    """Its folders are empty."""
     await record(box, time.time())
     await set_up(
         {
@@ -246,10 +246,10 @@ async def test_nothing_chosen(
     assert history_requests(box) == 0
 
 
-async def test_in_chinese(
+async def test_titles_are_in_the_language_of_home_assistant(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, browser: Browser
 ) -> None:
-    """The titles are in the language of Home Assistant."""
+    """The language is Chinese here."""
     hass.config.language = "zh-Hans"
     await set_up()
     now = dt_util.now()
@@ -261,10 +261,10 @@ async def test_in_chinese(
     assert " · 陌生人 · " in titles(day)[-1]
 
 
-async def test_what_enrolment_stored_is_not_kept(
+async def test_enrollment_details_are_not_remembered(
     box: EmulatedBox, set_up: SetUp, browser: Browser
 ) -> None:
-    """Rooms and cards are nobody's business who looks at faces."""
+    """Showing faces does not need rooms and cards."""
     entry = await set_up()
     await record(box, time.time())
     await box.recognize(box.devices[0], box.people[0])
