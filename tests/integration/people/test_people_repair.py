@@ -1,9 +1,13 @@
 """A followed id that has another name now: nothing fires until the user says who it is."""
 
+from collections.abc import Awaitable, Callable
+
 import pytest
 
 from custom_components.se_aibox.people.following import PeopleConfigEntry
+from emulator import EmulatedBox
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
 from tests.integration.box.repairs_helpers import Repairs, issues
 from tests.integration.helpers import Heard
 
@@ -19,22 +23,47 @@ from .followed_people import (
 )
 from .seen_people import fires, see
 
+type TomFires = Callable[[EmulatedBox], Awaitable[bool]]
+type RenameTom = Callable[[EmulatedBox, str], Awaitable[ir.IssueEntry]]
+
 pytest_plugins = ["tests.integration.people.people_fixtures"]
 
 
+@pytest.fixture
+def tom_fires(hass: HomeAssistant, tom: str, heard: Heard) -> TomFires:
+    """Return whether Tom's event fires when a box sees him."""
+
+    async def _fires(box: EmulatedBox) -> bool:
+        return await fires(hass, box, heard)
+
+    return _fires
+
+
+@pytest.fixture
+def rename_tom(hass: HomeAssistant, tom_fires: TomFires) -> RenameTom:
+    """Rename Tom on a box: seeing him fires nothing and raises one issue."""
+
+    async def _rename(box: EmulatedBox, name: str) -> ir.IssueEntry:
+        box.state.rename_person(TOM, name)
+        assert not await tom_fires(box)
+        [issue] = issues(hass)
+        return issue
+
+    return _rename
+
+
 async def test_another_name_stops_the_person(
-    hass: HomeAssistant, boxes: Boxes, tom: str, heard: Heard
+    hass: HomeAssistant, boxes: Boxes, tom_fires: TomFires, rename_tom: RenameTom
 ) -> None:
     """From the first recognition with another name on, the id is nobody's, on any box; the user is asked once."""
-    assert await fires(hass, boxes.nested, heard)
+    assert await tom_fires(boxes.nested)
     assert issues(hass) == []
-    boxes.nested.state.rename_person(TOM, "Tim")
-    assert not await fires(hass, boxes.nested, heard)
-    assert not await fires(hass, boxes.nested, heard)
-    assert not await fires(hass, boxes.flat, heard)
+    issue = await rename_tom(boxes.nested, "Tim")
+    assert not await tom_fires(boxes.nested)
+    assert not await tom_fires(boxes.flat)
     boxes.nested.state.rename_person(TOM, "Tom")
-    assert not await fires(hass, boxes.nested, heard)
-    [issue] = issues(hass)
+    assert not await tom_fires(boxes.nested)
+    assert issues(hass) == [issue]
     assert issue.is_fixable
     assert issue.translation_placeholders == {
         "person": "Tom",
@@ -52,13 +81,11 @@ async def test_another_name_stops_the_person(
     assert TOM not in issue.issue_id
 
 
-async def test_spelling_counts(
-    hass: HomeAssistant, boxes: Boxes, tom: str, heard: Heard
-) -> None:
+async def test_spelling_counts(boxes: Boxes, rename_tom: RenameTom) -> None:
     """Names are compared exactly."""
-    boxes.flat.state.rename_person(TOM, "tom")
-    assert not await fires(hass, boxes.flat, heard)
-    assert len(issues(hass)) == 1
+    issue = await rename_tom(boxes.flat, "tom")
+    assert issue.translation_placeholders is not None
+    assert issue.translation_placeholders["new_name"] == "tom"
 
 
 async def test_still_the_same_person(
@@ -66,13 +93,12 @@ async def test_still_the_same_person(
     boxes: Boxes,
     tom: str,
     people: PeopleConfigEntry,
-    heard: Heard,
+    tom_fires: TomFires,
+    rename_tom: RenameTom,
     repairs: Repairs,
 ) -> None:
     """Once confirmed, the new name counts there, and the old one where the box still has it."""
-    boxes.nested.state.rename_person(TOM, "Tim")
-    assert not await fires(hass, boxes.nested, heard)
-    [issue] = issues(hass)
+    issue = await rename_tom(boxes.nested, "Tim")
     menu = await repairs.open(issue)
     assert menu["type"] == "menu"
     assert menu["description_placeholders"] == issue.translation_placeholders
@@ -80,17 +106,17 @@ async def test_still_the_same_person(
     assert result["type"] == "create_entry"
     await hass.async_block_till_done()
     assert issues(hass) == []
-    assert await fires(hass, boxes.nested, heard)
-    assert await fires(hass, boxes.flat, heard)
+    assert await tom_fires(boxes.nested)
+    assert await tom_fires(boxes.flat)
     assert people.subentries[tom].title == "Tom"
     [identity] = people.subentries[tom].data["identities"]
     assert identity["names"] == {ENTRY_IDS["nested"]: "Tim", ENTRY_IDS["flat"]: "Tom"}
 
     # The other box follows: that name is known already.
     boxes.flat.state.rename_person(TOM, "Tim")
-    assert await fires(hass, boxes.flat, heard)
+    assert await tom_fires(boxes.flat)
     boxes.flat.state.rename_person(TOM, "Tom")
-    assert not await fires(hass, boxes.flat, heard)
+    assert not await tom_fires(boxes.flat)
 
 
 async def test_stop_following(
@@ -98,20 +124,19 @@ async def test_stop_following(
     boxes: Boxes,
     tom: str,
     people: PeopleConfigEntry,
-    heard: Heard,
+    tom_fires: TomFires,
+    rename_tom: RenameTom,
     repairs: Repairs,
 ) -> None:
     """An id that is somebody else's now is followed no more; the person stays, and can get another id."""
-    boxes.flat.state.rename_person(TOM, "Tim")
-    assert not await fires(hass, boxes.flat, heard)
-    [issue] = issues(hass)
+    issue = await rename_tom(boxes.flat, "Tim")
     result = await repairs.choose(await repairs.open(issue), "stop_following")
     assert result["type"] == "create_entry"
     await hass.async_block_till_done()
     assert issues(hass) == []
     assert people.subentries[tom].data["identities"] == []
     boxes.flat.state.rename_person(TOM, "Tom")
-    assert not await fires(hass, boxes.flat, heard)
+    assert not await tom_fires(boxes.flat)
     assert issues(hass) == []
 
     form = await open_reconfiguration(hass, people, tom)
@@ -119,7 +144,7 @@ async def test_stop_following(
     form = await submit(hass, form, {"next_step_id": "search"})
     form = await submit(hass, form, {"identity_ids": [TOM]})
     await submit(hass, form, {"identities": ["0"]})
-    assert await fires(hass, boxes.flat, heard)
+    assert await tom_fires(boxes.flat)
 
 
 async def test_question_outlives_a_restart(
@@ -127,17 +152,17 @@ async def test_question_outlives_a_restart(
     boxes: Boxes,
     tom: str,
     people: PeopleConfigEntry,
-    heard: Heard,
+    tom_fires: TomFires,
+    rename_tom: RenameTom,
 ) -> None:
     """While the entry is not loaded nothing is asked; loaded again, it asks again and still does not fire."""
-    boxes.nested.state.rename_person(TOM, "Tim")
-    assert not await fires(hass, boxes.nested, heard)
+    await rename_tom(boxes.nested, "Tim")
     await hass.config_entries.async_unload(people.entry_id)
     assert issues(hass) == []
     await hass.config_entries.async_setup(people.entry_id)
     await hass.async_block_till_done()
     assert len(issues(hass)) == 1
-    assert not await fires(hass, boxes.nested, heard)
+    assert not await tom_fires(boxes.nested)
     hass.config_entries.async_remove_subentry(people, tom)
     await hass.async_block_till_done()
     assert issues(hass) == []
@@ -148,20 +173,19 @@ async def test_settled_elsewhere(
     boxes: Boxes,
     tom: str,
     people: PeopleConfigEntry,
-    heard: Heard,
+    tom_fires: TomFires,
+    rename_tom: RenameTom,
     repairs: Repairs,
 ) -> None:
     """Choosing the id by its new name answers the question; a dialogue that is still open says so."""
-    boxes.nested.state.rename_person(TOM, "Tim")
-    assert not await fires(hass, boxes.nested, heard)
-    [issue] = issues(hass)
+    issue = await rename_tom(boxes.nested, "Tim")
     menu = await repairs.open(issue)
     form = await reconfigure(hass, people, tom, "search")
     form = await submit(hass, form, {"text": "Tim"})
     await submit(hass, form, {"identities": ["0"]})
     await hass.async_block_till_done()
     assert issues(hass) == []
-    assert await fires(hass, boxes.nested, heard)
+    assert await tom_fires(boxes.nested)
     result = await repairs.choose(menu, "same_person")
     assert result["type"] == "abort"
     assert result["reason"] == "no_longer_asked"
@@ -171,16 +195,13 @@ async def test_settled_elsewhere(
 async def test_person_is_gone(
     hass: HomeAssistant,
     boxes: Boxes,
-    tom: str,
     people: PeopleConfigEntry,
-    heard: Heard,
+    rename_tom: RenameTom,
     repairs: Repairs,
     answer: str,
 ) -> None:
     """An answer about people who are not loaded any more changes nothing."""
-    boxes.nested.state.rename_person(TOM, "Tim")
-    assert not await fires(hass, boxes.nested, heard)
-    [issue] = issues(hass)
+    issue = await rename_tom(boxes.nested, "Tim")
     menu = await repairs.open(issue)
     await hass.config_entries.async_unload(people.entry_id)
     result = await repairs.choose(menu, answer)
@@ -193,6 +214,7 @@ async def test_two_people_two_questions(
     tom: str,
     people: PeopleConfigEntry,
     heard: Heard,
+    tom_fires: TomFires,
     repairs: Repairs,
 ) -> None:
     """Every renamed id is a question of its own; answering one leaves the other."""
@@ -201,7 +223,7 @@ async def test_two_people_two_questions(
         boxes.flat.state.rename_person("666666", name)
         await see(heard, boxes.flat, person_of(boxes.flat, "666666"))
     boxes.flat.state.rename_person(TOM, "")
-    assert not await fires(hass, boxes.flat, heard)
+    assert not await tom_fires(boxes.flat)
     ming, nameless = issues(hass)
     assert nameless.translation_placeholders is not None
     assert nameless.translation_placeholders["new_name"] == "–"
@@ -216,13 +238,11 @@ async def test_two_people_two_questions(
 async def test_box_of_the_question_is_removed(
     hass: HomeAssistant,
     boxes: Boxes,
-    tom: str,
     people: PeopleConfigEntry,
-    heard: Heard,
+    rename_tom: RenameTom,
 ) -> None:
     """A question about a box that is gone can still be answered."""
-    boxes.nested.state.rename_person(TOM, "Tim")
-    assert not await fires(hass, boxes.nested, heard)
+    await rename_tom(boxes.nested, "Tim")
     await hass.config_entries.async_remove(ENTRY_IDS["nested"])
     await hass.config_entries.async_reload(people.entry_id)
     await hass.async_block_till_done()
