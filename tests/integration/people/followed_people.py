@@ -1,4 +1,4 @@
-"""What the tests of followed people do, and what they know of two boxes."""
+"""Helpers of the tests of followed people, with two boxes."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -32,18 +32,18 @@ TOM = "12345565"
 
 @dataclass(frozen=True, slots=True)
 class Boxes:
-    """A box of each dialect, set up; the same people are enrolled on both."""
+    """A box of each dialect, set up, with the same people enrolled."""
 
     nested: EmulatedBox
     flat: EmulatedBox
 
     def __iter__(self) -> Iterator[EmulatedBox]:
-        """Go over both."""
+        """Iterate over both boxes."""
         return iter((self.nested, self.flat))
 
 
 def new_box(dialect: Dialect, people_count: int | None = None) -> EmulatedBox:
-    """Return a box with small pictures, which does not run yet."""
+    """Return a box with small pictures that is not started."""
     number = 1 if dialect == "nested" else 2
     return EmulatedBox(
         dialect,
@@ -57,7 +57,7 @@ def new_box(dialect: Dialect, people_count: int | None = None) -> EmulatedBox:
 
 
 async def set_up_box(hass: HomeAssistant, box: EmulatedBox) -> None:
-    """Set a box up and wait until it pushes."""
+    """Set up a box and wait until it pushes."""
     entry = make_entry(box, entry_id=ENTRY_IDS[box.dialect])
     object.__setattr__(entry, "title", TITLES[box.dialect])
     await hass.config_entries.async_add(entry)
@@ -66,7 +66,7 @@ async def set_up_box(hass: HomeAssistant, box: EmulatedBox) -> None:
 
 
 def make_people_entry(*subentries: ConfigSubentry) -> PeopleConfigEntry:
-    """Return a config entry of followed people, by default of nobody yet."""
+    """Return a config entry of followed people, by default none."""
     entry: PeopleConfigEntry = MockConfigEntry(
         domain=DOMAIN,
         entry_id=PEOPLE_ENTRY_ID,
@@ -81,7 +81,7 @@ def make_people_entry(*subentries: ConfigSubentry) -> PeopleConfigEntry:
 async def open_person_flow(
     hass: HomeAssistant, people: PeopleConfigEntry
 ) -> SubentryFlowResult:
-    """Open the flow that follows a person."""
+    """Open the flow that adds a followed person."""
     return await hass.config_entries.subentries.async_init(
         (people.entry_id, "person"), context={"source": SOURCE_USER}
     )
@@ -90,7 +90,7 @@ async def open_person_flow(
 async def submit(
     hass: HomeAssistant, result: SubentryFlowResult, user_input: Mapping[str, Any]
 ) -> SubentryFlowResult:
-    """Answer the step that a result shows."""
+    """Submit the current step of a flow."""
     return await hass.config_entries.subentries.async_configure(
         result["flow_id"], dict(user_input)
     )
@@ -99,7 +99,7 @@ async def submit(
 async def open_reconfiguration(
     hass: HomeAssistant, people: PeopleConfigEntry, subentry_id: str
 ) -> SubentryFlowResult:
-    """Open a person's menu."""
+    """Open the menu of a person."""
     result = await hass.config_entries.subentries.async_init(
         (people.entry_id, "person"),
         context={"source": SOURCE_RECONFIGURE, "subentry_id": subentry_id},
@@ -111,7 +111,7 @@ async def open_reconfiguration(
 async def reconfigure(
     hass: HomeAssistant, people: PeopleConfigEntry, subentry_id: str, step: str
 ) -> SubentryFlowResult:
-    """Open a person's menu and choose a step."""
+    """Open the menu of a person and choose a step."""
     result = await open_reconfiguration(hass, people, subentry_id)
     return await submit(hass, result, {"next_step_id": step})
 
@@ -119,12 +119,12 @@ async def reconfigure(
 async def follow(
     hass: HomeAssistant, people: PeopleConfigEntry, name: str, *identity_ids: str
 ) -> str:
-    """Follow a person by typed ids, whoever has them, and return the subentry's id."""
+    """Follow a person by typed ids; return the id of the subentry."""
     before = set(people.subentries)
     result = await open_person_flow(hass, people)
     result = await submit(hass, result, {"identity_ids": list(identity_ids)})
-    everybody = {"identities": list(offered(result).values())}
-    result = await submit(hass, result, everybody)
+    all_of_them = {"identities": list(offered(result).values())}
+    result = await submit(hass, result, all_of_them)
     await submit(hass, result, {"name": name})
     await hass.async_block_till_done()
     [subentry_id] = set(people.subentries) - before
@@ -132,7 +132,7 @@ async def follow(
 
 
 def offered(result: SubentryFlowResult) -> dict[str, str]:
-    """Return whom a form offers to choose, value by label."""
+    """Return the identities that a form offers, value by label."""
     schema = result["data_schema"]
     assert schema is not None
     [selector] = [value for key, value in schema.schema.items() if key == "identities"]
@@ -140,14 +140,14 @@ def offered(result: SubentryFlowResult) -> dict[str, str]:
 
 
 def person_of(box: EmulatedBox, identity_id: str) -> Identity:
-    """Return who is enrolled under an id."""
+    """Return the identity enrolled under an id."""
     identity = box.state.find_identity(identity_id)
     assert identity is not None
     return identity
 
 
 def device_id_of(hass: HomeAssistant, subentry_id: str) -> str:
-    """Return a followed person's device."""
+    """Return the device id of a followed person."""
     device = dr.async_get(hass).async_get_device_by_identifier(
         (DOMAIN, f"{PEOPLE_ENTRY_ID}_{subentry_id}"), PEOPLE_ENTRY_ID
     )
@@ -156,7 +156,7 @@ def device_id_of(hass: HomeAssistant, subentry_id: str) -> str:
 
 
 def suggestions(result: SubentryFlowResult) -> dict[str, Any]:
-    """Return what a form has filled in."""
+    """Return the suggested values of a form."""
     schema = result["data_schema"]
     assert schema is not None
     return {
@@ -167,7 +167,7 @@ def suggestions(result: SubentryFlowResult) -> dict[str, Any]:
 
 
 def placeholders(result: SubentryFlowResult) -> Mapping[str, str]:
-    """Return what is filled into a form's words."""
-    said = result["description_placeholders"]
-    assert said is not None
-    return said
+    """Return the placeholders of a form's description."""
+    values = result["description_placeholders"]
+    assert values is not None
+    return values

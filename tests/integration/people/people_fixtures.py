@@ -1,4 +1,4 @@
-"""A box of each dialect in one Home Assistant, and an entry for people on both."""
+"""Fixtures: a box of each dialect, and the entry of the people."""
 
 from collections.abc import AsyncGenerator
 
@@ -14,13 +14,13 @@ from .followed_people import TOM, Boxes, follow, make_people_entry, new_box, set
 
 @pytest.fixture
 def people_count() -> int | None:
-    """Say how many people are enrolled; a test that cares parametrises this."""
+    """Return how many people are enrolled; None is the default few."""
     return None
 
 
 @pytest.fixture
 async def boxes(hass: HomeAssistant, people_count: int | None) -> AsyncGenerator[Boxes]:
-    """Run a box of each dialect and set both up."""
+    """Run a box of each dialect and set up both."""
     async with (
         new_box("nested", people_count) as nested,
         new_box("flat", people_count) as flat,
@@ -35,7 +35,7 @@ async def boxes(hass: HomeAssistant, people_count: int | None) -> AsyncGenerator
 
 @pytest.fixture
 async def people(hass: HomeAssistant) -> PeopleConfigEntry:
-    """Set up the entry of the followed people, who are nobody yet."""
+    """Set up the entry of the followed people, without any."""
     entry = make_people_entry()
     await hass.config_entries.async_add(entry)
     await hass.async_block_till_done()
@@ -44,7 +44,7 @@ async def people(hass: HomeAssistant) -> PeopleConfigEntry:
 
 @pytest.fixture
 async def tom(hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry) -> str:
-    """Follow Tom, whom both boxes know."""
+    """Follow Tom, who is enrolled on both boxes."""
     return await follow(hass, people, "Tom", TOM)
 
 
@@ -52,5 +52,5 @@ async def tom(hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry) -> s
 async def repairs(
     hass: HomeAssistant, boxes: Boxes, hass_client: ClientGenerator
 ) -> Repairs:
-    """Open the repair dashboard."""
+    """Open the repairs dashboard."""
     return await open_repairs(hass, hass_client)

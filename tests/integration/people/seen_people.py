@@ -1,4 +1,4 @@
-"""Tom, who is followed: his entities, and boxes that see him."""
+"""The entities of Tom, who is followed, and recognitions of people."""
 
 from http import HTTPStatus
 from typing import Any
@@ -25,10 +25,10 @@ class Changes:
         """Listen from now on."""
         self.seen: list[tuple[str, str]] = []
         self._entity_ids = entity_ids
-        hass.bus.async_listen(EVENT_STATE_CHANGED, self._take)
+        hass.bus.async_listen(EVENT_STATE_CHANGED, self._receive)
 
     @callback
-    def _take(self, event: Event[EventStateChangedData]) -> None:
+    def _receive(self, event: Event[EventStateChangedData]) -> None:
         new = event.data["new_state"]
         if event.data["entity_id"] in self._entity_ids:
             self.seen.append((event.data["entity_id"], new.state if new else "gone"))
@@ -37,7 +37,7 @@ class Changes:
 async def see(
     heard: Heard, box: EmulatedBox, identity: Identity | None, **how: Any
 ) -> dict[str, Any]:
-    """Let a box see somebody and return what the bus was told."""
+    """Let a box recognize an identity, and return the bus event."""
     await box.recognize(box.devices[0], identity, **how)
     return await heard.next()
 
@@ -49,21 +49,21 @@ async def fires(
     identity_id: str = TOM,
     entity_id: str = EVENT,
 ) -> bool:
-    """Let a box see whoever has an id, and return whether a followed person's event fires."""
+    """Return whether a recognition with an id fires a person's event."""
     before = state_of(hass, entity_id)
     await see(heard, box, person_of(box, identity_id))
     return state_of(hass, entity_id) != before
 
 
 def attributes(hass: HomeAssistant, entity_id: str) -> dict[str, Any]:
-    """Return an entity's attributes."""
+    """Return the attributes of an entity."""
     state = hass.states.get(entity_id)
     assert state is not None
     return dict(state.attributes)
 
 
 async def assert_nobody(look: Look) -> None:
-    """Assert that the face shows what is clearly nobody."""
+    """Assert that the face is the placeholder for nobody."""
     response = await look(f"/api/image_proxy/{FACE}")
     assert response.status == HTTPStatus.OK
     assert response.content_type == "image/png"

@@ -1,4 +1,4 @@
-"""The entities of a followed person, who is heard on every box."""
+"""The entities of a followed person."""
 
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
@@ -41,10 +41,10 @@ pytest_plugins = [
 ]
 
 
-async def test_a_device_with_entities(
+async def test_followed_person_is_a_device_with_unknown_states(
     hass: HomeAssistant, tom: str, look: Look
 ) -> None:
-    """A followed person is a device of its own; until they are seen, everything is unknown and the face nobody's."""
+    """The face is the placeholder until the person is seen."""
     device = dr.async_get(hass).async_get(device_id_of(hass, tom))
     assert isinstance(device, dr.DeviceEntry)
     assert device.name == "Tom"
@@ -58,10 +58,10 @@ async def test_a_device_with_entities(
     await assert_nobody(look)
 
 
-async def test_heard_on_every_box(
+async def test_recognition_on_any_box_fires_the_event_once(
     hass: HomeAssistant, boxes: Boxes, tom: str, heard: Heard, look: Look
 ) -> None:
-    """Whichever box sees a person: their event fires once, with place, time and face from there."""
+    """Place, time and face are from that box."""
     for box in boxes:
         changes = Changes(hass, *ENTITIES)
         data = await see(heard, box, person_of(box, TOM))
@@ -91,38 +91,38 @@ async def test_heard_on_every_box(
 
 
 @pytest.mark.usefixtures("every_entity_enabled")
-async def test_states_before_any_event(
+async def test_states_are_written_before_any_event_fires(
     hass: HomeAssistant, boxes: Boxes, tom: str, heard: Heard
 ) -> None:
-    """Whatever fires, the states of the capture device and of the person say already who it was and where."""
+    """They are those of the capture device and of the person."""
     shown = (*STATES_OF_A_FACE, *ENTITIES[1:])
-    told: dict[str, list[str]] = {}
+    recorded: dict[str, list[str]] = {}
 
-    def _note(what: str) -> None:
-        assert what not in told
-        told[what] = [state_of(hass, entity_id) for entity_id in shown]
+    def _record(what: str) -> None:
+        assert what not in recorded
+        recorded[what] = [state_of(hass, entity_id) for entity_id in shown]
 
     @callback
     def _look(event: Event[EventStateChangedData]) -> None:
         if (entity_id := event.data["entity_id"]).startswith("event."):
-            _note(entity_id)
+            _record(entity_id)
 
     hass.bus.async_listen(EVENT_STATE_CHANGED, _look)
-    hass.bus.async_listen(RECOGNITION, callback(lambda _: _note("bus")))
-    # What triggers and conditions listen to.
-    async_dispatcher_connect(hass, SIGNAL_LIVE, callback(lambda _: _note("trigger")))
+    hass.bus.async_listen(RECOGNITION, callback(lambda _: _record("bus")))
+    # Triggers and conditions listen to it.
+    async_dispatcher_connect(hass, SIGNAL_LIVE, callback(lambda _: _record("trigger")))
     await see(heard, boxes.nested, person_of(boxes.nested, TOM))
     after = [state_of(hass, entity_id) for entity_id in shown]
     assert {"unknown", "unavailable", "0"}.isdisjoint(after)
-    assert told == dict.fromkeys(
+    assert recorded == dict.fromkeys(
         ("event.front_door_recognition", EVENT, "trigger", "bus"), after
     )
 
 
-async def test_triggers_can_target_the_person(
+async def test_recognition_concerns_the_device_of_a_followed_person(
     hass: HomeAssistant, boxes: Boxes, tom: str, heard: Heard
 ) -> None:
-    """A recognition says whose of the followed devices it concerns."""
+    """A trigger can target it."""
     data = await see(heard, boxes.nested, person_of(boxes.nested, TOM))
     known = Recognition(
         recognition_id="1",
@@ -140,10 +140,10 @@ async def test_triggers_can_target_the_person(
     }
 
 
-async def test_recognition_without_face(
+async def test_recognition_without_a_face_clears_the_shown_face(
     hass: HomeAssistant, boxes: Boxes, tom: str, heard: Heard, look: Look
 ) -> None:
-    """The face of an older recognition is not shown for a newer one that has none."""
+    """That one is of an older recognition."""
     await see(heard, boxes.flat, person_of(boxes.flat, TOM))
     assert state_of(hass, FACE) != "unknown"
     await see(heard, boxes.flat, person_of(boxes.flat, TOM), include_pictures=False)
@@ -152,10 +152,10 @@ async def test_recognition_without_face(
     await assert_nobody(look)
 
 
-async def test_time_never_goes_backward(
+async def test_last_seen_moves_neither_backward_nor_into_the_future(
     hass: HomeAssistant, boxes: Boxes, tom: str, heard: Heard
 ) -> None:
-    """Boxes whose clocks differ do not move the last sighting back, nor into the future."""
+    """The clocks of the boxes differ."""
     await see(heard, boxes.nested, person_of(boxes.nested, TOM))
     seen = state_of(hass, SEEN)
     earlier = round((datetime.now(UTC) - timedelta(seconds=20)).timestamp() * 1000)
@@ -175,7 +175,7 @@ async def test_time_never_goes_backward(
         ("x" * 300, "x" * 255),
     ],
 )
-async def test_place_with_an_awkward_name(
+async def test_place_named_like_a_missing_state_is_quoted(
     hass: HomeAssistant,
     boxes: Boxes,
     tom: str,
@@ -183,7 +183,7 @@ async def test_place_with_an_awkward_name(
     name: str,
     state: str,
 ) -> None:
-    """The name of a capture device is a state that can be told from no state."""
+    """A name that is too long for a state is cut."""
     boxes.flat.rename_device(boxes.flat.devices[0].device_id, name)
     entry = hass.config_entries.async_get_known_entry(ENTRY_IDS["flat"])
     await entry.runtime_data.async_refresh()

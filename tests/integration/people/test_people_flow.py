@@ -1,4 +1,4 @@
-"""Choosing whom to follow in the user interface."""
+"""Following people in the user interface."""
 
 import re
 from typing import Any
@@ -36,7 +36,7 @@ pytest_plugins = ["tests.integration.people.people_fixtures"]
 
 
 async def choose_follow_people(hass: HomeAssistant) -> ConfigFlowResult:
-    """Choose to follow people in the integration's menu."""
+    """Choose to follow people in the menu of the integration."""
     result = await hass.config_entries.flow.async_init(
         DOMAIN, context={"source": SOURCE_USER}
     )
@@ -45,8 +45,10 @@ async def choose_follow_people(hass: HomeAssistant) -> ConfigFlowResult:
     )
 
 
-async def test_one_entry_for_all_boxes(hass: HomeAssistant) -> None:
-    """Following people is started without questions, and once."""
+async def test_people_entry_is_created_once_without_questions(
+    hass: HomeAssistant,
+) -> None:
+    """It is for all boxes."""
     result = await choose_follow_people(hass)
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert result["title"] == "Followed people"
@@ -61,26 +63,26 @@ async def test_one_entry_for_all_boxes(hass: HomeAssistant) -> None:
     assert result["reason"] == "people_already_configured"
 
 
-async def test_entry_is_named_in_the_users_language(hass: HomeAssistant) -> None:
-    """A Chinese Home Assistant gets a Chinese title."""
+async def test_people_entry_has_a_title_in_the_language_of_home_assistant(
+    hass: HomeAssistant,
+) -> None:
+    """The language is Chinese here."""
     hass.config.language = "zh-Hans"
     result = await choose_follow_people(hass)
     assert result["title"] == "关注的人员"
 
 
-async def test_boxes_have_no_people_below_them(
-    hass: HomeAssistant, boxes: Boxes
-) -> None:
-    """People are added to the people entry only."""
+async def test_entry_of_a_box_has_no_people(hass: HomeAssistant, boxes: Boxes) -> None:
+    """Only the people entry has them."""
     for entry_id in ENTRY_IDS.values():
         entry = hass.config_entries.async_get_known_entry(entry_id)
         assert entry.supported_subentry_types == {}
 
 
-async def test_people_entry_is_not_loaded(
+async def test_person_cannot_be_added_to_an_unloaded_entry(
     hass: HomeAssistant, people: PeopleConfigEntry
 ) -> None:
-    """Nobody is added to an entry that is not loaded."""
+    """The flow ends with a reason."""
     await hass.config_entries.async_unload(people.entry_id)
     result = await open_person_flow(hass, people)
     assert result["type"] is FlowResultType.ABORT
@@ -88,10 +90,10 @@ async def test_people_entry_is_not_loaded(
 
 
 @pytest.mark.parametrize("typed", [True, False])
-async def test_followed_twice(
+async def test_id_of_another_followed_person_is_refused(
     hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry, typed: bool
 ) -> None:
-    """An id that is somebody else's already is refused, and the form says whose it is."""
+    """The form names that person."""
     await follow(hass, people, "Thomas", TOM)
     result = await open_person_flow(hass, people)
     asked: dict[str, Any] = {"identity_ids": [TOM]} if typed else {"text": "Tom"}
@@ -104,10 +106,10 @@ async def test_followed_twice(
     assert len(people.subentries) == 1
 
 
-async def test_same_number_on_another_box_is_somebody_else(
+async def test_same_id_on_two_boxes_may_be_two_followed_people(
     hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
 ) -> None:
-    """Boxes that number two people alike: both can be followed."""
+    """Their names differ."""
     boxes.nested.state.enrol(Identity("1", "Ada"))
     boxes.flat.state.enrol(Identity("1", "Grace"))
     for name in ("Ada", "Grace"):
@@ -122,10 +124,10 @@ async def test_same_number_on_another_box_is_somebody_else(
     ]
 
 
-async def test_rename(
+async def test_new_name_renames_the_device_and_its_entities(
     hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
 ) -> None:
-    """A new name renames the person's device and its entities; nothing else changes."""
+    """The followed ids stay as they are."""
     subentry_id = await follow(hass, people, "Tom", TOM)
     before = people.subentries[subentry_id].data
     result = await reconfigure(hass, people, subentry_id, "details")
@@ -141,10 +143,10 @@ async def test_rename(
     assert state.name == "Thomas Recognition"
 
 
-async def test_tie_to_a_person(
+async def test_home_assistant_person_is_an_attribute_of_the_entities(
     hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
 ) -> None:
-    """The person of Home Assistant is an attribute of the entities, under whatever entity id it has later."""
+    """The person may get another entity id."""
     assert await async_setup_component(
         hass, PERSON_DOMAIN, {PERSON_DOMAIN: [{"id": "t1", "name": "Thomas"}]}
     )
@@ -169,10 +171,10 @@ async def test_tie_to_a_person(
     assert "person_entity_id" not in state.attributes
 
 
-async def test_tie_to_a_person_without_registry_entry(
+async def test_home_assistant_person_without_registry_entry_is_an_attribute(
     hass: HomeAssistant, people: PeopleConfigEntry
 ) -> None:
-    """A person whom the registry does not know is kept by entity id."""
+    """It is stored by its entity id."""
     hass.states.async_set("person.legacy", "home")
     result = await open_person_flow(hass, people)
     result = await submit(hass, result, {"identity_ids": ["7"]})
@@ -184,10 +186,10 @@ async def test_tie_to_a_person_without_registry_entry(
     assert state.attributes["person_entity_id"] == "person.legacy"
 
 
-async def test_add_ids_later(
+async def test_ids_can_be_added_to_a_followed_person(
     hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
 ) -> None:
-    """More ids come by search or by typing, without a question of the name; own ids are no conflict."""
+    """The form does not ask for the name again."""
     subentry_id = await follow(hass, people, "Tom", TOM)
     result = await reconfigure(hass, people, subentry_id, "search")
     result = await submit(hass, result, {"identity_ids": ["77", TOM]})
@@ -206,8 +208,10 @@ async def test_add_ids_later(
     ]
 
 
-async def test_remove_ids(hass: HomeAssistant, people: PeopleConfigEntry) -> None:
-    """An id can be taken away, but not the last one."""
+async def test_all_ids_but_the_last_can_be_removed(
+    hass: HomeAssistant, people: PeopleConfigEntry
+) -> None:
+    """The form refuses to remove the last one."""
     subentry_id = await follow(hass, people, "Tom", TOM, "77")
     result = await reconfigure(hass, people, subentry_id, "forget")
     assert list(offered(result)) == [TOM, "77"]
@@ -218,10 +222,10 @@ async def test_remove_ids(hass: HomeAssistant, people: PeopleConfigEntry) -> Non
     assert [item["identity_id"] for item in subentry.data["identities"]] == [TOM]
 
 
-async def test_forms_reach_the_frontend(
+async def test_forms_of_the_flow_can_be_sent_as_json(
     hass: HomeAssistant, boxes: Boxes, hass_client: ClientGenerator
 ) -> None:
-    """Every step can be sent as JSON."""
+    """Every step is answered over HTTP."""
     assert await async_setup_component(hass, "config", {})
     await choose_follow_people(hass)
     [entry] = [
@@ -244,31 +248,33 @@ async def test_forms_reach_the_frontend(
     assert state_of(hass, "sensor.tom_last_seen_at") == "unknown"
 
 
-async def test_every_step_has_its_words(hass: HomeAssistant) -> None:
-    """Both languages say the same things about people, with the same blanks to fill in."""
+async def test_every_step_has_texts_with_the_same_placeholders(
+    hass: HomeAssistant,
+) -> None:
+    """Both languages have them."""
     english, chinese = (blanks(texts(language)) for language in LANGUAGES)
     assert english == chinese
-    said = texts("en")["config_subentries"]["person"]
-    assert said["step"].keys() == {
+    person = texts("en")["config_subentries"]["person"]
+    assert person["step"].keys() == {
         name.removeprefix("async_step_")
         for name in vars(PersonFlow)
         if name.startswith("async_step_") and name != "async_step_user"
     }
 
 
-def blanks(said: dict[str, Any]) -> dict[str, set[str]]:
-    """Return the blanks in every text about people, by its path."""
+def blanks(translation: dict[str, Any]) -> dict[str, set[str]]:
+    """Return the placeholders of all texts about people, by path."""
     found: dict[str, set[str]] = {}
 
-    def look(path: str, value: Any) -> None:
+    def collect(path: str, value: Any) -> None:
         if isinstance(value, str):
             found[path] = set(re.findall(r"{(\w+)}", value))
             return
         for key, inner in value.items():
-            look(f"{path}/{key}", inner)
+            collect(f"{path}/{key}", inner)
 
-    look("subentries", said["config_subentries"])
-    look("renamed", said["issues"]["identity_renamed"])
-    look("unconfirmed", said["issues"]["identity_unconfirmed"])
-    look("menu", said["config"]["step"]["user"])
+    collect("subentries", translation["config_subentries"])
+    collect("renamed", translation["issues"]["identity_renamed"])
+    collect("unconfirmed", translation["issues"]["identity_unconfirmed"])
+    collect("menu", translation["config"]["step"]["user"])
     return found

@@ -1,4 +1,4 @@
-"""Followed people while boxes or they themselves are away: kept, and nothing fired."""
+"""Followed people while boxes or their own entry are away."""
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
@@ -54,21 +54,21 @@ CONNECTIONS = {
     "nested": "binary_sensor.old_box_connection",
     "flat": "binary_sensor.new_box_connection",
 }
-# Of a door where Tom was not seen live.
+# Of a capture device where Tom was not seen live.
 COUNT = "sensor.da_men_recognitions"
 
 
 def store(hass: HomeAssistant, state: State, **extra: Any) -> None:
-    """Let Home Assistant find what it stored of an entity before it was stopped."""
+    """Store the state of an entity as before a restart."""
     stored = {"state": state.as_dict(), "extra_data": extra, "last_seen": utcnow()}
     last_states = restore_state.async_get(hass).last_states
     last_states[state.entity_id] = restore_state.StoredState.from_dict(stored)
 
 
-async def test_boxes_that_are_away(
+async def test_person_keeps_the_states_while_boxes_are_away(
     hass: HomeAssistant, boxes: Boxes, tom: str, heard: Heard, look: Look
 ) -> None:
-    """A person keeps what was seen while boxes are gone; only the picture is where the box is."""
+    """Only the face is missing: it is on the box."""
     await see(heard, boxes.nested, person_of(boxes.nested, TOM))
     before = {entity_id: state_of(hass, entity_id) for entity_id in ENTITIES}
     await boxes.flat.stop()
@@ -87,7 +87,7 @@ type Fault = Callable[[EmulatedBox], Awaitable[None]]
 
 
 async def come_back(hass: HomeAssistant, box: EmulatedBox, fault: Fault) -> None:
-    """Let a box be gone for a moment, and wait until it has told what it has to tell."""
+    """Interrupt a box and wait until its history is recovered."""
     connection = CONNECTIONS[box.dialect]
     changes = Changes(hass, connection)
     await fault(box)
@@ -98,10 +98,10 @@ async def come_back(hass: HomeAssistant, box: EmulatedBox, fault: Fault) -> None
 
 
 @pytest.mark.parametrize("fault", [drop, reboot])
-async def test_boxes_that_come_back(
+async def test_interruption_of_the_boxes_changes_no_state_of_the_person(
     hass: HomeAssistant, boxes: Boxes, tom: str, heard: Heard, look: Look, fault: Fault
 ) -> None:
-    """Cut off or started anew they change nothing, and the person is not away for a moment."""
+    """The entities are not unavailable in between."""
     await see(heard, boxes.nested, person_of(boxes.nested, TOM))
     await hass.async_block_till_done()
     before = {entity_id: hass.states.get(entity_id) for entity_id in ENTITIES}
@@ -117,17 +117,17 @@ async def test_boxes_that_come_back(
 
 
 @pytest.mark.parametrize("fault", [drop, reboot])
-async def test_seen_while_a_box_was_away(
+async def test_recovered_recognition_moves_only_the_counter_and_last_seen(
     hass: HomeAssistant, boxes: Boxes, tom: str, heard: Heard, fault: Fault
 ) -> None:
-    """It moves the counter of the door and when the person was seen, forward only; not where, the face or the event."""
+    """Last seen moves forward only."""
     box = boxes.nested
     number = box.people.index(person_of(box, TOM))
     half_a_minute_ago = round((box.state.now() - 30) * 1000)
     await see(heard, box, box.people[number], timestamp_ms=half_a_minute_ago)
     await hass.async_block_till_done()
     changes = Changes(hass, *ENTITIES)
-    # At another door, so that the place could move.
+    # At another capture device, so that the place could change.
     await miss(box, 2, number, door=1)
     await come_back(hass, box, fault)
     assert state_of(hass, COUNT) == "1"
@@ -140,20 +140,20 @@ async def test_seen_while_a_box_was_away(
     assert changes.seen == [(SEEN, seen)]
 
 
-async def test_picture_that_the_box_no_longer_has(
+async def test_face_that_the_box_no_longer_has_is_the_placeholder(
     hass: HomeAssistant, boxes: Boxes, tom: str, heard: Heard, look: Look
 ) -> None:
-    """Where a face is gone from the box nobody is shown, and nobody else's face."""
+    """It must not be the face of another person."""
     await see(heard, boxes.nested, person_of(boxes.nested, TOM))
     await hass.config_entries.async_reload(ENTRY_IDS["nested"])
     boxes.nested.history.clear()
     await assert_nobody(look)
 
 
-async def test_reload_fires_nothing(
+async def test_reload_of_the_people_keeps_states_and_fires_nothing(
     hass: HomeAssistant, people: PeopleConfigEntry, boxes: Boxes, tom: str, heard: Heard
 ) -> None:
-    """Reloading the people brings everything back with its values, and fires no event."""
+    """The next recognition fires."""
     await see(heard, boxes.flat, person_of(boxes.flat, TOM))
     before = {entity_id: state_of(hass, entity_id) for entity_id in ENTITIES}
     fired = attributes(hass, EVENT)
@@ -161,15 +161,15 @@ async def test_reload_fires_nothing(
     await hass.async_block_till_done()
     assert {entity_id: state_of(hass, entity_id) for entity_id in ENTITIES} == before
     assert attributes(hass, EVENT) == fired
-    # What had been learned is still known: another name is another person.
+    # The confirmed names are still known.
     await see(heard, boxes.flat, person_of(boxes.flat, TOM))
     assert state_of(hass, EVENT) != before[EVENT]
 
 
-async def test_unload_leaves_nothing_behind(
+async def test_unloaded_people_are_not_followed(
     hass: HomeAssistant, people: PeopleConfigEntry, boxes: Boxes, tom: str, heard: Heard
 ) -> None:
-    """While the people entry is unloaded nobody is followed, and boxes go on."""
+    """The boxes go on."""
     assert await hass.config_entries.async_unload(people.entry_id)
     assert FOLLOWED not in hass.data
     changes = Changes(hass, *ENTITIES)
@@ -181,10 +181,10 @@ async def test_unload_leaves_nothing_behind(
     assert all(hass.states.get(entity_id) is None for entity_id in ENTITIES)
 
 
-async def test_restart(
+async def test_restart_restores_states_and_face_and_fires_nothing(
     hass: HomeAssistant, people: PeopleConfigEntry, tom: str, boxes: Boxes, look: Look
 ) -> None:
-    """After a restart everything is as it was, the face from the box's history, and nothing fires."""
+    """The face is from the history of the box."""
     await boxes.nested.recognize(
         boxes.nested.devices[0], person_of(boxes.nested, TOM), push=False
     )
@@ -230,10 +230,10 @@ async def test_restart(
     assert await response.read() == jpeg(boxes.nested, PictureKind.FACE)
 
 
-async def test_add_and_remove_without_reload(
+async def test_person_is_added_and_removed_without_a_reload(
     hass: HomeAssistant, people: PeopleConfigEntry, boxes: Boxes, tom: str, heard: Heard
 ) -> None:
-    """Another person comes and goes without touching the first, or any box."""
+    """Other people and the boxes are not affected."""
     await see(heard, boxes.flat, person_of(boxes.flat, TOM))
     connections = [len(box.subscriptions) for box in boxes]
     runtimes = [
@@ -267,10 +267,10 @@ async def test_add_and_remove_without_reload(
     assert changes.seen[-1][0] == EVENT
 
 
-async def test_boxes_set_up_later(
+async def test_person_is_followed_on_a_box_that_is_set_up_later(
     hass: HomeAssistant, people: PeopleConfigEntry
 ) -> None:
-    """A box that is set up after people are followed is heard as well."""
+    """The other box was set up before."""
     async with new_box("nested") as first, new_box("flat") as second:
         await set_up_box(hass, first)
         await follow(hass, people, "Tom", TOM)

@@ -1,4 +1,4 @@
-"""Whose a recognition is: a followed person's, and never somebody else's."""
+"""Which recognitions are of a followed person."""
 
 import pytest
 
@@ -14,38 +14,38 @@ pytest_plugins = ["tests.integration.people.people_fixtures"]
 
 
 @pytest.mark.parametrize("how", ["empty", "stranger", "automatic", "employee"])
-async def test_strangers_never_match(
+async def test_stranger_is_never_a_followed_person(
     hass: HomeAssistant, boxes: Boxes, tom: str, heard: Heard, how: str
 ) -> None:
-    """However a box says that it knows nobody, it is nobody who is followed."""
+    """A box reports strangers in one of these ways."""
     for box in boxes:
         await see(heard, box, None, stranger=how)
     assert {state_of(hass, entity_id) for entity_id in ENTITIES} == {"unknown"}
 
 
-async def test_strangers_with_the_persons_id(
+async def test_stranger_with_a_followed_id_is_not_the_person(
     hass: HomeAssistant, boxes: Boxes, tom: str, heard: Heard
 ) -> None:
-    """An id on a stranger is no match."""
+    """The box did not recognize the face."""
     await see(
         heard, boxes.flat, None, overrides={"identity_id": TOM, "identity_name": "Tom"}
     )
     assert state_of(hass, SEEN_AT) == "unknown"
 
 
-async def test_same_name_is_not_same_person(
+async def test_namesake_with_another_id_is_not_the_person(
     hass: HomeAssistant, boxes: Boxes, tom: str, heard: Heard
 ) -> None:
-    """A namesake with another id is somebody else."""
+    """The name alone does not count."""
     for box in boxes:
         await see(heard, box, box.state.enrol(Identity("99", "Tom")))
     assert {state_of(hass, entity_id) for entity_id in ENTITIES} == {"unknown"}
 
 
-async def test_same_number_on_another_box(
+async def test_same_id_with_another_name_on_another_box_is_not_the_person(
     hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry, heard: Heard
 ) -> None:
-    """Another name under the same number, on a box that never knew the person, is somebody else."""
+    """The person was never enrolled on that box."""
     boxes.flat.people.clear()
     await follow(hass, people, "Tom", TOM)
     await see(heard, boxes.nested, person_of(boxes.nested, TOM))
@@ -57,29 +57,29 @@ async def test_same_number_on_another_box(
 
 
 @pytest.mark.parametrize("name", ["", "佚名"])
-async def test_nameless_person(
+async def test_nameless_person_is_followed_on_the_box_that_had_the_id(
     hass: HomeAssistant,
     boxes: Boxes,
     people: PeopleConfigEntry,
     heard: Heard,
     name: str,
 ) -> None:
-    """Somebody enrolled without a name can be followed by id, on the box that has the id like that."""
+    """A box may report a missing name in several ways."""
     cleaner = boxes.flat.state.enrol(Identity("55", name))
     await follow(hass, people, "Cleaner", "55")
     await see(heard, boxes.nested, boxes.nested.state.enrol(Identity("55", name)))
     assert state_of(hass, "sensor.cleaner_last_seen_at") == "unknown"
-    for said in (name, "", "佚名"):
+    for reported in (name, "", "佚名"):
         before = state_of(hass, "event.cleaner_recognition")
-        await see(heard, boxes.flat, cleaner, overrides={"identity_name": said})
+        await see(heard, boxes.flat, cleaner, overrides={"identity_name": reported})
         assert state_of(hass, "event.cleaner_recognition") != before
     assert state_of(hass, "sensor.cleaner_last_seen_at") == "Front door"
 
 
-async def test_several_ids(
+async def test_person_is_recognized_by_each_of_several_ids(
     hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry, heard: Heard
 ) -> None:
-    """Boxes that number a person differently: every id counts."""
+    """The boxes have different ids for the person."""
     boxes.nested.state.enrol(Identity("N1", "Zoë"))
     boxes.flat.state.enrol(Identity("F1", "Zoë Maria"))
     await follow(hass, people, "Zoë", "N1", "F1")

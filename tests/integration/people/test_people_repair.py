@@ -1,4 +1,4 @@
-"""A followed id that has another name now: nothing fires until the user says who it is."""
+"""Repair issues of followed ids that have another name now."""
 
 from collections.abc import Awaitable, Callable
 
@@ -52,10 +52,10 @@ def rename_tom(hass: HomeAssistant, tom_fires: TomFires) -> RenameTom:
     return _rename
 
 
-async def test_another_name_stops_the_person(
+async def test_renamed_id_fires_no_event_and_raises_one_issue(
     hass: HomeAssistant, boxes: Boxes, tom_fires: TomFires, rename_tom: RenameTom
 ) -> None:
-    """From the first recognition with another name on, the id is nobody's, on any box; the user is asked once."""
+    """It counts on no box, not even under the old name."""
     assert await tom_fires(boxes.nested)
     assert issues(hass) == []
     issue = await rename_tom(boxes.nested, "Tim")
@@ -77,18 +77,20 @@ async def test_another_name_stops_the_person(
         "new_name_markdown": "Tim",
         "box_markdown": "Old box",
     }
-    # Diagnostics show it.
+    # Diagnostics show the issue id.
     assert TOM not in issue.issue_id
 
 
-async def test_spelling_counts(boxes: Boxes, rename_tom: RenameTom) -> None:
+async def test_different_case_is_another_name(
+    boxes: Boxes, rename_tom: RenameTom
+) -> None:
     """Names are compared exactly."""
     issue = await rename_tom(boxes.flat, "tom")
     assert issue.translation_placeholders is not None
     assert issue.translation_placeholders["new_name"] == "tom"
 
 
-async def test_still_the_same_person(
+async def test_confirmed_name_counts_on_its_box_beside_the_old_one_elsewhere(
     hass: HomeAssistant,
     boxes: Boxes,
     tom: str,
@@ -97,7 +99,7 @@ async def test_still_the_same_person(
     rename_tom: RenameTom,
     repairs: Repairs,
 ) -> None:
-    """Once confirmed, the new name counts there, and the old one where the box still has it."""
+    """The other box may have the new name later."""
     issue = await rename_tom(boxes.nested, "Tim")
     menu = await repairs.open(issue)
     assert menu["type"] == "menu"
@@ -112,14 +114,14 @@ async def test_still_the_same_person(
     [identity] = people.subentries[tom].data["identities"]
     assert identity["names"] == {ENTRY_IDS["nested"]: "Tim", ENTRY_IDS["flat"]: "Tom"}
 
-    # The other box follows: that name is known already.
+    # The other box renames the person, too, to a name that is known by now.
     boxes.flat.state.rename_person(TOM, "Tim")
     assert await tom_fires(boxes.flat)
     boxes.flat.state.rename_person(TOM, "Tom")
     assert not await tom_fires(boxes.flat)
 
 
-async def test_stop_following(
+async def test_rejected_id_is_no_longer_followed(
     hass: HomeAssistant,
     boxes: Boxes,
     tom: str,
@@ -128,7 +130,7 @@ async def test_stop_following(
     rename_tom: RenameTom,
     repairs: Repairs,
 ) -> None:
-    """An id that is somebody else's now is followed no more; the person stays, and can get another id."""
+    """The person stays and can get the id again."""
     issue = await rename_tom(boxes.flat, "Tim")
     result = await repairs.choose(await repairs.open(issue), "stop_following")
     assert result["type"] == "create_entry"
@@ -147,7 +149,7 @@ async def test_stop_following(
     assert await tom_fires(boxes.flat)
 
 
-async def test_question_outlives_a_restart(
+async def test_issue_is_raised_again_when_the_people_are_loaded_again(
     hass: HomeAssistant,
     boxes: Boxes,
     tom: str,
@@ -155,7 +157,7 @@ async def test_question_outlives_a_restart(
     tom_fires: TomFires,
     rename_tom: RenameTom,
 ) -> None:
-    """While the entry is not loaded nothing is asked; loaded again, it asks again and still does not fire."""
+    """The event still does not fire."""
     await rename_tom(boxes.nested, "Tim")
     await hass.config_entries.async_unload(people.entry_id)
     assert issues(hass) == []
@@ -168,7 +170,7 @@ async def test_question_outlives_a_restart(
     assert issues(hass) == []
 
 
-async def test_settled_elsewhere(
+async def test_choosing_the_id_by_its_new_name_settles_the_issue(
     hass: HomeAssistant,
     boxes: Boxes,
     tom: str,
@@ -177,7 +179,7 @@ async def test_settled_elsewhere(
     rename_tom: RenameTom,
     repairs: Repairs,
 ) -> None:
-    """Choosing the id by its new name answers the question; a dialogue that is still open says so."""
+    """A dialog that is still open ends with a reason."""
     issue = await rename_tom(boxes.nested, "Tim")
     menu = await repairs.open(issue)
     form = await reconfigure(hass, people, tom, "search")
@@ -192,7 +194,7 @@ async def test_settled_elsewhere(
 
 
 @pytest.mark.parametrize("answer", ["same_person", "stop_following"])
-async def test_person_is_gone(
+async def test_answer_about_unloaded_people_changes_nothing(
     hass: HomeAssistant,
     boxes: Boxes,
     people: PeopleConfigEntry,
@@ -200,7 +202,7 @@ async def test_person_is_gone(
     repairs: Repairs,
     answer: str,
 ) -> None:
-    """An answer about people who are not loaded any more changes nothing."""
+    """The dialog ends with a reason."""
     issue = await rename_tom(boxes.nested, "Tim")
     menu = await repairs.open(issue)
     await hass.config_entries.async_unload(people.entry_id)
@@ -208,7 +210,7 @@ async def test_person_is_gone(
     assert result["reason"] == "no_longer_asked"
 
 
-async def test_two_people_two_questions(
+async def test_each_renamed_id_has_an_issue_of_its_own(
     hass: HomeAssistant,
     boxes: Boxes,
     tom: str,
@@ -217,7 +219,7 @@ async def test_two_people_two_questions(
     tom_fires: TomFires,
     repairs: Repairs,
 ) -> None:
-    """Every renamed id is a question of its own; answering one leaves the other."""
+    """An answer to one leaves the other."""
     await follow(hass, people, "小明", "666666")
     for name in ("小明", "小红"):
         boxes.flat.state.rename_person("666666", name)
@@ -235,13 +237,13 @@ async def test_two_people_two_questions(
     assert issues(hass) == []
 
 
-async def test_box_of_the_question_is_removed(
+async def test_issue_stays_when_its_box_is_removed(
     hass: HomeAssistant,
     boxes: Boxes,
     people: PeopleConfigEntry,
     rename_tom: RenameTom,
 ) -> None:
-    """A question about a box that is gone can still be answered."""
+    """It has no name for the box then."""
     await rename_tom(boxes.nested, "Tim")
     await hass.config_entries.async_remove(ENTRY_IDS["nested"])
     await hass.config_entries.async_reload(people.entry_id)

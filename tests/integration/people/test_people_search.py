@@ -1,4 +1,4 @@
-"""Whom the search for people to follow finds, by name and by id."""
+"""The search for people to follow, by name and by id."""
 
 import pytest
 
@@ -21,10 +21,10 @@ from .followed_people import (
 pytest_plugins = ["tests.integration.people.people_fixtures"]
 
 
-async def test_found_on_both_boxes(
+async def test_same_name_and_id_on_both_boxes_is_one_hit(
     hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
 ) -> None:
-    """Somebody who has one name and id on both boxes is one hit, which names both; the title is their name."""
+    """The name becomes the title of the person."""
     result = await open_person_flow(hass, people)
     assert result["step_id"] == "search"
     result = await submit(hass, result, {"text": " tom "})
@@ -54,10 +54,10 @@ async def test_found_on_both_boxes(
     }
 
 
-async def test_hits_in_chinese(
+async def test_hits_are_in_the_language_of_home_assistant(
     hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
 ) -> None:
-    """The words around a name are in Home Assistant's language."""
+    """The language is Chinese here."""
     hass.config.language = "zh-Hans"
     result = await submit(hass, await open_person_flow(hass, people), {"text": "小明"})
     assert list(offered(result)) == ["小明 · 666666 · VIP · Old box, New box"]
@@ -65,10 +65,10 @@ async def test_hits_in_chinese(
     assert list(offered(result)) == ["李娜 · 10010248 · 访客 · Old box, New box"]
 
 
-async def test_best_match_first(
+async def test_exact_name_is_listed_before_beginnings_and_others(
     hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
 ) -> None:
-    """The exact name stands before names that begin with it, and those before the rest."""
+    """The case of letters does not matter."""
     for name in ("Bottom", "Tomás", "Tommy"):
         boxes.flat.state.enrol(Identity(f"id-{name}", name))
     result = await submit(hass, await open_person_flow(hass, people), {"text": "tom"})
@@ -80,10 +80,10 @@ async def test_best_match_first(
     ]
 
 
-async def test_several_hits_are_one_person(
+async def test_several_hits_can_be_chosen_as_one_person(
     hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
 ) -> None:
-    """Where boxes number a person differently, or call them differently, several hits are chosen together."""
+    """Boxes may have different ids or names for a person."""
     boxes.nested.state.enrol(Identity("N1", "Zoë"))
     boxes.flat.state.enrol(Identity("F1", "Zoë"))
     boxes.flat.state.enrol(Identity("N1", "Zoë B."))
@@ -107,10 +107,10 @@ async def test_several_hits_are_one_person(
 
 
 @pytest.mark.parametrize("text", ["", "N1"])
-async def test_nameless_hit(
+async def test_nameless_person_is_found_by_id_and_named_by_the_user(
     hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry, text: str
 ) -> None:
-    """Somebody enrolled without a name can be found by id, and is named by the user."""
+    """An empty search finds the person, too."""
     boxes.nested.people.clear()
     boxes.flat.people.clear()
     boxes.nested.state.enrol(Identity("N1", ""))
@@ -124,10 +124,10 @@ async def test_nameless_hit(
     assert identity["names"] == {ENTRY_IDS["nested"]: ""}
 
 
-async def test_nameless_on_two_boxes(
+async def test_nameless_id_on_two_boxes_is_two_hits(
     hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
 ) -> None:
-    """A number without a name may be two people: each box's is chosen, and followed, by itself."""
+    """They may be two people."""
     for box in boxes:
         box.state.enrol(Identity("N1", ""))
     for number, name in enumerate(("Cleaner", "Gardener")):
@@ -147,19 +147,19 @@ async def test_nameless_on_two_boxes(
     assert result["errors"] == {"base": "already_followed"}
 
 
-async def test_nobody_chosen(
+async def test_choosing_nobody_is_an_error(
     hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
 ) -> None:
-    """To choose nobody is refused with words."""
+    """The form shows it."""
     result = await submit(hass, await open_person_flow(hass, people), {"text": "Tom"})
     result = await submit(hass, result, {"identities": []})
     assert result["errors"] == {"identities": "nobody_chosen"}
 
 
-async def test_nobody_found(
+async def test_search_without_hits_can_be_corrected(
     hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
 ) -> None:
-    """Nobody of that name is said so, and the form can be corrected."""
+    """The text stays in the form."""
     result = await submit(hass, await open_person_flow(hass, people), {"text": "Tim"})
     assert result["step_id"] == "search"
     assert result["errors"] == {"base": "nobody_found"}
@@ -168,10 +168,10 @@ async def test_nobody_found(
     assert result["step_id"] == "choose"
 
 
-async def test_box_that_does_not_answer(
+async def test_search_names_the_unreachable_box(
     hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
 ) -> None:
-    """A box that cannot be asked is named, whether or not another one knows somebody."""
+    """With and without hits on the other box."""
     await boxes.nested.port("rest").close()
     result = await submit(hass, await open_person_flow(hass, people), {"text": "Tim"})
     assert result["errors"] == {"base": "nobody_found_yet"}
@@ -184,18 +184,20 @@ async def test_box_that_does_not_answer(
     assert result["step_id"] == "details"
 
 
-async def test_no_boxes(hass: HomeAssistant, people: PeopleConfigEntry) -> None:
-    """Without a box there is nobody to search, and the form says what to do."""
+async def test_search_without_boxes_is_an_error(
+    hass: HomeAssistant, people: PeopleConfigEntry
+) -> None:
+    """The form says what to do."""
     result = await submit(hass, await open_person_flow(hass, people), {})
     assert result["errors"] == {"base": "no_boxes"}
 
 
 @pytest.mark.parametrize("people_count", [100_000])
 @pytest.mark.parametrize("text", ["", "Ben", "20077777"])
-async def test_a_hundred_thousand_people(
+async def test_search_among_100000_people_is_limited(
     hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry, text: str
 ) -> None:
-    """However many are enrolled, a search shows at most a hundred and asks a box a few questions."""
+    """At most 100 hits, and a few requests to each box."""
     for box in boxes:
         box.requests.clear()
     result = await submit(hass, await open_person_flow(hass, people), {"text": text})
@@ -214,6 +216,6 @@ async def test_a_hundred_thousand_people(
     assert len(asked["nested"]) <= 3
     assert len(asked["flat"]) <= 2
     if text == "20077777":
-        # One a box: they number their crowds alike.
+        # One on each box: their people have the same ids.
         assert len(found) == 2
     assert result["step_id"] == "choose_of_some"

@@ -1,4 +1,4 @@
-"""Whom typed ids mean, when somebody to follow is chosen."""
+"""Typed ids of people to follow."""
 
 from custom_components.se_aibox.people.following import PeopleConfigEntry
 from emulator import Identity
@@ -19,10 +19,10 @@ from .followed_people import (
 pytest_plugins = ["tests.integration.people.people_fixtures"]
 
 
-async def test_search_and_typed_ids_together(
+async def test_typed_ids_are_listed_before_hits_and_only_once(
     hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
 ) -> None:
-    """What is typed beside a search is looked up, and stands before what was found; nobody stands there twice."""
+    """They are looked up on the boxes."""
     result = await submit(
         hass,
         await open_person_flow(hass, people),
@@ -42,10 +42,10 @@ async def test_search_and_typed_ids_together(
     ]
 
 
-async def test_typed_ids_are_looked_up(
+async def test_typed_ids_are_listed_with_their_people_and_boxes(
     hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
 ) -> None:
-    """The form shows whose the ids are on which box; where they are two people, the user has to say who is meant."""
+    """If an id has two people, the user has to choose."""
     boxes.nested.state.enrol(Identity("7", "Ada"))
     boxes.flat.state.enrol(Identity("7", "Grace"))
     for box in boxes:
@@ -58,7 +58,10 @@ async def test_typed_ids_are_looked_up(
     assert placeholders(result)["count"] == "3"
     found = offered(result)
     assert list(found) == [
-        "9 · no box that answered knows this ID: it counts for nobody until it is recognized and you confirm whose it is",
+        (
+            "9 · no box that answered knows this ID: it counts for nobody until it is"
+            " recognized and you confirm whose it is"
+        ),
         "Ada · 7 · Employee · Old box",
         "Grace · 7 · Employee · New box",
         "Zoë · 8 · Employee · Old box, New box",
@@ -79,10 +82,10 @@ async def test_typed_ids_are_looked_up(
     }
 
 
-async def test_typed_id_while_a_box_does_not_answer(
+async def test_typed_ids_name_the_unreachable_box(
     hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
 ) -> None:
-    """A box that cannot be asked is named; what the other one knows can be followed."""
+    """What the other box knows can be followed."""
     await boxes.nested.port("rest").close()
     result = await submit(
         hass, await open_person_flow(hass, people), {"identity_ids": [TOM]}
@@ -94,10 +97,10 @@ async def test_typed_id_while_a_box_does_not_answer(
     assert result["step_id"] == "details"
 
 
-async def test_typed_ids_without_a_box(
+async def test_typed_ids_without_a_box_need_a_name_and_confirmation(
     hass: HomeAssistant, people: PeopleConfigEntry
 ) -> None:
-    """Ids can be typed without any box, and are said to be nobody's yet, in the user's language; the name is asked for."""
+    """The form says so in the language of Home Assistant."""
     hass.config.language = "zh-Hans"
     result = await submit(
         hass, await open_person_flow(hass, people), {"identity_ids": ["7", "8"]}

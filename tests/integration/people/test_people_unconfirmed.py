@@ -1,4 +1,4 @@
-"""A followed id that no box knew: nobody's, until it is recognised and the user says who it is."""
+"""Repair issues of followed ids that no box knew."""
 
 from custom_components.se_aibox.people.following import PeopleConfigEntry
 from emulator import Identity
@@ -14,14 +14,14 @@ pytest_plugins = ["tests.integration.people.people_fixtures"]
 GUEST = "event.guest_recognition"
 
 
-async def test_id_that_no_box_knew(
+async def test_unknown_id_fires_only_after_confirmation_and_on_that_box(
     hass: HomeAssistant,
     boxes: Boxes,
     people: PeopleConfigEntry,
     heard: Heard,
     repairs: Repairs,
 ) -> None:
-    """It is nobody's, whoever is recognised with it, until the user says that it is the person; then it is on that box."""
+    """The issue asks about the first name recognized."""
     await follow(hass, people, "Guest", "guest-77")
     boxes.nested.state.enrol(Identity("guest-77", "Anna"))
     boxes.flat.state.enrol(Identity("guest-77", "Bob"))
@@ -53,14 +53,14 @@ async def test_id_that_no_box_knew(
     assert issues(hass) == []
 
 
-async def test_id_that_no_box_knew_is_somebody_elses(
+async def test_rejected_unknown_id_can_be_chosen_by_its_name(
     hass: HomeAssistant,
     boxes: Boxes,
     people: PeopleConfigEntry,
     heard: Heard,
     repairs: Repairs,
 ) -> None:
-    """The id is taken away, and can be chosen by its name on the right box."""
+    """It then counts on the chosen box only."""
     guest = await follow(hass, people, "Guest", "77")
     boxes.nested.state.enrol(Identity("77", "Anna"))
     assert not await fires(hass, boxes.nested, heard, "77", GUEST)

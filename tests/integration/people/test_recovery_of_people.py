@@ -1,4 +1,4 @@
-"""When followed people were seen, where that is learned from the history."""
+"""Followed people in recovered recognitions."""
 
 from datetime import timedelta
 
@@ -21,14 +21,14 @@ from .followed_people import follow
 pytest_plugins = ["tests.integration.people.people_fixtures"]
 
 
-async def test_followed_people(
+async def test_recovered_recognition_moves_last_seen_forward_only(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
     people: PeopleConfigEntry,
     heard: Heard,
 ) -> None:
-    """When they were seen last moves forward only; where does not."""
+    """It does not change the place."""
     entry = await set_up()
     await follow(hass, people, "Tom", box.people[0].identity_id)
     await disconnect(box, entry)
@@ -50,14 +50,14 @@ async def test_followed_people(
     assert moment_in(hass, "sensor.tom_last_seen") == seen
 
 
-async def test_somebody_else_under_the_id_of_a_followed_person(
+async def test_recovered_recognition_with_another_name_is_not_the_person(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
     people: PeopleConfigEntry,
     heard: Heard,
 ) -> None:
-    """They are not whom the user follows until the user says so, be it that this is learned late."""
+    """The user has not confirmed the name."""
     entry = await set_up()
     await follow(hass, people, "Tom", box.people[0].identity_id)
     await box.recognize(box.devices[0], box.people[0])
