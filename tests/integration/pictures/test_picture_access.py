@@ -1,4 +1,4 @@
-"""Who sees a picture: whoever Home Assistant lets in, that picture, and nothing beside it."""
+"""Access to pictures: users of Home Assistant, and nothing else."""
 
 from datetime import timedelta
 from http import HTTPStatus
@@ -20,7 +20,7 @@ type Paths = dict[str, str]
 
 @pytest.fixture
 async def paths(box: EmulatedBox, set_up: SetUp, heard: Heard) -> Paths:
-    """Return the paths of the pictures of somebody who was seen."""
+    """Return the paths of the pictures of a recognition."""
     await set_up()
     await box.recognize(box.devices[0], box.people[0])
     found: Paths = (await heard.next())["pictures"]
@@ -28,10 +28,10 @@ async def paths(box: EmulatedBox, set_up: SetUp, heard: Heard) -> Paths:
     return found
 
 
-async def test_with_a_token_of_nobody(
+async def test_picture_is_refused_without_a_valid_token(
     paths: Paths, hass_client_no_auth: ClientGenerator
 ) -> None:
-    """No token, a made-up one and one in the wrong place are no tokens; nor is the address that an image entity has."""
+    """Neither made-up nor misplaced tokens count."""
     client = await hass_client_no_auth()
     for path in paths.values():
         for headers in (
@@ -52,13 +52,13 @@ async def test_with_a_token_of_nobody(
             )
 
 
-async def test_with_a_token_that_was_taken_back(
+async def test_picture_is_refused_with_a_revoked_token(
     hass: HomeAssistant,
     paths: Paths,
     hass_client_no_auth: ClientGenerator,
     hass_access_token: str,
 ) -> None:
-    """A user who was logged out sees nothing any more."""
+    """The user was logged out."""
     client = await hass_client_no_auth()
     headers = {"Authorization": f"Bearer {hass_access_token}"}
     assert (await client.get(paths["face"], headers=headers)).status == HTTPStatus.OK
@@ -69,31 +69,31 @@ async def test_with_a_token_that_was_taken_back(
     assert response.status == HTTPStatus.UNAUTHORIZED
 
 
-async def test_with_a_token_of_any_user(
+async def test_picture_is_served_to_any_user(
     paths: Paths,
     hass_client_no_auth: ClientGenerator,
     hass_read_only_access_token: str,
 ) -> None:
-    """A user of Home Assistant sees the pictures as they see the cameras, administrator or not."""
+    """As with cameras, the user need not be an administrator."""
     client = await hass_client_no_auth()
     headers = {"Authorization": f"Bearer {hass_read_only_access_token}"}
     for path in paths.values():
         assert (await client.get(path, headers=headers)).status == HTTPStatus.OK
 
 
-async def test_with_a_signature(
+async def test_signature_opens_its_own_picture_until_it_expires(
     hass: HomeAssistant,
     paths: Paths,
     hass_client_no_auth: ClientGenerator,
     hass_access_token: str,
 ) -> None:
-    """A signed path, as in a notification, opens that picture for as long as it was signed, and no other."""
+    """A notification has such a path."""
     token = hass.auth.async_validate_access_token(hass_access_token)
     assert token is not None
     client = await hass_client_no_auth()
 
     async def status(path: str) -> int:
-        # As it was signed, not as the client would write it.
+        # Encoded as it was signed, not as the client would encode it.
         return (await client.get(URL(path, encoded=True))).status
 
     signed = async_sign_path(
@@ -133,10 +133,10 @@ _ESCAPES = [
 
 
 @pytest.mark.parametrize("twice", [False, True], ids=["once", "twice"])
-async def test_paths_that_escape(
+async def test_hostile_id_in_a_path_is_not_found(
     paths: Paths, box: EmulatedBox, look: Look, twice: bool
 ) -> None:
-    """An id is an id, whatever it looks like: no file, no other call of the box, no other host is asked for."""
+    """It reaches no file, no other call of the box and no other host."""
     calls = {request.path.rpartition("/")[0] for request in box.requests}
     for escape in _ESCAPES:
         written = quote(quote(escape, safe="") if twice else escape, safe="")

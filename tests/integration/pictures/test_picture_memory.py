@@ -1,4 +1,4 @@
-"""What is held of pictures, for how long, and how often the box is asked for others."""
+"""The pictures held in memory, and the requests for others."""
 
 import asyncio
 
@@ -13,7 +13,7 @@ from tests.integration.helpers import Heard, jpeg, requests_to, state_becomes
 
 
 def scene_requests(box: EmulatedBox) -> int:
-    """Return how often the history was asked for a record or for its scene or face."""
+    """Count the requests for a record, its scene or its face."""
     if box.dialect == "nested":
         return requests_to(box, "/SophonFace/api/event")
     return requests_to(box, "/sophon/v2/face/getevent") + requests_to(
@@ -21,14 +21,14 @@ def scene_requests(box: EmulatedBox) -> int:
     )
 
 
-async def test_memory_is_bounded_by_count(
+async def test_picture_viewed_longest_ago_makes_room(
     monkeypatch: pytest.MonkeyPatch,
     box: EmulatedBox,
     set_up: SetUp,
     heard: Heard,
     look: Look,
 ) -> None:
-    """The picture unseen for longest makes room, and is fetched from the box when somebody looks."""
+    """It is requested again when it is viewed."""
     monkeypatch.setattr(cache, "MAXIMUM_PICTURES", 2)
     await set_up({"pictures": ["captured"]})
     if box.dialect == "nested":
@@ -37,7 +37,7 @@ async def test_memory_is_bounded_by_count(
     for person in box.people[:2]:
         await box.recognize(box.devices[0], person)
         faces.append((await heard.next())["pictures"]["face"])
-    # The first one seen last, so that the second one is the one to go.
+    # The first one is viewed last, so that the second one makes room.
     for number in (0, 1, 0):
         await look(faces[number])
     await box.recognize(box.devices[0], box.people[2])
@@ -53,14 +53,14 @@ async def test_memory_is_bounded_by_count(
     assert scene_requests(box) > 0
 
 
-async def test_memory_is_bounded_by_bytes(
+async def test_pictures_never_take_more_than_the_maximum_bytes(
     monkeypatch: pytest.MonkeyPatch,
     box: EmulatedBox,
     set_up: SetUp,
     heard: Heard,
     look: Look,
 ) -> None:
-    """However few, pictures never take more memory than they may; one too large is served all the same."""
+    """A larger picture is served but not held."""
     monkeypatch.setattr(cache, "MAXIMUM_BYTES", 8_000)
     entry = await set_up({"pictures": ["captured"]})
     faces = []
@@ -78,13 +78,13 @@ async def test_memory_is_bounded_by_bytes(
     assert held._bytes == sum(map(cache._size, held._held.values())) <= 8_000
 
 
-async def test_many_lookers_at_once(
+async def test_simultaneous_viewers_share_one_picture(
     monkeypatch: pytest.MonkeyPatch,
     box: EmulatedBox,
     set_up: SetUp,
     heard: Heard,
 ) -> None:
-    """Who waited for others to fetch the same picture is served without another request."""
+    """Those who waited cause no request."""
     monkeypatch.setattr(cache, "MAXIMUM_PICTURES", 1)
     entry = await set_up()
     await box.recognize(box.devices[0], box.people[0])
@@ -97,18 +97,18 @@ async def test_many_lookers_at_once(
     )
     assert {one.content for one in found if one} == {jpeg(box, PictureKind.SCENE)}
     assert None not in found
-    # A record and a picture for each of those who may ask at once.
+    # A record and a picture for each request allowed at the same time.
     assert scene_requests(box) <= 8
 
 
-async def test_keys_are_bounded(
+async def test_oldest_keys_of_records_are_forgotten(
     monkeypatch: pytest.MonkeyPatch,
     box: EmulatedBox,
     set_up: SetUp,
     heard: Heard,
     look: Look,
 ) -> None:
-    """The way to old records is forgotten in the end; the newest is still found."""
+    """The newest record is still found."""
     monkeypatch.setattr(cache, "_REMEMBERED_KEYS", 1)
     monkeypatch.setattr(cache, "MAXIMUM_PICTURES", 0)
     box.state.variant = Variant(live_event_id=True)
@@ -123,10 +123,10 @@ async def test_keys_are_bounded(
     assert (await look(paths[0])).status == (404 if box.dialect == "nested" else 200)
 
 
-async def test_nothing_is_held_of_what_was_unloaded(
+async def test_unloaded_entry_holds_no_pictures(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
 ) -> None:
-    """Faces do not stay until somebody collects the garbage."""
+    """They are freed before the garbage collector runs."""
     entry = await set_up()
     await box.recognize(box.devices[0], box.people[0])
     await heard.next()
@@ -137,14 +137,14 @@ async def test_nothing_is_held_of_what_was_unloaded(
     assert held._keys == {}
 
 
-async def test_stranger_of_the_history(
+async def test_picture_of_a_stranger_is_found_in_the_history(
     monkeypatch: pytest.MonkeyPatch,
     box: EmulatedBox,
     set_up: SetUp,
     heard: Heard,
     look: Look,
 ) -> None:
-    """A stranger's picture is found again too, by the id that the box filed it under or without one."""
+    """The box may have filed the stranger under an id, or not."""
     monkeypatch.setattr(cache, "MAXIMUM_PICTURES", 0)
     box.state.variant = Variant(live_event_id=True)
     await set_up()
@@ -154,7 +154,7 @@ async def test_stranger_of_the_history(
         assert await response.read() == jpeg(box, PictureKind.SCENE)
 
 
-async def test_box_away_when_somebody_looks(
+async def test_held_pictures_are_served_while_the_box_is_away(
     monkeypatch: pytest.MonkeyPatch,
     hass: HomeAssistant,
     box: EmulatedBox,
@@ -162,7 +162,7 @@ async def test_box_away_when_somebody_looks(
     heard: Heard,
     look: Look,
 ) -> None:
-    """While the box is away its history has no pictures; what came along can be seen."""
+    """Other pictures are not found."""
     await set_up()
     await box.recognize(box.devices[0], box.people[0])
     paths = (await heard.next())["pictures"]
@@ -175,10 +175,10 @@ async def test_box_away_when_somebody_looks(
 
 
 @pytest.mark.parametrize("dialect", ["flat"])
-async def test_flat_scene_is_fetched_for_a_looker(
+async def test_flat_scene_is_requested_once_and_only_when_viewed(
     box: EmulatedBox, set_up: SetUp, heard: Heard, look: Look
 ) -> None:
-    """The box is not asked for a scene that nobody looks at, and once for one that is looked at twice."""
+    """A flat live message has no scene."""
     await set_up()
     box.requests.clear()
     await box.recognize(box.devices[0], box.people[0])

@@ -1,4 +1,4 @@
-"""The pictures of a recognition, from the box to whoever looks."""
+"""The pictures of a recognition, from the box to the viewer."""
 
 from urllib.parse import quote
 
@@ -25,10 +25,10 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 WEBP = b"RIFF\x40\x00\x00\x00WEBPVP8 " + bytes(64)
 
 
-async def test_as_the_box_sent_it(
+async def test_picture_is_served_as_the_box_sent_it(
     box: EmulatedBox, set_up: SetUp, heard: Heard, look: Look
 ) -> None:
-    """Each path of the event leads to the picture that the box sent, for browsers to keep but not to guess at."""
+    """Browsers may keep it but not guess its type."""
     await set_up()
     await box.recognize(box.devices[0], box.people[0])
     paths = (await heard.next())["pictures"]
@@ -44,13 +44,13 @@ async def test_as_the_box_sent_it(
         assert await (await look(paths[kind])).read() == jpeg(box, kind)
 
 
-async def test_only_for_who_is_logged_in(
+async def test_picture_needs_a_login(
     box: EmulatedBox,
     set_up: SetUp,
     heard: Heard,
     hass_client_no_auth: ClientGenerator,
 ) -> None:
-    """Nobody sees a picture without a token."""
+    """Without a token, every kind is refused."""
     await set_up()
     await box.recognize(box.devices[0], box.people[0])
     client = await hass_client_no_auth()
@@ -69,10 +69,10 @@ NOWHERE = [
 ]
 
 
-async def test_not_found(
+async def test_path_to_nothing_is_not_found(
     box: EmulatedBox, set_up: SetUp, heard: Heard, look: Look
 ) -> None:
-    """A path that leads nowhere is 404, not an error."""
+    """It is no server error."""
     await set_up()
     await box.recognize(box.devices[0], box.people[0])
     recognition = quote((await heard.next())["recognition_id"])
@@ -81,10 +81,10 @@ async def test_not_found(
 
 
 @pytest.mark.parametrize("dialect", ["nested"])
-async def test_entries_that_are_not_ours(
+async def test_foreign_or_unloaded_entry_has_no_pictures(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard, look: Look
 ) -> None:
-    """An entry of another integration and an unloaded one have no pictures."""
+    """Its paths are not found."""
     entry = await set_up()
     await box.recognize(box.devices[0], box.people[0])
     path = (await heard.next())["pictures"]["face"]
@@ -98,14 +98,14 @@ async def test_entries_that_are_not_ours(
     del hass.config_entries._entries[foreign.entry_id]
 
 
-async def test_deleted_on_the_box(
+async def test_picture_deleted_on_the_box_is_not_found(
     monkeypatch: pytest.MonkeyPatch,
     box: EmulatedBox,
     set_up: SetUp,
     heard: Heard,
     look: Look,
 ) -> None:
-    """What neither the memory nor the box has any more is 404."""
+    """The memory does not have it, either."""
     monkeypatch.setattr(cache, "MAXIMUM_PICTURES", 0)
     await set_up()
     await box.recognize(box.devices[0], box.people[0])
@@ -121,7 +121,7 @@ async def test_deleted_on_the_box(
     [(PNG, "image/png"), (WEBP, "image/webp")],
     ids=["png", "webp"],
 )
-async def test_type_comes_from_the_bytes(
+async def test_content_type_is_derived_from_the_bytes(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
@@ -130,7 +130,7 @@ async def test_type_comes_from_the_bytes(
     content: bytes,
     content_type: str,
 ) -> None:
-    """Another format is shown as what it is, whatever the box calls it."""
+    """The box declares every picture a JPEG."""
     box.state.variant = Variant(event_id_missing=True)
     await set_up()
     text = f"data:image/jpeg;base64,{encoded(content)}"
@@ -155,10 +155,10 @@ NO_PICTURES = [
 ]
 
 
-async def test_what_is_no_picture(
+async def test_content_that_is_no_picture_is_not_found(
     box: EmulatedBox, set_up: SetUp, heard: Heard, look: Look
 ) -> None:
-    """A page, a drawing that can run scripts, or broken base64 is 404, the next recognition is well."""
+    """The next recognition is served."""
     await set_up()
     for text in NO_PICTURES:
         await box.recognize(
@@ -172,10 +172,10 @@ async def test_what_is_no_picture(
     assert (await look((await heard.next())["pictures"]["face"])).status == 200
 
 
-async def test_what_cannot_be_a_picture(
+async def test_text_that_is_no_base64_has_no_path(
     box: EmulatedBox, set_up: SetUp, heard: Heard
 ) -> None:
-    """Text that is not even base64 is not kept, and no path leads to it; who was seen counts all the same."""
+    """The recognition is delivered all the same."""
     await set_up()
     await box.recognize(
         box.devices[0], box.people[0], overrides=face_field(box, "名"), record=False
@@ -185,14 +185,14 @@ async def test_what_cannot_be_a_picture(
     assert "face" not in seen["pictures"]
 
 
-async def test_history_that_holds_no_picture(
+async def test_web_page_instead_of_a_recorded_picture_is_not_found(
     monkeypatch: pytest.MonkeyPatch,
     box: EmulatedBox,
     set_up: SetUp,
     heard: Heard,
     look: Look,
 ) -> None:
-    """A page instead of a picture is not passed on when it comes from the history either."""
+    """The viewer does not receive the page."""
     monkeypatch.setattr(cache, "MAXIMUM_PICTURES", 0)
     await set_up()
     await box.recognize(box.devices[0], box.people[0])
@@ -209,10 +209,10 @@ async def test_history_that_holds_no_picture(
     assert (await look(path)).status == 200
 
 
-async def test_strange_recognition_ids(
+async def test_path_leads_to_the_picture_for_any_recognition_id(
     box: EmulatedBox, set_up: SetUp, heard: Heard, look: Look
 ) -> None:
-    """Whatever a box calls an event, the path of its picture leads there and nowhere else."""
+    """The id is escaped in the path."""
     await set_up()
     for event_id in (
         "a/b",
@@ -236,10 +236,10 @@ async def test_strange_recognition_ids(
         assert await response.read() == jpeg(box, PictureKind.FACE), event_id
 
 
-async def test_recognition_ids_that_want_out(
+async def test_hostile_recognition_id_stays_within_the_path_of_pictures(
     box: EmulatedBox, set_up: SetUp, heard: Heard, look: Look
 ) -> None:
-    """An id that looks like an attack is refused, and stays within the path of pictures."""
+    """The path is refused or leads to nothing."""
     await set_up()
     for event_id in ("../../../../etc/passwd", "..", "<script>alert(1)</script>"):
         await box.recognize(
@@ -254,7 +254,7 @@ async def test_recognition_ids_that_want_out(
     ("chosen", "refused"),
     [(["reference"], ("face", "scene")), (["captured"], ("reference",))],
 )
-async def test_unchosen_pictures_are_not_served(
+async def test_pictures_that_were_not_chosen_are_not_served(
     box: EmulatedBox,
     set_up: SetUp,
     heard: Heard,
@@ -262,7 +262,7 @@ async def test_unchosen_pictures_are_not_served(
     chosen: list[str],
     refused: tuple[str, ...],
 ) -> None:
-    """A picture that the user keeps on the box is not served, not even if the box sends it unasked."""
+    """Not even if the box sends them unasked."""
     entry = await set_up({"pictures": chosen})
     unasked: JsonObject = {
         "register_image" if box.dialect == "flat" else "reg_pic": encoded(PNG),
