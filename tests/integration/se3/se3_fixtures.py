@@ -1,4 +1,4 @@
-"""What the tests of an SE3 stand on."""
+"""Fixtures of the tests of an SE3."""
 
 from collections.abc import AsyncGenerator
 
@@ -20,5 +20,5 @@ async def se3() -> AsyncGenerator[EmulatedSe3]:
 
 @pytest.fixture
 async def base(hass: HomeAssistant, hass_client: ClientGenerator) -> str:
-    """Let Home Assistant be reached; return its internal URL."""
+    """Serve Home Assistant; return its internal URL."""
     return await serve(hass, hass_client)

@@ -1,4 +1,4 @@
-"""What the tests of an SE3 do again and again."""
+"""Helpers of the tests of an SE3."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -41,7 +41,7 @@ def make_se3_entry(
     data: Mapping[str, object] | None = None,
     options: Mapping[str, object] | None = None,
 ) -> SeAiBoxConfigEntry:
-    """Return a config entry as the flow makes it, with some things different."""
+    """Return a config entry as the flow creates it, with changes."""
     return make_entry(
         se3,
         data={"dialect": "nested", "webhook_id": WEBHOOK_ID, **(data or {})},
@@ -50,8 +50,8 @@ def make_se3_entry(
 
 
 async def serve(hass: HomeAssistant, hass_client: ClientGenerator) -> str:
-    """Let Home Assistant be reached by the box; return its internal URL."""
-    # Nothing can be added to a web server that runs.
+    """Serve Home Assistant to the box; return its internal URL."""
+    # Set up first: a running web server accepts no more routes.
     for domain in ("camera", "image", "websocket_api", DOMAIN):
         assert await async_setup_component(hass, domain, {})
     client = await hass_client()
@@ -61,7 +61,7 @@ async def serve(hass: HomeAssistant, hass_client: ClientGenerator) -> str:
 
 
 async def add(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> SeAiBoxConfigEntry:
-    """Set up an entry."""
+    """Set up an entry and wait for the connection."""
     await hass.config_entries.async_add(entry)
     await hass.async_block_till_done()
     await until(lambda: entry.runtime_data.data.connected)
@@ -69,7 +69,7 @@ async def add(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> SeAiBoxConfigEn
 
 
 async def find(hass: HomeAssistant, se3: EmulatedSe3) -> ConfigFlowResult:
-    """Go through the flow up to what it found."""
+    """Run the flow until it has found the box."""
     result = await hass.config_entries.flow.async_init(
         DOMAIN, context={"source": SOURCE_USER}
     )
@@ -82,7 +82,7 @@ async def find(hass: HomeAssistant, se3: EmulatedSe3) -> ConfigFlowResult:
 
 
 def entity_id_of(hass: HomeAssistant, platform: str, key: str) -> str:
-    """Return an entity that must be there, by the end of its unique id."""
+    """Return an entity id by the end of its unique id."""
     entity_id = er.async_get(hass).async_get_entity_id(
         platform, DOMAIN, f"{ENTRY_ID}_{key}"
     )

@@ -1,4 +1,4 @@
-"""A box that only pushes: added, heard, kept and removed."""
+"""A box that only pushes: recognitions, capture devices, pictures."""
 
 import time
 
@@ -29,7 +29,7 @@ pytest_plugins = ["tests.integration.se3.se3_fixtures"]
 
 
 @pytest.mark.parametrize("content_type", ["json", "form-data"])
-async def test_pushes_are_heard(
+async def test_push_becomes_device_states_event_and_pictures(
     hass: HomeAssistant,
     se3: EmulatedSe3,
     base: str,
@@ -37,7 +37,7 @@ async def test_pushes_are_heard(
     look: Look,
     content_type: str,
 ) -> None:
-    """A push makes its capture device, states, an event and pictures like any other box's."""
+    """JSON and form data have the same result."""
     await add(hass, make_se3_entry(se3))
     assert se3.content_type == "json"
     se3.content_type = "form-data" if content_type == "form-data" else "json"
@@ -56,10 +56,10 @@ async def test_pushes_are_heard(
     assert [delivery.status for delivery in se3.deliveries] == [200]
 
 
-async def test_picture_that_is_held_no_more_is_gone(
+async def test_picture_that_is_no_longer_held_is_not_found(
     hass: HomeAssistant, se3: EmulatedSe3, base: str, heard: Heard, look: Look
 ) -> None:
-    """There is no history to fetch it from."""
+    """There is no history to request it from."""
     entry = await add(hass, make_se3_entry(se3))
     await se3.recognize(se3.devices[0], se3.people[1])
     paths = (await heard.next())["pictures"].values()
@@ -68,15 +68,15 @@ async def test_picture_that_is_held_no_more_is_gone(
         assert (await look(path)).status == 404
 
 
-async def test_answers_before_it_works(
+async def test_push_is_answered_before_it_is_delivered(
     hass: HomeAssistant, se3: EmulatedSe3, base: str, heard: Heard
 ) -> None:
-    """Whatever an automation blocks, the box has its answer within its half second."""
+    """The box waits only half a second for the answer."""
     await add(hass, make_se3_entry(se3))
 
     @callback
     def _block(_: Event) -> None:
-        # The whole event loop, as the worst of listeners would.
+        # Block the whole event loop, as a bad listener would.
         time.sleep(0.7)
 
     hass.bus.async_listen("se_aibox_recognition", _block)
@@ -91,10 +91,10 @@ async def _remembered(history: BoxHistory) -> int:
     return len((await history.async_find([ever], lambda _: True, MOST_PUSHES)).records)
 
 
-async def test_unloads(
+async def test_unloaded_entry_leaves_no_task_push_or_webhook(
     hass: HomeAssistant, se3: EmulatedSe3, base: str, heard: Heard
 ) -> None:
-    """Nothing is left of an unloaded entry, and the box still knows where to push for the next time."""
+    """The box keeps the URL for the next setup."""
     entry = await add(hass, make_se3_entry(se3))
     urls = list(se3.event_server_urls)
     await se3.recognize(se3.devices[0], se3.people[0])
@@ -108,10 +108,10 @@ async def test_unloads(
     assert hass.data["webhook"] == {}
 
 
-async def test_devices_are_kept(
+async def test_capture_devices_are_kept_until_they_are_deleted(
     hass: HomeAssistant, se3: EmulatedSe3, base: str, heard: Heard
 ) -> None:
-    """Capture devices appear as they speak, are back after a reload, and go for good once deleted."""
+    """A device appears with its first push."""
     entry = await add(hass, make_se3_entry(se3))
     assert async_registered_capture_devices(hass, entry) == {}
     first, second = se3.devices
@@ -134,10 +134,10 @@ async def test_devices_are_kept(
     assert (await heard.next())["capture_device_id"] == first.ip
 
 
-async def test_ignored_devices_stay_silent(
+async def test_unselected_capture_device_fires_no_event(
     hass: HomeAssistant, se3: EmulatedSe3, base: str, heard: Heard
 ) -> None:
-    """Who was left out in the options makes nothing, and can still be chosen again."""
+    """It stays listed and can be selected."""
     ignored, wanted = se3.devices
     entry = await add(
         hass, make_se3_entry(se3, options={"ignored_capture_devices": [ignored.ip]})
@@ -150,10 +150,10 @@ async def test_ignored_devices_stay_silent(
     assert set(entry.runtime_data.data.listed) == {ignored.ip, wanted.ip}
 
 
-async def test_names_and_readings_that_some_have(
+async def test_names_and_readings_are_used_if_the_box_has_them(
     hass: HomeAssistant, base: str, heard: Heard
 ) -> None:
-    """What such a box does tell is used: names of capture devices, some health; the rest makes no entity."""
+    """Readings that it lacks have no entities."""
     async with make_se3(
         lists_devices=True, system_calls=("deviceSN", "hardwareInfo", "temperature")
     ) as se3:
@@ -179,10 +179,10 @@ async def test_names_and_readings_that_some_have(
     ]
 
 
-async def test_triggers(
+async def test_trigger_on_a_capture_device_fires_once_for_a_push(
     hass: HomeAssistant, se3: EmulatedSe3, base: str, heard: Heard
 ) -> None:
-    """An automation on a capture device of such a box runs once per push."""
+    """The push of another person does not fire it."""
     await add(hass, make_se3_entry(se3))
     await se3.recognize(se3.devices[0], se3.people[0])
     await heard.next()
@@ -215,10 +215,10 @@ async def test_triggers(
     assert len(runs) == 1
 
 
-async def test_pictures_that_are_not_wanted(
+async def test_pictures_that_were_not_chosen_are_dropped(
     hass: HomeAssistant, se3: EmulatedSe3, base: str, heard: Heard
 ) -> None:
-    """Pictures that the user did not choose are dropped, and none is asked for."""
+    """The box is not asked for them."""
     se3.need_reg_pic = False
     await add(hass, make_se3_entry(se3, options={"pictures": ["captured"]}))
     assert not se3.need_reg_pic
@@ -227,10 +227,10 @@ async def test_pictures_that_are_not_wanted(
     assert set((await heard.next())["pictures"]) == {"face", "scene"}
 
 
-async def test_privacy_switch(
+async def test_pushed_pictures_are_dropped_while_switched_off(
     hass: HomeAssistant, se3: EmulatedSe3, base: str, heard: Heard, look: Look
 ) -> None:
-    """While it is off, pictures that the box pushes all the same are dropped on arrival."""
+    """The box pushes them all the same."""
     await add(hass, make_se3_entry(se3))
     switch = entity_id_of(hass, "switch", "pictures")
     await hass.services.async_call(

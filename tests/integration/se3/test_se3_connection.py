@@ -1,4 +1,4 @@
-"""Whether a box that only pushes is there, and whether it ever pushed."""
+"""The connection of a box that only pushes, and its first push."""
 
 from datetime import timedelta
 from typing import Any
@@ -25,10 +25,10 @@ from .se3_helpers import WEBHOOK_ID, add, entity_id_of, make_se3, make_se3_entry
 pytest_plugins = ["tests.integration.se3.se3_fixtures"]
 
 
-async def test_waits_for_the_box(
+async def test_setup_is_retried_while_the_box_is_unreachable(
     hass: HomeAssistant, se3: EmulatedSe3, base: str
 ) -> None:
-    """A box that cannot be reached is tried again."""
+    """A reload succeeds when the box answers again."""
     await se3.port("rest").close()
     entry = make_se3_entry(se3)
     await hass.config_entries.async_add(entry)
@@ -38,14 +38,14 @@ async def test_waits_for_the_box(
     assert await hass.config_entries.async_reload(entry.entry_id)
 
 
-async def test_connection(
+async def test_connection_is_on_after_an_answer_or_a_push(
     hass: HomeAssistant,
     se3: EmulatedSe3,
     base: str,
     heard: Heard,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The connection is off once the box does not answer, and on when it does, or pushes."""
+    """It is off while the box does not answer."""
     monkeypatch.setattr(client_se3, "_CHECK_SECONDS", 0.02)
     await add(hass, make_se3_entry(se3))
     connection = entity_id_of(hass, "binary_sensor", "connection")
@@ -60,25 +60,25 @@ async def test_connection(
     states: list[str] = []
 
     @callback
-    def _take(event: Event[EventStateChangedData]) -> None:
+    def _record(event: Event[EventStateChangedData]) -> None:
         if (new_state := event.data["new_state"]) is not None:
             states.append(new_state.state)
 
-    async_track_state_change_event(hass, connection, _take)
+    async_track_state_change_event(hass, connection, _record)
     await se3.recognize(se3.devices[0], se3.people[0])
     await heard.next()
     assert states[0] == "on"
 
 
 @pytest.mark.parametrize("has_call", [True, False])
-async def test_never_pushed(
+async def test_box_that_never_pushed_raises_an_issue_with_the_url(
     hass: HomeAssistant,
     base: str,
     heard: Heard,
     hass_storage: dict[str, Any],
     has_call: bool,
 ) -> None:
-    """Silence from the first day on is said with the URL; a push ends it, for this URL and for ever."""
+    """A push settles it for this URL, also after a reload."""
     issue_id = f"never_pushed_{ENTRY_ID}"
     issues = ir.async_get(hass)
     async with make_se3(has_event_server_call=has_call) as se3:
@@ -108,10 +108,10 @@ async def test_never_pushed(
         assert (issues.async_get_issue(DOMAIN, issue_id) is None) is has_call
 
 
-async def test_a_push_in_time(
+async def test_push_within_the_first_day_prevents_the_issue(
     hass: HomeAssistant, se3: EmulatedSe3, base: str, heard: Heard
 ) -> None:
-    """A first push before the day is over leaves nothing to say."""
+    """A silence after that is no reason, either."""
     await add(hass, make_se3_entry(se3))
     for _ in range(2):
         await se3.recognize(se3.devices[0], se3.people[0])

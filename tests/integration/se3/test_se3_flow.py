@@ -1,4 +1,4 @@
-"""Adding, changing and removing a box that only pushes, and the URL that it pushes to."""
+"""Adding, changing and removing a box that only pushes."""
 
 import logging
 
@@ -17,8 +17,10 @@ from .se3_helpers import OTHER_URL, WEBHOOK_ID, add, find, make_se3, make_se3_en
 pytest_plugins = ["tests.integration.se3.se3_fixtures"]
 
 
-async def test_is_added(hass: HomeAssistant, se3: EmulatedSe3, base: str) -> None:
-    """The flow finds that it only pushes; it is told where to, beside where it pushed before."""
+async def test_added_box_gets_the_push_url_beside_its_other_ones(
+    hass: HomeAssistant, se3: EmulatedSe3, base: str
+) -> None:
+    """The flow finds out that it only pushes."""
     se3.event_server_urls = [OTHER_URL]
     result = await find(hass, se3)
     assert result["step_id"] == "pushes"
@@ -36,8 +38,10 @@ async def test_is_added(hass: HomeAssistant, se3: EmulatedSe3, base: str) -> Non
     assert se3.event_server_urls == [OTHER_URL, f"{base}/api/webhook/{webhook_id}"]
 
 
-async def test_is_added_by_hand(hass: HomeAssistant, base: str) -> None:
-    """A box that cannot be told is shown with the URL to enter, and pushes to it."""
+async def test_box_without_the_call_is_added_with_a_url_to_enter(
+    hass: HomeAssistant, base: str
+) -> None:
+    """The box pushes once the user has entered it."""
     async with make_se3(has_event_server_call=False) as se3:
         result = await find(hass, se3)
         assert result["step_id"] == "pushes_by_hand"
@@ -56,8 +60,10 @@ async def test_is_added_by_hand(hass: HomeAssistant, base: str) -> None:
         assert (await heard.next())["identity_name"] == "Tom"
 
 
-async def test_urls(hass: HomeAssistant, se3: EmulatedSe3, base: str) -> None:
-    """Ours is there once, in the place of one at an old address; others stay, and how the box posts does too."""
+async def test_push_url_replaces_its_old_address_only(
+    hass: HomeAssistant, se3: EmulatedSe3, base: str
+) -> None:
+    """Other URLs and the content type stay as they are."""
     ours = f"{base}/api/webhook/{WEBHOOK_ID}"
     se3.event_server_urls = [
         f"http://192.168.9.9:8123/api/webhook/{WEBHOOK_ID}",
@@ -77,21 +83,23 @@ async def test_urls(hass: HomeAssistant, se3: EmulatedSe3, base: str) -> None:
     assert se3.event_server_urls == [OTHER_URL]
 
 
-async def test_is_removed_without_the_call(hass: HomeAssistant, base: str) -> None:
-    """What the user entered by hand stays on the box, without a complaint."""
+async def test_box_without_the_call_is_removed_without_an_error(
+    hass: HomeAssistant, base: str
+) -> None:
+    """The user entered the URL and has to delete it."""
     async with make_se3(has_event_server_call=False) as se3:
         entry = await add(hass, make_se3_entry(se3))
         assert await hass.config_entries.async_remove(entry.entry_id)
         assert se3.event_server_urls == []
 
 
-async def test_is_removed_without_the_box(
+async def test_unreachable_box_can_be_removed(
     hass: HomeAssistant,
     se3: EmulatedSe3,
     base: str,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """A box that is away does not hinder its removal; what stays on it is said."""
+    """The log says that the box continues to push."""
     entry = await add(hass, make_se3_entry(se3))
     await se3.port("rest").close()
     assert await hass.config_entries.async_remove(entry.entry_id)
@@ -104,13 +112,13 @@ async def test_is_removed_without_the_box(
     )
 
 
-async def test_its_url_is_put_back(
+async def test_push_url_is_restored_after_another_program_removed_it(
     hass: HomeAssistant,
     se3: EmulatedSe3,
     base: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Whoever else replaces the box's list does not cut us off for long; a refusal changes nothing."""
+    """A refusal of the box does not change the connection."""
     monkeypatch.setattr(client_se3, "_CHECK_SECONDS", 0.02)
     entry = await add(hass, make_se3_entry(se3))
     se3.event_server_urls = [OTHER_URL]
@@ -121,10 +129,10 @@ async def test_its_url_is_put_back(
     assert entry.runtime_data.data.connected
 
 
-async def test_flow_needs_an_address(
+async def test_box_cannot_push_to_https_only(
     hass: HomeAssistant, se3: EmulatedSe3, base: str
 ) -> None:
-    """Behind https only, the flow says that a box cannot push there; an entry waits until it can."""
+    """The flow ends with the reason, and the setup is retried."""
     await hass.config.async_update(internal_url="https://ha.example")
     assert hass.config.api is not None
     hass.config.api.use_ssl = True
@@ -137,18 +145,20 @@ async def test_flow_needs_an_address(
     assert entry.error_reason_translation_key == "https_only"
 
 
-async def test_bare_system(hass: HomeAssistant, base: str) -> None:
-    """A box whose face service is off is not added, whatever its model."""
+async def test_box_in_bare_system_mode_is_not_added(
+    hass: HomeAssistant, base: str
+) -> None:
+    """Its face service does not run."""
     async with make_se3(system_calls=("deviceSN", "hardwareInfo", "systemMode")) as se3:
         se3.state.bare_system = True
         result = await find(hass, se3)
         assert result["errors"] == {"base": "bare_system"}
 
 
-async def test_reconfigure(
+async def test_reconfiguration_keeps_the_webhook(
     hass: HomeAssistant, se3: EmulatedSe3, base: str, heard: Heard
 ) -> None:
-    """A new address keeps the webhook: what the box was told stays right."""
+    """The URL on the box stays valid."""
     entry = await add(hass, make_se3_entry(se3, data={"events_port": 5679}))
     urls = list(se3.event_server_urls)
     result = await hass.config_entries.flow.async_init(
@@ -166,10 +176,10 @@ async def test_reconfigure(
     await heard.next()
 
 
-async def test_another_box_is_told_nothing(
+async def test_another_box_at_the_address_gets_no_push_url(
     hass: HomeAssistant, se3: EmulatedSe3, base: str
 ) -> None:
-    """A box that took over the address gets no URL of ours."""
+    """The setup is retried."""
     entry = make_se3_entry(
         se3,
         data={"serial_number": "another", "mac_addresses": ["e0:a5:09:00:00:01"]},

@@ -1,4 +1,4 @@
-"""Where an SE3 is told to push to."""
+"""The URL that an SE3 pushes to."""
 
 import socket
 from typing import Any
@@ -22,7 +22,7 @@ pytest_plugins = ["tests.integration.se3.se3_fixtures"]
         (None, "nobody", "http://10.0.0.6:8124"),
     ],
 )
-async def test_address_to_push_to(
+async def test_push_url_is_numeric_and_in_the_network_of_the_box(
     hass: HomeAssistant,
     base: str,
     internal: str | None,
@@ -30,7 +30,7 @@ async def test_address_to_push_to(
     expected: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The box is told an address in its own network by number, never the external one."""
+    """It is never the external URL."""
     await hass.config.async_update(
         internal_url=internal, external_url="https://far.away"
     )
@@ -50,8 +50,10 @@ async def test_address_to_push_to(
     assert await async_push_url(hass, "id", host) == f"{expected}/api/webhook/id"
 
 
-async def test_address_to_push_to_behind_https(hass: HomeAssistant, base: str) -> None:
-    """A plain address is used by name if there is no other way; without any it is said what is missing."""
+async def test_push_url_behind_https_is_the_plain_internal_url(
+    hass: HomeAssistant, base: str
+) -> None:
+    """Without one, the error says what is missing."""
     assert hass.config.api is not None
     hass.config.api.use_ssl = True
     await hass.config.async_update(internal_url="http://homeassistant.local:8123")

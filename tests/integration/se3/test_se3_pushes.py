@@ -1,4 +1,4 @@
-"""What comes in at an SE3's webhook: taken from the box only, and only if it is a push."""
+"""Requests to the webhook of an SE3: only its own pushes count."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -38,7 +38,7 @@ PUSH: dict[str, Any] = {
 
 @pytest.fixture(autouse=True)
 def _any_age(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take the vendor's example for fresh: its time is of 2019."""
+    """Treat every push as fresh: the vendor's example is of 2019."""
     monkeypatch.setattr(delivery, "is_fresh", lambda *_, **__: True)
 
 
@@ -50,7 +50,7 @@ async def entry(hass: HomeAssistant, se3: EmulatedSe3, base: str) -> SeAiBoxConf
 
 @pytest.fixture
 def url(base: str) -> str:
-    """Return where it pushes to."""
+    """Return the push URL."""
     return f"{base}/api/webhook/{WEBHOOK_ID}"
 
 
@@ -91,7 +91,7 @@ async def _post(url: str, **how: Any) -> int:
         ({"data": bytes(32 * 1024 * 1024 + 1)}, 413),
     ],
 )
-async def test_refused_bodies(
+async def test_body_that_is_no_push_is_refused_and_counted(
     hass: HomeAssistant,
     entry: SeAiBoxConfigEntry,
     url: str,
@@ -99,7 +99,7 @@ async def test_refused_bodies(
     how: dict[str, Any],
     status: int,
 ) -> None:
-    """What is no push of an SE3 is refused and counted, said once, and makes nothing."""
+    """It creates neither an event nor a capture device."""
     for _ in range(2):
         assert await _post(url, **how) == status
     skipped = entry.runtime_data.log.skipped
@@ -111,8 +111,10 @@ async def test_refused_bodies(
     assert (await heard.next())["capture_device_id"] == "192.168.1.7"
 
 
-async def test_too_large_without_saying_so(entry: SeAiBoxConfigEntry, url: str) -> None:
-    """A body that does not tell its length is cut off all the same."""
+async def test_chunked_body_that_is_too_large_is_refused(
+    entry: SeAiBoxConfigEntry, url: str
+) -> None:
+    """It does not declare its length."""
 
     async def _chunks() -> AsyncGenerator[bytes]:
         for _ in range(33):
@@ -121,8 +123,10 @@ async def test_too_large_without_saying_so(entry: SeAiBoxConfigEntry, url: str) 
     assert await _post(url, data=_chunks()) == 413
 
 
-async def test_large_pictures(hass: HomeAssistant, base: str, heard: Heard) -> None:
-    """Twelve megabytes of scene are answered in time, as JSON and as a form."""
+async def test_push_with_a_scene_of_12_megabytes_is_answered_in_time(
+    hass: HomeAssistant, base: str, heard: Heard
+) -> None:
+    """As JSON and as form data."""
     size = PictureSize(face=4_000, scene=12_000_000, reference=4_000)
     async with make_se3(picture_size=size) as se3:
         await add(hass, make_se3_entry(se3))
@@ -132,22 +136,22 @@ async def test_large_pictures(hass: HomeAssistant, base: str, heard: Heard) -> N
         assert [delivery.outcome for delivery in se3.deliveries] == ["answered"] * 2
 
 
-async def test_other_methods(entry: SeAiBoxConfigEntry, url: str) -> None:
-    """The webhook is posted to and nothing else."""
+async def test_webhook_accepts_post_only(entry: SeAiBoxConfigEntry, url: str) -> None:
+    """Other methods are not allowed."""
     async with aiohttp.ClientSession() as session:
         for method in ("GET", "PUT"):
             async with session.request(method, url, json=PUSH) as answer:
                 assert answer.status == HTTPStatus.METHOD_NOT_ALLOWED
 
 
-async def test_somebody_else(
+async def test_push_from_another_address_is_refused(
     hass: HomeAssistant,
     se3: EmulatedSe3,
     hass_client: ClientGenerator,
     heard: Heard,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """Who is not at the box's address is refused, even with the URL."""
+    """Even with the right URL."""
     assert await async_setup_component(
         hass,
         "http",
@@ -169,7 +173,7 @@ async def test_somebody_else(
     assert len(async_registered_capture_devices(hass, entry)) == 1
 
 
-async def test_host_name_that_moves(
+async def test_push_is_accepted_from_the_current_address_of_a_host_name(
     hass: HomeAssistant,
     se3: EmulatedSe3,
     base: str,
@@ -177,8 +181,8 @@ async def test_host_name_that_moves(
     heard: Heard,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A box that is known by name is heard from wherever that leads now, and no longer from where it was."""
-    # No name can be resolved here.
+    """Its former address is refused."""
+    # The tests cannot resolve a name.
     monkeypatch.setattr(our_se3, "is_address", lambda _: False)
     entry = await add(hass, make_se3_entry(se3))
     assert await _post(url, json=PUSH) == HTTPStatus.OK
@@ -193,7 +197,7 @@ async def test_host_name_that_moves(
     monkeypatch.setattr(our_webhook, "_async_addresses", _addresses)
     for addresses, status in (
         (["192.168.1.66"], HTTPStatus.FORBIDDEN),
-        # A name server that is away changes nothing.
+        # An unreachable name server changes nothing.
         ([], HTTPStatus.FORBIDDEN),
         (["127.0.0.1"], HTTPStatus.OK),
     ):
@@ -204,13 +208,13 @@ async def test_host_name_that_moves(
     assert await hass.config_entries.async_unload(entry.entry_id)
 
 
-async def test_not_through_home_assistants_own_socket(
+async def test_push_through_the_websocket_api_is_refused(
     hass: HomeAssistant,
     entry: SeAiBoxConfigEntry,
     hass_ws_client: Any,
     heard: Heard,
 ) -> None:
-    """A push that a user of Home Assistant makes up is refused."""
+    """A user of Home Assistant could make it up."""
     client = await hass_ws_client()
     await client.send_json_auto_id(
         {
@@ -224,10 +228,10 @@ async def test_not_through_home_assistants_own_socket(
     assert answer["result"]["status"] == HTTPStatus.FORBIDDEN
 
 
-async def test_too_slow(
+async def test_push_that_does_not_end_times_out(
     entry: SeAiBoxConfigEntry, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Who does not come to an end is not waited for."""
+    """The client receives status 408."""
     monkeypatch.setattr(our_webhook, "_SECONDS_TO_SEND", 0.05)
     reader, writer = await _start(url)
     assert b" 408 " in await reader.readline()
@@ -235,8 +239,10 @@ async def test_too_slow(
     await writer.wait_closed()
 
 
-async def test_breaks_off(entry: SeAiBoxConfigEntry, url: str, heard: Heard) -> None:
-    """Half a push is none."""
+async def test_incomplete_push_is_dropped(
+    entry: SeAiBoxConfigEntry, url: str, heard: Heard
+) -> None:
+    """The next push is delivered."""
     _, writer = await _start(url)
     writer.transport.abort()
     assert await _post(url, json=PUSH) == 200
@@ -244,16 +250,16 @@ async def test_breaks_off(entry: SeAiBoxConfigEntry, url: str, heard: Heard) -> 
     assert heard.unread == 0
 
 
-async def test_garbled(
+async def test_body_that_the_web_server_cannot_read_is_refused(
     entry: SeAiBoxConfigEntry,
     url: str,
     heard: Heard,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A body that the web server cannot make out is refused like any other nonsense."""
+    """It is counted."""
 
     async def read(_: object) -> bytes:
-        # What one of aiohttp's two parsers does; the other hangs up.
+        # One of aiohttp's two parsers does this; the other one hangs up.
         raise aiohttp.web.RequestPayloadError
 
     monkeypatch.setattr(aiohttp.web.Request, "read", read)
@@ -263,11 +269,12 @@ async def test_garbled(
 
 
 async def _start(url: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    """Send the beginning of a push; it is being read by then."""
+    """Send the beginning of a push, and wait until it is being read."""
     where = URL(url)
     reader, writer = await asyncio.open_connection(where.host, where.port)
     writer.write(
-        f"POST {where.path} HTTP/1.1\r\nHost: {where.host}\r\nContent-Length: 99\r\nExpect: 100-continue\r\n\r\n".encode()
+        f"POST {where.path} HTTP/1.1\r\nHost: {where.host}\r\n".encode()
+        + b"Content-Length: 99\r\nExpect: 100-continue\r\n\r\n"
     )
     assert b" 100 " in await reader.readline()
     assert await reader.readline() == b"\r\n"
@@ -276,15 +283,17 @@ async def _start(url: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     return reader, writer
 
 
-async def test_more_than_can_be_kept(
+async def test_push_is_refused_while_too_many_wait(
     entry: SeAiBoxConfigEntry, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """While too much waits, the box is told so."""
+    """The box receives status 503."""
     monkeypatch.setattr(Se3Client, "overrun", True)
     assert await _post(url, json=PUSH) == HTTPStatus.SERVICE_UNAVAILABLE
 
 
-async def test_domain_is_named(entry: SeAiBoxConfigEntry, hass: HomeAssistant) -> None:
-    """Home Assistant lists the webhook as local and ours."""
+async def test_webhook_is_registered_as_local_and_ours(
+    entry: SeAiBoxConfigEntry, hass: HomeAssistant
+) -> None:
+    """Home Assistant lists it with both."""
     [registered] = hass.data["webhook"].values()
     assert (registered.domain, registered.local_only) == (DOMAIN, True)
