@@ -1,1 +1,1 @@
-"""Tests of what the benchmarks make of what they measured."""
+"""Tests of the benchmark results and their document."""

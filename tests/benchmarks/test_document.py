@@ -1,17 +1,16 @@
-"""The document says what was measured."""
+"""Tests of docs/performance.md."""
 
 from benchmarks.document import DOCUMENT, FOLDER, RESULTS, with_figures
 from benchmarks.results import Results
 
 
-def test_figures_are_those_that_were_measured() -> None:
-    """Nobody changed them by hand, nor the bounds behind their back."""
+def test_document_shows_measured_figures() -> None:
+    """A figure or bound that was edited by hand fails here."""
     document = DOCUMENT.read_text()
     assert with_figures(document, Results.read(RESULTS)) == document
 
 
-def test_plots_are_all_shown() -> None:
-    """None is left over from before."""
+def test_document_shows_every_plot() -> None:
     document = DOCUMENT.read_text()
     plots = sorted(path.name for path in FOLDER.glob("*.svg"))
     assert plots

@@ -1,4 +1,4 @@
-"""What was measured is kept, compared turn by turn and never guessed."""
+"""Tests of the benchmark results."""
 
 import math
 from pathlib import Path
@@ -16,8 +16,7 @@ from benchmarks.results import (
 )
 
 
-def test_written_and_read(tmp_path: Path) -> None:
-    """Nothing is lost on the way through a file."""
+def test_results_survive_a_file(tmp_path: Path) -> None:
     results = Results(machine={"system": "a machine"})
     for rate in (100.5, 200.25):
         results.add(Section.INGEST, Contender.WIRE, "1 kB", {"rate": rate, "cpu": 1})
@@ -29,27 +28,25 @@ def test_written_and_read(tmp_path: Path) -> None:
     assert list(read.series(Section.INGEST)) == list(results.series(Section.INGEST))
 
 
-def test_what_was_not_measured_is_no_figure() -> None:
-    """A run that broke off does not pass."""
+def test_missing_measurement_raises() -> None:
+    """An interrupted run does not pass."""
     with pytest.raises(MissingError, match="cpu"):
         list(figures(Results()))
 
 
-def test_ratio_is_of_one_turn() -> None:
-    """A turn in which the machine was slow was so for both."""
+def test_ratio_compares_measurements_of_one_turn() -> None:
+    """A slow turn of the machine slows both contenders."""
     assert ratio((1, 10, 3), (2, 20, 6)) == 0.5
 
 
 @pytest.mark.parametrize(
     ("percent", "expected"), [(50, 50), (99, 99), (99.5, 100), (100, 100)]
 )
-def test_percentile(percent: float, expected: float) -> None:
-    """It is a value that was measured, and not the one before."""
+def test_percentile_is_a_measured_value(percent: float, expected: float) -> None:
     assert percentile(range(100, 0, -1), percent) == expected
 
 
-def test_percentile_of_nothing() -> None:
-    """It meets no bound."""
+def test_percentile_of_nothing_meets_no_bound() -> None:
     nothing = percentile((), 99)
     assert math.isnan(nothing)
     assert not Figure(Section.LATENCY, "nothing", nothing, at_most=10).is_met
@@ -65,9 +62,9 @@ def test_percentile_of_nothing() -> None:
         (1e9, None, None, True),
     ],
 )
-def test_bound(
+def test_bound_is_inclusive(
     value: float, at_most: float | None, at_least: float | None, is_met: bool
 ) -> None:
-    """It is inclusive, and what has none cannot miss it."""
+    """A figure without a bound always meets it."""
     figure = Figure(Section.STALL, "x", value, at_most=at_most, at_least=at_least)
     assert figure.is_met is is_met

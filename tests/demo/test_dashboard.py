@@ -1,4 +1,4 @@
-"""The dashboard of the demo."""
+"""Tests of the demo dashboard."""
 
 import json
 
@@ -35,8 +35,8 @@ _ALWAYS = ("binary_sensor.connection", "switch.pictures")
 
 @pytest.mark.parametrize("language", ["en", "zh-Hans"])
 @pytest.mark.parametrize("health", [(), HEALTH])
-def test_every_entity_has_its_place(language: str, health: tuple[str, ...]) -> None:
-    """Whatever a box tells is shown, and a box that tells less has a page as well."""
+def test_dashboard_shows_every_entity(language: str, health: tuple[str, ...]) -> None:
+    """A box without health readings has a page, too."""
     box_entities = {key: f"{key}_of_box" for key in (*_ALWAYS, *health)}
     devices = Devices(
         [BoxDevice("box", "Box", box_entities, [_CAPTURE_DEVICE])], [_PERSON]

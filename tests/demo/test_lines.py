@@ -1,4 +1,4 @@
-"""The lines that the demo prints."""
+"""Tests of the lines that the demo prints."""
 
 import pytest
 
@@ -16,5 +16,5 @@ from tools.demo.lines import padded
     ],
 )
 def test_columns_stay_aligned(text: str, shown: str) -> None:
-    """A Chinese character takes two columns; one that does not fit leaves a blank."""
+    """A Chinese character is two columns wide; a blank replaces half of one."""
     assert padded(text, 6) == shown

@@ -1,4 +1,4 @@
-"""Where the demo listens."""
+"""Tests of how the demo chooses its ports."""
 
 import socket
 
@@ -6,7 +6,7 @@ from tools.demo.ports import free_port
 
 
 def test_taken_port_is_avoided() -> None:
-    """Somebody listens on the preferred port: another one is found, and the preferred one when they are gone."""
+    """The preferred port is used again once it is free."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         taken = server.getsockname()[1]
         assert free_port("127.0.0.1", taken) != taken

@@ -1,1 +1,1 @@
-"""What the documents promise."""
+"""Tests of the documents."""

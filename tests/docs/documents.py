@@ -1,4 +1,4 @@
-"""The documents that people read; the vendor's own page is not ours to check."""
+"""The documents under test. The vendor's own page is not checked."""
 
 from pathlib import Path
 from typing import Final

@@ -1,4 +1,4 @@
-"""The page on the architecture names what is there."""
+"""Tests of docs/architecture.md."""
 
 import ast
 import re
@@ -25,20 +25,18 @@ def _methods() -> set[str]:
 
 
 @pytest.mark.parametrize("name", sorted(set(_MODULE.findall(_PAGE))))
-def test_modules_are_there(name: str) -> None:
-    """A path leads to a file, from the folder of the integration or of the client."""
+def test_named_module_exists(name: str) -> None:
+    """Paths start in the project, the integration or its client."""
     folders = (_INTEGRATION, _INTEGRATION / "aibox", PROJECT)
     assert any((folder / name).is_file() for folder in folders)
 
 
-def test_methods_are_there() -> None:
-    """A method that is named has that name in the code."""
+def test_named_methods_exist() -> None:
     named = set(_METHOD.findall(_PAGE))
     assert named
     assert named <= _methods()
 
 
-def test_every_room_is_named() -> None:
-    """The page describes each folder of the integration."""
+def test_page_describes_every_room() -> None:
     rooms = {file.parent.name for file in _INTEGRATION.glob("*/*.py")}
     assert {room for room in rooms if f"| `{room}/` |" not in _PAGE} == set()

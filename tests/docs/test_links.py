@@ -1,4 +1,4 @@
-"""Nothing in the documents leads nowhere, and both READMEs have the same sections."""
+"""Tests of links and headings in the documents."""
 
 from pathlib import Path
 import re
@@ -18,13 +18,12 @@ def _headings(path: Path) -> list[tuple[str, str]]:
 
 
 def _anchor(heading: str) -> str:
-    """Return the anchor that GitHub makes of a heading."""
+    """Return the anchor that GitHub gives a heading."""
     return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
-def test_links(document: Path) -> None:
-    """Files are there, and so are the sections in them."""
+def test_links_lead_to_existing_files_and_sections(document: Path) -> None:
     for link in _LINK.findall(_FENCES.sub("", document.read_text())):
         if re.match(r"[a-z]+:", link):
             continue
@@ -37,15 +36,14 @@ def test_links(document: Path) -> None:
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
-def test_commands(document: Path) -> None:
-    """The scripts that they name are there and can be run."""
+def test_named_scripts_exist(document: Path) -> None:
     for name in _COMMAND.findall(document.read_text()):
         path = PROJECT / "scripts" / name
         assert path.is_file() or path.is_dir(), name
 
 
-def test_both_readmes_have_the_same_sections() -> None:
-    """As many of each level, in the same order, with as many tables, examples and links."""
+def test_both_readmes_have_the_same_structure() -> None:
+    """Headings, tables, examples and links match in number."""
     english, chinese = (PROJECT / name for name in ("README.md", "README.zh-Hans.md"))
     levels = [[level for level, _ in _headings(path)] for path in (english, chinese)]
     assert levels[0] == levels[1]

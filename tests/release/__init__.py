@@ -1,1 +1,1 @@
-"""What is released."""
+"""Tests of the release."""

@@ -1,4 +1,4 @@
-"""A Home Assistant in a folder into which the zip was unpacked: prints where it is from and who was recognised."""
+"""Run Home Assistant with an installed zip; print its path and who was recognized."""
 
 import asyncio
 from pathlib import Path
@@ -33,7 +33,8 @@ async def _run(folder: Path) -> None:
         await box.wait_for_subscription()
         await box.recognize(box.devices[0], box.people[0])
         event = await heard
-        from custom_components.se_aibox import const  # noqa: PLC0415 - found once Home Assistant runs
+        # Importable only once Home Assistant runs.
+        from custom_components.se_aibox import const  # noqa: PLC0415
 
         sys.stdout.write(f"{const.__file__}\n{event.data['identity_name']}\n")
         await hass.async_stop()
