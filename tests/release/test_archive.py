@@ -1,4 +1,4 @@
-"""The zip that HACS installs is all that is needed."""
+"""Tests of the zip that HACS installs."""
 
 import asyncio
 import json
@@ -18,14 +18,13 @@ from tools.release.archive import INTEGRATION, PROJECT, build, changes, version
 _INSTALLED = Path(__file__).with_name("installed.py")
 
 
-def test_the_same_files_make_the_same_zip(tmp_path: Path) -> None:
-    """Whoever builds it anew can compare."""
+def test_zip_of_the_same_files_is_identical(tmp_path: Path) -> None:
+    """Anybody can rebuild a release and compare it."""
     first, second = (build(tmp_path / name).read_bytes() for name in ("a", "b"))
     assert first == second
 
 
-def test_what_is_in_it(tmp_path: Path) -> None:
-    """The files of the integration at the top, as HACS unpacks them, and nothing else."""
+def test_zip_contains_the_integration_at_its_top(tmp_path: Path) -> None:
     hacs = json.loads((PROJECT / "hacs.json").read_text())
     path = build(tmp_path)
     assert hacs["zip_release"] is True
@@ -36,11 +35,11 @@ def test_what_is_in_it(tmp_path: Path) -> None:
     assert all((INTEGRATION / name).is_file() for name in names)
 
 
-async def test_a_home_assistant_with_the_zip_alone(tmp_path: Path) -> None:
-    """A box is added by the flow, and its recognition arrives; nothing comes from this folder."""
+async def test_home_assistant_runs_with_the_zip_alone(tmp_path: Path) -> None:
+    """The flow adds a box and a recognition arrives."""
     components = tmp_path / "config" / "custom_components" / "se_aibox"
     zipfile.ZipFile(build(tmp_path)).extractall(components)
-    # Everything but the integration.
+    # The path has everything but the integration.
     path = tmp_path / "path"
     path.mkdir()
     for name in ("tools", "emulator"):
@@ -53,23 +52,21 @@ async def test_a_home_assistant_with_the_zip_alone(tmp_path: Path) -> None:
         stderr=asyncio.subprocess.PIPE,
     )
     async with asyncio.timeout(120):
-        said, complained = await process.communicate()
-    assert process.returncode == 0, complained.decode()[-2000:]
-    where, who = said.decode().splitlines()
+        output, errors = await process.communicate()
+    assert process.returncode == 0, errors.decode()[-2000:]
+    where, who = output.decode().splitlines()
     assert Path(where).parent == components
     assert who == "Tom"
 
 
-def test_one_version() -> None:
-    """The manifest says it; nobody else does."""
+def test_only_the_manifest_has_the_version() -> None:
     assert re.fullmatch(r"\d+\.\d+\.\d+", version())
     project = tomllib.loads((PROJECT / "pyproject.toml").read_text())
     assert "version" not in project.get("project", {})
     assert changes(version())
 
 
-def test_a_release_nobody_wrote_about() -> None:
-    """It is not released."""
+def test_release_without_changelog_is_refused() -> None:
     with pytest.raises(ValueError, match=r"no entry for 99\.0\.0"):
         changes("99.0.0")
 
@@ -77,8 +74,9 @@ def test_a_release_nobody_wrote_about() -> None:
 @pytest.mark.parametrize(
     ("tag", "code"), [(None, 0), ("v{version}", 0), ("v99.0.0", 1), ("{version}", 1)]
 )
-async def test_script(tmp_path: Path, tag: str | None, code: int) -> None:
-    """A tag that is not the manifest's version is refused."""
+async def test_script_refuses_a_tag_of_another_version(
+    tmp_path: Path, tag: str | None, code: int
+) -> None:
     arguments = () if tag is None else ("--tag", tag.format(version=version()))
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "tools.release", "--folder", str(tmp_path)),
@@ -94,16 +92,15 @@ async def test_script(tmp_path: Path, tag: str | None, code: int) -> None:
 @pytest.mark.parametrize(
     "path", sorted((PROJECT / ".github").rglob("*.yml")), ids=lambda path: path.name
 )
-def test_forms_and_workflows_are_yaml(path: Path) -> None:
-    """And the scripts that they run are there."""
+def test_forms_and_workflows_are_yaml_and_their_scripts_exist(path: Path) -> None:
     text = path.read_text()
     assert parse_yaml(text)
     for script in re.findall(r"\./(scripts/\w+)", text):
         assert (PROJECT / script).stat().st_mode & 0o100
 
 
-def test_hidden_artifacts_are_uploaded() -> None:
-    """Without being told, the action leaves out hidden files."""
+def test_workflow_uploads_hidden_artifacts() -> None:
+    """The action skips hidden files by default."""
     workflow = parse_yaml((PROJECT / ".github/workflows/test.yml").read_text())
     assert isinstance(workflow, dict)
     [upload] = [
