@@ -34,4 +34,4 @@ async def enroll_with_picture(
     if is_foreign(received.subject):
         state.studio.keep_photo(received.subject, received.content)
     kept = (before.subject, *before.earlier_looks) if before and keeps_faces else ()
-    return state.enrol(replace(person, looks=received.subject, earlier_looks=kept))
+    return state.enroll(replace(person, looks=received.subject, earlier_looks=kept))

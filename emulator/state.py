@@ -169,7 +169,7 @@ class BoxState:
             None,
         )
 
-    def enrol(self, identity: Identity) -> Identity:
+    def enroll(self, identity: Identity) -> Identity:
         """Enroll or replace a person; fill in missing ids."""
         key = f"{self.seed}/{identity.identity_id}"
         person = replace(
@@ -191,7 +191,7 @@ class BoxState:
     def rename_person(self, identity_id: str, name: str) -> Identity:
         """Rename a person; records keep the old name."""
         person = replace(self._person(identity_id), name=name)
-        return self.enrol(person)
+        return self.enroll(person)
 
     def remove_person(self, identity_id: str) -> Identity:
         """Remove a person; keep the records."""

@@ -10,7 +10,7 @@ import orjson
 from custom_components.se_aibox.aibox.models import Dialect, PersonType, Recognition
 from custom_components.se_aibox.aibox.wire.comparison import read_comparison
 from custom_components.se_aibox.aibox.wire.dialect import WIRES, read_record_page
-from custom_components.se_aibox.aibox.wire.enrolment import read_enrolment
+from custom_components.se_aibox.aibox.wire.enrollment import read_enrollment
 from custom_components.se_aibox.aibox.wire.errors import raise_for_error
 from custom_components.se_aibox.aibox.wire.fields import JsonObject, load_object
 from custom_components.se_aibox.aibox.wire.flat import concerns_capture_devices
@@ -46,7 +46,7 @@ _READERS: dict[str, Reader] = {
     "similar": lambda dialect, message: read_similar_records(
         WIRES[dialect], message, NOW
     ),
-    "enrollment": read_enrolment,
+    "enrollment": read_enrollment,
     "people": read_people,
     "threshold": lambda dialect, message: WIRES[dialect].read_config(
         message, "THRESHOLD"

@@ -11,12 +11,12 @@ from custom_components.se_aibox.aibox.exceptions import (
     Refusal,
 )
 from custom_components.se_aibox.aibox.models import Dialect, PersonType
-from custom_components.se_aibox.aibox.questions import Enrolment, PictureQuestion
+from custom_components.se_aibox.aibox.questions import Enrollment, PictureQuestion
 from custom_components.se_aibox.aibox.rest import Rest
 from custom_components.se_aibox.aibox.wire.common import TYPE_WORDS
 from emulator import CannedAnswer, EmulatedBox, Variant
 from emulator.model import JsonObject
-from tests.emulator.pictures import coloured, drawn_reference, photo
+from tests.emulator.pictures import colored, drawn_reference, photo
 
 PATHS = {
     Dialect.NESTED: "/SophonFogSys/api/users",
@@ -24,8 +24,8 @@ PATHS = {
 }
 
 
-def _ming(picture: bytes | None = None, **more: object) -> Enrolment:
-    make: Callable[..., Enrolment] = Enrolment
+def _ming(picture: bytes | None = None, **more: object) -> Enrollment:
+    make: Callable[..., Enrollment] = Enrollment
     return make(picture or photo(), "10023", "小明", **more)
 
 
@@ -61,14 +61,14 @@ async def test_person_with_a_used_id_is_refused_without_replace(
     """After a replacement, only the new face matches."""
     tom = box.people[0]
     before = await drawn_reference(box, tom)
-    again = Enrolment(photo(), tom.identity_id, "小明")
+    again = Enrollment(photo(), tom.identity_id, "小明")
 
     with pytest.raises(AiBoxRefusedError) as refused:
         await rest.enroll(again)
     assert refused.value.refusal is Refusal.ID_EXISTS
     assert (await rest.recognize_picture(PictureQuestion(before))).matched
 
-    await rest.enroll(Enrolment(photo(), tom.identity_id, "小明", replace=True))
+    await rest.enroll(Enrollment(photo(), tom.identity_id, "小明", replace=True))
     answer = await rest.recognize_picture(PictureQuestion(photo()))
     assert (answer.identity_id, answer.identity_name) == (tom.identity_id, "小明")
     assert not (await rest.recognize_picture(PictureQuestion(before))).matched
@@ -77,7 +77,7 @@ async def test_person_with_a_used_id_is_refused_without_replace(
 @pytest.mark.parametrize(
     ("picture", "refusal"),
     [
-        (coloured((200, 10, 10)), Refusal.NO_FACE),
+        (colored((200, 10, 10)), Refusal.NO_FACE),
         (photo(side=30), Refusal.FACE_TOO_SMALL),
         (photo(brightness=10), Refusal.TOO_DARK),
         (b"no picture", Refusal.PICTURE_UNREADABLE),

@@ -22,7 +22,7 @@ from custom_components.se_aibox.aibox.models import (
     Relay,
 )
 from custom_components.se_aibox.aibox.questions import (
-    Enrolment,
+    Enrollment,
     PictureQuestion,
     PictureSearch,
 )
@@ -83,7 +83,7 @@ CALLS: dict[str, Call] = {
         PictureSearch(b"x", NOW - timedelta(hours=1), NOW)
     ),
     "enrollment": lambda rest: rest.enroll(
-        Enrolment(picture=b"x", identity_id="1", name="Tom")
+        Enrollment(picture=b"x", identity_id="1", name="Tom")
     ),
     "picture": lambda rest: rest.picture(_record(), PictureKind.SCENE),
 }

@@ -17,7 +17,7 @@ from custom_components.se_aibox.aibox.questions import PictureAnswer, PictureQue
 from custom_components.se_aibox.aibox.rest import Rest
 from emulator import CannedAnswer, EmulatedBox, PersonType as WireType, Variant
 from emulator.model import JsonObject
-from tests.emulator.pictures import coloured, drawn_reference, photo
+from tests.emulator.pictures import colored, drawn_reference, photo
 
 from .common import by_dialect, everything
 
@@ -136,7 +136,7 @@ async def test_liveness_and_face_size_are_sent_on_request_only(
 @pytest.mark.parametrize(
     ("picture", "reason"),
     [
-        (coloured((200, 10, 10)), Refusal.NO_FACE),
+        (colored((200, 10, 10)), Refusal.NO_FACE),
         (photo(side=30), Refusal.FACE_TOO_SMALL),
         (photo(brightness=10), Refusal.TOO_DARK),
     ],

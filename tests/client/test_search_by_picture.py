@@ -19,7 +19,7 @@ from custom_components.se_aibox.aibox.questions import PictureSearch
 from custom_components.se_aibox.aibox.rest import Rest
 from emulator import CannedAnswer, EmulatedBox, Variant
 from emulator.model import JsonObject
-from tests.emulator.pictures import coloured, drawn_reference, photo
+from tests.emulator.pictures import colored, drawn_reference, photo
 
 from .common import by_dialect
 
@@ -209,7 +209,7 @@ async def test_times_are_sent_in_the_units_of_the_dialect(
 @pytest.mark.parametrize(
     ("picture", "refusal"),
     [
-        (coloured((200, 10, 10)), Refusal.NO_FACE),
+        (colored((200, 10, 10)), Refusal.NO_FACE),
         (b"no picture", Refusal.PICTURE_UNREADABLE),
     ],
 )

@@ -15,7 +15,7 @@ from custom_components.se_aibox.aibox.http import box_url
 from custom_components.se_aibox.aibox.models import Dialect, PersonType, PictureKind
 from custom_components.se_aibox.aibox.wire.comparison import read_comparison
 from custom_components.se_aibox.aibox.wire.dialect import WIRES, Wire, read_record_page
-from custom_components.se_aibox.aibox.wire.enrolment import read_enrolment
+from custom_components.se_aibox.aibox.wire.enrollment import read_enrollment
 from custom_components.se_aibox.aibox.wire.errors import raise_for_error
 from custom_components.se_aibox.aibox.wire.fields import JsonObject, load_object
 from custom_components.se_aibox.aibox.wire.picture_search import read_similar_records
@@ -67,7 +67,7 @@ def test_undamaged_messages_are_valid(dialect: Dialect) -> None:
     similar = read_similar_records(wire, SIMILAR[dialect], NOW)
     assert (len(similar.records), similar.has_more) == (1, True)
     assert similar.ended_at == similar.records[0].record.recognition.occurred_at
-    assert read_enrolment(dialect, ENROLLED[dialect]) == "12345565"
+    assert read_enrollment(dialect, ENROLLED[dialect]) == "12345565"
     assert not page.unreadable
 
 
@@ -163,7 +163,7 @@ def test_enrollment_answer_is_an_id_or_an_error(read: tuple[Wire, JsonObject]) -
     """The id has up to 255 characters."""
     wire, message = read
 
-    identity_id = _read(lambda: read_enrolment(wire.DIALECT, message))
+    identity_id = _read(lambda: read_enrollment(wire.DIALECT, message))
 
     assert identity_id is None or 0 < len(identity_id) <= 255
 

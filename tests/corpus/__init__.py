@@ -1,4 +1,4 @@
-"""What a box, or whoever pretends to be one, may say: one message a file, as bytes, for every reader of the wire.
+"""Messages that a box, or an impostor, may send: one a file, for every reader.
 
 What the fuzzer (`tests/client/test_fuzz.py`) finds is kept here, too.
 """

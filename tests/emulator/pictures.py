@@ -13,7 +13,7 @@ def photo(side: int = 160, brightness: int = 255, seed: int = 0) -> bytes:
     return _jpeg(gradient.point([level * brightness // 255 for level in range(256)]))
 
 
-def coloured(color: tuple[int, int, int]) -> bytes:
+def colored(color: tuple[int, int, int]) -> bytes:
     """Return a JPEG of a single color."""
     return _jpeg(Image.new("RGB", (160, 160), color))
 

@@ -13,7 +13,7 @@ from emulator import EmulatedBox, Identity, PersonType, PictureSize, Variant
 
 from .box_client import Answer, BoxClient
 from .conftest import Boxes
-from .pictures import coloured, drawn_reference, photo
+from .pictures import colored, drawn_reference, photo
 
 USERS = "/SophonFogSys/api/users"
 IDENTITIES = "/sophon/v2/face/getidentities"
@@ -154,7 +154,7 @@ async def test_flat_enrollment_accepts_a_data_uri_alone(flat: BoxClient) -> None
 @pytest.mark.parametrize(
     ("picture", "code"),
     [
-        (coloured((90, 90, 90)), "NO_FACE_ERROR"),
+        (colored((90, 90, 90)), "NO_FACE_ERROR"),
         (photo(side=40), "LOW_QUALITY_ERROR"),
         (photo(brightness=10), "LOW_QUALITY_ERROR"),
         (b"no picture at all", "IMAGE_DECODE_ERROR"),
@@ -206,7 +206,7 @@ async def test_records_keep_names_of_renamed_and_removed_people(
 ) -> None:
     """Tests can enroll, rename and remove people directly."""
     box = either.box
-    person = box.state.enrol(Identity("88", "Eve"))
+    person = box.state.enroll(Identity("88", "Eve"))
     before = await box.recognize(box.devices[0], person)
     renamed = box.state.rename_person("88", "Eva")
     after = await box.recognize(box.devices[0], renamed)

@@ -11,7 +11,7 @@ from emulator import PictureKind, RelayPulse
 from emulator.cast import cast_people
 
 from .box_client import Answer, BoxClient, is_quiet, receive
-from .pictures import coloured, drawn_reference, photo
+from .pictures import colored, drawn_reference, photo
 
 START_MS = 1_700_000_000_000
 
@@ -179,7 +179,7 @@ async def test_png_picture_is_decoded(either: BoxClient) -> None:
     [
         (b"text", "IMAGE_DECODE_ERROR"),
         (photo()[:300], "IMAGE_DECODE_ERROR"),
-        (coloured((200, 10, 10)), "NO_FACE_ERROR"),
+        (colored((200, 10, 10)), "NO_FACE_ERROR"),
         (photo(side=30), "LOW_QUALITY_ERROR"),
     ],
 )

@@ -30,7 +30,7 @@ async def test_hostile_name_is_text_everywhere(
     device = Device(f"1{hostile}", hostile, type="rtsp", ip="127.0.0.1")
     box.devices[:] = [device]
     await set_up({"capture_devices": [device.device_id]})
-    person = box.state.enrol(Identity(hostile, hostile))
+    person = box.state.enroll(Identity(hostile, hostile))
     await box.recognize(device, person)
 
     data = await heard.next()

@@ -245,7 +245,7 @@ async def test_followed_person_has_rows_of_their_own(
     hass_ws_client: WebSocketGenerator,
 ) -> None:
     """The row of the place is added if it is another one."""
-    box.state.enrol(COLLEAGUE)
+    box.state.enroll(COLLEAGUE)
     entry = hass.config_entries.async_get_known_entry(ENTRY_ID)
     gate = doors_of(hass, box, entry)[1]
     tom = device_id_of(hass, await follow(hass, people, "Tom", COLLEAGUE.identity_id))

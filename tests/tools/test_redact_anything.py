@@ -11,7 +11,7 @@ from custom_components.se_aibox.aibox.models import Dialect, LiveRecognition
 from custom_components.se_aibox.aibox.wire.dialect import WIRES
 from custom_components.se_aibox.aibox.wire.fields import load_object
 from tools.box.redact import redact
-from tools.box.vocabulary import ENROLMENT, FIELDS, NUMBERS
+from tools.box.vocabulary import ENROLLMENT, FIELDS, NUMBERS
 
 from .outcome import outcome
 
@@ -89,7 +89,7 @@ def test_no_number_of_a_person_or_thing_survives(
         value = {str(number): number}
     document: dict[str, Json] = {field: value}
     if enrolled:
-        document = {data.draw(st.sampled_from(sorted(ENROLMENT))): document}
+        document = {data.draw(st.sampled_from(sorted(ENROLLMENT))): document}
     assert str(number) not in orjson.dumps(redact(document, _KEY).data).decode()
 
 

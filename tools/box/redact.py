@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import orjson
 
 from .pseudonyms import Pseudonyms
-from .vocabulary import ENROLMENT, FEATURES, FIELDS, OBJECTS, PICTURES, may_stay
+from .vocabulary import ENROLLMENT, FEATURES, FIELDS, OBJECTS, PICTURES, may_stay
 
 # One gray pixel: every decoder reads it, and it shows nobody.
 TINY_JPEG = (
@@ -69,7 +69,7 @@ class _Redaction:
             inner = _Place(
                 field,
                 f"{place.path}.{name}" if place.path else name,
-                place.enrollment or field in ENROLMENT,
+                place.enrollment or field in ENROLLMENT,
                 place.depth + 1,
             )
             redacted[name] = self._value(value, inner)

@@ -73,10 +73,10 @@ PICTURES = frozenset(
 FEATURES = frozenset({"feature", "feature_binary"})
 
 # Everything below these fields was entered about a person: none of it may stay.
-ENROLMENT = frozenset({"ext_info", "ext_user_info", "identity_info"})
+ENROLLMENT = frozenset({"ext_info", "ext_user_info", "identity_info"})
 
 # Objects that some firmware sends as JSON text.
-OBJECTS = ENROLMENT | {
+OBJECTS = ENROLLMENT | {
     "box_fiqa_info",
     "ext_data",
     "grab_fiqa_info",

@@ -163,5 +163,5 @@ def _emulate(plan: BoxPlan) -> AnyBox:
     ]
     for usual_id, identity_id in plan.renumbered.items():
         person = box.state.remove_person(usual_id)
-        box.state.enrol(replace(person, identity_id=identity_id, looks=person.subject))
+        box.state.enroll(replace(person, identity_id=identity_id, looks=person.subject))
     return box

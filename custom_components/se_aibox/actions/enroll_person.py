@@ -9,7 +9,7 @@ from homeassistant.helpers import config_validation as cv
 
 from ..aibox.exceptions import AiBoxConnectionError
 from ..aibox.models import PersonType
-from ..aibox.questions import Enrolment
+from ..aibox.questions import Enrollment
 from ..const import DOMAIN
 from .box import async_answering_box, explained
 from .fields import ATTR_PERMISSION_GROUP, BOX_SCHEMA, name
@@ -44,7 +44,7 @@ async def async_handle(call: ServiceCall) -> ServiceResponse:
     """Enroll a person and return the identity id."""
     # In one attempt: without an answer, nobody knows whether it succeeded.
     box = async_answering_box(call.hass, call.data[ATTR_CONFIG_ENTRY_ID])
-    enrollment = Enrolment(
+    enrollment = Enrollment(
         await async_read_source(call),
         identity_id=call.data[_IDENTITY_ID],
         name=call.data[ATTR_NAME],
@@ -58,7 +58,7 @@ async def async_handle(call: ServiceCall) -> ServiceResponse:
         except AiBoxConnectionError as error:
             raise HomeAssistantError(
                 translation_domain=DOMAIN,
-                translation_key="enrolment_no_answer",
+                translation_key="enrollment_no_answer",
                 translation_placeholders={"box": box.config_entry.title},
             ) from error
     return {_IDENTITY_ID: identity_id}

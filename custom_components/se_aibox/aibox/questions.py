@@ -76,7 +76,7 @@ class SimilarRecords:
 
 
 @dataclass(frozen=True, slots=True)
-class Enrolment:
+class Enrollment:
     """A request to enroll a person."""
 
     # JPEG or PNG, sent unchanged.

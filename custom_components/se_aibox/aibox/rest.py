@@ -29,7 +29,7 @@ from .models import (
     RecordPage,
 )
 from .questions import (
-    Enrolment,
+    Enrollment,
     PictureAnswer,
     PictureQuestion,
     PictureSearch,
@@ -37,7 +37,7 @@ from .questions import (
 )
 from .wire.comparison import comparison_request, read_comparison
 from .wire.dialect import WIRES, read_record_page
-from .wire.enrolment import enrolment_request, read_enrolment
+from .wire.enrollment import enrollment_request, read_enrollment
 from .wire.fields import JsonObject
 from .wire.health import HealthCall, health_request, read_health, read_pass_mode
 from .wire.people import people_request, read_people
@@ -274,14 +274,14 @@ class Rest:
             self.wire, await self._ask(request), datetime.now(UTC)
         )
 
-    async def enroll(self, enrolment: Enrolment) -> str:
+    async def enroll(self, enrollment: Enrollment) -> str:
         """Enroll a person and return the identity id (docs/protocol.md §5).
 
         After a connection error, the person may be enrolled or not.
         """
         dialect = self.wire.DIALECT
-        return read_enrolment(
-            dialect, await self._ask(enrolment_request(dialect, enrolment))
+        return read_enrollment(
+            dialect, await self._ask(enrollment_request(dialect, enrollment))
         )
 
     async def picture(self, record: Record, kind: PictureKind) -> bytes | None:

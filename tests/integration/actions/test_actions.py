@@ -128,7 +128,7 @@ async def test_unreachable_box_is_named_in_the_error(
     await box.port("rest").close()
     with pytest.raises(HomeAssistantError) as raised:
         await act(hass, *call)
-    assert raised.value.translation_key in ("box_no_answer", "enrolment_no_answer")
+    assert raised.value.translation_key in ("box_no_answer", "enrollment_no_answer")
     assert "BM1684-180 did not answer" in str(raised.value)
 
 

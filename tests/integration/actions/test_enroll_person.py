@@ -10,7 +10,7 @@ from custom_components.se_aibox.aibox.exceptions import Refusal
 from emulator import CannedAnswer, EmulatedBox
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
-from tests.emulator.pictures import coloured, drawn_reference, photo
+from tests.emulator.pictures import colored, drawn_reference, photo
 from tests.integration.conftest import SetUp
 from tests.integration.helpers import Dialect, requests_to
 from tests.integration.texts import texts
@@ -78,7 +78,7 @@ async def test_existing_identity_is_replaced_only_on_request(
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (coloured((200, 10, 10)), "found no face"),
+        (colored((200, 10, 10)), "found no face"),
         (photo(side=30), "the face is too small"),
         (photo(brightness=10), "the face is too dark"),
         (b"\xff\xd8\xff no picture", "cannot read the picture"),
@@ -144,7 +144,7 @@ async def test_enrollment_is_not_retried_when_the_box_is_unreachable(
     await box.port("rest").close()
     with pytest.raises(HomeAssistantError) as raised:
         await act(hass, "enroll_person", ming)
-    assert raised.value.translation_key == "enrolment_no_answer"
+    assert raised.value.translation_key == "enrollment_no_answer"
     await box.port("rest").open()
     assert not requests_to(box, PATHS[dialect])
     assert box.state.find_identity("10023") is None

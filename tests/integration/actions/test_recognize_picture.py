@@ -9,7 +9,7 @@ from custom_components.se_aibox.aibox.exceptions import Refusal
 from emulator import CannedAnswer, EmulatedBox, PersonType
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
-from tests.emulator.pictures import coloured, drawn_reference, photo
+from tests.emulator.pictures import colored, drawn_reference, photo
 from tests.integration.conftest import SetUp
 from tests.integration.helpers import RECOGNITION, Dialect, Heard
 
@@ -112,7 +112,7 @@ async def test_group_liveness_and_face_size_are_passed_to_the_box(
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (coloured((200, 10, 10)), "no_face"),
+        (colored((200, 10, 10)), "no_face"),
         (photo(side=30), "face_too_small"),
         (photo(brightness=10), "too_dark"),
     ],

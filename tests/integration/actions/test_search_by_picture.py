@@ -11,7 +11,7 @@ from emulator.history import HistoryQuery
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
-from tests.emulator.pictures import coloured, drawn_reference
+from tests.emulator.pictures import colored, drawn_reference
 from tests.integration.conftest import SetUp
 from tests.integration.helpers import Dialect, Heard, requests_to
 
@@ -153,7 +153,7 @@ async def test_refused_search_is_an_error(
 ) -> None:
     """A picture without a face, and a box that is busy."""
     await set_up()
-    file = keep(hass, tmp_path, "wall.jpg", coloured((200, 10, 10)))
+    file = keep(hass, tmp_path, "wall.jpg", colored((200, 10, 10)))
     with pytest.raises(HomeAssistantError, match="found no face"):
         await act(hass, "search_by_picture", of_box(file=file))
     box.state.searching = True

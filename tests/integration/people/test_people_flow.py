@@ -110,8 +110,8 @@ async def test_same_id_on_two_boxes_may_be_two_followed_people(
     hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
 ) -> None:
     """Their names differ."""
-    boxes.nested.state.enrol(Identity("1", "Ada"))
-    boxes.flat.state.enrol(Identity("1", "Grace"))
+    boxes.nested.state.enroll(Identity("1", "Ada"))
+    boxes.flat.state.enroll(Identity("1", "Grace"))
     for name in ("Ada", "Grace"):
         result = await open_person_flow(hass, people)
         result = await submit(hass, result, {"text": name})

@@ -38,7 +38,7 @@ async def test_namesake_with_another_id_is_not_the_person(
 ) -> None:
     """The name alone does not count."""
     for box in boxes:
-        await see(heard, box, box.state.enrol(Identity("99", "Tom")))
+        await see(heard, box, box.state.enroll(Identity("99", "Tom")))
     assert {state_of(hass, entity_id) for entity_id in ENTITIES} == {"unknown"}
 
 
@@ -50,7 +50,9 @@ async def test_same_id_with_another_name_on_another_box_is_not_the_person(
     await follow(hass, people, "Tom", TOM)
     await see(heard, boxes.nested, person_of(boxes.nested, TOM))
     changes = Changes(hass, *ENTITIES)
-    await see(heard, boxes.flat, boxes.flat.state.enrol(Identity(TOM, "Somebody Else")))
+    await see(
+        heard, boxes.flat, boxes.flat.state.enroll(Identity(TOM, "Somebody Else"))
+    )
     assert changes.seen == []
     await see(heard, boxes.nested, person_of(boxes.nested, TOM))
     assert (EVENT, state_of(hass, EVENT)) in changes.seen
@@ -65,9 +67,9 @@ async def test_nameless_person_is_followed_on_the_box_that_had_the_id(
     name: str,
 ) -> None:
     """A box may report a missing name in several ways."""
-    cleaner = boxes.flat.state.enrol(Identity("55", name))
+    cleaner = boxes.flat.state.enroll(Identity("55", name))
     await follow(hass, people, "Cleaner", "55")
-    await see(heard, boxes.nested, boxes.nested.state.enrol(Identity("55", name)))
+    await see(heard, boxes.nested, boxes.nested.state.enroll(Identity("55", name)))
     assert state_of(hass, "sensor.cleaner_last_seen_at") == "unknown"
     for reported in (name, "", "佚名"):
         before = state_of(hass, "event.cleaner_recognition")
@@ -80,8 +82,8 @@ async def test_person_is_recognized_by_each_of_several_ids(
     hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry, heard: Heard
 ) -> None:
     """The boxes have different ids for the person."""
-    boxes.nested.state.enrol(Identity("N1", "Zoë"))
-    boxes.flat.state.enrol(Identity("F1", "Zoë Maria"))
+    boxes.nested.state.enroll(Identity("N1", "Zoë"))
+    boxes.flat.state.enroll(Identity("F1", "Zoë Maria"))
     await follow(hass, people, "Zoë", "N1", "F1")
     await see(heard, boxes.nested, person_of(boxes.nested, "N1"))
     first = state_of(hass, "event.zoe_recognition")

@@ -70,7 +70,7 @@ async def test_exact_name_is_listed_before_beginnings_and_others(
 ) -> None:
     """The case of letters does not matter."""
     for name in ("Bottom", "Tomás", "Tommy"):
-        boxes.flat.state.enrol(Identity(f"id-{name}", name))
+        boxes.flat.state.enroll(Identity(f"id-{name}", name))
     result = await submit(hass, await open_person_flow(hass, people), {"text": "tom"})
     assert [label.split(" · ")[0] for label in offered(result)] == [
         "Tom",
@@ -84,9 +84,9 @@ async def test_several_hits_can_be_chosen_as_one_person(
     hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
 ) -> None:
     """Boxes may have different ids or names for a person."""
-    boxes.nested.state.enrol(Identity("N1", "Zoë"))
-    boxes.flat.state.enrol(Identity("F1", "Zoë"))
-    boxes.flat.state.enrol(Identity("N1", "Zoë B."))
+    boxes.nested.state.enroll(Identity("N1", "Zoë"))
+    boxes.flat.state.enroll(Identity("F1", "Zoë"))
+    boxes.flat.state.enroll(Identity("N1", "Zoë B."))
     result = await submit(hass, await open_person_flow(hass, people), {"text": "zoë"})
     found = offered(result)
     assert list(found) == [
@@ -113,7 +113,7 @@ async def test_nameless_person_is_found_by_id_and_named_by_the_user(
     """An empty search finds the person, too."""
     boxes.nested.people.clear()
     boxes.flat.people.clear()
-    boxes.nested.state.enrol(Identity("N1", ""))
+    boxes.nested.state.enroll(Identity("N1", ""))
     result = await submit(hass, await open_person_flow(hass, people), {"text": text})
     assert list(offered(result)) == ["– · N1 · Employee · Old box"]
     result = await submit(hass, result, {"identities": ["0"]})
@@ -129,7 +129,7 @@ async def test_nameless_id_on_two_boxes_is_two_hits(
 ) -> None:
     """They may be two people."""
     for box in boxes:
-        box.state.enrol(Identity("N1", ""))
+        box.state.enroll(Identity("N1", ""))
     for number, name in enumerate(("Cleaner", "Gardener")):
         result = await open_person_flow(hass, people)
         result = await submit(hass, result, {"identity_ids": ["N1"]})

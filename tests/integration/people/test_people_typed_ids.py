@@ -46,10 +46,10 @@ async def test_typed_ids_are_listed_with_their_people_and_boxes(
     hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
 ) -> None:
     """If an id has two people, the user has to choose."""
-    boxes.nested.state.enrol(Identity("7", "Ada"))
-    boxes.flat.state.enrol(Identity("7", "Grace"))
+    boxes.nested.state.enroll(Identity("7", "Ada"))
+    boxes.flat.state.enroll(Identity("7", "Grace"))
     for box in boxes:
-        box.state.enrol(Identity("8", "Zoë"))
+        box.state.enroll(Identity("8", "Zoë"))
         box.requests.clear()
     result = await submit(
         hass, await open_person_flow(hass, people), {"identity_ids": ["9", "7", "8"]}

@@ -23,8 +23,8 @@ async def test_unknown_id_fires_only_after_confirmation_and_on_that_box(
 ) -> None:
     """The issue asks about the first name recognized."""
     await follow(hass, people, "Guest", "guest-77")
-    boxes.nested.state.enrol(Identity("guest-77", "Anna"))
-    boxes.flat.state.enrol(Identity("guest-77", "Bob"))
+    boxes.nested.state.enroll(Identity("guest-77", "Anna"))
+    boxes.flat.state.enroll(Identity("guest-77", "Bob"))
     for _ in range(2):
         assert not await fires(hass, boxes.nested, heard, "guest-77", GUEST)
         assert not await fires(hass, boxes.flat, heard, "guest-77", GUEST)
@@ -62,7 +62,7 @@ async def test_rejected_unknown_id_can_be_chosen_by_its_name(
 ) -> None:
     """It then counts on the chosen box only."""
     guest = await follow(hass, people, "Guest", "77")
-    boxes.nested.state.enrol(Identity("77", "Anna"))
+    boxes.nested.state.enroll(Identity("77", "Anna"))
     assert not await fires(hass, boxes.nested, heard, "77", GUEST)
     [issue] = issues(hass)
     await repairs.choose(await repairs.open(issue), "stop_following")
@@ -70,7 +70,7 @@ async def test_rejected_unknown_id_can_be_chosen_by_its_name(
     assert issues(hass) == []
     assert people.subentries[guest].data["identities"] == []
 
-    boxes.flat.state.enrol(Identity("77", "Bob"))
+    boxes.flat.state.enroll(Identity("77", "Bob"))
     form = await reconfigure(hass, people, guest, "search")
     form = await submit(hass, form, {"identity_ids": ["77"]})
     choice = offered(form)["Bob · 77 · Employee · New box"]

@@ -1,7 +1,7 @@
 """Enrolls people, in both dialects (docs/protocol.md §5)."""
 
 from ..models import Dialect
-from ..questions import Enrolment
+from ..questions import Enrollment
 from .common import TYPE_NUMBERS, TYPE_WORDS
 from .fields import JsonObject, encode_picture, identifier, mapping, required
 from .request import Request
@@ -12,13 +12,13 @@ _QUALITY = "high"
 _SECONDS = 30
 
 
-def enrolment_request(dialect: Dialect, enrolment: Enrolment) -> Request:
+def enrollment_request(dialect: Dialect, enrollment: Enrollment) -> Request:
     """Return the request to enroll a person."""
-    picture = encode_picture(enrolment.picture)
+    picture = encode_picture(enrollment.picture)
     groups = (
         {}
-        if enrolment.permission_group is None
-        else {"permission_ids": [enrolment.permission_group]}
+        if enrollment.permission_group is None
+        else {"permission_ids": [enrollment.permission_group]}
     )
     if dialect is Dialect.FLAT:
         return Request(
@@ -26,11 +26,11 @@ def enrolment_request(dialect: Dialect, enrolment: Enrolment) -> Request:
             "/sophon/v2/face/createidentity",
             body={
                 "register_image": picture,
-                "identity_id": enrolment.identity_id,
-                "identity_name": enrolment.name,
-                "user_type": TYPE_WORDS[enrolment.person_type],
+                "identity_id": enrollment.identity_id,
+                "identity_name": enrollment.name,
+                "user_type": TYPE_WORDS[enrollment.person_type],
                 "fiqa_level": _QUALITY,
-                "force_replace": enrolment.replace,
+                "force_replace": enrollment.replace,
                 **groups,
             },
             seconds=_SECONDS,
@@ -40,24 +40,24 @@ def enrolment_request(dialect: Dialect, enrolment: Enrolment) -> Request:
         "/SophonFogSys/api/users",
         body={
             "reg_photo": picture,
-            "identity_id": enrolment.identity_id,
+            "identity_id": enrollment.identity_id,
             "group_name": _EVERYBODY,
             "info": {
-                "name": enrolment.name,
-                "type": TYPE_NUMBERS[enrolment.person_type],
-                "user_id": enrolment.identity_id,
+                "name": enrollment.name,
+                "type": TYPE_NUMBERS[enrollment.person_type],
+                "user_id": enrollment.identity_id,
                 **groups,
             },
             "fiqa_level": _QUALITY,
-            "ignore_exist": enrolment.replace,
+            "ignore_exist": enrollment.replace,
             # Otherwise, the person who had the id before is still recognized by face.
-            "support_single_face": enrolment.replace,
+            "support_single_face": enrollment.replace,
         },
         seconds=_SECONDS,
     )
 
 
-def read_enrolment(dialect: Dialect, answer: JsonObject) -> str:
+def read_enrollment(dialect: Dialect, answer: JsonObject) -> str:
     """Return the identity id of the enrolled person."""
     enrolled = answer if dialect is Dialect.FLAT else mapping(answer, "data")
     return required(identifier(enrolled, "identity_id"), "identity_id")
