@@ -4,6 +4,8 @@ import base64
 from collections.abc import Callable
 import io
 import ipaddress
+from pathlib import Path
+import re
 import uuid
 
 import orjson
@@ -12,7 +14,7 @@ import pytest
 
 from custom_components.se_aibox.aibox.wire.fields import load_object
 from tools.box.redact import TINY_JPEG, redact
-from tools.box.vocabulary import NUMBERS, OBJECTS, PICTURES
+from tools.box.vocabulary import FIELDS, NUMBERS, OBJECTS, PICTURES, WORDS
 
 _KEY = b"a key"
 
@@ -88,6 +90,49 @@ def test_impersonal_values_stay() -> None:
     assert not redacted.picture_lengths
 
 
+def test_quality_of_a_face_stays_as_the_manual_shows_it() -> None:
+    """It is what a capture can teach. The camera's number of the face is hidden."""
+    quality = {
+        "age": 4,
+        "sex": 1,
+        "info": {
+            "face_size": 255.0,
+            "clarity": 1.285613331998212,
+            "headpose": {"roll_angle": 10.107, "yaw_angle": -7.326},
+            "partial": False,
+            "brightness": 0.8362176798557405,
+        },
+        "fiqa_result": True,
+        "success": ["face_size", "clarity", "headpose", "partial"],
+        "fails": ["brightness"],
+    }
+    message = {"ext_data": {"box_fiqa_info": quality}}
+    redacted = redact(message, _KEY)
+    assert redacted.data == message
+    assert not redacted.hidden_fields
+    camera = redact({"grab_fiqa_info": {"confidence": 90, "face_id": 22071381}}, _KEY)
+    assert "22071381" not in str(camera.data)
+    assert not camera.hidden_fields
+    # A large number is no measurement, whatever its name.
+    assert redact({"clarity": 18600000000}, _KEY).data != {"clarity": 18600000000}
+
+
+def test_every_field_that_the_manual_names_keeps_its_name() -> None:
+    """Readers of a capture compare it with docs/protocol.md."""
+    page = (Path(__file__).parents[2] / "docs" / "protocol.md").read_text("utf-8")
+    # The tables of live messages, and the shapes of lists, records and people.
+    live = page[page.index("## 1.") : page.index("## 2.")]
+    rows = re.findall(r"^\| (`[^|]*) \|", live, re.MULTILINE)
+    named = {part for row in rows for part in re.findall(r"[\w.]+", row)}
+    blocks = "".join(re.findall(r"^```text\n(.*?)^```", page, re.MULTILINE | re.DOTALL))
+    named |= set(re.findall(r'"(\w+)"', blocks))
+    named = {part for path in named for part in path.split(".")}
+    values = {word for words in WORDS.values() for word in words}
+    others = {"QT", "WEBUI", "BOX", "1", "modify"}
+    assert named > {"common", "grap_fiqa_info", "video_id", "recognize_face_attr"}
+    assert named - FIELDS - values - others == set()
+
+
 def test_pictures_are_replaced_by_a_tiny_one() -> None:
     """It can be decoded and keeps the encoding; the original length is kept, too."""
     message = {
@@ -107,9 +152,14 @@ def test_pictures_are_replaced_by_a_tiny_one() -> None:
 
 def test_feature_vectors_are_removed() -> None:
     """They may be a text or numbers, at any depth."""
-    redacted = redact({"a": {"feature_binary": "AAAA", "feature": [0.5, 0.25]}}, _KEY)
+    vectors = {
+        "feature_binary": "AAAA",
+        "feature_base64_str": "AAAA",
+        "feature": [0.5, 0.25],
+    }
+    redacted = redact({"a": vectors}, _KEY)
     assert list(redacted.data.values()) == [
-        {"feature_binary": "removed", "feature": []}
+        {"feature_binary": "removed", "feature_base64_str": "removed", "feature": []}
     ]
 
 
