@@ -17,6 +17,7 @@ from custom_components.se_aibox.aibox.rest import Rest
 from custom_components.se_aibox.aibox.stream import connect
 
 from .address import Address, explain_events, explain_rest
+from .survey import survey, survey_lines
 from .terminal import say, table
 
 _PONG_SECONDS = 3
@@ -43,9 +44,17 @@ class Examination:
 
 
 async def probe(address: Address) -> int:
-    """Print a report about a box; return 1 if it has problems, else 0."""
+    """Print a report and a survey of a box; return 1 if it has problems."""
     examination = await examine(address)
     for line in report(examination, address):
+        say(line)
+    answers = await survey(
+        address,
+        examination.info,
+        examination.capture_devices,
+        answers_pings=examination.answers_pings,
+    )
+    for line in ("", *survey_lines(answers)):
         say(line)
     return 1 if examination.problems else 0
 
