@@ -21,7 +21,7 @@ from .aibox.models import CaptureDevice, PictureKind
 from .coordinator import SeAiBoxConfigEntry, SeAiBoxCoordinator
 from .entity import CaptureDeviceEntity, async_add_per_capture_device
 from .pictures.cache import Picture
-from .pictures.nobody import async_nobody
+from .pictures.placeholder import async_placeholder
 
 PARALLEL_UPDATES = 0
 
@@ -109,7 +109,7 @@ class LastPersonCamera(CaptureDeviceEntity, Camera, RestoreEntity):
         self, width: int | None = None, height: int | None = None
     ) -> bytes:
         """Return the picture, or a placeholder if there is none (any more)."""
-        picture = await self._async_picture() or await async_nobody(self.hass)
+        picture = await self._async_picture() or await async_placeholder(self.hass)
         self.content_type = picture.content_type
         return picture.content
 

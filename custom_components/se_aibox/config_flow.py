@@ -19,7 +19,7 @@ from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
 
 from .aibox.models import BoxInfo, Ports
 from .box.address import Address
-from .box.identity import claims_to_be, is_same_box
+from .box.identity import is_same_box, matches_any_identifier
 from .box.session import async_get_session
 from .const import (
     CONF_DIALECT,
@@ -39,20 +39,20 @@ from .flow.discovery import (
 )
 from .flow.form import (
     ADDRESS_SCHEMA,
-    HEAR_ALL,
     PICTURES_SCHEMA,
+    SELECT_ALL,
     address_input,
     address_of,
     choice_schema,
-    chosen_options,
     device_labels,
+    selected_options,
 )
 from .flow.options import BoxOptionsFlow
 from .flow.probe import BoxProblem, FoundBox, find_box
 from .people.flow import PersonFlow
 from .people.following import is_people_entry
 from .people.form import async_people_title
-from .se3.webhook import NoPushUrl, async_push_url
+from .se3.webhook import NoPushUrlError, async_push_url
 from .text import as_markdown
 
 
@@ -148,7 +148,11 @@ class SeAiBoxConfigFlow(ConfigFlow, domain=DOMAIN):
         """Return the entry of a box, even if its unique id differs."""
         # The id depends on what the system API reported when the box was added.
         return next(
-            (entry for entry in self._box_entries() if claims_to_be(info, entry.data)),
+            (
+                entry
+                for entry in self._box_entries()
+                if matches_any_identifier(info, entry.data)
+            ),
             None,
         )
 
@@ -235,7 +239,7 @@ class SeAiBoxConfigFlow(ConfigFlow, domain=DOMAIN):
             return await self.async_step_pushes()
         labels = device_labels(self._found.capture_devices)
         if user_input is not None:
-            return self._create({}, chosen_options(user_input, labels))
+            return self._create({}, selected_options(user_input, labels))
         return self.async_show_form(
             step_id="choose",
             data_schema=choice_schema(labels),
@@ -252,11 +256,13 @@ class SeAiBoxConfigFlow(ConfigFlow, domain=DOMAIN):
         # Its capture devices are unknown until they push.
         if user_input is not None:
             data = {CONF_WEBHOOK_ID: self._webhook_id}
-            return self._create(data, chosen_options({**HEAR_ALL, **user_input}, ()))
+            return self._create(
+                data, selected_options({**SELECT_ALL, **user_input}, ())
+            )
         self._webhook_id = async_generate_id()
         try:
             url = await async_push_url(self.hass, self._webhook_id, self._address.host)
-        except NoPushUrl as problem:
+        except NoPushUrlError as problem:
             return self.async_abort(reason=problem.key)
         return self.async_show_form(
             step_id="pushes" if self._found.takes_url else "pushes_by_hand",

@@ -20,12 +20,12 @@ from .aibox.client import BoxClient
 from .aibox.exceptions import AiBoxAnotherBoxError, AiBoxError
 from .aibox.models import BoxInfo, Dialect, Recognition
 from .aibox.updates import (
-    CatchUpFailed,
-    CaughtUp,
     Connected,
     Disconnected,
     PicturesTooLarge,
     Recovered,
+    ScanCompleted,
+    ScanFailed,
     Skipped,
     Update,
 )
@@ -263,9 +263,9 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
                 self.log.async_skipped(kind)
             case PicturesTooLarge():
                 self.issues.async_raise(Fault.PICTURES_TOO_BIG)
-            case CatchUpFailed(error):
+            case ScanFailed(error):
                 self.log.async_catch_up_failed(error)
-            case CaughtUp():
+            case ScanCompleted():
                 self.log.async_caught_up(update)
                 self.bookmarks.async_changed()
             case Recovered():

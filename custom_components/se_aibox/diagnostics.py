@@ -128,13 +128,13 @@ def _box(coordinator: SeAiBoxCoordinator) -> dict[str, Any]:
             "software_version": data.info.software_version,
             "threshold": data.info.threshold,
             "recognizes": data.info.recognizes,
-            "tells_serial_number": data.info.serial_number is not None,
+            "reports_serial_number": data.info.serial_number is not None,
             "mac_addresses": len(data.info.mac_addresses),
         },
         "connection": {
             "connected": data.connected,
             "disconnections": dict(coordinator.log.disconnections),
-            "checked_by_history": coordinator.client.is_checked,
+            "checked_by_history": coordinator.client.detects_deafness,
         },
         "capture_devices": {
             "listed": _types(data.listed.values()),

@@ -22,7 +22,7 @@ from .entity import (
 )
 from .people.following import People, is_people_entry
 from .pictures.cache import Picture
-from .pictures.nobody import async_nobody
+from .pictures.placeholder import async_placeholder
 from .recognition.sighting import Sighting
 
 PARALLEL_UPDATES = 0
@@ -84,7 +84,7 @@ class PictureImage(ImageEntity, RestoreEntity):
     @override
     async def async_image(self) -> bytes:
         """Return the picture, or a placeholder if there is none."""
-        picture = await self._async_picture() or await async_nobody(self.hass)
+        picture = await self._async_picture() or await async_placeholder(self.hass)
         self._attr_content_type = picture.content_type
         return picture.content
 

@@ -22,7 +22,7 @@ from homeassistant.util import dt as dt_util
 
 from .assist.answer import answer
 from .assist.exposure import (
-    Acquaintance,
+    ExposedPerson,
     Place,
     async_exposed_people,
     async_exposed_places,
@@ -70,7 +70,7 @@ class WhoWasSeenTool(Tool):
     integration = DOMAIN
 
     def __init__(
-        self, places: tuple[Place, ...], people: tuple[Acquaintance, ...]
+        self, places: tuple[Place, ...], people: tuple[ExposedPerson, ...]
     ) -> None:
         """Store what is exposed."""
         self._places = places

@@ -9,7 +9,7 @@ from homeassistant.components.http import KEY_HASS, HomeAssistantView
 from .aibox.models import PictureKind
 from .const import DOMAIN
 from .coordinator import async_loaded_box
-from .pictures.nobody import async_nobody
+from .pictures.placeholder import async_placeholder
 from .recognition.events import PICTURE_URL
 
 
@@ -32,7 +32,7 @@ class PictureView(HomeAssistantView):
         if picture is None:
             # Perhaps the box is only disconnected for a moment.
             status, caching = HTTPStatus.NOT_FOUND, "no-store"
-            picture = await async_nobody(hass)
+            picture = await async_placeholder(hass)
         else:
             status, caching = HTTPStatus.OK, "private, max-age=86400"
         return web.Response(

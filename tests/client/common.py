@@ -15,9 +15,9 @@ from custom_components.se_aibox.aibox.models import (
 )
 from custom_components.se_aibox.aibox.se3 import Se3Client
 from custom_components.se_aibox.aibox.updates import (
-    CaughtUp,
     Connected,
     Disconnected,
+    ScanCompleted,
     Update,
 )
 from emulator import EmulatedBox
@@ -56,9 +56,9 @@ async def next_update[T: Update](updates: Updates, kind: type[T]) -> T:
     """
     async with asyncio.timeout(_PATIENCE):
         update = await anext(updates)
-        while (kind is not CaughtUp and update == CaughtUp(recovered=0, left=0)) or (
-            kind is Connected and isinstance(update, Disconnected)
-        ):
+        while (
+            kind is not ScanCompleted and update == ScanCompleted(recovered=0, left=0)
+        ) or (kind is Connected and isinstance(update, Disconnected)):
             update = await anext(updates)
     assert isinstance(update, kind), update
     return update

@@ -10,7 +10,7 @@ from custom_components.se_aibox.aibox.client import AiBoxClient
 from custom_components.se_aibox.aibox.http import refuse_redirects
 from custom_components.se_aibox.aibox.models import Bookmark, Dialect, Ports
 from custom_components.se_aibox.aibox.rest import Rest
-from custom_components.se_aibox.aibox.updates import CaughtUp, Connected
+from custom_components.se_aibox.aibox.updates import Connected, ScanCompleted
 from emulator import EmulatedBox, PictureSize, Variant
 
 from .common import (
@@ -114,6 +114,6 @@ async def updates(client: AiBoxClient, box: EmulatedBox) -> AsyncGenerator[Updat
     async with listening(client) as updates:
         await next_update(updates, Connected)
         # Earlier than this, a face may be recovered before its push arrives.
-        await next_update(updates, CaughtUp)
+        await next_update(updates, ScanCompleted)
         await box.wait_for_subscription()
         yield updates

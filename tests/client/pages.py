@@ -12,7 +12,7 @@ from custom_components.se_aibox.aibox.history import History
 from custom_components.se_aibox.aibox.models import Bookmark, HistoryQuery, RecordPage
 from custom_components.se_aibox.aibox.recovery import Recovery
 from custom_components.se_aibox.aibox.rest import Rest
-from custom_components.se_aibox.aibox.updates import CaughtUp, Recovered, Update
+from custom_components.se_aibox.aibox.updates import Recovered, ScanCompleted, Update
 from emulator import EmulatedBox, Variant
 
 type Order = Literal["ascending", "descending"]
@@ -77,13 +77,13 @@ async def record_people(box: EmulatedBox, count: int) -> list[int]:
     ]
 
 
-async def catch_up(history: History) -> tuple[list[int], CaughtUp]:
+async def catch_up(history: History) -> tuple[list[int], ScanCompleted]:
     """Scan the history; return when the recovered records happened."""
     updates: list[Update] = []
     recovery = Recovery(history, Delivered(), Bookmark(START, START))
     await recovery.scan(updates.append)
     *recovered, caught_up = updates
-    assert isinstance(caught_up, CaughtUp)
+    assert isinstance(caught_up, ScanCompleted)
     return [
         milliseconds(update.recognition.occurred_at)
         for update in recovered

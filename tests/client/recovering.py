@@ -9,10 +9,10 @@ import pytest
 from custom_components.se_aibox.aibox.client import AiBoxClient
 from custom_components.se_aibox.aibox.models import Subscription
 from custom_components.se_aibox.aibox.updates import (
-    CaughtUp,
     Connected,
     Disconnected,
     Recovered,
+    ScanCompleted,
 )
 from emulator import Emitted, EmulatedBox, Variant
 
@@ -47,7 +47,7 @@ async def caught_up(
     await client.subscribe(subscription or everything(box))
     async with listening(client) as updates:
         await next_update(updates, Connected)
-        await next_update(updates, CaughtUp)
+        await next_update(updates, ScanCompleted)
         yield updates
 
 

@@ -36,7 +36,9 @@ _ROOMS = {
         "aibox aibox.client aibox.delivered aibox.history aibox.history_search"
         " aibox.http aibox.rest aibox.retry aibox.updates",
     ),
-    "pictures": _Room("cache nobody", "aibox aibox.history aibox.pictures aibox.rest"),
+    "pictures": _Room(
+        "cache placeholder", "aibox aibox.history aibox.pictures aibox.rest"
+    ),
     # The processing of one recognition from any box.
     "recognition": _Room(
         "events filters followed freshness memory sighting targets",

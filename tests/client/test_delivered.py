@@ -10,7 +10,7 @@ import pytest
 
 from custom_components.se_aibox.aibox import delivered
 from custom_components.se_aibox.aibox.client import AiBoxClient
-from custom_components.se_aibox.aibox.delivered import Delivered, each_once
+from custom_components.se_aibox.aibox.delivered import Delivered, unique_records
 from custom_components.se_aibox.aibox.models import (
     PersonType,
     PictureKind,
@@ -18,7 +18,11 @@ from custom_components.se_aibox.aibox.models import (
     Record,
     RecordKey,
 )
-from custom_components.se_aibox.aibox.updates import CaughtUp, Connected, Disconnected
+from custom_components.se_aibox.aibox.updates import (
+    Connected,
+    Disconnected,
+    ScanCompleted,
+)
 from custom_components.se_aibox.aibox.wire.recognition_id import (
     build_recognition_id,
     parse_recognition_id,
@@ -104,7 +108,7 @@ async def test_message_that_is_pushed_again_after_a_reconnect_is_dropped(
     await box.drop()
     await next_update(updates, Disconnected)
     await next_update(updates, Connected)
-    await next_update(updates, CaughtUp)
+    await next_update(updates, ScanCompleted)
     await box.wait_for_subscription()
 
     await push()
@@ -177,11 +181,11 @@ def test_duplicates_are_counted() -> None:
     """Similar strangers and late messages do not count."""
     memory = Delivered(shares_ids=True)
     for _ in range(3):
-        memory.deliver_live(_live(0, recognition_id="1"))
-        memory.deliver_live(_live(5))
+        memory.accept_live(_live(0, recognition_id="1"))
+        memory.accept_live(_live(5))
     record = _record(_live(10), "2", shares_ids=True)
-    assert memory.deliver_record(record)
-    assert memory.deliver_live(record.recognition) is None
+    assert memory.accept_record(record)
+    assert memory.accept_live(record.recognition) is None
 
     assert memory.duplicates == 2
 
@@ -189,9 +193,9 @@ def test_duplicates_are_counted() -> None:
 def test_message_of_a_person_with_another_score_is_a_duplicate() -> None:
     """Person, door and millisecond are the same."""
     memory = Delivered()
-    assert memory.deliver_live(_live(0, identity_id="tom"))
-    assert memory.deliver_live(_live(0, identity_id="tom", score=0.9)) is None
-    assert memory.deliver_live(_live(0, identity_id="tim"))
+    assert memory.accept_live(_live(0, identity_id="tom"))
+    assert memory.accept_live(_live(0, identity_id="tom", score=0.9)) is None
+    assert memory.accept_live(_live(0, identity_id="tim"))
 
 
 def test_each_once_numbers_similar_strangers() -> None:
@@ -199,7 +203,8 @@ def test_each_once_numbers_similar_strangers() -> None:
     listed = [_live(0), _live(0), _live(0, identity_id="tom")] * 2
     records = (_record(each, None, shares_ids=False) for each in listed)
     assert [
-        each and each.recognition.recognition_id[-2:] for each in each_once(records)
+        each and each.recognition.recognition_id[-2:]
+        for each in unique_records(records)
     ] == ["0~", "~2", "om", "~3", "~4", None]
 
 
@@ -210,12 +215,12 @@ def test_reused_id_is_used_again_once_its_owner_is_evicted(
     monkeypatch.setattr(delivered, "MOST_ROWS", 2)
     memory = Delivered(shares_ids=True)
     names = [
-        _named(memory.deliver_live(_live(ms, recognition_id="1"))) for ms in (0, 10, 20)
+        _named(memory.accept_live(_live(ms, recognition_id="1"))) for ms in (0, 10, 20)
     ]
     assert names[0] == "1"
     assert names[1].startswith("door~")
     assert names[2].startswith("door~")
-    assert _named(memory.deliver_live(_live(30, recognition_id="1"))) == "1"
+    assert _named(memory.accept_live(_live(30, recognition_id="1"))) == "1"
 
 
 # Records
@@ -225,7 +230,7 @@ def test_reused_id_is_used_again_once_its_owner_is_evicted(
 def test_record_of_a_live_message_is_known_once(shares_ids: bool) -> None:
     """A second record like it is missing, however often both are read."""
     memory = Delivered(shares_ids=shares_ids)
-    assert memory.deliver_live(_live(0))
+    assert memory.accept_live(_live(0))
     for _ in range(2):
         assert _knows(memory, _record(_live(0), "1", shares_ids=shares_ids))
         assert not _knows(memory, _record(_live(0), "2", shares_ids=shares_ids))
@@ -245,7 +250,7 @@ def test_record_of_a_live_message_is_known_once(shares_ids: bool) -> None:
 def test_different_record_is_not_known(shares_ids: bool, other: Recognition) -> None:
     """It differs in time, place, person or score."""
     memory = Delivered(shares_ids=shares_ids)
-    memory.deliver_live(_live(0))
+    memory.accept_live(_live(0))
     assert not _knows(memory, _record(other, "1", shares_ids=shares_ids))
 
 
@@ -254,7 +259,7 @@ def test_different_record_is_not_known(shares_ids: bool, other: Recognition) -> 
 def test_record_is_known_with_a_rounded_time(shares_ids: bool, ms: int) -> None:
     """The time of a record is a float in seconds."""
     memory = Delivered(shares_ids=shares_ids)
-    memory.deliver_live(_live(0))
+    memory.accept_live(_live(0))
     assert _knows(memory, _record(_live(ms), "1", shares_ids=shares_ids))
 
 
@@ -267,7 +272,7 @@ def test_record_is_known_with_a_rounded_score(
 ) -> None:
     """Histories have scores with two digits."""
     memory = Delivered(shares_ids=shares_ids)
-    memory.deliver_live(_live(0, score=live))
+    memory.accept_live(_live(0, score=live))
     record = _record(_live(0, score=rounded), "1", shares_ids=shares_ids)
     assert _knows(memory, record)
 
@@ -280,7 +285,7 @@ def test_records_with_rounded_scores_match_the_nearest_stranger(
     memory = Delivered(shares_ids=shares_ids)
     scores = (0.4561, 0.4612)
     for score in scores:
-        memory.deliver_live(_live(0, score=score))
+        memory.accept_live(_live(0, score=score))
     for score in reversed(scores):
         record = _record(
             _live(0, score=round(score, 2)), str(score), shares_ids=shares_ids
@@ -291,7 +296,7 @@ def test_records_with_rounded_scores_match_the_nearest_stranger(
 def test_shared_ids_distinguish_similar_strangers() -> None:
     """One of two in one millisecond was pushed."""
     memory = Delivered(shares_ids=True)
-    memory.deliver_live(_live(0, recognition_id="1"))
+    memory.accept_live(_live(0, recognition_id="1"))
     assert not _knows(memory, _record(_live(0), "2", shares_ids=True))
     assert _knows(memory, _record(_live(0), "1", shares_ids=True))
 
@@ -299,16 +304,16 @@ def test_shared_ids_distinguish_similar_strangers() -> None:
 def test_shared_id_does_not_hide_another_recognition() -> None:
     """Event ids start again: the later record is missing."""
     memory = Delivered(shares_ids=True)
-    memory.deliver_live(_live(0, recognition_id="1", identity_id="tom"))
+    memory.accept_live(_live(0, recognition_id="1", identity_id="tom"))
     record = _record(_live(60_000, identity_id="tim"), "1", shares_ids=True)
     assert not _knows(memory, record)
-    assert _named(memory.deliver_record(record)).startswith("door~")
+    assert _named(memory.accept_record(record)).startswith("door~")
 
 
 def test_record_with_a_better_result_is_known() -> None:
     """The box changed its record."""
     memory = Delivered(shares_ids=True)
-    memory.deliver_live(_live(0, recognition_id="1"))
+    memory.accept_live(_live(0, recognition_id="1"))
     record = _record(_live(0, identity_id="tom"), "1", shares_ids=True)
     assert _knows(memory, record)
 
@@ -317,7 +322,7 @@ def test_records_in_quick_succession_match_the_nearest_time() -> None:
     """They are 2 ms apart."""
     memory = Delivered()
     for ms in (0, 2, 4):
-        memory.deliver_live(_live(ms))
+        memory.accept_live(_live(ms))
     assert all(
         _knows(memory, _record(_live(ms), str(ms), shares_ids=False))
         for ms in (4, 2, 0)
@@ -327,7 +332,7 @@ def test_records_in_quick_succession_match_the_nearest_time() -> None:
 def test_records_of_a_person_within_the_rounding_are_distinguished() -> None:
     """The exact time matches in any order."""
     memory = Delivered()
-    memory.deliver_live(_live(0, identity_id="tom"))
+    memory.accept_live(_live(0, identity_id="tom"))
     records = [
         _record(_live(ms, identity_id="tom"), str(ms), shares_ids=False)
         for ms in (2, 1, 0)
@@ -339,7 +344,7 @@ def test_records_of_a_person_within_the_rounding_are_distinguished() -> None:
 def test_records_without_ids_are_distinguished_by_their_raw_time() -> None:
     """They are within the rounding of the time."""
     memory = Delivered()
-    memory.deliver_live(_live(0, identity_id="tom"))
+    memory.accept_live(_live(0, identity_id="tom"))
     records = [
         replace(
             _record(_live(ms, identity_id="tom"), None, shares_ids=False),
@@ -348,14 +353,14 @@ def test_records_without_ids_are_distinguished_by_their_raw_time() -> None:
         for ms in (1, 0)
     ]
     assert memory.missing(records) == records[:1]
-    assert memory.deliver_record(records[0])
+    assert memory.accept_record(records[0])
     assert memory.missing(records) == []
 
 
 def test_record_without_an_id_is_known_where_ids_are_shared() -> None:
     """A second record like it cannot be distinguished."""
     memory = Delivered(shares_ids=True)
-    memory.deliver_live(_live(0, recognition_id="1", identity_id="tom"))
+    memory.accept_live(_live(0, recognition_id="1", identity_id="tom"))
     record = _record(_live(0, identity_id="tom"), None, shares_ids=True)
     assert _knows(memory, record)
     assert _knows(memory, record)
@@ -364,7 +369,7 @@ def test_record_without_an_id_is_known_where_ids_are_shared() -> None:
 def test_record_without_an_id_is_known_after_its_pictures_are_filed() -> None:
     """Pictures do not distinguish records."""
     memory = Delivered()
-    memory.deliver_live(_live(0))
+    memory.accept_live(_live(0))
     bare = _record(_live(0), None, shares_ids=False)
     filed = replace(bare, picture_ids={PictureKind.FACE: "1"})
     assert memory.missing([bare]) == memory.missing([filed]) == []
@@ -373,7 +378,7 @@ def test_record_without_an_id_is_known_after_its_pictures_are_filed() -> None:
 def test_second_record_of_a_person_in_one_millisecond_is_known() -> None:
     """Both live messages would have the same built id."""
     memory = Delivered()
-    memory.deliver_live(_live(0, identity_id="tom"))
+    memory.accept_live(_live(0, identity_id="tom"))
     for record_id in "12":
         record = _record(_live(0, identity_id="tom"), record_id, shares_ids=False)
         assert _knows(memory, record)
@@ -385,9 +390,9 @@ def test_late_message_of_a_recovered_record_is_dropped_once(
 ) -> None:
     """The next message like it is delivered."""
     memory = Delivered(shares_ids=shares_ids)
-    assert memory.deliver_record(_record(_live(0), "1", shares_ids=shares_ids))
-    assert memory.deliver_live(_live(0)) is None
-    assert memory.deliver_live(_live(0))
+    assert memory.accept_record(_record(_live(0), "1", shares_ids=shares_ids))
+    assert memory.accept_live(_live(0)) is None
+    assert memory.accept_live(_live(0))
 
 
 @either_way
@@ -397,9 +402,9 @@ def test_message_of_another_person_is_delivered_after_a_recovery(
     """Two people are at one door in one millisecond."""
     memory = Delivered(shares_ids=shares_ids)
     tom, tim = (_live(0, identity_id=who) for who in ("tom", "tim"))
-    assert memory.deliver_record(_record(tom, "1", shares_ids=shares_ids))
-    assert memory.deliver_live(tim)
-    assert memory.deliver_live(tom) is None
+    assert memory.accept_record(_record(tom, "1", shares_ids=shares_ids))
+    assert memory.accept_live(tim)
+    assert memory.accept_live(tom) is None
 
 
 @either_way
@@ -408,12 +413,12 @@ def test_late_message_matches_the_recovered_one_of_two_records(
 ) -> None:
     """The other one was delivered live."""
     memory = Delivered(shares_ids=shares_ids)
-    memory.deliver_live(_live(0))
+    memory.accept_live(_live(0))
     for record_id, is_missing in (("1", False), ("2", True)):
         record = _record(_live(0), record_id, shares_ids=shares_ids)
-        assert (memory.deliver_record(record) is not None) is is_missing
-    assert memory.deliver_live(_live(0)) is None
-    assert memory.deliver_live(_live(0))
+        assert (memory.accept_record(record) is not None) is is_missing
+    assert memory.accept_live(_live(0)) is None
+    assert memory.accept_live(_live(0))
 
 
 @either_way
@@ -421,7 +426,7 @@ def test_strangers_in_one_millisecond_are_each_recovered(shares_ids: bool) -> No
     """None of the three was pushed."""
     memory = Delivered(shares_ids=shares_ids)
     records = [_record(_live(0), each, shares_ids=shares_ids) for each in "123"]
-    names = {_named(memory.deliver_record(record)) for record in records}
+    names = {_named(memory.accept_record(record)) for record in records}
     assert len(names) == 3
     assert all(_knows(memory, record) for record in reversed(records))
     assert not _knows(memory, _record(_live(0), "4", shares_ids=shares_ids))
@@ -437,9 +442,9 @@ def test_record_that_was_passed_over_is_delivered_when_it_arrives_live(
     record = _record(live, "1", shares_ids=shares_ids)
     memory.pass_over(record)
     memory.pass_over(record)
-    assert memory.deliver_record(record) is None
-    assert memory.deliver_live(live) == live
-    assert memory.deliver_live(live) is None
+    assert memory.accept_record(record) is None
+    assert memory.accept_live(live) == live
+    assert memory.accept_live(live) is None
 
 
 # Bounds
@@ -453,14 +458,14 @@ def test_oldest_are_evicted_and_the_oldest_known_time_moves(
     memory = Delivered(shares_ids=True)
     assert memory.known_from == _EPOCH
     for number, ms in enumerate((0, 0, 10, 20, 30)):
-        memory.deliver_record(_record(_live(ms), f"{ms}/{number}", shares_ids=True))
+        memory.accept_record(_record(_live(ms), f"{ms}/{number}", shares_ids=True))
     assert memory.known_from == _START + _MILLISECOND
     known = [
         _knows(memory, _record(_live(ms), f"{ms}/{number}", shares_ids=True))
         for number, ms in enumerate((0, 0, 10, 20, 30))
     ]
     assert known == [False, False, True, True, True]
-    assert memory.deliver_live(_live(0, recognition_id="0/0"))
+    assert memory.accept_live(_live(0, recognition_id="0/0"))
 
 
 def test_long_recovery_does_not_evict_newer_rows(
@@ -469,10 +474,10 @@ def test_long_recovery_does_not_evict_newer_rows(
     """There are more old records than rows."""
     monkeypatch.setattr(delivered, "MOST_ROWS", 3)
     memory = Delivered()
-    memory.deliver_live(_live(0, identity_id="tom"))
+    memory.accept_live(_live(0, identity_id="tom"))
     for ms in range(-100, 0):
-        memory.deliver_record(_record(_live(ms), str(ms), shares_ids=False))
-    assert memory.deliver_live(_live(0, identity_id="tom")) is None
+        memory.accept_record(_record(_live(ms), str(ms), shares_ids=False))
+    assert memory.accept_live(_live(0, identity_id="tom")) is None
 
 
 def test_times_from_next_year_do_not_evict_the_present(
@@ -483,7 +488,7 @@ def test_times_from_next_year_do_not_evict_the_present(
     year = 365 * 24 * 3_600_000
     memory = Delivered()
     for ms in (year, year + 10, 0, 10, 20):
-        assert memory.deliver_live(_live(ms))
+        assert memory.accept_live(_live(ms))
     known = [
         _knows(memory, _record(_live(ms), str(ms), shares_ids=False))
         for ms in (0, 10, 20, year, year + 10)
@@ -499,15 +504,15 @@ def test_recognition_that_is_taken_back_frees_its_row(
     """What was delivered before stays known."""
     monkeypatch.setattr(delivered, "MOST_ROWS", 3)
     memory = Delivered(shares_ids=shares_ids)
-    memory.deliver_live(_live(0))
-    memory.deliver_live(_live(10, recognition_id="10"))
+    memory.accept_live(_live(0))
+    memory.accept_live(_live(10, recognition_id="10"))
     for ms in range(20, 100, 10):
-        recovered = memory.deliver_record(
+        recovered = memory.accept_record(
             _record(_live(ms), str(ms), shares_ids=shares_ids)
         )
         assert recovered
-        memory.take_back(recovered)
-    memory.deliver_live(_live(100))
+        memory.undo_delivery(recovered)
+    memory.accept_live(_live(100))
     known = [
         _knows(memory, _record(_live(ms), str(ms), shares_ids=shares_ids))
         for ms in range(0, 110, 10)
@@ -519,9 +524,9 @@ def test_recognition_that_is_taken_back_frees_its_row(
 def test_taking_back_an_undelivered_recognition_changes_nothing() -> None:
     """Its row may have been evicted."""
     memory = Delivered()
-    memory.deliver_live(_live(0))
-    memory.take_back(_live(0, identity_id="tom"))
-    memory.take_back(_live(0, recognition_id="1"))
+    memory.accept_live(_live(0))
+    memory.undo_delivery(_live(0, identity_id="tom"))
+    memory.undo_delivery(_live(0, recognition_id="1"))
     assert _knows(memory, _record(_live(0), "1", shares_ids=False))
 
 
@@ -534,20 +539,20 @@ def test_times_ahead_of_the_box_do_not_evict_the_present(
     memory.uncertainty = timedelta()
     hours = 8 * 3_600_000
     for ms in range(3):
-        memory.deliver_live(_live(hours + ms * 10, recognition_id=f"{ms}"))
+        memory.accept_live(_live(hours + ms * 10, recognition_id=f"{ms}"))
     present = _live(0, recognition_id="now")
-    assert memory.deliver_live(present)
-    assert memory.deliver_live(present) is None
+    assert memory.accept_live(present)
+    assert memory.accept_live(present) is None
 
 
 def test_number_of_compared_rows_is_limited() -> None:
     """Thousands of strangers in one millisecond would block the loop."""
     memory = Delivered(shares_ids=True)
     for number in range(200):
-        memory.deliver_live(_live(0, recognition_id=f"{number}"))
+        memory.accept_live(_live(0, recognition_id=f"{number}"))
     row = memory._live_row(_live(0))
     assert len(memory._near(row)) == delivered._MOST_AT_ONCE
-    assert memory.deliver_live(_live(0, recognition_id="199")) is None
+    assert memory.accept_live(_live(0, recognition_id="199")) is None
 
 
 def test_box_id_that_resembles_a_built_one_is_taken_back() -> None:
@@ -555,9 +560,9 @@ def test_box_id_that_resembles_a_built_one_is_taken_back() -> None:
     memory = Delivered()
     for odd in ("a~b~c~d", "~~~", "1~2~3~x"):
         live = _live(0, recognition_id=odd)
-        assert memory.deliver_live(live)
-        memory.take_back(live)
-        assert memory.deliver_live(live)
+        assert memory.accept_live(live)
+        memory.undo_delivery(live)
+        assert memory.accept_live(live)
 
 
 def test_full_memory_takes_less_than_4_mebibytes() -> None:
@@ -569,7 +574,7 @@ def test_full_memory_takes_less_than_4_mebibytes() -> None:
             before = tracemalloc.get_traced_memory()[0]
             for ms in range(count):
                 seen = _live(ms, recognition_id=f"{ms}", identity_id=f"{ms}")
-                assert memory.deliver_live(seen)
+                assert memory.accept_live(seen)
             assert tracemalloc.get_traced_memory()[0] - before < most * 1024
     finally:
         tracemalloc.stop()
@@ -586,7 +591,7 @@ def test_packed_rows_are_known_after_a_restart(
     monkeypatch.setattr(delivered, "_MOST_OLD", 0)
     memory = Delivered(shares_ids=shares_ids)
     for ms in range(5):
-        memory.deliver_live(_live(ms * 10, device="hallway"))
+        memory.accept_live(_live(ms * 10, device="hallway"))
     packed = memory.pack(_START + 20 * _MILLISECOND)
     assert b"hallway" not in packed
     restarted = Delivered(packed, shares_ids=shares_ids)
@@ -605,10 +610,10 @@ def test_newest_1024_ids_are_kept_over_a_restart() -> None:
     """They may be older than the oldest known time."""
     memory = Delivered(shares_ids=True)
     for ms in range(2_000):
-        memory.deliver_live(_live(ms, recognition_id=f"{ms}"))
+        memory.accept_live(_live(ms, recognition_id=f"{ms}"))
     restarted = Delivered(memory.pack(_START + timedelta(days=1)), shares_ids=True)
-    assert restarted.deliver_live(_live(2_000 - 1_024, recognition_id="976")) is None
-    assert restarted.deliver_live(_live(0, recognition_id="0"))
+    assert restarted.accept_live(_live(2_000 - 1_024, recognition_id="976")) is None
+    assert restarted.accept_live(_live(0, recognition_id="0"))
 
 
 @either_way
@@ -617,11 +622,11 @@ def test_late_message_of_a_recovered_record_is_dropped_after_a_restart(
 ) -> None:
     """The numbers of strangers continue."""
     memory = Delivered(shares_ids=shares_ids)
-    memory.deliver_live(_live(10))
-    memory.deliver_record(_record(_live(0), "1", shares_ids=shares_ids))
+    memory.accept_live(_live(10))
+    memory.accept_record(_record(_live(0), "1", shares_ids=shares_ids))
     restarted = Delivered(memory.pack(_START), shares_ids=shares_ids)
-    assert restarted.deliver_live(_live(0)) is None
-    assert _named(restarted.deliver_live(_live(10))).endswith("~2")
+    assert restarted.accept_live(_live(0)) is None
+    assert _named(restarted.accept_live(_live(10))).endswith("~2")
 
 
 @given(st.binary(max_size=200))
@@ -632,7 +637,7 @@ def test_any_stored_bytes_are_read_or_a_value_error(packed: bytes) -> None:
             memory = Delivered(data)
         except ValueError:
             continue
-        memory.deliver_live(_live(0))
+        memory.accept_live(_live(0))
         assert Delivered(memory.pack(_EPOCH)).pack(_EPOCH) == memory.pack(_EPOCH)
 
 
@@ -714,7 +719,7 @@ def test_each_recognition_is_delivered_once(
     seen: list[Recognition] = []
     for number, event in enumerate(events):
         if event.is_pushed:
-            live = memory.deliver_live(event.live(str(number) if shares_ids else None))
+            live = memory.accept_live(event.live(str(number) if shares_ids else None))
             assert live
             seen.append(live)
     for scan in range(3):
@@ -730,7 +735,7 @@ def test_each_recognition_is_delivered_once(
         # Page shifts bring some of them twice.
         for record in records + records[-3:] * repeats:
             if not _knows(memory, record):
-                recovered = memory.deliver_record(record)
+                recovered = memory.accept_record(record)
                 assert recovered
                 seen.append(recovered)
     assert Counter(
@@ -760,12 +765,12 @@ def test_recognition_that_is_taken_back_is_missing(
     for number, (ms, what) in enumerate(events):
         seen: Recognition | None = None
         if what == "live":
-            seen = memory.deliver_live(_live(ms * 10))
+            seen = memory.accept_live(_live(ms * 10))
         elif what == "record":
             record = _record(_live(ms * 10), f"r{number}", shares_ids=shares_ids)
-            seen = memory.deliver_record(record)
+            seen = memory.accept_record(record)
         elif known[ms]:
-            memory.take_back(known[ms].pop())
+            memory.undo_delivery(known[ms].pop())
         if seen:
             known[ms].append(seen)
     rows = Counter(row.ms for row in memory._rows)

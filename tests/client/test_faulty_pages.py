@@ -11,7 +11,7 @@ from custom_components.se_aibox.aibox.history import History
 from custom_components.se_aibox.aibox.history_search import find_newest
 from custom_components.se_aibox.aibox.models import Dialect, HistoryQuery, RecordPage
 from custom_components.se_aibox.aibox.rest import Rest
-from custom_components.se_aibox.aibox.updates import CaughtUp
+from custom_components.se_aibox.aibox.updates import ScanCompleted
 from emulator import CannedAnswer, EmulatedBox, Variant
 
 from .pages import (
@@ -45,7 +45,7 @@ async def test_scan_ends_when_the_box_ignores_the_page_number(
 
     assert len(recovered) == on_it
     left = 0 if box.state.variant.history_total_missing else count - on_it
-    assert caught_up == CaughtUp(on_it, left)
+    assert caught_up == ScanCompleted(on_it, left)
     assert count_page_requests(box) <= (
         2 if box.state.variant.history_order == "descending" else 3
     )
@@ -80,7 +80,7 @@ async def test_too_small_total_hides_no_record(
     happened = await record_people(box, 130)
     history = ChangedPages(rest, lambda page, _: replace(page, total=total))
 
-    assert await catch_up(history) == (happened, CaughtUp(130, left=0))
+    assert await catch_up(history) == (happened, ScanCompleted(130, left=0))
 
 
 async def test_negative_total_is_unknown(
@@ -101,7 +101,7 @@ async def test_unreadable_rows_count_as_rows(rest: Rest, box: EmulatedBox) -> No
         rest, lambda page, _: replace(page, records=page.records[::2], rows=page.rows)
     )
 
-    assert await catch_up(history) == (happened[1::2], CaughtUp(65, left=0))
+    assert await catch_up(history) == (happened[1::2], ScanCompleted(65, left=0))
 
 
 @in_both_orders
@@ -120,7 +120,7 @@ async def test_unreadable_page_does_not_end_the_scan(
     left_out = slice(20, 60) if order == "descending" else slice(40, 80)
     del happened[left_out]
     assert recovered == happened
-    assert caught_up == CaughtUp(60, left=0)
+    assert caught_up == ScanCompleted(60, left=0)
 
 
 async def test_unreadable_rows_prove_the_unit_of_the_bounds(
@@ -149,7 +149,7 @@ async def test_short_page_does_not_end_the_scan_before_the_total(
     recovered, caught_up = await catch_up(ChangedPages(rest, _shorten))
 
     assert len(recovered) == 110
-    assert caught_up == CaughtUp(110, left=20)
+    assert caught_up == ScanCompleted(110, left=20)
 
 
 @in_every_order

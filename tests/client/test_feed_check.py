@@ -19,11 +19,11 @@ from custom_components.se_aibox.aibox.models import (
 )
 from custom_components.se_aibox.aibox.rest import Rest
 from custom_components.se_aibox.aibox.updates import (
-    CatchUpFailed,
-    CaughtUp,
     Connected,
     Disconnected,
     Recovered,
+    ScanCompleted,
+    ScanFailed,
     Update,
 )
 from emulator import CannedAnswer, Device, EmulatedBox, Identity, Variant
@@ -89,7 +89,7 @@ async def updates(
     )
     async with listening(client) as updates:
         await next_update(updates, Connected)
-        await next_update(updates, CaughtUp)
+        await next_update(updates, ScanCompleted)
         await box.wait_for_subscription()
         yield updates
 
@@ -145,13 +145,13 @@ async def test_deaf_socket_is_renewed_and_missed_ones_are_recovered_once(
     for who in (1, 2):
         found = (await next_update(updates, Recovered)).recognition
         assert found.identity_id == box.people[who].identity_id
-    assert await next_update(updates, CaughtUp) == CaughtUp(2, left=0)
+    assert await next_update(updates, ScanCompleted) == ScanCompleted(2, left=0)
     await box.wait_for_subscription()
     await _receive_live(updates, box, 0, 3)
     await box.drop()
     await next_update(updates, Disconnected)
     await next_update(updates, Connected)
-    assert await next_update(updates, CaughtUp) == CaughtUp(0, left=0)
+    assert await next_update(updates, ScanCompleted) == ScanCompleted(0, left=0)
 
 
 async def test_device_without_feed_is_detected_beside_one_that_pushes(
@@ -258,7 +258,7 @@ async def test_device_that_stays_deaf_costs_one_renewal_in_ten_minutes(
     async with listening(client) as updates:
         await next_update(updates, Connected)
         if recovers:
-            await next_update(updates, CaughtUp)
+            await next_update(updates, ScanCompleted)
         await box.wait_for_subscription()
         for who in (1, 2):
             await _record_only(box, box.devices[0], box.people[who])
@@ -321,7 +321,7 @@ async def test_history_is_not_requested_while_all_devices_push(
     asked = _count_checks(box)
     for device in range(2):
         await _receive_live(updates, box, device, device)
-    spoke_at = min(client._feed._spoke_at.values())
+    spoke_at = min(client._feed._received_at.values())
     client._feed._has_gap = False
     await client._feed._check(0, spoke_at, updates.put_nowait)
     assert complete_until(client) > before
@@ -335,7 +335,7 @@ async def test_gap_is_checked_while_all_devices_push(
     """The last check failed; every device pushed since."""
     await _record_only(box, box.devices[0], box.people[1])
     now = asyncio.get_running_loop().time()
-    client._feed._spoke_at = dict.fromkeys(client._feed._subscribed_at, now)
+    client._feed._received_at = dict.fromkeys(client._feed._subscribed_at, now)
     [missing] = await client._feed._find_missing(now + 1, frozenset())
     assert missing.recognition.identity_id == box.people[1].identity_id
 
@@ -378,7 +378,7 @@ async def test_box_without_history_is_received_but_not_checked(
     asked = _count_checks(box)
     await asyncio.sleep(4 * _TICK_SECONDS)
     assert _count_checks(box) == asked
-    assert not client.is_checked
+    assert not client.detects_deafness
     await _receive_live(updates, box, 0, 0)
 
 
@@ -417,7 +417,7 @@ async def test_box_without_pongs_with_a_slow_history_stays_connected(
     await client.subscribe(everything(box))
     async with listening(client) as updates:
         await next_update(updates, Connected)
-        await next_update(updates, CaughtUp)
+        await next_update(updates, ScanCompleted)
         await box.wait_for_subscription()
         monkeypatch.setattr(client._recovery._history, "page", _times_out)
         if status == 500:
@@ -462,10 +462,10 @@ async def test_box_that_dies_before_its_first_scan_is_disconnected(
     await next_update(updates, Disconnected)
     box.answer_instead[history_path(box)] = CannedAnswer(status=500)
     await next_update(updates, Connected)
-    await next_update(updates, CatchUpFailed)
+    await next_update(updates, ScanFailed)
     await box.port("rest").close()
     async with asyncio.timeout(10):
-        while isinstance(update := await anext(updates), CatchUpFailed):
+        while isinstance(update := await anext(updates), ScanFailed):
             pass
     assert isinstance(update, Disconnected)
     assert isinstance(update.error, AiBoxTimeoutError)
@@ -483,7 +483,7 @@ async def test_earlier_recognitions_of_new_devices_are_recovered(
         )
         found = await next_update(updates, Recovered)
         assert found.recognition.identity_id == seen.identity_id
-        await next_update(updates, CaughtUp)
+        await next_update(updates, ScanCompleted)
 
 
 async def _drain(updates: Updates, seconds: float) -> list[Update]:
@@ -501,7 +501,7 @@ def _identity_ids(
 async def _after_scan(updates: Updates, box: EmulatedBox) -> None:
     """Wait until the scan after a reconnect is complete."""
     async with asyncio.timeout(10):
-        while not isinstance(await anext(updates), CaughtUp):
+        while not isinstance(await anext(updates), ScanCompleted):
             pass
     await box.wait_for_subscription()
     await asyncio.sleep(0.1)
@@ -611,7 +611,7 @@ async def test_box_without_history_at_first_recovers_nothing_from_before(
     await client.subscribe(everything(box))
     async with listening(client) as updates:
         await next_update(updates, Connected)
-        await next_update(updates, CatchUpFailed)
+        await next_update(updates, ScanFailed)
         await box.wait_for_subscription()
         for device in box.devices:
             await box.recognize(device, box.people[0])

@@ -10,7 +10,11 @@ from custom_components.se_aibox.aibox.client import AiBoxClient
 from custom_components.se_aibox.aibox.exceptions import AiBoxConnectionError
 from custom_components.se_aibox.aibox.http import refuse_redirects
 from custom_components.se_aibox.aibox.models import Dialect
-from custom_components.se_aibox.aibox.updates import CaughtUp, Connected, Disconnected
+from custom_components.se_aibox.aibox.updates import (
+    Connected,
+    Disconnected,
+    ScanCompleted,
+)
 from emulator import EmulatedBox
 
 from .common import (
@@ -52,7 +56,7 @@ async def updates(
         await client.subscribe(everything(box))
         async with listening(client) as updates:
             await next_update(updates, Connected)
-            await next_update(updates, CaughtUp)
+            await next_update(updates, ScanCompleted)
             yield updates
 
 
@@ -67,7 +71,7 @@ async def _assert_reconnects(updates: Updates, box: EmulatedBox) -> None:
     missed = await record_missed(box, minutes_ago=0.1)
     await next_update(updates, Connected)
     assert await next_recovered(updates) == missed.identity_id
-    assert await next_update(updates, CaughtUp) == CaughtUp(1, left=0)
+    assert await next_update(updates, ScanCompleted) == ScanCompleted(1, left=0)
     seen = await box.recognize(box.devices[0], box.people[1])
     assert (await next_recognition(updates)).identity_id == seen.identity_id
 

@@ -12,7 +12,11 @@ from custom_components.se_aibox.aibox.models import (
     LiveRecognition,
     Recognition,
 )
-from custom_components.se_aibox.aibox.updates import CaughtUp, Disconnected, Skipped
+from custom_components.se_aibox.aibox.updates import (
+    Disconnected,
+    ScanCompleted,
+    Skipped,
+)
 from emulator import EmulatedBox
 from tests.corpus import CORPUS
 
@@ -66,7 +70,7 @@ async def _assert_only_what_was_sent(
             sent[_who(seen)] -= 1
             assert sent[_who(seen)] >= 0, "repeated or invented"
         else:
-            assert update == CaughtUp(0, 0), update
+            assert update == ScanCompleted(0, 0), update
     assert skipped == unreadable
 
 

@@ -12,10 +12,10 @@ from custom_components.se_aibox.aibox.exceptions import (
 )
 from custom_components.se_aibox.aibox.models import LiveRecognition
 from custom_components.se_aibox.aibox.updates import (
-    CaughtUp,
     Connected,
     Disconnected,
     Recovered,
+    ScanCompleted,
 )
 from emulator import CannedAnswer, EmulatedBox
 
@@ -55,7 +55,7 @@ async def test_box_is_connected_after_three_timeouts(
     await _restart(updates, box, answers_pings=False)
     await _assert_timeouts(updates, 3)
     await next_update(updates, Connected)
-    await next_update(updates, CaughtUp)
+    await next_update(updates, ScanCompleted)
     await box.wait_for_subscription()
     seen = await box.recognize(box.devices[0], box.people[0])
     assert (await next_recognition(updates)).identity_id == seen.identity_id
@@ -68,7 +68,7 @@ async def test_connected_box_is_checked_by_its_history(
     await _restart(updates, box, answers_pings=False)
     await _assert_timeouts(updates, 3)
     await next_update(updates, Connected)
-    await next_update(updates, CaughtUp)
+    await next_update(updates, ScanCompleted)
     missed = await record_missed(box, minutes_ago=0)
     await _assert_timeouts(updates, 1)
     await next_update(updates, Connected)

@@ -10,10 +10,10 @@ from custom_components.se_aibox.aibox import feed_check, recovery, stream
 from custom_components.se_aibox.aibox.client import AiBoxClient
 from custom_components.se_aibox.aibox.models import LiveRecognition
 from custom_components.se_aibox.aibox.updates import (
-    CaughtUp,
     Connected,
     Disconnected,
     Recovered,
+    ScanCompleted,
 )
 from emulator import EmulatedBox
 from emulator.model import Emitted
@@ -32,7 +32,7 @@ async def _caught_up(client: AiBoxClient, box: EmulatedBox) -> AsyncGenerator[Up
     await client.subscribe(everything(box))
     async with listening(client) as updates:
         await next_update(updates, Connected)
-        await next_update(updates, CaughtUp)
+        await next_update(updates, ScanCompleted)
         yield updates
 
 
@@ -57,7 +57,7 @@ async def test_late_record_is_recovered_after_a_second_connection_loss(
     async with _caught_up(client, box) as updates:
         missed = await _miss(box)
         await _lose_connection(updates, box)
-        assert await next_update(updates, CaughtUp) == CaughtUp(0, left=0)
+        assert await next_update(updates, ScanCompleted) == ScanCompleted(0, left=0)
         # By then, the missed record has entered.
         await until(lambda: box.state.now() > missed.timestamp_ms / 1000 + _OVERLAP)
         await box.recognize(box.devices[1], box.people[1])
@@ -79,7 +79,7 @@ async def test_late_record_of_a_box_that_ignores_pings_is_recovered(
     async with _caught_up(client, box) as updates:
         missed = await _miss(box)
         await _lose_connection(updates, box)
-        assert await next_update(updates, CaughtUp) == CaughtUp(0, left=0)
+        assert await next_update(updates, ScanCompleted) == ScanCompleted(0, left=0)
         found = await next_update(updates, Recovered)
         assert found.recognition.identity_id == missed.identity_id
 
@@ -95,12 +95,12 @@ async def test_checks_move_the_bookmark_once_late_records_are_in(
     monkeypatch.setattr(recovery, "_LATE_SECONDS", 1)
     async with _caught_up(client, box) as updates:
         await _lose_connection(updates, box)
-        assert await next_update(updates, CaughtUp) == CaughtUp(0, left=0)
+        assert await next_update(updates, ScanCompleted) == ScanCompleted(0, left=0)
         first = complete_until(client)
         asked = len(box.requests)
         await until(lambda: len(box.requests) > asked + 3)
         assert complete_until(client) - first < timedelta(seconds=0.2)
-        assert await next_update(updates, CaughtUp) == CaughtUp(0, left=0)
+        assert await next_update(updates, ScanCompleted) == ScanCompleted(0, left=0)
         second = complete_until(client)
         assert second - first > timedelta(seconds=0.3)
         await until(lambda: complete_until(client) > second)

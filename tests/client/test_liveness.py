@@ -224,7 +224,7 @@ async def test_recognition_is_a_sign_of_life(
         assert server.port is not None
         ports = Ports(server.port, server.port, server.port)
         async with connect(session, HOST, ports, dialect) as events:
-            await events.wait_for_sign()
+            await events.wait_until_alive()
             assert [await events.receive() for _ in range(2)] == [b"1", b"2"]
 
 

@@ -11,11 +11,11 @@ from custom_components.se_aibox.aibox.client import AiBoxClient
 from custom_components.se_aibox.aibox.exceptions import AiBoxMessageTooLargeError
 from custom_components.se_aibox.aibox.models import Subscription
 from custom_components.se_aibox.aibox.updates import (
-    CaughtUp,
     Connected,
     Disconnected,
     PicturesTooLarge,
     Recovered,
+    ScanCompleted,
 )
 from emulator import EmulatedBox
 
@@ -47,7 +47,9 @@ async def _recover(updates: Updates, box: EmulatedBox, who: int) -> None:
     await next_update(updates, Connected)
     found = await next_update(updates, Recovered)
     assert found.recognition.identity_id == box.people[who].identity_id
-    assert await next_update(updates, CaughtUp) == CaughtUp(recovered=1, left=0)
+    assert await next_update(updates, ScanCompleted) == ScanCompleted(
+        recovered=1, left=0
+    )
 
 
 def _pictures(box: EmulatedBox) -> tuple[bool, bool]:

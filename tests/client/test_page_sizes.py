@@ -14,7 +14,7 @@ from custom_components.se_aibox.aibox.history_search import (
 )
 from custom_components.se_aibox.aibox.models import Dialect, RecordPage
 from custom_components.se_aibox.aibox.rest import Rest
-from custom_components.se_aibox.aibox.updates import CaughtUp
+from custom_components.se_aibox.aibox.updates import ScanCompleted
 from emulator import EmulatedBox, Variant
 
 from .pages import (
@@ -68,7 +68,7 @@ async def test_every_missed_recognition_is_recovered(
     recovered, caught_up = await catch_up(History(rest))
 
     assert recovered == happened
-    assert caught_up == CaughtUp(130, left=0)
+    assert caught_up == ScanCompleted(130, left=0)
 
 
 @in_every_size_and_order
@@ -137,7 +137,7 @@ async def test_much_too_large_total_ends_the_scan(
     recovered, caught_up = await catch_up(history)
 
     assert recovered == happened
-    assert caught_up == CaughtUp(130, left=total - 130)
+    assert caught_up == ScanCompleted(130, left=total - 130)
     assert count_page_requests(box) <= 170
 
 

@@ -11,7 +11,11 @@ from custom_components.se_aibox.aibox.exceptions import (
     AiBoxError,
     AiBoxProtocolError,
 )
-from custom_components.se_aibox.aibox.updates import CaughtUp, Connected, Disconnected
+from custom_components.se_aibox.aibox.updates import (
+    Connected,
+    Disconnected,
+    ScanCompleted,
+)
 from emulator import EmulatedBox
 
 from .common import (
@@ -31,7 +35,7 @@ async def _assert_reconnects(updates: Updates, box: EmulatedBox) -> None:
     gone = await next_update(updates, Disconnected)
     assert isinstance(gone.error, AiBoxError)
     await next_update(updates, Connected)
-    await next_update(updates, CaughtUp)
+    await next_update(updates, ScanCompleted)
     await box.wait_for_subscription()
     emitted = await box.recognize(box.devices[0], box.people[0])
     assert (await next_recognition(updates)).identity_id == emitted.identity_id
@@ -142,7 +146,7 @@ async def test_stopped_client_leaves_no_socket_and_no_task(
     tasks = client_tasks()
     async with listening(client) as updates:
         await next_update(updates, Connected)
-        await next_update(updates, CaughtUp)
+        await next_update(updates, ScanCompleted)
         await box.wait_for_subscription()
         await box.recognize()
         await next_recognition(updates)
@@ -182,7 +186,7 @@ async def test_client_can_run_twice(client: AiBoxClient, box: EmulatedBox) -> No
     for _ in range(2):
         async with listening(client) as updates:
             await next_update(updates, Connected)
-            await next_update(updates, CaughtUp)
+            await next_update(updates, ScanCompleted)
             await box.wait_for_subscription()
             await box.recognize()
             await next_recognition(updates)

@@ -20,9 +20,9 @@ from custom_components.se_aibox.aibox.models import (
 from custom_components.se_aibox.aibox.recovery import Recovery
 from custom_components.se_aibox.aibox.rest import Rest
 from custom_components.se_aibox.aibox.updates import (
-    CaughtUp,
     Connected,
     Recovered,
+    ScanCompleted,
     Update,
 )
 from emulator import EmulatedBox
@@ -60,7 +60,7 @@ async def test_missed_recognitions_are_recovered_in_order(
             assert found.identity_name == each.identity_name
             assert found.capture_device_id == each.device_id
             assert round(found.occurred_at.timestamp() * 1000) == each.timestamp_ms
-        assert await next_update(updates, CaughtUp) == CaughtUp(3, left=0)
+        assert await next_update(updates, ScanCompleted) == ScanCompleted(3, left=0)
         seen = await box.recognize(box.devices[0], box.people[0])
         live = await next_update(updates, LiveRecognition)
         assert live.recognition.identity_id == seen.identity_id
@@ -81,7 +81,9 @@ async def test_nothing_is_delivered_twice_after_reconnects(
             await reconnected(updates)
             if recovered:
                 assert await next_recovered(updates) == box.people[2].identity_id
-            assert await next_update(updates, CaughtUp) == CaughtUp(recovered, left=0)
+            assert await next_update(updates, ScanCompleted) == ScanCompleted(
+                recovered, left=0
+            )
 
 
 async def test_several_pages_are_recovered_in_order(
@@ -99,7 +101,7 @@ async def test_several_pages_are_recovered_in_order(
         assert [await next_recovered(updates) for _ in missed] == [
             each.identity_id for each in missed
         ]
-        assert await next_update(updates, CaughtUp) == CaughtUp(8, left=0)
+        assert await next_update(updates, ScanCompleted) == ScanCompleted(8, left=0)
 
 
 @every_recovery_variant
@@ -127,7 +129,7 @@ async def test_strangers_in_one_millisecond_are_recovered_once_each(
             for _ in range(3)
         }
         assert len(names) == 3
-        assert await next_update(updates, CaughtUp) == CaughtUp(3, left=0)
+        assert await next_update(updates, ScanCompleted) == ScanCompleted(3, left=0)
 
 
 async def test_first_connection_recovers_nothing_from_before(
@@ -138,7 +140,7 @@ async def test_first_connection_recovers_nothing_from_before(
     async with caught_up(make_client(), box) as updates:
         await box.drop()
         await reconnected(updates)
-        assert await next_update(updates, CaughtUp) == CaughtUp(0, left=0)
+        assert await next_update(updates, ScanCompleted) == ScanCompleted(0, left=0)
 
 
 async def test_restart_loses_nothing_and_repeats_nothing(
@@ -155,7 +157,7 @@ async def test_restart_loses_nothing_and_repeats_nothing(
     async with listening(restarted) as updates:
         await next_update(updates, Connected)
         assert await next_recovered(updates) == missed.identity_id
-        assert await next_update(updates, CaughtUp) == CaughtUp(1, left=0)
+        assert await next_update(updates, ScanCompleted) == ScanCompleted(1, left=0)
 
 
 async def test_new_client_has_an_empty_bookmark(make_client: MakeClient) -> None:
@@ -175,7 +177,7 @@ async def test_record_with_another_score_is_not_recovered(
         await next_update(updates, LiveRecognition)
         await box.drop()
         await reconnected(updates)
-        await next_update(updates, CaughtUp)
+        await next_update(updates, ScanCompleted)
 
 
 class _FakeHistory(History):

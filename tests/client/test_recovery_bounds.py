@@ -21,10 +21,10 @@ from custom_components.se_aibox.aibox.models import (
 from custom_components.se_aibox.aibox.recovery import Recovery
 from custom_components.se_aibox.aibox.rest import Rest
 from custom_components.se_aibox.aibox.updates import (
-    CatchUpFailed,
-    CaughtUp,
     Connected,
     Recovered,
+    ScanCompleted,
+    ScanFailed,
     Update,
 )
 from emulator import CannedAnswer, EmulatedBox, Variant
@@ -95,7 +95,7 @@ async def test_unselected_capture_device_is_not_recovered(
         await record_missed(box, minutes_ago=1)
         await box.drop()
         await reconnected(updates)
-        assert await next_update(updates, CaughtUp) == CaughtUp(0, left=0)
+        assert await next_update(updates, ScanCompleted) == ScanCompleted(0, left=0)
 
 
 async def test_earlier_recognitions_of_a_new_device_are_recovered(
@@ -150,7 +150,7 @@ async def test_only_the_newest_of_too_many_are_recovered(
             box.people[ago % 3].identity_id for ago in (4, 3, 2, 1)
         ]
         left = None if box.state.variant.history_total_missing else 4
-        assert await next_update(updates, CaughtUp) == CaughtUp(4, left)
+        assert await next_update(updates, ScanCompleted) == ScanCompleted(4, left)
 
 
 @_TOTALS
@@ -168,7 +168,7 @@ async def test_only_one_day_is_recovered(
         for _ in range(2):
             await next_recovered(updates)
         left = None if box.state.variant.history_total_missing else 2
-        assert await next_update(updates, CaughtUp) == CaughtUp(2, left)
+        assert await next_update(updates, ScanCompleted) == ScanCompleted(2, left)
 
 
 async def test_nothing_before_the_oldest_known_time_is_recovered(
@@ -183,7 +183,7 @@ async def test_nothing_before_the_oldest_known_time_is_recovered(
     async with listening(client) as updates:
         await next_update(updates, Connected)
         assert await next_recovered(updates) == box.people[1].identity_id
-        assert await next_update(updates, CaughtUp) == CaughtUp(1, left=0)
+        assert await next_update(updates, ScanCompleted) == ScanCompleted(1, left=0)
 
 
 @pytest.mark.usefixtures("_retries_at_once")
@@ -199,9 +199,9 @@ async def test_recovery_waits_for_a_box_that_answers_no_request(
     async with listening(client) as updates:
         connected = await next_update(updates, Connected)
         assert connected.clock is None
-        await next_update(updates, CatchUpFailed)
+        await next_update(updates, ScanFailed)
         await box.port("rest").open()
-        while isinstance(update := await anext(updates), CatchUpFailed):
+        while isinstance(update := await anext(updates), ScanFailed):
             pass
         assert isinstance(update, Recovered)
         assert update.recognition.identity_id == missed.identity_id
@@ -219,15 +219,15 @@ async def test_live_recognition_is_delivered_while_the_history_fails(
         missed = await record_missed(box, minutes_ago=0.1, who=1)
         box.answer_instead[history_path(box)] = CannedAnswer(status=500)
         await reconnected(updates)
-        await next_update(updates, CatchUpFailed)
+        await next_update(updates, ScanFailed)
         await box.recognize(box.devices[0], box.people[0])
-        while isinstance(update := await anext(updates), CatchUpFailed):
+        while isinstance(update := await anext(updates), ScanFailed):
             pass
         assert isinstance(update, LiveRecognition)
         # Until then, the bookmark must not move.
         assert complete_until(client) - before < timedelta(seconds=5)
         box.answer_instead.clear()
-        while isinstance(update := await anext(updates), CatchUpFailed):
+        while isinstance(update := await anext(updates), ScanFailed):
             pass
         assert isinstance(update, Recovered)
         assert update.recognition.identity_id == missed.identity_id
@@ -242,7 +242,7 @@ async def test_box_without_history_delivers_live_recognitions(
     await client.subscribe(everything(box))
     async with listening(client) as updates:
         await next_update(updates, Connected)
-        failed = await next_update(updates, CatchUpFailed)
+        failed = await next_update(updates, ScanFailed)
         assert isinstance(failed.error, AiBoxNotFoundError)
         await box.recognize(box.devices[0], box.people[0])
         await next_update(updates, LiveRecognition)
@@ -276,5 +276,5 @@ async def test_first_scan_of_an_endless_history_ends(
     async with asyncio.timeout(5):
         await first.scan(updates.append)
 
-    assert updates == [CaughtUp(0, left=0)]
+    assert updates == [ScanCompleted(0, left=0)]
     assert sum("events" in request.path for request in box.requests) == 2 * 5

@@ -18,9 +18,9 @@ from custom_components.se_aibox.aibox.models import (
 from custom_components.se_aibox.aibox.recovery import Recovery
 from custom_components.se_aibox.aibox.rest import Rest
 from custom_components.se_aibox.aibox.updates import (
-    CaughtUp,
     Connected,
     Recovered,
+    ScanCompleted,
     Update,
 )
 from emulator import CannedAnswer, EmulatedBox, Variant
@@ -101,7 +101,7 @@ async def test_late_record_is_recovered_after_a_request_before_the_last_scan(
     async with caught_up(client, box, old) as updates:
         await box.drop()
         await reconnected(updates)
-        await next_update(updates, CaughtUp)
+        await next_update(updates, ScanCompleted)
         await asyncio.sleep(1.5)
         seen = await box.recognize(
             box.devices[1], box.people[1], push=False, record_delay=1.5
@@ -132,7 +132,7 @@ async def test_recognition_missed_while_the_first_scan_fails_is_recovered(
         box.answer_instead.clear()
         await box.port("events").open()
         found = await _drain(updates, 1)
-        assert [u for u in found if isinstance(u, CaughtUp)]
+        assert [u for u in found if isinstance(u, ScanCompleted)]
         assert _identity_ids(found, Recovered) == [missed.identity_id]
 
 

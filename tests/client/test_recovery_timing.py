@@ -8,10 +8,10 @@ import pytest
 from custom_components.se_aibox.aibox import recovery
 from custom_components.se_aibox.aibox.models import LiveRecognition
 from custom_components.se_aibox.aibox.updates import (
-    CaughtUp,
     Connected,
     Disconnected,
     Recovered,
+    ScanCompleted,
 )
 from emulator import Emitted, EmulatedBox
 
@@ -64,7 +64,7 @@ async def test_message_on_its_way_is_delivered_live(
         await next_update(updates, Connected)
         live = await next_update(updates, LiveRecognition)
         assert live.recognition.identity_id == (recorded.identity_id or None)
-        assert await next_update(updates, CaughtUp) == CaughtUp(0, left=0)
+        assert await next_update(updates, ScanCompleted) == ScanCompleted(0, left=0)
 
 
 @pytest.mark.parametrize("who", [0, None])
@@ -81,7 +81,7 @@ async def test_message_after_its_recovery_is_dropped(
         )
         await next_update(updates, Connected)
         await next_update(updates, Recovered)
-        await next_update(updates, CaughtUp)
+        await next_update(updates, ScanCompleted)
         await _see_again(box, recorded)
         other = await box.recognize(box.devices[0], box.people[1])
         live = await next_update(updates, LiveRecognition)
@@ -97,10 +97,10 @@ async def test_late_record_is_recovered_by_the_second_scan(
     async with caught_up(client, box) as updates:
         await box.drop()
         await reconnected(updates)
-        assert await next_update(updates, CaughtUp) == CaughtUp(0, left=0)
+        assert await next_update(updates, ScanCompleted) == ScanCompleted(0, left=0)
         late = await record_missed(box, minutes_ago=1)
         assert await next_recovered(updates) == late.identity_id
-        assert await next_update(updates, CaughtUp) == CaughtUp(1, left=0)
+        assert await next_update(updates, ScanCompleted) == ScanCompleted(1, left=0)
 
 
 async def test_record_that_enters_during_a_scan_is_recovered_by_the_next(
@@ -124,7 +124,7 @@ async def test_record_that_enters_during_a_scan_is_recovered_by_the_next(
         fake_sleep.meanwhile[_ON_ITS_WAY] = scan_takes_long
         await next_update(updates, Connected)
         assert await next_recovered(updates) == first.identity_id
-        assert await next_update(updates, CaughtUp) == CaughtUp(1, left=0)
+        assert await next_update(updates, ScanCompleted) == ScanCompleted(1, left=0)
         fake_sleep.meanwhile.clear()
         assert await next_recovered(updates) == box.people[1].identity_id
 
@@ -142,10 +142,10 @@ async def test_set_clock_neither_loses_nor_repeats(
         missed = await record_missed(box, minutes_ago=0.1, who=1)
         await reconnected(updates)
         assert await next_recovered(updates) == missed.identity_id
-        assert await next_update(updates, CaughtUp) == CaughtUp(1, left=0)
+        assert await next_update(updates, ScanCompleted) == ScanCompleted(1, left=0)
         await box.drop()
         await reconnected(updates)
-        assert await next_update(updates, CaughtUp) == CaughtUp(0, left=0)
+        assert await next_update(updates, ScanCompleted) == ScanCompleted(0, left=0)
 
 
 async def test_time_from_the_future_does_not_move_the_bookmark(

@@ -6,10 +6,10 @@ import pytest
 from custom_components.se_aibox.aibox import delivered, retry
 from custom_components.se_aibox.aibox.models import Bookmark
 from custom_components.se_aibox.aibox.updates import (
-    CatchUpFailed,
-    CaughtUp,
     Connected,
     Recovered,
+    ScanCompleted,
+    ScanFailed,
 )
 from emulator import CannedAnswer, EmulatedBox
 
@@ -53,10 +53,10 @@ async def test_returned_recognition_is_recovered_after_a_reconnect(
         await box.drop()
         await reconnected(updates)
         assert await next_recovered(updates) == delivered_live[1].identity_id
-        assert (await next_update(updates, CaughtUp)).recovered == 1
+        assert (await next_update(updates, ScanCompleted)).recovered == 1
         await box.drop()
         await reconnected(updates)
-        assert (await next_update(updates, CaughtUp)).recovered == 0
+        assert (await next_update(updates, ScanCompleted)).recovered == 0
 
 
 @every_recovery_variant
@@ -75,7 +75,7 @@ async def test_recovered_recognition_can_be_returned_again(
             again = (await next_update(updates, Recovered)).recognition
             assert again.identity_id == last.identity_id
             last = again
-            await next_update(updates, CaughtUp)
+            await next_update(updates, ScanCompleted)
 
 
 async def test_old_returned_recognition_is_recovered_after_a_restart(
@@ -93,7 +93,7 @@ async def test_old_returned_recognition_is_recovered_after_a_restart(
     async with listening(restarted) as updates:
         await next_update(updates, Connected)
         assert await next_recovered(updates) == box.people[0].identity_id
-        assert (await next_update(updates, CaughtUp)).recovered == 1
+        assert (await next_update(updates, ScanCompleted)).recovered == 1
 
 
 async def test_old_returned_recognition_is_recovered_by_a_requested_scan(
@@ -119,7 +119,7 @@ async def test_old_returned_recognition_is_recovered_after_a_failed_scan(
         client.return_for_recovery(await next_recognition(updates))
         box.answer_instead[history_path(box)] = CannedAnswer(status=500)
         client.request_scan()
-        await next_update(updates, CatchUpFailed)
+        await next_update(updates, ScanFailed)
         box.answer_instead.clear()
         assert await next_recovered(updates) == box.people[0].identity_id
 
@@ -137,7 +137,7 @@ async def test_bookmark_stored_during_a_scan_repeats_the_scan(
         assert await next_recovered(updates) == box.people[0].identity_id
         written = client.bookmark
         assert await next_recovered(updates) == box.people[1].identity_id
-        await next_update(updates, CaughtUp)
+        await next_update(updates, ScanCompleted)
         # All of them were delivered.
         assert complete_until(client) > ago(_LONG_AGO_MINUTES / 2)
     restarted = make_client(written)
@@ -145,7 +145,7 @@ async def test_bookmark_stored_during_a_scan_repeats_the_scan(
     async with listening(restarted) as updates:
         await next_update(updates, Connected)
         assert await next_recovered(updates) == box.people[1].identity_id
-        assert (await next_update(updates, CaughtUp)).recovered == 1
+        assert (await next_update(updates, ScanCompleted)).recovered == 1
 
 
 async def test_more_returned_recognitions_than_rows_are_recovered(
@@ -163,14 +163,14 @@ async def test_more_returned_recognitions_than_rows_are_recovered(
             client.return_for_recovery(
                 (await next_update(updates, Recovered)).recognition
             )
-        await next_update(updates, CaughtUp)
+        await next_update(updates, ScanCompleted)
         await box.recognize(box.devices[0], box.people[0])
         await next_recognition(updates)
         client.request_scan()
         for minutes in range(20):
             who = box.people[minutes % 3].identity_id
             assert await next_recovered(updates) == who
-        assert (await next_update(updates, CaughtUp)).recovered == 20
+        assert (await next_update(updates, ScanCompleted)).recovered == 20
 
 
 async def test_nothing_before_the_first_connection_is_recovered(
@@ -184,7 +184,7 @@ async def test_nothing_before_the_first_connection_is_recovered(
         client.return_for_recovery(await next_recognition(updates))
         await box.drop()
         await reconnected(updates)
-        assert (await next_update(updates, CaughtUp)).recovered == 0
+        assert (await next_update(updates, ScanCompleted)).recovered == 0
 
 
 async def test_recognition_that_is_not_owed_does_not_extend_the_scan(
@@ -195,11 +195,13 @@ async def test_recognition_that_is_not_owed_does_not_extend_the_scan(
     async with caught_up(client, box) as updates:
         for minutes_ago in (_LONG_AGO_MINUTES, 1):
             await _push(box, minutes_ago=minutes_ago, who=int(minutes_ago == 1))
-            client.return_for_recovery(await next_recognition(updates), is_owed=False)
+            client.return_for_recovery(
+                await next_recognition(updates), must_recover=False
+            )
         await box.drop()
         await reconnected(updates)
         assert await next_recovered(updates) == box.people[1].identity_id
-        assert (await next_update(updates, CaughtUp)).recovered == 1
+        assert (await next_update(updates, ScanCompleted)).recovered == 1
 
 
 async def test_scan_for_a_returned_recognition_reads_one_day_at_most(
@@ -214,7 +216,7 @@ async def test_scan_for_a_returned_recognition_reads_one_day_at_most(
         await record_missed(box, minutes_ago=23 * 60, who=1)
         client.request_scan()
         assert await next_recovered(updates) == box.people[1].identity_id
-        assert (await next_update(updates, CaughtUp)).recovered == 1
+        assert (await next_update(updates, ScanCompleted)).recovered == 1
 
 
 async def test_late_push_after_a_restart_is_dropped_if_recovered_before(
@@ -227,7 +229,7 @@ async def test_late_push_after_a_restart_is_dropped_if_recovered_before(
         await client.subscribe(everything(box))
         await next_update(updates, Connected)
         assert await next_recovered(updates) == box.people[0].identity_id
-        await next_update(updates, CaughtUp)
+        await next_update(updates, ScanCompleted)
     restarted = make_client(client.bookmark)
     async with caught_up(restarted, box) as updates:
         await box.send_raw(orjson.dumps(emitted.message))

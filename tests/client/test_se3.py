@@ -239,7 +239,7 @@ async def test_number_of_devices_and_updates_is_limited(
         client.receive(
             _push(ext_data={"device_ip": f"10.0.{number // 256}.{number % 256}"})
         )
-    assert client.overrun
+    assert client.is_full
     client.skip("not JSON")
     assert len(await client.capture_devices()) == 256
     client.forget("10.0.0.1")
@@ -272,7 +272,7 @@ async def test_se3_has_no_history(session: ClientSession) -> None:
         has_history=False, lists_devices=False, opens_doors=False, pushes=True
     )
     assert client.history is None
-    assert not client.is_checked
+    assert not client.detects_deafness
     await client.follow_device_list(pytest.fail)
 
 
@@ -304,7 +304,7 @@ async def test_se3_has_only_the_readings_that_it_answers(
         )
         client = _client(session, se3.host, _ports(se3))
         assert not client.has_reading("core_temperature")
-        await client.learn_readings()
+        await client.read_supported()
     assert client.has_reading("core_temperature")
     assert client.has_reading("last_boot")
     assert client.has_reading("pass_mode")

@@ -11,9 +11,9 @@ from custom_components.se_aibox.aibox.models import (
     Subscription,
 )
 from custom_components.se_aibox.aibox.updates import (
-    CaughtUp,
     Connected,
     Disconnected,
+    ScanCompleted,
     Skipped,
 )
 from emulator import EmulatedBox
@@ -194,7 +194,7 @@ async def test_message_above_the_limit_ends_the_connection(
 
         await next_update(updates, Disconnected)
         await next_update(updates, Connected)
-        await next_update(updates, CaughtUp)
+        await next_update(updates, ScanCompleted)
         await box.wait_for_subscription()
         await box.recognize(box.devices[0])
         await next_recognition(updates)

@@ -16,7 +16,7 @@ from pytest_homeassistant_custom_component.common import (  # type: ignore[impor
 from custom_components.se_aibox.aibox.client import AiBoxClient
 from custom_components.se_aibox.const import DOMAIN
 from custom_components.se_aibox.coordinator import SeAiBoxConfigEntry
-from custom_components.se_aibox.pictures import nobody
+from custom_components.se_aibox.pictures import placeholder
 from emulator import Emitted, EmulatedBox, EmulatedSe3, Identity, PictureKind
 from emulator.model import JsonObject
 from emulator.pictures import paint
@@ -32,7 +32,7 @@ MAC_ADDRESS = "e0:a5:09:00:42:6c"
 RECOGNITION = "se_aibox_recognition"
 
 # The placeholder of a camera or image without a person.
-NOBODY = Path(nobody.__file__).with_name("nobody.png").read_bytes()
+NOBODY = Path(placeholder.__file__).with_name("placeholder.png").read_bytes()
 
 NEAR: Mapping[str, object] = {"entity_id": "event.front_door_recognition"}
 # The states of a capture device that a recognition changes, besides event and camera.

@@ -11,12 +11,12 @@ from custom_components.se_aibox.aibox.models import (
     Subscription,
 )
 from custom_components.se_aibox.aibox.updates import (
-    CatchUpFailed,
-    CaughtUp,
     Connected,
     Disconnected,
     PicturesTooLarge,
     Recovered,
+    ScanCompleted,
+    ScanFailed,
     Skipped,
     Update,
 )
@@ -85,11 +85,11 @@ def line(update: Update, names: Mapping[str, str]) -> str | None:
             return f"-- skipped an unreadable frame: {kind}"
         case PicturesTooLarge():
             return "-- messages are too large; listening without pictures"
-        case CatchUpFailed(error):
+        case ScanFailed(error):
             return f"-- cannot read the history: {error}; trying again"
-        case CaughtUp(recovered=0, left=0):
+        case ScanCompleted(recovered=0, left=0):
             return None
-        case CaughtUp(recovered, left):
+        case ScanCompleted(recovered, left):
             beyond = "some" if left is None else left
             return f"-- caught up: {recovered} recovered, {beyond} too old or too many"
         case Recovered(recognition):

@@ -20,7 +20,7 @@ from ..people.following import is_people_entry
 
 
 @callback
-def async_asked_box(hass: HomeAssistant, entry_id: str) -> SeAiBoxCoordinator:
+def async_loaded_box_of(hass: HomeAssistant, entry_id: str) -> SeAiBoxCoordinator:
     """Return the loaded box of a config entry.
 
     Raises `ServiceValidationError` if there is none.
@@ -35,13 +35,13 @@ def async_asked_box(hass: HomeAssistant, entry_id: str) -> SeAiBoxCoordinator:
 
 
 @callback
-def async_answering_box(hass: HomeAssistant, entry_id: str) -> SeAiBoxCoordinator:
+def async_box_with_history(hass: HomeAssistant, entry_id: str) -> SeAiBoxCoordinator:
     """Return the loaded box of a config entry, if it keeps a history.
 
     Raises `ServiceValidationError` otherwise.
     """
     # No such box is documented to compare pictures, either.
-    box = async_asked_box(hass, entry_id)
+    box = async_loaded_box_of(hass, entry_id)
     if not box.client.kind.has_history:
         raise ServiceValidationError(
             translation_domain=DOMAIN,
@@ -52,7 +52,7 @@ def async_answering_box(hass: HomeAssistant, entry_id: str) -> SeAiBoxCoordinato
 
 
 @contextmanager
-def explained(box: SeAiBoxCoordinator) -> Iterator[None]:
+def translated_errors(box: SeAiBoxCoordinator) -> Iterator[None]:
     """Turn a box's errors into a translated `HomeAssistantError`."""
     try:
         yield

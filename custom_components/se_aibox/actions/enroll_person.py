@@ -11,7 +11,7 @@ from ..aibox.exceptions import AiBoxConnectionError
 from ..aibox.models import PersonType
 from ..aibox.questions import Enrollment
 from ..const import DOMAIN
-from .box import async_answering_box, explained
+from .box import async_box_with_history, translated_errors
 from .fields import ATTR_PERMISSION_GROUP, BOX_SCHEMA, name
 from .picture import PICTURE_SCHEMA, async_read_source
 
@@ -43,7 +43,7 @@ SCHEMA = vol.Schema(
 async def async_handle(call: ServiceCall) -> ServiceResponse:
     """Enroll a person and return the identity id."""
     # In one attempt: without an answer, nobody knows whether it succeeded.
-    box = async_answering_box(call.hass, call.data[ATTR_CONFIG_ENTRY_ID])
+    box = async_box_with_history(call.hass, call.data[ATTR_CONFIG_ENTRY_ID])
     enrollment = Enrollment(
         await async_read_source(call),
         identity_id=call.data[_IDENTITY_ID],
@@ -52,7 +52,7 @@ async def async_handle(call: ServiceCall) -> ServiceResponse:
         permission_group=call.data.get(ATTR_PERMISSION_GROUP),
         replace=call.data[_REPLACE],
     )
-    with explained(box):
+    with translated_errors(box):
         try:
             identity_id = await box.client.rest.enroll(enrollment)
         except AiBoxConnectionError as error:

@@ -27,7 +27,7 @@ from ..recognition.filters import (
     valid_score,
 )
 from ..recognition.targets import async_target_device_ids
-from .box import explained
+from .box import translated_errors
 from .fields import ATTR_LIMIT, LISTING_SCHEMA, time_span
 from .lookback import Wanted, async_lookbacks
 from .permissions import async_check_devices_readable
@@ -84,7 +84,7 @@ async def async_handle(call: ServiceCall) -> ServiceResponse:
     rows: list[tuple[datetime, Mapping[str, object]]] = []
     looked_back_to: list[datetime] = []
     for lookback in async_lookbacks(call.hass, device_ids, wanted):
-        with explained(lookback.box):
+        with translated_errors(lookback.box):
             found = await lookback.async_find(limit)
         rows += lookback.async_rows(found)
         if found.looked_back_to is not None:

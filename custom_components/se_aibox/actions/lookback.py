@@ -20,7 +20,7 @@ from ..recognition.followed import (
     async_followed_device_ids,
     async_followed_identity_ids,
 )
-from .box import async_answering_box
+from .box import async_box_with_history
 from .response import async_row
 
 _PER_PAGE = 100
@@ -63,7 +63,7 @@ def async_lookbacks(
             people = dr.async_entries_for_config_entry(registry, entry_id)
             followed = device_ids.intersection(person.id for person in people)
         else:
-            async_answering_box(hass, entry_id)
+            async_box_with_history(hass, entry_id)
             known = async_registered_capture_devices(hass, entry)
             places[entry_id] = frozenset(
                 key for key, device in known.items() if device.id in device_ids

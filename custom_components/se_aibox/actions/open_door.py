@@ -12,7 +12,7 @@ from ..box.registry import async_registered_capture_devices
 from ..const import DOMAIN
 from ..coordinator import SeAiBoxCoordinator
 from ..people.following import is_people_entry
-from .box import async_asked_box
+from .box import async_loaded_box_of
 
 _SECONDS = "seconds"
 # With 255, a box would hold the door open (docs/protocol.md §7).
@@ -52,7 +52,7 @@ def _door(hass: HomeAssistant, device_id: str) -> tuple[SeAiBoxCoordinator, str]
     if entry and entry.domain == DOMAIN and not is_people_entry(entry):
         for key, registered in async_registered_capture_devices(hass, entry).items():
             if registered.id == device_id:
-                return async_asked_box(hass, entry.entry_id), key
+                return async_loaded_box_of(hass, entry.entry_id), key
     raise ServiceValidationError(
         translation_domain=DOMAIN, translation_key="not_a_capture_device"
     )

@@ -7,7 +7,7 @@ from homeassistant.core import ServiceCall, ServiceResponse
 from homeassistant.helpers import config_validation as cv
 
 from ..aibox.questions import PictureQuestion
-from .box import async_answering_box, explained
+from .box import async_box_with_history, translated_errors
 from .fields import ATTR_PERMISSION_GROUP, BOX_SCHEMA, name
 from .picture import PICTURE_SCHEMA, async_read_source
 
@@ -31,14 +31,14 @@ SCHEMA = vol.Schema(
 async def async_handle(call: ServiceCall) -> ServiceResponse:
     """Return who was recognized, or why nobody was."""
     # The most similar person below the threshold is not returned.
-    box = async_answering_box(call.hass, call.data[ATTR_CONFIG_ENTRY_ID])
+    box = async_box_with_history(call.hass, call.data[ATTR_CONFIG_ENTRY_ID])
     question = PictureQuestion(
         await async_read_source(call),
         permission_group=call.data.get(ATTR_PERMISSION_GROUP),
         liveness=call.data[_LIVENESS],
         minimum_face_size=call.data.get(_MINIMUM_FACE_SIZE),
     )
-    with explained(box):
+    with translated_errors(box):
         answer = await box.client.rest.recognize_picture(question)
     return {
         "matched": answer.matched,

@@ -10,7 +10,7 @@ from homeassistant.core import ServiceCall, ServiceResponse
 from ..aibox.picture_search import FoundSimilar, find_similar
 from ..aibox.questions import PictureSearch
 from ..recognition.filters import valid_score
-from .box import async_answering_box, explained
+from .box import async_box_with_history, translated_errors
 from .fields import ATTR_LIMIT, BOX_SCHEMA, LISTING_SCHEMA, time_span
 from .picture import PICTURE_SCHEMA, async_read_source
 from .response import async_row, listing
@@ -31,7 +31,7 @@ SCHEMA = vol.Schema(
 
 async def async_handle(call: ServiceCall) -> ServiceResponse:
     """Return the newest recognitions of the face."""
-    box = async_answering_box(call.hass, call.data[ATTR_CONFIG_ENTRY_ID])
+    box = async_box_with_history(call.hass, call.data[ATTR_CONFIG_ENTRY_ID])
     data = box.data
     start, end = time_span(call.data, _DEFAULT_SPAN)
     search = PictureSearch(
@@ -44,7 +44,7 @@ async def async_handle(call: ServiceCall) -> ServiceResponse:
     found = FoundSimilar((), None)
     # A box takes an empty list of capture devices for all of them.
     if data.selected:
-        with explained(box):
+        with translated_errors(box):
             found = await find_similar(box.client.rest, search, call.data[ATTR_LIMIT])
     listed = [
         similar

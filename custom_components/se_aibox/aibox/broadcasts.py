@@ -35,7 +35,7 @@ async def follow_device_list(
         opened = loop.time()
         try:
             async with connect(session, host, ports, Dialect.FLAT) as stream:
-                await stream.wait_for_sign()
+                await stream.wait_until_alive()
                 changed()
                 while True:
                     if concerns_capture_devices(await stream.receive()):

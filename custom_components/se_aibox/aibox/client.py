@@ -64,7 +64,7 @@ class BoxClient(Protocol):
         """Number of live messages dropped as duplicates."""
 
     @property
-    def is_checked(self) -> bool:
+    def detects_deafness(self) -> bool:
         """Whether an open but deaf socket can be detected."""
 
     def has_reading(self, reading: str) -> bool:
@@ -89,12 +89,12 @@ class BoxClient(Protocol):
         """
 
     def return_for_recovery(
-        self, recognition: Recognition, *, is_owed: bool = True
+        self, recognition: Recognition, *, must_recover: bool = True
     ) -> None:
         """Return an undelivered recognition for recovery.
 
-        With `is_owed`, the next scan starts early enough to recover it. Otherwise, it
-        is recovered only if the next scan reads that far back anyway.
+        With `must_recover`, the next scan starts early enough to recover it.
+        Otherwise, it is recovered only if the next scan reads that far back anyway.
         """
 
     def request_scan(self) -> None:
@@ -182,16 +182,16 @@ class AiBoxClient:
         return self._delivered.duplicates
 
     @property
-    def is_checked(self) -> bool:
+    def detects_deafness(self) -> bool:
         """Whether an open but deaf socket can be detected."""
-        return self._feed.is_checked
+        return self._feed.detects_deafness
 
     def return_for_recovery(
-        self, recognition: Recognition, *, is_owed: bool = True
+        self, recognition: Recognition, *, must_recover: bool = True
     ) -> None:
         """Return an undelivered recognition for recovery."""
-        self._delivered.take_back(recognition)
-        if is_owed:
+        self._delivered.undo_delivery(recognition)
+        if must_recover:
             self._recovery.return_for_recovery(recognition)
 
     def request_scan(self) -> None:
@@ -275,7 +275,7 @@ class AiBoxClient:
         self._stream = stream
         try:
             await self._send_subscription(stream)
-            await stream.wait_for_sign()
+            await stream.wait_until_alive()
             deliver(Connected(info, clock))
             async with asyncio.TaskGroup() as tasks:
                 if self._recovers:
@@ -285,7 +285,7 @@ class AiBoxClient:
                     self._receive(message, deliver)
         except* AiBoxTimeoutError:
             # A box that ignores pings (or began to) may be alive: ask its history.
-            if not stream.heard_pong and await self._recovery.history_answers():
+            if not stream.received_pong and await self._recovery.history_answers():
                 self._pings.unanswered()
             raise
         finally:
@@ -300,7 +300,7 @@ class AiBoxClient:
             return
         self._feed.receive(message.recognition)
         # Marked as delivered here: an `await` before `deliver` could lose it.
-        recognition = self._delivered.deliver_live(message.recognition)
+        recognition = self._delivered.accept_live(message.recognition)
         if recognition is message.recognition:
             deliver(message)
         elif recognition is not None:

@@ -131,7 +131,7 @@ class Delivered:
         """Forget deliveries before a time by the box's clock."""
         self._known_from_ms = max(self._known_from_ms, _ms(moment))
 
-    def deliver_live(self, recognition: Recognition) -> Recognition | None:
+    def accept_live(self, recognition: Recognition) -> Recognition | None:
         """Return the recognition to deliver, None for a duplicate.
 
         Messages are merged only if id, device, time and identity are equal: strangers
@@ -149,7 +149,7 @@ class Delivered:
                 return self._arrive(known, row, recognition)
         return self._add(row, recognition, near)
 
-    def deliver_record(self, record: Record) -> Recognition | None:
+    def accept_record(self, record: Record) -> Recognition | None:
         """Return the recognition to recover, None for a duplicate."""
         return self._add_record(record, _Source.RECOVERED)
 
@@ -200,7 +200,7 @@ class Delivered:
             and any(known.is_exact and known.is_same_moment(row) for known in near)
         )
 
-    def take_back(self, recognition: Recognition) -> None:
+    def undo_delivery(self, recognition: Recognition) -> None:
         """Undo a delivery."""
         row = self._live_row(recognition)
         number = number_of(recognition.recognition_id)
@@ -324,11 +324,11 @@ class Delivered:
                 self._by_event_id.setdefault(row.event_id, row)
 
 
-def each_once(records: Iterable[Record]) -> Iterator[Record | None]:
+def unique_records(records: Iterable[Record]) -> Iterator[Record | None]:
     """Yield records under unique ids, None for a duplicate."""
     once = Delivered()
     for record in records:
-        named = once.deliver_live(record.recognition)
+        named = once.accept_live(record.recognition)
         yield None if named is None else replace(record, recognition=named)
 
 

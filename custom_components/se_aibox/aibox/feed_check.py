@@ -63,11 +63,11 @@ class FeedCheck:
         self._recovers = recovers
         self._late_seconds = max(late.total_seconds(), _LEAST_LATE_SECONDS)
         # False once the box proves to keep no history.
-        self.is_checked = True
+        self.detects_deafness = True
         # By capture device: since when it is subscribed, when the socket last sent a
         # recognition of it, and from when it may cause another renewal.
         self._subscribed_at: dict[str, float] = {}
-        self._spoke_at: dict[str, float] = {}
+        self._received_at: dict[str, float] = {}
         self._renew_from: dict[str, float] = {}
         # Everything before this time was checked.
         self._checked_until = -math.inf
@@ -77,10 +77,10 @@ class FeedCheck:
     def connected(self) -> None:
         """Start over for a new connection without a subscription."""
         self._subscribed_at.clear()
-        self._spoke_at.clear()
+        self._received_at.clear()
         self._checked_until = _now()
         self._has_gap = False
-        self.is_checked = True
+        self.detects_deafness = True
 
     def subscribed(self, capture_device_ids: Iterable[str]) -> None:
         """Set the capture devices that are subscribed now."""
@@ -92,7 +92,7 @@ class FeedCheck:
     def receive(self, recognition: Recognition) -> None:
         """Record a live recognition."""
         if recognition.capture_device_id in self._subscribed_at:
-            self._spoke_at[recognition.capture_device_id] = _now()
+            self._received_at[recognition.capture_device_id] = _now()
 
     async def run(self, stream: EventStream, deliver: Deliver) -> None:
         """Check until the connection ends.
@@ -114,7 +114,7 @@ class FeedCheck:
                 raise
             except AiBoxNotFoundError:
                 # Without a history nothing can be checked.
-                self.is_checked = False
+                self.detects_deafness = False
                 return
             except AiBoxConnectionError as error:
                 if is_silent and not await self._box_answers():
@@ -132,7 +132,7 @@ class FeedCheck:
         silent = frozenset(
             key
             for key in self._subscribed_at
-            if self._spoke_at.get(key, -math.inf) < last
+            if self._received_at.get(key, -math.inf) < last
         )
         if silent or self._has_gap:
             self._has_gap = True
@@ -160,7 +160,7 @@ class FeedCheck:
                 end - timedelta(seconds=_SILENT_LOOK_BACK_SECONDS),
                 start,
                 capture_device_ids=silent,
-                most_rows=_MOST_ROWS,
+                max_records=_MOST_ROWS,
             )
         return [record for record in missing if self._is_subscribed(record)]
 
@@ -186,7 +186,7 @@ class FeedCheck:
         deaf = {
             record.recognition.capture_device_id
             for record in missing
-            if self._spoke_at.get(record.recognition.capture_device_id, -math.inf)
+            if self._received_at.get(record.recognition.capture_device_id, -math.inf)
             < self._moment(record)
         }
         if any(self._renew_from.get(key, now) <= now for key in deaf):

@@ -44,11 +44,11 @@ class History:
         """
         first = await self.page(query)
         yield first
-        async with aclosing(self.pages_behind(query, first)) as pages:
+        async with aclosing(self.pages_after(query, first)) as pages:
             async for page in pages:
                 yield page
 
-    async def pages_behind(
+    async def pages_after(
         self, query: HistoryQuery, first: RecordPage
     ) -> AsyncGenerator[RecordPage]:
         """Yield the pages after the first, as `pages` does."""

@@ -28,17 +28,17 @@ async def find_newest(
     queries: Sequence[HistoryQuery],
     accepts: Callable[[Recognition], bool],
     count: int,
-    most_rows: int = MOST_ROWS,
+    max_records: int = MOST_ROWS,
 ) -> FoundRecords:
     """Return the newest accepted records of several queries, each once.
 
-    At most `count` records are returned. Each query reads at most `most_rows` rows, and
-    the rest of the last page.
+    At most `count` records are returned. Each query reads at most `max_records` rows,
+    and the rest of the last page.
     """
     found: dict[str, Record] = {}
     looked_back_to: list[datetime] = []
     for query in queries:
-        one = await _find_newest(history, query, accepts, count, most_rows)
+        one = await _find_newest(history, query, accepts, count, max_records)
         found |= {_key(record): record for record in one.records}
         if one.looked_back_to is not None:
             looked_back_to.append(one.looked_back_to)
@@ -60,7 +60,7 @@ async def _find_newest(
     query: HistoryQuery,
     accepts: Callable[[Recognition], bool],
     count: int,
-    most_rows: int,
+    max_records: int,
 ) -> FoundRecords:
     found: dict[str, Record] = {}
     oldest = query.end
@@ -74,7 +74,7 @@ async def _find_newest(
                 if accepts(record.recognition):
                     found[_key(record)] = record
             rows += page.rows
-            if len(found) > count or rows >= most_rows:
+            if len(found) > count or rows >= max_records:
                 complete = False
                 break
     records = sorted(found.values(), key=_time, reverse=True)
@@ -113,7 +113,7 @@ async def newest_first(
     others = (
         _from_the_end(history, query, first)
         if ascending
-        else history.pages_behind(query, first)
+        else history.pages_after(query, first)
     )
     async with aclosing(others) as pages:
         async for page in pages:

@@ -15,7 +15,7 @@ from .exceptions import (
 from .history import History
 from .models import EnrolledPerson, HistoryQuery, PeopleQuery
 from .rest import Rest
-from .wire.people import NAMES_CAN_BE_ASKED
+from .wire.people import HAS_NAME_FILTER
 
 MOST_PEOPLE = 100
 # For a box that cannot send a hundred people with their photos.
@@ -43,7 +43,7 @@ async def find_people(rest: Rest, text: str) -> FoundPeople:
     sources: list[Awaitable[FoundPeople]] = [_by_name(rest, text)]
     if text:
         sources.insert(0, _by_id(rest, text))
-        if not NAMES_CAN_BE_ASKED[rest.wire.DIALECT]:
+        if not HAS_NAME_FILTER[rest.wire.DIALECT]:
             sources.append(_from_history(rest, text))
     found = await asyncio.gather(*(_answered(source) for source in sources))
     people: dict[str, EnrolledPerson] = {}

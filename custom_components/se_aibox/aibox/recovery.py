@@ -14,7 +14,7 @@ from .history import BEGINNING, History
 from .history_search import newest_first
 from .models import Bookmark, ClockReading, HistoryQuery, Recognition, Record
 from .retry import delay
-from .updates import CatchUpFailed, CaughtUp, Deliver, Recovered
+from .updates import Deliver, Recovered, ScanCompleted, ScanFailed
 
 # A record may enter the history minutes after its time.
 OVERLAP = timedelta(minutes=10)
@@ -144,7 +144,7 @@ class Recovery:
             try:
                 await self.scan(deliver)
             except AiBoxError as error:
-                deliver(CatchUpFailed(error))
+                deliver(ScanFailed(error))
                 if isinstance(error, AiBoxNotFoundError):
                     # The box keeps no history, or has no such call.
                     return False
@@ -168,7 +168,7 @@ class Recovery:
 
     async def _recover(
         self, complete_until: datetime, now: datetime, deliver: Deliver
-    ) -> CaughtUp:
+    ) -> ScanCompleted:
         end = self.box_time(now)
         # By our clock, too: the box's may have been set back since.
         missing_from = min(complete_until, end - (now - self._noted_at))
@@ -183,7 +183,7 @@ class Recovery:
         missing, left = await self._read_missing(query)
         if missing_from < end - LONGEST:
             left = _sum(left, await self._count(missing_from, query.start))
-        return CaughtUp(await self.deliver(missing, deliver), left)
+        return ScanCompleted(await self.deliver(missing, deliver), left)
 
     def _query(self, start: datetime, now: datetime, end: datetime) -> HistoryQuery:
         start = max(start, now - LONGEST)
@@ -208,7 +208,7 @@ class Recovery:
         self._delivered.forget_before(query.start)
 
     async def _read_missing(
-        self, query: HistoryQuery, most_rows: int | None = None
+        self, query: HistoryQuery, max_records: int | None = None
     ) -> tuple[list[Record], int | None]:
         """Return the newest missing records, oldest first, and how many are left.
 
@@ -228,7 +228,7 @@ class Recovery:
                 for some in batched(page.records, _AT_ONCE, strict=False):
                     missing += self._delivered.missing(filter(self._is_wanted, some))
                     await asyncio.sleep(0)
-                if is_cut_off := rows >= (most_rows or MOST_RECORDS):
+                if is_cut_off := rows >= (max_records or MOST_RECORDS):
                     break
         missing.sort(key=_occurred_at)
         if not totals:
@@ -254,7 +254,7 @@ class Recovery:
         end: datetime,
         *,
         capture_device_ids: frozenset[str] = frozenset(),
-        most_rows: int | None = None,
+        max_records: int | None = None,
     ) -> list[Record]:
         """Return the missing records between two box times, oldest first.
 
@@ -263,7 +263,7 @@ class Recovery:
         query = replace(
             self._query(start, end, end), capture_device_ids=capture_device_ids
         )
-        return (await self._read_missing(query, most_rows))[0]
+        return (await self._read_missing(query, max_records))[0]
 
     async def deliver(self, missing: list[Record], deliver: Deliver) -> int:
         """Deliver records; return how many were still missing."""
@@ -275,7 +275,7 @@ class Recovery:
                 await self._sleep(_ON_ITS_WAY.total_seconds())
                 waited = True
             # Marked as delivered here: an `await` before `deliver` could lose it.
-            if (recognition := self._delivered.deliver_record(record)) is not None:
+            if (recognition := self._delivered.accept_record(record)) is not None:
                 deliver(Recovered(recognition))
                 recovered += 1
                 await asyncio.sleep(0)

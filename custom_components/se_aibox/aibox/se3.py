@@ -79,15 +79,15 @@ class Se3Client:
         return self._delivered.duplicates
 
     @property
-    def is_checked(self) -> bool:
+    def detects_deafness(self) -> bool:
         """Always False: only a history distinguishes deaf from quiet."""
         return False
 
     def return_for_recovery(
-        self, recognition: Recognition, *, is_owed: bool = True
+        self, recognition: Recognition, *, must_recover: bool = True
     ) -> None:
         """Undo a delivery: the recognition may be pushed again."""
-        self._delivered.take_back(recognition)
+        self._delivered.undo_delivery(recognition)
 
     def request_scan(self) -> None:
         """Do nothing: there is no history."""
@@ -98,7 +98,7 @@ class Se3Client:
             self.url, reference_pictures=self._subscription.reference_pictures
         )
 
-    async def learn_readings(self) -> None:
+    async def read_supported(self) -> None:
         """Ask the box which readings it reports."""
         self._readings = await self.rest.readings()
 
@@ -123,7 +123,7 @@ class Se3Client:
         self._devices.forget(capture_device_id)
 
     @property
-    def overrun(self) -> bool:
+    def is_full(self) -> bool:
         """Whether too many pushes wait for delivery."""
         return self._updates.qsize() >= _MOST_WAITING
 
@@ -143,7 +143,7 @@ class Se3Client:
 
     def skip(self, kind: str) -> None:
         """Report a push that cannot be used."""
-        if not self.overrun:
+        if not self.is_full:
             self._updates.put_nowait(Skipped(kind))
 
     def _is_allowed(self, kind: PictureKind) -> bool:
@@ -170,7 +170,7 @@ class Se3Client:
 
     def _deliver_live(self, live: LiveRecognition, deliver: Deliver) -> None:
         # Marked as delivered here: an `await` before `deliver` could lose it.
-        recognition = self._delivered.deliver_live(live.recognition)
+        recognition = self._delivered.accept_live(live.recognition)
         if recognition is not None:
             pictures = {
                 kind: text

@@ -134,7 +134,7 @@ class EventStream:
         # Start of the current burst of buffered frames.
         self._busy_since = self._last_received
         self._pings = pings
-        self.heard_pong = False
+        self.received_pong = False
         self._pending_frame: bytes | None = None
 
     @property
@@ -172,7 +172,7 @@ class EventStream:
             else:
                 yield message
 
-    async def wait_for_sign(self) -> None:
+    async def wait_until_alive(self) -> None:
         """Ping the box and wait for any frame.
 
         Afterwards, everything sent before has arrived. A server that accepts a
@@ -215,7 +215,7 @@ class EventStream:
         if message.type is WSMsgType.ERROR:
             raise _broken(message.data)
         if message.type is WSMsgType.PONG:
-            self.heard_pong = True
+            self.received_pong = True
             self._pings.answered()
         elif message.type is WSMsgType.PING:
             await _send(self._websocket.pong(message.data))

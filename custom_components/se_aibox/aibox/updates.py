@@ -44,7 +44,7 @@ class Recovered:
 
 
 @dataclass(frozen=True, slots=True)
-class CaughtUp:
+class ScanCompleted:
     """A scan of the history is complete."""
 
     recovered: int
@@ -53,7 +53,7 @@ class CaughtUp:
 
 
 @dataclass(frozen=True, slots=True)
-class CatchUpFailed:
+class ScanFailed:
     """The history cannot be read; the client will retry."""
 
     error: AiBoxError
@@ -65,8 +65,8 @@ type Update = (
     | Disconnected
     | Skipped
     | PicturesTooLarge
-    | CaughtUp
-    | CatchUpFailed
+    | ScanCompleted
+    | ScanFailed
     | RecognitionUpdate
 )
 type Deliver = Callable[[Update], None]

@@ -39,7 +39,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Acquaintance:
+class ExposedPerson:
     """A followed person whom the user exposes."""
 
     device_id: str
@@ -76,10 +76,10 @@ def async_exposed_places(hass: HomeAssistant, assistant: str) -> tuple[Place, ..
 @callback
 def async_exposed_people(
     hass: HomeAssistant, assistant: str
-) -> tuple[Acquaintance, ...]:
+) -> tuple[ExposedPerson, ...]:
     """Return the exposed followed people."""
     return tuple(
-        Acquaintance(device.id, names)
+        ExposedPerson(device.id, names)
         for entry in hass.config_entries.async_loaded_entries(DOMAIN)
         if is_people_entry(entry)
         for subentry_id in entry.subentries

@@ -20,7 +20,7 @@ from ..recognition.followed import (
 )
 from ..recognition.memory import async_get_memory
 from .answer import Finding, Findings
-from .exposure import Acquaintance, Place, is_called
+from .exposure import ExposedPerson, Place, is_called
 
 _PER_PAGE = 100
 # Of one box: nobody would wait longer for an answer.
@@ -34,14 +34,14 @@ class Question:
     places: tuple[Place, ...]
     # Whether no place was named: then exposed people count wherever they were seen.
     anywhere: bool
-    people: tuple[Acquaintance, ...]
+    people: tuple[ExposedPerson, ...]
     # The name of the requested person; None for everybody.
     person: str | None
     start: datetime
     # None for now, which differs by the boxes' clocks.
     end: datetime | None
 
-    def is_about(self, name: str | None, known: Iterable[Acquaintance]) -> bool:
+    def is_about(self, name: str | None, known: Iterable[ExposedPerson]) -> bool:
         """Return whether the requested person has this or a known name."""
         if self.person is None:
             return True
@@ -168,13 +168,13 @@ class _Search:
             ):
                 yield seen
 
-    def _known(self, seen: Recognition) -> list[Acquaintance]:
+    def _known(self, seen: Recognition) -> list[ExposedPerson]:
         device_ids = async_followed_device_ids(self._hass, self._entry.entry_id, seen)
         return [
             person for person in self._question.people if person.device_id in device_ids
         ]
 
-    def _place(self, seen: Recognition, known: list[Acquaintance]) -> str | None:
+    def _place(self, seen: Recognition, known: list[ExposedPerson]) -> str | None:
         """Return the place, None if not requested or not exposed."""
         capture_device_id = seen.capture_device_id
         if (place := self._places.get(capture_device_id)) is not None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from ..aibox.delivered import each_once
+from ..aibox.delivered import unique_records
 from ..aibox.history import History
 from ..aibox.history_search import MOST_ROWS, FoundRecords, find_newest, oldest_moment
 from ..aibox.models import HistoryQuery, PictureKind, Recognition, Record
@@ -50,12 +50,12 @@ class BoxHistory:
         queries: Sequence[HistoryQuery],
         accepts: Accepts,
         count: int,
-        most_rows: int = MOST_ROWS,
+        max_records: int = MOST_ROWS,
     ) -> FoundRecords:
         """Return the newest accepted records, each once.
 
         They lie within the time spans of the queries. At most `count` are returned,
-        and at most `most_rows` are read per query. Raises `AiBoxError`.
+        and at most `max_records` are read per query. Raises `AiBoxError`.
         """
         wanted = _within_spans(queries, accepts)
         if self._recorded is None:
@@ -64,7 +64,7 @@ class BoxHistory:
             replace(query, start=query.start - _SECOND, end=query.end + _SECOND)
             for query in queries
         ]
-        return await find_newest(self._recorded, widened, wanted, count, most_rows)
+        return await find_newest(self._recorded, widened, wanted, count, max_records)
 
     async def async_find_oldest(
         self, query: HistoryQuery, accepts: Accepts
@@ -83,7 +83,7 @@ class BoxHistory:
 
         Duplicates become None. The pictures can then be fetched by these ids.
         """
-        shown = list(each_once(records))
+        shown = list(unique_records(records))
         self._pictures.know(filter(None, shown))
         return shown
 

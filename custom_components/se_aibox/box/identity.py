@@ -21,7 +21,7 @@ def is_same_box(info: BoxInfo, data: Mapping[str, Any]) -> bool:
     return _mac_address_agrees(info, data)
 
 
-def claims_to_be(info: BoxInfo, data: Mapping[str, Any]) -> bool:
+def matches_any_identifier(info: BoxInfo, data: Mapping[str, Any]) -> bool:
     """Return whether the serial number or a MAC matches.
 
     Such a box must not be added again, even if it may be an impostor.

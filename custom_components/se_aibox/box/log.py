@@ -8,7 +8,7 @@ from homeassistant.core import callback
 from homeassistant.util.logging import catch_log_exception
 
 from ..aibox.exceptions import AiBoxError
-from ..aibox.updates import CaughtUp
+from ..aibox.updates import ScanCompleted
 from ..const import LOGGER
 
 
@@ -77,7 +77,7 @@ class BoxLog:
         self._history_failed = True
 
     @callback
-    def async_caught_up(self, caught_up: CaughtUp) -> None:
+    def async_caught_up(self, caught_up: ScanCompleted) -> None:
         """Log a recovery that left out some recognitions."""
         self._history_failed = False
         if caught_up.left != 0:

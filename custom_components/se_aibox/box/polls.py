@@ -68,7 +68,7 @@ class BoxPoll[T](DataUpdateCoordinator[T]):
         self.async_set_updated_data(data)
 
     @callback
-    def async_ask_soon(self) -> None:
+    def async_poll_soon(self) -> None:
         """Request the value now, unless such a request is under way."""
         if self._asking is None or self._asking.done():
             self._asking = self.config_entry.async_create_background_task(

@@ -18,7 +18,7 @@ from ..box.identity import is_certainly_same_box
 from ..box.session import async_get_session
 from ..const import CONF_MAC_ADDRESSES, DOMAIN
 from ..text import as_markdown, async_words, one_line
-from .probe import BoxProblem, FoundBox, anybody_answers, find_box
+from .probe import BoxProblem, FoundBox, find_box, is_answered
 
 # A box requests its address long before its face service runs, and is not discovered
 # a second time.
@@ -85,7 +85,7 @@ async def async_has_moved(
         return (
             is_certainly_same_box(info, entry.data)
             and mac in entry.data[CONF_MAC_ADDRESSES]
-            and not await anybody_answers(
+            and not await is_answered(
                 async_get_session(hass), stored.host, stored.ports
             )
             and len(claims.hosts) == 1

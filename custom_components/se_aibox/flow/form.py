@@ -98,7 +98,7 @@ PICTURES_SCHEMA = vol.Schema(
     }
 )
 # The options of a box whose capture devices are not listed yet.
-HEAR_ALL: Mapping[str, Any] = {
+SELECT_ALL: Mapping[str, Any] = {
     CONF_CAPTURE_DEVICES: [],
     CONF_ADD_NEW_CAPTURE_DEVICES: True,
 }
@@ -142,7 +142,7 @@ def _label(device: CaptureDevice) -> str:
     return f"{name} ({device.ip})" if device.ip else name
 
 
-def chosen_options(
+def selected_options(
     user_input: Mapping[str, Any],
     shown: Iterable[str],
     ignored: Iterable[str] = (),

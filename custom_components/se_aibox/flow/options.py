@@ -9,7 +9,7 @@ from ..box.registry import async_registered_capture_devices, device_name
 from ..const import CONF_CAPTURE_DEVICES
 from ..coordinator import async_loaded_box
 from ..text import async_words
-from .form import chosen_options, device_labels, options_schema
+from .form import device_labels, options_schema, selected_options
 
 
 class BoxOptionsFlow(OptionsFlow):
@@ -29,7 +29,7 @@ class BoxOptionsFlow(OptionsFlow):
             return self.async_create_entry(
                 data={
                     **stored,
-                    **chosen_options(
+                    **selected_options(
                         user_input,
                         self._labels,
                         sorted(options.ignored_capture_device_ids),

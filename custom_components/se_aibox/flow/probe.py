@@ -96,7 +96,7 @@ async def _find_listening_box(
     return FoundBox(info, capture_devices)
 
 
-async def anybody_answers(session: ClientSession, host: str, ports: Ports) -> bool:
+async def is_answered(session: ClientSession, host: str, ports: Ports) -> bool:
     """Return True if anything answers at an address."""
     try:
         await find_dialect(session, host, ports)

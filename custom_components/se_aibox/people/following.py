@@ -22,12 +22,12 @@ from ..box.registry import Identifier, async_device_id
 from ..const import CONF_ENTRY_TYPE, DOMAIN, LOGGER, PEOPLE
 from ..recognition.followed import FOLLOWED, FOLLOWED_IDENTITIES, async_followed_names
 from ..recognition.sighting import (
-    SIGNAL_LATE,
     SIGNAL_LIVE,
     SIGNAL_LIVE_STATES,
+    SIGNAL_RECOVERED,
     Sighting,
 )
-from .identity import FollowedPerson, Identity, Renaming, known_name
+from .identity import FollowedPerson, Identity, Renaming, stored_name
 from .issues import RenamingIssues
 
 PEOPLE_PLATFORMS = [Platform.EVENT, Platform.IMAGE, Platform.SENSOR]
@@ -78,7 +78,7 @@ class People:
         for signal, receiver in (
             (SIGNAL_LIVE_STATES, self._deliver_states),
             (SIGNAL_LIVE, self._deliver_event),
-            (SIGNAL_LATE, self._deliver_late),
+            (SIGNAL_RECOVERED, self._deliver_late),
         ):
             entry.async_on_unload(async_dispatcher_connect(hass, signal, receiver))
         entry.async_on_unload(entry.add_update_listener(self._async_handle_update))
@@ -161,7 +161,7 @@ class People:
 
     def _seen(self, entry_id: str, recognition: Recognition) -> Iterator[str]:
         """Yield the followed people whom a recognition shows."""
-        name = known_name(recognition.identity_name)
+        name = stored_name(recognition.identity_name)
         for subentry_id, _, identity in self._identities(recognition):
             if identity.is_known_as(entry_id, name):
                 yield subentry_id
@@ -193,7 +193,7 @@ class People:
     def _deliver_states(self, sighting: Sighting) -> None:
         """Update the identities from a live sighting, then write its states."""
         recognition, entry_id = sighting.recognition, sighting.entry_id
-        name = known_name(recognition.identity_name)
+        name = stored_name(recognition.identity_name)
         for subentry_id, person, identity in self._identities(recognition):
             if identity.is_known_as(entry_id, name):
                 self._store(

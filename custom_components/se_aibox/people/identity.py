@@ -11,7 +11,7 @@ CONF_PERSON = "person"
 _NAMELESS = "佚名"
 
 
-def known_name(name: str | None) -> str:
+def stored_name(name: str | None) -> str:
     """Return a name as stored, empty without one."""
     return "" if name is None or name == _NAMELESS else name
 

@@ -10,7 +10,7 @@ from ..aibox.models import EnrolledPerson, PersonType
 from ..aibox.people_search import MOST_PEOPLE, FoundPeople, find_identities, find_people
 from ..aibox.rest import Rest
 from ..coordinator import async_loaded_boxes
-from .identity import Identity, known_name
+from .identity import Identity, stored_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +71,12 @@ async def _async_ask(
     for entry_id, result in zip(boxes, found, strict=True):
         for person in result.people:
             # Without a name, the same id on two boxes may be two people.
-            key = (person.identity_id, known_name(person.name) or entry_id)
+            key = (person.identity_id, stored_name(person.name) or entry_id)
             known.setdefault(key, (person, []))[1].append(entry_id)
     hits = [
         Hit(
             person.identity_id,
-            known_name(person.name),
+            stored_name(person.name),
             person.person_type,
             tuple(entry_ids),
         )

@@ -25,9 +25,9 @@ from .events import event_data
 from .freshness import clock_error, is_fresh
 from .memory import async_get_memory
 from .sighting import (
-    SIGNAL_LATE,
     SIGNAL_LIVE,
     SIGNAL_LIVE_STATES,
+    SIGNAL_RECOVERED,
     Sighting,
     async_sighting,
 )
@@ -105,8 +105,10 @@ class Delivery:
         if capture_device_id not in data.listed:
             # It is recovered once the device is listed. That may take any time if the
             # device was listed before: a box that starts may list none at first.
-            is_owed = capture_device_id in data.absent
-            self._box.client.return_for_recovery(update.recognition, is_owed=is_owed)
+            must_recover = capture_device_id in data.absent
+            self._box.client.return_for_recovery(
+                update.recognition, must_recover=must_recover
+            )
 
     def _deliver_selected(self, update: RecognitionUpdate) -> None:
         box = self._box
@@ -122,7 +124,7 @@ class Delivery:
         )
         box.bookmarks.async_changed()
         if isinstance(update, Recovered):
-            self.deliver_late(sighting)
+            self.deliver_recovered(sighting)
         elif is_fresh(
             sighting.recognition,
             now=dt_util.utcnow(),
@@ -135,8 +137,8 @@ class Delivery:
             self.deliver_live(sighting)
         else:
             # Perhaps the clock jumped. Once measured, the next recognition is fresh.
-            clock.async_ask_soon()
-            self.deliver_late(sighting)
+            clock.async_poll_soon()
+            self.deliver_recovered(sighting)
 
     @callback
     def deliver_live(self, sighting: Sighting) -> None:
@@ -159,7 +161,7 @@ class Delivery:
         self._hass.bus.async_fire(EVENT_RECOGNITION, event_data(sighting))
 
     @callback
-    def deliver_late(self, sighting: Sighting) -> None:
+    def deliver_recovered(self, sighting: Sighting) -> None:
         """Deliver a sighting that nothing may act on."""
         # It runs no trigger and no event entity: an old face must not open a door.
         recognition = sighting.recognition
@@ -167,5 +169,5 @@ class Delivery:
             self._box.data.with_recovered(recognition, sighting.seen_at),
             recognition.capture_device_id,
         )
-        async_dispatcher_send(self._hass, SIGNAL_LATE, sighting)
+        async_dispatcher_send(self._hass, SIGNAL_RECOVERED, sighting)
         self._hass.bus.async_fire(EVENT_RECOVERED, event_data(sighting))

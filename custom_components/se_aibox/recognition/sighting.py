@@ -57,7 +57,7 @@ SIGNAL_LIVE_STATES: SignalType[Sighting] = SignalType(f"{DOMAIN}_live_states")
 # Then for receivers that act: an automation that runs finds all states written.
 SIGNAL_LIVE: SignalType[Sighting] = SignalType(f"{DOMAIN}_live")
 # Once per sighting that nothing acts on: recovered, or received too late.
-SIGNAL_LATE: SignalType[Sighting] = SignalType(f"{DOMAIN}_late")
+SIGNAL_RECOVERED: SignalType[Sighting] = SignalType(f"{DOMAIN}_late")
 
 
 @callback

@@ -23,7 +23,7 @@ from ..box.session import async_get_session
 from ..box.storage import async_load_bookmark
 from ..const import DOMAIN, LOGGER
 from ..text import in_both
-from .webhook import NoPushUrl, PushReceiver, async_push_url, is_address
+from .webhook import NoPushUrlError, PushReceiver, async_push_url, is_address
 
 PATIENCE = timedelta(hours=24)
 _VERSION = 1
@@ -42,7 +42,7 @@ async def async_se3_client(hass: HomeAssistant, entry: ConfigEntry) -> Se3Client
     address = Address.from_entry(entry.data)
     try:
         url = await async_push_url(hass, entry.data[CONF_WEBHOOK_ID], address.host)
-    except NoPushUrl as problem:
+    except NoPushUrlError as problem:
         raise ConfigEntryNotReady(
             translation_domain=DOMAIN, translation_key=problem.key
         ) from problem
@@ -78,7 +78,7 @@ async def async_start_se3(
             translation_key="cannot_connect",
             translation_placeholders={"host": host, "reason": str(error)},
         ) from error
-    await client.learn_readings()
+    await client.read_supported()
     watch = PushWatch(hass, entry, client.url)
     await watch.async_start(takes_url=takes_url)
     receiver = PushReceiver(client, entry.title, watch.async_pushed)

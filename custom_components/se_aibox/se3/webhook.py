@@ -36,7 +36,7 @@ _MOST_AT_ONCE = 4
 _FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 
 
-class NoPushUrl(Exception):
+class NoPushUrlError(Exception):
     """No URL to push to; `key` is the translation key."""
 
     def __init__(self, key: str) -> None:
@@ -46,7 +46,7 @@ class NoPushUrl(Exception):
 
 
 async def async_push_url(hass: HomeAssistant, webhook_id: str, host: str) -> str:
-    """Return the URL that a box can push to; raises `NoPushUrl`."""
+    """Return the URL that a box can push to; raises `NoPushUrlError`."""
     # The internal address: a box does not need to know the external one. By IP where
     # possible: a box may not resolve names of the local network. Without https: a box
     # cannot check a certificate for a local address.
@@ -60,7 +60,7 @@ async def async_push_url(hass: HomeAssistant, webhook_id: str, host: str) -> str
     elif plain:
         base = internal
     else:
-        raise NoPushUrl("https_only" if api is not None else "no_internal_url")
+        raise NoPushUrlError("https_only" if api is not None else "no_internal_url")
     return str(base.with_path(webhook.async_generate_path(webhook_id)))
 
 
@@ -160,7 +160,7 @@ class PushReceiver:
             return self._refuse(HTTPStatus.BAD_REQUEST, "push is garbled")
         except UnreadableError as error:
             return self._refuse(HTTPStatus.BAD_REQUEST, error.kind)
-        if self._client.overrun:
+        if self._client.is_full:
             return Response(status=HTTPStatus.SERVICE_UNAVAILABLE)
         response = Response()
         # The box waits at most half a second, so answer before the push is handled.

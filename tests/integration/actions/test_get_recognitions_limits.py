@@ -85,7 +85,7 @@ async def test_response_says_how_far_the_history_was_read(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """What was not read is not reported as empty."""
-    reads_less = partialmethod(BoxHistory.async_find, most_rows=100)
+    reads_less = partialmethod(BoxHistory.async_find, max_records=100)
     monkeypatch.setattr(BoxHistory, "async_find", reads_less)
     await set_up()
     past = Past()

@@ -220,7 +220,7 @@ async def test_two_boxes_that_claim_the_entry_at_once_are_both_refused(
         return False
 
     # The old address is found silent only after both claims.
-    monkeypatch.setattr(discovery, "anybody_answers", _answers)
+    monkeypatch.setattr(discovery, "is_answered", _answers)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(twin(box, NEW))
         await stack.enter_async_context(twin(box, THIRD))

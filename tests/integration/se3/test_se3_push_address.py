@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from custom_components.se_aibox.se3 import webhook as our_webhook
-from custom_components.se_aibox.se3.webhook import NoPushUrl, async_push_url
+from custom_components.se_aibox.se3.webhook import NoPushUrlError, async_push_url
 from homeassistant.core import HomeAssistant
 
 pytest_plugins = ["tests.integration.se3.se3_fixtures"]
@@ -60,10 +60,10 @@ async def test_push_url_behind_https_is_the_plain_internal_url(
     url = await async_push_url(hass, "id", "127.0.0.1")
     assert url == "http://homeassistant.local:8123/api/webhook/id"
     await hass.config.async_update(internal_url=None)
-    with pytest.raises(NoPushUrl) as raised:
+    with pytest.raises(NoPushUrlError) as raised:
         await async_push_url(hass, "id", "127.0.0.1")
     assert raised.value.key == "https_only"
     hass.config.api = None
-    with pytest.raises(NoPushUrl) as raised:
+    with pytest.raises(NoPushUrlError) as raised:
         await async_push_url(hass, "id", "127.0.0.1")
     assert raised.value.key == "no_internal_url"

@@ -287,7 +287,7 @@ async def test_push_is_refused_while_too_many_wait(
     entry: SeAiBoxConfigEntry, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The box receives status 503."""
-    monkeypatch.setattr(Se3Client, "overrun", True)
+    monkeypatch.setattr(Se3Client, "is_full", True)
     assert await _post(url, json=PUSH) == HTTPStatus.SERVICE_UNAVAILABLE
 
 

@@ -14,7 +14,7 @@ def fill(client: AiBoxClient) -> None:
     """Fill a client's memory with recognitions that never occur again."""
     now = datetime.now(UTC)
     for number in range(MOST_ROWS):
-        client._delivered.deliver_live(  # noqa: SLF001 - only this test fills it
+        client._delivered.accept_live(  # noqa: SLF001 - only this test fills it
             Recognition(
                 recognition_id=f"before/{number}",
                 capture_device_id="before",

@@ -10,7 +10,7 @@ from .request import Request
 _GROUP = "default_group"
 
 # Whether people can be requested by name. Otherwise, the history is searched for them.
-NAMES_CAN_BE_ASKED = {Dialect.NESTED: False, Dialect.FLAT: True}
+HAS_NAME_FILTER = {Dialect.NESTED: False, Dialect.FLAT: True}
 
 
 def people_request(dialect: Dialect, query: PeopleQuery) -> Request:

@@ -8,12 +8,12 @@ from homeassistant.core import HomeAssistant
 from .cache import Picture
 
 
-async def async_nobody(hass: HomeAssistant) -> Picture:
+async def async_placeholder(hass: HomeAssistant) -> Picture:
     """Return an outline that is clearly nobody's face."""
-    return await hass.async_add_executor_job(_nobody)
+    return await hass.async_add_executor_job(_read_picture)
 
 
 @cache
-def _nobody() -> Picture:
-    content = Path(__file__).with_name("nobody.png").read_bytes()
+def _read_picture() -> Picture:
+    content = Path(__file__).with_name("placeholder.png").read_bytes()
     return Picture(content, "image/png")
