@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 import tracemalloc
 
-from hypothesis import given, strategies as st
+from hypothesis import example, given, strategies as st
 import pytest
 
 from custom_components.se_aibox.aibox import delivered
@@ -756,6 +756,7 @@ def test_each_recognition_is_delivered_once(
     ),
     shares_ids=st.booleans(),
 )
+@example(events=[(1, "record"), (1, "live"), (1, "take back")], shares_ids=True)
 def test_recognition_that_is_taken_back_is_missing(
     events: list[tuple[int, str]], shares_ids: bool
 ) -> None:

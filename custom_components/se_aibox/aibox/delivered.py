@@ -218,7 +218,9 @@ class Delivered:
         """Add the live message of a row from the history."""
         was_delivered = known.source is _Source.RECOVERED
         known.source = _Source.LIVE
-        known.event_id = row.event_id
+        # A live message without an id leaves the one of the record.
+        if row.event_id != _NO_ID:
+            known.event_id = row.event_id
         return None if was_delivered else self._named(known, recognition)
 
     def _near(self, row: _Row) -> list[_Row]:
