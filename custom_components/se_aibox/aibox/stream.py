@@ -43,7 +43,7 @@ _OVER = (WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED)
 # After this many connections without a pong, pongs are no longer expected.
 _MOST_UNANSWERED = 3
 # After receiving buffered frames for this long, other tasks run.
-_TURN_SECONDS = 0.005
+_TURN_SECONDS = 0.001
 # A frame that took longer to receive was not buffered.
 _AT_ONCE_SECONDS = 0.0005
 
