@@ -139,7 +139,7 @@ class Delivered:
         unique id.
         """
         row = self._live_row(recognition)
-        near = self._near(row)
+        near = [known for known in self._near(row) if known.who == row.who]
         for known in near:
             if known.source is _Source.LIVE:
                 if _is_repeat(known, row, is_person=recognition.matched):
