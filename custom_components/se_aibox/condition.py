@@ -45,7 +45,7 @@ _SCHEMA = vol.Schema(
 )
 
 
-class PersonRecognizedWithinCondition(Condition):
+class IsRecognizedWithinCondition(Condition):
     """True while a live recognition of the people is recent enough."""
 
     @classmethod
@@ -85,7 +85,7 @@ class PersonRecognizedWithinCondition(Condition):
 
 
 CONDITIONS: dict[str, type[Condition]] = {
-    "person_recognized_within": PersonRecognizedWithinCondition,
+    "is_recognized_within": IsRecognizedWithinCondition,
 }
 
 

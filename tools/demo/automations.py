@@ -124,7 +124,7 @@ def automations(devices: Devices, language: str) -> list[Automation]:
     conditions = {
         "tailgating": (
             {
-                "condition": f"{DOMAIN}.person_recognized_within",
+                "condition": f"{DOMAIN}.is_recognized_within",
                 "target": turnstiles,
                 "options": {
                     "within": {"seconds": 30},

@@ -94,9 +94,9 @@ def seen(trigger: str, target: Config) -> dict[str, object]:
 
 
 def recognized_within(target: Config, **options: object) -> dict[str, object]:
-    """Return the condition *Person recognized within*."""
+    """Return the condition *Person is recently recognized*."""
     return {
-        "condition": "se_aibox.person_recognized_within",
+        "condition": "se_aibox.is_recognized_within",
         "target": target,
         "options": options,
     }

@@ -1,4 +1,4 @@
-"""The condition *Person recognized within* in real automations."""
+"""The condition *Person is recently recognized* in real automations."""
 
 from datetime import timedelta
 
@@ -286,7 +286,7 @@ NO_TIME = "set how long ago the person may have been recognized, at least one se
         (recognized_within(NEAR, within="00:00:00.5"), NO_TIME),
         (recognized_within(NEAR), NO_TIME),
         (
-            {"condition": "se_aibox.person_recognized_within", "target": NEAR},
+            {"condition": "se_aibox.is_recognized_within", "target": NEAR},
             NO_TIME,
         ),
         (
