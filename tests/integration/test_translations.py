@@ -111,7 +111,7 @@ def aborts_in(nodes: Source) -> set[str]:
     """Return the reasons for which a flow aborts."""
     given = [
         argument
-        for call in calls(nodes, "AbortFlow", "NoPushUrl")
+        for call in calls(nodes, "AbortFlow", "NoPushUrlError")
         for argument in call.args
     ]
     named = [
@@ -150,7 +150,7 @@ def test_every_exception_has_a_text() -> None:
     words = load("translations/en.json")["exceptions"]
     files = source()
     # A missing address for pushes aborts a flow, and fails a setup.
-    used = texts_in(*calls(files["se3/webhook.py"], "NoPushUrl"))
+    used = texts_in(*calls(files["se3/webhook.py"], "NoPushUrlError"))
     for nodes in files.values():
         for node in nodes:
             if not isinstance(node, ast.Call):
