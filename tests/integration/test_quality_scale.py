@@ -50,8 +50,10 @@ RULES = _rules(_INTEGRATION / "quality_scale.yaml")
 
 
 def is_done(rule: str) -> bool:
-    """Return whether the integration claims to follow a rule."""
-    return bool(RULES[rule] == "done")
+    """Return whether a rule is followed."""
+    answer = RULES[rule]
+    status = answer if isinstance(answer, str) else answer["status"]
+    return bool(status == "done")
 
 
 def manifest() -> dict[str, Any]:
@@ -85,12 +87,12 @@ def given_an_entry() -> Iterator[tuple[str, ast.arg]]:
 
 
 def test_every_rule_is_answered() -> None:
-    """A rule that is not followed has a reason."""
+    """A rule that is not simply followed has a reason."""
     assert list(RULES) == list(_rules(_EXAMPLE))
     for rule, answer in RULES.items():
         if answer != "done":
             assert answer.keys() == {"status", "comment"}, rule
-            assert answer["status"] in ("todo", "exempt"), rule
+            assert answer["status"] in ("done", "todo", "exempt"), rule
             assert answer["comment"].endswith("."), rule
 
 
