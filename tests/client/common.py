@@ -24,7 +24,7 @@ from emulator import EmulatedBox
 from emulator.model import JsonObject
 
 HOST = "127.0.0.1"
-_PATIENCE = 5
+_PATIENCE = 30
 
 
 def ports_of(box: EmulatedBox) -> Ports:

@@ -395,6 +395,25 @@ def test_late_message_of_a_recovered_record_is_dropped_once(
     assert memory.accept_live(_live(0))
 
 
+def test_recovered_record_can_be_taken_back_after_its_late_message() -> None:
+    """The late message has no event id."""
+    memory = Delivered(shares_ids=True)
+    record = _record(_live(0), "1", shares_ids=True)
+    recovered = memory.accept_record(record)
+    assert recovered
+    assert memory.accept_live(_live(0)) is None
+    memory.undo_delivery(recovered)
+    assert not _knows(memory, record)
+
+
+def test_passed_over_record_frees_its_id_for_a_message_without_one() -> None:
+    """Evicted rows would otherwise leave their ids behind."""
+    memory = Delivered(shares_ids=True)
+    memory.pass_over(_record(_live(0), "1", shares_ids=True))
+    assert memory.accept_live(_live(0))
+    assert _named(memory.accept_live(_live(60_000, recognition_id="1"))) == "1"
+
+
 @either_way
 def test_message_of_another_person_is_delivered_after_a_recovery(
     shares_ids: bool,

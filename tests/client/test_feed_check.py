@@ -1,7 +1,7 @@
 """Detecting by the history what the event socket does not deliver."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,6 +13,7 @@ from custom_components.se_aibox.aibox.exceptions import (
     AiBoxTimeoutError,
 )
 from custom_components.se_aibox.aibox.models import (
+    EPOCH,
     ClockReading,
     LiveRecognition,
     Subscription,
@@ -26,12 +27,13 @@ from custom_components.se_aibox.aibox.updates import (
     ScanFailed,
     Update,
 )
-from emulator import CannedAnswer, Device, EmulatedBox, Identity, Variant
+from emulator import CannedAnswer, Device, Emitted, EmulatedBox, Identity, Variant
 
 from .common import Updates, everything, listening, next_recognition, next_update, until
 from .conftest import MakeClient
 from .recovering import caught_up, complete_until, every_recovery_variant, history_path
 
+_DELIVERIES = (LiveRecognition, Recovered)
 _TICK_SECONDS = 0.05
 # The freshness limit is longer than a message of the emulated box takes.
 _LATE_SECONDS = 0.5
@@ -486,9 +488,28 @@ async def test_earlier_recognitions_of_new_devices_are_recovered(
         await next_update(updates, ScanCompleted)
 
 
-async def _drain(updates: Updates, seconds: float) -> list[Update]:
-    """Return the updates of the next seconds."""
-    await asyncio.sleep(seconds)
+async def _collect_until(
+    updates: Updates, is_last: Callable[[Update], bool]
+) -> list[Update]:
+    """Return the updates up to the first that `is_last` accepts."""
+    found: list[Update] = []
+    async with asyncio.timeout(20):
+        while not found or not is_last(found[-1]):
+            found.append(await anext(updates))
+    return found
+
+
+def _recovers(who: Emitted | Identity) -> Callable[[Update], bool]:
+    """Return a function that is true for the recovery of a person."""
+    return lambda update: (
+        isinstance(update, Recovered)
+        and update.recognition.identity_id == who.identity_id
+    )
+
+
+async def _collect_after_checks(updates: Updates, box: EmulatedBox) -> list[Update]:
+    """Return the updates that came until a few more checks were made."""
+    await _after_checks(box)
     return [updates.get_nowait() for _ in range(updates.qsize())]
 
 
@@ -519,7 +540,8 @@ async def test_two_deaf_devices_renew_the_socket_once_each(
     await _after_scan(updates, box)
     # The first device stayed silent on two new sockets.
     await _record_only(box, box.devices[0], box.people[3])
-    found = await _drain(updates, 3 * _LATE_SECONDS + 1)
+    found = await _collect_until(updates, _recovers(box.people[3]))
+    found += await _collect_after_checks(updates, box)
     assert not [u for u in found if isinstance(u, Disconnected)], found
 
 
@@ -530,12 +552,13 @@ async def test_deaf_socket_is_detected_after_the_clock_was_set_back(
     await _receive_live(updates, box, 0, 0)
     box.state.clock_offset = -3600
     await _receive_live(updates, box, 1, 0)
+    # The scan that follows the new clock is not what detects the socket.
+    await until(lambda: client._recovery.box_time(EPOCH) < EPOCH)
+    await _after_checks(box)
     box.forget_subscriptions()
     for who in (1, 2, 3):
         await _record_only(box, box.devices[0], box.people[who])
-        await asyncio.sleep(0.3)
-    found = await _drain(updates, 3)
-    assert [u for u in found if isinstance(u, Disconnected)], found
+    await _next_disconnected(updates)
 
 
 async def test_failed_checks_leave_a_gap_that_is_checked_later(
@@ -552,16 +575,14 @@ async def test_failed_checks_leave_a_gap_that_is_checked_later(
     await asyncio.sleep(0.1)
     missed = await box.recognize(box.devices[0], box.people[1], push=False)
     # Checks fail for longer than the overlap and the look-back.
-    await asyncio.sleep(2.5)
-    before = complete_until(client)
-    assert before.timestamp() < missed.timestamp_ms / 1000
+    behind = missed.timestamp_ms / 1000 + 0.3 + 0.3 + _LATE_SECONDS
+    await until(lambda: box.state.now() > behind)
+    assert complete_until(client).timestamp() < missed.timestamp_ms / 1000
     await _receive_live(updates, box, 1, 2)
-    await asyncio.sleep(0.3)
-    moved = complete_until(client)
+    await _after_checks(box)
     box.answer_instead.clear()
     await box.drop()
-    found = await _drain(updates, 2)
-    assert missed.identity_id in _identity_ids(found, Recovered), (before, moved, found)
+    await _collect_until(updates, _recovers(missed))
 
 
 async def test_clock_that_is_set_forward_hides_no_record(
@@ -571,13 +592,14 @@ async def test_clock_that_is_set_forward_hides_no_record(
 ) -> None:
     """No check covers the skipped time of the box."""
     await _receive_live(updates, box, 0, 0)
-    await asyncio.sleep(0.3)
+    await _after_checks(box)
     missed = await box.recognize(box.devices[0], box.people[1], push=False)
+    before = complete_until(client)
     box.state.clock_offset = 1200
-    await asyncio.sleep(2.5)
+    # The bookmark follows the clock.
+    await until(lambda: complete_until(client) - before > timedelta(seconds=1000))
     await box.drop()
-    found = await _drain(updates, 2)
-    assert missed.identity_id in _identity_ids(found, Recovered), found
+    await _collect_until(updates, _recovers(missed))
 
 
 async def test_deaf_socket_is_detected_where_records_enter_late(
@@ -594,9 +616,7 @@ async def test_deaf_socket_is_detected_where_records_enter_late(
         await box.recognize(
             box.devices[0], box.people[who], push=False, record_delay=2.0
         )
-        await asyncio.sleep(0.3)
-    found = await _drain(updates, 5)
-    assert [u for u in found if isinstance(u, Disconnected)], found
+    await _next_disconnected(updates)
 
 
 async def test_box_without_history_at_first_recovers_nothing_from_before(
@@ -620,7 +640,7 @@ async def test_box_without_history_at_first_recovers_nothing_from_before(
         assert client.bookmark.complete_until is None
         box.answer_instead.clear()
         await box.drop()
-        found = await _drain(updates, 1)
+        found = await _collect_until(updates, lambda u: isinstance(u, ScanCompleted))
         assert earlier.identity_id not in _identity_ids(found, Recovered)
 
 
@@ -634,8 +654,8 @@ async def test_overtaken_message_does_not_renew_the_socket(
     await asyncio.sleep(0.1)
     await _receive_live(updates, box, 0, 2)
     await box.recognize(box.devices[0], box.people[3], timestamp_ms=early)
-    found = await _drain(updates, 2)
-    assert box.people[1].identity_id in _identity_ids(found, Recovered)
+    found = await _collect_until(updates, _recovers(box.people[1]))
+    found += await _collect_after_checks(updates, box)
     assert not [u for u in found if isinstance(u, Disconnected)], found
 
 
@@ -668,8 +688,12 @@ async def test_scans_checks_and_messages_deliver_each_once_together(
             if number == 40:
                 await box.drop()
             await asyncio.sleep(0.02)
-        found = await _drain(updates, 2)
-    delivered = [
-        u.recognition for u in found if isinstance(u, LiveRecognition | Recovered)
-    ]
-    assert len(delivered) == happened, (len(delivered), happened)
+        delivered = 0
+        async with asyncio.timeout(20):
+            while delivered < happened:
+                delivered += isinstance(await anext(updates), _DELIVERIES)
+        # Longer than any message or late scan takes: nothing more may follow.
+        await asyncio.sleep(0.5)
+        await _after_checks(box)
+    found = [updates.get_nowait() for _ in range(updates.qsize())]
+    assert not [u for u in found if isinstance(u, _DELIVERIES)]

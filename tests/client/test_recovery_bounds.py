@@ -7,7 +7,7 @@ from typing import override
 
 import pytest
 
-from custom_components.se_aibox.aibox import recovery, retry
+from custom_components.se_aibox.aibox import recovery, retry, stream
 from custom_components.se_aibox.aibox.delivered import Delivered
 from custom_components.se_aibox.aibox.exceptions import AiBoxNotFoundError
 from custom_components.se_aibox.aibox.history import History
@@ -67,9 +67,13 @@ async def test_history_is_not_read_without_recovery(
 
 @pytest.mark.parametrize("answers_pings", [True, False])
 async def test_new_capture_device_is_received_without_recovery(
-    make_client: MakeClient, box: EmulatedBox, answers_pings: bool
+    make_client: MakeClient,
+    box: EmulatedBox,
+    answers_pings: bool,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Nothing is recovered."""
+    monkeypatch.setattr(stream, "_SHORT_SIGN_SECONDS", 0.05)
     box.events.answers_pings = answers_pings
     client = make_client(recovers=False)
     await client.subscribe(Subscription(frozenset({box.devices[0].device_id})))

@@ -30,10 +30,17 @@ from .conftest import MakeClient
 from .recovering import ago, caught_up, history_path, reconnected, record_missed
 
 
-async def _drain(updates: Updates, seconds: float) -> list[Update]:
-    """Return the updates of the next seconds."""
-    await asyncio.sleep(seconds)
-    return [updates.get_nowait() for _ in range(updates.qsize())]
+async def _scan_that_recovers(updates: Updates) -> list[Update]:
+    """Return the updates up to shortly after the first scan that recovered."""
+    found: list[Update] = []
+    async with asyncio.timeout(20):
+        while not (
+            found and isinstance(found[-1], ScanCompleted) and found[-1].recovered
+        ):
+            found.append(await anext(updates))
+    # Something delivered twice would follow at once.
+    await asyncio.sleep(0.3)
+    return found + [updates.get_nowait() for _ in range(updates.qsize())]
 
 
 def _identity_ids(
@@ -58,7 +65,7 @@ async def test_two_records_with_one_id_are_both_recovered(
     await client.subscribe(everything(box))
     async with listening(client) as updates:
         await next_update(updates, Connected)
-        found = await _drain(updates, 1)
+        found = await _scan_that_recovers(updates)
         assert set(_identity_ids(found, Recovered)) == {
             box.people[0].identity_id,
             box.people[1].identity_id,
@@ -86,7 +93,7 @@ async def test_late_record_of_a_new_device_is_recovered(
         )
         await asyncio.sleep(1)
         await client.subscribe(everything(box))
-        found = await _drain(updates, 4)
+        found = await _scan_that_recovers(updates)
         assert _identity_ids(found, Recovered) == [seen.identity_id], found
 
 
@@ -108,7 +115,7 @@ async def test_late_record_is_recovered_after_a_request_before_the_last_scan(
         )
         await asyncio.sleep(0.2)
         await client.subscribe(everything(box))
-        found = await _drain(updates, 4)
+        found = await _scan_that_recovers(updates)
         assert _identity_ids(found, Recovered) == [seen.identity_id], found
 
 
@@ -131,8 +138,7 @@ async def test_recognition_missed_while_the_first_scan_fails_is_recovered(
         await asyncio.sleep(0.2)
         box.answer_instead.clear()
         await box.port("events").open()
-        found = await _drain(updates, 1)
-        assert [u for u in found if isinstance(u, ScanCompleted)]
+        found = await _scan_that_recovers(updates)
         assert _identity_ids(found, Recovered) == [missed.identity_id]
 
 

@@ -218,10 +218,14 @@ class Delivered:
         """Add the live message of a row from the history."""
         was_delivered = known.source is _Source.RECOVERED
         known.source = _Source.LIVE
-        # A live message without an id leaves the one of the record.
-        if row.event_id != _NO_ID:
-            known.event_id = row.event_id
-        return None if was_delivered else self._named(known, recognition)
+        if was_delivered:
+            # It may be taken back under the id of its record.
+            if known.event_id == _NO_ID:
+                known.event_id = row.event_id
+            return None
+        self._release_id(known)
+        known.event_id = row.event_id
+        return self._named(known, recognition)
 
     def _near(self, row: _Row) -> list[_Row]:
         """Return the rows of one place and time, nearest first."""
@@ -274,7 +278,9 @@ class Delivered:
         self._remove(0)
 
     def _remove(self, index: int) -> None:
-        row = self._rows.pop(index)
+        self._release_id(self._rows.pop(index))
+
+    def _release_id(self, row: _Row) -> None:
         if self._by_event_id.get(row.event_id) is row:
             del self._by_event_id[row.event_id]
 
