@@ -16,7 +16,7 @@ from typing import Any
 import orjson
 
 from homeassistant import runner
-from homeassistant.config_entries import SOURCE_USER, ConfigEntry
+from homeassistant.config_entries import SOURCE_USER, ConfigEntry, ConfigEntryState
 from homeassistant.core import Event, HomeAssistant, callback
 from tools.demo.configuration import DOMAIN, RECOGNITION_EVENT
 
@@ -52,6 +52,8 @@ class Inside:
                     await self._set_up()
                 case "reload":
                     await self._hass.config_entries.async_reload(command["entry_id"])
+                    # A reload drops what is too old to be needed.
+                    self._fill(command["entry_id"])
                 case "release_memory":
                     release_memory()
                 case "unload":
@@ -72,12 +74,17 @@ class Inside:
         self._before = self._before.with_made_for_good(take_stock(self._hass))
 
     async def _set_up(self) -> None:
+        for entry_id in self._entry_ids:
+            await self._hass.config_entries.async_setup(entry_id)
+            self._fill(entry_id)
+
+    def _fill(self, entry_id: str) -> None:
         # Imports the integration, which must happen after logging is set up, as usual.
         from .full import fill  # noqa: PLC0415
 
-        for entry_id in self._entry_ids:
-            await self._hass.config_entries.async_setup(entry_id)
-            entry = self._hass.config_entries.async_get_known_entry(entry_id)
+        entry = self._hass.config_entries.async_get_known_entry(entry_id)
+        # A box that does not answer has no client until its set-up succeeds.
+        if entry.state is ConfigEntryState.LOADED:
             fill(entry.runtime_data.client)
 
     async def _unload(self) -> None:
