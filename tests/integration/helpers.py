@@ -21,7 +21,9 @@ from emulator import Emitted, EmulatedBox, EmulatedSe3, Identity, PictureKind
 from emulator.model import JsonObject
 from emulator.pictures import paint
 from homeassistant.core import Event, HomeAssistant, State, callback
+from homeassistant.helpers import restore_state
 from homeassistant.helpers.event import async_track_state_change_event
+from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 
 type Dialect = Literal["nested", "flat"]
@@ -50,7 +52,8 @@ STATES_OF_A_FACE = frozenset(
     }
 )
 
-_TIMEOUT_SECONDS = 10
+# Only guards against hanging: a busy machine may need a while.
+PATIENCE_SECONDS = 30
 
 
 class Heard:
@@ -67,7 +70,7 @@ class Heard:
 
     async def next(self) -> dict[str, Any]:
         """Wait for the next event and return its data."""
-        async with asyncio.timeout(_TIMEOUT_SECONDS):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             return dict((await self._events.get()).data)
 
     @property
@@ -121,7 +124,7 @@ def make_entry(
 
 async def until(condition: Callable[[], bool]) -> None:
     """Wait for a condition that nothing announces."""
-    async with asyncio.timeout(_TIMEOUT_SECONDS):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not condition():  # noqa: ASYNC110 - there is no event to wait for
             await asyncio.sleep(0.002)
 
@@ -141,7 +144,7 @@ async def state_where(
     stop = async_track_state_change_event(hass, entity_id, _look)
     _look()
     try:
-        async with asyncio.timeout(_TIMEOUT_SECONDS):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             return await met
     finally:
         stop()
@@ -235,9 +238,30 @@ async def until_listening(entry: SeAiBoxConfigEntry) -> None:
     client = box.client
     assert isinstance(client, AiBoxClient)
     await until(
-        # The client waits for a request to scan again.
-        lambda: not client._recovers or bool(client._recovery._requested._waiters)
+        # The client waits for a request to scan again, and there is none.
+        lambda: (
+            not client._recovers
+            or (
+                not client._recovery._requested.is_set()
+                and bool(client._recovery._requested._waiters)
+            )
+        )
     )
+
+
+async def restore(
+    hass: HomeAssistant, *states: tuple[State, Mapping[str, object]]
+) -> None:
+    """Let Home Assistant restore states and their extra data."""
+    # Not `StoredState.as_dict`, which would store that the entity is not registered.
+    stored = [
+        {"state": state.as_dict(), "extra_data": extra, "last_seen": dt_util.utcnow()}
+        for state, extra in states
+    ]
+    await Store[list[dict[str, Any]]](
+        hass, restore_state.STORAGE_VERSION, restore_state.STORAGE_KEY
+    ).async_save(stored)
+    await restore_state.async_get(hass).async_load()
 
 
 async def until_everything_is_asked() -> None:

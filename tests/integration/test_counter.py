@@ -2,16 +2,11 @@
 
 import pytest
 
-# It ships no py.typed.
-from pytest_homeassistant_custom_component.common import (  # type: ignore[import-untyped]
-    mock_restore_cache_with_extra_data,
-)
-
 from emulator import EmulatedBox
 from homeassistant.core import HomeAssistant, State
 
 from .conftest import SetUp
-from .helpers import state_becomes, state_of
+from .helpers import restore, state_becomes, state_of
 
 COUNT = "sensor.front_door_recognitions"
 CONNECTION = "binary_sensor.bm1684_180_connection"
@@ -69,9 +64,7 @@ async def test_count_continues_after_a_restart(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
     """Home Assistant has stored count and last reset."""
-    mock_restore_cache_with_extra_data(
-        hass, [(State(COUNT, "41"), {"count": 41, "since": SINCE})]
-    )
+    await restore(hass, (State(COUNT, "41"), {"count": 41, "since": SINCE}))
     await set_up()
     assert state_of(hass, COUNT) == "41"
     await box.recognize(box.devices[0])
@@ -87,7 +80,7 @@ async def test_count_starts_at_zero_without_usable_stored_data(
     hass: HomeAssistant, set_up: SetUp, stored: dict[str, object]
 ) -> None:
     """The last reset is new as well."""
-    mock_restore_cache_with_extra_data(hass, [(State(COUNT, "41"), stored)])
+    await restore(hass, (State(COUNT, "41"), stored))
     await set_up()
     state = await state_becomes(hass, COUNT, "0")
     assert state.attributes["last_reset"] != SINCE

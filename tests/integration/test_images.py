@@ -4,17 +4,12 @@ from http import HTTPStatus
 
 import pytest
 
-# It ships no py.typed.
-from pytest_homeassistant_custom_component.common import (  # type: ignore[import-untyped]
-    mock_restore_cache_with_extra_data,
-)
-
 from emulator import EmulatedBox, PictureKind
 from homeassistant.core import HomeAssistant, State
 from homeassistant.util import dt as dt_util
 
 from .conftest import Look, SetUp
-from .helpers import NOBODY, Heard, jpeg, state_becomes, state_of, state_where
+from .helpers import NOBODY, Heard, jpeg, restore, state_becomes, state_of, state_where
 
 pytest_plugins = ["tests.integration.entity_fixtures"]
 
@@ -139,7 +134,7 @@ async def test_unusable_stored_data_restores_no_image(
     hass: HomeAssistant, set_up: SetUp, stored: dict[str, object]
 ) -> None:
     """No image is better than a wrong one."""
-    mock_restore_cache_with_extra_data(hass, [(State(FACE, "any"), stored)])
+    await restore(hass, (State(FACE, "any"), stored))
     await set_up()
     assert state_of(hass, FACE) == "unknown"
 

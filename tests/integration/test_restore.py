@@ -1,15 +1,12 @@
 """States that are restored after a restart of Home Assistant."""
 
 import pytest
-from pytest_homeassistant_custom_component.common import (  # type: ignore[import-untyped]
-    mock_restore_cache_with_extra_data,
-)
 
 from emulator import EmulatedBox, PictureKind
 from homeassistant.core import CoreState, HomeAssistant, State
 
 from .conftest import Look, SetUp
-from .helpers import NOBODY, Heard, jpeg, state_of
+from .helpers import NOBODY, Heard, jpeg, restore, state_of
 
 pytest_plugins = ["tests.integration.entity_fixtures"]
 
@@ -23,7 +20,7 @@ EVENT = {
 }
 
 
-def restart(hass: HomeAssistant, recognition_id: object) -> None:
+async def restart(hass: HomeAssistant, recognition_id: object) -> None:
     """Start with what Home Assistant stored before it stopped."""
     hass.set_state(CoreState.not_running)
     stored = (
@@ -55,9 +52,9 @@ def restart(hass: HomeAssistant, recognition_id: object) -> None:
             {"recognition_id": recognition_id},
         ),
     )
-    mock_restore_cache_with_extra_data(
+    await restore(
         hass,
-        [
+        *(
             (
                 State(entity_id, value),
                 {"native_unit_of_measurement": None, **extra}
@@ -65,7 +62,7 @@ def restart(hass: HomeAssistant, recognition_id: object) -> None:
                 else extra,
             )
             for entity_id, value, extra in stored
-        ],
+        ),
     )
 
 
@@ -82,7 +79,7 @@ async def test_states_are_restored_without_events(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard, look: Look
 ) -> None:
     """The picture comes from the history of the box."""
-    restart(hass, await old_recognition(box))
+    await restart(hass, await old_recognition(box))
     await set_up()
     assert state_of(hass, "sensor.front_door_last_person") == "李娜"
     assert state_of(hass, "sensor.front_door_last_person_type") == "visitor"
@@ -110,7 +107,7 @@ async def test_camera_shows_nobody_if_the_box_deleted_the_picture(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, look: Look
 ) -> None:
     """The sensor still has the name."""
-    restart(hass, await old_recognition(box))
+    await restart(hass, await old_recognition(box))
     box.history.clear()
     await set_up()
     response = await look("/api/camera_proxy/camera.front_door_last_person")
@@ -125,7 +122,7 @@ async def test_camera_without_usable_stored_data_shows_nobody(
     hass: HomeAssistant, set_up: SetUp, look: Look, stored: object
 ) -> None:
     """The stored id is missing or damaged."""
-    restart(hass, stored)
+    await restart(hass, stored)
     await set_up()
     response = await look("/api/camera_proxy/camera.front_door_last_person")
     assert await response.read() == NOBODY
@@ -136,7 +133,7 @@ async def test_camera_is_restored_twice_without_a_recognition(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard, look: Look
 ) -> None:
     """The first restart must store the id again."""
-    restart(hass, await old_recognition(box))
+    await restart(hass, await old_recognition(box))
     entry = await set_up()
     assert await hass.config_entries.async_reload(entry.entry_id)
     response = await look("/api/camera_proxy/camera.front_door_last_person")

@@ -5,11 +5,6 @@ from datetime import timedelta
 import orjson
 import pytest
 
-# It ships no py.typed.
-from pytest_homeassistant_custom_component.common import (  # type: ignore[import-untyped]
-    mock_restore_cache_with_extra_data,
-)
-
 from emulator import CannedAnswer, EmulatedBox
 from homeassistant.core import HomeAssistant, State
 from homeassistant.util import dt as dt_util
@@ -17,6 +12,7 @@ from tests.integration.conftest import SetUp
 from tests.integration.helpers import (
     Heard,
     let_time_pass,
+    restore,
     state_becomes,
     state_of,
     state_where,
@@ -110,7 +106,7 @@ async def test_last_boot_is_stored_again_without_a_reading(
         },
         "native_unit_of_measurement": None,
     }
-    mock_restore_cache_with_extra_data(hass, [(State(LAST_BOOT, "any"), stored)])
+    await restore(hass, (State(LAST_BOOT, "any"), stored))
     await box.port("system").close()
     entry = await set_up()
     assert state_of(hass, LAST_BOOT) == "unavailable"

@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
@@ -11,13 +10,13 @@ from custom_components.se_aibox.recognition.followed import FOLLOWED
 from emulator import EmulatedBox, PictureKind
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, State
-from homeassistant.helpers import entity_registry as er, restore_state
-from homeassistant.util.dt import utcnow
+from homeassistant.helpers import entity_registry as er
 from tests.integration.box.recovery_helpers import drop, miss, moment_of, reboot
 from tests.integration.conftest import Look
 from tests.integration.helpers import (
     Heard,
     jpeg,
+    restore,
     state_becomes,
     state_of,
     until,
@@ -56,13 +55,6 @@ CONNECTIONS = {
 }
 # Of a capture device where Tom was not seen live.
 COUNT = "sensor.da_men_recognitions"
-
-
-def store(hass: HomeAssistant, state: State, **extra: Any) -> None:
-    """Store the state of an entity as before a restart."""
-    stored = {"state": state.as_dict(), "extra_data": extra, "last_seen": utcnow()}
-    last_states = restore_state.async_get(hass).last_states
-    last_states[state.entity_id] = restore_state.StoredState.from_dict(stored)
 
 
 async def test_person_keeps_the_states_while_boxes_are_away(
@@ -192,30 +184,38 @@ async def test_restart_restores_states_and_face_and_fires_nothing(
     seen = "2026-01-02T03:04:05.678+00:00"
     when = datetime.fromtimestamp(record.timestamp_ms / 1000, UTC)
     await hass.config_entries.async_unload(people.entry_id)
-    store(
+    recognition_id = f"{record.device.device_id}~{record.timestamp_ms}~{TOM}"
+    await restore(
         hass,
-        State(EVENT, seen, {"event_type": "employee"}),
-        last_event_type="employee",
-        last_event_attributes={"identity_id": TOM},
-    )
-    store(
-        hass,
-        State(FACE, seen),
-        entry_id=ENTRY_IDS["nested"],
-        recognition_id=f"{record.device.device_id}~{record.timestamp_ms}~{TOM}",
-        updated=when.isoformat(),
-    )
-    store(
-        hass,
-        State(SEEN, seen),
-        native_value={"__type": "<class 'datetime.datetime'>", "isoformat": seen},
-        native_unit_of_measurement=None,
-    )
-    store(
-        hass,
-        State(SEEN_AT, "大门"),
-        native_value="大门",
-        native_unit_of_measurement=None,
+        (
+            State(EVENT, seen, {"event_type": "employee"}),
+            {
+                "last_event_type": "employee",
+                "last_event_attributes": {"identity_id": TOM},
+            },
+        ),
+        (
+            State(FACE, seen),
+            {
+                "entry_id": ENTRY_IDS["nested"],
+                "recognition_id": recognition_id,
+                "updated": when.isoformat(),
+            },
+        ),
+        (
+            State(SEEN, seen),
+            {
+                "native_value": {
+                    "__type": "<class 'datetime.datetime'>",
+                    "isoformat": seen,
+                },
+                "native_unit_of_measurement": None,
+            },
+        ),
+        (
+            State(SEEN_AT, "大门"),
+            {"native_value": "大门", "native_unit_of_measurement": None},
+        ),
     )
     changes = Changes(hass, EVENT)
     await hass.config_entries.async_setup(people.entry_id)

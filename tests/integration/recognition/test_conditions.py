@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from pytest_homeassistant_custom_component.common import mock_restore_cache  # type: ignore[import-untyped]  # It ships no py.typed.
 
 from custom_components.se_aibox.condition import CONDITIONS
 from custom_components.se_aibox.recognition import memory
@@ -14,7 +13,7 @@ from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from tests.integration.conftest import ClientGenerator, SetUp, WebSocketGenerator
 from tests.integration.documents import example_ids, examples
-from tests.integration.helpers import NEAR, Heard, until
+from tests.integration.helpers import NEAR, Heard, restore, until
 from tests.integration.texts import assert_described, icons
 
 from .automation_helpers import (
@@ -214,7 +213,13 @@ async def test_condition_ignores_restored_and_recorded_people(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
     """A reload of the box forgets no sighting."""
-    mock_restore_cache(hass, [State("sensor.front_door_last_person", FRIEND.name)])
+    await restore(
+        hass,
+        (
+            State("sensor.front_door_last_person", FRIEND.name),
+            {"native_value": FRIEND.name, "native_unit_of_measurement": None},
+        ),
+    )
     runs = await automate(hass, ASK, recognized_within(NEAR, within={"hours": 24}))
     assert not await holds(hass, runs)
     entry = await set_up()

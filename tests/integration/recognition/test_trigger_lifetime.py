@@ -3,14 +3,13 @@
 from unittest.mock import patch
 
 import pytest
-from pytest_homeassistant_custom_component.common import mock_restore_cache  # type: ignore[import-untyped]  # It ships no py.typed.
 
 from custom_components.se_aibox.recognition.sighting import SIGNAL_LIVE
 from emulator import EmulatedBox
 from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers.dispatcher import DATA_DISPATCHER
 from tests.integration.conftest import SetUp
-from tests.integration.helpers import NEAR, device_list_requests, until
+from tests.integration.helpers import NEAR, device_list_requests, restore, until
 
 from .automation_helpers import (
     COLLEAGUE,
@@ -87,12 +86,16 @@ async def test_only_live_recognitions_fire(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
     """Restored states, reconnects, polls and history records do not."""
-    mock_restore_cache(
+    await restore(
         hass,
-        [
+        (
             State("sensor.front_door_last_person", FRIEND.name),
+            {"native_value": FRIEND.name, "native_unit_of_measurement": None},
+        ),
+        (
             State("event.front_door_recognition", "2026-11-01T08:00:00.000+00:00"),
-        ],
+            {"last_event_type": "employee", "last_event_attributes": {}},
+        ),
     )
     triggers = [recognized(NEAR), seen("stranger_seen", NEAR)]
     runs = await automate(hass, triggers)
