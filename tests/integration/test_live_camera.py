@@ -8,6 +8,7 @@ import pytest
 
 from emulator import EmulatedBox
 from homeassistant.components.camera import (
+    Camera,
     CameraEntityFeature,
     async_get_image,
     async_get_stream_source,
@@ -24,7 +25,8 @@ pytest_plugins = ["tests.integration.entity_fixtures"]
 LIVE = "camera.da_men_live"
 CONNECTION = "binary_sensor.bm1684_180_connection"
 PASSWORD = "pa%40ss-word"
-CREATE_STREAM = "homeassistant.components.camera.create_stream"
+# Releases of Home Assistant define the camera in different modules.
+CREATE_STREAM = f"{Camera.__module__}.create_stream"
 
 enabled = pytest.mark.usefixtures("every_entity_enabled")
 
