@@ -3,7 +3,18 @@
 # Import first, or a plugin's package of the same name is found instead of ours.
 import custom_components.se_aibox  # noqa: F401  # isort: skip
 
+import logging
+
 import pytest
+
+# At debug level, these write most lines of a failing test's output. A test that looks
+# for personal data in them raises their level again.
+for _name in ("asyncio", "sqlalchemy.engine"):
+    logging.getLogger(_name).setLevel(logging.WARNING)
+# The machine may lack the library that scales pictures; no test depends on it.
+logging.getLogger("homeassistant.components.camera.img_util").addFilter(
+    lambda record: "libturbojpeg" not in record.getMessage()
+)
 
 # scripts/test-browser runs these in another environment.
 collect_ignore = ["browser"]

@@ -48,8 +48,7 @@ def _no_complaints(caplog: pytest.LogCaptureFixture) -> Generator[None]:
 
 def _is_complaint(record: logging.LogRecord) -> bool:
     if record.levelno >= logging.ERROR:
-        # The machine may lack the library that scales pictures; no test depends on it.
-        return record.name != "homeassistant.components.camera.img_util" and not (
+        return not (
             # The emulated box's server, if a connection breaks during an answer.
             record.name == "aiohttp.server"
             and record.exc_info is not None

@@ -49,7 +49,8 @@ _ACCESS = "aiohttp.access"
 def silent(caplog: pytest.LogCaptureFixture) -> Callable[[], None]:
     """Log at debug level from now on; return a check of the whole log."""
     caplog.set_level(logging.DEBUG)
-    caplog.set_level(logging.DEBUG, "custom_components.se_aibox")
+    for name in _OURS:
+        caplog.set_level(logging.DEBUG, name)
 
     def check_log() -> None:
         formatter = logging.Formatter("%(name)s %(message)s %(exc_text)s")

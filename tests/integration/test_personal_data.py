@@ -39,7 +39,8 @@ async def test_states_events_and_log_have_no_pictures_or_details(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """The log level is debug."""
-    caplog.set_level(logging.DEBUG)
+    for name in ("", "asyncio", "sqlalchemy.engine"):
+        caplog.set_level(logging.DEBUG, name)
     events: list[str] = []
     hass.bus.async_listen(
         MATCH_ALL, callback(lambda event: events.append(repr(event.as_dict())))
