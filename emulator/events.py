@@ -7,6 +7,7 @@ from aiohttp import WSMsgType, web
 import orjson
 
 from .dialect import Dialect
+from .http_faults import BoxSocket, date, turned_away
 from .live import LiveMessage
 from .model import Subscription
 from .port import abort
@@ -88,8 +89,11 @@ class EventsServer:
             return web.Response()
         if request.headers.get("Upgrade", "").lower() != "websocket":
             return web.Response(status=426, text="WebSocket expected")
-        socket = web.WebSocketResponse(autoping=False, compress=False, max_msg_size=0)
-        socket.headers["Date"] = self._state.http_date()
+        if (refusal := turned_away(self._state, request)) is not None:
+            return refusal
+        socket = BoxSocket(autoping=False, compress=False, max_msg_size=0)
+        socket.connection = self._state.variant.handshake_connection
+        date(self._state, socket)
         # A low-level server passes a BaseRequest, which is enough for the socket.
         await socket.prepare(request)
         client = Client(request, socket)
@@ -173,7 +177,7 @@ class EventsServer:
         for key in unknown_keys(subscription, keys):
             self._state.report(f"configuration frame: unknown key {key}")
         for device_id in subscription.device_ids:
-            if self._state.find_device(device_id) is None:
+            if not self._state.was_listed(device_id):
                 self._state.report(f"configuration frame: unknown device {device_id}")
         if client.has_subscribed and self._state.variant.first_frame_only:
             return

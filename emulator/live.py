@@ -1,9 +1,9 @@
 """Live messages of recognitions."""
 
 from collections.abc import Mapping
-import copy
 from dataclasses import dataclass
 
+from .changes import merge, remove
 from .dialect import Dialect, PictureTexts
 from .model import JsonObject, JsonValue, PictureKind, Record, Subscription
 from .pictures import Painted
@@ -42,9 +42,8 @@ class LiveMessage:
 
     def _with(self, texts: PictureTexts) -> JsonObject:
         message = self.dialect.live_message(self.record, self.state.variant, texts)
-        _merge(message, self.overrides)
-        for path in self.omit:
-            _remove(message, path)
+        merge(message, self.overrides)
+        remove(message, self.omit)
         return message
 
 
@@ -100,24 +99,3 @@ def _picture_texts(
             return dict.fromkeys(painted, "")
         case "absent":
             return {}
-
-
-def _merge(target: JsonObject, changes: Mapping[str, JsonValue]) -> None:
-    """Merge changes into an object, level by level."""
-    for key, value in changes.items():
-        old = target.get(key)
-        if isinstance(old, dict) and isinstance(value, dict):
-            _merge(old, value)
-        else:
-            target[key] = copy.deepcopy(value)
-
-
-def _remove(target: JsonObject, path: str) -> None:
-    """Remove a dotted key if it exists."""
-    *parents, last = path.split(".")
-    for parent in parents:
-        inner = target.get(parent)
-        if not isinstance(inner, dict):
-            return
-        target = inner
-    target.pop(last, None)

@@ -8,6 +8,7 @@ import orjson
 
 from .dialect import Answer, Call, Dialect, EmptyPicture, Handler, StreamedJson
 from .errors import ApiError
+from .http_faults import BoxResponse, Connections, date, turned_away
 from .model import JsonObject, JsonValue, Request
 from .pictures import Drawing
 from .recognition import Recognizer
@@ -33,9 +34,12 @@ class RestServer:
         self._routes = routes
         self._paths = {path for _, path in routes}
         self._is_face = is_face
+        self._connections = Connections(state)
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         """Record a request and answer it after the delay."""
+        if self._connections.resets(request):
+            return BoxResponse()
         content = await request.read()
         self._state.requests.append(
             Request(request.method, request.path, dict(request.query), _parsed(content))
@@ -43,21 +47,24 @@ class RestServer:
         delay = self._state.delays.get(request.path, self._state.delay)
         if delay:
             await asyncio.sleep(delay)
-        response = await self._respond(request, content)
-        response.headers["Date"] = self._state.http_date()
+        response = turned_away(self._state, request) or await self._respond(
+            request, content
+        )
+        date(self._state, response)
+        self._connections.finish(response)
         return response
 
-    async def _respond(self, request: web.BaseRequest, content: bytes) -> web.Response:
+    async def _respond(self, request: web.BaseRequest, content: bytes) -> BoxResponse:
         canned = self._state.answer_instead.get(
             request.path
         ) or self._state.answer_instead.get("*")
         if canned is not None:
             headers = {"Content-Type": canned.content_type, **canned.headers}
-            return web.Response(status=canned.status, body=canned.body, headers=headers)
+            return BoxResponse(status=canned.status, body=canned.body, headers=headers)
         handler, tail = self._find(request)
         if handler is None:
             status = 405 if self._find_pattern(request.path) is not None else 404
-            return web.Response(
+            return BoxResponse(
                 status=status,
                 text=f"<html><title>{status}</title></html>",
                 content_type="text/html",
@@ -108,26 +115,26 @@ class RestServer:
         self._state.report(f"request body is not a JSON object: {content[:80]!r}")
         raise ApiError("INVALID_REQUEST_JSON")
 
-    async def _to_response(self, answer: Answer) -> web.Response:
+    async def _to_response(self, answer: Answer) -> BoxResponse:
         match answer:
             case Drawing():
                 painted = await self._state.studio.paint(answer)
-                return web.Response(body=painted.jpeg, content_type="image/jpeg")
+                return BoxResponse(body=painted.jpeg, content_type="image/jpeg")
             case StreamedJson():
-                return web.Response(body=answer.pieces, content_type="application/json")
+                return BoxResponse(body=answer.pieces, content_type="application/json")
             case EmptyPicture():
-                return web.Response(body=b"", content_type="image/jpeg")
+                return BoxResponse(body=b"", content_type="image/jpeg")
             case _:
-                return web.Response(
+                return BoxResponse(
                     body=orjson.dumps(answer), content_type="application/json"
                 )
 
-    def _error_response(self, error: ApiError) -> web.Response:
+    def _error_response(self, error: ApiError) -> BoxResponse:
         if error.code in ("MISSING_ARGUMENTS", "INVALID_ARGUMENTS"):
             self._state.report(f"{error.code}: {error.message}")
         status = 200 if self._state.variant.errors_with_status_200 else error.status
         body = orjson.dumps(self._dialect.error(error))
-        return web.Response(status=status, body=body, content_type="application/json")
+        return BoxResponse(status=status, body=body, content_type="application/json")
 
 
 def _parsed(content: bytes) -> JsonValue:

@@ -1,12 +1,12 @@
 """The state of an emulated box."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from email.utils import formatdate
 import logging
 from random import Random
 import time
-from typing import Final, TypedDict, Unpack
+from typing import Final, Literal, TypedDict, Unpack
 
 from .cast import cast_device, cast_people, permission_id, seeded_uuid, unlisted_device
 from .model import (
@@ -15,6 +15,7 @@ from .model import (
     DoorAction,
     Health,
     Identity,
+    JsonValue,
     PictureKind,
     PictureSize,
     Ports,
@@ -79,9 +80,15 @@ class BoxState:
         self.initializing = False
         self.bare_system = False
         self.clock_offset = 0.0
-        # The text of every `Date` header, or else seconds to add to the clock for it.
-        self.date_header: str | None = None
+        # The text of every `Date` header; None means no header, an empty text the time
+        # of the clock plus `date_offset` seconds.
+        self.date_header: str | None = ""
         self.date_offset = 0.0
+        # What happens to a kept connection: it is closed after each answer, announced
+        # or not ("cut"), or the next request on it is reset unread.
+        self.connections: Literal["kept", "closed", "cut", "reset"] = "kept"
+        # A web server before the box that wants another scheme, or a login.
+        self.web_server: Literal["open", "https", "login"] = "open"
         # Seconds before an answer; `delays` holds exceptions by path.
         self.delay = 0.0
         self.delays: Final[dict[str, float]] = {}
@@ -92,6 +99,14 @@ class BoxState:
         self.record_delay = 0.0
         # Answers by path; `*` is every path.
         self.answer_instead: Final[dict[str, CannedAnswer]] = {}
+        # Fields of the device list in the dialect's keys, by device id: to merge into
+        # an entry, and dotted keys to leave out.
+        self.device_fields: Final[dict[str, Mapping[str, JsonValue]]] = {}
+        self.device_fields_missing: Final[dict[str, tuple[str, ...]]] = {}
+        # Entries of the device list that belong to no capture device.
+        self.extra_devices: Final[list[JsonValue]] = []
+        # How many new capture devices each device list names, never to name them again.
+        self.passing_devices = 0
 
         # What happened so far.
         self.history: Final[list[Record]] = []
@@ -100,6 +115,7 @@ class BoxState:
         self.door_actions: Final[list[DoorAction]] = []
         self.relay_pulses: Final[list[RelayPulse]] = []
         self.filed_strangers: Final[list[str]] = []
+        self.passed_devices: Final[set[str]] = set()
         self._records = 0
         self._event_ids = 0
         self._last_moment = 0
@@ -133,9 +149,9 @@ class BoxState:
         """Return the box's clock in seconds since the epoch."""
         return time.time() + self.clock_offset
 
-    def http_date(self) -> str:
-        """Return the `Date` header of an answer."""
-        if self.date_header is not None:
+    def http_date(self) -> str | None:
+        """Return the `Date` header of an answer, None for no header."""
+        if self.date_header != "":
             return self.date_header
         return formatdate(self.now() + self.date_offset, usegmt=True)
 
@@ -152,6 +168,12 @@ class BoxState:
         """Return the listed capture device with an id."""
         return next(
             (device for device in self.devices if device.device_id == device_id), None
+        )
+
+    def was_listed(self, device_id: str) -> bool:
+        """Whether the device list names an id, or named it in passing."""
+        return (
+            self.find_device(device_id) is not None or device_id in self.passed_devices
         )
 
     def resolve_device(self, device: Device | str | None) -> Device:

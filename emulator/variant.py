@@ -22,6 +22,8 @@ class Variant:
     pushes_unlisted: bool = False
     # A connection keeps its first configuration and ignores later frames.
     first_frame_only: bool = False
+    # The `Connection` header of the handshake.
+    handshake_connection: str = "upgrade"
 
     # Event ids count from 1 after each start of the box.
     event_ids_restart: bool = False

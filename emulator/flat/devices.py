@@ -1,6 +1,7 @@
 """The device list and broadcasts of dialect 2.0."""
 
 from emulator.arguments import text_argument
+from emulator.device_list import device_entries, device_entry
 from emulator.dialect import Answer, Call, Routes
 from emulator.errors import ApiError
 from emulator.model import Device, JsonObject, JsonValue, Relay
@@ -34,7 +35,7 @@ def broadcast(state: BoxState, action: str, device: Device) -> JsonObject:
     return {
         "modify_media_device": {
             "action": action,
-            "media_device_info": device_info(device, state.variant),
+            "media_device_info": device_entry(state, device, device_info),
         },
         "last_set_name": "BOX",
         "preview_device_list": ids[:4],
@@ -46,13 +47,11 @@ def broadcast(state: BoxState, action: str, device: Device) -> JsonObject:
 def _media_devices(state: BoxState, call: Call) -> Answer:
     device_id = text_argument(call.body.get("media_device_id", ""), "media_device_id")
     if not device_id:
-        return {
-            "devices": [device_info(device, state.variant) for device in state.devices]
-        }
+        return {"devices": device_entries(state, device_info)}
     device = state.find_device(device_id)
     if device is None:
         raise ApiError("ID_NOT_FOUND", device_id)
-    return {"devices": [device_info(device, state.variant)]}
+    return {"devices": [device_entry(state, device, device_info)]}
 
 
 def _preview_info(_state: BoxState, _call: Call) -> Answer:

@@ -1,13 +1,17 @@
 """The device list of dialect 1.x."""
 
+from emulator.device_list import device_entries, device_entry
 from emulator.dialect import Answer, Call, Routes
 from emulator.errors import ApiError
 from emulator.model import Device, JsonObject, JsonValue, Relay
 from emulator.state import BoxState
+from emulator.variant import Variant
 
 
-def device_info(device: Device) -> JsonObject:
+def device_info(device: Device, variant: Variant) -> JsonObject:
     """Return an entry of the device list (docs/protocol.md §2)."""
+    if variant.only_device_ids:
+        return {"device_id": device.device_id}
     return {
         "device_id": device.device_id,
         "device_name": device.name,
@@ -35,20 +39,7 @@ def device_info(device: Device) -> JsonObject:
 
 
 def _devices(state: BoxState, call: Call) -> Answer:
-    devices = state.devices
-    device_id = call.query.get("device_id")
-    if device_id:
-        device = state.find_device(device_id)
-        if device is None:
-            raise ApiError("ID_NOT_FOUND", device_id)
-        devices = [device]
-    shown: list[JsonValue] = [
-        {"device_id": device.device_id}
-        if state.variant.only_device_ids
-        else device_info(device)
-        for device in devices
-    ]
-    data: JsonObject = {"devices_list": shown}
+    data: JsonObject = {"devices_list": _shown(state, call.query.get("device_id"))}
     if call.query.get("need_preview_list", "").lower() == "true":
         ids: list[JsonValue] = [device.device_id for device in state.devices]
         data["preview_list"] = {
@@ -58,6 +49,15 @@ def _devices(state: BoxState, call: Call) -> Answer:
             "last_set_name": "WEBUI",
         }
     return {"data": data}
+
+
+def _shown(state: BoxState, device_id: str | None) -> list[JsonValue]:
+    if not device_id:
+        return device_entries(state, device_info)
+    device = state.find_device(device_id)
+    if device is None:
+        raise ApiError("ID_NOT_FOUND", device_id)
+    return [device_entry(state, device, device_info)]
 
 
 def _relay(relay: Relay | None) -> JsonObject:
