@@ -6,11 +6,9 @@ from random import Random
 
 from .dialect import Call
 from .errors import ApiError
-from .model import Device, Identity
+from .model import DEFAULT_GROUP, Device, Identity
 from .received import Received
 from .state import BoxState
-
-DEFAULT_GROUP = "default_group"
 
 
 @dataclass(frozen=True, slots=True)

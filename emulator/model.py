@@ -14,6 +14,9 @@ type DoorMode = Literal["opendoor", "closedoor", "alarm"]
 # Factory user name and password (docs/protocol.md §3).
 FACTORY_LOGIN = ("admin", "admin")
 
+# Every box has this group of people (docs/protocol.md §5).
+DEFAULT_GROUP = "default_group"
+
 
 class PersonType(StrEnum):
     """Person types as dialect 2.0 names them (docs/protocol.md §1)."""
@@ -98,6 +101,7 @@ class Device:
     url: str = "192.168.150.99"
     relay: Relay | None = None
     permission_id: str = ""
+    permission_name: str = ""
     group_id: str = ""
     place: int = 0
     listed: bool = True
@@ -119,7 +123,7 @@ class Identity:
     floor: str = ""
     building: str = ""
     address: str = ""
-    group_names: tuple[str, ...] = ("default_group",)
+    group_names: tuple[str, ...] = (DEFAULT_GROUP,)
     # The subject of the enrolled picture, if it is not the person's own face.
     looks: str = ""
     # Faces from earlier enrollments that still match.
@@ -169,6 +173,12 @@ class Record:
     # When the record enters the history, in true seconds since the epoch.
     visible_at: float
     attributes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def group_name(self) -> str:
+        """The group that was compared with, of a match the person's."""
+        names = () if self.identity is None else self.identity.group_names
+        return next(iter(names), DEFAULT_GROUP)
 
 
 @dataclass(frozen=True, slots=True)

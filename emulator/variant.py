@@ -32,6 +32,10 @@ class Variant:
     device_type_as_number: bool = False
     welcome_machine: bool = False
     live_event_id: bool = False
+    # `video_id` and `event_id` in place of `device_id`.
+    video_id_only: bool = False
+    # Snapshot cameras and the box fill in the quality of faces.
+    face_quality: bool = False
     history_id_differs: bool = False
     only_device_ids: bool = False
 
@@ -63,7 +67,8 @@ class Variant:
     event_action: bool | None = None
     action_ip: Literal["device", "relay", "either"] = "device"
 
-    # The box itself.
+    # The box itself. V2R6 and V5R5 … V5R7 publish the long form of the memory.
+    memory_info: Literal["long", "short"] = "short"
     hardware_version: bool = False
     system_data_as_list: bool = False
     serial_call_missing: bool = False

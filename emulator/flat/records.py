@@ -70,7 +70,7 @@ def record_body(record: Record, variant: Variant) -> JsonObject:
             "out_timestamp": time,
         },
         "permission_id": device.permission_id,
-        "permission_name": "",
+        "permission_name": device.permission_name,
         "frame_id": 0,
         "post_action": "0",
     }

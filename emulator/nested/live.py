@@ -1,8 +1,10 @@
 """The live message of dialect 1.x."""
 
 from emulator.dialect import PictureTexts, as_written, picture_fields
-from emulator.model import DeviceKind, Identity, JsonObject, PictureKind, Record
+from emulator.model import Identity, JsonObject, PictureKind, Record
 from emulator.variant import Variant
+
+from .quality import box_quality, camera_quality
 
 
 def live_message(
@@ -11,19 +13,26 @@ def live_message(
     """Return a live message (docs/protocol.md §1)."""
     message: JsonObject = {
         "identity_id": record.identity_id,
-        "device_id": record.device.device_id,
+        **_place(record, variant),
         "identity_name": record.identity_name,
         "identity_info": identity_info(record.identity),
-        "group_name": "default_group",
+        "group_name": record.group_name,
         "timestamp": record.timestamp_ms,
         "score": record.score,
         "ext_data": _ext_data(record, variant, pictures),
     }
     if record.identity is not None:
         message |= picture_fields(pictures, variant, {PictureKind.REFERENCE: "reg_pic"})
-    if variant.live_event_id:
-        message |= {"event_id": record.event_id, "video_id": record.device.device_id}
     return as_written(message, variant)
+
+
+def _place(record: Record, variant: Variant) -> JsonObject:
+    """Return the device id; the vendor's sample reads `video_id`."""
+    device_id = record.device.device_id
+    place: JsonObject = {} if variant.video_id_only else {"device_id": device_id}
+    if variant.live_event_id or variant.video_id_only:
+        place |= {"event_id": record.event_id, "video_id": device_id}
+    return place
 
 
 def identity_info(identity: Identity | None) -> JsonObject:
@@ -55,22 +64,11 @@ def _ext_data(record: Record, variant: Variant, pictures: PictureTexts) -> JsonO
     data: JsonObject = {
         "device_ip": record.device.ip,
         "device_type": int(kind) if variant.device_type_as_number else str(int(kind)),
-        "grab_fiqa_info": _camera_quality(record)
-        if kind is DeviceKind.SNAPSHOT_CAMERA
-        else {},
-        "box_fiqa_info": {},
+        "grab_fiqa_info": camera_quality(record, variant),
+        "box_fiqa_info": box_quality(record, variant),
         **picture_fields(pictures, variant, keys),
     }
     if not variant.person_type_missing:
         number = record.person_type.number
         data["person_type"] = str(number) if variant.person_type_as_string else number
     return data
-
-
-def _camera_quality(record: Record) -> JsonObject:
-    ages = {"juvenile": 14, "youth": 24, "middle-aged": 45, "aged": 70}
-    return {
-        "age": ages.get(record.attributes.get("age", ""), 30),
-        "sex": 1 if record.attributes.get("gender") == "female" else 0,
-        "fiqa_result": 0,
-    }

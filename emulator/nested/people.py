@@ -15,11 +15,10 @@ from emulator.arguments import (
     strings_argument,
     text_argument,
 )
-from emulator.comparison import DEFAULT_GROUP
 from emulator.dialect import Answer, Call, Routes, StreamedJson, report_unknown
 from emulator.enrollment import enroll_with_picture
 from emulator.errors import ApiError
-from emulator.model import Identity, JsonObject
+from emulator.model import DEFAULT_GROUP, Identity, JsonObject
 from emulator.state import BoxState
 
 from .live import identity_info

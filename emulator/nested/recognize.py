@@ -4,7 +4,6 @@ import time
 
 from emulator.arguments import flag_argument, required, text_argument
 from emulator.comparison import (
-    DEFAULT_GROUP,
     Comparison,
     compare,
     file_stranger,
@@ -15,7 +14,7 @@ from emulator.comparison import (
 from emulator.dialect import Answer, Call, Routes, history_time, report_unknown
 from emulator.errors import ApiError
 from emulator.history import time_argument
-from emulator.model import Identity, JsonObject, JsonValue, Record
+from emulator.model import DEFAULT_GROUP, Identity, JsonObject, JsonValue, Record
 from emulator.picture_search import (
     DAY_MS,
     exclusive_search,

@@ -22,6 +22,7 @@ from emulator.state import BoxState
 from emulator.variant import Variant
 
 from .live import identity_info
+from .quality import recorded_quality
 
 HISTORY_PATH = "/SophonFace/api/events"
 
@@ -56,7 +57,7 @@ def record_body(record: Record, variant: Variant) -> JsonObject:
         "common": record_common(record, variant),
         "video_data": _video_data(record, time) if is_video else {},
         "gate_data": {},
-        "grab_data": {},
+        "grab_data": recorded_quality(record, variant),
     }
 
 
@@ -72,9 +73,9 @@ def record_common(record: Record, variant: Variant) -> JsonObject:
         "score": history_score(record, variant),
         "card_id": "",
         "group_id": device.group_id,
-        "group_name": "default_group",
+        "group_name": record.group_name,
         "permission_id": device.permission_id,
-        "permission_name": "",
+        "permission_name": device.permission_name,
         "recognize_face_pic_id": record.face_image_id,
         "spot_pic_id": record.scene_image_id,
         "ep_info": {

@@ -62,6 +62,31 @@ def _addresses(state: BoxState) -> JsonValue:
     return addresses
 
 
+def _memory(state: BoxState) -> JsonValue:
+    total, used = state.health.memory_total, state.health.memory_used
+    if state.variant.memory_info == "short":
+        return {"total_memory": f"{total:g}G", "used_memory": f"{used:g}G"}
+    # Linux does not see all of the hardware's memory.
+    visible = round(total * 0.96, 2)
+    parts: JsonObject = {
+        name: {
+            "total": f"{visible / 3:.2f}G",
+            "free": f"{(visible - used) / 3:.2f}G",
+            "used": f"{used / 3 * 1024:.2f}M",
+            f"{name}_scale": 0.33,
+        }
+        for name in ("system", "tpu", "video")
+    }
+    return {
+        "hardware_total_memory": f"{total:.1f}G",
+        "total_memory": f"{visible:.2f}G",
+        "total_free_memory": f"{visible - used:.2f}G",
+        "total_used_memory": f"{used:.2f}G" if used >= 1 else f"{used * 1024:.2f}M",
+        "total_memory_scale": round(used / visible, 2),
+        **parts,
+    }
+
+
 def _disk(state: BoxState) -> JsonValue:
     health = state.health
     return {
@@ -86,10 +111,7 @@ _READINGS: dict[str, Reading] = {
         "info": {"cores": 8, "freq": "2.3GHz", "arch": "aarch64"},
     },
     "tpu": lambda state: {"tpu_rate": state.health.tpu_usage},
-    "memoryInfo": lambda state: {
-        "total_memory": f"{state.health.memory_total:g}G",
-        "used_memory": f"{state.health.memory_used:g}G",
-    },
+    "memoryInfo": _memory,
     "diskInfo": _disk,
     "fan": lambda state: {"fan_speed": f"{state.health.fan_speed:.0f}r/min"},
     "time": _clock,

@@ -51,7 +51,7 @@ async def test_fields_of_one_device_can_be_changed_and_left_out(
 async def test_list_can_have_entries_without_a_device(either: BoxClient) -> None:
     """Such an entry can be any JSON."""
     before = await _listed(either)
-    either.box.state.extra_devices += [{}, "camera", None]
+    either.box.state.extra_devices.extend([{}, "camera", None])
     assert await _listed(either) == [*before, {}, "camera", None]
 
 
