@@ -1,6 +1,7 @@
 """Emulated SE AI boxes for tests, benchmarks and demonstrations."""
 
 from .box import EmulatedBox
+from .flood import Flood
 from .model import (
     CannedAnswer,
     Device,
@@ -34,6 +35,7 @@ __all__ = [
     "Emitted",
     "EmulatedBox",
     "EmulatedSe3",
+    "Flood",
     "Health",
     "Identity",
     "PersonType",

@@ -14,6 +14,7 @@ from .dialect import Dialect
 from .doors import pulse_relay, with_doors
 from .events import EventsServer
 from .flat import FLAT
+from .flood import Flood
 from .later import Later
 from .live import make_message
 from .model import Device, Emitted, Identity, Ports, Subscription
@@ -127,6 +128,10 @@ class EmulatedBox(AnyBox):
         """Send a frame unchanged to every configured client."""
         data = frame.encode() if isinstance(frame, str) else frame
         await self.events.send_raw(data, WSMsgType.BINARY if binary else WSMsgType.TEXT)
+
+    async def flood(self, flood: Flood) -> None:
+        """Flood every event connection, whether configured or not."""
+        await self.events.flood(flood)
 
     def forget_subscriptions(self) -> None:
         """Forget every configuration, like a restarted event service.

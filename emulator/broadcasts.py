@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from aiohttp import ClientConnectionResetError, web
 import orjson
 
+from .flood import Flood
 from .model import JsonObject
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Listener:
+    request: web.BaseRequest
     queue: asyncio.Queue[str] = field(default_factory=asyncio.Queue)
 
 
@@ -33,7 +35,7 @@ class BroadcastServer:
             return web.Response(status=426, text="WebSocket expected")
         socket = web.WebSocketResponse(compress=False)
         await socket.prepare(request)
-        listener = _Listener()
+        listener = _Listener(request)
         self._listeners.add(listener)
         sender = asyncio.create_task(_send(socket, listener.queue))
         try:
@@ -52,6 +54,10 @@ class BroadcastServer:
         text = orjson.dumps(message).decode()
         for listener in self._listeners:
             listener.queue.put_nowait(text)
+
+    async def flood(self, flood: Flood) -> None:
+        """Send frames to every client, in bursts."""
+        await flood.send([listener.request for listener in self._listeners])
 
 
 async def _send(socket: web.WebSocketResponse, queue: asyncio.Queue[str]) -> None:

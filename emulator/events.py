@@ -7,6 +7,7 @@ from aiohttp import WSMsgType, web
 import orjson
 
 from .dialect import Dialect
+from .flood import Flood
 from .http_faults import BoxSocket, date, turned_away
 from .live import LiveMessage
 from .model import Subscription
@@ -49,6 +50,8 @@ class EventsServer:
         self._responsive = asyncio.Event()
         self._responsive.set()
         self.answers_pings = True
+        # Whether a ping ends its connection without a close frame.
+        self.hangs_up_on_pings = False
 
     @property
     def silent(self) -> bool:
@@ -146,6 +149,10 @@ class EventsServer:
             client.subscription = None
         self._changed.set()
 
+    async def flood(self, flood: Flood) -> None:
+        """Send control frames to every client, in bursts."""
+        await flood.send([client.request for client in self._clients])
+
     def drop(self) -> None:
         """Reset every connection without a close frame."""
         for client in self._clients:
@@ -162,6 +169,8 @@ class EventsServer:
             match message.type:
                 case WSMsgType.TEXT | WSMsgType.BINARY:
                     self._configure(client, message.data)
+                case WSMsgType.PING if self.hangs_up_on_pings:
+                    abort(client.request.transport)
                 case WSMsgType.PING if self.answers_pings and not self.silent:
                     await client.send(message.data, WSMsgType.PONG)
                 case _:

@@ -1,0 +1,48 @@
+"""Floods of frames that carry no message."""
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from aiohttp import WSMsgType, web
+
+_OPCODES = {
+    "ping": WSMsgType.PING,
+    "pong": WSMsgType.PONG,
+    "text": WSMsgType.TEXT,
+}
+_FINAL = 0x80
+# Longer payloads have a length of two bytes after "~".
+_LONGEST_CONTROL = 125
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flood:
+    """Bursts of equal frames on an open WebSocket."""
+
+    kind: Literal["ping", "pong", "text"] = "ping"
+    payload: bytes = b""
+    # Bytes of a burst, headers included, and seconds from one burst to the next.
+    burst: int = 262_144
+    bursts: int = 1
+    pause: float = 0.0
+
+    async def send(self, requests: Iterable[web.BaseRequest]) -> None:
+        """Send the bursts to all connections."""
+        frames = self._burst()
+        for number in range(self.bursts):
+            if number:
+                await asyncio.sleep(self.pause)
+            for request in requests:
+                if request.transport is not None:
+                    request.transport.write(frames)
+
+    def _burst(self) -> bytes:
+        size = len(self.payload)
+        if size > _LONGEST_CONTROL and self.kind != "text":
+            raise ValueError(f"At most {_LONGEST_CONTROL} bytes: {size}")
+        head = bytes((_FINAL | _OPCODES[self.kind],))
+        length = bytes((size,)) if size <= _LONGEST_CONTROL else b"~" + size.to_bytes(2)
+        frame = head + length + self.payload
+        return frame * max(1, self.burst // len(frame))
