@@ -67,6 +67,15 @@ class Variant:
     event_action: bool | None = None
     action_ip: Literal["device", "relay", "either"] = "device"
 
+    # SE3. Objects in form data are JSON or the text of a Python object.
+    se3_form_values: Literal["json", "python"] = "json"
+    se3_form_urlencoded: bool = False
+    # `ep_id`, which ends in the address, in place of `device_ip`.
+    se3_endpoint_only: bool = False
+    # The URLs are one text with commas.
+    se3_urls_as_text: bool = False
+    se3_need_reg_pic_missing: bool = False
+
     # The box itself. V2R6 and V5R5 … V5R7 publish the long form of the memory.
     memory_info: Literal["long", "short"] = "short"
     hardware_version: bool = False

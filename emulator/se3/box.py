@@ -11,7 +11,7 @@ from emulator.records import emitted, make_record
 from emulator.state import BoxOptions, BoxState
 
 from .dialect import se3_dialect
-from .uploads import ContentType, Delivery, Uploads
+from .uploads import TIMEOUT, ContentType, Delivery, Uploads
 
 # The page does not say which system calls an SE3 has.
 _SYSTEM_CALLS = frozenset(
@@ -28,11 +28,15 @@ class EmulatedSe3(AnyBox):
         has_event_server_call: bool = True,
         lists_devices: bool = False,
         system_calls: Collection[str] = _SYSTEM_CALLS,
+        push_timeout: float = TIMEOUT,
         **options: Unpack[BoxOptions],
     ) -> None:
-        """Create a stopped SE3."""
+        """Create a stopped SE3.
+
+        It waits `push_timeout` seconds for the answer to a post.
+        """
         state = BoxState("SE30221", **options)
-        self._uploads = Uploads(state.host)
+        self._uploads = Uploads(state.host, push_timeout)
         dialect = se3_dialect(
             self._uploads,
             has_event_server_call=has_event_server_call,
@@ -67,6 +71,15 @@ class EmulatedSe3(AnyBox):
     @need_reg_pic.setter
     def need_reg_pic(self, needed: bool) -> None:
         self._uploads.need_reg_pic = needed
+
+    @property
+    def push_timeout(self) -> float:
+        """The seconds that a post waits for its answer."""
+        return self._uploads.timeout
+
+    @push_timeout.setter
+    def push_timeout(self, seconds: float) -> None:
+        self._uploads.timeout = seconds
 
     @property
     def drops_deliveries(self) -> bool:
@@ -110,5 +123,5 @@ class EmulatedSe3(AnyBox):
         is_match = identity is not None and record.score >= self.settings.threshold
         if details.get("push", True) and is_match:
             for _ in range(1 + self.state.variant.duplicates):
-                await self._uploads.send(record.event_id, message)
+                await self._uploads.send(record.event_id, message, self.state.variant)
         return emitted(record, message)

@@ -16,6 +16,8 @@ from emulator.variant import Variant
 
 from .uploads import ContentType, Uploads
 
+# The license of the box, the first part of an endpoint's id.
+_LICENSE = "AKOPKKKKK"
 _LEFT_OUT = ("device_id", "identity_info", "event_id", "video_id")
 
 
@@ -45,24 +47,33 @@ def se3_dialect(
 
 
 def _message(record: Record, variant: Variant, pictures: PictureTexts) -> JsonObject:
-    message = live_message(record, variant, pictures)
-    return {key: value for key, value in message.items() if key not in _LEFT_OUT}
+    live = live_message(record, variant, pictures)
+    message = {key: value for key, value in live.items() if key not in _LEFT_OUT}
+    details = message["ext_data"]
+    if variant.se3_endpoint_only and isinstance(details, dict):
+        ip = details.pop("device_ip")
+        details["ep_id"] = f"{_LICENSE}__{ip}"
+    return message
 
 
 def _event_server_routes(uploads: Uploads) -> Routes:
     path = "/SophonFogSys/api/EventServerUrl"
 
-    def show(_state: BoxState, _call: Call) -> Answer:
-        urls: list[JsonValue] = [*uploads.urls]
+    def show(state: BoxState, _call: Call) -> Answer:
+        variant = state.variant
         data: JsonObject = {
-            "event_server_url": urls,
-            "real_need_reg_pic": uploads.need_reg_pic,
+            # The text ends in a comma, too.
+            "event_server_url": "".join(f"{url}," for url in uploads.urls)
+            if variant.se3_urls_as_text
+            else [*uploads.urls],
             "content-type": uploads.content_type,
         }
+        if not variant.se3_need_reg_pic_missing:
+            data["real_need_reg_pic"] = uploads.need_reg_pic
         return {"data": data}
 
     def change(state: BoxState, call: Call) -> Answer:
-        urls = _urls(required(call.body, "event_server_url"))
+        urls = _urls(required(call.body, "event_server_url"), state.variant)
         content_type = _content_type(required(call.body, "content-type"))
         need_reg_pic = flag_argument(call.body, "real_need_reg_pic", default=True)
         uploads.urls[:] = urls
@@ -73,7 +84,9 @@ def _event_server_routes(uploads: Uploads) -> Routes:
     return {("GET", path): show, ("POST", path): change}
 
 
-def _urls(value: JsonValue) -> list[str]:
+def _urls(value: JsonValue, variant: Variant) -> list[str]:
+    if variant.se3_urls_as_text and isinstance(value, str):
+        value = [url for url in value.split(",") if url]
     urls = strings_argument(value, "event_server_url")
     for url in urls:
         if not url.startswith(("http://", "https://")):

@@ -8,13 +8,15 @@ from typing import Literal
 import aiohttp
 import orjson
 
-from emulator.model import JsonObject
+from emulator.model import JsonObject, JsonValue
+from emulator.variant import Variant
 
 type ContentType = Literal["json", "form-data"]
+type _Body = bytes | aiohttp.FormData
 type Outcome = Literal["answered", "timeout", "failed", "dropped"]
 
 # The vendor's limit, in seconds: the next URL waits that long for a slow one.
-_TIMEOUT = 0.5
+TIMEOUT = 0.5
 _ANY_HOST = ("0.0.0.0", "::", "")
 
 
@@ -34,6 +36,7 @@ class Uploads:
     """The target URLs, the format, and the results."""
 
     host: str
+    timeout: float = TIMEOUT
     urls: list[str] = field(default_factory=list)
     content_type: ContentType = "json"
     need_reg_pic: bool = True
@@ -42,11 +45,12 @@ class Uploads:
     _session: aiohttp.ClientSession | None = None
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    async def send(self, event_id: str, message: JsonObject) -> None:
+    async def send(self, event_id: str, message: JsonObject, variant: Variant) -> None:
         """Post a recognition to one URL after the other."""
         async with self._turn:
             for url in tuple(self.urls):
-                self.deliveries.append(await self._post(url, event_id, message))
+                body = self._body(message, variant)
+                self.deliveries.append(await self._post(url, event_id, body))
 
     async def close(self) -> None:
         """Finish the current posts, then close the connections."""
@@ -55,14 +59,14 @@ class Uploads:
             if session is not None:
                 await session.close()
 
-    async def _post(self, url: str, event_id: str, message: JsonObject) -> Delivery:
+    async def _post(self, url: str, event_id: str, body: _Body) -> Delivery:
         if self.dropping:
             return Delivery(url, event_id, "dropped", 0, 0.0)
         started = time.perf_counter()
         outcome: Outcome
         status = 0
         try:
-            status = await self._answer(url, message)
+            status = await self._answer(url, body)
             outcome = "answered"
         except TimeoutError:
             outcome = "timeout"
@@ -70,31 +74,36 @@ class Uploads:
             outcome = "failed"
         return Delivery(url, event_id, outcome, status, time.perf_counter() - started)
 
-    async def _answer(self, url: str, message: JsonObject) -> int:
+    async def _answer(self, url: str, body: _Body) -> int:
         if self._session is None:
             # Clients may require that posts come from the box's own address.
             source = None if self.host in _ANY_HOST else (self.host, 0)
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(local_addr=source, force_close=True),
-                timeout=aiohttp.ClientTimeout(total=_TIMEOUT),
+                connector=aiohttp.TCPConnector(local_addr=source, force_close=True)
             )
-        if self.content_type == "json":
-            headers = {"Content-Type": "application/json"}
-            body: bytes | aiohttp.FormData = orjson.dumps(message)
-        else:
-            headers = {}
-            body = _form(message)
+        is_json = isinstance(body, bytes)
         async with self._session.post(
-            url, data=body, headers=headers, allow_redirects=False
+            url,
+            data=body,
+            headers={"Content-Type": "application/json"} if is_json else {},
+            allow_redirects=False,
+            timeout=aiohttp.ClientTimeout(total=self.timeout),
         ) as response:
             await response.read()
             return response.status
 
+    def _body(self, message: JsonObject, variant: Variant) -> _Body:
+        if self.content_type == "json":
+            return orjson.dumps(message)
+        form = aiohttp.FormData(default_to_multipart=not variant.se3_form_urlencoded)
+        for name, value in message.items():
+            form.add_field(name, _text(value, variant))
+        return form
 
-def _form(message: JsonObject) -> aiohttp.FormData:
-    """Return a form; values that are not text become JSON."""
-    form = aiohttp.FormData(default_to_multipart=True)
-    for name, value in message.items():
-        text = value if isinstance(value, str) else orjson.dumps(value).decode()
-        form.add_field(name, text)
-    return form
+
+def _text(value: JsonValue, variant: Variant) -> str:
+    """Return a form field; its value may be a Python object as text."""
+    if isinstance(value, str):
+        return value
+    is_python = variant.se3_form_values == "python"
+    return str(value) if is_python else orjson.dumps(value).decode()

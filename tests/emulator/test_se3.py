@@ -58,7 +58,7 @@ async def listener() -> AsyncIterator[Listener]:
 @pytest.fixture
 async def se3() -> AsyncIterator[EmulatedSe3]:
     """Return a running SE3."""
-    async with EmulatedSe3(picture_size=SIZE) as box:
+    async with EmulatedSe3(picture_size=SIZE, push_timeout=5) as box:
         yield box
 
 
@@ -131,6 +131,7 @@ async def test_slow_url_delays_the_next_by_half_a_second(
     """A closed port does not stop the other posts."""
     slow = Listener()
     slow.delay = 5
+    se3.push_timeout = 0.5
     async with slow.server:
         dead = f"http://127.0.0.1:{se3.ports.events}/dead"
         se3.event_server_urls = [slow.url(), dead, listener.url()]

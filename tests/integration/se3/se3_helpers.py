@@ -25,12 +25,13 @@ OTHER_URL = "http://10.0.0.1/somebody-else"
 
 
 def make_se3(**options: Any) -> EmulatedSe3:
-    """Return an SE3 with small pictures."""
+    """Return a patient SE3 with small pictures."""
     sizes = PictureSize(face=4_000, scene=12_000, reference=4_000)
     return EmulatedSe3(
         device_count=2,
         serial_number=SERIAL_NUMBER,
         mac=MAC_ADDRESS,
+        push_timeout=5,
         **{"picture_size": sizes, **options},
     )
 
