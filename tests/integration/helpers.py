@@ -2,10 +2,12 @@
 
 import asyncio
 import base64
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
+from unittest.mock import AsyncMock, patch
 
 # It ships no py.typed.
 from pytest_homeassistant_custom_component.common import (  # type: ignore[import-untyped]
@@ -127,6 +129,23 @@ async def until(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(PATIENCE_SECONDS):
         while not condition():  # noqa: ASYNC110 - there is no event to wait for
             await asyncio.sleep(0.002)
+
+
+@asynccontextmanager
+async def held(owner: object, method: str) -> AsyncGenerator[AsyncMock]:
+    """Let calls of a method wait for the end of the block."""
+    is_over = asyncio.Event()
+    call = getattr(owner, method)
+
+    async def _call_late(*args: object, **options: object) -> object:
+        await is_over.wait()
+        return await call(*args, **options)
+
+    with patch.object(owner, method, AsyncMock(side_effect=_call_late)) as calls:
+        try:
+            yield calls
+        finally:
+            is_over.set()
 
 
 async def state_where(

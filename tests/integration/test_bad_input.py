@@ -9,6 +9,7 @@ import orjson
 import pytest
 
 from emulator import Device, EmulatedBox, Identity, Variant
+from emulator.cast import cast_device
 from homeassistant.const import EVENT_STATE_CHANGED
 from homeassistant.core import Event, HomeAssistant, callback
 
@@ -17,6 +18,7 @@ from .helpers import (
     RECOGNITION,
     Heard,
     device_list_requests,
+    held,
     state_becomes,
     state_of,
     until,
@@ -217,17 +219,22 @@ async def test_recognitions_keep_their_order_while_the_list_is_read(
 ) -> None:
     """A poll finds the device while the first recognition waits."""
     entry = await set_up()
-    box.requests.clear()
-    device = box.add_device(name="Warehouse")
-    box.state.delay = 0.1
-    poll = asyncio.create_task(entry.runtime_data.async_refresh())
-    await until(lambda: device_list_requests(box) == 1)
-    await push(box, device, box.people[0])
-    await until(lambda: len(entry.runtime_data.delivery.unlisted._waiting) == 1)
-    box.state.delay = 0.5
-    await poll
-    await state_becomes(hass, WAREHOUSE, "unknown")
-    await push(box, device, box.people[1])
+    rest = entry.runtime_data.client.rest
+    # Without a broadcast, which would cause another reading.
+    device = cast_device(box.state.seed, 7, "Warehouse")
+    box.devices.append(device)
+    async with held(rest, "capture_devices") as first:
+        poll = asyncio.create_task(entry.runtime_data.async_refresh())
+        await until(lambda: first.call_count == 1)
+        await push(box, device, box.people[0])
+        await until(lambda: len(entry.runtime_data.delivery.unlisted._waiting) == 1)
+    async with held(rest, "capture_devices") as second:
+        await poll
+        await state_becomes(hass, WAREHOUSE, "unknown")
+        await until(lambda: second.call_count == 1)
+        await push(box, device, box.people[1])
+        await until(lambda: len(entry.runtime_data.delivery.unlisted._waiting) == 2)
+        assert heard.unread == 0
     events = [await heard.next(), await heard.next()]
     assert [event["identity_name"] for event in events] == ["Tom", "小明"]
     assert state_of(hass, WAREHOUSE) == "小明"

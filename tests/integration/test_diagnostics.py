@@ -98,7 +98,7 @@ async def test_box_file_reports_the_state_without_secrets(
     assert data["health"]["core_temperature"] == 44.0
     assert data["health"]["faults"] == {}
     assert data["pass_mode"] == "normal"
-    assert abs(data["clock"]["seconds_ahead"]) < 1
+    assert abs(data["clock"]["seconds_ahead"]) < 5
     assert data["entities"]["registered"]["camera"] >= 3
 
 

@@ -23,6 +23,7 @@ from .helpers import (
     state_of,
     until,
     until_everything_is_asked,
+    until_listening,
 )
 
 pytest_plugins = ["tests.integration.entity_fixtures"]
@@ -79,8 +80,7 @@ async def test_reload_restores_states_without_events(
     before = {state.entity_id: state.state for state in hass.states.async_all()}
 
     assert await hass.config_entries.async_reload(entry.entry_id)
-    await state_becomes(hass, CONNECTION, "on")
-    await box.wait_for_subscription()
+    await until_listening(entry)
     await until_everything_is_asked()
     after = {state.entity_id: state.state for state in hass.states.async_all()}
     assert before.pop(SEEN) == "on"

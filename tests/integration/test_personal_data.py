@@ -11,7 +11,7 @@ from homeassistant.const import MATCH_ALL
 from homeassistant.core import HomeAssistant, callback
 
 from .conftest import Look, SetUp
-from .helpers import Heard, encoded, face_field, jpeg, state_becomes
+from .helpers import Heard, encoded, face_field, jpeg, until, until_listening
 
 
 def secrets(emitted: list[Emitted]) -> set[str]:
@@ -59,9 +59,8 @@ async def test_states_events_and_log_have_no_pictures_or_details(
     assert (await look("/api/camera_proxy/camera.front_door_last_person")).ok
     await box.send_raw(f"{emitted[0].message}")
     await box.drop()
-    await state_becomes(hass, "binary_sensor.bm1684_180_connection", "off")
-    await state_becomes(hass, "binary_sensor.bm1684_180_connection", "on")
-    await entry.runtime_data.async_refresh()
+    await until(lambda: entry.runtime_data.log.disconnections.total() == 1)
+    await until_listening(entry)
     states = [repr(state.as_dict()) for state in hass.states.async_all()]
 
     forbidden = secrets(emitted) | {"北清路", "feature_binary"}

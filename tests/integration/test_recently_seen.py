@@ -34,7 +34,7 @@ async def test_sensor_is_on_for_30_seconds_after_a_recognition(
     await state_becomes(hass, SEEN, "on")
     assert state_of(hass, ELSEWHERE) == "off"
 
-    let_time_pass(hass, timedelta(seconds=29))
+    let_time_pass(hass, timedelta(seconds=25))
     assert state_of(hass, SEEN) == "on"
     let_time_pass(hass, timedelta(seconds=31))
     assert state_of(hass, SEEN) == "off"
@@ -67,7 +67,7 @@ async def test_hold_time_is_an_option(
     await set_up({"hold_time": 120})
     await box.recognize(box.devices[0])
     await state_becomes(hass, SEEN, "on")
-    let_time_pass(hass, timedelta(seconds=119))
+    let_time_pass(hass, timedelta(seconds=110))
     assert state_of(hass, SEEN) == "on"
     let_time_pass(hass, timedelta(seconds=121))
     assert state_of(hass, SEEN) == "off"

@@ -16,6 +16,7 @@ from .helpers import (
     ENTRY_ID,
     NOBODY,
     Heard,
+    held,
     jpeg,
     requests_to,
     state_becomes,
@@ -103,13 +104,11 @@ async def test_fetched_picture_is_discarded_when_switched_off(
     await state_becomes(hass, CONNECTION, "on")
     await entry.runtime_data.async_refresh()
     pictures = entry.runtime_data.pictures
-    box.requests.clear()
-    box.state.delay = 0.1
-    looking = asyncio.create_task(pictures.get(event["recognition_id"], Kind.FACE))
-    await until(lambda: bool(box.requests))
-    await turn(hass, "off")
+    async with held(entry.runtime_data.client.rest, "picture") as fetches:
+        looking = asyncio.create_task(pictures.get(event["recognition_id"], Kind.FACE))
+        await until(lambda: bool(fetches.call_count))
+        await turn(hass, "off")
     assert await looking is None
-    box.state.delay = 0
     await turn(hass, "on")
     box.requests.clear()
     assert await pictures.get(event["recognition_id"], Kind.FACE)

@@ -15,6 +15,7 @@ from tests.integration.helpers import (
     state_becomes,
     state_of,
     until,
+    until_listening,
 )
 
 pytest_plugins = ["tests.integration.entity_fixtures"]
@@ -35,12 +36,13 @@ async def test_new_device_is_found_by_the_poll(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
 ) -> None:
     """The box is then subscribed to it."""
-    await set_up()
+    entry = await set_up()
     device = box.add_device(name="Warehouse")
     await poll(hass, box)
     await state_becomes(hass, WAREHOUSE, "unknown")
     await until(lambda: device.device_id in box.subscriptions[0].device_ids)
     assert len(box.subscriptions) == 1
+    await until_listening(entry)
     await box.recognize(device, box.people[0])
     event = await heard.next()
     assert event["capture_device_name"] == "Warehouse"
@@ -152,6 +154,7 @@ async def test_removed_device_returns_with_its_states(
     assert states_of_front_door(hass) == {**entities, EVENT: "unknown"}
     assert state_of(hass, "binary_sensor.front_door_recently_seen") == "off"
     assert heard.unread == 0
+    await until_listening(entry)
     await box.recognize(front_door, box.people[1])
     await heard.next()
     assert state_of(hass, FRONT_DOOR) == "小明"

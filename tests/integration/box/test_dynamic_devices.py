@@ -23,6 +23,7 @@ from tests.integration.helpers import (
     state_of,
     state_where,
     until,
+    until_listening,
 )
 
 from .device_list_helpers import FRONT_DOOR, LOBBY, load, notice, registered
@@ -42,6 +43,7 @@ async def test_new_device_appears_without_a_reload(
         let_time_pass(hass, DEVICE_LIST_INTERVAL)
     await state_becomes(hass, WAREHOUSE, "unknown")
     await until(lambda: device.device_id in box.subscriptions[0].device_ids)
+    await until_listening(entry)
     await box.recognize(device, box.people[0])
     event = await heard.next()
     found = registered(hass, entry, device)

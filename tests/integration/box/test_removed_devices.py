@@ -19,7 +19,13 @@ from emulator import EmulatedBox
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
-from tests.integration.helpers import Heard, state_of, state_where, until
+from tests.integration.helpers import (
+    Heard,
+    state_of,
+    state_where,
+    until,
+    until_listening,
+)
 
 from .device_list_helpers import FRONT_DOOR, LOBBY, notice, registered
 
@@ -50,6 +56,7 @@ async def test_removed_device_returns_with_its_ids(
     assert after.id == before.id
     await until(lambda: front_door.device_id in box.subscriptions[0].device_ids)
     await state_where(hass, FRONT_DOOR, lambda _: True)
+    await until_listening(entry)
     await box.recognize(front_door, box.people[1])
     await heard.next()
     assert state_of(hass, FRONT_DOOR) == "小明"
@@ -77,6 +84,7 @@ async def test_device_that_one_answer_lacks_stays(
     box.add_device(front_door)
     await entry.runtime_data.async_refresh()
     assert entry.runtime_data.update_interval == DEVICE_LIST_INTERVAL
+    await until_listening(entry)
     await box.recognize(front_door, box.people[0])
     await heard.next()
     assert state_of(hass, FRONT_DOOR) == "Tom"

@@ -177,11 +177,13 @@ async def test_pass_mode_is_raised_while_its_sensor_is_disabled(
     entity_registry.async_get_or_create(
         "sensor",
         DOMAIN,
-        f"{box.serial_number}_pass_mode",
+        f"{ENTRY_ID}_pass_mode",
+        suggested_object_id="pass_mode",
         disabled_by=er.RegistryEntryDisabler.USER,
     )
     everyone(box)
     await measure(await set_up())
+    assert hass.states.get("sensor.pass_mode") is None
     assert raised(hass) == {"everyone_passes"}
 
 

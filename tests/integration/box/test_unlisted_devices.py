@@ -157,7 +157,7 @@ async def test_list_that_lags_behind_is_read_again_after_a_while(scene: Scene) -
         scene.list_device()
         clock.return_value += 60
         await scene.push(3)
-        await scene.until_waiting()
+        await until(lambda: device_list_requests(scene.box) >= 2)
     assert (await scene.live.next())["identity_id"] == scene.box.people[3].identity_id
     late = {(await scene.recovered.next())["identity_id"] for _ in range(3)}
     assert late == {person.identity_id for person in scene.box.people[:3]}
@@ -217,7 +217,8 @@ async def test_empty_list_after_a_power_cut_loses_no_recognition(
         )
     box.devices.clear()
     assert await hass.config_entries.async_setup(entry.entry_id)
-    await until(lambda: entry.runtime_data.log.skipped.total() == 2)
+    # Another scan may skip them again.
+    await until(lambda: entry.runtime_data.log.skipped.total() >= 2)
     box.devices.extend(devices)
     await entry.runtime_data.async_refresh()
     late = {(await scene.recovered.next())["identity_id"] for _ in range(2)}
@@ -329,7 +330,8 @@ async def test_many_unlisted_devices_are_read_for_at_once(scene: Scene) -> None:
     # Behind so many, it may be recovered before it arrives live.
     await box.recognize(box.devices[0], box.people[1])
     await until(lambda: scene.live.unread + scene.recovered.unread == 2)
-    await until(lambda: not devices._waiting)
+    await until(lambda: scene.entry.runtime_data.log.skipped.total() == 800)
+    assert not devices._waiting
     assert len(devices._unlisted) <= 256
     # During a scan, the next one might be recovered before it arrives live.
     await until_listening(scene.entry)

@@ -13,7 +13,7 @@ from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from tests.integration.conftest import ClientGenerator, SetUp, WebSocketGenerator
 from tests.integration.documents import example_ids, examples
-from tests.integration.helpers import NEAR, Heard, restore, until
+from tests.integration.helpers import NEAR, Heard, restore, until_listening
 from tests.integration.texts import assert_described, icons
 
 from .automation_helpers import (
@@ -202,7 +202,7 @@ async def test_condition_includes_the_recognition_that_runs_it(
 ) -> None:
     """The automation is set up before the box."""
     runs = await automate(
-        hass, trigger, recognized_within(NEAR, within={"seconds": 5}, people=["10023"])
+        hass, trigger, recognized_within(NEAR, within={"seconds": 60}, people=["10023"])
     )
     front_door, *_ = doors_of(hass, box, await set_up())
     await front_door.sees(FRIEND)
@@ -228,8 +228,7 @@ async def test_condition_ignores_restored_and_recorded_people(
     front_door, *_ = doors_of(hass, box, entry)
     await front_door.sees(FRIEND)
     assert await hass.config_entries.async_reload(entry.entry_id)
-    await until(lambda: bool(box.subscriptions))
-    await entry.runtime_data.async_refresh()
+    await until_listening(entry)
     assert await holds(hass, runs)
 
 

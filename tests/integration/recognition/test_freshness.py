@@ -11,7 +11,7 @@ from emulator import EmulatedBox
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from tests.integration.conftest import SetUp
-from tests.integration.helpers import Heard, state_of, until
+from tests.integration.helpers import Heard, held, state_of, until
 
 pytest_plugins = ["tests.integration.entity_fixtures"]
 
@@ -87,20 +87,17 @@ async def test_clock_that_jumped_is_measured_again_once(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
 ) -> None:
     """Only the recognitions before that are not live."""
-    await set_up()
+    entry = await set_up()
     recovered = Heard(hass, EVENT_RECOVERED)
     box.state.clock_offset = -10 * MINUTES
-    asked = len(box.requests)
-    box.state.delay = 0.1
-    for _ in range(3):
-        await box.recognize(box.devices[0], box.people[0])
-    for _ in range(3):
-        await recovered.next()
-    await until(lambda: len(box.requests) > asked)
-    box.state.delay = 0
-    await hass.async_block_till_done(wait_background_tasks=False)
+    async with held(entry.runtime_data.polls.clock, "_ask") as measurements:
+        for _ in range(3):
+            await box.recognize(box.devices[0], box.people[0])
+        for _ in range(3):
+            await recovered.next()
+        await until(lambda: bool(measurements.call_count))
     await until(lambda: _clock_error(hass) < -9 * MINUTES)
-    assert len(box.requests) == asked + 1
+    assert measurements.call_count == 1
     await box.recognize(box.devices[0], box.people[0])
     assert (await heard.next())["identity_name"] == "Tom"
 

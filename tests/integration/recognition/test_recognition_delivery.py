@@ -12,9 +12,9 @@ from tests.integration.helpers import (
     RECOGNITION,
     STATES_OF_A_FACE,
     Heard,
-    device_list_requests,
     state_of,
     until,
+    until_listening,
 )
 
 pytest_plugins = ["tests.integration.entity_fixtures"]
@@ -111,11 +111,9 @@ async def test_reconnect_and_poll_repeat_no_recognition(
     await box.recognize(box.devices[0], box.people[0])
     await heard.next()
     entity = hass.states.get("event.front_door_recognition")
-    before = device_list_requests(box)
     await box.drop()
-    await until(lambda: device_list_requests(box) > before)
-    await box.wait_for_subscription()
-    await entry.runtime_data.async_refresh()
+    await until(lambda: entry.runtime_data.log.disconnections.total() == 1)
+    await until_listening(entry)
     assert hass.states.get("event.front_door_recognition") is entity
 
     last = await box.recognize(box.devices[1], box.people[3])

@@ -128,6 +128,7 @@ async def test_no_automation_runs_after_a_disconnection(
     await fault(box)
     await box.port("events").open()
     await until_recovered(hass, recovered, missed)
+    await until_listening(entry)
     await _assert_only_live_recognitions_run(hass, box, runs)
 
 

@@ -9,7 +9,7 @@ from emulator import EmulatedBox
 from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers.dispatcher import DATA_DISPATCHER
 from tests.integration.conftest import SetUp
-from tests.integration.helpers import NEAR, device_list_requests, restore, until
+from tests.integration.helpers import NEAR, restore, until, until_listening
 
 from .automation_helpers import (
     COLLEAGUE,
@@ -35,8 +35,7 @@ async def test_automation_outlives_a_reload_of_the_entry(
     assert await hass.config_entries.async_unload(entry.entry_id)
     await until(lambda: not box.subscriptions)
     assert await hass.config_entries.async_setup(entry.entry_id)
-    await until(lambda: bool(box.subscriptions))
-    await entry.runtime_data.async_refresh()
+    await until_listening(entry)
     await hass.async_block_till_done()
     assert runs.unread == 2
     await front_door.sees(FRIEND)
@@ -102,10 +101,9 @@ async def test_only_live_recognitions_fire(
     entry = await set_up()
     front_door, *_ = doors_of(hass, box, entry)
     await box.recognize(box.devices[0], FRIEND, push=False)
-    polls = device_list_requests(box)
     await box.drop()
-    await until(lambda: device_list_requests(box) > polls and bool(box.subscriptions))
-    await entry.runtime_data.async_refresh()
+    await until(lambda: entry.runtime_data.log.disconnections.total() == 1)
+    await until_listening(entry)
     await hass.async_block_till_done()
     assert runs.unread == 0
     await front_door.sees(FRIEND)
