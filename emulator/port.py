@@ -21,13 +21,15 @@ class Port:
     def __init__(self, host: str, number: int) -> None:
         """Create a closed port.
 
-        It refuses connections without a handler. The number 0 means any free port,
-        which the first `open` chooses and later ones keep.
+        Without a handler, it refuses connections, but no other program can take its
+        number while it is open. The number 0 means any free port, which the first
+        `open` chooses and later ones keep.
         """
         self.number = number
         self.handler: HttpHandler | None = None
         self.host = host
         self._runner: web.ServerRunner | None = None
+        self._reserved: socket.socket | None = None
         self._requests: dict[asyncio.Task[object], web.BaseRequest] = {}
 
     @property
@@ -36,11 +38,29 @@ class Port:
         return self._runner is not None
 
     async def open(self) -> None:
-        """Listen, or only reserve a number if there is no handler."""
-        if self._runner is None:
-            await self._open()
+        """Listen, or only reserve the number if there is no handler."""
         if self.handler is None:
             await self.close()
+            self._reserved = await self._retry(self._reserve)
+            self.number = self._reserved.getsockname()[1]
+        elif self._runner is None:
+            self._release()
+            await self._open()
+
+    async def _reserve(self) -> socket.socket:
+        """Bind the number without listening."""
+        try:
+            return _bound(self.host, self.number)
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
+        # Connections that the box closed may use the number for a minute.
+        return _bound(self.host, self.number, shared=True)
+
+    def _release(self) -> None:
+        reserved, self._reserved = self._reserved, None
+        if reserved is not None:
+            reserved.close()
 
     async def _open(self) -> None:
         runner = web.ServerRunner(
@@ -48,27 +68,29 @@ class Port:
         )
         await runner.setup()
         try:
-            await self._listen(runner)
+            await self._retry(
+                lambda: web.TCPSite(runner, self.host, self.number).start()
+            )
         except OSError:
             await runner.cleanup()
             raise
         self.number = runner.addresses[0][1]
         self._runner = runner
 
-    async def _listen(self, runner: web.ServerRunner) -> None:
-        """Bind the number; retry while an outgoing connection uses it."""
-        for tries_left in reversed(range(_TRIES)):
+    async def _retry[Result](self, bind: Callable[[], Awaitable[Result]]) -> Result:
+        """Bind the number; retry while another connection uses it."""
+        for _ in range(_TRIES):
             try:
-                await web.TCPSite(runner, self.host, self.number).start()
+                return await bind()
             except OSError as error:
-                if error.errno != errno.EADDRINUSE or not tries_left:
+                if error.errno != errno.EADDRINUSE:
                     raise
                 await asyncio.sleep(_PAUSE)
-            else:
-                return
+        return await bind()
 
     async def close(self) -> None:
         """Stop listening and close every connection."""
+        self._release()
         runner, self._runner = self._runner, None
         requests = dict(self._requests)
         for request in requests.values():
@@ -91,6 +113,19 @@ class Port:
             return await self.handler(request)
         finally:
             del self._requests[task]
+
+
+def _bound(host: str, number: int, *, shared: bool = False) -> socket.socket:
+    """Return a socket that is bound to a number."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    bound = socket.socket(family)
+    try:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, shared)
+        bound.bind((host, number))
+    except OSError:
+        bound.close()
+        raise
+    return bound
 
 
 def abort(transport: asyncio.WriteTransport | None) -> None:
