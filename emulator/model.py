@@ -159,6 +159,8 @@ class RelayPulse:
 class Record:
     """A history record of one recognition."""
 
+    # The number of the recognition, from 1.
+    number: int
     event_id: str
     device: Device
     identity: Identity | None

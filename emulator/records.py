@@ -32,6 +32,7 @@ def make_record(
     score = details.get("score")
     picture_id = f"{timestamp_ms / 1000:.3f}{number:06d}"
     return Record(
+        number=number,
         event_id=event_id or state.next_event_id(timestamp_ms),
         device=device,
         identity=identity,

@@ -75,6 +75,8 @@ class BoxState:
         )
         self.health: Final = Health()
         self.studio: Final = Studio()
+        # In how many ways people hold their heads, from one recognition to the next.
+        self.poses = 1
 
         # Faults.
         self.initializing = False
@@ -239,14 +241,17 @@ class BoxState:
 
     def drawing(self, record: Record, kind: PictureKind) -> Drawing:
         """Return the drawing of one picture of a record."""
-        if kind is PictureKind.REFERENCE:
-            place = -1
-            subject = (
-                record.subject if record.identity is None else record.identity.subject
-            )
-        else:
-            place, subject = record.device.place, record.subject
-        return Drawing(kind, subject, place, self.picture_size.of(kind))
+        if kind is PictureKind.REFERENCE and record.identity is not None:
+            return self.reference(record.identity)
+        return Drawing(
+            kind,
+            record.subject,
+            -1 if kind is PictureKind.REFERENCE else record.device.place,
+            self.picture_size.of(kind),
+            pose=record.number % self.poses,
+            # A picture of another recognition must be noticed.
+            mark=record.face_image_id,
+        )
 
     def find_event_picture(self, image_id: str, timestamp: float) -> Drawing | None:
         """Return a scene or face by image id and record time.

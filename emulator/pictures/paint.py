@@ -1,8 +1,7 @@
 """Turn drawings into JPEGs of about a target size."""
 
 import base64
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
 from io import BytesIO
 from random import Random
 
@@ -11,9 +10,10 @@ from PIL import Image, ImageChops
 from emulator.model import PictureKind
 
 from .appearance import Color, appearance_of
+from .gallery import Canvas, Gallery, canvas_of
 from .head import draw_head
 from .places import draw_scene, place_color
-from .signature import signed
+from .signature import signature
 
 _QUALITY = 82
 _FINE_FROM = 3_000_000
@@ -21,6 +21,11 @@ _TOLERANCE = 0.08
 _STRONGEST_NOISE = 220.0
 _SCENE_BITS_PER_PIXEL = 3.0
 _FACE_BITS_PER_PIXEL = 2.2
+# How far a person stands to the side, by pose.
+_TURNS = (0.0, 0.6, -0.6, 1.0, -1.0)
+# People of a crowd are "look#member": a look is painted once and signed per member.
+_MEMBER = "#"
+_GALLERY = Gallery()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,10 @@ class Drawing:
     # The number of the place behind the person; -1 in a reference picture.
     place: int
     target: int
+    # How the person holds the head.
+    pose: int = 0
+    # The recognition that the picture belongs to; hidden in the JPEG.
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,27 +51,59 @@ class Painted:
     base64: str
 
 
-@lru_cache(maxsize=160)
 def paint(drawing: Drawing) -> Painted:
-    """Return the picture; equal drawings are cached."""
-    image = _draw(drawing)
-    plain = _encode_near(
-        image, drawing.target, Random(f"{drawing.subject}/{drawing.place}")
+    """Return the picture; equal drawings are equal."""
+    return finish(find_canvas(drawing) or paint_canvas(drawing), drawing)
+
+
+def find_canvas(drawing: Drawing) -> Canvas | None:
+    """Return the canvas of a drawing if it is painted already."""
+    return _GALLERY.find(_plain(drawing))
+
+
+def paint_canvas(drawing: Drawing) -> Canvas:
+    """Paint the canvas of a drawing, which takes a while."""
+    plain = _plain(drawing)
+    jpeg = _encode_near(
+        _draw(plain), plain.target, Random(f"{plain.subject}/{plain.place}")
     )
-    jpeg = signed(plain, drawing.subject)
-    return Painted(jpeg, base64.b64encode(jpeg).decode("ascii"))
+    canvas = canvas_of(jpeg)
+    _GALLERY.keep(plain, canvas)
+    return canvas
+
+
+def forget_canvases() -> None:
+    """Paint everything anew from now on."""
+    _GALLERY.clear()
+
+
+def finish(canvas: Canvas, drawing: Drawing) -> Painted:
+    """Return a canvas as the picture of a drawing."""
+    head = canvas.head + signature(drawing.subject, drawing.mark, len(canvas.head))
+    return Painted(
+        head + canvas.rest,
+        base64.b64encode(head).decode("ascii") + canvas.rest_base64,
+    )
+
+
+def _plain(drawing: Drawing) -> Drawing:
+    """Return the drawing without what does not show."""
+    look = drawing.subject.partition(_MEMBER)[0]
+    return replace(drawing, subject=look, mark="")
 
 
 def _draw(drawing: Drawing) -> Image.Image:
     looks = appearance_of(drawing.subject)
+    turn = _TURNS[drawing.pose % len(_TURNS)]
     if drawing.kind is PictureKind.SCENE:
         width, height = _dimensions(drawing.target, _SCENE_BITS_PER_PIXEL, 16 / 9)
-        return draw_scene(looks, drawing.place, width, height)
+        return draw_scene(looks, drawing.place, width, height, turn)
     width, height = _dimensions(drawing.target, _FACE_BITS_PER_PIXEL, 1)
     if drawing.kind is PictureKind.FACE:
         image = _gradient(place_color(drawing.place), width, height)
         head = draw_head(looks, round(width * 1.3))
-        image.paste(head, (round(width * -0.15), round(height * -0.12)), head)
+        place = (round(width * (turn / 4 - 0.15)), round(height * -0.12))
+        image.paste(head, place, head)
         return image
     image = _gradient((122, 170, 222), width, height)
     head = draw_head(looks, width)

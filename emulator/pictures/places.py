@@ -12,12 +12,14 @@ _WIDTH = 160.0
 _FLOOR = 68.0
 
 
-def draw_scene(looks: Appearance, place: int, width: int, height: int) -> Image.Image:
-    """Return a scene of a person at a place."""
+def draw_scene(
+    looks: Appearance, place: int, width: int, height: int, turn: float = 0.0
+) -> Image.Image:
+    """Return a scene of a person at a place, `turn` from -1 to 1 aside."""
     image = Image.new("RGB", (width, height), (210, 214, 220))
     pen = Pen(image, _WIDTH)
     _PLACES[place % len(_PLACES)](pen)
-    stand_at = 64 + (place * 37) % 40
+    stand_at = 64 + (place * 37) % 40 + 20 * turn
     _body(pen, looks, stand_at)
     scale = width / _WIDTH
     head = draw_head(looks, round(34 * scale))

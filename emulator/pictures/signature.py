@@ -1,33 +1,41 @@
-"""The subject of a drawn picture, hidden in a JPEG comment."""
+"""What a drawn picture shows, hidden in JPEG comments."""
 
+from collections.abc import Iterator
 import hashlib
 
 _START = b"\xff\xd8"
 _COMMENT = b"\xff\xfe"
-_MARK = b"subject="
+_SUBJECT = b"subject="
+_MARK = b"mark="
 _FOREIGN = "picture/"
 
 
-def signed(jpeg: bytes, subject: str) -> bytes:
-    """Return the JPEG with its subject in a comment."""
-    # The JFIF segment must stay first.
-    first = 4 + int.from_bytes(jpeg[4:6]) - 2
-    return jpeg[:first] + _segment(subject) + jpeg[first:]
+def signature(subject: str, mark: str, before: int) -> bytes:
+    """Return the comments that follow the first `before` bytes.
 
-
-def signed_over(jpeg: bytes, old: str, new: str) -> bytes:
-    """Return a signed JPEG with another subject."""
-    return jpeg.replace(_segment(old), _segment(new), 1)
+    They end at a multiple of 3 bytes, so that the base64 text of the rest never
+    depends on them.
+    """
+    named = _segment(_SUBJECT + subject.encode())
+    marked = _MARK + mark.encode()
+    padding = -(before + len(named) + len(_segment(marked))) % 3
+    return named + _segment(marked + b" " * padding)
 
 
 def subject_of(picture: bytes) -> str:
     """Return the subject; a foreign picture gets one of its own."""
-    start = picture.find(_COMMENT) if picture.startswith(_START) else -1
-    text = picture[start + 4 : start + 4 + len(_MARK)] if start >= 0 else b""
-    if text != _MARK:
-        return f"{_FOREIGN}{hashlib.sha256(picture).hexdigest()[:16]}"
-    length = int.from_bytes(picture[start + 2 : start + 4])
-    return picture[start + 4 + len(_MARK) : start + 2 + length].decode(errors="replace")
+    for comment in _comments(picture):
+        if comment.startswith(_SUBJECT):
+            return comment.removeprefix(_SUBJECT).decode(errors="replace")
+    return f"{_FOREIGN}{hashlib.sha256(picture).hexdigest()[:16]}"
+
+
+def mark_of(picture: bytes) -> str:
+    """Return which recognition a picture belongs to, empty for none."""
+    for comment in _comments(picture):
+        if comment.startswith(_MARK):
+            return comment.removeprefix(_MARK).decode(errors="replace").strip()
+    return ""
 
 
 def is_foreign(subject: str) -> bool:
@@ -35,6 +43,16 @@ def is_foreign(subject: str) -> bool:
     return subject.startswith(_FOREIGN)
 
 
-def _segment(subject: str) -> bytes:
-    text = _MARK + subject.encode()
+def _comments(picture: bytes) -> Iterator[bytes]:
+    """Yield the comments at the beginning of a JPEG."""
+    if not picture.startswith(_START):
+        return
+    start = picture.find(_COMMENT)
+    while start >= 0 and picture[start : start + 2] == _COMMENT:
+        end = start + 2 + int.from_bytes(picture[start + 2 : start + 4])
+        yield picture[start + 4 : end]
+        start = end
+
+
+def _segment(text: bytes) -> bytes:
     return _COMMENT + (len(text) + 2).to_bytes(2) + text

@@ -4,15 +4,10 @@ import asyncio
 import base64
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
 from emulator.model import PictureKind
 
-from .paint import Drawing, Painted, paint
-from .signature import signed_over
-
-# People of a crowd are "look#member": a look is painted once and signed per member.
-_MEMBER = "#"
+from .paint import Drawing, Painted, find_canvas, finish, paint_canvas
 
 
 class Studio:
@@ -21,7 +16,6 @@ class Studio:
     def __init__(self) -> None:
         """Create an empty studio; the first picture starts its thread."""
         self._painter: ThreadPoolExecutor | None = None
-        self._painted: set[Drawing] = set()
         self._photos: dict[str, Painted] = {}
 
     def keep_photo(self, subject: str, jpeg: bytes) -> None:
@@ -32,12 +26,10 @@ class Studio:
         """Return the finished picture."""
         if drawing.kind is PictureKind.REFERENCE and drawing.subject in self._photos:
             return self._photos[drawing.subject]
-        look, is_member, _ = drawing.subject.partition(_MEMBER)
-        if not is_member:
-            return await self._painted_once(drawing)
-        painted = await self._painted_once(replace(drawing, subject=look))
-        jpeg = signed_over(painted.jpeg, look, drawing.subject)
-        return Painted(jpeg, base64.b64encode(jpeg).decode("ascii"))
+        canvas = find_canvas(drawing)
+        if canvas is None:
+            canvas = await self.run(paint_canvas, drawing)
+        return finish(canvas, drawing)
 
     async def run[**Parameters, Result](
         self,
@@ -57,10 +49,3 @@ class Studio:
         painter, self._painter = self._painter, None
         if painter is not None:
             painter.shutdown(wait=True)
-
-    async def _painted_once(self, drawing: Drawing) -> Painted:
-        if drawing in self._painted:
-            return paint(drawing)
-        painted = await self.run(paint, drawing)
-        self._painted.add(drawing)
-        return painted

@@ -1,14 +1,26 @@
 """Tests of the drawn pictures."""
 
+import base64
 from io import BytesIO
 import itertools
+import threading
+from unittest.mock import patch
 
 from PIL import Image, ImageChops, ImageStat
 import pytest
 
 from emulator import EmulatedBox, PersonType, PictureKind
 from emulator.cast import cast_people
-from emulator.pictures import Drawing, paint
+from emulator.pictures import (
+    Drawing,
+    Studio,
+    forget_canvases,
+    mark_of,
+    paint,
+    subject_of,
+)
+from emulator.pictures.gallery import Canvas, Gallery
+from emulator.pictures.paint import paint_canvas
 
 
 def _open(drawing: Drawing) -> Image.Image:
@@ -56,8 +68,68 @@ def test_every_subject_has_a_distinct_constant_look() -> None:
         assert max(difference) > 4, (one, other)
     again = Drawing(PictureKind.REFERENCE, subjects[0], -1, 12_000)
     first = paint(again).jpeg
-    paint.cache_clear()
+    forget_canvases()
     assert paint(again).jpeg == first
+
+
+def test_every_pose_looks_different() -> None:
+    """A picture of another recognition can be seen, not only measured."""
+    for kind in (PictureKind.FACE, PictureKind.SCENE):
+        pictures = [
+            _open(Drawing(kind, "12345565", 1, 12_000, pose=pose)).resize((64, 36))
+            for pose in range(4)
+        ]
+        for one, other in itertools.combinations(pictures, 2):
+            assert max(ImageStat.Stat(ImageChops.difference(one, other)).mean) > 1
+
+
+@pytest.mark.parametrize("mark", ["", "1.0001", "1.00012", "1.000123"])
+@pytest.mark.parametrize("subject", ["1", "王芳", "crowd/1#20000001"])
+def test_picture_contains_its_subject_and_mark(subject: str, mark: str) -> None:
+    """Both are read from the JPEG; the base64 text agrees with it."""
+    painted = paint(Drawing(PictureKind.FACE, subject, 1, 4_000, mark=mark))
+    assert (subject_of(painted.jpeg), mark_of(painted.jpeg)) == (subject, mark)
+    assert base64.b64decode(painted.base64) == painted.jpeg
+    assert mark_of(b"GIF") == ""
+
+
+def test_gallery_keeps_what_was_used_last() -> None:
+    """It never exceeds its size, except for one large canvas."""
+    gallery = Gallery(1_000)
+    small, large = Canvas(b"", bytes(200), "a" * 200), Canvas(b"", bytes(5_000), "")
+    gallery.keep("one", small)
+    gallery.keep("two", small)
+    assert gallery.find("one") is small
+    gallery.keep("three", small)
+    assert gallery.find("two") is None
+    gallery.keep("three", small)
+    assert gallery.find("one") is small
+    gallery.keep("four", large)
+    assert [gallery.find(name) for name in ("one", "three", "four")] == [
+        None,
+        None,
+        large,
+    ]
+
+
+async def test_forgotten_picture_is_painted_in_the_thread() -> None:
+    """The event loop never paints."""
+    studio = Studio()
+    drawing = Drawing(PictureKind.FACE, "12345565", 1, 4_000)
+    first = await studio.paint(drawing)
+    forget_canvases()
+    names: list[str] = []
+
+    def _watched(drawing: Drawing) -> Canvas:
+        names.append(threading.current_thread().name)
+        return paint_canvas(drawing)
+
+    with patch("emulator.pictures.studio.paint_canvas", _watched):
+        assert await studio.paint(drawing) == first
+        assert await studio.paint(drawing) == first
+    studio.close()
+    assert len(names) == 1
+    assert names[0].startswith("emulator-painter")
 
 
 def test_every_place_looks_different() -> None:
