@@ -1,11 +1,6 @@
 """Options and fixtures of every test."""
 
-# Import first, or a plugin's package of the same name is found instead of ours.
-import custom_components.se_aibox  # noqa: F401  # isort: skip
-
 import logging
-
-import pytest
 
 # At debug level, these write most lines of a failing test's output. A test that looks
 # for personal data in them raises their level again.
@@ -15,6 +10,12 @@ for _name in ("asyncio", "sqlalchemy.engine"):
 logging.getLogger("homeassistant.components.camera.img_util").addFilter(
     lambda record: "libturbojpeg" not in record.getMessage()
 )
+
+# Import before pytest, or a plugin's package of the same name is found instead of ours.
+# Home Assistant's import logs what is silenced above.
+import custom_components.se_aibox  # noqa: E402, F401  # isort: skip
+
+import pytest  # noqa: E402
 
 # scripts/test-browser runs these in another environment.
 collect_ignore = ["browser"]

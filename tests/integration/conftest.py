@@ -10,10 +10,11 @@ from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient
 import pytest
 
-from custom_components.se_aibox.aibox import recovery, retry
+from custom_components.se_aibox.aibox import feed_check, recovery, retry, se3
 from custom_components.se_aibox.coordinator import SeAiBoxConfigEntry
-from emulator import EmulatedBox, PictureSize
+from emulator import EmulatedBox, PictureSize, Ports
 from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
 
 from .helpers import (
     MAC_ADDRESS,
@@ -70,7 +71,22 @@ def _reconnects_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Shorten the waits between two attempts."""
     monkeypatch.setattr(retry, "_FIRST_SECONDS", 0.01)
     monkeypatch.setattr(retry, "_LONGEST_SECONDS", 0.05)
-    monkeypatch.setattr(recovery, "_ON_ITS_WAY", timedelta(seconds=0.05))
+    monkeypatch.setattr(recovery, "_ON_ITS_WAY", timedelta(seconds=0.5))
+
+
+@pytest.fixture(autouse=True)
+def _no_checks_in_between(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Prevent the checks that would add requests to a slow test."""
+    monkeypatch.setattr(feed_check, "_TICK_SECONDS", 3600)
+    monkeypatch.setattr(se3, "_CHECK_SECONDS", 3600)
+
+
+@pytest.fixture
+async def noon(hass: HomeAssistant) -> None:
+    """Use a time zone where it is about noon, far from midnight."""
+    # The sign in such a name is the opposite of the offset's.
+    offset = 12 - dt_util.utcnow().hour
+    await hass.config.async_set_time_zone(f"Etc/GMT{-offset:+}")
 
 
 @pytest.fixture(params=["nested", "flat"])
@@ -81,10 +97,17 @@ def dialect(request: pytest.FixtureRequest) -> Dialect:
 
 
 @pytest.fixture
-async def box(dialect: Dialect) -> AsyncGenerator[EmulatedBox]:
+def ports() -> Ports:
+    """Return the ports of the box, by default any free ones."""
+    return Ports()
+
+
+@pytest.fixture
+async def box(dialect: Dialect, ports: Ports) -> AsyncGenerator[EmulatedBox]:
     """Run a box with three capture devices and small pictures."""
     async with EmulatedBox(
         dialect,
+        ports=ports,
         device_count=3,
         serial_number=SERIAL_NUMBER,
         mac=MAC_ADDRESS,

@@ -8,7 +8,7 @@ from emulator import EmulatedBox, EmulatedSe3
 from homeassistant.core import HomeAssistant
 
 from .canary import CANARY
-from .helpers import until
+from .helpers import until_listening
 
 type Download = Callable[..., Awaitable[tuple[dict[str, Any], str]]]
 
@@ -38,7 +38,6 @@ async def load(
     """Set up an entry and run every poll."""
     await hass.config_entries.async_add(entry)
     await hass.async_block_till_done()
-    await until(lambda: bool(box.subscriptions))
-    await entry.runtime_data.async_refresh()
+    await until_listening(entry)
     for poll in ("health", "pass_mode", "mode", "clock"):
         await getattr(entry.runtime_data.polls, poll).async_refresh()

@@ -101,7 +101,7 @@ async def test_unload_of_one_box_leaves_the_other_alone(
     async with EmulatedBox("flat", seed=2, device_count=1) as other:
         second = make_entry(other, entry_id="01SEAIBOX0000000000SECOND")
         await hass.config_entries.async_add(second)
-        await other.wait_for_subscription()
+        await until_listening(second)
         await hass.config_entries.async_unload(first.entry_id)
         await other.recognize(identity=other.people[3])
         event = await heard.next()

@@ -7,7 +7,7 @@ import pytest
 from emulator import EmulatedBox, PictureKind, Variant
 
 from .conftest import Look, SetUp
-from .helpers import NOBODY, Heard, jpeg
+from .helpers import NOBODY, PATIENCE_SECONDS, Heard, jpeg
 
 CAMERA = "/api/camera_proxy/camera.front_door_last_person"
 CAMERA_STREAM = "/api/camera_proxy_stream/camera.front_door_last_person?interval=0.5"
@@ -72,7 +72,7 @@ async def test_camera_stream_sends_each_picture_twice(
         await box.recognize(box.devices[0], person)
         await heard.next()
         scene = jpeg(box, PictureKind.SCENE)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while seen.count(scene) < 2:
                 seen += await stream.readany()
 

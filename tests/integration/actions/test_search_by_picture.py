@@ -13,7 +13,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 from tests.emulator.pictures import colored, drawn_reference
 from tests.integration.conftest import SetUp
-from tests.integration.helpers import Dialect, Heard, requests_to
+from tests.integration.helpers import Dialect, Heard, record, requests_to
 
 from .action_helpers import act, keep, of_box
 
@@ -28,12 +28,7 @@ async def _record(
 ) -> datetime:
     """Record a person in the past."""
     moment = dt_util.utcnow().replace(microsecond=0) - ago
-    await box.recognize(
-        box.devices[device],
-        box.people[person],
-        timestamp_ms=round(moment.timestamp() * 1000),
-        push=False,
-    )
+    await record(box, moment, box.people[person], device)
     return moment
 
 

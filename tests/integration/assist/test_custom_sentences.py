@@ -13,6 +13,7 @@ from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from homeassistant.util.yaml import parse_yaml
 from tests.integration.conftest import SetUp
+from tests.integration.helpers import record
 from tests.integration.recognition.automation_helpers import FRIEND, doors_of
 
 _SENTENCES = Path(__file__).parents[3] / "docs" / "custom_sentences"
@@ -21,7 +22,7 @@ _SOME_DEVICE = "0123456789abcdef0123456789abcdef"
 
 @pytest.fixture
 async def _copied(
-    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, tmp_path: Path
+    hass: HomeAssistant, noon: None, box: EmulatedBox, set_up: SetUp, tmp_path: Path
 ) -> None:
     """Use the documented sentences, with the front door for every place."""
     front_door, *_ = doors_of(hass, box, await set_up())
@@ -35,13 +36,7 @@ async def _copied(
         assert await async_setup_component(hass, domain, {"intent_script": intents})
     day = dt_util.start_of_local_day() - timedelta(days=1)
     for identity, hours in ((FRIEND, 8.5), (FRIEND, 9), (None, 10)):
-        moment = day + timedelta(hours=hours)
-        await box.recognize(
-            box.devices[0],
-            identity,
-            timestamp_ms=round(moment.timestamp() * 1000),
-            push=False,
-        )
+        await record(box, day + timedelta(hours=hours), identity)
 
 
 @pytest.mark.usefixtures("_copied")

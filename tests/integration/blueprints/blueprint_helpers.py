@@ -16,14 +16,13 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util, slugify
+from tests.integration.helpers import PATIENCE_SECONDS
 
 BLUEPRINTS = Path(__file__).parents[3] / "blueprints"
 FOLDER = BLUEPRINTS / "automation" / "se_aibox"
 
 # It ends every message, so that no message is a command to the phone.
 END = "\u200b"
-
-_PATIENCE = 10
 
 
 class Clock:
@@ -71,7 +70,7 @@ class Phone:
 
     async def next(self) -> dict[str, Any]:
         """Wait for the next notification."""
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             return await self._messages.get()
 
     @property

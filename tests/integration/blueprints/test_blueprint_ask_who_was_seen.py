@@ -25,7 +25,7 @@ pytest_plugins = ["tests.integration.blueprints.blueprint_fixtures"]
 
 @pytest.fixture
 async def ask(
-    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, tmp_path: Path
+    hass: HomeAssistant, noon: None, box: EmulatedBox, set_up: SetUp, tmp_path: Path
 ) -> Ask:
     """Set up Assist and the automation for two of the three doors."""
     front_door, back_door, turnstile = doors_of(hass, box, await set_up())

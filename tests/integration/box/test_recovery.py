@@ -83,6 +83,7 @@ async def test_recovery_updates_only_count_and_last_time(
     assert abs(moment_in(hass, _LAST) - moment_of(missed)) < timedelta(seconds=1)
     assert state_of(hass, "sensor.front_door_last_person") == "unknown"
 
+    await until_listening(entry)
     await box.recognize(box.devices[0], box.people[1])
     await heard.next()
     await hass.async_block_till_done()

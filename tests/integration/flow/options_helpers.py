@@ -6,7 +6,7 @@ from emulator import EmulatedBox
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState, ConfigFlowResult
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
-from tests.integration.helpers import until
+from tests.integration.helpers import until, until_listening
 
 from .flow_helpers import SetUps
 
@@ -46,7 +46,5 @@ async def change(
     await hass.async_block_till_done()
     assert entry.state is ConfigEntryState.LOADED
     assert set_ups.count == 1
-    await until(
-        lambda: entry.runtime_data.data.connected and len(box.subscriptions) == 1
-    )
-    await entry.runtime_data.async_refresh()
+    await until(lambda: len(box.subscriptions) == 1)
+    await until_listening(entry)

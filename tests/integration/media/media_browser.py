@@ -9,7 +9,7 @@ import pytest
 
 from emulator import EmulatedBox, Variant
 from homeassistant.util import dt as dt_util
-from tests.integration.helpers import ENTRY_ID
+from tests.integration.helpers import ENTRY_ID, record as record_identity
 
 type Media = dict[str, Any]
 
@@ -100,13 +100,9 @@ async def record(
     box: EmulatedBox, moment: datetime | float, who: int | None = 0, door: int = 0
 ) -> None:
     """Record a person, by number, or a stranger."""
-    seconds = moment if isinstance(moment, float) else moment.timestamp()
-    await box.recognize(
-        box.devices[door],
-        None if who is None else box.people[who],
-        timestamp_ms=round(seconds * 1000),
-        push=False,
-    )
+    if isinstance(moment, float):
+        moment = dt_util.utc_from_timestamp(moment)
+    await record_identity(box, moment, None if who is None else box.people[who], door)
 
 
 async def record_now(box: EmulatedBox, count: int = 1, who: int | None = 0) -> None:

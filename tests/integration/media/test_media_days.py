@@ -69,6 +69,7 @@ async def test_day_has_the_hours_of_the_local_calendar(
 
 
 @in_every_order
+@pytest.mark.usefixtures("noon")
 async def test_days_are_listed_back_to_the_oldest_record(
     box: EmulatedBox, set_up: SetUp, browser: Browser, variant: Variant
 ) -> None:
@@ -101,6 +102,7 @@ async def test_days_are_listed_back_to_the_oldest_record(
 
 
 @in_every_order
+@pytest.mark.usefixtures("noon")
 async def test_days_before_the_oldest_record_are_not_listed(
     box: EmulatedBox, set_up: SetUp, browser: Browser, variant: Variant
 ) -> None:

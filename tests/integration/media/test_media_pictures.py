@@ -37,16 +37,23 @@ pytest_plugins = [
 
 @contextmanager
 def counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
-    """Count how many pictures are requested from a box at once."""
+    """Count how many pictures are requested from a box at once.
+
+    The first requests wait until there are four of them.
+    """
     at_once: list[int] = []
     asking = 0
+    four_asked = asyncio.Event()
     picture = Rest.picture
 
     async def _picture(self: Rest, record: Record, kind: PictureOf) -> bytes | None:
         nonlocal asking
         asking += 1
         at_once.append(asking)
+        if len(at_once) == 4:
+            four_asked.set()
         try:
+            await four_asked.wait()
             return await picture(self, record, kind)
         finally:
             asking -= 1

@@ -77,7 +77,7 @@ async def test_empty_search_finds_all_people(browser: Browser) -> None:
     assert titles(found) == list(NAMES)
 
 
-@pytest.mark.usefixtures("_known")
+@pytest.mark.usefixtures("noon", "_known")
 async def test_search_finds_only_what_is_in_the_folder(
     box: EmulatedBox, browser: Browser
 ) -> None:

@@ -137,6 +137,7 @@ async def test_time_has_as_much_of_the_date_as_needed(
     )
 
 
+@pytest.mark.usefixtures("noon")
 async def test_people_of_a_day_lead_to_their_recognitions_of_that_day(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, browser: Browser
 ) -> None:
@@ -246,6 +247,7 @@ async def test_box_without_selected_capture_devices_is_not_asked(
     assert history_requests(box) == 0
 
 
+@pytest.mark.usefixtures("noon")
 async def test_titles_are_in_the_language_of_home_assistant(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, browser: Browser
 ) -> None:

@@ -70,7 +70,8 @@ async def test_person_keeps_the_states_while_boxes_are_away(
     await assert_nobody(look)
     await boxes.flat.start()
     await hass.config_entries.async_setup(ENTRY_IDS["nested"])
-    await until(lambda: bool(boxes.nested.subscriptions and boxes.flat.subscriptions))
+    for entry_id in ENTRY_IDS.values():
+        await until_listening(hass.config_entries.async_get_known_entry(entry_id))
     await see(heard, boxes.nested, person_of(boxes.nested, TOM))
     assert state_of(hass, EVENT) != before[EVENT]
 
@@ -153,9 +154,11 @@ async def test_reload_of_the_people_keeps_states_and_fires_nothing(
     await hass.async_block_till_done()
     assert {entity_id: state_of(hass, entity_id) for entity_id in ENTITIES} == before
     assert attributes(hass, EVENT) == fired
-    # The confirmed names are still known.
+    # The confirmed names are still known, and only they count.
     await see(heard, boxes.flat, person_of(boxes.flat, TOM))
     assert state_of(hass, EVENT) != before[EVENT]
+    boxes.flat.state.rename_person(TOM, "Tim")
+    assert not await fires(hass, boxes.flat, heard)
 
 
 async def test_unloaded_people_are_not_followed(

@@ -14,7 +14,7 @@ from tests.integration.box.recovery_helpers import (
     moment_of,
 )
 from tests.integration.conftest import SetUp
-from tests.integration.helpers import Heard, state_becomes, state_of
+from tests.integration.helpers import Heard, state_becomes, state_of, until_listening
 
 from .followed_people import follow
 
@@ -39,6 +39,7 @@ async def test_recovered_recognition_moves_last_seen_forward_only(
     assert abs(seen - moment_of(missed)) < timedelta(seconds=1)
     assert state_of(hass, "sensor.tom_last_seen_at") == "unknown"
 
+    await until_listening(entry)
     await box.recognize(box.devices[0], box.people[0])
     await heard.next()
     await hass.async_block_till_done()

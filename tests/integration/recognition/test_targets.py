@@ -19,6 +19,7 @@ from homeassistant.helpers import (
 )
 from homeassistant.setup import async_setup_component
 from tests.integration.conftest import SetUp
+from tests.integration.helpers import until_listening
 
 from .automation_helpers import (
     COLLEAGUE,
@@ -237,7 +238,7 @@ async def test_target_of_a_box_covers_a_device_added_later(house: House) -> None
     """The automation is set up before the device."""
     runs = await automate(house.hass, recognized({"device_id": house.box_id}))
     house.box.add_device(name="Garage")
-    await house.entry.runtime_data.async_refresh()
+    await until_listening(house.entry)
     await house.hass.async_block_till_done()
     *_, garage = doors_of(house.hass, house.box, house.entry)
     await garage.sees(FRIEND)

@@ -14,6 +14,7 @@ from tests.integration.conftest import ClientGenerator
 from tests.integration.helpers import (
     ENTRY_ID,
     MAC_ADDRESS,
+    PATIENCE_SECONDS,
     SERIAL_NUMBER,
     make_entry,
     ports_of,
@@ -31,7 +32,7 @@ def make_se3(**options: Any) -> EmulatedSe3:
         device_count=2,
         serial_number=SERIAL_NUMBER,
         mac=MAC_ADDRESS,
-        push_timeout=5,
+        push_timeout=PATIENCE_SECONDS,
         **{"picture_size": sizes, **options},
     )
 

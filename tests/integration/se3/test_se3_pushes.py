@@ -123,7 +123,7 @@ async def test_chunked_body_that_is_too_large_is_refused(
     assert await _post(url, data=_chunks()) == 413
 
 
-async def test_push_with_a_scene_of_12_megabytes_is_answered_in_time(
+async def test_push_with_a_scene_of_12_megabytes_is_answered(
     hass: HomeAssistant, base: str, heard: Heard
 ) -> None:
     """As JSON and as form data."""
@@ -233,6 +233,7 @@ async def test_push_that_does_not_end_times_out(
 ) -> None:
     """The client receives status 408."""
     monkeypatch.setattr(our_webhook, "_SECONDS_TO_SEND", 0.05)
+    # No part of the body follows: after the answer, it would break the connection.
     reader, writer = await _start(url)
     assert b" 408 " in await reader.readline()
     writer.close()
@@ -244,6 +245,8 @@ async def test_incomplete_push_is_dropped(
 ) -> None:
     """The next push is delivered."""
     _, writer = await _start(url)
+    writer.write(b"{")
+    await writer.drain()
     writer.transport.abort()
     assert await _post(url, json=PUSH) == 200
     await heard.next()
@@ -269,7 +272,7 @@ async def test_body_that_the_web_server_cannot_read_is_refused(
 
 
 async def _start(url: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    """Send the beginning of a push, and wait until it is being read."""
+    """Send the head of a push, and wait until the body is being read."""
     where = URL(url)
     reader, writer = await asyncio.open_connection(where.host, where.port)
     writer.write(
@@ -278,8 +281,6 @@ async def _start(url: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     )
     assert b" 100 " in await reader.readline()
     assert await reader.readline() == b"\r\n"
-    writer.write(b"{")
-    await writer.drain()
     return reader, writer
 
 
