@@ -15,7 +15,12 @@ logging.getLogger("homeassistant.components.camera.img_util").addFilter(
 # Home Assistant's import logs what is silenced above.
 import custom_components.se_aibox  # noqa: E402, F401  # isort: skip
 
+from hypothesis import settings  # noqa: E402
 import pytest  # noqa: E402
+
+# Use the same examples every time, however busy the machine is.
+settings.register_profile("repeatable", deadline=None, derandomize=True, database=None)
+settings.load_profile("repeatable")
 
 # scripts/test-browser runs these in another environment.
 collect_ignore = ["browser"]

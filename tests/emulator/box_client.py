@@ -2,13 +2,17 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 import json
 from typing import Any
 
 import aiohttp
+import pytest
 
 from emulator import EmulatedBox
+
+# Only guards against hanging: a busy machine may need a while.
+PATIENCE_SECONDS = 30
 
 CONFIGURATION_KEYS = {
     "nested": ("need_face", "need_register", "event_list"),
@@ -129,24 +133,40 @@ class BoxClient:
 
 async def until(condition: Callable[[], bool]) -> None:
     """Wait until a condition is true."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not condition():  # noqa: ASYNC110 - no event to wait for
             await asyncio.sleep(0.001)
 
 
+async def next_message(socket: aiohttp.ClientWebSocketResponse) -> aiohttp.WSMessage:
+    """Return the next message of any kind."""
+    return await socket.receive(timeout=PATIENCE_SECONDS)
+
+
 async def receive(socket: aiohttp.ClientWebSocketResponse) -> Any:
     """Return the JSON of the next message."""
-    message = await socket.receive(timeout=5)
+    message = await next_message(socket)
     assert message.type in (aiohttp.WSMsgType.TEXT, aiohttp.WSMsgType.BINARY), message
     return json.loads(message.data)
 
 
-async def is_quiet(
-    socket: aiohttp.ClientWebSocketResponse, seconds: float = 0.1
-) -> bool:
-    """Whether nothing arrives for some seconds."""
-    try:
-        await socket.receive(timeout=seconds)
-    except TimeoutError:
-        return True
-    return False
+async def is_quiet(socket: aiohttp.ClientWebSocketResponse) -> bool:
+    """Whether the box has sent nothing so far."""
+    # The box sends frames in order, so the pong follows everything else.
+    await socket.ping(b"anything?")
+    message = await next_message(socket)
+    return (message.type, message.data) == (aiohttp.WSMsgType.PONG, b"anything?")
+
+
+def make_visible(box: EmulatedBox) -> None:
+    """Let late records enter the history a minute early."""
+    box.history[:] = [
+        replace(record, visible_at=record.visible_at - 60) for record in box.history
+    ]
+
+
+def skip(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    """Let the timers of the event loop run as if time had passed."""
+    loop = asyncio.get_running_loop()
+    now = loop.time
+    monkeypatch.setattr(loop, "time", lambda: now() + seconds)

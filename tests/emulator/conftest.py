@@ -8,7 +8,7 @@ import pytest
 
 from emulator import EmulatedBox, PictureSize, Variant
 
-from .box_client import BoxClient
+from .box_client import PATIENCE_SECONDS, BoxClient
 
 
 class Boxes:
@@ -31,7 +31,9 @@ class Boxes:
         await self._stack.enter_async_context(box)
         session = await self._stack.enter_async_context(
             # The timer of a total timeout would outlive a socket that the box aborts.
-            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(sock_read=10))
+            aiohttp.ClientSession(
+                timeout=aiohttp.ClientTimeout(sock_read=PATIENCE_SECONDS)
+            )
         )
         return BoxClient(box, session)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from emulator import EmulatedBox
 
-from .box_client import BoxClient, is_quiet, until
+from .box_client import PATIENCE_SECONDS, BoxClient, is_quiet, until
 
 _KEYS = {
     "nested": {"id": "device_id", "name": "device_name", "relay": "netRelay"},
@@ -76,7 +76,7 @@ async def test_broadcast_has_the_changed_fields(flat: BoxClient) -> None:
     socket = await flat.connect(flat.box.ports.broadcast)
     await until(lambda: bool(flat.box.broadcasts.listeners))
     flat.box.rename_device(device.device_id, "Back door")
-    message = await socket.receive_json(timeout=5)
+    message = await socket.receive_json(timeout=PATIENCE_SECONDS)
     info = message["modify_media_device"]["media_device_info"]
     assert info["net_relay"] == []
     assert info["media_device_name"] == "Back door"

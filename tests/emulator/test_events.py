@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from .box_client import BoxClient, is_quiet, receive, until
+from .box_client import PATIENCE_SECONDS, BoxClient, is_quiet, receive, skip, until
 
 
 async def test_nothing_is_pushed_before_a_configuration(either: BoxClient) -> None:
@@ -130,9 +130,9 @@ async def test_raw_frames_are_sent_unchanged(either: BoxClient) -> None:
     """Frames can be invalid, text or binary."""
     socket = await either.subscribe()
     await either.box.send_raw("{broken")
-    assert (await socket.receive_str(timeout=5)) == "{broken"
+    assert (await socket.receive_str(timeout=PATIENCE_SECONDS)) == "{broken"
     await either.box.send_raw(b"\xff\x00", binary=True)
-    assert (await socket.receive_bytes(timeout=5)) == b"\xff\x00"
+    assert (await socket.receive_bytes(timeout=PATIENCE_SECONDS)) == b"\xff\x00"
 
 
 async def test_subscription_ends_with_its_connection(either: BoxClient) -> None:
@@ -155,21 +155,26 @@ async def test_slow_client_blocks_further_recognitions(
             await client.box.recognize(client.box.devices[0], client.box.people[0])
 
     emitting = asyncio.create_task(recognize_often())
+    [box_side] = client.box.events._clients
+    await until(lambda: box_side.request.protocol._paused)
     done, _ = await asyncio.wait({emitting}, timeout=1)
     assert not done
     for _ in range(60):
         await receive(socket)
-    await asyncio.wait_for(emitting, 5)
+    await asyncio.wait_for(emitting, PATIENCE_SECONDS)
 
 
-async def test_delayed_message_is_overtaken_by_a_later_one(either: BoxClient) -> None:
+async def test_delayed_message_is_overtaken_by_a_later_one(
+    either: BoxClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The record is not delayed."""
     socket = await either.subscribe()
     device = either.box.devices[0]
-    late = await either.box.recognize(device, push_delay=0.1)
+    late = await either.box.recognize(device, push_delay=60)
     early = await either.box.recognize(device)
     assert await receive(socket) == early.message
     assert len(await either.events()) == 2
+    skip(monkeypatch, 60)
     assert await receive(socket) == late.message
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from emulator import EmulatedBox
 
-from .box_client import Answer, BoxClient, is_quiet, receive, until
+from .box_client import Answer, BoxClient, is_quiet, next_message, receive, skip, until
 
 OTHER = {"nested": "flat", "flat": "nested"}
 
@@ -65,7 +65,7 @@ async def test_events_use_the_new_dialect_after_update(either: BoxClient) -> Non
     socket = await either.subscribe()
     old_frame = box.subscriptions[0].frame
     await _update(box)
-    assert (await socket.receive(timeout=5)).type in (WSMsgType.CLOSED, WSMsgType.ERROR)
+    assert (await next_message(socket)).type in (WSMsgType.CLOSED, WSMsgType.ERROR)
 
     again = await either.connect()
     await again.send_json(old_frame)
@@ -77,13 +77,24 @@ async def test_events_use_the_new_dialect_after_update(either: BoxClient) -> Non
     assert ("media_device_id" in emitted.message) == (old == "nested")
 
 
-async def test_no_port_answers_during_an_update(either: BoxClient) -> None:
+async def test_no_port_answers_during_an_update(
+    either: BoxClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The box answers again after the update."""
-    updating = asyncio.create_task(_update(either.box, 0.2))
-    await asyncio.sleep(0.1)
+    is_off = asyncio.Event()
+    cut_power = either.box.cut_power
+
+    async def _cut_power() -> None:
+        await cut_power()
+        is_off.set()
+
+    monkeypatch.setattr(either.box, "cut_power", _cut_power)
+    updating = asyncio.create_task(_update(either.box, 60))
+    await is_off.wait()
     for port in (either.box.ports.rest, either.box.ports.events):
         with pytest.raises(aiohttp.ClientConnectorError):
             await either.get("/", port=port)
+    skip(monkeypatch, 60)
     await updating
     assert (await _list_devices(either, either.box.dialect)).status == 200
 

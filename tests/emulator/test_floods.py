@@ -1,6 +1,5 @@
 """Tests of floods of frames, and of servers that refuse pings."""
 
-import asyncio
 from typing import Literal
 
 from aiohttp import WSMsgType
@@ -8,7 +7,7 @@ import pytest
 
 from emulator import Flood
 
-from .box_client import BoxClient, is_quiet, until
+from .box_client import BoxClient, is_quiet, next_message, until
 
 
 @pytest.mark.parametrize("kind", ["ping", "pong"])
@@ -20,12 +19,12 @@ async def test_event_socket_can_be_flooded(
     flood = Flood(kind=kind, payload=b"ab", burst=401, bursts=3, pause=0.01)
     await either.box.flood(flood)
     for _ in range(300):
-        message = await socket.receive(timeout=5)
+        message = await next_message(socket)
         assert message.type is (WSMsgType.PING if kind == "ping" else WSMsgType.PONG)
         assert message.data == b"ab"
     assert await is_quiet(socket)
     await either.box.recognize(either.box.devices[0])
-    assert (await socket.receive(timeout=5)).type is WSMsgType.TEXT
+    assert (await next_message(socket)).type is WSMsgType.TEXT
 
 
 async def test_broadcast_socket_can_be_flooded(flat: BoxClient) -> None:
@@ -34,12 +33,12 @@ async def test_broadcast_socket_can_be_flooded(flat: BoxClient) -> None:
     await until(lambda: flat.box.broadcasts.listeners == 1)
     await flat.box.broadcasts.flood(Flood(kind="text", payload=b"{}", burst=40))
     for _ in range(10):
-        assert (await socket.receive(timeout=5)).data == "{}"
+        assert (await next_message(socket)).data == "{}"
     long = b'{"preview_mode": "%s"}' % (b"4" * 1_000)
     await flat.box.broadcasts.flood(Flood(kind="text", payload=long, burst=1))
-    assert (await socket.receive(timeout=5)).data == long.decode()
+    assert (await next_message(socket)).data == long.decode()
     await flat.box.broadcasts.flood(Flood(burst=2))
-    assert (await socket.receive(timeout=5)).type is WSMsgType.PING
+    assert (await next_message(socket)).type is WSMsgType.PING
 
 
 async def test_flood_of_long_control_frames_is_refused() -> None:
@@ -53,9 +52,8 @@ async def test_box_can_hang_up_on_pings(either: BoxClient) -> None:
     either.box.events.hangs_up_on_pings = True
     socket = await either.subscribe()
     await either.box.recognize(either.box.devices[0])
-    assert (await socket.receive(timeout=5)).type is WSMsgType.TEXT
+    assert (await next_message(socket)).type is WSMsgType.TEXT
     await socket.ping()
-    async with asyncio.timeout(5):
-        message = await socket.receive()
+    message = await next_message(socket)
     assert message.type in (WSMsgType.CLOSED, WSMsgType.ERROR)
     assert either.box.subscriptions == []

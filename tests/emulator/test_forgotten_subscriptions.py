@@ -5,7 +5,7 @@ import pytest
 
 from emulator import Variant
 
-from .box_client import CONFIGURATION_KEYS, BoxClient, is_quiet, receive
+from .box_client import CONFIGURATION_KEYS, BoxClient, is_quiet, next_message, receive
 from .conftest import Boxes
 
 
@@ -17,7 +17,7 @@ async def _configure_again(
     await socket.send_json(dict(zip(keys, (True, True, device_ids), strict=True)))
     # The box reads frames in order, so the pong follows the configuration.
     await socket.ping(b"read")
-    assert (await socket.receive(timeout=5)).type is WSMsgType.PONG
+    assert (await next_message(socket)).type is WSMsgType.PONG
 
 
 async def test_forgotten_client_receives_nothing_until_a_new_frame(
@@ -32,7 +32,7 @@ async def test_forgotten_client_receives_nothing_until_a_new_frame(
     missed = await box.recognize(box.devices[0])
     assert await is_quiet(socket)
     await socket.ping(b"42")
-    assert await socket.receive(timeout=5) == (WSMsgType.PONG, b"42", "")
+    assert await next_message(socket) == (WSMsgType.PONG, b"42", "")
     assert [record["timestamp"] for record in await either.events()] == [
         missed.timestamp_ms / 1000
     ]

@@ -7,7 +7,7 @@ import pytest
 
 from emulator import Variant
 
-from .box_client import BoxClient
+from .box_client import PATIENCE_SECONDS, BoxClient
 from .conftest import Boxes
 
 
@@ -21,7 +21,7 @@ async def test_connection_can_be_closed_after_each_answer(
         either.box.host, either.box.ports.rest
     )
     writer.write(b"GET / HTTP/1.1\r\nHost: box\r\n\r\n")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         answer = await reader.read()
     writer.close()
     assert answer.startswith(b"HTTP/1.1 404")
@@ -101,7 +101,7 @@ async def test_handshake_can_have_an_unusual_connection_header(
         b"Connection: upgrade\r\nSec-WebSocket-Version: 13\r\n"
         b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
     )
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         answer = await reader.readuntil(b"\r\n\r\n")
     assert answer.startswith(b"HTTP/1.1 101")
     assert b"\r\nConnection: upgrade, keep-alive\r\n" in answer

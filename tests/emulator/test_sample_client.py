@@ -9,6 +9,8 @@ import pytest
 
 from emulator import EmulatedBox, PictureSize, Variant
 
+from .box_client import PATIENCE_SECONDS
+
 # From the page, with indentation, the address and the flushing of output added.
 SAMPLE = """
 import websocket
@@ -39,14 +41,15 @@ async def test_vendor_sample_prints_ids_of_subscribed_devices(frames: str) -> No
             sys.executable, "-c", program, stdout=PIPE
         )
         try:
-            await box.wait_for_subscription(timeout=20)
+            await box.wait_for_subscription(timeout=PATIENCE_SECONDS)
             await box.recognize(box.devices[3], box.people[0])
             emitted = [
                 await box.recognize(device, box.people[1]) for device in box.devices[:3]
             ]
             assert client.stdout is not None
             for item in emitted:
-                line = await asyncio.wait_for(client.stdout.readline(), 10)
+                async with asyncio.timeout(PATIENCE_SECONDS):
+                    line = await client.stdout.readline()
                 assert line.decode().split() == [item.device_id, item.event_id]
         finally:
             client.kill()

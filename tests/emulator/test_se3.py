@@ -13,6 +13,8 @@ import pytest
 
 from emulator import EmulatedSe3, PictureSize, Variant
 
+from .box_client import PATIENCE_SECONDS, until
+
 URLS = "/SophonFogSys/api/EventServerUrl"
 SIZE = PictureSize(face=4_000, scene=12_000, reference=4_000)
 
@@ -58,7 +60,7 @@ async def listener() -> AsyncIterator[Listener]:
 @pytest.fixture
 async def se3() -> AsyncIterator[EmulatedSe3]:
     """Return a running SE3."""
-    async with EmulatedSe3(picture_size=SIZE, push_timeout=5) as box:
+    async with EmulatedSe3(picture_size=SIZE, push_timeout=PATIENCE_SECONDS) as box:
         yield box
 
 
@@ -125,23 +127,29 @@ async def test_strangers_and_low_scores_are_not_posted(
     assert se3.relay_pulses == []
 
 
-async def test_slow_url_delays_the_next_by_half_a_second(
+async def test_slow_url_delays_the_next_by_the_timeout(
     se3: EmulatedSe3, listener: Listener
 ) -> None:
     """A closed port does not stop the other posts."""
+    # The vendor's time-out is too short for a busy machine.
+    assert EmulatedSe3().push_timeout == 0.5
     slow = Listener()
     slow.delay = 5
-    se3.push_timeout = 0.5
+    se3.push_timeout = 2
     async with slow.server:
         dead = f"http://127.0.0.1:{se3.ports.events}/dead"
         se3.event_server_urls = [slow.url(), dead, listener.url()]
-        await se3.recognize(se3.devices[0], se3.people[0])
+        recognizing = asyncio.create_task(se3.recognize(se3.devices[0], se3.people[0]))
+        await until(lambda: bool(slow.bodies))
+        # The next URL may need longer.
+        se3.push_timeout = PATIENCE_SECONDS
+        await recognizing
     assert [delivery.outcome for delivery in se3.deliveries] == [
         "timeout",
         "failed",
         "answered",
     ]
-    assert 0.45 < se3.deliveries[0].seconds < 1
+    assert 1.9 < se3.deliveries[0].seconds < slow.delay
     assert len(slow.bodies) == len(listener.bodies) == 1
 
 
@@ -185,7 +193,9 @@ async def test_dropped_posts_are_not_repeated(
 
 async def test_posts_come_from_the_address_of_the_box(listener: Listener) -> None:
     """Receivers can distinguish boxes by address."""
-    async with EmulatedSe3(host="127.0.0.2", picture_size=SIZE) as se3:
+    async with EmulatedSe3(
+        host="127.0.0.2", picture_size=SIZE, push_timeout=PATIENCE_SECONDS
+    ) as se3:
         se3.event_server_urls = [listener.url()]
         await se3.recognize(se3.devices[0], se3.people[0])
     assert listener.peers == ["127.0.0.2"]
@@ -296,11 +306,9 @@ async def test_se3_can_be_initializing_slow_or_closed(
 async def test_stop_waits_for_posts_in_progress(listener: Listener) -> None:
     """The post is answered before the box stops."""
     listener.delay = 0.2
-    async with EmulatedSe3(picture_size=SIZE) as se3:
+    async with EmulatedSe3(picture_size=SIZE, push_timeout=PATIENCE_SECONDS) as se3:
         se3.event_server_urls = [listener.url()]
         recognizing = asyncio.create_task(se3.recognize(se3.devices[0], se3.people[0]))
-        async with asyncio.timeout(5):
-            while not listener.bodies:  # noqa: ASYNC110 - no event to wait for
-                await asyncio.sleep(0.001)
+        await until(lambda: bool(listener.bodies))
     await recognizing
     assert [delivery.outcome for delivery in se3.deliveries] == ["answered"]

@@ -12,6 +12,8 @@ import pytest
 
 from emulator import EmulatedSe3, PictureSize, Variant
 
+from .box_client import PATIENCE_SECONDS
+
 URLS = "/SophonFogSys/api/EventServerUrl"
 
 
@@ -46,7 +48,7 @@ async def _posted(listener: _Listener, content_type: str, **variant: Any) -> Any
     async with EmulatedSe3(
         picture_size=PictureSize(face=4_000, scene=12_000, reference=4_000),
         variant=Variant(**variant),
-        push_timeout=5,
+        push_timeout=PATIENCE_SECONDS,
     ) as se3:
         se3.event_server_urls = [str(listener.server.make_url("/"))]
         se3.content_type = "json" if content_type == "json" else "form-data"

@@ -8,7 +8,7 @@ import pytest
 
 from emulator import EmulatedBox, Variant
 
-from .box_client import BoxClient, is_quiet, receive
+from .box_client import BoxClient, is_quiet, next_message, receive
 from .conftest import Boxes
 
 
@@ -27,7 +27,7 @@ async def test_frames_can_be_binary(boxes: Boxes) -> None:
     client = await boxes.make("nested", Variant(frames="binary"))
     socket = await client.subscribe()
     await client.box.recognize(client.box.devices[0])
-    assert (await socket.receive(timeout=5)).type is WSMsgType.BINARY
+    assert (await next_message(socket)).type is WSMsgType.BINARY
 
 
 @pytest.mark.parametrize("dialect", ["nested", "flat"])

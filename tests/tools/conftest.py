@@ -11,6 +11,9 @@ from custom_components.se_aibox.aibox.models import Ports
 from emulator import EmulatedBox, PictureSize, Variant
 from tools.box.address import Address
 
+# Only guards against hanging: a busy machine may need a while.
+PATIENCE_SECONDS = 30
+
 type DialectName = Literal["nested", "flat"]
 
 

@@ -9,6 +9,8 @@ from emulator import EmulatedBox
 from tools.box.address import Address
 from tools.box.listen import listen
 
+from .conftest import PATIENCE_SECONDS
+
 
 def _lines(capsys: pytest.CaptureFixture[str]) -> list[str]:
     return capsys.readouterr().out.splitlines()
@@ -23,7 +25,7 @@ async def test_each_recognition_is_printed_as_a_line(
     await box.wait_for_subscription()
     await box.recognize(door, tom, score=93.5)
     await box.recognize(door, stranger="automatic", score=12.25)
-    assert await listening == 0
+    assert await asyncio.wait_for(listening, PATIENCE_SECONDS) == 0
     first, connected, known, stranger = _lines(capsys)
     assert first.startswith("Listening to 4 capture devices")
     assert connected == "-- connected"
@@ -48,7 +50,7 @@ async def test_lost_connection_and_unreadable_frame_are_printed(
     await box.port("events").open()
     await box.wait_for_subscription()
     await box.recognize()
-    assert await listening == 0
+    assert await asyncio.wait_for(listening, PATIENCE_SECONDS) == 0
     lines = _lines(capsys)
     assert lines[1:3] == [
         "-- connected",
@@ -67,7 +69,7 @@ async def test_control_characters_in_a_name_are_not_printed(
     await box.recognize(
         identity=box.people[0], overrides={"identity_name": "Tom\x1b[2J\nforged"}
     )
-    await listening
+    await asyncio.wait_for(listening, PATIENCE_SECONDS)
     shown = capsys.readouterr().out
     assert "\x1b" not in shown
     assert len(shown.splitlines()) == 3

@@ -14,6 +14,7 @@ from emulator import Emitted, EmulatedBox, Variant
 from tools.box.address import Address
 from tools.box.record import record
 
+from .conftest import PATIENCE_SECONDS
 from .outcome import outcome
 from .private import private_texts
 
@@ -81,7 +82,7 @@ async def test_capture_reads_like_the_box_and_hides_everyone(
     recording = asyncio.create_task(record(address, path, count=19))
     await box.wait_for_subscription()
     emitted = await _walk_by(box)
-    assert await recording == 0
+    assert await asyncio.wait_for(recording, PATIENCE_SECONDS) == 0
 
     header, device_list, *frames = _lines(path)
     assert header["dialect"] == box.dialect
@@ -119,7 +120,7 @@ async def test_of_unreadable_frame_only_length_and_kind_are_written(
     await box.send_raw("Tom was here")
     await box.send_raw('{"hello": "Tom"}', binary=True)
     await box.recognize()
-    assert await recording == 0
+    assert await asyncio.wait_for(recording, PATIENCE_SECONDS) == 0
     text, empty, whole = _lines(path)[2:]
     assert (text["length"], text["unreadable"]) == (12, "not JSON")
     assert (empty["length"], empty["unreadable"]) == (
@@ -144,7 +145,7 @@ async def test_unknown_fields_are_named_on_the_terminal_only(
     recording = asyncio.create_task(record(address, path, count=1))
     await box.wait_for_subscription()
     await box.recognize(overrides={"liveness_of_next_year": 0.5})
-    await recording
+    await asyncio.wait_for(recording, PATIENCE_SECONDS)
     assert "liveness_of_next_year" not in path.read_text("utf-8")
     assert "  liveness_of_next_year\n" in capsys.readouterr().out
 
@@ -170,7 +171,7 @@ async def test_broken_connection_ends_a_recording(
     await box.wait_for_subscription()
     await box.recognize()
     await box.close_sockets()
-    assert await recording == 1
+    assert await asyncio.wait_for(recording, PATIENCE_SECONDS) == 1
     assert len(_lines(path)) == 3
     shown = capsys.readouterr().out
     assert "The event socket" in shown

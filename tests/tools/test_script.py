@@ -2,7 +2,8 @@
 
 import asyncio
 from asyncio.subprocess import PIPE, Process
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import asynccontextmanager
 import os
 from pathlib import Path
 import signal
@@ -11,6 +12,8 @@ import pytest
 
 from emulator import EmulatedBox
 from tools.box.__main__ import main
+
+from .conftest import PATIENCE_SECONDS
 
 _SCRIPT = Path(__file__).parents[2] / "scripts" / "box"
 
@@ -23,11 +26,13 @@ def _interruptible() -> Iterator[None]:
     signal.signal(signal.SIGINT, before)
 
 
-async def _start(
+@asynccontextmanager
+async def _running(
     box: EmulatedBox, folder: Path, *arguments: str, stdout: int = PIPE
-) -> Process:
+) -> AsyncGenerator[Process]:
+    """Start the script; end it if the test fails."""
     command, *rest = arguments
-    return await asyncio.create_subprocess_exec(
+    process = await asyncio.create_subprocess_exec(
         _SCRIPT,
         command,
         box.host,
@@ -39,15 +44,27 @@ async def _start(
         stdout=stdout,
         stderr=PIPE,
     )
+    try:
+        await box.wait_for_subscription(timeout=PATIENCE_SECONDS)
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.communicate()
+
+
+async def _ended(process: Process) -> tuple[bytes, bytes]:
+    """Wait for the end; return output and complaints."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        return await process.communicate()
 
 
 async def test_listen_ends_after_count(box: EmulatedBox, tmp_path: Path) -> None:
     """Each recognition is printed as a line."""
-    process = await _start(box, tmp_path, "listen", "--count", "3")
-    await box.wait_for_subscription(timeout=30)
-    for person in box.people[:3]:
-        await box.recognize(identity=person)
-    out, err = await process.communicate()
+    async with _running(box, tmp_path, "listen", "--count", "3") as process:
+        for person in box.people[:3]:
+            await box.recognize(identity=person)
+        out, err = await _ended(process)
     assert (process.returncode, err) == (0, b"")
     lines = out.decode().splitlines()[2:]
     assert len(lines) == 3
@@ -58,12 +75,11 @@ async def test_listen_ends_after_count(box: EmulatedBox, tmp_path: Path) -> None
 async def test_closed_pipe_is_no_error(box: EmulatedBox, tmp_path: Path) -> None:
     """`scripts/box listen HOST | head` closes it."""
     reader, writer = os.pipe()
-    process = await _start(box, tmp_path, "listen", stdout=writer)
-    os.close(writer)
-    await box.wait_for_subscription(timeout=30)
-    os.close(reader)
-    await box.recognize()
-    _, err = await process.communicate()
+    async with _running(box, tmp_path, "listen", stdout=writer) as process:
+        os.close(writer)
+        os.close(reader)
+        await box.recognize()
+        _, err = await _ended(process)
     assert (process.returncode, err) == (0, b"")
 
 
@@ -73,10 +89,9 @@ async def test_ctrl_c_ends_without_error(
     box: EmulatedBox, tmp_path: Path, arguments: list[str]
 ) -> None:
     """A recording is complete, and in the user's folder."""
-    process = await _start(box, tmp_path, *arguments)
-    await box.wait_for_subscription(timeout=30)
-    process.send_signal(signal.SIGINT)
-    _, err = await process.communicate()
+    async with _running(box, tmp_path, *arguments) as process:
+        process.send_signal(signal.SIGINT)
+        _, err = await _ended(process)
     assert (process.returncode, err) == (0, b"")
     if arguments[0] == "record":
         lines = (tmp_path / "capture.jsonl").read_text("utf-8").splitlines()
