@@ -70,7 +70,7 @@ async def test_device_that_one_answer_lacks_stays(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """State, subscription and registry entry stay."""
-    monkeypatch.setattr(device_list, "_SECONDS_TO_BE_GONE", 20)
+    monkeypatch.setattr(device_list, "_SECONDS_TO_BE_GONE", 3600)
     front_door = box.devices[0]
     before = registered(hass, entry, front_door)
     box.remove_device(front_door.device_id)
