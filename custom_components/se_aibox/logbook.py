@@ -3,18 +3,17 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from homeassistant.components.event import DOMAIN as EVENT_DOMAIN
 from homeassistant.components.logbook import (
     LOGBOOK_ENTRY_ENTITY_ID,
     LOGBOOK_ENTRY_MESSAGE,
     LOGBOOK_ENTRY_NAME,
 )
 from homeassistant.core import Event, HomeAssistant, callback
-from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.translation import LOCALE_EN, async_get_cached_translations
 from homeassistant.util import dt as dt_util
 
-from .box.registry import device_name
+from .box.registry import async_event_entity_id, device_name
 from .const import DOMAIN, EVENT_RECOGNITION, EVENT_RECOVERED
 
 type Row = dict[str, str | None]
@@ -44,7 +43,7 @@ def async_describe_events(
             LOGBOOK_ENTRY_MESSAGE: _message(
                 hass, event.data, recovered=event.event_type == EVENT_RECOVERED
             ),
-            LOGBOOK_ENTRY_ENTITY_ID: _event_entity_id(hass, device_id),
+            LOGBOOK_ENTRY_ENTITY_ID: async_event_entity_id(hass, device_id),
         }
 
     async_describe_event(DOMAIN, EVENT_RECOGNITION, _describe)
@@ -81,13 +80,3 @@ def _translated(hass: HomeAssistant, key: str) -> str:
         hass, hass.config.language, category, DOMAIN
     ) or async_get_cached_translations(hass, LOCALE_EN, category, DOMAIN)
     return texts[f"component.{DOMAIN}.{key}"]
-
-
-def _event_entity_id(hass: HomeAssistant, device_id: str) -> str | None:
-    """Return the entity that the row links to."""
-    entries = er.async_entries_for_device(
-        er.async_get(hass), device_id, include_disabled_entities=False
-    )
-    return next(
-        (entry.entity_id for entry in entries if entry.domain == EVENT_DOMAIN), None
-    )

@@ -107,6 +107,25 @@ async def test_row_names_the_person_in_the_configured_language(
         assert row["entity_id"] == EVENT_ENTITY
 
 
+async def test_row_links_to_no_event_entity_of_another_integration(
+    hass: HomeAssistant, front_door: Door, hass_ws_client: WebSocketGenerator
+) -> None:
+    """Such an entity can be on the same device."""
+    registry = er.async_get(hass)
+    registry.async_remove(EVENT_ENTITY)
+    registry.async_get_or_create(
+        "event", "doorbell", "1", device_id=front_door.device_id
+    )
+    await async_load_integrations(hass, {"se_aibox"})
+    since = dt_util.utcnow()
+    await front_door.sees(FRIEND)
+    [row] = ours(
+        await rows(hass, hass_ws_client, since, device_ids=[front_door.device_id])
+    )
+    assert row["message"] == "recognized 小明 (Employee)"
+    assert row.get("entity_id") is None
+
+
 async def test_name_with_markup_is_text(
     hass: HomeAssistant, front_door: Door, hass_ws_client: WebSocketGenerator
 ) -> None:

@@ -3,12 +3,10 @@
 from collections.abc import Iterable
 
 from homeassistant.auth.permissions.const import POLICY_READ
-from homeassistant.components.event import DOMAIN as EVENT_DOMAIN
 from homeassistant.core import ServiceCall
 from homeassistant.exceptions import Unauthorized, UnknownUser
-from homeassistant.helpers import entity_registry as er
 
-from ..const import DOMAIN
+from ..box.registry import async_event_entity_id
 
 
 async def async_check_readable(call: ServiceCall, entity_ids: Iterable[str]) -> None:
@@ -31,21 +29,11 @@ async def async_check_devices_readable(
 ) -> None:
     """Raise `Unauthorized` unless the user may read the recognitions."""
     # The event entity of each capture device or followed person decides.
-    registry = er.async_get(call.hass)
     await async_check_readable(
         call,
         [
             # Without the entity, only users who may read everything pass.
-            next(
-                (
-                    entity.entity_id
-                    for entity in er.async_entries_for_device(
-                        registry, device_id, include_disabled_entities=True
-                    )
-                    if (entity.domain, entity.platform) == (EVENT_DOMAIN, DOMAIN)
-                ),
-                "",
-            )
+            async_event_entity_id(call.hass, device_id, include_disabled=True) or ""
             for device_id in device_ids
         ],
     )

@@ -1,8 +1,9 @@
 """A box and its capture devices in the device registry."""
 
+from homeassistant.components.event import DOMAIN as EVENT_DOMAIN
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.device_registry import DeviceInfo
 
 from ..aibox.models import BoxInfo, CaptureDevice, CaptureDeviceType
@@ -68,6 +69,25 @@ def async_capture_device(
 def device_name(device: dr.AnyDeviceEntry | None) -> str | None:
     """Return the user's name for a device, else its own."""
     return (device.name_by_user or device.name) if device else None
+
+
+@callback
+def async_event_entity_id(
+    hass: HomeAssistant, device_id: str, *, include_disabled: bool = False
+) -> str | None:
+    """Return the event entity of a capture device or followed person."""
+    entities = er.async_entries_for_device(
+        er.async_get(hass), device_id, include_disabled_entities=include_disabled
+    )
+    return next(
+        (
+            entity.entity_id
+            for entity in entities
+            # Other integrations may add entities to the device.
+            if (entity.domain, entity.platform) == (EVENT_DOMAIN, DOMAIN)
+        ),
+        None,
+    )
 
 
 @callback
