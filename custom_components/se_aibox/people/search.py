@@ -90,11 +90,13 @@ async def _async_ask(
     return hits, tuple(incomplete)
 
 
-def _rank(hit: Hit, text: str) -> tuple[bool, bool, str, str]:
+def _rank(hit: Hit, text: str) -> tuple[bool, bool, bool, str, str]:
     name = hit.name.casefold()
-    exact = text == hit.identity_id or name == text.casefold()
+    exact = text == hit.identity_id or (name and name == text.casefold())
     return (
         not exact,
+        # Without a name, an empty text would match exactly and sort first.
+        not name,
         not name.startswith(text.casefold()),
         name,
         hit.identity_id,

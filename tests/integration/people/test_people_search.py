@@ -124,6 +124,21 @@ async def test_nameless_person_is_found_by_id_and_named_by_the_user(
     assert identity["names"] == {ENTRY_IDS["nested"]: ""}
 
 
+async def test_empty_search_lists_nameless_people_last(
+    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
+) -> None:
+    """At most 100 are listed: they must not crowd out the others."""
+    boxes.flat.people.clear()
+    boxes.nested.people.clear()
+    for number in range(98):
+        boxes.nested.state.enroll(Identity(f"N{number}", ""))
+    for number in range(3):
+        boxes.flat.state.enroll(Identity(f"F{number}", f"Zoë {number}"))
+    result = await submit(hass, await open_person_flow(hass, people), {"text": ""})
+    found = [label.split(" · ")[0] for label in offered(result)]
+    assert found == ["Zoë 0", "Zoë 1", "Zoë 2", *["–"] * 97]
+
+
 async def test_nameless_id_on_two_boxes_is_two_hits(
     hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
 ) -> None:
