@@ -1,5 +1,6 @@
 """Action that returns recognitions from the boxes' histories."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -17,6 +18,7 @@ from homeassistant.core import ServiceCall, ServiceResponse
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 
+from ..aibox.history_search import FoundRecords
 from ..aibox.models import PersonType
 from ..const import DOMAIN
 from ..recognition.filters import (
@@ -29,7 +31,7 @@ from ..recognition.filters import (
 from ..recognition.targets import async_target_device_ids
 from .box import translated_errors
 from .fields import ATTR_LIMIT, LISTING_SCHEMA, time_span
-from .lookback import Wanted, async_lookbacks
+from .lookback import Lookback, Wanted, async_lookbacks
 from .permissions import async_check_devices_readable
 from .response import listing
 
@@ -83,13 +85,18 @@ async def async_handle(call: ServiceCall) -> ServiceResponse:
     limit: int = call.data[ATTR_LIMIT]
     rows: list[tuple[datetime, Mapping[str, object]]] = []
     looked_back_to: list[datetime] = []
-    for lookback in async_lookbacks(call.hass, device_ids, wanted):
-        with translated_errors(lookback.box):
-            found = await lookback.async_find(limit)
+    lookbacks = async_lookbacks(call.hass, device_ids, wanted)
+    answers = await asyncio.gather(*(_async_find(each, limit) for each in lookbacks))
+    for lookback, found in zip(lookbacks, answers, strict=True):
         rows += lookback.async_rows(found)
         if found.looked_back_to is not None:
             looked_back_to.append(found.looked_back_to)
     return _newest(rows, limit, max(looked_back_to, default=None))
+
+
+async def _async_find(lookback: Lookback, limit: int) -> FoundRecords:
+    with translated_errors(lookback.box):
+        return await lookback.async_find(limit)
 
 
 def _newest(

@@ -1,5 +1,7 @@
 """Reading recognitions back for followed people and from several boxes."""
 
+import asyncio
+
 import pytest
 
 from custom_components.se_aibox.people.following import PeopleConfigEntry
@@ -7,7 +9,12 @@ from emulator import EmulatedSe3
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import device_registry as dr, entity_registry as er
-from tests.integration.helpers import MAC_ADDRESS, until_everything_is_asked
+from tests.integration.helpers import (
+    MAC_ADDRESS,
+    history_requests,
+    until,
+    until_everything_is_asked,
+)
 from tests.integration.people.followed_people import (
     ENTRY_IDS,
     PEOPLE_ENTRY_ID,
@@ -56,6 +63,23 @@ async def test_rows_of_several_boxes_are_merged_newest_first(
         rows = response["recognitions"]
         assert [row["occurred_at"] for row in rows] == expected[:limit]
         assert response["looked_back_to"] == expected[limit - 1]
+
+
+async def test_boxes_are_asked_at_the_same_time(
+    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
+) -> None:
+    """A slow box does not delay the questions to the others."""
+    subentry_id = await follow(hass, people, "Thomas", TOM)
+    for box in boxes:
+        box.requests.clear()
+        box.state.delay = 5
+    asking = asyncio.create_task(
+        look_back(hass, {"device_id": device_id_of(hass, subentry_id)})
+    )
+    async with asyncio.timeout(3):
+        await until(lambda: all(history_requests(box) for box in boxes))
+    asking.cancel()
+    await asyncio.wait([asking])
 
 
 async def test_followed_person_as_target_and_as_filter(
