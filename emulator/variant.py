@@ -46,6 +46,8 @@ class Variant:
     media_device_key: bool = False
     errors_with_status_200: bool = False
     event_answer: Literal["bare", "event", "events"] = "bare"
+    # The call for one record ignores the id and answers with the newest record.
+    event_id_ignored: bool = False
 
     # History. `history_bounds=None`: seconds in 1.x, either unit in 2.0, because its
     # page contradicts itself.

@@ -118,13 +118,15 @@ def _event(state: BoxState, call: Call) -> Answer:
     if "event_id" not in call.body:
         raise ApiError("MISSING_ARGUMENTS", "event_id")
     event_id = text_argument(call.body["event_id"], "event_id")
-    record = next(
-        (record for record in state.visible_history() if record.event_id == event_id),
-        None,
-    )
-    if record is None:
+    ignored = state.variant.event_id_ignored
+    found = [
+        record
+        for record in state.visible_history()
+        if ignored or record.event_id == event_id
+    ]
+    if not found:
         raise ApiError("ID_NOT_FOUND", event_id)
-    body = record_body(record, state.variant)
+    body = record_body(found[-1 if ignored else 0], state.variant)
     match state.variant.event_answer:
         case "event":
             return {"event": body}

@@ -172,6 +172,47 @@ async def test_record_is_found_by_its_id_in_the_flat_dialect(
         assert record.recognition.recognition_id == emitted.event_id
 
 
+@pytest.mark.parametrize(
+    "variant", [Variant(event_id_ignored=True)], ids=["id ignored"]
+)
+async def test_record_with_another_id_than_requested_is_refused(
+    rest: Rest, box: EmulatedBox, dialect: Dialect
+) -> None:
+    """Its picture would show somebody else."""
+    older = await box.recognize(box.devices[0], box.people[0], push=False)
+    newest = await box.recognize(box.devices[0], box.people[1], push=False)
+
+    assert await rest.record(older.event_id) is None
+    found = await rest.record(newest.event_id)
+    assert (found is None) is (dialect is Dialect.NESTED)
+
+
+@pytest.mark.parametrize("dialect", [Dialect.FLAT])
+async def test_record_of_an_id_that_started_over_is_found_by_its_time(
+    rest: Rest, box: EmulatedBox
+) -> None:
+    """The box answers with the older of two records."""
+    now_ms = round(datetime.now(UTC).timestamp() * 1000)
+    for person, timestamp_ms in ((box.people[0], now_ms - 60_000), (None, now_ms)):
+        await box.recognize(
+            box.devices[0],
+            person,
+            push=False,
+            event_id="7",
+            timestamp_ms=timestamp_ms,
+        )
+    history = History(rest)
+
+    first = await history.find("7")
+    assert first is not None
+    assert first.recognition.identity_id == box.people[0].identity_id
+    page = await history.page(_today(datetime.now(UTC)))
+    for record in page.records:
+        found = await history.find("7", record.recognition.key)
+        assert found is not None
+        assert found.recognition.key == record.recognition.key
+
+
 async def test_pages_are_read_until_one_is_empty(rest: Rest, box: EmulatedBox) -> None:
     """A full last page is followed by an empty one."""
     emitted = [await box.recognize(push=False) for _ in range(4)]

@@ -139,6 +139,15 @@ async def test_flat_single_record_can_be_wrapped(boxes: Boxes) -> None:
         assert record["event_id"] == emitted.event_id
 
 
+async def test_flat_record_can_be_answered_whatever_the_id(boxes: Boxes) -> None:
+    """It is the newest one."""
+    client = await boxes.make("flat", Variant(event_id_ignored=True))
+    await client.box.recognize()
+    newest = await client.box.recognize()
+    answer = await client.post("/sophon/v2/face/getevent", {"event_id": "nobody's"})
+    assert answer.json["event_id"] == newest.event_id
+
+
 async def test_message_can_arrive_more_than_once(boxes: Boxes) -> None:
     """The recognition is recorded once."""
     client = await boxes.make("nested", Variant(duplicates=2))

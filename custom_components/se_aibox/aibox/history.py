@@ -75,8 +75,13 @@ class History:
         """
         if (built := parse_recognition_id(recognition_id)) is not None:
             key = built
-        elif (record := await self._rest.record(recognition_id)) is not None:
-            return record
+        else:
+            record = await self._rest.record(recognition_id)
+            # The ids of a box may start over.
+            if record is not None and (
+                key is None or record.recognition.key.is_same_moment(key)
+            ):
+                return record
         if key is None:
             return None
         page = await self.page(

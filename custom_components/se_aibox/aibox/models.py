@@ -191,13 +191,16 @@ class RecordKey:
     # As on the wire: a stranger's automatic id, or None.
     identity_id: str | None = field(repr=False)
 
-    def is_near(self, other: RecordKey) -> bool:
-        """Return True if both match, apart from rounding."""
+    def is_same_moment(self, other: RecordKey) -> bool:
+        """Return True for one place and time, apart from rounding."""
         return (
             self.capture_device_id == other.capture_device_id
-            and self.identity_id == other.identity_id
             and abs(self.occurred_at - other.occurred_at) <= ROUNDING
         )
+
+    def is_near(self, other: RecordKey) -> bool:
+        """Return True if all match, apart from rounding."""
+        return self.identity_id == other.identity_id and self.is_same_moment(other)
 
 
 @dataclass(frozen=True, slots=True)

@@ -248,7 +248,11 @@ class Rest:
         except AiBoxNotFoundError:
             return None
         page = read_record_page(self.wire, answer, datetime.now(UTC))
-        return next(iter(page.records), None)
+        # Firmware that ignores the id answers with other records.
+        return next(
+            (record for record in page.records if record.record_id == recognition_id),
+            None,
+        )
 
     async def recognize_picture(self, question: PictureQuestion) -> PictureAnswer:
         """Return who is on a picture, or why nobody (docs/protocol.md §5).
