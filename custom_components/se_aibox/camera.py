@@ -1,7 +1,6 @@
 """Cameras that show the last recognized person, or a live stream."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict, dataclass
 from typing import override
 
 from aiohttp.web import Request, StreamResponse
@@ -15,13 +14,14 @@ from homeassistant.components.camera import (
 )
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
-from homeassistant.helpers.restore_state import ExtraStoredData, RestoreEntity
+from homeassistant.helpers.restore_state import RestoreEntity
 
 from .aibox.models import CaptureDevice, PictureKind
 from .coordinator import SeAiBoxConfigEntry, SeAiBoxCoordinator
 from .entity import CaptureDeviceEntity, async_add_per_capture_device
-from .pictures.cache import Picture
+from .pictures.picture import Picture
 from .pictures.placeholder import async_placeholder
+from .pictures.shown import ShownRecognition
 
 PARALLEL_UPDATES = 0
 
@@ -64,18 +64,6 @@ def _stream_url(device: CaptureDevice | None) -> str | None:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class StoredRecognition(ExtraStoredData):
-    """The recognition whose picture is shown; the picture stays on the box."""
-
-    recognition_id: str | None
-
-    @override
-    def as_dict(self) -> dict[str, str | None]:
-        """Return the data to store."""
-        return asdict(self)
-
-
 class LastPersonCamera(CaptureDeviceEntity, Camera, RestoreEntity):
     """A still picture: the scene, else the face, else the enrolled photo."""
 
@@ -85,24 +73,23 @@ class LastPersonCamera(CaptureDeviceEntity, Camera, RestoreEntity):
         """Initialize both parents; neither calls the other's constructor."""
         CaptureDeviceEntity.__init__(self, coordinator, device, LAST_PERSON)
         Camera.__init__(self)
-        self._restored_id: str | None = None
+        self._restored: ShownRecognition | None = None
 
     @override
     async def async_added_to_hass(self) -> None:
         """Restore which recognition was shown."""
         await super().async_added_to_hass()
-        if (restored := await self.async_get_last_extra_data()) is not None:
-            recognition_id = restored.as_dict().get("recognition_id")
-            if isinstance(recognition_id, str):
-                self._restored_id = recognition_id
+        self._restored = ShownRecognition.from_stored(
+            await self.async_get_last_extra_data()
+        )
 
     @property
     @override
-    def extra_restore_state_data(self) -> StoredRecognition:
+    def extra_restore_state_data(self) -> ShownRecognition | None:
         """Return the recognition to show after a restart."""
-        return StoredRecognition(
-            self.last.recognition_id if self.last else self._restored_id
-        )
+        if (last := self.last) is None:
+            return self._restored
+        return ShownRecognition.of(self.coordinator.config_entry.entry_id, last)
 
     @override
     async def async_camera_image(
@@ -124,11 +111,10 @@ class LastPersonCamera(CaptureDeviceEntity, Camera, RestoreEntity):
 
     async def _async_picture(self) -> Picture | None:
         """Return the best picture, from memory or the box's history."""
-        recognition_id = self.extra_restore_state_data.recognition_id
-        if recognition_id is None:
+        if (shown := self.extra_restore_state_data) is None:
             return None
         kinds = self.last.picture_kinds if self.last else frozenset(PictureKind)
-        best = await self.coordinator.pictures.get_best(recognition_id, kinds)
+        best = await self.coordinator.pictures.get_best(shown.recognition_id, kinds)
         return best and best[1]
 
 

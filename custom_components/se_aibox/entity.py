@@ -1,5 +1,6 @@
 """Base classes of the entities."""
 
+from abc import abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar, override
 
@@ -19,6 +20,7 @@ from .box.registry import (
 )
 from .coordinator import SeAiBoxConfigEntry, SeAiBoxCoordinator
 from .people.following import People, PeopleConfigEntry, person_identifier
+from .recognition.sighting import Sighting
 
 
 @callback
@@ -160,9 +162,20 @@ class PersonEntity(Entity):
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Listen to changes that the user makes."""
+        """Listen to sightings, and to changes that the user makes."""
         await super().async_added_to_hass()
         self._listen(self._people.signal_changed, self._handle_change)
+        self._listen(self._sightings, self._handle_sighting)
+
+    @property
+    def _sightings(self) -> SignalType[Sighting]:
+        """The signal of the person's live sightings."""
+        return self._people.signal_state(self._subentry_id)
+
+    @callback
+    @abstractmethod
+    def _handle_sighting(self, sighting: Sighting) -> None:
+        """Write the state after a live sighting."""
 
     @callback
     def _listen[*Ts](

@@ -5,6 +5,7 @@ from typing import override
 from homeassistant.components.event import EventEntity, EventEntityDescription
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.util.signal_type import SignalType
 
 from .aibox.models import PersonType, Recognition
 from .coordinator import SeAiBoxConfigEntry
@@ -96,14 +97,13 @@ class PersonRecognitionEvent(PersonEntity, RecognitionEventEntity):
         """Create the event entity of a person."""
         super().__init__(people, subentry_id, RECOGNITION)
 
+    @property
     @override
-    async def async_added_to_hass(self) -> None:
-        """Listen once the entity can write its state."""
-        await super().async_added_to_hass()
-        self._listen(
-            self._people.signal_event(self._subentry_id), self._handle_sighting
-        )
+    def _sightings(self) -> SignalType[Sighting]:
+        """The signal that comes after all states are written."""
+        return self._people.signal_event(self._subentry_id)
 
     @callback
+    @override
     def _handle_sighting(self, sighting: Sighting) -> None:
         self._async_fire(sighting.recognition, capture_device_name=sighting.place)

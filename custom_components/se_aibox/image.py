@@ -1,7 +1,8 @@
 """Images of capture devices and followed people."""
 
 from abc import abstractmethod
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import override
 
@@ -9,10 +10,11 @@ from homeassistant.components.image import ImageEntity, ImageEntityDescription
 from homeassistant.const import STATE_UNKNOWN
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
-from homeassistant.helpers.restore_state import ExtraStoredData, RestoreEntity
+from homeassistant.helpers.restore_state import RestoreEntity
 from homeassistant.util import dt as dt_util
 
 from .aibox.models import CaptureDevice, PictureKind
+from .const import DOMAIN
 from .coordinator import SeAiBoxConfigEntry, SeAiBoxCoordinator, async_loaded_box
 from .entity import (
     CaptureDeviceEntity,
@@ -21,8 +23,9 @@ from .entity import (
     async_add_per_person,
 )
 from .people.following import People, is_people_entry
-from .pictures.cache import Picture
+from .pictures.picture import Picture
 from .pictures.placeholder import async_placeholder
+from .pictures.shown import ShownRecognition
 from .recognition.sighting import Sighting
 
 PARALLEL_UPDATES = 0
@@ -72,6 +75,23 @@ async def async_setup_entry(
 class PictureImage(ImageEntity, RestoreEntity):
     """Shows a picture stored on the box; unknown while there is none."""
 
+    _kind: PictureKind
+    _shown: ShownRecognition | None = None
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Restore which recognition was shown."""
+        await super().async_added_to_hass()
+        self._shown = ShownRecognition.from_stored(
+            await self.async_get_last_extra_data()
+        )
+
+    @property
+    @override
+    def image_last_updated(self) -> datetime | None:
+        """Return when the picture arrived, None without one."""
+        return self._shown.updated if self._shown else None
+
     @property
     @override
     def entity_picture(self) -> str | None:
@@ -81,6 +101,12 @@ class PictureImage(ImageEntity, RestoreEntity):
         """
         return None if self.image_last_updated is None else super().entity_picture
 
+    @property
+    @override
+    def extra_restore_state_data(self) -> ShownRecognition | None:
+        """Return the recognition to show after a restart."""
+        return self._shown
+
     @override
     async def async_image(self) -> bytes:
         """Return the picture, or a placeholder if there is none."""
@@ -88,25 +114,16 @@ class PictureImage(ImageEntity, RestoreEntity):
         self._attr_content_type = picture.content_type
         return picture.content
 
+    @property
     @abstractmethod
+    def _box(self) -> SeAiBoxCoordinator | None:
+        """The box that has the picture, None if not loaded."""
+
     async def _async_picture(self) -> Picture | None:
         """Return the picture from memory or from the box's history."""
-
-
-@dataclass(frozen=True, slots=True)
-class ShownRecognition(ExtraStoredData):
-    """The recognition whose picture is shown; the picture stays on the box."""
-
-    recognition_id: str
-    received_at: datetime
-
-    @override
-    def as_dict(self) -> dict[str, str]:
-        """Return the data to store."""
-        return {
-            "recognition_id": self.recognition_id,
-            "received_at": self.received_at.isoformat(),
-        }
+        if (shown := self._shown) is None or (box := self._box) is None:
+            return None
+        return await box.pictures.get_or_wait(shown.recognition_id, self._kind)
 
 
 class RecognitionImage(CaptureDeviceEntity, PictureImage):
@@ -114,8 +131,6 @@ class RecognitionImage(CaptureDeviceEntity, PictureImage):
 
     If that recognition has no such picture, no earlier one is shown in its place.
     """
-
-    entity_description: PictureDescription
 
     def __init__(
         self,
@@ -126,19 +141,22 @@ class RecognitionImage(CaptureDeviceEntity, PictureImage):
         """Initialize both parents; neither calls the other's constructor."""
         CaptureDeviceEntity.__init__(self, coordinator, device, description)
         PictureImage.__init__(self, coordinator.hass)
-        self._shown: ShownRecognition | None = None
+        self._kind = description.kind
+        self._awaiting: asyncio.Task[None] | None = None
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Restore which recognition was shown."""
+        """Restore which recognition was shown, or show a newer one."""
         await super().async_added_to_hass()
-        if (restored := await self.async_get_last_extra_data()) is not None:
-            stored = restored.as_dict()
-            received_at = dt_util.parse_datetime(str(stored.get("received_at")))
-            recognition_id = stored.get("recognition_id")
-            if isinstance(recognition_id, str) and received_at is not None:
-                self._shown = ShownRecognition(recognition_id, received_at)
+        self.async_on_remove(self._stop_awaiting)
         self._read()
+
+    @property
+    @override
+    def image_last_updated(self) -> datetime | None:
+        """Return when the picture arrived; None while it is forbidden."""
+        is_allowed = self._kind in self.coordinator.picture_consent.picture_kinds
+        return super().image_last_updated if is_allowed else None
 
     @callback
     @override
@@ -154,51 +172,48 @@ class RecognitionImage(CaptureDeviceEntity, PictureImage):
             super()._handle_coordinator_update()
 
     def _read(self) -> None:
-        kind = self.entity_description.kind
-        if (last := self.last) is not None:
-            self._shown = (
-                ShownRecognition(last.recognition_id, last.received_at)
-                if kind in last.picture_kinds
-                else None
-            )
-        is_shown = kind in self.coordinator.picture_consent.picture_kinds
-        # The time it arrived; unknown while there is nothing to show.
-        self._attr_image_last_updated = (
-            self._shown.received_at if self._shown and is_shown else None
+        if (last := self.last) is None:
+            return
+        if (shown := self._shown) and shown.recognition_id == last.recognition_id:
+            return
+        self._stop_awaiting()
+        self._shown = (
+            ShownRecognition.of(self._box.config_entry.entry_id, last)
+            if self._kind in last.picture_kinds
+            else None
         )
 
     @property
     @override
-    def extra_restore_state_data(self) -> ShownRecognition | None:
-        """Return the recognition to show after a restart."""
-        return self._shown
+    def _box(self) -> SeAiBoxCoordinator:
+        return self.coordinator
 
     @override
     async def _async_picture(self) -> Picture | None:
-        if self._shown is None:
-            return None
-        return await self.coordinator.pictures.get(
-            self._shown.recognition_id, self.entity_description.kind
-        )
+        picture = await super()._async_picture()
+        shown = self._shown
+        if (
+            shown is not None
+            and self._awaiting is None
+            and self._box.pictures.is_awaited(shown.recognition_id, self._kind)
+        ):
+            # Who looked too early shall see it later.
+            self._awaiting = self._box.config_entry.async_create_background_task(
+                self.hass, self._async_await(shown), f"{DOMAIN} {self.entity_id}"
+            )
+        return picture
 
+    async def _async_await(self, shown: ShownRecognition) -> None:
+        """Show the picture once the box has recorded it."""
+        if await self._box.pictures.wait_for(shown.recognition_id, self._kind):
+            self._shown = replace(shown, updated=dt_util.utcnow())
+            self.async_write_ha_state()
 
-@dataclass(frozen=True, slots=True)
-class ShownFace(ExtraStoredData):
-    """The recognition whose face is shown; the picture stays on the box."""
-
-    entry_id: str
-    recognition_id: str
-    # ISO 8601.
-    updated: str
-
-    @override
-    def as_dict(self) -> dict[str, str]:
-        """Return the data to store."""
-        return {
-            "entry_id": self.entry_id,
-            "recognition_id": self.recognition_id,
-            "updated": self.updated,
-        }
+    @callback
+    def _stop_awaiting(self) -> None:
+        if self._awaiting is not None:
+            self._awaiting.cancel()
+            self._awaiting = None
 
 
 class PersonFace(PersonEntity, PictureImage):
@@ -207,55 +222,26 @@ class PersonFace(PersonEntity, PictureImage):
     Unknown if that box sent no picture of the face.
     """
 
+    _kind = PictureKind.FACE
+
     def __init__(self, people: People, subentry_id: str) -> None:
         """Initialize both parents; neither calls the other's constructor."""
         PersonEntity.__init__(self, people, subentry_id, PERSON_FACE)
         PictureImage.__init__(self, people.hass)
-        self._shown: ShownFace | None = None
-
-    @override
-    async def async_added_to_hass(self) -> None:
-        """Restore which face was shown, then listen."""
-        await super().async_added_to_hass()
-        if (restored := await self.async_get_last_extra_data()) is not None:
-            self._show(ShownFace(**restored.as_dict()))
-        self._listen(
-            self._people.signal_state(self._subentry_id), self._handle_sighting
-        )
 
     @callback
+    @override
     def _handle_sighting(self, sighting: Sighting) -> None:
-        self._show(_face_of(sighting))
-        self.async_write_ha_state()
-
-    def _show(self, face: ShownFace | None) -> None:
-        self._shown = face
-        self._attr_image_last_updated = (
-            None if face is None else dt_util.parse_datetime(face.updated)
+        seen = sighting.recognition
+        self._shown = (
+            ShownRecognition.of(sighting.entry_id, seen)
+            if self._kind in seen.picture_kinds
+            else None
         )
+        self.async_write_ha_state()
 
     @property
     @override
-    def extra_restore_state_data(self) -> ShownFace | None:
-        """Return the face to show after a restart."""
-        return self._shown
-
-    @override
-    async def _async_picture(self) -> Picture | None:
-        if (
-            self._shown is None
-            or (box := async_loaded_box(self.hass, self._shown.entry_id)) is None
-        ):
-            return None
-        return await box.pictures.get(self._shown.recognition_id, PictureKind.FACE)
-
-
-def _face_of(sighting: Sighting) -> ShownFace | None:
-    recognition = sighting.recognition
-    if PictureKind.FACE not in recognition.picture_kinds:
-        return None
-    return ShownFace(
-        sighting.entry_id,
-        recognition.recognition_id,
-        recognition.received_at.isoformat(),
-    )
+    def _box(self) -> SeAiBoxCoordinator | None:
+        entry_id = self._shown.entry_id if self._shown else ""
+        return async_loaded_box(self.hass, entry_id)

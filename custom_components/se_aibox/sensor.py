@@ -419,14 +419,12 @@ class PersonSensor(PersonEntity, RestoreSensor):
     @override
     async def async_added_to_hass(self) -> None:
         """Restore the value, then listen."""
-        await super().async_added_to_hass()
         if (restored := await self.async_get_last_sensor_data()) is not None:
             self._attr_native_value = restored.native_value
-        self._listen(
-            self._people.signal_state(self._subentry_id), self._handle_sighting
-        )
+        await super().async_added_to_hass()
 
     @callback
+    @override
     def _handle_sighting(self, sighting: Sighting) -> None:
         self._read(sighting)
         self.async_write_ha_state()

@@ -37,7 +37,8 @@ _ROOMS = {
         " aibox.http aibox.rest aibox.retry aibox.updates",
     ),
     "pictures": _Room(
-        "cache placeholder", "aibox aibox.history aibox.pictures aibox.rest"
+        "cache picture placeholder scaling shown",
+        "aibox aibox.history aibox.pictures aibox.rest",
     ),
     # The processing of one recognition from any box.
     "recognition": _Room(
@@ -56,7 +57,9 @@ _ROOMS = {
         "following",
         "aibox aibox.people_search aibox.rest box recognition coordinator",
     ),
-    "entity": _Room("entity", "aibox box coordinator people", modules="entity"),
+    "entity": _Room(
+        "entity", "aibox box recognition coordinator people", modules="entity"
+    ),
     "platforms": _Room(
         imports="aibox box box.polls pictures recognition coordinator people entity",
         modules="binary_sensor button camera event image sensor switch",

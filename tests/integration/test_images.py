@@ -126,8 +126,9 @@ async def test_images_are_restored_after_a_reload(
     "stored",
     [
         {},
-        {"recognition_id": 7, "received_at": "2026-01-02T03:04:05+00:00"},
-        {"recognition_id": "a", "received_at": "once"},
+        {"entry_id": "a", "recognition_id": 7, "updated": "2026-01-02T03:04:05+00:00"},
+        {"entry_id": 7, "recognition_id": "a", "updated": "2026-01-02T03:04:05+00:00"},
+        {"entry_id": "a", "recognition_id": "a", "updated": "once"},
     ],
 )
 async def test_unusable_stored_data_restores_no_image(

@@ -6,7 +6,7 @@ from emulator import EmulatedBox, PictureKind
 from homeassistant.core import CoreState, HomeAssistant, State
 
 from .conftest import Look, SetUp
-from .helpers import NOBODY, Heard, jpeg, restore, state_of
+from .helpers import ENTRY_ID, NOBODY, Heard, jpeg, restore, state_of
 
 pytest_plugins = ["tests.integration.entity_fixtures"]
 
@@ -49,7 +49,7 @@ async def restart(hass: HomeAssistant, recognition_id: object) -> None:
         (
             "camera.front_door_last_person",
             "idle",
-            {"recognition_id": recognition_id},
+            {"entry_id": ENTRY_ID, "recognition_id": recognition_id, "updated": SEEN},
         ),
     )
     await restore(

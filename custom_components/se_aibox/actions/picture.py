@@ -20,7 +20,8 @@ from homeassistant.helpers import config_validation as cv
 from ..aibox.models import PictureKind
 from ..const import DOMAIN
 from ..coordinator import async_loaded_box
-from ..pictures.cache import read_picture
+from ..pictures.picture import read_picture
+from ..pictures.placeholder import async_placeholder
 from ..recognition.events import PICTURE_URL
 from .permissions import async_check_readable
 
@@ -136,7 +137,7 @@ async def _read_recognition(call: ServiceCall, address: re.Match[str]) -> bytes:
     box = async_loaded_box(call.hass, address["entry_id"])
     picture = None
     if box is not None:
-        picture = await box.pictures.get(
+        picture = await box.pictures.get_or_wait(
             unquote(address["recognition_id"]), PictureKind(address["kind"])
         )
     if picture is None:

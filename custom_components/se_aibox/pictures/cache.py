@@ -3,49 +3,25 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Set as AbstractSet
-from dataclasses import dataclass, replace
-import re
+from contextlib import suppress
 
-from ..aibox.exceptions import AiBoxError
 from ..aibox.history import History
-from ..aibox.models import PictureKind, Recognition, Record, RecordKey
-from ..aibox.pictures import decode_picture
+from ..aibox.models import PictureKind, Recognition, Record
 from ..aibox.rest import Rest
-from ..const import LOGGER
+from ..const import DOMAIN
+from .picture import Picture, read_text
+from .source import PictureId, PictureSource
 
 MAXIMUM_BYTES = 64 * 1024 * 1024
 MAXIMUM_PICTURES = 1000
-# The newest recognitions, with their place in the history.
-_REMEMBERED_KEYS = 1024
-# The history records of some pages that a user browses.
-_REMEMBERED_RECORDS = 1024
 _FETCHES_AT_ONCE = 4
+# Decoding a longer text would hold the event loop.
+_LONG_TEXT = 1024 * 1024
+# Home Assistant gives an image ten seconds.
+_PATIENCE_SECONDS = 6.0
 
 # The whole frame shows most. The enrolled photo was not taken at that time.
 _BEST_FIRST = (PictureKind.SCENE, PictureKind.FACE, PictureKind.REFERENCE)
-
-# The content type comes from the bytes, never from the box.
-_SIGNATURES = (
-    (re.compile(rb"\xff\xd8\xff"), "image/jpeg"),
-    (re.compile(rb"\x89PNG\r\n\x1a\n"), "image/png"),
-    (re.compile(rb"RIFF.{4}WEBP", re.DOTALL), "image/webp"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A picture that a browser can show."""
-
-    content: bytes
-    content_type: str
-
-
-def read_picture(content: bytes) -> Picture | None:
-    """Return a JPEG, PNG or WebP picture, else None."""
-    for signature, content_type in _SIGNATURES:
-        if signature.match(content):
-            return Picture(content, content_type)
-    return None
 
 
 class PictureCache:
@@ -55,14 +31,13 @@ class PictureCache:
         self, rest: Rest, history: History | None, kinds: frozenset[PictureKind]
     ) -> None:
         """Initialize empty; only `kinds` may leave the box."""
-        self._rest = rest
-        self._history = history
+        self._source = PictureSource(rest, history)
         self._kinds = kinds
         # Base64 text as received, until the picture is requested.
-        self._held: OrderedDict[tuple[str, PictureKind], str | Picture] = OrderedDict()
+        self._held: OrderedDict[PictureId, str | Picture] = OrderedDict()
         self._bytes = 0
-        self._keys: OrderedDict[str, RecordKey] = OrderedDict()
-        self._records: OrderedDict[str, Record] = OrderedDict()
+        # The pictures that are being decoded or fetched.
+        self._loading: dict[PictureId, asyncio.Task[Picture | None]] = {}
         self._fetching = asyncio.Semaphore(_FETCHES_AT_ONCE)
 
     @property
@@ -76,45 +51,47 @@ class PictureCache:
         return self._bytes
 
     def allow(self, kinds: frozenset[PictureKind]) -> None:
-        """Allow only these kinds, and drop all other pictures."""
+        """Allow only these kinds; drop all others, also those under way."""
         self._kinds = kinds
         for key in [key for key in self._held if key[1] not in kinds]:
             self._drop(key)
+        for key in [key for key in self._loading if key[1] not in kinds]:
+            self._loading.pop(key).cancel()
 
     def clear(self) -> None:
         """Drop everything at once, without waiting for garbage collection."""
         self._held.clear()
         self._bytes = 0
-        self._keys.clear()
-        self._records.clear()
+        self._source.clear()
+        while self._loading:
+            self._loading.popitem()[1].cancel()
 
     def put(
         self, recognition: Recognition, pictures: Mapping[PictureKind, str]
     ) -> None:
         """Hold the pictures that came with a recognition."""
-        self._keys[recognition.recognition_id] = recognition.key
-        if len(self._keys) > _REMEMBERED_KEYS:
-            self._keys.popitem(last=False)
+        self._source.remember(recognition, pictures)
         for kind, text in pictures.items():
             if kind in self._kinds:
                 self._hold((recognition.recognition_id, kind), text)
 
     def know(self, records: Iterable[Record]) -> None:
         """Remember records; a picture then takes one request."""
-        for record in records:
-            # Fetching a picture does not need personal data.
-            recognition = record.recognition.without_details()
-            self._records[recognition.recognition_id] = replace(
-                record, recognition=recognition
-            )
-            self._records.move_to_end(recognition.recognition_id)
-        while len(self._records) > _REMEMBERED_RECORDS:
-            self._records.popitem(last=False)
+        self._source.know(records)
 
     def kinds_held(self, recognition_id: str) -> frozenset[PictureKind]:
         """Return the kinds of pictures held for a recognition."""
         return frozenset(
             kind for kind in PictureKind if (recognition_id, kind) in self._held
+        )
+
+    def is_awaited(self, recognition_id: str, kind: PictureKind) -> bool:
+        """Return whether the box may record the picture soon."""
+        key = (recognition_id, kind)
+        return (
+            kind in self._kinds
+            and key not in self._held
+            and self._source.is_awaited(key)
         )
 
     async def get_best(
@@ -130,55 +107,76 @@ class PictureCache:
                     return kind, picture
         return None
 
+    async def get_or_wait(
+        self, recognition_id: str, kind: PictureKind
+    ) -> Picture | None:
+        """Return a picture; wait some seconds until it is recorded.
+
+        If it is not, return the face instead.
+        """
+        picture = await self.get(recognition_id, kind)
+        if picture or not self._source.is_promised((recognition_id, kind)):
+            return picture
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                picture = await self.wait_for(recognition_id, kind)
+        return picture or await self.get(recognition_id, PictureKind.FACE)
+
+    async def wait_for(self, recognition_id: str, kind: PictureKind) -> Picture | None:
+        """Return a picture once it is recorded, None if it never is."""
+        # A message without a scene comes before the history record that has it.
+        while self.is_awaited(recognition_id, kind):
+            await asyncio.sleep(self._source.pause((recognition_id, kind)))
+            if picture := await self.get(recognition_id, kind):
+                return picture
+        return None
+
     async def get(self, recognition_id: str, kind: PictureKind) -> Picture | None:
         """Return a picture, held or from the history, if any."""
-        if kind not in self._kinds:
-            return None
         key = (recognition_id, kind)
-        if key not in self._held:
-            async with self._fetching:
-                if key not in self._held:
-                    return await self._fetch(key)
-        self._held.move_to_end(key)
-        held = self._held[key]
+        held = self._held.get(key)
         if isinstance(held, Picture):
+            self._held.move_to_end(key)
             return held
-        return self._decode(key, held)
+        if isinstance(held, str) and len(held) <= _LONG_TEXT:
+            return self._replace(key, read_text(held))
+        if kind not in self._kinds or (held is None and self._source.is_missing(key)):
+            return None
+        return await self._load(key, held)
 
-    async def _fetch(self, key: tuple[str, PictureKind]) -> Picture | None:
-        recognition_id, kind = key
-        try:
-            record = await self._find(recognition_id)
-            content = None if record is None else await self._rest.picture(record, kind)
-        except AiBoxError as error:
-            LOGGER.debug("Cannot fetch a picture: %s", type(error).__name__)
-            return None
-        if content is None or (picture := read_picture(content)) is None:
-            return None
-        if kind not in self._kinds:
-            # It was forbidden in the meantime.
-            return None
-        self._hold(key, picture)
+    async def _load(self, key: PictureId, text: str | None) -> Picture | None:
+        """Decode or fetch a picture, once for all who ask meanwhile."""
+        if (loading := self._loading.get(key)) is None:
+            work = self._fetch(key) if text is None else self._decode(key, text)
+            loading = asyncio.create_task(work, name=f"{DOMAIN} picture")
+            self._loading[key] = loading
+            loading.add_done_callback(lambda task: self._loaded(key, task))
+        await asyncio.wait([loading])
+        # It is canceled as soon as the picture is forbidden.
+        return None if loading.cancelled() else loading.result()
+
+    def _loaded(self, key: PictureId, task: asyncio.Task[Picture | None]) -> None:
+        if self._loading.get(key) is task:
+            del self._loading[key]
+
+    async def _fetch(self, key: PictureId) -> Picture | None:
+        async with self._fetching:
+            picture = await self._source.fetch(key)
+        if picture is not None:
+            self._hold(key, picture)
         return picture
 
-    async def _find(self, recognition_id: str) -> Record | None:
-        if (record := self._records.get(recognition_id)) is not None:
-            return record
-        if self._history is None:
-            return None
-        return await self._history.find(recognition_id, self._keys.get(recognition_id))
+    async def _decode(self, key: PictureId, text: str) -> Picture | None:
+        return self._replace(key, await asyncio.to_thread(read_text, text))
 
-    def _decode(self, key: tuple[str, PictureKind], text: str) -> Picture | None:
-        try:
-            picture = read_picture(decode_picture(text))
-        except ValueError:
-            picture = None
+    def _replace(self, key: PictureId, picture: Picture | None) -> Picture | None:
+        """Hold a picture in place of its text."""
         self._drop(key)
         if picture is not None:
             self._hold(key, picture)
         return picture
 
-    def _hold(self, key: tuple[str, PictureKind], held: str | Picture) -> None:
+    def _hold(self, key: PictureId, held: str | Picture) -> None:
         self._drop(key)
         self._held[key] = held
         self._bytes += _size(held)
@@ -186,7 +184,7 @@ class PictureCache:
             _, dropped = self._held.popitem(last=False)
             self._bytes -= _size(dropped)
 
-    def _drop(self, key: tuple[str, PictureKind]) -> None:
+    def _drop(self, key: PictureId) -> None:
         if (held := self._held.pop(key, None)) is not None:
             self._bytes -= _size(held)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from homeassistant.core import HomeAssistant
 
-from .cache import Picture
+from .picture import Picture
 
 
 async def async_placeholder(hass: HomeAssistant) -> Picture:

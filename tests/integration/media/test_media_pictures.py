@@ -9,7 +9,7 @@ import pytest
 from custom_components.se_aibox.aibox.models import PictureKind as PictureOf, Record
 from custom_components.se_aibox.aibox.rest import Rest
 from custom_components.se_aibox.media.ids import Kind, MediaId
-from custom_components.se_aibox.pictures import cache
+from custom_components.se_aibox.pictures import cache, source
 from emulator import EmulatedBox, EmulatedSe3, PictureKind, Variant
 from homeassistant.core import HomeAssistant
 from tests.integration.conftest import ClientGenerator, Look, SetUp
@@ -218,12 +218,12 @@ async def test_picture_of_a_forgotten_record_is_found_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The number of remembered records is limited."""
-    monkeypatch.setattr(cache, "_REMEMBERED_RECORDS", 5)
+    monkeypatch.setattr(source, "_REMEMBERED_RECORDS", 5)
     entry = await set_up()
     await record_now(box, 20)
     shown = recognitions(await browser.open(RECOGNITIONS))
     held = entry.runtime_data.pictures
-    assert len(held._records) == 5
+    assert len(held._source._records) == 5
     for number, seen in enumerate(shown):
         content = await (await look(seen["thumbnail"])).read()
         assert content == jpeg(box, PictureKind.FACE, -1 - number)

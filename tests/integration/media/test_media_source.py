@@ -273,6 +273,6 @@ async def test_enrollment_details_are_not_remembered(
 
     await browser.open(RECOGNITIONS)
 
-    kept = entry.runtime_data.pictures._records.values()
+    kept = entry.runtime_data.pictures._source._records.values()
     assert kept
     assert not any(record.recognition.identity_info for record in kept)

@@ -1,15 +1,26 @@
 """The pictures held in memory, and the requests for others."""
 
 import asyncio
+import threading
+import time
 
 import pytest
 
 from custom_components.se_aibox.aibox import models
-from custom_components.se_aibox.pictures import cache
+from custom_components.se_aibox.pictures import cache, source
+from custom_components.se_aibox.pictures.picture import Picture, read_text
 from emulator import EmulatedBox, PictureKind, Variant
 from homeassistant.core import HomeAssistant
 from tests.integration.conftest import Look, SetUp
-from tests.integration.helpers import Heard, jpeg, requests_to, state_becomes
+from tests.integration.helpers import (
+    Heard,
+    encoded,
+    face_field,
+    jpeg,
+    requests_to,
+    state_becomes,
+    until,
+)
 
 
 def scene_requests(box: EmulatedBox) -> int:
@@ -109,7 +120,7 @@ async def test_oldest_keys_of_records_are_forgotten(
     look: Look,
 ) -> None:
     """The newest record is still found."""
-    monkeypatch.setattr(cache, "_REMEMBERED_KEYS", 1)
+    monkeypatch.setattr(source, "_REMEMBERED_KEYS", 1)
     monkeypatch.setattr(cache, "MAXIMUM_PICTURES", 0)
     box.state.variant = Variant(live_event_id=True)
     await set_up()
@@ -134,7 +145,7 @@ async def test_unloaded_entry_holds_no_pictures(
     assert held.held > 0
     assert await hass.config_entries.async_unload(entry.entry_id)
     assert held.held == held.held_bytes == 0
-    assert held._keys == {}
+    assert held._source._live == {}
 
 
 async def test_picture_of_a_stranger_is_found_in_the_history(
@@ -187,3 +198,103 @@ async def test_flat_scene_is_requested_once_and_only_when_viewed(
     for _ in range(2):
         assert await (await look(path)).read() == jpeg(box, PictureKind.SCENE)
     assert requests_to(box, "/sophon/v2/face/getspotimage") == 1
+
+
+async def test_missing_picture_is_requested_once_in_half_a_minute(
+    monkeypatch: pytest.MonkeyPatch, box: EmulatedBox, set_up: SetUp, heard: Heard
+) -> None:
+    """A camera without a picture would ask with every frame."""
+    entry = await set_up()
+    await box.recognize(box.devices[0], box.people[0])
+    recognition_id = (await heard.next())["recognition_id"]
+    pictures = entry.runtime_data.pictures
+    pictures.clear()
+    box.history.clear()
+    box.requests.clear()
+    for _ in range(3):
+        assert await pictures.get_best(recognition_id) is None
+    assert scene_requests(box) == len(models.PictureKind)
+    now = time.monotonic()
+    monkeypatch.setattr(source, "monotonic", lambda: now + 31)
+    assert await pictures.get_best(recognition_id) is None
+    assert scene_requests(box) == 2 * len(models.PictureKind)
+
+
+async def test_oldest_missing_pictures_are_forgotten(
+    monkeypatch: pytest.MonkeyPatch, box: EmulatedBox, set_up: SetUp
+) -> None:
+    """A user may look for any number of them."""
+    monkeypatch.setattr(source, "_REMEMBERED_MISSING", 2)
+    entry = await set_up()
+    pictures = entry.runtime_data.pictures
+    for number in range(5):
+        assert await pictures.get(f"{number}", models.PictureKind.FACE) is None
+    assert len(pictures._source._missing) == 2
+
+
+@pytest.mark.parametrize(("size", "elsewhere"), [(10_000, False), (2_000_000, True)])
+async def test_long_text_is_decoded_outside_the_event_loop(
+    monkeypatch: pytest.MonkeyPatch,
+    box: EmulatedBox,
+    set_up: SetUp,
+    heard: Heard,
+    size: int,
+    elsewhere: bool,
+) -> None:
+    """It is decoded once for all who look."""
+    threads: list[threading.Thread] = []
+
+    def _read_text(text: str) -> Picture | None:
+        threads.append(threading.current_thread())
+        return read_text(text)
+
+    monkeypatch.setattr(cache, "read_text", _read_text)
+    entry = await set_up()
+    content = b"\xff\xd8\xff" + bytes(size)
+    await box.recognize(
+        box.devices[0], box.people[0], overrides=face_field(box, encoded(content))
+    )
+    recognition_id = (await heard.next())["recognition_id"]
+    pictures = entry.runtime_data.pictures
+    found = await asyncio.gather(
+        *(pictures.get(recognition_id, models.PictureKind.FACE) for _ in range(3))
+    )
+    assert [one.content for one in found if one] == [content] * 3
+    [thread] = threads
+    assert (thread is not threading.main_thread()) is elsewhere
+
+
+async def test_decoding_is_abandoned_once_pictures_are_forbidden(
+    monkeypatch: pytest.MonkeyPatch,
+    box: EmulatedBox,
+    set_up: SetUp,
+    heard: Heard,
+) -> None:
+    """Its result is dropped, also if pictures are allowed again meanwhile."""
+    started, go_on = threading.Event(), threading.Event()
+
+    def _read_text(text: str) -> Picture | None:
+        started.set()
+        go_on.wait(10)
+        return read_text(text)
+
+    monkeypatch.setattr(cache, "read_text", _read_text)
+    entry = await set_up()
+    content = b"\xff\xd8\xff" + bytes(2_000_000)
+    await box.recognize(
+        box.devices[0], box.people[0], overrides=face_field(box, encoded(content))
+    )
+    recognition_id = (await heard.next())["recognition_id"]
+    pictures = entry.runtime_data.pictures
+    looking = asyncio.create_task(pictures.get(recognition_id, models.PictureKind.FACE))
+    await until(started.is_set)
+    kinds = pictures._kinds
+    pictures.allow(frozenset())
+    pictures.allow(kinds)
+    again = asyncio.create_task(pictures.get(recognition_id, models.PictureKind.FACE))
+    assert await looking is None
+    go_on.set()
+    # Now from the history.
+    found = await again
+    assert found is not None
+    assert found.content == jpeg(box, PictureKind.FACE)

@@ -1,0 +1,48 @@
+"""Which recognition an entity shows, stored across restarts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self, override
+
+from homeassistant.helpers.restore_state import ExtraStoredData
+from homeassistant.util import dt as dt_util
+
+from ..aibox.models import Recognition
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRecognition(ExtraStoredData):
+    """The recognition whose picture is shown; the picture stays on the box."""
+
+    # The config entry of the box.
+    entry_id: str
+    recognition_id: str
+    updated: datetime
+
+    @override
+    def as_dict(self) -> dict[str, str]:
+        """Return the data to store."""
+        return {
+            "entry_id": self.entry_id,
+            "recognition_id": self.recognition_id,
+            "updated": self.updated.isoformat(),
+        }
+
+    @classmethod
+    def of(cls, entry_id: str, recognition: Recognition) -> Self:
+        """Return a recognition that arrived just now."""
+        return cls(entry_id, recognition.recognition_id, recognition.received_at)
+
+    @classmethod
+    def from_stored(cls, stored: ExtraStoredData | None) -> Self | None:
+        """Return what was stored, None if it cannot be read."""
+        data = {} if stored is None else stored.as_dict()
+        entry_id, recognition_id = data.get("entry_id"), data.get("recognition_id")
+        updated = dt_util.parse_datetime(str(data.get("updated")))
+        if (
+            isinstance(entry_id, str)
+            and isinstance(recognition_id, str)
+            and updated is not None
+        ):
+            return cls(entry_id, recognition_id, updated)
+        return None
