@@ -1,6 +1,8 @@
 """Serves the pictures of recognitions."""
 
+import asyncio
 from http import HTTPStatus
+import re
 
 from aiohttp import web
 
@@ -10,7 +12,12 @@ from .aibox.models import PictureKind
 from .const import DOMAIN
 from .coordinator import async_loaded_box
 from .pictures.placeholder import async_placeholder
+from .pictures.scaling import scaled
 from .recognition.events import PICTURE_URL
+
+_SCALINGS_AT_ONCE = 2
+# In pixels.
+_WIDTH = re.compile(r"[1-9]\d{0,4}", re.ASCII)
 
 
 class PictureView(HomeAssistantView):
@@ -19,25 +26,40 @@ class PictureView(HomeAssistantView):
     url = PICTURE_URL
     name = f"api:{DOMAIN}:picture"
 
+    def __init__(self) -> None:
+        """Initialize; large pictures take much memory to scale."""
+        self._scaling = asyncio.Semaphore(_SCALINGS_AT_ONCE)
+
     async def get(
         self, request: web.Request, entry_id: str, recognition_id: str, kind: str
     ) -> web.Response:
-        """Return the picture, or 404 with a placeholder."""
+        """Return the picture, or 404 with a placeholder.
+
+        The query `width` limits the width of the picture.
+        """
+        width = request.query.get("width")
+        if width is not None and _WIDTH.fullmatch(width) is None:
+            return web.Response(status=HTTPStatus.BAD_REQUEST)
         # Home Assistant's media browser also draws the body of a 404.
         hass = request.app[KEY_HASS]
         box = async_loaded_box(hass, entry_id)
         if box is None or kind not in PictureKind:
             return web.Response(status=HTTPStatus.NOT_FOUND)
-        picture = await box.pictures.get(recognition_id, PictureKind(kind))
+        picture = await box.pictures.get_or_wait(recognition_id, PictureKind(kind))
+        status = HTTPStatus.OK
         if picture is None:
-            # Perhaps the box is only disconnected for a moment.
-            status, caching = HTTPStatus.NOT_FOUND, "no-store"
+            status = HTTPStatus.NOT_FOUND
             picture = await async_placeholder(hass)
-        else:
-            status, caching = HTTPStatus.OK, "private, max-age=86400"
+        elif width is not None:
+            async with self._scaling:
+                picture = await hass.async_add_executor_job(scaled, picture, int(width))
         return web.Response(
             status=status,
             body=picture.content,
             content_type=picture.content_type,
-            headers={"Cache-Control": caching, "X-Content-Type-Options": "nosniff"},
+            headers={
+                # The user may forbid it at any time, and a missing one may come later.
+                "Cache-Control": "no-store",
+                "X-Content-Type-Options": "nosniff",
+            },
         )
