@@ -45,7 +45,12 @@ from .box.log import BoxLog, guarded
 from .box.options import BoxOptions
 from .box.picture_consent import PictureConsent
 from .box.polls import BoxPolls
-from .box.registry import async_register_box, async_registered_capture_devices
+from .box.registry import (
+    async_device,
+    async_register_box,
+    async_registered_capture_devices,
+    box_identifier,
+)
 from .box.storage import BookmarkStore
 from .box.supervisor import async_supervise
 from .const import CONF_DIALECT, DOMAIN, LOGGER
@@ -79,7 +84,7 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
         )
         self.history = BoxHistory(client.history, self.pictures)
         self.picture_consent = PictureConsent(
-            hass, entry.entry_id, self.options, self.pictures.allow
+            hass, entry, self.options, self.pictures.allow
         )
         self.polls = BoxPolls(hass, entry, client.rest)
         self.issues = async_box_issues(hass, entry)
@@ -99,7 +104,9 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
     @override
     async def _async_setup(self) -> None:
         """Check the identity of the box, and load the consent."""
-        await self.picture_consent.async_load()
+        entry = self.config_entry
+        box = async_device(self.hass, entry, box_identifier(entry))
+        await self.picture_consent.async_load(is_new=box is None)
         info = await self.client.rest.box_info()
         check_same_box(info, self.config_entry.data)
         self.issues.async_measure_mode(info.recognizes)

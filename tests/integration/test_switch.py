@@ -115,6 +115,77 @@ async def test_fetched_picture_is_discarded_when_switched_off(
     assert box.requests
 
 
+async def test_waiting_fetches_do_not_begin_once_switched_off(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
+) -> None:
+    """Four run at a time; the others wait for their turn."""
+    entry = await set_up()
+    ids = [
+        (await box.recognize(box.devices[0], person, push=False)).event_id
+        for person in box.people[:5]
+    ]
+    pictures = entry.runtime_data.pictures
+    box.requests.clear()
+    box.state.delay = 0.2
+    looking = [
+        asyncio.create_task(pictures.get(recognition_id, kind))
+        for recognition_id in (*ids, "a~1~", "b~2~")
+        for kind in Kind
+    ]
+    await until(lambda: len(box.requests) == 4)
+    await turn(hass, "off")
+    assert await asyncio.gather(*looking) == [None] * len(looking)
+    box.state.delay = 0
+    # Subscribing anew asks for no picture.
+    assert not [
+        request
+        for request in box.requests[4:]
+        if "event" in request.path or "image" in request.path
+    ]
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        None,
+        {"data": {}},
+        {"data": {"pictures_allowed": "yes"}},
+        {"data": ["pictures_allowed"]},
+        {"data": None},
+        {"version": 99, "data": {"pictures_allowed": True}},
+        {"version": 0, "data": {"pictures_allowed": True}},
+    ],
+)
+async def test_pictures_are_forbidden_if_the_stored_choice_is_lost(
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    box: EmulatedBox,
+    set_up: SetUp,
+    caplog: pytest.LogCaptureFixture,
+    stored: dict[str, object] | None,
+) -> None:
+    """The user can allow them again."""
+    entry = await set_up()
+    assert hass_storage[STORE]["data"] == {"pictures_allowed": True}
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    if stored is None:
+        del hass_storage[STORE]
+    else:
+        hass_storage[STORE] = {"version": 1, "minor_version": 1, **stored}
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await box.wait_for_subscription()
+    assert state_of(hass, PICTURES) == "off"
+    assert asked_for(box) == (False, False)
+    assert caplog.text.count("Cannot read whether pictures may leave") == 1
+
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    assert state_of(hass, PICTURES) == "off"
+    assert caplog.text.count("Cannot read whether pictures may leave") == 1
+    await turn(hass, "on")
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    assert state_of(hass, PICTURES) == "on"
+
+
 @pytest.mark.parametrize("word", ["off", "on"])
 async def test_first_subscription_after_a_restart_respects_the_switch(
     hass: HomeAssistant,

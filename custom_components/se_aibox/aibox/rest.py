@@ -40,7 +40,7 @@ from .wire.dialect import WIRES, read_record_page
 from .wire.enrollment import enrollment_request, read_enrollment
 from .wire.fields import JsonObject
 from .wire.health import HealthCall, health_request, read_health, read_pass_mode
-from .wire.people import people_request, read_people
+from .wire.people import SENDS_PHOTOS, people_request, read_people
 from .wire.picture_search import picture_search_request, read_similar_records
 from .wire.request import Request
 from .wire.system import (
@@ -230,6 +230,11 @@ class Rest:
             self.wire.history_request(query, milliseconds=milliseconds)
         )
         return read_record_page(self.wire, answer, datetime.now(UTC))
+
+    @property
+    def sends_photos_of_people(self) -> bool:
+        """Whether the answer of `people` contains enrolled photos."""
+        return SENDS_PHOTOS[self.wire.DIALECT]
 
     async def people(self, query: PeopleQuery) -> tuple[EnrolledPerson, ...]:
         """Return the first enrolled people (docs/protocol.md §5)."""

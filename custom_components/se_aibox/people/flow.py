@@ -47,6 +47,7 @@ class PersonFlow(ConfigSubentryFlow):
         self._hits: Sequence[Hit] = ()
         self._suggested: list[str] = []
         self._unsearched: Sequence[str] = ()
+        self._withheld: Sequence[str] = ()
         self._chosen: list[Identity] = []
         self._suggested_name = ""
 
@@ -92,6 +93,7 @@ class PersonFlow(ConfigSubentryFlow):
                 return await self.async_step_choose()
             errors["base"] = error
             placeholders["boxes"] = ", ".join(self._unsearched)
+            placeholders["withheld"] = ", ".join(self._withheld)
         return self.async_show_form(
             step_id="search",
             data_schema=self.add_suggested_values_to_schema(_SEARCH_SCHEMA, user_input),
@@ -101,21 +103,28 @@ class PersonFlow(ConfigSubentryFlow):
 
     async def _async_search(self, text: str, identity_ids: list[str]) -> str | None:
         """Search, and return the error key, if any."""
-        found = SearchResult((), ())
+        found = SearchResult((), (), ())
         if text or not identity_ids:
             if not async_loaded_boxes(self.hass):
                 return "no_boxes"
             found = await async_search(self.hass, text)
-            self._unsearched = found.incomplete
+            self._unsearched, self._withheld = found.incomplete, found.withheld
             if not found.hits:
-                return "nobody_found_yet" if self._unsearched else "nobody_found"
+                return self._nobody_found()
         looked_up = await async_look_up(self.hass, identity_ids)
         self._hits = tuple(dict.fromkeys((*looked_up.hits, *found.hits)))
         self._unsearched = tuple(
             dict.fromkeys((*looked_up.incomplete, *found.incomplete))
         )
+        self._withheld = looked_up.withheld or found.withheld
         self._suggested = _unambiguous(looked_up.hits)
         return None
+
+    def _nobody_found(self) -> str:
+        """Return the error key after a search without hits."""
+        if self._withheld:
+            return "nobody_found_without_photos"
+        return "nobody_found_yet" if self._unsearched else "nobody_found"
 
     async def async_step_choose(
         self, user_input: dict[str, Any] | None = None
@@ -125,7 +134,9 @@ class PersonFlow(ConfigSubentryFlow):
         placeholders = {
             "count": str(sum(bool(hit.entry_ids) for hit in self._hits)),
             # Errors use them, too, and are not Markdown.
-            **in_both(boxes=", ".join(self._unsearched)),
+            **in_both(
+                boxes=", ".join(self._unsearched), withheld=", ".join(self._withheld)
+            ),
         }
         if user_input is not None:
             hits = [self._hits[int(number)] for number in user_input[CONF_IDENTITIES]]
@@ -140,8 +151,7 @@ class PersonFlow(ConfigSubentryFlow):
         labels = await async_hit_labels(self.hass, self._hits)
         schema = identities_schema({str(n): label for n, label in enumerate(labels)})
         return self.async_show_form(
-            # The same form with a different description.
-            step_id="choose_of_some" if self._unsearched else "choose",
+            step_id=self._choose_step,
             data_schema=self.add_suggested_values_to_schema(
                 schema, user_input or {CONF_IDENTITIES: self._suggested}
             ),
@@ -154,6 +164,19 @@ class PersonFlow(ConfigSubentryFlow):
     ) -> SubentryFlowResult:
         """Handle the selection after an incomplete search."""
         return await self.async_step_choose(user_input)
+
+    async def async_step_choose_without_photos(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Handle the selection when some boxes were not asked."""
+        return await self.async_step_choose(user_input)
+
+    @property
+    def _choose_step(self) -> str:
+        """The same form, with a description of its own."""
+        if self._withheld:
+            return "choose_without_photos"
+        return "choose_of_some" if self._unsearched else "choose"
 
     def _refuse_followed(self, placeholders: dict[str, str]) -> str | None:
         """Return the error key if somebody else is followed by a chosen id."""

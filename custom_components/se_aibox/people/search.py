@@ -2,14 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from homeassistant.core import HomeAssistant
 
-from ..aibox.models import EnrolledPerson, PersonType
+from ..aibox.models import EnrolledPerson, PersonType, PictureKind
 from ..aibox.people_search import MOST_PEOPLE, FoundPeople, find_identities, find_people
 from ..aibox.rest import Rest
-from ..coordinator import async_loaded_boxes
+from ..coordinator import SeAiBoxCoordinator, async_loaded_boxes
 from .identity import Identity, stored_name
 
 
@@ -35,22 +35,24 @@ class SearchResult:
 
     hits: tuple[Hit, ...]
     incomplete: tuple[str, ...]
+    # Those of them that were not asked, because their answers contain enrolled photos,
+    # which may not leave the box.
+    withheld: tuple[str, ...]
 
 
 async def async_search(hass: HomeAssistant, text: str) -> SearchResult:
     """Search for a name or id; at most 100, best first."""
-    hits, incomplete = await _async_ask(hass, lambda rest: find_people(rest, text))
-    hits.sort(key=lambda hit: _rank(hit, text))
-    return SearchResult(tuple(hits[:MOST_PEOPLE]), incomplete)
+    found = await _async_ask(hass, lambda rest: find_people(rest, text))
+    hits = sorted(found.hits, key=lambda hit: _rank(hit, text))
+    return replace(found, hits=tuple(hits[:MOST_PEOPLE]))
 
 
 async def async_look_up(
     hass: HomeAssistant, identity_ids: Sequence[str]
 ) -> SearchResult:
     """Look up ids; one that no box has is a hit, too."""
-    hits, incomplete = await _async_ask(
-        hass, lambda rest: find_identities(rest, identity_ids)
-    )
+    found = await _async_ask(hass, lambda rest: find_identities(rest, identity_ids))
+    hits = list(found.hits)
     known = {hit.identity_id for hit in hits}
     hits += (
         Hit(identity_id, "", PersonType.OTHER, ())
@@ -58,14 +60,18 @@ async def async_look_up(
         if identity_id not in known
     )
     hits.sort(key=lambda hit: identity_ids.index(hit.identity_id))
-    return SearchResult(tuple(hits), incomplete)
+    return replace(found, hits=tuple(hits))
 
 
 async def _async_ask(
     hass: HomeAssistant, question: Callable[[Rest], Awaitable[FoundPeople]]
-) -> tuple[list[Hit], tuple[str, ...]]:
-    """Return the hits, and the titles of incompletely searched boxes."""
-    boxes = async_loaded_boxes(hass)
+) -> SearchResult:
+    """Ask all boxes from which the photos in the answers may come."""
+    all_boxes = async_loaded_boxes(hass)
+    boxes = {key: box for key, box in all_boxes.items() if _may_ask(box)}
+    withheld = [
+        box.config_entry.title for key, box in all_boxes.items() if key not in boxes
+    ]
     found = await asyncio.gather(*(question(box.client.rest) for box in boxes.values()))
     known: dict[tuple[str, str], tuple[EnrolledPerson, list[str]]] = {}
     for entry_id, result in zip(boxes, found, strict=True):
@@ -87,7 +93,14 @@ async def _async_ask(
         for box, result in zip(boxes.values(), found, strict=True)
         if not result.complete
     ]
-    return hits, tuple(incomplete)
+    return SearchResult(tuple(hits), (*incomplete, *withheld), tuple(withheld))
+
+
+def _may_ask(box: SeAiBoxCoordinator) -> bool:
+    return (
+        not box.client.rest.sends_photos_of_people
+        or PictureKind.REFERENCE in box.picture_consent.picture_kinds
+    )
 
 
 def _rank(hit: Hit, text: str) -> tuple[bool, bool, bool, str, str]:

@@ -1,14 +1,19 @@
 """The search for people to follow, by name and by id."""
 
+from typing import Any
+
 import pytest
 
 from custom_components.se_aibox.people.following import PeopleConfigEntry
 from emulator import Identity
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.util import slugify
+from tests.integration.helpers import requests_to
 
 from .followed_people import (
     ENTRY_IDS,
+    TITLES,
     TOM,
     Boxes,
     offered,
@@ -197,6 +202,57 @@ async def test_search_names_the_unreachable_box(
     assert placeholders(result)["boxes"] == "Old box"
     result = await submit(hass, result, {"identities": ["0"]})
     assert result["step_id"] == "details"
+
+
+@pytest.mark.parametrize(
+    "data", [{"text": "Tom"}, {"identity_ids": [TOM]}, {"text": ""}]
+)
+async def test_box_whose_answer_has_photos_is_not_searched_while_they_are_forbidden(
+    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry, data: dict[str, Any]
+) -> None:
+    """The answer of a 1.x box contains them; the form says why."""
+    for title in TITLES.values():
+        await hass.services.async_call(
+            "switch",
+            "turn_off",
+            {"entity_id": f"switch.{slugify(title)}_pictures"},
+            blocking=True,
+        )
+    boxes.nested.requests.clear()
+    result = await submit(hass, await open_person_flow(hass, people), data)
+    assert result["step_id"] == "choose_without_photos"
+    assert placeholders(result)["boxes"] == "Old box"
+    assert placeholders(result)["withheld"] == "Old box"
+    label = f"Tom · {TOM} · Employee · New box"
+    number = offered(result)[label]
+    result = await submit(hass, result, {"identities": [number]})
+    assert result["step_id"] == "details"
+    assert not requests_to(boxes.nested, "/SophonFogSys/api/users")
+    assert not requests_to(boxes.nested, "/SophonFace/api/events")
+
+
+@pytest.mark.parametrize("chosen", [["captured"], ["reference"]])
+async def test_search_depends_on_the_enrolled_photos_in_the_options(
+    hass: HomeAssistant,
+    boxes: Boxes,
+    people: PeopleConfigEntry,
+    chosen: list[str],
+) -> None:
+    """What is not selected does not leave the box."""
+    for entry_id in ENTRY_IDS.values():
+        entry = hass.config_entries.async_get_known_entry(entry_id)
+        hass.config_entries.async_update_entry(
+            entry, options={**entry.options, "pictures": chosen}
+        )
+        await hass.async_block_till_done()
+    boxes.nested.requests.clear()
+    result = await submit(hass, await open_person_flow(hass, people), {"text": "Tim"})
+    if chosen == ["captured"]:
+        assert result["errors"] == {"base": "nobody_found_without_photos"}
+        assert placeholders(result)["withheld"] == "Old box"
+        assert not requests_to(boxes.nested, "/SophonFogSys/api/users")
+    else:
+        assert result["errors"] == {"base": "nobody_found"}
 
 
 async def test_search_without_boxes_is_an_error(

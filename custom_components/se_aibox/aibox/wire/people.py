@@ -6,11 +6,13 @@ from .common import read_person_type
 from .fields import JsonObject, identifier, mapping, objects, text
 from .request import Request
 
-# Everybody on a nested box is in it. An answer always contains the people's photos.
+# Everybody on a nested box is in it.
 _GROUP = "default_group"
 
 # Whether people can be requested by name. Otherwise, the history is searched for them.
 HAS_NAME_FILTER = {Dialect.NESTED: False, Dialect.FLAT: True}
+# Whether an answer always contains the enrolled photos.
+SENDS_PHOTOS = {Dialect.NESTED: True, Dialect.FLAT: False}
 
 
 def people_request(dialect: Dialect, query: PeopleQuery) -> Request:
