@@ -87,6 +87,10 @@ async def async_read_source(call: ServiceCall) -> bytes:
             translation_key="picture_too_large",
             translation_placeholders={"limit": str(LARGEST_PICTURE // 1024**2)},
         )
+    if content == (await async_placeholder(call.hass)).content:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="picture_of_nobody"
+        )
     picture = read_picture(content)
     if picture is None or picture.content_type not in _CONTENT_TYPES:
         raise ServiceValidationError(

@@ -11,11 +11,16 @@ from emulator import EmulatedBox
 from homeassistant.components import media_source
 from homeassistant.components.media_source import PlayMedia
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import HomeAssistantError, Unauthorized, UnknownUser
+from homeassistant.exceptions import (
+    HomeAssistantError,
+    ServiceValidationError,
+    Unauthorized,
+    UnknownUser,
+)
 from homeassistant.setup import async_setup_component
 from tests.emulator.pictures import drawn_reference, photo
 from tests.integration.conftest import SetUp
-from tests.integration.helpers import ENTRY_ID, Heard, requests_to
+from tests.integration.helpers import ENTRY_ID, NOBODY, Heard, requests_to
 
 from .action_helpers import act, keep, of_box
 
@@ -78,6 +83,47 @@ async def test_entity_without_a_picture_is_refused(
     """The error is about the entity, not the box."""
     await set_up()
     assert await _refusal(hass, box, entity_id=entity_id) == "entity_shows_nothing"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        {"entity_id": "camera.front_door_last_person"},
+        {"entity_id": "image.front_door_face"},
+        {"media": "media-source://image/image.front_door_face"},
+        {"file": "snapshot.png"},
+    ],
+)
+@pytest.mark.parametrize(
+    ("action", "call", "data"),
+    [
+        ("recognize_picture", CALL, {}),
+        ("search_by_picture", "/SophonMatch/api/picturesearch", {}),
+        (
+            "enroll_person",
+            "/SophonFogSys/api/users",
+            {"identity_id": "1", "name": "Nobody"},
+        ),
+    ],
+)
+async def test_outline_of_nobody_is_refused(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    tmp_path: Path,
+    source: dict[str, str],
+    action: str,
+    call: str,
+    data: dict[str, str],
+) -> None:
+    """Our entities show it while they have no picture."""
+    await set_up()
+    if "file" in source:
+        source = {"file": keep(hass, tmp_path, source["file"], NOBODY)}
+    with pytest.raises(ServiceValidationError) as raised:
+        await act(hass, action, of_box(**source, **data))
+    assert raised.value.translation_key == "picture_of_nobody"
+    assert not requests_to(box, call)
 
 
 async def test_only_an_administrator_may_use_entities_as_pictures(
