@@ -24,6 +24,8 @@ FOLDER = BLUEPRINTS / "automation" / "se_aibox"
 # It ends every message, so that no message is a command to the phone.
 END = "\u200b"
 
+# It ends the path of every picture, because phones refuse large ones.
+SMALL = "?width=1024"
 
 class Clock:
     """The clock of automations; the box and the client keep real time."""

@@ -17,7 +17,7 @@ from tests.integration.recognition.automation_helpers import (
     doors_of,
 )
 
-from .blueprint_helpers import END, Clock, Phone, use_blueprint
+from .blueprint_helpers import END, SMALL, Clock, Phone, use_blueprint
 
 type Watch = Callable[..., Awaitable[Door]]
 
@@ -89,7 +89,7 @@ async def test_urgent_alarm_sounds_on_a_silent_phone(
     door = await watch(urgent=urgent)
     await door.sees()
     data = (await phone.next())["data"]
-    assert data["image"].endswith("/scene")
+    assert data["image"].endswith(f"/scene{SMALL}")
     assert ("push" in data, data.get("channel") == "alarm_stream") == (urgent, urgent)
 
 

@@ -23,7 +23,7 @@ from tests.integration.recognition.automation_helpers import (
     doors_of,
 )
 
-from .blueprint_helpers import END, Clock, Phone, use_blueprint
+from .blueprint_helpers import END, SMALL, Clock, Phone, use_blueprint
 
 type UseNotify = Callable[..., Awaitable[list[Door]]]
 
@@ -64,7 +64,7 @@ async def test_notification_has_person_door_and_face(
     event = await heard.next()
     assert notification["title"] == f"Front door{END}"
     assert notification["message"] == f"小明 · Front door{END}"
-    assert notification["data"]["image"] == event["pictures"]["face"]
+    assert notification["data"]["image"] == event["pictures"]["face"] + SMALL
     assert notification["data"]["actions"] == []
     await front_door.sees()
     assert (await phone.next())["message"] == f"Stranger · Front door{END}"
@@ -149,7 +149,7 @@ async def test_notification_shows_the_chosen_picture_or_another(
     missing = {key: "" for key, is_there in there.items() if not is_there}
     await front_door.sees(FRIEND, overrides={"ext_data": missing})
     image = (await phone.next())["data"].get("image")
-    assert (image and image.rpartition("/")[2]) == shown
+    assert (image and image.rpartition("/")[2]) == (shown and shown + SMALL)
 
 
 async def test_button_runs_its_action_for_its_own_notification(
@@ -260,6 +260,50 @@ async def test_quiet_time_starts_only_when_a_phone_was_reached(
     assert other.unread == 1
     assert "not connected" in caplog.text
     caplog.clear()
+
+
+@pytest.mark.parametrize("quiet_time", ["00:10:00", "00:10", 600, "600"])
+async def test_quiet_time_may_be_a_text_or_a_number(
+    use_notify: UseNotify, phone: Phone, clock: Clock, quiet_time: object
+) -> None:
+    """YAML has such times; the selector gives an object."""
+    front_door, *_ = await use_notify(memory=MEMORY, quiet_time=quiet_time)
+    for minutes in (0, 9, 2):
+        clock.advance(timedelta(minutes=minutes))
+        await front_door.sees(FRIEND)
+    assert phone.unread == 2
+
+
+async def test_notification_has_no_buttons_while_a_hundred_wait(
+    hass: HomeAssistant, box: EmulatedBox, use_notify: UseNotify, phone: Phone
+) -> None:
+    """Nobody is missed."""
+    await use_notify(button_1="Open")
+    notifications = []
+    for _ in range(102):
+        await box.recognize(box.devices[0], FRIEND, include_pictures=False)
+        notifications.append(await phone.next())
+    buttons = [len(notification["data"]["actions"]) for notification in notifications]
+    assert buttons == [1] * 100 + [0] * 2
+    for notification in notifications[:100]:
+        phone.press(notification)
+    await hass.async_block_till_done()
+
+
+async def test_phone_that_shares_its_name_is_notified_once(
+    hass: HomeAssistant, use_notify: UseNotify, phone: Phone
+) -> None:
+    """Home Assistant reaches only one of them."""
+    twin = dr.async_get(hass).async_get_or_create(
+        config_entry_id=next(
+            entry.entry_id for entry in hass.config_entries.async_entries("mobile_app")
+        ),
+        identifiers={("mobile_app", "twin")},
+        name="Ming's Phone",
+    )
+    front_door, *_ = await use_notify(phones=[phone.device_id, twin.id])
+    await front_door.sees(FRIEND)
+    assert phone.unread == 1
 
 
 async def test_full_memory_forgets_the_person_notified_first(

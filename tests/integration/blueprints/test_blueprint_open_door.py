@@ -23,7 +23,7 @@ from tests.integration.recognition.automation_helpers import (
     doors_of,
 )
 
-from .blueprint_helpers import Phone, use_blueprint
+from .blueprint_helpers import SMALL, Phone, use_blueprint
 
 type Guard = Callable[..., Awaitable[Door]]
 
@@ -187,7 +187,7 @@ async def test_door_opens_after_a_tap_on_its_question(
     (button,) = questions[0]["data"]["actions"]
     assert button["title"] == "开门"
     assert button["authenticationRequired"]
-    assert questions[0]["data"]["image"].endswith("/face")
+    assert questions[0]["data"]["image"].endswith(f"/face{SMALL}")
     assert opened.unread == 0
     phone.press(questions[1])
     assert await opened.next() == {"for": GUEST.name}

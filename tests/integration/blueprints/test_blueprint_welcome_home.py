@@ -122,6 +122,7 @@ async def test_low_or_missing_score_is_not_greeted(
         ("unavailable", 60, False),
     ],
 )
+@pytest.mark.parametrize("just_home", [{"minutes": 15}, "00:15:00", "00:15", 900])
 async def test_only_people_who_just_came_home_are_greeted(
     hass: HomeAssistant,
     welcome: Welcome,
@@ -130,10 +131,11 @@ async def test_only_people_who_just_came_home_are_greeted(
     state: str,
     minutes: int,
     greets: bool,
+    just_home: object,
 ) -> None:
     """A way back from the mailbox is not coming home."""
     hass.states.async_set("person.ming", state)
-    sees = await welcome(persons=["person.ming"], just_home={"minutes": 15})
+    sees = await welcome(persons=["person.ming"], just_home=just_home)
     clock.advance(timedelta(minutes=minutes))
     await sees(FRIEND)
     if greets:
