@@ -149,6 +149,8 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
     async def async_allow_pictures(self, allowed: bool) -> None:
         """Allow or forbid pictures, and store the choice."""
         self.picture_consent.allow(allowed)
+        if not allowed:
+            self.delivery.unlisted.async_drop_pictures()
         self.async_publish(self.data)
         options = self.picture_consent.allowed_options
         await self.client.subscribe(options.subscription(self.data.selected))

@@ -116,6 +116,16 @@ class UnlistedDevices:
         self._waiting.clear()
 
     @callback
+    def async_drop_pictures(self) -> None:
+        """Drop the pictures of all waiting recognitions."""
+        self._waiting = [
+            replace(update, embedded_pictures={})
+            if isinstance(update, LiveRecognition)
+            else update
+            for update in self._waiting
+        ]
+
+    @callback
     def async_list_was_read(self) -> None:
         """End the pause, and clear the unlisted ids."""
         self._list_was_read.set()

@@ -123,6 +123,23 @@ async def test_recognition_that_waits_during_a_stop_is_recovered(
     await scene.assert_nothing_more()
 
 
+async def test_pictures_that_wait_are_dropped_once_forbidden(scene: Scene) -> None:
+    """They do not return if pictures are allowed again."""
+    scene.list_device()
+    scene.fail_list()
+    await scene.push()
+    await scene.until_waiting()
+    box = scene.entry.runtime_data
+    for allowed in (False, True):
+        await box.async_allow_pictures(allowed)
+        [update] = scene.waiting
+        assert isinstance(update, LiveRecognition)
+        assert update.embedded_pictures == {}
+    scene.answer_list()
+    await scene.next_at_device(scene.live)
+    assert box.pictures.held == 0
+
+
 async def test_recognitions_are_recovered_once_the_device_is_listed(
     hass: HomeAssistant, scene: Scene
 ) -> None:
