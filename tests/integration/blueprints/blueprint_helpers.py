@@ -27,6 +27,7 @@ END = "\u200b"
 # It ends the path of every picture, because phones refuse large ones.
 SMALL = "?width=1024"
 
+
 class Clock:
     """The clock of automations; the box and the client keep real time."""
 
