@@ -1,7 +1,7 @@
 """Language model tool that looks up who was seen."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, override
 
 import voluptuous as vol
@@ -33,6 +33,8 @@ from .const import DOMAIN
 
 _DEFAULT_SPAN = timedelta(days=1)
 _LONGEST_NAME = 255
+# Before there were boxes.
+_EARLIEST = datetime(2010, 1, 1, tzinfo=UTC)
 
 
 @callback
@@ -168,11 +170,19 @@ def _parse_time(
     if (text := arguments.get(key)) is None:
         return None
     try:
+        # Models invent days, such as 30 February, and years.
+        moment = _moment(text, whole_day=whole_day)
+    except (ValueError, OverflowError) as error:
+        raise vol.Invalid(
+            f"'{text}' is not an ISO 8601 date or datetime", path=[key]
+        ) from error
+    return max(moment, _EARLIEST)
+
+
+def _moment(text: str, *, whole_day: bool) -> datetime:
+    """Return a time in UTC; raises `ValueError` or `OverflowError`."""
+    try:
         day = date.fromisoformat(text)
     except ValueError:
-        moment = dt_util.parse_datetime(text)
-    else:
-        moment = dt_util.start_of_local_day(day + timedelta(days=whole_day))
-    if moment is None:
-        raise vol.Invalid(f"'{text}' is not an ISO 8601 date or datetime", path=[key])
-    return dt_util.as_utc(moment)
+        return dt_util.as_utc(dt_util.parse_datetime(text, raise_on_error=True))
+    return dt_util.as_utc(dt_util.start_of_local_day(day + timedelta(days=whole_day)))

@@ -29,7 +29,7 @@ class _Room(NamedTuple):
 # the helpers.
 _ROOMS = {
     "helpers": _Room("const text choice", modules="const text choice"),
-    "aibox": _Room("models exceptions questions"),
+    "aibox": _Room("models names exceptions questions"),
     # One box in Home Assistant.
     "box": _Room(
         "address data doors identity issues options registry session",
@@ -101,7 +101,7 @@ _MOST_LOOSE = 26
 
 # A module of the client imports only from its own part and from parts listed above it.
 _CLIENT_PARTS = {
-    "vocabulary": "exceptions models questions retry updates",
+    "vocabulary": "exceptions models names questions retry updates",
     "wire": "wire",
     "edges": "broadcasts http pictures pushed_devices pushes rest se3_rest stream",
     "history": "delivered feed_check history history_search people_search"

@@ -32,8 +32,15 @@ def _valid_time(value: Any) -> datetime:
         raise vol.Invalid(f"'{value}' is out of range") from error
 
 
+def _digits(value: Any) -> Any:
+    """Return the digits of a number, other values unchanged."""
+    # A template makes a number of a text with digits.
+    return str(value) if type(value) is int else value
+
+
+person = vol.All(_digits, valid_person)
 # The name or id of a person or a group.
-name = vol.All(valid_person, vol.Length(max=_LONGEST_NAME))
+name = vol.All(person, vol.Length(max=_LONGEST_NAME))
 BOX_SCHEMA: dict[vol.Marker, Any] = {vol.Required(ATTR_CONFIG_ENTRY_ID): cv.string}
 LISTING_SCHEMA: dict[vol.Marker, Any] = {
     vol.Optional(ATTR_START_TIME): _valid_time,

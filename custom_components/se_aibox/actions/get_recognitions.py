@@ -25,12 +25,12 @@ from ..recognition.filters import (
     CONF_MINIMUM_SCORE,
     CONF_PEOPLE,
     CONF_PERSON_TYPES,
-    valid_person,
+    NamedPeople,
     valid_score,
 )
 from ..recognition.targets import async_target_device_ids
 from .box import translated_errors
-from .fields import ATTR_LIMIT, LISTING_SCHEMA, time_span
+from .fields import ATTR_LIMIT, LISTING_SCHEMA, person, time_span
 from .lookback import Lookback, Wanted, async_lookbacks
 from .permissions import async_check_devices_readable
 from .response import listing
@@ -51,7 +51,7 @@ SCHEMA = vol.Schema(
         **LISTING_SCHEMA,
         # Each person is a separate query.
         vol.Optional(CONF_PEOPLE, default=[]): vol.All(
-            cv.ensure_list, [valid_person], vol.Length(max=_MOST_PEOPLE)
+            cv.ensure_list, [person], vol.Length(max=_MOST_PEOPLE)
         ),
         vol.Optional(CONF_PERSON_TYPES, default=[]): vol.All(
             cv.ensure_list, [vol.All(vol.In([*PersonType]), vol.Coerce(PersonType))]
@@ -78,7 +78,7 @@ async def async_handle(call: ServiceCall) -> ServiceResponse:
     wanted = Wanted(
         start,
         end,
-        people=frozenset(call.data[CONF_PEOPLE]),
+        people=NamedPeople.of(call.data[CONF_PEOPLE]),
         person_types=frozenset(call.data[CONF_PERSON_TYPES]),
         minimum_score=call.data.get(CONF_MINIMUM_SCORE),
     )

@@ -11,11 +11,12 @@ from homeassistant.helpers.service import async_get_config_entry
 
 from ..aibox.history_search import FoundRecords
 from ..aibox.models import HistoryQuery, PersonType, Recognition
+from ..aibox.names import spellings
 from ..box.registry import async_registered_capture_devices
 from ..const import DOMAIN
 from ..coordinator import SeAiBoxCoordinator, async_loaded_boxes
 from ..people.following import is_people_entry
-from ..recognition.filters import async_is_named, is_name
+from ..recognition.filters import NamedPeople, is_name
 from ..recognition.followed import (
     async_followed_device_ids,
     async_followed_identity_ids,
@@ -39,7 +40,7 @@ class Wanted:
     start: datetime
     end: datetime
     # Empty for everybody and for every type.
-    people: frozenset[str]
+    people: NamedPeople
     person_types: frozenset[PersonType]
     minimum_score: float | None
 
@@ -147,15 +148,16 @@ class Lookback:
         """Yield queries that find everything wanted and little else."""
         # `_accepts` checks the records again.
         people, person_types = self._wanted.people, self._wanted.person_types
-        if people:
-            for called in people:
+        if people.texts:
+            for called in people.texts:
                 for identity_id in {
                     called,
                     *async_followed_identity_ids(self._hass, called),
                 }:
                     yield replace(query, identity_id=identity_id)
                 if is_name(called):
-                    yield replace(query, identity_name=called)
+                    for name in spellings(called):
+                        yield replace(query, identity_name=name)
         elif person_types and person_types <= _RECORDED_TYPES:
             for person_type in person_types:
                 yield replace(query, person_type=person_type)
@@ -180,5 +182,5 @@ class Lookback:
                 wanted.minimum_score is None
                 or (seen.score is not None and seen.score >= wanted.minimum_score)
             )
-            and async_is_named(self._hass, wanted.people, seen, followed)
+            and wanted.people.async_include(self._hass, seen, followed)
         )

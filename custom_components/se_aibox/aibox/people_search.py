@@ -14,6 +14,7 @@ from .exceptions import (
 )
 from .history import History
 from .models import EnrolledPerson, HistoryQuery, PeopleQuery
+from .names import id_key, name_key, spellings
 from .rest import Rest
 from .wire.people import HAS_NAME_FILTER
 
@@ -40,11 +41,14 @@ async def find_people(rest: Rest, text: str) -> FoundPeople:
     An empty text matches everybody. Without an answer of the box, nobody is found and
     the result is not complete.
     """
-    sources: list[Awaitable[FoundPeople]] = [_by_name(rest, text)]
+    has_filter = HAS_NAME_FILTER[rest.wire.DIALECT]
+    sources: list[Awaitable[FoundPeople]] = [
+        _by_name(rest, name) for name in (spellings(text) if has_filter else (text,))
+    ]
     if text:
         sources.insert(0, _by_id(rest, text))
-        if not HAS_NAME_FILTER[rest.wire.DIALECT]:
-            sources.append(_from_history(rest, text))
+        if not has_filter:
+            sources += (_from_history(rest, name) for name in spellings(text))
     found = await asyncio.gather(*(_answered(source) for source in sources))
     people: dict[str, EnrolledPerson] = {}
     for person in (person for source in found for person in source.people):
@@ -68,15 +72,17 @@ async def find_identities(rest: Rest, identity_ids: Sequence[str]) -> FoundPeopl
             return FoundPeople(tuple(people), complete=False)
         # Firmware that ignores the filter answers with other people.
         people += (
-            person for person in found.people if person.identity_id == identity_id
+            person
+            for person in found.people
+            if id_key(person.identity_id) == id_key(identity_id)
         )
     return FoundPeople(tuple(people), complete=True)
 
 
 def is_meant(person: EnrolledPerson, text: str) -> bool:
     """Return True for a person's id or part of the name."""
-    return (
-        text == person.identity_id or text.casefold() in (person.name or "").casefold()
+    return id_key(text) == id_key(person.identity_id) or name_key(text) in name_key(
+        person.name
     )
 
 

@@ -13,6 +13,7 @@ from homeassistant.helpers import (
     floor_registry as fr,
 )
 
+from ..aibox.names import name_key
 from ..box.registry import async_device, async_registered_capture_devices, device_name
 from ..const import DOMAIN
 from ..people.following import is_people_entry, person_identifier
@@ -52,10 +53,8 @@ class ExposedPerson:
 
 
 def is_called(name: str, names: Iterable[str]) -> bool:
-    """Return whether a name is among names, ignoring case."""
-    # Speech has no capital letters.
-    spoken = name.strip().casefold()
-    return any(spoken == known.strip().casefold() for known in names)
+    """Return whether a name is among names."""
+    return name_key(name) in map(name_key, names)
 
 
 @callback

@@ -12,6 +12,7 @@ from homeassistant.util import dt as dt_util
 
 from ..aibox.exceptions import AiBoxError
 from ..aibox.models import ROUNDING, HistoryQuery, Recognition
+from ..aibox.names import spellings
 from ..box.registry import async_capture_device, device_name
 from ..coordinator import SeAiBoxCoordinator, async_loaded_box, async_loaded_boxes
 from ..recognition.followed import (
@@ -147,7 +148,8 @@ class _Search:
         if question.person is None:
             yield query
             return
-        yield replace(query, identity_name=question.person)
+        for name in spellings(question.person):
+            yield replace(query, identity_name=name)
         for person in question.people:
             if is_called(question.person, person.names):
                 for identity_id in sorted(

@@ -9,6 +9,7 @@ from homeassistant.util import dt as dt_util
 from ..aibox.history import AHEAD, BEGINNING
 from ..aibox.history_search import FoundRecords
 from ..aibox.models import HistoryQuery, Recognition, Record
+from ..aibox.names import name_key, spellings
 from ..coordinator import SeAiBoxCoordinator
 from .ids import Kind, MediaId
 
@@ -86,10 +87,12 @@ class MediaHistory:
         # Boxes compare names loosely, so the results are compared again.
         query = replace(self._query(_LARGE_PAGE), identity_name=name)
         found = await self._find(query, _MOST_ROWS)
+        # Strangers have no name, as an empty search.
         named = [
             record
             for record in found.records
-            if record.recognition.identity_name == name
+            if record.recognition.identity_name is not None
+            and name_key(record.recognition.identity_name) == name_key(name)
         ]
         return Named(
             self._shown(_people(found.records)),
@@ -129,8 +132,13 @@ class MediaHistory:
                 or _is_part(query.identity_name, seen.identity_name)
             )
 
-        # A box takes an empty list of capture devices for all of them.
-        queries = [] if self._capture_device_ids is None else [query]
+        queries = [query]
+        if self._capture_device_ids is None:
+            # A box takes an empty list of capture devices for all of them.
+            queries = []
+        elif query.identity_name is not None:
+            names = spellings(query.identity_name)
+            queries = [replace(query, identity_name=name) for name in names]
         return await self._box.history.async_find(queries, accepts, count, _MOST_ROWS)
 
     def _accepts(self, seen: Recognition) -> bool:
@@ -198,7 +206,7 @@ def _people(newest_first: Iterable[Record]) -> Iterable[Record]:
 
 
 def _is_part(name: str, of: str | None) -> bool:
-    return name.casefold() in (of or "").casefold()
+    return name_key(name) in name_key(of)
 
 
 def _start_of(day: date) -> datetime:

@@ -14,6 +14,7 @@ from homeassistant.config_entries import (
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.selector import TextSelector, TextSelectorConfig
 
+from ..aibox.names import id_key
 from ..coordinator import async_loaded_boxes
 from ..text import as_markdown, in_both
 from .form import (
@@ -184,7 +185,7 @@ class PersonFlow(ConfigSubentryFlow):
         for subentry in self._get_entry().subentries.values():
             known = FollowedPerson.from_data(subentry.data).identities
             for identity in self._chosen:
-                other = known.get(identity.identity_id)
+                other = known.get(id_key(identity.identity_id))
                 if subentry.subentry_id != own and other and other.overlaps(identity):
                     placeholders["person"] = subentry.title
                     placeholders["identity_id"] = identity.identity_id
@@ -285,5 +286,5 @@ class PersonFlow(ConfigSubentryFlow):
 def _unambiguous(hits: Sequence[Hit]) -> list[str]:
     """Return the positions of hits whose id occurs once."""
     # Several hits with one id may be different people: the user has to choose.
-    ids = [hit.identity_id for hit in hits]
+    ids = [id_key(hit.identity_id) for hit in hits]
     return [str(n) for n, identity_id in enumerate(ids) if ids.count(identity_id) == 1]

@@ -18,6 +18,7 @@ from homeassistant.util.signal_type import SignalType
 from homeassistant.util.ulid import ulid_now
 
 from ..aibox.models import Recognition
+from ..aibox.names import id_key, name_key
 from ..box.registry import Identifier, async_device_id
 from ..const import CONF_ENTRY_TYPE, DOMAIN, LOGGER, PEOPLE
 from ..recognition.followed import FOLLOWED, FOLLOWED_IDENTITIES, async_followed_names
@@ -156,7 +157,7 @@ class People:
         if (identity_id := recognition.identity_id) is None:
             return
         for subentry_id, person in list(self.followed.items()):
-            if (identity := person.identities.get(identity_id)) is not None:
+            if (identity := person.identities.get(id_key(identity_id))) is not None:
                 yield subentry_id, person, identity
 
     def _seen(self, entry_id: str, recognition: Recognition) -> Iterator[str]:
@@ -182,11 +183,12 @@ class People:
     @callback
     def _identity_ids(self, called: str) -> frozenset[str]:
         return frozenset(
-            identity_id
+            identity.identity_id
             for subentry_id, person in self.followed.items()
             if (device_id := self._device_id(subentry_id))
-            and called in async_followed_names(self.hass, [device_id])
-            for identity_id in person.identities
+            and name_key(called)
+            in map(name_key, async_followed_names(self.hass, [device_id]))
+            for identity in person.identities.values()
         )
 
     @callback

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
+from ..aibox.names import id_key, name_key
+
 CONF_IDENTITIES = "identities"
 CONF_PERSON = "person"
 
@@ -13,7 +15,7 @@ _NAMELESS = "佚名"
 
 def stored_name(name: str | None) -> str:
     """Return a name as stored, empty without one."""
-    return "" if name is None or name == _NAMELESS else name
+    return "" if name is None or name_key(name) in ("", _NAMELESS) else name
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +52,14 @@ class Identity:
         return self.renaming is None and self._has(entry_id, name)
 
     def _has(self, entry_id: str, name: str) -> bool:
-        return self.names.get(entry_id) == name or (
-            bool(name) and name in self.names.values()
+        key = name_key(name)
+        return self._has_on(entry_id, name) or (
+            bool(key) and key in map(name_key, self.names.values())
         )
+
+    def _has_on(self, entry_id: str, name: str) -> bool:
+        known = self.names.get(entry_id)
+        return known is not None and name_key(known) == name_key(name)
 
     def is_doubtful(self, entry_id: str, name: str) -> bool:
         """Return whether the user has to confirm whom a recognition is of.
@@ -69,13 +76,13 @@ class Identity:
 
     def named(self, entry_id: str, name: str) -> Identity:
         """Return the identity with a box's confirmed name."""
-        if self.renaming is None and self.names.get(entry_id) == name:
+        if self.renaming is None and self._has_on(entry_id, name):
             return self
         return Identity(self.identity_id, {**self.names, entry_id: name})
 
     def overlaps(self, other: Identity) -> bool:
         """Return whether one recognition could be of both identities."""
-        return self.identity_id == other.identity_id and (
+        return id_key(self.identity_id) == id_key(other.identity_id) and (
             not self.names
             or not other.names
             or any(self._has(*named) for named in other.names.items())
@@ -111,6 +118,7 @@ class Identity:
 class FollowedPerson:
     """A followed person, as stored in a config subentry."""
 
+    # By the key of the id.
     identities: Mapping[str, Identity]
     # A Home Assistant person, by registry id, which survives a change of the entity id.
     person: str | None = None
@@ -120,8 +128,9 @@ class FollowedPerson:
         """Return a person, with identities of the same id merged."""
         merged: dict[str, Identity] = {}
         for identity in identities:
-            known = merged.get(identity.identity_id, identity)
-            merged[identity.identity_id] = Identity(
+            key = id_key(identity.identity_id)
+            known = merged.get(key, identity)
+            merged[key] = Identity(
                 identity.identity_id,
                 {**known.names, **identity.names},
                 # Choosing an id by its name confirms that it is the person's.
@@ -134,7 +143,7 @@ class FollowedPerson:
         """Return the person in a subentry's data."""
         identities = map(Identity.from_dict, data[CONF_IDENTITIES])
         return cls(
-            {identity.identity_id: identity for identity in identities},
+            {id_key(identity.identity_id): identity for identity in identities},
             data[CONF_PERSON],
         )
 
@@ -150,7 +159,8 @@ class FollowedPerson:
     def with_identity(self, identity: Identity) -> FollowedPerson:
         """Return the person with an identity added or replaced."""
         return replace(
-            self, identities={**self.identities, identity.identity_id: identity}
+            self,
+            identities={**self.identities, id_key(identity.identity_id): identity},
         )
 
     def without_identity(self, identity_id: str) -> FollowedPerson:
@@ -160,6 +170,6 @@ class FollowedPerson:
             identities={
                 key: identity
                 for key, identity in self.identities.items()
-                if key != identity_id
+                if key != id_key(identity_id)
             },
         )

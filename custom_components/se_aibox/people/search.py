@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from homeassistant.core import HomeAssistant
 
 from ..aibox.models import EnrolledPerson, PersonType, PictureKind
+from ..aibox.names import id_key, name_key
 from ..aibox.people_search import MOST_PEOPLE, FoundPeople, find_identities, find_people
 from ..aibox.rest import Rest
 from ..coordinator import SeAiBoxCoordinator, async_loaded_boxes
@@ -53,13 +54,14 @@ async def async_look_up(
     """Look up ids; one that no box has is a hit, too."""
     found = await _async_ask(hass, lambda rest: find_identities(rest, identity_ids))
     hits = list(found.hits)
-    known = {hit.identity_id for hit in hits}
+    known = {id_key(hit.identity_id) for hit in hits}
+    order = [id_key(identity_id) for identity_id in identity_ids]
     hits += (
         Hit(identity_id, "", PersonType.OTHER, ())
         for identity_id in identity_ids
-        if identity_id not in known
+        if id_key(identity_id) not in known
     )
-    hits.sort(key=lambda hit: identity_ids.index(hit.identity_id))
+    hits.sort(key=lambda hit: order.index(id_key(hit.identity_id)))
     return replace(found, hits=tuple(hits))
 
 
@@ -77,7 +79,8 @@ async def _async_ask(
     for entry_id, result in zip(boxes, found, strict=True):
         for person in result.people:
             # Without a name, the same id on two boxes may be two people.
-            key = (person.identity_id, stored_name(person.name) or entry_id)
+            name = name_key(stored_name(person.name))
+            key = (id_key(person.identity_id), name or entry_id)
             known.setdefault(key, (person, []))[1].append(entry_id)
     hits = [
         Hit(
@@ -104,13 +107,13 @@ def _may_ask(box: SeAiBoxCoordinator) -> bool:
 
 
 def _rank(hit: Hit, text: str) -> tuple[bool, bool, bool, str, str]:
-    name = hit.name.casefold()
-    exact = text == hit.identity_id or (name and name == text.casefold())
+    name, searched = name_key(hit.name), name_key(text)
+    exact = id_key(text) == id_key(hit.identity_id) or (name and name == searched)
     return (
         not exact,
         # Without a name, an empty text would match exactly and sort first.
         not name,
-        not name.startswith(text.casefold()),
+        not name.startswith(searched),
         name,
         hit.identity_id,
     )

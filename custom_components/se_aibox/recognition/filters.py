@@ -1,6 +1,6 @@
 """The target and options that triggers and conditions share."""
 
-from collections.abc import Mapping, Set as AbstractSet
+from collections.abc import Iterable, Mapping, Set as AbstractSet
 from dataclasses import dataclass
 from math import isfinite
 import re
@@ -14,6 +14,7 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
 from ..aibox.models import PersonType, Recognition
+from ..aibox.names import id_key, name_key
 from .followed import async_followed_names
 from .sighting import Sighting
 
@@ -72,12 +73,11 @@ def valid_score(value: Any) -> float:
 
 
 def valid_person(value: Any) -> str:
-    """Validate an identity id or a name."""
-    # YAML reads an unquoted id of digits as an integer. Its other types lose the text
-    # as it was written.
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        raise vol.Invalid("write identity ids and names in quotes")
-    if not (text := str(value).strip()):
+    """Validate an identity id or a name, which must be a text."""
+    # YAML reads an unquoted 0123 as 83 and 1:30 as 90: that would be somebody else.
+    if not isinstance(value, str):
+        raise vol.Invalid("put ids into quotes")
+    if not (text := value.strip()):
         raise vol.Invalid("an identity id or name must not be empty")
     return text
 
@@ -91,17 +91,55 @@ PEOPLE_SCHEMA: dict[vol.Marker, Any] = {
 
 
 @dataclass(frozen=True, slots=True)
+class NamedPeople:
+    """The people that a user named; nobody named means everybody."""
+
+    # As entered: identity ids, names, and the device ids of followed people.
+    texts: frozenset[str]
+    ids: frozenset[str]
+    names: frozenset[str]
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> Self:
+        """Return the people that the texts name."""
+        texts = frozenset(texts)
+        return cls(
+            texts,
+            frozenset(map(id_key, texts)),
+            frozenset(filter(is_name, map(name_key, texts))),
+        )
+
+    @callback
+    def async_include(
+        self,
+        hass: HomeAssistant,
+        recognition: Recognition,
+        followed_device_ids: AbstractSet[str],
+    ) -> bool:
+        """Return whether the person of a recognition is named."""
+        return (
+            not self.texts
+            or id_key(recognition.identity_id) in self.ids
+            or not self.texts.isdisjoint(followed_device_ids)
+            or name_key(recognition.identity_name) in self.names
+            or not self.names.isdisjoint(
+                map(name_key, async_followed_names(hass, followed_device_ids))
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class PeopleFilter:
     """Accepts recognized people by type, and by name if given."""
 
-    people: frozenset[str]
+    people: NamedPeople
     person_types: frozenset[PersonType]
 
     @classmethod
     def from_options(cls, options: Mapping[str, Any]) -> Self:
         """Read valid options; no types mean all but blocklisted."""
         return cls(
-            people=frozenset(options[CONF_PEOPLE]),
+            people=NamedPeople.of(options[CONF_PEOPLE]),
             person_types=frozenset(map(PersonType, options[CONF_PERSON_TYPES]))
             or _WELCOME,
         )
@@ -113,33 +151,10 @@ class PeopleFilter:
         return (
             recognition.matched
             and recognition.person_type in self.person_types
-            and async_is_named(
-                hass, self.people, recognition, sighting.followed_device_ids
+            and self.people.async_include(
+                hass, recognition, sighting.followed_device_ids
             )
         )
-
-
-@callback
-def async_is_named(
-    hass: HomeAssistant,
-    people: AbstractSet[str],
-    recognition: Recognition,
-    followed_device_ids: AbstractSet[str],
-) -> bool:
-    """Return whether `people` contains the person of a recognition.
-
-    It holds identity ids, names, and the device ids of followed people. If it is empty,
-    it means everybody.
-    """
-    if (
-        not people
-        or recognition.identity_id in people
-        or not people.isdisjoint(followed_device_ids)
-    ):
-        return True
-    names = {(recognition.identity_name or "").strip()}
-    names |= async_followed_names(hass, followed_device_ids)
-    return any(name in people for name in names if is_name(name))
 
 
 def is_name(text: str) -> bool:

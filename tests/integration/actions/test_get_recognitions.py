@@ -145,6 +145,20 @@ async def test_filters_by_person_type_and_score(
     ]
 
 
+async def test_name_is_found_in_each_form(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
+) -> None:
+    """The box compares bytes, so it is asked for both forms."""
+    await set_up()
+    past = Past()
+    both = [Identity("1", "Zoë"), Identity("2", "Zoe\u0308")]
+    for identity in (*both, COLLEAGUE):
+        await past.add(box, identity)
+    for called in ("zoë", "ZOE\u0308"):
+        rows = await look_back(hass, people=[called])
+        assert [row["identity_id"] for row in rows] == ["2", "1"]
+
+
 async def test_minimum_score_is_inclusive_and_in_the_box_scale(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:

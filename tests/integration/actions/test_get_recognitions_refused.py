@@ -47,6 +47,7 @@ async def test_target_without_our_entities_is_refused(
         {"end_time": 5},
         {"people": [""]},
         {"people": [True]},
+        {"people": [10.5]},
         {"people": ["10023"] * 101},
         {"person_types": ["admin"]},
         {"minimum_score": 101},

@@ -112,6 +112,12 @@ async def test_times_are_local_and_dates_are_whole_days(
     [
         ({"start": "this morning"}, "is not an ISO 8601"),
         ({"end": "2026-13-01"}, "is not an ISO 8601"),
+        ({"start": "2026-02-30T10:00"}, "is not an ISO 8601"),
+        ({"end": "2026-02-30T10:00:00Z"}, "is not an ISO 8601"),
+        ({"end": "2026-11-20T25:00"}, "is not an ISO 8601"),
+        ({"end": "9999-12-31"}, "is not an ISO 8601"),
+        ({"start": "0001-01-01T00:00:00+14:00"}, "is not an ISO 8601"),
+        ({"start": "2026-11-20", "end": "0001-01-02"}, "start must be before end"),
         ({"start": "2026-11-20", "end": "2026-11-19"}, "start must be before end"),
         ({"start": "2100-01-01"}, "start must be before end, and in the past"),
         ({"place": "Back yard"}, "Front door"),
@@ -127,6 +133,31 @@ async def test_invalid_argument_is_explained_to_the_model(
     assistant.expose(FRONT_DOOR)
     with pytest.raises(vol.Invalid, match=complaint):
         await assistant.asks(**arguments)
+
+
+@pytest.mark.parametrize("dialect", ["nested"])
+@pytest.mark.parametrize("arguments", [{"start": "0001-01-03"}, {"end": "0001-01-03"}])
+async def test_year_before_there_were_boxes_is_the_beginning(
+    set_up: SetUp, assistant: Assistant, arguments: dict[str, Any]
+) -> None:
+    """Models send such years for "ever"."""
+    await set_up()
+    assistant.expose(FRONT_DOOR)
+    result = await assistant.asks(**arguments)
+    assert result["seen"] == []
+    assert result["from"] < "2010-01-02"
+
+
+async def test_name_is_found_in_another_form(
+    box: EmulatedBox, set_up: SetUp, assistant: Assistant
+) -> None:
+    """The box has its accent as a character of its own."""
+    await set_up()
+    assistant.expose(FRONT_DOOR)
+    await record(box, ago(hours=1), Identity("777", "Zoe\u0308"))
+
+    result = await assistant.asks(person="ZOË")
+    assert sightings(result) == [("Zoe\u0308", "Front door", 1)]
 
 
 async def test_person_is_found_by_exact_name_with_times(

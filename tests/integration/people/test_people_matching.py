@@ -58,6 +58,25 @@ async def test_same_id_with_another_name_on_another_box_is_not_the_person(
     assert (EVENT, state_of(hass, EVENT)) in changes.seen
 
 
+async def test_person_is_recognized_by_another_spelling(
+    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry, heard: Heard
+) -> None:
+    """The id is not in doubt, and the stored name stays."""
+    boxes.nested.state.enroll(Identity("77", "Zoë"))
+    boxes.flat.people.clear()
+    subentry_id = await follow(hass, people, "Zoë", "77")
+    stored = dict(people.subentries[subentry_id].data)
+    for identity in (
+        Identity("77", "Zoe\u0308"),
+        Identity("77 ", "ZOË"),
+        Identity("77", " Zoë "),
+    ):
+        before = state_of(hass, "event.zoe_recognition")
+        await see(heard, boxes.nested, identity)
+        assert state_of(hass, "event.zoe_recognition") != before
+    assert dict(people.subentries[subentry_id].data) == stored
+
+
 @pytest.mark.parametrize("name", ["", "佚名"])
 async def test_nameless_person_is_followed_on_the_box_that_had_the_id(
     hass: HomeAssistant,

@@ -81,13 +81,14 @@ async def test_renamed_id_fires_no_event_and_raises_one_issue(
     assert TOM not in issue.issue_id
 
 
-async def test_different_case_is_another_name(
-    boxes: Boxes, rename_tom: RenameTom
+async def test_different_case_is_the_same_name(
+    hass: HomeAssistant, boxes: Boxes, tom_fires: TomFires
 ) -> None:
-    """Names are compared exactly."""
-    issue = await rename_tom(boxes.flat, "tom")
-    assert issue.translation_placeholders is not None
-    assert issue.translation_placeholders["new_name"] == "tom"
+    """Blanks around it make no difference either."""
+    for name in ("tom", " TOM "):
+        boxes.flat.state.rename_person(TOM, name)
+        assert await tom_fires(boxes.flat)
+    assert issues(hass) == []
 
 
 async def test_confirmed_name_counts_on_its_box_beside_the_old_one_elsewhere(

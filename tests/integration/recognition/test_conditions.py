@@ -103,6 +103,17 @@ async def test_condition_selects_people_and_types(
         clock.tick(3)
 
 
+@pytest.mark.parametrize("people", [83, [10.5], [True]])
+async def test_number_is_refused_as_an_id(
+    hass: HomeAssistant, set_up: SetUp, hass_client: ClientGenerator, people: object
+) -> None:
+    """YAML may have read a text with digits as another number."""
+    await set_up()
+    condition = recognized_within(NEAR, within="00:01:00", people=people)
+    complaint = await complaint_on_saving(hass, hass_client, ASK, condition)
+    assert "put ids into quotes" in complaint
+
+
 async def test_condition_holds_for_the_given_time(
     hass: HomeAssistant, doors: list[Door], clock: Clock
 ) -> None:

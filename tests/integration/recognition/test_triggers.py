@@ -23,6 +23,7 @@ from .automation_helpers import (
     automation,
     doors_of,
     recognized,
+    recognized_within,
     seen,
 )
 
@@ -50,7 +51,7 @@ async def names_that_fire(
         ({"person_types": []}, (FRIEND, GUEST, CHIEF)),
         ({"person_types": "vip"}, (CHIEF,)),
         ({"person_types": ["visitor", "blocklisted"]}, (GUEST, CULPRIT)),
-        ({"people": 10023}, (FRIEND,)),
+        ({"people": "10023"}, (FRIEND,)),
         ({"people": ["20001", " 小明 "]}, (FRIEND, GUEST)),
         ({"people": ["66600"]}, ()),
         ({"people": ["66600"], "person_types": ["blocklisted"]}, (CULPRIT,)),
@@ -97,6 +98,38 @@ async def test_name_that_does_not_look_like_an_id_fires(
     runs = await automate(hass, recognized(NEAR, people=[name]))
     await front_door.sees(Identity("99999", name))
     assert runs.unread == 1
+
+
+@pytest.mark.parametrize(
+    ("named", "enrolled"),
+    [
+        ("Zoë", Identity("99999", "Zoe\u0308")),
+        ("Zoe\u0308", Identity("99999", "Zoë")),
+        ("tom chan", Identity("99999", "Tom  Chan ")),
+        ("99999", Identity("99999 ", "Tom")),
+        ("99999\u00a0", Identity(" 99999", "Tom")),
+    ],
+)
+async def test_name_or_id_fires_in_another_spelling(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    named: str,
+    enrolled: Identity,
+) -> None:
+    """The event has it as the box sends it."""
+    front_door, *_ = doors_of(hass, box, await set_up())
+    runs = await automate(
+        hass,
+        recognized(NEAR, people=[named]),
+        recognized_within(NEAR, within="00:01:00", people=[named]),
+    )
+    await front_door.sees(COLLEAGUE)
+    assert runs.unread == 0
+    await front_door.sees(enrolled)
+    run = (await runs.next())["trigger"]
+    assert run["identity_id"] == enrolled.identity_id
+    assert run["identity_name"] == enrolled.name
 
 
 async def test_unknown_person_type_fires_as_other(

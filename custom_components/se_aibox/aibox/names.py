@@ -1,0 +1,30 @@
+"""Compares names and ids, in one way everywhere."""
+
+import unicodedata
+
+
+def name_key(name: str | None) -> str:
+    """Return what equal names have in common, empty without a name.
+
+    Case, blanks and the Unicode form of accents make no difference.
+    """
+    # Some keyboards and systems write an accented letter as two characters.
+    folded = unicodedata.normalize("NFC", name or "").casefold()
+    return " ".join(unicodedata.normalize("NFC", folded).split())
+
+
+def id_key(identity_id: str | None) -> str:
+    """Return what equal ids have in common, empty without an id.
+
+    Blanks around an id make no difference: they come from spreadsheets.
+    """
+    return (identity_id or "").strip()
+
+
+def spellings(name: str) -> tuple[str, ...]:
+    """Return the forms in which a box may store a name.
+
+    A box compares bytes, so each form is a question of its own.
+    """
+    forms = (unicodedata.normalize(form, name) for form in ("NFC", "NFD"))
+    return tuple(dict.fromkeys(forms))
