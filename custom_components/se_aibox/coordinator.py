@@ -281,6 +281,7 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
                 self.delivery.deliver(update)
             case live:
                 self.issues.async_measure_time(live.recognition)
+                self.issues.async_measure_type(live.recognition)
                 if live.embedded_pictures:
                     self.issues.async_clear(Fault.PICTURES_TOO_BIG)
                 self.delivery.deliver(live)

@@ -102,6 +102,23 @@ def _describe(sighting: Sighting) -> str:
     return f"{name} ({recognition.person_type}) recognized at {sighting.place}"
 
 
+def _not_triggered(
+    sighting: Sighting, reason: str, **details: object
+) -> NotTriggeredInfo:
+    """Return why a sighting did not fire, for the trace."""
+    # Only what identifies the recognition: traces are stored on disk.
+    recognition = sighting.recognition
+    return NotTriggeredInfo(
+        reason,
+        {
+            "recognition_id": recognition.recognition_id,
+            "identity_name": recognition.identity_name,
+            "capture_device_name": sighting.capture_device_name,
+            **details,
+        },
+    )
+
+
 class PersonRecognizedTrigger(RecognitionTrigger):
     """An enrolled person was recognized."""
 
@@ -116,27 +133,30 @@ class PersonRecognizedTrigger(RecognitionTrigger):
     @override
     def _is_about(self, sighting: Sighting) -> bool:
         """Return whether it is one of the people."""
-        return self._people.async_accepts(self._hass, sighting)
+        return self._people.async_accepts(
+            self._hass, sighting
+        ) or self._people.async_misses_type(self._hass, sighting)
 
     @override
     def _objection(self, sighting: Sighting) -> NotTriggeredInfo | None:
-        """Reject scores below the minimum, and missing scores."""
+        """Reject unheard-of types, scores below the minimum and missing ones."""
         recognition = sighting.recognition
+        if self._people.async_misses_type(self._hass, sighting):
+            return _not_triggered(
+                sighting,
+                "type_unknown",
+                person_type=recognition.unknown_type or recognition.person_type.value,
+            )
         score = recognition.score
         if self._minimum_score is None or (
             score is not None and score >= self._minimum_score
         ):
             return None
-        return NotTriggeredInfo(
+        return _not_triggered(
+            sighting,
             "score_unknown" if score is None else "score_too_low",
-            # Only what identifies the recognition: traces are stored on disk.
-            {
-                "recognition_id": recognition.recognition_id,
-                "identity_name": recognition.identity_name,
-                "capture_device_name": sighting.capture_device_name,
-                "score": score,
-                CONF_MINIMUM_SCORE: self._minimum_score,
-            },
+            score=score,
+            minimum_score=self._minimum_score,
         )
 
 

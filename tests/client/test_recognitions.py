@@ -94,16 +94,22 @@ async def test_name_and_type_of_every_person_are_read(
         (6, PersonType.OTHER),
         (0, PersonType.OTHER),
         ("贵宾", PersonType.OTHER),
+        ("black_list", PersonType.BLOCKLISTED),
+        ("Black List", PersonType.BLOCKLISTED),
+        ("blocklist", PersonType.BLOCKLISTED),
+        ("blacklisted", PersonType.BLOCKLISTED),
+        ("黑名单", PersonType.BLOCKLISTED),
+        ("黑名單人員", PersonType.BLOCKLISTED),
     ],
 )
-async def test_undocumented_person_type_is_other_and_matched(
+async def test_undocumented_person_type_is_other_or_blocklisted(
     updates: Updates,
     box: EmulatedBox,
     dialect: Dialect,
     word: str | float | None,
     person_type: PersonType,
 ) -> None:
-    """A missing type means employee."""
+    """A missing type means employee; all of them are matched."""
     overrides = by_dialect(
         dialect, nested={"ext_data": {"person_type": word}}, flat={"user_type": word}
     )
@@ -112,6 +118,8 @@ async def test_undocumented_person_type_is_other_and_matched(
     seen = await next_recognition(updates)
     assert seen.person_type is person_type
     assert seen.matched
+    is_unheard_of = person_type is PersonType.OTHER and word != "car"
+    assert seen.unknown_type == (str(word) if is_unheard_of else None)
 
 
 @pytest.mark.parametrize("score", [0.0, 0.1, 0.62, 1.0, 82.05, 100.0, 149.09, -1.5])

@@ -223,6 +223,8 @@ class Recognition:
     # What was stored at enrollment: personal data.
     identity_info: Mapping[str, object] = field(default_factory=dict, repr=False)
     attributes: Mapping[str, AttributeValue] = field(default=_NOTHING, repr=False)
+    # The person type as the box reports it, if it is unheard of.
+    unknown_type: str | None = None
     # The available ones: in the message, or in the box's history.
     picture_kinds: frozenset[PictureKind] = frozenset()
 

@@ -28,6 +28,8 @@ _TIMES_TOLERANCE = timedelta(seconds=90)
 # The largest difference between two time zones.
 _LARGEST_TIMES_ERROR = timedelta(hours=26)
 _TIMES_COMPARED = 5
+# A box that makes up types must not fill the message.
+_MOST_TYPES = 5
 
 
 class Fault(StrEnum):
@@ -40,6 +42,7 @@ class Fault(StrEnum):
     NO_CAPTURE_DEVICES = "no_capture_devices"
     PICTURES_TOO_BIG = "pictures_too_big"
     TIMES_OFF = "times_off"
+    TYPE_UNKNOWN = "type_unknown"
 
 
 _SEVERITIES = {Fault.BARE_SYSTEM: ir.IssueSeverity.ERROR}
@@ -103,6 +106,8 @@ class BoxIssues:
         # measured on each recognition.
         self._absent: set[Fault] = set()
         self._differences: deque[timedelta] = deque(maxlen=_TIMES_COMPARED)
+        # Person types that are unheard of.
+        self._types: set[str] = set()
         entry.async_on_state_change(self._clear_if_disabled)
 
     @callback
@@ -153,6 +158,17 @@ class BoxIssues:
         self.async_measure(Fault.TIMES_OFF, times_symptom(self._differences))
 
     @callback
+    def async_measure_type(self, recognition: Recognition) -> None:
+        """Raise an issue for a person type that is unheard of."""
+        reported = recognition.unknown_type
+        if reported is None or reported in self._types:
+            return
+        if len(self._types) < _MOST_TYPES:
+            self._types.add(reported)
+            types = in_both(types=", ".join(sorted(self._types)))
+            self.async_raise(Fault.TYPE_UNKNOWN, Symptom(Fault.TYPE_UNKNOWN, types))
+
+    @callback
     def async_raise(self, fault: Fault, symptom: Symptom | None = None) -> None:
         """Raise an issue without a second measurement."""
         symptom = symptom or Symptom(fault)
@@ -185,6 +201,7 @@ class BoxIssues:
     def _clear_if_disabled(self) -> None:
         # Not on a reload: an issue that the user ignored must stay ignored.
         if self._entry.disabled_by:
+            self._types.clear()
             for fault in Fault:
                 self.async_clear(fault)
 

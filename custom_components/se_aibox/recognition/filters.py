@@ -25,7 +25,8 @@ CONF_PERSON_TYPES = "person_types"
 _RECOGNIZABLE = tuple(
     person_type for person_type in PersonType if person_type is not PersonType.STRANGER
 )
-_WELCOME = frozenset(_RECOGNIZABLE) - {PersonType.BLOCKLISTED}
+# A person of an unheard-of type counts only where `other` is chosen.
+_WELCOME = frozenset(_RECOGNIZABLE) - {PersonType.BLOCKLISTED, PersonType.OTHER}
 _HIGHEST_SCORE = 100
 # Numbers, personnel numbers, UUIDs. A person with such a name must be given by id.
 _LIKE_AN_ID = re.compile(r"[!-~]*[0-9][!-~]*")
@@ -137,7 +138,7 @@ class PeopleFilter:
 
     @classmethod
     def from_options(cls, options: Mapping[str, Any]) -> Self:
-        """Read valid options; no types mean all but blocklisted."""
+        """Read valid options; no types mean everyone welcome."""
         return cls(
             people=NamedPeople.of(options[CONF_PEOPLE]),
             person_types=frozenset(map(PersonType, options[CONF_PERSON_TYPES]))
@@ -147,13 +148,25 @@ class PeopleFilter:
     @callback
     def async_accepts(self, hass: HomeAssistant, sighting: Sighting) -> bool:
         """Return whether a sighting shows an accepted person."""
-        recognition = sighting.recognition
         return (
-            recognition.matched
-            and recognition.person_type in self.person_types
-            and self.people.async_include(
-                hass, recognition, sighting.followed_device_ids
-            )
+            sighting.recognition.person_type in self.person_types
+            and self._async_includes(hass, sighting)
+        )
+
+    @callback
+    def async_misses_type(self, hass: HomeAssistant, sighting: Sighting) -> bool:
+        """Return whether only an unheard-of type excludes a named person."""
+        return (
+            sighting.recognition.person_type is PersonType.OTHER
+            and PersonType.OTHER not in self.person_types
+            and bool(self.people.texts)
+            and self._async_includes(hass, sighting)
+        )
+
+    def _async_includes(self, hass: HomeAssistant, sighting: Sighting) -> bool:
+        recognition = sighting.recognition
+        return recognition.matched and self.people.async_include(
+            hass, recognition, sighting.followed_device_ids
         )
 
 

@@ -16,7 +16,7 @@ from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from tests.integration.conftest import SetUp
-from tests.integration.helpers import ENTRY_ID, let_time_pass, make_entry, until
+from tests.integration.helpers import ENTRY_ID, Heard, let_time_pass, make_entry, until
 
 from .repairs_helpers import ahead, issue_of, measure, raised, well
 
@@ -185,6 +185,31 @@ async def test_pass_mode_is_raised_while_its_sensor_is_disabled(
     await measure(await set_up())
     assert hass.states.get("sensor.pass_mode") is None
     assert raised(hass) == {"everyone_passes"}
+
+
+async def test_unheard_of_person_types_are_named(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
+) -> None:
+    """No automation accepts such people unless it says so."""
+    await set_up()
+
+    async def report(word: str | float) -> None:
+        changes = {"user_type": word, "ext_data": {"person_type": word}}
+        await box.recognize(box.devices[0], box.people[0], overrides=changes)
+        await heard.next()
+
+    for known in ("vip", "黑名单", "car", 2):
+        await report(known)
+    assert raised(hass) == set()
+    for unknown in ("*boss*", 6, "*boss*", *"abcdefg"):
+        await report(unknown)
+    issue = issue_of(hass, Fault.TYPE_UNKNOWN)
+    assert issue is not None
+    assert issue.translation_placeholders is not None
+    # No more than five: a box may make them up.
+    assert issue.translation_placeholders["types"] == "*boss*, 6, a, b, c"
+    escaped = r"\*boss\*\, 6\, a\, b\, c"
+    assert issue.translation_placeholders["types_markdown"] == escaped
 
 
 @pytest.mark.usefixtures("no_minimum_duration")

@@ -15,8 +15,7 @@ LONG = "很长的名字 " * 50
 NAMES = {
     "unknown": '"unknown"',
     "unavailable": '"unavailable"',
-    "stranger": '"stranger"',
-    "Stranger": "Stranger",
+    "Stranger Things": "Stranger Things",
     "佚名": "佚名",
     "": "12345565",
     "   ": "12345565",
@@ -39,15 +38,22 @@ async def test_name_that_no_state_can_have_is_changed_in_the_state(
         assert state_of(hass, "sensor.front_door_last_person") == state
 
 
-async def test_identity_id_stranger_is_a_matched_person(
-    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
+@pytest.mark.parametrize(
+    "change", [{"name": "stranger"}, {"name": "陌生人"}, {"identity_id": "stranger"}]
+)
+async def test_who_is_called_stranger_is_one(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    heard: Heard,
+    change: dict[str, str],
 ) -> None:
-    """The enrollment has no name."""
+    """Boxes write it in place of a name."""
     await set_up()
-    person = replace(box.people[0], identity_id="stranger", name="")
-    await box.recognize(box.devices[0], person)
-    assert (await heard.next())["matched"] is True
-    assert state_of(hass, "sensor.front_door_last_person") == '"stranger"'
+    await box.recognize(box.devices[0], replace(box.people[0], **change))
+    event = await heard.next()
+    assert (event["matched"], event["person_type"]) == (False, "stranger")
+    assert state_of(hass, "sensor.front_door_last_person") == "stranger"
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The minimum score of a trigger."""
+"""Why a trigger did not fire, in the trace of its automation."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from homeassistant.core import HomeAssistant
 from tests.integration.conftest import SetUp, WebSocketGenerator
 from tests.integration.helpers import NEAR
 
-from .automation_helpers import FRIEND, automate, doors_of, recognized
+from .automation_helpers import COLLEAGUE, FRIEND, automate, doors_of, recognized
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,15 @@ async def test_too_low_or_missing_score_does_not_fire(
     await front_door.sees(FRIEND, **how)
     assert runs.unread == (0 if reason else 1)
 
+    result = await _traced(hass_ws_client)
+    assert result.get("reason") == reason
+    if reason:
+        assert result["data"]["identity_name"] == FRIEND.name
+        assert result["data"]["minimum_score"] == 90.5
+
+
+async def _traced(hass_ws_client: WebSocketGenerator) -> dict[str, Any]:
+    """Return the result of the trigger in the automation's only trace."""
     client = await hass_ws_client()
     about = {"domain": "automation", "item_id": "report"}
     await client.send_json_auto_id({"type": "trace/list", **about})
@@ -43,10 +52,33 @@ async def test_too_low_or_missing_score_does_not_fire(
     await client.send_json_auto_id({"type": "trace/get", **about, **run_id})
     trace = (await client.receive_json())["result"]["trace"]
     (step,) = trace["trigger/0"]
-    assert step.get("result", {}).get("reason") == reason
-    if reason:
-        assert step["result"]["data"]["identity_name"] == FRIEND.name
-        assert step["result"]["data"]["minimum_score"] == 90.5
+    result: dict[str, Any] = step.get("result", {})
+    return result
+
+
+@pytest.mark.parametrize("called", [FRIEND.identity_id, FRIEND.name])
+@pytest.mark.parametrize("person_types", [[], ["employee", "vip"]])
+async def test_named_person_of_an_unknown_type_does_not_fire(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    hass_ws_client: WebSocketGenerator,
+    called: str,
+    person_types: list[str],
+) -> None:
+    """The trace says which type, because the user expects it to fire."""
+    front_door, *_ = doors_of(hass, box, await set_up())
+    trigger = recognized(NEAR, people=[called], person_types=person_types)
+    runs = await automate(hass, trigger)
+    changes = {"user_type": "boss", "ext_data": {"person_type": "boss"}}
+    await front_door.sees(COLLEAGUE, overrides=changes)
+    await front_door.sees(FRIEND, overrides=changes)
+    assert runs.unread == 0
+
+    result = await _traced(hass_ws_client)
+    assert result["reason"] == "type_unknown"
+    assert result["data"]["identity_name"] == FRIEND.name
+    assert result["data"]["person_type"] == "boss"
 
 
 @pytest.mark.parametrize("dialect", ["nested"])

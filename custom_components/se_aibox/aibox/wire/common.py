@@ -1,36 +1,11 @@
 """Readers shared by both dialects (docs/protocol.md §1, §2)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-import re
 
 import orjson
 
-from ..models import AttributeValue, CaptureDeviceType, PersonType, Relay
-from .fields import JsonObject, identifier, integer, mapping, number, text
-
-# The time of the first recognition, as "1602612036.3828533" (docs/protocol.md §1).
-_AUTOMATIC_ID = re.compile(r"\d{10}\.\d+", re.ASCII)
-
-# Person types in 1.x and in 2.0; neither has a value for `OTHER`.
-TYPE_NUMBERS = {
-    PersonType.EMPLOYEE: 1,
-    PersonType.VISITOR: 2,
-    PersonType.BLOCKLISTED: 3,
-    PersonType.STRANGER: 4,
-    PersonType.VIP: 5,
-}
-TYPE_WORDS = {
-    PersonType.EMPLOYEE: "employee",
-    PersonType.VISITOR: "visitor",
-    PersonType.BLOCKLISTED: "blacklist",
-    PersonType.STRANGER: "stranger",
-    PersonType.VIP: "vip",
-}
-_PERSON_TYPES = {
-    **{str(number): person_type for person_type, number in TYPE_NUMBERS.items()},
-    **{word: person_type for person_type, word in TYPE_WORDS.items()},
-}
+from ..models import AttributeValue, CaptureDeviceType, Relay
+from .fields import JsonObject, integer, mapping, number, text
 
 # Geometry and feature vectors are biometric data without use here. Sex becomes gender.
 _DROPPED_ATTRIBUTES = frozenset(
@@ -44,41 +19,6 @@ _MOST_ATTRIBUTES = 32
 _LARGEST_IDENTITY_INFO = 8 * 1024
 _LONGEST_TEXT = 255
 _DEEPEST = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """The person in a message."""
-
-    # Both None unless matched.
-    identity_id: str | None
-    identity_name: str | None
-    person_type: PersonType
-    stranger_id: str | None
-
-
-def read_person(data: JsonObject, type_value: str | None) -> Person:
-    """Return the person in a message.
-
-    The field of `type_value` depends on the dialect. Without an id there is no match,
-    whatever the type says. The box assigns a stranger's id itself.
-    """
-    identity_id = identifier(data, "identity_id")
-    # Without a type, an id in the format of strangers' ids is a stranger's: a door must
-    # not open for it.
-    if type_value is None and identity_id and _AUTOMATIC_ID.fullmatch(identity_id):
-        return Person(None, None, PersonType.STRANGER, identity_id)
-    person_type = read_person_type(type_value)
-    if identity_id is None or person_type is PersonType.STRANGER:
-        return Person(None, None, PersonType.STRANGER, identity_id)
-    return Person(identity_id, text(data, "identity_name"), person_type, None)
-
-
-def read_person_type(value: str | None) -> PersonType:
-    """Return the type for a value; None means employee."""
-    if value is None:
-        return PersonType.EMPLOYEE
-    return _PERSON_TYPES.get(value.strip().lower().removesuffix(".0"), PersonType.OTHER)
 
 
 def read_attributes(

@@ -7,8 +7,8 @@ an event of that device, and might open its door.
 from ..exceptions import Refusal, UnreadableError
 from ..models import Dialect
 from ..questions import PictureAnswer, PictureQuestion
-from .common import read_person
 from .fields import JsonObject, encode_picture, mapping, number, required, text
+from .person import read_person
 from .request import Request
 
 _EVERYBODY = "default_group"

@@ -2,8 +2,8 @@
 
 from ..models import Dialect
 from ..questions import Enrollment
-from .common import TYPE_NUMBERS, TYPE_WORDS
 from .fields import JsonObject, encode_picture, identifier, mapping, required
+from .person import TYPE_NUMBERS, TYPE_WORDS
 from .request import Request
 
 _EVERYBODY = "default_group"

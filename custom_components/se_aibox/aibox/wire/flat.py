@@ -17,14 +17,7 @@ from ..models import (
     RecordKey,
     Subscription,
 )
-from .common import (
-    TYPE_WORDS,
-    read_attributes,
-    read_device_type,
-    read_identity_info,
-    read_person,
-    read_relay,
-)
+from .common import read_attributes, read_device_type, read_identity_info, read_relay
 from .fields import (
     MOST_CAPTURE_DEVICES,
     JsonObject,
@@ -39,6 +32,7 @@ from .fields import (
     required,
     text,
 )
+from .person import TYPE_WORDS, read_person
 from .recognition_id import build_recognition_id
 from .request import LARGEST_PICTURE, Request
 
@@ -111,6 +105,7 @@ def _read_recognition(
         identity_id=person.identity_id,
         identity_name=person.identity_name,
         person_type=person.person_type,
+        unknown_type=person.unknown_type,
         score=number(message, "score"),
         group_name=text(message, "group_name"),
         occurred_at=occurred_at,

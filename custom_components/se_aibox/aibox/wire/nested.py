@@ -17,14 +17,7 @@ from ..models import (
     RecordKey,
     Subscription,
 )
-from .common import (
-    TYPE_NUMBERS,
-    read_attributes,
-    read_device_type,
-    read_identity_info,
-    read_person,
-    read_relay,
-)
+from .common import read_attributes, read_device_type, read_identity_info, read_relay
 from .fields import (
     MOST_CAPTURE_DEVICES,
     JsonObject,
@@ -38,6 +31,7 @@ from .fields import (
     required,
     text,
 )
+from .person import TYPE_NUMBERS, read_person
 from .recognition_id import build_recognition_id
 from .request import LARGEST_PICTURE, Request
 
@@ -89,6 +83,7 @@ def read_recognition(message: JsonObject, received_at: datetime) -> LiveRecognit
         identity_id=person.identity_id,
         identity_name=person.identity_name,
         person_type=person.person_type,
+        unknown_type=person.unknown_type,
         score=number(message, "score"),
         group_name=text(message, "group_name"),
         occurred_at=occurred_at,
@@ -223,6 +218,7 @@ def read_record(row: JsonObject, received_at: datetime) -> Record:
             identity_id=person.identity_id,
             identity_name=person.identity_name,
             person_type=person.person_type,
+            unknown_type=person.unknown_type,
             score=number(common, "score"),
             group_name=text(common, "group_name", "group_id"),
             occurred_at=occurred_at,

@@ -2,8 +2,8 @@
 
 from ..exceptions import UnreadableError
 from ..models import Dialect, EnrolledPerson, PeopleQuery
-from .common import read_person_type
 from .fields import JsonObject, identifier, mapping, objects, text
+from .person import read_person_type
 from .request import Request
 
 # Everybody on a nested box is in it.
