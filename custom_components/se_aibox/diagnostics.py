@@ -140,6 +140,7 @@ def _box(coordinator: SeAiBoxCoordinator) -> dict[str, Any]:
             "listed": _types(data.listed.values()),
             "selected": _types(data.selected.values()),
             "absent": len(data.absent),
+            "unreadable": Counter(coordinator.client.rest.unreadable_devices),
         },
         "recognitions": sum(data.counted.values()),
         "last_recognition": _recognition(last),

@@ -91,6 +91,66 @@ async def test_invalid_entries_are_skipped(
 
     assert door.capture_device_id == "door"
     assert door.relay == Relay("10.0.0.8", 50_000, 2, None)
+    key = "device_id" if dialect is Dialect.NESTED else "media_device_id"
+    assert rest.unreadable_devices == (f"no {key}",) * 4
+
+    _list(box, dialect, _DOOR[dialect], {key: "x" * 256}, {key: 2.0**60})
+    assert len(await rest.capture_devices()) == 1
+    assert list(rest.unreadable_devices) == [
+        f"{key} is too long",
+        f"{key} is too large",
+    ]
+
+
+@pytest.mark.parametrize(
+    "unreadable",
+    ["x" * 1100, {"a": 1}, ["a"], True, "a\0b"],
+    ids=["long", "object", "list", "truth", "NUL"],
+)
+async def test_unreadable_fields_of_a_device_are_unknown(
+    rest: Rest, box: EmulatedBox, dialect: Dialect, unreadable: object
+) -> None:
+    """They cost neither the device nor the others."""
+    key = "device_id" if dialect is Dialect.NESTED else "media_device_id"
+    harmed = dict.fromkeys(_DOOR[dialect], unreadable) | {key: "harmed"}
+    _list(box, dialect, harmed, _DOOR[dialect])
+
+    one, other = await rest.capture_devices()
+
+    assert one.capture_device_id == "harmed"
+    assert one == CaptureDevice("harmed")
+    assert other.name == "Front door"
+    assert rest.unreadable_devices == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"delay_time": "long"}, Relay("10.0.0.8", 50_000, 2, None)),
+        ({"delay_time": "7"}, Relay("10.0.0.8", 50_000, 2, 7.0)),
+        # A relay that is only partly known could open another door.
+        ({"port": "gate", "net_port": "gate"}, None),
+        ({"channel": [], "door_port": []}, None),
+        ({"ip": {}}, None),
+        ({"ip": ""}, None),
+    ],
+)
+async def test_relay_is_unknown_if_a_field_of_it_is_unreadable(
+    rest: Rest,
+    box: EmulatedBox,
+    dialect: Dialect,
+    change: dict[str, object],
+    expected: Relay | None,
+) -> None:
+    """The name of the device is still read."""
+    key = "netRelay" if dialect is Dialect.NESTED else "net_relay"
+    relay = _DOOR[dialect][key]
+    assert isinstance(relay, dict)
+    _list(box, dialect, _DOOR[dialect] | {key: relay | change})
+
+    (door,) = await rest.capture_devices()
+
+    assert (door.name, door.relay) == ("Front door", expected)
 
 
 async def test_undocumented_device_type_is_unknown(

@@ -13,7 +13,7 @@ from custom_components.se_aibox.aibox.exceptions import (
 from custom_components.se_aibox.aibox.models import Dialect, PersonType
 from custom_components.se_aibox.aibox.questions import Enrollment, PictureQuestion
 from custom_components.se_aibox.aibox.rest import Rest
-from custom_components.se_aibox.aibox.wire.common import TYPE_WORDS
+from custom_components.se_aibox.aibox.wire.person import TYPE_WORDS
 from emulator import CannedAnswer, EmulatedBox, Variant
 from emulator.model import JsonObject
 from tests.emulator.pictures import colored, drawn_reference, photo

@@ -59,7 +59,7 @@ def test_undamaged_messages_are_valid(dialect: Dialect) -> None:
 
     live = wire.read_recognition(LIVE[dialect], NOW)
     page = read_record_page(wire, PAGE[dialect], NOW)
-    devices = wire.read_capture_devices(DEVICES[dialect])
+    devices = wire.read_capture_devices(DEVICES[dialect]).devices
 
     assert live.recognition.identity_name == "Tom"
     assert len(page.records) == page.total == len(devices) == 1
@@ -118,9 +118,9 @@ def test_capture_devices_are_valid_or_an_error(read: tuple[Wire, JsonObject]) ->
     """Every device has an id."""
     wire, answer = read
 
-    devices = _read(lambda: wire.read_capture_devices(answer))
+    listed = _read(lambda: wire.read_capture_devices(answer))
 
-    for device in devices or ():
+    for device in listed.devices if listed else ():
         assert 0 < len(device.capture_device_id) <= 255
         assert device.stream_url is None or "://" in device.stream_url
 

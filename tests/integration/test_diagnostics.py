@@ -85,6 +85,7 @@ async def test_box_file_reports_the_state_without_secrets(
         "listed": {"rtsp": 2, "photo": 1},
         "selected": {"rtsp": 2, "photo": 1},
         "absent": 0,
+        "unreadable": {},
     }
     assert data["recognitions"] == 2
     assert data["last_recognition"]["person_type"] == "stranger"

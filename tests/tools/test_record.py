@@ -96,7 +96,7 @@ async def test_capture_reads_like_the_box_and_hides_everyone(
     devices = wire.read_capture_devices(
         load_object(orjson.dumps(device_list["device_list"]))
     )
-    listed = {device.capture_device_id for device in devices}
+    listed = {device.capture_device_id for device in devices.devices}
     assert len(listed) == len(box.devices)
     assert {live.recognition.capture_device_id for live in after} <= listed
     assert _number_of_people(after) == _number_of_people(before)

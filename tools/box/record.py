@@ -102,7 +102,7 @@ async def record(
         device_list = await fetch_object(
             address.session, address.host, address.ports, rest.wire.CAPTURE_DEVICES
         )
-        capture_devices = rest.wire.read_capture_devices(device_list)
+        capture_devices = rest.wire.read_capture_devices(device_list).devices
         info = await rest.box_info()
     except AiBoxError as error:
         say(explain_rest(error, address))

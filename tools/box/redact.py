@@ -6,7 +6,15 @@ from dataclasses import dataclass, replace
 import orjson
 
 from .pseudonyms import Pseudonyms
-from .vocabulary import ENROLLMENT, FEATURES, FIELDS, OBJECTS, PICTURES, may_stay
+from .vocabulary import (
+    ENROLLED_TYPE,
+    ENROLLMENT,
+    FEATURES,
+    FIELDS,
+    OBJECTS,
+    PICTURES,
+    may_stay,
+)
 
 # One gray pixel: every decoder reads it, and it shows nobody.
 TINY_JPEG = (
@@ -40,6 +48,11 @@ class _Place:
     path: str = ""
     enrollment: bool = False
     depth: int = 0
+
+    @property
+    def may_stay(self) -> bool:
+        """Whether a harmless value may stay here."""
+        return not self.enrollment or self.field in ENROLLED_TYPE
 
 
 def redact(data: Mapping[str, object], key: bytes) -> Redacted:
@@ -98,7 +111,7 @@ class _Redaction:
             case str():
                 return self._text(value, place)
             case int() | float():
-                stays = not place.enrollment and may_stay(place.field, value)
+                stays = place.may_stay and may_stay(place.field, value)
                 return value if stays else self._pseudonyms.number(value)
             case _:
                 raise TypeError(f"{type(value).__name__} is not a JSON type")
@@ -108,7 +121,7 @@ class _Redaction:
             return self._picture(value, place)
         if place.field in OBJECTS and (inner := _json_object(value)) is not None:
             return orjson.dumps(self.mapping(inner, place)).decode()
-        stays = not place.enrollment and may_stay(place.field, value)
+        stays = place.may_stay and may_stay(place.field, value)
         return value if stays else self._pseudonyms.text(value)
 
     def _picture(self, value: str, place: _Place) -> str:

@@ -120,8 +120,10 @@ PICTURES = frozenset(
 
 FEATURES = frozenset({"feature", "feature_base64_str", "feature_binary"})
 
-# Everything below these fields was entered about a person: none of it may stay.
+# Everything below these fields was entered about a person: only the type may stay,
+# which decides whether the person counts as a stranger.
 ENROLLMENT = frozenset({"ext_info", "ext_user_info", "identity_info"})
+ENROLLED_TYPE = frozenset({"type", "user_type"})
 
 # Objects that some firmware sends as JSON text.
 OBJECTS = ENROLLMENT | {

@@ -110,6 +110,15 @@ class CaptureDevice:
 
 
 @dataclass(frozen=True, slots=True)
+class DeviceList:
+    """The capture devices that a box lists."""
+
+    devices: tuple[CaptureDevice, ...]
+    # The kind of fault of each entry without a readable id.
+    unreadable: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class BoxInfo:
     """The identity of a box; unreported fields are None."""
 

@@ -98,15 +98,19 @@ class Rest:
         self._host = host
         self._ports = ports
         self.wire = WIRES[dialect]
+        # The faults of entries in the last device list that had to be left out.
+        self.unreadable_devices: tuple[str, ...] = ()
 
     async def _ask(self, request: Request) -> JsonObject:
         return await fetch_object(self._session, self._host, self._ports, request)
 
     async def capture_devices(self) -> tuple[CaptureDevice, ...]:
         """Return the capture devices on the box (docs/protocol.md §2)."""
-        return self.wire.read_capture_devices(
+        listed = self.wire.read_capture_devices(
             await self._ask(self.wire.CAPTURE_DEVICES)
         )
+        self.unreadable_devices = listed.unreadable
+        return listed.devices
 
     async def box_info(self) -> BoxInfo:
         """Return the identity of the box (docs/protocol.md §3).

@@ -12,6 +12,7 @@ from custom_components.se_aibox.box import issues
 from custom_components.se_aibox.box.issues import Fault, Symptom, async_box_issues
 from custom_components.se_aibox.const import DOMAIN
 from emulator import CannedAnswer, EmulatedBox
+from emulator.model import JsonObject
 from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
@@ -194,7 +195,7 @@ async def test_unheard_of_person_types_are_named(
     await set_up()
 
     async def report(word: str | float) -> None:
-        changes = {"user_type": word, "ext_data": {"person_type": word}}
+        changes: JsonObject = {"user_type": word, "ext_data": {"person_type": word}}
         await box.recognize(box.devices[0], box.people[0], overrides=changes)
         await heard.next()
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from emulator import EmulatedBox
+from emulator import EmulatedBox, Identity
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from tests.integration.conftest import SetUp
@@ -39,18 +39,19 @@ async def test_name_that_no_state_can_have_is_changed_in_the_state(
 
 
 @pytest.mark.parametrize(
-    "change", [{"name": "stranger"}, {"name": "陌生人"}, {"identity_id": "stranger"}]
+    ("identity_id", "name"), [("1", "stranger"), ("1", "陌生人"), ("stranger", "Tom")]
 )
 async def test_who_is_called_stranger_is_one(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
     heard: Heard,
-    change: dict[str, str],
+    identity_id: str,
+    name: str,
 ) -> None:
     """Boxes write it in place of a name."""
     await set_up()
-    await box.recognize(box.devices[0], replace(box.people[0], **change))
+    await box.recognize(box.devices[0], Identity(identity_id, name))
     event = await heard.next()
     assert (event["matched"], event["person_type"]) == (False, "stranger")
     assert state_of(hass, "sensor.front_door_last_person") == "stranger"

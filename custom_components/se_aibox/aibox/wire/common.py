@@ -1,11 +1,23 @@
 """Readers shared by both dialects (docs/protocol.md §1, §2)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import orjson
 
-from ..models import AttributeValue, CaptureDeviceType, Relay
-from .fields import JsonObject, integer, mapping, number, text
+from ..exceptions import UnreadableError
+from ..models import AttributeValue, CaptureDevice, CaptureDeviceType, DeviceList, Relay
+from .fields import (
+    MOST_CAPTURE_DEVICES,
+    JsonObject,
+    identifier,
+    integer,
+    items,
+    mapping,
+    number,
+    readable,
+    required,
+    text,
+)
 
 # Geometry and feature vectors are biometric data without use here. Sex becomes gender.
 _DROPPED_ATTRIBUTES = frozenset(
@@ -77,6 +89,34 @@ def _is_short(value: object) -> bool:
     return not isinstance(value, str) or len(value) <= _LONGEST_TEXT
 
 
+def read_device_list(
+    data: JsonObject,
+    name: str,
+    id_names: tuple[str, ...],
+    read: Callable[[JsonObject, str], CaptureDevice],
+) -> DeviceList:
+    """Return the capture devices in a list, by its field and those of the ids.
+
+    `read` reads an entry, given its id. An entry without a readable id is counted.
+    """
+    if name not in data:
+        raise UnreadableError(f"no {name}")
+    devices: list[CaptureDevice] = []
+    unreadable: list[str] = []
+    for item in items(data, name, most=MOST_CAPTURE_DEVICES):
+        entry: JsonObject = item if isinstance(item, dict) else {}
+        try:
+            key = required(identifier(entry, *id_names), id_names[0])
+        except UnreadableError as error:
+            unreadable.append(error.kind)
+        else:
+            devices.append(read(entry, key))
+    if unreadable and not devices:
+        # It must not look like a box without capture devices.
+        raise UnreadableError(unreadable[0])
+    return DeviceList(tuple(devices), tuple(unreadable))
+
+
 def read_device_type(value: str | None) -> CaptureDeviceType:
     """Return the type for a word in the device list."""
     try:
@@ -85,16 +125,30 @@ def read_device_type(value: str | None) -> CaptureDeviceType:
         return CaptureDeviceType.UNKNOWN
 
 
-def read_relay(relay: JsonObject, *, port: str, channel: str) -> Relay | None:
-    """Return the relay of a device, or None without one.
+def read_stream_url(entry: JsonObject, *names: str) -> str | None:
+    """Return the URL of a device's stream, or None without one."""
+    url = readable(lambda: text(entry, *names))
+    return url if url and "://" in url else None
 
-    `port` and `channel` are the names of their fields in the dialect.
+
+def read_relay(
+    entry: JsonObject, name: str, *, port: str, channel: str
+) -> Relay | None:
+    """Return the relay of a device, or None without a readable one.
+
+    The others are the names of fields in the dialect.
     """
-    if (ip := text(relay, "ip")) is None:
-        return None
-    return Relay(
-        ip,
-        integer(relay, port),
-        integer(relay, channel),
-        number(relay, "delay_time"),
-    )
+
+    def read() -> Relay | None:
+        relay = mapping(entry, name)
+        if (ip := text(relay, "ip")) is None:
+            return None
+        return Relay(
+            ip,
+            integer(relay, port),
+            integer(relay, channel),
+            readable(lambda: number(relay, "delay_time")),
+        )
+
+    # With only some of its fields, another door could open.
+    return readable(read)

@@ -6,6 +6,7 @@ from typing import Protocol
 from ..exceptions import UnreadableError
 from ..models import (
     CaptureDevice,
+    DeviceList,
     Dialect,
     HistoryQuery,
     LiveRecognition,
@@ -45,7 +46,7 @@ class Wire(Protocol):
     ) -> LiveRecognition:
         """Return the recognition in a live message."""
 
-    def read_capture_devices(self, answer: JsonObject) -> tuple[CaptureDevice, ...]:
+    def read_capture_devices(self, answer: JsonObject) -> DeviceList:
         """Return the capture devices in an answer."""
 
     def config_request(self, name: str) -> Request:

@@ -6,7 +6,7 @@ type raises `UnreadableError`.
 """
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 import math
 
@@ -159,6 +159,12 @@ def objects(
     data: JsonObject, *names: str, most: int = _MOST_OBJECTS
 ) -> tuple[JsonObject, ...]:
     """Return the objects in a list; skip other items."""
+    found = items(data, *names, most=most)
+    return tuple(item for item in found if isinstance(item, dict))
+
+
+def items(data: JsonObject, *names: str, most: int) -> Sequence[object]:
+    """Return a list, empty if it is missing."""
     name, value = _first(data, names)
     if value is None:
         return ()
@@ -166,7 +172,15 @@ def objects(
         raise UnreadableError(f"{name} is not a list")
     if len(value) > most:
         raise UnreadableError(f"{name} is too long")
-    return tuple(item for item in value if isinstance(item, dict))
+    return value
+
+
+def readable[T](read: Callable[[], T | None]) -> T | None:
+    """Return what a reader returns, None for an unreadable field."""
+    try:
+        return read()
+    except UnreadableError:
+        return None
 
 
 def picture(data: JsonObject, *names: str) -> str | None:

@@ -8,6 +8,7 @@ import orjson
 from ..exceptions import UnreadableError
 from ..models import (
     CaptureDevice,
+    DeviceList,
     Dialect,
     HistoryQuery,
     LiveRecognition,
@@ -17,9 +18,15 @@ from ..models import (
     RecordKey,
     Subscription,
 )
-from .common import read_attributes, read_device_type, read_identity_info, read_relay
+from .common import (
+    read_attributes,
+    read_device_list,
+    read_device_type,
+    read_identity_info,
+    read_relay,
+    read_stream_url,
+)
 from .fields import (
-    MOST_CAPTURE_DEVICES,
     JsonObject,
     identifier,
     load_object,
@@ -29,6 +36,7 @@ from .fields import (
     objects,
     picture,
     present,
+    readable,
     required,
     text,
 )
@@ -47,6 +55,9 @@ HAS_BROADCASTS = True
 OPENS_DOORS = False
 # The vendor's page says milliseconds, but its examples use seconds: try both.
 HISTORY_IN_MILLISECONDS: tuple[bool, ...] = (True, False)
+
+# Some firmware writes the second.
+_DEVICE_IDS = ("media_device_id", "device_id")
 
 # A broadcast with one of these fields is about the layout of the preview.
 _PREVIEW = frozenset(
@@ -92,9 +103,7 @@ def _read_recognition(
     They differ in the object that has the fields of the capture device.
     """
     person = read_person(message, text(message, "user_type"))
-    capture_device_id = required(
-        identifier(device, "media_device_id", "device_id"), "media_device_id"
-    )
+    capture_device_id = required(identifier(device, *_DEVICE_IDS), _DEVICE_IDS[0])
     occurred_at = required(moment(message, "timestamp"), "timestamp")
     key = RecordKey(
         capture_device_id, occurred_at, person.identity_id or person.stranger_id
@@ -118,29 +127,22 @@ def _read_recognition(
     )
 
 
-def read_capture_devices(answer: JsonObject) -> tuple[CaptureDevice, ...]:
-    """Return the capture devices; skip entries without an id."""
-    if "devices" not in answer:
-        raise UnreadableError("no devices")
-    return tuple(
-        CaptureDevice(
-            capture_device_id=capture_device_id,
-            name=text(entry, "media_device_name"),
-            device_type=read_device_type(text(entry, "media_device_type")),
-            ip=text(entry, "media_device_ip"),
-            stream_url=_stream_url(entry),
-            relay=read_relay(
-                mapping(entry, "net_relay"), port="port", channel="channel"
-            ),
-        )
-        for entry in objects(answer, "devices", most=MOST_CAPTURE_DEVICES)
-        if (capture_device_id := identifier(entry, "media_device_id", "device_id"))
+def read_capture_devices(answer: JsonObject) -> DeviceList:
+    """Return the capture devices in an answer."""
+    return read_device_list(answer, "devices", _DEVICE_IDS, _read_capture_device)
+
+
+def _read_capture_device(entry: JsonObject, capture_device_id: str) -> CaptureDevice:
+    return CaptureDevice(
+        capture_device_id=capture_device_id,
+        name=readable(lambda: text(entry, "media_device_name")),
+        device_type=read_device_type(
+            readable(lambda: text(entry, "media_device_type"))
+        ),
+        ip=readable(lambda: text(entry, "media_device_ip")),
+        stream_url=read_stream_url(entry, "media_device_url", "media_device_key"),
+        relay=read_relay(entry, "net_relay", port="port", channel="channel"),
     )
-
-
-def _stream_url(entry: JsonObject) -> str | None:
-    url = text(entry, "media_device_url", "media_device_key")
-    return url if url and "://" in url else None
 
 
 def concerns_capture_devices(frame: bytes) -> bool:

@@ -5,9 +5,9 @@ from urllib.parse import quote
 
 import orjson
 
-from ..exceptions import UnreadableError
 from ..models import (
     CaptureDevice,
+    DeviceList,
     Dialect,
     HistoryQuery,
     LiveRecognition,
@@ -17,9 +17,15 @@ from ..models import (
     RecordKey,
     Subscription,
 )
-from .common import read_attributes, read_device_type, read_identity_info, read_relay
+from .common import (
+    read_attributes,
+    read_device_list,
+    read_device_type,
+    read_identity_info,
+    read_relay,
+    read_stream_url,
+)
 from .fields import (
-    MOST_CAPTURE_DEVICES,
     JsonObject,
     identifier,
     mapping,
@@ -28,6 +34,7 @@ from .fields import (
     objects,
     picture,
     present,
+    readable,
     required,
     text,
 )
@@ -99,31 +106,22 @@ def read_recognition(message: JsonObject, received_at: datetime) -> LiveRecognit
     return LiveRecognition(recognition, pictures)
 
 
-def read_capture_devices(answer: JsonObject) -> tuple[CaptureDevice, ...]:
-    """Return the capture devices; skip entries without an id."""
-    data = mapping(answer, "data")
-    if "devices_list" not in data:
-        raise UnreadableError("no devices_list")
-    entries = objects(data, "devices_list", most=MOST_CAPTURE_DEVICES)
-    return tuple(
-        _read_capture_device(entry, capture_device_id)
-        for entry in entries
-        if (capture_device_id := identifier(entry, "device_id"))
+def read_capture_devices(answer: JsonObject) -> DeviceList:
+    """Return the capture devices in an answer."""
+    return read_device_list(
+        mapping(answer, "data"), "devices_list", ("device_id",), _read_capture_device
     )
 
 
 def _read_capture_device(entry: JsonObject, capture_device_id: str) -> CaptureDevice:
-    # An address for a device that sends stills, a stream's URL for the others.
-    key = text(entry, "device_key")
     return CaptureDevice(
         capture_device_id=capture_device_id,
-        name=text(entry, "device_name"),
-        device_type=read_device_type(text(entry, "device_type")),
-        ip=text(entry, "device_ip"),
-        stream_url=key if key and "://" in key else None,
-        relay=read_relay(
-            mapping(entry, "netRelay"), port="net_port", channel="door_port"
-        ),
+        name=readable(lambda: text(entry, "device_name")),
+        device_type=read_device_type(readable(lambda: text(entry, "device_type"))),
+        ip=readable(lambda: text(entry, "device_ip")),
+        # An address for a device that sends stills, a stream's URL for the others.
+        stream_url=read_stream_url(entry, "device_key"),
+        relay=read_relay(entry, "netRelay", port="net_port", channel="door_port"),
     )
 
 
