@@ -45,7 +45,14 @@ def read_arguments() -> argparse.Namespace:
 
 
 def make_box(arguments: argparse.Namespace) -> AnyBox:
-    """Return the box that the arguments describe."""
+    """Return the lively box that the arguments describe."""
+    box = _make_box(arguments)
+    box.state.poses = 4
+    box.state.health.drift = 0.04
+    return box
+
+
+def _make_box(arguments: argparse.Namespace) -> AnyBox:
     options = BoxOptions(
         host=arguments.host,
         ports=Ports(**{name: getattr(arguments, f"{name}_port") for name in _PORTS}),

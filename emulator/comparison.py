@@ -8,6 +8,7 @@ from .dialect import Call
 from .errors import ApiError
 from .model import DEFAULT_GROUP, Device, Identity
 from .received import Received
+from .scores import score_of_match, score_of_nobody
 from .state import BoxState
 
 
@@ -56,12 +57,10 @@ def compare(
 ) -> Comparison:
     """Return the nearest person, even without a match."""
     random = Random(picture.subject)
-    scale = state.score_scale
     for person in candidates:
         if picture.subject in (person.subject, *person.earlier_looks):
-            score = round(random.uniform(0.85, 0.99) * scale, 4)
-            return Comparison(person, score, score >= state.settings.threshold)
-    score = round(random.uniform(0.1, 0.5) * scale, 4)
+            return Comparison(person, score_of_match(state, random), matched=True)
+    score = score_of_nobody(state, random)
     return Comparison(random.choice(candidates), score, matched=False)
 
 

@@ -124,6 +124,8 @@ class Identity:
     building: str = ""
     address: str = ""
     group_names: tuple[str, ...] = (DEFAULT_GROUP,)
+    # The person type on the wire, if it is not a known one.
+    wire_type: JsonValue = None
     # The subject of the enrolled picture, if it is not the person's own face.
     looks: str = ""
     # Faces from earlier enrollments that still match.
@@ -167,6 +169,8 @@ class Record:
     identity_id: str
     identity_name: str
     person_type: PersonType
+    # In place of `person_type`, if it is not None.
+    wire_type: JsonValue
     timestamp_ms: int
     score: float
     face_image_id: str
@@ -175,6 +179,8 @@ class Record:
     # When the record enters the history, in true seconds since the epoch.
     visible_at: float
     attributes: Mapping[str, str] = field(default_factory=dict)
+    # When the box enrolled a stranger by itself, in seconds since the epoch.
+    enrolled_at: float | None = None
 
     @property
     def group_name(self) -> str:
@@ -261,6 +267,9 @@ class Health:
     storage_total: float = 30.54
     storage_used: float = 9.62
     fan_speed: float = 4470.0
-    uptime: str = "3 hours, 57 minutes"
+    # A text to report at any time, empty for the true one.
+    uptime: str = ""
+    # How far readings vary around these values, from 0 to 1.
+    drift: float = 0.0
     # Hours with an inverted sign: -8 is UTC+8.
     timezone: int = -8

@@ -11,6 +11,7 @@ from .errors import ApiError
 from .history import HistoryQuery, time_argument
 from .model import JsonObject, Record
 from .received import Received
+from .scores import score_of_match, score_of_nobody
 from .state import BoxState
 
 DAY_MS = 86_400_000
@@ -115,6 +116,5 @@ def _in_window(state: BoxState, query: PictureQuery) -> list[Record]:
 
 
 def _score(state: BoxState, picture: Received, record: Record) -> float:
-    low, high = (0.85, 0.99) if record.subject == picture.subject else (0.05, 0.5)
-    ratio = Random(f"{picture.subject}/{record.event_id}").uniform(low, high)
-    return round(ratio * state.score_scale, 4)
+    score = score_of_match if record.subject == picture.subject else score_of_nobody
+    return score(state, Random(f"{picture.subject}/{record.event_id}"))

@@ -6,13 +6,15 @@ from io import BytesIO
 
 from PIL import Image, ImageStat
 
-from .arguments import count_argument, text_argument
+from .arguments import count_argument, required, text_argument
 from .errors import ApiError
-from .model import JsonValue
+from .model import JsonObject, JsonValue
 from .pictures import subject_of
 from .state import BoxState
 
 _DARKEST = 30.0
+# Some pages have a word for the check, others a boolean.
+_LIVENESS = (False, True, "liveness_off", "liveness_rgb", "liveness_rgb_ir")
 _LEVELS = ("no", "low", "normal", "middle", "high", "custom")
 
 
@@ -37,6 +39,15 @@ async def read_picture(state: BoxState, value: JsonValue, name: str) -> Received
     if text.startswith("data:"):
         text = text.partition(",")[2]
     return await state.studio.run(_decoded, text, state.settings.largest_picture)
+
+
+def check_liveness(body: JsonObject, name: str) -> None:
+    """Raise ApiError for an unknown check, or one without its picture."""
+    mode = body.get(name, False)
+    if mode not in _LIVENESS:
+        raise ApiError("INVALID_ARGUMENTS", name)
+    if mode == "liveness_rgb_ir":
+        required(body, "ir_image_base64")
 
 
 def check_face(

@@ -7,6 +7,12 @@ from .model import Device, Emitted, Identity, JsonValue
 
 # How the box reports a stranger (docs/protocol.md §1).
 type Stranger = Literal["empty", "stranger", "automatic", "random", "employee"]
+# Strangers whom the box calls employees with an id (docs/protocol.md §1, §6): filed
+# under the name `stranger`, with an enrollment of its own or not; an automatic id; an
+# id that stands for none.
+type DisguisedStranger = Literal[
+    "filed", "enrolled", "automatic_employee", "minus_one", "zero"
+]
 
 
 class Recognize(TypedDict, total=False):
@@ -18,7 +24,9 @@ class Recognize(TypedDict, total=False):
     subject: str | None
     # Whether the box sends a live message.
     push: bool
-    stranger: Stranger
+    stranger: Stranger | DisguisedStranger
+    # The person type on the wire, also one that no page knows, live and in the history.
+    wire_type: JsonValue
     # Changes to the live message: keys to merge, and dotted keys to remove.
     overrides: Mapping[str, JsonValue] | None
     omit: tuple[str, ...]

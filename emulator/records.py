@@ -2,9 +2,10 @@
 
 import time
 
-from .model import Device, Emitted, Identity, JsonObject, PersonType, Record
+from .model import Device, Emitted, Identity, JsonObject, JsonValue, PersonType, Record
 from .pictures import attributes_of
-from .recognition import Recognize, Stranger
+from .recognition import DisguisedStranger, Recognize, Stranger
+from .scores import score_of_match, score_of_nobody
 from .state import BoxState
 
 _STRANGER_LOOKS = 8
@@ -29,6 +30,7 @@ def make_record(
         subject = identity.subject if identity else _stranger_looks(state)
     stranger = details.get("stranger", "empty")
     identity_id, name, person_type = _who(state, identity, stranger, timestamp_ms)
+    is_enrolled = identity is None and stranger == "enrolled"
     score = details.get("score")
     picture_id = f"{timestamp_ms / 1000:.3f}{number:06d}"
     return Record(
@@ -40,12 +42,14 @@ def make_record(
         identity_name=name,
         person_type=person_type,
         timestamp_ms=timestamp_ms,
+        wire_type=_wire_type(identity, details),
         score=_score(state, identity) if score is None else score,
         face_image_id=f"{picture_id}1",
         scene_image_id=f"{picture_id}2",
         subject=subject,
         visible_at=time.time() + delay,
         attributes=attributes_of(subject),
+        enrolled_at=timestamp_ms / 1000 if is_enrolled else None,
     )
 
 
@@ -68,7 +72,10 @@ def _stranger_looks(state: BoxState) -> str:
 
 
 def _who(
-    state: BoxState, identity: Identity | None, stranger: Stranger, timestamp_ms: int
+    state: BoxState,
+    identity: Identity | None,
+    stranger: Stranger | DisguisedStranger,
+    timestamp_ms: int,
 ) -> tuple[str, str, PersonType]:
     """Return the identity id, name and person type to report."""
     if identity is not None:
@@ -80,17 +87,33 @@ def _who(
         case "stranger":
             return "", "stranger", PersonType.STRANGER
         case "automatic":
-            automatic_id = f"{timestamp_ms // 1000}.{random.randrange(10**6, 10**7)}"
-            return automatic_id, "", PersonType.STRANGER
+            return _automatic_id(state, timestamp_ms), "", PersonType.STRANGER
+        case "automatic_employee":
+            return _automatic_id(state, timestamp_ms), "", PersonType.EMPLOYEE
         case "random":
             return "", f"ran{random.randrange(10**7, 10**8)}", PersonType.STRANGER
         case "employee":
             return "", "", PersonType.EMPLOYEE
+        case "filed" | "enrolled":
+            filed_id = str(random.randrange(10**4, 10**5))
+            return filed_id, "stranger", PersonType.EMPLOYEE
+        case "minus_one":
+            return "-1", "", PersonType.EMPLOYEE
+        case "zero":
+            return "0", "", PersonType.EMPLOYEE
+
+
+def _automatic_id(state: BoxState, timestamp_ms: int) -> str:
+    return f"{timestamp_ms // 1000}.{state.random.randrange(10**6, 10**7)}"
+
+
+def _wire_type(identity: Identity | None, details: Recognize) -> JsonValue:
+    """Return the person type to report in place of a known one, None for none."""
+    own = None if identity is None else identity.wire_type
+    return details.get("wire_type", own)
 
 
 def _score(state: BoxState, identity: Identity | None) -> float:
-    low, high = (0.85, 0.99) if identity is not None else (0.001, 0.6)
-    score = state.random.uniform(low, high) * state.score_scale
-    if state.variant.history_scores_rounded:
-        return score
-    return round(score, 2 if state.score_scale > 1 else 6)
+    if identity is None:
+        return score_of_nobody(state, state.random)
+    return score_of_match(state, state.random)

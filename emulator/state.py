@@ -25,6 +25,7 @@ from .model import (
     Settings,
 )
 from .pictures import Drawing, Studio
+from .uptime import Uptime
 from .variant import Variant
 
 _LOGGER = logging.getLogger(__name__)
@@ -121,6 +122,29 @@ class BoxState:
         self._records = 0
         self._event_ids = 0
         self._last_moment = 0
+        self._uptime = Uptime()
+
+    @property
+    def readings(self) -> Health:
+        """The health at this moment."""
+        health = self.health
+        drift = health.drift
+
+        def _near(value: float, digits: int) -> float:
+            if not drift:
+                return value
+            return round(value * self.random.uniform(1 - drift, 1 + drift), digits)
+
+        return replace(
+            health,
+            core_temperature=_near(health.core_temperature, 1),
+            board_temperature=_near(health.board_temperature, 1),
+            cpu_usage=min(1.0, _near(health.cpu_usage, 4)),
+            tpu_usage=min(1.0, _near(health.tpu_usage, 4)),
+            memory_used=min(health.memory_total, _near(health.memory_used, 2)),
+            fan_speed=_near(health.fan_speed, 0),
+            uptime=health.uptime or str(self._uptime),
+        )
 
     def next_number(self) -> int:
         """Return the number of the next recognition, from 1."""
@@ -128,8 +152,9 @@ class BoxState:
         return self._records
 
     def restart(self) -> None:
-        """Restart the count of event ids."""
+        """Start the box: count event ids and the uptime anew."""
         self._event_ids = 0
+        self._uptime.restart()
 
     def next_event_id(self, timestamp_ms: int) -> str:
         """Return the id of the next recognition."""

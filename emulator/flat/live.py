@@ -4,7 +4,7 @@ import base64
 from random import Random
 
 from emulator.dialect import PictureTexts, as_written, picture_fields
-from emulator.model import JsonObject, PictureKind, Record
+from emulator.model import JsonObject, JsonValue, PictureKind, Record
 from emulator.variant import Variant
 
 
@@ -32,8 +32,14 @@ def live_message(
     if not variant.event_id_missing:
         message["event_id"] = record.event_id
     if not variant.person_type_missing:
-        message["user_type"] = record.person_type.value
+        message["user_type"] = user_type(record)
     return as_written(message, variant)
+
+
+def user_type(record: Record) -> JsonValue:
+    """Return the person type of dialect 2.0, or what the box says instead."""
+    own = record.wire_type
+    return record.person_type.value if own is None else own
 
 
 def face_attributes(record: Record) -> JsonObject:

@@ -44,7 +44,9 @@ def identity_body(person: Identity) -> JsonObject:
     return {
         "identity_id": person.identity_id,
         "identity_name": person.name,
-        "user_type": person.person_type.value,
+        "user_type": person.person_type.value
+        if person.wire_type is None
+        else person.wire_type,
         "permission_ids": [person.permission_id],
         "face_ids": [person.face_id],
         "register_image_ids": [person.image_id],

@@ -13,9 +13,9 @@ from emulator.comparison import (
 )
 from emulator.dialect import Answer, Call, Routes, report_unknown
 from emulator.errors import ApiError
-from emulator.model import JsonObject, JsonValue, Record
+from emulator.model import DEFAULT_GROUP, JsonObject, JsonValue, Record
 from emulator.picture_search import exclusive_search, picture_query, search_by_picture
-from emulator.received import check_face, read_picture
+from emulator.received import check_face, check_liveness, read_picture
 from emulator.state import BoxState
 
 from .people import identity_body
@@ -24,6 +24,7 @@ from .records import record_body
 _MATCH_ARGUMENTS = frozenset(
     [
         "rgb_image_base64",
+        "ir_image_base64",
         "media_device_ip",
         "permission_name",
         "with_register_photo",
@@ -58,28 +59,19 @@ _EVENT_KEYS = (
     "media_device_info",
     "recognize_face_attr",
 )
-# The vendor's page has a word here, docs/protocol.md §5 a boolean.
-_LIVENESS_MODES = ("liveness_off", "liveness_rgb", True, False)
 
 
 async def _search(state: BoxState, call: Call) -> Answer:
     started = time.perf_counter()
     body = call.body
     report_unknown(state, body, _MATCH_ARGUMENTS, "search")
-    if body.get("with_liveness_check", False) not in _LIVENESS_MODES:
-        raise ApiError("INVALID_ARGUMENTS", "with_liveness_check")
+    check_liveness(body, "with_liveness_check")
     image = required(body, "rgb_image_base64")
-    if "media_device_ip" not in body and "permission_name" not in body:
-        raise ApiError("MISSING_ARGUMENTS", "media_device_ip")
+    if state.variant.permission_required:
+        _require_permission(body)
     picture = await read_picture(state, image, "rgb_image_base64")
     check_face(state, picture, least_size=body.get("min_face_size"))
-    candidates = (
-        group_members(
-            state, permission=text_argument(body["permission_name"], "permission_name")
-        )
-        if "permission_name" in body
-        else group_members(state)
-    )
+    candidates = group_members(state, permission=_permission(state, body))
     comparison = compare(state, picture, candidates)
     compared = time.perf_counter()
     if "media_device_ip" in body:
@@ -96,6 +88,19 @@ async def _search(state: BoxState, call: Call) -> Answer:
             "totaltime": (time.perf_counter() - started) * 1000,
         }
     return answer
+
+
+def _require_permission(body: JsonObject) -> None:
+    if not {"media_device_ip", "permission_name"} & body.keys():
+        raise ApiError("MISSING_ARGUMENTS", "permission_name")
+
+
+def _permission(state: BoxState, body: JsonObject) -> str:
+    """Return the permission group to compare with, of no name all people."""
+    name = text_argument(body.get("permission_name", ""), "permission_name")
+    if name == DEFAULT_GROUP and not state.variant.default_permission:
+        raise ApiError("ID_NOT_FOUND", name)
+    return name or DEFAULT_GROUP
 
 
 async def _match_body(

@@ -22,7 +22,7 @@ from emulator.model import JsonObject, JsonValue, PersonType, Record
 from emulator.state import BoxState
 from emulator.variant import Variant
 
-from .live import face_attributes
+from .live import face_attributes, user_type
 
 HISTORY_PATH = "/sophon/v2/face/getevents"
 
@@ -50,7 +50,7 @@ def record_body(record: Record, variant: Variant) -> JsonObject:
         "timestamp": time,
         "identity_id": record.identity_id,
         "identity_name": record.identity_name,
-        "user_type": record.person_type.value,
+        "user_type": user_type(record),
         "score": history_score(record, variant),
         "recognize_face_image_id": record.face_image_id,
         "spot_image_id": record.scene_image_id,

@@ -46,7 +46,7 @@ def _software(_state: BoxState) -> JsonObject:
 
 
 def _memory(state: BoxState) -> JsonObject:
-    health = state.health
+    health = state.readings
     return {
         "total_memory": f"{health.memory_total:g}G",
         "svt_memory": f"{health.memory_total:g}G",
@@ -77,21 +77,21 @@ _READINGS: dict[str, Reading] = {
     "getsoftwareversion": _software,
     "gethostname": lambda state: {"hostname": state.settings.host_name},
     "gettemperature": lambda state: {
-        "core_temperature": state.health.core_temperature,
-        "board_temperature": state.health.board_temperature,
+        "core_temperature": state.readings.core_temperature,
+        "board_temperature": state.readings.board_temperature,
     },
     "getcpuinfo": lambda state: {
-        "cur_cpu_usage": state.health.cpu_usage,
+        "cur_cpu_usage": state.readings.cpu_usage,
         "cpu_cores": 8,
         "cpu_freq": "2.3GHz",
         "cpu_arch": "aarch64",
     },
-    "gettpuinfo": lambda state: {"tpu_usage": state.health.tpu_usage},
+    "gettpuinfo": lambda state: {"tpu_usage": state.readings.tpu_usage},
     "getmemoryinfo": _memory,
-    "getfanspeed": lambda state: {"fan_speed": state.health.fan_speed},
+    "getfanspeed": lambda state: {"fan_speed": state.readings.fan_speed},
     "gettime": _clock,
     "getip": _addresses,
-    "getuptime": lambda state: {"uptime": state.health.uptime},
+    "getuptime": lambda state: {"uptime": state.readings.uptime},
     "getsystemmode": lambda state: {"system_mode": "0" if state.bare_system else "1"},
 }
 
@@ -109,7 +109,7 @@ def _storage(state: BoxState, call: Call) -> Answer:
         raise ApiError("MISSING_ARGUMENTS", "device")
     if call.body["device"] not in ("emmc", "hdd"):
         raise ApiError("INVALID_ARGUMENTS", "device")
-    health = state.health
+    health = state.readings
     body: JsonObject = {
         "disk_usage": round(health.storage_used / health.storage_total, 4),
         "total_disk": f"{health.storage_total}G",

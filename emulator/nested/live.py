@@ -1,7 +1,14 @@
 """The live message of dialect 1.x."""
 
 from emulator.dialect import PictureTexts, as_written, picture_fields
-from emulator.model import Identity, JsonObject, PictureKind, Record
+from emulator.model import (
+    Identity,
+    JsonObject,
+    JsonValue,
+    PersonType,
+    PictureKind,
+    Record,
+)
 from emulator.variant import Variant
 
 from .quality import box_quality, camera_quality
@@ -15,7 +22,7 @@ def live_message(
         "identity_id": record.identity_id,
         **_place(record, variant),
         "identity_name": record.identity_name,
-        "identity_info": identity_info(record.identity),
+        "identity_info": record_info(record),
         "group_name": record.group_name,
         "timestamp": record.timestamp_ms,
         "score": record.score,
@@ -35,6 +42,27 @@ def _place(record: Record, variant: Variant) -> JsonObject:
     return place
 
 
+def person_number(record: Record, variant: Variant) -> JsonValue:
+    """Return the person type of dialect 1.x, or what the box says instead."""
+    if record.wire_type is not None:
+        return record.wire_type
+    number = record.person_type.number
+    return str(number) if variant.person_type_as_string else number
+
+
+def record_info(record: Record) -> JsonObject:
+    """Return the enrollment details of whom the box recognized."""
+    if record.enrolled_at is None:
+        return identity_info(record.identity)
+    # The box enrolls strangers under a type of their own.
+    return {
+        "addTime": record.enrolled_at,
+        "image_id": record.face_image_id,
+        "name": record.identity_name,
+        "type": PersonType.STRANGER.number,
+    }
+
+
 def identity_info(identity: Identity | None) -> JsonObject:
     """Return the enrollment details; empty for a stranger."""
     if identity is None:
@@ -42,7 +70,9 @@ def identity_info(identity: Identity | None) -> JsonObject:
     return {
         "image_id": identity.image_id,
         "permission_ids": [identity.permission_id],
-        "type": identity.person_type.number,
+        "type": identity.person_type.number
+        if identity.wire_type is None
+        else identity.wire_type,
         "user_id": identity.user_id,
         "face_ids": [identity.face_id],
         "name": identity.name,
@@ -69,6 +99,5 @@ def _ext_data(record: Record, variant: Variant, pictures: PictureTexts) -> JsonO
         **picture_fields(pictures, variant, keys),
     }
     if not variant.person_type_missing:
-        number = record.person_type.number
-        data["person_type"] = str(number) if variant.person_type_as_string else number
+        data["person_type"] = person_number(record, variant)
     return data

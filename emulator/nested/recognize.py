@@ -21,7 +21,7 @@ from emulator.picture_search import (
     picture_query,
     search_by_picture,
 )
-from emulator.received import check_face, read_picture
+from emulator.received import check_face, check_liveness, read_picture
 from emulator.state import BoxState
 
 from .live import identity_info
@@ -30,6 +30,7 @@ from .records import record_common
 _MATCH_ARGUMENTS = frozenset(
     [
         "rgb_image_base64",
+        "ir_image_base64",
         "device_ip",
         "group_name",
         "permission_name",
@@ -67,15 +68,13 @@ _EVENT_KEYS = (
     "spot_pic_id",
     "ep_info",
 )
-_LIVENESS_MODES = ("liveness_off", "liveness_rgb")
 _LONGEST_MS = 30 * DAY_MS
 
 
 async def _picture_match(state: BoxState, call: Call) -> Answer:
     body = call.body
     report_unknown(state, body, _MATCH_ARGUMENTS, "PictureMatch")
-    if body.get("liveness_mode", "liveness_off") not in _LIVENESS_MODES:
-        raise ApiError("INVALID_ARGUMENTS", "liveness_mode")
+    check_liveness(body, "liveness_mode")
     image = required(body, "rgb_image_base64")
     if "device_ip" not in body and "group_name" not in body:
         raise ApiError("MISSING_ARGUMENTS", "device_ip")

@@ -21,7 +21,7 @@ from emulator.model import JsonObject, JsonValue, PersonType, Record
 from emulator.state import BoxState
 from emulator.variant import Variant
 
-from .live import identity_info
+from .live import person_number, record_info
 from .quality import recorded_quality
 
 HISTORY_PATH = "/SophonFace/api/events"
@@ -64,12 +64,11 @@ def record_body(record: Record, variant: Variant) -> JsonObject:
 def record_common(record: Record, variant: Variant) -> JsonObject:
     """Return the fields that all kinds of devices share."""
     device = record.device
-    number = record.person_type.number
     return {
         "identity_id": record.identity_id,
         "identity_name": record.identity_name,
-        "identity_info": identity_info(record.identity),
-        "person_type": str(number) if variant.person_type_as_string else number,
+        "identity_info": record_info(record),
+        "person_type": person_number(record, variant),
         "score": history_score(record, variant),
         "card_id": "",
         "group_id": device.group_id,

@@ -63,7 +63,8 @@ def _addresses(state: BoxState) -> JsonValue:
 
 
 def _memory(state: BoxState) -> JsonValue:
-    total, used = state.health.memory_total, state.health.memory_used
+    health = state.readings
+    total, used = health.memory_total, health.memory_used
     if state.variant.memory_info == "short":
         return {"total_memory": f"{total:g}G", "used_memory": f"{used:g}G"}
     # Linux does not see all of the hardware's memory.
@@ -88,7 +89,7 @@ def _memory(state: BoxState) -> JsonValue:
 
 
 def _disk(state: BoxState) -> JsonValue:
-    health = state.health
+    health = state.readings
     return {
         "disk_rate": round(health.storage_used / health.storage_total, 4),
         "total_disk": f"{health.storage_total}G",
@@ -103,20 +104,20 @@ _READINGS: dict[str, Reading] = {
     "systemVersion": _version,
     "hostname": lambda state: {"hostname": state.settings.host_name},
     "temperature": lambda state: {
-        "core_temperature": f"{state.health.core_temperature:.1f}'C",
-        "board_temperature": f"{state.health.board_temperature:.1f}'C",
+        "core_temperature": f"{state.readings.core_temperature:.1f}'C",
+        "board_temperature": f"{state.readings.board_temperature:.1f}'C",
     },
     "cpu": lambda state: {
-        "cpu_rate": state.health.cpu_usage,
+        "cpu_rate": state.readings.cpu_usage,
         "info": {"cores": 8, "freq": "2.3GHz", "arch": "aarch64"},
     },
-    "tpu": lambda state: {"tpu_rate": state.health.tpu_usage},
+    "tpu": lambda state: {"tpu_rate": state.readings.tpu_usage},
     "memoryInfo": _memory,
     "diskInfo": _disk,
-    "fan": lambda state: {"fan_speed": f"{state.health.fan_speed:.0f}r/min"},
+    "fan": lambda state: {"fan_speed": f"{state.readings.fan_speed:.0f}r/min"},
     "time": _clock,
     "ip": _addresses,
-    "uptime": lambda state: {"uptime": state.health.uptime},
+    "uptime": lambda state: {"uptime": state.readings.uptime},
     "systemMode": lambda state: {"systemMode": "0" if state.bare_system else "1"},
 }
 

@@ -7,10 +7,11 @@ from typing import Any
 from PIL import Image
 import pytest
 
-from emulator import PictureKind, RelayPulse
+from emulator import PictureKind, RelayPulse, Variant
 from emulator.cast import cast_people
 
 from .box_client import Answer, BoxClient, is_quiet, receive
+from .conftest import Boxes
 from .pictures import colored, drawn_reference, photo
 
 START_MS = 1_700_000_000_000
@@ -149,6 +150,35 @@ async def test_people_with_the_same_look_are_distinguished(either: BoxClient) ->
     picture = await drawn_reference(box, box.people[-1])
     answer = await _ask(either, picture)
     assert answer.json["identity_id"] == box.people[-1].identity_id
+
+
+async def test_infrared_check_requires_its_picture(either: BoxClient) -> None:
+    """The other checks need no second picture."""
+    name = "liveness_mode" if either.box.dialect == "nested" else "with_liveness_check"
+    for mode in ("liveness_off", "liveness_rgb"):
+        assert (await _ask(either, photo(), **{name: mode})).status == 200
+    infrared = {name: "liveness_rgb_ir"}
+    assert _code(await _ask(either, photo(), **infrared)) == "MISSING_ARGUMENTS"
+    answer = await _ask(either, photo(), ir_image_base64=_text(photo()), **infrared)
+    assert answer.status == 200
+    assert _code(await _ask(either, photo(), **{name: "liveness"})) == (
+        "INVALID_ARGUMENTS"
+    )
+
+
+async def test_flat_box_can_require_no_permission_group(boxes: Boxes) -> None:
+    """Its pages do not name a permission group `default_group`."""
+    variant = Variant(permission_required=False, default_permission=False)
+    client = await boxes.make("flat", variant)
+    picture = await drawn_reference(client.box, client.box.people[0])
+    body = {"rgb_image_base64": _text(picture)}
+    path = "/sophon/v2/face/search"
+    assert _matched(await client.post(path, body))
+    assert _matched(await client.post(path, {**body, "permission_name": ""}))
+    answer = await client.post(path, {**body, "permission_name": "default_group"})
+    assert _code(answer) == "ID_NOT_FOUND"
+    own = {**body, "permission_name": client.box.people[0].permission_id}
+    assert _matched(await client.post(path, own))
 
 
 async def test_enrolled_photo_is_sent_on_request(either: BoxClient) -> None:
