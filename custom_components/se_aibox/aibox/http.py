@@ -19,7 +19,7 @@ from .exceptions import (
 )
 from .models import Ports
 from .wire.errors import raise_for_error
-from .wire.fields import JsonObject, load_object
+from .wire.fields import JsonObject, is_object, load_object
 from .wire.request import Request
 
 _TIMEOUT = ClientTimeout(total=10, sock_connect=5)
@@ -113,7 +113,7 @@ async def _exchange(
         raise AiBoxNotFoundError(
             f"the box has nothing below {request.path.rpartition('/')[0]}"
         )
-    if response.status >= 300 and not body.startswith(b"{"):
+    if response.status >= 300 and not is_object(body):
         raise AiBoxProtocolError(f"the box answered with HTTP {response.status}")
     return response, body
 
@@ -142,7 +142,7 @@ async def fetch_picture(
     JSON.
     """
     content = await fetch_bytes(session, host, ports, request)
-    if content.startswith(b"{"):
+    if is_object(content):
         raise_for_error(load_object(content))
         raise AiBoxProtocolError("the answer is not a picture")
     return content

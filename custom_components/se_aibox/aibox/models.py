@@ -53,6 +53,15 @@ class CaptureDeviceType(StrEnum):
     UNKNOWN = "unknown"
 
 
+class CaptureDeviceKind(StrEnum):
+    """What a capture device is (docs/protocol.md §1)."""
+
+    TURNSTILE = "turnstile"
+    SNAPSHOT_CAMERA = "snapshot_camera"
+    IP_CAMERA = "ip_camera"
+    DOOR_READER = "door_reader"
+
+
 class PassMode(StrEnum):
     """Whom a box lets in (docs/protocol.md §3)."""
 
@@ -232,6 +241,8 @@ class Recognition:
     # What was stored at enrollment: personal data.
     identity_info: Mapping[str, object] = field(default_factory=dict, repr=False)
     attributes: Mapping[str, AttributeValue] = field(default=_NOTHING, repr=False)
+    # Live messages of nested boxes only.
+    device_kind: CaptureDeviceKind | None = None
     # The person type as the box reports it, if it is unheard of.
     unknown_type: str | None = None
     # The available ones: in the message, or in the box's history.

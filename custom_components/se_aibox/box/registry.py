@@ -6,7 +6,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.device_registry import DeviceInfo
 
-from ..aibox.models import BoxInfo, CaptureDevice, CaptureDeviceType
+from ..aibox.models import BoxInfo, CaptureDevice, CaptureDeviceKind, CaptureDeviceType
 from ..const import DOMAIN, MANUFACTURER
 from .data import BoxData
 
@@ -17,6 +17,13 @@ _MODELS = {
     CaptureDeviceType.RTSP: "RTSP",
     CaptureDeviceType.FILE: "File",
     CaptureDeviceType.GB28181: "GB28181",
+}
+# More exact; only live messages say it.
+_KINDS = {
+    CaptureDeviceKind.TURNSTILE: "Turnstile",
+    CaptureDeviceKind.SNAPSHOT_CAMERA: "Snapshot camera",
+    CaptureDeviceKind.IP_CAMERA: "IP camera",
+    CaptureDeviceKind.DOOR_READER: "Door reader",
 }
 
 
@@ -121,6 +128,19 @@ def async_follow_capture_devices(
             registry.async_remove_device(registered.id)
 
 
+@callback
+def async_set_kind(
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    capture_device_id: str,
+    kind: CaptureDeviceKind,
+) -> None:
+    """Set the model of a registered capture device to its kind."""
+    device = async_capture_device(hass, entry, capture_device_id)
+    if device is not None:
+        dr.async_get(hass).async_update_device(device.id, model=_KINDS[kind])
+
+
 def box_device_info(entry: ConfigEntry, info: BoxInfo) -> DeviceInfo:
     """Return the device info of a box."""
     return DeviceInfo(
@@ -142,10 +162,12 @@ def capture_device_info(
     hass: HomeAssistant, entry: ConfigEntry, device: CaptureDevice
 ) -> DeviceInfo:
     """Return the device info of a capture device."""
+    registered = async_capture_device(hass, entry, device.capture_device_id)
+    known = registered.model if registered else None
     info = DeviceInfo(
         identifiers={capture_device_identifier(entry, device.capture_device_id)},
         # The manufacturer is unknown: a box takes any camera or reader.
-        model=_MODELS.get(device.device_type),
+        model=known if known in _KINDS.values() else _MODELS.get(device.device_type),
         name=_name(device),
     )
     if box_id := async_device_id(hass, entry, box_identifier(entry)):

@@ -9,7 +9,7 @@ from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.util import dt as dt_util
 
 from ..aibox.client import BoxClient
-from ..aibox.models import Recognition
+from ..aibox.models import CaptureDeviceKind, Recognition
 from ..aibox.updates import RecognitionUpdate, Recovered
 from ..box.data import BoxData
 from ..box.history import BoxHistory
@@ -17,6 +17,7 @@ from ..box.log import BoxLog, guarded
 from ..box.options import BoxOptions
 from ..box.picture_consent import PictureConsent
 from ..box.polls import BoxPolls
+from ..box.registry import async_set_kind
 from ..box.storage import BookmarkStore
 from ..box.unlisted import UnlistedDevices
 from ..const import DOMAIN, EVENT_RECOGNITION, EVENT_RECOVERED
@@ -70,6 +71,8 @@ class Delivery:
         self._hass = hass
         self._entry = entry
         self._box = box
+        # What each capture device said that it is, by id.
+        self._kinds: dict[str, CaptureDeviceKind] = {}
         # One failing recognition must not stop the others that were held with it.
         deliver = guarded(
             self._deliver_if_selected, f"Error handling a recognition of {entry.title}"
@@ -114,6 +117,7 @@ class Delivery:
         box = self._box
         clock = box.polls.clock
         box_ahead = clock_error(clock.data)
+        self._note_kind(update.recognition)
         sighting = async_sighting(
             self._hass,
             self._entry,
@@ -139,6 +143,14 @@ class Delivery:
             # Perhaps the clock jumped. Once measured, the next recognition is fresh.
             clock.async_poll_soon()
             self.deliver_recovered(sighting)
+
+    def _note_kind(self, recognition: Recognition) -> None:
+        """Show what a capture device is, once its first message says so."""
+        kind, key = recognition.device_kind, recognition.capture_device_id
+        if kind is not None and key not in self._kinds:
+            # The first message counts: a box must not rename the model all the time.
+            self._kinds[key] = kind
+            async_set_kind(self._hass, self._entry, key, kind)
 
     @callback
     def deliver_live(self, sighting: Sighting) -> None:

@@ -5,7 +5,13 @@ from collections.abc import Callable, Mapping
 import orjson
 
 from ..exceptions import UnreadableError
-from ..models import AttributeValue, CaptureDevice, CaptureDeviceType, DeviceList, Relay
+from ..models import (
+    CaptureDevice,
+    CaptureDeviceKind,
+    CaptureDeviceType,
+    DeviceList,
+    Relay,
+)
 from .fields import (
     MOST_CAPTURE_DEVICES,
     JsonObject,
@@ -19,42 +25,19 @@ from .fields import (
     text,
 )
 
-# Geometry and feature vectors are biometric data without use here. Sex becomes gender.
-_DROPPED_ATTRIBUTES = frozenset(
-    {"box", "point", "feature_binary", "feature", "sex", "stranger_id"}
-)
-_GENDERS = {"0": "male", "1": "female", "male": "male", "female": "female"}
-_LONGEST_ATTRIBUTE = 64
-_MOST_ATTRIBUTES = 32
+_DEVICE_KINDS = {
+    "0": CaptureDeviceKind.TURNSTILE,
+    "1": CaptureDeviceKind.SNAPSHOT_CAMERA,
+    # One sends stills, the other one video.
+    "2": CaptureDeviceKind.IP_CAMERA,
+    "3": CaptureDeviceKind.IP_CAMERA,
+    "4": CaptureDeviceKind.DOOR_READER,
+}
 
 # Every recognition in memory has these, and the recorder drops events over 32 kB.
 _LARGEST_IDENTITY_INFO = 8 * 1024
 _LONGEST_TEXT = 255
 _DEEPEST = 4
-
-
-def read_attributes(
-    *sources: JsonObject, stranger_id: str | None
-) -> dict[str, AttributeValue]:
-    """Return the details of a face; later sources win."""
-    attributes: dict[str, AttributeValue] = {}
-    for source in sources:
-        sex = source.get("sex")
-        if isinstance(sex, str | int) and (gender := _GENDERS.get(str(sex))):
-            attributes["gender"] = gender
-        attributes |= {
-            name: value
-            for name, value in source.items()
-            if isinstance(value, str | int | float | bool)
-            and name not in _DROPPED_ATTRIBUTES
-            and len(name) <= _LONGEST_ATTRIBUTE
-            and value != ""
-            and len(str(value)) <= _LONGEST_ATTRIBUTE
-        }
-    attributes = dict(list(attributes.items())[:_MOST_ATTRIBUTES])
-    if stranger_id is not None:
-        attributes["stranger_id"] = stranger_id
-    return attributes
 
 
 def read_identity_info(data: JsonObject) -> JsonObject:
@@ -115,6 +98,11 @@ def read_device_list(
         # It must not look like a box without capture devices.
         raise UnreadableError(unreadable[0])
     return DeviceList(tuple(devices), tuple(unreadable))
+
+
+def read_device_kind(value: str | None) -> CaptureDeviceKind | None:
+    """Return the kind for a number in a live message, None if unknown."""
+    return _DEVICE_KINDS.get((value or "").strip().removesuffix(".0"))
 
 
 def read_device_type(value: str | None) -> CaptureDeviceType:

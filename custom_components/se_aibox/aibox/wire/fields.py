@@ -13,6 +13,7 @@ import math
 import orjson
 
 from ..exceptions import UnreadableError
+from .python_text import json_of
 
 type JsonObject = Mapping[str, object]
 
@@ -30,6 +31,14 @@ _FIRST_INEXACT = 2.0**53
 _LARGE_MESSAGE = 1024 * 1024
 _MOST_VALUES = 500_000
 
+# Some programs begin a text with it.
+_MARK = "\ufeff"
+# Stands for a byte that cannot be read.
+_REPLACED = "\ufffd"
+_ASCII = bytes(range(128))
+_LARGEST_REPAIRED = 16 * 1024 * 1024
+_MOST_FOREIGN = 64 * 1024
+
 # No request asks for more, and no scan recovers more in all.
 _MOST_OBJECTS = 20_000
 # A box serves a dozen. More would be made up, and each becomes a device with entities.
@@ -45,12 +54,45 @@ def load_object(frame: bytes | str) -> JsonObject:
     if len(frame) > _LARGE_MESSAGE and _most_values(frame) > _MOST_VALUES:
         raise UnreadableError("too many values")
     try:
-        data: object = orjson.loads(frame)
+        data = _parse(frame)
     except orjson.JSONDecodeError as error:
         raise UnreadableError("not JSON") from error
     if not isinstance(data, dict):
         raise UnreadableError("not an object")
     return data
+
+
+def _parse(frame: bytes | str) -> object:
+    """Return the value in a frame, whatever its encoding."""
+    try:
+        return orjson.loads(frame)
+    except orjson.JSONDecodeError:
+        if (repaired := _repaired(frame)) is None:
+            raise
+    return orjson.loads(repaired)
+
+
+def _repaired(frame: bytes | str) -> str | None:
+    """Return a frame without a mark and foreign bytes, None if it has neither.
+
+    Bytes of another encoding, such as GBK, cost only what they stand for. A byte of
+    ASCII is never taken for a part of them: it could be what ends a text.
+    """
+    if isinstance(frame, str):
+        return frame.removeprefix(_MARK) if frame.startswith(_MARK) else None
+    # Replacing takes time, and a message has few of them: pictures are ASCII.
+    if len(frame) > _LARGEST_REPAIRED or (
+        len(frame.translate(None, _ASCII)) > _MOST_FOREIGN
+    ):
+        return None
+    text = frame.decode("utf-8", "replace")
+    is_foreign = text.startswith(_MARK) or _REPLACED in text
+    return text.removeprefix(_MARK) if is_foreign else None
+
+
+def is_object(content: bytes) -> bool:
+    """Return whether content looks like a JSON object."""
+    return content.removeprefix(_MARK.encode()).startswith(b"{")
 
 
 def _most_values(frame: bytes | str) -> int:
@@ -100,6 +142,9 @@ def identifier(data: JsonObject, *names: str) -> str | None:
     value = _read_text(name, raw)
     if value is not None and len(value) > MAXIMUM_IDENTIFIER_LENGTH:
         raise UnreadableError(f"{name} is too long")
+    # Two ids could become one, and open a door for the other person.
+    if value is not None and _REPLACED in value:
+        raise UnreadableError(f"{name} is not in UTF-8")
     return value if value and value.strip() else None
 
 
@@ -148,8 +193,8 @@ def mapping(data: JsonObject, *names: str) -> JsonObject:
     if value is None:
         return {}
     if isinstance(value, str):
-        # Form data has objects as JSON texts (docs/protocol.md §6).
-        return load_object(value)
+        # Form data has objects as texts (docs/protocol.md §6).
+        return load_object(json_of(value))
     if isinstance(value, dict):
         return value
     raise UnreadableError(f"{name} is not an object")

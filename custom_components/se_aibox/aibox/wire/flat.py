@@ -18,8 +18,8 @@ from ..models import (
     RecordKey,
     Subscription,
 )
+from .attributes import object_in, read_attributes
 from .common import (
-    read_attributes,
     read_device_list,
     read_device_type,
     read_identity_info,
@@ -121,7 +121,7 @@ def _read_recognition(
         received_at=received_at,
         identity_info=read_identity_info(message),
         attributes=read_attributes(
-            mapping(message, "recognize_face_attr"), stranger_id=person.stranger_id
+            object_in(message, "recognize_face_attr"), stranger_id=person.stranger_id
         ),
         picture_kinds=picture_kinds,
     )

@@ -153,17 +153,17 @@ def _percent(answer: JsonObject, *names: str) -> float:
 def _memory_usage(answer: JsonObject) -> float:
     if text(answer, "svt_memory_usage") is not None:
         return _percent(answer, "svt_memory_usage")
-    used = _size(answer, "used_memory")
+    used = _size(answer, "used_memory", "total_used_memory")
     total = _size(answer, "total_memory")
     if total <= 0:
         raise UnreadableError("total_memory is out of range")
     return round(_within(used / total * 100, 0, 100, "used_memory"), 2)
 
 
-def _size(answer: JsonObject, name: str) -> float:
-    value, unit = _quantity(answer, name)
+def _size(answer: JsonObject, *names: str) -> float:
+    value, unit = _quantity(answer, *names)
     unit = unit.removesuffix("b").removesuffix("i")
-    _known_unit(unit, frozenset(_BYTES), name)
+    _known_unit(unit, frozenset(_BYTES), names[0])
     return value * _BYTES[unit]
 
 

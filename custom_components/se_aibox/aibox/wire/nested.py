@@ -17,8 +17,9 @@ from ..models import (
     RecordKey,
     Subscription,
 )
+from .attributes import object_in, read_attributes, read_camera, read_quality
 from .common import (
-    read_attributes,
+    read_device_kind,
     read_device_list,
     read_device_type,
     read_identity_info,
@@ -72,7 +73,11 @@ def read_recognition(message: JsonObject, received_at: datetime) -> LiveRecognit
     """Return the recognition in a live message."""
     details = mapping(message, "ext_data")
     person = read_person(message, text(details, "person_type"))
-    capture_device_id = required(identifier(message, "device_id"), "device_id")
+    capture_device_id = required(
+        # The vendor's sample client reads the second.
+        identifier(message, "device_id", "video_id"),
+        "device_id",
+    )
     occurred_at = required(moment(message, "timestamp"), "timestamp")
     key = RecordKey(
         capture_device_id, occurred_at, person.identity_id or person.stranger_id
@@ -97,10 +102,13 @@ def read_recognition(message: JsonObject, received_at: datetime) -> LiveRecognit
         received_at=received_at,
         identity_info=read_identity_info(message),
         attributes=read_attributes(
-            mapping(details, "box_fiqa_info"),
-            mapping(details, "grab_fiqa_info"),
+            read_quality(object_in(details, "box_fiqa_info")),
+            read_camera(object_in(details, "grab_fiqa_info")),
+            # Some pages have it in uploads only.
+            object_in(details, "info"),
             stranger_id=person.stranger_id,
         ),
+        device_kind=read_device_kind(readable(lambda: text(details, "device_type"))),
         picture_kinds=frozenset(pictures),
     )
     return LiveRecognition(recognition, pictures)
@@ -193,7 +201,7 @@ def read_records(answer: JsonObject) -> tuple[JsonObject, ...]:
 
 def read_record(row: JsonObject, received_at: datetime) -> Record:
     """Return the record in a row."""
-    common = mapping(row, "common")
+    common, grabbed = mapping(row, "common"), object_in(row, "grab_data")
     person = read_person(common, text(common, "person_type"))
     capture_device_id = required(
         identifier(mapping(common, "ep_info"), "device_id"), "device_id"
@@ -223,7 +231,10 @@ def read_record(row: JsonObject, received_at: datetime) -> Record:
             received_at=received_at,
             identity_info=read_identity_info(common),
             attributes=read_attributes(
-                mapping(common, "recognize_face_attr"), stranger_id=person.stranger_id
+                # The page spells it so.
+                read_camera(object_in(grabbed, "grap_fiqa_info", "grab_fiqa_info")),
+                object_in(common, "recognize_face_attr"),
+                stranger_id=person.stranger_id,
             ),
             picture_kinds=frozenset(picture_ids),
         ),

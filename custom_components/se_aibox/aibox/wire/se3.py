@@ -92,10 +92,17 @@ def read_push(message: JsonObject, received_at: datetime) -> LiveRecognition:
     """Return the recognition in a push."""
     # The address identifies the capture device: an SE3 sends no id.
     details = mapping(message, "ext_data")
+    address_text = text(details, "device_ip") or _endpoint_address(details)
     try:
-        address = ip_address(required(text(details, "device_ip"), "device_ip").strip())
+        address = ip_address(required(address_text, "device_ip").strip())
     except ValueError as error:
         raise UnreadableError("device_ip is not an address") from error
     return nested.read_recognition(
         {**message, "device_id": str(address), "ext_data": details}, received_at
     )
+
+
+def _endpoint_address(details: JsonObject) -> str | None:
+    """Return the address in `ep_id`, behind the box's number."""
+    # The oldest firmware (V2R1) has no other.
+    return (text(details, "ep_id") or "").rpartition("__")[2] or None
