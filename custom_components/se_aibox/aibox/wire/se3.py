@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 from ipaddress import ip_address
+import re
 
 from yarl import URL
 
@@ -14,6 +15,7 @@ from .request import Request
 
 _PATH = "/SophonFogSys/api/EventServerUrl"
 EVENT_SERVERS = Request("GET", _PATH)
+_JOINED = re.compile(r"\s*,\s*(?=https?://)", re.IGNORECASE)
 _TRUE = (True, 1, "1", "true", "True")
 
 
@@ -22,7 +24,8 @@ class EventServers:
     """The URLs that a box posts to."""
 
     urls: tuple[str, ...]
-    reference_pictures: bool
+    # None if the box does not report it. By default, a box pushes them.
+    reference_pictures: bool | None
     content_type: str
 
     def with_url(self, url: str, *, reference_pictures: bool) -> EventServers:
@@ -38,7 +41,9 @@ class EventServers:
         return replace(
             self,
             urls=(*kept[:place], url, *kept[place:]),
-            reference_pictures=self.reference_pictures or reference_pictures,
+            reference_pictures=self.reference_pictures
+            if self.reference_pictures is None
+            else self.reference_pictures or reference_pictures,
         )
 
     def without_path(self, path: str) -> EventServers:
@@ -65,27 +70,27 @@ def read_event_servers(answer: JsonObject) -> EventServers:
     data = mapping(answer, "data") or answer
     urls = data.get("event_server_url")
     if isinstance(urls, str):
-        urls = [urls] if urls else []
+        # Some firmware joins the URLs with commas; a URL may contain commas, too.
+        urls = [url for url in _JOINED.split(urls.strip().rstrip(",")) if url]
     if not isinstance(urls, list) or not all(isinstance(url, str) for url in urls):
         raise UnreadableError("no event_server_url")
     return EventServers(
         tuple(urls),
-        data.get("real_need_reg_pic") in _TRUE,
+        data["real_need_reg_pic"] in _TRUE if "real_need_reg_pic" in data else None,
         text(data, "content-type") or "json",
     )
 
 
 def event_servers_request(servers: EventServers) -> Request:
     """Return the request that replaces the URLs."""
-    return Request(
-        "POST",
-        _PATH,
-        body={
-            "event_server_url": list(servers.urls),
-            "real_need_reg_pic": servers.reference_pictures,
-            "content-type": servers.content_type,
-        },
-    )
+    body: dict[str, object] = {
+        "event_server_url": list(servers.urls),
+        "content-type": servers.content_type,
+    }
+    # What the box did not report stays as it is.
+    if servers.reference_pictures is not None:
+        body["real_need_reg_pic"] = servers.reference_pictures
+    return Request("POST", _PATH, body=body)
 
 
 def read_push(message: JsonObject, received_at: datetime) -> LiveRecognition:
