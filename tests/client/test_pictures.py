@@ -53,6 +53,31 @@ def test_picture_stays_the_received_text_until_it_is_decoded(prefix: str) -> Non
     assert decode_picture(text) == b"\xff\xd8\xff\xe0\x00\x10"
 
 
+@pytest.mark.parametrize("prefix", ["", "data:image/jpeg;base64,"])
+@pytest.mark.parametrize(
+    ("text", "content"),
+    [
+        ("aGk=", b"hi"),
+        ("aGk", b"hi"),
+        ("aA", b"h"),
+        ("_9j_4A", b"\xff\xd8\xff\xe0"),
+        ("--__", b"\xfb\xef\xff"),
+        ("/9j/\n4AAQ\r\n", b"\xff\xd8\xff\xe0\x00\x10"),
+    ],
+)
+def test_base64_for_urls_or_without_padding_is_decoded(
+    prefix: str, text: str, content: bytes
+) -> None:
+    """Libraries write it in several ways."""
+    assert decode_picture(prefix + text) == content
+
+
+def test_length_that_no_base64_has_is_an_error() -> None:
+    """The picture was cut off."""
+    with pytest.raises(ValueError, match="base64"):
+        decode_picture("aGkha")
+
+
 @pytest.mark.parametrize("text", ["", "data:,", "data:image/jpeg;base64,", "data:"])
 def test_empty_picture_is_none(text: str) -> None:
     """An empty data URI counts as empty."""

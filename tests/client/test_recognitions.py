@@ -4,10 +4,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from custom_components.se_aibox.aibox.models import Dialect, PersonType, RecordKey
+from custom_components.se_aibox.aibox.models import (
+    CaptureDeviceKind,
+    Dialect,
+    PersonType,
+    RecordKey,
+)
 from custom_components.se_aibox.aibox.wire.recognition_id import build_recognition_id
 from emulator import EmulatedBox, PersonType as BoxPersonType, Variant
-from emulator.model import JsonObject, JsonValue
+from emulator.model import DeviceKind, JsonObject, JsonValue
 
 from .common import Updates, by_dialect, next_recognition
 from .variants import every_live_variant
@@ -218,6 +223,83 @@ async def test_sex_of_a_snapshot_camera_becomes_the_gender(
     assert attributes.get("gender") == gender
     assert attributes["age"] == 24
     assert "sex" not in attributes
+
+
+@pytest.mark.parametrize("dialect", [Dialect.NESTED])
+@pytest.mark.parametrize("variant", [Variant(face_quality=True)])
+async def test_quality_of_a_face_has_plain_names(
+    updates: Updates, box: EmulatedBox
+) -> None:
+    """What the camera counts for itself is left out."""
+    camera = next(
+        device for device in box.devices if device.kind is DeviceKind.SNAPSHOT_CAMERA
+    )
+    emitted = await box.recognize(camera, box.people[0])
+
+    attributes = (await next_recognition(updates)).attributes
+    details = emitted.message["ext_data"]
+    assert isinstance(details, dict)
+    quality = details["box_fiqa_info"]
+    assert isinstance(quality, dict)
+    assert attributes["good_quality"] is quality["fiqa_result"]
+    assert attributes.keys() - {"quality_faults"} == {
+        *("age", "gender", "good_quality", "face_size", "clarity", "brightness"),
+        *("cut_off", "head_pitch", "head_roll", "head_yaw"),
+    }
+
+
+@pytest.mark.parametrize("dialect", [Dialect.NESTED])
+@pytest.mark.parametrize(
+    ("quality", "expected"),
+    [
+        (
+            {"fails": ["partial", "headpose", 7]},
+            {"quality_faults": "cut_off, head_pose"},
+        ),
+        ({"fails": [], "fiqa_result": 1}, {"good_quality": True}),
+        ({"fails": "brightness", "fiqa_result": "no"}, {"fails": "brightness"}),
+        ({"fails": ["x" * 100] * 100}, {"quality_faults": "x" * 64}),
+        ({"info": []}, {}),
+        ({"info": {"clarity": [1], "headpose": 3}}, {"head_pose": 3}),
+        ("none", {}),
+        ([], {}),
+    ],
+)
+async def test_unreadable_quality_costs_only_itself(
+    updates: Updates, box: EmulatedBox, quality: JsonValue, expected: JsonObject
+) -> None:
+    """A detail is no reason to lose a recognition."""
+    details: JsonObject = {"box_fiqa_info": quality, "grab_fiqa_info": 7, "info": ""}
+    await box.recognize(box.devices[1], box.people[0], overrides={"ext_data": details})
+
+    assert (await next_recognition(updates)).attributes == expected
+
+
+@pytest.mark.parametrize("dialect", [Dialect.NESTED])
+@pytest.mark.parametrize(
+    ("number", "kind"),
+    [
+        ("0", CaptureDeviceKind.TURNSTILE),
+        (1, CaptureDeviceKind.SNAPSHOT_CAMERA),
+        ("2", CaptureDeviceKind.IP_CAMERA),
+        (3.0, CaptureDeviceKind.IP_CAMERA),
+        (" 4 ", CaptureDeviceKind.DOOR_READER),
+        ("5", None),
+        ([], None),
+        (None, None),
+    ],
+)
+async def test_kind_of_a_capture_device_is_read_or_unknown(
+    updates: Updates,
+    box: EmulatedBox,
+    number: JsonValue,
+    kind: CaptureDeviceKind | None,
+) -> None:
+    """Only live messages of 1.x boxes have it."""
+    overrides: JsonObject = {"ext_data": {"device_type": number}}
+    await box.recognize(box.devices[0], box.people[0], overrides=overrides)
+
+    assert (await next_recognition(updates)).device_kind is kind
 
 
 async def test_number_of_attributes_is_limited(

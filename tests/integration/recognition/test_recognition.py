@@ -5,6 +5,7 @@ from typing import Any, get_args
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
+from custom_components.se_aibox.box.registry import async_capture_device
 from emulator import EmulatedBox, Variant
 from emulator.model import JsonObject
 from emulator.recognition import Stranger
@@ -12,7 +13,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
 from tests.integration.conftest import SetUp
-from tests.integration.helpers import Heard, state_of
+from tests.integration.helpers import Heard, state_of, until_listening
 
 pytest_plugins = ["tests.integration.entity_fixtures"]
 
@@ -159,6 +160,37 @@ async def test_stranger_has_neither_id_nor_name(
         assert entity is not None
         assert entity.attributes["event_type"] == "stranger"
         assert entity.attributes["identity_name"] is None
+
+
+@pytest.mark.parametrize("dialect", ["nested"])
+async def test_model_of_a_device_says_what_it_is(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
+) -> None:
+    """It is kept over a reload, and a box cannot change it all the time."""
+    entry = await set_up()
+
+    def model() -> str | None:
+        device = async_capture_device(hass, entry, box.devices[0].device_id)
+        assert device is not None
+        return device.model
+
+    async def report(number: int) -> str | None:
+        await box.recognize(
+            box.devices[0],
+            box.people[0],
+            overrides={"ext_data": {"device_type": number}},
+        )
+        await heard.next()
+        return model()
+
+    assert model() == "Photo"
+    assert await report(7) == "Photo"
+    assert await report(0) == "Turnstile"
+    assert await report(4) == "Turnstile"
+    await hass.config_entries.async_reload(entry.entry_id)
+    await until_listening(entry)
+    assert model() == "Turnstile"
+    assert await report(4) == "Door reader"
 
 
 @pytest.mark.parametrize(
