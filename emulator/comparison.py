@@ -29,15 +29,13 @@ class Comparison:
 def group_members(
     state: BoxState, *, group: str = DEFAULT_GROUP, permission: str = DEFAULT_GROUP
 ) -> list[Identity]:
-    """Return the people in a group and a permission group.
-
-    `permission` is the id of a permission group or a person type.
-    """
+    """Return the people in a group and a permission group, by their names."""
     found = [
         person
         for person in state.people
         if group in person.group_names
-        and permission in (DEFAULT_GROUP, person.permission_id, person.person_type)
+        and permission
+        in (DEFAULT_GROUP, state.permission_groups.get(person.permission_id))
     ]
     if not found:
         raise ApiError("EMPTY_GROUP_ERROR", permission)

@@ -16,6 +16,7 @@ from .model import (
     Health,
     Identity,
     JsonValue,
+    PersonType,
     PictureKind,
     PictureSize,
     Ports,
@@ -66,6 +67,12 @@ class BoxState:
         self.mac: Final = options.get("mac", _mac(seed))
         self.chip_number = seeded_uuid(f"{seed}/chip").replace("-", "")[:16]
         self.random = Random(seed)
+        # Names by id.
+        self.permission_groups = {
+            permission_id(seed, person_type): str(person_type)
+            for person_type in PersonType
+            if person_type is not PersonType.STRANGER
+        }
         self.people: Final = cast_people(seed, options.get("people_count"))
         self.devices: Final = [
             cast_device(seed, number)

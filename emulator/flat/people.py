@@ -14,9 +14,10 @@ from emulator.arguments import (
 from emulator.cast import seeded_uuid
 from emulator.dialect import Answer, Call, Routes, report_unknown
 from emulator.enrollment import NAMELESS, enroll_with_picture
-from emulator.model import Identity, JsonObject
+from emulator.model import Identity, JsonObject, JsonValue
 from emulator.state import BoxState
 
+_PERMISSION_ARGUMENTS = frozenset({"permission_name", "page_limit", "page_index"})
 _FILTERS = frozenset({"identity_name", "identity_id", "permission_id_list"})
 _LIST_ARGUMENTS = frozenset({"filters", "page_limit", "page_index"})
 _ARGUMENTS = frozenset(
@@ -87,6 +88,27 @@ def _filtered(state: BoxState, filters: JsonObject) -> Iterator[Identity]:
     )
 
 
+def _permissions(state: BoxState, call: Call) -> Answer:
+    body = call.body
+    report_unknown(state, body, _PERMISSION_ARGUMENTS, "getpermissions")
+    name = text_argument(body.get("permission_name", ""), "permission_name")
+    limit = count_argument(body.get("page_limit", 10), "page_limit", 1)
+    index = count_argument(body.get("page_index", 0), "page_index", 0)
+    found: list[JsonValue] = [
+        {"permission_id": group_id, "permission_name": group_name, "description": ""}
+        for group_id, group_name in state.permission_groups.items()
+        if name in group_name
+    ]
+    return {
+        "permissions": found[index * limit : (index + 1) * limit],
+        "pagination": {
+            "page_index": index,
+            "page_limit": limit,
+            "total_count": len(found),
+        },
+    }
+
+
 async def _create(state: BoxState, call: Call) -> Answer:
     body = call.body
     report_unknown(state, body, _ARGUMENTS, "createidentity")
@@ -122,6 +144,7 @@ async def _create(state: BoxState, call: Call) -> Answer:
 
 
 PEOPLE_ROUTES: Routes = {
+    ("POST", "/sophon/v2/face/getpermissions"): _permissions,
     ("POST", "/sophon/v2/face/getidentities"): _identities,
     ("POST", "/sophon/v2/face/createidentity"): _create,
 }

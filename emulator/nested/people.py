@@ -18,7 +18,7 @@ from emulator.arguments import (
 from emulator.dialect import Answer, Call, Routes, StreamedJson, report_unknown
 from emulator.enrollment import enroll_with_picture
 from emulator.errors import ApiError
-from emulator.model import DEFAULT_GROUP, Identity, JsonObject
+from emulator.model import DEFAULT_GROUP, Identity, JsonObject, JsonValue
 from emulator.state import BoxState
 
 from .live import identity_info
@@ -35,6 +35,19 @@ _ARGUMENTS = frozenset(
         "fiqa_level",
     ]
 )
+
+
+def _permissions(state: BoxState, call: Call) -> Answer:
+    report_unknown(state, call.query, frozenset({"permission_name"}), "permissions")
+    wanted = call.query.get("permission_name")
+    groups: list[JsonValue] = []
+    for group_id, name in state.permission_groups.items():
+        if wanted in (None, name):
+            group: JsonObject = {"name": name, "description": ""}
+            if state.variant.permission_ids_listed:
+                group["permission_id"] = group_id
+            groups.append(group)
+    return {"data": {"permissions_list": groups}}
 
 
 def _users(state: BoxState, call: Call) -> Answer:
@@ -135,6 +148,7 @@ def _identity(identity_id: str, info: JsonObject, groups: tuple[str, ...]) -> Id
 
 
 PEOPLE_ROUTES: Routes = {
+    ("GET", "/SophonFogSys/api/permissions"): _permissions,
     ("GET", "/SophonFogSys/api/users"): _users,
     ("POST", "/SophonFogSys/api/users"): _create,
 }

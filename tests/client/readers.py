@@ -20,6 +20,7 @@ from custom_components.se_aibox.aibox.wire.health import (
     read_pass_mode,
 )
 from custom_components.se_aibox.aibox.wire.people import read_people
+from custom_components.se_aibox.aibox.wire.permissions import read_permission_groups
 from custom_components.se_aibox.aibox.wire.picture_search import read_similar_records
 from custom_components.se_aibox.aibox.wire.se3 import read_event_servers, read_push
 from custom_components.se_aibox.aibox.wire.system import (
@@ -48,6 +49,7 @@ _READERS: dict[str, Reader] = {
     ),
     "enrollment": read_enrollment,
     "people": read_people,
+    "groups": read_permission_groups,
     "threshold": lambda dialect, message: WIRES[dialect].read_config(
         message, "THRESHOLD"
     ),

@@ -13,7 +13,7 @@ class PictureQuestion:
 
     # JPEG or PNG, sent unchanged.
     picture: bytes = field(repr=False)
-    # The name of the group; None compares with everybody enrolled.
+    # The id or name of the group; None compares with everybody enrolled.
     permission_group: str | None = None
     # Whether to refuse a picture of a picture.
     liveness: bool = False
@@ -85,7 +85,7 @@ class Enrollment:
     name: str = field(repr=False)
     # Neither `STRANGER` nor `OTHER`.
     person_type: PersonType = PersonType.EMPLOYEE
-    # The id of the group; None leaves it to the box.
+    # The id or name of the group; None leaves it to the box.
     permission_group: str | None = None
     # Whether to replace the person who has the id.
     replace: bool = False

@@ -1,6 +1,7 @@
 """The REST calls of a box, without retries or caching."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from aiohttp import ClientSession
@@ -11,6 +12,7 @@ from .exceptions import (
     AiBoxNotFoundError,
     AiBoxProtocolError,
     AiBoxRefusedError,
+    Refusal,
 )
 from .http import fetch_date, fetch_object, fetch_picture
 from .models import (
@@ -41,6 +43,12 @@ from .wire.enrollment import enrollment_request, read_enrollment
 from .wire.fields import JsonObject
 from .wire.health import HealthCall, health_request, read_health, read_pass_mode
 from .wire.people import SENDS_PHOTOS, people_request, read_people
+from .wire.permissions import (
+    PermissionGroup,
+    find_group,
+    permission_groups_request,
+    read_permission_groups,
+)
 from .wire.picture_search import picture_search_request, read_similar_records
 from .wire.request import Request
 from .wire.system import (
@@ -268,6 +276,9 @@ class Rest:
 
         This leaves no trace on the box.
         """
+        if question.permission_group is not None:
+            name = (await self._group(question.permission_group)).name
+            question = replace(question, permission_group=_listed(name))
         request = comparison_request(self.wire.DIALECT, question)
         try:
             answer = await self._ask(request)
@@ -276,6 +287,16 @@ class Rest:
                 raise
             return PictureAnswer(reason=error.refusal)
         return read_comparison(self.wire.DIALECT, answer)
+
+    async def _group(self, called: str) -> PermissionGroup:
+        """Return the permission group with an id or name."""
+        # One call takes ids, another one names.
+        dialect = self.wire.DIALECT
+        try:
+            answer = await self._ask(permission_groups_request(dialect))
+        except AiBoxNotFoundError:
+            return PermissionGroup(called, called)
+        return find_group(read_permission_groups(dialect, answer), called)
 
     async def search_by_picture(self, search: PictureSearch) -> SimilarRecords:
         """Return the result of one search (docs/protocol.md §4).
@@ -293,6 +314,9 @@ class Rest:
         After a connection error, the person may be enrolled or not.
         """
         dialect = self.wire.DIALECT
+        if enrollment.permission_group is not None:
+            group_id = (await self._group(enrollment.permission_group)).group_id
+            enrollment = replace(enrollment, permission_group=_listed(group_id))
         return read_enrollment(
             dialect, await self._ask(enrollment_request(dialect, enrollment))
         )
@@ -309,6 +333,13 @@ class Rest:
             )
         except AiBoxNotFoundError:
             return None
+
+
+def _listed(value: str | None) -> str:
+    """Return an id or name of a group, if the box lists it."""
+    if value is None:
+        raise AiBoxRefusedError("no id or name", "", Refusal.GROUP_UNKNOWN)
+    return value
 
 
 def _compare(

@@ -47,6 +47,7 @@ async def test_enrollment_without_a_response_and_with_defaults(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, ming: dict[str, object]
 ) -> None:
     """A number becomes an id, and the default type is employee."""
+    box.state.permission_groups["f4add9c0"] = "Office"
     await set_up()
     await hass.services.async_call(
         "se_aibox",

@@ -84,12 +84,8 @@ async def test_group_liveness_and_face_size_are_passed_to_the_box(
 ) -> None:
     """A person of another group does not match."""
     await set_up()
-    tom = box.people[0]
-    other = next(
-        person for person in box.people if person.permission_id != tom.permission_id
-    )
-    file = keep(hass, tmp_path, "face.jpg", await drawn_reference(box, tom))
-    for group, matched in ((tom.permission_id, True), (other.permission_id, False)):
+    file = keep(hass, tmp_path, "face.jpg", await drawn_reference(box, box.people[0]))
+    for group, matched in (("employee", True), ("visitor", False)):
         response = await act(
             hass, "recognize_picture", of_box(file=file, permission_group=group)
         )
@@ -132,9 +128,10 @@ async def test_picture_that_cannot_match_has_a_reason(
 
 
 async def test_group_without_people_is_an_error(
-    hass: HomeAssistant, set_up: SetUp, tmp_path: Path
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, tmp_path: Path
 ) -> None:
     """The question makes no sense."""
+    box.state.permission_groups["1046"] = "nobody"
     await set_up()
     file = keep(hass, tmp_path, "face.jpg", photo())
     with pytest.raises(HomeAssistantError, match="nobody enrolled in this permission"):

@@ -1,0 +1,109 @@
+"""Permission groups by id or name, whatever a call takes."""
+
+import pytest
+
+from custom_components.se_aibox.aibox.exceptions import (
+    AiBoxProtocolError,
+    AiBoxRefusedError,
+    Refusal,
+)
+from custom_components.se_aibox.aibox.models import Dialect
+from custom_components.se_aibox.aibox.questions import Enrollment, PictureQuestion
+from custom_components.se_aibox.aibox.rest import Rest
+from emulator import CannedAnswer, EmulatedBox, Variant
+from tests.emulator.pictures import photo
+
+PATHS = {
+    Dialect.NESTED: "/SophonFogSys/api/permissions",
+    Dialect.FLAT: "/sophon/v2/face/getpermissions",
+}
+LISTED = Variant(permission_ids_listed=True)
+
+
+def _ming(group: str) -> Enrollment:
+    return Enrollment(photo(), "10023", "小明", permission_group=group)
+
+
+async def _joined(rest: Rest, box: EmulatedBox, group: str) -> str:
+    """Enroll a person into a group; return the id that the box has for it."""
+    await rest.enroll(_ming(group))
+    person = box.state.find_identity("10023")
+    assert person is not None
+    return person.permission_id
+
+
+async def _compared(rest: Rest, box: EmulatedBox, group: str) -> str:
+    """Compare a picture with a group; return the name that the box got."""
+    await rest.recognize_picture(PictureQuestion(photo(), group))
+    body = box.requests[-1].body
+    assert isinstance(body, dict)
+    return str(body["permission_name"])
+
+
+@pytest.mark.parametrize("variant", [LISTED])
+@pytest.mark.parametrize("called", ["f4add9c0", " f4add9c0 ", "OFFICE", "Office"])
+async def test_group_is_found_by_id_and_by_name(
+    rest: Rest, box: EmulatedBox, called: str
+) -> None:
+    """One call takes ids, the other one names."""
+    box.state.permission_groups["f4add9c0"] = "Office"
+    assert await _joined(rest, box, called) == "f4add9c0"
+    assert await _compared(rest, box, called) == "Office"
+
+
+@pytest.mark.parametrize("variant", [LISTED])
+async def test_id_of_one_group_is_not_the_name_of_another(
+    rest: Rest, box: EmulatedBox
+) -> None:
+    """Ids are unique."""
+    box.state.permission_groups |= {"1": "1046", "1046": "Office"}
+    assert await _joined(rest, box, "1046") == "1046"
+    assert await _joined_again(rest, box, "1") == "1"
+
+
+async def _joined_again(rest: Rest, box: EmulatedBox, group: str) -> str:
+    box.people[:] = [one for one in box.people if one.identity_id != "10023"]
+    return await _joined(rest, box, group)
+
+
+@pytest.mark.parametrize("variant", [LISTED])
+async def test_unlisted_group_is_refused(rest: Rest, box: EmulatedBox) -> None:
+    """Nobody is enrolled."""
+    with pytest.raises(AiBoxRefusedError) as refused:
+        await rest.enroll(_ming("Garden"))
+    assert refused.value.refusal is Refusal.GROUP_UNKNOWN
+    with pytest.raises(AiBoxRefusedError):
+        await rest.recognize_picture(PictureQuestion(photo(), "Garden"))
+    assert box.state.find_identity("10023") is None
+
+
+@pytest.mark.parametrize("dialect", [Dialect.NESTED])
+async def test_id_is_passed_on_where_the_list_has_names_only(
+    rest: Rest, box: EmulatedBox
+) -> None:
+    """So it is on the vendor's page. A name then has no id."""
+    assert await _joined(rest, box, "f4add9c0") == "f4add9c0"
+    assert await _compared(rest, box, "EMPLOYEE") == "employee"
+    with pytest.raises(AiBoxRefusedError) as refused:
+        await rest.enroll(_ming("employee"))
+    assert refused.value.refusal is Refusal.GROUP_UNKNOWN
+
+
+@pytest.mark.parametrize("variant", [LISTED])
+async def test_group_is_passed_on_where_the_call_is_missing(
+    rest: Rest, box: EmulatedBox, dialect: Dialect
+) -> None:
+    """The box then says what is wrong with it."""
+    box.answer_instead[PATHS[dialect]] = CannedAnswer(404)
+    assert await _joined(rest, box, "f4add9c0") == "f4add9c0"
+
+
+@pytest.mark.parametrize("variant", [LISTED])
+async def test_list_without_groups_is_no_answer(
+    rest: Rest, box: EmulatedBox, dialect: Dialect
+) -> None:
+    """Enrolling with any group could open other doors."""
+    box.answer_instead[PATHS[dialect]] = CannedAnswer(body=b'{"data": {}}')
+    with pytest.raises(AiBoxProtocolError, match="no permissions"):
+        await rest.enroll(_ming("employee"))
+    assert box.state.find_identity("10023") is None
