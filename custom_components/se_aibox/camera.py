@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable
 from typing import override
 
 from aiohttp.web import Request, StreamResponse
-from yarl import URL
 
 from homeassistant.components.camera import (
     Camera,
@@ -17,6 +16,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.restore_state import RestoreEntity
 
 from .aibox.models import CaptureDevice, PictureKind
+from .box.stream_url import stream_source
 from .coordinator import SeAiBoxConfigEntry, SeAiBoxCoordinator
 from .entity import CaptureDeviceEntity, async_add_per_capture_device
 from .pictures.picture import Picture
@@ -30,10 +30,6 @@ LAST_PERSON = CameraEntityDescription(key="last_person", translation_key="last_p
 LIVE = CameraEntityDescription(
     key="live", translation_key="live", entity_registry_enabled_default=False
 )
-
-# The only URL schemes that a box can make Home Assistant open; `file:` and the like
-# would open one of its own files.
-_STREAM_SCHEMES = frozenset({"rtsp", "rtsps", "rtmp", "rtmps"})
 
 
 async def async_setup_entry(
@@ -57,11 +53,7 @@ async def async_setup_entry(
 
 def _stream_url(device: CaptureDevice | None) -> str | None:
     """Return the URL of a stream, including its credentials."""
-    url = None if device is None else device.stream_url
-    try:
-        return url if url and URL(url).scheme in _STREAM_SCHEMES else None
-    except ValueError:
-        return None
+    return None if device is None else stream_source(device.stream_url)
 
 
 class LastPersonCamera(CaptureDeviceEntity, Camera, RestoreEntity):

@@ -114,6 +114,18 @@ async def test_live_camera_follows_the_stream_of_its_device(
 
 
 @enabled
+async def test_password_with_marks_of_a_url_is_encoded(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
+) -> None:
+    """The box stores it as the user typed it."""
+    url = "rtsp://admin:a/b@c#d@192.0.2.7/ch1"
+    box.devices[1] = replace(box.devices[1], url=url)
+    await set_up()
+    source = await async_get_stream_source(hass, LIVE)
+    assert source == "rtsp://admin:a%2Fb%40c%23d@192.0.2.7/ch1"
+
+
+@enabled
 @pytest.mark.parametrize(
     "url",
     [
