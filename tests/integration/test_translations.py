@@ -191,6 +191,22 @@ def test_no_text_is_left_over() -> None:
         assert section.keys() <= used
 
 
+@pytest.mark.parametrize(
+    ("language", "details"),
+    [
+        ("en", ["identity card", "telephone", "e-mail", "address", "employer"]),
+        ("zh-Hans", ["证件号码", "手机号", "电子邮箱", "住址", "单位"]),
+    ],
+)
+def test_user_is_told_which_enrollment_details_events_would_hold(
+    language: str, details: list[str]
+) -> None:
+    """The text stands beside the option."""
+    form = load(f"translations/{language}.json")["options"]["step"]["init"]
+    text = form["data_description"][const.CONF_IDENTITY_INFO_IN_EVENTS]
+    assert [word for word in details if word in text] == details
+
+
 def test_every_choice_has_a_text() -> None:
     """No text is left over."""
     choices = {
