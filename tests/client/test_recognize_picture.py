@@ -87,6 +87,25 @@ async def test_question_leaves_no_record_on_the_box(
     assert everything(box).capture_device_ids
 
 
+@pytest.mark.parametrize("required", [True, False])
+async def test_group_of_everybody_is_named_only_if_the_box_needs_it(
+    rest: Rest, box: EmulatedBox, dialect: Dialect, required: bool
+) -> None:
+    """No page of 2.0 knows a permission group of everybody."""
+    box.state.variant = Variant(
+        permission_required=required, default_permission=required
+    )
+    tom = box.people[0]
+    answer = await rest.recognize_picture(
+        PictureQuestion(await drawn_reference(box, tom))
+    )
+    assert answer.identity_id == tom.identity_id
+    flat = dialect is Dialect.FLAT
+    assert ("permission_name" in _asked(box)) is (flat and required)
+    assert len(box.errors) == (flat and required)
+    box.errors.clear()
+
+
 async def test_picture_is_compared_with_one_group_only(
     rest: Rest, box: EmulatedBox
 ) -> None:

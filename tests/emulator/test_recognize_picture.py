@@ -33,7 +33,6 @@ async def _ask(client: BoxClient, picture: bytes, **more: Any) -> Answer:
         return await client.post("/SophonMatch/api/PictureMatch", body | more)
     body = {
         "rgb_image_base64": _text(picture),
-        "permission_name": "default_group",
         "with_default_group_only": True,
     }
     return await client.post("/sophon/v2/face/search", body | more)
@@ -236,8 +235,14 @@ async def test_invalid_recognition_call_is_refused(either: BoxClient) -> None:
         if either.box.dialect == "nested"
         else "/sophon/v2/face/search"
     )
+    # In 2.0 everything but the picture is optional.
+    either.box.state.variant = Variant(permission_required=True)
     answer = await either.post(path, {"rgb_image_base64": _text(photo())})
     assert _code(answer) == "MISSING_ARGUMENTS"
+    either.box.state.variant = Variant()
+    if either.box.dialect == "flat":
+        answer = await _ask(either, photo(), permission_name="default_group")
+        assert _code(answer) == "EMPTY_GROUP_ERROR"
     either.box.settings.largest_picture = 500
     assert _code(await _ask(either, photo())) == "IMAGE_SIZE_TOO_LARGE_ERROR"
 

@@ -37,7 +37,7 @@ from .questions import (
     PictureSearch,
     SimilarRecords,
 )
-from .wire.comparison import comparison_request, read_comparison
+from .wire.comparison import comparison_request, lacks_group, read_comparison
 from .wire.dialect import WIRES, read_record_page
 from .wire.enrollment import enrollment_request, read_enrollment
 from .wire.fields import JsonObject
@@ -279,9 +279,8 @@ class Rest:
         if question.permission_group is not None:
             name = (await self._group(question.permission_group)).name
             question = replace(question, permission_group=_listed(name))
-        request = comparison_request(self.wire.DIALECT, question)
         try:
-            answer = await self._ask(request)
+            answer = await self._comparison(question)
         except AiBoxRefusedError as error:
             if error.refusal not in NOT_RECOGNIZED:
                 raise
@@ -297,6 +296,16 @@ class Rest:
         except AiBoxNotFoundError:
             return PermissionGroup(called, called)
         return find_group(read_permission_groups(dialect, answer), called)
+
+    async def _comparison(self, question: PictureQuestion) -> JsonObject:
+        dialect = self.wire.DIALECT
+        try:
+            return await self._ask(comparison_request(dialect, question))
+        except AiBoxRefusedError as error:
+            if not lacks_group(error):
+                raise
+        named = comparison_request(dialect, question, names_everybody=True)
+        return await self._ask(named)
 
     async def search_by_picture(self, search: PictureSearch) -> SimilarRecords:
         """Return the result of one search (docs/protocol.md §4).

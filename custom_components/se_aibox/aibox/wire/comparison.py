@@ -1,10 +1,10 @@
 """Recognizes a picture, in both dialects (docs/protocol.md §5).
 
-A request names a group and never a capture device. Otherwise, the picture would become
-an event of that device, and might open its door.
+A request never names a capture device. Otherwise, the picture would become an event of
+that device, and might open its door.
 """
 
-from ..exceptions import Refusal, UnreadableError
+from ..exceptions import AiBoxRefusedError, Refusal, UnreadableError
 from ..models import Dialect
 from ..questions import PictureAnswer, PictureQuestion
 from .fields import JsonObject, encode_picture, mapping, number, required, text
@@ -16,13 +16,22 @@ _LIVENESS = "liveness_rgb"
 _SECONDS = 30
 
 
-def comparison_request(dialect: Dialect, question: PictureQuestion) -> Request:
-    """Return the request to recognize a picture."""
+def comparison_request(
+    dialect: Dialect, question: PictureQuestion, *, names_everybody: bool = False
+) -> Request:
+    """Return the request to recognize a picture.
+
+    With `names_everybody`, a 2.0 request without a group names one all the same.
+    """
     body: dict[str, object] = {"rgb_image_base64": encode_picture(question.picture)}
     if question.minimum_face_size is not None:
         body["min_face_size"] = question.minimum_face_size
     if dialect is Dialect.FLAT:
-        body["permission_name"] = question.permission_group or _EVERYBODY
+        group = question.permission_group
+        if group is None and names_everybody:
+            group = _EVERYBODY
+        if group is not None:
+            body["permission_name"] = group
         # The box files no stranger away.
         body["with_default_group_only"] = True
         if question.liveness:
@@ -36,6 +45,12 @@ def comparison_request(dialect: Dialect, question: PictureQuestion) -> Request:
     if question.liveness:
         body["liveness_mode"] = _LIVENESS
     return Request("POST", "/SophonMatch/api/PictureMatch", body=body, seconds=_SECONDS)
+
+
+def lacks_group(error: AiBoxRefusedError) -> bool:
+    """Return whether a box refused a request because it names no group."""
+    # The vendor's page calls the group optional, beside a device that is optional, too.
+    return error.code == "MISSING_ARGUMENTS"
 
 
 def read_comparison(dialect: Dialect, answer: JsonObject) -> PictureAnswer:
