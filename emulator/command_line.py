@@ -36,7 +36,7 @@ def read_arguments() -> argparse.Namespace:
         action=argparse.BooleanOptionalAction,
         help="whether clients can open doors; the default depends on the dialect",
     )
-    add("--door-address", choices=("device", "relay", "either"), default="device")
+    add("--door-address", choices=("device", "relay", "either"), default="either")
     _add_se3(parser)
     arguments = parser.parse_args()
     if arguments.push_to and arguments.dialect != "se3":

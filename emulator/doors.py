@@ -18,6 +18,8 @@ from .state import BoxState
 from .variant import Variant
 
 _DEFAULT_SECONDS = 5
+# The page's example of a device's control port.
+_DEVICE_PORT = 5555
 # The page lists 255 as "hold open" and calls it unsupported.
 _HOLD_OPEN = 255
 
@@ -58,8 +60,14 @@ def _event_action(state: BoxState, call: Call) -> Answer:
 
 def _action(state: BoxState, body: JsonObject) -> DoorAction:
     ip = text_argument(required(body, "action_ip"), "action_ip")
-    if not any(ip in _addresses(state, device) for device in state.devices):
+    controls = {
+        control for device in state.devices for control in _controls(state, device)
+    }
+    if ip not in {address for address, _ in controls}:
         raise ApiError("DEVICE_ID_NOT_FOUND", ip)
+    port = count_argument(required(body, "action_port"), "action_port", 1)
+    if (ip, port) not in controls:
+        raise ApiError("INVALID_ARGUMENTS", "action_port")
     seconds = count_argument(
         body.get("action_duration", _DEFAULT_SECONDS), "action_duration", 1
     )
@@ -67,7 +75,7 @@ def _action(state: BoxState, body: JsonObject) -> DoorAction:
         raise ApiError("INVALID_ARGUMENTS", "action_duration")
     return DoorAction(
         action_ip=ip,
-        port=count_argument(required(body, "action_port"), "action_port", 1),
+        port=port,
         mode=_mode(required(body, "action_mode")),
         seconds=seconds,
         channel=count_argument(body.get("logic_port", 0), "logic_port", 0),
@@ -82,13 +90,16 @@ def _mode(value: JsonValue) -> DoorMode:
             raise ApiError("INVALID_ARGUMENTS", "action_mode")
 
 
-def _addresses(state: BoxState, device: Device) -> set[str]:
+def _controls(state: BoxState, device: Device) -> set[tuple[str, int]]:
+    """Return the addresses and ports that a door's call may name."""
     if device.relay is None:
         return set()
+    by_device = (device.ip, _DEVICE_PORT)
+    by_relay = (device.relay.ip, device.relay.port)
     return {
-        "device": {device.ip},
-        "relay": {device.relay.ip},
-        "either": {device.ip, device.relay.ip},
+        "device": {by_device},
+        "relay": {by_relay},
+        "either": {by_device, by_relay},
     }[state.variant.action_ip]
 
 

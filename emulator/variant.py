@@ -74,7 +74,8 @@ class Variant:
     skip_num_is_page: bool = False
     search_end_in_seconds: bool = False
     event_action: bool | None = None
-    action_ip: Literal["device", "relay", "either"] = "device"
+    # The page does not say whose address and control port a door's call names.
+    action_ip: Literal["device", "relay", "either"] = "either"
 
     # SE3. Objects in form data are JSON or the text of a Python object.
     se3_form_values: Literal["json", "python"] = "json"

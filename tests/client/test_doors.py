@@ -88,14 +88,15 @@ def test_door_is_never_held_open(
         Relay("192.0.2.120", 50_000, None, 5),
         Relay("192.0.2.120", 50_000, 0, 5),
         Relay("192.0.2.120", 50_000, -1, 5),
+        Relay("192.0.2.120", None, 2, 5),
     ],
-    ids=["none bound", "no channel", "every channel", "no such channel"],
+    ids=["none bound", "no channel", "every channel", "no such channel", "no port"],
 )
 @pytest.mark.parametrize("dialect", [Dialect.NESTED])
-async def test_door_without_a_channel_is_not_opened(
+async def test_door_without_a_channel_or_port_is_not_opened(
     rest: Rest, box: EmulatedBox, relay: Relay | None
 ) -> None:
-    """The call would open every door without a channel."""
+    """The call requires the port, and opens every door without a channel."""
     device = CaptureDevice("door", ip="192.0.2.20", relay=relay)
     assert nested.open_door_request(device) is None
     assert not rest.can_open_door(device)
@@ -126,8 +127,8 @@ def test_default_duration_is_the_pulse_of_the_relay(
     assert request.body == {
         "action": [
             {
-                "action_ip": "192.0.2.20",
-                "action_port": 50_000,
+                "action_ip": "192.0.2.120",
+                "action_port": "50000",
                 "action_mode": "opendoor",
                 "action_duration": seconds,
                 "logic_port": 2,

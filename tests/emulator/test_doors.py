@@ -82,14 +82,17 @@ async def test_device_without_relay_has_no_door(nested: BoxClient) -> None:
 async def test_action_address_belongs_to_device_or_relay(
     boxes: Boxes, accepted: Any
 ) -> None:
-    """The page does not say whose address it means."""
+    """The page does not say whose it means, but the port is of the same."""
     client = await boxes.make("nested", Variant(action_ip=accepted))
     device = client.box.devices[0]
     assert device.relay is not None
+    relay = device.relay
     by_device = await _open(client, action_ip=device.ip)
-    by_relay = await _open(client, action_ip=device.relay.ip)
+    by_relay = await _open(client, action_ip=relay.ip, action_port=str(relay.port))
+    mixed = await _open(client, action_ip=device.ip, action_port=str(relay.port))
     assert (by_device.status == 200) is (accepted != "relay")
     assert (by_relay.status == 200) is (accepted != "device")
+    assert mixed.status >= 400
 
 
 async def test_door_call_depends_on_the_firmware(boxes: Boxes) -> None:

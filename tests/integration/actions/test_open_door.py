@@ -65,7 +65,7 @@ async def test_door_opens_through_the_relay_that_is_bound_now(
     await open_it(hass)
     [action] = box.door_actions
     assert (action.mode, action.channel) == ("opendoor", 3)
-    assert action.action_ip == front_door.ip
+    assert action.action_ip == front_door.relay.ip
     assert action.port == front_door.relay.port
     assert action.seconds == front_door.relay.delay_time
     assert not box.errors
@@ -143,11 +143,11 @@ async def test_refused_opening_is_an_error_and_is_not_retried(
 
 @both_ways
 @nested
-async def test_firmware_that_expects_the_relay_address_refuses(
+async def test_firmware_that_expects_the_device_address_refuses(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, open_it: Open
 ) -> None:
     """No other address is tried."""
-    box.state.variant = Variant(action_ip="relay")
+    box.state.variant = Variant(action_ip="device")
     await set_up()
     with pytest.raises(HomeAssistantError) as raised:
         await open_it(hass)

@@ -126,7 +126,7 @@ async def test_relay_and_stream_follow_the_box(
             blocking=True,
         )
         [action] = box.door_actions
-        assert (action.action_ip, action.channel) == ("192.168.150.77", 3)
+        assert (action.action_ip, action.channel) == ("192.168.150.88", 3)
 
         box.devices[0] = replace(front_door, relay=None)
         await notice(hass, box, entry)

@@ -150,16 +150,23 @@ def open_door_request(
     """Return the request to pulse a device's relay (docs/protocol.md §7).
 
     By default, it pulses for as long as the relay is set to. None unless the relay has
-    a channel: for the box, no channel or 0 means every door.
+    a port, which the call requires, and a channel: for the box, no channel or 0 means
+    every door.
     """
     relay = device.relay
-    if relay is None or relay.channel is None or relay.channel < 1:
+    if (
+        relay is None
+        or relay.port is None
+        or relay.channel is None
+        or relay.channel < 1
+    ):
         return None
     pulse = seconds or round(relay.pulse_seconds or _PULSE_SECONDS)
     action = {
-        # The vendor's page calls it the capture device's address.
-        "action_ip": device.ip or relay.ip,
-        "action_port": relay.port,
+        # The page has the address and control port of one "terminal", and says that the
+        # call acts on relays. The control port of no other device is known.
+        "action_ip": relay.ip,
+        "action_port": str(relay.port),
         "action_mode": "opendoor",
         "action_duration": min(max(pulse, 1), _LONGEST_PULSE_SECONDS),
         "logic_port": relay.channel,
