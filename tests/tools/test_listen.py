@@ -5,6 +5,8 @@ import re
 
 import pytest
 
+from custom_components.se_aibox.aibox.client import AiBoxClient
+from custom_components.se_aibox.aibox.updates import Deliver
 from emulator import EmulatedBox
 from tools.box.address import Address
 from tools.box.listen import listen
@@ -82,3 +84,16 @@ async def test_listening_to_a_box_that_is_off_fails(
     await box.stop()
     assert await listen(address) == 1
     assert "Nothing answers" in capsys.readouterr().out
+
+
+async def test_unexpected_error_of_the_client_is_raised(
+    address: Address, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The program does not end as if all was well."""
+
+    async def _fail(_client: AiBoxClient, _deliver: Deliver) -> None:
+        raise RuntimeError("a fault of ours")
+
+    monkeypatch.setattr(AiBoxClient, "run", _fail)
+    with pytest.raises(RuntimeError, match="a fault of ours"):
+        await listen(address)

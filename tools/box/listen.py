@@ -61,14 +61,22 @@ async def listen(address: Address, count: int | None = None) -> int:
                 enough.set()
 
     running = asyncio.create_task(client.run(deliver))
+    stopping = asyncio.create_task(enough.wait())
     try:
-        await asyncio.wait(
-            [running, asyncio.create_task(enough.wait())],
-            return_when=asyncio.FIRST_COMPLETED,
-        )
+        await asyncio.wait([running, stopping], return_when=asyncio.FIRST_COMPLETED)
+        if running.done() and (error := running.exception()) is not None:
+            raise _first(error)
     finally:
         running.cancel()
+        stopping.cancel()
     return 0
+
+
+def _first(error: BaseException) -> BaseException:
+    """Return the error that ended the client, out of its task groups."""
+    return (
+        _first(error.exceptions[0]) if isinstance(error, BaseExceptionGroup) else error
+    )
 
 
 def line(update: Update, names: Mapping[str, str]) -> str | None:
