@@ -82,6 +82,14 @@ class AiBoxProtocolError(AiBoxError):
     """The answer is not from an SE AI box."""
 
 
+class AiBoxRedirectError(AiBoxProtocolError):
+    """The answer redirects to another address."""
+
+
+class AiBoxLoginError(AiBoxProtocolError):
+    """The answer asks for a login, which no box does."""
+
+
 class AiBoxNotFoundError(AiBoxProtocolError):
     """The box has no such call, picture or record."""
 

@@ -13,8 +13,10 @@ from yarl import URL
 from .exceptions import (
     AiBoxConnectionError,
     AiBoxError,
+    AiBoxLoginError,
     AiBoxNotFoundError,
     AiBoxProtocolError,
+    AiBoxRedirectError,
     AiBoxTimeoutError,
 )
 from .models import Ports
@@ -24,6 +26,8 @@ from .wire.request import Request
 
 _TIMEOUT = ClientTimeout(total=10, sock_connect=5)
 _CHUNK = 64 * 1024
+# Unauthorized, forbidden, and unauthorized by a proxy.
+_NO_ACCESS = frozenset({401, 403, 407})
 
 
 async def refuse_redirects(
@@ -37,7 +41,7 @@ async def refuse_redirects(
     response = await handler(request)
     if 300 <= response.status < 400:
         response.close()
-        raise AiBoxProtocolError("the box answered with a redirect")
+        raise AiBoxRedirectError("the box answered with a redirect")
     return response
 
 
@@ -113,6 +117,8 @@ async def _exchange(
         raise AiBoxNotFoundError(
             f"the box has nothing below {request.path.rpartition('/')[0]}"
         )
+    if response.status in _NO_ACCESS and b'"error"' not in body:
+        raise AiBoxLoginError(f"HTTP {response.status}: a login is required")
     if response.status >= 300 and not is_object(body):
         raise AiBoxProtocolError(f"the box answered with HTTP {response.status}")
     return response, body

@@ -9,8 +9,10 @@ from aiohttp import ClientSession
 from .exceptions import (
     NOT_RECOGNIZED,
     AiBoxError,
+    AiBoxLoginError,
     AiBoxNotFoundError,
     AiBoxProtocolError,
+    AiBoxRedirectError,
     AiBoxRefusedError,
     Refusal,
 )
@@ -70,18 +72,18 @@ async def find_dialect(session: ClientSession, host: str, ports: Ports) -> Diale
     `AiBoxProtocolError` if the answers are not those of a box, and what
     `Rest.capture_devices` raises.
     """
-    refusal: AiBoxRefusedError | None = None
+    refusal: AiBoxRefusedError | AiBoxRedirectError | AiBoxLoginError | None = None
     no_box_error: type[AiBoxProtocolError] = AiBoxNotFoundError
     for dialect in WIRES:
         try:
             await Rest(session, host, ports, dialect).capture_devices()
         except AiBoxNotFoundError:
             continue
-        except AiBoxProtocolError:
-            no_box_error = AiBoxProtocolError
-        except AiBoxRefusedError as error:
+        except (AiBoxRefusedError, AiBoxRedirectError, AiBoxLoginError) as error:
             # Perhaps only because the call is the other dialect's.
             refusal = error
+        except AiBoxProtocolError:
+            no_box_error = AiBoxProtocolError
         else:
             return dialect
     raise refusal or no_box_error("no SE AI box answers at this address")

@@ -9,8 +9,10 @@ from ..aibox.exceptions import (
     AiBoxBusyError,
     AiBoxConnectionError,
     AiBoxError,
+    AiBoxLoginError,
     AiBoxNotFoundError,
     AiBoxProtocolError,
+    AiBoxRedirectError,
 )
 from ..aibox.models import BoxInfo, CaptureDevice, Dialect, Ports
 from ..aibox.rest import Rest, find_dialect
@@ -120,6 +122,10 @@ async def _why(
             if info.recognizes is False:
                 return "bare_system"
         return "cannot_connect"
+    if isinstance(error, AiBoxRedirectError):
+        return "redirected"
+    if isinstance(error, AiBoxLoginError):
+        return "login_required"
     if isinstance(error, AiBoxProtocolError):
         return "not_a_box"
     return "refused"

@@ -63,6 +63,24 @@ async def _redirect(box: EmulatedBox) -> None:
     )
 
 
+async def _https(box: EmulatedBox) -> None:
+    box.answer_instead["*"] = CannedAnswer(
+        status=301, headers={"Location": f"https://{box.host}/"}
+    )
+
+
+async def _login(box: EmulatedBox) -> None:
+    box.answer_instead["*"] = CannedAnswer(
+        status=401,
+        body=b'{"detail": "Not authenticated"}',
+        headers={"WWW-Authenticate": "Basic"},
+    )
+
+
+async def _forbidden(box: EmulatedBox) -> None:
+    box.answer_instead[device_list_path(box)] = CannedAnswer(status=403)
+
+
 async def _refusal(box: EmulatedBox) -> None:
     box.answer_instead[device_list_path(box)] = CannedAnswer(
         body=b'{"error": {"code": "PASSWORD_ERROR", "message": "no"}}',
@@ -113,7 +131,10 @@ FAULTS = {
     "REST closed": Fault("cannot_connect", _rest_closed, _start),
     "web page": Fault("not_a_box", _web_page, _answers),
     "empty object": Fault("not_a_box", _empty_object, _answers),
-    "redirect": Fault("not_a_box", _redirect, _answers),
+    "redirect": Fault("redirected", _redirect, _answers),
+    "redirect to https": Fault("redirected", _https, _answers),
+    "login": Fault("login_required", _login, _answers),
+    "forbidden": Fault("login_required", _forbidden, _answers),
     "refusal": Fault("refused", _refusal, _answers),
     "starting": Fault("still_starting", _starting, _started),
     "bare system": Fault("bare_system", _bare_system, _face_application),
