@@ -80,7 +80,10 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
         self.client = client
         self.options = BoxOptions.from_mapping(entry.options)
         self.pictures = PictureCache(
-            client.rest, client.history, self.options.picture_kinds
+            client.rest,
+            client.history,
+            self.options.picture_kinds,
+            self.options.wants,
         )
         self.history = BoxHistory(client.history, self.pictures)
         self.picture_consent = PictureConsent(

@@ -73,6 +73,15 @@ def async_capture_device(
     )
 
 
+@callback
+def async_is_disabled(
+    hass: HomeAssistant, entry: ConfigEntry, capture_device_id: str
+) -> bool:
+    """Return whether the user disabled a capture device."""
+    device = async_capture_device(hass, entry, capture_device_id)
+    return device is not None and device.disabled
+
+
 def device_name(device: dr.AnyDeviceEntry | None) -> str | None:
     """Return the user's name for a device, else its own."""
     return (device.name_by_user or device.name) if device else None

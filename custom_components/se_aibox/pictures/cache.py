@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Set as AbstractSet
+from collections.abc import Callable, Iterable, Mapping, Set as AbstractSet
 from contextlib import suppress
 
 from ..aibox.history import History
@@ -28,10 +28,17 @@ class PictureCache:
     """Pictures by recognition and kind; drops the longest unused."""
 
     def __init__(
-        self, rest: Rest, history: History | None, kinds: frozenset[PictureKind]
+        self,
+        rest: Rest,
+        history: History | None,
+        kinds: frozenset[PictureKind],
+        wants: Callable[[str], bool],
     ) -> None:
-        """Initialize empty; only `kinds` may leave the box."""
-        self._source = PictureSource(rest, history)
+        """Initialize empty; only `kinds` may leave the box.
+
+        `wants` decides by capture device id.
+        """
+        self._source = PictureSource(rest, history, wants)
         self._kinds = kinds
         # Base64 text as received, until the picture is requested.
         self._held: OrderedDict[PictureId, str | Picture] = OrderedDict()

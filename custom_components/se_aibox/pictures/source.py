@@ -1,7 +1,7 @@
 """Fetches the pictures of recognitions from a box's history."""
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from time import monotonic
 
@@ -42,10 +42,16 @@ class _Live:
 class PictureSource:
     """The pictures in the history of one box."""
 
-    def __init__(self, rest: Rest, history: History | None) -> None:
-        """Initialize; without a history, nothing is found."""
+    def __init__(
+        self, rest: Rest, history: History | None, wants: Callable[[str], bool]
+    ) -> None:
+        """Initialize; without a history, nothing is found.
+
+        `wants` decides by capture device id.
+        """
         self._rest = rest
         self._history = history
+        self._wants = wants
         self._live: OrderedDict[str, _Live] = OrderedDict()
         self._records: OrderedDict[str, Record] = OrderedDict()
         # Until when the box is not asked again.
@@ -96,6 +102,8 @@ class PictureSource:
         recognition_id, kind = picture
         try:
             record = await self._find(recognition_id)
+            if record and not self._wants(record.recognition.capture_device_id):
+                return None
             content = None if record is None else await self._rest.picture(record, kind)
         except AiBoxError as error:
             LOGGER.debug("Cannot fetch a picture: %s", type(error).__name__)

@@ -17,7 +17,7 @@ from ..box.log import BoxLog, guarded
 from ..box.options import BoxOptions
 from ..box.picture_consent import PictureConsent
 from ..box.polls import BoxPolls
-from ..box.registry import async_set_kind
+from ..box.registry import async_is_disabled, async_set_kind
 from ..box.storage import BookmarkStore
 from ..box.unlisted import UnlistedDevices
 from ..const import DOMAIN, EVENT_RECOGNITION, EVENT_RECOVERED
@@ -102,7 +102,9 @@ class Delivery:
         capture_device_id = update.recognition.capture_device_id
         data = self._box.data
         if capture_device_id in data.selected:
-            self._deliver_selected(update)
+            # One that the user disabled in Home Assistant is silent.
+            if not async_is_disabled(self._hass, self._entry, capture_device_id):
+                self._deliver_selected(update)
             return
         self._box.log.async_skipped(_UNLISTED)
         if capture_device_id not in data.listed:

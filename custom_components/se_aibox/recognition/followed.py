@@ -27,7 +27,14 @@ def async_followed_device_ids(
 ) -> frozenset[str]:
     """Return the device ids of followed people in a recognition."""
     followed = hass.data.get(FOLLOWED)
-    return frozenset() if followed is None else followed(entry_id, recognition)
+    device_ids = () if followed is None else followed(entry_id, recognition)
+    registry = dr.async_get(hass)
+    # A person that the user disabled in Home Assistant is silent.
+    return frozenset(
+        device_id
+        for device_id in device_ids
+        if (device := registry.async_get(device_id)) is None or not device.disabled
+    )
 
 
 @callback
