@@ -9,7 +9,7 @@ from .actions import async_setup_actions
 from .aibox.client import AiBoxClient, BoxClient
 from .aibox.models import Dialect
 from .box.address import Address
-from .box.identity import is_another_box
+from .box.identity import may_listen
 from .box.issues import async_check_box, async_forget_issues
 from .box.options import BoxOptions
 from .box.picture_consent import async_forget_picture_consent
@@ -93,7 +93,7 @@ async def _async_client(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> AiBox
         recovers=options.recover_history,
         freshness_limit=options.freshness_limit,
         wants=options.wants,
-        is_box=lambda info: not is_another_box(info, entry.data),
+        is_box=lambda info: may_listen(info, entry.data),
     )
 
 

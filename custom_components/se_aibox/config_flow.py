@@ -1,11 +1,16 @@
 """The config flow for boxes and followed people."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, override
+
+import voluptuous as vol
 
 from homeassistant.components.webhook import async_generate_id
 from homeassistant.config_entries import (
+    SOURCE_IGNORE,
     ConfigEntry,
+    ConfigEntryState,
     ConfigFlow,
     ConfigFlowResult,
     ConfigSubentryFlow,
@@ -13,15 +18,17 @@ from homeassistant.config_entries import (
 )
 from homeassistant.const import CONF_WEBHOOK_ID
 from homeassistant.core import callback
-from homeassistant.data_entry_flow import AbortFlow
 from homeassistant.helpers.device_registry import format_mac
 from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
+from homeassistant.util.uuid import random_uuid_hex
 
-from .aibox.models import BoxInfo, Ports
+from .aibox.models import Ports
 from .box.address import Address
-from .box.identity import is_same_box, matches_any_identifier
+from .box.identity import identity_data, is_same_box
 from .box.session import async_get_session
+from .box.update import async_update_box
 from .const import (
+    CONF_ACCEPTS_SILENCE,
     CONF_DIALECT,
     CONF_ENTRY_TYPE,
     CONF_MAC_ADDRESSES,
@@ -33,9 +40,9 @@ from .const import (
 from .coordinator import SeAiBoxConfigEntry
 from .flow.discovery import (
     async_confirm_box,
+    async_dhcp_mac,
     async_has_moved,
     async_move,
-    async_update_box,
 )
 from .flow.form import (
     ADDRESS_SCHEMA,
@@ -47,6 +54,7 @@ from .flow.form import (
     device_labels,
     selected_options,
 )
+from .flow.known import find_known, without_shared
 from .flow.options import BoxOptionsFlow
 from .flow.probe import BoxProblem, FoundBox, find_box
 from .people.flow import PersonFlow
@@ -64,6 +72,9 @@ class SeAiBoxConfigFlow(ConfigFlow, domain=DOMAIN):
     _address: Address
     _found: FoundBox
     _webhook_id: str
+    # The entry of another box with an identifier of this one, and its new data.
+    _alike: ConfigEntry | None = None
+    _alike_data: Mapping[str, Any]
 
     @classmethod
     @callback
@@ -113,13 +124,7 @@ class SeAiBoxConfigFlow(ConfigFlow, domain=DOMAIN):
         if user_input is not None:
             errors = await self._async_find(user_input)
             if not errors:
-                await self.async_set_unique_id(
-                    self._found.unique_id, raise_on_progress=False
-                )
-                self._abort_if_unique_id_configured()
-                if self._known_entry(self._found.info) is not None:
-                    raise AbortFlow("already_configured")
-                return await self.async_step_choose()
+                return await self._async_identify()
         return self.async_show_form(
             step_id="box",
             data_schema=self.add_suggested_values_to_schema(ADDRESS_SCHEMA, user_input),
@@ -144,17 +149,79 @@ class SeAiBoxConfigFlow(ConfigFlow, domain=DOMAIN):
             if not is_people_entry(entry)
         ]
 
-    def _known_entry(self, info: BoxInfo) -> ConfigEntry | None:
-        """Return the entry of a box, even if its unique id differs."""
-        # The id depends on what the system API reported when the box was added.
-        return next(
-            (
-                entry
-                for entry in self._box_entries()
-                if matches_any_identifier(info, entry.data)
-            ),
-            None,
+    async def _async_identify(self) -> ConfigFlowResult:
+        """Continue with a box that is not known; ask where in doubt."""
+        found, host = self._found, self._address.host
+        if not found.identifiers and (mac := await async_dhcp_mac(self.hass, host)):
+            self._found = found.with_mac_address(mac)
+        known = find_known(self._box_entries(), self._found.info, self._address)
+        if known is not None and not known.is_doubtful:
+            return self.async_abort(reason="already_configured")
+        if known is not None:
+            self._alike = known.entry
+            return await self.async_step_alike()
+        if not self._found.identifiers:
+            return await self.async_step_unidentified()
+        await self._async_set_unique_id(raise_on_progress=False)
+        return await self.async_step_choose()
+
+    async def async_step_alike(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask whether a similar box is another one."""
+        assert self._alike is not None
+        return self.async_show_menu(
+            step_id="alike",
+            menu_options=["another_box", "same_box"],
+            description_placeholders={
+                **self._found_words(),
+                "known": as_markdown(self._alike.title),
+            },
         )
+
+    async def async_step_another_box(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Add the similar box, by what it alone has."""
+        assert self._alike is not None
+        info, self._alike_data = without_shared(self._found.info, self._alike.data)
+        self._found = replace(self._found, info=info)
+        await self._async_set_unique_id(raise_on_progress=False)
+        return await self.async_step_choose()
+
+    async def async_step_same_box(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Do not add the box a second time."""
+        return self.async_abort(reason="reconfigure_instead")
+
+    async def async_step_unidentified(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask whether to add a box that does not identify itself."""
+        if user_input is None:
+            return self.async_show_form(
+                step_id="unidentified",
+                data_schema=vol.Schema({}),
+                description_placeholders={"host": as_markdown(self._address.host)},
+            )
+        await self._async_set_unique_id(raise_on_progress=False)
+        return await self.async_step_choose()
+
+    async def _async_set_unique_id(self, *, raise_on_progress: bool) -> None:
+        """Set the first identifier that no other box has as unique id."""
+        for unique_id in self._found.identifiers:
+            entry = await self.async_set_unique_id(
+                unique_id, raise_on_progress=raise_on_progress
+            )
+            if entry is None:
+                return
+            if entry.source == SOURCE_IGNORE:
+                # Adding it by hand ends that.
+                self._abort_if_unique_id_configured()
+                return
+        # It has none, or shares them with boxes that were added before.
+        await self.async_set_unique_id(random_uuid_hex())
 
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None
@@ -167,7 +234,10 @@ class SeAiBoxConfigFlow(ConfigFlow, domain=DOMAIN):
         if user_input is not None:
             errors = await self._async_find(user_input)
             if not errors:
-                if is_same_box(self._found.info, entry.data):
+                same = is_same_box(self._found.info, entry.data)
+                if same is None:
+                    return await self.async_step_unverified()
+                if same:
                     return self._update(entry)
                 errors["base"] = "another_box"
         stored = address_input(Address.from_entry(entry.data))
@@ -180,7 +250,25 @@ class SeAiBoxConfigFlow(ConfigFlow, domain=DOMAIN):
             description_placeholders={"name": as_markdown(entry.title)},
         )
 
-    def _update(self, entry: ConfigEntry) -> ConfigFlowResult:
+    async def async_step_unverified(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask whether a box is the entry's if nothing proves it."""
+        entry = self._get_reconfigure_entry()
+        if user_input is None:
+            return self.async_show_form(
+                step_id="unverified",
+                data_schema=vol.Schema({}),
+                description_placeholders={
+                    "name": as_markdown(entry.title),
+                    "host": as_markdown(self._address.host),
+                },
+            )
+        return self._update(entry, accepts_silence=True)
+
+    def _update(
+        self, entry: ConfigEntry, *, accepts_silence: bool = False
+    ) -> ConfigFlowResult:
         """Store the new address; keep what is no longer reported."""
         info = self._found.info
         async_update_box(
@@ -193,6 +281,7 @@ class SeAiBoxConfigFlow(ConfigFlow, domain=DOMAIN):
                 or entry.data[CONF_SERIAL_NUMBER],
                 CONF_MAC_ADDRESSES: list(info.mac_addresses)
                 or entry.data[CONF_MAC_ADDRESSES],
+                **({CONF_ACCEPTS_SILENCE: True} if accepts_silence else {}),
             },
         )
         return self.async_update_and_abort(entry)
@@ -208,28 +297,30 @@ class SeAiBoxConfigFlow(ConfigFlow, domain=DOMAIN):
             if mac in entry.data[CONF_MAC_ADDRESSES]:
                 stored = Address.from_entry(entry.data)
                 if stored.host == host:
-                    await self._async_abort_known(entry)
+                    return self._abort_known(entry)
                 ports = stored.ports
         try:
             self._found = await async_confirm_box(self.hass, host, ports)
         except BoxProblem:
             return self.async_abort(reason="no_box_found")
-        info = self._found.info
-        if (known := self._known_entry(info)) is not None:
-            if not await async_has_moved(self.hass, known, info, host, mac):
-                await self._async_abort_known(known)
-            await async_move(self.hass, known, host)
-            return self.async_abort(reason="already_configured")
-        await self.async_set_unique_id(self._found.unique_id)
-        self._abort_if_unique_id_configured()
         self._address = Address(host, ports)
+        if not self._found.identifiers:
+            self._found = self._found.with_mac_address(mac)
+        info = self._found.info
+        if (known := find_known(self._box_entries(), info, self._address)) is not None:
+            if not await async_has_moved(self.hass, known.entry, info, host, mac):
+                return self._abort_known(known.entry)
+            await async_move(self.hass, known.entry, host)
+            return self.async_abort(reason="already_configured")
+        await self._async_set_unique_id(raise_on_progress=True)
         self.context["title_placeholders"] = {"name": self._found.name, "host": host}
         return await self.async_step_choose()
 
-    async def _async_abort_known(self, entry: ConfigEntry) -> None:
+    def _abort_known(self, entry: ConfigEntry) -> ConfigFlowResult:
         """Abort for a configured box; retry a setup that failed."""
-        await self.async_set_unique_id(entry.unique_id, raise_on_progress=False)
-        self._abort_if_unique_id_configured()
+        if entry.state is ConfigEntryState.SETUP_RETRY:
+            self.hass.config_entries.async_schedule_reload(entry.entry_id)
+        return self.async_abort(reason="already_configured")
 
     async def async_step_choose(
         self, user_input: dict[str, Any] | None = None
@@ -289,13 +380,16 @@ class SeAiBoxConfigFlow(ConfigFlow, domain=DOMAIN):
         self, data: Mapping[str, Any], options: Mapping[str, Any]
     ) -> ConfigFlowResult:
         info = self._found.info
+        if self._alike is not None:
+            async_update_box(self.hass, self._alike, self._alike_data)
+        silent = {} if self._found.tells_identity else {CONF_ACCEPTS_SILENCE: True}
         return self.async_create_entry(
             title=self._found.name,
             data={
                 **self._address.as_entry(),
                 CONF_DIALECT: info.dialect.value,
-                CONF_SERIAL_NUMBER: info.serial_number,
-                CONF_MAC_ADDRESSES: list(info.mac_addresses),
+                **identity_data(info),
+                **silent,
                 **data,
             },
             options=options,

@@ -10,6 +10,7 @@ EVENT_RECOGNITION = "se_aibox_recognition"
 EVENT_RECOVERED = "se_aibox_recognition_recovered"
 
 # Config entry data; a box's entry has no entry type.
+CONF_ACCEPTS_SILENCE = "accepts_silence"
 CONF_DIALECT = "dialect"
 CONF_ENTRY_TYPE = "entry_type"
 CONF_MAC_ADDRESSES = "mac_addresses"

@@ -17,7 +17,7 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util.signal_type import SignalType
 
 from .aibox.client import BoxClient
-from .aibox.exceptions import AiBoxAnotherBoxError, AiBoxError
+from .aibox.exceptions import AiBoxAnotherBoxError, AiBoxError, AiBoxUnidentifiedError
 from .aibox.models import BoxInfo, Dialect, Recognition
 from .aibox.updates import (
     Connected,
@@ -32,6 +32,7 @@ from .aibox.updates import (
 from .box.data import BoxData
 from .box.device_list import (
     DEVICE_LIST_INTERVAL,
+    async_check_answers,
     async_read_devices,
     next_reading,
     take_devices,
@@ -39,8 +40,13 @@ from .box.device_list import (
     without_device,
 )
 from .box.history import BoxHistory
-from .box.identity import check_same_box
-from .box.issues import Fault, async_box_issues
+from .box.identity import (
+    UnidentifiedBoxError,
+    check_same_box,
+    has_identity,
+    identity_data,
+)
+from .box.issues import Fault, Symptom, async_box_issues
 from .box.log import BoxLog, guarded
 from .box.options import BoxOptions
 from .box.picture_consent import PictureConsent
@@ -111,9 +117,20 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
         box = async_device(self.hass, entry, box_identifier(entry))
         await self.picture_consent.async_load(is_new=box is None)
         info = await self.client.rest.box_info()
-        check_same_box(info, self.config_entry.data)
+        await self._async_check_identity(info)
         self.issues.async_measure_mode(info.recognizes)
         self.data = replace(self.data, info=info)
+
+    async def _async_check_identity(self, info: BoxInfo) -> None:
+        try:
+            check_same_box(info, self.config_entry.data)
+        except UnidentifiedBoxError:
+            # A box that is off does not identify itself, either.
+            host = self.config_entry.data[CONF_HOST]
+            await async_check_answers(self.client.rest, host)
+            self.issues.async_measure(Fault.UNIDENTIFIED, Symptom(Fault.UNIDENTIFIED))
+            raise
+        self.issues.async_clear(Fault.UNIDENTIFIED)
 
     @override
     async def _async_update_data(self) -> BoxData:
@@ -292,22 +309,35 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
     @callback
     def _handle_connected(self, connected: Connected) -> None:
         self.log.async_connected()
+        self.issues.async_clear(Fault.UNIDENTIFIED)
         if connected.clock is not None:
             self.polls.clock.async_take(connected.clock)
         data = replace(self.data, connected=True)
         if connected.info is not None:
             data = replace(data, info=data.info.updated_by(connected.info))
             async_register_box(self.hass, self.config_entry, data.info)
+            self._learn_identity(connected.info)
         self.async_publish(data)
         # The list may have changed while the box was disconnected.
         self._start(self.async_refresh(), "device list")
+
+    @callback
+    def _learn_identity(self, info: BoxInfo) -> None:
+        """Store who the box is if it did not say so before."""
+        entry = self.config_entry
+        if not has_identity(entry.data) and has_identity(identity_data(info)):
+            self.hass.config_entries.async_update_entry(
+                entry, data={**entry.data, **identity_data(info)}
+            )
 
     @callback
     def _handle_disconnected(self, error: AiBoxError) -> None:
         self.log.async_disconnected(error)
         if self.data.connected:
             self.async_publish(replace(self.data, connected=False))
-        if isinstance(error, AiBoxAnotherBoxError):
+        if isinstance(error, AiBoxUnidentifiedError):
+            self.issues.async_measure(Fault.UNIDENTIFIED, Symptom(Fault.UNIDENTIFIED))
+        elif isinstance(error, AiBoxAnotherBoxError):
             # Setup reports which box was found, and finds this one's new address.
             self.hass.config_entries.async_schedule_reload(self.config_entry.entry_id)
 

@@ -1,9 +1,11 @@
-"""The repair flow for a followed id in doubt.
+"""The repair flows for what only the user can decide.
 
 All other issues are fixed on the box, and explain how.
 """
 
 from typing import Any
+
+import voluptuous as vol
 
 from homeassistant.components.repairs import (
     ConfirmRepairFlow,
@@ -14,7 +16,8 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 
-from .const import DOMAIN
+from .box.update import async_update_box
+from .const import CONF_ACCEPTS_SILENCE, DOMAIN
 from .people.following import People
 
 
@@ -24,8 +27,41 @@ async def async_create_fix_flow(
     data: dict[str, str | int | float | None] | None,
 ) -> RepairsFlow:
     """Return the repair flow of an issue."""
-    # Only the issues of followed people carry data.
-    return DoubtfulIdentityFlow() if data else ConfirmRepairFlow()
+    if data is None:
+        return ConfirmRepairFlow()
+    # The other issues with data are those of followed people.
+    return DoubtfulIdentityFlow() if "subentry_id" in data else UnidentifiedBoxFlow()
+
+
+class UnidentifiedBoxFlow(RepairsFlow):
+    """Asks whether the box that does not identify itself is the entry's."""
+
+    async def async_step_init(
+        self, user_input: dict[str, Any] | None = None
+    ) -> RepairsFlowResult:
+        """Start with the question."""
+        return await self.async_step_confirm()
+
+    async def async_step_confirm(
+        self, user_input: dict[str, Any] | None = None
+    ) -> RepairsFlowResult:
+        """Ask, then listen to the box without proof."""
+        if user_input is None:
+            issue = ir.async_get(self.hass).async_get_issue(DOMAIN, self.issue_id)
+            return self.async_show_form(
+                step_id="confirm",
+                data_schema=vol.Schema({}),
+                description_placeholders=issue.translation_placeholders
+                if issue
+                else None,
+            )
+        entry = self.hass.config_entries.async_get_entry(
+            str((self.data or {})["entry_id"])
+        )
+        if entry is None:
+            return self.async_abort(reason="no_longer_asked")
+        async_update_box(self.hass, entry, {CONF_ACCEPTS_SILENCE: True})
+        return self.async_create_entry(data={})
 
 
 class DoubtfulIdentityFlow(RepairsFlow):

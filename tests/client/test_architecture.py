@@ -32,7 +32,8 @@ _ROOMS = {
     "aibox": _Room("models names exceptions questions"),
     # One box in Home Assistant.
     "box": _Room(
-        "address data doors identity issues options registry session",
+        "address data doors identity issues network options registry session"
+        " stream_url update",
         "aibox aibox.client aibox.delivered aibox.history aibox.history_search"
         " aibox.http aibox.rest aibox.retry aibox.updates",
     ),
@@ -68,7 +69,7 @@ _ROOMS = {
         "entry webhook", "aibox aibox.pushes aibox.se3 aibox.se3_rest box box.storage"
     ),
     "flow": _Room(
-        "discovery form options probe",
+        "discovery form known options probe",
         "aibox aibox.rest aibox.se3_rest aibox.stream box coordinator",
     ),
     "actions": _Room(

@@ -123,9 +123,9 @@ def set_up(hass: HomeAssistant, box: EmulatedBox) -> SetUp:
     """Set up an entry; wait for its connection, scan and first polls."""
 
     async def _set_up(
-        options: Mapping[str, object] | None = None,
+        options: Mapping[str, object] | None = None, **data: object
     ) -> SeAiBoxConfigEntry:
-        return await set_up_entry(hass, box, options)
+        return await set_up_entry(hass, box, options, data)
 
     return _set_up
 

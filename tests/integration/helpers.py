@@ -293,10 +293,13 @@ async def until_everything_is_asked() -> None:
 
 
 async def set_up_entry(
-    hass: HomeAssistant, box: EmulatedBox, options: Mapping[str, object] | None = None
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    options: Mapping[str, object] | None = None,
+    data: Mapping[str, object] | None = None,
 ) -> SeAiBoxConfigEntry:
     """Set up a box; wait for its connection, scan and first polls."""
-    entry = make_entry(box, options=options)
+    entry = make_entry(box, data=data, options=options)
     await hass.config_entries.async_add(entry)
     await hass.async_block_till_done()
     await until_listening(entry)

@@ -155,7 +155,7 @@ async def test_box_file_reports_what_is_missing(
     """Health, a device, recognitions and the connection are missing."""
     await box.port("system").close()
     gone = box.devices[2]
-    entry = await set_up()
+    entry = await set_up(accepts_silence=True)
     key = capture_device_identifier(entry, gone.device_id)
     device = device_registry.async_get_device_by_identifier(key, entry.entry_id)
     assert device is not None

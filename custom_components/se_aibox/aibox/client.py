@@ -16,6 +16,7 @@ from .exceptions import (
     AiBoxError,
     AiBoxMessageTooLargeError,
     AiBoxTimeoutError,
+    AiBoxUnidentifiedError,
     UnreadableError,
 )
 from .feed_check import FeedCheck
@@ -66,6 +67,10 @@ class BoxClient(Protocol):
     @property
     def detects_deafness(self) -> bool:
         """Whether an open but deaf socket can be detected."""
+
+    @property
+    def has_pushed_lately(self) -> bool:
+        """Whether the box pushed within the last ten minutes."""
 
     def has_reading(self, reading: str) -> bool:
         """Return True if the box reports a reading.
@@ -118,7 +123,7 @@ class AiBoxClient:
         recovers: bool = True,
         freshness_limit: timedelta = _FRESHNESS_LIMIT,
         wants: Callable[[str], bool] = lambda _: True,
-        is_box: Callable[[BoxInfo], bool] = lambda _: True,
+        is_box: Callable[[BoxInfo], bool | None] = lambda _: True,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         jitter: Callable[[], float] = random.random,
     ) -> None:
@@ -126,8 +131,8 @@ class AiBoxClient:
 
         With `recovers`, missed recognitions are delivered for the capture devices that
         `wants` accepts. A record counts as missed once it is older than
-        `freshness_limit`. `is_box` rejects another box. `sleep` and `jitter` are for
-        tests.
+        `freshness_limit`. `is_box` returns False for another box, and None for one
+        that does not identify itself. `sleep` and `jitter` are for tests.
         """
         bookmark = bookmark or Bookmark()
         self.rest = Rest(session, host, ports, dialect)
@@ -185,6 +190,11 @@ class AiBoxClient:
     def detects_deafness(self) -> bool:
         """Whether an open but deaf socket can be detected."""
         return self._feed.detects_deafness
+
+    @property
+    def has_pushed_lately(self) -> bool:
+        """Always False: it sends recognitions while connected only."""
+        return False
 
     def return_for_recovery(
         self, recognition: Recognition, *, must_recover: bool = True
@@ -267,7 +277,10 @@ class AiBoxClient:
         info, clock = await asyncio.gather(
             self.rest.box_info(), self.rest.clock_or_none()
         )
-        if not self._is_box(info):
+        is_box = self._is_box(info)
+        if is_box is None:
+            raise AiBoxUnidentifiedError("the box does not identify itself")
+        if not is_box:
             raise AiBoxAnotherBoxError("another box answers at this address")
         self._recovery.measure(clock)
         self._feed.connected()

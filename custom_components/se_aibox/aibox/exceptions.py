@@ -78,6 +78,10 @@ class AiBoxAnotherBoxError(AiBoxError):
     """Another box answers at the address of this one."""
 
 
+class AiBoxUnidentifiedError(AiBoxError):
+    """A box that identified itself before does not any more."""
+
+
 class AiBoxProtocolError(AiBoxError):
     """The answer is not from an SE AI box."""
 

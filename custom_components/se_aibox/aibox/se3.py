@@ -28,6 +28,7 @@ from .wire.se3 import read_push
 
 # With the time that an answer may take, a lost box is detected within 45 s.
 _CHECK_SECONDS = 30.0
+_LATELY_SECONDS = 600.0
 # Pushes that wait to be delivered; each may hold megabytes of pictures.
 _MOST_WAITING = 64
 
@@ -66,6 +67,7 @@ class Se3Client:
         self._subscription = Subscription(frozenset())
         self._updates: asyncio.Queue[Update] = asyncio.Queue()
         self._connected = True
+        self._pushed_at: float | None = None
         self._delivered = Delivered((bookmark or Bookmark()).delivered)
 
     @property
@@ -82,6 +84,12 @@ class Se3Client:
     def detects_deafness(self) -> bool:
         """Always False: only a history distinguishes deaf from quiet."""
         return False
+
+    @property
+    def has_pushed_lately(self) -> bool:
+        """Whether the box pushed within the last ten minutes."""
+        now = asyncio.get_running_loop().time()
+        return self._pushed_at is not None and now - self._pushed_at < _LATELY_SECONDS
 
     def return_for_recovery(
         self, recognition: Recognition, *, must_recover: bool = True
@@ -133,6 +141,7 @@ class Se3Client:
 
     def receive(self, live: LiveRecognition) -> None:
         """Receive a push; `run` delivers it later."""
+        self._pushed_at = asyncio.get_running_loop().time()
         self._set_connected(None)
         capture_device_id = live.recognition.capture_device_id
         if not self._devices.hear(capture_device_id):

@@ -1,13 +1,15 @@
 """Reads the device list of a box and applies its changes."""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
 from homeassistant.helpers.update_coordinator import UpdateFailed
 
-from ..aibox.exceptions import AiBoxBusyError, AiBoxError
+from ..aibox.exceptions import AiBoxBusyError, AiBoxError, AiBoxNotFoundError
 from ..aibox.models import CaptureDevice
+from ..aibox.rest import Rest
 from ..const import DOMAIN
 from .data import BoxData
 
@@ -35,6 +37,18 @@ async def async_read_devices(
             else "cannot_connect",
             translation_placeholders={"host": host, "reason": str(error)},
         ) from error
+
+
+async def async_check_answers(rest: Rest, host: str) -> None:
+    """Raise `UpdateFailed` unless a box answers."""
+
+    async def _read() -> tuple[CaptureDevice, ...]:
+        # Not every box has the call.
+        with suppress(AiBoxNotFoundError):
+            return await rest.capture_devices()
+        return ()
+
+    await async_read_devices(_read, host)
 
 
 def take_devices(

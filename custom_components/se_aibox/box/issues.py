@@ -43,9 +43,15 @@ class Fault(StrEnum):
     PICTURES_TOO_BIG = "pictures_too_big"
     TIMES_OFF = "times_off"
     TYPE_UNKNOWN = "type_unknown"
+    UNIDENTIFIED = "unidentified_box"
 
 
-_SEVERITIES = {Fault.BARE_SYSTEM: ir.IssueSeverity.ERROR}
+_SEVERITIES = {
+    Fault.BARE_SYSTEM: ir.IssueSeverity.ERROR,
+    Fault.UNIDENTIFIED: ir.IssueSeverity.ERROR,
+}
+# The user's word mends these; all others are mended on the box.
+_FIXABLE = frozenset({Fault.UNIDENTIFIED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +183,8 @@ class BoxIssues:
             self._hass,
             DOMAIN,
             _issue_id(fault, self._entry.entry_id),
-            is_fixable=False,
+            data={"entry_id": self._entry.entry_id} if fault in _FIXABLE else None,
+            is_fixable=fault in _FIXABLE,
             learn_more_url=f"{LEARN_MORE}#{fault}",
             severity=_SEVERITIES.get(fault, ir.IssueSeverity.WARNING),
             translation_key=symptom.translation_key,

@@ -7,7 +7,7 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.device_registry import DeviceInfo
 
 from ..aibox.models import BoxInfo, CaptureDevice, CaptureDeviceKind, CaptureDeviceType
-from ..const import DOMAIN, MANUFACTURER
+from ..const import CONF_MAC_ADDRESSES, DOMAIN, MANUFACTURER
 from .data import BoxData
 
 type Identifier = tuple[str, str]
@@ -154,8 +154,10 @@ def box_device_info(entry: ConfigEntry, info: BoxInfo) -> DeviceInfo:
     """Return the device info of a box."""
     return DeviceInfo(
         identifiers={box_identifier(entry)},
+        # Not what the box reports: an address that boxes share would merge them.
         connections={
-            (dr.CONNECTION_NETWORK_MAC, address) for address in info.mac_addresses
+            (dr.CONNECTION_NETWORK_MAC, address)
+            for address in entry.data[CONF_MAC_ADDRESSES]
         },
         manufacturer=MANUFACTURER,
         model=info.model,

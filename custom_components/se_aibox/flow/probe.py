@@ -1,7 +1,7 @@
 """Finds and identifies the box at an address."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aiohttp import ClientSession
 
@@ -33,17 +33,27 @@ class FoundBox:
     # set where it pushes to.
     pushes: bool = False
     takes_url: bool = False
+    # Whether the box itself reported who it is.
+    tells_identity: bool = True
+
+    def with_mac_address(self, mac_address: str) -> FoundBox:
+        """Return the box with an address that only the network knows."""
+        info = replace(self.info, mac_addresses=(mac_address,))
+        return replace(self, info=info)
 
     @property
-    def unique_id(self) -> str | None:
-        """Return the serial number, or else a MAC address."""
+    def identifiers(self) -> tuple[str, ...]:
+        """The serial number, then the MAC addresses."""
         # Not the host: another device may have it later.
-        return self.info.serial_number or next(iter(self.info.mac_addresses), None)
+        number = self.info.serial_number
+        return (*((number,) if number else ()), *self.info.mac_addresses)
 
     @property
     def name(self) -> str:
         """Return the initial name of the box."""
-        return self.info.host_name or f"SE AI box {(self.unique_id or '')[-5:]}"
+        return self.info.host_name or " ".join(
+            ("SE AI box", *(identifier[-5:] for identifier in self.identifiers[:1]))
+        )
 
 
 class BoxProblem(Exception):
@@ -72,9 +82,7 @@ async def find_box(session: ClientSession, host: str, ports: Ports) -> FoundBox:
         if se3.info.recognizes is False:
             raise BoxProblem("bare_system") from problem
         found = FoundBox(se3.info, (), pushes=True, takes_url=se3.takes_url)
-    if found.unique_id is None:
-        raise BoxProblem("no_identity")
-    return found
+    return replace(found, tells_identity=bool(found.identifiers))
 
 
 async def _find_listening_box(
@@ -96,17 +104,6 @@ async def _find_listening_box(
     except AiBoxError as error:
         raise BoxProblem("event_socket_closed") from error
     return FoundBox(info, capture_devices)
-
-
-async def is_answered(session: ClientSession, host: str, ports: Ports) -> bool:
-    """Return True if anything answers at an address."""
-    try:
-        await find_dialect(session, host, ports)
-    except AiBoxConnectionError:
-        return False
-    except AiBoxError:
-        return True
-    return True
 
 
 async def _why(

@@ -108,7 +108,7 @@ async def test_last_boot_is_stored_again_without_a_reading(
     }
     await restore(hass, (State(LAST_BOOT, "any"), stored))
     await box.port("system").close()
-    entry = await set_up()
+    entry = await set_up(accepts_silence=True)
     assert state_of(hass, LAST_BOOT) == "unavailable"
     assert await hass.config_entries.async_unload(entry.entry_id)
     await box.port("system").open()
@@ -151,7 +151,7 @@ async def test_closed_system_port_costs_health_only(
 ) -> None:
     """It is logged once, and health returns with the port."""
     await box.port("system").close()
-    entry = await set_up()
+    entry = await set_up(accepts_silence=True)
     for key in (*READINGS, "last_boot"):
         assert state_of(hass, f"sensor.bm1684_180_{key}") == "unavailable"
     assert state_of(hass, CONNECTION) == "on"

@@ -21,6 +21,7 @@ def three_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
     """Allow three addresses, and keep the waits for a starting box short."""
     pytest_socket.socket_allow_hosts([OLD, NEW, THIRD], allow_unix_socket=True)
     monkeypatch.setattr(discovery, "_PATIENCE_SECONDS", (0.01, 0.02))
+    monkeypatch.setattr(discovery, "_LOSS_SECONDS", 1)
 
 
 @pytest.fixture

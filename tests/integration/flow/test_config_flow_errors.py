@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from emulator import CannedAnswer, EmulatedBox, Variant
+from emulator import CannedAnswer, EmulatedBox
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from tests.integration.helpers import device_list_path, requests_to
@@ -118,14 +118,6 @@ async def _events_closed(box: EmulatedBox) -> None:
     await box.port("events").close()
 
 
-async def _nameless(box: EmulatedBox) -> None:
-    box.state.variant = Variant(serial_missing=True, mac_missing=True)
-
-
-async def _named(box: EmulatedBox) -> None:
-    box.state.variant = Variant()
-
-
 FAULTS = {
     "unreachable": Fault("cannot_connect", _unreachable, _start),
     "REST closed": Fault("cannot_connect", _rest_closed, _start),
@@ -140,7 +132,6 @@ FAULTS = {
     "bare system": Fault("bare_system", _bare_system, _face_application),
     "bare system alone": Fault("bare_system", _bare_system_alone, _face_application),
     "events closed": Fault("event_socket_closed", _events_closed, _start),
-    "nameless": Fault("no_identity", _nameless, _named),
 }
 
 

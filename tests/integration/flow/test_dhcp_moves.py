@@ -215,12 +215,12 @@ async def test_two_boxes_that_claim_the_entry_at_once_are_both_refused(
     await box.stop()
     both_ask = asyncio.Barrier(2)
 
-    async def _answers(*_: object) -> bool:
+    async def _is_silent(*_: object) -> bool:
         await both_ask.wait()
-        return False
+        return True
 
     # The old address is found silent only after both claims.
-    monkeypatch.setattr(discovery, "is_answered", _answers)
+    monkeypatch.setattr(discovery, "async_is_silent", _is_silent)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(twin(box, NEW))
         await stack.enter_async_context(twin(box, THIRD))

@@ -16,6 +16,9 @@ _BARE_SYSTEM = "0"
 _LARGEST_ANSWER = 256 * 1024
 # A box has two network cards. The addresses are stored, so limit them.
 _MOST_MAC_ADDRESSES = 8
+_VIRTUAL = ("docker", "br-", "veth", "virbr", "lo")
+# Docker numbers its addresses alike on all machines.
+_DOCKER = "0242"
 
 
 class SystemCall(Enum):
@@ -141,7 +144,8 @@ def _mac_addresses(
 ) -> tuple[str, ...]:
     """Return each card's address once, the outside one first."""
     # The outside network is on eth0.
-    ordered = sorted(cards, key=lambda card: _field(card, "device", "interface") or "~")
+    own = [card for card in cards if not _is_virtual(card)]
+    ordered = sorted(own, key=lambda card: _field(card, "device", "interface") or "~")
     found = (
         _mac_address(value)
         for value in (*(_field(card, "mac") for card in ordered), box_mac)
@@ -149,9 +153,17 @@ def _mac_addresses(
     return tuple(dict.fromkeys(mac for mac in found if mac))[:_MOST_MAC_ADDRESSES]
 
 
+def _is_virtual(card: JsonObject) -> bool:
+    """Return whether a card is a bridge, the same on many machines."""
+    return (_field(card, "device", "interface") or "").startswith(_VIRTUAL)
+
+
 def _mac_address(value: str | None) -> str | None:
     """Return aa:bb:cc:dd:ee:ff; the box also writes 0xaabbccddeeff."""
     digits = re.sub(r"[^0-9a-f]", "", (value or "").lower().removeprefix("0x"))
-    if len(digits) != 12 or not digits.strip("0"):
+    if len(digits) != 12 or not digits.strip("0") or digits.startswith(_DOCKER):
+        return None
+    # Broadcast and multicast addresses are those of no card.
+    if int(digits[:2], 16) & 1:
         return None
     return ":".join(digits[index : index + 2] for index in range(0, 12, 2))
