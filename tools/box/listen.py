@@ -64,8 +64,8 @@ async def listen(address: Address, count: int | None = None) -> int:
     stopping = asyncio.create_task(enough.wait())
     try:
         await asyncio.wait([running, stopping], return_when=asyncio.FIRST_COMPLETED)
-        if running.done() and (error := running.exception()) is not None:
-            raise _first(error)
+        if running.done() and (failure := running.exception()) is not None:
+            raise _first(failure)
     finally:
         running.cancel()
         stopping.cancel()
