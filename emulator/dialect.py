@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
+from random import Random
 
 from multidict import MultiMapping
 
@@ -95,6 +96,20 @@ def history_time(record: Record, variant: Variant) -> float:
         if variant.history_milliseconds
         else record.timestamp_ms / 1000
     )
+
+
+def video_times(record: Record, variant: Variant) -> JsonObject:
+    """Return when a person was seen first, recognized, and seen last."""
+    seconds = 0.0
+    if record.device.type != "photo":
+        seconds = round(Random(record.event_id).uniform(0.5, 8.0), 3)
+    unit = 1_000 if variant.history_milliseconds else 1
+    out = history_time(record, variant)
+    return {
+        "in_timestamp": out - seconds * unit,
+        "recognition_timestamp": out - seconds * unit / 2,
+        "out_timestamp": out,
+    }
 
 
 def history_score(record: Record, variant: Variant) -> float:

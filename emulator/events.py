@@ -4,7 +4,6 @@ import asyncio
 import logging
 
 from aiohttp import WSMsgType, web
-import orjson
 
 from .dialect import Dialect
 from .flood import Flood
@@ -14,6 +13,7 @@ from .model import Subscription
 from .port import abort
 from .state import BoxState
 from .subscription import FrameError, read_frame, unknown_keys
+from .wire_text import encode
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -126,7 +126,9 @@ class EventsServer:
                 continue
             pictures = (subscription.face, subscription.reference)
             if pictures not in encoded:
-                encoded[pictures] = orjson.dumps(message.requested_by(subscription))
+                encoded[pictures] = encode(
+                    message.requested_by(subscription), self._state.variant
+                )
             for _ in range(copies):
                 await client.send(encoded[pictures], kind)
 

@@ -7,6 +7,8 @@ from typing import Literal
 
 from aiohttp import WSMsgType, web
 
+type FloodKind = Literal["ping", "pong", "text"]
+
 _OPCODES = {
     "ping": WSMsgType.PING,
     "pong": WSMsgType.PONG,
@@ -21,7 +23,7 @@ _LONGEST_CONTROL = 125
 class Flood:
     """Bursts of equal frames on an open WebSocket."""
 
-    kind: Literal["ping", "pong", "text"] = "ping"
+    kind: FloodKind = "ping"
     payload: bytes = b""
     # Bytes of a burst, headers included, and seconds from one burst to the next.
     burst: int = 262_144

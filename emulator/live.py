@@ -9,6 +9,7 @@ from .model import JsonObject, JsonValue, PictureKind, Record, Subscription
 from .pictures import Painted
 from .recognition import Recognize
 from .state import BoxState
+from .wire_text import picture_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +88,16 @@ def _picture_texts(
     state: BoxState, dialect: Dialect, painted: Mapping[PictureKind, Painted]
 ) -> dict[PictureKind, str]:
     """Return the pictures as the firmware writes them."""
+    texts = {
+        kind: picture_text(picture.base64, state.variant)
+        for kind, picture in painted.items()
+    }
     match state.variant.pictures or dialect.pictures:
         case "plain":
-            return {kind: picture.base64 for kind, picture in painted.items()}
+            return texts
         case "data_uri":
             return {
-                kind: f"data:image/jpeg;base64,{picture.base64}"
-                for kind, picture in painted.items()
+                kind: f"data:image/jpeg;base64,{text}" for kind, text in texts.items()
             }
         case "empty":
             return dict.fromkeys(painted, "")

@@ -178,7 +178,7 @@ class Record:
     subject: str
     # When the record enters the history, in true seconds since the epoch.
     visible_at: float
-    attributes: Mapping[str, str] = field(default_factory=dict)
+    attributes: Mapping[str, JsonValue] = field(default_factory=dict)
     # When the box enrolled a stranger by itself, in seconds since the epoch.
     enrolled_at: float | None = None
 

@@ -24,6 +24,8 @@ class Recognize(TypedDict, total=False):
     subject: str | None
     # Whether the box sends a live message.
     push: bool
+    # Changes to the attributes of the face, live and in the history.
+    attributes: Mapping[str, JsonValue]
     stranger: Stranger | DisguisedStranger
     # The person type on the wire, also one that no page knows, live and in the history.
     wire_type: JsonValue

@@ -48,7 +48,7 @@ def make_record(
         scene_image_id=f"{picture_id}2",
         subject=subject,
         visible_at=time.time() + delay,
-        attributes=attributes_of(subject),
+        attributes={**attributes_of(subject), **details.get("attributes", {})},
         enrolled_at=timestamp_ms / 1000 if is_enrolled else None,
     )
 

@@ -13,6 +13,7 @@ from .model import JsonObject, JsonValue, Request
 from .pictures import Drawing
 from .recognition import Recognizer
 from .state import BoxState
+from .wire_text import encode
 
 
 class RestServer:
@@ -47,6 +48,11 @@ class RestServer:
         delay = self._state.delays.get(request.path, self._state.delay)
         if delay:
             await asyncio.sleep(delay)
+        raw = self._state.raw_answers.get(request.path)
+        if raw is not None and request.transport is not None:
+            request.transport.write(raw)
+            request.transport.close()
+            return BoxResponse()
         response = turned_away(self._state, request) or await self._respond(
             request, content
         )
@@ -126,14 +132,15 @@ class RestServer:
                 return BoxResponse(body=b"", content_type="image/jpeg")
             case _:
                 return BoxResponse(
-                    body=orjson.dumps(answer), content_type="application/json"
+                    body=encode(answer, self._state.variant),
+                    content_type="application/json",
                 )
 
     def _error_response(self, error: ApiError) -> BoxResponse:
         if error.code in ("MISSING_ARGUMENTS", "INVALID_ARGUMENTS"):
             self._state.report(f"{error.code}: {error.message}")
         status = 200 if self._state.variant.errors_with_status_200 else error.status
-        body = orjson.dumps(self._dialect.error(error))
+        body = encode(self._dialect.error(error), self._state.variant)
         return BoxResponse(status=status, body=body, content_type="application/json")
 
 

@@ -107,8 +107,12 @@ class BoxState:
         self.searching = False
         # Seconds until a record enters the history.
         self.record_delay = 0.0
+        # Whether a question for one event is answered with another.
+        self.answers_other_event = False
         # Answers by path; `*` is every path.
         self.answer_instead: Final[dict[str, CannedAnswer]] = {}
+        # Bytes by path that are no valid HTTP; the connection closes after them.
+        self.raw_answers: Final[dict[str, bytes]] = {}
         # Fields of the device list in the dialect's keys, by device id: to merge into
         # an entry, and dotted keys to leave out.
         self.device_fields: Final[dict[str, Mapping[str, JsonValue]]] = {}

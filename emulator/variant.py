@@ -25,6 +25,12 @@ class Variant:
     # The `Connection` header of the handshake.
     handshake_connection: str = "upgrade"
 
+    # Texts of both dialects, live and in answers: a field in GBK, by its key, a byte
+    # order mark before JSON, and the base64 of pictures.
+    gbk_field: str = ""
+    byte_order_mark: bool = False
+    base64: Literal["standard", "unpadded", "url_safe"] = "standard"
+
     # Event ids count from 1 after each start of the box.
     event_ids_restart: bool = False
 

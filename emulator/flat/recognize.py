@@ -17,6 +17,7 @@ from emulator.model import DEFAULT_GROUP, JsonObject, JsonValue, Record
 from emulator.picture_search import exclusive_search, picture_query, search_by_picture
 from emulator.received import check_face, check_liveness, read_picture
 from emulator.state import BoxState
+from emulator.wire_text import picture_text
 
 from .people import identity_body
 from .records import record_body
@@ -118,7 +119,8 @@ async def _match_body(
     )
     if shown and flag_argument(body, "with_register_photo"):
         painted = await state.studio.paint(state.reference(person))
-        answer["register_image"] = f"data:image/jpeg;base64,{painted.base64}"
+        text = picture_text(painted.base64, state.variant)
+        answer["register_image"] = f"data:image/jpeg;base64,{text}"
     return answer
 
 

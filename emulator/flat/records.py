@@ -15,6 +15,7 @@ from emulator.dialect import (
     history_score,
     history_time,
     report_unknown,
+    video_times,
 )
 from emulator.errors import ApiError
 from emulator.history import HistoryQuery, search, to_milliseconds
@@ -64,11 +65,7 @@ def record_body(record: Record, variant: Variant) -> JsonObject:
             "media_device_type": device.type,
         },
         "recognize_face_attr": face_attributes(record),
-        "ext_data": {
-            "in_timestamp": time,
-            "recognition_timestamp": time,
-            "out_timestamp": time,
-        },
+        "ext_data": video_times(record, variant),
         "permission_id": device.permission_id,
         "permission_name": device.permission_name,
         "frame_id": 0,
@@ -126,7 +123,12 @@ def _event(state: BoxState, call: Call) -> Answer:
     ]
     if not found:
         raise ApiError("ID_NOT_FOUND", event_id)
-    body = record_body(found[-1 if ignored else 0], state.variant)
+    record = found[-1 if ignored else 0]
+    if state.answers_other_event:
+        record = next(
+            (other for other in state.visible_history() if other is not record), record
+        )
+    body = record_body(record, state.variant)
     match state.variant.event_answer:
         case "event":
             return {"event": body}

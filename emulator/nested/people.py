@@ -20,6 +20,7 @@ from emulator.enrollment import enroll_with_picture
 from emulator.errors import ApiError
 from emulator.model import DEFAULT_GROUP, Identity, JsonObject, JsonValue
 from emulator.state import BoxState
+from emulator.wire_text import in_gbk, picture_text
 
 from .live import identity_info
 
@@ -87,7 +88,8 @@ async def _pieces(
     yield b'{"data":{"identities_list":['
     for number, person in enumerate(people):
         painted = await state.studio.paint(state.reference(person))
-        text = orjson.dumps(_person(person, painted.base64))
+        photo = picture_text(painted.base64, state.variant)
+        text = in_gbk(orjson.dumps(_person(person, photo)), state.variant)
         yield text if number == 0 else b"," + text
     # The rest of `data`, without its opening brace.
     yield b"]" + (b"," + orjson.dumps(more)[1:-1] if more else b"") + b"}}"

@@ -15,7 +15,7 @@ def camera_quality(record: Record, variant: Variant) -> JsonObject:
     if record.device.kind is not DeviceKind.SNAPSHOT_CAMERA:
         return {}
     sex = 1 if record.attributes.get("gender") == "female" else 0
-    age = _AGES.get(record.attributes.get("age", ""), 30)
+    age = _AGES.get(str(record.attributes.get("age")), 30)
     if not variant.face_quality:
         return {"age": age, "sex": sex, "fiqa_result": 0}
     random = Random(f"{record.event_id}/camera")

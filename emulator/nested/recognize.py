@@ -23,6 +23,7 @@ from emulator.picture_search import (
 )
 from emulator.received import check_face, check_liveness, read_picture
 from emulator.state import BoxState
+from emulator.wire_text import picture_text
 
 from .live import identity_info
 from .records import record_common
@@ -120,7 +121,7 @@ async def _match_body(
     }
     if flag_argument(body, "need_register_photo"):
         painted = await state.studio.paint(state.reference(person))
-        answer["reg_pic"] = painted.base64
+        answer["reg_pic"] = picture_text(painted.base64, state.variant)
     return answer
 
 

@@ -14,6 +14,7 @@ from emulator.dialect import (
     history_time,
     number_as_string,
     report_unknown,
+    video_times,
 )
 from emulator.errors import ApiError
 from emulator.history import HistoryQuery, search, to_milliseconds
@@ -55,7 +56,7 @@ def record_body(record: Record, variant: Variant) -> JsonObject:
         else record.event_id,
         "timestamp": time,
         "common": record_common(record, variant),
-        "video_data": _video_data(record, time) if is_video else {},
+        "video_data": _video_data(record, variant) if is_video else {},
         "gate_data": {},
         "grab_data": recorded_quality(record, variant),
     }
@@ -96,11 +97,9 @@ def record_common(record: Record, variant: Variant) -> JsonObject:
     }
 
 
-def _video_data(record: Record, time: float) -> JsonObject:
+def _video_data(record: Record, variant: Variant) -> JsonObject:
     return {
-        "in_timestamp": time,
-        "out_timestamp": time,
-        "recognition_timestamp": time,
+        **video_times(record, variant),
         "track_id": record.timestamp_ms % 100_000,
     }
 

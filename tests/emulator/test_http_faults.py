@@ -41,6 +41,20 @@ async def test_kept_connection_can_be_reset_at_its_next_request(
     assert [request.path for request in either.box.requests] == ["/one", "/three"]
 
 
+async def test_answer_can_be_any_bytes(either: BoxClient) -> None:
+    """Nothing follows them."""
+    raw = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}, and more"
+    either.box.state.raw_answers["/path"] = raw
+    reader, writer = await asyncio.open_connection(
+        either.box.host, either.box.ports.rest
+    )
+    writer.write(b"GET /path HTTP/1.1\r\nHost: box\r\n\r\n")
+    async with asyncio.timeout(5):
+        assert await reader.read() == raw
+    writer.close()
+    assert [request.path for request in either.box.requests] == ["/path"]
+
+
 async def test_usual_box_keeps_its_connections(either: BoxClient) -> None:
     """Many requests need one connection."""
     for number in range(3):
