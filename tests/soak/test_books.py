@@ -52,6 +52,16 @@ def test_peaceful_recognition_delivered_live_balances(told: Told) -> None:
     assert account.delays == [pytest.approx(0.01, abs=1e-6)]
 
 
+def test_recovered_score_may_be_rounded_to_two_digits() -> None:
+    """Another score is another recognition."""
+    exact = replace(_SEEN, score=88.56731843521727)
+    rounded = replace(_RECOVERED, score=88.57)
+    assert _balance(rounded, emitted=exact, disturbances=(_DROP,)).balances
+    for score in (88.56, 88.6, None):
+        wrong = replace(_RECOVERED, score=score)
+        assert _balance(wrong, emitted=exact, disturbances=(_DROP,)).invented == [wrong]
+
+
 def test_recovery_after_fault_balances() -> None:
     """Near a fault, a recognition need not be delivered live."""
     account = _balance(_RECOVERED, disturbances=(_DROP,))

@@ -36,3 +36,10 @@ def test_two_minutes_have_the_long_faults() -> None:
     kinds = {fault.kind for fault in make_plan(7, _BOXES, 120)}
     assert {FaultKind.SILENCE, FaultKind.HALF_OPEN, FaultKind.REBOOT} <= kinds
     assert len(kinds) >= 10
+
+
+def test_run_can_be_limited_to_some_kinds() -> None:
+    """Each of them occurs, and no other."""
+    kinds = [FaultKind.DEAF, FaultKind.DROP]
+    plan = make_plan(7, _BOXES, 300, kinds)
+    assert {fault.kind for fault in plan} == set(kinds)

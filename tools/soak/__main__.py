@@ -8,6 +8,7 @@ import sys
 from tools.demo.configuration import PROJECT
 from tools.demo.progress import say
 
+from .plan import FaultKind
 from .run import soak
 
 _FOLDER = PROJECT / ".soak"
@@ -28,6 +29,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--rate", type=float, default=20.0, help="recognitions per second (default: 20)"
     )
+    parser.add_argument(
+        "--only",
+        nargs="+",
+        type=FaultKind,
+        default=list(FaultKind),
+        metavar="FAULT",
+        help="kinds of faults, as in the tables (default: all)",
+    )
     parser.add_argument("--folder", type=Path, default=_FOLDER, help=argparse.SUPPRESS)
     return parser
 
@@ -40,6 +49,7 @@ def _main() -> int:
             seconds=arguments.minutes * 60,
             seed=arguments.seed,
             rate=arguments.rate,
+            kinds=arguments.only,
         )
     )
     say()

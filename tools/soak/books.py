@@ -11,7 +11,7 @@ TOLERANCE_MS: Final = 2
 CALM_SECONDS: Final = 2.0
 # A record need not be delivered if its capture device is removed within this time.
 # Longer than any fault lasts.
-GRACE_SECONDS: Final = 120.0
+GRACE_SECONDS: Final = 200.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,15 +156,21 @@ class _Index:
         self._by_id = {one.event_id: one for one in self.emitted}
         self._alike: defaultdict[tuple[object, ...], list[Emitted]] = defaultdict(list)
         for one in self.emitted:
-            self._alike[one.capture_device_id, one.identity_id, one.score].append(one)
+            self._alike[_likeness(one)].append(one)
 
     def find(self, told: Told) -> Emitted | None:
         """Find by the box's id, else by capture device, identity, score and time."""
-        alike = self._alike[told.capture_device_id, told.identity_id, told.score]
+        alike = self._alike[_likeness(told)]
         one = self._by_id.get(told.recognition_id)
         if one is not None:
             return one if one in alike and _is_at(one, told) else None
         return next((one for one in alike if _is_at(one, told)), None)
+
+
+def _likeness(one: Emitted | Told) -> tuple[object, ...]:
+    # A history may round scores to two digits.
+    score = None if one.score is None else round(one.score, 2)
+    return one.capture_device_id, one.identity_id, score
 
 
 def _is_at(one: Emitted, told: Told) -> bool:

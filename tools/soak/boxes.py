@@ -35,12 +35,15 @@ class Mood:
     mixes_up: float = 0.0
     is_late: float = 0.0
     records_late: float = 0.0
+    records_slowly: float = 0.0
 
 
 @dataclass(slots=True)
 class SoakedBox:
     """A box, its cable, and what it emitted."""
 
+    # The dialect at the start, which an update changes.
+    name: DialectName
     emulated: EmulatedBox
     cable: Cable
     # Makes Home Assistant reload the box.
@@ -48,13 +51,10 @@ class SoakedBox:
     mood: Mood = field(default_factory=Mood)
     emitted: list[Emitted] = field(default_factory=list)
     removals: list[Removal] = field(default_factory=list)
+    # What Home Assistant should have noticed, and did not in time.
+    unnoticed: list[str] = field(default_factory=list)
     # The capture device that was removed last, until it is added again.
     gone: Device | None = None
-
-    @property
-    def name(self) -> str:
-        """The name: the dialect."""
-        return self.emulated.dialect
 
     @property
     def title(self) -> str:
@@ -81,10 +81,10 @@ class SoakedBox:
 
     @property
     def complaints(self) -> list[str]:
-        """Home Assistant's requests that no box would understand."""
+        """Home Assistant's neglect, and requests that no box would understand."""
         # Requests about removed capture devices are permitted.
         gone = {removal.capture_device_id for removal in self.removals}
-        return [
+        return self.unnoticed + [
             error
             for error in self.emulated.errors
             if not any(error.endswith(capture_device_id) for capture_device_id in gone)
@@ -150,4 +150,4 @@ async def _start(
     cable = Cable(emulated.ports)
     stack.push_async_callback(cable.pull_out)
     await cable.plug_in()
-    return SoakedBox(emulated, cable, reload)
+    return SoakedBox(dialect, emulated, cable, reload)

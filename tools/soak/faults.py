@@ -8,8 +8,11 @@ from random import Random
 import time
 from typing import Final
 
+from emulator import Flood
+from emulator.flood import FloodKind
+
 from .books import Disturbance, Removal
-from .boxes import FRESHNESS_SECONDS, Mood, SoakedBox
+from .boxes import FRESHNESS_SECONDS, DialectName, Mood, SoakedBox
 from .garbage import garbage
 from .plan import Fault, FaultKind
 
@@ -24,6 +27,12 @@ _LARGEST_LAG: Final = 1.5
 _MOST_CHURNING: Final = 4
 _GARBAGE_PAUSE: Final = 0.1
 _STARTING_SECONDS: Final = 2.0
+_FLOODS: Final[tuple[FloodKind, ...]] = ("ping", "pong")
+_FLOOD_BYTES: Final = 64 * 1024
+_FLOOD_PAUSE: Final = 0.1
+# The promises of the documents: what Home Assistant must have noticed by then.
+_DEAF_SECONDS: Final = 180.0
+_UPDATE_SECONDS: Final = 60.0
 
 type _Inflict = Callable[[SoakedBox, Fault], Awaitable[None]]
 
@@ -132,6 +141,53 @@ async def _record_late(box: SoakedBox, fault: Fault) -> None:
         await _lose_connection_halfway(box, fault)
 
 
+async def _record_slowly(box: SoakedBox, fault: Fault) -> None:
+    with _changed(box, replace(box.mood, records_slowly=1.0)):
+        await _lose_connection_halfway(box, fault)
+
+
+async def _round_scores(box: SoakedBox, fault: Fault) -> None:
+    state = box.emulated.state
+    state.variant = replace(state.variant, history_scores_rounded=True)
+    await _lose_connection_halfway(box, fault)
+
+
+async def _flood(box: SoakedBox, fault: Fault) -> None:
+    flood = Flood(
+        kind=_FLOODS[int(fault.strength * len(_FLOODS))],
+        burst=_FLOOD_BYTES,
+        bursts=round(fault.seconds / _FLOOD_PAUSE),
+        pause=_FLOOD_PAUSE,
+    )
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(box.emulated.flood(flood))
+        tasks.create_task(box.emulated.broadcasts.flood(flood))
+
+
+async def _be_deaf(box: SoakedBox, _: Fault) -> None:
+    box.emulated.forget_subscriptions()
+    await _expect_subscription(box, "the lost subscription", _DEAF_SECONDS)
+
+
+async def _update(box: SoakedBox, fault: Fault) -> None:
+    emulated, known = box.emulated, len(box.emulated.errors)
+    dialect: DialectName = "flat" if emulated.dialect == "nested" else "nested"
+    with _changed(box, replace(box.mood, sees_nobody=True)):
+        await emulated.change_dialect(
+            dialect, seconds=fault.seconds * fault.strength / 4
+        )
+    await _expect_subscription(box, f"the update to {dialect}", _UPDATE_SECONDS)
+    # Nobody can know of an update before asking in the old dialect.
+    del emulated.errors[known:]
+
+
+async def _expect_subscription(box: SoakedBox, what: str, seconds: float) -> None:
+    try:
+        await box.emulated.wait_for_subscription(timeout=seconds)
+    except TimeoutError:
+        box.unnoticed.append(f"{box.title}: {what} was not noticed in {seconds:.0f} s")
+
+
 async def _lose_connection_halfway(box: SoakedBox, fault: Fault) -> None:
     await asyncio.sleep(fault.seconds / 2)
     await box.emulated.drop()
@@ -199,7 +255,12 @@ _INFLICT: Final[Mapping[FaultKind, _Inflict]] = {
     FaultKind.REORDER: _mix_up,
     FaultKind.LATE: _be_late,
     FaultKind.LATE_RECORDS: _record_late,
+    FaultKind.SLOW_RECORDS: _record_slowly,
+    FaultKind.ROUNDED: _round_scores,
     FaultKind.GARBAGE: _send_garbage,
+    FaultKind.FLOOD: _flood,
+    FaultKind.DEAF: _be_deaf,
+    FaultKind.UPDATE: _update,
     FaultKind.ADD: _add,
     FaultKind.RENAME: _rename,
     FaultKind.REMOVE: _remove,

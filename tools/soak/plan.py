@@ -34,7 +34,17 @@ class FaultKind(StrEnum):
     LATE = "late"
     # Records enter the history long after their time, and there is a drop in between.
     LATE_RECORDS = "late records"
+    # All records enter the history some seconds late, and there is a drop in between.
+    SLOW_RECORDS = "slow records"
+    # From then on, the history rounds scores; there is a drop in between.
+    ROUNDED = "rounded scores"
     GARBAGE = "garbage"
+    # Far more control frames than messages.
+    FLOOD = "flood"
+    # The box forgets what it should push, but answers pings.
+    DEAF = "deaf"
+    # The firmware changes to the other dialect, on the same ports.
+    UPDATE = "update"
     ADD = "add device"
     RENAME = "rename device"
     REMOVE = "remove device"
@@ -62,7 +72,14 @@ _SPANS: Final[Mapping[FaultKind, tuple[float, float]]] = {
     FaultKind.REORDER: (4, 7),
     FaultKind.LATE: (4, 8),
     FaultKind.LATE_RECORDS: (4, 8),
+    FaultKind.SLOW_RECORDS: (6, 10),
+    FaultKind.ROUNDED: (4, 8),
     FaultKind.GARBAGE: (3, 5),
+    FaultKind.FLOOD: (2, 4),
+    # Once a minute, the client asks the history for what was not pushed.
+    FaultKind.DEAF: (75, 80),
+    # The client must know the other dialect within a minute.
+    FaultKind.UPDATE: (20, 30),
     FaultKind.ADD: (0, 0),
     FaultKind.RENAME: (0, 0),
     FaultKind.REMOVE: (0, 0),
@@ -90,18 +107,23 @@ class Fault:
     strength: float
 
 
-def make_plan(seed: int, boxes: Sequence[str], seconds: float) -> list[Fault]:
+def make_plan(
+    seed: int,
+    boxes: Sequence[str],
+    seconds: float,
+    kinds: Sequence[FaultKind] = tuple(FaultKind),
+) -> list[Fault]:
     """Return the faults of a run by start time, one at a time for each box."""
     # All kinds are dealt like cards, then all again in another order. Each goes to the
     # box that has been free of faults for the longest time.
     random = Random(f"{seed}/faults")
     free = dict.fromkeys(boxes, _FIRST_SECONDS)
     plan: list[Fault] = []
-    deck = sorted(_shuffled(random), key=lambda kind: kind not in _LONG)
+    deck = sorted(_shuffled(random, kinds), key=lambda kind: kind not in _LONG)
     gap = _QUICK_GAP
     while True:
         if not deck:
-            deck, gap = _shuffled(random), _GAP
+            deck, gap = _shuffled(random, kinds), _GAP
         kind = deck.pop(0)
         box = min(free, key=lambda name: free[name])
         at = free[box] + random.uniform(*gap)
@@ -112,5 +134,5 @@ def make_plan(seed: int, boxes: Sequence[str], seconds: float) -> list[Fault]:
         free[box] = at + length
 
 
-def _shuffled(random: Random) -> list[FaultKind]:
-    return random.sample(list(FaultKind), len(FaultKind))
+def _shuffled(random: Random, kinds: Sequence[FaultKind]) -> list[FaultKind]:
+    return random.sample(kinds, len(kinds))

@@ -16,7 +16,7 @@ from .boxes import FRESHNESS_SECONDS, SoakedBox, soaked_boxes
 from .faults import inflict
 from .home_assistant import HomeAssistant, run_home_assistant
 from .memory import MemoryCurve
-from .plan import Fault, make_plan
+from .plan import Fault, FaultKind, make_plan
 from .report import Report
 from .traffic import SLOWEST_SECONDS, Traffic
 
@@ -34,8 +34,15 @@ _COMPLAINTS: Final = (" ERROR ", " CRITICAL ", "Traceback")
 _NO_COMPLAINTS: Final = ("camera.img_util", "Error fetching ")
 
 
-async def soak(folder: Path, *, seconds: float, seed: int, rate: float) -> Report:
-    """Run the soak and return its report."""
+async def soak(
+    folder: Path,
+    *,
+    seconds: float,
+    seed: int,
+    rate: float,
+    kinds: Sequence[FaultKind] = tuple(FaultKind),
+) -> Report:
+    """Run the soak with some kinds of faults, and return its report."""
     async with (
         run_home_assistant(folder) as hass,
         soaked_boxes(seed, hass.reload) as boxes,
@@ -46,7 +53,8 @@ async def soak(folder: Path, *, seconds: float, seed: int, rate: float) -> Repor
             await box.emulated.wait_for_subscription(timeout=_PATIENCE)
         began = time.time()
         memory = MemoryCurve()
-        disturbances = await _disturb(boxes, hass, memory, seconds, seed, rate)
+        plan = make_plan(seed, [box.name for box in boxes], seconds, kinds)
+        disturbances = await _disturb(boxes, hass, memory, plan, seconds, seed, rate)
         await _settle(boxes, hass)
         left = await hass.unload()
         await hass.stop()
@@ -67,12 +75,12 @@ async def _disturb(
     boxes: Sequence[SoakedBox],
     hass: HomeAssistant,
     memory: MemoryCurve,
+    plan: Sequence[Fault],
     seconds: float,
     seed: int,
     rate: float,
 ) -> list[Disturbance]:
     """Run traffic and faults for so many seconds; return the faults."""
-    plan = make_plan(seed, [box.name for box in boxes], seconds)
     over = asyncio.Event()
     async with asyncio.TaskGroup() as tasks:
         for box in boxes:

@@ -19,6 +19,7 @@ _MIXED_UP_SECONDS: Final = (0.05, 1.0)
 # Seconds. The client waits ten minutes for records, by a clock that may be set by up to
 # two minutes meanwhile.
 _RECORDED_LATE_SECONDS: Final = (1.0, 420.0)
+_RECORDED_SLOWLY_SECONDS: Final = (0.5, 8.0)
 # Everything is pushed and recorded within so many seconds after the end.
 SLOWEST_SECONDS: Final = 20.0
 
@@ -97,7 +98,7 @@ class Traffic:
         return moment
 
     def _copies(self, person: Identity | None) -> int:
-        if person is None and self._box.name == "nested":
+        if person is None and self._box.emulated.dialect == "nested":
             # One stranger twice cannot be distinguished from two similar strangers.
             return 1
         return 2 if self._happens(self._box.mood.repeats) else 1
@@ -111,7 +112,10 @@ class Traffic:
     def _record_delay(self) -> float:
         earliest, latest = _RECORDED_LATE_SECONDS
         left = self._ends - time.monotonic() + SLOWEST_SECONDS
-        return self._seconds(self._box.mood.records_late, (earliest, min(latest, left)))
+        mood = self._box.mood
+        return self._seconds(
+            mood.records_late, (earliest, min(latest, left))
+        ) or self._seconds(mood.records_slowly, _RECORDED_SLOWLY_SECONDS)
 
     def _seconds(self, chance: float, span: tuple[float, float]) -> float:
         return self._random.uniform(*span) if self._happens(chance) else 0.0
