@@ -126,10 +126,18 @@ async def test_automation_uses_the_responses_in_templates(
     ids=[action for action, _ in ASKING],
 )
 async def test_unreachable_box_is_named_in_the_error(
-    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, call: Call, key: str
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    heard: Heard,
+    call: Call,
+    key: str,
 ) -> None:
     """For an enrollment, the error says that the result is unknown."""
     await set_up()
+    # The camera shows somebody from now on.
+    await box.recognize(box.devices[0], box.people[0])
+    await heard.next()
     await box.port("rest").close()
     with pytest.raises(HomeAssistantError) as raised:
         await act(hass, *call)

@@ -148,6 +148,21 @@ async def test_unloaded_entry_holds_no_pictures(
     assert held._source._live == {}
 
 
+async def test_unloading_cuts_off_a_picture_under_way(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
+) -> None:
+    """Nobody is left to show it."""
+    entry = await set_up()
+    box.requests.clear()
+    box.state.delay = 5
+    pictures = entry.runtime_data.pictures
+    looking = asyncio.create_task(pictures.get("a~1~", models.PictureKind.FACE))
+    await until(lambda: bool(box.requests))
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    async with asyncio.timeout(2):
+        assert await looking is None
+
+
 async def test_picture_of_a_stranger_is_found_in_the_history(
     monkeypatch: pytest.MonkeyPatch,
     box: EmulatedBox,

@@ -196,8 +196,8 @@ async def test_web_page_instead_of_a_recorded_picture_is_not_found(
     monkeypatch.setattr(cache, "MAXIMUM_PICTURES", 0)
     await set_up()
     await box.recognize(box.devices[0], box.people[0])
-    path = (await heard.next())["pictures"]["scene"]
-    image = box.history[-1].scene_image_id
+    path = (await heard.next())["pictures"]["face"]
+    image = box.history[-1].face_image_id
     folder = (
         "/SophonFace/api/event_images"
         if box.dialect == "nested"
