@@ -43,8 +43,8 @@ class Variant:
     # Snapshot cameras and the box fill in the quality of faces.
     face_quality: bool = False
     history_id_differs: bool = False
-    # The list of permission groups has ids, which no page shows.
-    permission_ids_listed: bool = False
+    # The list of permission groups is cut off after so many.
+    permissions_most: int | None = None
     only_device_ids: bool = False
 
     # Dialect 2.0.

@@ -93,6 +93,7 @@ def _permissions(state: BoxState, call: Call) -> Answer:
     report_unknown(state, body, _PERMISSION_ARGUMENTS, "getpermissions")
     name = text_argument(body.get("permission_name", ""), "permission_name")
     limit = count_argument(body.get("page_limit", 10), "page_limit", 1)
+    limit = min(limit, state.variant.permissions_most or limit)
     index = count_argument(body.get("page_index", 0), "page_index", 0)
     found: list[JsonValue] = [
         {"permission_id": group_id, "permission_name": group_name, "description": ""}

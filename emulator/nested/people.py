@@ -39,16 +39,14 @@ _ARGUMENTS = frozenset(
 
 
 def _permissions(state: BoxState, call: Call) -> Answer:
-    report_unknown(state, call.query, frozenset({"permission_name"}), "permissions")
-    wanted = call.query.get("permission_name")
-    groups: list[JsonValue] = []
-    for group_id, name in state.permission_groups.items():
-        if wanted in (None, name):
-            group: JsonObject = {"name": name, "description": ""}
-            if state.variant.permission_ids_listed:
-                group["permission_id"] = group_id
-            groups.append(group)
-    return {"data": {"permissions_list": groups}}
+    report_unknown(state, call.query, frozenset({"info.name", "exact"}), "permissions")
+    wanted = call.query.get("info.name")
+    groups: list[JsonValue] = [
+        {"_id": group_id, "info": {"name": name, "description": ""}}
+        for group_id, name in state.permission_groups.items()
+        if wanted in (None, name)
+    ]
+    return {"data": groups[: state.variant.permissions_most]}
 
 
 def _users(state: BoxState, call: Call) -> Answer:
@@ -150,7 +148,7 @@ def _identity(identity_id: str, info: JsonObject, groups: tuple[str, ...]) -> Id
 
 
 PEOPLE_ROUTES: Routes = {
-    ("GET", "/SophonFogSys/api/permissions"): _permissions,
+    ("GET", "/SophonFace/api/permissions"): _permissions,
     ("GET", "/SophonFogSys/api/users"): _users,
     ("POST", "/SophonFogSys/api/users"): _create,
 }

@@ -44,7 +44,6 @@ async def test_enrolled_person_is_recognized(
     assert answer.person_type is person_type
 
 
-@pytest.mark.parametrize("variant", [Variant(), Variant(permission_ids_listed=True)])
 async def test_person_joins_the_permission_group(rest: Rest, box: EmulatedBox) -> None:
     """The group is given by its id."""
     box.state.permission_groups["f4add9c0"] = "Office"

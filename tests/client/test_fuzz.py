@@ -43,7 +43,7 @@ _MESSAGES = [
     orjson.dumps({"data": {"time": 1795385035868, "uptime": "3 hours, 57 minutes"}}),
     orjson.dumps({"event_server_url": ["http://10.0.0.1/a"], "content-type": "json"}),
     orjson.dumps({"permissions": [{"permission_id": "1", "permission_name": "A"}]}),
-    orjson.dumps({"data": {"permissions_list": [{"name": "A", "description": ""}]}}),
+    orjson.dumps({"data": [{"_id": "1", "info": {"name": "A", "description": ""}}]}),
     orjson.dumps({"ext_data": str({"device_ip": "10.0.0.7", "a": [True, None, "'"]})}),
     orjson.dumps({"modify_media_device": {"action": "add"}, "preview_mode": "1"}),
     b"Sun, 22 Nov 2026 08:49:37 GMT",

@@ -279,8 +279,8 @@ class Rest:
         This leaves no trace on the box.
         """
         if question.permission_group is not None:
-            name = (await self._group(question.permission_group)).name
-            question = replace(question, permission_group=_listed(name))
+            group = await self._group(question.permission_group)
+            question = replace(question, permission_group=group.name)
         try:
             answer = await self._comparison(question)
         except AiBoxRefusedError as error:
@@ -290,14 +290,22 @@ class Rest:
         return read_comparison(self.wire.DIALECT, answer)
 
     async def _group(self, called: str) -> PermissionGroup:
-        """Return the permission group with an id or name."""
-        # One call takes ids, another one names.
+        """Return the permission group with an id or name.
+
+        One call takes ids, another one names. Raises `AiBoxRefusedError` if the box has
+        no such group.
+        """
         dialect = self.wire.DIALECT
-        try:
-            answer = await self._ask(permission_groups_request(dialect))
-        except AiBoxNotFoundError:
-            return PermissionGroup(called, called)
-        return find_group(read_permission_groups(dialect, answer), called)
+        # The whole list may have only the first groups.
+        for name in (None, called):
+            try:
+                answer = await self._ask(permission_groups_request(dialect, name))
+            except AiBoxNotFoundError:
+                return PermissionGroup(called, called)
+            group = find_group(read_permission_groups(dialect, answer), called)
+            if group is not None:
+                return group
+        raise AiBoxRefusedError("no group", "", Refusal.GROUP_UNKNOWN)
 
     async def _comparison(self, question: PictureQuestion) -> JsonObject:
         dialect = self.wire.DIALECT
@@ -326,8 +334,8 @@ class Rest:
         """
         dialect = self.wire.DIALECT
         if enrollment.permission_group is not None:
-            group_id = (await self._group(enrollment.permission_group)).group_id
-            enrollment = replace(enrollment, permission_group=_listed(group_id))
+            group = await self._group(enrollment.permission_group)
+            enrollment = replace(enrollment, permission_group=group.group_id)
         return read_enrollment(
             dialect, await self._ask(enrollment_request(dialect, enrollment))
         )
@@ -344,13 +352,6 @@ class Rest:
             )
         except AiBoxNotFoundError:
             return None
-
-
-def _listed(value: str | None) -> str:
-    """Return an id or name of a group, if the box lists it."""
-    if value is None:
-        raise AiBoxRefusedError("no id or name", "", Refusal.GROUP_UNKNOWN)
-    return value
 
 
 def _compare(

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
-from ..exceptions import AiBoxRefusedError, Refusal, UnreadableError
+from ..exceptions import UnreadableError
 from ..models import Dialect
 from ..names import id_key, name_key
 from .fields import JsonObject, identifier, mapping, objects, readable, text
@@ -15,57 +16,62 @@ _MOST_GROUPS = 1000
 
 @dataclass(frozen=True, slots=True)
 class PermissionGroup:
-    """A permission group; a field that the box does not report is None."""
+    """A permission group."""
 
-    # The list of nested boxes has names only.
-    group_id: str | None
-    name: str | None
+    group_id: str
+    name: str
 
 
-def permission_groups_request(dialect: Dialect) -> Request:
-    """Return the request for the permission groups."""
+def permission_groups_request(dialect: Dialect, name: str | None = None) -> Request:
+    """Return the request for the permission groups, or for those with a name."""
     if dialect is Dialect.FLAT:
-        return Request(
-            "POST",
-            "/sophon/v2/face/getpermissions",
-            body={"page_limit": _MOST_GROUPS, "page_index": 0},
-        )
-    return Request("GET", "/SophonFogSys/api/permissions")
+        body: dict[str, object] = {"page_limit": _MOST_GROUPS, "page_index": 0}
+        if name is not None:
+            body["permission_name"] = name
+        return Request("POST", "/sophon/v2/face/getpermissions", body=body)
+    # No page describes this call, but the vendor's sample client makes it. The one that
+    # is described lists no ids.
+    return Request(
+        "GET",
+        "/SophonFace/api/permissions",
+        {} if name is None else {"info.name": name, "exact": "true"},
+    )
 
 
 def read_permission_groups(
     dialect: Dialect, answer: JsonObject
 ) -> tuple[PermissionGroup, ...]:
-    """Return the permission groups; an unreadable field is unknown."""
+    """Return the permission groups; skip those without an id or a name."""
     flat = dialect is Dialect.FLAT
-    found = answer if flat else mapping(answer, "data")
-    name = "permissions" if flat else "permissions_list"
-    if name not in found:
+    name = "permissions" if flat else "data"
+    if name not in answer:
         raise UnreadableError(f"no {name}")
-    return tuple(map(_read_group, objects(found, name)))
+    read = _read_flat if flat else _read_nested
+    entries = objects(answer, name)
+    return tuple(filter(None, (readable(partial(read, entry)) for entry in entries)))
 
 
-def _read_group(entry: JsonObject) -> PermissionGroup:
-    return PermissionGroup(
-        readable(lambda: identifier(entry, "permission_id")),
-        # One page misspells it.
-        readable(lambda: text(entry, "permission_name", "permssion_name", "name")),
+def _read_flat(entry: JsonObject) -> PermissionGroup | None:
+    # The page misspells the name in one place.
+    return _group(
+        identifier(entry, "permission_id"),
+        text(entry, "permission_name", "permssion_name"),
     )
 
 
-def find_group(groups: Iterable[PermissionGroup], called: str) -> PermissionGroup:
-    """Return the group with an id or name.
+def _read_nested(entry: JsonObject) -> PermissionGroup | None:
+    return _group(identifier(entry, "_id"), text(mapping(entry, "info"), "name"))
 
-    It may be unlisted where the box lists no ids. Otherwise, raises
-    `AiBoxRefusedError`.
-    """
+
+def _group(group_id: str | None, name: str | None) -> PermissionGroup | None:
+    return PermissionGroup(group_id, name) if group_id and name else None
+
+
+def find_group(
+    groups: Iterable[PermissionGroup], called: str
+) -> PermissionGroup | None:
+    """Return the group with an id, else with a name."""
     listed = tuple(groups)
-    for group in listed:
-        if id_key(group.group_id) == id_key(called):
-            return group
-    for group in listed:
-        if name_key(group.name) == name_key(called):
-            return group
-    if any(group.group_id is None for group in listed):
-        return PermissionGroup(called, called)
-    raise AiBoxRefusedError("unlisted", "", Refusal.GROUP_UNKNOWN)
+    by_id = (one for one in listed if id_key(one.group_id) == id_key(called))
+    by_name = (one for one in listed if name_key(one.name) == name_key(called))
+    return next(by_id, None) or next(by_name, None)
