@@ -5,6 +5,7 @@ import pytest
 
 from custom_components.se_aibox.aibox.models import BoxInfo, Dialect
 from custom_components.se_aibox.aibox.rest import Rest
+from custom_components.se_aibox.aibox.wire.system import SystemCall, read_box_info
 from emulator import CannedAnswer, EmulatedBox, Variant
 
 _SERIAL = "HQATEVBAIAIAI0001"
@@ -186,3 +187,22 @@ async def test_field_of_the_wrong_type_is_unknown(
     assert await rest.box_info() == BoxInfo(
         dialect=dialect, model="M" * 255, recognizes=True
     )
+
+
+@pytest.mark.parametrize(
+    ("mac", "card"),
+    [
+        ("02:42:ac:11:00:02", "eth0"),
+        ("ff:ff:ff:ff:ff:ff", "eth0"),
+        ("01:00:5e:00:00:fb", "eth0"),
+        ("00:00:00:00:00:00", "eth0"),
+        ("e0:a5:09:00:42:6c", "docker0"),
+        ("e0:a5:09:00:42:6c", "br-1f2e3d"),
+    ],
+)
+def test_address_that_identifies_no_box_is_left_out(mac: str, card: str) -> None:
+    """Docker has the same one on each box, and others are of no card."""
+    cards = ({"device": card, "mac": mac},)
+    setting = mac if card == "eth0" else None
+    info = read_box_info(Dialect.NESTED, {SystemCall.ADDRESSES: cards}, setting, None)
+    assert info.mac_addresses == ()

@@ -311,3 +311,18 @@ async def test_se3_has_only_the_readings_that_it_answers(
     assert not client.has_reading("cpu_usage")
     other = AiBoxClient(session, "127.0.0.1", Ports(), Dialect.FLAT)
     assert other.has_reading("cpu_usage")
+
+
+async def test_push_counts_as_lately_for_ten_minutes(
+    session: ClientSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A box that pushed has not moved."""
+    loop = asyncio.get_running_loop()
+    client = _client(session)
+    assert not client.has_pushed_lately
+    now = loop.time()
+    client.receive(_push())
+    monkeypatch.setattr(loop, "time", lambda: now + 599)
+    assert client.has_pushed_lately
+    monkeypatch.setattr(loop, "time", lambda: now + 601)
+    assert not client.has_pushed_lately

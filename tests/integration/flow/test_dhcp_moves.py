@@ -9,6 +9,7 @@ import pytest
 
 from custom_components.se_aibox.flow import discovery
 from emulator import CannedAnswer, EmulatedBox, Variant
+from emulator.ports import PortName
 from homeassistant.components import persistent_notification
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import HomeAssistant
@@ -18,8 +19,10 @@ from tests.integration.helpers import (
     SERIAL_NUMBER,
     Dialect,
     device_list_path,
+    device_list_requests,
     make_entry,
     requests_to,
+    until,
 )
 
 from .dhcp_helpers import NEW, OLD, OTHER_MAC, THIRD, discover
@@ -161,6 +164,60 @@ async def test_any_answer_at_the_old_address_keeps_the_entry_there(
     async with twin(box):
         await discover(hass, NEW)
         await assert_stays(hass, entry, old)
+
+
+@pytest.mark.parametrize("port", ["rest", "events", "system"])
+async def test_any_open_port_at_the_old_address_keeps_the_entry_there(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, port: PortName
+) -> None:
+    """The others are closed, and the box is disconnected."""
+    entry = await set_up()
+    old = dict(entry.data)
+    await box.stop()
+    await box.port(port).open()
+    async with twin(box):
+        await discover(hass, NEW)
+        await assert_stays(hass, entry, old)
+    await box.port(port).close()
+
+
+async def test_box_with_a_living_socket_stays_whatever_else_is_silent(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It recognized somebody a moment ago."""
+
+    async def _is_silent(*_: object) -> bool:
+        return True
+
+    monkeypatch.setattr(discovery, "async_is_silent", _is_silent)
+    entry = await set_up()
+    old = dict(entry.data)
+    async with twin(box):
+        await discover(hass, NEW)
+        await assert_stays(hass, entry, old)
+
+
+async def test_socket_that_dies_soon_is_waited_for(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A box that moves leaves its old socket open."""
+    monkeypatch.setattr(discovery, "_LOSS_SECONDS", 10)
+    entry = await set_up()
+    async with twin(box) as moved:
+        flow = asyncio.ensure_future(discover(hass, NEW))
+        await until(lambda: device_list_requests(moved) > 0)
+        assert not flow.done()
+        await box.stop()
+        await flow
+        assert entry.data["host"] == NEW
+        await moved.wait_for_subscription()
+        assert await hass.config_entries.async_unload(entry.entry_id)
 
 
 @pytest.mark.parametrize(
