@@ -1,6 +1,8 @@
 """Setup, unload and reload of a box."""
 
 from datetime import timedelta
+import errno
+import os
 
 import pytest
 
@@ -123,7 +125,7 @@ async def test_setup_is_retried_while_the_box_is_down(
     assert entry.error_reason_translation_key == "cannot_connect"
     assert entry.error_reason_translation_placeholders == {
         "host": "127.0.0.1",
-        "reason": "ClientConnectorError",
+        "reason": os.strerror(errno.ECONNREFUSED),
     }
     assert entry.reason == async_get_exception_message(
         DOMAIN, "cannot_connect", entry.error_reason_translation_placeholders

@@ -1,13 +1,22 @@
 """One HTTP exchange with a box."""
 
+import os
+import socket
+
 from aiohttp import (
+    ClientConnectorDNSError,
     ClientError,
     ClientHandlerType,
+    ClientPayloadError,
     ClientRequest,
     ClientResponse,
+    ClientResponseError,
     ClientSession,
     ClientTimeout,
+    ServerDisconnectedError,
+    WSServerHandshakeError,
 )
+from aiohttp.hdrs import CONNECTION
 from yarl import URL
 
 from .exceptions import (
@@ -28,6 +37,9 @@ _TIMEOUT = ClientTimeout(total=10, sock_connect=5)
 _CHUNK = 64 * 1024
 # Unauthorized, forbidden, and unauthorized by a proxy.
 _NO_ACCESS = frozenset({401, 403, 407})
+# A box may close a kept connection at any time. The next request would fail, and nobody
+# would know whether the box received it.
+_HEADERS = {CONNECTION: "close"}
 
 
 async def refuse_redirects(
@@ -57,7 +69,25 @@ async def refuse_repeats(
     except TimeoutError:
         raise
     except (ClientError, OSError) as error:
-        raise AiBoxConnectionError(f"{type(error).__name__}") from error
+        raise AiBoxConnectionError(reason_of(error)) from error
+
+
+def reason_of(error: Exception) -> str:
+    """Return in words why a connection failed."""
+    match error:
+        case ClientConnectorDNSError() | socket.gaierror() | UnicodeError():
+            # UnicodeError: a host name that no resolver can encode.
+            return "the host name cannot be resolved"
+        case ServerDisconnectedError() | ClientPayloadError():
+            return "the connection was closed"
+        case WSServerHandshakeError():
+            return f"HTTP {error.status} instead of a WebSocket"
+        case ClientResponseError():
+            return "the answer is not HTTP"
+        case OSError(errno=int(number)) if number > 0:
+            return os.strerror(number)
+        case _:
+            return "the connection failed"
 
 
 def box_url(scheme: str, host: str, port: int, path: str = "/") -> URL:
@@ -99,6 +129,7 @@ async def _exchange(
             request.method,
             url,
             json=request.body,
+            headers=_HEADERS,
             allow_redirects=False,
             timeout=_timeout(request),
             middlewares=(refuse_redirects, refuse_repeats)
@@ -110,9 +141,8 @@ async def _exchange(
         raise
     except TimeoutError as error:
         raise AiBoxTimeoutError("the box did not answer in time") from error
-    # UnicodeError: a host name that no resolver can encode.
     except (ClientError, OSError, UnicodeError) as error:
-        raise AiBoxConnectionError(f"{type(error).__name__}") from error
+        raise AiBoxConnectionError(reason_of(error)) from error
     if response.status in (404, 405):
         raise AiBoxNotFoundError(
             f"the box has nothing below {request.path.rpartition('/')[0]}"

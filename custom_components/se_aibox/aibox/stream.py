@@ -22,7 +22,7 @@ from .exceptions import (
     AiBoxTimeoutError,
     UnreadableError,
 )
-from .http import box_url
+from .http import box_url, reason_of
 from .models import Dialect, LiveRecognition, Ports, Subscription
 from .wire.dialect import WIRES
 from .wire.fields import load_object
@@ -100,7 +100,7 @@ async def connect(
         raise AiBoxTimeoutError("the event socket did not answer in time") from error
     except (ClientError, OSError, UnicodeError) as error:
         raise AiBoxConnectionError(
-            f"the event socket cannot be opened: {type(error).__name__}"
+            f"the event socket cannot be opened: {reason_of(error)}"
         ) from error
     _limit_unacknowledged_data(websocket)
     try:
