@@ -277,9 +277,17 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
         self.async_publish(replace(self.data, connected=False))
 
     async def _async_follow_list(self) -> None:
-        await self.client.follow_device_list(
-            lambda: self._start(self.async_request_refresh(), "device list")
-        )
+        # However many broadcasts arrive, one request is under way at a time.
+        changed = asyncio.Event()
+        async with asyncio.TaskGroup() as tasks:
+            reading = tasks.create_task(self._async_read_list_after(changed))
+            await self.client.follow_device_list(changed.set)
+            reading.cancel()
+
+    async def _async_read_list_after(self, changed: asyncio.Event) -> None:
+        while await changed.wait():
+            changed.clear()
+            await self.async_request_refresh()
 
     @callback
     def _handle(self, update: Update) -> None:

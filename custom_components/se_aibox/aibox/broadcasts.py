@@ -9,6 +9,7 @@ from aiohttp import ClientSession
 
 from .exceptions import AiBoxError
 from .models import Dialect, Ports
+from .pings import Pings
 from .retry import delay, failures_after
 from .stream import connect
 from .wire.flat import concerns_capture_devices
@@ -31,10 +32,11 @@ async def follow_device_list(
     loop = asyncio.get_running_loop()
     # The broadcast socket works like the event socket, but on its own port.
     ports = replace(ports, events=ports.broadcasts)
+    pings = Pings()
     while True:
         opened = loop.time()
         try:
-            async with connect(session, host, ports, Dialect.FLAT) as stream:
+            async with connect(session, host, ports, Dialect.FLAT, pings) as stream:
                 await stream.wait_until_alive()
                 changed()
                 while True:

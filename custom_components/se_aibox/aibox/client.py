@@ -32,10 +32,11 @@ from .models import (
     Recognition,
     Subscription,
 )
+from .pings import Pings
 from .recovery import Recovery
 from .rest import Rest
 from .retry import delay, failures_after
-from .stream import EventStream, Pings, connect
+from .stream import EventStream, connect
 from .updates import Connected, Deliver, Disconnected, PicturesTooLarge, Skipped
 
 _FRESHNESS_LIMIT = timedelta(seconds=60)

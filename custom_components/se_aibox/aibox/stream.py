@@ -24,6 +24,7 @@ from .exceptions import (
 )
 from .http import box_url, reason_of
 from .models import Dialect, LiveRecognition, Ports, Subscription
+from .pings import Pings
 from .wire.dialect import WIRES
 from .wire.fields import load_object
 
@@ -38,39 +39,19 @@ _SHORT_SIGN_SECONDS = 2
 # The kernel ends a connection whose data stays unacknowledged for this long.
 _UNACKNOWLEDGED_SECONDS = 25
 _CLOSE_SECONDS = 2
+_NORMAL = int(WSCloseCode.OK).to_bytes(2)
+_CONTROL = (WSMsgType.PING, WSMsgType.PONG)
 _OVER = (WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED)
 
-# After this many connections without a pong, pongs are no longer expected.
-_MOST_UNANSWERED = 3
+# A box sends a few pings and pongs in a minute.
+_MOST_CONTROL_FRAMES = 1_000
+_CONTROL_SECONDS = 10.0
 # After receiving buffered frames for this long, other tasks run.
 _TURN_SECONDS = 0.001
 # A frame that took longer to receive was not buffered.
 _AT_ONCE_SECONDS = 0.0005
 
 type Socket = ClientWebSocketResponse[Literal[False]]
-
-
-class Pings:
-    """Whether a box answers pings.
-
-    Kept across connections, so that a hang right after a reconnect is still detected.
-    """
-
-    def __init__(self) -> None:
-        """Expect no pong yet: a box may ignore pings."""
-        self.are_answered = False
-        self._unanswered = 0
-
-    def answered(self) -> None:
-        """Record a pong."""
-        self.are_answered = True
-        self._unanswered = 0
-
-    def unanswered(self) -> None:
-        """Record a connection to a live box without a pong."""
-        self._unanswered += 1
-        if self._unanswered >= _MOST_UNANSWERED:
-            self.are_answered = False
 
 
 @asynccontextmanager
@@ -93,6 +74,8 @@ async def connect(
                 url,
                 # Pongs must be visible here: they tell a quiet box from a dead one.
                 autoping=False,
+                # `_close` does it.
+                autoclose=False,
                 decode_text=False,
                 max_msg_size=_LARGEST_MESSAGE,
             )
@@ -106,11 +89,18 @@ async def connect(
     try:
         yield EventStream(websocket, dialect, pings or Pings())
     finally:
-        # aiohttp restarts its own timeout with each frame, and a box may keep sending
-        # frames instead of closing.
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_CLOSE_SECONDS):
-                await websocket.close()
+        await _close(websocket)
+
+
+async def _close(websocket: Socket) -> None:
+    """Send a close frame, and close the connection."""
+    # Alone, aiohttp would first read everything that is buffered, in one turn of the
+    # loop, and then whatever the box sends in place of its close frame.
+    with suppress(TimeoutError, ClientError, OSError):
+        async with asyncio.timeout(_CLOSE_SECONDS):
+            await websocket.send_frame(_NORMAL, WSMsgType.CLOSE)
+    websocket._response.close()  # noqa: SLF001 - the only way to drop what is buffered
+    await websocket.close()
 
 
 def _limit_unacknowledged_data(websocket: Socket) -> None:
@@ -135,6 +125,11 @@ class EventStream:
         self._busy_since = self._last_received
         self._pings = pings
         self.received_pong = False
+        self._has_received = False
+        # Whether a ping was sent, and nothing received since.
+        self._is_ping_open = False
+        self._control_frames = 0
+        self._control_since = self._last_received
         self._pending_frame: bytes | None = None
 
     @property
@@ -208,21 +203,39 @@ class EventStream:
         loop = asyncio.get_running_loop()
         asked_at = loop.time()
         message = await self._websocket.receive(timeout=seconds)
-        self._last_received = loop.time()
-        await self._give_turn(asked_at)
         if message.type in _OVER:
+            self._ended()
             raise AiBoxConnectionError("the event socket was closed")
         if message.type is WSMsgType.ERROR:
             raise _broken(message.data)
+        self._last_received = loop.time()
+        self._has_received, self._is_ping_open = True, False
+        await self._give_turn(asked_at)
+        if message.type not in _CONTROL:
+            frame: bytes = message.data
+            return frame
+        self._limit_control_frames()
         if message.type is WSMsgType.PONG:
             self.received_pong = True
             self._pings.answered()
-        elif message.type is WSMsgType.PING:
-            await _send(self._websocket.pong(message.data))
         else:
-            frame: bytes = message.data
-            return frame
+            await _send(self._websocket.pong(message.data))
         return None
+
+    def _ended(self) -> None:
+        """Record whether the box hung up on a ping."""
+        if self._is_ping_open:
+            self._pings.hung_up()
+        elif not self._has_received:
+            self._pings.ended_without_ping()
+
+    def _limit_control_frames(self) -> None:
+        """Raise an error for a rate that no box needs."""
+        if self._last_received - self._control_since > _CONTROL_SECONDS:
+            self._control_since, self._control_frames = self._last_received, 0
+        self._control_frames += 1
+        if self._control_frames > _MOST_CONTROL_FRAMES:
+            raise AiBoxConnectionError("the event socket was flooded with pings")
 
     async def _give_turn(self, asked_at: float) -> None:
         """Let other tasks run during a burst of frames."""
@@ -239,7 +252,9 @@ class EventStream:
         # A box that never answered a ping may ignore them. Its silence proves nothing.
         if self.answers_pings and self.silence >= _DEAD_SECONDS:
             raise AiBoxTimeoutError("the box stopped responding")
-        await _send(self._websocket.ping())
+        if self._pings.are_sent:
+            self._is_ping_open = True
+            await _send(self._websocket.ping())
 
 
 def _broken(error: object) -> AiBoxConnectionError:
