@@ -62,11 +62,6 @@ class Variant:
     permission_required: bool = True
     default_permission: bool = True
 
-    # The page of the comparison requires neither a device nor a permission group, and
-    # no page knows a permission group `default_group`.
-    permission_required: bool = True
-    default_permission: bool = True
-
     # History. `history_bounds=None`: seconds in 1.x, either unit in 2.0, because its
     # page contradicts itself.
     history_milliseconds: bool = False

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from typing import Literal
 
-from aiohttp import ClientSession, WSMessage
+from aiohttp import ClientSession
 import pytest
 
 from custom_components.se_aibox.aibox import stream
@@ -69,11 +69,10 @@ class _CountedQueue:
         self._turns = turns
         reader._reader = self  # type: ignore[assignment]  # a spy
 
-    async def read(self) -> WSMessage:
+    async def read(self) -> object:
         """Read a message."""
         self._turns.happens()
-        message: WSMessage = await self._reader.read()
-        return message
+        return await self._reader.read()
 
 
 @pytest.mark.parametrize("kind", ["ping", "pong"])

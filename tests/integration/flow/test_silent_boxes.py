@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from emulator import EmulatedBox, Variant
-from homeassistant.components.dhcp.models import DATA_DHCP, DHCPData
+from homeassistant.components.dhcp.models import DATA_DHCP, DHCPAddressData, DHCPData
 from homeassistant.config_entries import SOURCE_RECONFIGURE
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
@@ -49,6 +49,7 @@ async def test_flat_box_with_a_closed_system_port_can_be_added(
     assert entry.data["serial_number"] is None
     assert entry.data["mac_addresses"] == []
     assert entry.data["accepts_silence"] is True
+    assert entry.unique_id is not None
     assert len(entry.unique_id) == 32
     await hass.async_block_till_done()
     await until_listening(entry)
@@ -90,7 +91,7 @@ async def test_typed_box_is_identified_by_the_mac_that_dhcp_noticed(
 ) -> None:
     """The network saw the box before it was added."""
     hass.config.components.add("dhcp")
-    seen = {"ip": OLD, "hostname": "bm1684"}
+    seen: DHCPAddressData = {"ip": OLD, "hostname": "bm1684"}
     hass.data[DATA_DHCP] = DHCPData(
         integration_matchers=None,  # type: ignore[arg-type]  # Not asked for.
         address_data={
@@ -112,7 +113,7 @@ async def test_address_is_changed_without_proof_on_the_users_word(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, known: bool
 ) -> None:
     """Either the box is silent, or the entry knows nothing of it."""
-    nothing = {"serial_number": None, "mac_addresses": []}
+    nothing: dict[str, object] = {"serial_number": None, "mac_addresses": []}
     entry = make_entry(box, data={"host": NEW, **({} if known else nothing)})
     entry.add_to_hass(hass)  # type: ignore[attr-defined]  # A mock entry.
     box.state.variant = SILENT if known else Variant()
