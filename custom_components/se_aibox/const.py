@@ -14,6 +14,7 @@ CONF_ACCEPTS_SILENCE = "accepts_silence"
 CONF_DIALECT = "dialect"
 CONF_ENTRY_TYPE = "entry_type"
 CONF_MAC_ADDRESSES = "mac_addresses"
+CONF_PUSH_ADDRESSES = "push_addresses"
 CONF_SERIAL_NUMBER = "serial_number"
 PEOPLE = "people"
 

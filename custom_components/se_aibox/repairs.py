@@ -17,7 +17,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 
 from .box.update import async_update_box
-from .const import CONF_ACCEPTS_SILENCE, DOMAIN
+from .const import CONF_ACCEPTS_SILENCE, CONF_PUSH_ADDRESSES, DOMAIN
 from .people.following import People
 
 
@@ -29,12 +29,12 @@ async def async_create_fix_flow(
     """Return the repair flow of an issue."""
     if data is None:
         return ConfirmRepairFlow()
-    # The other issues with data are those of followed people.
-    return DoubtfulIdentityFlow() if "subentry_id" in data else UnidentifiedBoxFlow()
+    # The others with data are those of boxes.
+    return DoubtfulIdentityFlow() if "subentry_id" in data else BoxFlow()
 
 
-class UnidentifiedBoxFlow(RepairsFlow):
-    """Asks whether the box that does not identify itself is the entry's."""
+class BoxFlow(RepairsFlow):
+    """Asks whether to accept what a box cannot prove."""
 
     async def async_step_init(
         self, user_input: dict[str, Any] | None = None
@@ -45,7 +45,7 @@ class UnidentifiedBoxFlow(RepairsFlow):
     async def async_step_confirm(
         self, user_input: dict[str, Any] | None = None
     ) -> RepairsFlowResult:
-        """Ask, then listen to the box without proof."""
+        """Ask, then store the answer."""
         if user_input is None:
             issue = ir.async_get(self.hass).async_get_issue(DOMAIN, self.issue_id)
             return self.async_show_form(
@@ -55,12 +55,16 @@ class UnidentifiedBoxFlow(RepairsFlow):
                 if issue
                 else None,
             )
-        entry = self.hass.config_entries.async_get_entry(
-            str((self.data or {})["entry_id"])
-        )
+        data = self.data or {}
+        entry = self.hass.config_entries.async_get_entry(str(data["entry_id"]))
         if entry is None:
             return self.async_abort(reason="no_longer_asked")
-        async_update_box(self.hass, entry, {CONF_ACCEPTS_SILENCE: True})
+        if address := data.get("address"):
+            accepted = [*entry.data.get(CONF_PUSH_ADDRESSES, ()), address]
+            answer: dict[str, Any] = {CONF_PUSH_ADDRESSES: accepted}
+        else:
+            answer = {CONF_ACCEPTS_SILENCE: True}
+        async_update_box(self.hass, entry, answer)
         return self.async_create_entry(data={})
 
 

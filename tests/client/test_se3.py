@@ -319,11 +319,38 @@ async def test_push_counts_as_lately_for_ten_minutes(
     """A box that pushed has not moved."""
     loop = asyncio.get_running_loop()
     client = _client(session)
-    assert not client.has_pushed_lately
+    answers = [client.has_pushed_lately]
     now = loop.time()
     client.receive(_push())
-    later = []
     for seconds in (599, 601):
-        monkeypatch.setattr(loop, "time", lambda: now + seconds)  # noqa: B023
-        later.append(client.has_pushed_lately)
-    assert later == [True, False]
+        monkeypatch.setattr(loop, "time", lambda at=now + seconds: at)
+        answers.append(client.has_pushed_lately)
+    assert answers == [False, True, False]
+
+
+async def test_two_home_assistants_of_one_backup_leave_each_other_alone(
+    session: ClientSession,
+) -> None:
+    """Each replaces what is like its own URL once, when it starts."""
+    first_url, second_url = URL, URL.replace("192.168.1.2", "192.168.1.3")
+    async with EmulatedSe3() as se3:
+
+        def start(url: str) -> Se3Client:
+            return Se3Client(session, se3.host, _ports(se3), url, wants=lambda _: True)
+
+        se3.event_server_urls = [URL.replace("192.168.1.2", "192.168.1.9")]
+        first = start(first_url)
+        await first.register()
+        assert se3.event_server_urls == [first_url]
+        second = start(second_url)
+        await second.register()
+        assert se3.event_server_urls == [second_url]
+        for _ in range(2):
+            await first.register()
+            await second.register()
+            assert se3.event_server_urls == [second_url, first_url]
+        # A reload changes nothing, either.
+        posts = sum(request.method == "POST" for request in se3.requests)
+        await start(first_url).register()
+        assert se3.event_server_urls == [second_url, first_url]
+        assert sum(request.method == "POST" for request in se3.requests) == posts

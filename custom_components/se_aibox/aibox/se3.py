@@ -67,6 +67,7 @@ class Se3Client:
         self._subscription = Subscription(frozenset())
         self._updates: asyncio.Queue[Update] = asyncio.Queue()
         self._connected = True
+        self._registered = False
         self._pushed_at: float | None = None
         self._delivered = Delivered((bookmark or Bookmark()).delivered)
 
@@ -102,9 +103,15 @@ class Se3Client:
 
     async def register(self) -> bool:
         """Make the box push here; return False if it cannot."""
-        return await self.rest.push_to(
-            self.url, reference_pictures=self._subscription.reference_pictures
+        # Later, a URL like ours belongs to another Home Assistant, restored from the
+        # same backup. Both stay: else they would replace each other for ever.
+        takes_url = await self.rest.push_to(
+            self.url,
+            reference_pictures=self._subscription.reference_pictures,
+            replaces=not self._registered,
         )
+        self._registered = True
+        return takes_url
 
     async def read_supported(self) -> None:
         """Ask the box which readings it reports."""

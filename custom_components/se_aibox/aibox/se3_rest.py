@@ -57,13 +57,20 @@ class Se3Rest(Rest):
             return False
         return True
 
-    async def push_to(self, url: str, *, reference_pictures: bool) -> bool:
-        """Add a push URL; return False without such a call."""
+    async def push_to(
+        self, url: str, *, reference_pictures: bool, replaces: bool = True
+    ) -> bool:
+        """Add a push URL; return False without such a call.
+
+        With `replaces`, it replaces those with the same path, at other addresses.
+        """
         try:
             servers = read_event_servers(await self._ask(EVENT_SERVERS))
         except AiBoxNotFoundError:
             return False
-        wanted = servers.with_url(url, reference_pictures=reference_pictures)
+        wanted = servers.with_url(
+            url, reference_pictures=reference_pictures, replaces=replaces
+        )
         if wanted != servers:
             await self._ask(event_servers_request(wanted))
         return True

@@ -41,6 +41,7 @@ class Fault(StrEnum):
     NEVER_PUSHED = "never_pushed"
     NO_CAPTURE_DEVICES = "no_capture_devices"
     PICTURES_TOO_BIG = "pictures_too_big"
+    PUSH_REFUSED = "push_refused"
     TIMES_OFF = "times_off"
     TYPE_UNKNOWN = "type_unknown"
     UNIDENTIFIED = "unidentified_box"
@@ -51,7 +52,7 @@ _SEVERITIES = {
     Fault.UNIDENTIFIED: ir.IssueSeverity.ERROR,
 }
 # The user's word mends these; all others are mended on the box.
-_FIXABLE = frozenset({Fault.UNIDENTIFIED})
+_FIXABLE = frozenset({Fault.PUSH_REFUSED, Fault.UNIDENTIFIED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,15 +176,34 @@ class BoxIssues:
             self.async_raise(Fault.TYPE_UNKNOWN, Symptom(Fault.TYPE_UNKNOWN, types))
 
     @callback
-    def async_raise(self, fault: Fault, symptom: Symptom | None = None) -> None:
-        """Raise an issue without a second measurement."""
+    def async_raise_once(
+        self, fault: Fault, symptom: Symptom, data: Mapping[str, str]
+    ) -> None:
+        """Raise an issue unless it is open already."""
+        issue_id = _issue_id(fault, self._entry.entry_id)
+        if ir.async_get(self._hass).async_get_issue(DOMAIN, issue_id) is None:
+            self.async_raise(fault, symptom, data)
+
+    @callback
+    def async_raise(
+        self,
+        fault: Fault,
+        symptom: Symptom | None = None,
+        data: Mapping[str, str] | None = None,
+    ) -> None:
+        """Raise an issue without a second measurement.
+
+        `data` is for the repair flow of an issue that has one.
+        """
         symptom = symptom or Symptom(fault)
         self._absent.discard(fault)
         ir.async_create_issue(
             self._hass,
             DOMAIN,
             _issue_id(fault, self._entry.entry_id),
-            data={"entry_id": self._entry.entry_id} if fault in _FIXABLE else None,
+            data={"entry_id": self._entry.entry_id, **(data or {})}
+            if fault in _FIXABLE
+            else None,
             is_fixable=fault in _FIXABLE,
             learn_more_url=f"{LEARN_MORE}#{fault}",
             severity=_SEVERITIES.get(fault, ir.IssueSeverity.WARNING),

@@ -17,13 +17,14 @@ from ..aibox.se3 import Se3Client
 from ..aibox.se3_rest import Se3Rest
 from ..box.address import Address
 from ..box.issues import Fault, Symptom, async_box_issues
+from ..box.network import is_address
 from ..box.options import BoxOptions
 from ..box.registry import async_registered_capture_devices
 from ..box.session import async_get_session
 from ..box.storage import async_load_bookmark
-from ..const import DOMAIN, LOGGER
+from ..const import CONF_PUSH_ADDRESSES, DOMAIN, LOGGER
 from ..text import in_both
-from .webhook import NoPushUrlError, PushReceiver, async_push_url, is_address
+from .webhook import NoPushUrlError, PushReceiver, async_push_url
 
 PATIENCE = timedelta(hours=24)
 _VERSION = 1
@@ -81,7 +82,13 @@ async def async_start_se3(
     await client.read_supported()
     watch = PushWatch(hass, entry, client.url)
     await watch.async_start(takes_url=takes_url)
-    receiver = PushReceiver(client, entry.title, watch.async_pushed)
+    receiver = PushReceiver(
+        client,
+        entry.title,
+        entry.data.get(CONF_PUSH_ADDRESSES, ()),
+        watch.async_pushed,
+        watch.async_refused,
+    )
     await receiver.async_resolve(hass, host)
     if not is_address(host):
         entry.async_on_unload(receiver.async_follow(hass, host))
@@ -135,6 +142,8 @@ class PushWatch:
     @callback
     def async_pushed(self) -> None:
         """Remember that a push arrived."""
+        # Perhaps the address of the box changed, and is known by now.
+        self._issues.async_clear(Fault.PUSH_REFUSED)
         if self._pushed:
             return
         self._pushed = True
@@ -143,6 +152,18 @@ class PushWatch:
             self._hass,
             self._store.async_save({"pushed_to": self._url}),
             f"{DOMAIN} {self._entry.title} first push",
+        )
+
+    @callback
+    def async_refused(self, address: str) -> None:
+        """Offer to accept an address that is not the box's."""
+        self._issues.async_raise_once(
+            Fault.PUSH_REFUSED,
+            Symptom(
+                Fault.PUSH_REFUSED,
+                in_both(host=self._entry.data[CONF_HOST], address=address),
+            ),
+            {"address": address},
         )
 
     @callback

@@ -1,11 +1,9 @@
 """The webhook that an SE3 pushes to."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from ipaddress import ip_address
-import socket
 
 from aiohttp.hdrs import CONTENT_ENCODING
 from aiohttp.http_exceptions import HttpProcessingError
@@ -21,11 +19,13 @@ from yarl import URL
 from homeassistant.components import webhook
 from homeassistant.components.network import async_get_source_ip
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.event import async_track_time_interval
 
 from ..aibox.exceptions import UnreadableError
 from ..aibox.pushes import PushFields, read_push_body
 from ..aibox.se3 import Se3Client
+from ..box.network import async_addresses, is_address, plain_address, source_address
 from ..const import DOMAIN, LOGGER
 
 LARGEST_BODY = 32 * 1024 * 1024
@@ -33,6 +33,8 @@ _SECONDS_TO_SEND = 10
 _RESOLVE_INTERVAL = timedelta(minutes=1)
 # Each may need several times its size in memory; a box sends one at a time.
 _MOST_AT_ONCE = 4
+# Anyone who knows the webhook's id may push, from any number of addresses.
+_MOST_REFUSALS_LOGGED = 8
 _FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 
 
@@ -47,16 +49,14 @@ class NoPushUrlError(Exception):
 
 async def async_push_url(hass: HomeAssistant, webhook_id: str, host: str) -> str:
     """Return the URL that a box can push to; raises `NoPushUrlError`."""
-    # The internal address: a box does not need to know the external one. By IP where
-    # possible: a box may not resolve names of the local network. Without https: a box
-    # cannot check a certificate for a local address.
+    # The address on the route to the box: it need not know any other one, nor resolve
+    # names of the local network. Without https: a box cannot check a certificate for a
+    # local address.
     api, internal = hass.config.api, URL(hass.config.internal_url or "")
     plain = internal.scheme == "http"
-    if plain and is_address(internal.host or ""):
-        base = internal
-    elif api is not None and not api.use_ssl:
-        address = await _async_own_address(hass, host)
-        base = URL.build(scheme="http", host=address, port=api.port)
+    facing = None if api is None else await _async_facing_address(hass, host)
+    if api is not None and facing is not None and not api.use_ssl:
+        base = URL.build(scheme="http", host=facing, port=api.port)
     elif plain:
         base = internal
     else:
@@ -64,60 +64,49 @@ async def async_push_url(hass: HomeAssistant, webhook_id: str, host: str) -> str
     return str(base.with_path(webhook.async_generate_path(webhook_id)))
 
 
-def is_address(host: str) -> bool:
-    """Return whether a host is an IP address."""
-    try:
-        ip_address(host)
-    except ValueError:
-        return False
-    return True
-
-
-async def _async_addresses(hass: HomeAssistant, host: str) -> frozenset[str]:
-    """Return the addresses of a host, none if unresolved."""
-    try:
-        found = await hass.loop.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    except OSError, UnicodeError:
-        return frozenset()
-    return frozenset(_plain_address(str(entry[4][0])) for entry in found)
-
-
-async def _async_own_address(hass: HomeAssistant, host: str) -> str:
-    """Return Home Assistant's address in the network of a host."""
-    if addresses := await _async_addresses(hass, host):
-        return await async_get_source_ip(hass, min(addresses, key=_is_ipv6))
-    return await async_get_source_ip(hass)
+async def _async_facing_address(hass: HomeAssistant, host: str) -> str | None:
+    """Return Home Assistant's address on the route to a host."""
+    # In a container with a network of its own, that address is not reachable. Home
+    # Assistant has an issue about that.
+    if ir.async_get(hass).async_get_issue("network", "docker_host_network"):
+        return None
+    if not (addresses := await async_addresses(hass, host)):
+        return await async_get_source_ip(hass)
+    return source_address(min(addresses, key=_is_ipv6))
 
 
 def _is_ipv6(address: str) -> bool:
     return ":" in address
 
 
-def _plain_address(text: str) -> str:
-    """Return an IP address in one spelling."""
-    address = ip_address(text)
-    # A dual-stack socket shows IPv4 addresses as IPv6.
-    return str(getattr(address, "ipv4_mapped", None) or address)
-
-
 class PushReceiver:
     """Receives the pushes of a box, from its address only."""
 
     def __init__(
-        self, client: Se3Client, name: str, pushed: Callable[[], None]
+        self,
+        client: Se3Client,
+        name: str,
+        accepted: Iterable[str],
+        pushed: Callable[[], None],
+        refused: Callable[[str], None],
     ) -> None:
-        """Initialize; `pushed` is called after each readable push."""
+        """Initialize; nothing may push until the host is resolved.
+
+        `accepted` are addresses that the user accepted as well. `pushed` is called
+        after each readable push, and `refused` with the address of any other sender.
+        """
         self._client = client
         self._pushed = pushed
+        self._refused = refused
         self._name = name
-        # Only these may push. Until the host is resolved, nothing may.
+        self._accepted = frozenset(accepted)
         self._addresses: frozenset[str] = frozenset()
-        self._refusal_logged = False
+        self._refusals_logged: set[str | None] = set()
         self._reading = asyncio.Semaphore(_MOST_AT_ONCE)
 
     async def async_resolve(self, hass: HomeAssistant, host: str) -> None:
         """Resolve the host; keep the addresses if that fails."""
-        self._addresses = await _async_addresses(hass, host) or self._addresses
+        self._addresses = await async_addresses(hass, host) or self._addresses
 
     @callback
     def async_follow(self, hass: HomeAssistant, host: str) -> CALLBACK_TYPE:
@@ -145,8 +134,9 @@ class PushReceiver:
         self, hass: HomeAssistant, webhook_id: str, request: Request
     ) -> Response:
         # Home Assistant also forwards calls from its WebSocket API, which no box uses.
-        if not isinstance(request, Request) or not self._is_box(request.remote):
-            return self._refuse_sender()
+        remote = request.remote if isinstance(request, Request) else None
+        if not self._is_box(remote):
+            return self._refuse_sender(remote)
         try:
             async with asyncio.timeout(_SECONDS_TO_SEND), self._reading:
                 live = self._client.read(await _async_read(request))
@@ -177,17 +167,25 @@ class PushReceiver:
         return (
             remote is not None
             and is_address(remote)
-            and _plain_address(remote) in self._addresses
+            and plain_address(remote) in self._addresses | self._accepted
         )
 
-    def _refuse_sender(self) -> Response:
-        if not self._refusal_logged:
+    def _refuse_sender(self, remote: str | None) -> Response:
+        """Refuse a push; log and report each sender once."""
+        if (
+            remote not in self._refusals_logged
+            and len(self._refusals_logged) < _MOST_REFUSALS_LOGGED
+        ):
+            self._refusals_logged.add(remote)
             LOGGER.warning(
-                "Refused a push to the webhook of %s: it did not come from the address"
+                "Refused a push to the webhook of %s from %s, which is not an address"
                 " of the box; further ones are refused without a log line",
                 self._name,
+                remote or "Home Assistant's own connection",
             )
-        self._refusal_logged = True
+            # While the host is not resolved, this may be the box.
+            if self._addresses and remote is not None and is_address(remote):
+                self._refused(plain_address(remote))
         return Response(status=HTTPStatus.FORBIDDEN)
 
     def _refuse(self, status: HTTPStatus, kind: str) -> Response:

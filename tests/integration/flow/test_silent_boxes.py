@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from emulator import EmulatedBox, Variant
-from homeassistant.components.dhcp.models import DATA_DHCP, DHCPAddressData, DHCPData
+from homeassistant.components.dhcp.models import DATA_DHCP, DHCPData
 from homeassistant.config_entries import SOURCE_RECONFIGURE
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
@@ -91,12 +91,11 @@ async def test_typed_box_is_identified_by_the_mac_that_dhcp_noticed(
 ) -> None:
     """The network saw the box before it was added."""
     hass.config.components.add("dhcp")
-    seen: DHCPAddressData = {"ip": OLD, "hostname": "bm1684"}
     hass.data[DATA_DHCP] = DHCPData(
         integration_matchers=None,  # type: ignore[arg-type]  # Not asked for.
         address_data={
             "aabbccddeeff": {"ip": NEW, "hostname": "other"},
-            OTHER_MAC.replace(":", ""): seen,
+            OTHER_MAC.replace(":", ""): {"ip": OLD, "hostname": "bm1684"},
         },
     )
     box.state.variant = SILENT

@@ -1,7 +1,9 @@
 """Helpers of the tests of an SE3."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
+
+import pytest
 
 from custom_components.se_aibox.const import DOMAIN
 from custom_components.se_aibox.coordinator import SeAiBoxConfigEntry
@@ -9,6 +11,7 @@ from emulator import EmulatedSe3, PictureSize
 from homeassistant.config_entries import SOURCE_USER, ConfigFlowResult
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.aiohttp_client import HomeAssistantTCPConnector
 from homeassistant.setup import async_setup_component
 from tests.integration.conftest import ClientGenerator
 from tests.integration.helpers import (
@@ -58,8 +61,24 @@ async def serve(hass: HomeAssistant, hass_client: ClientGenerator) -> str:
         assert await async_setup_component(hass, domain, {})
     client = await hass_client()
     base = f"http://127.0.0.1:{client.port}"
-    await hass.config.async_update(internal_url=base, external_url="https://far.away")
+    assert hass.config.api is not None
+    assert client.port is not None
+    hass.config.api.port = client.port
+    await hass.config.async_update(external_url="https://far.away")
     return base
+
+
+def names_resolve(
+    monkeypatch: pytest.MonkeyPatch, names: Mapping[str, Iterable[str]]
+) -> None:
+    """Let the resolver of all requests find only these names."""
+
+    async def _resolve(_: HomeAssistantTCPConnector, host: str) -> list[Any]:
+        if host not in names:
+            raise OSError
+        return [{"host": address} for address in names[host]]
+
+    monkeypatch.setattr(HomeAssistantTCPConnector, "async_resolve_host", _resolve)
 
 
 async def add(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> SeAiBoxConfigEntry:

@@ -103,7 +103,8 @@ async def test_box_that_never_pushed_raises_an_issue_with_the_url(
         await hass.async_block_till_done()
         assert issues.async_get_issue(DOMAIN, issue_id) is None
 
-        await hass.config.async_update(internal_url="http://127.0.0.1:9")
+        assert hass.config.api is not None
+        hass.config.api.port = 9
         assert await hass.config_entries.async_reload(entry.entry_id)
         assert (issues.async_get_issue(DOMAIN, issue_id) is None) is has_call
 

@@ -188,3 +188,15 @@ async def test_another_box_at_the_address_gets_no_push_url(
     assert entry.state is ConfigEntryState.SETUP_RETRY
     assert entry.error_reason_translation_key == "another_box"
     assert se3.event_server_urls == []
+
+
+async def test_silent_box_without_a_device_list_gets_no_push_url(
+    hass: HomeAssistant, base: str
+) -> None:
+    """The entry knows its serial number, and nothing proves it."""
+    async with make_se3(system_calls=()) as se3:
+        entry = make_se3_entry(se3)
+        await hass.config_entries.async_add(entry)
+        assert entry.state is ConfigEntryState.SETUP_RETRY
+        assert entry.error_reason_translation_key == "unidentified_box"
+        assert se3.event_server_urls == []

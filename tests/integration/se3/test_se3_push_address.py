@@ -1,28 +1,30 @@
 """The URL that an SE3 pushes to."""
 
-import socket
-from typing import Any
-
 import pytest
 
 from custom_components.se_aibox.se3 import webhook as our_webhook
 from custom_components.se_aibox.se3.webhook import NoPushUrlError, async_push_url
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
+
+from .se3_helpers import names_resolve
 
 pytest_plugins = ["tests.integration.se3.se3_fixtures"]
 
 
 @pytest.mark.parametrize(
-    ("internal", "host", "expected"),
+    "internal", ["http://192.168.1.2:8123", "https://ha.example", None]
+)
+@pytest.mark.parametrize(
+    ("host", "expected"),
     [
-        ("http://192.168.1.2:8123", "127.0.0.1", "http://192.168.1.2:8123"),
-        ("http://homeassistant.local:8123", "127.0.0.1", "http://10.0.0.5:8124"),
-        ("https://ha.example", "127.0.0.1", "http://10.0.0.5:8124"),
-        (None, "127.0.0.1", "http://10.0.0.5:8124"),
-        (None, "nobody", "http://10.0.0.6:8124"),
+        ("192.0.2.9", "10.0.0.5"),
+        ("se3.local", "10.0.0.5"),
+        ("2001:db8::9", "[2001:db8::1]"),
+        ("nobody.local", "10.0.0.6"),
     ],
 )
-async def test_push_url_is_numeric_and_in_the_network_of_the_box(
+async def test_push_url_has_the_address_that_faces_the_box(
     hass: HomeAssistant,
     base: str,
     internal: str | None,
@@ -30,24 +32,42 @@ async def test_push_url_is_numeric_and_in_the_network_of_the_box(
     expected: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """It is never the external URL."""
+    """Neither the internal nor the external URL counts."""
     await hass.config.async_update(
         internal_url=internal, external_url="https://far.away"
     )
     assert hass.config.api is not None
     hass.config.api.port = 8124
 
-    async def _source_ip(hass: HomeAssistant, target: str | None = None) -> str:
-        return "10.0.0.5" if target == "127.0.0.1" else "10.0.0.6"
+    async def _source_ip(hass: HomeAssistant) -> str:
+        return "10.0.0.6"
 
-    async def _addresses(host: str, *_: object, **__: object) -> list[Any]:
-        if host == "nobody":
-            raise socket.gaierror
-        return [(0, 0, 0, "", (address, 0)) for address in ("::1", "127.0.0.1")]
-
+    names_resolve(monkeypatch, {"se3.local": ("::1", "192.0.2.9")})
     monkeypatch.setattr(our_webhook, "async_get_source_ip", _source_ip)
-    monkeypatch.setattr(hass.loop, "getaddrinfo", _addresses)
-    assert await async_push_url(hass, "id", host) == f"{expected}/api/webhook/id"
+    monkeypatch.setattr(
+        our_webhook,
+        "source_address",
+        {"192.0.2.9": "10.0.0.5", "2001:db8::9": "2001:db8::1"}.get,
+    )
+    url = await async_push_url(hass, "id", host)
+    assert url == f"http://{expected}:8124/api/webhook/id"
+
+
+async def test_push_url_in_a_container_network_is_the_internal_one(
+    hass: HomeAssistant, base: str
+) -> None:
+    """The address of the container cannot be reached."""
+    await hass.config.async_update(internal_url="http://192.168.1.2:8123")
+    ir.async_create_issue(
+        hass,
+        "network",
+        "docker_host_network",
+        is_fixable=False,
+        severity=ir.IssueSeverity.WARNING,
+        translation_key="docker_host_network",
+    )
+    url = await async_push_url(hass, "id", "127.0.0.1")
+    assert url == "http://192.168.1.2:8123/api/webhook/id"
 
 
 async def test_push_url_behind_https_is_the_plain_internal_url(

@@ -11,19 +11,23 @@ import aiohttp.web
 import pytest
 from yarl import URL
 
+from custom_components.se_aibox.aibox.models import Ports
 from custom_components.se_aibox.aibox.se3 import Se3Client
+from custom_components.se_aibox.box.address import Address
 from custom_components.se_aibox.box.registry import async_registered_capture_devices
 from custom_components.se_aibox.const import DOMAIN
 from custom_components.se_aibox.coordinator import SeAiBoxConfigEntry
 from custom_components.se_aibox.recognition import delivery
-from custom_components.se_aibox.se3 import entry as our_se3, webhook as our_webhook
+from custom_components.se_aibox.se3 import webhook as our_webhook
 from emulator import EmulatedSe3, PictureSize
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
+from tests.integration.box.repairs_helpers import Repairs
 from tests.integration.conftest import ClientGenerator
-from tests.integration.helpers import Heard, let_time_pass, until
+from tests.integration.helpers import ENTRY_ID, Heard, let_time_pass, ports_of, until
 
-from .se3_helpers import WEBHOOK_ID, add, make_se3, make_se3_entry, serve
+from .se3_helpers import WEBHOOK_ID, add, make_se3, make_se3_entry, names_resolve, serve
 
 pytest_plugins = ["tests.integration.se3.se3_fixtures"]
 
@@ -165,7 +169,8 @@ async def test_push_from_another_address_is_refused(
             url, json=PUSH, headers={"X-Forwarded-For": "192.168.1.66"}
         )
         assert status == HTTPStatus.FORBIDDEN
-    assert caplog.text.count("did not come from the address") == 1
+    assert caplog.text.count("Refused a push") == 1
+    assert "from 192.168.1.66, which is not an address of the box" in caplog.text
     mapped = {"X-Forwarded-For": "::ffff:127.0.0.1"}
     assert await _post(url, json=PUSH, headers=mapped) == HTTPStatus.OK
     await heard.next()
@@ -182,30 +187,66 @@ async def test_push_is_accepted_from_the_current_address_of_a_host_name(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Its former address is refused."""
-    # The tests cannot resolve a name.
-    monkeypatch.setattr(our_se3, "is_address", lambda _: False)
-    entry = await add(hass, make_se3_entry(se3))
+    names: dict[str, list[str]] = {"se3.local": ["127.0.0.1"]}
+    names_resolve(monkeypatch, names)
+    # The tests cannot resolve a name, so requests go to the address.
+    address = Address(se3.host, Ports(*ports_of(se3).values()))
+    monkeypatch.setattr(Address, "from_entry", lambda _: address)
+    entry = await add(hass, make_se3_entry(se3, data={"host": "se3.local"}))
     assert await _post(url, json=PUSH) == HTTPStatus.OK
     await heard.next()
-
-    found: list[str] = []
-
-    async def _addresses(_: HomeAssistant, host: str) -> frozenset[str]:
-        assert host == se3.host
-        return frozenset(found)
-
-    monkeypatch.setattr(our_webhook, "_async_addresses", _addresses)
     for addresses, status in (
         (["192.168.1.66"], HTTPStatus.FORBIDDEN),
         # An unreachable name server changes nothing.
         ([], HTTPStatus.FORBIDDEN),
         (["127.0.0.1"], HTTPStatus.OK),
     ):
-        found[:] = addresses
+        names["se3.local"] = addresses
         let_time_pass(hass, timedelta(minutes=1))
         await hass.async_block_till_done()
         assert await _post(url, json={**PUSH, "score": 1}) == status
+        # The issue goes with the next push from the known address.
+        assert (refusal(hass) is None) is (status == HTTPStatus.OK)
     assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+def refusal(hass: HomeAssistant) -> ir.IssueEntry | None:
+    """Return the issue about pushes from another address."""
+    return ir.async_get(hass).async_get_issue(DOMAIN, f"push_refused_{ENTRY_ID}")
+
+
+async def test_user_may_accept_pushes_from_another_address(
+    hass: HomeAssistant,
+    se3: EmulatedSe3,
+    hass_client: ClientGenerator,
+    heard: Heard,
+) -> None:
+    """A router stands between the box and Home Assistant."""
+    proxies = {"use_x_forwarded_for": True, "trusted_proxies": ["127.0.0.1"]}
+    assert await async_setup_component(hass, "http", {"http": proxies})
+    assert await async_setup_component(hass, DOMAIN, {})
+    assert await async_setup_component(hass, "repairs", {})
+    base = await serve(hass, hass_client)
+    entry = await add(hass, make_se3_entry(se3))
+    url = f"{base}/api/webhook/{WEBHOOK_ID}"
+    for router in ("192.168.1.66", "192.168.1.77"):
+        headers = {"X-Forwarded-For": router}
+        assert await _post(url, json=PUSH, headers=headers) == HTTPStatus.FORBIDDEN
+    issue = refusal(hass)
+    assert issue is not None
+    assert issue.translation_placeholders is not None
+    assert issue.translation_placeholders["address"] == "192.168.1.66"
+    repairs = Repairs(await hass_client())
+    form = await repairs.open(issue)
+    assert (await repairs.submit(form))["type"] == "create_entry"
+    await hass.async_block_till_done()
+    assert entry.data["push_addresses"] == ["192.168.1.66"]
+    assert refusal(hass) is None
+    headers = {"X-Forwarded-For": "192.168.1.66"}
+    assert await _post(url, json=PUSH, headers=headers) == HTTPStatus.OK
+    await heard.next()
+    headers = {"X-Forwarded-For": "192.168.1.77"}
+    assert await _post(url, json=PUSH, headers=headers) == HTTPStatus.FORBIDDEN
 
 
 async def test_push_through_the_websocket_api_is_refused(

@@ -28,23 +28,31 @@ class EventServers:
     reference_pictures: bool | None
     content_type: str
 
-    def with_url(self, url: str, *, reference_pictures: bool) -> EventServers:
-        """Return a copy with a URL, which replaces one with the same path.
+    def with_url(
+        self, url: str, *, reference_pictures: bool, replaces: bool = True
+    ) -> EventServers:
+        """Return a copy with a URL, which replaces those with the same path.
 
-        Reference pictures that other receivers need stay on.
+        Not if it is there already, or unless `replaces`: then they are of another Home
+        Assistant. Reference pictures that other receivers need stay on.
         """
+        return replace(
+            self,
+            urls=self._urls_with(url, replaces=replaces and url not in self.urls),
+            reference_pictures=self.reference_pictures
+            if self.reference_pictures is None
+            else self.reference_pictures or reference_pictures,
+        )
+
+    def _urls_with(self, url: str, *, replaces: bool) -> tuple[str, ...]:
+        if not replaces:
+            return self.urls if url in self.urls else (*self.urls, url)
         kept = [stored for stored in self.urls if not _is_like(stored, url)]
         place = next(
             (at for at, stored in enumerate(self.urls) if _is_like(stored, url)),
             len(kept),
         )
-        return replace(
-            self,
-            urls=(*kept[:place], url, *kept[place:]),
-            reference_pictures=self.reference_pictures
-            if self.reference_pictures is None
-            else self.reference_pictures or reference_pictures,
-        )
+        return (*kept[:place], url, *kept[place:])
 
     def without_path(self, path: str) -> EventServers:
         """Return a copy without URLs of a path, at any address."""
