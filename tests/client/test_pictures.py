@@ -10,6 +10,7 @@ from custom_components.se_aibox.aibox.models import (
     Subscription,
 )
 from custom_components.se_aibox.aibox.pictures import decode_picture
+from custom_components.se_aibox.aibox.wire.dialect import WIRES
 from custom_components.se_aibox.aibox.wire.fields import picture
 import emulator
 from emulator import EmulatedBox, Variant
@@ -124,3 +125,12 @@ async def test_repr_of_a_recognition_contains_no_personal_data(
     live = await next_update(updates, LiveRecognition)
     assert "west wing" not in repr(live)
     assert live.embedded_pictures[PictureKind.FACE] not in repr(live)
+
+
+@pytest.mark.parametrize("kind", PictureKind)
+def test_picture_id_keeps_its_leading_zeros(
+    dialect: Dialect, kind: PictureKind
+) -> None:
+    """It is a text, whatever it looks like."""
+    request = WIRES[dialect].picture_request(kind, "0016070.6260", "1607062639.7")
+    assert request.path.endswith("/0016070.6260")

@@ -69,7 +69,9 @@ def test_every_issue_has_texts(language: str) -> None:
     for key, words in issue_texts.items():
         assert words["title"]
         if key not in {IDENTITY_RENAMED, IDENTITY_UNCONFIRMED}:
-            assert words["description"].count("\n\n") >= 1
+            fix = words.get("fix_flow", {}).get("step", {})
+            description = fix["confirm"] if fix else words
+            assert description["description"].count("\n\n") >= 1
         english = texts("en")["issues"][key]
         assert _placeholders(words) == _placeholders(english)
 
