@@ -20,6 +20,7 @@ from .aibox.models import BoxHealth, CaptureDevice, ClockReading, Ports, Recogni
 from .box.address import port_data
 from .box.registry import async_registered_capture_devices
 from .const import (
+    CONF_ACCEPTS_SILENCE,
     CONF_ADD_NEW_CAPTURE_DEVICES,
     CONF_CAPTURE_DEVICES,
     CONF_DIALECT,
@@ -35,7 +36,9 @@ from .coordinator import SeAiBoxConfigEntry, SeAiBoxCoordinator, async_loaded_bo
 from .people.following import People, is_people_entry, person_identifier
 from .people.identity import FollowedPerson
 
-_SHOWN_DATA = frozenset({CONF_DIALECT, CONF_ENTRY_TYPE, *port_data(Ports())})
+_SHOWN_DATA = frozenset(
+    {CONF_ACCEPTS_SILENCE, CONF_DIALECT, CONF_ENTRY_TYPE, *port_data(Ports())}
+)
 _SHOWN_OPTIONS = frozenset(
     {
         CONF_ADD_NEW_CAPTURE_DEVICES,

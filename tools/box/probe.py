@@ -114,8 +114,9 @@ def _shortcomings(info: BoxInfo, address: Address) -> list[str]:
         return [
             (
                 "The box reports neither its serial number nor a MAC address, so Home "
-                "Assistant could not distinguish it from another box. Open its system "
-                f"port ({address.ports.system}), or check --system-port."
+                "Assistant cannot distinguish it from another box, and asks before it "
+                f"adds it. Open its system port ({address.ports.system}), or check "
+                "--system-port."
             )
         ]
     return []
