@@ -176,7 +176,11 @@ def test_no_text_is_left_over() -> None:
     used = texts_in(*(node for nodes in source().values() for node in nodes[:1]))
     used |= {part for text in used for part in text.split(".")}
     # The code builds these from the fault and its direction.
-    used |= {"clock_ahead", "clock_behind", "times_ahead", "times_behind"}
+    used |= {
+        f"{fault}_{direction}"
+        for fault in ("clock", "date", "times", "times_shifted")
+        for direction in ("ahead", "behind")
+    }
     used |= {f"{REFUSED}{refusal}" for refusal in Refusal}
     person = words["config_subentries"]["person"]
     for section in (
