@@ -59,8 +59,8 @@ class Variant:
 
     # The page of the comparison requires neither a device nor a permission group, and
     # no page knows a permission group `default_group`.
-    permission_required: bool = True
-    default_permission: bool = True
+    permission_required: bool = False
+    default_permission: bool = False
 
     # History. `history_bounds=None`: seconds in 1.x, either unit in 2.0, because its
     # page contradicts itself.

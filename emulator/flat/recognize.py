@@ -100,7 +100,7 @@ def _permission(state: BoxState, body: JsonObject) -> str:
     """Return the permission group to compare with, of no name all people."""
     name = text_argument(body.get("permission_name", ""), "permission_name")
     if name == DEFAULT_GROUP and not state.variant.default_permission:
-        raise ApiError("ID_NOT_FOUND", name)
+        raise ApiError("EMPTY_GROUP_ERROR", name)
     return name or DEFAULT_GROUP
 
 

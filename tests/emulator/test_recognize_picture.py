@@ -175,7 +175,7 @@ async def test_flat_box_can_require_no_permission_group(boxes: Boxes) -> None:
     assert _matched(await client.post(path, body))
     assert _matched(await client.post(path, {**body, "permission_name": ""}))
     answer = await client.post(path, {**body, "permission_name": "default_group"})
-    assert _code(answer) == "ID_NOT_FOUND"
+    assert _code(answer) == "EMPTY_GROUP_ERROR"
     own = {**body, "permission_name": client.box.people[0].person_type}
     assert _matched(await client.post(path, own))
 
