@@ -27,6 +27,7 @@ _OURS = {"difference", "url", "count"}
 _FILLED_IN_ESCAPED = {
     "name",
     "model",
+    "known",
     "serial_number",
     "software_version",
     "identities",

@@ -311,7 +311,7 @@ async def test_full_memory_forgets_the_person_notified_first(
 ) -> None:
     """They are notified again rather than missed."""
     front_door, *_ = await use_notify(message="{{ who }}", memory=MEMORY)
-    many = [Identity(str(number), f"N{number}") for number in range(6)]
+    many = [Identity(str(number + 1), f"N{number}") for number in range(6)]
     for identity in (*many, many[5], many[1], many[0]):
         await front_door.sees(identity)
     assert phone.messages() == [*(person.name for person in many), "N0"]

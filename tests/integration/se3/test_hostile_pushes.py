@@ -12,6 +12,7 @@ import orjson
 import pytest
 
 from custom_components.se_aibox.aibox.exceptions import UnreadableError
+from custom_components.se_aibox.aibox.wire.fields import load_object
 from custom_components.se_aibox.aibox.wire.se3 import read_push
 from custom_components.se_aibox.box.registry import async_registered_capture_devices
 from custom_components.se_aibox.coordinator import SeAiBoxConfigEntry
@@ -62,7 +63,7 @@ def _push(name: str = "Tom") -> dict[str, Any]:
 
 def _is_push(body: bytes) -> bool:
     try:
-        read_push(orjson.loads(body), dt_util.utcnow())
+        read_push(load_object(body), dt_util.utcnow())
     except UnreadableError, ValueError, AttributeError, TypeError:
         return False
     return True
