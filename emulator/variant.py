@@ -57,8 +57,8 @@ class Variant:
     # The call for one record ignores the id and answers with the newest record.
     event_id_ignored: bool = False
 
-    # The page of the comparison requires neither a device nor a permission group, and
-    # no page knows a permission group `default_group`.
+    # A comparison requires a device or a permission group, and there is a permission
+    # group `default_group`: no page says either.
     permission_required: bool = False
     default_permission: bool = False
 

@@ -165,10 +165,9 @@ async def test_infrared_check_requires_its_picture(either: BoxClient) -> None:
     )
 
 
-async def test_flat_box_can_require_no_permission_group(boxes: Boxes) -> None:
+async def test_flat_box_requires_no_permission_group(boxes: Boxes) -> None:
     """Its pages do not name a permission group `default_group`."""
-    variant = Variant(permission_required=False, default_permission=False)
-    client = await boxes.make("flat", variant)
+    client = await boxes.make("flat")
     picture = await drawn_reference(client.box, client.box.people[0])
     body = {"rgb_image_base64": _text(picture)}
     path = "/sophon/v2/face/search"
