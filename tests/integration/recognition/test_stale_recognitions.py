@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import pytest
 
@@ -153,10 +154,10 @@ async def test_no_automation_runs_after_a_reload(
 # Home Assistant before the restart leaves some.
 @pytest.mark.parametrize("expected_lingering_timers", [True])
 async def test_no_automation_runs_after_a_restart(
-    hass: HomeAssistant, box: EmulatedBox, hass_storage: dict[str, object]
+    hass: HomeAssistant, box: EmulatedBox, hass_storage: dict[str, Any]
 ) -> None:
     """Automations start before the entities and the box are back."""
-    async with before_restart() as before:
+    async with before_restart(hass, hass_storage) as before:
         await set_up_entry(before, box)
         await _deliver_everyone(before, box)
         remember_entities(before, hass)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
 
 import pytest
 
@@ -229,11 +230,11 @@ def _remember_person(hass: HomeAssistant, subentry_id: str) -> str:
 @pytest.mark.parametrize("expected_lingering_timers", [True])
 @pytest.mark.parametrize("old", ["recovered", "late"])
 async def test_no_automation_runs_after_a_restart(
-    hass: HomeAssistant, box: EmulatedBox, hass_storage: dict[str, object], old: str
+    hass: HomeAssistant, box: EmulatedBox, hass_storage: dict[str, Any], old: str
 ) -> None:
     """Automations start before the person and the box."""
     people = make_people_entry()
-    async with before_restart() as before:
+    async with before_restart(hass, hass_storage) as before:
         await set_up_entry(before, box)
         await before.config_entries.async_add(people)
         subentry_id = await follow(before, people, "Tom", TOM)
