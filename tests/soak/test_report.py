@@ -63,3 +63,11 @@ def test_growth_is_measured_from_warm_up_to_last_minute() -> None:
     assert growth is not None
     assert growth / _MIB == pytest.approx(4, abs=0.5)
     assert _curve(900, 4).peak == pytest.approx(224 * _MIB, abs=_MIB)
+
+
+def test_memory_emptied_by_a_reload_does_not_count_as_growth() -> None:
+    """It fills again within a minute."""
+    curve = MemoryCurve()
+    for at in range(0, 901, 20):
+        curve.add((215 if 320 <= at < 360 else 220) * _MIB, at=at)
+    assert curve.growth == 0
