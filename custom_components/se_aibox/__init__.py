@@ -1,7 +1,5 @@
 """The SE AI box integration."""
 
-from contextlib import suppress
-
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv, device_registry as dr
@@ -9,10 +7,8 @@ from homeassistant.helpers.typing import ConfigType
 
 from .actions import async_setup_actions
 from .aibox.client import AiBoxClient, BoxClient
-from .aibox.exceptions import AiBoxError
 from .aibox.models import Dialect
 from .box.address import Address
-from .box.dialect import async_find_dialect
 from .box.identity import may_listen
 from .box.issues import async_check_box, async_forget_issues
 from .box.options import BoxOptions
@@ -62,11 +58,6 @@ async def async_setup_entry(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> b
     if is_people_entry(entry):
         await async_setup_people(hass, entry)
         return True
-    if not is_se3(entry.data):
-        # Before the listener for changes of the entry, which this may be. An error
-        # occurs again below, where it is reported.
-        with suppress(AiBoxError):
-            await async_find_dialect(hass, entry)
     _reload_when_changed(entry)
     se3 = await async_se3_client(hass, entry) if is_se3(entry.data) else None
     client: BoxClient = se3 or await _async_client(hass, entry)
@@ -148,13 +139,8 @@ async def async_unload_entry(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> 
     """Unload a box, or the followed people."""
     if is_people_entry(entry):
         return await async_unload_people(hass, entry)
-    coordinator = entry.runtime_data
-    # First: what the bus is told, all entities must show.
-    await coordinator.async_stop_listening()
-    if await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
-        return True
-    coordinator.async_resume_listening()
-    return False
+    # The coordinator closes the socket by itself.
+    return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> None:
