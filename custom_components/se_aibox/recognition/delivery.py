@@ -117,7 +117,8 @@ class Delivery:
 
     def _deliver_selected(self, update: RecognitionUpdate) -> None:
         box = self._box
-        box_ahead = clock_error(box.client.clock.reading)
+        clock = box.polls.clock
+        box_ahead = clock_error(clock.data)
         self._note_kind(update.recognition)
         sighting = async_sighting(
             self._hass,
@@ -142,7 +143,7 @@ class Delivery:
             self.deliver_live(sighting)
         else:
             # Perhaps the clock jumped. Once measured, the next recognition is fresh.
-            box.polls.clock.async_poll_soon()
+            clock.async_poll_soon()
             self.deliver_recovered(sighting)
 
     def _note_kind(self, recognition: Recognition) -> None:
