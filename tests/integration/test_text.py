@@ -31,6 +31,7 @@ _FILLED_IN_ESCAPED = {
     "serial_number",
     "software_version",
     "identities",
+    "host",
     "old_host",
     "new_host",
 }
