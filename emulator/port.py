@@ -98,6 +98,7 @@ class Port:
             if "Upgrade" in request.headers:
                 abort(request.transport)
         if runner is not None:
+            await _stop_accepting(runner)
             await runner.cleanup()
         # The answer to a client that disconnected may still be in progress.
         for task in requests:
@@ -113,6 +114,19 @@ class Port:
             return await self.handler(request)
         finally:
             del self._requests[task]
+
+
+async def _stop_accepting(runner: web.ServerRunner) -> None:
+    """Accept no more connections, and finish accepting the last ones."""
+    # asyncio raises an error if the server closes in between.
+    loop = asyncio.get_running_loop()
+    for site in runner.sites:
+        server = site._server  # noqa: SLF001 - aiohttp has no other way
+        if isinstance(server, asyncio.Server):
+            for listening in server.sockets:
+                loop.remove_reader(listening.fileno())
+    for _ in range(3):
+        await asyncio.sleep(0)
 
 
 def _bound(host: str, number: int, *, shared: bool = False) -> socket.socket:

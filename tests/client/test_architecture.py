@@ -104,7 +104,8 @@ _MOST_LOOSE = 26
 _CLIENT_PARTS = {
     "vocabulary": "exceptions models names questions retry updates",
     "wire": "wire",
-    "edges": "broadcasts http pictures pushed_devices pushes rest se3_rest stream",
+    "edges": "broadcasts http pictures pings pushed_devices pushes rest se3_rest"
+    " stream",
     "history": "delivered feed_check history history_search people_search"
     " picture_search recovery",
     "client": "client se3",
