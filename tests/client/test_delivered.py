@@ -406,6 +406,14 @@ def test_recovered_record_can_be_taken_back_after_its_late_message() -> None:
     assert not _knows(memory, record)
 
 
+def test_stranger_with_another_score_than_the_recovered_one_is_delivered() -> None:
+    """Two strangers were seen at one place and time."""
+    memory = Delivered()
+    record = _record(_live(0, score=0.5), "1", shares_ids=False)
+    assert memory.accept_record(record)
+    assert memory.accept_live(_live(0, score=0.9))
+
+
 def test_passed_over_record_frees_its_id_for_a_message_without_one() -> None:
     """Evicted rows would otherwise leave their ids behind."""
     memory = Delivered(shares_ids=True)
