@@ -285,7 +285,8 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
             reading.cancel()
 
     async def _async_read_list_after(self, changed: asyncio.Event) -> None:
-        while await changed.wait():
+        while True:
+            await changed.wait()
             changed.clear()
             await self.async_request_refresh()
 
