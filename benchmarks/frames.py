@@ -81,4 +81,7 @@ async def _frame(
         overrides={"event_id": _EVENT_ID},
         omit=() if size in _SCENE_BYTES else ("ext_data.spot_pic",),
     )
-    return cut(orjson.dumps(emitted.message))
+    message = dict(emitted.message)
+    # The id goes behind the time, whichever order a dialect has.
+    message["event_id"] = message.pop("event_id")
+    return cut(orjson.dumps(message))
