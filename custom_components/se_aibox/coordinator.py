@@ -95,7 +95,7 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
         self.picture_consent = PictureConsent(
             hass, entry, self.options, self.pictures.allow
         )
-        self.polls = BoxPolls(hass, entry, client.rest)
+        self.polls = BoxPolls(hass, entry, client)
         self.issues = async_box_issues(hass, entry)
         self.log = BoxLog(entry.title)
         self._listening: asyncio.Task[None] | None = None

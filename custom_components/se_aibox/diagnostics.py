@@ -16,7 +16,7 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.util import dt as dt_util
 
-from .aibox.models import BoxHealth, CaptureDevice, ClockReading, Ports, Recognition
+from .aibox.models import BoxHealth, CaptureDevice, Ports, Recognition
 from .box.address import port_data
 from .box.registry import async_registered_capture_devices
 from .const import (
@@ -165,7 +165,7 @@ def _health(health: BoxHealth | None) -> dict[str, Any] | None:
 
 
 def _clock(coordinator: SeAiBoxCoordinator) -> dict[str, float] | None:
-    reading: ClockReading | None = coordinator.polls.clock.data
+    reading = coordinator.client.clock.reading
     if reading is None:
         return None
     return {

@@ -3,10 +3,13 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Self
 
 from custom_components.se_aibox.aibox.client import AiBoxClient
+from custom_components.se_aibox.aibox.clock import BoxClock
 from custom_components.se_aibox.aibox.models import (
+    ClockReading,
     Dialect,
     LiveRecognition,
     Ports,
@@ -79,6 +82,15 @@ async def until(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(_PATIENCE):
         while not condition():  # noqa: ASYNC110 - no event is set when it changes
             await asyncio.sleep(0.005)
+
+
+def right_clock() -> BoxClock:
+    """Return the clock of a box that is as right as ours."""
+
+    async def measure() -> ClockReading:
+        return ClockReading(timedelta(), timedelta())
+
+    return BoxClock(measure)
 
 
 class FakeSleep:

@@ -15,6 +15,8 @@ from custom_components.se_aibox.aibox.rest import Rest
 from custom_components.se_aibox.aibox.updates import Recovered, ScanCompleted, Update
 from emulator import EmulatedBox, Variant
 
+from .common import right_clock
+
 type Order = Literal["ascending", "descending"]
 
 START = datetime.now(UTC) - timedelta(hours=5)
@@ -80,7 +82,7 @@ async def record_people(box: EmulatedBox, count: int) -> list[int]:
 async def catch_up(history: History) -> tuple[list[int], ScanCompleted]:
     """Scan the history; return when the recovered records happened."""
     updates: list[Update] = []
-    recovery = Recovery(history, Delivered(), Bookmark(START, START))
+    recovery = Recovery(history, Delivered(), Bookmark(START, START), right_clock())
     await recovery.scan(updates.append)
     *recovered, caught_up = updates
     assert isinstance(caught_up, ScanCompleted)

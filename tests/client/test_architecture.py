@@ -34,8 +34,8 @@ _ROOMS = {
     "box": _Room(
         "address data doors identity issues network options registry session"
         " stream_url update",
-        "aibox aibox.client aibox.delivered aibox.history aibox.history_search"
-        " aibox.http aibox.rest aibox.retry aibox.updates",
+        "aibox aibox.client aibox.clock aibox.delivered aibox.history"
+        " aibox.history_search aibox.http aibox.rest aibox.retry aibox.updates",
     ),
     "pictures": _Room(
         "cache picture placeholder scaling shown",
@@ -106,7 +106,7 @@ _CLIENT_PARTS = {
     "wire": "wire",
     "edges": "broadcasts http pictures pings pushed_devices pushes rest se3_rest"
     " stream",
-    "history": "delivered feed_check history history_search people_search"
+    "history": "clock delivered feed_check history history_search people_search"
     " picture_search recovery",
     "client": "client se3",
 }

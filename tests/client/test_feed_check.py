@@ -47,7 +47,7 @@ def _exact_clock(box: EmulatedBox, monkeypatch: pytest.MonkeyPatch) -> None:
     async def clock(_: Rest) -> ClockReading:
         return ClockReading(timedelta(seconds=box.state.clock_offset), timedelta())
 
-    monkeypatch.setattr(Rest, "clock_or_none", clock)
+    monkeypatch.setattr(Rest, "clock", clock)
 
 
 @pytest.fixture(autouse=True)

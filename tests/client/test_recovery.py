@@ -27,7 +27,7 @@ from custom_components.se_aibox.aibox.updates import (
 )
 from emulator import EmulatedBox
 
-from .common import FakeSleep, everything, listening, next_update
+from .common import FakeSleep, everything, listening, next_update, right_clock
 from .conftest import MakeClient
 from .recovering import (
     ago,
@@ -210,6 +210,7 @@ async def test_record_on_two_pages_is_recovered_once(
             _FakeHistory((each,)),
             Delivered(),
             Bookmark(ago(1), ago(1)),
+            right_clock(),
             sleep=FakeSleep().sleep,
         )
         await found.scan(updates.append)

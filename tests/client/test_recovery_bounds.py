@@ -29,7 +29,7 @@ from custom_components.se_aibox.aibox.updates import (
 )
 from emulator import CannedAnswer, EmulatedBox, Variant
 
-from .common import everything, listening, next_update, until
+from .common import everything, listening, next_update, right_clock, until
 from .conftest import MakeClient
 from .recovering import (
     ago,
@@ -274,7 +274,7 @@ async def test_first_scan_of_an_endless_history_ends(
     monkeypatch.setattr(recovery, "MOST_RECORDS", 10)
     for minutes in (1, 2, 3):
         await record_missed(box, minutes_ago=minutes)
-    first = Recovery(_Endless(rest), Delivered(), Bookmark())
+    first = Recovery(_Endless(rest), Delivered(), Bookmark(), right_clock())
     updates: list[Update] = []
 
     async with asyncio.timeout(5):

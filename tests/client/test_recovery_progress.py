@@ -10,7 +10,6 @@ from custom_components.se_aibox.aibox.delivered import Delivered
 from custom_components.se_aibox.aibox.history import History
 from custom_components.se_aibox.aibox.models import (
     Bookmark,
-    ClockReading,
     Dialect,
     LiveRecognition,
     Subscription,
@@ -25,7 +24,7 @@ from custom_components.se_aibox.aibox.updates import (
 )
 from emulator import CannedAnswer, EmulatedBox, Variant
 
-from .common import Updates, everything, listening, next_update
+from .common import Updates, everything, listening, next_update, right_clock
 from .conftest import MakeClient
 from .recovering import ago, caught_up, history_path, reconnected, record_missed
 
@@ -142,13 +141,18 @@ async def test_recognition_missed_while_the_first_scan_fails_is_recovered(
         assert _identity_ids(found, Recovered) == [missed.identity_id]
 
 
-def test_bookmark_is_not_in_the_future_after_the_clock_was_set_back(
+async def test_bookmark_is_not_in_the_future_after_the_clock_was_set_back(
     rest: Rest,
 ) -> None:
     """It follows the new clock of the box."""
     noted_at = ago(5)
+    clock = right_clock()
     progress = Recovery(
-        History(rest), Delivered(), Bookmark(noted_at + timedelta(hours=2), noted_at)
+        History(rest),
+        Delivered(),
+        Bookmark(noted_at + timedelta(hours=2), noted_at),
+        clock,
     )
-    progress.measure(ClockReading(timedelta(), timedelta()))
+    await clock.measure()
+    progress.use_clock()
     assert progress.bookmark.complete_until == noted_at

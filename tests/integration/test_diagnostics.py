@@ -201,7 +201,7 @@ async def test_box_file_has_no_clock_before_the_first_measurement(
 ) -> None:
     """The clock is null until then."""
     entry = await set_up()
-    monkeypatch.setattr(entry.runtime_data.polls.clock, "data", None)
+    monkeypatch.setattr(entry.runtime_data.client.clock, "_measured", None)
     data, _ = await download(entry)
     assert data["clock"] is None
 

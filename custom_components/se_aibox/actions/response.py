@@ -29,7 +29,7 @@ def async_row(
         data,
         box.options,
         seen.with_pictures(box.picture_consent.picture_kinds),
-        box_ahead=clock_error(box.polls.clock.data),
+        box_ahead=clock_error(box.client.clock.reading),
     )
     return event_data(sighting)
 

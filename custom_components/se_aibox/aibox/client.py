@@ -10,6 +10,7 @@ from typing import Protocol
 from aiohttp import ClientSession
 
 from .broadcasts import follow_device_list
+from .clock import BoxClock
 from .delivered import Delivered
 from .exceptions import (
     AiBoxAnotherBoxError,
@@ -30,6 +31,7 @@ from .models import (
     LiveRecognition,
     Ports,
     Recognition,
+    Record,
     Subscription,
 )
 from .pings import Pings
@@ -52,6 +54,10 @@ class BoxClient(Protocol):
     @property
     def rest(self) -> Rest:
         """The REST calls of the box."""
+
+    @property
+    def clock(self) -> BoxClock:
+        """The clock of the box."""
 
     @property
     def history(self) -> History | None:
@@ -139,6 +145,7 @@ class AiBoxClient:
         self.rest = Rest(session, host, ports, dialect)
         self.kind = BoxKind(opens_doors=self.rest.wire.OPENS_DOORS)
         self.history = History(self.rest)
+        self.clock = BoxClock(self.rest.clock)
         self._session = session
         self._host = host
         self._ports = ports
@@ -150,12 +157,18 @@ class AiBoxClient:
             self.history,
             self._delivered,
             bookmark,
+            self.clock,
             wants=wants,
+            may_arrive=self._may_arrive,
             sleep=sleep,
             jitter=jitter,
         )
         self._feed = FeedCheck(
-            self._recovery, self.rest, recovers=recovers, late=freshness_limit
+            self._recovery,
+            self.rest,
+            self.clock,
+            recovers=recovers,
+            late=freshness_limit,
         )
         self._recovers = recovers
         self._is_box = is_box
@@ -235,6 +248,9 @@ class AiBoxClient:
         await stream.subscribe(subscription)
         self._feed.subscribed(subscription.capture_device_ids)
 
+    def _may_arrive(self, record: Record) -> bool:
+        return self._feed.may_arrive(record)
+
     async def run(self, deliver: Deliver) -> None:
         """Deliver updates until canceled."""
         failures = 0
@@ -276,14 +292,14 @@ class AiBoxClient:
     async def _listen(self, stream: EventStream, deliver: Deliver) -> None:
         # Check this first: two boxes may have swapped addresses.
         info, clock = await asyncio.gather(
-            self.rest.box_info(), self.rest.clock_or_none()
+            self.rest.box_info(), self.clock.measure_or_keep()
         )
         is_box = self._is_box(info)
         if is_box is None:
             raise AiBoxUnidentifiedError("the box does not identify itself")
         if not is_box:
             raise AiBoxAnotherBoxError("another box answers at this address")
-        self._recovery.measure(clock)
+        self._recovery.use_clock()
         self._feed.connected()
         # Set this before subscribing: a later subscription must reach this stream, too.
         self._stream = stream
@@ -313,6 +329,7 @@ class AiBoxClient:
             deliver(Skipped(message.kind))
             return
         self._feed.receive(message.recognition)
+        self.clock.receive(message.recognition)
         # Marked as delivered here: an `await` before `deliver` could lose it.
         recognition = self._delivered.accept_live(message.recognition)
         if recognition is message.recognition:

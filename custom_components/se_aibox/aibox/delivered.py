@@ -131,6 +131,11 @@ class Delivered:
         """Forget deliveries before a time by the box's clock."""
         self._known_from_ms = max(self._known_from_ms, _ms(moment))
 
+    def count(self, start: datetime, end: datetime) -> int:
+        """Return the number of rows between two times by the box's clock."""
+        first = bisect_left(self._rows, _ms(start), key=_by_ms)
+        return bisect_right(self._rows, _ms(end), key=_by_ms) - first
+
     def accept_live(self, recognition: Recognition) -> Recognition | None:
         """Return the recognition to deliver, None for a duplicate.
 

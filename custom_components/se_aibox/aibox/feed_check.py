@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 import math
 
+from .clock import BoxClock
 from .exceptions import (
     AiBoxConnectionError,
     AiBoxDeafError,
@@ -50,7 +51,13 @@ class FeedCheck:
     """
 
     def __init__(
-        self, recovery: Recovery, rest: Rest, *, recovers: bool, late: timedelta
+        self,
+        recovery: Recovery,
+        rest: Rest,
+        clock: BoxClock,
+        *,
+        recovers: bool,
+        late: timedelta,
     ) -> None:
         """Initialize the check.
 
@@ -60,6 +67,7 @@ class FeedCheck:
         """
         self._recovery = recovery
         self._rest = rest
+        self._clock = clock
         self._recovers = recovers
         self._late_seconds = max(late.total_seconds(), _LEAST_LATE_SECONDS)
         # False once the box proves to keep no history.
@@ -93,6 +101,17 @@ class FeedCheck:
         """Record a live recognition."""
         if recognition.capture_device_id in self._subscribed_at:
             self._received_at[recognition.capture_device_id] = _now()
+
+    def may_arrive(self, record: Record) -> bool:
+        """Return True if its message may still arrive live."""
+        since = self._subscribed_at.get(record.recognition.capture_device_id)
+        moment = self._moment(record)
+        age = _now() - moment
+        return (
+            since is not None
+            and since <= moment
+            and -_ON_ITS_WAY_SECONDS <= age < self._late_seconds
+        )
 
     async def run(self, stream: EventStream, deliver: Deliver) -> None:
         """Check until the connection ends.
@@ -136,7 +155,8 @@ class FeedCheck:
         )
         if silent or self._has_gap:
             self._has_gap = True
-            if self._recovery.measure(await self._rest.clock_or_none()):
+            await self._clock.measure_or_keep()
+            if self._recovery.use_clock():
                 # The clock was set. Only a scan compares times before and after that.
                 self._recovery.request_scan()
                 return

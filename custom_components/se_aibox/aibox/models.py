@@ -183,6 +183,10 @@ class ClockReading:
     offset: timedelta
     # The error of `offset`: an answer takes time, and a date has whole seconds.
     uncertainty: timedelta
+    # From a `Date` header, which may be in another time zone.
+    is_date: bool = False
+    # The times of recognitions show that it is wrong.
+    is_doubted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,10 @@ from contextlib import aclosing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import batched
+import math
 import random
 
+from .clock import BoxClock
 from .delivered import Delivered
 from .exceptions import AiBoxError, AiBoxNotFoundError
 from .history import BEGINNING, History
@@ -22,6 +24,8 @@ LONGEST = timedelta(hours=24)
 MOST_RECORDS = 20_000
 # After this, everything from before a connection is in the history.
 _LATE_SECONDS = OVERLAP.total_seconds()
+# The interval of scans for what a scan left out.
+_EXTRA_SECONDS = 60.0
 
 # A record takes up to five kilobytes while it is read.
 _PER_PAGE = 50
@@ -45,18 +49,24 @@ class Recovery:
         history: History,
         delivered: Delivered,
         bookmark: Bookmark,
+        clock: BoxClock,
         *,
         wants: Callable[[str], bool] = lambda _: True,
+        may_arrive: Callable[[Record], bool] = lambda _: False,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         jitter: Callable[[], float] = random.random,
     ) -> None:
         """Continue from a bookmark; an empty one starts now.
 
-        `wants` decides by capture device id whether recognitions are recovered.
+        `wants` decides by capture device id whether recognitions are recovered,
+        `may_arrive` whether the message of a record may still arrive and be acted upon.
         """
         self._history = history
         self._delivered = delivered
         self._wants = wants
+        self._may_arrive = may_arrive
+        # Whether the last scan left out records whose messages may still arrive.
+        self._left_some = False
         self._sleep = sleep
         self._jitter = jitter
         # Everything before this moment was delivered. By the box's clock, and by ours.
@@ -69,7 +79,8 @@ class Recovery:
         # The earliest recognition that was returned and not recovered yet.
         self._returned_from = _NEVER
         self._requested = asyncio.Event()
-        # The last measurement of the box's clock.
+        self._box_clock = clock
+        # The reading in use; only `use_clock` changes it.
         self._clock = ClockReading(timedelta(), LONGEST)
 
     @property
@@ -89,12 +100,12 @@ class Recovery:
         """Convert our clock's time to the box's."""
         return moment + self._clock.offset
 
-    def measure(self, clock: ClockReading | None) -> bool:
-        """Set the box's clock error; None keeps the last one.
+    def use_clock(self) -> bool:
+        """Use the last reading of the box's clock.
 
-        Return True if the box's clock was set since the last measurement.
+        Return True if the box's clock was set since the one used before.
         """
-        last, self._clock = self._clock, clock or self._clock
+        last, self._clock = self._clock, self._box_clock.for_history or self._clock
         self._delivered.box_ahead = self._clock.offset
         self._delivered.uncertainty = self._clock.uncertainty
         return abs(self._clock.offset - last.offset) > _CLOCK_WAS_SET
@@ -121,20 +132,23 @@ class Recovery:
 
     async def run(self, deliver: Deliver) -> None:
         """Scan now, again for late records, and on request."""
-        again_at: float | None = None
+        last_at = extra_at = math.inf
         while True:
             is_first = self._complete_until is None
-            is_last = again_at is not None and _now() >= again_at
             is_requested = self._requested.is_set()
+            is_last = not is_requested and _now() >= last_at
+            is_extra = not is_requested and _now() >= extra_at
             self._requested.clear()
             is_scanned = await self._scan_until_done(deliver)
-            if is_scanned and (is_first or (is_last and not is_requested)):
-                self._may_miss, again_at = False, None
-            else:
+            if is_scanned and (is_first or is_last):
+                last_at = math.inf
+            elif not is_extra:
                 # Records of this scan's time span may enter late, too.
-                again_at = _now() + _LATE_SECONDS
+                last_at = _now() + _LATE_SECONDS
+            self._may_miss = not is_scanned or last_at < math.inf
+            extra_at = _now() + _EXTRA_SECONDS if self._left_some else math.inf
             with suppress(TimeoutError):
-                async with asyncio.timeout_at(again_at):
+                async with asyncio.timeout_at(min(last_at, extra_at)):
                     await self._requested.wait()
 
     async def _scan_until_done(self, deliver: Deliver) -> bool:
@@ -180,7 +194,9 @@ class Recovery:
         query = self._query(
             self._complete_until - OVERLAP, end, end + self._clock.uncertainty
         )
-        missing, left = await self._read_missing(query)
+        found, left = await self._read_missing(query)
+        missing = [record for record in found if not self._may_arrive(record)]
+        self._left_some = len(missing) < len(found)
         if missing_from < end - LONGEST:
             left = _sum(left, await self._count(missing_from, query.start))
         return ScanCompleted(await self.deliver(missing, deliver), left)
@@ -282,11 +298,16 @@ class Recovery:
         return recovered
 
     async def _count(self, since: datetime, end: datetime) -> int | None:
-        """Return the number of records, or None if unreported."""
+        """Return the number of missed records, or None if unreported."""
         # Exclude the last delivered record.
         start = since + timedelta(milliseconds=1)
         page = await self._history.page(HistoryQuery(start, end, per_page=1))
-        return page.total if page.rows else 0
+        if not page.rows:
+            return 0
+        if page.total is None:
+            return None
+        # Some arrived live after the last scan.
+        return max(page.total - self._delivered.count(start, end), 0)
 
 
 def _sum(one: int | None, other: int | None) -> int | None:

@@ -65,16 +65,18 @@ from .wire.system import (
 )
 
 
-async def find_dialect(session: ClientSession, host: str, ports: Ports) -> Dialect:
+async def find_dialect(
+    session: ClientSession, host: str, ports: Ports, *, first: Dialect | None = None
+) -> Dialect:
     """Return the dialect of a box, found by asking for its capture devices.
 
-    Raises `AiBoxNotFoundError` if the call of neither dialect exists,
-    `AiBoxProtocolError` if the answers are not those of a box, and what
-    `Rest.capture_devices` raises.
+    The call of `first` is tried first. Raises `AiBoxNotFoundError` if the call of
+    neither dialect exists, `AiBoxProtocolError` if the answers are not those of a box,
+    and what `Rest.capture_devices` raises.
     """
     refusal: AiBoxRefusedError | AiBoxRedirectError | AiBoxLoginError | None = None
     no_box_error: type[AiBoxProtocolError] = AiBoxNotFoundError
-    for dialect in WIRES:
+    for dialect in sorted(WIRES, key=lambda dialect: dialect is not first):
         try:
             await Rest(session, host, ports, dialect).capture_devices()
         except AiBoxNotFoundError:
@@ -197,18 +199,8 @@ class Rest:
             date = await fetch_date(
                 self._session, self._host, self._ports, self.wire.CAPTURE_DEVICES
             )
-            # The header cuts off half a second on average.
-            return _compare(
-                read_date(date), loop.time() - asked_at, timedelta(seconds=0.5)
-            )
+            return _compare(read_date(date), loop.time() - asked_at, is_date=True)
         return _compare(box_time, loop.time() - asked_at)
-
-    async def clock_or_none(self) -> ClockReading | None:
-        """Return the box's clock error, None if not measurable."""
-        try:
-            return await self.clock()
-        except AiBoxError:
-            return None
 
     async def pass_mode(self) -> PassMode | None:
         """Return whom the box lets in, None if unknown."""
@@ -355,12 +347,14 @@ class Rest:
 
 
 def _compare(
-    box_time: datetime, seconds: float, cut_off: timedelta = timedelta()
+    box_time: datetime, seconds: float, *, is_date: bool = False
 ) -> ClockReading:
     """Compare a box's clock with ours, as if it was read halfway.
 
-    `seconds` passed between request and answer, by a monotonic clock. `cut_off` is the
-    average rounding error of the box's time.
+    `seconds` passed between request and answer, by a monotonic clock.
     """
     half = timedelta(seconds=seconds / 2)
-    return ClockReading(box_time + cut_off - (datetime.now(UTC) - half), half + cut_off)
+    # A date cuts off half a second on average.
+    cut_off = timedelta(seconds=0.5 * is_date)
+    offset = box_time + cut_off - (datetime.now(UTC) - half)
+    return ClockReading(offset, half + cut_off, is_date=is_date)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from aiohttp import ClientSession
 
+from .clock import BoxClock
 from .delivered import Delivered
 from .exceptions import AiBoxConnectionError, AiBoxError
 from .history import BEGINNING
@@ -59,6 +60,8 @@ class Se3Client:
         self.kind = _KIND
         self.history = None
         self.rest = Se3Rest(session, host, ports)
+        # Anyone at its address can push, so pushes never outweigh the date.
+        self.clock = BoxClock(self.rest.clock)
         self.url = url
         self._wants = wants
         self._sleep = sleep

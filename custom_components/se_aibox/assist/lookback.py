@@ -90,7 +90,7 @@ class _Search:
     def _now_by_the_box(self) -> datetime:
         """Return the time by the box's clock."""
         # It may be ahead of ours; records ahead of the box's own are not requested.
-        clock = self._box.polls.clock.data if self._box else None
+        clock = self._box.client.clock.for_history if self._box else None
         return dt_util.utcnow() + (clock.offset if clock else timedelta())
 
     async def async_run(self) -> Findings:

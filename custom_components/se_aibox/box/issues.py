@@ -11,6 +11,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.util.hass_dict import HassKey
 
+from ..aibox.clock import whole_quarters
 from ..aibox.models import ClockReading, PassMode, Recognition
 from ..const import DOMAIN
 from ..text import in_both
@@ -21,13 +22,9 @@ LARGEST_CLOCK_ERROR = timedelta(seconds=60)
 
 # A fault must be measured twice, this far apart, before an issue is raised.
 _LASTING = timedelta(seconds=45)
-# A wrong time zone shifts times by half hours.
-_HALF_HOUR = timedelta(minutes=30)
-# Covers the delay from the face to the message, and a clock error within limits.
-_TIMES_TOLERANCE = timedelta(seconds=90)
-# The largest difference between two time zones.
-_LARGEST_TIMES_ERROR = timedelta(hours=26)
 _TIMES_COMPARED = 5
+# Messages take different times.
+_LARGEST_SPREAD = timedelta(seconds=60)
 # A box that makes up types must not fill the message.
 _MOST_TYPES = 5
 
@@ -37,6 +34,7 @@ class Fault(StrEnum):
 
     BARE_SYSTEM = "bare_system"
     CLOCK_OFF = "clock_off"
+    DATE_OFF = "date_off"
     EVERYONE_PASSES = "everyone_passes"
     NEVER_PUSHED = "never_pushed"
     NO_CAPTURE_DEVICES = "no_capture_devices"
@@ -47,6 +45,7 @@ class Fault(StrEnum):
     UNIDENTIFIED = "unidentified_box"
 
 
+_CLOCK_FAULTS = frozenset({Fault.CLOCK_OFF, Fault.DATE_OFF})
 _SEVERITIES = {
     Fault.BARE_SYSTEM: ir.IssueSeverity.ERROR,
     Fault.UNIDENTIFIED: ir.IssueSeverity.ERROR,
@@ -73,30 +72,40 @@ class _Suspicion:
 
 def clock_symptom(reading: ClockReading) -> Symptom | None:
     """Return the clock's error, or None within tolerance."""
-    error = abs(reading.offset)
-    if error - reading.uncertainty <= LARGEST_CLOCK_ERROR:
+    error = abs(reading.offset) - reading.uncertainty
+    if error <= LARGEST_CLOCK_ERROR or _is_zone(reading):
         return None
-    return _off("clock", reading.offset, error)
+    return _off("clock", reading.offset)
+
+
+def date_symptom(reading: ClockReading) -> Symptom | None:
+    """Return the error of a date that may be in another time zone."""
+    if not _is_zone(reading) or reading.is_doubted:
+        return None
+    return _off("date", whole_quarters(reading.offset))
+
+
+def _is_zone(reading: ClockReading) -> bool:
+    return reading.is_date and bool(whole_quarters(reading.offset))
 
 
 def times_symptom(differences: Sequence[timedelta]) -> Symptom | None:
-    """Return the error of times that are off by half hours."""
+    """Return the error of times that are off by about the same."""
     if len(differences) < _TIMES_COMPARED:
         return None
-    difference = sorted(differences)[len(differences) // 2]
-    nearest = round(difference / _HALF_HOUR) * _HALF_HOUR
-    if (
-        not nearest
-        or abs(difference - nearest) > _TIMES_TOLERANCE
-        or abs(nearest) > _LARGEST_TIMES_ERROR
-    ):
+    in_order = sorted(differences)
+    difference = in_order[len(in_order) // 2]
+    if nearest := whole_quarters(difference):
+        return _off("times", nearest)
+    spread = in_order[-1] - in_order[0]
+    if abs(difference) <= LARGEST_CLOCK_ERROR or spread > _LARGEST_SPREAD:
         return None
-    return _off("times", nearest, abs(nearest))
+    return _off("times_shifted", difference)
 
 
-def _off(subject: str, offset: timedelta, error: timedelta) -> Symptom:
+def _off(subject: str, offset: timedelta) -> Symptom:
     # To the minute: a clock drifts, and every new text is written to disk.
-    hours, minutes = divmod(round(error / timedelta(minutes=1)), 60)
+    hours, minutes = divmod(round(abs(offset) / timedelta(minutes=1)), 60)
     direction = "ahead" if offset > timedelta() else "behind"
     return Symptom(f"{subject}_{direction}", {"difference": f"{hours}:{minutes:02}"})
 
@@ -140,6 +149,7 @@ class BoxIssues:
     def async_measure_clock(self, reading: ClockReading) -> None:
         """Measure the error of the box's clock."""
         self.async_measure(Fault.CLOCK_OFF, clock_symptom(reading))
+        self.async_measure(Fault.DATE_OFF, date_symptom(reading))
 
     @callback
     def async_measure_pass_mode(self, mode: PassMode | None) -> None:
@@ -158,7 +168,7 @@ class BoxIssues:
     def async_measure_time(self, recognition: Recognition) -> None:
         """Compare the time of a recognition with its arrival."""
         # A wrong clock already explains wrong times.
-        if Fault.CLOCK_OFF in self._suspicions:
+        if not self._suspicions.keys().isdisjoint(_CLOCK_FAULTS):
             self._differences.clear()
         else:
             self._differences.append(recognition.occurred_at - recognition.received_at)

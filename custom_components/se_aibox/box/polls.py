@@ -1,20 +1,22 @@
 """Polls the health, modes and clock of a box."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from math import inf
 from typing import override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
+from ..aibox.client import BoxClient
 from ..aibox.exceptions import AiBoxError
 from ..aibox.models import BoxHealth, ClockReading, PassMode
-from ..aibox.rest import Rest
 from ..const import DOMAIN, LOGGER
 
 POLL_INTERVAL = timedelta(seconds=60)
+# Each of many stale recognitions asks for the clock.
+_SECONDS_BETWEEN = 10.0
 
 
 class BoxPoll[T](DataUpdateCoordinator[T]):
@@ -41,7 +43,7 @@ class BoxPoll[T](DataUpdateCoordinator[T]):
         # Whether `data` is the answer to the last request.
         self.answered = False
         self._unavailable_logged = False
-        self._asking: asyncio.Task[None] | None = None
+        self._asked_soon_at = -inf
 
     @override
     async def _async_update_data(self) -> T:
@@ -69,9 +71,11 @@ class BoxPoll[T](DataUpdateCoordinator[T]):
 
     @callback
     def async_poll_soon(self) -> None:
-        """Request the value now, unless such a request is under way."""
-        if self._asking is None or self._asking.done():
-            self._asking = self.config_entry.async_create_background_task(
+        """Request the value now, at most once in ten seconds."""
+        now = self.hass.loop.time()
+        if now - self._asked_soon_at >= _SECONDS_BETWEEN:
+            self._asked_soon_at = now
+            self.config_entry.async_create_background_task(
                 self.hass, self.async_refresh(), f"{DOMAIN} {self.name}"
             )
 
@@ -97,8 +101,11 @@ class HealthPoll(BoxPoll[BoxHealth]):
 class BoxPolls:
     """The polls of one box."""
 
-    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, rest: Rest) -> None:
+    def __init__(
+        self, hass: HomeAssistant, entry: ConfigEntry, client: BoxClient
+    ) -> None:
         """Initialize the polls."""
+        rest = client.rest
         self._hass = hass
         self._entry = entry
         # Each repeats only while something listens to it.
@@ -108,7 +115,9 @@ class BoxPolls:
         )
         # Whether the face service runs.
         self.mode: BoxPoll[bool | None] = BoxPoll(hass, entry, "mode", rest.recognizes)
-        self.clock: BoxPoll[ClockReading] = BoxPoll(hass, entry, "clock", rest.clock)
+        self.clock: BoxPoll[ClockReading] = BoxPoll(
+            hass, entry, "clock", client.clock.measure
+        )
 
     @callback
     def async_start(self) -> None:

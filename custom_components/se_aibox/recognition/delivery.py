@@ -117,8 +117,7 @@ class Delivery:
 
     def _deliver_selected(self, update: RecognitionUpdate) -> None:
         box = self._box
-        clock = box.polls.clock
-        box_ahead = clock_error(clock.data)
+        box_ahead = clock_error(box.client.clock.reading)
         self._note_kind(update.recognition)
         sighting = async_sighting(
             self._hass,
@@ -143,7 +142,7 @@ class Delivery:
             self.deliver_live(sighting)
         else:
             # Perhaps the clock jumped. Once measured, the next recognition is fresh.
-            clock.async_poll_soon()
+            box.polls.clock.async_poll_soon()
             self.deliver_recovered(sighting)
 
     def _note_kind(self, recognition: Recognition) -> None:

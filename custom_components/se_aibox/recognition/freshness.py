@@ -10,7 +10,9 @@ _RIGHT = timedelta(seconds=2)
 
 def clock_error(reading: ClockReading | None) -> timedelta:
     """Return how far a box's clock is ahead, zero in doubt."""
-    if reading is None or abs(reading.offset) <= max(_RIGHT, reading.uncertainty):
+    if reading is None or reading.is_doubted:
+        return timedelta()
+    if abs(reading.offset) <= max(_RIGHT, reading.uncertainty):
         return timedelta()
     return reading.offset
 

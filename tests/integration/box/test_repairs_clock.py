@@ -107,13 +107,28 @@ async def test_wrong_clock_raises_one_issue(
     assert raised(hass) == {"clock_ahead"}
 
 
-def test_other_differences_are_no_time_zone() -> None:
-    """They are odd, too large, too few or from late messages."""
+@pytest.mark.parametrize(
+    ("difference", "key", "text"),
+    [
+        (timedelta(minutes=-20), "times_shifted_behind", "0:20"),
+        (8 * HOUR + timedelta(minutes=2), "times_shifted_ahead", "8:02"),
+        (30 * HOUR, "times_shifted_ahead", "30:00"),
+        (5.75 * HOUR, "times_ahead", "5:45"),
+    ],
+)
+def test_constant_difference_is_a_fault(
+    difference: timedelta, key: str, text: str
+) -> None:
+    """It need not be a time zone."""
+    assert times_symptom([difference] * 5) == Symptom(key, {"difference": text})
+
+
+def test_other_differences_are_no_fault() -> None:
+    """They are small, too few or from late messages."""
     minute = timedelta(minutes=1)
     assert times_symptom([8 * HOUR] * 4) is None
-    assert times_symptom([-20 * minute] * 5) is None
-    assert times_symptom([8 * HOUR + 2 * minute] * 5) is None
-    assert times_symptom([30 * HOUR] * 5) is None
+    assert times_symptom([minute] * 5) is None
+    assert times_symptom([-20 * minute] * 4 + [-22 * minute]) is None
     assert (
         times_symptom(
             [-50 * minute, -40 * minute, -35 * minute, -9 * minute, 0 * minute]

@@ -50,10 +50,10 @@ async def test_unknown_issue_can_be_confirmed(
 
 
 TRANSLATION_KEYS = {
-    *(set(Fault) - {Fault.CLOCK_OFF, Fault.TIMES_OFF}),
+    *(set(Fault) - {Fault.CLOCK_OFF, Fault.DATE_OFF, Fault.TIMES_OFF}),
     *(
         f"{subject}_{way}"
-        for subject in ("clock", "times")
+        for subject in ("clock", "date", "times", "times_shifted")
         for way in ("ahead", "behind")
     ),
     IDENTITY_RENAMED,

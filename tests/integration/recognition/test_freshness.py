@@ -104,5 +104,5 @@ async def test_clock_that_jumped_is_measured_again_once(
 
 def _clock_error(hass: HomeAssistant) -> float:
     [entry] = hass.config_entries.async_loaded_entries("se_aibox")
-    reading: ClockReading = entry.runtime_data.polls.clock.data
+    reading: ClockReading = entry.runtime_data.client.clock.reading
     return reading.offset.total_seconds()
