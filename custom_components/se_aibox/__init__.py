@@ -23,7 +23,13 @@ from .box.storage import async_forget_bookmark, async_load_bookmark
 from .const import CONF_DIALECT, DOMAIN
 from .coordinator import SeAiBoxConfigEntry, SeAiBoxCoordinator, async_loaded_box
 from .people.following import async_setup_people, async_unload_people, is_people_entry
-from .se3.entry import async_forget_se3, async_se3_client, async_start_se3, is_se3
+from .se3.entry import (
+    async_forget_se3,
+    async_open_webhooks,
+    async_se3_client,
+    async_start_se3,
+    is_se3,
+)
 from .views import PictureView
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
@@ -43,6 +49,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Set up what all boxes share."""
     hass.http.register_view(PictureView)
     async_setup_actions(hass)
+    async_open_webhooks(hass)
     return True
 
 

@@ -72,6 +72,7 @@ class Se3Client:
         self._connected = True
         self._registered = False
         self._pushed_at: float | None = None
+        self._is_running = False
         self._delivered = Delivered((bookmark or Bookmark()).delivered)
 
     @property
@@ -141,6 +142,11 @@ class Se3Client:
         self._devices.forget(capture_device_id)
 
     @property
+    def accepts_pushes(self) -> bool:
+        """Whether a push would be delivered: `run` is, and keeps up."""
+        return self._is_running and not self.is_full
+
+    @property
     def is_full(self) -> bool:
         """Whether too many pushes wait for delivery."""
         return self._updates.qsize() >= _MOST_WAITING
@@ -176,16 +182,24 @@ class Se3Client:
         Regular requests distinguish a silent box from a lost one. They also restore our
         URL if another client replaced the box's list.
         """
-        self._connected = True
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._check())
-            deliver(Connected())
-            while True:
-                update = await self._updates.get()
-                if isinstance(update, LiveRecognition):
-                    self._deliver_live(update, deliver)
-                else:
-                    deliver(update)
+        self._connected = self._is_running = True
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._check())
+                deliver(Connected())
+                while True:
+                    self._deliver(await self._updates.get(), deliver)
+        finally:
+            self._is_running = False
+            # The box was told that these arrived, and does not push them again.
+            while not self._updates.empty():
+                self._deliver(self._updates.get_nowait(), deliver)
+
+    def _deliver(self, update: Update, deliver: Deliver) -> None:
+        if isinstance(update, LiveRecognition):
+            self._deliver_live(update, deliver)
+        else:
+            deliver(update)
 
     def _deliver_live(self, live: LiveRecognition, deliver: Deliver) -> None:
         # Marked as delivered here: an `await` before `deliver` could lose it.

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from homeassistant.components.webhook import async_generate_path, async_unregister
+from homeassistant.components.webhook import async_generate_path
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_HOST, CONF_WEBHOOK_ID
 from homeassistant.core import HomeAssistant, callback
@@ -24,7 +24,14 @@ from ..box.session import async_get_session
 from ..box.storage import async_load_bookmark
 from ..const import CONF_PUSH_ADDRESSES, DOMAIN, LOGGER
 from ..text import in_both
-from .webhook import NoPushUrlError, PushReceiver, async_push_url
+from .webhook import (
+    NoPushUrlError,
+    PushReceiver,
+    async_close_webhook,
+    async_open_webhook,
+    async_push_url,
+    async_set_receiver,
+)
 
 PATIENCE = timedelta(hours=24)
 _VERSION = 1
@@ -35,12 +42,23 @@ def is_se3(data: Mapping[str, Any]) -> bool:
     return CONF_WEBHOOK_ID in data
 
 
+@callback
+def async_open_webhooks(hass: HomeAssistant) -> None:
+    """Open the webhooks of all boxes before any is set up."""
+    for entry in hass.config_entries.async_entries(
+        DOMAIN, include_ignore=False, include_disabled=False
+    ):
+        if is_se3(entry.data):
+            async_open_webhook(hass, entry.title, entry.data[CONF_WEBHOOK_ID])
+
+
 async def async_se3_client(hass: HomeAssistant, entry: ConfigEntry) -> Se3Client:
     """Return a client, without contacting the box.
 
     Raises `ConfigEntryNotReady` if there is no URL to push to.
     """
     address = Address.from_entry(entry.data)
+    async_open_webhook(hass, entry.title, entry.data[CONF_WEBHOOK_ID])
     try:
         url = await async_push_url(hass, entry.data[CONF_WEBHOOK_ID], address.host)
     except NoPushUrlError as problem:
@@ -92,12 +110,21 @@ async def async_start_se3(
     await receiver.async_resolve(hass, host)
     if not is_address(host):
         entry.async_on_unload(receiver.async_follow(hass, host))
-    receiver.async_register(hass, webhook_id)
-    entry.async_on_unload(lambda: async_unregister(hass, webhook_id))
+    async_set_receiver(hass, webhook_id, receiver)
+
+    @callback
+    def _stop() -> None:
+        async_set_receiver(hass, webhook_id, None)
+        # Otherwise, it is only a reload.
+        if entry.disabled_by:
+            async_close_webhook(hass, webhook_id)
+
+    entry.async_on_unload(_stop)
 
 
 async def async_forget_se3(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Remove our URL from a removed box; delete its data."""
+    async_close_webhook(hass, entry.data[CONF_WEBHOOK_ID])
     address = Address.from_entry(entry.data)
     rest = Se3Rest(async_get_session(hass), address.host, address.ports)
     try:

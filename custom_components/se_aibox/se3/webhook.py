@@ -21,6 +21,7 @@ from homeassistant.components.network import async_get_source_ip
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.event import async_track_time_interval
+from homeassistant.util.hass_dict import HassKey
 
 from ..aibox.exceptions import UnreadableError
 from ..aibox.pushes import PushFields, read_push_body
@@ -36,6 +37,10 @@ _MOST_AT_ONCE = 4
 # Anyone who knows the webhook's id may push, from any number of addresses.
 _MOST_REFUSALS_LOGGED = 8
 _FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
+
+
+# By webhook id. A webhook outlives the receivers of its entry.
+_RECEIVERS: HassKey[dict[str, PushReceiver | None]] = HassKey(f"{DOMAIN}_receivers")
 
 
 class NoPushUrlError(Exception):
@@ -79,6 +84,49 @@ def _is_ipv6(address: str) -> bool:
     return ":" in address
 
 
+@callback
+def async_open_webhook(hass: HomeAssistant, name: str, webhook_id: str) -> None:
+    """Register a webhook, unless it is.
+
+    Without a receiver, it answers that the box shall push again later. Home Assistant
+    would answer that everything is well.
+    """
+    receivers = hass.data.setdefault(_RECEIVERS, {})
+    if webhook_id in receivers:
+        return
+    receivers[webhook_id] = None
+
+    async def _handle(_: HomeAssistant, __: str, request: Request) -> Response:
+        if (receiver := receivers[webhook_id]) is None:
+            return Response(status=HTTPStatus.SERVICE_UNAVAILABLE)
+        return await receiver.async_handle(request)
+
+    webhook.async_register(
+        hass,
+        DOMAIN,
+        name,
+        webhook_id,
+        _handle,
+        local_only=True,
+        allowed_methods=("POST",),
+    )
+
+
+@callback
+def async_set_receiver(
+    hass: HomeAssistant, webhook_id: str, receiver: PushReceiver | None
+) -> None:
+    """Set the receiver of a registered webhook."""
+    hass.data[_RECEIVERS][webhook_id] = receiver
+
+
+@callback
+def async_close_webhook(hass: HomeAssistant, webhook_id: str) -> None:
+    """Unregister a webhook, if it is registered."""
+    hass.data.get(_RECEIVERS, {}).pop(webhook_id, None)
+    webhook.async_unregister(hass, webhook_id)
+
+
 class PushReceiver:
     """Receives the pushes of a box, from its address only."""
 
@@ -117,22 +165,8 @@ class PushReceiver:
 
         return async_track_time_interval(hass, _resolve, _RESOLVE_INTERVAL)
 
-    @callback
-    def async_register(self, hass: HomeAssistant, webhook_id: str) -> None:
-        """Register the webhook."""
-        webhook.async_register(
-            hass,
-            DOMAIN,
-            self._name,
-            webhook_id,
-            self._async_handle,
-            local_only=True,
-            allowed_methods=("POST",),
-        )
-
-    async def _async_handle(
-        self, hass: HomeAssistant, webhook_id: str, request: Request
-    ) -> Response:
+    async def async_handle(self, request: Request) -> Response:
+        """Receive a push, or refuse it."""
         # Home Assistant also forwards calls from its WebSocket API, which no box uses.
         remote = request.remote if isinstance(request, Request) else None
         if not self._is_box(remote):
@@ -150,18 +184,13 @@ class PushReceiver:
             return self._refuse(HTTPStatus.BAD_REQUEST, "push is garbled")
         except UnreadableError as error:
             return self._refuse(HTTPStatus.BAD_REQUEST, error.kind)
-        if self._client.is_full:
+        if not self._client.accepts_pushes:
             return Response(status=HTTPStatus.SERVICE_UNAVAILABLE)
-        response = Response()
-        # The box waits at most half a second, so answer before the push is handled.
-        try:
-            await response.prepare(request)
-            await response.write_eof()
-        finally:
-            # Also if the box hung up, which cancels this handler.
-            self._client.receive(live)
-            self._pushed()
-        return response
+        # First, without an `await`: what is answered is never lost. The box waits at
+        # most half a second for the answer, so the push is handled after it.
+        self._client.receive(live)
+        self._pushed()
+        return Response()
 
     def _is_box(self, remote: str | None) -> bool:
         return (

@@ -104,10 +104,10 @@ async def _remembered(history: BoxHistory) -> int:
     return len((await history.async_find([ever], lambda _: True, MOST_PUSHES)).records)
 
 
-async def test_unloaded_entry_leaves_no_task_push_or_webhook(
+async def test_unloaded_entry_leaves_no_task_and_no_push(
     hass: HomeAssistant, se3: EmulatedSe3, base: str, heard: Heard
 ) -> None:
-    """The box keeps the URL for the next setup."""
+    """The box keeps the URL for the next setup; the removal ends the webhook."""
     entry = await add(hass, make_se3_entry(se3))
     urls = list(se3.event_server_urls)
     await se3.recognize(se3.devices[0], se3.people[0])
@@ -118,6 +118,9 @@ async def test_unloaded_entry_leaves_no_task_push_or_webhook(
     assert our_tasks() == set()
     assert await _remembered(history) == 0
     assert se3.event_server_urls == urls == [f"{base}/api/webhook/{WEBHOOK_ID}"]
+    await se3.recognize(se3.devices[0], se3.people[0])
+    assert se3.deliveries[-1].status == 503
+    await hass.config_entries.async_remove(entry.entry_id)
     assert hass.data["webhook"] == {}
 
 
