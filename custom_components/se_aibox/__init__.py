@@ -1,5 +1,7 @@
 """The SE AI box integration."""
 
+from contextlib import suppress
+
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv, device_registry as dr
@@ -7,8 +9,10 @@ from homeassistant.helpers.typing import ConfigType
 
 from .actions import async_setup_actions
 from .aibox.client import AiBoxClient, BoxClient
+from .aibox.exceptions import AiBoxError
 from .aibox.models import Dialect
 from .box.address import Address
+from .box.dialect import async_find_dialect
 from .box.identity import may_listen
 from .box.issues import async_check_box, async_forget_issues
 from .box.options import BoxOptions
@@ -58,6 +62,11 @@ async def async_setup_entry(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> b
     if is_people_entry(entry):
         await async_setup_people(hass, entry)
         return True
+    if not is_se3(entry.data):
+        # Before the listener for changes of the entry, which this may be. An error
+        # occurs again below, where it is reported.
+        with suppress(AiBoxError):
+            await async_find_dialect(hass, entry)
     _reload_when_changed(entry)
     se3 = await async_se3_client(hass, entry) if is_se3(entry.data) else None
     client: BoxClient = se3 or await _async_client(hass, entry)
@@ -139,8 +148,13 @@ async def async_unload_entry(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> 
     """Unload a box, or the followed people."""
     if is_people_entry(entry):
         return await async_unload_people(hass, entry)
-    # The coordinator closes the socket by itself.
-    return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+    coordinator = entry.runtime_data
+    # First: what the bus is told, all entities must show.
+    await coordinator.async_stop_listening()
+    if await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
+        return True
+    coordinator.async_resume_listening()
+    return False
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> None:

@@ -13,11 +13,17 @@ from homeassistant.helpers.dispatcher import (
     async_dispatcher_connect,
     async_dispatcher_send,
 )
-from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
+from homeassistant.helpers.start import async_at_started
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util.signal_type import SignalType
 
 from .aibox.client import BoxClient
-from .aibox.exceptions import AiBoxAnotherBoxError, AiBoxError, AiBoxUnidentifiedError
+from .aibox.exceptions import (
+    AiBoxAnotherBoxError,
+    AiBoxError,
+    AiBoxNotFoundError,
+    AiBoxUnidentifiedError,
+)
 from .aibox.models import BoxInfo, Dialect, Recognition
 from .aibox.updates import (
     Connected,
@@ -32,6 +38,7 @@ from .aibox.updates import (
 from .box.data import BoxData
 from .box.device_list import (
     DEVICE_LIST_INTERVAL,
+    TOO_MANY,
     async_check_answers,
     async_read_devices,
     next_reading,
@@ -39,6 +46,7 @@ from .box.device_list import (
     with_list,
     without_device,
 )
+from .box.dialect import async_find_dialect_again
 from .box.history import BoxHistory
 from .box.identity import (
     UnidentifiedBoxError,
@@ -57,6 +65,7 @@ from .box.registry import (
     async_registered_capture_devices,
     box_identifier,
 )
+from .box.reload import DelayedReload
 from .box.storage import BookmarkStore
 from .box.supervisor import async_supervise
 from .const import CONF_DIALECT, DOMAIN, LOGGER
@@ -99,6 +108,7 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
         self.issues = async_box_issues(hass, entry)
         self.log = BoxLog(entry.title)
         self._listening: asyncio.Task[None] | None = None
+        self._reload = DelayedReload(hass, entry.entry_id)
         self.data = BoxData(
             BoxInfo(Dialect(entry.data[CONF_DIALECT])),
             {},
@@ -140,10 +150,20 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
             return self.data
         host = self.config_entry.data[CONF_HOST]
         requested_at = self.hass.loop.time()
-        devices = await async_read_devices(self.client.capture_devices, host)
+        try:
+            devices = await async_read_devices(self.client.capture_devices, host)
+        except UpdateFailed as error:
+            if isinstance(error.__cause__, AiBoxNotFoundError):
+                # Every firmware has this call: an update may have changed the dialect.
+                self._start(
+                    async_find_dialect_again(self.hass, self.config_entry), "dialect"
+                )
+            raise
         if self.client.kind.lists_devices:
             self.issues.async_measure_capture_devices(some=bool(devices))
         taken = take_devices(self.data, devices, self.hass.loop.time())
+        if any(device.capture_device_id not in taken.listed for device in devices):
+            self.log.async_skipped(TOO_MANY)
         self.update_interval = next_reading(taken)
         selected = self.options.selected(taken.listed.values())
         await self.client.subscribe(
@@ -234,6 +254,24 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
         """Start to listen, once entities exist: states precede events."""
         if not self.options.picture_kinds:
             self.issues.async_clear(Fault.PICTURES_TOO_BIG)
+        # Home Assistant does not unload entries when it stops.
+        stop = self.hass.bus.async_listen(EVENT_HOMEASSISTANT_STOP, self._async_stop)
+        self.config_entry.async_on_unload(stop)
+        # Before that, automations do not run. What they would miss is recovered.
+        cancel = async_at_started(self.hass, self._async_start_listening)
+        self.config_entry.async_on_unload(cancel)
+
+    @callback
+    def _async_start_listening(self, _: HomeAssistant) -> None:
+        self.async_resume_listening()
+        self._start(
+            async_supervise(self._async_follow_list, f"{self.name} broadcasts"),
+            "broadcasts",
+        )
+
+    @callback
+    def async_resume_listening(self) -> None:
+        """Open the socket, also after `async_stop_listening`."""
         self._listening = self.config_entry.async_create_background_task(
             self.hass,
             async_supervise(
@@ -241,13 +279,6 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
             ),
             f"{DOMAIN} {self.name}",
         )
-        self._start(
-            async_supervise(self._async_follow_list, f"{self.name} broadcasts"),
-            "broadcasts",
-        )
-        # Home Assistant does not unload entries when it stops.
-        stop = self.hass.bus.async_listen(EVENT_HOMEASSISTANT_STOP, self._async_stop)
-        self.config_entry.async_on_unload(stop)
 
     async def _async_stop(self, _: Event) -> None:
         await self.async_shutdown()
@@ -256,6 +287,13 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
     async def async_shutdown(self) -> None:
         """Stop listening and close the socket."""
         await super().async_shutdown()
+        await self.async_stop_listening()
+        self.pictures.clear()
+        self.history.clear()
+
+    async def async_stop_listening(self) -> None:
+        """Close the socket before the entities are gone."""
+        self._reload.async_cancel()
         if self._listening is not None:
             self._listening.cancel()
             # The bookmark is saved however the task ended.
@@ -263,8 +301,6 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
             self._listening = None
             self.delivery.unlisted.async_return_waiting()
             await self.bookmarks.async_save()
-        self.pictures.clear()
-        self.history.clear()
 
     async def _async_listen(self) -> None:
         await self.client.run(
@@ -319,6 +355,7 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
     def _handle_connected(self, connected: Connected) -> None:
         self.log.async_connected()
         self.issues.async_clear(Fault.UNIDENTIFIED)
+        self._reload.async_cancel()
         if connected.clock is not None:
             self.polls.clock.async_take(connected.clock)
         data = replace(self.data, connected=True)
@@ -348,7 +385,7 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
             self.issues.async_measure(Fault.UNIDENTIFIED, Symptom(Fault.UNIDENTIFIED))
         elif isinstance(error, AiBoxAnotherBoxError):
             # Setup reports which box was found, and finds this one's new address.
-            self.hass.config_entries.async_schedule_reload(self.config_entry.entry_id)
+            self._reload.async_schedule()
 
     def _start(self, work: Coroutine[None, None, None], name: str) -> None:
         self.config_entry.async_create_background_task(

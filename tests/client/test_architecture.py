@@ -49,9 +49,9 @@ _ROOMS = {
     ),
     "coordinator": _Room(
         "coordinator",
-        "aibox aibox.client aibox.updates box box.device_list box.history box.log"
-        " box.picture_consent box.polls box.storage box.supervisor pictures"
-        " recognition.delivery",
+        "aibox aibox.client aibox.updates box box.device_list box.dialect box.history"
+        " box.log box.picture_consent box.polls box.reload box.storage box.supervisor"
+        " pictures recognition.delivery",
         modules="coordinator",
     ),
     "people": _Room(
@@ -92,8 +92,8 @@ _ROOMS = {
         " system_health trigger views",
     ),
     "__init__": _Room(
-        imports="aibox aibox.client box box.picture_consent box.storage coordinator"
-        " people se3 actions hooks.views",
+        imports="aibox aibox.client box box.dialect box.picture_consent"
+        " box.storage coordinator people se3 actions hooks.views",
         modules="__init__",
     ),
 }

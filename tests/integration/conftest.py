@@ -11,6 +11,7 @@ from aiohttp.test_utils import TestClient
 import pytest
 
 from custom_components.se_aibox.aibox import feed_check, recovery, retry, se3
+from custom_components.se_aibox.box import reload
 from custom_components.se_aibox.coordinator import SeAiBoxConfigEntry
 from emulator import EmulatedBox, PictureSize, Ports
 from homeassistant.core import HomeAssistant
@@ -75,6 +76,7 @@ def _reconnects_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Shorten the waits between two attempts."""
     monkeypatch.setattr(retry, "_FIRST_SECONDS", 0.01)
     monkeypatch.setattr(retry, "_LONGEST_SECONDS", 0.05)
+    monkeypatch.setattr(reload, "_SECONDS", 0.05)
     monkeypatch.setattr(recovery, "_ON_ITS_WAY", timedelta(seconds=0.5))
 
 

@@ -21,6 +21,8 @@ class BoxData:
     # Devices missing from the last list, perhaps only for a moment, by id. The value is
     # the event loop time since when, or None if that is unknown.
     absent: Mapping[str, float | None] = field(default_factory=dict)
+    # When each new one of the last day was listed first, in event loop time.
+    added_at: tuple[float, ...] = ()
     # Whether the box is connected, so that its recognitions arrive.
     connected: bool = False
     # The newest live recognition of each capture device since the start.

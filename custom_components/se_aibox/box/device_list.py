@@ -21,6 +21,11 @@ _DOUBTFUL_INTERVAL = timedelta(seconds=30)
 # Answers that follow each other faster count as one: after a reconnect, several parts
 # of the integration request the list at once.
 _SECONDS_TO_BE_GONE = 20
+# A box that names other devices each time must not fill the registries: so many are
+# listed at once, as in one answer, and so many are new in a day.
+_MOST = 256
+_DAY_SECONDS = 24 * 60 * 60.0
+TOO_MANY = "too many capture devices"
 
 
 async def async_read_devices(
@@ -67,7 +72,17 @@ def take_devices(
             # It stays listed until a later answer lacks it, too.
             absent[key] = now if since is None else since
     kept = {key: data.listed[key] for key in absent if key in data.listed}
-    return replace(data, listed=kept | read, absent=absent)
+    new = [key for key in read if key not in data.listed and key not in data.absent]
+    added_at = tuple(at for at in data.added_at if now - at < _DAY_SECONDS)
+    room = _MOST - max(len(kept) + len(read) - len(new), len(added_at))
+    for key in new[max(room, 0) :]:
+        del read[key]
+    return replace(
+        data,
+        listed=kept | read,
+        absent=absent,
+        added_at=added_at + (now,) * min(len(new), max(room, 0)),
+    )
 
 
 def with_list(
@@ -83,6 +98,7 @@ def with_list(
         listed_at=requested_at,
         selected=selected,
         absent=taken.absent,
+        added_at=taken.added_at,
         last={key: seen for key, seen in data.last.items() if key in taken.listed},
         seen_at={key: at for key, at in data.seen_at.items() if key in taken.listed},
     )

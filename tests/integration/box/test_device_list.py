@@ -1,10 +1,13 @@
 """Capture devices that appear, disappear and change their names."""
 
+import asyncio
+from datetime import timedelta
+
 import pytest
 
 from custom_components.se_aibox.box import device_list
 from custom_components.se_aibox.box.device_list import DEVICE_LIST_INTERVAL
-from emulator import EmulatedBox
+from emulator import EmulatedBox, Flood
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from tests.integration.conftest import SetUp
@@ -206,3 +209,49 @@ async def test_disconnected_box_is_not_polled(
     assert entry.runtime_data.last_update_success
     assert "Error fetching" not in caplog.text
     assert state_of(hass, FRONT_DOOR) == "unknown"
+
+
+async def test_box_that_lists_other_devices_each_time_is_limited(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """So many exist at once, and so many are new in a day."""
+    monkeypatch.setattr(device_list, "_MOST", 5)
+    entry = await set_up()
+    box.state.passing_devices = 2
+    known: set[str] = set()
+    for seconds in (100, 0, 0):
+        monkeypatch.setattr(device_list, "_SECONDS_TO_BE_GONE", seconds)
+        for _ in range(3):
+            await entry.runtime_data.async_refresh()
+            await hass.async_block_till_done()
+            known |= entry.runtime_data.data.listed.keys()
+    assert len(known) == 5
+    assert {device.device_id for device in box.devices} <= known
+    assert entry.runtime_data.log.skipped[device_list.TOO_MANY] == 8
+    monkeypatch.setattr(device_list, "_DAY_SECONDS", 0)
+    await entry.runtime_data.async_refresh()
+    await hass.async_block_till_done()
+    assert len(entry.runtime_data.data.listed.keys() - known) == 2
+
+
+@pytest.mark.parametrize("dialect", ["flat"])
+async def test_flood_of_broadcasts_causes_no_flood_of_requests(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
+) -> None:
+    """One request is under way at a time, and one task waits."""
+    await set_up()
+    await hass.async_block_till_done()
+    box.requests.clear()
+    tasks = len(asyncio.all_tasks())
+    most = 0
+    await box.broadcasts.flood(Flood(kind="text", payload=b"{}", burst=40_000))
+    for _ in range(100):
+        most = max(most, len(asyncio.all_tasks()) - tasks)
+        await asyncio.sleep(0.005)
+    assert most < 10
+    assert device_list_requests(box) <= 1
+    let_time_pass(hass, timedelta(seconds=20))
+    await until(lambda: device_list_requests(box) >= 1)

@@ -1,0 +1,59 @@
+"""Finds the dialect of a box, which a firmware update may change."""
+
+from contextlib import suppress
+from math import inf
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.util.hass_dict import HassKey
+
+from ..aibox.exceptions import AiBoxError
+from ..aibox.models import Dialect
+from ..aibox.rest import find_dialect
+from ..const import CONF_DIALECT, DOMAIN, LOGGER
+from .address import Address
+from .session import async_get_session
+
+_API_VERSIONS = {Dialect.NESTED: "1.x", Dialect.FLAT: "2.0"}
+# Two boxes may answer in turn, each with its own dialect. Every search can cause a
+# reload.
+_SEARCH_SECONDS = 600.0
+# By entry id; kept across reloads.
+_SEARCHED_AT: HassKey[dict[str, float]] = HassKey(f"{DOMAIN}_dialect_searched_at")
+
+
+async def async_find_dialect(hass: HomeAssistant, entry: ConfigEntry) -> Dialect:
+    """Return the dialect of a box, and store it in its entry.
+
+    Raises `AiBoxError`.
+    """
+    address = Address.from_entry(entry.data)
+    stored = Dialect(entry.data[CONF_DIALECT])
+    dialect = await find_dialect(
+        async_get_session(hass), address.host, address.ports, first=stored
+    )
+    if dialect is not stored:
+        LOGGER.info(
+            "%s answers with API %s now, and no longer with API %s",
+            entry.title,
+            _API_VERSIONS[dialect],
+            _API_VERSIONS[stored],
+        )
+        hass.config_entries.async_update_entry(
+            entry, data={**entry.data, CONF_DIALECT: dialect}
+        )
+    return dialect
+
+
+async def async_find_dialect_again(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Find the dialect of a loaded box; a new one reloads it.
+
+    Does nothing within ten minutes after the last time.
+    """
+    searched_at = hass.data.setdefault(_SEARCHED_AT, {})
+    now = hass.loop.time()
+    if now - searched_at.get(entry.entry_id, -inf) < _SEARCH_SECONDS:
+        return
+    searched_at[entry.entry_id] = now
+    with suppress(AiBoxError):
+        await async_find_dialect(hass, entry)
