@@ -697,3 +697,20 @@ async def test_scans_checks_and_messages_deliver_each_once_together(
         await _after_checks(box)
     found = [updates.get_nowait() for _ in range(updates.qsize())]
     assert not [u for u in found if isinstance(u, _DELIVERIES)]
+
+
+@pytest.mark.parametrize("variant", [Variant(first_frame_only=True)])
+async def test_new_device_is_received_from_a_box_that_reads_one_frame(
+    client: AiBoxClient, updates: Updates, box: EmulatedBox
+) -> None:
+    """Its first record renews the socket."""
+    await client.subscribe(everything(box))
+    await next_update(updates, ScanCompleted)
+    await box.recognize(box.devices[3], box.people[1])
+    gone = await _next_disconnected(updates)
+    assert isinstance(gone.error, AiBoxDeafError)
+    await next_update(updates, Connected)
+    assert isinstance(await anext(updates), Recovered)
+    await next_update(updates, ScanCompleted)
+    await box.wait_for_subscription()
+    await _receive_live(updates, box, 3, 2)

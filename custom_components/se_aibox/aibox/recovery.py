@@ -24,8 +24,9 @@ LONGEST = timedelta(hours=24)
 MOST_RECORDS = 20_000
 # After this, everything from before a connection is in the history.
 _LATE_SECONDS = OVERLAP.total_seconds()
-# The interval of scans for what a scan left out.
-_EXTRA_SECONDS = 60.0
+# The interval of scans for what a scan left out. The feed check comes first: what a
+# scan recovers is no sign of a deaf socket.
+_EXTRA_SECONDS = 180.0
 
 # A record takes up to five kilobytes while it is read.
 _PER_PAGE = 50
