@@ -149,7 +149,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> 
     if is_people_entry(entry):
         return await async_unload_people(hass, entry)
     coordinator = entry.runtime_data
-    # First: what the bus is told, all entities must show.
+    # First: entities must show everything that the bus reports.
     await coordinator.async_stop_listening()
     if await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
         return True

@@ -257,7 +257,7 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
         # Home Assistant does not unload entries when it stops.
         stop = self.hass.bus.async_listen(EVENT_HOMEASSISTANT_STOP, self._async_stop)
         self.config_entry.async_on_unload(stop)
-        # Before that, automations do not run. What they would miss is recovered.
+        # Before that, no automation runs. What arrives meanwhile is recovered.
         cancel = async_at_started(self.hass, self._async_start_listening)
         self.config_entry.async_on_unload(cancel)
 

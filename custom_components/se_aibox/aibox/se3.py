@@ -143,7 +143,7 @@ class Se3Client:
 
     @property
     def accepts_pushes(self) -> bool:
-        """Whether a push would be delivered: `run` is, and keeps up."""
+        """Whether `run` delivers pushes, and few of them wait."""
         return self._is_running and not self.is_full
 
     @property
@@ -191,7 +191,7 @@ class Se3Client:
                     self._deliver(await self._updates.get(), deliver)
         finally:
             self._is_running = False
-            # The box was told that these arrived, and does not push them again.
+            # These were answered, so the box does not push them again.
             while not self._updates.empty():
                 self._deliver(self._updates.get_nowait(), deliver)
 

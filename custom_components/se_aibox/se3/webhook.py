@@ -86,10 +86,10 @@ def _is_ipv6(address: str) -> bool:
 
 @callback
 def async_open_webhook(hass: HomeAssistant, name: str, webhook_id: str) -> None:
-    """Register a webhook, unless it is.
+    """Register a webhook, unless it is registered.
 
-    Without a receiver, it answers that the box shall push again later. Home Assistant
-    would answer that everything is well.
+    Without a receiver, it answers 503, so that the box pushes again. To an unknown
+    webhook, Home Assistant answers 200.
     """
     receivers = hass.data.setdefault(_RECEIVERS, {})
     if webhook_id in receivers:
