@@ -154,10 +154,8 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
             devices = await async_read_devices(self.client.capture_devices, host)
         except UpdateFailed as error:
             if isinstance(error.__cause__, AiBoxNotFoundError):
-                # Every firmware has this call: an update may have changed the dialect.
-                self._start(
-                    async_find_dialect_again(self.hass, self.config_entry), "dialect"
-                )
+                # Every firmware has this call.
+                self._search_dialect()
             raise
         if self.client.kind.lists_devices:
             self.issues.async_measure_capture_devices(some=bool(devices))
@@ -383,9 +381,15 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
             self.async_publish(replace(self.data, connected=False))
         if isinstance(error, AiBoxUnidentifiedError):
             self.issues.async_measure(Fault.UNIDENTIFIED, Symptom(Fault.UNIDENTIFIED))
+            # The other dialect has other calls for it.
+            self._search_dialect()
         elif isinstance(error, AiBoxAnotherBoxError):
             # Setup reports which box was found, and finds this one's new address.
             self._reload.async_schedule()
+
+    def _search_dialect(self) -> None:
+        """Search in the background: an update may have changed the dialect."""
+        self._start(async_find_dialect_again(self.hass, self.config_entry), "dialect")
 
     def _start(self, work: Coroutine[None, None, None], name: str) -> None:
         self.config_entry.async_create_background_task(

@@ -1,13 +1,12 @@
 """Finds the dialect of a box, which a firmware update may change."""
 
-from contextlib import suppress
 from math import inf
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.util.hass_dict import HassKey
 
-from ..aibox.exceptions import AiBoxError
+from ..aibox.exceptions import AiBoxBusyError, AiBoxConnectionError, AiBoxError
 from ..aibox.models import Dialect
 from ..aibox.rest import find_dialect
 from ..const import CONF_DIALECT, DOMAIN, LOGGER
@@ -48,12 +47,18 @@ async def async_find_dialect(hass: HomeAssistant, entry: ConfigEntry) -> Dialect
 async def async_find_dialect_again(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Find the dialect of a loaded box; a new one reloads it.
 
-    Does nothing within ten minutes after the last time.
+    Does nothing within ten minutes after the box answered the last time.
     """
     searched_at = hass.data.setdefault(_SEARCHED_AT, {})
     now = hass.loop.time()
     if now - searched_at.get(entry.entry_id, -inf) < _SEARCH_SECONDS:
         return
     searched_at[entry.entry_id] = now
-    with suppress(AiBoxError):
+    try:
         await async_find_dialect(hass, entry)
+    except AiBoxConnectionError, AiBoxBusyError:
+        # It starts, perhaps after an update.
+        del searched_at[entry.entry_id]
+    except AiBoxError:
+        # No dialect. The failed call that led here is reported already.
+        pass

@@ -20,6 +20,7 @@ pytestmark = pytest.mark.usefixtures("no_minimum_duration")
 
 @pytest.fixture(autouse=True)
 async def _no_clock_call(box: EmulatedBox) -> None:
+    # A 2.0 box then says nothing about itself.
     await box.port("system").close()
 
 
@@ -39,7 +40,7 @@ async def test_date_is_believed_until_recognitions_disagree(
 ) -> None:
     """Until then, they are recovered, and a repair says why."""
     box.state.date_offset = hours * 3600
-    entry = await set_up()
+    entry = await set_up(accepts_silence=True)
     recovered = Heard(hass, EVENT_RECOVERED)
     await measure(entry)
     assert raised(hass) == {key}
@@ -64,7 +65,7 @@ async def test_recognitions_that_agree_with_the_date_are_live(
 ) -> None:
     """The clock itself is wrong; the repair is the same, and the only one."""
     box.state.clock_offset = 8 * 3600
-    entry = await set_up()
+    entry = await set_up(accepts_silence=True)
     for _ in range(7):
         await box.recognize(box.devices[0], box.people[0])
         await heard.next()
@@ -78,7 +79,7 @@ async def test_clock_that_cannot_be_compared_is_found_by_the_times(
     """The box sends no `Date` header either."""
     box.state.date_header = None
     box.state.clock_offset = -7 * 60
-    entry = await set_up()
+    entry = await set_up(accepts_silence=True)
     recovered = Heard(hass, EVENT_RECOVERED)
     for _ in range(7):
         await box.recognize(box.devices[0], box.people[0])
@@ -93,7 +94,7 @@ async def test_stale_recognitions_ask_for_the_clock_once_in_ten_seconds(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
     """The answers do not change anything."""
-    await set_up()
+    await set_up(accepts_silence=True)
     recovered = Heard(hass, EVENT_RECOVERED)
     box.requests.clear()
     old = round((box.state.now() - timedelta(minutes=5).total_seconds()) * 1000)

@@ -14,6 +14,7 @@ from tests.integration.helpers import (
     Heard,
     history_path,
     make_entry,
+    our_tasks,
     requests_to,
     until,
     until_listening,
@@ -128,5 +129,23 @@ async def test_other_failure_is_no_reason_to_search(
         entry.runtime_data.client.request_scan()
         await entry.runtime_data.async_refresh()
     assert requests_to(box, other) == 0
+    box.answer_instead.clear()
+    caplog.clear()
+
+
+async def test_box_that_is_starting_is_searched_again(
+    box: EmulatedBox, set_up: SetUp, caplog: pytest.LogCaptureFixture
+) -> None:
+    """An update ends with a start."""
+    entry = await set_up()
+    ours, other = LISTS if box.dialect == "nested" else LISTS[::-1]
+    box.answer_instead[ours] = CannedAnswer(status=404)
+    starting = b'{"error": {"code": "DEVICE_INIT_ERROR"}}'
+    box.answer_instead[other] = CannedAnswer(400, starting)
+    box.requests.clear()
+    for number in (1, 2):
+        await entry.runtime_data.async_refresh()
+        await until(lambda number=number: requests_to(box, other) == number)
+        await until(lambda: not any(t.endswith(" dialect") for t in our_tasks()))
     box.answer_instead.clear()
     caplog.clear()
