@@ -22,7 +22,8 @@ from custom_components.se_aibox.pictures import placeholder
 from emulator import Emitted, EmulatedBox, EmulatedSe3, Identity, PictureKind
 from emulator.model import JsonObject
 from emulator.pictures import paint
-from homeassistant.core import Event, HomeAssistant, State, callback
+from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
+from homeassistant.core import CoreState, Event, HomeAssistant, State, callback
 from homeassistant.helpers import restore_state
 from homeassistant.helpers.event import async_track_state_change_event
 from homeassistant.helpers.storage import Store
@@ -302,6 +303,9 @@ async def set_up_entry(
     entry = make_entry(box, data=data, options=options)
     await hass.config_entries.async_add(entry)
     await hass.async_block_till_done()
+    if not hass.is_running:
+        hass.set_state(CoreState.running)
+        hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
     await until_listening(entry)
     await until_everything_is_asked()
     return entry

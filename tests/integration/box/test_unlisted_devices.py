@@ -324,6 +324,8 @@ async def test_many_unlisted_devices_are_read_for_at_once(scene: Scene) -> None:
     """Only some of them are remembered."""
     box = scene.box
     emitted = await box.recognize(box.devices[0], box.people[0], push=False)
+    # Only its message is of use here.
+    box.history.clear()
     box.requests.clear()
     devices = scene.entry.runtime_data.delivery.unlisted
     async with scene.slow_list():
@@ -346,7 +348,7 @@ async def test_many_unlisted_devices_are_read_for_at_once(scene: Scene) -> None:
         await box.send_raw(orjson.dumps(message))
     # Behind so many, it may be recovered before it arrives live.
     await box.recognize(box.devices[0], box.people[1])
-    await until(lambda: scene.live.unread + scene.recovered.unread == 2)
+    await until(lambda: scene.live.unread + scene.recovered.unread == 1)
     await until(lambda: scene.entry.runtime_data.log.skipped.total() == 800)
     assert not devices._waiting
     assert len(devices._unlisted) <= 256
