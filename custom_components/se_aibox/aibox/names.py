@@ -2,6 +2,9 @@
 
 import unicodedata
 
+# What boxes call people who were enrolled without a name (docs/protocol.md §1).
+_NO_NAME = "佚名"
+
 
 def name_key(name: str | None) -> str:
     """Return what equal names have in common, empty without a name.
@@ -11,6 +14,11 @@ def name_key(name: str | None) -> str:
     # Some keyboards and systems write an accented letter as two characters.
     folded = unicodedata.normalize("NFC", name or "").casefold()
     return " ".join(unicodedata.normalize("NFC", folded).split())
+
+
+def given_name(name: str | None) -> str | None:
+    """Return the name of a person, or None if the box has none."""
+    return None if name_key(name) in ("", _NO_NAME) else name
 
 
 def id_key(identity_id: str | None) -> str:

@@ -4,18 +4,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
-from ..aibox.names import id_key, name_key
+from ..aibox.names import given_name, id_key, name_key
 
 CONF_IDENTITIES = "identities"
 CONF_PERSON = "person"
 
-# The name that boxes give to people enrolled without one (docs/protocol.md §1).
-_NAMELESS = "佚名"
-
 
 def stored_name(name: str | None) -> str:
     """Return a name as stored, empty without one."""
-    return "" if name is None or name_key(name) in ("", _NAMELESS) else name
+    return given_name(name) or ""
 
 
 @dataclass(frozen=True, slots=True)
