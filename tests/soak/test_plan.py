@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 from hypothesis import given, strategies as st
+import pytest
 
 from tools.soak.plan import FaultKind, make_plan
 
@@ -43,3 +44,20 @@ def test_run_can_be_limited_to_some_kinds() -> None:
     kinds = [FaultKind.DEAF, FaultKind.DROP]
     plan = make_plan(7, _BOXES, 300, kinds)
     assert {fault.kind for fault in plan} == set(kinds)
+
+
+@pytest.mark.parametrize("kinds", [list(FaultKind), [FaultKind.UPDATE]])
+def test_updates_of_a_box_are_more_than_ten_minutes_apart(
+    kinds: list[FaultKind],
+) -> None:
+    """Home Assistant searches the dialect of a box no sooner."""
+    for seed in range(10):
+        plan = make_plan(seed, _BOXES, 7200, kinds)
+        for box in _BOXES:
+            updates = [
+                fault
+                for fault in plan
+                if fault.box == box and fault.kind is FaultKind.UPDATE
+            ]
+            assert updates
+            assert all(b.at - a.at >= 600 for a, b in pairwise(updates))

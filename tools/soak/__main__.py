@@ -14,10 +14,6 @@ from .run import soak
 _FOLDER = PROJECT / ".soak"
 
 
-# The client finds a new dialect only when the box is set up anew.
-_KINDS = [kind for kind in FaultKind if kind is not FaultKind.UPDATE]
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="scripts/soak",
@@ -37,9 +33,9 @@ def _parser() -> argparse.ArgumentParser:
         "--only",
         nargs="+",
         type=FaultKind,
-        default=_KINDS,
+        default=list(FaultKind),
         metavar="FAULT",
-        help="kinds of faults, as in the tables (default: all but update)",
+        help="kinds of faults, as in the tables (default: all)",
     )
     parser.add_argument("--folder", type=Path, default=_FOLDER, help=argparse.SUPPRESS)
     return parser

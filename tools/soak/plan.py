@@ -92,6 +92,8 @@ _FIRST_SECONDS = 5.0
 # up to a time after which a connection counts as stable.
 _QUICK_GAP: Final = (1.0, 3.0)
 _GAP: Final = (2.0, 75.0)
+# Home Assistant searches the dialect of a box once in ten minutes.
+_UPDATE_SECONDS: Final = 660.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,7 @@ def make_plan(
     # box that has been free of faults for the longest time.
     random = Random(f"{seed}/faults")
     free = dict.fromkeys(boxes, _FIRST_SECONDS)
+    updated = dict.fromkeys(boxes, -_UPDATE_SECONDS)
     plan: list[Fault] = []
     deck = sorted(_shuffled(random, kinds), key=lambda kind: kind not in _LONG)
     gap = _QUICK_GAP
@@ -130,6 +133,11 @@ def make_plan(
         length = random.uniform(*_SPANS[kind])
         if at + length > seconds:
             return sorted(plan, key=lambda fault: fault.at)
+        if kind is FaultKind.UPDATE:
+            if at - updated[box] < _UPDATE_SECONDS:
+                free[box] = at
+                continue
+            updated[box] = at
         plan.append(Fault(at, length, box, kind, random.random()))
         free[box] = at + length
 
