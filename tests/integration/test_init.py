@@ -159,12 +159,12 @@ async def test_setup_is_retried_while_the_box_is_starting(
 async def test_setup_is_retried_while_another_server_answers(
     hass: HomeAssistant, box: EmulatedBox
 ) -> None:
-    """Nothing subscribes to it."""
+    """The reason is not that it is down, and nothing subscribes to it."""
     box.answer_instead[device_list_path(box)] = CannedAnswer(body=b"<html></html>")
     entry = make_entry(box)
     await hass.config_entries.async_add(entry)
     assert entry.state is ConfigEntryState.SETUP_RETRY
-    assert entry.error_reason_translation_key == "cannot_connect"
+    assert entry.error_reason_translation_key == "device_list_unreadable"
     assert not box.subscriptions
 
 

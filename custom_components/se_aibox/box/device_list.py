@@ -7,7 +7,12 @@ from datetime import timedelta
 
 from homeassistant.helpers.update_coordinator import UpdateFailed
 
-from ..aibox.exceptions import AiBoxBusyError, AiBoxError, AiBoxNotFoundError
+from ..aibox.exceptions import (
+    AiBoxBusyError,
+    AiBoxConnectionError,
+    AiBoxError,
+    AiBoxNotFoundError,
+)
 from ..aibox.models import CaptureDevice
 from ..aibox.rest import Rest
 from ..const import DOMAIN
@@ -39,7 +44,9 @@ async def async_read_devices(
             translation_domain=DOMAIN,
             translation_key="still_starting"
             if isinstance(error, AiBoxBusyError)
-            else "cannot_connect",
+            else "cannot_connect"
+            if isinstance(error, AiBoxConnectionError)
+            else "device_list_unreadable",
             translation_placeholders={"host": host, "reason": str(error)},
         ) from error
 
