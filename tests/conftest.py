@@ -22,6 +22,8 @@ import pytest  # noqa: E402
 settings.register_profile("repeatable", deadline=None, derandomize=True, database=None)
 settings.load_profile("repeatable")
 
+_LONGEST = 80
+
 # scripts/test-browser runs these in another environment.
 collect_ignore = ["browser"]
 
@@ -44,6 +46,15 @@ def pytest_collection_modifyitems(
     if minutes := config.getoption("--fuzz-minutes"):
         for item in items:
             item.add_marker(pytest.mark.timeout(minutes * 60 + 60))
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Return the id of a picture or of a long text, which nobody reads in full."""
+    if isinstance(val, bytes) and not val.isascii() and len(val) > _LONGEST:
+        return f"{len(val)} bytes"
+    if isinstance(val, str) and len(val) > _LONGEST:
+        return f"{val[:20]}... ({len(val)})"
+    return None
 
 
 @pytest.fixture(autouse=True)

@@ -3,7 +3,6 @@
 from collections.abc import AsyncGenerator, Callable
 
 from aiohttp import ClientSession
-from hypothesis import settings
 import pytest
 
 from custom_components.se_aibox.aibox.client import AiBoxClient
@@ -24,10 +23,6 @@ from .common import (
 )
 
 type MakeClient = Callable[..., AiBoxClient]
-
-# Use the same examples every time, however busy the machine is.
-settings.register_profile("repeatable", deadline=None, derandomize=True, database=None)
-settings.load_profile("repeatable")
 
 
 @pytest.fixture(params=list(Dialect))
