@@ -25,11 +25,9 @@ from .box import async_box_with_history
 from .response import async_row
 
 _PER_PAGE = 100
-# The types that boxes always record. A person without a type is an employee, and not
-# every stranger is marked as one.
-_RECORDED_TYPES = frozenset(
-    {PersonType.VISITOR, PersonType.VIP, PersonType.BLOCKLISTED}
-)
+# The types that boxes always record in one way. A person without a type is an employee,
+# not every stranger is marked as one, and a blocklist has several spellings.
+_RECORDED_TYPES = frozenset({PersonType.VISITOR, PersonType.VIP})
 
 
 @dataclass(frozen=True, slots=True)

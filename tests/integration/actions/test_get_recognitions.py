@@ -145,6 +145,16 @@ async def test_filters_by_person_type_and_score(
     ]
 
 
+async def test_blocklist_in_another_spelling_is_found(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
+) -> None:
+    """The box itself finds only its own spelling."""
+    await set_up()
+    await box.recognize(box.devices[0], COLLEAGUE, push=False, wire_type="黑名单人员")
+    rows = await look_back(hass, person_types=["blocklisted"])
+    assert names(rows) == [COLLEAGUE.name]
+
+
 async def test_name_is_found_in_each_form(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
