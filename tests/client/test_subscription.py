@@ -4,11 +4,16 @@ import asyncio
 
 import pytest
 
+from custom_components.se_aibox.aibox import client as client_module
 from custom_components.se_aibox.aibox.client import AiBoxClient
-from custom_components.se_aibox.aibox.models import Subscription
+from custom_components.se_aibox.aibox.models import LiveRecognition, Subscription
 from custom_components.se_aibox.aibox.stream import EventStream
-from custom_components.se_aibox.aibox.updates import Connected, Disconnected
-from emulator import EmulatedBox
+from custom_components.se_aibox.aibox.updates import (
+    Connected,
+    Disconnected,
+    ScanCompleted,
+)
+from emulator import EmulatedBox, Variant
 
 from .common import Updates, everything, listening, next_recognition, next_update, until
 
@@ -117,3 +122,46 @@ async def test_subscription_while_the_first_is_sent_is_sent_too(
 
         assert isinstance(await anext(updates), Connected)
         await box.wait_for_subscription()
+
+
+@pytest.mark.parametrize("variant", [Variant(first_frame_only=True)])
+async def test_connection_with_withdrawn_pictures_is_renewed(
+    client: AiBoxClient,
+    updates: Updates,
+    box: EmulatedBox,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The box reads only the first frame of a connection."""
+    await client.subscribe(everything(box).without_pictures())
+    await box.recognize()
+    # It may be on its way.
+    live = await next_update(updates, LiveRecognition)
+    assert live.embedded_pictures
+    monkeypatch.setattr(client_module, "_ON_THEIR_WAY_SECONDS", 0.0)
+    await box.recognize()
+    await next_update(updates, LiveRecognition)
+    gone = await next_update(updates, Disconnected)
+    assert "pictures that are switched off" in str(gone.error)
+    await next_update(updates, Connected)
+    await next_update(updates, ScanCompleted)
+    await box.wait_for_subscription()
+    await box.recognize()
+    live = await next_update(updates, LiveRecognition)
+    assert not live.embedded_pictures
+
+
+async def test_pictures_that_are_allowed_again_renew_nothing(
+    client: AiBoxClient,
+    updates: Updates,
+    box: EmulatedBox,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """They were off for a moment."""
+    monkeypatch.setattr(client_module, "_ON_THEIR_WAY_SECONDS", 0.0)
+    await client.subscribe(everything(box).without_pictures())
+    await client.subscribe(everything(box))
+    await until(lambda: box.subscriptions[0].face)
+    for _ in range(2):
+        await box.recognize()
+        # The next update is not a lost connection.
+        assert isinstance(await anext(updates), LiveRecognition)

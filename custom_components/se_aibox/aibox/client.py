@@ -14,6 +14,7 @@ from .clock import BoxClock
 from .delivered import Delivered
 from .exceptions import (
     AiBoxAnotherBoxError,
+    AiBoxConnectionError,
     AiBoxError,
     AiBoxMessageTooLargeError,
     AiBoxTimeoutError,
@@ -29,6 +30,7 @@ from .models import (
     CaptureDevice,
     Dialect,
     LiveRecognition,
+    PictureKind,
     Ports,
     Recognition,
     Record,
@@ -42,6 +44,8 @@ from .stream import EventStream, connect
 from .updates import Connected, Deliver, Disconnected, PicturesTooLarge, Skipped
 
 _FRESHNESS_LIMIT = timedelta(seconds=60)
+# After this, no message with withdrawn pictures is still on its way.
+_ON_THEIR_WAY_SECONDS = 5.0
 
 
 class BoxClient(Protocol):
@@ -178,6 +182,9 @@ class AiBoxClient:
         self._stream: EventStream | None = None
         self._pings = Pings()
         self._too_large = 0
+        # Pictures withdrawn on this connection, and since when, in the loop's time.
+        self._withdrawn: frozenset[PictureKind] = frozenset()
+        self._withdrawn_at = 0.0
 
     def has_reading(self, reading: str) -> bool:
         """Return True: an unsupported reading shows as unknown."""
@@ -230,6 +237,10 @@ class AiBoxClient:
         if subscription == self._subscription:
             return
         grows = subscription.capture_device_ids - self._subscription.capture_device_ids
+        earlier = self._withdrawn | self._subscription.pictures
+        if subscription.pictures != self._subscription.pictures:
+            self._withdrawn = earlier - subscription.pictures
+            self._withdrawn_at = asyncio.get_running_loop().time()
         self._subscription = subscription
         if self._stream is not None:
             try:
@@ -303,6 +314,7 @@ class AiBoxClient:
         self._feed.connected()
         # Set this before subscribing: a later subscription must reach this stream, too.
         self._stream = stream
+        self._withdrawn = frozenset()
         try:
             await self._send_subscription(stream)
             await stream.wait_until_alive()
@@ -336,6 +348,18 @@ class AiBoxClient:
             deliver(message)
         elif recognition is not None:
             deliver(replace(message, recognition=recognition))
+        self._check_pictures(message)
+
+    def _check_pictures(self, live: LiveRecognition) -> None:
+        """End a connection on which withdrawn pictures keep arriving.
+
+        Some firmware reads only the first frame of a connection.
+        """
+        if self._withdrawn.isdisjoint(live.embedded_pictures):
+            return
+        since = asyncio.get_running_loop().time() - self._withdrawn_at
+        if since > _ON_THEIR_WAY_SECONDS:
+            raise AiBoxConnectionError("the box sends pictures that are switched off")
 
 
 def _first(group: BaseExceptionGroup[AiBoxError]) -> AiBoxError:

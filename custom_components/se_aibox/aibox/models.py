@@ -199,6 +199,15 @@ class Subscription:
     # The enrolled photo.
     reference_pictures: bool = True
 
+    @property
+    def pictures(self) -> frozenset[PictureKind]:
+        """The kinds of pictures that may be pushed."""
+        captured = {PictureKind.FACE, PictureKind.SCENE}
+        return frozenset(
+            (captured if self.captured_pictures else set())
+            | ({PictureKind.REFERENCE} if self.reference_pictures else set())
+        )
+
     def without_pictures(self) -> Subscription:
         """Return a copy without pictures."""
         return replace(self, captured_pictures=False, reference_pictures=False)
