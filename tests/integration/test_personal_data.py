@@ -39,7 +39,12 @@ async def test_states_events_and_log_have_no_pictures_or_details(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """The log level is debug."""
-    for name in ("", "asyncio", "sqlalchemy.engine"):
+    for name in (
+        "",
+        "asyncio",
+        "homeassistant.components.recorder",
+        "sqlalchemy.engine",
+    ):
         caplog.set_level(logging.DEBUG, name)
     events: list[str] = []
     hass.bus.async_listen(
