@@ -156,6 +156,23 @@ async def test_deaf_socket_is_renewed_and_missed_ones_are_recovered_once(
     assert await next_update(updates, ScanCompleted) == ScanCompleted(0, left=0)
 
 
+async def test_socket_that_is_deaf_again_is_renewed_again(
+    updates: Updates, box: EmulatedBox
+) -> None:
+    """The renewal helped, so the ten minutes until another one do not count."""
+    await _receive_live(updates, box, 0, 0)
+    for who in (1, 2):
+        box.forget_subscriptions()
+        await box.recognize(box.devices[0], box.people[who])
+        gone = await next_update(updates, Disconnected)
+        assert isinstance(gone.error, AiBoxDeafError)
+        await next_update(updates, Connected)
+        await next_update(updates, Recovered)
+        await next_update(updates, ScanCompleted)
+        await box.wait_for_subscription()
+        await _receive_live(updates, box, 0, 0)
+
+
 async def test_device_without_feed_is_detected_beside_one_that_pushes(
     updates: Updates, box: EmulatedBox
 ) -> None:

@@ -1,6 +1,7 @@
 """Tests of the report of a run."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -71,3 +72,14 @@ def test_memory_emptied_by_a_reload_does_not_count_as_growth() -> None:
     for at in range(0, 901, 20):
         curve.add((215 if 320 <= at < 360 else 220) * _MIB, at=at)
     assert curve.growth == 0
+
+
+def test_course_has_the_memory_of_every_fifth_minute() -> None:
+    """It distinguishes steady growth from a jump."""
+    curve = _curve(1500, 10)
+    steps = [later - earlier for earlier, later in pairwise(curve.course)]
+    assert len(steps) == 3
+    assert all(2 * _MIB < step < 3 * _MIB for step in steps)
+    assert _curve(200, 1).course == []
+    text = "\n".join(replace(_GOOD, memory=curve).lines())
+    assert "Memory, every five minutes: 220.0 MiB, " in text

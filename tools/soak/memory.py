@@ -46,6 +46,13 @@ class MemoryCurve:
         return self._between(self._end - _WINDOW_SECONDS, self._end)
 
     @property
+    def course(self) -> list[int]:
+        """The median of every fifth minute, in bytes."""
+        end = round(self._end)
+        starts = range(round(WARM_UP_SECONDS), end - round(_WINDOW_SECONDS) + 1, 300)
+        return [self._between(start, start + _WINDOW_SECONDS) for start in starts]
+
+    @property
     def growth(self) -> int | None:
         """The growth after the warm-up in bytes; None if the run is too short."""
         return None if self.warm is None else self.last - self.warm

@@ -46,6 +46,7 @@ class Report:
             "",
             *table(("Home Assistant", "", "must be"), self._remains()),
             "",
+            *self._course(),
             "Faults: "
             + ", ".join(f"{count} × {what}" for what, count in self.faults.items()),
             *self._details(),
@@ -91,6 +92,11 @@ class Report:
                 f"≤ {_mebibytes(MOST_GROWTH)}",
             ),
         ]
+
+    def _course(self) -> list[str]:
+        """Return how the memory developed, if the run was long enough."""
+        course = ", ".join(map(_mebibytes, self.memory.course))
+        return [f"Memory, every five minutes: {course}", ""] if course else []
 
     def _details(self) -> list[str]:
         """Return the errors, one per line."""

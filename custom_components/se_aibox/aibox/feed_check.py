@@ -101,6 +101,8 @@ class FeedCheck:
         """Record a live recognition."""
         if recognition.capture_device_id in self._subscribed_at:
             self._received_at[recognition.capture_device_id] = _now()
+            # The last renewal helped, so another one may.
+            self._renew_from.pop(recognition.capture_device_id, None)
 
     def may_arrive(self, record: Record) -> bool:
         """Return True if its message may still arrive live."""
