@@ -38,6 +38,7 @@ from .aibox.updates import (
 from .box.data import BoxData
 from .box.device_list import (
     DEVICE_LIST_INTERVAL,
+    DOUBTFUL_INTERVAL,
     TOO_MANY,
     async_check_answers,
     async_read_devices,
@@ -153,6 +154,7 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
         try:
             devices = await async_read_devices(self.client.capture_devices, host)
         except UpdateFailed as error:
+            self.update_interval = DOUBTFUL_INTERVAL
             if isinstance(error.__cause__, AiBoxNotFoundError):
                 # Every firmware has this call.
                 self._search_dialect()

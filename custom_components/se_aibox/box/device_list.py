@@ -21,8 +21,8 @@ from .data import BoxData
 # Broadcasts, reconnects and unlisted devices cause a reading sooner. Only this interval
 # always works.
 DEVICE_LIST_INTERVAL = timedelta(minutes=5)
-# While a capture device is missing from the list.
-_DOUBTFUL_INTERVAL = timedelta(seconds=30)
+# While a capture device is missing from the list, or after a failure.
+DOUBTFUL_INTERVAL = timedelta(seconds=30)
 # Answers that follow each other faster count as one: after a reconnect, several parts
 # of the integration request the list at once.
 _SECONDS_TO_BE_GONE = 20
@@ -129,4 +129,4 @@ def without_device(data: BoxData, capture_device_id: str) -> BoxData:
 
 def next_reading(data: BoxData) -> timedelta:
     """Return the interval until the next reading."""
-    return _DOUBTFUL_INTERVAL if data.absent else DEVICE_LIST_INTERVAL
+    return DOUBTFUL_INTERVAL if data.absent else DEVICE_LIST_INTERVAL

@@ -6,13 +6,17 @@ from datetime import timedelta
 import pytest
 
 from custom_components.se_aibox.box import device_list
-from custom_components.se_aibox.box.device_list import DEVICE_LIST_INTERVAL
-from emulator import EmulatedBox, Flood
+from custom_components.se_aibox.box.device_list import (
+    DEVICE_LIST_INTERVAL,
+    DOUBTFUL_INTERVAL,
+)
+from emulator import CannedAnswer, EmulatedBox, Flood
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from tests.integration.conftest import SetUp
 from tests.integration.helpers import (
     Heard,
+    device_list_path,
     device_list_requests,
     let_time_pass,
     state_becomes,
@@ -51,6 +55,28 @@ async def test_new_device_is_found_by_the_poll(
     assert event["capture_device_name"] == "Warehouse"
     assert state_of(hass, WAREHOUSE) == "Tom"
     assert state_of(hass, "event.warehouse_recognition") != "unknown"
+
+
+async def test_failed_list_is_read_again_after_half_a_minute(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A box that was busy may list new devices then."""
+    loaded = (await set_up()).runtime_data
+    path = device_list_path(box)
+    box.answer_instead[path] = CannedAnswer(status=500)
+    await poll(hass, box)
+    await until(lambda: loaded.update_interval == DOUBTFUL_INTERVAL)
+    await hass.async_block_till_done()
+    box.answer_instead.clear()
+    before = device_list_requests(box)
+    let_time_pass(hass, DOUBTFUL_INTERVAL)
+    await until(lambda: device_list_requests(box) > before)
+    await until(lambda: loaded.update_interval == DEVICE_LIST_INTERVAL)
+    # The failure is logged.
+    caplog.clear()
 
 
 async def test_first_device_of_a_box_is_found_by_the_poll(
