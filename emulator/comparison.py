@@ -27,15 +27,17 @@ class Comparison:
 
 
 def group_members(
-    state: BoxState, *, group: str = DEFAULT_GROUP, permission: str = DEFAULT_GROUP
+    state: BoxState, *, group: str = DEFAULT_GROUP, permission: str = ""
 ) -> list[Identity]:
-    """Return the people in a group and a permission group, by their names."""
+    """Return the people in a group and a permission group, by their names.
+
+    Without a name, those of every permission group are returned.
+    """
     found = [
         person
         for person in state.people
         if group in person.group_names
-        and permission
-        in (DEFAULT_GROUP, state.permission_groups.get(person.permission_id))
+        and permission in ("", state.permission_groups.get(person.permission_id))
     ]
     if not found:
         raise ApiError("EMPTY_GROUP_ERROR", permission)

@@ -21,16 +21,18 @@ async def enroll_with_picture(
     level: JsonValue,
     replaces: bool,
     keeps_faces: bool = False,
+    too_small: str = "LOW_QUALITY_ERROR",
 ) -> Identity:
     """Enroll a person with a picture, which becomes the reference.
 
-    With `keeps_faces`, the faces of a replaced person still match.
+    With `keeps_faces`, the faces of a replaced person still match. `too_small` is the
+    code for a face that is too small.
     """
     before = state.find_identity(person.identity_id)
     if not replaces and before is not None:
         raise ApiError("ID_REPEAT_ERROR", person.identity_id)
     received = await read_picture(state, picture, argument)
-    check_face(state, received, level=level)
+    check_face(state, received, level=level, too_small=too_small)
     if is_foreign(received.subject):
         state.studio.keep_photo(received.subject, received.content)
     kept = (before.subject, *before.earlier_looks) if before and keeps_faces else ()

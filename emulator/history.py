@@ -94,9 +94,9 @@ def to_milliseconds(value: float, unit: Unit) -> float:
     return value if unit == "milliseconds" else value * 1000
 
 
-def time_argument(body: JsonObject, name: str) -> float | None:
-    """Return an optional time in milliseconds, sent in either unit."""
+def time_argument(body: JsonObject, name: str, unit: Unit = "either") -> float | None:
+    """Return an optional time in milliseconds, sent in the firmware's unit."""
     value = body.get(name)
     if value is None:
         return None
-    return to_milliseconds(number_argument(value, name), "either")
+    return to_milliseconds(number_argument(value, name), unit)

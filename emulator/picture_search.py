@@ -34,14 +34,15 @@ def picture_query(state: BoxState, body: JsonObject, devices: str) -> PictureQue
 
     `devices` is the name of the argument that lists the capture devices.
     """
-    until = time_argument(body, "endtime")
+    unit = state.variant.search_bounds
+    until = time_argument(body, "endtime", unit)
     until = state.now() * 1000 if until is None else until
-    since = time_argument(body, "starttime")
+    since = time_argument(body, "starttime", unit)
     threshold = body.get("threshold", state.settings.threshold)
     return PictureQuery(
         since_ms=until - DAY_MS if since is None else since,
         until_ms=until,
-        resume_ms=time_argument(body, "last_end_timestamp"),
+        resume_ms=time_argument(body, "last_end_timestamp", unit),
         threshold=number_argument(threshold, "threshold"),
         device_ids=frozenset(strings_argument(body.get(devices, []), devices)),
         newest_first=flag_argument(body, "reverse", default=True),

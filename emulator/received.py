@@ -13,8 +13,7 @@ from .pictures import subject_of
 from .state import BoxState
 
 _DARKEST = 30.0
-# Some pages have a word for the check, others a boolean.
-_LIVENESS = (False, True, "liveness_off", "liveness_rgb", "liveness_rgb_ir")
+_LIVENESS = ("liveness_off", "liveness_rgb", "liveness_rgb_ir")
 _LEVELS = ("no", "low", "normal", "middle", "high", "custom")
 
 
@@ -43,7 +42,7 @@ async def read_picture(state: BoxState, value: JsonValue, name: str) -> Received
 
 def check_liveness(body: JsonObject, name: str) -> None:
     """Raise ApiError for an unknown check, or one without its picture."""
-    mode = body.get(name, False)
+    mode = body.get(name, "liveness_off")
     if mode not in _LIVENESS:
         raise ApiError("INVALID_ARGUMENTS", name)
     if mode == "liveness_rgb_ir":
@@ -56,8 +55,12 @@ def check_face(
     *,
     level: JsonValue = "low",
     least_size: JsonValue = None,
+    too_small: str = "LOW_QUALITY_ERROR",
 ) -> None:
-    """Raise ApiError for a missing or unsuitable face."""
+    """Raise ApiError for a missing or unsuitable face.
+
+    `too_small` is the code for a face that is too small.
+    """
     if level not in _LEVELS:
         raise ApiError("INVALID_ARGUMENTS", "fiqa_level")
     if picture.is_plain:
@@ -70,7 +73,7 @@ def check_face(
         else count_argument(least_size, "min_face_size", 0)
     )
     if picture.shorter_side < least:
-        raise ApiError("LOW_QUALITY_ERROR", "face_size")
+        raise ApiError(too_small, "face_size")
     if picture.brightness < _DARKEST:
         raise ApiError("LOW_QUALITY_ERROR", "brightness")
 

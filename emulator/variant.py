@@ -45,6 +45,12 @@ class Variant:
     history_id_differs: bool = False
     # The list of permission groups is cut off after so many.
     permissions_most: int | None = None
+    # V2R6 and V5R3 ... V5R6 compare a picture for a capture device only.
+    compares_for_devices_only: bool = False
+    # V5R3 ... V5R5 have no page of the call that lists the ids of permission groups.
+    permission_ids_missing: bool = False
+    # V5R7 no longer lists type 3 for a person to enroll.
+    enrolls_blacklist: bool = True
     only_device_ids: bool = False
 
     # Dialect 2.0.
@@ -57,10 +63,8 @@ class Variant:
     # The call for one record ignores the id and answers with the newest record.
     event_id_ignored: bool = False
 
-    # A comparison requires a device or a permission group, and there is a permission
-    # group `default_group`: no page says either.
+    # A comparison requires a device or a permission group: no page says so.
     permission_required: bool = False
-    default_permission: bool = False
 
     # History. `history_bounds=None`: seconds in 1.x, either unit in 2.0, because its
     # page contradicts itself.
@@ -78,6 +82,8 @@ class Variant:
 
     # People and doors. `event_action=None`: only 1.x has the call that opens doors.
     skip_num_is_page: bool = False
+    # The page of the 2.0 search by picture says milliseconds; its example has seconds.
+    search_bounds: Unit = "either"
     search_end_in_seconds: bool = False
     event_action: bool | None = None
     # The page does not say whose address and control port a door's call names.

@@ -13,7 +13,7 @@ from emulator.comparison import (
 )
 from emulator.dialect import Answer, Call, Routes, report_unknown
 from emulator.errors import ApiError
-from emulator.model import DEFAULT_GROUP, JsonObject, JsonValue, Record
+from emulator.model import JsonObject, JsonValue, Record
 from emulator.picture_search import exclusive_search, picture_query, search_by_picture
 from emulator.received import check_face, check_liveness, read_picture
 from emulator.state import BoxState
@@ -72,7 +72,8 @@ async def _search(state: BoxState, call: Call) -> Answer:
         _require_permission(body)
     picture = await read_picture(state, image, "rgb_image_base64")
     check_face(state, picture, least_size=body.get("min_face_size"))
-    candidates = group_members(state, permission=_permission(state, body))
+    permission = text_argument(body.get("permission_name", ""), "permission_name")
+    candidates = group_members(state, permission=permission)
     comparison = compare(state, picture, candidates)
     compared = time.perf_counter()
     if "media_device_ip" in body:
@@ -94,14 +95,6 @@ async def _search(state: BoxState, call: Call) -> Answer:
 def _require_permission(body: JsonObject) -> None:
     if not {"media_device_ip", "permission_name"} & body.keys():
         raise ApiError("MISSING_ARGUMENTS", "permission_name")
-
-
-def _permission(state: BoxState, body: JsonObject) -> str:
-    """Return the permission group to compare with, of no name all people."""
-    name = text_argument(body.get("permission_name", ""), "permission_name")
-    if name == DEFAULT_GROUP and not state.variant.default_permission:
-        raise ApiError("EMPTY_GROUP_ERROR", name)
-    return name or DEFAULT_GROUP
 
 
 async def _match_body(

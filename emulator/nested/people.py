@@ -18,7 +18,7 @@ from emulator.arguments import (
 from emulator.dialect import Answer, Call, Routes, StreamedJson, report_unknown
 from emulator.enrollment import enroll_with_picture
 from emulator.errors import ApiError
-from emulator.model import DEFAULT_GROUP, Identity, JsonObject, JsonValue
+from emulator.model import DEFAULT_GROUP, Identity, JsonObject, JsonValue, PersonType
 from emulator.state import BoxState
 from emulator.wire_text import in_gbk, picture_text
 
@@ -39,6 +39,8 @@ _ARGUMENTS = frozenset(
 
 
 def _permissions(state: BoxState, call: Call) -> Answer:
+    if state.variant.permission_ids_missing:
+        raise ApiError("NOT_FOUND", "permissions")
     report_unknown(state, call.query, frozenset({"info.name", "exact"}), "permissions")
     wanted = call.query.get("info.name")
     groups: list[JsonValue] = [
@@ -111,6 +113,10 @@ async def _create(state: BoxState, call: Call) -> Answer:
     info = object_argument(required(body, "info"), "info")
     groups = text_argument(body.get("group_name", DEFAULT_GROUP), "group_name")
     photo = required(body, "reg_photo")
+    if info.get("type") == PersonType.BLACKLIST.number and (
+        not state.variant.enrolls_blacklist
+    ):
+        raise ApiError("INVALID_ARGUMENTS", "type")
     person = await enroll_with_picture(
         state,
         _identity(identity_id, info, tuple(groups.split(","))),
@@ -119,6 +125,7 @@ async def _create(state: BoxState, call: Call) -> Answer:
         level=body.get("fiqa_level", "low"),
         replaces=flag_argument(body, "ignore_exist"),
         keeps_faces=not flag_argument(body, "support_single_face"),
+        too_small="ENROLL_FACE_SIZE_NOT_ENOUGH_ERROR",
     )
     return {
         "data": {

@@ -14,7 +14,7 @@ from emulator.comparison import (
 from emulator.dialect import Answer, Call, Routes, history_time, report_unknown
 from emulator.errors import ApiError
 from emulator.history import time_argument
-from emulator.model import DEFAULT_GROUP, Identity, JsonObject, JsonValue, Record
+from emulator.model import Identity, JsonObject, JsonValue, Record
 from emulator.picture_search import (
     DAY_MS,
     exclusive_search,
@@ -28,19 +28,24 @@ from emulator.wire_text import picture_text
 from .live import identity_info
 from .records import record_common
 
-_MATCH_ARGUMENTS = frozenset(
+_DEVICE_MATCH_ARGUMENTS = frozenset(
     [
         "rgb_image_base64",
         "ir_image_base64",
         "device_ip",
+        "compare_time",
+        "need_register_photo",
+    ]
+)
+# Since V5R7.
+_MATCH_ARGUMENTS = _DEVICE_MATCH_ARGUMENTS | frozenset(
+    [
         "group_name",
         "permission_name",
-        "need_register_photo",
         "liveness_mode",
         "min_face_size",
         "with_attribute",
         "need_keep_info",
-        "compare_time",
         "support_stranger",
         "with_debug_info",
     ]
@@ -74,6 +79,9 @@ _LONGEST_MS = 30 * DAY_MS
 
 async def _picture_match(state: BoxState, call: Call) -> Answer:
     body = call.body
+    if state.variant.compares_for_devices_only:
+        required(body, "device_ip")
+        body = {key: body[key] for key in body.keys() & _DEVICE_MATCH_ARGUMENTS}
     report_unknown(state, body, _MATCH_ARGUMENTS, "PictureMatch")
     check_liveness(body, "liveness_mode")
     image = required(body, "rgb_image_base64")
@@ -100,7 +108,7 @@ def _candidates(state: BoxState, body: JsonObject) -> list[Identity]:
     return group_members(
         state,
         group=text_argument(body["group_name"], "group_name"),
-        permission=permission or DEFAULT_GROUP,
+        permission=permission,
     )
 
 

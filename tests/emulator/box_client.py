@@ -20,6 +20,21 @@ CONFIGURATION_KEYS = {
 }
 
 
+# The errors of 1.x (MQ 3 of the manual) by the names that 2.0 has for them.
+NESTED_ERRORS = {
+    "DEVICE_ID_NOT_FOUND": (40400, "NOT_FOUND"),
+    "EMPTY_GROUP_ERROR": (40008, "EMPTY_GROUP_ERROR"),
+    "ID_NOT_FOUND": (40401, "ID_NOT_FOUND"),
+    "ID_REPEAT_ERROR": (40011, "IDENTITY_EXSIT_ERROR"),
+    "IMAGE_DECODE_ERROR": (40003, "IMAGE_ERROR"),
+    "IMAGE_SIZE_TOO_LARGE_ERROR": (40007, "IMAGE_SIZE_TOO_LARGE_ERROR"),
+    "INVALID_ARGUMENTS": (40091, "PARAM_ERROR"),
+    "LOW_QUALITY_ERROR": (40006, "LOW_QUALITY_ERROR"),
+    "MISSING_ARGUMENTS": (40091, "PARAM_ERROR"),
+    "NO_FACE_ERROR": (40004, "NO_FACE"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A REST answer with its body."""
@@ -32,6 +47,13 @@ class Answer:
     def json(self) -> Any:
         """The parsed JSON body."""
         return json.loads(self.body)
+
+    def is_error(self, code: str) -> bool:
+        """Whether it is the error that 2.0 has this code for."""
+        error = self.json["error"]
+        if "status" not in error:
+            return bool(error["code"] == code)
+        return (error["code"], error["status"]) == NESTED_ERRORS[code]
 
 
 class BoxClient:

@@ -46,7 +46,7 @@ async def test_nested_device_is_listed_by_id(nested: BoxClient) -> None:
     unknown = await nested.get("/SophonDevice/api/Devices", device_id="nobody")
     assert unknown.status == 404
     assert unknown.json["error"] == {
-        "code": 404,
+        "code": 40401,
         "message": "nobody",
         "status": "ID_NOT_FOUND",
     }

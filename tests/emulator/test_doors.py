@@ -54,7 +54,7 @@ async def test_invalid_door_action_is_refused(
 ) -> None:
     """The error code names the problem, and no door opens."""
     answer = await _open(nested, **changes)
-    assert answer.json["error"]["status"] == code
+    assert answer.is_error(code)
     assert nested.box.door_actions == []
 
 
@@ -75,7 +75,7 @@ async def test_device_without_relay_has_no_door(nested: BoxClient) -> None:
     """Only devices with a relay have a door."""
     assert nested.box.devices[1].relay is None
     answer = await _open(nested, action_ip=nested.box.devices[1].ip)
-    assert answer.json["error"]["status"] == "DEVICE_ID_NOT_FOUND"
+    assert answer.is_error("DEVICE_ID_NOT_FOUND")
 
 
 @pytest.mark.parametrize("accepted", ["device", "relay", "either"])

@@ -292,7 +292,7 @@ async def test_nested_invalid_arguments_are_refused(
     """The status of the answer is 400."""
     answer = await nested.get("/SophonFace/api/events", **bad)
     assert answer.status == 400
-    assert answer.json["error"]["status"] == "INVALID_ARGUMENTS"
+    assert answer.is_error("INVALID_ARGUMENTS")
 
 
 @pytest.mark.parametrize(

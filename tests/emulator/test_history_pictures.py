@@ -36,7 +36,7 @@ async def test_nested_history_pictures_equal_the_live_ones(nested: BoxClient) ->
     )
     assert (missing.status, missing.json["error"]["status"]) == (404, "ID_NOT_FOUND")
     no_time = await nested.get(f"/SophonFace/api/event_images/{common['spot_pic_id']}")
-    assert no_time.json["error"]["status"] == "MISSING_ARGUMENTS"
+    assert no_time.is_error("MISSING_ARGUMENTS")
     wrong_time = await nested.get(
         f"/SophonFace/api/event_images/{common['spot_pic_id']}", datetime=1.0
     )

@@ -55,11 +55,6 @@ def _matched(answer: Answer) -> bool:
     return body["retcode"] == "1" if "retcode" in body else body["result"] is True
 
 
-def _code(answer: Answer) -> str:
-    error = answer.json["error"]
-    return str(error.get("status", error["code"]))
-
-
 async def _drawn(client: BoxClient, kind: PictureKind) -> bytes:
     """Return a picture from a recognition of the second person."""
     await client.box.recognize(client.box.devices[1], client.box.people[1], push=False)
@@ -157,12 +152,12 @@ async def test_infrared_check_requires_its_picture(either: BoxClient) -> None:
     for mode in ("liveness_off", "liveness_rgb"):
         assert (await _ask(either, photo(), **{name: mode})).status == 200
     infrared = {name: "liveness_rgb_ir"}
-    assert _code(await _ask(either, photo(), **infrared)) == "MISSING_ARGUMENTS"
+    assert (await _ask(either, photo(), **infrared)).is_error("MISSING_ARGUMENTS")
     answer = await _ask(either, photo(), ir_image_base64=_text(photo()), **infrared)
     assert answer.status == 200
-    assert _code(await _ask(either, photo(), **{name: "liveness"})) == (
-        "INVALID_ARGUMENTS"
-    )
+    for other in ("liveness", True):
+        answer = await _ask(either, photo(), **{name: other})
+        assert answer.is_error("INVALID_ARGUMENTS")
 
 
 async def test_flat_box_requires_no_permission_group(boxes: Boxes) -> None:
@@ -174,9 +169,23 @@ async def test_flat_box_requires_no_permission_group(boxes: Boxes) -> None:
     assert _matched(await client.post(path, body))
     assert _matched(await client.post(path, {**body, "permission_name": ""}))
     answer = await client.post(path, {**body, "permission_name": "default_group"})
-    assert _code(answer) == "EMPTY_GROUP_ERROR"
+    assert answer.is_error("EMPTY_GROUP_ERROR")
     own = {**body, "permission_name": client.box.people[0].person_type}
     assert _matched(await client.post(path, own))
+
+
+async def test_nested_firmware_can_compare_for_devices_only(boxes: Boxes) -> None:
+    """It requires an address, and knows neither groups nor filing."""
+    client = await boxes.make("nested", Variant(compares_for_devices_only=True))
+    picture = await drawn_reference(client.box, client.box.people[0])
+    assert (await _ask(client, picture)).is_error("MISSING_ARGUMENTS")
+    assert client.box.history == []
+    ip = client.box.devices[0].ip
+    assert _matched(await _for_device(client, picture, ip))
+    never = {"group_name": "nobody", "support_stranger": False}
+    assert not _matched(await _for_device(client, photo(), ip, **never))
+    assert len(client.box.history) == 2
+    assert len(client.box.state.filed_strangers) == 1
 
 
 async def test_enrolled_photo_is_sent_on_request(either: BoxClient) -> None:
@@ -215,20 +224,19 @@ async def test_bad_picture_is_an_error(
     either: BoxClient, picture: bytes, code: str
 ) -> None:
     """The box does not take a bad picture for a stranger."""
-    assert _code(await _ask(either, picture)) == code
+    assert (await _ask(either, picture)).is_error(code)
 
 
 async def test_invalid_recognition_call_is_refused(either: BoxClient) -> None:
     """Group, device, arguments or picture size are wrong."""
-    assert _code(await _ask(either, photo(), permission_name="nobody")) == (
-        "EMPTY_GROUP_ERROR"
-    )
+    answer = await _ask(either, photo(), permission_name="nobody")
+    assert answer.is_error("EMPTY_GROUP_ERROR")
     answer = await _for_device(either, photo(), "10.9.8.7")
-    assert _code(answer) == "DEVICE_ID_NOT_FOUND"
+    assert answer.is_error("DEVICE_ID_NOT_FOUND")
     video = either.box.devices[1]
     assert video.type == "rtsp"
     answer = await _for_device(either, photo(), video.ip)
-    assert _code(answer) == "DEVICE_ID_NOT_FOUND"
+    assert answer.is_error("DEVICE_ID_NOT_FOUND")
     path = (
         "/SophonMatch/api/PictureMatch"
         if either.box.dialect == "nested"
@@ -237,13 +245,12 @@ async def test_invalid_recognition_call_is_refused(either: BoxClient) -> None:
     # In 2.0 everything but the picture is optional.
     either.box.state.variant = Variant(permission_required=True)
     answer = await either.post(path, {"rgb_image_base64": _text(photo())})
-    assert _code(answer) == "MISSING_ARGUMENTS"
+    assert answer.is_error("MISSING_ARGUMENTS")
     either.box.state.variant = Variant()
-    if either.box.dialect == "flat":
-        answer = await _ask(either, photo(), permission_name="default_group")
-        assert _code(answer) == "EMPTY_GROUP_ERROR"
+    answer = await _ask(either, photo(), permission_name="default_group")
+    assert answer.is_error("EMPTY_GROUP_ERROR")
     either.box.settings.largest_picture = 500
-    assert _code(await _ask(either, photo())) == "IMAGE_SIZE_TOO_LARGE_ERROR"
+    assert (await _ask(either, photo())).is_error("IMAGE_SIZE_TOO_LARGE_ERROR")
 
 
 async def test_unmatched_face_is_filed_if_the_call_allows_it(either: BoxClient) -> None:

@@ -112,10 +112,25 @@ async def test_flat_search_end_can_be_in_seconds(boxes: Boxes) -> None:
     assert body["endtimestamp"] == START_MS / 1000
 
 
+@pytest.mark.parametrize("unit", ["seconds", "milliseconds"])
+async def test_flat_search_can_take_one_unit_only(boxes: Boxes, unit: Any) -> None:
+    """In the other unit, it searches a time without records."""
+    client = await boxes.make("flat", Variant(search_bounds=unit))
+    picture = await _fill(client, 2)
+    end = START_MS + 2 * MINUTE_MS
+    milliseconds = {"starttime": START_MS, "endtime": end}
+    seconds = {"starttime": START_MS / 1000, "endtime": end / 1000}
+    found = [
+        len(_events(await _search(client, picture, **window)))
+        for window in (milliseconds, seconds)
+    ]
+    assert found == ([0, 1] if unit == "seconds" else [1, 0])
+
+
 async def test_nested_search_is_limited_to_a_month(nested: BoxClient) -> None:
     """Dialect 1.x refuses a longer window."""
     body = await _search(nested, photo(), starttime=0, endtime=31 * 86_400)
-    assert body["error"]["status"] == "INVALID_ARGUMENTS"
+    assert body["error"]["code"] == 40091
 
 
 async def test_second_search_at_once_is_refused(
