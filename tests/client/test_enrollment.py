@@ -114,10 +114,22 @@ async def test_picture_above_the_limit_of_the_box_is_refused(
         ({"code": "NAME_REPEAT_ERROR", "message": "小明"}, Refusal.NAME_EXISTS),
         ({"code": "GROUP_LEN_ERROR"}, Refusal.BOX_FULL),
         ({"code": "PERMISSION_ID_NOT_FOUND"}, Refusal.GROUP_UNKNOWN),
+        ({"code": 40011, "status": "IDENTITY_EXSIT_ERROR"}, Refusal.ID_EXISTS),
+        ({"code": 40011, "message": "用户已存在"}, Refusal.ID_EXISTS),
+        (
+            {"code": 40009, "status": "ENROLL_FACE_SIZE_NOT_ENOUGH_ERROR"},
+            Refusal.FACE_TOO_SMALL,
+        ),
+        ({"code": 40015, "message": "full"}, Refusal.BOX_FULL),
+        ({"code": 40091, "status": "PARAM_ERROR"}, None),
     ],
 )
 async def test_documented_errors_are_refusals(
-    rest: Rest, box: EmulatedBox, dialect: Dialect, error: JsonObject, refusal: Refusal
+    rest: Rest,
+    box: EmulatedBox,
+    dialect: Dialect,
+    error: JsonObject,
+    refusal: Refusal | None,
 ) -> None:
     """The errors are worded as in the vendor's documentation."""
     body = orjson.dumps({"error": error})
@@ -127,6 +139,34 @@ async def test_documented_errors_are_refusals(
         await rest.enroll(_ming())
 
     assert refused.value.refusal is refusal
+
+
+@pytest.mark.parametrize("dialect", [Dialect.NESTED])
+@pytest.mark.parametrize("variant", [Variant(enrolls_blacklist=False)])
+async def test_firmware_without_blocklisted_people_enrolls_nobody(
+    rest: Rest, box: EmulatedBox
+) -> None:
+    """With another type, the person could pass doors."""
+    with pytest.raises(AiBoxRefusedError) as refused:
+        await rest.enroll(_ming(person_type=PersonType.BLOCKLISTED))
+
+    assert refused.value.refusal is Refusal.TYPE_NOT_ENROLLED
+    assert box.state.find_identity("10023") is None
+    box.errors.clear()
+
+
+@pytest.mark.parametrize("dialect", [Dialect.FLAT])
+async def test_flat_box_has_the_type_so_something_else_is_wrong(
+    rest: Rest, box: EmulatedBox
+) -> None:
+    """Its page lists all types."""
+    body = b'{"error": {"code": "INVALID_ARGUMENTS", "message": "identity_id"}}'
+    box.answer_instead[PATHS[Dialect.FLAT]] = CannedAnswer(status=400, body=body)
+
+    with pytest.raises(AiBoxRefusedError) as refused:
+        await rest.enroll(_ming(person_type=PersonType.BLOCKLISTED))
+
+    assert refused.value.refusal is None
 
 
 @pytest.mark.parametrize("body", [{}, {"data": {}}, {"data": 1, "identity_id": []}])

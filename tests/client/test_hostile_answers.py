@@ -80,7 +80,7 @@ CALLS: dict[str, Call] = {
     "people": lambda rest: rest.people(PeopleQuery(limit=10)),
     "recognize picture": lambda rest: rest.recognize_picture(PictureQuestion(b"x")),
     "search by picture": lambda rest: rest.search_by_picture(
-        PictureSearch(b"x", NOW - timedelta(hours=1), NOW)
+        PictureSearch(b"x", NOW - timedelta(hours=1), NOW), milliseconds=True
     ),
     "enrollment": lambda rest: rest.enroll(
         Enrollment(picture=b"x", identity_id="1", name="Tom")

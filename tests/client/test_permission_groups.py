@@ -18,6 +18,8 @@ PATHS = {
     Dialect.NESTED: "/SophonFace/api/permissions",
     Dialect.FLAT: "/sophon/v2/face/getpermissions",
 }
+# Lists names without ids, on all 1.x firmware.
+NAMES = "/SophonFogSys/api/permissions"
 
 
 def _ming(group: str) -> Enrollment:
@@ -90,6 +92,36 @@ async def test_group_is_passed_on_where_the_call_is_missing(
 ) -> None:
     """The box then says what is wrong with it."""
     box.answer_instead[PATHS[dialect]] = CannedAnswer(404)
+    assert await _joined(rest, box, "f4add9c0") == "f4add9c0"
+
+
+@pytest.mark.parametrize("dialect", [Dialect.NESTED])
+@pytest.mark.parametrize("variant", [Variant(permission_ids_missing=True)])
+async def test_name_is_no_id_where_only_names_are_listed(
+    rest: Rest, box: EmulatedBox
+) -> None:
+    """The person would be in no group, and pass nowhere."""
+    listed = [{"name": ["x"]}, {"name": "Office", "description": ""}]
+    box.answer_instead[NAMES] = CannedAnswer(
+        body=orjson.dumps({"data": {"permissions_list": listed}})
+    )
+
+    with pytest.raises(AiBoxRefusedError) as refused:
+        await rest.enroll(_ming(" OFFICE "))
+    assert refused.value.refusal is Refusal.GROUP_WITHOUT_ID
+    assert box.state.find_identity("10023") is None
+
+    assert await _joined(rest, box, "f4add9c0") == "f4add9c0"
+    assert await _compared(rest, box, "employee") == "employee"
+
+
+@pytest.mark.parametrize("dialect", [Dialect.NESTED])
+@pytest.mark.parametrize("variant", [Variant(permission_ids_missing=True)])
+async def test_group_is_passed_on_where_not_even_names_are_listed(
+    rest: Rest, box: EmulatedBox
+) -> None:
+    """The box then says what is wrong with it."""
+    box.answer_instead[NAMES] = CannedAnswer(404)
     assert await _joined(rest, box, "f4add9c0") == "f4add9c0"
 
 

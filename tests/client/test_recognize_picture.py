@@ -8,6 +8,7 @@ import pytest
 
 from custom_components.se_aibox.aibox.exceptions import (
     NOT_RECOGNIZED,
+    AiBoxNotFoundError,
     AiBoxProtocolError,
     AiBoxRefusedError,
     Refusal,
@@ -87,23 +88,143 @@ async def test_question_leaves_no_record_on_the_box(
     assert everything(box).capture_device_ids
 
 
-@pytest.mark.parametrize("required", [True, False])
-async def test_group_of_everybody_is_named_only_if_the_box_needs_it(
-    rest: Rest, box: EmulatedBox, dialect: Dialect, required: bool
-) -> None:
+async def test_no_group_stands_for_everybody(rest: Rest, box: EmulatedBox) -> None:
     """No page of 2.0 knows a permission group of everybody."""
-    box.state.variant = Variant(
-        permission_required=required, default_permission=required
-    )
     tom = box.people[0]
     answer = await rest.recognize_picture(
         PictureQuestion(await drawn_reference(box, tom))
     )
     assert answer.identity_id == tom.identity_id
-    flat = dialect is Dialect.FLAT
-    assert ("permission_name" in _asked(box)) is (flat and required)
-    assert len(box.errors) == (flat and required)
+    assert "permission_name" not in _asked(box)
+
+
+@pytest.mark.parametrize("dialect", [Dialect.FLAT])
+@pytest.mark.parametrize("variant", [Variant(permission_required=True)])
+async def test_box_that_requires_a_group_is_told_one_only_by_the_user(
+    rest: Rest, box: EmulatedBox
+) -> None:
+    """Any group that we chose could lack the person."""
+    tom = box.people[0]
+    picture = await drawn_reference(box, tom)
+
+    with pytest.raises(AiBoxRefusedError) as refused:
+        await rest.recognize_picture(PictureQuestion(picture))
+    answer = await rest.recognize_picture(PictureQuestion(picture, "employee"))
+
+    assert refused.value.refusal is Refusal.NEEDS_GROUP
+    assert answer.identity_id == tom.identity_id
     box.errors.clear()
+
+
+@pytest.mark.parametrize("dialect", [Dialect.NESTED])
+@pytest.mark.parametrize("variant", [Variant(compares_for_devices_only=True)])
+@pytest.mark.parametrize("group", [None, "employee"])
+async def test_firmware_that_compares_for_devices_only_is_sent_no_device(
+    rest: Rest, box: EmulatedBox, group: str | None
+) -> None:
+    """A picture for a device leaves a record, and may open its door."""
+    box.settings.support_stranger = True
+    picture = await drawn_reference(box, box.people[0])
+
+    with pytest.raises(AiBoxRefusedError) as refused:
+        await rest.recognize_picture(PictureQuestion(picture, group))
+
+    assert refused.value.refusal is Refusal.NEEDS_DEVICE
+    assert box.history == []
+    assert box.state.filed_strangers == []
+    assert box.relay_pulses == []
+    box.errors.clear()
+
+
+@pytest.mark.parametrize("dialect", [Dialect.FLAT])
+async def test_other_wrong_argument_is_no_lack_of_a_group(
+    rest: Rest, box: EmulatedBox
+) -> None:
+    """The question named one."""
+    _answer(box, Dialect.FLAT, {"error": {"code": "INVALID_ARGUMENTS"}})
+
+    with pytest.raises(AiBoxRefusedError) as refused:
+        await rest.recognize_picture(PictureQuestion(photo(), "employee"))
+
+    assert refused.value.refusal is None
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "refusal"),
+    [
+        (40003, "IMAGE_ERROR", Refusal.PICTURE_UNREADABLE),
+        (40004, "NO_FACE", Refusal.NO_FACE),
+        (40006, "LOW_QUALITY_ERROR", Refusal.LOW_QUALITY),
+        (40007, "IMAGE_SIZE_TOO_LARGE_ERROR", Refusal.PICTURE_TOO_LARGE),
+        (40008, "EMPTY_GROUP_ERROR", Refusal.NOBODY_TO_COMPARE),
+        (40010, "BAD_FEATURE_ERROR", Refusal.LOW_QUALITY),
+        (40012, "GROUP_NAME_ERROR", Refusal.LIBRARY_UNKNOWN),
+        (40013, "GROUP_NOT_LOAD", Refusal.NOT_LOADED),
+        (40091, "PARAM_ERROR", Refusal.NEEDS_DEVICE),
+        (40000, "BAD_REQUEST", Refusal.NEEDS_DEVICE),
+        (41300, "PAYLOAD_TOO_LARGE", Refusal.PICTURE_TOO_LARGE),
+        (40001, "UNSUPPORT_CONTENT_TYPE", None),
+        (50072, "SERVER_PROCESS_FAILED", None),
+    ],
+)
+@pytest.mark.parametrize("dialect", [Dialect.NESTED])
+@pytest.mark.parametrize("is_named", [True, False])
+async def test_nested_code_is_understood_by_name_or_number(
+    rest: Rest,
+    box: EmulatedBox,
+    is_named: bool,
+    code: int,
+    name: str,
+    refusal: Refusal | None,
+) -> None:
+    """`status` is the kind of error, and may be prose."""
+    status = name if is_named else "错误"
+    error: JsonObject = {"code": code, "message": "图片", "status": status}
+    _answer(box, Dialect.NESTED, {"error": error})
+
+    if refusal in NOT_RECOGNIZED:
+        answer = await rest.recognize_picture(PictureQuestion(photo()))
+        assert answer == PictureAnswer(reason=refusal)
+        return
+    with pytest.raises(AiBoxRefusedError) as refused:
+        await rest.recognize_picture(PictureQuestion(photo()))
+    assert refused.value.refusal is refusal
+    assert str(code) in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        (40400, "NOT_FOUND"),
+        (40401, "ID_NOT_FOUND"),
+        (40491, "NOT_FOUND"),
+        (50100, "NOT_IMPLEMENTED"),
+    ],
+)
+@pytest.mark.parametrize("dialect", [Dialect.NESTED])
+async def test_nested_box_has_no_such_call_or_entry(
+    rest: Rest, box: EmulatedBox, code: int, name: str
+) -> None:
+    """An update of the box may bring the call."""
+    errors: list[JsonObject] = [{"code": code, "status": name}, {"code": code}]
+    for error in errors:
+        _answer(box, Dialect.NESTED, {"error": error})
+        with pytest.raises(AiBoxNotFoundError):
+            await rest.recognize_picture(PictureQuestion(photo()))
+
+
+@pytest.mark.parametrize("dialect", [Dialect.NESTED])
+async def test_name_of_an_error_outweighs_its_number(
+    rest: Rest, box: EmulatedBox
+) -> None:
+    """The manual's only example of an error has a number that is not its name's."""
+    error: JsonObject = {"code": 40003, "message": "未授权", "status": "PARAM_ERROR"}
+    _answer(box, Dialect.NESTED, {"error": error})
+
+    with pytest.raises(AiBoxRefusedError) as refused:
+        await rest.recognize_picture(PictureQuestion(photo()))
+
+    assert refused.value.refusal is Refusal.NEEDS_DEVICE
 
 
 async def test_picture_is_compared_with_one_group_only(

@@ -206,6 +206,42 @@ async def test_times_are_sent_in_the_units_of_the_dialect(
     assert second["last_end_timestamp"] == (_START.timestamp() + 120) * factor
 
 
+@pytest.mark.parametrize("dialect", [Dialect.FLAT])
+@pytest.mark.parametrize("variant", [Variant(search_bounds="seconds")])
+async def test_box_that_takes_seconds_is_searched_to_the_end(
+    rest: Rest, box: EmulatedBox
+) -> None:
+    """In milliseconds, it finds nothing."""
+    expected = await _minutes(box, 9)
+    box.settings.searched_records = 4
+
+    found = await find_similar(rest, await _tom(box, timedelta(hours=1)), 50)
+
+    assert _times(found) == expected
+    assert found.looked_back_to is None
+    # One search in milliseconds, the others in seconds.
+    assert len(box.requests) == 6
+
+
+@pytest.mark.parametrize("dialect", [Dialect.FLAT])
+@pytest.mark.parametrize(
+    ("end", "searches"),
+    [(timedelta(minutes=30), 1), (timedelta(0), 2), (timedelta(hours=1), 2), (None, 2)],
+)
+async def test_empty_answer_within_the_span_is_final(
+    rest: Rest, box: EmulatedBox, end: timedelta | None, searches: int
+) -> None:
+    """A repeated bound proves nothing."""
+    ended_at = None if end is None else (_START + end).timestamp() * 1000
+    body = {"events": [], "have_more": False, "endtimestamp": ended_at}
+    box.answer_instead[PATHS[Dialect.FLAT]] = CannedAnswer(body=orjson.dumps(body))
+
+    found = await find_similar(rest, await _tom(box, timedelta(hours=1)), 50)
+
+    assert found == FoundSimilar((), None)
+    assert len(box.requests) == searches
+
+
 @pytest.mark.parametrize(
     ("picture", "refusal"),
     [

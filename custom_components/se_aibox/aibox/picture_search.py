@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from .models import PictureKind
-from .questions import PictureSearch, SimilarRecord
+from .questions import PictureSearch, SimilarRecord, SimilarRecords
 from .rest import Rest
-from .wire.picture_search import LONGEST_SPAN
+from .wire.picture_search import LONGEST_SPAN, SEARCH_IN_MILLISECONDS
 
 # No further search starts after this time; a single one may take minutes.
 PATIENCE_SECONDS = 120.0
@@ -55,11 +55,12 @@ async def find_similar(rest: Rest, search: PictureSearch, count: int) -> FoundSi
 async def _searches(rest: Rest, search: PictureSearch) -> AsyncGenerator[FoundSimilar]:
     """Yield the results of consecutive searches, newest part first."""
     longest = LONGEST_SPAN[rest.wire.DIALECT]
+    searcher = _Searcher(rest)
     end = search.end
     while True:
         start = search.start if longest is None else max(search.start, end - longest)
         part = replace(search, start=start, end=end)
-        while (answer := await rest.search_by_picture(part)).has_more:
+        while (answer := await searcher.search(part)).has_more:
             came_from, came_to = part.ended_at or end, answer.ended_at
             if came_to is None or came_to >= came_from:
                 # The box does not report where to continue.
@@ -72,6 +73,34 @@ async def _searches(rest: Rest, search: PictureSearch) -> AsyncGenerator[FoundSi
             return
         yield FoundSimilar(answer.records, start)
         end = start
+
+
+class _Searcher:
+    """Searches with the times in a unit that the box understands."""
+
+    def __init__(self, rest: Rest) -> None:
+        """Initialize with all units, until an answer decides."""
+        self._rest = rest
+        self._units = SEARCH_IN_MILLISECONDS[rest.wire.DIALECT]
+
+    async def search(self, part: PictureSearch) -> SimilarRecords:
+        """Return the result of one search."""
+        answer = SimilarRecords((), has_more=False, ended_at=None)
+        for milliseconds in self._units:
+            answer = await self._rest.search_by_picture(part, milliseconds=milliseconds)
+            if _is_understood(part, answer):
+                self._units = (milliseconds,)
+                break
+        return answer
+
+
+def _is_understood(part: PictureSearch, answer: SimilarRecords) -> bool:
+    """Return whether a box searched the time span."""
+    if answer.records or answer.has_more:
+        return True
+    # A box that searched nothing may repeat a bound of the time span.
+    ended_at = answer.ended_at
+    return ended_at is not None and part.start < ended_at < part.end
 
 
 def _key(similar: SimilarRecord) -> tuple[str, str | None]:

@@ -39,16 +39,18 @@ from .questions import (
     PictureSearch,
     SimilarRecords,
 )
-from .wire.comparison import comparison_request, lacks_group, read_comparison
+from .wire.comparison import comparison_refusal, comparison_request, read_comparison
 from .wire.dialect import WIRES, read_record_page
-from .wire.enrollment import enrollment_request, read_enrollment
+from .wire.enrollment import enrollment_refusal, enrollment_request, read_enrollment
 from .wire.fields import JsonObject
 from .wire.health import HealthCall, health_request, read_health, read_pass_mode
 from .wire.people import SENDS_PHOTOS, people_request, read_people
 from .wire.permissions import (
     PermissionGroup,
     find_group,
+    has_permission_name,
     permission_groups_request,
+    permission_names_request,
     read_permission_groups,
 )
 from .wire.picture_search import picture_search_request, read_similar_records
@@ -268,24 +270,27 @@ class Rest:
     async def recognize_picture(self, question: PictureQuestion) -> PictureAnswer:
         """Return who is on a picture, or why nobody (docs/protocol.md §5).
 
-        This leaves no trace on the box.
+        The picture names no capture device, so that the box records nothing.
         """
-        if question.permission_group is not None:
-            group = await self._group(question.permission_group)
-            question = replace(question, permission_group=group.name)
+        dialect = self.wire.DIALECT
+        if (called := question.permission_group) is not None:
+            group = await self._group(called)
+            name = called if group is None else group.name
+            question = replace(question, permission_group=name)
         try:
-            answer = await self._comparison(question)
+            answer = await self._ask(comparison_request(dialect, question))
         except AiBoxRefusedError as error:
-            if error.refusal not in NOT_RECOGNIZED:
-                raise
-            return PictureAnswer(reason=error.refusal)
-        return read_comparison(self.wire.DIALECT, answer)
+            refusal = comparison_refusal(dialect, question, error)
+            if refusal in NOT_RECOGNIZED:
+                return PictureAnswer(reason=refusal)
+            raise AiBoxRefusedError(error.code, error.message, refusal) from error
+        return read_comparison(dialect, answer)
 
-    async def _group(self, called: str) -> PermissionGroup:
+    async def _group(self, called: str) -> PermissionGroup | None:
         """Return the permission group with an id or name.
 
-        One call takes ids, another one names. Raises `AiBoxRefusedError` if the box has
-        no such group.
+        One call takes ids, another one names. Returns None if the box does not list
+        both. Raises `AiBoxRefusedError` if it has no such group.
         """
         dialect = self.wire.DIALECT
         # The whole list may have only the first groups.
@@ -293,28 +298,37 @@ class Rest:
             try:
                 answer = await self._ask(permission_groups_request(dialect, name))
             except AiBoxNotFoundError:
-                return PermissionGroup(called, called)
+                return None
             group = find_group(read_permission_groups(dialect, answer), called)
             if group is not None:
                 return group
         raise AiBoxRefusedError("no group", "", Refusal.GROUP_UNKNOWN)
 
-    async def _comparison(self, question: PictureQuestion) -> JsonObject:
-        dialect = self.wire.DIALECT
-        try:
-            return await self._ask(comparison_request(dialect, question))
-        except AiBoxRefusedError as error:
-            if not lacks_group(error):
-                raise
-        named = comparison_request(dialect, question, names_everybody=True)
-        return await self._ask(named)
+    async def _check_is_id(self, called: str) -> None:
+        """Raise `AiBoxRefusedError` for the name of a permission group.
 
-    async def search_by_picture(self, search: PictureSearch) -> SimilarRecords:
+        A box that does not list their ids would enroll the person into no group.
+        """
+        if (request := permission_names_request(self.wire.DIALECT)) is None:
+            return
+        try:
+            answer = await self._ask(request)
+        except AiBoxNotFoundError:
+            return
+        if has_permission_name(answer, called):
+            raise AiBoxRefusedError("no id", "", Refusal.GROUP_WITHOUT_ID)
+
+    async def search_by_picture(
+        self, search: PictureSearch, *, milliseconds: bool
+    ) -> SimilarRecords:
         """Return the result of one search (docs/protocol.md §4).
 
-        A search may take a box minutes.
+        A search may take a box minutes. The time span is sent in milliseconds, or else
+        in seconds.
         """
-        request = picture_search_request(self.wire.DIALECT, search)
+        request = picture_search_request(
+            self.wire.DIALECT, search, milliseconds=milliseconds
+        )
         return read_similar_records(
             self.wire, await self._ask(request), datetime.now(UTC)
         )
@@ -325,12 +339,18 @@ class Rest:
         After a connection error, the person may be enrolled or not.
         """
         dialect = self.wire.DIALECT
-        if enrollment.permission_group is not None:
-            group = await self._group(enrollment.permission_group)
-            enrollment = replace(enrollment, permission_group=group.group_id)
-        return read_enrollment(
-            dialect, await self._ask(enrollment_request(dialect, enrollment))
-        )
+        if (called := enrollment.permission_group) is not None:
+            group = await self._group(called)
+            if group is None:
+                await self._check_is_id(called)
+            else:
+                enrollment = replace(enrollment, permission_group=group.group_id)
+        try:
+            answer = await self._ask(enrollment_request(dialect, enrollment))
+        except AiBoxRefusedError as error:
+            refusal = enrollment_refusal(dialect, enrollment, error)
+            raise AiBoxRefusedError(error.code, error.message, refusal) from error
+        return read_enrollment(dialect, answer)
 
     async def picture(self, record: Record, kind: PictureKind) -> bytes | None:
         """Return a picture of a record, None without one."""

@@ -7,7 +7,7 @@ import pytest
 import voluptuous as vol
 
 from custom_components.se_aibox.aibox.exceptions import Refusal
-from emulator import CannedAnswer, EmulatedBox
+from emulator import CannedAnswer, EmulatedBox, Variant
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from tests.emulator.pictures import colored, drawn_reference, photo
@@ -98,6 +98,33 @@ async def test_unusable_picture_enrolls_nobody(
     file = keep(hass, tmp_path, "face.jpg", content)
     with pytest.raises(HomeAssistantError, match=sentence):
         await act(hass, "enroll_person", of_box(file=file, **MING))
+    assert box.state.find_identity("10023") is None
+
+
+@pytest.mark.parametrize("dialect", ["nested"])
+async def test_type_that_the_firmware_does_not_enroll_is_refused_in_words(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, ming: dict[str, object]
+) -> None:
+    """Nobody is enrolled as something else."""
+    box.state.variant = Variant(enrolls_blacklist=False)
+    await set_up()
+    with pytest.raises(HomeAssistantError, match="enrolls nobody as blocklisted"):
+        await act(hass, "enroll_person", {**ming, "person_type": "blocklisted"})
+    assert box.state.find_identity("10023") is None
+    box.errors.clear()
+
+
+@pytest.mark.parametrize("dialect", ["nested"])
+async def test_name_of_a_group_without_a_known_id_is_refused_in_words(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, ming: dict[str, object]
+) -> None:
+    """The firmware lists names only."""
+    box.state.variant = Variant(permission_ids_missing=True)
+    body = b'{"data": {"permissions_list": [{"name": "Office"}]}}'
+    box.answer_instead["/SophonFogSys/api/permissions"] = CannedAnswer(body=body)
+    await set_up()
+    with pytest.raises(HomeAssistantError, match="enrolls only by ID"):
+        await act(hass, "enroll_person", {**ming, "permission_group": "Office"})
     assert box.state.find_identity("10023") is None
 
 

@@ -6,7 +6,7 @@ import orjson
 import pytest
 
 from custom_components.se_aibox.aibox.exceptions import Refusal
-from emulator import CannedAnswer, EmulatedBox, PersonType
+from emulator import CannedAnswer, EmulatedBox, PersonType, Variant
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from tests.emulator.pictures import colored, drawn_reference, photo
@@ -159,6 +159,11 @@ async def test_group_without_people_is_an_error(
                 ("IMAGE_DECODE_ERROR", Refusal.PICTURE_UNREADABLE),
                 ("IMAGE_SIZE_TOO_LARGE_ERROR", Refusal.PICTURE_TOO_LARGE),
                 ("NOT_SUPPORT_IN_GRAB_MODE", Refusal.ONLY_CAPTURES),
+                # By the numbers of 1.x alone.
+                (40003, Refusal.PICTURE_UNREADABLE),
+                (40012, Refusal.LIBRARY_UNKNOWN),
+                (40013, Refusal.NOT_LOADED),
+                (41300, Refusal.PICTURE_TOO_LARGE),
             )
         ),
     ],
@@ -181,3 +186,24 @@ async def test_each_error_of_the_box_has_its_own_message(
     assert raised.value.translation_key == key
     assert "{" not in str(raised.value)
     assert "BM1684-180" in str(raised.value)
+
+
+async def test_comparison_that_the_firmware_cannot_make_is_refused_in_words(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    dialect: Dialect,
+    tmp_path: Path,
+) -> None:
+    """It would leave a record, or needs a group."""
+    box.state.variant = Variant(
+        compares_for_devices_only=True, permission_required=True
+    )
+    await set_up()
+    file = keep(hass, tmp_path, "face.jpg", photo())
+    with pytest.raises(HomeAssistantError) as raised:
+        await act(hass, "recognize_picture", of_box(file=file))
+    refusal = Refusal.NEEDS_DEVICE if dialect == "nested" else Refusal.NEEDS_GROUP
+    assert raised.value.translation_key == f"refused_{refusal}"
+    assert box.history == []
+    box.errors.clear()

@@ -7,32 +7,27 @@ that device, and might open its door.
 from ..exceptions import AiBoxRefusedError, Refusal, UnreadableError
 from ..models import Dialect
 from ..questions import PictureAnswer, PictureQuestion
+from .errors import refuses_arguments
 from .fields import JsonObject, encode_picture, mapping, number, required, text
 from .person import read_person
 from .request import Request
 
+# The face library of 1.x. 2.0 has none: without a permission group, its page leaves
+# open whom the box compares with.
 _EVERYBODY = "default_group"
 _LIVENESS = "liveness_rgb"
 _SECONDS = 30
 
 
-def comparison_request(
-    dialect: Dialect, question: PictureQuestion, *, names_everybody: bool = False
-) -> Request:
-    """Return the request to recognize a picture.
-
-    With `names_everybody`, a 2.0 request without a group names one all the same.
-    """
+def comparison_request(dialect: Dialect, question: PictureQuestion) -> Request:
+    """Return the request to recognize a picture."""
     body: dict[str, object] = {"rgb_image_base64": encode_picture(question.picture)}
     if question.minimum_face_size is not None:
         body["min_face_size"] = question.minimum_face_size
     if dialect is Dialect.FLAT:
-        group = question.permission_group
-        if group is None and names_everybody:
-            group = _EVERYBODY
-        if group is not None:
-            body["permission_name"] = group
-        # The box files no stranger away.
+        if question.permission_group is not None:
+            body["permission_name"] = question.permission_group
+        # Filed strangers are not compared. No page says whether one is filed.
         body["with_default_group_only"] = True
         if question.liveness:
             body["with_liveness_check"] = _LIVENESS
@@ -47,10 +42,17 @@ def comparison_request(
     return Request("POST", "/SophonMatch/api/PictureMatch", body=body, seconds=_SECONDS)
 
 
-def lacks_group(error: AiBoxRefusedError) -> bool:
-    """Return whether a box refused a request because it names no group."""
-    # The vendor's page calls the group optional, beside a device that is optional, too.
-    return error.code == "MISSING_ARGUMENTS"
+def comparison_refusal(
+    dialect: Dialect, question: PictureQuestion, error: AiBoxRefusedError
+) -> Refusal | None:
+    """Return why a box refused to recognize a picture."""
+    if error.refusal is not None or not refuses_arguments(error):
+        return error.refusal
+    if dialect is Dialect.NESTED:
+        # Before V5R7, a box requires the address of a capture device.
+        return Refusal.NEEDS_DEVICE
+    # The page calls both optional, the group and the device.
+    return Refusal.NEEDS_GROUP if question.permission_group is None else None
 
 
 def read_comparison(dialect: Dialect, answer: JsonObject) -> PictureAnswer:

@@ -1,7 +1,9 @@
 """Enrolls people, in both dialects (docs/protocol.md §5)."""
 
-from ..models import Dialect
+from ..exceptions import AiBoxRefusedError, Refusal
+from ..models import Dialect, PersonType
 from ..questions import Enrollment
+from .errors import refuses_arguments
 from .fields import JsonObject, encode_picture, identifier, mapping, required
 from .person import TYPE_NUMBERS, TYPE_WORDS
 from .request import Request
@@ -54,6 +56,19 @@ def enrollment_request(dialect: Dialect, enrollment: Enrollment) -> Request:
             "support_single_face": enrollment.replace,
         },
         seconds=_SECONDS,
+    )
+
+
+def enrollment_refusal(
+    dialect: Dialect, enrollment: Enrollment, error: AiBoxRefusedError
+) -> Refusal | None:
+    """Return why a box refused to enroll a person."""
+    if error.refusal is not None or not refuses_arguments(error):
+        return error.refusal
+    # V5R7 no longer lists this type for a person to enroll.
+    is_unlisted = enrollment.person_type is PersonType.BLOCKLISTED
+    return (
+        Refusal.TYPE_NOT_ENROLLED if is_unlisted and dialect is Dialect.NESTED else None
     )
 
 

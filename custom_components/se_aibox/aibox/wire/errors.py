@@ -6,18 +6,52 @@ from ..exceptions import AiBoxBusyError, AiBoxNotFoundError, AiBoxRefusedError, 
 from .fields import JsonObject
 
 _STARTING = "DEVICE_INIT_ERROR"
-_NOT_FOUND = frozenset({"ID_NOT_FOUND", "DEVICE_ID_NOT_FOUND"})
+_NOT_FOUND = frozenset({"ID_NOT_FOUND", "DEVICE_ID_NOT_FOUND", "NOT_FOUND"})
+_NO_SUCH_CALL = "NOT_IMPLEMENTED"
+_ARGUMENTS = frozenset(
+    {"PARAM_ERROR", "BAD_REQUEST", "MISSING_ARGUMENTS", "INVALID_ARGUMENTS"}
+)
+# The names of the numbers of 1.x, for an error without a name.
+_NAMES = {
+    "40000": "BAD_REQUEST",
+    "40003": "IMAGE_ERROR",
+    "40004": "NO_FACE",
+    "40006": "LOW_QUALITY_ERROR",
+    "40007": "IMAGE_SIZE_TOO_LARGE_ERROR",
+    "40008": "EMPTY_GROUP_ERROR",
+    "40009": "ENROLL_FACE_SIZE_NOT_ENOUGH_ERROR",
+    "40010": "BAD_FEATURE_ERROR",
+    "40011": "IDENTITY_EXSIT_ERROR",
+    "40012": "GROUP_NAME_ERROR",
+    "40013": "GROUP_NOT_LOAD",
+    "40015": "GROUP_LEN_ERROR",
+    "40091": "PARAM_ERROR",
+    "40400": "NOT_FOUND",
+    "40401": "ID_NOT_FOUND",
+    "40491": "NOT_FOUND",
+    "41300": "PAYLOAD_TOO_LARGE",
+    "50100": "NOT_IMPLEMENTED",
+}
 _REFUSALS = {
-    "NO_FACE_ERROR": Refusal.NO_FACE,
+    # The name of 2.0, "NO_FACE_ERROR", begins with that of 1.x.
+    "NO_FACE": Refusal.NO_FACE,
+    "ENROLL_FACE_SIZE_NOT_ENOUGH_ERROR": Refusal.FACE_TOO_SMALL,
     "LOW_QUALITY_ERROR": Refusal.LOW_QUALITY,
+    "BAD_FEATURE_ERROR": Refusal.LOW_QUALITY,
     "LIVENESS_DETECT_FAIL": Refusal.NOT_LIVE,
     "MATCH_FAIL": Refusal.NO_MATCH,
     "NOT_IN_PASS_TIME": Refusal.NOT_NOW,
     "IMAGE_DECODE_ERROR": Refusal.PICTURE_UNREADABLE,
+    "IMAGE_ERROR": Refusal.PICTURE_UNREADABLE,
     "IMAGE_SIZE_TOO_LARGE_ERROR": Refusal.PICTURE_TOO_LARGE,
+    "PAYLOAD_TOO_LARGE": Refusal.PICTURE_TOO_LARGE,
     "EMPTY_GROUP_ERROR": Refusal.NOBODY_TO_COMPARE,
+    "GROUP_NOT_LOAD": Refusal.NOT_LOADED,
+    "GROUP_NAME_ERROR": Refusal.LIBRARY_UNKNOWN,
     "PERMISSION_ID_NOT_FOUND": Refusal.GROUP_UNKNOWN,
     "ID_REPEAT_ERROR": Refusal.ID_EXISTS,
+    # The vendor's spelling.
+    "IDENTITY_EXSIT_ERROR": Refusal.ID_EXISTS,
     # Prose, from the vendor's page on 1.x.
     "already exist": Refusal.ID_EXISTS,
     "NAME_REPEAT_ERROR": Refusal.NAME_EXISTS,
@@ -54,12 +88,21 @@ def raise_for_error(answer: JsonObject) -> None:
         error = {"code": error}
     # 1.x has a number as the code, and the word in one of the other fields.
     words = [_word(error.get(name)) for name in ("code", "status", "message")]
+    if not _CODE.fullmatch(words[1]):
+        words[1] = _NAMES.get(words[0], words[1])
     if _STARTING in words:
         raise AiBoxBusyError("the box is still starting")
     if _NOT_FOUND.intersection(words):
         raise AiBoxNotFoundError("the box does not know the id")
+    if _NO_SUCH_CALL in words:
+        raise AiBoxNotFoundError("the box has no such call")
     codes = (word for word in words[:2] if _CODE.fullmatch(word))
     raise AiBoxRefusedError(" ".join(codes) or _UNNAMED, words[2], _read_refusal(words))
+
+
+def refuses_arguments(error: AiBoxRefusedError) -> bool:
+    """Return whether a box takes the arguments of a request for wrong."""
+    return not _ARGUMENTS.isdisjoint(error.code.split())
 
 
 def _read_refusal(words: list[str]) -> Refusal | None:

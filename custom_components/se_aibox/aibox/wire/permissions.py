@@ -38,6 +38,20 @@ def permission_groups_request(dialect: Dialect, name: str | None = None) -> Requ
     )
 
 
+def permission_names_request(dialect: Dialect) -> Request | None:
+    """Return the request for the names alone, None where ids are documented."""
+    if dialect is Dialect.FLAT:
+        return None
+    return Request("GET", "/SophonFogSys/api/permissions")
+
+
+def has_permission_name(answer: JsonObject, called: str) -> bool:
+    """Return whether a permission group has a name."""
+    entries = objects(mapping(answer, "data"), "permissions_list")
+    names = (readable(partial(text, entry, "name")) for entry in entries)
+    return name_key(called) in map(name_key, names)
+
+
 def read_permission_groups(
     dialect: Dialect, answer: JsonObject
 ) -> tuple[PermissionGroup, ...]:

@@ -15,12 +15,17 @@ _SECONDS = 180
 # 1.x refuses to search a month or more at once; months differ.
 LONGEST_SPAN = {Dialect.NESTED: timedelta(days=27), Dialect.FLAT: None}
 
+# Whether times are in milliseconds, in the order to try. The page of 2.0 says so, but
+# the times in its example are in seconds.
+SEARCH_IN_MILLISECONDS = {Dialect.NESTED: (False,), Dialect.FLAT: (True, False)}
 
-def picture_search_request(dialect: Dialect, search: PictureSearch) -> Request:
+
+def picture_search_request(
+    dialect: Dialect, search: PictureSearch, *, milliseconds: bool
+) -> Request:
     """Return the request to search for a face, newest first."""
     flat = dialect is Dialect.FLAT
-    # 1.x takes seconds, 2.0 milliseconds.
-    factor = 1000 if flat else 1
+    factor = 1000 if milliseconds else 1
     body: dict[str, object] = {
         "face_image_base64": encode_picture(search.picture),
         "starttime": search.start.timestamp() * factor,
