@@ -66,5 +66,13 @@ def read_similar_records(
     return SimilarRecords(
         tuple(found),
         has_more=answer.get("have_more") is True,
-        ended_at=moment(answer, "endtimestamp"),
+        ended_at=_ended_at(answer),
     )
+
+
+def _ended_at(answer: JsonObject) -> datetime | None:
+    try:
+        return moment(answer, "endtimestamp")
+    except UnreadableError:
+        # A box that takes another unit may repeat the end that it was sent.
+        return None
