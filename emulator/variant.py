@@ -98,12 +98,20 @@ class Variant:
     se3_urls_as_text: bool = False
     se3_need_reg_pic_missing: bool = False
 
-    # The box itself. V2R6 and V5R5 … V5R7 publish the long form of the memory.
-    memory_info: Literal["long", "short"] = "short"
+    # The box itself. V2R6 and V5R5 … V5R7 publish the long form of the memory, V5R5
+    # without the usage of all of it.
+    memory_info: Literal["long", "unscaled", "short"] = "short"
+    # The example of the 1.x page, which contradicts its table.
     hardware_version: bool = False
+    # Mode 2 of V2R6 and V5R6: Docker runs the applications.
+    docker_mode: bool = False
     system_data_as_list: bool = False
     serial_call_missing: bool = False
     clock_call_missing: bool = False
     serial_missing: bool = False
     mac_missing: bool = False
     system_port_closed: bool = False
+    # Only V5R7 has the 1.x call for configuration items, and only V2R6 and V5R3 … V5R7
+    # the one for the threshold.
+    config_call_missing: bool = False
+    threshold_call_missing: bool = False

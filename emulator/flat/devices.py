@@ -31,16 +31,22 @@ def device_info(device: Device, variant: Variant) -> JsonObject:
 
 def broadcast(state: BoxState, action: str, device: Device) -> JsonObject:
     """Return the broadcast about a device (docs/protocol.md §2)."""
-    ids: list[JsonValue] = [listed.device_id for listed in state.devices]
     return {
         "modify_media_device": {
             "action": action,
             "media_device_info": device_entry(state, device, device_info),
         },
+        **_preview(state),
+    }
+
+
+def _preview(state: BoxState) -> JsonObject:
+    ids: list[JsonValue] = [listed.device_id for listed in state.devices]
+    return {
         "last_set_name": "BOX",
         "preview_device_list": ids[:4],
         "selected_device_list": ids,
-        "preview_mode": 4,
+        "preview_mode": "4",
     }
 
 
@@ -55,7 +61,12 @@ def _media_devices(state: BoxState, call: Call) -> Answer:
 
 
 def _preview_info(_state: BoxState, _call: Call) -> Answer:
+    # No page has this call.
     return {"data": {"preview_port_list": {"5678": []}, "preview_string": "/preview"}}
+
+
+def _layout(state: BoxState, _call: Call) -> Answer:
+    return _preview(state)
 
 
 def _relay(relay: Relay | None) -> JsonObject:
@@ -71,5 +82,6 @@ def _relay(relay: Relay | None) -> JsonObject:
 
 DEVICE_ROUTES: Routes = {
     ("POST", "/sophon/v2/face/getmediadevices"): _media_devices,
+    ("POST", "/sophon/v2/face/getpreview"): _layout,
     ("GET", "/sophon/v2/face/previewinfo"): _preview_info,
 }

@@ -28,10 +28,8 @@ def _hardware(state: BoxState) -> JsonObject:
         "model": state.model,
         "product_version": "V1.2",
         "chip_sn": state.chip_number,
-        "mcu_version": "1.7",
+        "mcu_version": "0x34",
     }
-    if state.variant.hardware_version:
-        info = {"hardwareVersion": f"{state.model} V1.2"}
     if not state.variant.serial_missing:
         info["device_sn"] = state.serial_number
     return info
@@ -41,7 +39,7 @@ def _software(_state: BoxState) -> JsonObject:
     return {
         "app_gate_version": "V6R2C01_9a1b2c3",
         "nnsdk_version": "2.7.0",
-        "app_version_details": {"face": "6.2.1", "gate": "6.2.0"},
+        "app_version_details": "name:AI_SE/SophonGate path:apps/gate_system<br/>",
     }
 
 
@@ -63,8 +61,13 @@ def _addresses(state: BoxState) -> JsonObject:
             "interface": interface,
             "ip": ip,
             "netmask": "255.255.255.0",
-            "gateway": "192.168.150.254",
+            "dns": "192.168.150.254",
+            "mode": "static",
+            "bandwidth": "100.0Mb/s",
+            "bandwidth_varity": True,
         }
+        if interface == "eth0":
+            entry["gateway"] = "192.168.150.254"
         if not state.variant.mac_missing:
             entry["mac"] = state.mac
         addresses.append(entry)
@@ -82,11 +85,14 @@ _READINGS: dict[str, Reading] = {
     },
     "getcpuinfo": lambda state: {
         "cur_cpu_usage": state.readings.cpu_usage,
-        "cpu_cores": 8,
-        "cpu_freq": "2.3GHz",
-        "cpu_arch": "aarch64",
+        "cpu_cores": "8",
+        "cpu_freq": "2.3Ghz",
+        "cpu_arch": "A53",
     },
-    "gettpuinfo": lambda state: {"tpu_usage": state.readings.tpu_usage},
+    "gettpuinfo": lambda state: {
+        "tpu_usage": state.readings.tpu_usage,
+        "tpu_description": "INT8 17.6TOP;FP32 2.2TFLOPS",
+    },
     "getmemoryinfo": _memory,
     "getfanspeed": lambda state: {"fan_speed": state.readings.fan_speed},
     "gettime": _clock,
@@ -126,9 +132,6 @@ def _login(_state: BoxState, call: Call) -> Answer:
 
 
 def _config(state: BoxState, call: Call) -> Answer:
-    if "config_name" not in call.body:
-        raise ApiError("MISSING_ARGUMENTS", "config_name")
-    name = text_argument(call.body["config_name"], "config_name")
     settings = state.settings
     items: JsonObject = {
         "MATCH_THRESHOLD": settings.threshold,
@@ -137,6 +140,10 @@ def _config(state: BoxState, call: Call) -> Answer:
         "GATE_DUPLICATE_REMOVAL_TIMEOUT": settings.duplicate_removal_timeout,
         "GATE_PASS_MODE": settings.pass_mode,
     }
+    if "config_name" not in call.body:
+        state.report("the whole configuration was requested, passwords included")
+        return {**items, "MQ_PASSWORD": "secret-of-the-broker"}
+    name = text_argument(call.body["config_name"], "config_name")
     if name not in items:
         raise ApiError("INVALID_ARGUMENTS", "config_name")
     item: JsonObject = {name: items[name]}

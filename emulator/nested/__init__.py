@@ -5,6 +5,7 @@ from emulator.subscription import FrameKeys
 
 from .devices import DEVICE_ROUTES
 from .errors import error_body
+from .groups import GROUP_ROUTES
 from .live import live_message
 from .people import PEOPLE_ROUTES
 from .recognize import MATCH_ROUTES
@@ -17,6 +18,7 @@ NESTED = Dialect(
         **DEVICE_ROUTES,
         **HISTORY_ROUTES,
         **CONFIGURATION_ROUTES,
+        **GROUP_ROUTES,
         **PEOPLE_ROUTES,
         **MATCH_ROUTES,
     },

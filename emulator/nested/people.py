@@ -1,7 +1,6 @@
 """The enrolled people of dialect 1.x."""
 
 from collections.abc import AsyncGenerator, Sequence
-import math
 
 from multidict import MultiMapping
 import orjson
@@ -18,7 +17,7 @@ from emulator.arguments import (
 from emulator.dialect import Answer, Call, Routes, StreamedJson, report_unknown
 from emulator.enrollment import enroll_with_picture
 from emulator.errors import ApiError
-from emulator.model import DEFAULT_GROUP, Identity, JsonObject, JsonValue, PersonType
+from emulator.model import Identity, JsonObject, JsonValue, PersonType
 from emulator.state import BoxState
 from emulator.wire_text import in_gbk, picture_text
 
@@ -58,20 +57,13 @@ def _users(state: BoxState, call: Call) -> Answer:
         person = state.find_identity(query["identity_id"])
         if person is None:
             raise ApiError("ID_NOT_FOUND", query["identity_id"])
-        return StreamedJson(_pieces(state, [person], {}))
+        return StreamedJson(_pieces(state, [person]))
     if "group_name" not in query:
         raise ApiError("MISSING_ARGUMENTS", "group_name")
     group = query["group_name"]
     people = [person for person in state.people if group in person.group_names]
     skipped, limit = _window(state, query)
-    pagination: JsonObject = {
-        "skip_num": count_argument(query.get("skip_num", 0), "skip_num", 0),
-        "limit": limit,
-        "num_pages": math.ceil(len(people) / limit),
-        "total_count": len(people),
-    }
-    shown = people[skipped : skipped + limit]
-    return StreamedJson(_pieces(state, shown, {"pagination": pagination}))
+    return StreamedJson(_pieces(state, people[skipped : skipped + limit]))
 
 
 def _window(state: BoxState, query: MultiMapping[str]) -> tuple[int, int]:
@@ -80,9 +72,7 @@ def _window(state: BoxState, query: MultiMapping[str]) -> tuple[int, int]:
     return (skipped * limit if state.variant.skip_num_is_page else skipped), limit
 
 
-async def _pieces(
-    state: BoxState, people: Sequence[Identity], more: JsonObject
-) -> AsyncGenerator[bytes]:
+async def _pieces(state: BoxState, people: Sequence[Identity]) -> AsyncGenerator[bytes]:
     """Yield the answer person by person."""
     # The photos of a large group need gigabytes.
     yield b'{"data":{"identities_list":['
@@ -91,8 +81,7 @@ async def _pieces(
         photo = picture_text(painted.base64, state.variant)
         text = in_gbk(orjson.dumps(_person(person, photo)), state.variant)
         yield text if number == 0 else b"," + text
-    # The rest of `data`, without its opening brace.
-    yield b"]" + (b"," + orjson.dumps(more)[1:-1] if more else b"") + b"}}"
+    yield b"]}}"
 
 
 def _person(person: Identity, photo: str) -> JsonObject:
@@ -111,7 +100,7 @@ async def _create(state: BoxState, call: Call) -> Answer:
     if not identity_id:
         raise ApiError("INVALID_ARGUMENTS", "identity_id")
     info = object_argument(required(body, "info"), "info")
-    groups = text_argument(body.get("group_name", DEFAULT_GROUP), "group_name")
+    groups = text_argument(required(body, "group_name"), "group_name")
     photo = required(body, "reg_photo")
     if info.get("type") == PersonType.BLACKLIST.number and (
         not state.variant.enrolls_blacklist
@@ -143,7 +132,7 @@ def _identity(identity_id: str, info: JsonObject, groups: tuple[str, ...]) -> Id
     return Identity(
         identity_id=identity_id,
         name=text_argument(required(info, "name"), "name"),
-        person_type=person_number_argument(info.get("type", 1), "type"),
+        person_type=person_number_argument(required(info, "type"), "type"),
         user_id=text_argument(info.get("user_id", ""), "user_id"),
         permission_id=permissions[0] if permissions else "",
         room=text_argument(extra.get("room", ""), "room"),

@@ -24,13 +24,13 @@ def _clock(state: BoxState) -> JsonValue:
 
 
 def _hardware(state: BoxState) -> JsonValue:
+    if state.variant.hardware_version:
+        return {"model": state.model[:3], "hardwareVersion": state.model}
     info: JsonObject = {
         "model": state.model,
         "product_version": "V1.2",
         "chip_sn": state.chip_number,
     }
-    if state.variant.hardware_version:
-        info = {"hardwareVersion": f"{state.model} V1.2"}
     if not state.variant.serial_missing:
         info["device_sn"] = state.serial_number
     return info
@@ -39,8 +39,8 @@ def _hardware(state: BoxState) -> JsonValue:
 def _version(state: BoxState) -> JsonValue:
     return {
         "version": "V5R3C01_686e472",
-        "mcu_version": "1.7",
-        "details": {"app_gate": "5.3.1", "nnsdk": "2.6.0"},
+        "mcu_version": "0x23",
+        "details": "name:AI_SE/SophonGate path:apps/gate_system groups:se5<br/>",
     }
 
 
@@ -51,11 +51,13 @@ def _addresses(state: BoxState) -> JsonValue:
             "device": device,
             "ip": ip,
             "netmask": "255.255.255.0",
-            "gateway": "192.168.150.254",
             "dns": "192.168.150.254",
             "status": "static",
-            "bandwidth": 1000,
+            "bandwidth": "100.0Mb/s",
+            "bandwidth_varity": True,
         }
+        if device == "eth0":
+            entry["gateway"] = "192.168.150.254"
         if not state.variant.mac_missing:
             entry["mac"] = state.mac
         addresses.append(entry)
@@ -78,14 +80,21 @@ def _memory(state: BoxState) -> JsonValue:
         }
         for name in ("system", "tpu", "video")
     }
-    return {
+    answer: JsonObject = {
         "hardware_total_memory": f"{total:.1f}G",
         "total_memory": f"{visible:.2f}G",
         "total_free_memory": f"{visible - used:.2f}G",
         "total_used_memory": f"{used:.2f}G" if used >= 1 else f"{used * 1024:.2f}M",
-        "total_memory_scale": round(used / visible, 2),
         **parts,
     }
+    if state.variant.memory_info == "long":
+        answer["total_memory_scale"] = round(used / visible, 2)
+    return answer
+
+
+def _mode(state: BoxState) -> JsonValue:
+    application = "2" if state.variant.docker_mode else "1"
+    return {"systemMode": "0" if state.bare_system else application}
 
 
 def _disk(state: BoxState) -> JsonValue:
@@ -109,16 +118,19 @@ _READINGS: dict[str, Reading] = {
     },
     "cpu": lambda state: {
         "cpu_rate": state.readings.cpu_usage,
-        "info": {"cores": 8, "freq": "2.3GHz", "arch": "aarch64"},
+        "info": {"cpu_count": "8", "cpu_freq": "2.3Ghz", "cpu_type": "A53"},
     },
-    "tpu": lambda state: {"tpu_rate": state.readings.tpu_usage},
+    "tpu": lambda state: {
+        "tpu_rate": state.readings.tpu_usage,
+        "info": {"detail": "INT8 17.6TOP;FP32 2.2TFLOPS"},
+    },
     "memoryInfo": _memory,
     "diskInfo": _disk,
     "fan": lambda state: {"fan_speed": f"{state.readings.fan_speed:.0f}r/min"},
     "time": _clock,
     "ip": _addresses,
     "uptime": lambda state: {"uptime": state.readings.uptime},
-    "systemMode": lambda state: {"systemMode": "0" if state.bare_system else "1"},
+    "systemMode": _mode,
 }
 
 
@@ -153,6 +165,8 @@ def _configuration(state: BoxState) -> JsonObject:
 
 
 def _one_item(state: BoxState, call: Call) -> Answer:
+    if state.variant.config_call_missing:
+        raise ApiError("NOT_FOUND", "Configs")
     items = _configuration(state)
     if call.tail not in items:
         raise ApiError("ID_NOT_FOUND", call.tail)
@@ -171,6 +185,19 @@ def _every_item(state: BoxState, _call: Call) -> Answer:
     }
 
 
+def _threshold_range(state: BoxState, _call: Call) -> Answer:
+    """Return the lowest score, the threshold and the highest score."""
+    if state.variant.threshold_call_missing:
+        raise ApiError("NOT_FOUND", "PrettyScore")
+    scores: list[JsonValue] = [
+        0.0,
+        state.settings.threshold,
+        float(state.score_scale),
+    ]
+    data: JsonObject = {"threshold_range": scores}
+    return {"data": as_written(data, state.variant)}
+
+
 SYSTEM_ROUTES: Routes = {
     **{
         ("GET", f"/SophonSystem/api/{name}"): _system_handler(reading)
@@ -181,4 +208,5 @@ SYSTEM_ROUTES: Routes = {
 CONFIGURATION_ROUTES: Routes = {
     ("GET", "/SophonConfig/api/Configs/*"): _one_item,
     ("GET", "/SophonConfig/api/Configs"): _every_item,
+    ("GET", "/SophonFogSys/api/PrettyScore"): _threshold_range,
 }

@@ -13,7 +13,11 @@ from emulator.state import BoxOptions, BoxState
 from .dialect import se3_dialect
 from .uploads import TIMEOUT, ContentType, Delivery, Uploads
 
-# The page does not say which system calls an SE3 has.
+# Strangers whom a box files away, to recognize them again.
+_FILED = frozenset({"automatic", "automatic_employee", "filed", "enrolled"})
+# Every SE3 has these.
+_GROUP_CALLS = frozenset({"GateControllerMode", "groups", "permissions"})
+# No page of an SE3 has system calls.
 _SYSTEM_CALLS = frozenset(
     {"deviceSN", "hardwareInfo", "systemVersion", "hostname", "ip", "time"}
 )
@@ -27,6 +31,7 @@ class EmulatedSe3(AnyBox):
         *,
         has_event_server_call: bool = True,
         lists_devices: bool = False,
+        group_calls: Collection[str] = _GROUP_CALLS,
         system_calls: Collection[str] = _SYSTEM_CALLS,
         push_timeout: float = TIMEOUT,
         **options: Unpack[BoxOptions],
@@ -41,6 +46,7 @@ class EmulatedSe3(AnyBox):
             self._uploads,
             has_event_server_call=has_event_server_call,
             lists_devices=lists_devices,
+            group_calls=group_calls,
             system_calls=system_calls,
         )
         super().__init__(state, dialect, options.get("ports", Ports()))
@@ -120,7 +126,11 @@ class EmulatedSe3(AnyBox):
             with_reference=self.need_reg_pic,
         )
         message = live.complete()
-        is_match = identity is not None and record.score >= self.settings.threshold
+        files_strangers = self.settings.support_stranger
+        is_filed = files_strangers and details.get("stranger") in _FILED
+        is_match = record.score >= self.settings.threshold and (
+            identity is not None or is_filed
+        )
         if details.get("push", True) and is_match:
             for _ in range(1 + self.state.variant.duplicates):
                 await self._uploads.send(record.event_id, message, self.state.variant)

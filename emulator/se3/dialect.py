@@ -9,6 +9,7 @@ from emulator.errors import ApiError
 from emulator.model import JsonObject, JsonValue, Record
 from emulator.nested import NESTED
 from emulator.nested.devices import DEVICE_ROUTES
+from emulator.nested.groups import GROUP_ROUTES
 from emulator.nested.live import live_message
 from emulator.nested.system import SYSTEM_ROUTES
 from emulator.state import BoxState
@@ -26,24 +27,30 @@ def se3_dialect(
     *,
     has_event_server_call: bool,
     lists_devices: bool,
+    group_calls: Collection[str],
     system_calls: Collection[str],
 ) -> Dialect:
     """Return the dialect of one SE3."""
     routes: Routes = {
         **(_event_server_routes(uploads) if has_event_server_call else {}),
         **(DEVICE_ROUTES if lists_devices else {}),
+        **_named(GROUP_ROUTES, group_calls),
     }
     return replace(
         NESTED,
         name="se3",
         face_routes=routes,
-        system_routes={
-            route: handler
-            for route, handler in SYSTEM_ROUTES.items()
-            if route[1].rpartition("/")[2] in system_calls
-        },
+        system_routes=_named(SYSTEM_ROUTES, system_calls),
         live_message=_message,
     )
+
+
+def _named(routes: Routes, names: Collection[str]) -> Routes:
+    return {
+        route: handler
+        for route, handler in routes.items()
+        if route[1].rpartition("/")[2] in names
+    }
 
 
 def _message(record: Record, variant: Variant, pictures: PictureTexts) -> JsonObject:

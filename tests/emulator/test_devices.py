@@ -96,6 +96,18 @@ async def test_preview_info_names_port_and_path(flat: BoxClient) -> None:
     )
 
 
+async def test_layout_of_the_preview_is_read(flat: BoxClient) -> None:
+    """A broadcast has the same fields."""
+    layout = (await flat.post("/sophon/v2/face/getpreview")).json
+    ids = [device.device_id for device in flat.box.devices]
+    assert layout == {
+        "last_set_name": "BOX",
+        "preview_device_list": ids[:4],
+        "selected_device_list": ids,
+        "preview_mode": "4",
+    }
+
+
 async def test_flat_device_changes_are_broadcast_in_order(flat: BoxClient) -> None:
     """Devices are added, renamed and removed."""
     socket = await flat.connect(flat.box.ports.broadcast)

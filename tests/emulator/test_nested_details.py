@@ -97,6 +97,10 @@ async def test_memory_can_have_its_published_form(boxes: Boxes) -> None:
     assert memory["total_used_memory"] == "1.50G"
     assert memory["total_memory_scale"] == 0.13
     assert memory["tpu"].keys() == {"total", "free", "used", "tpu_scale"}
+    unscaled = await boxes.make("nested", Variant(memory_info="unscaled"))
+    assert (await unscaled.system("memoryInfo")).json[
+        "data"
+    ].keys() == memory.keys() - {"total_memory_scale"}
     client.box.state.health.memory_used = 0.94
     memory = (await client.system("memoryInfo")).json["data"]
     assert memory["total_used_memory"] == "962.56M"

@@ -53,12 +53,7 @@ async def test_nested_list_has_details_and_photos(nested: BoxClient) -> None:
     assert first["info"]["image_id"] == expected[0].image_id
     image = Image.open(BytesIO(base64.b64decode(first["reg_photo"])))
     assert image.format == "JPEG"
-    assert data["pagination"] == {
-        "skip_num": 2,
-        "limit": 3,
-        "num_pages": 5,
-        "total_count": 14,
-    }
+    assert data.keys() == {"identities_list"}
 
 
 async def test_nested_person_is_listed_by_id(nested: BoxClient) -> None:

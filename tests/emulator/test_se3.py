@@ -12,6 +12,7 @@ from aiohttp.test_utils import TestServer
 import pytest
 
 from emulator import EmulatedSe3, PictureSize, Variant
+from emulator.recognition import DisguisedStranger, Stranger
 
 from .box_client import PATIENCE_SECONDS, until
 
@@ -125,6 +126,38 @@ async def test_strangers_and_low_scores_are_not_posted(
     await se3.recognize(se3.devices[0], se3.people[0], score=82.0)
     assert len(listener.bodies) == 1
     assert se3.relay_pulses == []
+
+
+@pytest.mark.parametrize("stranger", ["automatic", "filed", "enrolled"])
+async def test_filed_stranger_is_posted(
+    se3: EmulatedSe3, listener: Listener, stranger: Stranger | DisguisedStranger
+) -> None:
+    """Only a box that files strangers away recognizes them again."""
+    se3.event_server_urls = [listener.url()]
+    await se3.recognize(se3.devices[0], stranger=stranger, score=81.9)
+    se3.settings.support_stranger = False
+    await se3.recognize(se3.devices[0], stranger=stranger, score=91.0)
+    assert listener.bodies == []
+    se3.settings.support_stranger = True
+    emitted = await se3.recognize(se3.devices[0], stranger=stranger, score=91.0)
+    [body] = listener.bodies
+    assert body["identity_id"] == emitted.identity_id != ""
+    assert body["ext_data"]["person_type"] == (4 if stranger == "automatic" else 1)
+
+
+@pytest.mark.parametrize("name", ["GateControllerMode", "groups", "permissions"])
+async def test_groups_and_gate_mode_can_be_read(
+    se3: EmulatedSe3, session: aiohttp.ClientSession, name: str
+) -> None:
+    """The pages of every SE3 have these calls."""
+    path = f"/SophonFogSys/api/{name}"
+    data = (await (await session.get(_url(se3, path))).json())["data"]
+    if name == "GateControllerMode":
+        assert data == {"controller_mode": "opendoor"}
+    else:
+        assert data[f"{name}_list"][0].keys() == {"name", "description"}
+    async with EmulatedSe3(group_calls=()) as other:
+        assert (await session.get(_url(other, path))).status == 404
 
 
 async def test_slow_url_delays_the_next_by_the_timeout(

@@ -79,10 +79,15 @@ async def test_nested_readings_have_units(nested: BoxClient) -> None:
     assert (await nested.system("diskInfo")).json["data"]["total_disk"] == "30.54G"
     assert (await nested.system("fan")).json["data"] == {"fan_speed": "4470r/min"}
     addresses = (await nested.system("ip")).json["data"]
-    assert [(entry["device"], entry["mac"]) for entry in addresses] == [
-        ("eth0", nested.box.mac),
-        ("eth1", nested.box.mac),
-    ]
+    assert [
+        (entry["device"], entry["mac"], "gateway" in entry) for entry in addresses
+    ] == [("eth0", nested.box.mac, True), ("eth1", nested.box.mac, False)]
+    assert addresses[0]["bandwidth"] == "100.0Mb/s"
+    cpu = (await nested.system("cpu")).json["data"]
+    assert cpu["info"].keys() == {"cpu_count", "cpu_freq", "cpu_type"}
+    assert isinstance(
+        (await nested.system("systemVersion")).json["data"]["details"], str
+    )
 
 
 async def test_flat_readings_are_numbers(flat: BoxClient) -> None:
@@ -90,6 +95,11 @@ async def test_flat_readings_are_numbers(flat: BoxClient) -> None:
     assert (await flat.system("gettemperature")).json["core_temperature"] == 44.0
     assert (await flat.system("getfanspeed")).json == {"fan_speed": 4470.0}
     assert (await flat.system("getmemoryinfo")).json["svt_used_memory"] == "1536.00M"
+    assert (await flat.system("getcpuinfo")).json["cpu_cores"] == "8"
+    software = (await flat.system("getsoftwareversion")).json
+    assert isinstance(software["app_version_details"], str)
+    addresses = (await flat.system("getip")).json["address_list"]
+    assert ["gateway" in entry for entry in addresses] == [True, False]
     for device in ("emmc", "hdd"):
         assert (await flat.system("getstorage", {"device": device})).json[
             "disk_usage"
@@ -154,7 +164,7 @@ async def test_clock_call_can_be_missing(boxes: Boxes, dialect: str) -> None:
 
 
 async def test_bare_system_reports_its_mode(either: BoxClient) -> None:
-    """The face application is the other mode."""
+    """The face application is the other mode; 1.x also has Docker."""
     name, key = (
         ("systemMode", "systemMode")
         if either.box.dialect == "nested"
@@ -164,6 +174,28 @@ async def test_bare_system_reports_its_mode(either: BoxClient) -> None:
         either.box.state.bare_system = bare
         answer = (await either.system(name)).json
         assert answer.get("data", answer)[key] == mode
+
+
+async def test_docker_is_a_mode_of_its_own(boxes: Boxes) -> None:
+    """Only 1.x pages have it."""
+    client = await boxes.make("nested", Variant(docker_mode=True))
+    answer = await client.system("systemMode")
+    assert answer.json["data"] == {"systemMode": "2"}
+
+
+@pytest.mark.parametrize("scale", [1, 100])
+async def test_nested_threshold_is_between_the_scores(boxes: Boxes, scale: int) -> None:
+    """Older firmware has this call, and no configuration items."""
+    path = "/SophonFogSys/api/PrettyScore"
+    variant = Variant(config_call_missing=True)
+    client = await boxes.make("nested", variant, score_scale=scale)
+    threshold = client.box.settings.threshold
+    assert (await client.get(path)).json["data"] == {
+        "threshold_range": [0.0, threshold, scale]
+    }
+    assert (await client.get("/SophonConfig/api/Configs/THRESHOLD")).status == 404
+    oldest = await boxes.make("nested", Variant(threshold_call_missing=True))
+    assert (await oldest.get(path)).status == 404
 
 
 async def test_nested_login_checks_the_password(nested: BoxClient) -> None:
@@ -211,7 +243,7 @@ async def test_nested_configuration_items_are_read_one_by_one(
 
 
 async def test_flat_configuration_items_are_read_one_by_one(flat: BoxClient) -> None:
-    """The body contains the name."""
+    """A request for all items is reported as an error."""
     names = (
         "MATCH_THRESHOLD",
         "GATE_PRODUCT_TYPE",
@@ -224,9 +256,13 @@ async def test_flat_configuration_items_are_read_one_by_one(flat: BoxClient) -> 
             (await flat.post("/sophon/v2/face/getconfigs", {"config_name": name})).json
         ) == [name]
     assert flat.box.errors == []
-    assert (await flat.post("/sophon/v2/face/getconfigs")).json["error"][
-        "code"
-    ] == "MISSING_ARGUMENTS"
+    unknown = {"config_name": "NONSENSE"}
+    answer = await flat.post("/sophon/v2/face/getconfigs", unknown)
+    assert answer.json["error"]["code"] == "INVALID_ARGUMENTS"
+    flat.box.errors.clear()
+    everything = (await flat.post("/sophon/v2/face/getconfigs")).json
+    assert everything.keys() > {*names}
+    assert flat.box.errors
 
 
 async def test_small_score_scale_has_its_own_threshold(boxes: Boxes) -> None:
@@ -246,10 +282,7 @@ async def test_nested_system_answers_have_variants(boxes: Boxes) -> None:
     )
     client = await boxes.make("nested", variant)
     [hardware] = (await client.system("hardwareInfo")).json["data"]
-    assert hardware == {
-        "hardwareVersion": "SE50221 V1.2",
-        "device_sn": client.box.serial_number,
-    }
+    assert hardware == {"model": "SE5", "hardwareVersion": "SE50221"}
     assert (await client.system("cpu")).json["data"][0]["cpu_rate"] == "0.27"
     assert len((await client.system("ip")).json["data"]) == 2
 
