@@ -24,11 +24,21 @@ from custom_components.se_aibox.aibox.se3 import Se3Client
 from custom_components.se_aibox.aibox.se3_rest import find_se3
 from custom_components.se_aibox.aibox.updates import Connected, Disconnected, Skipped
 from custom_components.se_aibox.aibox.wire.se3 import read_event_servers, read_push
-from emulator import CannedAnswer, EmulatedSe3
+from emulator import CannedAnswer, EmulatedBox, EmulatedSe3, Variant
 
-from .common import HOST, FakeSleep, listening, next_recognition, next_update, until
+from .common import (
+    HOST,
+    FakeSleep,
+    listening,
+    next_recognition,
+    next_update,
+    ports_of,
+    until,
+)
 
 URL = "http://192.168.1.2:8123/api/webhook/ours"
+_TWO = ("http://a/b", "http://c/d")
+_NO_OTHER_CALLS = {"system_calls": (), "has_event_server_call": False}
 PUSH: dict[str, Any] = {
     "identity_id": "1",
     "timestamp": 1565771454932,
@@ -89,6 +99,9 @@ def test_device_address_is_the_capture_device_id() -> None:
         ({"data": {"event_server_url": ["http://a/b"]}}, ("http://a/b",)),
         ({"event_server_url": "http://a/b"}, ("http://a/b",)),
         ({"data": {"event_server_url": ""}}, ()),
+        ({"data": {"event_server_url": ["http://a/b, http://c/d,", ""]}}, _TWO),
+        ({"data": {"event_server_url": "http://a/b,http://c/d"}}, _TWO),
+        ({"data": {"event_server_url": "http://a/b,c"}}, ("http://a/b,c",)),
     ],
 )
 def test_event_server_urls_are_read(
@@ -130,6 +143,18 @@ async def test_invalid_urls_of_others_are_kept(session: ClientSession) -> None:
         ({"system_calls": ()}, True, True),
         ({"system_calls": ("deviceSN",), "has_event_server_call": False}, False, False),
         ({"model": "BM1684"}, False, True),
+        *(
+            (
+                {
+                    "system_calls": (),
+                    "has_event_server_call": False,
+                    "group_calls": (name,),
+                },
+                False,
+                False,
+            )
+            for name in ("GateControllerMode", "groups", "permissions")
+        ),
     ],
 )
 async def test_se3_is_detected(
@@ -138,7 +163,7 @@ async def test_se3_is_detected(
     lists_devices: bool,
     takes_url: bool,
 ) -> None:
-    """The model, the call for URLs or the serial number identifies it."""
+    """The model, the call for URLs, the serial number or a call of every SE3."""
     async with EmulatedSe3(**options) as se3:
         found = await find_se3(
             session, se3.host, _ports(se3), lists_devices=lists_devices
@@ -151,8 +176,10 @@ async def test_se3_is_detected(
     ("options", "lists_devices"),
     [
         ({"model": "SE50221"}, True),
-        ({"system_calls": (), "has_event_server_call": False}, False),
-        ({"system_calls": (), "has_event_server_call": False}, True),
+        ({**_NO_OTHER_CALLS, "group_calls": ()}, False),
+        ({**_NO_OTHER_CALLS, "group_calls": ()}, True),
+        # Other boxes with a device list have the calls of every SE3.
+        (_NO_OTHER_CALLS, True),
     ],
 )
 async def test_other_box_is_not_detected_as_an_se3(
@@ -163,6 +190,30 @@ async def test_other_box_is_not_detected_as_an_se3(
         assert not await find_se3(
             session, se3.host, _ports(se3), lists_devices=lists_devices
         )
+
+
+@pytest.mark.parametrize("answer", [b"{}", b'{"data": []}', b'{"data": {"x": 1}}'])
+async def test_server_that_answers_everything_is_no_se3(
+    session: ClientSession, answer: bytes
+) -> None:
+    """Its answers have none of the documented fields."""
+    async with EmulatedSe3() as se3:
+        se3.answer_instead["*"] = CannedAnswer(body=answer)
+        assert not await find_se3(session, se3.host, _ports(se3), lists_devices=False)
+
+
+async def test_box_with_an_event_socket_is_not_taken_for_an_se3(
+    session: ClientSession,
+) -> None:
+    """It has the calls of every SE3, but does not push."""
+    variant = Variant(system_port_closed=True)
+    async with EmulatedBox("nested", variant=variant) as box:
+        ports = ports_of(box)
+        assert not await find_se3(session, HOST, ports, lists_devices=False)
+        await box.port("events").close()
+        found = await find_se3(session, HOST, ports, lists_devices=False)
+    assert found is not None
+    assert not found.takes_url
 
 
 async def test_pushes_are_delivered_once_and_in_order(session: ClientSession) -> None:

@@ -9,7 +9,15 @@ from aiohttp import ClientSession
 from .exceptions import AiBoxError, AiBoxNotFoundError
 from .models import BoxHealth, BoxInfo, Dialect, Ports
 from .rest import Rest
-from .wire.se3 import EVENT_SERVERS, event_servers_request, read_event_servers
+from .stream import connect
+from .wire.request import Request
+from .wire.se3 import (
+    EVENT_SERVERS,
+    GROUP_CALLS,
+    answers_group_call,
+    event_servers_request,
+    read_event_servers,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +34,11 @@ async def find_se3(
 ) -> FoundSe3 | None:
     """Return the box that pushes at an address, or None.
 
-    Call this only if no event socket answers. A box pushes if its model says SE3.
-    Without a list of capture devices, it also pushes if it takes URLs, or reports its
-    serial number as in 1.x. With such a list, its event socket may just be closed: then
-    it pushes only if it takes URLs and reports no model.
+    Call this only for a box that cannot be listened to. It pushes if its model says
+    SE3. Without a list of capture devices, it also pushes if it takes URLs, reports its
+    serial number as in 1.x, or has no event socket and the calls of every SE3. With
+    such a list, its event socket may just be closed: then it pushes only if it takes
+    URLs and reports no model.
     """
     rest = Se3Rest(session, host, ports)
     takes_url, info = await asyncio.gather(rest.takes_url(), rest.box_info())
@@ -38,8 +47,21 @@ async def find_se3(
     elif lists_devices:
         pushes = takes_url and info.model is None
     else:
-        pushes = takes_url or info.serial_number is not None
+        pushes = (
+            takes_url
+            or info.serial_number is not None
+            or (await rest.has_group_calls() and not await _opens(session, host, ports))
+        )
     return FoundSe3(info, takes_url) if pushes else None
+
+
+async def _opens(session: ClientSession, host: str, ports: Ports) -> bool:
+    """Return whether a 1.x event socket opens."""
+    try:
+        async with connect(session, host, ports, Dialect.NESTED):
+            return True
+    except AiBoxError:
+        return False
 
 
 class Se3Rest(Rest):
@@ -56,6 +78,26 @@ class Se3Rest(Rest):
         except AiBoxError:
             return False
         return True
+
+    async def has_group_calls(self) -> bool:
+        """Return True if the box has a call that every SE3 has.
+
+        Boxes of 1.x that do not push have them, too.
+        """
+        return any(
+            await asyncio.gather(
+                *(
+                    self._has_group_call(field, request)
+                    for field, request in GROUP_CALLS.items()
+                )
+            )
+        )
+
+    async def _has_group_call(self, field: str, request: Request) -> bool:
+        try:
+            return answers_group_call(await self._ask(request), field)
+        except AiBoxError:
+            return False
 
     async def push_to(
         self, url: str, *, reference_pictures: bool, replaces: bool = True

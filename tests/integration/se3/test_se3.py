@@ -12,6 +12,7 @@ from custom_components.se_aibox.aibox.models import HistoryQuery
 from custom_components.se_aibox.box.history import MOST_PUSHES, BoxHistory
 from custom_components.se_aibox.box.registry import async_registered_capture_devices
 from emulator import EmulatedSe3
+from emulator.recognition import DisguisedStranger, Stranger
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
@@ -56,6 +57,23 @@ async def test_push_becomes_device_states_event_and_pictures(
     last_person = entity_id_of(hass, "sensor", f"{device.ip}_last_person")
     await state_becomes(hass, last_person, "小明")
     assert [delivery.status for delivery in se3.deliveries] == [200]
+
+
+@pytest.mark.parametrize("stranger", ["automatic", "filed", "enrolled"])
+async def test_filed_stranger_that_is_pushed_is_a_stranger(
+    hass: HomeAssistant,
+    se3: EmulatedSe3,
+    base: str,
+    heard: Heard,
+    stranger: Stranger | DisguisedStranger,
+) -> None:
+    """The box may call somebody an employee whom it enrolled by itself."""
+    await add(hass, make_se3_entry(se3))
+    await se3.recognize(se3.devices[0], stranger=stranger, score=91.0)
+    recognition = await heard.next()
+    assert recognition["person_type"] == "stranger"
+    assert recognition["identity_id"] is None
+    assert recognition["identity_name"] is None
 
 
 async def test_picture_that_is_no_longer_held_is_not_found(

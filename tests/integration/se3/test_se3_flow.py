@@ -60,6 +60,32 @@ async def test_box_without_the_call_is_added_with_a_url_to_enter(
         assert (await heard.next())["identity_name"] == "Tom"
 
 
+async def test_box_with_documented_calls_only_is_added_on_the_users_word(
+    hass: HomeAssistant, base: str
+) -> None:
+    """No page of V2R3 and V2R4 has a system API or a call for URLs."""
+    async with make_se3(system_calls=(), has_event_server_call=False) as se3:
+        result = await find(hass, se3)
+        assert result["step_id"] == "unidentified"
+        result = await hass.config_entries.flow.async_configure(result["flow_id"], {})
+        assert result["step_id"] == "pushes_by_hand"
+        placeholders = result["description_placeholders"]
+        assert placeholders is not None
+        result = await hass.config_entries.flow.async_configure(
+            result["flow_id"], {"pictures": ["captured"]}
+        )
+        assert result["type"] is FlowResultType.CREATE_ENTRY
+        entry = result["result"]
+        assert entry.data["serial_number"] is None
+        assert entry.data["accepts_silence"] is True
+        await hass.async_block_till_done()
+        assert entry.state is ConfigEntryState.LOADED
+        se3.event_server_urls = [placeholders["url"]]
+        heard = Heard(hass, "se_aibox_recognition")
+        await se3.recognize(se3.devices[0], se3.people[0])
+        assert (await heard.next())["identity_name"] == "Tom"
+
+
 async def test_push_url_replaces_its_old_address_only(
     hass: HomeAssistant, se3: EmulatedSe3, base: str
 ) -> None:

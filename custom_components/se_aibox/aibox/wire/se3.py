@@ -13,8 +13,15 @@ from . import nested
 from .fields import JsonObject, mapping, required, text
 from .request import Request
 
-_PATH = "/SophonFogSys/api/EventServerUrl"
+_CALLS = "/SophonFogSys/api"
+_PATH = f"{_CALLS}/EventServerUrl"
 EVENT_SERVERS = Request("GET", _PATH)
+# Calls of every SE3, by the field of their answer.
+GROUP_CALLS = {
+    "controller_mode": Request("GET", f"{_CALLS}/GateControllerMode"),
+    "groups_list": Request("GET", f"{_CALLS}/groups"),
+    "permissions_list": Request("GET", f"{_CALLS}/permissions"),
+}
 _JOINED = re.compile(r"\s*,\s*(?=https?://)", re.IGNORECASE)
 _TRUE = (True, 1, "1", "true", "True")
 
@@ -78,15 +85,26 @@ def read_event_servers(answer: JsonObject) -> EventServers:
     data = mapping(answer, "data") or answer
     urls = data.get("event_server_url")
     if isinstance(urls, str):
-        # Some firmware joins the URLs with commas; a URL may contain commas, too.
-        urls = [url for url in _JOINED.split(urls.strip().rstrip(",")) if url]
+        urls = [urls]
     if not isinstance(urls, list) or not all(isinstance(url, str) for url in urls):
         raise UnreadableError("no event_server_url")
     return EventServers(
-        tuple(urls),
+        tuple(one for url in urls for one in _split(url)),
         data["real_need_reg_pic"] in _TRUE if "real_need_reg_pic" in data else None,
         text(data, "content-type") or "json",
     )
+
+
+def _split(urls: str) -> list[str]:
+    """Return the URLs in a text."""
+    # The user joins them with commas in the web page of the box. A URL may contain
+    # commas, too.
+    return [url for url in _JOINED.split(urls.strip().rstrip(",")) if url]
+
+
+def answers_group_call(answer: JsonObject, field: str) -> bool:
+    """Return whether this is an answer to a call of `GROUP_CALLS`."""
+    return isinstance(mapping(answer, "data").get(field), str | list)
 
 
 def event_servers_request(servers: EventServers) -> Request:
