@@ -12,6 +12,7 @@ type Describe = Callable[[Device, Variant], JsonObject]
 
 # No box of the tests has so many capture devices of its own.
 _FIRST_PASSING = 1_000
+_TYPE_NUMBERS = {"photo": "0", "rtsp": "3"}
 
 
 def device_entry(state: BoxState, device: Device, describe: Describe) -> JsonObject:
@@ -29,6 +30,17 @@ def device_entries(state: BoxState, describe: Describe) -> list[JsonValue]:
         *(device_entry(state, device, describe) for device in devices),
         *state.extra_devices,
     ]
+
+
+def listed_type(device: Device, variant: Variant) -> str:
+    """Return the type of a device as the list has it."""
+    match variant.device_types:
+        case "numbers":
+            return _TYPE_NUMBERS.get(device.type, device.type)
+        case "capitals":
+            return device.type.upper()
+        case "words":
+            return device.type
 
 
 def _passing_devices(state: BoxState) -> list[Device]:

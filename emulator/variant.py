@@ -53,6 +53,10 @@ class Variant:
     enrolls_blacklist: bool = True
     only_device_ids: bool = False
 
+    # The types of capture devices in the list. The table of 1.x has words, its examples
+    # numbers, and another page has capitals.
+    device_types: Literal["words", "numbers", "capitals"] = "words"
+
     # Dialect 2.0.
     live_device_id_key: bool = False
     event_id_missing: bool = False

@@ -1,7 +1,7 @@
 """The device list and broadcasts of dialect 2.0."""
 
 from emulator.arguments import text_argument
-from emulator.device_list import device_entries, device_entry
+from emulator.device_list import device_entries, device_entry, listed_type
 from emulator.dialect import Answer, Call, Routes
 from emulator.errors import ApiError
 from emulator.model import Device, JsonObject, JsonValue, Relay
@@ -16,7 +16,7 @@ def device_info(device: Device, variant: Variant) -> JsonObject:
     return {
         "media_device_id": device.device_id,
         "media_device_name": device.name,
-        "media_device_type": device.type,
+        "media_device_type": listed_type(device, variant),
         "media_device_ip": device.ip,
         "media_device_key"
         if variant.media_device_key

@@ -1,6 +1,6 @@
 """The device list of dialect 1.x."""
 
-from emulator.device_list import device_entries, device_entry
+from emulator.device_list import device_entries, device_entry, listed_type
 from emulator.dialect import Answer, Call, Routes
 from emulator.errors import ApiError
 from emulator.model import Device, JsonObject, JsonValue, Relay
@@ -15,7 +15,7 @@ def device_info(device: Device, variant: Variant) -> JsonObject:
     return {
         "device_id": device.device_id,
         "device_name": device.name,
-        "device_type": device.type,
+        "device_type": listed_type(device, variant),
         "device_ip": device.ip,
         "device_key": device.url,
         "group_id": device.group_id,

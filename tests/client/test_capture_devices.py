@@ -62,6 +62,31 @@ async def test_capture_devices_are_read_in_the_order_of_the_box(
     assert gate.relay is None
 
 
+@pytest.mark.parametrize(
+    "variant", [Variant(device_types="numbers"), Variant(device_types="capitals")]
+)
+async def test_device_types_have_several_forms(rest: Rest, box: EmulatedBox) -> None:
+    """Examples of the vendor contradict its tables."""
+    door, gate, *_ = await rest.capture_devices()
+
+    assert door.device_type is CaptureDeviceType.PHOTO
+    assert gate.device_type is CaptureDeviceType.RTSP
+
+
+async def test_address_of_a_device_may_be_its_key(
+    rest: Rest, box: EmulatedBox, dialect: Dialect
+) -> None:
+    """The key of a device that sends a stream is no address."""
+    name = "device_ip" if dialect is Dialect.NESTED else "media_device_ip"
+    for device in box.devices[:2]:
+        box.state.device_fields_missing[device.device_id] = (name,)
+    door, gate, *others = await rest.capture_devices()
+
+    assert door.ip == box.devices[0].url
+    assert gate.ip is None
+    assert [device.ip for device in others] == [one.ip for one in box.devices[2:]]
+
+
 async def test_repr_does_not_contain_the_stream_url(
     rest: Rest, box: EmulatedBox
 ) -> None:

@@ -1,5 +1,8 @@
 """Tests of device list and broadcasts (docs/protocol.md §2)."""
 
+from dataclasses import replace
+from typing import Any
+
 import aiohttp
 import pytest
 
@@ -94,6 +97,33 @@ async def test_preview_info_names_port_and_path(flat: BoxClient) -> None:
         ["5678"],
         "/preview",
     )
+
+
+@pytest.mark.parametrize(
+    ("form", "types"),
+    [
+        ("words", ("photo", "rtsp")),
+        ("numbers", ("0", "3")),
+        ("capitals", ("PHOTO", "RTSP")),
+    ],
+)
+@pytest.mark.parametrize("dialect", ["nested", "flat"])
+async def test_device_types_have_three_forms(
+    boxes: Boxes, dialect: str, form: Any, types: tuple[str, str]
+) -> None:
+    """A type without a number keeps its word."""
+    client = await boxes.make(dialect, Variant(device_types=form))
+    client.box.devices[2] = replace(client.box.devices[2], type="file")
+    if dialect == "nested":
+        listed = (await client.get("/SophonDevice/api/Devices")).json["data"][
+            "devices_list"
+        ]
+        key = "device_type"
+    else:
+        listed = (await client.post("/sophon/v2/face/getmediadevices")).json["devices"]
+        key = "media_device_type"
+    word = "FILE" if form == "capitals" else "file"
+    assert [entry[key] for entry in listed[:3]] == [*types, word]
 
 
 async def test_layout_of_the_preview_is_read(flat: BoxClient) -> None:

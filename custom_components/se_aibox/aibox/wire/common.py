@@ -1,6 +1,7 @@
 """Readers shared by both dialects (docs/protocol.md §1, §2)."""
 
 from collections.abc import Callable, Mapping
+from ipaddress import ip_address
 
 import orjson
 
@@ -33,6 +34,9 @@ _DEVICE_KINDS = {
     "3": CaptureDeviceKind.IP_CAMERA,
     "4": CaptureDeviceKind.DOOR_READER,
 }
+
+# Examples of the vendor have these in place of the words.
+_DEVICE_TYPES = {"0": CaptureDeviceType.PHOTO, "3": CaptureDeviceType.RTSP}
 
 # Every recognition in memory has these, and the recorder drops events over 32 kB.
 _LARGEST_IDENTITY_INFO = 8 * 1024
@@ -106,11 +110,29 @@ def read_device_kind(value: str | None) -> CaptureDeviceKind | None:
 
 
 def read_device_type(value: str | None) -> CaptureDeviceType:
-    """Return the type for a word in the device list."""
+    """Return the type for a word or number in the device list."""
+    word = (value or "").strip().lower().removesuffix(".0")
     try:
-        return CaptureDeviceType(value or "")
+        return _DEVICE_TYPES.get(word) or CaptureDeviceType(word)
     except ValueError:
         return CaptureDeviceType.UNKNOWN
+
+
+def read_device_address(entry: JsonObject, name: str, *keys: str) -> str | None:
+    """Return the address of a device, by its field or its key."""
+    if address := readable(lambda: text(entry, name)):
+        return address
+    # The key of a device that sends stills is its address.
+    key = readable(lambda: text(entry, *keys))
+    return key if key and _is_address(key) else None
+
+
+def _is_address(key: str) -> bool:
+    try:
+        ip_address(key)
+    except ValueError:
+        return False
+    return True
 
 
 def read_stream_url(entry: JsonObject, *names: str) -> str | None:

@@ -20,6 +20,7 @@ from ..models import (
 )
 from .attributes import object_in, read_attributes
 from .common import (
+    read_device_address,
     read_device_list,
     read_device_type,
     read_identity_info,
@@ -58,6 +59,7 @@ HISTORY_IN_MILLISECONDS: tuple[bool, ...] = (True, False)
 
 # Some firmware writes the second.
 _DEVICE_IDS = ("media_device_id", "device_id")
+_DEVICE_URLS = ("media_device_url", "media_device_key")
 
 # A broadcast with one of these fields is about the layout of the preview.
 _PREVIEW = frozenset(
@@ -139,8 +141,8 @@ def _read_capture_device(entry: JsonObject, capture_device_id: str) -> CaptureDe
         device_type=read_device_type(
             readable(lambda: text(entry, "media_device_type"))
         ),
-        ip=readable(lambda: text(entry, "media_device_ip")),
-        stream_url=read_stream_url(entry, "media_device_url", "media_device_key"),
+        ip=read_device_address(entry, "media_device_ip", *_DEVICE_URLS),
+        stream_url=read_stream_url(entry, *_DEVICE_URLS),
         relay=read_relay(entry, "net_relay", port="port", channel="channel"),
     )
 

@@ -19,6 +19,7 @@ from ..models import (
 )
 from .attributes import object_in, read_attributes, read_camera, read_quality
 from .common import (
+    read_device_address,
     read_device_kind,
     read_device_list,
     read_device_type,
@@ -126,7 +127,7 @@ def _read_capture_device(entry: JsonObject, capture_device_id: str) -> CaptureDe
         capture_device_id=capture_device_id,
         name=readable(lambda: text(entry, "device_name")),
         device_type=read_device_type(readable(lambda: text(entry, "device_type"))),
-        ip=readable(lambda: text(entry, "device_ip")),
+        ip=read_device_address(entry, "device_ip", "device_key"),
         # An address for a device that sends stills, a stream's URL for the others.
         stream_url=read_stream_url(entry, "device_key"),
         relay=read_relay(entry, "netRelay", port="net_port", channel="door_port"),
