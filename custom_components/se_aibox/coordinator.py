@@ -129,7 +129,7 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
         await self.picture_consent.async_load(is_new=box is None)
         info = await self.client.rest.box_info()
         await self._async_check_identity(info)
-        self.issues.async_measure_mode(info.recognizes)
+        self.issues.async_measure_mode(info.mode)
         self.data = replace(self.data, info=info)
 
     async def _async_check_identity(self, info: BoxInfo) -> None:

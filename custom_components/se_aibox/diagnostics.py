@@ -130,7 +130,7 @@ def _box(coordinator: SeAiBoxCoordinator) -> dict[str, Any]:
             "hardware_version": data.info.hardware_version,
             "software_version": data.info.software_version,
             "threshold": data.info.threshold,
-            "recognizes": data.info.recognizes,
+            "mode": data.info.mode,
             "reports_serial_number": data.info.serial_number is not None,
             "mac_addresses": len(data.info.mac_addresses),
         },

@@ -22,13 +22,19 @@ from custom_components.se_aibox.aibox.wire.health import (
 from custom_components.se_aibox.aibox.wire.people import read_people
 from custom_components.se_aibox.aibox.wire.permissions import read_permission_groups
 from custom_components.se_aibox.aibox.wire.picture_search import read_similar_records
-from custom_components.se_aibox.aibox.wire.se3 import read_event_servers, read_push
+from custom_components.se_aibox.aibox.wire.se3 import (
+    GROUP_CALLS,
+    answers_group_call,
+    read_event_servers,
+    read_push,
+)
 from custom_components.se_aibox.aibox.wire.system import (
     SystemCall,
     read_box_info,
     read_clock,
     read_date,
     read_system_answer,
+    read_threshold_range,
 )
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -64,6 +70,10 @@ _READERS: dict[str, Reader] = {
         str(message.get("BOX_MAC")),
         str(message.get("THRESHOLD")),
     ),
+    "threshold range": lambda _, message: read_threshold_range(message),
+    "group call": lambda _, message: [
+        answers_group_call(message, field) for field in GROUP_CALLS
+    ],
     "event servers": lambda _, message: read_event_servers(message),
     "error": lambda _, message: raise_for_error(message),
 }

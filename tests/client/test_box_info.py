@@ -1,12 +1,15 @@
 """Reading the identity of a box."""
 
+from aiohttp import ClientSession
 import orjson
 import pytest
 
-from custom_components.se_aibox.aibox.models import BoxInfo, Dialect
+from custom_components.se_aibox.aibox.models import BoxInfo, Dialect, SystemMode
 from custom_components.se_aibox.aibox.rest import Rest
 from custom_components.se_aibox.aibox.wire.system import SystemCall, read_box_info
 from emulator import CannedAnswer, EmulatedBox, Variant
+
+from .common import HOST, ports_of
 
 _SERIAL = "HQATEVBAIAIAI0001"
 
@@ -43,19 +46,58 @@ async def test_box_info_is_the_same_for_every_firmware(
         else "V6R2C01_9a1b2c3",
         host_name="BM1684-180",
         threshold=82.0,
-        recognizes=True,
+        mode=SystemMode.FACE,
     )
 
 
+@pytest.mark.parametrize("dialect", [Dialect.NESTED])
 @pytest.mark.parametrize("variant", [Variant(hardware_version=True)])
-async def test_old_hardware_info_is_the_hardware_version(
+async def test_hardware_has_a_version_of_its_own_in_1x(
     rest: Rest, box: EmulatedBox
 ) -> None:
-    """Old firmware has model and version in one field."""
+    """The vendor's example contradicts its table."""
     info = await rest.box_info()
 
-    assert info.model is None
-    assert info.hardware_version == "SE50221 V1.2"
+    assert info.serial_number == _SERIAL
+    assert info.model == "SE5"
+    assert info.hardware_version == "SE50221"
+
+
+@pytest.mark.parametrize(
+    ("variant", "score_scale", "threshold"),
+    [
+        (Variant(config_call_missing=True), 100, 82.0),
+        (Variant(config_call_missing=True), 1, 0.55),
+        (Variant(config_call_missing=True, numbers_as_strings=True), 100, 82.0),
+        (Variant(config_call_missing=True, threshold_call_missing=True), 100, None),
+        (Variant(threshold_call_missing=True), 100, 82.0),
+    ],
+)
+async def test_threshold_of_1x_has_two_calls(
+    session: ClientSession, variant: Variant, score_scale: int, threshold: float | None
+) -> None:
+    """Only V5R7 has configuration items; the other call has the scale, too."""
+    async with EmulatedBox("nested", variant=variant, score_scale=score_scale) as box:
+        rest = Rest(session, HOST, ports_of(box), Dialect.NESTED)
+        assert (await rest.box_info()).threshold == threshold
+
+
+@pytest.mark.parametrize("dialect", [Dialect.NESTED])
+@pytest.mark.parametrize("variant", [Variant(config_call_missing=True)])
+@pytest.mark.parametrize(
+    "scores", [None, 80.0, [], [0.0, 80.0], [0.0, "high", 100.0], [0.0, None, 100.0]]
+)
+async def test_unreadable_range_leaves_the_threshold_unknown(
+    rest: Rest, box: EmulatedBox, scores: object
+) -> None:
+    """The middle one of three numbers is the threshold."""
+    box.answer_instead["/SophonFogSys/api/PrettyScore"] = CannedAnswer(
+        body=orjson.dumps({"data": {"threshold_range": scores}})
+    )
+    info = await rest.box_info()
+
+    assert info.threshold is None
+    assert info.serial_number == _SERIAL
 
 
 @pytest.mark.parametrize("variant", [Variant(serial_missing=True)])
@@ -99,13 +141,19 @@ async def test_unreachable_box_has_empty_info(rest: Rest, box: EmulatedBox) -> N
     assert await rest.box_info() == BoxInfo(dialect=rest.wire.DIALECT)
 
 
-async def test_bare_system_mode_does_not_recognize(
-    rest: Rest, box: EmulatedBox
-) -> None:
+async def test_bare_system_is_a_mode(rest: Rest, box: EmulatedBox) -> None:
     """The face service does not run in this mode."""
     box.state.bare_system = True
 
-    assert (await rest.box_info()).recognizes is False
+    assert (await rest.box_info()).mode is SystemMode.BARE
+
+
+@pytest.mark.parametrize("dialect", [Dialect.NESTED])
+@pytest.mark.parametrize("variant", [Variant(docker_mode=True)])
+async def test_docker_is_another_mode(rest: Rest, box: EmulatedBox) -> None:
+    """No page says whether a face service runs in it."""
+    assert (await rest.box_info()).mode is SystemMode.OTHER
+    assert await rest.system_mode() is SystemMode.OTHER
 
 
 async def test_whole_configuration_is_never_requested(
@@ -185,7 +233,7 @@ async def test_field_of_the_wrong_type_is_unknown(
     box.answer_instead["*"] = CannedAnswer(body=orjson.dumps(answer))
 
     assert await rest.box_info() == BoxInfo(
-        dialect=dialect, model="M" * 255, recognizes=True
+        dialect=dialect, model="M" * 255, mode=SystemMode.FACE
     )
 
 

@@ -8,7 +8,7 @@ from custom_components.se_aibox.aibox.exceptions import (
     AiBoxConnectionError,
     UnreadableError,
 )
-from custom_components.se_aibox.aibox.models import ClockReading
+from custom_components.se_aibox.aibox.models import ClockReading, SystemMode
 from custom_components.se_aibox.aibox.rest import Rest
 from custom_components.se_aibox.aibox.wire.system import read_clock, read_date
 from emulator import EmulatedBox, Variant
@@ -67,13 +67,11 @@ async def test_clock_of_an_unreachable_box_raises(rest: Rest, box: EmulatedBox) 
         await rest.clock()
 
 
-async def test_recognizes_is_false_in_bare_system_mode(
-    rest: Rest, box: EmulatedBox
-) -> None:
+async def test_system_mode_is_read(rest: Rest, box: EmulatedBox) -> None:
     """The face service does not run in this mode."""
-    assert await rest.recognizes() is True
+    assert await rest.system_mode() is SystemMode.FACE
     box.state.bare_system = True
-    assert await rest.recognizes() is False
+    assert await rest.system_mode() is SystemMode.BARE
 
 
 @pytest.mark.parametrize(

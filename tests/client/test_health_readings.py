@@ -110,6 +110,8 @@ def test_usage_is_a_percentage_or_a_fault(
         ("1G", "some", None),
         ("1 parsec", "1G", None),
         (None, "1G", None),
+        # The vendor's example of the other page.
+        ("11.51G", "963.63M", 8.18),
     ],
 )
 def test_memory_in_two_sizes_is_a_percentage_or_a_fault(

@@ -69,7 +69,7 @@ CALLS: dict[str, Call] = {
     "capture devices": lambda rest: rest.capture_devices(),
     "box info": lambda rest: rest.box_info(),
     "health": lambda rest: rest.health(),
-    "system mode": lambda rest: rest.recognizes(),
+    "system mode": lambda rest: rest.system_mode(),
     "clock": lambda rest: rest.clock(),
     "pass mode": lambda rest: rest.pass_mode(),
     "door": _open_door,

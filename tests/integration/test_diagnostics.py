@@ -75,7 +75,7 @@ async def test_box_file_reports_the_state_without_secrets(
     assert_silent(body, box)
     assert_redacted(data["entry"], box)
     assert data["box"]["model"] == "SE50221"
-    assert data["box"]["recognizes"] is True
+    assert data["box"]["mode"] == "face"
     assert data["connection"] == {
         "connected": True,
         "disconnections": {},

@@ -12,6 +12,7 @@ from custom_components.se_aibox.aibox.models import (
     CaptureDevice,
     ClockReading,
     Dialect,
+    SystemMode,
 )
 from custom_components.se_aibox.aibox.rest import Rest
 from custom_components.se_aibox.aibox.stream import connect
@@ -24,6 +25,11 @@ _PONG_SECONDS = 3
 # Clocks that differ by at most so many seconds count as equal.
 _SAME_TIME = 2
 _VERSIONS = {Dialect.NESTED: "API 1.x", Dialect.FLAT: "API 2.0"}
+_MODES = {
+    SystemMode.BARE: "bare system",
+    SystemMode.FACE: "face application",
+    SystemMode.OTHER: "another one, perhaps Docker",
+}
 _BARE_SYSTEM = (
     "The box is in bare-system mode: its face recognition is not running. Switch it "
     "to the face application on the box's web page (System, Mode), then try again."
@@ -102,13 +108,13 @@ async def _explain(error: AiBoxError, address: Address) -> str:
     if isinstance(error, AiBoxConnectionError):
         for dialect in Dialect:
             info = await address.rest(dialect).box_info()
-            if info.recognizes is False:
+            if info.mode is SystemMode.BARE:
                 return _BARE_SYSTEM
     return explain_rest(error, address)
 
 
 def _shortcomings(info: BoxInfo, address: Address) -> list[str]:
-    if info.recognizes is False:
+    if info.mode is SystemMode.BARE:
         return [_BARE_SYSTEM]
     if info.serial_number is None and not info.mac_addresses:
         return [
@@ -158,13 +164,6 @@ def report(examination: Examination, address: Address) -> list[str]:
 
 
 def _facts(info: BoxInfo) -> dict[str, str | None]:
-    match info.recognizes:
-        case None:
-            mode = None
-        case True:
-            mode = "face application"
-        case False:
-            mode = "bare system"
     return {
         "Dialect": f"{info.dialect} ({_VERSIONS[info.dialect]})",
         "Serial number": info.serial_number,
@@ -174,7 +173,7 @@ def _facts(info: BoxInfo) -> dict[str, str | None]:
         "Software": info.software_version,
         "Host name": info.host_name,
         "Match threshold": None if info.threshold is None else f"{info.threshold:g}",
-        "Mode": mode,
+        "Mode": None if info.mode is None else _MODES[info.mode],
     }
 
 

@@ -62,6 +62,16 @@ class CaptureDeviceKind(StrEnum):
     DOOR_READER = "door_reader"
 
 
+class SystemMode(StrEnum):
+    """What a box runs (docs/protocol.md §3)."""
+
+    # No face service, so no recognitions.
+    BARE = "bare"
+    FACE = "face"
+    # No page says whether a face service runs.
+    OTHER = "other"
+
+
 class PassMode(StrEnum):
     """Whom a box lets in (docs/protocol.md §3)."""
 
@@ -141,8 +151,7 @@ class BoxInfo:
     host_name: str | None = None
     # On the scale of the box's scores.
     threshold: float | None = None
-    # False in bare-system mode, where no face service runs.
-    recognizes: bool | None = None
+    mode: SystemMode | None = None
 
     def updated_by(self, newer: BoxInfo) -> BoxInfo:
         """Return a copy with the newer changeable values."""

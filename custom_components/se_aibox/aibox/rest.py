@@ -31,6 +31,7 @@ from .models import (
     Ports,
     Record,
     RecordPage,
+    SystemMode,
 )
 from .questions import (
     Enrollment,
@@ -61,8 +62,9 @@ from .wire.system import (
     read_box_info,
     read_clock,
     read_date,
-    read_recognizes,
+    read_mode,
     read_system_answer,
+    read_threshold_range,
     system_request,
 )
 
@@ -134,7 +136,7 @@ class Rest:
         calls = tuple(SystemCall)
         answers, threshold, mac = await asyncio.gather(
             asyncio.gather(*(self._system_answer(call) for call in calls)),
-            self._config(self.wire.THRESHOLD),
+            self._threshold(),
             self._config(self.wire.BOX_MAC),
         )
         return read_box_info(
@@ -161,6 +163,16 @@ class Rest:
         except AiBoxError:
             return None
 
+    async def _threshold(self) -> str | None:
+        value = await self._config(self.wire.THRESHOLD)
+        request = self.wire.THRESHOLD_RANGE
+        if value is not None or request is None:
+            return value
+        try:
+            return read_threshold_range(await self._ask(request))
+        except AiBoxError:
+            return None
+
     async def health(self) -> BoxHealth:
         """Return the health of the box (docs/protocol.md §3).
 
@@ -180,13 +192,10 @@ class Rest:
         except AiBoxError as error:
             return error
 
-    async def recognizes(self) -> bool | None:
-        """Return whether the face service runs, or None if unreported.
-
-        It does not run in bare-system mode.
-        """
+    async def system_mode(self) -> SystemMode | None:
+        """Return what the box runs, None if unreported."""
         request = system_request(SystemCall.MODE, self.wire.DIALECT)
-        return read_recognizes(read_system_answer(await self._ask(request)))
+        return read_mode(read_system_answer(await self._ask(request)))
 
     async def clock(self) -> ClockReading:
         """Return the box's clock error."""

@@ -12,7 +12,7 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.util.hass_dict import HassKey
 
 from ..aibox.clock import whole_quarters
-from ..aibox.models import ClockReading, PassMode, Recognition
+from ..aibox.models import ClockReading, PassMode, Recognition, SystemMode
 from ..const import DOMAIN
 from ..text import in_both
 from .polls import BoxPoll, BoxPolls
@@ -139,10 +139,11 @@ class BoxIssues:
             self.async_raise(fault, symptom)
 
     @callback
-    def async_measure_mode(self, recognizes: bool | None) -> None:
-        """Measure whether the face service runs; None is unknown."""
-        if recognizes is not None:
-            symptom = None if recognizes else Symptom(Fault.BARE_SYSTEM)
+    def async_measure_mode(self, mode: SystemMode | None) -> None:
+        """Measure whether the box runs nothing; None is unknown."""
+        if mode is not None:
+            is_bare = mode is SystemMode.BARE
+            symptom = Symptom(Fault.BARE_SYSTEM) if is_bare else None
             self.async_measure(Fault.BARE_SYSTEM, symptom)
 
     @callback

@@ -11,7 +11,7 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from ..aibox.client import BoxClient
 from ..aibox.exceptions import AiBoxError
-from ..aibox.models import BoxHealth, ClockReading, PassMode
+from ..aibox.models import BoxHealth, ClockReading, PassMode, SystemMode
 from ..const import DOMAIN, LOGGER
 
 POLL_INTERVAL = timedelta(seconds=60)
@@ -113,8 +113,9 @@ class BoxPolls:
         self.pass_mode: BoxPoll[PassMode | None] = BoxPoll(
             hass, entry, "pass mode", rest.pass_mode
         )
-        # Whether the face service runs.
-        self.mode: BoxPoll[bool | None] = BoxPoll(hass, entry, "mode", rest.recognizes)
+        self.mode: BoxPoll[SystemMode | None] = BoxPoll(
+            hass, entry, "mode", rest.system_mode
+        )
         self.clock: BoxPoll[ClockReading] = BoxPoll(
             hass, entry, "clock", client.clock.measure
         )

@@ -14,7 +14,7 @@ from ..aibox.exceptions import (
     AiBoxProtocolError,
     AiBoxRedirectError,
 )
-from ..aibox.models import BoxInfo, CaptureDevice, Dialect, Ports
+from ..aibox.models import BoxInfo, CaptureDevice, Dialect, Ports, SystemMode
 from ..aibox.rest import Rest, find_dialect
 from ..aibox.se3_rest import find_se3
 from ..aibox.stream import connect
@@ -79,7 +79,7 @@ async def find_box(session: ClientSession, host: str, ports: Ports) -> FoundBox:
         se3 = await find_se3(session, host, ports, lists_devices=lists_devices)
         if se3 is None:
             raise
-        if se3.info.recognizes is False:
+        if se3.info.mode is SystemMode.BARE:
             raise BoxProblem("bare_system") from problem
         found = FoundBox(se3.info, (), pushes=True, takes_url=se3.takes_url)
     return replace(found, tells_identity=bool(found.identifiers))
@@ -96,7 +96,7 @@ async def _find_listening_box(
         )
     except AiBoxError as error:
         raise BoxProblem(await _why(session, host, ports, error)) from error
-    if info.recognizes is False:
+    if info.mode is SystemMode.BARE:
         raise BoxProblem("bare_system")
     try:
         async with connect(session, host, ports, dialect):
@@ -116,7 +116,7 @@ async def _why(
         # Without its face service, a box still answers on the system port.
         for dialect in Dialect:
             info = await Rest(session, host, ports, dialect).box_info()
-            if info.recognizes is False:
+            if info.mode is SystemMode.BARE:
                 return "bare_system"
         return "cannot_connect"
     if isinstance(error, AiBoxRedirectError):

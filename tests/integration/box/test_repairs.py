@@ -149,6 +149,23 @@ async def test_pass_mode_nobody_is_no_fault(
 
 
 @pytest.mark.usefixtures("no_minimum_duration")
+async def test_another_mode_is_no_bare_system(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
+) -> None:
+    """In mode 2, Docker runs applications."""
+    bare(box)
+    entry = await set_up()
+    await measure(entry)
+    assert raised(hass) == {"bare_system"}
+    well(box)
+    path = system_path(box, "systemMode", "getsystemmode")
+    answer = b'{"data": {"systemMode": "2"}}'
+    box.answer_instead[path] = CannedAnswer(200, answer, "application/json")
+    await measure(entry)
+    assert raised(hass) == set()
+
+
+@pytest.mark.usefixtures("no_minimum_duration")
 async def test_missing_answer_neither_raises_nor_clears(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:

@@ -28,6 +28,8 @@ class Wire(Protocol):
     # Configuration names (docs/protocol.md §3). 2.0 has none for the MAC address.
     THRESHOLD: str
     BOX_MAC: str | None
+    # The other call for the threshold, if any.
+    THRESHOLD_RANGE: Request | None
     PASS_MODE: str
     # Whether a live message and its record have the same id.
     SHARES_IDS: bool

@@ -49,6 +49,7 @@ DIALECT = Dialect.FLAT
 _FACE = "/sophon/v2/face"
 CAPTURE_DEVICES = Request("POST", f"{_FACE}/getmediadevices", body={})
 THRESHOLD = "MATCH_THRESHOLD"
+THRESHOLD_RANGE: Request | None = None
 BOX_MAC: str | None = None
 PASS_MODE = "GATE_PASS_MODE"
 SHARES_IDS = True

@@ -47,6 +47,8 @@ from .request import LARGEST_PICTURE, Request
 DIALECT = Dialect.NESTED
 CAPTURE_DEVICES = Request("GET", "/SophonDevice/api/Devices")
 THRESHOLD = "THRESHOLD"
+# Older firmware has this call, and none for configuration values.
+THRESHOLD_RANGE: Request | None = Request("GET", "/SophonFogSys/api/PrettyScore")
 BOX_MAC: str | None = "BOX_MAC"
 PASS_MODE = "PASSMODE"
 SHARES_IDS = False

@@ -7,11 +7,11 @@ from enum import Enum
 import re
 
 from ..exceptions import UnreadableError
-from ..models import BoxInfo, Dialect
-from .fields import JsonObject, moment, moment_of, number, required, text
+from ..models import BoxInfo, Dialect, SystemMode
+from .fields import JsonObject, mapping, moment, moment_of, number, required, text
 from .request import Request
 
-_BARE_SYSTEM = "0"
+_MODES = {"0": SystemMode.BARE, "1": SystemMode.FACE}
 # Each answer is a handful of values.
 _LARGEST_ANSWER = 256 * 1024
 # A box has two network cards. The addresses are stored, so limit them.
@@ -86,14 +86,25 @@ def read_box_info(
         ),
         host_name=_field(_one(answers, SystemCall.HOST_NAME), "hostname"),
         threshold=_number(threshold),
-        recognizes=read_recognizes(answers.get(SystemCall.MODE, ())),
+        mode=read_mode(answers.get(SystemCall.MODE, ())),
     )
 
 
-def read_recognizes(answer: tuple[JsonObject, ...]) -> bool | None:
-    """Return whether the face service runs, None if unreported."""
+def read_mode(answer: tuple[JsonObject, ...]) -> SystemMode | None:
+    """Return what the box runs, None if unreported."""
     mode = _field(next(iter(answer), {}), "systemMode", "system_mode")
-    return None if mode is None else mode != _BARE_SYSTEM
+    # In mode 2, Docker runs applications.
+    return (
+        None if mode is None else _MODES.get(mode.removesuffix(".0"), SystemMode.OTHER)
+    )
+
+
+def read_threshold_range(answer: JsonObject) -> str | None:
+    """Return the threshold between the lowest and the highest score."""
+    scores = mapping(answer, "data").get("threshold_range")
+    if not isinstance(scores, list) or len(scores) != 3:
+        raise UnreadableError("no threshold_range")
+    return text({"threshold_range": scores[1]}, "threshold_range")
 
 
 def clock_request(dialect: Dialect) -> Request:
