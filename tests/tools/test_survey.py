@@ -3,11 +3,15 @@
 from pathlib import Path
 import re
 
+from aiohttp import ClientSession
 import orjson
 import pytest
 
+from custom_components.se_aibox.aibox.http import refuse_redirects
+from custom_components.se_aibox.aibox.models import Ports
 from custom_components.se_aibox.aibox.wire.request import Request
-from emulator import CannedAnswer, EmulatedBox, Variant
+from emulator import CannedAnswer, EmulatedBox, EmulatedSe3, Variant
+from emulator.model import Request as Asked
 from tools.box import survey as survey_module
 from tools.box.address import Address
 from tools.box.exchange import Reply, exchange
@@ -253,6 +257,45 @@ async def test_box_that_is_off_answers_no_question(
     await box.stop()
     answers = await _table(address, capsys)
     assert list(answers.values()) == ["none", "cannot be told"]
+
+
+@pytest.mark.parametrize(
+    ("has_call", "variant", "urls", "form"),
+    [
+        (True, Variant(), [], "a list of 0, 0 of them"),
+        (True, Variant(), ["http://a/b", "http://c/d,http://e/f"], "2, 1 of them"),
+        (True, Variant(se3_urls_as_text=True), ["http://a/b"], "one text"),
+        (False, Variant(), [], "no such call"),
+    ],
+)
+async def test_se3_tells_its_calls_and_the_form_of_its_urls(
+    capsys: pytest.CaptureFixture[str],
+    has_call: bool,
+    variant: Variant,
+    urls: list[str],
+    form: str,
+) -> None:
+    """It has no device list, and its URLs are not told."""
+    async with (
+        EmulatedSe3(has_event_server_call=has_call, variant=variant) as se3,
+        ClientSession(middlewares=(refuse_redirects,)) as session,
+    ):
+        se3.event_server_urls = urls
+        ports = Ports(se3.ports.rest, se3.ports.events, se3.ports.system)
+        answers = await _table(Address(session, se3.host, ports), capsys)
+        assert not any(request.method != "GET" for request in _asked(se3))
+    assert form in _answer(answers, "form of the push URLs")
+    answering = _answer(answers, "application calls of 1.x: answers")
+    assert "groups, permissions" in answering
+    assert ("EventServerUrl" in answering) is has_call
+    assert "deviceSN" in _answer(answers, "system calls of 1.x: answers")
+    assert "http" not in "".join(answers.values())
+
+
+def _asked(se3: EmulatedSe3) -> list[Asked]:
+    """Return the requests, without the search for the dialect."""
+    path = "/sophon/v2/face/getmediadevices"
+    return [request for request in se3.requests if request.path != path]
 
 
 @pytest.mark.usefixtures("history")

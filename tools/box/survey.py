@@ -18,6 +18,7 @@ from .survey_calls import (
     ask_calls,
     ask_errors,
     ask_other_dialect,
+    ask_push_urls,
     ask_server,
     serves_rest,
 )
@@ -46,7 +47,10 @@ async def survey(
     *,
     answers_pings: bool | None,
 ) -> list[Answer]:
-    """Return the box's answers; without `info`, only about ports and pings."""
+    """Return the box's answers.
+
+    Without `info`, they are about ports, pings and the calls of an SE3.
+    """
     pings = {True: "answered", False: "not answered", None: "cannot be told"}
     answers = [answer async for answer in _ask(address, info, tuple(devices))]
     answers.append(Answer(5, "pings on the event socket", pings[answers_pings]))
@@ -59,6 +63,10 @@ async def _ask(
     open_ports = await _open_ports(address)
     yield Answer(2, "open ports", ", ".join(open_ports) or "none")
     if info is None:
+        # Perhaps an SE3, which lists no capture devices.
+        if "REST" in open_ports:
+            async for one in _ask_se3(address, system="system" in open_ports):
+                yield one
         return
     dialect = info.dialect
     version = info.software_version or ""
@@ -85,6 +93,12 @@ async def _ask(
         yield Answer(15, "skip_num of people", await ask_people(address))
     if "system" in open_ports:
         yield Answer(16, "forms of the health", await ask_health(address, dialect))
+
+
+async def _ask_se3(address: Address, *, system: bool) -> AsyncGenerator[Answer]:
+    for kind, outcome, names in await ask_calls(address, Dialect.NESTED, system=system):
+        yield Answer(27, f"{kind} calls of 1.x: {outcome}", ", ".join(names))
+    yield Answer(27, "form of the push URLs", await ask_push_urls(address))
 
 
 async def _open_ports(address: Address) -> list[str]:

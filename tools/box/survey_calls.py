@@ -15,7 +15,7 @@ from custom_components.se_aibox.aibox.wire.system import (
 )
 
 from .address import Address
-from .exchange import Reply, exchange
+from .exchange import Reply, exchange, inner
 
 _FOG = "/SophonFogSys/api"
 _FACE = "/sophon/v2/face"
@@ -99,6 +99,19 @@ async def ask_errors(address: Address, dialect: Dialect) -> str:
         "GET", "/SophonDevice/api/Devices", {"device_id": unknown}
     )
     return (await exchange(address, request)).outcome
+
+
+async def ask_push_urls(address: Address) -> str:
+    """Return whether a box lists its push URLs, or joins them."""
+    calls = APPLICATION_CALLS[Dialect.NESTED]
+    reply = await exchange(address, calls["EventServerUrl"])
+    urls = inner(reply.data, "data").get("event_server_url")
+    if isinstance(urls, str):
+        return "one text"
+    if not isinstance(urls, list):
+        return reply.outcome
+    joined = sum(str(url).count("://") > 1 for url in urls)
+    return f"a list of {len(urls)}, {joined} of them several URLs in one text"
 
 
 async def ask_server(address: Address, dialect: Dialect) -> str:
