@@ -10,7 +10,6 @@ import re
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.translation import async_get_translations
 
-from .aibox.names import given_name
 from .const import DOMAIN
 
 _CATEGORY = "common"
@@ -28,13 +27,6 @@ async def async_words(hass: HomeAssistant) -> Mapping[str, str]:
     )
     prefix = f"component.{DOMAIN}.{_CATEGORY}."
     return {key.removeprefix(prefix): word for key, word in words.items()}
-
-
-def person_label(
-    words: Mapping[str, str], name: str | None, identity_id: str | None
-) -> str:
-    """Return how a text names an identity: “Tom”, or “Unnamed (10010804)”."""
-    return given_name(name) or words["unnamed"].format(identity_id=identity_id)
 
 
 def one_line(text: str) -> str:

@@ -5,7 +5,12 @@ import unicodedata
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.se_aibox.aibox.names import id_key, name_key, spellings
+from custom_components.se_aibox.aibox.names import (
+    id_key,
+    name_key,
+    person_label,
+    spellings,
+)
 
 
 @pytest.mark.parametrize(
@@ -58,3 +63,20 @@ def test_name_is_asked_for_in_each_form_once() -> None:
     assert spellings("Zoë") == ("Zoë", "Zoe\u0308")
     assert spellings("Zoe\u0308") == ("Zoë", "Zoe\u0308")
     assert spellings("小明") == ("小明",)
+
+
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [
+        ("Tom", "Tom"),
+        ("佚名", "Unnamed (7)"),
+        (" 佚名 ", "Unnamed (7)"),
+        ("", "Unnamed (7)"),
+        (None, "Unnamed (7)"),
+        ("佚名二", "佚名二"),
+    ],
+)
+def test_label_of_a_person_has_a_name_or_an_id(name: str | None, label: str) -> None:
+    """The box's word for no name is not one."""
+    words = {"unnamed": "Unnamed ({identity_id})"}
+    assert person_label(words, name, "7") == label

@@ -12,7 +12,7 @@ from custom_components import se_aibox
 from custom_components.se_aibox.box.issues import Fault
 from custom_components.se_aibox.const import DOMAIN
 from custom_components.se_aibox.flow.discovery import async_move
-from custom_components.se_aibox.text import as_markdown, in_both, one_line, person_label
+from custom_components.se_aibox.text import as_markdown, in_both, one_line
 from emulator import EmulatedBox
 from homeassistant.components import persistent_notification
 from homeassistant.core import HomeAssistant
@@ -119,20 +119,3 @@ async def test_markup_in_the_name_of_a_box_is_shown_literally(
     assert f"**{as_markdown(MARKUP)}**" in notification["message"]
     assert "<img" not in notification["message"].replace(r"\<img", "")
     assert notification["title"] == f"{one_line(MARKUP)} has a new address"
-
-
-@pytest.mark.parametrize(
-    ("name", "label"),
-    [
-        ("Tom", "Tom"),
-        ("佚名", "Unnamed (7)"),
-        (" 佚名 ", "Unnamed (7)"),
-        ("", "Unnamed (7)"),
-        (None, "Unnamed (7)"),
-        ("佚名二", "佚名二"),
-    ],
-)
-def test_label_of_a_person_has_a_name_or_an_id(name: str | None, label: str) -> None:
-    """The box's word for no name is not one."""
-    words = {"unnamed": "Unnamed ({identity_id})"}
-    assert person_label(words, name, "7") == label

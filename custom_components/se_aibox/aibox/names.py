@@ -1,5 +1,6 @@
 """Compares names and ids, in one way everywhere."""
 
+from collections.abc import Mapping
 import unicodedata
 
 # What boxes call people who were enrolled without a name (docs/protocol.md §1).
@@ -19,6 +20,13 @@ def name_key(name: str | None) -> str:
 def given_name(name: str | None) -> str | None:
     """Return the name of a person, or None if the box has none."""
     return None if name_key(name) in ("", _NO_NAME) else name
+
+
+def person_label(
+    words: Mapping[str, str], name: str | None, identity_id: str | None
+) -> str:
+    """Return how a text names an identity: “Tom”, or “Unnamed (10010804)”."""
+    return given_name(name) or words["unnamed"].format(identity_id=identity_id)
 
 
 def id_key(identity_id: str | None) -> str:
