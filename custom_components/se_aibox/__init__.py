@@ -34,7 +34,7 @@ from .se3.entry import (
     async_start_se3,
     is_se3,
 )
-from .views import PictureView
+from .views import FolderFaceView, PictureView
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
@@ -52,6 +52,7 @@ PLATFORMS = [
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Set up what all boxes share."""
     hass.http.register_view(PictureView)
+    hass.http.register_view(FolderFaceView)
     async_setup_actions(hass)
     async_open_webhooks(hass)
     return True

@@ -2,10 +2,11 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import override
+from typing import Any, override
 
+from homeassistant.components import media_source
 from homeassistant.components.http.auth import async_sign_path
 from homeassistant.components.media_player import (
     BrowseError,
@@ -24,12 +25,27 @@ from homeassistant.core import HomeAssistant, callback
 
 from .aibox.exceptions import AiBoxError
 from .const import DOMAIN
-from .coordinator import async_loaded_box, async_loaded_boxes
-from .media.folders import MediaFolder
-from .media.ids import Kind, MediaId
-from .media.items import MediaItems, folder
+from .coordinator import async_loaded_box
+from .media.boxes import async_boxes
+from .media.folders import MediaFolder, UnknownFolderError
+from .media.ids import ALL_BOXES, Kind, MediaId
+from .media.items import MediaItems
+from .pictures.picture import Picture
 from .recognition.events import picture_path
 from .text import async_words
+
+_ROOT = MediaId(ALL_BOXES)
+
+
+@dataclass(frozen=True, slots=True)
+class _Image:
+    """What Home Assistant calls `MediaImage` from 2026.11 on."""
+
+    content: bytes
+    mime_type: str
+
+
+_MediaImage: Any = getattr(media_source, "MediaImage", _Image)
 
 
 async def async_get_media_source(hass: HomeAssistant) -> MediaSource:
@@ -38,7 +54,7 @@ async def async_get_media_source(hass: HomeAssistant) -> MediaSource:
 
 
 class SeAiBoxMediaSource(MediaSource):
-    """Boxes, then days, people or capture devices, then recognitions."""
+    """Days, people, strangers, boxes; in them recognitions."""
 
     name = "SE AI box"
 
@@ -50,21 +66,16 @@ class SeAiBoxMediaSource(MediaSource):
     @override
     async def async_browse_media(self, item: MediaSourceItem) -> BrowseMediaSource:
         """Return a folder with its contents."""
-        if (media_id := self._folder_id(item)) is None:
-            boxes = [
-                folder(MediaId(entry_id), box.config_entry.title, can_search=True)
-                for entry_id, box in async_loaded_boxes(self.hass).items()
-            ]
-            return folder(None, self.name, boxes)
-        async with self._folder(media_id) as opened:
+        async with self._folder(item, self._folder_id(item)) as opened:
             return await opened.async_open()
 
     @override
     async def async_search_media(
         self, item: MediaSourceItem, query: SearchMediaQuery
     ) -> SearchMedia:
-        """Search for a name in a folder of one box."""
-        if (media_id := self._folder_id(item)) is None:
+        """Search for a name in a folder."""
+        media_id = self._folder_id(item)
+        if not async_boxes(self.hass, media_id) and media_id.is_of_all_boxes:
             raise NotImplementedError
         within = replace(
             media_id,
@@ -73,7 +84,7 @@ class SeAiBoxMediaSource(MediaSource):
             day=None if media_id.kind is Kind.DAYS else media_id.day,
             until=None,
         )
-        async with self._folder(within) as searched:
+        async with self._folder(item, within) as searched:
             found = await searched.async_search(query.search_query.strip())
         classes = query.media_filter_classes
         return SearchMedia(
@@ -82,7 +93,22 @@ class SeAiBoxMediaSource(MediaSource):
 
     @override
     async def async_resolve_media(self, item: MediaSourceItem) -> PlayMedia:
-        """Return the scene of a recognition, else face or enrolled photo."""
+        """Return the path of a picture."""
+        # This caches the picture, which is usually requested next.
+        path, picture = await self._async_picture(item)
+        return PlayMedia(self._signed(path), picture.content_type)
+
+    # Of the base class from Home Assistant 2026.11 on.
+    async def async_get_media_image(self, item: MediaSourceItem) -> Any:
+        """Return a picture itself, for attachments."""
+        _, picture = await self._async_picture(item)
+        return _MediaImage(picture.content, picture.content_type)
+
+    async def _async_picture(self, item: MediaSourceItem) -> tuple[str, Picture]:
+        """Return a picture and its path.
+
+        If the id names no kind, it is the scene, else the face or the enrolled photo.
+        """
         media_id = _parsed(item)
         if media_id is None or media_id.recognition_id is None:
             raise Unresolvable(
@@ -101,49 +127,53 @@ class SeAiBoxMediaSource(MediaSource):
                 translation_key="media_no_pictures",
                 translation_placeholders={"name": name},
             )
-        # This caches the picture, which is usually requested next.
-        if (best := await box.pictures.get_best(media_id.recognition_id)) is None:
+        recognition_id, kind = media_id.recognition_id, media_id.picture
+        if kind is not None:
+            # An automation may ask before the box has recorded it.
+            picture = await box.pictures.get_or_wait(recognition_id, kind)
+            best = (kind, picture) if picture else None
+        else:
+            best = await box.pictures.get_best(recognition_id)
+        if best is None:
             raise Unresolvable(
                 translation_domain=DOMAIN,
                 translation_key="media_no_picture",
                 translation_placeholders={"name": name},
             )
-        kind, picture = best
-        path = picture_path(media_id.entry_id, media_id.recognition_id, kind)
-        return PlayMedia(self._signed(path), picture.content_type)
+        return picture_path(media_id.entry_id, recognition_id, best[0]), best[1]
 
     @callback
-    def _folder_id(self, item: MediaSourceItem) -> MediaId | None:
-        """Return the requested folder, or None for that of all boxes."""
-        # A single box takes the place of the folder of all boxes.
+    def _folder_id(self, item: MediaSourceItem) -> MediaId:
+        """Return the requested folder."""
         if not item.identifier:
-            boxes = list(async_loaded_boxes(self.hass))
-            return MediaId(boxes[0]) if len(boxes) == 1 else None
+            return _ROOT
         media_id = _parsed(item)
         if media_id is None or media_id.recognition_id is not None:
-            raise BrowseError(
-                translation_domain=DOMAIN,
-                translation_key="media_unknown",
-                translation_placeholders={"media_id": item.media_source_id},
-            )
+            raise _unknown_folder(item)
         return media_id
 
     @asynccontextmanager
-    async def _folder(self, media_id: MediaId) -> AsyncGenerator[MediaFolder]:
-        """Yield a folder, and translate the errors of its box."""
-        if (box := async_loaded_box(self.hass, media_id.entry_id)) is None:
+    async def _folder(
+        self, item: MediaSourceItem, media_id: MediaId
+    ) -> AsyncGenerator[MediaFolder]:
+        """Yield a folder, and translate its errors."""
+        box = async_loaded_box(self.hass, media_id.entry_id)
+        if box is None and not media_id.is_of_all_boxes:
             raise BrowseError(
                 translation_domain=DOMAIN, translation_key="media_box_not_loaded"
             )
-        items = MediaItems(self.hass, box, await async_words(self.hass))
+        items = MediaItems(self.hass, await async_words(self.hass))
+        opened = MediaFolder(self.hass, media_id, items)
         try:
-            yield MediaFolder(box, media_id, items)
+            yield opened
+        except UnknownFolderError as error:
+            raise _unknown_folder(item) from error
         except AiBoxError as error:
             raise BrowseError(
                 translation_domain=DOMAIN,
                 translation_key="media_no_history",
                 translation_placeholders={
-                    "name": box.config_entry.title,
+                    "name": opened.only_box.config_entry.title,
                     "reason": str(error),
                 },
             ) from error
@@ -154,6 +184,14 @@ class SeAiBoxMediaSource(MediaSource):
         # The path that `async_sign_path` returns loses the escapes in an id.
         expiry = timedelta(seconds=CONTENT_AUTH_EXPIRY_TIME)
         return f"{path}?{async_sign_path(self.hass, path, expiry).rpartition('?')[2]}"
+
+
+def _unknown_folder(item: MediaSourceItem) -> BrowseError:
+    return BrowseError(
+        translation_domain=DOMAIN,
+        translation_key="media_unknown",
+        translation_placeholders={"media_id": item.media_source_id},
+    )
 
 
 @callback

@@ -5,6 +5,7 @@ Markdown with HTML in it. Titles and errors are shown as they are.
 """
 
 from collections.abc import Mapping
+from datetime import date, datetime
 import re
 
 from homeassistant.core import HomeAssistant
@@ -27,6 +28,42 @@ async def async_words(hass: HomeAssistant) -> Mapping[str, str]:
     )
     prefix = f"component.{DOMAIN}.{_CATEGORY}."
     return {key.removeprefix(prefix): word for key, word in words.items()}
+
+
+def date_text(words: Mapping[str, str], day: date, today: date) -> str:
+    """Return a date as people say it: “Nov 24”, with the year if not this one."""
+    word = "date" if day.year == today.year else "date_with_year"
+    return words[word].format(
+        year=day.year, month=words[f"month_{day.month}"], day=day.day
+    )
+
+
+def day_text(words: Mapping[str, str], day: date, today: date) -> str:
+    """Return a day: “Today”, “Tuesday, Nov 24”, or “Nov 24, 2025”."""
+    if (days_ago := (today - day).days) in (0, 1):
+        return words["yesterday" if days_ago else "today"]
+    text = date_text(words, day, today)
+    if day.year != today.year:
+        return text
+    weekday = words[f"weekday_{day.isoweekday()}"]
+    return words["date_with_weekday"].format(weekday=weekday, date=text)
+
+
+def moment_text(words: Mapping[str, str], moment: datetime, now: datetime) -> str:
+    """Return a local time, with its date unless today."""
+    time = time_text(moment)
+    if moment.date() == now.date():
+        return time
+    day = date_text(words, moment.date(), now.date())
+    return words["date_with_time"].format(date=day, time=time)
+
+
+def time_text(moment: datetime) -> str:
+    """Return a local time of day."""
+    text = f"{moment:%H:%M}"
+    other = moment.replace(fold=1 - moment.fold)
+    # With the time zone, in the hour that repeats when the clocks are set back.
+    return text if other.utcoffset() == moment.utcoffset() else f"{text} {moment:%Z}"
 
 
 def one_line(text: str) -> str:

@@ -11,6 +11,10 @@ from homeassistant.components.http import KEY_HASS, HomeAssistantView
 from .aibox.models import PictureKind
 from .const import DOMAIN
 from .coordinator import async_loaded_box
+from .media.faces import FolderFaces
+from .media.ids import MediaId
+from .media.items import FACE_URL
+from .pictures.picture import Picture
 from .pictures.placeholder import async_placeholder
 from .pictures.scaling import scaled
 from .recognition.events import PICTURE_URL
@@ -53,13 +57,39 @@ class PictureView(HomeAssistantView):
         elif width is not None:
             async with self._scaling:
                 picture = await hass.async_add_executor_job(scaled, picture, int(width))
-        return web.Response(
-            status=status,
-            body=picture.content,
-            content_type=picture.content_type,
-            headers={
-                # The user may forbid it at any time, and a missing one may come later.
-                "Cache-Control": "no-store",
-                "X-Content-Type-Options": "nosniff",
-            },
-        )
+        return _response(picture, status)
+
+
+class FolderFaceView(HomeAssistantView):
+    """Serves the thumbnails of media folders to authenticated users."""
+
+    url = FACE_URL
+    name = f"api:{DOMAIN}:folder"
+
+    def __init__(self) -> None:
+        """Initialize without faces."""
+        self._faces = FolderFaces()
+
+    async def get(self, request: web.Request, media_id: str) -> web.Response:
+        """Return the newest face in a folder, or 404 with a placeholder."""
+        hass = request.app[KEY_HASS]
+        try:
+            folder = MediaId.parse(media_id)
+        except ValueError:
+            return web.Response(status=HTTPStatus.NOT_FOUND)
+        picture = await self._faces.async_picture(hass, folder)
+        status = HTTPStatus.NOT_FOUND if picture is None else HTTPStatus.OK
+        return _response(picture or await async_placeholder(hass), status)
+
+
+def _response(picture: Picture, status: HTTPStatus) -> web.Response:
+    return web.Response(
+        status=status,
+        body=picture.content,
+        content_type=picture.content_type,
+        headers={
+            # The user may forbid it at any time, and a missing one may come later.
+            "Cache-Control": "no-store",
+            "X-Content-Type-Options": "nosniff",
+        },
+    )

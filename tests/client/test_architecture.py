@@ -81,8 +81,9 @@ _ROOMS = {
         "answer exposure lookback", "aibox box recognition coordinator people"
     ),
     "media": _Room(
-        "folders ids items",
-        "aibox aibox.history aibox.history_search box recognition coordinator",
+        "boxes faces folders ids items",
+        "aibox aibox.history aibox.history_search box pictures recognition coordinator"
+        " people",
     ),
     # The other modules that Home Assistant looks for.
     "hooks": _Room(

@@ -182,6 +182,8 @@ def test_no_text_is_left_over() -> None:
         for direction in ("ahead", "behind")
     }
     used |= {f"{REFUSED}{refusal}" for refusal in Refusal}
+    used |= {f"month_{number}" for number in range(1, 13)}
+    used |= {f"weekday_{number}" for number in range(1, 8)}
     person = words["config_subentries"]["person"]
     for section in (
         words["common"],

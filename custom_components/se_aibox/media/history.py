@@ -1,6 +1,6 @@
-"""Recognitions, people and days that the media browser lists."""
+"""Recognitions, people and days of one box that the media browser lists."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -11,10 +11,13 @@ from ..aibox.history_search import FoundRecords
 from ..aibox.models import HistoryQuery, Recognition, Record
 from ..aibox.names import name_key, spellings
 from ..coordinator import SeAiBoxCoordinator
+from ..recognition.followed import (
+    async_followed_device_ids,
+    async_followed_identity_ids,
+)
 from .ids import Kind, MediaId
 
 RECOGNITIONS_PER_PAGE = 50
-DAYS_PER_PAGE = 31
 # One more shows where the next page begins. With another, one request is enough.
 _PAGE = RECOGNITIONS_PER_PAGE + 2
 # For a search for people or a name.
@@ -26,31 +29,35 @@ _INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
-    """A page of records, newest first."""
+class Seen:
+    """A recognition of one of the boxes."""
 
-    records: tuple[Record, ...] = ()
-    # Where the next page begins.
-    older: datetime | None = None
+    box: SeAiBoxCoordinator
+    recognition: Recognition
+
+    @property
+    def occurred_at(self) -> datetime:
+        """When it happened, by the box's clock."""
+        return self.recognition.occurred_at
 
 
 @dataclass(frozen=True, slots=True)
-class Days:
-    """A page of consecutive days, newest first."""
+class Listed:
+    """A page of recognitions, newest first."""
 
-    days: tuple[date, ...] = ()
-    # The next earlier day on which somebody was seen.
-    earlier: date | None = None
+    seen: tuple[Seen, ...] = ()
+    # Where the next page begins.
+    older: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
     """The results of a search for a name."""
 
-    # The newest record of each person whose name contains it.
-    people: tuple[Record, ...]
-    # Records with exactly that name.
-    records: tuple[Record, ...]
+    # The newest recognition of each person whose name contains it.
+    people: tuple[Seen, ...] = ()
+    # Recognitions of exactly that name.
+    seen: tuple[Seen, ...] = ()
 
 
 class MediaHistory:
@@ -65,20 +72,19 @@ class MediaHistory:
     async def async_recognitions(self) -> Listed:
         """Return a page of recognitions."""
         found = await self._find(self._query(_PAGE), RECOGNITIONS_PER_PAGE + 1)
-        records = found.records
-        if len(records) <= RECOGNITIONS_PER_PAGE:
-            return Listed(self._shown(records), self._older(found))
-        older = records[-1].recognition.occurred_at
-        # All records of that moment go to the next page, unless they alone fill this.
-        shown = [
-            record for record in records if record.recognition.occurred_at != older
-        ]
-        if not shown:
-            return Listed(self._shown(records), older - _INSTANT)
-        return Listed(self._shown(shown), older)
+        return first_page(self._shown(found.records), self._older(found))
+
+    async def async_strangers(self) -> Listed:
+        """Return the newest recognition of each stranger, as far as known."""
+        found = await self._find(self._query(_LARGE_PAGE), _MOST_ROWS)
+        # Who has no id is somebody new each time.
+        strangers = _newest_of_each(
+            found.records, lambda seen: stranger_id(seen) or object()
+        )[: RECOGNITIONS_PER_PAGE + 1]
+        return first_page(self._shown(strangers), self._older(found))
 
     async def async_people(self) -> Listed:
-        """Return the newest record of each recently recognized person."""
+        """Return the newest recognition of each recently recognized person."""
         found = await self._find(self._query(_LARGE_PAGE), _MOST_ROWS)
         return Listed(self._shown(_people(found.records)), self._older(found))
 
@@ -99,23 +105,13 @@ class MediaHistory:
             self._shown(named[:RECOGNITIONS_PER_PAGE]),
         )
 
-    async def async_days(self) -> Days:
-        """Return a page of days, from the folder's or the newest on."""
-        newest = self._folder.day or await self._day_until(None)
-        if newest is None:
-            return Days()
-        days = tuple(newest - timedelta(days=n) for n in range(DAYS_PER_PAGE))
-        earlier = await self._day_until(_start_of(days[-1]) - _INSTANT)
-        if earlier is None:
-            # Show no empty days before the first record.
-            oldest = await self._box.history.async_find_oldest(
-                self._query(_SMALL_PAGE, _end_of(newest)), self._accepts
-            )
-            first = dt_util.as_local(oldest).date() if oldest else newest
-            days = tuple(day for day in days if day >= first)
-        return Days(days, earlier)
+    async def async_last_few(self) -> tuple[Seen, ...]:
+        """Return the newest recognitions that one request finds."""
+        query = self._query(_SMALL_PAGE)
+        found = await self._find(query, _SMALL_PAGE - 1, _SMALL_PAGE)
+        return self._shown(found.records)
 
-    async def _day_until(self, end: datetime | None) -> date | None:
+    async def async_day_until(self, end: datetime | None) -> date | None:
         """Return the last day, up to `end`, with a recognition."""
         found = await self._find(self._query(_SMALL_PAGE, end), 1)
         if not found.records:
@@ -123,7 +119,15 @@ class MediaHistory:
         newest = found.records[0].recognition
         return dt_util.as_local(newest.occurred_at).date()
 
-    async def _find(self, query: HistoryQuery, count: int) -> FoundRecords:
+    async def async_first_day(self, newest: date) -> date | None:
+        """Return the first day with a recognition, none after `newest`."""
+        query = self._query(_SMALL_PAGE, end_of(newest))
+        oldest = await self._box.history.async_find_oldest(query, self._accepts)
+        return dt_util.as_local(oldest).date() if oldest else None
+
+    async def _find(
+        self, query: HistoryQuery, count: int, most_rows: int | None = None
+    ) -> FoundRecords:
         """Return the newest records that match a query exactly."""
 
         def accepts(seen: Recognition) -> bool:
@@ -132,23 +136,41 @@ class MediaHistory:
                 or _is_part(query.identity_name, seen.identity_name)
             )
 
-        queries = [query]
+        return await self._box.history.async_find(
+            self._queries(query), accepts, count, most_rows or _MOST_ROWS
+        )
+
+    def _queries(self, query: HistoryQuery) -> list[HistoryQuery]:
+        """Return the requests to the box that together find a query."""
         if self._capture_device_ids is None:
             # A box takes an empty list of capture devices for all of them.
-            queries = []
-        elif query.identity_name is not None:
+            return []
+        if query.identity_name is not None:
             names = spellings(query.identity_name)
-            queries = [replace(query, identity_name=name) for name in names]
-        return await self._box.history.async_find(queries, accepts, count, _MOST_ROWS)
+            return [replace(query, identity_name=name) for name in names]
+        if (person_id := self._folder.person_id) is not None:
+            ids = sorted(async_followed_identity_ids(self._box.hass, person_id))
+            return [replace(query, identity_id=identity_id) for identity_id in ids]
+        return [query]
 
     def _accepts(self, seen: Recognition) -> bool:
         """Return whether the folder holds a recognition, at any time."""
-        meant = self._capture_device_ids
+        meant, folder = self._capture_device_ids, self._folder
         return (
             meant is not None
             and (not meant or seen.capture_device_id in meant)
-            and self._folder.identity_id in (None, seen.identity_id)
+            and folder.identity_id in (None, seen.identity_id)
+            and folder.stranger_id in (None, stranger_id(seen))
+            and not (folder.kind is Kind.STRANGERS and seen.matched)
+            and (
+                not folder.name or name_key(folder.name) == name_key(seen.identity_name)
+            )
+            and (not folder.person_id or folder.person_id in self._followed(seen))
         )
+
+    def _followed(self, seen: Recognition) -> frozenset[str]:
+        entry_id = self._box.config_entry.entry_id
+        return async_followed_device_ids(self._box.hass, entry_id, seen)
 
     def _query(self, per_page: int, end: datetime | None = None) -> HistoryQuery:
         """Return the query for the folder, up to `end`."""
@@ -158,14 +180,14 @@ class MediaHistory:
         ends = (
             end,
             folder.until,
-            _end_of(day) if day else None,
+            end_of(day) if day else None,
             dt_util.utcnow() + AHEAD,
         )
         return HistoryQuery(
-            start=_start_of(day) if day else BEGINNING,
+            start=start_of(day) if day else BEGINNING,
             end=min(filter(None, ends)),
             capture_device_ids=self._capture_device_ids or frozenset(),
-            identity_id=folder.identity_id,
+            identity_id=folder.identity_id or folder.stranger_id,
             per_page=per_page,
         )
 
@@ -175,9 +197,10 @@ class MediaHistory:
         older = found.looked_back_to
         return older - _INSTANT if older and older == self._folder.until else older
 
-    def _shown(self, records: Iterable[Record]) -> tuple[Record, ...]:
-        """Return records ready to be shown."""
-        return tuple(filter(None, self._box.history.show(records)))
+    def _shown(self, records: Iterable[Record]) -> tuple[Seen, ...]:
+        """Return the recognitions of records, ready to be shown."""
+        shown = filter(None, self._box.history.show(records))
+        return tuple(Seen(self._box, record.recognition) for record in shown)
 
 
 def _capture_device_ids(
@@ -196,22 +219,49 @@ def _capture_device_ids(
     return frozenset(data.selected) or None if left_out else frozenset()
 
 
-def _people(newest_first: Iterable[Record]) -> Iterable[Record]:
-    """Return the newest record of each person."""
-    people: dict[str, Record] = {}
+def first_page(newest_first: Sequence[Seen], older: datetime | None) -> Listed:
+    """Return as many as a page has; `older` is where the next begins otherwise."""
+    if len(newest_first) <= RECOGNITIONS_PER_PAGE:
+        return Listed(tuple(newest_first), older)
+    older = newest_first[RECOGNITIONS_PER_PAGE].occurred_at
+    # All of that moment go to the next page, unless they alone fill this.
+    shown = [seen for seen in newest_first if seen.occurred_at > older]
+    if not shown:
+        of_that_moment = [seen for seen in newest_first if seen.occurred_at == older]
+        return Listed(tuple(of_that_moment), older - _INSTANT)
+    return Listed(tuple(shown), older)
+
+
+def _people(newest_first: Iterable[Record]) -> list[Record]:
+    return _newest_of_each(newest_first, lambda seen: seen.identity_id)
+
+
+def _newest_of_each(
+    newest_first: Iterable[Record], key: Callable[[Recognition], Hashable]
+) -> list[Record]:
+    """Return the newest record for each key but None."""
+    newest: dict[Hashable, Record] = {}
     for record in newest_first:
-        if (identity_id := record.recognition.identity_id) is not None:
-            people.setdefault(identity_id, record)
-    return people.values()
+        if (who := key(record.recognition)) is not None:
+            newest.setdefault(who, record)
+    return list(newest.values())
+
+
+def stranger_id(seen: Recognition) -> str | None:
+    """Return the id that the box gave to a stranger, if any."""
+    own = None if seen.matched else seen.attributes.get("stranger_id")
+    return None if own is None else str(own)
 
 
 def _is_part(name: str, of: str | None) -> bool:
     return name_key(name) in name_key(of)
 
 
-def _start_of(day: date) -> datetime:
+def start_of(day: date) -> datetime:
+    """Return when a day of the local calendar begins."""
     return dt_util.as_utc(dt_util.start_of_local_day(day))
 
 
-def _end_of(day: date) -> datetime:
-    return _start_of(day + timedelta(days=1)) - _INSTANT
+def end_of(day: date) -> datetime:
+    """Return the last moment of a day of the local calendar."""
+    return start_of(day + timedelta(days=1)) - _INSTANT

@@ -6,23 +6,32 @@ Names that a box reports are shown as plain text.
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date
+import unicodedata
+from urllib.parse import quote
 
 from homeassistant.components.media_player import MediaClass
 from homeassistant.components.media_source import BrowseMediaSource
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
-from ..aibox.models import PictureKind, Recognition, Record
+from ..aibox.models import PictureKind, Recognition
+from ..aibox.names import given_name
 from ..box.registry import async_capture_device, device_name
 from ..const import DOMAIN
-from ..coordinator import SeAiBoxCoordinator
 from ..recognition.events import picture_path
+from ..text import day_text, moment_text, person_label, time_text
+from .history import Seen, stranger_id
 from .ids import Kind, MediaId
+
+FACE_URL = f"/api/{DOMAIN}/folder/{{media_id:.+}}"
 
 # Captured pictures come before the enrolled photo.
 _THUMBNAIL = (PictureKind.FACE, PictureKind.SCENE, PictureKind.REFERENCE)
 _LONGEST_NAME = 100
+# Beside others: the frontend cuts a title where it happens to be full.
+_LONGEST_PART = 30
+_JOINER = "\u200d"
 
 
 def folder(
@@ -34,7 +43,7 @@ def folder(
     can_search: bool = False,
     thumbnail: str | None = None,
 ) -> BrowseMediaSource:
-    """Return a folder; without an id, that of all boxes."""
+    """Return a folder; without an id, the outermost."""
     return BrowseMediaSource(
         domain=DOMAIN,
         identifier=str(media_id) if media_id else None,
@@ -50,123 +59,178 @@ def folder(
     )
 
 
-class MediaItems:
-    """The items of one box."""
+def recognitions_folder(
+    media_id: MediaId, title: str, thumbnail: str | None = None
+) -> BrowseMediaSource:
+    """Return a folder of recognitions."""
+    return folder(
+        media_id,
+        title,
+        shows=MediaClass.IMAGE,
+        can_search=can_search(media_id),
+        thumbnail=thumbnail,
+    )
 
-    def __init__(
-        self, hass: HomeAssistant, box: SeAiBoxCoordinator, words: Mapping[str, str]
-    ) -> None:
-        """Store the box and the translated titles."""
+
+def can_search(media_id: MediaId) -> bool:
+    """Return whether there are names to search for in a folder."""
+    return not media_id.is_of_one_person and media_id.kind not in (
+        Kind.FOLLOWED,
+        Kind.STRANGERS,
+    )
+
+
+def face_path(media_id: MediaId) -> str:
+    """Return the path of the newest face in a folder of recognitions."""
+    # An escaped id is escaped again: the web server reads one layer.
+    return FACE_URL.replace("{media_id:.+}", quote(str(media_id), safe="/="))
+
+
+def best_kind(seen: Seen) -> PictureKind | None:
+    """Return the kind of the best small picture that may leave the box."""
+    kinds = seen.recognition.picture_kinds & seen.box.picture_consent.picture_kinds
+    return next((kind for kind in _THUMBNAIL if kind in kinds), None)
+
+
+class MediaItems:
+    """The items of a folder, in words."""
+
+    def __init__(self, hass: HomeAssistant, words: Mapping[str, str]) -> None:
+        """Store the translated titles."""
         self._hass = hass
-        self._box = box
         self.words = words
 
     def recognitions(
-        self, records: Iterable[Record], within: MediaId
+        self, found: Iterable[Seen], within: MediaId
     ) -> list[BrowseMediaSource]:
-        """Return recognitions, without the day of their folder."""
-        return [self._recognition(record.recognition, within) for record in records]
+        """Return recognitions, without what their folder already says."""
+        return [self._recognition(seen, within) for seen in found]
 
-    def _recognition(self, seen: Recognition, within: MediaId) -> BrowseMediaSource:
-        parts = (
-            short_time(seen.occurred_at, on_a_known_day=within.day is not None),
-            self._who(seen),
-            self.place(seen.capture_device_id),
-        )
+    def _recognition(self, seen: Seen, within: MediaId) -> BrowseMediaSource:
         media_id = MediaId(
-            within.entry_id, Kind.RECOGNITION, recognition_id=seen.recognition_id
+            seen.box.config_entry.entry_id,
+            Kind.RECOGNITION,
+            recognition_id=seen.recognition.recognition_id,
         )
         return BrowseMediaSource(
             domain=DOMAIN,
             identifier=str(media_id),
             media_class=MediaClass.IMAGE,
             media_content_type="image/jpeg",
-            title=" · ".join(parts),
+            title=self._title(seen, within),
             # It opens all the same; a play button would cover the face.
             can_play=False,
             can_expand=False,
-            thumbnail=self._thumbnail(seen),
+            thumbnail=_thumbnail(seen),
         )
 
-    def people(
-        self, records: Iterable[Record], within: MediaId
-    ) -> list[BrowseMediaSource]:
+    def _title(self, seen: Seen, within: MediaId) -> str:
+        """Return time, person and place, but for what the folder says."""
+        local = dt_util.as_local(seen.occurred_at)
+        parts = [
+            time_text(local)
+            if within.day
+            else moment_text(self.words, local, dt_util.now())
+        ]
+        if not (within.is_of_one_person or within.kind is Kind.STRANGERS):
+            parts.append(short(self.who(seen.recognition), _LONGEST_PART))
+        if within.capture_device_id is None:
+            parts.append(short(self.place(seen), _LONGEST_PART))
+        return " · ".join(parts)
+
+    def people(self, found: Iterable[Seen], within: MediaId) -> list[BrowseMediaSource]:
         """Return people with a picture each; namesakes also show their id."""
-        people = [record.recognition for record in records]
-        names = [self._who(seen) for seen in people]
+        people = list(found)
+        names = [short(self.who(seen.recognition)) for seen in people]
         counts = Counter(names)
         return [
-            folder(
-                replace(
-                    within,
-                    kind=Kind.RECOGNITIONS,
-                    identity_id=seen.identity_id,
-                    until=None,
-                ),
-                name if counts[name] == 1 else f"{name} ({seen.identity_id})",
-                shows=MediaClass.IMAGE,
-                thumbnail=self._thumbnail(seen),
+            self._person(
+                seen,
+                name
+                if counts[name] == 1
+                else f"{name} ({seen.recognition.identity_id})",
+                within,
             )
             for seen, name in zip(people, names, strict=True)
         ]
 
-    def title(self, media_id: MediaId, records: Iterable[Record]) -> str:
-        """Return the title of a folder with these recognitions."""
-        if media_id.identity_id is not None:
-            seen = next((record.recognition for record in records), None)
-            return self._who(seen) if seen else _short(media_id.identity_id)
-        if media_id.capture_device_id is not None:
-            return self.place(media_id.capture_device_id)
-        return self.day(media_id.day) if media_id.day else self._box.config_entry.title
+    def _person(self, seen: Seen, title: str, within: MediaId) -> BrowseMediaSource:
+        media_id = replace(
+            within,
+            kind=Kind.RECOGNITIONS,
+            identity_id=seen.recognition.identity_id,
+            until=None,
+        )
+        if within.is_of_all_boxes:
+            # Without a name, the id may be somebody else's on another box.
+            if (name := given_name(seen.recognition.identity_name)) is None:
+                media_id = replace(media_id, entry_id=seen.box.config_entry.entry_id)
+            media_id = replace(media_id, name=name)
+        return recognitions_folder(media_id, title, _thumbnail(seen))
+
+    def strangers(
+        self, found: Iterable[Seen], within: MediaId
+    ) -> list[BrowseMediaSource]:
+        """Return a folder for each stranger with an id, pictures of all others."""
+        return [
+            self._recognition(seen, within)
+            if (own := stranger_id(seen.recognition)) is None
+            else recognitions_folder(
+                MediaId(
+                    seen.box.config_entry.entry_id, Kind.RECOGNITIONS, stranger_id=own
+                ),
+                self._title(seen, within),
+                _thumbnail(seen),
+            )
+            for seen in found
+        ]
 
     def day(self, day: date) -> str:
         """Return the title of a day."""
-        days_ago = (dt_util.now().date() - day) // timedelta(days=1)
-        name = {0: "media_today", 1: "media_yesterday"}.get(days_ago)
-        return f"{self.words[name]} · {day}" if name else str(day)
+        return day_text(self.words, day, dt_util.now().date())
 
-    def place(self, capture_device_id: str) -> str:
-        """Return the user's name for a capture device, else the box's."""
-        entry = self._box.config_entry
-        device = async_capture_device(self._hass, entry, capture_device_id)
-        return _short(device_name(device) or capture_device_id)
-
-    def _who(self, seen: Recognition) -> str:
-        if seen.identity_id is None:
-            return self.words["media_stranger"]
-        return _short(seen.identity_name or seen.identity_id)
-
-    def _thumbnail(self, seen: Recognition) -> str | None:
-        """Return the path of the best picture that may leave the box."""
-        # Without one, the frontend shows an icon.
-        kinds = seen.picture_kinds & self._box.picture_consent.picture_kinds
-        entry_id = self._box.config_entry.entry_id
-        return next(
-            (
-                picture_path(entry_id, seen.recognition_id, kind)
-                for kind in _THUMBNAIL
-                if kind in kinds
-            ),
-            None,
+    def place(self, seen: Seen) -> str:
+        """Return the name of the place of a recognition."""
+        return self.place_of(
+            seen.box.config_entry.entry_id, seen.recognition.capture_device_id
         )
 
+    def place_of(self, entry_id: str, capture_device_id: str) -> str:
+        """Return the user's name for a capture device, else the box's."""
+        entry = self._hass.config_entries.async_get_entry(entry_id)
+        name = None
+        if entry is not None:
+            name = device_name(
+                async_capture_device(self._hass, entry, capture_device_id)
+            )
+        return short(name or capture_device_id)
 
-def short_time(moment: datetime, *, on_a_known_day: bool) -> str:
-    """Return the shortest text that identifies a time."""
-    # A longer one does not fit below a picture.
-    local, now = dt_util.as_local(moment), dt_util.now()
-    if on_a_known_day:
-        text = f"{local:%H:%M:%S}"
-    elif local.date() == now.date():
-        text = f"{local:%H:%M}"
-    elif local.year == now.year:
-        text = f"{local:%m-%d %H:%M}"
-    else:
-        text = f"{local:%Y-%m-%d %H:%M}"
-    other = local.replace(fold=1 - local.fold)
-    # The time zone, in the hour that repeats when the clocks are set back.
-    return text if other.utcoffset() == local.utcoffset() else f"{text} {local:%Z}"
+    def who(self, seen: Recognition) -> str:
+        """Return the name of a person, or that it is a stranger."""
+        if not seen.matched:
+            return self.words["media_stranger"]
+        return person_label(self.words, seen.identity_name, seen.identity_id)
 
 
-def _short(name: str) -> str:
-    return name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…"
+def _thumbnail(seen: Seen) -> str | None:
+    """Return the path of the best picture that may leave the box."""
+    # Without one, the frontend shows an icon.
+    if (kind := best_kind(seen)) is None:
+        return None
+    entry_id = seen.box.config_entry.entry_id
+    return picture_path(entry_id, seen.recognition.recognition_id, kind)
+
+
+def short(name: str, most: int = _LONGEST_NAME) -> str:
+    """Return a name, cut between words or at least between letters."""
+    if len(name) <= most:
+        return name
+    cut = name.rfind(" ", most // 2, most + 1)
+    if cut < 0:
+        cut = most
+        # Accents, and signs that are joined into one.
+        while cut and (
+            unicodedata.combining(name[cut]) or _JOINER in name[cut - 1 : cut + 1]
+        ):
+            cut -= 1
+    return f"{name[:cut]}…"

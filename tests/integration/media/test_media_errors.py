@@ -50,7 +50,7 @@ async def test_error_names_the_unreachable_box_and_a_remedy(
     await box.stop()
     await state_becomes(hass, "binary_sensor.bm1684_180_connection", "off")
 
-    for kind in ("Days", "People"):
+    for kind in ("Everybody", "People", "Strangers"):
         with pytest.raises(MediaError, match="BM1684-180 does not show its history: "):
             await browser.open_path(kind)
     with pytest.raises(MediaError, match="Check that it is switched on"):
@@ -81,7 +81,7 @@ async def test_unreadable_history_is_an_error_in_words(
     box.answer_instead[history_path(box)] = answer
 
     with pytest.raises(MediaError, match="BM1684-180 does not show its history: "):
-        await browser.open_path("Days")
+        await browser.open_path("Everybody")
 
 
 async def test_media_of_an_unloaded_box_are_an_error(

@@ -5,32 +5,52 @@ from datetime import UTC, date, datetime
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.se_aibox.media.ids import Kind, MediaId
+from custom_components.se_aibox.aibox.models import PictureKind
+from custom_components.se_aibox.media.ids import ALL_BOXES, Kind, MediaId
 from homeassistant.components.media_source.const import URI_SCHEME_REGEX
 
 _texts = st.text(min_size=1, max_size=40).filter(
     lambda text: text.encode("utf-8", "ignore").decode() == text
 )
-_ids = st.builds(
-    MediaId,
-    entry_id=st.just("01SEAIBOX000000000000ENTRY"),
-    kind=st.sampled_from([kind for kind in Kind if kind is not Kind.RECOGNITION]),
-    day=st.none() | st.dates(date(1970, 1, 1), date(2999, 12, 31)),
-    identity_id=st.none() | _texts,
-    capture_device_id=st.none() | _texts,
-    until=st.none()
+_BOX_ID = "01SEAIBOX000000000000ENTRY"
+_filters = {
+    "day": st.none() | st.dates(date(1970, 1, 1), date(2999, 12, 31)),
+    "person_id": st.none() | _texts,
+    "identity_id": st.none() | _texts,
+    "name": st.none() | _texts,
+    "stranger_id": st.none() | _texts,
+    "capture_device_id": st.none() | _texts,
+    "until": st.none()
     | st.datetimes(
         datetime(1970, 1, 2),  # noqa: DTZ001 - made aware by the next argument
         datetime(2286, 1, 1),  # noqa: DTZ001 - see above
         timezones=st.just(UTC),
     ),
+}
+_ids = (
+    st.builds(
+        MediaId,
+        st.just(_BOX_ID),
+        st.sampled_from([*{*Kind} - {Kind.RECOGNITION, Kind.FOLLOWED}]),
+        **_filters,
+    )
+    | st.builds(
+        MediaId,
+        st.just(ALL_BOXES),
+        st.sampled_from([*{*Kind} - {Kind.RECOGNITION, Kind.CAPTURE_DEVICES}]),
+        **_filters,
+    )
+    | st.builds(
+        MediaId,
+        st.just(_BOX_ID),
+        st.just(Kind.RECOGNITION),
+        recognition_id=_texts,
+        picture=st.none() | st.sampled_from(PictureKind),
+    )
 )
 
 
-@given(
-    _ids
-    | st.builds(MediaId, st.just("1"), st.just(Kind.RECOGNITION), recognition_id=_texts)
-)
+@given(_ids)
 def test_media_id_is_the_same_after_formatting_and_parsing(media_id: MediaId) -> None:
     """The box may use any text as a name or id."""
     assert MediaId.parse(str(media_id)) == media_id
@@ -63,6 +83,11 @@ def test_any_text_is_parsed_or_refused(text: str) -> None:
         "entry/recognitions/identity=%ff",
         "entry/recognitions/recognition=1",
         "entry/recognition",
+        "entry/recognition/recognition=1/picture=back",
+        "entry/recognitions/picture=face",
+        "entry/followed",
+        "all/capture_devices",
+        "all/recognition/recognition=1",
     ],
 )
 def test_malformed_media_id_is_refused(text: str) -> None:
@@ -74,3 +99,19 @@ def test_malformed_media_id_is_refused(text: str) -> None:
 def test_entry_id_alone_is_the_media_id_of_the_box() -> None:
     """The long form means the same."""
     assert MediaId.parse("entry") == MediaId.parse("entry/box") == MediaId("entry")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "entry/days",
+        "entry/days/day=2026-11-26",
+        "entry/people/until=1764158400000000",
+        "entry/recognitions/day=2026-11-26/identity=a%2Fb",
+        "entry/recognitions/capture_device=1/until=1764158400000000",
+        "entry/recognition/recognition=5f8d0d55b54764421b7156c9",
+    ],
+)
+def test_media_id_of_an_earlier_version_is_still_read(text: str) -> None:
+    """An automation or a favorite may hold it."""
+    assert str(MediaId.parse(text)) == text

@@ -240,7 +240,7 @@ async def test_se3_shows_its_pushes_since_the_start(
         await heard.next()
     first, second = (person.name for person in se3.people[:2])
 
-    days = await browser.open_path("Days")
+    days = await browser.open_path("Everybody")
     shown = await browser.open(days["children"][0]["media_content_id"])
     assert len(days["children"]) == 1
     assert [title.split(" · ")[1] for title in titles(shown)[1:]] == [second, first]

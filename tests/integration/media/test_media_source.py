@@ -11,7 +11,6 @@ from custom_components.se_aibox.box.registry import (
     async_device,
     capture_device_identifier,
 )
-from custom_components.se_aibox.media.items import short_time
 from emulator import EmulatedBox
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
@@ -41,10 +40,11 @@ async def test_single_box_is_the_root_folder(
     opened = await browser.open()
 
     assert opened["title"] == "BM1684-180"
-    assert titles(opened) == ["Days", "People", "Capture devices"]
+    assert titles(opened) == ["Everybody", "People", "Strangers", "Capture devices"]
     assert opened["can_search"]
-    assert all(one["can_expand"] and one["can_search"] for one in opened["children"])
-    assert titles(await browser.open_path("Days")) == []
+    assert all(one["can_expand"] for one in opened["children"])
+    assert titles(await browser.open_path("Everybody")) == []
+    assert titles(await browser.open_path("Strangers")) == []
     assert titles(await browser.open_path("People")) == []
     assert titles(await browser.open_path("Capture devices")) == [
         device.name
@@ -55,7 +55,7 @@ async def test_single_box_is_the_root_folder(
 async def test_several_boxes_are_folders_named_after_their_entries(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, browser: Browser
 ) -> None:
-    """The root folder cannot be searched then."""
+    """The root folder has what they show together first."""
     await set_up()
     async with EmulatedBox("flat", seed=2) as other:
         entry = make_entry(other, entry_id="other")
@@ -65,8 +65,11 @@ async def test_several_boxes_are_folders_named_after_their_entries(
 
         opened = await browser.open()
 
-        assert titles(opened) == ["BM1684-180", "<b>Office</b>"]
-        assert not opened["can_search"]
+        assert titles(opened) == [
+            *("Everybody", "Strangers", "BM1684-180", "<b>Office</b>")
+        ]
+        assert opened["title"] == "SE AI box"
+        assert opened["can_search"]
         inner = await browser.open_path("<b>Office</b>", "Days")
         assert inner["title"] == "Days"
         await hass.config_entries.async_unload("other")
@@ -86,55 +89,25 @@ async def test_recognition_has_time_name_place_and_face(
     await record(box, moment, door=1)
     await record(box, moment - timedelta(minutes=1), who=None, door=1)
 
-    day = await browser.open_path("Days", "2024-11-20")
+    day = await browser.open_path("Everybody", "Nov 20, 2024")
     everything = await browser.open_path("Capture devices", "Back door 🚪")
 
     name = box.people[0].name
-    assert day["title"] == "2024-11-20"
+    assert day["title"] == "Nov 20, 2024"
     assert titles(day) == [
         "People",
-        f"08:05:09 · {name} · Back door 🚪",
-        "08:04:09 · Stranger · Back door 🚪",
+        f"08:05 · {name} · Back door 🚪",
+        "08:04 · Stranger · Back door 🚪",
     ]
     assert titles(everything) == [
-        f"2024-11-20 08:05 · {name} · Back door 🚪",
-        "2024-11-20 08:04 · Stranger · Back door 🚪",
+        f"Nov 20, 2024, 08:05 · {name}",
+        "Nov 20, 2024, 08:04 · Stranger",
     ]
     for seen in recognitions(day):
         assert seen["thumbnail"].startswith(f"/api/se_aibox/picture/{ENTRY_ID}/")
         assert seen["thumbnail"].endswith("/face")
         assert "?" not in seen["thumbnail"]
         assert not seen["can_expand"]
-
-
-@pytest.mark.parametrize(
-    ("moment", "shown"),
-    [
-        ("2026-11-26T08:30:01+01:00", "08:30"),
-        ("2026-11-26T00:00:00+01:00", "00:00"),
-        ("2026-11-25T23:59:59+01:00", "11-25 23:59"),
-        ("2026-01-01T00:00:00+01:00", "01-01 00:00"),
-        ("2025-12-31T23:59:59+01:00", "2025-12-31 23:59"),
-        ("2026-11-27T00:01:00+01:00", "11-27 00:01"),
-        ("2026-10-25T02:30:00+02:00", "10-25 02:30 CEST"),
-        ("2026-10-25T02:30:00+01:00", "10-25 02:30 CET"),
-    ],
-)
-async def test_time_has_as_much_of_the_date_as_needed(
-    hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch, moment: str, shown: str
-) -> None:
-    """A repeated hour has its time zone."""
-    await hass.config.async_set_time_zone(BERLIN)
-    now = datetime(2026, 11, 26, 12, tzinfo=ZoneInfo(BERLIN))
-    monkeypatch.setattr(dt_util, "now", lambda: now)
-
-    when = dt_util.as_utc(datetime.fromisoformat(moment))
-
-    assert short_time(when, on_a_known_day=False) == shown
-    seconds = short_time(when, on_a_known_day=True)
-    assert (
-        seconds.partition(" ")[0] == f"{shown.split(' ')['-' in shown]}:{moment[17:19]}"
-    )
 
 
 @pytest.mark.usefixtures("noon")
@@ -148,14 +121,13 @@ async def test_people_of_a_day_lead_to_their_recognitions_of_that_day(
         await record(box, noon + timedelta(minutes=minute), who)
     await record(box, noon - timedelta(days=1), who=2)
 
-    day = f"Yesterday · {noon:%Y-%m-%d}"
-    people = await browser.open_path("Days", day, "People")
+    people = await browser.open_path("Everybody", "Yesterday", "People")
     one = await browser.open(people["children"][0]["media_content_id"])
 
     assert titles(people) == [box.people[0].name, box.people[1].name]
     assert all(person["thumbnail"].endswith("/face") for person in people["children"])
     assert one["title"] == box.people[0].name
-    assert times(recognitions(one)) == ["12:03:00", "12:00:00"]
+    assert times(recognitions(one)) == ["12:03", "12:00"]
     assert not one["can_search"]
     everybody = await browser.open_path("People")
     assert titles(everybody) == [box.people[who].name for who in (0, 1, 2)]
@@ -187,11 +159,11 @@ async def test_names_are_plain_text_and_namesakes_have_their_id(
     shown = titles(listed)
     assert shown[:4] == names[:4]
     assert shown[4] == f"{'x' * 100}…"
-    assert shown[-2:] == ["Tom (i)", "Tom (j)"]
+    assert shown[5:] == ["Unnamed (g)", "Unnamed (h)", "Tom (i)", "Tom (j)"]
     for person, title in zip(listed["children"], shown, strict=True):
         opened = await browser.open(person["media_content_id"])
         assert len(recognitions(opened)) == 1
-        assert opened["title"] == title.partition(" (")[0]
+        assert opened["title"] == title.removesuffix(" (i)").removesuffix(" (j)")
 
 
 async def test_unselected_capture_devices_are_not_shown(
@@ -241,7 +213,7 @@ async def test_box_without_selected_capture_devices_is_not_asked(
     )
     box.requests.clear()
 
-    for kind in ("Days", "People", "Capture devices"):
+    for kind in ("Everybody", "People", "Strangers", "Capture devices"):
         assert titles(await browser.open_path(kind)) == []
 
     assert history_requests(box) == 0
@@ -258,8 +230,8 @@ async def test_titles_are_in_the_language_of_home_assistant(
     await record(box, now, who=None)
 
     opened = await browser.open()
-    assert titles(opened) == ["日期", "人员", "采集设备"]
-    day = await browser.open_path("日期", f"今天 · {now:%Y-%m-%d}")
+    assert titles(opened) == ["所有人", "人员", "陌生人", "采集设备"]
+    day = await browser.open_path("所有人", "今天")
     assert " · 陌生人 · " in titles(day)[-1]
 
 
