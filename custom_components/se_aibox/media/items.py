@@ -139,16 +139,14 @@ class MediaItems:
         return " · ".join(parts)
 
     def people(self, found: Iterable[Seen], within: MediaId) -> list[BrowseMediaSource]:
-        """Return people with a picture each; namesakes also show their id."""
+        """Return people with a picture each, and with more than equal names."""
         people = list(found)
         names = [short(self.who(seen.recognition)) for seen in people]
         counts = Counter(names)
         return [
             self._person(
                 seen,
-                name
-                if counts[name] == 1
-                else f"{name} ({seen.recognition.identity_id})",
+                name if counts[name] == 1 else f"{name} ({_distinction(seen)})",
                 within,
             )
             for seen, name in zip(people, names, strict=True)
@@ -210,6 +208,14 @@ class MediaItems:
         if not seen.matched:
             return self.words["media_stranger"]
         return person_label(self.words, seen.identity_name, seen.identity_id)
+
+
+def _distinction(seen: Seen) -> str | None:
+    """Return what tells namesakes apart."""
+    # The name of the nameless contains the id, which another box gave to another.
+    if given_name(seen.recognition.identity_name) is None:
+        return seen.box.config_entry.title
+    return seen.recognition.identity_id
 
 
 def _thumbnail(seen: Seen) -> str | None:
