@@ -298,3 +298,26 @@ async def test_box_that_is_not_loaded_is_named(
     assert len(recognitions(everybody)) == 1
     with pytest.raises(MediaError, match="not running in Home Assistant"):
         await browser.open(child(everybody, AWAY)["media_content_id"])
+
+
+@pytest.mark.parametrize(
+    ("filters", "title"),
+    [
+        ("", "Everybody"),
+        ("/identity=9/name=Tim", "Tim"),
+        ("/identity=9", "9"),
+        (f"/identity={'9' * 300}", f"{'9' * 100}…"),
+        ("/stranger=%3Cimg%20src%3Dx%3E", "Stranger (<img src=x>)"),
+        ("/capture_device=..%2F..", "../.."),
+        ("/day=2024-01-31", "Jan 31, 2024"),
+        ("/day=2024-01-31/capture_device=1/identity=9/until=1", "9"),
+    ],
+)
+async def test_folder_of_nobody_has_a_title_all_the_same(
+    browser: Browser, boxes: Boxes, filters: str, title: str
+) -> None:
+    """Its id was typed, or the records are deleted."""
+    opened = await browser.open(f"{EVERYBODY}{filters}")
+
+    assert opened["title"] == title
+    assert opened["children"] == []
