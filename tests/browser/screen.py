@@ -1,6 +1,7 @@
 """The elements of the user interface, by the names on the screen."""
 
 from pathlib import Path
+import re
 
 from playwright.async_api import Locator, Page, expect
 
@@ -144,6 +145,13 @@ class Screen:
     def media_item(self, title: str) -> Locator:
         """Return an item of the media browser by a part of its title."""
         return self.page.locator("ha-media-player-browse .child").filter(has_text=title)
+
+    def media_folder(self, title: str) -> Locator:
+        """Return a folder of the media browser by its whole title."""
+        # A tooltip beside the title repeats it.
+        own = re.compile(rf"^\s*{re.escape(title)}\s*$")
+        titles = self.page.locator(".title").filter(has_text=own)
+        return self.page.locator("ha-media-player-browse .child").filter(has=titles)
 
     def entry_row(self, title: str) -> Locator:
         """Return a config entry on the page of the integration."""

@@ -179,7 +179,7 @@ async def test_media_browser_opens_a_picture_of_a_person(
     """The history of a week is browsed by person."""
     await screen.open("/media-browser/browser")
     for folder in (_NAME, screen.words.own("common.media_people"), "Tom"):
-        await screen.media_item(folder).click()
+        await screen.media_folder(folder).click()
     at_the_door = screen.media_item(house.front_door.name).first
     await expect(at_the_door).to_be_visible()
     thumbnails = screen.page.locator("ha-media-browser-thumbnail .image")

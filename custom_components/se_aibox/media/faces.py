@@ -59,7 +59,8 @@ class FolderFaces:
         boxes = [
             box
             for box in async_boxes(hass, media_id)
-            if box.picture_consent.picture_kinds
+            # Each day would wait anew for a box that is away.
+            if box.data.connected and box.picture_consent.picture_kinds
         ]
         seen: tuple[Seen, ...] = ()
         with suppress(AiBoxError):

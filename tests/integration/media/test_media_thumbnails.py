@@ -3,9 +3,12 @@
 import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
+from unittest.mock import AsyncMock
 
 import pytest
 
+from custom_components.se_aibox.aibox.exceptions import AiBoxTimeoutError
+from custom_components.se_aibox.aibox.models import HistoryQuery, RecordPage
 from custom_components.se_aibox.aibox.rest import Rest
 from custom_components.se_aibox.media import faces
 from custom_components.se_aibox.media.ids import Kind, MediaId
@@ -15,7 +18,14 @@ from emulator import EmulatedBox, PictureKind
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 from tests.integration.conftest import ClientGenerator, Look, SetUp
-from tests.integration.helpers import ENTRY_ID, NOBODY, history_requests, jpeg, record
+from tests.integration.helpers import (
+    ENTRY_ID,
+    NOBODY,
+    history_requests,
+    jpeg,
+    record,
+    state_becomes,
+)
 from tests.integration.people.followed_people import follow, make_people_entry
 
 from .media_browser import Browser, inside
@@ -70,12 +80,14 @@ async def test_thumbnails_of_a_page_of_days_are_four_searches_at_a_time(
     asking, most = 0, 0
     page = Rest.record_page
 
-    async def _page(self: Rest, *query: object, **options: object) -> object:
+    async def _page(
+        self: Rest, query: HistoryQuery, *, milliseconds: bool
+    ) -> RecordPage:
         nonlocal asking, most
         asking += 1
         most = max(most, asking)
         try:
-            return await page(self, *query, **options)  # type: ignore[arg-type] - passed on as given
+            return await page(self, query, milliseconds=milliseconds)
         finally:
             asking -= 1
 
@@ -166,7 +178,12 @@ async def test_no_face_is_shown_while_pictures_are_switched_off(
 
 
 async def test_face_of_an_unreachable_or_unloaded_box_is_the_placeholder(
-    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, browser: Browser, look: Look
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    browser: Browser,
+    look: Look,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """An old page may still show it."""
     await set_up()
@@ -174,9 +191,15 @@ async def test_face_of_an_unreachable_or_unloaded_box_is_the_placeholder(
     [day] = inside(await browser.open_path("Everybody"))
     assert (await look(day["thumbnail"])).status == 200
     today = face_path(MediaId(ENTRY_ID, Kind.RECOGNITIONS, day=days_ago(0).date()))
-    await box.stop()
+    monkeypatch.setattr(Rest, "record_page", AsyncMock(side_effect=AiBoxTimeoutError))
 
     assert (await look(today)).status == 404
+    await box.stop()
+    await state_becomes(hass, "binary_sensor.bm1684_180_connection", "off")
+    # What is in memory is shown all the same.
+    assert (await look(day["thumbnail"])).status == 200
+    unseen = face_path(MediaId(ENTRY_ID, Kind.RECOGNITIONS, day=days_ago(2).date()))
+    assert (await look(unseen)).status == 404
     await hass.config_entries.async_unload(ENTRY_ID)
     assert (await look(day["thumbnail"])).status == 404
 
