@@ -25,8 +25,8 @@ from homeassistant.core import HomeAssistant, callback
 
 from .aibox.exceptions import AiBoxError
 from .const import DOMAIN
-from .coordinator import async_loaded_box
-from .media.boxes import async_boxes
+from .coordinator import async_loaded_box, async_loaded_boxes
+from .media.boxes import async_absent_boxes
 from .media.folders import MediaFolder, UnknownFolderError
 from .media.ids import ALL_BOXES, Kind, MediaId
 from .media.items import MediaItems
@@ -75,7 +75,7 @@ class SeAiBoxMediaSource(MediaSource):
     ) -> SearchMedia:
         """Search for a name in a folder."""
         media_id = self._folder_id(item)
-        if not async_boxes(self.hass, media_id) and media_id.is_of_all_boxes:
+        if not async_loaded_boxes(self.hass) and not async_absent_boxes(self.hass):
             raise NotImplementedError
         within = replace(
             media_id,

@@ -113,9 +113,8 @@ class MediaFolder:
         if absent:
             title = self._items.words["media_away"].format(name=title)
         # Opening it tells what is wrong, or shows what is there meanwhile.
-        return folder(
-            replace(self._id, entry_id=entry.entry_id), title, can_search=True
-        )
+        media_id = replace(self._id, entry_id=entry.entry_id)
+        return folder(media_id, title, can_search=can_search(media_id))
 
     def _absent(self) -> list[BrowseMediaSource]:
         """Return a folder for each box that is missing in this one."""
@@ -220,10 +219,10 @@ class MediaFolder:
         whole_day = self._id.day is not None and not self._id.is_of_one_person
         if whole_day and self._id.until is None and found.seen:
             children.insert(0, self._inner(Kind.PEOPLE))
-        title = followed.get(self._id.person_id or "") or self._filter(found)
+        title = followed.get(self._id.person_id or "") or self._common_title(found)
         return self._open([*children, *self._older(found)], title)
 
-    def _filter(self, found: Listed) -> str:
+    def _common_title(self, found: Listed) -> str:
         """Return what all recognitions in the folder have in common."""
         media_id, items = self._id, self._items
         if media_id.identity_id is not None:

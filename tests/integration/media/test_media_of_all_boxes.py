@@ -8,6 +8,7 @@ import pytest
 from custom_components.se_aibox.media import history
 from custom_components.se_aibox.people.following import PeopleConfigEntry
 from emulator import EmulatedBox
+from homeassistant.config_entries import ConfigEntryDisabler
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
@@ -298,6 +299,15 @@ async def test_box_that_is_not_loaded_is_named(
     assert len(recognitions(everybody)) == 1
     with pytest.raises(MediaError, match="not running in Home Assistant"):
         await browser.open(child(everybody, AWAY)["media_content_id"])
+    await hass.config_entries.async_unload(ENTRY_IDS["flat"])
+    both = ["New box is not available", AWAY]
+    assert titles(await browser.open(EVERYBODY)) == both
+    assert titles(await browser.search("Tom", ROOT)) == both
+    for dialect in ENTRY_IDS:
+        await hass.config_entries.async_set_disabled_by(
+            ENTRY_IDS[dialect], ConfigEntryDisabler.USER
+        )
+    assert titles(await browser.open()) == []
 
 
 @pytest.mark.parametrize(

@@ -238,7 +238,14 @@ async def test_face_of_a_folder_with_an_odd_id(
 
 @pytest.mark.parametrize(
     "media_id",
-    ["attic", "all/days", "all/box", f"{ENTRY_ID}/recognition/recognition=1", "%2e%2e"],
+    [
+        "attic",
+        "all/attic",
+        "all/days",
+        "all/box",
+        f"{ENTRY_ID}/recognition/recognition=1",
+        "%2e%2e",
+    ],
 )
 async def test_what_is_no_folder_of_recognitions_has_no_face(
     box: EmulatedBox, set_up: SetUp, browser: Browser, look: Look, media_id: str
