@@ -30,6 +30,26 @@ async def async_words(hass: HomeAssistant) -> Mapping[str, str]:
     return {key.removeprefix(prefix): word for key, word in words.items()}
 
 
+def one_line(text: str) -> str:
+    """Return a text on one line, without control characters."""
+    return " ".join(_UNSEEN.sub(" ", text).split())
+
+
+def as_markdown(text: str) -> str:
+    """Return Markdown that shows a text literally, on one line."""
+    return _PUNCTUATION.sub(r"\\\1", one_line(text))
+
+
+def in_both(**texts: str) -> dict[str, str]:
+    """Return placeholders for an issue.
+
+    Its title uses `name`, its description `name_markdown`.
+    """
+    return {key: one_line(text) for key, text in texts.items()} | {
+        f"{key}_markdown": as_markdown(text) for key, text in texts.items()
+    }
+
+
 def date_text(words: Mapping[str, str], day: date, today: date) -> str:
     """Return a date as people say it: “Nov 24”, with the year if not this one."""
     word = "date" if day.year == today.year else "date_with_year"
@@ -64,23 +84,3 @@ def time_text(moment: datetime) -> str:
     other = moment.replace(fold=1 - moment.fold)
     # With the time zone, in the hour that repeats when the clocks are set back.
     return text if other.utcoffset() == moment.utcoffset() else f"{text} {moment:%Z}"
-
-
-def one_line(text: str) -> str:
-    """Return a text on one line, without control characters."""
-    return " ".join(_UNSEEN.sub(" ", text).split())
-
-
-def as_markdown(text: str) -> str:
-    """Return Markdown that shows a text literally, on one line."""
-    return _PUNCTUATION.sub(r"\\\1", one_line(text))
-
-
-def in_both(**texts: str) -> dict[str, str]:
-    """Return placeholders for an issue.
-
-    Its title uses `name`, its description `name_markdown`.
-    """
-    return {key: one_line(text) for key, text in texts.items()} | {
-        f"{key}_markdown": as_markdown(text) for key, text in texts.items()
-    }
