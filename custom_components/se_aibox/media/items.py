@@ -16,11 +16,11 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
 from ..aibox.models import PictureKind, Recognition
-from ..aibox.names import given_name
+from ..aibox.names import given_name, person_label
 from ..box.registry import async_capture_device, device_name
 from ..const import DOMAIN
 from ..recognition.events import picture_path
-from ..text import day_text, moment_text, person_label, time_text
+from ..text import day_text, moment_text, time_text
 from .history import Seen, stranger_id
 from .ids import Kind, MediaId
 
