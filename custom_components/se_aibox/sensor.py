@@ -139,13 +139,12 @@ PASS_MODE: PollSensorDescription[PassMode | None] = PollSensorDescription(
 def person_state(recognition: Recognition) -> str:
     """Return a person's name as a valid state, or `stranger` without a match.
 
-    A name that is also a state with a meaning is quoted, so that a person who happens
+    Without a name it is the identity id. A name that is also a state with a meaning is quoted, so that a person who happens
     to be called "unknown" or "stranger" is told apart from it.
     """
     if not recognition.matched:
         return PersonType.STRANGER.value
-    name = recognition.identity_name or ""
-    name = name if name.strip() else str(recognition.identity_id)
+    name = recognition.identity_name or str(recognition.identity_id)
     name = f'"{name}"' if name in _RESERVED else name
     return name[:MAX_LENGTH_STATE_STATE]
 

@@ -7,6 +7,7 @@ import pytest
 from emulator import EmulatedBox, Identity
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
+from tests.integration.actions.action_helpers import act
 from tests.integration.conftest import SetUp
 from tests.integration.helpers import Heard, state_of
 
@@ -16,13 +17,12 @@ NAMES = {
     "unknown": '"unknown"',
     "unavailable": '"unavailable"',
     "Stranger Things": "Stranger Things",
-    "佚名": "佚名",
-    "": "12345565",
-    "   ": "12345565",
     "off": "off",
     "{{ states }}": "{{ states }}",
     LONG: LONG[:255],
 }
+# What boxes have in place of a name.
+NO_NAMES = ("佚名", " 佚名 ", "", "   ")
 
 
 async def test_name_that_no_state_can_have_is_changed_in_the_state(
@@ -34,8 +34,31 @@ async def test_name_that_no_state_can_have_is_changed_in_the_state(
         await box.recognize(box.devices[0], replace(box.people[0], name=name))
         event = await heard.next()
         assert event["matched"] is True
-        assert event["identity_name"] == (name or None)
+        assert event["identity_name"] == name
         assert state_of(hass, "sensor.front_door_last_person") == state
+
+
+async def test_word_for_no_name_is_never_a_name(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    heard: Heard,
+) -> None:
+    """The state is the identity id; neither events nor the history have a name."""
+    await set_up()
+    for name in NO_NAMES:
+        await box.recognize(box.devices[0], replace(box.people[0], name=name))
+        event = await heard.next()
+        assert (event["matched"], event["identity_id"]) == (True, "12345565")
+        assert event["identity_name"] is None
+        assert state_of(hass, "sensor.front_door_last_person") == "12345565"
+    looked_back = await act(
+        hass, "get_recognitions", {}, target={"device_id": event["device_id"]}
+    )
+    rows = looked_back["recognitions"]
+    assert len(rows) == len(NO_NAMES)
+    assert {row["identity_name"] for row in rows} == {None}
+    assert not any("佚名" in str(state) for state in hass.states.async_all())
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from ..exceptions import UnreadableError
 from ..models import Dialect, EnrolledPerson, PeopleQuery
+from ..names import given_name
 from .fields import JsonObject, identifier, mapping, objects, text
 from .person import read_person_type
 from .request import Request
@@ -60,7 +61,7 @@ def _read_flat(entry: JsonObject) -> EnrolledPerson | None:
         return None
     return EnrolledPerson(
         identity_id,
-        text(entry, "identity_name"),
+        given_name(text(entry, "identity_name")),
         read_person_type(text(entry, "user_type")),
     )
 
@@ -70,5 +71,7 @@ def _read_nested(entry: JsonObject) -> EnrolledPerson | None:
         return None
     info = mapping(entry, "info")
     return EnrolledPerson(
-        identity_id, text(info, "name"), read_person_type(text(info, "type"))
+        identity_id,
+        given_name(text(info, "name")),
+        read_person_type(text(info, "type")),
     )

@@ -8,7 +8,7 @@ import re
 
 from ..exceptions import UnreadableError
 from ..models import PersonType
-from ..names import id_key, name_key
+from ..names import given_name, id_key, name_key
 from .fields import JsonObject, identifier, mapping, text
 
 # Person types in 1.x and in 2.0; neither has a value for `OTHER`.
@@ -48,7 +48,7 @@ _STRANGER_NAMES = frozenset({"stranger", "陌生人"})
 class Person:
     """The person in a message."""
 
-    # Both None unless matched.
+    # Both None unless matched; the name also if the box has only its word for none.
     identity_id: str | None
     identity_name: str | None
     person_type: PersonType
@@ -74,7 +74,7 @@ def read_person(data: JsonObject, reported_type: str | None) -> Person:
     unknown_type = None
     if person_type is PersonType.OTHER:
         unknown_type = _unknown(reported_type or enrolled_type or "")
-    return Person(identity_id, name, person_type, None, unknown_type)
+    return Person(identity_id, given_name(name), person_type, None, unknown_type)
 
 
 def _decide(
