@@ -139,8 +139,9 @@ PASS_MODE: PollSensorDescription[PassMode | None] = PollSensorDescription(
 def person_state(recognition: Recognition) -> str:
     """Return a person's name as a valid state, or `stranger` without a match.
 
-    Without a name it is the identity id. A name that is also a state with a meaning is quoted, so that a person who happens
-    to be called "unknown" or "stranger" is told apart from it.
+    Without a name it is the identity id. A name that is also a state with a meaning is
+    quoted, so that a person who happens to be called "unknown" or "stranger" is told
+    apart from it.
     """
     if not recognition.matched:
         return PersonType.STRANGER.value

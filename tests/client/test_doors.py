@@ -159,9 +159,40 @@ async def test_door_request_is_never_repeated(session: ClientSession) -> None:
         port = server.sockets[0].getsockname()[1]
         rest = Rest(session, HOST, Ports(rest=port), Dialect.NESTED)
         assert await rest.pass_mode() is PassMode.NORMAL
-        with pytest.raises(AiBoxConnectionError):
+        with pytest.raises(AiBoxConnectionError) as raised:
             await rest.open_door(_DOOR)
+    assert raised.value.was_connected
     assert asked == [b"GET", b"PUT"]
+
+
+async def test_door_request_without_a_connection_was_not_sent(
+    session: ClientSession,
+) -> None:
+    """Nothing listens on the port, or the host name is unknown."""
+    server = await asyncio.start_server(lambda *_: None, HOST, 0)
+    port = server.sockets[0].getsockname()[1]
+    server.close()
+    await server.wait_closed()
+    for host in (HOST, "no-such-box.invalid", "x" * 64, "not a host!"):
+        rest = Rest(session, host, Ports(rest=port), Dialect.NESTED)
+        with pytest.raises(AiBoxConnectionError) as raised:
+            await rest.open_door(_DOOR)
+        assert not raised.value.was_connected, host
+
+
+async def test_door_request_whose_connection_takes_too_long_was_not_sent(
+    session: ClientSession,
+) -> None:
+    """It is a timeout, too."""
+    rest = Rest(session, HOST, Ports(rest=1), Dialect.NESTED)
+    connector = session.connector
+    assert connector is not None
+    with (
+        patch.object(connector, "connect", side_effect=TimeoutError),
+        pytest.raises(AiBoxTimeoutError) as raised,
+    ):
+        await rest.open_door(_DOOR)
+    assert not raised.value.was_connected
 
 
 async def test_door_request_to_a_hanging_box_is_a_timeout(
@@ -180,7 +211,8 @@ async def test_door_request_to_a_hanging_box_is_a_timeout(
         rest = Rest(session, HOST, Ports(rest=port), Dialect.NESTED)
         with (
             patch.object(http, "_TIMEOUT", ClientTimeout(total=0.05)),
-            pytest.raises(AiBoxTimeoutError),
+            pytest.raises(AiBoxTimeoutError) as raised,
         ):
             await rest.open_door(_DOOR)
+        assert raised.value.was_connected
         hanging.set()

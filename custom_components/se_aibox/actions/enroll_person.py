@@ -56,6 +56,8 @@ async def async_handle(call: ServiceCall) -> ServiceResponse:
         try:
             identity_id = await box.client.rest.enroll(enrollment)
         except AiBoxConnectionError as error:
+            if not error.was_connected:
+                raise
             raise HomeAssistantError(
                 translation_domain=DOMAIN,
                 translation_key="enrollment_no_answer",

@@ -63,53 +63,90 @@ NOT_RECOGNIZED = frozenset(
 class AiBoxError(Exception):
     """The base class of all errors of a box."""
 
+    # A few words, to be counted and shown; users never see the name of a class.
+    kind: str = "error"
+
+    @override
+    def __str__(self) -> str:
+        """Return why, in words."""
+        return super().__str__() or self.kind
+
 
 class AiBoxConnectionError(AiBoxError):
     """The box could not be reached, or the connection broke."""
+
+    kind = "no connection"
+
+    def __init__(self, reason: str = "", *, was_connected: bool = True) -> None:
+        """Initialize the error; without a connection, nothing was sent."""
+        super().__init__(reason)
+        self.was_connected = was_connected
 
 
 class AiBoxTimeoutError(AiBoxConnectionError):
     """The box did not answer in time."""
 
+    kind = "no answer in time"
+
 
 class AiBoxDeafError(AiBoxTimeoutError):
     """The event socket does not send what the box records."""
+
+    kind = "deaf event socket"
 
 
 class AiBoxMessageTooLargeError(AiBoxConnectionError):
     """A message was too large and ended the connection."""
 
+    kind = "message too large"
+
 
 class AiBoxAnotherBoxError(AiBoxError):
     """Another box answers at the address of this one."""
+
+    kind = "another box"
 
 
 class AiBoxUnidentifiedError(AiBoxError):
     """A box that identified itself before does not any more."""
 
+    kind = "no identity"
+
 
 class AiBoxProtocolError(AiBoxError):
     """The answer is not from an SE AI box."""
+
+    kind = "not an SE AI box"
 
 
 class AiBoxRedirectError(AiBoxProtocolError):
     """The answer redirects to another address."""
 
+    kind = "redirect"
+
 
 class AiBoxLoginError(AiBoxProtocolError):
     """The answer asks for a login, which no box does."""
+
+    kind = "login required"
 
 
 class AiBoxNotFoundError(AiBoxProtocolError):
     """The box has no such call, picture or record."""
 
+    kind = "not found"
+
 
 class AiBoxBusyError(AiBoxError):
     """The box is still starting; ask again later (`DEVICE_INIT_ERROR`)."""
 
+    kind = "still starting"
+
 
 class AiBoxRefusedError(AiBoxError):
     """The box answered with an error of its own."""
+
+    kind = "refused"
 
     def __init__(self, code: str, message: str, refusal: Refusal | None = None) -> None:
         """Initialize the error with the box's answer (docs/protocol.md §2).

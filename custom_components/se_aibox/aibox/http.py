@@ -5,6 +5,7 @@ import socket
 
 from aiohttp import (
     ClientConnectorDNSError,
+    ClientConnectorError,
     ClientError,
     ClientHandlerType,
     ClientPayloadError,
@@ -13,6 +14,7 @@ from aiohttp import (
     ClientResponseError,
     ClientSession,
     ClientTimeout,
+    ConnectionTimeoutError,
     ServerDisconnectedError,
     WSServerHandshakeError,
 )
@@ -69,7 +71,19 @@ async def refuse_repeats(
     except TimeoutError:
         raise
     except (ClientError, OSError) as error:
-        raise AiBoxConnectionError(reason_of(error)) from error
+        raise connection_error(error) from error
+
+
+def connection_error(error: Exception) -> AiBoxConnectionError:
+    """Return the error for one of aiohttp or the network."""
+    was_connected = not isinstance(
+        error, ClientConnectorError | ConnectionTimeoutError | UnicodeError
+    )
+    if isinstance(error, TimeoutError):
+        return AiBoxTimeoutError(
+            "the box did not answer in time", was_connected=was_connected
+        )
+    return AiBoxConnectionError(reason_of(error), was_connected=was_connected)
 
 
 def reason_of(error: Exception) -> str:
@@ -95,7 +109,9 @@ def box_url(scheme: str, host: str, port: int, path: str = "/") -> URL:
     try:
         url = URL.build(scheme=scheme, host=host).with_port(port)
     except ValueError as error:
-        raise AiBoxConnectionError("the host or port is not valid") from error
+        raise AiBoxConnectionError(
+            "the host or port is not valid", was_connected=False
+        ) from error
     return url.with_path(path, encoded=True)
 
 
@@ -139,10 +155,9 @@ async def _exchange(
             body = await _read(response, request.largest_answer)
     except AiBoxError:
         raise
-    except TimeoutError as error:
-        raise AiBoxTimeoutError("the box did not answer in time") from error
+    # TimeoutError is an OSError.
     except (ClientError, OSError, UnicodeError) as error:
-        raise AiBoxConnectionError(reason_of(error)) from error
+        raise connection_error(error) from error
     if response.status in (404, 405):
         raise AiBoxNotFoundError(
             f"the box has nothing below {request.path.rpartition('/')[0]}"

@@ -229,8 +229,8 @@ class Rest:
         """Open the door of a capture device, in one attempt.
 
         It opens for 1 to 254 seconds, by default as long as the relay is set to. After
-        a connection error, it may be open or not. Raises `ValueError` unless
-        `can_open_door`.
+        an error, it may be open, unless the box refused or was not connected. Raises
+        `ValueError` unless `can_open_door`.
         """
         if (request := self.wire.open_door_request(device, seconds)) is None:
             raise ValueError("the capture device has no door that the box can open")

@@ -2,7 +2,13 @@
 
 from homeassistant.exceptions import HomeAssistantError
 
-from ..aibox.exceptions import AiBoxConnectionError, AiBoxError
+from ..aibox.exceptions import (
+    AiBoxBusyError,
+    AiBoxConnectionError,
+    AiBoxError,
+    AiBoxNotFoundError,
+    AiBoxRefusedError,
+)
 from ..aibox.models import CaptureDevice
 from ..aibox.rest import Rest
 from ..const import DOMAIN
@@ -25,7 +31,7 @@ async def async_open_door(
     """Pulse the relay of a capture device.
 
     `seconds` defaults to the time set on the box. Raises `HomeAssistantError` if there
-    is no usable relay, or if the box refuses or does not answer.
+    is no usable relay, or if the box cannot be reached, refuses or does not answer.
     """
     if (door := find_door(data, rest, capture_device_id)) is None:
         raise HomeAssistantError(
@@ -33,13 +39,23 @@ async def async_open_door(
         )
     try:
         await rest.open_door(door, seconds)
-    except AiBoxConnectionError as error:
-        raise HomeAssistantError(
-            translation_domain=DOMAIN, translation_key="door_no_answer"
-        ) from error
     except AiBoxError as error:
-        raise HomeAssistantError(
-            translation_domain=DOMAIN,
-            translation_key="door_refused",
-            translation_placeholders={"reason": str(error)},
-        ) from error
+        raise _in_words(error) from error
+
+
+def _in_words(error: AiBoxError) -> HomeAssistantError:
+    match error:
+        case AiBoxConnectionError(was_connected=False):
+            return HomeAssistantError(
+                translation_domain=DOMAIN, translation_key="door_not_reached"
+            )
+        case AiBoxRefusedError() | AiBoxBusyError() | AiBoxNotFoundError():
+            return HomeAssistantError(
+                translation_domain=DOMAIN,
+                translation_key="door_refused",
+                translation_placeholders={"reason": str(error)},
+            )
+    # Also of an answer that cannot be read: the box may have opened before.
+    return HomeAssistantError(
+        translation_domain=DOMAIN, translation_key="door_no_answer"
+    )

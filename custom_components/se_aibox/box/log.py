@@ -43,7 +43,7 @@ class BoxLog:
     @callback
     def async_disconnected(self, error: AiBoxError) -> None:
         """Log a lost connection once, not each failed attempt."""
-        self.disconnections[type(error).__name__] += 1
+        self.disconnections[error.kind] += 1
         if not self._is_away:
             LOGGER.warning(
                 "%s is disconnected; no recognitions arrive until it reconnects: %s",

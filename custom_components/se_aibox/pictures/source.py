@@ -106,7 +106,7 @@ class PictureSource:
                 return None
             content = None if record is None else await self._rest.picture(record, kind)
         except AiBoxError as error:
-            LOGGER.debug("Cannot fetch a picture: %s", type(error).__name__)
+            LOGGER.debug("Cannot fetch a picture: %s", error.kind)
             return None
         if content is None:
             is_awaited = self.is_awaited(picture)

@@ -167,15 +167,32 @@ async def test_enrollment_is_not_retried_when_the_box_is_unreachable(
     ming: dict[str, object],
     dialect: Dialect,
 ) -> None:
-    """The error says that the result is unknown."""
+    """Nothing was sent, so the user may try again."""
     await set_up()
     await box.port("rest").close()
     with pytest.raises(HomeAssistantError) as raised:
         await act(hass, "enroll_person", ming)
-    assert raised.value.translation_key == "enrollment_no_answer"
+    assert raised.value.translation_key == "box_no_answer"
     await box.port("rest").open()
     assert not requests_to(box, PATHS[dialect])
     assert box.state.find_identity("10023") is None
+
+
+async def test_broken_answer_says_that_nobody_knows(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    ming: dict[str, object],
+    dialect: Dialect,
+) -> None:
+    """The box received the request, and may have enrolled the person."""
+    await set_up()
+    broken = CannedAnswer(200, b"{}", headers={"Content-Encoding": "gzip"})
+    box.answer_instead[PATHS[dialect]] = broken
+    with pytest.raises(HomeAssistantError) as raised:
+        await act(hass, "enroll_person", ming)
+    assert raised.value.translation_key == "enrollment_no_answer"
+    assert requests_to(box, PATHS[dialect]) == 1
 
 
 @pytest.mark.parametrize("dialect", ["nested"])

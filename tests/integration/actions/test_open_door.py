@@ -120,8 +120,6 @@ async def test_press_of_a_button_whose_relay_was_unbound_opens_nothing(
             400, b'{"error": {"code": 17, "message": "relay busy", "status": "BUSY"}}'
         ),
         CannedAnswer(404, b"<html>404</html>"),
-        CannedAnswer(500, b"<html>500</html>"),
-        CannedAnswer(200, b"opened, perhaps"),
     ],
 )
 async def test_refused_opening_is_an_error_and_is_not_retried(
@@ -138,6 +136,33 @@ async def test_refused_opening_is_an_error_and_is_not_retried(
         await open_it(hass)
     assert raised.value.translation_key == "door_refused"
     assert "{" not in str(raised.value)
+    assert requests_to(box, CALL) == 1
+
+
+@both_ways
+@nested
+@pytest.mark.parametrize(
+    "answer",
+    [
+        CannedAnswer(500, b"<html>500</html>"),
+        CannedAnswer(200, b"opened, perhaps"),
+        # The connection breaks during the answer.
+        CannedAnswer(200, b"{}", headers={"Content-Encoding": "gzip"}),
+    ],
+)
+async def test_unclear_answer_says_that_nobody_knows(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    answer: CannedAnswer,
+    open_it: Open,
+) -> None:
+    """The box received the request, and may have opened the door."""
+    await set_up()
+    box.answer_instead[CALL] = answer
+    with pytest.raises(HomeAssistantError) as raised:
+        await open_it(hass)
+    assert raised.value.translation_key == "door_no_answer"
     assert requests_to(box, CALL) == 1
 
 
@@ -161,12 +186,13 @@ async def test_firmware_that_expects_the_device_address_refuses(
 async def test_door_does_not_open_when_an_unreachable_box_returns(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, open_it: Open
 ) -> None:
-    """The error says that the result is unknown."""
+    """Nothing was sent, so the error says that the door was not opened."""
     entry = await set_up()
     await box.port("rest").close()
     with pytest.raises(HomeAssistantError) as raised:
         await open_it(hass)
-    assert raised.value.translation_key == "door_no_answer"
+    assert raised.value.translation_key == "door_not_reached"
+    assert "was not opened" in str(raised.value)
     await box.port("rest").open()
     await entry.runtime_data.async_refresh()
     assert not box.door_actions

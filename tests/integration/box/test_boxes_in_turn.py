@@ -43,7 +43,7 @@ async def test_entry_is_not_reloaded_while_its_box_returns(
         with monkeypatch.context() as patch:
             patch.setattr(box.state, "serial_number", "OTHER")
             await box.drop()
-            await until(lambda: met[AiBoxAnotherBoxError.__name__] >= count)  # noqa: B023
+            await until(lambda: met[AiBoxAnotherBoxError.kind] >= count)  # noqa: B023
         await state_becomes(hass, CONNECTION, "on")
     let_time_pass(hass, timedelta(minutes=1))
     await hass.async_block_till_done()
@@ -66,7 +66,7 @@ async def test_entry_of_a_replaced_box_is_reloaded_once(
     met = entry.runtime_data.log.disconnections
     monkeypatch.setattr(box.state, "serial_number", "OTHER")
     await box.drop()
-    await until(lambda: met[AiBoxAnotherBoxError.__name__] >= 3)
+    await until(lambda: met[AiBoxAnotherBoxError.kind] >= 3)
     assert entry.state is ConfigEntryState.LOADED
     let_time_pass(hass, timedelta(seconds=11))
     await until(lambda: entry.state is ConfigEntryState.SETUP_RETRY)
