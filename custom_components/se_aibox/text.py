@@ -5,11 +5,14 @@ Markdown with HTML in it. Titles and errors are shown as they are.
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 import re
 
-from homeassistant.core import HomeAssistant
-from homeassistant.helpers.translation import async_get_translations
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.translation import (
+    async_get_cached_translations,
+    async_get_translations,
+)
 
 from .const import DOMAIN
 
@@ -26,8 +29,30 @@ async def async_words(hass: HomeAssistant) -> Mapping[str, str]:
     words = await async_get_translations(
         hass, hass.config.language, _CATEGORY, {DOMAIN}
     )
+    return _by_key(words)
+
+
+@callback
+def async_cached_words(hass: HomeAssistant) -> Mapping[str, str]:
+    """Return what `async_words` does, or nothing while it is not loaded."""
+    return _by_key(
+        async_get_cached_translations(hass, hass.config.language, _CATEGORY, DOMAIN)
+    )
+
+
+def _by_key(words: Mapping[str, str]) -> Mapping[str, str]:
     prefix = f"component.{DOMAIN}.{_CATEGORY}."
     return {key.removeprefix(prefix): word for key, word in words.items()}
+
+
+def duration(words: Mapping[str, str], span: timedelta) -> str:
+    """Return a duration of a minute or more: “1 h 30 min”."""
+    hours, minutes = divmod(round(span / timedelta(minutes=1)), 60)
+    parts = (
+        (hours, words.get("hours", "{count} h")),
+        (minutes, words.get("minutes", "{count} min")),
+    )
+    return " ".join(text.format(count=count) for count, text in parts if count)
 
 
 def one_line(text: str) -> str:

@@ -1,5 +1,6 @@
 """Names from boxes and people are shown literally in texts read as Markdown."""
 
+from datetime import timedelta
 import json
 from pathlib import Path
 import re
@@ -12,7 +13,13 @@ from custom_components import se_aibox
 from custom_components.se_aibox.box.issues import Fault
 from custom_components.se_aibox.const import DOMAIN
 from custom_components.se_aibox.flow.discovery import async_move
-from custom_components.se_aibox.text import as_markdown, in_both, one_line
+from custom_components.se_aibox.text import (
+    as_markdown,
+    async_words,
+    duration,
+    in_both,
+    one_line,
+)
 from emulator import EmulatedBox
 from homeassistant.components import persistent_notification
 from homeassistant.core import HomeAssistant
@@ -119,3 +126,24 @@ async def test_markup_in_the_name_of_a_box_is_shown_literally(
     assert f"**{as_markdown(MARKUP)}**" in notification["message"]
     assert "<img" not in notification["message"].replace(r"\<img", "")
     assert notification["title"] == f"{one_line(MARKUP)} has a new address"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "english", "chinese"),
+    [
+        (1, "1 min", "1 分钟"),
+        (60, "1 h", "1 小时"),
+        (90, "1 h 30 min", "1 小时 30 分钟"),
+        (1800, "30 h", "30 小时"),
+    ],
+)
+async def test_duration_is_in_the_language_of_home_assistant(
+    hass: HomeAssistant, minutes: int, english: str, chinese: str
+) -> None:
+    """It has no part that is zero."""
+    span = timedelta(minutes=minutes)
+    for language, text in (("en", english), ("zh-Hans", chinese)):
+        hass.config.language = language
+        assert duration(await async_words(hass), span) == text
+    # While the words are not loaded, it is English.
+    assert duration({}, span) == english

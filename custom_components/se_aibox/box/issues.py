@@ -14,7 +14,7 @@ from homeassistant.util.hass_dict import HassKey
 from ..aibox.clock import whole_quarters
 from ..aibox.models import ClockReading, PassMode, Recognition, SystemMode
 from ..const import DOMAIN
-from ..text import in_both
+from ..text import async_cached_words, duration, in_both
 from .polls import BoxPoll, BoxPolls
 
 LEARN_MORE = "https://github.com/se-aibox/ha-se-aibox/blob/main/docs/repairs.md"
@@ -23,6 +23,7 @@ LARGEST_CLOCK_ERROR = timedelta(seconds=60)
 # A fault must be measured twice, this far apart, before an issue is raised.
 _LASTING = timedelta(seconds=45)
 _TIMES_COMPARED = 5
+_MINUTE = timedelta(minutes=1)
 # Messages take different times.
 _LARGEST_SPREAD = timedelta(seconds=60)
 # A box that makes up types must not fill the message.
@@ -60,6 +61,8 @@ class Symptom:
 
     translation_key: str
     placeholders: Mapping[str, str] = field(default_factory=dict)
+    # How far a time is off, to the minute.
+    difference: timedelta | None = None
 
 
 @dataclass(slots=True)
@@ -105,9 +108,9 @@ def times_symptom(differences: Sequence[timedelta]) -> Symptom | None:
 
 def _off(subject: str, offset: timedelta) -> Symptom:
     # To the minute: a clock drifts, and every new text is written to disk.
-    hours, minutes = divmod(round(abs(offset) / timedelta(minutes=1)), 60)
+    minutes = round(abs(offset) / _MINUTE)
     direction = "ahead" if offset > timedelta() else "behind"
-    return Symptom(f"{subject}_{direction}", {"difference": f"{hours}:{minutes:02}"})
+    return Symptom(f"{subject}_{direction}", difference=minutes * _MINUTE)
 
 
 class BoxIssues:
@@ -222,8 +225,15 @@ class BoxIssues:
             translation_placeholders={
                 **in_both(name=self._entry.title),
                 **symptom.placeholders,
+                **self._difference(symptom),
             },
         )
+
+    def _difference(self, symptom: Symptom) -> Mapping[str, str]:
+        if symptom.difference is None:
+            return {}
+        words = async_cached_words(self._hass)
+        return {"difference": duration(words, symptom.difference)}
 
     @callback
     def async_clear(self, fault: Fault) -> None:

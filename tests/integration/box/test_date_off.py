@@ -26,7 +26,7 @@ async def _no_clock_call(box: EmulatedBox) -> None:
 
 @pytest.mark.parametrize(
     ("hours", "key", "difference"),
-    [(8, "date_ahead", "8:00"), (-5.75, "date_behind", "5:45")],
+    [(8, "date_ahead", "8 h"), (-5.75, "date_behind", "5 h 45 min")],
 )
 async def test_date_is_believed_until_recognitions_disagree(
     hass: HomeAssistant,
