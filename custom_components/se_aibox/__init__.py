@@ -12,6 +12,7 @@ from .aibox.client import AiBoxClient, BoxClient
 from .aibox.exceptions import AiBoxError
 from .aibox.models import Dialect
 from .box.address import Address
+from .box.away import async_away_watch, async_forget_away
 from .box.dialect import async_find_dialect
 from .box.identity import may_listen
 from .box.issues import async_check_box, async_forget_issues
@@ -63,6 +64,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> b
     if is_people_entry(entry):
         await async_setup_people(hass, entry)
         return True
+    # Before anything can fail.
+    async_away_watch(hass, entry)
     if not is_se3(entry.data):
         # Before the listener for changes of the entry, which this may be. An error
         # occurs again below, where it is reported.
@@ -162,6 +165,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> 
     """Delete the stored data of a removed box."""
     if is_se3(entry.data):
         await async_forget_se3(hass, entry)
+    async_forget_away(hass, entry.entry_id)
     async_forget_issues(hass, entry.entry_id)
     await async_forget_picture_consent(hass, entry.entry_id)
     await async_forget_bookmark(hass, entry.entry_id)

@@ -35,6 +35,7 @@ from .aibox.updates import (
     Skipped,
     Update,
 )
+from .box.away import async_away_watch
 from .box.data import BoxData
 from .box.device_list import (
     DEVICE_LIST_INTERVAL,
@@ -107,6 +108,7 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
         )
         self.polls = BoxPolls(hass, entry, client)
         self.issues = async_box_issues(hass, entry)
+        self.away = async_away_watch(hass, entry)
         self.log = BoxLog(entry.title)
         self._listening: asyncio.Task[None] | None = None
         self._reload = DelayedReload(hass, entry.entry_id)
@@ -355,6 +357,8 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
     def _handle_connected(self, connected: Connected) -> None:
         self.log.async_connected()
         self.issues.async_clear(Fault.UNIDENTIFIED)
+        # A push is proof enough, and the next one may take hours.
+        self.away.async_returned(for_sure=self.client.kind.pushes)
         self._reload.async_cancel()
         if connected.clock is not None:
             self.polls.clock.async_take(connected.clock)
@@ -379,6 +383,7 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
     @callback
     def _handle_disconnected(self, error: AiBoxError) -> None:
         self.log.async_disconnected(error)
+        self.away.async_lost()
         if self.data.connected:
             self.async_publish(replace(self.data, connected=False))
         if isinstance(error, AiBoxUnidentifiedError):

@@ -34,6 +34,7 @@ class Fault(StrEnum):
     """A fault of a box that the user can fix."""
 
     BARE_SYSTEM = "bare_system"
+    BOX_AWAY = "box_away"
     CLOCK_OFF = "clock_off"
     DATE_OFF = "date_off"
     EVERYONE_PASSES = "everyone_passes"
@@ -190,12 +191,17 @@ class BoxIssues:
             self.async_raise(Fault.TYPE_UNKNOWN, Symptom(Fault.TYPE_UNKNOWN, types))
 
     @callback
+    def is_raised(self, fault: Fault) -> bool:
+        """Return whether the issue of a fault is open."""
+        issue_id = _issue_id(fault, self._entry.entry_id)
+        return ir.async_get(self._hass).async_get_issue(DOMAIN, issue_id) is not None
+
+    @callback
     def async_raise_once(
         self, fault: Fault, symptom: Symptom, data: Mapping[str, str]
     ) -> None:
         """Raise an issue unless it is open already."""
-        issue_id = _issue_id(fault, self._entry.entry_id)
-        if ir.async_get(self._hass).async_get_issue(DOMAIN, issue_id) is None:
+        if not self.is_raised(fault):
             self.async_raise(fault, symptom, data)
 
     @callback
