@@ -165,7 +165,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> 
     """Delete the stored data of a removed box."""
     if is_se3(entry.data):
         await async_forget_se3(hass, entry)
-    async_forget_away(hass, entry.entry_id)
+    async_forget_away(hass, entry)
     async_forget_issues(hass, entry.entry_id)
     await async_forget_picture_consent(hass, entry.entry_id)
     await async_forget_bookmark(hass, entry.entry_id)

@@ -28,11 +28,11 @@ class _Room(NamedTuple):
 # A room imports only from rooms listed above it. Every room but the client may import
 # the helpers.
 _ROOMS = {
-    "helpers": _Room("const text choice", modules="const text choice"),
     "aibox": _Room("models names exceptions questions"),
+    "helpers": _Room("const text choice", "aibox", modules="const text choice"),
     # One box in Home Assistant.
     "box": _Room(
-        "address data doors identity issues network options registry session"
+        "address away data doors identity issues network options registry session"
         " stream_url update",
         "aibox aibox.client aibox.clock aibox.delivered aibox.history"
         " aibox.history_search aibox.http aibox.rest aibox.retry aibox.updates",

@@ -123,7 +123,7 @@ def async_away_watch(hass: HomeAssistant, entry: ConfigEntry) -> AwayWatch:
 
 
 @callback
-def async_forget_away(hass: HomeAssistant, entry_id: str) -> None:
+def async_forget_away(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Stop to watch a removed box."""
-    if (watch := hass.data.get(_WATCHES, {}).pop(entry_id, None)) is not None:
-        watch.async_forget()
+    async_away_watch(hass, entry).async_forget()
+    del hass.data[_WATCHES][entry.entry_id]

@@ -82,8 +82,8 @@ class BoxLog:
         self._history_failed = False
         if caught_up.left != 0:
             LOGGER.warning(
-                "%s: recovered %s missed recognitions; %s more are too old or too many",
+                "%s: recovered recognitions: %s; too old or too many to recover: %s",
                 self._name,
                 caught_up.recovered,
-                "an unknown number of" if caught_up.left is None else caught_up.left,
+                "an unknown number" if caught_up.left is None else caught_up.left,
             )

@@ -209,10 +209,10 @@ async def test_recognitions_beyond_the_limit_are_logged(
     for _ in range(2):
         await recovered.next()
     await until_listening(entry)
-    others = "3" if is_counted else "an unknown number of"
+    others = "3" if is_counted else "an unknown number"
     [warning] = _warnings(caplog)
     assert warning.endswith(
-        f"recovered 2 missed recognitions; {others} more are too old or too many"
+        f"recovered recognitions: 2; too old or too many to recover: {others}"
     )
 
 

@@ -59,7 +59,7 @@ async def test_typed_ids_are_listed_with_their_people_and_boxes(
     found = offered(result)
     assert list(found) == [
         (
-            "9 · no box that answered knows this ID: it counts for nobody until it is"
+            "9 · no box that answered knows this ID: it is ignored until it is"
             " recognized and you confirm whose it is"
         ),
         "Ada · 7 · Employee · Old box",
