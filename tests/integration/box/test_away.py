@@ -194,6 +194,8 @@ async def test_se3_is_away_while_it_neither_answers_nor_pushes(
 ) -> None:
     """One that answers and is quiet is not; a push is a return."""
     await add(hass, make_se3_entry(se3))
+    await se3.recognize(se3.devices[0], se3.people[0])
+    await heard.next()
     let_time_pass(hass, LONG)
     assert raised(hass) == set()
     await hass.config_entries.async_unload(ENTRY_ID)
