@@ -11,9 +11,10 @@ import sys
 from aiohttp import ClientError
 
 from .adding import add_box, name_capture_devices
-from .api import PASSWORD, USERNAME, Api, HomeAssistantError, RecognitionData, Socket
-from .automations import automation_entities, automations, save_automations
-from .boxes import Box, emulated_boxes
+from .api import Api, HomeAssistantError, RecognitionData, Socket
+from .assist import make_assist_answer
+from .automations import automations, save_automations, wait_for_automations
+from .boxes import Box, demo_plans, emulated_boxes
 from .checks import CheckFailedError, check
 from .configuration import PROJECT, RECOGNITION_EVENT
 from .dashboard import make_dashboard
@@ -22,6 +23,8 @@ from .following import FOLLOWED, follow_people
 from .home_assistant import HomeAssistantProcess
 from .lines import recognition_line
 from .progress import say, step
+from .week import import_week
+from .welcome import print_welcome
 
 _RATE = 0.5
 _CHECK_RATE = 3.0
@@ -64,13 +67,13 @@ async def _run(arguments: argparse.Namespace) -> None:
         language=arguments.language,
         keep=arguments.keep,
     )
-    async with emulated_boxes() as boxes:
+    async with emulated_boxes(demo_plans(arguments.language)) as boxes:
         try:
             async with asyncio.timeout(_CHECK_SECONDS if arguments.check else None):
                 async with step(f"Starting Home Assistant {version('homeassistant')}"):
                     await home_assistant.start()
                 if not arguments.empty:
-                    await _set_up(home_assistant.api, boxes, arguments.language)
+                    await _set_up(home_assistant.api, boxes, arguments)
                 await _watch(home_assistant, boxes, arguments)
         except TimeoutError:
             raise CheckFailedError(
@@ -94,15 +97,18 @@ async def _watch(
             *(group.create_task(box.let_people_walk_by(rate)) for box in boxes),
         ]
         if arguments.check:
-            await check(home_assistant, boxes)
+            await check(home_assistant, boxes, arguments.language)
         else:
-            _print_welcome(home_assistant, boxes, empty=arguments.empty)
+            print_welcome(
+                home_assistant, boxes, arguments.language, empty=arguments.empty
+            )
             await _print_recognitions(home_assistant.api)
         for task in beside:
             task.cancel()
 
 
-async def _set_up(api: Api, boxes: list[Box], language: str) -> None:
+async def _set_up(api: Api, boxes: list[Box], arguments: argparse.Namespace) -> None:
+    language: str = arguments.language
     for box in boxes:
         async with step(f"Adding the box {box.name}"):
             await add_box(api, box)
@@ -117,9 +123,16 @@ async def _set_up(api: Api, boxes: list[Box], language: str) -> None:
             await boxes[number % len(boxes)].show(name)
     async with step("Creating automations and the dashboard"), api.socket() as socket:
         devices = await find_devices(socket)
-        await save_automations(api, automations(devices, language))
-        automation_ids = list((await automation_entities(socket)).values())
+        planned = automations(devices, language)
+        await save_automations(api, planned)
+        automation_ids = await wait_for_automations(socket, planned)
         await make_dashboard(socket, devices, automation_ids, language)
+        await make_assist_answer(api, devices, language)
+    if arguments.keep:
+        # The sums of the last run go on.
+        return
+    async with step("Importing a week of statistics"), api.socket() as socket:
+        await import_week(socket, devices, boxes)
 
 
 async def _recognize_everywhere(boxes: list[Box]) -> None:
@@ -130,27 +143,6 @@ async def _recognize_everywhere(boxes: list[Box]) -> None:
             raise HomeAssistantError(
                 f"Home Assistant did not subscribe to the box {box.name}"
             ) from None
-
-
-def _print_welcome(
-    home_assistant: HomeAssistantProcess, boxes: list[Box], *, empty: bool
-) -> None:
-    say()
-    say(f"  Home Assistant   {home_assistant.api.url}")
-    say(f"  User name        {USERNAME}")
-    say(f"  Password         {PASSWORD}")
-    say(f"  Log              {home_assistant.log_file}")
-    say()
-    if empty:
-        say("  Add a box: Settings > Devices & services > Add integration > SE AI box")
-    for box in boxes:
-        ports = box.emulated.ports
-        say(
-            f"  {box.name}: host {box.emulated.host}, REST port {ports.rest}, "
-            f"WebSocket port {ports.events}, system port {ports.system}"
-        )
-    say()
-    say("Recognitions on Home Assistant's event bus. Press Ctrl-C to stop the demo.")
 
 
 async def _print_recognitions(api: Api) -> None:

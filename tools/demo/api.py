@@ -38,6 +38,7 @@ class RecognitionData(TypedDict):
     device_id: str
     capture_device_name: str
     recognition_id: str
+    identity_id: str | None
     identity_name: str | None
     person_type: str
     matched: bool
@@ -121,6 +122,23 @@ class Socket:
             message = await self._receive()
             if message["type"] == "event":
                 self._events.append(message["event"])
+
+    async def ask_assist(self, question: str) -> str:
+        """Return the answer to a sentence that is typed in the dialog of Assist."""
+        await self.command(
+            "assist_pipeline/run",
+            start_stage="intent",
+            end_stage="intent",
+            input={"text": question},
+        )
+        async for event in self.events():
+            report: Any = event
+            if report["type"] == "error":
+                raise HomeAssistantError(f"Assist: {report['data']['message']}")
+            if report["type"] == "intent-end":
+                speech = report["data"]["intent_output"]["response"]["speech"]
+                return str(speech["plain"]["speech"])
+        raise HomeAssistantError("Assist did not answer")
 
     async def states(self) -> list[State]:
         """Return every state."""

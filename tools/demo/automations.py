@@ -1,16 +1,18 @@
 """The demo's automations: one for each trigger and the condition."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import Any
 
-from .api import Api, Json, Socket
+from .api import Api, HomeAssistantError, Json, Socket
 from .configuration import DOMAIN
 from .devices import BoxDevice, Devices
 
 _PREFIX = "demo_"
+_SECONDS_TO_APPEAR = 20
 # The automations whose notification names the person besides the place.
 NAMING = frozenset({"demo_greet", "demo_blocklisted"})
-_API = "/api/config/automation/config"
+AUTOMATION_API = "/api/config/automation/config"
 # The recognized person, and the capture device.
 _NAME = "{{ trigger.identity_name }}"
 _PLACE = "{{ trigger.capture_device_name }}"
@@ -158,7 +160,25 @@ def _trigger(key: str, target: Json, options: Json | None = None) -> Json:
 async def save_automations(api: Api, planned: list[Automation]) -> None:
     """Save automations, which Home Assistant validates and starts at once."""
     for automation in planned:
-        await api.post(f"{_API}/{automation.automation_id}", automation.as_config())
+        await api.post(
+            f"{AUTOMATION_API}/{automation.automation_id}", automation.as_config()
+        )
+
+
+async def wait_for_automations(socket: Socket, planned: list[Automation]) -> list[str]:
+    """Return the entity ids of saved automations, once all have one."""
+    # Home Assistant answers before it has reloaded its automations.
+    found: dict[str, str] = {}
+    try:
+        async with asyncio.timeout(_SECONDS_TO_APPEAR):
+            while len(found) < len(planned):
+                found = await automation_entities(socket)
+                await asyncio.sleep(0.2)
+    except TimeoutError:
+        raise HomeAssistantError(
+            f"Home Assistant has {len(found)} of {len(planned)} automations"
+        ) from None
+    return [found[automation.automation_id] for automation in planned]
 
 
 async def automation_entities(socket: Socket) -> dict[str, str]:

@@ -28,43 +28,84 @@ class BoxPlan:
     seed: int
     # Names that fit the places that the emulator draws, in its order.
     capture_devices: tuple[str, ...]
+    # Names by the usual ids, in place of those that only tests need.
+    renamed: Mapping[str, str] = field(default_factory=dict)
     # New ids, by the usual ids, of people whose id differs from the other boxes.
     renumbered: Mapping[str, str] = field(default_factory=dict)
 
 
-_PLANS = (
-    BoxPlan(
-        name="Main entrance",
-        dialect="nested",
-        host="127.0.0.1",
-        host_name="se5-entrance",
-        seed=1,
-        capture_devices=("Front door", "大门", "Lobby turnstile", "Garage"),
-    ),
-    BoxPlan(
-        name="Office",
-        dialect="flat",
-        host="127.0.0.2",
-        host_name="se5-office",
-        seed=2,
-        capture_devices=(
-            "Office door",
-            "北门",
-            "Reception turnstile",
-            "地下车库",
-            "Warehouse",
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """The names of a box and its capture devices."""
+
+    box: str
+    capture_devices: tuple[str, ...]
+
+
+_PLACES = {
+    "en": (
+        _Places(
+            "Main entrance", ("Front door", "Side gate", "Lobby turnstile", "Garage")
         ),
-        renumbered={"12345565": "20034"},
+        _Places(
+            "Office",
+            (
+                "Office door",
+                "North gate",
+                "Reception turnstile",
+                "Parking garage",
+                "Warehouse",
+            ),
+        ),
+        _Places("Workshop", ("Workshop door", "South gate")),
     ),
-    BoxPlan(
-        name="Workshop",
-        dialect="se3",
-        host="127.0.0.3",
-        host_name="se3-workshop",
-        seed=3,
-        capture_devices=("Workshop door", "南门"),
+    "zh-Hans": (
+        _Places("主入口", ("大门", "侧门", "大堂闸机", "车库")),
+        _Places("办公室", ("办公室门", "北门", "前台闸机", "地下车库", "仓库")),
+        _Places("车间", ("车间门", "南门")),
     ),
-)
+}
+# No name is missing, very long or there twice.
+_SHOWCASE = {
+    "10010593": "孙丽",
+    "10010804": "Omar Haddad",
+    "10010927": "Sophie Laurent",
+}
+
+
+def demo_plans(language: str) -> tuple[BoxPlan, ...]:
+    """Return the boxes of the demo, with places in a language."""
+    entrance, office, workshop = _PLACES[language]
+    return (
+        BoxPlan(
+            name=entrance.box,
+            dialect="nested",
+            host="127.0.0.1",
+            host_name="se5-entrance",
+            seed=1,
+            capture_devices=entrance.capture_devices,
+            renamed=_SHOWCASE,
+        ),
+        BoxPlan(
+            name=office.box,
+            dialect="flat",
+            host="127.0.0.2",
+            host_name="se5-office",
+            seed=2,
+            capture_devices=office.capture_devices,
+            renamed=_SHOWCASE,
+            renumbered={"12345565": "20034"},
+        ),
+        BoxPlan(
+            name=workshop.box,
+            dialect="se3",
+            host="127.0.0.3",
+            host_name="se3-workshop",
+            seed=3,
+            capture_devices=workshop.capture_devices,
+            renamed=_SHOWCASE,
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +166,7 @@ class Box:
 
 @asynccontextmanager
 async def emulated_boxes(
-    plans: Iterable[BoxPlan] = _PLANS,
+    plans: Iterable[BoxPlan],
 ) -> AsyncGenerator[list[Box]]:
     """Run the boxes, each with a history of one week."""
     async with AsyncExitStack() as stack:
@@ -161,6 +202,9 @@ def _emulate(plan: BoxPlan) -> AnyBox:
         replace(device, name=name)
         for device, name in zip(box.devices, plan.capture_devices, strict=True)
     ]
+    for identity_id, name in plan.renamed.items():
+        person = box.state.remove_person(identity_id)
+        box.state.enroll(replace(person, name=name, looks=person.subject))
     for usual_id, identity_id in plan.renumbered.items():
         person = box.state.remove_person(usual_id)
         box.state.enroll(replace(person, identity_id=identity_id, looks=person.subject))

@@ -8,6 +8,7 @@ from .storage import store, store_http
 PROJECT = Path(__file__).parents[2]
 DOMAIN = "se_aibox"
 RECOGNITION_EVENT = "se_aibox_recognition"
+TIME_ZONE = "Asia/Singapore"
 
 # Not `default_config`: half of it searches for hardware or uses the internet.
 # The loggers at `fatal` belong to components that Home Assistant always tries to load.
@@ -46,6 +47,7 @@ def write_configuration(folder: Path, port: int, *, keep: bool) -> None:
     link = components / DOMAIN
     if not link.is_symlink():
         link.symlink_to(PROJECT / "custom_components" / DOMAIN)
+    shutil.copytree(PROJECT / "blueprints", folder / "blueprints", dirs_exist_ok=True)
     (folder / "configuration.yaml").write_text(_CONFIGURATION)
     for name, content in _INCLUDED.items():
         if not (folder / name).exists():

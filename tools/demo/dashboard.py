@@ -6,7 +6,7 @@ from .api import Json, Socket
 from .dashboard_words import WORDS, Words
 from .devices import BoxDevice, CaptureDevice, Devices, PersonDevice
 
-_URL_PATH = "demo-recognitions"
+URL_PATH = "demo-recognitions"
 HEALTH = (
     "sensor.core_temperature",
     "sensor.cpu_usage",
@@ -23,19 +23,19 @@ async def make_dashboard(
     """Create or replace the dashboard, and make it the default."""
     title = WORDS[language].title
     dashboards = await socket.command("lovelace/dashboards/list")
-    if all(dashboard["url_path"] != _URL_PATH for dashboard in dashboards):
+    if all(dashboard["url_path"] != URL_PATH for dashboard in dashboards):
         await socket.command(
             "lovelace/dashboards/create",
-            url_path=_URL_PATH,
+            url_path=URL_PATH,
             title=title,
             icon="mdi:face-recognition",
         )
     views = make_views(devices, automation_ids, language)
     await socket.command(
-        "lovelace/config/save", url_path=_URL_PATH, config={"views": views}
+        "lovelace/config/save", url_path=URL_PATH, config={"views": views}
     )
     await socket.command(
-        "frontend/set_system_data", key="core", value={"default_panel": _URL_PATH}
+        "frontend/set_system_data", key="core", value={"default_panel": URL_PATH}
     )
 
 
@@ -184,8 +184,8 @@ def _box(words: Words, box: BoxDevice) -> Json:
                 "entities": counters,
                 "stat_types": ["change"],
                 "chart_type": "bar",
-                "period": "5minute",
-                "days_to_show": 1,
+                "period": "day",
+                "days_to_show": 7,
             },
         )
     )

@@ -2,15 +2,19 @@
 
 from datetime import datetime
 import unicodedata
+from zoneinfo import ZoneInfo
 
 from .api import RecognitionData
+from .configuration import TIME_ZONE
+
+_ZONE = ZoneInfo(TIME_ZONE)
 
 
 def person_of(recognition: RecognitionData) -> str:
-    """Return the person's name, or "stranger"."""
-    return (
-        (recognition["identity_name"] or "") if recognition["matched"] else "stranger"
-    )
+    """Return the person's name, else the identity id, or "stranger"."""
+    if not recognition["matched"]:
+        return "stranger"
+    return recognition["identity_name"] or recognition["identity_id"] or ""
 
 
 def padded(text: str, width: int) -> str:
@@ -28,7 +32,8 @@ def padded(text: str, width: int) -> str:
 
 def recognition_line(recognition: RecognitionData, box_name: str) -> str:
     """Return a recognition as one line."""
-    moment = datetime.fromisoformat(recognition["occurred_at"]).astimezone()
+    # As Home Assistant's pages show it.
+    moment = datetime.fromisoformat(recognition["occurred_at"]).astimezone(_ZONE)
     return "  ".join(
         (
             f"{moment:%H:%M:%S}",

@@ -1,6 +1,7 @@
 """Home Assistant's onboarding: an account, a language, and three more pages."""
 
 from .api import PASSWORD, USERNAME, Api
+from .configuration import TIME_ZONE
 
 _ANALYTICS, _CORE_CONFIG, _INTEGRATION, _USER = (
     "analytics",
@@ -52,7 +53,7 @@ async def _choose_language(api: Api, language: str) -> None:
         await socket.command(
             "config/core/update",
             language=language,
-            time_zone="Asia/Singapore",
+            time_zone=TIME_ZONE,
             # Boxes that push need an address, and Home Assistant does not derive one
             # from loopback.
             internal_url=api.url,

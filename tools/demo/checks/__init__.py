@@ -5,7 +5,8 @@ from tools.demo.devices import find_devices
 from tools.demo.home_assistant import HomeAssistantProcess
 from tools.demo.progress import say
 
-from .automations import check_automations
+from .assist import check_assist
+from .automations import check_automations, check_dashboard
 from .boxes import check_boxes, check_complaints
 from .failure import CheckFailedError
 from .people import check_people
@@ -14,7 +15,9 @@ from .recognitions import check_recognitions
 __all__ = ["CheckFailedError", "check"]
 
 
-async def check(home_assistant: HomeAssistantProcess, boxes: list[Box]) -> None:
+async def check(
+    home_assistant: HomeAssistantProcess, boxes: list[Box], language: str
+) -> None:
     """Check everything and print the results; raises `CheckFailedError`."""
     api = home_assistant.api
     async with api.socket() as socket:
@@ -24,6 +27,8 @@ async def check(home_assistant: HomeAssistantProcess, boxes: list[Box]) -> None:
     await check_recognitions(api, devices, boxes)
     await check_people(api, devices, boxes)
     await check_automations(api, devices, boxes)
+    await check_dashboard(api, devices, language)
+    await check_assist(api, boxes, language)
     await check_boxes(api, devices, boxes)
     check_complaints(home_assistant, boxes)
     say("Everything works, and no picture can be fetched without a token.")

@@ -3,8 +3,8 @@
 
 
 class MicroVad:
-    """A class to import: without it, the frontend does not load."""
+    """A detector to create: Assist makes one for typed sentences, too."""
 
-    def __init__(self) -> None:
-        """Raise `NotImplementedError`: the demo uses no speech."""
+    def Process10ms(self, audio: bytes) -> float:
+        """Raise `NotImplementedError`: the demo hears no speech."""
         raise NotImplementedError("The demo does not support speech")

@@ -3,8 +3,11 @@
 
 
 class AudioProcessor:
-    """A class to import: without it, the frontend does not load."""
+    """A filter to create: Assist makes one for typed sentences, too."""
 
     def __init__(self, *_: object) -> None:
-        """Raise `NotImplementedError`: the demo uses no speech."""
+        """Accept the settings of the filter."""
+
+    def Process10ms(self, audio: bytes) -> bytes:
+        """Raise `NotImplementedError`: the demo hears no speech."""
         raise NotImplementedError("The demo does not support speech")
