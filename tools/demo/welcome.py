@@ -36,12 +36,13 @@ _WORDS = {
             "Ask Assist (the speech bubble at the top): {question}",
             "Look through a week of faces: Media > SE AI box",
             (
-                "Make an automation: Settings > Automations & scenes > Create automation; "
-                "search the triggers for “face”, or use a blueprint of the SE AI box"
+                "Make an automation: Settings > Automations & scenes > Create "
+                "automation; search the triggers for “face”, or use a blueprint of the "
+                "SE AI box"
             ),
             (
-                "Turn off the switch “Pictures” of a box on the page “Boxes”: its faces "
-                "disappear at once, everywhere"
+                "Turn off the switch “Pictures” of a box on the page “Boxes”: its "
+                "faces disappear at once, everywhere"
             ),
         ),
         recognitions="Recognitions on Home Assistant's event bus. Press Ctrl-C to stop "
