@@ -28,6 +28,7 @@ from .box.storage import async_forget_bookmark, async_load_bookmark
 from .const import CONF_DIALECT, DOMAIN
 from .coordinator import SeAiBoxConfigEntry, SeAiBoxCoordinator, async_loaded_box
 from .people.following import async_setup_people, async_unload_people, is_people_entry
+from .people.photos import FoundPhotoView
 from .se3.entry import (
     async_forget_se3,
     async_open_webhooks,
@@ -54,6 +55,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Set up what all boxes share."""
     hass.http.register_view(PictureView)
     hass.http.register_view(FolderFaceView)
+    hass.http.register_view(FoundPhotoView)
     async_setup_actions(hass)
     async_open_webhooks(hass)
     return True

@@ -11,7 +11,6 @@ from homeassistant.config_entries import (
     SOURCE_IGNORE,
     ConfigEntry,
     ConfigEntryState,
-    ConfigFlow,
     ConfigFlowResult,
     ConfigSubentryFlow,
     OptionsFlow,
@@ -30,7 +29,6 @@ from .box.update import async_update_box
 from .const import (
     CONF_ACCEPTS_SILENCE,
     CONF_DIALECT,
-    CONF_ENTRY_TYPE,
     CONF_MAC_ADDRESSES,
     CONF_SERIAL_NUMBER,
     DOMAIN,
@@ -57,15 +55,15 @@ from .flow.form import (
 from .flow.known import find_known, without_shared
 from .flow.options import BoxOptionsFlow
 from .flow.probe import BoxProblem, FoundBox, find_box
+from .people.entry_flow import PeopleConfigFlow
 from .people.flow import PersonFlow
 from .people.following import is_people_entry
-from .people.form import async_people_title
 from .se3.webhook import NoPushUrlError, async_push_url
 from .text import as_markdown
 
 
-class SeAiBoxConfigFlow(ConfigFlow, domain=DOMAIN):
-    """Adds a box, or the followed people."""
+class SeAiBoxConfigFlow(PeopleConfigFlow, domain=DOMAIN):
+    """Adds a box, or followed people."""
 
     VERSION = 1
 
@@ -105,16 +103,6 @@ class SeAiBoxConfigFlow(ConfigFlow, domain=DOMAIN):
     ) -> ConfigFlowResult:
         """Ask what to add."""
         return self.async_show_menu(step_id="user", menu_options=["box", PEOPLE])
-
-    async def async_step_people(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Add the one entry for all followed people."""
-        await self.async_set_unique_id(PEOPLE, raise_on_progress=False)
-        self._abort_if_unique_id_configured(error="people_already_configured")
-        return self.async_create_entry(
-            title=await async_people_title(self.hass), data={CONF_ENTRY_TYPE: PEOPLE}
-        )
 
     async def async_step_box(
         self, user_input: dict[str, Any] | None = None
@@ -226,10 +214,10 @@ class SeAiBoxConfigFlow(ConfigFlow, domain=DOMAIN):
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Ask for the new address of a box."""
+        """Ask for the new address of a box, or follow more people."""
         entry = self._get_reconfigure_entry()
         if is_people_entry(entry):
-            return self.async_abort(reason="nothing_to_reconfigure")
+            return await self.async_step_people()
         errors: dict[str, str] = {}
         if user_input is not None:
             errors = await self._async_find(user_input)

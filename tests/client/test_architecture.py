@@ -56,7 +56,7 @@ _ROOMS = {
     ),
     "people": _Room(
         "following",
-        "aibox aibox.people_search aibox.rest box recognition coordinator",
+        "aibox aibox.people_search aibox.rest box pictures recognition coordinator",
     ),
     "entity": _Room(
         "entity", "aibox box recognition coordinator people", modules="entity"
@@ -87,14 +87,14 @@ _ROOMS = {
     ),
     # The other modules that Home Assistant looks for.
     "hooks": _Room(
-        imports="aibox box pictures recognition coordinator people people.flow"
-        " people.form people.identity se3 flow assist media",
+        imports="aibox box pictures recognition coordinator people people.entry_flow"
+        " people.flow people.identity se3 flow assist media",
         modules="condition config_flow diagnostics llm logbook media_source repairs"
         " system_health trigger views",
     ),
     "__init__": _Room(
         imports="aibox aibox.client box box.dialect box.picture_consent"
-        " box.storage coordinator people se3 actions hooks.views",
+        " box.storage coordinator people people.photos se3 actions hooks.views",
         modules="__init__",
     ),
 }

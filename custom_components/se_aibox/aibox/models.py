@@ -377,3 +377,5 @@ class EnrolledPerson:
     # None if the box has or reports none.
     name: str | None
     person_type: PersonType
+    # The box's id of the enrolled photo, if it reports one.
+    photo_id: str | None = field(default=None, compare=False)

@@ -13,7 +13,7 @@ from .exceptions import (
     AiBoxTimeoutError,
 )
 from .history import History
-from .models import EnrolledPerson, HistoryQuery, PeopleQuery
+from .models import EnrolledPerson, HistoryQuery, PeopleQuery, PictureKind
 from .names import id_key, name_key, spellings
 from .rest import Rest
 from .wire.people import HAS_NAME_FILTER
@@ -33,6 +33,8 @@ class FoundPeople:
     people: tuple[EnrolledPerson, ...]
     # False if the box has more people than were read, or did not answer.
     complete: bool
+    # False if the box has no call that lists people.
+    searchable: bool = True
 
 
 async def find_people(rest: Rest, text: str) -> FoundPeople:
@@ -55,7 +57,11 @@ async def find_people(rest: Rest, text: str) -> FoundPeople:
         if is_meant(person, text):
             # Enrolled people come first: the history may have an older name.
             people.setdefault(person.identity_id, person)
-    return FoundPeople(tuple(people.values()), all(source.complete for source in found))
+    return FoundPeople(
+        tuple(people.values()),
+        complete=all(source.complete for source in found),
+        searchable=all(source.searchable for source in found),
+    )
 
 
 async def find_identities(rest: Rest, identity_ids: Sequence[str]) -> FoundPeople:
@@ -105,6 +111,8 @@ async def _by_name(rest: Rest, text: str) -> FoundPeople:
     limit = MOST_PEOPLE
     try:
         people = await rest.people(PeopleQuery(limit=limit, name=text or None))
+    except AiBoxNotFoundError:
+        return FoundPeople((), complete=False, searchable=False)
     except AiBoxProtocolError, AiBoxTimeoutError:
         limit = _FEWER_PEOPLE
         people = await rest.people(PeopleQuery(limit=limit, name=text or None))
@@ -124,10 +132,14 @@ async def _from_history(rest: Rest, name: str) -> FoundPeople:
     number = 0
     async with aclosing(History(rest).pages(query)) as pages:
         async for page in pages:
-            for seen in (record.recognition for record in page.records):
+            for record in page.records:
+                seen = record.recognition
                 if seen.identity_id is not None:
                     people[seen.identity_id] = EnrolledPerson(
-                        seen.identity_id, seen.identity_name, seen.person_type
+                        seen.identity_id,
+                        seen.identity_name,
+                        seen.person_type,
+                        record.picture_ids.get(PictureKind.REFERENCE),
                     )
             number += 1
             if number == _HISTORY_PAGES:

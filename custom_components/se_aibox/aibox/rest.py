@@ -258,6 +258,10 @@ class Rest:
         dialect = self.wire.DIALECT
         return read_people(dialect, await self._ask(people_request(dialect, query)))
 
+    async def enrolled_photo(self, photo_id: str) -> bytes | None:
+        """Return an enrolled photo, None without one (docs/protocol.md §4)."""
+        return await self._picture(PictureKind.REFERENCE, photo_id, "")
+
     async def record(self, recognition_id: str) -> Record | None:
         """Return a record by the box's own id.
 
@@ -365,7 +369,12 @@ class Rest:
         """Return a picture of a record, None without one."""
         if (picture_id := record.picture_ids.get(kind)) is None:
             return None
-        request = self.wire.picture_request(kind, picture_id, record.raw_timestamp)
+        return await self._picture(kind, picture_id, record.raw_timestamp)
+
+    async def _picture(
+        self, kind: PictureKind, picture_id: str, raw_timestamp: str
+    ) -> bytes | None:
+        request = self.wire.picture_request(kind, picture_id, raw_timestamp)
         try:
             return (
                 await fetch_picture(self._session, self._host, self._ports, request)

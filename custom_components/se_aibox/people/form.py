@@ -1,25 +1,49 @@
 """Forms and labels for selecting whom to follow."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import voluptuous as vol
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.selector import (
+    BooleanSelector,
     EntitySelector,
     EntitySelectorConfig,
     SelectSelectorMode,
     TextSelector,
+    TextSelectorConfig,
 )
 from homeassistant.helpers.translation import async_get_translations
 
 from ..choice import choice_selector
 from ..const import DOMAIN
-from ..text import async_words
+from ..text import async_words, person_label
 from .identity import CONF_IDENTITIES, CONF_PERSON, Identity
 from .search import Hit
 
+CONF_IDENTITY_IDS = "identity_ids"
 CONF_NAME = "name"
+CONF_ONE_PERSON = "one_person"
+CONF_TEXT = "text"
+
+SEARCH_SCHEMA = vol.Schema(
+    {
+        vol.Optional(CONF_TEXT): TextSelector(),
+        vol.Optional(CONF_IDENTITY_IDS): TextSelector(
+            TextSelectorConfig(multiple=True)
+        ),
+    }
+)
+NAME_SCHEMA = vol.Schema({vol.Required(CONF_NAME): TextSelector()})
+PERSON_SCHEMA = vol.Schema(
+    {
+        vol.Optional(CONF_PERSON): EntitySelector(
+            EntitySelectorConfig(domain="person")
+        ),
+    }
+)
+DETAILS_SCHEMA = NAME_SCHEMA.extend(PERSON_SCHEMA.schema)
 
 _PERSON_TYPE = f"component.{DOMAIN}.entity.sensor.last_person_type.state"
 # As many as fit on the screen; a longer list becomes a searchable dropdown.
@@ -45,16 +69,14 @@ def identities_schema(labels: Mapping[str, str]) -> vol.Schema:
     )
 
 
-def details_schema() -> vol.Schema:
-    """Return the form that names a person."""
-    return vol.Schema(
-        {
-            vol.Required(CONF_NAME): TextSelector(),
-            vol.Optional(CONF_PERSON): EntitySelector(
-                EntitySelectorConfig(domain="person")
-            ),
-        }
-    )
+def choice_schema(labels: Mapping[str, str], *, may_be_several: bool) -> vol.Schema:
+    """Return the form that selects people, or searches again."""
+    fields: dict[Any, Any] = {}
+    if labels:
+        fields.update(identities_schema(labels).schema)
+    if len(labels) > 1 and may_be_several:
+        fields[vol.Optional(CONF_ONE_PERSON, default=False)] = BooleanSelector()
+    return vol.Schema({**fields, **SEARCH_SCHEMA.schema})
 
 
 def identity_label(identity: Identity) -> str:
@@ -64,15 +86,18 @@ def identity_label(identity: Identity) -> str:
 
 
 async def async_hit_labels(hass: HomeAssistant, hits: Iterable[Hit]) -> list[str]:
-    """Return a distinct label for each search result."""
+    """Return a numbered label for each search result."""
     # Name, id, type and boxes; or the id, and that no box has it.
     types = await async_get_translations(hass, hass.config.language, "entity", {DOMAIN})
-    unknown = (await async_words(hass))["unknown_identity"]
+    words = await async_words(hass)
     return [
         " · ".join(
             (
-                hit.name or "–",
-                hit.identity_id,
+                str(number),
+                *((hit.name,) if hit.name else ()),
+                hit.identity_id
+                if hit.name
+                else person_label(words, None, hit.identity_id),
                 types.get(f"{_PERSON_TYPE}.{hit.person_type}", hit.person_type.value),
                 ", ".join(
                     hass.config_entries.async_get_known_entry(entry_id).title
@@ -80,7 +105,7 @@ async def async_hit_labels(hass: HomeAssistant, hits: Iterable[Hit]) -> list[str
                 ),
             )
             if hit.entry_ids
-            else (hit.identity_id, unknown)
+            else (str(number), hit.identity_id, words["unknown_identity"])
         )
-        for hit in hits
+        for number, hit in enumerate(hits, start=1)
     ]

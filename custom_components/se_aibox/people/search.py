@@ -1,17 +1,27 @@
 """Searches the people enrolled on all loaded boxes."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from homeassistant.core import HomeAssistant
 
-from ..aibox.models import EnrolledPerson, PersonType, PictureKind
+from ..aibox.models import PersonType, PictureKind
 from ..aibox.names import id_key, name_key
 from ..aibox.people_search import MOST_PEOPLE, FoundPeople, find_identities, find_people
 from ..aibox.rest import Rest
 from ..coordinator import SeAiBoxCoordinator, async_loaded_boxes
 from .identity import Identity, stored_name
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolledPhoto:
+    """Where the enrolled photo of a hit is."""
+
+    # The config entry of the box.
+    entry_id: str
+    photo_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +33,8 @@ class Hit:
     person_type: PersonType
     # Their config entries; empty for an id that no box has.
     entry_ids: tuple[str, ...]
+    # None if no box has one that may leave it.
+    photo: EnrolledPhoto | None = None
 
     @property
     def identity(self) -> Identity:
@@ -32,13 +44,29 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """The hits, and the titles of incompletely searched boxes."""
+    """The hits, and the titles of boxes that may have more."""
 
-    hits: tuple[Hit, ...]
-    incomplete: tuple[str, ...]
-    # Those of them that were not asked, because their answers contain enrolled photos,
-    # which may not leave the box.
-    withheld: tuple[str, ...]
+    hits: tuple[Hit, ...] = ()
+    # They did not answer, or have more people than were read.
+    incomplete: tuple[str, ...] = ()
+    # They were not asked, because their answers contain enrolled photos, which may not
+    # leave the box.
+    withheld: tuple[str, ...] = ()
+    # They have no call that lists people.
+    unsearchable: tuple[str, ...] = ()
+
+    def joined(self, other: SearchResult) -> SearchResult:
+        """Return both results as one, without duplicates."""
+        return SearchResult(
+            _distinct(self.hits, other.hits),
+            _distinct(self.incomplete, other.incomplete),
+            _distinct(self.withheld, other.withheld),
+            _distinct(self.unsearchable, other.unsearchable),
+        )
+
+
+def _distinct[T](*of: Sequence[T]) -> tuple[T, ...]:
+    return tuple(dict.fromkeys(chain(*of)))
 
 
 async def async_search(hass: HomeAssistant, text: str) -> SearchResult:
@@ -75,35 +103,50 @@ async def _async_ask(
         box.config_entry.title for key, box in all_boxes.items() if key not in boxes
     ]
     found = await asyncio.gather(*(question(box.client.rest) for box in boxes.values()))
-    known: dict[tuple[str, str], tuple[EnrolledPerson, list[str]]] = {}
-    for entry_id, result in zip(boxes, found, strict=True):
-        for person in result.people:
-            # Without a name, the same id on two boxes may be two people.
-            name = name_key(stored_name(person.name))
-            key = (id_key(person.identity_id), name or entry_id)
-            known.setdefault(key, (person, []))[1].append(entry_id)
-    hits = [
-        Hit(
-            person.identity_id,
-            stored_name(person.name),
-            person.person_type,
-            tuple(entry_ids),
-        )
-        for person, entry_ids in known.values()
-    ]
+    results = dict(zip(boxes, found, strict=True))
+    unsearchable = [key for key, result in results.items() if not result.searchable]
     incomplete = [
-        box.config_entry.title
-        for box, result in zip(boxes.values(), found, strict=True)
-        if not result.complete
+        key
+        for key, result in results.items()
+        if not result.complete and key not in unsearchable
     ]
-    return SearchResult(tuple(hits), (*incomplete, *withheld), tuple(withheld))
+    return SearchResult(
+        _hits(results, [key for key, box in boxes.items() if may_show_photos(box)]),
+        tuple(boxes[key].config_entry.title for key in incomplete),
+        tuple(withheld),
+        tuple(boxes[key].config_entry.title for key in unsearchable),
+    )
+
+
+def _hits(
+    results: Mapping[str, FoundPeople], with_photos: Collection[str]
+) -> tuple[Hit, ...]:
+    """Return one hit for each id and name, from all boxes."""
+    known: dict[tuple[str, str], Hit] = {}
+    for entry_id, result in results.items():
+        for person in result.people:
+            name = stored_name(person.name)
+            photo = None
+            if person.photo_id is not None and entry_id in with_photos:
+                photo = EnrolledPhoto(entry_id, person.photo_id)
+            # Without a name, the same id on two boxes may be two people.
+            key = (id_key(person.identity_id), name_key(name) or entry_id)
+            hit = known.get(key) or Hit(
+                person.identity_id, name, person.person_type, ()
+            )
+            known[key] = replace(
+                hit, entry_ids=(*hit.entry_ids, entry_id), photo=hit.photo or photo
+            )
+    return tuple(known.values())
+
+
+def may_show_photos(box: SeAiBoxCoordinator) -> bool:
+    """Return whether enrolled photos may leave a box."""
+    return PictureKind.REFERENCE in box.picture_consent.picture_kinds
 
 
 def _may_ask(box: SeAiBoxCoordinator) -> bool:
-    return (
-        not box.client.rest.sends_photos_of_people
-        or PictureKind.REFERENCE in box.picture_consent.picture_kinds
-    )
+    return not box.client.rest.sends_photos_of_people or may_show_photos(box)
 
 
 def _rank(hit: Hit, text: str) -> tuple[bool, bool, bool, str, str]:

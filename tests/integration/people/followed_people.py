@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+import re
 from typing import Any
 
 # It ships no py.typed.
@@ -13,6 +14,7 @@ from emulator import EmulatedBox, Identity, PictureSize
 from homeassistant.config_entries import (
     SOURCE_RECONFIGURE,
     SOURCE_USER,
+    ConfigFlowResult,
     ConfigSubentry,
     SubentryFlowResult,
 )
@@ -20,6 +22,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import device_registry as dr
 from tests.integration.helpers import Dialect, make_entry, until_listening
+
+type FormResult = ConfigFlowResult | SubentryFlowResult
 
 ENTRY_IDS: dict[str, str] = {
     "nested": "01SEAIBOX00000000000NESTED",
@@ -123,7 +127,9 @@ async def follow(
     before = set(people.subentries)
     result = await open_person_flow(hass, people)
     result = await submit(hass, result, {"identity_ids": list(identity_ids)})
-    all_of_them = {"identities": list(offered(result).values())}
+    all_of_them: dict[str, Any] = {"identities": list(offered(result).values())}
+    if len(identity_ids) > 1:
+        all_of_them["one_person"] = True
     result = await submit(hass, result, all_of_them)
     await submit(hass, result, {"name": name})
     await hass.async_block_till_done()
@@ -131,12 +137,25 @@ async def follow(
     return subentry_id
 
 
-def offered(result: SubentryFlowResult) -> dict[str, str]:
-    """Return the identities that a form offers, value by label."""
+def offered(result: FormResult) -> dict[str, str]:
+    """Return the identities that a form offers, value by label.
+
+    The labels are without their numbers.
+    """
     schema = result["data_schema"]
     assert schema is not None
     [selector] = [value for key, value in schema.schema.items() if key == "identities"]
-    return {option["label"]: option["value"] for option in selector.config["options"]}
+    return {
+        re.sub(r"^\d+ · ", "", option["label"]): option["value"]
+        for option in selector.config["options"]
+    }
+
+
+def offers_selection(result: FormResult) -> bool:
+    """Return whether a form offers anybody."""
+    schema = result["data_schema"]
+    assert schema is not None
+    return "identities" in schema.schema
 
 
 def person_of(box: EmulatedBox, identity_id: str) -> Identity:
@@ -155,7 +174,7 @@ def device_id_of(hass: HomeAssistant, subentry_id: str) -> str:
     return device.id
 
 
-def suggestions(result: SubentryFlowResult) -> dict[str, Any]:
+def suggestions(result: FormResult) -> dict[str, Any]:
     """Return the suggested values of a form."""
     schema = result["data_schema"]
     assert schema is not None
@@ -166,7 +185,7 @@ def suggestions(result: SubentryFlowResult) -> dict[str, Any]:
     }
 
 
-def placeholders(result: SubentryFlowResult) -> Mapping[str, str]:
+def placeholders(result: FormResult) -> Mapping[str, str]:
     """Return the placeholders of a form's description."""
     values = result["description_placeholders"]
     assert values is not None

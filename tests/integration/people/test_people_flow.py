@@ -10,7 +10,12 @@ from custom_components.se_aibox.people.flow import PersonFlow
 from custom_components.se_aibox.people.following import PeopleConfigEntry
 from emulator import Identity
 from homeassistant.components.person import DOMAIN as PERSON_DOMAIN
-from homeassistant.config_entries import SOURCE_USER, ConfigEntryState, ConfigFlowResult
+from homeassistant.config_entries import (
+    SOURCE_RECONFIGURE,
+    SOURCE_USER,
+    ConfigEntryState,
+    ConfigFlowResult,
+)
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import entity_registry as er
@@ -24,7 +29,9 @@ from .followed_people import (
     TOM,
     Boxes,
     follow,
+    make_people_entry,
     offered,
+    offers_selection,
     open_person_flow,
     placeholders,
     reconfigure,
@@ -40,16 +47,37 @@ async def choose_follow_people(hass: HomeAssistant) -> ConfigFlowResult:
     result = await hass.config_entries.flow.async_init(
         DOMAIN, context={"source": SOURCE_USER}
     )
-    return await hass.config_entries.flow.async_configure(
-        result["flow_id"], {"next_step_id": "people"}
-    )
+    return await answer(hass, result, {"next_step_id": "people"})
 
 
-async def test_people_entry_is_created_once_without_questions(
-    hass: HomeAssistant,
+async def answer(
+    hass: HomeAssistant, result: ConfigFlowResult, user_input: dict[str, Any]
+) -> ConfigFlowResult:
+    """Submit the current step of a config flow."""
+    return await hass.config_entries.flow.async_configure(result["flow_id"], user_input)
+
+
+def followed_names(hass: HomeAssistant) -> list[str]:
+    """Return the titles of all followed people."""
+    return [
+        subentry.title
+        for entry in hass.config_entries.async_entries(DOMAIN)
+        for subentry in entry.subentries.values()
+    ]
+
+
+async def test_people_entry_is_created_with_the_first_person(
+    hass: HomeAssistant, boxes: Boxes
 ) -> None:
-    """It is for all boxes."""
+    """One dialog searches, shows and names the person."""
     result = await choose_follow_people(hass)
+    assert result["step_id"] == "search"
+    result = await answer(hass, result, {"text": "Tom"})
+    assert result["step_id"] == "select"
+    assert suggestions(result) == {"identities": ["0"]}
+    result = await answer(hass, result, {"identities": ["0"]})
+    assert result["step_id"] == "details"
+    result = await answer(hass, result, {"name": "Tom"})
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert result["title"] == "Followed people"
     assert result["data"] == {"entry_type": "people"}
@@ -57,19 +85,65 @@ async def test_people_entry_is_created_once_without_questions(
     entry = result["result"]
     assert entry.state is ConfigEntryState.LOADED
     assert list(entry.supported_subentry_types) == ["person"]
-
-    result = await choose_follow_people(hass)
-    assert result["type"] is FlowResultType.ABORT
-    assert result["reason"] == "people_already_configured"
+    assert followed_names(hass) == ["Tom"]
+    assert state_of(hass, "sensor.tom_last_seen_at") == "unknown"
 
 
 async def test_people_entry_has_a_title_in_the_language_of_home_assistant(
     hass: HomeAssistant,
 ) -> None:
-    """The language is Chinese here."""
+    """The language is Chinese here; nobody has to be enrolled yet."""
     hass.config.language = "zh-Hans"
     result = await choose_follow_people(hass)
+    result = await answer(hass, result, {"identity_ids": ["7"]})
+    result = await answer(hass, result, {"identities": ["0"]})
+    result = await answer(hass, result, {"name": "小明"})
     assert result["title"] == "关注的人员"
+
+
+@pytest.mark.parametrize("source", [SOURCE_USER, SOURCE_RECONFIGURE])
+async def test_more_people_are_followed_from_wherever_the_flow_is_opened(
+    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry, source: str
+) -> None:
+    """“Follow people” and “Reconfigure” of the entry search, too."""
+    if source == SOURCE_USER:
+        result = await choose_follow_people(hass)
+    else:
+        result = await hass.config_entries.flow.async_init(
+            DOMAIN, context={"source": source, "entry_id": people.entry_id}
+        )
+    result = await answer(hass, result, {"identity_ids": [TOM, "666666"]})
+    result = await answer(hass, result, {"identities": ["0", "1"]})
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "people_followed"
+    assert result["description_placeholders"] == {"people": "Tom\\, 小明"}
+    await hass.async_block_till_done()
+    assert followed_names(hass) == ["Tom", "小明"]
+    assert state_of(hass, "sensor.tom_last_seen_at") == "unknown"
+
+
+async def test_people_cannot_be_added_to_an_unloaded_entry(
+    hass: HomeAssistant, people: PeopleConfigEntry
+) -> None:
+    """Both flows end with what to do."""
+    await hass.config_entries.async_unload(people.entry_id)
+    subentry_result = await open_person_flow(hass, people)
+    assert subentry_result["type"] is FlowResultType.ABORT
+    assert subentry_result["reason"] == "entry_not_loaded"
+    result = await choose_follow_people(hass)
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "people_not_loaded"
+
+
+async def test_abandoned_flow_follows_nobody(hass: HomeAssistant, boxes: Boxes) -> None:
+    """No entry is created, either."""
+    opened = await choose_follow_people(hass)
+    hass.config_entries.flow.async_abort(opened["flow_id"])
+    result = await hass.config_entries.flow.async_init(
+        DOMAIN, context={"source": SOURCE_USER}
+    )
+    hass.config_entries.flow.async_abort(result["flow_id"])
+    assert len(hass.config_entries.async_entries(DOMAIN)) == len(ENTRY_IDS)
 
 
 async def test_entry_of_a_box_has_no_people(hass: HomeAssistant, boxes: Boxes) -> None:
@@ -79,27 +153,74 @@ async def test_entry_of_a_box_has_no_people(hass: HomeAssistant, boxes: Boxes) -
         assert entry.supported_subentry_types == {}
 
 
-async def test_person_cannot_be_added_to_an_unloaded_entry(
-    hass: HomeAssistant, people: PeopleConfigEntry
+async def test_several_people_are_followed_at_once(
+    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
 ) -> None:
-    """The flow ends with a reason."""
-    await hass.config_entries.async_unload(people.entry_id)
+    """Each gets a device, with the name that the box has."""
+    boxes.flat.state.enroll(Identity("N1", ""))
     result = await open_person_flow(hass, people)
-    assert result["type"] is FlowResultType.ABORT
-    assert result["reason"] == "entry_not_loaded"
+    result = await submit(hass, result, {"identity_ids": [TOM, "666666", "N1"]})
+    result = await submit(hass, result, {"identities": ["0", "1", "2"]})
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    await hass.async_block_till_done()
+    assert followed_names(hass) == ["Tom", "小明", "Unnamed (N1)"]
+    assert [
+        [identity["identity_id"] for identity in subentry.data["identities"]]
+        for subentry in people.subentries.values()
+    ] == [[TOM], ["666666"], ["N1"]]
+    assert state_of(hass, "sensor.tom_last_seen_at") == "unknown"
+    assert state_of(hass, "sensor.unnamed_n1_last_seen_at") == "unknown"
 
 
-@pytest.mark.parametrize("typed", [True, False])
-async def test_id_of_another_followed_person_is_refused(
-    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry, typed: bool
+async def test_search_can_be_repeated_until_somebody_is_chosen(
+    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
+) -> None:
+    """A search without hits keeps the result of the one before."""
+    result = await open_person_flow(hass, people)
+    result = await submit(hass, result, {"text": "Anna"})
+    anna = list(offered(result))
+    result = await submit(hass, result, {"identities": ["0"], "text": "Nobody"})
+    assert result["step_id"] == "select"
+    assert result["errors"] == {"base": "nobody_found"}
+    assert list(offered(result)) == anna
+    assert suggestions(result) == {"identities": ["0"], "text": "Nobody"}
+
+    result = await submit(hass, result, {"identities": ["0"], "text": "Tom"})
+    assert result["errors"] == {}
+    assert list(offered(result)) == [f"Tom · {TOM} · Employee · Old box, New box"]
+    assert suggestions(result) == {"identities": ["0"]}
+    result = await submit(hass, result, {"identities": [], "identity_ids": ["666666"]})
+    assert list(offered(result)) == ["小明 · 666666 · VIP · Old box, New box"]
+    assert followed_names(hass) == []
+
+
+async def test_followed_people_are_marked_and_not_offered(
+    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
+) -> None:
+    """The numbers of the others stay those of the photos."""
+    await follow(hass, people, "Thomas *", TOM)
+    result = await open_person_flow(hass, people)
+    result = await submit(hass, result, {"identity_ids": [TOM, "666666"]})
+    assert offered(result) == {"小明 · 666666 · VIP · Old box, New box": "1"}
+    assert "**1**" in placeholders(result)["result"]
+    assert "**2**" in placeholders(result)["result"]
+    label = f"1 · Tom · {TOM} · Employee · Old box\\, New box"
+    assert f"Already followed as Thomas \\*: {label}" in placeholders(result)["result"]
+    result = await submit(hass, result, {"identities": ["1"], "text": "Tom"})
+    assert not offers_selection(result)
+    result = await submit(hass, result, {})
+    assert result["errors"] == {"base": "everybody_followed"}
+
+
+async def test_person_followed_since_the_search_is_refused(
+    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
 ) -> None:
     """The form names that person."""
-    await follow(hass, people, "Thomas", TOM)
     result = await open_person_flow(hass, people)
-    asked: dict[str, Any] = {"identity_ids": [TOM]} if typed else {"text": "Tom"}
-    result = await submit(hass, result, asked)
+    result = await submit(hass, result, {"text": "Tom"})
+    await follow(hass, people, "Thomas", TOM)
     result = await submit(hass, result, {"identities": ["0"]})
-    assert result["step_id"] == "choose"
+    assert result["step_id"] == "select"
     assert result["errors"] == {"base": "already_followed"}
     assert placeholders(result)["person"] == "Thomas"
     assert placeholders(result)["identity_id"] == TOM
@@ -130,8 +251,8 @@ async def test_new_name_renames_the_device_and_its_entities(
     """The followed ids stay as they are."""
     subentry_id = await follow(hass, people, "Tom", TOM)
     before = people.subentries[subentry_id].data
-    result = await reconfigure(hass, people, subentry_id, "details")
-    assert suggestions(result) == {"name": "Tom", "person": None}
+    result = await reconfigure(hass, people, subentry_id, "name")
+    assert suggestions(result) == {"name": "Tom"}
     result = await submit(hass, result, {"name": "Thomas"})
     assert result["type"] is FlowResultType.ABORT
     assert result["reason"] == "reconfigure_successful"
@@ -151,24 +272,36 @@ async def test_home_assistant_person_is_an_attribute_of_the_entities(
         hass, PERSON_DOMAIN, {PERSON_DOMAIN: [{"id": "t1", "name": "Thomas"}]}
     )
     subentry_id = await follow(hass, people, "Tom", TOM)
-    result = await reconfigure(hass, people, subentry_id, "details")
-    result = await submit(hass, result, {"name": "Tom", "person": "person.thomas"})
+    result = await reconfigure(hass, people, subentry_id, "person")
+    assert suggestions(result) == {"person": None}
+    result = await submit(hass, result, {"person": "person.thomas"})
     await hass.async_block_till_done()
-    state = hass.states.get("sensor.tom_last_seen_at")
-    assert state is not None
-    assert state.attributes["person_entity_id"] == "person.thomas"
+    assert person_shown(hass) == "person.thomas"
 
     er.async_get(hass).async_update_entity(
         "person.thomas", new_entity_id="person.tom_tailor"
     )
     await hass.async_block_till_done()
-    result = await reconfigure(hass, people, subentry_id, "details")
-    assert suggestions(result) == {"name": "Tom", "person": "person.tom_tailor"}
-    await submit(hass, result, {"name": "Tom"})
+    result = await reconfigure(hass, people, subentry_id, "name")
+    result = await submit(hass, result, {"name": " "})
+    assert result["errors"] == {"name": "no_name"}
+    await submit(hass, result, {"name": "Tom Taylor"})
     await hass.async_block_till_done()
+    assert person_shown(hass) == "person.tom_tailor"
+
+    result = await reconfigure(hass, people, subentry_id, "person")
+    assert suggestions(result) == {"person": "person.tom_tailor"}
+    await submit(hass, result, {})
+    await hass.async_block_till_done()
+    assert person_shown(hass) is None
+    assert people.subentries[subentry_id].title == "Tom Taylor"
+
+
+def person_shown(hass: HomeAssistant) -> str | None:
+    """Return the Home Assistant person that Tom's entities show."""
     state = hass.states.get("sensor.tom_last_seen_at")
     assert state is not None
-    assert "person_entity_id" not in state.attributes
+    return state.attributes.get("person_entity_id")
 
 
 async def test_home_assistant_person_without_registry_entry_is_an_attribute(
@@ -227,12 +360,8 @@ async def test_forms_of_the_flow_can_be_sent_as_json(
 ) -> None:
     """Every step is answered over HTTP."""
     assert await async_setup_component(hass, "config", {})
-    await choose_follow_people(hass)
-    [entry] = [
-        entry
-        for entry in hass.config_entries.async_entries(DOMAIN)
-        if entry.entry_id not in ENTRY_IDS.values()
-    ]
+    entry = make_people_entry()
+    await hass.config_entries.async_add(entry)
     client = await hass_client()
     flows = "/api/config/config_entries/subentries/flow"
     response = await client.post(flows, json={"handler": [entry.entry_id, "person"]})
@@ -240,7 +369,11 @@ async def test_forms_of_the_flow_can_be_sent_as_json(
     assert [field["name"] for field in form["data_schema"]] == ["text", "identity_ids"]
     flow = f"{flows}/{form['flow_id']}"
     form = await (await client.post(flow, json={"text": "Tom"})).json()
-    assert [field["name"] for field in form["data_schema"]] == ["identities"]
+    assert [field["name"] for field in form["data_schema"]] == [
+        "identities",
+        "text",
+        "identity_ids",
+    ]
     form = await (await client.post(flow, json={"identities": ["0"]})).json()
     assert [field["name"] for field in form["data_schema"]] == ["name", "person"]
     response = await client.post(flow, json={"name": "Tom"})
@@ -254,7 +387,16 @@ async def test_every_step_has_texts_with_the_same_placeholders(
     """Both languages have them."""
     english, chinese = (blanks(texts(language)) for language in LANGUAGES)
     assert english == chinese
-    person = texts("en")["config_subentries"]["person"]
+    for language in LANGUAGES:
+        config = texts(language)["config"]
+        person = texts(language)["config_subentries"]["person"]
+        # The same dialog in both flows.
+        for step in ("search", "select", "details"):
+            assert config["step"][step] == person["step"][step]
+        shared = person["error"].keys() - {"nothing_left"}
+        assert {key: config["error"][key] for key in shared}.items() <= (
+            person["error"].items()
+        )
     assert person["step"].keys() == {
         name.removeprefix("async_step_")
         for name in vars(PersonFlow)

@@ -143,7 +143,7 @@ async def test_rejected_id_is_no_longer_followed(
     assert issues(hass) == []
 
     form = await open_reconfiguration(hass, people, tom)
-    assert form["menu_options"] == ["details", "search"]
+    assert form["menu_options"] == ["name", "person", "search"]
     form = await submit(hass, form, {"next_step_id": "search"})
     form = await submit(hass, form, {"identity_ids": [TOM]})
     await submit(hass, form, {"identities": ["0"]})

@@ -6,6 +6,7 @@ import pytest
 
 from custom_components.se_aibox.people.following import PeopleConfigEntry
 from emulator import Identity
+from emulator.model import Request
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.util import slugify
@@ -17,6 +18,7 @@ from .followed_people import (
     TOM,
     Boxes,
     offered,
+    offers_selection,
     open_person_flow,
     placeholders,
     submit,
@@ -26,6 +28,11 @@ from .followed_people import (
 pytest_plugins = ["tests.integration.people.people_fixtures"]
 
 
+def is_about_people(request: Request) -> bool:
+    """Return whether a request asks who is enrolled or was seen."""
+    return any(word in request.path for word in ("users", "identities", "events"))
+
+
 async def test_same_name_and_id_on_both_boxes_is_one_hit(
     hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
 ) -> None:
@@ -33,7 +40,7 @@ async def test_same_name_and_id_on_both_boxes_is_one_hit(
     result = await open_person_flow(hass, people)
     assert result["step_id"] == "search"
     result = await submit(hass, result, {"text": " tom "})
-    assert result["step_id"] == "choose"
+    assert result["step_id"] == "select"
     found = offered(result)
     label = f"Tom · {TOM} · Employee · Old box, New box"
     assert list(found) == [label]
@@ -99,7 +106,9 @@ async def test_several_hits_can_be_chosen_as_one_person(
         "Zoë · N1 · Employee · Old box",
         "Zoë B. · N1 · Employee · New box",
     ]
-    result = await submit(hass, result, {"identities": list(found.values())})
+    result = await submit(
+        hass, result, {"identities": list(found.values()), "one_person": True}
+    )
     await submit(hass, result, {"name": "Zoë"})
     [subentry] = people.subentries.values()
     assert {
@@ -111,16 +120,14 @@ async def test_several_hits_can_be_chosen_as_one_person(
     }
 
 
-@pytest.mark.parametrize("text", ["", "N1"])
+@pytest.mark.parametrize("name", ["", "佚名"])
 async def test_nameless_person_is_found_by_id_and_named_by_the_user(
-    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry, text: str
+    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry, name: str
 ) -> None:
-    """An empty search finds the person, too."""
-    boxes.nested.people.clear()
-    boxes.flat.people.clear()
-    boxes.nested.state.enroll(Identity("N1", ""))
-    result = await submit(hass, await open_person_flow(hass, people), {"text": text})
-    assert list(offered(result)) == ["– · N1 · Employee · Old box"]
+    """The box's own word for no name is none."""
+    boxes.nested.state.enroll(Identity("N1", name))
+    result = await submit(hass, await open_person_flow(hass, people), {"text": "N1"})
+    assert list(offered(result)) == ["Unnamed (N1) · Employee · Old box"]
     result = await submit(hass, result, {"identities": ["0"]})
     assert suggestions(result) == {"name": ""}
     await submit(hass, result, {"name": "Cleaner"})
@@ -129,19 +136,19 @@ async def test_nameless_person_is_found_by_id_and_named_by_the_user(
     assert identity["names"] == {ENTRY_IDS["nested"]: ""}
 
 
-async def test_empty_search_lists_nameless_people_last(
-    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
+@pytest.mark.parametrize("asked", [{}, {"text": "  ", "identity_ids": ["", " "]}])
+async def test_search_for_nothing_is_refused_and_asks_no_box(
+    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry, asked: dict[str, Any]
 ) -> None:
-    """At most 100 are listed: they must not crowd out the others."""
-    boxes.flat.people.clear()
-    boxes.nested.people.clear()
-    for number in range(98):
-        boxes.nested.state.enroll(Identity(f"N{number}", ""))
-    for number in range(3):
-        boxes.flat.state.enroll(Identity(f"F{number}", f"Zoë {number}"))
-    result = await submit(hass, await open_person_flow(hass, people), {"text": ""})
-    found = [label.split(" · ")[0] for label in offered(result)]
-    assert found == ["Zoë 0", "Zoë 1", "Zoë 2", *["–"] * 97]
+    """A box may have a hundred thousand people."""
+    for box in boxes:
+        box.requests.clear()
+    result = await submit(hass, await open_person_flow(hass, people), asked)
+    assert result["step_id"] == "search"
+    assert result["errors"] == {"base": "no_text"}
+    assert not any(
+        is_about_people(request) for box in boxes for request in box.requests
+    )
 
 
 async def test_nameless_id_on_two_boxes_is_two_hits(
@@ -153,18 +160,20 @@ async def test_nameless_id_on_two_boxes_is_two_hits(
     for number, name in enumerate(("Cleaner", "Gardener")):
         result = await open_person_flow(hass, people)
         result = await submit(hass, result, {"identity_ids": ["N1"]})
-        assert list(offered(result)) == [
-            "– · N1 · Employee · Old box",
-            "– · N1 · Employee · New box",
-        ]
+        assert (
+            list(offered(result))
+            == [
+                "Unnamed (N1) · Employee · Old box",
+                "Unnamed (N1) · Employee · New box",
+            ][number:]
+        )
         assert suggestions(result) == {"identities": []}
         result = await submit(hass, result, {"identities": [str(number)]})
         result = await submit(hass, result, {"name": name})
         assert result["type"] is FlowResultType.CREATE_ENTRY
     result = await open_person_flow(hass, people)
     result = await submit(hass, result, {"identity_ids": ["N1"]})
-    result = await submit(hass, result, {"identities": ["1"]})
-    assert result["errors"] == {"base": "already_followed"}
+    assert not offers_selection(result)
 
 
 async def test_choosing_nobody_is_an_error(
@@ -185,7 +194,7 @@ async def test_search_without_hits_can_be_corrected(
     assert result["errors"] == {"base": "nobody_found"}
     assert suggestions(result) == {"text": "Tim"}
     result = await submit(hass, result, {"text": "Tom"})
-    assert result["step_id"] == "choose"
+    assert result["step_id"] == "select"
 
 
 async def test_search_names_the_unreachable_box(
@@ -198,15 +207,13 @@ async def test_search_names_the_unreachable_box(
     assert placeholders(result)["boxes"] == "Old box"
 
     result = await submit(hass, result, {"text": "Tom"})
-    assert result["step_id"] == "choose_of_some"
-    assert placeholders(result)["boxes"] == "Old box"
+    assert result["step_id"] == "select"
+    assert "Not searched completely: Old box." in placeholders(result)["result"]
     result = await submit(hass, result, {"identities": ["0"]})
     assert result["step_id"] == "details"
 
 
-@pytest.mark.parametrize(
-    "data", [{"text": "Tom"}, {"identity_ids": [TOM]}, {"text": ""}]
-)
+@pytest.mark.parametrize("data", [{"text": "Tom"}, {"identity_ids": [TOM]}])
 async def test_box_whose_answer_has_photos_is_not_searched_while_they_are_forbidden(
     hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry, data: dict[str, Any]
 ) -> None:
@@ -220,12 +227,12 @@ async def test_box_whose_answer_has_photos_is_not_searched_while_they_are_forbid
         )
     boxes.nested.requests.clear()
     result = await submit(hass, await open_person_flow(hass, people), data)
-    assert result["step_id"] == "choose_without_photos"
-    assert placeholders(result)["boxes"] == "Old box"
-    assert placeholders(result)["withheld"] == "Old box"
-    label = f"Tom · {TOM} · Employee · New box"
-    number = offered(result)[label]
-    result = await submit(hass, result, {"identities": [number]})
+    assert result["step_id"] == "select"
+    shown = placeholders(result)["result"]
+    assert "Not searched: Old box, because an answer would contain" in shown
+    assert "![" not in shown
+    assert list(offered(result)) == [f"Tom · {TOM} · Employee · New box"]
+    result = await submit(hass, result, {"identities": ["0"]})
     assert result["step_id"] == "details"
     assert not requests_to(boxes.nested, "/SophonFogSys/api/users")
     assert not requests_to(boxes.nested, "/SophonFace/api/events")
@@ -259,12 +266,12 @@ async def test_search_without_boxes_is_an_error(
     hass: HomeAssistant, people: PeopleConfigEntry
 ) -> None:
     """The form says what to do."""
-    result = await submit(hass, await open_person_flow(hass, people), {})
+    result = await submit(hass, await open_person_flow(hass, people), {"text": "Tom"})
     assert result["errors"] == {"base": "no_boxes"}
 
 
 @pytest.mark.parametrize("people_count", [100_000])
-@pytest.mark.parametrize("text", ["", "Ben", "20077777"])
+@pytest.mark.parametrize("text", ["e", "Ben", "20077777"])
 async def test_search_among_100000_people_is_limited(
     hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry, text: str
 ) -> None:
@@ -275,13 +282,7 @@ async def test_search_among_100000_people_is_limited(
     found = offered(result)
     assert 0 < len(found) <= 100
     asked = {
-        box.dialect: [
-            request
-            for request in box.requests
-            if "users" in request.path
-            or "identities" in request.path
-            or "events" in request.path
-        ]
+        box.dialect: [request for request in box.requests if is_about_people(request)]
         for box in boxes
     }
     assert len(asked["nested"]) <= 3
@@ -289,4 +290,8 @@ async def test_search_among_100000_people_is_limited(
     if text == "20077777":
         # One on each box: their people have the same ids.
         assert len(found) == 2
-    assert result["step_id"] == "choose_of_some"
+    shown = placeholders(result)["result"]
+    assert "Not searched completely: Old box" in shown
+    assert ("These are the first 100 people." in shown) == (len(found) == 100)
+    # Each face is a request of the browser.
+    assert shown.count("![") <= 24

@@ -33,7 +33,8 @@ async def test_typed_ids_are_listed_before_hits_and_only_once(
         f"Tom · {TOM} · Employee · Old box, New box",
     ]
     assert suggestions(result) == {"identities": ["0", "1"]}
-    result = await submit(hass, result, {"identities": ["0", "1"]})
+    both = {"identities": ["0", "1"], "one_person": True}
+    result = await submit(hass, result, both)
     await submit(hass, result, {"name": "Tom"})
     [subentry] = people.subentries.values()
     assert [item["identity_id"] for item in subentry.data["identities"]] == [
@@ -54,8 +55,8 @@ async def test_typed_ids_are_listed_with_their_people_and_boxes(
     result = await submit(
         hass, await open_person_flow(hass, people), {"identity_ids": ["9", "7", "8"]}
     )
-    assert result["step_id"] == "choose"
-    assert placeholders(result)["count"] == "3"
+    assert result["step_id"] == "select"
+    assert placeholders(result)["result"].startswith("Found 3 people.\n")
     found = offered(result)
     assert list(found) == [
         (
@@ -69,7 +70,8 @@ async def test_typed_ids_are_listed_with_their_people_and_boxes(
     assert suggestions(result) == {"identities": ["0", "3"]}
     assert all(len(box.requests) == 3 for box in boxes)
 
-    result = await submit(hass, result, {"identities": ["1", "3", "0"]})
+    all_of_them = {"identities": ["1", "3", "0"], "one_person": True}
+    result = await submit(hass, result, all_of_them)
     assert suggestions(result) == {"name": "Ada"}
     await submit(hass, result, {"name": "Ada"})
     [subentry] = people.subentries.values()
@@ -90,8 +92,8 @@ async def test_typed_ids_name_the_unreachable_box(
     result = await submit(
         hass, await open_person_flow(hass, people), {"identity_ids": [TOM]}
     )
-    assert result["step_id"] == "choose_of_some"
-    assert placeholders(result)["boxes"] == "Old box"
+    assert result["step_id"] == "select"
+    assert "Not searched completely: Old box" in placeholders(result)["result"]
     assert list(offered(result)) == [f"Tom · {TOM} · Employee · New box"]
     result = await submit(hass, result, {"identities": ["0"]})
     assert result["step_id"] == "details"
@@ -108,7 +110,9 @@ async def test_typed_ids_without_a_box_need_a_name_and_confirmation(
     unknown = "有响应的盒子都没有此编号：待识别到它并由您确认属于谁之后才会生效"
     assert list(offered(result)) == [f"7 · {unknown}", f"8 · {unknown}"]
     assert suggestions(result) == {"identities": ["0", "1"]}
-    result = await submit(hass, result, {"identities": ["0", "1"]})
+    assert placeholders(result)["result"] == ""
+    both = {"identities": ["0", "1"], "one_person": True}
+    result = await submit(hass, result, both)
     assert result["step_id"] == "details"
     result = await submit(hass, result, {"name": "  "})
     assert result["errors"] == {"name": "no_name"}

@@ -3,12 +3,14 @@
 from ..exceptions import UnreadableError
 from ..models import Dialect, EnrolledPerson, PeopleQuery
 from ..names import given_name
-from .fields import JsonObject, identifier, mapping, objects, text
+from .fields import JsonObject, identifier, items, mapping, objects, readable, text
 from .person import read_person_type
 from .request import Request
 
 # Everybody on a nested box is in it.
 _GROUP = "default_group"
+# Of one person.
+_MOST_PHOTOS = 100
 
 # Whether people can be requested by name. Otherwise, the history is searched for them.
 HAS_NAME_FILTER = {Dialect.NESTED: False, Dialect.FLAT: True}
@@ -63,7 +65,13 @@ def _read_flat(entry: JsonObject) -> EnrolledPerson | None:
         identity_id,
         given_name(text(entry, "identity_name")),
         read_person_type(text(entry, "user_type")),
+        readable(lambda: _first_photo_id(entry)),
     )
+
+
+def _first_photo_id(entry: JsonObject) -> str | None:
+    listed = items(entry, "register_image_ids", most=_MOST_PHOTOS)
+    return identifier({"id": listed[0]}, "id") if listed else None
 
 
 def _read_nested(entry: JsonObject) -> EnrolledPerson | None:
@@ -74,4 +82,5 @@ def _read_nested(entry: JsonObject) -> EnrolledPerson | None:
         identity_id,
         given_name(text(info, "name")),
         read_person_type(text(info, "type")),
+        readable(lambda: identifier(info, "image_id")),
     )
