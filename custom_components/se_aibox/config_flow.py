@@ -24,12 +24,15 @@ from homeassistant.util.uuid import random_uuid_hex
 from .aibox.models import Ports
 from .box.address import Address
 from .box.identity import identity_data, is_same_box
+from .box.naming import read_names
+from .box.network import async_is_known
 from .box.session import async_get_session
 from .box.update import async_update_box
 from .const import (
     CONF_ACCEPTS_SILENCE,
     CONF_DIALECT,
     CONF_MAC_ADDRESSES,
+    CONF_NAMES,
     CONF_SERIAL_NUMBER,
     DOMAIN,
     PEOPLE,
@@ -43,11 +46,11 @@ from .flow.discovery import (
     async_move,
 )
 from .flow.form import (
-    ADDRESS_SCHEMA,
-    PICTURES_SCHEMA,
+    PUSHES_SCHEMA,
     SELECT_ALL,
     address_input,
     address_of,
+    address_schema,
     choice_schema,
     device_labels,
     selected_options,
@@ -115,7 +118,9 @@ class SeAiBoxConfigFlow(PeopleConfigFlow, domain=DOMAIN):
                 return await self._async_identify()
         return self.async_show_form(
             step_id="box",
-            data_schema=self.add_suggested_values_to_schema(ADDRESS_SCHEMA, user_input),
+            data_schema=self.add_suggested_values_to_schema(
+                address_schema(errors), user_input
+            ),
             errors=errors,
         )
 
@@ -123,12 +128,16 @@ class SeAiBoxConfigFlow(PeopleConfigFlow, domain=DOMAIN):
         """Find the box at the entered address; return form errors."""
         self._address = address_of(user_input)
         try:
-            self._found = await find_box(
-                async_get_session(self.hass), self._address.host, self._address.ports
-            )
+            self._found = await self._async_find_box(self._address)
         except BoxProblem as problem:
             return {"base": problem.key}
         return {}
+
+    async def _async_find_box(self, address: Address) -> FoundBox:
+        if not await async_is_known(self.hass, address.host):
+            raise BoxProblem("unknown_host")
+        session = async_get_session(self.hass)
+        return await find_box(session, address.host, address.ports)
 
     def _box_entries(self) -> list[ConfigEntry]:
         return [
@@ -232,7 +241,7 @@ class SeAiBoxConfigFlow(PeopleConfigFlow, domain=DOMAIN):
         return self.async_show_form(
             step_id="reconfigure",
             data_schema=self.add_suggested_values_to_schema(
-                ADDRESS_SCHEMA, user_input or stored
+                address_schema(errors), user_input or stored
             ),
             errors=errors,
             description_placeholders={"name": as_markdown(entry.title)},
@@ -333,19 +342,27 @@ class SeAiBoxConfigFlow(PeopleConfigFlow, domain=DOMAIN):
     ) -> ConfigFlowResult:
         """Show a box that only pushes, and the URL if needed."""
         # Its capture devices are unknown until they push.
+        errors: dict[str, str] = {}
         if user_input is not None:
-            data = {CONF_WEBHOOK_ID: self._webhook_id}
-            return self._create(
-                data, selected_options({**SELECT_ALL, **user_input}, ())
-            )
-        self._webhook_id = async_generate_id()
+            try:
+                names = read_names(user_input.get(CONF_NAMES, ()))
+            except ValueError:
+                errors[CONF_NAMES] = "bad_names"
+            else:
+                chosen = {**SELECT_ALL, **user_input, CONF_NAMES: names}
+                return self._create(
+                    {CONF_WEBHOOK_ID: self._webhook_id}, selected_options(chosen, ())
+                )
+        else:
+            self._webhook_id = async_generate_id()
         try:
             url = await async_push_url(self.hass, self._webhook_id, self._address.host)
         except NoPushUrlError as problem:
             return self.async_abort(reason=problem.key)
         return self.async_show_form(
             step_id="pushes" if self._found.takes_url else "pushes_by_hand",
-            data_schema=PICTURES_SCHEMA,
+            data_schema=self.add_suggested_values_to_schema(PUSHES_SCHEMA, user_input),
+            errors=errors,
             description_placeholders={**self._found_words(), "url": url},
         )
 

@@ -58,6 +58,7 @@ from .box.identity import (
 )
 from .box.issues import Fault, Symptom, async_box_issues
 from .box.log import BoxLog, guarded
+from .box.naming import async_name
 from .box.options import BoxOptions
 from .box.picture_consent import PictureConsent
 from .box.polls import BoxPolls
@@ -163,6 +164,9 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
             raise
         if self.client.kind.lists_devices:
             self.issues.async_measure_capture_devices(some=bool(devices))
+        else:
+            names = self.options.names
+            devices = await async_name(self.hass, self.config_entry, devices, names)
         taken = take_devices(self.data, devices, self.hass.loop.time())
         if any(device.capture_device_id not in taken.listed for device in devices):
             self.log.async_skipped(TOO_MANY)

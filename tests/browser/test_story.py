@@ -30,7 +30,7 @@ async def _begin_to_add(screen: Screen, what: str) -> None:
     await screen.button("panel.config.integrations.add_integration").click()
     await screen.page.get_by_placeholder(
         screen.words.frontend("panel.config.integrations.search_brand")
-    ).fill(_NAME)
+    ).fill("Sophgo")
     await screen.page.get_by_role("button", name=_NAME).click()
     await screen.text(screen.words.own(f"config.step.user.menu_options.{what}")).click()
 
@@ -58,6 +58,9 @@ async def test_unreachable_host_shows_an_error(house: House, screen: Screen) -> 
     await expect(
         screen.text(screen.words.own("config.error.cannot_connect"))
     ).to_be_visible()
+    # Perhaps the ports are wrong.
+    rest_port = screen.words.own("config.step.box.sections.ports.data.rest_port")
+    await expect(screen.field(rest_port)).to_be_visible()
     await screen.picture("wrong host")
 
 
@@ -215,24 +218,21 @@ async def test_options_are_kept_and_remove_an_unselected_device(
 
 
 async def test_followed_person_becomes_a_device(house: House, screen: Screen) -> None:
-    """The person is found on the box by name."""
-    flow = "config_subentries.person"
+    """The person is found on the box by name, and selected as the only one."""
+    flow = "config.step"
     await _begin_to_add(screen, "people")
-    await screen.finish()
-    await screen.open_integration()
-    await screen.page.get_by_role(
-        "button", name=screen.words.own(f"{flow}.initiate_flow.user")
-    ).click()
-    await screen.field(screen.words.own(f"{flow}.step.search.data.text")).fill("Tom")
+    await screen.field(screen.words.own(f"{flow}.search.data.text")).fill("Tom")
     await screen.submit()
-    await screen.page.get_by_text("12345565").click()
+    await expect(screen.page.get_by_role("checkbox", name="12345565")).to_be_checked()
+    photo = screen.page.locator("ha-markdown img")
+    assert await photo.evaluate(
+        "image => image.decode().then(() => image.naturalWidth)"
+    )
     await screen.picture("person found")
     await screen.submit()
-    await expect(
-        screen.text(screen.words.own(f"{flow}.step.details.title"))
-    ).to_be_visible()
+    await expect(screen.text(screen.words.own(f"{flow}.details.title"))).to_be_visible()
     await screen.submit()
-    await screen.finish()
+    await screen.button("panel.config.integrations.config_flow.finish_skip").click()
     await screen.open_device("Tom")
     await house.show("Tom")
     await expect(

@@ -338,10 +338,10 @@ async def test_capture_devices_have_their_names_on_the_box(
         devices = await client.capture_devices()
     assert {(device.capture_device_id, device.name) for device in devices} == {
         (listed.ip, listed.name),
-        ("192.168.1.7", "192.168.1.7"),
+        ("192.168.1.7", None),
     }
     assert not any(client.rest.can_open_door(device) for device in devices)
-    assert CaptureDevice("192.168.1.7", name="192.168.1.7") in devices
+    assert CaptureDevice("192.168.1.7") in devices
 
 
 async def test_se3_has_only_the_readings_that_it_answers(

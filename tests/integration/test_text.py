@@ -38,6 +38,7 @@ _FILLED_IN_ESCAPED = {
     "serial_number",
     "software_version",
     "identities",
+    "result",
     "host",
     "old_host",
     "new_host",

@@ -10,7 +10,7 @@ import sys
 
 from aiohttp import ClientError
 
-from .adding import add_box, name_capture_devices
+from .adding import add_box, wait_for_capture_devices
 from .api import Api, HomeAssistantError, RecognitionData, Socket
 from .assist import make_assist_answer
 from .automations import automations, save_automations, wait_for_automations
@@ -115,7 +115,7 @@ async def _set_up(api: Api, boxes: list[Box], arguments: argparse.Namespace) -> 
     async with step("Showing a person to each capture device"):
         await _recognize_everywhere(boxes)
         async with api.socket() as socket:
-            await name_capture_devices(socket, boxes)
+            await wait_for_capture_devices(socket, boxes)
     async with step("Following people"):
         await follow_people(api)
         # A followed person has no face before the first recognition.

@@ -7,7 +7,7 @@ from emulator import EmulatedSe3
 from .api import Api, HomeAssistantError, Page, Socket
 from .boxes import Box
 from .configuration import DOMAIN
-from .devices import CaptureDevice, find_devices
+from .devices import find_devices
 
 _FLOW = "/api/config/config_entries/flow"
 _SECONDS_TO_APPEAR = 20
@@ -24,8 +24,17 @@ async def add_box(api: Api, box: Box) -> None:
         return
     if page["type"] != "form" or page["errors"]:
         raise _refusal(box, page)
-    defaults = {field["name"]: field["default"] for field in page["data_schema"]}
-    page = await api.post(f"{_FLOW}/{page['flow_id']}", defaults)
+    answers = {
+        field["name"]: field["default"]
+        for field in page["data_schema"]
+        if "default" in field
+    }
+    if isinstance(box.emulated, EmulatedSe3):
+        # It reports only their addresses.
+        answers["names"] = [
+            f"{device.ip} {device.name}" for device in box.emulated.devices
+        ]
+    page = await api.post(f"{_FLOW}/{page['flow_id']}", answers)
     if page["type"] != "create_entry":
         raise _refusal(box, page)
     await _name_box(api, page["result"]["entry_id"], box.name)
@@ -51,35 +60,20 @@ async def _name_box(api: Api, entry_id: str, name: str) -> None:
                 await _name_device(socket, device["id"], name)
 
 
-async def name_capture_devices(socket: Socket, boxes: list[Box]) -> None:
-    """Wait for all capture devices, and name those of an SE3."""
-    # An SE3 reports only their addresses.
-    names = {
-        device.ip: device.name
-        for box in boxes
-        if isinstance(box.emulated, EmulatedSe3)
-        for device in box.emulated.devices
-    }
-    for device in await _all_capture_devices(socket, boxes):
-        if device.name in names:
-            await _name_device(socket, device.device_id, names[device.name])
-
-
-async def _all_capture_devices(socket: Socket, boxes: list[Box]) -> list[CaptureDevice]:
+async def wait_for_capture_devices(socket: Socket, boxes: list[Box]) -> None:
     """Wait for all capture devices; those of an SE3 appear with their first push."""
     expected = sum(len(box.emulated.devices) for box in boxes)
-    found: list[CaptureDevice] = []
+    found = 0
     try:
         async with asyncio.timeout(_SECONDS_TO_APPEAR):
             while True:
-                found = (await find_devices(socket)).capture_devices
-                if len(found) == expected:
-                    return found
+                found = len((await find_devices(socket)).capture_devices)
+                if found == expected:
+                    return
                 await asyncio.sleep(0.2)
     except TimeoutError:
         raise HomeAssistantError(
-            f"Home Assistant has {len(found)} capture devices, "
-            f"but the boxes have {expected}"
+            f"Home Assistant has {found} capture devices, but the boxes have {expected}"
         ) from None
 
 

@@ -7,49 +7,40 @@ from .configuration import DOMAIN
 # Tom has another id at the office; the search finds both.
 FOLLOWED = ("Tom", "Anna Schmidt", "小明")
 
-_FLOW = "/api/config/config_entries/subentries/flow"
+_FLOW = "/api/config/config_entries/flow"
 
 
 async def follow_people(api: Api) -> None:
     """Follow all of `FOLLOWED` who are not followed yet."""
-    entry_id = await _people_entry(api)
-    async with api.socket() as socket:
-        subentries = await socket.command(
-            "config_entries/subentries/list", entry_id=entry_id
-        )
-    known = {subentry["title"] for subentry in subentries}
+    known = await _followed(api)
     for name in FOLLOWED:
         if name not in known:
-            await _follow(api, entry_id, name)
+            await _follow(api, name)
 
 
-async def _people_entry(api: Api) -> str:
-    page = await open_flow(api, "people")
-    if page["type"] == "create_entry":
-        entry_id: str = page["result"]["entry_id"]
-        return entry_id
+async def _followed(api: Api) -> set[str]:
+    """Return the names of the people who are followed."""
     async with api.socket() as socket:
-        entries = await socket.command("config_entries/get", domain=DOMAIN)
-    found: str = next(
-        entry["entry_id"]
-        for entry in entries
-        if "person" in entry["supported_subentry_types"]
-    )
-    return found
+        return {
+            subentry["title"]
+            for entry in await socket.command("config_entries/get", domain=DOMAIN)
+            for subentry in await socket.command(
+                "config_entries/subentries/list", entry_id=entry["entry_id"]
+            )
+        }
 
 
-async def _follow(api: Api, entry_id: str, name: str) -> None:
-    page = await api.post(_FLOW, {"handler": [entry_id, "person"]})
-    page = await _answer(api, page, {"text": name})
-    (field,) = page["data_schema"]
+async def _follow(api: Api, name: str) -> None:
+    page = await _answer(api, await open_flow(api, "people"), {"text": name})
     hits = [
         option["value"]
-        for option in field["selector"]["select"]["options"]
-        if option["label"].startswith(f"{name} ")
+        for option in page["data_schema"][0]["selector"]["select"]["options"]
+        if f" · {name} · " in option["label"]
     ]
-    page = await _answer(api, page, {"identities": hits})
+    one_person = {"one_person": True} if len(hits) > 1 else {}
+    page = await _answer(api, page, {"identities": hits, **one_person})
     page = await _answer(api, page, {"name": name})
-    if page["type"] != "create_entry":
+    if page["type"] != "create_entry" and page.get("reason") != "people_followed":
         raise HomeAssistantError(f"{name} could not be followed: {page}")
 
 

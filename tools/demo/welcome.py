@@ -29,7 +29,7 @@ _WORDS = {
         address="{name}: host {host}, REST port {rest}, WebSocket port {events}, "
         "system port {system}",
         add_a_box="Add a box: Settings > Devices & services > Add integration > "
-        "SE AI box",
+        "Sophgo SE AI box",
         try_this="Try this:",
         things=(
             "Watch who comes to the doors: {url}/demo-recognitions/now",

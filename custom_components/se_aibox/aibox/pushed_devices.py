@@ -45,6 +45,6 @@ class PushedDevices:
             # No relay: no SE3 documents a call that opens it.
             replace(by_address[address], capture_device_id=address, relay=None)
             if address in by_address
-            else CaptureDevice(address, name=address)
+            else CaptureDevice(address)
             for address in sorted(self._addresses)
         )

@@ -8,9 +8,13 @@ import socket
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.aiohttp_client import HomeAssistantTCPConnector
 
+from ..aibox.exceptions import AiBoxError
+from ..aibox.http import box_url
 from .session import async_get_session
 
 _CONNECT_SECONDS = 5.0
+# A name in the local network is found at once, if at all.
+_LOOKUP_SECONDS = 3.0
 # The port does not matter: nothing is sent.
 _ANY_PORT = 9
 
@@ -44,6 +48,16 @@ async def async_addresses(hass: HomeAssistant, host: str) -> frozenset[str]:
     except OSError, UnicodeError:
         return frozenset()
     return frozenset(plain_address(result["host"]) for result in found)
+
+
+async def async_is_known(hass: HomeAssistant, host: str) -> bool:
+    """Return whether a host has an address, after some seconds at most."""
+    with suppress(AiBoxError, TimeoutError):
+        # Otherwise, no resolver is to be asked.
+        box_url("http", host, _ANY_PORT)
+        async with asyncio.timeout(_LOOKUP_SECONDS):
+            return bool(await async_addresses(hass, host))
+    return False
 
 
 def source_address(target: str) -> str | None:

@@ -14,6 +14,7 @@ from ..const import (
     CONF_HOLD_TIME,
     CONF_IDENTITY_INFO_IN_EVENTS,
     CONF_IGNORED_CAPTURE_DEVICES,
+    CONF_NAMES,
     CONF_PICTURES,
     CONF_RECOVER_HISTORY,
     DEFAULT_FRESHNESS_LIMIT,
@@ -29,6 +30,8 @@ class BoxOptions:
     capture_device_ids: frozenset[str]
     ignored_capture_device_ids: frozenset[str]
     add_new_capture_devices: bool
+    # Of the capture devices of a box that does not list them, by address.
+    names: Mapping[str, str]
     captured_pictures: bool
     reference_pictures: bool
     # How long a capture device counts as having seen somebody recently.
@@ -53,6 +56,7 @@ class BoxOptions:
             ),
             add_new_capture_devices=options.get(CONF_ADD_NEW_CAPTURE_DEVICES, True)
             is True,
+            names=_names(options.get(CONF_NAMES)),
             captured_pictures=CAPTURED_PICTURES in pictures,
             reference_pictures=REFERENCE_PICTURES in pictures,
             hold_time=_span(options.get(CONF_HOLD_TIME), DEFAULT_HOLD_TIME),
@@ -102,6 +106,10 @@ class BoxOptions:
 
 def _span(seconds: object, default: int) -> timedelta:
     return timedelta(seconds=seconds if isinstance(seconds, int | float) else default)
+
+
+def _names(value: object) -> Mapping[str, str]:
+    return value if isinstance(value, Mapping) else {}
 
 
 def _texts(value: object) -> frozenset[str]:

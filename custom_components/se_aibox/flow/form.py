@@ -16,6 +16,7 @@ from homeassistant.helpers.selector import (
     SelectSelector,
     SelectSelectorConfig,
     TextSelector,
+    TextSelectorConfig,
 )
 
 from ..aibox.models import CaptureDevice, Ports
@@ -29,6 +30,7 @@ from ..const import (
     CONF_HOLD_TIME,
     CONF_IDENTITY_INFO_IN_EVENTS,
     CONF_IGNORED_CAPTURE_DEVICES,
+    CONF_NAMES,
     CONF_PICTURES,
     CONF_RECOVER_HISTORY,
     DEFAULT_FRESHNESS_LIMIT,
@@ -52,20 +54,33 @@ _PORTS = "ports"
 _PICTURES = [CAPTURED_PICTURES, REFERENCE_PICTURES]
 
 
-ADDRESS_SCHEMA = vol.Schema(
+# Problems that other ports might solve.
+_PERHAPS_PORTS = frozenset(
     {
-        vol.Required(CONF_HOST): TextSelector(),
-        vol.Required(_PORTS): section(
-            vol.Schema(
-                {
-                    vol.Required(name, default=port): _PORT
-                    for name, port in port_data(Ports()).items()
-                }
-            ),
-            {"collapsed": True},
-        ),
+        "cannot_connect",
+        "event_socket_closed",
+        "login_required",
+        "not_a_box",
+        "redirected",
     }
 )
+
+
+def address_schema(errors: Mapping[str, str]) -> vol.Schema:
+    """Return the form for an address; errors may unfold the ports."""
+    ports = {
+        vol.Required(name, default=port): _PORT
+        for name, port in port_data(Ports()).items()
+    }
+    unfolds = not _PERHAPS_PORTS.isdisjoint(errors.values())
+    return vol.Schema(
+        {
+            vol.Required(CONF_HOST): TextSelector(),
+            vol.Required(_PORTS): section(
+                vol.Schema(ports), {"collapsed": not unfolds}
+            ),
+        }
+    )
 
 
 def address_of(user_input: Mapping[str, Any]) -> Address:
@@ -97,6 +112,11 @@ PICTURES_SCHEMA = vol.Schema(
         )
     }
 )
+# Of a box whose capture devices are not listed yet.
+NAMES_SCHEMA = vol.Schema(
+    {vol.Optional(CONF_NAMES): TextSelector(TextSelectorConfig(multiple=True))}
+)
+PUSHES_SCHEMA = PICTURES_SCHEMA.extend(NAMES_SCHEMA.schema)
 # The options of a box whose capture devices are not listed yet.
 SELECT_ALL: Mapping[str, Any] = {
     CONF_CAPTURE_DEVICES: [],

@@ -4,12 +4,14 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
 
+from ..box.naming import read_names
 from ..box.options import BoxOptions
 from ..box.registry import async_registered_capture_devices, device_name
-from ..const import CONF_CAPTURE_DEVICES
+from ..const import CONF_CAPTURE_DEVICES, CONF_NAMES
 from ..coordinator import async_loaded_box
+from ..se3.entry import is_se3
 from ..text import async_words
-from .form import device_labels, options_schema, selected_options
+from .form import NAMES_SCHEMA, device_labels, options_schema, selected_options
 
 
 class BoxOptionsFlow(OptionsFlow):
@@ -23,27 +25,46 @@ class BoxOptionsFlow(OptionsFlow):
     ) -> ConfigFlowResult:
         """Show the options, or store them."""
         stored = self.config_entry.options
-        if user_input is not None:
-            options = BoxOptions.from_mapping(stored)
-            # The entry's update listener applies them.
-            return self.async_create_entry(
-                data={
-                    **stored,
-                    **selected_options(
-                        user_input,
-                        self._labels,
-                        sorted(options.ignored_capture_device_ids),
-                    ),
-                }
-            )
-        await self._async_read_capture_devices()
+        options = BoxOptions.from_mapping(stored)
+        errors: dict[str, str] = {}
+        if user_input is None:
+            await self._async_read_capture_devices()
+            user_input = {
+                **stored,
+                CONF_CAPTURE_DEVICES: self._selected,
+                CONF_NAMES: [f"{key} {name}" for key, name in options.names.items()],
+            }
+        else:
+            try:
+                names = read_names(user_input.get(CONF_NAMES, ()))
+            except ValueError:
+                errors[CONF_NAMES] = "bad_names"
+            else:
+                # The entry's update listener applies them.
+                return self.async_create_entry(
+                    data={
+                        **stored,
+                        **selected_options(
+                            user_input,
+                            self._labels,
+                            sorted(options.ignored_capture_device_ids),
+                        ),
+                        **({CONF_NAMES: names} if self._takes_names else {}),
+                    }
+                )
+        schema = options_schema(self._labels)
+        if self._takes_names:
+            schema = schema.extend(NAMES_SCHEMA.schema)
         return self.async_show_form(
             step_id="init",
-            data_schema=self.add_suggested_values_to_schema(
-                options_schema(self._labels),
-                {**stored, CONF_CAPTURE_DEVICES: self._selected},
-            ),
+            data_schema=self.add_suggested_values_to_schema(schema, user_input),
+            errors=errors,
         )
+
+    @property
+    def _takes_names(self) -> bool:
+        # The other boxes name their capture devices themselves.
+        return is_se3(self.config_entry.data)
 
     async def _async_read_capture_devices(self) -> None:
         """Read which capture devices to offer.

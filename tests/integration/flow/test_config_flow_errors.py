@@ -1,16 +1,29 @@
 """Faults that keep a box from being added."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
+from custom_components.se_aibox.box import network
 from emulator import CannedAnswer, EmulatedBox
+from homeassistant.config_entries import ConfigFlowResult
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers.aiohttp_client import HomeAssistantTCPConnector
 from tests.integration.helpers import device_list_path, requests_to
 
 from .flow_helpers import choice, open_flow, submit, typed_address
+
+
+def unfolds_ports(result: ConfigFlowResult) -> bool:
+    """Return whether a form shows the ports."""
+    schema = result["data_schema"]
+    assert schema is not None
+    collapsed: bool = schema.schema["ports"].options["collapsed"]
+    return not collapsed
 
 
 @pytest.mark.parametrize("dialect", ["nested"])
@@ -22,9 +35,36 @@ async def test_invalid_address_can_be_corrected(
     flow_id = await open_flow(hass)
     result = await submit(hass, flow_id, typed_address(box, typed))
     assert result["type"] is FlowResultType.FORM
-    assert result["errors"] == {"base": "cannot_connect"}
+    assert result["errors"] == {"base": "unknown_host"}
+    assert not unfolds_ports(result)
     result = await submit(hass, flow_id, typed_address(box))
     assert result["step_id"] == "choose"
+
+
+@pytest.mark.parametrize("dialect", ["nested"])
+@pytest.mark.parametrize("seconds", [0, 60])
+async def test_unknown_host_name_is_an_error_of_its_own(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    monkeypatch: pytest.MonkeyPatch,
+    seconds: float,
+) -> None:
+    """The user does not wait for a slow resolver, nor is the box asked."""
+
+    async def _resolve(_: HomeAssistantTCPConnector, host: str) -> list[Any]:
+        await asyncio.sleep(seconds)
+        if host == "box.home":
+            return [{"host": box.host}]
+        raise OSError
+
+    monkeypatch.setattr(HomeAssistantTCPConnector, "async_resolve_host", _resolve)
+    monkeypatch.setattr(network, "_LOOKUP_SECONDS", 0.1)
+    box.requests.clear()
+    result = await submit(
+        hass, await open_flow(hass), typed_address(box, "no-such-box.local")
+    )
+    assert result["errors"] == {"base": "unknown_host"}
+    assert list(box.requests) == []
 
 
 @dataclass(frozen=True)
@@ -118,6 +158,14 @@ async def _events_closed(box: EmulatedBox) -> None:
     await box.port("events").close()
 
 
+# Other ports might help: these are shown.
+MAY_BE_THE_PORTS = {
+    "cannot_connect",
+    "event_socket_closed",
+    "login_required",
+    "not_a_box",
+    "redirected",
+}
 FAULTS = {
     "unreachable": Fault("cannot_connect", _unreachable, _start),
     "REST closed": Fault("cannot_connect", _rest_closed, _start),
@@ -146,6 +194,7 @@ async def test_form_shows_the_fault_and_continues_once_it_is_mended(
     assert result["type"] is FlowResultType.FORM
     assert result["step_id"] == "box"
     assert result["errors"] == {"base": fault.error}
+    assert unfolds_ports(result) == (fault.error in MAY_BE_THE_PORTS)
     schema = result["data_schema"]
     assert schema is not None
     [host] = [key for key in schema.schema if key == "host"]

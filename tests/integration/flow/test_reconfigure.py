@@ -182,10 +182,10 @@ async def test_box_that_changed_its_dialect_is_the_same_box(
         assert await hass.config_entries.async_unload(entry.entry_id)
 
 
-async def test_people_entry_cannot_be_reconfigured(
+async def test_reconfiguring_the_people_entry_searches_for_people(
     hass: HomeAssistant, people: PeopleConfigEntry
 ) -> None:
-    """It has no address."""
+    """It has no address. The rest of the dialog is tested with the people."""
     result = await open_flow(hass, people)
-    assert result["type"] is FlowResultType.ABORT
-    assert result["reason"] == "nothing_to_reconfigure"
+    assert result["type"] is FlowResultType.FORM
+    assert result["step_id"] == "search"
