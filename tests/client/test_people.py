@@ -143,6 +143,55 @@ async def test_search_among_100_000_people_makes_few_requests(
         assert not found.complete
 
 
+async def test_found_person_has_an_enrolled_photo(rest: Rest, box: EmulatedBox) -> None:
+    """It is a request of its own."""
+    [anna] = (await find_people(rest, "Anna")).people
+    assert anna.photo_id is not None
+    photo = await rest.enrolled_photo(anna.photo_id)
+    assert photo is not None
+    assert photo.startswith(b"\xff\xd8\xff")
+    assert await rest.enrolled_photo("another") is None
+
+
+@pytest.mark.parametrize("dialect", [Dialect.NESTED])
+async def test_person_found_in_the_history_has_an_enrolled_photo(
+    rest: Rest, box: EmulatedBox
+) -> None:
+    """A record names it, too."""
+    crowded(box, 1_000)
+    last = box.state.enroll(Identity("FAR", "Far Away"))
+    await box.recognize(identity=last, push=False)
+    [found] = (await find_people(rest, "Far Away")).people
+    assert found.photo_id == last.image_id
+
+
+@pytest.mark.parametrize("photos", [None, [], [[]], ["x" * 300], "1", 7, ["", "2"]])
+def test_person_without_a_readable_photo_id_is_found(photos: JsonValue) -> None:
+    """The search shows the person without a photo."""
+    flat: JsonObject = {
+        "identities": [{"identity_id": "1", "register_image_ids": photos}]
+    }
+    [person] = read_people(Dialect.FLAT, flat)
+    assert person.photo_id is None
+    if not isinstance(photos, str | int):
+        info: JsonObject = {"image_id": photos}
+        users: JsonValue = [{"identity_id": "1", "info": info}]
+        [person] = read_people(Dialect.NESTED, {"data": {"identities_list": users}})
+        assert person.photo_id is None
+
+
+async def test_box_without_a_list_of_people_cannot_be_searched(
+    rest: Rest, box: EmulatedBox, dialect: Dialect
+) -> None:
+    """A look-up of ids finds nobody."""
+    box.answer_instead[_PATHS[dialect]] = CannedAnswer(404)
+    found = await find_people(rest, "Nobody")
+    assert found.people == ()
+    assert not found.complete
+    assert not found.searchable
+    assert await find_identities(rest, ["1"]) == FoundPeople((), complete=True)
+
+
 @pytest.mark.parametrize("dialect", [Dialect.NESTED])
 async def test_ten_people_are_read_where_photos_are_too_large(
     rest: Rest, box: EmulatedBox

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from custom_components.se_aibox.people.following import PeopleConfigEntry
-from emulator import Identity
+from emulator import CannedAnswer, Identity
 from emulator.model import Request
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
@@ -211,6 +211,22 @@ async def test_search_names_the_unreachable_box(
     assert "Not searched completely: Old box." in placeholders(result)["result"]
     result = await submit(hass, result, {"identities": ["0"]})
     assert result["step_id"] == "details"
+
+
+async def test_search_names_the_box_that_cannot_be_searched(
+    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
+) -> None:
+    """To type more of the name would not help."""
+    boxes.flat.answer_instead["/sophon/v2/face/getidentities"] = CannedAnswer(404)
+    result = await submit(hass, await open_person_flow(hass, people), {"text": "Tim"})
+    assert result["errors"] == {"base": "nobody_found_elsewhere"}
+    assert placeholders(result)["unsearchable"] == "New box"
+
+    result = await submit(hass, result, {"text": "Tom"})
+    assert list(offered(result)) == [f"Tom · {TOM} · Employee · Old box"]
+    shown = placeholders(result)["result"]
+    assert "Cannot be searched: New box." in shown
+    assert "Not searched completely" not in shown
 
 
 @pytest.mark.parametrize("data", [{"text": "Tom"}, {"identity_ids": [TOM]}])
