@@ -54,7 +54,7 @@ _WORDS = {
         log="日志",
         address="{name}：主机 {host}，REST 端口 {rest}，WebSocket 端口 {events}，"
         "系统端口 {system}",
-        add_a_box="添加盒子：设置 > 设备与服务 > 添加集成 > SE AI 盒子",
+        add_a_box="添加盒子：设置 > 设备与服务 > 添加集成 > Sophgo SE AI box",
         try_this="可以试试：",
         things=(
             "看看谁来到门口：{url}/demo-recognitions/now",
