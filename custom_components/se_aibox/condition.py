@@ -17,7 +17,12 @@ from homeassistant.helpers.condition import (
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.typing import ConfigType
 
-from .recognition.filters import PEOPLE_SCHEMA, TARGET_SCHEMA, PeopleFilter
+from .recognition.filters import (
+    PEOPLE_SCHEMA,
+    SHORTEST_PERIOD,
+    TARGET_SCHEMA,
+    PeopleFilter,
+)
 from .recognition.memory import async_get_memory
 from .recognition.sighting import SIGNAL_LIVE, Sighting
 from .recognition.targets import async_target_device_ids
@@ -27,19 +32,14 @@ CONF_WITHIN = "within"
 _NO_TIME = "set how long ago the person may have been recognized, at least one second"
 
 
-def _valid_period(value: Any) -> timedelta:
-    within: timedelta = cv.positive_time_period(value)
-    if within < timedelta(seconds=1):
-        raise vol.Invalid(_NO_TIME)
-    return within
-
-
 _SCHEMA = vol.Schema(
     {
         **TARGET_SCHEMA,
         vol.Required(CONF_OPTIONS, msg=_NO_TIME): {
             **PEOPLE_SCHEMA,
-            vol.Required(CONF_WITHIN, msg=_NO_TIME): _valid_period,
+            vol.Required(CONF_WITHIN, msg=_NO_TIME): vol.All(
+                cv.positive_time_period, vol.Range(min=SHORTEST_PERIOD, msg=_NO_TIME)
+            ),
         },
     }
 )

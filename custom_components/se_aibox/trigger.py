@@ -1,13 +1,17 @@
 """Triggers for recognized people, strangers and blocklisted people."""
 
 import abc
-from typing import Any, cast, override
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, ClassVar, cast, override
 
 import voluptuous as vol
 
 from homeassistant.const import CONF_OPTIONS
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.trigger import (
     NotTriggeredInfo,
     Trigger,
@@ -18,27 +22,35 @@ from homeassistant.helpers.trigger import (
 from homeassistant.helpers.typing import ConfigType
 
 from .aibox.models import PersonType
+from .coordinator import SeAiBoxCoordinator, async_loaded_box
+from .recognition.company import WithoutCompany
+from .recognition.earlier import EarlierSighting
 from .recognition.events import event_data
 from .recognition.filters import (
+    CONF_AT_MOST_EVERY,
     CONF_MINIMUM_SCORE,
-    PEOPLE_SCHEMA,
+    CONF_UNACCOMPANIED_FOR,
+    RECOGNIZED_SCHEMA,
+    STRANGER_SCHEMA,
     TARGET_SCHEMA,
+    GroupFilter,
     PeopleFilter,
-    valid_score,
+    is_welcome,
 )
+from .recognition.memory import async_get_memory
+from .recognition.quiet_time import QuietTime
 from .recognition.sighting import SIGNAL_LIVE, Sighting
 from .recognition.targets import async_target_device_ids
 
-_SEEN_SCHEMA = vol.Schema({**TARGET_SCHEMA, vol.Required(CONF_OPTIONS, default={}): {}})
-_RECOGNIZED_SCHEMA = vol.Schema(
-    {
-        **TARGET_SCHEMA,
-        vol.Required(CONF_OPTIONS, default={}): {
-            **PEOPLE_SCHEMA,
-            vol.Optional(CONF_MINIMUM_SCORE): valid_score,
-        },
-    }
-)
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A sighting that may fire, perhaps after a wait."""
+
+    sighting: Sighting
+    earlier: tuple[EarlierSighting, ...]
+    # The box as it was loaded then, None without one.
+    box: SeAiBoxCoordinator | None
 
 
 class RecognitionTrigger(Trigger):
@@ -48,7 +60,11 @@ class RecognitionTrigger(Trigger):
     detaches nor fires it.
     """
 
-    _schema = _SEEN_SCHEMA
+    _options_schema: ClassVar[dict[vol.Marker, Any]] = {}
+    # Why it fires, for templates.
+    _reason: ClassVar[str]
+    _run_action: TriggerActionRunner
+    _did_not_trigger: TriggerNotTriggeredReporter | None = None
 
     @classmethod
     @override
@@ -56,13 +72,16 @@ class RecognitionTrigger(Trigger):
         cls, hass: HomeAssistant, config: ConfigType
     ) -> ConfigType:
         """Validate target and options."""
-        return cast("ConfigType", cls._schema(config))
+        options = {vol.Required(CONF_OPTIONS, default={}): cls._options_schema}
+        return cast("ConfigType", vol.Schema({**TARGET_SCHEMA, **options})(config))
 
     def __init__(self, hass: HomeAssistant, config: TriggerConfig) -> None:
         """Initialize from a validated configuration."""
         super().__init__(hass, config)
         self._target: ConfigType = config.target or {}
         self._options: dict[str, Any] = config.options or {}
+        period: timedelta | None = self._options.get(CONF_AT_MOST_EVERY)
+        self._quiet_time = period and QuietTime(period.total_seconds())
 
     @abc.abstractmethod
     def _is_about(self, sighting: Sighting) -> bool:
@@ -79,19 +98,55 @@ class RecognitionTrigger(Trigger):
         did_not_trigger: TriggerNotTriggeredReporter | None = None,
     ) -> CALLBACK_TYPE:
         """Run the action for each sighting until detached."""
+        self._run_action = run_action
+        self._did_not_trigger = did_not_trigger
+        return async_dispatcher_connect(self._hass, SIGNAL_LIVE, self._handle)
 
-        @callback
-        def _handle(sighting: Sighting) -> None:
-            if not self._is_about(sighting) or not sighting.concerns(
-                async_target_device_ids(self._hass, self._target)
-            ):
-                return
-            if (objection := self._objection(sighting)) is None:
-                run_action(event_data(sighting), _describe(sighting))
-            elif did_not_trigger is not None:
-                did_not_trigger(objection)
+    @callback
+    def _handle(self, sighting: Sighting) -> None:
+        if not self._is_about(sighting) or not sighting.concerns(
+            async_target_device_ids(self._hass, self._target)
+        ):
+            return
+        if (objection := self._objection(sighting)) is not None:
+            self._refuse(objection)
+            return
+        earlier = async_get_memory(self._hass).async_earlier(sighting)
+        box = async_loaded_box(self._hass, sighting.entry_id)
+        self._accept(_Candidate(sighting, earlier, box))
 
-        return async_dispatcher_connect(self._hass, SIGNAL_LIVE, _handle)
+    def _accept(self, candidate: _Candidate) -> None:
+        """Fire at once."""
+        self._fire(candidate)
+
+    def _fire(self, candidate: _Candidate) -> None:
+        """Run the action, unless it ran for the person a moment ago."""
+        sighting = candidate.sighting
+        person = (
+            sighting.person_keys
+            if sighting.recognition.matched
+            # Most boxes cannot tell strangers apart.
+            else frozenset({sighting.place_key})
+        )
+        if self._quiet_time is not None and not self._quiet_time.may_fire(
+            person, self._hass.loop.time()
+        ):
+            period: timedelta = self._options[CONF_AT_MOST_EVERY]
+            details = {CONF_AT_MOST_EVERY: period.total_seconds()}
+            self._refuse(_not_triggered(sighting, "too_soon", **details))
+            return
+        payload = {
+            **event_data(sighting),
+            # Not in the event, whose rows the recorder keeps.
+            "reason": self._reason,
+            "earlier_sightings": [each.as_dict() for each in candidate.earlier],
+        }
+        self._run_action(payload, _describe(sighting))
+
+    def _refuse(self, objection: NotTriggeredInfo) -> None:
+        """Report to the trace why it does not fire."""
+        if self._did_not_trigger is not None:
+            self._did_not_trigger(objection)
 
 
 def _describe(sighting: Sighting) -> str:
@@ -122,24 +177,27 @@ def _not_triggered(
 class PersonRecognizedTrigger(RecognitionTrigger):
     """An enrolled person was recognized."""
 
-    _schema = _RECOGNIZED_SCHEMA
+    _options_schema = RECOGNIZED_SCHEMA
+    _reason = "recognized"
 
     def __init__(self, hass: HomeAssistant, config: TriggerConfig) -> None:
-        """Read people and minimum score from the options."""
+        """Read people, groups and minimum score from the options."""
         super().__init__(hass, config)
         self._people = PeopleFilter.from_options(self._options)
+        self._groups = GroupFilter.from_options(self._options)
         self._minimum_score: float | None = self._options.get(CONF_MINIMUM_SCORE)
 
     @override
     def _is_about(self, sighting: Sighting) -> bool:
-        """Return whether it is one of the people."""
-        return self._people.async_accepts(
-            self._hass, sighting
-        ) or self._people.async_misses_type(self._hass, sighting)
+        """Return whether it is one of the people, in one of the groups."""
+        return self._groups.may_include(sighting.recognition) and (
+            self._people.async_accepts(self._hass, sighting)
+            or self._people.async_misses_type(self._hass, sighting)
+        )
 
     @override
     def _objection(self, sighting: Sighting) -> NotTriggeredInfo | None:
-        """Reject unheard-of types, scores below the minimum and missing ones."""
+        """Reject what the box does not say, and scores below the minimum."""
         recognition = sighting.recognition
         if self._people.async_misses_type(self._hass, sighting):
             return _not_triggered(
@@ -147,6 +205,8 @@ class PersonRecognizedTrigger(RecognitionTrigger):
                 "type_unknown",
                 person_type=recognition.unknown_type or recognition.person_type.value,
             )
+        if not self._groups.includes(recognition):
+            return _not_triggered(sighting, "group_unknown")
         score = recognition.score
         if self._minimum_score is None or (
             score is not None and score >= self._minimum_score
@@ -157,20 +217,103 @@ class PersonRecognizedTrigger(RecognitionTrigger):
             "score_unknown" if score is None else "score_too_low",
             score=score,
             minimum_score=self._minimum_score,
+            # It shows the box's scale of scores.
+            threshold=sighting.threshold,
         )
 
 
 class StrangerSeenTrigger(RecognitionTrigger):
     """A face matched nobody."""
 
+    _options_schema = STRANGER_SCHEMA
+    _reason = "stranger"
+
+    def __init__(self, hass: HomeAssistant, config: TriggerConfig) -> None:
+        """Read the wait for company from the options."""
+        super().__init__(hass, config)
+        self._wait: timedelta | None = self._options.get(CONF_UNACCOMPANIED_FOR)
+        self._waiting = WithoutCompany[_Candidate](
+            self._wait.total_seconds() if self._wait else 0
+        )
+        self._cancel_timer: CALLBACK_TYPE | None = None
+        if self._wait is not None:
+            self._reason = "unaccompanied"
+
+    @override
+    async def async_attach_runner(
+        self,
+        run_action: TriggerActionRunner,
+        did_not_trigger: TriggerNotTriggeredReporter | None = None,
+    ) -> CALLBACK_TYPE:
+        """Run the action until detached, which ends every wait."""
+        stop_listening = await super().async_attach_runner(run_action, did_not_trigger)
+
+        @callback
+        def _detach() -> None:
+            stop_listening()
+            if self._cancel_timer is not None:
+                self._cancel_timer()
+
+        return _detach
+
     @override
     def _is_about(self, sighting: Sighting) -> bool:
         """Return whether nobody matched."""
         return not sighting.recognition.matched
 
+    @override
+    @callback
+    def _handle(self, sighting: Sighting) -> None:
+        """End the waits of the strangers whose company is seen."""
+        if is_welcome(sighting.recognition):
+            for candidate in self._waiting.take_accompanied(sighting.place_key):
+                self._refuse(_not_triggered(candidate.sighting, "accompanied"))
+        super()._handle(sighting)
+
+    @override
+    def _accept(self, candidate: _Candidate) -> None:
+        """Fire at once, or let the stranger wait for company."""
+        sighting = candidate.sighting
+        if self._wait is None:
+            self._fire(candidate)
+        elif async_get_memory(self._hass).async_any(
+            frozenset(filter(None, [sighting.device_id])),
+            self._wait,
+            lambda seen: is_welcome(seen.recognition),
+        ):
+            self._refuse(_not_triggered(sighting, "accompanied"))
+        elif self._waiting.add(sighting.place_key, candidate, self._hass.loop.time()):
+            self._start_timer()
+        else:
+            self._refuse(_not_triggered(sighting, "too_many_waiting"))
+
+    def _start_timer(self) -> None:
+        due = self._waiting.next_due
+        if self._cancel_timer is None and due is not None:
+            delay = max(0, due - self._hass.loop.time())
+            self._cancel_timer = async_call_later(
+                self._hass, delay, partial(self._end_waits, due)
+            )
+
+    @callback
+    def _end_waits(self, due: float, _: datetime) -> None:
+        """Fire for those whose wait is over."""
+        self._cancel_timer = None
+        candidates = self._waiting.take_due(due)
+        self._start_timer()
+        for candidate in candidates:
+            sighting = candidate.sighting
+            # While the box was not loaded, nobody's company was seen.
+            if candidate.box is async_loaded_box(self._hass, sighting.entry_id):
+                self._fire(candidate)
+            else:
+                self._refuse(_not_triggered(sighting, "box_reloaded"))
+
 
 class BlocklistedPersonSeenTrigger(RecognitionTrigger):
     """A blocklisted person was recognized."""
+
+    _reason = "blocklisted"
 
     @override
     def _is_about(self, sighting: Sighting) -> bool:

@@ -43,7 +43,8 @@ _ROOMS = {
     ),
     # The processing of one recognition from any box.
     "recognition": _Room(
-        "events filters followed freshness memory sighting targets",
+        "company earlier events filters followed freshness memory quiet_time sighting"
+        " targets",
         "aibox aibox.client aibox.updates box box.history box.log"
         " box.picture_consent box.polls box.storage box.unlisted pictures",
     ),

@@ -113,6 +113,7 @@ class People:
         return DeviceInfo(
             identifiers={person_identifier(self.entry, subentry_id)},
             entry_type=DeviceEntryType.SERVICE,
+            model_id="person",
             name=self.entry.subentries[subentry_id].title,
         )
 

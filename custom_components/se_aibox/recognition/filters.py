@@ -1,7 +1,8 @@
 """The target and options that triggers and conditions share."""
 
-from collections.abc import Iterable, Mapping, Set as AbstractSet
+from collections.abc import Callable, Iterable, Mapping, Set as AbstractSet
 from dataclasses import dataclass
+from datetime import timedelta
 from math import isfinite
 import re
 from typing import Any, Self
@@ -18,9 +19,14 @@ from ..aibox.names import id_key, name_key
 from .followed import async_followed_names
 from .sighting import Sighting
 
+CONF_AT_MOST_EVERY = "at_most_every"
+CONF_FOLLOWED = "followed"
+CONF_GROUPS = "groups"
 CONF_MINIMUM_SCORE = "minimum_score"
 CONF_PEOPLE = "people"
 CONF_PERSON_TYPES = "person_types"
+CONF_UNACCOMPANIED_FOR = "unaccompanied_for"
+SHORTEST_PERIOD = timedelta(seconds=1)
 
 _RECOGNIZABLE = tuple(
     person_type for person_type in PersonType if person_type is not PersonType.STRANGER
@@ -28,6 +34,8 @@ _RECOGNIZABLE = tuple(
 # A person of an unheard-of type counts only where `other` is chosen.
 _WELCOME = frozenset(_RECOGNIZABLE) - {PersonType.BLOCKLISTED, PersonType.OTHER}
 _HIGHEST_SCORE = 100
+# Every stranger who is seen meanwhile stays in memory.
+_LONGEST_WAIT = timedelta(hours=1)
 # Numbers, personnel numbers, UUIDs. A person with such a name must be given by id.
 _LIKE_AN_ID = re.compile(r"[!-~]*[0-9][!-~]*")
 _NO_TARGET = "choose at least one box, capture device, person, area, floor or label"
@@ -75,18 +83,50 @@ def valid_score(value: Any) -> float:
 
 def valid_person(value: Any) -> str:
     """Validate an identity id or a name, which must be a text."""
+    return _valid_text(value, "ids", "an identity id or name")
+
+
+def _followed_device(value: Any) -> str:
+    return _valid_text(value, "device ids", "the device id of a followed person")
+
+
+def _group(value: Any) -> str:
+    return _valid_text(value, "group names", "a group name")
+
+
+def _valid_text(value: Any, quoted: str, what: str) -> str:
     # YAML reads an unquoted 0123 as 83 and 1:30 as 90: that would be somebody else.
     if not isinstance(value, str):
-        raise vol.Invalid("put ids into quotes")
+        raise vol.Invalid(f"put {quoted} into quotes")
     if not (text := value.strip()):
-        raise vol.Invalid("an identity id or name must not be empty")
+        raise vol.Invalid(f"{what} must not be empty")
     return text
 
 
+def _list_of(validate: Callable[[Any], str]) -> vol.All:
+    return vol.All(cv.ensure_list, [validate])
+
+
+_PERIOD = vol.All(
+    cv.positive_time_period,
+    vol.Range(min=SHORTEST_PERIOD, msg="the time must be at least one second"),
+)
 PEOPLE_SCHEMA: dict[vol.Marker, Any] = {
-    vol.Optional(CONF_PEOPLE, default=[]): vol.All(cv.ensure_list, [valid_person]),
-    vol.Optional(CONF_PERSON_TYPES, default=[]): vol.All(
-        cv.ensure_list, [_person_type]
+    vol.Optional(CONF_PEOPLE, default=[]): _list_of(valid_person),
+    vol.Optional(CONF_FOLLOWED, default=[]): _list_of(_followed_device),
+    vol.Optional(CONF_PERSON_TYPES, default=[]): _list_of(_person_type),
+}
+RECOGNIZED_SCHEMA: dict[vol.Marker, Any] = {
+    **PEOPLE_SCHEMA,
+    vol.Optional(CONF_GROUPS, default=[]): _list_of(_group),
+    vol.Optional(CONF_MINIMUM_SCORE): valid_score,
+    vol.Optional(CONF_AT_MOST_EVERY): _PERIOD,
+}
+STRANGER_SCHEMA: dict[vol.Marker, Any] = {
+    vol.Optional(CONF_AT_MOST_EVERY): _PERIOD,
+    vol.Optional(CONF_UNACCOMPANIED_FOR): vol.All(
+        _PERIOD,
+        vol.Range(max=_LONGEST_WAIT, msg="the time must be at most one hour"),
     ),
 }
 
@@ -99,16 +139,23 @@ class NamedPeople:
     texts: frozenset[str]
     ids: frozenset[str]
     names: frozenset[str]
+    # The devices of followed people that the user chose.
+    followed: frozenset[str]
 
     @classmethod
-    def of(cls, texts: Iterable[str]) -> Self:
-        """Return the people that the texts name."""
+    def of(cls, texts: Iterable[str], followed: Iterable[str] = ()) -> Self:
+        """Return the people that the texts name, and followed ones."""
         texts = frozenset(texts)
         return cls(
             texts,
             frozenset(map(id_key, texts)),
             frozenset(filter(is_name, map(name_key, texts))),
+            frozenset(followed),
         )
+
+    def __bool__(self) -> bool:
+        """Return whether anybody is named."""
+        return bool(self.texts or self.followed)
 
     @callback
     def async_include(
@@ -119,8 +166,9 @@ class NamedPeople:
     ) -> bool:
         """Return whether the person of a recognition is named."""
         return (
-            not self.texts
+            not self
             or id_key(recognition.identity_id) in self.ids
+            or not self.followed.isdisjoint(followed_device_ids)
             or not self.texts.isdisjoint(followed_device_ids)
             or name_key(recognition.identity_name) in self.names
             or not self.names.isdisjoint(
@@ -140,7 +188,7 @@ class PeopleFilter:
     def from_options(cls, options: Mapping[str, Any]) -> Self:
         """Read valid options; no types mean everyone welcome."""
         return cls(
-            people=NamedPeople.of(options[CONF_PEOPLE]),
+            people=NamedPeople.of(options[CONF_PEOPLE], options[CONF_FOLLOWED]),
             person_types=frozenset(map(PersonType, options[CONF_PERSON_TYPES]))
             or _WELCOME,
         )
@@ -159,7 +207,7 @@ class PeopleFilter:
         return (
             sighting.recognition.person_type is PersonType.OTHER
             and PersonType.OTHER not in self.person_types
-            and bool(self.people.texts)
+            and bool(self.people)
             and self._async_includes(hass, sighting)
         )
 
@@ -168,6 +216,31 @@ class PeopleFilter:
         return recognition.matched and self.people.async_include(
             hass, recognition, sighting.followed_device_ids
         )
+
+
+@dataclass(frozen=True, slots=True)
+class GroupFilter:
+    """Accepts people by their group on the box; none means any."""
+
+    groups: frozenset[str]
+
+    @classmethod
+    def from_options(cls, options: Mapping[str, Any]) -> Self:
+        """Read valid options."""
+        return cls(frozenset(map(name_key, options[CONF_GROUPS])))
+
+    def includes(self, recognition: Recognition) -> bool:
+        """Return whether the person's group is known and accepted."""
+        return not self.groups or name_key(recognition.group_name) in self.groups
+
+    def may_include(self, recognition: Recognition) -> bool:
+        """Return whether the group is accepted, or the box does not say it."""
+        return not name_key(recognition.group_name) or self.includes(recognition)
+
+
+def is_welcome(recognition: Recognition) -> bool:
+    """Return whether somebody matched who counts as welcome."""
+    return recognition.matched and recognition.person_type in _WELCOME
 
 
 def is_name(text: str) -> bool:

@@ -1,9 +1,10 @@
-"""Remembers live sightings for the condition."""
+"""Remembers live sightings for conditions and triggers."""
 
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
@@ -11,6 +12,7 @@ from homeassistant.util.hass_dict import HassKey
 
 from ..aibox.models import PersonType
 from ..const import DOMAIN
+from .earlier import EarlierSighting, EarlierSightings
 from .sighting import Sighting
 
 _REMEMBERED = 10_000
@@ -36,11 +38,14 @@ class SightingMemory:
     def __init__(self, now: Callable[[], float]) -> None:
         """Initialize empty; `now` returns monotonic seconds."""
         self._now = now
+        # In the order of arrival.
         self._seen: OrderedDict[_Key, _Seen] = OrderedDict()
+        self._earlier = EarlierSightings()
 
     @callback
     def async_remember(self, sighting: Sighting) -> None:
         """Remember a sighting; drop the oldest if too many."""
+        self._earlier.remember(sighting)
         # Nothing reads these, and they may be large: there are ten thousand.
         who = sighting.recognition
         if who.attributes or sighting.identity_info:
@@ -68,13 +73,21 @@ class SightingMemory:
         """Return whether an accepted sighting is recent enough."""
         earliest = self._now() - within.total_seconds()
         earliest_time = dt_util.utcnow() - within
+        # All others are older: a crowd must not make each question slow.
+        recent = takewhile(
+            lambda seen: seen.at >= earliest, reversed(self._seen.values())
+        )
         return any(
-            seen.at >= earliest
-            and seen.time >= earliest_time
+            seen.time >= earliest_time
             and seen.sighting.concerns(device_ids)
             and accepts(seen.sighting)
-            for seen in self._seen.values()
+            for seen in recent
         )
+
+    @callback
+    def async_earlier(self, sighting: Sighting) -> tuple[EarlierSighting, ...]:
+        """Return where its person was seen before, newest first."""
+        return self._earlier.before(sighting)
 
     @callback
     def async_all(self) -> tuple[Sighting, ...]:

@@ -9,12 +9,16 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.util.signal_type import SignalType
 
 from ..aibox.models import Recognition
+from ..aibox.names import id_key
 from ..box.data import BoxData
 from ..box.options import BoxOptions
 from ..box.registry import async_capture_device
 from ..const import DOMAIN
 from .followed import async_followed_device_ids
 from .freshness import seen_at
+
+# What it is, and the ids that tell it from others of its kind.
+type Key = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,27 @@ class Sighting:
     def place(self) -> str:
         """The name of the capture device, else its id."""
         return self.capture_device_name or self.recognition.capture_device_id
+
+    @property
+    def place_key(self) -> Key:
+        """Return what sightings at one capture device have in common."""
+        return ("place", self.entry_id, self.recognition.capture_device_id)
+
+    @property
+    def person_keys(self) -> frozenset[Key]:
+        """Return what sightings of one person share, empty for nobody known.
+
+        The same id on another box may be somebody else. Some boxes know a stranger
+        again.
+        """
+        who = self.recognition
+        if self.followed_device_ids:
+            return frozenset(("followed", each) for each in self.followed_device_ids)
+        if who.matched:
+            return frozenset({("identity", self.entry_id, id_key(who.identity_id))})
+        if stranger_id := who.attributes.get("stranger_id"):
+            return frozenset({("stranger", self.entry_id, str(stranger_id))})
+        return frozenset()
 
     def concerns(self, device_ids: AbstractSet[str]) -> bool:
         """Return whether its capture device or person is included."""
