@@ -129,7 +129,7 @@ class RecognitionTrigger(Trigger):
             else frozenset({sighting.place_key})
         )
         if self._quiet_time is not None and not self._quiet_time.may_fire(
-            person, self._hass.loop.time()
+            person, async_get_memory(self._hass).now()
         ):
             period: timedelta = self._options[CONF_AT_MOST_EVERY]
             details = {CONF_AT_MOST_EVERY: period.total_seconds()}
@@ -274,15 +274,16 @@ class StrangerSeenTrigger(RecognitionTrigger):
     def _accept(self, candidate: _Candidate) -> None:
         """Fire at once, or let the stranger wait for company."""
         sighting = candidate.sighting
+        memory = async_get_memory(self._hass)
         if self._wait is None:
             self._fire(candidate)
-        elif async_get_memory(self._hass).async_any(
+        elif memory.async_any(
             frozenset(filter(None, [sighting.device_id])),
             self._wait,
             lambda seen: is_welcome(seen.recognition),
         ):
             self._refuse(_not_triggered(sighting, "accompanied"))
-        elif self._waiting.add(sighting.place_key, candidate, self._hass.loop.time()):
+        elif self._waiting.add(sighting.place_key, candidate, memory.now()):
             self._start_timer()
         else:
             self._refuse(_not_triggered(sighting, "too_many_waiting"))
@@ -290,7 +291,7 @@ class StrangerSeenTrigger(RecognitionTrigger):
     def _start_timer(self) -> None:
         due = self._waiting.next_due
         if self._cancel_timer is None and due is not None:
-            delay = max(0, due - self._hass.loop.time())
+            delay = max(0, due - async_get_memory(self._hass).now())
             self._cancel_timer = async_call_later(
                 self._hass, delay, partial(self._end_waits, due)
             )

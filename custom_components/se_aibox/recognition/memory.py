@@ -37,7 +37,7 @@ class SightingMemory:
 
     def __init__(self, now: Callable[[], float]) -> None:
         """Initialize empty; `now` returns monotonic seconds."""
-        self._now = now
+        self.now = now
         # In the order of arrival.
         self._seen: OrderedDict[_Key, _Seen] = OrderedDict()
         self._earlier = EarlierSightings()
@@ -58,7 +58,7 @@ class SightingMemory:
             who.identity_id,
             who.person_type,
         )
-        self._seen[key] = _Seen(sighting, self._now(), dt_util.utcnow())
+        self._seen[key] = _Seen(sighting, self.now(), dt_util.utcnow())
         self._seen.move_to_end(key)
         if len(self._seen) > _REMEMBERED:
             self._seen.popitem(last=False)
@@ -71,7 +71,7 @@ class SightingMemory:
         accepts: Callable[[Sighting], bool],
     ) -> bool:
         """Return whether an accepted sighting is recent enough."""
-        earliest = self._now() - within.total_seconds()
+        earliest = self.now() - within.total_seconds()
         earliest_time = dt_util.utcnow() - within
         # All others are older: a crowd must not make each question slow.
         recent = takewhile(

@@ -8,12 +8,13 @@ from custom_components.se_aibox.box.registry import (
     box_identifier,
     capture_device_identifier,
 )
+from custom_components.se_aibox.recognition import memory
 from emulator import Device, Emitted, EmulatedBox, Identity, PersonType
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
-from tests.integration.conftest import ClientGenerator
+from tests.integration.conftest import ClientGenerator, WebSocketGenerator
 from tests.integration.helpers import RECOGNITION, Heard
 
 type Config = Mapping[str, object]
@@ -25,6 +26,29 @@ COLLEAGUE = Identity("10042", "Tom")
 GUEST = Identity("20001", "Anna", PersonType.VISITOR)
 CHIEF = Identity("30001", "Ms. Wu", PersonType.VIP)
 CULPRIT = Identity("66600", "Mallory", PersonType.BLACKLIST)
+
+
+class Clock:
+    """A clock for the memory only; the timers of sockets use the real one."""
+
+    def __init__(self) -> None:
+        """Start at zero."""
+        self._seconds = 0.0
+
+    def now(self) -> float:
+        """Return the seconds."""
+        return self._seconds
+
+    def tick(self, seconds: int) -> None:
+        """Let time pass."""
+        self._seconds += seconds
+
+
+def replace_clock(hass: HomeAssistant) -> Clock:
+    """Replace the clock of the memory."""
+    clock = Clock()
+    hass.data[memory._MEMORY] = memory.SightingMemory(clock.now)
+    return clock
 
 
 class Door:
@@ -88,9 +112,13 @@ def recognized(target: Config, **options: object) -> dict[str, object]:
     }
 
 
-def seen(trigger: str, target: Config) -> dict[str, object]:
-    """Return a trigger without options."""
-    return {"trigger": f"se_aibox.{trigger}", "target": target}
+def seen(trigger: str, target: Config, **options: object) -> dict[str, object]:
+    """Return a trigger for strangers or blocklisted people."""
+    return {
+        "trigger": f"se_aibox.{trigger}",
+        "target": target,
+        **({"options": options} if options else {}),
+    }
 
 
 def recognized_within(target: Config, **options: object) -> dict[str, object]:
@@ -124,6 +152,20 @@ async def automate(hass: HomeAssistant, triggers: object, *conditions: object) -
     assert state is not None
     assert state.state == "on"
     return runs
+
+
+async def not_triggered(hass_ws_client: WebSocketGenerator) -> dict[str, Any]:
+    """Return the result of the trigger in the automation's newest trace."""
+    client = await hass_ws_client()
+    about = {"domain": "automation", "item_id": "report"}
+    await client.send_json_auto_id({"type": "trace/list", **about})
+    *_, listed = (await client.receive_json())["result"]
+    run_id = {"run_id": listed["run_id"]}
+    await client.send_json_auto_id({"type": "trace/get", **about, **run_id})
+    trace = (await client.receive_json())["result"]["trace"]
+    [step] = next(steps for path, steps in trace.items() if path.startswith("trigger/"))
+    result: dict[str, Any] = step.get("result", {})
+    return result
 
 
 async def complaint_on_saving(

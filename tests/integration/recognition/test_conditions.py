@@ -22,6 +22,7 @@ from .automation_helpers import (
     CULPRIT,
     FRIEND,
     GUEST,
+    Clock,
     Door,
     automate,
     box_device_id,
@@ -29,27 +30,12 @@ from .automation_helpers import (
     doors_of,
     recognized,
     recognized_within,
+    replace_clock,
 )
 
 pytestmark = pytest.mark.parametrize("dialect", ["nested"])
 
 ASK = {"trigger": "event", "event_type": "ask"}
-
-
-class Clock:
-    """A clock for the memory only; the timers of sockets use the real one."""
-
-    def __init__(self) -> None:
-        """Start at zero."""
-        self._seconds = 0.0
-
-    def now(self) -> float:
-        """Return the seconds."""
-        return self._seconds
-
-    def tick(self, seconds: int) -> None:
-        """Let time pass."""
-        self._seconds += seconds
 
 
 @pytest.fixture
@@ -61,9 +47,7 @@ async def doors(hass: HomeAssistant, box: EmulatedBox, set_up: SetUp) -> list[Do
 @pytest.fixture
 def clock(hass: HomeAssistant) -> Clock:
     """Replace the clock of the memory."""
-    clock = Clock()
-    hass.data[memory._MEMORY] = memory.SightingMemory(clock.now)
-    return clock
+    return replace_clock(hass)
 
 
 async def holds(hass: HomeAssistant, runs: Heard) -> bool:

@@ -9,7 +9,14 @@ from homeassistant.core import HomeAssistant
 from tests.integration.conftest import SetUp, WebSocketGenerator
 from tests.integration.helpers import NEAR
 
-from .automation_helpers import COLLEAGUE, FRIEND, automate, doors_of, recognized
+from .automation_helpers import (
+    COLLEAGUE,
+    FRIEND,
+    automate,
+    doors_of,
+    not_triggered,
+    recognized,
+)
 
 
 @pytest.mark.parametrize(
@@ -35,25 +42,11 @@ async def test_too_low_or_missing_score_does_not_fire(
     await front_door.sees(FRIEND, **how)
     assert runs.unread == (0 if reason else 1)
 
-    result = await _traced(hass_ws_client)
+    result = await not_triggered(hass_ws_client)
     assert result.get("reason") == reason
     if reason:
         assert result["data"]["identity_name"] == FRIEND.name
         assert result["data"]["minimum_score"] == 90.5
-
-
-async def _traced(hass_ws_client: WebSocketGenerator) -> dict[str, Any]:
-    """Return the result of the trigger in the automation's only trace."""
-    client = await hass_ws_client()
-    about = {"domain": "automation", "item_id": "report"}
-    await client.send_json_auto_id({"type": "trace/list", **about})
-    (listed,) = (await client.receive_json())["result"]
-    run_id = {"run_id": listed["run_id"]}
-    await client.send_json_auto_id({"type": "trace/get", **about, **run_id})
-    trace = (await client.receive_json())["result"]["trace"]
-    (step,) = trace["trigger/0"]
-    result: dict[str, Any] = step.get("result", {})
-    return result
 
 
 @pytest.mark.parametrize("called", [FRIEND.identity_id, FRIEND.name])
@@ -75,7 +68,7 @@ async def test_named_person_of_an_unknown_type_does_not_fire(
     await front_door.sees(FRIEND, overrides=changes)
     assert runs.unread == 0
 
-    result = await _traced(hass_ws_client)
+    result = await not_triggered(hass_ws_client)
     assert result["reason"] == "type_unknown"
     assert result["data"]["identity_name"] == FRIEND.name
     assert result["data"]["person_type"] == "boss"
