@@ -27,6 +27,7 @@ from .box.session import async_get_session
 from .box.storage import async_forget_bookmark, async_load_bookmark
 from .const import CONF_DIALECT, DOMAIN
 from .coordinator import SeAiBoxConfigEntry, SeAiBoxCoordinator, async_loaded_box
+from .people.automation_check import async_check_automations
 from .people.following import async_setup_people, async_unload_people, is_people_entry
 from .people.photos import FoundPhotoView
 from .se3.entry import (
@@ -58,6 +59,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     hass.http.register_view(FoundPhotoView)
     async_setup_actions(hass)
     async_open_webhooks(hass)
+    async_check_automations(hass)
     return True
 
 

@@ -56,7 +56,7 @@ _ROOMS = {
         modules="coordinator",
     ),
     "people": _Room(
-        "following",
+        "automation_check following",
         "aibox aibox.people_search aibox.rest box pictures recognition coordinator",
     ),
     "entity": _Room(

@@ -8,6 +8,11 @@ import pytest
 
 from custom_components.se_aibox.box.issues import LEARN_MORE, Fault
 from custom_components.se_aibox.const import DOMAIN
+from custom_components.se_aibox.people.automation_check import (
+    MINIMUM_SCORE_HIGH,
+    MINIMUM_SCORE_LOW,
+    PEOPLE_UNKNOWN,
+)
 from custom_components.se_aibox.people.issues import (
     IDENTITY_RENAMED,
     IDENTITY_UNCONFIRMED,
@@ -49,6 +54,7 @@ async def test_unknown_issue_can_be_confirmed(
     assert isinstance(flow, ConfirmRepairFlow)
 
 
+OF_AUTOMATIONS = (MINIMUM_SCORE_HIGH, MINIMUM_SCORE_LOW, PEOPLE_UNKNOWN)
 TRANSLATION_KEYS = {
     *(set(Fault) - {Fault.CLOCK_OFF, Fault.DATE_OFF, Fault.TIMES_OFF}),
     *(
@@ -58,6 +64,7 @@ TRANSLATION_KEYS = {
     ),
     IDENTITY_RENAMED,
     IDENTITY_UNCONFIRMED,
+    *OF_AUTOMATIONS,
 }
 
 
@@ -84,4 +91,9 @@ def test_every_issue_has_a_section_in_the_documents() -> None:
     """The link of the issue leads there."""
     assert LEARN_MORE.endswith(f"/docs/{DOCUMENT.name}")
     headings = set(re.findall(r"^## (\w+)$", DOCUMENT.read_text(), re.MULTILINE))
-    assert headings == {*Fault, IDENTITY_RENAMED, IDENTITY_UNCONFIRMED}
+    assert headings == {
+        *Fault,
+        IDENTITY_RENAMED,
+        IDENTITY_UNCONFIRMED,
+        *OF_AUTOMATIONS,
+    }

@@ -1,0 +1,217 @@
+"""Checks whether automations fit what the boxes know.
+
+The texts of Home Assistant's editor are the same for everybody, so it cannot.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from hashlib import blake2s
+
+import voluptuous as vol
+
+from homeassistant.components.automation import (
+    DATA_COMPONENT,
+    EVENT_AUTOMATION_RELOADED,
+    BaseAutomationEntity,
+)
+from homeassistant.config_entries import (
+    SIGNAL_CONFIG_ENTRY_CHANGED,
+    ConfigEntry,
+    ConfigEntryChange,
+)
+from homeassistant.const import CONF_TARGET, EVENT_HOMEASSISTANT_STOP
+from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr, issue_registry as ir
+from homeassistant.helpers.debounce import Debouncer
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.helpers.event import async_track_time_interval
+from homeassistant.helpers.start import async_at_started
+
+from ..box.issues import LEARN_MORE
+from ..const import DOMAIN, LOGGER
+from ..coordinator import SeAiBoxCoordinator, async_loaded_boxes
+from ..recognition.filters import TARGET_SCHEMA
+from ..recognition.memory import async_get_memory
+from ..recognition.targets import async_target_device_ids
+from ..text import in_both
+from .known import KnownPeople
+from .mentions import Mention, mentions
+
+MINIMUM_SCORE_HIGH = "minimum_score_high"
+MINIMUM_SCORE_LOW = "minimum_score_low"
+PEOPLE_UNKNOWN = "people_unknown"
+
+# Several saved automations, or boxes that start, are one check.
+_COOLDOWN_SECONDS = 10
+# A box does not report that somebody was deleted.
+_INTERVAL = timedelta(days=1)
+# Boxes score from 0 to here, or from 0 to 100.
+_LOW_SCALE = 1
+
+
+@callback
+def async_check_automations(hass: HomeAssistant) -> None:
+    """Check automations at the start, after changes, and daily."""
+    check = AutomationCheck(hass)
+    debouncer = Debouncer(
+        hass,
+        LOGGER,
+        cooldown=_COOLDOWN_SECONDS,
+        immediate=False,
+        function=check.async_check,
+        background=True,
+    )
+
+    @callback
+    def _check(_: object) -> None:
+        debouncer.async_schedule_call()
+
+    @callback
+    def _check_anew(now: object) -> None:
+        check.known.forget()
+        _check(now)
+
+    @callback
+    def _entry_changed(change: ConfigEntryChange, entry: ConfigEntry) -> None:
+        if entry.domain == DOMAIN:
+            _check_anew(change)
+
+    @callback
+    def _stop(_: Event) -> None:
+        debouncer.async_shutdown()
+
+    async_at_started(hass, _check)
+    hass.bus.async_listen(EVENT_AUTOMATION_RELOADED, _check)
+    async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, _entry_changed)
+    async_track_time_interval(hass, _check_anew, _INTERVAL, cancel_on_shutdown=True)
+    hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, _stop)
+
+
+class AutomationCheck:
+    """Raises the issues of automations, and deletes resolved ones."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Initialize without issues."""
+        self._hass = hass
+        self.known = KnownPeople(hass)
+        self._raised: set[str] = set()
+        self._open: set[str] = set()
+
+    async def async_check(self) -> None:
+        """Check each automation."""
+        component = self._hass.data.get(DATA_COMPONENT)
+        examples = self._example_scores()
+        self._open = set()
+        for automation in list(component.entities) if component else ():
+            found = list(mentions(automation.raw_config))
+            await self._async_check_people(automation, found)
+            self._check_scores(automation, found, examples)
+        for issue_id in self._raised - self._open:
+            ir.async_delete_issue(self._hass, DOMAIN, issue_id)
+        self._raised = self._open
+
+    async def _async_check_people(
+        self, automation: BaseAutomationEntity, found: Iterable[Mention]
+    ) -> None:
+        people = dict.fromkeys(text for each in found for text in each.people)
+        followed = dict.fromkeys(one for each in found for one in each.followed)
+        if not people and not followed:
+            return
+        unknown = await self.known.async_unknown(people, followed)
+        if unknown.labels:
+            names = ", ".join(unknown.labels)
+            self._raise(automation, PEOPLE_UNKNOWN, PEOPLE_UNKNOWN, people=names)
+        elif not unknown.complete:
+            # What was said stays, as it was, until somebody can say.
+            self._open |= self._raised & {_issue_id(automation, PEOPLE_UNKNOWN)}
+
+    def _check_scores(
+        self,
+        automation: BaseAutomationEntity,
+        found: Iterable[Mention],
+        examples: Mapping[str, float],
+    ) -> None:
+        for mention in found:
+            if (minimum := mention.minimum_score) is None:
+                continue
+            for box in self._boxes(mention):
+                threshold = box.data.info.threshold
+                example = examples.get(box.config_entry.entry_id, threshold)
+                if example and (symptom := score_symptom(minimum, example)):
+                    self._raise(
+                        automation,
+                        "minimum_score",
+                        symptom,
+                        minimum_score=f"{minimum:g}",
+                        box=box.config_entry.title,
+                        example=f"{example:g}",
+                    )
+                    return
+
+    def _boxes(self, mention: Mention) -> list[SeAiBoxCoordinator]:
+        """Return the loaded boxes that may see somebody for a target."""
+        try:
+            target = vol.Schema(TARGET_SCHEMA)({CONF_TARGET: mention.target})
+        except vol.Invalid:
+            # Home Assistant has an issue of its own for that.
+            return []
+        device_ids = async_target_device_ids(self._hass, target[CONF_TARGET])
+        devices = filter(None, map(dr.async_get(self._hass).async_get, device_ids))
+        boxes = async_loaded_boxes(self._hass)
+        entry_ids = {device.config_entry_id for device in devices}
+        # Every box may see a followed person.
+        everywhere = not entry_ids <= boxes.keys()
+        return [
+            box
+            for entry_id, box in boxes.items()
+            if everywhere or entry_id in entry_ids
+        ]
+
+    def _raise(
+        self,
+        automation: BaseAutomationEntity,
+        kind: str,
+        translation_key: str,
+        **texts: str,
+    ) -> None:
+        issue_id = _issue_id(automation, kind)
+        self._open.add(issue_id)
+        name = str(automation.name or automation.entity_id)
+        editor = f"edit/{automation.unique_id}" if automation.unique_id else "dashboard"
+        ir.async_create_issue(
+            self._hass,
+            DOMAIN,
+            issue_id,
+            is_fixable=False,
+            learn_more_url=f"{LEARN_MORE}#{translation_key}",
+            severity=ir.IssueSeverity.WARNING,
+            translation_key=translation_key,
+            translation_placeholders={
+                **in_both(automation=name, **texts),
+                "editor": f"/config/automation/{editor}",
+            },
+        )
+
+    def _example_scores(self) -> dict[str, float]:
+        """Return the best score of each box, by config entry."""
+        best: dict[str, float] = {}
+        for sighting in async_get_memory(self._hass).async_all():
+            score = sighting.recognition.score
+            if sighting.recognition.matched and score is not None:
+                best[sighting.entry_id] = max(score, best.get(sighting.entry_id, 0))
+        return best
+
+
+def score_symptom(minimum: float, example: float) -> str | None:
+    """Return how a minimum misses a box's scale; a score shows which."""
+    if example > _LOW_SCALE and 0 < minimum <= _LOW_SCALE:
+        return MINIMUM_SCORE_LOW
+    if example <= _LOW_SCALE < minimum:
+        return MINIMUM_SCORE_HIGH
+    return None
+
+
+def _issue_id(automation: BaseAutomationEntity, kind: str) -> str:
+    # Diagnostics show the ids of issues, and an automation may be called like a person.
+    digest = blake2s(automation.entity_id.encode(), digest_size=8).hexdigest()
+    return f"{kind}_{digest}"

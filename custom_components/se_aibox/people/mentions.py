@@ -1,0 +1,54 @@
+"""Finds whom automations name. Pure."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..const import DOMAIN
+from ..recognition.filters import CONF_FOLLOWED, CONF_MINIMUM_SCORE, CONF_PEOPLE
+
+# What a trigger or condition is called; the second one is older.
+_KINDS = ("trigger", "platform", "condition")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """What one of our triggers or conditions says about people."""
+
+    people: tuple[str, ...]
+    # Device ids.
+    followed: tuple[str, ...]
+    minimum_score: float | None
+    target: Mapping[str, Any]
+
+
+def mentions(config: object) -> Iterator[Mention]:
+    """Yield the mentions in a configuration, however deep."""
+    if isinstance(config, list):
+        for each in config:
+            yield from mentions(each)
+    elif isinstance(config, Mapping):
+        if any(str(config.get(kind)).startswith(f"{DOMAIN}.") for kind in _KINDS):
+            yield _mention(config)
+        for each in config.values():
+            yield from mentions(each)
+
+
+def _mention(config: Mapping[Any, Any]) -> Mention:
+    options = config.get("options")
+    options = options if isinstance(options, Mapping) else {}
+    target = config.get("target")
+    score = options.get(CONF_MINIMUM_SCORE)
+    return Mention(
+        _texts(options.get(CONF_PEOPLE)),
+        _texts(options.get(CONF_FOLLOWED)),
+        float(score) if isinstance(score, int | float) else None,
+        target if isinstance(target, Mapping) else {},
+    )
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    """Return the texts in a list, or a single one."""
+    # The configuration is as the user wrote it, perhaps invalid.
+    values = value if isinstance(value, list) else [value]
+    return tuple(each.strip() for each in values if isinstance(each, str))
