@@ -316,6 +316,7 @@ async def test_score_of_a_person_shows_the_scale_better_than_the_threshold(
     """The threshold may be in another one."""
     person = person_of(boxes.nested, TOM)
     await see(heard, boxes.nested, person, score=0.93)
+    await see(heard, boxes.nested, None, score=12.0)
     await checks.configure(automation(recognized(NEAR, minimum_score=85)))
     words = said(hass)["minimum_score_high"]
     assert (words["minimum_score"], words["example"]) == ("85", "0.93")
