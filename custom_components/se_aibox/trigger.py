@@ -23,6 +23,7 @@ from homeassistant.helpers.typing import ConfigType
 
 from .aibox.models import PersonType
 from .coordinator import SeAiBoxCoordinator, async_loaded_box
+from .media.ids import media_ids
 from .recognition.company import WithoutCompany
 from .recognition.earlier import EarlierSighting
 from .recognition.events import event_data
@@ -139,6 +140,7 @@ class RecognitionTrigger(Trigger):
             **event_data(sighting),
             # Not in the event, whose rows the recorder keeps.
             "reason": self._reason,
+            "media_ids": media_ids(sighting.entry_id, sighting.recognition),
             "earlier_sightings": [each.as_dict() for each in candidate.earlier],
         }
         self._run_action(payload, _describe(sighting))

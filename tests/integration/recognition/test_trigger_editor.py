@@ -5,12 +5,22 @@ import pytest
 from custom_components.se_aibox.trigger import TRIGGERS
 from emulator import EmulatedBox
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers.condition import (
+    async_get_all_descriptions as async_get_all_condition_descriptions,
+)
 from homeassistant.helpers.trigger import async_get_all_descriptions
 from homeassistant.setup import async_setup_component
 from tests.integration.conftest import ClientGenerator, SetUp, WebSocketGenerator
 from tests.integration.documents import example_ids, examples
 from tests.integration.helpers import NEAR, RECOGNITION
-from tests.integration.texts import assert_described, icons
+from tests.integration.people.followed_people import (
+    TOM,
+    device_id_of,
+    follow,
+    make_people_entry,
+)
+from tests.integration.texts import assert_described, icons, texts
 
 from .automation_helpers import (
     box_device_id,
@@ -20,6 +30,7 @@ from .automation_helpers import (
     seen,
 )
 
+ALL_TRIGGERS = {f"se_aibox.{key}" for key in TRIGGERS}
 NO_TARGET = "choose at least one box, capture device, person, area, floor or label"
 
 
@@ -50,7 +61,28 @@ NO_TARGET = "choose at least one box, capture device, person, area, floor or lab
         (recognized(NEAR, people=[10.5]), "put ids into quotes"),
         (recognized(NEAR, people=[83]), "put ids into quotes"),
         (recognized(NEAR, people=10023), "put ids into quotes"),
-        ({**seen("stranger_seen", NEAR), "options": {"people": ["1"]}}, "people"),
+        (seen("stranger_seen", NEAR, people=["1"]), "people"),
+        (seen("blocklisted_person_seen", NEAR, at_most_every="00:01:00"), "at_most"),
+        (recognized(NEAR, followed=[1]), "put device ids into quotes"),
+        (
+            recognized(NEAR, followed=[""]),
+            "the device id of a followed person must not be empty",
+        ),
+        (recognized(NEAR, groups=[1]), "put group names into quotes"),
+        (recognized(NEAR, groups=" "), "a group name must not be empty"),
+        (
+            recognized(NEAR, at_most_every={"seconds": 0}),
+            "the time must be at least one second",
+        ),
+        (recognized(NEAR, at_most_every={"seconds": -5}), "should be positive"),
+        (
+            seen("stranger_seen", NEAR, unaccompanied_for="00:00:00.5"),
+            "the time must be at least one second",
+        ),
+        (
+            seen("stranger_seen", NEAR, unaccompanied_for={"hours": 1, "seconds": 1}),
+            "the time must be at most one hour",
+        ),
         (seen("person_vanished", NEAR), "se_aibox.person_vanished"),
     ],
 )
@@ -89,7 +121,81 @@ async def test_triggers_are_offered_for_each_target(
             {"type": "get_triggers_for_target", "target": target}
         )
         offered = (await client.receive_json())["result"]
-        assert {f"se_aibox.{key}" for key in TRIGGERS} <= set(offered)
+        assert set(offered) >= ALL_TRIGGERS
+
+
+@pytest.mark.parametrize("dialect", ["nested"])
+async def test_editor_offers_doors_people_and_boxes_as_targets(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    hass_ws_client: WebSocketGenerator,
+) -> None:
+    """None of them has two entities on the list, and none is a measurement."""
+    await set_up()
+    people = make_people_entry()
+    await hass.config_entries.async_add(people)
+    await hass.async_block_till_done()
+    await follow(hass, people, "Tom", TOM)
+    assert await async_setup_component(hass, "automation", {})
+    client = await hass_ws_client()
+    offering = set()
+    for entity_id in er.async_get(hass).entities:
+        target = {"entity_id": [entity_id]}
+        message = {"type": "get_triggers_for_target", "target": target}
+        await client.send_json_auto_id(message)
+        if set((await client.receive_json())["result"]) & ALL_TRIGGERS:
+            offering.add(entity_id)
+    assert offering == {
+        "event.front_door_recognition",
+        "event.da_men_recognition",
+        "event.lobby_turnstile_recognition",
+        "event.tom_recognition",
+        "switch.bm1684_180_pictures",
+    }
+
+
+@pytest.mark.parametrize("dialect", ["nested"])
+async def test_followed_people_alone_are_offered_as_such(
+    hass: HomeAssistant, set_up: SetUp
+) -> None:
+    """The editor filters devices by their model id."""
+    await set_up()
+    people = make_people_entry()
+    await hass.config_entries.async_add(people)
+    await hass.async_block_till_done()
+    tom = await follow(hass, people, "Tom", TOM)
+    triggers = await async_get_all_descriptions(hass)
+    conditions = await async_get_all_condition_descriptions(hass)
+    for described in (
+        triggers["se_aibox.person_recognized"],
+        conditions["se_aibox.is_recognized_within"],
+    ):
+        assert described is not None
+        [wanted] = described["fields"]["followed"]["selector"]["device"]["filter"]
+        assert wanted == {"integration": "se_aibox", "model_id": "person"}
+    registry = dr.async_get(hass)
+    offered = {
+        device.id
+        for entry in hass.config_entries.async_entries("se_aibox")
+        for device in dr.async_entries_for_config_entry(registry, entry.entry_id)
+        if device.model_id == "person"
+    }
+    assert offered == {device_id_of(hass, tom)}
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", ["face"]), ("zh-Hans", ["人脸"])]
+)
+def test_triggers_are_found_by_the_words_people_search_for(
+    language: str, words: list[str]
+) -> None:
+    """The editor searches names and descriptions."""
+    described = texts(language)
+    for kind in ("triggers", "conditions"):
+        for about in described[kind].values():
+            text = f"{about['name']} {about['description']}".lower()
+            assert all(word in text for word in words), about
 
 
 @pytest.mark.parametrize("dialect", ["nested"])

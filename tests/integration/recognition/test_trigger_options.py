@@ -12,7 +12,9 @@ import pytest
 from custom_components.se_aibox.const import EVENT_RECOVERED
 from custom_components.se_aibox.recognition import quiet_time
 from emulator import EmulatedBox, Identity
+from homeassistant.components.media_source import async_resolve_media
 from homeassistant.core import HomeAssistant
+from homeassistant.setup import async_setup_component
 from tests.integration.conftest import SetUp, WebSocketGenerator
 from tests.integration.helpers import NEAR, Heard, until_listening
 from tests.integration.people.followed_people import (
@@ -357,6 +359,21 @@ async def test_payload_has_reason_and_earlier_sightings(
         await front_door.sees(identity)
         trigger = (await runs.next())["trigger"]
         assert (trigger["reason"], trigger["earlier_sightings"]) == (reason, [])
+
+
+async def test_payload_has_a_media_id_for_each_picture(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
+) -> None:
+    """The box opens them like the paths."""
+    front_door, *_ = doors_of(hass, box, await set_up())
+    assert await async_setup_component(hass, "media_source", {})
+    runs = await automate(hass, recognized(NEAR))
+    await front_door.sees(FRIEND)
+    trigger = (await runs.next())["trigger"]
+    assert trigger["media_ids"].keys() == trigger["pictures"].keys() >= {"face"}
+    for kind, media_id in trigger["media_ids"].items():
+        media = await async_resolve_media(hass, media_id, None)
+        assert media.url.partition("?")[0] == trigger["pictures"][kind]
 
 
 async def test_stranger_whom_the_box_knows_has_earlier_sightings(

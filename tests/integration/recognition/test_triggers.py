@@ -261,6 +261,9 @@ async def test_trigger_data_include_the_bus_event(
         "alias",
         "platform",
         "description",
+        "reason",
+        "media_ids",
+        "earlier_sightings",
     }
 
 
