@@ -1,0 +1,111 @@
+"""The automations in the documents about triggers and conditions, run for real."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+import json
+from typing import Any
+
+import pytest
+from pytest_homeassistant_custom_component.common import async_mock_service  # type: ignore[import-untyped]  # It ships no py.typed.
+
+from emulator import EmulatedBox, Identity
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import (
+    area_registry as ar,
+    device_registry as dr,
+    floor_registry as fr,
+    label_registry as lr,
+)
+from homeassistant.setup import async_setup_component
+from tests.integration.conftest import SetUp
+from tests.integration.documents import example_ids, examples
+from tests.integration.helpers import let_time_pass
+from tests.integration.people.followed_people import (
+    device_id_of,
+    follow,
+    make_people_entry,
+)
+
+from .automation_helpers import CULPRIT, FRIEND, Door, doors_of
+
+# In the examples: a door, and two followed people.
+DOOR = "0123456789abcdef0123456789abcdef"
+PEOPLE = ("aaaabbbbccccddddeeeeffff00001111", "aaaabbbbccccddddeeeeffff00002222")
+BUTTON = "binary_sensor.door_button"
+
+
+async def furnish(hass: HomeAssistant, door: Door) -> None:
+    """Put a door on the floor, into the area and under the label of the examples."""
+    floor = fr.async_get(hass).async_create("Ground floor")
+    area = ar.async_get(hass).async_create("Entrance", floor_id=floor.floor_id)
+    label = lr.async_get(hass).async_create("Entrances")
+    dr.async_get(hass).async_update_device(
+        door.device_id, area_id=area.id, labels={label.label_id}
+    )
+
+
+async def follow_people(hass: HomeAssistant, *identities: Identity) -> list[str]:
+    """Follow people, and return their device ids."""
+    people = make_people_entry()
+    await hass.config_entries.async_add(people)
+    await hass.async_block_till_done()
+    return [
+        device_id_of(hass, await follow(hass, people, one.name, one.identity_id))
+        for one in identities
+    ]
+
+
+def filled_in(example: Mapping[str, Any], ids: Mapping[str, str]) -> dict[str, Any]:
+    """Return an example with ids of this Home Assistant."""
+    text = json.dumps(example)
+    for placeholder, device_id in ids.items():
+        text = text.replace(placeholder, device_id)
+    filled: dict[str, Any] = json.loads(text)
+    return filled
+
+
+def visitor(example: Mapping[str, Any], followed: Identity) -> Identity | None:
+    """Return who runs an example."""
+    [trigger] = example["triggers"]
+    if "followed" in trigger.get("options", ()):
+        return followed
+    strangers_and_culprits = {
+        "se_aibox.stranger_seen": None,
+        "se_aibox.blocklisted_person_seen": CULPRIT,
+    }
+    return strangers_and_culprits.get(trigger["trigger"], FRIEND)
+
+
+@pytest.mark.parametrize(
+    "example", [*examples("triggers"), *examples("conditions")], ids=example_ids
+)
+async def test_example_in_the_documents_runs(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, example: dict[str, Any]
+) -> None:
+    """Its actions are called, and say who it is."""
+    door, *_ = doors_of(hass, box, await set_up())
+    await furnish(hass, door)
+    tom, wang, *_ = box.people
+    followed = await follow_people(hass, tom, wang)
+    ids = {DOOR: door.device_id} | dict(zip(PEOPLE, followed, strict=True))
+    hass.states.async_set(BUTTON, "off")
+    automation = filled_in(example, ids)
+    calls = {
+        action["action"]: async_mock_service(hass, *action["action"].split("."))
+        for action in automation["actions"]
+    }
+    assert await async_setup_component(hass, "automation", {"automation": automation})
+    await hass.async_block_till_done()
+
+    who = visitor(automation, tom)
+    await door.sees(who)
+    # Some examples wait for company, and one for a button.
+    let_time_pass(hass, timedelta(seconds=31))
+    hass.states.async_set(BUTTON, "on")
+    await hass.async_block_till_done()
+
+    for action, called in calls.items():
+        assert len(called) == 1, action
+        if message := called[0].data.get("message"):
+            assert (who.name if who else "stranger") in message
+            assert "Front door" in message or action == "tts.speak"
