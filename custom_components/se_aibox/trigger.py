@@ -50,7 +50,7 @@ class _Candidate:
 
     sighting: Sighting
     earlier: tuple[EarlierSighting, ...]
-    # The box as it was loaded then, None without one.
+    # The box as it was loaded then, None while it was being unloaded.
     box: SeAiBoxCoordinator | None
 
 
@@ -63,7 +63,7 @@ class RecognitionTrigger(Trigger):
 
     _options_schema: ClassVar[dict[vol.Marker, Any]] = {}
     # Why it fires, for templates.
-    _reason: ClassVar[str]
+    _reason: str
     _run_action: TriggerActionRunner
     _did_not_trigger: TriggerNotTriggeredReporter | None = None
 
@@ -82,7 +82,7 @@ class RecognitionTrigger(Trigger):
         self._target: ConfigType = config.target or {}
         self._options: dict[str, Any] = config.options or {}
         period: timedelta | None = self._options.get(CONF_AT_MOST_EVERY)
-        self._quiet_time = period and QuietTime(period.total_seconds())
+        self._quiet_time = QuietTime(period.total_seconds()) if period else None
 
     @abc.abstractmethod
     def _is_about(self, sighting: Sighting) -> bool:
@@ -306,8 +306,9 @@ class StrangerSeenTrigger(RecognitionTrigger):
         self._start_timer()
         for candidate in candidates:
             sighting = candidate.sighting
+            box = async_loaded_box(self._hass, sighting.entry_id)
             # While the box was not loaded, nobody's company was seen.
-            if candidate.box is async_loaded_box(self._hass, sighting.entry_id):
+            if box is not None and box is candidate.box:
                 self._fire(candidate)
             else:
                 self._refuse(_not_triggered(sighting, "box_reloaded"))

@@ -4,7 +4,7 @@ The texts of Home Assistant's editor are the same for everybody, so it cannot.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import blake2s
 
 import voluptuous as vol
@@ -19,16 +19,15 @@ from homeassistant.config_entries import (
     ConfigEntry,
     ConfigEntryChange,
 )
-from homeassistant.const import CONF_TARGET, EVENT_HOMEASSISTANT_STOP
-from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.const import CONF_TARGET
+from homeassistant.core import HassJob, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, issue_registry as ir
-from homeassistant.helpers.debounce import Debouncer
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
-from homeassistant.helpers.event import async_track_time_interval
+from homeassistant.helpers.event import async_call_later, async_track_time_interval
 from homeassistant.helpers.start import async_at_started
 
 from ..box.issues import LEARN_MORE
-from ..const import DOMAIN, LOGGER
+from ..const import DOMAIN
 from ..coordinator import SeAiBoxCoordinator, async_loaded_boxes
 from ..recognition.filters import TARGET_SCHEMA
 from ..recognition.memory import async_get_memory
@@ -53,38 +52,62 @@ _LOW_SCALE = 1
 def async_check_automations(hass: HomeAssistant) -> None:
     """Check automations at the start, after changes, and daily."""
     check = AutomationCheck(hass)
-    debouncer = Debouncer(
-        hass,
-        LOGGER,
-        cooldown=_COOLDOWN_SECONDS,
-        immediate=False,
-        function=check.async_check,
-        background=True,
-    )
+    requests = _Requests(hass, check)
 
     @callback
-    def _check(_: object) -> None:
-        debouncer.async_schedule_call()
-
-    @callback
-    def _check_anew(now: object) -> None:
+    def _check_anew(_: object) -> None:
         check.known.forget()
-        _check(now)
+        requests.add()
 
     @callback
     def _entry_changed(change: ConfigEntryChange, entry: ConfigEntry) -> None:
         if entry.domain == DOMAIN:
             _check_anew(change)
 
-    @callback
-    def _stop(_: Event) -> None:
-        debouncer.async_shutdown()
-
-    async_at_started(hass, _check)
-    hass.bus.async_listen(EVENT_AUTOMATION_RELOADED, _check)
+    async_at_started(hass, requests.add)
+    hass.bus.async_listen(EVENT_AUTOMATION_RELOADED, requests.add)
     async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, _entry_changed)
     async_track_time_interval(hass, _check_anew, _INTERVAL, cancel_on_shutdown=True)
-    hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, _stop)
+
+
+class _Requests:
+    """Starts one check for many requests, a while after the first.
+
+    Unlike `Debouncer`, it drops no request that arrives during a check.
+    """
+
+    def __init__(self, hass: HomeAssistant, check: AutomationCheck) -> None:
+        """Initialize without a request."""
+        self._hass = hass
+        self._check = check
+        self._is_requested = False
+        self._is_checking = False
+
+    @callback
+    def add(self, _: object = None) -> None:
+        """Request a check."""
+        if not self._is_requested:
+            self._is_requested = True
+            start = HassJob(self._start, cancel_on_shutdown=True)
+            async_call_later(self._hass, _COOLDOWN_SECONDS, start)
+
+    @callback
+    def _start(self, _: datetime) -> None:
+        self._is_requested = False
+        if self._is_checking:
+            # It may have read the automation before it changed.
+            self.add()
+            return
+        self._hass.async_create_background_task(
+            self._async_run(), f"{DOMAIN} automation check"
+        )
+
+    async def _async_run(self) -> None:
+        self._is_checking = True
+        try:
+            await self._check.async_check()
+        finally:
+            self._is_checking = False
 
 
 class AutomationCheck:

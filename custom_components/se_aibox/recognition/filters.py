@@ -103,7 +103,7 @@ def _valid_text(value: Any, quoted: str, what: str) -> str:
     return text
 
 
-def _list_of(validate: Callable[[Any], str]) -> vol.All:
+def _list_of(validate: Callable[[Any], str]) -> vol.All[Any]:
     return vol.All(cv.ensure_list, [validate])
 
 

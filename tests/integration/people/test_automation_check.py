@@ -1,5 +1,6 @@
 """Issues of automations that name nobody known, or a score of another scale."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import timedelta
 from unittest.mock import patch
@@ -23,7 +24,14 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, issue_registry as ir
 from homeassistant.setup import async_setup_component
 from tests.integration.box.repairs_helpers import issues
-from tests.integration.helpers import NEAR, Heard, let_time_pass, until, until_listening
+from tests.integration.helpers import (
+    NEAR,
+    Heard,
+    held,
+    let_time_pass,
+    until,
+    until_listening,
+)
 from tests.integration.recognition.automation_helpers import (
     recognized,
     recognized_within,
@@ -49,6 +57,8 @@ class Checks:
     async def next(self) -> None:
         """Let the time pass until the next check, and wait for its end."""
         before = self.count
+        # The task of the check before ends right after it is counted.
+        await asyncio.sleep(0)
         let_time_pass(self._hass, timedelta(seconds=11))
         await until(lambda: self.count > before)
 
@@ -235,6 +245,26 @@ async def test_box_that_is_not_loaded_delays_the_issue(
     assert said(hass).keys() == {"people_unknown"}
     await hass.config_entries.async_setup(entry_id)
     await until_listening(entry_of(hass, "nested"))
+
+
+async def test_automation_that_changes_during_a_check_is_checked_again(
+    hass: HomeAssistant, checks: Checks, boxes: Boxes
+) -> None:
+    """A slow box makes a check long."""
+    async with held(known, "async_look_up") as asked:
+        config = automation(recognized(NEAR, people=[NOBODY]))
+        started = asyncio.create_task(checks.configure(config))
+        await until(lambda: asked.call_count == 1)
+        with patch(
+            "homeassistant.config.load_yaml_config_file",
+            return_value={"automation": [automation(recognized(NEAR))]},
+        ):
+            await hass.services.async_call("automation", "reload", blocking=True)
+        let_time_pass(hass, timedelta(seconds=11))
+    await started
+    assert said(hass).keys() == {"people_unknown"}
+    await checks.next()
+    assert said(hass) == {}
 
 
 async def test_ignored_issue_stays_ignored(

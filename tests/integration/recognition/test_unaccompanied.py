@@ -232,6 +232,24 @@ async def test_reload_of_the_box_ends_the_wait(
     assert (await not_triggered(hass_ws_client))["reason"] == "box_reloaded"
 
 
+async def test_box_that_is_unloaded_ends_the_wait(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    clock: Clock,
+    hass_ws_client: WebSocketGenerator,
+) -> None:
+    """Nobody's company can be seen any more."""
+    entry = await set_up()
+    front_door, *_ = doors_of(hass, box, entry)
+    runs = await automate(hass, ALONE)
+    await front_door.sees()
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    await wait(hass, clock, HALF_A_MINUTE)
+    assert runs.unread == 0
+    assert (await not_triggered(hass_ws_client))["reason"] == "box_reloaded"
+
+
 @pytest.mark.parametrize("dialect", ["nested"])
 async def test_crowd_of_strangers_is_limited(
     hass: HomeAssistant,
