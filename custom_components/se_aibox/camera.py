@@ -1,4 +1,4 @@
-"""Cameras that show the last recognized person, or a live stream."""
+"""Cameras that show the last scene, or a live stream."""
 
 from collections.abc import Awaitable, Callable
 from typing import override
@@ -25,7 +25,7 @@ from .pictures.shown import ShownRecognition
 
 PARALLEL_UPDATES = 0
 
-LAST_PERSON = CameraEntityDescription(key="last_person", translation_key="last_person")
+SCENE = CameraEntityDescription(key="scene", translation_key="scene")
 
 LIVE = CameraEntityDescription(
     key="live", translation_key="live", entity_registry_enabled_default=False
@@ -41,7 +41,7 @@ async def async_setup_entry(
     async_add_per_capture_device(
         entry,
         async_add_entities,
-        lambda device: [LastPersonCamera(entry.runtime_data, device)],
+        lambda device: [SceneCamera(entry.runtime_data, device)],
     )
     async_add_per_capture_device(
         entry,
@@ -56,14 +56,14 @@ def _stream_url(device: CaptureDevice | None) -> str | None:
     return None if device is None else stream_source(device.stream_url)
 
 
-class LastPersonCamera(CaptureDeviceEntity, Camera, RestoreEntity):
+class SceneCamera(CaptureDeviceEntity, Camera, RestoreEntity):
     """A still picture: the scene, else the face, else the enrolled photo."""
 
     _state_follows_recognitions = False
 
     def __init__(self, coordinator: SeAiBoxCoordinator, device: CaptureDevice) -> None:
         """Initialize both parents; neither calls the other's constructor."""
-        CaptureDeviceEntity.__init__(self, coordinator, device, LAST_PERSON)
+        CaptureDeviceEntity.__init__(self, coordinator, device, SCENE)
         Camera.__init__(self)
         self._restored: ShownRecognition | None = None
 

@@ -5,6 +5,9 @@ import logging
 DOMAIN = "se_aibox"
 LOGGER = logging.getLogger(__package__)
 MANUFACTURER = "Sophgo"
+# What a device is; device selectors filter by it.
+MODEL_ID_BOX = "box"
+MODEL_ID_PERSON = "person"
 
 EVENT_RECOGNITION = "se_aibox_recognition"
 EVENT_RECOVERED = "se_aibox_recognition_recovered"

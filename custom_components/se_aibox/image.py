@@ -41,7 +41,10 @@ class PictureDescription(ImageEntityDescription):
 IMAGES = (
     PictureDescription(key="face", translation_key="face", kind=PictureKind.FACE),
     PictureDescription(
-        key="reference", translation_key="reference", kind=PictureKind.REFERENCE
+        key="reference",
+        translation_key="reference",
+        entity_registry_enabled_default=False,
+        kind=PictureKind.REFERENCE,
     ),
     PictureDescription(
         key="scene",

@@ -186,7 +186,7 @@ LAST_RECOGNITION = SensorEntityDescription(
 )
 
 # Not total_increasing: a count that lost some minutes in a power cut would look like a
-# new meter.
+# new meter. No unit: it would repeat the name.
 RECOGNITIONS = SensorEntityDescription(
     key="recognitions",
     translation_key="recognitions",
@@ -194,13 +194,15 @@ RECOGNITIONS = SensorEntityDescription(
     suggested_display_precision=0,
 )
 
-LAST_SEEN_AT = SensorEntityDescription(
-    key="last_seen_at", translation_key="last_seen_at"
+LAST_LOCATION = SensorEntityDescription(
+    key="last_location", translation_key="last_location"
 )
 LAST_SEEN = SensorEntityDescription(
     key="last_seen",
     translation_key="last_seen",
     device_class=SensorDeviceClass.TIMESTAMP,
+    # A row in the logbook each time.
+    entity_registry_enabled_default=False,
 )
 
 
@@ -211,7 +213,7 @@ async def async_setup_entry(
 ) -> None:
     """Set up the sensors of a box or of followed people."""
     if is_people_entry(entry):
-        async_add_per_person(entry, async_add_entities, LastSeenAt, LastSeen)
+        async_add_per_person(entry, async_add_entities, LastLocation, LastSeen)
         return
     coordinator = entry.runtime_data
     async_add_entities(box_sensors(coordinator))
@@ -434,12 +436,12 @@ class PersonSensor(PersonEntity, RestoreSensor):
         """Set the value from a sighting."""
 
 
-class LastSeenAt(PersonSensor):
+class LastLocation(PersonSensor):
     """The name of the capture device that last saw the person."""
 
     def __init__(self, people: People, subentry_id: str) -> None:
         """Create the sensor of a person."""
-        super().__init__(people, subentry_id, LAST_SEEN_AT)
+        super().__init__(people, subentry_id, LAST_LOCATION)
 
     @override
     def _read(self, sighting: Sighting) -> None:

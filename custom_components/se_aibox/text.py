@@ -10,6 +10,7 @@ import re
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.translation import (
+    LOCALE_EN,
     async_get_cached_translations,
     async_get_translations,
 )
@@ -33,15 +34,20 @@ async def async_words(hass: HomeAssistant) -> Mapping[str, str]:
 
 
 @callback
-def async_cached_words(hass: HomeAssistant) -> Mapping[str, str]:
-    """Return what `async_words` does, or nothing while it is not loaded."""
-    return _by_key(
-        async_get_cached_translations(hass, hass.config.language, _CATEGORY, DOMAIN)
-    )
+def async_words_cached(
+    hass: HomeAssistant, category: str = _CATEGORY
+) -> Mapping[str, str]:
+    """Return our loaded translations of a category, else the English ones."""
+    words = async_get_cached_translations(
+        hass, hass.config.language, category, DOMAIN
+    ) or async_get_cached_translations(hass, LOCALE_EN, category, DOMAIN)
+    return _by_key(words, category)
 
 
-def _by_key(words: Mapping[str, str]) -> Mapping[str, str]:
-    prefix = f"component.{DOMAIN}.{_CATEGORY}."
+def _by_key(
+    words: Mapping[str, str], category: str = _CATEGORY
+) -> Mapping[str, str]:
+    prefix = f"component.{DOMAIN}.{category}."
     return {key.removeprefix(prefix): word for key, word in words.items()}
 
 
@@ -53,6 +59,12 @@ def duration(words: Mapping[str, str], span: timedelta) -> str:
         (minutes, words.get("minutes", "{count} min")),
     )
     return " ".join(text.format(count=count) for count, text in parts if count)
+
+
+def shortened(text: str, most: int = 40) -> str:
+    """Return a text on one line, cut where it is too long."""
+    line = one_line(text)
+    return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
 
 
 def one_line(text: str) -> str:

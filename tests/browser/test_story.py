@@ -126,7 +126,7 @@ async def test_device_page_shows_entities_with_the_last_person(
 
 async def test_open_camera_shows_the_next_person(house: House, screen: Screen) -> None:
     """The page is not reloaded."""
-    name = screen.words.own("entity.camera.last_person.name")
+    name = screen.words.own("entity.camera.scene.name")
     await screen.text(name, within=screen.entities).click()
     image = screen.page.locator("ha-camera-stream img")
     await expect(image).to_be_visible()

@@ -14,7 +14,7 @@ _CAPTURE_DEVICE = CaptureDevice(
     {
         key: f"{key}_of_door"
         for key in (
-            "camera.last_person",
+            "camera.scene",
             "event.recognition",
             "image.face",
             "sensor.last_person",
@@ -27,7 +27,7 @@ _PERSON = PersonDevice(
     "Tom",
     {
         key: f"{key}_of_tom"
-        for key in ("image.face", "sensor.last_seen", "sensor.last_seen_at")
+        for key in ("image.face", "event.recognition", "sensor.last_location")
     },
 )
 _ALWAYS = ("binary_sensor.connection", "switch.pictures")

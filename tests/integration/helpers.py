@@ -46,7 +46,7 @@ STATES_OF_A_FACE = frozenset(
         "binary_sensor.front_door_recently_seen",
         "image.front_door_enrolled_photo",
         "image.front_door_face",
-        "image.front_door_scene",
+        "image.front_door_scene_picture",
         "sensor.front_door_last_person",
         "sensor.front_door_last_person_type",
         "sensor.front_door_last_recognition",

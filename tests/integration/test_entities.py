@@ -1,16 +1,28 @@
 """Devices and entities."""
 
+from dataclasses import replace
+
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
+from custom_components.se_aibox.box.address import web_page
+from custom_components.se_aibox.box.registry import async_device, box_identifier
+from custom_components.se_aibox.people.following import PeopleConfigEntry
 from emulator import EmulatedBox
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers.translation import async_load_integrations
+from tests.integration.people.followed_people import TOM, device_id_of, follow
+from tests.integration.se3.se3_helpers import add, make_se3, make_se3_entry
 
 from .conftest import SetUp
 from .helpers import ENTRY_ID, STATES_OF_A_FACE
 
-pytest_plugins = ["tests.integration.entity_fixtures"]
+pytest_plugins = [
+    "tests.integration.entity_fixtures",
+    "tests.integration.people.people_fixtures",
+    "tests.integration.se3.se3_fixtures",
+]
 
 BOX = {
     "binary_sensor.bm1684_180_connection",
@@ -26,7 +38,7 @@ BOX = {
     "switch.bm1684_180_pictures",
 }
 FRONT_DOOR = {
-    "camera.front_door_last_person",
+    "camera.front_door_scene",
     "event.front_door_recognition",
     *STATES_OF_A_FACE,
 }
@@ -124,11 +136,89 @@ async def test_devices_in_the_registry(
     assert {device.name for device in below} == {device.name for device in box.devices}
     assert {device.via_device_id for device in below} == {parent.id}
     kept = ("identifiers", "connections", "manufacturer", "model", "name")
-    more = ("serial_number", "sw_version", "hw_version")
+    more = (
+        "serial_number",
+        "sw_version",
+        "hw_version",
+        "model_id",
+        "configuration_url",
+    )
     for device in (parent, min(below, key=lambda device: device.name or "")):
         assert {key: getattr(device, key) for key in kept + more} == snapshot(
             name=device.name
         )
+
+
+@pytest.mark.parametrize("dialect", ["nested"])
+@pytest.mark.parametrize(
+    ("language", "models"),
+    [
+        ("en", {"Snapshot camera", "IP camera"}),
+        ("zh-Hans", {"抓拍机", "网络摄像头"}),
+        # Not loaded.
+        ("fr", {"Snapshot camera", "IP camera"}),
+    ],
+)
+async def test_models_are_words_in_the_language_of_home_assistant(
+    hass: HomeAssistant,
+    device_registry: dr.DeviceRegistry,
+    box: EmulatedBox,
+    set_up: SetUp,
+    language: str,
+    models: set[str],
+) -> None:
+    """Home Assistant does not translate models."""
+    box.devices[1] = replace(box.devices[1], type="rtsp")
+    box.devices[2] = replace(box.devices[2], type="other")
+    await async_load_integrations(hass, {"se_aibox"})
+    hass.config.language = language
+    if language != "fr":
+        await async_load_integrations(hass, {"se_aibox"})
+    entry = await set_up()
+    devices = dr.async_entries_for_config_entry(device_registry, entry.entry_id)
+    shown = {device.model for device in devices if device.via_device_id}
+    assert shown == {*models, None}
+
+
+@pytest.mark.parametrize("dialect", ["nested"])
+async def test_person_says_so_by_the_model(
+    hass: HomeAssistant,
+    device_registry: dr.DeviceRegistry,
+    set_up: SetUp,
+    people: PeopleConfigEntry,
+) -> None:
+    """Device selectors filter by the model id."""
+    await set_up()
+    tom = device_registry.async_get(
+        device_id_of(hass, await follow(hass, people, "Tom", TOM))
+    )
+    assert tom is not None
+    assert (tom.model, tom.model_id) == ("Followed person", "person")
+
+
+@pytest.mark.parametrize(
+    ("host", "page"),
+    [
+        ("192.168.150.1", "http://192.168.150.1"),
+        ("bm1684-180.local", "http://bm1684-180.local"),
+        ("fd00::1", "http://[fd00::1]"),
+    ],
+)
+def test_box_is_visited_at_its_web_page(host: str, page: str) -> None:
+    """The page of an SE3 is encrypted, and at a port of its own."""
+    assert web_page({"host": host}) == f"{page}/"
+    se3 = f"{page.replace('http:', 'https:')}:8886/"
+    assert web_page({"host": host, "webhook_id": "c0ffee"}) == se3
+
+
+@pytest.mark.usefixtures("base")
+async def test_se3_is_visited_at_its_web_page(hass: HomeAssistant) -> None:
+    """The entry of an SE3 has a webhook."""
+    async with make_se3() as se3:
+        entry = await add(hass, make_se3_entry(se3))
+        device = async_device(hass, entry, box_identifier(entry))
+    assert device is not None
+    assert device.configuration_url == "https://127.0.0.1:8886/"
 
 
 @pytest.mark.parametrize("dialect", ["nested"])

@@ -16,7 +16,7 @@ pytest_plugins = ["tests.integration.entity_fixtures"]
 KINDS = [PictureKind.FACE, PictureKind.REFERENCE, PictureKind.SCENE]
 FACE = "image.front_door_face"
 REFERENCE = "image.front_door_enrolled_photo"
-SCENE = "image.front_door_scene"
+SCENE = "image.front_door_scene_picture"
 ENTITIES = dict(zip(KINDS, (FACE, REFERENCE, SCENE), strict=True))
 CONNECTION = "binary_sensor.bm1684_180_connection"
 PERSON = "sensor.front_door_last_person"

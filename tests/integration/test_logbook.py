@@ -281,7 +281,7 @@ async def test_followed_person_has_rows_of_their_own(
     event, seen, place = (
         "event.tom_recognition",
         "sensor.tom_last_seen",
-        "sensor.tom_last_seen_at",
+        "sensor.tom_last_location",
     )
     assert added == [[event, seen, place], [event, seen], [event, seen, place]]
 

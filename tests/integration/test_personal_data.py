@@ -61,7 +61,7 @@ async def test_states_events_and_log_have_no_pictures_or_details(
     pictures = [(await heard.next())["pictures"] for _ in emitted]
     for path in [path for some in pictures for path in some.values()]:
         await look(path)
-    assert (await look("/api/camera_proxy/camera.front_door_last_person")).ok
+    assert (await look("/api/camera_proxy/camera.front_door_scene")).ok
     await box.send_raw(f"{emitted[0].message}")
     await box.drop()
     await until(lambda: entry.runtime_data.log.disconnections.total() == 1)

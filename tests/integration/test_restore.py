@@ -47,7 +47,7 @@ async def restart(hass: HomeAssistant, recognition_id: object) -> None:
             },
         ),
         (
-            "camera.front_door_last_person",
+            "camera.front_door_scene",
             "idle",
             {"entry_id": ENTRY_ID, "recognition_id": recognition_id, "updated": SEEN},
         ),
@@ -91,14 +91,14 @@ async def test_states_are_restored_without_events(
     assert state_of(hass, "sensor.lobby_turnstile_last_person") == "unknown"
     assert heard.unread == 0
 
-    response = await look("/api/camera_proxy/camera.front_door_last_person")
+    response = await look("/api/camera_proxy/camera.front_door_scene")
     assert await response.read() == jpeg(box, PictureKind.SCENE)
     assert response.content_type == "image/jpeg"
 
     await box.recognize(box.devices[0], box.people[0])
     await heard.next()
     assert state_of(hass, "sensor.front_door_last_person") == "Tom"
-    response = await look("/api/camera_proxy/camera.front_door_last_person")
+    response = await look("/api/camera_proxy/camera.front_door_scene")
     assert await response.read() == jpeg(box, PictureKind.SCENE)
     assert heard.unread == 0
 
@@ -110,7 +110,7 @@ async def test_camera_shows_nobody_if_the_box_deleted_the_picture(
     await restart(hass, await old_recognition(box))
     box.history.clear()
     await set_up()
-    response = await look("/api/camera_proxy/camera.front_door_last_person")
+    response = await look("/api/camera_proxy/camera.front_door_scene")
     assert await response.read() == NOBODY
     assert response.content_type == "image/png"
     assert state_of(hass, "sensor.front_door_last_person") == "李娜"
@@ -124,7 +124,7 @@ async def test_camera_without_usable_stored_data_shows_nobody(
     """The stored id is missing or damaged."""
     await restart(hass, stored)
     await set_up()
-    response = await look("/api/camera_proxy/camera.front_door_last_person")
+    response = await look("/api/camera_proxy/camera.front_door_scene")
     assert await response.read() == NOBODY
     assert response.content_type == "image/png"
 
@@ -136,6 +136,6 @@ async def test_camera_is_restored_twice_without_a_recognition(
     await restart(hass, await old_recognition(box))
     entry = await set_up()
     assert await hass.config_entries.async_reload(entry.entry_id)
-    response = await look("/api/camera_proxy/camera.front_door_last_person")
+    response = await look("/api/camera_proxy/camera.front_door_scene")
     assert await response.read() == jpeg(box, PictureKind.SCENE)
     assert heard.unread == 0

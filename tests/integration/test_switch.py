@@ -30,7 +30,7 @@ pytest_plugins = ["tests.integration.entity_fixtures"]
 PICTURES = "switch.bm1684_180_pictures"
 CONNECTION = "binary_sensor.bm1684_180_connection"
 FACE = "image.front_door_face"
-SCENE = "image.front_door_scene"
+SCENE = "image.front_door_scene_picture"
 STORE = f"se_aibox.privacy.{ENTRY_ID}"
 
 pytestmark = pytest.mark.usefixtures("every_entity_enabled")

@@ -140,7 +140,7 @@ def _scenes(words: Words, devices: list[CaptureDevice]) -> Json:
         _section(
             (
                 _heading(device.name, "mdi:door"),
-                _picture(device.entity_ids["camera.last_person"], 12, 4),
+                _picture(device.entity_ids["camera.scene"], 12, 4),
             )
         )
         for device in devices
@@ -154,8 +154,8 @@ def _people(words: Words, people: list[PersonDevice]) -> Json:
             (
                 _heading(person.name, "mdi:account"),
                 _picture(person.entity_ids["image.face"], 5, 2),
-                _tile(person.entity_ids["sensor.last_seen_at"], columns=7),
-                _tile(person.entity_ids["sensor.last_seen"], columns=7),
+                _tile(person.entity_ids["sensor.last_location"], columns=7),
+                _tile(person.entity_ids["event.recognition"], words.when, 7),
             )
         )
         for person in people

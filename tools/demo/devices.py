@@ -14,7 +14,7 @@ class CaptureDevice:
     device_id: str
     name: str
     box_name: str
-    # By domain and translation key, such as `camera.last_person`, as in all classes.
+    # By domain and translation key, such as `camera.scene`, as in all classes.
     entity_ids: dict[str, str]
 
 
@@ -75,7 +75,7 @@ async def find_devices(socket: Socket) -> Devices:
                 if other["via_device_id"] == device["id"]
             ]
             found.boxes.append(BoxDevice(device["id"], name, own, below))
-        elif "sensor.last_seen_at" in own:
+        elif "sensor.last_location" in own:
             found.people.append(PersonDevice(device["id"], _name(device), own))
     return found
 

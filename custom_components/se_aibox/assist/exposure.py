@@ -21,7 +21,7 @@ from ..people.following import is_people_entry, person_identifier
 # Entities that show who was seen, by translation key. A user who exposes one allows
 # questions about its device.
 _DEVICE_KEYS = frozenset({"recognition", "last_person"})
-_PERSON_KEYS = frozenset({"recognition", "last_seen", "last_seen_at"})
+_PERSON_KEYS = frozenset({"recognition", "last_seen", "last_location"})
 
 
 @dataclass(frozen=True, slots=True)

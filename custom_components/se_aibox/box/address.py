@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
-from homeassistant.const import CONF_HOST
+from homeassistant.const import CONF_HOST, CONF_WEBHOOK_ID
 
+from ..aibox.http import box_url
 from ..aibox.models import Ports
 
 # The keys of the ports in config entries and forms.
@@ -33,6 +34,15 @@ class Address:
     def as_entry(self) -> dict[str, Any]:
         """Return the address as config entry data."""
         return {CONF_HOST: self.host, **port_data(self.ports)}
+
+
+def web_page(data: Mapping[str, Any]) -> str:
+    """Return the URL of a box's own web page."""
+    host = data[CONF_HOST]
+    # Only a box that pushes has a webhook; its page is elsewhere (docs/protocol.md).
+    if CONF_WEBHOOK_ID in data:
+        return str(box_url("https", host, 8886))
+    return str(box_url("http", host, 80))
 
 
 def port_data(ports: Ports) -> dict[str, int]:

@@ -14,7 +14,7 @@ from homeassistant.util.hass_dict import HassKey
 from ..aibox.clock import whole_quarters
 from ..aibox.models import ClockReading, PassMode, Recognition, SystemMode
 from ..const import DOMAIN
-from ..text import async_cached_words, duration, in_both
+from ..text import async_words_cached, duration, in_both
 from .polls import BoxPoll, BoxPolls
 
 LEARN_MORE = "https://github.com/se-aibox/ha-se-aibox/blob/main/docs/repairs.md"
@@ -238,7 +238,7 @@ class BoxIssues:
     def _difference(self, symptom: Symptom) -> Mapping[str, str]:
         if symptom.difference is None:
             return {}
-        words = async_cached_words(self._hass)
+        words = async_words_cached(self._hass)
         return {"difference": duration(words, symptom.difference)}
 
     @callback

@@ -7,23 +7,26 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.device_registry import DeviceInfo
 
 from ..aibox.models import BoxInfo, CaptureDevice, CaptureDeviceKind, CaptureDeviceType
-from ..const import CONF_MAC_ADDRESSES, DOMAIN, MANUFACTURER
+from ..const import CONF_MAC_ADDRESSES, DOMAIN, MANUFACTURER, MODEL_ID_BOX
+from ..text import async_words_cached
+from .address import web_page
 from .data import BoxData
 
 type Identifier = tuple[str, str]
 
+# What the device list says.
 _MODELS = {
-    CaptureDeviceType.PHOTO: "Photo",
-    CaptureDeviceType.RTSP: "RTSP",
-    CaptureDeviceType.FILE: "File",
-    CaptureDeviceType.GB28181: "GB28181",
+    CaptureDeviceType.PHOTO: "model_photo",
+    CaptureDeviceType.RTSP: "model_rtsp",
+    CaptureDeviceType.FILE: "model_file",
+    CaptureDeviceType.GB28181: "model_gb28181",
 }
 # More exact; only live messages say it.
 _KINDS = {
-    CaptureDeviceKind.TURNSTILE: "Turnstile",
-    CaptureDeviceKind.SNAPSHOT_CAMERA: "Snapshot camera",
-    CaptureDeviceKind.IP_CAMERA: "IP camera",
-    CaptureDeviceKind.DOOR_READER: "Door reader",
+    CaptureDeviceKind.TURNSTILE: "model_turnstile",
+    CaptureDeviceKind.SNAPSHOT_CAMERA: "model_snapshot_camera",
+    CaptureDeviceKind.IP_CAMERA: "model_ip_camera",
+    CaptureDeviceKind.DOOR_READER: "model_door_reader",
 }
 
 
@@ -147,7 +150,8 @@ def async_set_kind(
     """Set the model of a registered capture device to its kind."""
     device = async_capture_device(hass, entry, capture_device_id)
     if device is not None:
-        dr.async_get(hass).async_update_device(device.id, model=_KINDS[kind])
+        model = async_words_cached(hass)[_KINDS[kind]]
+        dr.async_get(hass).async_update_device(device.id, model=model)
 
 
 def box_device_info(entry: ConfigEntry, info: BoxInfo) -> DeviceInfo:
@@ -159,8 +163,10 @@ def box_device_info(entry: ConfigEntry, info: BoxInfo) -> DeviceInfo:
             (dr.CONNECTION_NETWORK_MAC, address)
             for address in entry.data[CONF_MAC_ADDRESSES]
         },
+        configuration_url=web_page(entry.data),
         manufacturer=MANUFACTURER,
         model=info.model,
+        model_id=MODEL_ID_BOX,
         name=entry.title,
         serial_number=info.serial_number,
         sw_version=info.software_version,
@@ -175,10 +181,14 @@ def capture_device_info(
     """Return the device info of a capture device."""
     registered = async_capture_device(hass, entry, device.capture_device_id)
     known = registered.model if registered else None
+    # Home Assistant does not translate models, so its language at registration counts.
+    words = async_words_cached(hass)
+    kinds = {words[key] for key in _KINDS.values()}
+    listed = _MODELS.get(device.device_type)
     info = DeviceInfo(
         identifiers={capture_device_identifier(entry, device.capture_device_id)},
         # The manufacturer is unknown: a box takes any camera or reader.
-        model=known if known in _KINDS.values() else _MODELS.get(device.device_type),
+        model=known if known in kinds else words[listed] if listed else None,
         name=_name(device),
     )
     if box_id := async_device_id(hass, entry, box_identifier(entry)):

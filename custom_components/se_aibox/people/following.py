@@ -20,7 +20,7 @@ from homeassistant.util.ulid import ulid_now
 from ..aibox.models import Recognition
 from ..aibox.names import id_key, name_key
 from ..box.registry import Identifier, async_device_id
-from ..const import CONF_ENTRY_TYPE, DOMAIN, LOGGER, PEOPLE
+from ..const import CONF_ENTRY_TYPE, DOMAIN, LOGGER, MODEL_ID_PERSON, PEOPLE
 from ..recognition.followed import FOLLOWED, FOLLOWED_IDENTITIES, async_followed_names
 from ..recognition.sighting import (
     SIGNAL_LIVE,
@@ -28,6 +28,7 @@ from ..recognition.sighting import (
     SIGNAL_RECOVERED,
     Sighting,
 )
+from ..text import async_words_cached
 from .identity import FollowedPerson, Identity, Renaming, stored_name
 from .issues import RenamingIssues
 
@@ -113,7 +114,8 @@ class People:
         return DeviceInfo(
             identifiers={person_identifier(self.entry, subentry_id)},
             entry_type=DeviceEntryType.SERVICE,
-            model_id="person",
+            model=async_words_cached(self.hass)["model_person"],
+            model_id=MODEL_ID_PERSON,
             name=self.entry.subentries[subentry_id].title,
         )
 

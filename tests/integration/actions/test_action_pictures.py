@@ -24,7 +24,12 @@ from tests.integration.helpers import ENTRY_ID, NOBODY, Heard, requests_to
 
 from .action_helpers import act, keep, of_box
 
-pytestmark = pytest.mark.parametrize("dialect", ["nested"])
+pytest_plugins = ["tests.integration.entity_fixtures"]
+
+pytestmark = [
+    pytest.mark.parametrize("dialect", ["nested"]),
+    pytest.mark.usefixtures("every_entity_enabled"),
+]
 
 CALL = "/SophonMatch/api/PictureMatch"
 MEDIA = "media-source://elsewhere/it"
@@ -49,9 +54,9 @@ async def _refusal(hass: HomeAssistant, box: EmulatedBox, **source: object) -> s
 @pytest.mark.parametrize(
     "source",
     [
-        {"entity_id": "camera.front_door_last_person"},
+        {"entity_id": "camera.front_door_scene"},
         {"entity_id": "image.front_door_enrolled_photo"},
-        {"media": "media-source://camera/camera.front_door_last_person"},
+        {"media": "media-source://camera/camera.front_door_scene"},
         {
             "media": {
                 "media_content_id": "media-source://image/image.front_door_enrolled_photo",
@@ -88,7 +93,7 @@ async def test_entity_without_a_picture_is_refused(
 @pytest.mark.parametrize(
     "source",
     [
-        {"entity_id": "camera.front_door_last_person"},
+        {"entity_id": "camera.front_door_scene"},
         {"entity_id": "image.front_door_face"},
         {"media": "media-source://image/image.front_door_face"},
         {"file": "snapshot.png"},
@@ -230,7 +235,7 @@ async def test_action_needs_exactly_one_picture(
     await set_up()
     path = keep(hass, tmp_path, "face.jpg", photo())
     assert await _refusal(hass, box) == "not_one_picture"
-    both = {"file": path, "entity_id": "camera.front_door_last_person"}
+    both = {"file": path, "entity_id": "camera.front_door_scene"}
     assert await _refusal(hass, box, **both) == "not_one_picture"
 
 
@@ -251,7 +256,7 @@ async def test_picture_in_the_media_folder_is_recognized(
         "media-source://nobody/face.jpg",
         "media-source://camera/nothing",
         "https://192.0.2.1/face.jpg",
-        "/api/camera_proxy/camera.front_door_last_person",
+        "/api/camera_proxy/camera.front_door_scene",
         "face.jpg",
     ):
         assert await _error_key(hass, media=unknown) == "picture_unknown", unknown

@@ -36,7 +36,7 @@ pytest_plugins = [
 
 type Call = tuple[str, dict[str, object]]
 
-PICTURE = {"entity_id": "image.front_door_enrolled_photo"}
+PICTURE = {"entity_id": "image.front_door_face"}
 ASKING: tuple[Call, ...] = (
     ("recognize_picture", of_box(**PICTURE)),
     ("search_by_picture", of_box(**PICTURE)),

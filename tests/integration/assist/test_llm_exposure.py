@@ -82,7 +82,7 @@ async def expose_person(
         for entity in er.async_entries_for_device(
             er.async_get(hass), device_id_of(hass, subentry_id)
         )
-        if entity.translation_key == "last_seen_at"
+        if entity.translation_key == "last_location"
     ]
     assistant.expose(entity_id)
 

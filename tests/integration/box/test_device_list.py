@@ -163,7 +163,7 @@ async def test_removed_device_returns_with_its_states(
     await box.recognize(front_door, box.people[0])
     await heard.next()
     entities = states_of_front_door(hass)
-    assert {FRONT_DOOR, "camera.front_door_last_person"} <= entities.keys()
+    assert {FRONT_DOOR, "camera.front_door_scene"} <= entities.keys()
 
     box.remove_device(front_door.device_id)
     await poll(hass, box)

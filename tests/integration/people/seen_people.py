@@ -14,7 +14,7 @@ from .followed_people import TOM, person_of
 EVENT = "event.tom_recognition"
 FACE = "image.tom_face"
 SEEN = "sensor.tom_last_seen"
-SEEN_AT = "sensor.tom_last_seen_at"
+SEEN_AT = "sensor.tom_last_location"
 ENTITIES = (EVENT, FACE, SEEN, SEEN_AT)
 
 

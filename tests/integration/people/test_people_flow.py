@@ -86,7 +86,7 @@ async def test_people_entry_is_created_with_the_first_person(
     assert entry.state is ConfigEntryState.LOADED
     assert list(entry.supported_subentry_types) == ["person"]
     assert followed_names(hass) == ["Tom"]
-    assert state_of(hass, "sensor.tom_last_seen_at") == "unknown"
+    assert state_of(hass, "sensor.tom_last_location") == "unknown"
 
 
 async def test_people_entry_has_a_title_in_the_language_of_home_assistant(
@@ -119,7 +119,7 @@ async def test_more_people_are_followed_from_wherever_the_flow_is_opened(
     assert result["description_placeholders"] == {"people": "Tom\\, 小明"}
     await hass.async_block_till_done()
     assert followed_names(hass) == ["Tom", "小明"]
-    assert state_of(hass, "sensor.tom_last_seen_at") == "unknown"
+    assert state_of(hass, "sensor.tom_last_location") == "unknown"
 
 
 async def test_people_cannot_be_added_to_an_unloaded_entry(
@@ -168,7 +168,7 @@ async def test_several_people_are_followed_at_once(
         [identity["identity_id"] for identity in subentry.data["identities"]]
         for subentry in people.subentries.values()
     ] == [[TOM], ["666666"], ["N1"]]
-    assert state_of(hass, "sensor.tom_last_seen_at") == "unknown"
+    assert state_of(hass, "sensor.tom_last_location") == "unknown"
     assert state_of(hass, "sensor.unnamed_n1_last_seen_at") == "unknown"
 
 
@@ -299,7 +299,7 @@ async def test_home_assistant_person_is_an_attribute_of_the_entities(
 
 def person_shown(hass: HomeAssistant) -> str | None:
     """Return the Home Assistant person that Tom's entities show."""
-    state = hass.states.get("sensor.tom_last_seen_at")
+    state = hass.states.get("sensor.tom_last_location")
     assert state is not None
     return state.attributes.get("person_entity_id")
 
@@ -314,7 +314,7 @@ async def test_home_assistant_person_without_registry_entry_is_an_attribute(
     result = await submit(hass, result, {"identities": ["0"]})
     await submit(hass, result, {"name": "Old", "person": "person.legacy"})
     await hass.async_block_till_done()
-    state = hass.states.get("sensor.old_last_seen_at")
+    state = hass.states.get("sensor.old_last_location")
     assert state is not None
     assert state.attributes["person_entity_id"] == "person.legacy"
 
@@ -378,7 +378,7 @@ async def test_forms_of_the_flow_can_be_sent_as_json(
     assert [field["name"] for field in form["data_schema"]] == ["name", "person"]
     response = await client.post(flow, json={"name": "Tom"})
     assert (await response.json())["type"] == "create_entry"
-    assert state_of(hass, "sensor.tom_last_seen_at") == "unknown"
+    assert state_of(hass, "sensor.tom_last_location") == "unknown"
 
 
 async def test_every_step_has_texts_with_the_same_placeholders(

@@ -46,7 +46,12 @@ from .seen_people import (
     see,
 )
 
-pytest_plugins = ["tests.integration.people.people_fixtures"]
+pytest_plugins = [
+    "tests.integration.entity_fixtures",
+    "tests.integration.people.people_fixtures",
+]
+
+pytestmark = pytest.mark.usefixtures("every_entity_enabled")
 
 
 CONNECTIONS = {
@@ -250,7 +255,7 @@ async def test_person_is_added_and_removed_without_a_reload(
         for entity in er.async_entries_for_device(
             er.async_get(hass), device_id_of(hass, ming)
         )
-        if entity.unique_id == f"{people.entry_id}_{ming}_last_seen_at"
+        if entity.unique_id == f"{people.entry_id}_{ming}_last_location"
     ]
     await see(heard, boxes.nested, person_of(boxes.nested, "666666"))
     assert state_of(hass, entity.entity_id) == "Front door"

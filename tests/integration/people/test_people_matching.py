@@ -10,7 +10,12 @@ from tests.integration.helpers import Heard, state_of
 from .followed_people import TOM, Boxes, follow, person_of
 from .seen_people import ENTITIES, EVENT, SEEN_AT, Changes, attributes, see
 
-pytest_plugins = ["tests.integration.people.people_fixtures"]
+pytest_plugins = [
+    "tests.integration.entity_fixtures",
+    "tests.integration.people.people_fixtures",
+]
+
+pytestmark = pytest.mark.usefixtures("every_entity_enabled")
 
 
 @pytest.mark.parametrize("how", ["empty", "stranger", "automatic", "employee"])
@@ -89,12 +94,12 @@ async def test_nameless_person_is_followed_on_the_box_that_had_the_id(
     cleaner = boxes.flat.state.enroll(Identity("55", name))
     await follow(hass, people, "Cleaner", "55")
     await see(heard, boxes.nested, boxes.nested.state.enroll(Identity("55", name)))
-    assert state_of(hass, "sensor.cleaner_last_seen_at") == "unknown"
+    assert state_of(hass, "sensor.cleaner_last_location") == "unknown"
     for reported in (name, "", "佚名"):
         before = state_of(hass, "event.cleaner_recognition")
         await see(heard, boxes.flat, cleaner, overrides={"identity_name": reported})
         assert state_of(hass, "event.cleaner_recognition") != before
-    assert state_of(hass, "sensor.cleaner_last_seen_at") == "Front door"
+    assert state_of(hass, "sensor.cleaner_last_location") == "Front door"
 
 
 async def test_person_is_recognized_by_each_of_several_ids(

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from custom_components.se_aibox.const import EVENT_RECOVERED
 from custom_components.se_aibox.people.following import PeopleConfigEntry
 from emulator import EmulatedBox
@@ -18,7 +20,12 @@ from tests.integration.helpers import Heard, state_becomes, state_of, until_list
 
 from .followed_people import follow
 
-pytest_plugins = ["tests.integration.people.people_fixtures"]
+pytest_plugins = [
+    "tests.integration.entity_fixtures",
+    "tests.integration.people.people_fixtures",
+]
+
+pytestmark = pytest.mark.usefixtures("every_entity_enabled")
 
 
 async def test_recovered_recognition_moves_last_seen_forward_only(
@@ -37,7 +44,7 @@ async def test_recovered_recognition_moves_last_seen_forward_only(
     await state_becomes(hass, COUNT, "1")
     seen = moment_in(hass, "sensor.tom_last_seen")
     assert abs(seen - moment_of(missed)) < timedelta(seconds=1)
-    assert state_of(hass, "sensor.tom_last_seen_at") == "unknown"
+    assert state_of(hass, "sensor.tom_last_location") == "unknown"
 
     await until_listening(entry)
     await box.recognize(box.devices[0], box.people[0])

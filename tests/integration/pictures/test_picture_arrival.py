@@ -18,7 +18,7 @@ pytestmark = [
     pytest.mark.usefixtures("every_entity_enabled"),
 ]
 
-SCENE = "image.front_door_scene"
+SCENE = "image.front_door_scene_picture"
 SCENE_PATH = f"/api/image_proxy/{SCENE}"
 
 

@@ -20,7 +20,7 @@ from tests.integration.helpers import (
 )
 
 PICTURES = f"/api/se_aibox/picture/{ENTRY_ID}"
-CAMERA = "/api/camera_proxy/camera.front_door_last_person"
+CAMERA = "/api/camera_proxy/camera.front_door_scene"
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 WEBP = b"RIFF\x40\x00\x00\x00WEBPVP8 " + bytes(64)
 

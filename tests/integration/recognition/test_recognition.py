@@ -183,8 +183,8 @@ async def test_model_of_a_device_says_what_it_is(
         await heard.next()
         return model()
 
-    assert model() == "Photo"
-    assert await report(7) == "Photo"
+    assert model() == "Snapshot camera"
+    assert await report(7) == "Snapshot camera"
     assert await report(0) == "Turnstile"
     assert await report(4) == "Turnstile"
     await hass.config_entries.async_reload(entry.entry_id)

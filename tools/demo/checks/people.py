@@ -25,7 +25,7 @@ async def check_people(api: Api, devices: Devices, boxes: list[Box]) -> None:
     async with step(f"Following {person.name} from box to box"), api.socket() as socket:
         await socket.subscribe("state_changed")
         states = {state["entity_id"]: state["state"] for state in await socket.states()}
-        places = {states[person.entity_ids["sensor.last_seen_at"]]}
+        places = {states[person.entity_ids["sensor.last_location"]]}
         for box in boxes:
             await box.show(person.name)
         unseen = {box.name: _places(box) for box in devices.boxes}
@@ -55,17 +55,17 @@ async def _visit(
     places: set[str],
     unseen: dict[str, set[str]],
 ) -> None:
-    """Return once the person was seen on each box and *Last seen* changed."""
-    last_seen = False
+    """Return once the person was seen on each box and *Recognition* fired."""
+    recognized = False
     events = socket.events()
     while True:
         for name in [name for name, here in unseen.items() if here & places]:
             del unseen[name]
-        if not unseen and last_seen:
+        if not unseen and recognized:
             return
         event = await anext(events)
         changed = event["data"]["entity_id"]
-        if changed == person.entity_ids["sensor.last_seen_at"]:
+        if changed == person.entity_ids["sensor.last_location"]:
             places.add(event["data"]["new_state"]["state"])
-        elif changed == person.entity_ids["sensor.last_seen"]:
-            last_seen = True
+        elif changed == person.entity_ids["event.recognition"]:
+            recognized = True

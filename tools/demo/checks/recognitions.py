@@ -130,7 +130,7 @@ async def _fetch_pictures(api: Api, proof: Proof) -> None:
         status, _ = await api.get_bytes(path, with_token=False)
         if status != HTTPStatus.UNAUTHORIZED:
             raise CheckFailedError(f"{path}: status {status} without a token")
-    for column, key in (("camera", "camera.last_person"), ("image", "image.face")):
+    for column, key in (("camera", "camera.scene"), ("image", "image.face")):
         proof.picture_bytes[column] = await _fetch_jpeg(
             api, f"/api/{column}_proxy/{proof.device.entity_ids[key]}"
         )

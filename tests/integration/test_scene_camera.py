@@ -9,8 +9,8 @@ from emulator import EmulatedBox, PictureKind, Variant
 from .conftest import Look, SetUp
 from .helpers import NOBODY, PATIENCE_SECONDS, Heard, jpeg
 
-CAMERA = "/api/camera_proxy/camera.front_door_last_person"
-CAMERA_STREAM = "/api/camera_proxy_stream/camera.front_door_last_person?interval=0.5"
+CAMERA = "/api/camera_proxy/camera.front_door_scene"
+CAMERA_STREAM = "/api/camera_proxy_stream/camera.front_door_scene?interval=0.5"
 
 
 @pytest.mark.parametrize(
