@@ -3,20 +3,16 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from homeassistant.components.logbook import (
-    LOGBOOK_ENTRY_ENTITY_ID,
-    LOGBOOK_ENTRY_MESSAGE,
-    LOGBOOK_ENTRY_NAME,
-)
+from homeassistant.components.logbook import LOGBOOK_ENTRY_MESSAGE, LOGBOOK_ENTRY_NAME
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
-from homeassistant.helpers.translation import LOCALE_EN, async_get_cached_translations
 from homeassistant.util import dt as dt_util
 
-from .box.registry import async_event_entity_id, device_name
+from .box.registry import device_name
 from .const import DOMAIN, EVENT_RECOGNITION, EVENT_RECOVERED
+from .text import async_text, person_label, shortened
 
-type Row = dict[str, str | None]
+type Row = dict[str, str]
 
 _PERSON_TYPE = "entity.event.recognition.state_attributes.event_type.state"
 # By whether the person was recognized, and whether the recognition was recovered.
@@ -37,30 +33,34 @@ def async_describe_events(
 
     @callback
     def _describe(event: Event) -> Row:
-        device_id = str(event.data["device_id"])
+        # No entity: its name would begin the sentence in place of the device's. The
+        # row is on the pages of the device and the entity that the event names.
         return {
-            LOGBOOK_ENTRY_NAME: _name(hass, device_id, event.data),
+            LOGBOOK_ENTRY_NAME: shortened(_name(hass, event.data)),
             LOGBOOK_ENTRY_MESSAGE: _message(
                 hass, event.data, recovered=event.event_type == EVENT_RECOVERED
             ),
-            LOGBOOK_ENTRY_ENTITY_ID: async_event_entity_id(hass, device_id),
         }
 
     async_describe_event(DOMAIN, EVENT_RECOGNITION, _describe)
     async_describe_event(DOMAIN, EVENT_RECOVERED, _describe)
 
 
-def _name(hass: HomeAssistant, device_id: str, data: Mapping[str, object]) -> str:
+def _name(hass: HomeAssistant, data: Mapping[str, Any]) -> str:
     # A removed device keeps the name that it had then.
-    return device_name(dr.async_get(hass).async_get(device_id)) or str(
+    device = dr.async_get(hass).async_get(str(data["device_id"]))
+    return device_name(device) or str(
         data["capture_device_name"] or data["capture_device_id"]
     )
 
 
 def _message(hass: HomeAssistant, data: Mapping[str, Any], *, recovered: bool) -> str:
-    return _translated(hass, _MESSAGES[data["matched"], recovered]).format(
-        name=data["identity_name"] or data["identity_id"],
-        person_type=_translated(hass, f"{_PERSON_TYPE}.{data['person_type']}"),
+    # The logbook does not know the language of its reader.
+    words = {"unnamed": async_text(hass, "common.unnamed")}
+    name = person_label(words, data["identity_name"], data["identity_id"])
+    return async_text(hass, _MESSAGES[data["matched"], recovered]).format(
+        name=shortened(name),
+        person_type=async_text(hass, f"{_PERSON_TYPE}.{data['person_type']}"),
         time=_local_time(data["occurred_at"]),
     )
 
@@ -70,13 +70,3 @@ def _local_time(text: str) -> str:
     when = dt_util.as_local(dt_util.parse_datetime(text, raise_on_error=True))
     is_today = when.date() == dt_util.now().date()
     return when.strftime("%H:%M" if is_today else "%Y-%m-%d %H:%M")
-
-
-def _translated(hass: HomeAssistant, key: str) -> str:
-    """Return a text in the language of Home Assistant."""
-    # The logbook does not know the language of its reader.
-    category = key.partition(".")[0]
-    texts = async_get_cached_translations(
-        hass, hass.config.language, category, DOMAIN
-    ) or async_get_cached_translations(hass, LOCALE_EN, category, DOMAIN)
-    return texts[f"component.{DOMAIN}.{key}"]

@@ -34,20 +34,25 @@ async def async_words(hass: HomeAssistant) -> Mapping[str, str]:
 
 
 @callback
-def async_words_cached(
-    hass: HomeAssistant, category: str = _CATEGORY
-) -> Mapping[str, str]:
-    """Return our loaded translations of a category, else the English ones."""
-    words = async_get_cached_translations(
+def async_words_cached(hass: HomeAssistant) -> Mapping[str, str]:
+    """Return our loaded common translations, else the English ones."""
+    return _by_key(_cached(hass, _CATEGORY))
+
+
+@callback
+def async_text(hass: HomeAssistant, key: str) -> str:
+    """Return a translation by its whole key, English if not loaded."""
+    return _cached(hass, key.partition(".")[0])[f"component.{DOMAIN}.{key}"]
+
+
+def _cached(hass: HomeAssistant, category: str) -> Mapping[str, str]:
+    return async_get_cached_translations(
         hass, hass.config.language, category, DOMAIN
     ) or async_get_cached_translations(hass, LOCALE_EN, category, DOMAIN)
-    return _by_key(words, category)
 
 
-def _by_key(
-    words: Mapping[str, str], category: str = _CATEGORY
-) -> Mapping[str, str]:
-    prefix = f"component.{DOMAIN}.{category}."
+def _by_key(words: Mapping[str, str]) -> Mapping[str, str]:
+    prefix = f"component.{DOMAIN}.{_CATEGORY}."
     return {key.removeprefix(prefix): word for key, word in words.items()}
 
 

@@ -28,7 +28,7 @@ from tests.integration.recognition.automation_helpers import (
 )
 
 from .conftest import SetUp, WebSocketGenerator
-from .helpers import ENTRY_ID, Heard, let_time_pass
+from .helpers import ENTRY_ID, RECOGNITION, Heard, let_time_pass
 
 pytest_plugins = ["tests.integration.people.people_fixtures"]
 
@@ -92,7 +92,7 @@ async def test_row_names_the_person_in_the_configured_language(
     language: str,
     messages: list[str],
 ) -> None:
-    """The row links to the event entity."""
+    """The name of an entity would begin the row in place of the device's."""
     hass.config.language = language
     await async_load_integrations(hass, {"se_aibox"})
     since = dt_util.utcnow()
@@ -104,10 +104,10 @@ async def test_row_names_the_person_in_the_configured_language(
     assert [row["message"] for row in found] == messages
     for row in found:
         assert row["name"] == "Front door"
-        assert row["entity_id"] == EVENT_ENTITY
+        assert "entity_id" not in row
 
 
-async def test_row_links_to_no_event_entity_of_another_integration(
+async def test_event_names_no_entity_of_another_integration(
     hass: HomeAssistant, front_door: Door, hass_ws_client: WebSocketGenerator
 ) -> None:
     """Such an entity can be on the same device."""
@@ -116,14 +116,28 @@ async def test_row_links_to_no_event_entity_of_another_integration(
     registry.async_get_or_create(
         "event", "doorbell", "1", device_id=front_door.device_id
     )
-    await async_load_integrations(hass, {"se_aibox"})
+    heard = Heard(hass, RECOGNITION)
     since = dt_util.utcnow()
     await front_door.sees(FRIEND)
+    assert (await heard.next())["entity_id"] is None
     [row] = ours(
         await rows(hass, hass_ws_client, since, device_ids=[front_door.device_id])
     )
     assert row["message"] == "recognized 小明 (Employee)"
-    assert row.get("entity_id") is None
+
+
+async def test_names_of_any_length_are_cut(
+    hass: HomeAssistant, front_door: Door, hass_ws_client: WebSocketGenerator
+) -> None:
+    """A row has one line."""
+    dr.async_get(hass).async_update_device(
+        front_door.device_id, name_by_user="Gate\n" * 50
+    )
+    since = dt_util.utcnow()
+    await front_door.sees(Identity("10099", "王" * 200))
+    (row,) = ours(await rows(hass, hass_ws_client, since))
+    assert row["name"] == f"{'Gate ' * 7}Gate…"
+    assert row["message"] == f"recognized {'王' * 39}… (Employee)"
 
 
 async def test_name_with_markup_is_text(
@@ -132,7 +146,7 @@ async def test_name_with_markup_is_text(
     """Placeholders in it are not filled in."""
     await async_load_integrations(hass, {"se_aibox"})
     since = dt_util.utcnow()
-    name = "<b onclick=alert(1)>[Tom](http://a)</b> {name} {0} {{ states }}"
+    name = "<b>[Tom](http://a)</b> {name} {0} {{a}}"
     await front_door.sees(Identity("10099", name))
     [row] = ours(
         await rows(hass, hass_ws_client, since, device_ids=[front_door.device_id])
@@ -154,7 +168,9 @@ async def test_row_is_english_while_the_language_is_not_loaded(
 @pytest.mark.parametrize(
     ("name", "shown"),
     [
-        ("", "recognized 66600 (Blocklisted)"),
+        ("", "recognized Unnamed (66600) (Blocklisted)"),
+        # What boxes write in place of a name.
+        ("佚名", "recognized Unnamed (66600) (Blocklisted)"),
         (
             "<b>{person_type}</b> {{ 1 }}",
             "recognized <b>{person_type}</b> {{ 1 }} (Blocklisted)",
@@ -189,13 +205,12 @@ async def test_row_follows_the_renamed_device(
     registry.async_remove_device(device_id)
     (row,) = ours(await rows(hass, hass_ws_client, since))
     assert row["name"] == "Front door"
-    assert row["entity_id"] is None
 
 
 async def test_recognition_adds_one_row_besides_the_states(
     hass: HomeAssistant, front_door: Door, hass_ws_client: WebSocketGenerator
 ) -> None:
-    """The page of the device has it, the page of an entity does not."""
+    """The pages of the device and of its event entity have it."""
     since = dt_util.utcnow()
     await front_door.sees(FRIEND)
     everything = await rows(hass, hass_ws_client, since)
@@ -203,7 +218,9 @@ async def test_recognition_adds_one_row_besides_the_states(
     here = await rows(hass, hass_ws_client, since, device_ids=[front_door.device_id])
     assert len(ours(here)) == 1
     entity = await rows(hass, hass_ws_client, since, entity_ids=[EVENT_ENTITY])
-    assert not ours(entity)
+    assert len(ours(entity)) == 1
+    other = "sensor.front_door_last_person"
+    assert not ours(await rows(hass, hass_ws_client, since, entity_ids=[other]))
 
 
 def entities_of(hass: HomeAssistant, device_id: str) -> list[str]:
@@ -256,20 +273,21 @@ async def test_recognition_adds_at_most_three_rows(
     ]
 
 
-async def test_followed_person_has_rows_of_their_own(
+async def test_followed_person_has_a_sentence_and_at_most_five_rows(
     hass: HomeAssistant,
     box: EmulatedBox,
     front_door: Door,
     people: PeopleConfigEntry,
     hass_ws_client: WebSocketGenerator,
 ) -> None:
-    """The row of the place is added if it is another one."""
+    """The page of the person has the same sentence as that of the door."""
     box.state.enroll(COLLEAGUE)
     entry = hass.config_entries.async_get_known_entry(ENTRY_ID)
     gate = doors_of(hass, box, entry)[1]
     tom = device_id_of(hass, await follow(hass, people, "Tom", COLLEAGUE.identity_id))
     now = round(time.time() * 1000)
-    added: list[list[str]] = []
+    names: list[str] = []
+    added: list[tuple[int, list[str]]] = []
     for door, moment in (
         (front_door, now - 9000),
         (front_door, now - 6000),
@@ -277,13 +295,23 @@ async def test_followed_person_has_rows_of_their_own(
     ):
         since = dt_util.utcnow()
         await door.sees(COLLEAGUE, timestamp_ms=moment)
-        added.append(sorted(await row_keys(hass, hass_ws_client, since, tom)))
-    event, seen, place = (
-        "event.tom_recognition",
-        "sensor.tom_last_seen",
-        "sensor.tom_last_location",
-    )
-    assert added == [[event, seen, place], [event, seen], [event, seen, place]]
+        everywhere = await rows(hass, hass_ws_client, since)
+        [sentence] = ours(everywhere)
+        [there] = ours(
+            await rows(hass, hass_ws_client, since, device_ids=[door.device_id])
+        )
+        assert there == sentence
+        names.append(sentence["name"])
+        shown = await row_keys(hass, hass_ws_client, since, tom)
+        added.append((len(everywhere), sorted(shown)))
+    assert names == ["Front door", "Front door", box.devices[1].name]
+    event, place = "event.tom_recognition", "sensor.tom_last_location"
+    recognized = "recognized Tom (Employee)"
+    assert added == [
+        (5, [event, recognized, place]),
+        (3, [event, recognized]),
+        (5, [event, recognized, place]),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -325,4 +353,4 @@ async def test_recovered_recognition_adds_one_row_with_its_time(
     await recovered.next()
     [row] = await rows(hass, hass_ws_client, since)
     assert row["message"] == expected.format(when.strftime(shape))
-    assert (row["name"], row["entity_id"]) == ("Front door", EVENT_ENTITY)
+    assert row["name"] == "Front door"

@@ -8,25 +8,26 @@ from homeassistant.helpers.device_registry import DeviceInfo
 
 from ..aibox.models import BoxInfo, CaptureDevice, CaptureDeviceKind, CaptureDeviceType
 from ..const import CONF_MAC_ADDRESSES, DOMAIN, MANUFACTURER, MODEL_ID_BOX
-from ..text import async_words_cached
+from ..text import async_text
 from .address import web_page
 from .data import BoxData
 
 type Identifier = tuple[str, str]
 
-# What the device list says.
+# Home Assistant does not translate models, so they are in its language at registration.
+# What the device list says:
 _MODELS = {
-    CaptureDeviceType.PHOTO: "model_photo",
-    CaptureDeviceType.RTSP: "model_rtsp",
-    CaptureDeviceType.FILE: "model_file",
-    CaptureDeviceType.GB28181: "model_gb28181",
+    CaptureDeviceType.PHOTO: "common.model_photo",
+    CaptureDeviceType.RTSP: "common.model_rtsp",
+    CaptureDeviceType.FILE: "common.model_file",
+    CaptureDeviceType.GB28181: "common.model_gb28181",
 }
 # More exact; only live messages say it.
 _KINDS = {
-    CaptureDeviceKind.TURNSTILE: "model_turnstile",
-    CaptureDeviceKind.SNAPSHOT_CAMERA: "model_snapshot_camera",
-    CaptureDeviceKind.IP_CAMERA: "model_ip_camera",
-    CaptureDeviceKind.DOOR_READER: "model_door_reader",
+    CaptureDeviceKind.TURNSTILE: "common.model_turnstile",
+    CaptureDeviceKind.SNAPSHOT_CAMERA: "common.model_snapshot_camera",
+    CaptureDeviceKind.IP_CAMERA: "common.model_ip_camera",
+    CaptureDeviceKind.DOOR_READER: "common.model_door_reader",
 }
 
 
@@ -150,7 +151,7 @@ def async_set_kind(
     """Set the model of a registered capture device to its kind."""
     device = async_capture_device(hass, entry, capture_device_id)
     if device is not None:
-        model = async_words_cached(hass)[_KINDS[kind]]
+        model = async_text(hass, _KINDS[kind])
         dr.async_get(hass).async_update_device(device.id, model=model)
 
 
@@ -181,14 +182,12 @@ def capture_device_info(
     """Return the device info of a capture device."""
     registered = async_capture_device(hass, entry, device.capture_device_id)
     known = registered.model if registered else None
-    # Home Assistant does not translate models, so its language at registration counts.
-    words = async_words_cached(hass)
-    kinds = {words[key] for key in _KINDS.values()}
+    kinds = {async_text(hass, key) for key in _KINDS.values()}
     listed = _MODELS.get(device.device_type)
     info = DeviceInfo(
         identifiers={capture_device_identifier(entry, device.capture_device_id)},
         # The manufacturer is unknown: a box takes any camera or reader.
-        model=known if known in kinds else words[listed] if listed else None,
+        model=known if known in kinds else listed and async_text(hass, listed),
         name=_name(device),
     )
     if box_id := async_device_id(hass, entry, box_identifier(entry)):

@@ -28,7 +28,7 @@ from ..recognition.sighting import (
     SIGNAL_RECOVERED,
     Sighting,
 )
-from ..text import async_words_cached
+from ..text import async_text
 from .identity import FollowedPerson, Identity, Renaming, stored_name
 from .issues import RenamingIssues
 
@@ -114,7 +114,7 @@ class People:
         return DeviceInfo(
             identifiers={person_identifier(self.entry, subentry_id)},
             entry_type=DeviceEntryType.SERVICE,
-            model=async_words_cached(self.hass)["model_person"],
+            model=async_text(self.hass, "common.model_person"),
             model_id=MODEL_ID_PERSON,
             name=self.entry.subentries[subentry_id].title,
         )

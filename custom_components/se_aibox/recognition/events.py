@@ -33,6 +33,8 @@ def event_data(sighting: Sighting) -> dict[str, object]:
         "threshold": sighting.threshold,
         "group_name": recognition.group_name,
         "occurred_at": recognition.occurred_at.isoformat(),
+        "entity_id": sighting.entity_id,
+        "simulated": False,
         "identity_info": dict(sighting.identity_info) or None,
         "attributes": dict(recognition.attributes),
         "pictures": {

@@ -1,6 +1,6 @@
 """Sightings, and the signals that deliver them."""
 
-from collections.abc import Mapping, Set as AbstractSet
+from collections.abc import Iterable, Mapping, Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -12,7 +12,7 @@ from ..aibox.models import Recognition
 from ..aibox.names import id_key
 from ..box.data import BoxData
 from ..box.options import BoxOptions
-from ..box.registry import async_capture_device
+from ..box.registry import async_capture_device, async_event_entity_id
 from ..const import DOMAIN
 from .followed import async_followed_device_ids
 from .freshness import seen_at
@@ -31,6 +31,8 @@ class Sighting:
     entry_id: str
     # The capture device in the device registry.
     device_id: str | None
+    # The event entity of a followed person in it, else of the capture device.
+    entity_id: str | None
     # The user's name for the capture device, else the name on the box.
     capture_device_name: str | None
     # When it happened by our clock; never in the future.
@@ -100,13 +102,25 @@ def async_sighting(
     device = async_capture_device(hass, entry, capture_device_id)
     # Not `device_name`: the registry may have a made-up or older name.
     given_name = device.name_by_user if device else None
+    device_id = device.id if device else None
+    followed = async_followed_device_ids(hass, entry.entry_id, recognition)
     return Sighting(
         recognition.without_details(),
         entry.entry_id,
-        device.id if device else None,
+        device_id,
+        _event_entity_id(hass, [*sorted(followed), device_id]),
         given_name or data.selected[capture_device_id].name,
         seen_at(recognition, box_ahead=box_ahead),
-        async_followed_device_ids(hass, entry.entry_id, recognition),
+        followed,
         data.info.threshold,
         recognition.identity_info if options.identity_info_in_events else {},
     )
+
+
+@callback
+def _event_entity_id(
+    hass: HomeAssistant, device_ids: Iterable[str | None]
+) -> str | None:
+    """Return the event entity of the first device that has one."""
+    found = (async_event_entity_id(hass, each) for each in device_ids if each)
+    return next(filter(None, found), None)

@@ -50,6 +50,8 @@ async def test_row_matches_the_live_recognition(
             "person_type",
             "matched",
             "threshold",
+            "entity_id",
+            "simulated",
             "identity_info",
         ):
             assert row[key] == event[key]

@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+from custom_components.se_aibox import trigger
+from custom_components.se_aibox.recognition.events import event_data
+from custom_components.se_aibox.recognition.sighting import Sighting
 from emulator import EmulatedBox, Identity
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
@@ -82,6 +85,29 @@ async def test_low_or_missing_score_opens_nothing(
     door = await guard()
     await door.sees(FRIEND, **how)
     assert opened.unread == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "opens"),
+    [({"simulated": False}, True), ({"simulated": True}, False), (None, False)],
+)
+async def test_simulated_recognition_opens_nothing(
+    guard: Guard,
+    opened: Heard,
+    monkeypatch: pytest.MonkeyPatch,
+    change: dict[str, bool] | None,
+    opens: bool,
+) -> None:
+    """Nor does one that does not say that it is real."""
+
+    def _changed(sighting: Sighting) -> dict[str, object]:
+        data = event_data(sighting) | (change or {})
+        return data if change else {k: data[k] for k in data if k != "simulated"}
+
+    monkeypatch.setattr(trigger, "event_data", _changed)
+    door = await guard()
+    await door.sees(FRIEND, score=95.0)
+    assert opened.unread == opens
 
 
 async def test_empty_list_of_people_opens_nothing(guard: Guard, opened: Heard) -> None:

@@ -40,6 +40,8 @@ pytest_plugins = [
     "tests.integration.people.people_fixtures",
 ]
 
+pytestmark = pytest.mark.usefixtures("every_entity_enabled")
+
 
 async def test_followed_person_is_a_device_with_unknown_states(
     hass: HomeAssistant, tom: str, look: Look
@@ -90,7 +92,6 @@ async def test_recognition_on_any_box_fires_the_event_once(
         assert await response.read() == jpeg(box, PictureKind.FACE)
 
 
-@pytest.mark.usefixtures("every_entity_enabled")
 async def test_states_are_written_before_any_event_fires(
     hass: HomeAssistant, boxes: Boxes, tom: str, heard: Heard
 ) -> None:
@@ -138,6 +139,23 @@ async def test_recognition_concerns_the_device_of_a_followed_person(
     assert async_followed_device_ids(hass, ENTRY_IDS["flat"], known) == {
         device_id_of(hass, tom)
     }
+
+
+async def test_event_on_the_bus_names_the_event_entity_of_the_person(
+    hass: HomeAssistant, boxes: Boxes, tom: str, heard: Heard
+) -> None:
+    """A disabled one, or nobody followed, leaves that of the capture device."""
+    box = boxes.nested
+    [door] = [device for device in box.devices if device.name == "Front door"]
+    assert box.devices[0] == door
+    assert (await see(heard, box, person_of(box, TOM)))["entity_id"] == EVENT
+    await box.recognize(door)
+    assert (await heard.next())["entity_id"] == "event.front_door_recognition"
+    er.async_get(hass).async_update_entity(
+        EVENT, disabled_by=er.RegistryEntryDisabler.USER
+    )
+    data = await see(heard, box, person_of(box, TOM))
+    assert data["entity_id"] == "event.front_door_recognition"
 
 
 async def test_recognition_without_a_face_clears_the_shown_face(

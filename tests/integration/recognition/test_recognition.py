@@ -31,6 +31,8 @@ EVENT_KEYS = {
     "threshold",
     "group_name",
     "occurred_at",
+    "entity_id",
+    "simulated",
     "identity_info",
     "attributes",
     "pictures",
