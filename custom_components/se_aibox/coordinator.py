@@ -60,7 +60,7 @@ from .box.issues import Fault, Symptom, async_box_issues
 from .box.log import BoxLog, guarded
 from .box.naming import async_name
 from .box.options import BoxOptions
-from .box.picture_consent import PictureConsent
+from .box.picture_consent import SIGNAL_PICTURES, PictureConsent
 from .box.polls import BoxPolls
 from .box.registry import (
     async_device,
@@ -198,6 +198,8 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
         if not allowed:
             self.delivery.unlisted.async_drop_pictures()
         self.async_publish(self.data)
+        # The faces of followed people may be of this box.
+        async_dispatcher_send(self.hass, SIGNAL_PICTURES)
         options = self.picture_consent.allowed_options
         await self.client.subscribe(options.subscription(self.data.selected))
         await self.picture_consent.async_save()

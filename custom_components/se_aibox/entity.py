@@ -2,24 +2,36 @@
 
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, ClassVar, override
 
+from homeassistant.config_entries import (
+    SIGNAL_CONFIG_ENTRY_CHANGED,
+    ConfigEntry,
+    ConfigEntryChange,
+)
+from homeassistant.const import EntityStateAttribute
 from homeassistant.core import callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.restore_state import ExtraStoredData, RestoreEntity
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 from homeassistant.util.signal_type import SignalType
 
-from .aibox.models import CaptureDevice, Recognition
+from .aibox.models import CaptureDevice, PictureKind, Recognition
+from .box.picture_consent import SIGNAL_PICTURES
 from .box.registry import (
     box_device_info,
     capture_device_identifier,
     capture_device_info,
 )
-from .coordinator import SeAiBoxConfigEntry, SeAiBoxCoordinator
+from .const import DOMAIN
+from .coordinator import SeAiBoxConfigEntry, SeAiBoxCoordinator, async_loaded_box
 from .people.following import People, PeopleConfigEntry, person_identifier
+from .pictures.shown import ShownRecognition
+from .recognition.faces import async_shown_faces
 from .recognition.sighting import Sighting
 
 
@@ -77,6 +89,74 @@ def async_add_per_person(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _WithFace(ExtraStoredData):
+    """What an entity stores, and the face beside it."""
+
+    others: ExtraStoredData | None
+    face: ShownRecognition | None
+
+    @override
+    def as_dict(self) -> dict[str, Any]:
+        """Return the data to store."""
+        others = self.others.as_dict() if self.others else {}
+        return {**others, "face": self.face and self.face.as_dict()}
+
+
+class FaceSource(Entity):
+    """An entity of something that sees faces."""
+
+    @abstractmethod
+    def _may_show(self, face: ShownRecognition) -> bool:
+        """Return whether the box may show the face."""
+
+
+class FaceEntity(FaceSource, RestoreEntity):
+    """An entity whose picture is the face that its state is about."""
+
+    # A path that nobody can use later.
+    _unrecorded_attributes = frozenset({EntityStateAttribute.ENTITY_PICTURE})
+    _face: ShownRecognition | None = None
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Restore which face was shown."""
+        if (stored := await self.async_get_last_extra_data()) is not None:
+            face = stored.as_dict().get("face")
+            if isinstance(face, dict):
+                self._face = ShownRecognition.from_dict(face)
+        await super().async_added_to_hass()
+
+    @override
+    async def async_will_remove_from_hass(self) -> None:
+        """Show the face no longer."""
+        await super().async_will_remove_from_hass()
+        async_shown_faces(self.hass).async_show(self.entity_id, None)
+
+    @property
+    @override
+    def entity_picture(self) -> str | None:
+        """Return the signed path of the face, None while it is forbidden."""
+        face = self._face
+        return async_shown_faces(self.hass).async_show(
+            self.entity_id, face if face and self._may_show(face) else None
+        )
+
+    @property
+    @override
+    # Sensors and events promise more exact types of what they store.
+    def extra_restore_state_data(self) -> Any:
+        """Return what the entity stores, and the face to show after a restart."""
+        return _WithFace(super().extra_restore_state_data, self._face)
+
+    @callback
+    def _show(self, entry_id: str, recognition: Recognition) -> None:
+        """Show the face of a new recognition, or none if it has none."""
+        self._face = ShownRecognition.with_picture(
+            entry_id, recognition, PictureKind.FACE
+        )
+
+
 class BoxEntity(CoordinatorEntity[SeAiBoxCoordinator]):
     """An entity of the box itself."""
 
@@ -93,7 +173,7 @@ class BoxEntity(CoordinatorEntity[SeAiBoxCoordinator]):
         self._attr_device_info = box_device_info(entry, coordinator.data.info)
 
 
-class CaptureDeviceEntity(CoordinatorEntity[SeAiBoxCoordinator]):
+class CaptureDeviceEntity(CoordinatorEntity[SeAiBoxCoordinator], FaceSource):
     """An entity of a capture device."""
 
     _attr_has_entity_name = True
@@ -134,13 +214,18 @@ class CaptureDeviceEntity(CoordinatorEntity[SeAiBoxCoordinator]):
         """Return the capture device as listed now, if selected."""
         return self.coordinator.data.selected.get(self._capture_device_id)
 
+    @override
+    def _may_show(self, face: ShownRecognition) -> bool:
+        """Return whether faces may leave the box."""
+        return PictureKind.FACE in self.coordinator.picture_consent.picture_kinds
+
     @property
     def last(self) -> Recognition | None:
         """Return the newest live recognition since the start."""
         return self.coordinator.data.last.get(self._capture_device_id)
 
 
-class PersonEntity(Entity):
+class PersonEntity(FaceSource):
     """An entity of a followed person.
 
     It is always available, because the last sighting stays true.
@@ -166,6 +251,8 @@ class PersonEntity(Entity):
         await super().async_added_to_hass()
         self._listen(self._people.signal_changed, self._handle_change)
         self._listen(self._sightings, self._handle_sighting)
+        self._listen(SIGNAL_PICTURES, self._handle_change)
+        self._listen(SIGNAL_CONFIG_ENTRY_CHANGED, self._handle_entry)
 
     @property
     def _sightings(self) -> SignalType[Sighting]:
@@ -183,6 +270,21 @@ class PersonEntity(Entity):
     ) -> None:
         """Call the handler on each signal until removal."""
         self.async_on_remove(async_dispatcher_connect(self.hass, signal, handler))
+
+    @callback
+    def _handle_entry(self, _: ConfigEntryChange, entry: ConfigEntry) -> None:
+        """Show no face of a box that was removed, or whose pictures are off."""
+        if entry.domain == DOMAIN and entry is not self._people.entry:
+            self._handle_change()
+
+    @override
+    def _may_show(self, face: ShownRecognition) -> bool:
+        """Return whether the box may show the face."""
+        if (box := async_loaded_box(self.hass, face.entry_id)) is None:
+            # It will be loaded. A picture that goes and returns would change the state,
+            # and run automations for an old face.
+            return self.hass.config_entries.async_get_entry(face.entry_id) is not None
+        return PictureKind.FACE in box.picture_consent.picture_kinds
 
     @callback
     def _handle_change(self) -> None:

@@ -3,6 +3,7 @@
 from typing import override
 
 from homeassistant.components.event import EventEntity, EventEntityDescription
+from homeassistant.const import EntityStateAttribute
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util.signal_type import SignalType
@@ -11,6 +12,7 @@ from .aibox.models import PersonType, Recognition
 from .coordinator import SeAiBoxConfigEntry
 from .entity import (
     CaptureDeviceEntity,
+    FaceEntity,
     PersonEntity,
     async_add_per_capture_device,
     async_add_per_person,
@@ -43,12 +45,13 @@ async def async_setup_entry(
     )
 
 
-class RecognitionEventEntity(EventEntity):
+class RecognitionEventEntity(FaceEntity, EventEntity):
     """Fires once for each live recognition, with the type of person."""
 
     # The recorder already stores these with the event on the bus.
     _unrecorded_attributes = frozenset(
         {
+            EntityStateAttribute.ENTITY_PICTURE,
             "capture_device_name",
             "group_name",
             "identity_id",
@@ -59,7 +62,10 @@ class RecognitionEventEntity(EventEntity):
     )
 
     @callback
-    def _async_fire(self, recognition: Recognition, **where: str) -> None:
+    def _async_fire(
+        self, entry_id: str, recognition: Recognition, **where: str
+    ) -> None:
+        self._show(entry_id, recognition)
         self._trigger_event(
             recognition.person_type.value,
             {
@@ -85,9 +91,13 @@ class RecognitionEvent(CaptureDeviceEntity, RecognitionEventEntity):
         await super().async_added_to_hass()
         self.async_on_remove(
             self.coordinator.async_add_recognition_listener(
-                self._async_fire, self._capture_device_id
+                self._handle_recognition, self._capture_device_id
             )
         )
+
+    @callback
+    def _handle_recognition(self, recognition: Recognition) -> None:
+        self._async_fire(self.coordinator.config_entry.entry_id, recognition)
 
 
 class PersonRecognitionEvent(PersonEntity, RecognitionEventEntity):
@@ -106,4 +116,8 @@ class PersonRecognitionEvent(PersonEntity, RecognitionEventEntity):
     @callback
     @override
     def _handle_sighting(self, sighting: Sighting) -> None:
-        self._async_fire(sighting.recognition, capture_device_name=sighting.place)
+        self._async_fire(
+            sighting.entry_id,
+            sighting.recognition,
+            capture_device_name=sighting.place,
+        )

@@ -180,10 +180,8 @@ class RecognitionImage(CaptureDeviceEntity, PictureImage):
         if (shown := self._shown) and shown.recognition_id == last.recognition_id:
             return
         self._stop_awaiting()
-        self._shown = (
-            ShownRecognition.of(self._box.config_entry.entry_id, last)
-            if self._kind in last.picture_kinds
-            else None
+        self._shown = ShownRecognition.with_picture(
+            self._box.config_entry.entry_id, last, self._kind
         )
 
     @property
@@ -235,13 +233,18 @@ class PersonFace(PersonEntity, PictureImage):
     @callback
     @override
     def _handle_sighting(self, sighting: Sighting) -> None:
-        seen = sighting.recognition
-        self._shown = (
-            ShownRecognition.of(sighting.entry_id, seen)
-            if self._kind in seen.picture_kinds
-            else None
+        self._shown = ShownRecognition.with_picture(
+            sighting.entry_id, sighting.recognition, self._kind
         )
         self.async_write_ha_state()
+
+    @property
+    @override
+    def entity_picture(self) -> str | None:
+        """Return None also while the box may show no picture."""
+        shown = self._shown
+        is_allowed = shown is not None and self._may_show(shown)
+        return super().entity_picture if is_allowed else None
 
     @property
     @override

@@ -38,6 +38,7 @@ from .coordinator import SeAiBoxConfigEntry, SeAiBoxCoordinator
 from .entity import (
     BoxEntity,
     CaptureDeviceEntity,
+    FaceEntity,
     PersonEntity,
     async_add_per_capture_device,
     async_add_per_person,
@@ -153,12 +154,10 @@ def person_state(recognition: Recognition) -> str:
 # Every state that changes with a face adds a row to the logbook, beside our own row and
 # the event entity's. So only one of these is enabled by default; the event entity also
 # shows the others.
+LAST_PERSON = CaptureDeviceSensorDescription(
+    key="last_person", translation_key="last_person", value_of=person_state
+)
 SENSORS = (
-    CaptureDeviceSensorDescription(
-        key="last_person",
-        translation_key="last_person",
-        value_of=person_state,
-    ),
     CaptureDeviceSensorDescription(
         key="last_person_type",
         translation_key="last_person_type",
@@ -222,6 +221,7 @@ async def async_setup_entry(
         entry,
         async_add_entities,
         lambda device: (
+            LastPerson(coordinator, device, LAST_PERSON),
             *(CaptureDeviceSensor(coordinator, device, item) for item in SENSORS),
             LastRecognition(coordinator, device, LAST_RECOGNITION),
             RecognitionCounter(coordinator, device, RECOGNITIONS),
@@ -339,6 +339,16 @@ class CaptureDeviceSensor(RestoredSensor):
             self._attr_native_value = self.entity_description.value_of(self.last)
 
 
+class LastPerson(FaceEntity, CaptureDeviceSensor):
+    """The name of the last person, with the face."""
+
+    @override
+    def _read(self) -> None:
+        super()._read()
+        if self.last is not None:
+            self._show(self.coordinator.config_entry.entry_id, self.last)
+
+
 class LastRecognition(RestoredSensor):
     """The time of the last recognition; a recovered one moves it only forward."""
 
@@ -415,7 +425,7 @@ class RecognitionCounter(CaptureDeviceEntity, SensorEntity, RestoreEntity):
         return StoredCount(self.native_value, str(self.last_reset))
 
 
-class PersonSensor(PersonEntity, RestoreSensor):
+class PersonSensor(PersonEntity, FaceEntity, RestoreSensor):
     """A sensor of the last sighting that keeps its value across restarts."""
 
     @override
@@ -428,6 +438,7 @@ class PersonSensor(PersonEntity, RestoreSensor):
     @callback
     @override
     def _handle_sighting(self, sighting: Sighting) -> None:
+        self._show(sighting.entry_id, sighting.recognition)
         self._read(sighting)
         self.async_write_ha_state()
 

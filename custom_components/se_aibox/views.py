@@ -4,9 +4,9 @@ import asyncio
 from http import HTTPStatus
 import re
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
-from homeassistant.components.http import KEY_HASS, HomeAssistantView
+from homeassistant.components.http import KEY_AUTHENTICATED, KEY_HASS, HomeAssistantView
 
 from .aibox.models import PictureKind
 from .const import DOMAIN
@@ -18,6 +18,7 @@ from .pictures.picture import Picture
 from .pictures.placeholder import async_placeholder
 from .pictures.scaling import scaled
 from .recognition.events import PICTURE_URL
+from .recognition.faces import async_shown_faces
 
 _SCALINGS_AT_ONCE = 2
 # In pixels.
@@ -25,8 +26,10 @@ _WIDTH = re.compile(r"[1-9]\d{0,4}", re.ASCII)
 
 
 class PictureView(HomeAssistantView):
-    """Serves pictures to authenticated users."""
+    """Serves pictures to users, and to who has a path signed for them."""
 
+    # It authenticates by itself.
+    requires_auth = False
     url = PICTURE_URL
     name = f"api:{DOMAIN}:picture"
 
@@ -41,15 +44,20 @@ class PictureView(HomeAssistantView):
 
         The query `width` limits the width of the picture.
         """
+        hass = request.app[KEY_HASS]
+        if not (
+            request[KEY_AUTHENTICATED] or async_shown_faces(hass).async_is_shown(request)
+        ):
+            raise _refusal(request)
         width = request.query.get("width")
         if width is not None and _WIDTH.fullmatch(width) is None:
             return web.Response(status=HTTPStatus.BAD_REQUEST)
-        # Home Assistant's media browser also draws the body of a 404.
-        hass = request.app[KEY_HASS]
-        box = async_loaded_box(hass, entry_id)
-        if box is None or kind not in PictureKind:
+        if kind not in PictureKind:
             return web.Response(status=HTTPStatus.NOT_FOUND)
-        picture = await box.pictures.get_or_wait(recognition_id, PictureKind(kind))
+        picture = None
+        if (box := async_loaded_box(hass, entry_id)) is not None:
+            picture = await box.pictures.get_or_wait(recognition_id, PictureKind(kind))
+        # Browsers also draw the body of a 404.
         status = HTTPStatus.OK
         if picture is None:
             status = HTTPStatus.NOT_FOUND
@@ -63,6 +71,8 @@ class PictureView(HomeAssistantView):
 class FolderFaceView(HomeAssistantView):
     """Serves the thumbnails of media folders to authenticated users."""
 
+    # As above.
+    requires_auth = False
     url = FACE_URL
     name = f"api:{DOMAIN}:folder"
 
@@ -72,6 +82,8 @@ class FolderFaceView(HomeAssistantView):
 
     async def get(self, request: web.Request, media_id: str) -> web.Response:
         """Return the newest face in a folder, or 404 with a placeholder."""
+        if not request[KEY_AUTHENTICATED]:
+            raise _refusal(request)
         hass = request.app[KEY_HASS]
         try:
             folder = MediaId.parse(media_id)
@@ -93,3 +105,13 @@ def _response(picture: Picture, status: HTTPStatus) -> web.Response:
             "X-Content-Type-Options": "nosniff",
         },
     )
+
+
+def _refusal(request: web.Request) -> web.HTTPException:
+    """Return the error for a request that may not see the picture."""
+    if hdrs.AUTHORIZATION in request.headers:
+        # A failed login: Home Assistant may ban the address.
+        return web.HTTPUnauthorized()
+    # The signature of a page that is still open may be from before a restart. That is
+    # no login.
+    return web.HTTPForbidden()

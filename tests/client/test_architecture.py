@@ -43,8 +43,8 @@ _ROOMS = {
     ),
     # The processing of one recognition from any box.
     "recognition": _Room(
-        "company earlier events filters followed freshness memory quiet_time sighting"
-        " targets",
+        "company earlier events faces filters followed freshness memory quiet_time"
+        " sighting targets",
         "aibox aibox.client aibox.updates box box.history box.log"
         " box.picture_consent box.polls box.storage box.unlisted pictures",
     ),
@@ -60,7 +60,9 @@ _ROOMS = {
         "aibox aibox.people_search aibox.rest box pictures recognition coordinator",
     ),
     "entity": _Room(
-        "entity", "aibox box recognition coordinator people", modules="entity"
+        "entity",
+        "aibox box box.picture_consent pictures recognition coordinator people",
+        modules="entity",
     ),
     "platforms": _Room(
         imports="aibox box box.polls pictures recognition coordinator people entity",

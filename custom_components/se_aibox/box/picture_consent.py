@@ -6,10 +6,14 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.storage import Store
+from homeassistant.util.signal_type import SignalType
 
 from ..aibox.models import PictureKind
 from ..const import DOMAIN, LOGGER
 from .options import BoxOptions
+
+# Sent after pictures of a box were allowed or forbidden.
+SIGNAL_PICTURES: SignalType[()] = SignalType(f"{DOMAIN}_pictures")
 
 _VERSION = 1
 _ALLOWED = "pictures_allowed"

@@ -1,13 +1,14 @@
 """Which recognition an entity shows, stored across restarts."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Self, override
+from typing import Any, Self, override
 
 from homeassistant.helpers.restore_state import ExtraStoredData
 from homeassistant.util import dt as dt_util
 
-from ..aibox.models import Recognition
+from ..aibox.models import PictureKind, Recognition
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +35,21 @@ class ShownRecognition(ExtraStoredData):
         return cls(entry_id, recognition.recognition_id, recognition.received_at)
 
     @classmethod
+    def with_picture(
+        cls, entry_id: str, recognition: Recognition, kind: PictureKind
+    ) -> Self | None:
+        """Return a recognition that arrived just now, if it has the picture."""
+        has_picture = kind in recognition.picture_kinds
+        return cls.of(entry_id, recognition) if has_picture else None
+
+    @classmethod
     def from_stored(cls, stored: ExtraStoredData | None) -> Self | None:
         """Return what was stored, None if it cannot be read."""
-        data = {} if stored is None else stored.as_dict()
+        return cls.from_dict({} if stored is None else stored.as_dict())
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self | None:
+        """Return what a dictionary has, None if it cannot be read."""
         entry_id, recognition_id = data.get("entry_id"), data.get("recognition_id")
         updated = dt_util.parse_datetime(str(data.get("updated")))
         if (

@@ -50,12 +50,12 @@ async def test_picture_needs_a_login(
     heard: Heard,
     hass_client_no_auth: ClientGenerator,
 ) -> None:
-    """Without a token, every kind is refused."""
+    """Without a token, every kind is refused. That is no failed login."""
     await set_up()
     await box.recognize(box.devices[0], box.people[0])
     client = await hass_client_no_auth()
     for path in (await heard.next())["pictures"].values():
-        assert (await client.get(path)).status == 401
+        assert (await client.get(path)).status == 403
 
 
 NOWHERE = [

@@ -1,0 +1,86 @@
+"""The signed paths of the faces that entities show."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from aiohttp.web import Request
+from yarl import URL
+
+from homeassistant.components.http.auth import SIGN_QUERY_PARAM, async_sign_path
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.util.hass_dict import HassKey
+
+from ..aibox.models import PictureKind
+from ..const import DOMAIN
+from ..pictures.shown import ShownRecognition
+from .events import picture_path
+
+_SIGNED_FOR = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class _SignedFace:
+    """A face, and the path that opens it without a token."""
+
+    face: ShownRecognition
+    path: str
+
+    def is_asked_for(self, request: Request) -> bool:
+        """Return whether a request is for this path, at any width."""
+        url = URL(self.path, encoded=True)
+        signature = request.query.get(SIGN_QUERY_PARAM)
+        return (request.path, signature) == (url.path, url.query[SIGN_QUERY_PARAM])
+
+
+class ShownFaces:
+    """The faces that entities show as their pictures now.
+
+    A signature ends after a day, a face may be shown for longer. To renew the path
+    would change the state of the entity, and run automations for an old face. So a path
+    opens its face for as long as an entity shows it.
+    """
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Initialize without entities."""
+        self._hass = hass
+        # By entity id.
+        self._shown: dict[str, _SignedFace] = {}
+        self._newest: _SignedFace | None = None
+
+    @callback
+    def async_show(self, entity_id: str, face: ShownRecognition | None) -> str | None:
+        """Return the path of the only face that an entity shows from now on."""
+        if face is None:
+            self._shown.pop(entity_id, None)
+            return None
+        shown = self._shown.get(entity_id)
+        if shown is None or shown.face != face:
+            shown = self._shown[entity_id] = self._signed(face)
+        return shown.path
+
+    @callback
+    def async_is_shown(self, request: Request) -> bool:
+        """Return whether a request has the path of a face that is shown."""
+        return any(shown.is_asked_for(request) for shown in self._shown.values())
+
+    def _signed(self, face: ShownRecognition) -> _SignedFace:
+        # Several entities show a new face, one after the other.
+        if self._newest is None or self._newest.face != face:
+            path = picture_path(face.entry_id, face.recognition_id, PictureKind.FACE)
+            signed = async_sign_path(
+                self._hass, path, _SIGNED_FOR, use_content_user=True
+            )
+            # The path that it returns loses the escapes in an id.
+            self._newest = _SignedFace(face, f"{path}?{signed.rpartition('?')[2]}")
+        return self._newest
+
+
+_SHOWN_FACES: HassKey[ShownFaces] = HassKey(f"{DOMAIN}_shown_faces")
+
+
+@callback
+def async_shown_faces(hass: HomeAssistant) -> ShownFaces:
+    """Return the faces that entities of all boxes show."""
+    if (shown := hass.data.get(_SHOWN_FACES)) is None:
+        shown = hass.data[_SHOWN_FACES] = ShownFaces(hass)
+    return shown
