@@ -45,10 +45,10 @@ class PictureView(HomeAssistantView):
         The query `width` limits the width of the picture.
         """
         hass = request.app[KEY_HASS]
-        if not (
-            request[KEY_AUTHENTICATED] or async_shown_faces(hass).async_is_shown(request)
-        ):
-            raise _refusal(request)
+        if not request[KEY_AUTHENTICATED]:
+            # A path that an entity shows may outlive its signature.
+            if not async_shown_faces(hass).async_is_shown(request):
+                raise _refusal(request)
         width = request.query.get("width")
         if width is not None and _WIDTH.fullmatch(width) is None:
             return web.Response(status=HTTPStatus.BAD_REQUEST)

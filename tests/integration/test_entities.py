@@ -192,7 +192,7 @@ async def test_person_says_so_by_the_model(
     tom = device_registry.async_get(
         device_id_of(hass, await follow(hass, people, "Tom", TOM))
     )
-    assert tom is not None
+    assert isinstance(tom, dr.DeviceEntry)
     assert (tom.model, tom.model_id) == ("Followed person", "person")
 
 

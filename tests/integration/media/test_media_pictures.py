@@ -125,12 +125,12 @@ async def test_picture_needs_a_login_or_its_own_signature(
     first, second = recognitions(await browser.open(RECOGNITIONS))[:2]
     client = await hass_client_no_auth()
 
-    assert (await client.get(first["thumbnail"])).status == 401
+    assert (await client.get(first["thumbnail"])).status == 403
     url = (await browser.resolve(first["media_content_id"]))["url"]
     assert (await client.get(url)).status == 200
     other = (await browser.resolve(second["media_content_id"]))["url"]
     forged = f"{other.partition('?')[0]}?{url.partition('?')[2]}"
-    assert (await client.get(forged)).status == 401
+    assert (await client.get(forged)).status == 403
 
 
 @pytest.mark.parametrize("dialect", ["flat"])

@@ -159,7 +159,7 @@ async def test_old_face_is_shown_until_the_next_one(
     await set_up()
     await box.recognize(box.devices[0], box.people[0])
     await heard.next()
-    changes = Heard(hass, EVENT_STATE_CHANGED)
+    changes = Heard(hass, str(EVENT_STATE_CHANGED))
     old = shown(hass, EVENT, LAST_PERSON)
     response = await show(old)
     assert await response.read() == jpeg(box, PictureKind.FACE)
@@ -327,7 +327,7 @@ async def test_face_of_a_person_stays_while_its_box_is_not_loaded(
     await box.recognize(box.devices[0], box.state.find_identity(TOM))
     await heard.next()
     path = shown(hass, *PERSON)
-    changes = Heard(hass, EVENT_STATE_CHANGED)
+    changes = Heard(hass, str(EVENT_STATE_CHANGED))
     assert await hass.config_entries.async_unload(entry.entry_id)
     await hass.async_block_till_done()
     assert shown(hass, *PERSON) == path

@@ -33,7 +33,7 @@ async def test_states_are_written_before_the_events(
     @callback
     def _note(event: Event[Any]) -> None:
         is_state = event.event_type == EVENT_STATE_CHANGED
-        order.append(event.data["entity_id"] if is_state else event.event_type)
+        order.append(event.data["entity_id"] if is_state else str(event.event_type))
 
     hass.bus.async_listen(EVENT_STATE_CHANGED, _note)
     hass.bus.async_listen(RECOGNITION, _note)
