@@ -24,11 +24,13 @@ _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 
 
-async def async_words(hass: HomeAssistant) -> Mapping[str, str]:
+async def async_words(
+    hass: HomeAssistant, language: str | None = None
+) -> Mapping[str, str]:
     """Return our common translations by key."""
-    # In Home Assistant's language: the user's own is unknown here.
+    # By default in Home Assistant's language: the user's own is mostly unknown.
     words = await async_get_translations(
-        hass, hass.config.language, _CATEGORY, {DOMAIN}
+        hass, language or hass.config.language, _CATEGORY, {DOMAIN}
     )
     return _by_key(words)
 

@@ -56,7 +56,7 @@ _ROOMS = {
         modules="coordinator",
     ),
     "people": _Room(
-        "automation_check following",
+        "automation_check following search",
         "aibox aibox.people_search aibox.rest box pictures recognition coordinator",
     ),
     "entity": _Room(
@@ -75,13 +75,14 @@ _ROOMS = {
         "discovery form known options probe",
         "aibox aibox.rest aibox.se3_rest aibox.stream box coordinator se3",
     ),
+    "assist": _Room(
+        "answer exposure lookback reply",
+        "aibox box recognition coordinator people people.search",
+    ),
     "actions": _Room(
         "__init__",
         "aibox aibox.history aibox.history_search aibox.picture_search box pictures"
-        " recognition coordinator people",
-    ),
-    "assist": _Room(
-        "answer exposure lookback", "aibox box recognition coordinator people"
+        " recognition coordinator people assist",
     ),
     "media": _Room(
         "boxes faces folders ids items",

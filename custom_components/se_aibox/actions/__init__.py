@@ -5,6 +5,7 @@ from homeassistant.helpers.service import async_register_admin_service
 
 from ..const import DOMAIN
 from . import (
+    answer_question,
     enroll_person,
     get_recognitions,
     open_door,
@@ -25,6 +26,12 @@ def async_setup_actions(hass: HomeAssistant) -> None:
     )
     # Only administrators and automations may call these.
     for name, handle, schema, response in (
+        (
+            "answer_question",
+            answer_question.async_handle,
+            answer_question.SCHEMA,
+            SupportsResponse.ONLY,
+        ),
         (
             "recognize_picture",
             recognize_picture.async_handle,

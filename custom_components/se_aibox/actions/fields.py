@@ -5,7 +5,15 @@ from typing import Any
 
 import voluptuous as vol
 
-from homeassistant.const import ATTR_CONFIG_ENTRY_ID
+from homeassistant.const import (
+    ATTR_AREA_ID,
+    ATTR_CONFIG_ENTRY_ID,
+    ATTR_DEVICE_ID,
+    ATTR_ENTITY_ID,
+    ATTR_FLOOR_ID,
+    ATTR_LABEL_ID,
+    CONF_EXCLUDE,
+)
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
@@ -19,6 +27,15 @@ ATTR_LIMIT = "limit"
 ATTR_PERMISSION_GROUP = "permission_group"
 ATTR_START_TIME = "start_time"
 
+# The keys of a target in the data of a call.
+TARGET = (
+    ATTR_AREA_ID,
+    ATTR_DEVICE_ID,
+    ATTR_ENTITY_ID,
+    ATTR_FLOOR_ID,
+    ATTR_LABEL_ID,
+    CONF_EXCLUDE,
+)
 MOST_RECOGNITIONS = 1000
 _DEFAULT_LIMIT = 50
 _LONGEST_NAME = 255

@@ -6,14 +6,6 @@ from datetime import datetime
 
 import voluptuous as vol
 
-from homeassistant.const import (
-    ATTR_AREA_ID,
-    ATTR_DEVICE_ID,
-    ATTR_ENTITY_ID,
-    ATTR_FLOOR_ID,
-    ATTR_LABEL_ID,
-    CONF_EXCLUDE,
-)
 from homeassistant.core import ServiceCall, ServiceResponse
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
@@ -30,19 +22,11 @@ from ..recognition.filters import (
 )
 from ..recognition.targets import async_target_device_ids
 from .box import translated_errors
-from .fields import ATTR_LIMIT, LISTING_SCHEMA, person, time_span
+from .fields import ATTR_LIMIT, LISTING_SCHEMA, TARGET, person, time_span
 from .lookback import Lookback, Wanted, async_lookbacks
 from .permissions import async_check_devices_readable
 from .response import listing
 
-_TARGET = (
-    ATTR_AREA_ID,
-    ATTR_DEVICE_ID,
-    ATTR_ENTITY_ID,
-    ATTR_FLOOR_ID,
-    ATTR_LABEL_ID,
-    CONF_EXCLUDE,
-)
 _MOST_PEOPLE = 100
 
 SCHEMA = vol.Schema(
@@ -67,7 +51,7 @@ async def async_handle(call: ServiceCall) -> ServiceResponse:
     Their pictures are not requested yet.
     """
     device_ids = async_target_device_ids(
-        call.hass, {key: call.data[key] for key in _TARGET if key in call.data}
+        call.hass, {key: call.data[key] for key in TARGET if key in call.data}
     )
     if not device_ids:
         raise ServiceValidationError(

@@ -1,10 +1,13 @@
 """Compares names and ids, in one way everywhere."""
 
 from collections.abc import Mapping
+import re
 import unicodedata
 
 # What boxes call people who were enrolled without a name (docs/protocol.md §1).
 _NO_NAME = "佚名"
+# Scripts without blanks between words.
+_WITHOUT_BLANKS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
 def name_key(name: str | None) -> str:
@@ -15,6 +18,17 @@ def name_key(name: str | None) -> str:
     # Some keyboards and systems write an accented letter as two characters.
     folded = unicodedata.normalize("NFC", name or "").casefold()
     return " ".join(unicodedata.normalize("NFC", folded).split())
+
+
+def is_part_of_name(part: str, name: str | None) -> bool:
+    """Return whether a text is part of a name: whole words of it.
+
+    In a script without blanks, any part counts.
+    """
+    wanted, key = name_key(part), name_key(name)
+    if _WITHOUT_BLANKS.search(wanted):
+        return wanted in key
+    return bool(wanted) and set(wanted.split()) <= set(key.split())
 
 
 def given_name(name: str | None) -> str | None:

@@ -1,14 +1,16 @@
 """An assistant's answer: few words, no ids, no scores. Pure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from enum import StrEnum, auto
 from itertools import islice
 
 from homeassistant.const import MAX_LENGTH_STATE_STATE
 from homeassistant.util.json import JsonObjectType
 
 from ..aibox.models import Recognition
+from ..aibox.names import given_name
 
 # Limits of an answer: more would fill the context of a language model.
 _MOST_ROWS = 50
@@ -19,27 +21,100 @@ _UNKNOWN = "unknown person"
 _NAMELESS = "person without a name"
 
 
+class Gap(StrEnum):
+    """Why a box may have seen more than was found."""
+
+    NOT_CONNECTED = auto()
+    NO_HISTORY = auto()
+    NO_ANSWER = auto()
+    TOO_MUCH = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What an answer should say about a box."""
+
+    # The title of its config entry.
+    box: str
+    gap: Gap
+    # How far back the search went, if it ended early.
+    looked_back_to: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """A recognition that an assistant may report."""
 
     recognition: Recognition
+    # By our clock.
+    moment: datetime
     # The user's name for the capture device.
     place: str
     # The config entry of the box.
     entry_id: str
+    # Equal for all ids of one person; None for strangers.
+    person: object
     # The user's name for a followed person.
     called: str | None = None
+    # Whether the requested name is the whole name.
+    is_exact: bool = True
+
+    @property
+    def name(self) -> str | None:
+        """Return the name to show, None if there is none."""
+        return self.called or given_name(self.recognition.identity_name)
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """The recognitions found, and notes for the assistant."""
+    """The recognitions found, and notes about the boxes."""
 
     found: tuple[Finding, ...] = ()
     # Names that resemble the requested one.
     similar_names: frozenset[str] = frozenset()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+    @classmethod
+    def of_boxes(cls, findings: Sequence[Findings]) -> Findings:
+        """Return the findings of several boxes, newest first."""
+        found = sorted(
+            (finding for each in findings for finding in each.found),
+            key=lambda finding: finding.moment,
+            reverse=True,
+        )
+        # Asked for Anna, nobody means Anna Schmidt if an Anna was seen, too.
+        whole = [finding for finding in found if finding.is_exact]
+        return cls(
+            tuple(whole or found),
+            frozenset[str]().union(*(each.similar_names for each in findings)),
+            tuple(note for each in findings for note in each.notes),
+        )
+
+    def by_person(self) -> list[list[Finding]]:
+        """Return groups by person, all newest first; strangers are one."""
+        groups: dict[object, list[Finding]] = {}
+        for finding in self.found:
+            groups.setdefault(finding.person, []).append(finding)
+        return list(groups.values())
+
+
+_NOTES = {
+    Gap.NOT_CONNECTED: "is not connected",
+    Gap.NO_HISTORY: "keeps no history",
+    Gap.NO_ANSWER: "does not answer",
+}
+
+
+def _in_words(note: Note) -> str:
+    if note.gap is Gap.TOO_MUCH:
+        return (
+            f"{note.box} has more recognitions than were searched."
+            " Ask for a shorter time span or for one place."
+        )
+    return (
+        f"{note.box} {_NOTES[note.gap]}. For each person and place, only the last"
+        " time since Home Assistant started is known."
+    )
 
 
 def answer(
@@ -48,14 +123,17 @@ def answer(
     end: datetime,
     zone: tzinfo,
     *,
-    with_times: bool,
+    asked_for_a_person: bool,
+    more_notes: Iterable[str] = (),
 ) -> JsonObjectType:
     """Return one row per person and place, the last seen first.
 
     Times are in `zone`.
     """
     groups = _by_person_and_place(findings.found)
-    notes = list(findings.notes)
+    notes = [*map(_in_words, findings.notes), *more_notes]
+    if asked_for_a_person and len({group[0].person for group in groups}) > 1:
+        notes.append("Several people have this name, or it is a part of theirs.")
     if len(groups) > _MOST_ROWS:
         notes.append(
             f"{len(groups) - _MOST_ROWS} more rows are left out."
@@ -65,7 +143,8 @@ def answer(
         "from": _local(start, zone),
         "to": _local(end, zone),
         "seen": [
-            _row(group, zone, with_times=with_times) for group in groups[:_MOST_ROWS]
+            _row(group, zone, with_times=asked_for_a_person)
+            for group in groups[:_MOST_ROWS]
         ],
     }
     if findings.similar_names and not groups:
@@ -77,18 +156,27 @@ def answer(
     return response
 
 
+def seen_before(ever: Findings, zone: tzinfo) -> str:
+    """Return a note about a person who was not seen in the time span."""
+    if not ever.found:
+        return (
+            "Nobody of this name was found at any time. That does not mean that there"
+            " is nobody of this name."
+        )
+    last = ever.found[0]
+    return (
+        f"Not seen in this time span; the last time was {_local(last.moment, zone)}:"
+        f" {_cut(last.name or _NAMELESS)}, {_cut(last.place)}."
+    )
+
+
 def _by_person_and_place(found: Iterable[Finding]) -> list[list[Finding]]:
     """Return groups by person and place, all newest first."""
     groups: dict[object, list[Finding]] = {}
-    for finding in sorted(found, key=_seen_at, reverse=True):
-        seen = finding.recognition
-        key = (
-            finding.entry_id,
-            seen.capture_device_id,
-            seen.identity_id,
-            seen.person_type,
-        )
-        groups.setdefault(key, []).append(finding)
+    for finding in found:
+        place = (finding.entry_id, finding.recognition.capture_device_id)
+        who = finding.person or finding.recognition.person_type
+        groups.setdefault((place, who), []).append(finding)
     return list(groups.values())
 
 
@@ -99,11 +187,11 @@ def _row(group: list[Finding], zone: tzinfo, *, with_times: bool) -> JsonObjectT
         "person_type": newest.recognition.person_type.value,
         "place": _cut(newest.place),
         "count": len(group),
-        "first": _local(_seen_at(group[-1]), zone),
-        "last": _local(_seen_at(newest), zone),
+        "first": _local(group[-1].moment, zone),
+        "last": _local(newest.moment, zone),
     }
     if with_times and len(group) > 1:
-        row["times"] = [_local(_seen_at(seen), zone) for seen in group[:_MOST_TIMES]]
+        row["times"] = [_local(seen.moment, zone) for seen in group[:_MOST_TIMES]]
     return row
 
 
@@ -112,14 +200,10 @@ def _who(finding: Finding) -> Iterator[tuple[str, str]]:
     if not seen.matched:
         yield "person", _UNKNOWN
         return
-    on_box = seen.identity_name
-    yield "person", _cut(finding.called or on_box or _NAMELESS)
+    on_box = given_name(seen.identity_name)
+    yield "person", _cut(finding.name or _NAMELESS)
     if finding.called and on_box and on_box != finding.called:
         yield "name_on_box", _cut(on_box)
-
-
-def _seen_at(finding: Finding) -> datetime:
-    return finding.recognition.occurred_at
 
 
 def _local(moment: datetime, zone: tzinfo) -> str:

@@ -1,6 +1,6 @@
-"""What the user exposes to an assistant."""
+"""What an assistant may tell of: places and followed people."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set as AbstractSet
 from dataclasses import dataclass
 
 from homeassistant.components.homeassistant import async_should_expose
@@ -26,7 +26,7 @@ _PERSON_KEYS = frozenset({"recognition", "last_seen", "last_location"})
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A capture device that the user exposes."""
+    """A capture device that an assistant may tell of."""
 
     entry: ConfigEntry
     capture_device_id: str
@@ -40,8 +40,8 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class ExposedPerson:
-    """A followed person whom the user exposes."""
+class KnownPerson:
+    """A followed person whom an assistant may name."""
 
     device_id: str
     names: tuple[str, ...]
@@ -55,6 +55,35 @@ class ExposedPerson:
 def is_called(name: str, names: Iterable[str]) -> bool:
     """Return whether a name is among names."""
     return name_key(name) in map(name_key, names)
+
+
+@callback
+def async_places(
+    hass: HomeAssistant, device_ids: AbstractSet[str]
+) -> tuple[Place, ...]:
+    """Return the capture devices among some devices."""
+    return tuple(
+        Place(
+            entry,
+            capture_device_id,
+            (device_name(device) or "", *_area_names(hass, device)),
+        )
+        for entry in hass.config_entries.async_entries(DOMAIN, False, False)
+        if not is_people_entry(entry)
+        for capture_device_id, device in async_registered_capture_devices(
+            hass, entry
+        ).items()
+        if device.id in device_ids
+    )
+
+
+@callback
+def async_followed_people(hass: HomeAssistant) -> tuple[KnownPerson, ...]:
+    """Return all followed people."""
+    return tuple(
+        KnownPerson(device.id, (device_name(device) or "",))
+        for device in _people_devices(hass)
+    )
 
 
 @callback
@@ -75,16 +104,22 @@ def async_exposed_places(hass: HomeAssistant, assistant: str) -> tuple[Place, ..
 @callback
 def async_exposed_people(
     hass: HomeAssistant, assistant: str
-) -> tuple[ExposedPerson, ...]:
+) -> tuple[KnownPerson, ...]:
     """Return the exposed followed people."""
     return tuple(
-        ExposedPerson(device.id, names)
-        for entry in hass.config_entries.async_loaded_entries(DOMAIN)
-        if is_people_entry(entry)
-        for subentry_id in entry.subentries
-        if (device := async_device(hass, entry, person_identifier(entry, subentry_id)))
-        and (names := _exposed_names(hass, assistant, device, _PERSON_KEYS))
+        KnownPerson(device.id, names)
+        for device in _people_devices(hass)
+        if (names := _exposed_names(hass, assistant, device, _PERSON_KEYS))
     )
+
+
+def _people_devices(hass: HomeAssistant) -> Iterator[dr.DeviceEntry]:
+    for entry in hass.config_entries.async_loaded_entries(DOMAIN):
+        if is_people_entry(entry):
+            for subentry_id in entry.subentries:
+                identifier = person_identifier(entry, subentry_id)
+                if device := async_device(hass, entry, identifier):
+                    yield device
 
 
 def _exposed_names(

@@ -4,7 +4,8 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from enum import Enum, auto
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
@@ -12,20 +13,25 @@ from homeassistant.util import dt as dt_util
 
 from ..aibox.exceptions import AiBoxError
 from ..aibox.models import ROUNDING, HistoryQuery, Recognition
-from ..aibox.names import spellings
+from ..aibox.names import given_name, is_part_of_name, spellings
 from ..box.registry import async_capture_device, device_name
 from ..coordinator import SeAiBoxCoordinator, async_loaded_box, async_loaded_boxes
 from ..recognition.followed import (
     async_followed_device_ids,
     async_followed_identity_ids,
 )
+from ..recognition.freshness import clock_error, seen_at
 from ..recognition.memory import async_get_memory
-from .answer import Finding, Findings
-from .exposure import ExposedPerson, Place, is_called
+from .answer import Finding, Findings, Gap, Note
+from .exposure import KnownPerson, Place, is_called
 
 _PER_PAGE = 100
 # Of one box: nobody would wait longer for an answer.
 _MOST_RECORDS = 2000
+# Enough to know who was meant, and when they last came.
+_FEW_RECORDS = 50
+# Before there were boxes.
+EARLIEST = datetime(2010, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +41,36 @@ class Question:
     places: tuple[Place, ...]
     # Whether no place was named: then exposed people count wherever they were seen.
     anywhere: bool
-    people: tuple[ExposedPerson, ...]
+    people: tuple[KnownPerson, ...]
     # The name of the requested person; None for everybody.
     person: str | None
     start: datetime
     # None for now, which differs by the boxes' clocks.
     end: datetime | None
+    # Whether the newest few records are enough.
+    only_newest: bool = False
 
-    def is_about(self, name: str | None, known: Iterable[ExposedPerson]) -> bool:
+    def matches(self, name: str | None, known: Iterable[KnownPerson]) -> Match:
         """Return whether the requested person has this or a known name."""
         if self.person is None:
-            return True
+            return Match.WHOLE
         names = {name or "", *(called for person in known for called in person.names)}
-        return is_called(self.person, names)
+        if is_called(self.person, names):
+            return Match.WHOLE
+        parts = (is_part_of_name(self.person, called) for called in names)
+        return Match.PART if any(parts) else Match.NONE
+
+    def ever(self) -> Question:
+        """Return the question about the newest records of all times."""
+        return replace(self, start=EARLIEST, only_newest=True)
+
+
+class Match(Enum):
+    """How a name agrees with the requested one."""
+
+    NONE = auto()
+    PART = auto()
+    WHOLE = auto()
 
 
 async def async_look_back(hass: HomeAssistant, question: Question) -> Findings:
@@ -62,11 +85,7 @@ async def async_look_back(hass: HomeAssistant, question: Question) -> Findings:
     found = await asyncio.gather(
         *(_Search(hass, question, entry).async_run() for entry in entries.values())
     )
-    return Findings(
-        tuple(one for findings in found for one in findings.found),
-        frozenset[str]().union(*(findings.similar_names for findings in found)),
-        tuple(note for findings in found for note in findings.notes),
-    )
+    return Findings.of_boxes(found)
 
 
 class _Search:
@@ -85,10 +104,14 @@ class _Search:
             for place in question.places
             if place.entry is entry
         }
-        self._end = question.end or self._now_by_the_box()
+        self._ahead = (
+            clock_error(self._box.client.clock.reading) if self._box else timedelta()
+        )
 
-    def _now_by_the_box(self) -> datetime:
-        """Return the time by the box's clock."""
+    def _end(self) -> datetime:
+        """Return the end by the box's clock."""
+        if self._question.end is not None:
+            return self._question.end + self._ahead
         # It may be ahead of ours; records ahead of the box's own are not requested.
         clock = self._box.client.clock.for_history if self._box else None
         return dt_util.utcnow() + (clock.offset if clock else timedelta())
@@ -99,59 +122,87 @@ class _Search:
         found: list[Finding] = []
         similar_names: set[str] = set()
         for seen in (*recorded, *_unrecorded(self._live(), recorded)):
-            known = self._known(seen)
+            device_ids = async_followed_device_ids(
+                self._hass, self._entry.entry_id, seen
+            )
+            known = [
+                person
+                for person in self._question.people
+                if person.device_id in device_ids
+            ]
             if (place := self._place(seen, known)) is None:
                 continue
-            if self._question.is_about(seen.identity_name, known):
-                called = known[0].name if known else None
-                found.append(Finding(seen, place, self._entry.entry_id, called))
-            elif seen.identity_name:
-                similar_names.add(seen.identity_name)
-        return Findings(tuple(found), frozenset(similar_names), (note,) if note else ())
+            match = self._question.matches(seen.identity_name, known)
+            if match is not Match.NONE:
+                found.append(self._finding(seen, place, device_ids, known, match))
+            elif name := given_name(seen.identity_name):
+                similar_names.add(name)
+        return Findings(tuple(found), frozenset(similar_names), note)
 
-    async def _async_recorded(self) -> tuple[tuple[Recognition, ...], str | None]:
-        """Return the history records, and a note about them."""
+    def _finding(
+        self,
+        seen: Recognition,
+        place: str,
+        device_ids: frozenset[str],
+        known: list[KnownPerson],
+        match: Match,
+    ) -> Finding:
+        entry_id = self._entry.entry_id
+        person = (entry_id, seen.identity_id) if seen.matched else None
+        return Finding(
+            seen,
+            seen_at(seen, box_ahead=self._ahead),
+            place,
+            entry_id,
+            # Boxes may give one id to two people, and one person two ids.
+            min(device_ids, default=None) or person,
+            known[0].name if known else None,
+            match is Match.WHOLE,
+        )
+
+    async def _async_recorded(
+        self,
+    ) -> tuple[tuple[Recognition, ...], tuple[Note, ...]]:
+        """Return the history records, and notes about them."""
         if self._box is None:
-            return (), self._only_live("is not connected")
+            return (), self._note(Gap.NOT_CONNECTED)
         if not self._box.client.kind.has_history:
-            return (), self._only_live("keeps no history")
+            return (), self._note(Gap.NO_HISTORY)
         try:
             found = await self._box.history.async_find(
-                tuple(self._queries(self._box)), lambda _: True, _MOST_RECORDS
+                tuple(self._queries(self._box)),
+                lambda _: True,
+                _FEW_RECORDS if self._question.only_newest else _MOST_RECORDS,
             )
         except AiBoxError:
-            return (), self._only_live("does not answer")
+            return (), self._note(Gap.NO_ANSWER)
         recorded = tuple(record.recognition for record in found.records)
         if found.looked_back_to is None:
-            return recorded, None
-        return recorded, (
-            f"{self._entry.title} has more recognitions than were searched."
-            " Ask for a shorter time span or for one place."
-        )
+            return recorded, ()
+        return recorded, self._note(Gap.TOO_MUCH, found.looked_back_to)
 
-    def _only_live(self, reason: str) -> str:
-        return (
-            f"{self._entry.title} {reason}. For each person and place, only the last"
-            " time since Home Assistant started is known."
-        )
+    def _note(
+        self, gap: Gap, looked_back_to: datetime | None = None
+    ) -> tuple[Note, ...]:
+        return (Note(self._entry.title, gap, looked_back_to),)
 
     def _queries(self, box: SeAiBoxCoordinator) -> Iterator[HistoryQuery]:
         """Yield the queries for the box, narrowed to the person."""
         question = self._question
         wide = question.anywhere and bool(question.people)
         query = HistoryQuery(
-            question.start,
-            self._end,
+            question.start + self._ahead,
+            self._end(),
             frozenset(box.data.selected if wide else self._places),
             per_page=_PER_PAGE,
         )
         if question.person is None:
             yield query
             return
-        for name in spellings(question.person):
+        for name in _as_stored(question.person):
             yield replace(query, identity_name=name)
         for person in question.people:
-            if is_called(question.person, person.names):
+            if question.matches(None, [person]) is not Match.NONE:
                 for identity_id in sorted(
                     async_followed_identity_ids(self._hass, person.device_id)
                 ):
@@ -163,20 +214,14 @@ class _Search:
             seen = sighting.recognition
             if (
                 sighting.entry_id == self._entry.entry_id
-                and start <= seen.occurred_at
+                and start <= sighting.seen_at
                 # The box's clock is known only roughly, and what was received already
                 # is not in the future.
-                and (end is None or seen.occurred_at <= end)
+                and (end is None or sighting.seen_at <= end)
             ):
                 yield seen
 
-    def _known(self, seen: Recognition) -> list[ExposedPerson]:
-        device_ids = async_followed_device_ids(self._hass, self._entry.entry_id, seen)
-        return [
-            person for person in self._question.people if person.device_id in device_ids
-        ]
-
-    def _place(self, seen: Recognition, known: list[ExposedPerson]) -> str | None:
+    def _place(self, seen: Recognition, known: list[KnownPerson]) -> str | None:
         """Return the place, None if not requested or not exposed."""
         capture_device_id = seen.capture_device_id
         if (place := self._places.get(capture_device_id)) is not None:
@@ -186,6 +231,17 @@ class _Search:
         return device_name(
             async_capture_device(self._hass, self._entry, capture_device_id)
         )
+
+
+def _as_stored(name: str) -> frozenset[str]:
+    """Return forms of a name by which to search a box.
+
+    A box finds parts of names, but compares bytes.
+    """
+    # A part of the name finds the words in any order.
+    word = max(name.split(), key=len)
+    forms = (spellings(form) for form in (word, word.title()))
+    return frozenset(form for each in forms for form in each)
 
 
 def _unrecorded(

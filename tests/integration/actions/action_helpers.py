@@ -14,6 +14,7 @@ from homeassistant.util import dt as dt_util
 from tests.integration.helpers import ENTRY_ID, NEAR, record
 
 NAMES = {
+    "answer_question",
     "get_recognitions",
     "recognize_picture",
     "search_by_picture",

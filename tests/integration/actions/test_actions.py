@@ -52,6 +52,7 @@ async def test_actions_are_registered_without_a_box(hass: HomeAssistant) -> None
     assert {
         name: service.supports_response for name, service in registered.items()
     } == {
+        "answer_question": SupportsResponse.ONLY,
         "get_recognitions": SupportsResponse.ONLY,
         "recognize_picture": SupportsResponse.ONLY,
         "search_by_picture": SupportsResponse.ONLY,
@@ -68,7 +69,8 @@ async def test_every_action_but_get_recognitions_needs_an_administrator(
     front_door, *_ = doors_of(hass, box, await set_up())
     asked = len(box.requests)
     open_door: Call = ("open_door", {"device_id": front_door.device_id})
-    for action, data in (*ASKING, open_door):
+    question: Call = ("answer_question", {**NEAR, "question": "Who came?"})
+    for action, data in (*ASKING, open_door, question):
         with pytest.raises(Unauthorized):
             await act(hass, action, data, user=hass_read_only_user)
     assert len(box.requests) == asked
@@ -254,7 +256,7 @@ async def test_fields_of_the_editor_match_the_schemas(hass: HomeAssistant) -> No
             "label_id",
             "exclude",
         }
-        beside = target if action == "get_recognitions" else set()
+        beside = target if action in ("answer_question", "get_recognitions") else set()
         assert fields.keys() == accepted.keys() - beside
         for key, field in fields.items():
             required = isinstance(accepted[key], vol.Required)

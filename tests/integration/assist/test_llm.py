@@ -160,7 +160,7 @@ async def test_name_is_found_in_another_form(
     assert sightings(result) == [("Zoe\u0308", "Front door", 1)]
 
 
-async def test_person_is_found_by_exact_name_with_times(
+async def test_person_is_found_by_name_or_a_part_of_it_with_times(
     box: EmulatedBox, set_up: SetUp, assistant: Assistant
 ) -> None:
     """Two people with one name stay two rows."""
@@ -180,9 +180,31 @@ async def test_person_is_found_by_exact_name_with_times(
     # Only names that contain it passed the filter of the box.
     assert sightings(await assistant.asks(person="tom")) == [("Tom", "Front door", 1)]
 
+    several = "Several people have this name, or it is a part of theirs."
+    assert result["notes"] == [several]
     result = await assistant.asks(person="明")
+    assert [row["person"] for row in result["seen"]] == ["小明", "小明明", "小明"]
+    assert result["notes"] == [several]
+
+
+async def test_name_that_is_not_found_has_similar_names_and_the_last_time(
+    box: EmulatedBox, set_up: SetUp, assistant: Assistant
+) -> None:
+    """Not seen is not the same as unknown."""
+    await set_up()
+    assistant.expose(FRONT_DOOR)
+    moment = ago(hours=30)
+    await record(box, moment, COLLEAGUE)
+    await record(box, ago(hours=1), Identity("777", "Joanna"))
+    result = await assistant.asks(person="tom")
     assert result["seen"] == []
-    assert result["similar_names"] == ["小明", "小明明"]
+    [note] = result["notes"]
+    assert note.startswith("Not seen in this time span; the last time was ")
+    assert note.endswith(f"{local(moment)}: Tom, Front door.")
+    result = await assistant.asks(person="Anna")
+    assert result["similar_names"] == ["Joanna"]
+    [note] = result["notes"]
+    assert note.startswith("Nobody of this name was found at any time. ")
 
 
 @pytest.mark.parametrize("dialect", ["nested"])

@@ -1,0 +1,236 @@
+"""Times in Chinese words. Pure."""
+
+from datetime import date, timedelta
+import re
+
+from .sentence import DAY, HOUR, Calendar, Period
+
+_DIGITS = {
+    **dict(zip("零〇一二三四五六七八九", (0, *range(10)), strict=True)),
+    "两": 2,
+    "半": 0.5,
+}
+_WEEKDAYS = "一二三四五六日"
+_UNITS = {
+    "分": (timedelta(minutes=1), "分钟"),
+    "小": (timedelta(hours=1), "小时"),
+    "钟": (timedelta(hours=1), "小时"),
+    "天": (timedelta(days=1), "天"),
+    "周": (timedelta(weeks=1), "周"),
+    "星": (timedelta(weeks=1), "周"),
+}
+# From and to, in minutes of the day.
+_PARTS = {
+    "凌晨": (0, 6 * HOUR),
+    "清晨": (0, 12 * HOUR),
+    "早上": (0, 12 * HOUR),
+    "早晨": (0, 12 * HOUR),
+    "上午": (0, 12 * HOUR),
+    "中午": (11 * HOUR, 14 * HOUR),
+    "下午": (12 * HOUR, 18 * HOUR),
+    "傍晚": (17 * HOUR, 20 * HOUR),
+    "晚上": (18 * HOUR, DAY),
+    "夜里": (18 * HOUR, DAY),
+}
+_SHORT_PARTS = {"早": "早上", "晚": "晚上", "夜": "晚上"}
+_MEALS = {"早饭": 8 * HOUR, "午饭": 12 * HOUR, "晚饭": 18 * HOUR}
+
+_NUMBER = rf"(?:\d{{1,3}}|[{''.join(_DIGITS)}十]+)"
+_ROLLING = re.compile(
+    rf"(?:在?(?:最近|过去|近|这)的?)?(?P<number>{_NUMBER})个?(?P<half>半)?"
+    r"(?P<unit>分钟|小时|钟头|天|周|星期)(?:之?内|以来|里)?"
+    r"|(?:在?(?:最近|过去|近))的?(?P<bare>半?)(?:个|一)*(?P<single>小时|钟头|天|周|星期)"
+)
+_JUST = re.compile("刚才|刚刚")
+_DAYS = (
+    "今天|今日|昨天|昨日|大前天|前天|(?:今|昨)(?=[早晚夜])"
+    f"|(?:上|这|本)?个?(?:周|星期|礼拜)[{_WEEKDAYS}天]"
+)
+_DAY = re.compile(f"(?:{_DAYS})的?")
+_PART = re.compile(rf"(?P<part>{'|'.join(_PARTS)}|[早晚夜])的?")
+_HOUR = rf"(?:{_NUMBER}(?:点钟|点|时)(?:半|[一三]刻|{_NUMBER}分?)?|\d{{1,2}}[:：]\d\d)"
+_CLOCK = rf"(?:(?:{'|'.join(_PARTS)}|早|晚)?{_HOUR}|{'|'.join(_MEALS)}|中午|午夜|零点)"
+_BETWEEN = re.compile(
+    rf"从?(?P<first>{_CLOCK})(?:到|至|-|~|和)(?P<second>{_CLOCK})(?:之间|期间)?"
+)
+_FROM = re.compile(
+    rf"(?:从|自从|自)?(?P<clock>{_CLOCK})"
+    r"(?P<relation>之?后|以后|以来|起|开始|到现在|之前|以前|前|左右|的?时候|钟)?"
+)
+_TIME_OF_DAY = re.compile(
+    rf"(?P<part>{'|'.join(_PARTS)}|早|晚)?"
+    rf"(?P<hour>{_NUMBER})(?:点钟|点|时|[:：])"
+    rf"(?P<minute>半|[一三]刻|{_NUMBER}(?=分?$))?分?"
+)
+_SINCE = re.compile("从|以来|之后|以后|到现在|开始")
+_NOW = re.compile("现在|此刻|这会儿|目前|眼下")
+# What a time that is not understood has.
+LIKE_A_TIME = re.compile(
+    "之?前|以前|之?后|以后|以来|期间|时候|星期|礼拜|小时|个月|月份|月初|月底|去年|今年"
+    rf"|{_NUMBER}[年月日天周时分秒点号]"
+)
+
+
+def find_period(text: str, calendar: Calendar) -> tuple[Period | None, str]:
+    """Return the time in a text, and the rest of the text."""
+    for find in (_weeks, _rolling, _time_of_day, _parts):
+        period, rest = find(text, calendar)
+        if period is not None:
+            return period, rest
+    return None, text
+
+
+def find_now(text: str) -> tuple[bool, str]:
+    """Return whether a text says “now”, and the rest of the text."""
+    rest = _NOW.sub("", text)
+    return rest != text, rest
+
+
+def _number(text: str) -> float:
+    """Return a number below 100 in Chinese words, or in digits."""
+    if text.isdecimal():
+        return int(text)
+    if "十" in text:
+        tens, _, ones = text.partition("十")
+        return (_DIGITS[tens[-1]] if tens else 1) * 10 + (
+            _DIGITS[ones[0]] if ones else 0
+        )
+    return _DIGITS[text[-1]]
+
+
+def _weeks(text: str, calendar: Calendar) -> tuple[Period | None, str]:
+    """Find whole weeks and weekends."""
+    end = rf"(?![{_WEEKDAYS}天])"
+    for pattern, start, days, words in (
+        ("(?:这|上|本)?个?周末", calendar.weekday(5), 2, "周末"),
+        (f"上个?(?:周|星期|礼拜){end}", calendar.monday(1), 7, "上周"),
+        (f"(?:这|本)个?(?:周|星期|礼拜){end}", calendar.monday(), 7, "本周"),
+    ):
+        if re.search(pattern, text):
+            period = calendar.part(start, 0, days * DAY, words)
+            return period, re.sub(pattern, "", text, count=1)
+    return None, text
+
+
+def _rolling(text: str, calendar: Calendar) -> tuple[Period | None, str]:
+    """Find the time until now, such as 最近一小时."""
+    if just := _JUST.search(text):
+        period = calendar.last(timedelta(minutes=30), "最近30分钟")
+        return period, text.replace(just[0], "", 1)
+    if (match := _ROLLING.search(text)) is None:
+        return None, text
+    unit, unit_words = _UNITS[(match["unit"] or match["single"])[0]]
+    if match["number"]:
+        number = _number(match["number"]) + (0.5 if match["half"] else 0)
+    else:
+        number = 0.5 if match["bare"] else 1
+    words = f"最近{_amount(number, unit_words)}"
+    rest = text[: match.start()] + text[match.end() :]
+    return calendar.last(unit * number, words), rest
+
+
+def _amount(number: float, unit: str) -> str:
+    if number == 0.5:
+        return f"半{'个' if unit == '小时' else ''}{unit}"
+    if number != int(number):
+        return f"{int(number)}个半{unit}"
+    return f"{int(number)}{unit}"
+
+
+def _time_of_day(text: str, calendar: Calendar) -> tuple[Period | None, str]:
+    """Find times of day, such as 昨天下午三点以后."""
+    match = _BETWEEN.search(text)
+    if match is None:
+        match = _FROM.search(text)
+        # Noon alone is a part of the day.
+        if match is None or (not match["relation"] and match["clock"] == "中午"):
+            return None, text
+    rest = text[: match.start()] + text[match.end() :]
+    day, day_words, rest = _day(rest, calendar)
+    on = day or calendar.today
+    if "second" in match.re.groupindex:
+        first = _moment(match["first"], on, calendar)
+        second = _moment(match["second"], on, calendar)
+        if first is None or second is None:
+            return None, text
+        if second <= first:
+            second += 12 * HOUR
+        words = f"{day_words}{_clock(first)}到{_clock(second)}"
+        return calendar.part(on, first, second, words), rest
+    if (moment := _moment(match["clock"], on, calendar)) is None:
+        return None, text
+    relation = match["relation"] or ""
+    if "前" in relation:
+        words = f"{day_words}{_clock(moment)}以前"
+        return calendar.part(on, 0, moment, words), rest
+    if relation in ("", "左右", "钟") or "时候" in relation:
+        words = f"{day_words}{_clock(moment)}左右"
+        return calendar.around(on, moment, words), rest
+    if day is None and calendar.at(on, moment) > calendar.now:
+        on, day_words = calendar.days_ago(1), "昨天"
+    words = f"{day_words}{_clock(moment)}以后"
+    return calendar.since(on, moment, words), rest
+
+
+def _moment(clock: str, day: date, calendar: Calendar) -> int | None:
+    """Return the minute of the day that a time of day means."""
+    if (minute := _MEALS.get(clock)) is not None:
+        return minute
+    if clock == "中午":
+        return 12 * HOUR
+    if clock in ("午夜", "零点"):
+        return 0
+    match = _TIME_OF_DAY.fullmatch(clock)
+    if match is None:
+        return None
+    hour = int(_number(match["hour"]))
+    minutes = {"半": 30, "一刻": 15, "三刻": 45}.get(said := match["minute"] or "")
+    if minutes is None:
+        minutes = int(_number(said)) if said else 0
+    if hour > 23 or minutes > 59:
+        return None
+    part = match["part"] or ""
+    part = _SHORT_PARTS.get(part, part)
+    if part and _PARTS[part][1] > 12 * HOUR and hour < 11:
+        hour += 12
+    is_exact = bool(part) or ":" in clock or "：" in clock
+    return calendar.latest(day, hour * HOUR + minutes, is_exact=is_exact)
+
+
+def _parts(text: str, calendar: Calendar) -> tuple[Period | None, str]:
+    """Find days and parts of days, such as 周一上午."""
+    day, day_words, rest = _day(text, calendar)
+    part = _PART.search(rest)
+    if day is None and part is None:
+        return None, text
+    name = ""
+    if part:
+        name = _SHORT_PARTS.get(part["part"], part["part"])
+        rest = rest[: part.start()] + rest[part.end() :]
+    start, end = _PARTS[name] if name else (0, DAY)
+    on = day or calendar.today
+    words = f"{day_words or '今天'}{name}"
+    if _SINCE.search(rest):
+        rest = _SINCE.sub("", rest)
+        return calendar.since(on, start, f"{words}以来"), rest
+    return calendar.part(on, start, end, words), rest
+
+
+def _day(text: str, calendar: Calendar) -> tuple[date | None, str, str]:
+    """Return the day in a text, its words, and the rest of the text."""
+    if (match := _DAY.search(text)) is None:
+        return None, "", text
+    said = match[0].removesuffix("的")
+    rest = text[: match.start()] + text[match.end() :]
+    for beginning, days in (("今", 0), ("昨", 1), ("大前", 3), ("前", 2)):
+        if said.startswith(beginning):
+            return calendar.days_ago(days), f"{beginning}天", rest
+    weekday = _WEEKDAYS.index(said[-1].replace("天", "日"))
+    if said.startswith("上"):
+        day = calendar.monday(1) + timedelta(days=weekday)
+        return day, f"上周{_WEEKDAYS[weekday]}", rest
+    return calendar.weekday(weekday), f"周{_WEEKDAYS[weekday]}", rest
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // HOUR:02}:{minute % HOUR:02}"

@@ -1,0 +1,255 @@
+"""Times in English words. Pure."""
+
+from datetime import date, timedelta
+import re
+
+from .sentence import DAY, HOUR, Calendar, Period
+
+_WEEKDAYS = (
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+)
+_NUMBERS = {
+    "a": 1,
+    "an": 1,
+    "one": 1,
+    "a couple of": 2,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+    "eleven": 11,
+    "twelve": 12,
+}
+_UNITS = {
+    "minute": timedelta(minutes=1),
+    "hour": timedelta(hours=1),
+    "day": timedelta(days=1),
+    "week": timedelta(weeks=1),
+}
+# From and to, in minutes of the day.
+_PARTS = {
+    "morning": (0, 12 * HOUR),
+    "afternoon": (12 * HOUR, 18 * HOUR),
+    "evening": (18 * HOUR, DAY),
+    "night": (18 * HOUR, DAY),
+}
+_MOMENTS = {
+    "midnight": 0,
+    "breakfast": 8 * HOUR,
+    "lunch": 12 * HOUR,
+    "lunchtime": 12 * HOUR,
+    "midday": 12 * HOUR,
+    "noon": 12 * HOUR,
+    "dinner": 18 * HOUR,
+}
+
+_NUMBER = rf"\d{{1,3}}|{'|'.join(_NUMBERS)}"
+_ROLLING = re.compile(
+    rf"\b(?:(?:in|during|within|over|for) )?(?:the )?(?:last|past)"
+    rf" (?:(?P<half>half)(?: an?)?|(?P<number>{_NUMBER}))?"
+    rf" ?(?P<unit>{'|'.join(_UNITS)})s?\b"
+)
+_DAYS = (
+    r"(?:(?:on|last|this|past) )*(?:today|(?:the )?day before yesterday|yesterday"
+    rf"|{'|'.join(_WEEKDAYS)})"
+)
+_DAY = re.compile(rf"\b{_DAYS}\b")
+_PART = re.compile(rf"\b(?:(?:in|at|during|this|the) )*(?P<part>{'|'.join(_PARTS)})\b")
+# A bare number may be part of a place, such as “gate 3”.
+_SURE = rf"\d{{1,2}}:\d\d(?: ?[ap]m)?|\d{{1,2}} ?(?:[ap]m|o'clock)|{'|'.join(_MOMENTS)}"
+_CLOCK = rf"(?:{_SURE}|\d{{1,2}}(?! ?(?:minute|hour|day|week)))"
+_BETWEEN = re.compile(
+    rf"\b(?:between|from) (?P<first>{_CLOCK})"
+    rf" (?:and|to|until|till) (?P<second>{_CLOCK})(?!\w)"
+)
+_FROM = re.compile(
+    rf"\b(?P<relation>since|after|before|until|till) (?:the )?(?P<clock>{_CLOCK})(?!\w)"
+)
+_AT = re.compile(rf"\b(?:at|around|about) (?P<clock>{_SURE})(?!\w)")
+_TIME_OF_DAY = re.compile(
+    r"(?P<hour>\d{1,2})(?::(?P<minute>\d\d))? ?(?:(?P<half>[ap])m|o'clock)?"
+)
+_SINCE = re.compile(r"\bsince\b ?")
+_NOW = re.compile(r"\b(?:(?:right|just) now|now|at the moment|currently)\b")
+# What a time that is not understood begins with.
+LIKE_A_TIME = re.compile(
+    r"\b(?:since|after|before|until|till|between|during|last|past|ago|at \d|\d+:\d|"
+    r"minutes?|hours?|days?|weeks?|weekend|months?|years?|o'clock|[ap]m|"
+    r"january|february|march|april|may|june|july|august|september|october|november|"
+    r"december)\b"
+)
+
+
+def find_period(text: str, calendar: Calendar) -> tuple[Period | None, str]:
+    """Return the time in a folded text, and the rest of the text."""
+    text = re.sub(r"\b([ap])\.m\.?", r"\1m", text)
+    for find in (_weeks, _rolling, _time_of_day, _parts):
+        period, rest = find(text, calendar)
+        if period is not None:
+            return period, rest
+    return None, text
+
+
+def find_now(text: str) -> tuple[bool, str]:
+    """Return whether a text says “now”, and the rest of the text."""
+    rest = _without(_NOW, text)
+    return rest != text, rest
+
+
+def _without(pattern: re.Pattern[str], text: str) -> str:
+    return " ".join(pattern.sub(" ", text, count=1).split())
+
+
+def _weeks(text: str, calendar: Calendar) -> tuple[Period | None, str]:
+    """Find whole weeks and weekends."""
+    for pattern, start, end, words in (
+        (r"(?<!the )(?<!the)\blast week\b", calendar.monday(1), 7, "last week"),
+        (r"\bthis week\b", calendar.monday(), 7, "this week"),
+        (
+            r"\b(?:(?:on|at|over|during) )?(?:the |last |this )*weekend\b",
+            calendar.weekday(5),
+            2,
+            "at the weekend",
+        ),
+    ):
+        if re.search(pattern, text):
+            period = calendar.part(start, 0, end * DAY, words)
+            return period, _without(re.compile(pattern), text)
+    return None, text
+
+
+def _rolling(text: str, calendar: Calendar) -> tuple[Period | None, str]:
+    """Find the time until now, such as “in the last hour”."""
+    if (match := _ROLLING.search(text)) is None:
+        return None, text
+    unit = match["unit"]
+    if match["half"]:
+        span, words = _UNITS[unit] / 2, f"in the last half {unit}"
+    else:
+        said = match["number"] or "one"
+        number = _NUMBERS.get(said) or int(said)
+        span = _UNITS[unit] * number
+        words = (
+            f"in the last {unit}" if number == 1 else f"in the last {number} {unit}s"
+        )
+    return calendar.last(span, words), _without(_ROLLING, text)
+
+
+def _time_of_day(text: str, calendar: Calendar) -> tuple[Period | None, str]:
+    """Find times of day, such as “since 5 pm yesterday”."""
+    match = _BETWEEN.search(text) or _FROM.search(text) or _AT.search(text)
+    if match is None:
+        return None, text
+    rest = _without(match.re, text)
+    day, day_words, rest = _day(rest, calendar)
+    on = day or calendar.today
+    part = _PART.search(rest)
+    rest = _without(_PART, rest) if part else rest
+    is_late = part is not None and part["part"] != "morning"
+    moments = [
+        _moment(match[group], on, calendar, is_late=is_late)
+        for group in ("first", "second", "clock")
+        if group in match.re.groupindex
+    ]
+    if None in moments:
+        return None, text
+    first, *others = [moment for moment in moments if moment is not None]
+    after = f" {day_words}" if day_words else ""
+    if others:
+        second = others[0] if others[0] > first else others[0] + 12 * HOUR
+        words = f"between {_clock(first)} and {_clock(second)}{after}"
+        return calendar.part(on, first, second, words), rest
+    relation = match["relation"] if "relation" in match.re.groupindex else "around"
+    if relation in ("since", "after"):
+        if day is None and calendar.at(on, first) > calendar.now:
+            on, after = calendar.days_ago(1), " yesterday"
+        words = f"{relation} {_clock(first)}{after}"
+        if relation == "after" and day is not None:
+            return calendar.part(on, first, DAY, words), rest
+        return calendar.since(on, first, words), rest
+    if relation == "around":
+        return calendar.around(on, first, f"around {_clock(first)}{after}"), rest
+    return calendar.part(on, 0, first, f"before {_clock(first)}{after}"), rest
+
+
+def _moment(clock: str, day: date, calendar: Calendar, *, is_late: bool) -> int | None:
+    """Return the minute of the day that a time of day means."""
+    if (minute := _MOMENTS.get(clock)) is not None:
+        return minute
+    match = _TIME_OF_DAY.fullmatch(clock)
+    if match is None:
+        return None
+    hour, minutes, half = int(match["hour"]), int(match["minute"] or 0), match["half"]
+    if hour > 23 or minutes > 59:
+        return None
+    if half or (is_late and hour < 12):
+        hour = hour % 12 + (0 if half == "a" else 12)
+    is_exact = bool(half) or is_late or clock.startswith("0")
+    return calendar.latest(day, hour * HOUR + minutes, is_exact=is_exact)
+
+
+def _parts(text: str, calendar: Calendar) -> tuple[Period | None, str]:
+    """Find days and parts of days, such as “on Monday morning”."""
+    is_since = _SINCE.search(text) is not None
+    rest = _without(_SINCE, text)
+    if re.search(r"\blast night\b", rest):
+        words = "since last night" if is_since else "last night"
+        start, rest = 18 * HOUR, _without(re.compile(r"\blast night\b"), rest)
+        yesterday = calendar.days_ago(1)
+        if is_since:
+            return calendar.since(yesterday, start, words), rest
+        return calendar.part(yesterday, start, DAY + 6 * HOUR, words), rest
+    if re.search(r"\btonight\b", rest):
+        rest = rest.replace("tonight", "this evening")
+    day, day_words, rest = _day(rest, calendar)
+    part = _PART.search(rest)
+    if day is None and part is None:
+        return None, text
+    start, end = _PARTS[part["part"]] if part else (0, DAY)
+    words = _part_words(day_words, part["part"] if part else "")
+    if part:
+        rest = _without(_PART, rest)
+    if is_since:
+        words = f"since {words.removeprefix('on ')}"
+        return calendar.since(day or calendar.today, start, words), rest
+    return calendar.part(day or calendar.today, start, end, words), rest
+
+
+def _part_words(day: str, part: str) -> str:
+    if not part:
+        return day
+    return f"this {part}" if day in ("", "today") else f"{day} {part}"
+
+
+def _day(text: str, calendar: Calendar) -> tuple[date | None, str, str]:
+    """Return the day in a text, its words, and the rest of the text."""
+    if (match := _DAY.search(text)) is None:
+        return None, "", text
+    said = match[0].split()
+    rest = _without(_DAY, text)
+    if said[-1] == "today":
+        return calendar.today, "today", rest
+    if "before" in said:
+        return calendar.days_ago(2), "the day before yesterday", rest
+    if said[-1] == "yesterday":
+        return calendar.days_ago(1), "yesterday", rest
+    weekday = _WEEKDAYS.index(said[-1])
+    is_last = "last" in said
+    name = said[-1].capitalize()
+    day = calendar.weekday(weekday, before_today=is_last)
+    return day, f"last {name}" if is_last else f"on {name}", rest
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // HOUR:02}:{minute % HOUR:02}"

@@ -1,0 +1,219 @@
+"""Answers a question in words, without a language model."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+import re
+
+from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
+
+from ..aibox.names import is_part_of_name
+from ..people.search import async_search
+from ..text import async_words, one_line, person_label
+from .answer import Finding, Findings, Gap
+from .chinese import Chinese
+from .english import English
+from .exposure import Place, async_followed_people
+from .lookback import Question, async_look_back
+from .sentence import Asked, Language, Visit
+
+_LANGUAGES: tuple[Language, ...] = (English(), Chinese())
+_DEFAULT_SPAN = timedelta(days=1)
+_MOST_PEOPLE = 10
+_MOST_SIMILAR = 3
+# Anybody who reaches a box can set the names on it.
+_LONGEST_NAME = 60
+_MARKUP = re.compile("[<>&]")
+
+
+async def async_reply(
+    hass: HomeAssistant, sentence: str, places: Sequence[Place]
+) -> str | None:
+    """Return the answer in the language of the question.
+
+    None if the sentence is no question about who was seen.
+    """
+    now = dt_util.now()
+    names = {name for place in places for name in place.names if name}
+    for language in _LANGUAGES:
+        if asked := language.understand(sentence, now, names):
+            if asked.person is not None:
+                asked = replace(asked, person=_shown(asked.person))
+            places = [
+                place
+                for place in places
+                if not asked.places or not asked.places.isdisjoint(place.names)
+            ]
+            boxes = {place.entry.entry_id: place.entry.title for place in places}
+            words = await async_words(hass, language.code)
+            speaker = _Speaker(language, asked, now, words, boxes)
+            return speaker.objection() or await _async_answer(hass, speaker, places)
+    return None
+
+
+async def _async_answer(
+    hass: HomeAssistant, speaker: _Speaker, places: Sequence[Place]
+) -> str:
+    """Look back, and say what was found."""
+    asked, now = speaker.asked, speaker.now
+    period = asked.period
+    question = Question(
+        places=tuple(places),
+        anywhere=False,
+        people=async_followed_people(hass),
+        person=asked.person,
+        start=dt_util.as_utc(period.start if period else now - _DEFAULT_SPAN),
+        end=dt_util.as_utc(period.end) if period and period.end < now else None,
+    )
+    if asked.is_now:
+        # Whoever was seen last, however long ago.
+        question = question.ever()
+    findings = await async_look_back(hass, question)
+    if findings.found or asked.person is None:
+        return speaker.found(findings)
+    ever = await async_look_back(hass, replace(question.ever(), end=None))
+    if ever.found:
+        return speaker.not_found(findings, ever)
+    return await _async_never_seen(
+        hass, speaker, question, replace(findings, similar_names=ever.similar_names)
+    )
+
+
+async def _async_never_seen(
+    hass: HomeAssistant,
+    speaker: _Speaker,
+    question: Question,
+    findings: Findings,
+) -> str:
+    """Say whether a person who was never seen is known."""
+    called = question.person or ""
+    followed = [
+        person.name
+        for person in question.people
+        if any(is_part_of_name(called, name) for name in person.names)
+    ]
+    if followed:
+        return speaker.not_seen(findings, followed)
+    searched = await async_search(hass, called)
+    names = {
+        hit.name
+        for hit in searched.hits
+        if not speaker.boxes.keys().isdisjoint(hit.entry_ids)
+    }
+    if known := sorted(name for name in names if is_part_of_name(called, name)):
+        return speaker.not_seen(findings, known)
+    # A box that cannot be searched may know somebody.
+    unsearched = set(speaker.boxes.values()).intersection(searched.incomplete)
+    is_sure = not unsearched and not findings.notes
+    similar = names | findings.similar_names
+    return speaker.never_seen(findings, sorted(filter(None, similar)), is_sure=is_sure)
+
+
+@dataclass(frozen=True, slots=True)
+class _Speaker:
+    """Says what was found."""
+
+    language: Language
+    asked: Asked
+    now: datetime
+    words: Mapping[str, str]
+    # The titles of the boxes that are asked, by config entry id.
+    boxes: Mapping[str, str]
+
+    def objection(self) -> str | None:
+        """Say why the question has no answer, if so."""
+        asked, period = self.asked, self.asked.period
+        if asked.not_understood:
+            return self.language.not_understood(_shown(asked.not_understood))
+        if asked.unknown_place:
+            return self.language.unknown_place(_shown(asked.unknown_place))
+        if period is not None and period.start >= self.now:
+            return self.language.not_yet()
+        return None
+
+    def found(self, findings: Findings) -> str:
+        """Say who came."""
+        visits, others = self._visits(findings)
+        if not visits:
+            return self._with_notes(findings, self.language.nobody(self.asked))
+        if self.asked.is_now and self.asked.person is None:
+            newest = max(visits, key=lambda visit: visit.moment)
+            said = self.language.last_seen(newest, self.now)
+        elif self.asked.person is not None and len(visits) > 1:
+            said = self.language.several(visits, others, self.now, self.asked)
+        else:
+            said = self.language.came(visits, others, self.now, self.asked)
+        return self._with_notes(findings, said)
+
+    def not_found(self, findings: Findings, ever: Findings) -> str:
+        """Say that a person was not seen, and when they were last."""
+        visits, _ = self._visits(ever)
+        return self.not_seen(
+            findings,
+            [visit.name for visit in visits if visit.name is not None],
+            visits[0] if len(visits) == 1 else None,
+        )
+
+    def not_seen(
+        self, findings: Findings, names: Sequence[str], before: Visit | None = None
+    ) -> str:
+        """Say that known people were not seen."""
+        names = [_shown(name) for name in dict.fromkeys(names)][:_MOST_SIMILAR]
+        said = self.language.not_seen(names, before, self.now, self.asked)
+        return self._with_notes(findings, said)
+
+    def never_seen(
+        self, findings: Findings, similar: Sequence[str], *, is_sure: bool
+    ) -> str:
+        """Say that nobody of this name was ever seen."""
+        called = self.asked.person or ""
+        if is_sure:
+            names = [_shown(name) for name in similar[:_MOST_SIMILAR]]
+            return self.language.unknown_person(called, names)
+        return self._with_notes(findings, self.language.nobody_called(self.asked))
+
+    def _visits(self, findings: Findings) -> tuple[list[Visit], int]:
+        """Return a visit for each person, strangers last; and how many are left out."""
+        groups = findings.by_person()
+        people = [self._visit(group) for group in groups if group[0].person is not None]
+        strangers = [self._visit(group) for group in groups if group[0].person is None]
+        return [*people[:_MOST_PEOPLE], *strangers], len(people[_MOST_PEOPLE:])
+
+    def _visit(self, group: Sequence[Finding]) -> Visit:
+        finding = group[-1] if self.asked.is_first else group[0]
+        seen = finding.recognition
+        name = (
+            _shown(person_label(self.words, finding.name, seen.identity_id))
+            if finding.person is not None
+            else None
+        )
+        return Visit(
+            name, dt_util.as_local(finding.moment), _shown(finding.place), len(group)
+        )
+
+    def _with_notes(self, findings: Findings, said: str) -> str:
+        """Add what the answer may lack."""
+        language = self.language
+        gaps: dict[Gap, list[str]] = {gap: [] for gap in Gap}
+        for note in findings.notes:
+            gaps[note.gap].append(_shown(note.box))
+        silent = gaps[Gap.NO_ANSWER] + gaps[Gap.NOT_CONNECTED]
+        # Boxes that cannot be asked have not seen nobody.
+        knows_nothing = not findings.found and len(silent) == len(self.boxes)
+        sentences = [] if knows_nothing else [said]
+        if silent:
+            sentences.append(language.unavailable(silent))
+        if gaps[Gap.NO_HISTORY] and not findings.found:
+            sentences.append(language.no_history(gaps[Gap.NO_HISTORY]))
+        back_to = [note.looked_back_to for note in findings.notes]
+        if (moments := list(filter(None, back_to))) and not self.asked.is_now:
+            moment = dt_util.as_local(max(moments))
+            sentences.append(language.looked_back_to(moment, self.now))
+        return language.text(sentences)
+
+
+def _shown(text: str) -> str:
+    """Return a text that may be read aloud, and is no markup."""
+    text = one_line(_MARKUP.sub(" ", text))
+    return text if len(text) <= _LONGEST_NAME else f"{text[:_LONGEST_NAME]}…"

@@ -1,0 +1,204 @@
+"""What a question in words asks, and what an answer in words tells. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+import re
+from typing import Protocol
+
+from ..aibox.names import is_part_of_name, name_key
+
+HOUR = 60
+DAY = 24 * HOUR
+# Around a time of day: “at noon”.
+_ABOUT = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A time span, in the words of its language."""
+
+    start: datetime
+    end: datetime
+    words: str
+
+    @property
+    def names_the_day(self) -> bool:
+        """Return whether an answer may leave the day out."""
+        last = self.end - timedelta(seconds=1)
+        return self.start.date() == last.date()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a question asks."""
+
+    # As said; None for everybody.
+    person: str | None
+    # None if no time was said.
+    period: Period | None
+    # The names of places that are meant, as they are known; empty for everywhere.
+    places: frozenset[str]
+    # The place to say in an answer, empty if none was said.
+    place: str
+    is_now: bool
+    # Whether the first time is wanted, not the last.
+    is_first: bool
+    # What was not understood, empty if nothing.
+    not_understood: str
+    unknown_place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """When and where somebody was seen, by local time."""
+
+    # None for strangers, who cannot be distinguished.
+    name: str | None
+    moment: datetime
+    place: str
+    count: int = 1
+
+
+class Language(Protocol):
+    """Understands questions and says answers in one language."""
+
+    code: str
+
+    def understand(
+        self, sentence: str, now: datetime, places: Iterable[str]
+    ) -> Asked | None:
+        """Return what a question asks; None for any other sentence.
+
+        `places` are the known names of places.
+        """
+
+    def came(
+        self, visits: Sequence[Visit], others: int, now: datetime, asked: Asked
+    ) -> str:
+        """Say who came; `others` is how many more people did."""
+
+    def several(
+        self, visits: Sequence[Visit], others: int, now: datetime, asked: Asked
+    ) -> str:
+        """Say that several people have the requested name."""
+
+    def last_seen(self, visit: Visit, now: datetime) -> str:
+        """Answer a question about now."""
+
+    def nobody(self, asked: Asked) -> str:
+        """Say that nobody was seen."""
+
+    def not_seen(
+        self, names: Sequence[str], before: Visit | None, now: datetime, asked: Asked
+    ) -> str:
+        """Say that a known person was not seen."""
+
+    def nobody_called(self, asked: Asked) -> str:
+        """Say that nobody was seen who may be known or not."""
+
+    def unknown_person(self, called: str, similar: Sequence[str]) -> str:
+        """Say that there is nobody of this name."""
+
+    def unknown_place(self, place: str) -> str:
+        """Say that a place is unknown."""
+
+    def not_understood(self, text: str) -> str:
+        """Say that a part of the question was not understood."""
+
+    def not_yet(self) -> str:
+        """Say that a time is still to come."""
+
+    def unavailable(self, boxes: Sequence[str]) -> str:
+        """Say that boxes do not answer."""
+
+    def no_history(self, boxes: Sequence[str]) -> str:
+        """Say that boxes remember nothing."""
+
+    def looked_back_to(self, moment: datetime, now: datetime) -> str:
+        """Say how far back the answer goes."""
+
+    def text(self, sentences: Iterable[str]) -> str:
+        """Return sentences as one text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Days and times as people speak of them."""
+
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        """Return the local day."""
+        return self.now.date()
+
+    def at(self, day: date, minute: int) -> datetime:
+        """Return a minute of a day; the next day's are over 1440."""
+        days, minute = divmod(minute, DAY)
+        moment = time(*divmod(minute, HOUR), tzinfo=self.now.tzinfo)
+        return datetime.combine(day + timedelta(days=days), moment)
+
+    def days_ago(self, days: int) -> date:
+        """Return a day in the past."""
+        return self.today - timedelta(days=days)
+
+    def weekday(self, weekday: int, *, before_today: bool = False) -> date:
+        """Return the newest day of that name, Monday is 0."""
+        days = (self.today.weekday() - weekday) % 7
+        return self.days_ago(days or (7 if before_today else 0))
+
+    def monday(self, weeks_ago: int = 0) -> date:
+        """Return the first day of a week."""
+        return self.days_ago(self.today.weekday() + 7 * weeks_ago)
+
+    def latest(self, day: date, minute: int, *, is_exact: bool) -> int:
+        """Return the minute of a day that a time of day means.
+
+        Unless it is exact, “at five” may be in the afternoon.
+        """
+        if is_exact or minute >= 12 * HOUR:
+            return minute
+        afternoon = minute + 12 * HOUR
+        if day == self.today:
+            return afternoon if self.at(day, afternoon) <= self.now else minute
+        return minute if minute >= 7 * HOUR else afternoon
+
+    def last(self, span: timedelta, words: str) -> Period:
+        """Return a span that ends now."""
+        return Period(self.now - span, self.now, words)
+
+    def part(self, day: date, start: int, end: int, words: str) -> Period:
+        """Return a span from a minute of a day to another."""
+        return Period(self.at(day, start), self.at(day, end), words)
+
+    def since(self, day: date, minute: int, words: str) -> Period:
+        """Return a span from a minute of a day until now."""
+        return Period(self.at(day, minute), self.now, words)
+
+    def around(self, day: date, minute: int, words: str) -> Period:
+        """Return the hour around a minute of a day."""
+        start = self.at(day, minute) - timedelta(minutes=_ABOUT)
+        return Period(start, start + timedelta(minutes=2 * _ABOUT), words)
+
+
+def places_in(
+    text: str, places: Iterable[str], *, in_words: bool
+) -> tuple[str | None, str]:
+    """Return the known place with the longest name in a text, and the rest.
+
+    With `in_words`, a name must be whole words of the text.
+    """
+    edges = (r"(?<!\w)", r"(?!\w)") if in_words else ("", "")
+    for place in sorted(places, key=len, reverse=True):
+        key = re.escape(name_key(place))
+        found = re.search(f"{edges[0]}{key}{edges[1]}", text, re.IGNORECASE)
+        if key and found:
+            rest = f"{text[: found.start()]} {text[found.end() :]}"
+            return place, " ".join(rest.split())
+    return None, text
+
+
+def places_with(part: str, places: Iterable[str]) -> frozenset[str]:
+    """Return the names of places that a text is part of."""
+    return frozenset(name for name in places if is_part_of_name(part, name))
