@@ -6,7 +6,7 @@ import re
 from typing import override
 
 from .chinese_times import LIKE_A_TIME, find_now, find_period
-from .sentence import Asked, Calendar, Language, Visit, places_in, places_with
+from .sentence import Asked, Calendar, Language, Visit, place_in, places_with
 
 _WHO = re.compile(r"谁|什么人|哪些人|哪几个人|(?<!没)有人")
 _COMING = r"回来|回家|到家|出现|来|到"
@@ -49,9 +49,9 @@ class Chinese(Language):
             return None
         calendar = Calendar(now)
         is_now, head = find_now(head)
-        place, head = places_in(head, places, in_words=False)
+        place, head = place_in(head, places)
         if place is None:
-            place, tail = places_in(tail, places, in_words=False)
+            place, tail = place_in(tail, places)
         period, head = find_period(head, calendar)
         if period is None:
             period, tail = find_period(tail, calendar)

@@ -7,7 +7,7 @@ from typing import override
 
 from ..aibox.names import name_key
 from .english_times import LIKE_A_TIME, find_now, find_period
-from .sentence import Asked, Calendar, Language, Visit, places_in, places_with
+from .sentence import Asked, Calendar, Language, Visit, place_in, places_with
 
 _WHEN = re.compile(
     r"when (?:did|does|was|has|were) (?P<person>.+?)"
@@ -36,6 +36,7 @@ _AROUND = (
 _AROUND_PLACE = re.compile(rf"^(?:{_AROUND}(?: |$))+|(?:(?:^| ){_AROUND})+$")
 # “Front door” is a thing; “Gate 3”, “Main Entrance” and “大门” are names.
 _THING = re.compile(r"[A-Z]?[a-z]+(?: [a-z]+)*")
+_BEFORE_PLACE = rf"(?<!\w)(?:{_AROUND} )*"
 _NO_PRESENCE = "I cannot tell whether anybody is there now."
 
 
@@ -54,7 +55,7 @@ class English(Language):
         if match is None:
             return None
         groups = match.groupdict("")
-        place, rest = places_in(groups["rest"], places, in_words=True)
+        place, rest = place_in(groups["rest"], places, _BEFORE_PLACE, r"(?!\w)")
         is_now, rest = find_now(name_key(rest))
         period, rest = find_period(rest, Calendar(now))
         left = _AROUND_PLACE.sub("", rest).strip(" ,.")

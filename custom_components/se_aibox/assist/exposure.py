@@ -81,8 +81,8 @@ def async_places(
 def async_followed_people(hass: HomeAssistant) -> tuple[KnownPerson, ...]:
     """Return all followed people."""
     return tuple(
-        KnownPerson(device.id, (device_name(device) or "",))
-        for device in _people_devices(hass)
+        KnownPerson(device.id, (device_name(device) or "", *on_boxes))
+        for device, on_boxes in _followed(hass)
     )
 
 
@@ -107,19 +107,22 @@ def async_exposed_people(
 ) -> tuple[KnownPerson, ...]:
     """Return the exposed followed people."""
     return tuple(
-        KnownPerson(device.id, names)
-        for device in _people_devices(hass)
+        KnownPerson(device.id, (*names, *on_boxes))
+        for device, on_boxes in _followed(hass)
         if (names := _exposed_names(hass, assistant, device, _PERSON_KEYS))
     )
 
 
-def _people_devices(hass: HomeAssistant) -> Iterator[dr.DeviceEntry]:
+def _followed(
+    hass: HomeAssistant,
+) -> Iterator[tuple[dr.DeviceEntry, frozenset[str]]]:
+    """Yield the device of each followed person, and the names on the boxes."""
     for entry in hass.config_entries.async_loaded_entries(DOMAIN):
         if is_people_entry(entry):
-            for subentry_id in entry.subentries:
+            for subentry_id, person in entry.runtime_data.followed.items():
                 identifier = person_identifier(entry, subentry_id)
                 if device := async_device(hass, entry, identifier):
-                    yield device
+                    yield device, person.names
 
 
 def _exposed_names(

@@ -182,18 +182,16 @@ class Calendar:
         return Period(start, start + timedelta(minutes=2 * _ABOUT), words)
 
 
-def places_in(
-    text: str, places: Iterable[str], *, in_words: bool
+def place_in(
+    text: str, places: Iterable[str], before: str = "", after: str = ""
 ) -> tuple[str | None, str]:
     """Return the known place with the longest name in a text, and the rest.
 
-    With `in_words`, a name must be whole words of the text.
+    `before` and `after` are patterns of what stands around a name.
     """
-    edges = (r"(?<!\w)", r"(?!\w)") if in_words else ("", "")
     for place in sorted(places, key=len, reverse=True):
         key = re.escape(name_key(place))
-        found = re.search(f"{edges[0]}{key}{edges[1]}", text, re.IGNORECASE)
-        if key and found:
+        if key and (found := re.search(before + key + after, text, re.IGNORECASE)):
             rest = f"{text[: found.start()]} {text[found.end() :]}"
             return place, " ".join(rest.split())
     return None, text

@@ -135,6 +135,16 @@ class FollowedPerson:
             )
         return cls(merged, person)
 
+    @property
+    def names(self) -> frozenset[str]:
+        """Return the names that boxes have for the person."""
+        return frozenset(
+            name
+            for identity in self.identities.values()
+            for name in identity.names.values()
+            if name
+        )
+
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> Self:
         """Return the person in a subentry's data."""

@@ -1,0 +1,204 @@
+"""How questions in words are understood."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from custom_components.se_aibox.assist.chinese import Chinese
+from custom_components.se_aibox.assist.english import English
+from custom_components.se_aibox.assist.sentence import Asked
+
+# A Monday.
+NOW = datetime(2026, 11, 30, 14, 30, tzinfo=ZoneInfo("Asia/Singapore"))
+PLACES = ("Front door", "大门", "Lobby turnstile", "Gate 3", "Hall", "大厅闸机", "")
+
+
+def asked(sentence: str) -> Asked:
+    """Return what a sentence asks in either language."""
+    understood = English().understand(sentence, NOW, PLACES) or Chinese().understand(
+        sentence, NOW, PLACES
+    )
+    assert understood is not None, sentence
+    assert not understood.not_understood, understood
+    assert not understood.unknown_place, understood
+    return understood
+
+
+@pytest.mark.parametrize(
+    ("time", "expected"),
+    [
+        ("this morning", "30 00:00 to 30 12:00, this morning"),
+        ("tonight", "30 18:00 to 01 00:00, this evening"),
+        ("last night", "29 18:00 to 30 06:00, last night"),
+        ("since last night", "29 18:00 to 30 14:30, since last night"),
+        ("today", "30 00:00 to 01 00:00, today"),
+        ("the day before yesterday", "28 00:00 to 29 00:00, the day before yesterday"),
+        ("yesterday evening", "29 18:00 to 30 00:00, yesterday evening"),
+        ("on Friday morning", "27 00:00 to 27 12:00, on Friday morning"),
+        ("on Monday", "30 00:00 to 01 00:00, on Monday"),
+        ("last Monday", "23 00:00 to 24 00:00, last Monday"),
+        ("this week", "30 00:00 to 07 00:00, this week"),
+        ("last week", "23 00:00 to 30 00:00, last week"),
+        ("at the weekend", "28 00:00 to 30 00:00, at the weekend"),
+        ("in the last hour", "30 13:30 to 30 14:30, in the last hour"),
+        ("in the last half hour", "30 14:00 to 30 14:30, in the last half hour"),
+        ("during the past two hours", "30 12:30 to 30 14:30, in the last 2 hours"),
+        ("in the last 10 minutes", "30 14:20 to 30 14:30, in the last 10 minutes"),
+        ("in the last week", "23 14:30 to 30 14:30, in the last week"),
+        ("since lunch", "30 12:00 to 30 14:30, since 12:00"),
+        ("since 5 pm", "29 17:00 to 30 14:30, since 17:00 yesterday"),
+        ("since 17:00 yesterday", "29 17:00 to 30 14:30, since 17:00 yesterday"),
+        ("since 12 a.m.", "30 00:00 to 30 14:30, since 00:00"),
+        ("since 2", "30 14:00 to 30 14:30, since 14:00"),
+        ("since 09:15", "30 09:15 to 30 14:30, since 09:15"),
+        ("since 5", "30 05:00 to 30 14:30, since 05:00"),
+        ("since yesterday", "29 00:00 to 30 14:30, since yesterday"),
+        ("since Friday", "27 00:00 to 30 14:30, since Friday"),
+        ("since this morning", "30 00:00 to 30 14:30, since this morning"),
+        ("after 5 pm yesterday", "29 17:00 to 30 00:00, after 17:00 yesterday"),
+        (
+            "after 3 in the afternoon on Friday",
+            "27 15:00 to 28 00:00, after 15:00",
+        ),
+        ("before 9:30", "30 00:00 to 30 09:30, before 09:30"),
+        (
+            "between 2 and 4 yesterday",
+            "29 14:00 to 29 16:00, between 14:00 and",
+        ),
+        ("between 11 and 1 on Friday", "27 11:00 to 27 13:00, between 11:00 and 13:00"),
+        ("from noon to 1 pm", "30 12:00 to 30 13:00, between 12:00 and 13:00"),
+        ("at noon", "30 11:30 to 30 12:30, around 12:00"),
+        ("around 9 o'clock this morning", "30 08:30 to 30 09:30, around 09:00"),
+    ],
+)
+def test_english_time_is_understood(time: str, expected: str) -> None:
+    """It leaves nothing of the sentence."""
+    for sentence in (f"Who came {time}?", f"who was at the front door {time}"):
+        period = asked(sentence).period
+        assert period is not None
+        said = f"{period.start:%d %H:%M} to {period.end:%d %H:%M}, {period.words}"
+        assert said.startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("time", "expected"),
+    [
+        ("今天上午", "30 00:00 to 30 12:00, 今天上午"),
+        ("今早", "30 00:00 to 30 12:00, 今天早上"),
+        ("昨晚", "29 18:00 to 30 00:00, 昨天晚上"),
+        ("昨天凌晨", "29 00:00 to 29 06:00, 昨天凌晨"),
+        ("前天", "28 00:00 to 29 00:00, 前天"),
+        ("大前天下午", "27 12:00 to 27 18:00, 大前天下午"),
+        ("中午", "30 11:00 to 30 14:00, 今天中午"),
+        ("周一", "30 00:00 to 01 00:00, 周一"),
+        ("星期天上午", "29 00:00 to 29 12:00, 周日上午"),
+        ("上周五", "27 00:00 to 28 00:00, 上周五"),
+        ("本周", "30 00:00 to 07 00:00, 本周"),
+        ("上周", "23 00:00 to 30 00:00, 上周"),
+        ("周末", "28 00:00 to 30 00:00, 周末"),
+        ("刚才", "30 14:00 to 30 14:30, 最近30分钟"),
+        ("最近一小时", "30 13:30 to 30 14:30, 最近1小时"),
+        ("过去两个半小时", "30 12:00 to 30 14:30, 最近2个半小时"),
+        ("半小时内", "30 14:00 to 30 14:30, 最近半个小时"),
+        ("最近半个小时", "30 14:00 to 30 14:30, 最近半个小时"),
+        ("最近三天", "27 14:30 to 30 14:30, 最近3天"),
+        ("最近十五分钟", "30 14:15 to 30 14:30, 最近15分钟"),
+        ("过去一周", "23 14:30 to 30 14:30, 最近1周"),
+        ("午饭后", "30 12:00 to 30 14:30, 12:00以后"),
+        ("从中午开始", "30 12:00 to 30 14:30, 12:00以后"),
+        ("从下午三点开始", "29 15:00 to 30 14:30, 昨天15:00以后"),
+        ("两点以后", "30 14:00 to 30 14:30, 14:00以后"),
+        ("八点一刻之后", "30 08:15 to 30 14:30, 08:15以后"),
+        ("从昨天下午到现在", "29 12:00 to 30 14:30, 昨天下午以来"),
+        ("十点半以前", "30 00:00 to 30 10:30, 10:30以前"),
+        ("9:05以前", "30 00:00 to 30 09:05, 09:05以前"),
+        ("昨天下午三点到五点", "29 15:00 to 29 17:00, 昨天15:00到17:00"),
+        ("昨天十一点到一点", "29 11:00 to 29 13:00, 昨天11:00到13:00"),
+        ("早上八点二十分左右", "30 07:50 to 30 08:50, 08:20左右"),
+        ("零点以后", "30 00:00 to 30 14:30, 00:00以后"),
+    ],
+)
+def test_chinese_time_is_understood(time: str, expected: str) -> None:
+    """It leaves nothing of the sentence."""
+    for sentence in (f"{time}谁来过大门？", f"大门{time}有谁来过"):
+        period = asked(sentence).period
+        assert period is not None
+        said = f"{period.start:%d %H:%M} to {period.end:%d %H:%M}, {period.words}"
+        assert said == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "person", "place", "is_now", "is_first"),
+    [
+        ("Who is at the front door?", None, "Front door", True, False),
+        ("who’s at Gate 3 right now", None, "Gate 3", True, False),
+        ("Who's been at the hall", None, "Hall", False, False),
+        ("Who is here?", None, "", True, False),
+        ("Who was at the turnstile?", None, "turnstile", False, False),
+        ("Who came?", None, "", False, False),
+        ("Who came back home?", None, "", False, False),
+        ("When did Tom Smith come home?", "Tom Smith", "", False, False),
+        ("When did Tom first come?", "Tom", "", False, True),
+        ("When was Tom last seen?", "Tom", "", False, False),
+        ("When was Tom at the front door?", "Tom", "Front door", False, False),
+        ("Did Tom get back?", "Tom", "", False, False),
+        ("谁在大门？", None, "大门", True, False),
+        ("大门口有谁", None, "大门", True, False),
+        ("现在闸机有谁？", None, "闸机", True, False),
+        ("大门来了谁", None, "大门", False, False),
+        ("有人来过吗？", None, "", False, False),
+        ("小明什么时候到家的？", "小明", "", False, False),
+        ("小明是几点到大门的", "小明", "大门", False, False),
+        ("Tom Smith 第一次是什么时候来的", "Tom Smith", "", False, True),
+        ("小明来过大门没有", "小明", "大门", False, False),
+        ("小明回家了吗", "小明", "", False, False),
+    ],
+)
+def test_person_place_and_now_are_understood(
+    sentence: str, person: str | None, place: str, is_now: bool, is_first: bool
+) -> None:
+    """A present tense without a time asks about now."""
+    understood = asked(sentence)
+    assert understood.person == person
+    assert understood.place == place
+    assert bool(understood.places) is bool(place)
+    assert understood.is_now is is_now
+    assert understood.is_first is is_first
+
+
+@pytest.mark.parametrize(
+    ("sentence", "not_understood", "unknown_place"),
+    [
+        ("Who was at the front door before the storm?", "before the storm", ""),
+        ("Who was at the front door at 25:00?", "25:00", ""),
+        ("Who came between 25 and 26?", "between 25 and 26", ""),
+        ("Who came half an hour ago?", "half an hour ago", ""),
+        ("Who was at the moon last month?", "moon last month", ""),
+        ("Who was at the front door with Anna?", "with anna", ""),
+        ("Who was at the moon yesterday?", "", "moon"),
+        ("Who was at gate 5?", "", "gate 5"),
+        ("上个月谁来过大门", "上个月", ""),
+        ("二十五点以后谁来过", "二十五点以后", ""),
+        ("昨天二十五点到二十六点谁来过大门", "二十五点到二十六点", ""),
+        ("暴雨之前谁来过大门", "暴雨之前", ""),
+        ("昨晚谁来过月球", "", "月球"),
+    ],
+)
+def test_rest_that_is_not_understood_is_returned(
+    sentence: str, not_understood: str, unknown_place: str
+) -> None:
+    """No part of a question is ignored."""
+    understood = English().understand(sentence, NOW, PLACES) or Chinese().understand(
+        sentence, NOW, PLACES
+    )
+    assert understood is not None
+    assert understood.not_understood == not_understood
+    assert understood.unknown_place == unknown_place
+
+
+@pytest.mark.parametrize("sentence", ["Turn on the light", "打开灯", "", "?"])
+def test_other_sentence_is_no_question(sentence: str) -> None:
+    """Somebody else may understand it."""
+    assert English().understand(sentence, NOW, PLACES) is None
+    assert Chinese().understand(sentence, NOW, PLACES) is None
