@@ -11,7 +11,7 @@ from emulator import EmulatedBox, Identity, PersonType
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 from tests.integration.conftest import SetUp
-from tests.integration.helpers import record
+from tests.integration.helpers import Heard, record
 from tests.integration.recognition.automation_helpers import (
     CHIEF,
     COLLEAGUE,
@@ -36,7 +36,10 @@ def summarize(
         before: Callable[[], None] | None = None, **inputs: object
     ) -> None:
         front_door, *_ = doors_of(hass, box, await set_up())
-        given = {"where": [front_door.device_id], "phones": [phone.device_id]}
+        given: dict[str, object] = {
+            "where": [front_door.device_id],
+            "phones": [phone.device_id],
+        }
         await use_blueprint(hass, tmp_path, "daily_summary", **given | inputs)
         if before is not None:
             before()
@@ -112,3 +115,17 @@ async def test_summary_says_that_the_box_is_unavailable(
     assert phone.messages() == ["No answer"]
     box.state.initializing = False
     caplog.clear()
+
+
+@pytest.mark.parametrize("dialect", ["nested"])
+async def test_actions_know_the_summary_without_a_phone(
+    hass: HomeAssistant, box: EmulatedBox, summarize: Summarize
+) -> None:
+    """Who has no name is called unnamed."""
+    told = Heard(hass, "told")
+    moment = ago(hours=1)
+    await record(box, moment, Identity("10010804", "佚名", PersonType.VISITOR))
+    data = {"text": "{{ title }}: {{ message }}"}
+    await summarize(phones=[], actions=[{"event": "told", "event_data": data}])
+    text = f"Visitors: Unnamed (10010804) · {moment:%H:%M}"
+    assert await told.next() == {"text": text}

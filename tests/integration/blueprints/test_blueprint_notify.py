@@ -1,7 +1,7 @@
 """The blueprint that notifies who is at the door."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +10,8 @@ import pytest
 from emulator import EmulatedBox, Identity
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
-from homeassistant.setup import async_setup_component
 from tests.integration.conftest import SetUp
-from tests.integration.helpers import Heard
+from tests.integration.helpers import PATIENCE_SECONDS, Heard
 from tests.integration.recognition.automation_helpers import (
     CHIEF,
     COLLEAGUE,
@@ -23,13 +22,12 @@ from tests.integration.recognition.automation_helpers import (
     doors_of,
 )
 
-from .blueprint_helpers import END, SMALL, Clock, Phone, use_blueprint
+from .blueprint_helpers import END, SMALL, Phone, use_blueprint
 
 type UseNotify = Callable[..., Awaitable[list[Door]]]
 
 pytest_plugins = ["tests.integration.blueprints.blueprint_fixtures"]
 
-MEMORY = "input_text.memory"
 EVERYBODY = (FRIEND, GUEST, CHIEF, CULPRIT, None)
 pytestmark = pytest.mark.parametrize("dialect", ["nested"])
 
@@ -42,8 +40,6 @@ def use_notify(
 
     async def _use_notify(**inputs: object) -> list[Door]:
         doors = doors_of(hass, box, await set_up())
-        helper = {"memory": {"name": "Memory", "max": 100}}
-        assert await async_setup_component(hass, "input_text", {"input_text": helper})
         where = {"device_id": [doors[0].device_id]}
         given = {"where": where, "phones": [phone.device_id], **inputs}
         await use_blueprint(hass, tmp_path, "notify", **given)
@@ -211,67 +207,94 @@ async def test_button_does_nothing_after_its_time(
     assert pressed.unread == 0
 
 
-async def test_quiet_time_counts_per_person_from_the_notification(
-    hass: HomeAssistant, use_notify: UseNotify, phone: Phone, clock: Clock
+async def test_person_is_notified_once_within_the_quiet_time(
+    use_notify: UseNotify, phone: Phone
 ) -> None:
-    """Seeing the person again does not extend it."""
+    """Strangers at one door share it."""
+    front_door, *_ = await use_notify(message="{{ who }}")
+    for identity in (FRIEND, FRIEND, COLLEAGUE, None, None, FRIEND):
+        await front_door.sees(identity)
+    assert phone.messages() == ["小明", "Tom", "Stranger"]
+
+
+@pytest.mark.parametrize("quiet_time", ["00:00:01", {"seconds": 1}, 1])
+async def test_quiet_time_ends(
+    use_notify: UseNotify, phone: Phone, quiet_time: object
+) -> None:
+    """YAML has other forms than the selector."""
+    front_door, *_ = await use_notify(message="{{ who }}", quiet_time=quiet_time)
+    messages: list[str] = []
+    await front_door.sees(FRIEND)
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while len(messages) < 2:
+            await front_door.sees(FRIEND)
+            messages += phone.messages()
+    assert messages == ["小明", "小明"]
+
+
+async def test_low_score_does_not_begin_the_quiet_time(
+    use_notify: UseNotify, phone: Phone
+) -> None:
+    """Nobody was told."""
+    front_door, *_ = await use_notify(message="{{ who }}", minimum_score=80)
+    await front_door.sees(FRIEND, score=60.0)
+    await front_door.sees(FRIEND, score=90.0)
+    assert phone.messages() == ["小明"]
+
+
+async def test_actions_run_beside_phones_or_without_them(
+    hass: HomeAssistant, use_notify: UseNotify, phone: Phone
+) -> None:
+    """They know the message, and wait for no button."""
+    told = Heard(hass, "told")
+    action = {"event": "told", "event_data": {"text": "{{ title }}: {{ message }}"}}
     front_door, *_ = await use_notify(
-        message="{{ who }}", memory=MEMORY, quiet_time={"minutes": 10}
+        phones=[], actions=[action], button_1="Open", message="{{ who }}"
     )
-
-    async def sees(*identities: Identity | None) -> list[str]:
-        for identity in identities:
-            await front_door.sees(identity)
-        return phone.messages()
-
-    assert await sees(FRIEND, FRIEND, COLLEAGUE, None, None) == [
-        "小明",
-        "Tom",
-        "Stranger",
-    ]
-    clock.advance(timedelta(minutes=9))
-    assert await sees(FRIEND, GUEST) == ["Anna"]
-    clock.advance(timedelta(minutes=1, seconds=1))
-    assert await sees(FRIEND, GUEST) == ["小明"]
-    state = hass.states.get(MEMORY)
+    await front_door.sees(FRIEND)
+    assert await told.next() == {"text": "Front door: 小明"}
+    assert phone.unread == 0
+    state = hass.states.get("automation.tested")
     assert state is not None
-    assert len(state.state.split()) == 2
+    assert state.attributes["current"] == 0
 
 
-async def test_quiet_time_starts_only_when_a_phone_was_reached(
+async def test_failing_action_does_not_silence_the_phones(
+    use_notify: UseNotify, phone: Phone, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A phone that is out of reach does not silence the others, either."""
+    front_door, *_ = await use_notify(actions=[{"action": "nothing.there"}])
+    await front_door.sees(FRIEND)
+    assert phone.unread == 1
+    caplog.clear()
+
+
+async def test_phone_out_of_reach_or_removed_does_not_silence_the_others(
     hass: HomeAssistant,
     use_notify: UseNotify,
     phone: Phone,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """A removed phone does not get in the way."""
+    """The error is logged."""
     other = Phone(hass, "Tablet")
     dr.async_get(hass).async_remove_device(phone.device_id)
     away = Phone(hass, "Old phone")
-    away.is_out_of_reach = other.is_out_of_reach = True
-    front_door, *_ = await use_notify(
-        phones=[phone.device_id, away.device_id, other.device_id], memory=MEMORY
-    )
-    await front_door.sees(FRIEND)
-    await front_door.sees(FRIEND)
-    other.is_out_of_reach = False
-    await front_door.sees(FRIEND)
+    away.is_out_of_reach = True
+    phones = [phone.device_id, away.device_id, other.device_id]
+    front_door, *_ = await use_notify(phones=phones)
     await front_door.sees(FRIEND)
     assert other.unread == 1
     assert "not connected" in caplog.text
     caplog.clear()
 
 
-@pytest.mark.parametrize("quiet_time", ["00:10:00", "00:10", 600, "600"])
-async def test_quiet_time_may_be_a_text_or_a_number(
-    use_notify: UseNotify, phone: Phone, clock: Clock, quiet_time: object
+async def test_person_without_a_name_is_unnamed(
+    use_notify: UseNotify, phone: Phone
 ) -> None:
-    """YAML has such times; the selector gives an object."""
-    front_door, *_ = await use_notify(memory=MEMORY, quiet_time=quiet_time)
-    for minutes in (0, 9, 2):
-        clock.advance(timedelta(minutes=minutes))
-        await front_door.sees(FRIEND)
-    assert phone.unread == 2
+    """The word of the box for it is no name."""
+    front_door, *_ = await use_notify(message="{{ who }}")
+    await front_door.sees(Identity("10010804", "佚名"))
+    assert phone.messages() == ["Unnamed (10010804)"]
 
 
 async def test_notification_has_no_buttons_while_a_hundred_wait(
@@ -280,8 +303,9 @@ async def test_notification_has_no_buttons_while_a_hundred_wait(
     """Nobody is missed."""
     await use_notify(button_1="Open")
     notifications = []
-    for _ in range(102):
-        await box.recognize(box.devices[0], FRIEND, include_pictures=False)
+    for number in range(102):
+        person = Identity(str(number + 1), f"N{number}")
+        await box.recognize(box.devices[0], person, include_pictures=False)
         notifications.append(await phone.next())
     buttons = [len(notification["data"]["actions"]) for notification in notifications]
     assert buttons == [1] * 100 + [0] * 2
@@ -303,32 +327,4 @@ async def test_phone_that_shares_its_name_is_notified_once(
     )
     front_door, *_ = await use_notify(phones=[phone.device_id, twin.id])
     await front_door.sees(FRIEND)
-    assert phone.unread == 1
-
-
-async def test_full_memory_forgets_the_person_notified_first(
-    use_notify: UseNotify, phone: Phone
-) -> None:
-    """They are notified again rather than missed."""
-    front_door, *_ = await use_notify(message="{{ who }}", memory=MEMORY)
-    many = [Identity(str(number + 1), f"N{number}") for number in range(6)]
-    for identity in (*many, many[5], many[1], many[0]):
-        await front_door.sees(identity)
-    assert phone.messages() == [*(person.name for person in many), "N0"]
-
-
-async def test_five_recognitions_at_once_send_one_notification(
-    box: EmulatedBox,
-    use_notify: UseNotify,
-    phone: Phone,
-    hass: HomeAssistant,
-    heard: Heard,
-) -> None:
-    """The quiet time applies to those that wait, too."""
-    await use_notify(memory=MEMORY)
-    for _ in range(5):
-        await box.recognize(box.devices[0], FRIEND)
-    for _ in range(5):
-        await heard.next()
-    await hass.async_block_till_done()
     assert phone.unread == 1
