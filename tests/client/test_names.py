@@ -7,6 +7,7 @@ import pytest
 
 from custom_components.se_aibox.aibox.names import (
     id_key,
+    is_part_of_name,
     name_key,
     person_label,
     spellings,
@@ -80,3 +81,29 @@ def test_label_of_a_person_has_a_name_or_an_id(name: str | None, label: str) -> 
     """The box's word for no name is not one."""
     words = {"unnamed": "Unnamed ({identity_id})"}
     assert person_label(words, name, "7") == label
+
+
+@pytest.mark.parametrize(
+    ("part", "name"),
+    [
+        ("Anna", "Anna Schmidt"),
+        ("schmidt  anna", "Anna Schmidt"),
+        ("Zoe\u0308", "ZOË Li"),
+        ("小明", "王小明"),
+        ("明", "小明"),
+    ],
+)
+def test_whole_words_or_any_chinese_text_are_part_of_a_name(
+    part: str, name: str
+) -> None:
+    """Chinese has no blanks between words."""
+    assert is_part_of_name(part, name)
+
+
+@pytest.mark.parametrize(
+    ("part", "name"),
+    [("Ann", "Anna"), ("Anna Wu", "Anna Schmidt"), ("", "Anna"), ("Tom", None)],
+)
+def test_other_texts_are_no_part_of_a_name(part: str, name: str | None) -> None:
+    """Neither is the beginning of a word."""
+    assert not is_part_of_name(part, name)

@@ -39,7 +39,6 @@ _NUMBER = rf"(?:\d{{1,3}}|[{''.join(_DIGITS)}十]+)"
 _ROLLING = re.compile(
     rf"(?:在?(?:最近|过去|近|这)的?)?(?P<number>{_NUMBER})个?(?P<half>半)?"
     r"(?P<unit>分钟|小时|钟头|天|周|星期)(?:之?内|以来|里)?"
-    r"|(?:在?(?:最近|过去|近))的?(?P<bare>半?)(?:个|一)*(?P<single>小时|钟头|天|周|星期)"
 )
 _JUST = re.compile("刚才|刚刚")
 _DAYS = (
@@ -119,11 +118,8 @@ def _rolling(text: str, calendar: Calendar) -> tuple[Period | None, str]:
         return period, text.replace(just[0], "", 1)
     if (match := _ROLLING.search(text)) is None:
         return None, text
-    unit, unit_words = _UNITS[(match["unit"] or match["single"])[0]]
-    if match["number"]:
-        number = _number(match["number"]) + (0.5 if match["half"] else 0)
-    else:
-        number = 0.5 if match["bare"] else 1
+    unit, unit_words = _UNITS[match["unit"][0]]
+    number = _number(match["number"]) + (0.5 if match["half"] else 0)
     words = f"最近{_amount(number, unit_words)}"
     rest = text[: match.start()] + text[match.end() :]
     return calendar.last(unit * number, words), rest
@@ -181,13 +177,10 @@ def _moment(clock: str, day: date, calendar: Calendar) -> int | None:
     if clock in ("午夜", "零点"):
         return 0
     match = _TIME_OF_DAY.fullmatch(clock)
-    if match is None:
+    if match is None or (hour := int(_number(match["hour"]))) > 23:
         return None
-    hour = int(_number(match["hour"]))
-    minutes = {"半": 30, "一刻": 15, "三刻": 45}.get(said := match["minute"] or "")
-    if minutes is None:
-        minutes = int(_number(said)) if said else 0
-    if hour > 23 or minutes > 59:
+    minutes = {"半": 30, "一刻": 15, "三刻": 45}.get(said := match["minute"] or "零")
+    if minutes is None and (minutes := int(_number(said))) > 59:
         return None
     part = match["part"] or ""
     part = _SHORT_PARTS.get(part, part)

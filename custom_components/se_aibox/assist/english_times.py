@@ -188,10 +188,10 @@ def _moment(clock: str, day: date, calendar: Calendar, *, is_late: bool) -> int 
     if (minute := _MOMENTS.get(clock)) is not None:
         return minute
     match = _TIME_OF_DAY.fullmatch(clock)
-    if match is None:
+    if match is None or (hour := int(match["hour"])) > 23:
         return None
-    hour, minutes, half = int(match["hour"]), int(match["minute"] or 0), match["half"]
-    if hour > 23 or minutes > 59:
+    minutes, half = int(match["minute"] or 0), match["half"]
+    if minutes > 59:
         return None
     if half or (is_late and hour < 12):
         hour = hour % 12 + (0 if half == "a" else 12)

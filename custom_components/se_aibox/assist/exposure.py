@@ -115,14 +115,15 @@ def async_exposed_people(
 
 def _followed(
     hass: HomeAssistant,
-) -> Iterator[tuple[dr.DeviceEntry, frozenset[str]]]:
-    """Yield the device of each followed person, and the names on the boxes."""
-    for entry in hass.config_entries.async_loaded_entries(DOMAIN):
-        if is_people_entry(entry):
-            for subentry_id, person in entry.runtime_data.followed.items():
-                identifier = person_identifier(entry, subentry_id)
-                if device := async_device(hass, entry, identifier):
-                    yield device, person.names
+) -> list[tuple[dr.DeviceEntry, frozenset[str]]]:
+    """Return the device of each followed person, and the names on the boxes."""
+    return [
+        (device, person.names)
+        for entry in hass.config_entries.async_loaded_entries(DOMAIN)
+        if is_people_entry(entry)
+        for subentry_id, person in entry.runtime_data.followed.items()
+        if (device := async_device(hass, entry, person_identifier(entry, subentry_id)))
+    ]
 
 
 def _exposed_names(

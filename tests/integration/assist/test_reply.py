@@ -140,6 +140,11 @@ async def test_known_person_who_was_not_seen_is_not_unknown(
     assert await asks(hass, "Bert 今天几点来的", *doors) == (
         f"今天没有看到Bert Wu。上一次是{moment.month}月{moment.day}日09:00，在Garage。"
     )
+    await record(boxes.flat, at(9, days_ago=4), Identity("780", "Carl"))
+    weekday = "一二三四五六日"[at(9, days_ago=4).weekday()]
+    assert await asks(hass, "Carl 今天回家了吗") == (
+        f"今天没有看到Carl。上一次是周{weekday}09:00，在Garage。"
+    )
     await record(boxes.flat, at(9, days_ago=3), Identity("779", "Anna Wu"))
     assert await asks(hass, "Did Anna come home today?", *doors) == (
         "I have not seen Anna Schmidt or Anna Wu today."
@@ -202,6 +207,9 @@ async def test_answer_lists_ten_people_and_says_how_many_more(
     names = "、".join(f"N{number}（08:{number:02}）" for number in range(11, 1, -1))
     assert await asks(hass, "今天谁来过？") == (
         f"来过Front door的有：{names}，还有另外2人和一名陌生人（07:00）。"
+    )
+    assert await asks(hass, "今天早上7点谁来过？") == (
+        "一名陌生人07:00来过Front door。"
     )
     listed = "N11 came at 08:11, " + ", ".join(
         f"N{number} at 08:{number:02}" for number in range(10, 1, -1)

@@ -116,6 +116,7 @@ def test_english_time_is_understood(time: str, expected: str) -> None:
         ("昨天下午三点到五点", "29 15:00 to 29 17:00, 昨天15:00到17:00"),
         ("昨天十一点到一点", "29 11:00 to 29 13:00, 昨天11:00到13:00"),
         ("早上八点二十分左右", "30 07:50 to 30 08:50, 08:20左右"),
+        ("十二点到三点", "30 12:00 to 30 15:00, 12:00到15:00"),
         ("零点以后", "30 00:00 to 30 14:30, 00:00以后"),
     ],
 )
@@ -172,6 +173,7 @@ def test_person_place_and_now_are_understood(
     [
         ("Who was at the front door before the storm?", "before the storm", ""),
         ("Who was at the front door at 25:00?", "25:00", ""),
+        ("Who was at the front door at 9:75?", "9:75", ""),
         ("Who came between 25 and 26?", "between 25 and 26", ""),
         ("Who came half an hour ago?", "half an hour ago", ""),
         ("Who was at the moon last month?", "moon last month", ""),
@@ -179,6 +181,7 @@ def test_person_place_and_now_are_understood(
         ("Who was at the moon yesterday?", "", "moon"),
         ("Who was at gate 5?", "", "gate 5"),
         ("上个月谁来过大门", "上个月", ""),
+        ("九点七十分以后谁来过", "九点七十分以后", ""),
         ("二十五点以后谁来过", "二十五点以后", ""),
         ("昨天二十五点到二十六点谁来过大门", "二十五点到二十六点", ""),
         ("暴雨之前谁来过大门", "暴雨之前", ""),
