@@ -142,7 +142,7 @@ async def test_known_person_who_was_not_seen_is_not_unknown(
     )
     await record(boxes.flat, at(9, days_ago=4), Identity("780", "Carl"))
     weekday = "一二三四五六日"[at(9, days_ago=4).weekday()]
-    assert await asks(hass, "Carl 今天回家了吗") == (
+    assert await asks(hass, "Carl 今天回家了吗", *doors) == (
         f"今天没有看到Carl。上一次是周{weekday}09:00，在Garage。"
     )
     await record(boxes.flat, at(9, days_ago=3), Identity("779", "Anna Wu"))
