@@ -5,7 +5,7 @@ import re
 
 from .sentence import DAY, HOUR, Calendar, Period
 
-_DIGITS = {
+_DIGITS: dict[str, float] = {
     **dict(zip("零〇一二三四五六七八九", (0, *range(10)), strict=True)),
     "两": 2,
     "半": 0.5,
@@ -179,8 +179,9 @@ def _moment(clock: str, day: date, calendar: Calendar) -> int | None:
     match = _TIME_OF_DAY.fullmatch(clock)
     if match is None or (hour := int(_number(match["hour"]))) > 23:
         return None
-    minutes = {"半": 30, "一刻": 15, "三刻": 45}.get(said := match["minute"] or "零")
-    if minutes is None and (minutes := int(_number(said))) > 59:
+    said = match["minute"] or "零"
+    minutes = {"半": 30, "一刻": 15, "三刻": 45}.get(said, -1)
+    if minutes < 0 and (minutes := int(_number(said))) > 59:
         return None
     part = match["part"] or ""
     part = _SHORT_PARTS.get(part, part)

@@ -82,7 +82,7 @@ class English(Language):
             where = f", {_by(visit.place)}"
             return f"{_came(visit, now, asked, ' came')}{where}."
         is_one_place = len({visit.place for visit in visits}) == 1
-        parts = []
+        parts: list[str] = []
         for visit in visits:
             where = "" if is_one_place else f" {_by(visit.place)}"
             verb = "" if parts else " came"

@@ -125,6 +125,9 @@ async def test_known_person_who_was_not_seen_is_not_unknown(
     assert await asks(hass, f"When did {ming} come home?", *doors) == (
         f"I have not seen {ming} in the last 24 hours."
     )
+    assert await asks(hass, f"{ming}回家了吗？", *doors) == (
+        f"最近24小时没有看到{ming}。"
+    )
     await record(boxes.flat, at(9, days_ago=2), Identity("777", "Anna Schmidt"))
     await record(boxes.flat, at(9, days_ago=20), Identity("778", "Bert Wu"))
     weekday = f"{at(9, days_ago=2):%A}"
