@@ -28,7 +28,11 @@ pytest_plugins = [
 @pytest.mark.parametrize("dialect", ["nested"])
 @pytest.mark.parametrize("folder", ["", "zh-Hans/"])
 @pytest.mark.parametrize(
-    ("blueprint", "actions"), [("notify", "actions"), ("welcome_home", "more")]
+    ("blueprint", "actions", "others"),
+    [
+        ("notify", "actions", {}),
+        ("welcome_home", "more", {"pause": {"milliseconds": 1}}),
+    ],
 )
 async def test_only_the_chosen_followed_person_is_meant(
     hass: HomeAssistant,
@@ -39,6 +43,7 @@ async def test_only_the_chosen_followed_person_is_meant(
     folder: str,
     blueprint: str,
     actions: str,
+    others: dict[str, object],
 ) -> None:
     """Nobody else is, strangers neither."""
     front_door, *_ = doors_of(hass, box, await set_up())
@@ -49,6 +54,7 @@ async def test_only_the_chosen_followed_person_is_meant(
         folder + blueprint,
         where={"device_id": [front_door.device_id]},
         followed=[device_id_of(hass, await follow(hass, people, "Dad", TOM))],
+        **others,
         **{
             actions: [
                 {
