@@ -8,9 +8,10 @@ from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
 
+from .aibox.names import person_label
 from .box.registry import device_name
 from .const import DOMAIN, EVENT_RECOGNITION, EVENT_RECOVERED
-from .text import async_text, person_label, shortened
+from .text import async_text, shortened
 
 type Row = dict[str, str]
 

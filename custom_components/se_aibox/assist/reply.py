@@ -8,9 +8,9 @@ import re
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
-from ..aibox.names import is_part_of_name
+from ..aibox.names import is_part_of_name, person_label
 from ..people.search import async_search
-from ..text import async_words, one_line, person_label
+from ..text import async_words, one_line
 from .answer import Finding, Findings, Gap
 from .chinese import Chinese
 from .english import English

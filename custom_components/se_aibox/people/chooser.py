@@ -11,10 +11,10 @@ from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 
-from ..aibox.names import id_key
+from ..aibox.names import id_key, person_label
 from ..const import DOMAIN, PERSON
 from ..coordinator import async_loaded_boxes
-from ..text import async_words, person_label
+from ..text import async_words
 from .following import is_people_entry
 from .form import (
     CONF_IDENTITY_IDS,

@@ -16,9 +16,10 @@ from homeassistant.helpers.selector import (
 )
 from homeassistant.helpers.translation import async_get_translations
 
+from ..aibox.names import person_label
 from ..choice import choice_selector
 from ..const import DOMAIN
-from ..text import async_words, person_label
+from ..text import async_words
 from .identity import CONF_IDENTITIES, CONF_PERSON, Identity
 from .search import Hit
 
