@@ -4,9 +4,11 @@ from statistics import median
 import time
 from typing import Final
 
-WARM_UP_SECONDS: Final = 300.0
+# Until then, faults of each kind bring memory to a level that it keeps.
+WARM_UP_SECONDS: Final = 600.0
 # Long enough to include a garbage collection.
 _WINDOW_SECONDS: Final = 60.0
+_COURSE_SECONDS: Final = 300
 
 
 class MemoryCurve:
@@ -48,8 +50,8 @@ class MemoryCurve:
     @property
     def course(self) -> list[int]:
         """The median of every fifth minute, in bytes."""
-        end = round(self._end)
-        starts = range(round(WARM_UP_SECONDS), end - round(_WINDOW_SECONDS) + 1, 300)
+        last = round(self._end - _WINDOW_SECONDS)
+        starts = range(_COURSE_SECONDS, last + 1, _COURSE_SECONDS)
         return [self._between(start, start + _WINDOW_SECONDS) for start in starts]
 
     @property

@@ -84,10 +84,10 @@ class Report:
             ),
             ("errors logged, nonsense asked", str(len(self.complaints)), "0"),
             ("memory, most", _mebibytes(memory.peak), ""),
-            ("memory, after five minutes", _mebibytes(memory.warm), ""),
+            ("memory, after ten minutes", _mebibytes(memory.warm), ""),
             ("memory, in the last minute", _mebibytes(memory.last), ""),
             (
-                "growth after five minutes",
+                "growth after ten minutes",
                 _mebibytes(memory.growth),
                 f"≤ {_mebibytes(MOST_GROWTH)}",
             ),

@@ -29,6 +29,7 @@ _MEMORY_PAUSE: Final = 20.0
 # Longer than the longest pause between two attempts to connect.
 _PATIENCE: Final = 100.0
 _QUIET_SECONDS: Final = 8.0
+_HISTORY_PATHS: Final = ("/SophonFace/api/events", "/sophon/v2/face/getevents")
 _COMPLAINTS: Final = (" ERROR ", " CRITICAL ", "Traceback")
 # A library that the machine lacks, and the error when a box answers with an error.
 _NO_COMPLAINTS: Final = ("camera.img_util", "Error fetching ")
@@ -127,10 +128,20 @@ async def _settle(boxes: Sequence[SoakedBox], hass: HomeAssistant) -> None:
     await asyncio.sleep(0.5)
     for box in boxes:
         await box.emulated.wait_for_subscription(timeout=_PATIENCE)
-    count = -1
-    while count != len(hass.told):
-        count = len(hass.told)
+    # Reading a long history on a busy machine takes longer than the quiet lasts.
+    before = None
+    while before != (now := _activity(boxes, hass)):
+        before = now
         await asyncio.sleep(_QUIET_SECONDS)
+
+
+def _activity(boxes: Sequence[SoakedBox], hass: HomeAssistant) -> tuple[int, ...]:
+    """Return the number of events and of requests for history pages."""
+    pages = (
+        sum(request.path in _HISTORY_PATHS for request in box.emulated.requests)
+        for box in boxes
+    )
+    return len(hass.told), *pages
 
 
 def _account(

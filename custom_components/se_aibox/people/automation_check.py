@@ -6,6 +6,7 @@ The texts of Home Assistant's editor are the same for everybody, so it cannot.
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from hashlib import blake2s
+from urllib.parse import quote
 
 import voluptuous as vol
 
@@ -200,7 +201,11 @@ class AutomationCheck:
         issue_id = _issue_id(automation, kind)
         self._open.add(issue_id)
         name = str(automation.name or automation.entity_id)
-        editor = f"edit/{automation.unique_id}" if automation.unique_id else "dashboard"
+        editor = (
+            f"edit/{quote(automation.unique_id, safe='')}"
+            if automation.unique_id
+            else "dashboard"
+        )
         ir.async_create_issue(
             self._hass,
             DOMAIN,
