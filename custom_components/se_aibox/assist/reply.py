@@ -104,7 +104,7 @@ async def _async_never_seen(
     if known := sorted(name for name in names if is_part_of_name(called, name)):
         return speaker.not_seen(findings, known)
     # A box that cannot be searched may know somebody.
-    unsearched = set(speaker.boxes.values()).intersection(searched.incomplete)
+    unsearched = set(speaker.boxes.values()).intersection(searched.unsearched)
     is_sure = not unsearched and not findings.notes
     similar = names | findings.similar_names
     return speaker.never_seen(findings, sorted(filter(None, similar)), is_sure=is_sure)

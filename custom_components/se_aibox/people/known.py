@@ -100,7 +100,7 @@ class KnownPeople:
             if hit.entry_ids
         ):
             self._known.add(text)
-        elif found.incomplete:
+        elif found.unsearched:
             self._undecided.add(text)
         else:
             return True

@@ -55,6 +55,11 @@ class SearchResult:
     # They have no call that lists people.
     unsearchable: tuple[str, ...] = ()
 
+    @property
+    def unsearched(self) -> tuple[str, ...]:
+        """The boxes that may have more people, for whatever reason."""
+        return self.incomplete + self.withheld + self.unsearchable
+
     def joined(self, other: SearchResult) -> SearchResult:
         """Return both results as one, without duplicates."""
         return SearchResult(
