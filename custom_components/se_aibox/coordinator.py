@@ -1,4 +1,8 @@
-"""Keeps the data of a box up to date."""
+"""Keeps the data of a box up to date.
+
+More than 400 lines: the device list, the socket and the listeners of entities change
+one piece of data, and must do so in one place.
+"""
 
 import asyncio
 from collections import defaultdict
