@@ -92,7 +92,7 @@ def _number(text: str) -> float:
     if "十" in text:
         tens, _, ones = text.partition("十")
         return (_DIGITS[tens[-1]] if tens else 1) * 10 + (
-            _DIGITS[ones[0]] if ones else 0
+            _DIGITS.get(ones[0], 0) if ones else 0
         )
     return _DIGITS[text[-1]]
 

@@ -62,7 +62,7 @@ class Question:
 
     def ever(self) -> Question:
         """Return the question about the newest records of all times."""
-        return replace(self, start=EARLIEST, only_newest=True)
+        return replace(self, start=EARLIEST, end=None, only_newest=True)
 
 
 class Match(Enum):

@@ -39,7 +39,7 @@ async def async_reply(
     for language in _LANGUAGES:
         if asked := language.understand(sentence, now, names):
             if asked.person is not None:
-                asked = replace(asked, person=_shown(asked.person))
+                asked = replace(asked, person=_shown(asked.person) or None)
             places = [
                 place
                 for place in places
@@ -67,12 +67,12 @@ async def _async_answer(
         end=dt_util.as_utc(period.end) if period and period.end < now else None,
     )
     if asked.is_now:
-        # Whoever was seen last, however long ago.
+        # The one who was seen last, however long ago.
         question = question.ever()
     findings = await async_look_back(hass, question)
     if findings.found or asked.person is None:
         return speaker.found(findings)
-    ever = await async_look_back(hass, replace(question.ever(), end=None))
+    ever = await async_look_back(hass, question.ever())
     if ever.found:
         return speaker.not_found(findings, ever)
     return await _async_never_seen(

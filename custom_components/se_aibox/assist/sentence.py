@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 import re
 from typing import Protocol
 
@@ -166,7 +166,9 @@ class Calendar:
 
     def last(self, span: timedelta, words: str) -> Period:
         """Return a span that ends now."""
-        return Period(self.now - span, self.now, words)
+        # In UTC: the clock may have been set in between.
+        start = self.now.astimezone(UTC) - span
+        return Period(start.astimezone(self.now.tzinfo), self.now, words)
 
     def part(self, day: date, start: int, end: int, words: str) -> Period:
         """Return a span from a minute of a day to another."""

@@ -201,6 +201,10 @@ async def test_name_that_is_not_found_has_similar_names_and_the_last_time(
     [note] = result["notes"]
     assert note.startswith("Not seen in this time span; the last time was ")
     assert note.endswith(f"{local(moment)}: Tom, Front door.")
+    # Also after the time span.
+    start, end = local(ago(hours=50)), local(ago(hours=40))
+    result = await assistant.asks(person="tom", start=start, end=end)
+    assert result["notes"] == [note]
     result = await assistant.asks(person="Anna")
     assert result["similar_names"] == ["Joanna"]
     [note] = result["notes"]

@@ -200,6 +200,36 @@ def test_rest_that_is_not_understood_is_returned(
     assert understood.unknown_place == unknown_place
 
 
+@pytest.mark.parametrize("sentence", ["上次什么时候来的？", "最近什么时候来过？"])
+def test_question_without_a_person_is_about_everybody(sentence: str) -> None:
+    """What stands around a name is no name."""
+    assert asked(sentence).person is None
+
+
+def test_number_that_is_none_is_understood_in_part() -> None:
+    """Speech recognition may repeat a word."""
+    period = asked("最近十十分钟谁来过").period
+    assert period is not None
+    assert period.words == "最近10分钟"
+
+
+def test_last_hour_is_an_hour_when_the_clocks_are_set() -> None:
+    """At half past three, half past one was an hour ago."""
+    now = datetime(2026, 3, 29, 3, 30, tzinfo=ZoneInfo("Europe/Berlin"))
+    understood = English().understand("Who came in the last hour?", now, ())
+    assert understood is not None
+    assert understood.period is not None
+    assert f"{understood.period.start:%H:%M}" == "01:30"
+
+
+def test_sentence_with_many_readings_is_read_at_once() -> None:
+    """Trying all of them would take years."""
+    repeated = "到家" * 100
+    understood = Chinese().understand(f"谁到过x{repeated}x", NOW, PLACES)
+    assert understood is not None
+    assert understood.unknown_place == f"x{repeated}x"
+
+
 @pytest.mark.parametrize("sentence", ["Turn on the light", "打开灯", "", "?"])
 def test_other_sentence_is_no_question(sentence: str) -> None:
     """Somebody else may understand it."""
