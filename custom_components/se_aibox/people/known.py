@@ -65,7 +65,7 @@ class KnownPeople:
         return all(
             entry.state is ConfigEntryState.LOADED
             for entry in self._hass.config_entries.async_entries(
-                DOMAIN, include_disabled=False
+                DOMAIN, include_ignore=False, include_disabled=False
             )
         )
 

@@ -10,6 +10,7 @@ import pytest
 # It ships no py.typed.
 from pytest_homeassistant_custom_component.common import MockConfigEntry  # type: ignore[import-untyped]
 
+from custom_components.se_aibox.const import DOMAIN
 from custom_components.se_aibox.coordinator import SeAiBoxConfigEntry
 from custom_components.se_aibox.people import known
 from custom_components.se_aibox.people.automation_check import (
@@ -20,6 +21,7 @@ from custom_components.se_aibox.people.following import PeopleConfigEntry
 from custom_components.se_aibox.people.mentions import Mention, mentions
 from emulator import Identity
 from homeassistant.components.automation import DATA_COMPONENT
+from homeassistant.config_entries import SOURCE_IGNORE
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, issue_registry as ir
 from homeassistant.setup import async_setup_component
@@ -245,6 +247,15 @@ async def test_box_that_is_not_loaded_delays_the_issue(
     assert said(hass).keys() == {"people_unknown"}
     await hass.config_entries.async_setup(entry_id)
     await until_listening(entry_of(hass, "nested"))
+
+
+async def test_discovered_box_that_is_ignored_delays_no_issue(
+    hass: HomeAssistant, checks: Checks, boxes: Boxes
+) -> None:
+    """It is never loaded."""
+    MockConfigEntry(domain=DOMAIN, source=SOURCE_IGNORE).add_to_hass(hass)
+    await checks.configure(automation(recognized(NEAR, people=[NOBODY])))
+    assert said(hass).keys() == {"people_unknown"}
 
 
 async def test_automation_that_changes_during_a_check_is_checked_again(
