@@ -4,7 +4,7 @@ import asyncio
 from http import HTTPStatus
 import re
 
-from aiohttp import hdrs, web
+from aiohttp import web
 
 from homeassistant.components.http import KEY_AUTHENTICATED, KEY_HASS, HomeAssistantView
 
@@ -14,8 +14,7 @@ from .coordinator import async_loaded_box
 from .media.faces import FolderFaces
 from .media.ids import MediaId
 from .media.items import FACE_URL
-from .pictures.picture import Picture
-from .pictures.placeholder import async_placeholder
+from .pictures.response import async_response, refusal
 from .pictures.scaling import scaled
 from .recognition.events import PICTURE_URL
 from .recognition.faces import async_shown_faces
@@ -48,7 +47,7 @@ class PictureView(HomeAssistantView):
         if not request[KEY_AUTHENTICATED]:
             # A path that an entity shows may outlive its signature.
             if not async_shown_faces(hass).async_is_shown(request):
-                raise _refusal(request)
+                raise refusal(request)
         width = request.query.get("width")
         if width is not None and _WIDTH.fullmatch(width) is None:
             return web.Response(status=HTTPStatus.BAD_REQUEST)
@@ -57,15 +56,10 @@ class PictureView(HomeAssistantView):
         picture = None
         if (box := async_loaded_box(hass, entry_id)) is not None:
             picture = await box.pictures.get_or_wait(recognition_id, PictureKind(kind))
-        # Browsers also draw the body of a 404.
-        status = HTTPStatus.OK
-        if picture is None:
-            status = HTTPStatus.NOT_FOUND
-            picture = await async_placeholder(hass)
-        elif width is not None:
+        if picture is not None and width is not None:
             async with self._scaling:
                 picture = await hass.async_add_executor_job(scaled, picture, int(width))
-        return _response(picture, status)
+        return await async_response(hass, picture)
 
 
 class FolderFaceView(HomeAssistantView):
@@ -83,35 +77,10 @@ class FolderFaceView(HomeAssistantView):
     async def get(self, request: web.Request, media_id: str) -> web.Response:
         """Return the newest face in a folder, or 404 with a placeholder."""
         if not request[KEY_AUTHENTICATED]:
-            raise _refusal(request)
+            raise refusal(request)
         hass = request.app[KEY_HASS]
         try:
             folder = MediaId.parse(media_id)
         except ValueError:
             return web.Response(status=HTTPStatus.NOT_FOUND)
-        picture = await self._faces.async_picture(hass, folder)
-        status = HTTPStatus.NOT_FOUND if picture is None else HTTPStatus.OK
-        return _response(picture or await async_placeholder(hass), status)
-
-
-def _response(picture: Picture, status: HTTPStatus) -> web.Response:
-    return web.Response(
-        status=status,
-        body=picture.content,
-        content_type=picture.content_type,
-        headers={
-            # The user may forbid it at any time, and a missing one may come later.
-            "Cache-Control": "no-store",
-            "X-Content-Type-Options": "nosniff",
-        },
-    )
-
-
-def _refusal(request: web.Request) -> web.HTTPException:
-    """Return the error for a request that may not see the picture."""
-    if hdrs.AUTHORIZATION in request.headers:
-        # A failed login: Home Assistant may ban the address.
-        return web.HTTPUnauthorized()
-    # The signature of a page that is still open may be from before a restart. That is
-    # no login.
-    return web.HTTPForbidden()
+        return await async_response(hass, await self._faces.async_picture(hass, folder))

@@ -38,7 +38,7 @@ _ROOMS = {
         " aibox.history_search aibox.http aibox.rest aibox.retry aibox.updates",
     ),
     "pictures": _Room(
-        "cache picture placeholder scaling shown",
+        "cache picture placeholder response scaling shown",
         "aibox aibox.history aibox.pictures aibox.rest",
     ),
     # The processing of one recognition from any box.

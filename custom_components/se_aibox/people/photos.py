@@ -3,11 +3,9 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
-from http import HTTPStatus
 from secrets import token_urlsafe
 
 from aiohttp import web
-from aiohttp.hdrs import AUTHORIZATION
 
 from homeassistant.components.http import KEY_AUTHENTICATED, KEY_HASS, HomeAssistantView
 from homeassistant.components.http.auth import async_sign_path
@@ -18,7 +16,7 @@ from ..aibox.exceptions import AiBoxError
 from ..const import DOMAIN, LOGGER
 from ..coordinator import async_loaded_box
 from ..pictures.picture import Picture, read_picture
-from ..pictures.placeholder import async_placeholder
+from ..pictures.response import async_response, refusal
 from ..pictures.scaling import scaled
 from .search import EnrolledPhoto, may_show_photos
 
@@ -70,8 +68,7 @@ class FoundPhotoView(HomeAssistantView):
 
     url = _URL
     name = f"api:{DOMAIN}:found_photo"
-    # It checks that itself: without credentials, a stale page must not count as a
-    # failed login.
+    # It authenticates by itself.
     requires_auth = False
 
     def __init__(self) -> None:
@@ -83,22 +80,12 @@ class FoundPhotoView(HomeAssistantView):
     ) -> web.Response:
         """Return a small photo, or 404 with a placeholder."""
         if not request[KEY_AUTHENTICATED]:
-            if AUTHORIZATION in request.headers:
-                raise web.HTTPUnauthorized
-            raise web.HTTPForbidden
+            raise refusal(request)
         hass = request.app[KEY_HASS]
         photo = hass.data.get(_SHOWN, {}).get(search_id, {}).get(number)
         async with self._turn:
             picture = await _async_read(hass, photo) if photo else None
-        return web.Response(
-            status=HTTPStatus.OK if picture else HTTPStatus.NOT_FOUND,
-            body=(picture := picture or await async_placeholder(hass)).content,
-            content_type=picture.content_type,
-            headers={
-                "Cache-Control": "no-store",
-                "X-Content-Type-Options": "nosniff",
-            },
-        )
+        return await async_response(hass, picture)
 
 
 async def _async_read(hass: HomeAssistant, photo: EnrolledPhoto) -> Picture | None:
@@ -109,7 +96,7 @@ async def _async_read(hass: HomeAssistant, photo: EnrolledPhoto) -> Picture | No
     try:
         content = await box.client.rest.enrolled_photo(photo.photo_id)
     except AiBoxError as error:
-        LOGGER.debug("Cannot fetch an enrolled photo: %s", type(error).__name__)
+        LOGGER.debug("Cannot fetch an enrolled photo: %s", error.kind)
         return None
     picture = read_picture(content) if content else None
     # The user may have forbidden it meanwhile.

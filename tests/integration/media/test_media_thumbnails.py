@@ -217,7 +217,9 @@ async def test_face_needs_a_login(
 
     client = await hass_client_no_auth()
 
-    assert (await client.get(day["thumbnail"])).status == 401
+    assert (await client.get(day["thumbnail"])).status == 403
+    headers = {"Authorization": "Bearer wrong"}
+    assert (await client.get(day["thumbnail"], headers=headers)).status == 401
 
 
 @pytest.mark.parametrize("identity_id", ["a/b", "?c=1#d", "100%", "名 字"])
