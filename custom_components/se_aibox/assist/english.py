@@ -106,7 +106,7 @@ class English(Language):
     def last_seen(self, visit: Visit, now: datetime) -> str:
         who = visit.name or "a stranger"
         when = _when(visit.moment, now)
-        return f"I last saw {who}, {when} {_by(visit.place)}. {_NO_PRESENCE}"
+        return f"I last saw {who} {when}, {_by(visit.place)}. {_NO_PRESENCE}"
 
     @override
     def nobody(self, asked: Asked) -> str:

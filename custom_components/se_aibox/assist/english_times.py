@@ -120,7 +120,7 @@ def _weeks(text: str, calendar: Calendar) -> tuple[Period | None, str]:
             r"\b(?:(?:on|at|over|during) )?(?:the |last |this )*weekend\b",
             calendar.weekday(5),
             2,
-            "at the weekend",
+            "over the weekend",
         ),
     ):
         if re.search(pattern, text):

@@ -246,11 +246,11 @@ async def test_question_about_now_gets_the_last_one(
     )
     await record(box, at(9, days_ago=1), FRIEND)
     assert await asks(hass, "Who is at the front door?") == (
-        f"I last saw 小明, yesterday at 09:00 by the front door. {cannot_tell}"
+        f"I last saw 小明 yesterday at 09:00, by the front door. {cannot_tell}"
     )
     await record(box, at(10))
     assert await asks(hass, "Who is here?") == (
-        f"I last saw a stranger, at 10:00 by the front door. {cannot_tell}"
+        f"I last saw a stranger at 10:00, by the front door. {cannot_tell}"
     )
 
 

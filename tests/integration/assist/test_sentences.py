@@ -40,7 +40,7 @@ def asked(sentence: str) -> Asked:
         ("last Monday", "23 00:00 to 24 00:00, last Monday"),
         ("this week", "30 00:00 to 07 00:00, this week"),
         ("last week", "23 00:00 to 30 00:00, last week"),
-        ("at the weekend", "28 00:00 to 30 00:00, at the weekend"),
+        ("at the weekend", "28 00:00 to 30 00:00, over the weekend"),
         ("in the last hour", "30 13:30 to 30 14:30, in the last hour"),
         ("in the last half hour", "30 14:00 to 30 14:30, in the last half hour"),
         ("during the past two hours", "30 12:30 to 30 14:30, in the last 2 hours"),

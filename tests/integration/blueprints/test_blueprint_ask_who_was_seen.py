@@ -111,7 +111,7 @@ async def yesterday(ask: Ask, box: EmulatedBox) -> None:
         (
             "Who is at the front door?",
             (
-                "I last saw b Eve, yesterday at 19:00 by the front door."
+                "I last saw b Eve yesterday at 19:00, by the front door."
                 " I cannot tell whether anybody is there now."
             ),
         ),
