@@ -7,6 +7,7 @@ Markdown with HTML in it. Titles and errors are shown as they are.
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 import re
+import unicodedata
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.translation import (
@@ -20,6 +21,7 @@ from .const import DOMAIN
 _CATEGORY = "common"
 # Line breaks, control characters, and marks that change the direction of text.
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+_JOINER = "\u200d"
 # Markdown allows a backslash before any ASCII punctuation.
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 
@@ -70,8 +72,22 @@ def duration(words: Mapping[str, str], span: timedelta) -> str:
 
 def shortened(text: str, most: int = 40) -> str:
     """Return a text on one line, cut where it is too long."""
-    line = one_line(text)
-    return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
+    return cut_off(one_line(text), most)
+
+
+def cut_off(text: str, most: int) -> str:
+    """Return a text, cut between words or at least between letters."""
+    if len(text) <= most:
+        return text
+    cut = text.rfind(" ", most // 2, most + 1)
+    if cut < 0:
+        cut = most
+        # Accents, and signs that are joined into one.
+        while cut and (
+            unicodedata.combining(text[cut]) or _JOINER in text[cut - 1 : cut + 1]
+        ):
+            cut -= 1
+    return f"{text[:cut]}…"
 
 
 def one_line(text: str) -> str:

@@ -137,7 +137,7 @@ async def test_names_of_any_length_are_cut(
     await front_door.sees(Identity("10099", "王" * 200))
     (row,) = ours(await rows(hass, hass_ws_client, since))
     assert row["name"] == f"{'Gate ' * 7}Gate…"
-    assert row["message"] == f"recognized {'王' * 39}… (Employee)"
+    assert row["message"] == f"recognized {'王' * 40}… (Employee)"
 
 
 async def test_name_with_markup_is_text(

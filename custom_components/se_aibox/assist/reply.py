@@ -10,7 +10,7 @@ from homeassistant.util import dt as dt_util
 
 from ..aibox.names import is_part_of_name, person_label
 from ..people.search import async_search
-from ..text import async_words, one_line
+from ..text import async_words, shortened
 from .answer import Finding, Findings, Gap
 from .chinese import Chinese
 from .english import English
@@ -215,5 +215,4 @@ class _Speaker:
 
 def _shown(text: str) -> str:
     """Return a text that may be read aloud, and is no markup."""
-    text = one_line(_MARKUP.sub(" ", text))
-    return text if len(text) <= _LONGEST_NAME else f"{text[:_LONGEST_NAME]}…"
+    return shortened(_MARKUP.sub(" ", text), _LONGEST_NAME)

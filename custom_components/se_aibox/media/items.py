@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-import unicodedata
 from urllib.parse import quote
 
 from homeassistant.components.media_player import MediaClass
@@ -20,7 +19,7 @@ from ..aibox.names import given_name, person_label
 from ..box.registry import async_capture_device, device_name
 from ..const import DOMAIN
 from ..recognition.events import picture_path
-from ..text import day_text, moment_text, time_text
+from ..text import cut_off, day_text, moment_text, time_text
 from .history import Seen, stranger_id
 from .ids import Kind, MediaId
 
@@ -31,7 +30,6 @@ _THUMBNAIL = (PictureKind.FACE, PictureKind.SCENE, PictureKind.REFERENCE)
 _LONGEST_NAME = 100
 # Beside others: the frontend cuts a title where it happens to be full.
 _LONGEST_PART = 30
-_JOINER = "\u200d"
 
 
 def folder(
@@ -228,15 +226,5 @@ def _thumbnail(seen: Seen) -> str | None:
 
 
 def short(name: str, most: int = _LONGEST_NAME) -> str:
-    """Return a name, cut between words or at least between letters."""
-    if len(name) <= most:
-        return name
-    cut = name.rfind(" ", most // 2, most + 1)
-    if cut < 0:
-        cut = most
-        # Accents, and signs that are joined into one.
-        while cut and (
-            unicodedata.combining(name[cut]) or _JOINER in name[cut - 1 : cut + 1]
-        ):
-            cut -= 1
-    return f"{name[:cut]}…"
+    """Return a name that fits into a title."""
+    return cut_off(name, most)
