@@ -158,6 +158,8 @@ def answer(
 
 def seen_before(ever: Findings, zone: tzinfo) -> str:
     """Return a note about a person who was not seen in the time span."""
+    if not ever.found and ever.notes:
+        return "Not seen in this time span. Not all that came before could be searched."
     if not ever.found:
         return (
             "Nobody of this name was found at any time. That does not mean that there"

@@ -211,6 +211,17 @@ async def test_name_that_is_not_found_has_similar_names_and_the_last_time(
     assert note.startswith("Nobody of this name was found at any time. ")
 
 
+async def test_person_of_a_box_that_is_away_may_have_been_there(
+    hass: HomeAssistant, set_up: SetUp, assistant: Assistant
+) -> None:
+    """What cannot be searched is not empty."""
+    entry = await set_up()
+    assistant.expose(FRONT_DOOR)
+    await hass.config_entries.async_unload(entry.entry_id)
+    *_, note = (await assistant.asks(person="tom"))["notes"]
+    assert note.startswith("Not seen in this time span. Not all ")
+
+
 @pytest.mark.parametrize("dialect", ["nested"])
 async def test_place_is_found_by_name_alias_area_and_floor(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, assistant: Assistant
