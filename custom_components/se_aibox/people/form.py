@@ -101,8 +101,10 @@ async def async_hit_labels(hass: HomeAssistant, hits: Iterable[Hit]) -> list[str
                 else person_label(words, None, hit.identity_id),
                 types.get(f"{_PERSON_TYPE}.{hit.person_type}", hit.person_type.value),
                 ", ".join(
-                    hass.config_entries.async_get_known_entry(entry_id).title
-                    for entry_id in hit.entry_ids
+                    entry.title
+                    for entry in map(hass.config_entries.async_get_entry, hit.entry_ids)
+                    # The user may remove a box while the dialog is open.
+                    if entry is not None
                 ),
             )
             if hit.entry_ids

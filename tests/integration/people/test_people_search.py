@@ -92,6 +92,17 @@ async def test_exact_name_is_listed_before_beginnings_and_others(
     ]
 
 
+async def test_box_that_is_removed_meanwhile_is_listed_no_longer(
+    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
+) -> None:
+    """The dialog stays open."""
+    result = await submit(hass, await open_person_flow(hass, people), {"text": "Tom"})
+    await hass.config_entries.async_remove(ENTRY_IDS["nested"])
+    result = await submit(hass, result, {"identities": []})
+    assert result["errors"] == {"identities": "nobody_chosen"}
+    assert list(offered(result)) == [f"Tom · {TOM} · Employee · New box"]
+
+
 async def test_several_hits_can_be_chosen_as_one_person(
     hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
 ) -> None:
