@@ -87,7 +87,7 @@ async def test_suggested_name_is_in_the_language_of_home_assistant(
     hass.config.language = "zh-Hans"
     await add(hass, make_se3_entry(se3))
     await se3.recognize(se3.devices[0], se3.people[0])
-    name = "BM1684-180 的摄像机 1"
+    name = "BM1684-180 的摄像头 1"
     assert (await heard.next())["capture_device_name"] == name
 
 
