@@ -108,7 +108,8 @@ async def test_enrolled_photo_matches_its_person(either: BoxClient) -> None:
         body = {
             "identity_id": "77",
             "reg_photo": _text(photo()),
-            "info": {"name": "New"},
+            "group_name": "default_group",
+            "info": {"name": "New", "type": 1},
         }
         await either.post("/SophonFogSys/api/users", body)
     else:
@@ -126,7 +127,8 @@ async def test_nested_old_face_matches_unless_a_single_one_is_requested(
     body = {
         "identity_id": nested.box.people[0].identity_id,
         "reg_photo": _text(photo()),
-        "info": {"name": "New"},
+        "group_name": "default_group",
+        "info": {"name": "New", "type": 1},
         "ignore_exist": True,
     }
     for single, matches in ((False, True), (True, False)):

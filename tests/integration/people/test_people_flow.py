@@ -169,7 +169,7 @@ async def test_several_people_are_followed_at_once(
         for subentry in people.subentries.values()
     ] == [[TOM], ["666666"], ["N1"]]
     assert state_of(hass, "sensor.tom_last_location") == "unknown"
-    assert state_of(hass, "sensor.unnamed_n1_last_seen_at") == "unknown"
+    assert state_of(hass, "sensor.unnamed_n1_last_location") == "unknown"
 
 
 async def test_search_can_be_repeated_until_somebody_is_chosen(

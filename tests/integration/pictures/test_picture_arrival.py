@@ -63,7 +63,10 @@ async def test_scene_is_awaited(
 
 @pytest.mark.usefixtures("_hurry")
 async def test_face_replaces_a_scene_that_does_not_come_in_time(
-    box: EmulatedBox, look: Look, unrecorded: dict[str, str]
+    monkeypatch: pytest.MonkeyPatch,
+    box: EmulatedBox,
+    look: Look,
+    unrecorded: dict[str, str],
 ) -> None:
     """Whoever asks later gets the scene."""
     response = await look(unrecorded["scene"])
@@ -71,6 +74,7 @@ async def test_face_replaces_a_scene_that_does_not_come_in_time(
     assert response.headers["Cache-Control"] == "no-store"
     assert await response.read() == jpeg(box, PictureKind.FACE)
     enter(box)
+    monkeypatch.setattr(cache, "_PATIENCE_SECONDS", 30)
     response = await look(unrecorded["scene"])
     assert await response.read() == jpeg(box, PictureKind.SCENE)
 
