@@ -68,9 +68,10 @@ class Screen:
 
     def field(self, label: str) -> Locator:
         """Return a field for text or a number."""
-        # A required field has a star after its label, so the match is not exact.
-        return self.page.get_by_role("textbox", name=label).or_(
-            self.page.get_by_role("spinbutton", name=label)
+        # A required field has a star after its label.
+        name = re.compile(rf"^{re.escape(label)}\*?$")
+        return self.page.get_by_role("textbox", name=name).or_(
+            self.page.get_by_role("spinbutton", name=name)
         )
 
     @property

@@ -113,7 +113,6 @@ async def test_device_page_shows_entities_with_the_last_person(
         "button.open_door",
         "event.recognition",
         "image.face",
-        "image.reference",
         "sensor.last_person",
         "sensor.recognitions",
     )
