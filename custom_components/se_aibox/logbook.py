@@ -3,7 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from homeassistant.components.logbook import LOGBOOK_ENTRY_MESSAGE, LOGBOOK_ENTRY_NAME
+from homeassistant.components.logbook import (
+    LOGBOOK_ENTRY_ICON,
+    LOGBOOK_ENTRY_MESSAGE,
+    LOGBOOK_ENTRY_NAME,
+)
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
@@ -23,6 +27,8 @@ _MESSAGES = {
     (True, True): "common.logbook_recognized_then",
     (False, True): "common.logbook_stranger_then",
 }
+# By whether the person was recognized.
+_ICONS = {True: "mdi:face-recognition", False: "mdi:account-question"}
 
 
 @callback
@@ -37,6 +43,8 @@ def async_describe_events(
         # No entity: its name would begin the sentence in place of the device's. The
         # row is on the pages of the device and the entity that the event names.
         return {
+            # Without an entity, the frontend would show an empty square.
+            LOGBOOK_ENTRY_ICON: _ICONS[event.data["matched"]],
             LOGBOOK_ENTRY_NAME: shortened(_name(hass, event.data)),
             LOGBOOK_ENTRY_MESSAGE: _message(
                 hass, event.data, recovered=event.event_type == EVENT_RECOVERED

@@ -102,6 +102,10 @@ async def test_row_names_the_person_in_the_configured_language(
         await rows(hass, hass_ws_client, since, device_ids=[front_door.device_id])
     )
     assert [row["message"] for row in found] == messages
+    assert [row["icon"] for row in found] == [
+        "mdi:face-recognition",
+        "mdi:account-question",
+    ]
     for row in found:
         assert row["name"] == "Front door"
         assert "entity_id" not in row
