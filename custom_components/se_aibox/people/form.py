@@ -19,7 +19,7 @@ from homeassistant.helpers.translation import async_get_translations
 from ..aibox.names import person_label
 from ..choice import choice_selector
 from ..const import DOMAIN
-from ..text import async_words
+from ..text import async_words, shortened
 from .identity import CONF_IDENTITIES, CONF_PERSON, Identity
 from .search import Hit
 
@@ -95,7 +95,7 @@ async def async_hit_labels(hass: HomeAssistant, hits: Iterable[Hit]) -> list[str
         " · ".join(
             (
                 str(number),
-                *((hit.name,) if hit.name else ()),
+                *((shortened(hit.name),) if hit.name else ()),
                 hit.identity_id
                 if hit.name
                 else person_label(words, None, hit.identity_id),

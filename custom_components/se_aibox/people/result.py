@@ -12,8 +12,9 @@ from .search import SearchResult
 
 # Each one is requested from a box.
 _MOST_PHOTOS = 24
-# A blank that does not separate a number from its photo, and one that may.
-_TOGETHER, _APART = "\N{NO-BREAK SPACE}", "\N{EM SPACE}"
+# A blank that does not separate a number from its photo, and one that may. Browsers
+# begin a new line between the usual no-break space and a picture.
+_TOGETHER, _APART = "\N{NARROW NO-BREAK SPACE}", "\N{EM SPACE}"
 
 
 @dataclass(frozen=True, slots=True)

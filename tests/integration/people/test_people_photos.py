@@ -23,7 +23,7 @@ def photos(shown: str) -> dict[str, str]:
     return {
         number: path
         for bold, number, path in re.findall(
-            r"\*\*(\d+)\*\*\xa0!\[(\d+)\]\((\S+)\)", shown
+            r"\*\*(\d+)\*\*\u202f!\[(\d+)\]\((\S+)\)", shown
         )
         if bold == number
     }

@@ -103,6 +103,18 @@ async def test_box_that_is_removed_meanwhile_is_listed_no_longer(
     assert list(offered(result)) == [f"Tom · {TOM} · Employee · New box"]
 
 
+async def test_long_name_is_cut_in_the_list(
+    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
+) -> None:
+    """The id after it is in sight."""
+    result = await open_person_flow(hass, people)
+    result = await submit(hass, result, {"text": "Maximiliane"})
+    [label] = offered(result)
+    name, identity_id, *_ = label.split(" · ")
+    assert name == "Maximiliane Friederike Alexandrina Leop…"
+    assert identity_id == "10010927"
+
+
 async def test_several_hits_can_be_chosen_as_one_person(
     hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
 ) -> None:
