@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import batched
 
 from homeassistant.core import HomeAssistant
 
@@ -12,9 +13,8 @@ from .search import SearchResult
 
 # Each one is requested from a box.
 _MOST_PHOTOS = 24
-# A blank that does not separate a number from its photo, and one that may. Browsers
-# begin a new line between the usual no-break space and a picture.
-_TOGETHER, _APART = "\N{NARROW NO-BREAK SPACE}", "\N{EM SPACE}"
+# As many as fit beside each other on a phone.
+_PHOTOS_IN_A_ROW = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +67,26 @@ def _count(result: Result, words: Mapping[str, str]) -> str:
 
 
 def _faces(result: Result, photos: FoundPhotos) -> str:
-    """Return the enrolled photos with the numbers of the labels."""
+    """Return the enrolled photos below the numbers of the labels."""
     shown = [
         (number, hit.photo)
         for number, hit in enumerate(result.found.hits, start=1)
         if hit.photo is not None
     ][:_MOST_PHOTOS]
     paths = photos.async_show([photo for _, photo in shown])
-    return _APART.join(
-        f"**{number}**{_TOGETHER}![{number}]({path})"
+    faces = [
+        (str(number), f"![{number}]({path})")
         for (number, _), path in zip(shown, paths, strict=True)
-    )
+    ]
+    return "\n\n".join(map(_table, batched(faces, _PHOTOS_IN_A_ROW, strict=False)))
+
+
+def _table(faces: Sequence[tuple[str, str]]) -> str:
+    """Return a table of one row."""
+    # In running text, a browser may begin a new line between a number and its photo.
+    numbers, photos = zip(*faces, strict=True)
+    lines = (numbers, [":-:"] * len(faces), photos)
+    return "\n".join(f"|{'|'.join(cells)}|" for cells in lines)
 
 
 def _followed(

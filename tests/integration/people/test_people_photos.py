@@ -20,12 +20,16 @@ pytest_plugins = ["tests.integration.people.people_fixtures"]
 
 def photos(shown: str) -> dict[str, str]:
     """Return the paths of the photos in a description, by number."""
+    tables = re.findall(r"^\|(.+)\|\n\|[:|-]+\|\n\|(.+)\|$", shown, re.MULTILINE)
+    cells = [
+        cell
+        for numbers, row in tables
+        for cell in zip(numbers.split("|"), row.split("|"), strict=True)
+    ]
     return {
         number: path
-        for bold, number, path in re.findall(
-            r"\*\*(\d+)\*\*\u202f!\[(\d+)\]\((\S+)\)", shown
-        )
-        if bold == number
+        for number, image in cells
+        for path in re.findall(rf"^!\[{number}\]\((\S+)\)$", image)
     }
 
 
