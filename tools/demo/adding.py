@@ -61,14 +61,20 @@ async def _name_box(api: Api, entry_id: str, name: str) -> None:
 
 
 async def wait_for_capture_devices(socket: Socket, boxes: list[Box]) -> None:
-    """Wait for all capture devices; those of an SE3 appear with their first push."""
+    """Wait for all capture devices; those of an SE3 appear with their first push.
+
+    Afterwards the boxes can be searched for people, too.
+    """
     expected = sum(len(box.emulated.devices) for box in boxes)
     found = 0
     try:
         async with asyncio.timeout(_SECONDS_TO_APPEAR):
             while True:
                 found = len((await find_devices(socket)).capture_devices)
-                if found == expected:
+                # The devices appear before the set-up of a box ends.
+                entries = await socket.command("config_entries/get", domain=DOMAIN)
+                loaded = all(entry["state"] == "loaded" for entry in entries)
+                if found == expected and loaded:
                     return
                 await asyncio.sleep(0.2)
     except TimeoutError:
