@@ -1,6 +1,7 @@
-"""Fixtures: one Home Assistant, box and browser for each language."""
+"""Fixtures: a Home Assistant, box and browser for each module and language."""
 
 from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import asynccontextmanager
 from pathlib import Path
 import shutil
 
@@ -10,8 +11,9 @@ import pytest_asyncio
 
 from tools.demo.configuration import PROJECT
 
+from .furnishing import FurnishedHouse, furnish
 from .house import LOCALES, House, log_in, open_browser, open_house
-from .screen import Screen
+from .screen import DESK, PHONE, Screen
 from .words import Words
 
 _ARTIFACTS = PROJECT / ".artifacts" / "browser"
@@ -56,23 +58,32 @@ def artifacts(language: str) -> Path:
     return folder
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def house(language: str, artifacts: Path) -> AsyncGenerator[House]:
     """Start Home Assistant and the box."""
     async with open_house(language, artifacts / "home_assistant") as house:
         yield house
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def logged_in(
-    language: str, house: House, artifacts: Path
+@asynccontextmanager
+async def _open_screen(
+    language: str, house: House, pictures: Path
 ) -> AsyncGenerator[Screen]:
     """Open the browser and log in."""
     words = Words(language)
     url = house.home_assistant.api.url
     async with open_browser(language) as page:
         await log_in(page, url, words.frontend("panel.page-authorize.form.next"))
-        yield Screen(page, url, words, artifacts)
+        yield Screen(page, url, words, pictures)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def logged_in(
+    language: str, house: House, artifacts: Path
+) -> AsyncGenerator[Screen]:
+    """Return the screen of a user who begins with an empty Home Assistant."""
+    async with _open_screen(language, house, artifacts) as screen:
+        yield screen
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -83,6 +94,35 @@ async def screen(
     yield logged_in
     if request.node.stash.get(_FAILED, False):
         await logged_in.picture(f"FAILED {request.node.originalname}")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def furnished(language: str, artifacts: Path) -> AsyncGenerator[FurnishedHouse]:
+    """Start a Home Assistant in which everything is set up."""
+    async with open_house(language, artifacts / "furnished_home_assistant") as house:
+        yield await furnish(house, language)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def at_home(
+    language: str, furnished: FurnishedHouse, artifacts: Path
+) -> AsyncGenerator[Screen]:
+    """Return the screen of a user for whom everything is set up."""
+    pictures = artifacts / "pages"
+    pictures.mkdir()
+    async with _open_screen(language, furnished.house, pictures) as screen:
+        yield screen
+
+
+@pytest_asyncio.fixture(loop_scope="session", params=(DESK, PHONE))
+async def view(
+    request: pytest.FixtureRequest, at_home: Screen
+) -> AsyncGenerator[Screen]:
+    """Return the screen of a desk and of a phone; keep a picture of a failure."""
+    await at_home.page.set_viewport_size({"width": request.param, "height": 800})
+    yield at_home
+    if request.node.stash.get(_FAILED, False):
+        await at_home.picture(f"FAILED {request.node.name}")
 
 
 @pytest.fixture

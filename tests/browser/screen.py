@@ -9,6 +9,8 @@ from tools.demo.configuration import DOMAIN
 
 from .words import Words
 
+# Widths of a window in pixels.
+DESK, PHONE = 1280, 390
 expect.set_options(timeout=20_000)
 _INTEGRATION = f"/config/integrations/integration/{DOMAIN}"
 # A small copy of the current picture of an image, which may be a stream.
@@ -75,6 +77,33 @@ class Screen:
         )
 
     @property
+    def width(self) -> int:
+        """The width of the window in pixels."""
+        size = self.page.viewport_size
+        assert size is not None
+        return size["width"]
+
+    @property
+    def dialog(self) -> Locator:
+        """The dialog of a flow."""
+        return self.page.locator("dialog-data-entry-flow")
+
+    @property
+    def rows(self) -> Locator:
+        """The rows of the activity, as far as they are in sight."""
+        return self.page.locator("ha-logbook-entry")
+
+    async def scroll_to_activity(self) -> None:
+        """Scroll to the activity on the page of a device."""
+        await self.page.locator("ha-logbook").scroll_into_view_if_needed()
+
+    def entity_row(self, name: str) -> Locator:
+        """Return an entity on the page of a device."""
+        return self.entities.locator("hui-generic-entity-row").filter(
+            has=self.page.get_by_text(name, exact=True)
+        )
+
+    @property
     def entities(self) -> Locator:
         """The entities on the page of a device."""
         return self.page.locator("ha-device-entities-card")
@@ -101,11 +130,20 @@ class Screen:
             arg=[await image.element_handle(), before],
         )
 
-    async def add_to_automation(self, button: str, wanted: str) -> None:
-        """Add a trigger, condition or action by its name in the editor."""
+    async def search_for_element(self, button: str, wanted: str) -> Locator:
+        """Search for a trigger, condition or action; return the dialog."""
         await self.button(button).click()
         dialog = self.page.locator("add-automation-element-dialog")
         await dialog.get_by_role("textbox").first.fill(wanted)
+        return dialog
+
+    async def add_to_automation(self, button: str, wanted: str) -> None:
+        """Add a trigger, condition or action by its name in the editor."""
+        dialog = await self.search_for_element(button, wanted)
+        await self.choose_element(dialog, wanted)
+
+    async def choose_element(self, dialog: Locator, wanted: str) -> None:
+        """Choose a trigger, condition or action that was searched for."""
         await dialog.get_by_role("button", name=wanted).first.click()
         # The form behind it loses what is typed while the dialog closes.
         await expect(dialog.get_by_role("dialog")).to_be_hidden()
