@@ -57,7 +57,8 @@ async def furnish(house: House, language: str) -> FurnishedHouse:
         house,
         {
             device.name: device.device_id
-            for device in (*found.boxes, *found.people, *found.capture_devices)
+            for some in (found.boxes, found.people, found.capture_devices)
+            for device in some
         },
     )
 
