@@ -76,7 +76,7 @@ async def test_found_people_are_shown_with_the_numbers_of_the_list(
         box.state.enroll(Identity(f"enrolled-as-{number}", f"Zoë {number}"))
     result = await submit(hass, await open_person_flow(hass, people), {"text": "zoë"})
     shown = placeholders(result)["result"]
-    assert shown.startswith("Found 2 people.\n\n**1**")
+    assert shown.startswith("Found 2 people.\n\n|1|2|\n")
     paths = photos(shown)
     assert list(paths) == ["1", "2"]
     contents = []
@@ -100,7 +100,7 @@ async def test_photo_needs_the_open_flow_and_a_valid_signature(
 ) -> None:
     """A stale page is no failed login."""
     result = await submit(hass, await open_person_flow(hass, people), {"text": "Tom"})
-    assert placeholders(result)["result"].startswith("Found 1 person.\n\n**1**")
+    assert placeholders(result)["result"].startswith("Found 1 person.\n\n|1|\n")
     [path] = photos(placeholders(result)["result"]).values()
     plain = path.partition("?")[0]
     assert (await browser.look(plain)).status == 403
