@@ -111,7 +111,7 @@ async def test_long_name_is_cut_in_the_list(
     result = await submit(hass, result, {"text": "Maximiliane"})
     [label] = offered(result)
     name, identity_id, *_ = label.split(" · ")
-    assert name == "Maximiliane Friederike Alexandrina Leop…"
+    assert name == "Maximiliane Friederike Alexandrina…"
     assert identity_id == "10010927"
 
 
