@@ -128,7 +128,7 @@ async def _fetch_pictures(api: Api, proof: Proof) -> None:
     for kind, path in pictures.items():
         proof.picture_bytes[kind] = await _fetch_jpeg(api, path)
         status, _ = await api.get_bytes(path, with_token=False)
-        if status != HTTPStatus.UNAUTHORIZED:
+        if status != HTTPStatus.FORBIDDEN:
             raise CheckFailedError(f"{path}: status {status} without a token")
     for column, key in (("camera", "camera.scene"), ("image", "image.face")):
         proof.picture_bytes[column] = await _fetch_jpeg(
