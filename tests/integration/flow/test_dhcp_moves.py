@@ -178,6 +178,7 @@ async def test_any_open_port_at_the_old_address_keeps_the_entry_there(
     async with twin(box):
         await discover(hass, NEW)
         await assert_stays(hass, entry, old)
+    assert await hass.config_entries.async_unload(entry.entry_id)
     await box.port(port).close()
 
 
