@@ -82,7 +82,7 @@ class Findings:
             key=lambda finding: finding.moment,
             reverse=True,
         )
-        # Asked for Anna, nobody means Anna Schmidt if an Anna was seen, too.
+        # A question about Anna is not about Anna Schmidt if an Anna was seen, too.
         whole = [finding for finding in found if finding.is_exact]
         return cls(
             tuple(whole or found),

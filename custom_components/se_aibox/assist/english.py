@@ -88,7 +88,9 @@ class English(Language):
             verb = "" if parts else " came"
             parts.append(_came(visit, now, asked, verb) + where)
         if others:
-            parts.append("one other" if others == 1 else f"{others} others")
+            # They are people, whom the strangers follow.
+            people = sum(visit.name is not None for visit in visits)
+            parts.insert(people, "one other" if others == 1 else f"{others} others")
         where = f", all {_by(visits[0].place)}" if is_one_place else ""
         return f"{_list(parts, 'and')}{where}."
 

@@ -41,7 +41,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class KnownPerson:
-    """A followed person whom an assistant may name."""
+    """A followed person that is exposed to the assistant."""
 
     device_id: str
     names: tuple[str, ...]

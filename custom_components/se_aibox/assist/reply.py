@@ -55,7 +55,7 @@ async def async_reply(
 async def _async_answer(
     hass: HomeAssistant, speaker: _Speaker, places: Sequence[Place]
 ) -> str:
-    """Look back, and say what was found."""
+    """Look back, and put the result into words."""
     asked, now = speaker.asked, speaker.now
     period = asked.period
     question = Question(

@@ -21,7 +21,7 @@ _MOST_ASKED = 100
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """The people whom nobody knows."""
+    """The people that no box knows."""
 
     labels: tuple[str, ...] = ()
     # False if a box did not answer: there may be more.
@@ -29,13 +29,13 @@ class Unknown:
 
 
 class KnownPeople:
-    """Whom the boxes know, and whom the user follows."""
+    """The people that boxes know or the user follows."""
 
     def __init__(self, hass: HomeAssistant) -> None:
         """Initialize without answers of boxes."""
         self._hass = hass
-        # Whom a box knows, and whom no box could be asked for. The others are asked for
-        # each time, since they may be enrolled at any time.
+        # Texts that a box knows, and texts that no box could decide. The others are
+        # looked up each time: somebody may be enrolled at any time.
         self._known: set[str] = set()
         self._undecided: set[str] = set()
         self._asked = 0

@@ -1,4 +1,4 @@
-"""Finds whom automations name. Pure."""
+"""Finds the people that automations name. Pure."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

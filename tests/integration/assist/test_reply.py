@@ -218,7 +218,7 @@ async def test_answer_lists_ten_people_and_says_how_many_more(
         f"N{number} at 08:{number:02}" for number in range(10, 1, -1)
     )
     assert await asks(hass, "Who came today?") == (
-        f"{listed}, a stranger at 07:00 and 2 others, all by the front door."
+        f"{listed}, 2 others and a stranger at 07:00, all by the front door."
     )
     await record(box, at(9), Identity("1", f"<b>{'X' * 250}\n"))
     await record(box, at(9.5), Identity("10010804", "佚名"))

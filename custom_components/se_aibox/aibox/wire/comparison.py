@@ -12,8 +12,8 @@ from .fields import JsonObject, encode_picture, mapping, number, required, text
 from .person import read_person
 from .request import Request
 
-# The face library of 1.x. 2.0 has none: without a permission group, its page leaves
-# open whom the box compares with.
+# The face library of 1.x. 2.0 has none, and its page does not say which people a box
+# compares a face with if the request has no permission group.
 _EVERYBODY = "default_group"
 _LIVENESS = "liveness_rgb"
 _SECONDS = 30
