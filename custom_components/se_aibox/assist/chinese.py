@@ -6,7 +6,7 @@ import re
 from typing import override
 
 from .chinese_times import LIKE_A_TIME, find_now, find_period
-from .sentence import Asked, Calendar, Language, Visit, place_in, places_with
+from .sentence import Asked, Calendar, Language, Visit, place_in
 
 _WHO = re.compile(r"谁|什么人|哪些人|哪几个人|(?<!没)有人")
 _COMING = r"回来|回家|到家|出现|来|到"
@@ -61,18 +61,16 @@ class Chinese(Language):
             # “When was the last time?” asks for everybody.
             person, head = _PERSON_EDGES.sub("", head) or None, ""
         left = _EDGES.sub("", _EDGES.sub("", head) or tail)
-        found = frozenset([place]) if place else places_with(left, places)
-        is_place = not place and not LIKE_A_TIME.search(left)
         is_present = is_who and not _PAST.search(head)
-        return Asked(
-            person=person,
-            period=period,
-            places=found,
-            place=place or left,
-            is_now=(is_now or is_present) and period is None,
+        return Asked.about(
+            person,
+            period,
+            place,
+            left,
+            places,
+            may_be_time=LIKE_A_TIME.search(left) is not None,
+            is_now=is_now or is_present,
             is_first=_FIRST.search(text) is not None,
-            not_understood="" if is_place or (found and not place) else left,
-            unknown_place=left if is_place and not found else "",
         )
 
     @override

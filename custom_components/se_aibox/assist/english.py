@@ -7,7 +7,7 @@ from typing import override
 
 from ..aibox.names import name_key
 from .english_times import LIKE_A_TIME, find_now, find_period
-from .sentence import Asked, Calendar, Language, Visit, place_in, places_with
+from .sentence import Asked, Calendar, Language, Visit, place_in
 
 _WHEN = re.compile(
     r"when (?:did|does|was|has|were) (?P<person>.+?)"
@@ -59,18 +59,16 @@ class English(Language):
         is_now, rest = find_now(name_key(rest))
         period, rest = find_period(rest, Calendar(now))
         left = _AROUND_PLACE.sub("", rest).strip(" ,.")
-        found = frozenset([place]) if place else places_with(left, places)
-        is_place = not place and not LIKE_A_TIME.search(left)
         is_present = groups.get("verb", "").strip().casefold() in _PRESENT
-        return Asked(
-            person=groups.get("person"),
-            period=period,
-            places=found,
-            place=place or left,
-            is_now=(is_now or is_present) and period is None,
+        return Asked.about(
+            groups.get("person"),
+            period,
+            place,
+            left,
+            places,
+            may_be_time=LIKE_A_TIME.search(left) is not None,
+            is_now=is_now or is_present,
             is_first=groups.get("which", "").casefold() == "first",
-            not_understood="" if is_place or (found and not place) else left,
-            unknown_place=left if is_place and not found else "",
         )
 
     @override

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 import re
-from typing import Protocol
+from typing import Protocol, Self
 
 from ..aibox.names import is_part_of_name, name_key
 
@@ -47,6 +47,37 @@ class Asked:
     # What was not understood, empty if nothing.
     not_understood: str
     unknown_place: str
+
+    @classmethod
+    def about(
+        cls,
+        person: str | None,
+        period: Period | None,
+        place: str | None,
+        left: str,
+        places: Iterable[str],
+        *,
+        may_be_time: bool,
+        is_now: bool,
+        is_first: bool,
+    ) -> Self:
+        """Return what a question asks, by what was found in it.
+
+        `left` is what neither a known place nor a time explains. Unless it may be a
+        time, it names a place.
+        """
+        found = frozenset([place]) if place else places_with(left, places)
+        names_place = not place and not may_be_time
+        return cls(
+            person=person,
+            period=period,
+            places=found,
+            place=place or left,
+            is_now=is_now and period is None,
+            is_first=is_first,
+            not_understood="" if names_place or (found and not place) else left,
+            unknown_place=left if names_place and not found else "",
+        )
 
 
 @dataclass(frozen=True, slots=True)
