@@ -72,6 +72,15 @@ def _custom_integrations(enable_custom_integrations: None) -> None:
 
 
 @pytest.fixture(autouse=True)
+async def enable_event_loop_debug() -> None:
+    """Leave asyncio in its normal mode.
+
+    The plugin's fixture of this name turns on the debug mode, which records a stack for
+    each future and takes most of a test's time. The option --asyncio-debug turns it on.
+    """
+
+
+@pytest.fixture(autouse=True)
 def _reconnects_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Shorten the waits between two attempts."""
     monkeypatch.setattr(retry, "_FIRST_SECONDS", 0.01)
