@@ -1,13 +1,19 @@
 """Fixtures: a box client and an emulated box of each dialect."""
 
 from collections.abc import AsyncGenerator, Callable
+from datetime import timedelta
 
 from aiohttp import ClientSession
 import pytest
 
 from custom_components.se_aibox.aibox.client import AiBoxClient
 from custom_components.se_aibox.aibox.http import refuse_redirects
-from custom_components.se_aibox.aibox.models import Bookmark, Dialect, Ports
+from custom_components.se_aibox.aibox.models import (
+    Bookmark,
+    ClockReading,
+    Dialect,
+    Ports,
+)
 from custom_components.se_aibox.aibox.rest import Rest
 from custom_components.se_aibox.aibox.updates import Connected, ScanCompleted
 from emulator import EmulatedBox, PictureSize, Variant
@@ -66,6 +72,20 @@ def ports(box: EmulatedBox) -> Ports:
 def rest(session: ClientSession, ports: Ports, dialect: Dialect) -> Rest:
     """Return the calls of the box."""
     return Rest(session, HOST, ports, dialect)
+
+
+@pytest.fixture
+def exact_clock(box: EmulatedBox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Replace the measurement of the box's clock with the exact offset.
+
+    Faces and connections of these tests are closer together than a busy machine
+    measures a clock.
+    """
+
+    async def clock(_: Rest) -> ClockReading:
+        return ClockReading(timedelta(seconds=box.state.clock_offset), timedelta())
+
+    monkeypatch.setattr(Rest, "clock", clock)
 
 
 @pytest.fixture

@@ -22,6 +22,8 @@ from emulator import EmulatedBox
 from .common import HOST, Updates, next_recognition, next_update, until
 from .recovering import record_missed
 
+pytestmark = pytest.mark.usefixtures("exact_clock")
+
 
 @pytest.fixture(autouse=True)
 def _hangs_up(box: EmulatedBox, monkeypatch: pytest.MonkeyPatch) -> None:

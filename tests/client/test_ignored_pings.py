@@ -22,6 +22,8 @@ from emulator import CannedAnswer, EmulatedBox
 from .common import Updates, next_recognition, next_update, until
 from .recovering import history_path, record_missed
 
+pytestmark = pytest.mark.usefixtures("exact_clock")
+
 
 @pytest.fixture(autouse=True)
 def _short_timeouts(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,6 +21,8 @@ from emulator.model import Emitted
 from .common import Updates, everything, listening, next_update, until
 from .recovering import complete_until
 
+pytestmark = pytest.mark.usefixtures("exact_clock")
+
 # Records may enter so many seconds late; those of the tests do so earlier.
 _OVERLAP = 0.4
 _LATE = 0.3

@@ -28,6 +28,8 @@ from .common import (
     next_update,
 )
 
+pytestmark = pytest.mark.usefixtures("exact_clock")
+
 
 @pytest.fixture(autouse=True)
 def _a_face_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -38,6 +38,8 @@ from .recovering import (
     record_missed,
 )
 
+pytestmark = pytest.mark.usefixtures("exact_clock")
+
 
 @every_recovery_variant
 async def test_missed_recognitions_are_recovered_in_order(

@@ -28,6 +28,8 @@ from .common import Updates, everything, listening, next_update, right_clock
 from .conftest import MakeClient
 from .recovering import ago, caught_up, history_path, reconnected, record_missed
 
+pytestmark = pytest.mark.usefixtures("exact_clock")
+
 
 async def _scan_that_recovers(updates: Updates) -> list[Update]:
     """Return the updates up to shortly after the first scan that recovered."""

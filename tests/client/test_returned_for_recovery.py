@@ -26,6 +26,8 @@ from .recovering import (
     record_missed,
 )
 
+pytestmark = pytest.mark.usefixtures("exact_clock")
+
 _LONG_AGO_MINUTES = 90
 
 
