@@ -15,7 +15,7 @@ from homeassistant.util import dt as dt_util
 from .aibox.names import person_label
 from .box.registry import device_name
 from .const import DOMAIN, EVENT_RECOGNITION, EVENT_RECOVERED
-from .text import async_text, shortened
+from .text import async_text, async_words_cached, moment_text, shortened
 
 type Row = dict[str, str]
 
@@ -65,17 +65,13 @@ def _name(hass: HomeAssistant, data: Mapping[str, Any]) -> str:
 
 def _message(hass: HomeAssistant, data: Mapping[str, Any], *, recovered: bool) -> str:
     # The logbook does not know the language of its reader.
-    words = {"unnamed": async_text(hass, "common.unnamed")}
+    words = async_words_cached(hass)
+    occurred_at = dt_util.parse_datetime(data["occurred_at"], raise_on_error=True)
     name = person_label(words, data["identity_name"], data["identity_id"])
     return async_text(hass, _MESSAGES[data["matched"], recovered]).format(
         name=shortened(name),
         person_type=async_text(hass, f"{_PERSON_TYPE}.{data['person_type']}"),
-        time=_local_time(data["occurred_at"]),
+        time=moment_text(
+            words, dt_util.as_local(occurred_at), dt_util.now(), hass.config.language
+        ),
     )
-
-
-def _local_time(text: str) -> str:
-    """Return the local time, with its date unless today."""
-    when = dt_util.as_local(dt_util.parse_datetime(text, raise_on_error=True))
-    is_today = when.date() == dt_util.now().date()
-    return when.strftime("%H:%M" if is_today else "%Y-%m-%d %H:%M")

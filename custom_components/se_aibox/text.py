@@ -5,7 +5,7 @@ Markdown with HTML in it. Titles and errors are shown as they are.
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 import re
 import unicodedata
 
@@ -129,18 +129,29 @@ def day_text(words: Mapping[str, str], day: date, today: date) -> str:
     return words["date_with_weekday"].format(weekday=weekday, date=text)
 
 
-def moment_text(words: Mapping[str, str], moment: datetime, now: datetime) -> str:
+def moment_text(
+    words: Mapping[str, str], moment: datetime, now: datetime, language: str
+) -> str:
     """Return a local time, with its date unless today."""
-    time = time_text(moment)
+    text = time_text(moment, language)
     if moment.date() == now.date():
-        return time
+        return text
     day = date_text(words, moment.date(), now.date())
-    return words["date_with_time"].format(date=day, time=time)
+    return words["date_with_time"].format(date=day, time=text)
 
 
-def time_text(moment: datetime) -> str:
+def time_text(moment: datetime, language: str) -> str:
     """Return a local time of day."""
-    text = f"{moment:%H:%M}"
+    text = clock_text(moment.time(), language)
     other = moment.replace(fold=1 - moment.fold)
     # With the time zone, in the hour that repeats when the clocks are set back.
     return text if other.utcoffset() == moment.utcoffset() else f"{text} {moment:%Z}"
+
+
+def clock_text(clock: time, language: str) -> str:
+    """Return a time of day: “5:31 PM”, or “17:31”."""
+    # As Home Assistant's frontend and its own answers: by language, whatever the
+    # country. British English, and languages without our texts, count to 24.
+    if language != LOCALE_EN:
+        return f"{clock:%H:%M}"
+    return f"{clock.hour % 12 or 12}:{clock:%M} {'AM' if clock.hour < 12 else 'PM'}"

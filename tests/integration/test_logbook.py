@@ -11,6 +11,7 @@ from pytest_homeassistant_custom_component.components.recorder.common import (  
 
 from custom_components.se_aibox.const import EVENT_RECOVERED
 from custom_components.se_aibox.people.following import PeopleConfigEntry
+from custom_components.se_aibox.text import async_words, moment_text
 from emulator import EmulatedBox, Identity
 from homeassistant.components.recorder import Recorder
 from homeassistant.core import HomeAssistant
@@ -327,10 +328,7 @@ async def test_followed_person_has_a_sentence_and_at_most_five_rows(
         ("zh-Hans", None, "{} 曾发现陌生人，事后补录"),
     ],
 )
-@pytest.mark.parametrize(
-    ("ago", "shape"),
-    [(timedelta(minutes=5), "%H:%M"), (timedelta(days=1), "%Y-%m-%d %H:%M")],
-)
+@pytest.mark.parametrize("ago", [timedelta(minutes=5), timedelta(days=1)])
 async def test_recovered_recognition_adds_one_row_with_its_time(
     hass: HomeAssistant,
     box: EmulatedBox,
@@ -340,7 +338,6 @@ async def test_recovered_recognition_adds_one_row_with_its_time(
     who: Identity | None,
     expected: str,
     ago: timedelta,
-    shape: str,
 ) -> None:
     """The time is in the time zone of the user."""
     # It is noon there.
@@ -356,5 +353,6 @@ async def test_recovered_recognition_adds_one_row_with_its_time(
     )
     await recovered.next()
     [row] = await rows(hass, hass_ws_client, since)
-    assert row["message"] == expected.format(when.strftime(shape))
+    said = moment_text(await async_words(hass), when, dt_util.now(), language)
+    assert row["message"] == expected.format(said)
     assert row["name"] == "Front door"

@@ -125,10 +125,11 @@ class MediaItems:
     def _title(self, seen: Seen, within: MediaId) -> str:
         """Return time, person and place, but for what the folder says."""
         local = dt_util.as_local(seen.occurred_at)
+        language = self._hass.config.language
         parts = [
-            time_text(local)
+            time_text(local, language)
             if within.day
-            else moment_text(self.words, local, dt_util.now())
+            else moment_text(self.words, local, dt_util.now(), language)
         ]
         if not (within.is_of_one_person or within.kind is Kind.STRANGERS):
             parts.append(short(self.who(seen.recognition), _LONGEST_PART))

@@ -139,5 +139,6 @@ async def whole_list(browser: Browser, opened: Media) -> list[Media]:
 
 
 def times(shown: list[Media]) -> list[str]:
-    """Return the times of day of recognitions."""
-    return [re.findall(r"\d\d:[\d:]+", one["title"])[0] for one in shown]
+    """Return the times of day of recognitions, from 00:00 to 23:59."""
+    clocks = [re.findall(r"\d+:\d\d [AP]M", one["title"])[0] for one in shown]
+    return [time.strftime("%H:%M", time.strptime(c, "%I:%M %p")) for c in clocks]

@@ -63,10 +63,10 @@ async def test_day_has_the_hours_of_the_local_calendar(
     assert times(shown)[0] == "23:59"
     assert times(shown).count("02:00") == hours - 23
     if hours == 25:
-        twice = [one["title"] for one in shown if one["title"].startswith("02:30")]
+        twice = [one["title"] for one in shown if one["title"].startswith("2:30 AM")]
         assert [title.split(" · ")[0] for title in twice] == [
-            "02:30 CET",
-            "02:30 CEST",
+            "2:30 AM CET",
+            "2:30 AM CEST",
         ]
 
 

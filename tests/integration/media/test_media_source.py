@@ -96,12 +96,12 @@ async def test_recognition_has_time_name_place_and_face(
     assert day["title"] == "Nov 20, 2024"
     assert titles(day) == [
         "People",
-        f"08:05 · {name} · Back door 🚪",
-        "08:04 · Stranger · Back door 🚪",
+        f"8:05 AM · {name} · Back door 🚪",
+        "8:04 AM · Stranger · Back door 🚪",
     ]
     assert titles(everything) == [
-        f"Nov 20, 2024, 08:05 · {name}",
-        "Nov 20, 2024, 08:04 · Stranger",
+        f"Nov 20, 2024, 8:05 AM · {name}",
+        "Nov 20, 2024, 8:04 AM · Stranger",
     ]
     for seen in recognitions(day):
         assert seen["thumbnail"].startswith(f"/api/se_aibox/picture/{ENTRY_ID}/")
