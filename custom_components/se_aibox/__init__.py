@@ -75,7 +75,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> b
         # occurs again below, where it is reported.
         with suppress(AiBoxError):
             await async_find_dialect(hass, entry)
-    _reload_when_changed(entry)
+    _follow_changes(entry)
     se3 = await async_se3_client(hass, entry) if is_se3(entry.data) else None
     client: BoxClient = se3 or await _async_client(hass, entry)
     coordinator = SeAiBoxCoordinator(hass, entry, client)
@@ -121,16 +121,19 @@ async def _async_client(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> AiBox
     )
 
 
-def _reload_when_changed(entry: SeAiBoxConfigEntry) -> None:
-    """Reload a box when its title, data or options change."""
-    loaded_with = (entry.title, entry.data, entry.options)
+def _follow_changes(entry: SeAiBoxConfigEntry) -> None:
+    """Reload a box when its data or options change, rename it by its title."""
+    loaded_with = (entry.data, entry.options)
 
-    async def _reload(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> None:
-        # Other changes of the entry do not concern the box.
-        if (entry.title, entry.data, entry.options) != loaded_with:
+    async def _follow(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> None:
+        if (entry.data, entry.options) != loaded_with:
             hass.config_entries.async_schedule_reload(entry.entry_id)
+        elif (coordinator := async_loaded_box(hass, entry.entry_id)) is not None:
+            # A reload would make all entities unavailable for a moment: two rows each
+            # in the logbook.
+            coordinator.async_rename()
 
-    entry.async_on_unload(entry.add_update_listener(_reload))
+    entry.async_on_unload(entry.add_update_listener(_follow))
 
 
 async def async_remove_config_entry_device(

@@ -183,6 +183,13 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
         self.delivery.unlisted.async_list_was_read()
         return with_list(self.data, taken, selected, requested_at)
 
+    @callback
+    def async_rename(self) -> None:
+        """Rename the box by the title of its entry."""
+        entry = self.config_entry
+        self.name = self.log.name = entry.title
+        async_register_box(self.hass, entry, self.data.info)
+
     async def async_list_devices(self) -> Container[str] | None:
         """Request the device list; return its ids, or None."""
         before = self.hass.loop.time()

@@ -256,6 +256,28 @@ async def row_keys(
     return [row.get("message") or row["entity_id"] for row in page]
 
 
+async def test_new_door_has_no_rows_until_a_face_is_seen(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    hass_ws_client: WebSocketGenerator,
+) -> None:
+    """Nor does a new name of its box add any."""
+    assert await async_setup_component(hass, "logbook", {})
+    since = dt_util.utcnow()
+    entry = await set_up()
+    door = doors_of(hass, box, entry)[0]
+    hass.config_entries.async_update_entry(entry, title="Gatehouse")
+    await hass.async_block_till_done()
+    assert await row_keys(hass, hass_ws_client, since, door.device_id) == []
+    await door.sees(FRIEND)
+    assert sorted(await row_keys(hass, hass_ws_client, since, door.device_id)) == [
+        EVENT_ENTITY,
+        "recognized 小明 (Employee)",
+        "sensor.front_door_last_person",
+    ]
+
+
 async def test_recognition_adds_at_most_three_rows(
     hass: HomeAssistant, front_door: Door, hass_ws_client: WebSocketGenerator
 ) -> None:

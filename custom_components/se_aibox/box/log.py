@@ -26,7 +26,7 @@ class BoxLog:
 
     def __init__(self, name: str) -> None:
         """Initialize; `name` appears in the log lines."""
-        self._name = name
+        self.name = name
         # For the diagnostics, by kind: skipped data and lost connections.
         self.skipped: Counter[str] = Counter()
         self.disconnections: Counter[str] = Counter()
@@ -37,7 +37,7 @@ class BoxLog:
     def async_connected(self) -> None:
         """Log that the box is connected again."""
         if self._is_away:
-            LOGGER.info("%s is connected again", self._name)
+            LOGGER.info("%s is connected again", self.name)
         self._is_away = False
 
     @callback
@@ -47,7 +47,7 @@ class BoxLog:
         if not self._is_away:
             LOGGER.warning(
                 "%s is disconnected; no recognitions arrive until it reconnects: %s",
-                self._name,
+                self.name,
                 error,
             )
         self._is_away = True
@@ -60,7 +60,7 @@ class BoxLog:
             LOGGER.warning(
                 "%s sent data that was skipped (%s); further cases are only counted in"
                 " the diagnostics",
-                self._name,
+                self.name,
                 kind,
             )
 
@@ -71,7 +71,7 @@ class BoxLog:
             LOGGER.warning(
                 "Cannot read the history of %s; missed recognitions are not recovered"
                 " yet: %s",
-                self._name,
+                self.name,
                 error,
             )
         self._history_failed = True
@@ -83,7 +83,7 @@ class BoxLog:
         if caught_up.left != 0:
             LOGGER.warning(
                 "%s: recovered recognitions: %s; too old or too many to recover: %s",
-                self._name,
+                self.name,
                 caught_up.recovered,
                 "an unknown number" if caught_up.left is None else caught_up.left,
             )

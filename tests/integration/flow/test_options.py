@@ -205,10 +205,30 @@ async def test_unchanged_options_cause_no_reload(
 async def test_device_of_the_box_has_the_title_of_the_entry(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """A new title renames it."""
+    """A new title renames it, without a reload."""
     entry = await set_up()
+    coordinator = entry.runtime_data
     hass.config_entries.async_update_entry(entry, title="Gatehouse")
     await hass.async_block_till_done()
+    state = hass.states.get("binary_sensor.bm1684_180_connection")
+    assert state is not None
+    assert state.name == "Gatehouse Connection"
+    assert entry.runtime_data is coordinator
+    assert len(box.subscriptions) == 1
+
+
+async def test_title_of_an_unreachable_box_counts_from_its_next_start(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
+) -> None:
+    """It is not loaded meanwhile."""
+    entry = await set_up()
+    await box.stop()
+    await hass.config_entries.async_reload(entry.entry_id)
+    assert entry.state is ConfigEntryState.SETUP_RETRY
+    hass.config_entries.async_update_entry(entry, title="Gatehouse")
+    await hass.async_block_till_done()
+    await box.start()
+    await hass.config_entries.async_reload(entry.entry_id)
     state = hass.states.get("binary_sensor.bm1684_180_connection")
     assert state is not None
     assert state.name == "Gatehouse Connection"
