@@ -62,7 +62,7 @@ from .box.identity import (
 )
 from .box.issues import Fault, Symptom, async_box_issues
 from .box.log import BoxLog, guarded
-from .box.naming import async_name
+from .box.naming import CaptureDeviceNames
 from .box.options import BoxOptions
 from .box.picture_consent import SIGNAL_PICTURES, PictureConsent
 from .box.polls import BoxPolls
@@ -115,6 +115,7 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
         self.issues = async_box_issues(hass, entry)
         self.away = async_away_watch(hass, entry)
         self.log = BoxLog(entry.title)
+        self._names = CaptureDeviceNames(hass, entry, self.options.names)
         self._listening: asyncio.Task[None] | None = None
         self._reload = DelayedReload(hass, entry.entry_id)
         self.data = BoxData(
@@ -169,8 +170,7 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
         if self.client.kind.lists_devices:
             self.issues.async_measure_capture_devices(some=bool(devices))
         else:
-            names = self.options.names
-            devices = await async_name(self.hass, self.config_entry, devices, names)
+            devices = await self._names.async_name(devices)
         taken = take_devices(self.data, devices, self.hass.loop.time())
         if any(device.capture_device_id not in taken.listed for device in devices):
             self.log.async_skipped(TOO_MANY)

@@ -26,25 +26,39 @@ def read_names(entered: Iterable[str]) -> dict[str, str]:
     return names
 
 
-async def async_name(
-    hass: HomeAssistant,
-    entry: ConfigEntry,
-    devices: Iterable[CaptureDevice],
-    names: Mapping[str, str],
-) -> tuple[CaptureDevice, ...]:
-    """Return the capture devices with names instead of addresses.
+class CaptureDeviceNames:
+    """Gives names in place of addresses; a name once given stays."""
 
-    Entity ids follow the names, so `names`, the user's, count from the start.
-    """
-    registered = async_registered_capture_devices(hass, entry)
-    known = {**{key: device.name for key, device in registered.items()}, **names}
-    taken = set(known.values())
-    suggestion = (await async_words(hass))["pushed_capture_device"]
-    numbered = (suggestion.format(number=n, box=entry.title) for n in count(1))
-    free = (name for name in numbered if name not in taken)
-    named: list[CaptureDevice] = []
-    for device in devices:
-        key = device.capture_device_id
-        name = names.get(key) or device.name or known.get(key) or next(free)
-        named.append(replace(device, name=name))
-    return tuple(named)
+    def __init__(
+        self, hass: HomeAssistant, entry: ConfigEntry, names: Mapping[str, str]
+    ) -> None:
+        """Initialize with the names that the user entered."""
+        self._hass = hass
+        self._entry = entry
+        # Entity ids follow the names, so the user's count from the start.
+        self._names = names
+        # A device is registered only later, maybe after another list was read.
+        self._given: Mapping[str, str] = {}
+
+    async def async_name(
+        self, devices: Iterable[CaptureDevice]
+    ) -> tuple[CaptureDevice, ...]:
+        """Return the capture devices with names."""
+        suggestion = (await async_words(self._hass))["pushed_capture_device"]
+        registered = async_registered_capture_devices(self._hass, self._entry)
+        known = {
+            **self._given,
+            **{key: device.name for key, device in registered.items()},
+            **self._names,
+        }
+        taken = set(known.values())
+        box = self._entry.title
+        numbered = (suggestion.format(number=n, box=box) for n in count(1))
+        free = (name for name in numbered if name not in taken)
+        named: list[CaptureDevice] = []
+        for device in devices:
+            key = device.capture_device_id
+            name = self._names.get(key) or device.name or known.get(key) or next(free)
+            named.append(replace(device, name=name))
+        self._given = {device.capture_device_id: device.name for device in named}
+        return tuple(named)

@@ -2,6 +2,8 @@
 
 import pytest
 
+from custom_components.se_aibox.aibox.models import CaptureDevice
+from custom_components.se_aibox.box.naming import CaptureDeviceNames
 from custom_components.se_aibox.box.registry import async_registered_capture_devices
 from emulator import EmulatedSe3
 from homeassistant.core import HomeAssistant
@@ -78,6 +80,22 @@ async def test_suggested_names_are_numbered_and_kept(
     registered = async_registered_capture_devices(hass, entry)
     assert registered[second.ip].name == SUGGESTED[0]
     assert registered[first.ip].name == SUGGESTED[1]
+
+
+async def test_name_once_given_stays_before_its_device_is_registered(
+    hass: HomeAssistant, se3: EmulatedSe3, base: str
+) -> None:
+    """Another device with a lower address may appear meanwhile."""
+    entry = await add(hass, make_se3_entry(se3))
+    names = CaptureDeviceNames(hass, entry, {})
+    low, high = (CaptureDevice(f"192.168.150.{n}", "") for n in (20, 21))
+    assert not async_registered_capture_devices(hass, entry)
+    for devices in ([high], [low, high]):
+        named = {
+            one.capture_device_id: one.name for one in await names.async_name(devices)
+        }
+        assert named[high.capture_device_id] == SUGGESTED[0]
+    assert named[low.capture_device_id] == SUGGESTED[1]
 
 
 async def test_suggested_name_is_in_the_language_of_home_assistant(
