@@ -1,5 +1,6 @@
 """The signed paths of the faces that entities show."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -18,18 +19,17 @@ from .events import picture_path
 _SIGNED_FOR = timedelta(hours=24)
 
 
+type _Opener = tuple[str, str | None]
+"""The path and the signature in a request."""
+
+
 @dataclass(frozen=True, slots=True)
 class _SignedFace:
     """A face, and the path that opens it without a token."""
 
     face: ShownRecognition
     path: str
-
-    def is_asked_for(self, request: Request) -> bool:
-        """Return whether a request is for this path, at any width."""
-        url = URL(self.path, encoded=True)
-        signature = request.query.get(SIGN_QUERY_PARAM)
-        return (request.path, signature) == (url.path, url.query[SIGN_QUERY_PARAM])
+    opener: _Opener
 
 
 class ShownFaces:
@@ -45,23 +45,31 @@ class ShownFaces:
         self._hass = hass
         # By entity id.
         self._shown: dict[str, _SignedFace] = {}
+        # By how many entities each is shown.
+        self._openers: Counter[_Opener] = Counter()
         self._newest: _SignedFace | None = None
 
     @callback
     def async_show(self, entity_id: str, face: ShownRecognition | None) -> str | None:
         """Return the path of the only face that an entity shows from now on."""
+        if (shown := self._shown.pop(entity_id, None)) is not None:
+            self._openers[shown.opener] -= 1
+            if not self._openers[shown.opener]:
+                del self._openers[shown.opener]
         if face is None:
-            self._shown.pop(entity_id, None)
             return None
-        shown = self._shown.get(entity_id)
         if shown is None or shown.face != face:
-            shown = self._shown[entity_id] = self._signed(face)
+            shown = self._signed(face)
+        self._shown[entity_id] = shown
+        self._openers[shown.opener] += 1
         return shown.path
 
     @callback
     def async_is_shown(self, request: Request) -> bool:
         """Return whether a request has the path of a face that is shown."""
-        return any(shown.is_asked_for(request) for shown in self._shown.values())
+        # At any width.
+        opener = request.path, request.query.get(SIGN_QUERY_PARAM)
+        return opener in self._openers
 
     def _signed(self, face: ShownRecognition) -> _SignedFace:
         # Several entities show a new face, one after the other.
@@ -71,7 +79,10 @@ class ShownFaces:
                 self._hass, path, _SIGNED_FOR, use_content_user=True
             )
             # The path that it returns loses the escapes in an id.
-            self._newest = _SignedFace(face, f"{path}?{signed.rpartition('?')[2]}")
+            path = f"{path}?{signed.rpartition('?')[2]}"
+            url = URL(path, encoded=True)
+            opener = url.path, url.query[SIGN_QUERY_PARAM]
+            self._newest = _SignedFace(face, path, opener)
         return self._newest
 
 
