@@ -48,17 +48,19 @@ class CaptureDeviceNames:
         registered = async_registered_capture_devices(self._hass, self._entry)
         known = {
             **self._given,
-            **{key: device.name for key, device in registered.items()},
+            **{key: device.name for key, device in registered.items() if device.name},
             **self._names,
         }
         taken = set(known.values())
         box = self._entry.title
         numbered = (suggestion.format(number=n, box=box) for n in count(1))
         free = (name for name in numbered if name not in taken)
+        given: dict[str, str] = {}
         named: list[CaptureDevice] = []
         for device in devices:
             key = device.capture_device_id
             name = self._names.get(key) or device.name or known.get(key) or next(free)
             named.append(replace(device, name=name))
-        self._given = {device.capture_device_id: device.name for device in named}
+            given[key] = name
+        self._given = given
         return tuple(named)
