@@ -11,8 +11,6 @@ from ..text import as_markdown, async_words
 from .photos import FoundPhotos
 from .search import SearchResult
 
-# Each one is requested from a box.
-_MOST_PHOTOS = 24
 # As many as fit beside each other on a phone.
 _PHOTOS_IN_A_ROW = 3
 
@@ -72,7 +70,7 @@ def _faces(result: Result, photos: FoundPhotos) -> str:
         (number, hit.photo)
         for number, hit in enumerate(result.found.hits, start=1)
         if hit.photo is not None
-    ][:_MOST_PHOTOS]
+    ][:MOST_PEOPLE]
     paths = photos.async_show([photo for _, photo in shown])
     faces = [
         (str(number), f"![{number}]({path})")

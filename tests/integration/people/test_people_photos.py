@@ -91,6 +91,20 @@ async def test_found_people_are_shown_with_the_numbers_of_the_list(
     assert len(set(contents)) == 2
 
 
+async def test_a_hundred_people_are_shown_with_their_faces(
+    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry, browser: Browser
+) -> None:
+    """A photo is requested from the box once somebody looks at it."""
+    for number in range(101):
+        boxes.flat.state.enroll(Identity(f"Z-{number}", f"Zoë {number:03}"))
+    result = await submit(hass, await open_person_flow(hass, people), {"text": "zoë"})
+    paths = photos(placeholders(result)["result"])
+    assert list(paths) == [str(number) for number in range(1, 101)]
+    boxes.flat.requests.clear()
+    assert (await browser.look(paths["100"])).status == 200
+    assert len(boxes.flat.requests) == 1
+
+
 async def test_photo_needs_the_open_flow_and_a_valid_signature(
     hass: HomeAssistant,
     boxes: Boxes,
