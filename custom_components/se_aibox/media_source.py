@@ -32,7 +32,7 @@ from .media.ids import ALL_BOXES, Kind, MediaId
 from .media.items import MediaItems
 from .pictures.picture import Picture
 from .recognition.events import picture_path
-from .text import async_words
+from .text import async_words, async_words_cached
 
 _ROOT = MediaId(ALL_BOXES)
 
@@ -56,12 +56,16 @@ async def async_get_media_source(hass: HomeAssistant) -> MediaSource:
 class SeAiBoxMediaSource(MediaSource):
     """Days, people, strangers, boxes; in them recognitions."""
 
-    name = "SE AI box"
-
     def __init__(self, hass: HomeAssistant) -> None:
         """Initialize the media source."""
-        super().__init__(DOMAIN)
         self.hass = hass
+        super().__init__(DOMAIN)
+
+    @property
+    @override
+    def name(self) -> str:  # type: ignore[override]  # Home Assistant only reads it.
+        """The title, in Home Assistant's language of today."""
+        return async_words_cached(self.hass)["media_root"]
 
     @override
     async def async_browse_media(self, item: MediaSourceItem) -> BrowseMediaSource:

@@ -283,7 +283,7 @@ async def test_media_shows_everybody_by_day(
     """A day has a face, and in it everybody who came."""
     words = view.words
     await view.open("/media-browser/browser")
-    await view.media_folder("SE AI box").click()
+    await view.media_folder(words.own("common.media_root")).click()
     for key in ("media_everybody", "followed_people", "media_strangers"):
         await expect(view.media_folder(words.own(f"common.{key}"))).to_be_visible()
     await _look(view, "media")

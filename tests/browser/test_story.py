@@ -180,7 +180,12 @@ async def test_media_browser_opens_a_picture_of_a_person(
 ) -> None:
     """The history of a week is browsed by person."""
     await screen.open("/media-browser/browser")
-    for folder in (_NAME, screen.words.own("common.media_people"), "Tom"):
+    words = screen.words
+    for folder in (
+        words.own("common.media_root"),
+        words.own("common.media_people"),
+        "Tom",
+    ):
         await screen.media_folder(folder).click()
     at_the_door = screen.media_item(house.front_door.name).first
     await expect(at_the_door).to_be_visible()

@@ -16,7 +16,6 @@ from .history import Listed
 from .ids import ALL_BOXES, Kind, MediaId
 from .items import MediaItems, can_search, face_path, folder, recognitions_folder, short
 
-_ROOT_TITLE = "SE AI box"
 _TITLES = {
     Kind.DAYS: "media_days",
     Kind.FOLLOWED: "followed_people",
@@ -84,7 +83,7 @@ class MediaFolder:
         absent = async_absent_boxes(self._hass)
         entries = [*(box.config_entry for box in self._boxes), *absent]
         if not entries:
-            return folder(None, _ROOT_TITLE, [])
+            return folder(None, self._items.words["media_root"], [])
         followed = [Kind.FOLLOWED] if self._followed() else []
         if len(entries) == 1:
             # A single box needs no folder of its own.
@@ -105,7 +104,7 @@ class MediaFolder:
             *(self._box(box.config_entry) for box in self._boxes),
             *(self._box(entry, absent=True) for entry in absent),
         ]
-        return folder(None, _ROOT_TITLE, children, can_search=True)
+        return folder(None, self._items.words["media_root"], children, can_search=True)
 
     def _box(self, entry: ConfigEntry, *, absent: bool = False) -> BrowseMediaSource:
         """Return the folder of a box, or the same folder within a box."""

@@ -30,6 +30,9 @@ _THUMBNAIL = (PictureKind.FACE, PictureKind.SCENE, PictureKind.REFERENCE)
 _LONGEST_NAME = 100
 # Beside others: the frontend cuts a title where it happens to be full.
 _LONGEST_PART = 30
+# A tile has room for about 20 letters, or 10 of Chinese. The frontend cuts a longer
+# title between words, so the sign stays with the word after it.
+_SEPARATOR = " ·\u00a0"
 
 
 def folder(
@@ -135,7 +138,8 @@ class MediaItems:
             parts.append(short(self.who(seen.recognition), _LONGEST_PART))
         if within.capture_device_id is None:
             parts.append(short(self.place(seen), _LONGEST_PART))
-        return " · ".join(parts)
+        moment, *others = parts
+        return " ".join(filter(None, (moment, _SEPARATOR.join(others))))
 
     def people(self, found: Iterable[Seen], within: MediaId) -> list[BrowseMediaSource]:
         """Return people with a picture each, and with more than equal names."""
@@ -145,11 +149,17 @@ class MediaItems:
         return [
             self._person(
                 seen,
-                name if counts[name] == 1 else f"{name} ({_distinction(seen)})",
+                name if counts[name] == 1 else self._with_distinction(name, seen),
                 within,
             )
             for seen, name in zip(people, names, strict=True)
         ]
+
+    def _with_distinction(self, name: str, seen: Seen) -> str:
+        """Return a name with what tells it from an equal one."""
+        return self.words["media_namesake"].format(
+            name=name, distinction=_distinction(seen)
+        )
 
     def _person(self, seen: Seen, title: str, within: MediaId) -> BrowseMediaSource:
         media_id = replace(

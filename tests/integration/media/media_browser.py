@@ -13,6 +13,7 @@ from tests.integration.helpers import ENTRY_ID, record as record_identity
 
 type Media = dict[str, Any]
 
+ALL_SOURCES = "media-source://"
 ROOT = "media-source://se_aibox"
 BOX = f"{ROOT}/{ENTRY_ID}/box"
 RECOGNITIONS = f"{ROOT}/{ENTRY_ID}/recognitions"
@@ -122,6 +123,11 @@ async def record_minutes(box: EmulatedBox, count: int) -> list[str]:
         f"{dt_util.as_local(dt_util.utc_from_timestamp(moment)):%H:%M}"
         for moment in moments
     ]
+
+
+def parts(title: str) -> list[str]:
+    """Return what the title of a recognition says besides its time."""
+    return re.sub(r"^.*\d:\d\d( [AP]M)? ", "", title).split(" ·\u00a0")
 
 
 async def newest(browser: Browser) -> Media:

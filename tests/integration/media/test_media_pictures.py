@@ -24,6 +24,7 @@ from .media_browser import (
     MediaError,
     child,
     newest,
+    parts,
     recognitions,
     record_now,
     titles,
@@ -243,7 +244,7 @@ async def test_se3_shows_its_pushes_since_the_start(
     days = await browser.open_path("Everybody")
     shown = await browser.open(days["children"][0]["media_content_id"])
     assert len(days["children"]) == 1
-    assert [title.split(" · ")[1] for title in titles(shown)[1:]] == [second, first]
+    assert [parts(title)[0] for title in titles(shown)[1:]] == [second, first]
     assert titles(await browser.open_path("People")) == [second, first]
     place = (await browser.open_path("Capture devices"))["children"][0]
     assert len(recognitions(await browser.open(place["media_content_id"]))) == 1

@@ -17,6 +17,7 @@ from .media_browser import (
     Browser,
     MediaError,
     child,
+    parts,
     recognitions,
     titles,
 )
@@ -49,19 +50,19 @@ async def test_search_finds_similar_people_but_exact_recognitions(
     """The box matches parts of names."""
     found = await browser.search(" Tom ")
 
-    assert [title for title in titles(found) if " · " not in title] == [
+    assert [title for title in titles(found) if ":" not in title] == [
         "Tom",
         "Tommy",
         "tom",
     ]
-    assert [one["title"].split(" · ")[1] for one in recognitions(found)] == [
+    assert [parts(one["title"])[0] for one in recognitions(found)] == [
         "Tom",
         "tom",
     ]
     person = await browser.open(child(found, "tom")["media_content_id"])
     assert person["title"] == "tom"
     [only] = recognitions(person)
-    assert only["title"].endswith(f" · {box.devices[0].name}")
+    assert parts(only["title"]) == [box.devices[0].name]
 
 
 @pytest.mark.usefixtures("_known")

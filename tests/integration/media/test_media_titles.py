@@ -14,7 +14,7 @@ from tests.integration.conftest import SetUp
 from tests.integration.helpers import record
 from tests.integration.people.followed_people import follow, make_people_entry
 
-from .media_browser import BERLIN, BOX, ROOT, Browser, Media, inside, titles
+from .media_browser import BERLIN, BOX, ROOT, Browser, Media, inside, parts, titles
 
 pytest_plugins = ["tests.integration.media.media_fixtures"]
 
@@ -119,4 +119,4 @@ async def test_long_name_is_cut_at_a_sensible_point(
     opened = await browser.open(f"{BOX[:-4]}/recognitions")
 
     [seen] = inside(opened)
-    assert seen["title"].split(" · ")[1:] == [shown, box.devices[0].name]
+    assert parts(seen["title"]) == [shown, box.devices[0].name]
