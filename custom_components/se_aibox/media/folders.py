@@ -193,7 +193,7 @@ class MediaFolder:
 
     def _capture_devices(self) -> list[BrowseMediaSource]:
         children = [
-            recognitions_folder(
+            self._recognized(
                 MediaId(self._id.entry_id, Kind.RECOGNITIONS, capture_device_id=key),
                 self._items.place_of(self._id.entry_id, key),
             )

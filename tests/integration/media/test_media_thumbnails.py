@@ -28,7 +28,7 @@ from tests.integration.helpers import (
 )
 from tests.integration.people.followed_people import follow, make_people_entry
 
-from .media_browser import Browser, inside
+from .media_browser import Browser, child, inside
 
 pytest_plugins = ["tests.integration.media.media_fixtures"]
 pytestmark = pytest.mark.usefixtures("noon")
@@ -61,6 +61,21 @@ async def test_day_has_its_newest_face_as_thumbnail(
     for day in shown:
         assert (await look(day["thumbnail"])).status == 200
     assert len(box.requests) == 6
+
+
+async def test_capture_device_has_its_newest_face_as_thumbnail(
+    box: EmulatedBox, set_up: SetUp, browser: Browser, look: Look
+) -> None:
+    """One that has seen nobody has a silhouette."""
+    await set_up()
+    for ago, door in ((3, 0), (2, 1), (1, 0)):
+        await record(box, days_ago(ago), box.people[0], door)
+    shown = await browser.open_path("Capture devices")
+    for device, number in ((box.devices[0], -1), (box.devices[1], -2)):
+        response = await look(child(shown, device.name)["thumbnail"])
+        assert await response.read() == jpeg(box, PictureKind.FACE, number)
+    unused = child(shown, box.devices[2].name)
+    assert await (await look(unused["thumbnail"])).read() == NOBODY
 
 
 async def test_thumbnails_of_a_page_of_days_are_four_searches_at_a_time(
