@@ -300,6 +300,24 @@ async def test_media_shows_everybody_by_day(
     await _look(view, "media of a day")
 
 
+async def test_media_titles_fit_where_the_folder_says_the_rest(
+    furnished: FurnishedHouse, view: Screen
+) -> None:
+    """A tile is 170 pixels wide on a phone."""
+    words = view.words
+    door = (words.own("common.media_capture_devices"), furnished.door)
+    person = (words.own("common.media_people"), "Tom")
+    for folders, said in ((door, "Tom"), (person, furnished.door)):
+        await view.open("/media-browser/browser")
+        for folder in (words.own("common.media_root"), *folders):
+            await view.media_folder(folder).click()
+        title = view.media_item(said).first.locator(".title")
+        await expect(title).to_be_visible()
+        # The rest of a title that is cut is below it, out of sight.
+        assert await title.evaluate("one => one.scrollHeight <= one.clientHeight")
+        await _look(view, f"media of {folders[-1]}")
+
+
 async def test_blueprints_are_listed_in_both_languages(
     view: Screen, language: str
 ) -> None:
