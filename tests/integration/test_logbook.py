@@ -327,7 +327,12 @@ async def test_followed_person_has_a_sentence_and_at_most_five_rows(
         [there] = ours(
             await rows(hass, hass_ws_client, since, device_ids=[door.device_id])
         )
-        assert there == sentence
+        [on_entity_page] = ours(
+            await rows(
+                hass, hass_ws_client, since, entity_ids=["event.tom_recognition"]
+            )
+        )
+        assert there == on_entity_page == sentence
         names.append(sentence["name"])
         shown = await row_keys(hass, hass_ws_client, since, tom)
         added.append((len(everywhere), sorted(shown)))

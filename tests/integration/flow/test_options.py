@@ -12,7 +12,7 @@ from homeassistant.data_entry_flow import FlowResultType, InvalidData
 from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
 from tests.integration.conftest import ClientGenerator, SetUp
-from tests.integration.helpers import make_entry, state_of
+from tests.integration.helpers import make_entry, state_of, until
 
 from .flow_helpers import labels, suggested
 from .options_helpers import change, choice, open_options
@@ -217,19 +217,19 @@ async def test_device_of_the_box_has_the_title_of_the_entry(
     assert len(box.subscriptions) == 1
 
 
-async def test_title_of_an_unreachable_box_counts_from_its_next_start(
-    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
+async def test_title_that_changes_during_the_setup_names_the_device(
+    hass: HomeAssistant, box: EmulatedBox
 ) -> None:
-    """It is not loaded meanwhile."""
-    entry = await set_up()
-    await box.stop()
-    await hass.config_entries.async_reload(entry.entry_id)
-    assert entry.state is ConfigEntryState.SETUP_RETRY
+    """The box is not registered yet."""
+    entry = make_entry(box)
+    box.state.delay = 0.1
+    setup = hass.async_create_task(hass.config_entries.async_add(entry))
+    await until(lambda: bool(entry.update_listeners))
+    assert entry.state is ConfigEntryState.SETUP_IN_PROGRESS
     hass.config_entries.async_update_entry(entry, title="Gatehouse")
+    await setup
     await hass.async_block_till_done()
-    await box.start()
-    await hass.config_entries.async_reload(entry.entry_id)
-    state = hass.states.get("binary_sensor.bm1684_180_connection")
+    state = hass.states.get("binary_sensor.gatehouse_connection")
     assert state is not None
     assert state.name == "Gatehouse Connection"
 
