@@ -1,0 +1,103 @@
+// Makes elements. Everything from a box is text here, never markup.
+
+/** @import { Child } from "./types" */
+
+/**
+ * Make an element with properties and children.
+ *
+ * A property that the element has is set; another name becomes an attribute. A string
+ * becomes a text node; `null`, `undefined` and `false` become nothing.
+ *
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Record<string, unknown>} [properties] `on…` functions listen to events
+ * @param {...Child} children
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
+export function element(tag, properties = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) set(made, name, value);
+  made.append(...nodes(children));
+  return made;
+}
+
+/**
+ * Replace all children of an element.
+ *
+ * @param {Element | ShadowRoot} parent
+ * @param {...Child} children
+ */
+export function replaceChildren(parent, ...children) {
+  parent.replaceChildren(...nodes(children));
+}
+
+/**
+ * Show an icon of Home Assistant.
+ *
+ * @param {string} icon as in `mdi:door`
+ * @param {Record<string, unknown>} [properties]
+ */
+export function iconElement(icon, properties = {}) {
+  const made = document.createElement("ha-icon");
+  // What it shows is said beside it.
+  made.setAttribute("aria-hidden", "true");
+  for (const [name, value] of Object.entries({ ...properties, icon })) {
+    set(made, name, value);
+  }
+  return made;
+}
+
+/**
+ * Fire an event that Home Assistant listens to.
+ *
+ * @param {EventTarget} target
+ * @param {string} type
+ * @param {unknown} [detail]
+ */
+export function fireEvent(target, type, detail = {}) {
+  target.dispatchEvent(
+    new CustomEvent(type, { bubbles: true, composed: true, detail }),
+  );
+}
+
+// Properties that would read a text as markup.
+const MARKUP = new Set(["innerHTML", "outerHTML", "srcdoc"]);
+
+/**
+ * @param {Element} target
+ * @param {string} name
+ * @param {unknown} value
+ */
+function set(target, name, value) {
+  if (MARKUP.has(name)) throw new TypeError(`${name} takes markup`);
+  if (value === null || value === undefined) return;
+  if (name.startsWith("on") && typeof value === "function") {
+    target.addEventListener(
+      name.slice(2).toLowerCase(),
+      /** @type {EventListener} */ (value),
+    );
+  } else if (name === "style" && typeof value === "object") {
+    const { style } = /** @type {HTMLElement} */ (target);
+    for (const [rule, text] of Object.entries(value)) style.setProperty(rule, text);
+  } else if (name === "dataset") {
+    Object.assign(/** @type {HTMLElement} */ (target).dataset, value);
+  } else if (name in target && !name.includes("-")) {
+    Reflect.set(target, name, value);
+  } else if (name === "icon" || typeof value === "object") {
+    // A property of an element of Home Assistant that is not defined yet.
+    Reflect.set(target, name, value);
+  } else if (value !== false) {
+    target.setAttribute(name, value === true ? "" : String(value));
+  }
+}
+
+/**
+ * @param {Child[]} children
+ * @returns {(Node | string)[]}
+ */
+function nodes(children) {
+  return children
+    .flat()
+    .filter((child) => child !== null && child !== undefined && child !== false)
+    .map((child) => (child instanceof Node ? child : String(child)));
+}

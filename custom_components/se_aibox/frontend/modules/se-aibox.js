@@ -1,0 +1,198 @@
+// The entry module, which every dashboard loads. It only registers what there is; the
+// rest is imported when a dashboard shows it.
+
+/** @import { CardConfig, EntitySuggestion, Hass, StrategyConfig } from "./types" */
+
+const CARD = "se-aibox-faces";
+const STRATEGY = "se-aibox";
+const DOCUMENTATION =
+  "https://github.com/se-aibox/ha-se-aibox/blob/main/docs/dashboard.md";
+
+// Home Assistant shows these before it asks any translation of us.
+const NAMES = {
+  en: {
+    card: "SE AI box faces",
+    cardDescription: "A timeline of recognized faces, the newest one large, or doors.",
+    dashboard: "SE AI box",
+    dashboardDescription: "Who is at the doors, who came, and how the boxes are.",
+    failed: "This part could not be loaded. Reload the page.",
+  },
+  zh: {
+    card: "SE AI 盒子人脸",
+    cardDescription: "人脸识别时间线、大幅显示最新人脸，或按门显示。",
+    dashboard: "SE AI 盒子",
+    dashboardDescription: "谁在门口、谁来过，以及盒子的状态。",
+    failed: "此部分无法加载。请刷新页面。",
+  },
+};
+
+/** @param {keyof typeof NAMES.en} key */
+function named(key) {
+  const isChinese = document.documentElement.lang.startsWith("zh");
+  return NAMES[isChinese ? "zh" : "en"][key];
+}
+
+const MODES = ["timeline", "now", "doors"];
+
+/** How large a card is in a view of sections, by its mode. */
+const GRID_OPTIONS = {
+  timeline: { columns: 12, rows: 8, min_columns: 6, min_rows: 4 },
+  now: { columns: 12, rows: 8, min_columns: 6, min_rows: 4 },
+  doors: { columns: 12, rows: "auto", min_columns: 6 },
+};
+
+/** A card that exists at once, and imports what it shows. */
+class FacesCardShell extends HTMLElement {
+  /** @type {CardConfig} */
+  #config = { type: `custom:${CARD}` };
+  /** @type {Hass | undefined} */
+  #hass;
+  #preview = false;
+  /** @type {import("./types").FacesCardElement | undefined} */
+  #card;
+
+  /** @param {CardConfig} config */
+  setConfig(config) {
+    const { mode = "timeline" } = config;
+    if (!MODES.includes(mode)) {
+      throw new Error(`Mode ${mode} is unknown. Modes are: ${MODES.join(", ")}.`);
+    }
+    this.#config = config;
+    if (this.#card) this.#card.config = config;
+  }
+
+  set hass(/** @type {Hass} */ hass) {
+    this.#hass = hass;
+    if (this.#card) this.#card.hass = hass;
+  }
+
+  /** Whether the dashboard or the card is edited. */
+  set preview(/** @type {boolean} */ preview) {
+    this.#preview = preview;
+    if (this.#card) this.#card.preview = preview;
+  }
+
+  connectedCallback() {
+    this.style.display = "block";
+    if (!this.firstChild) void this.#show();
+  }
+
+  async #show() {
+    try {
+      await import("./faces-card.js");
+    } catch (error) {
+      console.error("SE AI box: cannot load the card.", error);
+      this.replaceChildren(named("failed"));
+      return;
+    }
+    // Connected again meanwhile.
+    if (this.#card) return;
+    const card = /** @type {import("./types").FacesCardElement} */ (
+      document.createElement("se-aibox-faces-card")
+    );
+    this.#card = card;
+    card.config = this.#config;
+    card.preview = this.#preview;
+    if (this.#hass) card.hass = this.#hass;
+    this.replaceChildren(card);
+  }
+
+  getCardSize() {
+    return 8;
+  }
+
+  getGridOptions() {
+    return GRID_OPTIONS[this.#config.mode ?? "timeline"];
+  }
+
+  static getStubConfig() {
+    return { mode: "timeline" };
+  }
+
+  static async getConfigElement() {
+    await import("./faces-card.js");
+    return document.createElement("se-aibox-faces-editor");
+  }
+}
+
+/** A dashboard that is made by the imported strategy. */
+class DashboardStrategyShell extends HTMLElement {
+  static registryDependencies = ["entities", "devices", "areas", "floors"];
+
+  /**
+   * @param {StrategyConfig} config
+   * @param {Hass} hass
+   */
+  static async generate(config, hass) {
+    const { generateDashboard } = await import("./strategy.js");
+    return generateDashboard(config, hass);
+  }
+
+  static async getConfigElement() {
+    await import("./strategy.js");
+    return document.createElement("se-aibox-strategy-editor");
+  }
+}
+
+/**
+ * Suggest a card for the faces of the device that an entity belongs to.
+ *
+ * @param {Hass} hass
+ * @param {string} entityId
+ * @returns {EntitySuggestion | null}
+ */
+function suggestCard(hass, entityId) {
+  const entity = hass.entities[entityId];
+  if (entity?.platform !== "se_aibox") return null;
+  const filter = entity.device_id ? { device_ids: [entity.device_id] } : {};
+  return { config: { type: `custom:${CARD}`, ...filter } };
+}
+
+/**
+ * Define an element, unless another version of this module did.
+ *
+ * @param {string} tag
+ * @param {CustomElementConstructor} element
+ */
+function define(tag, element) {
+  if (!customElements.get(tag)) customElements.define(tag, element);
+}
+
+/**
+ * Add an item to a list of the frontend, unless another version of this module did.
+ *
+ * @template {{ type: string }} Item
+ * @param {Item[]} list
+ * @param {Item} item
+ */
+function offer(list, item) {
+  if (!list.some(({ type }) => type === item.type)) list.push(item);
+}
+
+define(CARD, FacesCardShell);
+define(`ll-strategy-dashboard-${STRATEGY}`, DashboardStrategyShell);
+
+// Getters, because the frontend may not know the language yet.
+offer((window.customCards ??= []), {
+  type: CARD,
+  get name() {
+    return named("card");
+  },
+  get description() {
+    return named("cardDescription");
+  },
+  preview: true,
+  documentationURL: DOCUMENTATION,
+  getEntitySuggestion: suggestCard,
+});
+offer((window.customStrategies ??= []), {
+  type: STRATEGY,
+  strategyType: "dashboard",
+  get name() {
+    return named("dashboard");
+  },
+  get description() {
+    return named("dashboardDescription");
+  },
+  documentationURL: DOCUMENTATION,
+});
