@@ -27,6 +27,7 @@ from .box.session import async_get_session
 from .box.storage import async_forget_bookmark, async_load_bookmark
 from .const import CONF_DIALECT, DOMAIN
 from .coordinator import SeAiBoxConfigEntry, SeAiBoxCoordinator, async_loaded_box
+from .frontend import async_forget_frontend, async_offer_frontend, async_setup_frontend
 from .people.automation_check import async_check_automations
 from .people.following import async_setup_people, async_unload_people, is_people_entry
 from .people.photos import FoundPhotoView
@@ -60,11 +61,13 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     async_setup_actions(hass)
     async_open_webhooks(hass)
     async_check_automations(hass)
+    await async_setup_frontend(hass)
     return True
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> bool:
     """Set up a box, or the followed people."""
+    await async_offer_frontend(hass)
     if is_people_entry(entry):
         await async_setup_people(hass, entry)
         return True
@@ -169,7 +172,8 @@ async def async_unload_entry(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> 
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> None:
-    """Delete the stored data of a removed box."""
+    """Delete the stored data of a removed box, and the dashboard with the last."""
+    await async_forget_frontend(hass)
     if is_se3(entry.data):
         await async_forget_se3(hass, entry)
     async_forget_away(hass, entry)

@@ -89,6 +89,8 @@ _ROOMS = {
         "aibox aibox.history aibox.history_search box pictures recognition coordinator"
         " people",
     ),
+    # The card and the dashboard, whose modules browsers load.
+    "frontend": _Room("__init__"),
     # The other modules that Home Assistant looks for.
     "hooks": _Room(
         imports="aibox box pictures recognition coordinator people people.entry_flow"
@@ -98,7 +100,8 @@ _ROOMS = {
     ),
     "__init__": _Room(
         imports="aibox aibox.client box box.dialect box.picture_consent"
-        " box.storage coordinator people people.photos se3 actions hooks.views",
+        " box.storage coordinator people people.photos se3 actions frontend"
+        " hooks.views",
         modules="__init__",
     ),
 }

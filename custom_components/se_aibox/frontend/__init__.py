@@ -6,21 +6,12 @@ from pathlib import Path
 
 from aiohttp import web
 
-from homeassistant.components.http import (
-    KEY_HASS,
-    HomeAssistantView,
-    StaticPathConfig,
-)
+from homeassistant.components.http import KEY_HASS, HomeAssistantView, StaticPathConfig
 from homeassistant.core import HomeAssistant
 from homeassistant.util.hass_dict import HassKey
 
 from ..const import DOMAIN
-from .resource import (
-    ENTRY_MODULE,
-    URL,
-    async_forget_resource,
-    async_offer_resource,
-)
+from .resource import ENTRY_MODULE, URL, async_forget_resource, async_offer_resource
 
 _MODULES = Path(__file__).with_name("modules")
 _VERSIONED_URL: HassKey[str] = HassKey(f"{DOMAIN}_entry_module")
@@ -45,8 +36,8 @@ async def async_offer_frontend(hass: HomeAssistant) -> None:
 
 async def async_forget_frontend(hass: HomeAssistant) -> None:
     """Take the modules away with the last entry."""
-    # An entry of another state may be set up later.
-    if not hass.config_entries.async_entries(DOMAIN):
+    # A disabled entry counts; it keeps what it needs.
+    if not hass.config_entries.async_entries(DOMAIN, include_ignore=False):
         await async_forget_resource(hass)
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from custom_components.se_aibox.box.issues import LEARN_MORE, Fault
 from custom_components.se_aibox.const import DOMAIN
+from custom_components.se_aibox.frontend.resource import DASHBOARD_RESOURCE
 from custom_components.se_aibox.people.automation_check import (
     MINIMUM_SCORE_HIGH,
     MINIMUM_SCORE_LOW,
@@ -65,6 +66,8 @@ TRANSLATION_KEYS = {
     IDENTITY_RENAMED,
     IDENTITY_UNCONFIRMED,
     *OF_AUTOMATIONS,
+    f"{DASHBOARD_RESOURCE}_yaml",
+    f"{DASHBOARD_RESOURCE}_unknown",
 }
 
 
@@ -96,4 +99,5 @@ def test_every_issue_has_a_section_in_the_documents() -> None:
         IDENTITY_RENAMED,
         IDENTITY_UNCONFIRMED,
         *OF_AUTOMATIONS,
+        DASHBOARD_RESOURCE,
     }
