@@ -1,7 +1,7 @@
 /**
  * The boxes, capture devices and followed people that a user may see.
  *
- * @import {HomeAssistant} from "./types"
+ * @import {Hass, RegistryDevice, RegistryEntity} from "./types"
  */
 
 const DOMAIN = "se_aibox";
@@ -24,24 +24,22 @@ const MODEL_ID_SITE = "site";
  * @typedef {{entry_ids?: string[], areas?: string[]}} Limits
  */
 
-/** @typedef {HomeAssistant["entities"][string]} Entity */
-/** @typedef {HomeAssistant["devices"][string]} RegisteredDevice */
 
 // A registry object is never changed, but replaced.
-/** @type {WeakMap<object, Entity[]>} */
+/** @type {WeakMap<object, RegistryEntity[]>} */
 const ours = new WeakMap();
 
 /**
  * Return the integration's entities that are enabled and not hidden.
  *
- * @param {HomeAssistant} hass
- * @returns {readonly Entity[]}
+ * @param {Hass} hass
+ * @returns {readonly RegistryEntity[]}
  */
 function ourEntities(hass) {
   let found = ours.get(hass.entities);
   if (!found) {
     found = Object.values(hass.entities).filter(
-      (/** @type {Entity} */ entity) => entity.platform === DOMAIN && !entity.hidden,
+      (entity) => entity.platform === DOMAIN && !entity.hidden,
     );
     ours.set(hass.entities, found);
   }
@@ -51,7 +49,7 @@ function ourEntities(hass) {
 /**
  * Return the entities of each device, by domain and translation key.
  *
- * @param {HomeAssistant} hass
+ * @param {Hass} hass
  */
 function entitiesByDevice(hass) {
   /** @type {Map<string, Record<string, string>>} */
@@ -72,18 +70,18 @@ function entitiesByDevice(hass) {
 /**
  * Return whether a box is set up, also one that the user may not see.
  *
- * @param {HomeAssistant} hass
+ * @param {Hass} hass
  */
 export function hasBox(hass) {
   return Object.values(hass.devices).some(
-    (/** @type {RegisteredDevice} */ device) => isOurs(device) && isBox(device),
+    (device) => isOurs(device) && isBox(device),
   );
 }
 
 /**
  * Find what the user may see, within the limits of the dashboard.
  *
- * @param {HomeAssistant} hass
+ * @param {Hass} hass
  * @param {Limits} limits
  * @returns {House}
  */
@@ -127,8 +125,8 @@ export function findHouse(hass, limits) {
 /**
  * Return whether the user may see other entities than before.
  *
- * @param {HomeAssistant} before
- * @param {HomeAssistant} now
+ * @param {Hass} before
+ * @param {Hass} now
  */
 export function haveOthersAppeared(before, now) {
   return (
@@ -142,7 +140,7 @@ export function haveOthersAppeared(before, now) {
 /**
  * Return the entities of a device, by domain and translation key.
  *
- * @param {HomeAssistant} hass
+ * @param {Hass} hass
  * @param {string | null} deviceId
  * @returns {Readonly<Record<string, string>>}
  */
@@ -153,7 +151,7 @@ export function entitiesOf(hass, deviceId) {
 /** @type {WeakMap<object, Map<string, Record<string, string>>>} */
 const byDevice = new WeakMap();
 
-/** @param {HomeAssistant} hass */
+/** @param {Hass} hass */
 function cachedEntities(hass) {
   let found = byDevice.get(hass.states);
   if (!found) {
@@ -166,7 +164,7 @@ function cachedEntities(hass) {
 /**
  * Return the floors of some areas if there are several, else the areas.
  *
- * @param {HomeAssistant} hass
+ * @param {Hass} hass
  * @param {readonly (string | null)[]} areaIds
  * @returns {Place[]} As the user has ordered them; empty if there is only one.
  */
@@ -184,7 +182,7 @@ export function placesOf(hass, areaIds) {
 /**
  * Return whether an area is at a place.
  *
- * @param {HomeAssistant} hass
+ * @param {Hass} hass
  * @param {string | null} areaId
  * @param {string} placeId A floor or an area.
  */
@@ -197,7 +195,7 @@ export function isAt(hass, areaId, placeId) {
 /**
  * Return a device without what nobody needs.
  *
- * @param {RegisteredDevice} device
+ * @param {RegistryDevice} device
  * @param {Record<string, string> | undefined} entities
  * @returns {Device}
  */
@@ -210,17 +208,17 @@ function deviceOf(device, entities) {
   };
 }
 
-/** @param {RegisteredDevice} device */
+/** @param {RegistryDevice} device */
 function entryOf(device) {
   return device.primary_config_entry ?? device.config_entries[0] ?? "";
 }
 
-/** @param {RegisteredDevice} device */
+/** @param {RegistryDevice} device */
 function isOurs(device) {
   return device.identifiers.some(([domain]) => domain === DOMAIN);
 }
 
-/** @param {RegisteredDevice} device */
+/** @param {RegistryDevice} device */
 function isBox(device) {
   return device.model_id === MODEL_ID_BOX;
 }
@@ -239,7 +237,7 @@ function isWithin(wanted, id) {
 }
 
 /**
- * @param {HomeAssistant} hass
+ * @param {Hass} hass
  * @param {string} a
  * @param {string} b
  */
@@ -250,7 +248,7 @@ export function compareNames(hass, a, b) {
 /**
  * Return a function that compares devices by floor, area and name.
  *
- * @param {HomeAssistant} hass
+ * @param {Hass} hass
  * @returns {(a: Device, b: Device) => number}
  */
 function byAreaAndName(hass) {

@@ -1,7 +1,7 @@
 /**
  * The editor of the options of a dashboard.
  *
- * @import {HomeAssistant, Texts} from "./types"
+ * @import {Hass, Texts} from "./types"
  * @import {Config} from "./views.js"
  */
 import { element } from "./dom.js";
@@ -11,7 +11,7 @@ import { VIEW_NAMES } from "./views.js";
 
 /** A form for the options. */
 export class DashboardEditor extends HTMLElement {
-  /** @type {HomeAssistant | undefined} */
+  /** @type {Hass | undefined} */
   #hass;
   /** @type {Config} */
   #config = {};
@@ -20,7 +20,7 @@ export class DashboardEditor extends HTMLElement {
   /** @type {any} */
   #form;
 
-  /** @param {HomeAssistant} hass */
+  /** @param {Hass} hass */
   set hass(hass) {
     this.#hass = hass;
     void this.#update();
@@ -75,7 +75,7 @@ export class DashboardEditor extends HTMLElement {
 }
 
 /**
- * @param {HomeAssistant} hass
+ * @param {Hass} hass
  * @param {Texts} texts
  */
 function schemaOf(hass, texts) {

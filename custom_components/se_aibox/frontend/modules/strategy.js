@@ -1,24 +1,25 @@
 /**
  * The dashboard `custom:se-aibox`: views made of the registries.
  *
- * @import {HomeAssistant} from "./types"
+ * @import {Hass} from "./types"
  * @import {Config, Options} from "./views.js"
  */
 import { findHouse, haveOthersAppeared } from "./registry.js";
+import { DashboardEditor } from "./strategy-editor.js";
 import { loadTexts } from "./texts.js";
 import { makeViews } from "./views.js";
 
-const REGISTRIES = ["entities", "devices", "areas", "floors"];
-const EDITOR = "se-aibox-dashboard-editor";
+const REGISTRIES = /** @type {const} */ (["entities", "devices", "areas", "floors"]);
+const EDITOR = "se-aibox-strategy-editor";
 
 /**
  * Return the configuration of the dashboard.
  *
  * @param {Options} options
- * @param {HomeAssistant} hass
+ * @param {Hass} hass
  * @returns {Promise<Config>}
  */
-export async function generate(options, hass) {
+export async function generateDashboard(options, hass) {
   return { views: makeViews(hass, options, await loadTexts(hass)) };
 }
 
@@ -28,8 +29,8 @@ export async function generate(options, hass) {
  * Making them anew builds every card anew, also that on the screen at the door.
  *
  * @param {Options} options
- * @param {HomeAssistant} before
- * @param {HomeAssistant} now
+ * @param {Hass} before
+ * @param {Hass} now
  */
 export function shouldRegenerate(options, before, now) {
   if (before.language !== now.language || haveOthersAppeared(before, now)) {
@@ -44,18 +45,13 @@ export function shouldRegenerate(options, before, now) {
 /**
  * Return what the dialog of a new dashboard suggests.
  *
- * @param {HomeAssistant} hass
+ * @param {Hass} hass
  */
 export async function getCreateSuggestions(hass) {
   const texts = await loadTexts(hass);
   return { title: texts("dashboard.title"), icon: "mdi:face-recognition" };
 }
 
-/** Return the editor of the options. */
-export async function getConfigElement() {
-  const { DashboardEditor } = await import("./strategy-editor.js");
-  if (!customElements.get(EDITOR)) {
-    customElements.define(EDITOR, DashboardEditor);
-  }
-  return document.createElement(EDITOR);
+if (!customElements.get(EDITOR)) {
+  customElements.define(EDITOR, DashboardEditor);
 }

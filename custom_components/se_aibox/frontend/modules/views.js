@@ -1,7 +1,7 @@
 /**
  * The views of the dashboard, made of what a user may see.
  *
- * @import {HomeAssistant, Texts} from "./types"
+ * @import {Hass, Texts} from "./types"
  * @import {Box, Device, House, Limits} from "./registry.js"
  */
 import { findHouse, hasBox } from "./registry.js";
@@ -10,7 +10,7 @@ import { findHouse, hasBox } from "./registry.js";
 /** @typedef {"now" | "doors" | "people" | "boxes"} ViewName */
 /**
  * @typedef {Limits & {columns?: number, views?: ViewName[]}} Options
- * @typedef {{hass: HomeAssistant, house: House, options: Options, texts: Texts}} Plan
+ * @typedef {{hass: Hass, house: House, options: Options, texts: Texts}} Plan
  * @typedef {{icon: string, make: (plan: Plan) => Config}} View
  */
 
@@ -43,7 +43,7 @@ export const VIEW_NAMES = /** @type {readonly ViewName[]} */ (Object.keys(VIEWS)
 /**
  * Return the views of a dashboard.
  *
- * @param {HomeAssistant} hass
+ * @param {Hass} hass
  * @param {Options} options
  * @param {Texts} texts
  * @returns {Config[]}
@@ -224,7 +224,7 @@ function offline(texts, { entities, name }) {
 /**
  * Return graphs of how many came to the busiest doors.
  *
- * @param {HomeAssistant} hass
+ * @param {Hass} hass
  * @param {Texts} texts
  * @param {readonly Device[]} doors
  */
