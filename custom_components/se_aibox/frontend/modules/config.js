@@ -1,0 +1,75 @@
+// The configuration of a card.
+
+/** @import { CardConfig, Filter, Mode } from "./types" */
+
+/** @type {readonly Mode[]} */
+export const MODES = ["timeline", "now", "doors"];
+/** The types of people, as they are offered. */
+export const PERSON_TYPES = [
+  "employee",
+  "visitor",
+  "vip",
+  "blocklisted",
+  "stranger",
+  "other",
+];
+const LISTS = /** @type {const} */ (["entry_ids", "device_ids", "person_types"]);
+const TEXTS = /** @type {const} */ (["title", "person"]);
+export const MOST_COLUMNS = 8;
+
+/**
+ * Say what is wrong with a configuration.
+ *
+ * @param {Partial<Record<keyof CardConfig, unknown>>} config
+ */
+export function assertConfig(config) {
+  const { mode, columns, person_types: types } = config;
+  if (mode !== undefined && !MODES.some((known) => known === mode)) {
+    throw new Error(`"mode" must be one of: ${MODES.join(", ")}.`);
+  }
+  for (const name of LISTS) {
+    if (config[name] !== undefined && !isListOfTexts(config[name])) {
+      throw new Error(`"${name}" must be a list of texts.`);
+    }
+  }
+  if (Array.isArray(types) && !types.every((type) => PERSON_TYPES.includes(type))) {
+    throw new Error(`"person_types" may contain: ${PERSON_TYPES.join(", ")}.`);
+  }
+  for (const name of TEXTS) {
+    if (config[name] !== undefined && typeof config[name] !== "string") {
+      throw new Error(`"${name}" must be a text. Put it into quotes.`);
+    }
+  }
+  if (columns !== undefined && !isCount(columns)) {
+    throw new Error(`"columns" must be a whole number from 1 to ${MOST_COLUMNS}.`);
+  }
+}
+
+/** @param {unknown} value */
+function isListOfTexts(value) {
+  return Array.isArray(value) && value.every((item) => typeof item === "string");
+}
+
+/** @param {unknown} value */
+function isCount(value) {
+  return (
+    typeof value === "number" &&
+    Number.isInteger(value) &&
+    value >= 1 &&
+    value <= MOST_COLUMNS
+  );
+}
+
+/**
+ * Return the filter of a card, narrowed by what its user chose.
+ *
+ * @param {Filter} config
+ * @param {Filter} chosen
+ * @returns {Filter}
+ */
+export function filterOf(config, chosen) {
+  const { entry_ids, device_ids, person_types, person } = { ...config, ...chosen };
+  const filter = { entry_ids, device_ids, person_types, person };
+  const set = Object.entries(filter).filter(([, value]) => value?.length);
+  return Object.fromEntries(set);
+}

@@ -1,0 +1,57 @@
+// The form in which a card is configured.
+
+/** @import { Hass } from "./types" */
+import { MODES, MOST_COLUMNS, PERSON_TYPES, assertConfig } from "./config.js";
+import { loadTexts } from "./texts.js";
+
+const DOMAIN = "se_aibox";
+const HELPED = new Set(["device_ids", "person"]);
+
+/** Return the form for `getConfigForm`, in the user's language. */
+export async function configForm() {
+  // The frontend passes no `hass` here.
+  const root = /** @type {(HTMLElement & {hass: Hass}) | null} */ (
+    document.querySelector("home-assistant")
+  );
+  const texts = root ? await loadTexts(root.hass) : (/** @type {string} */ key) => key;
+  /** @typedef {{name: string}} Field */
+  return {
+    schema: schema(texts),
+    assertConfig,
+    computeLabel: (/** @type {Field} */ { name }) => texts(`card.option_${name}`),
+    computeHelper: (/** @type {Field} */ { name }) =>
+      HELPED.has(name) ? texts(`card.option_${name}_help`) : undefined,
+  };
+}
+
+/** @param {(key: string) => string} texts */
+function schema(texts) {
+  const options = (/** @type {string} */ prefix, /** @type {readonly string[]} */ all) =>
+    all.map((value) => ({ value, label: texts(`card.${prefix}_${value}`) }));
+  return [
+    { name: "title", selector: { text: {} } },
+    {
+      name: "mode",
+      default: "timeline",
+      selector: { select: { mode: "dropdown", options: options("mode", MODES) } },
+    },
+    {
+      name: "device_ids",
+      selector: { device: { multiple: true, filter: { integration: DOMAIN } } },
+    },
+    {
+      name: "person_types",
+      selector: { select: { multiple: true, options: options("type", PERSON_TYPES) } },
+    },
+    { name: "person", selector: { text: {} } },
+    {
+      name: "columns",
+      selector: { number: { min: 1, max: MOST_COLUMNS, mode: "box" } },
+    },
+    { name: "show_score", selector: { boolean: {} } },
+    {
+      name: "old_after",
+      selector: { number: { min: 1, max: 1440, mode: "box", unit_of_measurement: "min" } },
+    },
+  ];
+}

@@ -1,0 +1,114 @@
+// The pictures of a card: loaded in sight, few kept, dropped at once.
+
+/** The most pictures that are kept. */
+export const MOST_PICTURES = 190;
+
+/**
+ * @typedef {object} Picture
+ * @property {HTMLImageElement} image
+ * @property {string} group Pictures of one group are dropped together.
+ */
+
+/** Loads pictures that are in sight, and keeps those that were used last. */
+export class Pictures {
+  /** @type {Map<string, Picture>} The one that was used last is at the end. */
+  #kept = new Map();
+  /** @type {WeakMap<Element, () => void>} */
+  #waiting = new WeakMap();
+  #observer;
+
+  constructor() {
+    // The server lets no browser keep a picture, so we keep those near.
+    const options = { rootMargin: "100px", scrollMargin: "100px" };
+    this.#observer = new IntersectionObserver((seen) => {
+      for (const { isIntersecting, target } of seen) {
+        if (isIntersecting) {
+          this.#observer.unobserve(target);
+          this.#waiting.get(target)?.();
+        }
+      }
+    }, options);
+  }
+
+  /**
+   * Put a picture into a frame, at once if it is kept, else when it is in sight.
+   *
+   * @param {Element} frame
+   * @param {{path: string, group: string, name: string}} picture
+   */
+  show(frame, { path, group, name }) {
+    const kept = this.#kept.get(path);
+    if (kept) {
+      this.#put(frame, path, kept);
+      return;
+    }
+    this.#waiting.set(frame, () => {
+      const image = new Image();
+      image.alt = name;
+      image.decoding = "async";
+      image.draggable = false;
+      image.addEventListener("error", () => this.#drop(path));
+      image.src = path;
+      this.#put(frame, path, { image, group });
+    });
+    this.#observer.observe(frame);
+  }
+
+  /**
+   * Forget a frame that left the document; what it still loads is of no use.
+   *
+   * @param {Element} frame
+   */
+  leave(frame) {
+    this.#observer.unobserve(frame);
+    for (const image of frame.querySelectorAll("img")) {
+      image.remove();
+      const path = image.getAttribute("src");
+      if (!image.complete && path) {
+        this.#drop(path);
+      }
+    }
+  }
+
+  /**
+   * Drop the pictures of all groups but these.
+   *
+   * @param {(group: string) => boolean} isAllowed
+   */
+  keepOnly(isAllowed) {
+    for (const [path, { group }] of this.#kept) {
+      if (!isAllowed(group)) {
+        this.#drop(path);
+      }
+    }
+  }
+
+  dispose() {
+    this.#observer.disconnect();
+    this.keepOnly(() => false);
+  }
+
+  /**
+   * @param {Element} frame
+   * @param {string} path
+   * @param {Picture} picture
+   */
+  #put(frame, path, picture) {
+    this.#kept.delete(path);
+    this.#kept.set(path, picture);
+    frame.append(picture.image);
+    const [oldest] = this.#kept.keys();
+    if (this.#kept.size > MOST_PICTURES) {
+      this.#drop(oldest);
+    }
+  }
+
+  /** @param {string} path */
+  #drop(path) {
+    const image = this.#kept.get(path)?.image;
+    this.#kept.delete(path);
+    image?.remove();
+    // This ends a request, and frees the picture.
+    image?.removeAttribute("src");
+  }
+}

@@ -1,0 +1,266 @@
+// The style of the card, in the colors of Home Assistant's theme.
+
+// Heights are as in timeline.js.
+const CSS = `
+:host { display: block; height: 100%; }
+[hidden] { display: none !important; }
+ha-card {
+  --tint: var(--secondary-text-color, #727272);
+  --line: var(--divider-color, rgba(0, 0, 0, .12));
+  --soft: var(--secondary-background-color, #f5f5f5);
+  --back: var(--ha-card-background, var(--card-background-color, #fff));
+  --corner: var(--ha-border-radius-lg, 12px);
+  display: flex; flex-direction: column; position: relative;
+  height: 100%; min-height: 0; overflow: hidden; box-sizing: border-box;
+  container-type: inline-size;
+  color: var(--primary-text-color, #141414);
+  font-family: var(--ha-font-family-body, Roboto, Noto, sans-serif);
+  -webkit-font-smoothing: antialiased;
+}
+[data-type=employee] { --tint: var(--success-color, #43a047); }
+[data-type=visitor] { --tint: var(--info-color, #039be5); }
+[data-type=vip] { --tint: var(--purple-color, #926bc7); }
+[data-type=blocklisted] { --tint: var(--error-color, #db4437); }
+[data-type=stranger] { --tint: var(--warning-color, #ffa600); }
+button, input, select { font: inherit; color: inherit; }
+button { border: 0; background: none; cursor: pointer; }
+button:disabled { opacity: .38; cursor: default; }
+:focus { outline: none; }
+:focus-visible { outline: 2px solid var(--primary-color, #009ac7); outline-offset: -2px; }
+.icon { width: 24px; height: 24px; fill: currentColor; flex: none; display: block; }
+.unseen {
+  position: absolute; width: 1px; height: 1px; overflow: hidden;
+  clip-path: inset(50%); white-space: nowrap;
+}
+bdi { unicode-bidi: isolate; }
+
+header {
+  display: flex; align-items: center; gap: 8px; flex: none;
+  min-height: 56px; padding-inline: 16px 8px; box-sizing: border-box;
+}
+h2 {
+  flex: 1; min-width: 0; margin: 0; font-size: 20px; font-weight: 500; line-height: 1.3;
+  overflow: hidden; text-overflow: ellipsis; white-space: nowrap;
+}
+.today { color: var(--secondary-text-color, #727272); font-size: 14px; }
+.round {
+  position: relative; display: grid; place-items: center; flex: none;
+  width: 44px; height: 44px; padding: 0; border-radius: 50%;
+  color: var(--secondary-text-color, #727272);
+}
+.round:hover:enabled { background: var(--soft); }
+.text {
+  min-height: 40px; padding: 0 16px; border-radius: 20px; font-weight: 500;
+  color: var(--primary-color, #009ac7);
+}
+.text:hover { background: var(--soft); }
+
+.filters {
+  display: none; flex-wrap: wrap; align-items: center; gap: 8px; flex: none;
+  padding: 0 16px 12px;
+}
+.filters.open { display: flex; }
+.filters select, .search {
+  height: 36px; box-sizing: border-box; border: 1px solid var(--line);
+  border-radius: 18px; background: var(--back); font-size: 14px;
+}
+.filters select { padding-inline: 12px 8px; max-width: 220px; flex: 1 1 140px; }
+.search {
+  display: flex; align-items: center; gap: 6px; padding-inline: 10px;
+  flex: 1 1 140px; max-width: 220px; color: var(--secondary-text-color, #727272);
+}
+.search:focus-within { border-color: var(--primary-color, #009ac7); }
+.search input {
+  min-width: 0; flex: 1; border: 0; padding: 0; background: none; outline: none;
+  color: var(--primary-text-color, #141414);
+}
+.search .icon { width: 18px; height: 18px; }
+.chips { display: flex; gap: 8px; flex-wrap: wrap; }
+.chip {
+  display: flex; align-items: center; gap: 6px; height: 36px; padding-inline: 10px 12px;
+  border: 1px solid var(--line); border-radius: 18px; font-size: 14px;
+  color: var(--secondary-text-color, #727272);
+}
+.chip .icon { width: 18px; height: 18px; color: var(--tint); }
+.chip[aria-pressed=true] {
+  border-color: var(--tint); color: var(--primary-text-color, #141414);
+  background: color-mix(in srgb, var(--tint) 18%, transparent);
+}
+.filter[data-count]:not([data-count=""])::after {
+  content: attr(data-count); position: absolute; top: 4px; inset-inline-end: 4px;
+  min-width: 16px; height: 16px; border-radius: 8px; font-size: 11px; line-height: 16px;
+  background: var(--primary-color, #009ac7); color: var(--text-primary-color, #fff);
+}
+.filter[aria-expanded=true] { color: var(--primary-color, #009ac7); }
+@container (min-width: 860px) {
+  .filters { display: flex; }
+  .filter { display: none; }
+  header { padding-inline-end: 16px; }
+}
+
+.notice {
+  display: flex; align-items: center; gap: 8px; flex: none; margin: 0 16px 8px;
+  padding: 8px 12px; border-radius: var(--corner); font-size: 14px;
+  background: color-mix(in srgb, var(--warning-color, #ffa600) 14%, transparent);
+}
+.notice .icon { width: 20px; height: 20px; color: var(--warning-color, #ffa600); }
+.notice p { margin: 0; }
+
+.message { flex: 1 1 360px; display: grid; overflow: hidden; }
+.said {
+  place-self: center; display: grid; justify-items: center; gap: 4px; padding: 24px;
+  max-width: 44ch; text-align: center; color: var(--secondary-text-color, #727272);
+}
+.said > .icon { width: 48px; height: 48px; opacity: .5; }
+.said p { margin: 8px 0; line-height: 1.5; overflow-wrap: anywhere; }
+.skeleton {
+  display: grid; gap: 8px; padding: 16px; align-content: start;
+  grid-template-columns: repeat(auto-fill, minmax(min(300px, 100%), 1fr));
+}
+.skeleton div { height: 72px; border-radius: var(--corner); background: var(--soft); }
+
+.timeline {
+  position: relative; display: flex; flex: 1 1 min(60vh, 640px); min-height: 0;
+}
+.scroller {
+  flex: 1; min-width: 0; overflow: hidden auto; padding-inline: 8px;
+  scrollbar-width: thin; overflow-anchor: none; outline: none;
+}
+.canvas { position: relative; }
+.day { position: absolute; inset-inline: 0; }
+.day h3 {
+  position: sticky; top: 0; z-index: 1; height: 44px; margin: 0 -8px;
+  padding: 14px 16px 6px; box-sizing: border-box; font-size: 14px; font-weight: 500;
+  line-height: 24px; color: var(--secondary-text-color, #727272); background: var(--back);
+}
+.day h3::first-letter { text-transform: uppercase; }
+.cell { position: absolute; height: 88px; padding: 4px; box-sizing: border-box; }
+.tile {
+  display: flex; align-items: center; gap: 12px; width: 100%; height: 100%; padding: 8px;
+  text-align: start; border-radius: var(--corner); box-sizing: border-box;
+}
+.tile:hover { background: var(--soft); }
+.tile[data-type=blocklisted], .tile[data-type=stranger] {
+  background: color-mix(in srgb, var(--tint) 10%, transparent);
+}
+.tile[data-type=blocklisted]:hover, .tile[data-type=stranger]:hover {
+  background: color-mix(in srgb, var(--tint) 18%, transparent);
+}
+.face {
+  position: relative; flex: none; width: 64px; height: 64px; border-radius: var(--corner);
+  display: grid; place-items: center; overflow: hidden; color: var(--tint);
+  background: color-mix(in srgb, var(--tint) 16%, transparent);
+}
+.face .icon { width: 32px; height: 32px; }
+.face img {
+  position: absolute; inset: 0; width: 100%; height: 100%; object-fit: cover;
+  object-position: 50% 30%;
+}
+.words { flex: 1; min-width: 0; display: grid; gap: 1px; }
+.words > * { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.name { font-size: 18px; font-weight: 500; line-height: 24px; }
+.place { font-size: 14px; line-height: 20px; color: var(--secondary-text-color, #727272); }
+.type {
+  display: flex; align-items: center; gap: 4px; font-size: 13px; line-height: 18px;
+  color: var(--secondary-text-color, #727272);
+}
+.type .icon { width: 16px; height: 16px; color: var(--tint); }
+[data-type=blocklisted] .type, [data-type=stranger] .type {
+  color: var(--primary-text-color, #141414);
+}
+.score::before { content: "·"; margin-inline-end: 4px; }
+.when {
+  align-self: flex-start; flex: none; display: grid; justify-items: end; gap: 1px;
+  padding-inline-end: 4px; font-size: 14px; line-height: 24px; white-space: nowrap;
+  font-variant-numeric: tabular-nums;
+}
+.ago, .mark { font-size: 12px; line-height: 20px; color: var(--secondary-text-color, #727272); }
+.mark .icon { width: 16px; height: 16px; }
+.foot {
+  display: flex; align-items: center; justify-content: center; min-height: 72px;
+  font-size: 14px; color: var(--secondary-text-color, #727272);
+}
+.newer {
+  position: absolute; top: 8px; left: 50%; translate: -50% 0; z-index: 2;
+  display: flex; align-items: center; gap: 6px; height: 40px; padding-inline: 12px 16px;
+  border-radius: 20px; font-size: 14px; font-weight: 500;
+  background: var(--primary-color, #009ac7); color: var(--text-primary-color, #fff);
+  box-shadow: 0 2px 8px rgba(0, 0, 0, .3);
+}
+.newer .icon { width: 20px; height: 20px; }
+
+dialog {
+  width: min(760px, 100vw); max-width: none; max-height: min(92vh, 900px); padding: 0;
+  border: 0; border-radius: var(--ha-border-radius-2xl, 24px); overflow: hidden;
+  color: var(--primary-text-color, #141414);
+  background: var(--ha-dialog-surface-background, var(--card-background-color, #fff));
+  box-shadow: 0 8px 32px rgba(0, 0, 0, .4);
+}
+dialog[open] { display: flex; flex-direction: column; }
+dialog::backdrop { background: rgba(0, 0, 0, .5); }
+dialog header { align-items: flex-start; padding: 16px 12px 12px 24px; gap: 0; }
+.title { flex: 1; min-width: 0; display: grid; gap: 4px; }
+.title .name {
+  font-size: 24px; line-height: 30px; overflow-wrap: anywhere; max-height: 90px; overflow: auto;
+}
+.title .type { font-size: 14px; }
+.content { overflow: auto; padding: 0 24px 24px; }
+.pictures { display: grid; gap: 12px; grid-template-columns: 1fr 1fr; }
+.pictures figure { margin: 0; min-width: 0; }
+.pictures .scene, .pictures .none { grid-column: 1 / -1; }
+.frame {
+  display: grid; place-items: center; overflow: hidden; border-radius: var(--corner);
+  background: var(--soft); color: var(--secondary-text-color, #727272);
+}
+.frame img { width: 100%; height: 100%; object-fit: contain; display: block; }
+.scene .frame { aspect-ratio: 16 / 9; }
+.face .frame, .reference .frame { aspect-ratio: 1; }
+figure.face { all: unset; display: block; min-width: 0; }
+figcaption {
+  margin-top: 4px; font-size: 13px; color: var(--secondary-text-color, #727272);
+}
+.none {
+  display: flex; gap: 8px; align-items: center; margin: 0; padding: 16px;
+  border-radius: var(--corner); background: var(--soft);
+  color: var(--secondary-text-color, #727272);
+}
+dl {
+  display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 8px 24px;
+  margin: 20px 0 0; font-size: 14px; line-height: 20px;
+}
+dt { color: var(--secondary-text-color, #727272); }
+dd { margin: 0; overflow-wrap: anywhere; }
+details { margin-top: 16px; }
+summary { cursor: pointer; min-height: 32px; color: var(--secondary-text-color, #727272); }
+details dl { margin-top: 8px; }
+@media (min-width: 700px) {
+  .pictures { grid-template-columns: minmax(0, 2.2fr) minmax(0, 1fr); }
+  .pictures .scene { grid-column: 1; grid-row: 1 / span 2; }
+}
+@media (max-width: 600px) {
+  dialog {
+    width: 100vw; height: 100dvh; max-height: none; margin: 0; border-radius: 0;
+  }
+}
+
+@media (prefers-reduced-motion: no-preference) {
+  .moving .cell, .moving .day { transition: top .25s ease, inset-inline-start .25s ease; }
+  .fresh .tile { animation: come .4s ease; }
+  .skeleton div { animation: wait 1.6s ease-in-out infinite; }
+  .newer { animation: come .25s ease; }
+}
+@keyframes come { from { opacity: 0; transform: translateY(-16px); } }
+@keyframes wait { 50% { opacity: .5; } }
+`;
+
+/** @type {CSSStyleSheet | undefined} */
+let sheet;
+
+/** Return the style sheet that all cards share. */
+export function styleSheet() {
+  if (!sheet) {
+    sheet = new CSSStyleSheet();
+    sheet.replaceSync(CSS);
+  }
+  return sheet;
+}

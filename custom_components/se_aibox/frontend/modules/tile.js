@@ -1,0 +1,151 @@
+// One face of the timeline.
+
+/** @import { Card } from "./faces-card.js" */
+/** @import { Pictures } from "./pictures.js" */
+/** @import { Entry } from "./rows.js" */
+import { element } from "./dom.js";
+import { icon, typeIcon } from "./icons.js";
+import { nameOf, typeOf } from "./words.js";
+
+// The width of the face on the screen, in pixels.
+const FACE = 64;
+
+/** A button with the face, name, place, type and time of a recognition. */
+export class Tile {
+  element;
+  button;
+  #frame = element("span", { className: "face" });
+  #ago = element("span", { className: "ago" });
+  /** @type {Entry | null} */
+  #row = null;
+  /** @type {string | null} */
+  #path = null;
+
+  /** @param {(row: Entry) => void} open */
+  constructor(open) {
+    this.button = element("button", { className: "tile", type: "button" });
+    this.button.addEventListener("click", () => this.#row && open(this.#row));
+    this.element = element("div", { className: "cell", role: "listitem" }, this.button);
+  }
+
+  /**
+   * Show a row.
+   *
+   * @param {Card} card
+   * @param {Entry} row
+   * @param {Pictures} pictures
+   */
+  show(card, row, pictures) {
+    if (row !== this.#row) {
+      pictures.leave(this.#frame);
+      this.#path = null;
+      this.#row = row;
+      this.button.dataset.type = row.person_type;
+      this.#frame.replaceChildren(typeIcon(row.person_type));
+      this.button.replaceChildren(
+        this.#frame,
+        words(card, row),
+        marks(card, row, this.#ago),
+      );
+      this.tell(card);
+    }
+    this.#picture(card, row, pictures);
+  }
+
+  /**
+   * Say how long ago it was.
+   *
+   * @param {Card} card
+   */
+  tell(card) {
+    if (this.#row) {
+      this.#ago.textContent = card.times.ago(this.#row.at);
+      this.button.ariaLabel = sentence(card, this.#row);
+    }
+  }
+
+  /**
+   * Leave the document.
+   *
+   * @param {Pictures} pictures
+   */
+  leave(pictures) {
+    pictures.leave(this.#frame);
+    this.element.remove();
+  }
+
+  /**
+   * @param {Card} card
+   * @param {Entry} row
+   * @param {Pictures} pictures
+   */
+  #picture({ feed, texts }, row, pictures) {
+    const kind = row.pictures.face ? "face" : "scene";
+    const path = feed.pictureOf(row, kind, FACE);
+    if (path === this.#path) {
+      return;
+    }
+    pictures.leave(this.#frame);
+    this.#path = path;
+    if (path) {
+      const picture = { path, group: row.entry_id, name: nameOf(row, texts) };
+      pictures.show(this.#frame, picture);
+    }
+  }
+}
+
+/**
+ * Return what a screen reader says of a tile.
+ *
+ * @param {Card} card
+ * @param {Entry} row
+ */
+function sentence({ texts, times, config }, row) {
+  const parts = [
+    nameOf(row, texts),
+    row.place,
+    typeOf(row, texts),
+    times.clock(row.at),
+    times.ago(row.at),
+    row.kind === "recovered" && texts("card.recovered"),
+    row.simulated && texts("card.simulated"),
+    config.show_score && row.score !== null && `${texts("card.score")} ${row.score}`,
+  ];
+  return parts.filter(Boolean).join(", ");
+}
+
+/**
+ * @param {Card} card
+ * @param {Entry} row
+ */
+function words({ texts, config }, row) {
+  const details = [typeIcon(row.person_type), element("span", {}, typeOf(row, texts))];
+  if (config.show_score && row.score !== null) {
+    details.push(element("span", { className: "score" }, String(row.score)));
+  }
+  return element(
+    "span",
+    { className: "words" },
+    element("bdi", { className: "name" }, nameOf(row, texts)),
+    element("bdi", { className: "place" }, row.place),
+    element("span", { className: "type" }, ...details),
+  );
+}
+
+/**
+ * @param {Card} card
+ * @param {Entry} row
+ * @param {HTMLElement} ago
+ */
+function marks({ texts, times }, row, ago) {
+  const time = element("time", { dateTime: row.occurred_at }, times.clock(row.at));
+  const made = element("span", { className: "when" }, time, ago);
+  if (row.kind === "recovered") {
+    const title = texts("card.recovered");
+    made.append(element("span", { className: "mark", title }, icon("history")));
+  }
+  if (row.simulated) {
+    made.append(element("span", { className: "mark" }, texts("card.simulated")));
+  }
+  return made;
+}

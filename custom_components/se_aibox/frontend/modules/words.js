@@ -1,0 +1,80 @@
+// What a recognition is called, and when it was.
+
+/** @import { Hass, Row, Texts } from "./types" */
+import { ago, dayAndTime, dayName, timeOfDay } from "./texts.js";
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+/**
+ * Return the name of somebody who was recognized.
+ *
+ * @param {Row} row
+ * @param {Texts} texts
+ */
+export function nameOf({ name, identity_id, matched }, texts) {
+  if (name) return name;
+  return matched && identity_id
+    ? texts("card.unnamed", { identity_id })
+    : texts("card.stranger");
+}
+
+/**
+ * Return what the type of a person is called.
+ *
+ * @param {Row} row
+ * @param {Texts} texts
+ */
+export function typeOf({ person_type }, texts) {
+  return texts(`card.type_${person_type}`);
+}
+
+/** Says times as the user reads them. */
+export class Times {
+  #hass;
+
+  /** @param {Hass} hass */
+  constructor(hass) {
+    this.#hass = hass;
+  }
+
+  /**
+   * Return a time of day.
+   *
+   * @param {number} at
+   */
+  clock(at) {
+    return timeOfDay(this.#hass, new Date(at));
+  }
+
+  /**
+   * Return a day and a time of day.
+   *
+   * @param {number} at
+   */
+  moment(at) {
+    return dayAndTime(this.#hass, new Date(at));
+  }
+
+  /**
+   * Return "today", "yesterday", or a day with its weekday.
+   *
+   * @param {number} at
+   */
+  dayName(at) {
+    return dayName(this.#hass, new Date(at));
+  }
+
+  /**
+   * Return how long ago a moment was; nothing where the time of day says more.
+   *
+   * @param {number} at
+   */
+  ago(at) {
+    const passed = Date.now() - at;
+    if (passed >= HOUR_MS) return "";
+    const time = new Date(at);
+    // Seconds would change while one reads.
+    return ago(this.#hass, time, passed < MINUTE_MS ? time : new Date());
+  }
+}
