@@ -2,15 +2,14 @@
  * The doors, those to which somebody came last first.
  *
  * @import {Card} from "./faces-card.js"
- * @import {Door, Hass} from "./types"
+ * @import {Door} from "./types"
  * @import {Entry} from "./rows.js"
- * @import {Place} from "./registry.js"
  */
 import { DoorDialog, doorButton, openButton } from "./door.js";
 import { element, replaceChildren } from "./dom.js";
 import { icon, typeIcon } from "./icons.js";
-import { isFresh, lastPerson, latestByDoor } from "./latest.js";
-import { compareNames, isAt, placesOf } from "./registry.js";
+import { inOrder, isFresh, lastPerson, latestByDoor } from "./latest.js";
+import { isAt, placesOf } from "./registry.js";
 import { agoOf, Clock, faceOf, showLost } from "./screen.js";
 import { STYLE } from "./screen-style.js";
 import { nameOf, typeOf } from "./words.js";
@@ -48,20 +47,6 @@ function lastAt({ config, feed, hass, texts }, deviceId, row) {
   }
   return (
     person && { ...person, path: person.face, fresh: false, row: undefined }
-  );
-}
-
-/**
- * Return doors in order: who came last first, then by name.
- *
- * @param {Hass} hass
- * @param {readonly Door[]} doors
- * @param {ReadonlyMap<string, Last>} last By device id.
- */
-export function inOrder(hass, doors, last) {
-  const at = (/** @type {Door} */ door) => last.get(door.device_id)?.at ?? 0;
-  return [...doors].sort(
-    (a, b) => at(b) - at(a) || compareNames(hass, a.name, b.name),
   );
 }
 

@@ -1,10 +1,10 @@
 /**
  * Who came last, and whether that was just now.
  *
- * @import {Hass} from "./types"
+ * @import {Door, Hass} from "./types"
  * @import {Entry} from "./rows.js"
  */
-import { entitiesOf } from "./registry.js";
+import { compareNames, entitiesOf } from "./registry.js";
 
 const MINUTE_MS = 60_000;
 const OLD_AFTER_MINUTES = 30;
@@ -91,4 +91,18 @@ export function lastPerson(hass, deviceId) {
     type: String(event.attributes.event_type ?? ""),
     face: /** @type {string | undefined} */ (person.attributes.entity_picture),
   };
+}
+
+/**
+ * Return doors in order: who came last first, then by name.
+ *
+ * @param {Hass} hass
+ * @param {readonly Door[]} doors
+ * @param {ReadonlyMap<string, {at: number}>} last By device id.
+ */
+export function inOrder(hass, doors, last) {
+  const at = (/** @type {Door} */ door) => last.get(door.device_id)?.at ?? 0;
+  return [...doors].sort(
+    (a, b) => at(b) - at(a) || compareNames(hass, a.name, b.name),
+  );
 }
