@@ -23,8 +23,10 @@ URL = f"/{DOMAIN}/frontend"
 ENTRY_MODULE = "se-aibox.js"
 # Leads to the newest version. The user writes it where we cannot write ours.
 STABLE_URL = f"{URL}/{ENTRY_MODULE}"
-# The issue.
+# The issue, and what it says.
 DASHBOARD_RESOURCE = "dashboard_resource"
+IN_YAML = "dashboard_resource_yaml"
+INSIDE_UNKNOWN = "dashboard_resource_unknown"
 
 _LOVELACE = "lovelace"
 # Whatever version wrote it.
@@ -168,7 +170,7 @@ def _async_ask(
         DASHBOARD_RESOURCE,
         is_fixable=False,
         severity=ir.IssueSeverity.WARNING,
-        translation_key=f"{DASHBOARD_RESOURCE}_{'yaml' if in_yaml else 'unknown'}",
+        translation_key=IN_YAML if in_yaml else INSIDE_UNKNOWN,
         translation_placeholders={"url": STABLE_URL},
     )
 

@@ -8,7 +8,11 @@ import pytest
 
 from custom_components.se_aibox.box.issues import LEARN_MORE, Fault
 from custom_components.se_aibox.const import DOMAIN
-from custom_components.se_aibox.frontend.resource import DASHBOARD_RESOURCE
+from custom_components.se_aibox.frontend.resource import (
+    DASHBOARD_RESOURCE,
+    IN_YAML,
+    INSIDE_UNKNOWN,
+)
 from custom_components.se_aibox.people.automation_check import (
     MINIMUM_SCORE_HIGH,
     MINIMUM_SCORE_LOW,
@@ -66,8 +70,8 @@ TRANSLATION_KEYS = {
     IDENTITY_RENAMED,
     IDENTITY_UNCONFIRMED,
     *OF_AUTOMATIONS,
-    f"{DASHBOARD_RESOURCE}_yaml",
-    f"{DASHBOARD_RESOURCE}_unknown",
+    IN_YAML,
+    INSIDE_UNKNOWN,
 }
 
 

@@ -17,6 +17,8 @@ import voluptuous as vol
 from custom_components.se_aibox.const import CONF_ENTRY_TYPE, DOMAIN, PEOPLE
 from custom_components.se_aibox.frontend.resource import (
     DASHBOARD_RESOURCE,
+    IN_YAML,
+    INSIDE_UNKNOWN,
     STABLE_URL,
     async_offer_resource,
 )
@@ -288,7 +290,7 @@ async def test_yaml_mode_raises_a_repair_that_goes_with_the_line(
     assert [item["url"] for item in resources(hass)] == [MINE["url"]]
     raised = issue(hass)
     assert raised is not None
-    assert raised.translation_key == "dashboard_resource_yaml"
+    assert raised.translation_key == IN_YAML
     assert raised.translation_placeholders == {"url": STABLE_URL}
     await a_minute_passes(hass, freezer)
     assert issue(hass) is not None
@@ -352,7 +354,7 @@ async def test_unknown_inside_of_home_assistant_raises_the_repair(
     entry = await add(hass)
     raised = issue(hass)
     assert raised is not None
-    assert raised.translation_key == "dashboard_resource_unknown"
+    assert raised.translation_key == INSIDE_UNKNOWN
     assert raised.translation_placeholders == {"url": STABLE_URL}
     await hass.config_entries.async_remove(entry.entry_id)
     assert issue(hass) is None

@@ -1,7 +1,11 @@
 // The entry module, which every dashboard loads. It only registers what there is; the
 // rest is imported when a dashboard shows it.
 
-/** @import { CardConfig, EntitySuggestion, Hass, StrategyConfig } from "./types" */
+/**
+ * @import { CardConfig, EntitySuggestion, FacesCardElement, Hass } from "./types"
+ * @import { StrategyConfig } from "./types"
+ */
+import { assertConfig } from "./config.js";
 
 const CARD = "se-aibox-faces";
 const STRATEGY = "se-aibox";
@@ -32,8 +36,6 @@ function named(key) {
   return NAMES[isChinese ? "zh" : "en"][key];
 }
 
-const MODES = ["timeline", "now", "doors"];
-
 /** How large a card is in a view of sections, by its mode. */
 const GRID_OPTIONS = {
   timeline: { columns: 12, rows: 8, min_columns: 6, min_rows: 4 },
@@ -48,15 +50,12 @@ class FacesCardShell extends HTMLElement {
   /** @type {Hass | undefined} */
   #hass;
   #preview = false;
-  /** @type {import("./types").FacesCardElement | undefined} */
+  /** @type {FacesCardElement | undefined} */
   #card;
 
   /** @param {CardConfig} config */
   setConfig(config) {
-    const { mode = "timeline" } = config;
-    if (!MODES.includes(mode)) {
-      throw new Error(`Mode ${mode} is unknown. Modes are: ${MODES.join(", ")}.`);
-    }
+    assertConfig(config);
     this.#config = config;
     if (this.#card) this.#card.config = config;
   }
@@ -74,6 +73,8 @@ class FacesCardShell extends HTMLElement {
 
   connectedCallback() {
     this.style.display = "block";
+    // In a section with rows of a fixed height, the card scrolls inside.
+    this.style.height = "100%";
     if (!this.firstChild) void this.#show();
   }
 
@@ -87,7 +88,7 @@ class FacesCardShell extends HTMLElement {
     }
     // Connected again meanwhile.
     if (this.#card) return;
-    const card = /** @type {import("./types").FacesCardElement} */ (
+    const card = /** @type {FacesCardElement} */ (
       document.createElement("se-aibox-faces-card")
     );
     this.#card = card;
@@ -109,27 +110,55 @@ class FacesCardShell extends HTMLElement {
     return { mode: "timeline" };
   }
 
-  static async getConfigElement() {
-    await import("./faces-card.js");
-    return document.createElement("se-aibox-faces-editor");
+  static async getConfigForm() {
+    const { configForm } = await import("./editor.js");
+    return configForm();
   }
+}
+
+/** @type {typeof import("./strategy.js") | undefined} */
+let strategy;
+
+async function loadStrategy() {
+  strategy = await import("./strategy.js");
+  return strategy;
 }
 
 /** A dashboard that is made by the imported strategy. */
 class DashboardStrategyShell extends HTMLElement {
-  static registryDependencies = ["entities", "devices", "areas", "floors"];
-
   /**
    * @param {StrategyConfig} config
    * @param {Hass} hass
    */
   static async generate(config, hass) {
-    const { generateDashboard } = await import("./strategy.js");
+    const { generateDashboard } = await loadStrategy();
     return generateDashboard(config, hass);
   }
 
+  /**
+   * Return the title and icon of a new dashboard.
+   *
+   * @param {Hass} hass
+   */
+  static async getCreateSuggestions(hass) {
+    const { getCreateSuggestions } = await loadStrategy();
+    return getCreateSuggestions(hass);
+  }
+
+  /**
+   * Return whether a change of Home Assistant's changes the dashboard.
+   *
+   * @param {StrategyConfig} config
+   * @param {Hass} before
+   * @param {Hass} now
+   */
+  static shouldRegenerate(config, before, now) {
+    // Not imported yet means not generated yet.
+    return strategy?.shouldRegenerate(config, before, now) ?? false;
+  }
+
   static async getConfigElement() {
-    await import("./strategy.js");
+    await loadStrategy();
     return document.createElement("se-aibox-strategy-editor");
   }
 }

@@ -112,7 +112,7 @@ const formats = new Map();
  * @param {Hass} hass
  * @param {Intl.DateTimeFormatOptions} parts
  */
-function format(hass, parts) {
+function formatOf(hass, parts) {
   const options = { ...parts, timeZone: timeZone(hass) };
   if (parts.hour) {
     // Not `hour12: false`, which some languages write as 24:05.
@@ -133,7 +133,7 @@ function format(hass, parts) {
  * @param {Date} time
  */
 export function timeOfDay(hass, time) {
-  return format(hass, { hour: "numeric", minute: "2-digit" }).format(time);
+  return formatOf(hass, { hour: "numeric", minute: "2-digit" }).format(time);
 }
 
 /**
@@ -143,7 +143,7 @@ export function timeOfDay(hass, time) {
  * @param {Date} time
  */
 export function dayAndTime(hass, time) {
-  return format(hass, {
+  return formatOf(hass, {
     year: "numeric",
     month: "long",
     day: "numeric",
@@ -181,7 +181,7 @@ export function dayName(hass, time, now = new Date()) {
     });
     return relative.format(days, "day");
   }
-  return format(hass, { weekday: "long", month: "long", day: "numeric" }).format(time);
+  return formatOf(hass, { weekday: "long", month: "long", day: "numeric" }).format(time);
 }
 
 /** @type {[Intl.RelativeTimeFormatUnit, number][]} */
@@ -189,7 +189,6 @@ const UNITS = [
   ["day", 86_400],
   ["hour", 3_600],
   ["minute", 60],
-  ["second", 1],
 ];
 
 /**
@@ -201,8 +200,10 @@ const UNITS = [
  */
 export function ago(hass, time, now = new Date()) {
   const seconds = Math.round((time.getTime() - now.getTime()) / 1000);
-  const [unit, size] =
-    UNITS.find(([, length]) => Math.abs(seconds) >= length) ?? UNITS[3];
+  const [unit, size] = UNITS.find(([, length]) => Math.abs(seconds) >= length) ?? [
+    "second",
+    1,
+  ];
   return new Intl.RelativeTimeFormat(hass.locale.language, {
     numeric: "auto",
   }).format(Math.trunc(seconds / size), unit);

@@ -19,7 +19,6 @@ export interface Hass {
   floors: Record<string, RegistryFloor>;
   services: Record<string, Record<string, unknown>>;
   connection: Connection;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
   callWS(message: { type: string; [key: string]: unknown }): Promise<any>;
   callService(
     domain: string,
@@ -67,7 +66,9 @@ export interface RegistryDevice {
   name_by_user: string | null;
   area_id: string | null;
   model_id?: string | null;
+  identifiers: [string, string][];
   config_entries: string[];
+  primary_config_entry: string | null;
   via_device_id: string | null;
   disabled_by?: string | null;
 }
@@ -102,6 +103,8 @@ export interface CardConfig extends Filter {
   columns?: number;
   show_score?: boolean;
   title?: string;
+  /** After how many minutes a face recedes, in the modes `now` and `doors`. */
+  old_after?: number;
 }
 
 export type ViewName = "now" | "doors" | "people" | "boxes";
