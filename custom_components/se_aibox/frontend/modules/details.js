@@ -244,7 +244,7 @@ function figure(kind, caption, name, path) {
   });
   image.src = path;
   const frame = element("div", { className: "frame" }, image);
-  return element("figure", { className: kind }, frame, element("figcaption", {}, caption));
+  return element("figure", { dataset: { kind } }, frame, element("figcaption", {}, caption));
 }
 
 /**

@@ -27,7 +27,7 @@ button { border: 0; background: none; cursor: pointer; }
 button:disabled { opacity: .38; cursor: default; }
 :focus { outline: none; }
 :focus-visible { outline: 2px solid var(--primary-color, #009ac7); outline-offset: -2px; }
-.icon { width: 24px; height: 24px; fill: currentColor; flex: none; display: block; }
+.icon { --mdc-icon-size: 100%; width: 24px; height: 24px; flex: none; display: block; }
 .unseen {
   position: absolute; width: 1px; height: 1px; overflow: hidden;
   clip-path: inset(50%); white-space: nowrap;
@@ -207,15 +207,13 @@ dialog header { align-items: flex-start; padding: 16px 12px 12px 24px; gap: 0; }
 .content { overflow: auto; padding: 0 24px 24px; }
 .pictures { display: grid; gap: 12px; grid-template-columns: 1fr 1fr; }
 .pictures figure { margin: 0; min-width: 0; }
-.pictures .scene, .pictures .none { grid-column: 1 / -1; }
+[data-kind=scene], .none { grid-column: 1 / -1; }
 .frame {
   display: grid; place-items: center; overflow: hidden; border-radius: var(--corner);
-  background: var(--soft); color: var(--secondary-text-color, #727272);
+  aspect-ratio: 1; position: relative; background: var(--soft); color: var(--secondary-text-color, #727272);
 }
-.frame img { width: 100%; height: 100%; object-fit: contain; display: block; }
-.scene .frame { aspect-ratio: 16 / 9; }
-.face .frame, .reference .frame { aspect-ratio: 1; }
-figure.face { all: unset; display: block; min-width: 0; }
+.frame img { position: absolute; width: 100%; height: 100%; object-fit: contain; }
+[data-kind=scene] .frame { aspect-ratio: 16 / 9; }
 figcaption {
   margin-top: 4px; font-size: 13px; color: var(--secondary-text-color, #727272);
 }
@@ -234,8 +232,8 @@ details { margin-top: 16px; }
 summary { cursor: pointer; min-height: 32px; color: var(--secondary-text-color, #727272); }
 details dl { margin-top: 8px; }
 @media (min-width: 700px) {
-  .pictures { grid-template-columns: minmax(0, 2.2fr) minmax(0, 1fr); }
-  .pictures .scene { grid-column: 1; grid-row: 1 / span 2; }
+  .pictures { grid-template-columns: minmax(0, 1fr) 148px; }
+  [data-kind=scene] { grid-column: 1; grid-row: 1 / span 2; }
 }
 @media (max-width: 600px) {
   dialog {

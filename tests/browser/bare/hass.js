@@ -1,0 +1,202 @@
+// A page without Home Assistant: what a card needs of it, and as many faces as wanted.
+
+const MINUTE_MS = 60_000;
+const TYPES = ["employee", "visitor", "vip", "blocklisted", "stranger", "other"];
+
+/** Draw icons as Home Assistant does, from the paths of the page. */
+class Icon extends HTMLElement {
+  set icon(name) {
+    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    const path = document.createElementNS(svg.namespaceURI, "path");
+    svg.setAttribute("viewBox", "0 0 24 24");
+    path.setAttribute("d", window.icons[name.replace("mdi:", "")] ?? "");
+    svg.append(path);
+    this.attachShadow({ mode: "open" }).append(svg);
+    svg.style.cssText = "width: 100%; height: 100%; fill: currentColor; display: block";
+  }
+}
+customElements.define("ha-icon", Icon);
+
+/** Have the background of Home Assistant's card. */
+class CardFrame extends HTMLElement {
+  constructor() {
+    super();
+    const style = document.createElement("style");
+    style.textContent = `:host {
+      background: var(--ha-card-background, var(--card-background-color, #fff));
+      border: 1px solid var(--ha-card-border-color, #e0e0e0);
+      border-radius: 12px;
+    }`;
+    this.attachShadow({ mode: "open" }).append(style, document.createElement("slot"));
+  }
+}
+customElements.define("ha-card", CardFrame);
+
+/** Answers as the websocket commands of the integration do. */
+export class FakeBoxes {
+  subscriptions = new Set();
+  asked = [];
+  failing = null;
+  #listeners = new Map();
+
+  constructor({ rows = [], boxes, doors = [], people = [] }) {
+    this.rows = rows;
+    this.state = { type: "state", today: rows.length, boxes, doors, people };
+  }
+
+  get connection() {
+    return {
+      addEventListener: (type, listener) => this.#of(type).add(listener),
+      removeEventListener: (type, listener) => this.#of(type).delete(listener),
+      subscribeMessage: async (callback, message) => {
+        if (this.failing) throw this.failing;
+        this.asked.push(message);
+        this.subscriptions.add(callback);
+        callback(structuredClone(this.state));
+        return async () => this.subscriptions.delete(callback);
+      },
+    };
+  }
+
+  get listeners() {
+    return this.#of("ready").size;
+  }
+
+  #of(type) {
+    if (!this.#listeners.has(type)) this.#listeners.set(type, new Set());
+    return this.#listeners.get(type);
+  }
+
+  /** Lose the connection, and get it again. */
+  reconnect() {
+    this.subscriptions.clear();
+    this.#of("ready").forEach((listener) => listener());
+  }
+
+  async list({ filter = {}, before, limit }) {
+    this.asked.push({ filter, before });
+    if (this.failing) throw this.failing;
+    const { person_types: types, device_ids: devices } = filter;
+    const found = this.rows.filter(
+      (row) =>
+        (!types || types.includes(row.person_type)) &&
+        (!devices || devices.includes(row.device_id)) &&
+        (!filter.person || row.name?.includes(filter.person)),
+    );
+    const from = before ? Number(before) : 0;
+    const to = Math.min(from + limit, found.length);
+    return {
+      recognitions: structuredClone(found.slice(from, to)),
+      before: to < found.length ? String(to) : null,
+      silent: [],
+    };
+  }
+
+  tell(event) {
+    this.subscriptions.forEach((callback) => callback(structuredClone(event)));
+  }
+
+  show(row) {
+    this.rows.unshift(row);
+    this.state.today += 1;
+    this.tell({ type: "recognition", recognition: row, today: this.state.today });
+  }
+
+  turnPictures(pictures) {
+    this.state.boxes = this.state.boxes.map((box) => ({ ...box, pictures }));
+    this.tell(this.state);
+  }
+}
+
+export function hassOf(boxes, language, changes = {}) {
+  return {
+    language,
+    locale: { language, time_format: "language", time_zone: "local" },
+    config: { time_zone: "Asia/Shanghai", version: "2026.11.0" },
+    user: { id: "1", name: "Demo", is_admin: true },
+    connected: true,
+    states: {},
+    entities: {},
+    devices: {},
+    areas: {},
+    floors: {},
+    services: {},
+    connection: boxes.connection,
+    hassUrl: (path) => path,
+    async callWS(message) {
+      if (message.type === "frontend/get_translations") {
+        return { resources: window.texts };
+      }
+      return boxes.list(message);
+    },
+    ...changes,
+  };
+}
+
+export function rowOf(number, changes = {}) {
+  const type = TYPES[number % TYPES.length];
+  const isStranger = type === "stranger";
+  const id = `r${number}`;
+  const path = (kind) => `/api/se_aibox/picture/box/${id}/${kind}?authSig=x`;
+  return {
+    key: `box/${id}`,
+    entry_id: "box",
+    recognition_id: id,
+    device_id: `door${number % 3}`,
+    place: ["Front door", "大门", "Garage"][number % 3],
+    followed_device_ids: [],
+    name: isStranger ? null : `Person ${number}`,
+    identity_id: isStranger ? null : String(number),
+    stranger_id: isStranger ? `s${number}` : null,
+    person_type: type,
+    matched: !isStranger,
+    score: 0.91,
+    threshold: 0.8,
+    group_name: "Staff",
+    occurred_at: new Date(Date.now() - number * 7 * MINUTE_MS).toISOString(),
+    kind: "recorded",
+    simulated: false,
+    attributes: { age: "youth", gender: "female", glasses: "no", head_pose: 3 },
+    pictures: { face: path("face"), scene: path("scene"), reference: path("reference") },
+    ...changes,
+  };
+}
+
+export const BOX = {
+  entry_id: "box",
+  title: "Main entrance",
+  device_id: "boxdevice",
+  connected: true,
+  pictures: true,
+};
+
+export const DOORS = ["Front door", "大门", "Garage"].map((name, number) => ({
+  device_id: `door${number}`,
+  name,
+  entry_id: "box",
+  area_id: null,
+}));
+
+/** Put a card on the page; return it with what it is fed by. */
+export function addCard({ count = 0, config = {}, language = window.language, ...rest }) {
+  const rows = Array.from({ length: count }, (_, number) => rowOf(number));
+  const boxes = new FakeBoxes({ rows, boxes: [BOX], doors: DOORS, ...rest });
+  const card = document.createElement("se-aibox-faces-card");
+  card.config = { type: "custom:se-aibox-faces", ...config };
+  card.hass = hassOf(boxes, language);
+  const place = document.createElement("div");
+  place.className = "place";
+  place.append(card);
+  document.body.append(place);
+  return { card, boxes, root: card.shadowRoot };
+}
+
+/** Measure tasks of the page that hold it for longer than 50 ms. */
+export function measureTasks() {
+  const long = [];
+  const observer = new PerformanceObserver((list) => {
+    long.push(...list.getEntries().map((entry) => entry.duration));
+  });
+  observer.observe({ entryTypes: ["longtask"] });
+  return long;
+}
