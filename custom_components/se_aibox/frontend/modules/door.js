@@ -20,7 +20,8 @@ const RESULT_MS = 4_000;
  */
 export function doorButton(hass, deviceId) {
   const id = entitiesOf(hass, deviceId)["button.open_door"];
-  return id && hass.states[id]?.state !== "unavailable" ? id : undefined;
+  const state = id && hass.states[id]?.state;
+  return state && state !== "unavailable" ? id : undefined;
 }
 
 /**
@@ -107,6 +108,7 @@ export class DoorDialog {
     this.#say("busy", texts("dashboard.opening"));
     try {
       const target = { entity_id: entityId };
+      // We say ourselves what went wrong.
       await hass.callService("button", "press", {}, target, false);
       this.#say("opened", texts("dashboard.opened", { door }));
       this.#closeIn(RESULT_MS);

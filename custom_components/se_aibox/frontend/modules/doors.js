@@ -10,8 +10,7 @@ import { element, replaceChildren } from "./dom.js";
 import { icon, typeIcon } from "./icons.js";
 import { inOrder, isFresh, lastPerson, latestByDoor } from "./latest.js";
 import { isAt, placesOf } from "./registry.js";
-import { agoOf, Clock, faceOf, showLost } from "./screen.js";
-import { STYLE } from "./screen-style.js";
+import { agoOf, Clock, faceOf, screenOf, showLost } from "./screen.js";
 import { nameOf, typeOf } from "./words.js";
 
 // On the screen, in pixels.
@@ -71,18 +70,13 @@ export class DoorsView {
   constructor(card) {
     this.#card = card;
     this.#dialog = new DoorDialog(card);
-    this.element = element(
-      "div",
-      { className: "screen all-doors" },
-      element("style", {}, STYLE),
-      this.#lost,
-      this.#places,
-      this.#list,
-      this.#aloud,
+    const parts = [this.#lost, this.#places, this.#list, this.#aloud];
+    this.element = screenOf(
+      element("div", { className: "all-doors" }, ...parts),
       this.#dialog.element,
     );
     if (card.config.columns) {
-      this.element.style.setProperty("--columns", String(card.config.columns));
+      this.#list.style.setProperty("--columns", String(card.config.columns));
       this.#list.classList.add("fixed");
     }
     for (const touch of ["pointerdown", "pointermove", "keydown"]) {

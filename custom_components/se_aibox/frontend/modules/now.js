@@ -8,8 +8,7 @@ import { DoorDialog, doorButton, openButton } from "./door.js";
 import { element, replaceChildren } from "./dom.js";
 import { icon, typeIcon } from "./icons.js";
 import { isFresh, latestOf } from "./latest.js";
-import { agoOf, Clock, faceOf, showLost } from "./screen.js";
-import { STYLE } from "./screen-style.js";
+import { agoOf, Clock, faceOf, screenOf, showLost } from "./screen.js";
 import { nameOf, typeOf } from "./words.js";
 
 const STRIP = 10;
@@ -37,14 +36,10 @@ export class NowView {
   constructor(card) {
     this.#card = card;
     this.#dialog = new DoorDialog(card);
-    this.element = element(
-      "div",
-      { className: "screen now" },
-      element("style", {}, STYLE),
-      this.#lost,
-      this.#main,
-      element("footer", {}, this.#today, this.#strip),
-      this.#aloud,
+    const footer = element("footer", {}, this.#today, this.#strip);
+    const parts = [this.#lost, this.#main, footer, this.#aloud];
+    this.element = screenOf(
+      element("div", { className: "now" }, ...parts),
       this.#dialog.element,
     );
   }

@@ -46,25 +46,31 @@ function ourEntities(hass) {
   return found;
 }
 
+// The same, of each device, by domain and translation key.
+/** @type {WeakMap<object, Map<string, Record<string, string>>>} */
+const byDevice = new WeakMap();
+
 /**
- * Return the entities of each device, by domain and translation key.
+ * Return the entities of a device by domain and translation key.
+ *
+ * Those that the user may not read have no state.
  *
  * @param {Hass} hass
+ * @param {string | null} deviceId
+ * @returns {Readonly<Record<string, string>>}
  */
-function entitiesByDevice(hass) {
-  /** @type {Map<string, Record<string, string>>} */
-  const found = new Map();
-  for (const { entity_id: id, device_id: deviceId, translation_key } of ourEntities(
-    hass,
-  )) {
-    // An entity that the user may not read has no state here.
-    if (deviceId && id in hass.states) {
-      const entities = found.get(deviceId) ?? {};
+export function entitiesOf(hass, deviceId) {
+  let found = byDevice.get(hass.entities);
+  if (!found) {
+    found = new Map();
+    byDevice.set(hass.entities, found);
+    for (const { entity_id: id, device_id: device, translation_key } of ourEntities(hass)) {
+      const entities = found.get(device ?? "") ?? {};
       entities[`${id.split(".", 1)[0]}.${translation_key}`] = id;
-      found.set(deviceId, entities);
+      found.set(device ?? "", entities);
     }
   }
-  return found;
+  return (deviceId && found.get(deviceId)) || {};
 }
 
 /**
@@ -86,7 +92,6 @@ export function hasBox(hass) {
  * @returns {House}
  */
 export function findHouse(hass, limits) {
-  const entities = entitiesByDevice(hass);
   /** @type {Map<string, Box>} */
   const boxes = new Map();
   /** @type {Device[]} */
@@ -94,7 +99,7 @@ export function findHouse(hass, limits) {
   /** @type {[string, Device][]} */
   const doors = [];
   for (const device of Object.values(hass.devices).filter(isOurs)) {
-    const made = deviceOf(device, entities.get(device.id));
+    const made = deviceOf(hass, device);
     if (device.model_id === MODEL_ID_SITE || device.disabled_by) {
       continue;
     }
@@ -138,30 +143,6 @@ export function haveOthersAppeared(before, now) {
 }
 
 /**
- * Return the entities of a device, by domain and translation key.
- *
- * @param {Hass} hass
- * @param {string | null} deviceId
- * @returns {Readonly<Record<string, string>>}
- */
-export function entitiesOf(hass, deviceId) {
-  return (deviceId && cachedEntities(hass).get(deviceId)) || {};
-}
-
-/** @type {WeakMap<object, Map<string, Record<string, string>>>} */
-const byDevice = new WeakMap();
-
-/** @param {Hass} hass */
-function cachedEntities(hass) {
-  let found = byDevice.get(hass.states);
-  if (!found) {
-    found = entitiesByDevice(hass);
-    byDevice.set(hass.states, found);
-  }
-  return found;
-}
-
-/**
  * Return the floors of some areas if there are several, else the areas.
  *
  * @param {Hass} hass
@@ -193,18 +174,19 @@ export function isAt(hass, areaId, placeId) {
 }
 
 /**
- * Return a device without what nobody needs.
+ * Return a device with the entities that the user may read.
  *
+ * @param {Hass} hass
  * @param {RegistryDevice} device
- * @param {Record<string, string> | undefined} entities
  * @returns {Device}
  */
-function deviceOf(device, entities) {
+function deviceOf(hass, device) {
+  const entities = Object.entries(entitiesOf(hass, device.id));
   return {
     id: device.id,
     name: device.name_by_user || device.name || device.id,
-    areaId: device.area_id ?? null,
-    entities: entities ?? {},
+    areaId: device.area_id,
+    entities: Object.fromEntries(entities.filter(([, id]) => id in hass.states)),
   };
 }
 

@@ -1,23 +1,26 @@
 /** The style of the modes `now` and `doors`. */
 
 export const STYLE = `
-.screen {
+:host {
   --red: var(--error-color, #db4437);
   --amber: var(--warning-color, #ffa600);
   --soft: var(--secondary-background-color, #e5e5e5);
   --faint: var(--secondary-text-color, #727272);
   --round: var(--ha-border-radius-lg, 12px);
-  box-sizing: border-box;
+  display: block;
+  flex: 1 1 auto;
+  min-height: 0;
+  overflow: auto;
   container-type: inline-size;
   color: var(--primary-text-color);
   -webkit-user-select: none;
   user-select: none;
 }
-.screen * { box-sizing: border-box; }
-.screen :is(p, h2, h3, ol, ul) { margin: 0; padding: 0; list-style: none; font-weight: inherit; }
-.screen button { font: inherit; color: inherit; border: 0; cursor: pointer; touch-action: manipulation; }
-.screen button:focus-visible { outline: 3px solid var(--primary-color); outline-offset: 2px; }
-.screen .icon { width: 1em; height: 1em; fill: currentColor; flex: none; }
+* { box-sizing: border-box; }
+h2, h3, p, ol, ul { margin: 0; padding: 0; list-style: none; font-weight: inherit; }
+button { font: inherit; color: inherit; border: 0; cursor: pointer; touch-action: manipulation; }
+button:focus-visible { outline: 3px solid var(--primary-color); outline-offset: 2px; }
+.icon { width: 1em; height: 1em; fill: currentColor; flex: none; }
 .aloud { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 .lost:not(:empty) {
   display: flex; gap: 12px; align-items: center; padding: 12px 20px;
@@ -37,7 +40,7 @@ export const STYLE = `
   padding: 0 28px; border-radius: 28px; font-size: 1.15rem; font-weight: 500;
   background: var(--primary-color); --mdc-icon-size: 28px;
 }
-.screen .open { color: var(--text-primary-color, #fff); }
+.open { color: var(--text-primary-color, #fff); }
 
 .now { display: flex; flex-direction: column; height: 100%; min-height: 480px; }
 .now .main {
@@ -51,7 +54,7 @@ export const STYLE = `
   align-self: flex-start; padding: .3em .8em; border-radius: 1.2em; font-weight: 500;
   font-size: clamp(1rem, 2cqi, 1.5rem); background: var(--soft);
 }
-.screen .name { font-weight: 600; overflow: hidden; overflow-wrap: anywhere; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 3; }
+.name { font-weight: 600; overflow: hidden; overflow-wrap: anywhere; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 3; }
 .now .name { font-size: clamp(2.5rem, 8cqi, 7rem); line-height: 1.08; flex: none; }
 .now .place { font-size: clamp(1.4rem, 3.4cqi, 2.75rem); overflow-wrap: anywhere; }
 .now .when { font-size: clamp(1.1rem, 2.4cqi, 1.9rem); opacity: .85; }
@@ -123,7 +126,7 @@ dialog.door[data-state=opened] p { color: var(--success-color, #43a047); }
 dialog.door[data-state=failed] p { color: var(--red); }
 .buttons { display: flex; flex-wrap: wrap; gap: 16px; justify-content: space-between; margin-top: 32px; }
 .buttons button { flex: 1 1 160px; min-height: 64px; padding: 0 24px; border-radius: 32px; font-size: 1.2rem; background: var(--soft); }
-.screen .buttons .confirm { background: var(--primary-color); color: var(--text-primary-color, #fff); }
+.buttons .confirm { background: var(--primary-color); color: var(--text-primary-color, #fff); }
 
 @container (width < 720px) {
   .now .main { grid-template-columns: minmax(0, 1fr); grid-template-rows: minmax(0, 1fr) auto; padding: 12px 16px; gap: 12px; }

@@ -5,6 +5,7 @@
  */
 import { element, replaceChildren } from "./dom.js";
 import { icon } from "./icons.js";
+import { STYLE } from "./screen-style.js";
 
 const REFRESH_MS = 5_000;
 
@@ -23,13 +24,25 @@ export class Clock {
 }
 
 /**
+ * Make the element of a view, whose style is its own.
+ *
+ * @param {...(HTMLElement)} children
+ */
+export function screenOf(...children) {
+  const screen = element("div", { className: "screen" });
+  const style = element("style", {}, STYLE);
+  screen.attachShadow({ mode: "open" }).append(style, ...children);
+  return screen;
+}
+
+/**
  * Return how long ago somebody came, or on which day.
  *
  * @param {Card} card
  * @param {number} at
  */
 export function agoOf({ times }, at) {
-  return times.ago(at) || times.dayName(at) || times.date(at);
+  return times.ago(at) || times.dayName(at);
 }
 
 /**
