@@ -56,7 +56,6 @@ const strict = {
   "no-self-compare": "error",
   "no-sequences": "error",
   "no-shadow": ["error", { hoist: "never" }],
-  "no-template-curly-in-string": "error",
   "no-throw-literal": "error",
   "no-unreachable-loop": "error",
   "no-unused-expressions": "error",

@@ -205,6 +205,7 @@ export function ago(hass, time, now = new Date()) {
     1,
   ];
   return new Intl.RelativeTimeFormat(hass.locale.language, {
-    numeric: "auto",
+    // `now`, but not `yesterday`, which 30 hours ago may not be.
+    numeric: unit === "second" ? "auto" : "always",
   }).format(Math.trunc(seconds / size), unit);
 }
