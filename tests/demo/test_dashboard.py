@@ -1,52 +1,24 @@
-"""Tests of the demo dashboard."""
+"""Tests of the demo's dashboards."""
 
 import json
 
 import pytest
 
-from tools.demo.dashboard import HEALTH, make_views
-from tools.demo.devices import BoxDevice, CaptureDevice, Devices, PersonDevice
+from tools.demo.dashboard import automations_view
+from tools.demo.dashboard_words import WORDS
+from tools.demo.devices import BoxDevice, CaptureDevice, Devices
 
-_CAPTURE_DEVICE = CaptureDevice(
-    "door",
-    "大门",
-    "Box",
-    {
-        key: f"{key}_of_door"
-        for key in (
-            "camera.scene",
-            "event.recognition",
-            "image.face",
-            "sensor.last_person",
-            "sensor.recognitions",
-        )
-    },
-)
-_PERSON = PersonDevice(
-    "tom",
-    "Tom",
-    {
-        key: f"{key}_of_tom"
-        for key in ("image.face", "event.recognition", "sensor.last_location")
-    },
-)
-_ALWAYS = ("binary_sensor.connection", "switch.pictures")
+_DOOR = CaptureDevice("door", "大门", "Box", {"sensor.last_person": "sensor.who_door"})
 
 
 @pytest.mark.parametrize("language", ["en", "zh-Hans"])
-@pytest.mark.parametrize("health", [(), HEALTH])
-def test_dashboard_shows_every_entity(language: str, health: tuple[str, ...]) -> None:
-    """A box without health readings has a page, too."""
-    box_entities = {key: f"{key}_of_box" for key in (*_ALWAYS, *health)}
-    devices = Devices(
-        [BoxDevice("box", "Box", box_entities, [_CAPTURE_DEVICE])], [_PERSON]
-    )
-    views = make_views(devices, ["automation.greet"], language)
-    shown = json.dumps(views)
-    expected = (
-        *box_entities.values(),
-        *_CAPTURE_DEVICE.entity_ids.values(),
-        *_PERSON.entity_ids.values(),
-        "automation.greet",
-    )
-    assert [entity_id for entity_id in expected if f'"{entity_id}"' not in shown] == []
+def test_page_of_automations_shows_each_of_them(language: str) -> None:
+    """Below them is what they did, and beside it who was recognized."""
+    devices = Devices([BoxDevice("box", "Box", {}, [_DOOR])], [])
+    automation_ids = ["automation.greet", "automation.warn"]
+
+    view = automations_view(WORDS[language], devices, automation_ids)
+
+    shown = json.dumps(view)
+    for entity_id in (*automation_ids, "sensor.who_door"):
+        assert f'"{entity_id}"' in shown

@@ -17,7 +17,7 @@ from .automations import automations, save_automations, wait_for_automations
 from .boxes import Box, demo_plans, emulated_boxes
 from .checks import CheckFailedError, check
 from .configuration import PROJECT, RECOGNITION_EVENT
-from .dashboard import make_dashboard
+from .dashboard import make_dashboards
 from .devices import find_devices
 from .following import FOLLOWED, follow_people
 from .home_assistant import HomeAssistantProcess
@@ -121,12 +121,12 @@ async def _set_up(api: Api, boxes: list[Box], arguments: argparse.Namespace) -> 
         # A followed person has no face before the first recognition.
         for number, name in enumerate(FOLLOWED):
             await boxes[number % len(boxes)].show(name)
-    async with step("Creating automations and the dashboard"), api.socket() as socket:
+    async with step("Creating automations and the dashboards"), api.socket() as socket:
         devices = await find_devices(socket)
         planned = automations(devices, language)
         await save_automations(api, planned)
         automation_ids = await wait_for_automations(socket, planned)
-        await make_dashboard(socket, devices, automation_ids, language)
+        await make_dashboards(socket, devices, automation_ids, language)
         await make_assist_answer(api, devices, language)
     if arguments.keep:
         # The sums of the last run go on.

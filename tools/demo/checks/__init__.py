@@ -6,8 +6,9 @@ from tools.demo.home_assistant import HomeAssistantProcess
 from tools.demo.progress import say
 
 from .assist import check_assist
-from .automations import check_automations, check_dashboard
+from .automations import check_automations
 from .boxes import check_boxes, check_complaints
+from .dashboards import check_dashboards
 from .failure import CheckFailedError
 from .people import check_people
 from .recognitions import check_recognitions
@@ -27,7 +28,7 @@ async def check(
     await check_recognitions(api, devices, boxes)
     await check_people(api, devices, boxes)
     await check_automations(api, devices, boxes)
-    await check_dashboard(api, devices, language)
+    await check_dashboards(api, devices, language)
     await check_assist(api, boxes, language)
     await check_boxes(api, devices, boxes)
     check_complaints(home_assistant, boxes)

@@ -1,13 +1,12 @@
 """Checks that each automation fires and names the person and the place."""
 
 from tools.demo.api import Api, Socket
-from tools.demo.automations import NAMING, automation_entities, automations
+from tools.demo.automations import NAMING, automation_entities
 from tools.demo.boxes import Box
-from tools.demo.dashboard import URL_PATH
 from tools.demo.devices import Devices
 from tools.demo.progress import step
 
-from .failure import CheckFailedError, wait_until_empty
+from .failure import wait_until_empty
 from .table import print_table
 
 _SECONDS = 30
@@ -46,24 +45,6 @@ async def check_automations(api: Api, devices: Devices, boxes: list[Box]) -> Non
             for key, entity_id in entity_ids.items()
         ]
     print_table(("Automation", "Traces", "Notification"), _WIDTHS, rows)
-
-
-async def check_dashboard(api: Api, devices: Devices, language: str) -> None:
-    """Check that the dashboard shows each automation."""
-    async with api.socket() as socket:
-        config = await socket.command("lovelace/config", url_path=URL_PATH)
-    shown = {
-        card["entity"]
-        for view in config["views"]
-        for section in view["sections"]
-        for card in section["cards"]
-        if str(card.get("entity")).startswith("automation.")
-    }
-    planned = automations(devices, language)
-    if len(shown) != len(planned):
-        raise CheckFailedError(
-            f"The dashboard shows {len(shown)} of {len(planned)} automations"
-        )
 
 
 async def _finished(socket: Socket, automation_id: str) -> int:

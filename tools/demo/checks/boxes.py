@@ -6,7 +6,6 @@ from emulator import EmulatedSe3
 from tools.demo.api import Api
 from tools.demo.boxes import Box
 from tools.demo.configuration import DOMAIN
-from tools.demo.dashboard import HEALTH
 from tools.demo.devices import Devices
 from tools.demo.home_assistant import HomeAssistantProcess
 from tools.demo.progress import say, step
@@ -14,6 +13,14 @@ from tools.demo.progress import say, step
 from .failure import CheckFailedError, wait_until_empty
 
 _SECONDS = 30
+_HEALTH = (
+    "sensor.core_temperature",
+    "sensor.cpu_usage",
+    "sensor.tpu_usage",
+    "sensor.memory_usage",
+    "sensor.storage_usage",
+    "sensor.last_boot",
+)
 _NOTHING = frozenset({"unknown", "unavailable"})
 
 
@@ -23,7 +30,7 @@ async def check_boxes(api: Api, devices: Devices, boxes: list[Box]) -> None:
     expected = {
         f"{key} of {box.name}": box.entity_ids.get(key, "")
         for box in devices.boxes
-        for key in HEALTH
+        for key in _HEALTH
         # An SE3 reports fewer values, and it is not documented which.
         if key in box.entity_ids or not isinstance(emulated[box.name], EmulatedSe3)
     }
