@@ -140,7 +140,7 @@ export class Details {
     const figures = found.map(({ kind, path }) =>
       figure(kind, texts(`card.${kind}`), name, path ?? ""),
     );
-    const box = feed.boxes.find(({ entry_id }) => entry_id === row.entry_id);
+    const box = feed.boxOf(row.entry_id);
     const words = texts(box && !box.pictures ? "card.pictures_off" : "card.no_picture");
     const none = element("p", { className: "none" }, icon("image-off-outline"), words);
     this.#pictures.replaceChildren(...(figures.length ? figures : [none]));
@@ -198,7 +198,7 @@ export class Details {
  * @returns {Fact[]}
  */
 function facts({ feed, texts, times }, row) {
-  const box = feed.boxes.find(({ entry_id }) => entry_id === row.entry_id);
+  const box = feed.boxOf(row.entry_id);
   const threshold = row.threshold;
   const score =
     row.score === null || threshold === null

@@ -5,8 +5,9 @@
 /** @import { Entry } from "./rows.js" */
 import { MOST_ROWS, Rows } from "./rows.js";
 
+const COMMANDS = "se_aibox/recognitions";
 const PAGE = 50;
-// While Home Assistant starts, it does not know the commands of the integration yet.
+// While Home Assistant starts, it does not know our commands yet.
 const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 30_000;
 
@@ -37,21 +38,20 @@ export class Feed {
   /** @type {string | null} */
   #before = null;
   #hasState = false;
-  // What belongs to an earlier connection, or to an earlier reading, is of no use.
+  // Of these, only the last counts.
   #session = 0;
   #reading = 0;
-  /** @type {(() => unknown) | null} */
-  #unsubscribe = null;
+  /** @type {(() => unknown) | undefined} */
+  #unsubscribe;
+  #retry = 0;
   #retryMs = FIRST_RETRY_MS;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #retry;
-  /** @type {Connection | null} */
-  #connection = null;
+  /** @type {Connection | undefined} */
+  #connection;
 
   /**
    * @param {Hass} hass
    * @param {Filter} filter
-   * @param {(live?: Entry) => void} onChange Gets a row that somebody just made.
+   * @param {(live?: Entry) => void} onChange Gets a live row.
    */
   constructor(hass, filter, onChange) {
     this.hass = hass;
@@ -59,40 +59,30 @@ export class Feed {
     this.#onChange = onChange;
   }
 
+  /** Whether the newest page and the boxes are there. */
+  get isKnown() {
+    return this.isReady && this.#hasState;
+  }
+
   /** @returns {readonly Entry[]} Newest first. */
   get rows() {
     return this.#rows.list;
-  }
-
-  /** Whether the boxes and the newest page are known. */
-  get isKnown() {
-    return this.isReady && this.#hasState;
   }
 
   /** Subscribe, and load the newest page. */
   start() {
     this.stop();
     this.#connection = this.hass.connection;
-    this.#connection.addEventListener("ready", this.#connect);
-    this.#connect();
+    this.#connection.addEventListener("ready", this.#reconnect);
+    void this.#connect();
   }
 
   /** Free everything; rows stay. */
   stop() {
+    this.#connection?.removeEventListener("ready", this.#reconnect);
     this.#session += 1;
     this.#reading += 1;
-    clearTimeout(this.#retry);
-    this.#connection?.removeEventListener("ready", this.#connect);
-    this.#connection = null;
-    this.#free(this.#unsubscribe);
-    this.#unsubscribe = null;
-    this.isLoading = false;
-  }
-
-  /** Load the newest page again, and retry what failed. */
-  reload() {
-    this.start();
-    this.#onChange();
+    this.#unsubscribeNow();
   }
 
   /** Load the next page, unless one is loading or there is none. */
@@ -101,6 +91,11 @@ export class Feed {
     if (this.isReady && !this.isLoading && !this.isComplete && !isFull) {
       await this.#read(this.#before, this.#append);
     }
+  }
+
+  /** @param {string} entryId */
+  boxOf(entryId) {
+    return this.boxes.find(({ entry_id }) => entry_id === entryId);
   }
 
   /**
@@ -112,103 +107,85 @@ export class Feed {
    */
   pictureOf(row, kind, width) {
     const path = row.pictures[kind];
-    const box = this.boxes.find(({ entry_id }) => entry_id === row.entry_id);
-    if (!path || !box?.pictures) {
-      return null;
-    }
-    const pixels = Math.round(width * (window.devicePixelRatio || 1));
-    const scaled = `${path}${path.includes("?") ? "&" : "?"}width=${pixels}`;
-    return this.hass.hassUrl(scaled);
+    if (!path || !this.boxOf(row.entry_id)?.pictures) return null;
+    return this.hass.hassUrl(`${path}&width=${Math.ceil(width * devicePixelRatio)}`);
   }
+
+  #reconnect = () => {
+    // Its number may be another subscription's on the new connection.
+    this.#unsubscribe = undefined;
+    void this.#connect();
+  };
 
   #connect = async () => {
     const session = (this.#session += 1);
-    clearTimeout(this.#retry);
-    // The server forgot the subscription of the connection that was lost.
-    this.#unsubscribe = null;
-    this.isLoading = true;
-    try {
-      // What comes while the page loads must not be lost.
-      await this.#subscribe(session);
-    } catch (error) {
-      if (session === this.#session) {
-        this.#fail(error);
-      }
-    }
-    if (session === this.#session) {
-      const isDone = this.#unsubscribe && (await this.#read(null, this.#join));
-      if (!isDone && session === this.#session) {
-        this.#retryLater();
-      }
+    this.#unsubscribeNow();
+    // What comes while the page loads must not be lost.
+    const isDone =
+      (await this.#subscribe(session)) && (await this.#read(null, this.#join));
+    if (session !== this.#session) return;
+    if (isDone) {
+      this.#retryMs = FIRST_RETRY_MS;
+    } else {
+      this.#retry = window.setTimeout(this.#connect, this.#retryMs);
+      this.#retryMs = Math.min(2 * this.#retryMs, LAST_RETRY_MS);
     }
   };
 
   /** @param {number} session */
   async #subscribe(session) {
-    const message = { type: "se_aibox/recognitions/subscribe", filter: this.#filter };
-    const unsubscribe = await this.hass.connection.subscribeMessage(
-      (/** @type {FeedMessage} */ event) => {
-        if (session === this.#session) {
-          this.#receive(event);
-        }
-      },
-      message,
+    const message = { type: `${COMMANDS}/subscribe`, filter: this.#filter };
+    /** @param {FeedMessage} event */
+    const receive = (event) => {
+      if (session === this.#session) this.#receive(event);
+    };
+    try {
       // By itself it would try only once, before the integration is loaded.
-      { resubscribe: false },
-    );
-    if (session === this.#session) {
-      this.#unsubscribe = unsubscribe;
-    } else {
-      this.#free(unsubscribe);
+      const options = { resubscribe: false };
+      const { connection } = this.hass;
+      const unsubscribe = await connection.subscribeMessage(receive, message, options);
+      if (session === this.#session) this.#unsubscribe = unsubscribe;
+      else void quietly(unsubscribe);
+      return true;
+    } catch (error) {
+      if (session === this.#session) this.#fail(error);
+      return false;
     }
   }
 
-  /** @param {(() => unknown) | null} unsubscribe */
-  async #free(unsubscribe) {
-    try {
-      await unsubscribe?.();
-    } catch {
-      // The connection is gone, and the subscription with it.
-    }
+  #unsubscribeNow() {
+    window.clearTimeout(this.#retry);
+    void quietly(this.#unsubscribe);
+    this.#unsubscribe = undefined;
   }
 
   /** @param {FeedMessage} event */
   #receive(event) {
     this.today = event.today;
-    if (event.type === "state") {
-      const isBack = this.#isBack(event.boxes);
-      this.boxes = event.boxes;
-      this.doors = event.doors;
-      this.people = event.people;
-      this.#hasState = true;
-      this.#onChange();
-      if (isBack) {
-        void this.#read(null, this.#replace);
-      }
-    } else {
-      const { recognition } = event;
-      this.#rows.add([recognition]);
-      const entry = this.#rows.get(recognition.key);
-      this.#onChange(recognition.kind === "live" ? entry : undefined);
+    if (event.type === "recognition") {
+      const { key, kind } = event.recognition;
+      this.#rows.add([event.recognition]);
+      this.#onChange(kind === "live" ? this.#rows.get(key) : undefined);
+      return;
     }
+    const isBack = this.isKnown && event.boxes.some((box) => this.#lacks(box));
+    this.boxes = event.boxes;
+    this.doors = event.doors;
+    this.people = event.people;
+    this.#hasState = true;
+    this.#onChange();
+    if (isBack) void this.#read(null, this.#replace);
   }
 
   /**
    * Return whether a box came whose history is missing.
    *
-   * @param {readonly Box[]} boxes
+   * @param {Box} box
    */
-  #isBack(boxes) {
-    const were = new Set(
-      this.boxes.filter((box) => box.connected).map((box) => box.entry_id),
-    );
-    const came = boxes.filter((box) => box.connected && !were.has(box.entry_id));
-    const silent = new Set(this.silent.map((box) => box.entry_id));
-    const listed = new Set(this.boxes.map((box) => box.entry_id));
-    return (
-      this.isKnown &&
-      came.some(({ entry_id }) => silent.has(entry_id) || !listed.has(entry_id))
-    );
+  #lacks({ entry_id, connected }) {
+    const was = this.boxOf(entry_id);
+    const isSilent = this.silent.some((box) => box.entry_id === entry_id);
+    return connected && !was?.connected && (isSilent || !was);
   }
 
   /**
@@ -218,36 +195,22 @@ export class Feed {
    * @param {(page: Page) => void} take
    */
   async #read(before, take) {
-    // Only the last reading counts.
     const reading = (this.#reading += 1);
     this.isLoading = true;
     this.#onChange();
+    const type = `${COMMANDS}/list`;
+    const message = { type, filter: this.#filter, limit: PAGE, ...(before && { before }) };
     try {
-      const page = await this.#page(before);
+      const page = await this.hass.callWS(message);
       if (reading === this.#reading) {
         take(page);
         this.#finish(page);
       }
       return true;
     } catch (error) {
-      if (reading === this.#reading) {
-        this.#fail(error);
-      }
+      if (reading === this.#reading) this.#fail(error);
       return false;
     }
-  }
-
-  /**
-   * @param {string | null} before
-   * @returns {Promise<Page>}
-   */
-  #page(before) {
-    return this.hass.callWS({
-      type: "se_aibox/recognitions/list",
-      filter: this.#filter,
-      limit: PAGE,
-      ...(before === null ? {} : { before }),
-    });
   }
 
   /** Take the newest page of a new connection. */
@@ -274,29 +237,29 @@ export class Feed {
   };
 
   /** @param {Page} page */
-  #finish(page) {
-    this.silent = page.silent;
+  #finish({ silent }) {
+    this.silent = silent;
     this.error = null;
     this.isLoading = false;
     this.isReady = true;
-    this.#retryMs = FIRST_RETRY_MS;
     this.#onChange();
   }
 
   /** @param {unknown} error */
   #fail(error) {
-    const { code, message } = /** @type {{code?: unknown, message?: unknown}} */ (
-      error ?? {}
-    );
-    this.error = { code: String(code ?? ""), message: String(message ?? "") };
+    // A lost connection is a number.
+    const { code = "", message = "" } = Object(error);
+    this.error = { code, message };
     this.isLoading = false;
     this.#onChange();
   }
+}
 
-  #retryLater() {
-    this.#free(this.#unsubscribe);
-    this.#unsubscribe = null;
-    this.#retry = setTimeout(this.#connect, this.#retryMs);
-    this.#retryMs = Math.min(2 * this.#retryMs, LAST_RETRY_MS);
+/** @param {(() => unknown) | undefined} unsubscribe */
+async function quietly(unsubscribe) {
+  try {
+    await unsubscribe?.();
+  } catch {
+    // The connection is gone, and the subscription with it.
   }
 }

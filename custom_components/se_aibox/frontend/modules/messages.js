@@ -24,7 +24,7 @@ export function messageFor({ hass, feed, texts }, isTimeline, isFiltered, clear)
   if (feed.error && !feed.isReady) {
     const key = ERRORS[feed.error.code] ?? "card.error";
     const words = texts(key, { error: feed.error.message });
-    return said("alert-circle-outline", words, texts("card.retry"), () => feed.reload());
+    return said("alert-circle-outline", words, texts("card.retry"), () => feed.start());
   }
   if (!feed.isKnown) return skeleton();
   if (!feed.boxes.length) {

@@ -73,7 +73,7 @@ export class Pictures {
   /**
    * Drop the pictures of all groups but these.
    *
-   * @param {(group: string) => boolean} isAllowed
+   * @param {(group: string) => unknown} isAllowed
    */
   keepOnly(isAllowed) {
     for (const [path, { group }] of this.#kept) {

@@ -1,32 +1,21 @@
 // The timeline: everybody who was recognized, newest first, by day.
 
 /** @import { Card } from "./faces-card.js" */
-/** @import { Day, Entry } from "./rows.js" */
+/** @import { Day, Entry, Line } from "./rows.js" */
 import { element } from "./dom.js";
 import { icon } from "./icons.js";
 import { Pictures } from "./pictures.js";
-import {
-  MOST_ROWS,
-  above,
-  below,
-  dayNamer,
-  inSight,
-  layOut,
-  topInDay,
-  withoutNew,
-} from "./rows.js";
+import * as rows from "./rows.js";
 import { timeZone } from "./texts.js";
 import { Tile } from "./tile.js";
 import { nameOf } from "./words.js";
 
-// In pixels, as in the style.
-const HEADER = 44;
-const LINE = 88;
+const { HEADER, LINE, MOST_ROWS } = rows;
 const NARROWEST_TILE = 300;
 const MOST_COLUMNS = 8;
 // Rendered above and below what is in sight.
 const MARGIN = 2 * LINE;
-// Whoever scrolled no further than this looks at the newest.
+// Who scrolled no further than this looks at the newest.
 const AT_TOP = 8;
 // The next page loads before its place is in sight.
 const EARLY = "600px";
@@ -34,112 +23,91 @@ const TICK_MS = 15_000;
 const SAY_AFTER_MS = 1_000;
 const MOVING_MS = 400;
 
-/**
- * @typedef {object} Section A day in the document.
- * @property {HTMLElement} element
- * @property {HTMLElement} list
- * @property {HTMLElement} name
- */
+/** @typedef {{element: HTMLElement, list: HTMLElement, title: HTMLElement}} Section */
 
-/** Shows the rows of a feed in a list of which only what is in sight is rendered. */
+/** Shows the rows of a feed; only what is in sight is in the document. */
 export class TimelineView {
   element;
   #card;
-  #scroller;
-  #canvas;
-  #foot;
-  #newer;
-  #status;
+  #canvas = element("div", { className: "canvas" });
+  #foot = element("div", { className: "foot" });
+  #scroller = element("div", { className: "scroller", tabIndex: -1 }, this.#canvas, this.#foot);
+  #newer = element("button", { className: "newer", type: "button", hidden: true });
+  #status = element("div", { className: "unseen", role: "status" });
   #pictures = new Pictures();
+  #dayOf;
+  #columns = 1;
   /** @type {readonly Entry[]} */
   #shown = [];
-  /** @type {Day[]} */
-  #days = [];
-  /** @type {Map<string, Section>} By date. */
+  /** @type {Line[]} */
+  #lines = [];
+  /** @type {Map<string, Section>} By day. */
   #sections = new Map();
   /** @type {Map<string, Tile>} By key of the row. */
   #tiles = new Map();
-  /** The row that the keyboard reaches. */
+  /** The key of the row that the keyboard reaches. */
   #active = "";
-  #dayOf;
-  #measures = { columns: 1, header: HEADER, line: LINE };
-  /** @type {Entry[]} */
-  #unsaid = [];
   /** @type {Set<string>} Keys of rows that slide in. */
   #fresh = new Set();
-  #timers = { tick: 0, say: 0, moving: 0 };
+  /** @type {Entry[]} */
+  #unsaid = [];
+  #tick = window.setInterval(() => this.#tell(), TICK_MS);
+  #saying = 0;
+  #moving = 0;
   #resizing = new ResizeObserver(() => this.#resize());
-  #paging;
+  #paging = new IntersectionObserver(
+    ([{ isIntersecting }]) => isIntersecting && this.#card.feed.loadMore(),
+    { root: this.#scroller, rootMargin: EARLY },
+  );
 
   /** @param {Card} card */
   constructor(card) {
     this.#card = card;
-    this.#dayOf = dayNamer(timeZone(card.hass));
-    this.#canvas = element("div", { className: "canvas" });
-    this.#foot = element("div", { className: "foot" });
-    this.#scroller = element(
-      "div",
-      { className: "scroller", tabIndex: -1 },
-      this.#canvas,
-      this.#foot,
-    );
-    this.#newer = element("button", { className: "newer", type: "button" });
-    this.#newer.hidden = true;
-    this.#status = element("div", { className: "unseen", role: "status" });
+    this.#dayOf = rows.dayNamer(timeZone(card.hass));
     const parts = [this.#scroller, this.#newer, this.#status];
     this.element = element("div", { className: "timeline" }, ...parts);
-    this.#scroller.addEventListener("scroll", () => this.#scrolled(), {
-      passive: true,
+    this.#scroller.addEventListener("scroll", () => this.#scrolled());
+    this.#scroller.addEventListener("keydown", (event) => this.#pressed(event));
+    this.#newer.addEventListener("click", () => {
+      this.#scroller.scrollTop = 0;
+      this.update();
+      this.#focusAt(0);
     });
-    this.#scroller.addEventListener(
-      "keydown",
-      (/** @type {KeyboardEvent} */ event) => this.#pressed(event),
-    );
-    this.#newer.addEventListener("click", () => this.#toTop());
     this.#resizing.observe(this.#scroller);
-    this.#paging = new IntersectionObserver(
-      ([{ isIntersecting }]) => isIntersecting && void card.feed.loadMore(),
-      { root: this.#scroller, rootMargin: EARLY },
-    );
-    this.#timers.tick = window.setInterval(() => this.#tell(), TICK_MS);
   }
 
   /** Show what the feed has now. */
   update() {
-    const { feed } = this.#card;
-    this.#pictures.keepOnly((entryId) =>
-      feed.boxes.some((box) => box.entry_id === entryId && box.pictures),
-    );
+    const { feed, texts } = this.#card;
+    this.#pictures.keepOnly((id) => feed.boxOf(id)?.pictures);
     const before = this.#shown;
     const isAtTop = this.#scroller.scrollTop <= AT_TOP;
-    this.#shown = isAtTop ? [...feed.rows] : withoutNew(feed.rows, before);
+    this.#shown = isAtTop ? [...feed.rows] : rows.withoutNew(feed.rows, before);
     this.#slideIn(before);
     this.#layOut();
-    this.#showNewer(feed.rows.length - this.#shown.length);
+    const count = feed.rows.length - this.#shown.length;
+    this.#newer.hidden = count <= 0;
+    this.#newer.replaceChildren(icon("arrow-up"), texts("card.newer", { count }));
     this.#showFoot();
   }
 
-  /**
-   * Say a row that was just delivered to a screen reader.
-   *
-   * @param {Entry} row
-   */
+  /** @param {Entry} row just delivered, for a screen reader */
   announce(row) {
     this.#unsaid.push(row);
-    window.clearTimeout(this.#timers.say);
-    this.#timers.say = window.setTimeout(() => this.#say(), SAY_AFTER_MS);
+    window.clearTimeout(this.#saying);
+    this.#saying = window.setTimeout(() => {
+      const { texts } = this.#card;
+      const [{ place }, ...others] = this.#unsaid;
+      this.#status.textContent = others.length
+        ? texts("card.newer", { count: this.#unsaid.length })
+        : texts("card.said", { name: nameOf(this.#unsaid[0], texts), place });
+      this.#unsaid = [];
+    }, SAY_AFTER_MS);
   }
 
-  /**
-   * Put the focus on a row, and scroll to it.
-   *
-   * @param {string} key
-   */
+  /** @param {string} key of the row that gets the focus */
   focus(key) {
-    const index = this.#shown.findIndex((row) => row.key === key);
-    if (index >= 0) {
-      this.#focusAt(index);
-    }
+    this.#focusAt(this.#indexOf(key));
   }
 
   /** Free what lives on outside the element. */
@@ -147,26 +115,21 @@ export class TimelineView {
     this.#resizing.disconnect();
     this.#paging.disconnect();
     this.#pictures.dispose();
-    Object.values(this.#timers).forEach((timer) => window.clearTimeout(timer));
+    window.clearInterval(this.#tick);
+    window.clearTimeout(this.#saying);
+    window.clearTimeout(this.#moving);
   }
 
   /** @param {readonly Entry[]} before */
   #slideIn(before) {
-    this.#fresh.clear();
-    if (!before.length || this.#shown.length <= before.length) {
-      return;
-    }
     const were = new Set(before.map((row) => row.key));
-    for (const row of this.#shown) {
-      if (row.kind !== "recorded" && !were.has(row.key)) {
-        this.#fresh.add(row.key);
-      }
-    }
+    const came = this.#shown.filter((row) => row.kind !== "recorded" && !were.has(row.key));
+    this.#fresh = new Set(before.length ? came.map((row) => row.key) : []);
     if (this.#fresh.size) {
       // The others make room.
       this.#canvas.classList.add("moving");
-      window.clearTimeout(this.#timers.moving);
-      this.#timers.moving = window.setTimeout(
+      window.clearTimeout(this.#moving);
+      this.#moving = window.setTimeout(
         () => this.#canvas.classList.remove("moving"),
         MOVING_MS,
       );
@@ -174,40 +137,54 @@ export class TimelineView {
   }
 
   #layOut() {
-    this.#days = layOut(this.#shown, this.#dayOf, this.#measures);
-    const last = this.#days[this.#days.length - 1];
-    this.#canvas.style.height = `${last ? last.top + last.height : 0}px`;
+    this.#lines = rows.layOut(this.#shown, this.#columns, this.#dayOf);
+    const last = this.#lines.at(-1);
+    this.#canvas.style.height = `${last ? last.top + LINE : 0}px`;
+    if (this.#indexOf(this.#active) < 0) this.#active = this.#shown[0]?.key ?? "";
     this.#render();
   }
 
   #render() {
     const { scrollTop, clientHeight } = this.#scroller;
-    const [from, to] = [scrollTop - MARGIN, scrollTop + clientHeight + MARGIN];
     // A card that is not shown has no height.
-    const found = clientHeight ? inSight(this.#days, this.#measures, from, to) : [];
-    const rows = found.flatMap(({ first, end }) => this.#shown.slice(first, end));
-    this.#removeOthers(rows, new Set(found.map(({ day }) => day.day)));
-    if (!this.#shown.some((row) => row.key === this.#active)) {
-      this.#active = this.#shown[0]?.key ?? "";
-    }
-    let following = this.#canvas.firstChild;
-    for (const { day, first, end } of found) {
-      const section = this.#section(day);
-      following = putBefore(this.#canvas, section.element, following);
-      this.#fill(section, day, first, end);
+    const lines = clientHeight
+      ? rows.inSight(
+          this.#lines,
+          this.#columns,
+          scrollTop - MARGIN,
+          scrollTop + clientHeight + MARGIN,
+        )
+      : [];
+    this.#removeOthers(lines);
+    /** @type {ChildNode | null} */
+    let next = this.#canvas.firstChild;
+    /** @type {ChildNode | null} */
+    let nextTile = null;
+    /** @type {Section | undefined} */
+    let section;
+    for (const line of lines) {
+      const wanted = this.#section(line.day);
+      if (wanted !== section) {
+        section = wanted;
+        next = putBefore(this.#canvas, section.element, next);
+        nextTile = section.list.firstChild;
+      }
+      for (let index = line.first; index < line.end; index += 1) {
+        const tile = this.#place(this.#shown[index], index, line);
+        nextTile = putBefore(section.list, tile, nextTile);
+      }
     }
   }
 
-  /**
-   * @param {readonly Entry[]} rows
-   * @param {ReadonlySet<string>} days
-   */
-  #removeOthers(rows, days) {
-    const keys = new Set(rows.map((row) => row.key));
+  /** @param {readonly Line[]} lines */
+  #removeOthers(lines) {
+    const days = new Set(lines.map(({ day }) => day.day));
+    const kept = lines.flatMap(({ first, end }) => this.#shown.slice(first, end));
+    const keys = new Set(kept.map(({ key }) => key));
     for (const [key, tile] of this.#tiles) {
       if (!keys.has(key)) {
+        // The keyboard goes on from here.
         if (tile.element.matches(":focus-within")) {
-          // The keyboard goes on from here.
           this.#scroller.focus({ preventScroll: true });
         }
         tile.leave(this.#pictures);
@@ -222,235 +199,164 @@ export class TimelineView {
     }
   }
 
-  /**
-   * @param {Day} day
-   * @returns {Section}
-   */
-  #section(day) {
-    let section = this.#sections.get(day.day);
+  /** @param {Day} day */
+  #section({ day, first, top, height }) {
+    let section = this.#sections.get(day);
     if (!section) {
-      const name = element("h3");
+      const title = element("h3");
       const list = element("div", { role: "list" });
-      section = { element: element("section", { className: "day" }, name, list), list, name };
-      this.#sections.set(day.day, section);
-      this.#tellDay(section, day);
+      section = { element: element("section", { className: "day" }, title, list), list, title };
+      this.#sections.set(day, section);
+      this.#tellDay(section, first);
     }
-    section.element.style.top = `${day.top}px`;
-    section.element.style.height = `${day.height}px`;
+    Object.assign(section.element.style, { top: `${top}px`, height: `${height}px` });
     return section;
   }
 
   /**
-   * @param {Section} section
-   * @param {Day} day
-   * @param {number} first
-   * @param {number} end
-   */
-  #fill({ list }, day, first, end) {
-    const { columns } = this.#measures;
-    let following = list.firstChild;
-    for (let index = first; index < end; index += 1) {
-      const tile = this.#tile(this.#shown[index]);
-      following = putBefore(list, tile.element, following);
-      const { style } = tile.element;
-      style.top = `${topInDay(day, index, this.#measures)}px`;
-      style.insetInlineStart = `${(100 * ((index - day.first) % columns)) / columns}%`;
-      style.width = `${100 / columns}%`;
-      tile.element.ariaPosInSet = String(index - day.first + 1);
-      tile.element.ariaSetSize = String(day.end - day.first);
-    }
-  }
-
-  /**
    * @param {Entry} row
-   * @returns {Tile}
+   * @param {number} index
+   * @param {Line} line
    */
-  #tile(row) {
+  #place(row, index, { day, first, top }) {
     let tile = this.#tiles.get(row.key);
     if (!tile) {
-      tile = new Tile((opened) => this.#open(opened));
-      this.#tiles.set(row.key, tile);
+      tile = new Tile((opened) => {
+        this.#active = opened.key;
+        this.#card.openDetails(opened);
+      });
       tile.element.classList.toggle("fresh", this.#fresh.has(row.key));
+      this.#tiles.set(row.key, tile);
     }
     tile.show(this.#card, row, this.#pictures);
     tile.button.tabIndex = row.key === this.#active ? 0 : -1;
-    return tile;
-  }
-
-  /** @param {Entry} row */
-  #open(row) {
-    this.#active = row.key;
-    this.#card.openDetails(row);
+    Object.assign(tile.element.style, {
+      top: `${top - day.top}px`,
+      insetInlineStart: `${(100 * (index - first)) / this.#columns}%`,
+      width: `${100 / this.#columns}%`,
+    });
+    tile.element.ariaPosInSet = String(index - day.first + 1);
+    tile.element.ariaSetSize = String(day.end - day.first);
+    return tile.element;
   }
 
   #scrolled() {
-    if (this.#scroller.scrollTop <= AT_TOP && !this.#newer.hidden) {
-      this.update();
-    } else {
-      this.#render();
-    }
+    const isBack = this.#scroller.scrollTop <= AT_TOP && !this.#newer.hidden;
+    if (isBack) this.update();
+    else this.#render();
   }
 
   #resize() {
     const { clientWidth, scrollTop } = this.#scroller;
-    const fit = Math.floor(clientWidth / NARROWEST_TILE);
-    const wanted = this.#card.config.columns ?? fit;
+    const wanted = this.#card.config.columns ?? Math.floor(clientWidth / NARROWEST_TILE);
     const columns = Math.min(MOST_COLUMNS, Math.max(1, wanted));
-    if (columns === this.#measures.columns) {
+    if (columns === this.#columns) {
       this.#render();
       return;
     }
-    const day = this.#days.find(({ top, height }) => top + height > scrollTop);
-    const line = day ? Math.floor((scrollTop - day.top) / LINE) : 0;
-    const read = day && scrollTop > AT_TOP ? day.first + line * this.#measures.columns : 0;
-    this.#measures = { ...this.#measures, columns };
+    const read = this.#lines.find(({ top }) => top - HEADER >= scrollTop);
+    this.#columns = columns;
     this.#layOut();
-    if (read) {
-      this.#scrollTo(Math.min(read, this.#shown.length - 1), "start");
-    }
-  }
-
-  #toTop() {
-    this.#scroller.scrollTop = 0;
-    this.update();
-    this.#focusAt(0);
+    if (read && scrollTop > AT_TOP) this.#scrollTo(read.first, true);
   }
 
   /** @param {KeyboardEvent} event */
   #pressed(event) {
-    const index = this.#target(event);
-    if (index !== null && this.#shown.length) {
+    const index = this.#shown.length ? this.#target(event) : null;
+    if (index !== null) {
       event.preventDefault();
       this.#focusAt(Math.max(0, Math.min(index, this.#shown.length - 1)));
     }
   }
 
-  /**
-   * Return the index of the row to which a key leads.
-   *
-   * @param {KeyboardEvent} event
-   */
+  /** @param {KeyboardEvent} event */
   #target({ key, altKey, ctrlKey, metaKey }) {
-    if (altKey || ctrlKey || metaKey) {
-      return null;
-    }
-    const { columns } = this.#measures;
-    const at = this.#shown.findIndex((row) => row.key === this.#active);
+    if (altKey || ctrlKey || metaKey) return null;
+    const at = this.#indexOf(this.#active);
     const page = Math.max(1, Math.floor(this.#scroller.clientHeight / LINE) - 1);
-    const isFromRight = getComputedStyle(this.#scroller).direction === "rtl";
-    const forward = isFromRight ? -1 : 1;
-    switch (key) {
-      case "ArrowDown":
-        return below(this.#days, at, columns);
-      case "ArrowUp":
-        return above(this.#days, at, columns);
-      case "ArrowRight":
-        return at + forward;
-      case "ArrowLeft":
-        return at - forward;
-      case "PageDown":
-        return at + page * columns;
-      case "PageUp":
-        return at - page * columns;
-      case "Home":
-        return 0;
-      case "End":
-        return this.#shown.length - 1;
-      default:
-        return null;
-    }
+    const forward = getComputedStyle(this.#scroller).direction === "rtl" ? -1 : 1;
+    /** @type {Record<string, () => number>} */
+    const targets = {
+      ArrowDown: () => rows.stepLines(this.#lines, at, 1),
+      ArrowUp: () => rows.stepLines(this.#lines, at, -1),
+      PageDown: () => rows.stepLines(this.#lines, at, page),
+      PageUp: () => rows.stepLines(this.#lines, at, -page),
+      ArrowRight: () => at + forward,
+      ArrowLeft: () => at - forward,
+      Home: () => 0,
+      End: () => Infinity,
+    };
+    return targets[key]?.() ?? null;
+  }
+
+  /** @param {string} key */
+  #indexOf(key) {
+    return this.#shown.findIndex((row) => row.key === key);
   }
 
   /** @param {number} index */
   #focusAt(index) {
     const row = this.#shown[index];
-    if (row) {
-      this.#active = row.key;
-      this.#scrollTo(index, "nearest");
-      this.#tiles.get(row.key)?.button.focus({ preventScroll: true });
-    }
+    if (!row) return;
+    this.#active = row.key;
+    this.#scrollTo(index, false);
+    this.#tiles.get(row.key)?.button.focus({ preventScroll: true });
   }
 
   /**
    * Scroll until a row is in sight, and render it.
    *
    * @param {number} index
-   * @param {"start" | "nearest"} where
+   * @param {boolean} isFirst Whether nothing may be above it.
    */
-  #scrollTo(index, where) {
-    const day = this.#days.find(({ end }) => index < end);
-    if (day) {
-      const { clientHeight, scrollTop } = this.#scroller;
-      const top = day.top + topInDay(day, index, this.#measures);
-      // The header of the day covers what is below it.
-      const highest = top - HEADER;
-      const lowest = top + LINE - clientHeight;
-      const nearest = Math.min(highest, Math.max(lowest, scrollTop));
-      this.#scroller.scrollTop = where === "start" ? highest : nearest;
-      this.#render();
-    }
-  }
-
-  /** @param {number} count */
-  #showNewer(count) {
-    this.#newer.hidden = count <= 0;
-    if (count > 0) {
-      const { texts } = this.#card;
-      this.#newer.replaceChildren(icon("arrow-up"), texts("card.newer", { count }));
-    }
+  #scrollTo(index, isFirst) {
+    const line = this.#lines.find(({ end }) => index < end);
+    if (!line) return;
+    const { clientHeight, scrollTop } = this.#scroller;
+    // The header of the day covers what is below it.
+    const highest = line.top - HEADER;
+    const lowest = line.top + LINE - clientHeight;
+    this.#scroller.scrollTop = isFirst
+      ? highest
+      : Math.min(highest, Math.max(lowest, scrollTop));
+    this.#render();
   }
 
   #showFoot() {
     const { feed, texts } = this.#card;
-    const retry = element("button", { className: "text", type: "button" });
-    retry.textContent = texts("card.retry");
-    retry.addEventListener("click", () => feed.loadMore());
     let words = texts("card.loading_older");
+    if (feed.error) words = texts("card.older_failed");
+    else if (feed.rows.length >= MOST_ROWS) words = texts("card.most", { most: MOST_ROWS });
+    else if (feed.isComplete) words = texts("card.end");
+    this.#foot.replaceChildren(words);
     if (feed.error) {
-      words = texts("card.older_failed");
-    } else if (feed.rows.length >= MOST_ROWS) {
-      words = texts("card.most", { most: MOST_ROWS });
-    } else if (feed.isComplete) {
-      words = texts("card.end");
+      const label = texts("card.retry");
+      const retry = element("button", { className: "text", type: "button" }, label);
+      retry.addEventListener("click", () => feed.loadMore());
+      this.#foot.append(retry);
     }
-    this.#foot.replaceChildren(words, ...(feed.error ? [" ", retry] : []));
     // It calls again even where the place of the next page stayed in sight.
     this.#paging.disconnect();
-    if (!feed.error && !feed.isLoading) {
-      this.#paging.observe(this.#foot);
-    }
-  }
-
-  #say() {
-    const { texts } = this.#card;
-    const rows = this.#unsaid.splice(0);
-    this.#status.textContent =
-      rows.length === 1
-        ? texts("card.said", { name: nameOf(rows[0], texts), place: rows[0].place })
-        : texts("card.newer", { count: rows.length });
+    if (!feed.error && !feed.isLoading) this.#paging.observe(this.#foot);
   }
 
   /** Renew what depends on the time. */
   #tell() {
-    for (const tile of this.#tiles.values()) {
-      tile.tell(this.#card);
-    }
-    for (const day of this.#days) {
-      const section = this.#sections.get(day.day);
-      if (section) {
-        this.#tellDay(section, day);
-      }
+    for (const tile of this.#tiles.values()) tile.tell(this.#card);
+    for (const { day, first } of new Set(this.#lines.map((line) => line.day))) {
+      const section = this.#sections.get(day);
+      if (section) this.#tellDay(section, first);
     }
   }
 
   /**
    * @param {Section} section
-   * @param {Day} day
+   * @param {number} first
    */
-  #tellDay(section, day) {
-    const name = this.#card.times.dayName(this.#shown[day.first].at);
-    section.name.textContent = name;
-    section.list.ariaLabel = name;
+  #tellDay({ list, title }, first) {
+    const name = this.#card.times.dayName(this.#shown[first].at);
+    title.textContent = name;
+    list.ariaLabel = name;
   }
 }
 
@@ -459,12 +365,10 @@ export class TimelineView {
  *
  * @param {Element} parent
  * @param {Element} child
- * @param {ChildNode | null} following
+ * @param {ChildNode | null} next
  */
-function putBefore(parent, child, following) {
-  if (child === following) {
-    return following.nextSibling;
-  }
-  parent.insertBefore(child, following);
-  return following;
+function putBefore(parent, child, next) {
+  if (child === next) return next.nextSibling;
+  parent.insertBefore(child, next);
+  return next;
 }
