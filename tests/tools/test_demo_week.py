@@ -10,7 +10,12 @@ NOW = datetime(2026, 11, 30, 12, 20, tzinfo=UTC)
 def test_each_full_hour_is_counted_and_the_sum_ends_with_zero() -> None:
     """The hour that is not over is left to Home Assistant."""
     moments = [NOW - timedelta(minutes=minutes) for minutes in (10, 30, 140, 150, 160)]
-    hours = hourly(moments, NOW)
+    before, *hours = hourly(moments, NOW)
+    assert (before["start"], before["state"], before["sum"]) == (
+        "2026-11-28T09:00:00+00:00",
+        0,
+        -4,
+    )
     starts = [str(hour["start"])[11:16] for hour in hours]
     assert starts == ["09:00", "10:00", "11:00"]
     assert [(hour["state"], hour["sum"]) for hour in hours] == [

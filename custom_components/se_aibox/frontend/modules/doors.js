@@ -7,11 +7,11 @@
  */
 import { DoorDialog, doorButton, openButton } from "./door.js";
 import { element, replaceChildren } from "./dom.js";
-import { icon, typeIcon } from "./icons.js";
+import { icon } from "./icons.js";
 import { inOrder, isFresh, lastPerson, latestByDoor } from "./latest.js";
 import { isAt, placesOf } from "./registry.js";
-import { agoOf, Clock, faceOf, screenOf, showLost } from "./screen.js";
-import { nameOf, typeOf } from "./words.js";
+import { agoOf, Clock, faceOf, screenOf, showLost, typeLine } from "./screen.js";
+import { nameOf } from "./words.js";
 
 // On the screen, in pixels.
 const FACE = 200;
@@ -257,19 +257,13 @@ class DoorCard {
   /** @param {Last} last */
   #person({ at, name, path, row, type }) {
     const { openDetails, texts, times } = this.#card;
-    const known = /** @type {Entry["person_type"]} */ (type);
     return [
       faceOf(path, name, row && (() => openDetails(row))),
       element(
         "div",
         { className: "words" },
         element("p", { className: "name" }, element("bdi", {}, name)),
-        element(
-          "p",
-          { className: "type" },
-          typeIcon(known),
-          texts(`card.type_${known}`),
-        ),
+        typeLine({ person_type: type }, name, texts),
         element(
           "p",
           { className: "when" },

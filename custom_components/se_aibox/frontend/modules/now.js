@@ -6,9 +6,9 @@
  */
 import { DoorDialog, doorButton, openButton } from "./door.js";
 import { element, replaceChildren } from "./dom.js";
-import { icon, typeIcon } from "./icons.js";
+import { icon } from "./icons.js";
 import { isFresh, latestOf } from "./latest.js";
-import { agoOf, Clock, faceOf, screenOf, showLost } from "./screen.js";
+import { agoOf, Clock, faceOf, screenOf, showLost, typeLine } from "./screen.js";
 import { nameOf, typeOf } from "./words.js";
 
 const STRIP = 10;
@@ -101,7 +101,6 @@ export class NowView {
   #person(row, path, door) {
     const { openDetails, texts, times } = this.#card;
     const name = nameOf(row, texts);
-    const type = [typeIcon(row.person_type), typeOf(row, texts)];
     const when = element("time", { dateTime: row.occurred_at }, times.clock(row.at));
     const ago = element("span", { className: "ago" });
     const simulated = row.simulated && element("span", {}, texts("card.simulated"));
@@ -110,7 +109,7 @@ export class NowView {
       element(
         "div",
         { className: "words" },
-        element("p", { className: "type" }, type),
+        typeLine(row, name, texts),
         element("h2", { className: "name" }, element("bdi", {}, name)),
         element("p", { className: "place" }, element("bdi", {}, row.place)),
         element("p", { className: "when" }, when, ago, simulated),

@@ -20,7 +20,7 @@ export const STYLE = `
 h2, h3, p, ol, ul { margin: 0; padding: 0; list-style: none; font-weight: inherit; }
 button { font: inherit; color: inherit; border: 0; cursor: pointer; touch-action: manipulation; }
 button:focus-visible { outline: 3px solid var(--primary-color); outline-offset: 2px; }
-.icon { width: 1em; height: 1em; fill: currentColor; flex: none; }
+.icon { --mdc-icon-size: 1em; display: flex; width: 1em; height: 1em; flex: none; }
 .aloud { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 .lost:not(:empty) {
   display: flex; gap: 12px; align-items: center; padding: 12px 20px;
@@ -32,6 +32,7 @@ button:focus-visible { outline: 3px solid var(--primary-color); outline-offset: 
   background: var(--soft); border-radius: var(--round); color: var(--disabled-text-color, #bdbdbd);
 }
 .face img { position: absolute; inset: 0; width: 100%; height: 100%; object-fit: contain; object-position: top; }
+.face .icon:not(:only-child) { position: absolute; }
 .type { display: flex; gap: .4em; align-items: center; }
 .ago:not(:empty)::before { content: "·"; margin-inline-end: .35em; }
 .when { display: flex; flex-wrap: wrap; gap: .35em; font-variant-numeric: tabular-nums; }
@@ -42,14 +43,17 @@ button:focus-visible { outline: 3px solid var(--primary-color); outline-offset: 
 }
 .open { color: var(--text-primary-color, #fff); }
 
-.now { display: flex; flex-direction: column; height: 100%; min-height: 480px; }
+.now { display: flex; flex-direction: column; height: 100%; min-height: 420px; }
 .now .main {
   flex: 1 1 0; min-height: 0; display: grid; grid-template-columns: minmax(0, 5fr) minmax(0, 7fr);
   gap: clamp(16px, 3cqi, 48px); padding: clamp(16px, 3cqi, 40px);
 }
-.now .main > .face { width: 100%; height: 100%; background: none; font-size: 120px; justify-self: end; }
-.now .main > .face img { border-radius: var(--round); object-fit: contain; object-position: top right; }
-.now .words { display: flex; flex-direction: column; gap: clamp(8px, 1.2cqi, 16px); min-height: 0; }
+.now .main > .face { width: 100%; height: 100%; background: none; font-size: 120px; container-type: size; }
+.now .main > .face img {
+  position: static; width: min(100cqw, 100cqh * var(--ratio, 1)); height: auto; border-radius: var(--round);
+}
+.now .main > .face:has(img) { place-items: center end; }
+.now .words { display: flex; flex-direction: column; justify-content: center; gap: clamp(8px, 1.2cqi, 16px); min-height: 0; }
 .now .main .type {
   align-self: flex-start; padding: .3em .8em; border-radius: 1.2em; font-weight: 500;
   font-size: clamp(1rem, 2cqi, 1.5rem); background: var(--soft);
@@ -58,12 +62,12 @@ button:focus-visible { outline: 3px solid var(--primary-color); outline-offset: 
 .now .name { font-size: clamp(2.5rem, 8cqi, 7rem); line-height: 1.08; flex: none; }
 .now .place { font-size: clamp(1.4rem, 3.4cqi, 2.75rem); overflow-wrap: anywhere; }
 .now .when { font-size: clamp(1.1rem, 2.4cqi, 1.9rem); opacity: .85; }
-.now .open { align-self: flex-start; min-height: 72px; border-radius: 36px; padding: 0 40px; font-size: 1.4rem; margin-top: auto; flex: none; }
+.now .open { align-self: flex-start; min-height: 72px; border-radius: 36px; padding: 0 40px; font-size: 1.4rem; margin-top: 24px; flex: none; }
 .now .main[data-type=blocklisted]:not(.old) { background: var(--red); color: #fff; }
 .now .main[data-type=stranger]:not(.old) { background: var(--amber); color: #000; }
 .now .main:is([data-type=blocklisted], [data-type=stranger]):not(.old) .type { background: rgba(0, 0, 0, .18); }
 .now .main:is([data-type=blocklisted], [data-type=stranger]):not(.old) .open { background: #fff; color: #111; }
-.now .old > .face { opacity: .55; filter: saturate(.4); transform: scale(.8); transform-origin: top right; }
+.now .old > .face { opacity: .55; filter: saturate(.4); transform: scale(.8); transform-origin: right; }
 .now .old .name { font-size: clamp(2rem, 5cqi, 4rem); font-weight: 400; color: var(--faint); }
 .now .old :is(.place, .when) { color: var(--faint); }
 .now .old .open { background: none; border: 2px solid var(--primary-color); color: var(--primary-color); }
@@ -77,9 +81,9 @@ button:focus-visible { outline: 3px solid var(--primary-color); outline-offset: 
 }
 .today { flex: none; max-width: 8em; font-size: 1.1rem; color: var(--faint); }
 .strip { flex: 1; min-width: 0; display: flex; gap: 8px; overflow-x: auto; scrollbar-width: none; }
-.strip li { flex: 1 0 84px; max-width: 128px; }
+.strip li { flex: 1 1 0; min-width: 68px; max-width: 128px; }
 .strip button { width: 100%; display: grid; gap: 2px; padding: 4px; background: none; border-radius: var(--round); text-align: center; font-size: .9rem; }
-.strip .face { height: 88px; width: 100%; font-size: 40px; }
+.strip .face { width: 100%; aspect-ratio: 1; font-size: 40px; }
 .strip :is(bdi, time) { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .strip time { color: var(--faint); font-variant-numeric: tabular-nums; }
 .strip [data-type=blocklisted] .face { box-shadow: inset 0 -5px var(--red); }
@@ -104,7 +108,7 @@ button:focus-visible { outline: 3px solid var(--primary-color); outline-offset: 
 .doors h3 { grid-column: 1 / -1; display: flex; gap: 12px; align-items: baseline; justify-content: space-between; font-size: 1.15rem; }
 .doors h3 bdi { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .doors .area { color: var(--faint); font-size: .95rem; }
-.doors .face { grid-row: 2 / -1; height: 180px; font-size: 64px; }
+.doors .face { grid-row: 2 / -1; width: 100%; max-width: 220px; aspect-ratio: 1; font-size: 64px; }
 .doors .words { display: flex; flex-direction: column; gap: 8px; min-width: 0; }
 .doors .name { font-size: 1.5rem; line-height: 1.15; }
 .doors .type { color: var(--faint); }
@@ -130,17 +134,15 @@ dialog.door[data-state=failed] p { color: var(--red); }
 
 @container (width < 720px) {
   .now .main { grid-template-columns: minmax(0, 1fr); grid-template-rows: minmax(0, 1fr) auto; padding: 12px 16px; gap: 12px; }
-  .now .main > .face { justify-self: center; }
-  .now .main > .face img { object-position: top; }
-  .now .old > .face { transform-origin: top; }
+  .now .main > .face:has(img) { place-items: center; }
+  .now .old > .face { transform-origin: bottom; }
   .now .words { text-align: center; align-items: center; }
   .now .main :is(.type, .open) { align-self: center; }
   .now .name { font-size: clamp(2.2rem, 12cqi, 4rem); }
   .now .open { width: 100%; }
   .now footer { flex-direction: column; align-items: stretch; gap: 8px; }
   .today { max-width: none; }
-  .strip li { flex-basis: 72px; }
-  .strip .face { height: 72px; }
+  .strip li { min-width: 76px; }
   .doors.fixed { grid-template-columns: minmax(0, 1fr); }
 }
 @media (prefers-reduced-motion: no-preference) {

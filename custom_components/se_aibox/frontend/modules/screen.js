@@ -4,7 +4,7 @@
  * @import {Card} from "./faces-card.js"
  */
 import { element, replaceChildren } from "./dom.js";
-import { icon } from "./icons.js";
+import { icon, typeIcon } from "./icons.js";
 import { STYLE } from "./screen-style.js";
 
 const REFRESH_MS = 5_000;
@@ -46,6 +46,20 @@ export function agoOf({ times }, at) {
 }
 
 /**
+ * Say the type of a person, unless the name says it.
+ *
+ * @param {{person_type: string}} row
+ * @param {string} name
+ * @param {Card["texts"]} texts
+ */
+export function typeLine({ person_type: type }, name, texts) {
+  const word = texts(`card.type_${type}`);
+  return word === name
+    ? null
+    : element("p", { className: "type" }, typeIcon(type), element("span", {}, word));
+}
+
+/**
  * Make a frame with a face, or with a sign that there is none to see.
  *
  * @param {string | null | undefined} path
@@ -74,7 +88,11 @@ function picture(path, alt, sign) {
     draggable: false,
     // Only a picture in sight is asked for.
     loading: "lazy",
-    onload: () => sign.remove(),
+    onload: () => {
+      sign.remove();
+      const ratio = image.naturalWidth / image.naturalHeight || 1;
+      image.style.setProperty("--ratio", String(ratio));
+    },
     onerror: () => image.remove(),
   });
   image.src = path;

@@ -155,7 +155,6 @@ function personSection(texts, person) {
       grid_options: { columns: 5, rows: 3 },
     },
     tile(entities["sensor.last_location"], {
-      name: texts("dashboard.last_location"),
       show_entity_picture: false,
       icon: "mdi:map-marker",
       grid_options: beside,
@@ -193,8 +192,8 @@ function boxSection({ hass, texts }, box) {
         features: [{ type: "toggle" }],
         features_position: "inline",
       }),
-      tile(entities["sensor.pass_mode"], half),
-      tile(entities["sensor.enrolled_people"], half),
+      tile(entities["sensor.pass_mode"], wide),
+      tile(entities["sensor.enrolled_people"], wide),
       ...doors.map((door) => offline(texts, door)),
       healthy.some(Boolean) && subtitle(texts("dashboard.health")),
       ...healthy,
