@@ -59,7 +59,7 @@ button:focus-visible { outline: 3px solid var(--primary-color); outline-offset: 
   font-size: clamp(1rem, 2cqi, 1.5rem); background: var(--soft);
 }
 .name { font-weight: 600; overflow: hidden; overflow-wrap: anywhere; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 3; }
-.now .name { font-size: clamp(2.5rem, 8cqi, 7rem); line-height: 1.08; flex: none; }
+.now .name { font-size: clamp(2.75rem, 9.5cqi, 8rem); line-height: 1.08; flex: none; }
 .now .place { font-size: clamp(1.4rem, 3.4cqi, 2.75rem); overflow-wrap: anywhere; }
 .now .when { font-size: clamp(1.1rem, 2.4cqi, 1.9rem); opacity: .85; }
 .now .open { align-self: flex-start; min-height: 72px; border-radius: 36px; padding: 0 40px; font-size: 1.4rem; margin-top: 24px; flex: none; }
