@@ -64,7 +64,7 @@ export class Feed {
     return this.isReady && this.#hasState;
   }
 
-  /** @returns {readonly Entry[]} Newest first. */
+  /** Newest first; another list after each change. */
   get rows() {
     return this.#rows.list;
   }

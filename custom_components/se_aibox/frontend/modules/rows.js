@@ -16,7 +16,7 @@ const QUARTER_HOUR_MS = 900_000;
 
 /** Recognitions by key, newest first. */
 export class Rows {
-  /** @type {Entry[]} */
+  /** @type {readonly Entry[]} Another list after each change. */
   list = [];
   /** @type {Map<string, Entry>} */
   #byKey = new Map();
@@ -32,6 +32,7 @@ export class Rows {
    * @param {readonly Row[]} rows
    */
   add(rows) {
+    const list = [...this.list];
     for (const row of rows) {
       const known = this.#byKey.get(row.key);
       const entry = { ...row, at: Date.parse(row.occurred_at) || 0 };
@@ -40,13 +41,14 @@ export class Rows {
         if (row.kind === "recorded") entry.kind = known.kind;
         // What was shown once keeps its place.
         entry.at = known.at;
-        this.list[this.list.indexOf(known)] = entry;
+        list[list.indexOf(known)] = entry;
       } else {
-        this.list.splice(placeOf(this.list, entry.at), 0, entry);
+        list.splice(placeOf(list, entry.at), 0, entry);
       }
       this.#byKey.set(row.key, entry);
     }
-    for (const { key } of this.list.splice(MOST_ROWS)) this.#byKey.delete(key);
+    for (const { key } of list.splice(MOST_ROWS)) this.#byKey.delete(key);
+    this.list = list;
   }
 }
 

@@ -113,16 +113,32 @@ const formats = new Map();
  * @param {Intl.DateTimeFormatOptions} parts
  */
 function formatOf(hass, parts) {
-  const options = { ...parts, timeZone: timeZone(hass) };
-  if (parts.hour) {
-    // Not `hour12: false`, which some languages write as 24:05.
-    options.hourCycle = hour12(hass) ? "h12" : "h23";
-  }
-  const { language } = hass.locale;
-  const key = JSON.stringify([language, options]);
+  const { language, time_format: clock } = hass.locale;
+  const zone = timeZone(hass);
+  const key = JSON.stringify([language, clock, zone, parts]);
   let made = formats.get(key);
-  // Making one takes far longer than using it.
-  if (!made) formats.set(key, (made = new Intl.DateTimeFormat(language, options)));
+  // Making one, and finding out the clock, take far longer than using it.
+  if (!made) {
+    const options = { ...parts, timeZone: zone };
+    // Not `hour12: false`, which some languages write as 24:05.
+    if (parts.hour) options.hourCycle = hour12(hass) ? "h12" : "h23";
+    made = new Intl.DateTimeFormat(language, options);
+    formats.set(key, made);
+  }
+  return made;
+}
+
+/** @type {Map<string, Intl.RelativeTimeFormat>} */
+const relatives = new Map();
+
+/**
+ * @param {Hass} hass
+ * @param {"auto" | "always"} numeric
+ */
+function relativeOf({ locale: { language } }, numeric) {
+  const key = `${language} ${numeric}`;
+  const made = relatives.get(key) ?? new Intl.RelativeTimeFormat(language, { numeric });
+  relatives.set(key, made);
   return made;
 }
 
@@ -176,10 +192,7 @@ export function dayName(hass, time, now = new Date()) {
     (Date.parse(dayKey(hass, time)) - Date.parse(dayKey(hass, now))) / 86_400_000,
   );
   if (days === 0 || days === -1) {
-    const relative = new Intl.RelativeTimeFormat(hass.locale.language, {
-      numeric: "auto",
-    });
-    return relative.format(days, "day");
+    return relativeOf(hass, "auto").format(days, "day");
   }
   return formatOf(hass, { weekday: "long", month: "long", day: "numeric" }).format(time);
 }
@@ -204,8 +217,7 @@ export function ago(hass, time, now = new Date()) {
     "second",
     1,
   ];
-  return new Intl.RelativeTimeFormat(hass.locale.language, {
-    // `now`, but not `yesterday`, which 30 hours ago may not be.
-    numeric: unit === "second" ? "auto" : "always",
-  }).format(Math.trunc(seconds / size), unit);
+  // `now`, but not `yesterday`, which 30 hours ago may not be.
+  const numeric = unit === "second" ? "auto" : "always";
+  return relativeOf(hass, numeric).format(Math.trunc(seconds / size), unit);
 }

@@ -37,6 +37,8 @@ export class TimelineView {
   #pictures = new Pictures();
   #dayOf;
   #columns = 1;
+  /** @type {readonly Entry[]} All that the feed has. */
+  #rows = [];
   /** @type {readonly Entry[]} */
   #shown = [];
   /** @type {Line[]} */
@@ -80,11 +82,16 @@ export class TimelineView {
   update() {
     const { feed, texts } = this.#card;
     this.#pictures.keepOnly((id) => feed.boxOf(id)?.pictures);
-    const before = this.#shown;
     const isAtTop = this.#scroller.scrollTop <= AT_TOP;
-    this.#shown = isAtTop ? [...feed.rows] : rows.withoutNew(feed.rows, before);
-    this.#slideIn(before);
-    this.#layOut();
+    if (feed.rows !== this.#rows || (isAtTop && feed.rows !== this.#shown)) {
+      const [newest] = this.#shown;
+      this.#rows = feed.rows;
+      this.#shown = isAtTop ? feed.rows : rows.withoutNew(feed.rows, this.#shown);
+      this.#slideIn(newest);
+      this.#layOut();
+    } else {
+      this.#render();
+    }
     const count = feed.rows.length - this.#shown.length;
     this.#newer.hidden = count <= 0;
     this.#newer.replaceChildren(icon("arrow-up"), texts("card.newer", { count }));
@@ -120,11 +127,10 @@ export class TimelineView {
     window.clearTimeout(this.#moving);
   }
 
-  /** @param {readonly Entry[]} before */
-  #slideIn(before) {
-    const were = new Set(before.map((row) => row.key));
-    const came = this.#shown.filter((row) => row.kind !== "recorded" && !were.has(row.key));
-    this.#fresh = new Set(before.length ? came.map((row) => row.key) : []);
+  /** @param {Entry | undefined} newest of those that were shown */
+  #slideIn(newest) {
+    const count = newest ? this.#indexOf(newest.key) : 0;
+    this.#fresh = new Set(this.#shown.slice(0, Math.max(0, count)).map(({ key }) => key));
     if (this.#fresh.size) {
       // The others make room.
       this.#canvas.classList.add("moving");
