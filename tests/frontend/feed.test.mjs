@@ -1,0 +1,217 @@
+import assert from "node:assert/strict";
+import { beforeEach, mock, test } from "node:test";
+
+globalThis.window = globalThis;
+globalThis.devicePixelRatio = 2;
+const { Feed } = await import(
+  "../../custom_components/se_aibox/frontend/modules/feed.js"
+);
+
+const BOX = { entry_id: "box", title: "Box", connected: true, pictures: true };
+const STATE = { type: "state", today: 1, boxes: [BOX], doors: [], people: [] };
+const row = (key, minute, changes = {}) => ({
+  key,
+  entry_id: "box",
+  occurred_at: `2026-11-30T10:${minute}:00Z`,
+  kind: "recorded",
+  pictures: {},
+  ...changes,
+});
+const REFUSAL = Object.assign(new Error("Unknown."), { code: "unknown_command" });
+const settled = () => new Promise(setImmediate);
+
+/** Home Assistant with one subscription at a time. */
+class Home {
+  pages = [];
+  asked = [];
+  tell = null;
+  freed = 0;
+  refusing = false;
+  listeners = new Set();
+  hass = {
+    hassUrl: (path) => `https://home${path}`,
+    connection: {
+      addEventListener: (_, listener) => this.listeners.add(listener),
+      removeEventListener: (_, listener) => this.listeners.delete(listener),
+      subscribeMessage: async (tell) => {
+        if (this.refusing) return Promise.reject(REFUSAL);
+        this.tell = tell;
+        tell(STATE);
+        return () => {
+          this.freed += 1;
+        };
+      },
+    },
+    callWS: async (message) => {
+      this.asked.push(message);
+      const page = this.pages.shift();
+      if (page instanceof Error) throw page;
+      return { before: null, silent: [], recognitions: [], ...(await page) };
+    },
+  };
+
+  reconnect() {
+    this.listeners.forEach((listener) => listener());
+  }
+}
+
+let home;
+let feed;
+const keys = () => feed.rows.map(({ key }) => key).join("");
+beforeEach(() => {
+  home = new Home();
+  feed = new Feed(home.hass, { person: "Tom" }, () => {});
+});
+
+test("a feed begins with its state and the newest page", async () => {
+  home.pages = [{ recognitions: [row("a", 10)], before: "1" }];
+  feed.start();
+  assert.equal(feed.isKnown, false);
+  await settled();
+  assert.equal(feed.isKnown, true);
+  assert.equal(keys(), "a");
+  assert.equal(feed.today, 1);
+  assert.deepEqual(home.asked, [
+    { type: "se_aibox/recognitions/list", filter: { person: "Tom" }, limit: 50 },
+  ]);
+});
+
+test("older pages come by cursor until there is none", async () => {
+  home.pages = [
+    { recognitions: [row("a", 10)], before: "1" },
+    { recognitions: [row("b", 9)] },
+  ];
+  feed.start();
+  await settled();
+  await Promise.all([feed.loadMore(), feed.loadMore()]);
+  await feed.loadMore();
+  assert.equal(keys(), "ab");
+  assert.equal(feed.isComplete, true);
+  assert.deepEqual(
+    home.asked.map(({ before }) => before),
+    [undefined, "1"],
+  );
+});
+
+test("a page that fails is said, and asked for again", async () => {
+  home.pages = [
+    { recognitions: [row("a", 10)], before: "1" },
+    new Error("Silent."),
+    { recognitions: [row("b", 9)] },
+  ];
+  feed.start();
+  await settled();
+  await feed.loadMore();
+  assert.equal(feed.error.message, "Silent.");
+  await feed.loadMore();
+  assert.equal(feed.error, null);
+  assert.equal(keys(), "ab");
+});
+
+test("live rows are announced, recovered ones only listed", async () => {
+  const live = [];
+  feed = new Feed(home.hass, {}, (entry) => entry && live.push(entry.key));
+  home.pages = [{ recognitions: [row("a", 10)] }];
+  feed.start();
+  await settled();
+  const event = { type: "recognition", today: 2 };
+  home.tell({ ...event, recognition: row("b", 12, { kind: "live" }) });
+  home.tell({ ...event, recognition: row("c", 11, { kind: "recovered" }) });
+  assert.equal(keys(), "bca");
+  assert.deepEqual(live, ["b"]);
+  assert.equal(feed.today, 2);
+});
+
+test("after a reconnect the rows below stay where nothing is missing", async () => {
+  home.pages = [
+    { recognitions: [row("a", 10)], before: "1" },
+    { recognitions: [row("b", 9)], before: "2" },
+    { recognitions: [row("c", 11), row("a", 10)], before: "9" },
+    { recognitions: [row("d", 8)] },
+  ];
+  feed.start();
+  await settled();
+  await feed.loadMore();
+  home.reconnect();
+  await settled();
+  assert.equal(keys(), "cab");
+  // It does not belong to the new connection.
+  assert.equal(home.freed, 0);
+  await feed.loadMore();
+  assert.equal(home.asked.at(-1).before, "2");
+});
+
+test("after a reconnect a gap begins the list anew", async () => {
+  home.pages = [
+    { recognitions: [row("a", 10)], before: "1" },
+    { recognitions: [row("c", 12)], before: "9" },
+  ];
+  feed.start();
+  await settled();
+  home.reconnect();
+  await settled();
+  assert.equal(keys(), "c");
+});
+
+test("a box whose history was missing begins the list anew when it is back", async () => {
+  const silent = [{ entry_id: "box", title: "Box" }];
+  home.pages = [{ silent }, { recognitions: [row("a", 10)] }];
+  feed.start();
+  await settled();
+  home.tell({ ...STATE, boxes: [{ ...BOX, connected: false }] });
+  await settled();
+  assert.equal(home.asked.length, 1);
+  home.tell(STATE);
+  await settled();
+  assert.equal(keys(), "a");
+  assert.deepEqual(feed.silent, []);
+});
+
+test("a feed tries again until the integration is loaded", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  home.refusing = true;
+  feed.start();
+  await settled();
+  assert.equal(feed.error.code, "unknown_command");
+  home.refusing = false;
+  home.pages = [{ recognitions: [row("a", 10)] }];
+  context.mock.timers.tick(1_000);
+  await settled();
+  assert.equal(feed.error, null);
+  assert.equal(keys(), "a");
+});
+
+test("a feed that stopped holds nothing, and what comes late is dropped", async () => {
+  const changed = mock.fn();
+  feed = new Feed(home.hass, {}, changed);
+  let answer;
+  const late = new Promise((resolve) => {
+    answer = resolve;
+  });
+  home.pages = [late];
+  feed.start();
+  await settled();
+  feed.stop();
+  const calls = changed.mock.callCount();
+  answer({ recognitions: [row("a", 10)] });
+  home.tell({ ...STATE, today: 7 });
+  await settled();
+  assert.equal(keys(), "");
+  assert.equal(feed.today, 1);
+  assert.equal(changed.mock.callCount(), calls);
+  assert.equal(home.listeners.size, 0);
+  assert.equal(home.freed, 1);
+});
+
+test("a picture has a path by width while pictures may leave the box", async () => {
+  const seen = row("a", 10, { pictures: { face: "/face?authSig=x" } });
+  assert.equal(feed.pictureOf(seen, "face", 64), null);
+  home.pages = [{}];
+  feed.start();
+  await settled();
+  const path = "https://home/face?authSig=x&width=128";
+  assert.equal(feed.pictureOf(seen, "face", 64), path);
+  assert.equal(feed.pictureOf(seen, "scene", 64), null);
+  home.tell({ ...STATE, boxes: [{ ...BOX, pictures: false }] });
+  assert.equal(feed.pictureOf(seen, "face", 64), null);
+});
