@@ -101,10 +101,12 @@ async def open_browser(language: str) -> AsyncGenerator[Page]:
         await browser.close()
 
 
-async def log_in(page: Page, url: str, button: str) -> None:
+async def log_in(
+    page: Page, url: str, button: str, name: str = USERNAME, password: str = PASSWORD
+) -> None:
     """Log in on Home Assistant's page."""
     await page.goto(url)
-    await page.locator("input[autocomplete=username]").fill(USERNAME)
-    await page.locator("input[type=password]").fill(PASSWORD)
+    await page.locator("input[autocomplete=username]").fill(name)
+    await page.locator("input[type=password]").fill(password)
     await page.get_by_role("button", name=button).click()
     await page.wait_for_url("**/home/**")

@@ -4,7 +4,7 @@
  * @import {Hass, Texts} from "./types"
  * @import {Config} from "./views.js"
  */
-import { element } from "./dom.js";
+import { fireEvent } from "./dom.js";
 import { findHouse } from "./registry.js";
 import { loadTexts } from "./texts.js";
 import { VIEW_NAMES } from "./views.js";
@@ -46,12 +46,12 @@ export class DashboardEditor extends HTMLElement {
 
   /** @param {Texts} texts */
   #makeForm(texts) {
-    const form = element("ha-form", {
-      computeLabel: (/** @type {{name: string}} */ { name }) =>
-        texts(`dashboard.option_${name}`),
-      computeHelper: (/** @type {{name: string}} */ { name }) =>
-        texts(`dashboard.option_${name}_help`),
-    });
+    /** @type {any} */
+    const form = document.createElement("ha-form");
+    form.computeLabel = (/** @type {{name: string}} */ { name }) =>
+      texts(`dashboard.option_${name}`);
+    form.computeHelper = (/** @type {{name: string}} */ { name }) =>
+      texts(`dashboard.option_${name}_help`);
     form.addEventListener("value-changed", (/** @type {CustomEvent} */ event) => {
       event.stopPropagation();
       this.#change(event.detail.value);
@@ -66,11 +66,7 @@ export class DashboardEditor extends HTMLElement {
     const entries = Object.entries(changed).filter(
       ([, value]) => value !== undefined && value !== null && value?.length !== 0,
     );
-    const config = Object.fromEntries(entries);
-    const detail = { config };
-    this.dispatchEvent(
-      new CustomEvent("config-changed", { detail, bubbles: true, composed: true }),
-    );
+    fireEvent(this, "config-changed", { config: Object.fromEntries(entries) });
   }
 }
 

@@ -25,6 +25,7 @@ export interface Hass {
     service: string,
     data?: object,
     target?: { entity_id?: string | string[]; device_id?: string | string[] },
+    notifyOnError?: boolean,
   ): Promise<unknown>;
   hassUrl(path?: string): string;
   formatEntityState?(state: EntityState): string;
