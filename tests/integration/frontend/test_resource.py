@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 from freezegun.api import FrozenDateTimeFactory
 import pytest
-from pytest_homeassistant_custom_component.common import (
+from pytest_homeassistant_custom_component.common import (  # type: ignore[import-untyped]  # It ships no py.typed.
     MockConfigEntry,
     async_fire_time_changed,
     flush_store,
@@ -341,7 +341,7 @@ def without_data(hass: HomeAssistant) -> None:
 
 def without_resources(hass: HomeAssistant) -> None:
     """Rename the resources."""
-    hass.data["lovelace"] = object()  # type: ignore[assignment]  # changed inside
+    hass.data["lovelace"] = object()
 
 
 @pytest.mark.usefixtures("storage_mode")
