@@ -71,7 +71,8 @@ const MARKUP = new Set(["innerHTML", "outerHTML", "srcdoc"]);
 function set(target, name, value) {
   if (MARKUP.has(name)) throw new TypeError(`${name} takes markup`);
   if (value === null || value === undefined) return;
-  if (name.startsWith("on") && typeof value === "function") {
+  if (name.startsWith("on")) {
+    if (typeof value !== "function") throw new TypeError(`${name} takes code`);
     target.addEventListener(
       name.slice(2).toLowerCase(),
       /** @type {EventListener} */ (value),

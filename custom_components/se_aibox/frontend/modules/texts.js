@@ -111,9 +111,10 @@ const formats = new Map();
 /**
  * @param {Hass} hass
  * @param {Intl.DateTimeFormatOptions} parts
+ * @param {string} [language]
  */
-function formatOf(hass, parts) {
-  const { language, time_format: clock } = hass.locale;
+function formatOf(hass, parts, language = hass.locale.language) {
+  const { time_format: clock } = hass.locale;
   const zone = timeZone(hass);
   const key = JSON.stringify([language, clock, zone, parts]);
   let made = formats.get(key);
@@ -176,8 +177,13 @@ export function dayAndTime(hass, time) {
  * @param {Date} time
  */
 export function dayKey(hass, time) {
-  const parts = new Intl.DateTimeFormat("en-CA", { timeZone: timeZone(hass) });
-  return parts.format(time);
+  const parts = /** @type {const} */ ({
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+  });
+  // Canadians write the year first, with hyphens.
+  return formatOf(hass, parts, "en-CA").format(time);
 }
 
 /**
