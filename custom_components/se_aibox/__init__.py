@@ -28,6 +28,7 @@ from .box.storage import async_forget_bookmark, async_load_bookmark
 from .const import CONF_DIALECT, DOMAIN
 from .coordinator import SeAiBoxConfigEntry, SeAiBoxCoordinator, async_loaded_box
 from .frontend import async_forget_frontend, async_offer_frontend, async_setup_frontend
+from .frontend.commands import async_setup_commands
 from .people.automation_check import async_check_automations
 from .people.following import async_setup_people, async_unload_people, is_people_entry
 from .people.photos import FoundPhotoView
@@ -59,6 +60,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     hass.http.register_view(FolderFaceView)
     hass.http.register_view(FoundPhotoView)
     async_setup_actions(hass)
+    async_setup_commands(hass)
     async_open_webhooks(hass)
     async_check_automations(hass)
     await async_setup_frontend(hass)

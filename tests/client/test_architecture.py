@@ -89,8 +89,12 @@ _ROOMS = {
         "aibox aibox.history aibox.history_search box pictures recognition coordinator"
         " people",
     ),
-    # The card and the dashboard, whose modules browsers load.
-    "frontend": _Room("__init__"),
+    # The card and the dashboard, whose modules browsers load, and what feeds them.
+    "frontend": _Room(
+        "__init__ commands",
+        "aibox aibox.history box box.history box.picture_consent recognition"
+        " coordinator people",
+    ),
     # The other modules that Home Assistant looks for.
     "hooks": _Room(
         imports="aibox box pictures recognition coordinator people people.entry_flow"

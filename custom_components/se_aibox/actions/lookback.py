@@ -16,7 +16,7 @@ from ..box.registry import async_registered_capture_devices
 from ..const import DOMAIN
 from ..coordinator import SeAiBoxCoordinator, async_loaded_boxes
 from ..people.following import is_people_entry
-from ..recognition.filters import NamedPeople, is_name
+from ..recognition.filters import NamedPeople, is_name, queries_by_type
 from ..recognition.followed import (
     async_followed_device_ids,
     async_followed_identity_ids,
@@ -25,9 +25,6 @@ from .box import async_box_with_history
 from .response import async_row
 
 _PER_PAGE = 100
-# The types that boxes always record in one way. A person without a type is an employee,
-# not every stranger is marked as one, and a blocklist has several spellings.
-_RECORDED_TYPES = frozenset({PersonType.VISITOR, PersonType.VIP})
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +142,7 @@ class Lookback:
     def _narrowed(self, query: HistoryQuery) -> Iterator[HistoryQuery]:
         """Yield queries that find everything wanted and little else."""
         # `_accepts` checks the records again.
-        people, person_types = self._wanted.people, self._wanted.person_types
+        people = self._wanted.people
         if people.texts:
             for called in people.texts:
                 for identity_id in {
@@ -156,11 +153,8 @@ class Lookback:
                 if is_name(called):
                     for name in spellings(called):
                         yield replace(query, identity_name=name)
-        elif person_types and person_types <= _RECORDED_TYPES:
-            for person_type in person_types:
-                yield replace(query, person_type=person_type)
         else:
-            yield query
+            yield from queries_by_type(query, self._wanted.person_types)
 
     def _accepts(self, seen: Recognition) -> bool:
         wanted = self._wanted

@@ -122,6 +122,12 @@ async def newest_first(
         yield first
 
 
+async def newest_page(history: History, query: HistoryQuery) -> RecordPage:
+    """Return the page with the newest records, whichever way the box sorts."""
+    async with aclosing(newest_first(history, query)) as pages:
+        return await anext(pages)
+
+
 def _is_ascending(page: RecordPage) -> bool:
     return bool(page.records) and _time(page.records[0]) < _time(page.records[-1])
 

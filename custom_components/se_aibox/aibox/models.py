@@ -276,14 +276,16 @@ class Recognition:
         return self.identity_id is not None
 
     @property
+    def stranger_id(self) -> str | None:
+        """The id that the box gave to a stranger, if any."""
+        own = None if self.matched else self.attributes.get("stranger_id")
+        return None if own is None else str(own)
+
+    @property
     def key(self) -> RecordKey:
         """The key by which its history record is found."""
-        who = self.identity_id or self.attributes.get("stranger_id")
-        return RecordKey(
-            self.capture_device_id,
-            self.occurred_at,
-            None if who is None else str(who),
-        )
+        who = self.identity_id or self.stranger_id
+        return RecordKey(self.capture_device_id, self.occurred_at, who)
 
     def with_pictures(self, allowed: frozenset[PictureKind]) -> Recognition:
         """Return a copy with only the allowed pictures."""

@@ -51,6 +51,18 @@ def id_key(identity_id: str | None) -> str:
     return (identity_id or "").strip()
 
 
+def spellings_of_part(part: str) -> frozenset[str]:
+    """Return the forms in which to search a box for a part of a name.
+
+    A box finds parts of names, but compares bytes.
+    """
+    # A part of the name finds the words in any order.
+    word = max(part.split(), key=len, default="")
+    return frozenset(
+        form for each in (word, word.title()) if each for form in spellings(each)
+    )
+
+
 def spellings(name: str) -> tuple[str, ...]:
     """Return the forms in which a box may store a name.
 

@@ -13,7 +13,7 @@ from homeassistant.util import dt as dt_util
 
 from ..aibox.exceptions import AiBoxError
 from ..aibox.models import ROUNDING, HistoryQuery, Recognition
-from ..aibox.names import given_name, is_part_of_name, spellings
+from ..aibox.names import given_name, is_part_of_name, spellings_of_part
 from ..box.registry import async_capture_device, device_name
 from ..coordinator import SeAiBoxCoordinator, async_loaded_box, async_loaded_boxes
 from ..recognition.followed import (
@@ -199,7 +199,7 @@ class _Search:
         if question.person is None:
             yield query
             return
-        for name in _as_stored(question.person):
+        for name in spellings_of_part(question.person):
             yield replace(query, identity_name=name)
         for person in question.people:
             if question.matches(None, [person]) is not Match.NONE:
@@ -231,17 +231,6 @@ class _Search:
         return device_name(
             async_capture_device(self._hass, self._entry, capture_device_id)
         )
-
-
-def _as_stored(name: str) -> frozenset[str]:
-    """Return forms of a name by which to search a box.
-
-    A box finds parts of names, but compares bytes.
-    """
-    # A part of the name finds the words in any order.
-    word = max(name.split(), key=len)
-    forms = (spellings(form) for form in (word, word.title()))
-    return frozenset(form for each in forms for form in each)
 
 
 def _unrecorded(

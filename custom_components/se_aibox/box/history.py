@@ -8,8 +8,14 @@ from typing import Protocol
 
 from ..aibox.delivered import unique_records
 from ..aibox.history import History
-from ..aibox.history_search import MOST_ROWS, FoundRecords, find_newest, oldest_moment
-from ..aibox.models import HistoryQuery, PictureKind, Recognition, Record
+from ..aibox.history_search import (
+    MOST_ROWS,
+    FoundRecords,
+    find_newest,
+    newest_page,
+    oldest_moment,
+)
+from ..aibox.models import HistoryQuery, PictureKind, Recognition, Record, RecordPage
 
 MOST_PUSHES = 1024
 # A box may compare whole seconds.
@@ -77,6 +83,15 @@ class BoxHistory:
             wanted = filter(_within_spans([query], accepts), self._pushes)
             return min((seen.occurred_at for seen in wanted), default=None)
         return await oldest_moment(self._recorded, query)
+
+    async def async_newest_page(self, query: HistoryQuery) -> RecordPage | None:
+        """Return the page with the newest records, None without a history.
+
+        Raises `AiBoxError`.
+        """
+        if self._recorded is None:
+            return None
+        return await newest_page(self._recorded, query)
 
     def show(self, records: Iterable[Record]) -> list[Record | None]:
         """Return records for display, each with an id of its own.

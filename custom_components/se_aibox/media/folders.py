@@ -7,10 +7,9 @@ from homeassistant.components.media_source import BrowseMediaSource
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 
-from ..box.registry import async_device, device_name
-from ..const import DOMAIN
+from ..box.registry import device_name
 from ..coordinator import SeAiBoxCoordinator
-from ..people.following import is_people_entry, person_identifier
+from ..people.following import async_followed_devices
 from .boxes import BoxHistories, async_absent_boxes, async_boxes
 from .history import Listed
 from .ids import ALL_BOXES, Kind, MediaId
@@ -179,16 +178,7 @@ class MediaFolder:
         """Return the names of the followed people by device id."""
         return {
             device.id: short(device_name(device) or device.id)
-            for entry in self._hass.config_entries.async_loaded_entries(DOMAIN)
-            if is_people_entry(entry)
-            for subentry_id in entry.subentries
-            if (
-                device := async_device(
-                    self._hass, entry, person_identifier(entry, subentry_id)
-                )
-            )
-            # A person that the user disabled in Home Assistant is silent.
-            and not device.disabled
+            for device in async_followed_devices(self._hass)
         }
 
     def _capture_devices(self) -> list[BrowseMediaSource]:

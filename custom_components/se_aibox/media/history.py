@@ -79,7 +79,7 @@ class MediaHistory:
         found = await self._find(self._query(_LARGE_PAGE), _MOST_ROWS)
         # Who has no id is somebody new each time.
         strangers = _newest_of_each(
-            found.records, lambda seen: stranger_id(seen) or object()
+            found.records, lambda seen: seen.stranger_id or object()
         )[: RECOGNITIONS_PER_PAGE + 1]
         return first_page(self._shown(strangers), self._older(found))
 
@@ -160,7 +160,7 @@ class MediaHistory:
             meant is not None
             and (not meant or seen.capture_device_id in meant)
             and folder.identity_id in (None, seen.identity_id)
-            and folder.stranger_id in (None, stranger_id(seen))
+            and folder.stranger_id in (None, seen.stranger_id)
             and not (folder.kind is Kind.STRANGERS and seen.matched)
             and (
                 not folder.name or name_key(folder.name) == name_key(seen.identity_name)
@@ -245,12 +245,6 @@ def _newest_of_each(
         if (who := key(record.recognition)) is not None:
             newest.setdefault(who, record)
     return list(newest.values())
-
-
-def stranger_id(seen: Recognition) -> str | None:
-    """Return the id that the box gave to a stranger, if any."""
-    own = None if seen.matched else seen.attributes.get("stranger_id")
-    return None if own is None else str(own)
 
 
 def _is_part(name: str, of: str | None) -> bool:

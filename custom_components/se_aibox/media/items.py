@@ -20,7 +20,7 @@ from ..box.registry import async_capture_device, device_name
 from ..const import DOMAIN
 from ..recognition.events import picture_path
 from ..text import cut_off, day_text, moment_text, time_text
-from .history import Seen, stranger_id
+from .history import Seen
 from .ids import Kind, MediaId
 
 FACE_URL = f"/api/{DOMAIN}/folder/{{media_id:.+}}"
@@ -181,7 +181,7 @@ class MediaItems:
         """Return a folder for each stranger with an id, pictures of all others."""
         return [
             self._recognition(seen, within)
-            if (own := stranger_id(seen.recognition)) is None
+            if (own := seen.recognition.stranger_id) is None
             else recognitions_folder(
                 MediaId(
                     seen.box.config_entry.entry_id, Kind.RECOGNITIONS, stranger_id=own

@@ -19,7 +19,7 @@ from homeassistant.util.ulid import ulid_now
 
 from ..aibox.models import Recognition
 from ..aibox.names import id_key, name_key
-from ..box.registry import Identifier, async_device_id
+from ..box.registry import Identifier, async_device, async_device_id
 from ..const import CONF_ENTRY_TYPE, DOMAIN, LOGGER, MODEL_ID_PERSON, PEOPLE
 from ..recognition.followed import FOLLOWED, FOLLOWED_IDENTITIES, async_followed_names
 from ..recognition.sighting import (
@@ -57,6 +57,20 @@ async def async_unload_people(hass: HomeAssistant, entry: PeopleConfigEntry) -> 
 def person_identifier(entry: ConfigEntry, subentry_id: str) -> Identifier:
     """Return a person's identifier in the device registry."""
     return (DOMAIN, f"{entry.entry_id}_{subentry_id}")
+
+
+@callback
+def async_followed_devices(hass: HomeAssistant) -> tuple[dr.DeviceEntry, ...]:
+    """Return the devices of the followed people."""
+    return tuple(
+        device
+        for entry in hass.config_entries.async_loaded_entries(DOMAIN)
+        if is_people_entry(entry)
+        for subentry_id in entry.subentries
+        if (device := async_device(hass, entry, person_identifier(entry, subentry_id)))
+        # A person that the user disabled in Home Assistant is silent.
+        and not device.disabled
+    )
 
 
 class People:

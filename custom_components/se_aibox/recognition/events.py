@@ -16,6 +16,16 @@ def picture_path(entry_id: str, recognition_id: str, kind: PictureKind) -> str:
     )
 
 
+def picture_paths(sighting: Sighting) -> dict[str, str]:
+    """Return the path of each picture of a sighting, by kind."""
+    recognition = sighting.recognition
+    return {
+        kind.value: picture_path(sighting.entry_id, recognition.recognition_id, kind)
+        for kind in PictureKind
+        if kind in recognition.picture_kinds
+    }
+
+
 def event_data(sighting: Sighting) -> dict[str, object]:
     """Return plain JSON with every key; unknown values are null."""
     recognition = sighting.recognition
@@ -37,11 +47,5 @@ def event_data(sighting: Sighting) -> dict[str, object]:
         "simulated": False,
         "identity_info": dict(sighting.identity_info) or None,
         "attributes": dict(recognition.attributes),
-        "pictures": {
-            kind.value: picture_path(
-                sighting.entry_id, recognition.recognition_id, kind
-            )
-            for kind in PictureKind
-            if kind in recognition.picture_kinds
-        },
+        "pictures": picture_paths(sighting),
     }

@@ -23,6 +23,25 @@ type _Opener = tuple[str, str | None]
 """The path and the signature in a request."""
 
 
+@callback
+def async_signed_path(
+    hass: HomeAssistant, path: str, refresh_token_id: str | None = None
+) -> str:
+    """Return a path that opens its picture without a token.
+
+    It ends with the login of the refresh token, if there is one.
+    """
+    signed = async_sign_path(
+        hass,
+        path,
+        _SIGNED_FOR,
+        refresh_token_id=refresh_token_id,
+        use_content_user=refresh_token_id is None,
+    )
+    # The path that it returns loses the escapes in an id.
+    return f"{path}?{signed.rpartition('?')[2]}"
+
+
 @dataclass(frozen=True, slots=True)
 class _SignedFace:
     """A face, and the path that opens it without a token."""
@@ -75,11 +94,7 @@ class ShownFaces:
         # Several entities show a new face, one after the other.
         if self._newest is None or self._newest.face != face:
             path = picture_path(face.entry_id, face.recognition_id, PictureKind.FACE)
-            signed = async_sign_path(
-                self._hass, path, _SIGNED_FOR, use_content_user=True
-            )
-            # The path that it returns loses the escapes in an id.
-            path = f"{path}?{signed.rpartition('?')[2]}"
+            path = async_signed_path(self._hass, path)
             url = URL(path, encoded=True)
             opener = url.path, url.query[SIGN_QUERY_PARAM]
             self._newest = _SignedFace(face, path, opener)

@@ -1,7 +1,7 @@
 """The target and options that triggers and conditions share."""
 
 from collections.abc import Callable, Iterable, Mapping, Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from math import isfinite
 import re
@@ -14,7 +14,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
-from ..aibox.models import PersonType, Recognition
+from ..aibox.models import HistoryQuery, PersonType, Recognition
 from ..aibox.names import id_key, name_key
 from .followed import async_followed_names
 from .sighting import Sighting
@@ -33,6 +33,9 @@ _RECOGNIZABLE = tuple(
 )
 # A person of an unheard-of type counts only where `other` is chosen.
 _WELCOME = frozenset(_RECOGNIZABLE) - {PersonType.BLOCKLISTED, PersonType.OTHER}
+# The types that boxes always record in one way. A person without a type is an employee,
+# not every stranger is marked as one, and a blocklist has several spellings.
+_RECORDED_TYPES = frozenset({PersonType.VISITOR, PersonType.VIP})
 _HIGHEST_SCORE = 100
 # Every stranger who is seen meanwhile stays in memory.
 _LONGEST_WAIT = timedelta(hours=1)
@@ -236,6 +239,15 @@ class GroupFilter:
     def may_include(self, recognition: Recognition) -> bool:
         """Return whether the group is accepted, or the box does not say it."""
         return not name_key(recognition.group_name) or self.includes(recognition)
+
+
+def queries_by_type(
+    query: HistoryQuery, person_types: AbstractSet[PersonType]
+) -> list[HistoryQuery]:
+    """Return the queries that find people of some types, and little else."""
+    if not person_types or not person_types <= _RECORDED_TYPES:
+        return [query]
+    return [replace(query, person_type=each) for each in sorted(person_types)]
 
 
 def is_welcome(recognition: Recognition) -> bool:

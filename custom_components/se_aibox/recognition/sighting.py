@@ -67,8 +67,8 @@ class Sighting:
             return frozenset(("followed", each) for each in self.followed_device_ids)
         if who.matched:
             return frozenset({("identity", self.entry_id, id_key(who.identity_id))})
-        if stranger_id := who.attributes.get("stranger_id"):
-            return frozenset({("stranger", self.entry_id, str(stranger_id))})
+        if who.stranger_id:
+            return frozenset({("stranger", self.entry_id, who.stranger_id)})
         return frozenset()
 
     def concerns(self, device_ids: AbstractSet[str]) -> bool:
