@@ -91,8 +91,6 @@ class _BoxSearch:
 
     async def async_read(self, begin: Position | None, count: int) -> Part | None:
         """Return a part of the box's list, None if it does not answer."""
-        if begin is not None and begin.until is None:
-            return Part((), None)
         # Others must not wait until a request to a box that is away fails.
         if self.has_history and not self._data.connected:
             return None

@@ -69,9 +69,10 @@ async def async_read(search: Search, begin: Position | None, count: int) -> Part
     There are fewer if the box has no more, or too many others in between. Raises
     `AiBoxError`.
     """
-    now = millisecond(dt_util.utcnow() + AHEAD)
-    until = now if begin is None or begin.until is None else begin.until
-    shown = begin.shown if begin else 0
+    begin = begin or Position(millisecond(dt_util.utcnow() + AHEAD))
+    if (until := begin.until) is None:
+        return Part((), None, search.box_ahead)
+    shown = begin.shown
     # One more shows how far they are complete. With another, one request is enough.
     most, most_rows = shown + count + 1, _MOST_ROWS
     while True:

@@ -1,17 +1,18 @@
 """Fixtures of the tests of the dashboard."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
+from typing import Any
 
 import pytest
 
 from homeassistant.auth.models import User
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
-from tests.integration.conftest import WebSocketGenerator
 
 from .feed_helpers import Card
 
 type OpenCard = Callable[[User], Awaitable[Card]]
+type OpenWebSocket = Callable[..., Awaitable[Any]]
 
 
 @pytest.fixture
@@ -22,9 +23,7 @@ async def _routes(hass: HomeAssistant) -> None:
 
 
 @pytest.fixture
-async def card(
-    _routes: None, hass_ws_client: WebSocketGenerator
-) -> AsyncGenerator[Card]:
+async def card(_routes: None, hass_ws_client: OpenWebSocket) -> AsyncGenerator[Card]:
     """Show a card to an administrator."""
     card = Card(await hass_ws_client())
     yield card
@@ -33,7 +32,7 @@ async def card(
 
 @pytest.fixture
 async def open_card(
-    hass: HomeAssistant, _routes: None, hass_ws_client: WebSocketGenerator
+    hass: HomeAssistant, _routes: None, hass_ws_client: OpenWebSocket
 ) -> AsyncGenerator[OpenCard]:
     """Show cards to other users."""
     cards: list[Card] = []

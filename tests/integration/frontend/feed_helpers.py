@@ -1,6 +1,7 @@
 """A card, as the frontend runs it over the WebSocket API."""
 
 import asyncio
+from collections import deque
 from collections.abc import Iterable
 from typing import Any
 
@@ -21,22 +22,27 @@ class Card:
         """Use a connection to Home Assistant."""
         self._client = client
         self._answers: dict[int, Message] = {}
-        self._events: dict[int, asyncio.Queue[Message]] = {}
+        self._events: dict[int, deque[Message]] = {}
 
-    async def list(self, **arguments: object) -> Message:
+    async def page(self, **arguments: object) -> Message:
         """Return a page of recognitions."""
         answer = await self._ask("list", arguments)
         result: Message = answer["result"]
         return result
 
-    async def whole_list(self, **arguments: object) -> list[list[Row]]:
-        """Return all pages."""
-        page = await self.list(**arguments)
+    async def pages(self, **arguments: object) -> list[list[Row]]:
+        """Return the recognitions of all pages."""
+        page = await self.page(**arguments)
         pages = [page["recognitions"]]
-        while page["before"] is not None:
-            page = await self.list(before=page["before"], **arguments)
+        while (before := page["before"]) is not None:
+            page = await self.page(before=before, **arguments)
             pages.append(page["recognitions"])
         return pages
+
+    async def rows(self, **arguments: object) -> list[Row]:
+        """Return the recognitions of the first page."""
+        rows: list[Row] = (await self.page(**arguments))["recognitions"]
+        return rows
 
     async def subscribe(self, **arguments: object) -> Subscribed:
         """Subscribe, and return the events."""
@@ -49,10 +55,14 @@ class Card:
 
     async def event(self, number: int) -> Message:
         """Wait for the next event of a subscription."""
-        events = self._events.setdefault(number, asyncio.Queue())
-        while events.empty():
+        events = self._events.setdefault(number, deque())
+        while not events:
             await self._receive()
-        return events.get_nowait()
+        return events.popleft()
+
+    def waiting(self, number: int) -> list[Message]:
+        """Return the events of a subscription that were not read."""
+        return [*self._events.get(number, ())]
 
     async def send(self, message: Message) -> Message:
         """Send a command, and return its answer."""
@@ -74,8 +84,7 @@ class Card:
         async with asyncio.timeout(PATIENCE_SECONDS):
             message = await self._client.receive_json()
         if message["type"] == "event":
-            events = self._events.setdefault(message["id"], asyncio.Queue())
-            events.put_nowait(message["event"])
+            self._events.setdefault(message["id"], deque()).append(message["event"])
         else:
             self._answers[message["id"]] = message
 
@@ -91,6 +100,11 @@ class Subscribed:
     async def next(self) -> Message:
         """Wait for the next event."""
         return await self._card.event(self._number)
+
+    @property
+    def waiting(self) -> list[Message]:
+        """The events that arrived and were not read."""
+        return self._card.waiting(self._number)
 
     async def state(self) -> Message:
         """Wait for a state."""

@@ -1,0 +1,39 @@
+"""The commands with a box that pushes and keeps no history."""
+
+from emulator import EmulatedSe3
+from homeassistant.core import HomeAssistant
+from tests.integration.helpers import ENTRY_ID, Heard
+from tests.integration.se3.se3_helpers import add, make_se3_entry
+
+from .feed_helpers import Card, keys
+
+pytest_plugins = [
+    "tests.integration.frontend.feed_fixtures",
+    "tests.integration.se3.se3_fixtures",
+]
+
+
+async def test_pushes_are_listed_and_the_box_is_named_as_silent(
+    hass: HomeAssistant, se3: EmulatedSe3, base: str, card: Card, heard: Heard
+) -> None:
+    """Its list is not complete, and nobody knows what it saw today."""
+    await add(hass, make_se3_entry(se3))
+    subscribed = await card.subscribe()
+    assert (await subscribed.state())["today"] is None
+    for number in range(3):
+        await se3.recognize(se3.devices[number % 2], se3.people[0])
+        await heard.next()
+    await hass.async_block_till_done()
+
+    page = await card.page(limit=2)
+    older = await card.page(limit=2, before=page["before"])
+
+    for each in (page, older):
+        assert each["silent"] == [{"entry_id": ENTRY_ID, "title": "BM1684-180"}]
+    rows = [*page["recognitions"], *older["recognitions"]]
+    assert older["before"] is None
+    assert len(rows) == 3
+    live = [await subscribed.recognition() for _ in range(3)]
+    assert keys(rows) == [row["key"] for row, _ in reversed(live)]
+    assert {today for _, today in live} == {None}
+    assert rows[0]["pictures"]
