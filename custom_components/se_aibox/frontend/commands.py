@@ -1,5 +1,7 @@
 """The websocket commands that feed the dashboard."""
 
+import asyncio
+from itertools import batched
 from typing import Any
 
 import voluptuous as vol
@@ -13,11 +15,12 @@ from .cursor import Cursor
 from .feed import async_subscribe
 from .filter import FILTER, Wanted
 from .pages import async_page
-from .rows import RowKind, row
+from .rows import Row, RowKind, row
 from .view import async_view_of
 
 _MOST_PER_PAGE = 100
 _DEFAULT_PER_PAGE = 50
+_AT_ONCE = 20
 
 
 @callback
@@ -49,18 +52,23 @@ async def _async_list(
     begin = msg.get("before", Cursor())
     page = await async_page(hass, wanted, begin, msg["limit"])
     login = connection.refresh_token_id
+    rows: list[Row] = []
+    for some in batched(page.sightings, _AT_ONCE, strict=False):
+        rows += [
+            row(
+                sighting,
+                RowKind.RECORDED,
+                wanted.names,
+                lambda path: async_signed_path(hass, path, login),
+            )
+            for sighting in some
+        ]
+        # Signing takes a while; other tasks run in between.
+        await asyncio.sleep(0)
     connection.send_result(
         msg["id"],
         {
-            "recognitions": [
-                row(
-                    sighting,
-                    RowKind.RECORDED,
-                    wanted.names,
-                    lambda path: async_signed_path(hass, path, login),
-                )
-                for sighting in page.sightings
-            ],
+            "recognitions": rows,
             "before": page.older and str(page.older),
             "silent": [
                 {"entry_id": box.entry_id, "title": box.title}

@@ -134,9 +134,8 @@ class _BoxSearch:
             if device_id in wanted.places
         ):
             yield from self._narrowed(replace(query, capture_device_ids=places))
-        if everywhere := frozenset(self._device_ids):
-            query = replace(query, capture_device_ids=everywhere)
-            yield from self._of_followed(query, wanted.followed)
+        everywhere = replace(query, capture_device_ids=frozenset(self._device_ids))
+        yield from self._of_followed(everywhere, wanted.followed)
 
     def _narrowed(self, query: HistoryQuery) -> Iterator[HistoryQuery]:
         wanted = self._wanted

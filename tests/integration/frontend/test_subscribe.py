@@ -11,7 +11,7 @@ from custom_components.se_aibox.people.following import PeopleConfigEntry
 from custom_components.se_aibox.recognition.sighting import SIGNAL_LIVE, Sighting
 from emulator import EmulatedBox, Identity
 from emulator.cast import cast_device
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import area_registry as ar, device_registry as dr
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.util import dt as dt_util
@@ -183,12 +183,9 @@ async def test_cards_share_one_request_and_leave_nothing_behind(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, card: Card
 ) -> None:
     """Twenty of them look at a busy box."""
-    await set_up()
+    coordinator = (await set_up()).runtime_data
     await record(box, dt_util.utcnow() - timedelta(minutes=5))
-    listeners = hass.bus.async_listeners()
-    coordinator = dict(
-        hass.config_entries.async_get_entry(ENTRY_ID).runtime_data._listeners
-    )
+    listeners = hass.bus.async_listeners(), set(coordinator._listeners)
     before = history_requests(box)
     subscribed = [await card.subscribe() for _ in range(20)]
     for each in subscribed:
@@ -206,10 +203,7 @@ async def test_cards_share_one_request_and_leave_nothing_behind(
         assert feed._FEEDS in hass.data
         await each.stop()
     assert feed._FEEDS not in hass.data
-    assert hass.bus.async_listeners() == listeners
-    assert coordinator.keys() == (
-        hass.config_entries.async_get_entry(ENTRY_ID).runtime_data._listeners.keys()
-    )
+    assert (hass.bus.async_listeners(), set(coordinator._listeners)) == listeners
 
 
 async def test_closed_connection_ends_its_subscriptions(
@@ -238,7 +232,12 @@ async def test_crowd_of_recovered_recognitions_waits_for_other_work(
     subscribed = await card.subscribe()
     await subscribed.state_where(today=0)
     sightings: list[Sighting] = []
-    async_dispatcher_connect(hass, SIGNAL_LIVE, sightings.append)
+
+    @callback
+    def remember(sighting: Sighting) -> None:
+        sightings.append(sighting)
+
+    async_dispatcher_connect(hass, SIGNAL_LIVE, remember)
     await box.recognize(box.devices[0], box.people[0])
     await subscribed.recognition()
 

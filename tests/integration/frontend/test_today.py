@@ -225,6 +225,31 @@ async def test_recognition_while_the_box_is_asked_is_counted_once(
     await subscribed.state_where(today=3)
 
 
+@pytest.mark.usefixtures("noon")
+@pytest.mark.parametrize(
+    ("variant", "requests"),
+    [(Variant(), 1), (Variant(history_order="ascending"), 2)],
+    ids=["newest first", "oldest first"],
+)
+async def test_total_of_a_long_day_is_read_at_once(
+    box: EmulatedBox, set_up: SetUp, card: Card, variant: Variant, requests: int
+) -> None:
+    """In whichever order the box returns records; yesterday does not count."""
+    box.state.variant = variant
+    await set_up()
+    for minute in range(70):
+        await record(box, dt_util.utcnow() - timedelta(minutes=minute + 1))
+    await record(box, dt_util.utcnow() - timedelta(hours=30))
+    before = history_requests(box)
+
+    subscribed = await card.subscribe()
+    await subscribed.state_where(today=70)
+
+    assert history_requests(box) - before <= requests
+    await box.recognize(box.devices[0], None)
+    assert (await subscribed.recognition())[1] == 71
+
+
 async def test_box_without_an_answer_is_asked_again(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, card: Card
 ) -> None:
