@@ -5,10 +5,9 @@ import json
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import hass_frontend
 from PIL import Image
 from playwright.async_api import JSHandle, Page, Route
-
-import hass_frontend
 
 from tools.demo.configuration import DOMAIN, PROJECT
 

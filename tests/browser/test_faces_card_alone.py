@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncGenerator
 
-from playwright.async_api import JSHandle, expect
 import pytest
 import pytest_asyncio
 
