@@ -15,7 +15,7 @@ from homeassistant.util import dt as dt_util
 from .aibox.names import person_label
 from .box.registry import device_name
 from .const import DOMAIN, EVENT_RECOGNITION, EVENT_RECOVERED
-from .text import async_text, async_words_cached, moment_text, shortened
+from .text import async_text, async_words_cached, filled, moment_text, shortened
 
 type Row = dict[str, str]
 
@@ -68,7 +68,8 @@ def _message(hass: HomeAssistant, data: Mapping[str, Any], *, recovered: bool) -
     words = async_words_cached(hass)
     occurred_at = dt_util.parse_datetime(data["occurred_at"], raise_on_error=True)
     name = person_label(words, data["identity_name"], data["identity_id"])
-    return async_text(hass, _MESSAGES[data["matched"], recovered]).format(
+    return filled(
+        async_text(hass, _MESSAGES[data["matched"], recovered]),
         name=shortened(name),
         person_type=async_text(hass, f"{_PERSON_TYPE}.{data['person_type']}"),
         time=moment_text(

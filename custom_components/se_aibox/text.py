@@ -4,9 +4,11 @@ Home Assistant renders notifications and the descriptions of issues and flow ste
 Markdown with HTML in it. Titles and errors are shown as they are.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 import re
+from string import Formatter
+from string.templatelib import Template
 import unicodedata
 
 from homeassistant.core import HomeAssistant, callback
@@ -21,6 +23,8 @@ from .const import DOMAIN
 _CATEGORY = "common"
 # Line breaks, control characters, and marks that change the direction of text.
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+# “Anna (2)”, “Tom Jr.”
+_ENDS_OF_NAMES = frozenset(").!")
 _JOINER = "\u200d"
 # Markdown allows a backslash before any ASCII punctuation.
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
@@ -58,6 +62,42 @@ def _cached(hass: HomeAssistant, category: str) -> Mapping[str, str]:
 def _by_key(words: Mapping[str, str]) -> Mapping[str, str]:
     prefix = f"component.{DOMAIN}.{_CATEGORY}."
     return {key.removeprefix(prefix): word for key, word in words.items()}
+
+
+def spaced(sentence: Template) -> str:
+    """Return a Chinese sentence, with blanks around Latin words and digits."""
+    return _with_blanks(
+        part if isinstance(part, str) else str(part.value) for part in sentence
+    )
+
+
+def filled(text: str, **values: str) -> str:
+    """Return a translation with its placeholders filled, and such blanks."""
+    return _with_blanks(
+        part
+        for literal, key, *_ in Formatter().parse(text)
+        for part in (literal, values[key] if key else "")
+    )
+
+
+def _with_blanks(parts: Iterable[str]) -> str:
+    """Return parts as one text, with blanks between them only."""
+    # What a name looks like inside is its owner's affair.
+    text = ""
+    for part in filter(None, parts):
+        text += f" {part}" if text and _needs_blank(text[-1], part[0]) else part
+    return text
+
+
+def _needs_blank(left: str, right: str) -> bool:
+    """Return whether two words meet of which one is not Chinese."""
+    return (right.isalnum() and (_is_narrow(left) or left in _ENDS_OF_NAMES)) or (
+        left.isalnum() and _is_narrow(right)
+    )
+
+
+def _is_narrow(letter: str) -> bool:
+    return letter.isalnum() and unicodedata.east_asian_width(letter) not in ("W", "F")
 
 
 def duration(words: Mapping[str, str], span: timedelta) -> str:

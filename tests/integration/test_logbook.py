@@ -82,7 +82,7 @@ def ours(shown: list[Row]) -> list[Row]:
     ("language", "messages"),
     [
         ("en", ["recognized 小明 (Employee)", "saw a stranger"]),
-        ("zh-Hans", ["识别到 小明（员工）", "发现陌生人"]),
+        ("zh-Hans", ["识别到小明（员工）", "发现陌生人"]),
         ("de", ["recognized 小明 (Employee)", "saw a stranger"]),
     ],
 )
@@ -351,7 +351,7 @@ async def test_followed_person_has_a_sentence_and_at_most_five_rows(
     [
         ("en", FRIEND, "recognized 小明 (Employee) at {}, learned later"),
         ("en", None, "saw a stranger at {}, learned later"),
-        ("zh-Hans", FRIEND, "{} 曾识别到 小明（员工），事后补录"),
+        ("zh-Hans", FRIEND, "{} 曾识别到小明（员工），事后补录"),
         ("zh-Hans", None, "{} 曾发现陌生人，事后补录"),
     ],
 )

@@ -17,8 +17,10 @@ from custom_components.se_aibox.text import (
     as_markdown,
     async_words,
     duration,
+    filled,
     in_both,
     one_line,
+    spaced,
 )
 from emulator import EmulatedBox
 from homeassistant.components import persistent_notification
@@ -64,6 +66,36 @@ def test_one_line_cannot_disturb_the_text_around_it(text: str) -> None:
     assert len(line.splitlines()) <= 1
     assert line == line.strip()
     assert not re.search("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", line)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("大门", "在大门看到10点"),
+        ("Front door", "在 Front door 看到10点"),
+        ("3号门", "在 3号门看到10点"),
+        ("大门2", "在大门2 看到10点"),
+        ("Gate (2)", "在 Gate (2) 看到10点"),
+        ("Tom Jr.", "在 Tom Jr. 看到10点"),
+        ("“Tom”", "在“Tom”看到10点"),
+        ("🚪", "在🚪看到10点"),
+        ("", "在看到10点"),
+    ],
+)
+def test_latin_name_has_blanks_around_it_in_a_chinese_sentence(
+    name: str, expected: str
+) -> None:
+    """The name itself and the words of the sentence stay as they are."""
+    assert spaced(t"在{name}看到10点") == expected
+    assert filled("在{name}看到10点", name=name) == expected
+
+
+def test_two_latin_names_that_meet_have_a_blank_between_them() -> None:
+    """A number is a name, too."""
+    assert spaced(t"{'Tom'}{2}次") == "Tom 2 次"
+    assert filled("{name} ({person_type})", name="Tom", person_type="VIP") == (
+        "Tom (VIP)"
+    )
 
 
 def test_placeholders_for_title_and_description() -> None:

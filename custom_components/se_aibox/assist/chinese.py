@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import reduce
 import re
 from typing import override
 
+from ..text import spaced, time_text
 from .chinese_times import LIKE_A_TIME, find_now, find_period
 from .sentence import Asked, Calendar, Language, Visit, place_in
 
@@ -81,7 +83,7 @@ class Chinese(Language):
             return _came(visits[0], now, asked)
         [place, *more_places] = {visit.place for visit in visits}
         where = "" if more_places else place
-        return f"来过{where}的有：{_list(visits, others, now, asked)}。"
+        return spaced(t"来过{where}的有：{_list(visits, others, now, asked)}。")
 
     @override
     def several(
@@ -89,36 +91,41 @@ class Chinese(Language):
     ) -> str:
         number = len(visits) + others
         who = _list(visits, others, now, asked, with_place=True)
-        return f"叫“{asked.person}”的有{number}人：{who}。"
+        return spaced(t"叫“{asked.person}”的有{number}人：{who}。")
 
     @override
     def last_seen(self, visit: Visit, now: datetime) -> str:
         who = visit.name or "一名陌生人"
         when = _when(visit.moment, now)
-        return f"最后看到的是{who}，{when}在{visit.place}。{_NO_PRESENCE}"
+        said = spaced(t"最后看到的是{who}，{when}在{visit.place}。")
+        return said + _NO_PRESENCE
 
     @override
     def nobody(self, asked: Asked) -> str:
-        said = f"{_during(asked)}没有{_at(asked)}看到任何人。"
+        said = spaced(t"{_during(asked)}没有{_at(asked)}看到任何人。")
         return said + _NO_PRESENCE if asked.is_now else said
 
     @override
     def not_seen(
         self, names: Sequence[str], before: Visit | None, now: datetime, asked: Asked
     ) -> str:
-        said = f"{_during(asked)}没有{_at(asked)}看到{'或'.join(names)}。"
+        who = _joined(names, "或")
+        said = spaced(t"{_during(asked)}没有{_at(asked)}看到{who}。")
         if before is None:
             return said
-        return f"{said}上一次是{_when(before.moment, now)}，在{before.place}。"
+        when = _when(before.moment, now)
+        return said + spaced(t"上一次是{when}，在{before.place}。")
 
     @override
     def nobody_called(self, asked: Asked) -> str:
-        return f"{_during(asked)}没有{_at(asked)}看到叫“{asked.person}”的人。"
+        return spaced(t"{_during(asked)}没有{_at(asked)}看到叫“{asked.person}”的人。")
 
     @override
     def unknown_person(self, called: str, similar: Sequence[str]) -> str:
         said = f"我不认识叫“{called}”的人。"
-        return f"{said}您是说{'或'.join(similar)}吗？" if similar else said
+        if not similar:
+            return said
+        return said + spaced(t"您是说{_joined(similar, '或')}吗？")
 
     @override
     def unknown_place(self, place: str) -> str:
@@ -134,15 +141,18 @@ class Chinese(Language):
 
     @override
     def unavailable(self, boxes: Sequence[str]) -> str:
-        return f"现在无法查询{'和'.join(boxes)}的记录。"
+        return spaced(t"现在无法查询{_joined(boxes, '和')}的记录。")
 
     @override
     def no_history(self, boxes: Sequence[str]) -> str:
-        return f"{'和'.join(boxes)}不保存记录，我只知道Home Assistant启动以来看到的。"
+        return spaced(
+            t"{_joined(boxes, '和')}不保存记录，"
+            t"我只知道 Home Assistant 启动以来看到的。"
+        )
 
     @override
     def looked_back_to(self, moment: datetime, now: datetime) -> str:
-        return f"记录太多，我只查到{_when(moment, now)}为止。"
+        return spaced(t"记录太多，我只查到{_when(moment, now)}为止。")
 
     @override
     def text(self, sentences: Iterable[str]) -> str:
@@ -154,17 +164,11 @@ def _came(visit: Visit, now: datetime, asked: Asked) -> str:
     when, place = _when(visit.moment, now, asked), visit.place
     if visit.name is None:
         if visit.count > 1:
-            return f"陌生人来过{_spaced(place)}{visit.count}次，最后一次是{when}。"
-        return f"一名陌生人{when}来过{place}。"
-    name = _spaced(visit.name)
+            return spaced(t"陌生人来过{place}{visit.count}次，最后一次是{when}。")
+        return spaced(t"一名陌生人{when}来过{place}。")
     if asked.person is not None:
-        return f"{name}是{when}到的，在{place}。"
-    return f"{name}{when}来过{place}。"
-
-
-def _spaced(name: str) -> str:
-    """Return a name as it stands before a digit."""
-    return f"{name} " if name[-1:].isascii() else name
+        return spaced(t"{visit.name}是{when}到的，在{place}。")
+    return spaced(t"{visit.name}{when}来过{place}。")
 
 
 def _list(
@@ -177,38 +181,44 @@ def _list(
 ) -> str:
     with_place = with_place or len({visit.place for visit in visits}) > 1
     people: list[str] = []
-    also = [f"另外{others}人"] if others else []
+    also = [f"另外 {others} 人"] if others else []
     for visit in visits:
         where = f"，{visit.place}" if with_place else ""
         when = f"{_when(visit.moment, now, asked)}{where}"
         if visit.name is not None:
             people.append(f"{visit.name}（{when}）")
         elif visit.count > 1:
-            also.append(f"陌生人{visit.count}次（最后一次{when}）")
+            also.append(spaced(t"陌生人{visit.count}次（最后一次{when}）"))
         else:
             also.append(f"一名陌生人（{when}）")
     return "，还有".join(filter(None, ("、".join(people), "和".join(also))))
 
 
+def _joined(names: Sequence[str], word: str) -> str:
+    return reduce(lambda said, name: spaced(t"{said}{word}{name}"), names)
+
+
 def _when(moment: datetime, now: datetime, asked: Asked | None = None) -> str:
-    clock = f"{moment:%H:%M}"
+    clock = time_text(moment, Chinese.code)
     days = (now.date() - moment.date()).days
     period = asked.period if asked else None
-    if days == 0 or (period and period.names_the_day):
+    if days == 0 or (period and period.names_the_day(now.tzinfo)):
         return clock
     if days in (1, 2):
-        return f"{'昨天' if days == 1 else '前天'}{clock}"
-    if days < 7:
-        return f"周{'一二三四五六日'[moment.weekday()]}{clock}"
-    year = "" if moment.year == now.year else f"{moment.year}年"
-    return f"{year}{moment.month}月{moment.day}日{clock}"
+        day = "昨天" if days == 1 else "前天"
+    elif days < 7:
+        day = f"周{'一二三四五六日'[moment.weekday()]}"
+    else:
+        year = "" if moment.year == now.year else f"{moment.year}年"
+        day = f"{year}{moment.month}月{moment.day}日"
+    return f"{day} {clock}"
 
 
 def _during(asked: Asked) -> str:
     if asked.is_now:
         return "到目前为止"
-    return asked.period.words if asked.period else "最近24小时"
+    return asked.period.words if asked.period else "最近 24 小时"
 
 
 def _at(asked: Asked) -> str:
-    return f"在{asked.place}" if asked.place else ""
+    return spaced(t"在{asked.place}") if asked.place else ""

@@ -1,8 +1,9 @@
 """Times in Chinese words. Pure."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 import re
 
+from ..text import clock_text, spaced
 from .sentence import DAY, HOUR, Calendar, Period
 
 _DIGITS: dict[str, float] = {
@@ -114,13 +115,14 @@ def _weeks(text: str, calendar: Calendar) -> tuple[Period | None, str]:
 def _rolling(text: str, calendar: Calendar) -> tuple[Period | None, str]:
     """Find the time until now, such as 最近一小时."""
     if just := _JUST.search(text):
-        period = calendar.last(timedelta(minutes=30), "最近30分钟")
+        period = calendar.last(timedelta(minutes=30), "最近 30 分钟")
         return period, text.replace(just[0], "", 1)
     if (match := _ROLLING.search(text)) is None:
         return None, text
     unit, unit_words = _UNITS[match["unit"][0]]
     number = _number(match["number"]) + (0.5 if match["half"] else 0)
-    words = f"最近{_amount(number, unit_words)}"
+    amount = _amount(number, unit_words)
+    words = spaced(t"最近{amount}")
     rest = text[: match.start()] + text[match.end() :]
     return calendar.last(unit * number, words), rest
 
@@ -129,8 +131,8 @@ def _amount(number: float, unit: str) -> str:
     if number == 0.5:
         return f"半{'个' if unit == '小时' else ''}{unit}"
     if number != int(number):
-        return f"{int(number)}个半{unit}"
-    return f"{int(number)}{unit}"
+        return f"{int(number)} 个半{unit}"
+    return f"{int(number)} {unit}"
 
 
 def _time_of_day(text: str, calendar: Calendar) -> tuple[Period | None, str]:
@@ -151,20 +153,20 @@ def _time_of_day(text: str, calendar: Calendar) -> tuple[Period | None, str]:
             return None, text
         if second <= first:
             second += 12 * HOUR
-        words = f"{day_words}{_clock(first)}到{_clock(second)}"
+        words = spaced(t"{day_words}{_clock(first)}到{_clock(second)}")
         return calendar.part(on, first, second, words), rest
     if (moment := _moment(match["clock"], on, calendar)) is None:
         return None, text
     relation = match["relation"] or ""
     if "前" in relation:
-        words = f"{day_words}{_clock(moment)}以前"
+        words = spaced(t"{day_words}{_clock(moment)}以前")
         return calendar.part(on, 0, moment, words), rest
     if relation in ("", "左右", "钟") or "时候" in relation:
-        words = f"{day_words}{_clock(moment)}左右"
+        words = spaced(t"{day_words}{_clock(moment)}左右")
         return calendar.around(on, moment, words), rest
     if day is None and calendar.at(on, moment) > calendar.now:
         on, day_words = calendar.days_ago(1), "昨天"
-    words = f"{day_words}{_clock(moment)}以后"
+    words = spaced(t"{day_words}{_clock(moment)}以后")
     return calendar.since(on, moment, words), rest
 
 
@@ -227,4 +229,4 @@ def _day(text: str, calendar: Calendar) -> tuple[date | None, str, str]:
 
 
 def _clock(minute: int) -> str:
-    return f"{minute // HOUR:02}:{minute % HOUR:02}"
+    return clock_text(time(*divmod(minute % DAY, HOUR)), "zh-Hans")

@@ -6,6 +6,7 @@ import re
 from typing import override
 
 from ..aibox.names import name_key
+from ..text import time_text
 from .english_times import LIKE_A_TIME, find_now, find_period
 from .sentence import Asked, Calendar, Language, Visit, place_in
 
@@ -177,10 +178,10 @@ def _came(visit: Visit, now: datetime, asked: Asked, verb: str) -> str:
 
 
 def _when(moment: datetime, now: datetime, asked: Asked | None = None) -> str:
-    clock = f"at {moment:%H:%M}"
+    clock = f"at {time_text(moment, English.code)}"
     days = (now.date() - moment.date()).days
     period = asked.period if asked else None
-    if days == 0 or (period and period.names_the_day):
+    if days == 0 or (period and period.names_the_day(now.tzinfo)):
         return clock
     if days == 1:
         return f"yesterday {clock}"

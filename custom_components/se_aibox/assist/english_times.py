@@ -1,8 +1,11 @@
 """Times in English words. Pure."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 import re
 
+from homeassistant.helpers.translation import LOCALE_EN
+
+from ..text import clock_text
 from .sentence import DAY, HOUR, Calendar, Period
 
 _WEEKDAYS = (
@@ -252,4 +255,4 @@ def _day(text: str, calendar: Calendar) -> tuple[date | None, str, str]:
 
 
 def _clock(minute: int) -> str:
-    return f"{minute // HOUR:02}:{minute % HOUR:02}"
+    return clock_text(time(*divmod(minute % DAY, HOUR)), LOCALE_EN)

@@ -63,8 +63,8 @@ async def _async_answer(
         anywhere=False,
         people=async_followed_people(hass),
         person=asked.person,
-        start=dt_util.as_utc(period.start if period else now - _DEFAULT_SPAN),
-        end=dt_util.as_utc(period.end) if period and period.end < now else None,
+        start=period.start if period else dt_util.as_utc(now) - _DEFAULT_SPAN,
+        end=period.end if period and period.end < now else None,
     )
     if asked.is_now:
         # The one who was seen last, however long ago.
@@ -138,7 +138,8 @@ class _Speaker:
         if not visits:
             return self._with_notes(findings, self.language.nobody(self.asked))
         if self.asked.is_now and self.asked.person is None:
-            newest = max(visits, key=lambda visit: visit.moment)
+            # Local times do not sort in an hour that repeats.
+            newest = max(visits, key=lambda visit: visit.moment.timestamp())
             said = self.language.last_seen(newest, self.now)
         elif self.asked.person is not None and len(visits) > 1:
             said = self.language.several(visits, others, self.now, self.asked)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 import re
 from typing import Protocol, Self
 
@@ -11,22 +11,22 @@ from ..aibox.names import is_part_of_name, name_key
 HOUR = 60
 DAY = 24 * HOUR
 # Around a time of day: “at noon”.
-_ABOUT = 30
+_ABOUT = timedelta(minutes=30)
+_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A time span, in the words of its language."""
+    """A time span in UTC, in the words of its language."""
 
     start: datetime
     end: datetime
     words: str
 
-    @property
-    def names_the_day(self) -> bool:
+    def names_the_day(self, zone: tzinfo | None) -> bool:
         """Return whether an answer may leave the day out."""
         last = self.end - timedelta(seconds=1)
-        return self.start.date() == last.date()
+        return self.start.astimezone(zone).date() == last.astimezone(zone).date()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +165,25 @@ class Calendar:
         return self.now.date()
 
     def at(self, day: date, minute: int) -> datetime:
-        """Return a minute of a day; the next day's are over 1440."""
+        """Return when a minute of a day begins, in UTC."""
+        moment = self._read(day, minute)
+        # The next that there is: clocks that are set forward skip an hour.
+        while moment.astimezone(UTC).astimezone(moment.tzinfo) != moment:
+            moment += _MINUTE
+        return moment.astimezone(UTC)
+
+    def until(self, day: date, minute: int) -> datetime:
+        """Return when the minutes of a day before one are over, in UTC."""
+        # Not before it begins: a minute that is skipped would be too early.
+        return max(self.at(day, minute), self._again(day, minute - 1) + _MINUTE)
+
+    def _again(self, day: date, minute: int) -> datetime:
+        """Return when a minute of a day begins for the last time, in UTC."""
+        # Clocks that are set back repeat an hour.
+        return self._read(day, minute).replace(fold=1).astimezone(UTC)
+
+    def _read(self, day: date, minute: int) -> datetime:
+        """Return what a clock shows; the next day's minutes are over 1440."""
         days, minute = divmod(minute, DAY)
         moment = time(*divmod(minute, HOUR), tzinfo=self.now.tzinfo)
         return datetime.combine(day + timedelta(days=days), moment)
@@ -197,22 +215,22 @@ class Calendar:
 
     def last(self, span: timedelta, words: str) -> Period:
         """Return a span that ends now."""
-        # In UTC: the clock may have been set in between.
-        start = self.now.astimezone(UTC) - span
-        return Period(start.astimezone(self.now.tzinfo), self.now, words)
+        now = self.now.astimezone(UTC)
+        return Period(now - span, now, words)
 
     def part(self, day: date, start: int, end: int, words: str) -> Period:
         """Return a span from a minute of a day to another."""
-        return Period(self.at(day, start), self.at(day, end), words)
+        return Period(self.at(day, start), self.until(day, end), words)
 
     def since(self, day: date, minute: int, words: str) -> Period:
         """Return a span from a minute of a day until now."""
-        return Period(self.at(day, minute), self.now, words)
+        return Period(self.at(day, minute), self.now.astimezone(UTC), words)
 
     def around(self, day: date, minute: int, words: str) -> Period:
         """Return the hour around a minute of a day."""
-        start = self.at(day, minute) - timedelta(minutes=_ABOUT)
-        return Period(start, start + timedelta(minutes=2 * _ABOUT), words)
+        first = self.at(day, minute)
+        last = max(first, self._again(day, minute))
+        return Period(first - _ABOUT, last + _ABOUT, words)
 
 
 def place_in(

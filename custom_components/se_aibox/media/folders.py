@@ -10,6 +10,7 @@ from homeassistant.core import HomeAssistant, callback
 from ..box.registry import device_name
 from ..coordinator import SeAiBoxCoordinator
 from ..people.following import async_followed_devices
+from ..text import filled
 from .boxes import BoxHistories, async_absent_boxes, async_boxes
 from .history import Listed
 from .ids import ALL_BOXES, Kind, MediaId
@@ -109,7 +110,7 @@ class MediaFolder:
         """Return the folder of a box, or the same folder within a box."""
         title = entry.title
         if absent:
-            title = self._items.words["media_away"].format(name=title)
+            title = filled(self._items.words["media_away"], name=title)
         # Opening it tells what is wrong, or shows what is there meanwhile.
         media_id = replace(self._id, entry_id=entry.entry_id)
         return folder(media_id, title, can_search=can_search(media_id))

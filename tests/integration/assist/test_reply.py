@@ -6,6 +6,7 @@ import pytest
 
 from custom_components.se_aibox.assist import lookback
 from custom_components.se_aibox.people.following import PeopleConfigEntry
+from custom_components.se_aibox.text import time_text
 from emulator import EmulatedBox, EmulatedSe3, Identity
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
@@ -78,14 +79,16 @@ async def test_followed_person_is_one_whatever_the_ids(
     await record(boxes.nested, at(8), person_of(boxes.nested, TOM))
     await record(boxes.nested, at(9), person_of(boxes.nested, MING))
     await record(boxes.flat, at(10), person_of(boxes.flat, MING))
-    dad = "Dad came at 10:00, by the garage."
+    dad = "Dad came at 10:00 AM, by the garage."
     assert await asks(hass, "Who came today?", *doors) == dad
     assert await asks(hass, "When did dad come home?", *doors) == dad
     assert await asks(hass, "When did Tom come home?", *doors) == dad
-    at_front = "Dad came at 09:00, by the front door."
+    at_front = "Dad came at 9:00 AM, by the front door."
     assert await asks(hass, "Who came today?", doors[0]) == at_front
     question = "When did Dad first come today?"
-    assert await asks(hass, question, *doors) == "Dad came at 08:00, by the front door."
+    assert (
+        await asks(hass, question, *doors) == "Dad came at 8:00 AM, by the front door."
+    )
 
 
 async def test_one_id_on_two_boxes_is_two_people(
@@ -95,22 +98,23 @@ async def test_one_id_on_two_boxes_is_two_people(
     await record(boxes.nested, at(8), Identity("777", "Anna Schmidt"))
     await record(boxes.flat, at(9), Identity("777", "Anna Wu"))
     both = (
-        "Anna Wu came at 09:00 by the garage"
-        " and Anna Schmidt at 08:00 by the front door."
+        "Anna Wu came at 9:00 AM by the garage"
+        " and Anna Schmidt at 8:00 AM by the front door."
     )
     assert await asks(hass, "Who came today?", *doors) == both
     assert await asks(hass, "When did Anna come home?", *doors) == (
         f"I know 2 people called Anna: {both}"
     )
     assert await asks(hass, "Anna今天什么时候到家的？", *doors) == (
-        "叫“Anna”的有2人：Anna Wu（09:00，Garage）、Anna Schmidt（08:00，Front door）。"
+        "叫“Anna”的有 2 人：Anna Wu（09:00，Garage）、"
+        "Anna Schmidt（08:00，Front door）。"
     )
     assert await asks(hass, "When did schmidt come home?", *doors) == (
-        "Anna Schmidt came at 08:00, by the front door."
+        "Anna Schmidt came at 8:00 AM, by the front door."
     )
     await record(boxes.nested, at(7), Identity("778", "Anna"))
     assert await asks(hass, "When did Anna come home?", *doors) == (
-        "Anna came at 07:00, by the front door."
+        "Anna came at 7:00 AM, by the front door."
     )
 
 
@@ -126,27 +130,28 @@ async def test_known_person_who_was_not_seen_is_not_unknown(
         f"I have not seen {ming} in the last 24 hours."
     )
     assert await asks(hass, f"{ming}回家了吗？", *doors) == (
-        f"最近24小时没有看到{ming}。"
+        f"最近 24 小时没有看到{ming}。"
     )
     await record(boxes.flat, at(9, days_ago=2), Identity("777", "Anna Schmidt"))
     await record(boxes.flat, at(9, days_ago=20), Identity("778", "Bert Wu"))
     weekday = f"{at(9, days_ago=2):%A}"
     assert await asks(hass, "When did Anna come home today?", *doors) == (
         "I have not seen Anna Schmidt today. The last time was on"
-        f" {weekday} at 09:00, by the garage."
+        f" {weekday} at 9:00 AM, by the garage."
     )
     moment = at(9, days_ago=20)
     assert await asks(hass, "When did Bert come home?", *doors) == (
         "I have not seen Bert Wu in the last 24 hours. The last time was on"
-        f" {moment:%B} {moment.day} at 09:00, by the garage."
+        f" {moment:%B} {moment.day} at 9:00 AM, by the garage."
     )
     assert await asks(hass, "Bert 今天几点来的", *doors) == (
-        f"今天没有看到Bert Wu。上一次是{moment.month}月{moment.day}日09:00，在Garage。"
+        "今天没有看到 Bert Wu。"
+        f"上一次是 {moment.month}月{moment.day}日 09:00，在 Garage。"
     )
     await record(boxes.flat, at(9, days_ago=4), Identity("780", "Carl"))
     weekday = "一二三四五六日"[at(9, days_ago=4).weekday()]
     assert await asks(hass, "Carl 今天回家了吗", *doors) == (
-        f"今天没有看到Carl。上一次是周{weekday}09:00，在Garage。"
+        f"今天没有看到 Carl。上一次是周{weekday} 09:00，在 Garage。"
     )
     await record(boxes.flat, at(9, days_ago=3), Identity("779", "Anna Wu"))
     assert await asks(hass, "Did Anna come home today?", *doors) == (
@@ -184,7 +189,7 @@ async def test_unavailable_box_has_not_seen_nobody(
     nobody = "I have seen nobody today. I cannot ask Old box right now."
     assert await asks(hass, "Who came today?", *doors) == nobody
     assert await asks(hass, "今天谁来过？", *doors) == (
-        "今天没有看到任何人。现在无法查询Old box的记录。"
+        "今天没有看到任何人。现在无法查询 Old box 的记录。"
     )
     assert await asks(hass, "Who came today?", doors[0]) == (
         "I cannot ask Old box right now."
@@ -194,7 +199,7 @@ async def test_unavailable_box_has_not_seen_nobody(
     )
     await record(boxes.flat, at(9), COLLEAGUE)
     assert await asks(hass, "Who came today?", *doors) == (
-        "Tom came at 09:00, by the garage. I cannot ask Old box right now."
+        "Tom came at 9:00 AM, by the garage. I cannot ask Old box right now."
     )
     boxes.nested.state.initializing = False
 
@@ -209,25 +214,25 @@ async def test_answer_lists_ten_people_and_says_how_many_more(
     await record(box, at(7))
     names = "、".join(f"N{number}（08:{number:02}）" for number in range(11, 1, -1))
     assert await asks(hass, "今天谁来过？") == (
-        f"来过Front door的有：{names}，还有另外2人和一名陌生人（07:00）。"
+        f"来过 Front door 的有：{names}，还有另外 2 人和一名陌生人（07:00）。"
     )
     assert await asks(hass, "今天早上7点谁来过？") == (
-        "一名陌生人07:00来过Front door。"
+        "一名陌生人 07:00 来过 Front door。"
     )
-    listed = "N11 came at 08:11, " + ", ".join(
-        f"N{number} at 08:{number:02}" for number in range(10, 1, -1)
+    listed = "N11 came at 8:11 AM, " + ", ".join(
+        f"N{number} at 8:{number:02} AM" for number in range(10, 1, -1)
     )
     assert await asks(hass, "Who came today?") == (
-        f"{listed}, 2 others and a stranger at 07:00, all by the front door."
+        f"{listed}, 2 others and a stranger at 7:00 AM, all by the front door."
     )
     await record(box, at(9), Identity("1", f"<b>{'X' * 250}\n"))
     await record(box, at(9.5), Identity("10010804", "佚名"))
     assert await asks(hass, "Who came since 8:30 am?") == (
-        f"Unnamed (10010804) came at 09:30 and b {'X' * 58}… at 09:00, all by the"
+        f"Unnamed (10010804) came at 9:30 AM and b {'X' * 58}… at 9:00 AM, all by the"
         " front door."
     )
     assert await asks(hass, "今天上午9:20以后谁来过？") == (
-        "未命名（10010804）09:30来过Front door。"
+        "未命名（10010804）09:30 来过 Front door。"
     )
 
 
@@ -242,15 +247,15 @@ async def test_question_about_now_gets_the_last_one(
         f"I have seen nobody at the front door so far. {cannot_tell}"
     )
     assert await asks(hass, "谁在Front door？") == (
-        "到目前为止没有在Front door看到任何人。现在那里有没有人，我无法知道。"
+        "到目前为止没有在 Front door 看到任何人。现在那里有没有人，我无法知道。"
     )
     await record(box, at(9, days_ago=1), FRIEND)
     assert await asks(hass, "Who is at the front door?") == (
-        f"I last saw 小明 yesterday at 09:00, by the front door. {cannot_tell}"
+        f"I last saw 小明 yesterday at 9:00 AM, by the front door. {cannot_tell}"
     )
     await record(box, at(10))
     assert await asks(hass, "Who is here?") == (
-        f"I last saw a stranger at 10:00, by the front door. {cannot_tell}"
+        f"I last saw a stranger at 10:00 AM, by the front door. {cannot_tell}"
     )
 
 
@@ -267,7 +272,7 @@ async def test_times_are_by_our_clock_although_the_box_clock_is_off(
     box.state.clock_offset = minutes * 60.0
     front_door, *_ = doors_of(hass, box, await set_up())
     await front_door.sees(FRIEND)
-    now = f"{dt_util.now():%H:%M}"
+    now = time_text(dt_util.now(), "en")
     answer = await asks(hass, "Who came in the last 10 minutes?")
     assert answer == f"小明 came at {now}, by the front door."
 
@@ -286,11 +291,11 @@ async def test_answer_says_how_far_it_looked_back(
         await record(box, at(hour), FRIEND)
     monkeypatch.setattr(lookback, "_MOST_RECORDS", 3)
     assert await asks(hass, "Who came today?") == (
-        "小明 came at 10:00, by the front door."
-        " So many came that I only looked back to 08:00."
+        "小明 came at 10:00 AM, by the front door."
+        " So many came that I only looked back to 8:00 AM."
     )
     assert await asks(hass, "今天谁来过？") == (
-        "小明10:00来过Front door。记录太多，我只查到08:00为止。"
+        "小明 10:00 来过 Front door。记录太多，我只查到 08:00 为止。"
     )
 
 
@@ -312,8 +317,8 @@ async def test_se3_answers_from_what_it_pushed(
         " history: I know only what I have seen since Home Assistant started."
     )
     assert await asks(hass, "汤姆回家了吗？", box) == (
-        "最近24小时没有看到叫“汤姆”的人。"
-        "BM1684-180不保存记录，我只知道Home Assistant启动以来看到的。"
+        "最近 24 小时没有看到叫“汤姆”的人。"
+        "BM1684-180 不保存记录，我只知道 Home Assistant 启动以来看到的。"
     )
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from custom_components.se_aibox.assist.chinese import Chinese
 from custom_components.se_aibox.assist.english import English
-from custom_components.se_aibox.assist.sentence import Asked
+from custom_components.se_aibox.assist.sentence import Asked, Period
 
 # A Monday.
 NOW = datetime(2026, 11, 30, 14, 30, tzinfo=ZoneInfo("Asia/Singapore"))
@@ -23,6 +23,14 @@ def asked(sentence: str) -> Asked:
     assert not understood.not_understood, understood
     assert not understood.unknown_place, understood
     return understood
+
+
+def shown(period: Period) -> str:
+    """Return the span by local time."""
+    start, end = (
+        moment.astimezone(NOW.tzinfo) for moment in (period.start, period.end)
+    )
+    return f"{start:%d %H:%M} to {end:%d %H:%M}"
 
 
 @pytest.mark.parametrize(
@@ -46,30 +54,33 @@ def asked(sentence: str) -> Asked:
         ("during the past two hours", "30 12:30 to 30 14:30, in the last 2 hours"),
         ("in the last 10 minutes", "30 14:20 to 30 14:30, in the last 10 minutes"),
         ("in the last week", "23 14:30 to 30 14:30, in the last week"),
-        ("since lunch", "30 12:00 to 30 14:30, since 12:00"),
-        ("since 5 pm", "29 17:00 to 30 14:30, since 17:00 yesterday"),
-        ("since 17:00 yesterday", "29 17:00 to 30 14:30, since 17:00 yesterday"),
-        ("since 12 a.m.", "30 00:00 to 30 14:30, since 00:00"),
-        ("since 2", "30 14:00 to 30 14:30, since 14:00"),
-        ("since 09:15", "30 09:15 to 30 14:30, since 09:15"),
-        ("since 5", "30 05:00 to 30 14:30, since 05:00"),
+        ("since lunch", "30 12:00 to 30 14:30, since 12:00 PM"),
+        ("since 5 pm", "29 17:00 to 30 14:30, since 5:00 PM yesterday"),
+        ("since 17:00 yesterday", "29 17:00 to 30 14:30, since 5:00 PM yesterday"),
+        ("since 12 a.m.", "30 00:00 to 30 14:30, since 12:00 AM"),
+        ("since 2", "30 14:00 to 30 14:30, since 2:00 PM"),
+        ("since 09:15", "30 09:15 to 30 14:30, since 9:15 AM"),
+        ("since 5", "30 05:00 to 30 14:30, since 5:00 AM"),
         ("since yesterday", "29 00:00 to 30 14:30, since yesterday"),
         ("since Friday", "27 00:00 to 30 14:30, since Friday"),
         ("since this morning", "30 00:00 to 30 14:30, since this morning"),
-        ("after 5 pm yesterday", "29 17:00 to 30 00:00, after 17:00 yesterday"),
+        ("after 5 pm yesterday", "29 17:00 to 30 00:00, after 5:00 PM yesterday"),
         (
             "after 3 in the afternoon on Friday",
-            "27 15:00 to 28 00:00, after 15:00",
+            "27 15:00 to 28 00:00, after 3:00 PM",
         ),
-        ("before 9:30", "30 00:00 to 30 09:30, before 09:30"),
+        ("before 9:30", "30 00:00 to 30 09:30, before 9:30 AM"),
         (
             "between 2 and 4 yesterday",
-            "29 14:00 to 29 16:00, between 14:00 and",
+            "29 14:00 to 29 16:00, between 2:00 PM and",
         ),
-        ("between 11 and 1 on Friday", "27 11:00 to 27 13:00, between 11:00 and 13:00"),
-        ("from noon to 1 pm", "30 12:00 to 30 13:00, between 12:00 and 13:00"),
-        ("at noon", "30 11:30 to 30 12:30, around 12:00"),
-        ("around 9 o'clock this morning", "30 08:30 to 30 09:30, around 09:00"),
+        (
+            "between 11 and 1 on Friday",
+            "27 11:00 to 27 13:00, between 11:00 AM and 1:00 PM",
+        ),
+        ("from noon to 1 pm", "30 12:00 to 30 13:00, between 12:00 PM and 1:00 PM"),
+        ("at noon", "30 11:30 to 30 12:30, around 12:00 PM"),
+        ("around 9 o'clock this morning", "30 08:30 to 30 09:30, around 9:00 AM"),
     ],
 )
 def test_english_time_is_understood(time: str, expected: str) -> None:
@@ -77,7 +88,7 @@ def test_english_time_is_understood(time: str, expected: str) -> None:
     for sentence in (f"Who came {time}?", f"who was at the front door {time}"):
         period = asked(sentence).period
         assert period is not None
-        said = f"{period.start:%d %H:%M} to {period.end:%d %H:%M}, {period.words}"
+        said = f"{shown(period)}, {period.words}"
         assert said.startswith(expected)
 
 
@@ -97,27 +108,27 @@ def test_english_time_is_understood(time: str, expected: str) -> None:
         ("本周", "30 00:00 to 07 00:00, 本周"),
         ("上周", "23 00:00 to 30 00:00, 上周"),
         ("周末", "28 00:00 to 30 00:00, 周末"),
-        ("刚才", "30 14:00 to 30 14:30, 最近30分钟"),
-        ("最近一小时", "30 13:30 to 30 14:30, 最近1小时"),
-        ("过去两个半小时", "30 12:00 to 30 14:30, 最近2个半小时"),
+        ("刚才", "30 14:00 to 30 14:30, 最近 30 分钟"),
+        ("最近一小时", "30 13:30 to 30 14:30, 最近 1 小时"),
+        ("过去两个半小时", "30 12:00 to 30 14:30, 最近 2 个半小时"),
         ("半小时内", "30 14:00 to 30 14:30, 最近半个小时"),
         ("最近半个小时", "30 14:00 to 30 14:30, 最近半个小时"),
-        ("最近三天", "27 14:30 to 30 14:30, 最近3天"),
-        ("最近十五分钟", "30 14:15 to 30 14:30, 最近15分钟"),
-        ("过去一周", "23 14:30 to 30 14:30, 最近1周"),
-        ("午饭后", "30 12:00 to 30 14:30, 12:00以后"),
-        ("从中午开始", "30 12:00 to 30 14:30, 12:00以后"),
-        ("从下午三点开始", "29 15:00 to 30 14:30, 昨天15:00以后"),
-        ("两点以后", "30 14:00 to 30 14:30, 14:00以后"),
-        ("八点一刻之后", "30 08:15 to 30 14:30, 08:15以后"),
+        ("最近三天", "27 14:30 to 30 14:30, 最近 3 天"),
+        ("最近十五分钟", "30 14:15 to 30 14:30, 最近 15 分钟"),
+        ("过去一周", "23 14:30 to 30 14:30, 最近 1 周"),
+        ("午饭后", "30 12:00 to 30 14:30, 12:00 以后"),
+        ("从中午开始", "30 12:00 to 30 14:30, 12:00 以后"),
+        ("从下午三点开始", "29 15:00 to 30 14:30, 昨天 15:00 以后"),
+        ("两点以后", "30 14:00 to 30 14:30, 14:00 以后"),
+        ("八点一刻之后", "30 08:15 to 30 14:30, 08:15 以后"),
         ("从昨天下午到现在", "29 12:00 to 30 14:30, 昨天下午以来"),
-        ("十点半以前", "30 00:00 to 30 10:30, 10:30以前"),
-        ("9:05以前", "30 00:00 to 30 09:05, 09:05以前"),
-        ("昨天下午三点到五点", "29 15:00 to 29 17:00, 昨天15:00到17:00"),
-        ("昨天十一点到一点", "29 11:00 to 29 13:00, 昨天11:00到13:00"),
-        ("早上八点二十分左右", "30 07:50 to 30 08:50, 08:20左右"),
-        ("十二点到三点", "30 12:00 to 30 15:00, 12:00到15:00"),
-        ("零点以后", "30 00:00 to 30 14:30, 00:00以后"),
+        ("十点半以前", "30 00:00 to 30 10:30, 10:30 以前"),
+        ("9:05以前", "30 00:00 to 30 09:05, 09:05 以前"),
+        ("昨天下午三点到五点", "29 15:00 to 29 17:00, 昨天 15:00 到 17:00"),
+        ("昨天十一点到一点", "29 11:00 to 29 13:00, 昨天 11:00 到 13:00"),
+        ("早上八点二十分左右", "30 07:50 to 30 08:50, 08:20 左右"),
+        ("十二点到三点", "30 12:00 to 30 15:00, 12:00 到 15:00"),
+        ("零点以后", "30 00:00 to 30 14:30, 00:00 以后"),
     ],
 )
 def test_chinese_time_is_understood(time: str, expected: str) -> None:
@@ -125,7 +136,7 @@ def test_chinese_time_is_understood(time: str, expected: str) -> None:
     for sentence in (f"{time}谁来过大门？", f"大门{time}有谁来过"):
         period = asked(sentence).period
         assert period is not None
-        said = f"{period.start:%d %H:%M} to {period.end:%d %H:%M}, {period.words}"
+        said = f"{shown(period)}, {period.words}"
         assert said == expected
 
 
@@ -210,7 +221,43 @@ def test_number_that_is_none_is_understood_in_part() -> None:
     """Speech recognition may repeat a word."""
     period = asked("最近十十分钟谁来过").period
     assert period is not None
-    assert period.words == "最近10分钟"
+    assert period.words == "最近 10 分钟"
+
+
+@pytest.mark.parametrize(
+    ("now", "question", "expected"),
+    [
+        # Berlin's clocks show 02:00 to 03:00 twice.
+        ("2026-10-25T12:00+01:00", "at 2:30 am", "00:00 to 02:00"),
+        ("2026-10-25T12:00+01:00", "at 2 am", "23:30 to 01:30"),
+        ("2026-10-25T12:00+01:00", "at 3 am", "01:30 to 02:30"),
+        ("2026-10-25T12:00+01:00", "between 1 am and 2 am", "23:00 to 00:00"),
+        ("2026-10-25T12:00+01:00", "between 2 am and 2:30 am", "00:00 to 01:30"),
+        ("2026-10-25T12:00+01:00", "before 3 am", "22:00 to 02:00"),
+        ("2026-10-25T12:00+01:00", "since 2:30 am", "00:30 to 11:00"),
+        ("2026-10-25T02:10+01:00", "since 2:30 am", "00:30 to 01:10"),
+        ("2026-10-25T12:00+01:00", "today", "22:00 to 23:00"),
+        # They do not show 02:00 to 03:00.
+        ("2027-03-28T12:00+02:00", "at 3 am", "00:30 to 01:30"),
+        ("2027-03-28T12:00+02:00", "at 2:30 am", "00:30 to 01:30"),
+        ("2027-03-28T12:00+02:00", "before 2:30 am", "23:00 to 01:00"),
+        ("2027-03-28T12:00+02:00", "since 2:30 am", "01:00 to 10:00"),
+        ("2027-03-28T12:00+02:00", "between 1 am and 3 am", "00:00 to 01:00"),
+        ("2027-03-28T12:00+02:00", "between 2 am and 4 am", "01:00 to 02:00"),
+        ("2027-03-28T12:00+02:00", "today", "23:00 to 22:00"),
+    ],
+)
+def test_time_of_day_is_right_when_the_clocks_are_set(
+    now: str, question: str, expected: str
+) -> None:
+    """A time that is shown twice means both, one that is skipped the next."""
+    local = datetime.fromisoformat(now).astimezone(ZoneInfo("Europe/Berlin"))
+    understood = English().understand(f"Who came {question}?", local, ())
+    assert understood is not None
+    period = understood.period
+    assert period is not None
+    assert f"{period.start:%H:%M} to {period.end:%H:%M}" == expected
+    assert period.start < period.end
 
 
 def test_last_hour_is_an_hour_when_the_clocks_are_set() -> None:
@@ -219,7 +266,7 @@ def test_last_hour_is_an_hour_when_the_clocks_are_set() -> None:
     understood = English().understand("Who came in the last hour?", now, ())
     assert understood is not None
     assert understood.period is not None
-    assert f"{understood.period.start:%H:%M}" == "01:30"
+    assert f"{understood.period.start.astimezone(now.tzinfo):%H:%M}" == "01:30"
 
 
 def test_sentence_with_many_readings_is_read_at_once() -> None:

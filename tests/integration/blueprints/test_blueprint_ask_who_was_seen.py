@@ -73,27 +73,27 @@ async def yesterday(ask: Ask, box: EmulatedBox) -> None:
         (
             "Who was at the front door yesterday?",
             (
-                "b Eve came at 19:00, 小明 at 09:00 and strangers twice, last at 13:06,"
-                " all by the front door."
+                "b Eve came at 7:00 PM, 小明 at 9:00 AM and strangers twice, last at"
+                " 1:06 PM, all by the front door."
             ),
         ),
         (
             "who was in front of the front door yesterday morning",
-            "小明 came at 09:00, by the front door.",
+            "小明 came at 9:00 AM, by the front door.",
         ),
         (
             "Who came to the hall yesterday evening?",
-            "b Eve came at 19:00, by the front door.",
+            "b Eve came at 7:00 PM, by the front door.",
         ),
         (
             "Who was here yesterday afternoon?",
-            "Strangers came twice, last at 13:06, by the front door.",
+            "Strangers came twice, last at 1:06 PM, by the front door.",
         ),
         (
             "Who came between 1 and 1:05 pm yesterday?",
-            "A stranger came at 13:00, by the front door.",
+            "A stranger came at 1:00 PM, by the front door.",
         ),
-        ("Who came yesterday morning?", "小明 came at 10:00, by 大门."),
+        ("Who came yesterday morning?", "小明 came at 10:00 AM, by 大门."),
         ("Who was here this evening?", "That time is still to come."),
         ("Who was at the moon yesterday?", "I do not know a place called moon."),
         (
@@ -111,22 +111,22 @@ async def yesterday(ask: Ask, box: EmulatedBox) -> None:
         (
             "Who is at the front door?",
             (
-                "I last saw b Eve yesterday at 19:00, by the front door."
+                "I last saw b Eve yesterday at 7:00 PM, by the front door."
                 " I cannot tell whether anybody is there now."
             ),
         ),
-        ("When did 小明 come home yesterday?", "小明 came at 10:00, by 大门."),
+        ("When did 小明 come home yesterday?", "小明 came at 10:00 AM, by 大门."),
         (
             "When did 小明 first come yesterday?",
-            "小明 came at 08:30, by the front door.",
+            "小明 came at 8:30 AM, by the front door.",
         ),
-        ("When was 小明 last seen yesterday?", "小明 came at 10:00, by 大门."),
-        ("Did 小明 come home yesterday?", "小明 came at 10:00, by 大门."),
+        ("When was 小明 last seen yesterday?", "小明 came at 10:00 AM, by 大门."),
+        ("Did 小明 come home yesterday?", "小明 came at 10:00 AM, by 大门."),
         (
             "When did 小明 come home today?",
             (
-                "I have not seen 小明 today. The last time was yesterday at 10:00, by"
-                " 大门."
+                "I have not seen 小明 today. The last time was yesterday at 10:00 AM,"
+                " by 大门."
             ),
         ),
         ("When did Eve come home?", "I know nobody called Eve. Do you mean b Eve?"),
@@ -144,31 +144,31 @@ async def test_english_question_is_answered_from_the_history(
 @pytest.mark.parametrize(
     ("sentence", "answer"),
     [
-        ("昨天上午谁来过大门？", "小明10:00来过大门。"),
-        ("大门昨天有谁来过？", "小明10:00来过大门。"),
-        ("昨天下午谁来过？", "陌生人来过Front door 2次，最后一次是13:06。"),
-        ("昨天下午来过谁？", "陌生人来过Front door 2次，最后一次是13:06。"),
+        ("昨天上午谁来过大门？", "小明 10:00 来过大门。"),
+        ("大门昨天有谁来过？", "小明 10:00 来过大门。"),
+        ("昨天下午谁来过？", "陌生人来过 Front door 2 次，最后一次是 13:06。"),
+        ("昨天下午来过谁？", "陌生人来过 Front door 2 次，最后一次是 13:06。"),
         (
             "昨天谁来过？",
             (
                 "来过的有：b Eve（19:00，Front door）、小明（10:00，大门），"
-                "还有陌生人2次（最后一次13:06，Front door）。"
+                "还有陌生人 2 次（最后一次 13:06，Front door）。"
             ),
         ),
         ("今天晚上谁来过", "那个时间还没有到。"),
         ("昨晚谁来过月球", "我不知道“月球”是哪里。"),
         ("上个月谁来过大门？", "我没听懂“上个月”。"),
-        ("小明昨天是什么时候到家的？", "小明是10:00到的，在大门。"),
-        ("昨天小明几点回来的？", "小明是10:00到的，在大门。"),
-        ("小明昨天来过大门吗？", "小明是10:00到的，在大门。"),
-        ("小明今天几点回家的？", "今天没有看到小明。上一次是昨天10:00，在大门。"),
+        ("小明昨天是什么时候到家的？", "小明是 10:00 到的，在大门。"),
+        ("昨天小明几点回来的？", "小明是 10:00 到的，在大门。"),
+        ("小明昨天来过大门吗？", "小明是 10:00 到的，在大门。"),
+        ("小明今天几点回家的？", "今天没有看到小明。上一次是昨天 10:00，在大门。"),
         ("汤姆昨天什么时候回家？", "我不认识叫“汤姆”的人。"),
         ("昨天凌晨谁在大门", "昨天凌晨没有在大门看到任何人。"),
         (
             "谁在大门？",
-            "最后看到的是小明，昨天10:00在大门。现在那里有没有人，我无法知道。",
+            "最后看到的是小明，昨天 10:00 在大门。现在那里有没有人，我无法知道。",
         ),
-        ("昨天晚上有人来过吗？", "b Eve 19:00来过Front door。"),
+        ("昨天晚上有人来过吗？", "b Eve 19:00 来过 Front door。"),
     ],
 )
 async def test_chinese_question_is_answered_from_the_history(
@@ -182,7 +182,7 @@ async def test_chinese_question_is_answered_from_the_history(
     ("language", "sentence", "answer"),
     [
         ("en", "Who was at the front door?", "I cannot ask BM1684-180 right now."),
-        ("zh-Hans", "谁来过大门？", "现在无法查询BM1684-180的记录。"),
+        ("zh-Hans", "谁来过大门？", "现在无法查询 BM1684-180 的记录。"),
     ],
 )
 async def test_answer_says_that_the_box_is_unavailable(
