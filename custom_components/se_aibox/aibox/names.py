@@ -56,9 +56,8 @@ def spellings_of_part(part: str) -> frozenset[str]:
 
     A box finds parts of names, but compares bytes.
     """
-    # A part of the name finds the words in any order.
-    word = max(part.split(), key=len)
-    return frozenset(form for each in (word, word.title()) for form in spellings(each))
+    part = " ".join(part.split())
+    return frozenset(form for each in (part, part.title()) for form in spellings(each))
 
 
 def spellings(name: str) -> tuple[str, ...]:

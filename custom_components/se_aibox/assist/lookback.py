@@ -12,6 +12,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
 from ..aibox.exceptions import AiBoxError
+from ..aibox.history_search import FoundRecords
 from ..aibox.models import ROUNDING, HistoryQuery, Recognition
 from ..aibox.names import given_name, is_part_of_name, spellings_of_part
 from ..box.registry import async_capture_device, device_name
@@ -26,7 +27,7 @@ from .answer import Finding, Findings, Gap, Note
 from .exposure import KnownPerson, Place, is_called
 
 _PER_PAGE = 100
-# Of one box: nobody would wait longer for an answer.
+# To read from one box: nobody would wait longer for an answer.
 _MOST_RECORDS = 2000
 # Enough to know who was meant, and when they last came.
 _FEW_RECORDS = 50
@@ -104,6 +105,8 @@ class _Search:
             for place in question.places
             if place.entry is entry
         }
+        # Of people who are not the requested one.
+        self._similar_names: set[str] = set()
         self._ahead = (
             clock_error(self._box.client.clock.reading) if self._box else timedelta()
         )
@@ -119,35 +122,24 @@ class _Search:
     async def async_run(self) -> Findings:
         """Return history records, and live recognitions without one (yet)."""
         recorded, note = await self._async_recorded()
-        found: list[Finding] = []
-        similar_names: set[str] = set()
-        for seen in (*recorded, *_unrecorded(self._live(), recorded)):
-            device_ids = async_followed_device_ids(
-                self._hass, self._entry.entry_id, seen
-            )
-            known = [
-                person
-                for person in self._question.people
-                if person.device_id in device_ids
-            ]
-            if (place := self._place(seen, known)) is None:
-                continue
-            match = self._question.matches(seen.identity_name, known)
-            if match is not Match.NONE:
-                found.append(self._finding(seen, place, device_ids, known, match))
-            elif name := given_name(seen.identity_name):
-                similar_names.add(name)
-        return Findings(tuple(found), frozenset(similar_names), note)
+        seen = (*recorded, *_unrecorded(self._live(), recorded))
+        found = tuple(filter(None, map(self._finding, seen)))
+        return Findings(found, frozenset(self._similar_names), note)
 
-    def _finding(
-        self,
-        seen: Recognition,
-        place: str,
-        device_ids: frozenset[str],
-        known: list[KnownPerson],
-        match: Match,
-    ) -> Finding:
+    def _finding(self, seen: Recognition) -> Finding | None:
+        """Return what may be reported; remember the names of others."""
         entry_id = self._entry.entry_id
+        device_ids = async_followed_device_ids(self._hass, entry_id, seen)
+        known = [
+            person for person in self._question.people if person.device_id in device_ids
+        ]
+        if (place := self._place(seen, known)) is None:
+            return None
+        match = self._question.matches(seen.identity_name, known)
+        if match is Match.NONE:
+            if name := given_name(seen.identity_name):
+                self._similar_names.add(name)
+            return None
         person = (entry_id, seen.identity_id) if seen.matched else None
         return Finding(
             seen,
@@ -169,11 +161,7 @@ class _Search:
         if not self._box.client.kind.has_history:
             return (), self._note(Gap.NO_HISTORY)
         try:
-            found = await self._box.history.async_find(
-                tuple(self._queries(self._box)),
-                lambda _: True,
-                _FEW_RECORDS if self._question.only_newest else _MOST_RECORDS,
-            )
+            found = await self._async_find(self._box)
         except AiBoxError:
             return (), self._note(Gap.NO_ANSWER)
         recorded = tuple(record.recognition for record in found.records)
@@ -181,13 +169,38 @@ class _Search:
             return recorded, ()
         return recorded, self._note(Gap.TOO_MUCH, found.looked_back_to)
 
+    async def _async_find(self, box: SeAiBoxCoordinator) -> FoundRecords:
+        """Return the newest records that may be reported."""
+        person = self._question.person
+        if person is None:
+            return await self._async_newest(box, None)
+        whole = await self._async_newest(box, person)
+        word = max(person.split(), key=len)
+        if whole.records or word == person:
+            return whole
+        # The words may be in another order. Many others may have one of them.
+        return await self._async_newest(box, word)
+
+    async def _async_newest(
+        self, box: SeAiBoxCoordinator, name: str | None
+    ) -> FoundRecords:
+        return await box.history.async_find(
+            tuple(self._queries(box, name)),
+            lambda seen: self._finding(seen) is not None,
+            _FEW_RECORDS if self._question.only_newest else _MOST_RECORDS,
+            # A history that ends at the limit is complete.
+            _MOST_RECORDS + 1,
+        )
+
     def _note(
         self, gap: Gap, looked_back_to: datetime | None = None
     ) -> tuple[Note, ...]:
         return (Note(self._entry.title, gap, looked_back_to),)
 
-    def _queries(self, box: SeAiBoxCoordinator) -> Iterator[HistoryQuery]:
-        """Yield the queries for the box, narrowed to the person."""
+    def _queries(
+        self, box: SeAiBoxCoordinator, name: str | None
+    ) -> Iterator[HistoryQuery]:
+        """Yield the queries for the box, narrowed to a part of the person's name."""
         question = self._question
         wide = question.anywhere and bool(question.people)
         query = HistoryQuery(
@@ -196,11 +209,11 @@ class _Search:
             frozenset(box.data.selected if wide else self._places),
             per_page=_PER_PAGE,
         )
-        if question.person is None:
+        if name is None:
             yield query
             return
-        for name in spellings_of_part(question.person):
-            yield replace(query, identity_name=name)
+        for form in spellings_of_part(name):
+            yield replace(query, identity_name=form)
         for person in question.people:
             if question.matches(None, [person]) is not Match.NONE:
                 for identity_id in sorted(

@@ -75,9 +75,7 @@ async def _async_answer(
     ever = await async_look_back(hass, question.ever())
     if ever.found:
         return speaker.not_found(findings, ever)
-    return await _async_never_seen(
-        hass, speaker, question, replace(findings, similar_names=ever.similar_names)
-    )
+    return await _async_never_seen(hass, speaker, question, findings, ever)
 
 
 async def _async_never_seen(
@@ -85,6 +83,7 @@ async def _async_never_seen(
     speaker: _Speaker,
     question: Question,
     findings: Findings,
+    ever: Findings,
 ) -> str:
     """Say whether a person who was never seen is known."""
     called = question.person or ""
@@ -105,8 +104,8 @@ async def _async_never_seen(
         return speaker.not_seen(findings, known)
     # A box that cannot be searched may know somebody.
     unsearched = set(speaker.boxes.values()).intersection(searched.unsearched)
-    is_sure = not unsearched and not findings.notes
-    similar = names | findings.similar_names
+    is_sure = not unsearched and not ever.notes
+    similar = names | findings.similar_names | ever.similar_names
     return speaker.never_seen(findings, sorted(filter(None, similar)), is_sure=is_sure)
 
 

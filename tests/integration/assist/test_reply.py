@@ -166,6 +166,53 @@ async def test_known_person_who_was_not_seen_is_not_unknown(
     )
 
 
+async def test_name_of_two_words_is_one_person_among_many_with_either(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, noon: None
+) -> None:
+    """However many others came since."""
+    await set_up()
+    await record(box, at(9, days_ago=2), Identity("1", "Li Na"))
+    await record(box, at(9, days_ago=3), Identity("2", "Wang Li"))
+    weekday = f"{at(9, days_ago=2):%A}"
+    for minute in range(60):
+        await record(box, at(8 + minute / 60), Identity("3", "Alice"))
+        await record(box, at(9 + minute / 60), Identity("4", "Na Ying"))
+    for name in ("Li Na", "li  na", "Na Li"):
+        assert await asks(hass, f"When did {name} come home?") == (
+            "I have not seen Li Na in the last 24 hours. The last time was on"
+            f" {weekday} at 9:00 AM, by the front door."
+        )
+    await record(box, at(10), Identity("1", "Li Na"))
+    assert await asks(hass, "Did li na come home today?") == (
+        "Li Na came at 10:00 AM, by the front door."
+    )
+    assert await asks(hass, "Li Na今天回家了吗？") == (
+        "Li Na 是 10:00 到的，在 Front door。"
+    )
+
+
+@pytest.mark.parametrize("dialect", ["nested"])
+async def test_person_may_be_known_where_not_everything_was_searched(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    noon: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Many others have a part of the name."""
+    await set_up()
+    for hour in range(4):
+        await record(box, at(hour, days_ago=2), Identity("1", "Zoelle"))
+    assert await asks(hass, "Did Zoe come home today?") == (
+        "I know nobody called Zoe. Do you mean Zoelle?"
+    )
+    monkeypatch.setattr(lookback, "_PER_PAGE", 2)
+    monkeypatch.setattr(lookback, "_MOST_RECORDS", 2)
+    assert await asks(hass, "Did Zoe come home today?") == (
+        "I have seen nobody called Zoe today."
+    )
+
+
 async def test_box_that_cannot_be_searched_may_know_the_person(
     hass: HomeAssistant, boxes: Boxes, doors: tuple[str, str]
 ) -> None:
