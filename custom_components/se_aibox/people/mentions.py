@@ -4,8 +4,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import voluptuous as vol
+
 from ..const import DOMAIN
-from ..recognition.filters import CONF_FOLLOWED, CONF_MINIMUM_SCORE, CONF_PEOPLE
+from ..recognition.filters import (
+    CONF_FOLLOWED,
+    CONF_MINIMUM_SCORE,
+    CONF_PEOPLE,
+    valid_score,
+)
 
 # What a trigger or condition is called; the second one is older.
 _KINDS = ("trigger", "platform", "condition")
@@ -38,13 +45,20 @@ def _mention(config: Mapping[Any, Any]) -> Mention:
     options = config.get("options")
     options = options if isinstance(options, Mapping) else {}
     target = config.get("target")
-    score = options.get(CONF_MINIMUM_SCORE)
     return Mention(
         _texts(options.get(CONF_PEOPLE)),
         _texts(options.get(CONF_FOLLOWED)),
-        float(score) if isinstance(score, int | float) else None,
+        _score(options.get(CONF_MINIMUM_SCORE)),
         target if isinstance(target, Mapping) else {},
     )
+
+
+def _score(value: object) -> float | None:
+    """Return a score as the trigger reads it, None if it refuses it."""
+    try:
+        return valid_score(value)
+    except vol.Invalid:
+        return None
 
 
 def _texts(value: object) -> tuple[str, ...]:

@@ -317,6 +317,9 @@ async def test_number_of_questions_is_limited(
     ("minimum", "target", "key"),
     [
         (0.85, NEAR, "minimum_score_low"),
+        ("0.85", NEAR, "minimum_score_low"),
+        ("high", NEAR, None),
+        (True, NEAR, None),
         (85, NEAR, None),
         (0, NEAR, None),
         (0.85, {"entity_id": "event.tom_recognition"}, "minimum_score_low"),
@@ -327,7 +330,7 @@ async def test_minimum_score_of_another_scale_is_an_issue(
     hass: HomeAssistant,
     checks: Checks,
     tom: str,
-    minimum: float,
+    minimum: float | str,
     target: Mapping[str, object],
     key: str | None,
 ) -> None:
