@@ -238,6 +238,15 @@ async def test_answer_after_its_time_opens_nothing(
     assert opened.unread == 0
 
 
+async def test_person_without_a_name_is_unnamed_in_a_question(
+    box: EmulatedBox, guard: Guard, phone: Phone
+) -> None:
+    """A number alone would look like a name."""
+    await guard(phones=[phone.device_id], question="{{ who }}")
+    await box.recognize(box.devices[0], Identity("10023", "佚名"), score=95.0)
+    assert (await phone.next())["message"] == "Unnamed (10023)\u200b"
+
+
 async def test_name_in_a_question_is_plain_text(
     box: EmulatedBox, guard: Guard, opened: Heard, phone: Phone
 ) -> None:

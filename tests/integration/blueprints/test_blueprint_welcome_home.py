@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from custom_components.se_aibox.people.following import PeopleConfigEntry
 from emulator import EmulatedBox, Identity
 from homeassistant.core import HomeAssistant, ServiceCall
 from tests.integration.conftest import SetUp
 from tests.integration.helpers import Heard, let_time_pass, until
+from tests.integration.people.followed_people import follow
 from tests.integration.recognition.automation_helpers import (
     CHIEF,
     COLLEAGUE,
@@ -24,7 +26,10 @@ from .blueprint_helpers import Clock, use_blueprint
 type Sees = Callable[..., Awaitable[None]]
 type Welcome = Callable[..., Awaitable[Sees]]
 
-pytest_plugins = ["tests.integration.blueprints.blueprint_fixtures"]
+pytest_plugins = [
+    "tests.integration.blueprints.blueprint_fixtures",
+    "tests.integration.people.people_fixtures",
+]
 
 pytestmark = pytest.mark.parametrize("dialect", ["nested"])
 
@@ -50,7 +55,7 @@ def welcome(
 ) -> Welcome:
     """Return a function that sets up the automation."""
 
-    async def _welcome(**inputs: object) -> Sees:
+    async def _welcome(name: str = "welcome_home", **inputs: object) -> Sees:
         front_door, *_ = doors_of(hass, box, await set_up())
         greeting = {
             "event": "greeted",
@@ -61,7 +66,7 @@ def welcome(
             "people": [FRIEND.identity_id, GUEST.identity_id],
             "more": [greeting],
         }
-        await use_blueprint(hass, tmp_path, "welcome_home", **given | inputs)
+        await use_blueprint(hass, tmp_path, name, **given | inputs)
         heard = Heard(hass, "se_aibox_recognition")
 
         async def _sees(identity: Identity, **how: Any) -> None:
@@ -173,3 +178,48 @@ async def test_lights_turn_on_in_the_dark_and_the_name_is_spoken(
     [spoken] = [call.data for call in calls if call.service == "speak"]
     assert spoken["message"] == "Hello break/>Ming"
     assert spoken["media_player_entity_id"] == ["media_player.hall"]
+
+
+@pytest.mark.parametrize(
+    ("blueprint", "words", "who", "expected"),
+    [
+        ("welcome_home", {}, "佚名", "Welcome home"),
+        ("zh-Hans/welcome_home", {}, "佚名", "欢迎回家"),
+        ("welcome_home", {}, "Ming", "Welcome home, Ming"),
+        ("welcome_home", {"words": "Hi, {{ who }}!"}, "佚名", "Hi!"),
+        ("welcome_home", {"words": "Hi, {{ who }}, hi"}, "佚名", "Hi, hi"),
+        ("zh-Hans/welcome_home", {"words": "{{ who }}您好，好"}, "佚名", "您好，好"),
+    ],
+)
+async def test_person_without_a_name_is_greeted_without_a_comma(
+    hass: HomeAssistant,
+    welcome: Welcome,
+    calls: list[ServiceCall],
+    blueprint: str,
+    words: dict[str, object],
+    who: str,
+    expected: str,
+) -> None:
+    """The word of the box for it is not spoken."""
+    hass.states.async_set("sun.sun", "above_horizon")
+    sees = await welcome(
+        blueprint, speech="tts.piper", speakers=["media_player.hall"], **words
+    )
+    await sees(Identity("10023", who))
+    await until(lambda: bool(calls))
+    assert calls[0].data["message"] == expected
+
+
+async def test_followed_person_without_a_name_on_the_box_is_greeted_by_yours(
+    hass: HomeAssistant,
+    people: PeopleConfigEntry,
+    welcome: Welcome,
+    calls: list[ServiceCall],
+) -> None:
+    """Somebody gave them a name when following them."""
+    hass.states.async_set("sun.sun", "above_horizon")
+    sees = await welcome(speech="tts.piper", speakers=["media_player.hall"])
+    await follow(hass, people, "Grandma", "10023")
+    await sees(Identity("10023", "佚名"))
+    await until(lambda: bool(calls))
+    assert calls[0].data["message"] == "Welcome home, Grandma"

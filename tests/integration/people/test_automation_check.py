@@ -318,8 +318,6 @@ async def test_number_of_questions_is_limited(
     [
         (0.85, NEAR, "minimum_score_low"),
         ("0.85", NEAR, "minimum_score_low"),
-        ("high", NEAR, None),
-        (True, NEAR, None),
         (85, NEAR, None),
         (0, NEAR, None),
         (0.85, {"entity_id": "event.tom_recognition"}, "minimum_score_low"),
@@ -342,6 +340,21 @@ async def test_minimum_score_of_another_scale_is_an_issue(
         assert words["minimum_score"] == "0.85"
         assert words["box"] == "Old box"
         assert float(words["example"]) > 1
+
+
+@pytest.mark.parametrize("minimum", ["high", True, "101", None])
+async def test_minimum_score_that_the_trigger_refuses_is_no_issue(
+    hass: HomeAssistant,
+    checks: Checks,
+    tom: str,
+    minimum: object,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Home Assistant reports it itself."""
+    await checks.configure(automation(recognized(NEAR, minimum_score=minimum)))
+    assert "options.minimum_score" in caplog.text
+    assert not said(hass)
+    caplog.clear()
 
 
 async def test_data_that_only_look_like_a_trigger_are_no_issue(
