@@ -121,26 +121,12 @@ class WhoWasSeenTool(Tool):
         """
         arguments = self.parameters(self._tidied(tool_input.tool_args))
         now = dt_util.utcnow()
-        end = min(_parse_time(arguments, "end", whole_day=True) or now, now)
-        start = _parse_time(arguments, "start") or end - _DEFAULT_SPAN
-        if start >= end:
-            raise vol.Invalid("start must be before end, and in the past")
-        place: str | None = arguments.get("place")
-        person: str | None = arguments.get("person")
-        question = Question(
-            places=tuple(
-                known for known in self._places if place is None or place in known.names
-            ),
-            anywhere=place is None,
-            people=self._people,
-            person=person,
-            start=start,
-            end=None if end == now else end,
-        )
+        start, end = _time_span(arguments, now)
+        question = self._question(arguments, start, None if end == now else end)
         findings = await async_look_back(hass, question)
         zone = dt_util.get_default_time_zone()
         more_notes: list[str] = []
-        if person is not None and not findings.found:
+        if question.person is not None and not findings.found:
             ever = await async_look_back(hass, question.ever())
             more_notes.append(seen_before(ever, zone))
         return ToolResult(
@@ -149,9 +135,25 @@ class WhoWasSeenTool(Tool):
                 start,
                 end,
                 zone,
-                asked_for_a_person=person is not None,
+                asked_for_a_person=question.person is not None,
                 more_notes=more_notes,
             )
+        )
+
+    def _question(
+        self, arguments: Mapping[str, str], start: datetime, end: datetime | None
+    ) -> Question:
+        """Return the question about what is exposed; no end means now."""
+        place = arguments.get("place")
+        return Question(
+            places=tuple(
+                known for known in self._places if place is None or place in known.names
+            ),
+            anywhere=place is None,
+            people=self._people,
+            person=arguments.get("person"),
+            start=start,
+            end=end,
         )
 
     def _tidied(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -169,18 +171,29 @@ class WhoWasSeenTool(Tool):
         return tidied
 
 
+def _time_span(
+    arguments: Mapping[str, str], now: datetime
+) -> tuple[datetime, datetime]:
+    """Return start and end in UTC, by default the last 24 hours."""
+    end = min(_parse_time(arguments, "end", is_end=True) or now, now)
+    start = _parse_time(arguments, "start", is_end=False) or end - _DEFAULT_SPAN
+    if start >= end:
+        raise vol.Invalid("start must be before end, and in the past")
+    return start, end
+
+
 def _parse_time(
-    arguments: Mapping[str, str], key: str, *, whole_day: bool = False
+    arguments: Mapping[str, str], key: str, *, is_end: bool
 ) -> datetime | None:
     """Return a time in UTC.
 
-    A date is its first moment, or the end of the day with `whole_day`.
+    A date is its first moment, or as an end the end of the day.
     """
     if (text := arguments.get(key)) is None:
         return None
     try:
         # Models invent days, such as 30 February, and years.
-        moment = _moment(text, whole_day=whole_day)
+        moment = _moment(text, is_end=is_end)
     except (ValueError, OverflowError) as error:
         raise vol.Invalid(
             f"'{text}' is not an ISO 8601 date or datetime", path=[key]
@@ -188,10 +201,13 @@ def _parse_time(
     return max(moment, EARLIEST)
 
 
-def _moment(text: str, *, whole_day: bool) -> datetime:
+def _moment(text: str, *, is_end: bool) -> datetime:
     """Return a time in UTC; raises `ValueError` or `OverflowError`."""
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        return dt_util.as_utc(dt_util.parse_datetime(text, raise_on_error=True))
-    return dt_util.as_utc(dt_util.start_of_local_day(day + timedelta(days=whole_day)))
+        moment = dt_util.parse_datetime(text, raise_on_error=True)
+        # Clocks that are set back show a time twice: nothing of it is left out.
+        both = (dt_util.as_utc(moment.replace(fold=fold)) for fold in (0, 1))
+        return max(both) if is_end else min(both)
+    return dt_util.as_utc(dt_util.start_of_local_day(day + timedelta(days=is_end)))

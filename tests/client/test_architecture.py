@@ -77,7 +77,7 @@ _ROOMS = {
     ),
     "assist": _Room(
         "answer exposure lookback reply",
-        "aibox box recognition coordinator people",
+        "aibox aibox.history_search box recognition coordinator people",
     ),
     "actions": _Room(
         "__init__",

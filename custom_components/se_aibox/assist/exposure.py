@@ -14,9 +14,9 @@ from homeassistant.helpers import (
 )
 
 from ..aibox.names import name_key
-from ..box.registry import async_device, async_registered_capture_devices, device_name
+from ..box.registry import async_registered_capture_devices, device_name
 from ..const import DOMAIN
-from ..people.following import is_people_entry, person_identifier
+from ..people.following import async_followed_people, is_people_entry
 
 # Entities that show who was seen, by translation key. A user who exposes one allows
 # questions about its device.
@@ -78,11 +78,11 @@ def async_places(
 
 
 @callback
-def async_followed_people(hass: HomeAssistant) -> tuple[KnownPerson, ...]:
+def async_known_people(hass: HomeAssistant) -> tuple[KnownPerson, ...]:
     """Return all followed people."""
     return tuple(
-        KnownPerson(device.id, (device_name(device) or "", *on_boxes))
-        for device, on_boxes in _followed(hass)
+        KnownPerson(device.id, (device_name(device) or "", *person.names))
+        for device, person in async_followed_people(hass)
     )
 
 
@@ -107,23 +107,10 @@ def async_exposed_people(
 ) -> tuple[KnownPerson, ...]:
     """Return the exposed followed people."""
     return tuple(
-        KnownPerson(device.id, (*names, *on_boxes))
-        for device, on_boxes in _followed(hass)
+        KnownPerson(device.id, (*names, *person.names))
+        for device, person in async_followed_people(hass)
         if (names := _exposed_names(hass, assistant, device, _PERSON_KEYS))
     )
-
-
-def _followed(
-    hass: HomeAssistant,
-) -> list[tuple[dr.DeviceEntry, frozenset[str]]]:
-    """Return the device of each followed person, and the names on the boxes."""
-    return [
-        (device, person.names)
-        for entry in hass.config_entries.async_loaded_entries(DOMAIN)
-        if is_people_entry(entry)
-        for subentry_id, person in entry.runtime_data.followed.items()
-        if (device := async_device(hass, entry, person_identifier(entry, subentry_id)))
-    ]
 
 
 def _exposed_names(

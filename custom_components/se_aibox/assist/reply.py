@@ -14,7 +14,7 @@ from ..text import async_words, shortened
 from .answer import Finding, Findings, Gap
 from .chinese import Chinese
 from .english import English
-from .exposure import Place, async_followed_people
+from .exposure import Place, async_known_people
 from .lookback import Question, async_look_back
 from .sentence import Asked, Language, Visit
 
@@ -61,7 +61,7 @@ async def _async_answer(
     question = Question(
         places=tuple(places),
         anywhere=False,
-        people=async_followed_people(hass),
+        people=async_known_people(hass),
         person=asked.person,
         start=period.start if period else dt_util.as_utc(now) - _DEFAULT_SPAN,
         end=period.end if period and period.end < now else None,

@@ -18,9 +18,9 @@ from ..box.registry import (
     box_identifier,
     device_name,
 )
-from ..const import DOMAIN
+from ..const import CONF_ENTRY_TYPE, DOMAIN
 from ..coordinator import async_loaded_box
-from ..people.following import async_followed_devices, is_people_entry
+from ..people.following import async_followed_people
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +126,16 @@ def async_view(hass: HomeAssistant) -> View:
         entry
         # A box that the user disabled is not there.
         for entry in hass.config_entries.async_entries(DOMAIN, False, False)
-        if not is_people_entry(entry)
+        if CONF_ENTRY_TYPE not in entry.data
     ]
     return View(
         _by_name(_box(hass, entry) for entry in entries),
         _by_name(door for entry in entries for door in _doors(hass, entry)),
         _by_name(
             Person(device.id, _name(device), _event_entity_id(hass, device.id))
-            for device in async_followed_devices(hass)
+            for device, _ in async_followed_people(hass)
+            # A person that the user disabled in Home Assistant is silent.
+            if not device.disabled
         ),
     )
 

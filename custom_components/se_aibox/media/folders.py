@@ -9,7 +9,7 @@ from homeassistant.core import HomeAssistant, callback
 
 from ..box.registry import device_name
 from ..coordinator import SeAiBoxCoordinator
-from ..people.following import async_followed_devices
+from ..people.following import async_followed_people
 from ..text import filled
 from .boxes import BoxHistories, async_absent_boxes, async_boxes
 from .history import Listed
@@ -179,7 +179,9 @@ class MediaFolder:
         """Return the names of the followed people by device id."""
         return {
             device.id: short(device_name(device) or device.id)
-            for device in async_followed_devices(self._hass)
+            for device, _ in async_followed_people(self._hass)
+            # A person that the user disabled in Home Assistant is silent.
+            if not device.disabled
         }
 
     def _capture_devices(self) -> list[BrowseMediaSource]:

@@ -60,17 +60,16 @@ def person_identifier(entry: ConfigEntry, subentry_id: str) -> Identifier:
 
 
 @callback
-def async_followed_devices(hass: HomeAssistant) -> tuple[dr.DeviceEntry, ...]:
-    """Return the devices of the followed people."""
-    return tuple(
-        device
-        for entry in hass.config_entries.async_loaded_entries(DOMAIN)
-        if is_people_entry(entry)
-        for subentry_id in entry.subentries
-        if (device := async_device(hass, entry, person_identifier(entry, subentry_id)))
-        # A person that the user disabled in Home Assistant is silent.
-        and not device.disabled
-    )
+def async_followed_people(
+    hass: HomeAssistant,
+) -> Iterator[tuple[dr.DeviceEntry, FollowedPerson]]:
+    """Yield each followed person with their device."""
+    for entry in hass.config_entries.async_loaded_entries(DOMAIN):
+        if is_people_entry(entry):
+            for subentry_id, person in entry.runtime_data.followed.items():
+                identifier = person_identifier(entry, subentry_id)
+                if (device := async_device(hass, entry, identifier)) is not None:
+                    yield device, person
 
 
 class People:

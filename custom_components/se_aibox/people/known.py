@@ -12,7 +12,7 @@ from ..box.registry import device_name
 from ..const import DOMAIN
 from ..recognition.filters import is_name
 from ..recognition.followed import async_followed_names
-from .following import is_people_entry
+from .following import async_followed_people
 from .search import async_look_up, async_search
 
 # Each question is a request to each box, whose answer may contain photos.
@@ -53,7 +53,7 @@ class KnownPeople:
         """Return which texts and device ids of followed people are unknown."""
         if not self._is_everything_loaded():
             return Unknown(complete=False)
-        device_ids = self._followed_device_ids()
+        device_ids = {device.id for device, _ in async_followed_people(self._hass)}
         names = set(map(name_key, async_followed_names(self._hass, device_ids)))
         asked = [text for text in people if name_key(text) not in names]
         unknown = [text for text in asked if await self._async_is_unknown(text)]
@@ -67,15 +67,6 @@ class KnownPeople:
             for entry in self._hass.config_entries.async_entries(
                 DOMAIN, include_ignore=False, include_disabled=False
             )
-        )
-
-    def _followed_device_ids(self) -> frozenset[str]:
-        registry = dr.async_get(self._hass)
-        return frozenset(
-            device.id
-            for entry in self._hass.config_entries.async_loaded_entries(DOMAIN)
-            if is_people_entry(entry)
-            for device in dr.async_entries_for_config_entry(registry, entry.entry_id)
         )
 
     async def _async_is_unknown(self, text: str) -> bool:

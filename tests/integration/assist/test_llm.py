@@ -1,6 +1,6 @@
 """What an assistant can look up: by person, place and time."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import probatio
@@ -104,6 +104,30 @@ async def test_times_are_local_and_dates_are_whole_days(
     monkeypatch.setattr("custom_components.se_aibox.llm.dt_util.utcnow", lambda: later)
     result = await assistant.asks(end=end, **({"start": start} if start else {}))
     assert sorted(row["person"] for row in result["seen"]) == expected
+
+
+@pytest.mark.parametrize("dialect", ["nested"])
+async def test_time_that_clocks_show_twice_means_both(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    assistant: Assistant,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """They were set back from 2 to 1 in that night."""
+    await set_up()
+    await hass.config.async_update(time_zone="America/Los_Angeles")
+    assistant.expose(FRONT_DOOR)
+    later = datetime(2027, 1, 1, tzinfo=UTC)
+    monkeypatch.setattr("custom_components.se_aibox.llm.dt_util.utcnow", lambda: later)
+    first = datetime(2026, 11, 1, 8, 35, tzinfo=UTC)
+    await record(box, first, Identity("1", "A"))
+    await record(box, first + timedelta(hours=1), Identity("2", "B"))
+    result = await assistant.asks(start="2026-11-01T01:30", end="2026-11-01T01:40")
+    assert [(row["person"], row["last"]) for row in result["seen"]] == [
+        ("B", "2026-11-01T01:35:00-08:00"),
+        ("A", "2026-11-01T01:35:00-07:00"),
+    ]
 
 
 @pytest.mark.parametrize("dialect", ["nested"])

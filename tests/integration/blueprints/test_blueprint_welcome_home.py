@@ -218,8 +218,13 @@ async def test_followed_person_without_a_name_on_the_box_is_greeted_by_yours(
 ) -> None:
     """Somebody gave them a name when following them."""
     hass.states.async_set("sun.sun", "above_horizon")
-    sees = await welcome(speech="tts.piper", speakers=["media_player.hall"])
-    await follow(hass, people, "Grandma", "10023")
-    await sees(Identity("10023", "佚名"))
+    nameless = Identity("10010804", "佚名")
+    sees = await welcome(
+        people=[nameless.identity_id],
+        speech="tts.piper",
+        speakers=["media_player.hall"],
+    )
+    await follow(hass, people, "Grandma", nameless.identity_id)
+    await sees(nameless)
     await until(lambda: bool(calls))
     assert calls[0].data["message"] == "Welcome home, Grandma"
