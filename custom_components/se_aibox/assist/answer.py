@@ -90,13 +90,6 @@ class Findings:
             tuple(note for each in findings for note in each.notes),
         )
 
-    def by_person(self) -> list[list[Finding]]:
-        """Return groups by person, all newest first; strangers are one."""
-        groups: dict[object, list[Finding]] = {}
-        for finding in self.found:
-            groups.setdefault(finding.person, []).append(finding)
-        return list(groups.values())
-
 
 _NOTES = {
     Gap.NOT_CONNECTED: "is not connected",

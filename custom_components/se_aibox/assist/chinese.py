@@ -8,27 +8,43 @@ from typing import override
 
 from ..text import spaced, time_text
 from .chinese_times import LIKE_A_TIME, find_now, find_period
-from .sentence import Asked, Calendar, Language, Visit, place_in
+from .sentence import Asked, Calendar, Language, Visit, place_in, places_with
 
-_WHO = re.compile(r"谁|什么人|哪些人|哪几个人|(?<!没)有人")
-_COMING = r"回来|回家|到家|出现|来|到"
-_WHEN = re.compile(
-    rf"(?P<head>.+?)(?:什么时候|啥时候|何时|几点钟?)(?:{_COMING})?(?P<tail>.*)"
+_WHO = re.compile("谁|什么人|哪些人|哪几个人|有没有人|没有?人(?=.*[吗么])|(?<!没)有人")
+_STRANGERS = re.compile("(?:有没有|没有?|有)?(?:任何|什么)?(?:一?[个名位])?陌生人")
+_ASKING = "什么时候|啥时候|何时|几点钟?"
+# Politeness before a question.
+_POLITE = re.compile(
+    "^(?:请问|你好|您好|麻烦|请|帮我|告诉我|查一?下|看一?下|看看|查查|问一?下|[，, ])+"
 )
-_WHETHER = re.compile(rf"(?P<head>.+?)(?:{_COMING})[过了](?P<tail>.*?)(?:吗|没有?|么)")
-_FIRST = re.compile("第一次|最早|首次|最先")
-_PAST = re.compile("[过了]")
+_COMING = r"回来|回家|到家|出现|来|到"
+_ABOUT_A_PERSON = tuple(
+    re.compile(rf"(?P<head>.+?){pattern}")
+    for pattern in (
+        rf"(?:{_ASKING})(?:{_COMING})?(?:[过了]?人)?(?P<tail>.*)",
+        rf"(?:有没有|是否)(?:{_COMING})[过了]?(?P<tail>.*?)(?:吗|么|呢)?",
+        rf"没有?(?:{_COMING})[过了]?(?P<tail>.*?)(?:吗|么)",
+        rf"(?:{_COMING})[过了](?P<tail>.*?)(?:吗|没有?|么)",
+    )
+)
+_FIRST = re.compile("第一[次个位]|最早|首次|最先")
+_LAST = re.compile("最后一?[次个位]?|最近一[次个位]|上一[次个位]")
+_PAST = re.compile(f"[过了]|[来到]的|{_ASKING}")
 # What may stand around a person, a place or a time.
 _AROUND = (
-    r"(?:最后一次|第一次|最早|首次|最先|最近|上一?次|是不是|有没有|大概|今|是|有|都|在|从"
-    rf"|{_COMING}|去|过|了|的|吗|呢|没有?|里|口|边|外面|这儿?|那儿?|家| )"
+    r"(?:最后一次|第一[次个位]|最早|首次|最先|最近|上一?次|是不是|有没有|大概|今|是|有"
+    rf"|都|在|从|{_ASKING}|{_COMING}|去|过|了|的|吗|呢|没有?|里|口|边|外面|这儿?|那儿?"
+    r"|家| )"
 )
 # Possessive: some sentences can be split in so many ways that trying all takes hours.
 _EDGES = re.compile(rf"^{_AROUND}++|{_AROUND}++$")
 _PERSON_EDGES = re.compile(
     r"^(?:最后一次|第一次|上一?次| )+"
-    r"|(?:最后一次|第一次|最早|首次|最先|最近|最后|大概|是|都|在| )+$"
+    rf"|(?:(?:最后一?|最近一?|第一|上一?)次(?:{_COMING})?|最早|首次|最先|最近|最后|大概"
+    r"|是|都|在| )+$"
 )
+# Where there is no such place, it means any.
+_SOME_DOOR = {"门", "门外", "门前"}
 _NO_PRESENCE = "现在那里有没有人，我无法知道。"
 
 
@@ -43,13 +59,17 @@ class Chinese(Language):
     ) -> Asked | None:
         places = tuple(places)
         text = " ".join(sentence.strip(" ?!.,…？！。，").split())
-        is_who = _WHO.search(text) is not None
+        text = _POLITE.sub("", text)
+        only_strangers = _STRANGERS.search(text) is not None
+        who = _STRANGERS if only_strangers else _WHO
+        is_who = who.search(text) is not None
         if is_who:
-            head, tail = _WHO.sub(" ", text, count=1), ""
-        elif match := _WHEN.fullmatch(text) or _WHETHER.fullmatch(text):
-            head, tail = match["head"], match["tail"]
+            head, tail = who.sub(" ", text, count=1), ""
         else:
-            return None
+            matches = (pattern.fullmatch(text) for pattern in _ABOUT_A_PERSON)
+            if (match := next(filter(None, matches), None)) is None:
+                return None
+            head, tail = match["head"], match["tail"]
         calendar = Calendar(now)
         is_now, head = find_now(head)
         place, head = place_in(head, places)
@@ -58,11 +78,15 @@ class Chinese(Language):
         period, head = find_period(head, calendar)
         if period is None:
             period, tail = find_period(tail, calendar)
-        person = None
-        if not is_who:
+        person, is_last = None, False
+        if is_who:
+            is_last, head = _LAST.search(head) is not None, _LAST.sub("", head)
+        else:
             # “When was the last time?” asks for everybody.
             person, head = _PERSON_EDGES.sub("", head) or None, ""
         left = _EDGES.sub("", _EDGES.sub("", head) or tail)
+        if left in _SOME_DOOR and not places_with(left, places):
+            left = ""
         is_present = is_who and not _PAST.search(head)
         return Asked.about(
             person,
@@ -72,7 +96,9 @@ class Chinese(Language):
             places,
             may_be_time=LIKE_A_TIME.search(left) is not None,
             is_now=is_now or is_present,
+            is_last=is_last,
             is_first=_FIRST.search(text) is not None,
+            only_strangers=only_strangers,
         )
 
     @override
@@ -102,7 +128,8 @@ class Chinese(Language):
 
     @override
     def nobody(self, asked: Asked) -> str:
-        said = spaced(t"{_during(asked)}没有{_at(asked)}看到任何人。")
+        who = "陌生人" if asked.only_strangers else "任何人"
+        said = spaced(t"{_during(asked)}没有{_at(asked)}看到{who}。")
         return said + _NO_PRESENCE if asked.is_now else said
 
     @override

@@ -8,18 +8,20 @@ from typing import override
 from ..aibox.names import name_key
 from ..text import time_text
 from .english_times import LIKE_A_TIME, find_now, find_period
-from .sentence import Asked, Calendar, Language, Visit, place_in
+from .sentence import Asked, Calendar, Language, Visit, place_in, places_with
 
 _WHEN = re.compile(
-    r"when (?:did|does|was|has|were) (?P<person>.+?)"
-    r"(?: (?P<which>first|last))?(?: been)?"
+    r"when (?:did|does|was|has|were)(?: the (?P<time>first|last) time(?: that)?)?"
+    r" (?P<person>.+?)(?: (?P<which>first|last))?(?: (?:was|has|had))?(?: been)?"
     r" (?:come|came|get|got|arrived?|returned?|be|show up|seen|recogni[sz]ed|here"
     r"|(?=at |by |in ))"
     r"(?P<rest>.*)",
     re.IGNORECASE,
 )
 _DID = re.compile(
-    r"did (?P<person>.+?) (?:come|get|arrive|return|show up)(?P<rest>.*)",
+    r"(?:did(?:n't)? (?P<person>.+?)(?: not| ever)? (?:come|get|arrive|return|show up)"
+    r"|(?:has|have) (?P<done>.+?)(?: not| ever| already)?"
+    r" (?:come|arrived|returned|been))(?P<rest>.*)",
     re.IGNORECASE,
 )
 _WHO = re.compile(
@@ -28,11 +30,24 @@ _WHO = re.compile(
     r"| did you see)(?P<rest>(?: .*)?)",
     re.IGNORECASE,
 )
+_ANYBODY = r"(?:any|some|every)(?:one|body)(?: else)?|(?:any |some )?people"
+_STRANGERS = r"(?:an? |any |some |the )?(?:unknown person|unknown people|strangers?)"
+_WHETHER = re.compile(
+    rf"(?P<verb>is|are|was|were)(?: there)? (?P<person>{_ANYBODY}|{_STRANGERS})"
+    r"(?P<rest>(?: .*)?)",
+    re.IGNORECASE,
+)
+_IS_ANYBODY = re.compile(_ANYBODY, re.IGNORECASE)
+_IS_STRANGERS = re.compile(_STRANGERS, re.IGNORECASE)
 _PRESENT = {"'s", "'re", "is", "are"}
+_WHICH = re.compile(r"(?:the )?(?:very )?(?P<which>first|last|latest)(?: one| person)?")
+# Where there is no such place, it means any.
+_SOME_DOOR = {"door", "entrance"}
 # What may stand around the place.
 _AROUND = (
     r"(?:in front of|at|by|in|to|through|near|on|from|outside|inside|back|home|here"
-    r"|there|around|the|been|seen|standing|waiting|please)"
+    r"|there|around|the|been|seen|recogni[sz]ed|standing|waiting|recently|lately"
+    r"|please)"
 )
 _AROUND_PLACE = re.compile(rf"^(?:{_AROUND}(?: |$))+|(?:(?:^| ){_AROUND})+$")
 # “Front door” is a thing; “Gate 3”, “Main Entrance” and “大门” are names.
@@ -52,7 +67,8 @@ class English(Language):
     ) -> Asked | None:
         places = tuple(places)
         text = " ".join(sentence.replace("’", "'").strip(" ?!.…？！。").split())
-        match = _WHEN.fullmatch(text) or _DID.fullmatch(text) or _WHO.fullmatch(text)
+        patterns = (_WHEN, _DID, _WHO, _WHETHER)
+        match = next(filter(None, (each.fullmatch(text) for each in patterns)), None)
         if match is None:
             return None
         groups = match.groupdict("")
@@ -60,16 +76,28 @@ class English(Language):
         is_now, rest = find_now(name_key(rest))
         period, rest = find_period(rest, Calendar(now))
         left = _AROUND_PLACE.sub("", rest).strip(" ,.")
+        which = groups.get("which") or groups.get("time") or ""
+        if said := _WHICH.fullmatch(left):
+            left, which = "", said["which"]
+        elif left in _SOME_DOOR and not places_with(left, places):
+            left = ""
+        person = groups.get("person") or groups.get("done")
+        only_strangers = bool(person and _IS_STRANGERS.fullmatch(person))
+        if only_strangers or (person and _IS_ANYBODY.fullmatch(person)):
+            person = None
         is_present = groups.get("verb", "").strip().casefold() in _PRESENT
+        is_last = person is None and which.casefold() in ("last", "latest")
         return Asked.about(
-            groups.get("person"),
+            person,
             period,
             place,
             left,
             places,
             may_be_time=LIKE_A_TIME.search(left) is not None,
             is_now=is_now or is_present,
-            is_first=groups.get("which", "").casefold() == "first",
+            is_last=is_last,
+            is_first=which.casefold() == "first",
+            only_strangers=only_strangers,
         )
 
     @override
@@ -111,7 +139,8 @@ class English(Language):
 
     @override
     def nobody(self, asked: Asked) -> str:
-        said = f"I have seen nobody{_at(asked)} {_during(asked)}."
+        who = "no stranger" if asked.only_strangers else "nobody"
+        said = f"I have seen {who}{_at(asked)} {_during(asked)}."
         return f"{said} {_NO_PRESENCE}" if asked.is_now else said
 
     @override

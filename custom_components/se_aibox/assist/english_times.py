@@ -36,7 +36,9 @@ _NUMBERS = {
 }
 _UNITS = {
     "minute": timedelta(minutes=1),
+    "min": timedelta(minutes=1),
     "hour": timedelta(hours=1),
+    "hr": timedelta(hours=1),
     "day": timedelta(days=1),
     "week": timedelta(weeks=1),
 }
@@ -64,8 +66,8 @@ _ROLLING = re.compile(
     rf" ?(?P<unit>{'|'.join(_UNITS)})s?\b"
 )
 _DAYS = (
-    r"(?:(?:on|last|this|past) )*(?:today|(?:the )?day before yesterday|yesterday"
-    rf"|{'|'.join(_WEEKDAYS)})"
+    r"(?:today|(?:the )?day before yesterday|yesterday"
+    rf"|(?:(?:on|last|this|past) )*(?:{'|'.join(_WEEKDAYS)})|(?:{_NUMBER}) days? ago)"
 )
 _DAY = re.compile(rf"\b{_DAYS}\b")
 _PART = re.compile(rf"\b(?:(?:in|at|during|this|the) )*(?P<part>{'|'.join(_PARTS)})\b")
@@ -77,17 +79,30 @@ _BETWEEN = re.compile(
     rf" (?:and|to|until|till) (?P<second>{_CLOCK})(?!\w)"
 )
 _FROM = re.compile(
-    rf"\b(?P<relation>since|after|before|until|till) (?:the )?(?P<clock>{_CLOCK})(?!\w)"
+    rf"\b(?P<relation>since|after|before|until|till) (?:the )?(?P<first>{_CLOCK})(?!\w)"
 )
-_AT = re.compile(rf"\b(?:at|around|about) (?P<clock>{_SURE})(?!\w)")
+# A bare number, unless it begins the name of a place.
+_AT = re.compile(
+    rf"\b(?:at|around|about) (?P<first>{_SURE}"
+    r"|\d{1,2}(?=$| (?:today|yesterday|on|in|last|this)\b))(?!\w)"
+)
+# “Since yesterday 10 pm” is since 10 pm yesterday.
+_DAY_FIRST = re.compile(
+    rf"\b(since|after|before|until|till|at|around) ({_DAYS}) (?:at )?({_SURE})(?!\w)"
+)
 _TIME_OF_DAY = re.compile(
     r"(?P<hour>\d{1,2})(?::(?P<minute>\d\d))? ?(?:(?P<half>[ap])m|o'clock)?"
 )
+_BEFORE = ("before", "until", "till")
 _SINCE = re.compile(r"\bsince\b ?")
+# What is not a past evening, if it is still to come.
+_THIS = re.compile(r"\bthis\b")
 _NOW = re.compile(r"\b(?:(?:right|just) now|now|at the moment|currently)\b")
 # What a time that is not understood begins with.
 LIKE_A_TIME = re.compile(
-    r"\b(?:since|after|before|until|till|between|during|last|past|ago|at \d|\d+:\d|"
+    r"^\d+$|\b(?:since|after|before|until|till|between|during|last|past|first|ago|"
+    r"at \d|\d+:\d|through|tomorrow|today|yesterday|tonight|morning|afternoon|evening|"
+    r"night|monday|tuesday|wednesday|thursday|friday|saturday|sunday|"
     r"minutes?|hours?|days?|weeks?|weekend|months?|years?|o'clock|[ap]m|"
     r"january|february|march|april|may|june|july|august|september|october|november|"
     r"december)\b"
@@ -97,6 +112,8 @@ LIKE_A_TIME = re.compile(
 def find_period(text: str, calendar: Calendar) -> tuple[Period | None, str]:
     """Return the time in a folded text, and the rest of the text."""
     text = re.sub(r"\b([ap])\.m\.?", r"\1m", text)
+    text = re.sub(r"\btonight\b", "this evening", text)
+    text = _DAY_FIRST.sub(r"\1 \3 \2", text)
     for find in (_weeks, _rolling, _time_of_day, _parts):
         period, rest = find(text, calendar)
         if period is not None:
@@ -143,8 +160,9 @@ def _rolling(text: str, calendar: Calendar) -> tuple[Period | None, str]:
         said = match["number"] or "one"
         number = _NUMBERS.get(said) or int(said)
         span = _UNITS[unit] * number
+        name = {"min": "minute", "hr": "hour"}.get(unit, unit)
         words = (
-            f"in the last {unit}" if number == 1 else f"in the last {number} {unit}s"
+            f"in the last {name}" if number == 1 else f"in the last {number} {name}s"
         )
     return calendar.last(span, words), _without(_ROLLING, text)
 
@@ -161,29 +179,54 @@ def _time_of_day(text: str, calendar: Calendar) -> tuple[Period | None, str]:
     rest = _without(_PART, rest) if part else rest
     is_late = part is not None and part["part"] != "morning"
     moments = [
-        _moment(match[group], on, calendar, is_late=is_late)
-        for group in ("first", "second", "clock")
-        if group in match.re.groupindex
+        _moment(match[key], on, calendar, is_late=is_late)
+        for key in ("first", "second")
+        if key in match.re.groupindex
     ]
     if None in moments:
         return None, text
     first, *others = [moment for moment in moments if moment is not None]
+    relation = match.groupdict().get("relation") or "around"
+    if (
+        day is None
+        and relation not in _BEFORE
+        and not _THIS.search(text)
+        and not calendar.has_come(on, first)
+    ):
+        on, day_words = calendar.days_ago(1), "yesterday"
     after = f" {day_words}" if day_words else ""
-    if others:
-        second = others[0] if others[0] > first else others[0] + 12 * HOUR
-        words = f"between {_clock(first)} and {_clock(second)}{after}"
-        return calendar.part(on, first, second, words), rest
-    relation = match["relation"] if "relation" in match.re.groupindex else "around"
-    if relation in ("since", "after"):
-        if day is None and calendar.at(on, first) > calendar.now:
-            on, after = calendar.days_ago(1), " yesterday"
-        words = f"{relation} {_clock(first)}{after}"
-        if relation == "after" and day is not None:
-            return calendar.part(on, first, DAY, words), rest
-        return calendar.since(on, first, words), rest
-    if relation == "around":
-        return calendar.around(on, first, f"around {_clock(first)}{after}"), rest
-    return calendar.part(on, 0, first, f"before {_clock(first)}{after}"), rest
+    if not others:
+        return _relative(relation, on, after, first, calendar, day), rest
+    [second] = others
+    while second <= first:
+        second += 12 * HOUR
+    words = f"between {_clock(first)} and {_clock(second)}{after}"
+    return calendar.part(on, first, second, words), rest
+
+
+def _relative(
+    relation: str,
+    on: date,
+    after: str,
+    minute: int,
+    calendar: Calendar,
+    day: date | None,
+) -> Period:
+    """Return the time around, before or since a minute of a day.
+
+    `day` is None if none was said.
+    """
+    words = f"{relation} {_clock(minute)}{after}"
+    if relation in _BEFORE:
+        words = f"before {_clock(minute)}{after}"
+        return calendar.part(on, 0, minute or DAY, words)
+    if relation == "after" and day is not None:
+        return calendar.part(on, minute, DAY, words)
+    if relation != "around":
+        return calendar.since(on, minute, words)
+    # Midnight ends a day in the past.
+    is_end = minute == 0 and on != calendar.today
+    return calendar.around(on, DAY if is_end else minute, words)
 
 
 def _moment(clock: str, day: date, calendar: Calendar, *, is_late: bool) -> int | None:
@@ -213,13 +256,17 @@ def _parts(text: str, calendar: Calendar) -> tuple[Period | None, str]:
         if is_since:
             return calendar.since(yesterday, start, words), rest
         return calendar.part(yesterday, start, DAY + 6 * HOUR, words), rest
-    if re.search(r"\btonight\b", rest):
-        rest = rest.replace("tonight", "this evening")
     day, day_words, rest = _day(rest, calendar)
     part = _PART.search(rest)
     if day is None and part is None:
         return None, text
     start, end = _PARTS[part["part"]] if part else (0, DAY)
+    if (
+        day is None
+        and not _THIS.search(rest)
+        and not calendar.has_come(calendar.today, start)
+    ):
+        day, day_words = calendar.days_ago(1), "yesterday"
     words = _part_words(day_words, part["part"] if part else "")
     if part:
         rest = _without(_PART, rest)
@@ -243,6 +290,9 @@ def _day(text: str, calendar: Calendar) -> tuple[date | None, str, str]:
     rest = _without(_DAY, text)
     if said[-1] == "today":
         return calendar.today, "today", rest
+    if said[-1] == "ago":
+        days = _NUMBERS.get(match[0].rpartition(" day")[0]) or int(said[0])
+        return calendar.days_ago(days), f"{days} days ago", rest
     if "before" in said:
         return calendar.days_ago(2), "the day before yesterday", rest
     if said[-1] == "yesterday":

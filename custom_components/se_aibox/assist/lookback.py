@@ -50,6 +50,7 @@ class Question:
     end: datetime | None
     # Whether the newest few records are enough.
     only_newest: bool = False
+    only_strangers: bool = False
 
     def matches(self, name: str | None, known: Iterable[KnownPerson]) -> Match:
         """Return whether the requested person has this or a known name."""
@@ -133,7 +134,8 @@ class _Search:
         known = [
             person for person in self._question.people if person.device_id in device_ids
         ]
-        if (place := self._place(seen, known)) is None:
+        place = self._place(seen, known)
+        if place is None or (self._question.only_strangers and seen.matched):
             return None
         match = self._question.matches(seen.identity_name, known)
         if match is Match.NONE:

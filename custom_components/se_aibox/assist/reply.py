@@ -65,6 +65,7 @@ async def _async_answer(
         person=asked.person,
         start=period.start if period else dt_util.as_utc(now) - _DEFAULT_SPAN,
         end=period.end if period and period.end < now else None,
+        only_strangers=asked.only_strangers,
     )
     if asked.is_now:
         # The one who was seen last, however long ago.
@@ -140,6 +141,10 @@ class _Speaker:
             # Local times do not sort in an hour that repeats.
             newest = max(visits, key=lambda visit: visit.moment.timestamp())
             said = self.language.last_seen(newest, self.now)
+        elif self.asked.person is None and (self.asked.is_first or self.asked.is_last):
+            visits.sort(key=lambda visit: visit.moment.timestamp())
+            one = visits[0 if self.asked.is_first else -1]
+            said = self.language.came([one], 0, self.now, self.asked)
         elif self.asked.person is not None and len(visits) > 1:
             said = self.language.several(visits, others, self.now, self.asked)
         else:
@@ -174,11 +179,20 @@ class _Speaker:
         return self._with_notes(findings, self.language.nobody_called(self.asked))
 
     def _visits(self, findings: Findings) -> tuple[list[Visit], int]:
-        """Return a visit for each person, strangers last; and how many are left out."""
-        groups = findings.by_person()
-        people = [self._visit(group) for group in groups if group[0].person is not None]
-        strangers = [self._visit(group) for group in groups if group[0].person is None]
-        return [*people[:_MOST_PEOPLE], *strangers], len(people[_MOST_PEOPLE:])
+        """Return a visit for each person, strangers last; and how many are left out.
+
+        Strangers are one at each place.
+        """
+        people: dict[object, list[Finding]] = {}
+        strangers: dict[str, list[Finding]] = {}
+        for finding in findings.found:
+            if finding.person is None:
+                strangers.setdefault(finding.place, []).append(finding)
+            else:
+                people.setdefault(finding.person, []).append(finding)
+        known = [self._visit(group) for group in people.values()]
+        unknown = [self._visit(group) for group in strangers.values()]
+        return [*known[:_MOST_PEOPLE], *unknown], len(known[_MOST_PEOPLE:])
 
     def _visit(self, group: Sequence[Finding]) -> Visit:
         finding = group[-1] if self.asked.is_first else group[0]
@@ -207,7 +221,8 @@ class _Speaker:
         if gaps[Gap.NO_HISTORY] and not findings.found:
             sentences.append(language.no_history(gaps[Gap.NO_HISTORY]))
         back_to = [note.looked_back_to for note in findings.notes]
-        if (moments := list(filter(None, back_to))) and not self.asked.is_now:
+        is_answered = self.asked.is_now and findings.found
+        if (moments := list(filter(None, back_to))) and not is_answered:
             moment = dt_util.as_local(max(moments))
             sentences.append(language.looked_back_to(moment, self.now))
         return language.text(sentences)

@@ -44,6 +44,9 @@ class Asked:
     is_now: bool
     # Whether the first time is wanted, not the last.
     is_first: bool
+    # Whether only the one who came last is wanted.
+    is_last: bool
+    only_strangers: bool
     # What was not understood, empty if nothing.
     not_understood: str
     unknown_place: str
@@ -60,6 +63,8 @@ class Asked:
         may_be_time: bool,
         is_now: bool,
         is_first: bool,
+        is_last: bool,
+        only_strangers: bool,
     ) -> Self:
         """Return what a question asks, by what was found in it.
 
@@ -73,8 +78,10 @@ class Asked:
             period=period,
             places=found,
             place=place or left,
-            is_now=is_now and period is None,
+            is_now=(is_now or is_last) and period is None,
             is_first=is_first,
+            is_last=is_last,
+            only_strangers=only_strangers,
             not_understood="" if names_place or (found and not place) else left,
             unknown_place=left if names_place and not found else "",
         )
@@ -164,6 +171,10 @@ class Calendar:
         """Return the local day."""
         return self.now.date()
 
+    def has_come(self, day: date, minute: int) -> bool:
+        """Return whether a minute of a day has begun."""
+        return self.at(day, minute) <= self.now
+
     def at(self, day: date, minute: int) -> datetime:
         """Return when a minute of a day begins, in UTC."""
         moment = self._read(day, minute)
@@ -210,7 +221,7 @@ class Calendar:
             return minute
         afternoon = minute + 12 * HOUR
         if day == self.today:
-            return afternoon if self.at(day, afternoon) <= self.now else minute
+            return afternoon if self.has_come(day, afternoon) else minute
         return minute if minute >= 7 * HOUR else afternoon
 
     def last(self, span: timedelta, words: str) -> Period:
