@@ -22,26 +22,27 @@ _ABOUT_A_PERSON = tuple(
     re.compile(rf"(?P<head>.+?){pattern}")
     for pattern in (
         rf"(?:{_ASKING})(?:{_COMING})?(?:[过了]?人)?(?P<tail>.*)",
-        rf"(?:有没有|是否)(?:{_COMING})[过了]?(?P<tail>.*?)(?:吗|么|呢)?",
+        rf"(?:有没有|是否|是不是)(?:{_COMING})[过了]?(?P<tail>.*?)(?:吗|么|呢)?",
         rf"没有?(?:{_COMING})[过了]?(?P<tail>.*?)(?:吗|么)",
         rf"(?:{_COMING})[过了](?P<tail>.*?)(?:吗|没有?|么)",
     )
 )
 _FIRST = re.compile("第一[次个位]|最早|首次|最先")
 _LAST = re.compile("最后一?[次个位]?|最近一[次个位]|上一[次个位]")
-_PAST = re.compile(f"[过了]|[来到]的|{_ASKING}")
+_PAST = re.compile(f"[过了]|的 *$|{_ASKING}")
 # What may stand around a person, a place or a time.
 _AROUND = (
     r"(?:最后一次|第一[次个位]|最早|首次|最先|最近|上一?次|是不是|有没有|大概|今|是|有"
-    rf"|都|在|从|{_ASKING}|{_COMING}|去|过|了|的|吗|呢|没有?|里|口|边|外面|这儿?|那儿?"
+    rf"|都|在|从|{_ASKING}|{_COMING}|去|过|了|的|吗|呢|啊|呀|没有?|里|口|边|外面"
+    r"|这儿?|那儿?"
     r"|家| )"
 )
 # Possessive: some sentences can be split in so many ways that trying all takes hours.
 _EDGES = re.compile(rf"^{_AROUND}++|{_AROUND}++$")
 _PERSON_EDGES = re.compile(
-    r"^(?:最后一次|第一次|上一?次| )+"
+    r"^(?:最后一次|第一次|上一?次|[ “「\"])+"
     rf"|(?:(?:最后一?|最近一?|第一|上一?)次(?:{_COMING})?|最早|首次|最先|最近|最后|大概"
-    r"|是|都|在| )+$"
+    r"|是|都|在|[ ，,、”」\"])+$"
 )
 # Where there is no such place, it means any.
 _SOME_DOOR = {"门", "门外", "门前"}

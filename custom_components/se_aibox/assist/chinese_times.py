@@ -31,12 +31,12 @@ _PARTS = {
     "下午": (12 * HOUR, 18 * HOUR),
     "傍晚": (17 * HOUR, 20 * HOUR),
     "晚上": (18 * HOUR, DAY),
-    "夜里": (18 * HOUR, DAY),
+    "夜里": (18 * HOUR, DAY + 6 * HOUR),
     "半夜": (22 * HOUR, DAY + 6 * HOUR),
     "深夜": (22 * HOUR, DAY + 6 * HOUR),
 }
 _NIGHT = {"晚上", "夜里", "半夜", "深夜"}
-_SHORT_PARTS = {"早": "早上", "晚": "晚上", "夜": "晚上"}
+_SHORT_PARTS = {"早": "早上", "晚": "晚上", "夜": "夜里"}
 _MEALS = {"早饭": 8 * HOUR, "午饭": 12 * HOUR, "晚饭": 18 * HOUR}
 
 _NUMBER = rf"(?:\d{{1,3}}|[{''.join(_DIGITS)}十]+)"
@@ -51,7 +51,7 @@ _DAYS = (
 )
 # “昨晚” is “昨天晚上”.
 _SHORT_DAY = re.compile("([今昨])(?:(早)上?|(晚)上?|(夜)里?)")
-_DAY = re.compile(f"(?:{_DAYS})的?")
+_DAY = re.compile(f"(?P<day>{_DAYS})(?:的|一?整天|全天)?")
 _PART = re.compile(rf"(?P<part>{'|'.join(_PARTS)}|(?<!最)[早晚夜])的?")
 _HOUR = rf"(?:{_NUMBER}(?:点钟|点|时)(?:半|[一三]刻|{_NUMBER}分?)?|\d{{1,2}}[:：]\d\d)"
 _CLOCK = rf"(?:(?:{'|'.join(_PARTS)}|早|晚)?{_HOUR}|{'|'.join(_MEALS)}|中午|午夜|零点)"
@@ -263,7 +263,7 @@ def _day(text: str, calendar: Calendar) -> tuple[date | None, str, str]:
     """Return the day in a text, its words, and the rest of the text."""
     if (match := _DAY.search(text)) is None:
         return None, "", text
-    said = match[0].removesuffix("的")
+    said = match["day"]
     rest = text[: match.start()] + text[match.end() :]
     if said[-1] == "前":
         days = int(_number(re.split("天", said)[0]))

@@ -78,7 +78,7 @@ class Asked:
             period=period,
             places=found,
             place=place or left,
-            is_now=(is_now or is_last) and period is None,
+            is_now=(is_now or is_last) and period is None and not is_first,
             is_first=is_first,
             is_last=is_last,
             only_strangers=only_strangers,
