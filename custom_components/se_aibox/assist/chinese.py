@@ -64,13 +64,9 @@ class Chinese(Language):
         only_strangers = _STRANGERS.search(text) is not None
         who = _STRANGERS if only_strangers else _WHO
         is_who = who.search(text) is not None
-        if is_who:
-            head, tail = who.sub(" ", text, count=1), ""
-        else:
-            matches = (pattern.fullmatch(text) for pattern in _ABOUT_A_PERSON)
-            if (match := next(filter(None, matches), None)) is None:
-                return None
-            head, tail = match["head"], match["tail"]
+        if (parts := _without_question(text, who)) is None:
+            return None
+        head, tail = parts
         calendar = Calendar(now)
         is_now, head = find_now(head)
         place, head = place_in(head, places)
@@ -185,6 +181,16 @@ class Chinese(Language):
     @override
     def text(self, sentences: Iterable[str]) -> str:
         return "".join(sentences)
+
+
+def _without_question(text: str, who: re.Pattern[str]) -> tuple[str, str] | None:
+    """Return what stands before and after the words that ask; None without such."""
+    if who.search(text):
+        return who.sub(" ", text, count=1), ""
+    for pattern in _ABOUT_A_PERSON:
+        if match := pattern.fullmatch(text):
+            return match["head"], match["tail"]
+    return None
 
 
 def _came(visit: Visit, now: datetime, asked: Asked) -> str:

@@ -238,6 +238,19 @@ def test_rest_that_is_not_understood_is_returned(
     assert understood.unknown_place == unknown_place
 
 
+@pytest.mark.parametrize("sentence", ["Who is at the door?", "谁在门口？"])
+def test_door_means_any_place_where_none_is_called_so(sentence: str) -> None:
+    """People say it of every way in."""
+    places = ["Lobby", "大厅"]
+    understood = English().understand(sentence, NOW, places) or Chinese().understand(
+        sentence, NOW, places
+    )
+    assert understood is not None
+    assert not understood.unknown_place
+    assert not understood.places
+    assert understood.is_now
+
+
 @pytest.mark.parametrize("sentence", ["上次什么时候来的？", "最近什么时候来过？"])
 def test_question_without_a_person_is_about_everybody(sentence: str) -> None:
     """What stands around a name is no name."""
@@ -302,6 +315,13 @@ def test_sentence_with_many_readings_is_read_at_once() -> None:
     understood = Chinese().understand(f"谁到过x{repeated}x", NOW, PLACES)
     assert understood is not None
     assert understood.unknown_place == f"x{repeated}x"
+    for often in ("最近一次是", "有没有", "请问", "上一次来", "最后", "昨晚", "十"):
+        Chinese().understand(often * 80, NOW, PLACES)
+        Chinese().understand(f"x{often * 80}y几点来的", NOW, PLACES)
+    for often in ("not ", "last ", "the first ", "ago ", "has been ", "at 3 "):
+        English().understand(f"did x {often * 60} come y", NOW, PLACES)
+        English().understand(f"when was the last time {often * 60}", NOW, PLACES)
+        English().understand(f"who was {often * 60}y", NOW, PLACES)
 
 
 @pytest.mark.parametrize("sentence", ["Turn on the light", "打开灯", "", "?"])

@@ -66,6 +66,11 @@ async def yesterday(ask: Ask, box: EmulatedBox) -> None:
     await record(box, at(19), Identity("1", "<b>Eve"))
 
 
+NOT_TODAY = (
+    "I have not seen 小明 today. The last time was yesterday at 10:00 AM, by 大门."
+)
+
+
 @pytest.mark.usefixtures("yesterday")
 @pytest.mark.parametrize(
     ("sentence", "answer"),
@@ -115,6 +120,15 @@ async def yesterday(ask: Ask, box: EmulatedBox) -> None:
                 " I cannot tell whether anybody is there now."
             ),
         ),
+        ("Has 小明 come home today?", NOT_TODAY),
+        (
+            "Were there any strangers this morning?",
+            "I have seen no stranger this morning.",
+        ),
+        (
+            "Did anyone come yesterday evening?",
+            "b Eve came at 7:00 PM, by the front door.",
+        ),
         ("When did 小明 come home yesterday?", "小明 came at 10:00 AM, by 大门."),
         (
             "When did 小明 first come yesterday?",
@@ -124,10 +138,7 @@ async def yesterday(ask: Ask, box: EmulatedBox) -> None:
         ("Did 小明 come home yesterday?", "小明 came at 10:00 AM, by 大门."),
         (
             "When did 小明 come home today?",
-            (
-                "I have not seen 小明 today. The last time was yesterday at 10:00 AM,"
-                " by 大门."
-            ),
+            NOT_TODAY,
         ),
         ("When did Eve come home?", "I know nobody called Eve. Do you mean b Eve?"),
         ("When did Nobody come home yesterday?", "I know nobody called Nobody."),
@@ -168,6 +179,8 @@ async def test_english_question_is_answered_from_the_history(
             "谁在大门？",
             "最后看到的是小明，昨天 10:00 在大门。现在那里有没有人，我无法知道。",
         ),
+        ("昨天晚上有没有人来过？", "b Eve 19:00 来过 Front door。"),
+        ("今天有没有陌生人来过大门？", "今天没有在大门看到陌生人。"),
         ("昨天晚上有人来过吗？", "b Eve 19:00 来过 Front door。"),
     ],
 )
