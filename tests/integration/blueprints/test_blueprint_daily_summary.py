@@ -80,10 +80,10 @@ async def test_summary_has_a_line_for_each_visitor(
     assert notification["title"] == "Visitors"
     lines = notification["message"].removesuffix(END).split("\n")
     assert lines == [
-        f"Anna · {first:%H:%M}–{last:%H:%M}",
-        f"Anna · {chief:%H:%M}",
-        f"Ms. Wu · {chief:%H:%M}",
-        f"＜b>Eve＜/b> ＆c · {last:%H:%M}",
+        f"Anna · {first:%-I:%M %p}–{last:%-I:%M %p}",
+        f"Anna · {chief:%-I:%M %p}",
+        f"Ms. Wu · {chief:%-I:%M %p}",
+        f"＜b>Eve＜/b> ＆c · {last:%-I:%M %p}",
         "Strangers · 3",
     ]
 
@@ -127,5 +127,5 @@ async def test_actions_know_the_summary_without_a_phone(
     await record(box, moment, Identity("10010804", "佚名", PersonType.VISITOR))
     data = {"text": "{{ title }}: {{ message }}"}
     await summarize(phones=[], actions=[{"event": "told", "event_data": data}])
-    text = f"Visitors: Unnamed (10010804) · {moment:%H:%M}"
+    text = f"Visitors: Unnamed (10010804) · {moment:%-I:%M %p}"
     assert await told.next() == {"text": text}

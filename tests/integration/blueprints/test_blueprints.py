@@ -26,7 +26,7 @@ _CHINESE = sorted((FOLDER / "zh-Hans").glob("*.yaml"))
 # What people read.
 _WORDS = {"name", "description", "label"}
 # Texts that people may change, and the address.
-_TRANSLATED = _WORDS | {"default", "source_url", "unnamed"}
+_TRANSLATED = _WORDS | {"clock", "default", "source_url", "unnamed"}
 
 
 def _id(path: Path) -> str:
