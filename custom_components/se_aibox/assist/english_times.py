@@ -173,13 +173,11 @@ def _time_of_day(text: str, calendar: Calendar) -> tuple[Period | None, str]:
     if match is None:
         return None, text
     rest = _without(match.re, text)
-    day, day_words, rest = _day(rest, calendar)
+    day, day_words, rest = _night(rest, calendar) or _day(rest, calendar)
     on = day or calendar.today
-    part = _PART.search(rest)
-    rest = _without(_PART, rest) if part else rest
-    is_late = part is not None and part["part"] != "morning"
+    part, rest = _part(rest)
     moments = [
-        _moment(match[key], on, calendar, is_late=is_late)
+        _moment(match[key], on, calendar, part)
         for key in ("first", "second")
         if key in match.re.groupindex
     ]
@@ -193,7 +191,8 @@ def _time_of_day(text: str, calendar: Calendar) -> tuple[Period | None, str]:
         and not _THIS.search(text)
         and not calendar.has_come(on, first)
     ):
-        on, day_words = calendar.days_ago(1), "yesterday"
+        on = calendar.days_ago(1)
+        day_words = "yesterday" if first < DAY else "last night"
     after = f" {day_words}" if day_words else ""
     if not others:
         return _relative(relation, on, after, first, calendar, day), rest
@@ -229,8 +228,11 @@ def _relative(
     return calendar.around(on, DAY if is_end else minute, words)
 
 
-def _moment(clock: str, day: date, calendar: Calendar, *, is_late: bool) -> int | None:
-    """Return the minute of the day that a time of day means."""
+def _moment(clock: str, day: date, calendar: Calendar, part: str) -> int | None:
+    """Return the minute of the day that a time of day means, in a part of it.
+
+    Of a night, it may be over 1440.
+    """
     if (minute := _MOMENTS.get(clock)) is not None:
         return minute
     match = _TIME_OF_DAY.fullmatch(clock)
@@ -239,7 +241,10 @@ def _moment(clock: str, day: date, calendar: Calendar, *, is_late: bool) -> int 
     minutes, half = int(match["minute"] or 0), match["half"]
     if minutes > 59:
         return None
-    if half or (is_late and hour < 12):
+    is_late = part not in ("", "morning")
+    if part == "night" and half != "p" and (hour < 6 or hour == 12):
+        hour = hour % 12 + 24
+    elif half or (is_late and hour < 12):
         hour = hour % 12 + (0 if half == "a" else 12)
     is_exact = bool(half) or is_late or clock.startswith("0")
     return calendar.latest(day, hour * HOUR + minutes, is_exact=is_exact)
@@ -257,23 +262,30 @@ def _parts(text: str, calendar: Calendar) -> tuple[Period | None, str]:
             return calendar.since(yesterday, start, words), rest
         return calendar.part(yesterday, start, DAY + 6 * HOUR, words), rest
     day, day_words, rest = _day(rest, calendar)
-    part = _PART.search(rest)
-    if day is None and part is None:
+    is_this = _THIS.search(rest) is not None
+    part, rest = _part(rest)
+    if day is None and not part:
         return None, text
-    start, end = _PARTS[part["part"]] if part else (0, DAY)
-    if (
-        day is None
-        and not _THIS.search(rest)
-        and not calendar.has_come(calendar.today, start)
-    ):
+    start, end = _PARTS[part] if part else (0, DAY)
+    if not (day or is_this or calendar.has_come(calendar.today, start)):
         day, day_words = calendar.days_ago(1), "yesterday"
-    words = _part_words(day_words, part["part"] if part else "")
-    if part:
-        rest = _without(_PART, rest)
+    words = _part_words(day_words, part)
     if is_since:
         words = f"since {words.removeprefix('on ')}"
         return calendar.since(day or calendar.today, start, words), rest
     return calendar.part(day or calendar.today, start, end, words), rest
+
+
+def _night(text: str, calendar: Calendar) -> tuple[date, str, str] | None:
+    """Return the day, its words and the rest of a text with “last night”."""
+    rest = re.sub(r"\blast night\b", "night", text)
+    return None if rest == text else (calendar.days_ago(1), "last night", rest)
+
+
+def _part(text: str) -> tuple[str, str]:
+    """Return the part of the day in a text, and the rest of the text."""
+    match = _PART.search(text)
+    return (match["part"], _without(_PART, text)) if match else ("", text)
 
 
 def _part_words(day: str, part: str) -> str:

@@ -90,6 +90,7 @@ _ENGLISH = (
     ),
     ("Who came at 6 in the morning?", "小明 came at 6:15 AM, by the front door."),
     ("Who came at noon?", "王小明 came at 11:45 AM, by Gate 3."),
+    ("Who came at 2 last night?", "I have seen nobody around 2:00 AM last night."),
     ("Who came tonight?", "That time is still to come."),
     ("Who came at 8 this evening?", "That time is still to come."),
     (
