@@ -3,12 +3,10 @@
 import time
 
 from .model import Device, Emitted, Identity, JsonObject, JsonValue, PersonType, Record
-from .pictures import attributes_of
+from .pictures import STRANGER_COUNT, attributes_of, stranger_subject
 from .recognition import DisguisedStranger, Recognize, Stranger
 from .scores import score_of_match, score_of_nobody
 from .state import BoxState
-
-_STRANGER_LOOKS = 8
 
 
 def make_record(
@@ -68,7 +66,7 @@ def emitted(record: Record, message: JsonObject) -> Emitted:
 
 
 def _stranger_looks(state: BoxState) -> str:
-    return f"stranger/{state.random.randrange(_STRANGER_LOOKS)}"
+    return stranger_subject(state.random.randrange(STRANGER_COUNT))
 
 
 def _who(

@@ -1,11 +1,12 @@
 """The pictures of an emulated box, drawn from their subjects."""
 
-from .appearance import attributes_of
+from .casting import STRANGER_COUNT, attributes_of, stranger_subject
 from .paint import Drawing, Painted, forget_canvases, paint
 from .signature import is_foreign, mark_of, subject_of
 from .studio import Studio
 
 __all__ = [
+    "STRANGER_COUNT",
     "Drawing",
     "Painted",
     "Studio",
@@ -14,5 +15,6 @@ __all__ = [
     "is_foreign",
     "mark_of",
     "paint",
+    "stranger_subject",
     "subject_of",
 ]

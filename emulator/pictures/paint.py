@@ -9,7 +9,8 @@ from PIL import Image, ImageChops
 
 from emulator.model import PictureKind
 
-from .appearance import Color, appearance_of
+from .casting import appearance_of
+from .colors import Color
 from .gallery import Canvas, Gallery, canvas_of
 from .head import draw_head
 from .places import draw_scene, place_color
@@ -23,6 +24,11 @@ _SCENE_BITS_PER_PIXEL = 3.0
 _FACE_BITS_PER_PIXEL = 2.2
 # How far a person stands to the side, by pose.
 _TURNS = (0.0, 0.6, -0.6, 1.0, -1.0)
+# A cut-out face fills the picture; how far it begins above it, and moves aside, as
+# parts of its width.
+_CUT_OUT, _TOP, _SWAY = 1.2, -0.06, 0.05
+_STUDIO_LIGHT: Color = (250, 250, 252)
+_LIGHT = 0.35
 # People of a crowd are "look#member": a look is painted once and signed per member.
 _MEMBER = "#"
 _GALLERY = Gallery()
@@ -100,12 +106,12 @@ def _draw(drawing: Drawing) -> Image.Image:
         return draw_scene(looks, drawing.place, width, height, turn)
     width, height = _dimensions(drawing.target, _FACE_BITS_PER_PIXEL, 1)
     if drawing.kind is PictureKind.FACE:
-        image = _gradient(place_color(drawing.place), width, height)
-        head = draw_head(looks, round(width * 1.3))
-        place = (round(width * (turn / 4 - 0.15)), round(height * -0.12))
-        image.paste(head, place, head)
+        image = _gradient(looks.backdrop, place_color(drawing.place), width, height)
+        head = draw_head(looks, round(width * _CUT_OUT), turn)
+        left = (1 - _CUT_OUT) / 2 + turn * _SWAY
+        image.paste(head, (round(width * left), round(height * _TOP)), head)
         return image
-    image = _gradient((122, 170, 222), width, height)
+    image = _gradient(looks.backdrop, _STUDIO_LIGHT, width, height)
     head = draw_head(looks, width)
     image.paste(head, (0, 0), head)
     return image
@@ -117,11 +123,12 @@ def _dimensions(target: int, bits_per_pixel: float, ratio: float) -> tuple[int, 
     return round(height * ratio), height
 
 
-def _gradient(color: Color, width: int, height: int) -> Image.Image:
-    light = Image.new("RGB", (width, height), (250, 250, 252))
+def _gradient(color: Color, light: Color, width: int, height: int) -> Image.Image:
+    """Return a background that is a little lit from above."""
     plain = Image.new("RGB", (width, height), color)
+    lit = Image.blend(plain, Image.new("RGB", (width, height), light), _LIGHT)
     return Image.composite(
-        plain, light, Image.linear_gradient("L").resize((width, height))
+        plain, lit, Image.linear_gradient("L").resize((width, height))
     )
 
 

@@ -2,7 +2,7 @@
 
 from PIL import Image, ImageDraw
 
-from .appearance import Color
+from .colors import Color
 
 
 class Pen:
@@ -108,9 +108,3 @@ class Pen:
 
     def _width(self, width: float) -> int:
         return max(1, round(width * self._scale))
-
-
-def shade(color: Color, factor: float) -> Color:
-    """Return a color made darker (below 1) or lighter."""
-    red, green, blue = (min(255, round(part * factor)) for part in color)
-    return red, green, blue

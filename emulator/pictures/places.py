@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 from PIL import Image, ImageDraw, ImageFont
 
-from .appearance import Appearance, Color
+from .appearance import Appearance
+from .colors import Color, shade
 from .head import draw_head
-from .pen import Pen, shade
+from .pen import Pen
 
 _WIDTH = 160.0
 _FLOOR = 68.0
@@ -22,7 +23,7 @@ def draw_scene(
     stand_at = 64 + (place * 37) % 40 + 20 * turn
     _body(pen, looks, stand_at)
     scale = width / _WIDTH
-    head = draw_head(looks, round(34 * scale))
+    head = draw_head(looks, round(34 * scale), turn)
     image.paste(head, (round((stand_at - 17) * scale), round(14 * scale)), head)
     _caption(image, f"CAM {place + 1:02d}", scale)
     return image

@@ -14,6 +14,8 @@ from .ports import free_port
 _HISTORY_DAYS = 7
 # Realistic sizes in bytes, but small enough for a slow machine.
 _PICTURES = PictureSize(face=30_000, scene=200_000, reference=30_000)
+# In how many ways people hold their heads.
+_POSES = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,6 +200,7 @@ def _emulate(plan: BoxPlan) -> AnyBox:
         else EmulatedBox(plan.dialect, **options)
     )
     box.settings.host_name = plan.host_name
+    box.state.poses = _POSES
     box.devices[:] = [
         replace(device, name=name)
         for device, name in zip(box.devices, plan.capture_devices, strict=True)
