@@ -15,7 +15,7 @@ from .api import Api, HomeAssistantError, RecognitionData, Socket
 from .assist import make_assist_answer
 from .automations import automations, save_automations, wait_for_automations
 from .boxes import Box, demo_plans, emulated_boxes
-from .checks import CheckFailedError, check
+from .checks import CheckFailedError, check, check_last_tab
 from .configuration import PROJECT, RECOGNITION_EVENT
 from .dashboard import make_dashboards
 from .devices import find_devices
@@ -75,6 +75,8 @@ async def _run(arguments: argparse.Namespace) -> None:
                 if not arguments.empty:
                     await _set_up(home_assistant.api, boxes, arguments)
                 await _watch(home_assistant, boxes, arguments)
+                if arguments.check:
+                    await check_last_tab(home_assistant)
         except TimeoutError:
             raise CheckFailedError(
                 f"The check took more than {_CHECK_SECONDS} s"

@@ -168,6 +168,7 @@ class Api:
         self.url = url
         self._session = session
         self._token = ""
+        self._refresh_token = ""
 
     async def log_in(self) -> None:
         """Log in as the frontend does."""
@@ -193,14 +194,29 @@ class Api:
 
     async def redeem(self, code: str) -> None:
         """Exchange an authorization code for the token of later calls."""
-        form = {
-            "client_id": f"{self.url}/",
-            "code": code,
-            "grant_type": "authorization_code",
-        }
+        tokens = await self._tokens(grant_type="authorization_code", code=code)
+        self._token = tokens["access_token"]
+        self._refresh_token = tokens["refresh_token"]
+
+    async def resume(self, before: Api) -> None:
+        """Continue a login as a tab does that was open all the time."""
+        # Its token is used as it is, and renewed half an hour later.
+        self._token = before._token
+        async with self.socket():
+            pass
+        tokens = await self._tokens(
+            grant_type="refresh_token", refresh_token=before._refresh_token
+        )
+        self._token = tokens["access_token"]
+        async with self.socket():
+            pass
+
+    async def _tokens(self, **form: str) -> dict[str, str]:
+        form = {"client_id": f"{self.url}/", **form}
         async with self._session.post(f"{self.url}/auth/token", data=form) as response:
             await _expect_success(response)
-            self._token = (await response.json())["access_token"]
+            tokens: dict[str, str] = await response.json()
+            return tokens
 
     @property
     def _headers(self) -> dict[str, str]:

@@ -35,11 +35,23 @@ recorder:
 scene: !include scenes.yaml
 script: !include scripts.yaml
 """
+# The user, the login, and the person that belongs to the user.
+_ACCOUNT = ("auth", "auth_provider.homeassistant", "person")
+_ONBOARDING = "onboarding"
+# What is left to do in the onboarding of a home without an account.
+ACCOUNT_STEPS = ("user", "analytics", "integration")
 _INCLUDED = {"automations.yaml": "[]", "scenes.yaml": "[]", "scripts.yaml": "{}"}
 
 
-def write_configuration(folder: Path, port: int, *, keep: bool) -> None:
-    """Write the configuration for a loopback port; without `keep`, empty it first."""
+def write_configuration(folder: Path, port: int, *, keep: bool) -> bool:
+    """Write the configuration for a loopback port; return whether it is a new home.
+
+    Without `keep`, everything but the account is new. So a tab that shows the last
+    home is logged in to this one.
+    """
+    storage = folder / ".storage"
+    is_new = not (keep and (storage / _ONBOARDING).exists())
+    account = {} if keep else _account(storage)
     if not keep and folder.exists():
         shutil.rmtree(folder)
     components = folder / "custom_components"
@@ -53,7 +65,19 @@ def write_configuration(folder: Path, port: int, *, keep: bool) -> None:
         if not (folder / name).exists():
             (folder / name).write_text(content)
     store_http(folder, port)
-    if not keep or not (folder / ".storage" / "onboarding").exists():
-        # If it were not done, this step would set up four integrations that use the
-        # internet.
-        store(folder, "onboarding", 4, {"done": ["core_config"]})
+    for name, content in account.items():
+        (storage / name).write_text(content)
+    if is_new:
+        # If `core_config` were not done, this step would set up four integrations that
+        # use the internet.
+        steps = ("core_config", *(ACCOUNT_STEPS if account else ()))
+        store(folder, _ONBOARDING, 4, {"done": steps})
+    return is_new
+
+
+def _account(storage: Path) -> dict[str, str]:
+    """Return the files of the account, none if one is missing."""
+    files = {name: storage / name for name in _ACCOUNT}
+    if not all(file.exists() for file in files.values()):
+        return {}
+    return {name: file.read_text() for name, file in files.items()}

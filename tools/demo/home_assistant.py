@@ -16,7 +16,7 @@ from emulator.lifetime import Lifetime
 
 from .api import Api, HomeAssistantError
 from .configuration import DOMAIN, write_configuration
-from .onboarding import onboard
+from .onboarding import furnish, onboard
 from .ports import free_port
 
 HOST = "127.0.0.1"
@@ -44,7 +44,8 @@ class HomeAssistantProcess(Lifetime):
     ) -> None:
         """Initialize without starting anything.
 
-        The folder may be wiped. A preferred port of 0 means any free port.
+        Everything in the folder but the account may be wiped. A preferred port of 0
+        means any free port.
         """
         self._folder = folder
         self.log_file = folder / "console.log"
@@ -61,7 +62,7 @@ class HomeAssistantProcess(Lifetime):
         """Start Home Assistant, and return when it runs and is logged in to."""
         self._lock()
         port = free_port(HOST, self._preferred_port)
-        await asyncio.to_thread(
+        is_new = await asyncio.to_thread(
             write_configuration, self._configuration, port, keep=self._keep
         )
         self.log_file.write_text("")
@@ -69,6 +70,8 @@ class HomeAssistantProcess(Lifetime):
         self.api = Api(self._session, f"http://{HOST}:{port}")
         try:
             await self._start()
+            if is_new:
+                await furnish(self.api, self._language)
         except BaseException:
             await self.stop()
             raise

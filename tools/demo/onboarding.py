@@ -1,14 +1,7 @@
-"""Home Assistant's onboarding: an account, a language, and three more pages."""
+"""Home Assistant's onboarding: an account, a language, areas, and two more pages."""
 
-from .api import PASSWORD, USERNAME, Api
+from .api import PASSWORD, USERNAME, Api, Socket
 from .configuration import TIME_ZONE
-
-_ANALYTICS, _CORE_CONFIG, _INTEGRATION, _USER = (
-    "analytics",
-    "core_config",
-    "integration",
-    "user",
-)
 
 
 async def onboard(api: Api, language: str) -> None:
@@ -17,15 +10,12 @@ async def onboard(api: Api, language: str) -> None:
     status, _ = await api.get_bytes("/api/onboarding", with_token=False)
     if status == 200:
         steps = await api.get("/api/onboarding")
-        await _walk_through(
-            api, language, {step["step"] for step in steps if not step["done"]}
-        )
+        if any(step["step"] == "user" and not step["done"] for step in steps):
+            await _create_account(api, language)
     await api.log_in()
 
 
-async def _walk_through(api: Api, language: str, open_steps: set[str]) -> None:
-    if _USER not in open_steps:
-        return
+async def _create_account(api: Api, language: str) -> None:
     client_id = f"{api.url}/"
     answer = await api.post(
         "/api/onboarding/users",
@@ -38,36 +28,52 @@ async def _walk_through(api: Api, language: str, open_steps: set[str]) -> None:
         },
     )
     await api.redeem(answer["auth_code"])
-    await _choose_language(api, language)
-    for step in (_CORE_CONFIG, _ANALYTICS):
-        if step in open_steps:
-            await api.post(f"/api/onboarding/{step}", {})
+    await api.post("/api/onboarding/analytics", {})
     await api.post(
-        f"/api/onboarding/{_INTEGRATION}",
+        "/api/onboarding/integration",
         {"client_id": client_id, "redirect_uri": client_id},
     )
 
 
-async def _choose_language(api: Api, language: str) -> None:
+async def furnish(api: Api, language: str) -> None:
+    """Choose the language of a new home, and create the areas it lacks."""
     async with api.socket() as socket:
-        await socket.command(
-            "config/core/update",
-            language=language,
-            time_zone=TIME_ZONE,
-            # Boxes that push need an address, and Home Assistant does not derive one
-            # from loopback.
-            internal_url=api.url,
-        )
-        await socket.command(
-            "frontend/set_user_data",
-            key="language",
-            value={
-                "language": language,
-                "number_format": "language",
-                "time_format": "language",
-                "date_format": "language",
-                # The media browser supports no other.
-                "time_zone": "server",
-                "first_weekday": "language",
-            },
-        )
+        await _choose_language(api, socket, language)
+        # The onboarding creates them with the account, which may be older.
+        if not await socket.command("config/area_registry/list"):
+            await _create_areas(socket, language)
+
+
+async def _create_areas(socket: Socket, language: str) -> None:
+    texts = await socket.command(
+        "frontend/get_translations",
+        language=language,
+        category="area",
+        integration=["onboarding"],
+    )
+    for name in texts["resources"].values():
+        await socket.command("config/area_registry/create", name=name)
+
+
+async def _choose_language(api: Api, socket: Socket, language: str) -> None:
+    await socket.command(
+        "config/core/update",
+        language=language,
+        time_zone=TIME_ZONE,
+        # Boxes that push need an address, and Home Assistant does not derive one
+        # from loopback.
+        internal_url=api.url,
+    )
+    await socket.command(
+        "frontend/set_user_data",
+        key="language",
+        value={
+            "language": language,
+            "number_format": "language",
+            "time_format": "language",
+            "date_format": "language",
+            # The media browser supports no other.
+            "time_zone": "server",
+            "first_weekday": "language",
+        },
+    )

@@ -10,10 +10,11 @@ from .automations import check_automations
 from .boxes import check_boxes, check_complaints
 from .dashboards import check_dashboards
 from .failure import CheckFailedError
+from .last_tab import check_last_tab
 from .people import check_people
 from .recognitions import check_recognitions
 
-__all__ = ["CheckFailedError", "check"]
+__all__ = ["CheckFailedError", "check", "check_last_tab"]
 
 
 async def check(
