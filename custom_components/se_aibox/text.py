@@ -4,8 +4,9 @@ Home Assistant renders notifications and the descriptions of issues and flow ste
 Markdown with HTML in it. Titles and errors are shown as they are.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from functools import reduce
 import re
 from string import Formatter
 from string.templatelib import Template
@@ -108,6 +109,12 @@ def duration(words: Mapping[str, str], span: timedelta) -> str:
         (minutes, words.get("minutes", "{count} min")),
     )
     return " ".join(text.format(count=count) for count, text in parts if count)
+
+
+def listed(words: Mapping[str, str], texts: Sequence[str]) -> str:
+    """Return texts as a list: “A, B, C”."""
+    pair = words.get("list", "{some}, {more}")
+    return reduce(lambda some, more: pair.format(some=some, more=more), texts or ("",))
 
 
 def shortened(text: str, most: int = 40) -> str:

@@ -19,6 +19,7 @@ from custom_components.se_aibox.text import (
     duration,
     filled,
     in_both,
+    listed,
     one_line,
     spaced,
 )
@@ -180,3 +181,22 @@ async def test_duration_is_in_the_language_of_home_assistant(
         assert duration(await async_words(hass), span) == text
     # While the words are not loaded, it is English.
     assert duration({}, span) == english
+
+
+@pytest.mark.parametrize(
+    ("texts", "english", "chinese"),
+    [
+        ((), "", ""),
+        (("{A}",), "{A}", "{A}"),
+        (("{A}", "B", "C"), "{A}, B, C", "{A}、B、C"),
+    ],
+)
+async def test_list_is_in_the_language_of_home_assistant(
+    hass: HomeAssistant, texts: tuple[str, ...], english: str, chinese: str
+) -> None:
+    """Braces in a text are no placeholders."""
+    for language, text in (("en", english), ("zh-Hans", chinese)):
+        hass.config.language = language
+        assert listed(await async_words(hass), texts) == text
+    # While the words are not loaded, it is English.
+    assert listed({}, texts) == english

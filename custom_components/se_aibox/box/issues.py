@@ -14,7 +14,7 @@ from homeassistant.util.hass_dict import HassKey
 from ..aibox.clock import whole_quarters
 from ..aibox.models import ClockReading, PassMode, Recognition, SystemMode
 from ..const import DOMAIN
-from ..text import async_words_cached, duration, in_both
+from ..text import async_words_cached, duration, in_both, listed
 from .polls import BoxPoll, BoxPolls
 
 LEARN_MORE = "https://github.com/se-aibox/ha-se-aibox/blob/main/docs/repairs.md"
@@ -187,7 +187,8 @@ class BoxIssues:
             return
         if len(self._types) < _MOST_TYPES:
             self._types.add(reported)
-            types = in_both(types=", ".join(sorted(self._types)))
+            words = async_words_cached(self._hass)
+            types = in_both(types=listed(words, sorted(self._types)))
             self.async_raise(Fault.TYPE_UNKNOWN, Symptom(Fault.TYPE_UNKNOWN, types))
 
     @callback

@@ -33,7 +33,7 @@ from ..coordinator import SeAiBoxCoordinator, async_loaded_boxes
 from ..recognition.filters import TARGET_SCHEMA
 from ..recognition.memory import async_get_memory
 from ..recognition.targets import async_target_device_ids
-from ..text import in_both
+from ..text import async_words, in_both, listed
 from .known import KnownPeople
 from .mentions import Mention, mentions
 
@@ -143,7 +143,7 @@ class AutomationCheck:
             return
         unknown = await self.known.async_unknown(people, followed)
         if unknown.labels:
-            names = ", ".join(unknown.labels)
+            names = listed(await async_words(self._hass), unknown.labels)
             self._raise(automation, PEOPLE_UNKNOWN, PEOPLE_UNKNOWN, people=names)
         elif not unknown.complete:
             # What was said stays, as it was, until somebody can say.

@@ -14,7 +14,7 @@ from homeassistant.helpers import entity_registry as er
 from ..aibox.names import id_key, person_label
 from ..const import DOMAIN, PERSON
 from ..coordinator import async_loaded_boxes
-from ..text import async_words
+from ..text import async_words, listed
 from .following import is_people_entry
 from .form import (
     CONF_IDENTITY_IDS,
@@ -89,7 +89,8 @@ class Chooser:
         error, found = await self._async_ask(*_question(user_input))
         if error is None:
             return None
-        return Form(SEARCH_SCHEMA, user_input, {"base": error}, _titles(found))
+        titles = _titles(found, await async_words(self._hass))
+        return Form(SEARCH_SCHEMA, user_input, {"base": error}, titles)
 
     async def _async_ask(
         self, text: str, identity_ids: Sequence[str]
@@ -123,7 +124,8 @@ class Chooser:
             error, found = await self._async_ask(*question)
             if error is None:
                 return await self.async_choose(None)
-            errors, placeholders = {"base": error}, _titles(found)
+            words = await async_words(self._hass)
+            errors, placeholders = {"base": error}, _titles(found, words)
         else:
             errors, placeholders = self._take(user_input)
             if not errors:
@@ -222,12 +224,12 @@ def _question(user_input: Mapping[str, Any]) -> tuple[str, list[str]]:
     )
 
 
-def _titles(found: SearchResult) -> dict[str, str]:
+def _titles(found: SearchResult, words: Mapping[str, str]) -> dict[str, str]:
     """Return the placeholders of errors, which are not Markdown."""
     return {
-        "boxes": ", ".join(found.incomplete),
-        "withheld": ", ".join(found.withheld),
-        "unsearchable": ", ".join(found.unsearchable),
+        "boxes": listed(words, found.incomplete),
+        "withheld": listed(words, found.withheld),
+        "unsearchable": listed(words, found.unsearchable),
     }
 
 

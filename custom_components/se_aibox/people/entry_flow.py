@@ -11,7 +11,7 @@ from homeassistant.config_entries import (
 from homeassistant.core import callback
 
 from ..const import CONF_ENTRY_TYPE, PEOPLE, PERSON
-from ..text import as_markdown
+from ..text import as_markdown, async_words, listed
 from .chooser import Chooser, Form, NewPerson
 from .following import is_people_entry
 from .form import async_people_title
@@ -81,11 +81,12 @@ class PeopleConfigFlow(ConfigFlow):
                     self.hass.config_entries.async_add_subentry(
                         entry, person.as_subentry()
                     )
+                names = listed(
+                    await async_words(self.hass), [new.name for new in people]
+                )
                 return self.async_abort(
                     reason="people_followed",
-                    description_placeholders={
-                        "people": as_markdown(", ".join(new.name for new in people))
-                    },
+                    description_placeholders={"people": as_markdown(names)},
                 )
         return self.async_create_entry(
             title=await async_people_title(self.hass),

@@ -11,7 +11,7 @@ from homeassistant.config_entries import (
 from homeassistant.core import callback
 from homeassistant.helpers import entity_registry as er
 
-from ..text import as_markdown
+from ..text import as_markdown, async_words, listed
 from .chooser import Chooser, Form, stored_person
 from .form import (
     CONF_NAME,
@@ -102,6 +102,7 @@ class PersonFlow(ConfigSubentryFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
         """Show what can be changed."""
+        words = await async_words(self.hass)
         options = ["name", "person", "search"]
         if self._followed.identities:
             options.append("forget")
@@ -111,7 +112,10 @@ class PersonFlow(ConfigSubentryFlow):
             description_placeholders={
                 "person": self._get_reconfigure_subentry().title,
                 "identities": as_markdown(
-                    ", ".join(map(identity_label, self._followed.identities.values()))
+                    listed(
+                        words,
+                        [*map(identity_label, self._followed.identities.values())],
+                    )
                 )
                 or "–",
             },

@@ -19,7 +19,7 @@ from homeassistant.helpers.translation import async_get_translations
 from ..aibox.names import person_label
 from ..choice import choice_selector
 from ..const import DOMAIN
-from ..text import async_words, shortened
+from ..text import async_words, listed, shortened
 from .identity import CONF_IDENTITIES, CONF_PERSON, Identity
 from .search import Hit
 
@@ -100,11 +100,16 @@ async def async_hit_labels(hass: HomeAssistant, hits: Iterable[Hit]) -> list[str
                 if hit.name
                 else person_label(words, None, hit.identity_id),
                 types.get(f"{_PERSON_TYPE}.{hit.person_type}", hit.person_type.value),
-                ", ".join(
-                    entry.title
-                    for entry in map(hass.config_entries.async_get_entry, hit.entry_ids)
-                    # The user may remove a box while the dialog is open.
-                    if entry is not None
+                listed(
+                    words,
+                    [
+                        entry.title
+                        for entry in map(
+                            hass.config_entries.async_get_entry, hit.entry_ids
+                        )
+                        # The user may remove a box while the dialog is open.
+                        if entry is not None
+                    ],
                 ),
             )
             if hit.entry_ids

@@ -7,7 +7,7 @@ from itertools import batched
 from homeassistant.core import HomeAssistant
 
 from ..aibox.people_search import MOST_PEOPLE
-from ..text import as_markdown, async_words
+from ..text import as_markdown, async_words, listed
 from .photos import FoundPhotos
 from .search import SearchResult
 
@@ -106,4 +106,4 @@ def _missing(found: SearchResult, words: Mapping[str, str]) -> Iterator[str]:
         ("found_elsewhere", found.unsearchable),
     ):
         if titles:
-            yield words[key].format(boxes=as_markdown(", ".join(titles)))
+            yield words[key].format(boxes=as_markdown(listed(words, titles)))

@@ -72,9 +72,9 @@ async def test_hits_are_in_the_language_of_home_assistant(
     """The language is Chinese here."""
     hass.config.language = "zh-Hans"
     result = await submit(hass, await open_person_flow(hass, people), {"text": "小明"})
-    assert list(offered(result)) == ["小明 · 666666 · VIP · Old box, New box"]
+    assert list(offered(result)) == ["小明 · 666666 · VIP · Old box、New box"]
     result = await submit(hass, await open_person_flow(hass, people), {"text": "李娜"})
-    assert list(offered(result)) == ["李娜 · 10010248 · 访客 · Old box, New box"]
+    assert list(offered(result)) == ["李娜 · 10010248 · 访客 · Old box、New box"]
 
 
 async def test_exact_name_is_listed_before_beginnings_and_others(
