@@ -42,6 +42,11 @@ async def furnish(api: Api, language: str) -> None:
         # The onboarding creates them with the account, which may be older.
         if not await socket.command("config/area_registry/list"):
             await _create_areas(socket, language)
+        # It also creates a map, on which a box has no place.
+        for dashboard in await socket.command("lovelace/dashboards/list"):
+            await socket.command(
+                "lovelace/dashboards/delete", dashboard_id=dashboard["id"]
+            )
 
 
 async def _create_areas(socket: Socket, language: str) -> None:

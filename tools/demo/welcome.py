@@ -11,6 +11,7 @@ from .progress import say
 
 @dataclass(frozen=True, slots=True)
 class _Words:
+    colon: str
     user_name: str
     password: str
     log: str
@@ -23,6 +24,7 @@ class _Words:
 
 _WORDS = {
     "en": _Words(
+        colon=": ",
         user_name="User name",
         password="Password",
         log="Log",
@@ -49,6 +51,7 @@ _WORDS = {
         "the demo.",
     ),
     "zh-Hans": _Words(
+        colon="：",
         user_name="用户名",
         password="密码",
         log="日志",
@@ -59,7 +62,7 @@ _WORDS = {
         things=(
             "看看谁来到门口：{url}/demo-recognitions/now",
             "向语音助手提问（右上角的对话气泡）：{question}",
-            "浏览一周的人脸：媒体 > SE AI 盒子",
+            "浏览一周的人脸：媒体 > SE AI box",
             (
                 "创建自动化：设置 > 自动化与场景 > 创建自动化；搜索触发条件“人脸”，"
                 "或使用 SE AI 盒子的蓝图"
@@ -88,7 +91,7 @@ def print_welcome(
         (words.password, PASSWORD),
         (words.log, home_assistant.log_file),
     ):
-        say(f"  {label}: {value}")
+        say(f"  {label}{words.colon}{value}")
     say()
     if empty:
         say(f"  {words.add_a_box}")
