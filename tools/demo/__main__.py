@@ -23,6 +23,7 @@ from .following import FOLLOWED, follow_people
 from .home_assistant import HomeAssistantProcess
 from .lines import recognition_line
 from .progress import say, step
+from .step_words import step_text
 from .week import import_week
 from .welcome import print_welcome
 
@@ -62,15 +63,17 @@ def _parser() -> argparse.ArgumentParser:
 
 
 async def _run(arguments: argparse.Namespace) -> None:
+    language: str = arguments.language
     home_assistant = HomeAssistantProcess(
         PROJECT / ".demo" / ("check" if arguments.check else "home"),
-        language=arguments.language,
+        language=language,
         keep=arguments.keep,
     )
-    async with emulated_boxes(demo_plans(arguments.language)) as boxes:
+    async with emulated_boxes(demo_plans(language)) as boxes:
         try:
             async with asyncio.timeout(_CHECK_SECONDS if arguments.check else None):
-                async with step(f"Starting Home Assistant {version('homeassistant')}"):
+                starting = step_text(language, "start", version("homeassistant"))
+                async with step(starting):
                     await home_assistant.start()
                 if not arguments.empty:
                     await _set_up(home_assistant.api, boxes, arguments)
@@ -82,7 +85,7 @@ async def _run(arguments: argparse.Namespace) -> None:
                 f"The check took more than {_CHECK_SECONDS} s"
             ) from None
         finally:
-            async with step("Stopping Home Assistant"):
+            async with step(step_text(language, "stop")):
                 await home_assistant.stop()
 
 
@@ -104,7 +107,7 @@ async def _watch(
             print_welcome(
                 home_assistant, boxes, arguments.language, empty=arguments.empty
             )
-            await _print_recognitions(home_assistant.api)
+            await _print_recognitions(home_assistant.api, arguments.language)
         for task in beside:
             task.cancel()
 
@@ -112,18 +115,18 @@ async def _watch(
 async def _set_up(api: Api, boxes: list[Box], arguments: argparse.Namespace) -> None:
     language: str = arguments.language
     for box in boxes:
-        async with step(f"Adding the box {box.name}"):
+        async with step(step_text(language, "add", box.name)):
             await add_box(api, box)
-    async with step("Showing a person to each capture device"):
+    async with step(step_text(language, "show")):
         await _recognize_everywhere(boxes)
         async with api.socket() as socket:
             await wait_for_capture_devices(socket, boxes)
-    async with step("Following people"):
+    async with step(step_text(language, "follow")):
         await follow_people(api)
         # A followed person has no face before the first recognition.
         for number, name in enumerate(FOLLOWED):
             await boxes[number % len(boxes)].show(name)
-    async with step("Creating automations and the dashboards"), api.socket() as socket:
+    async with step(step_text(language, "create")), api.socket() as socket:
         devices = await find_devices(socket)
         planned = automations(devices, language)
         await save_automations(api, planned)
@@ -133,7 +136,7 @@ async def _set_up(api: Api, boxes: list[Box], arguments: argparse.Namespace) -> 
     if arguments.keep:
         # The sums of the last run go on.
         return
-    async with step("Importing a week of statistics"), api.socket() as socket:
+    async with step(step_text(language, "import")), api.socket() as socket:
         await import_week(socket, devices, boxes)
 
 
@@ -147,17 +150,17 @@ async def _recognize_everywhere(boxes: list[Box]) -> None:
             ) from None
 
 
-async def _print_recognitions(api: Api) -> None:
+async def _print_recognitions(api: Api, language: str) -> None:
     while True:
         try:
             async with api.socket() as socket:
-                await _listen(socket)
+                await _listen(socket, language)
         except ClientError, HomeAssistantError:
-            say("Home Assistant does not answer; trying again.")
+            say(step_text(language, "away"))
             await asyncio.sleep(2)
 
 
-async def _listen(socket: Socket) -> None:
+async def _listen(socket: Socket, language: str) -> None:
     titles: dict[str, str] = {}
     await socket.subscribe(RECOGNITION_EVENT)
     async for event in socket.events():
@@ -166,7 +169,7 @@ async def _listen(socket: Socket) -> None:
         if entry_id not in titles:
             entry = await socket.command("config_entries/get_single", entry_id=entry_id)
             titles[entry_id] = entry["config_entry"]["title"]
-        say(recognition_line(recognition, titles[entry_id]))
+        say(recognition_line(recognition, titles[entry_id], language))
 
 
 async def _run_until_signal(arguments: argparse.Namespace) -> bool:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from .api import RecognitionData
 from .configuration import TIME_ZONE
+from .step_words import person_type_text
 
 _ZONE = ZoneInfo(TIME_ZONE)
 
@@ -30,17 +31,20 @@ def padded(text: str, width: int) -> str:
     return columns + " " * (width - used)
 
 
-def recognition_line(recognition: RecognitionData, box_name: str) -> str:
+def recognition_line(recognition: RecognitionData, box_name: str, language: str) -> str:
     """Return a recognition as one line."""
     # As Home Assistant's pages show it.
     moment = datetime.fromisoformat(recognition["occurred_at"]).astimezone(_ZONE)
+    person = person_of(recognition)
+    if not recognition["matched"]:
+        person = person_type_text(language, person)
     return "  ".join(
         (
             f"{moment:%H:%M:%S}",
             padded(box_name, 14),
             padded(recognition["capture_device_name"], 16),
-            padded(person_of(recognition), 24),
-            padded(recognition["person_type"], 11),
+            padded(person, 24),
+            padded(person_type_text(language, recognition["person_type"]), 11),
             f"{recognition['score']}",
         )
     )
