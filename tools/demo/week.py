@@ -10,8 +10,8 @@ from .boxes import Box
 from .devices import Devices
 
 _HOUR = timedelta(hours=1)
-# A graph takes the first sum for a change, so it comes before the days that are drawn.
-_DAYS_BEFORE = timedelta(days=2)
+# Older than what any chart shows at first.
+_LONG_AGO = timedelta(days=2 * 365)
 _COUNTER = "sensor.recognitions"
 
 
@@ -48,17 +48,18 @@ async def import_week(socket: Socket, devices: Devices, boxes: list[Box]) -> Non
 def hourly(moments: Iterable[datetime], now: datetime) -> list[Json]:
     """Return the statistics of each full hour, oldest first.
 
-    Before them is a moment without any. The sum ends with zero, from where Home
-    Assistant continues.
+    The sum ends with zero, from where Home Assistant continues.
     """
     this_hour = _hour_of(now)
     counts = Counter(_hour_of(moment) for moment in moments)
     first = min(counts, default=this_hour)
     hours = [first + number * _HOUR for number in range((this_hour - first) // _HOUR)]
+    if not hours:
+        return []
+    # Without a sum from before the first hour, that would be all that is missing to
+    # zero: a chart would begin with a large negative number.
+    hours.insert(0, first - _LONG_AGO)
     states = list(accumulate(counts[hour] for hour in hours))
-    if hours:
-        hours = [first - _DAYS_BEFORE, *hours]
-        states = [0, *states]
     return [
         {"start": hour.isoformat(), "state": state, "sum": state - states[-1]}
         for hour, state in zip(hours, states, strict=True)
