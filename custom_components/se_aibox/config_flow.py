@@ -62,7 +62,7 @@ from .people.entry_flow import PeopleConfigFlow
 from .people.flow import PersonFlow
 from .people.following import is_people_entry
 from .se3.webhook import NoPushUrlError, async_push_url
-from .text import as_markdown
+from .text import as_markdown, async_words
 
 
 class SeAiBoxConfigFlow(PeopleConfigFlow, domain=DOMAIN):
@@ -325,7 +325,8 @@ class SeAiBoxConfigFlow(PeopleConfigFlow, domain=DOMAIN):
         """Show the box, and ask what to receive."""
         if self._found.pushes:
             return await self.async_step_pushes()
-        labels = device_labels(self._found.capture_devices)
+        words = await async_words(self.hass)
+        labels = device_labels(words, self._found.capture_devices)
         if user_input is not None:
             return self._create({}, selected_options(user_input, labels))
         return self.async_show_form(

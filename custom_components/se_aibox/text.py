@@ -117,6 +117,12 @@ def listed(words: Mapping[str, str], texts: Sequence[str]) -> str:
     return reduce(lambda some, more: pair.format(some=some, more=more), texts or ("",))
 
 
+def detailed(words: Mapping[str, str], text: str, detail: str | None) -> str:
+    """Return a text with a detail: “Tom (12345565)”."""
+    form = words.get("detail", "{text} ({detail})")
+    return form.format(text=text, detail=detail) if detail else text
+
+
 def shortened(text: str, most: int = 40) -> str:
     """Return a text on one line, cut where it is too long."""
     return cut_off(one_line(text), most)

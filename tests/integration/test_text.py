@@ -16,6 +16,7 @@ from custom_components.se_aibox.flow.discovery import async_move
 from custom_components.se_aibox.text import (
     as_markdown,
     async_words,
+    detailed,
     duration,
     filled,
     in_both,
@@ -181,6 +182,18 @@ async def test_duration_is_in_the_language_of_home_assistant(
         assert duration(await async_words(hass), span) == text
     # While the words are not loaded, it is English.
     assert duration({}, span) == english
+
+
+async def test_detail_is_bracketed_in_the_language_of_home_assistant(
+    hass: HomeAssistant,
+) -> None:
+    """There are no empty brackets."""
+    for language, text in (("en", "{A} (B)"), ("zh-Hans", "{A}（B）")):
+        hass.config.language = language
+        assert detailed(await async_words(hass), "{A}", "B") == text
+        assert detailed(await async_words(hass), "{A}", "") == "{A}"
+    # While the words are not loaded, it is English.
+    assert detailed({}, "{A}", "B") == "{A} (B)"
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,7 @@ from ..const import (
     DEFAULT_HOLD_TIME,
     REFERENCE_PICTURES,
 )
+from ..text import detailed
 
 _PORT = vol.All(
     NumberSelector(NumberSelectorConfig(min=1, max=65535, mode=NumberSelectorMode.BOX)),
@@ -152,14 +153,16 @@ def options_schema(labels: Mapping[str, str]) -> vol.Schema:
     )
 
 
-def device_labels(capture_devices: Iterable[CaptureDevice]) -> dict[str, str]:
+def device_labels(
+    words: Mapping[str, str], capture_devices: Iterable[CaptureDevice]
+) -> dict[str, str]:
     """Return distinct labels of capture devices, by id."""
-    return {device.capture_device_id: _label(device) for device in capture_devices}
-
-
-def _label(device: CaptureDevice) -> str:
-    name = device.name or device.capture_device_id
-    return f"{name} ({device.ip})" if device.ip else name
+    return {
+        device.capture_device_id: detailed(
+            words, device.name or device.capture_device_id, device.ip
+        )
+        for device in capture_devices
+    }
 
 
 def selected_options(

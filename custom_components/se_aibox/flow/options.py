@@ -83,9 +83,10 @@ class BoxOptionsFlow(OptionsFlow):
             return
         data = box.data
         present = [device for key, device in data.listed.items() if key in data.present]
-        self._labels = device_labels(present)
+        words = await async_words(self.hass)
+        self._labels = device_labels(words, present)
         self._selected = list(options.selected(present))
-        gone = (await async_words(self.hass))["gone_capture_device"]
+        gone = words["gone_capture_device"]
         for key in sorted(
             (options.capture_device_ids | names.keys()) - self._labels.keys()
         ):

@@ -114,7 +114,10 @@ class PersonFlow(ConfigSubentryFlow):
                 "identities": as_markdown(
                     listed(
                         words,
-                        [*map(identity_label, self._followed.identities.values())],
+                        [
+                            identity_label(words, identity)
+                            for identity in self._followed.identities.values()
+                        ],
                     )
                 )
                 or "–",
@@ -159,8 +162,9 @@ class PersonFlow(ConfigSubentryFlow):
             if followed.identities:
                 return self._update(followed)
             errors[CONF_IDENTITIES] = "nothing_left"
+        words = await async_words(self.hass)
         labels = {
-            identity_id: identity_label(identity)
+            identity_id: identity_label(words, identity)
             for identity_id, identity in self._followed.identities.items()
         }
         return self._show("forget", Form(identities_schema(labels), errors=errors))

@@ -19,7 +19,7 @@ from homeassistant.helpers.translation import async_get_translations
 from ..aibox.names import person_label
 from ..choice import choice_selector
 from ..const import DOMAIN
-from ..text import async_words, listed, shortened
+from ..text import async_words, detailed, listed, shortened
 from .identity import CONF_IDENTITIES, CONF_PERSON, Identity
 from .search import Hit
 
@@ -80,10 +80,10 @@ def choice_schema(labels: Mapping[str, str], *, may_be_several: bool) -> vol.Sch
     return vol.Schema({**fields, **SEARCH_SCHEMA.schema})
 
 
-def identity_label(identity: Identity) -> str:
+def identity_label(words: Mapping[str, str], identity: Identity) -> str:
     """Return an id with its names."""
     names = " / ".join(dict.fromkeys(filter(None, identity.names.values())))
-    return f"{identity.identity_id} ({names})" if names else identity.identity_id
+    return detailed(words, identity.identity_id, names)
 
 
 async def async_hit_labels(hass: HomeAssistant, hits: Iterable[Hit]) -> list[str]:
