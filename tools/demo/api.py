@@ -205,7 +205,10 @@ class Api:
         async with self.socket():
             pass
         tokens = await self._tokens(
-            grant_type="refresh_token", refresh_token=before._refresh_token
+            grant_type="refresh_token",
+            refresh_token=before._refresh_token,
+            # The port may be another one.
+            client_id=f"{before.url}/",
         )
         self._token = tokens["access_token"]
         async with self.socket():
