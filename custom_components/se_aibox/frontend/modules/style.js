@@ -27,7 +27,7 @@ button { border: 0; background: none; cursor: pointer; }
 button:disabled { opacity: .38; cursor: default; }
 :focus { outline: none; }
 :focus-visible { outline: 2px solid var(--primary-color, #009ac7); outline-offset: -2px; }
-.icon { --mdc-icon-size: 100%; width: 24px; height: 24px; flex: none; display: block; }
+.icon { --mdc-icon-size: 100%; width: 24px; height: 24px; flex: none; display: flex; }
 .unseen {
   position: absolute; width: 1px; height: 1px; overflow: hidden;
   clip-path: inset(50%); white-space: nowrap;
