@@ -65,12 +65,14 @@ class House:
 
 
 @asynccontextmanager
-async def open_house(language: str, folder: Path) -> AsyncGenerator[House]:
+async def open_house(
+    language: str, folder: Path, plan: BoxPlan = _PLAN
+) -> AsyncGenerator[House]:
     """Start a box with a week of history, and a new Home Assistant.
 
     The folder is emptied first.
     """
-    async with emulated_boxes((_PLAN,)) as (box,):
+    async with emulated_boxes((plan,)) as (box,):
         emulated = box.emulated
         assert isinstance(emulated, EmulatedBox)
         # Little noise in the pictures keeps the screenshots small.

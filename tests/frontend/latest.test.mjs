@@ -1,7 +1,7 @@
 // Who came last, and whether a screen may suggest that they are still there.
 
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { mock, test } from "node:test";
 
 import { FakeHass, load } from "./house.mjs";
 
@@ -9,6 +9,7 @@ const { inOrder, isFresh, lastPerson, latestByDoor, latestOf } = await load("lat
 
 const NOW = Date.parse("2026-11-30T12:00:00Z");
 const MINUTE = 60_000;
+mock.timers.enable({ apis: ["Date"], now: NOW });
 
 function row(minutesAgo, others = {}) {
   return {
@@ -38,19 +39,19 @@ test("what the history says before anybody came live is the large one", () => {
 });
 
 test("a live face is fresh until half an hour has passed", () => {
-  assert.ok(isFresh(house(), row(0), undefined, NOW));
-  assert.ok(isFresh(house(), row(29), undefined, NOW));
-  assert.ok(!isFresh(house(), row(30), undefined, NOW));
+  assert.ok(isFresh(house(), row(0)));
+  assert.ok(isFresh(house(), row(29)));
+  assert.ok(!isFresh(house(), row(30)));
 });
 
 test("the time after which a face is old is an option", () => {
-  assert.ok(!isFresh(house(), row(6), 5, NOW));
-  assert.ok(isFresh(house(), row(45), 60, NOW));
+  assert.ok(!isFresh(house(), row(6), 5));
+  assert.ok(isFresh(house(), row(45), 60));
 });
 
 test("a recovered or recorded face is never fresh", () => {
   for (const kind of ["recovered", "recorded"]) {
-    assert.ok(!isFresh(house(), row(0, { kind }), undefined, NOW));
+    assert.ok(!isFresh(house(), row(0, { kind })));
   }
 });
 
@@ -59,8 +60,8 @@ test("a face that came live before the page was loaded is fresh", () => {
   const { entity_id: id } = hass.find("Front door", "event.recognition");
   hass.states[id].attributes.recognition_id = "id 3";
 
-  assert.ok(isFresh(hass, row(3, { kind: "recorded" }), undefined, NOW));
-  assert.ok(!isFresh(hass, row(4, { kind: "recorded" }), undefined, NOW));
+  assert.ok(isFresh(hass, row(3, { kind: "recorded" })));
+  assert.ok(!isFresh(hass, row(4, { kind: "recorded" })));
 });
 
 test("each door has its newest recognition", () => {
@@ -68,10 +69,10 @@ test("each door has its newest recognition", () => {
   const other = row(2, { device_id: "Gate" });
   const rows = [newest, other, row(3), row(4, { device_id: null })];
 
-  assert.deepEqual([...latestByDoor(rows)], [
-    ["Front door", newest],
-    ["Gate", other],
-  ]);
+  const found = latestByDoor(rows);
+
+  assert.equal(found.get("Front door"), newest);
+  assert.equal(found.get("Gate"), other);
 });
 
 test("entities say who came last where the list does not go back far enough", () => {
@@ -89,7 +90,8 @@ test("entities say who came last where the list does not go back far enough", ()
     at: Date.parse(event.state),
     name: "Tom",
     type: "employee",
-    face: "/api/se_aibox/picture/x",
+    path: "/api/se_aibox/picture/x",
+    isFresh: false,
   });
   // This door has no such sensor.
   assert.equal(lastPerson(hass, "Front door"), undefined);

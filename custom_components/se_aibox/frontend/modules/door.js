@@ -1,101 +1,75 @@
-/**
- * Opening a door, after a question that names it.
- *
- * @import {Card} from "./faces-card.js"
- */
+// Opening a door, after a question that names it.
+
+/** @import { Card } from "./faces-card.js" */
 import { element, iconElement, replaceChildren } from "./dom.js";
 import { entitiesOf } from "./registry.js";
 
-// A second tap in the same place must not answer the question.
-const TOO_QUICK_MS = 600;
+// The second of two quick taps must not answer the question.
+const QUICK_MS = 600;
 // Nobody stands before a screen on the wall that long.
 const PATIENCE_MS = 30_000;
 const RESULT_MS = 4_000;
 
 /**
- * Return the button entity that opens a door, if the user may see it and it works.
+ * Return the button entity that opens a door, if there is one that works.
  *
  * @param {Card["hass"]} hass
  * @param {string | null} deviceId
  */
 export function doorButton(hass, deviceId) {
   const id = entitiesOf(hass, deviceId)["button.open_door"];
-  const state = id && hass.states[id]?.state;
-  return state && state !== "unavailable" ? id : undefined;
-}
-
-/**
- * Make a button that asks whether to open a door.
- *
- * @param {Card} card
- * @param {() => void} ask
- */
-export function openButton({ texts }, ask) {
-  const label = texts("dashboard.open_door");
-  return element(
-    "button",
-    { type: "button", className: "open", onclick: ask },
-    iconElement("mdi:door-open"),
-    element("span", {}, label),
-  );
+  const state = hass.states[id]?.state ?? "unavailable";
+  return state === "unavailable" ? null : id;
 }
 
 /** Asks whether to open a door, opens it, and says what became of it. */
 export class DoorDialog {
   #card;
-  #title = element("h2", { id: "door-title" });
+  #title = element("h2", { id: "door" });
   #text = element("p", { role: "status" });
   #buttons = element("div", { className: "buttons" });
+  #askedAt = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
   element = element(
     "dialog",
-    { className: "door", "aria-labelledby": "door-title" },
+    { "aria-labelledby": "door", onclick: (/** @type {MouseEvent} */ tap) => this.#tap(tap) },
     this.#title,
     this.#text,
     this.#buttons,
   );
-  #openedAt = 0;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #timer;
 
   /** @param {Card} card */
   constructor(card) {
     this.#card = card;
-    this.element.addEventListener("close", () => clearTimeout(this.#timer));
-    this.element.addEventListener("click", (event) => {
-      // The backdrop belongs to the dialog, its content does not.
-      if (event.target === this.element) {
-        this.close();
-      }
-    });
-  }
-
-  get isOpen() {
-    return this.element.open;
   }
 
   /**
-   * Ask whether to open a door.
+   * Make a button that asks whether to open a door.
    *
-   * @param {string} door The name of the capture device.
+   * @param {string} door
+   * @param {string | null} entityId
+   */
+  button(door, entityId) {
+    if (!entityId) return null;
+    const words = [iconElement("mdi:door-open"), this.#card.texts("dashboard.open_door")];
+    const onclick = () => this.#ask(door, entityId);
+    return element("button", { type: "button", className: "open", onclick }, ...words);
+  }
+
+  /**
+   * @param {string} door
    * @param {string} entityId
    */
-  ask(door, entityId) {
+  #ask(door, entityId) {
     const { texts } = this.#card;
     this.#title.textContent = texts("dashboard.open_question", { door });
-    this.#text.textContent = texts("dashboard.open_hint");
-    replaceChildren(
-      this.#buttons,
-      this.#button(texts("dashboard.cancel"), "cancel", () => this.close()),
-      this.#button(texts("dashboard.open_door"), "confirm", (event) => {
-        if (event.detail < 2 && performance.now() - this.#openedAt > TOO_QUICK_MS) {
-          void this.#open(door, entityId);
-        }
-      }),
-    );
-    this.element.dataset.state = "question";
+    this.#say("question", texts("dashboard.open_hint"), PATIENCE_MS, [
+      this.#answer("cancel", () => this.close()),
+      this.#answer("open_door", (tap) => this.#isMeant(tap) && this.#open(door, entityId)),
+    ]);
     this.element.showModal();
-    this.#openedAt = performance.now();
-    this.#closeIn(PATIENCE_MS);
+    this.#askedAt = performance.now();
   }
 
   /**
@@ -104,51 +78,61 @@ export class DoorDialog {
    */
   async #open(door, entityId) {
     const { hass, texts } = this.#card;
-    clearTimeout(this.#timer);
-    this.#say("busy", texts("dashboard.opening"));
+    const close = this.#answer("close", () => this.close());
+    this.#say("busy", texts("dashboard.opening"), 0, []);
     try {
       const target = { entity_id: entityId };
-      // We say ourselves what went wrong.
+      // What went wrong is said here.
       await hass.callService("button", "press", {}, target, false);
-      this.#say("opened", texts("dashboard.opened", { door }));
-      this.#closeIn(RESULT_MS);
+      this.#say("opened", texts("dashboard.opened", { door }), RESULT_MS, [close]);
     } catch (error) {
-      const { message } = /** @type {{message?: string}} */ (error ?? {});
-      this.#say("failed", texts("dashboard.not_opened", { door, error: message ?? "" }));
+      const { message } = /** @type {{ message?: string }} */ (error ?? {});
+      this.#say("failed", message || texts("dashboard.not_opened", { door }), 0, [close]);
     }
-  }
-
-  /**
-   * @param {"busy" | "opened" | "failed"} state
-   * @param {string} text
-   */
-  #say(state, text) {
-    this.element.dataset.state = state;
-    this.#text.textContent = text;
-    const close = this.#button(this.#card.texts("dashboard.close"), "cancel", () =>
-      this.close(),
-    );
-    replaceChildren(this.#buttons, state === "busy" ? null : close);
     close.focus();
   }
 
   /**
+   * @param {string} state
    * @param {string} text
-   * @param {string} className
-   * @param {(event: MouseEvent) => void} onclick
+   * @param {number} milliseconds After which the dialog closes; 0 for never.
+   * @param {HTMLElement[]} buttons
    */
-  #button(text, className, onclick) {
-    return element("button", { type: "button", className, onclick }, text);
+  #say(state, text, milliseconds, buttons) {
+    this.element.dataset.state = state;
+    this.#text.textContent = text;
+    replaceChildren(this.#buttons, buttons);
+    clearTimeout(this.#timer);
+    if (milliseconds) this.#timer = setTimeout(() => this.close(), milliseconds);
   }
 
-  /** @param {number} milliseconds */
-  #closeIn(milliseconds) {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.close(), milliseconds);
+  /**
+   * @param {"cancel" | "close" | "open_door"} key
+   * @param {(tap: MouseEvent) => void} onclick
+   */
+  #answer(key, onclick) {
+    const text = this.#card.texts(`dashboard.${key}`);
+    return element("button", { type: "button", className: key, onclick }, text);
+  }
+
+  /** @param {MouseEvent} tap */
+  #tap(tap) {
+    // The backdrop belongs to the dialog, its content does not.
+    if (tap.target === this.element && this.#isMeant(tap)) this.close();
+  }
+
+  /**
+   * Return whether a tap is an answer.
+   *
+   * @param {MouseEvent} tap
+   */
+  #isMeant({ detail }) {
+    return detail < 2 && performance.now() - this.#askedAt > QUICK_MS;
   }
 
   /** Leave the question unanswered. */
   close() {
+    clearTimeout(this.#timer);
     this.element.close();
   }
 }

@@ -1,180 +1,165 @@
-/**
- * The doors, those to which somebody came last first.
- *
- * @import {Card} from "./faces-card.js"
- * @import {Door} from "./types"
- * @import {Entry} from "./rows.js"
- */
-import { DoorDialog, doorButton, openButton } from "./door.js";
+// The doors; those where somebody came last are first.
+
+/** @import { Card } from "./faces-card.js" */
+/** @import { Door, Last, Place } from "./types" */
+/** @import { Entry } from "./rows.js" */
+import { doorButton } from "./door.js";
 import { element, replaceChildren } from "./dom.js";
 import { icon } from "./icons.js";
 import { inOrder, isFresh, lastPerson, latestByDoor } from "./latest.js";
 import { isAt, placesOf } from "./registry.js";
-import { agoOf, Clock, faceOf, screenOf, showLost, typeLine } from "./screen.js";
+import { faceOf, ScreenView } from "./screen.js";
 import { nameOf } from "./words.js";
 
 // On the screen, in pixels.
-const FACE = 200;
-// A card must not move away under a finger.
+const FACE = 220;
+// A door must not move away under a finger.
 const STILL_MS = 3_000;
 
-/**
- * @typedef {object} Last Who came last to a door.
- * @property {number} at
- * @property {string} name
- * @property {string} type
- * @property {string | null | undefined} path Of the face.
- * @property {boolean} fresh
- * @property {Entry | undefined} row
- */
-
-/**
- * Return who came last to a door, or nothing if nobody is known to.
- *
- * @param {Card} card
- * @param {string} deviceId
- * @param {Entry | undefined} row
- * @returns {Last | undefined}
- */
-function lastAt({ config, feed, hass, texts }, deviceId, row) {
-  const person = lastPerson(hass, deviceId);
-  if (row && (!person || row.at >= person.at || isFresh(hass, row, Infinity))) {
-    const { at, person_type: type } = row;
-    const path = feed.pictureOf(row, "face", FACE);
-    const fresh = isFresh(hass, row, config.old_after);
-    return { at, name: nameOf(row, texts), type, path, fresh, row };
-  }
-  return (
-    person && { ...person, path: person.face, fresh: false, row: undefined }
-  );
-}
-
 /** The mode `doors` of the card. */
-export class DoorsView {
-  #card;
-  #dialog;
-  #lost = element("div", { className: "lost", role: "status" });
-  #places = element("div", { className: "places", role: "group" });
-  #list = element("ul", { className: "doors" });
-  #aloud = element("p", { className: "aloud", role: "status" });
-  #clock = new Clock(() => this.update());
-  /** @type {Map<string, DoorCard>} */
-  #cards = new Map();
+export class DoorsView extends ScreenView {
+  #places;
+  #list;
+  /** @type {Map<string, { item: HTMLElement, shown: string }>} By device id. */
+  #items = new Map();
   /** @type {string | null} The floor or area that the user chose. */
   #chosen = null;
   #shownPlaces = "";
   #touchedAt = -STILL_MS;
-  element;
 
   /** @param {Card} card */
   constructor(card) {
-    this.#card = card;
-    this.#dialog = new DoorDialog(card);
-    const parts = [this.#lost, this.#places, this.#list, this.#aloud];
-    this.element = screenOf(
-      element("div", { className: "all-doors" }, ...parts),
-      this.#dialog.element,
-    );
-    if (card.config.columns) {
-      this.#list.style.setProperty("--columns", String(card.config.columns));
-      this.#list.classList.add("fixed");
-    }
+    const places = element("div", { className: "places", role: "group" });
+    const list = element("ul");
+    super(card, "doors", places, list);
+    this.#places = places;
+    this.#list = list;
+    const { columns } = card.config;
+    if (columns) list.style.setProperty("--columns", `repeat(${columns}, minmax(0, 1fr))`);
     for (const touch of ["pointerdown", "pointermove", "keydown"]) {
-      this.#list.addEventListener(touch, () => (this.#touchedAt = performance.now()));
+      list.addEventListener(touch, () => {
+        this.#touchedAt = performance.now();
+      });
     }
   }
 
-  /** Show what the feed and the entities know. */
+  /** @override */
   update() {
-    const { feed, hass } = this.#card;
-    showLost(this.#card, this.#lost);
+    super.update();
+    const { feed, hass } = this.card;
     this.#showPlaces();
-    const rows = latestByDoor(feed.rows);
-    /** @type {Map<string, Last>} */
-    const last = new Map();
-    for (const { device_id: id } of feed.doors) {
-      const found = lastAt(this.#card, id, rows.get(id));
-      if (found) {
-        last.set(id, found);
-      }
-    }
     const chosen = this.#chosen;
     const doors = feed.doors.filter(
       ({ area_id: area }) => chosen === null || isAt(hass, area, chosen),
     );
-    this.#showDoors(inOrder(hass, doors, last), last);
+    const rows = latestByDoor(feed.rows);
+    /** @type {Map<string, Last>} */
+    const last = new Map();
+    for (const { device_id: id } of doors) {
+      const row = rows.get(id);
+      const found = lastPerson(hass, id);
+      // The row has more to say of the same moment.
+      const seen = row && row.at + 1_000 >= (found?.at ?? 0) ? this.#lastOf(row) : found;
+      if (seen) last.set(id, seen);
+    }
+    this.#showDoors(inOrder(hass, doors, last), last, rows);
   }
 
   /**
-   * Have a screen reader say who came.
-   *
    * @param {Entry} row
+   * @returns {Last}
    */
-  announce(row) {
-    this.#aloud.textContent = `${row.place}, ${nameOf(row, this.#card.texts)}`;
-  }
-
-  /** Stop. */
-  dispose() {
-    this.#clock.stop();
-    this.#dialog.close();
+  #lastOf(row) {
+    const { config, feed, hass, texts } = this.card;
+    return {
+      at: row.at,
+      name: nameOf(row, texts),
+      type: row.person_type,
+      path: feed.pictureOf(row, "face", FACE),
+      isFresh: isFresh(hass, row, config.old_after),
+    };
   }
 
   /**
    * @param {readonly Door[]} doors
    * @param {ReadonlyMap<string, Last>} last
+   * @param {ReadonlyMap<string | null, Entry>} rows
    */
-  #showDoors(doors, last) {
-    const wanted = new Set(doors.map(({ device_id: id }) => id));
-    for (const [id, { element: shown }] of this.#cards) {
-      if (!wanted.has(id)) {
-        shown.remove();
-        this.#cards.delete(id);
+  #showDoors(doors, last, rows) {
+    const list = this.#list;
+    for (const [id, { item }] of this.#items) {
+      if (!doors.some(({ device_id: wanted }) => wanted === id)) {
+        item.remove();
+        this.#items.delete(id);
       }
     }
-    const still =
-      this.#dialog.isOpen || performance.now() - this.#touchedAt < STILL_MS;
-    /** @type {Element | null} */
-    let before = null;
-    for (const door of doors) {
-      const card = this.#cardOf(door);
-      card.show(door, last.get(door.device_id));
-      const next = before ? before.nextElementSibling : this.#list.firstElementChild;
-      if (!card.element.isConnected) {
-        this.#list.insertBefore(card.element, next);
-      } else if (card.element !== next && !still) {
-        move(this.#list, card.element, next);
-      }
-      before = card.element;
-    }
+    const isStill =
+      this.dialog.element.open || performance.now() - this.#touchedAt < STILL_MS;
+    doors.forEach((door, index) => {
+      const item = this.#itemOf(door, last.get(door.device_id), rows.get(door.device_id));
+      const there = list.children[index] ?? null;
+      if (item !== there && !(isStill && item.isConnected)) move(list, item, there);
+    });
   }
 
-  /** @param {Door} door */
-  #cardOf({ device_id: id }) {
-    let card = this.#cards.get(id);
-    if (!card) {
-      card = new DoorCard(this.#card, this.#dialog);
-      this.#cards.set(id, card);
+  /**
+   * @param {Door} door
+   * @param {Last | undefined} last
+   * @param {Entry | undefined} row
+   */
+  #itemOf(door, last, row) {
+    const { hass } = this.card;
+    const { area_id: areaId, device_id: id, name } = door;
+    const known = this.#items.get(id) ?? { item: element("li"), shown: "" };
+    const { item } = known;
+    this.#items.set(id, known);
+    const button = doorButton(hass, id);
+    const area = hass.areas[areaId ?? ""]?.name;
+    const shown = JSON.stringify([name, area, button, last]);
+    if (shown !== known.shown) {
+      known.shown = shown;
+      item.dataset.type = last?.type ?? "";
+      item.className = last?.isFresh ? "" : "old";
+      const where = element("h3", {}, element("bdi", {}, name), element("bdi", {}, area));
+      const made = this.dialog.button(name, button);
+      replaceChildren(item, where, last ? this.#person(last, row) : this.#nobody(), made);
     }
-    return card;
+    this.tellAgo(item, last?.at);
+    return item;
+  }
+
+  /**
+   * @param {Last} last
+   * @param {Entry | undefined} row
+   */
+  #person(last, row) {
+    const { openDetails } = this.card;
+    const open = row?.at === last.at ? () => openDetails(row) : undefined;
+    return [faceOf(last.path, last.name, open), this.words(last)];
+  }
+
+  #nobody() {
+    const text = this.card.texts("dashboard.nobody_here");
+    return [
+      element("span", { className: "face" }, icon("account")),
+      element("p", { className: "words" }, text),
+    ];
   }
 
   #showPlaces() {
-    const { feed, hass } = this.#card;
-    const places = placesOf(hass, feed.doors.map(({ area_id }) => area_id));
-    if (!places.some(({ id }) => id === this.#chosen)) {
-      this.#chosen = null;
-    }
+    const { feed, hass, texts } = this.card;
+    const places = placesOf(hass, feed.doors.map(({ area_id: id }) => id));
+    if (!places.some(({ id }) => id === this.#chosen)) this.#chosen = null;
     const shown = JSON.stringify([places, this.#chosen]);
     if (shown !== this.#shownPlaces) {
       this.#shownPlaces = shown;
-      const all = { id: null, name: this.#card.texts("dashboard.all_doors") };
-      const chips = places.length ? [all, ...places] : [];
-      replaceChildren(this.#places, chips.map((place) => this.#chip(place)));
+      const all = { id: null, name: texts("dashboard.all_doors") };
+      const chips = places.length ? [all, ...places].map((place) => this.#chip(place)) : [];
+      replaceChildren(this.#places, chips);
     }
   }
 
-  /** @param {{id: string | null, name: string}} place */
+  /** @param {Place | { id: null, name: string }} place */
   #chip({ id, name }) {
     const onclick = () => {
       this.#chosen = id;
@@ -183,102 +168,19 @@ export class DoorsView {
         this.#places.querySelector("[aria-pressed=true]")
       )?.focus();
     };
-    const pressed = String(this.#chosen === id);
+    const pressed = String(id === this.#chosen);
     return element("button", { type: "button", "aria-pressed": pressed, onclick }, name);
   }
 }
 
 /**
- * Move a card, which keeps the focus.
+ * Move an item, which keeps the focus where the browser can do that.
  *
- * @param {Element & {moveBefore?: (node: Element, next: Element | null) => void}} list
- * @param {Element} card
+ * @param {Element & { moveBefore?: (item: Element, next: Element | null) => void }} list
+ * @param {Element} item
  * @param {Element | null} next
  */
-function move(list, card, next) {
-  if (list.moveBefore) {
-    list.moveBefore(card, next);
-  } else {
-    list.insertBefore(card, next);
-  }
-}
-
-/** A door with who came last. */
-class DoorCard {
-  #card;
-  #dialog;
-  #shown = "";
-  /** @type {number | undefined} */
-  #at;
-  element = element("li", {});
-
-  /**
-   * @param {Card} card
-   * @param {DoorDialog} dialog
-   */
-  constructor(card, dialog) {
-    this.#card = card;
-    this.#dialog = dialog;
-  }
-
-  /**
-   * @param {Door} door
-   * @param {Last | undefined} last
-   */
-  show(door, last) {
-    const { hass } = this.#card;
-    const button = doorButton(hass, door.device_id);
-    const area = hass.areas[door.area_id ?? ""]?.name;
-    const { row, ...seen } = last ?? {};
-    const shown = JSON.stringify([door.name, area, button, row?.key, seen]);
-    if (shown !== this.#shown) {
-      this.#shown = shown;
-      this.#at = last?.at;
-      this.element.dataset.type = last?.type ?? "";
-      this.element.classList.toggle("old", !last?.fresh);
-      replaceChildren(
-        this.element,
-        element(
-          "h3",
-          {},
-          element("bdi", {}, door.name),
-          area && element("bdi", { className: "area" }, area),
-        ),
-        last ? this.#person(last) : this.#nobody(),
-        button && openButton(this.#card, () => this.#dialog.ask(door.name, button)),
-      );
-    }
-    const ago = this.element.querySelector(".ago");
-    if (ago && this.#at) {
-      ago.textContent = agoOf(this.#card, this.#at);
-    }
-  }
-
-  /** @param {Last} last */
-  #person({ at, name, path, row, type }) {
-    const { openDetails, texts, times } = this.#card;
-    return [
-      faceOf(path, name, row && (() => openDetails(row))),
-      element(
-        "div",
-        { className: "words" },
-        element("p", { className: "name" }, element("bdi", {}, name)),
-        typeLine({ person_type: type }, name, texts),
-        element(
-          "p",
-          { className: "when" },
-          element("time", {}, times.clock(at)),
-          element("span", { className: "ago" }),
-        ),
-      ),
-    ];
-  }
-
-  #nobody() {
-    const text = this.#card.texts("dashboard.nobody_here");
-    return [
-      element("span", { className: "face" }, icon("account")),
-      element("div", { className: "words" }, element("p", { className: "when" }, text)),
-    ];
-  }
+function move(list, item, next) {
+  if (list.moveBefore && item.isConnected) list.moveBefore(item, next);
+  else list.insertBefore(item, next);
 }

@@ -1,143 +1,102 @@
-/**
- * The newest face, large, for a screen at the door.
- *
- * @import {Card} from "./faces-card.js"
- * @import {Entry} from "./rows.js"
- */
-import { DoorDialog, doorButton, openButton } from "./door.js";
+// The newest face, large, for a screen at the door.
+
+/** @import { Card } from "./faces-card.js" */
+/** @import { Entry } from "./rows.js" */
+import { doorButton } from "./door.js";
 import { element, replaceChildren } from "./dom.js";
 import { icon } from "./icons.js";
 import { isFresh, latestOf } from "./latest.js";
-import { agoOf, Clock, faceOf, screenOf, showLost, typeLine } from "./screen.js";
+import { faceOf, ScreenView } from "./screen.js";
 import { nameOf, typeOf } from "./words.js";
 
 const STRIP = 10;
 // Widths on the screen, in pixels.
 const FACE = 480;
-const SMALL_FACE = 88;
+const SMALL_FACE = 96;
 
 /** The mode `now` of the card. */
-export class NowView {
-  #card;
-  #dialog;
-  #lost = element("div", { className: "lost", role: "status" });
-  #main = element("section", { className: "main" });
-  #today = element("p", { className: "today" });
-  #strip = element("ol", { className: "strip" });
-  // Read aloud, never in sight.
-  #aloud = element("p", { className: "aloud", role: "status" });
-  #clock = new Clock(() => this.update());
+export class NowView extends ScreenView {
+  #main;
+  #today;
+  #strip;
   // What is on the screen, so that only a change touches the document.
   #shown = "";
   #shownStrip = "";
-  element;
 
   /** @param {Card} card */
   constructor(card) {
-    this.#card = card;
-    this.#dialog = new DoorDialog(card);
-    const footer = element("footer", {}, this.#today, this.#strip);
-    const parts = [this.#lost, this.#main, footer, this.#aloud];
-    this.element = screenOf(
-      element("div", { className: "now" }, ...parts),
-      this.#dialog.element,
-    );
+    const main = element("section", { className: "main" });
+    const today = element("p", { className: "today" });
+    const strip = element("ol", { ariaLabel: card.texts("dashboard.before") });
+    super(card, "now", main, element("footer", {}, today, strip));
+    this.#main = main;
+    this.#today = today;
+    this.#strip = strip;
   }
 
-  /** Show what the feed knows. */
+  /** @override */
   update() {
-    const { feed, texts } = this.#card;
+    super.update();
+    const { feed, texts } = this.card;
     const latest = latestOf(feed.rows);
-    const earlier = feed.rows.filter((row) => row !== latest);
-    showLost(this.#card, this.#lost);
+    const earlier = feed.rows.slice(0, STRIP + 1).filter((row) => row !== latest);
     this.#showLatest(latest);
     this.#showStrip(earlier.slice(0, STRIP));
     this.#today.textContent =
       feed.today === null ? "" : texts("dashboard.today", { count: feed.today });
   }
 
-  /**
-   * Have a screen reader say who came.
-   *
-   * @param {Entry} row
-   */
-  announce(row) {
-    const { texts } = this.#card;
-    const words = [nameOf(row, texts), typeOf(row, texts), row.place];
-    this.#aloud.textContent = words.join(", ");
-  }
-
-  /** Stop. */
-  dispose() {
-    this.#clock.stop();
-    this.#dialog.close();
-  }
-
   /** @param {Entry | undefined} row */
   #showLatest(row) {
-    const { config, feed, hass, texts } = this.#card;
-    const path = row && feed.pictureOf(row, "face", FACE);
-    const door = row && doorButton(hass, row.device_id);
+    const { config, feed, hass, texts } = this.card;
+    const path = row ? feed.pictureOf(row, "face", FACE) : null;
+    const door = row ? doorButton(hass, row.device_id) : null;
     const fresh = row !== undefined && isFresh(hass, row, config.old_after);
-    const name = row && nameOf(row, texts);
-    const shown = JSON.stringify([row?.key, name, row?.place, path, door, fresh]);
+    const shown = JSON.stringify([row, path, door, fresh]);
     if (shown !== this.#shown) {
       this.#shown = shown;
       this.#main.dataset.type = row?.person_type ?? "";
       this.#main.classList.toggle("old", !fresh);
-      replaceChildren(this.#main, row ? this.#person(row, path, door) : this.#nobody());
+      replaceChildren(
+        this.#main,
+        row
+          ? this.#person(row, path, door)
+          : element(
+              "p",
+              { className: "nobody" },
+              icon("face-recognition"),
+              texts("dashboard.nobody"),
+            ),
+      );
     }
-    const ago = this.#main.querySelector(".ago");
-    if (row && ago) {
-      ago.textContent = agoOf(this.#card, row.at);
-    }
+    this.tellAgo(this.#main, row?.at);
   }
 
   /**
    * @param {Entry} row
-   * @param {string | null | undefined} path
-   * @param {string | undefined} door
+   * @param {string | null} path
+   * @param {string | null} door
    */
   #person(row, path, door) {
-    const { openDetails, texts, times } = this.#card;
+    const { openDetails, texts } = this.card;
     const name = nameOf(row, texts);
-    const when = element("time", { dateTime: row.occurred_at }, times.clock(row.at));
-    const ago = element("span", { className: "ago" });
-    const simulated = row.simulated && element("span", {}, texts("card.simulated"));
-    return [
-      faceOf(path, name, () => openDetails(row)),
-      element(
-        "div",
-        { className: "words" },
-        typeLine(row, name, texts),
-        element("h2", { className: "name" }, element("bdi", {}, name)),
-        element("p", { className: "place" }, element("bdi", {}, row.place)),
-        element("p", { className: "when" }, when, ago, simulated),
-        door && openButton(this.#card, () => this.#dialog.ask(row.place, door)),
-      ),
-    ];
-  }
-
-  #nobody() {
-    const text = this.#card.texts("dashboard.nobody");
-    return element("p", { className: "nobody" }, icon("face-recognition"), text);
+    const place = element("p", { className: "place" }, element("bdi", {}, row.place));
+    const simulated = row.simulated ? element("p", {}, texts("card.simulated")) : null;
+    const words = this.words({ at: row.at, name, type: row.person_type }, place, simulated);
+    const button = this.dialog.button(row.place, door);
+    if (button) words.append(button);
+    return [faceOf(path, name, () => openDetails(row)), words];
   }
 
   /** @param {readonly Entry[]} rows */
   #showStrip(rows) {
-    const { feed, texts } = this.#card;
-    const faces = rows.map((row) => ({
-      row,
-      path: feed.pictureOf(row, "face", SMALL_FACE),
-      name: nameOf(row, texts),
-    }));
-    const shown = JSON.stringify(faces.map(({ row, ...others }) => [row.key, others]));
+    const paths = rows.map((row) => this.card.feed.pictureOf(row, "face", SMALL_FACE));
+    const shown = JSON.stringify([rows, paths]);
     if (shown !== this.#shownStrip) {
       this.#shownStrip = shown;
-      this.#strip.ariaLabel = texts("dashboard.before");
       replaceChildren(
         this.#strip,
-        faces.map(({ row, path, name }) => this.#earlier(row, path, name)),
+        rows.map((row, index) => this.#earlier(row, paths[index])),
       );
     }
   }
@@ -145,26 +104,18 @@ export class NowView {
   /**
    * @param {Entry} row
    * @param {string | null} path
-   * @param {string} name
    */
-  #earlier(row, path, name) {
-    const { openDetails, texts, times } = this.#card;
+  #earlier(row, path) {
+    const { openDetails, texts, times } = this.card;
+    const name = nameOf(row, texts);
     const time = times.clock(row.at);
-    const button = {
-      type: "button",
-      ariaLabel: [name, typeOf(row, texts), row.place, time].join(", "),
-      onclick: () => openDetails(row),
-    };
+    const ariaLabel = [name, typeOf(row, texts), row.place, time].join(", ");
+    const onclick = () => openDetails(row);
+    const words = [element("bdi", {}, name), element("time", {}, time)];
     return element(
       "li",
       { dataset: { type: row.person_type } },
-      element(
-        "button",
-        button,
-        faceOf(path, ""),
-        element("bdi", {}, name),
-        element("time", { dateTime: row.occurred_at }, time),
-      ),
+      element("button", { type: "button", ariaLabel, onclick }, faceOf(path, ""), words),
     );
   }
 }

@@ -1,134 +1,50 @@
-/**
- * The boxes, capture devices and followed people that a user may see.
- *
- * @import {Hass, RegistryDevice, RegistryEntity} from "./types"
- */
+// What a user may see of the boxes, found in the registries: an id says nothing.
+
+/** @import { Hass, House, HouseDevice, Limits, Place, RegistryDevice } from "./types" */
 
 const DOMAIN = "se_aibox";
-// Other devices of the integration are capture devices.
-const MODEL_ID_BOX = "box";
-const MODEL_ID_PERSON = "person";
-const MODEL_ID_SITE = "site";
+// Devices of the integration without such a model id are capture devices.
+const MODELS = ["box", "person", "site"];
 
-/**
- * @typedef {object} Device
- * @property {string} id
- * @property {string} name
- * @property {string | null} areaId
- * @property {Readonly<Record<string, string>>} entities
- *   Entity ids by domain and translation key, such as `image.face`.
- *
- * @typedef {Device & {entryId: string, doors: Device[]}} Box
- * @typedef {{boxes: Box[], people: Device[]}} House
- * @typedef {{id: string, name: string}} Place A floor or an area.
- * @typedef {{entry_ids?: string[], areas?: string[]}} Limits
- */
-
-
-// A registry object is never changed, but replaced.
-/** @type {WeakMap<object, RegistryEntity[]>} */
-const ours = new WeakMap();
+// A registry is never changed, but replaced.
+/** @type {WeakMap<object, Map<string, Record<string, string>>>} */
+const found = new WeakMap();
 
 /**
  * Return the integration's entities that are enabled and not hidden.
  *
  * @param {Hass} hass
- * @returns {readonly RegistryEntity[]}
+ * @returns By device, then by domain and translation key, such as `image.face`.
  */
-function ourEntities(hass) {
-  let found = ours.get(hass.entities);
-  if (!found) {
-    found = Object.values(hass.entities).filter(
-      (entity) => entity.platform === DOMAIN && !entity.hidden,
-    );
-    ours.set(hass.entities, found);
+function entitiesByDevice({ entities }) {
+  let byDevice = found.get(entities);
+  if (!byDevice) {
+    found.set(entities, (byDevice = new Map()));
+    for (const { device_id: device = "", entity_id: id, ...entity } of Object.values(
+      entities,
+    )) {
+      if (entity.platform === DOMAIN && !entity.hidden) {
+        const own = byDevice.get(device) ?? {};
+        own[`${id.split(".", 1)[0]}.${entity.translation_key}`] = id;
+        byDevice.set(device, own);
+      }
+    }
   }
-  return found;
+  return byDevice;
 }
 
-// The same, of each device, by domain and translation key.
-/** @type {WeakMap<object, Map<string, Record<string, string>>>} */
-const byDevice = new WeakMap();
-
 /**
- * Return the entities of a device by domain and translation key.
- *
- * Those that the user may not read have no state.
+ * Return the entities of a device, also those that the user may not read.
  *
  * @param {Hass} hass
  * @param {string | null} deviceId
- * @returns {Readonly<Record<string, string>>}
  */
 export function entitiesOf(hass, deviceId) {
-  let found = byDevice.get(hass.entities);
-  if (!found) {
-    found = new Map();
-    byDevice.set(hass.entities, found);
-    for (const { entity_id: id, device_id: device, translation_key } of ourEntities(hass)) {
-      const entities = found.get(device ?? "") ?? {};
-      entities[`${id.split(".", 1)[0]}.${translation_key}`] = id;
-      found.set(device ?? "", entities);
-    }
-  }
-  return (deviceId && found.get(deviceId)) || {};
+  return entitiesByDevice(hass).get(deviceId ?? "") ?? {};
 }
 
 /**
- * Return whether a box is set up, also one that the user may not see.
- *
- * @param {Hass} hass
- */
-export function hasBox(hass) {
-  return Object.values(hass.devices).some(
-    (device) => isOurs(device) && isBox(device),
-  );
-}
-
-/**
- * Find what the user may see, within the limits of the dashboard.
- *
- * @param {Hass} hass
- * @param {Limits} limits
- * @returns {House}
- */
-export function findHouse(hass, limits) {
-  /** @type {Map<string, Box>} */
-  const boxes = new Map();
-  /** @type {Device[]} */
-  const people = [];
-  /** @type {[string, Device][]} */
-  const doors = [];
-  for (const device of Object.values(hass.devices).filter(isOurs)) {
-    const made = deviceOf(hass, device);
-    if (device.model_id === MODEL_ID_SITE || device.disabled_by) {
-      continue;
-    }
-    if (isBox(device)) {
-      boxes.set(device.id, { ...made, entryId: entryOf(device), doors: [] });
-    } else if (device.model_id !== MODEL_ID_PERSON) {
-      doors.push([device.via_device_id ?? "", made]);
-    } else if (hasAny(made)) {
-      people.push(made);
-    }
-  }
-  const order = byAreaAndName(hass);
-  for (const [boxId, door] of doors.sort(([, a], [, b]) => order(a, b))) {
-    if (hasAny(door) && isWithin(limits.areas, door.areaId)) {
-      boxes.get(boxId)?.doors.push(door);
-    }
-  }
-  return {
-    boxes: [...boxes.values()]
-      .filter((box) => hasAny(box) || box.doors.length)
-      .filter((box) => isWithin(limits.entry_ids, box.entryId))
-      .filter((box) => box.doors.length || isWithin(limits.areas, box.areaId))
-      .sort(order),
-    people: people.sort((a, b) => compareNames(hass, a.name, b.name)),
-  };
-}
-
-/**
- * Return whether the user may see other entities than before.
+ * Return whether the user may read other entities than before.
  *
  * @param {Hass} before
  * @param {Hass} now
@@ -136,10 +52,106 @@ export function findHouse(hass, limits) {
 export function haveOthersAppeared(before, now) {
   return (
     before.states !== now.states &&
-    ourEntities(now).some(
-      ({ entity_id: id }) => id in before.states !== id in now.states,
+    [...entitiesByDevice(now).values()].some((entities) =>
+      Object.values(entities).some((id) => id in before.states !== id in now.states),
     )
   );
+}
+
+/**
+ * Return whether a box is set up, also one that the user may not see.
+ *
+ * @param {Hass} hass
+ */
+export function hasBox({ devices }) {
+  return Object.values(devices).some((device) => isOurs(device) && device.model_id === "box");
+}
+
+/**
+ * Find what the user may see, within the limits of a dashboard.
+ *
+ * @param {Hass} hass
+ * @param {Limits} limits
+ * @returns {House}
+ */
+export function findHouse(hass, { entry_ids, areas }) {
+  const devices = Object.values(hass.devices)
+    .filter((device) => isOurs(device) && !device.disabled_by)
+    .map((device) => deviceOf(hass, device))
+    .sort(byAreaAndName(hass));
+  const doors = devices.filter(
+    ({ areaId, isEmpty, model }) =>
+      !MODELS.includes(model) && !isEmpty && isWithin(areas, areaId),
+  );
+  const boxes = devices
+    .filter(({ entryId, model }) => model === "box" && isWithin(entry_ids, entryId))
+    .map((box) => ({ ...box, doors: doors.filter(({ boxId }) => boxId === box.id) }))
+    .filter((box) => box.doors.length || (!box.isEmpty && isWithin(areas, box.areaId)));
+  const people = devices.filter(({ isEmpty, model }) => model === "person" && !isEmpty);
+  return { boxes, people };
+}
+
+/**
+ * @param {Hass} hass
+ * @param {RegistryDevice} device
+ * @returns {HouseDevice}
+ */
+function deviceOf(hass, device) {
+  // An entity that the user may not read has no state here.
+  const entities = Object.entries(entitiesOf(hass, device.id)).filter(
+    ([, id]) => id in hass.states,
+  );
+  return {
+    id: device.id,
+    name: device.name_by_user || device.name || device.id,
+    model: device.model_id ?? "",
+    areaId: device.area_id,
+    boxId: device.via_device_id,
+    entryId: device.primary_config_entry,
+    entities: Object.fromEntries(entities),
+    isEmpty: !entities.length,
+  };
+}
+
+/** @param {RegistryDevice} device */
+function isOurs({ identifiers }) {
+  return identifiers.some(([domain]) => domain === DOMAIN);
+}
+
+/**
+ * @param {readonly string[] | undefined} wanted Everything, if empty.
+ * @param {string | null} id
+ */
+function isWithin(wanted, id) {
+  return !wanted?.length || wanted.includes(id ?? "");
+}
+
+/**
+ * Return a function that compares devices as the user has ordered floors and areas.
+ *
+ * @param {Hass} hass
+ * @returns {(a: HouseDevice, b: HouseDevice) => number}
+ */
+function byAreaAndName(hass) {
+  const [floors, areas] = [hass.floors, hass.areas].map(Object.keys);
+  // What has no place comes last.
+  const rank = (/** @type {string[]} */ list, /** @type {string | null | undefined} */ id) =>
+    list.indexOf(id ?? "") + 1 || list.length + 1;
+  const floorOf = (/** @type {HouseDevice} */ { areaId }) =>
+    rank(floors, hass.areas[areaId ?? ""]?.floor_id);
+  return (a, b) =>
+    floorOf(a) - floorOf(b) ||
+    rank(areas, a.areaId) - rank(areas, b.areaId) ||
+    compareNames(hass, a.name, b.name);
+}
+
+/**
+ * @param {Hass} hass
+ * @param {string} a
+ * @param {string} b
+ */
+export function compareNames({ locale }, a, b) {
+  return a.localeCompare(b, locale.language, { numeric: true });
 }
 
 /**
@@ -150,14 +162,14 @@ export function haveOthersAppeared(before, now) {
  * @returns {Place[]} As the user has ordered them; empty if there is only one.
  */
 export function placesOf(hass, areaIds) {
-  const areas = new Set(areaIds.filter((id) => id !== null && id in hass.areas));
-  const floors = new Set([...areas].map((id) => hass.areas[String(id)].floor_id));
-  const some = floors.size > 1 ? [hass.floors, floors] : [hass.areas, areas];
-  const [registry, ids] = /** @type {[Record<string, {name: string}>, Set<string>]} */ (
-    some
-  );
-  const found = Object.entries(registry).filter(([id]) => ids.has(id));
-  return found.length > 1 ? found.map(([id, { name }]) => ({ id, name })) : [];
+  const areas = Object.values(hass.areas).filter(({ area_id: id }) => areaIds.includes(id));
+  const floorIds = areas.map(({ floor_id: id }) => id);
+  const floors = Object.values(hass.floors).filter(({ floor_id: id }) => floorIds.includes(id));
+  const places =
+    floors.length > 1
+      ? floors.map(({ floor_id: id, name }) => ({ id, name }))
+      : areas.map(({ area_id: id, name }) => ({ id, name }));
+  return places.length > 1 ? places : [];
 }
 
 /**
@@ -167,86 +179,6 @@ export function placesOf(hass, areaIds) {
  * @param {string | null} areaId
  * @param {string} placeId A floor or an area.
  */
-export function isAt(hass, areaId, placeId) {
-  return (
-    areaId !== null && (areaId === placeId || hass.areas[areaId]?.floor_id === placeId)
-  );
-}
-
-/**
- * Return a device with the entities that the user may read.
- *
- * @param {Hass} hass
- * @param {RegistryDevice} device
- * @returns {Device}
- */
-function deviceOf(hass, device) {
-  const entities = Object.entries(entitiesOf(hass, device.id));
-  return {
-    id: device.id,
-    name: device.name_by_user || device.name || device.id,
-    areaId: device.area_id,
-    entities: Object.fromEntries(entities.filter(([, id]) => id in hass.states)),
-  };
-}
-
-/** @param {RegistryDevice} device */
-function entryOf(device) {
-  return device.primary_config_entry ?? device.config_entries[0] ?? "";
-}
-
-/** @param {RegistryDevice} device */
-function isOurs(device) {
-  return device.identifiers.some(([domain]) => domain === DOMAIN);
-}
-
-/** @param {RegistryDevice} device */
-function isBox(device) {
-  return device.model_id === MODEL_ID_BOX;
-}
-
-/** @param {Device} device */
-function hasAny(device) {
-  return Object.keys(device.entities).length > 0;
-}
-
-/**
- * @param {readonly string[] | undefined} wanted
- * @param {string | null} id
- */
-function isWithin(wanted, id) {
-  return !wanted?.length || (id !== null && wanted.includes(id));
-}
-
-/**
- * @param {Hass} hass
- * @param {string} a
- * @param {string} b
- */
-export function compareNames(hass, a, b) {
-  return a.localeCompare(b, hass.locale?.language, { numeric: true });
-}
-
-/**
- * Return a function that compares devices by floor, area and name.
- *
- * @param {Hass} hass
- * @returns {(a: Device, b: Device) => number}
- */
-function byAreaAndName(hass) {
-  const floors = Object.keys(hass.floors);
-  const areas = Object.keys(hass.areas);
-  const last = areas.length;
-  /** @param {Device} device */
-  const rank = ({ areaId }) => {
-    const area = areaId === null ? -1 : areas.indexOf(areaId);
-    const floor = floors.indexOf(hass.areas[areaId ?? ""]?.floor_id ?? "");
-    // What has no floor or area comes last.
-    return [floor < 0 ? floors.length : floor, area < 0 ? last : area];
-  };
-  return (a, b) => {
-    const [floorA, areaA] = rank(a);
-    const [floorB, areaB] = rank(b);
-    return floorA - floorB || areaA - areaB || compareNames(hass, a.name, b.name);
-  };
+export function isAt({ areas }, areaId, placeId) {
+  return areaId !== null && [areaId, areas[areaId]?.floor_id].includes(placeId);
 }

@@ -1,89 +1,127 @@
-/**
- * What the modes `now` and `doors` share: faces, lost connections and times.
- *
- * @import {Card} from "./faces-card.js"
- */
+// What the modes `now` and `doors` share.
+
+/** @import { Card } from "./faces-card.js" */
+/** @import { Entry } from "./rows.js" */
+import { DoorDialog } from "./door.js";
 import { element, replaceChildren } from "./dom.js";
 import { icon, typeIcon } from "./icons.js";
 import { STYLE } from "./screen-style.js";
+import { nameOf, typeOf } from "./words.js";
 
 const REFRESH_MS = 5_000;
 
-/** Refreshes a view, so that its times are right. */
-export class Clock {
+/** A screen at a door, which says who comes and which connections are lost. */
+export class ScreenView {
+  card;
+  dialog;
+  element = element("div", { className: "screen" });
+  #lost = element("div", { className: "lost", role: "status" });
+  // Read aloud, never in sight.
+  #aloud = element("p", { className: "aloud", role: "status" });
   #timer;
 
-  /** @param {() => void} refresh */
-  constructor(refresh) {
-    this.#timer = setInterval(refresh, REFRESH_MS);
+  /**
+   * @param {Card} card
+   * @param {string} className
+   * @param {...HTMLElement} parts
+   */
+  constructor(card, className, ...parts) {
+    this.card = card;
+    this.dialog = new DoorDialog(card);
+    const all = [this.#lost, ...parts, this.#aloud];
+    this.element
+      .attachShadow({ mode: "open" })
+      .append(
+        element("style", {}, STYLE),
+        element("div", { className }, ...all),
+        this.dialog.element,
+      );
+    // Times pass, also while nobody comes.
+    this.#timer = setInterval(() => this.update(), REFRESH_MS);
   }
 
-  stop() {
+  /** Show what the feed knows. */
+  update() {
+    const { feed, hass, texts } = this.card;
+    const words = feed.boxes
+      .filter(({ connected }) => !connected)
+      .map(({ title }) => texts("dashboard.box_lost", { box: title }));
+    if (feed.error) {
+      words.push(texts("dashboard.not_loaded", { error: feed.error.message }));
+    }
+    const text = hass.connected ? words.join(" ") : texts("dashboard.lost");
+    if (this.#lost.textContent !== text) {
+      const said = [icon("alert-circle-outline"), element("span", {}, text)];
+      replaceChildren(this.#lost, text ? said : null);
+    }
+  }
+
+  /**
+   * Have a screen reader say who came.
+   *
+   * @param {Entry} row
+   */
+  announce(row) {
+    const { texts } = this.card;
+    const words = [nameOf(row, texts), typeOf(row, texts), row.place];
+    this.#aloud.textContent = words.join(", ");
+  }
+
+  /** Stop. */
+  dispose() {
     clearInterval(this.#timer);
+    this.dialog.close();
   }
-}
 
-/**
- * Make the element of a view, whose style is its own.
- *
- * @param {...(HTMLElement)} children
- */
-export function screenOf(...children) {
-  const screen = element("div", { className: "screen" });
-  const style = element("style", {}, STYLE);
-  screen.attachShadow({ mode: "open" }).append(style, ...children);
-  return screen;
-}
+  /**
+   * Say how long ago somebody came, or on which day.
+   *
+   * @param {Element} where
+   * @param {number | undefined} at
+   */
+  tellAgo(where, at = 0) {
+    const { times } = this.card;
+    const ago = where.querySelector(".ago");
+    if (ago) ago.textContent = times.ago(at) || times.dayName(at);
+  }
 
-/**
- * Return how long ago somebody came, or on which day.
- *
- * @param {Card} card
- * @param {number} at
- */
-export function agoOf({ times }, at) {
-  return times.ago(at) || times.dayName(at);
-}
-
-/**
- * Say the type of a person, unless the name says it.
- *
- * @param {{person_type: string}} row
- * @param {string} name
- * @param {Card["texts"]} texts
- */
-export function typeLine({ person_type: type }, name, texts) {
-  const word = texts(`card.type_${type}`);
-  return word === name
-    ? null
-    : element("p", { className: "type" }, typeIcon(type), element("span", {}, word));
+  /**
+   * Make the lines that say who came and when.
+   *
+   * @param {{ at: number, name: string, type: string }} last
+   * @param {...(Node | null)} others
+   */
+  words({ at, name, type }, ...others) {
+    const { texts, times } = this.card;
+    const word = texts(`card.type_${type}`);
+    return element(
+      "div",
+      { className: "words" },
+      // A stranger's name says it.
+      word !== name && element("p", { className: "type" }, typeIcon(type), word),
+      element("p", { className: "name" }, element("bdi", {}, name)),
+      others,
+      element(
+        "p",
+        { className: "when" },
+        element("time", {}, times.clock(at)),
+        element("span", { className: "ago" }),
+      ),
+    );
+  }
 }
 
 /**
  * Make a frame with a face, or with a sign that there is none to see.
  *
- * @param {string | null | undefined} path
+ * @param {string | null} path
  * @param {string} name Empty where it stands beside.
  * @param {() => void} [open]
  */
 export function faceOf(path, name, open) {
   const sign = icon(path ? "account" : "image-off-outline");
-  const image = path ? picture(path, open ? "" : name, sign) : null;
-  if (!open) {
-    return element("span", { className: "face" }, sign, image);
-  }
-  const button = { type: "button", className: "face", ariaLabel: name, onclick: open };
-  return element("button", button, sign, image);
-}
-
-/**
- * @param {string} path
- * @param {string} alt
- * @param {Element} sign What is there until the picture is.
- */
-function picture(path, alt, sign) {
   const image = element("img", {
-    alt,
+    alt: open ? "" : name,
     decoding: "async",
     draggable: false,
     // Only a picture in sight is asked for.
@@ -95,26 +133,11 @@ function picture(path, alt, sign) {
     },
     onerror: () => image.remove(),
   });
-  image.src = path;
-  return image;
-}
-
-/**
- * Say which connections are lost; nothing while all is well.
- *
- * @param {Card} card
- * @param {HTMLElement} where
- */
-export function showLost({ feed, hass, texts }, where) {
-  const boxes = feed.boxes.filter(({ connected }) => !connected);
-  const words = boxes.map(({ title }) => texts("dashboard.box_lost", { box: title }));
-  if (feed.error) {
-    words.push(texts("dashboard.not_loaded", { error: feed.error.message }));
-  }
-  const text = hass.connected ? words.join(" ") : texts("dashboard.lost");
-  if ((where.dataset.text ?? "") !== text) {
-    where.dataset.text = text;
-    const said = [icon("alert-circle-outline"), element("span", {}, text)];
-    replaceChildren(where, text ? said : null);
-  }
+  if (path) image.src = path;
+  const made = open
+    ? element("button", { type: "button", ariaLabel: name, onclick: open })
+    : element("span");
+  made.className = "face";
+  made.append(sign, ...(path ? [image] : []));
+  return made;
 }

@@ -1,23 +1,19 @@
-/**
- * The dashboard `custom:se-aibox`: views made of the registries.
- *
- * @import {Hass} from "./types"
- * @import {Config, Options} from "./views.js"
- */
-import { findHouse, haveOthersAppeared } from "./registry.js";
-import { DashboardEditor } from "./strategy-editor.js";
-import { loadTexts } from "./texts.js";
-import { makeViews } from "./views.js";
+// The dashboard `custom:se-aibox`, as the entry module offers it.
 
-const REGISTRIES = /** @type {const} */ (["entities", "devices", "areas", "floors"]);
+/** @import { Config, Hass, Options, Texts } from "./types" */
+import { fireEvent } from "./dom.js";
+import { findHouse, haveOthersAppeared } from "./registry.js";
+import { loadTexts } from "./texts.js";
+import { makeViews, VIEW_NAMES } from "./views.js";
+
 const EDITOR = "se-aibox-strategy-editor";
+const REGISTRIES = /** @type {const} */ (["entities", "devices", "areas", "floors"]);
 
 /**
  * Return the configuration of the dashboard.
  *
  * @param {Options} options
  * @param {Hass} hass
- * @returns {Promise<Config>}
  */
 export async function generateDashboard(options, hass) {
   return { views: makeViews(hass, options, await loadTexts(hass)) };
@@ -26,19 +22,18 @@ export async function generateDashboard(options, hass) {
 /**
  * Return whether the views would be others than before.
  *
- * Making them anew builds every card anew, also that on the screen at the door.
+ * To make them anew builds every card anew, also that on a screen at the door.
  *
  * @param {Options} options
  * @param {Hass} before
  * @param {Hass} now
  */
 export function shouldRegenerate(options, before, now) {
-  if (before.language !== now.language || haveOthersAppeared(before, now)) {
-    return true;
-  }
+  const shown = (/** @type {Hass} */ hass) => JSON.stringify(findHouse(hass, options));
   return (
-    REGISTRIES.some((registry) => before[registry] !== now[registry]) &&
-    JSON.stringify(findHouse(before, options)) !== JSON.stringify(findHouse(now, options))
+    before.language !== now.language ||
+    haveOthersAppeared(before, now) ||
+    (REGISTRIES.some((name) => before[name] !== now[name]) && shown(before) !== shown(now))
   );
 }
 
@@ -52,6 +47,81 @@ export async function getCreateSuggestions(hass) {
   return { title: texts("dashboard.title"), icon: "mdi:face-recognition" };
 }
 
-if (!customElements.get(EDITOR)) {
-  customElements.define(EDITOR, DashboardEditor);
+/** The editor of a dashboard's options. */
+class DashboardEditor extends HTMLElement {
+  /** @type {Hass | undefined} */
+  #hass;
+  /** @type {Config} */
+  #config = {};
+  /** @type {any} */
+  #form;
+
+  /** @param {Hass} hass */
+  set hass(hass) {
+    this.#hass = hass;
+    void this.#update();
+  }
+
+  /** @param {Config} config */
+  setConfig(config) {
+    this.#config = config;
+    void this.#update();
+  }
+
+  async #update() {
+    const hass = this.#hass;
+    if (!hass) return;
+    const texts = await loadTexts(hass);
+    this.#form ??= this.#makeForm(texts);
+    Object.assign(this.#form, { hass, schema: schema(hass, texts), data: this.#config });
+  }
+
+  /** @param {Texts} texts */
+  #makeForm(texts) {
+    /** @typedef {{ name: string }} Field */
+    const form = Object.assign(document.createElement("ha-form"), {
+      computeLabel: (/** @type {Field} */ { name }) => texts(`dashboard.option_${name}`),
+      computeHelper: (/** @type {Field} */ { name }) =>
+        texts(`dashboard.option_${name}_help`),
+    });
+    form.addEventListener("value-changed", (event) => {
+      event.stopPropagation();
+      this.#change(/** @type {CustomEvent} */ (event).detail.value);
+    });
+    this.append(form);
+    return form;
+  }
+
+  /** @param {Config} value */
+  #change(value) {
+    // What is empty limits nothing.
+    const set = Object.entries(value).filter(([, one]) => one && one.length !== 0);
+    fireEvent(this, "config-changed", { config: Object.fromEntries(set) });
+  }
 }
+
+/**
+ * Return the form of the options.
+ *
+ * @param {Hass} hass
+ * @param {Texts} texts
+ */
+function schema(hass, texts) {
+  const boxes = findHouse(hass, {}).boxes.map(({ entryId, name }) => ({
+    value: entryId,
+    label: name,
+  }));
+  const views = VIEW_NAMES.map((name) => ({
+    value: name,
+    label: texts(`dashboard.${name}`),
+  }));
+  const multiple = true;
+  return [
+    { name: "views", selector: { select: { multiple, reorder: true, options: views } } },
+    { name: "entry_ids", selector: { select: { multiple, options: boxes } } },
+    { name: "areas", selector: { area: { multiple, device: { integration: "se_aibox" } } } },
+    { name: "columns", selector: { number: { min: 1, max: 8, mode: "box" } } },
+  ];
+}
+
+if (!customElements.get(EDITOR)) customElements.define(EDITOR, DashboardEditor);

@@ -110,12 +110,63 @@ export interface CardConfig extends Filter {
 
 export type ViewName = "now" | "doors" | "people" | "boxes";
 
-export interface StrategyConfig {
-  type: string;
+/** What a dashboard is limited to. */
+export interface Limits {
   entry_ids?: string[];
   areas?: string[];
+}
+
+export interface Options extends Limits {
   columns?: number;
   views?: ViewName[];
+}
+
+export interface StrategyConfig extends Options {
+  type: string;
+}
+
+/** The configuration of a view, section or card of Home Assistant. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type Config = Record<string, any>;
+
+/** A device of the integration, with what the user may read. */
+export interface HouseDevice {
+  id: string;
+  name: string;
+  /** The model id; empty for a capture device. */
+  model: string;
+  areaId: string | null;
+  boxId: string | null;
+  entryId: string | null;
+  /** Entity ids by domain and translation key, such as `image.face`. */
+  entities: Readonly<Record<string, string>>;
+  isEmpty: boolean;
+}
+
+export interface HouseBox extends HouseDevice {
+  doors: HouseDevice[];
+}
+
+export interface House {
+  boxes: HouseBox[];
+  people: HouseDevice[];
+}
+
+/** A floor or an area. */
+export interface Place {
+  id: string;
+  name: string;
+}
+
+/** Who came last to a door. */
+export interface Last {
+  at: number;
+  name: string;
+  type: string;
+  /** Of the face. */
+  path: string | null;
+  /** Whether they may still be near. */
+  isFresh: boolean;
 }
 
 export type PictureKind = "face" | "scene" | "reference";

@@ -1,34 +1,12 @@
-/**
- * The views of the dashboard, made of what a user may see.
- *
- * @import {Hass, Texts} from "./types"
- * @import {Box, Device, House, Limits} from "./registry.js"
- */
+// The views of the dashboard, made of what a user may see.
+
+/** @import { Config, Hass, House, HouseBox, HouseDevice, Options, Texts } from "./types" */
+/** @import { ViewName } from "./types" */
 import { findHouse, hasBox } from "./registry.js";
 
-/** @typedef {Record<string, any>} Config Of a view, section or card. */
-/** @typedef {"now" | "doors" | "people" | "boxes"} ViewName */
-/**
- * @typedef {Limits & {columns?: number, views?: ViewName[]}} Options
- * @typedef {{hass: Hass, house: House, options: Options, texts: Texts}} Plan
- * @typedef {{icon: string, make: (plan: Plan) => Config}} View
- */
+/** @typedef {{ hass: Hass, house: House, options: Options, texts: Texts }} Plan */
 
-// More bars beside each other are hard to tell apart.
-const MOST_BARS = 10;
-const COLUMNS = 3;
-const HEALTH = [
-  "sensor.core_temperature",
-  "sensor.board_temperature",
-  "sensor.cpu_usage",
-  "sensor.tpu_usage",
-  "sensor.memory_usage",
-  "sensor.storage_usage",
-  "sensor.fan_speed",
-  "sensor.last_boot",
-];
-
-/** @type {Readonly<Record<ViewName, View>>} In their usual order. */
+/** @type {Readonly<Record<ViewName, { icon: string, make: (plan: Plan) => Config }>>} */
 const VIEWS = {
   now: { icon: "mdi:account-eye", make: (plan) => faces(plan, "now") },
   doors: { icon: "mdi:door", make: (plan) => faces(plan, "doors") },
@@ -36,9 +14,24 @@ const VIEWS = {
   people: { icon: "mdi:account-group", make: people },
   boxes: { icon: "mdi:chip", make: boxes },
 };
+/** The names of all views in their usual order. */
+export const VIEW_NAMES = /** @type {ViewName[]} */ (Object.keys(VIEWS));
 
-/** The names of all views. */
-export const VIEW_NAMES = /** @type {readonly ViewName[]} */ (Object.keys(VIEWS));
+const COLUMNS = 3;
+// More bars beside each other are hard to tell apart.
+const MOST_BARS = 10;
+const HEALTH = [
+  "core_temperature",
+  "board_temperature",
+  "cpu_usage",
+  "tpu_usage",
+  "memory_usage",
+  "storage_usage",
+  "fan_speed",
+  "last_boot",
+];
+const HALF = { grid_options: { columns: 6 } };
+const WIDE = { grid_options: { columns: 12 } };
 
 /**
  * Return the views of a dashboard.
@@ -51,55 +44,45 @@ export const VIEW_NAMES = /** @type {readonly ViewName[]} */ (Object.keys(VIEWS)
 export function makeViews(hass, options, texts) {
   const house = findHouse(hass, options);
   const plan = { hass, house, options, texts };
-  if (!house.boxes.length) {
-    return [{ title: texts("dashboard.now"), path: "now", ...nothing(plan) }];
-  }
   const wanted = options.views?.filter((name) => name in VIEWS) ?? [];
-  return (wanted.length ? wanted : VIEW_NAMES).map((name) => ({
-    title: texts(`dashboard.${name}`),
-    path: name,
-    icon: VIEWS[name].icon,
-    ...VIEWS[name].make(plan),
-  }));
+  const names = wanted.length ? wanted : VIEW_NAMES;
+  return (house.boxes.length ? names : ["now"]).map((name) => {
+    const { icon, make } = VIEWS[/** @type {ViewName} */ (name)];
+    const made = house.boxes.length ? make(plan) : nothing(plan);
+    return { title: texts(`dashboard.${name}`), path: name, icon, ...made };
+  });
 }
 
 /** @param {Plan} plan */
 function nothing({ hass, texts }) {
-  const isAdmin = Boolean(hass.user?.is_admin);
-  if (isAdmin && !hasBox(hass)) {
-    return message(texts, "no_box", "mdi:face-recognition", [
-      button(texts("dashboard.add_box"), "/config/integrations/dashboard/add?domain=se_aibox"),
-    ]);
-  }
-  return message(texts, isAdmin ? "no_match" : "not_allowed", "mdi:eye-off-outline");
+  if (!hass.user?.is_admin) return message(texts, "not_allowed", "mdi:eye-off-outline");
+  return hasBox(hass)
+    ? message(texts, "no_match", "mdi:filter-off-outline")
+    : message(texts, "no_box", "mdi:face-recognition", "dashboard/add?domain=se_aibox");
 }
 
 /**
- * Return a view that says why it is empty.
+ * Return a view that says why it is empty, and where to change that.
  *
  * @param {Texts} texts
  * @param {string} reason
  * @param {string} icon
- * @param {Config[]} buttons
+ * @param {string | false} [page] Of the integrations.
  */
-function message(texts, reason, icon, buttons = []) {
+function message(texts, reason, icon, page) {
+  const tap_action = {
+    action: "navigate",
+    navigation_path: `/config/integrations/${page}`,
+  };
   const card = {
     type: "empty-state",
     icon,
     title: texts(`dashboard.${reason}_title`),
     content: texts(`dashboard.${reason}`),
-    buttons,
+    buttons: page ? [{ text: texts(`dashboard.${reason}_button`), tap_action }] : [],
     content_only: true,
   };
   return { type: "panel", cards: [card] };
-}
-
-/**
- * @param {string} text
- * @param {string} path
- */
-function button(text, path) {
-  return { text, tap_action: { action: "navigate", navigation_path: path } };
 }
 
 /**
@@ -110,17 +93,15 @@ function button(text, path) {
  */
 function faces({ house, options, texts }, mode) {
   const doors = house.boxes.flatMap((box) => box.doors);
-  if (!doors.length) {
-    return message(texts, "no_door", "mdi:door");
-  }
-  const { entry_ids, areas, columns } = options;
+  if (!doors.length) return message(texts, "no_door", "mdi:door");
+  const { areas, columns, entry_ids } = options;
   const card = {
     type: "custom:se-aibox-faces",
     mode,
-    // Capture devices in an area come and go; then the dashboard is made anew.
-    ...(areas?.length ? { device_ids: doors.map(({ id }) => id) } : {}),
-    ...(entry_ids?.length ? { entry_ids } : {}),
-    ...(columns ? { columns } : {}),
+    // When a device comes to an area, the dashboard is made anew.
+    ...(areas?.length && { device_ids: doors.map(({ id }) => id) }),
+    ...(entry_ids?.length && { entry_ids }),
+    ...(columns && { columns }),
   };
   return { type: "panel", cards: [card] };
 }
@@ -128,22 +109,23 @@ function faces({ house, options, texts }, mode) {
 /** @param {Plan} plan */
 function people(plan) {
   const { hass, house, texts } = plan;
-  if (!house.people.length) {
-    const path = "/config/integrations/integration/se_aibox";
-    const buttons = hass.user?.is_admin ? [button(texts("dashboard.follow"), path)] : [];
-    return message(texts, "no_people", "mdi:account-group", buttons);
-  }
-  return sections(plan, house.people.map((person) => personSection(texts, person)));
+  return house.people.length
+    ? sections(plan, house.people.map((person) => personSection(texts, person)))
+    : message(
+        texts,
+        "no_people",
+        "mdi:account-group",
+        hass.user?.is_admin && "integration/se_aibox",
+      );
 }
 
 /**
  * @param {Texts} texts
- * @param {Device} person
+ * @param {HouseDevice} person
  */
-function personSection(texts, person) {
-  const { entities, name } = person;
+function personSection(texts, { entities, name }) {
   const face = entities["image.face"];
-  const beside = face ? { columns: 7 } : { columns: 12 };
+  const beside = { show_entity_picture: false, grid_options: { columns: face ? 7 : 12 } };
   return section(name, "mdi:account", [
     face && {
       type: "picture-entity",
@@ -154,16 +136,11 @@ function personSection(texts, person) {
       fit_mode: "contain",
       grid_options: { columns: 5, rows: 3 },
     },
-    tile(entities["sensor.last_location"], {
-      show_entity_picture: false,
-      icon: "mdi:map-marker",
-      grid_options: beside,
-    }),
+    tile(entities["sensor.last_location"], { ...beside, icon: "mdi:map-marker" }),
     tile(entities["event.recognition"], {
-      name: texts("dashboard.last_seen"),
-      show_entity_picture: false,
+      ...beside,
       icon: "mdi:clock-outline",
-      grid_options: beside,
+      name: texts("dashboard.last_seen"),
     }),
   ]);
 }
@@ -175,79 +152,69 @@ function boxes(plan) {
 
 /**
  * @param {Plan} plan
- * @param {Box} box
+ * @param {HouseBox} box
  */
-function boxSection({ hass, texts }, box) {
-  const { doors, entities, name } = box;
+function boxSection({ hass, texts }, { doors, entities, name }) {
   const connection = entities["binary_sensor.connection"];
-  const half = { grid_options: { columns: 6 } };
-  const wide = { grid_options: { columns: 12 } };
-  const healthy = HEALTH.map((key) => tile(entities[key], half));
+  const toggle = { features: [{ type: "toggle" }], features_position: "inline" };
+  const health = HEALTH.map((key) => tile(entities[`sensor.${key}`], HALF));
   return section(
     name,
     "mdi:chip",
     [
-      tile(entities["switch.pictures"], {
-        ...wide,
-        features: [{ type: "toggle" }],
-        features_position: "inline",
-      }),
-      tile(entities["sensor.pass_mode"], wide),
-      tile(entities["sensor.enrolled_people"], wide),
-      ...doors.map((door) => offline(texts, door)),
-      healthy.some(Boolean) && subtitle(texts("dashboard.health")),
-      ...healthy,
+      tile(entities["switch.pictures"], { ...WIDE, ...toggle }),
+      tile(entities["sensor.pass_mode"], WIDE),
+      tile(entities["sensor.enrolled_people"], WIDE),
+      ...doors.map(offline),
+      health.some(Boolean) && heading(texts("dashboard.health"), "subtitle"),
+      ...health,
       ...statistics(hass, texts, doors),
     ],
-    connection ? [{ type: "entity", entity: connection, show_state: true }] : [],
+    connection ? [{ type: "entity", entity: connection }] : [],
   );
 }
 
 /**
  * Return a tile that is in sight only while a capture device is offline.
  *
- * @param {Texts} texts
- * @param {Device} door
+ * @param {HouseDevice} door
  */
-function offline(texts, { entities, name }) {
-  const online = entities["binary_sensor.online"];
-  return tile(online, {
-    name,
-    color: "red",
-    icon: "mdi:cctv-off",
-    grid_options: { columns: 12 },
-    visibility: [{ condition: "state", entity: online, state: "off" }],
-  });
+function offline({ entities, name }) {
+  const entity = entities["binary_sensor.online"];
+  const visibility = [{ condition: "state", entity, state: "off" }];
+  return tile(entity, { ...WIDE, name, color: "red", icon: "mdi:cctv-off", visibility });
 }
 
 /**
- * Return graphs of how many came to the busiest doors.
+ * Return a graph of how many came to the busiest doors.
  *
  * @param {Hass} hass
  * @param {Texts} texts
- * @param {readonly Device[]} doors
+ * @param {readonly HouseDevice[]} doors
  */
 function statistics(hass, texts, doors) {
-  const counters = doors
-    .filter(({ entities }) => entities["sensor.recognitions"])
-    .map(({ entities, name }) => ({ entity: entities["sensor.recognitions"], name }));
-  const total = (/** @type {{entity: string}} */ { entity }) =>
+  const counters = doors.flatMap(({ entities, name }) => {
+    const entity = entities["sensor.recognitions"];
+    return entity ? [{ entity, name }] : [];
+  });
+  const total = (/** @type {{ entity: string }} */ { entity }) =>
     Number(hass.states[entity]?.state) || 0;
   const busiest = [...counters].sort((a, b) => total(b) - total(a)).slice(0, MOST_BARS);
-  if (!busiest.length) {
-    return [];
-  }
-  const key = busiest.length < counters.length ? "busiest" : "recognitions";
+  if (!busiest.length) return [];
+  const title =
+    busiest.length < counters.length
+      ? texts("dashboard.busiest", { count: MOST_BARS })
+      : texts("dashboard.recognitions");
   const graph = {
+    ...WIDE,
     type: "statistics-graph",
     entities: counters.filter((counter) => busiest.includes(counter)),
     stat_types: ["change"],
     chart_type: "bar",
     period: "day",
     days_to_show: 7,
-    grid_options: { columns: 12 },
   };
-  return [subtitle(texts(`dashboard.${key}`, { count: MOST_BARS })), graph];
+  return [heading(title, "subtitle"), graph];
 }
 
 /**
@@ -257,40 +224,33 @@ function statistics(hass, texts, doors) {
  * @param {Config[]} some
  */
 function sections({ house, options }, some) {
-  const badges = house.boxes
-    .filter(({ entities }) => entities["binary_sensor.connection"])
-    .map(({ entities, name }) => ({
-      type: "entity",
-      entity: entities["binary_sensor.connection"],
-      name,
-      show_name: true,
-      color: "red",
-      visibility: [
-        {
-          condition: "state",
-          entity: entities["binary_sensor.connection"],
-          state_not: "on",
-        },
-      ],
-    }));
+  const badges = house.boxes.flatMap(({ entities, name }) => {
+    const entity = entities["binary_sensor.connection"];
+    const visibility = [{ condition: "state", entity, state_not: "on" }];
+    const badge = { type: "entity", entity, name, show_name: true, color: "red", visibility };
+    return entity ? [badge] : [];
+  });
   const max_columns = options.columns ?? COLUMNS;
   return { type: "sections", max_columns, badges, sections: some };
 }
 
 /**
- * @param {string} heading
+ * @param {string} title
  * @param {string} icon
  * @param {(Config | false | undefined | "")[]} cards
- * @param {Config[]} badges
+ * @param {Config[]} [badges]
  */
-function section(heading, icon, cards, badges = []) {
-  const title = { type: "heading", heading, heading_style: "title", icon, badges };
-  return { type: "grid", cards: [title, ...cards.filter(Boolean)] };
+function section(title, icon, cards, badges) {
+  const first = { ...heading(title, "title"), icon, badges };
+  return { type: "grid", cards: [first, ...cards.filter(Boolean)] };
 }
 
-/** @param {string} heading */
-function subtitle(heading) {
-  return { type: "heading", heading, heading_style: "subtitle" };
+/**
+ * @param {string} text
+ * @param {"title" | "subtitle"} style
+ */
+function heading(text, style) {
+  return { type: "heading", heading: text, heading_style: style };
 }
 
 /**
