@@ -413,7 +413,7 @@ async def test_dashboard_is_right_with_any_number_of_capture_devices(
     plan = BoxPlan(
         name="Campus",
         dialect="nested",
-        host="127.0.0.22",
+        host="127.0.0.23",
         host_name="se5-campus",
         seed=2,
         capture_devices=tuple(f"Gate {number}" for number in range(1, count + 1)),
