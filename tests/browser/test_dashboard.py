@@ -14,7 +14,7 @@ from tools.demo.boxes import Box, BoxPlan
 from tools.demo.configuration import DOMAIN
 
 from .conftest import Illustrate
-from .furnishing import FurnishedHouse
+from .furnishing import BOX_NAME, FurnishedHouse
 from .house import House, log_in, open_browser, open_house
 from .screen import DESK, PHONE, Screen
 from .words import Words
@@ -202,7 +202,9 @@ async def test_door_is_opened_after_a_question_that_names_it(
     question = _text(desk, "open_question", door=furnished.door)
     await expect(dialog.get_by_role("heading")).to_have_text(question)
     illustrate(await desk.picture("open door"), "dashboard-open-door")
-    await dialog.get_by_role("button", name=_text(desk, "cancel"), exact=True).click()
+    await dialog.get_by_role(
+        "button", name=_text(desk, "answer_cancel"), exact=True
+    ).click()
     await expect(dialog).to_be_hidden()
     assert actions == []
 
@@ -210,7 +212,7 @@ async def test_door_is_opened_after_a_question_that_names_it(
     # A tap in the same place cannot answer at once.
     await desk.page.wait_for_timeout(700)
     await dialog.get_by_role(
-        "button", name=_text(desk, "open_door"), exact=True
+        "button", name=_text(desk, "answer_open_door"), exact=True
     ).click()
 
     opened = _text(desk, "opened", door=furnished.door)
@@ -258,6 +260,35 @@ async def test_doors_are_sorted_by_who_came_last(
     illustrate(await desk.picture("doors"), "dashboard-doors")
 
 
+async def test_faces_disappear_the_moment_pictures_are_off(
+    furnished: FurnishedHouse, desk: Screen, dashboard: str
+) -> None:
+    """Names stay; nothing is reloaded."""
+    await furnished.house.show("Tom")
+    await desk.open(f"{dashboard}/now")
+    faces = _card(desk).locator(".now img")
+    await expect(faces.first).to_be_visible()
+    async with furnished.house.home_assistant.api.socket() as socket:
+        [switch] = await _entity_ids(socket, "pictures", furnished.device_ids[BOX_NAME])
+        target = {"entity_id": switch}
+        switched = {"domain": "switch", "target": target}
+        await socket.command("call_service", service="turn_off", **switched)
+        try:
+            await expect(faces).to_have_count(0)
+            await expect(_name(desk)).to_have_text("Tom")
+            await _look(desk, "now without pictures")
+        finally:
+            await socket.command("call_service", service="turn_on", **switched)
+
+
+async def _entity_ids(socket: Socket, key: str, device_id: str) -> list[str]:
+    return [
+        entity["entity_id"]
+        for entity in await socket.entities(DOMAIN)
+        if (entity["translation_key"], entity["device_id"]) == (key, device_id)
+    ]
+
+
 @pytest.mark.parametrize("width", [DESK, _TABLET, PHONE])
 @pytest.mark.parametrize("path", ["now", "doors", "people", "boxes"])
 async def test_view_fits_each_width(
@@ -301,11 +332,7 @@ async def test_people_are_found_however_they_are_renamed_or_hidden(
     """Neither an id nor a name says what an entity is."""
     tom = furnished.device_ids["Tom"]
     async with furnished.house.home_assistant.api.socket() as socket:
-        [face] = [
-            entity["entity_id"]
-            for entity in await socket.entities(DOMAIN)
-            if entity["device_id"] == tom and entity["translation_key"] == "face"
-        ]
+        [face] = await _entity_ids(socket, "face", tom)
         update = "config/entity_registry/update"
         await socket.command(update, entity_id=face, new_entity_id="image.nobody")
         await socket.command(
@@ -387,7 +414,9 @@ async def test_user_without_rights_sees_nobody(
             page, furnished.house, language, artifacts, "guest", "guest"
         )
         await guest.open(f"{dashboard}/now")
-        await expect(page.get_by_text(_text(guest, "not_allowed"))).to_be_visible()
+        await expect(
+            page.get_by_text(_text(guest, "empty_not_allowed"))
+        ).to_be_visible()
         await expect(page.locator("se-aibox-faces")).to_have_count(0)
         await _look(guest, "no rights")
 
@@ -399,7 +428,7 @@ async def test_options_that_match_nothing_show_nobody(
     async with furnished.house.home_assistant.api.socket() as socket:
         await _save(socket, areas=["no_such_area"])
         await desk.open(f"{dashboard}/now")
-        await expect(desk.text(_text(desk, "no_match"))).to_be_visible()
+        await expect(desk.text(_text(desk, "empty_no_match"))).to_be_visible()
         await expect(_card(desk)).to_have_count(0)
         await _look(desk, "no match")
         await _save(socket)
@@ -433,7 +462,9 @@ async def test_dashboard_is_right_with_any_number_of_capture_devices(
             screen = await _log_in(page, house, language, artifacts)
             await screen.open(f"/{_DASHBOARD}/doors")
             if not count:
-                await expect(screen.text(_text(screen, "no_door"))).to_be_visible()
+                await expect(
+                    screen.text(_text(screen, "empty_no_door"))
+                ).to_be_visible()
             else:
                 await expect(_card(screen).locator("ul li")).to_have_count(count)
                 await expect(_card(screen).locator("ul li").first).to_contain_text(

@@ -32,7 +32,7 @@ test("all views are made in their order, each with a title and an icon", () => {
 
   assert.deepEqual(views.map(({ path }) => path), ["now", "doors", "people", "boxes"]);
   for (const { title, path, icon } of views) {
-    assert.equal(title, `dashboard.${path}`);
+    assert.equal(title, `dashboard.view_${path}`);
     assert.match(icon, /^mdi:/);
   }
 });
@@ -112,7 +112,7 @@ test("entities that the user may not read are not there", () => {
   hass.states = {};
   const [view, ...others] = make(hass);
   assert.deepEqual(others, []);
-  assert.equal(view.cards[0].content, "dashboard.not_allowed");
+  assert.equal(view.cards[0].content, "dashboard.empty_not_allowed");
   assert.deepEqual(view.cards[0].buttons, []);
 });
 
@@ -132,7 +132,7 @@ test("without a box, a card leads an administrator to adding one", () => {
 
   assert.equal(views.length, 1);
   const [card] = views[0].cards;
-  assert.equal(card.content, "dashboard.no_box");
+  assert.equal(card.content, "dashboard.empty_no_box");
   const { tap_action: action } = card.buttons[0];
   assert.match(action.navigation_path, /\/add\?domain=se_aibox$/);
 });
@@ -140,7 +140,7 @@ test("without a box, a card leads an administrator to adding one", () => {
 test("a box without capture devices says that there are none", () => {
   const views = make(new FakeHass().box("box"));
 
-  assert.equal(viewOf(views, "now").cards[0].content, "dashboard.no_door");
+  assert.equal(viewOf(views, "now").cards[0].content, "dashboard.empty_no_door");
   assert.equal(viewOf(views, "boxes").sections.length, 1);
 });
 
@@ -180,7 +180,7 @@ test("options that match nothing show nothing, not everything", () => {
   for (const options of [{ areas: ["cellar"] }, { entry_ids: ["gone"] }]) {
     const views = make(hass, options);
     assert.equal(views.length, 1);
-    assert.equal(views[0].cards[0].content, "dashboard.no_match");
+    assert.equal(views[0].cards[0].content, "dashboard.empty_no_match");
   }
 });
 

@@ -69,7 +69,7 @@ test("the dialog of a new dashboard gets a title and an icon", async () => {
 test("a dashboard is generated in the language of the user", async () => {
   const hass = new FakeHass();
   hass.language = "fr";
-  const key = "component.se_aibox.config_panel.dashboard.now";
+  const key = "component.se_aibox.config_panel.dashboard.view_now";
   hass.callWS = async ({ language }) => ({ resources: { [key]: `Now in ${language}` } });
 
   const { views } = await strategy.generateDashboard({}, hass);

@@ -52,7 +52,7 @@ export class DoorDialog {
    */
   button(door, entityId) {
     if (!entityId) return null;
-    const words = [iconElement("mdi:door-open"), this.#card.texts("dashboard.open_door")];
+    const words = [iconElement("mdi:door-open"), this.#card.texts("dashboard.answer_open_door")];
     const onclick = () => this.#ask(door, entityId);
     return element("button", { type: "button", className: "open", onclick }, ...words);
   }
@@ -111,7 +111,7 @@ export class DoorDialog {
    * @param {(tap: MouseEvent) => void} onclick
    */
   #answer(key, onclick) {
-    const text = this.#card.texts(`dashboard.${key}`);
+    const text = this.#card.texts(`dashboard.answer_${key}`);
     return element("button", { type: "button", className: key, onclick }, text);
   }
 

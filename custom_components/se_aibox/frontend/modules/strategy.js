@@ -113,7 +113,7 @@ function schema(hass, texts) {
   }));
   const views = VIEW_NAMES.map((name) => ({
     value: name,
-    label: texts(`dashboard.${name}`),
+    label: texts(`dashboard.view_${name}`),
   }));
   const multiple = true;
   return [

@@ -49,7 +49,7 @@ export function makeViews(hass, options, texts) {
   return (house.boxes.length ? names : ["now"]).map((name) => {
     const { icon, make } = VIEWS[/** @type {ViewName} */ (name)];
     const made = house.boxes.length ? make(plan) : nothing(plan);
-    return { title: texts(`dashboard.${name}`), path: name, icon, ...made };
+    return { title: texts(`dashboard.view_${name}`), path: name, icon, ...made };
   });
 }
 
@@ -77,9 +77,9 @@ function message(texts, reason, icon, page) {
   const card = {
     type: "empty-state",
     icon,
-    title: texts(`dashboard.${reason}_title`),
-    content: texts(`dashboard.${reason}`),
-    buttons: page ? [{ text: texts(`dashboard.${reason}_button`), tap_action }] : [],
+    title: texts(`dashboard.empty_${reason}_title`),
+    content: texts(`dashboard.empty_${reason}`),
+    buttons: page ? [{ text: texts(`dashboard.empty_${reason}_button`), tap_action }] : [],
     content_only: true,
   };
   return { type: "panel", cards: [card] };
