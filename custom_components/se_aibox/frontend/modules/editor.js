@@ -5,7 +5,7 @@ import { MODES, MOST_COLUMNS, PERSON_TYPES, assertConfig } from "./config.js";
 import { loadTexts } from "./texts.js";
 
 const DOMAIN = "se_aibox";
-const HELPED = new Set(["device_ids", "person"]);
+const HELPED = new Set(["device_ids", "old_after", "person"]);
 
 /** Return the form for `getConfigForm`, in the user's language. */
 export async function configForm() {
@@ -26,14 +26,17 @@ export async function configForm() {
 
 /** @param {(key: string) => string} texts */
 function schema(texts) {
-  const options = (/** @type {string} */ prefix, /** @type {readonly string[]} */ all) =>
-    all.map((value) => ({ value, label: texts(`card.${prefix}_${value}`) }));
+  const modes = MODES.map((value) => ({ value, label: texts(`card.mode_${value}`) }));
+  const types = PERSON_TYPES.map((value) => ({
+    value,
+    label: texts(`card.type_${value}`),
+  }));
   return [
     { name: "title", selector: { text: {} } },
     {
       name: "mode",
       default: "timeline",
-      selector: { select: { mode: "dropdown", options: options("mode", MODES) } },
+      selector: { select: { mode: "dropdown", options: modes } },
     },
     {
       name: "device_ids",
@@ -41,7 +44,7 @@ function schema(texts) {
     },
     {
       name: "person_types",
-      selector: { select: { multiple: true, options: options("type", PERSON_TYPES) } },
+      selector: { select: { multiple: true, options: types } },
     },
     { name: "person", selector: { text: {} } },
     {

@@ -7,7 +7,7 @@ import { Details } from "./details.js";
 import { element, replaceChildren } from "./dom.js";
 import { Feed } from "./feed.js";
 import { Filters } from "./filters.js";
-import { icon } from "./icons.js";
+import { textButton } from "./icons.js";
 import { messageFor, noticeFor, skeleton } from "./messages.js";
 import { styleSheet } from "./style.js";
 import { loadTexts } from "./texts.js";
@@ -142,17 +142,15 @@ class Running {
       today === null ? "" : texts("card.count_today", { count: today });
     this.#filters.update(feed);
     this.#showMessage();
-    replaceChildren(this.#notice, noticeFor(this.card));
+    replaceChildren(this.#notice, noticeFor(this.card) || null);
     this.#notice.hidden = !this.#notice.firstChild;
     this.#view.update();
     this.#details.update();
   }
 
   #showMessage() {
-    const isFiltered = this.#filters.isActive;
-    const message = messageFor(this.card, this.#isTimeline, isFiltered, () =>
-      this.#filters.clear(),
-    );
+    const clear = this.#filters.isActive ? () => this.#filters.clear() : null;
+    const message = messageFor(this.card, this.#isTimeline, clear);
     // A view that is hidden renders nothing.
     this.#view.element.hidden = message !== null;
     this.#message.hidden = message === null;
@@ -236,10 +234,7 @@ class FacesCard extends HTMLElement {
     } catch (error) {
       // Texts may be what could not be loaded.
       console.error("SE AI box: cannot show the card.", error);
-      const again = element("button", { className: "text", type: "button" }, "↻");
-      again.addEventListener("click", () => this.#rebuild());
-      const message = element("div", { className: "message" }, icon("alert-circle-outline"));
-      this.#frame.replaceChildren(message, again);
+      this.#frame.replaceChildren(textButton("↻", () => this.#rebuild()));
     }
   }
 

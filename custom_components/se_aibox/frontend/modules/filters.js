@@ -4,22 +4,22 @@
 /** @import { Feed } from "./feed.js" */
 import { PERSON_TYPES } from "./config.js";
 import { element } from "./dom.js";
-import { icon, typeIcon } from "./icons.js";
+import { icon, iconButton, typeIcon } from "./icons.js";
 
 // A question to the boxes at each letter would be too many.
 const TYPED_MS = 500;
 
 /** A bar with filters, and the button that unfolds it where there is little room. */
 export class Filters {
-  element;
   button;
-  #onChange;
+  element;
   #texts;
+  #onChange;
+  #names = element("datalist", { id: "names" });
   #door;
   #person;
-  #names = element("datalist", { id: "names" });
-  /** @type {Map<string, HTMLElement>} */
-  #types = new Map();
+  /** @type {HTMLElement[]} */
+  #chips;
   #typing = 0;
   #offered = "";
 
@@ -31,75 +31,76 @@ export class Filters {
   constructor(texts, config, onChange) {
     this.#texts = texts;
     this.#onChange = onChange;
-    this.#door = element("select", { ariaLabel: texts("card.door") });
-    this.#door.addEventListener("change", () => this.#changed());
+    this.button = iconButton("filter-variant", texts("card.filter"), () => {
+      const isOpen = this.element.classList.toggle("open");
+      this.button.ariaExpanded = String(isOpen);
+    });
+    this.button.classList.add("filter");
+    this.button.ariaExpanded = "false";
+    this.#door = element("select", { ariaLabel: texts("card.door"), onchange: onChange });
+    const label = texts("card.person");
     this.#person = element("input", {
       type: "search",
-      ariaLabel: texts("card.person"),
-      placeholder: texts("card.person"),
+      ariaLabel: label,
+      placeholder: label,
       maxLength: 100,
-      autocomplete: "off",
+      oninput: () => this.#typed(),
     });
     this.#person.setAttribute("list", "names");
-    this.#person.addEventListener("input", () => this.#typed());
+    const search = element("label", { hidden: config.person }, icon("magnify"), this.#person);
     const types = config.person_types?.length ? config.person_types : PERSON_TYPES;
-    const person = element("label", { className: "search" }, icon("magnify"), this.#person);
-    person.hidden = Boolean(config.person);
-    this.element = element(
+    this.#chips = types.map((type) => this.#chip(type));
+    const chips = element(
       "div",
-      { className: "filters", id: "filters", role: "search" },
-      this.#door,
-      person,
-      this.#names,
-      this.#chips(PERSON_TYPES.filter((type) => types.includes(type))),
+      { role: "group", ariaLabel: texts("card.person_type"), hidden: types.length < 2 },
+      this.#chips,
     );
-    this.button = this.#toggle();
+    const parts = [this.#door, search, this.#names, chips];
+    this.element = element("div", { className: "filters", role: "search" }, parts);
   }
 
   /** @returns {Filter} */
   get chosen() {
-    const types = [...this.#types].filter(([, chip]) => chip.ariaPressed === "true");
+    const pressed = this.#chips.filter((chip) => chip.ariaPressed === "true");
+    const types = pressed.map((chip) => chip.dataset.type ?? "");
     const person = this.#person.value.trim();
     return {
       ...(this.#door.value && { device_ids: [this.#door.value] }),
       ...(person && { person }),
-      ...(types.length && { person_types: types.map(([type]) => type) }),
+      ...(types.length && { person_types: types }),
     };
+  }
+
+  get #count() {
+    return Object.keys(this.chosen).length;
   }
 
   /** Whether anything is filtered. */
   get isActive() {
-    return Object.keys(this.chosen).length > 0;
+    return this.#count > 0;
   }
 
   /** Show everybody again. */
   clear() {
     this.#door.value = "";
     this.#person.value = "";
-    for (const chip of this.#types.values()) {
-      chip.ariaPressed = "false";
-    }
-    this.#changed();
+    for (const chip of this.#chips) chip.ariaPressed = "false";
+    this.#onChange();
   }
 
-  /**
-   * Offer the doors and people of a feed.
-   *
-   * @param {Feed} feed
-   */
-  update(feed) {
-    const count = Object.keys(this.chosen).length;
-    this.button.dataset.count = count ? String(count) : "";
+  /** @param {Feed} feed whose doors and people are offered */
+  update({ doors, people }) {
+    this.button.dataset.count = String(this.#count || "");
+    const offered = JSON.stringify([doors, people]);
     // A feed that is filtered knows only what the filter lets through.
-    const offered = JSON.stringify([feed.doors, feed.people]);
-    if (this.isActive || offered === this.#offered) {
-      return;
-    }
+    if (this.isActive || offered === this.#offered) return;
     this.#offered = offered;
-    const doors = feed.doors.map(({ device_id, name }) => option(device_id, name));
-    this.#door.replaceChildren(option("", this.#texts("card.all_doors")), ...doors);
+    const all = { device_id: "", name: this.#texts("card.all_doors") };
+    this.#door.replaceChildren(
+      ...[all, ...doors].map(({ device_id, name }) => new Option(name, device_id)),
+    );
     this.#door.hidden = doors.length < 2;
-    this.#names.replaceChildren(...feed.people.map(({ name }) => option(name, name)));
+    this.#names.replaceChildren(...people.map(({ name }) => new Option(name)));
   }
 
   /** Free the timer. */
@@ -107,59 +108,27 @@ export class Filters {
     window.clearTimeout(this.#typing);
   }
 
-  /** @param {readonly string[]} types */
-  #chips(types) {
-    for (const type of types) {
-      const words = this.#texts(`card.type_${type}`);
-      const chip = element("button", { className: "chip", type: "button" });
-      chip.append(typeIcon(type), words);
-      chip.dataset.type = type;
-      chip.ariaPressed = "false";
-      chip.addEventListener("click", () => {
-        chip.ariaPressed = String(chip.ariaPressed !== "true");
-        this.#changed();
-      });
-      this.#types.set(type, chip);
-    }
-    const chips = element("div", { className: "chips", role: "group" });
-    chips.ariaLabel = this.#texts("card.person_type");
-    chips.hidden = types.length < 2;
-    chips.append(...this.#types.values());
-    return chips;
-  }
-
-  #toggle() {
-    const label = this.#texts("card.filter");
-    const button = element(
+  /** @param {string} type */
+  #chip(type) {
+    const chip = element(
       "button",
-      { className: "round filter", type: "button", ariaLabel: label, title: label },
-      icon("filter-variant"),
+      {
+        className: "chip",
+        ariaPressed: "false",
+        dataset: { type },
+        onclick: () => {
+          chip.ariaPressed = String(chip.ariaPressed !== "true");
+          this.#onChange();
+        },
+      },
+      typeIcon(type),
+      this.#texts(`card.type_${type}`),
     );
-    button.ariaExpanded = "false";
-    button.setAttribute("aria-controls", "filters");
-    button.addEventListener("click", () => {
-      const isOpen = button.ariaExpanded !== "true";
-      button.ariaExpanded = String(isOpen);
-      this.element.classList.toggle("open", isOpen);
-    });
-    return button;
+    return chip;
   }
 
   #typed() {
-    window.clearTimeout(this.#typing);
-    this.#typing = window.setTimeout(() => this.#changed(), TYPED_MS);
+    this.dispose();
+    this.#typing = window.setTimeout(this.#onChange, TYPED_MS);
   }
-
-  #changed() {
-    window.clearTimeout(this.#typing);
-    this.#onChange();
-  }
-}
-
-/**
- * @param {string} value
- * @param {string} text
- */
-function option(value, text) {
-  return element("option", { value }, text);
 }

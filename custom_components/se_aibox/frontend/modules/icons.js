@@ -1,6 +1,6 @@
-// Icons of Home Assistant; what they show is said beside them.
+// Icons of Home Assistant and buttons with them.
 
-import { iconElement } from "./dom.js";
+import { element, iconElement } from "./dom.js";
 
 /** @type {Readonly<Record<string, string>>} */
 const TYPES = {
@@ -19,4 +19,22 @@ export function icon(name) {
 /** @param {string} type of a person */
 export function typeIcon(type) {
   return icon(TYPES[type] ?? "account");
+}
+
+/**
+ * @param {string} name as in `mdi:door`
+ * @param {string} label
+ * @param {() => void} onclick
+ */
+export function iconButton(name, label, onclick) {
+  const words = { ariaLabel: label, title: label };
+  return element("button", { className: "round", onclick, ...words }, icon(name));
+}
+
+/**
+ * @param {string} label
+ * @param {() => void} onclick
+ */
+export function textButton(label, onclick) {
+  return element("button", { className: "text", onclick }, label);
 }

@@ -2,14 +2,16 @@
 
 /** @import { Card } from "./faces-card.js" */
 import { element } from "./dom.js";
-import { icon } from "./icons.js";
+import { icon, textButton } from "./icons.js";
 
 const SKELETON = 6;
+/** Texts by the code of an error. @type {Readonly<Record<string, string>>} */
+const ERRORS = { unknown_command: "card.not_loaded", unauthorized: "card.no_right" };
 
 /** Return the outlines of tiles, for the first moment. */
 export function skeleton() {
-  const tiles = Array.from({ length: SKELETON }, () => element("div", {}));
-  return element("div", { className: "skeleton", ariaHidden: "true" }, ...tiles);
+  const tiles = Array.from({ length: SKELETON }, () => element("div"));
+  return element("div", { className: "skeleton", ariaHidden: "true" }, tiles);
 }
 
 /**
@@ -17,14 +19,14 @@ export function skeleton() {
  *
  * @param {Card} card
  * @param {boolean} isTimeline
- * @param {boolean} isFiltered
- * @param {() => void} clear Ends the filter.
+ * @param {(() => void) | null} clear Ends the filter.
  */
-export function messageFor({ hass, feed, texts }, isTimeline, isFiltered, clear) {
-  if (feed.error && !feed.isReady) {
-    const key = ERRORS[feed.error.code] ?? "card.error";
-    const words = texts(key, { error: feed.error.message });
-    return said("alert-circle-outline", words, texts("card.retry"), () => feed.start());
+export function messageFor({ hass, feed, texts }, isTimeline, clear) {
+  const { error } = feed;
+  if (error && !feed.isReady) {
+    const words = texts(ERRORS[error.code] ?? "card.error", { error: error.message });
+    const retry = textButton(texts("card.retry"), () => feed.start());
+    return said("alert-circle-outline", words, retry);
   }
   if (!feed.isKnown) return skeleton();
   if (!feed.boxes.length) {
@@ -32,52 +34,45 @@ export function messageFor({ hass, feed, texts }, isTimeline, isFiltered, clear)
     return said("face-recognition", texts(key));
   }
   if (!isTimeline || feed.rows.length || !feed.isComplete) return null;
-  return isFiltered
-    ? said("filter-variant", texts("card.nothing_fits"), texts("card.show_all"), clear)
+  return clear
+    ? said(
+        "filter-variant",
+        texts("card.nothing_fits"),
+        textButton(texts("card.show_all"), clear),
+      )
     : said("face-recognition", texts("card.nothing_yet"));
 }
-
-/** Texts by the code of an error. @type {Readonly<Record<string, string>>} */
-const ERRORS = {
-  unknown_command: "card.not_loaded",
-  unauthorized: "card.no_right",
-};
 
 /**
  * @param {string} name
  * @param {string} words
- * @param {string} [label]
- * @param {() => void} [action]
+ * @param {Node} [button]
  */
-function said(name, words, label, action) {
-  const made = element("div", { className: "said", role: "status" }, icon(name));
-  made.append(element("p", {}, words));
-  if (label && action) {
-    const button = element("button", { className: "text", type: "button" }, label);
-    button.addEventListener("click", action);
-    made.append(button);
-  }
-  return made;
+function said(name, words, button) {
+  const parts = [icon(name), element("p", {}, words), button];
+  return element("div", { className: "said", role: "status" }, parts);
 }
 
 /**
- * Return what is missing in the list, or null.
+ * Return what is missing in the list, or nothing.
  *
  * @param {Card} card
  */
 export function noticeFor({ feed, texts }) {
   const away = feed.boxes.filter((box) => !box.connected);
-  const isAway = new Set(away.map((box) => box.entry_id));
-  const silent = feed.silent.filter((box) => !isAway.has(box.entry_id));
-  const lines = [
+  const silent = feed.silent.filter(
+    (box) => !away.some(({ entry_id }) => entry_id === box.entry_id),
+  );
+  const words = [
     away.length > 0 && texts("card.away", { boxes: titles(away) }),
     silent.length > 0 && texts("card.silent", { boxes: titles(silent) }),
-  ].filter((line) => line !== false);
-  return lines.length ? [icon("alert-circle-outline"), element("p", {}, lines.join(" "))] : null;
+  ];
+  const text = words.filter(Boolean).join(" ");
+  return text && [icon("alert-circle-outline"), element("p", {}, text)];
 }
 
 /** @param {readonly {title: string}[]} boxes */
 function titles(boxes) {
-  // Names of any direction, each on its own.
+  // Each name keeps its own direction.
   return boxes.map((box) => `\u2068${box.title}\u2069`).join(", ");
 }

@@ -5,28 +5,29 @@ const CSS = `
 :host { display: block; height: 100%; }
 [hidden] { display: none !important; }
 ha-card {
-  --tint: var(--secondary-text-color, #727272);
-  --line: var(--divider-color, rgba(0, 0, 0, .12));
-  --soft: var(--secondary-background-color, #f5f5f5);
+  --quiet: var(--secondary-text-color);
+  --tint: var(--quiet);
+  --text: var(--primary-text-color);
+  --main: var(--primary-color);
+  --soft: var(--secondary-background-color);
   --back: var(--ha-card-background, var(--card-background-color, #fff));
   --corner: var(--ha-border-radius-lg, 12px);
   display: flex; flex-direction: column; position: relative;
   height: 100%; min-height: 0; overflow: hidden; box-sizing: border-box;
   container-type: inline-size;
-  color: var(--primary-text-color, #141414);
+  color: var(--text);
   font-family: var(--ha-font-family-body, Roboto, Noto, sans-serif);
-  -webkit-font-smoothing: antialiased;
 }
-[data-type=employee] { --tint: var(--success-color, #43a047); }
-[data-type=visitor] { --tint: var(--info-color, #039be5); }
-[data-type=vip] { --tint: var(--purple-color, #926bc7); }
-[data-type=blocklisted] { --tint: var(--error-color, #db4437); }
-[data-type=stranger] { --tint: var(--warning-color, #ffa600); }
+[data-type=employee] { --tint: var(--success-color); }
+[data-type=visitor] { --tint: var(--info-color); }
+[data-type=vip] { --tint: var(--purple-color); }
+[data-type=blocklisted] { --tint: var(--error-color); }
+[data-type=stranger] { --tint: var(--warning-color); }
 button, input, select { font: inherit; color: inherit; }
 button { border: 0; background: none; cursor: pointer; }
 button:disabled { opacity: .38; cursor: default; }
 :focus { outline: none; }
-:focus-visible { outline: 2px solid var(--primary-color, #009ac7); outline-offset: -2px; }
+:focus-visible { outline: 2px solid var(--main); outline-offset: -2px; }
 .icon { --mdc-icon-size: 100%; width: 24px; height: 24px; flex: none; display: flex; }
 .unseen {
   position: absolute; width: 1px; height: 1px; overflow: hidden;
@@ -42,16 +43,16 @@ h2 {
   flex: 1; min-width: 0; margin: 0; font-size: 20px; font-weight: 500; line-height: 1.3;
   overflow: hidden; text-overflow: ellipsis; white-space: nowrap;
 }
-.today { color: var(--secondary-text-color, #727272); font-size: 14px; }
+.today { color: var(--quiet); font-size: 14px; }
 .round {
   position: relative; display: grid; place-items: center; flex: none;
   width: 44px; height: 44px; padding: 0; border-radius: 50%;
-  color: var(--secondary-text-color, #727272);
+  color: var(--quiet);
 }
 .round:hover:enabled { background: var(--soft); }
 .text {
   min-height: 40px; padding: 0 16px; border-radius: 20px; font-weight: 500;
-  color: var(--primary-color, #009ac7);
+  color: var(--main);
 }
 .text:hover { background: var(--soft); }
 
@@ -60,38 +61,38 @@ h2 {
   padding: 0 16px 12px;
 }
 .filters.open { display: flex; }
-.filters select, .search {
-  height: 36px; box-sizing: border-box; border: 1px solid var(--line);
+.filters select, .filters label {
+  height: 36px; box-sizing: border-box; border: 1px solid var(--divider-color);
   border-radius: 18px; background: var(--back); font-size: 14px;
 }
 .filters select { padding-inline: 12px 8px; max-width: 220px; flex: 1 1 140px; }
-.search {
+.filters label {
   display: flex; align-items: center; gap: 6px; padding-inline: 10px;
-  flex: 1 1 140px; max-width: 220px; color: var(--secondary-text-color, #727272);
+  flex: 1 1 140px; max-width: 220px; color: var(--quiet);
 }
-.search:focus-within { border-color: var(--primary-color, #009ac7); }
-.search input {
-  min-width: 0; flex: 1; border: 0; padding: 0; background: none; outline: none;
-  color: var(--primary-text-color, #141414);
+.filters label:focus-within { border-color: var(--main); }
+.filters input {
+  width: 0; flex: 1; border: 0; padding: 0; background: none; outline: none;
+  color: var(--text);
 }
-.search .icon { width: 18px; height: 18px; }
-.chips { display: flex; gap: 8px; flex-wrap: wrap; }
+.filters label .icon { width: 18px; height: 18px; }
+.filters div { display: flex; gap: 8px; flex-wrap: wrap; }
 .chip {
   display: flex; align-items: center; gap: 6px; height: 36px; padding-inline: 10px 12px;
-  border: 1px solid var(--line); border-radius: 18px; font-size: 14px;
-  color: var(--secondary-text-color, #727272);
+  border: 1px solid var(--divider-color); border-radius: 18px; font-size: 14px;
+  color: var(--quiet);
 }
 .chip .icon { width: 18px; height: 18px; color: var(--tint); }
 .chip[aria-pressed=true] {
-  border-color: var(--tint); color: var(--primary-text-color, #141414);
+  border-color: var(--tint); color: var(--text);
   background: color-mix(in srgb, var(--tint) 18%, transparent);
 }
 .filter[data-count]:not([data-count=""])::after {
   content: attr(data-count); position: absolute; top: 4px; inset-inline-end: 4px;
   min-width: 16px; height: 16px; border-radius: 8px; font-size: 11px; line-height: 16px;
-  background: var(--primary-color, #009ac7); color: var(--text-primary-color, #fff);
+  background: var(--main); color: var(--text-primary-color);
 }
-.filter[aria-expanded=true] { color: var(--primary-color, #009ac7); }
+.filter[aria-expanded=true] { color: var(--main); }
 @container (min-width: 860px) {
   .filters { display: flex; }
   .filter { display: none; }
@@ -101,15 +102,15 @@ h2 {
 .notice {
   display: flex; align-items: center; gap: 8px; flex: none; margin: 0 16px 8px;
   padding: 8px 12px; border-radius: var(--corner); font-size: 14px;
-  background: color-mix(in srgb, var(--warning-color, #ffa600) 14%, transparent);
+  background: color-mix(in srgb, var(--warning-color) 14%, transparent);
 }
-.notice .icon { width: 20px; height: 20px; color: var(--warning-color, #ffa600); }
+.notice .icon { width: 20px; height: 20px; color: var(--warning-color); }
 .notice p { margin: 0; }
 
 .message { flex: 1 1 360px; display: grid; overflow: hidden; }
 .said {
   place-self: center; display: grid; justify-items: center; gap: 4px; padding: 24px;
-  max-width: 44ch; text-align: center; color: var(--secondary-text-color, #727272);
+  max-width: 44ch; text-align: center; color: var(--quiet);
 }
 .said > .icon { width: 48px; height: 48px; opacity: .5; }
 .said p { margin: 8px 0; line-height: 1.5; overflow-wrap: anywhere; }
@@ -131,7 +132,7 @@ h2 {
 .day h3 {
   position: sticky; top: 0; z-index: 1; height: 44px; margin: 0 -8px;
   padding: 14px 16px 6px; box-sizing: border-box; font-size: 14px; font-weight: 500;
-  line-height: 24px; color: var(--secondary-text-color, #727272); background: var(--back);
+  line-height: 24px; color: var(--quiet); background: var(--back);
 }
 .day h3::first-letter { text-transform: uppercase; }
 .cell { position: absolute; height: 88px; padding: 4px; box-sizing: border-box; }
@@ -159,14 +160,14 @@ h2 {
 .words { flex: 1; min-width: 0; display: grid; gap: 1px; }
 .words > * { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .name { font-size: 18px; font-weight: 500; line-height: 24px; }
-.place { font-size: 14px; line-height: 20px; color: var(--secondary-text-color, #727272); }
+.place { font-size: 14px; line-height: 20px; color: var(--quiet); }
 .type {
   display: flex; align-items: center; gap: 4px; font-size: 13px; line-height: 18px;
-  color: var(--secondary-text-color, #727272);
+  color: var(--quiet);
 }
 .type .icon { width: 16px; height: 16px; color: var(--tint); }
 [data-type=blocklisted] .type, [data-type=stranger] .type {
-  color: var(--primary-text-color, #141414);
+  color: var(--text);
 }
 .score::before { content: "·"; margin-inline-end: 4px; }
 .when {
@@ -174,17 +175,17 @@ h2 {
   padding-inline-end: 4px; font-size: 14px; line-height: 24px; white-space: nowrap;
   font-variant-numeric: tabular-nums;
 }
-.ago, .mark { font-size: 12px; line-height: 20px; color: var(--secondary-text-color, #727272); }
+.ago, .mark { font-size: 12px; line-height: 20px; color: var(--quiet); }
 .mark .icon { width: 16px; height: 16px; }
 .foot {
   display: flex; align-items: center; justify-content: center; min-height: 72px;
-  font-size: 14px; color: var(--secondary-text-color, #727272);
+  font-size: 14px; color: var(--quiet);
 }
 .newer {
   position: absolute; top: 8px; left: 50%; translate: -50% 0; z-index: 2;
   display: flex; align-items: center; gap: 6px; height: 40px; padding-inline: 12px 16px;
   border-radius: 20px; font-size: 14px; font-weight: 500;
-  background: var(--primary-color, #009ac7); color: var(--text-primary-color, #fff);
+  background: var(--main); color: var(--text-primary-color);
   box-shadow: 0 2px 8px rgba(0, 0, 0, .3);
 }
 .newer .icon { width: 20px; height: 20px; }
@@ -192,7 +193,7 @@ h2 {
 dialog {
   width: min(760px, 100vw); max-width: none; max-height: min(92vh, 900px); padding: 0;
   border: 0; border-radius: var(--ha-border-radius-2xl, 24px); overflow: hidden;
-  color: var(--primary-text-color, #141414);
+  color: var(--text);
   background: var(--ha-dialog-surface-background, var(--card-background-color, #fff));
   box-shadow: 0 8px 32px rgba(0, 0, 0, .4);
 }
@@ -210,26 +211,26 @@ dialog header { align-items: flex-start; padding: 16px 12px 12px 24px; gap: 0; }
 [data-kind=scene], .none { grid-column: 1 / -1; }
 .frame {
   display: grid; place-items: center; overflow: hidden; border-radius: var(--corner);
-  aspect-ratio: 1; position: relative; background: var(--soft); color: var(--secondary-text-color, #727272);
+  aspect-ratio: 1; position: relative; background: var(--soft); color: var(--quiet);
 }
 .frame img { position: absolute; width: 100%; height: 100%; object-fit: contain; }
 [data-kind=scene] .frame { aspect-ratio: 16 / 9; }
 figcaption {
-  margin-top: 4px; font-size: 13px; color: var(--secondary-text-color, #727272);
+  margin-top: 4px; font-size: 13px; color: var(--quiet);
 }
 .none {
   display: flex; gap: 8px; align-items: center; margin: 0; padding: 16px;
   border-radius: var(--corner); background: var(--soft);
-  color: var(--secondary-text-color, #727272);
+  color: var(--quiet);
 }
 dl {
   display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 8px 24px;
   margin: 20px 0 0; font-size: 14px; line-height: 20px;
 }
-dt { color: var(--secondary-text-color, #727272); }
+dt { color: var(--quiet); }
 dd { margin: 0; overflow-wrap: anywhere; }
 details { margin-top: 16px; }
-summary { cursor: pointer; min-height: 32px; color: var(--secondary-text-color, #727272); }
+summary { cursor: pointer; min-height: 32px; color: var(--quiet); }
 details dl { margin-top: 8px; }
 @media (min-width: 700px) {
   .pictures { grid-template-columns: minmax(0, 1fr) 148px; }

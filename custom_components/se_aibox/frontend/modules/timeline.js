@@ -3,7 +3,7 @@
 /** @import { Card } from "./faces-card.js" */
 /** @import { Day, Entry, Line } from "./rows.js" */
 import { element } from "./dom.js";
-import { icon } from "./icons.js";
+import { icon, textButton } from "./icons.js";
 import { Pictures } from "./pictures.js";
 import * as rows from "./rows.js";
 import { timeZone } from "./texts.js";
@@ -336,10 +336,7 @@ export class TimelineView {
     else if (feed.isComplete) words = texts("card.end");
     this.#foot.replaceChildren(words);
     if (feed.error) {
-      const label = texts("card.retry");
-      const retry = element("button", { className: "text", type: "button" }, label);
-      retry.addEventListener("click", () => feed.loadMore());
-      this.#foot.append(retry);
+      this.#foot.append(textButton(texts("card.retry"), () => feed.loadMore()));
     }
     // It calls again even where the place of the next page stayed in sight.
     this.#paging.disconnect();
