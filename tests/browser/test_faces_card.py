@@ -125,7 +125,9 @@ async def test_filters_narrow_the_list_by_type_door_and_name(
 
     door = faces.page.get_by_role("combobox", name=_card(faces, "door"))
     await door.select_option(label="Garage")
-    elsewhere = faces.page.locator("se-aibox-faces .place").filter(has_not_text="Garage")
+    elsewhere = faces.page.locator("se-aibox-faces .place").filter(
+        has_not_text="Garage"
+    )
     await expect(elsewhere).to_have_count(0)
     await expect(_tiles(faces).first).to_be_visible()
     await door.select_option("")
@@ -276,8 +278,12 @@ async def test_timeline_fits_every_width_and_theme(
             "all => [all.scrollWidth <= all.clientWidth, all.clientHeight < 800]"
         )
         assert inside == [True, True]
-    light: float = await _tiles(faces).first.locator(".name").evaluate(
-        "name => getComputedStyle(name).color.match(/\\d+/g).reduce((a, b) => a + +b, 0)"
+    light: float = (
+        await _tiles(faces)
+        .first.locator(".name")
+        .evaluate(
+            "name => getComputedStyle(name).color.match(/\\d+/g).reduce((a, b) => a + +b, 0)"
+        )
     )
     assert (light > 3 * 128) == (scheme == "dark")
     await page.emulate_media(color_scheme="light")

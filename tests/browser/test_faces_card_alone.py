@@ -133,7 +133,9 @@ async def test_at_most_200_pictures_are_kept(bare: BarePage) -> None:
     for screens, times in ((3, 1), (15, 2)):
         for screen in [*range(screens), 0]:
             top = 600 * screen
-            await _tell(card, "root.querySelector('.scroller').scrollTop = given[0]", top)
+            await _tell(
+                card, "root.querySelector('.scroller').scrollTop = given[0]", top
+            )
             await _wait_for_picture(_tiles(bare).nth(12))
         await _wait_for_picture(_tiles(bare).first)
         assert bare.pictures_asked.count(first) == times
@@ -214,7 +216,9 @@ async def test_hostile_names_are_text(bare: BarePage) -> None:
     """Neither the tile nor the details grow."""
     hostile = {"name": _HOSTILE, "place": _HOSTILE, "group_name": _HOSTILE}
     card = await bare.add_card(count=3)
-    await _tell(card, "boxes.show(bare.rowOf(-6, {kind: 'live', ...given[0]}))", hostile)
+    await _tell(
+        card, "boxes.show(bare.rowOf(-6, {kind: 'live', ...given[0]}))", hostile
+    )
     first = _tiles(bare).first
     await expect(first.locator(".name")).to_have_text(_HOSTILE)
     box, other = await first.bounding_box(), await _tiles(bare).nth(1).bounding_box()
@@ -278,7 +282,9 @@ async def test_boxes_that_are_away_or_silent_are_named(
     card = await bare.add_card(count=3)
     notice = bare.page.locator(".notice")
     await expect(notice).to_be_hidden()
-    await _tell(card, "(boxes.state.boxes[0].connected = false, boxes.tell(boxes.state))")
+    await _tell(
+        card, "(boxes.state.boxes[0].connected = false, boxes.tell(boxes.state))"
+    )
     named = "\u2068Main entrance\u2069"
     await expect(notice).to_have_text(_card(words, "away", boxes=named))
 
