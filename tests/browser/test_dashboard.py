@@ -392,7 +392,7 @@ async def test_lost_box_is_said_until_it_is_back(
         await _look(desk, "now lost")
     finally:
         await box.start()
-    await box.wait_for_subscription(90)
+    await box.wait_for_subscription(timeout=90)
     await expect(lost).to_be_empty()
 
 
@@ -445,7 +445,9 @@ async def test_dashboard_is_right_with_any_number_of_capture_devices(
         host="127.0.0.23",
         host_name="se5-campus",
         seed=2,
-        capture_devices=tuple(f"Gate {number}" for number in range(1, count + 1)),
+        capture_devices=tuple(
+            f"Gate {number}" for number in range(1, max(count, 1) + 1)
+        ),
     )
     folder = artifacts / f"home_assistant_{count}"
     async with open_house(language, folder, plan) as house:

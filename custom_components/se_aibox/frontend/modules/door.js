@@ -86,8 +86,8 @@ export class DoorDialog {
       await hass.callService("button", "press", {}, target, false);
       this.#say("opened", texts("dashboard.opened", { door }), RESULT_MS, [close]);
     } catch (error) {
-      const { message } = /** @type {{ message?: string }} */ (error ?? {});
-      this.#say("failed", message || texts("dashboard.not_opened", { door }), 0, [close]);
+      const why = (await reasonOf(hass, error)) || texts("dashboard.not_opened", { door });
+      this.#say("failed", why, 0, [close]);
     }
     close.focus();
   }
@@ -135,4 +135,20 @@ export class DoorDialog {
     clearTimeout(this.#timer);
     this.element.close();
   }
+}
+
+/**
+ * Return why an action failed, in the language of the user.
+ *
+ * @param {Card["hass"]} hass
+ * @param {unknown} error
+ * @returns {Promise<string | undefined>}
+ */
+async function reasonOf(hass, error) {
+  /** @type {import("./types").ActionError} */
+  const { message, translation_domain: domain, ...words } = error ?? {};
+  if (!domain) return message;
+  const localize = await hass.loadBackendTranslation("exceptions", domain);
+  const key = `component.${domain}.exceptions.${words.translation_key}.message`;
+  return localize(key, words.translation_placeholders) || message;
 }

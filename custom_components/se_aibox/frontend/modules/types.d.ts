@@ -27,6 +27,7 @@ export interface Hass {
     target?: { entity_id?: string | string[]; device_id?: string | string[] },
     notifyOnError?: boolean,
   ): Promise<unknown>;
+  loadBackendTranslation(category: string, integration: string): Promise<Texts>;
   hassUrl(path?: string): string;
   formatEntityState?(state: EntityState): string;
 }
@@ -39,6 +40,14 @@ export interface Connection {
   ): Promise<() => Promise<void>>;
   addEventListener(type: "ready" | "disconnected", listener: () => void): void;
   removeEventListener(type: "ready" | "disconnected", listener: () => void): void;
+}
+
+/** Why an action failed. */
+export interface ActionError {
+  message?: string;
+  translation_domain?: string;
+  translation_key?: string;
+  translation_placeholders?: Record<string, string>;
 }
 
 export interface EntityState {
