@@ -365,7 +365,7 @@ async def test_options_are_changed_in_an_editor(
     await expect(editor).to_be_visible()
     for option in ("views", "entry_ids", "areas", "columns"):
         label = _text(desk, f"option_{option}")
-        await expect(editor.get_by_text(label, exact=True).first).to_be_visible()
+        await expect(editor.get_by_text(label).first).to_be_visible()
     illustrate(await desk.picture("options"), "dashboard-options")
     await editor.get_by_role("spinbutton").fill("2")
     await desk.button("common.save").click()
