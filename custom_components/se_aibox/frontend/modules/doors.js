@@ -52,7 +52,7 @@ export class DoorsView extends ScreenView {
     const doors = feed.doors.filter(
       ({ area_id: area }) => chosen === null || isAt(hass, area, chosen),
     );
-    const rows = latestByDoor(feed.rows);
+    const rows = latestByDoor(feed.rows, feed.doors.length);
     /** @type {Map<string, Last>} */
     const last = new Map();
     for (const { device_id: id } of doors) {

@@ -22,10 +22,17 @@ export function latestOf(rows) {
  * Return the newest recognition of each capture device.
  *
  * @param {readonly Entry[]} rows Newest first.
+ * @param {number} count Of the capture devices.
  */
-export function latestByDoor(rows) {
-  // The last one that is set stays.
-  return new Map([...rows].reverse().map((row) => [row.device_id, row]));
+export function latestByDoor(rows, count) {
+  /** @type {Map<string | null, Entry>} */
+  const latest = new Map();
+  for (const row of rows) {
+    if (!latest.has(row.device_id)) latest.set(row.device_id, row);
+    // There may be thousands of rows, and this is asked often.
+    if (latest.size >= count) break;
+  }
+  return latest;
 }
 
 /**

@@ -107,7 +107,7 @@ function deviceOf(hass, device) {
     model: device.model_id ?? "",
     areaId: device.area_id,
     boxId: device.via_device_id,
-    entryId: device.primary_config_entry,
+    entryId: device.primary_config_entry ?? device.config_entries[0],
     entities: Object.fromEntries(entities),
     isEmpty: !entities.length,
   };
