@@ -77,7 +77,11 @@ class BarePage:
             if self.broken:
                 await route.fulfill(status=404)
             else:
-                await route.fulfill(body=self._picture, content_type="image/jpeg")
+                await route.fulfill(
+                    body=self._picture,
+                    # As Home Assistant does.
+                    headers={"Content-Type": "image/jpeg", "Cache-Control": "no-store"},
+                )
         elif path.startswith("/modules/"):
             await route.fulfill(path=_MODULES / Path(path).name)
         elif path.startswith("/bare/"):

@@ -9,7 +9,8 @@ import pytest
 import pytest_asyncio
 
 from .bare_page import BarePage
-from .house import open_browser
+from .house import LOCALES, open_browser
+from .screen import DESK
 from .words import Words
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
@@ -41,12 +42,30 @@ async ({root}, last) => {
     return most;
 }
 """
+# What is below comes page by page.
+_SCROLL_TO = """(async (scroller, top) => {
+    while (Math.abs(scroller.scrollTop - top) > 1) {
+        scroller.scrollTop = top;
+        await new Promise((resolve) => requestAnimationFrame(resolve));
+    }
+})(root.querySelector(".scroller"), given[0])"""
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def browser(language: str) -> AsyncGenerator[Browser]:
+    """Open a browser for all tests."""
+    async with open_browser(language) as page:
+        browser = page.context.browser
+        assert browser is not None
+        yield browser
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def bare(language: str) -> AsyncGenerator[BarePage]:
+async def bare(language: str, browser: Browser) -> AsyncGenerator[BarePage]:
     """Open an empty page."""
-    async with open_browser(language) as page:
+    async with await browser.new_page(
+        locale=LOCALES[language], viewport={"width": DESK, "height": 800}
+    ) as page:
         bare = BarePage(page, language)
         await bare.open()
         yield bare
@@ -74,20 +93,18 @@ async def _tell(card: JSHandle, script: str, *arguments: object) -> Any:
     """Run a script with `boxes`, `card`, `bare` and `given`."""
     return await card.evaluate(
         "async ({boxes, card, root}, given) => {"
-        "const bare = await import('/bare/hass.js');"
+        "const bare = await import('/bare/hass.js'), guest = {user: {}};"
         f"return {script}; }}",
         list(arguments),
     )
 
 
 async def test_ten_thousand_faces_scroll_in_short_tasks_and_few_tiles(
-    bare: BarePage, words: Words
+    browser: Browser, bare: BarePage, words: Words
 ) -> None:
     """The time of the processor counts: other programs may take the rest."""
     card = await bare.add_card(count=_MANY)
     await expect(_tiles(bare).first).to_be_visible()
-    browser = bare.page.context.browser
-    assert browser is not None
     await browser.start_tracing(page=bare.page, categories=["toplevel", "__metadata"])
     last = _card(words, "most", most=str(_MANY))
     most_tiles = await card.evaluate(_SCROLL, last)
@@ -133,9 +150,7 @@ async def test_at_most_200_pictures_are_kept(bare: BarePage) -> None:
     for screens, times in ((3, 1), (15, 2)):
         for screen in [*range(screens), 0]:
             top = 600 * screen
-            await _tell(
-                card, "root.querySelector('.scroller').scrollTop = given[0]", top
-            )
+            await _tell(card, _SCROLL_TO, top)
             await _wait_for_picture(_tiles(bare).nth(12))
         await _wait_for_picture(_tiles(bare).first)
         assert bare.pictures_asked.count(first) == times
@@ -241,8 +256,7 @@ async def test_hostile_names_are_text(bare: BarePage) -> None:
         ("boxes.failing = {code: 'x', message: 'Broken.'}", "error"),
         ("boxes.state.boxes = []", "no_box"),
         (
-            "boxes.state.boxes = [],"
-            " card.hass = bare.hassOf(boxes, window.language, {user: {}})",
+            "boxes.state.boxes = [], card.hass = bare.hassOf(boxes, language, guest)",
             "no_right",
         ),
         ("0", "nothing_yet"),
@@ -331,9 +345,12 @@ async def test_many_states_cost_the_card_nothing(bare: BarePage) -> None:
         card,
         """await (async () => {
             let changes = 0;
-            const observer = new MutationObserver((found) => { changes += found.length; });
-            observer.observe(root, {subtree: true, childList: true, attributes: true});
-            const hass = bare.hassOf(boxes, window.language);
+            const observer = new MutationObserver((found) => {
+                changes += found.length;
+            });
+            const all = {subtree: true, childList: true, attributes: true};
+            observer.observe(root, all);
+            const hass = bare.hassOf(boxes, language);
             card.hass = hass;
             await new Promise((resolve) => setTimeout(resolve, 500));
             changes = 0;

@@ -3,7 +3,9 @@ import { test } from "node:test";
 
 import {
   assertConfig,
+  doorsOf,
   filterOf,
+  isAboutPeople,
 } from "../../custom_components/se_aibox/frontend/modules/config.js";
 
 const WRONG = {
@@ -45,4 +47,39 @@ test("what the user chose narrows the filter of the card", () => {
     device_ids: ["door"],
     person: "Tom",
   });
+});
+
+const FEED = {
+  boxes: [
+    { entry_id: "a", device_id: "box a" },
+    { entry_id: "b", device_id: "box b" },
+  ],
+  doors: [
+    { entry_id: "a", device_id: "front" },
+    { entry_id: "a", device_id: "back" },
+    { entry_id: "b", device_id: "gate" },
+  ],
+  people: [{ device_id: "tom" }],
+};
+
+for (const [what, config, doors] of [
+  ["without a filter", {}, "front back gate"],
+  ["with empty lists", { entry_ids: [], device_ids: [] }, "front back gate"],
+  ["of an entry", { entry_ids: ["b"] }, "gate"],
+  ["of a door", { device_ids: ["back"] }, "back"],
+  ["of a box", { device_ids: ["box a"] }, "front back"],
+  ["of a box and a door", { device_ids: ["box b", "back"] }, "back gate"],
+  ["of a person", { device_ids: ["tom"] }, "front back gate"],
+  ["of a person and an entry", { device_ids: ["tom"], entry_ids: ["b"] }, "gate"],
+]) {
+  test(`a card ${what} shows the doors ${doors}`, () => {
+    const found = doorsOf(config, FEED).map(({ device_id: id }) => id);
+    assert.equal(found.join(" "), doors);
+  });
+}
+
+test("a card that names a followed person is about people", () => {
+  assert.equal(isAboutPeople({ device_ids: ["tom", "back"] }, FEED), true);
+  assert.equal(isAboutPeople({ device_ids: ["back"] }, FEED), false);
+  assert.equal(isAboutPeople({}, FEED), false);
 });

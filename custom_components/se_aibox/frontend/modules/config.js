@@ -1,6 +1,7 @@
 // The configuration of a card.
 
-/** @import { CardConfig, Filter, Mode } from "./types" */
+/** @import { CardConfig, Door, Filter, Mode } from "./types" */
+/** @import { Feed } from "./feed.js" */
 
 /** @type {readonly Mode[]} */
 export const MODES = ["timeline", "now", "doors"];
@@ -72,4 +73,33 @@ export function filterOf(config, chosen) {
   const filter = { entry_ids, device_ids, person_types, person };
   const set = Object.entries(filter).filter(([, value]) => value?.length);
   return Object.fromEntries(set);
+}
+
+/**
+ * Return the doors whose faces a card shows.
+ *
+ * @param {Pick<CardConfig, "entry_ids" | "device_ids">} config
+ * @param {Pick<Feed, "doors" | "boxes" | "people">} feed
+ * @returns {Door[]}
+ */
+export function doorsOf({ entry_ids: entries = [], device_ids: ids = [] }, feed) {
+  const found = feed.boxes.filter(({ device_id: id }) => id && ids.includes(id));
+  const boxes = found.map(({ entry_id }) => entry_id);
+  // A followed person counts at any door.
+  const isAnywhere = !ids.length || isAboutPeople({ device_ids: ids }, feed);
+  return feed.doors.filter(
+    ({ device_id, entry_id }) =>
+      (!entries.length || entries.includes(entry_id)) &&
+      (isAnywhere || ids.includes(device_id) || boxes.includes(entry_id)),
+  );
+}
+
+/**
+ * Return whether a card shows followed people, wherever they are.
+ *
+ * @param {Pick<CardConfig, "device_ids">} config
+ * @param {Pick<Feed, "people">} feed
+ */
+export function isAboutPeople({ device_ids: ids = [] }, { people }) {
+  return people.some(({ device_id }) => ids.includes(device_id));
 }

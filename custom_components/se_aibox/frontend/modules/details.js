@@ -90,14 +90,14 @@ export class Details {
       element("bdi", { className: "name" }, nameOf(row, texts)),
       element("span", { className: "type" }, typeIcon(row.person_type), typeOf(row, texts)),
     );
-    replaceChildren(this.#facts, factsOf(this.#card, row).map(fact));
+    replaceChildren(this.#facts, factsOf(this.#card, row).flatMap(fact));
     const more = Object.entries(row.attributes)
       .filter(([name]) => name !== "stranger_id")
       .map(([name, value]) => [
         this.#say(name, `card.attribute_${name}`),
         this.#say(value, `card.value_${value}`),
       ]);
-    replaceChildren(this.#more, more.map(fact));
+    replaceChildren(this.#more, more.flatMap(fact));
     this.#attributes.hidden = !more.length;
     this.update();
   }

@@ -2,7 +2,7 @@
 
 /** @import { CardConfig, Filter, Texts } from "./types" */
 /** @import { Feed } from "./feed.js" */
-import { PERSON_TYPES } from "./config.js";
+import { PERSON_TYPES, doorsOf, isAboutPeople } from "./config.js";
 import { element } from "./dom.js";
 import { icon, iconButton, typeIcon } from "./icons.js";
 
@@ -14,6 +14,7 @@ export class Filters {
   button;
   element;
   #texts;
+  #config;
   #onChange;
   #names = element("datalist", { id: "names" });
   #door;
@@ -30,6 +31,7 @@ export class Filters {
    */
   constructor(texts, config, onChange) {
     this.#texts = texts;
+    this.#config = config;
     this.#onChange = onChange;
     this.button = iconButton("filter-variant", texts("card.filter"), () => {
       const isOpen = this.element.classList.toggle("open");
@@ -89,18 +91,22 @@ export class Filters {
   }
 
   /** @param {Feed} feed whose doors and people are offered */
-  update({ doors, people }) {
+  update(feed) {
     this.button.dataset.count = String(this.#count || "");
-    const offered = JSON.stringify([doors, people]);
-    // A feed that is filtered knows only what the filter lets through.
-    if (this.isActive || offered === this.#offered) return;
+    const doors = doorsOf(this.#config, feed);
+    const offered = JSON.stringify([doors, feed.people]);
+    // Another feed begins without doors; what is chosen stays.
+    if (offered === this.#offered || !feed.isKnown) return;
     this.#offered = offered;
+    const { value } = this.#door;
     const all = { device_id: "", name: this.#texts("card.all_doors") };
     this.#door.replaceChildren(
       ...[all, ...doors].map(({ device_id, name }) => new Option(name, device_id)),
     );
-    this.#door.hidden = doors.length < 2;
-    this.#names.replaceChildren(...people.map(({ name }) => new Option(name)));
+    this.#door.value = value;
+    // A door beside a person would mean everybody there.
+    this.#door.hidden = doors.length < 2 || isAboutPeople(this.#config, feed);
+    this.#names.replaceChildren(...feed.people.map(({ name }) => new Option(name)));
   }
 
   /** Free the timer. */

@@ -1,6 +1,7 @@
 // What a card says where it has nothing to show, or where something is missing.
 
 /** @import { Card } from "./faces-card.js" */
+import { doorsOf } from "./config.js";
 import { element } from "./dom.js";
 import { icon, textButton } from "./icons.js";
 
@@ -58,11 +59,10 @@ function said(name, words, button) {
  *
  * @param {Card} card
  */
-export function noticeFor({ feed, texts }) {
-  const away = feed.boxes.filter((box) => !box.connected);
-  const silent = feed.silent.filter(
-    (box) => !away.some(({ entry_id }) => entry_id === box.entry_id),
-  );
+export function noticeFor({ feed, texts, config }) {
+  const shown = new Set(doorsOf(config, feed).map((door) => door.entry_id));
+  const away = feed.boxes.filter((box) => !box.connected && shown.has(box.entry_id));
+  const silent = feed.silent.filter((box) => feed.boxOf(box.entry_id)?.connected);
   const words = [
     away.length > 0 && texts("card.away", { boxes: titles(away) }),
     silent.length > 0 && texts("card.silent", { boxes: titles(silent) }),
