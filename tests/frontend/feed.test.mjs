@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { beforeEach, mock, test } from "node:test";
+import { afterEach, beforeEach, mock, test } from "node:test";
 
 globalThis.window = globalThis;
 globalThis.devicePixelRatio = 2;
@@ -62,6 +62,8 @@ beforeEach(() => {
   home = new Home();
   feed = new Feed(home.hass, { person: "Tom" }, () => {});
 });
+
+afterEach(() => feed.stop());
 
 test("a feed begins with its state and the newest page", async () => {
   home.pages = [{ recognitions: [row("a", 10)], before: "1" }];
@@ -201,6 +203,21 @@ test("a feed that stopped holds nothing, and what comes late is dropped", async 
   assert.equal(changed.mock.callCount(), calls);
   assert.equal(home.listeners.size, 0);
   assert.equal(home.freed, 1);
+});
+
+test("the paths of pictures are renewed before they expire", async (context) => {
+  context.mock.timers.enable({ apis: ["setInterval"] });
+  home.pages = [
+    { recognitions: [row("a", 10, { pictures: { face: "/old" } })], before: "1" },
+    { recognitions: [row("a", 10, { pictures: { face: "/new" } })], before: "9" },
+  ];
+  feed.start();
+  await settled();
+  context.mock.timers.tick(12 * 60 * 60_000);
+  await settled();
+  assert.equal(feed.rows[0].pictures.face, "/new");
+  await feed.loadMore();
+  assert.equal(home.asked.at(-1).before, "1");
 });
 
 test("a picture has a path by width while pictures may leave the box", async () => {

@@ -10,6 +10,8 @@ const PAGE = 50;
 // While Home Assistant starts, it does not know our commands yet.
 const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 30_000;
+// The paths of pictures hold for a day.
+const RENEW_MS = 43_200_000;
 
 /** Recognitions that a filter lets through, kept up to date. */
 export class Feed {
@@ -44,6 +46,7 @@ export class Feed {
   /** @type {(() => unknown) | undefined} */
   #unsubscribe;
   #retry = 0;
+  #renewing = 0;
   #retryMs = FIRST_RETRY_MS;
   /** @type {Connection | undefined} */
   #connection;
@@ -74,12 +77,14 @@ export class Feed {
     this.stop();
     this.#connection = this.hass.connection;
     this.#connection.addEventListener("ready", this.#reconnect);
+    this.#renewing = window.setInterval(() => this.#read(null, this.#join), RENEW_MS);
     void this.#connect();
   }
 
   /** Free everything; rows stay. */
   stop() {
     this.#connection?.removeEventListener("ready", this.#reconnect);
+    window.clearInterval(this.#renewing);
     this.#session += 1;
     this.#reading += 1;
     this.#unsubscribeNow();

@@ -33,7 +33,6 @@ button:disabled { opacity: .38; cursor: default; }
   position: absolute; width: 1px; height: 1px; overflow: hidden;
   clip-path: inset(50%); white-space: nowrap;
 }
-bdi { unicode-bidi: isolate; }
 
 header {
   display: flex; align-items: center; gap: 8px; flex: none;
@@ -49,12 +48,10 @@ h2 {
   width: 44px; height: 44px; padding: 0; border-radius: 50%;
   color: var(--quiet);
 }
-.round:hover:enabled { background: var(--soft); }
 .text {
   min-height: 40px; padding: 0 16px; border-radius: 20px; font-weight: 500;
   color: var(--main);
 }
-.text:hover { background: var(--soft); }
 
 .filters {
   display: none; flex-wrap: wrap; align-items: center; gap: 8px; flex: none;
@@ -92,7 +89,6 @@ h2 {
   min-width: 16px; height: 16px; border-radius: 8px; font-size: 11px; line-height: 16px;
   background: var(--main); color: var(--text-primary-color);
 }
-.filter[aria-expanded=true] { color: var(--main); }
 @container (min-width: 860px) {
   .filters { display: flex; }
   .filter { display: none; }
@@ -140,14 +136,10 @@ h2 {
   display: flex; align-items: center; gap: 12px; width: 100%; height: 100%; padding: 8px;
   text-align: start; border-radius: var(--corner); box-sizing: border-box;
 }
-.tile:hover { background: var(--soft); }
 .tile[data-type=blocklisted], .tile[data-type=stranger] {
   background: color-mix(in srgb, var(--tint) 10%, transparent);
 }
-.tile[data-type=blocklisted]:hover, .tile[data-type=stranger]:hover {
-  background: color-mix(in srgb, var(--tint) 18%, transparent);
-}
-.face {
+.tile:hover, .round:hover:enabled, .face {
   position: relative; flex: none; width: 64px; height: 64px; border-radius: var(--corner);
   display: grid; place-items: center; overflow: hidden; color: var(--tint);
   background: color-mix(in srgb, var(--tint) 16%, transparent);
@@ -245,11 +237,9 @@ details dl { margin-top: 8px; }
 @media (prefers-reduced-motion: no-preference) {
   .moving .cell, .moving .day { transition: top .25s ease, inset-inline-start .25s ease; }
   .fresh .tile { animation: come .4s ease; }
-  .skeleton div { animation: wait 1.6s ease-in-out infinite; }
   .newer { animation: come .25s ease; }
 }
 @keyframes come { from { opacity: 0; transform: translateY(-16px); } }
-@keyframes wait { 50% { opacity: .5; } }
 `;
 
 /** @type {CSSStyleSheet | undefined} */

@@ -38,29 +38,17 @@ export class Times {
     this.#hass = hass;
   }
 
-  /**
-   * Return a time of day.
-   *
-   * @param {number} at
-   */
+  /** @param {number} at as a time of day */
   clock(at) {
     return timeOfDay(this.#hass, new Date(at));
   }
 
-  /**
-   * Return a day and a time of day.
-   *
-   * @param {number} at
-   */
+  /** @param {number} at as a day and a time of day */
   moment(at) {
     return dayAndTime(this.#hass, new Date(at));
   }
 
-  /**
-   * Return "today", "yesterday", or a day with its weekday.
-   *
-   * @param {number} at
-   */
+  /** @param {number} at as "today", "yesterday", or a day with its weekday */
   dayName(at) {
     return dayName(this.#hass, new Date(at));
   }
