@@ -18,7 +18,7 @@ const PICTURES = [
 export class Details {
   element;
   #card;
-  #title = element("div", { className: "title", id: "title", ariaLive: "polite" });
+  #title = element("div", { className: "title", id: "details-title", ariaLive: "polite" });
   #pictures = element("div", { className: "pictures" });
   #facts = element("dl");
   #more = element("dl");
@@ -47,7 +47,7 @@ export class Details {
       "dialog",
       {
         className: "details",
-        "aria-labelledby": "title",
+        "aria-labelledby": "details-title",
         onkeydown: (/** @type {KeyboardEvent} */ event) => this.#pressed(event),
         // The dialog itself is hit only beside what it contains.
         onclick: (/** @type {Event} */ event) =>

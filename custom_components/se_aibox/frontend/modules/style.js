@@ -235,7 +235,8 @@ details dl { margin-top: 8px; }
 }
 
 @media (prefers-reduced-motion: no-preference) {
-  .moving .cell, .moving .day { transition: top .25s ease, inset-inline-start .25s ease; }
+  /* Others make room for a new one. */
+  .cell, .day { transition: top .25s ease, inset-inline-start .25s ease; }
   .fresh .tile { animation: come .4s ease; }
   .newer { animation: come .25s ease; }
 }

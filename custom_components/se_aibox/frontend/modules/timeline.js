@@ -21,7 +21,6 @@ const AT_TOP = 8;
 const EARLY = "600px";
 const TICK_MS = 15_000;
 const SAY_AFTER_MS = 1_000;
-const MOVING_MS = 400;
 
 /** @typedef {{element: HTMLElement, list: HTMLElement, title: HTMLElement}} Section */
 
@@ -49,13 +48,12 @@ export class TimelineView {
   #tiles = new Map();
   /** The key of the row that the keyboard reaches. */
   #active = "";
-  /** @type {Set<string>} Keys of rows that slide in. */
-  #fresh = new Set();
+  // So many rows slide in.
+  #fresh = 0;
   /** @type {Entry[]} */
   #unsaid = [];
   #tick = window.setInterval(() => this.#tell(), TICK_MS);
   #saying = 0;
-  #moving = 0;
   #resizing = new ResizeObserver(() => this.#resize());
   #paging = new IntersectionObserver(
     ([{ isIntersecting }]) => isIntersecting && this.#card.feed.loadMore(),
@@ -87,13 +85,14 @@ export class TimelineView {
       const [newest] = this.#shown;
       this.#rows = feed.rows;
       this.#shown = isAtTop ? feed.rows : rows.withoutNew(feed.rows, this.#shown);
-      this.#slideIn(newest);
+      this.#fresh = newest ? this.#indexOf(newest.key) : 0;
       this.#layOut();
+      this.#fresh = 0;
     } else {
       this.#render();
     }
     const count = feed.rows.length - this.#shown.length;
-    this.#newer.hidden = count <= 0;
+    this.#newer.hidden = !count;
     this.#newer.replaceChildren(icon("arrow-up"), texts("card.newer", { count }));
     this.#showFoot();
   }
@@ -124,22 +123,6 @@ export class TimelineView {
     this.#pictures.dispose();
     window.clearInterval(this.#tick);
     window.clearTimeout(this.#saying);
-    window.clearTimeout(this.#moving);
-  }
-
-  /** @param {Entry | undefined} newest of those that were shown */
-  #slideIn(newest) {
-    const count = newest ? this.#indexOf(newest.key) : 0;
-    this.#fresh = new Set(this.#shown.slice(0, Math.max(0, count)).map(({ key }) => key));
-    if (this.#fresh.size) {
-      // The others make room.
-      this.#canvas.classList.add("moving");
-      window.clearTimeout(this.#moving);
-      this.#moving = window.setTimeout(
-        () => this.#canvas.classList.remove("moving"),
-        MOVING_MS,
-      );
-    }
   }
 
   #layOut() {
@@ -176,7 +159,7 @@ export class TimelineView {
         nextTile = section.list.firstChild;
       }
       for (let index = line.first; index < line.end; index += 1) {
-        const tile = this.#place(this.#shown[index], index, line);
+        const tile = this.#place(index, line);
         nextTile = putBefore(section.list, tile, nextTile);
       }
     }
@@ -220,18 +203,18 @@ export class TimelineView {
   }
 
   /**
-   * @param {Entry} row
    * @param {number} index
    * @param {Line} line
    */
-  #place(row, index, { day, first, top }) {
+  #place(index, { day, first, top }) {
+    const row = this.#shown[index];
     let tile = this.#tiles.get(row.key);
     if (!tile) {
       tile = new Tile((opened) => {
         this.#active = opened.key;
         this.#card.openDetails(opened);
       });
-      tile.element.classList.toggle("fresh", this.#fresh.has(row.key));
+      tile.element.classList.toggle("fresh", index < this.#fresh);
       this.#tiles.set(row.key, tile);
     }
     tile.show(this.#card, row, this.#pictures);
@@ -330,13 +313,17 @@ export class TimelineView {
 
   #showFoot() {
     const { feed, texts } = this.#card;
-    let words = texts("card.loading_older");
-    if (feed.error) words = texts("card.older_failed");
-    else if (feed.rows.length >= MOST_ROWS) words = texts("card.most", { most: MOST_ROWS });
-    else if (feed.isComplete) words = texts("card.end");
-    this.#foot.replaceChildren(words);
+    const retry = () => feed.loadMore();
     if (feed.error) {
-      this.#foot.append(textButton(texts("card.retry"), () => feed.loadMore()));
+      this.#foot.replaceChildren(
+        texts("card.older_failed"),
+        textButton(texts("card.retry"), retry),
+      );
+    } else if (feed.rows.length >= MOST_ROWS) {
+      this.#foot.replaceChildren(texts("card.most", { most: MOST_ROWS }));
+    } else {
+      const key = feed.isComplete ? "card.end" : "card.loading_older";
+      this.#foot.replaceChildren(texts(key));
     }
     // It calls again even where the place of the next page stayed in sight.
     this.#paging.disconnect();
