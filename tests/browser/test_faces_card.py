@@ -176,7 +176,7 @@ async def test_details_show_three_pictures_and_step_by_arrow_keys(
     await _wait_for_pictures(dialog.locator("img"))
     for key in ("place", "moment", "score", "identity_id"):
         await expect(faces.text(_card(faces, key), dialog)).to_be_visible()
-    illustrate(await faces.picture("face details"), "face-details")
+    illustrate(await faces.picture("face details"), "timeline-details")
     await faces.page.keyboard.press("ArrowRight")
     await expect(dialog.locator(".title .name")).to_have_text(following)
     await faces.page.keyboard.press("Escape")
@@ -270,8 +270,8 @@ async def test_timeline_fits_every_width_and_theme(
         await expect(_tiles(faces).first.locator("img")).to_be_visible()
         await _wait_for_pictures(page.locator("se-aibox-faces .tile img"))
         picture = await faces.picture(f"faces {path} {scheme} {width}")
-        if path == "panel":
-            illustrate(picture, f"faces-{scheme}-{width}")
+        if (path, scheme, width) == ("panel", "light", DESK):
+            illustrate(picture, "timeline")
         wide = await page.evaluate("document.documentElement.scrollWidth")
         assert wide <= width
         inside = await page.locator("se-aibox-faces .scroller").evaluate(
