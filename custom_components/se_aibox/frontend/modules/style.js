@@ -139,7 +139,8 @@ h2 {
 .tile[data-type=blocklisted], .tile[data-type=stranger] {
   background: color-mix(in srgb, var(--tint) 10%, transparent);
 }
-.tile:hover, .round:hover:enabled, .face {
+.tile:hover, .round:hover:enabled, .text:hover { background: var(--soft); }
+.face {
   position: relative; flex: none; width: 64px; height: 64px; border-radius: var(--corner);
   display: grid; place-items: center; overflow: hidden; color: var(--tint);
   background: color-mix(in srgb, var(--tint) 16%, transparent);
