@@ -9,9 +9,10 @@ import pytest_asyncio
 
 from emulator import CannedAnswer
 from tools.demo.adding import add_box, wait_for_capture_devices
-from tools.demo.api import Socket
+from tools.demo.api import Api, Socket
 from tools.demo.boxes import Box, BoxPlan
 from tools.demo.configuration import DOMAIN
+from tools.demo.devices import find_devices
 
 from .conftest import Illustrate
 from .furnishing import BOX_NAME, FurnishedHouse
@@ -458,6 +459,16 @@ async def test_options_that_match_nothing_show_nobody(
         await _save(socket)
 
 
+async def _disable_the_only_door(api: Api) -> None:
+    async with api.socket() as socket:
+        [door] = (await find_devices(socket)).capture_devices
+        await socket.command(
+            "config/device_registry/update",
+            device_id=door.device_id,
+            disabled_by="user",
+        )
+
+
 @pytest.mark.parametrize("count", [0, 1, 128])
 async def test_dashboard_is_right_with_any_number_of_capture_devices(
     language: str, artifacts: Path, count: int
@@ -501,3 +512,31 @@ async def test_dashboard_is_right_with_any_number_of_capture_devices(
             heading = page.locator("hui-heading-card").get_by_text("Campus", exact=True)
             await expect(heading).to_be_visible()
             await _look(screen, f"box with {count}")
+
+
+async def test_areas_choose_which_doors_are_in_sight(
+    furnished: FurnishedHouse, desk: Screen, dashboard: str
+) -> None:
+    """As the user has them; a new one is there without a reload."""
+    await desk.open(f"{dashboard}/doors")
+    doors, places = _card(desk).locator("ul li"), _card(desk).locator(".places button")
+    await expect(doors).to_have_count(4)
+    await expect(places).to_have_count(0)
+    async with furnished.house.home_assistant.api.socket() as socket:
+        areas = {}
+        for name, door in (("Garden", furnished.door), ("Yard", "Garage")):
+            area = await socket.command("config/area_registry/create", name=name)
+            areas[name] = area["area_id"]
+            await socket.command(
+                "config/device_registry/update",
+                device_id=furnished.device_ids[door],
+                area_id=area["area_id"],
+            )
+        await expect(places).to_have_text([_text(desk, "all_doors"), "Garden", "Yard"])
+        await places.filter(has_text="Yard").click()
+        await expect(doors).to_have_count(1)
+        await expect(doors).to_contain_text("Garage")
+        await _look(desk, "doors of an area")
+        for area_id in areas.values():
+            await socket.command("config/area_registry/delete", area_id=area_id)
+        await expect(doors).to_have_count(4)
