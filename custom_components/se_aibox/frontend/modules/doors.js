@@ -49,10 +49,10 @@ export class DoorsView extends ScreenView {
     const { feed, hass } = this.card;
     this.#showPlaces();
     const chosen = this.#chosen;
-    const doors = feed.doors.filter(
+    const doors = this.doors.filter(
       ({ area_id: area }) => chosen === null || isAt(hass, area, chosen),
     );
-    const rows = latestByDoor(feed.rows, feed.doors.length);
+    const rows = latestByDoor(feed.rows, this.doors.length);
     /** @type {Map<string, Last>} */
     const last = new Map();
     for (const { device_id: id } of doors) {
@@ -147,8 +147,8 @@ export class DoorsView extends ScreenView {
   }
 
   #showPlaces() {
-    const { feed, hass, texts } = this.card;
-    const places = placesOf(hass, feed.doors.map(({ area_id: id }) => id));
+    const { hass, texts } = this.card;
+    const places = placesOf(hass, this.doors.map(({ area_id: id }) => id));
     if (!places.some(({ id }) => id === this.#chosen)) this.#chosen = null;
     const shown = JSON.stringify([places, this.#chosen]);
     if (shown !== this.#shownPlaces) {

@@ -40,11 +40,28 @@ export class ScreenView {
     this.#timer = setInterval(() => this.update(), REFRESH_MS);
   }
 
+  /** The capture devices of the card; the feed knows all that the user may see. */
+  get doors() {
+    const { config, feed } = this.card;
+    const { device_ids: ids = [], entry_ids: entries = [] } = config;
+    const boxes = feed.boxes.filter(({ device_id: id }) => ids.includes(id));
+    const chosen = feed.doors.filter(
+      ({ device_id: id, entry_id }) =>
+        ids.includes(id) || boxes.some((box) => box.entry_id === entry_id),
+    );
+    // Followed people may be seen at any door.
+    return (chosen.length ? chosen : feed.doors).filter(
+      ({ entry_id }) => !entries.length || entries.includes(entry_id),
+    );
+  }
+
   /** Show what the feed knows. */
   update() {
     const { feed, hass, texts } = this.card;
+    const { doors } = this;
     const words = feed.boxes
       .filter(({ connected }) => !connected)
+      .filter(({ entry_id }) => doors.some((door) => door.entry_id === entry_id))
       .map(({ title }) => texts("dashboard.box_lost", { box: title }));
     if (feed.error) {
       words.push(texts("dashboard.not_loaded", { error: feed.error.message }));
