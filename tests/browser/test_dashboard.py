@@ -499,6 +499,9 @@ async def test_dashboard_is_right_with_any_number_of_capture_devices(
             screen = await _log_in(page, house, language, artifacts)
             await screen.open(f"/{_DASHBOARD}/doors")
             if not count:
+                # The dashboard follows without a reload.
+                await expect(_card(screen).locator("ul li")).to_have_count(1)
+                await _disable_the_only_door(api)
                 await expect(
                     screen.text(_text(screen, "empty_no_door"))
                 ).to_be_visible()
