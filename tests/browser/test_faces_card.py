@@ -10,6 +10,7 @@ import pytest_asyncio
 from .conftest import Illustrate
 from .furnishing import BOX_NAME, FurnishedHouse
 from .screen import DESK, PHONE, Screen
+from .words import Words
 
 pytestmark = [
     pytest.mark.asyncio(loop_scope="session"),
@@ -31,21 +32,28 @@ def _card(view: Screen, key: str, **placeholders: str) -> str:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def dashboard(furnished: FurnishedHouse) -> str:
+async def dashboard(furnished: FurnishedHouse, language: str) -> str:
     """Make a dashboard with the card; return its path."""
+    title = Words(language).own("config_panel.card.title")
     async with furnished.house.home_assistant.api.socket() as socket:
         await socket.command(
-            "lovelace/dashboards/create", url_path=_URL_PATH, title="Faces"
+            "lovelace/dashboards/create", url_path=_URL_PATH, title=title
         )
         await socket.command(
             "lovelace/config/save",
             url_path=_URL_PATH,
             config={
                 "views": [
-                    {"path": "panel", "type": "panel", "cards": [_CARD]},
+                    {
+                        "path": "panel",
+                        "type": "panel",
+                        "title": title,
+                        "cards": [_CARD],
+                    },
                     {
                         "path": "sections",
                         "type": "sections",
+                        "title": title,
                         "sections": [{"type": "grid", "cards": [_CARD]}],
                     },
                 ]
@@ -77,14 +85,15 @@ async def _wait_for_pictures(images: Locator) -> None:
 
 
 async def test_newest_face_is_first_and_its_name_largest(
-    furnished: FurnishedHouse, faces: Screen
+    furnished: FurnishedHouse, faces: Screen, illustrate: Illustrate
 ) -> None:
     """It has a picture, a place and a type."""
     newest = _tiles(faces).first
     await expect(newest.locator(".name")).to_have_text("Tom")
     await expect(newest.locator(".place")).to_have_text(furnished.door)
     await expect(newest.locator(".type")).to_have_text(_card(faces, "type_employee"))
-    await _wait_for_pictures(newest.locator("img"))
+    await _wait_for_pictures(_tiles(faces).locator("img"))
+    illustrate(await faces.picture("faces"), "timeline")
     sizes = await newest.evaluate(
         "tile => [...tile.querySelectorAll('bdi, span, time')]"
         ".map(part => parseFloat(getComputedStyle(part).fontSize))"
@@ -259,7 +268,7 @@ async def _turn_pictures(furnished: FurnishedHouse, state: str) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [DESK, _TABLET, PHONE])
 async def test_timeline_fits_every_width_and_theme(
-    faces: Screen, dashboard: str, width: int, scheme: str, illustrate: Illustrate
+    faces: Screen, dashboard: str, width: int, scheme: str
 ) -> None:
     """A short card of a section scrolls inside."""
     page = faces.page
@@ -269,9 +278,7 @@ async def test_timeline_fits_every_width_and_theme(
         await faces.open(f"{dashboard}/{path}")
         await expect(_tiles(faces).first.locator("img")).to_be_visible()
         await _wait_for_pictures(page.locator("se-aibox-faces .tile img"))
-        picture = await faces.picture(f"faces {path} {scheme} {width}")
-        if (path, scheme, width) == ("panel", "light", DESK):
-            illustrate(picture, "timeline")
+        await faces.picture(f"faces {path} {scheme} {width}")
         wide = await page.evaluate("document.documentElement.scrollWidth")
         assert wide <= width
         inside = await page.locator("se-aibox-faces .scroller").evaluate(
