@@ -44,7 +44,10 @@ async def dashboard(furnished: FurnishedHouse) -> str:
 
 async def _make(socket: Socket) -> None:
     await socket.command(
-        "lovelace/dashboards/create", url_path=_DASHBOARD, title="Faces"
+        "lovelace/dashboards/create",
+        url_path=_DASHBOARD,
+        title="Faces",
+        show_in_sidebar=False,
     )
     await _save(socket)
 
