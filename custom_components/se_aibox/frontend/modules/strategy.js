@@ -29,7 +29,9 @@ export async function generateDashboard(options, hass) {
  * @param {Hass} now
  */
 export function shouldRegenerate(options, before, now) {
-  const shown = (/** @type {Hass} */ hass) => JSON.stringify(findHouse(hass, options));
+  // The keys stand for the texts.
+  const shown = (/** @type {Hass} */ hass) =>
+    JSON.stringify(makeViews(hass, options, (key) => key));
   return (
     before.language !== now.language ||
     haveOthersAppeared(before, now) ||
