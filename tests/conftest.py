@@ -4,7 +4,12 @@ import logging
 
 # At debug level, these write most lines of a failing test's output. A test that looks
 # for personal data in them raises their level again.
-for _name in ("asyncio", "homeassistant.components.recorder", "sqlalchemy.engine"):
+for _name in (
+    "asyncio",
+    "homeassistant.components.recorder",
+    "homeassistant.components.websocket_api",
+    "sqlalchemy.engine",
+):
     logging.getLogger(_name).setLevel(logging.WARNING)
 # The machine may lack the library that scales pictures; no test depends on it.
 logging.getLogger("homeassistant.components.camera.img_util").addFilter(

@@ -84,13 +84,18 @@ class BoxHistory:
             return min((seen.occurred_at for seen in wanted), default=None)
         return await oldest_moment(self._recorded, query)
 
-    async def async_newest_page(self, query: HistoryQuery) -> RecordPage | None:
-        """Return the page with the newest records, None without a history.
+    async def async_newest_page(self, query: HistoryQuery) -> RecordPage:
+        """Return the page with the newest records, or all remembered pushes.
 
         Raises `AiBoxError`.
         """
         if self._recorded is None:
-            return None
+            meant = query.capture_device_ids
+            wanted = _within_spans(
+                [query], lambda seen: not meant or seen.capture_device_id in meant
+            )
+            found = _newest(filter(wanted, self._pushes), MOST_PUSHES).records
+            return RecordPage(found, total=len(found), rows=len(found))
         return await newest_page(self._recorded, query)
 
     def show(self, records: Iterable[Record]) -> list[Record | None]:

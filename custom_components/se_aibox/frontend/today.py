@@ -2,7 +2,8 @@
 
 The history of a box has all of them, also those from before a restart. The sensor
 *Recognitions* counts since it was made, and a restart may set it back by minutes. So
-each box is asked once for its total; from then on, sightings are counted.
+each box is asked once for its total; from then on, sightings are counted. A box without
+a history counts from the start of Home Assistant.
 """
 
 import asyncio
@@ -146,8 +147,7 @@ class _Counter:
             return
         self._asking = None
         self._answered = True
-        tally = None if newest is None else Tally.of(newest)
-        if tally is not None:
+        if (tally := Tally.of(newest)) is not None:
             self._tally = tally
             self.count = tally.total
             for seen in self._meanwhile:

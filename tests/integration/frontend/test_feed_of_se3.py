@@ -16,7 +16,7 @@ pytest_plugins = [
 async def test_pushes_are_listed_and_the_box_is_named_as_silent(
     hass: HomeAssistant, se3: EmulatedSe3, base: str, card: Card, heard: Heard
 ) -> None:
-    """Its list is not complete, and nobody knows what it saw today."""
+    """Its list is not complete."""
     await add(hass, make_se3_entry(se3))
     subscribed = await card.subscribe()
     state = await subscribed.state()
@@ -37,5 +37,27 @@ async def test_pushes_are_listed_and_the_box_is_named_as_silent(
     assert len(rows) == 3
     live = [await subscribed.recognition() for _ in range(3)]
     assert keys(rows) == [row["key"] for row, _ in reversed(live)]
-    assert {today for _, today in live} == {None}
     assert rows[0]["pictures"]
+
+
+async def test_pushes_of_before_a_card_are_counted(
+    hass: HomeAssistant,
+    se3: EmulatedSe3,
+    base: str,
+    card: Card,
+    heard: Heard,
+    noon: None,
+) -> None:
+    """They are remembered since the start, by capture device."""
+    await add(hass, make_se3_entry(se3))
+    for number in range(3):
+        await se3.recognize(se3.devices[number % 2], se3.people[0])
+        await heard.next()
+    await hass.async_block_till_done()
+
+    state = await (await card.subscribe()).state_where(today=3)
+    counts: list[int] = []
+    for door in state["doors"]:
+        subscribed = await card.subscribe(filter={"device_ids": [door["device_id"]]})
+        counts.append((await subscribed.state_where(today=2 - len(counts)))["today"])
+    assert counts == [2, 1]
