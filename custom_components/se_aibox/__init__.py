@@ -152,7 +152,7 @@ async def async_remove_config_entry_device(
         return False
     for key, registered in async_registered_capture_devices(hass, entry).items():
         if registered.id == device.id and (
-            key not in coordinator.data.present
+            key not in coordinator.data.in_last_list
             or not coordinator.client.kind.lists_devices
         ):
             coordinator.async_forget(key)

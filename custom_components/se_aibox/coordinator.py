@@ -122,7 +122,7 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
             BoxInfo(Dialect(entry.data[CONF_DIALECT])),
             {},
             {},
-            absent=dict.fromkeys(async_registered_capture_devices(hass, entry)),
+            missing_since=dict.fromkeys(async_registered_capture_devices(hass, entry)),
         )
         self.bookmarks = BookmarkStore(hass, entry.entry_id, client)
         self.delivery = Delivery(hass, entry, self)

@@ -145,7 +145,7 @@ def _box(coordinator: SeAiBoxCoordinator) -> dict[str, Any]:
         "capture_devices": {
             "listed": _types(data.listed.values()),
             "selected": _types(data.selected.values()),
-            "absent": len(data.absent),
+            "absent": len(data.missing_since),
             "unreadable": Counter(coordinator.client.rest.unreadable_devices),
         },
         "recognitions": sum(data.counted.values()),
@@ -185,7 +185,7 @@ def _capture_device(coordinator: SeAiBoxCoordinator, key: str) -> dict[str, Any]
     data = coordinator.data
     device = data.listed.get(key)
     return {
-        "on_the_box": key in data.present,
+        "on_the_box": key in data.in_last_list,
         "selected": key in data.selected,
         "type": device and device.device_type.value,
         "has_stream": device is not None and device.stream_url is not None,

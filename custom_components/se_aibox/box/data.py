@@ -20,7 +20,7 @@ class BoxData:
     listed_at: float = -inf
     # Devices missing from the last list, perhaps only for a moment, by id. The value is
     # the event loop time since when, or None if that is unknown.
-    absent: Mapping[str, float | None] = field(default_factory=dict)
+    missing_since: Mapping[str, float | None] = field(default_factory=dict)
     # When each new one of the last day was listed first, in event loop time.
     added_at: tuple[float, ...] = ()
     # Whether the box is connected, so that its recognitions arrive.
@@ -58,6 +58,6 @@ class BoxData:
         return {**self.counted, key: self.counted.get(key, 0) + 1}
 
     @property
-    def present(self) -> AbstractSet[str]:
+    def in_last_list(self) -> AbstractSet[str]:
         """Ids of the capture devices in the last list."""
-        return self.listed.keys() - self.absent.keys()
+        return self.listed.keys() - self.missing_since.keys()

@@ -68,18 +68,20 @@ def take_devices(
 ) -> BoxData:
     """Apply a device list to the data; `now` is in monotonic seconds."""
     read = {device.capture_device_id: device for device in answer}
-    absent: dict[str, float | None] = {}
-    for key in (data.listed.keys() | data.absent.keys()) - read.keys():
-        since = data.absent.get(key)
+    missing_since: dict[str, float | None] = {}
+    for key in (data.listed.keys() | data.missing_since.keys()) - read.keys():
+        since = data.missing_since.get(key)
         if not read:
             # A box that starts or has lost its database lists nothing. Removing its
             # devices would empty dashboards and automations. The user can delete them.
-            absent[key] = since
+            missing_since[key] = since
         elif since is None or now - since < _SECONDS_TO_BE_GONE:
             # It stays listed until a later answer lacks it, too.
-            absent[key] = now if since is None else since
-    kept = {key: data.listed[key] for key in absent if key in data.listed}
-    new = [key for key in read if key not in data.listed and key not in data.absent]
+            missing_since[key] = now if since is None else since
+    kept = {key: data.listed[key] for key in missing_since if key in data.listed}
+    new = [
+        key for key in read if key not in data.listed and key not in data.missing_since
+    ]
     added_at = tuple(at for at in data.added_at if now - at < _DAY_SECONDS)
     room = _MOST - max(len(kept) + len(read) - len(new), len(added_at))
     for key in new[max(room, 0) :]:
@@ -87,7 +89,7 @@ def take_devices(
     return replace(
         data,
         listed=kept | read,
-        absent=absent,
+        missing_since=missing_since,
         added_at=added_at + (now,) * min(len(new), max(room, 0)),
     )
 
@@ -104,7 +106,7 @@ def with_list(
         listed=taken.listed,
         listed_at=requested_at,
         selected=selected,
-        absent=taken.absent,
+        missing_since=taken.missing_since,
         added_at=taken.added_at,
         last={key: seen for key, seen in data.last.items() if key in taken.listed},
         seen_at={key: at for key, at in data.seen_at.items() if key in taken.listed},
@@ -121,7 +123,7 @@ def without_device(data: BoxData, capture_device_id: str) -> BoxData:
         data,
         listed=others(data.listed),
         selected=others(data.selected),
-        absent=others(data.absent),
+        missing_since=others(data.missing_since),
         last=others(data.last),
         seen_at=others(data.seen_at),
     )
@@ -129,4 +131,4 @@ def without_device(data: BoxData, capture_device_id: str) -> BoxData:
 
 def next_reading(data: BoxData) -> timedelta:
     """Return the interval until the next reading."""
-    return DOUBTFUL_INTERVAL if data.absent else DEVICE_LIST_INTERVAL
+    return DOUBTFUL_INTERVAL if data.missing_since else DEVICE_LIST_INTERVAL

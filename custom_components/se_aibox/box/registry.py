@@ -136,7 +136,7 @@ def async_follow_capture_devices(
         if (device := data.selected.get(key)) is not None:
             # A name that the user gave stays, since the registry stores it separately.
             registry.async_update_device(registered.id, name=_name(device))
-        elif key not in data.absent:
+        elif key not in data.missing_since:
             # The box no longer has it, or the user deselected it.
             registry.async_remove_device(registered.id)
 

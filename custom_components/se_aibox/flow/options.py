@@ -82,10 +82,12 @@ class BoxOptionsFlow(OptionsFlow):
             self._selected = list(known)
             return
         data = box.data
-        present = [device for key, device in data.listed.items() if key in data.present]
+        listed = [
+            device for key, device in data.listed.items() if key in data.in_last_list
+        ]
         words = await async_words(self.hass)
-        self._labels = device_labels(words, present)
-        self._selected = list(options.selected(present))
+        self._labels = device_labels(words, listed)
+        self._selected = list(options.selected(listed))
         gone = words["gone_capture_device"]
         for key in sorted(
             (options.capture_device_ids | names.keys()) - self._labels.keys()

@@ -110,7 +110,7 @@ class Delivery:
         if capture_device_id not in data.listed:
             # It is recovered once the device is listed. That may take any time if the
             # device was listed before: a box that starts may list none at first.
-            must_recover = capture_device_id in data.absent
+            must_recover = capture_device_id in data.missing_since
             self._box.client.return_for_recovery(
                 update.recognition, must_recover=must_recover
             )

@@ -167,7 +167,7 @@ async def test_removed_device_returns_with_its_states(
 
     box.remove_device(front_door.device_id)
     await poll(hass, box)
-    await until(lambda: front_door.device_id in entry.runtime_data.data.absent)
+    await until(lambda: front_door.device_id in entry.runtime_data.data.missing_since)
     assert states_of_front_door(hass) == entities
     await poll(hass, box)
     await until(lambda: not states_of_front_door(hass))

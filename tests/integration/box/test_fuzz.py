@@ -43,7 +43,7 @@ async def test_random_device_lists_leave_a_working_box(
         await entry.runtime_data.async_refresh()
         await hass.async_block_till_done()
         known = async_registered_capture_devices(hass, entry)
-        assert usual <= known.keys() | entry.runtime_data.data.absent.keys()
+        assert usual <= known.keys() | entry.runtime_data.data.missing_since.keys()
         assert len(known) <= len(usual) + _LISTS
     # The client subscribed to what the lists made up.
     box.errors.clear()

@@ -225,4 +225,4 @@ def test_answers_in_quick_succession_count_as_one() -> None:
         ):
             data = take_devices(data, _devices(*answer), now)
             assert set(data.listed) == listed, now
-            assert set(data.present) == set(answer), now
+            assert set(data.in_last_list) == set(answer), now
