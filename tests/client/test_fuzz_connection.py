@@ -37,7 +37,7 @@ _HEADS = [
     b"HTTP/1.0 302 Found\r\nLocation: http://10.0.0.1/\r\nContent-Length: 0\r\n\r\n",
     b"HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic\r\n\r\n",
 ]
-_HEAD_COUNT = 150
+_HEAD_COUNT = 40
 
 
 async def test_control_frames_between_messages_change_nothing(

@@ -1,6 +1,7 @@
 """A box whose server hangs up on pings."""
 
 import asyncio
+from collections.abc import AsyncGenerator
 
 from aiohttp import ClientSession
 import pytest
@@ -19,7 +20,15 @@ from custom_components.se_aibox.aibox.updates import (
 )
 from emulator import EmulatedBox
 
-from .common import HOST, Updates, next_recognition, next_update, until
+from .common import (
+    HOST,
+    Updates,
+    everything,
+    listening,
+    next_recognition,
+    next_update,
+    until,
+)
 from .recovering import record_missed
 
 pytestmark = pytest.mark.usefixtures("exact_clock")
@@ -34,6 +43,21 @@ def _hangs_up(box: EmulatedBox, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(feed_check, "_TICK_SECONDS", 0.1)
     monkeypatch.setattr(feed_check, "_LATE_WITHOUT_PONGS_SECONDS", 0.1)
     monkeypatch.setattr(feed_check, "_SUBSCRIBING_SECONDS", 0)
+
+
+@pytest.fixture
+async def updates(client: AiBoxClient, box: EmulatedBox) -> AsyncGenerator[Updates]:
+    """Return the updates of a client that sends no more pings."""
+    await client.subscribe(everything(box))
+    async with listening(client) as updates:
+        # On a busy machine, the connection may end after a first scan, too.
+        async with asyncio.timeout(30):
+            while client._pings.are_sent or not isinstance(
+                await anext(updates), ScanCompleted
+            ):
+                pass
+        await box.wait_for_subscription()
+        yield updates
 
 
 async def test_no_ping_is_sent_after_three_ends(

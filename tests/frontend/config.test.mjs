@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import {
@@ -83,3 +84,22 @@ test("a card that names a followed person is about people", () => {
   assert.equal(isAboutPeople({ device_ids: ["back"] }, FEED), false);
   assert.equal(isAboutPeople({}, FEED), false);
 });
+
+test("the cards in the document are right", () => {
+  const document = new URL("../../docs/dashboard.md", import.meta.url);
+  const blocks = readFileSync(document, "utf8").matchAll(/^```yaml\n(.*?)^```/gms);
+  const cards = [...blocks].map(([, yaml]) =>
+    Object.fromEntries(yaml.trim().split("\n").map(option)),
+  );
+  assert.ok(cards.length);
+  for (const card of cards) {
+    assert.equal(card.type, "custom:se-aibox-faces");
+    assertConfig(card);
+  }
+});
+
+/** Read a line of YAML that has a text or a number. */
+function option(/** @type {string} */ line) {
+  const [, key, value] = /** @type {string[]} */ (line.match(/^(\w+): (.+)$/));
+  return [key, Number.isNaN(Number(value)) ? value : Number(value)];
+}

@@ -12,7 +12,7 @@ from emulator import EmulatedBox, PictureSize, Variant
 from tools.box.address import Address
 
 # Only guards against hanging: a busy machine may need a while.
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 120
 
 type DialectName = Literal["nested", "flat"]
 
