@@ -59,6 +59,8 @@ _ROOMS = {
         "automation_check following search",
         "aibox aibox.people_search aibox.rest box pictures recognition coordinator",
     ),
+    # Who is inside a place with ways in and out.
+    "site": _Room(imports="aibox"),
     "entity": _Room(
         "entity",
         "aibox box box.picture_consent pictures recognition coordinator people",
