@@ -60,7 +60,7 @@ _ROOMS = {
         "aibox aibox.people_search aibox.rest box pictures recognition coordinator",
     ),
     # Who is inside a place with ways in and out.
-    "site": _Room(imports="aibox"),
+    "site": _Room("flow options presence", "aibox box recognition coordinator"),
     "entity": _Room(
         "entity",
         "aibox box box.picture_consent pictures recognition coordinator people",
@@ -94,13 +94,13 @@ _ROOMS = {
     # The other modules that Home Assistant looks for.
     "hooks": _Room(
         imports="aibox box pictures recognition coordinator people people.entry_flow"
-        " people.flow people.identity se3 flow assist media",
+        " people.flow people.identity site se3 flow assist media",
         modules="condition config_flow diagnostics llm logbook media_source repairs"
         " system_health trigger views",
     ),
     "__init__": _Room(
         imports="aibox aibox.client box box.dialect box.picture_consent"
-        " box.storage coordinator people people.photos se3 actions hooks.views",
+        " box.storage coordinator people people.photos site se3 actions hooks.views",
         modules="__init__",
     ),
 }

@@ -14,7 +14,12 @@ from homeassistant.helpers import (
 )
 
 from ..aibox.names import name_key
-from ..box.registry import async_device, async_registered_capture_devices, device_name
+from ..box.registry import (
+    async_device,
+    async_registered_capture_devices,
+    device_name,
+    is_box_entry,
+)
 from ..const import DOMAIN
 from ..people.following import is_people_entry, person_identifier
 
@@ -69,7 +74,7 @@ def async_places(
             (device_name(device) or "", *_area_names(hass, device)),
         )
         for entry in hass.config_entries.async_entries(DOMAIN, False, False)
-        if not is_people_entry(entry)
+        if is_box_entry(entry)
         for capture_device_id, device in async_registered_capture_devices(
             hass, entry
         ).items()
@@ -93,7 +98,7 @@ def async_exposed_places(hass: HomeAssistant, assistant: str) -> tuple[Place, ..
     return tuple(
         Place(entry, capture_device_id, (*names, *_area_names(hass, device)))
         for entry in hass.config_entries.async_entries(DOMAIN, False, False)
-        if not is_people_entry(entry)
+        if is_box_entry(entry)
         for capture_device_id, device in async_registered_capture_devices(
             hass, entry
         ).items()

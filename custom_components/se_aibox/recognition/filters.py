@@ -16,7 +16,7 @@ from homeassistant.helpers.typing import ConfigType
 
 from ..aibox.models import PersonType, Recognition
 from ..aibox.names import id_key, name_key
-from .followed import async_followed_names
+from .followed import Identified, async_followed_names
 from .sighting import Sighting
 
 CONF_AT_MOST_EVERY = "at_most_every"
@@ -161,7 +161,7 @@ class NamedPeople:
     def async_include(
         self,
         hass: HomeAssistant,
-        recognition: Recognition,
+        recognition: Identified,
         followed_device_ids: AbstractSet[str],
     ) -> bool:
         """Return whether the person of a recognition is named."""

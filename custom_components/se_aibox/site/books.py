@@ -247,8 +247,12 @@ class Books:
             del self._stays[person]
         return len(over)
 
-    def discard(self, now: datetime) -> None:
-        """Discard what nothing depends on any more: personal data."""
+    def discard(self, now: datetime) -> bool:
+        """Discard what nothing depends on any more; return whether there was any.
+
+        It is personal data.
+        """
+        count_before = self._span_count
         for person in tuple(self._identities):
             start = now - self._kept
             if (stay := self._stays.get(person)) is not None:
@@ -259,6 +263,7 @@ class Books:
                 self._traces[key] = trace
                 if not trace.spans:
                     self._remove(key)
+        return self._span_count < count_before
 
     @property
     def _kept(self) -> timedelta:

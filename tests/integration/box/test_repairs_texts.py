@@ -18,6 +18,7 @@ from custom_components.se_aibox.people.issues import (
     IDENTITY_UNCONFIRMED,
 )
 from custom_components.se_aibox.repairs import async_create_fix_flow
+from custom_components.se_aibox.site.issues import BOOKS_LOST, DEVICE_GONE, ZONE_GONE
 from emulator import EmulatedBox
 from homeassistant.components.repairs import ConfirmRepairFlow
 from homeassistant.core import HomeAssistant
@@ -55,6 +56,7 @@ async def test_unknown_issue_can_be_confirmed(
 
 
 OF_AUTOMATIONS = (MINIMUM_SCORE_HIGH, MINIMUM_SCORE_LOW, PEOPLE_UNKNOWN)
+OF_SITES = (BOOKS_LOST, DEVICE_GONE, ZONE_GONE)
 TRANSLATION_KEYS = {
     *(set(Fault) - {Fault.CLOCK_OFF, Fault.DATE_OFF, Fault.TIMES_OFF}),
     *(
@@ -65,6 +67,7 @@ TRANSLATION_KEYS = {
     IDENTITY_RENAMED,
     IDENTITY_UNCONFIRMED,
     *OF_AUTOMATIONS,
+    *OF_SITES,
 }
 
 
@@ -96,4 +99,5 @@ def test_every_issue_has_a_section_in_the_documents() -> None:
         IDENTITY_RENAMED,
         IDENTITY_UNCONFIRMED,
         *OF_AUTOMATIONS,
+        *OF_SITES,
     }
