@@ -60,14 +60,17 @@ _ROOMS = {
         "aibox aibox.people_search aibox.rest box pictures recognition coordinator",
     ),
     # Who is inside a place with ways in and out.
-    "site": _Room("flow options presence", "aibox box recognition coordinator"),
+    "site": _Room(
+        "books flow options passages presence", "aibox box recognition coordinator"
+    ),
     "entity": _Room(
         "entity",
-        "aibox box box.picture_consent pictures recognition coordinator people",
+        "aibox box box.picture_consent pictures recognition coordinator people site",
         modules="entity",
     ),
     "platforms": _Room(
-        imports="aibox box box.polls pictures recognition coordinator people entity",
+        imports="aibox box box.polls pictures recognition coordinator people site"
+        " entity",
         modules="binary_sensor button camera event image sensor switch",
     ),
     "se3": _Room(

@@ -47,7 +47,7 @@ from .storage import (
     async_load_books,
 )
 
-SITE_PLATFORMS: list[Platform] = []
+SITE_PLATFORMS = [Platform.BINARY_SENSOR, Platform.EVENT, Platform.SENSOR]
 
 _MINUTE = timedelta(minutes=1)
 
