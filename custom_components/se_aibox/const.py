@@ -24,6 +24,12 @@ CONF_SERIAL_NUMBER = "serial_number"
 PEOPLE = "people"
 SITE = "site"
 
+# Config entry options of a site: its capture devices by their ids in the registry.
+CONF_ENTRANCES = "entrances"
+CONF_EXITS = "exits"
+CONF_INSIDE = "inside"
+SITE_LISTS = (CONF_ENTRANCES, CONF_EXITS, CONF_INSIDE)
+
 # Config subentry type.
 PERSON = "person"
 

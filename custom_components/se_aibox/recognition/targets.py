@@ -18,15 +18,15 @@ from homeassistant.helpers.target import (
 from homeassistant.helpers.typing import ConfigType
 
 from ..box.registry import box_identifier
-from ..const import CONF_ENTRY_TYPE, DOMAIN, SITE
+from ..const import CONF_ENTRY_TYPE, DOMAIN, SITE, SITE_LISTS
 
 
 @callback
 def async_target_device_ids(hass: HomeAssistant, target: ConfigType) -> frozenset[str]:
     """Return the device ids of capture devices and people in a target.
 
-    A box that is targeted by its device, an entity or a label means all its capture
-    devices. A box in a targeted area does not: its doors may be elsewhere.
+    A box or site that is targeted by its device, an entity or a label means all its
+    capture devices. One in a targeted area does not: its doors may be elsewhere.
     """
     return _resolve(hass, target, _meant_device_ids)
 
@@ -67,9 +67,9 @@ def _meant_device_ids(hass: HomeAssistant, target: ConfigType) -> set[str]:
         if entry is None or entry.domain != DOMAIN:
             continue
         if entry.data.get(CONF_ENTRY_TYPE) == SITE:
-            # A site sees nobody itself.
-            continue
-        if box_identifier(entry) not in device.identifiers:
+            if device_id in named:
+                meant.update(*(entry.options[key] for key in SITE_LISTS))
+        elif box_identifier(entry) not in device.identifiers:
             meant.add(device_id)
         elif device_id in named:
             meant |= _device_ids_below(hass, entry, device)

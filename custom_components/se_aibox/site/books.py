@@ -15,7 +15,7 @@ moment, an exit comes first: who is inside in doubt keeps an alarm from being ar
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -141,11 +141,16 @@ class Trace:
 class Stay:
     """Somebody who is inside."""
 
-    # The newest sighting of all their identities.
-    who: Seen
+    # The newest sighting of each identity, newest first.
+    identities: tuple[Seen, ...]
     # At least since then.
     since: datetime
     last_seen: datetime
+
+    @property
+    def who(self) -> Seen:
+        """The newest sighting."""
+        return self.identities[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,7 +340,7 @@ def _kind(way: Way | None, *, was_inside: bool, is_inside: bool) -> Kind | None:
             return None
 
 
-def _stay(traces: Iterable[Trace], rules: Rules, now: datetime) -> Stay | None:
+def _stay(traces: Collection[Trace], rules: Rules, now: datetime) -> Stay | None:
     """Return the stay of one person, or None if not inside."""
     moments = [
         (at, way is not Way.EXIT)
@@ -353,5 +358,7 @@ def _stay(traces: Iterable[Trace], rules: Rules, now: datetime) -> Stay | None:
         last_seen = at
     if since is None or now - last_seen >= rules.forget_after:
         return None
-    who = max((trace.newest for trace in traces), key=lambda newest: newest.order)
-    return Stay(who, since, last_seen)
+    newest = sorted(
+        (trace.newest for trace in traces), key=lambda seen: seen.order, reverse=True
+    )
+    return Stay(tuple(newest), since, last_seen)

@@ -33,14 +33,18 @@ from homeassistant.helpers.selector import (
 
 from ..aibox.models import PersonType
 from ..aibox.names import name_key
-from ..const import CONF_ENTRY_TYPE, DOMAIN, SITE
+from ..const import (
+    CONF_ENTRANCES,
+    CONF_ENTRY_TYPE,
+    CONF_EXITS,
+    CONF_INSIDE,
+    DOMAIN,
+    SITE,
+)
 from .options import (
     CONF_ASSEMBLY_POINTS,
     CONF_EMPTIED_WHEN_FORGOTTEN,
-    CONF_ENTRANCES,
-    CONF_EXITS,
     CONF_FORGET_AFTER,
-    CONF_INSIDE,
     CONF_PERSON_TYPES,
     CONF_ZONE,
     DEFAULT_FORGET_AFTER,

@@ -6,14 +6,12 @@ from datetime import timedelta
 from typing import Any, Self
 
 from ..aibox.models import PersonType
+from ..const import CONF_ENTRANCES, CONF_EXITS, CONF_INSIDE
 from .books import Rules, Way
 
 CONF_ASSEMBLY_POINTS = "assembly_points"
 CONF_EMPTIED_WHEN_FORGOTTEN = "emptied_when_forgotten"
-CONF_ENTRANCES = "entrances"
-CONF_EXITS = "exits"
 CONF_FORGET_AFTER = "forget_after"
-CONF_INSIDE = "inside"
 CONF_PERSON_TYPES = "person_types"
 CONF_ZONE = "zone"
 

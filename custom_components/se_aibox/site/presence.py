@@ -23,6 +23,7 @@ from ..box.issues import Fault
 from ..box.registry import Identifier, async_device_id
 from ..const import CONF_ENTRY_TYPE, DOMAIN, EVENT_PASSAGE, MODEL_ID_SITE, SITE
 from ..coordinator import async_loaded_box
+from ..recognition.filters import PeopleFilter
 from ..recognition.followed import SIGNAL_FOLLOWED, async_followed_device_ids
 from ..recognition.sighting import (
     SIGNAL_LIVE,
@@ -50,6 +51,9 @@ from .storage import (
 SITE_PLATFORMS = [Platform.BINARY_SENSOR, Platform.EVENT, Platform.SENSOR]
 
 _MINUTE = timedelta(minutes=1)
+
+# Sent after the books of any site changed.
+SIGNAL_BOOKS: SignalType[()] = SignalType(f"{DOMAIN}_books")
 
 type SiteConfigEntry = ConfigEntry[Site]
 
@@ -82,6 +86,16 @@ async def async_forget_site(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Delete everything that is stored of a removed site."""
     async_forget_site_issues(hass, entry)
     await async_forget_books(hass, entry.entry_id)
+
+
+@callback
+def async_loaded_sites(hass: HomeAssistant) -> list[Site]:
+    """Return the loaded sites."""
+    return [
+        entry.runtime_data
+        for entry in hass.config_entries.async_loaded_entries(DOMAIN)
+        if is_site_entry(entry)
+    ]
 
 
 def site_identifier(entry: ConfigEntry) -> Identifier:
@@ -156,6 +170,16 @@ class Site:
             person_label(words, stay.who.identity_name, stay.who.identity_id)
             for stay in self.stays[:most]
         ]
+
+    @callback
+    def async_is_inside(self, people: PeopleFilter) -> bool:
+        """Return whether any of the people is inside, by any of their ids."""
+        return any(
+            seen.person_type in people.person_types
+            and people.people.async_include(self.hass, seen, self._followed(seen))
+            for stay in self._books.inside.values()
+            for seen in stay.identities
+        )
 
     @property
     def is_up_to_date(self) -> bool:
@@ -309,6 +333,7 @@ class Site:
     def _publish(self) -> None:
         self.store.async_changed()
         async_dispatcher_send(self.hass, self.signal_changed)
+        async_dispatcher_send(self.hass, SIGNAL_BOOKS)
 
     @callback
     def _check(self, _: HomeAssistant | None = None) -> None:
