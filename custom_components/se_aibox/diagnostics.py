@@ -75,7 +75,7 @@ _COUNTED_OPTIONS = frozenset(
 
 
 async def async_get_config_entry_diagnostics(
-    hass: HomeAssistant, entry: ConfigEntry
+    hass: HomeAssistant, entry: SeAiBoxConfigEntry
 ) -> dict[str, Any]:
     """Return the diagnostics of a config entry."""
     diagnostics = {"entry": _entry(entry), "entities": _entities(hass, entry)}

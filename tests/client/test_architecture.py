@@ -87,7 +87,7 @@ _ROOMS = {
     "actions": _Room(
         "__init__",
         "aibox aibox.history aibox.history_search aibox.picture_search box pictures"
-        " recognition coordinator people assist",
+        " recognition coordinator people site assist",
     ),
     "media": _Room(
         "boxes faces folders ids items",

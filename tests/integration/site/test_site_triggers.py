@@ -2,11 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
-from pytest_homeassistant_custom_component.common import async_mock_service  # type: ignore[import-untyped]  # It ships no py.typed.
 
 from custom_components.se_aibox.const import EVENT_RECOVERED
 from custom_components.se_aibox.recognition.events import EVENT_KEYS
@@ -15,7 +13,6 @@ from homeassistant.helpers import area_registry as ar, device_registry as dr
 from homeassistant.setup import async_setup_component
 from tests.integration.box.recovery_helpers import disconnect
 from tests.integration.conftest import ClientGenerator, WebSocketGenerator
-from tests.integration.documents import blocks
 from tests.integration.helpers import Heard, until, until_listening
 from tests.integration.people.followed_people import ENTRY_IDS, TOM, person_of
 from tests.integration.recognition.automation_helpers import (
@@ -349,22 +346,3 @@ async def test_editor_offers_sites_by_one_entity(
         if offered:
             offering[entity_id] = offered
     assert offering == {"binary_sensor.office_occupied": ours}
-
-
-async def test_example_in_the_documents_arms_the_alarm(
-    hass: HomeAssistant, office: Office
-) -> None:
-    """It waits for the last one."""
-    [example] = blocks(Path(__file__).parents[3] / "docs" / "sites.md")
-    [first] = example["triggers"]
-    first["target"]["device_id"] = office.site.device_id
-    calls = async_mock_service(hass, "alarm_control_panel", "alarm_arm_away")
-    assert await async_setup_component(hass, "automation", {"automation": example})
-    await hass.async_block_till_done()
-    for identity in (FRIEND, GUEST):
-        await office.sees(office.entrance, identity)
-    await office.sees(office.exit, FRIEND)
-    assert not calls
-    await office.sees(office.exit, GUEST)
-    [call] = calls
-    assert call.data["entity_id"] == ["alarm_control_panel.office"]
