@@ -71,7 +71,7 @@ _ROOMS = {
     "platforms": _Room(
         imports="aibox box box.polls pictures recognition coordinator people site"
         " entity",
-        modules="binary_sensor button camera event image sensor switch",
+        modules="binary_sensor button camera device_tracker event image sensor switch",
     ),
     "se3": _Room(
         "entry webhook", "aibox aibox.pushes aibox.se3 aibox.se3_rest box box.storage"

@@ -37,7 +37,12 @@ from ..text import async_text
 from .identity import FollowedPerson, Identity, Renaming, stored_name
 from .issues import RenamingIssues
 
-PEOPLE_PLATFORMS = [Platform.EVENT, Platform.IMAGE, Platform.SENSOR]
+PEOPLE_PLATFORMS = [
+    Platform.DEVICE_TRACKER,
+    Platform.EVENT,
+    Platform.IMAGE,
+    Platform.SENSOR,
+]
 
 type PeopleConfigEntry = ConfigEntry[People]
 

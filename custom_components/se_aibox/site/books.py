@@ -56,6 +56,16 @@ class Kind(StrEnum):
     LEFT_UNSEEN = "left_unseen"
 
 
+class Place(StrEnum):
+    """Where a person is, as far as the books tell."""
+
+    INSIDE = "inside"
+    # The last sighting was at an exit.
+    OUTSIDE = "outside"
+    # Never seen, or forgotten.
+    UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
     """What the user set for a site."""
@@ -192,6 +202,15 @@ class Books:
         """Everything that the books keep."""
         return self._traces.values()
 
+    def place_of_followed(self, device_id: str) -> Place:
+        """Return where a followed person is."""
+        person = ("followed", device_id)
+        if person in self._stays:
+            return Place.INSIDE
+        moments = _moments(self._traces_of(person), self._rules)
+        last = moments[-1] if moments else None
+        return Place.OUTSIDE if last and not last.is_inside else Place.UNKNOWN
+
     def load(self, traces: Iterable[Trace], now: datetime) -> None:
         """Replace the books by stored ones; who is forgotten is left out."""
         self._traces = {trace.newest.identity_key: trace for trace in traces}
@@ -318,10 +337,13 @@ class Books:
             return ("named", identity, name)
         return ("identity", entry_id, identity)
 
+    def _traces_of(self, person: PersonKey) -> list[Trace]:
+        return [self._traces[key] for key in self._identities.get(person, ())]
+
     def _settle(self, person: PersonKey, now: datetime) -> None:
         """Derive whether a person is inside."""
-        traces = [self._traces[key] for key in self._identities.get(person, ())]
-        if (stay := _stay(traces, self._rules, now)) is None:
+        stay = _stay(self._traces_of(person), self._rules, now)
+        if stay is None:
             self._stays.pop(person, None)
         else:
             self._stays[person] = stay
@@ -340,16 +362,27 @@ def _kind(way: Way | None, *, was_inside: bool, is_inside: bool) -> Kind | None:
             return None
 
 
-def _stay(traces: Collection[Trace], rules: Rules, now: datetime) -> Stay | None:
-    """Return the stay of one person, or None if not inside."""
-    moments = [
-        (at, way is not Way.EXIT)
+class _Moment(NamedTuple):
+    """When a person passed, in order: at the same moment an exit comes first."""
+
+    at: datetime
+    is_inside: bool
+
+
+def _moments(traces: Iterable[Trace], rules: Rules) -> list[_Moment]:
+    """Return when and how one person passed, in order."""
+    return sorted(
+        _Moment(at, way is not Way.EXIT)
         for trace in traces
         for at, way in trace.moments(rules)
-    ]
+    )
+
+
+def _stay(traces: Collection[Trace], rules: Rules, now: datetime) -> Stay | None:
+    """Return the stay of one person, or None if not inside."""
     since: datetime | None = None
     last_seen = now
-    for at, is_inside in sorted(moments):
+    for at, is_inside in _moments(traces, rules):
         if not is_inside:
             since = None
             continue

@@ -27,7 +27,9 @@ class Passage:
     is_last: bool = False
 
 
-# Once per passage, after all states are written.
+# Once per passage, for receivers that write states.
+SIGNAL_PASSAGE_STATES: SignalType[Passage] = SignalType(f"{DOMAIN}_passage_states")
+# Then for receivers that act: an automation that runs finds all states written.
 SIGNAL_PASSAGE: SignalType[Passage] = SignalType(f"{DOMAIN}_passage")
 
 

@@ -32,7 +32,7 @@ from ..recognition.sighting import (
     Sighting,
 )
 from ..text import async_text
-from .books import Books, Change, Kind, Seen, Stay, Trace
+from .books import Books, Change, Kind, Place, Seen, Stay, Trace
 from .issues import (
     async_check_devices,
     async_check_zone,
@@ -40,7 +40,7 @@ from .issues import (
     async_raise_books_lost,
 )
 from .options import SiteOptions
-from .passages import SIGNAL_PASSAGE, Passage, passage_data
+from .passages import SIGNAL_PASSAGE, SIGNAL_PASSAGE_STATES, Passage, passage_data
 from .storage import (
     BooksStore,
     UnreadableBooksError,
@@ -181,6 +181,11 @@ class Site:
             for seen in stay.identities
         )
 
+    @callback
+    def async_place_of(self, followed_device_id: str) -> Place:
+        """Return where a followed person is."""
+        return self._books.place_of_followed(followed_device_id)
+
     @property
     def is_up_to_date(self) -> bool:
         """Whether every box of the site has recovered what was missed."""
@@ -293,6 +298,7 @@ class Site:
         )
 
     def _deliver(self, passage: Passage) -> None:
+        async_dispatcher_send(self.hass, SIGNAL_PASSAGE_STATES, passage)
         async_dispatcher_send(self.hass, self.signal_passage, passage)
         async_dispatcher_send(self.hass, SIGNAL_PASSAGE, passage)
         self.hass.bus.async_fire(EVENT_PASSAGE, passage_data(passage))
