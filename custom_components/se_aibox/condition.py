@@ -28,8 +28,8 @@ from .recognition.filters import (
 )
 from .recognition.memory import async_get_memory
 from .recognition.sighting import SIGNAL_LIVE, Sighting
-from .recognition.targets import async_all_target_device_ids, async_target_device_ids
-from .site.presence import SIGNAL_BOOKS, async_loaded_sites
+from .recognition.targets import async_target_device_ids
+from .site.presence import SIGNAL_BOOKS, async_targeted_sites
 
 CONF_WITHIN = "within"
 
@@ -118,12 +118,7 @@ class IsInsideCondition(Condition):
     @override
     def _async_check(self, **kwargs: Unpack[ConditionCheckParams]) -> bool:
         """Read the books; an error if they are not up to date."""
-        device_ids = async_all_target_device_ids(self._hass, self._target)
-        sites = [
-            site
-            for site in async_loaded_sites(self._hass)
-            if site.device_id in device_ids
-        ]
+        sites = async_targeted_sites(self._hass, self._target)
         # Neither this nor its negation may be true then.
         if not sites:
             raise ConditionErrorMessage(_IS_INSIDE, "no site in the target is loaded")

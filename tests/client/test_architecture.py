@@ -81,8 +81,8 @@ _ROOMS = {
         "aibox aibox.rest aibox.se3_rest aibox.stream box coordinator se3",
     ),
     "assist": _Room(
-        "answer exposure lookback reply",
-        "aibox box recognition coordinator people",
+        "answer exposure inside lookback reply",
+        "aibox box recognition coordinator people site",
     ),
     "actions": _Room(
         "__init__",

@@ -12,9 +12,8 @@ from homeassistant.util.json import JsonValueType
 from ..box.registry import device_name
 from ..const import DOMAIN
 from ..recognition.followed import async_followed_device_ids
-from ..recognition.targets import async_all_target_device_ids
 from ..site.books import Stay
-from ..site.presence import Site, async_loaded_sites
+from ..site.presence import Site, async_targeted_sites
 from .fields import TARGET
 from .permissions import async_check_devices_readable
 
@@ -26,23 +25,16 @@ SCHEMA = vol.Schema({**cv.TARGET_FIELDS})
 
 async def async_handle(call: ServiceCall) -> ServiceResponse:
     """Return who is inside the targeted sites, longest first."""
-    device_ids = async_all_target_device_ids(
+    sites = async_targeted_sites(
         call.hass, {key: call.data[key] for key in TARGET if key in call.data}
     )
-    sites = [
-        (device_id, site)
-        for site in async_loaded_sites(call.hass)
-        if (device_id := site.device_id) in device_ids
-    ]
     if not sites:
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="no_site_targeted"
         )
-    await async_check_devices_readable(call, [str(device_id) for device_id, _ in sites])
+    await async_check_devices_readable(call, [str(site.device_id) for site in sites])
     return {
-        "sites": cast(
-            "list[JsonValueType]", [_site(call.hass, site) for _, site in sites]
-        )
+        "sites": cast("list[JsonValueType]", [_site(call.hass, site) for site in sites])
     }
 
 

@@ -94,7 +94,7 @@ class Chinese(Language):
     @override
     def last_seen(self, visit: Visit, now: datetime) -> str:
         who = visit.name or "一名陌生人"
-        when = _when(visit.moment, now)
+        when = moment_words(visit.moment, now)
         return f"最后看到的是{who}，{when}在{visit.place}。{_NO_PRESENCE}"
 
     @override
@@ -109,7 +109,7 @@ class Chinese(Language):
         said = f"{_during(asked)}没有{_at(asked)}看到{'或'.join(names)}。"
         if before is None:
             return said
-        return f"{said}上一次是{_when(before.moment, now)}，在{before.place}。"
+        return f"{said}上一次是{moment_words(before.moment, now)}，在{before.place}。"
 
     @override
     def nobody_called(self, asked: Asked) -> str:
@@ -142,7 +142,7 @@ class Chinese(Language):
 
     @override
     def looked_back_to(self, moment: datetime, now: datetime) -> str:
-        return f"记录太多，我只查到{_when(moment, now)}为止。"
+        return f"记录太多，我只查到{moment_words(moment, now)}为止。"
 
     @override
     def text(self, sentences: Iterable[str]) -> str:
@@ -151,18 +151,18 @@ class Chinese(Language):
 
 def _came(visit: Visit, now: datetime, asked: Asked) -> str:
     """Say that one person came, or strangers."""
-    when, place = _when(visit.moment, now, asked), visit.place
+    when, place = moment_words(visit.moment, now, asked), visit.place
     if visit.name is None:
         if visit.count > 1:
-            return f"陌生人来过{_spaced(place)}{visit.count}次，最后一次是{when}。"
+            return f"陌生人来过{spaced(place)}{visit.count}次，最后一次是{when}。"
         return f"一名陌生人{when}来过{place}。"
-    name = _spaced(visit.name)
+    name = spaced(visit.name)
     if asked.person is not None:
         return f"{name}是{when}到的，在{place}。"
     return f"{name}{when}来过{place}。"
 
 
-def _spaced(name: str) -> str:
+def spaced(name: str) -> str:
     """Return a name as it stands before a digit."""
     return f"{name} " if name[-1:].isascii() else name
 
@@ -180,7 +180,7 @@ def _list(
     also = [f"另外{others}人"] if others else []
     for visit in visits:
         where = f"，{visit.place}" if with_place else ""
-        when = f"{_when(visit.moment, now, asked)}{where}"
+        when = f"{moment_words(visit.moment, now, asked)}{where}"
         if visit.name is not None:
             people.append(f"{visit.name}（{when}）")
         elif visit.count > 1:
@@ -190,7 +190,8 @@ def _list(
     return "，还有".join(filter(None, ("、".join(people), "和".join(also))))
 
 
-def _when(moment: datetime, now: datetime, asked: Asked | None = None) -> str:
+def moment_words(moment: datetime, now: datetime, asked: Asked | None = None) -> str:
+    """Return a moment in words: “昨天17:31”."""
     clock = f"{moment:%H:%M}"
     days = (now.date() - moment.date()).days
     period = asked.period if asked else None

@@ -22,11 +22,13 @@ from ..box.registry import (
 )
 from ..const import DOMAIN
 from ..people.following import is_people_entry, person_identifier
+from ..site.presence import Site, async_loaded_sites, site_identifier
 
 # Entities that show who was seen, by translation key. A user who exposes one allows
 # questions about its device.
 _DEVICE_KEYS = frozenset({"recognition", "last_person"})
 _PERSON_KEYS = frozenset({"recognition", "last_seen", "last_location"})
+_SITE_KEYS = frozenset({"people_inside", "passage"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,14 @@ class KnownPerson:
     def name(self) -> str:
         """Return the user's name for the person."""
         return self.names[0]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSite:
+    """A site that an assistant may tell of."""
+
+    site: Site
+    names: tuple[str, ...]
 
 
 def is_called(name: str, names: Iterable[str]) -> bool:
@@ -115,6 +125,17 @@ def async_exposed_people(
         KnownPerson(device.id, (*names, *on_boxes))
         for device, on_boxes in _followed(hass)
         if (names := _exposed_names(hass, assistant, device, _PERSON_KEYS))
+    )
+
+
+@callback
+def async_exposed_sites(hass: HomeAssistant, assistant: str) -> tuple[KnownSite, ...]:
+    """Return the exposed sites."""
+    return tuple(
+        KnownSite(site, names)
+        for site in async_loaded_sites(hass)
+        if (device := async_device(hass, site.entry, site_identifier(site.entry)))
+        and (names := _exposed_names(hass, assistant, device, _SITE_KEYS))
     )
 
 

@@ -15,6 +15,7 @@ from homeassistant.helpers.dispatcher import (
 )
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.helpers.start import async_at_started
+from homeassistant.helpers.typing import ConfigType
 from homeassistant.util import dt as dt_util
 from homeassistant.util.signal_type import SignalType
 
@@ -31,6 +32,7 @@ from ..recognition.sighting import (
     SIGNAL_RECOVERED,
     Sighting,
 )
+from ..recognition.targets import async_all_target_device_ids
 from ..text import async_text
 from .books import Books, Change, Kind, Place, Seen, Stay, Trace
 from .issues import (
@@ -96,6 +98,13 @@ def async_loaded_sites(hass: HomeAssistant) -> list[Site]:
         for entry in hass.config_entries.async_loaded_entries(DOMAIN)
         if is_site_entry(entry)
     ]
+
+
+@callback
+def async_targeted_sites(hass: HomeAssistant, target: ConfigType) -> list[Site]:
+    """Return the loaded sites in a target."""
+    device_ids = async_all_target_device_ids(hass, target)
+    return [site for site in async_loaded_sites(hass) if site.device_id in device_ids]
 
 
 def site_identifier(entry: ConfigEntry) -> Identifier:
