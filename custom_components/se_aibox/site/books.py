@@ -198,9 +198,9 @@ class Books:
         return self._stays
 
     @property
-    def traces(self) -> Iterable[Trace]:
-        """Everything that the books keep."""
-        return self._traces.values()
+    def traces(self) -> tuple[Trace, ...]:
+        """Everything that the books keep, also for another thread."""
+        return tuple(self._traces.values())
 
     def place_of_followed(self, device_id: str) -> Place:
         """Return where a followed person is."""

@@ -53,6 +53,7 @@ from .storage import (
 SITE_PLATFORMS = [Platform.BINARY_SENSOR, Platform.EVENT, Platform.SENSOR]
 
 _MINUTE = timedelta(minutes=1)
+_HOUR = timedelta(hours=1)
 
 # Sent after the books of any site changed.
 SIGNAL_BOOKS: SignalType[()] = SignalType(f"{DOMAIN}_books")
@@ -222,6 +223,7 @@ class Site:
             async_dispatcher_connect(hass, SIGNAL_RECOVERED, self._enter_late),
             async_dispatcher_connect(hass, SIGNAL_FOLLOWED, self._derive),
             async_track_time_interval(hass, self._handle_minute, _MINUTE),
+            async_track_time_interval(hass, self._discard, _HOUR),
             # Zones may be set up later than this.
             async_at_started(hass, self._check),
             self.entry.add_update_listener(self._async_handle_update),
@@ -315,9 +317,12 @@ class Site:
     @callback
     def _handle_minute(self, now: datetime) -> None:
         self._forget(now)
+        self._check()
+
+    @callback
+    def _discard(self, now: datetime) -> None:
         if self._books.discard(now):
             self.store.async_changed()
-        self._check()
 
     def _forget(self, now: datetime) -> None:
         """Forget who was not seen for long."""
