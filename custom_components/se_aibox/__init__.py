@@ -39,6 +39,12 @@ from .se3.entry import (
     async_start_se3,
     is_se3,
 )
+from .site.presence import (
+    async_forget_site,
+    async_setup_site,
+    async_unload_site,
+    is_site_entry,
+)
 from .views import FolderFaceView, PictureView
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
@@ -68,10 +74,13 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> bool:
-    """Set up a box, or the followed people."""
+    """Set up a box, the followed people or a site."""
     await async_offer_frontend(hass)
     if is_people_entry(entry):
         await async_setup_people(hass, entry)
+        return True
+    if is_site_entry(entry):
+        await async_setup_site(hass, entry)
         return True
     # Before anything can fail.
     async_away_watch(hass, entry)
@@ -161,9 +170,11 @@ async def async_remove_config_entry_device(
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> bool:
-    """Unload a box, or the followed people."""
+    """Unload a box, the followed people or a site."""
     if is_people_entry(entry):
         return await async_unload_people(hass, entry)
+    if is_site_entry(entry):
+        return await async_unload_site(hass, entry)
     coordinator = entry.runtime_data
     # First: entities must show everything that the bus reports.
     await coordinator.async_stop_listening()
@@ -174,8 +185,11 @@ async def async_unload_entry(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> 
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> None:
-    """Delete the stored data of a removed box, and the dashboard with the last."""
+    """Delete the stored data of a removed box or site, the dashboard with the last."""
     await async_forget_frontend(hass)
+    if is_site_entry(entry):
+        await async_forget_site(hass, entry)
+        return
     if is_se3(entry.data):
         await async_forget_se3(hass, entry)
     async_forget_away(hass, entry)

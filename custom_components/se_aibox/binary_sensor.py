@@ -1,4 +1,4 @@
-"""Binary sensors for the connection and for recent faces."""
+"""Binary sensors for the connection, recent faces and occupied sites."""
 
 from datetime import datetime
 from typing import override
@@ -15,7 +15,13 @@ from homeassistant.helpers.event import async_call_later
 
 from .aibox.models import Recognition
 from .coordinator import SeAiBoxConfigEntry
-from .entity import BoxEntity, CaptureDeviceEntity, async_add_per_capture_device
+from .entity import (
+    BoxEntity,
+    CaptureDeviceEntity,
+    SiteEntity,
+    async_add_per_capture_device,
+)
+from .site.presence import is_site_entry
 
 PARALLEL_UPDATES = 0
 
@@ -35,13 +41,22 @@ RECENTLY_SEEN = BinarySensorEntityDescription(
     entity_registry_enabled_default=False,
 )
 
+OCCUPIED = BinarySensorEntityDescription(
+    key="occupied",
+    translation_key="occupied",
+    device_class=BinarySensorDeviceClass.OCCUPANCY,
+)
+
 
 async def async_setup_entry(
     hass: HomeAssistant,
     entry: SeAiBoxConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Set up the binary sensors of a box and of each capture device."""
+    """Set up the binary sensors of a box or of a site."""
+    if is_site_entry(entry):
+        async_add_entities([OccupiedBinarySensor(entry.runtime_data, OCCUPIED)])
+        return
     coordinator = entry.runtime_data
     async_add_entities([ConnectionBinarySensor(coordinator, CONNECTION)])
     async_add_per_capture_device(
@@ -122,3 +137,13 @@ class RecentlySeenBinarySensor(CaptureDeviceEntity, BinarySensorEntity):
     def _async_hold_time_over(self, _now: datetime) -> None:
         self._turn_off()
         self.async_write_ha_state()
+
+
+class OccupiedBinarySensor(SiteEntity, BinarySensorEntity):
+    """On while anybody is inside."""
+
+    @property
+    @override
+    def is_on(self) -> bool:
+        """Return whether anybody is inside."""
+        return self._site.count > 0

@@ -1,4 +1,4 @@
-"""The condition that a person was recognized recently."""
+"""The conditions that a person was recognized recently, or is inside a site."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -8,6 +8,7 @@ import voluptuous as vol
 
 from homeassistant.const import CONF_OPTIONS
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.exceptions import ConditionErrorMessage
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.condition import (
     Condition,
@@ -17,17 +18,22 @@ from homeassistant.helpers.condition import (
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.typing import ConfigType
 
+from .aibox.models import PersonType
 from .recognition.filters import (
     PEOPLE_SCHEMA,
     SHORTEST_PERIOD,
+    SITE_TARGET_SCHEMA,
     TARGET_SCHEMA,
     PeopleFilter,
 )
 from .recognition.memory import async_get_memory
 from .recognition.sighting import SIGNAL_LIVE, Sighting
 from .recognition.targets import async_target_device_ids
+from .site.presence import SIGNAL_BOOKS, async_targeted_sites
 
 CONF_WITHIN = "within"
+
+_IS_INSIDE = "is_inside"
 
 _NO_TIME = "set how long ago the person may have been recognized, at least one second"
 
@@ -84,8 +90,56 @@ class IsRecognizedWithinCondition(Condition):
         return async_dispatcher_connect(self._hass, SIGNAL_LIVE, _handle)
 
 
+_INSIDE_SCHEMA = vol.Schema(
+    {**SITE_TARGET_SCHEMA, vol.Required(CONF_OPTIONS, default={}): PEOPLE_SCHEMA}
+)
+
+
+class IsInsideCondition(Condition):
+    """True while any of the people is inside a site in the target."""
+
+    @classmethod
+    @override
+    async def async_validate_config(
+        cls, hass: HomeAssistant, config: ConfigType
+    ) -> ConfigType:
+        """Validate target and options."""
+        return cast("ConfigType", _INSIDE_SCHEMA(config))
+
+    def __init__(self, hass: HomeAssistant, config: ConditionConfig) -> None:
+        """Initialize from a validated configuration."""
+        super().__init__(hass, config)
+        self._target: ConfigType = config.target or {}
+        # Whose type does not count is not inside.
+        self._people = PeopleFilter.from_options(
+            config.options or {}, frozenset(PersonType)
+        )
+
+    @override
+    def _async_check(self, **kwargs: Unpack[ConditionCheckParams]) -> bool:
+        """Read the books; an error if they are not up to date."""
+        sites = async_targeted_sites(self._hass, self._target)
+        # Neither this nor its negation may be true then.
+        if not sites:
+            raise ConditionErrorMessage(_IS_INSIDE, "no site in the target is loaded")
+        for site in sites:
+            if not site.is_up_to_date:
+                raise ConditionErrorMessage(
+                    _IS_INSIDE,
+                    f"who is inside {site.entry.title} is not known until each of its"
+                    " boxes has recovered what was missed",
+                )
+        return any(site.async_is_inside(self._people) for site in sites)
+
+    @override
+    async def _async_track_changes(self, action: Callable[[], None]) -> CALLBACK_TYPE:
+        """Update the editor's live view on each change of a site."""
+        return async_dispatcher_connect(self._hass, SIGNAL_BOOKS, action)
+
+
 CONDITIONS: dict[str, type[Condition]] = {
     "is_recognized_within": IsRecognizedWithinCondition,
+    _IS_INSIDE: IsInsideCondition,
 }
 
 

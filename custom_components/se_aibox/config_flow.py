@@ -1,4 +1,4 @@
-"""The config flow for boxes and followed people."""
+"""The config flow for boxes, followed people and sites."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -26,6 +26,7 @@ from .box.address import Address
 from .box.identity import identity_data, is_same_box
 from .box.naming import read_names
 from .box.network import async_is_known
+from .box.registry import is_box_entry
 from .box.session import async_get_session
 from .box.update import async_update_box
 from .const import (
@@ -37,6 +38,7 @@ from .const import (
     DOMAIN,
     PEOPLE,
     PERSON,
+    SITE,
 )
 from .coordinator import SeAiBoxConfigEntry
 from .flow.discovery import (
@@ -62,11 +64,13 @@ from .people.entry_flow import PeopleConfigFlow
 from .people.flow import PersonFlow
 from .people.following import is_people_entry
 from .se3.webhook import NoPushUrlError, async_push_url
+from .site.flow import SiteConfigFlow, SiteOptionsFlow
+from .site.presence import is_site_entry
 from .text import as_markdown, async_words
 
 
-class SeAiBoxConfigFlow(PeopleConfigFlow, domain=DOMAIN):
-    """Adds a box, or followed people."""
+class SeAiBoxConfigFlow(PeopleConfigFlow, SiteConfigFlow, domain=DOMAIN):
+    """Adds a box, followed people or a site."""
 
     VERSION = 1
 
@@ -90,14 +94,14 @@ class SeAiBoxConfigFlow(PeopleConfigFlow, domain=DOMAIN):
     @callback
     @override
     def async_get_options_flow(config_entry: SeAiBoxConfigEntry) -> OptionsFlow:
-        """Return the options flow of a box."""
-        return BoxOptionsFlow()
+        """Return the options flow of a box or site."""
+        return SiteOptionsFlow() if is_site_entry(config_entry) else BoxOptionsFlow()
 
     @classmethod
     @callback
     @override
     def async_supports_options_flow(cls, config_entry: SeAiBoxConfigEntry) -> bool:
-        """Return whether the entry has options: boxes do."""
+        """Return whether the entry has options: boxes and sites do."""
         return not is_people_entry(config_entry)
 
     @override
@@ -105,7 +109,7 @@ class SeAiBoxConfigFlow(PeopleConfigFlow, domain=DOMAIN):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Ask what to add."""
-        return self.async_show_menu(step_id="user", menu_options=["box", PEOPLE])
+        return self.async_show_menu(step_id="user", menu_options=["box", PEOPLE, SITE])
 
     async def async_step_box(
         self, user_input: dict[str, Any] | None = None
@@ -143,7 +147,7 @@ class SeAiBoxConfigFlow(PeopleConfigFlow, domain=DOMAIN):
         return [
             entry
             for entry in self._async_current_entries(include_ignore=False)
-            if not is_people_entry(entry)
+            if is_box_entry(entry)
         ]
 
     async def _async_identify(self) -> ConfigFlowResult:
@@ -223,10 +227,12 @@ class SeAiBoxConfigFlow(PeopleConfigFlow, domain=DOMAIN):
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Ask for the new address of a box, or follow more people."""
+        """Ask for the new address of a box; change a site; follow more people."""
         entry = self._get_reconfigure_entry()
         if is_people_entry(entry):
             return await self.async_step_people()
+        if is_site_entry(entry):
+            return await self.async_step_site()
         errors: dict[str, str] = {}
         if user_input is not None:
             errors = await self._async_find(user_input)

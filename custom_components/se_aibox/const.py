@@ -8,9 +8,11 @@ MANUFACTURER = "Sophgo"
 # What a device is; device selectors filter by it.
 MODEL_ID_BOX = "box"
 MODEL_ID_PERSON = "person"
+MODEL_ID_SITE = "site"
 
 EVENT_RECOGNITION = "se_aibox_recognition"
 EVENT_RECOVERED = "se_aibox_recognition_recovered"
+EVENT_PASSAGE = "se_aibox_passage"
 
 # Config entry data; a box's entry has no entry type.
 CONF_ACCEPTS_SILENCE = "accepts_silence"
@@ -20,6 +22,13 @@ CONF_MAC_ADDRESSES = "mac_addresses"
 CONF_PUSH_ADDRESSES = "push_addresses"
 CONF_SERIAL_NUMBER = "serial_number"
 PEOPLE = "people"
+SITE = "site"
+
+# Config entry options of a site: its capture devices by their ids in the registry.
+CONF_ENTRANCES = "entrances"
+CONF_EXITS = "exits"
+CONF_INSIDE = "inside"
+SITE_LISTS = (CONF_ENTRANCES, CONF_EXITS, CONF_INSIDE)
 
 # Config subentry type.
 PERSON = "person"

@@ -123,6 +123,8 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
             {},
             {},
             missing_since=dict.fromkeys(async_registered_capture_devices(hass, entry)),
+            # Otherwise nothing is recovered.
+            caught_up=client.history is None or not self.options.recover_history,
         )
         self.bookmarks = BookmarkStore(hass, entry.entry_id, client)
         self.delivery = Delivery(hass, entry, self)
@@ -358,9 +360,13 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
                 self.issues.async_raise(Fault.PICTURES_TOO_BIG)
             case ScanFailed(error):
                 self.log.async_catch_up_failed(error)
+                if isinstance(error, AiBoxNotFoundError):
+                    # The box keeps no history: there is nothing to recover.
+                    self._handle_caught_up()
             case ScanCompleted():
                 self.log.async_caught_up(update)
                 self.bookmarks.async_changed()
+                self._handle_caught_up()
             case Recovered():
                 self.delivery.deliver(update)
             case live:
@@ -369,6 +375,11 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
                 if live.embedded_pictures:
                     self.issues.async_clear(Fault.PICTURES_TOO_BIG)
                 self.delivery.deliver(live)
+
+    @callback
+    def _handle_caught_up(self) -> None:
+        if not self.data.caught_up:
+            self.async_publish(replace(self.data, caught_up=True))
 
     @callback
     def _handle_connected(self, connected: Connected) -> None:

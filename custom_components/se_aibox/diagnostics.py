@@ -36,6 +36,14 @@ from .const import (
 from .coordinator import SeAiBoxConfigEntry, SeAiBoxCoordinator, async_loaded_box
 from .people.following import People, is_people_entry, person_identifier
 from .people.identity import FollowedPerson
+from .site.options import (
+    CONF_ASSEMBLY_POINTS,
+    CONF_EMPTIED_WHEN_FORGOTTEN,
+    CONF_FORGET_AFTER,
+    CONF_PERSON_TYPES,
+    LISTS,
+)
+from .site.presence import Site, is_site_entry
 
 _SHOWN_DATA = frozenset(
     {CONF_ACCEPTS_SILENCE, CONF_DIALECT, CONF_ENTRY_TYPE, *port_data(Ports())}
@@ -48,10 +56,21 @@ _SHOWN_OPTIONS = frozenset(
         CONF_IDENTITY_INFO_IN_EVENTS,
         CONF_PICTURES,
         CONF_RECOVER_HISTORY,
+        # Of a site.
+        CONF_EMPTIED_WHEN_FORGOTTEN,
+        CONF_FORGET_AFTER,
+        CONF_PERSON_TYPES,
     }
 )
 _COUNTED_OPTIONS = frozenset(
-    {CONF_CAPTURE_DEVICES, CONF_IGNORED_CAPTURE_DEVICES, CONF_NAMES}
+    {
+        CONF_CAPTURE_DEVICES,
+        CONF_IGNORED_CAPTURE_DEVICES,
+        CONF_NAMES,
+        # Of a site.
+        CONF_ASSEMBLY_POINTS,
+        *LISTS,
+    }
 )
 
 
@@ -65,6 +84,8 @@ async def async_get_config_entry_diagnostics(
     if (people := _loaded_people(entry)) is not None:
         followed = people.followed.values()
         return diagnostics | {"people": [_person(person) for person in followed]}
+    if is_site_entry(entry) and entry.state is ConfigEntryState.LOADED:
+        return diagnostics | {"site": _site(entry.runtime_data)}
     return diagnostics
 
 
@@ -203,6 +224,10 @@ def _recognition(recognition: Recognition | None) -> dict[str, Any] | None:
         "seconds_ago": round(age.total_seconds()),
         "person_type": recognition.person_type.value,
     }
+
+
+def _site(site: Site) -> dict[str, Any]:
+    return {"inside": site.count, "up_to_date": site.is_up_to_date}
 
 
 def _person(person: FollowedPerson) -> dict[str, Any]:

@@ -33,6 +33,7 @@ from .people.following import People, PeopleConfigEntry, person_identifier
 from .pictures.shown import ShownRecognition
 from .recognition.faces import async_shown_faces
 from .recognition.sighting import Sighting
+from .site.presence import Site
 
 
 @callback
@@ -303,3 +304,30 @@ class PersonEntity(FaceSource):
         return {
             "person_entity_id": er.async_resolve_entity_id(registry, followed.person)
         }
+
+
+class SiteEntity(Entity):
+    """An entity of a site.
+
+    It is always available, because the books stay true.
+    """
+
+    _attr_has_entity_name = True
+    _attr_should_poll = False
+
+    def __init__(self, site: Site, description: EntityDescription) -> None:
+        """Create an entity on the site's device."""
+        self.entity_description = description
+        self._site = site
+        self._attr_unique_id = f"{site.entry.entry_id}_{description.key}"
+        self._attr_device_info = site.device_info
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow the books."""
+        await super().async_added_to_hass()
+        self.async_on_remove(
+            async_dispatcher_connect(
+                self.hass, self._site.signal_changed, self.async_write_ha_state
+            )
+        )

@@ -1,10 +1,11 @@
-"""Event entities of capture devices and followed people."""
+"""Event entities of capture devices, followed people and sites."""
 
 from typing import override
 
 from homeassistant.components.event import EventEntity, EventEntityDescription
 from homeassistant.const import EntityStateAttribute
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util.signal_type import SignalType
 
@@ -14,11 +15,15 @@ from .entity import (
     CaptureDeviceEntity,
     FaceEntity,
     PersonEntity,
+    SiteEntity,
     async_add_per_capture_device,
     async_add_per_person,
 )
 from .people.following import People, is_people_entry
 from .recognition.sighting import Sighting
+from .site.books import Kind
+from .site.passages import Passage
+from .site.presence import is_site_entry
 
 PARALLEL_UPDATES = 0
 
@@ -28,13 +33,22 @@ RECOGNITION = EventEntityDescription(
     event_types=[person_type.value for person_type in PersonType],
 )
 
+PASSAGE = EventEntityDescription(
+    key="passage",
+    translation_key="passage",
+    event_types=[kind.value for kind in Kind],
+)
+
 
 async def async_setup_entry(
     hass: HomeAssistant,
     entry: SeAiBoxConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Set up an event entity for each capture device, or each followed person."""
+    """Set up an event entity per capture device, followed person or site."""
+    if is_site_entry(entry):
+        async_add_entities([PassageEvent(entry.runtime_data, PASSAGE)])
+        return
     if is_people_entry(entry):
         async_add_per_person(entry, async_add_entities, PersonRecognitionEvent)
         return
@@ -121,3 +135,44 @@ class PersonRecognitionEvent(PersonEntity, RecognitionEventEntity):
             sighting.recognition,
             capture_device_name=sighting.place,
         )
+
+
+class PassageEvent(SiteEntity, EventEntity):
+    """Fires when somebody enters or leaves a site."""
+
+    # The recorder already stores these with the event on the bus.
+    _unrecorded_attributes = frozenset(
+        {
+            "capture_device_name",
+            "count_inside",
+            "identity_id",
+            "identity_name",
+            "recognition_id",
+        }
+    )
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Listen once the entity can write its state."""
+        await super().async_added_to_hass()
+        self.async_on_remove(
+            async_dispatcher_connect(
+                self.hass, self._site.signal_passage, self._handle_passage
+            )
+        )
+
+    @callback
+    def _handle_passage(self, passage: Passage) -> None:
+        sighting = passage.sighting
+        who = sighting and sighting.recognition
+        self._trigger_event(
+            passage.kind.value,
+            {
+                "capture_device_name": sighting and sighting.place,
+                "count_inside": passage.count_inside,
+                "identity_id": who and who.identity_id,
+                "identity_name": who and who.identity_name,
+                "recognition_id": who and who.recognition_id,
+            },
+        )
+        self.async_write_ha_state()

@@ -1,7 +1,7 @@
-"""Sensors of boxes, capture devices and followed people.
+"""Sensors of boxes, capture devices, followed people and sites.
 
 Over 400 lines, because Home Assistant has one file for each platform: first the tables
-of descriptions, then the box's sensors, the capture devices' and the people's.
+of descriptions, then the sensors of boxes, capture devices, people and sites.
 """
 
 from abc import abstractmethod
@@ -40,11 +40,13 @@ from .entity import (
     CaptureDeviceEntity,
     FaceEntity,
     PersonEntity,
+    SiteEntity,
     async_add_per_capture_device,
     async_add_per_person,
 )
 from .people.following import People, is_people_entry
 from .recognition.sighting import Sighting
+from .site.presence import is_site_entry
 
 PARALLEL_UPDATES = 0
 
@@ -204,13 +206,25 @@ LAST_SEEN = SensorEntityDescription(
     entity_registry_enabled_default=False,
 )
 
+# No unit: it would repeat the name.
+PEOPLE_INSIDE = SensorEntityDescription(
+    key="people_inside",
+    translation_key="people_inside",
+    state_class=SensorStateClass.MEASUREMENT,
+    suggested_display_precision=0,
+)
+_MOST_NAMES = 100
+
 
 async def async_setup_entry(
     hass: HomeAssistant,
     entry: SeAiBoxConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Set up the sensors of a box or of followed people."""
+    """Set up the sensors of a box, of followed people or of a site."""
+    if is_site_entry(entry):
+        async_add_entities([PeopleInside(entry.runtime_data, PEOPLE_INSIDE)])
+        return
     if is_people_entry(entry):
         async_add_per_person(entry, async_add_entities, LastLocation, LastSeen)
         return
@@ -495,3 +509,22 @@ class LastSeen(PersonSensor):
         self._attr_native_value = (
             max(before, seen_at) if isinstance(before, datetime) else seen_at
         )
+
+
+class PeopleInside(SiteEntity, SensorEntity):
+    """How many people are inside a site, and who: at least."""
+
+    # Names are personal data.
+    _unrecorded_attributes = frozenset({"people"})
+
+    @property
+    @override
+    def native_value(self) -> int:
+        """Return the number of people."""
+        return self._site.count
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, list[str]]:
+        """Return the names, longest inside first."""
+        return {"people": self._site.async_names(_MOST_NAMES)}

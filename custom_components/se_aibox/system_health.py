@@ -5,6 +5,7 @@ from typing import Any
 from homeassistant.components import system_health
 from homeassistant.core import HomeAssistant, callback
 
+from .box.registry import is_box_entry
 from .const import DOMAIN
 from .coordinator import async_loaded_boxes
 from .people.following import is_people_entry
@@ -24,7 +25,7 @@ async def _async_info(hass: HomeAssistant) -> dict[str, Any]:
     )
     boxes = async_loaded_boxes(hass).values()
     return {
-        "boxes": sum(not is_people_entry(entry) for entry in entries),
+        "boxes": sum(map(is_box_entry, entries)),
         "connected_boxes": sum(box.data.connected for box in boxes),
         "capture_devices": sum(len(box.data.selected) for box in boxes),
         "followed_people": sum(

@@ -59,14 +59,19 @@ _ROOMS = {
         "automation_check following search",
         "aibox aibox.people_search aibox.rest box pictures recognition coordinator",
     ),
+    # Who is inside a place with ways in and out.
+    "site": _Room(
+        "books flow options passages presence", "aibox box recognition coordinator"
+    ),
     "entity": _Room(
         "entity",
-        "aibox box box.picture_consent pictures recognition coordinator people",
+        "aibox box box.picture_consent pictures recognition coordinator people site",
         modules="entity",
     ),
     "platforms": _Room(
-        imports="aibox box box.polls pictures recognition coordinator people entity",
-        modules="binary_sensor button camera event image sensor switch",
+        imports="aibox box box.polls pictures recognition coordinator people site"
+        " entity",
+        modules="binary_sensor button camera device_tracker event image sensor switch",
     ),
     "se3": _Room(
         "entry webhook", "aibox aibox.pushes aibox.se3 aibox.se3_rest box box.storage"
@@ -76,13 +81,13 @@ _ROOMS = {
         "aibox aibox.rest aibox.se3_rest aibox.stream box coordinator se3",
     ),
     "assist": _Room(
-        "answer exposure lookback reply",
-        "aibox aibox.history_search box recognition coordinator people",
+        "answer exposure inside lookback reply",
+        "aibox aibox.history_search box recognition coordinator people site",
     ),
     "actions": _Room(
         "__init__",
         "aibox aibox.history aibox.history_search aibox.picture_search box pictures"
-        " recognition coordinator people assist",
+        " recognition coordinator people site assist",
     ),
     "media": _Room(
         "boxes faces folders ids items",
@@ -98,13 +103,13 @@ _ROOMS = {
     # The other modules that Home Assistant looks for.
     "hooks": _Room(
         imports="aibox box pictures recognition coordinator people people.entry_flow"
-        " people.flow people.identity se3 flow assist media",
+        " people.flow people.identity site se3 flow assist media",
         modules="condition config_flow diagnostics llm logbook media_source repairs"
         " system_health trigger views",
     ),
     "__init__": _Room(
         imports="aibox aibox.client box box.dialect box.picture_consent"
-        " box.storage coordinator people people.photos se3 actions frontend"
+        " box.storage coordinator people people.photos site se3 actions frontend"
         " hooks.views",
         modules="__init__",
     ),

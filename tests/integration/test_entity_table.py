@@ -8,6 +8,7 @@ import pytest
 
 from custom_components.se_aibox.box.registry import async_device_id, box_identifier
 from custom_components.se_aibox.people.following import is_people_entry
+from custom_components.se_aibox.site.presence import is_site_entry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from tests.integration.se3.se3_helpers import add, make_se3, make_se3_entry
@@ -19,6 +20,7 @@ pytest_plugins = [
     "tests.integration.entity_fixtures",
     "tests.integration.people.people_fixtures",
     "tests.integration.se3.se3_fixtures",
+    "tests.integration.site.site_fixtures",
 ]
 
 _DOCUMENT = Path(__file__).parents[2] / "docs" / "entities.md"
@@ -61,11 +63,13 @@ def place_of(hass: HomeAssistant, entity: er.RegistryEntry) -> str:
     entry = hass.config_entries.async_get_known_entry(entity.config_entry_id)
     if is_people_entry(entry):
         return "person"
+    if is_site_entry(entry):
+        return "site"
     is_box = async_device_id(hass, entry, box_identifier(entry)) == entity.device_id
     return "box" if is_box else "capture device"
 
 
-@pytest.mark.usefixtures("tom")
+@pytest.mark.usefixtures("tom", "office")
 async def test_table_lists_every_entity(
     hass: HomeAssistant, entity_registry: er.EntityRegistry
 ) -> None:

@@ -14,7 +14,10 @@ from custom_components.se_aibox.aibox.exceptions import Refusal
 from custom_components.se_aibox.aibox.models import PersonType
 from homeassistant.helpers import entity_registry as er
 
-pytest_plugins = ["tests.integration.people.people_fixtures"]
+pytest_plugins = [
+    "tests.integration.people.people_fixtures",
+    "tests.integration.site.site_fixtures",
+]
 
 ROOT = Path(const.__file__).parent
 
@@ -235,7 +238,7 @@ def test_every_choice_has_a_text() -> None:
     }
 
 
-@pytest.mark.usefixtures("tom")
+@pytest.mark.usefixtures("tom", "office")
 async def test_every_entity_and_state_has_a_text(
     entity_registry: er.EntityRegistry,
 ) -> None:

@@ -7,6 +7,7 @@ from ..const import DOMAIN
 from . import (
     answer_question,
     enroll_person,
+    get_people_inside,
     get_recognitions,
     open_door,
     recognize_picture,
@@ -17,13 +18,17 @@ from . import (
 @callback
 def async_setup_actions(hass: HomeAssistant) -> None:
     """Register the actions, also without a box."""
-    hass.services.async_register(
-        DOMAIN,
-        "get_recognitions",
-        get_recognitions.async_handle,
-        get_recognitions.SCHEMA,
-        SupportsResponse.ONLY,
-    )
+    for name, handle, schema in (
+        (
+            "get_people_inside",
+            get_people_inside.async_handle,
+            get_people_inside.SCHEMA,
+        ),
+        ("get_recognitions", get_recognitions.async_handle, get_recognitions.SCHEMA),
+    ):
+        hass.services.async_register(
+            DOMAIN, name, handle, schema, SupportsResponse.ONLY
+        )
     # Only administrators and automations may call these.
     for name, handle, schema, response in (
         (

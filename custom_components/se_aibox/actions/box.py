@@ -14,9 +14,9 @@ from ..aibox.exceptions import (
     AiBoxNotFoundError,
     AiBoxRefusedError,
 )
+from ..box.registry import is_box_entry
 from ..const import DOMAIN
 from ..coordinator import SeAiBoxCoordinator
-from ..people.following import is_people_entry
 
 
 @callback
@@ -26,7 +26,7 @@ def async_loaded_box_of(hass: HomeAssistant, entry_id: str) -> SeAiBoxCoordinato
     Raises `ServiceValidationError` if there is none.
     """
     entry = async_get_config_entry(hass, DOMAIN, entry_id)
-    if is_people_entry(entry):
+    if not is_box_entry(entry):
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="not_a_box"
         )

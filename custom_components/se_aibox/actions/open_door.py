@@ -8,10 +8,9 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv, device_registry as dr
 
 from ..box.doors import async_open_door
-from ..box.registry import async_registered_capture_devices
+from ..box.registry import async_registered_capture_devices, is_box_entry
 from ..const import DOMAIN
 from ..coordinator import SeAiBoxCoordinator
-from ..people.following import is_people_entry
 from .box import async_loaded_box_of
 
 _SECONDS = "seconds"
@@ -49,7 +48,7 @@ def _door(hass: HomeAssistant, device_id: str) -> tuple[SeAiBoxCoordinator, str]
     # The device of a box is not accepted: that would open all of its doors.
     device = dr.async_get(hass).async_get(device_id)
     entry = device and hass.config_entries.async_get_entry(device.config_entry_id)
-    if entry and entry.domain == DOMAIN and not is_people_entry(entry):
+    if entry and entry.domain == DOMAIN and is_box_entry(entry):
         for key, registered in async_registered_capture_devices(hass, entry).items():
             if registered.id == device_id:
                 return async_loaded_box_of(hass, entry.entry_id), key

@@ -119,7 +119,7 @@ class Chinese(Language):
     @override
     def last_seen(self, visit: Visit, now: datetime) -> str:
         who = visit.name or "一名陌生人"
-        when = _when(visit.moment, now)
+        when = moment_words(visit.moment, now)
         said = spaced(t"最后看到的是{who}，{when}在{visit.place}。")
         return said + _NO_PRESENCE
 
@@ -137,7 +137,7 @@ class Chinese(Language):
         said = spaced(t"{_during(asked)}没有{_at(asked)}看到{who}。")
         if before is None:
             return said
-        when = _when(before.moment, now)
+        when = moment_words(before.moment, now)
         return said + spaced(t"上一次是{when}，在{before.place}。")
 
     @override
@@ -176,7 +176,7 @@ class Chinese(Language):
 
     @override
     def looked_back_to(self, moment: datetime, now: datetime) -> str:
-        return spaced(t"记录太多，我只查到{_when(moment, now)}为止。")
+        return spaced(t"记录太多，我只查到{moment_words(moment, now)}为止。")
 
     @override
     def text(self, sentences: Iterable[str]) -> str:
@@ -195,7 +195,7 @@ def _without_question(text: str, who: re.Pattern[str]) -> tuple[str, str] | None
 
 def _came(visit: Visit, now: datetime, asked: Asked) -> str:
     """Say that one person came, or strangers."""
-    when, place = _when(visit.moment, now, asked), visit.place
+    when, place = moment_words(visit.moment, now, asked), visit.place
     if visit.name is None:
         if visit.count > 1:
             return spaced(t"陌生人来过{place}{visit.count}次，最后一次是{when}。")
@@ -218,7 +218,7 @@ def _list(
     also = [f"另外 {others} 人"] if others else []
     for visit in visits:
         where = f"，{visit.place}" if with_place else ""
-        when = f"{_when(visit.moment, now, asked)}{where}"
+        when = f"{moment_words(visit.moment, now, asked)}{where}"
         if visit.name is not None:
             people.append(f"{visit.name}（{when}）")
         elif visit.count > 1:
@@ -232,7 +232,8 @@ def _joined(names: Sequence[str], word: str) -> str:
     return reduce(lambda said, name: spaced(t"{said}{word}{name}"), names)
 
 
-def _when(moment: datetime, now: datetime, asked: Asked | None = None) -> str:
+def moment_words(moment: datetime, now: datetime, asked: Asked | None = None) -> str:
+    """Return a moment in words: “昨天 17:31”."""
     clock = time_text(moment, Chinese.code)
     days = (now.date() - moment.date()).days
     period = asked.period if asked else None

@@ -119,7 +119,7 @@ class English(Language):
             people = sum(visit.name is not None for visit in visits)
             parts.insert(people, "one other" if others == 1 else f"{others} others")
         where = f", all {_by(visits[0].place)}" if is_one_place else ""
-        return f"{_list(parts, 'and')}{where}."
+        return f"{joined(parts, 'and')}{where}."
 
     @override
     def several(
@@ -134,7 +134,7 @@ class English(Language):
     @override
     def last_seen(self, visit: Visit, now: datetime) -> str:
         who = visit.name or "a stranger"
-        when = _when(visit.moment, now)
+        when = moment_words(visit.moment, now)
         return f"I last saw {who} {when}, {_by(visit.place)}. {_NO_PRESENCE}"
 
     @override
@@ -147,10 +147,10 @@ class English(Language):
     def not_seen(
         self, names: Sequence[str], before: Visit | None, now: datetime, asked: Asked
     ) -> str:
-        said = f"I have not seen {_list(names, 'or')}{_at(asked)} {_during(asked)}."
+        said = f"I have not seen {joined(names, 'or')}{_at(asked)} {_during(asked)}."
         if before is None:
             return said
-        when = _when(before.moment, now)
+        when = moment_words(before.moment, now)
         return f"{said} The last time was {when}, {_by(before.place)}."
 
     @override
@@ -160,7 +160,7 @@ class English(Language):
     @override
     def unknown_person(self, called: str, similar: Sequence[str]) -> str:
         said = f"I know nobody called {called}."
-        return f"{said} Do you mean {_list(similar, 'or')}?" if similar else said
+        return f"{said} Do you mean {joined(similar, 'or')}?" if similar else said
 
     @override
     def unknown_place(self, place: str) -> str:
@@ -176,19 +176,19 @@ class English(Language):
 
     @override
     def unavailable(self, boxes: Sequence[str]) -> str:
-        return f"I cannot ask {_list(boxes, 'and')} right now."
+        return f"I cannot ask {joined(boxes, 'and')} right now."
 
     @override
     def no_history(self, boxes: Sequence[str]) -> str:
         keep = "keeps" if len(boxes) == 1 else "keep"
         return (
-            f"{_list(boxes, 'and')} {keep} no history: I know only what I have seen"
+            f"{joined(boxes, 'and')} {keep} no history: I know only what I have seen"
             " since Home Assistant started."
         )
 
     @override
     def looked_back_to(self, moment: datetime, now: datetime) -> str:
-        when = _when(moment, now).removeprefix("at ").replace(" at ", " ")
+        when = moment_words(moment, now).removeprefix("at ").replace(" at ", " ")
         return f"So many came that I only looked back to {when}."
 
     @override
@@ -197,7 +197,7 @@ class English(Language):
 
 
 def _came(visit: Visit, now: datetime, asked: Asked, verb: str) -> str:
-    when = _when(visit.moment, now, asked)
+    when = moment_words(visit.moment, now, asked)
     if visit.name is not None:
         return f"{visit.name}{verb} {when}"
     if visit.count == 1:
@@ -206,7 +206,8 @@ def _came(visit: Visit, now: datetime, asked: Asked, verb: str) -> str:
     return f"{'S' if verb else 's'}trangers{verb} {times}, last {when}"
 
 
-def _when(moment: datetime, now: datetime, asked: Asked | None = None) -> str:
+def moment_words(moment: datetime, now: datetime, asked: Asked | None = None) -> str:
+    """Return a moment in words: “yesterday at 5:31 PM”."""
     clock = f"at {time_text(moment, English.code)}"
     days = (now.date() - moment.date()).days
     period = asked.period if asked else None
@@ -227,20 +228,21 @@ def _during(asked: Asked) -> str:
 
 
 def _at(asked: Asked) -> str:
-    return f" at {_the(asked.place)}" if asked.place else ""
+    return f" at {with_article(asked.place)}" if asked.place else ""
 
 
 def _by(place: str) -> str:
-    return f"by {_the(place)}"
+    return f"by {with_article(place)}"
 
 
-def _the(place: str) -> str:
+def with_article(place: str) -> str:
+    """Return a place in a sentence: “the front door”."""
     if _THING.fullmatch(place):
         return f"the {place[0].lower()}{place[1:]}"
     return place
 
 
-def _list(parts: Sequence[str], conjunction: str) -> str:
+def joined(parts: Sequence[str], conjunction: str) -> str:
     """Return “a, b and c”."""
     *others, last = parts
     return f"{', '.join(others)} {conjunction} {last}" if others else last

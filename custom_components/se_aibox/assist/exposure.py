@@ -14,14 +14,21 @@ from homeassistant.helpers import (
 )
 
 from ..aibox.names import name_key
-from ..box.registry import async_registered_capture_devices, device_name
+from ..box.registry import (
+    async_device,
+    async_registered_capture_devices,
+    device_name,
+    is_box_entry,
+)
 from ..const import DOMAIN
-from ..people.following import async_followed_people, is_people_entry
+from ..people.following import async_followed_people
+from ..site.presence import Site, async_loaded_sites, site_identifier
 
 # Entities that show who was seen, by translation key. A user who exposes one allows
 # questions about its device.
 _DEVICE_KEYS = frozenset({"recognition", "last_person"})
 _PERSON_KEYS = frozenset({"recognition", "last_seen", "last_location"})
+_SITE_KEYS = frozenset({"people_inside", "passage"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +59,14 @@ class KnownPerson:
         return self.names[0]
 
 
+@dataclass(frozen=True, slots=True)
+class KnownSite:
+    """A site that an assistant may tell of."""
+
+    site: Site
+    names: tuple[str, ...]
+
+
 def is_called(name: str, names: Iterable[str]) -> bool:
     """Return whether a name is among names."""
     return name_key(name) in map(name_key, names)
@@ -69,7 +84,7 @@ def async_places(
             (device_name(device) or "", *_area_names(hass, device)),
         )
         for entry in hass.config_entries.async_entries(DOMAIN, False, False)
-        if not is_people_entry(entry)
+        if is_box_entry(entry)
         for capture_device_id, device in async_registered_capture_devices(
             hass, entry
         ).items()
@@ -93,7 +108,7 @@ def async_exposed_places(hass: HomeAssistant, assistant: str) -> tuple[Place, ..
     return tuple(
         Place(entry, capture_device_id, (*names, *_area_names(hass, device)))
         for entry in hass.config_entries.async_entries(DOMAIN, False, False)
-        if not is_people_entry(entry)
+        if is_box_entry(entry)
         for capture_device_id, device in async_registered_capture_devices(
             hass, entry
         ).items()
@@ -110,6 +125,17 @@ def async_exposed_people(
         KnownPerson(device.id, (*names, *person.names))
         for device, person in async_followed_people(hass)
         if (names := _exposed_names(hass, assistant, device, _PERSON_KEYS))
+    )
+
+
+@callback
+def async_exposed_sites(hass: HomeAssistant, assistant: str) -> tuple[KnownSite, ...]:
+    """Return the exposed sites."""
+    return tuple(
+        KnownSite(site, names)
+        for site in async_loaded_sites(hass)
+        if (device := async_device(hass, site.entry, site_identifier(site.entry)))
+        and (names := _exposed_names(hass, assistant, device, _SITE_KEYS))
     )
 
 

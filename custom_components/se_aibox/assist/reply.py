@@ -3,28 +3,24 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-import re
 
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
 from ..aibox.names import is_part_of_name, person_label
 from ..people.search import async_search
-from ..text import async_words, shortened
+from ..text import async_words
 from .answer import Finding, Findings, Gap
 from .chinese import Chinese
 from .english import English
 from .exposure import Place, async_known_people
 from .lookback import Question, async_look_back
-from .sentence import Asked, Language, Visit
+from .sentence import Asked, Language, Visit, shown
 
 _LANGUAGES: tuple[Language, ...] = (English(), Chinese())
 _DEFAULT_SPAN = timedelta(days=1)
 _MOST_PEOPLE = 10
 _MOST_SIMILAR = 3
-# Anybody who reaches a box can set the names on it.
-_LONGEST_NAME = 60
-_MARKUP = re.compile("[<>&]")
 
 
 async def async_reply(
@@ -39,7 +35,7 @@ async def async_reply(
     for language in _LANGUAGES:
         if asked := language.understand(sentence, now, names):
             if asked.person is not None:
-                asked = replace(asked, person=_shown(asked.person) or None)
+                asked = replace(asked, person=shown(asked.person) or None)
             places = [
                 place
                 for place in places
@@ -125,9 +121,9 @@ class _Speaker:
         """Say why the question has no answer, if so."""
         asked, period = self.asked, self.asked.period
         if asked.not_understood:
-            return self.language.not_understood(_shown(asked.not_understood))
+            return self.language.not_understood(shown(asked.not_understood))
         if asked.unknown_place:
-            return self.language.unknown_place(_shown(asked.unknown_place))
+            return self.language.unknown_place(shown(asked.unknown_place))
         if period is not None and period.start >= self.now:
             return self.language.not_yet()
         return None
@@ -164,7 +160,7 @@ class _Speaker:
         self, findings: Findings, names: Sequence[str], before: Visit | None = None
     ) -> str:
         """Say that known people were not seen."""
-        names = [_shown(name) for name in dict.fromkeys(names)][:_MOST_SIMILAR]
+        names = [shown(name) for name in dict.fromkeys(names)][:_MOST_SIMILAR]
         said = self.language.not_seen(names, before, self.now, self.asked)
         return self._with_notes(findings, said)
 
@@ -174,7 +170,7 @@ class _Speaker:
         """Say that nobody of this name was ever seen."""
         called = self.asked.person or ""
         if is_sure:
-            names = [_shown(name) for name in similar[:_MOST_SIMILAR]]
+            names = [shown(name) for name in similar[:_MOST_SIMILAR]]
             return self.language.unknown_person(called, names)
         return self._with_notes(findings, self.language.nobody_called(self.asked))
 
@@ -198,12 +194,12 @@ class _Speaker:
         finding = group[-1] if self.asked.is_first else group[0]
         seen = finding.recognition
         name = (
-            _shown(person_label(self.words, finding.name, seen.identity_id))
+            shown(person_label(self.words, finding.name, seen.identity_id))
             if finding.person is not None
             else None
         )
         return Visit(
-            name, dt_util.as_local(finding.moment), _shown(finding.place), len(group)
+            name, dt_util.as_local(finding.moment), shown(finding.place), len(group)
         )
 
     def _with_notes(self, findings: Findings, said: str) -> str:
@@ -211,7 +207,7 @@ class _Speaker:
         language = self.language
         gaps: dict[Gap, list[str]] = {gap: [] for gap in Gap}
         for note in findings.notes:
-            gaps[note.gap].append(_shown(note.box))
+            gaps[note.gap].append(shown(note.box))
         silent = gaps[Gap.NO_ANSWER] + gaps[Gap.NOT_CONNECTED]
         # Boxes that cannot be asked have not seen nobody.
         knows_nothing = not findings.found and len(silent) == len(self.boxes)
@@ -226,8 +222,3 @@ class _Speaker:
             moment = dt_util.as_local(max(moments))
             sentences.append(language.looked_back_to(moment, self.now))
         return language.text(sentences)
-
-
-def _shown(text: str) -> str:
-    """Return a text that may be read aloud, and is no markup."""
-    return shortened(_MARKUP.sub(" ", text), _LONGEST_NAME)

@@ -7,7 +7,11 @@ import re
 from typing import Protocol, Self
 
 from ..aibox.names import is_part_of_name, name_key
+from ..text import shortened
 
+# Anybody who reaches a box can set the names on it.
+_LONGEST_NAME = 60
+_MARKUP = re.compile("[<>&]")
 HOUR = 60
 DAY = 24 * HOUR
 # Around a time of day: “at noon”.
@@ -262,3 +266,8 @@ def place_in(
 def places_with(part: str, places: Iterable[str]) -> frozenset[str]:
     """Return the names of places that a text is part of."""
     return frozenset(name for name in places if is_part_of_name(part, name))
+
+
+def shown(text: str) -> str:
+    """Return a text that may be read aloud, and is no markup."""
+    return shortened(_MARKUP.sub(" ", text), _LONGEST_NAME)

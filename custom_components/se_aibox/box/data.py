@@ -25,6 +25,8 @@ class BoxData:
     added_at: tuple[float, ...] = ()
     # Whether the box is connected, so that its recognitions arrive.
     connected: bool = False
+    # Whether all that was missed before the start was recovered.
+    caught_up: bool = False
     # The newest live recognition of each capture device since the start.
     last: Mapping[str, Recognition] = field(default_factory=dict)
     # The time of the last recognition of each capture device, live or late; by our

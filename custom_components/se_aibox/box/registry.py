@@ -7,7 +7,13 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.device_registry import DeviceInfo
 
 from ..aibox.models import BoxInfo, CaptureDevice, CaptureDeviceKind, CaptureDeviceType
-from ..const import CONF_MAC_ADDRESSES, DOMAIN, MANUFACTURER, MODEL_ID_BOX
+from ..const import (
+    CONF_ENTRY_TYPE,
+    CONF_MAC_ADDRESSES,
+    DOMAIN,
+    MANUFACTURER,
+    MODEL_ID_BOX,
+)
 from ..text import async_text
 from .address import web_page
 from .data import BoxData
@@ -29,6 +35,11 @@ _KINDS = {
     CaptureDeviceKind.IP_CAMERA: "common.model_ip_camera",
     CaptureDeviceKind.DOOR_READER: "common.model_door_reader",
 }
+
+
+def is_box_entry(entry: ConfigEntry) -> bool:
+    """Return whether a config entry is a box's."""
+    return CONF_ENTRY_TYPE not in entry.data
 
 
 def box_identifier(entry: ConfigEntry) -> Identifier:

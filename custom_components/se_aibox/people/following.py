@@ -17,11 +17,16 @@ from homeassistant.helpers.dispatcher import (
 from homeassistant.util.signal_type import SignalType
 from homeassistant.util.ulid import ulid_now
 
-from ..aibox.models import Recognition
 from ..aibox.names import id_key, name_key
 from ..box.registry import Identifier, async_device, async_device_id
 from ..const import CONF_ENTRY_TYPE, DOMAIN, LOGGER, MODEL_ID_PERSON, PEOPLE
-from ..recognition.followed import FOLLOWED, FOLLOWED_IDENTITIES, async_followed_names
+from ..recognition.followed import (
+    FOLLOWED,
+    FOLLOWED_IDENTITIES,
+    SIGNAL_FOLLOWED,
+    Identified,
+    async_followed_names,
+)
 from ..recognition.sighting import (
     SIGNAL_LIVE,
     SIGNAL_LIVE_STATES,
@@ -32,7 +37,12 @@ from ..text import async_text
 from .identity import FollowedPerson, Identity, Renaming, stored_name
 from .issues import RenamingIssues
 
-PEOPLE_PLATFORMS = [Platform.EVENT, Platform.IMAGE, Platform.SENSOR]
+PEOPLE_PLATFORMS = [
+    Platform.DEVICE_TRACKER,
+    Platform.EVENT,
+    Platform.IMAGE,
+    Platform.SENSOR,
+]
 
 type PeopleConfigEntry = ConfigEntry[People]
 
@@ -98,12 +108,14 @@ class People:
             entry.async_on_unload(async_dispatcher_connect(hass, signal, receiver))
         entry.async_on_unload(entry.add_update_listener(self._async_handle_update))
         self._issues.async_update(self.followed)
+        async_dispatcher_send(hass, SIGNAL_FOLLOWED)
 
     @callback
     def _unregister(self) -> None:
         del self.hass.data[FOLLOWED]
         del self.hass.data[FOLLOWED_IDENTITIES]
         self._issues.async_clear()
+        async_dispatcher_send(self.hass, SIGNAL_FOLLOWED)
 
     @property
     def signal_changed(self) -> SignalType[()]:
@@ -167,7 +179,7 @@ class People:
         return False
 
     def _identities(
-        self, recognition: Recognition
+        self, recognition: Identified
     ) -> Iterator[tuple[str, FollowedPerson, Identity]]:
         """Yield the followed people with the recognized id and any name."""
         if (identity_id := recognition.identity_id) is None:
@@ -176,7 +188,7 @@ class People:
             if (identity := person.identities.get(id_key(identity_id))) is not None:
                 yield subentry_id, person, identity
 
-    def _seen(self, entry_id: str, recognition: Recognition) -> Iterator[str]:
+    def _seen(self, entry_id: str, recognition: Identified) -> Iterator[str]:
         """Yield the followed people whom a recognition shows."""
         name = stored_name(recognition.identity_name)
         for subentry_id, _, identity in self._identities(recognition):
@@ -189,7 +201,7 @@ class People:
         return async_device_id(self.hass, self.entry, identifier)
 
     @callback
-    def _device_ids(self, entry_id: str, recognition: Recognition) -> frozenset[str]:
+    def _device_ids(self, entry_id: str, recognition: Identified) -> frozenset[str]:
         return frozenset(
             device_id
             for subentry_id in self._seen(entry_id, recognition)
@@ -272,6 +284,7 @@ class People:
                 registry.async_update_device(device_id, name=title)
         self._issues.async_update(self.followed)
         async_dispatcher_send(hass, self.signal_changed)
+        async_dispatcher_send(hass, SIGNAL_FOLLOWED)
 
     def _read(self) -> None:
         self.followed = {

@@ -16,6 +16,29 @@ def picture_path(entry_id: str, recognition_id: str, kind: PictureKind) -> str:
     )
 
 
+# The keys of the event.
+EVENT_KEYS = (
+    "entry_id",
+    "device_id",
+    "capture_device_id",
+    "capture_device_name",
+    "recognition_id",
+    "identity_id",
+    "identity_name",
+    "person_type",
+    "matched",
+    "score",
+    "threshold",
+    "group_name",
+    "occurred_at",
+    "entity_id",
+    "simulated",
+    "identity_info",
+    "attributes",
+    "pictures",
+)
+
+
 def picture_paths(sighting: Sighting) -> dict[str, str]:
     """Return the path of each picture of a sighting, by kind."""
     recognition = sighting.recognition

@@ -16,7 +16,7 @@ from homeassistant.helpers.typing import ConfigType
 
 from ..aibox.models import HistoryQuery, PersonType, Recognition
 from ..aibox.names import id_key, name_key
-from .followed import async_followed_names
+from .followed import Identified, async_followed_names
 from .sighting import Sighting
 
 CONF_AT_MOST_EVERY = "at_most_every"
@@ -41,18 +41,23 @@ _HIGHEST_SCORE = 100
 _LONGEST_WAIT = timedelta(hours=1)
 # Numbers, personnel numbers, UUIDs. A person with such a name must be given by id.
 _LIKE_AN_ID = re.compile(r"[!-~]*[0-9][!-~]*")
-_NO_TARGET = "choose at least one box, capture device, person, area, floor or label"
 
 
-def _not_empty(target: ConfigType) -> ConfigType:
-    if not any(ids for key, ids in target.items() if key != CONF_EXCLUDE):
-        raise vol.Invalid(_NO_TARGET)
-    return target
+def _target_schema(what: str) -> dict[vol.Marker, Any]:
+    message = f"choose at least one {what}, area, floor or label"
+
+    def _not_empty(target: ConfigType) -> ConfigType:
+        if not any(ids for key, ids in target.items() if key != CONF_EXCLUDE):
+            raise vol.Invalid(message)
+        return target
+
+    return {
+        vol.Required(CONF_TARGET, msg=message): vol.All(cv.TARGET_FIELDS, _not_empty)
+    }
 
 
-TARGET_SCHEMA: dict[vol.Marker, Any] = {
-    vol.Required(CONF_TARGET, msg=_NO_TARGET): vol.All(cv.TARGET_FIELDS, _not_empty)
-}
+TARGET_SCHEMA = _target_schema("box, capture device, person")
+SITE_TARGET_SCHEMA = _target_schema("site")
 
 
 def _person_type(value: Any) -> str:
@@ -164,7 +169,7 @@ class NamedPeople:
     def async_include(
         self,
         hass: HomeAssistant,
-        recognition: Recognition,
+        recognition: Identified,
         followed_device_ids: AbstractSet[str],
     ) -> bool:
         """Return whether the person of a recognition is named."""
@@ -188,12 +193,16 @@ class PeopleFilter:
     person_types: frozenset[PersonType]
 
     @classmethod
-    def from_options(cls, options: Mapping[str, Any]) -> Self:
-        """Read valid options; no types mean everyone welcome."""
+    def from_options(
+        cls,
+        options: Mapping[str, Any],
+        otherwise: frozenset[PersonType] = _WELCOME,
+    ) -> Self:
+        """Read valid options; without types, `otherwise` are meant."""
         return cls(
             people=NamedPeople.of(options[CONF_PEOPLE], options[CONF_FOLLOWED]),
             person_types=frozenset(map(PersonType, options[CONF_PERSON_TYPES]))
-            or _WELCOME,
+            or otherwise,
         )
 
     @callback

@@ -1,29 +1,45 @@
 """Looks up followed people, whom the people entry provides."""
 
 from collections.abc import Callable, Iterable
+from typing import Protocol
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.util.hass_dict import HassKey
+from homeassistant.util.signal_type import SignalType
 
-from ..aibox.models import Recognition
 from ..box.registry import device_name
 from ..const import DOMAIN
 
+
+class Identified(Protocol):
+    """What an identity is recognized by."""
+
+    @property
+    def identity_id(self) -> str | None:
+        """The identity id, None for nobody known."""
+
+    @property
+    def identity_name(self) -> str | None:
+        """The name on the box, if any."""
+
+
 # Set by the people entry while it is loaded. Returns the device ids of the followed
 # people in a recognition; the first argument is the config entry id of its box.
-FOLLOWED: HassKey[Callable[[str, Recognition], frozenset[str]]] = HassKey(
+FOLLOWED: HassKey[Callable[[str, Identified], frozenset[str]]] = HassKey(
     f"{DOMAIN}_followed"
 )
 # Likewise: returns the identity ids of the people with a device id or name.
 FOLLOWED_IDENTITIES: HassKey[Callable[[str], frozenset[str]]] = HassKey(
     f"{DOMAIN}_followed_identities"
 )
+# Sent after other people are followed, or nobody while their entry is not loaded.
+SIGNAL_FOLLOWED: SignalType[()] = SignalType(f"{DOMAIN}_followed_changed")
 
 
 @callback
 def async_followed_device_ids(
-    hass: HomeAssistant, entry_id: str, recognition: Recognition
+    hass: HomeAssistant, entry_id: str, recognition: Identified
 ) -> frozenset[str]:
     """Return the device ids of followed people in a recognition."""
     followed = hass.data.get(FOLLOWED)

@@ -1,6 +1,6 @@
 """Resolves the targets of automations to devices."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import (
@@ -18,22 +18,42 @@ from homeassistant.helpers.target import (
 from homeassistant.helpers.typing import ConfigType
 
 from ..box.registry import box_identifier
-from ..const import DOMAIN
+from ..const import CONF_ENTRY_TYPE, DOMAIN, SITE, SITE_LISTS
 
 
 @callback
 def async_target_device_ids(hass: HomeAssistant, target: ConfigType) -> frozenset[str]:
     """Return the device ids of capture devices and people in a target.
 
-    A box that is targeted by its device, an entity or a label means all its capture
-    devices. A box in a targeted area does not: its doors may be elsewhere.
+    A box or site that is targeted by its device, an entity or a label means all its
+    capture devices. One in a targeted area does not: its doors may be elsewhere.
     """
+    return _resolve(hass, target, _meant_device_ids)
+
+
+@callback
+def async_all_target_device_ids(
+    hass: HomeAssistant, target: ConfigType
+) -> frozenset[str]:
+    """Return the ids of all devices in a target, whatever they are."""
+    return _resolve(hass, target, _all_device_ids)
+
+
+def _resolve(
+    hass: HomeAssistant,
+    target: ConfigType,
+    device_ids: Callable[[HomeAssistant, ConfigType], set[str]],
+) -> frozenset[str]:
     included = {key: ids for key, ids in target.items() if key != CONF_EXCLUDE}
-    meant = _meant_device_ids(hass, included)
+    found = device_ids(hass, included)
     # New in Home Assistant 2026.11, which ignores it for the devices of a box.
     if excluded := target.get(CONF_EXCLUDE):
-        meant -= _meant_device_ids(hass, excluded)
-    return frozenset(meant)
+        found -= device_ids(hass, excluded)
+    return frozenset(found)
+
+
+def _all_device_ids(hass: HomeAssistant, target: ConfigType) -> set[str]:
+    return _named_device_ids(hass, target) | _covered_device_ids(hass, target)
 
 
 def _meant_device_ids(hass: HomeAssistant, target: ConfigType) -> set[str]:
@@ -46,7 +66,10 @@ def _meant_device_ids(hass: HomeAssistant, target: ConfigType) -> set[str]:
         entry = hass.config_entries.async_get_entry(device.config_entry_id)
         if entry is None or entry.domain != DOMAIN:
             continue
-        if box_identifier(entry) not in device.identifiers:
+        if entry.data.get(CONF_ENTRY_TYPE) == SITE:
+            if device_id in named:
+                meant.update(*(entry.options[key] for key in SITE_LISTS))
+        elif box_identifier(entry) not in device.identifiers:
             meant.add(device_id)
         elif device_id in named:
             meant |= _device_ids_below(hass, entry, device)

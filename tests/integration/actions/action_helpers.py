@@ -15,6 +15,7 @@ from tests.integration.helpers import ENTRY_ID, NEAR, record
 
 NAMES = {
     "answer_question",
+    "get_people_inside",
     "get_recognitions",
     "recognize_picture",
     "search_by_picture",

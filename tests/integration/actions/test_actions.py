@@ -53,6 +53,7 @@ async def test_actions_are_registered_without_a_box(hass: HomeAssistant) -> None
         name: service.supports_response for name, service in registered.items()
     } == {
         "answer_question": SupportsResponse.ONLY,
+        "get_people_inside": SupportsResponse.ONLY,
         "get_recognitions": SupportsResponse.ONLY,
         "recognize_picture": SupportsResponse.ONLY,
         "search_by_picture": SupportsResponse.ONLY,
@@ -256,7 +257,8 @@ async def test_fields_of_the_editor_match_the_schemas(hass: HomeAssistant) -> No
             "label_id",
             "exclude",
         }
-        beside = target if action in ("answer_question", "get_recognitions") else set()
+        targeted = ("answer_question", "get_people_inside", "get_recognitions")
+        beside = target if action in targeted else set()
         assert fields.keys() == accepted.keys() - beside
         for key, field in fields.items():
             required = isinstance(accepted[key], vol.Required)

@@ -20,6 +20,7 @@ from tests.integration.helpers import (
     Heard,
     history_path,
     history_requests,
+    make_entry,
     state_becomes,
     state_of,
     until,
@@ -231,3 +232,27 @@ async def test_another_box_after_a_disconnection_is_not_listened_to(
         assert entry.error_reason_translation_key == "another_box"
         assert not other.subscriptions
     assert (heard.unread, recovered.unread) == (0, 0)
+
+
+async def test_box_is_caught_up_after_its_first_scan(
+    hass: HomeAssistant, box: EmulatedBox
+) -> None:
+    """While its history cannot be read, something may be missing."""
+    box.answer_instead[history_path(box)] = CannedAnswer(status=500)
+    entry = make_entry(box)
+    await hass.config_entries.async_add(entry)
+    await until(lambda: history_requests(box) > 2)
+    assert not entry.runtime_data.data.caught_up
+    box.answer_instead.clear()
+    await until(lambda: entry.runtime_data.data.caught_up)
+    await until_listening(entry)
+
+
+@pytest.mark.parametrize(("recovers", "status"), [(True, 404), (False, 500)])
+async def test_box_is_caught_up_if_there_is_nothing_to_recover(
+    box: EmulatedBox, set_up: SetUp, recovers: bool, status: int
+) -> None:
+    """It keeps no history, or the user does not want it."""
+    box.answer_instead[history_path(box)] = CannedAnswer(status=status)
+    entry = await set_up({"recover_history": recovers})
+    assert entry.runtime_data.data.caught_up

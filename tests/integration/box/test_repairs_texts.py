@@ -23,6 +23,7 @@ from custom_components.se_aibox.people.issues import (
     IDENTITY_UNCONFIRMED,
 )
 from custom_components.se_aibox.repairs import async_create_fix_flow
+from custom_components.se_aibox.site.issues import BOOKS_LOST, DEVICE_GONE, ZONE_GONE
 from emulator import EmulatedBox
 from homeassistant.components.repairs import ConfirmRepairFlow
 from homeassistant.core import HomeAssistant
@@ -60,6 +61,7 @@ async def test_unknown_issue_can_be_confirmed(
 
 
 OF_AUTOMATIONS = (MINIMUM_SCORE_HIGH, MINIMUM_SCORE_LOW, PEOPLE_UNKNOWN)
+OF_SITES = (BOOKS_LOST, DEVICE_GONE, ZONE_GONE)
 TRANSLATION_KEYS = {
     *(set(Fault) - {Fault.CLOCK_OFF, Fault.DATE_OFF, Fault.TIMES_OFF}),
     *(
@@ -72,6 +74,7 @@ TRANSLATION_KEYS = {
     *OF_AUTOMATIONS,
     IN_YAML,
     INSIDE_UNKNOWN,
+    *OF_SITES,
 }
 
 
@@ -104,4 +107,5 @@ def test_every_issue_has_a_section_in_the_documents() -> None:
         IDENTITY_UNCONFIRMED,
         *OF_AUTOMATIONS,
         DASHBOARD_RESOURCE,
+        *OF_SITES,
     }

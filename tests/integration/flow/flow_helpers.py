@@ -82,7 +82,7 @@ async def open_flow(hass: HomeAssistant) -> str:
         DOMAIN, context={"source": SOURCE_USER}
     )
     assert result["type"] is FlowResultType.MENU
-    assert result["menu_options"] == ["box", "people"]
+    assert result["menu_options"] == ["box", "people", "site"]
     result = await hass.config_entries.flow.async_configure(
         result["flow_id"], {"next_step_id": "box"}
     )

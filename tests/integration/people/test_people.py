@@ -53,9 +53,10 @@ async def test_followed_person_is_a_device_with_unknown_states(
     assert device.entry_type is dr.DeviceEntryType.SERVICE
     assert device.config_subentry_id == tom
     entities = er.async_entries_for_device(er.async_get(hass), device.id)
-    assert {entity.entity_id for entity in entities} == set(ENTITIES)
+    all_of_them = {*ENTITIES, "device_tracker.tom_presence"}
+    assert {entity.entity_id for entity in entities} == all_of_them
     assert {entity.config_subentry_id for entity in entities} == {tom}
-    assert {state_of(hass, entity_id) for entity_id in ENTITIES} == {"unknown"}
+    assert {state_of(hass, entity_id) for entity_id in all_of_them} == {"unknown"}
     assert "entity_picture" not in attributes(hass, FACE)
     await assert_nobody(look)
 

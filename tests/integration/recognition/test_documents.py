@@ -25,13 +25,16 @@ from tests.integration.people.followed_people import (
     follow,
     make_people_entry,
 )
+from tests.integration.site.site_helpers import make_site_entry, site_options
 
 from .automation_helpers import CULPRIT, FRIEND, Door, doors_of
 
-# In the examples: a door, and two followed people.
+# In the examples: a door, a site behind it, and two followed people.
 DOOR = "0123456789abcdef0123456789abcdef"
+SITE = "fedcba9876543210fedcba9876543210"
 PEOPLE = ("aaaabbbbccccddddeeeeffff00001111", "aaaabbbbccccddddeeeeffff00002222")
 BUTTON = "binary_sensor.door_button"
+LEAVING = ("se_aibox.person_left", "se_aibox.site_emptied")
 
 
 async def furnish(hass: HomeAssistant, door: Door) -> None:
@@ -53,6 +56,16 @@ async def follow_people(hass: HomeAssistant, *identities: Identity) -> list[str]
         device_id_of(hass, await follow(hass, people, one.name, one.identity_id))
         for one in identities
     ]
+
+
+async def build(hass: HomeAssistant, entrance: Door, way_out: Door) -> str:
+    """Set up the site of the examples, and return its device id."""
+    site = make_site_entry(site_options([entrance.device_id], [way_out.device_id]))
+    await hass.config_entries.async_add(site)
+    await hass.async_block_till_done()
+    device_id = site.runtime_data.device_id
+    assert device_id is not None
+    return device_id
 
 
 def filled_in(example: Mapping[str, Any], ids: Mapping[str, str]) -> dict[str, Any]:
@@ -83,11 +96,12 @@ async def test_example_in_the_documents_runs(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, example: dict[str, Any]
 ) -> None:
     """Its actions are called, and say who it is."""
-    door, *_ = doors_of(hass, box, await set_up())
+    door, way_out, *_ = doors_of(hass, box, await set_up())
     await furnish(hass, door)
     tom, wang, *_ = box.people
     followed = await follow_people(hass, tom, wang)
-    ids = {DOOR: door.device_id} | dict(zip(PEOPLE, followed, strict=True))
+    ids = {DOOR: door.device_id, SITE: await build(hass, door, way_out)}
+    ids |= dict(zip(PEOPLE, followed, strict=True))
     hass.states.async_set(BUTTON, "off")
     automation = filled_in(example, ids)
     calls = {
@@ -99,6 +113,12 @@ async def test_example_in_the_documents_runs(
 
     who = visitor(automation, tom)
     await door.sees(who)
+    [trigger] = automation["triggers"]
+    place = box.devices[0].name
+    if trigger["trigger"] in LEAVING:
+        assert not any(calls.values())
+        await way_out.sees(who)
+        place = box.devices[1].name
     # Some examples wait for company, and one for a button.
     let_time_pass(hass, timedelta(seconds=31))
     hass.states.async_set(BUTTON, "on")
@@ -108,4 +128,4 @@ async def test_example_in_the_documents_runs(
         assert len(called) == 1, action
         if message := called[0].data.get("message"):
             assert (who.name if who else "stranger") in message
-            assert "Front door" in message or action == "tts.speak"
+            assert place in message or action == "tts.speak"

@@ -30,7 +30,8 @@ from .automation_helpers import (
     seen,
 )
 
-ALL_TRIGGERS = {f"se_aibox.{key}" for key in TRIGGERS}
+OF_SITES = {"person_entered", "person_left", "site_occupied", "site_emptied"}
+ALL_TRIGGERS = {f"se_aibox.{key}" for key in TRIGGERS.keys() - OF_SITES}
 NO_TARGET = "choose at least one box, capture device, person, area, floor or label"
 
 

@@ -1,0 +1,1 @@
+"""Sites: places with ways in and out, and who is inside."""

@@ -1,0 +1,370 @@
+"""A site: keeps its books, and delivers who enters and leaves."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import TypeGuard
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
+from homeassistant.helpers.dispatcher import (
+    async_dispatcher_connect,
+    async_dispatcher_send,
+)
+from homeassistant.helpers.event import async_track_time_interval
+from homeassistant.helpers.start import async_at_started
+from homeassistant.helpers.typing import ConfigType
+from homeassistant.util import dt as dt_util
+from homeassistant.util.signal_type import SignalType
+
+from ..aibox.names import person_label
+from ..box.issues import Fault
+from ..box.registry import Identifier, async_device_id
+from ..const import CONF_ENTRY_TYPE, DOMAIN, EVENT_PASSAGE, MODEL_ID_SITE, SITE
+from ..coordinator import async_loaded_box
+from ..recognition.filters import PeopleFilter
+from ..recognition.followed import SIGNAL_FOLLOWED, async_followed_device_ids
+from ..recognition.sighting import (
+    SIGNAL_LIVE,
+    SIGNAL_LIVE_STATES,
+    SIGNAL_RECOVERED,
+    Sighting,
+)
+from ..recognition.targets import async_all_target_device_ids
+from ..text import async_text
+from .books import Books, Change, Kind, Place, Seen, Stay, Trace
+from .issues import (
+    async_check_devices,
+    async_check_zone,
+    async_forget_site_issues,
+    async_raise_books_lost,
+)
+from .options import SiteOptions
+from .passages import SIGNAL_PASSAGE, SIGNAL_PASSAGE_STATES, Passage, passage_data
+from .storage import (
+    BooksStore,
+    UnreadableBooksError,
+    async_forget_books,
+    async_load_books,
+)
+
+SITE_PLATFORMS = [Platform.BINARY_SENSOR, Platform.EVENT, Platform.SENSOR]
+
+_MINUTE = timedelta(minutes=1)
+_HOUR = timedelta(hours=1)
+
+# Sent after the books of any site changed.
+SIGNAL_BOOKS: SignalType[()] = SignalType(f"{DOMAIN}_books")
+
+type SiteConfigEntry = ConfigEntry[Site]
+
+
+def is_site_entry(entry: ConfigEntry) -> TypeGuard[SiteConfigEntry]:
+    """Return whether a config entry is a site."""
+    return entry.data.get(CONF_ENTRY_TYPE) == SITE
+
+
+async def async_setup_site(hass: HomeAssistant, entry: SiteConfigEntry) -> None:
+    """Set up a site."""
+    stored: Iterable[Trace] = ()
+    try:
+        stored = await async_load_books(hass, entry.entry_id)
+    except UnreadableBooksError:
+        async_raise_books_lost(hass, entry)
+    site = entry.runtime_data = Site(hass, entry, stored)
+    site.async_register()
+    site.async_listen()
+    await hass.config_entries.async_forward_entry_setups(entry, SITE_PLATFORMS)
+
+
+async def async_unload_site(hass: HomeAssistant, entry: SiteConfigEntry) -> bool:
+    """Unload a site; the entry removes its listeners."""
+    await entry.runtime_data.store.async_save()
+    return await hass.config_entries.async_unload_platforms(entry, SITE_PLATFORMS)
+
+
+async def async_forget_site(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Delete everything that is stored of a removed site."""
+    async_forget_site_issues(hass, entry)
+    await async_forget_books(hass, entry.entry_id)
+
+
+@callback
+def async_loaded_sites(hass: HomeAssistant) -> list[Site]:
+    """Return the loaded sites."""
+    return [
+        entry.runtime_data
+        for entry in hass.config_entries.async_loaded_entries(DOMAIN)
+        if is_site_entry(entry)
+    ]
+
+
+@callback
+def async_targeted_sites(hass: HomeAssistant, target: ConfigType) -> list[Site]:
+    """Return the loaded sites in a target."""
+    device_ids = async_all_target_device_ids(hass, target)
+    return [site for site in async_loaded_sites(hass) if site.device_id in device_ids]
+
+
+def site_identifier(entry: ConfigEntry) -> Identifier:
+    """Return a site's identifier in the device registry."""
+    return (DOMAIN, f"{entry.entry_id}_{SITE}")
+
+
+class Site:
+    """A place with ways in and out, and who is inside."""
+
+    def __init__(
+        self, hass: HomeAssistant, entry: SiteConfigEntry, stored: Iterable[Trace]
+    ) -> None:
+        """Initialize with the stored books."""
+        self.hass = hass
+        self.entry = entry
+        self.options = SiteOptions.from_mapping(entry.options)
+        self._books = Books(self.options.rules, self._followed)
+        self._books.load(stored, dt_util.utcnow())
+        self.store = BooksStore(hass, entry.entry_id, lambda: self._books.traces)
+        # What was entered, until all states are written.
+        self._entered: tuple[Sighting, Change] | None = None
+
+    @callback
+    def async_register(self) -> None:
+        """Register the device, or rename it."""
+        dr.async_get(self.hass).async_get_or_create(
+            config_entry_id=self.entry.entry_id, **self.device_info
+        )
+
+    @property
+    def device_info(self) -> DeviceInfo:
+        """The device of the site."""
+        return DeviceInfo(
+            identifiers={site_identifier(self.entry)},
+            entry_type=DeviceEntryType.SERVICE,
+            model=async_text(self.hass, "common.model_site"),
+            model_id=MODEL_ID_SITE,
+            name=self.entry.title,
+        )
+
+    @property
+    def device_id(self) -> str | None:
+        """The id of the site's device in the registry."""
+        return async_device_id(self.hass, self.entry, site_identifier(self.entry))
+
+    @property
+    def signal_changed(self) -> SignalType[()]:
+        """Sent after somebody entered, left or was seen again."""
+        return SignalType(f"{DOMAIN}_{self.entry.entry_id}_inside")
+
+    @property
+    def signal_passage(self) -> SignalType[Passage]:
+        """Sent for each passage, after all states are written."""
+        return SignalType(f"{DOMAIN}_{self.entry.entry_id}_passage")
+
+    @property
+    def count(self) -> int:
+        """How many people are inside, at least."""
+        return len(self._books.inside)
+
+    @property
+    def stays(self) -> list[Stay]:
+        """Who is inside, longest first."""
+        return sorted(self._books.inside.values(), key=lambda stay: stay.since)
+
+    @callback
+    def async_names(self, most: int) -> list[str]:
+        """Return the names of those inside, longest first."""
+        words = {"unnamed": async_text(self.hass, "common.unnamed")}
+        return [
+            person_label(words, stay.who.identity_name, stay.who.identity_id)
+            for stay in self.stays[:most]
+        ]
+
+    @callback
+    def async_is_inside(self, people: PeopleFilter) -> bool:
+        """Return whether any of the people is inside, by any of their ids."""
+        return any(
+            seen.person_type in people.person_types
+            and people.people.async_include(self.hass, seen, self._followed(seen))
+            for stay in self._books.inside.values()
+            for seen in stay.identities
+        )
+
+    @callback
+    def async_place_of(self, followed_device_id: str) -> Place:
+        """Return where a followed person is."""
+        return self._books.place_of_followed(followed_device_id)
+
+    @property
+    def is_up_to_date(self) -> bool:
+        """Whether every box of the site has recovered what was missed."""
+        registry = dr.async_get(self.hass)
+        devices = filter(None, map(registry.async_get, self.options.rules.ways))
+        entry_ids = {device.config_entry_id for device in devices}
+        return bool(entry_ids) and all(map(self._is_caught_up, entry_ids))
+
+    def _is_caught_up(self, entry_id: str) -> bool:
+        box = async_loaded_box(self.hass, entry_id)
+        return (
+            box is not None
+            and box.data.caught_up
+            # Nobody knows when who passed.
+            and not box.issues.is_raised(Fault.TIMES_OFF)
+        )
+
+    @callback
+    def async_listen(self) -> None:
+        """Keep the books until the entry is unloaded."""
+        hass = self.hass
+        for stop in (
+            async_dispatcher_connect(hass, SIGNAL_LIVE_STATES, self._enter_live),
+            async_dispatcher_connect(hass, SIGNAL_LIVE, self._deliver_live),
+            async_dispatcher_connect(hass, SIGNAL_RECOVERED, self._enter_late),
+            async_dispatcher_connect(hass, SIGNAL_FOLLOWED, self._derive),
+            async_track_time_interval(hass, self._handle_minute, _MINUTE),
+            async_track_time_interval(hass, self._discard, _HOUR),
+            # Zones may be set up later than this.
+            async_at_started(hass, self._check),
+            self.entry.add_update_listener(self._async_handle_update),
+        ):
+            self.entry.async_on_unload(stop)
+
+    def _followed(self, seen: Seen) -> frozenset[str]:
+        return async_followed_device_ids(self.hass, seen.entry_id, seen)
+
+    @callback
+    def _enter_live(self, sighting: Sighting) -> None:
+        """Enter a live sighting, and write the states."""
+        change = self._enter(sighting)
+        self._entered = None if change is None else (sighting, change)
+
+    @callback
+    def _enter_late(self, sighting: Sighting) -> None:
+        """Enter a sighting that nothing may act on."""
+        self._enter(sighting)
+
+    def _enter(self, sighting: Sighting) -> Change | None:
+        device_id, who = sighting.device_id, sighting.recognition
+        if (
+            device_id is None
+            or device_id not in self.options.rules.ways
+            or who.identity_id is None
+        ):
+            return None
+        now = dt_util.utcnow()
+        # Otherwise somebody who is over time could still be counted.
+        self._forget(now)
+        seen = Seen(
+            sighting.entry_id,
+            who.identity_id,
+            who.identity_name,
+            who.person_type,
+            device_id,
+            sighting.seen_at,
+        )
+        change = self._books.add(seen, now)
+        self._publish()
+        return change
+
+    @callback
+    def _deliver_live(self, sighting: Sighting) -> None:
+        """Fire the events of a live sighting."""
+        # All its states are written by now.
+        entered, self._entered = self._entered, None
+        if entered is None or entered[0] is not sighting:
+            return
+        change = entered[1]
+        if (kind := change.kind) is None:
+            return
+        self._deliver(
+            self._passage(
+                kind,
+                change.count,
+                sighting,
+                is_first=kind is Kind.ENTERED and not change.count_before,
+                is_last=kind is Kind.LEFT and not change.count,
+            )
+        )
+
+    def _passage(
+        self,
+        kind: Kind,
+        count: int,
+        sighting: Sighting | None,
+        *,
+        is_first: bool = False,
+        is_last: bool = False,
+    ) -> Passage:
+        return Passage(
+            self.entry.entry_id,
+            self.device_id,
+            self.entry.title,
+            kind,
+            count,
+            sighting,
+            self.is_up_to_date,
+            is_first,
+            is_last,
+        )
+
+    def _deliver(self, passage: Passage) -> None:
+        async_dispatcher_send(self.hass, SIGNAL_PASSAGE_STATES, passage)
+        async_dispatcher_send(self.hass, self.signal_passage, passage)
+        async_dispatcher_send(self.hass, SIGNAL_PASSAGE, passage)
+        self.hass.bus.async_fire(EVENT_PASSAGE, passage_data(passage))
+
+    @callback
+    def _handle_minute(self, now: datetime) -> None:
+        self._forget(now)
+        self._check()
+
+    @callback
+    def _discard(self, now: datetime) -> None:
+        if self._books.discard(now):
+            self.store.async_changed()
+
+    def _forget(self, now: datetime) -> None:
+        """Forget who was not seen for long."""
+        if not (forgotten := self._books.forget(now)):
+            return
+        self._publish()
+        # Who was forgotten while Home Assistant was down, or may be recovered, has not
+        # left just now.
+        if not self.is_up_to_date:
+            return
+        is_empty = not self.count and self.options.emptied_when_forgotten
+        for others in reversed(range(forgotten)):
+            self._deliver(
+                self._passage(
+                    Kind.LEFT_UNSEEN,
+                    self.count + others,
+                    None,
+                    is_last=is_empty and not others,
+                )
+            )
+
+    @callback
+    def _derive(self) -> None:
+        """Derive who is inside, after rules or followed people changed."""
+        self._books.set_rules(self.options.rules, dt_util.utcnow())
+        self._publish()
+
+    def _publish(self) -> None:
+        self.store.async_changed()
+        async_dispatcher_send(self.hass, self.signal_changed)
+        async_dispatcher_send(self.hass, SIGNAL_BOOKS)
+
+    @callback
+    def _check(self, _: HomeAssistant | None = None) -> None:
+        async_check_devices(self.hass, self.entry, self.options)
+        async_check_zone(self.hass, self.entry, self.options)
+
+    async def _async_handle_update(
+        self, hass: HomeAssistant, entry: SiteConfigEntry
+    ) -> None:
+        """Apply a change without a reload, which would miss somebody."""
+        self.options = SiteOptions.from_mapping(entry.options)
+        self.async_register()
+        self._derive()
+        self._check()
