@@ -28,10 +28,11 @@ pytest_plugins = [
 @pytest.mark.parametrize("dialect", ["nested"])
 @pytest.mark.parametrize("folder", ["", "zh-Hans/"])
 @pytest.mark.parametrize(
-    ("blueprint", "actions", "others"),
+    ("blueprint", "actions", "target", "others"),
     [
-        ("notify", "actions", {}),
-        ("welcome_home", "more", {"pause": {"milliseconds": 1}}),
+        ("notify", "actions", "device_id", {}),
+        ("welcome_home", "more", "device_id", {"pause": {"milliseconds": 1}}),
+        ("open_door", "door", None, {"minimum_score": 0}),
     ],
 )
 async def test_only_the_chosen_followed_person_is_meant(
@@ -43,16 +44,18 @@ async def test_only_the_chosen_followed_person_is_meant(
     folder: str,
     blueprint: str,
     actions: str,
+    target: str | None,
     others: dict[str, object],
 ) -> None:
     """Nobody else is, strangers neither."""
     front_door, *_ = doors_of(hass, box, await set_up())
+    where = [front_door.device_id]
     told = Heard(hass, "told")
     await use_blueprint(
         hass,
         tmp_path,
         folder + blueprint,
-        where={"device_id": [front_door.device_id]},
+        where={target: where} if target else where,
         followed=[device_id_of(hass, await follow(hass, people, "Dad", TOM))],
         **others,
         **{
