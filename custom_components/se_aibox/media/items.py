@@ -19,7 +19,7 @@ from ..aibox.names import given_name, person_label
 from ..box.registry import async_capture_device, device_name
 from ..const import DOMAIN
 from ..recognition.events import picture_path
-from ..text import cut_off, day_text, moment_text, time_text
+from ..text import cut_off, day_text, detailed, moment_text, time_text
 from .history import Seen
 from .ids import Kind, MediaId
 
@@ -157,9 +157,7 @@ class MediaItems:
 
     def _with_distinction(self, name: str, seen: Seen) -> str:
         """Return a name with what tells it from an equal one."""
-        return self.words["media_namesake"].format(
-            name=name, distinction=_distinction(seen)
-        )
+        return detailed(self.words, name, _distinction(seen))
 
     def _person(self, seen: Seen, title: str, within: MediaId) -> BrowseMediaSource:
         media_id = replace(
