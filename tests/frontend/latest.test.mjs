@@ -5,7 +5,8 @@ import { mock, test } from "node:test";
 
 import { FakeHass, load } from "./house.mjs";
 
-const { inOrder, isFresh, lastPerson, latestByDoor, latestOf } = await load("latest");
+const { inOrder, isAfter, isFresh, lastPerson, latestByDoor, latestOf } =
+  await load("latest");
 
 const NOW = Date.parse("2026-11-30T12:00:00Z");
 const MINUTE = 60_000;
@@ -83,11 +84,13 @@ test("entities say who came last where the list does not go back far enough", ()
 
   event.state = "2026-11-01T08:00:00+00:00";
   event.attributes.event_type = "employee";
+  event.attributes.recognition_id = "id 9";
   person.state = "Tom";
   person.attributes.entity_picture = "/api/se_aibox/picture/x";
 
   assert.deepEqual(lastPerson(hass, "Gate"), {
     at: Date.parse(event.state),
+    id: "id 9",
     name: "Tom",
     type: "employee",
     path: "/api/se_aibox/picture/x",
@@ -95,6 +98,15 @@ test("entities say who came last where the list does not go back far enough", ()
   });
   // This door has no such sensor.
   assert.equal(lastPerson(hass, "Front door"), undefined);
+});
+
+test("a face that was delivered late is the same face", () => {
+  const seen = row(5);
+
+  assert.ok(!isAfter({ at: seen.at + 3_000, id: seen.recognition_id }, seen));
+  assert.ok(!isAfter({ at: seen.at - 3_000, id: "another" }, seen));
+  assert.ok(isAfter({ at: seen.at + 3_000, id: "another" }, seen));
+  assert.ok(isAfter({ at: seen.at, id: "another" }));
 });
 
 test("doors are in order of who came last, then by name", () => {

@@ -3,10 +3,11 @@
 /** @import { Card } from "./faces-card.js" */
 /** @import { Door, Last, Place } from "./types" */
 /** @import { Entry } from "./rows.js" */
+import { isAboutPeople } from "./config.js";
 import { doorButton } from "./door.js";
 import { element, replaceChildren } from "./dom.js";
 import { icon } from "./icons.js";
-import { inOrder, isFresh, lastPerson, latestByDoor } from "./latest.js";
+import { inOrder, isAfter, isFresh, lastPerson, latestByDoor } from "./latest.js";
 import { isAt, placesOf } from "./registry.js";
 import { faceOf, ScreenView } from "./screen.js";
 import { nameOf } from "./words.js";
@@ -46,7 +47,10 @@ export class DoorsView extends ScreenView {
   /** @override */
   update() {
     super.update();
-    const { feed, hass } = this.card;
+    const { config, feed, hass } = this.card;
+    const { person, person_types: types } = config;
+    // The entities of a door know no filter.
+    const isFiltered = person || types?.length || isAboutPeople(config, feed);
     this.#showPlaces();
     const chosen = this.#chosen;
     const doors = this.doors.filter(
@@ -57,9 +61,9 @@ export class DoorsView extends ScreenView {
     const last = new Map();
     for (const { device_id: id } of doors) {
       const row = rows.get(id);
-      const found = lastPerson(hass, id);
-      // The row has more to say of the same moment.
-      const seen = row && row.at + 1_000 >= (found?.at ?? 0) ? this.#lastOf(row) : found;
+      const found = isFiltered ? undefined : lastPerson(hass, id);
+      // The row has more to say of the same face.
+      const seen = found && isAfter(found, row) ? found : row && this.#lastOf(row);
       if (seen) last.set(id, seen);
     }
     this.#showDoors(inOrder(hass, doors, last), last, rows);

@@ -68,11 +68,22 @@ export function lastPerson(hass, deviceId) {
   if (!person || !at) return undefined;
   return {
     at,
+    id: event.attributes.recognition_id,
     name: hass.formatEntityState?.(person) ?? person.state,
     type: String(event.attributes.event_type),
     path: /** @type {string | undefined} */ (person.attributes.entity_picture) ?? null,
     isFresh: false,
   };
+}
+
+/**
+ * Return whether somebody came after a row; a face may be delivered late.
+ *
+ * @param {Last} last As the entities know it.
+ * @param {Entry} [row]
+ */
+export function isAfter({ at, id }, row) {
+  return !row || (at > row.at && id !== row.recognition_id);
 }
 
 /**

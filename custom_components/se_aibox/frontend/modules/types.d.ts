@@ -170,6 +170,8 @@ export interface Place {
 /** Who came last to a door. */
 export interface Last {
   at: number;
+  /** Of the recognition, if only the entities know it. */
+  id?: unknown;
   name: string;
   type: string;
   /** Of the face. */
