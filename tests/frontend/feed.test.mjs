@@ -169,6 +169,23 @@ test("a box whose history was missing begins the list anew when it is back", asy
   assert.deepEqual(feed.silent, []);
 });
 
+test("what was read without pictures is read again when they are allowed", async () => {
+  const off = { ...STATE, boxes: [{ ...BOX, pictures: false }] };
+  home.pages = [
+    { recognitions: [row("a", 10)] },
+    { recognitions: [row("a", 10, { pictures: { face: "/face" } })] },
+  ];
+  feed.start();
+  await settled();
+  home.tell(off);
+  home.tell(off);
+  await settled();
+  assert.equal(home.asked.length, 1);
+  home.tell(STATE);
+  await settled();
+  assert.equal(feed.rows[0].pictures.face, "/face");
+});
+
 test("a feed tries again until the integration is loaded", async (context) => {
   context.mock.timers.enable({ apis: ["setTimeout"] });
   home.refusing = true;

@@ -183,14 +183,16 @@ export class Feed {
   }
 
   /**
-   * Return whether a box came whose history is missing.
+   * Return whether a box came whose history is missing, or one with pictures.
    *
    * @param {Box} box
    */
-  #lacks({ entry_id, connected }) {
+  #lacks({ entry_id, connected, pictures }) {
     const was = this.boxOf(entry_id);
     const isSilent = this.silent.some((box) => box.entry_id === entry_id);
-    return connected && !was?.connected && (isSilent || !was);
+    const isMissing = connected && !was?.connected && (isSilent || !was);
+    // What was read before has no pictures.
+    return isMissing || (pictures && was?.pictures === false);
   }
 
   /**
