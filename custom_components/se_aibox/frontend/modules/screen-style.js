@@ -44,7 +44,7 @@ button:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 
 .now { display: flex; flex-direction: column; height: 100%; min-height: 420px; }
 .main {
-  flex: 1 1 0; min-height: 0; display: grid; grid-template-columns: minmax(0, 5fr) minmax(0, 7fr);
+  flex: 1 0 auto; display: grid; grid-template-columns: minmax(0, 5fr) minmax(0, 7fr);
   gap: clamp(16px, 3cqi, 48px); padding: clamp(16px, 3cqi, 40px);
 }
 .main > .face { background: none; font-size: 120px; container-type: size; place-items: center end; }
@@ -134,7 +134,7 @@ dialog[data-state=failed] p { color: var(--red); }
 .buttons .open_door { background: var(--accent); color: var(--text-primary-color, #fff); }
 
 @container (width < 720px) {
-  .main { grid-template: minmax(0, 1fr) auto / minmax(0, 1fr); padding: 12px 16px; gap: 12px; }
+  .main { grid-template: minmax(200px, 1fr) auto / minmax(0, 1fr); padding: 12px 16px; gap: 12px; }
   .main > .face { place-items: center; }
   .main .words { text-align: center; align-items: center; }
   .main .name { font-size: clamp(2.2rem, 12cqi, 4rem); }

@@ -39,7 +39,7 @@ function named(key) {
 /** How large a card is in a view of sections, by its mode. */
 const GRID_OPTIONS = {
   timeline: { columns: 12, rows: 8, min_columns: 6, min_rows: 4 },
-  now: { columns: 12, rows: 8, min_columns: 6, min_rows: 4 },
+  now: { columns: 12, rows: 11, min_columns: 6, min_rows: 6 },
   doors: { columns: 12, rows: "auto", min_columns: 6 },
 };
 
