@@ -213,6 +213,28 @@ async def test_new_faces_wait_while_somebody_reads_below(
     await expect(_tiles(bare).first).to_be_focused()
 
 
+async def test_arrow_keys_work_after_a_long_name_and_at_the_newest_face(
+    bare: BarePage,
+) -> None:
+    """A name that scrolls can have the focus, and a button that gets disabled, too."""
+    card = await bare.add_card(count=3)
+    long = {"name": _HOSTILE * 2}
+    await _tell(card, "boxes.show(bare.rowOf(-6, {kind: 'live', ...given[0]}))", long)
+    await expect(_tiles(bare).first.locator(".name")).to_have_text(long["name"])
+    names = await _tiles(bare).locator(".name").all_inner_texts()
+    await _tiles(bare).first.click()
+    name, keyboard = bare.page.locator("dialog .title .name"), bare.page.keyboard
+    await name.focus()
+
+    for key, at in (("Right", 1), ("Right", 2), ("Left", 1)):
+        await keyboard.press(f"Arrow{key}")
+        await expect(name).to_have_text(names[at])
+    await bare.page.locator("dialog header button").first.click()
+    await expect(name).to_have_text(names[0])
+    await keyboard.press("ArrowRight")
+    await expect(name).to_have_text(names[1])
+
+
 async def test_recovered_face_is_marked_and_not_announced(
     bare: BarePage, words: Words
 ) -> None:

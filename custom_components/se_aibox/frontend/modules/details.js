@@ -47,6 +47,7 @@ export class Details {
       "dialog",
       {
         className: "details",
+        tabIndex: -1,
         "aria-labelledby": "details-title",
         onkeydown: (/** @type {KeyboardEvent} */ event) => this.#pressed(event),
         // The dialog itself is hit only beside what it contains.
@@ -77,7 +78,14 @@ export class Details {
     const { rows, isComplete } = this.#card.feed;
     this.#newer.disabled = at <= 0;
     this.#older.disabled = at < 0 || (isComplete && at === rows.length - 1);
+    // It may have been read again, with pictures.
+    this.#row = rows[at] ?? this.#row;
     this.#showPictures(this.#row);
+    // Arrow keys need the focus, also where what had it is gone or disabled.
+    const dialog = this.element;
+    if (!dialog.matches(":focus-within") || dialog.querySelector(":disabled:focus")) {
+      dialog.focus();
+    }
   }
 
   /** @param {Entry} row */
@@ -120,11 +128,11 @@ export class Details {
       const path = row && feed.pictureOf(row, kind, width);
       return path ? [{ kind, path, caption: texts(caption) }] : [];
     });
-    const paths = JSON.stringify([row?.key, found]);
+    const off = row && !feed.boxOf(row.entry_id)?.pictures;
+    const paths = JSON.stringify([row?.key, off, found]);
     if (paths === this.#paths) return;
     this.#paths = paths;
     for (const image of this.#pictures.querySelectorAll("img")) image.removeAttribute("src");
-    const off = row && !feed.boxOf(row.entry_id)?.pictures;
     const words = texts(off ? "card.pictures_off" : "card.no_picture");
     replaceChildren(
       this.#pictures,

@@ -27,7 +27,7 @@ button, input, select { font: inherit; color: inherit; }
 button { border: 0; background: none; cursor: pointer; }
 button:disabled { opacity: .38; cursor: default; }
 :focus { outline: none; }
-:focus-visible { outline: 2px solid var(--main); outline-offset: -2px; }
+:focus-visible:not(dialog) { outline: 2px solid var(--main); outline-offset: -2px; }
 .icon { --mdc-icon-size: 100%; width: 24px; height: 24px; flex: none; display: flex; }
 .unseen {
   position: absolute; width: 1px; height: 1px; overflow: hidden;
