@@ -21,7 +21,8 @@ _WHEN = re.compile(
 _DID = re.compile(
     r"(?:did(?:n't)? (?P<person>.+?)(?: not| ever)? (?:come|get|arrive|return|show up)"
     r"|(?:has|have) (?P<done>.+?)(?: not| ever| already)?"
-    r" (?:come|arrived|returned|been))(?P<rest>.*)",
+    r" (?:come|arrived|returned|been)"
+    r"|was (?P<seen>.+?) (?:here|seen|(?=(?:at|by|in front of) )))(?P<rest>.*)",
     re.IGNORECASE,
 )
 _WHO = re.compile(
@@ -33,7 +34,8 @@ _WHO = re.compile(
 _ANYBODY = r"(?:any|some|every)(?:one|body)(?: else)?|(?:any |some )?people"
 _STRANGERS = r"(?:an? |any |some |the )?(?:unknown person|unknown people|strangers?)"
 _WHETHER = re.compile(
-    rf"(?P<verb>is|are|was|were)(?: there)? (?P<person>{_ANYBODY}|{_STRANGERS})"
+    r"(?P<verb>is|are|was|were|did you see|have you seen)(?: there)?"
+    rf" (?P<person>{_ANYBODY}|{_STRANGERS})"
     r"(?P<rest>(?: .*)?)",
     re.IGNORECASE,
 )
@@ -67,7 +69,7 @@ class English(Language):
     ) -> Asked | None:
         places = tuple(places)
         text = " ".join(sentence.replace("’", "'").strip(" ?!.…？！。").split())
-        patterns = (_WHEN, _DID, _WHO, _WHETHER)
+        patterns = (_WHEN, _WHETHER, _DID, _WHO)
         match = next(filter(None, (each.fullmatch(text) for each in patterns)), None)
         if match is None:
             return None
@@ -81,7 +83,7 @@ class English(Language):
             left, which = "", said["which"]
         elif left in _SOME_DOOR and not places_with(left, places):
             left = ""
-        person = groups.get("person") or groups.get("done")
+        person = groups.get("person") or groups.get("done") or groups.get("seen")
         only_strangers = bool(person and _IS_STRANGERS.fullmatch(person))
         if only_strangers or (person and _IS_ANYBODY.fullmatch(person)):
             person = None

@@ -71,6 +71,19 @@ NOT_TODAY = (
 )
 
 
+LAST_SEEN = (
+    "I last saw b Eve yesterday at 7:00 PM, by the front door."
+    " I cannot tell whether anybody is there now."
+)
+LAST_SEEN_CHINESE = (
+    "最后看到的是小明，昨天 10:00 在大门。现在那里有没有人，我无法知道。"
+)
+NOT_AT_FRONT_DOOR = (
+    "I have not seen 小明 at the front door today."
+    " The last time was yesterday at 9:00 AM, by the front door."
+)
+
+
 @pytest.mark.usefixtures("yesterday")
 @pytest.mark.parametrize(
     ("sentence", "answer"),
@@ -115,11 +128,32 @@ NOT_TODAY = (
         ),
         (
             "Who is at the front door?",
+            LAST_SEEN,
+        ),
+        ("Is anybody at the front door?", LAST_SEEN),
+        ("Is there somebody in the hall?", LAST_SEEN),
+        ("Is anyone at Gate 3?", "I do not know a place called gate 3."),
+        (
+            "Is there a stranger at the front door?",
             (
-                "I last saw b Eve yesterday at 7:00 PM, by the front door."
+                "I last saw a stranger yesterday at 1:06 PM, by the front door."
                 " I cannot tell whether anybody is there now."
             ),
         ),
+        (
+            "Was there a stranger at the front door yesterday?",
+            "Strangers came twice, last at 1:06 PM, by the front door.",
+        ),
+        (
+            "Were there any strangers at the front door today?",
+            "I have seen no stranger at the front door today.",
+        ),
+        (
+            "Did you see anybody at the front door this morning?",
+            "I have seen nobody at the front door this morning.",
+        ),
+        ("Was 小明 at the front door today?", NOT_AT_FRONT_DOOR),
+        ("Was 小明 here yesterday?", "小明 came at 10:00 AM, by 大门."),
         ("Has 小明 come home today?", NOT_TODAY),
         (
             "Were there any strangers this morning?",
@@ -175,13 +209,18 @@ async def test_english_question_is_answered_from_the_history(
         ("小明今天几点回家的？", "今天没有看到小明。上一次是昨天 10:00，在大门。"),
         ("汤姆昨天什么时候回家？", "我不认识叫“汤姆”的人。"),
         ("昨天凌晨谁在大门", "昨天凌晨没有在大门看到任何人。"),
-        (
-            "谁在大门？",
-            "最后看到的是小明，昨天 10:00 在大门。现在那里有没有人，我无法知道。",
-        ),
+        ("谁在大门？", LAST_SEEN_CHINESE),
         ("昨天晚上有没有人来过？", "b Eve 19:00 来过 Front door。"),
         ("今天有没有陌生人来过大门？", "今天没有在大门看到陌生人。"),
         ("昨天晚上有人来过吗？", "b Eve 19:00 来过 Front door。"),
+        ("大门有人吗？", LAST_SEEN_CHINESE),
+        ("大门口现在有没有人？", LAST_SEEN_CHINESE),
+        ("是不是有人在大门？", LAST_SEEN_CHINESE),
+        ("客厅有人吗？", "我不知道“客厅”是哪里。"),
+        ("今天有陌生人来过大门吗？", "今天没有在大门看到陌生人。"),
+        ("大门今天有没有来过陌生人？", "今天没有在大门看到陌生人。"),
+        ("今天来过陌生人吗？", "今天没有看到陌生人。"),
+        ("昨天有陌生人吗？", "陌生人来过 Front door 2 次，最后一次是 13:06。"),
     ],
 )
 async def test_chinese_question_is_answered_from_the_history(
