@@ -75,15 +75,8 @@ class Chinese(Language):
         period, head = find_period(head, calendar)
         if period is None:
             period, tail = find_period(tail, calendar)
-        person, is_last = None, False
-        if is_who:
-            is_last, head = _LAST.search(head) is not None, _LAST.sub("", head)
-        else:
-            # “When was the last time?” asks for everybody.
-            person, head = _PERSON_EDGES.sub("", head) or None, ""
-        left = _EDGES.sub("", _EDGES.sub("", head) or tail)
-        if left in _SOME_DOOR and not places_with(left, places):
-            left = ""
+        person, is_last, head = _wanted(head, is_who=is_who)
+        left = _left(head, tail, places)
         is_present = is_who and not _PAST.search(head)
         return Asked.about(
             person,
@@ -191,6 +184,21 @@ def _without_question(text: str, who: re.Pattern[str]) -> tuple[str, str] | None
         if match := pattern.fullmatch(text):
             return match["head"], match["tail"]
     return None
+
+
+def _wanted(head: str, *, is_who: bool) -> tuple[str | None, bool, str]:
+    """Return the person, whether only who came last is wanted, and the rest."""
+    if is_who:
+        return None, _LAST.search(head) is not None, _LAST.sub("", head)
+    # “When was the last time?” asks for everybody.
+    return _PERSON_EDGES.sub("", head) or None, False, ""
+
+
+def _left(head: str, tail: str, places: Iterable[str]) -> str:
+    """Return what may be an unknown place or time."""
+    left = _EDGES.sub("", _EDGES.sub("", head) or tail)
+    is_any_door = left in _SOME_DOOR and not places_with(left, places)
+    return "" if is_any_door else left
 
 
 def _came(visit: Visit, now: datetime, asked: Asked) -> str:
