@@ -1,7 +1,7 @@
 """An assistant's answer: few words, no ids, no scores. Pure."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from enum import StrEnum, auto
 from itertools import islice
@@ -10,7 +10,7 @@ from homeassistant.const import MAX_LENGTH_STATE_STATE
 from homeassistant.util.json import JsonObjectType
 
 from ..aibox.models import Recognition
-from ..aibox.names import given_name
+from ..aibox.names import given_name, name_key
 
 # Limits of an answer: more would fill the context of a language model.
 _MOST_ROWS = 50
@@ -82,6 +82,7 @@ class Findings:
             key=lambda finding: finding.moment,
             reverse=True,
         )
+        found = list(_as_one(found))
         # A question about Anna is not about Anna Schmidt if an Anna was seen, too.
         whole = [finding for finding in found if finding.is_exact]
         return cls(
@@ -89,6 +90,26 @@ class Findings:
             frozenset[str]().union(*(each.similar_names for each in findings)),
             tuple(note for each in findings for note in each.notes),
         )
+
+
+def _as_one(found: Sequence[Finding]) -> Iterator[Finding]:
+    """Yield findings; equal ids and names on two boxes are one person.
+
+    The newest come first, so that a person has the newest name.
+    """
+    named: dict[object, object] = {}
+    for finding in found:
+        seen = finding.recognition
+        name = given_name(seen.identity_name)
+        named.setdefault(
+            finding.person,
+            # A followed person is one already.
+            (seen.identity_id, name_key(name))
+            if name and finding.person == (finding.entry_id, seen.identity_id)
+            else finding.person,
+        )
+    for finding in found:
+        yield replace(finding, person=named[finding.person])
 
 
 _NOTES = {

@@ -118,6 +118,23 @@ async def test_one_id_on_two_boxes_is_two_people(
     )
 
 
+async def test_one_id_with_one_name_on_two_boxes_is_one_person(
+    hass: HomeAssistant, boxes: Boxes, doors: tuple[str, str]
+) -> None:
+    """The name is said once, with the last time; nobody without a name is the same."""
+    await record(boxes.nested, at(7), Identity("777", "Anna Wu-Schmidt"))
+    await record(boxes.nested, at(8), Identity("777", "Anna Schmidt"))
+    await record(boxes.flat, at(9), Identity("777", "anna schmidt"))
+    anna = "anna schmidt came at 9:00 AM, by the garage."
+    assert await asks(hass, "Who came today?", *doors) == anna
+    assert await asks(hass, "When did Anna come home?", *doors) == anna
+
+    await record(boxes.nested, at(10), Identity("778", "佚名"))
+    await record(boxes.flat, at(11), Identity("778", "佚名"))
+    answer = await asks(hass, "Who came today?", *doors)
+    assert answer.count("Unnamed (778)") == 2
+
+
 async def test_known_person_who_was_not_seen_is_not_unknown(
     hass: HomeAssistant,
     boxes: Boxes,
