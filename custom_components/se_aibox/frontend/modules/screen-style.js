@@ -121,11 +121,12 @@ ul .old .face img { opacity: .6; }
 ul .old .name { font-weight: 400; }
 ul .old .open { background: var(--soft); color: var(--primary-text-color); }
 
+/* Below the face, which its question is about. */
 dialog {
-  width: min(520px, 100vw - 32px); padding: 32px; border: 0; border-radius: 28px;
+  width: min(520px, 100vw - 32px); margin-bottom: 24px; padding: 24px 32px; border: 0; border-radius: 28px;
   background: var(--card-background-color); color: var(--primary-text-color);
 }
-dialog::backdrop { background: rgba(0, 0, 0, .6); }
+dialog::backdrop { background: rgba(0, 0, 0, .4); }
 dialog h2 { font-size: 1.8rem; font-weight: 600; overflow-wrap: anywhere; }
 dialog p { margin-top: 12px; font-size: 1.15rem; min-height: 1.5em; overflow-wrap: anywhere; }
 dialog[data-state=failed] p { color: var(--red); }
