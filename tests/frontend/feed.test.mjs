@@ -186,6 +186,20 @@ test("what was read without pictures is read again when they are allowed", async
   assert.equal(feed.rows[0].pictures.face, "/face");
 });
 
+test("what was read at a door is gone with it", async () => {
+  const doors = [{ device_id: "door" }, { device_id: "gate" }];
+  home.pages = [{ recognitions: [row("a", 10), row("b", 11)] }, { recognitions: [row("b", 11)] }];
+  feed.start();
+  await settled();
+  home.tell({ ...STATE, doors });
+  home.tell({ ...STATE, doors: [...doors, { device_id: "new" }] });
+  await settled();
+  assert.equal(keys(), "ba");
+  home.tell({ ...STATE, doors: doors.slice(1) });
+  await settled();
+  assert.equal(keys(), "b");
+});
+
 test("a feed tries again until the integration is loaded", async (context) => {
   context.mock.timers.enable({ apis: ["setTimeout"] });
   home.refusing = true;

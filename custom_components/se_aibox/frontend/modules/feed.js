@@ -173,13 +173,17 @@ export class Feed {
       this.#onChange(kind === "live" ? this.#rows.get(key) : undefined);
       return;
     }
-    const isBack = this.isKnown && event.boxes.some((box) => this.#lacks(box));
+    const isOther =
+      this.isKnown &&
+      (event.boxes.some((box) => this.#lacks(box)) ||
+        // Nobody may see what was read there any more.
+        this.doors.some(({ device_id: id }) => !event.doors.some((door) => door.device_id === id)));
     this.boxes = event.boxes;
     this.doors = event.doors;
     this.people = event.people;
     this.#hasState = true;
     this.#onChange();
-    if (isBack) void this.#read(null, this.#replace);
+    if (isOther) void this.#read(null, this.#replace);
   }
 
   /**

@@ -26,7 +26,7 @@ button:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
   background: var(--soft); border-radius: var(--round); color: var(--disabled-text-color);
 }
 .face img {
-  position: absolute; inset: 0; width: 100%; height: 100%; object-fit: contain; object-position: top;
+  position: absolute; inset: 0; width: 100%; height: 100%; object-fit: contain;
 }
 .face .icon { position: absolute; }
 .words { display: flex; flex-direction: column; gap: 8px; min-width: 0; }
