@@ -42,6 +42,9 @@ async ({root}, last) => {
     return most;
 }
 """
+_UNTIL = """(async () => {{
+    while (!{0}) await new Promise((resolve) => requestAnimationFrame(resolve));
+}})()"""
 # What is below comes page by page.
 _SCROLL_TO = """(async (scroller, top) => {
     while (Math.abs(scroller.scrollTop - top) > 1) {
@@ -140,6 +143,31 @@ async def test_only_pictures_in_sight_are_asked_for_by_their_width(
     await _wait_for_picture(_tiles(bare).first)
     assert 0 < len(bare.pictures_asked) < 60
     assert all("/face?authSig=x&width=64" in url for url in bare.pictures_asked)
+
+
+@pytest.mark.parametrize(
+    ("mode", "image"),
+    [
+        ("timeline", "root.querySelector('.tile img')"),
+        ("now", "root.querySelector('.screen')?.shadowRoot.querySelector('.main img')"),
+    ],
+    ids=["timeline", "now"],
+)
+async def test_live_picture_is_asked_for_at_once_where_it_is_in_sight(
+    bare: BarePage, mode: str, image: str
+) -> None:
+    """To see whether it is takes the browser a frame."""
+    card = await bare.add_card(count=3, config={"mode": mode})
+    await _tell(card, _UNTIL.format(image))
+    is_asked_for = (
+        "(boxes.show(bare.rowOf(given[0], {kind: 'live'})), await null, await null,"
+        f" ({image})?.src.includes(`r${{given[0]}}/`) && ({image}).loading !== 'lazy')"
+    )
+    assert await _tell(card, is_asked_for, -6)
+    await _tell(card, "card.parentElement.style.marginTop = '2000px'")
+    assert not await _tell(card, is_asked_for, -12)
+    async with bare.page.expect_response("**/r-12/face?*"):
+        await _tell(card, "card.scrollIntoView()")
 
 
 async def test_at_most_200_pictures_are_kept(bare: BarePage) -> None:

@@ -48,6 +48,16 @@ export function iconElement(icon, properties = {}) {
 }
 
 /**
+ * Return whether the top of an element is on the screen.
+ *
+ * @param {Element} shown
+ */
+export function isTopInSight(shown) {
+  const { top, width } = shown.getBoundingClientRect();
+  return width > 0 && top >= 0 && top < innerHeight;
+}
+
+/**
  * Fire an event that Home Assistant listens to.
  *
  * @param {EventTarget} target

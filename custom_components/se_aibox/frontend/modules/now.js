@@ -3,7 +3,7 @@
 /** @import { Card } from "./faces-card.js" */
 /** @import { Entry } from "./rows.js" */
 import { doorButton } from "./door.js";
-import { element, replaceChildren } from "./dom.js";
+import { element, isTopInSight, replaceChildren } from "./dom.js";
 import { icon } from "./icons.js";
 import { isFresh, latestOf } from "./latest.js";
 import { faceOf, ScreenView } from "./screen.js";
@@ -85,7 +85,9 @@ export class NowView extends ScreenView {
     const words = this.words({ at: row.at, name, type: row.person_type }, place, simulated);
     const button = this.dialog.button(row.place, door);
     if (button) words.append(button);
-    return [faceOf(path, name, () => openDetails(row)), words];
+    // The browser would ask for a lazy picture a frame later.
+    const loading = isTopInSight(this.#main) ? "eager" : "lazy";
+    return [faceOf(path, name, () => openDetails(row), loading), words];
   }
 
   /** @param {readonly Entry[]} rows */

@@ -35,14 +35,15 @@ export class Pictures {
    *
    * @param {Element} frame
    * @param {{path: string, group: string, name: string}} picture
+   * @param {boolean} isInSight Whether it is known to be, which takes a frame to see.
    */
-  show(frame, { path, group, name }) {
+  show(frame, { path, group, name }, isInSight) {
     const kept = this.#kept.get(path);
     if (kept) {
       this.#put(frame, path, kept);
       return;
     }
-    this.#waiting.set(frame, () => {
+    const load = () => {
       const image = new Image();
       image.alt = name;
       image.decoding = "async";
@@ -50,7 +51,12 @@ export class Pictures {
       image.addEventListener("error", () => this.#drop(path));
       image.src = path;
       this.#put(frame, path, { image, group });
-    });
+    };
+    if (isInSight) {
+      load();
+      return;
+    }
+    this.#waiting.set(frame, load);
     this.#observer.observe(frame);
   }
 

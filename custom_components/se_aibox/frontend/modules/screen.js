@@ -134,15 +134,15 @@ export class ScreenView {
  * @param {string | null} path
  * @param {string} name Empty where it stands beside.
  * @param {() => void} [open]
+ * @param {"eager" | "lazy"} [loading] Lazy, only a picture in sight is asked for.
  */
-export function faceOf(path, name, open) {
+export function faceOf(path, name, open, loading = "lazy") {
   const sign = icon(path ? "account" : "image-off-outline");
   const image = element("img", {
     alt: open ? "" : name,
     decoding: "async",
     draggable: false,
-    // Only a picture in sight is asked for.
-    loading: "lazy",
+    loading,
     onload: () => {
       sign.remove();
       const ratio = image.naturalWidth / image.naturalHeight || 1;

@@ -34,8 +34,9 @@ export class Tile {
    * @param {Card} card
    * @param {Entry} row
    * @param {Pictures} pictures
+   * @param {boolean} isInSight Whether the tile is known to be.
    */
-  show(card, row, pictures) {
+  show(card, row, pictures, isInSight) {
     if (row !== this.#row) {
       pictures.leave(this.#frame);
       this.#path = null;
@@ -49,7 +50,7 @@ export class Tile {
       );
       this.tell(card);
     }
-    this.#picture(card, row, pictures);
+    this.#picture(card, row, pictures, isInSight);
   }
 
   /**
@@ -78,8 +79,9 @@ export class Tile {
    * @param {Card} card
    * @param {Entry} row
    * @param {Pictures} pictures
+   * @param {boolean} isInSight
    */
-  #picture({ feed, texts }, row, pictures) {
+  #picture({ feed, texts }, row, pictures, isInSight) {
     const kind = row.pictures.face ? "face" : "scene";
     const path = feed.pictureOf(row, kind, FACE);
     if (path === this.#path) {
@@ -89,7 +91,7 @@ export class Tile {
     this.#path = path;
     if (path) {
       const picture = { path, group: row.entry_id, name: nameOf(row, texts) };
-      pictures.show(this.#frame, picture);
+      pictures.show(this.#frame, picture, isInSight);
     }
   }
 }

@@ -2,7 +2,7 @@
 
 /** @import { Card } from "./faces-card.js" */
 /** @import { Day, Entry, Line } from "./rows.js" */
-import { element } from "./dom.js";
+import { element, isTopInSight } from "./dom.js";
 import { icon, textButton } from "./icons.js";
 import { Pictures } from "./pictures.js";
 import * as rows from "./rows.js";
@@ -50,6 +50,8 @@ export class TimelineView {
   #active = "";
   // So many rows slide in.
   #fresh = 0;
+  // Of these, the first ones are on the screen.
+  #areFreshInSight = false;
   /** @type {Entry[]} */
   #unsaid = [];
   #tick = window.setInterval(() => this.#tell(), TICK_MS);
@@ -86,6 +88,7 @@ export class TimelineView {
       this.#rows = feed.rows;
       this.#shown = isAtTop ? feed.rows : rows.withoutNew(feed.rows, this.#shown);
       this.#fresh = newest ? this.#indexOf(newest.key) : 0;
+      this.#areFreshInSight = this.#fresh > 0 && isTopInSight(this.#scroller);
       this.#layOut();
       this.#fresh = 0;
     } else {
@@ -217,7 +220,8 @@ export class TimelineView {
       tile.element.classList.toggle("fresh", index < this.#fresh);
       this.#tiles.set(row.key, tile);
     }
-    tile.show(this.#card, row, this.#pictures);
+    const isInSight = this.#areFreshInSight && index < this.#fresh && index < this.#columns;
+    tile.show(this.#card, row, this.#pictures, isInSight);
     tile.button.tabIndex = row.key === this.#active ? 0 : -1;
     Object.assign(tile.element.style, {
       top: `${top - day.top}px`,
