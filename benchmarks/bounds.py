@@ -1,12 +1,12 @@
 """The figures that matter, with their bounds."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from statistics import median
 
 from .frames import Size
 from .results import Contender, Results, Section, ratio, total
-from .sections import database, devices, latency
+from .sections import database, devices, latency, page, rows, screen
 
 _MIB = 1024 * 1024
 # The ratio that still counts as linear: processor times of a few milliseconds vary.
@@ -41,17 +41,20 @@ class Figure:
         return ""
 
 
-def figures(results: Results) -> Iterator[Figure]:
-    """Yield all figures; raises `MissingError` if one was not measured."""
-    # Those that compare with the bridge are left out if it was not measured.
+def figures(
+    results: Results, sections: Collection[Section] = tuple(Section)
+) -> Iterator[Figure]:
+    """Yield the figures of sections; raises `MissingError` if one was not measured."""
+    # Those that compare with the bridge or need a browser are left out without it.
+    for section, figures_of in _FIGURES.items():
+        if section in sections:
+            yield from figures_of(results)
+
+
+def _ingest(results: Results) -> Iterator[Figure]:
     yield from _cpu(results)
     if results.has(Contender.BRIDGE):
         yield from _rates(results)
-    yield from _latencies(results)
-    yield from _stalls(results)
-    yield from _memory(results)
-    yield from _database(results)
-    yield from _devices(results)
 
 
 def _cpu(results: Results) -> Iterator[Figure]:
@@ -202,3 +205,78 @@ def _devices(results: Results) -> Iterator[Figure]:
         ratio(spent(many, "recognition cpu"), spent(few, "recognition cpu")),
         at_most=_LINEAR,
     )
+
+
+def _page(results: Results) -> Iterator[Figure]:
+    for case, (_, order) in page.CASES.items():
+        ours, plain = (
+            {
+                metric: results.values(Section.PAGE, contender, case, metric)
+                for metric in ("requests", "ms")
+            }
+            for contender in (Contender.OURS, Contender.REQUEST)
+        )
+        yield Figure(
+            Section.PAGE,
+            f"history requests a box, {case}",
+            max(ours["requests"]),
+            at_most=1 if order == "descending" else 3,
+        )
+        yield Figure(
+            Section.PAGE,
+            f"duration, {case}: {Contender.OURS} / {Contender.REQUEST}",
+            ratio(ours["ms"], plain["ms"]),
+        )
+
+
+def _rows(results: Results) -> Iterator[Figure]:
+    def cpu(case: str, contender: Contender = Contender.OURS) -> tuple[float, ...]:
+        return results.values(Section.ROWS, contender, case, "cpu")
+
+    yield Figure(
+        Section.ROWS,
+        f"CPU, {rows.PAGE}: {Contender.OURS} / {Contender.SIGNING}",
+        ratio(cpu(rows.PAGE), cpu(rows.PAGE, Contender.SIGNING)),
+    )
+    for case in (rows.CARDS, rows.LOGINS):
+        yield Figure(
+            Section.ROWS,
+            f"CPU of a live face, {case} / {rows.CARD}",
+            ratio(cpu(case), cpu(rows.CARD)),
+        )
+    yield Figure(
+        Section.ROWS,
+        f"CPU a door to find what a user may see, {rows.MANY} / {rows.FEW}",
+        ratio(cpu(rows.MANY), cpu(rows.FEW))
+        / (rows.DOORS[rows.MANY] / rows.DOORS[rows.FEW]),
+        at_most=_LINEAR,
+    )
+
+
+def _screen(results: Results) -> Iterator[Figure]:
+    if not results.has(Contender.CARD):
+        return
+    for mode in screen.MODES:
+        ours, theirs = (
+            results.values(Section.SCREEN, contender, mode, "painted")
+            for contender in (Contender.OURS, Contender.CARD)
+        )
+        yield Figure(
+            Section.SCREEN,
+            f"event to painted face, {mode}: {Contender.OURS} / {Contender.CARD}",
+            ratio(ours, theirs),
+            at_most=1.5,
+        )
+
+
+_FIGURES: dict[Section, Callable[[Results], Iterator[Figure]]] = {
+    Section.INGEST: _ingest,
+    Section.LATENCY: _latencies,
+    Section.STALL: _stalls,
+    Section.MEMORY: _memory,
+    Section.DATABASE: _database,
+    Section.DEVICES: _devices,
+    Section.PAGE: _page,
+    Section.ROWS: _rows,
+    Section.SCREEN: _screen,
+}

@@ -1,9 +1,20 @@
 """The command line of `scripts/bench`."""
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
-from .document import DOCUMENT
+from .document import DOCUMENT, RESULTS
+from .results import Section
+
+
+def parse(words: Sequence[str] | None = None) -> argparse.Namespace:
+    """Return the arguments; exit if they do not go together."""
+    arguments = parser()
+    parsed = arguments.parse_args(words)
+    if parsed.document and parsed.only and parsed.measured is None:
+        arguments.error("--document with --only needs the other sections: add --from")
+    return parsed
 
 
 def parser() -> argparse.ArgumentParser:
@@ -16,7 +27,14 @@ def parser() -> argparse.ArgumentParser:
     arguments.add_argument(
         "--quick",
         action="store_true",
-        help="measure a little of everything in a minute, without judging the figures",
+        help="measure a little of everything in two minutes, without judging the figures",
+    )
+    arguments.add_argument(
+        "--only",
+        nargs="+",
+        choices=Section,
+        metavar="SECTION",
+        help=f"measure some sections only: {', '.join(Section)}",
     )
     arguments.add_argument(
         "--json", type=Path, metavar="FILE", help="write the results to a file"
@@ -26,7 +44,8 @@ def parser() -> argparse.ArgumentParser:
         type=Path,
         metavar="FILE",
         dest="measured",
-        help="read the results of --json instead of measuring",
+        help="read the results of --json instead of measuring; with --only, those of "
+        f"the other sections, such as from {RESULTS.parent.name}/{RESULTS.name}",
     )
     arguments.add_argument(
         "--document",

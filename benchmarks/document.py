@@ -56,6 +56,9 @@ _TABLES: dict[Section, tuple[str, tuple[str, ...], dict[str, str]]] = {
         }
         | {"recognition cpu": "CPU of a recognition, s"},
     ),
+    Section.PAGE: ("First page", (), {"requests": "requests a box", "ms": "ms"}),
+    Section.ROWS: ("Rows", (), {"cpu": "CPU, ms"}),
+    Section.SCREEN: ("Screen", (), {"painted": "event to painted face, ms"}),
 }
 
 

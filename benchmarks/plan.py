@@ -21,6 +21,12 @@ class Plan:
     database: int
     # Repetitions of each number of capture devices.
     devices: int
+    # Repetitions of the first page.
+    pages: int
+    # Repetitions of what rows cost.
+    rows: int
+    # Faces in each order of the cards.
+    faces: int
 
 
 FULL = Plan(
@@ -30,6 +36,9 @@ FULL = Plan(
     memory=100_000,
     database=1280,
     devices=5,
+    pages=25,
+    rows=9,
+    faces=40,
 )
 QUICK = Plan(
     repetitions=1,
@@ -38,4 +47,7 @@ QUICK = Plan(
     memory=2000,
     database=64,
     devices=1,
+    pages=1,
+    rows=1,
+    faces=3,
 )

@@ -1,6 +1,6 @@
 """The measured values: a series for each metric of a contender in a case."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 import math
@@ -20,6 +20,9 @@ class Section(StrEnum):
     MEMORY = "memory"
     DATABASE = "database"
     DEVICES = "devices"
+    PAGE = "page"
+    ROWS = "rows"
+    SCREEN = "screen"
 
 
 class Contender(StrEnum):
@@ -32,6 +35,9 @@ class Contender(StrEnum):
     OURS = "se_aibox"
     RECORDED = "se_aibox, recorder"
     BRIDGE = "MQTT bridge"
+    REQUEST = "history request"
+    SIGNING = "signed paths"
+    CARD = "picture entity card"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,10 @@ class Series:
 
 class MissingError(Exception):
     """A metric was not measured."""
+
+
+class OtherMachineError(Exception):
+    """Figures of another machine cannot be compared with these."""
 
 
 @dataclass
@@ -103,6 +113,20 @@ class Results:
         """Return the cases of a metric, in order of measurement."""
         found = (one.case for one in self.series(section) if one.metric == metric)
         return list(dict.fromkeys(found))
+
+    def replace(self, others: Self) -> None:
+        """Replace sections by those of another run on the same machine."""
+        if others.machine != self.machine:
+            raise OtherMachineError(f"{others.machine} is not {self.machine}")
+        measured = {key[0] for key in others._series}
+        self.leave_only({section for section in Section if section not in measured})
+        self._series |= others._series
+
+    def leave_only(self, sections: Collection[Section]) -> None:
+        """Remove all other sections."""
+        self._series = {
+            key: values for key, values in self._series.items() if key[0] in sections
+        }
 
     def write(self, path: Path) -> None:
         """Write the results as JSON."""

@@ -1,8 +1,10 @@
 """The sending boxes, in their own process: `python -m benchmarks.sender`."""
 
 import asyncio
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 import time
+from typing import Literal
 
 from emulator import EmulatedBox, Variant
 
@@ -11,6 +13,10 @@ from .frames import Frame, Size, frames_of
 
 # The vendor's sample client reads ids, which not every firmware sends.
 _VARIANT = Variant(live_event_id=True)
+_HISTORY = "/SophonFace/api/events"
+_MINUTE_MS = 60_000
+
+type HistoryOrder = Literal["ascending", "descending"]
 
 
 class Sender:
@@ -46,6 +52,39 @@ class Sender:
     async def wait_for_client(self, name: str) -> None:
         """Wait until a client has subscribed to capture devices of a box."""
         await self._boxes[name].wait_for_subscription(timeout=60)
+
+    async def record(self, name: str, count: int) -> None:
+        """Let a box recognize people once a minute, until an hour ago."""
+        box = self._boxes[name]
+        latest = round(box.state.now() * 1000) - 60 * _MINUTE_MS
+        for minute in range(count, 0, -1):
+            await box.recognize(
+                box.devices[minute % len(box.devices)],
+                box.people[minute % len(box.people)],
+                timestamp_ms=latest - minute * _MINUTE_MS,
+                push=False,
+            )
+
+    async def sort(self, name: str, order: HistoryOrder) -> None:
+        """Let a box return records in an order from now on."""
+        state = self._boxes[name].state
+        state.variant = replace(state.variant, history_order=order)
+
+    async def history_requests(self, name: str) -> Sequence[Mapping[str, object]]:
+        """Return the requests for pages of a box's history since the last call."""
+        box = self._boxes[name]
+        found = [
+            {
+                "method": request.method,
+                "url": f"http://{box.host}:{box.ports.rest}{request.path}",
+                "query": dict(request.query),
+                "body": request.body,
+            }
+            for request in box.requests
+            if request.path == _HISTORY
+        ]
+        box.requests.clear()
+        return found
 
     async def send(
         self,
@@ -95,6 +134,9 @@ async def _run() -> None:
             {
                 "open": sender.open,
                 "wait_for_client": sender.wait_for_client,
+                "record": sender.record,
+                "sort": sender.sort,
+                "history_requests": sender.history_requests,
                 "send": sender.send,
             }
         )

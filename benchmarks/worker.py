@@ -17,7 +17,7 @@ PROJECT = Path(__file__).parents[1]
 # Stand-ins for packages that Home Assistant imports but that some Pythons lack.
 _STAND_INS = PROJECT / "tools" / "demo" / "stand_ins"
 
-_START_SECONDS = 120
+_START_SECONDS = 240
 _CALL_SECONDS = 300
 _STOP_SECONDS = 30
 
@@ -67,11 +67,13 @@ class Worker:
 
 
 @asynccontextmanager
-async def running(module: str, *arguments: str, log: Path) -> AsyncGenerator[Worker]:
+async def running(
+    module: str, *arguments: str, log: Path, python: str = sys.executable
+) -> AsyncGenerator[Worker]:
     """Run `python -m benchmarks.MODULE`, with standard error in a log."""
     with log.open("ab") as errors:
         process = await asyncio.create_subprocess_exec(
-            sys.executable,
+            python,
             "-m",
             f"benchmarks.{module}",
             *arguments,

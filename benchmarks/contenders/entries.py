@@ -94,6 +94,10 @@ class Entries:
         """Remove boxes."""
         return await self._each(names, self._hass.config_entries.async_remove)
 
+    def entry_ids(self, names: list[str]) -> list[str]:
+        """Return the ids of the boxes' config entries."""
+        return [self._ids[name] for name in names]
+
     def _entry(self, name: str) -> SeAiBoxConfigEntry:
         return self._hass.config_entries.async_get_known_entry(self._ids[name])
 
@@ -113,11 +117,11 @@ class Entries:
         await work
         await self._hass.async_block_till_done()
         seconds = time.monotonic() - began
-        await _rest()
+        await rest()
         return {"seconds": seconds, "cpu": time.process_time() - cpu}
 
 
-async def _rest() -> None:
+async def rest() -> None:
     """Wait until background work is done, at most five seconds."""
     # Home Assistant asks a box that was added about its health and its history.
     for _ in range(_MOST_LOOKS):

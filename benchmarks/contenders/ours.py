@@ -15,6 +15,7 @@ from custom_components.se_aibox.pictures.cache import MAXIMUM_BYTES
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
 from homeassistant.helpers.event import async_track_state_change_event
 
+from .dashboard import Dashboard
 from .entries import Entries
 from .footprint import Footprint, Written
 from .home_assistant import database_bytes, home_assistant, run, settle
@@ -74,6 +75,7 @@ async def _run() -> None:
     async with home_assistant(folder, recorder=recorder) as hass:
         probe = Probe(partial(settle, hass))
         ours, entries = Ours(hass, probe), Entries(hass)
+        dashboard = await Dashboard.of(hass, entries)
         handlers: dict[str, Any] = {
             "begin": probe.begin,
             "end": probe.end,
@@ -83,6 +85,7 @@ async def _run() -> None:
             "cache": ours.cache,
             "database": ours.database,
             **entries.handlers,
+            **dashboard.handlers,
         }
         await serve(handlers)
 

@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from benchmarks.bounds import Figure, figures
+from benchmarks.document import RESULTS
 from benchmarks.results import (
     Contender,
     MissingError,
+    OtherMachineError,
     Results,
     Section,
     percentile,
@@ -32,6 +34,74 @@ def test_missing_measurement_raises() -> None:
     """An interrupted run does not pass."""
     with pytest.raises(MissingError, match="cpu"):
         list(figures(Results()))
+
+
+@pytest.mark.parametrize("section", Section)
+def test_missing_section_raises_unless_others_were_wanted(section: Section) -> None:
+    """The screen alone may be missing: it needs a browser."""
+    results = Results.read(RESULTS)
+    results.leave_only(set(Section) - {section})
+    others = list(figures(results, set(Section) - {section}))
+    assert section not in {figure.section for figure in others}
+    if section is Section.SCREEN:
+        assert list(figures(results)) == others
+    else:
+        with pytest.raises(MissingError):
+            list(figures(results))
+
+
+def test_measured_section_replaces_the_one_from_a_file() -> None:
+    """Other sections stay, and no case of the replaced one does."""
+    before = Results(machine={"system": "a machine"})
+    before.add(Section.INGEST, Contender.WIRE, "1 kB", {"rate": 1})
+    before.add(Section.PAGE, Contender.OURS, "gone", {"ms": 1})
+    measured = Results(machine={"system": "a machine"})
+    measured.add(Section.PAGE, Contender.OURS, "1 box", {"ms": 2})
+
+    before.replace(measured)
+
+    assert [one.case for one in before.series(Section.INGEST)] == ["1 kB"]
+    assert [one.case for one in before.series(Section.PAGE)] == ["1 box"]
+
+
+def test_section_of_another_machine_replaces_nothing() -> None:
+    """Absolute figures of two machines do not stand in one table."""
+    before, measured = Results({"system": "one"}), Results({"system": "another"})
+    measured.add(Section.PAGE, Contender.OURS, "1 box", {"ms": 2})
+    with pytest.raises(OtherMachineError):
+        before.replace(measured)
+
+
+@pytest.mark.parametrize(
+    ("case", "requests", "is_met"),
+    [
+        ("1 box, newest first", 1, True),
+        ("1 box, newest first", 2, False),
+        ("3 boxes, oldest first", 3, True),
+        ("3 boxes, oldest first", 4, False),
+    ],
+)
+def test_every_first_page_keeps_to_its_requests(
+    case: str, requests: int, is_met: bool
+) -> None:
+    """The worst of the repetitions counts."""
+    results = Results.read(RESULTS)
+    results.add(Section.PAGE, Contender.OURS, case, {"requests": requests})
+    found = {figure.what: figure.is_met for figure in figures(results, {Section.PAGE})}
+    assert found[f"history requests a box, {case}"] is is_met
+
+
+@pytest.mark.parametrize(("slower", "is_met"), [(1.4, True), (1.6, False)])
+def test_screen_compares_the_cards_face_by_face(slower: float, is_met: bool) -> None:
+    """A face that is late in both cards counts as any other."""
+    results = Results()
+    for mode in ("now", "timeline"):
+        for painted in (20, 30, 500):
+            theirs, ours = {"painted": painted}, {"painted": painted * slower}
+            results.add(Section.SCREEN, Contender.CARD, mode, theirs)
+            results.add(Section.SCREEN, Contender.OURS, mode, ours)
+    verdicts = [figure.is_met for figure in figures(results, {Section.SCREEN})]
+    assert verdicts == [is_met, is_met]
 
 
 def test_ratio_compares_measurements_of_one_turn() -> None:
