@@ -27,7 +27,7 @@ def parser() -> argparse.ArgumentParser:
     arguments.add_argument(
         "--quick",
         action="store_true",
-        help="measure a little of everything in two minutes, without judging the figures",
+        help="measure a little of everything in two minutes, and judge nothing",
     )
     arguments.add_argument(
         "--only",
