@@ -107,7 +107,10 @@ def test_missing_trigger_is_too_few() -> None:
     assert not account.balances
 
 
-@pytest.mark.parametrize("kind", [FaultKind.RELOAD, FaultKind.CLOCK, FaultKind.REBOOT])
+@pytest.mark.parametrize(
+    "kind",
+    [FaultKind.RELOAD, FaultKind.UPDATE, FaultKind.CLOCK, FaultKind.REBOOT],
+)
 def test_missing_trigger_is_undecided_after_a_fault_that_it_waits_for(
     kind: FaultKind,
 ) -> None:

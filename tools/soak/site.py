@@ -21,9 +21,10 @@ _CLOCK_UNKNOWN_SECONDS: Final = 150.0
 # An answer that takes this long says as little about the clock.
 _SLOW_SECONDS: Final = 13.0
 _SLOW: Final = frozenset({FaultKind.STALL, FaultKind.LAG, FaultKind.HALF_OPEN})
-# After these, a site may not know yet whether its books are up to date.
+# After these, a site may not know yet whether its books are up to date: a box is set up
+# anew, also for another dialect, or the times of its recognitions seem wrong.
 _NOT_UP_TO_DATE: Final = frozenset(
-    {FaultKind.RELOAD, FaultKind.CLOCK, FaultKind.REBOOT}
+    {FaultKind.RELOAD, FaultKind.UPDATE, FaultKind.CLOCK, FaultKind.REBOOT}
 )
 # The config entries of the followed people and of the site.
 PEOPLE: Final = "people"
@@ -180,7 +181,8 @@ class _Clock:
         It asked for the clock last between `since` and `at`.
         """
         first = max(bisect_left(self._moments, since) - 1, 0)
-        last = bisect_left(self._moments, at)
+        # The next one, too: the clock may have been set since the last one before.
+        last = bisect_left(self._moments, at) + 1
         offsets = [_offset(each) for each in self.index.emitted[first:last]]
         off = _offset(one)
         error = CLOCK_SECONDS + _SLOW_SECONDS * any(
