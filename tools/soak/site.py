@@ -20,7 +20,7 @@ CLOCK_SECONDS: Final = 2.5
 _CLOCK_UNKNOWN_SECONDS: Final = 150.0
 # An answer that takes this long says as little about the clock.
 _SLOW_SECONDS: Final = 13.0
-_SLOW: Final = frozenset({FaultKind.STALL, FaultKind.LAG, FaultKind.HALF_OPEN})
+_SLOW: Final = frozenset({FaultKind.STALL, FaultKind.LAG})
 # After these, a site may not know yet whether its books are up to date: a box is set up
 # anew, also for another dialect, or the times of its recognitions seem wrong.
 _NOT_UP_TO_DATE: Final = frozenset(
