@@ -93,6 +93,7 @@ class SoakedSite:
             "person_types": ["visitor", "vip"],
             "forget_after": 16,
             "emptied_when_forgotten": False,
+            "day_begins_at": "00:00:00",
         }
 
     def _follow(
