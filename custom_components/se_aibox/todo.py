@@ -84,7 +84,8 @@ class RollCallList(RollCallEntity, TodoListEntity):
         names = self._site.async_labels(each.stay for each in everybody)
         return [
             TodoItem(
-                name,
+                # The frontend sends it back, and Home Assistant removes blanks then.
+                name.strip(),
                 each.uid,
                 TodoItemStatus.COMPLETED
                 if each.accounted_at

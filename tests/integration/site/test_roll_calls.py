@@ -8,6 +8,7 @@ import pytest
 
 from custom_components.se_aibox.const import EVENT_RECOVERED
 from custom_components.se_aibox.people.following import PeopleConfigEntry
+from emulator import Identity
 from homeassistant.components.homeassistant import async_should_expose
 from homeassistant.components.homeassistant.exposed_entities import (
     DATA_EXPOSED_ENTITIES,
@@ -152,6 +153,23 @@ async def test_person_is_checked_off_by_hand_and_back(
     [anna] = await items(hass, "completed")
     await check(hass, anna["uid"], "needs_action")
     assert await missing(hass) == ["小明", "Anna"]
+
+
+async def test_frontend_checks_off_with_the_name_as_it_is(
+    hass: HomeAssistant, office: Office
+) -> None:
+    """It always sends the name, from which Home Assistant removes blanks."""
+    await office.sees(office.entrance, Identity("4711", " Tom "))
+    await start(hass)
+    [item] = await items(hass)
+    await hass.services.async_call(
+        "todo",
+        "update_item",
+        {"item": item["uid"], "rename": item["summary"], "status": "completed"},
+        target={"entity_id": LIST},
+        blocking=True,
+    )
+    assert await missing(hass) == []
 
 
 async def test_person_cannot_be_renamed(hass: HomeAssistant, office: Office) -> None:
