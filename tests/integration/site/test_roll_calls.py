@@ -1,7 +1,7 @@
 """The roll call of a site, with two boxes."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -82,6 +82,8 @@ async def test_nobody_is_listed_before_the_first_roll_call(
     assert await items(hass) == []
     await office.sees(office.exit, FRIEND)
     assert state_of(hass, MISSING) == "unknown"
+    with pytest.raises(KeyError):
+        office.site.roll_calls.async_check("uid", is_accounted=True)
 
 
 async def test_button_lists_who_is_inside(hass: HomeAssistant, office: Office) -> None:
@@ -93,7 +95,8 @@ async def test_button_lists_who_is_inside(hass: HomeAssistant, office: Office) -
     sensor = hass.states.get(MISSING)
     assert sensor is not None
     assert sensor.attributes["people"] == ["小明", "Anna"]
-    assert dt_util.parse_datetime(sensor.attributes["started_at"]) <= dt_util.utcnow()
+    started_at = datetime.fromisoformat(sensor.attributes["started_at"])
+    assert started_at <= dt_util.utcnow()
     assert state_of(hass, BUTTON) != "unknown"
 
 
