@@ -342,6 +342,8 @@ class SiteTrigger(Trigger):
     """
 
     _options_schema: ClassVar[dict[vol.Marker, Any]] = {}
+    # Whether somebody more who may be inside would make it wrong.
+    _needs_count: ClassVar[bool] = False
 
     @classmethod
     @override
@@ -385,8 +387,15 @@ class PassageTrigger(SiteTrigger):
 
         @callback
         def _handle(passage: Passage) -> None:
-            if self._is_about(passage) and self._concerns(passage.site_device_id):
+            if not self._is_about(passage) or not self._concerns(
+                passage.site_device_id
+            ):
+                return
+            if passage.is_up_to_date or not self._needs_count:
                 run_action(self._payload(passage), _describe_passage(passage))
+            elif did_not_trigger is not None:
+                details = {"site_name": passage.site_name}
+                did_not_trigger(NotTriggeredInfo("not_up_to_date", details))
 
         return async_dispatcher_connect(self._hass, SIGNAL_PASSAGE, _handle)
 
@@ -466,6 +475,8 @@ class PersonLeftTrigger(_PersonTrigger):
 class SiteOccupiedTrigger(PassageTrigger):
     """The first one came in."""
 
+    _needs_count = True
+
     @override
     def _is_about(self, passage: Passage) -> bool:
         """Return whether nobody was inside before."""
@@ -474,6 +485,8 @@ class SiteOccupiedTrigger(PassageTrigger):
 
 class SiteEmptiedTrigger(PassageTrigger):
     """The last one went out."""
+
+    _needs_count = True
 
     @override
     def _is_about(self, passage: Passage) -> bool:

@@ -200,9 +200,9 @@ class Books:
         return self._stays
 
     @property
-    def traces(self) -> Iterable[Trace]:
-        """Everything that the books keep."""
-        return self._traces.values()
+    def traces(self) -> tuple[Trace, ...]:
+        """Everything that the books keep, also for another thread."""
+        return tuple(self._traces.values())
 
     def person_of(self, seen: Seen) -> PersonKey:
         """Return whose identity it is.

@@ -68,6 +68,7 @@ SITE_PLATFORMS = [
 ]
 
 _MINUTE = timedelta(minutes=1)
+_HOUR = timedelta(hours=1)
 
 # Sent after the books of any site changed.
 SIGNAL_BOOKS: SignalType[()] = SignalType(f"{DOMAIN}_books")
@@ -254,6 +255,7 @@ class Site:
             async_dispatcher_connect(hass, SIGNAL_RECOVERED, self._enter_late),
             async_dispatcher_connect(hass, SIGNAL_FOLLOWED, self._derive),
             async_track_time_interval(hass, self._handle_minute, _MINUTE),
+            async_track_time_interval(hass, self._discard, _HOUR),
             # Zones may be set up later than this.
             async_at_started(hass, self._check),
             self.entry.add_update_listener(self._async_handle_update),
@@ -300,14 +302,13 @@ class Site:
         change = entered[1]
         if (kind := change.kind) is None:
             return
-        is_known = self.is_up_to_date
         self._deliver(
             self._passage(
                 kind,
                 change.count,
                 sighting,
-                is_first=is_known and kind is Kind.ENTERED and not change.count_before,
-                is_last=is_known and kind is Kind.LEFT and not change.count,
+                is_first=kind is Kind.ENTERED and not change.count_before,
+                is_last=kind is Kind.LEFT and not change.count,
             )
         )
 
@@ -327,6 +328,7 @@ class Site:
             kind,
             count,
             sighting,
+            self.is_up_to_date,
             is_first,
             is_last,
         )
@@ -340,10 +342,13 @@ class Site:
     @callback
     def _handle_minute(self, now: datetime) -> None:
         self._forget(now)
+        self._check()
+
+    @callback
+    def _discard(self, now: datetime) -> None:
         if self._books.discard(now):
             self.store.async_changed()
         self.roll_calls.async_expire(now)
-        self._check()
 
     def _forget(self, now: datetime) -> None:
         """Forget who was not seen for long."""

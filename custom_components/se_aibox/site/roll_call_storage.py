@@ -31,6 +31,7 @@ class RollCallStore:
         roll_call: Callable[[], RollCall | None],
     ) -> None:
         """Initialize; `roll_call` returns what is to be stored."""
+        self._hass = hass
         self._store = _store(hass, entry_id)
         self._roll_call = roll_call
         self._is_pending = False
@@ -46,10 +47,11 @@ class RollCallStore:
     async def async_save(self) -> None:
         """Save now what was not saved yet."""
         if self._is_pending:
-            await self._store.async_save(self._data_to_save())
+            data = await self._hass.async_add_executor_job(self._data_to_save)
+            await self._store.async_save(data)
 
-    @callback
     def _data_to_save(self) -> dict[str, Any]:
+        # In another thread, as the books. What changes from here on is saved again.
         self._is_pending = False
         roll_call = self._roll_call()
         return {"roll_call": None if roll_call is None else _as_dict(roll_call)}
@@ -64,7 +66,7 @@ async def async_load_roll_call(hass: HomeAssistant, entry_id: str) -> RollCall |
         stored = await _store(hass, entry_id).async_load()
         if stored is None or stored["roll_call"] is None:
             return None
-        return _from_dict(stored["roll_call"])
+        return await hass.async_add_executor_job(_from_dict, stored["roll_call"])
     except UNREADABLE as error:
         raise UnreadableRollCallError from error
 
@@ -75,7 +77,13 @@ async def async_forget_roll_call(hass: HomeAssistant, entry_id: str) -> None:
 
 
 def _store(hass: HomeAssistant, entry_id: str) -> Store[dict[str, Any]]:
-    return Store(hass, _VERSION, f"{DOMAIN}.roll_call.{entry_id}", private=True)
+    return Store(
+        hass,
+        _VERSION,
+        f"{DOMAIN}.roll_call.{entry_id}",
+        private=True,
+        serialize_in_event_loop=False,
+    )
 
 
 def _as_dict(roll_call: RollCall) -> dict[str, Any]:

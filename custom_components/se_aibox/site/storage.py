@@ -43,6 +43,7 @@ class BooksStore:
         traces: Callable[[], Iterable[Trace]],
     ) -> None:
         """Initialize; `traces` returns what is to be stored."""
+        self._hass = hass
         self._store = _store(hass, entry_id)
         self._traces = traces
         self._is_pending = False
@@ -58,10 +59,12 @@ class BooksStore:
     async def async_save(self) -> None:
         """Save now what was not saved yet."""
         if self._is_pending:
-            await self._store.async_save(self._data_to_save())
+            data = await self._hass.async_add_executor_job(self._data_to_save)
+            await self._store.async_save(data)
 
-    @callback
     def _data_to_save(self) -> dict[str, Any]:
+        # In another thread: there may be ten thousand people. What changes from here on
+        # is saved again.
         self._is_pending = False
         return {"traces": [_as_dict(trace) for trace in self._traces()]}
 
@@ -73,7 +76,9 @@ async def async_load_books(hass: HomeAssistant, entry_id: str) -> list[Trace]:
     """
     try:
         stored = await _store(hass, entry_id).async_load()
-        return [] if stored is None else list(map(_from_dict, stored["traces"]))
+        if stored is None:
+            return []
+        return await hass.async_add_executor_job(_from_stored, stored)
     except UNREADABLE as error:
         raise UnreadableBooksError from error
 
@@ -84,7 +89,17 @@ async def async_forget_books(hass: HomeAssistant, entry_id: str) -> None:
 
 
 def _store(hass: HomeAssistant, entry_id: str) -> Store[dict[str, Any]]:
-    return Store(hass, _VERSION, f"{DOMAIN}.site.{entry_id}", private=True)
+    return Store(
+        hass,
+        _VERSION,
+        f"{DOMAIN}.site.{entry_id}",
+        private=True,
+        serialize_in_event_loop=False,
+    )
+
+
+def _from_stored(stored: Mapping[str, Any]) -> list[Trace]:
+    return list(map(_from_dict, stored["traces"]))
 
 
 def _as_dict(trace: Trace) -> dict[str, Any]:

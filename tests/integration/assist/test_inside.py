@@ -1,6 +1,8 @@
 """Who is inside: for a language model, and in words."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
+import re
 from time import perf_counter
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -249,6 +251,18 @@ def test_question_about_a_site_is_understood(
         question
     )
     assert understood == AskedInside(person, site)
+
+
+def test_every_documented_question_is_understood() -> None:
+    """In both languages."""
+    text = (Path(__file__).parents[3] / "docs" / "sites.md").read_text("utf-8")
+    table = text.partition("| English | 中文 |")[2].partition("\n\n")[0]
+    questions = re.findall(r"[^|\n]+[?？]", table)
+    assert len(questions) == 12
+    for question in questions:
+        assert EnglishInside().understand(question) or ChineseInside().understand(
+            question
+        ), question
 
 
 @pytest.mark.parametrize(

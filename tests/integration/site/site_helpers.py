@@ -128,7 +128,9 @@ class Office:
 
     def hours_pass(self, hours: float) -> None:
         """Let the site look at the clock after some hours without a face."""
-        self.site._handle_minute(dt_util.utcnow() + timedelta(hours=hours))
+        later = dt_util.utcnow() + timedelta(hours=hours)
+        self.site._handle_minute(later)
+        self.site._discard(later)
 
     async def change(self, **options: object) -> None:
         """Change options of the site."""
