@@ -327,7 +327,24 @@ class SiteEntity(Entity):
         """Follow the books."""
         await super().async_added_to_hass()
         self.async_on_remove(
-            async_dispatcher_connect(
-                self.hass, self._site.signal_changed, self.async_write_ha_state
-            )
+            async_dispatcher_connect(self.hass, self._changes, self._handle_change)
         )
+
+    @property
+    def _changes(self) -> SignalType[()]:
+        """The signal after which the state is written."""
+        return self._site.signal_changed
+
+    @callback
+    def _handle_change(self) -> None:
+        self.async_write_ha_state()
+
+
+class RollCallEntity(SiteEntity):
+    """An entity of the roll call of a site."""
+
+    @property
+    @override
+    def _changes(self) -> SignalType[()]:
+        """The signal after which the state is written."""
+        return self._site.roll_calls.signal_changed

@@ -61,7 +61,8 @@ _ROOMS = {
     ),
     # Who is inside a place with ways in and out.
     "site": _Room(
-        "books flow options passages presence", "aibox box recognition coordinator"
+        "books flow options passages presence roll_call roll_call_keeper",
+        "aibox box recognition coordinator",
     ),
     "entity": _Room(
         "entity",
@@ -71,7 +72,8 @@ _ROOMS = {
     "platforms": _Room(
         imports="aibox box box.polls pictures recognition coordinator people site"
         " entity",
-        modules="binary_sensor button camera device_tracker event image sensor switch",
+        modules="binary_sensor button camera device_tracker event image sensor switch"
+        " todo",
     ),
     "se3": _Room(
         "entry webhook", "aibox aibox.pushes aibox.se3 aibox.se3_rest box box.storage"

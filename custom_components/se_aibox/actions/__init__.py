@@ -12,6 +12,7 @@ from . import (
     open_door,
     recognize_picture,
     search_by_picture,
+    start_roll_call,
 )
 
 
@@ -48,6 +49,12 @@ def async_setup_actions(hass: HomeAssistant) -> None:
             search_by_picture.async_handle,
             search_by_picture.SCHEMA,
             SupportsResponse.ONLY,
+        ),
+        (
+            "start_roll_call",
+            start_roll_call.async_handle,
+            start_roll_call.SCHEMA,
+            SupportsResponse.OPTIONAL,
         ),
         (
             "enroll_person",

@@ -34,6 +34,8 @@ class SiteOptions:
     """The options that the user set for a site."""
 
     rules: Rules
+    # Where people gather in an alarm, by the ids of the devices in the registry.
+    assembly_points: frozenset[str]
     # A zone of Home Assistant by entity id, if any.
     zone: str | None
     # Whether the last person who is forgotten leaves the site empty for triggers.
@@ -52,6 +54,7 @@ class SiteOptions:
                 frozenset(map(PersonType, options[CONF_PERSON_TYPES])),
                 timedelta(hours=options[CONF_FORGET_AFTER]),
             ),
+            frozenset(options[CONF_ASSEMBLY_POINTS]),
             options.get(CONF_ZONE),
             options[CONF_EMPTIED_WHEN_FORGOTTEN],
         )

@@ -19,6 +19,7 @@ NAMES = {
     "get_recognitions",
     "recognize_picture",
     "search_by_picture",
+    "start_roll_call",
     "enroll_person",
     "open_door",
 }

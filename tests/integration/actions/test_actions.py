@@ -57,6 +57,7 @@ async def test_actions_are_registered_without_a_box(hass: HomeAssistant) -> None
         "get_recognitions": SupportsResponse.ONLY,
         "recognize_picture": SupportsResponse.ONLY,
         "search_by_picture": SupportsResponse.ONLY,
+        "start_roll_call": SupportsResponse.OPTIONAL,
         "enroll_person": SupportsResponse.OPTIONAL,
         "open_door": SupportsResponse.NONE,
     }
@@ -257,7 +258,12 @@ async def test_fields_of_the_editor_match_the_schemas(hass: HomeAssistant) -> No
             "label_id",
             "exclude",
         }
-        targeted = ("answer_question", "get_people_inside", "get_recognitions")
+        targeted = (
+            "answer_question",
+            "get_people_inside",
+            "get_recognitions",
+            "start_roll_call",
+        )
         beside = target if action in targeted else set()
         assert fields.keys() == accepted.keys() - beside
         for key, field in fields.items():
