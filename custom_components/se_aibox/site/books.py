@@ -98,6 +98,19 @@ class Seen:
         return (self.at, self.device_id, self.identity_name or "", self.person_type)
 
 
+def person_key(seen: Seen, followed: Collection[str]) -> PersonKey:
+    """Return whose identity it is; `followed` are the devices of its people.
+
+    Two boxes that have one name for one id mean one person.
+    """
+    if followed:
+        return ("followed", min(followed))
+    entry_id, identity = seen.identity_key
+    if name := name_key(given_name(seen.identity_name)):
+        return ("named", identity, name)
+    return ("identity", entry_id, identity)
+
+
 class Slot(NamedTuple):
     """A stretch of time at one capture device, in order of time."""
 
@@ -326,16 +339,7 @@ class Books:
         return person
 
     def _person(self, seen: Seen) -> PersonKey:
-        """Return whose identity it is.
-
-        Two boxes that have one name for one id mean one person.
-        """
-        if followed := self._followed(seen):
-            return ("followed", min(followed))
-        entry_id, identity = seen.identity_key
-        if name := name_key(given_name(seen.identity_name)):
-            return ("named", identity, name)
-        return ("identity", entry_id, identity)
+        return person_key(seen, self._followed(seen))
 
     def _traces_of(self, person: PersonKey) -> list[Trace]:
         return [self._traces[key] for key in self._identities.get(person, ())]

@@ -50,7 +50,12 @@ from .storage import (
     async_load_books,
 )
 
-SITE_PLATFORMS = [Platform.BINARY_SENSOR, Platform.EVENT, Platform.SENSOR]
+SITE_PLATFORMS = [
+    Platform.BINARY_SENSOR,
+    Platform.CALENDAR,
+    Platform.EVENT,
+    Platform.SENSOR,
+]
 
 _MINUTE = timedelta(minutes=1)
 _HOUR = timedelta(hours=1)
@@ -175,11 +180,13 @@ class Site:
     @callback
     def async_names(self, most: int) -> list[str]:
         """Return the names of those inside, longest first."""
+        return [self.async_label(stay.who) for stay in self.stays[:most]]
+
+    @callback
+    def async_label(self, who: Seen) -> str:
+        """Return how a text names somebody: “Tom”, or “Unnamed (10010804)”."""
         words = {"unnamed": async_text(self.hass, "common.unnamed")}
-        return [
-            person_label(words, stay.who.identity_name, stay.who.identity_id)
-            for stay in self.stays[:most]
-        ]
+        return person_label(words, who.identity_name, who.identity_id)
 
     @callback
     def async_is_inside(self, people: PeopleFilter) -> bool:
