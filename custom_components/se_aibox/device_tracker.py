@@ -1,6 +1,6 @@
 """Device trackers of followed people, by the sites that they are in."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, override
@@ -13,7 +13,6 @@ from homeassistant.components.zone import ENTITY_ID_HOME
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import restore_state
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.restore_state import ExtraStoredData, RestoreEntity
@@ -109,47 +108,35 @@ class PersonTracker(PersonEntity, TrackerEntity, RestoreEntity):
     @property
     @override
     def extra_restore_state_data(self) -> ExtraStoredData:
-        """Return where the person is."""
-        return self._presence
+        """Return where the person is, unknown if another tracker is newer."""
+        # It will be written when it is restored. That would let it beat the newer one.
+        return _Presence() if self._is_outdated else self._presence
 
     @override
     async def async_added_to_hass(self) -> None:
         """Restore where the person was, then follow the sites."""
         if (stored := await self.async_get_last_extra_data()) is not None:
-            presence = _Presence.from_dict(stored.as_dict())
-            if not self._is_outdated(presence):
-                self._presence = presence
+            self._presence = _Presence.from_dict(stored.as_dict())
         self._follow_books()
         await super().async_added_to_hass()
         self._listen(SIGNAL_BOOKS, self._handle_books)
         self._listen(SIGNAL_PASSAGE_STATES, self._handle_passage)
 
-    def _is_outdated(self, presence: _Presence) -> bool:
-        """Return whether another tracker of the person is newer.
-
-        To write the older state now would let it beat the newer one.
-        """
-        if not presence.sites or presence.at is None:
+    @property
+    def _is_outdated(self) -> bool:
+        """Return whether another tracker of the person is newer."""
+        at = self._presence.at
+        if at is None or not self._presence.sites:
             return False
         return any(
-            updated > presence.at for updated in self._updates_of_other_trackers()
+            state.last_updated > at
+            for person in self.hass.states.async_all("person")
+            if self.entity_id in (trackers := person.attributes["device_trackers"])
+            for state in map(self.hass.states.get, trackers)
+            if state is not None
+            and state.entity_id != self.entity_id
+            and state.state not in _NOTHING
         )
-
-    def _updates_of_other_trackers(self) -> Iterable[datetime]:
-        stored = restore_state.async_get(self.hass).last_states
-        for person in self.hass.states.async_all("person"):
-            trackers = person.attributes.get("device_trackers", ())
-            if self.entity_id not in trackers:
-                continue
-            for entity_id in trackers:
-                if entity_id == self.entity_id:
-                    continue
-                state = self.hass.states.get(entity_id)
-                if state is not None and state.state not in _NOTHING:
-                    yield state.last_updated
-                elif (before := stored.get(entity_id)) is not None:
-                    # It will be restored, too.
-                    yield before.state.last_updated
 
     @callback
     @override

@@ -341,6 +341,8 @@ class PassageTrigger(Trigger):
     """
 
     _options_schema: ClassVar[dict[vol.Marker, Any]] = {}
+    # Whether somebody more who may be inside would make it wrong.
+    _needs_count: ClassVar[bool] = False
 
     @classmethod
     @override
@@ -372,12 +374,17 @@ class PassageTrigger(Trigger):
 
         @callback
         def _handle(passage: Passage) -> None:
-            if self._is_about(
+            if not self._is_about(
                 passage
-            ) and passage.site_device_id in async_all_target_device_ids(
+            ) or passage.site_device_id not in async_all_target_device_ids(
                 self._hass, self._target
             ):
+                return
+            if passage.is_up_to_date or not self._needs_count:
                 run_action(self._payload(passage), _describe_passage(passage))
+            elif did_not_trigger is not None:
+                details = {"site_name": passage.site_name}
+                did_not_trigger(NotTriggeredInfo("not_up_to_date", details))
 
         return async_dispatcher_connect(self._hass, SIGNAL_PASSAGE, _handle)
 
@@ -453,6 +460,8 @@ class PersonLeftTrigger(_PersonTrigger):
 class SiteOccupiedTrigger(PassageTrigger):
     """The first one came in."""
 
+    _needs_count = True
+
     @override
     def _is_about(self, passage: Passage) -> bool:
         """Return whether nobody was inside before."""
@@ -461,6 +470,8 @@ class SiteOccupiedTrigger(PassageTrigger):
 
 class SiteEmptiedTrigger(PassageTrigger):
     """The last one went out."""
+
+    _needs_count = True
 
     @override
     def _is_about(self, passage: Passage) -> bool:

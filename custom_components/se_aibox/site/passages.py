@@ -21,8 +21,9 @@ class Passage:
     count_inside: int
     # None for somebody who was forgotten.
     sighting: Sighting | None
-    # Whether the first one came in, or the last one went out; False while the books are
-    # not up to date, since somebody else may be inside.
+    # Whether the books are up to date. Else, somebody more may be inside.
+    is_up_to_date: bool
+    # Whether the first one came in, or the last one went out, by the books.
     is_first: bool = False
     is_last: bool = False
 

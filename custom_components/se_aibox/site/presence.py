@@ -284,14 +284,13 @@ class Site:
         change = entered[1]
         if (kind := change.kind) is None:
             return
-        is_known = self.is_up_to_date
         self._deliver(
             self._passage(
                 kind,
                 change.count,
                 sighting,
-                is_first=is_known and kind is Kind.ENTERED and not change.count_before,
-                is_last=is_known and kind is Kind.LEFT and not change.count,
+                is_first=kind is Kind.ENTERED and not change.count_before,
+                is_last=kind is Kind.LEFT and not change.count,
             )
         )
 
@@ -311,6 +310,7 @@ class Site:
             kind,
             count,
             sighting,
+            self.is_up_to_date,
             is_first,
             is_last,
         )

@@ -275,3 +275,11 @@ async def test_pushed_pictures_are_dropped_while_switched_off(
     assert event["pictures"] == {}
     path = f"/api/se_aibox/picture/{ENTRY_ID}/{event['recognition_id']}/face"
     assert (await look(path)).status == 404
+
+
+async def test_se3_has_nothing_to_recover(
+    hass: HomeAssistant, se3: EmulatedSe3, base: str
+) -> None:
+    """It keeps no history, so the books of a site do not wait for it."""
+    entry = await add(hass, make_se3_entry(se3))
+    assert entry.runtime_data.data.caught_up

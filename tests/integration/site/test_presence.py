@@ -1,5 +1,6 @@
 """A site counts who passes, and tells it on the bus."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from emulator import Identity
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.util import dt as dt_util
 from tests.integration.box.recovery_helpers import disconnect
 from tests.integration.helpers import Heard, until, until_listening
 from tests.integration.people.followed_people import ENTRY_IDS, TOM, follow, person_of
@@ -243,3 +245,22 @@ async def test_diagnostics_count_and_name_nobody(
     await hass.config_entries.async_unload(office.entry.entry_id)
     shown = await diagnostics(hass, office)
     assert "site" not in shown
+
+
+@pytest.mark.parametrize("minutes", [-60, 60])
+async def test_clock_that_is_an_hour_off_on_one_box_moves_nobody(
+    hass: HomeAssistant, office: Office, minutes: int
+) -> None:
+    """The error is measured: who enters there leaves by the other box."""
+    box = office.boxes.flat
+    entry = hass.config_entries.async_get_known_entry(ENTRY_IDS[box.dialect])
+    box.state.clock_offset = minutes * 60.0
+    await hass.config_entries.async_reload(entry.entry_id)
+    await until_listening(entry)
+    await office.sees(office.other_entrance, FRIEND)
+    assert await office.kind() == "entered"
+    [stay] = office.site.stays
+    assert abs(stay.since - dt_util.utcnow()) < timedelta(minutes=1)
+    await office.sees(office.exit, FRIEND)
+    assert await office.kind() == "left"
+    assert office.site.count == 0

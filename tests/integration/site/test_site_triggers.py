@@ -21,6 +21,7 @@ from tests.integration.recognition.automation_helpers import (
     GUEST,
     automate,
     complaint_on_saving,
+    not_triggered,
     recognized,
 )
 
@@ -346,3 +347,41 @@ async def test_editor_offers_sites_by_one_entity(
         if offered:
             offering[entity_id] = offered
     assert offering == {"binary_sensor.office_occupied": ours}
+
+
+@pytest.mark.parametrize("kind", ["site_occupied", "site_emptied"])
+async def test_trace_says_that_the_books_are_not_up_to_date(
+    hass: HomeAssistant,
+    office: Office,
+    kind: str,
+    hass_ws_client: WebSocketGenerator,
+) -> None:
+    """Else nobody would know why the alarm was not armed."""
+    await automate(hass, trigger(office, kind))
+    await hass.config_entries.async_unload(ENTRY_IDS["flat"])
+    await office.sees(office.entrance, FRIEND)
+    await office.sees(office.exit, FRIEND)
+    result = await not_triggered(hass_ws_client)
+    assert result["reason"] == "not_up_to_date"
+    assert result["data"] == {"site_name": "Office"}
+
+
+async def test_trigger_that_is_tried_in_the_editor_does_not_report(
+    hass: HomeAssistant, office: Office, hass_ws_client: WebSocketGenerator
+) -> None:
+    """It has no trace."""
+    assert await async_setup_component(hass, "automation", {})
+    client = await hass_ws_client()
+    tried = trigger(office, "site_emptied")
+    await client.send_json_auto_id({"type": "subscribe_trigger", "trigger": tried})
+    assert (await client.receive_json())["success"]
+    entry_id = ENTRY_IDS["flat"]
+    await hass.config_entries.async_unload(entry_id)
+    await office.sees(office.entrance, FRIEND)
+    await office.sees(office.exit, FRIEND)
+    await hass.config_entries.async_setup(entry_id)
+    await until(office.may_be_trusted)
+    await office.sees(office.entrance, GUEST)
+    await office.sees(office.exit, GUEST)
+    fired = (await client.receive_json())["event"]["variables"]["trigger"]
+    assert fired["identity_name"] == "Anna"

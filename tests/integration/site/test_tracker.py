@@ -209,32 +209,6 @@ async def test_reload_keeps_the_state_unless_a_phone_is_newer(
     assert states(hass) == expected
 
 
-@pytest.mark.parametrize(
-    ("phone_at", "expected"),
-    [("2026-10-30T08:00:00+00:00", "home"), ("2026-10-30T10:00:00+00:00", "unknown")],
-)
-async def test_restart_keeps_the_state_unless_the_phone_was_newer(
-    hass: HomeAssistant,
-    household: None,
-    every_entity_enabled: None,
-    people: PeopleConfigEntry,
-    phone_at: str,
-    expected: str,
-) -> None:
-    """The phone is restored later."""
-    # Registered by its integration, which is not set up yet.
-    hass.states.async_set(PHONE, "unavailable", {"restored": True})
-    face_at = "2026-10-30T09:00:00+00:00"
-    phone = State.from_dict(
-        {"entity_id": PHONE, "state": "not_home", "last_updated": phone_at}
-    )
-    assert phone is not None
-    stored = {"sites": [SITE_ENTRY_ID], "is_away": False, "at": face_at}
-    await restore(hass, (phone, {}), (State(TRACKER, "home"), stored))
-    await follow_before_the_site(hass, people)
-    assert state_of(hass, TRACKER) == expected
-
-
 async def follow_before_the_site(
     hass: HomeAssistant, people: PeopleConfigEntry
 ) -> None:
@@ -247,6 +221,7 @@ async def follow_before_the_site(
 @pytest.mark.parametrize(
     ("stored", "expected"),
     [
+        ({"sites": [SITE_ENTRY_ID], "at": "2026-10-30T09:00:00+00:00"}, "home"),
         ({"sites": [], "is_away": True, "at": "2026-10-30T09:00:00+00:00"}, "not_home"),
         ({"sites": ["gone"], "at": "2026-10-30T09:00:00+00:00"}, "unknown"),
         ({"sites": None, "at": "2026-10-30T09:00:00+00:00"}, "unknown"),
