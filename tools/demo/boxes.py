@@ -174,7 +174,7 @@ async def emulated_boxes(
 ) -> AsyncGenerator[list[Box]]:
     """Run the boxes, each with a history of one week, one with a month of work."""
     async with AsyncExitStack() as stack:
-        boxes = []
+        boxes: list[Box] = []
         for plan in plans:
             emulated = _emulate(plan)
             await stack.enter_async_context(emulated)
