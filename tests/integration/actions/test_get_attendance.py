@@ -1,7 +1,7 @@
 """The action that returns who came when, by day."""
 
 import asyncio
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -102,6 +102,27 @@ async def test_without_dates_it_is_about_today(
     # A template may give a time in place of a date.
     rows = (await attendance(hass, office, end_date=dt_util.now()))["attendance"]
     assert [row["date"] for row in rows] == [date_ago(0)]
+
+
+@pytest.mark.parametrize(
+    ("day", "hours"), [(date(2025, 3, 30), 23), (date(2025, 10, 26), 25)]
+)
+async def test_day_on_which_the_clocks_change_is_whole(
+    hass: HomeAssistant, office: Office, day: date, hours: int
+) -> None:
+    """From its first to its last minute, and nothing of its neighbors."""
+    await hass.config.async_set_time_zone(BERLIN)
+    start = dt_util.as_utc(dt_util.start_of_local_day(day))
+    end = start + timedelta(hours=hours)
+    minute = timedelta(minutes=1)
+    await past(office, office.entrance, start, FRIEND)
+    await past(office, office.exit, end - minute, FRIEND)
+    for moment in (start - minute, end):
+        await past(office, office.other_entrance, moment, GUEST)
+    response = await attendance(hass, office, start_date=day, end_date=day)
+    assert brief(response) == [
+        (day.isoformat(), "小明", "00:00", "23:59", 2, hours * 60 - 1)
+    ]
 
 
 @pytest.mark.parametrize("by", ["option", "field"])
