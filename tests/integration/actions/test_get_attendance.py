@@ -112,6 +112,8 @@ async def test_day_on_which_the_clocks_change_is_whole(
 ) -> None:
     """From its first to its last minute, and nothing of its neighbors."""
     await hass.config.async_set_time_zone(BERLIN)
+    # Otherwise nobody would be inside all day without being seen.
+    await office.change(forget_after=48)
     start = dt_util.as_utc(dt_util.start_of_local_day(day))
     end = start + timedelta(hours=hours)
     minute = timedelta(minutes=1)
