@@ -314,6 +314,8 @@ class SiteEntity(Entity):
 
     _attr_has_entity_name = True
     _attr_should_poll = False
+    # Whether it shows the books.
+    _follows_books = True
 
     def __init__(self, site: Site, description: EntityDescription) -> None:
         """Create an entity on the site's device."""
@@ -326,9 +328,10 @@ class SiteEntity(Entity):
     async def async_added_to_hass(self) -> None:
         """Follow the books."""
         await super().async_added_to_hass()
-        self.async_on_remove(
-            async_dispatcher_connect(self.hass, self._changes, self._handle_change)
-        )
+        if self._follows_books:
+            self.async_on_remove(
+                async_dispatcher_connect(self.hass, self._changes, self._handle_change)
+            )
 
     @property
     def _changes(self) -> SignalType[()]:

@@ -8,10 +8,14 @@ from typing import Literal
 from emulator import BoxOptions, EmulatedBox, EmulatedSe3, Identity, PictureSize, Ports
 from emulator.base import AnyBox
 from emulator.passers_by import fill_history, walk_by
+from emulator.working_days import fill_working_days
 
 from .ports import free_port
 
 _HISTORY_DAYS = 7
+# Of the first box: a month of people who come by two doors and leave by another.
+_WORKING_DAYS = 31
+_ENTRANCES, _EXITS = (0, 2), (1,)
 # Realistic sizes in bytes, but small enough for a slow machine.
 _PICTURES = PictureSize(face=30_000, scene=200_000, reference=30_000)
 # In how many ways people hold their heads.
@@ -170,13 +174,17 @@ class Box:
 async def emulated_boxes(
     plans: Iterable[BoxPlan],
 ) -> AsyncGenerator[list[Box]]:
-    """Run the boxes, each with a history of one week."""
+    """Run the boxes, each with a history of one week, one with a month of work."""
     async with AsyncExitStack() as stack:
-        boxes = []
+        boxes: list[Box] = []
         for plan in plans:
             emulated = _emulate(plan)
             await stack.enter_async_context(emulated)
             await fill_history(emulated, _HISTORY_DAYS)
+            if not boxes:
+                await fill_working_days(emulated, _WORKING_DAYS, _ENTRANCES, _EXITS)
+                # As a box has them, which records what happens.
+                emulated.state.history.sort(key=lambda record: record.timestamp_ms)
             boxes.append(Box(plan.name, emulated))
         yield boxes
 

@@ -6,7 +6,10 @@ from homeassistant.helpers.service import async_register_admin_service
 from ..const import DOMAIN
 from . import (
     answer_question,
+    attendance,
     enroll_person,
+    export_attendance,
+    get_attendance,
     get_people_inside,
     get_recognitions,
     open_door,
@@ -61,6 +64,18 @@ def async_setup_actions(hass: HomeAssistant) -> None:
             enroll_person.async_handle,
             enroll_person.SCHEMA,
             SupportsResponse.OPTIONAL,
+        ),
+        (
+            "export_attendance",
+            export_attendance.async_handle,
+            attendance.SCHEMA,
+            SupportsResponse.ONLY,
+        ),
+        (
+            "get_attendance",
+            get_attendance.async_handle,
+            attendance.SCHEMA,
+            SupportsResponse.ONLY,
         ),
         ("open_door", open_door.async_handle, open_door.SCHEMA, SupportsResponse.NONE),
     ):

@@ -100,6 +100,19 @@ class Seen:
         return (self.at, self.device_id, self.identity_name or "", self.person_type)
 
 
+def person_key(seen: Seen, followed: Collection[str]) -> PersonKey:
+    """Return whose identity it is; `followed` are the devices of its people.
+
+    Two boxes that have one name for one id mean one person.
+    """
+    if followed:
+        return ("followed", min(followed))
+    entry_id, identity = seen.identity_key
+    if name := name_key(given_name(seen.identity_name)):
+        return ("named", identity, name)
+    return ("identity", entry_id, identity)
+
+
 class Slot(NamedTuple):
     """A stretch of time at one capture device, in order of time."""
 
@@ -205,16 +218,8 @@ class Books:
         return tuple(self._traces.values())
 
     def person_of(self, seen: Seen) -> PersonKey:
-        """Return whose identity it is.
-
-        Two boxes that have one name for one id mean one person.
-        """
-        if followed := self._followed(seen):
-            return ("followed", min(followed))
-        entry_id, identity = seen.identity_key
-        if name := name_key(given_name(seen.identity_name)):
-            return ("named", identity, name)
-        return ("identity", entry_id, identity)
+        """Return whose identity it is."""
+        return person_key(seen, self._followed(seen))
 
     def place_of_followed(self, device_id: str) -> Place:
         """Return where a followed person is."""

@@ -62,6 +62,7 @@ from .storage import (
 SITE_PLATFORMS = [
     Platform.BINARY_SENSOR,
     Platform.BUTTON,
+    Platform.CALENDAR,
     Platform.EVENT,
     Platform.SENSOR,
     Platform.TODO,
@@ -207,11 +208,13 @@ class Site:
     @callback
     def async_labels(self, stays: Iterable[Stay]) -> list[str]:
         """Return the names of people, or what stands for them."""
+        return [self.async_label(stay.who) for stay in stays]
+
+    @callback
+    def async_label(self, who: Seen) -> str:
+        """Return how a text names somebody: “Tom”, or “Unnamed (10010804)”."""
         words = {"unnamed": async_text(self.hass, "common.unnamed")}
-        return [
-            person_label(words, stay.who.identity_name, stay.who.identity_id)
-            for stay in stays
-        ]
+        return person_label(words, who.identity_name, who.identity_id)
 
     @callback
     def async_is_inside(self, people: PeopleFilter) -> bool:

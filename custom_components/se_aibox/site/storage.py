@@ -66,8 +66,7 @@ class BooksStore:
         # In another thread: there may be ten thousand people. What changes from here on
         # is saved again.
         self._is_pending = False
-        # A copy in one step: the event loop may add a trace meanwhile.
-        return {"traces": [_as_dict(trace) for trace in tuple(self._traces())]}
+        return {"traces": [_as_dict(trace) for trace in self._traces()]}
 
 
 async def async_load_books(hass: HomeAssistant, entry_id: str) -> list[Trace]:

@@ -15,6 +15,8 @@ from tests.integration.helpers import ENTRY_ID, NEAR, record
 
 NAMES = {
     "answer_question",
+    "export_attendance",
+    "get_attendance",
     "get_people_inside",
     "get_recognitions",
     "recognize_picture",
