@@ -49,5 +49,5 @@ async def test_assist_says_when_somebody_came_in_on_a_day(
             {"question": question},
             target={"device_id": target},
         )
-        assert "08:10" in response["answer"]
+        assert "8:10" in response["answer"]
         assert "gate" in response["answer"].lower()
