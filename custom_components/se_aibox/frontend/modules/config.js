@@ -4,7 +4,7 @@
 /** @import { Feed } from "./feed.js" */
 
 /** @type {readonly Mode[]} */
-export const MODES = ["timeline", "now", "doors"];
+export const MODES = ["timeline", "now", "doors", "inside"];
 /** The types of people, as they are offered. */
 export const PERSON_TYPES = [
   "employee",
@@ -79,18 +79,20 @@ export function filterOf(config, chosen) {
  * Return the doors whose faces a card shows.
  *
  * @param {Pick<CardConfig, "entry_ids" | "device_ids">} config
- * @param {Pick<Feed, "doors" | "boxes" | "people">} feed
+ * @param {Pick<Feed, "doors" | "boxes" | "people" | "sites">} feed
  * @returns {Door[]}
  */
 export function doorsOf({ entry_ids: entries = [], device_ids: ids = [] }, feed) {
   const found = feed.boxes.filter(({ device_id: id }) => id && ids.includes(id));
   const boxes = found.map(({ entry_id }) => entry_id);
+  const sites = feed.sites.filter(({ device_id: id }) => ids.includes(id));
+  const chosen = [...ids, ...sites.flatMap(({ door_ids }) => door_ids)];
   // A followed person counts at any door.
   const isAnywhere = !ids.length || isAboutPeople({ device_ids: ids }, feed);
   return feed.doors.filter(
     ({ device_id, entry_id }) =>
       (!entries.length || entries.includes(entry_id)) &&
-      (isAnywhere || ids.includes(device_id) || boxes.includes(entry_id)),
+      (isAnywhere || chosen.includes(device_id) || boxes.includes(entry_id)),
   );
 }
 

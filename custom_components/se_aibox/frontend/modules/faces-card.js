@@ -37,6 +37,7 @@ const VIEWS = {
   timeline: async () => (await import("./timeline.js")).TimelineView,
   now: async () => (await import("./now.js")).NowView,
   doors: async () => (await import("./doors.js")).DoorsView,
+  inside: async () => (await import("./inside.js")).InsideView,
 };
 
 /** A card while it is on the screen. */

@@ -87,8 +87,10 @@ export function findHouse(hass, { entry_ids, areas }) {
     .filter(({ entryId, model }) => model === "box" && isWithin(entry_ids, entryId))
     .map((box) => ({ ...box, doors: doors.filter(({ boxId }) => boxId === box.id) }))
     .filter((box) => box.doors.length || (!box.isEmpty && isWithin(areas, box.areaId)));
-  const people = devices.filter(({ isEmpty, model }) => model === "person" && !isEmpty);
-  return { boxes, people };
+  const [people, sites] = ["person", "site"].map((wanted) =>
+    devices.filter(({ isEmpty, model }) => model === wanted && !isEmpty),
+  );
+  return { boxes, people, sites };
 }
 
 /**

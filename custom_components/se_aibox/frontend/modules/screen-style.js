@@ -1,4 +1,4 @@
-// The style of the modes `now` and `doors`, in the colors of Home Assistant's theme.
+// The style of the modes `now`, `doors` and `inside`, in the colors of Home Assistant's theme.
 
 export const STYLE = `
 :host {
@@ -120,6 +120,14 @@ ul .open { align-self: end; justify-self: start; padding: 0 20px; }
 ul .old .face img { opacity: .6; }
 ul .old .name { font-weight: 400; }
 ul .old .open { background: var(--soft); color: var(--primary-text-color); }
+
+.inside { padding: 12px; }
+.note:not(:empty) { padding: 4px; color: var(--faint); }
+.inside ul { gap: 8px; grid-template-columns: repeat(auto-fill, minmax(min(180px, 100%), 1fr)); }
+.inside li { grid-template: auto / 72px minmax(0, 1fr); align-items: center; padding: 4px; border: 0; }
+.inside .face { grid-row: auto; font-size: 36px; }
+.inside .words { gap: 4px; }
+.inside .name { font-size: 1.15rem; }
 
 /* Below the face, which its question is about. */
 dialog {

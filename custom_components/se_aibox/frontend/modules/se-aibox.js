@@ -41,6 +41,7 @@ const GRID_OPTIONS = {
   timeline: { columns: 12, rows: 8, min_columns: 6, min_rows: 4 },
   now: { columns: 12, rows: 11, min_columns: 6, min_rows: 6 },
   doors: { columns: 12, rows: "auto", min_columns: 6 },
+  inside: { columns: 12, rows: "auto", min_columns: 6 },
 };
 
 /** A card that exists at once, and imports what it shows. */

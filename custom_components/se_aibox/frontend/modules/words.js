@@ -9,7 +9,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 /**
  * Return the name of somebody who was recognized.
  *
- * @param {Row} row
+ * @param {Pick<Row, "name" | "identity_id" | "matched">} row
  * @param {Texts} texts
  */
 export function nameOf({ name, identity_id, matched }, texts) {
