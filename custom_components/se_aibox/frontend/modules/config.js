@@ -18,11 +18,7 @@ const LISTS = /** @type {const} */ (["entry_ids", "device_ids", "person_types"])
 const TEXTS = /** @type {const} */ (["title", "person"]);
 export const MOST_COLUMNS = 8;
 
-/**
- * Say what is wrong with a configuration.
- *
- * @param {Partial<Record<keyof CardConfig, unknown>>} config
- */
+/** @param {Partial<Record<keyof CardConfig, unknown>>} config */
 export function assertConfig(config) {
   const { mode, columns, person_types: types } = config;
   if (mode !== undefined && !MODES.some((known) => known === mode)) {
@@ -62,8 +58,6 @@ function isCount(value) {
 }
 
 /**
- * Return the filter of a card, narrowed by what its user chose.
- *
  * @param {Filter} config
  * @param {Filter} chosen
  * @returns {Filter}

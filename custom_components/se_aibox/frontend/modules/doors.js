@@ -17,7 +17,6 @@ const FACE = 220;
 // A door must not move away under a finger.
 const STILL_MS = 3_000;
 
-/** The mode `doors` of the card. */
 export class DoorsView extends ScreenView {
   #places;
   #list;

@@ -178,8 +178,6 @@ class FacesCard extends HTMLElement {
   // A build that was overtaken is of no use.
   #build = 0;
   #frame = document.createElement("ha-card");
-  /** Whether the card is edited. */
-  preview = false;
 
   constructor() {
     super();

@@ -14,7 +14,6 @@ const MOST_ROWS = 1_000;
 // Where nobody passes, the books may come up to date.
 const RENEW_MS = 60_000;
 
-/** The mode `inside` of the card. */
 export class InsideView extends ScreenView {
   #note;
   #list;
@@ -30,7 +29,7 @@ export class InsideView extends ScreenView {
   constructor(card) {
     const note = element("p", { className: "note", role: "status" });
     const list = element("ul");
-    super(card, "inside", note, list);
+    super(card, "doors inside", note, list);
     this.#note = note;
     this.#list = list;
   }
@@ -104,7 +103,8 @@ export class InsideView extends ScreenView {
       items.set(key, item);
       this.tellAgo(item, Date.parse(one.inside_since));
     }
-    if (String([...items.keys()]) !== String([...this.#items.keys()])) {
+    const shown = [...items.keys()].join();
+    if (shown !== [...this.#items.keys()].join()) {
       replaceChildren(this.#list, [...items.values()]);
     }
     this.#items = items;

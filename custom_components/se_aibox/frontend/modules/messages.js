@@ -54,22 +54,14 @@ function said(name, words, button) {
   return element("div", { className: "said", role: "status" }, parts);
 }
 
-/**
- * Say which boxes of a card are away.
- *
- * @param {Card} card
- */
+/** @param {Card} card */
 export function awayOf({ feed, texts, config }) {
   const shown = new Set(doorsOf(config, feed).map((door) => door.entry_id));
   const away = feed.boxes.filter((box) => !box.connected && shown.has(box.entry_id));
   return away.length > 0 && texts("card.away", { boxes: titles(away) });
 }
 
-/**
- * Return what is missing in the list, or nothing.
- *
- * @param {Card} card
- */
+/** @param {Card} card */
 export function noticeFor(card) {
   const { feed, texts } = card;
   const silent = feed.silent.filter((box) => feed.boxOf(box.entry_id)?.connected);

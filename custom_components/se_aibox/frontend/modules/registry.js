@@ -68,8 +68,6 @@ export function hasBox({ devices }) {
 }
 
 /**
- * Find what the user may see, within the limits of a dashboard.
- *
  * @param {Hass} hass
  * @param {Limits} limits
  * @returns {House}
@@ -175,8 +173,6 @@ export function placesOf(hass, areaIds) {
 }
 
 /**
- * Return whether an area is at a place.
- *
  * @param {Hass} hass
  * @param {string | null} areaId
  * @param {string} placeId A floor or an area.

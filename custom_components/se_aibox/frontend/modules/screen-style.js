@@ -39,8 +39,9 @@ button:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .open {
   display: inline-flex; gap: .5em; align-items: center; justify-content: center;
   min-height: 56px; padding: 0 28px; border-radius: 36px; font-size: 1.15rem; font-weight: 500;
-  background: var(--accent); color: var(--text-primary-color, #fff); --mdc-icon-size: 28px;
+  background: var(--accent); color: var(--text-primary-color, #fff);
 }
+.open .icon { --mdc-icon-size: 28px; }
 
 .now { display: flex; flex-direction: column; height: 100%; min-height: 420px; }
 .main {
@@ -121,7 +122,6 @@ ul .old .face img { opacity: .6; }
 ul .old .name { font-weight: 400; }
 ul .old .open { background: var(--soft); color: var(--primary-text-color); }
 
-.inside { padding: 12px; }
 .note:not(:empty) { padding: 4px; color: var(--faint); }
 .inside ul { gap: 8px; grid-template-columns: repeat(auto-fill, minmax(min(180px, 100%), 1fr)); }
 .inside li { grid-template: auto / 72px minmax(0, 1fr); align-items: center; padding: 4px; border: 0; }

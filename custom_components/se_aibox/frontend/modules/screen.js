@@ -7,7 +7,7 @@ import { element, replaceChildren } from "./dom.js";
 import { icon, typeIcon } from "./icons.js";
 import { awayOf } from "./messages.js";
 import { STYLE } from "./screen-style.js";
-import { nameOf, typeOf } from "./words.js";
+import { sentence } from "./words.js";
 
 const REFRESH_MS = 5_000;
 
@@ -41,7 +41,6 @@ export class ScreenView {
     this.#timer = setInterval(() => this.update(), REFRESH_MS);
   }
 
-  /** Show what the feed knows. */
   update() {
     const { feed, hass, texts } = this.card;
     const words = [
@@ -56,26 +55,17 @@ export class ScreenView {
     }
   }
 
-  /**
-   * Have a screen reader say who came.
-   *
-   * @param {Entry} row
-   */
+  /** @param {Entry} row */
   announce(row) {
-    const { texts } = this.card;
-    const words = [nameOf(row, texts), typeOf(row, texts), row.place];
-    this.#aloud.textContent = words.join(", ");
+    this.#aloud.textContent = sentence(this.card, row);
   }
 
-  /** Stop. */
   dispose() {
     clearInterval(this.#timer);
     this.dialog.close();
   }
 
   /**
-   * Say how long ago somebody came, or on which day.
-   *
    * @param {Element} where
    * @param {number | undefined} at
    */
@@ -86,8 +76,6 @@ export class ScreenView {
   }
 
   /**
-   * Make the lines that say who came and when.
-   *
    * @param {{ at: number, name: string, type: string, since?: string }} last
    * @param {...(Node | null)} others
    */

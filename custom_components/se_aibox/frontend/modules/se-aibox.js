@@ -50,7 +50,6 @@ class FacesCardShell extends HTMLElement {
   #config = { type: `custom:${CARD}` };
   /** @type {Hass | undefined} */
   #hass;
-  #preview = false;
   /** @type {FacesCardElement | undefined} */
   #card;
 
@@ -64,12 +63,6 @@ class FacesCardShell extends HTMLElement {
   set hass(/** @type {Hass} */ hass) {
     this.#hass = hass;
     if (this.#card) this.#card.hass = hass;
-  }
-
-  /** Whether the dashboard or the card is edited. */
-  set preview(/** @type {boolean} */ preview) {
-    this.#preview = preview;
-    if (this.#card) this.#card.preview = preview;
   }
 
   connectedCallback() {
@@ -94,7 +87,6 @@ class FacesCardShell extends HTMLElement {
     );
     this.#card = card;
     card.config = this.#config;
-    card.preview = this.#preview;
     if (this.#hass) card.hass = this.#hass;
     this.replaceChildren(card);
   }
@@ -136,19 +128,13 @@ class DashboardStrategyShell extends HTMLElement {
     return generateDashboard(config, hass);
   }
 
-  /**
-   * Return the title and icon of a new dashboard.
-   *
-   * @param {Hass} hass
-   */
+  /** @param {Hass} hass */
   static async getCreateSuggestions(hass) {
     const { getCreateSuggestions } = await loadStrategy();
     return getCreateSuggestions(hass);
   }
 
   /**
-   * Return whether a change of Home Assistant's changes the dashboard.
-   *
    * @param {StrategyConfig} config
    * @param {Hass} before
    * @param {Hass} now

@@ -286,7 +286,6 @@ export type Child = Node | string | number | null | undefined | false | Child[];
 export interface FacesCardElement extends HTMLElement {
   config: CardConfig;
   hass: Hass;
-  preview: boolean;
 }
 
 export interface EntitySuggestion {

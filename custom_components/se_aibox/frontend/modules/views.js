@@ -14,7 +14,6 @@ const VIEWS = {
   people: { icon: "mdi:account-group", make: people },
   boxes: { icon: "mdi:chip", make: boxes },
 };
-/** The names of all views in their usual order. */
 export const VIEW_NAMES = /** @type {ViewName[]} */ (Object.keys(VIEWS));
 
 const COLUMNS = 3;
@@ -34,8 +33,6 @@ const HALF = { grid_options: { columns: 6 } };
 const WIDE = { grid_options: { columns: 12 } };
 
 /**
- * Return the views of a dashboard.
- *
  * @param {Hass} hass
  * @param {Options} options
  * @param {Texts} texts
@@ -87,8 +84,6 @@ function message(texts, reason, icon, page) {
 }
 
 /**
- * Return a view of our card.
- *
  * @param {Plan} plan
  * @param {"now" | "doors"} mode
  */
@@ -283,8 +278,6 @@ function heading(text, style) {
 }
 
 /**
- * Return a tile if there is such an entity.
- *
  * @param {string | undefined} entity
  * @param {Config} others
  * @returns {Config | undefined}
