@@ -140,9 +140,10 @@ class Box:
         for device, person in zip(box.devices, people, strict=True):
             await box.recognize(device, person)
 
-    async def show(self, name: str) -> None:
-        """Recognize a person on the first capture device."""
-        await self.emulated.recognize(self.emulated.devices[0], self._person(name))
+    async def show(self, name: str, number: int = 0) -> None:
+        """Recognize a person on a capture device, the first by default."""
+        device = self.emulated.devices[number]
+        await self.emulated.recognize(device, self._person(name))
 
     async def trigger_automations(self) -> None:
         """Recognize the people for whom the automations wait."""

@@ -226,7 +226,9 @@ def _doors(hass: HomeAssistant, entry: ConfigEntry) -> list[Door]:
 def _sites(hass: HomeAssistant, entry: ConfigEntry) -> list[Site]:
     """Return the site of an entry, unless its device is missing or disabled."""
     device_id = async_device_id(hass, entry, site_identifier(entry))
-    device = device_id and dr.async_get(hass).async_get(device_id)
+    device = device_id and dr.async_get(hass).async_get(
+        device_id, include_child_devices=False
+    )
     if not device or device.disabled:
         return []
     people_inside = er.async_get(hass).async_get_entity_id(

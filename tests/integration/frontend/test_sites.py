@@ -6,12 +6,7 @@ from emulator import Identity
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from tests.integration.people.followed_people import ENTRY_IDS
-from tests.integration.site.site_helpers import (
-    SITE_ENTRY_ID,
-    Office,
-    make_site_entry,
-    site_options,
-)
+from tests.integration.site.site_helpers import SITE_ENTRY_ID, Office
 
 from .feed_fixtures import OpenCard
 from .feed_helpers import Card
@@ -75,16 +70,14 @@ async def test_user_is_sent_sites_whose_people_they_may_read(
     assert site["door_ids"] == [door.device_id]
 
 
-async def test_site_that_is_disabled_or_was_never_set_up_is_not_sent(
+async def test_site_whose_device_is_disabled_or_gone_is_not_sent(
     hass: HomeAssistant, office: Office, card: Card
 ) -> None:
-    make_site_entry(site_options(), "Campus", "another").add_to_hass(hass)
-    assert office.site.device_id is not None
-    dr.async_get(hass).async_update_device(
-        office.site.device_id, disabled_by=dr.DeviceEntryDisabler.USER
-    )
-    await hass.async_block_till_done()
+    registry = dr.async_get(hass)
+    device_id = office.site.device_id
+    assert device_id is not None
+    registry.async_update_device(device_id, disabled_by=dr.DeviceEntryDisabler.USER)
+    assert (await (await card.subscribe()).state())["sites"] == []
 
-    state = await (await card.subscribe()).state()
-
-    assert state["sites"] == []
+    registry.async_remove_device(device_id)
+    assert (await (await card.subscribe()).state())["sites"] == []
