@@ -101,7 +101,7 @@ _ROOMS = {
     "frontend": _Room(
         "__init__ commands",
         "aibox aibox.history box box.history box.picture_consent recognition"
-        " coordinator people",
+        " coordinator people site",
     ),
     # The other modules that Home Assistant looks for.
     "hooks": _Room(

@@ -144,9 +144,10 @@ class Box:
         for device, person in zip(box.devices, people, strict=True):
             await box.recognize(device, person)
 
-    async def show(self, name: str) -> None:
-        """Recognize a person on the first capture device."""
-        await self.emulated.recognize(self.emulated.devices[0], self._person(name))
+    async def show(self, name: str, number: int = 0) -> None:
+        """Recognize a person on a capture device, the first by default."""
+        device = self.emulated.devices[number]
+        await self.emulated.recognize(device, self._person(name))
 
     async def trigger_automations(self) -> None:
         """Recognize the people for whom the automations wait."""
@@ -159,6 +160,14 @@ class Box:
             await box.recognize(turnstile, self._person("Tom"))
             await box.recognize(turnstile)
             await box.recognize(door)
+
+    async def empty_house(self) -> None:
+        """Let everybody leave by the second capture device, and some return."""
+        box = self.emulated
+        for person in box.people:
+            await box.recognize(box.devices[1], person)
+        for name in ("Tom", "Sophie Laurent"):
+            await self.show(name)
 
     def _person(self, name: str) -> Identity:
         return next(person for person in self.emulated.people if person.name == name)

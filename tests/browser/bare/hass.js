@@ -39,9 +39,9 @@ export class FakeBoxes {
   failing = null;
   #listeners = new Map();
 
-  constructor({ rows = [], boxes, doors = [], people = [] }) {
+  constructor({ rows = [], boxes, doors = [], people = [], sites = [] }) {
     this.rows = rows;
-    this.state = { type: "state", today: rows.length, boxes, doors, people };
+    this.state = { type: "state", today: rows.length, boxes, doors, people, sites };
   }
 
   get connection() {

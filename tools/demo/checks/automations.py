@@ -27,6 +27,7 @@ async def check_automations(api: Api, devices: Devices, boxes: list[Box]) -> Non
     async with step("Waiting for the automations"), api.socket() as socket:
         for box in boxes:
             await box.trigger_automations()
+        await boxes[0].empty_house()
         entity_ids = await automation_entities(socket)
 
         async def missing() -> list[str]:
