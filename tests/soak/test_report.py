@@ -7,6 +7,7 @@ import pytest
 from tools.soak.books import Account
 from tools.soak.memory import MemoryCurve
 from tools.soak.report import Report
+from tools.soak.site import SiteAccount
 
 _MIB = 1024 * 1024
 
@@ -24,6 +25,7 @@ def _curve(seconds: float, growth: float) -> MemoryCurve:
 _GOOD = Report(
     seconds=1200,
     accounts={"flat": Account(emitted=3, live=2, recovered=1, delays=[0.01, 0.02])},
+    site=SiteAccount(certainly_emptied=1),
     faults={"drop": 2},
     left_over={"tasks": [], "sockets": []},
     complaints=[],
@@ -47,8 +49,9 @@ def test_report_without_errors_balances() -> None:
         replace(_GOOD, complaints=["ERROR something"]),
         replace(_GOOD, memory=_curve(1200, 5)),
         replace(_GOOD, accounts={"flat": Account(lost=[object()])}),  # type: ignore[list-item]  # any object
+        replace(_GOOD, site=SiteAccount(certainly_emptied=1, wrong=["left"])),
     ],
-    ids=["left over", "complaint", "memory", "books"],
+    ids=["left over", "complaint", "memory", "books", "site"],
 )
 def test_report_with_one_error_does_not_balance(report: Report) -> None:
     """Each kind of error is enough."""

@@ -108,7 +108,7 @@ def balance(
     `oldest_live` is the greatest permitted age of a live event, in seconds.
     """
     account = Account()
-    index = _Index(emitted)
+    index = Index(emitted)
     events: defaultdict[str, list[Told]] = defaultdict(list)
     for event in told:
         recognition = index.find(event)
@@ -148,10 +148,11 @@ def _enter(
         account.lost.append(recognition)
 
 
-class _Index:
+class Index:
     """Finds the emitted recognition of an event."""
 
     def __init__(self, emitted: Iterable[Emitted]) -> None:
+        """Sort the recognitions of one box."""
         self.emitted = sorted(emitted, key=lambda one: one.happened_at)
         self._by_id = {one.event_id: one for one in self.emitted}
         self._alike: defaultdict[tuple[object, ...], list[Emitted]] = defaultdict(list)

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Final, Literal
 
-from emulator import Device, EmulatedBox, PictureSize
+from emulator import Device, EmulatedBox, Identity, PersonType, PictureSize
 
 from .books import Emitted, Removal
 from .cable import HOST, Cable
+from .site import Way
 
 type DialectName = Literal["nested", "flat"]
 
@@ -22,6 +23,10 @@ FRESHNESS_SECONDS: Final = 10
 # Capture devices that are never removed.
 _STAYING: Final = 4
 _CAPTURE_DEVICES: Final = 5
+# What the first capture devices of each box are to the site.
+_WAYS: Final = (Way.ENTRANCE, Way.EXIT, Way.INSIDE)
+# Whom the site counts. Employees and strangers pass the same capture devices.
+_WALKERS: Final = (PersonType.VISITOR, PersonType.VIP)
 # Bytes; small enough for a machine that also runs everything else.
 _PICTURES: Final = PictureSize(face=4_000, scene=12_000, reference=4_000)
 
@@ -64,6 +69,12 @@ class SoakedBox:
             if self.emulated.events.answers_pings
             else f"{self.name}, no pongs"
         )
+
+    @property
+    def ways(self) -> dict[str, Way]:
+        """The site's capture devices, and what they are to it."""
+        ids = (device.device_id for device in self.emulated.devices)
+        return dict(zip(ids, _WAYS, strict=False))
 
     @property
     def churning(self) -> list[Device]:
@@ -116,6 +127,11 @@ class SoakedBox:
                 "freshness_limit": FRESHNESS_SECONDS,
             },
         }
+
+
+def is_walker(person: Identity) -> bool:
+    """Return whether the site counts a person."""
+    return person.person_type in _WALKERS
 
 
 @asynccontextmanager

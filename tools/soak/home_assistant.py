@@ -17,6 +17,7 @@ import orjson
 from tools.demo.configuration import PROJECT
 
 from .books import Told
+from .site import Passage, SiteLog, TurnedHome
 
 _ENVIRONMENT: Final = {
     "PYTHONPATH": str(PROJECT),
@@ -39,6 +40,7 @@ class HomeAssistant:
     ) -> None:
         """Initialize with a process that was just started."""
         self.told: list[Told] = []
+        self.site = SiteLog()
         self._process = process
         self._writer = writer
         self._log_file = log_file
@@ -60,13 +62,22 @@ class HomeAssistant:
         line = next(line for line in status.splitlines() if line.startswith("RssAnon:"))
         return int(line.split()[1]) * 1024
 
-    async def rehearse(self, entries: Sequence[Mapping[str, object]]) -> None:
-        """Add config entries and unload them."""
-        await self._do("rehearse", entries=entries)
+    async def rehearse(
+        self, entries: Sequence[Mapping[str, object]], site: Mapping[str, object]
+    ) -> None:
+        """Add config entries, and a site with its people, and unload them."""
+        await self._do("rehearse", entries=entries, site=site)
 
     async def set_up(self) -> None:
         """Load the entries."""
+        # What the rehearsal said does not count.
+        self.site = SiteLog()
         await self._do("set_up")
+
+    async def look(self) -> None:
+        """Note who is inside, and whose device trackers are home."""
+        found = (await self._do("look"))["found"]
+        self.site.inside, self.site.home = found["inside"], found["home"]
 
     async def reload(self, entry_id: str) -> None:
         """Reload an entry."""
@@ -93,12 +104,23 @@ class HomeAssistant:
         """Receive answers and events until the socket closes."""
         while line := await reader.readline():
             message = orjson.loads(line)
-            if "done" in message:
-                self._answers.put_nowait(message)
-            else:
-                moment = datetime.fromisoformat(message.pop("occurred_at")).timestamp()
-                self.told.append(Told(timestamp_ms=round(moment * 1000), **message))
+            match message:
+                case {"done": _}:
+                    self._answers.put_nowait(message)
+                case {"passage": passage}:
+                    self.site.passages.append(Passage(**passage))
+                case {"emptied": [box, recognition_id]}:
+                    self.site.emptied.append((box, recognition_id))
+                case {"turned_home": identity_id}:
+                    turned = TurnedHome(identity_id, len(self.told))
+                    self.site.turned_home.append(turned)
+                case _:
+                    self._hear(message)
         self._answers.shutdown()
+
+    def _hear(self, message: dict[str, Any]) -> None:
+        moment = datetime.fromisoformat(message.pop("occurred_at")).timestamp()
+        self.told.append(Told(timestamp_ms=round(moment * 1000), **message))
 
     async def wait_for_answer(self, command: str) -> dict[str, Any]:
         """Return the answer to a command; raises `HomeAssistantError`."""

@@ -9,6 +9,7 @@ from tools.table import table
 
 from .books import Account
 from .memory import MemoryCurve
+from .site import SiteAccount
 
 MOST_GROWTH: Final = 2 * 1024 * 1024
 _MIB: Final = 1024 * 1024
@@ -21,6 +22,7 @@ class Report:
 
     seconds: float
     accounts: Mapping[str, Account]
+    site: SiteAccount
     # The number of faults of each kind.
     faults: Mapping[str, int]
     # What remained after the entries were unloaded, by kind.
@@ -34,6 +36,7 @@ class Report:
         growth = self.memory.growth
         return (
             all(account.balances for account in self.accounts.values())
+            and self.site.balances
             and not any(self.left_over.values())
             and not self.complaints
             and (growth is None or growth <= MOST_GROWTH)
@@ -43,6 +46,8 @@ class Report:
         """Return the report as lines of Markdown."""
         return [
             *table(("recognitions", *self.accounts, "must be"), self._rows()),
+            "",
+            *table(("site", "", "must be"), self._site()),
             "",
             *table(("Home Assistant", "", "must be"), self._remains()),
             "",
@@ -73,6 +78,26 @@ class Report:
             row("in peace, not live", (len(each.held_up) for each in accounts), "0"),
             row("delay in peace, median", (each[0] for each in delays)),
             row("delay in peace, 99 %", (each[1] for each in delays)),
+        ]
+
+    def _site(self) -> list[tuple[str, ...]]:
+        site = self.site
+        return [
+            (what, str(value), must_be)
+            for what, value, must_be in (
+                ("told of people who count", site.seen, ""),
+                ("passages", site.passages, ""),
+                ("passages told twice", len(site.twice), "0"),
+                ("passages wrong", len(site.wrong), "0"),
+                ("emptied", site.emptied, ""),
+                ("emptied, certainly", site.certainly_emptied, "≥ 1"),
+                ("emptied, perhaps", site.undecided, ""),
+                ("emptied too many", len(site.too_many), "0"),
+                ("emptied too few", len(site.too_few), "0"),
+                ("trackers turned home", site.turned_home, ""),
+                ("of these, by a recovery", len(site.home_by_recovery), "0"),
+                ("misplaced at the end", len(site.misplaced), "0"),
+            )
         ]
 
     def _remains(self) -> list[tuple[str, ...]]:
@@ -112,6 +137,18 @@ class Report:
             )
             for each in wrong[:_SHOWN]
         ]
+        details += (
+            f"site: {what}: {each}"
+            for what, wrong in (
+                ("twice", self.site.twice),
+                ("wrong", self.site.wrong),
+                ("too many", self.site.too_many),
+                ("too few", self.site.too_few),
+                ("by a recovery", self.site.home_by_recovery),
+                ("misplaced", self.site.misplaced),
+            )
+            for each in wrong[:_SHOWN]
+        )
         details += (
             f"left over: {name}" for names in self.left_over.values() for name in names
         )

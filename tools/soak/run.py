@@ -18,7 +18,9 @@ from .home_assistant import HomeAssistant, run_home_assistant
 from .memory import MemoryCurve
 from .plan import Fault, FaultKind, make_plan
 from .report import Report
+from .site import ENTRY_IDS, SiteAccount, Way, reconcile
 from .traffic import SLOWEST_SECONDS, Traffic
+from .walkers import Walkers
 
 # A clock error of up to so many seconds counts as none.
 _CLOCK_TOLERANCE: Final = 2.0
@@ -48,20 +50,27 @@ async def soak(
         run_home_assistant(folder) as hass,
         soaked_boxes(seed, hass.reload) as boxes,
     ):
-        await hass.rehearse([box.entry for box in boxes])
+        traffics = [Traffic(box, rate / len(boxes), seed, seconds) for box in boxes]
+        walkers = Walkers(boxes, traffics, seed)
+        await hass.rehearse([box.entry for box in boxes], _site(boxes, walkers))
         await hass.set_up()
         for box in boxes:
             await box.emulated.wait_for_subscription(timeout=_PATIENCE)
         began = time.time()
         memory = MemoryCurve()
         plan = make_plan(seed, [box.name for box in boxes], seconds, kinds)
-        disturbances = await _disturb(boxes, hass, memory, plan, seconds, seed, rate)
+        disturbances = await _disturb(
+            boxes, hass, memory, plan, seconds, traffics, walkers
+        )
         await _settle(boxes, hass)
+        settled_at = time.time()
+        disturbances += await _end_at_the_site(boxes, hass, walkers)
         left = await hass.unload()
         await hass.stop()
         return Report(
             seconds=time.time() - began,
             accounts={box.title: _account(box, hass, disturbances) for box in boxes},
+            site=_site_account(boxes, hass, walkers, disturbances, settled_at),
             faults=Counter(disturbance.what for disturbance in disturbances),
             left_over=left,
             complaints=[
@@ -78,21 +87,22 @@ async def _disturb(
     memory: MemoryCurve,
     plan: Sequence[Fault],
     seconds: float,
-    seed: int,
-    rate: float,
+    traffics: Sequence[Traffic],
+    walkers: Walkers,
 ) -> list[Disturbance]:
     """Run traffic and faults for so many seconds; return the faults."""
     over = asyncio.Event()
     async with asyncio.TaskGroup() as tasks:
-        for box in boxes:
-            tasks.create_task(Traffic(box, rate / len(boxes), seed, seconds).run(over))
+        for traffic in traffics:
+            tasks.create_task(traffic.run(over))
+        tasks.create_task(walkers.run(over))
         tasks.create_task(_watch_memory(hass, memory, over))
         began = asyncio.get_running_loop().time()
         strikes = [tasks.create_task(_strike(box, plan, began)) for box in boxes]
         await asyncio.sleep(seconds)
         struck = await asyncio.gather(*strikes)
         over.set()
-    return [disturbance for each in struck for disturbance in each]
+    return [disturbance for strike in struck for disturbance in strike]
 
 
 async def _strike(
@@ -126,6 +136,11 @@ async def _settle(boxes: Sequence[SoakedBox], hass: HomeAssistant) -> None:
         await box.emulated.drop()
     # The reset must be noticed before Home Assistant can reconnect.
     await asyncio.sleep(0.5)
+    await _recover(boxes, hass)
+
+
+async def _recover(boxes: Sequence[SoakedBox], hass: HomeAssistant) -> None:
+    """Wait until each box is connected and its history is read."""
     for box in boxes:
         await box.emulated.wait_for_subscription(timeout=_PATIENCE)
     # Reading a long history on a busy machine takes longer than the quiet lasts.
@@ -133,6 +148,37 @@ async def _settle(boxes: Sequence[SoakedBox], hass: HomeAssistant) -> None:
     while before != (now := _activity(boxes, hass)):
         before = now
         await asyncio.sleep(_QUIET_SECONDS)
+
+
+async def _end_at_the_site(
+    boxes: Sequence[SoakedBox], hass: HomeAssistant, walkers: Walkers
+) -> list[Disturbance]:
+    """Let everybody pass where it is certain what the site must know.
+
+    Everybody enters and leaves in peace, enters, and leaves while the boxes are away;
+    some come back meanwhile, and one afterwards.
+    """
+    say("At the site")
+    for way in (Way.ENTRANCE, Way.EXIT, Way.ENTRANCE):
+        await walkers.all_pass(way)
+    began = time.time()
+    for box in boxes:
+        await box.cable.pull_out()
+    # The boxes must notice that nobody listens.
+    await asyncio.sleep(0.5)
+    await walkers.all_pass(Way.EXIT)
+    await walkers.come_back()
+    for box in boxes:
+        await box.cable.plug_in()
+    ended = time.time()
+    await _recover(boxes, hass)
+    # What is restored is no passage either.
+    for entry_id in ENTRY_IDS:
+        await hass.reload(entry_id)
+    await walkers.first_enters()
+    await asyncio.sleep(1)
+    await hass.look()
+    return [Disturbance(box.name, FaultKind.REFUSE, began, ended) for box in boxes]
 
 
 def _activity(boxes: Sequence[SoakedBox], hass: HomeAssistant) -> tuple[int, ...]:
@@ -153,6 +199,30 @@ def _account(
         [each for each in disturbances if each.box == box.name],
         box.removals,
         oldest_live=_OLDEST_LIVE,
+    )
+
+
+def _site(boxes: Sequence[SoakedBox], walkers: Walkers) -> dict[str, object]:
+    """Return the capture devices of the site, and whom it counts."""
+    return {"ways": {box.name: box.ways for box in boxes}, "people": walkers.names}
+
+
+def _site_account(
+    boxes: Sequence[SoakedBox],
+    hass: HomeAssistant,
+    walkers: Walkers,
+    disturbances: Sequence[Disturbance],
+    settled_at: float,
+) -> SiteAccount:
+    return reconcile(
+        {box.name: box.emitted for box in boxes},
+        hass.told,
+        hass.site,
+        {key: way for box in boxes for key, way in box.ways.items()},
+        walkers.names,
+        disturbances,
+        freshness=_OLDEST_LIVE,
+        clocks_known_at=settled_at,
     )
 
 

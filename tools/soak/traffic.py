@@ -5,11 +5,11 @@ from random import Random
 import time
 from typing import Final, get_args
 
-from emulator import Identity
+from emulator import Device, Identity
 from emulator.recognition import Stranger
 
 from .books import TOLERANCE_MS, Emitted
-from .boxes import SoakedBox
+from .boxes import SoakedBox, is_walker
 
 _STRANGERS_IN_TEN: Final = 3
 _STRANGERS: Final[tuple[Stranger, ...]] = get_args(Stranger.__value__)
@@ -34,6 +34,8 @@ class Traffic:
         self._random = Random(f"{seed}/traffic/{box.name}")
         self._moments: set[int] = set()
         self._ends = time.monotonic() + seconds
+        # Everybody but those who walk through the site.
+        self._others = [each for each in box.emulated.people if not is_walker(each)]
 
     async def run(self, over: asyncio.Event) -> None:
         """Emit recognitions until `over` is set; the last one is completed."""
@@ -46,14 +48,12 @@ class Traffic:
             if self._box.mood.sees_nobody:
                 due = loop.time()
             else:
-                await self._recognize()
+                device = self._random.choice(self._box.emulated.devices)
+                await self.emit(device, self._passer_by())
 
-    async def _recognize(self) -> None:
+    async def emit(self, device: Device, person: Identity | None) -> None:
+        """Emit a recognition in the mood of the box."""
         box = self._box
-        device, person = (
-            self._random.choice(box.emulated.devices),
-            self._passer_by(),
-        )
         moment = self._moment()
         happened_at = moment / 1000 - box.emulated.state.clock_offset
         # Before anything that takes time: only who is subscribed now receives the push.
@@ -85,7 +85,7 @@ class Traffic:
     def _passer_by(self) -> Identity | None:
         if self._random.randrange(10) < _STRANGERS_IN_TEN:
             return None
-        return self._random.choice(self._box.emulated.people)
+        return self._random.choice(self._others)
 
     def _moment(self) -> int:
         """Return the time by the box's clock, distinct from all others."""

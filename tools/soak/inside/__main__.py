@@ -1,8 +1,8 @@
 """Home Assistant behind a socket: `python -m tools.soak.inside DESCRIPTOR FOLDER`.
 
 Reads commands as lines of JSON: `rehearse`, `set_up`, `reload`, `release_memory`,
-`unload` and `stop`. Writes a line when a command is done, and a line for every
-recognition on the bus.
+`look`, `unload` and `stop`. Writes a line when a command is done, and a line for every
+recognition on the bus and everything that the site says.
 """
 
 import asyncio
@@ -19,9 +19,11 @@ from homeassistant import runner
 from homeassistant.config_entries import SOURCE_USER, ConfigEntry, ConfigEntryState
 from homeassistant.core import Event, HomeAssistant, callback
 from tools.demo.configuration import DOMAIN, RECOGNITION_EVENT
+from tools.soak.site import PEOPLE, SITE
 
 from .left_over import Holdings, take_stock, what_is_left
 from .memory import release_memory
+from .site import SoakedSite
 from .start import start, write_configuration
 
 _RECOVERED_EVENT = f"{RECOGNITION_EVENT}_recovered"
@@ -34,6 +36,8 @@ class Inside:
         """Initialize, and listen to the bus."""
         self._hass = hass
         self._writer = writer
+        self._site = SoakedSite(hass, self._write)
+        # Of the boxes.
         self._entry_ids: list[str] = []
         self._before: Holdings = take_stock(hass)
         for event_type in (RECOGNITION_EVENT, _RECOVERED_EVENT):
@@ -44,36 +48,46 @@ class Inside:
         self._write({"done": "start"})
         while line := await reader.readline():
             command = orjson.loads(line)
-            left: dict[str, list[str]] = {}
+            answer: dict[str, object] = {}
             match command["do"]:
                 case "rehearse":
-                    await self._rehearse(command["entries"])
+                    await self._rehearse(command["entries"], command["site"])
                 case "set_up":
                     await self._set_up()
                 case "reload":
                     await self._hass.config_entries.async_reload(command["entry_id"])
                     # A reload drops what is too old to be needed.
-                    self._fill(command["entry_id"])
+                    if command["entry_id"] in self._entry_ids:
+                        self._fill(command["entry_id"])
+                case "look":
+                    answer = {"found": await self._site.look()}
                 case "release_memory":
                     release_memory()
                 case "unload":
                     await self._unload()
                     left = await what_is_left(self._hass, self._before)
+                    answer = {"left": left}
                 case _:
                     return
-            self._write({"done": command["do"], "left": left})
+            self._write({"done": command["do"], **answer})
 
-    async def _rehearse(self, entries: list[dict[str, Any]]) -> None:
+    async def _rehearse(
+        self, entries: list[dict[str, Any]], site: dict[str, Any]
+    ) -> None:
         """Add the entries and unload them, and take stock again."""
         # What the first set-up creates for good does not count as left over.
         for entry in entries:
             added = _config_entry(entry)
             self._entry_ids.append(added.entry_id)
             await self._hass.config_entries.async_add(added)
+        await self._site.add(**site, make_entry=_config_entry)
         await self._unload()
         self._before = self._before.with_made_for_good(take_stock(self._hass))
 
     async def _set_up(self) -> None:
+        # Before the boxes: a site that is not loaded misses who passes.
+        for entry_id in (PEOPLE, SITE):
+            await self._hass.config_entries.async_setup(entry_id)
         for entry_id in self._entry_ids:
             await self._hass.config_entries.async_setup(entry_id)
             self._fill(entry_id)
@@ -89,7 +103,7 @@ class Inside:
 
     async def _unload(self) -> None:
         await self._hass.async_block_till_done()
-        for entry_id in self._entry_ids:
+        for entry_id in (*self._entry_ids, SITE, PEOPLE):
             await self._hass.config_entries.async_unload(entry_id)
 
     @callback
