@@ -106,6 +106,11 @@ _WORDS = {
             "Notifies when the last person leaves, as to arm an alarm.",
             f"The last one left {_SITE} by {_PLACE}.",
         ),
+        "roll_call": _Words(
+            "Everybody accounted for",
+            "Notifies when the last person of a roll call is checked off.",
+            f"Everybody on the roll call of {_SITE} is accounted for.",
+        ),
     },
     "zh-Hans": {
         "greet": _Words(
@@ -148,6 +153,11 @@ _WORDS = {
             "最后一人离开时通知，例如用于布防。",
             f"最后一人从{_PLACE}离开了{_SITE}。",
         ),
+        "roll_call": _Words(
+            "全员已确认",
+            "点名名单上的最后一人被勾选时通知。",
+            f"{_SITE}点名名单上的人员均已确认。",
+        ),
     },
 }
 
@@ -169,6 +179,7 @@ def automations(devices: Devices, language: str) -> list[Automation]:
         "left": _trigger("person_left", sites),
         "occupied": _trigger("site_occupied", sites),
         "emptied": _trigger("site_emptied", sites),
+        "roll_call": _trigger("everybody_accounted_for", sites),
     }
     conditions = {
         "tailgating": (
