@@ -18,6 +18,15 @@ _NAME = "{{ trigger.identity_name }}"
 _PLACE = "{{ trigger.capture_device_name }}"
 _SITE = "{{ trigger.site_name }}"
 _COUNT = "{{ trigger.count_inside }}"
+# The place of the last person, unless checked off by hand.
+_LAST_AT = (
+    "{% if trigger.capture_device_name %}, the last one at"
+    " {{ trigger.capture_device_name }}{% endif %}"
+)
+_LAST_IN_CHINESE = (
+    "{% if trigger.capture_device_name %}，最后一人在"
+    "{{ trigger.capture_device_name }}{% endif %}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +118,7 @@ _WORDS = {
         "roll_call": _Words(
             "Everybody accounted for",
             "Notifies when the last person of a roll call is checked off.",
-            f"Everybody on the roll call of {_SITE} is accounted for.",
+            f"Everybody on the roll call of {_SITE} is accounted for{_LAST_AT}.",
         ),
     },
     "zh-Hans": {
@@ -156,7 +165,7 @@ _WORDS = {
         "roll_call": _Words(
             "全员已确认",
             "点名名单上的最后一人被勾选时通知。",
-            f"{_SITE}点名名单上的人员均已确认。",
+            f"{_SITE}点名名单上的人员均已确认{_LAST_IN_CHINESE}。",
         ),
     },
 }
