@@ -39,13 +39,14 @@ from .se3.entry import (
     async_start_se3,
     is_se3,
 )
+from .site.attendance_files import async_sweep_exports
 from .site.presence import (
     async_forget_site,
     async_setup_site,
     async_unload_site,
     is_site_entry,
 )
-from .views import FolderFaceView, PictureView
+from .views import AttendanceView, FolderFaceView, PictureView
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
@@ -65,6 +66,8 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     hass.http.register_view(PictureView)
     hass.http.register_view(FolderFaceView)
     hass.http.register_view(FoundPhotoView)
+    hass.http.register_view(AttendanceView)
+    async_sweep_exports(hass)
     async_setup_actions(hass)
     async_setup_commands(hass)
     async_open_webhooks(hass)

@@ -1,4 +1,4 @@
-"""Button that opens the door at a capture device."""
+"""Buttons that open doors, and that start a roll call."""
 
 from typing import override
 
@@ -8,12 +8,14 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .box.doors import async_open_door, find_door
 from .coordinator import SeAiBoxConfigEntry
-from .entity import CaptureDeviceEntity, async_add_per_capture_device
+from .entity import CaptureDeviceEntity, SiteEntity, async_add_per_capture_device
+from .site.presence import is_site_entry
 
 # No queue: a door that opens later may open for somebody else.
 PARALLEL_UPDATES = 0
 
 OPEN_DOOR = ButtonEntityDescription(key="open_door", translation_key="open_door")
+ROLL_CALL = ButtonEntityDescription(key="roll_call", translation_key="roll_call")
 
 
 async def async_setup_entry(
@@ -21,7 +23,10 @@ async def async_setup_entry(
     entry: SeAiBoxConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Set up a button for each capture device with a door."""
+    """Set up a button for each capture device with a door, or for a site."""
+    if is_site_entry(entry):
+        async_add_entities([RollCallButton(entry.runtime_data, ROLL_CALL)])
+        return
     coordinator = entry.runtime_data
     async_add_per_capture_device(
         entry,
@@ -50,3 +55,12 @@ class OpenDoorButton(CaptureDeviceEntity, ButtonEntity):
         """Open the door."""
         box = self.coordinator
         await async_open_door(box.data, box.client.rest, self._capture_device_id)
+
+
+class RollCallButton(SiteEntity, ButtonEntity):
+    """Starts a roll call of who is inside."""
+
+    @override
+    async def async_press(self) -> None:
+        """Start it, in place of the last one."""
+        self._site.roll_calls.async_start()

@@ -38,6 +38,7 @@ from .people.following import People, is_people_entry, person_identifier
 from .people.identity import FollowedPerson
 from .site.options import (
     CONF_ASSEMBLY_POINTS,
+    CONF_DAY_BEGINS_AT,
     CONF_EMPTIED_WHEN_FORGOTTEN,
     CONF_FORGET_AFTER,
     CONF_PERSON_TYPES,
@@ -57,6 +58,7 @@ _SHOWN_OPTIONS = frozenset(
         CONF_PICTURES,
         CONF_RECOVER_HISTORY,
         # Of a site.
+        CONF_DAY_BEGINS_AT,
         CONF_EMPTIED_WHEN_FORGOTTEN,
         CONF_FORGET_AFTER,
         CONF_PERSON_TYPES,

@@ -314,6 +314,8 @@ class SiteEntity(Entity):
 
     _attr_has_entity_name = True
     _attr_should_poll = False
+    # Whether it shows the books.
+    _follows_books = True
 
     def __init__(self, site: Site, description: EntityDescription) -> None:
         """Create an entity on the site's device."""
@@ -326,8 +328,26 @@ class SiteEntity(Entity):
     async def async_added_to_hass(self) -> None:
         """Follow the books."""
         await super().async_added_to_hass()
-        self.async_on_remove(
-            async_dispatcher_connect(
-                self.hass, self._site.signal_changed, self.async_write_ha_state
+        if self._follows_books:
+            self.async_on_remove(
+                async_dispatcher_connect(self.hass, self._changes, self._handle_change)
             )
-        )
+
+    @property
+    def _changes(self) -> SignalType[()]:
+        """The signal after which the state is written."""
+        return self._site.signal_changed
+
+    @callback
+    def _handle_change(self) -> None:
+        self.async_write_ha_state()
+
+
+class RollCallEntity(SiteEntity):
+    """An entity of the roll call of a site."""
+
+    @property
+    @override
+    def _changes(self) -> SignalType[()]:
+        """The signal after which the state is written."""
+        return self._site.roll_calls.signal_changed

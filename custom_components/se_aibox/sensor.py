@@ -40,6 +40,7 @@ from .entity import (
     CaptureDeviceEntity,
     FaceEntity,
     PersonEntity,
+    RollCallEntity,
     SiteEntity,
     async_add_per_capture_device,
     async_add_per_person,
@@ -213,6 +214,12 @@ PEOPLE_INSIDE = SensorEntityDescription(
     state_class=SensorStateClass.MEASUREMENT,
     suggested_display_precision=0,
 )
+UNACCOUNTED_FOR = SensorEntityDescription(
+    key="unaccounted_for",
+    translation_key="unaccounted_for",
+    state_class=SensorStateClass.MEASUREMENT,
+    suggested_display_precision=0,
+)
 _MOST_NAMES = 100
 
 
@@ -223,7 +230,10 @@ async def async_setup_entry(
 ) -> None:
     """Set up the sensors of a box, of followed people or of a site."""
     if is_site_entry(entry):
-        async_add_entities([PeopleInside(entry.runtime_data, PEOPLE_INSIDE)])
+        site = entry.runtime_data
+        async_add_entities(
+            [PeopleInside(site, PEOPLE_INSIDE), Unaccounted(site, UNACCOUNTED_FOR)]
+        )
         return
     if is_people_entry(entry):
         async_add_per_person(entry, async_add_entities, LastLocation, LastSeen)
@@ -528,3 +538,29 @@ class PeopleInside(SiteEntity, SensorEntity):
     def extra_state_attributes(self) -> dict[str, list[str]]:
         """Return the names, longest inside first."""
         return {"people": self._site.async_names(_MOST_NAMES)}
+
+
+class Unaccounted(RollCallEntity, SensorEntity):
+    """How many people of the roll call were not checked off, and who."""
+
+    # Names are personal data.
+    _unrecorded_attributes = frozenset({"people"})
+
+    @property
+    @override
+    def native_value(self) -> int | None:
+        """Return the number of people, None without a roll call."""
+        roll_call = self._site.roll_calls.current
+        return None if roll_call is None else len(roll_call.unaccounted)
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, object] | None:
+        """Return who is missing, and since when the roll call goes on."""
+        if (roll_call := self._site.roll_calls.current) is None:
+            return None
+        missing = roll_call.unaccounted[:_MOST_NAMES]
+        return {
+            "people": self._site.async_labels(each.stay for each in missing),
+            "started_at": roll_call.started_at.isoformat(),
+        }

@@ -30,7 +30,7 @@ from .coordinator import SeAiBoxCoordinator, async_loaded_box
 from .media.ids import media_ids
 from .recognition.company import WithoutCompany
 from .recognition.earlier import EarlierSighting
-from .recognition.events import event_data
+from .recognition.events import EVENT_KEYS, event_data
 from .recognition.filters import (
     CONF_AT_MOST_EVERY,
     CONF_MINIMUM_SCORE,
@@ -50,6 +50,7 @@ from .recognition.sighting import SIGNAL_LIVE, Sighting
 from .recognition.targets import async_all_target_device_ids, async_target_device_ids
 from .site.books import Kind
 from .site.passages import SIGNAL_PASSAGE, Passage, passage_data
+from .site.roll_call_keeper import SIGNAL_EVERYBODY, Completion
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,10 +335,10 @@ class BlocklistedPersonSeenTrigger(RecognitionTrigger):
         return recognition.matched and recognition.person_type is PersonType.BLOCKLISTED
 
 
-class PassageTrigger(Trigger):
-    """Fires once per matching passage at a site in its target.
+class SiteTrigger(Trigger):
+    """A trigger whose target is sites.
 
-    Passages are live: a restart, a reload or a recovery is none.
+    It listens to all sites, so that the reload of one neither detaches nor fires it.
     """
 
     _options_schema: ClassVar[dict[vol.Marker, Any]] = {}
@@ -360,6 +361,18 @@ class PassageTrigger(Trigger):
         self._target: ConfigType = config.target or {}
         self._options: dict[str, Any] = config.options or {}
 
+    @callback
+    def _concerns(self, site_device_id: str | None) -> bool:
+        """Return whether a site is in the target."""
+        return site_device_id in async_all_target_device_ids(self._hass, self._target)
+
+
+class PassageTrigger(SiteTrigger):
+    """Fires once per matching passage at a site in its target.
+
+    Passages are live: a restart, a reload or a recovery is none.
+    """
+
     @abc.abstractmethod
     def _is_about(self, passage: Passage) -> bool:
         """Return whether the trigger is about a passage."""
@@ -374,10 +387,8 @@ class PassageTrigger(Trigger):
 
         @callback
         def _handle(passage: Passage) -> None:
-            if not self._is_about(
-                passage
-            ) or passage.site_device_id not in async_all_target_device_ids(
-                self._hass, self._target
+            if not self._is_about(passage) or not self._concerns(
+                passage.site_device_id
             ):
                 return
             if passage.is_up_to_date or not self._needs_count:
@@ -389,20 +400,24 @@ class PassageTrigger(Trigger):
         return async_dispatcher_connect(self._hass, SIGNAL_PASSAGE, _handle)
 
     def _payload(self, passage: Passage) -> dict[str, object]:
-        payload: dict[str, object] = {
+        return {
             **passage_data(passage),
             # Not in the event, whose rows the recorder keeps.
             "reason": _REASONS[passage.kind],
-            "media_ids": {},
-            "earlier_sightings": [],
+            **_around(self._hass, passage.sighting),
         }
-        if (sighting := passage.sighting) is not None:
-            earlier = async_get_memory(self._hass).async_earlier(sighting)
-            payload |= {
-                "media_ids": media_ids(sighting.entry_id, sighting.recognition),
-                "earlier_sightings": [each.as_dict() for each in earlier],
-            }
-        return payload
+
+
+@callback
+def _around(hass: HomeAssistant, sighting: Sighting | None) -> dict[str, object]:
+    """Return what a trigger has beside the data of a recognition."""
+    if sighting is None:
+        return {"media_ids": {}, "earlier_sightings": []}
+    earlier = async_get_memory(hass).async_earlier(sighting)
+    return {
+        "media_ids": media_ids(sighting.entry_id, sighting.recognition),
+        "earlier_sightings": [each.as_dict() for each in earlier],
+    }
 
 
 _REASONS = {
@@ -479,6 +494,44 @@ class SiteEmptiedTrigger(PassageTrigger):
         return passage.is_last
 
 
+class EverybodyAccountedForTrigger(SiteTrigger):
+    """The last one on the list of a roll call was checked off.
+
+    By hand, or by a live sighting: a restart, a reload or a recovery fires nothing.
+    """
+
+    @override
+    async def async_attach_runner(
+        self,
+        run_action: TriggerActionRunner,
+        did_not_trigger: TriggerNotTriggeredReporter | None = None,
+    ) -> CALLBACK_TYPE:
+        """Run the action for each roll call until detached."""
+
+        @callback
+        def _handle(completion: Completion) -> None:
+            if self._concerns(completion.site_device_id):
+                run_action(
+                    self._payload(completion),
+                    f"everybody accounted for at {completion.site_name}",
+                )
+
+        return async_dispatcher_connect(self._hass, SIGNAL_EVERYBODY, _handle)
+
+    def _payload(self, completion: Completion) -> dict[str, object]:
+        sighting = completion.sighting
+        return {
+            "site_entry_id": completion.site_entry_id,
+            "site_device_id": completion.site_device_id,
+            "site_name": completion.site_name,
+            "started_at": completion.started_at.isoformat(),
+            "count_listed": completion.count_listed,
+            "reason": "by_hand" if sighting is None else "seen",
+            **(dict.fromkeys(EVENT_KEYS) if sighting is None else event_data(sighting)),
+            **_around(self._hass, sighting),
+        }
+
+
 TRIGGERS: dict[str, type[Trigger]] = {
     "person_recognized": PersonRecognizedTrigger,
     "stranger_seen": StrangerSeenTrigger,
@@ -487,6 +540,7 @@ TRIGGERS: dict[str, type[Trigger]] = {
     "person_left": PersonLeftTrigger,
     "site_occupied": SiteOccupiedTrigger,
     "site_emptied": SiteEmptiedTrigger,
+    "everybody_accounted_for": EverybodyAccountedForTrigger,
 }
 
 

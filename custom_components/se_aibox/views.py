@@ -1,4 +1,4 @@
-"""Serves the pictures of recognitions."""
+"""Serves the pictures of recognitions, and exported attendance."""
 
 import asyncio
 from http import HTTPStatus
@@ -6,7 +6,13 @@ import re
 
 from aiohttp import web
 
-from homeassistant.components.http import KEY_AUTHENTICATED, KEY_HASS, HomeAssistantView
+from homeassistant.components.http import (
+    KEY_AUTHENTICATED,
+    KEY_HASS,
+    KEY_HASS_USER,
+    HomeAssistantView,
+)
+from homeassistant.components.http.auth import SIGN_QUERY_PARAM
 
 from .aibox.models import PictureKind
 from .const import DOMAIN
@@ -18,6 +24,7 @@ from .pictures.response import async_response, refusal
 from .pictures.scaling import scaled
 from .recognition.events import PICTURE_URL
 from .recognition.faces import async_shown_faces
+from .site.attendance_files import ATTENDANCE_URL, async_exported_path
 
 _SCALINGS_AT_ONCE = 2
 # In pixels.
@@ -84,3 +91,36 @@ class FolderFaceView(HomeAssistantView):
         except ValueError:
             return web.Response(status=HTTPStatus.NOT_FOUND)
         return await async_response(hass, await self._faces.async_picture(hass, folder))
+
+
+class AttendanceView(HomeAssistantView):
+    """Serves exported attendance to administrators, and who has a signed path."""
+
+    # As above.
+    requires_auth = False
+    url = ATTENDANCE_URL
+    name = f"api:{DOMAIN}:attendance"
+
+    async def get(self, request: web.Request, name: str) -> web.StreamResponse:
+        """Return the file, or 404."""
+        if not request[KEY_AUTHENTICATED]:
+            raise refusal(request)
+        user = request[KEY_HASS_USER]
+        # We sign with a user of Home Assistant's own. Everybody else may sign a path
+        # for themselves, too.
+        is_ours = user.system_generated and SIGN_QUERY_PARAM in request.query
+        if not (user.is_admin or is_ours):
+            raise web.HTTPForbidden
+        hass = request.app[KEY_HASS]
+        path = async_exported_path(hass, name)
+        if path is None or not await hass.async_add_executor_job(path.is_file):
+            return web.Response(status=HTTPStatus.NOT_FOUND)
+        return web.FileResponse(
+            path,
+            headers={
+                "Content-Type": "text/csv; charset=utf-8",
+                "Content-Disposition": f'attachment; filename="{name}"',
+                "Cache-Control": "no-store",
+                "X-Content-Type-Options": "nosniff",
+            },
+        )

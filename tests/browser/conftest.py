@@ -105,10 +105,13 @@ async def furnished(language: str, artifacts: Path) -> AsyncGenerator[FurnishedH
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def at_home(
-    language: str, furnished: FurnishedHouse, artifacts: Path
+    language: str,
+    furnished: FurnishedHouse,
+    artifacts: Path,
+    request: pytest.FixtureRequest,
 ) -> AsyncGenerator[Screen]:
     """Return the screen of a user for whom everything is set up."""
-    pictures = artifacts / "pages"
+    pictures = artifacts / request.path.stem
     pictures.mkdir()
     async with _open_screen(language, furnished.house, pictures) as screen:
         yield screen

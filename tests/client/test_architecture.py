@@ -29,7 +29,7 @@ class _Room(NamedTuple):
 # the helpers.
 _ROOMS = {
     "helpers": _Room("const text choice", modules="const text choice"),
-    "aibox": _Room("models names exceptions questions"),
+    "aibox": _Room("details models names exceptions questions"),
     # One box in Home Assistant.
     "box": _Room(
         "address away data doors identity issues naming network options registry"
@@ -61,7 +61,9 @@ _ROOMS = {
     ),
     # Who is inside a place with ways in and out.
     "site": _Room(
-        "books flow options passages presence", "aibox box recognition coordinator"
+        "attendance attendance_files attendance_reading books flow options passages"
+        " presence roll_call roll_call_keeper",
+        "aibox box recognition coordinator",
     ),
     "entity": _Room(
         "entity",
@@ -71,7 +73,8 @@ _ROOMS = {
     "platforms": _Room(
         imports="aibox box box.polls pictures recognition coordinator people site"
         " entity",
-        modules="binary_sensor button camera device_tracker event image sensor switch",
+        modules="binary_sensor button calendar camera device_tracker event image sensor"
+        " switch todo",
     ),
     "se3": _Room(
         "entry webhook", "aibox aibox.pushes aibox.se3 aibox.se3_rest box box.storage"
@@ -98,7 +101,7 @@ _ROOMS = {
     "frontend": _Room(
         "__init__ commands",
         "aibox aibox.history box box.history box.picture_consent recognition"
-        " coordinator people",
+        " coordinator people site",
     ),
     # The other modules that Home Assistant looks for.
     "hooks": _Room(
@@ -119,7 +122,7 @@ _MOST_LOOSE = 26
 
 # A module of the client imports only from its own part and from parts listed above it.
 _CLIENT_PARTS = {
-    "vocabulary": "exceptions models names questions retry updates",
+    "vocabulary": "details exceptions models names questions retry updates",
     "wire": "wire",
     "edges": "broadcasts http pictures pings pushed_devices pushes rest se3_rest"
     " stream",

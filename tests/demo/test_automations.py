@@ -5,7 +5,13 @@ import pytest
 from homeassistant.util.yaml import load_yaml_dict
 from tools.demo.automations import automations
 from tools.demo.configuration import DOMAIN, PROJECT
-from tools.demo.devices import BoxDevice, CaptureDevice, Devices, PersonDevice
+from tools.demo.devices import (
+    BoxDevice,
+    CaptureDevice,
+    Devices,
+    PersonDevice,
+    SiteDevice,
+)
 
 _DEVICES = Devices(
     [
@@ -18,6 +24,7 @@ _DEVICES = Devices(
         BoxDevice("se3", "SE3", {}, []),
     ],
     [PersonDevice("tom", "Tom", {})],
+    [SiteDevice("house", "House", {})],
 )
 
 

@@ -61,6 +61,7 @@ const FEED = {
     { entry_id: "b", device_id: "gate" },
   ],
   people: [{ device_id: "tom" }],
+  sites: [{ device_id: "campus", door_ids: ["back", "gate"] }],
 };
 
 for (const [what, config, doors] of [
@@ -70,6 +71,7 @@ for (const [what, config, doors] of [
   ["of a door", { device_ids: ["back"] }, "back"],
   ["of a box", { device_ids: ["box a"] }, "front back"],
   ["of a box and a door", { device_ids: ["box b", "back"] }, "back gate"],
+  ["of a site", { device_ids: ["campus"] }, "back gate"],
   ["of a person", { device_ids: ["tom"] }, "front back gate"],
   ["of a person and an entry", { device_ids: ["tom"], entry_ids: ["b"] }, "gate"],
 ]) {

@@ -272,10 +272,63 @@ test("a capture device that is offline gets a tile that is in sight only then", 
 });
 
 test("a site is not taken for a capture device", () => {
-  const hass = simpleHouse().device("Campus", ["sensor.people_inside"], {
-    model_id: "site",
-    via_device_id: "box",
-  });
+  const hass = simpleHouse().site("Campus", { via_device_id: "box" });
 
   assert.equal(findHouse(hass, {}).boxes[0].doors.length, 1);
+});
+
+test("there is a view of sites, before that of people, only where there are sites", () => {
+  const paths = (hass, options) => make(hass, options).map(({ path }) => path);
+
+  assert.ok(!paths(simpleHouse()).includes("sites"));
+  const hass = simpleHouse().site("Campus");
+  assert.deepEqual(paths(hass), ["now", "doors", "sites", "people", "boxes"]);
+  assert.deepEqual(paths(hass, { views: ["sites"] }), ["sites"]);
+});
+
+test("a chosen view of sites without a site says how to add one", () => {
+  const hass = simpleHouse();
+  const [{ cards: [card] }] = make(hass, { views: ["sites"] });
+
+  assert.equal(card.content, "dashboard.empty_no_site");
+  assert.equal(card.buttons.length, 1);
+  hass.user.is_admin = false;
+  assert.equal(make(hass, { views: ["sites"] })[0].cards[0].buttons.length, 0);
+});
+
+test("a site is shown by the count, who is inside, and a graph of the count", () => {
+  const hass = simpleHouse().site("Office").site("Campus");
+  const { sections } = viewOf(make(hass), "sites");
+
+  assert.deepEqual(sections.map(({ cards: [{ heading }] }) => heading), ["Campus", "Office"]);
+  const { cards } = sections[0];
+  const { entity_id: inside } = hass.find("Campus", "sensor.people_inside");
+  const cardOf = (wanted) => cards.find(({ type }) => type === wanted);
+  assert.equal(cardOf("tile").entity, inside);
+  assert.equal(cardOf("tile").name, "dashboard.at_least_inside");
+  assert.deepEqual(cardOf(FACES).device_ids, ["Campus"]);
+  assert.equal(cardOf(FACES).mode, "inside");
+  assert.deepEqual(cardOf("history-graph").entities, [inside]);
+});
+
+test("a site whose count is hidden shows neither who is inside nor a graph", () => {
+  const hass = simpleHouse().site("Campus");
+  hass.find("Campus", "sensor.people_inside").hidden = true;
+  const [{ cards }] = viewOf(make(hass), "sites").sections;
+
+  assert.deepEqual(cards.map(({ type }) => type), ["heading", "tile"]);
+  assert.equal(cards[1].entity, hass.find("Campus", "event.passage").entity_id);
+});
+
+test("a site that is disabled, hidden or not to be read has no view", () => {
+  for (const remove of [
+    (hass) => (hass.devices.Campus.disabled_by = "user"),
+    (hass, entities) => entities.forEach((entity) => (entity.hidden = true)),
+    (hass, entities) => entities.forEach(({ entity_id: id }) => delete hass.states[id]),
+  ]) {
+    const hass = simpleHouse().site("Campus");
+    const entities = Object.values(hass.entities);
+    remove(hass, entities.filter(({ device_id: id }) => id === "Campus"));
+    assert.equal(viewOf(make(hass), "sites"), undefined, String(remove));
+  }
 });

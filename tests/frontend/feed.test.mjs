@@ -8,7 +8,7 @@ const { Feed } = await import(
 );
 
 const BOX = { entry_id: "box", title: "Box", connected: true, pictures: true };
-const STATE = { type: "state", today: 1, boxes: [BOX], doors: [], people: [] };
+const STATE = { type: "state", today: 1, boxes: [BOX], doors: [], people: [], sites: [] };
 const row = (key, minute, changes = {}) => ({
   key,
   entry_id: "box",

@@ -76,6 +76,11 @@ export class FakeHass {
     return this.device(id, keys, { model_id: "person", ...others });
   }
 
+  site(id, others = {}) {
+    const keys = ["sensor.people_inside", "binary_sensor.occupied", "event.passage"];
+    return this.device(id, keys, { model_id: "site", ...others });
+  }
+
   area(id, floorId = null) {
     this.areas[id] = { area_id: id, name: `${id} area`, floor_id: floorId };
     return this;

@@ -23,6 +23,7 @@ from .following import FOLLOWED, follow_people
 from .home_assistant import HomeAssistantProcess
 from .lines import recognition_line
 from .progress import say, step
+from .sites import add_sites
 from .step_words import step_text
 from .week import import_week
 from .welcome import print_welcome
@@ -126,6 +127,8 @@ async def _set_up(api: Api, boxes: list[Box], arguments: argparse.Namespace) -> 
         # A followed person has no face before the first recognition.
         for number, name in enumerate(FOLLOWED):
             await boxes[number % len(boxes)].show(name)
+    async with step(step_text(language, "sites")):
+        await add_sites(api, language)
     async with step(step_text(language, "create")), api.socket() as socket:
         devices = await find_devices(socket)
         planned = automations(devices, language)

@@ -47,6 +47,14 @@ async def open_flow(api: Api, choice: str) -> Page:
     return page
 
 
+async def answer_page(api: Api, page: Page, answers: Page) -> Page:
+    """Fill a page of a flow; return the next one."""
+    answer: Page = await api.post(f"{_FLOW}/{page['flow_id']}", answers)
+    if answer.get("errors"):
+        raise HomeAssistantError(f"{answers} were rejected: {answer['errors']}")
+    return answer
+
+
 def _refusal(box: Box, page: Page) -> HomeAssistantError:
     why = page.get("errors") or page.get("reason")
     return HomeAssistantError(f"The box {box.name} could not be added: {why}")

@@ -1,4 +1,4 @@
-"""The demo's automations: one for each trigger and the condition."""
+"""The demo's automations: at least one for each trigger and condition."""
 
 import asyncio
 from dataclasses import dataclass
@@ -11,11 +11,22 @@ from .devices import BoxDevice, Devices
 _PREFIX = "demo_"
 _SECONDS_TO_APPEAR = 20
 # The automations whose notification names the person besides the place.
-NAMING = frozenset({"demo_greet", "demo_blocklisted"})
+NAMING = frozenset({"demo_greet", "demo_blocklisted", "demo_visitor", "demo_left"})
 AUTOMATION_API = "/api/config/automation/config"
 # The recognized person, and the capture device.
 _NAME = "{{ trigger.identity_name }}"
 _PLACE = "{{ trigger.capture_device_name }}"
+_SITE = "{{ trigger.site_name }}"
+_COUNT = "{{ trigger.count_inside }}"
+# The place of the last person, unless checked off by hand.
+_LAST_AT = (
+    "{% if trigger.capture_device_name %}, the last one at"
+    " {{ trigger.capture_device_name }}{% endif %}"
+)
+_LAST_IN_CHINESE = (
+    "{% if trigger.capture_device_name %}，最后一人在"
+    "{{ trigger.capture_device_name }}{% endif %}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +95,31 @@ _WORDS = {
             "or a VIP.",
             f"A stranger followed a known person through {_PLACE}.",
         ),
+        "visitor": _Words(
+            "Visitor while somebody is there",
+            "Notifies when a visitor enters while somebody whom you follow is inside.",
+            f"{_NAME} came to visit, by {_PLACE}. Inside {_SITE}: at least {_COUNT}.",
+        ),
+        "left": _Words(
+            "Somebody left",
+            "Notifies when somebody leaves the house or the office.",
+            f"{_NAME} left {_SITE} by {_PLACE}. Still inside: at least {_COUNT}.",
+        ),
+        "occupied": _Words(
+            "First one in",
+            "Notifies when the first person enters, as to switch lights on.",
+            f"Somebody is inside {_SITE}, who came in by {_PLACE}.",
+        ),
+        "emptied": _Words(
+            "Last one out",
+            "Notifies when the last person leaves, as to arm an alarm.",
+            f"The last one left {_SITE} by {_PLACE}.",
+        ),
+        "roll_call": _Words(
+            "Everybody accounted for",
+            "Notifies when the last person of a roll call is checked off.",
+            f"Everybody on the roll call of {_SITE} is accounted for{_LAST_AT}.",
+        ),
     },
     "zh-Hans": {
         "greet": _Words(
@@ -106,6 +142,31 @@ _WORDS = {
             "员工或VIP通过闸机后半分钟内出现陌生人。",
             f"{_PLACE}：已知人员身后跟着陌生人。",
         ),
+        "visitor": _Words(
+            "有人在内时访客到来",
+            "关注的人员在内时，如有访客进入则通知。",
+            f"访客{_NAME}从{_PLACE}进入{_SITE}，在内至少 {_COUNT} 人。",
+        ),
+        "left": _Words(
+            "有人离开",
+            "有人离开住宅或办公楼时通知。",
+            f"{_NAME}从{_PLACE}离开{_SITE}，在内至少还有 {_COUNT} 人。",
+        ),
+        "occupied": _Words(
+            "第一人进入",
+            "第一人进入时通知，例如用于开灯。",
+            f"{_SITE}有人了：从{_PLACE}进入。",
+        ),
+        "emptied": _Words(
+            "最后一人离开",
+            "最后一人离开时通知，例如用于布防。",
+            f"最后一人从{_PLACE}离开了{_SITE}。",
+        ),
+        "roll_call": _Words(
+            "全员已确认",
+            "点名名单上的最后一人被勾选时通知。",
+            f"{_SITE}点名名单上的人员均已确认{_LAST_IN_CHINESE}。",
+        ),
     },
 }
 
@@ -117,11 +178,17 @@ def automations(devices: Devices, language: str) -> list[Automation]:
     doors = {"device_id": [box.capture_devices[0].device_id for box in listening]}
     turnstiles = {"device_id": [_turnstile(box) for box in listening]}
     followed = {"device_id": [person.device_id for person in devices.people]}
+    sites = {"device_id": [site.device_id for site in devices.sites]}
     made = {
         "greet": _trigger("person_recognized", followed, {"minimum_score": 80}),
         "stranger": _trigger("stranger_seen", doors),
         "blocklisted": _trigger("blocklisted_person_seen", everywhere),
         "tailgating": _trigger("stranger_seen", turnstiles),
+        "visitor": _trigger("person_entered", sites, {"person_types": ["visitor"]}),
+        "left": _trigger("person_left", sites),
+        "occupied": _trigger("site_occupied", sites),
+        "emptied": _trigger("site_emptied", sites),
+        "roll_call": _trigger("everybody_accounted_for", sites),
     }
     conditions = {
         "tailgating": (
@@ -133,7 +200,14 @@ def automations(devices: Devices, language: str) -> list[Automation]:
                     "person_types": ["employee", "vip"],
                 },
             },
-        )
+        ),
+        "visitor": (
+            {
+                "condition": f"{DOMAIN}.is_inside",
+                "target": sites,
+                "options": {"followed": followed["device_id"]},
+            },
+        ),
     }
     return [
         Automation(

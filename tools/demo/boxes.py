@@ -8,10 +8,14 @@ from typing import Literal
 from emulator import BoxOptions, EmulatedBox, EmulatedSe3, Identity, PictureSize, Ports
 from emulator.base import AnyBox
 from emulator.passers_by import fill_history, walk_by
+from emulator.working_days import fill_working_days
 
 from .ports import free_port
 
 _HISTORY_DAYS = 7
+# Of the first box: a month of people who come by two doors and leave by another.
+_WORKING_DAYS = 31
+_ENTRANCES, _EXITS = (0, 2), (1,)
 # Realistic sizes in bytes, but small enough for a slow machine.
 _PICTURES = PictureSize(face=30_000, scene=200_000, reference=30_000)
 # In how many ways people hold their heads.
@@ -140,9 +144,10 @@ class Box:
         for device, person in zip(box.devices, people, strict=True):
             await box.recognize(device, person)
 
-    async def show(self, name: str) -> None:
-        """Recognize a person on the first capture device."""
-        await self.emulated.recognize(self.emulated.devices[0], self._person(name))
+    async def show(self, name: str, number: int = 0) -> None:
+        """Recognize a person on a capture device, the first by default."""
+        device = self.emulated.devices[number]
+        await self.emulated.recognize(device, self._person(name))
 
     async def trigger_automations(self) -> None:
         """Recognize the people for whom the automations wait."""
@@ -155,6 +160,14 @@ class Box:
             await box.recognize(turnstile, self._person("Tom"))
             await box.recognize(turnstile)
             await box.recognize(door)
+
+    async def empty_house(self) -> None:
+        """Let everybody leave by the second capture device, and some return."""
+        box = self.emulated
+        for person in box.people:
+            await box.recognize(box.devices[1], person)
+        for name in ("Tom", "Sophie Laurent"):
+            await self.show(name)
 
     def _person(self, name: str) -> Identity:
         return next(person for person in self.emulated.people if person.name == name)
@@ -170,13 +183,17 @@ class Box:
 async def emulated_boxes(
     plans: Iterable[BoxPlan],
 ) -> AsyncGenerator[list[Box]]:
-    """Run the boxes, each with a history of one week."""
+    """Run the boxes, each with a history of one week, one with a month of work."""
     async with AsyncExitStack() as stack:
-        boxes = []
+        boxes: list[Box] = []
         for plan in plans:
             emulated = _emulate(plan)
             await stack.enter_async_context(emulated)
             await fill_history(emulated, _HISTORY_DAYS)
+            if not boxes:
+                await fill_working_days(emulated, _WORKING_DAYS, _ENTRANCES, _EXITS)
+                # As a box has them, which records what happens.
+                emulated.state.history.sort(key=lambda record: record.timestamp_ms)
             boxes.append(Box(plan.name, emulated))
         yield boxes
 

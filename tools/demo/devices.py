@@ -1,7 +1,7 @@
 """The integration's devices and entities in Home Assistant."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .api import DeviceEntry, Socket
 from .configuration import DOMAIN
@@ -38,11 +38,21 @@ class PersonDevice:
 
 
 @dataclass(frozen=True, slots=True)
+class SiteDevice:
+    """A site in Home Assistant."""
+
+    device_id: str
+    name: str
+    entity_ids: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Devices:
     """All devices of the integration."""
 
     boxes: list[BoxDevice]
     people: list[PersonDevice]
+    sites: list[SiteDevice] = field(default_factory=list)
 
     @property
     def capture_devices(self) -> list[CaptureDevice]:
@@ -77,6 +87,8 @@ async def find_devices(socket: Socket) -> Devices:
             found.boxes.append(BoxDevice(device["id"], name, own, below))
         elif "sensor.last_location" in own:
             found.people.append(PersonDevice(device["id"], _name(device), own))
+        elif "sensor.people_inside" in own:
+            found.sites.append(SiteDevice(device["id"], _name(device), own))
     return found
 
 

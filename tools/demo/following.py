@@ -1,13 +1,11 @@
 """Follows people as a user does: searches for them and creates a device each."""
 
-from .adding import open_flow
-from .api import Api, HomeAssistantError, Page
+from .adding import answer_page, open_flow
+from .api import Api, HomeAssistantError
 from .configuration import DOMAIN
 
 # Tom has another id at the office; the search finds both.
 FOLLOWED = ("Tom", "Anna Schmidt", "小明")
-
-_FLOW = "/api/config/config_entries/flow"
 
 
 async def follow_people(api: Api) -> None:
@@ -31,21 +29,14 @@ async def _followed(api: Api) -> set[str]:
 
 
 async def _follow(api: Api, name: str) -> None:
-    page = await _answer(api, await open_flow(api, "people"), {"text": name})
+    page = await answer_page(api, await open_flow(api, "people"), {"text": name})
     hits = [
         option["value"]
         for option in page["data_schema"][0]["selector"]["select"]["options"]
         if f" · {name} · " in option["label"]
     ]
     one_person = {"one_person": True} if len(hits) > 1 else {}
-    page = await _answer(api, page, {"identities": hits, **one_person})
-    page = await _answer(api, page, {"name": name})
+    page = await answer_page(api, page, {"identities": hits, **one_person})
+    page = await answer_page(api, page, {"name": name})
     if page["type"] != "create_entry" and page.get("reason") != "people_followed":
         raise HomeAssistantError(f"{name} could not be followed: {page}")
-
-
-async def _answer(api: Api, page: Page, answers: Page) -> Page:
-    answer: Page = await api.post(f"{_FLOW}/{page['flow_id']}", answers)
-    if answer.get("errors"):
-        raise HomeAssistantError(f"{answers} were rejected: {answer['errors']}")
-    return answer

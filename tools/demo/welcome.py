@@ -35,6 +35,7 @@ _WORDS = {
         try_this="Try this:",
         things=(
             "Watch who comes to the doors: {url}/demo-recognitions/now",
+            "See who is in the house and in the office: {url}/demo-recognitions/sites",
             "Ask Assist (the speech bubble at the top): {question}",
             "Look through a week of faces: Media > SE AI box",
             (
@@ -61,6 +62,7 @@ _WORDS = {
         try_this="可以试试：",
         things=(
             "看看谁来到门口：{url}/demo-recognitions/now",
+            "看看谁在住宅和办公楼里：{url}/demo-recognitions/sites",
             "向语音助手提问（右上角的对话气泡）：{question}",
             "浏览一周的人脸：媒体 > SE AI box",
             (

@@ -6,12 +6,16 @@ from homeassistant.helpers.service import async_register_admin_service
 from ..const import DOMAIN
 from . import (
     answer_question,
+    attendance,
     enroll_person,
+    export_attendance,
+    get_attendance,
     get_people_inside,
     get_recognitions,
     open_door,
     recognize_picture,
     search_by_picture,
+    start_roll_call,
 )
 
 
@@ -50,10 +54,28 @@ def async_setup_actions(hass: HomeAssistant) -> None:
             SupportsResponse.ONLY,
         ),
         (
+            "start_roll_call",
+            start_roll_call.async_handle,
+            start_roll_call.SCHEMA,
+            SupportsResponse.OPTIONAL,
+        ),
+        (
             "enroll_person",
             enroll_person.async_handle,
             enroll_person.SCHEMA,
             SupportsResponse.OPTIONAL,
+        ),
+        (
+            "export_attendance",
+            export_attendance.async_handle,
+            attendance.SCHEMA,
+            SupportsResponse.ONLY,
+        ),
+        (
+            "get_attendance",
+            get_attendance.async_handle,
+            attendance.SCHEMA,
+            SupportsResponse.ONLY,
         ),
         ("open_door", open_door.async_handle, open_door.SCHEMA, SupportsResponse.NONE),
     ):

@@ -25,6 +25,16 @@ SCHEMA = vol.Schema({**cv.TARGET_FIELDS})
 
 async def async_handle(call: ServiceCall) -> ServiceResponse:
     """Return who is inside the targeted sites, longest first."""
+    sites = targeted_sites(call)
+    await async_check_devices_readable(call, [str(site.device_id) for site in sites])
+    return {
+        "sites": cast("list[JsonValueType]", [_site(call.hass, site) for site in sites])
+    }
+
+
+@callback
+def targeted_sites(call: ServiceCall) -> list[Site]:
+    """Return the sites in the target, or raise an error if there is none."""
     sites = async_targeted_sites(
         call.hass, {key: call.data[key] for key in TARGET if key in call.data}
     )
@@ -32,10 +42,7 @@ async def async_handle(call: ServiceCall) -> ServiceResponse:
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="no_site_targeted"
         )
-    await async_check_devices_readable(call, [str(site.device_id) for site in sites])
-    return {
-        "sites": cast("list[JsonValueType]", [_site(call.hass, site) for site in sites])
-    }
+    return sites
 
 
 @callback
@@ -47,12 +54,13 @@ def _site(hass: HomeAssistant, site: Site) -> dict[str, object]:
         # At least.
         "count_inside": site.count,
         "up_to_date": site.is_up_to_date,
-        "people": [_person(hass, stay) for stay in site.stays[:_MOST_PEOPLE]],
+        "people": [person(hass, stay) for stay in site.stays[:_MOST_PEOPLE]],
     }
 
 
 @callback
-def _person(hass: HomeAssistant, stay: Stay) -> dict[str, object]:
+def person(hass: HomeAssistant, stay: Stay) -> dict[str, object]:
+    """Return what a response has of somebody who is inside."""
     who = stay.who
     return {
         "entry_id": who.entry_id,

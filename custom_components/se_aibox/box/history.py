@@ -1,7 +1,8 @@
 """Searches the history of a box, or its remembered pushes."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Sequence
+from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -66,11 +67,19 @@ class BoxHistory:
         wanted = _within_spans(queries, accepts)
         if self._recorded is None:
             return _newest(filter(wanted, self._remembered()), count)
-        widened = [
-            replace(query, start=query.start - _SECOND, end=query.end + _SECOND)
-            for query in queries
-        ]
+        widened = [_widened(query) for query in queries]
         return await find_newest(self._recorded, widened, wanted, count, max_records)
+
+    async def async_pages(self, query: HistoryQuery) -> AsyncGenerator[RecordPage]:
+        """Yield the pages of a box that keeps a history, in the box's own order.
+
+        They may have records a little outside the time span, and some twice. Raises
+        `AiBoxError`.
+        """
+        if self._recorded is not None:
+            async with aclosing(self._recorded.pages(_widened(query))) as pages:
+                async for page in pages:
+                    yield page
 
     async def async_find_oldest(
         self, query: HistoryQuery, accepts: Accepts
@@ -112,6 +121,10 @@ class BoxHistory:
         for recognition in reversed(self._pushes):
             held = self._pictures.kinds_held(recognition.recognition_id)
             yield replace(recognition, picture_kinds=held)
+
+
+def _widened(query: HistoryQuery) -> HistoryQuery:
+    return replace(query, start=query.start - _SECOND, end=query.end + _SECOND)
 
 
 def _within_spans(queries: Iterable[HistoryQuery], accepts: Accepts) -> Accepts:

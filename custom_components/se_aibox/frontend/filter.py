@@ -22,7 +22,7 @@ class Filter:
     """What a card limits itself to; an empty part limits nothing."""
 
     entry_ids: frozenset[str] = frozenset()
-    # Boxes, capture devices and followed people, in the device registry.
+    # Boxes, capture devices, sites and followed people, in the device registry.
     device_ids: frozenset[str] = frozenset()
     person_types: frozenset[PersonType] = frozenset()
     # An identity id, or part of a name.
@@ -75,15 +75,22 @@ class Wanted:
             if not wanted.entry_ids or door.entry_id in wanted.entry_ids
         }
         names = {person.device_id: person.name for person in view.people}
-        # A box means all its capture devices.
+        # A box or a site means all its capture devices.
         boxes = {
             box.entry_id for box in view.boxes if box.device_id in wanted.device_ids
         }
+        device_ids = wanted.device_ids.union(
+            *(
+                site.door_ids
+                for site in view.sites
+                if site.device_id in wanted.device_ids
+            )
+        )
         places = {
             device_id: door
             for device_id, door in doors.items()
             if not wanted.device_ids
-            or device_id in wanted.device_ids
+            or device_id in device_ids
             or door.entry_id in boxes
         }
         return cls(

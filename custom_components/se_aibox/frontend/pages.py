@@ -28,7 +28,7 @@ class Sightings:
 
     sightings: tuple[Sighting, ...]
     older: Cursor | None
-    # The boxes that did not answer, or keep no history.
+    # The boxes that did not answer.
     silent: frozenset[str]
 
 
@@ -56,11 +56,7 @@ async def async_page(
     return Sightings(
         tuple(boxes[entry_id].async_sighting(seen) for entry_id, seen in page.found),
         page.older,
-        frozenset(
-            entry_id
-            for entry_id in wanted.entry_ids
-            if entry_id not in parts or not boxes[entry_id].has_history
-        ),
+        wanted.entry_ids - parts.keys(),
     )
 
 

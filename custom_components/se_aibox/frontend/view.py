@@ -1,12 +1,13 @@
-"""The boxes, doors and followed people that a user may see."""
+"""The boxes, doors, followed people and sites that a user may see."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Set as AbstractSet
+from dataclasses import dataclass, replace
 from typing import Self
 
 from homeassistant.auth.models import User
 from homeassistant.auth.permissions.const import POLICY_READ
 from homeassistant.components.binary_sensor import DOMAIN as BINARY_SENSOR_DOMAIN
+from homeassistant.components.sensor import DOMAIN as SENSOR_DOMAIN
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
@@ -18,9 +19,10 @@ from ..box.registry import (
     box_identifier,
     device_name,
 )
-from ..const import CONF_ENTRY_TYPE, DOMAIN
+from ..const import CONF_ENTRY_TYPE, DOMAIN, SITE_LISTS
 from ..coordinator import async_loaded_box
 from ..people.following import async_followed_people
+from ..site.presence import is_site_entry, site_identifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +87,37 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Site:
+    """A site, loaded or not."""
+
+    device_id: str
+    name: str
+    # Its capture devices.
+    door_ids: frozenset[str]
+    # As above, for who is inside.
+    entity_id: str
+
+    def limited(self, door_ids: AbstractSet[str]) -> Self:
+        """Return the site with visible capture devices only."""
+        return replace(self, door_ids=self.door_ids & door_ids)
+
+    def as_dict(self) -> dict[str, object]:
+        """Return plain JSON."""
+        return {
+            "device_id": self.device_id,
+            "name": self.name,
+            "door_ids": sorted(self.door_ids),
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """What somebody may see, by name."""
 
     boxes: tuple[Box, ...] = ()
     doors: tuple[Door, ...] = ()
     people: tuple[Person, ...] = ()
+    sites: tuple[Site, ...] = ()
 
     def has_door(self, device_id: str | None) -> bool:
         """Return whether a capture device is there."""
@@ -100,6 +127,7 @@ class View:
         """Return what remains for who may read some entities only."""
         doors = tuple(door for door in self.doors if may_read(door.entity_id))
         with_a_door = {door.entry_id for door in doors}
+        door_ids = {door.device_id for door in doors}
         return type(self)(
             tuple(
                 box
@@ -108,6 +136,11 @@ class View:
             ),
             doors,
             tuple(person for person in self.people if may_read(person.entity_id)),
+            tuple(
+                site.limited(door_ids)
+                for site in self.sites
+                if may_read(site.entity_id)
+            ),
         )
 
     def as_dict(self) -> dict[str, object]:
@@ -116,18 +149,16 @@ class View:
             "boxes": [box.as_dict() for box in self.boxes],
             "doors": [door.as_dict() for door in self.doors],
             "people": [person.as_dict() for person in self.people],
+            "sites": [site.as_dict() for site in self.sites],
         }
 
 
 @callback
 def async_view(hass: HomeAssistant) -> View:
     """Return everything that there is."""
-    entries = [
-        entry
-        # A box that the user disabled is not there.
-        for entry in hass.config_entries.async_entries(DOMAIN, False, False)
-        if CONF_ENTRY_TYPE not in entry.data
-    ]
+    # What the user disabled is not there.
+    all_entries = hass.config_entries.async_entries(DOMAIN, False, False)
+    entries = [entry for entry in all_entries if CONF_ENTRY_TYPE not in entry.data]
     return View(
         _by_name(_box(hass, entry) for entry in entries),
         _by_name(door for entry in entries for door in _doors(hass, entry)),
@@ -136,6 +167,12 @@ def async_view(hass: HomeAssistant) -> View:
             for device, _ in async_followed_people(hass)
             # A person that the user disabled in Home Assistant is silent.
             if not device.disabled
+        ),
+        _by_name(
+            site
+            for entry in all_entries
+            if is_site_entry(entry)
+            for site in _sites(hass, entry)
         ),
     )
 
@@ -186,6 +223,27 @@ def _doors(hass: HomeAssistant, entry: ConfigEntry) -> list[Door]:
     ]
 
 
+def _sites(hass: HomeAssistant, entry: ConfigEntry) -> list[Site]:
+    """Return the site of an entry, unless its device is missing or disabled."""
+    device_id = async_device_id(hass, entry, site_identifier(entry))
+    device = device_id and dr.async_get(hass).async_get(
+        device_id, include_child_devices=False
+    )
+    if not device or device.disabled:
+        return []
+    people_inside = er.async_get(hass).async_get_entity_id(
+        SENSOR_DOMAIN, DOMAIN, f"{entry.entry_id}_people_inside"
+    )
+    return [
+        Site(
+            device.id,
+            _name(device),
+            frozenset(door_id for key in SITE_LISTS for door_id in entry.options[key]),
+            people_inside or "",
+        )
+    ]
+
+
 def _name(device: dr.DeviceEntry) -> str:
     return device_name(device) or device.id
 
@@ -195,11 +253,11 @@ def _event_entity_id(hass: HomeAssistant, device_id: str) -> str:
     return async_event_entity_id(hass, device_id, include_disabled=True) or ""
 
 
-def _by_name[T: (Box, Door, Person)](found: Iterable[T]) -> tuple[T, ...]:
+def _by_name[T: (Box, Door, Person, Site)](found: Iterable[T]) -> tuple[T, ...]:
     return tuple(sorted(found, key=_sort_key))
 
 
-def _sort_key(one: Box | Door | Person) -> tuple[str, str]:
+def _sort_key(one: Box | Door | Person | Site) -> tuple[str, str]:
     if isinstance(one, Box):
         return one.title.casefold(), one.entry_id
     return one.name.casefold(), one.device_id

@@ -86,6 +86,8 @@ class Seen:
     person_type: PersonType
     device_id: str
     at: datetime
+    # By which the face is found; None without one.
+    face_id: str | None = field(default=None, repr=False, compare=False)
 
     @property
     def identity_key(self) -> IdentityKey:
@@ -96,6 +98,19 @@ class Seen:
     def order(self) -> tuple[datetime, str, str, str]:
         """Return what decides which of two sightings is newer."""
         return (self.at, self.device_id, self.identity_name or "", self.person_type)
+
+
+def person_key(seen: Seen, followed: Collection[str]) -> PersonKey:
+    """Return whose identity it is; `followed` are the devices of its people.
+
+    Two boxes that have one name for one id mean one person.
+    """
+    if followed:
+        return ("followed", min(followed))
+    entry_id, identity = seen.identity_key
+    if name := name_key(given_name(seen.identity_name)):
+        return ("named", identity, name)
+    return ("identity", entry_id, identity)
 
 
 class Slot(NamedTuple):
@@ -201,6 +216,10 @@ class Books:
     def traces(self) -> tuple[Trace, ...]:
         """Everything that the books keep, also for another thread."""
         return tuple(self._traces.values())
+
+    def person_of(self, seen: Seen) -> PersonKey:
+        """Return whose identity it is."""
+        return person_key(seen, self._followed(seen))
 
     def place_of_followed(self, device_id: str) -> Place:
         """Return where a followed person is."""
@@ -318,24 +337,12 @@ class Books:
 
     def _assign(self, key: IdentityKey, trace: Trace) -> PersonKey:
         """Give an identity to the person whose it is now."""
-        person = self._person(trace.newest)
+        person = self.person_of(trace.newest)
         if self._person_of.get(key) != person:
             self._leave(key)
             self._person_of[key] = person
             self._identities[person].add(key)
         return person
-
-    def _person(self, seen: Seen) -> PersonKey:
-        """Return whose identity it is.
-
-        Two boxes that have one name for one id mean one person.
-        """
-        if followed := self._followed(seen):
-            return ("followed", min(followed))
-        entry_id, identity = seen.identity_key
-        if name := name_key(given_name(seen.identity_name)):
-            return ("named", identity, name)
-        return ("identity", entry_id, identity)
 
     def _traces_of(self, person: PersonKey) -> list[Trace]:
         return [self._traces[key] for key in self._identities.get(person, ())]

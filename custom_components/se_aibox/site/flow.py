@@ -29,6 +29,7 @@ from homeassistant.helpers.selector import (
     SelectSelector,
     SelectSelectorConfig,
     TextSelector,
+    TimeSelector,
 )
 
 from ..aibox.models import PersonType
@@ -43,10 +44,12 @@ from ..const import (
 )
 from .options import (
     CONF_ASSEMBLY_POINTS,
+    CONF_DAY_BEGINS_AT,
     CONF_EMPTIED_WHEN_FORGOTTEN,
     CONF_FORGET_AFTER,
     CONF_PERSON_TYPES,
     CONF_ZONE,
+    DEFAULT_DAY_BEGINS_AT,
     DEFAULT_FORGET_AFTER,
     DEFAULT_PERSON_TYPES,
     LISTS,
@@ -90,6 +93,7 @@ _SCHEMA = vol.Schema(
         ),
         vol.Required(CONF_FORGET_AFTER, default=DEFAULT_FORGET_AFTER): _HOURS,
         vol.Required(CONF_EMPTIED_WHEN_FORGOTTEN, default=False): BooleanSelector(),
+        vol.Required(CONF_DAY_BEGINS_AT, default=DEFAULT_DAY_BEGINS_AT): TimeSelector(),
         vol.Optional(CONF_ZONE): EntitySelector(EntitySelectorConfig(domain="zone")),
     }
 )

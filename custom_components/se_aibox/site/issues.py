@@ -11,6 +11,7 @@ from .books import Way
 from .options import SiteOptions
 
 BOOKS_LOST = "site_books_lost"
+ROLL_CALL_LOST = "site_roll_call_lost"
 DEVICE_GONE = "site_device_gone"
 ZONE_GONE = "site_zone_gone"
 
@@ -19,6 +20,12 @@ ZONE_GONE = "site_zone_gone"
 def async_raise_books_lost(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Say that everybody is counted anew."""
     _raise(hass, entry, BOOKS_LOST, {})
+
+
+@callback
+def async_raise_roll_call_lost(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Say that the last roll call is gone."""
+    _raise(hass, entry, ROLL_CALL_LOST, {})
 
 
 @callback
@@ -58,7 +65,7 @@ def async_check_zone(
 @callback
 def async_forget_site_issues(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Delete all issues of a site."""
-    for kind in (BOOKS_LOST, DEVICE_GONE, ZONE_GONE):
+    for kind in (BOOKS_LOST, DEVICE_GONE, ROLL_CALL_LOST, ZONE_GONE):
         ir.async_delete_issue(hass, DOMAIN, _issue_id(kind, entry))
 
 

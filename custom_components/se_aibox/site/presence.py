@@ -34,15 +34,24 @@ from ..recognition.sighting import (
 )
 from ..recognition.targets import async_all_target_device_ids
 from ..text import async_text
-from .books import Books, Change, Kind, Place, Seen, Stay, Trace
+from .books import Books, Change, Kind, PersonKey, Place, Seen, Stay, Trace
 from .issues import (
     async_check_devices,
     async_check_zone,
     async_forget_site_issues,
     async_raise_books_lost,
+    async_raise_roll_call_lost,
 )
 from .options import SiteOptions
 from .passages import SIGNAL_PASSAGE, SIGNAL_PASSAGE_STATES, Passage, passage_data
+from .roll_call import RollCall
+from .roll_call_keeper import RollCallKeeper
+from .roll_call_storage import (
+    UnreadableRollCallError,
+    async_forget_roll_call,
+    async_load_roll_call,
+)
+from .seen import seen_of
 from .storage import (
     BooksStore,
     UnreadableBooksError,
@@ -50,7 +59,14 @@ from .storage import (
     async_load_books,
 )
 
-SITE_PLATFORMS = [Platform.BINARY_SENSOR, Platform.EVENT, Platform.SENSOR]
+SITE_PLATFORMS = [
+    Platform.BINARY_SENSOR,
+    Platform.BUTTON,
+    Platform.CALENDAR,
+    Platform.EVENT,
+    Platform.SENSOR,
+    Platform.TODO,
+]
 
 _MINUTE = timedelta(minutes=1)
 _HOUR = timedelta(hours=1)
@@ -73,7 +89,12 @@ async def async_setup_site(hass: HomeAssistant, entry: SiteConfigEntry) -> None:
         stored = await async_load_books(hass, entry.entry_id)
     except UnreadableBooksError:
         async_raise_books_lost(hass, entry)
-    site = entry.runtime_data = Site(hass, entry, stored)
+    roll_call: RollCall | None = None
+    try:
+        roll_call = await async_load_roll_call(hass, entry.entry_id)
+    except UnreadableRollCallError:
+        async_raise_roll_call_lost(hass, entry)
+    site = entry.runtime_data = Site(hass, entry, stored, roll_call)
     site.async_register()
     site.async_listen()
     await hass.config_entries.async_forward_entry_setups(entry, SITE_PLATFORMS)
@@ -82,6 +103,7 @@ async def async_setup_site(hass: HomeAssistant, entry: SiteConfigEntry) -> None:
 async def async_unload_site(hass: HomeAssistant, entry: SiteConfigEntry) -> bool:
     """Unload a site; the entry removes its listeners."""
     await entry.runtime_data.store.async_save()
+    await entry.runtime_data.roll_calls.store.async_save()
     return await hass.config_entries.async_unload_platforms(entry, SITE_PLATFORMS)
 
 
@@ -89,6 +111,7 @@ async def async_forget_site(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Delete everything that is stored of a removed site."""
     async_forget_site_issues(hass, entry)
     await async_forget_books(hass, entry.entry_id)
+    await async_forget_roll_call(hass, entry.entry_id)
 
 
 @callback
@@ -117,15 +140,20 @@ class Site:
     """A place with ways in and out, and who is inside."""
 
     def __init__(
-        self, hass: HomeAssistant, entry: SiteConfigEntry, stored: Iterable[Trace]
+        self,
+        hass: HomeAssistant,
+        entry: SiteConfigEntry,
+        stored: Iterable[Trace],
+        roll_call: RollCall | None,
     ) -> None:
-        """Initialize with the stored books."""
+        """Initialize with the stored books and roll call."""
         self.hass = hass
         self.entry = entry
         self.options = SiteOptions.from_mapping(entry.options)
         self._books = Books(self.options.rules, self._followed)
         self._books.load(stored, dt_util.utcnow())
         self.store = BooksStore(hass, entry.entry_id, lambda: self._books.traces)
+        self.roll_calls = RollCallKeeper(hass, entry, self, roll_call)
         # What was entered, until all states are written.
         self._entered: tuple[Sighting, Change] | None = None
 
@@ -175,11 +203,18 @@ class Site:
     @callback
     def async_names(self, most: int) -> list[str]:
         """Return the names of those inside, longest first."""
+        return self.async_labels(self.stays[:most])
+
+    @callback
+    def async_labels(self, stays: Iterable[Stay]) -> list[str]:
+        """Return the names of people, or what stands for them."""
+        return [self.async_label(stay.who) for stay in stays]
+
+    @callback
+    def async_label(self, who: Seen) -> str:
+        """Return how a text names somebody: “Tom”, or “Unnamed (10010804)”."""
         words = {"unnamed": async_text(self.hass, "common.unnamed")}
-        return [
-            person_label(words, stay.who.identity_name, stay.who.identity_id)
-            for stay in self.stays[:most]
-        ]
+        return person_label(words, who.identity_name, who.identity_id)
 
     @callback
     def async_is_inside(self, people: PeopleFilter) -> bool:
@@ -229,6 +264,11 @@ class Site:
             self.entry.add_update_listener(self._async_handle_update),
         ):
             self.entry.async_on_unload(stop)
+        self.roll_calls.async_listen()
+
+    def person_of(self, seen: Seen) -> PersonKey:
+        """Return whose identity it is."""
+        return self._books.person_of(seen)
 
     def _followed(self, seen: Seen) -> frozenset[str]:
         return async_followed_device_ids(self.hass, seen.entry_id, seen)
@@ -245,24 +285,12 @@ class Site:
         self._enter(sighting)
 
     def _enter(self, sighting: Sighting) -> Change | None:
-        device_id, who = sighting.device_id, sighting.recognition
-        if (
-            device_id is None
-            or device_id not in self.options.rules.ways
-            or who.identity_id is None
-        ):
+        seen = seen_of(sighting)
+        if seen is None or seen.device_id not in self.options.rules.ways:
             return None
         now = dt_util.utcnow()
         # Otherwise somebody who is over time could still be counted.
         self._forget(now)
-        seen = Seen(
-            sighting.entry_id,
-            who.identity_id,
-            who.identity_name,
-            who.person_type,
-            device_id,
-            sighting.seen_at,
-        )
         change = self._books.add(seen, now)
         self._publish()
         return change
@@ -323,6 +351,7 @@ class Site:
     def _discard(self, now: datetime) -> None:
         if self._books.discard(now):
             self.store.async_changed()
+        self.roll_calls.async_expire(now)
 
     def _forget(self, now: datetime) -> None:
         """Forget who was not seen for long."""

@@ -17,6 +17,18 @@ _SAVE_SECONDS = 10
 _VERSION = 1
 
 
+# What is raised by JSON with other content, or of another version.
+UNREADABLE = (
+    ArithmeticError,
+    HomeAssistantError,
+    LookupError,
+    NotImplementedError,
+    OSError,
+    TypeError,
+    ValueError,
+)
+
+
 class UnreadableBooksError(Exception):
     """The stored books are damaged, or of another version."""
 
@@ -67,16 +79,7 @@ async def async_load_books(hass: HomeAssistant, entry_id: str) -> list[Trace]:
         if stored is None:
             return []
         return await hass.async_add_executor_job(_from_stored, stored)
-    except (
-        ArithmeticError,
-        HomeAssistantError,
-        LookupError,
-        NotImplementedError,
-        OSError,
-        TypeError,
-        ValueError,
-    ) as error:
-        # JSON with other content, or of another version.
+    except UNREADABLE as error:
         raise UnreadableBooksError from error
 
 
@@ -100,14 +103,8 @@ def _from_stored(stored: Mapping[str, Any]) -> list[Trace]:
 
 
 def _as_dict(trace: Trace) -> dict[str, Any]:
-    newest = trace.newest
     return {
-        "entry_id": newest.entry_id,
-        "identity_id": newest.identity_id,
-        "identity_name": newest.identity_name,
-        "person_type": newest.person_type.value,
-        "device_id": newest.device_id,
-        "at": newest.at.isoformat(),
+        **seen_as_dict(trace.newest),
         "spans": [
             [slot.device_id, first.isoformat(), last.isoformat()]
             for slot, (first, last) in trace.spans.items()
@@ -117,30 +114,51 @@ def _as_dict(trace: Trace) -> dict[str, Any]:
 
 def _from_dict(stored: Mapping[str, Any]) -> Trace:
     spans = [
-        (_text(device_id), _moment(first), _moment(last))
+        (text_of(device_id), moment_of(first), moment_of(last))
         for device_id, first, last in stored["spans"]
     ]
-    name = stored["identity_name"]
     return Trace(
-        Seen(
-            _text(stored["entry_id"]),
-            _text(stored["identity_id"]),
-            None if name is None else _text(name),
-            PersonType(stored["person_type"]),
-            _text(stored["device_id"]),
-            _moment(stored["at"]),
-        ),
+        seen_from_dict(stored),
         {Slot.of(device_id, first): (first, last) for device_id, first, last in spans},
     )
 
 
-def _text(value: object) -> str:
+def seen_as_dict(seen: Seen) -> dict[str, Any]:
+    """Return a sighting to store."""
+    return {
+        "entry_id": seen.entry_id,
+        "identity_id": seen.identity_id,
+        "identity_name": seen.identity_name,
+        "person_type": seen.person_type.value,
+        "device_id": seen.device_id,
+        "at": seen.at.isoformat(),
+        "face_id": seen.face_id,
+    }
+
+
+def seen_from_dict(stored: Mapping[str, Any]) -> Seen:
+    """Return a stored sighting; raises an error if it is damaged."""
+    name, face_id = stored["identity_name"], stored["face_id"]
+    return Seen(
+        text_of(stored["entry_id"]),
+        text_of(stored["identity_id"]),
+        None if name is None else text_of(name),
+        PersonType(stored["person_type"]),
+        text_of(stored["device_id"]),
+        moment_of(stored["at"]),
+        None if face_id is None else text_of(face_id),
+    )
+
+
+def text_of(value: object) -> str:
+    """Return a stored text, or raise `TypeError`."""
     if not isinstance(value, str):
         raise TypeError("not a text")
     return value
 
 
-def _moment(text: str) -> datetime:
+def moment_of(text: str) -> datetime:
+    """Return a stored time; raises an error if it is none."""
     moment = datetime.fromisoformat(text)
     if moment.utcoffset() is None:
         raise ValueError("no time zone")

@@ -39,9 +39,11 @@ export class FakeBoxes {
   failing = null;
   #listeners = new Map();
 
-  constructor({ rows = [], boxes, doors = [], people = [] }) {
+  constructor({ rows = [], boxes, doors = [], people = [], sites = [], inside = {} }) {
     this.rows = rows;
-    this.state = { type: "state", today: rows.length, boxes, doors, people };
+    // Who is inside all sites, or an error.
+    this.inside = inside;
+    this.state = { type: "state", today: rows.length, boxes, doors, people, sites };
   }
 
   get connection() {
@@ -76,7 +78,10 @@ export class FakeBoxes {
   async list({ filter = {}, before, limit }) {
     this.asked.push({ filter, before });
     if (this.failing) throw this.failing;
-    const { person_types: types, device_ids: devices } = filter;
+    const { person_types: types, device_ids: ids } = filter;
+    const doorsOf = (id) =>
+      this.state.sites.find((site) => site.device_id === id)?.door_ids ?? [id];
+    const devices = ids?.flatMap(doorsOf);
     const found = this.rows.filter(
       (row) =>
         (!types || types.includes(row.person_type)) &&
@@ -90,6 +95,12 @@ export class FakeBoxes {
       before: to < found.length ? String(to) : null,
       silent: [],
     };
+  }
+
+  async peopleInside(message) {
+    this.asked.push(message);
+    if (this.inside.error) throw this.inside.error;
+    return { response: { sites: [structuredClone(this.inside)] } };
   }
 
   tell(event) {
@@ -127,6 +138,7 @@ export function hassOf(boxes, language, changes = {}) {
       if (message.type === "frontend/get_translations") {
         return { resources: window.texts };
       }
+      if (message.service === "get_people_inside") return boxes.peopleInside(message);
       return boxes.list(message);
     },
     ...changes,
@@ -177,18 +189,58 @@ export const DOORS = ["Front door", "大门", "Garage"].map((name, number) => ({
   area_id: null,
 }));
 
+export const SITE = { device_id: "site", name: "Office", door_ids: ["door0", "door1", "door2"] };
+
+/** Return what the frontend knows of the site, with so many inside. */
+export function siteOf(count) {
+  const id = "sensor.inside";
+  const entity = { entity_id: id, platform: "se_aibox", device_id: "site" };
+  return {
+    entities: { [id]: { ...entity, translation_key: "people_inside" } },
+    states: { [id]: { entity_id: id, state: String(count), attributes: {} } },
+  };
+}
+
+/** Return somebody inside, by the number of their row. */
+export function insiderOf(number, changes = {}) {
+  const { entry_id, identity_id, name, person_type, occurred_at } = rowOf(number);
+  return {
+    entry_id,
+    identity_id,
+    identity_name: name,
+    person_type,
+    followed_device_ids: [],
+    inside_since: occurred_at,
+    last_seen: occurred_at,
+    ...changes,
+  };
+}
+
+/** Put a card on the page that shows who is inside. */
+export function addInside({ count, numbers, others = [], ...inside }) {
+  const people = [...numbers.map((number) => insiderOf(number)), ...others];
+  return addCard({
+    count,
+    config: { mode: "inside", device_ids: ["site"] },
+    sites: [SITE],
+    inside: { people, up_to_date: true, ...inside },
+    hass: siteOf(people.length),
+  });
+}
+
 /** Put a card on the page; return it with what it is fed by. */
-export function addCard({ count = 0, config = {}, language = window.language, ...rest }) {
+export function addCard({ count = 0, config = {}, language = window.language, hass = {}, ...rest }) {
   const rows = Array.from({ length: count }, (_, number) => rowOf(number));
   const boxes = new FakeBoxes({ rows, boxes: [BOX], doors: DOORS, ...rest });
   const card = document.createElement("se-aibox-faces-card");
   card.config = { type: "custom:se-aibox-faces", ...config };
-  card.hass = hassOf(boxes, language);
+  const made = hassOf(boxes, language, hass);
+  card.hass = made;
   const place = document.createElement("div");
   place.className = "place";
   place.append(card);
   document.body.append(place);
-  return { card, boxes, root: card.shadowRoot };
+  return { card, boxes, hass: made, root: card.shadowRoot };
 }
 
 /** Measure tasks of the page that hold it for longer than 50 ms. */

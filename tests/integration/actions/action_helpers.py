@@ -15,10 +15,13 @@ from tests.integration.helpers import ENTRY_ID, NEAR, record
 
 NAMES = {
     "answer_question",
+    "export_attendance",
+    "get_attendance",
     "get_people_inside",
     "get_recognitions",
     "recognize_picture",
     "search_by_picture",
+    "start_roll_call",
     "enroll_person",
     "open_door",
 }

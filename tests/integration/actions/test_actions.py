@@ -53,10 +53,13 @@ async def test_actions_are_registered_without_a_box(hass: HomeAssistant) -> None
         name: service.supports_response for name, service in registered.items()
     } == {
         "answer_question": SupportsResponse.ONLY,
+        "export_attendance": SupportsResponse.ONLY,
+        "get_attendance": SupportsResponse.ONLY,
         "get_people_inside": SupportsResponse.ONLY,
         "get_recognitions": SupportsResponse.ONLY,
         "recognize_picture": SupportsResponse.ONLY,
         "search_by_picture": SupportsResponse.ONLY,
+        "start_roll_call": SupportsResponse.OPTIONAL,
         "enroll_person": SupportsResponse.OPTIONAL,
         "open_door": SupportsResponse.NONE,
     }
@@ -257,7 +260,14 @@ async def test_fields_of_the_editor_match_the_schemas(hass: HomeAssistant) -> No
             "label_id",
             "exclude",
         }
-        targeted = ("answer_question", "get_people_inside", "get_recognitions")
+        targeted = (
+            "answer_question",
+            "export_attendance",
+            "get_attendance",
+            "get_people_inside",
+            "get_recognitions",
+            "start_roll_call",
+        )
         beside = target if action in targeted else set()
         assert fields.keys() == accepted.keys() - beside
         for key, field in fields.items():
@@ -288,9 +298,11 @@ async def test_documented_examples_are_valid_automations(
         ]
         assert service.schema is not None
         data = {**step.get("target", {}), **step.get("data", {})}
+        # Templates, which give a time or a date only when they run.
         if "start_time" in data:
-            # A template, which gives a time only when it runs.
             data["start_time"] = "2026-11-26 08:00:00"
+        if "start_date" in data:
+            data |= {"start_date": "2026-11-23", "end_date": "2026-11-29"}
         service.schema(data)
 
 

@@ -152,7 +152,7 @@ def _device_selectors(parsed: Any) -> Iterator[dict[str, Any]]:
 
 @pytest.mark.parametrize("path", _FILES, ids=_id)
 def test_selectors_of_devices_offer_only_what_is_meant(path: Path) -> None:
-    """Ours offer capture devices or followed people, never both."""
+    """Ours offer capture devices, followed people or sites, never several."""
     ours = [
         device
         for device in _device_selectors(parse_yaml(_text(path)))
@@ -167,5 +167,9 @@ def test_selectors_of_devices_offer_only_what_is_meant(path: Path) -> None:
             {
                 "multiple": True,
                 "filter": [{"integration": "se_aibox", "model_id": "person"}],
+            },
+            {
+                "multiple": True,
+                "filter": [{"integration": "se_aibox", "model_id": "site"}],
             },
         )

@@ -23,7 +23,12 @@ from custom_components.se_aibox.people.issues import (
     IDENTITY_UNCONFIRMED,
 )
 from custom_components.se_aibox.repairs import async_create_fix_flow
-from custom_components.se_aibox.site.issues import BOOKS_LOST, DEVICE_GONE, ZONE_GONE
+from custom_components.se_aibox.site.issues import (
+    BOOKS_LOST,
+    DEVICE_GONE,
+    ROLL_CALL_LOST,
+    ZONE_GONE,
+)
 from emulator import EmulatedBox
 from homeassistant.components.repairs import ConfirmRepairFlow
 from homeassistant.core import HomeAssistant
@@ -61,7 +66,7 @@ async def test_unknown_issue_can_be_confirmed(
 
 
 OF_AUTOMATIONS = (MINIMUM_SCORE_HIGH, MINIMUM_SCORE_LOW, PEOPLE_UNKNOWN)
-OF_SITES = (BOOKS_LOST, DEVICE_GONE, ZONE_GONE)
+OF_SITES = (BOOKS_LOST, DEVICE_GONE, ROLL_CALL_LOST, ZONE_GONE)
 TRANSLATION_KEYS = {
     *(set(Fault) - {Fault.CLOCK_OFF, Fault.DATE_OFF, Fault.TIMES_OFF}),
     *(

@@ -25,6 +25,7 @@ from tests.integration.people.followed_people import (
     follow,
     make_people_entry,
 )
+from tests.integration.site.roll_call_helpers import start
 from tests.integration.site.site_helpers import make_site_entry, site_options
 
 from .automation_helpers import CULPRIT, FRIEND, Door, doors_of
@@ -34,7 +35,8 @@ DOOR = "0123456789abcdef0123456789abcdef"
 SITE = "fedcba9876543210fedcba9876543210"
 PEOPLE = ("aaaabbbbccccddddeeeeffff00001111", "aaaabbbbccccddddeeeeffff00002222")
 BUTTON = "binary_sensor.door_button"
-LEAVING = ("se_aibox.person_left", "se_aibox.site_emptied")
+EVERYBODY = "se_aibox.everybody_accounted_for"
+LEAVING = ("se_aibox.person_left", "se_aibox.site_emptied", EVERYBODY)
 
 
 async def furnish(hass: HomeAssistant, door: Door) -> None:
@@ -117,6 +119,8 @@ async def test_example_in_the_documents_runs(
     place = box.devices[0].name
     if trigger["trigger"] in LEAVING:
         assert not any(calls.values())
+        if trigger["trigger"] == EVERYBODY:
+            await start(hass)
         await way_out.sees(who)
         place = box.devices[1].name
     # Some examples wait for company, and one for a button.

@@ -30,7 +30,13 @@ from .automation_helpers import (
     seen,
 )
 
-OF_SITES = {"person_entered", "person_left", "site_occupied", "site_emptied"}
+OF_SITES = {
+    "everybody_accounted_for",
+    "person_entered",
+    "person_left",
+    "site_emptied",
+    "site_occupied",
+}
 ALL_TRIGGERS = {f"se_aibox.{key}" for key in TRIGGERS.keys() - OF_SITES}
 NO_TARGET = "choose at least one box, capture device, person, area, floor or label"
 

@@ -43,6 +43,7 @@ def site_options(
         "person_types": ["employee", "visitor", "vip"],
         "forget_after": 16,
         "emptied_when_forgotten": False,
+        "day_begins_at": "00:00:00",
         **others,
     }
 
@@ -111,6 +112,10 @@ class Office:
     def names(self) -> list[str]:
         """The names of those inside."""
         return self.site.async_names(100)
+
+    def place(self, place: str) -> tuple[EmulatedBox, int]:
+        """Return the box of a place, and the number of its capture device there."""
+        return self._places[place]
 
     async def sees(self, place: str, identity: Identity | None, **how: Any) -> Emitted:
         """Let somebody pass, and wait until everything that runs on it has run."""

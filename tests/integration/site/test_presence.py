@@ -239,6 +239,7 @@ async def test_diagnostics_count_and_name_nobody(
         "person_types": ["employee", "visitor", "vip"],
         "forget_after": 16,
         "emptied_when_forgotten": False,
+        "day_begins_at": "00:00:00",
     }
     assert "小明" not in str(shown)
     await hass.config_entries.async_unload(office.entry.entry_id)

@@ -144,6 +144,7 @@ async def test_options_change_everything(hass: HomeAssistant, office: Office) ->
         "forget_after": 24,
         "person_types": ["employee"],
         "emptied_when_forgotten": True,
+        "day_begins_at": "05:00:00",
         "assembly_points": ["c"],
         "zone": "zone.campus",
     }

@@ -35,6 +35,7 @@ def stored(minutes_ago: float = 5, **others: object) -> dict[str, Any]:
         "person_type": "employee",
         "device_id": "door",
         "at": at,
+        "face_id": None,
         "spans": [["door", at, at]],
         **others,
     }
@@ -152,6 +153,7 @@ async def test_person_who_was_forgotten_meanwhile_is_not_inside(
         {"traces": [stored(entry_id=None)]},
         {"traces": [stored(identity_id=7)]},
         {"traces": [stored(identity_name=7)]},
+        {"traces": [stored(face_id=7)]},
         {"traces": [stored(at="yesterday")]},
         {"traces": [stored(at="2026-11-30T12:00:00")]},
         {"traces": [stored(at=12)]},

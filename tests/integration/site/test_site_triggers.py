@@ -336,7 +336,7 @@ async def test_editor_offers_sites_by_one_entity(
     """No box and no capture device is offered."""
     assert await async_setup_component(hass, "automation", {})
     client = await hass_ws_client()
-    ours = {f"se_aibox.{kind}" for kind in TRIGGERS}
+    ours = {f"se_aibox.{kind}" for kind in (*TRIGGERS, "everybody_accounted_for")}
     offering = {}
     for entity_id in hass.states.async_entity_ids():
         target = {"entity_id": [entity_id]}

@@ -13,6 +13,7 @@ from .failure import CheckFailedError
 from .last_tab import check_last_tab
 from .people import check_people
 from .recognitions import check_recognitions
+from .sites import check_sites
 
 __all__ = ["CheckFailedError", "check", "check_last_tab"]
 
@@ -28,6 +29,7 @@ async def check(
         devices = await find_devices(socket)
     await check_recognitions(api, devices, boxes)
     await check_people(api, devices, boxes)
+    await check_sites(api, devices, boxes, language)
     await check_automations(api, devices, boxes)
     await check_dashboards(api, devices, language)
     await check_assist(api, boxes, language)

@@ -27,6 +27,15 @@ async def check_automations(api: Api, devices: Devices, boxes: list[Box]) -> Non
     async with step("Waiting for the automations"), api.socket() as socket:
         for box in boxes:
             await box.trigger_automations()
+        for site in devices.sites:
+            await socket.command(
+                "call_service",
+                domain="se_aibox",
+                service="start_roll_call",
+                target={"device_id": site.device_id},
+                return_response=True,
+            )
+        await boxes[0].empty_house()
         entity_ids = await automation_entities(socket)
 
         async def missing() -> list[str]:

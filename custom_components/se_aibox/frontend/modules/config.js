@@ -4,7 +4,7 @@
 /** @import { Feed } from "./feed.js" */
 
 /** @type {readonly Mode[]} */
-export const MODES = ["timeline", "now", "doors"];
+export const MODES = ["timeline", "now", "doors", "inside"];
 /** The types of people, as they are offered. */
 export const PERSON_TYPES = [
   "employee",
@@ -18,11 +18,7 @@ const LISTS = /** @type {const} */ (["entry_ids", "device_ids", "person_types"])
 const TEXTS = /** @type {const} */ (["title", "person"]);
 export const MOST_COLUMNS = 8;
 
-/**
- * Say what is wrong with a configuration.
- *
- * @param {Partial<Record<keyof CardConfig, unknown>>} config
- */
+/** @param {Partial<Record<keyof CardConfig, unknown>>} config */
 export function assertConfig(config) {
   const { mode, columns, person_types: types } = config;
   if (mode !== undefined && !MODES.some((known) => known === mode)) {
@@ -62,8 +58,6 @@ function isCount(value) {
 }
 
 /**
- * Return the filter of a card, narrowed by what its user chose.
- *
  * @param {Filter} config
  * @param {Filter} chosen
  * @returns {Filter}
@@ -79,18 +73,20 @@ export function filterOf(config, chosen) {
  * Return the doors whose faces a card shows.
  *
  * @param {Pick<CardConfig, "entry_ids" | "device_ids">} config
- * @param {Pick<Feed, "doors" | "boxes" | "people">} feed
+ * @param {Pick<Feed, "doors" | "boxes" | "people" | "sites">} feed
  * @returns {Door[]}
  */
 export function doorsOf({ entry_ids: entries = [], device_ids: ids = [] }, feed) {
   const found = feed.boxes.filter(({ device_id: id }) => id && ids.includes(id));
   const boxes = found.map(({ entry_id }) => entry_id);
+  const sites = feed.sites.filter(({ device_id: id }) => ids.includes(id));
+  const chosen = [...ids, ...sites.flatMap(({ door_ids }) => door_ids)];
   // A followed person counts at any door.
   const isAnywhere = !ids.length || isAboutPeople({ device_ids: ids }, feed);
   return feed.doors.filter(
     ({ device_id, entry_id }) =>
       (!entries.length || entries.includes(entry_id)) &&
-      (isAnywhere || ids.includes(device_id) || boxes.includes(entry_id)),
+      (isAnywhere || chosen.includes(device_id) || boxes.includes(entry_id)),
   );
 }
 

@@ -167,8 +167,6 @@ export class Details {
 }
 
 /**
- * Return labels and values of what is known about a recognition.
- *
  * @param {Card} card
  * @param {Entry} row
  */

@@ -3,10 +3,8 @@
 /** @import { Child } from "./types" */
 
 /**
- * Make an element with properties and children.
- *
- * A property that the element has is set; another name becomes an attribute. A string
- * becomes a text node; `null`, `undefined` and `false` become nothing.
+ * Make an element. A property that it does not have becomes an attribute; `null`,
+ * `undefined` and `false` become nothing.
  *
  * @template {keyof HTMLElementTagNameMap} Tag
  * @param {Tag} tag
@@ -22,29 +20,11 @@ export function element(tag, properties = {}, ...children) {
 }
 
 /**
- * Replace all children of an element.
- *
  * @param {Element | ShadowRoot} parent
  * @param {...Child} children
  */
 export function replaceChildren(parent, ...children) {
   parent.replaceChildren(...nodes(children));
-}
-
-/**
- * Show an icon of Home Assistant.
- *
- * @param {string} icon as in `mdi:door`
- * @param {Record<string, unknown>} [properties]
- */
-export function iconElement(icon, properties = {}) {
-  const made = document.createElement("ha-icon");
-  // What it shows is said beside it.
-  made.setAttribute("aria-hidden", "true");
-  for (const [name, value] of Object.entries({ ...properties, icon })) {
-    set(made, name, value);
-  }
-  return made;
 }
 
 /**
@@ -58,8 +38,6 @@ export function isTopInSight(shown) {
 }
 
 /**
- * Fire an event that Home Assistant listens to.
- *
  * @param {EventTarget} target
  * @param {string} type
  * @param {unknown} [detail]
@@ -87,14 +65,11 @@ function set(target, name, value) {
       name.slice(2).toLowerCase(),
       /** @type {EventListener} */ (value),
     );
-  } else if (name === "style" && typeof value === "object") {
-    const { style } = /** @type {HTMLElement} */ (target);
-    for (const [rule, text] of Object.entries(value)) style.setProperty(rule, text);
   } else if (name === "dataset") {
     Object.assign(/** @type {HTMLElement} */ (target).dataset, value);
   } else if (name in target && !name.includes("-")) {
     Reflect.set(target, name, value);
-  } else if (name === "icon" || typeof value === "object") {
+  } else if (typeof value === "object") {
     // A property of an element of Home Assistant that is not defined yet.
     Reflect.set(target, name, value);
   } else if (value !== false) {

@@ -1,7 +1,8 @@
 // Opening a door, after a question that names it.
 
 /** @import { Card } from "./faces-card.js" */
-import { element, iconElement, replaceChildren } from "./dom.js";
+import { element, replaceChildren } from "./dom.js";
+import { icon } from "./icons.js";
 import { entitiesOf } from "./registry.js";
 
 // The second of two quick taps must not answer the question.
@@ -45,14 +46,12 @@ export class DoorDialog {
   }
 
   /**
-   * Make a button that asks whether to open a door.
-   *
    * @param {string} door
    * @param {string | null} entityId
    */
   button(door, entityId) {
     if (!entityId) return null;
-    const words = [iconElement("mdi:door-open"), this.#card.texts("dashboard.answer_open_door")];
+    const words = [icon("door-open"), this.#card.texts("dashboard.answer_open_door")];
     const onclick = () => this.#ask(door, entityId);
     return element("button", { type: "button", className: "open", onclick }, ...words);
   }
@@ -121,16 +120,11 @@ export class DoorDialog {
     if (tap.target === this.element && this.#isMeant(tap)) this.close();
   }
 
-  /**
-   * Return whether a tap is an answer.
-   *
-   * @param {MouseEvent} tap
-   */
+  /** @param {MouseEvent} tap */
   #isMeant({ detail }) {
     return detail < 2 && performance.now() - this.#askedAt > QUICK_MS;
   }
 
-  /** Leave the question unanswered. */
   close() {
     clearTimeout(this.#timer);
     this.element.close();

@@ -3,7 +3,7 @@
 /** @import { Card } from "./faces-card.js" */
 /** @import { Door, Last, Place } from "./types" */
 /** @import { Entry } from "./rows.js" */
-import { isAboutPeople } from "./config.js";
+import { doorsOf, isAboutPeople } from "./config.js";
 import { doorButton } from "./door.js";
 import { element, replaceChildren } from "./dom.js";
 import { icon } from "./icons.js";
@@ -17,7 +17,6 @@ const FACE = 220;
 // A door must not move away under a finger.
 const STILL_MS = 3_000;
 
-/** The mode `doors` of the card. */
 export class DoorsView extends ScreenView {
   #places;
   #list;
@@ -51,12 +50,13 @@ export class DoorsView extends ScreenView {
     const { person, person_types: types } = config;
     // The entities of a door know no filter.
     const isFiltered = person || types?.length || isAboutPeople(config, feed);
-    this.#showPlaces();
+    const all = doorsOf(config, feed);
+    this.#showPlaces(all);
     const chosen = this.#chosen;
-    const doors = this.doors.filter(
+    const doors = all.filter(
       ({ area_id: area }) => chosen === null || isAt(hass, area, chosen),
     );
-    const rows = latestByDoor(feed.rows, this.doors.length);
+    const rows = latestByDoor(feed.rows, all.length);
     /** @type {Map<string, Last>} */
     const last = new Map();
     for (const { device_id: id } of doors) {
@@ -150,9 +150,10 @@ export class DoorsView extends ScreenView {
     ];
   }
 
-  #showPlaces() {
+  /** @param {readonly Door[]} doors */
+  #showPlaces(doors) {
     const { hass, texts } = this.card;
-    const places = placesOf(hass, this.doors.map(({ area_id: id }) => id));
+    const places = placesOf(hass, doors.map(({ area_id: id }) => id));
     if (!places.some(({ id }) => id === this.#chosen)) this.#chosen = null;
     const shown = JSON.stringify([places, this.#chosen]);
     if (shown !== this.#shownPlaces) {

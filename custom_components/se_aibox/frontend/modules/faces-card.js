@@ -37,6 +37,7 @@ const VIEWS = {
   timeline: async () => (await import("./timeline.js")).TimelineView,
   now: async () => (await import("./now.js")).NowView,
   doors: async () => (await import("./doors.js")).DoorsView,
+  inside: async () => (await import("./inside.js")).InsideView,
 };
 
 /** A card while it is on the screen. */
@@ -177,8 +178,6 @@ class FacesCard extends HTMLElement {
   // A build that was overtaken is of no use.
   #build = 0;
   #frame = document.createElement("ha-card");
-  /** Whether the card is edited. */
-  preview = false;
 
   constructor() {
     super();

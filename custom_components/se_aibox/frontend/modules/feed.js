@@ -1,7 +1,7 @@
 // Recognitions of the boxes: live ones, and page by page those of the history.
 
 /** @import { Box, Connection, Door, FeedMessage, Filter, FollowedPerson } from "./types" */
-/** @import { Hass, Page, PictureKind, Row, Silent } from "./types" */
+/** @import { Hass, Page, PictureKind, Row, Silent, Site } from "./types" */
 /** @import { Entry } from "./rows.js" */
 import { MOST_ROWS, Rows } from "./rows.js";
 
@@ -24,6 +24,8 @@ export class Feed {
   doors = [];
   /** @type {readonly FollowedPerson[]} */
   people = [];
+  /** @type {readonly Site[]} */
+  sites = [];
   /** @type {readonly Silent[]} Boxes whose history is missing. */
   silent = [];
   /** @type {{code: string, message: string} | null} */
@@ -181,6 +183,7 @@ export class Feed {
     this.boxes = event.boxes;
     this.doors = event.doors;
     this.people = event.people;
+    this.sites = event.sites;
     this.#hasState = true;
     this.#onChange();
     if (isOther) void this.#read(null, this.#replace);

@@ -77,12 +77,10 @@ export class Filters {
     return Object.keys(this.chosen).length;
   }
 
-  /** Whether anything is filtered. */
   get isActive() {
     return this.#count > 0;
   }
 
-  /** Show everybody again. */
   clear() {
     this.#door.value = "";
     this.#person.value = "";
@@ -109,7 +107,6 @@ export class Filters {
     this.#names.replaceChildren(...feed.people.map(({ name }) => new Option(name)));
   }
 
-  /** Free the timer. */
   dispose() {
     window.clearTimeout(this.#typing);
   }

@@ -1,6 +1,6 @@
 // Icons of Home Assistant and buttons with them.
 
-import { element, iconElement } from "./dom.js";
+import { element } from "./dom.js";
 
 /** @type {Readonly<Record<string, string>>} */
 const TYPES = {
@@ -13,7 +13,13 @@ const TYPES = {
 
 /** @param {string} name as in `mdi:door` */
 export function icon(name) {
-  return iconElement(`mdi:${name}`, { className: "icon" });
+  const made = document.createElement("ha-icon");
+  made.className = "icon";
+  // What it shows is said beside it.
+  made.setAttribute("aria-hidden", "true");
+  // The element may not be defined yet.
+  Reflect.set(made, "icon", `mdi:${name}`);
+  return made;
 }
 
 /** @param {string} type of a person */

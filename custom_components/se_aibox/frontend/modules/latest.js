@@ -19,8 +19,6 @@ export function latestOf(rows) {
 }
 
 /**
- * Return the newest recognition of each capture device.
- *
  * @param {readonly Entry[]} rows Newest first.
  * @param {number} count Of the capture devices.
  */

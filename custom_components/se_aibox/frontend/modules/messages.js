@@ -54,17 +54,19 @@ function said(name, words, button) {
   return element("div", { className: "said", role: "status" }, parts);
 }
 
-/**
- * Return what is missing in the list, or nothing.
- *
- * @param {Card} card
- */
-export function noticeFor({ feed, texts, config }) {
+/** @param {Card} card */
+export function awayOf({ feed, texts, config }) {
   const shown = new Set(doorsOf(config, feed).map((door) => door.entry_id));
   const away = feed.boxes.filter((box) => !box.connected && shown.has(box.entry_id));
+  return away.length > 0 && texts("card.away", { boxes: titles(away) });
+}
+
+/** @param {Card} card */
+export function noticeFor(card) {
+  const { feed, texts } = card;
   const silent = feed.silent.filter((box) => feed.boxOf(box.entry_id)?.connected);
   const words = [
-    away.length > 0 && texts("card.away", { boxes: titles(away) }),
+    awayOf(card),
     silent.length > 0 && texts("card.silent", { boxes: titles(silent) }),
   ];
   const text = words.filter(Boolean).join(" ");

@@ -14,7 +14,6 @@ const STRIP = 10;
 const FACE = 480;
 const SMALL_FACE = 96;
 
-/** The mode `now` of the card. */
 export class NowView extends ScreenView {
   #main;
   #today;

@@ -1,6 +1,5 @@
 // The pictures of a card: loaded in sight, few kept, dropped at once.
 
-/** The most pictures that are kept. */
 export const MOST_PICTURES = 190;
 
 /**

@@ -68,8 +68,6 @@ export function hasBox({ devices }) {
 }
 
 /**
- * Find what the user may see, within the limits of a dashboard.
- *
  * @param {Hass} hass
  * @param {Limits} limits
  * @returns {House}
@@ -87,8 +85,10 @@ export function findHouse(hass, { entry_ids, areas }) {
     .filter(({ entryId, model }) => model === "box" && isWithin(entry_ids, entryId))
     .map((box) => ({ ...box, doors: doors.filter(({ boxId }) => boxId === box.id) }))
     .filter((box) => box.doors.length || (!box.isEmpty && isWithin(areas, box.areaId)));
-  const people = devices.filter(({ isEmpty, model }) => model === "person" && !isEmpty);
-  return { boxes, people };
+  const [people, sites] = ["person", "site"].map((wanted) =>
+    devices.filter(({ isEmpty, model }) => model === wanted && !isEmpty),
+  );
+  return { boxes, people, sites };
 }
 
 /**
@@ -173,8 +173,6 @@ export function placesOf(hass, areaIds) {
 }
 
 /**
- * Return whether an area is at a place.
- *
  * @param {Hass} hass
  * @param {string | null} areaId
  * @param {string} placeId A floor or an area.

@@ -4,7 +4,6 @@
 
 /** @typedef {Row & {at: number}} Entry A recognition and its moment in milliseconds. */
 
-/** The most rows that are kept. */
 export const MOST_ROWS = 10_000;
 /** In pixels, as in the style. */
 export const HEADER = 44;
@@ -142,8 +141,6 @@ export function layOut(rows, columns, dayOf) {
 }
 
 /**
- * Return the lines in sight.
- *
  * @param {readonly Line[]} lines
  * @param {number} columns
  * @param {number} from Upper end of what is in sight, in pixels.

@@ -1,4 +1,4 @@
-// The style of the modes `now` and `doors`, in the colors of Home Assistant's theme.
+// The style of the modes `now`, `doors` and `inside`, in the colors of Home Assistant's theme.
 
 export const STYLE = `
 :host {
@@ -39,8 +39,9 @@ button:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .open {
   display: inline-flex; gap: .5em; align-items: center; justify-content: center;
   min-height: 56px; padding: 0 28px; border-radius: 36px; font-size: 1.15rem; font-weight: 500;
-  background: var(--accent); color: var(--text-primary-color, #fff); --mdc-icon-size: 28px;
+  background: var(--accent); color: var(--text-primary-color, #fff);
 }
+.open .icon { --mdc-icon-size: 28px; }
 
 .now { display: flex; flex-direction: column; height: 100%; min-height: 420px; }
 .main {
@@ -120,6 +121,13 @@ ul .open { align-self: end; justify-self: start; padding: 0 20px; }
 ul .old .face img { opacity: .6; }
 ul .old .name { font-weight: 400; }
 ul .old .open { background: var(--soft); color: var(--primary-text-color); }
+
+.note:not(:empty) { padding: 4px; color: var(--faint); }
+.inside ul { gap: 8px; grid-template-columns: repeat(auto-fill, minmax(min(180px, 100%), 1fr)); }
+.inside li { grid-template: auto / 72px minmax(0, 1fr); align-items: center; padding: 4px; border: 0; }
+.inside .face { grid-row: auto; font-size: 36px; }
+.inside .words { gap: 4px; }
+.inside .name { font-size: 1.15rem; }
 
 /* Below the face, which its question is about. */
 dialog {

@@ -1,12 +1,13 @@
-// What the modes `now` and `doors` share.
+// What the modes `now`, `doors` and `inside` share.
 
 /** @import { Card } from "./faces-card.js" */
 /** @import { Entry } from "./rows.js" */
 import { DoorDialog } from "./door.js";
 import { element, replaceChildren } from "./dom.js";
 import { icon, typeIcon } from "./icons.js";
+import { awayOf } from "./messages.js";
 import { STYLE } from "./screen-style.js";
-import { nameOf, typeOf } from "./words.js";
+import { sentence } from "./words.js";
 
 const REFRESH_MS = 5_000;
 
@@ -40,59 +41,31 @@ export class ScreenView {
     this.#timer = setInterval(() => this.update(), REFRESH_MS);
   }
 
-  /** The capture devices of the card; the feed knows all that the user may see. */
-  get doors() {
-    const { config, feed } = this.card;
-    const { device_ids: ids = [], entry_ids: entries = [] } = config;
-    const boxes = feed.boxes.filter(({ device_id: id }) => ids.includes(id));
-    const chosen = feed.doors.filter(
-      ({ device_id: id, entry_id }) =>
-        ids.includes(id) || boxes.some((box) => box.entry_id === entry_id),
-    );
-    // Followed people may be seen at any door.
-    return (chosen.length ? chosen : feed.doors).filter(
-      ({ entry_id }) => !entries.length || entries.includes(entry_id),
-    );
-  }
-
-  /** Show what the feed knows. */
   update() {
     const { feed, hass, texts } = this.card;
-    const { doors } = this;
-    const words = feed.boxes
-      .filter(({ connected }) => !connected)
-      .filter(({ entry_id }) => doors.some((door) => door.entry_id === entry_id))
-      .map(({ title }) => texts("dashboard.box_lost", { box: title }));
-    if (feed.error) {
-      words.push(texts("dashboard.not_loaded", { error: feed.error.message }));
-    }
-    const text = hass.connected ? words.join(" ") : texts("dashboard.lost");
+    const words = [
+      awayOf(this.card),
+      feed.error && texts("dashboard.not_loaded", { error: feed.error.message }),
+    ];
+    const said = words.filter(Boolean).join(" ");
+    const text = hass.connected ? said : texts("dashboard.lost");
     if (this.#lost.textContent !== text) {
-      const said = [icon("alert-circle-outline"), element("span", {}, text)];
-      replaceChildren(this.#lost, text ? said : null);
+      const parts = [icon("alert-circle-outline"), element("span", {}, text)];
+      replaceChildren(this.#lost, text ? parts : null);
     }
   }
 
-  /**
-   * Have a screen reader say who came.
-   *
-   * @param {Entry} row
-   */
+  /** @param {Entry} row */
   announce(row) {
-    const { texts } = this.card;
-    const words = [nameOf(row, texts), typeOf(row, texts), row.place];
-    this.#aloud.textContent = words.join(", ");
+    this.#aloud.textContent = sentence(this.card, row);
   }
 
-  /** Stop. */
   dispose() {
     clearInterval(this.#timer);
     this.dialog.close();
   }
 
   /**
-   * Say how long ago somebody came, or on which day.
-   *
    * @param {Element} where
    * @param {number | undefined} at
    */
@@ -103,12 +76,10 @@ export class ScreenView {
   }
 
   /**
-   * Make the lines that say who came and when.
-   *
-   * @param {{ at: number, name: string, type: string }} last
+   * @param {{ at: number, name: string, type: string, since?: string }} last
    * @param {...(Node | null)} others
    */
-  words({ at, name, type }, ...others) {
+  words({ at, name, type, since }, ...others) {
     const { texts, times } = this.card;
     const word = texts(`card.type_${type}`);
     return element(
@@ -121,7 +92,7 @@ export class ScreenView {
       element(
         "p",
         { className: "when" },
-        element("time", {}, times.clock(at)),
+        element("time", {}, since ?? times.clock(at)),
         element("span", { className: "ago" }),
       ),
     );

@@ -41,6 +41,7 @@ const GRID_OPTIONS = {
   timeline: { columns: 12, rows: 8, min_columns: 6, min_rows: 4 },
   now: { columns: 12, rows: 11, min_columns: 6, min_rows: 6 },
   doors: { columns: 12, rows: "auto", min_columns: 6 },
+  inside: { columns: 12, rows: "auto", min_columns: 6 },
 };
 
 /** A card that exists at once, and imports what it shows. */
@@ -49,7 +50,6 @@ class FacesCardShell extends HTMLElement {
   #config = { type: `custom:${CARD}` };
   /** @type {Hass | undefined} */
   #hass;
-  #preview = false;
   /** @type {FacesCardElement | undefined} */
   #card;
 
@@ -63,12 +63,6 @@ class FacesCardShell extends HTMLElement {
   set hass(/** @type {Hass} */ hass) {
     this.#hass = hass;
     if (this.#card) this.#card.hass = hass;
-  }
-
-  /** Whether the dashboard or the card is edited. */
-  set preview(/** @type {boolean} */ preview) {
-    this.#preview = preview;
-    if (this.#card) this.#card.preview = preview;
   }
 
   connectedCallback() {
@@ -93,7 +87,6 @@ class FacesCardShell extends HTMLElement {
     );
     this.#card = card;
     card.config = this.#config;
-    card.preview = this.#preview;
     if (this.#hass) card.hass = this.#hass;
     this.replaceChildren(card);
   }
@@ -135,19 +128,13 @@ class DashboardStrategyShell extends HTMLElement {
     return generateDashboard(config, hass);
   }
 
-  /**
-   * Return the title and icon of a new dashboard.
-   *
-   * @param {Hass} hass
-   */
+  /** @param {Hass} hass */
   static async getCreateSuggestions(hass) {
     const { getCreateSuggestions } = await loadStrategy();
     return getCreateSuggestions(hass);
   }
 
   /**
-   * Return whether a change of Home Assistant's changes the dashboard.
-   *
    * @param {StrategyConfig} config
    * @param {Hass} before
    * @param {Hass} now

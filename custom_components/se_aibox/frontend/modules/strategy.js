@@ -10,8 +10,6 @@ const EDITOR = "se-aibox-strategy-editor";
 const REGISTRIES = /** @type {const} */ (["entities", "devices", "areas", "floors"]);
 
 /**
- * Return the configuration of the dashboard.
- *
  * @param {Options} options
  * @param {Hass} hass
  */
@@ -39,11 +37,7 @@ export function shouldRegenerate(options, before, now) {
   );
 }
 
-/**
- * Return what the dialog of a new dashboard suggests.
- *
- * @param {Hass} hass
- */
+/** @param {Hass} hass */
 export async function getCreateSuggestions(hass) {
   const texts = await loadTexts(hass);
   return { title: texts("dashboard.title"), icon: "mdi:face-recognition" };
@@ -103,8 +97,6 @@ class DashboardEditor extends HTMLElement {
 }
 
 /**
- * Return the form of the options.
- *
  * @param {Hass} hass
  * @param {Texts} texts
  */

@@ -247,7 +247,6 @@ details dl { margin-top: 8px; }
 /** @type {CSSStyleSheet | undefined} */
 let sheet;
 
-/** Return the style sheet that all cards share. */
 export function styleSheet() {
   if (!sheet) {
     sheet = new CSSStyleSheet();

@@ -79,11 +79,7 @@ function filled(text, placeholders) {
   );
 }
 
-/**
- * Return the time zone that the user chose to see.
- *
- * @param {Hass} hass
- */
+/** @param {Hass} hass */
 export function timeZone(hass) {
   return hass.locale.time_zone === "local"
     ? undefined
@@ -105,8 +101,21 @@ function hour12(hass) {
   return new Intl.DateTimeFormat(locale, { hour: "numeric" }).resolvedOptions().hour12;
 }
 
-/** @type {Map<string, Intl.DateTimeFormat>} */
+/** @type {Map<string, unknown>} */
 const formats = new Map();
+
+/**
+ * Making a format, and finding out the clock, take far longer than using it.
+ *
+ * @template Format
+ * @param {string} key
+ * @param {() => Format} make
+ */
+function kept(key, make) {
+  const made = formats.get(key) ?? make();
+  formats.set(key, made);
+  return /** @type {Format} */ (made);
+}
 
 /**
  * @param {Hass} hass
@@ -114,38 +123,24 @@ const formats = new Map();
  * @param {string} [language]
  */
 function formatOf(hass, parts, language = hass.locale.language) {
-  const { time_format: clock } = hass.locale;
   const zone = timeZone(hass);
-  const key = JSON.stringify([language, clock, zone, parts]);
-  let made = formats.get(key);
-  // Making one, and finding out the clock, take far longer than using it.
-  if (!made) {
+  return kept(JSON.stringify([language, hass.locale.time_format, zone, parts]), () => {
     const options = { ...parts, timeZone: zone };
     // Not `hour12: false`, which some languages write as 24:05.
     if (parts.hour) options.hourCycle = hour12(hass) ? "h12" : "h23";
-    made = new Intl.DateTimeFormat(language, options);
-    formats.set(key, made);
-  }
-  return made;
+    return new Intl.DateTimeFormat(language, options);
+  });
 }
-
-/** @type {Map<string, Intl.RelativeTimeFormat>} */
-const relatives = new Map();
 
 /**
  * @param {Hass} hass
  * @param {"auto" | "always"} numeric
  */
 function relativeOf({ locale: { language } }, numeric) {
-  const key = `${language} ${numeric}`;
-  const made = relatives.get(key) ?? new Intl.RelativeTimeFormat(language, { numeric });
-  relatives.set(key, made);
-  return made;
+  return kept(language + numeric, () => new Intl.RelativeTimeFormat(language, { numeric }));
 }
 
 /**
- * Return a time of day, as `13:05`.
- *
  * @param {Hass} hass
  * @param {Date} time
  */
@@ -154,8 +149,6 @@ export function timeOfDay(hass, time) {
 }
 
 /**
- * Return a day and a time of day with seconds.
- *
  * @param {Hass} hass
  * @param {Date} time
  */

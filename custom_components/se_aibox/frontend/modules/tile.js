@@ -5,7 +5,7 @@
 /** @import { Entry } from "./rows.js" */
 import { element } from "./dom.js";
 import { icon, typeIcon } from "./icons.js";
-import { nameOf, typeOf } from "./words.js";
+import { nameOf, sentence, typeOf } from "./words.js";
 
 // The width of the face on the screen, in pixels.
 const FACE = 64;
@@ -29,8 +29,6 @@ export class Tile {
   }
 
   /**
-   * Show a row.
-   *
    * @param {Card} card
    * @param {Entry} row
    * @param {Pictures} pictures
@@ -53,11 +51,7 @@ export class Tile {
     this.#picture(card, row, pictures, isInSight);
   }
 
-  /**
-   * Say how long ago it was.
-   *
-   * @param {Card} card
-   */
+  /** @param {Card} card */
   tell(card) {
     if (this.#row) {
       this.#ago.textContent = card.times.ago(this.#row.at);
@@ -65,11 +59,7 @@ export class Tile {
     }
   }
 
-  /**
-   * Leave the document.
-   *
-   * @param {Pictures} pictures
-   */
+  /** @param {Pictures} pictures */
   leave(pictures) {
     pictures.leave(this.#frame);
     this.element.remove();
@@ -94,26 +84,6 @@ export class Tile {
       pictures.show(this.#frame, picture, isInSight);
     }
   }
-}
-
-/**
- * Return what a screen reader says of a tile.
- *
- * @param {Card} card
- * @param {Entry} row
- */
-function sentence({ texts, times, config }, row) {
-  const parts = [
-    nameOf(row, texts),
-    row.place,
-    typeOf(row, texts),
-    times.clock(row.at),
-    times.ago(row.at),
-    row.kind === "recovered" && texts("card.recovered"),
-    row.simulated && texts("card.simulated"),
-    config.show_score && row.score !== null && `${texts("card.score")} ${row.score}`,
-  ];
-  return parts.filter(Boolean).join(", ");
 }
 
 /**

@@ -2,6 +2,7 @@
 
 /** @import { Card } from "./faces-card.js" */
 /** @import { Day, Entry, Line } from "./rows.js" */
+import { MOST_COLUMNS } from "./config.js";
 import { element, isTopInSight } from "./dom.js";
 import { icon, textButton } from "./icons.js";
 import { Pictures } from "./pictures.js";
@@ -12,7 +13,6 @@ import { nameOf } from "./words.js";
 
 const { HEADER, LINE, MOST_ROWS } = rows;
 const NARROWEST_TILE = 300;
-const MOST_COLUMNS = 8;
 // Rendered above and below what is in sight.
 const MARGIN = 2 * LINE;
 // Who scrolled no further than this looks at the newest.
@@ -78,7 +78,6 @@ export class TimelineView {
     this.#resizing.observe(this.#scroller);
   }
 
-  /** Show what the feed has now. */
   update() {
     const { feed, texts } = this.#card;
     this.#pictures.keepOnly((id) => feed.boxOf(id)?.pictures);
@@ -119,7 +118,6 @@ export class TimelineView {
     this.#focusAt(this.#indexOf(key));
   }
 
-  /** Free what lives on outside the element. */
   dispose() {
     this.#resizing.disconnect();
     this.#paging.disconnect();
@@ -334,7 +332,6 @@ export class TimelineView {
     if (!feed.error && !feed.isLoading) this.#paging.observe(this.#foot);
   }
 
-  /** Renew what depends on the time. */
   #tell() {
     for (const tile of this.#tiles.values()) tile.tell(this.#card);
     for (const { day, first } of new Set(this.#lines.map((line) => line.day))) {

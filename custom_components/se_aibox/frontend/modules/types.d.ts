@@ -105,7 +105,7 @@ export interface Filter {
   person?: string;
 }
 
-export type Mode = "timeline" | "now" | "doors";
+export type Mode = "timeline" | "now" | "doors" | "inside";
 
 export interface CardConfig extends Filter {
   type: string;
@@ -117,7 +117,7 @@ export interface CardConfig extends Filter {
   old_after?: number;
 }
 
-export type ViewName = "now" | "doors" | "people" | "boxes";
+export type ViewName = "now" | "doors" | "sites" | "people" | "boxes";
 
 /** What a dashboard is limited to. */
 export interface Limits {
@@ -159,6 +159,7 @@ export interface HouseBox extends HouseDevice {
 export interface House {
   boxes: HouseBox[];
   people: HouseDevice[];
+  sites: HouseDevice[];
 }
 
 /** A floor or an area. */
@@ -239,12 +240,30 @@ export interface FollowedPerson {
   name: string;
 }
 
+export interface Site {
+  device_id: string;
+  name: string;
+  door_ids: string[];
+}
+
+/** Somebody inside a site, as `get_people_inside` answers. */
+export interface Insider {
+  entry_id: string;
+  identity_id: string;
+  identity_name: string | null;
+  person_type: string;
+  followed_device_ids: string[];
+  inside_since: string;
+  last_seen: string;
+}
+
 export interface StateMessage {
   type: "state";
   today: number | null;
   boxes: Box[];
   doors: Door[];
   people: FollowedPerson[];
+  sites: Site[];
 }
 
 export interface RecognitionMessage {
@@ -267,7 +286,6 @@ export type Child = Node | string | number | null | undefined | false | Child[];
 export interface FacesCardElement extends HTMLElement {
   config: CardConfig;
   hass: Hass;
-  preview: boolean;
 }
 
 export interface EntitySuggestion {

@@ -10,11 +10,10 @@ import { findHouse, hasBox } from "./registry.js";
 const VIEWS = {
   now: { icon: "mdi:account-eye", make: (plan) => faces(plan, "now") },
   doors: { icon: "mdi:door", make: (plan) => faces(plan, "doors") },
-  // Sites, the devices whose model id is `site`, get their view here.
+  sites: { icon: "mdi:home-group", make: sites },
   people: { icon: "mdi:account-group", make: people },
   boxes: { icon: "mdi:chip", make: boxes },
 };
-/** The names of all views in their usual order. */
 export const VIEW_NAMES = /** @type {ViewName[]} */ (Object.keys(VIEWS));
 
 const COLUMNS = 3;
@@ -34,8 +33,6 @@ const HALF = { grid_options: { columns: 6 } };
 const WIDE = { grid_options: { columns: 12 } };
 
 /**
- * Return the views of a dashboard.
- *
  * @param {Hass} hass
  * @param {Options} options
  * @param {Texts} texts
@@ -45,7 +42,8 @@ export function makeViews(hass, options, texts) {
   const house = findHouse(hass, options);
   const plan = { hass, house, options, texts };
   const wanted = options.views?.filter((name) => name in VIEWS) ?? [];
-  const names = wanted.length ? wanted : VIEW_NAMES;
+  const usual = VIEW_NAMES.filter((name) => name !== "sites" || house.sites.length);
+  const names = wanted.length ? wanted : usual;
   return (house.boxes.length ? names : ["now"]).map((name) => {
     const { icon, make } = VIEWS[/** @type {ViewName} */ (name)];
     const made = house.boxes.length ? make(plan) : nothing(plan);
@@ -86,8 +84,6 @@ function message(texts, reason, icon, page) {
 }
 
 /**
- * Return a view of our card.
- *
  * @param {Plan} plan
  * @param {"now" | "doors"} mode
  */
@@ -107,16 +103,44 @@ function faces({ house, options, texts }, mode) {
 }
 
 /** @param {Plan} plan */
+function sites(plan) {
+  const { house, texts } = plan;
+  return house.sites.length
+    ? sections(plan, house.sites.map((site) => siteSection(texts, site)))
+    : none(plan, "no_site", "mdi:home-group");
+}
+
+/**
+ * @param {Texts} texts
+ * @param {HouseDevice} site
+ */
+function siteSection(texts, { entities, id, name }) {
+  const inside = entities["sensor.people_inside"];
+  return section(name, "mdi:home-group", [
+    tile(inside, { ...HALF, name: texts("dashboard.at_least_inside") }),
+    tile(entities["event.passage"], HALF),
+    inside && { ...WIDE, type: "custom:se-aibox-faces", mode: "inside", device_ids: [id] },
+    inside && { ...WIDE, type: "history-graph", entities: [inside], hours_to_show: 24 },
+  ]);
+}
+
+/** @param {Plan} plan */
 function people(plan) {
-  const { hass, house, texts } = plan;
+  const { house, texts } = plan;
   return house.people.length
     ? sections(plan, house.people.map((person) => personSection(texts, person)))
-    : message(
-        texts,
-        "no_people",
-        "mdi:account-group",
-        hass.user?.is_admin && "integration/se_aibox",
-      );
+    : none(plan, "no_people", "mdi:account-group");
+}
+
+/**
+ * Return a view that says that there are none; an administrator can change that.
+ *
+ * @param {Plan} plan
+ * @param {string} reason
+ * @param {string} icon
+ */
+function none({ hass, texts }, reason, icon) {
+  return message(texts, reason, icon, hass.user?.is_admin && "integration/se_aibox");
 }
 
 /**
@@ -254,8 +278,6 @@ function heading(text, style) {
 }
 
 /**
- * Return a tile if there is such an entity.
- *
  * @param {string | undefined} entity
  * @param {Config} others
  * @returns {Config | undefined}

@@ -1,15 +1,15 @@
 // What a recognition is called, and when it was.
 
+/** @import { Card } from "./faces-card.js" */
 /** @import { Hass, Row, Texts } from "./types" */
+/** @import { Entry } from "./rows.js" */
 import { ago, dayAndTime, dayName, timeOfDay } from "./texts.js";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
 /**
- * Return the name of somebody who was recognized.
- *
- * @param {Row} row
+ * @param {Pick<Row, "name" | "identity_id" | "matched">} row
  * @param {Texts} texts
  */
 export function nameOf({ name, identity_id, matched }, texts) {
@@ -20,8 +20,6 @@ export function nameOf({ name, identity_id, matched }, texts) {
 }
 
 /**
- * Return what the type of a person is called.
- *
  * @param {Row} row
  * @param {Texts} texts
  */
@@ -29,7 +27,24 @@ export function typeOf({ person_type }, texts) {
   return texts(`card.type_${person_type}`);
 }
 
-/** Says times as the user reads them. */
+/**
+ * @param {Card} card
+ * @param {Entry} row
+ */
+export function sentence({ texts, times, config }, row) {
+  const parts = [
+    nameOf(row, texts),
+    row.place,
+    typeOf(row, texts),
+    times.clock(row.at),
+    times.ago(row.at),
+    row.kind === "recovered" && texts("card.recovered"),
+    row.simulated && texts("card.simulated"),
+    config.show_score && row.score !== null && `${texts("card.score")} ${row.score}`,
+  ];
+  return parts.filter(Boolean).join(", ");
+}
+
 export class Times {
   #hass;
 

@@ -1,0 +1,182 @@
+"""Calendar entities of sites: who came when, read when somebody looks."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import override
+
+from homeassistant.components.calendar import (
+    CalendarEntity,
+    CalendarEntityDescription,
+    CalendarEvent,
+)
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.util import dt as dt_util
+
+from .box.registry import device_name
+from .const import DOMAIN
+from .entity import SiteEntity
+from .recognition.followed import SIGNAL_FOLLOWED
+from .site.attendance import Attendance, Day, date_of, local_day
+from .site.attendance_reading import (
+    AttendanceReader,
+    Scope,
+    TooManyRecordsError,
+    async_turn,
+)
+from .site.presence import SiteConfigEntry
+
+PARALLEL_UPDATES = 0
+
+ATTENDANCE = CalendarEntityDescription(
+    key="attendance",
+    translation_key="attendance",
+    # It shows who came when to everybody who may see it.
+    entity_registry_enabled_default=False,
+)
+
+# What the calendar of the frontend shows of a month: six weeks.
+_MOST_DAYS = 42
+# Of one question, over all days that are not kept.
+_MOST_RECORDS = 20_000
+_MOST_KEPT_DAYS = 62
+# Records may enter late.
+_SETTLED = timedelta(hours=1)
+_DAY = timedelta(days=1)
+
+type Rows = tuple[Attendance, ...]
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: SiteConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Set up the calendar of a site."""
+    async_add_entities([AttendanceCalendar(entry.runtime_data, ATTENDANCE)])
+
+
+class AttendanceCalendar(SiteEntity, CalendarEntity):
+    """Has an event per person and day, from the first to the last sighting.
+
+    Finished days are kept in memory, so that a box reads each of them once.
+    """
+
+    # Each change would let every open calendar ask again.
+    _follows_books = False
+    _attr_event: CalendarEvent | None = None
+    _kept: dict[date, Rows]
+    # What the kept days depend on.
+    _kept_for: object = None
+
+    @property
+    @override
+    def event(self) -> CalendarEvent | None:
+        """Return that nothing is ever due."""
+        return None
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Forget what was read when other people are followed."""
+        await super().async_added_to_hass()
+        self._forget()
+        self.async_on_remove(
+            async_dispatcher_connect(self.hass, SIGNAL_FOLLOWED, self._forget)
+        )
+
+    @callback
+    def _forget(self) -> None:
+        self._kept = {}
+
+    @override
+    async def async_get_events(
+        self, hass: HomeAssistant, start_date: datetime, end_date: datetime
+    ) -> list[CalendarEvent]:
+        """Return the events of the days in a time span.
+
+        Raises `HomeAssistantError`: half a list would be taken for a whole one.
+        """
+        async with async_turn(hass):
+            days = self._days(start_date, end_date)
+            reader = AttendanceReader(
+                hass, Scope.of_site(self._site.options.rules), _MOST_RECORDS
+            )
+            rows = [row for day in days for row in await self._async_rows(reader, day)]
+        return [
+            event
+            for event in map(self._event, rows)
+            # The first and the last day may be cut off.
+            if event.start_datetime_local < end_date
+            and event.end_datetime_local >= start_date
+        ]
+
+    def _days(self, start: datetime, end: datetime) -> list[Day]:
+        """Return the days that may have records."""
+        zone = dt_util.get_default_time_zone()
+        begins_at = self._site.options.day_begins_at
+        depends_on = (self._site.options.rules, begins_at, zone)
+        if self._kept_for != depends_on:
+            self._forget()
+            self._kept_for = depends_on
+        first = date_of(start, begins_at, zone)
+        last = date_of(min(end, dt_util.utcnow()), begins_at, zone)
+        count = (last - first).days + 1
+        if count > _MOST_DAYS:
+            raise HomeAssistantError(
+                translation_domain=DOMAIN,
+                translation_key="attendance_too_many_days",
+                translation_placeholders={"count": str(_MOST_DAYS)},
+            )
+        return [
+            local_day(first + number * _DAY, begins_at, zone) for number in range(count)
+        ]
+
+    async def _async_rows(self, reader: AttendanceReader, day: Day) -> Rows:
+        """Return the rows of a day, from memory if it is finished."""
+        if (kept := self._kept.pop(day.date, None)) is None:
+            kept = tuple(await self._async_read(reader, day))
+        if day.end + _SETTLED <= dt_util.utcnow():
+            # The one that was wanted last is dropped last.
+            self._kept[day.date] = kept
+            if len(self._kept) > _MOST_KEPT_DAYS:
+                del self._kept[next(iter(self._kept))]
+        return kept
+
+    async def _async_read(
+        self, reader: AttendanceReader, day: Day
+    ) -> Sequence[Attendance]:
+        try:
+            found = await reader.async_read(day)
+        except TooManyRecordsError as error:
+            raise HomeAssistantError(
+                translation_domain=DOMAIN,
+                translation_key="attendance_too_many_records",
+                translation_placeholders={"count": str(_MOST_RECORDS)},
+            ) from error
+        if reader.unread:
+            raise HomeAssistantError(
+                translation_domain=DOMAIN,
+                translation_key="attendance_unread",
+                translation_placeholders={
+                    "boxes": ", ".join(each.name for each in reader.unread.values())
+                },
+            )
+        return found
+
+    @callback
+    def _event(self, row: Attendance) -> CalendarEvent:
+        """Return the event of a person's day."""
+        registry = dr.async_get(self.hass)
+        first, last = (
+            device_name(registry.async_get(moment.device_id)) or ""
+            for moment in (row.first, row.last)
+        )
+        return CalendarEvent(
+            start=dt_util.as_local(row.first.at),
+            end=dt_util.as_local(row.last.at),
+            summary=self._site.async_label(row.who),
+            description=first if first == last else f"{first} – {last}",
+        )

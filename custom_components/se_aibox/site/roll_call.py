@@ -1,0 +1,108 @@
+"""A roll call: who was inside when it was started, and who is accounted for. Pure.
+
+The list never changes once a roll call was started: who enters is not added, and who is
+forgotten stays on it. Somebody is checked off by hand, or by a sighting that happened
+after the start, whenever it becomes known.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Set as AbstractSet
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Self
+
+from .books import PersonKey, Rules, Seen, Stay, Way
+
+# It is personal data. A week is long enough for the report of an alarm.
+_KEPT = timedelta(days=7)
+
+# The people on the list, by what sightings of them have in common.
+type Index = Mapping[tuple[str, ...], AbstractSet[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Somebody who was inside at the start."""
+
+    # Of its own in every roll call: who looks at an old list checks nobody off.
+    uid: str
+    stay: Stay
+    # Only a sighting after this checks them off.
+    missing_since: datetime
+    # None while they are unaccounted for.
+    accounted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RollCall:
+    """The list of a roll call."""
+
+    started_at: datetime
+    # By uid.
+    listed: Mapping[str, Listed]
+
+    @classmethod
+    def of(
+        cls, stays: Iterable[Stay], now: datetime, new_uid: Callable[[], str]
+    ) -> Self:
+        """Return a new roll call of everybody who is inside."""
+        everybody = (Listed(new_uid(), stay, now) for stay in stays)
+        return cls(now, {each.uid: each for each in everybody})
+
+    @property
+    def unaccounted(self) -> list[Listed]:
+        """Who was not checked off yet."""
+        return [each for each in self.listed.values() if each.accounted_at is None]
+
+    def with_sighting(self, uids: Iterable[str], at: datetime) -> RollCall:
+        """Check off those who were missing when they were seen."""
+        found = {
+            uid: replace(self.listed[uid], accounted_at=at)
+            for uid in uids
+            if self.listed[uid].accounted_at is None
+            and at > self.listed[uid].missing_since
+        }
+        return replace(self, listed={**self.listed, **found}) if found else self
+
+    def by_hand(self, uid: str, now: datetime, *, is_accounted: bool) -> RollCall:
+        """Check somebody off, or take that back.
+
+        Raises `KeyError` for somebody who is not on the list.
+        """
+        before = self.listed[uid]
+        if is_accounted is (before.accounted_at is not None):
+            return self
+        after = (
+            replace(before, accounted_at=now)
+            if is_accounted
+            # What was seen until now was a mistake.
+            else replace(before, accounted_at=None, missing_since=now)
+        )
+        return replace(self, listed={**self.listed, uid: after})
+
+    def is_over(self, now: datetime) -> bool:
+        """Return whether it is not kept any longer."""
+        return now - self.started_at >= _KEPT
+
+    def index(self, person_of: Callable[[Seen], PersonKey]) -> Index:
+        """Return who is found by the keys of a sighting."""
+        index: dict[tuple[str, ...], set[str]] = {}
+        for uid, listed in self.listed.items():
+            for seen in listed.stay.identities:
+                for key in keys_of(seen, person_of):
+                    index.setdefault(key, set()).add(uid)
+        return index
+
+
+def keys_of(
+    seen: Seen, person_of: Callable[[Seen], PersonKey]
+) -> tuple[tuple[str, ...], ...]:
+    """Return what sightings of one person have in common."""
+    # By the identity, too, whose name or person may have changed since.
+    return (person_of(seen), ("identity", *seen.identity_key))
+
+
+def accounts_for(
+    device_id: str, rules: Rules, assembly_points: AbstractSet[str]
+) -> bool:
+    """Return whether who is seen at a capture device is safe."""
+    return device_id in assembly_points or rules.ways.get(device_id) is Way.EXIT

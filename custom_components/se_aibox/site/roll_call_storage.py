@@ -1,0 +1,126 @@
+"""Stores the roll call of a site across restarts: personal data."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.storage import Store
+
+from ..const import DOMAIN
+from .books import Stay
+from .roll_call import Listed, RollCall
+from .storage import UNREADABLE, moment_of, seen_as_dict, seen_from_dict, text_of
+
+# Somebody may switch the power off.
+_SAVE_SECONDS = 1
+_VERSION = 1
+
+
+class UnreadableRollCallError(Exception):
+    """The stored roll call is damaged, or of another version."""
+
+
+class RollCallStore:
+    """Stores the roll call of one site."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry_id: str,
+        roll_call: Callable[[], RollCall | None],
+    ) -> None:
+        """Initialize; `roll_call` returns what is to be stored."""
+        self._hass = hass
+        self._store = _store(hass, entry_id)
+        self._roll_call = roll_call
+        self._is_pending = False
+
+    @callback
+    def async_changed(self) -> None:
+        """Save in a moment, or when Home Assistant stops."""
+        # A second call would restart the delay.
+        if not self._is_pending:
+            self._is_pending = True
+            self._store.async_delay_save(self._data_to_save, _SAVE_SECONDS)
+
+    async def async_save(self) -> None:
+        """Save now what was not saved yet."""
+        if self._is_pending:
+            data = await self._hass.async_add_executor_job(self._data_to_save)
+            await self._store.async_save(data)
+
+    def _data_to_save(self) -> dict[str, Any]:
+        # In another thread, as the books. What changes from here on is saved again.
+        self._is_pending = False
+        roll_call = self._roll_call()
+        return {"roll_call": None if roll_call is None else _as_dict(roll_call)}
+
+
+async def async_load_roll_call(hass: HomeAssistant, entry_id: str) -> RollCall | None:
+    """Return the stored roll call, if any.
+
+    Raises `UnreadableRollCallError`.
+    """
+    try:
+        stored = await _store(hass, entry_id).async_load()
+        if stored is None or stored["roll_call"] is None:
+            return None
+        return await hass.async_add_executor_job(_from_dict, stored["roll_call"])
+    except UNREADABLE as error:
+        raise UnreadableRollCallError from error
+
+
+async def async_forget_roll_call(hass: HomeAssistant, entry_id: str) -> None:
+    """Delete the stored roll call of a removed site."""
+    await _store(hass, entry_id).async_remove()
+
+
+def _store(hass: HomeAssistant, entry_id: str) -> Store[dict[str, Any]]:
+    return Store(
+        hass,
+        _VERSION,
+        f"{DOMAIN}.roll_call.{entry_id}",
+        private=True,
+        serialize_in_event_loop=False,
+    )
+
+
+def _as_dict(roll_call: RollCall) -> dict[str, Any]:
+    return {
+        "started_at": roll_call.started_at.isoformat(),
+        "listed": [
+            {
+                "uid": each.uid,
+                "identities": list(map(seen_as_dict, each.stay.identities)),
+                "since": each.stay.since.isoformat(),
+                "last_seen": each.stay.last_seen.isoformat(),
+                "missing_since": each.missing_since.isoformat(),
+                "accounted_at": each.accounted_at and each.accounted_at.isoformat(),
+            }
+            for each in roll_call.listed.values()
+        ],
+    }
+
+
+def _from_dict(stored: Mapping[str, Any]) -> RollCall:
+    everybody = map(_listed, stored["listed"])
+    return RollCall(
+        moment_of(stored["started_at"]), {each.uid: each for each in everybody}
+    )
+
+
+def _listed(stored: Mapping[str, Any]) -> Listed:
+    newest, *others = map(seen_from_dict, stored["identities"])
+    accounted: str | None = stored["accounted_at"]
+    accounted_at: datetime | None = None if accounted is None else moment_of(accounted)
+    return Listed(
+        text_of(stored["uid"]),
+        Stay(
+            (newest, *others),
+            moment_of(stored["since"]),
+            moment_of(stored["last_seen"]),
+        ),
+        moment_of(stored["missing_since"]),
+        accounted_at,
+    )

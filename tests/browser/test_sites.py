@@ -1,0 +1,147 @@
+"""The view of sites, with people who come and go."""
+
+from collections.abc import AsyncGenerator
+from dataclasses import replace
+
+from playwright.async_api import Locator, expect
+import pytest
+import pytest_asyncio
+
+from tools.demo.adding import answer_page, open_flow
+from tools.demo.dashboard import STRATEGY
+
+from .conftest import Illustrate
+from .furnishing import FurnishedHouse
+from .house import House
+from .screen import DESK, PHONE, Screen
+
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="session"),
+    # The first test waits for Home Assistant to start.
+    pytest.mark.timeout(180),
+]
+
+_TABLET = 1024
+_DASHBOARD = "test-sites"
+_VIEW = f"/{_DASHBOARD}/sites"
+# Of the capture devices of the box.
+_ENTRANCE, _EXIT, _ROOM = range(3)
+_HOSTILE = '<img src=x onerror="window.hacked = true"> **bold** {{ 6 * 7 }}'
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def house_with_site(furnished: FurnishedHouse) -> House:
+    """Add a site and a dashboard."""
+    house = furnished.house
+    api = house.home_assistant.api
+    ids = [furnished.device_ids[device.name] for device in house.box.devices]
+    page = await answer_page(
+        api,
+        await open_flow(api, "site"),
+        {
+            "name": "Office",
+            "entrances": [ids[_ENTRANCE]],
+            "exits": [ids[_EXIT]],
+            "inside": [ids[_ROOM]],
+        },
+    )
+    assert page["type"] == "create_entry"
+    async with api.socket() as socket:
+        await socket.command(
+            "lovelace/dashboards/create", url_path=_DASHBOARD, title="Faces"
+        )
+        await socket.command(
+            "lovelace/config/save",
+            url_path=_DASHBOARD,
+            config={"strategy": {"type": STRATEGY}},
+        )
+    return house
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def desk(at_home: Screen, house_with_site: House) -> AsyncGenerator[Screen]:
+    """Return the screen of a desk with the view."""
+    await at_home.page.set_viewport_size({"width": DESK, "height": 800})
+    await at_home.open(_VIEW)
+    yield at_home
+
+
+def _people(screen: Screen) -> Locator:
+    return screen.page.locator("se-aibox-faces-card ul li")
+
+
+async def _see(house: House, name: str, number: int) -> None:
+    await house.box.wait_for_subscription()
+    await house.box.recognize(house.box.devices[number], house.person(name))
+
+
+async def test_who_enters_is_shown_with_face_and_time_until_they_leave(
+    house_with_site: House, desk: Screen
+) -> None:
+    """The list changes by itself; one who stays is not drawn anew."""
+    await _see(house_with_site, "Tom", _ENTRANCE)
+    tom = _people(desk).filter(has_text="Tom")
+    await expect(tom).to_have_count(1)
+    await expect(tom.locator("img")).to_be_visible()
+    since = desk.words.own("config_panel.dashboard.inside_since", time="TIME")
+    await expect(tom.locator("time")).to_contain_text(since.replace("TIME", "").strip())
+
+    await _see(house_with_site, "Anna Schmidt", _ROOM)
+    await expect(_people(desk)).to_have_count(2)
+    await expect(desk.page.locator("hui-tile-card").first).to_contain_text("2")
+
+    await _see(house_with_site, "Anna Schmidt", _EXIT)
+    await expect(_people(desk)).to_have_count(1)
+
+    await _see(house_with_site, "Tom", _EXIT)
+    nobody = desk.words.own("config_panel.dashboard.nobody_inside")
+    await expect(desk.page.get_by_text(nobody)).to_be_visible()
+    await expect(_people(desk)).to_have_count(0)
+    await desk.picture("site without people")
+
+
+async def test_hostile_name_is_text_among_those_inside(
+    house_with_site: House, desk: Screen
+) -> None:
+    """Neither markup, nor Markdown, nor a template."""
+    house = house_with_site
+    tom = house.person("Tom")
+    hostile = replace(tom, identity_id="66600666", name=_HOSTILE, user_id="66600666")
+    await house.box.wait_for_subscription()
+    await house.box.recognize(house.box.devices[_ENTRANCE], hostile)
+    try:
+        await expect(_people(desk).locator(".name")).to_have_text(_HOSTILE)
+        await expect(desk.page.locator("img[src=x]")).to_have_count(0)
+        assert not await desk.page.evaluate("'hacked' in window")
+    finally:
+        await house.box.recognize(house.box.devices[_EXIT], hostile)
+        await expect(_people(desk)).to_have_count(0)
+
+
+@pytest.mark.parametrize("width", [DESK, _TABLET, PHONE])
+async def test_view_of_sites_fits_each_width(
+    house_with_site: House,
+    desk: Screen,
+    illustrate: Illustrate,
+    width: int,
+    language: str,
+) -> None:
+    """Who is inside is there after a reload, with faces from the history."""
+    for name in ("Tom", "Anna Schmidt", "小明", "Mei-Ling O'Connor", "赵敏"):
+        await _see(house_with_site, name, _ENTRANCE)
+    await desk.page.set_viewport_size({"width": width, "height": 800})
+    await desk.open(_VIEW)
+
+    await expect(_people(desk).locator("img")).to_have_count(5)
+    await expect(desk.page.locator("hui-history-graph-card canvas")).to_be_visible()
+    for problem in ("hui-error-card", "hui-warning"):
+        await expect(desk.page.locator(problem)).to_have_count(0)
+    await expect(desk.page.get_by_text("dashboard.")).to_have_count(0)
+    # Pictures and graphs need a moment.
+    await desk.page.wait_for_timeout(1_000)
+    picture = await desk.picture(f"view sites {width}")
+    wide: int = await desk.page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= width
+    # The document is in English only.
+    if width == DESK and language == "en":
+        illustrate(picture, "dashboard-sites")
