@@ -5,7 +5,7 @@ As boxes have wrong clocks, the last one is sometimes one of several.
 """
 
 from bisect import bisect_left
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -303,34 +303,27 @@ def _check_matched(
     ways: Mapping[str, Way],
     walkers: Collection[str],
 ) -> None:
-    """Check that all passages and triggers belong to live recognitions there."""
-    live = {
+    """Check that nothing was said for nobody."""
+    # What was said for somebody is checked already.
+    known = {
         (each.box, each.recognition_id)
         for each in told
-        if _is_live_at(each, walkers, ways, tuple(Way))
+        if each.identity_id in walkers and each.capture_device_id in ways
     }
     account.wrong += (
         f"{each}: nobody was seen"
         for each in log.passages
-        if (each.box, each.recognition_id) not in live
+        if (each.box, each.recognition_id) not in known
     )
-    account.too_many += (key for key in Counter(log.emptied) if key not in live)
+    account.too_many += (key for key in log.emptied if key not in known)
     for turned in log.turned_home:
         by = told[turned.number] if turned.number < len(told) else None
-        if by is None or not _is_live_at(
-            by, (turned.identity_id,), ways, (Way.ENTRANCE, Way.INSIDE)
+        if by is None or not (
+            by.is_live
+            and by.identity_id == turned.identity_id
+            and ways.get(by.capture_device_id) in (Way.ENTRANCE, Way.INSIDE)
         ):
             account.home_by_recovery.append(turned)
-
-
-def _is_live_at(
-    told: Told,
-    identity_ids: Collection[str],
-    ways: Mapping[str, Way],
-    at: Collection[Way],
-) -> bool:
-    way = ways.get(told.capture_device_id)
-    return told.is_live and told.identity_id in identity_ids and way in at
 
 
 def _check_end(
