@@ -109,7 +109,7 @@ async def at_home(
 ) -> AsyncGenerator[Screen]:
     """Return the screen of a user for whom everything is set up."""
     pictures = artifacts / "pages"
-    pictures.mkdir()
+    pictures.mkdir(exist_ok=True)
     async with _open_screen(language, furnished.house, pictures) as screen:
         yield screen
 
