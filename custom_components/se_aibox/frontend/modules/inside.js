@@ -46,7 +46,7 @@ export class InsideView extends ScreenView {
         return hass.states[entity] ?? [];
       });
     const asks = JSON.stringify(states);
-    if (asks !== this.#asked || Date.now() > this.#askAt) {
+    if (feed.isKnown && (asks !== this.#asked || Date.now() > this.#askAt)) {
       this.#asked = asks;
       this.#askAt = Date.now() + RENEW_MS;
       void this.#ask(states.map(({ entity_id: id }) => id));
