@@ -52,8 +52,9 @@ async def updates(client: AiBoxClient, box: EmulatedBox) -> AsyncGenerator[Updat
     async with listening(client) as updates:
         # On a busy machine, the connection may end after a first scan, too.
         async with asyncio.timeout(30):
-            while client._pings.are_sent or not isinstance(
-                await anext(updates), ScanCompleted
+            while (
+                not isinstance(await anext(updates), ScanCompleted)
+                or client._pings.are_sent
             ):
                 pass
         await box.wait_for_subscription()
