@@ -190,7 +190,7 @@ async def emulated_boxes(
             emulated = _emulate(plan)
             await stack.enter_async_context(emulated)
             await fill_history(emulated, _HISTORY_DAYS)
-            if not boxes:
+            if not boxes and len(emulated.devices) > max(*_ENTRANCES, *_EXITS):
                 await fill_working_days(emulated, _WORKING_DAYS, _ENTRANCES, _EXITS)
                 # As a box has them, which records what happens.
                 emulated.state.history.sort(key=lambda record: record.timestamp_ms)
