@@ -73,13 +73,14 @@ def person_identifier(entry: ConfigEntry, subentry_id: str) -> Identifier:
 def async_followed_people(
     hass: HomeAssistant,
 ) -> Iterator[tuple[dr.DeviceEntry, FollowedPerson]]:
-    """Yield each followed person with their device."""
-    for entry in hass.config_entries.async_loaded_entries(DOMAIN):
-        if is_people_entry(entry):
-            for subentry_id, person in entry.runtime_data.followed.items():
-                identifier = person_identifier(entry, subentry_id)
-                if (device := async_device(hass, entry, identifier)) is not None:
-                    yield device, person
+    """Return each followed person with their device."""
+    return (
+        (device, person)
+        for entry in hass.config_entries.async_loaded_entries(DOMAIN)
+        if is_people_entry(entry)
+        for subentry_id, person in entry.runtime_data.followed.items()
+        if (device := async_device(hass, entry, person_identifier(entry, subentry_id)))
+    )
 
 
 class People:
