@@ -33,8 +33,20 @@ from .helpers import ENTRY_ID, make_entry
 
 MARKUP = "<img src=x onerror=alert(1)> [Tom](javascript:alert(1))\n# **owned** {{ x }}"
 _TRANSLATIONS = Path(se_aibox.__file__).parent / "translations"
-# Our own values (times, addresses, a number), and values escaped by the caller.
-_OURS = {"difference", "since", "url", "editor", "count", "hours"}
+# Our own values (times, addresses, numbers, an entity id), and values escaped by the
+# caller.
+_OURS = {
+    "difference",
+    "since",
+    "url",
+    "editor",
+    "count",
+    "hours",
+    "entrances",
+    "exits",
+    "inside",
+    "zone",
+}
 _FILLED_IN_ESCAPED = {
     "name",
     "model",
