@@ -4,13 +4,20 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers.storage import Store
 
 from ..const import DOMAIN
 from .books import Stay
 from .roll_call import Listed, RollCall
-from .storage import UNREADABLE, moment_of, seen_as_dict, seen_from_dict, text_of
+from .storage import (
+    UNREADABLE,
+    DelayedStore,
+    moment_of,
+    seen_as_dict,
+    seen_from_dict,
+    text_of,
+)
 
 # Somebody may switch the power off.
 _SAVE_SECONDS = 1
@@ -21,7 +28,7 @@ class UnreadableRollCallError(Exception):
     """The stored roll call is damaged, or of another version."""
 
 
-class RollCallStore:
+class RollCallStore(DelayedStore):
     """Stores the roll call of one site."""
 
     def __init__(
@@ -31,30 +38,12 @@ class RollCallStore:
         roll_call: Callable[[], RollCall | None],
     ) -> None:
         """Initialize; `roll_call` returns what is to be stored."""
-        self._hass = hass
-        self._store = _store(hass, entry_id)
-        self._roll_call = roll_call
-        self._is_pending = False
 
-    @callback
-    def async_changed(self) -> None:
-        """Save in a moment, or when Home Assistant stops."""
-        # A second call would restart the delay.
-        if not self._is_pending:
-            self._is_pending = True
-            self._store.async_delay_save(self._data_to_save, _SAVE_SECONDS)
+        def data() -> dict[str, Any]:
+            current = roll_call()
+            return {"roll_call": None if current is None else _as_dict(current)}
 
-    async def async_save(self) -> None:
-        """Save now what was not saved yet."""
-        if self._is_pending:
-            data = await self._hass.async_add_executor_job(self._data_to_save)
-            await self._store.async_save(data)
-
-    def _data_to_save(self) -> dict[str, Any]:
-        # In another thread, as the books. What changes from here on is saved again.
-        self._is_pending = False
-        roll_call = self._roll_call()
-        return {"roll_call": None if roll_call is None else _as_dict(roll_call)}
+        super().__init__(hass, _store(hass, entry_id), _SAVE_SECONDS, data)
 
 
 async def async_load_roll_call(hass: HomeAssistant, entry_id: str) -> RollCall | None:

@@ -33,7 +33,47 @@ class UnreadableBooksError(Exception):
     """The stored books are damaged, or of another version."""
 
 
-class BooksStore:
+class DelayedStore:
+    """Stores what changes often: a moment later, in another thread.
+
+    There may be ten thousand people.
+    """
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        store: Store[dict[str, Any]],
+        seconds: float,
+        data: Callable[[], dict[str, Any]],
+    ) -> None:
+        """Initialize; another thread calls `data`, which must not see half a change."""
+        self._hass = hass
+        self._store = store
+        self._seconds = seconds
+        self._data = data
+        self._is_pending = False
+
+    @callback
+    def async_changed(self) -> None:
+        """Save in a moment, or when Home Assistant stops."""
+        # A second call would restart the delay, so a busy site would never be saved.
+        if not self._is_pending:
+            self._is_pending = True
+            self._store.async_delay_save(self._data_to_save, self._seconds)
+
+    async def async_save(self) -> None:
+        """Save now what was not saved yet."""
+        if self._is_pending:
+            data = await self._hass.async_add_executor_job(self._data_to_save)
+            await self._store.async_save(data)
+
+    def _data_to_save(self) -> dict[str, Any]:
+        # What changes from here on is saved again.
+        self._is_pending = False
+        return self._data()
+
+
+class BooksStore(DelayedStore):
     """Stores the books of one site."""
 
     def __init__(
@@ -43,30 +83,12 @@ class BooksStore:
         traces: Callable[[], Iterable[Trace]],
     ) -> None:
         """Initialize; `traces` returns what is to be stored."""
-        self._hass = hass
-        self._store = _store(hass, entry_id)
-        self._traces = traces
-        self._is_pending = False
-
-    @callback
-    def async_changed(self) -> None:
-        """Save in a moment, or when Home Assistant stops."""
-        # A second call would restart the delay, so a busy site would never be saved.
-        if not self._is_pending:
-            self._is_pending = True
-            self._store.async_delay_save(self._data_to_save, _SAVE_SECONDS)
-
-    async def async_save(self) -> None:
-        """Save now what was not saved yet."""
-        if self._is_pending:
-            data = await self._hass.async_add_executor_job(self._data_to_save)
-            await self._store.async_save(data)
-
-    def _data_to_save(self) -> dict[str, Any]:
-        # In another thread: there may be ten thousand people. What changes from here on
-        # is saved again.
-        self._is_pending = False
-        return {"traces": [_as_dict(trace) for trace in self._traces()]}
+        super().__init__(
+            hass,
+            _store(hass, entry_id),
+            _SAVE_SECONDS,
+            lambda: {"traces": list(map(_as_dict, traces()))},
+        )
 
 
 async def async_load_books(hass: HomeAssistant, entry_id: str) -> list[Trace]:
