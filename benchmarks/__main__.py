@@ -33,7 +33,7 @@ def _measure(*, quick: bool, sections: Collection[Section]) -> Results:
 
 
 def _results(arguments: Namespace) -> Results:
-    """Measure what is to be measured, and read the rest."""
+    """Measure the requested sections; read the others from a file."""
     read = arguments.measured and Results.read(arguments.measured)
     if read and not arguments.only:
         return read

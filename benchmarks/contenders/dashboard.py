@@ -72,7 +72,7 @@ class _Browser:
         self._connection.async_handle_close()
 
     def _receive(self, message: bytes | str | dict[str, Any]) -> None:
-        """Receive what is sent to the browser, already as JSON."""
+        """Receive a message to the browser as JSON."""
         assert isinstance(message, bytes), message
         self.received += 1
         if self._answer is not None and not self._answer.done():

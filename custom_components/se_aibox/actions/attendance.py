@@ -37,7 +37,7 @@ _MOST_DAYS = 62
 # Over all days and boxes of one call.
 _MOST_RECORDS = 250_000
 _MIDNIGHT = time()
-# Strangers never count: nobody can tell one from another.
+# Strangers never count: two of them cannot be told apart.
 _COUNTABLE = [each for each in PersonType if each is not PersonType.STRANGER]
 
 
@@ -171,7 +171,7 @@ def _days(data: dict[str, Any], latest: date) -> tuple[date, date]:
 
 @callback
 def _questions(call: ServiceCall) -> Iterator[_Question]:
-    """Yield what is asked: of each site, then of the other capture devices."""
+    """Yield a question for each site, then for the other capture devices."""
     hass: HomeAssistant = call.hass
     target = {key: call.data[key] for key in TARGET if key in call.data}
     day_begins_at: time | None = call.data.get(CONF_DAY_BEGINS_AT)
