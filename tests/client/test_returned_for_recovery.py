@@ -62,6 +62,31 @@ async def test_returned_recognition_is_recovered_after_a_reconnect(
 
 
 @every_recovery_variant
+async def test_young_returned_recognition_is_recovered_by_the_next_scan(
+    make_client: MakeClient, box: EmulatedBox
+) -> None:
+    """Its message arrived, so a scan does not wait for it."""
+    client = make_client()
+    async with caught_up(client, box) as updates:
+        await box.recognize(box.devices[0], box.people[0])
+        client.return_for_recovery(await next_recognition(updates))
+        client.request_scan()
+        assert await next_recovered(updates) == box.people[0].identity_id
+        assert (await next_update(updates, ScanCompleted)).recovered == 1
+
+
+async def test_returned_recognition_from_the_future_hides_no_late_message(
+    make_client: MakeClient, box: EmulatedBox
+) -> None:
+    """A message that is merely late is still awaited."""
+    client = make_client()
+    async with caught_up(client, box) as updates:
+        await _push(box, minutes_ago=-60)
+        client.return_for_recovery(await next_recognition(updates))
+        assert client._recovery._returned_until < ago(-1)
+
+
+@every_recovery_variant
 async def test_recovered_recognition_can_be_returned_again(
     make_client: MakeClient, box: EmulatedBox
 ) -> None:

@@ -20,7 +20,7 @@ MOST_ROWS = 12_000
 _MOST_OLD = 1024
 
 # Live messages have whole milliseconds, records a float of seconds: rounding differs.
-_ROUNDING_MS = 2
+ROUNDING_MS = 2
 # Histories round scores to two digits.
 _SCORE_TOLERANCE = 0.0051
 # How many rows of one moment are compared: no door sees more faces at once.
@@ -236,10 +236,10 @@ class Delivered:
         """Return the rows of one place and time, nearest first."""
         # Times are rounded, so they may differ a little.
         rows = self._rows
-        if not rows or rows[-1].ms < row.ms - _ROUNDING_MS:
+        if not rows or rows[-1].ms < row.ms - ROUNDING_MS:
             return []
-        first = bisect_left(rows, row.ms - _ROUNDING_MS, key=_by_ms)
-        last = bisect_right(rows, row.ms + _ROUNDING_MS, lo=first, key=_by_ms)
+        first = bisect_left(rows, row.ms - ROUNDING_MS, key=_by_ms)
+        last = bisect_right(rows, row.ms + ROUNDING_MS, lo=first, key=_by_ms)
         place = row.place
         near = [known for known in rows[first:last] if known.place == place]
         if len(near) > 1:

@@ -10,7 +10,7 @@ import math
 import random
 
 from .clock import BoxClock
-from .delivered import Delivered
+from .delivered import ROUNDING_MS, Delivered
 from .exceptions import AiBoxError, AiBoxNotFoundError
 from .history import BEGINNING, History
 from .history_search import newest_first
@@ -39,6 +39,8 @@ _ON_ITS_WAY = timedelta(seconds=2)
 _KEPT = OVERLAP + timedelta(hours=1)
 _RECENT = timedelta(minutes=2)
 _CLOCK_WAS_SET = timedelta(seconds=5)
+# A live message and its record differ by this much.
+_ROUNDING = timedelta(milliseconds=ROUNDING_MS)
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -79,6 +81,8 @@ class Recovery:
         self._may_miss = True
         # The earliest recognition that was returned and not recovered yet.
         self._returned_from = _NEVER
+        # Messages up to this box time arrived: the client returned one of them.
+        self._returned_until = BEGINNING
         self._requested = asyncio.Event()
         self._box_clock = clock
         # The reading in use; only `use_clock` changes it.
@@ -120,12 +124,17 @@ class Recovery:
     def disconnected(self) -> None:
         """Expect missed recognitions from now on."""
         self._may_miss = True
+        self._returned_until = BEGINNING
 
     def return_for_recovery(self, recognition: Recognition) -> None:
         """Make the next scan include a recognition."""
         # Clamp a hostile time, which would overflow later.
         moment = max(recognition.occurred_at, BEGINNING)
         self._returned_from = min(self._returned_from, moment)
+        # A time far in the future says nothing about the messages until then.
+        latest = self.box_time(datetime.now(UTC)) + _CLOCK_WAS_SET
+        until = min(moment + _ROUNDING, latest)
+        self._returned_until = max(self._returned_until, until)
 
     def request_scan(self) -> None:
         """Request a scan of the history."""
@@ -196,7 +205,12 @@ class Recovery:
             self._complete_until - OVERLAP, end, end + self._clock.uncertainty
         )
         found, left = await self._read_missing(query)
-        missing = [record for record in found if not self._may_arrive(record)]
+        missing = [
+            record
+            for record in found
+            if record.recognition.occurred_at <= self._returned_until
+            or not self._may_arrive(record)
+        ]
         self._left_some = len(missing) < len(found)
         if missing_from < end - LONGEST:
             left = _sum(left, await self._count(missing_from, query.start))
