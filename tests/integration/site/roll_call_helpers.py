@@ -22,6 +22,11 @@ async def start(hass: HomeAssistant) -> None:
     await hass.services.async_call(
         "button", "press", target={"entity_id": BUTTON}, blocking=True
     )
+    await let_time_pass()
+
+
+async def let_time_pass() -> None:
+    """Let what happens next be later than the start."""
     await asyncio.sleep(_MILLISECONDS)
 
 

@@ -14,7 +14,7 @@ from homeassistant.exceptions import ServiceValidationError, Unauthorized
 from tests.integration.actions.action_helpers import act
 from tests.integration.box.recovery_helpers import disconnect
 from tests.integration.conftest import ClientGenerator
-from tests.integration.helpers import Heard, until, until_listening
+from tests.integration.helpers import Heard, until_listening
 from tests.integration.people.followed_people import (
     ENTRY_IDS,
     TOM,
@@ -24,7 +24,14 @@ from tests.integration.people.followed_people import (
 )
 from tests.integration.recognition.automation_helpers import FRIEND, GUEST, automate
 
-from .roll_call_helpers import check, gather_in_the_room, items, missing, start
+from .roll_call_helpers import (
+    check,
+    gather_in_the_room,
+    items,
+    let_time_pass,
+    missing,
+    start,
+)
 from .site_helpers import Office, make_site_entry, site_options
 
 pytest_plugins = [
@@ -148,8 +155,11 @@ async def test_other_site_does_not_run_it(hass: HomeAssistant, office: Office) -
     await act(
         hass, "start_roll_call", {}, target={"device_id": other.runtime_data.device_id}
     )
-    await until(lambda: other.runtime_data.roll_calls.current is not None)
+    await let_time_pass()
     await office.sees(office.exit, FRIEND)
+    roll_call = other.runtime_data.roll_calls.current
+    assert roll_call is not None
+    assert not roll_call.unaccounted
     assert await ran(runs) == []
     assert office.site.roll_calls.current is None
 
