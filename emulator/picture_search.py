@@ -1,8 +1,8 @@
 """Search the history for a face on a picture (docs/protocol.md §4)."""
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from random import Random
 
@@ -58,9 +58,7 @@ class Found:
     end_ms: float
 
 
-async def search_by_picture(
-    state: BoxState, picture: Received, query: PictureQuery
-) -> Found:
+def search_by_picture(state: BoxState, picture: Received, query: PictureQuery) -> Found:
     """Return the records that show the face, by time."""
     records = _in_window(state, query)
     searched = records[: state.settings.searched_records]
@@ -77,17 +75,17 @@ async def search_by_picture(
             break
     if searched:
         end_ms = searched[-1].timestamp_ms
-    await asyncio.sleep(state.search_seconds)
     return Found(found, have_more, end_ms)
 
 
-@contextmanager
-def exclusive_search(state: BoxState) -> Iterator[None]:
-    """Raise ApiError while another search is running."""
+@asynccontextmanager
+async def exclusive_search(state: BoxState) -> AsyncIterator[None]:
+    """Take the time of a search; raise ApiError while another one is running."""
     if state.searching:
         raise ApiError("ANOTHER_PICTURE_SEARCH_RUNNING_ERROR")
     state.searching = True
     try:
+        await asyncio.sleep(state.search_seconds)
         yield
     finally:
         state.searching = False

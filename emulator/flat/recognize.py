@@ -123,10 +123,10 @@ async def _search_by_image(state: BoxState, call: Call) -> Answer:
     report_unknown(state, body, _SEARCH_ARGUMENTS, "searchbyimage")
     image = required(body, "face_image_base64")
     query = picture_query(state, body, "media_device_ids")
-    with exclusive_search(state):
+    async with exclusive_search(state):
         picture = await read_picture(state, image, "face_image_base64")
         check_face(state, picture, level=body.get("fiqa_level", "low"))
-        found = await search_by_picture(state, picture, query)
+        found = search_by_picture(state, picture, query)
     seconds = state.variant.search_end_in_seconds
     return {
         "events": [_event(state, record, score) for record, score in found.records],

@@ -141,10 +141,10 @@ async def _picture_search(state: BoxState, call: Call) -> Answer:
     query = picture_query(state, body, "device_id_list")
     if query.until_ms - query.since_ms > _LONGEST_MS:
         raise ApiError("INVALID_ARGUMENTS", "starttime: at most a month")
-    with exclusive_search(state):
+    async with exclusive_search(state):
         picture = await read_picture(state, image, "face_image_base64")
         check_face(state, picture, level=body.get("fiqa_level", "no"))
-        found = await search_by_picture(state, picture, query)
+        found = search_by_picture(state, picture, query)
     events: list[JsonValue] = [
         _event(state, record, score) for record, score in found.records
     ]
