@@ -1,6 +1,8 @@
 """The view of sites, with people who come and go."""
 
+import asyncio
 from collections.abc import AsyncGenerator
+from contextlib import suppress
 from dataclasses import replace
 
 from playwright.async_api import Locator, expect
@@ -8,6 +10,7 @@ import pytest
 import pytest_asyncio
 
 from tools.demo.adding import answer_page, open_flow
+from tools.demo.api import HomeAssistantError
 from tools.demo.dashboard import STRATEGY
 
 from .conftest import Illustrate
@@ -22,6 +25,7 @@ pytestmark = [
 ]
 
 _TABLET = 1024
+_RESTART_SECONDS = 90
 _DASHBOARD = "test-sites"
 _VIEW = f"/{_DASHBOARD}/sites"
 # Of the capture devices of the box.
@@ -98,6 +102,40 @@ async def test_who_enters_is_shown_with_face_and_time_until_they_leave(
     await expect(desk.page.get_by_text(nobody)).to_be_visible()
     await expect(_people(desk)).to_have_count(0)
     await desk.picture("site without people")
+
+
+async def test_restart_keeps_who_is_inside_and_recovers_who_left(
+    house_with_site: House, desk: Screen
+) -> None:
+    """The page reconnects by itself."""
+    house = house_with_site
+    for name in ("Tom", "Anna Schmidt"):
+        await _see(house, name, _ENTRANCE)
+    await expect(_people(desk)).to_have_count(2)
+    running = asyncio.create_task(house.home_assistant.run())
+    try:
+        # It may be gone before it answers.
+        with suppress(HomeAssistantError):
+            async with house.home_assistant.api.socket() as socket:
+                await socket.command(
+                    "call_service", domain="homeassistant", service="restart"
+                )
+        async with asyncio.timeout(_RESTART_SECONDS):
+            while house.box.subscriptions:  # noqa: ASYNC110 - no event to wait for
+                await asyncio.sleep(0.1)
+            await house.box.recognize(
+                house.box.devices[_EXIT], house.person("Anna Schmidt")
+            )
+            await house.box.wait_for_subscription(timeout=_RESTART_SECONDS)
+        remaining = _people(desk)
+        await expect(remaining).to_have_count(1, timeout=_RESTART_SECONDS * 1000)
+        await expect(remaining).to_contain_text("Tom")
+        await expect(remaining.locator("img")).to_be_visible()
+        await desk.picture("site after a restart")
+        await _see(house, "Tom", _EXIT)
+        await expect(remaining).to_have_count(0)
+    finally:
+        running.cancel()
 
 
 async def test_hostile_name_is_text_among_those_inside(
