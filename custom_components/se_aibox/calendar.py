@@ -23,6 +23,7 @@ from .recognition.followed import SIGNAL_FOLLOWED
 from .site.attendance import Attendance, Day, date_of, local_day
 from .site.attendance_reading import (
     AttendanceReader,
+    Reason,
     Scope,
     TooManyRecordsError,
     async_turn,
@@ -156,13 +157,17 @@ class AttendanceCalendar(SiteEntity, CalendarEntity):
                 translation_key="attendance_too_many_records",
                 translation_placeholders={"count": str(_MOST_RECORDS)},
             ) from error
-        if reader.unread:
+        # One that keeps no history would always be an error.
+        missing = [
+            each.name
+            for each in reader.unread.values()
+            if each.reason is not Reason.NO_HISTORY
+        ]
+        if missing:
             raise HomeAssistantError(
                 translation_domain=DOMAIN,
                 translation_key="attendance_unread",
-                translation_placeholders={
-                    "boxes": ", ".join(each.name for each in reader.unread.values())
-                },
+                translation_placeholders={"boxes": ", ".join(missing)},
             )
         return found
 

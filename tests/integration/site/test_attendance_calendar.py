@@ -8,20 +8,23 @@ import pytest
 
 from custom_components.se_aibox import calendar as calendar_module
 from custom_components.se_aibox.people.following import PeopleConfigEntry
+from emulator import EmulatedSe3
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 from tests.integration.actions.attendance_helpers import BERLIN, days_ago, past
 from tests.integration.conftest import ClientGenerator
-from tests.integration.helpers import history_requests, state_of
+from tests.integration.helpers import RECOGNITION, Heard, history_requests, state_of
 from tests.integration.people.followed_people import TOM, follow, person_of
 from tests.integration.recognition.automation_helpers import FRIEND, GUEST
+from tests.integration.se3.se3_helpers import add, make_se3_entry
 
 from .site_helpers import Office
 
 pytest_plugins = [
     "tests.integration.entity_fixtures",
     "tests.integration.people.people_fixtures",
+    "tests.integration.se3.se3_fixtures",
     "tests.integration.site.site_fixtures",
 ]
 
@@ -158,6 +161,26 @@ async def test_box_that_is_away_is_an_error_in_words(
     status, answer = await look(hass, hass_client, 3)
     assert status is HTTPStatus.INTERNAL_SERVER_ERROR
     assert "could not be read from Old box" in answer["message"]
+
+
+async def test_box_without_a_history_is_left_out(
+    hass: HomeAssistant,
+    calendar: Office,
+    se3: EmulatedSe3,
+    base: str,
+    hass_client: ClientGenerator,
+) -> None:
+    """With an SE3, the calendar would always be an error."""
+    office = calendar
+    await add(hass, make_se3_entry(se3))
+    pushed = Heard(hass, RECOGNITION)
+    await se3.recognize(se3.devices[0], se3.people[0])
+    door = (await pushed.next())["device_id"]
+    await office.change(inside=[office.room, door])
+    await past(office, office.entrance, days_ago(1, 8), FRIEND)
+    status, events = await look(hass, hass_client, 3)
+    assert status is HTTPStatus.OK
+    assert [each["summary"] for each in events] == ["小明"]
 
 
 @pytest.mark.parametrize(
