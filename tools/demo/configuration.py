@@ -18,6 +18,9 @@ homeassistant:
   country: SG
   latitude: 1.35
   longitude: 103.82
+  # In a container, the usual folder is outside of the configuration.
+  media_dirs:
+    local: {media}
 
 automation: !include automations.yaml
 conversation:
@@ -60,7 +63,9 @@ def write_configuration(folder: Path, port: int, *, keep: bool) -> bool:
     if not link.is_symlink():
         link.symlink_to(PROJECT / "custom_components" / DOMAIN)
     shutil.copytree(PROJECT / "blueprints", folder / "blueprints", dirs_exist_ok=True)
-    (folder / "configuration.yaml").write_text(_CONFIGURATION)
+    media = folder.resolve() / "media"
+    media.mkdir(exist_ok=True)
+    (folder / "configuration.yaml").write_text(_CONFIGURATION.format(media=media))
     for name, content in _INCLUDED.items():
         if not (folder / name).exists():
             (folder / name).write_text(content)
