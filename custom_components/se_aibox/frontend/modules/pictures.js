@@ -1,12 +1,8 @@
 // The pictures of a card: loaded in sight, few kept, dropped at once.
 
-export const MOST_PICTURES = 190;
+/** @import { Picture } from "./types" */
 
-/**
- * @typedef {object} Picture
- * @property {HTMLImageElement} image
- * @property {string} group Pictures of one group are dropped together.
- */
+export const MOST_PICTURES = 190;
 
 /** Loads pictures that are in sight, and keeps those that were used last. */
 export class Pictures {
@@ -76,8 +72,6 @@ export class Pictures {
   }
 
   /**
-   * Drop the pictures of all groups but these.
-   *
    * @param {(group: string) => unknown} isAllowed
    */
   keepOnly(isAllowed) {

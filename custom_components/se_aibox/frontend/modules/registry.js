@@ -44,8 +44,6 @@ export function entitiesOf(hass, deviceId) {
 }
 
 /**
- * Return whether the user may read other entities than before.
- *
  * @param {Hass} before
  * @param {Hass} now
  */
@@ -127,8 +125,6 @@ function isWithin(wanted, id) {
 }
 
 /**
- * Return a function that compares devices as the user has ordered floors and areas.
- *
  * @param {Hass} hass
  * @returns {(a: HouseDevice, b: HouseDevice) => number}
  */
