@@ -139,8 +139,9 @@ async def test_everybody_checked_off_is_sent_and_so_is_what_is_taken_back(
     assert await accounted() == [False, False]
     await office.sees(office.exit, GUEST)
     assert await accounted() == [False, True]
-    # Who is on no list is of no interest.
+    # Neither who is on no list nor another name of an entity changes anything.
     await office.sees(office.entrance, Identity("4711", "Eve"))
+    er.async_get(hass).async_update_entity(LIST, name="Who is missing?")
     assert await is_quiet(card, subscribed)
 
 
