@@ -119,7 +119,7 @@ ul .old .face img { opacity: .6; }
 .people ul { gap: 8px; grid-template-columns: repeat(auto-fill, minmax(min(180px, 100%), 1fr)); }
 .people li { display: block; padding: 0; border: 0; }
 .people li > * {
-  display: grid; grid-template-columns: 72px minmax(0, 1fr) auto; gap: 16px;
+  display: grid; grid-template-columns: 72px minmax(0, 1fr); grid-auto-flow: column; gap: 16px;
   align-items: center; min-height: 56px; padding: 4px; border-radius: var(--corner);
 }
 .people .face { grid-row: auto; font-size: 36px; }
