@@ -127,9 +127,9 @@ ul .old .face img { opacity: .6; }
 .people .name, summary { font-size: 1.15rem; }
 .people .place { font-size: inherit; }
 .people label { cursor: pointer; }
-.people label:focus-within { background: var(--soft); }
+.people label:has(:focus-visible) { background: var(--soft); }
 .roll_call ul { grid-template-columns: repeat(auto-fill, minmax(min(320px, 100%), 1fr)); }
-summary { padding: 16px 4px; font-weight: 600; cursor: pointer; }
+summary { padding: 12px 4px; font-weight: 600; cursor: pointer; }
 input { width: 32px; height: 32px; margin: 0 8px; accent-color: var(--main); }
 .unfit { font-size: .8rem; }
 
