@@ -42,7 +42,7 @@ export function renew(parent, content, fill) {
   if (wanted === shown.get(parent)) return;
   shown.set(parent, wanted);
   const hadFocus = parent.matches(":focus-within");
-  replaceChildren(parent, fill());
+  replaceChildren(parent, ...fill());
   /** @type {HTMLElement | null} */
   const first = parent.querySelector("input, button");
   if (hadFocus) first?.focus();
