@@ -45,9 +45,7 @@ export function isFresh(hass, { at, device_id, kind, recognition_id }, oldAfter)
 }
 
 /**
- * Return who came last by the entities of a capture device.
- *
- * The list of recognitions may not go back far enough.
+ * By the entities: the list of recognitions may not go back far enough.
  *
  * @param {Hass} hass
  * @param {string} deviceId

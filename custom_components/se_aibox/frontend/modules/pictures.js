@@ -26,7 +26,7 @@ export class Pictures {
   }
 
   /**
-   * Put a picture into a frame, at once if it is kept, else when it is in sight.
+   * At once if the picture is kept, else when the frame is in sight.
    *
    * @param {Element} frame
    * @param {{path: string, group: string, name: string}} picture

@@ -11,7 +11,7 @@ const MODELS = ["box", "person", "site"];
 const found = new WeakMap();
 
 /**
- * Return the integration's entities that are enabled and not hidden.
+ * Those of the integration that are enabled and not hidden.
  *
  * @param {Hass} hass
  * @returns By device, then by domain and translation key, such as `image.face`.
@@ -34,7 +34,7 @@ function entitiesByDevice({ entities }) {
 }
 
 /**
- * Return the entities of a device, also those that the user may not read.
+ * Also those that the user may not read.
  *
  * @param {Hass} hass
  * @param {string | null} deviceId
@@ -57,7 +57,7 @@ export function haveOthersAppeared(before, now) {
 }
 
 /**
- * Return whether a box is set up, also one that the user may not see.
+ * Also one that the user may not see.
  *
  * @param {Hass} hass
  */

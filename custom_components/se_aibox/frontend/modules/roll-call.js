@@ -94,10 +94,9 @@ export class RollCallView extends ScreenView {
    */
   #item(one, entity) {
     const { feed, texts, times } = this.card;
-    const { accounted_at: accountedAt, face, last_seen, name, type, uid } = one;
+    const { accounted_at: accountedAt, face, last_seen, name, uid } = one;
     const at = Date.parse(accountedAt ?? last_seen);
     const item = this.#list.item(uid, [one, entity], (made) => {
-      made.dataset.type = type;
       made.className = accountedAt ? "old" : "";
       const key = accountedAt ? "dashboard.accounted_for" : "dashboard.last_seen_at";
       const said = texts(key, { time: times.clock(at) });

@@ -155,7 +155,7 @@ function people(plan) {
 }
 
 /**
- * Return a view that says that there are none; an administrator can change that.
+ * An administrator can change that there are none.
  *
  * @param {Plan} plan
  * @param {string} reason
@@ -221,7 +221,7 @@ function boxSection({ hass, texts }, { doors, entities, name }) {
 }
 
 /**
- * Return a tile that is in sight only while a capture device is offline.
+ * It is in sight only while a capture device is offline.
  *
  * @param {HouseDevice} door
  */
