@@ -49,22 +49,15 @@ class _Subscription:
         # A card would load a face again whose path changed.
         self._signed: dict[str, str] = {}
         self._stops: list[CALLBACK_TYPE] = [
-            *(
-                async_dispatcher_connect(hass, signal, self._async_changed)
-                for signal in (SIGNAL_ROLL_CALLS, SIGNAL_PICTURES)
-            ),
+            async_dispatcher_connect(hass, SIGNAL_ROLL_CALLS, self._async_changed),
+            async_dispatcher_connect(hass, SIGNAL_PICTURES, self._async_changed),
             async_dispatcher_connect(
                 hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._async_changed
             ),
             # Perhaps with other names of places, or other rights.
-            *(
-                hass.bus.async_listen(event, self._async_changed)
-                for event in (
-                    EVENT_DEVICE_REGISTRY_UPDATED,
-                    EVENT_ENTITY_REGISTRY_UPDATED,
-                    EVENT_USER_UPDATED,
-                )
-            ),
+            hass.bus.async_listen(EVENT_DEVICE_REGISTRY_UPDATED, self._async_changed),
+            hass.bus.async_listen(EVENT_ENTITY_REGISTRY_UPDATED, self._async_changed),
+            hass.bus.async_listen(EVENT_USER_UPDATED, self._async_changed),
         ]
         self._sent = self._async_message()
         self._send()
