@@ -61,8 +61,8 @@ _ROOMS = {
     ),
     # Who is inside a place with ways in and out.
     "site": _Room(
-        "attendance attendance_files attendance_reading books flow options passages"
-        " presence roll_call roll_call_keeper",
+        "attendance attendance_files attendance_reading books faces flow options"
+        " passages presence roll_call roll_call_keeper",
         "aibox box recognition coordinator",
     ),
     "entity": _Room(

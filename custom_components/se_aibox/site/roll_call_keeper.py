@@ -46,6 +46,8 @@ class Completion:
 
 # After all states are written.
 SIGNAL_EVERYBODY: SignalType[Completion] = SignalType(f"{DOMAIN}_everybody")
+# Sent after the roll call of any site changed.
+SIGNAL_ROLL_CALLS: SignalType[()] = SignalType(f"{DOMAIN}_roll_calls")
 
 
 class CallingSite(Protocol):
@@ -190,6 +192,7 @@ class RollCallKeeper:
         self.current = roll_call
         self.store.async_changed()
         async_dispatcher_send(self._hass, self.signal_changed)
+        async_dispatcher_send(self._hass, SIGNAL_ROLL_CALLS)
 
     def _deliver(self, roll_call: RollCall, sighting: Sighting | None) -> None:
         completion = Completion(
