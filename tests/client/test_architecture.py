@@ -29,7 +29,7 @@ class _Room(NamedTuple):
 # the helpers.
 _ROOMS = {
     "helpers": _Room("const text choice", modules="const text choice"),
-    "aibox": _Room("details models names exceptions questions"),
+    "aibox": _Room("details enrolled models names exceptions questions"),
     # One box in Home Assistant.
     "box": _Room(
         "address away data doors identity issues naming network options registry"
@@ -57,7 +57,8 @@ _ROOMS = {
     ),
     "people": _Room(
         "automation_check following search",
-        "aibox aibox.people_search aibox.rest box pictures recognition coordinator",
+        "aibox aibox.people aibox.people_search aibox.rest box pictures recognition"
+        " coordinator",
     ),
     # Who is inside a place with ways in and out.
     "site": _Room(
@@ -89,8 +90,8 @@ _ROOMS = {
     ),
     "actions": _Room(
         "__init__",
-        "aibox aibox.history aibox.history_search aibox.picture_search box pictures"
-        " recognition coordinator people site assist",
+        "aibox aibox.history aibox.history_search aibox.people aibox.picture_search"
+        " box pictures recognition coordinator people site assist",
     ),
     "media": _Room(
         "boxes faces folders ids items",
@@ -122,10 +123,10 @@ _MOST_LOOSE = 26
 
 # A module of the client imports only from its own part and from parts listed above it.
 _CLIENT_PARTS = {
-    "vocabulary": "details exceptions models names questions retry updates",
+    "vocabulary": "details enrolled exceptions models names questions retry updates",
     "wire": "wire",
-    "edges": "broadcasts http pictures pings pushed_devices pushes rest se3_rest"
-    " stream",
+    "edges": "broadcasts http people pictures pings pushed_devices pushes rest"
+    " se3_rest stream",
     "history": "clock delivered feed_check history history_search people_search"
     " picture_search recovery",
     "client": "client se3",

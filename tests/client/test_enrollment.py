@@ -47,7 +47,7 @@ async def test_enrolled_person_is_recognized(
 async def test_person_joins_the_permission_group(rest: Rest, box: EmulatedBox) -> None:
     """The group is given by its id."""
     box.state.permission_groups["f4add9c0"] = "Office"
-    await rest.enroll(_ming(permission_group="f4add9c0"))
+    await rest.enroll(_ming(permission_groups=("f4add9c0",)))
 
     person = box.state.find_identity("10023")
     assert person is not None
@@ -56,23 +56,17 @@ async def test_person_joins_the_permission_group(rest: Rest, box: EmulatedBox) -
 
 
 @pytest.mark.parametrize("variant", [Variant(), Variant(errors_with_status_200=True)])
-async def test_person_with_a_used_id_is_refused_without_replace(
-    rest: Rest, box: EmulatedBox
-) -> None:
-    """After a replacement, only the new face matches."""
+async def test_person_with_a_used_id_is_refused(rest: Rest, box: EmulatedBox) -> None:
+    """The person who has the id keeps it."""
     tom = box.people[0]
     before = await drawn_reference(box, tom)
     again = Enrollment(photo(), tom.identity_id, "小明")
 
     with pytest.raises(AiBoxRefusedError) as refused:
         await rest.enroll(again)
-    assert refused.value.refusal is Refusal.ID_EXISTS
+    assert refused.value.refusal is Refusal.IDENTITY_TAKEN
     assert (await rest.recognize_picture(PictureQuestion(before))).matched
-
-    await rest.enroll(Enrollment(photo(), tom.identity_id, "小明", replace=True))
-    answer = await rest.recognize_picture(PictureQuestion(photo()))
-    assert (answer.identity_id, answer.identity_name) == (tom.identity_id, "小明")
-    assert not (await rest.recognize_picture(PictureQuestion(before))).matched
+    assert box.state.find_identity(tom.identity_id) == tom
 
 
 @pytest.mark.parametrize(
@@ -110,17 +104,17 @@ async def test_picture_above_the_limit_of_the_box_is_refused(
 @pytest.mark.parametrize(
     ("error", "refusal"),
     [
-        ({"code": 400, "message": "10023 already exist"}, Refusal.ID_EXISTS),
+        ({"code": 400, "message": "10023 already exist"}, Refusal.IDENTITY_TAKEN),
         ({"code": "NAME_REPEAT_ERROR", "message": "小明"}, Refusal.NAME_EXISTS),
-        ({"code": "GROUP_LEN_ERROR"}, Refusal.BOX_FULL),
+        ({"code": "GROUP_LEN_ERROR"}, Refusal.GROUP_FULL),
         ({"code": "PERMISSION_ID_NOT_FOUND"}, Refusal.GROUP_UNKNOWN),
-        ({"code": 40011, "status": "IDENTITY_EXSIT_ERROR"}, Refusal.ID_EXISTS),
-        ({"code": 40011, "message": "用户已存在"}, Refusal.ID_EXISTS),
+        ({"code": 40011, "status": "IDENTITY_EXSIT_ERROR"}, Refusal.IDENTITY_TAKEN),
+        ({"code": 40011, "message": "用户已存在"}, Refusal.IDENTITY_TAKEN),
         (
             {"code": 40009, "status": "ENROLL_FACE_SIZE_NOT_ENOUGH_ERROR"},
             Refusal.FACE_TOO_SMALL,
         ),
-        ({"code": 40015, "message": "full"}, Refusal.BOX_FULL),
+        ({"code": 40015, "message": "full"}, Refusal.GROUP_FULL),
         ({"code": 40091, "status": "PARAM_ERROR"}, None),
     ],
 )

@@ -23,7 +23,7 @@ NAMES = "/SophonFogSys/api/permissions"
 
 
 def _ming(group: str) -> Enrollment:
-    return Enrollment(photo(), "10023", "小明", permission_group=group)
+    return Enrollment(photo(), "10023", "小明", permission_groups=(group,))
 
 
 async def _joined(rest: Rest, box: EmulatedBox, group: str) -> str:

@@ -352,12 +352,13 @@ class Rest:
         After a connection error, the person may be enrolled or not.
         """
         dialect = self.wire.DIALECT
-        if (called := enrollment.permission_group) is not None:
+        groups: list[str] = []
+        for called in enrollment.permission_groups:
             group = await self._group(called)
             if group is None:
                 await self._check_is_id(called)
-            else:
-                enrollment = replace(enrollment, permission_group=group.group_id)
+            groups.append(called if group is None else group.group_id)
+        enrollment = replace(enrollment, permission_groups=tuple(groups))
         try:
             answer = await self._ask(enrollment_request(dialect, enrollment))
         except AiBoxRefusedError as error:

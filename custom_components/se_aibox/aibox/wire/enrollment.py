@@ -19,8 +19,8 @@ def enrollment_request(dialect: Dialect, enrollment: Enrollment) -> Request:
     picture = encode_picture(enrollment.picture)
     groups = (
         {}
-        if enrollment.permission_group is None
-        else {"permission_ids": [enrollment.permission_group]}
+        if not enrollment.permission_groups
+        else {"permission_ids": list(enrollment.permission_groups)}
     )
     if dialect is Dialect.FLAT:
         return Request(
@@ -32,7 +32,7 @@ def enrollment_request(dialect: Dialect, enrollment: Enrollment) -> Request:
                 "identity_name": enrollment.name,
                 "user_type": TYPE_WORDS[enrollment.person_type],
                 "fiqa_level": _QUALITY,
-                "force_replace": enrollment.replace,
+                "force_replace": False,
                 **groups,
             },
             seconds=_SECONDS,
@@ -51,9 +51,7 @@ def enrollment_request(dialect: Dialect, enrollment: Enrollment) -> Request:
                 **groups,
             },
             "fiqa_level": _QUALITY,
-            "ignore_exist": enrollment.replace,
-            # Otherwise, the person who had the id before is still recognized by face.
-            "support_single_face": enrollment.replace,
+            "ignore_exist": False,
         },
         seconds=_SECONDS,
     )
