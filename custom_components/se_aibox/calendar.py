@@ -112,7 +112,7 @@ class VisitorsCalendar(CalendarEntity):
             visit for visit in async_visits(self.hass) if not visit.visitor.is_due(now)
         )
         first = min(coming, key=lambda visit: visit.visitor.valid_from, default=None)
-        return first and self._event(first)
+        return None if first is None else self._event(first)
 
     @override
     async def async_get_events(

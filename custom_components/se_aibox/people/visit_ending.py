@@ -111,7 +111,7 @@ class VisitEnding:
         self._issues.async_update({}, ())
 
     @callback
-    def _handle_minute(self, _: datetime) -> None:
+    def _handle_minute(self, _now: datetime) -> None:
         """Count the minutes, then look what is due."""
         for (_, entry_id), failure in self._failures.items():
             failure.minutes_left -= 1

@@ -1,6 +1,6 @@
 """Triggers for visitors: who arrives, and who stays too long in a site."""
 
-from typing import cast, override
+from typing import Any, cast, override
 
 import voluptuous as vol
 
@@ -45,7 +45,7 @@ class VisitorArrivedTrigger(Trigger):
         cls, hass: HomeAssistant, config: ConfigType
     ) -> ConfigType:
         """Validate the target."""
-        options = {vol.Required(CONF_OPTIONS, default={}): {}}
+        options: dict[vol.Marker, Any] = {vol.Required(CONF_OPTIONS, default={}): {}}
         return cast("ConfigType", vol.Schema({**TARGET_SCHEMA, **options})(config))
 
     def __init__(self, hass: HomeAssistant, config: TriggerConfig) -> None:
