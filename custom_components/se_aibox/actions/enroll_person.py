@@ -8,6 +8,7 @@ from homeassistant.exceptions import HomeAssistantError
 
 from ..aibox.exceptions import AiBoxConnectionError
 from ..aibox.models import PersonType
+from ..aibox.people import EnrolledPeople
 from ..aibox.questions import Enrollment
 from ..const import DOMAIN
 from .box import async_box_with_history, translated_errors
@@ -51,7 +52,7 @@ async def async_handle(call: ServiceCall) -> ServiceResponse:
     )
     with translated_errors(box):
         try:
-            identity_id = await box.client.rest.enroll(enrollment)
+            identity_id = await EnrolledPeople(box.client.rest).enroll(enrollment)
         except AiBoxConnectionError as error:
             if not error.was_connected:
                 raise
