@@ -29,7 +29,7 @@ class _Room(NamedTuple):
 # the helpers.
 _ROOMS = {
     "helpers": _Room("const text choice", modules="const text choice"),
-    "aibox": _Room("details models names exceptions questions"),
+    "aibox": _Room("details enrolled models names exceptions questions"),
     # One box in Home Assistant.
     "box": _Room(
         "address away data doors identity issues naming network options registry"
