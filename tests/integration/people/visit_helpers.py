@@ -118,6 +118,8 @@ class Visits:
             identity_id=visitor.identity_id,
             name=visitor.name,
             person_type=PersonType.VISITOR,
+            # All visitors have one face here.
+            may_share_face=True,
             details=PersonDetails(
                 company=visitor.company,
                 host=visitor.host,
