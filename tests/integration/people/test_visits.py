@@ -11,7 +11,7 @@ from custom_components.se_aibox.aibox.exceptions import (
     AiBoxRefusedError,
 )
 from custom_components.se_aibox.people.following import PeopleConfigEntry
-from emulator import CannedAnswer, EmulatedBox, Request
+from emulator import CannedAnswer, EmulatedBox
 from homeassistant.config_entries import ConfigEntryDisabler
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
@@ -20,7 +20,7 @@ from tests.integration.box.repairs_helpers import issues
 from tests.integration.helpers import until, until_listening
 
 from .followed_people import ENTRY_IDS, Boxes
-from .visit_helpers import ANNA_ID, DELETE, ENROLL, Visits, losing_answers, on
+from .visit_helpers import ANNA_ID, DELETE, ENROLL, Visits, asked, losing_answers, on
 
 pytest_plugins = [
     "tests.integration.people.people_fixtures",
@@ -37,21 +37,6 @@ def meant(request: pytest.FixtureRequest, boxes: Boxes) -> EmulatedBox:
     """Run a test with the box of each dialect."""
     box: EmulatedBox = getattr(boxes, request.param)
     return box
-
-
-def asked(box: EmulatedBox, method: str, path: str) -> list[Request]:
-    """Return the requests of a kind that a box received."""
-    return [
-        request
-        for request in box.requests
-        if (request.method, request.path) == (method, path)
-    ]
-
-
-async def reload(hass: HomeAssistant, people: PeopleConfigEntry) -> None:
-    """Load the visits from the storage, as after a restart."""
-    assert await hass.config_entries.async_reload(people.entry_id)
-    await hass.async_block_till_done()
 
 
 async def test_visitor_is_deleted_from_both_boxes_at_the_end(

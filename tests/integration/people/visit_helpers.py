@@ -9,9 +9,7 @@ from aiohttp import web
 import pytest
 
 # It ships no py.typed.
-from pytest_homeassistant_custom_component.common import (  # type: ignore[import-untyped]
-    async_fire_time_changed,
-)
+from pytest_homeassistant_custom_component.common import async_fire_time_changed  # type: ignore[import-untyped]
 
 from custom_components.se_aibox.aibox.enrolled import PersonDetails
 from custom_components.se_aibox.aibox.models import PersonType
@@ -20,7 +18,7 @@ from custom_components.se_aibox.aibox.questions import Enrollment
 from custom_components.se_aibox.coordinator import async_loaded_box
 from custom_components.se_aibox.people.visit import Visit, Visitor
 from custom_components.se_aibox.people.visitors import async_remember, async_visits
-from emulator import EmulatedBox, Identity
+from emulator import EmulatedBox, Identity, Request
 from emulator.port import abort
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
@@ -153,6 +151,15 @@ class Visits:
 def on(box: EmulatedBox, identity_id: str = ANNA_ID) -> Identity | None:
     """Return who is enrolled on a box under an id."""
     return box.state.find_identity(identity_id)
+
+
+def asked(box: EmulatedBox, method: str, path: str) -> list[Request]:
+    """Return the requests of a kind that a box received."""
+    return [
+        request
+        for request in box.requests
+        if (request.method, request.path) == (method, path)
+    ]
 
 
 @contextmanager
