@@ -117,9 +117,8 @@ async def async_release(hass: HomeAssistant, visit_id: str, entry_id: str) -> bo
 
 
 async def async_save_visits(hass: HomeAssistant) -> None:
-    """Store now what was not stored yet."""
-    if (visitors := hass.data.get(_VISITORS)) is not None:
-        await visitors.async_save()
+    """Store now what was not stored yet, before the entry is unloaded."""
+    await hass.data[_VISITORS].async_save()
 
 
 @callback
