@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -37,7 +38,7 @@ def use_visitor_arrived(
     return _use
 
 
-async def arrive(office: Office, visits: Visits, **details: str | None) -> None:
+async def arrive(office: Office, visits: Visits, **details: Any) -> None:
     """Let a visitor arrive at the entrance."""
     await visits.enroll(office.boxes.nested, **details)
     await office.sees(office.entrance, on(office.boxes.nested))
