@@ -29,11 +29,11 @@ class _Room(NamedTuple):
 # the helpers.
 _ROOMS = {
     "helpers": _Room("const text choice", modules="const text choice"),
-    "aibox": _Room("details models names exceptions questions"),
+    "aibox": _Room("details enrolled models names exceptions questions"),
     # One box in Home Assistant.
     "box": _Room(
         "address away data doors identity issues naming network options registry"
-        " session stream_url update",
+        " session stored stream_url update",
         "aibox aibox.client aibox.clock aibox.delivered aibox.history"
         " aibox.history_search aibox.http aibox.rest aibox.retry aibox.updates",
     ),
@@ -56,14 +56,20 @@ _ROOMS = {
         modules="coordinator",
     ),
     "people": _Room(
-        "automation_check following search",
-        "aibox aibox.people_search aibox.rest box pictures recognition coordinator",
+        "automation_check following search visit visit_ending visitors",
+        "aibox aibox.people aibox.people_search aibox.rest box pictures recognition"
+        " coordinator",
+    ),
+    "media": _Room(
+        "boxes faces folders ids items",
+        "aibox aibox.history aibox.history_search box pictures recognition coordinator"
+        " people",
     ),
     # Who is inside a place with ways in and out.
     "site": _Room(
         "attendance attendance_files attendance_reading books faces flow options"
-        " passages presence roll_call roll_call_keeper",
-        "aibox box recognition coordinator",
+        " passages presence roll_call roll_call_keeper triggers visitor_triggers",
+        "aibox box recognition coordinator people media",
     ),
     "entity": _Room(
         "entity",
@@ -89,13 +95,8 @@ _ROOMS = {
     ),
     "actions": _Room(
         "__init__",
-        "aibox aibox.history aibox.history_search aibox.picture_search box pictures"
-        " recognition coordinator people site assist",
-    ),
-    "media": _Room(
-        "boxes faces folders ids items",
-        "aibox aibox.history aibox.history_search box pictures recognition coordinator"
-        " people",
+        "aibox aibox.history aibox.history_search aibox.people aibox.picture_search"
+        " box pictures recognition coordinator people site assist",
     ),
     # The card and the dashboard, whose modules browsers load, and what feeds them.
     "frontend": _Room(
@@ -122,10 +123,10 @@ _MOST_LOOSE = 26
 
 # A module of the client imports only from its own part and from parts listed above it.
 _CLIENT_PARTS = {
-    "vocabulary": "details exceptions models names questions retry updates",
+    "vocabulary": "details enrolled exceptions models names questions retry updates",
     "wire": "wire",
-    "edges": "broadcasts http pictures pings pushed_devices pushes rest se3_rest"
-    " stream",
+    "edges": "broadcasts http people pictures pings pushed_devices pushes rest"
+    " se3_rest stream",
     "history": "clock delivered feed_check history history_search people_search"
     " picture_search recovery",
     "client": "client se3",

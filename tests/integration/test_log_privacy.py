@@ -186,7 +186,7 @@ async def test_log_of_actions(
         ("recognize_picture", of_box(file=file, permission_group=CANARY)),
         ("search_by_picture", of_box(file=file)),
         ("enroll_person", of_box(file=file, **who)),
-        ("enroll_person", of_box(file=file, **who, replace=True)),
+        ("enroll_person", of_box(file=file, **who)),
         ("enroll_person", of_box(file=f"/{CANARY}", **who)),
         ("get_recognitions", {**NEAR, "people": [PERSON.name, PERSON.identity_id]}),
     )

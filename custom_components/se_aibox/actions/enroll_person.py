@@ -5,10 +5,10 @@ import voluptuous as vol
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID, ATTR_NAME
 from homeassistant.core import ServiceCall, ServiceResponse
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers import config_validation as cv
 
 from ..aibox.exceptions import AiBoxConnectionError
 from ..aibox.models import PersonType
+from ..aibox.people import EnrolledPeople
 from ..aibox.questions import Enrollment
 from ..const import DOMAIN
 from .box import async_box_with_history, translated_errors
@@ -17,7 +17,6 @@ from .picture import PICTURE_SCHEMA, async_read_source
 
 _IDENTITY_ID = "identity_id"
 _PERSON_TYPE = "person_type"
-_REPLACE = "replace"
 # A stranger is not enrolled, and other types have no value that a box accepts.
 _ENROLLED = tuple(
     person_type
@@ -35,7 +34,6 @@ SCHEMA = vol.Schema(
             vol.In(_ENROLLED), vol.Coerce(PersonType)
         ),
         vol.Optional(ATTR_PERMISSION_GROUP): name,
-        vol.Optional(_REPLACE, default=False): cv.boolean,
     }
 )
 
@@ -44,17 +42,17 @@ async def async_handle(call: ServiceCall) -> ServiceResponse:
     """Enroll a person and return the identity id."""
     # In one attempt: without an answer, nobody knows whether it succeeded.
     box = async_box_with_history(call.hass, call.data[ATTR_CONFIG_ENTRY_ID])
+    group = call.data.get(ATTR_PERMISSION_GROUP)
     enrollment = Enrollment(
         await async_read_source(call),
         identity_id=call.data[_IDENTITY_ID],
         name=call.data[ATTR_NAME],
         person_type=call.data[_PERSON_TYPE],
-        permission_group=call.data.get(ATTR_PERMISSION_GROUP),
-        replace=call.data[_REPLACE],
+        permission_groups=() if group is None else (group,),
     )
     with translated_errors(box):
         try:
-            identity_id = await box.client.rest.enroll(enrollment)
+            identity_id = await EnrolledPeople(box.client.rest).enroll(enrollment)
         except AiBoxConnectionError as error:
             if not error.was_connected:
                 raise

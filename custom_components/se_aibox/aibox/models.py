@@ -369,6 +369,10 @@ class PeopleQuery:
     identity_id: str | None = None
     # A loose filter of flat boxes; nested boxes have no filter by name.
     name: str | None = None
+    # The id of a permission group; nested boxes have no filter by it.
+    group_id: str | None = None
+    # From 0.
+    page: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ from .issues import (
     async_raise_roll_call_lost,
 )
 from .options import SiteOptions
+from .overdue import OverdueWatch
 from .passages import SIGNAL_PASSAGE, SIGNAL_PASSAGE_STATES, Passage, passage_data
 from .roll_call import RollCall
 from .roll_call_keeper import RollCallKeeper
@@ -69,7 +70,6 @@ SITE_PLATFORMS = [
 ]
 
 _MINUTE = timedelta(minutes=1)
-_HOUR = timedelta(hours=1)
 
 # Sent after the books of any site changed.
 SIGNAL_BOOKS: SignalType[()] = SignalType(f"{DOMAIN}_books")
@@ -97,6 +97,7 @@ async def async_setup_site(hass: HomeAssistant, entry: SiteConfigEntry) -> None:
     site = entry.runtime_data = Site(hass, entry, stored, roll_call)
     site.async_register()
     site.async_listen()
+    OverdueWatch(hass, entry, site).async_listen()
     await hass.config_entries.async_forward_entry_setups(entry, SITE_PLATFORMS)
 
 
@@ -258,7 +259,7 @@ class Site:
             async_dispatcher_connect(hass, SIGNAL_RECOVERED, self._enter_late),
             async_dispatcher_connect(hass, SIGNAL_FOLLOWED, self._derive),
             async_track_time_interval(hass, self._handle_minute, _MINUTE),
-            async_track_time_interval(hass, self._discard, _HOUR),
+            async_track_time_interval(hass, self._discard, timedelta(hours=1)),
             # Zones may be set up later than this.
             async_at_started(hass, self._check),
             self.entry.add_update_listener(self._async_handle_update),
