@@ -135,12 +135,13 @@ def time_span(
 def details_of(data: Mapping[str, Any]) -> PersonDetails:
     """Return the enrollment details of a call.
 
-    Raises `ServiceValidationError` if the visit ends before it begins.
+    Raises `ServiceValidationError` for a visit that is over before it begins.
     """
     keys = (*_OF_EVERYBODY, *_OF_VISITORS, _VALID_FROM, _VALID_UNTIL)
     details = PersonDetails(**{key: data[key] for key in keys if key in data})
+    now = dt_util.utcnow()
     start, end = details.valid_from, details.valid_until
-    if start is not None and end is not None and start >= end:
+    if end is not None and end <= max(start or now, now):
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="visit_ends_too_early"
         )

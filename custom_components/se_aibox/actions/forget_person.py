@@ -27,7 +27,8 @@ from .forgetting import Erased, async_erase
 _DELETED = "deleted"
 # On such a box there is nothing to delete.
 _NOT_THERE = (Refusal.IDENTITY_UNKNOWN, Refusal.IDENTITY_MISMATCH)
-_KEPT = ("box_records", "recorded_events", "copies")
+# What cannot be erased.
+_KEPT = ("common.kept_by_boxes", "common.kept_by_recorder", "common.kept_in_copies")
 
 SCHEMA = vol.Schema({**KNOWN_PERSON_SCHEMA})
 
@@ -90,7 +91,7 @@ def _response(
 @callback
 def _kept(hass: HomeAssistant) -> list[str]:
     """Return what cannot be erased, in sentences."""
-    kept = [async_text(hass, f"common.kept_{what}") for what in _KEPT]
+    kept = [async_text(hass, key) for key in _KEPT]
     sites = [
         entry.title
         for entry in hass.config_entries.async_entries(DOMAIN)
@@ -98,7 +99,7 @@ def _kept(hass: HomeAssistant) -> list[str]:
     ]
     if sites:
         kept.append(
-            async_text(hass, "common.kept_sites").format(
+            async_text(hass, "common.kept_by_sites").format(
                 sites=listed(async_words_cached(hass), sites)
             )
         )
