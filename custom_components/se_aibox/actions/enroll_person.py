@@ -1,16 +1,21 @@
 """Action that enrolls a person on boxes."""
 
 from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager, nullcontext
+from dataclasses import replace
 
 import voluptuous as vol
 
 from homeassistant.const import ATTR_NAME
 from homeassistant.core import ServiceCall, ServiceResponse
+from homeassistant.util import dt as dt_util
 
 from ..aibox.models import PersonType
 from ..aibox.questions import Enrollment
 from ..box.doors import doors_of_no_group
 from ..coordinator import SeAiBoxCoordinator
+from ..people.visit import Visitor
+from ..people.visitors import async_check_visit, async_remember
 from ..text import async_text, async_words_cached, listed
 from .each_box import async_boxes, async_each_box
 from .enrolled import async_check_changeable, async_check_quality, enrolled_people
@@ -46,27 +51,56 @@ SCHEMA = vol.Schema(
 async def async_handle(call: ServiceCall) -> ServiceResponse:
     """Enroll a person on each box, under one id."""
     data = call.data
+    entries = async_boxes(call)
     details = details_of(data)
     if data[ATTR_PERSON_TYPE] is not PersonType.VISITOR:
         check_of_visitors(details)
-    entries = async_boxes(call)
+    elif details.valid_from is None:
+        details = replace(details, valid_from=dt_util.utcnow())
+    identity_id = data.get(ATTR_IDENTITY_ID) or async_new_id(call.hass)
     enrollment = Enrollment(
         await async_read_source(call),
-        identity_id=data.get(ATTR_IDENTITY_ID) or async_new_id(call.hass),
+        identity_id=identity_id,
         name=data[ATTR_NAME],
         person_type=data[ATTR_PERSON_TYPE],
         permission_groups=tuple(data[ATTR_PERMISSION_GROUP]),
         details=details,
     )
 
+    visitor = _visitor(enrollment, identity_id)
+    if visitor is not None:
+        async_check_visit(call.hass, visitor)
+
     async def enroll(box: SeAiBoxCoordinator) -> Mapping[str, object]:
         await async_check_changeable(box)
         await async_check_quality(box, enrollment.picture)
-        # In one attempt: without an answer, nobody knows whether it succeeded.
-        identity_id = await enrolled_people(box).enroll(enrollment)
-        return {ATTR_IDENTITY_ID: identity_id, "warnings": _warnings(box)}
+        remembered: AbstractAsyncContextManager[None] = (
+            nullcontext()
+            if visitor is None
+            else async_remember(call.hass, box.config_entry.entry_id, visitor)
+        )
+        async with remembered:
+            # In one attempt: without an answer, nobody knows whether it succeeded.
+            enrolled = await enrolled_people(box).enroll(enrollment)
+        return {ATTR_IDENTITY_ID: enrolled, "warnings": _warnings(box)}
 
     return await async_each_box(call, entries, enroll, changing=True)
+
+
+def _visitor(enrollment: Enrollment, identity_id: str) -> Visitor | None:
+    """Return the visitor whose visit has an end."""
+    details = enrollment.details
+    if details.valid_from is None or details.valid_until is None:
+        return None
+    return Visitor(
+        identity_id,
+        enrollment.name,
+        details.valid_from,
+        details.valid_until,
+        details.host,
+        details.company,
+        details.purpose,
+    )
 
 
 def _warnings(box: SeAiBoxCoordinator) -> list[str]:

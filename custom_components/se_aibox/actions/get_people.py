@@ -19,13 +19,7 @@ from ..recognition.filters import CONF_PERSON_TYPES
 from .box import refusal_error
 from .each_box import async_boxes, async_each_box
 from .enrolled import as_row, check_readable, enrolled_people
-from .fields import (
-    ATTR_LIMIT,
-    ATTR_PERMISSION_GROUP,
-    BOXES_SCHEMA,
-    name,
-    person,
-)
+from .fields import ATTR_LIMIT, ATTR_PERMISSION_GROUP, BOXES_SCHEMA, name, person
 from .people_pages import MOST_READ, Position, Wanted, async_find
 
 _IDENTITY_IDS = "identity_ids"

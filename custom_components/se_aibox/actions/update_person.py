@@ -12,6 +12,7 @@ from homeassistant.helpers import config_validation as cv
 from ..aibox.enrolled import PersonChange
 from ..const import DOMAIN
 from ..coordinator import SeAiBoxCoordinator
+from ..people.visitors import async_follow_change
 from .each_box import async_boxes, async_each_box
 from .enrolled import (
     async_check_changeable,
@@ -65,6 +66,8 @@ async def async_handle(call: ServiceCall) -> ServiceResponse:
         person = await enrolled_people(box).update(
             data[ATTR_IDENTITY_ID], data[ATTR_NAME], change
         )
+        # Otherwise, the end of a visit would find somebody else.
+        await async_follow_change(call.hass, box.config_entry.entry_id, person)
         return {ATTR_IDENTITY_ID: person.identity_id}
 
     return await async_each_box(call, entries, update, changing=True)

@@ -229,9 +229,7 @@ class VisitEnding:
     def _update_issues(
         self, open_visits: Mapping[VisitOnBox, Visit], now: datetime
     ) -> None:
-        changed = {
-            key for key, failure in self._failures.items() if failure.is_changed
-        }
+        changed = {key for key, failure in self._failures.items() if failure.is_changed}
         self._issues.async_update(
             {
                 key: open_visits[key]

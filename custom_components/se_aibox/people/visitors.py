@@ -263,9 +263,7 @@ class Visitors:
         await self._store.async_save(visits_as_dict(self.visits))
 
     def _save_soon(self) -> None:
-        self._store.async_delay_save(
-            lambda: visits_as_dict(self.visits), _SAVE_SECONDS
-        )
+        self._store.async_delay_save(lambda: visits_as_dict(self.visits), _SAVE_SECONDS)
 
     @callback
     def _notice(self, sighting: Sighting) -> None:
