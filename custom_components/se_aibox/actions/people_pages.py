@@ -1,7 +1,7 @@
 """Reads the people of a box in pages, and only as many as are wanted."""
 
 from dataclasses import dataclass
-from typing import NamedTuple, Self
+from typing import NamedTuple, Self, override
 
 from ..aibox.enrolled import PersonRecord
 from ..aibox.models import PeopleQuery, PersonType
@@ -30,6 +30,7 @@ class Position(NamedTuple):
             raise ValueError("out of range")
         return cls(spelling, row)
 
+    @override
     def __str__(self) -> str:
         """Return what a response has."""
         return f"{self.spelling}-{self.row}"
