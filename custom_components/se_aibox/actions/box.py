@@ -24,6 +24,7 @@ from ..text import async_text, async_words_cached, listed
 
 # The words for what a box changed without being asked.
 _FIELDS = {
+    "identity_id": "common.changed_identity",
     "name": "common.changed_name",
     "person_type": "common.changed_person_type",
     "group_ids": "common.changed_groups",

@@ -8,6 +8,7 @@ import voluptuous as vol
 
 from homeassistant.const import ATTR_NAME
 from homeassistant.core import ServiceCall, ServiceResponse
+from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 
 from ..aibox.models import PersonType
@@ -18,9 +19,10 @@ from ..people.visit import Visitor
 from ..people.visitors import async_check_visit, async_remember
 from ..text import async_text, async_words_cached, listed
 from .each_box import async_boxes, async_each_box
-from .enrolled import async_check_changeable, async_check_quality, enrolled_people
+from .enrolled import async_check_quality, enrolled_people
 from .fields import (
     ATTR_IDENTITY_ID,
+    ATTR_MAY_SHARE_FACE,
     ATTR_PERMISSION_GROUP,
     ATTR_PERSON_TYPE,
     BOXES_SCHEMA,
@@ -44,6 +46,7 @@ SCHEMA = vol.Schema(
         vol.Optional(ATTR_PERSON_TYPE, default=PersonType.EMPLOYEE): person_type,
         # Without a default: it decides which doors open.
         vol.Required(ATTR_PERMISSION_GROUP): groups,
+        vol.Optional(ATTR_MAY_SHARE_FACE, default=False): cv.boolean,
     }
 )
 
@@ -65,6 +68,7 @@ async def async_handle(call: ServiceCall) -> ServiceResponse:
         person_type=data[ATTR_PERSON_TYPE],
         permission_groups=tuple(data[ATTR_PERMISSION_GROUP]),
         details=details,
+        may_share_face=data[ATTR_MAY_SHARE_FACE],
     )
 
     visitor = _visitor(enrollment, identity_id)
@@ -72,7 +76,6 @@ async def async_handle(call: ServiceCall) -> ServiceResponse:
         async_check_visit(call.hass, visitor)
 
     async def enroll(box: SeAiBoxCoordinator) -> Mapping[str, object]:
-        await async_check_changeable(box)
         await async_check_quality(box, enrollment.picture)
         remembered: AbstractAsyncContextManager[None] = (
             nullcontext()

@@ -30,6 +30,7 @@ from ..recognition.filters import valid_person
 ATTR_END_TIME = "end_time"
 ATTR_IDENTITY_ID = "identity_id"
 ATTR_LIMIT = "limit"
+ATTR_MAY_SHARE_FACE = "may_share_face"
 ATTR_PERMISSION_GROUP = "permission_group"
 ATTR_PERSON_TYPE = "person_type"
 ATTR_START_TIME = "start_time"

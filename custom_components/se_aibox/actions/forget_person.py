@@ -20,7 +20,7 @@ from ..recognition.forgetting import Forgotten
 from ..site.presence import is_site_entry
 from ..text import async_text, async_words_cached, listed
 from .each_box import async_failure, async_listed, async_outcomes
-from .enrolled import async_check_changeable, check_readable, enrolled_people
+from .enrolled import check_readable, enrolled_people
 from .fields import ATTR_IDENTITY_ID, KNOWN_PERSON_SCHEMA
 from .forgetting import async_erase
 
@@ -38,7 +38,6 @@ async def async_handle(call: ServiceCall) -> ServiceResponse:
 
     async def delete(box: SeAiBoxCoordinator) -> Mapping[str, object]:
         check_readable(box)
-        await async_check_changeable(box)
         try:
             await enrolled_people(box).delete(identity_id, name)
         except AiBoxRefusedError as error:

@@ -72,7 +72,11 @@ async def async_handle(call: ServiceCall) -> ServiceResponse:
         people = enrolled_people(box)
         groups: dict[str, str] = {}
         with suppress(AiBoxNotFoundError):
-            groups = {each.group_id: each.name for each in await people.groups()}
+            groups = {
+                each.group_id: each.name
+                for each in await people.groups()
+                if each.group_id is not None
+            }
         group = data.get(ATTR_PERMISSION_GROUP)
         wanted = Wanted(
             data[_TEXT],
