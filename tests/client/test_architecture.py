@@ -33,7 +33,7 @@ _ROOMS = {
     # One box in Home Assistant.
     "box": _Room(
         "address away data doors identity issues naming network options registry"
-        " session stream_url update",
+        " session stored stream_url update",
         "aibox aibox.client aibox.clock aibox.delivered aibox.history"
         " aibox.history_search aibox.http aibox.rest aibox.retry aibox.updates",
     ),
@@ -56,14 +56,20 @@ _ROOMS = {
         modules="coordinator",
     ),
     "people": _Room(
-        "automation_check following search",
-        "aibox aibox.people_search aibox.rest box pictures recognition coordinator",
+        "automation_check following search visit visit_ending visitors",
+        "aibox aibox.people aibox.people_search aibox.rest box pictures recognition"
+        " coordinator",
+    ),
+    "media": _Room(
+        "boxes faces folders ids items",
+        "aibox aibox.history aibox.history_search box pictures recognition coordinator"
+        " people",
     ),
     # Who is inside a place with ways in and out.
     "site": _Room(
         "attendance attendance_files attendance_reading books flow options passages"
-        " presence roll_call roll_call_keeper",
-        "aibox box recognition coordinator",
+        " presence roll_call triggers visitor_triggers",
+        "aibox box recognition coordinator people media",
     ),
     "entity": _Room(
         "entity",
@@ -91,11 +97,6 @@ _ROOMS = {
         "__init__",
         "aibox aibox.history aibox.history_search aibox.people aibox.picture_search"
         " box pictures recognition coordinator people site assist",
-    ),
-    "media": _Room(
-        "boxes faces folders ids items",
-        "aibox aibox.history aibox.history_search box pictures recognition coordinator"
-        " people",
     ),
     # The card and the dashboard, whose modules browsers load, and what feeds them.
     "frontend": _Room(
