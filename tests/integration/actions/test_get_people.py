@@ -18,7 +18,7 @@ from .action_helpers import act, of_box, of_boxes, one
 
 pytest_plugins = ["tests.integration.people.people_fixtures"]
 
-PATHS: dict[Dialect, str] = {
+PATHS: dict[str, str] = {
     "nested": "/SophonFogSys/api/users",
     "flat": "/sophon/v2/face/getidentities",
 }
