@@ -23,8 +23,6 @@ class Position(NamedTuple):
     def of(cls, text: str) -> Self:
         """Return the position in a response; raises `ValueError`."""
         spelling, row = map(int, text.split("-"))
-        if spelling < 0 or row < 0:
-            raise ValueError("out of range")
         return cls(spelling, row)
 
     @override
