@@ -117,9 +117,8 @@ async def async_release(hass: HomeAssistant, visit_id: str, entry_id: str) -> bo
 
 
 async def async_save_visits(hass: HomeAssistant) -> None:
-    """Store now what was not stored yet."""
-    if (visitors := hass.data.get(_VISITORS)) is not None:
-        await visitors.async_save()
+    """Store now what was not stored yet, before the entry is unloaded."""
+    await hass.data[_VISITORS].async_save()
 
 
 @callback
@@ -192,7 +191,9 @@ class Visitors:
         The same visitor on several boxes is one visit. `of` is a visit whose sightings
         count, too.
         """
-        self._leave(entry_id, visitor.identity_id)
+        before = self.async_get(entry_id, visitor.identity_id)
+        if before is not None and before.visitor != visitor:
+            self._leave(entry_id, visitor.identity_id)
         new = Visit(uuid4().hex, visitor, frozenset())
         visit = next((each for each in self.visits if each.visitor == visitor), new)
         self._visits[visit.visit_id] = replace(

@@ -177,9 +177,12 @@ async def test_box_that_refuses_raises_the_same_repair(
     await visits.enroll(meant)
     meant.state.undeletable.add(ANNA_ID)
     await visits.end(hours=2)
+    # Once may be a start, when the box was not loaded yet.
+    assert issues(hass) == []
+    await visits.clock.minute()
     assert raised(hass) == {"visit_not_ended"}
     meant.state.undeletable.clear()
-    await visits.clock.minute(2)
+    await visits.clock.minute(4)
     assert on(meant) is None
     assert issues(hass) == []
 
@@ -194,7 +197,7 @@ async def test_repairs_are_there_again_after_a_restart(
     await hass.config_entries.async_unload(people.entry_id)
     assert issues(hass) == []
     await hass.config_entries.async_setup(people.entry_id)
-    await visits.clock.settle()
+    await visits.clock.minute(2)
     assert raised(hass) == {"visit_not_ended"}
 
 
@@ -209,6 +212,7 @@ async def test_visitor_stays_on_the_box_at_the_users_word(
     else:
         meant.state.undeletable.add(ANNA_ID)
     await visits.end(hours=2)
+    await visits.clock.minute()
     [issue] = issues(hass)
     assert issue.translation_key == kind
     form = await repairs.open(issue)
@@ -230,9 +234,10 @@ async def test_answer_about_a_visit_that_has_ended_meanwhile_changes_nothing(
     await visits.enroll(meant)
     meant.state.undeletable.add(ANNA_ID)
     await visits.end(hours=2)
+    await visits.clock.minute()
     form = await repairs.open(issues(hass)[0])
     meant.state.undeletable.clear()
-    await visits.clock.minute(2)
+    await visits.clock.minute(4)
     result = await repairs.submit(form)
     assert (result["type"], result["reason"]) == ("abort", "no_longer_asked")
 
@@ -243,6 +248,7 @@ async def test_answer_while_visits_are_not_loaded_changes_nothing(
     await visits.enroll(visits.boxes.flat)
     visits.boxes.flat.state.undeletable.add(ANNA_ID)
     await visits.end(hours=2)
+    await visits.clock.minute()
     form = await repairs.open(issues(hass)[0])
     await hass.config_entries.async_unload(people.entry_id)
     result = await repairs.submit(form)
@@ -256,6 +262,7 @@ async def test_visit_on_a_removed_box_is_a_repair_until_the_user_says_so(
     await visits.enroll(visits.boxes.flat)
     await hass.config_entries.async_remove(ENTRY_IDS["flat"])
     await visits.end(hours=2)
+    await visits.clock.minute()
     [issue] = issues(hass)
     assert issue.translation_placeholders is not None
     assert issue.translation_placeholders["box"] == "–"
@@ -372,11 +379,11 @@ async def test_change_of_somebody_who_does_not_visit_begins_no_visit(
     record = await people_of(hass, meant).person(tom.identity_id)
     assert record is not None
     entry_id = ENTRY_IDS[meant.dialect]
-    await async_follow_change(hass, entry_id, record)
-    assert visits.all == ()
-    await hass.config_entries.async_unload(people.entry_id)
-    await async_follow_change(hass, entry_id, record)
-    await async_forget_visit(hass, entry_id, tom.identity_id)
+    for _ in range(2):
+        await async_follow_change(hass, entry_id, record)
+        await async_forget_visit(hass, entry_id, tom.identity_id)
+        assert visits.all == ()
+        await hass.config_entries.async_unload(people.entry_id)
 
 
 async def test_deleted_visitor_is_forgotten_at_once(

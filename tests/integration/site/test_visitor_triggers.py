@@ -208,6 +208,7 @@ async def test_visitor_inside_at_the_end_runs_it_once(
     visitor = await visits.enroll()
     await office.sees(office.entrance, anna(office.boxes.nested))
     emitted = await office.sees(office.room, anna(office.boxes.flat))
+    await office.sees(office.room, GUEST)
     await visits.clock.minute()
     assert await ran(runs) == []
     await visits.end()
