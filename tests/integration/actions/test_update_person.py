@@ -176,6 +176,19 @@ async def test_answer_that_cannot_be_read_says_that_nobody_knows(
     assert raised.value.translation_key == "change_no_answer"
 
 
+@pytest.mark.parametrize("dialect", ["flat"])
+async def test_firmware_without_the_call_says_so(
+    hass: HomeAssistant, box: EmulatedBox, anna: Identity
+) -> None:
+    """Neither by the name of the page, nor by that of the overview."""
+    for path in (UPDATES["flat"], "/sophon/v2/face/updateidenity"):
+        box.answer_instead[path] = CannedAnswer(404, b"", "text/html")
+    with pytest.raises(HomeAssistantError) as raised:
+        await update(hass, new_name="Anne")
+    assert raised.value.translation_key == "box_lacks_call"
+    assert box.state.find_identity("20001") == anna
+
+
 async def test_managed_box_is_refused_with_the_reason(
     hass: HomeAssistant, box: EmulatedBox, anna: Identity, dialect: Dialect
 ) -> None:
