@@ -52,11 +52,10 @@ def ids(people: list[PersonRecord] | tuple[PersonRecord, ...]) -> list[str]:
         Variant(),
         Variant(skip_num_is_page=True),
         Variant(people_total_missing=True),
-        Variant(numbers_as_strings=True),
     ],
 )
 @pytest.mark.parametrize("count", [0, 1, 4, 5, 8, 14])
-@pytest.mark.parametrize("limit", [1, 3, 4])
+@pytest.mark.parametrize("limit", [1, 4])
 async def test_everybody_is_read_once_whatever_the_firmware_skips(
     people: EnrolledPeople, box: EmulatedBox, count: int, limit: int
 ) -> None:
@@ -142,14 +141,17 @@ async def test_no_request_asks_for_more_than_a_page(
     people: EnrolledPeople, box: EmulatedBox, dialect: Dialect
 ) -> None:
     """A nested box sends a photo with each person, and may hold 500 000."""
-    box.people.extend(cast_people(1, 10_000)[14:])
+    box.people.extend(cast_people(1, 100_000)[14:])
     page = await people.page(PeopleQuery(limit=2_000, page=3))
     size = 20 if dialect is Dialect.NESTED else 100
     assert people.page_size == size
     assert ids(page.people) == [
         person.identity_id for person in box.people[3 * size : 4 * size]
     ]
+    last = await people.page(PeopleQuery(limit=size, page=100_000 // size - 1))
+    assert (ids(last.people)[-1], last.is_last) == (box.people[-1].identity_id, True)
     assert max(limits(box.requests, dialect)) == size
+    assert len(box.requests) <= 6
 
 
 async def test_photos_are_not_kept(

@@ -242,3 +242,30 @@ async def test_box_tells_the_login_at_a_platform(either: BoxClient) -> None:
         assert await config("LOGIN_STATUS") == {"LOGIN_STATUS": status}
         either.box.settings.platform_url = ""
         assert await config("LOGIN_STATUS") == {"LOGIN_STATUS": {}}
+
+
+async def test_face_of_two_people_matches_the_first(either: BoxClient) -> None:
+    """No page says that a box refuses to enroll it again."""
+    picture = _picture()
+    for identity_id in ("77", "78"):
+        if either.box.dialect == "flat":
+            body: dict[str, object] = {"register_image": picture}
+            answer = await either.post(
+                f"{FACE}/createidentity", {"identity_id": identity_id, **body}
+            )
+        else:
+            body = {
+                "identity_id": identity_id,
+                "reg_photo": picture,
+                "group_name": "default_group",
+                "info": {"name": "New", "type": 1},
+            }
+            answer = await either.post(USERS, body)
+        assert answer.status == 200
+    if either.box.dialect == "flat":
+        path, more = f"{FACE}/search", {}
+    else:
+        path = "/SophonMatch/api/PictureMatch"
+        more = {"group_name": "default_group"}
+    answer = await either.post(path, {"rgb_image_base64": picture, **more})
+    assert answer.json["identity_id"] == "77"
