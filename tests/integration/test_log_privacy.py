@@ -181,7 +181,10 @@ async def test_log_of_actions(
     await box.recognize(box.devices[0], PERSON)
     file = keep(hass, tmp_path, f"{CANARY}.jpg", await drawn_reference(box, PERSON))
     who: dict[str, object] = {"identity_id": PERSON.identity_id, "name": PERSON.name}
-    new = {"identity_id": f"new-{CANARY}", "name": f"Tom {CANARY}"}
+    new: dict[str, object] = {
+        "identity_id": f"new-{CANARY}",
+        "name": f"Tom {CANARY}",
+    }
     group = {"permission_group": "employee"}
     calls: tuple[tuple[str, dict[str, object]], ...] = (
         ("recognize_picture", of_box(file=file)),

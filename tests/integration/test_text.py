@@ -38,6 +38,7 @@ _TRANSLATIONS = Path(se_aibox.__file__).parent / "translations"
 _OURS = {
     "difference",
     "since",
+    "until",
     "url",
     "editor",
     "count",
