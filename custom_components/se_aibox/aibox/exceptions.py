@@ -174,7 +174,7 @@ class AiBoxOtherwiseChangedError(AiBoxError):
 
     kind = "changed otherwise"
 
-    def __init__(self, fields: tuple[str, ...]) -> None:
+    def __init__(self, fields: tuple[str, ...] = ()) -> None:
         """Initialize the error with the fields of `PersonRecord` that differ."""
         super().__init__(", ".join(fields))
         self.fields = fields
