@@ -244,6 +244,9 @@ class Settings:
     apply_mode: str = "recognize"
     pass_mode: str = "normal"
     duplicate_removal_timeout: int = 6
+    # How many people and strangers fit (docs/protocol.md §3).
+    default_group_size: int = 100_000
+    stranger_group_size: int = 30_000
     support_stranger: bool = True
     largest_picture: int = 8_000_000
     smallest_face: int = 60

@@ -29,7 +29,7 @@ from .aibox.models import PersonType
 from .coordinator import SeAiBoxCoordinator, async_loaded_box
 from .media.ids import media_ids
 from .recognition.company import WithoutCompany
-from .recognition.earlier import EarlierSighting
+from .recognition.earlier import NOTHING_EARLIER, Earlier
 from .recognition.events import EVENT_KEYS, event_data
 from .recognition.filters import (
     CONF_AT_MOST_EVERY,
@@ -42,6 +42,7 @@ from .recognition.filters import (
     TARGET_SCHEMA,
     GroupFilter,
     PeopleFilter,
+    StrangerFilter,
     is_welcome,
 )
 from .recognition.memory import async_get_memory
@@ -58,7 +59,7 @@ class _Candidate:
     """A sighting that may fire, perhaps after a wait."""
 
     sighting: Sighting
-    earlier: tuple[EarlierSighting, ...]
+    earlier: Earlier
     # The box as it was loaded then, None while it was being unloaded.
     box: SeAiBoxCoordinator | None
 
@@ -150,7 +151,7 @@ class RecognitionTrigger(Trigger):
             # Not in the event, whose rows the recorder keeps.
             "reason": self._reason,
             "media_ids": media_ids(sighting.entry_id, sighting.recognition),
-            "earlier_sightings": [each.as_dict() for each in candidate.earlier],
+            **candidate.earlier.as_dict(),
         }
         self._run_action(payload, _describe(sighting))
 
@@ -240,8 +241,9 @@ class StrangerSeenTrigger(RecognitionTrigger):
     _reason = "stranger"
 
     def __init__(self, hass: HomeAssistant, config: TriggerConfig) -> None:
-        """Read the wait for company from the options."""
+        """Read strangers and the wait for company from the options."""
         super().__init__(hass, config)
+        self._strangers = StrangerFilter.from_options(self._options)
         self._wait: timedelta | None = self._options.get(CONF_UNACCOMPANIED_FOR)
         self._waiting = WithoutCompany[_Candidate](
             self._wait.total_seconds() if self._wait else 0
@@ -269,8 +271,13 @@ class StrangerSeenTrigger(RecognitionTrigger):
 
     @override
     def _is_about(self, sighting: Sighting) -> bool:
-        """Return whether nobody matched."""
-        return not sighting.recognition.matched
+        """Return whether nobody matched, or one of the strangers."""
+        return self._strangers.accepts(sighting.recognition)
+
+    @override
+    def _objection(self, sighting: Sighting) -> NotTriggeredInfo | None:
+        """Reject a stranger whom the user ignores."""
+        return _not_triggered(sighting, "ignored") if sighting.is_ignored else None
 
     @override
     @callback
@@ -412,11 +419,11 @@ class PassageTrigger(SiteTrigger):
 def _around(hass: HomeAssistant, sighting: Sighting | None) -> dict[str, object]:
     """Return what a trigger has beside the data of a recognition."""
     if sighting is None:
-        return {"media_ids": {}, "earlier_sightings": []}
+        return {"media_ids": {}, **NOTHING_EARLIER.as_dict()}
     earlier = async_get_memory(hass).async_earlier(sighting)
     return {
         "media_ids": media_ids(sighting.entry_id, sighting.recognition),
-        "earlier_sightings": [each.as_dict() for each in earlier],
+        **earlier.as_dict(),
     }
 
 

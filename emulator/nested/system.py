@@ -158,6 +158,8 @@ def _configuration(state: BoxState) -> JsonObject:
         "APPLY_MODE": settings.apply_mode,
         "DUPLICATE_REMOVAL_TIMEOUT": settings.duplicate_removal_timeout,
         "PASSMODE": settings.pass_mode,
+        "DEFAULT_GROUP_SIZE": settings.default_group_size,
+        "STRANGER_GROUP_SIZE": settings.stranger_group_size,
     }
     if not state.variant.mac_missing:
         items["BOX_MAC"] = "0x" + settings.mac.replace(":", "").lower()

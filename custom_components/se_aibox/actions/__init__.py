@@ -12,6 +12,7 @@ from . import (
     get_attendance,
     get_people_inside,
     get_recognitions,
+    ignore_stranger,
     open_door,
     recognize_picture,
     search_by_picture,
@@ -76,6 +77,12 @@ def async_setup_actions(hass: HomeAssistant) -> None:
             get_attendance.async_handle,
             attendance.SCHEMA,
             SupportsResponse.ONLY,
+        ),
+        (
+            "ignore_stranger",
+            ignore_stranger.async_handle,
+            ignore_stranger.SCHEMA,
+            SupportsResponse.NONE,
         ),
         ("open_door", open_door.async_handle, open_door.SCHEMA, SupportsResponse.NONE),
     ):

@@ -1,0 +1,33 @@
+"""The strangers of a box whom the user ignores."""
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+
+from ..aibox.names import id_key
+from ..const import CONF_IGNORED_STRANGERS
+
+# The user reads through them to undo one.
+MOST_IGNORED = 500
+
+
+class TooManyIgnoredError(Exception):
+    """No further stranger fits into the options."""
+
+
+@callback
+def async_ignore_stranger(
+    hass: HomeAssistant, entry: ConfigEntry, stranger_id: str
+) -> None:
+    """Ignore a stranger from now on; the options of the box undo it."""
+    ignored = ignored_strangers(entry)
+    if id_key(stranger_id) in map(id_key, ignored):
+        return
+    if len(ignored) >= MOST_IGNORED:
+        raise TooManyIgnoredError
+    options = {**entry.options, CONF_IGNORED_STRANGERS: [*ignored, stranger_id]}
+    hass.config_entries.async_update_entry(entry, options=options)
+
+
+def ignored_strangers(entry: ConfigEntry) -> list[str]:
+    """Return the ids of the ignored strangers, in the order of the calls."""
+    return list(entry.options.get(CONF_IGNORED_STRANGERS, ()))
