@@ -12,11 +12,15 @@ from ..aibox.exceptions import (
     AiBoxConnectionError,
     AiBoxError,
     AiBoxNotFoundError,
+    AiBoxOtherwiseChangedError,
+    AiBoxProtocolError,
     AiBoxRefusedError,
+    Refusal,
 )
 from ..box.registry import is_box_entry
 from ..const import DOMAIN
 from ..coordinator import SeAiBoxCoordinator
+from ..text import async_text, async_words_cached, listed
 
 
 @callback
@@ -52,42 +56,61 @@ def async_box_with_history(hass: HomeAssistant, entry_id: str) -> SeAiBoxCoordin
 
 
 @contextmanager
-def translated_errors(box: SeAiBoxCoordinator) -> Iterator[None]:
-    """Turn a box's errors into a translated `HomeAssistantError`."""
+def translated_errors(
+    box: SeAiBoxCoordinator, *, changing: bool = False
+) -> Iterator[None]:
+    """Turn a box's errors into a translated `HomeAssistantError`.
+
+    While a change is under way, an error may hide that the box made it.
+    """
     try:
         yield
     except AiBoxError as error:
-        raise _in_words(error, box.config_entry.title) from error
+        if changing and _is_unknown(error):
+            raise _worded("change_no_answer", box) from error
+        raise _in_words(error, box) from error
 
 
-def _in_words(error: AiBoxError, box: str) -> HomeAssistantError:
+def refusal_error(box: SeAiBoxCoordinator, refusal: Refusal) -> HomeAssistantError:
+    """Return the translated error for a box's reason."""
+    return _worded(f"refused_{refusal}", box)
+
+
+def _is_unknown(error: AiBoxError) -> bool:
+    """Return whether nobody knows what the box did."""
+    match error:
+        case AiBoxConnectionError(was_connected=was_connected):
+            return was_connected
+        case AiBoxNotFoundError():
+            return False
+    return isinstance(error, AiBoxProtocolError)
+
+
+def _in_words(error: AiBoxError, box: SeAiBoxCoordinator) -> HomeAssistantError:
     match error:
         case AiBoxRefusedError(refusal=refusal) if refusal is not None:
-            return HomeAssistantError(
-                translation_domain=DOMAIN,
-                translation_key=f"refused_{refusal}",
-                translation_placeholders={"box": box},
+            return refusal_error(box, refusal)
+        case AiBoxOtherwiseChangedError(fields=fields):
+            words = [
+                async_text(box.hass, f"common.person_field_{field}") for field in fields
+            ]
+            return _worded(
+                "changed_otherwise",
+                box,
+                fields=listed(async_words_cached(box.hass), words),
             )
         case AiBoxConnectionError():
-            return HomeAssistantError(
-                translation_domain=DOMAIN,
-                translation_key="box_no_answer",
-                translation_placeholders={"box": box},
-            )
+            return _worded("box_no_answer", box)
         case AiBoxBusyError():
-            return HomeAssistantError(
-                translation_domain=DOMAIN,
-                translation_key="box_starting",
-                translation_placeholders={"box": box},
-            )
+            return _worded("box_starting", box)
         case AiBoxNotFoundError():
-            return HomeAssistantError(
-                translation_domain=DOMAIN,
-                translation_key="box_lacks_call",
-                translation_placeholders={"box": box},
-            )
+            return _worded("box_lacks_call", box)
+    return _worded("box_refused", box, reason=str(error))
+
+
+def _worded(key: str, box: SeAiBoxCoordinator, **more: str) -> HomeAssistantError:
     return HomeAssistantError(
         translation_domain=DOMAIN,
-        translation_key="box_refused",
-        translation_placeholders={"box": box, "reason": str(error)},
+        translation_key=key,
+        translation_placeholders={"box": box.config_entry.title, **more},
     )

@@ -126,6 +126,8 @@ class CaptureDevice:
     # May hold a user name and a password.
     stream_url: str | None = field(default=None, repr=False)
     relay: Relay | None = None
+    # The permission group whose people may pass; None if it is bound to none.
+    permission_group_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Remembers where each person was seen before. Pure."""
 
 from collections import OrderedDict, deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Self
@@ -87,6 +88,11 @@ class EarlierSightings:
             self._people.move_to_end(key)
         while len(self._people) > _PEOPLE:
             self._people.popitem(last=False)
+
+    def forget(self, keys: Iterable[Key]) -> None:
+        """Forget where some people were seen."""
+        for key in keys:
+            self._people.pop(key, None)
 
     def before(self, sighting: Sighting) -> Earlier:
         """Return the person's sightings before their newest."""

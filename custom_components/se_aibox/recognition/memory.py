@@ -13,6 +13,7 @@ from homeassistant.util.hass_dict import HassKey
 from ..aibox.models import PersonType
 from ..const import DOMAIN
 from .earlier import Earlier, EarlierSightings
+from .forgetting import Forgotten
 from .sighting import Sighting
 
 _REMEMBERED = 10_000
@@ -88,6 +89,21 @@ class SightingMemory:
     def async_earlier(self, sighting: Sighting) -> Earlier:
         """Return where, and how often, its person was seen before."""
         return self._earlier.before(sighting)
+
+    @callback
+    def async_forget(self, forgotten: Forgotten) -> int:
+        """Forget an identity; return how many sightings there were."""
+        seen = {
+            key: each.sighting
+            for key, each in self._seen.items()
+            if forgotten.is_in(each.sighting)
+        }
+        for key in seen:
+            del self._seen[key]
+        self._earlier.forget(
+            forgotten.person_keys.union(*(each.person_keys for each in seen.values()))
+        )
+        return len(seen)
 
     @callback
     def async_all(self) -> tuple[Sighting, ...]:

@@ -26,6 +26,7 @@ from ..const import CONF_ENTRY_TYPE, DOMAIN, EVENT_PASSAGE, MODEL_ID_SITE, SITE
 from ..coordinator import async_loaded_box
 from ..recognition.filters import PeopleFilter
 from ..recognition.followed import SIGNAL_FOLLOWED, async_followed_device_ids
+from ..recognition.forgetting import Forgotten
 from ..recognition.sighting import (
     SIGNAL_LIVE,
     SIGNAL_LIVE_STATES,
@@ -230,6 +231,22 @@ class Site:
     def async_place_of(self, followed_device_id: str) -> Place:
         """Return where a followed person is."""
         return self._books.place_of_followed(followed_device_id)
+
+    @callback
+    def async_erase(self, forgotten: Forgotten) -> bool:
+        """Erase a person; return whether the site remembered them."""
+
+        def is_meant(seen: Seen) -> bool:
+            return forgotten.includes(
+                seen.entry_id, seen.identity_id, seen.identity_name
+            )
+
+        was_listed = self.roll_calls.async_erase(is_meant)
+        if not self._books.erase(is_meant, dt_util.utcnow()):
+            return was_listed
+        # Nobody left, so nothing is delivered.
+        self._publish()
+        return True
 
     @property
     def is_up_to_date(self) -> bool:

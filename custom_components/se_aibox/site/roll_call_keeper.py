@@ -1,5 +1,6 @@
 """Keeps the roll call of a site, and says when everybody is accounted for."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -127,6 +128,19 @@ class RollCallKeeper:
         after = before.by_hand(uid, dt_util.utcnow(), is_accounted=is_accounted)
         if self._replace(after):
             self._deliver(after, None)
+
+    @callback
+    def async_erase(self, is_meant: Callable[[Seen], bool]) -> bool:
+        """Erase somebody; return whether they were on the list."""
+        if self.current is None:
+            return False
+        left = self.current.without(is_meant)
+        if left is self.current:
+            return False
+        self._index = None
+        # Nobody was found, so nothing is delivered.
+        self._keep(left)
+        return True
 
     @callback
     def async_expire(self, now: datetime) -> None:

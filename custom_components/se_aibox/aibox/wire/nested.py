@@ -134,6 +134,7 @@ def _read_capture_device(entry: JsonObject, capture_device_id: str) -> CaptureDe
         # An address for a device that sends stills, a stream's URL for the others.
         stream_url=read_stream_url(entry, "device_key"),
         relay=read_relay(entry, "netRelay", port="net_port", channel="door_port"),
+        permission_group_id=readable(lambda: identifier(entry, "permission_id")),
     )
 
 

@@ -1,0 +1,122 @@
+"""Erases what Home Assistant remembers of a person."""
+
+import asyncio
+from collections.abc import Collection
+from contextlib import suppress
+from dataclasses import dataclass
+
+from homeassistant.const import ATTR_ENTITY_ID
+from homeassistant.core import (
+    Event,
+    EventStateChangedData,
+    HomeAssistant,
+    ServiceCall,
+    callback,
+)
+from homeassistant.helpers.dispatcher import async_dispatcher_send
+from homeassistant.helpers.event import async_track_state_change_event
+from homeassistant.helpers.restore_state import async_get as async_get_restored
+
+from ..coordinator import async_loaded_boxes
+from ..people.forgetting import async_unfollow
+from ..recognition.followed import SIGNAL_FOLLOWED
+from ..recognition.forgetting import Forgotten
+from ..recognition.memory import async_get_memory
+from ..site.presence import async_loaded_sites
+
+_RECORDER = "recorder"
+_PURGE_ENTITIES = "purge_entities"
+_REMOVAL_SECONDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """How much was erased, each by its number."""
+
+    pictures: int
+    recognitions: int
+    followed_people: int
+    # By other ids, no longer by this one.
+    still_followed: int
+    sites: int
+    # Whose entries in the recorder are erased.
+    entities: int
+
+    @property
+    def anything(self) -> bool:
+        """Whether Home Assistant remembered the person."""
+        # Pictures may be those of others.
+        return bool(
+            self.recognitions
+            or self.followed_people
+            or self.still_followed
+            or self.sites
+        )
+
+
+async def async_erase(call: ServiceCall, forgotten: Forgotten) -> Erased:
+    """Erase everything that Home Assistant remembers of a person."""
+    hass = call.hass
+    # First, since what is seen from now on must not be remembered as theirs.
+    unfollowed = async_unfollow(hass, forgotten)
+    pictures = recognitions = 0
+    for entry_id, box in async_loaded_boxes(hass).items():
+        pictures += box.pictures.forget(forgotten.identity_id)
+        recognitions += box.history.forget(
+            lambda seen, entry_id=entry_id: forgotten.includes(
+                entry_id, seen.identity_id, seen.identity_name
+            )
+        )
+    recognitions += async_get_memory(hass).async_forget(forgotten)
+    sites = [site.async_erase(forgotten) for site in async_loaded_sites(hass)]
+    # Calendars forget the days that they have read, roll calls whom they look for.
+    async_dispatcher_send(hass, SIGNAL_FOLLOWED)
+    entities = await _async_purge(call, unfollowed.entity_ids)
+    return Erased(
+        pictures,
+        recognitions,
+        unfollowed.removed,
+        unfollowed.reduced,
+        sum(sites),
+        entities,
+    )
+
+
+async def _async_purge(call: ServiceCall, entity_ids: Collection[str]) -> int:
+    """Erase the recorder's entries of entities that are being removed."""
+    hass = call.hass
+    # Otherwise, the last thing recorded would be that they were removed.
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_REMOVAL_SECONDS):
+            await _async_wait_for_removal(hass, entity_ids)
+    stored = async_get_restored(hass).last_states
+    for entity_id in entity_ids:
+        stored.pop(entity_id, None)
+    if not entity_ids or not hass.services.has_service(_RECORDER, _PURGE_ENTITIES):
+        return 0
+    await hass.services.async_call(
+        _RECORDER,
+        _PURGE_ENTITIES,
+        {ATTR_ENTITY_ID: list(entity_ids)},
+        blocking=True,
+        context=call.context,
+    )
+    return len(entity_ids)
+
+
+async def _async_wait_for_removal(
+    hass: HomeAssistant, entity_ids: Collection[str]
+) -> None:
+    removed = asyncio.Event()
+
+    @callback
+    def check(_: Event[EventStateChangedData] | None = None) -> None:
+        if not any(map(hass.states.get, entity_ids)):
+            removed.set()
+
+    stop = async_track_state_change_event(hass, entity_ids, check)
+    try:
+        check()
+        await removed.wait()
+    finally:
+        stop()
