@@ -51,9 +51,7 @@ async def async_check_quality(box: SeAiBoxCoordinator, picture: bytes) -> None:
         )
 
 
-def as_row(
-    person: PersonRecord, group_names: dict[str, str]
-) -> dict[str, object]:
+def as_row(person: PersonRecord, group_names: dict[str, str]) -> dict[str, object]:
     """Return what a response has of a person, without pictures."""
     return {
         "identity_id": person.identity_id,

@@ -34,7 +34,11 @@ SCHEMA = vol.Schema({**KNOWN_PERSON_SCHEMA})
 
 async def async_handle(call: ServiceCall) -> ServiceResponse:
     """Delete a person from every box, and forget them here."""
-    hass, identity_id, name = call.hass, call.data[ATTR_IDENTITY_ID], call.data[ATTR_NAME]
+    hass, identity_id, name = (
+        call.hass,
+        call.data[ATTR_IDENTITY_ID],
+        call.data[ATTR_NAME],
+    )
 
     async def delete(box: SeAiBoxCoordinator) -> Mapping[str, object]:
         check_readable(box)

@@ -104,7 +104,9 @@ async def async_handle(call: ServiceCall) -> ServiceResponse:
 def _group_id(box: SeAiBoxCoordinator, groups: Mapping[str, str], called: str) -> str:
     """Return the id of a group; raises `HomeAssistantError` without one."""
     named: Iterable[str] = (
-        group_id for group_id, text in groups.items() if name_key(text) == name_key(called)
+        group_id
+        for group_id, text in groups.items()
+        if name_key(text) == name_key(called)
     )
     ids = {id_key(group_id): group_id for group_id in groups}
     if (group_id := ids.get(id_key(called)) or next(iter(named), None)) is None:

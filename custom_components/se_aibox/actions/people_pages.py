@@ -50,10 +50,7 @@ class Wanted:
     def accepts(self, person: PersonRecord) -> bool:
         """Return whether a person is wanted, whatever the box filters."""
         return (
-            (
-                name_key(self.text) in name_key(person.name)
-                or self.is_called(person)
-            )
+            (name_key(self.text) in name_key(person.name) or self.is_called(person))
             and (not self.person_types or person.person_type in self.person_types)
             and (self.group_id is None or self.group_id in person.group_ids)
         )
@@ -98,7 +95,10 @@ async def async_find(
         number, skip = divmod(position.row, size)
         page = await people.page(
             PeopleQuery(
-                size, name=names[position.spelling], group_id=wanted.group_id, page=number
+                size,
+                name=names[position.spelling],
+                group_id=wanted.group_id,
+                page=number,
             )
         )
         # Not its rows: an empty page must count, too.
@@ -108,7 +108,9 @@ async def async_find(
                 return Found(tuple(found.values()), position)
             position = position._replace(row=position.row + 1)
             # Who is found by id was returned first.
-            if wanted.accepts(person) and not (wanted.text and wanted.is_called(person)):
+            if wanted.accepts(person) and not (
+                wanted.text and wanted.is_called(person)
+            ):
                 found[person.identity_id] = person
         position = (
             Position(position.spelling + 1)

@@ -310,9 +310,7 @@ class Books:
 
     def erase(self, is_meant: Callable[[Seen], bool], now: datetime) -> bool:
         """Erase some identities; return whether there was any."""
-        meant = [
-            key for key, trace in self._traces.items() if is_meant(trace.newest)
-        ]
+        meant = [key for key, trace in self._traces.items() if is_meant(trace.newest)]
         for key in meant:
             person = self._person_of[key]
             self._remove(key)
