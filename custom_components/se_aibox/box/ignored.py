@@ -1,5 +1,7 @@
 """The strangers of a box whom the user ignores."""
 
+from collections.abc import Iterable
+
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 
@@ -15,19 +17,20 @@ class TooManyIgnoredError(Exception):
 
 
 @callback
-def async_ignore_stranger(
-    hass: HomeAssistant, entry: ConfigEntry, stranger_id: str
+def async_ignore_strangers(
+    hass: HomeAssistant, entry: ConfigEntry, stranger_ids: Iterable[str]
 ) -> None:
-    """Ignore a stranger from now on; the options of the box undo it."""
-    ignored = ignored_strangers(entry)
-    if id_key(stranger_id) in map(id_key, ignored):
-        return
-    if len(ignored) >= MOST_IGNORED:
+    """Ignore strangers from now on; the options of the box undo it."""
+    # Once each.
+    ignored = list(
+        dict.fromkeys(map(id_key, [*stranger_ids, *ignored_strangers(entry)]))
+    )
+    if len(ignored) > MOST_IGNORED:
         raise TooManyIgnoredError
-    options = {**entry.options, CONF_IGNORED_STRANGERS: [*ignored, stranger_id]}
+    options = {**entry.options, CONF_IGNORED_STRANGERS: ignored}
     hass.config_entries.async_update_entry(entry, options=options)
 
 
 def ignored_strangers(entry: ConfigEntry) -> list[str]:
-    """Return the ids of the ignored strangers, in the order of the calls."""
+    """Return the ids of the ignored strangers, the newest first."""
     return list(entry.options.get(CONF_IGNORED_STRANGERS, ()))

@@ -251,7 +251,9 @@ async def test_folder_of_a_box_has_the_strangers_of_that_box(
     opened = [
         await browser.open(each["media_content_id"]) for each in strangers["children"]
     ]
-    assert [each["title"] for each in opened] == [f"Stranger ({one})" for one in own_ids]
+    assert [each["title"] for each in opened] == [
+        f"Stranger ({one})" for one in own_ids
+    ]
     assert [times(recognitions(each)) for each in opened] == [
         ["10:00", "08:00"],
         ["09:00"],
