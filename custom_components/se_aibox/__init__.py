@@ -32,6 +32,7 @@ from .frontend.commands import async_setup_commands
 from .people.automation_check import async_check_automations
 from .people.following import async_setup_people, async_unload_people, is_people_entry
 from .people.photos import FoundPhotoView
+from .people.visit_ending import async_forget_visits
 from .se3.entry import (
     async_forget_se3,
     async_open_webhooks,
@@ -197,8 +198,11 @@ async def async_unload_entry(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> 
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> None:
-    """Delete the stored data of a removed box or site, the dashboard with the last."""
+    """Delete what is stored of a removed entry, the dashboard with the last."""
     await async_forget_frontend(hass)
+    if is_people_entry(entry):
+        await async_forget_visits(hass, entry)
+        return
     if is_site_entry(entry):
         await async_forget_site(hass, entry)
         return

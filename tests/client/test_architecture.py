@@ -29,7 +29,7 @@ class _Room(NamedTuple):
 # the helpers.
 _ROOMS = {
     "helpers": _Room("const text choice", modules="const text choice"),
-    "aibox": _Room("details enrolled models names exceptions questions"),
+    "aibox": _Room("details models names exceptions questions"),
     # One box in Home Assistant.
     "box": _Room(
         "address away data doors identity ignored issues naming network options"
@@ -58,8 +58,7 @@ _ROOMS = {
     ),
     "people": _Room(
         "automation_check following search",
-        "aibox aibox.people aibox.people_search aibox.rest box pictures recognition"
-        " coordinator",
+        "aibox aibox.people_search aibox.rest box pictures recognition coordinator",
     ),
     # Who is inside a place with ways in and out.
     "site": _Room(

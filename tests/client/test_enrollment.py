@@ -11,6 +11,7 @@ from custom_components.se_aibox.aibox.exceptions import (
     Refusal,
 )
 from custom_components.se_aibox.aibox.models import Dialect, PersonType
+from custom_components.se_aibox.aibox.people import EnrolledPeople
 from custom_components.se_aibox.aibox.questions import Enrollment, PictureQuestion
 from custom_components.se_aibox.aibox.rest import Rest
 from custom_components.se_aibox.aibox.wire.person import TYPE_WORDS
@@ -36,7 +37,7 @@ async def test_enrolled_person_is_recognized(
     rest: Rest, box: EmulatedBox, person_type: PersonType
 ) -> None:
     """Id, name and type are those that were sent."""
-    identity_id = await rest.enroll(_ming(person_type=person_type))
+    identity_id = await EnrolledPeople(rest).enroll(_ming(person_type=person_type))
 
     assert identity_id == "10023"
     answer = await rest.recognize_picture(PictureQuestion(photo()))
@@ -47,7 +48,7 @@ async def test_enrolled_person_is_recognized(
 async def test_person_joins_the_permission_group(rest: Rest, box: EmulatedBox) -> None:
     """The group is given by its id."""
     box.state.permission_groups["f4add9c0"] = "Office"
-    await rest.enroll(_ming(permission_groups=("f4add9c0",)))
+    await EnrolledPeople(rest).enroll(_ming(permission_groups=("f4add9c0",)))
 
     person = box.state.find_identity("10023")
     assert person is not None
@@ -63,7 +64,7 @@ async def test_person_with_a_used_id_is_refused(rest: Rest, box: EmulatedBox) ->
     again = Enrollment(photo(), tom.identity_id, "小明")
 
     with pytest.raises(AiBoxRefusedError) as refused:
-        await rest.enroll(again)
+        await EnrolledPeople(rest).enroll(again)
     assert refused.value.refusal is Refusal.IDENTITY_TAKEN
     assert (await rest.recognize_picture(PictureQuestion(before))).matched
     assert box.state.find_identity(tom.identity_id) == tom
@@ -83,7 +84,7 @@ async def test_unsuitable_picture_enrolls_nobody(
 ) -> None:
     """The box reports the reason."""
     with pytest.raises(AiBoxRefusedError) as refused:
-        await rest.enroll(_ming(picture))
+        await EnrolledPeople(rest).enroll(_ming(picture))
 
     assert refused.value.refusal is refusal
     assert box.state.find_identity("10023") is None
@@ -96,7 +97,7 @@ async def test_picture_above_the_limit_of_the_box_is_refused(
     box.settings.largest_picture = 500
 
     with pytest.raises(AiBoxRefusedError) as refused:
-        await rest.enroll(_ming())
+        await EnrolledPeople(rest).enroll(_ming())
 
     assert refused.value.refusal is Refusal.PICTURE_TOO_LARGE
 
@@ -130,7 +131,7 @@ async def test_documented_errors_are_refusals(
     box.answer_instead[PATHS[dialect]] = CannedAnswer(status=400, body=body)
 
     with pytest.raises(AiBoxRefusedError) as refused:
-        await rest.enroll(_ming())
+        await EnrolledPeople(rest).enroll(_ming())
 
     assert refused.value.refusal is refusal
 
@@ -142,7 +143,7 @@ async def test_firmware_without_blocklisted_people_enrolls_nobody(
 ) -> None:
     """With another type, the person could pass doors."""
     with pytest.raises(AiBoxRefusedError) as refused:
-        await rest.enroll(_ming(person_type=PersonType.BLOCKLISTED))
+        await EnrolledPeople(rest).enroll(_ming(person_type=PersonType.BLOCKLISTED))
 
     assert refused.value.refusal is Refusal.TYPE_NOT_ENROLLED
     assert box.state.find_identity("10023") is None
@@ -158,7 +159,7 @@ async def test_flat_box_has_the_type_so_something_else_is_wrong(
     box.answer_instead[PATHS[Dialect.FLAT]] = CannedAnswer(status=400, body=body)
 
     with pytest.raises(AiBoxRefusedError) as refused:
-        await rest.enroll(_ming(person_type=PersonType.BLOCKLISTED))
+        await EnrolledPeople(rest).enroll(_ming(person_type=PersonType.BLOCKLISTED))
 
     assert refused.value.refusal is None
 
@@ -171,7 +172,7 @@ async def test_answer_without_an_id_is_a_protocol_error(
     box.answer_instead[PATHS[dialect]] = CannedAnswer(body=orjson.dumps(body))
 
     with pytest.raises(AiBoxProtocolError):
-        await rest.enroll(_ming())
+        await EnrolledPeople(rest).enroll(_ming())
 
 
 def test_repr_of_an_enrollment_contains_no_personal_data() -> None:

@@ -22,6 +22,16 @@ from ..const import DOMAIN
 from ..coordinator import SeAiBoxCoordinator
 from ..text import async_text, async_words_cached, listed
 
+# The words for what a box changed without being asked.
+_FIELDS = {
+    "identity_id": "common.changed_identity",
+    "name": "common.changed_name",
+    "person_type": "common.changed_person_type",
+    "group_ids": "common.changed_groups",
+    "photo_ids": "common.changed_photos",
+    "details": "common.changed_details",
+}
+
 
 @callback
 def async_loaded_box_of(hass: HomeAssistant, entry_id: str) -> SeAiBoxCoordinator:
@@ -67,13 +77,21 @@ def translated_errors(
         yield
     except AiBoxError as error:
         if changing and _is_unknown(error):
-            raise _worded("change_no_answer", box) from error
+            raise HomeAssistantError(
+                translation_domain=DOMAIN,
+                translation_key="change_no_answer",
+                translation_placeholders={"box": box.config_entry.title},
+            ) from error
         raise _in_words(error, box) from error
 
 
 def refusal_error(box: SeAiBoxCoordinator, refusal: Refusal) -> HomeAssistantError:
     """Return the translated error for a box's reason."""
-    return _worded(f"refused_{refusal}", box)
+    return HomeAssistantError(
+        translation_domain=DOMAIN,
+        translation_key=f"refused_{refusal}",
+        translation_placeholders={"box": box.config_entry.title},
+    )
 
 
 def _is_unknown(error: AiBoxError) -> bool:
@@ -87,30 +105,40 @@ def _is_unknown(error: AiBoxError) -> bool:
 
 
 def _in_words(error: AiBoxError, box: SeAiBoxCoordinator) -> HomeAssistantError:
+    title = box.config_entry.title
     match error:
         case AiBoxRefusedError(refusal=refusal) if refusal is not None:
             return refusal_error(box, refusal)
         case AiBoxOtherwiseChangedError(fields=fields):
-            words = [
-                async_text(box.hass, f"common.person_field_{field}") for field in fields
-            ]
-            return _worded(
-                "changed_otherwise",
-                box,
-                fields=listed(async_words_cached(box.hass), words),
+            words = [async_text(box.hass, _FIELDS[field]) for field in fields]
+            return HomeAssistantError(
+                translation_domain=DOMAIN,
+                translation_key="changed_otherwise",
+                translation_placeholders={
+                    "box": title,
+                    "fields": listed(async_words_cached(box.hass), words),
+                },
             )
         case AiBoxConnectionError():
-            return _worded("box_no_answer", box)
+            return HomeAssistantError(
+                translation_domain=DOMAIN,
+                translation_key="box_no_answer",
+                translation_placeholders={"box": title},
+            )
         case AiBoxBusyError():
-            return _worded("box_starting", box)
+            return HomeAssistantError(
+                translation_domain=DOMAIN,
+                translation_key="box_starting",
+                translation_placeholders={"box": title},
+            )
         case AiBoxNotFoundError():
-            return _worded("box_lacks_call", box)
-    return _worded("box_refused", box, reason=str(error))
-
-
-def _worded(key: str, box: SeAiBoxCoordinator, **more: str) -> HomeAssistantError:
+            return HomeAssistantError(
+                translation_domain=DOMAIN,
+                translation_key="box_lacks_call",
+                translation_placeholders={"box": title},
+            )
     return HomeAssistantError(
         translation_domain=DOMAIN,
-        translation_key=key,
-        translation_placeholders={"box": box.config_entry.title, **more},
+        translation_key="box_refused",
+        translation_placeholders={"box": title, "reason": str(error)},
     )

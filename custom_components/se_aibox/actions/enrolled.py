@@ -26,12 +26,6 @@ def check_readable(box: SeAiBoxCoordinator) -> None:
         )
 
 
-async def async_check_changeable(box: SeAiBoxCoordinator) -> None:
-    """Raise `HomeAssistantError` if a box must not be changed."""
-    with translated_errors(box):
-        await enrolled_people(box).check_may_change()
-
-
 async def async_check_quality(box: SeAiBoxCoordinator, picture: bytes) -> None:
     """Raise `HomeAssistantError` with all that a box finds wrong."""
     with translated_errors(box):

@@ -30,6 +30,7 @@ from ..recognition.filters import valid_person
 ATTR_END_TIME = "end_time"
 ATTR_IDENTITY_ID = "identity_id"
 ATTR_LIMIT = "limit"
+ATTR_MAY_SHARE_FACE = "may_share_face"
 ATTR_PERMISSION_GROUP = "permission_group"
 ATTR_PERSON_TYPE = "person_type"
 ATTR_START_TIME = "start_time"
@@ -135,12 +136,13 @@ def time_span(
 def details_of(data: Mapping[str, Any]) -> PersonDetails:
     """Return the enrollment details of a call.
 
-    Raises `ServiceValidationError` if the visit ends before it begins.
+    Raises `ServiceValidationError` for a visit that is over before it begins.
     """
     keys = (*_OF_EVERYBODY, *_OF_VISITORS, _VALID_FROM, _VALID_UNTIL)
     details = PersonDetails(**{key: data[key] for key in keys if key in data})
+    now = dt_util.utcnow()
     start, end = details.valid_from, details.valid_until
-    if start is not None and end is not None and start >= end:
+    if end is not None and end <= max(start or now, now):
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="visit_ends_too_early"
         )

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 from homeassistant.const import ATTR_ENTITY_ID
 from homeassistant.core import (
@@ -17,6 +18,7 @@ from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.event import async_track_state_change_event
 from homeassistant.helpers.restore_state import async_get as async_get_restored
 
+from ..aibox.models import Recognition
 from ..coordinator import async_loaded_boxes
 from ..people.forgetting import async_unfollow
 from ..recognition.followed import SIGNAL_FOLLOWED
@@ -62,11 +64,7 @@ async def async_erase(call: ServiceCall, forgotten: Forgotten) -> Erased:
     pictures = recognitions = 0
     for entry_id, box in async_loaded_boxes(hass).items():
         pictures += box.pictures.forget(forgotten.identity_id)
-        recognitions += box.history.forget(
-            lambda seen, entry_id=entry_id: forgotten.includes(
-                entry_id, seen.identity_id, seen.identity_name
-            )
-        )
+        recognitions += box.history.forget(partial(_includes, forgotten, entry_id))
     recognitions += async_get_memory(hass).async_forget(forgotten)
     sites = [site.async_erase(forgotten) for site in async_loaded_sites(hass)]
     # Calendars forget the days that they have read, roll calls whom they look for.
@@ -80,6 +78,10 @@ async def async_erase(call: ServiceCall, forgotten: Forgotten) -> Erased:
         sum(sites),
         entities,
     )
+
+
+def _includes(forgotten: Forgotten, entry_id: str, seen: Recognition) -> bool:
+    return forgotten.includes(entry_id, seen.identity_id, seen.identity_name)
 
 
 async def _async_purge(call: ServiceCall, entity_ids: Collection[str]) -> int:

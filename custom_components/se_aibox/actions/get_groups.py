@@ -29,7 +29,7 @@ async def _async_read(box: SeAiBoxCoordinator) -> Mapping[str, object]:
                 "capture_devices": sorted(
                     device.name or device.capture_device_id
                     for device in box.data.listed.values()
-                    if device.permission_group_id == group.group_id
+                    if group.group_id and device.permission_group_id == group.group_id
                 ),
             }
             for group in await enrolled_people(box).groups()

@@ -19,13 +19,7 @@ from ..recognition.filters import CONF_PERSON_TYPES
 from .box import refusal_error
 from .each_box import async_boxes, async_each_box
 from .enrolled import as_row, check_readable, enrolled_people
-from .fields import (
-    ATTR_LIMIT,
-    ATTR_PERMISSION_GROUP,
-    BOXES_SCHEMA,
-    name,
-    person,
-)
+from .fields import ATTR_LIMIT, ATTR_PERMISSION_GROUP, BOXES_SCHEMA, name, person
 from .people_pages import MOST_READ, Position, Wanted, async_find
 
 _IDENTITY_IDS = "identity_ids"
@@ -78,7 +72,11 @@ async def async_handle(call: ServiceCall) -> ServiceResponse:
         people = enrolled_people(box)
         groups: dict[str, str] = {}
         with suppress(AiBoxNotFoundError):
-            groups = {each.group_id: each.name for each in await people.groups()}
+            groups = {
+                each.group_id: each.name
+                for each in await people.groups()
+                if each.group_id is not None
+            }
         group = data.get(ATTR_PERMISSION_GROUP)
         wanted = Wanted(
             data[_TEXT],

@@ -1,7 +1,7 @@
 """Reads the people of a box in pages, and only as many as are wanted."""
 
 from dataclasses import dataclass
-from typing import NamedTuple, Self
+from typing import NamedTuple, Self, override
 
 from ..aibox.enrolled import PersonRecord
 from ..aibox.models import PeopleQuery, PersonType
@@ -10,9 +10,6 @@ from ..aibox.people import EnrolledPeople
 
 # In one call, wanted or not: a box may have a hundred thousand.
 MOST_READ = 2000
-_PER_PAGE = 100
-# Where each person comes with a photo.
-_PER_PAGE_WITH_PHOTOS = 25
 
 
 class Position(NamedTuple):
@@ -30,6 +27,7 @@ class Position(NamedTuple):
             raise ValueError("out of range")
         return cls(spelling, row)
 
+    @override
     def __str__(self) -> str:
         """Return what a response has."""
         return f"{self.spelling}-{self.row}"
@@ -87,7 +85,7 @@ async def async_find(
     names: tuple[str | None, ...] = (
         spellings(wanted.text) if wanted.text and not with_photos else (None,)
     )
-    size = _PER_PAGE_WITH_PHOTOS if with_photos else _PER_PAGE
+    size = people.page_size
     position, read = start, 0
     while position.spelling < len(names):
         if len(found) >= wanted.limit or read >= MOST_READ:

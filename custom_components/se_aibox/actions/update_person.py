@@ -1,6 +1,7 @@
 """Action that changes an enrolled person on boxes."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import voluptuous as vol
 
@@ -12,15 +13,12 @@ from homeassistant.helpers import config_validation as cv
 from ..aibox.enrolled import PersonChange
 from ..const import DOMAIN
 from ..coordinator import SeAiBoxCoordinator
+from ..people.visitors import async_follow_change
 from .each_box import async_boxes, async_each_box
-from .enrolled import (
-    async_check_changeable,
-    async_check_quality,
-    check_readable,
-    enrolled_people,
-)
+from .enrolled import async_check_quality, check_readable, enrolled_people
 from .fields import (
     ATTR_IDENTITY_ID,
+    ATTR_MAY_SHARE_FACE,
     ATTR_PERMISSION_GROUP,
     ATTR_PERSON_TYPE,
     BOXES_SCHEMA,
@@ -46,6 +44,7 @@ SCHEMA = vol.Schema(
         vol.Optional(ATTR_PERSON_TYPE): person_type,
         vol.Optional(ATTR_PERMISSION_GROUP): groups,
         vol.Optional(_REPLACE_FACES, default=False): cv.boolean,
+        vol.Optional(ATTR_MAY_SHARE_FACE, default=False): cv.boolean,
     }
 )
 
@@ -59,12 +58,13 @@ async def async_handle(call: ServiceCall) -> ServiceResponse:
     async def update(box: SeAiBoxCoordinator) -> Mapping[str, object]:
         # A box reads the identity first, and again afterwards.
         check_readable(box)
-        await async_check_changeable(box)
         if change.picture is not None:
             await async_check_quality(box, change.picture)
         person = await enrolled_people(box).update(
             data[ATTR_IDENTITY_ID], data[ATTR_NAME], change
         )
+        # Otherwise, the end of a visit would find somebody else.
+        await async_follow_change(call.hass, box.config_entry.entry_id, person)
         return {ATTR_IDENTITY_ID: person.identity_id}
 
     return await async_each_box(call, entries, update, changing=True)
@@ -92,4 +92,4 @@ async def _async_change(call: ServiceCall) -> PersonChange:
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="nothing_to_change"
         )
-    return change
+    return replace(change, may_share_face=data[ATTR_MAY_SHARE_FACE])

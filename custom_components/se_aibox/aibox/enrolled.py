@@ -53,6 +53,17 @@ class PersonChange:
     picture: bytes | None = field(default=None, repr=False)
     # Whether the picture replaces all faces. Otherwise, it is added to them.
     replaces_faces: bool = False
+    # Whether somebody else may be enrolled with the face, too.
+    may_share_face: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PermissionGroup:
+    """A permission group."""
+
+    # None where the box lists only names.
+    group_id: str | None
+    name: str
 
 
 @dataclass(frozen=True, slots=True)

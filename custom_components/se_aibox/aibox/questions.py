@@ -90,3 +90,5 @@ class Enrollment:
     # Ids or names of the groups; empty leaves it to the box.
     permission_groups: tuple[str, ...] = ()
     details: PersonDetails = NO_DETAILS
+    # Whether somebody else may be enrolled with the face, too.
+    may_share_face: bool = False
