@@ -2,9 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from .enrolled import PeopleCount, PeoplePage
-from .exceptions import AiBoxNotFoundError
-from .models import PeopleQuery
+from .enrolled import PeopleCount
 from .people import EnrolledPeople
 from .rest import Rest
 
@@ -37,22 +35,13 @@ class PeopleCounter:
 
     async def _count(self) -> int | None:
         near = max((self._last.people or 0) - 1, 0)
-        page = await self._page(near)
-        if page.total is not None:
-            return page.total
-        return await first_free(self._is_there, near, is_there=page.rows > 0)
+        answer = await self._people.one_after(near)
+        if answer.total is not None:
+            return answer.total
+        return await first_free(self._is_there, near, is_there=bool(answer.rows))
 
     async def _is_there(self, index: int) -> bool:
-        return (await self._page(index)).rows > 0
-
-    async def _page(self, index: int) -> PeoplePage:
-        """Return a page of one person, the same whether a box skips people or pages."""
-        try:
-            return await self._people.page(PeopleQuery(limit=1, page=index))
-        except AiBoxNotFoundError:
-            if index == 0:
-                raise
-            return PeoplePage((), None, 0, is_last=True)
+        return bool((await self._people.one_after(index)).rows)
 
 
 async def first_free(
