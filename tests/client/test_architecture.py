@@ -29,11 +29,11 @@ class _Room(NamedTuple):
 # the helpers.
 _ROOMS = {
     "helpers": _Room("const text choice", modules="const text choice"),
-    "aibox": _Room("details models names exceptions questions"),
+    "aibox": _Room("details enrolled models names exceptions questions"),
     # One box in Home Assistant.
     "box": _Room(
         "address away data doors identity ignored issues naming network options"
-        " registry session stream_url update",
+        " registry session stored stream_url update",
         "aibox aibox.client aibox.clock aibox.delivered aibox.history"
         " aibox.history_search aibox.http aibox.people_count aibox.rest aibox.retry"
         " aibox.updates",
@@ -57,14 +57,20 @@ _ROOMS = {
         modules="coordinator",
     ),
     "people": _Room(
-        "automation_check following search",
-        "aibox aibox.people_search aibox.rest box pictures recognition coordinator",
+        "automation_check following search visit visit_ending visitors",
+        "aibox aibox.people aibox.people_search aibox.rest box pictures recognition"
+        " coordinator",
+    ),
+    "media": _Room(
+        "boxes faces folders ids items",
+        "aibox aibox.history aibox.history_search box pictures recognition coordinator"
+        " people",
     ),
     # Who is inside a place with ways in and out.
     "site": _Room(
         "attendance attendance_files attendance_reading books flow options passages"
-        " presence roll_call roll_call_keeper",
-        "aibox box recognition coordinator",
+        " presence roll_call triggers visitor_triggers",
+        "aibox box recognition coordinator people media",
     ),
     "entity": _Room(
         "entity",
@@ -92,11 +98,6 @@ _ROOMS = {
         "__init__",
         "aibox aibox.history aibox.history_search aibox.people aibox.picture_search"
         " box pictures recognition coordinator people site assist",
-    ),
-    "media": _Room(
-        "boxes faces folders ids items",
-        "aibox aibox.history aibox.history_search box pictures recognition coordinator"
-        " people",
     ),
     # The card and the dashboard, whose modules browsers load, and what feeds them.
     "frontend": _Room(

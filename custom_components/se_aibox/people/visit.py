@@ -22,6 +22,7 @@ _TOLERANCE = timedelta(minutes=1)
 _PATIENCE = timedelta(hours=1)
 # In minutes.
 _LONGEST_WAIT = 15
+_MOST_DOUBLINGS = 4
 
 # Of an identity: the config entry of its box, and the key of its id.
 type IdentityKey = tuple[str, str]
@@ -174,4 +175,4 @@ def proves_not_enrolled(error: AiBoxError) -> bool:
 
 def minutes_to_wait(failures: int) -> int:
     """Return the minutes before the next attempt, after failures in a row."""
-    return min(2 ** (failures - 1), _LONGEST_WAIT)
+    return min(1 << min(failures - 1, _MOST_DOUBLINGS), _LONGEST_WAIT)

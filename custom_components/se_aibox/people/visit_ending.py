@@ -111,7 +111,7 @@ class VisitEnding:
         self._issues.async_update({}, ())
 
     @callback
-    def _handle_minute(self, _: datetime) -> None:
+    def _handle_minute(self, _now: datetime) -> None:
         """Count the minutes, then look what is due."""
         for (_, entry_id), failure in self._failures.items():
             failure.minutes_left -= 1
@@ -206,10 +206,16 @@ class VisitEnding:
 
         Once: whether it happened, the next attempt reads.
         """
-        if (box := async_loaded_box(self._hass, entry_id)) is None:
+        box = async_loaded_box(self._hass, entry_id)
+        # A box that is not connected may be another one, at the same address.
+        if box is None or not box.data.connected:
             raise AiBoxConnectionError(was_connected=False)
         people, visitor = EnrolledPeople(box.client.rest), visit.visitor
         verdict = judge(visitor, await people.person(visitor.identity_id))
+        if verdict is Verdict.GONE:
+            # A box of the other dialect, after an update, has no such call. That is no
+            # proof that the visitor is gone, and raises an error here.
+            await box.client.rest.capture_devices()
         now_meant = self._visitors.async_get(entry_id, visitor.identity_id)
         if now_meant is None or now_meant.visitor != visitor:
             # Enrolled anew meanwhile, for longer. That is a visit of its own.

@@ -44,6 +44,7 @@ from .issues import (
     async_raise_roll_call_lost,
 )
 from .options import SiteOptions
+from .overdue import OverdueWatch
 from .passages import SIGNAL_PASSAGE, SIGNAL_PASSAGE_STATES, Passage, passage_data
 from .roll_call import RollCall
 from .roll_call_keeper import RollCallKeeper
@@ -98,6 +99,7 @@ async def async_setup_site(hass: HomeAssistant, entry: SiteConfigEntry) -> None:
     site = entry.runtime_data = Site(hass, entry, stored, roll_call)
     site.async_register()
     site.async_listen()
+    OverdueWatch(hass, entry, site).async_listen()
     await hass.config_entries.async_forward_entry_setups(entry, SITE_PLATFORMS)
 
 

@@ -4,10 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from custom_components.se_aibox.const import DOMAIN
 from custom_components.se_aibox.people.following import PeopleConfigEntry
 from emulator import Identity
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers.translation import async_load_integrations
 from tests.integration.people.followed_people import (
     ENTRY_IDS,
     PEOPLE_ENTRY_ID,
@@ -110,8 +112,9 @@ async def test_sentences_are_in_the_language_of_home_assistant(
 ) -> None:
     enroll_anna(boxes)
     boxes.nested.state.enroll(replace(ANNA, name="Anne"))
-    await hass.config.async_update(language="zh-Hans")
-    await hass.async_block_till_done()
+    hass.config.language = "zh-Hans"
+    # As Home Assistant does when its language is changed.
+    await async_load_integrations(hass, {DOMAIN})
     response = await act(hass, "delete_person", of_boxes(boxes, **WHO))
     error = of_title(response, "Old box")["error"]
     assert "Old box" in error

@@ -181,7 +181,8 @@ async def test_large_boxes_are_read_in_pages_and_say_where_they_stopped(
     for box, found in zip(boxes, response["boxes"], strict=True):
         assert found["ok"]
         assert found["next"] == "0-2000"
-        assert requests_to(box, PATHS[box.dialect]) in (20, 300)
+        # A page, and up to two questions whether others follow.
+        assert requests_to(box, PATHS[box.dialect]) <= 300
 
 
 async def test_next_is_of_one_box(hass: HomeAssistant, boxes: Boxes) -> None:
