@@ -44,8 +44,8 @@ _ROOMS = {
     ),
     # The processing of one recognition from any box.
     "recognition": _Room(
-        "company earlier events faces filters followed freshness memory quiet_time"
-        " sighting targets",
+        "company earlier events faces filters followed forgetting freshness memory"
+        " quiet_time sighting targets",
         "aibox aibox.client aibox.updates box box.history box.log"
         " box.picture_consent box.polls box.storage box.unlisted pictures",
     ),
@@ -57,7 +57,7 @@ _ROOMS = {
         modules="coordinator",
     ),
     "people": _Room(
-        "automation_check following search visit visit_ending visitors",
+        "automation_check following forgetting search visit visit_ending visitors",
         "aibox aibox.people aibox.people_search aibox.rest box pictures recognition"
         " coordinator",
     ),
