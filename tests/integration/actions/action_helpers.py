@@ -28,6 +28,7 @@ NAMES = {
     "forget_person",
     "get_groups",
     "get_people",
+    "ignore_stranger",
     "open_door",
     "update_person",
 }
