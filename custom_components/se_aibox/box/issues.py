@@ -175,7 +175,7 @@ class BoxIssues:
             return
         if taken >= _NEARLY_FULL:
             # A count is not wrong for a moment.
-            numbers = {"people": str(count.people), "capacity": str(count.capacity)}
+            numbers = {"enrolled": str(count.people), "capacity": str(count.capacity)}
             fault = Fault.GROUP_NEARLY_FULL
             self.async_raise(fault, Symptom(fault, numbers))
         elif taken < _EASED:
