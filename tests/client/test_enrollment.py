@@ -1,11 +1,14 @@
 """Enrolling a person on a box."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import orjson
 import pytest
 
+from custom_components.se_aibox.aibox.enrolled import PersonDetails
 from custom_components.se_aibox.aibox.exceptions import (
+    AiBoxConnectionError,
     AiBoxProtocolError,
     AiBoxRefusedError,
     Refusal,
@@ -54,6 +57,108 @@ async def test_person_joins_the_permission_group(rest: Rest, box: EmulatedBox) -
     assert person is not None
     assert person.permission_id == "f4add9c0"
     assert person.group_names == ("default_group",)
+
+
+async def test_person_joins_several_groups_by_id_or_name(
+    rest: Rest, box: EmulatedBox
+) -> None:
+    """The box gets ids."""
+    box.state.permission_groups |= {"1": "Office", "2": "Lab"}
+    await EnrolledPeople(rest).enroll(_ming(permission_groups=("lab", "1")))
+
+    person = box.state.find_identity("10023")
+    assert person is not None
+    assert person.permission_ids == ("2", "1")
+
+
+async def test_visitor_is_enrolled_with_details(rest: Rest, box: EmulatedBox) -> None:
+    """They come back as they were sent."""
+    people = EnrolledPeople(rest)
+    details = PersonDetails(
+        department="Lab",
+        job_number="7",
+        telephone="138",
+        company="Initech",
+        host="Tom",
+        purpose="Audit",
+        valid_from=datetime(2027, 3, 1, 8, tzinfo=UTC),
+        valid_until=datetime(2027, 3, 1, 17, 30, tzinfo=UTC),
+    )
+    await people.enroll(_ming(person_type=PersonType.VISITOR, details=details))
+
+    person = await people.person("10023")
+    assert person is not None
+    assert person.details == details
+
+
+async def test_person_without_an_id_gets_one_from_the_box(
+    rest: Rest, box: EmulatedBox, dialect: Dialect
+) -> None:
+    """1.x requires an id, so the caller has to choose it."""
+    people = EnrolledPeople(rest)
+    assert people.gives_ids is (dialect is Dialect.FLAT)
+    if people.gives_ids:
+        identity_id = await people.enroll(Enrollment(photo(), None, "小明"))
+        person = box.state.find_identity(identity_id)
+        assert person is not None
+        assert person.name == "小明"
+
+
+async def test_full_library_enrolls_nobody(rest: Rest, box: EmulatedBox) -> None:
+    """A setting of the box limits it."""
+    box.settings.group_size = len(box.people)
+
+    with pytest.raises(AiBoxRefusedError) as refused:
+        await EnrolledPeople(rest).enroll(_ming())
+
+    assert refused.value.refusal is Refusal.GROUP_FULL
+    assert box.state.find_identity("10023") is None
+
+
+async def test_face_of_somebody_else_is_not_enrolled_again(
+    rest: Rest, box: EmulatedBox
+) -> None:
+    """The box would recognize one of the two, unless the user insists."""
+    people = EnrolledPeople(rest)
+    picture = await drawn_reference(box, box.people[0])
+
+    with pytest.raises(AiBoxRefusedError) as refused:
+        await people.enroll(_ming(picture))
+    assert refused.value.refusal is Refusal.FACE_TAKEN
+    assert box.state.find_identity("10023") is None
+
+    await people.enroll(_ming(picture, may_share_face=True))
+    assert box.state.find_identity("10023") is not None
+
+
+@pytest.mark.parametrize("dialect", [Dialect.NESTED])
+@pytest.mark.parametrize("variant", [Variant(compares_for_devices_only=True)])
+async def test_box_that_cannot_compare_enrolls_all_the_same(
+    rest: Rest, box: EmulatedBox
+) -> None:
+    """Firmware before V5R7 compares for a capture device only."""
+    await EnrolledPeople(rest).enroll(_ming(await drawn_reference(box, box.people[0])))
+
+    assert box.state.find_identity("10023") is not None
+    assert box.errors == ["MISSING_ARGUMENTS: device_ip"]
+    box.errors.clear()
+
+
+async def test_silent_comparison_means_that_nothing_was_sent(
+    rest: Rest, box: EmulatedBox, dialect: Dialect
+) -> None:
+    """The user may try again."""
+    path = {
+        Dialect.NESTED: "/SophonMatch/api/PictureMatch",
+        Dialect.FLAT: "/sophon/v2/face/search",
+    }[dialect]
+    box.state.raw_answers[path] = b"HTTP/1.1 200"
+
+    with pytest.raises(AiBoxConnectionError) as raised:
+        await EnrolledPeople(rest).enroll(_ming())
+
+    assert not raised.value.was_connected
+    assert PATHS[dialect] not in [request.path for request in box.requests]
 
 
 @pytest.mark.parametrize("variant", [Variant(), Variant(errors_with_status_200=True)])

@@ -36,7 +36,8 @@ class Outcome:
 def async_boxes(call: ServiceCall) -> list[ConfigEntry]:
     """Return the entries of the chosen boxes, loaded or not.
 
-    Raises `ServiceValidationError` if there is none, or one that is no box.
+    Raises `ServiceValidationError` if there is none, one that is no box, or only one
+    that is not loaded.
     """
     registry = dr.async_get(call.hass)
     entry_ids: list[str] = [*call.data[ATTR_CONFIG_ENTRY_ID]]
@@ -48,7 +49,11 @@ def async_boxes(call: ServiceCall) -> list[ConfigEntry]:
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="no_box_chosen"
         )
-    return [_box_entry(call.hass, entry_id) for entry_id in dict.fromkeys(entry_ids)]
+    entries = [_box_entry(call.hass, each) for each in dict.fromkeys(entry_ids)]
+    if len(entries) == 1:
+        # If the only one is of no use, no picture is asked for in vain.
+        async_box_with_history(call.hass, entries[0].entry_id)
+    return entries
 
 
 @callback

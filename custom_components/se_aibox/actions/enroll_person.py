@@ -10,14 +10,12 @@ from homeassistant.const import ATTR_NAME
 from homeassistant.core import ServiceCall, ServiceResponse
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
-from homeassistant.util import dt as dt_util
 
 from ..aibox.models import PersonType
 from ..aibox.questions import Enrollment
 from ..box.doors import doors_of_no_group
 from ..coordinator import SeAiBoxCoordinator
-from ..people.visit import Visitor
-from ..people.visitors import async_check_visit, async_remember
+from ..people.visitors import async_remember
 from ..text import async_text, async_words_cached, listed
 from .each_box import async_boxes, async_each_box, async_failed
 from .enrolled import async_check_quality, enrolled_people
@@ -29,7 +27,7 @@ from .fields import (
     ATTR_RETURN_ERRORS,
     BOXES_SCHEMA,
     DETAILS_SCHEMA,
-    check_of_visitors,
+    check_visit,
     details_of,
     groups,
     name,
@@ -37,6 +35,7 @@ from .fields import (
 )
 from .new_id import async_new_id
 from .picture import PICTURE_SCHEMA, async_read_source
+from .visits import async_visitor
 
 SCHEMA = vol.Schema(
     {
@@ -70,11 +69,11 @@ async def _async_enroll(call: ServiceCall) -> ServiceResponse:
     data = call.data
     entries = async_boxes(call)
     details = details_of(data)
-    if data[ATTR_PERSON_TYPE] is not PersonType.VISITOR:
-        check_of_visitors(details)
-    elif details.valid_from is None:
-        details = replace(details, valid_from=dt_util.utcnow())
+    check_visit(details, data[ATTR_PERSON_TYPE])
     identity_id = data.get(ATTR_IDENTITY_ID) or async_new_id(call.hass)
+    visitor = async_visitor(call.hass, identity_id, data[ATTR_NAME], details)
+    if visitor is not None:
+        details = replace(details, valid_from=visitor.valid_from)
     enrollment = Enrollment(
         await async_read_source(call),
         identity_id=identity_id,
@@ -84,10 +83,6 @@ async def _async_enroll(call: ServiceCall) -> ServiceResponse:
         details=details,
         may_share_face=data[ATTR_MAY_SHARE_FACE],
     )
-
-    visitor = _visitor(enrollment, identity_id)
-    if visitor is not None:
-        async_check_visit(call.hass, visitor)
 
     async def enroll(box: SeAiBoxCoordinator) -> Mapping[str, object]:
         await async_check_quality(box, enrollment.picture)
@@ -103,22 +98,6 @@ async def _async_enroll(call: ServiceCall) -> ServiceResponse:
 
     return await async_each_box(
         call, entries, enroll, changing=True, returns_errors=data[ATTR_RETURN_ERRORS]
-    )
-
-
-def _visitor(enrollment: Enrollment, identity_id: str) -> Visitor | None:
-    """Return the visitor whose visit has an end."""
-    details = enrollment.details
-    if details.valid_from is None or details.valid_until is None:
-        return None
-    return Visitor(
-        identity_id,
-        enrollment.name,
-        details.valid_from,
-        details.valid_until,
-        details.host,
-        details.company,
-        details.purpose,
     )
 
 

@@ -1,21 +1,12 @@
 """Erases what Home Assistant remembers of a person."""
 
-import asyncio
 from collections.abc import Collection
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
 from homeassistant.const import ATTR_ENTITY_ID
-from homeassistant.core import (
-    Event,
-    EventStateChangedData,
-    HomeAssistant,
-    ServiceCall,
-    callback,
-)
+from homeassistant.core import ServiceCall
 from homeassistant.helpers.dispatcher import async_dispatcher_send
-from homeassistant.helpers.event import async_track_state_change_event
 from homeassistant.helpers.restore_state import async_get as async_get_restored
 
 from ..aibox.models import Recognition
@@ -28,7 +19,6 @@ from ..site.presence import async_loaded_sites
 
 _RECORDER = "recorder"
 _PURGE_ENTITIES = "purge_entities"
-_REMOVAL_SECONDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +75,11 @@ def _includes(forgotten: Forgotten, entry_id: str, seen: Recognition) -> bool:
 
 
 async def _async_purge(call: ServiceCall, entity_ids: Collection[str]) -> int:
-    """Erase the recorder's entries of entities that are being removed."""
+    """Erase the recorder's entries of entities that were removed.
+
+    The recorder does so after it has recorded that they were.
+    """
     hass = call.hass
-    # Otherwise, the last thing recorded would be that they were removed.
-    with suppress(TimeoutError):
-        async with asyncio.timeout(_REMOVAL_SECONDS):
-            await _async_wait_for_removal(hass, entity_ids)
     stored = async_get_restored(hass).last_states
     for entity_id in entity_ids:
         stored.pop(entity_id, None)
@@ -104,21 +93,3 @@ async def _async_purge(call: ServiceCall, entity_ids: Collection[str]) -> int:
         context=call.context,
     )
     return len(entity_ids)
-
-
-async def _async_wait_for_removal(
-    hass: HomeAssistant, entity_ids: Collection[str]
-) -> None:
-    removed = asyncio.Event()
-
-    @callback
-    def check(_: Event[EventStateChangedData] | None = None) -> None:
-        if not any(map(hass.states.get, entity_ids)):
-            removed.set()
-
-    stop = async_track_state_change_event(hass, entity_ids, check)
-    try:
-        check()
-        await removed.wait()
-    finally:
-        stop()

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 
-from ..box.registry import async_device
 from ..const import DOMAIN
 from ..recognition.forgetting import Forgotten
-from .following import PeopleConfigEntry, is_people_entry, person_identifier
+from .following import PeopleConfigEntry, is_people_entry
 from .identity import FollowedPerson, Identity
 
 
@@ -64,10 +63,7 @@ def _is_forgotten(identity: Identity, forgotten: Forgotten) -> bool:
 def _entity_ids(
     hass: HomeAssistant, entry: PeopleConfigEntry, subentry_id: str
 ) -> list[str]:
-    device = async_device(hass, entry, person_identifier(entry, subentry_id))
-    if device is None:
-        return []
-    entities = er.async_entries_for_device(
-        er.async_get(hass), device.id, include_disabled_entities=True
-    )
-    return [entity.entity_id for entity in entities]
+    entities = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
+    return [
+        each.entity_id for each in entities if each.config_subentry_id == subentry_id
+    ]

@@ -235,14 +235,15 @@ class VisitEnding:
     def _update_issues(
         self, open_visits: Mapping[VisitOnBox, Visit], now: datetime
     ) -> None:
-        changed = {key for key, failure in self._failures.items() if failure.is_changed}
+        changed = {key for key, failed in self._failures.items() if failed.is_changed}
+        late = {
+            key
+            for key, failed in self._failures.items()
+            # At a start, a box may be loaded after the first attempt.
+            if failed.count > 1 and open_visits[key].visitor.is_late(now)
+        }
         self._issues.async_update(
-            {
-                key: open_visits[key]
-                for key in self._failures
-                if key in changed or open_visits[key].visitor.is_late(now)
-            },
-            changed,
+            {key: open_visits[key] for key in changed | late}, changed
         )
 
     def _set_timer(self, now: datetime) -> None:

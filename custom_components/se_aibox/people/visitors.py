@@ -117,9 +117,8 @@ async def async_release(hass: HomeAssistant, visit_id: str, entry_id: str) -> bo
 
 
 async def async_save_visits(hass: HomeAssistant) -> None:
-    """Store now what was not stored yet."""
-    if (visitors := hass.data.get(_VISITORS)) is not None:
-        await visitors.async_save()
+    """Store now what was not stored yet, before the entry is unloaded."""
+    await hass.data[_VISITORS].async_save()
 
 
 @callback
@@ -192,7 +191,9 @@ class Visitors:
         The same visitor on several boxes is one visit. `of` is a visit whose sightings
         count, too.
         """
-        self._leave(entry_id, visitor.identity_id)
+        before = self.async_get(entry_id, visitor.identity_id)
+        if before is not None and before.visitor != visitor:
+            self._leave(before, entry_id)
         new = Visit(uuid4().hex, visitor, frozenset())
         visit = next((each for each in self.visits if each.visitor == visitor), new)
         self._visits[visit.visit_id] = replace(
@@ -206,8 +207,8 @@ class Visitors:
 
     async def async_forget(self, entry_id: str, identity_id: str) -> None:
         """Forget the visit of an identity on a box, and what only it needs."""
-        if self.async_get(entry_id, identity_id) is not None:
-            self._leave(entry_id, identity_id)
+        if (visit := self.async_get(entry_id, identity_id)) is not None:
+            self._leave(visit, entry_id)
             await self._async_keep()
 
     async def async_end(self, visit_id: str, entry_id: str) -> bool:
@@ -236,14 +237,11 @@ class Visitors:
         self._save_soon()
         return True
 
-    def _leave(self, entry_id: str, identity_id: str) -> None:
-        if (visit := self.async_get(entry_id, identity_id)) is None:
-            return
+    def _leave(self, visit: Visit, entry_id: str) -> None:
         if (left := visit.without(entry_id)) is None:
             del self._visits[visit.visit_id]
         else:
             self._visits[visit.visit_id] = left
-        self._derive()
 
     def _derive(self) -> None:
         self._by_identity = {

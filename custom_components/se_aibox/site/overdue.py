@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import CoreState, HomeAssistant, callback
 from homeassistant.helpers.dispatcher import (
     async_dispatcher_connect,
     async_dispatcher_send,
@@ -91,7 +91,8 @@ class OverdueWatch:
         ]
         # No automation listens before the start is over. Nobody knows who is inside
         # before the books are up to date. Both are looked at again in a minute.
-        if over and self._hass.is_running and self._site.is_up_to_date:
+        is_started = self._hass.state is CoreState.running
+        if over and is_started and self._site.is_up_to_date:
             for visit in over:
                 self._look_for(visit)
 

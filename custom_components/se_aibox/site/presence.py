@@ -71,7 +71,6 @@ SITE_PLATFORMS = [
 ]
 
 _MINUTE = timedelta(minutes=1)
-_HOUR = timedelta(hours=1)
 
 # Sent after the books of any site changed.
 SIGNAL_BOOKS: SignalType[()] = SignalType(f"{DOMAIN}_books")
@@ -277,7 +276,7 @@ class Site:
             async_dispatcher_connect(hass, SIGNAL_RECOVERED, self._enter_late),
             async_dispatcher_connect(hass, SIGNAL_FOLLOWED, self._derive),
             async_track_time_interval(hass, self._handle_minute, _MINUTE),
-            async_track_time_interval(hass, self._discard, _HOUR),
+            async_track_time_interval(hass, self._discard, timedelta(hours=1)),
             # Zones may be set up later than this.
             async_at_started(hass, self._check),
             self.entry.add_update_listener(self._async_handle_update),

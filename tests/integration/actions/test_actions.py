@@ -37,7 +37,7 @@ pytest_plugins = [
 type Call = tuple[str, dict[str, object]]
 
 PICTURE = {"entity_id": "image.front_door_face"}
-WHO = {"identity_id": "10023", "name": "小明"}
+WHO: dict[str, object] = {"identity_id": "10023", "name": "小明"}
 ASKING: tuple[Call, ...] = (
     ("recognize_picture", of_box(**PICTURE)),
     ("search_by_picture", of_box(**PICTURE)),
@@ -88,7 +88,8 @@ async def test_every_action_but_get_recognitions_needs_an_administrator(
     asked = len(box.requests)
     open_door: Call = ("open_door", {"device_id": front_door.device_id})
     question: Call = ("answer_question", {**NEAR, "question": "Who came?"})
-    for action, data in (*ASKING, open_door, question, ("forget_person", WHO)):
+    forgetting: Call = ("forget_person", WHO)
+    for action, data in (*ASKING, open_door, question, forgetting):
         with pytest.raises(Unauthorized):
             await act(hass, action, data, user=hass_read_only_user)
     assert len(box.requests) == asked

@@ -423,17 +423,22 @@ async def test_visit_without_anybody_to_end_it_is_refused(
     assert len(box.requests) == asked
 
 
+@pytest.mark.parametrize("begins_in", [0, 2])
 async def test_visitor_is_stored_with_the_times_and_remembered(
     hass: HomeAssistant,
     set_up: SetUp,
     people: PeopleConfigEntry,
     ming: dict[str, object],
+    begins_in: int,
 ) -> None:
     """A visit without a beginning begins now."""
     await set_up()
-    end = dt_util.utcnow().replace(microsecond=0) + timedelta(hours=8)
+    now = dt_util.utcnow().replace(microsecond=0)
+    end = now + timedelta(hours=8)
+    start = now + timedelta(hours=begins_in)
     visit = {
         "person_type": "visitor",
+        **({"valid_from": start.isoformat()} if begins_in else {}),
         "valid_until": end.isoformat(),
         "host": "小红",
         "company": "Example Inc.",
@@ -446,7 +451,7 @@ async def test_visitor_is_stored_with_the_times_and_remembered(
     assert (person["host"], person["company"]) == ("小红", "Example Inc.")
     began_at = dt_util.parse_datetime(person["valid_from"])
     assert began_at is not None
-    assert abs(began_at - dt_util.utcnow()) < timedelta(minutes=1)
+    assert abs(began_at - start) < timedelta(minutes=1)
     [remembered] = async_visits(hass)
     assert remembered.enrolled_on == {ENTRY_ID}
     assert remembered.visitor.valid_until == end

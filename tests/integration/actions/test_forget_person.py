@@ -1,7 +1,9 @@
 """Forgetting a person, on all boxes and in Home Assistant."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,7 @@ from homeassistant.helpers import entity_registry as er, restore_state
 from homeassistant.util import dt as dt_util
 from tests.emulator.pictures import photo
 from tests.integration.conftest import Look, SetUp
-from tests.integration.helpers import Heard
+from tests.integration.helpers import Heard, until
 from tests.integration.people.followed_people import (
     ENTRY_IDS,
     TOM,
@@ -132,6 +134,24 @@ async def test_recognitions_and_pictures_are_erased_but_not_those_of_others(
     kept = paths[other.identity_id].split("/")[-2]
     assert held.kinds_held(kept)
     assert not held.kinds_held(paths[TOM].split("/")[-2])
+
+
+async def test_picture_that_is_being_fetched_is_not_shown_any_more(
+    hass: HomeAssistant, boxes: Boxes, heard: Heard, look: Look
+) -> None:
+    """The box takes its time to send it."""
+    # Where the scene of a recognition is looked up.
+    path = "/sophon/v2/face/getevent"
+    boxes.flat.state.delays[path] = 3600
+    tom = person_of(boxes.flat, TOM)
+    await boxes.flat.recognize(boxes.flat.devices[0], tom)
+    scene = (await heard.next())["pictures"]["scene"]
+    entry = hass.config_entries.async_get_known_entry(ENTRY_IDS["flat"])
+    looking = asyncio.ensure_future(look(scene))
+    await until(lambda: any(each.path == path for each in boxes.flat.requests))
+    await forget(hass, **who(boxes.flat))
+    assert (await looking).status == HTTPStatus.NOT_FOUND
+    assert entry.runtime_data.pictures.held == 0
 
 
 async def test_earlier_sightings_of_a_forgotten_person_do_not_count(

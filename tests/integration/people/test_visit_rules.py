@@ -231,3 +231,24 @@ def test_visitor_whose_name_the_box_does_not_report_keeps_it() -> None:
     assert changed(ANNA, replace(ENROLLED, name=None)) == ANNA
     renamed = changed(ANNA, replace(ENROLLED, name="Anne"))
     assert renamed == replace(ANNA, name="Anne")
+
+
+@given(
+    st.sampled_from(["Anna", "Anne", "小红"]),
+    st.timedeltas(timedelta(days=-1), timedelta(days=1)),
+    st.none() | st.timedeltas(timedelta(days=-1), timedelta(days=1)),
+)
+def test_visit_that_follows_a_change_ends_with_what_the_box_has_then(
+    name: str, end: timedelta, begin: timedelta | None
+) -> None:
+    """Otherwise, our own change would be a repair at the end."""
+    details = replace(
+        DETAILS,
+        valid_until=FIVE + end,
+        valid_from=None if begin is None else FIVE + begin,
+    )
+    record = replace(ENROLLED, name=name, details=details)
+    visitor = changed(ANNA, record)
+    assert visitor is not None
+    assert judge(visitor, record) is Verdict.AS_ENROLLED
+    assert visitor.valid_from <= visitor.valid_until

@@ -36,6 +36,7 @@ OF_SITES = {
     "person_left",
     "site_emptied",
     "site_occupied",
+    "visitor_overdue",
 }
 ALL_TRIGGERS = {f"se_aibox.{key}" for key in TRIGGERS.keys() - OF_SITES}
 NO_TARGET = "choose at least one box, capture device, person, area, floor or label"

@@ -56,13 +56,12 @@ class TextDropper:
 
     def _find_name(self, data: bytes, start: int) -> int:
         """Return the end of the next name, or of what has no part of it."""
-        found = data.find(self._name, start)
-        # Behind a backslash, it is a part of another text.
-        while found > 0 and data[found - 1 : found] == b"\\":
-            found = data.find(self._name, found + 1)
-        if found != -1:
-            self._place = _Place.AFTER_NAME
-            return found + len(self._name)
+        while (found := data.find(self._name, start)) != -1:
+            # Behind a backslash, it is a part of another text.
+            if data[max(0, found - 1) : found] != b"\\":
+                self._place = _Place.AFTER_NAME
+                return found + len(self._name)
+            start = found + 1
         end = max(start, len(data) - len(self._name))
         self._tail = data[end:]
         return end
