@@ -32,8 +32,14 @@ from homeassistant.helpers.restore_state import ExtraStoredData, RestoreEntity
 from homeassistant.helpers.typing import StateType
 from homeassistant.util import dt as dt_util
 
-from .aibox.enrolled import PeopleCount
-from .aibox.models import BoxHealth, CaptureDevice, PassMode, PersonType, Recognition
+from .aibox.models import (
+    BoxHealth,
+    CaptureDevice,
+    PassMode,
+    PeopleCount,
+    PersonType,
+    Recognition,
+)
 from .box.polls import BoxPoll
 from .coordinator import SeAiBoxConfigEntry, SeAiBoxCoordinator
 from .entity import (

@@ -3,9 +3,8 @@
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.se_aibox.aibox.enrolled import PeopleCount
 from custom_components.se_aibox.aibox.exceptions import AiBoxError
-from custom_components.se_aibox.aibox.models import Dialect
+from custom_components.se_aibox.aibox.models import Dialect, PeopleCount
 from custom_components.se_aibox.aibox.people_count import PeopleCounter, first_free
 from custom_components.se_aibox.aibox.rest import Rest
 from emulator import CannedAnswer, EmulatedBox, Identity, Variant

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from .enrolled import PeopleCount
+from .models import PeopleCount
 from .people import EnrolledPeople
 from .rest import Rest
 

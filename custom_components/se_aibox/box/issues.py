@@ -12,8 +12,7 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.util.hass_dict import HassKey
 
 from ..aibox.clock import whole_quarters
-from ..aibox.enrolled import PeopleCount
-from ..aibox.models import ClockReading, PassMode, Recognition, SystemMode
+from ..aibox.models import ClockReading, PassMode, PeopleCount, Recognition, SystemMode
 from ..const import DOMAIN
 from ..text import async_words_cached, duration, in_both, listed
 from .polls import BoxPoll, BoxPolls

@@ -10,9 +10,15 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from ..aibox.client import BoxClient
-from ..aibox.enrolled import PeopleCount
 from ..aibox.exceptions import AiBoxError
-from ..aibox.models import BoxHealth, ClockReading, PassMode, PictureKind, SystemMode
+from ..aibox.models import (
+    BoxHealth,
+    ClockReading,
+    PassMode,
+    PeopleCount,
+    PictureKind,
+    SystemMode,
+)
 from ..aibox.people_count import PeopleCounter
 from ..const import DOMAIN, LOGGER
 from .picture_consent import PictureConsent
