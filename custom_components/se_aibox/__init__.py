@@ -25,7 +25,7 @@ from .box.registry import (
 )
 from .box.session import async_get_session
 from .box.storage import async_forget_bookmark, async_load_bookmark
-from .const import CONF_DIALECT, DOMAIN
+from .const import CONF_DIALECT, CONF_IGNORED_STRANGERS, DOMAIN
 from .coordinator import SeAiBoxConfigEntry, SeAiBoxCoordinator, async_loaded_box
 from .frontend import async_forget_frontend, async_offer_frontend, async_setup_frontend
 from .frontend.commands import async_setup_commands
@@ -105,7 +105,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> b
         entry,
         coordinator.polls,
         coordinator.issues,
-        has_pass_mode=coordinator.client.has_reading("pass_mode"),
+        coordinator.client.has_reading,
     )
 
     # Before its capture devices, which refer to it.
@@ -140,18 +140,27 @@ async def _async_client(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> AiBox
 
 
 def _follow_changes(entry: SeAiBoxConfigEntry) -> None:
-    """Reload a box when its data or options change, rename it by its title."""
-    loaded_with = (entry.data, entry.options)
+    """Reload a box when its data or options change.
+
+    Its title and the ignored strangers need no reload, which would make all entities
+    unavailable for a moment: two rows each in the logbook.
+    """
+    loaded_with = _needing_reload(entry)
 
     async def _follow(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> None:
-        if (entry.data, entry.options) != loaded_with:
+        if _needing_reload(entry) != loaded_with:
             hass.config_entries.async_schedule_reload(entry.entry_id)
         elif (coordinator := async_loaded_box(hass, entry.entry_id)) is not None:
-            # A reload would make all entities unavailable for a moment: two rows each
-            # in the logbook.
-            coordinator.async_rename()
+            coordinator.async_follow_entry()
 
     entry.async_on_unload(entry.add_update_listener(_follow))
+
+
+def _needing_reload(entry: SeAiBoxConfigEntry) -> tuple[object, object]:
+    """Return the data and options whose change needs a reload."""
+    options = dict(entry.options)
+    options.pop(CONF_IGNORED_STRANGERS, None)
+    return entry.data, options
 
 
 async def async_remove_config_entry_device(

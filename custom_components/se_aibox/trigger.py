@@ -25,7 +25,7 @@ from .aibox.models import PersonType
 from .coordinator import SeAiBoxCoordinator, async_loaded_box
 from .media.ids import media_ids
 from .recognition.company import WithoutCompany
-from .recognition.earlier import EarlierSighting
+from .recognition.earlier import Earlier
 from .recognition.events import event_data
 from .recognition.filters import (
     CONF_AT_MOST_EVERY,
@@ -36,6 +36,7 @@ from .recognition.filters import (
     TARGET_SCHEMA,
     GroupFilter,
     PeopleFilter,
+    StrangerFilter,
     is_welcome,
 )
 from .recognition.memory import async_get_memory
@@ -57,7 +58,7 @@ class _Candidate:
     """A sighting that may fire, perhaps after a wait."""
 
     sighting: Sighting
-    earlier: tuple[EarlierSighting, ...]
+    earlier: Earlier
     # The box as it was loaded then, None while it was being unloaded.
     box: SeAiBoxCoordinator | None
 
@@ -149,7 +150,7 @@ class RecognitionTrigger(Trigger):
             # Not in the event, whose rows the recorder keeps.
             "reason": self._reason,
             "media_ids": media_ids(sighting.entry_id, sighting.recognition),
-            "earlier_sightings": [each.as_dict() for each in candidate.earlier],
+            **candidate.earlier.as_dict(),
         }
         self._run_action(payload, _describe(sighting))
 
@@ -239,8 +240,9 @@ class StrangerSeenTrigger(RecognitionTrigger):
     _reason = "stranger"
 
     def __init__(self, hass: HomeAssistant, config: TriggerConfig) -> None:
-        """Read the wait for company from the options."""
+        """Read strangers and the wait for company from the options."""
         super().__init__(hass, config)
+        self._strangers = StrangerFilter.from_options(self._options)
         self._wait: timedelta | None = self._options.get(CONF_UNACCOMPANIED_FOR)
         self._waiting = WithoutCompany[_Candidate](
             self._wait.total_seconds() if self._wait else 0
@@ -268,8 +270,13 @@ class StrangerSeenTrigger(RecognitionTrigger):
 
     @override
     def _is_about(self, sighting: Sighting) -> bool:
-        """Return whether nobody matched."""
-        return not sighting.recognition.matched
+        """Return whether nobody matched, or one of the strangers."""
+        return self._strangers.accepts(sighting.recognition)
+
+    @override
+    def _objection(self, sighting: Sighting) -> NotTriggeredInfo | None:
+        """Reject a stranger whom the user ignores."""
+        return _not_triggered(sighting, "ignored") if sighting.is_ignored else None
 
     @override
     @callback

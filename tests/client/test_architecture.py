@@ -32,10 +32,11 @@ _ROOMS = {
     "aibox": _Room("details enrolled models names exceptions questions"),
     # One box in Home Assistant.
     "box": _Room(
-        "address away data doors identity issues naming network options registry"
-        " session stored stream_url update",
+        "address away data doors identity ignored issues naming network options"
+        " registry session stored stream_url update",
         "aibox aibox.client aibox.clock aibox.delivered aibox.history"
-        " aibox.history_search aibox.http aibox.rest aibox.retry aibox.updates",
+        " aibox.history_search aibox.http aibox.people_count aibox.rest aibox.retry"
+        " aibox.updates",
     ),
     "pictures": _Room(
         "cache picture placeholder response scaling shown",
@@ -125,8 +126,8 @@ _MOST_LOOSE = 26
 _CLIENT_PARTS = {
     "vocabulary": "details enrolled exceptions models names questions retry updates",
     "wire": "wire",
-    "edges": "broadcasts http people pictures pings pushed_devices pushes rest"
-    " se3_rest stream",
+    "edges": "broadcasts http people people_count pictures pings pushed_devices pushes"
+    " rest se3_rest stream",
     "history": "clock delivered feed_check history history_search people_search"
     " picture_search recovery",
     "client": "client se3",

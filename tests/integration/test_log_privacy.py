@@ -200,6 +200,7 @@ async def test_log_of_actions(
         ("delete_person", of_box(**new)),
         ("forget_person", {**who, "name": f"new-{CANARY}"}),
         ("forget_person", who),
+        ("ignore_stranger", of_box(stranger_id=CANARY)),
         ("get_recognitions", {**NEAR, "people": [PERSON.name, PERSON.identity_id]}),
     )
     says = {"code": CANARY, "message": f"{CANARY} is not at home", "status": CANARY}

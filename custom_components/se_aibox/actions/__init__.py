@@ -27,6 +27,7 @@ from . import (
     get_people,
     get_people_inside,
     get_recognitions,
+    ignore_stranger,
     open_door,
     recognize_picture,
     search_by_picture,
@@ -70,6 +71,9 @@ _FOR_ADMINISTRATORS = {
     "get_attendance": _Action(get_attendance.async_handle, attendance.SCHEMA, _ONLY),
     "get_groups": _Action(get_groups.async_handle, get_groups.SCHEMA, _ONLY),
     "get_people": _Action(get_people.async_handle, get_people.SCHEMA, _ONLY),
+    "ignore_stranger": _Action(
+        ignore_stranger.async_handle, ignore_stranger.SCHEMA, SupportsResponse.NONE
+    ),
     "open_door": _Action(
         open_door.async_handle, open_door.SCHEMA, SupportsResponse.NONE
     ),

@@ -70,16 +70,23 @@ def _box_entry(hass: HomeAssistant, entry_id: str) -> ConfigEntry:
 
 
 async def async_each_box(
-    call: ServiceCall, entries: Sequence[ConfigEntry], act: Act, *, changing: bool
+    call: ServiceCall,
+    entries: Sequence[ConfigEntry],
+    act: Act,
+    *,
+    changing: bool,
+    returns_errors: bool = False,
 ) -> ServiceResponse:
     """Act on each box, and return what happened there.
 
     Raises `HomeAssistantError` if all fail, or if any does and nobody would read it in
-    the response.
+    the response. With `returns_errors`, they are in the response only.
     """
     outcomes = await async_outcomes(call.hass, entries, act, changing=changing)
     failed = [each for each in outcomes if each.error is not None]
-    if len(failed) == len(outcomes) or (failed and not call.return_response):
+    if (failed and not call.return_response) or (
+        len(failed) == len(outcomes) and not returns_errors
+    ):
         raise async_failure(call.hass, outcomes)
     return {"boxes": async_listed(call.hass, outcomes)}
 
@@ -116,6 +123,15 @@ def async_listed(
         for each in outcomes
     ]
     return cast("list[JsonValueType]", boxes)
+
+
+@callback
+def async_failed(
+    hass: HomeAssistant, entries: Iterable[ConfigEntry], error: HomeAssistantError
+) -> ServiceResponse:
+    """Return the response for what failed before any box was asked."""
+    outcomes = [Outcome(entry, {}, error) for entry in entries]
+    return {"boxes": async_listed(hass, outcomes)}
 
 
 @callback

@@ -8,6 +8,7 @@ import voluptuous as vol
 
 from homeassistant.const import ATTR_NAME
 from homeassistant.core import ServiceCall, ServiceResponse
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
 
 from ..aibox.models import PersonType
@@ -16,13 +17,14 @@ from ..box.doors import doors_of_no_group
 from ..coordinator import SeAiBoxCoordinator
 from ..people.visitors import async_remember
 from ..text import async_text, async_words_cached, listed
-from .each_box import async_boxes, async_each_box
+from .each_box import async_boxes, async_each_box, async_failed
 from .enrolled import async_check_quality, enrolled_people
 from .fields import (
     ATTR_IDENTITY_ID,
     ATTR_MAY_SHARE_FACE,
     ATTR_PERMISSION_GROUP,
     ATTR_PERSON_TYPE,
+    ATTR_RETURN_ERRORS,
     BOXES_SCHEMA,
     DETAILS_SCHEMA,
     check_visit,
@@ -46,11 +48,23 @@ SCHEMA = vol.Schema(
         # Without a default: it decides which doors open.
         vol.Required(ATTR_PERMISSION_GROUP): groups,
         vol.Optional(ATTR_MAY_SHARE_FACE, default=False): cv.boolean,
+        # An automation cannot pass on an error that is raised.
+        vol.Optional(ATTR_RETURN_ERRORS, default=False): cv.boolean,
     }
 )
 
 
 async def async_handle(call: ServiceCall) -> ServiceResponse:
+    """Enroll a person on each box; raise or return the errors."""
+    try:
+        return await _async_enroll(call)
+    except HomeAssistantError as error:
+        if not (call.return_response and call.data[ATTR_RETURN_ERRORS]):
+            raise
+        return async_failed(call.hass, async_boxes(call), error)
+
+
+async def _async_enroll(call: ServiceCall) -> ServiceResponse:
     """Enroll a person on each box, under one id."""
     data = call.data
     entries = async_boxes(call)
@@ -82,7 +96,9 @@ async def async_handle(call: ServiceCall) -> ServiceResponse:
             enrolled = await enrolled_people(box).enroll(enrollment)
         return {ATTR_IDENTITY_ID: enrolled, "warnings": _warnings(box)}
 
-    return await async_each_box(call, entries, enroll, changing=True)
+    return await async_each_box(
+        call, entries, enroll, changing=True, returns_errors=data[ATTR_RETURN_ERRORS]
+    )
 
 
 def _warnings(box: SeAiBoxCoordinator) -> list[str]:

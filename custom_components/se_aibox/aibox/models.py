@@ -387,3 +387,20 @@ class EnrolledPerson:
     person_type: PersonType
     # The box's id of the enrolled photo, if it reports one.
     photo_id: str | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleCount:
+    """How many people are enrolled on a box, and how many fit."""
+
+    # None if the box cannot be counted.
+    people: int | None = None
+    # None if the box does not report it.
+    capacity: int | None = None
+
+    @property
+    def taken(self) -> float | None:
+        """The share of the capacity that is taken, None if unknown."""
+        if self.people is None or self.capacity is None:
+            return None
+        return self.people / self.capacity

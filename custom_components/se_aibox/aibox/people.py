@@ -104,6 +104,11 @@ class EnrolledPeople:
         people = read_people(self._dialect, answer.rows)
         return _page(query, people, answer, is_last)
 
+    async def one_after(self, count: int) -> PeopleAnswer:
+        """Return the row after so many people, and the total if reported."""
+        # One person a page: whether a box skips people or pages makes no difference.
+        return await self._answer(PeopleQuery(limit=1, page=count))
+
     async def _window(self, query: PeopleQuery) -> PeopleAnswer:
         """Return the rows of a page, whatever the box skips before them."""
         first = query.page * query.limit

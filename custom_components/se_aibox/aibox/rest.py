@@ -49,6 +49,7 @@ from .wire.system import (
     SystemCall,
     clock_request,
     read_box_info,
+    read_capacity,
     read_clock,
     read_date,
     read_mode,
@@ -208,6 +209,10 @@ class Rest:
         name = self.wire.PASS_MODE
         answer = await self.ask(self.wire.config_request(name))
         return read_pass_mode(self.wire.read_config(answer, name))
+
+    async def capacity(self) -> int | None:
+        """Return how many people fit, None if the box does not report it."""
+        return read_capacity(await self._config(self.wire.CAPACITY))
 
     def can_open_door(self, device: CaptureDevice) -> bool:
         """Return True if the box can open this door."""

@@ -44,6 +44,8 @@ class Sighting:
     # Enrollment details are personal data: empty unless the user wants them in
     # events, and not in the repr, which may be logged.
     identity_info: Mapping[str, object] = field(repr=False)
+    # Whether the user ignores the stranger in it.
+    is_ignored: bool = False
 
     @property
     def place(self) -> str:
@@ -114,6 +116,7 @@ def async_sighting(
         followed,
         data.info.threshold,
         recognition.identity_info if options.identity_info_in_events else {},
+        options.ignores(recognition.stranger_id),
     )
 
 

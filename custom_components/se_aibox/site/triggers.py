@@ -19,6 +19,7 @@ from homeassistant.helpers.typing import ConfigType
 
 from ..aibox.models import PersonType
 from ..media.ids import media_ids
+from ..recognition.earlier import NOTHING_EARLIER
 from ..recognition.events import EVENT_KEYS, event_data
 from ..recognition.filters import PEOPLE_SCHEMA, SITE_TARGET_SCHEMA, PeopleFilter
 from ..recognition.memory import async_get_memory
@@ -106,11 +107,11 @@ class PassageTrigger(SiteTrigger):
 def around(hass: HomeAssistant, sighting: Sighting | None) -> dict[str, object]:
     """Return what a trigger has beside the data of a recognition."""
     if sighting is None:
-        return {"media_ids": {}, "earlier_sightings": []}
+        return {"media_ids": {}, **NOTHING_EARLIER.as_dict()}
     earlier = async_get_memory(hass).async_earlier(sighting)
     return {
         "media_ids": media_ids(sighting.entry_id, sighting.recognition),
-        "earlier_sightings": [each.as_dict() for each in earlier],
+        **earlier.as_dict(),
     }
 
 

@@ -28,6 +28,7 @@ NAMES = {
     "forget_person",
     "get_groups",
     "get_people",
+    "ignore_stranger",
     "open_door",
     "update_person",
 }
@@ -48,7 +49,7 @@ async def act(
         dict(data),
         blocking=True,
         target=dict(target) if target else None,
-        return_response=action != "open_door",
+        return_response=action not in ("ignore_stranger", "open_door"),
         context=Context(user_id=user.id) if user else None,
     )
     return dict(response or {})

@@ -73,6 +73,7 @@ async def test_actions_are_registered_without_a_box(hass: HomeAssistant) -> None
         "forget_person": SupportsResponse.OPTIONAL,
         "get_groups": SupportsResponse.ONLY,
         "get_people": SupportsResponse.ONLY,
+        "ignore_stranger": SupportsResponse.NONE,
         "open_door": SupportsResponse.NONE,
         "update_person": SupportsResponse.OPTIONAL,
     }

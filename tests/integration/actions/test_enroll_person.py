@@ -470,3 +470,39 @@ async def test_visitor_who_is_refused_is_not_remembered(
     with pytest.raises(HomeAssistantError):
         await act(hass, "enroll_person", taken)
     assert async_visits(hass) == ()
+
+
+async def test_errors_are_returned_if_asked_for(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    tmp_path: Path,
+    ming: dict[str, object],
+) -> None:
+    """An automation cannot pass on an error that is raised."""
+    entry = await set_up()
+    dark = keep(hass, tmp_path, "dark.jpg", colored((200, 10, 10)))
+    for picture, sentence in (
+        ({"file": dark}, "found no face"),
+        ({"file": str(tmp_path / "nothing.jpg")}, "cannot be read"),
+    ):
+        data = {**ming, **picture, "return_errors": True}
+        [failed] = (await act(hass, "enroll_person", data))["boxes"]
+        assert (failed["config_entry_id"], failed["ok"]) == (entry.entry_id, False)
+        assert sentence in failed["error"]
+        assert "identity_id" not in failed
+    assert box.state.find_identity("10023") is None
+    data = {**ming, "return_errors": True}
+    enrolled = one(await act(hass, "enroll_person", data))
+    assert (enrolled["ok"], enrolled["error"]) == (True, None)
+
+
+async def test_errors_are_raised_if_nobody_reads_the_response(
+    hass: HomeAssistant, set_up: SetUp, tmp_path: Path
+) -> None:
+    """Nothing fails silently."""
+    await set_up()
+    dark = keep(hass, tmp_path, "dark.jpg", colored((200, 10, 10)))
+    data = of_box(file=dark, **MING, return_errors=True)
+    with pytest.raises(HomeAssistantError, match="found no face"):
+        await hass.services.async_call("se_aibox", "enroll_person", data, blocking=True)

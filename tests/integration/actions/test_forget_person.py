@@ -163,12 +163,12 @@ async def test_earlier_sightings_of_a_forgotten_person_do_not_count(
     for _ in range(2):
         await boxes.flat.recognize(boxes.flat.devices[0], tom)
         await heard.next()
-    assert len(memory.async_earlier(memory.async_all()[-1])) == 1
+    assert memory.async_earlier(memory.async_all()[-1]).count == 1
     await forget(hass, **who(boxes.flat))
     boxes.flat.state.enroll(tom)
     await boxes.flat.recognize(boxes.flat.devices[0], tom)
     await heard.next()
-    assert memory.async_earlier(memory.async_all()[-1]) == ()
+    assert memory.async_earlier(memory.async_all()[-1]).count == 0
 
 
 async def test_books_and_roll_call_of_a_site_no_longer_have_the_person(

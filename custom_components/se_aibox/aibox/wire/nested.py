@@ -51,6 +51,7 @@ THRESHOLD = "THRESHOLD"
 THRESHOLD_RANGE: Request | None = Request("GET", "/SophonFogSys/api/PrettyScore")
 BOX_MAC: str | None = "BOX_MAC"
 PASS_MODE = "PASSMODE"
+CAPACITY = "DEFAULT_GROUP_SIZE"
 SHARES_IDS = False
 HAS_BROADCASTS = False
 OPENS_DOORS = True
