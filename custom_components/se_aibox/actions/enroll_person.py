@@ -1,25 +1,19 @@
 """Action that enrolls a person on boxes."""
 
 from collections.abc import Mapping
-from contextlib import AbstractAsyncContextManager, nullcontext
-from dataclasses import replace
 
 import voluptuous as vol
 
 from homeassistant.const import ATTR_NAME
 from homeassistant.core import ServiceCall, ServiceResponse
 from homeassistant.helpers import config_validation as cv
-from homeassistant.util import dt as dt_util
 
 from ..aibox.models import PersonType
 from ..aibox.questions import Enrollment
-from ..box.doors import doors_of_no_group
 from ..coordinator import SeAiBoxCoordinator
-from ..people.visit import Visitor
-from ..people.visitors import async_check_visit, async_remember
-from ..text import async_text, async_words_cached, listed
+from ..people.visitors import async_check_visit
+from .changes import async_enroll, details_of_type, door_warnings, visitor_of
 from .each_box import async_boxes, async_each_box
-from .enrolled import async_check_quality, enrolled_people
 from .fields import (
     ATTR_IDENTITY_ID,
     ATTR_MAY_SHARE_FACE,
@@ -27,7 +21,6 @@ from .fields import (
     ATTR_PERSON_TYPE,
     BOXES_SCHEMA,
     DETAILS_SCHEMA,
-    check_of_visitors,
     details_of,
     groups,
     name,
@@ -55,11 +48,7 @@ async def async_handle(call: ServiceCall) -> ServiceResponse:
     """Enroll a person on each box, under one id."""
     data = call.data
     entries = async_boxes(call)
-    details = details_of(data)
-    if data[ATTR_PERSON_TYPE] is not PersonType.VISITOR:
-        check_of_visitors(details)
-    elif details.valid_from is None:
-        details = replace(details, valid_from=dt_util.utcnow())
+    details = details_of_type(data[ATTR_PERSON_TYPE], details_of(data))
     identity_id = data.get(ATTR_IDENTITY_ID) or async_new_id(call.hass)
     enrollment = Enrollment(
         await async_read_source(call),
@@ -71,48 +60,12 @@ async def async_handle(call: ServiceCall) -> ServiceResponse:
         may_share_face=data[ATTR_MAY_SHARE_FACE],
     )
 
-    visitor = _visitor(enrollment, identity_id)
+    visitor = visitor_of(enrollment, identity_id)
     if visitor is not None:
         async_check_visit(call.hass, visitor)
 
     async def enroll(box: SeAiBoxCoordinator) -> Mapping[str, object]:
-        await async_check_quality(box, enrollment.picture)
-        remembered: AbstractAsyncContextManager[None] = (
-            nullcontext()
-            if visitor is None
-            else async_remember(call.hass, box.config_entry.entry_id, visitor)
-        )
-        async with remembered:
-            # In one attempt: without an answer, nobody knows whether it succeeded.
-            enrolled = await enrolled_people(box).enroll(enrollment)
-        return {ATTR_IDENTITY_ID: enrolled, "warnings": _warnings(box)}
+        enrolled = await async_enroll(box, enrollment, visitor)
+        return {ATTR_IDENTITY_ID: enrolled, "warnings": door_warnings(box)}
 
     return await async_each_box(call, entries, enroll, changing=True)
-
-
-def _visitor(enrollment: Enrollment, identity_id: str) -> Visitor | None:
-    """Return the visitor whose visit has an end."""
-    details = enrollment.details
-    if details.valid_from is None or details.valid_until is None:
-        return None
-    return Visitor(
-        identity_id,
-        enrollment.name,
-        details.valid_from,
-        details.valid_until,
-        details.host,
-        details.company,
-        details.purpose,
-    )
-
-
-def _warnings(box: SeAiBoxCoordinator) -> list[str]:
-    """Return what the user should know of the box."""
-    if not (doors := doors_of_no_group(box.data)):
-        return []
-    words = async_words_cached(box.hass)
-    return [
-        async_text(box.hass, "common.doors_of_no_group").format(
-            doors=listed(words, doors), box=box.config_entry.title
-        )
-    ]

@@ -13,9 +13,8 @@ from homeassistant.helpers import config_validation as cv
 from ..aibox.enrolled import PersonChange
 from ..const import DOMAIN
 from ..coordinator import SeAiBoxCoordinator
-from ..people.visitors import async_follow_change
+from .changes import async_update
 from .each_box import async_boxes, async_each_box
-from .enrolled import async_check_quality, check_readable, enrolled_people
 from .fields import (
     ATTR_IDENTITY_ID,
     ATTR_MAY_SHARE_FACE,
@@ -56,15 +55,9 @@ async def async_handle(call: ServiceCall) -> ServiceResponse:
     change = await _async_change(call)
 
     async def update(box: SeAiBoxCoordinator) -> Mapping[str, object]:
-        # A box reads the identity first, and again afterwards.
-        check_readable(box)
-        if change.picture is not None:
-            await async_check_quality(box, change.picture)
-        person = await enrolled_people(box).update(
-            data[ATTR_IDENTITY_ID], data[ATTR_NAME], change
+        person = await async_update(
+            box, data[ATTR_IDENTITY_ID], data[ATTR_NAME], change
         )
-        # Otherwise, the end of a visit would find somebody else.
-        await async_follow_change(call.hass, box.config_entry.entry_id, person)
         return {ATTR_IDENTITY_ID: person.identity_id}
 
     return await async_each_box(call, entries, update, changing=True)
