@@ -101,7 +101,7 @@ _ROOMS = {
     # The flow that enrolls, changes and deletes people.
     "manage": _Room(
         "flow",
-        "aibox box pictures recognition coordinator people people.finder people.form"
+        "aibox box recognition coordinator people people.finder people.form"
         " people.identity se3 actions",
     ),
     # The card and the dashboard, whose modules browsers load, and what feeds them.
