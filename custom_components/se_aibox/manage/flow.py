@@ -78,7 +78,8 @@ class PeopleOptionsFlow(OptionsFlow):
             return await self.async_step_found()
         if (form := await self._changer.async_ask_change(user_input)) is not None:
             return self._show("change", form)
-        return self._show_result(self._changer, self.async_step_change)
+        self._last = self._changer, self.async_step_change
+        return await self.async_step_result()
 
     async def async_step_delete(self, user_input: _Input = None) -> ConfigFlowResult:
         """Ask for a confirmation, and delete the person."""
@@ -86,7 +87,8 @@ class PeopleOptionsFlow(OptionsFlow):
             return await self.async_step_found()
         if (form := await self._changer.async_ask_delete(user_input)) is not None:
             return self._show("delete", form)
-        return self._show_result(self._changer, self.async_step_delete)
+        self._last = self._changer, self.async_step_delete
+        return await self.async_step_result()
 
     async def async_step_enroll(self, user_input: _Input = None) -> ConfigFlowResult:
         """Start with a new person."""
@@ -123,7 +125,23 @@ class PeopleOptionsFlow(OptionsFlow):
             return await self.async_step_picture()
         if (form := await self._enroller.async_ask_person(user_input)) is not None:
             return self._show("new_person", form)
-        return self._show_result(self._enroller, self.async_step_new_person)
+        self._last = self._enroller, self.async_step_new_person
+        return await self.async_step_result()
+
+    async def async_step_result(self, user_input: _Input = None) -> ConfigFlowResult:
+        """Say what happened on each box, and ask what to do next."""
+        maker, _ = self._last
+        assert maker.changed is not None
+        return self.async_show_menu(
+            step_id="result",
+            menu_options=[
+                *(["again"] if maker.changed.failed_on else []),
+                "find",
+                "enroll",
+                "finish",
+            ],
+            description_placeholders={"report": maker.changed.report},
+        )
 
     async def async_step_again(self, user_input: _Input = None) -> ConfigFlowResult:
         """Go on with the boxes that failed, with what was entered."""
@@ -137,25 +155,6 @@ class PeopleOptionsFlow(OptionsFlow):
 
     def _show(self, step_id: str, form: Form) -> ConfigFlowResult:
         return self.async_show_form(step_id=step_id, **form.arguments(self))
-
-    def _show_result(
-        self,
-        maker: Enroller | Changer,
-        step: Callable[[], Awaitable[ConfigFlowResult]],
-    ) -> ConfigFlowResult:
-        """Say what happened on each box."""
-        assert maker.changed is not None
-        self._last = maker, step
-        return self.async_show_menu(
-            step_id="result",
-            menu_options=[
-                *(["again"] if maker.changed.failed_on else []),
-                "find",
-                "enroll",
-                "finish",
-            ],
-            description_placeholders={"report": maker.changed.report},
-        )
 
 
 def _goes_back(user_input: _Input) -> bool:

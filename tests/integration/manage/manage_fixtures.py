@@ -34,7 +34,7 @@ async def manager(
 @pytest.fixture
 def anna(boxes: Boxes) -> Identity:
     """Enroll Anna on both boxes, in the group Office."""
-    enrolled = replace(ANNA, permission_id="f4add9c0")
+    enrolled = replace(ANNA, permission_ids=("f4add9c0",))
     for box in boxes:
         box.state.enroll(enrolled)
     return enrolled

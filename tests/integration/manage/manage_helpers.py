@@ -6,6 +6,9 @@ from typing import Any
 from aiohttp import FormData
 from aiohttp.test_utils import TestClient
 
+from custom_components.se_aibox.aibox.enrolled import PersonRecord
+from custom_components.se_aibox.aibox.people import EnrolledPeople
+from custom_components.se_aibox.coordinator import async_loaded_box
 from custom_components.se_aibox.people.following import PeopleConfigEntry
 from emulator import Identity
 from homeassistant.config_entries import ConfigFlowResult
@@ -15,7 +18,7 @@ from tests.emulator.pictures import photo
 from tests.integration.people.followed_people import ENTRY_IDS, Boxes
 from tests.integration.texts import texts
 
-ANNA = Identity("20001", "Anna", room="101", department="Sales")
+ANNA = Identity("20001", "Anna", room="101", address="Main Street 1")
 BOTH = [ENTRY_IDS["nested"], ENTRY_IDS["flat"]]
 EMPTY: dict[str, Any] = {"details": {}, "visit": {}}
 
@@ -115,3 +118,12 @@ class Manager:
 def on_both(boxes: Boxes, identity_id: str) -> list[Identity | None]:
     """Return who has an id on both boxes."""
     return [box.state.find_identity(identity_id) for box in boxes]
+
+
+async def stored(hass: HomeAssistant, dialect: str, identity_id: str) -> PersonRecord:
+    """Return what a box stores of a person."""
+    box = async_loaded_box(hass, ENTRY_IDS[dialect])
+    assert box is not None
+    record = await EnrolledPeople(box.client.rest).person(identity_id)
+    assert record is not None
+    return record

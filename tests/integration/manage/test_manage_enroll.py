@@ -19,7 +19,7 @@ from tests.integration.conftest import ClientGenerator
 from tests.integration.helpers import until
 from tests.integration.people.followed_people import ENTRY_IDS, Boxes
 
-from .manage_helpers import ANNA, BOTH, EMPTY, Manager, on_both
+from .manage_helpers import ANNA, BOTH, EMPTY, Manager, on_both, stored
 
 pytest_plugins = ["tests.integration.manage.manage_fixtures"]
 MING = {
@@ -52,7 +52,7 @@ async def test_nothing_is_asked_of_a_box_before_somebody_searches_or_enrolls(
 
 
 async def test_person_is_enrolled_on_both_boxes_from_an_upload(
-    boxes: Boxes, manager: Manager
+    hass: HomeAssistant, boxes: Boxes, manager: Manager
 ) -> None:
     """The result says of each box what happened."""
     await take_picture(manager)
@@ -68,7 +68,9 @@ async def test_person_is_enrolled_on_both_boxes_from_an_upload(
     for found in on_both(boxes, "10023"):
         assert found is not None
         assert (found.name, found.permission_id) == ("小明", "f4add9c0")
-        assert found.department == "R&D"
+    for dialect in ("nested", "flat"):
+        record = await stored(hass, dialect, "10023")
+        assert record.details.department == "R&D"
     await manager.choose("finish")
     assert manager.result["type"] is FlowResultType.CREATE_ENTRY
 
