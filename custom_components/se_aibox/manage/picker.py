@@ -29,7 +29,8 @@ class Picker(Finder):
     @callback
     @override
     def _suggested(self) -> dict[str, Any]:
-        return dict.fromkeys((CONF_IDENTITIES,) * len(self._result.suggested), "0")
+        number = next(iter(self._result.suggested), None)
+        return {} if number is None else {CONF_IDENTITIES: number}
 
     @override
     def _take(

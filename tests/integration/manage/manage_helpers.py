@@ -10,7 +10,7 @@ from custom_components.se_aibox.aibox.enrolled import PersonRecord
 from custom_components.se_aibox.aibox.people import EnrolledPeople
 from custom_components.se_aibox.coordinator import async_loaded_box
 from custom_components.se_aibox.people.following import PeopleConfigEntry
-from emulator import Identity
+from emulator import EmulatedBox, Identity
 from homeassistant.config_entries import ConfigFlowResult
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
@@ -113,6 +113,20 @@ class Manager:
             each if isinstance(each, str) else each["label"]
             for each in schema.schema[field].config["options"]
         ]
+
+
+def names_on(boxes: Boxes, identity_id: str) -> list[str | None]:
+    """Return what both boxes call the person with an id, None for nobody."""
+    return [found and found.name for found in on_both(boxes, identity_id)]
+
+
+def replace_on(box: EmulatedBox, identity: Identity | None) -> None:
+    """Delete Anna from a box, and enroll somebody else in her place."""
+    found = box.state.find_identity(ANNA.identity_id)
+    assert found is not None
+    box.state.people.remove(found)
+    if identity is not None:
+        box.state.enroll(identity)
 
 
 def on_both(boxes: Boxes, identity_id: str) -> list[Identity | None]:

@@ -6,6 +6,7 @@ from datetime import UTC, timedelta
 import pytest
 
 from custom_components.se_aibox.aibox.enrolled import PersonDetails
+from custom_components.se_aibox.people.photos import _SHOWN
 from emulator import CannedAnswer, Identity
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
@@ -13,7 +14,16 @@ from tests.emulator.pictures import colored, photo
 from tests.integration.helpers import requests_to
 from tests.integration.people.followed_people import ENTRY_IDS, Boxes
 
-from .manage_helpers import ANNA, BOTH, EMPTY, Manager, on_both, stored
+from .manage_helpers import (
+    ANNA,
+    BOTH,
+    EMPTY,
+    Manager,
+    names_on,
+    on_both,
+    replace_on,
+    stored,
+)
 
 pytest_plugins = ["tests.integration.manage.manage_fixtures"]
 AS_IS = {
@@ -44,6 +54,16 @@ async def test_search_shows_numbered_faces_above_the_same_numbers(
     assert manager.step == "pick"
     assert manager.offered("identities")[0].startswith("1 · Anna")
     assert "![1](/api/se_aibox/found_photo/" in manager.placeholders["result"]
+
+
+async def test_faces_are_not_shown_after_the_dialog_is_closed(
+    hass: HomeAssistant, anna: Identity, manager: Manager
+) -> None:
+    await manager.choose("find")
+    await manager.submit(text="Anna")
+    assert hass.data[_SHOWN]
+    hass.config_entries.options.async_abort(manager.result["flow_id"])
+    assert not hass.data[_SHOWN]
 
 
 async def test_search_may_be_repeated_and_left(
@@ -164,7 +184,7 @@ async def test_nothing_is_sent_where_nothing_was_changed(
     assert [len(box.requests) for box in boxes] == asked
     await manager.submit(**AS_IS, boxes=BOTH, back=True)
     assert manager.step == "found"
-    assert on_both(boxes, "20001") == [anna, anna]
+    assert names_on(boxes, "20001") == ["Anna", "Anna"]
 
 
 async def test_what_nobody_can_be_without_may_not_be_removed(
@@ -179,7 +199,7 @@ async def test_what_nobody_can_be_without_may_not_be_removed(
         "permission_group": "no_group",
         "picture": "no_picture",
     }
-    assert on_both(boxes, "20001") == [anna, anna]
+    assert names_on(boxes, "20001") == ["Anna", "Anna"]
 
 
 async def test_unusable_pictures_and_texts_are_refused_and_what_was_typed_is_kept(
@@ -228,6 +248,19 @@ async def test_end_of_a_visit_is_moved_but_never_removed(
     assert record.details.valid_until == later.astimezone(UTC)
 
 
+async def test_visit_that_ends_in_the_past_is_refused_in_words(
+    boxes: Boxes, anna: Identity, manager: Manager
+) -> None:
+    """No box is asked."""
+    await open_change(manager)
+    asked = [len(box.requests) for box in boxes]
+    visit = {"valid_until": "2026-01-01 08:00:00"}
+    await manager.submit(**{**AS_IS, "visit": visit}, boxes=BOTH)
+    assert manager.error() == "The visit has to end after it begins, and in the future."
+    assert manager.suggested["valid_until"] == visit["valid_until"]
+    assert [len(box.requests) for box in boxes] == asked
+
+
 async def test_change_that_fails_on_one_box_may_be_made_there_again(
     boxes: Boxes, anna: Identity, manager: Manager
 ) -> None:
@@ -238,7 +271,7 @@ async def test_change_that_fails_on_one_box_may_be_made_there_again(
     done, failed = manager.placeholders["report"].split("\n")
     assert done == "- **Old box**: changed"
     assert "nobody knows whether it made the change" in failed
-    assert len(requests_to(boxes.flat, UPDATES["flat"])) == 1
+    assert requests_to(boxes.flat, UPDATES["flat"]) == 1
     boxes.flat.answer_instead.clear()
     await manager.choose("again")
     assert manager.offered("boxes") == ["New box"]
@@ -251,11 +284,11 @@ async def test_person_who_is_gone_meanwhile_is_said_to_be_gone(
     boxes: Boxes, anna: Identity, manager: Manager
 ) -> None:
     await manager.pick("Anna")
-    boxes.flat.state.people.remove(anna)
+    replace_on(boxes.flat, None)
     await manager.choose("change")
     assert "New box does not have this person any more" in manager.placeholders["notes"]
     await manager.submit(**AS_IS, boxes=BOTH, back=True)
-    boxes.nested.state.people.remove(anna)
+    replace_on(boxes.nested, None)
     await manager.choose("change")
     assert manager.step == "found"
     assert "Old box does not have this person any more" in manager.placeholders["notes"]
@@ -265,8 +298,8 @@ async def test_group_of_a_box_that_lists_none_is_shown_by_its_id(
     boxes: Boxes, anna: Identity, manager: Manager
 ) -> None:
     for box, call in (
-        (boxes.nested, "/SophonFogSys/api/permissions"),
-        (boxes.flat, "/sophon/v2/face/getpermission"),
+        (boxes.nested, "/SophonFace/api/permissions"),
+        (boxes.flat, "/sophon/v2/face/getpermissions"),
     ):
         box.answer_instead[call] = CannedAnswer(body=b"<html>")
     await open_change(manager)
@@ -296,13 +329,13 @@ async def test_deletion_says_whom_and_where_and_must_be_confirmed(
     assert manager.errors == {"boxes": "no_boxes_chosen"}
     await manager.submit(boxes=BOTH, back=True)
     assert manager.step == "found"
-    assert on_both(boxes, "20001") == [anna, anna]
+    assert names_on(boxes, "20001") == ["Anna", "Anna"]
     await manager.choose("delete")
     await manager.submit(boxes=BOTH, confirmed=True)
     assert manager.placeholders["report"] == (
         "- **Old box**: deleted\n- **New box**: deleted"
     )
-    assert on_both(boxes, "20001") == [None, None]
+    assert names_on(boxes, "20001") == [None, None]
 
 
 async def test_deletion_that_fails_is_an_error_or_named_in_the_result(
@@ -311,13 +344,11 @@ async def test_deletion_that_fails_is_an_error_or_named_in_the_result(
     await manager.pick("Anna")
     await manager.choose("delete")
     for box in boxes:
-        box.state.people.remove(anna)
-        box.state.enroll(replace(ANNA, name="Somebody else"))
+        replace_on(box, replace(ANNA, name="Somebody else"))
     await manager.submit(boxes=BOTH, confirmed=True)
     assert "On Old box, this ID belongs to" in manager.error()
     assert "On New box, this ID belongs to" in manager.error()
-    boxes.flat.state.people.remove(boxes.flat.state.find_identity("20001"))
-    boxes.flat.state.enroll(ANNA)
+    replace_on(boxes.flat, ANNA)
     await manager.submit(boxes=BOTH, confirmed=True)
     failed, done = manager.placeholders["report"].split("\n")
     assert "this ID belongs to" in failed
