@@ -43,7 +43,7 @@ def _read(hass: HomeAssistant, file_id: str) -> bytes:
     try:
         with process_uploaded_file(hass, file_id) as path:
             return read_cut(path)
-    except ValueError as error:
+    except (ValueError, OSError) as error:
         raise UploadGoneError from error
 
 

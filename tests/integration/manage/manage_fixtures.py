@@ -1,6 +1,8 @@
 """The flow that manages people, opened on two boxes."""
 
 from dataclasses import replace
+from pathlib import Path
+import tempfile
 
 import pytest
 
@@ -21,8 +23,12 @@ async def manager(
     boxes: Boxes,
     people: PeopleConfigEntry,
     hass_client: ClientGenerator,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Manager:
     """Open the flow."""
+    # Every Home Assistant of a machine keeps uploads in one folder.
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     for box in boxes:
         box.state.permission_groups["f4add9c0"] = "Office"
         box.state.permission_groups["0a1b2c3d"] = "Gate"

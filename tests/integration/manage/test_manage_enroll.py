@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 import re
+import shutil
 from unittest.mock import patch
 
 import pytest
@@ -11,6 +13,7 @@ from custom_components.se_aibox.people.visitors import async_visits
 from custom_components.se_aibox.recognition.memory import async_get_memory
 from emulator import CannedAnswer
 from emulator.model import Relay
+from homeassistant.components.file_upload import TEMP_DIR_NAME
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.util import dt as dt_util
@@ -113,9 +116,15 @@ async def test_boxes_and_a_picture_are_asked_for(manager: Manager) -> None:
     assert manager.suggested["boxes"] == []
 
 
-async def test_upload_that_is_gone_is_asked_for_again(manager: Manager) -> None:
+async def test_upload_that_is_gone_is_asked_for_again(
+    manager: Manager, tmp_path: Path
+) -> None:
     await manager.choose("enroll")
     await manager.submit(boxes=BOTH, picture="0" * 32)
+    assert manager.errors == {"picture": "upload_gone"}
+    file_id = await manager.upload()
+    shutil.rmtree(tmp_path / TEMP_DIR_NAME / file_id)
+    await manager.submit(boxes=BOTH, picture=file_id)
     assert manager.errors == {"picture": "upload_gone"}
 
 
