@@ -1,5 +1,7 @@
 """Enrolling, changing and deleting somebody in the dialog of the followed people."""
 
+from dataclasses import replace
+
 from playwright.async_api import expect
 import pytest
 
@@ -64,16 +66,70 @@ async def test_person_is_enrolled_changed_and_deleted(
 
     await _choose(view, "manage", "enroll")
     await _expect_title(view, "picture")
+    await view.picture("manage people, no picture")
     await view.dialog.locator("input[type=file]").set_input_files(
         {"name": "ada.jpg", "mimeType": "image/jpeg", "buffer": photo()}
     )
     await expect(view.dialog.get_by_text("ada.jpg")).to_be_visible()
-    await view.picture("manage people, picture")
     await view.submit()
     await _expect_title(view, "new_person")
     await view.field(_label(view, "new_person", "name")).fill(_NAME)
-    await view.picture("manage people, new person")
     await view.submit()
     missing = view.words.own("options.error.no_group")
     await expect(view.dialog.get_by_text(missing)).to_be_visible()
-    await view.picture("manage people, no group")
+    await view.button("common.add", within=view.dialog).click()
+    await view.page.get_by_role("option").first.click()
+    await view.picture("manage people, new person")
+    await view.submit()
+    await _expect_result(view, "manage_enrolled")
+    await view.picture("manage people, enrolled")
+    [new] = [each for each in box.people if each.identity_id not in before]
+    assert (new.name, len(new.permission_ids)) == (_NAME, 1)
+
+    await _choose(view, "result", "find")
+    await _find(view, _NAME)
+    await view.picture("manage people, change or delete")
+    await _choose(view, "found", "change")
+    await _expect_title(view, "change")
+    await view.field(_label(view, "change", "name")).fill(_NEW_NAME)
+    await view.picture("manage people, change")
+    await view.submit()
+    await _expect_result(view, "manage_changed")
+    changed = furnished.house.person(_NEW_NAME)
+    assert changed == replace(new, name=_NEW_NAME)
+
+    await _choose(view, "result", "find")
+    await _find(view, _NEW_NAME)
+    await _choose(view, "found", "delete")
+    await _expect_title(view, "delete")
+    await view.submit()
+    unconfirmed = view.words.own("options.error.not_confirmed")
+    await expect(view.dialog.get_by_text(unconfirmed)).to_be_visible()
+    confirm = _label(view, "delete", "confirmed")
+    await view.dialog.get_by_role("switch", name=confirm).click()
+    await view.picture("manage people, delete")
+    await view.submit()
+    await _expect_result(view, "manage_deleted")
+    assert {each.identity_id for each in box.people} == before
+    await _choose(view, "result", "finish")
+    await view.finish()
+
+
+async def test_last_strangers_face_is_shown_before_enrolling(
+    furnished: FurnishedHouse, view: Screen
+) -> None:
+    await furnished.house.box.recognize(furnished.house.front_door)
+    await view.open_integration()
+    await view.configure(view.words.own("common.followed_people"))
+    await _choose(view, "manage", "enroll")
+    stranger = _label(view, "picture", "stranger")
+    await view.dialog.get_by_role("switch", name=stranger).click()
+    await view.submit()
+    await _expect_title(view, "stranger")
+    face = view.dialog.locator("ha-markdown img")
+    await expect(face).to_have_count(1)
+    assert await face.evaluate("image => image.decode().then(() => image.naturalWidth)")
+    await view.picture("manage people, stranger")
+    await view.dialog.get_by_role("switch").click()
+    await view.submit()
+    await _expect_title(view, "picture")
