@@ -29,6 +29,11 @@ def _label(view: Screen, step: str, field: str) -> str:
     return view.words.own(f"options.step.{step}.data.{field}")
 
 
+async def _turn_on(view: Screen, label: str) -> None:
+    field = view.dialog.locator("ha-selector-boolean").filter(has_text=label)
+    await field.locator("ha-switch").click()
+
+
 async def _expect_title(view: Screen, step: str) -> None:
     title = view.words.own(f"options.step.{step}.title")
     await expect(view.text(title, within=view.dialog)).to_be_visible()
@@ -105,8 +110,7 @@ async def test_person_is_enrolled_changed_and_deleted(
     await view.submit()
     unconfirmed = view.words.own("options.error.not_confirmed")
     await expect(view.dialog.get_by_text(unconfirmed)).to_be_visible()
-    confirm = _label(view, "delete", "confirmed")
-    await view.dialog.get_by_role("switch", name=confirm).click()
+    await _turn_on(view, _label(view, "delete", "confirmed"))
     await view.picture("manage people, delete")
     await view.submit()
     await _expect_result(view, "manage_deleted")
@@ -122,14 +126,13 @@ async def test_last_strangers_face_is_shown_before_enrolling(
     await view.open_integration()
     await view.configure(view.words.own("common.followed_people"))
     await _choose(view, "manage", "enroll")
-    stranger = _label(view, "picture", "stranger")
-    await view.dialog.get_by_role("switch", name=stranger).click()
+    await _turn_on(view, _label(view, "picture", "stranger"))
     await view.submit()
     await _expect_title(view, "stranger")
     face = view.dialog.locator("ha-markdown img")
     await expect(face).to_have_count(1)
     assert await face.evaluate("image => image.decode().then(() => image.naturalWidth)")
     await view.picture("manage people, stranger")
-    await view.dialog.get_by_role("switch").click()
+    await _turn_on(view, _label(view, "stranger", "back"))
     await view.submit()
     await _expect_title(view, "picture")
