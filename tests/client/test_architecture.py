@@ -94,7 +94,7 @@ _ROOMS = {
         "aibox aibox.history_search box recognition coordinator people site",
     ),
     "actions": _Room(
-        "__init__ changes each_box enrolled fields new_id picture",
+        "__init__ changes each_box enrolled fields new_id picture visits",
         "aibox aibox.history aibox.history_search aibox.people aibox.picture_search"
         " box pictures recognition coordinator people site assist",
     ),

@@ -1,5 +1,7 @@
 """Deleting an identity, by its id and the name that it must have."""
 
+from typing import override
+
 import orjson
 import pytest
 
@@ -98,6 +100,7 @@ async def test_unreadable_answer_is_no_confirmation(
     )
 
     class People(list[Identity]):
+        @override
         def remove(self, person: Identity) -> None:
             box.answer_instead[READS[dialect]] = CannedAnswer(body=answer)
             super().remove(person)

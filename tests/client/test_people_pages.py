@@ -14,16 +14,19 @@ from custom_components.se_aibox.aibox.models import Dialect, PeopleQuery, Person
 from custom_components.se_aibox.aibox.people import EnrolledPeople
 from emulator import CannedAnswer, EmulatedBox, Identity, PictureSize, Variant
 from emulator.cast import cast_people
-from emulator.model import JsonObject, Request
+from emulator.model import JsonObject, JsonValue, Request
 
 PATHS = {
     Dialect.NESTED: "/SophonFogSys/api/users",
     Dialect.FLAT: "/sophon/v2/face/getidentities",
 }
-ANSWERS = {
-    Dialect.NESTED: lambda people: {"data": {"identities_list": people}},
-    Dialect.FLAT: lambda people: {"identities": people},
-}
+
+
+def listing(dialect: Dialect, *people: JsonValue) -> JsonObject:
+    """Return an answer that lists some people."""
+    if dialect is Dialect.FLAT:
+        return {"identities": [*people]}
+    return {"data": {"identities_list": [*people]}}
 
 
 async def read_all(people: EnrolledPeople, limit: int = 4) -> list[PersonRecord]:
@@ -49,11 +52,10 @@ def ids(people: list[PersonRecord] | tuple[PersonRecord, ...]) -> list[str]:
         Variant(),
         Variant(skip_num_is_page=True),
         Variant(people_total_missing=True),
-        Variant(numbers_as_strings=True),
     ],
 )
 @pytest.mark.parametrize("count", [0, 1, 4, 5, 8, 14])
-@pytest.mark.parametrize("limit", [1, 3, 4])
+@pytest.mark.parametrize("limit", [1, 4])
 async def test_everybody_is_read_once_whatever_the_firmware_skips(
     people: EnrolledPeople, box: EmulatedBox, count: int, limit: int
 ) -> None:
@@ -98,8 +100,8 @@ async def test_long_page_is_an_error(
     people: EnrolledPeople, box: EmulatedBox, dialect: Dialect
 ) -> None:
     """The next page would repeat some."""
-    listed = [{"identity_id": str(number)} for number in range(5)]
-    body = orjson.dumps(ANSWERS[dialect](listed))
+    listed: list[JsonValue] = [{"identity_id": str(number)} for number in range(5)]
+    body = orjson.dumps(listing(dialect, *listed))
     box.answer_instead[PATHS[dialect]] = CannedAnswer(body=body)
     with pytest.raises(UnreadableError, match="too long"):
         await people.page(PeopleQuery(limit=3))
@@ -139,14 +141,17 @@ async def test_no_request_asks_for_more_than_a_page(
     people: EnrolledPeople, box: EmulatedBox, dialect: Dialect
 ) -> None:
     """A nested box sends a photo with each person, and may hold 500 000."""
-    box.people.extend(cast_people(1, 10_000)[14:])
+    box.people.extend(cast_people(1, 100_000)[14:])
     page = await people.page(PeopleQuery(limit=2_000, page=3))
     size = 20 if dialect is Dialect.NESTED else 100
     assert people.page_size == size
     assert ids(page.people) == [
         person.identity_id for person in box.people[3 * size : 4 * size]
     ]
+    last = await people.page(PeopleQuery(limit=size, page=100_000 // size - 1))
+    assert (ids(last.people)[-1], last.is_last) == (box.people[-1].identity_id, True)
     assert max(limits(box.requests, dialect)) == size
+    assert len(box.requests) <= 6
 
 
 async def test_photos_are_not_kept(
@@ -191,8 +196,8 @@ async def test_unreadable_people_are_counted_and_skipped(
     people: EnrolledPeople, box: EmulatedBox, dialect: Dialect
 ) -> None:
     """Otherwise, their page would look like the last one."""
-    listed: list[object] = [{"identity_id": ["1"]}, 7, {"identity_id": "2"}]
-    body = orjson.dumps(ANSWERS[dialect](listed))
+    listed: list[JsonValue] = [{"identity_id": ["1"]}, 7, {"identity_id": "2"}]
+    body = orjson.dumps(listing(dialect, *listed))
     box.answer_instead[PATHS[dialect]] = CannedAnswer(body=body)
     page = await people.page(PeopleQuery(limit=3))
     assert (ids(page.people), page.rows, page.is_last) == (["2"], 3, False)
@@ -257,10 +262,10 @@ async def test_answer_with_another_person_is_unreadable(
     people: EnrolledPeople, box: EmulatedBox, dialect: Dialect
 ) -> None:
     """Nobody would know whether the box has the identity."""
-    answer = (
+    answer: JsonObject = (
         {"identity_id": "6"}
         if dialect is Dialect.FLAT
-        else ANSWERS[dialect]([{"identity_id": "6"}])
+        else listing(dialect, {"identity_id": "6"})
     )
     path = (
         PATHS[dialect] if dialect is Dialect.NESTED else "/sophon/v2/face/getidentity"
@@ -274,11 +279,13 @@ async def test_id_with_blanks_finds_the_exact_one_first(
     people: EnrolledPeople, box: EmulatedBox, dialect: Dialect
 ) -> None:
     """Blanks come from spreadsheets."""
-    listed = [{"identity_id": " 5"}, {"identity_id": "5"}]
+    listed: list[JsonValue] = [{"identity_id": " 5"}, {"identity_id": "5"}]
     path = PATHS[dialect]
     if dialect is Dialect.FLAT:
         box.answer_instead["/sophon/v2/face/getidentity"] = CannedAnswer(404)
-    box.answer_instead[path] = CannedAnswer(body=orjson.dumps(ANSWERS[dialect](listed)))
+    box.answer_instead[path] = CannedAnswer(
+        body=orjson.dumps(listing(dialect, *listed))
+    )
     for wanted in ("5", " 5"):
         person = await people.person(wanted)
         assert person is not None

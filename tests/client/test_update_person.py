@@ -25,7 +25,7 @@ from custom_components.se_aibox.aibox.people import EnrolledPeople
 from custom_components.se_aibox.aibox.questions import Enrollment, PictureQuestion
 from custom_components.se_aibox.aibox.rest import Rest
 from emulator import CannedAnswer, EmulatedBox, Identity, Variant
-from emulator.model import Face, PersonType as Type
+from emulator.model import Face, JsonObject, PersonType as Type
 from tests.emulator.pictures import colored, drawn_reference, photo
 
 USERS = "/SophonFogSys/api/users"
@@ -104,7 +104,7 @@ async def test_details_are_merged_field_by_field(
     )
     record = await people.update("G-1", "Grace", PersonChange(details=details))
     assert record.details == replace(details, telephone=None)
-    extra: dict[str, object] = {
+    extra: JsonObject = {
         **guest.extra,
         "mobile": "",
         "department": "Lab",
@@ -195,7 +195,7 @@ async def test_any_other_difference_is_a_failure(
     field: str,
 ) -> None:
     """The box may overwrite what was sent."""
-    box.state.reset_by_updates |= reset
+    box.state.reset_by_updates.update(reset)
     change = PersonChange(name="Ada", details=PersonDetails(purpose="Visit"))
     with pytest.raises(AiBoxOtherwiseChangedError) as raised:
         await people.update("G-1", "Grace", change)

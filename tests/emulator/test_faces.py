@@ -62,12 +62,12 @@ async def test_face_is_replaced_in_its_place(flat: BoxClient, name: str) -> None
     """By id or by its number."""
     await _call(flat, "addface", register_image=_picture())
     first, second = _person(flat).faces
-    which: dict[str, object] = {
+    which: dict[str, dict[str, object]] = {
         "face_id": {"face_id": second.face_id},
         "register_image_id": {"register_image_id": second.image_id},
         "number": {"register_image_index": 1},
-    }[name]
-    answer = await _call(flat, "replaceface", register_image=_picture(), **which)
+    }
+    answer = await _call(flat, "replaceface", register_image=_picture(), **which[name])
     assert answer.json["total_face_cnt"] == 2
     kept, new = _person(flat).faces
     assert kept == first

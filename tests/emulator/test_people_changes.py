@@ -122,7 +122,7 @@ async def test_flat_update_has_one_of_two_names(boxes: Boxes, misspelled: bool) 
 async def test_fault_resets_a_field_that_was_sent(either: BoxClient) -> None:
     """A box may ignore what it gets."""
     either.box.state.enroll(GUEST)
-    either.box.state.reset_by_updates |= {"user_type", "type"}
+    either.box.state.reset_by_updates.update({"user_type", "type"})
     await _update(either, user_type="vip", type=5)
     assert _guest(either.box).person_type is PersonType.EMPLOYEE
     either.box.errors.clear()
@@ -211,13 +211,13 @@ async def test_full_group_enrolls_nobody(either: BoxClient) -> None:
         config = (await either.post(f"{FACE}/getconfigs", name)).json
         assert config == {"GATE_DEFAULT_GROUP_SIZE": 14}
         return
-    body = {
+    info: dict[str, object] = {
         "identity_id": "77",
         "reg_photo": picture,
         "group_name": "default_group",
         "info": {"name": "New", "type": 1},
     }
-    error = (await either.post(USERS, body)).json["error"]
+    error = (await either.post(USERS, info)).json["error"]
     assert (error["code"], error["status"]) == (40015, "GROUP_LEN_ERROR")
     config = (await either.get("/SophonConfig/api/Configs/DEFAULT_GROUP_SIZE")).json
     assert config == {"data": {"DEFAULT_GROUP_SIZE": 14}}
@@ -242,3 +242,30 @@ async def test_box_tells_the_login_at_a_platform(either: BoxClient) -> None:
         assert await config("LOGIN_STATUS") == {"LOGIN_STATUS": status}
         either.box.settings.platform_url = ""
         assert await config("LOGIN_STATUS") == {"LOGIN_STATUS": {}}
+
+
+async def test_face_of_two_people_matches_the_first(either: BoxClient) -> None:
+    """No page says that a box refuses to enroll it again."""
+    picture = _picture()
+    for identity_id in ("77", "78"):
+        if either.box.dialect == "flat":
+            body: dict[str, object] = {"register_image": picture}
+            answer = await either.post(
+                f"{FACE}/createidentity", {"identity_id": identity_id, **body}
+            )
+        else:
+            body = {
+                "identity_id": identity_id,
+                "reg_photo": picture,
+                "group_name": "default_group",
+                "info": {"name": "New", "type": 1},
+            }
+            answer = await either.post(USERS, body)
+        assert answer.status == 200
+    if either.box.dialect == "flat":
+        path, more = f"{FACE}/search", {}
+    else:
+        path = "/SophonMatch/api/PictureMatch"
+        more = {"group_name": "default_group"}
+    answer = await either.post(path, {"rgb_image_base64": picture, **more})
+    assert answer.json["identity_id"] == "77"

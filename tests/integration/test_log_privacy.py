@@ -180,7 +180,7 @@ async def test_log_of_actions(
     await set_up()
     await box.recognize(box.devices[0], PERSON)
     file = keep(hass, tmp_path, f"{CANARY}.jpg", await drawn_reference(box, PERSON))
-    who = {"identity_id": PERSON.identity_id, "name": PERSON.name}
+    who: dict[str, object] = {"identity_id": PERSON.identity_id, "name": PERSON.name}
     new = {"identity_id": f"new-{CANARY}", "name": f"Tom {CANARY}"}
     group = {"permission_group": "employee"}
     calls: tuple[tuple[str, dict[str, object]], ...] = (

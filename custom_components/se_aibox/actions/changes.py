@@ -3,7 +3,7 @@
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import replace
 
-from homeassistant.util import dt as dt_util
+from homeassistant.core import HomeAssistant, callback
 
 from ..aibox.enrolled import PersonChange, PersonDetails, PersonRecord
 from ..aibox.models import PersonType
@@ -11,39 +11,31 @@ from ..aibox.questions import Enrollment
 from ..box.doors import doors_of_no_group
 from ..coordinator import SeAiBoxCoordinator
 from ..people.visit import Visitor
-from ..people.visitors import async_follow_change, async_forget_visit, async_remember
+from ..people.visitors import async_forget_visit, async_remember
 from ..text import async_text, async_words_cached, listed
 from .enrolled import async_check_quality, check_readable, enrolled_people
-from .fields import check_of_visitors
+from .fields import check_visit
+from .visits import async_check_type, async_follow, async_visitor
 
 
-def details_of_type(person_type: PersonType, details: PersonDetails) -> PersonDetails:
-    """Return the details to enroll somebody of a type with.
+@callback
+def async_details(
+    hass: HomeAssistant,
+    identity_id: str,
+    name: str,
+    person_type: PersonType,
+    details: PersonDetails,
+) -> tuple[PersonDetails, Visitor | None]:
+    """Return the details to enroll somebody with, and the visitor if a visit ends.
 
-    Raises `ServiceValidationError` if only a visitor has them.
+    Raises `ServiceValidationError` for the visit of somebody who is no visitor, and if
+    nobody would end it.
     """
-    if person_type is not PersonType.VISITOR:
-        check_of_visitors(details)
-        return details
-    if details.valid_from is None:
-        return replace(details, valid_from=dt_util.utcnow())
-    return details
-
-
-def visitor_of(enrollment: Enrollment, identity_id: str) -> Visitor | None:
-    """Return the visitor whose visit has an end."""
-    details = enrollment.details
-    if details.valid_from is None or details.valid_until is None:
-        return None
-    return Visitor(
-        identity_id,
-        enrollment.name,
-        details.valid_from,
-        details.valid_until,
-        details.host,
-        details.company,
-        details.purpose,
-    )
+    check_visit(details, person_type)
+    visitor = async_visitor(hass, identity_id, name, details)
+    if visitor is not None:
+        details = replace(details, valid_from=visitor.valid_from)
+    return details, visitor
 
 
 async def async_enroll(
@@ -67,11 +59,12 @@ async def async_update(
     """Change the person with an id and a name."""
     # A box reads the identity first, and again afterwards.
     check_readable(box)
+    await async_check_type(box, identity_id, change)
     if change.picture is not None:
         await async_check_quality(box, change.picture)
     person = await enrolled_people(box).update(identity_id, name, change)
     # Otherwise, the end of a visit would find somebody else.
-    await async_follow_change(box.hass, box.config_entry.entry_id, person)
+    await async_follow(box.hass, box.config_entry.entry_id, person, change)
     return person
 
 

@@ -11,8 +11,7 @@ from homeassistant.helpers import config_validation as cv
 from ..aibox.models import PersonType
 from ..aibox.questions import Enrollment
 from ..coordinator import SeAiBoxCoordinator
-from ..people.visitors import async_check_visit
-from .changes import async_enroll, details_of_type, door_warnings, visitor_of
+from .changes import async_details, async_enroll, door_warnings
 from .each_box import async_boxes, async_each_box
 from .fields import (
     ATTR_IDENTITY_ID,
@@ -48,8 +47,14 @@ async def async_handle(call: ServiceCall) -> ServiceResponse:
     """Enroll a person on each box, under one id."""
     data = call.data
     entries = async_boxes(call)
-    details = details_of_type(data[ATTR_PERSON_TYPE], details_of(data))
     identity_id = data.get(ATTR_IDENTITY_ID) or async_new_id(call.hass)
+    details, visitor = async_details(
+        call.hass,
+        identity_id,
+        data[ATTR_NAME],
+        data[ATTR_PERSON_TYPE],
+        details_of(data),
+    )
     enrollment = Enrollment(
         await async_read_source(call),
         identity_id=identity_id,
@@ -59,10 +64,6 @@ async def async_handle(call: ServiceCall) -> ServiceResponse:
         details=details,
         may_share_face=data[ATTR_MAY_SHARE_FACE],
     )
-
-    visitor = visitor_of(enrollment, identity_id)
-    if visitor is not None:
-        async_check_visit(call.hass, visitor)
 
     async def enroll(box: SeAiBoxCoordinator) -> Mapping[str, object]:
         enrolled = await async_enroll(box, enrollment, visitor)

@@ -149,16 +149,22 @@ def details_of(data: Mapping[str, Any]) -> PersonDetails:
     return details
 
 
-def check_of_visitors(details: PersonDetails) -> None:
-    """Raise `ServiceValidationError` if only a visitor has these details."""
-    of_visitors = (
-        details.company,
-        details.host,
-        details.purpose,
-        details.valid_from,
-        details.valid_until,
+def has_visit(details: PersonDetails) -> bool:
+    """Return whether details are such that only visitors have."""
+    return any(
+        (
+            details.company,
+            details.host,
+            details.purpose,
+            details.valid_from,
+            details.valid_until,
+        )
     )
-    if any(of_visitors):
+
+
+def check_visit(details: PersonDetails, person_type: PersonType) -> None:
+    """Raise `ServiceValidationError` for the visit of somebody who is no visitor."""
+    if has_visit(details) and person_type is not PersonType.VISITOR:
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="only_of_visitors"
         )

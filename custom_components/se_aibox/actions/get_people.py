@@ -88,8 +88,9 @@ async def async_handle(call: ServiceCall) -> ServiceResponse:
         found = await async_find(
             people,
             wanted,
-            data.get(_NEXT, Position()),
-            with_photos=box.client.rest.sends_photos_of_people,
+            data.get(_NEXT),
+            # A box that sends photos has no filter by name.
+            filters_names=not box.client.rest.sends_photos_of_people,
         )
         return {
             "people": [as_row(each, groups) for each in found.people],

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from typing import NamedTuple, Self, override
 
-from ..aibox.enrolled import PersonRecord
+from ..aibox.enrolled import PeoplePage, PersonRecord
 from ..aibox.models import PeopleQuery, PersonType
 from ..aibox.names import id_key, name_key, spellings
 from ..aibox.people import EnrolledPeople
 
 # In one call, wanted or not: a box may have a hundred thousand.
 MOST_READ = 2000
+# No box has as many.
+_LAST_ROW = 1_000_000_000
 
 
 class Position(NamedTuple):
@@ -23,6 +25,8 @@ class Position(NamedTuple):
     def of(cls, text: str) -> Self:
         """Return the position in a response; raises `ValueError`."""
         spelling, row = map(int, text.split("-"))
+        if row > _LAST_ROW:
+            raise ValueError("out of range")
         return cls(spelling, row)
 
     @override
@@ -66,54 +70,62 @@ class Found:
 
 
 async def async_find(
-    people: EnrolledPeople, wanted: Wanted, start: Position, *, with_photos: bool
+    people: EnrolledPeople,
+    wanted: Wanted,
+    start: Position | None,
+    *,
+    filters_names: bool,
 ) -> Found:
-    """Return the wanted people from a position on.
+    """Return the wanted people, from the first one or a position on.
 
-    `with_photos` is true of a box that sends photos, and has no filter by name. Raises
-    `AiBoxError`.
+    `filters_names` is false of a box that has no filter by name. Raises `AiBoxError`.
     """
     if wanted.identity_ids:
         return Found(await _by_ids(people, wanted, wanted.identity_ids))
     found: dict[str, PersonRecord] = {}
-    if wanted.text and start == Position():
+    if wanted.text and start is None:
         # An id is not part of a name, and may be on the last page.
         for person in await _by_ids(people, wanted, (wanted.text,)):
             found[person.identity_id] = person
-    names: tuple[str | None, ...] = (
-        spellings(wanted.text) if wanted.text and not with_photos else (None,)
-    )
-    size = people.page_size
-    position, read = start, 0
+    names: tuple[str | None, ...] = (None,)
+    if wanted.text and filters_names:
+        names = spellings(wanted.text)
+    size, read, position = people.page_size, 0, start or Position()
     while position.spelling < len(names):
         if len(found) >= wanted.limit or read >= MOST_READ:
             return Found(tuple(found.values()), position)
-        number, skip = divmod(position.row, size)
-        page = await people.page(
-            PeopleQuery(
-                size,
-                name=names[position.spelling],
-                group_id=wanted.group_id,
-                page=number,
-            )
+        query = PeopleQuery(
+            size,
+            name=names[position.spelling],
+            group_id=wanted.group_id,
+            page=position.row // size,
         )
+        page = await people.page(query)
         # Not its rows: an empty page must count, too.
         read += size
-        for person in page.people[skip:]:
-            if len(found) >= wanted.limit:
-                return Found(tuple(found.values()), position)
-            position = position._replace(row=position.row + 1)
-            # Who is found by id was returned first.
-            if wanted.accepts(person) and not (
-                wanted.text and wanted.is_called(person)
-            ):
-                found[person.identity_id] = person
-        position = (
-            Position(position.spelling + 1)
-            if page.is_last
-            else position._replace(row=(number + 1) * size)
-        )
+        position = _take(found, wanted, page, position, size)
     return Found(tuple(found.values()))
+
+
+def _take(
+    found: dict[str, PersonRecord],
+    wanted: Wanted,
+    page: PeoplePage,
+    position: Position,
+    size: int,
+) -> Position:
+    """Add the wanted people of a page; return where to continue."""
+    number, skip = divmod(position.row, size)
+    for person in page.people[skip:]:
+        if len(found) >= wanted.limit:
+            return position
+        position = position._replace(row=position.row + 1)
+        # Who is found by id was returned first.
+        if wanted.accepts(person) and not (wanted.text and wanted.is_called(person)):
+            found[person.identity_id] = person
+    if page.is_last:
+        return Position(position.spelling + 1)
+    return position._replace(row=(number + 1) * size)
 
 
 async def _by_ids(

@@ -29,6 +29,7 @@ from .fields import (
     person_type,
 )
 from .picture import PICTURE_SCHEMA, async_read_source, has_source
+from .visits import async_visitor
 
 _NEW_NAME = "new_name"
 _REPLACE_FACES = "replace_faces"
@@ -53,6 +54,7 @@ async def async_handle(call: ServiceCall) -> ServiceResponse:
     data = call.data
     entries = async_boxes(call)
     change = await _async_change(call)
+    async_visitor(call.hass, data[ATTR_IDENTITY_ID], data[ATTR_NAME], change.details)
 
     async def update(box: SeAiBoxCoordinator) -> Mapping[str, object]:
         person = await async_update(

@@ -44,6 +44,7 @@ class PersonChange:
     """A change of an identity; None leaves a field alone."""
 
     name: str | None = field(default=None, repr=False)
+    # Neither `STRANGER` nor `OTHER`.
     person_type: PersonType | None = None
     # Ids or names of permission groups, in place of all earlier ones.
     group_ids: tuple[str, ...] | None = None

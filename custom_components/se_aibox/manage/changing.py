@@ -12,6 +12,7 @@ from homeassistant.exceptions import HomeAssistantError
 from ..actions.changes import async_delete, async_update
 from ..actions.each_box import Act
 from ..actions.fields import ATTR_MAY_SHARE_FACE
+from ..actions.visits import async_visitor
 from ..aibox.enrolled import PersonChange
 from ..aibox.names import person_label
 from ..coordinator import SeAiBoxCoordinator
@@ -169,10 +170,12 @@ class Changer:
         )
         if change == PersonChange():
             return {"base": "nothing_changed"}
+        hit = self._hit
+        async_visitor(self._hass, hit.identity_id, hit.name, change.details)
         change = replace(change, may_share_face=entered[ATTR_MAY_SHARE_FACE])
 
         async def update(box: SeAiBoxCoordinator) -> Mapping[str, object]:
-            await async_update(box, self._hit.identity_id, self._hit.name, change)
+            await async_update(box, hit.identity_id, hit.name, change)
             return {}
 
         return await self._async_apply(boxes, update, "manage_changed")

@@ -10,7 +10,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
-from ..actions.changes import async_enroll, details_of_type, visitor_of
+from ..actions.changes import async_details, async_enroll
 from ..actions.fields import (
     ATTR_IDENTITY_ID,
     ATTR_MAY_SHARE_FACE,
@@ -23,11 +23,11 @@ from ..actions.fields import (
     person_type,
 )
 from ..actions.new_id import async_new_id
+from ..aibox.enrolled import PersonDetails
 from ..aibox.models import PersonType
 from ..aibox.questions import Enrollment
 from ..coordinator import SeAiBoxCoordinator
 from ..people.form import Form
-from ..people.visitors import async_check_visit
 from ..text import as_markdown, async_error_text, async_words, moment_text
 from .boxes import (
     Changed,
@@ -217,10 +217,15 @@ class Enroller:
         }
         if errors:
             return errors
-        enrollment = self._enrollment(_SCHEMA(entered))
-        visitor = visitor_of(enrollment, entered[ATTR_IDENTITY_ID])
-        if visitor is not None:
-            async_check_visit(self._hass, visitor)
+        values = _SCHEMA(entered)
+        details, visitor = async_details(
+            self._hass,
+            values[ATTR_IDENTITY_ID],
+            values[CONF_NAME],
+            values[ATTR_PERSON_TYPE],
+            details_of({key: values[key] for key in DETAILS if key in values}),
+        )
+        enrollment = self._enrollment(values, details)
 
         async def enroll(box: SeAiBoxCoordinator) -> Mapping[str, object]:
             return {ATTR_IDENTITY_ID: await async_enroll(box, enrollment, visitor)}
@@ -230,15 +235,16 @@ class Enroller:
         )
         return {} if self.changed.anywhere else {"base": "failed"}
 
-    def _enrollment(self, values: Mapping[str, Any]) -> Enrollment:
+    def _enrollment(
+        self, values: Mapping[str, Any], details: PersonDetails
+    ) -> Enrollment:
         assert self._picture is not None
-        given = {key: values[key] for key in DETAILS if key in values}
         return Enrollment(
             self._picture,
             identity_id=values[ATTR_IDENTITY_ID],
             name=values[CONF_NAME],
             person_type=values[ATTR_PERSON_TYPE],
             permission_groups=tuple(values[ATTR_PERMISSION_GROUP]),
-            details=details_of_type(values[ATTR_PERSON_TYPE], details_of(given)),
+            details=details,
             may_share_face=self._entered[ATTR_MAY_SHARE_FACE],
         )

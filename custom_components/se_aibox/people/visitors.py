@@ -193,7 +193,7 @@ class Visitors:
         """
         before = self.async_get(entry_id, visitor.identity_id)
         if before is not None and before.visitor != visitor:
-            self._leave(entry_id, visitor.identity_id)
+            self._leave(before, entry_id)
         new = Visit(uuid4().hex, visitor, frozenset())
         visit = next((each for each in self.visits if each.visitor == visitor), new)
         self._visits[visit.visit_id] = replace(
@@ -207,8 +207,8 @@ class Visitors:
 
     async def async_forget(self, entry_id: str, identity_id: str) -> None:
         """Forget the visit of an identity on a box, and what only it needs."""
-        if self.async_get(entry_id, identity_id) is not None:
-            self._leave(entry_id, identity_id)
+        if (visit := self.async_get(entry_id, identity_id)) is not None:
+            self._leave(visit, entry_id)
             await self._async_keep()
 
     async def async_end(self, visit_id: str, entry_id: str) -> bool:
@@ -237,14 +237,11 @@ class Visitors:
         self._save_soon()
         return True
 
-    def _leave(self, entry_id: str, identity_id: str) -> None:
-        if (visit := self.async_get(entry_id, identity_id)) is None:
-            return
+    def _leave(self, visit: Visit, entry_id: str) -> None:
         if (left := visit.without(entry_id)) is None:
             del self._visits[visit.visit_id]
         else:
             self._visits[visit.visit_id] = left
-        self._derive()
 
     def _derive(self) -> None:
         self._by_identity = {

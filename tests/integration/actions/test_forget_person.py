@@ -147,7 +147,7 @@ async def test_picture_that_is_being_fetched_is_not_shown_any_more(
     await boxes.flat.recognize(boxes.flat.devices[0], tom)
     scene = (await heard.next())["pictures"]["scene"]
     entry = hass.config_entries.async_get_known_entry(ENTRY_IDS["flat"])
-    looking = asyncio.create_task(look(scene))
+    looking = asyncio.ensure_future(look(scene))
     await until(lambda: any(each.path == path for each in boxes.flat.requests))
     await forget(hass, **who(boxes.flat))
     assert (await looking).status == HTTPStatus.NOT_FOUND

@@ -155,6 +155,18 @@ async def test_person_found_by_id_is_returned_once(
     assert sorted(names(found)) == ["Agent 77", "Person 77"]
 
 
+async def test_person_found_by_id_is_returned_once_on_pages_of_one(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
+) -> None:
+    crowd(box, 3)
+    box.people[1] = replace(box.people[1], identity_id="2", name="Somebody")
+    await set_up()
+    found = await get(hass, text="2", limit=1)
+    assert names(found) == ["Somebody"]
+    again = await get(hass, text="2", limit=1, next=found["next"])
+    assert names(again) == ["Person 2"]
+
+
 async def test_name_with_an_accent_is_found_in_both_spellings(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
@@ -191,7 +203,9 @@ async def test_next_is_of_one_box(hass: HomeAssistant, boxes: Boxes) -> None:
     assert raised.value.translation_key == "next_of_one_box"
 
 
-@pytest.mark.parametrize("wrong", ["", "0", "0-", "a-b", "-1-5", "0--1", "1-2-3"])
+@pytest.mark.parametrize(
+    "wrong", ["", "0", "0-", "a-b", "-1-5", "0--1", "1-2-3", f"0-{10**20}"]
+)
 async def test_next_that_is_from_no_response_is_refused(
     hass: HomeAssistant, boxes: Boxes, wrong: str
 ) -> None:

@@ -16,7 +16,7 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.util import dt as dt_util
 from tests.emulator.pictures import colored, photo
 from tests.integration.conftest import SetUp
-from tests.integration.helpers import Dialect
+from tests.integration.helpers import ENTRY_ID, Dialect
 
 from .action_helpers import act, keep, of_box, one
 
@@ -128,6 +128,7 @@ async def test_unusable_face_changes_nothing(
         ({"name": "Tom"}, "refused_identity_mismatch"),
         ({"name": ""}, "refused_identity_mismatch"),
         ({"identity_id": "99999"}, "refused_identity_unknown"),
+        ({"identity_id": "99999", "host": "Tom"}, "refused_identity_unknown"),
     ],
 )
 async def test_wrong_id_or_name_changes_nobody(
@@ -174,6 +175,19 @@ async def test_answer_that_cannot_be_read_says_that_nobody_knows(
     with pytest.raises(HomeAssistantError) as raised:
         await update(hass, new_name="Anne")
     assert raised.value.translation_key == "change_no_answer"
+
+
+@pytest.mark.parametrize("dialect", ["flat"])
+async def test_firmware_without_the_call_says_so(
+    hass: HomeAssistant, box: EmulatedBox, anna: Identity
+) -> None:
+    """Neither by the name of the page, nor by that of the overview."""
+    for path in (UPDATES["flat"], "/sophon/v2/face/updateidenity"):
+        box.answer_instead[path] = CannedAnswer(404, b"", "text/html")
+    with pytest.raises(HomeAssistantError) as raised:
+        await update(hass, new_name="Anne")
+    assert raised.value.translation_key == "box_lacks_call"
+    assert box.state.find_identity("20001") == anna
 
 
 async def test_managed_box_is_refused_with_the_reason(
@@ -257,3 +271,43 @@ async def test_visit_that_is_extended_is_remembered_with_the_new_end(
     [visit] = async_visits(hass)
     assert visit.visitor.valid_until == later
     assert (await stored(hass))["valid_until"] == later.isoformat()
+
+
+async def test_visit_that_gets_an_end_is_remembered_from_then_on(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, people: PeopleConfigEntry
+) -> None:
+    """The visitor was enrolled without one, or elsewhere."""
+    box.state.enroll(replace(ANNA, person_type=PersonType.VISITOR))
+    await set_up()
+    await update(hass, host="小红")
+    assert async_visits(hass) == ()
+    end = dt_util.utcnow().replace(microsecond=0) + timedelta(hours=1)
+    await update(hass, valid_until=end.isoformat())
+    [visit] = async_visits(hass)
+    assert (visit.visitor.valid_until, visit.visitor.host) == (end, "小红")
+    assert visit.enrolled_on == {ENTRY_ID}
+
+
+async def test_end_that_nobody_would_keep_is_refused(
+    hass: HomeAssistant, box: EmulatedBox, anna: Identity
+) -> None:
+    """The entry of the followed people remembers visits."""
+    with pytest.raises(ServiceValidationError) as raised:
+        await update(hass, valid_until="2099-01-01 12:00:00")
+    assert raised.value.translation_key == "visit_needs_people"
+    assert box.state.find_identity("20001") == anna
+
+
+@pytest.mark.parametrize("change", [{}, {"person_type": "vip"}])
+async def test_times_of_somebody_who_is_no_visitor_are_refused(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    anna: Identity,
+    people: PeopleConfigEntry,
+    change: dict[str, object],
+) -> None:
+    """Home Assistant ends only visits."""
+    with pytest.raises(ServiceValidationError) as raised:
+        await update(hass, valid_until="2099-01-01 12:00:00", **change)
+    assert raised.value.translation_key == "only_of_visitors"
+    assert box.state.find_identity("20001") == anna

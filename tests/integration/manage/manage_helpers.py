@@ -27,7 +27,10 @@ class Manager:
     """The open flow, and a browser that uploads pictures."""
 
     def __init__(
-        self, hass: HomeAssistant, people: PeopleConfigEntry, client: TestClient
+        self,
+        hass: HomeAssistant,
+        people: PeopleConfigEntry,
+        client: TestClient[Any, Any],
     ) -> None:
         """Start with the flow closed."""
         self.result: ConfigFlowResult
@@ -117,7 +120,9 @@ class Manager:
 
 def names_on(boxes: Boxes, identity_id: str) -> list[str | None]:
     """Return what both boxes call the person with an id, None for nobody."""
-    return [found and found.name for found in on_both(boxes, identity_id)]
+    return [
+        None if found is None else found.name for found in on_both(boxes, identity_id)
+    ]
 
 
 def replace_on(box: EmulatedBox, identity: Identity | None) -> None:

@@ -1,6 +1,7 @@
 """Repairs of visits that go on though they should be over."""
 
 from datetime import timedelta
+import logging
 from typing import Any
 
 import pytest
@@ -427,3 +428,27 @@ async def test_visit_that_is_prolonged_while_the_box_is_asked_goes_on(
     assert on(meant) is not None
     assert asked(meant, *DELETE[meant.dialect]) == []
     assert issues(hass) == []
+
+
+async def test_log_of_visits_names_nobody(
+    hass: HomeAssistant,
+    visits: Visits,
+    meant: EmulatedBox,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Whatever goes wrong."""
+    caplog.set_level(logging.DEBUG)
+    await visits.enroll(meant)
+    meant.state.undeletable.add(ANNA_ID)
+    await visits.end(hours=2)
+    await hass.config_entries.async_unload(ENTRY_IDS[meant.dialect])
+    await visits.clock.minute(3)
+    assert raised(hass) == {"visit_not_ended"}
+    lines = [
+        record.getMessage()
+        for record in caplog.records
+        if record.name.startswith("custom_components.se_aibox")
+    ]
+    assert sum("Cannot end a visit yet" in line for line in lines) >= 2
+    secrets = ("Anna", "Smith", ANNA_ID, "Tom", "Acme", "Interview")
+    assert [line for line in lines if any(each in line for each in secrets)] == []

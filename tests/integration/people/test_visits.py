@@ -1,6 +1,7 @@
 """Visitors are deleted from every box when their visit is over."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -173,12 +174,42 @@ async def test_visitor_for_a_box_out_of_reach_is_not_remembered(
     assert visits.all == ()
 
 
-async def test_visitor_on_a_third_attempt_is_one_visit(visits: Visits) -> None:
-    """On one box or two, with the same details."""
+async def test_visitor_on_several_boxes_is_one_visit(
+    hass: HomeAssistant, visits: Visits, people: PeopleConfigEntry
+) -> None:
+    """Enrolled one after the other, at once, or twice; also after a restart."""
     visitor = await visits.enroll(visits.boxes.nested)
     assert visits.open_on == [{"nested"}]
     await visits.enroll_as(visits.boxes.flat, visitor)
     assert visits.open_on == [{"nested", "flat"}]
+    both = visits.all
+    with pytest.raises(AiBoxRefusedError):
+        await visits.enroll_as(visits.boxes.flat, visitor)
+    assert visits.open_on == [{"nested", "flat"}]
+    other = replace(visitor, identity_id="V200", host=None)
+    await asyncio.gather(*(visits.enroll_as(box, other) for box in visits.boxes))
+    assert visits.open_on == [{"nested", "flat"}] * 2
+    assert len(both) == 1
+    before = visits.all
+    assert await hass.config_entries.async_reload(people.entry_id)
+    assert visits.all == before
+
+
+async def test_visit_ends_on_a_box_that_speaks_the_other_dialect_by_now(
+    hass: HomeAssistant, visits: Visits
+) -> None:
+    """Its firmware was updated."""
+    box = visits.boxes.nested
+    await visits.enroll(box)
+    entry = hass.config_entries.async_get_known_entry(ENTRY_IDS["nested"])
+    await box.change_dialect("flat")
+    await until(lambda: entry.data["dialect"] == "flat")
+    await hass.async_block_till_done()
+    await until_listening(entry)
+    await visits.end()
+    await visits.clock.minute()
+    assert on(box) is None
+    assert visits.open_on == [set()]
 
 
 async def test_visit_needs_an_end_that_is_to_come(visits: Visits) -> None:

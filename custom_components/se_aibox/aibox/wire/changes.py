@@ -107,14 +107,15 @@ def changed_info(stored: StoredPerson, change: PersonChange) -> dict[str, object
 def _flat_body(stored: StoredPerson, info: Mapping[str, object]) -> JsonObject:
     # The ids of photos and faces are no arguments.
     own = {FIELDS[Dialect.FLAT].photos, FIELDS[Dialect.FLAT].faces}
-    return {key: value for key, value in info.items() if key not in own}
+    fields = {key: value for key, value in info.items() if key not in own}
+    return {**fields, "identity_id": stored.identity_id}
 
 
 def _nested_update(
     stored: StoredPerson, change: PersonChange, info: Mapping[str, object]
 ) -> Request:
     body: dict[str, object] = {
-        "identity_id": stored.entry["identity_id"],
+        "identity_id": stored.identity_id,
         "create_no_exit_permission": False,
         "info": info,
     }
@@ -150,11 +151,10 @@ def misspelled(request: Request) -> Request | None:
 
 def delete_request(stored: StoredPerson) -> Request:
     """Return the request to delete an identity."""
-    identity_id = stored.entry["identity_id"]
     if stored.dialect is Dialect.FLAT:
         path = "/sophon/v2/face/deleteidentities"
-        return Request("POST", path, body={"identity_ids": [identity_id]})
-    return Request("DELETE", _USERS, body={"identity_id": identity_id})
+        return Request("POST", path, body={"identity_ids": [stored.identity_id]})
+    return Request("DELETE", _USERS, body={"identity_id": stored.identity_id})
 
 
 def differences(
