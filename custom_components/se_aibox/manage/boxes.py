@@ -90,15 +90,20 @@ async def async_change(
     """Make a change on all boxes, once; `done` is the key of what to say of it."""
     entries = _entries(hass, entry_ids)
     outcomes = await async_outcomes(hass, entries, act, changing=True)
-    text = (await async_words(hass))[done]
+    words = await async_words(hass)
+    lines = (
+        words["manage_report"].format(
+            box=as_markdown(each.entry.title),
+            what=as_markdown(
+                words[done]
+                if each.error is None
+                else async_error_text(hass, each.error)
+            ),
+        )
+        for each in outcomes
+    )
     return Changed(
-        "\n".join(
-            f"- **{as_markdown(each.entry.title)}**: "
-            + as_markdown(
-                text if each.error is None else async_error_text(hass, each.error)
-            )
-            for each in outcomes
-        ),
+        "\n".join(f"- {line}" for line in lines),
         tuple(_errors(hass, outcomes)),
         tuple(each.entry.entry_id for each in outcomes if each.error is not None),
         any(each.error is None for each in outcomes),

@@ -384,6 +384,7 @@ async def test_report_and_errors_are_in_the_language_of_home_assistant(
     await manager.pick("Anna")
     await manager.choose("delete")
     await manager.submit(boxes=BOTH, confirmed=True)
-    assert (
-        manager.placeholders["report"] == "- **Old box**: 已删除\n- **New box**: 已删除"
-    )
+    assert manager.placeholders["report"].splitlines() == [
+        "- **Old box**：已删除",
+        "- **New box**：已删除",
+    ]

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from http import HTTPStatus
 from pathlib import Path
 import re
 import shutil
@@ -9,6 +10,7 @@ from unittest.mock import patch
 
 import pytest
 
+from custom_components.se_aibox.people.following import PeopleConfigEntry
 from custom_components.se_aibox.people.visitors import async_visits
 from custom_components.se_aibox.recognition.memory import async_get_memory
 from emulator import CannedAnswer
@@ -16,6 +18,7 @@ from emulator.model import Relay
 from homeassistant.components.file_upload import TEMP_DIR_NAME
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from tests.emulator.pictures import colored
 from tests.integration.conftest import ClientGenerator
@@ -343,3 +346,31 @@ def _stranger_seen(hass: HomeAssistant, dialect: str) -> bool:
         each.entry_id == ENTRY_IDS[dialect] and not each.recognition.matched
         for each in async_get_memory(hass).async_all()
     )
+
+
+async def test_full_group_refuses_in_words(boxes: Boxes, manager: Manager) -> None:
+    for box in boxes:
+        box.state.settings.group_size = 0
+    await take_picture(manager)
+    await manager.submit(**MING)
+    assert "is full" in manager.error()
+    assert on_both(boxes, "10023") == [None, None]
+
+
+async def test_flow_is_for_administrators_only(
+    hass: HomeAssistant,
+    people: PeopleConfigEntry,
+    hass_client: ClientGenerator,
+    hass_read_only_access_token: str,
+) -> None:
+    assert await async_setup_component(hass, "config", {})
+    await hass.async_block_till_done()
+    url = "/api/config/config_entries/options/flow"
+    client = await hass_client()
+    response = await client.post(url, json={"handler": people.entry_id})
+    assert (await response.json())["step_id"] == "manage"
+    headers = {"Authorization": f"Bearer {hass_read_only_access_token}"}
+    response = await client.post(
+        url, json={"handler": people.entry_id}, headers=headers
+    )
+    assert response.status == HTTPStatus.UNAUTHORIZED
