@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-# No page of the vendor names these fields (docs/protocol.md §5): the names that users
-# and the box's own pages may have given them, without case and underscores.
+# The names of the vendor's pages (docs/protocol.md §5), and others that users may have
+# given these fields; without case and underscores.
 _DEPARTMENT = frozenset({"department", "departmentname", "dept", "deptname", "部门"})
 _JOB_NUMBER = frozenset(
     {
