@@ -56,6 +56,7 @@ PLATFORMS = [
     Platform.CAMERA,
     Platform.EVENT,
     Platform.IMAGE,
+    Platform.LOCK,
     Platform.SENSOR,
     Platform.SWITCH,
 ]

@@ -32,8 +32,8 @@ _ROOMS = {
     "aibox": _Room("details models names exceptions questions"),
     # One box in Home Assistant.
     "box": _Room(
-        "address away data doors identity issues naming network options registry"
-        " session stream_url update",
+        "address away data door_code doors identity issues naming network options"
+        " registry session stream_url update",
         "aibox aibox.client aibox.clock aibox.delivered aibox.history"
         " aibox.history_search aibox.http aibox.rest aibox.retry aibox.updates",
     ),
@@ -73,8 +73,8 @@ _ROOMS = {
     "platforms": _Room(
         imports="aibox box box.polls pictures recognition coordinator people site"
         " entity",
-        modules="binary_sensor button calendar camera device_tracker event image sensor"
-        " switch todo",
+        modules="binary_sensor button calendar camera device_tracker event image lock"
+        " sensor switch todo",
     ),
     "se3": _Room(
         "entry webhook", "aibox aibox.pushes aibox.se3 aibox.se3_rest box box.storage"
@@ -118,7 +118,7 @@ _ROOMS = {
     ),
 }
 # Home Assistant requires these modules in the top folder; new ones go into a room.
-_MOST_LOOSE = 26
+_MOST_LOOSE = 27
 
 # A module of the client imports only from its own part and from parts listed above it.
 _CLIENT_PARTS = {

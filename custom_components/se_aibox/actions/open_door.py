@@ -7,13 +7,14 @@ from homeassistant.core import HomeAssistant, ServiceCall, callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv, device_registry as dr
 
-from ..box.doors import async_open_door
+from ..box.doors import DoorRequest, Way
 from ..box.registry import async_registered_capture_devices, is_box_entry
 from ..const import DOMAIN
 from ..coordinator import SeAiBoxCoordinator
 from .box import async_loaded_box_of
 
 _SECONDS = "seconds"
+_OVERRIDE_LOCKDOWN = "override_lockdown"
 # With 255, a box would hold the door open (docs/protocol.md §7).
 _LONGEST_PULSE = 254
 
@@ -23,6 +24,7 @@ SCHEMA = vol.Schema(
         vol.Optional(_SECONDS): vol.All(
             vol.Coerce(int), vol.Range(min=1, max=_LONGEST_PULSE)
         ),
+        vol.Optional(_OVERRIDE_LOCKDOWN, default=False): cv.boolean,
     }
 )
 
@@ -37,8 +39,15 @@ async def async_handle(call: ServiceCall) -> None:
             translation_key="box_opens_no_doors",
             translation_placeholders={"box": box.config_entry.title},
         )
-    await async_open_door(
-        box.data, box.client.rest, capture_device_id, call.data.get(_SECONDS)
+    await box.doors.async_open(
+        box.data,
+        DoorRequest(
+            capture_device_id,
+            Way.ACTION,
+            call.context,
+            seconds=call.data.get(_SECONDS),
+            overrides_lockdown=call.data[_OVERRIDE_LOCKDOWN],
+        ),
     )
 
 
