@@ -12,10 +12,18 @@ from homeassistant.auth.models import User
 from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
 from homeassistant.components.lock import LockEntity
 from homeassistant.components.lock.const import DOMAIN as LOCK_DOMAIN
-from homeassistant.core import Context, HomeAssistant, State
+from homeassistant.core import (
+    Context,
+    Event,
+    EventStateChangedData,
+    HomeAssistant,
+    State,
+    callback,
+)
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import entity_registry as er, intent
 from homeassistant.helpers.entity_component import DATA_INSTANCES
+from homeassistant.helpers.event import async_track_state_change_event
 from homeassistant.setup import async_setup_component
 
 from .actions.action_helpers import act
@@ -72,6 +80,19 @@ def lock(hass: HomeAssistant) -> State:
     return state
 
 
+def states_of(hass: HomeAssistant) -> list[str]:
+    """Return the states that the lock gets from now on."""
+    states: list[str] = []
+
+    @callback
+    def _note(event: Event[EventStateChangedData]) -> None:
+        if (state := event.data["new_state"]) is not None:
+            states.append(state.state)
+
+    async_track_state_change_event(hass, LOCK, _note)
+    return states
+
+
 async def refused(hass: HomeAssistant, **data: Any) -> str:
     """Return why the door does not unlock."""
     with pytest.raises(HomeAssistantError) as raised:
@@ -107,15 +128,7 @@ async def test_unlocked_door_is_locked_again_after_the_time_of_its_relay(
     assert relay.delay_time == PULSE.total_seconds()
     assert lock(hass).state == "locked"
     assert lock(hass).attributes["assumed_state"] is True
-    states: list[str] = []
-    hass.bus.async_listen(
-        "state_changed",
-        lambda event: (
-            states.append(event.data["new_state"].state)
-            if event.data["entity_id"] == LOCK
-            else None
-        ),
-    )
+    states = states_of(hass)
     await unlock(hass)
     [action] = box.door_actions
     assert (action.mode, action.channel) == ("opendoor", relay.channel)
@@ -198,10 +211,7 @@ async def test_refused_door_stays_locked_and_is_not_tried_again(
     """HomeKit, which waits for a change, sees the lock return to locked."""
     await set_up()
     box.answer_instead[CALL] = CannedAnswer(404, b"<html>404</html>")
-    seen: list[str] = []
-    hass.bus.async_listen(
-        "state_changed", lambda event: seen.append(event.data["new_state"].state)
-    )
+    seen = states_of(hass)
     assert await refused(hass) == "door_refused"
     await hass.async_block_till_done()
     assert seen == ["unlocking", "locked"]
