@@ -44,7 +44,7 @@ _ROOMS = {
     # The processing of one recognition from any box.
     "recognition": _Room(
         "company earlier events faces filters followed freshness memory quiet_time"
-        " sighting targets",
+        " sighting simulation targets",
         "aibox aibox.client aibox.updates box box.history box.log"
         " box.picture_consent box.polls box.storage box.unlisted pictures",
     ),
@@ -90,7 +90,7 @@ _ROOMS = {
     "actions": _Room(
         "__init__",
         "aibox aibox.history aibox.history_search aibox.picture_search box pictures"
-        " recognition coordinator people site assist",
+        " recognition coordinator people people.identity site assist",
     ),
     "media": _Room(
         "boxes faces folders ids items",

@@ -15,6 +15,7 @@ from . import (
     open_door,
     recognize_picture,
     search_by_picture,
+    simulate_recognition,
     start_roll_call,
 )
 
@@ -78,5 +79,11 @@ def async_setup_actions(hass: HomeAssistant) -> None:
             SupportsResponse.ONLY,
         ),
         ("open_door", open_door.async_handle, open_door.SCHEMA, SupportsResponse.NONE),
+        (
+            "simulate_recognition",
+            simulate_recognition.async_handle,
+            simulate_recognition.SCHEMA,
+            SupportsResponse.NONE,
+        ),
     ):
         async_register_admin_service(hass, DOMAIN, name, handle, schema, response)

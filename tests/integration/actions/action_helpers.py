@@ -24,6 +24,7 @@ NAMES = {
     "start_roll_call",
     "enroll_person",
     "open_door",
+    "simulate_recognition",
 }
 
 
@@ -42,7 +43,7 @@ async def act(
         dict(data),
         blocking=True,
         target=dict(target) if target else None,
-        return_response=action != "open_door",
+        return_response=action not in ("open_door", "simulate_recognition"),
         context=Context(user_id=user.id) if user else None,
     )
     return dict(response or {})

@@ -62,6 +62,7 @@ async def test_actions_are_registered_without_a_box(hass: HomeAssistant) -> None
         "start_roll_call": SupportsResponse.OPTIONAL,
         "enroll_person": SupportsResponse.OPTIONAL,
         "open_door": SupportsResponse.NONE,
+        "simulate_recognition": SupportsResponse.NONE,
     }
 
 
