@@ -161,6 +161,12 @@ async def test_simulation_at_another_door_runs_nothing(
     assert runs.unread == 0
     await simulate(hass, front_door)
     assert (await trigger_of(runs))["person_type"] == "employee"
+    # An automation that is off does not listen.
+    await hass.services.async_call(
+        "automation", "turn_off", {"entity_id": "automation.report"}, blocking=True
+    )
+    await simulate(hass, front_door)
+    assert runs.unread == 0
 
 
 @pytest.mark.usefixtures("every_entity_enabled")
