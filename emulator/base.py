@@ -87,6 +87,7 @@ class AnyBox(Lifetime):
     async def stop(self) -> None:
         """Close everything; leave no task, socket or thread."""
         await self.cut_power()
+        self._ports.release()
         self.state.studio.close()
 
     async def cut_power(self) -> None:

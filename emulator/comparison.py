@@ -37,7 +37,10 @@ def group_members(
         person
         for person in state.people
         if group in person.group_names
-        and permission in ("", state.permission_groups.get(person.permission_id))
+        and (
+            not permission
+            or permission in map(state.permission_groups.get, person.permission_ids)
+        )
     ]
     if not found:
         raise ApiError("EMPTY_GROUP_ERROR", permission)
@@ -58,7 +61,7 @@ def compare(
     """Return the nearest person, even without a match."""
     random = Random(picture.subject)
     for person in candidates:
-        if picture.subject in (person.subject, *person.earlier_looks):
+        if picture.subject in person.matching_looks:
             return Comparison(person, score_of_match(state, random), matched=True)
     score = score_of_nobody(state, random)
     return Comparison(random.choice(candidates), score, matched=False)

@@ -25,7 +25,7 @@ def crowd(seed: int, count: int, permission_id: str) -> Iterator[Identity]:
             user_id=identity_id,
             image_id=f"{number:08x}-0000-4000-8000-{seed:012x}",
             face_id=f"{number:08x}-0000-4000-9000-{seed:012x}",
-            permission_id=permission_id,
+            permission_ids=(permission_id,),
             added_at=1_600_000_000.0 + number,
             looks=f"crowd/{number % _LOOKS}#{identity_id}",
         )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
+from types import MappingProxyType
 from typing import Literal
 
 type JsonValue = (
@@ -10,6 +11,8 @@ type JsonValue = (
 )
 type JsonObject = dict[str, JsonValue]
 type DoorMode = Literal["opendoor", "closedoor", "alarm"]
+
+_NOTHING: Mapping[str, JsonValue] = MappingProxyType({})
 
 # Factory user name and password (docs/protocol.md §3).
 FACTORY_LOGIN = ("admin", "admin")
@@ -108,6 +111,16 @@ class Device:
 
 
 @dataclass(frozen=True, slots=True)
+class Face:
+    """An enrolled face after the first (docs/protocol.md §5)."""
+
+    face_id: str
+    image_id: str
+    # The subject of the enrolled picture.
+    looks: str
+
+
+@dataclass(frozen=True, slots=True)
 class Identity:
     """An enrolled person with stored details (docs/protocol.md §1)."""
 
@@ -117,7 +130,7 @@ class Identity:
     user_id: str = ""
     image_id: str = ""
     face_id: str = ""
-    permission_id: str = ""
+    permission_ids: tuple[str, ...] = ()
     added_at: float = 0.0
     room: str = ""
     floor: str = ""
@@ -130,11 +143,41 @@ class Identity:
     looks: str = ""
     # Faces from earlier enrollments that still match.
     earlier_looks: tuple[str, ...] = ()
+    more_faces: tuple[Face, ...] = ()
+    # Other fields of the extended details, and beside them (1.x).
+    extra: Mapping[str, JsonValue] = field(default=_NOTHING, hash=False)
+    custom: Mapping[str, JsonValue] = field(default=_NOTHING, hash=False)
 
     @property
     def subject(self) -> str:
         """The face that matches: from `looks`, else their own."""
         return self.looks or self.identity_id
+
+    @property
+    def permission_id(self) -> str:
+        """The first permission group, empty without one."""
+        return next(iter(self.permission_ids), "")
+
+    @property
+    def faces(self) -> tuple[Face, ...]:
+        """All enrolled faces, beginning with the first."""
+        return (Face(self.face_id, self.image_id, self.subject), *self.more_faces)
+
+    @property
+    def matching_looks(self) -> tuple[str, ...]:
+        """The subjects that match."""
+        return (*(face.looks for face in self.faces), *self.earlier_looks)
+
+    @property
+    def details(self) -> JsonObject:
+        """The extended details (docs/protocol.md §5)."""
+        return {
+            "building_no": self.building,
+            "room": self.room,
+            "address": self.address,
+            "floor": self.floor,
+            **self.extra,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +292,13 @@ class Settings:
     smallest_face: int = 60
     searched_records: int = 50_000
     found_records: int = 1_000
+    # How many people the face library holds.
+    group_size: int = 100_000
+    # The login at a management platform: by default, there is no platform. The factory
+    # sets 1.x to the mode "mq", and 2.0 to "local".
+    platform_url: str = ""
+    platform_login: int = 0
+    work_mode: Literal["mq", "local"] | None = None
 
 
 @dataclass(slots=True)

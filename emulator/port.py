@@ -3,6 +3,7 @@
 import asyncio
 from asyncio.trsock import TransportSocket
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 import errno
 import socket
 import struct
@@ -44,7 +45,7 @@ class Port:
             self._reserved = await self._retry(self._reserve)
             self.number = self._reserved.getsockname()[1]
         elif self._runner is None:
-            self._release()
+            self.release()
             await self._open()
 
     async def _reserve(self) -> socket.socket:
@@ -57,7 +58,8 @@ class Port:
         # Connections that the box closed may use the number for a minute.
         return _bound(self.host, self.number, shared=True)
 
-    def _release(self) -> None:
+    def release(self) -> None:
+        """Leave the number of a closed port to others."""
         reserved, self._reserved = self._reserved, None
         if reserved is not None:
             reserved.close()
@@ -89,8 +91,8 @@ class Port:
         return await bind()
 
     async def close(self) -> None:
-        """Stop listening and close every connection."""
-        self._release()
+        """Stop listening and close every connection; keep the number."""
+        self.release()
         runner, self._runner = self._runner, None
         requests = dict(self._requests)
         for request in requests.values():
@@ -104,6 +106,10 @@ class Port:
         for task in requests:
             task.cancel()
         await asyncio.gather(*requests, return_exceptions=True)
+        if runner is not None:
+            # Otherwise, the next connection of any program could take the number.
+            with suppress(OSError):
+                self._reserved = _bound(self.host, self.number, shared=True)
 
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
         task = asyncio.current_task()

@@ -37,9 +37,15 @@ class BoxPorts:
                 await port.open()
         except OSError:
             await self.close()
+            self.release()
             raise
 
     async def close(self) -> None:
         """Close every port."""
         for port in reversed(self._ports.values()):
             await port.close()
+
+    def release(self) -> None:
+        """Leave the numbers of the closed ports to others."""
+        for port in self._ports.values():
+            port.release()

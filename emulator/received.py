@@ -61,21 +61,37 @@ def check_face(
 
     `too_small` is the code for a face that is too small.
     """
+    failed = failed_checks(state, picture, level=level, least_size=least_size)
+    if "face_size" in failed:
+        raise ApiError(too_small, "face_size")
+    if failed:
+        raise ApiError("LOW_QUALITY_ERROR", failed[0])
+
+
+def failed_checks(
+    state: BoxState,
+    picture: Received,
+    *,
+    level: JsonValue,
+    least_size: JsonValue = None,
+) -> list[str]:
+    """Return what is wrong with a face; raise ApiError without one."""
     if level not in _LEVELS:
         raise ApiError("INVALID_ARGUMENTS", "fiqa_level")
     if picture.is_plain:
         raise ApiError("NO_FACE_ERROR", "no face in the picture")
     if level == "no":
-        return
+        return []
     least = (
         state.settings.smallest_face
         if least_size is None
         else count_argument(least_size, "min_face_size", 0)
     )
-    if picture.shorter_side < least:
-        raise ApiError(too_small, "face_size")
-    if picture.brightness < _DARKEST:
-        raise ApiError("LOW_QUALITY_ERROR", "brightness")
+    checks = {
+        "face_size": picture.shorter_side < least,
+        "brightness": picture.brightness < _DARKEST,
+    }
+    return [name for name, failed in checks.items() if failed]
 
 
 def _decoded(text: str, largest: int) -> Received:

@@ -73,6 +73,8 @@ class BoxState:
             for person_type in PersonType
             if person_type is not PersonType.STRANGER
         }
+        # Texts by id.
+        self.permission_descriptions: Final[dict[str, str]] = {}
         self.people: Final = cast_people(seed, options.get("people_count"))
         self.devices: Final = [
             cast_device(seed, number)
@@ -107,6 +109,12 @@ class BoxState:
         self.searching = False
         # Seconds until a record enters the history.
         self.record_delay = 0.0
+        # People whom the box fails to delete, by id.
+        self.undeletable: Final[set[str]] = set()
+        # Fields that an update sets to their default although they are sent.
+        self.reset_by_updates: Final[set[str]] = set()
+        # Whether a deletion is confirmed and not made.
+        self.deletes_nobody = False
         # Whether a question for one event is answered with another.
         self.answers_other_event = False
         # Answers by path; `*` is every path.
@@ -131,6 +139,7 @@ class BoxState:
         self.filed_strangers: Final[list[str]] = []
         self.passed_devices: Final[set[str]] = set()
         self._records = 0
+        self._faces = 0
         self._event_ids = 0
         self._last_moment = 0
         self._uptime = Uptime()
@@ -161,6 +170,11 @@ class BoxState:
         """Return the number of the next recognition, from 1."""
         self._records += 1
         return self._records
+
+    def next_face(self) -> int:
+        """Return the number of the next enrolled face, from 1."""
+        self._faces += 1
+        return self._faces
 
     def restart(self) -> None:
         """Start the box: count event ids and the uptime anew."""
@@ -237,11 +251,15 @@ class BoxState:
             user_id=identity.user_id or identity.identity_id,
             image_id=identity.image_id or seeded_uuid(f"{key}/image"),
             face_id=identity.face_id or seeded_uuid(f"{key}/face"),
-            permission_id=identity.permission_id
-            or permission_id(self.seed, identity.person_type),
+            permission_ids=identity.permission_ids
+            or (permission_id(self.seed, identity.person_type),),
             added_at=identity.added_at or self.now(),
         )
-        old = self.find_identity(identity.identity_id)
+        return self.keep(person)
+
+    def keep(self, person: Identity) -> Identity:
+        """Store a person as they are, in place of who has the id."""
+        old = self.find_identity(person.identity_id)
         if old is None:
             self.people.append(person)
         else:
@@ -267,8 +285,11 @@ class BoxState:
 
     def reference(self, person: Identity) -> Drawing:
         """Return the drawing of a person's enrolled photo."""
+        return self._reference(person.subject)
+
+    def _reference(self, subject: str) -> Drawing:
         kind = PictureKind.REFERENCE
-        return Drawing(kind, person.subject, -1, self.picture_size.of(kind))
+        return Drawing(kind, subject, -1, self.picture_size.of(kind))
 
     def visible_history(self) -> Iterator[Record]:
         """Return the records that have entered the history."""
@@ -310,6 +331,9 @@ class BoxState:
         for person in self.people:
             if person.image_id == image_id:
                 return self.reference(person)
+            for face in person.more_faces:
+                if face.image_id == image_id:
+                    return self._reference(face.looks)
         return None
 
     def report(self, problem: str) -> None:

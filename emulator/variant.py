@@ -86,6 +86,18 @@ class Variant:
 
     # People and doors. `event_action=None`: only 1.x has the call that opens doors.
     skip_num_is_page: bool = False
+    # The largest page of people, regardless of the requested size.
+    people_page_most: int | None = None
+    # The list of people has no total (2.0).
+    people_total_missing: bool = False
+    # 1.x updates put the picture in place of earlier faces: no page says so.
+    update_replaces_face: bool = False
+    # 1.x lists people without the ids of their faces, as in the example of the page.
+    face_ids_missing: bool = False
+    # The path of the 2.0 update, which the overview spells `updateidenity`.
+    update_misspelled: bool = False
+    # No call checks the quality of a picture (1.x before V5R3).
+    quality_call_missing: bool = False
     # The page of the 2.0 search by picture says milliseconds; its example has seconds.
     search_bounds: Unit = "either"
     search_end_in_seconds: bool = False

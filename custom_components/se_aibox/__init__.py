@@ -25,13 +25,14 @@ from .box.registry import (
 )
 from .box.session import async_get_session
 from .box.storage import async_forget_bookmark, async_load_bookmark
-from .const import CONF_DIALECT, DOMAIN
+from .const import CONF_DIALECT, CONF_IGNORED_STRANGERS, DOMAIN
 from .coordinator import SeAiBoxConfigEntry, SeAiBoxCoordinator, async_loaded_box
 from .frontend import async_forget_frontend, async_offer_frontend, async_setup_frontend
 from .frontend.commands import async_setup_commands
 from .people.automation_check import async_check_automations
 from .people.following import async_setup_people, async_unload_people, is_people_entry
 from .people.photos import FoundPhotoView
+from .people.visit_ending import async_forget_visits
 from .se3.entry import (
     async_forget_se3,
     async_open_webhooks,
@@ -105,7 +106,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> b
         entry,
         coordinator.polls,
         coordinator.issues,
-        has_pass_mode=coordinator.client.has_reading("pass_mode"),
+        coordinator.client.has_reading,
     )
 
     # Before its capture devices, which refer to it.
@@ -140,18 +141,27 @@ async def _async_client(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> AiBox
 
 
 def _follow_changes(entry: SeAiBoxConfigEntry) -> None:
-    """Reload a box when its data or options change, rename it by its title."""
-    loaded_with = (entry.data, entry.options)
+    """Reload a box when its data or options change.
+
+    Its title and the ignored strangers need no reload, which would make all entities
+    unavailable for a moment: two rows each in the logbook.
+    """
+    loaded_with = _needing_reload(entry)
 
     async def _follow(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> None:
-        if (entry.data, entry.options) != loaded_with:
+        if _needing_reload(entry) != loaded_with:
             hass.config_entries.async_schedule_reload(entry.entry_id)
         elif (coordinator := async_loaded_box(hass, entry.entry_id)) is not None:
-            # A reload would make all entities unavailable for a moment: two rows each
-            # in the logbook.
-            coordinator.async_rename()
+            coordinator.async_follow_entry()
 
     entry.async_on_unload(entry.add_update_listener(_follow))
+
+
+def _needing_reload(entry: SeAiBoxConfigEntry) -> tuple[object, object]:
+    """Return the data and options whose change needs a reload."""
+    options = dict(entry.options)
+    options.pop(CONF_IGNORED_STRANGERS, None)
+    return entry.data, options
 
 
 async def async_remove_config_entry_device(
@@ -189,8 +199,11 @@ async def async_unload_entry(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> 
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> None:
-    """Delete the stored data of a removed box or site, the dashboard with the last."""
+    """Delete what is stored of a removed entry, the dashboard with the last."""
     await async_forget_frontend(hass)
+    if is_people_entry(entry):
+        await async_forget_visits(hass, entry)
+        return
     if is_site_entry(entry):
         await async_forget_site(hass, entry)
         return

@@ -1,4 +1,4 @@
-"""Calendar entities of sites: who came when, read when somebody looks."""
+"""Calendar entities: who came to a site when, and who visits when."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -7,8 +7,10 @@ from typing import override
 from homeassistant.components.calendar import (
     CalendarEntity,
     CalendarEntityDescription,
+    CalendarEntityStateAttribute,
     CalendarEvent,
 )
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr
@@ -19,6 +21,9 @@ from homeassistant.util import dt as dt_util
 from .box.registry import device_name
 from .const import DOMAIN
 from .entity import SiteEntity
+from .people.following import is_people_entry
+from .people.visit import Visit
+from .people.visitors import SIGNAL_VISITS, async_visits
 from .recognition.followed import SIGNAL_FOLLOWED
 from .site.attendance import Attendance, Day, date_of, local_day
 from .site.attendance_reading import (
@@ -28,7 +33,8 @@ from .site.attendance_reading import (
     TooManyRecordsError,
     async_turn,
 )
-from .site.presence import SiteConfigEntry
+from .site.presence import SiteConfigEntry, is_site_entry
+from .text import async_words_cached, listed, one_line
 
 PARALLEL_UPDATES = 0
 
@@ -36,6 +42,13 @@ ATTENDANCE = CalendarEntityDescription(
     key="attendance",
     translation_key="attendance",
     # It shows who came when to everybody who may see it.
+    entity_registry_enabled_default=False,
+)
+VISITORS = CalendarEntityDescription(
+    key="visitors",
+    translation_key="visitors",
+    # Likewise: who visits whom, and why. Home Assistant shows every calendar to all
+    # users, and the current event to whatever reads states.
     entity_registry_enabled_default=False,
 )
 
@@ -56,8 +69,90 @@ async def async_setup_entry(
     entry: SiteConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Set up the calendar of a site."""
+    """Set up the calendar of a site, or of the visitors."""
+    if is_people_entry(entry):
+        async_add_entities([VisitorsCalendar(entry, VISITORS)])
+        return
+    assert is_site_entry(entry)
     async_add_entities([AttendanceCalendar(entry.runtime_data, ATTENDANCE)])
+
+
+class VisitorsCalendar(CalendarEntity):
+    """Has an event per visit, until the visit has ended everywhere."""
+
+    _attr_has_entity_name = True
+    _attr_should_poll = False
+    # Home Assistant itself keeps the description from the recorder.
+    _unrecorded_attributes = frozenset(
+        {CalendarEntityStateAttribute.MESSAGE, CalendarEntityStateAttribute.LOCATION}
+    )
+
+    def __init__(
+        self, entry: ConfigEntry, description: CalendarEntityDescription
+    ) -> None:
+        """Create the calendar of the people entry, which has no device of its own."""
+        self.entity_description = description
+        self._attr_unique_id = f"{entry.entry_id}_{description.key}"
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow the visits."""
+        await super().async_added_to_hass()
+        self.async_on_remove(
+            async_dispatcher_connect(
+                self.hass, SIGNAL_VISITS, self.async_write_ha_state
+            )
+        )
+
+    @property
+    @override
+    def event(self) -> CalendarEvent | None:
+        """Return the current visit, or the next one."""
+        now = dt_util.utcnow()
+        coming = (
+            visit for visit in async_visits(self.hass) if not visit.visitor.is_due(now)
+        )
+        first = min(coming, key=lambda visit: visit.visitor.valid_from, default=None)
+        return None if first is None else self._event(first)
+
+    @override
+    async def async_get_events(
+        self, hass: HomeAssistant, start_date: datetime, end_date: datetime
+    ) -> list[CalendarEvent]:
+        """Return the visits in a time span."""
+        visits = sorted(
+            (
+                visit
+                for visit in async_visits(hass)
+                if visit.visitor.valid_from < end_date
+                and visit.visitor.valid_until > start_date
+            ),
+            key=lambda visit: visit.visitor.valid_from,
+        )
+        return list(map(self._event, visits))
+
+    @callback
+    def _event(self, visit: Visit) -> CalendarEvent:
+        visitor, words = visit.visitor, async_words_cached(self.hass)
+        boxes = map(self.hass.config_entries.async_get_entry, sorted(visit.enrolled_on))
+        described = (
+            (visitor.host, "visit_host"),
+            (visitor.company, "visit_company"),
+            (visitor.purpose, "visit_purpose"),
+        )
+        return CalendarEvent(
+            start=dt_util.as_local(visitor.valid_from),
+            end=dt_util.as_local(visitor.valid_until),
+            summary=one_line(visitor.name),
+            # One to a line.
+            description="\n".join(
+                words[key].format(text=one_line(text))
+                for text, key in described
+                if text
+            ),
+            location=listed(words, [box.title for box in boxes if box is not None]),
+            uid=visit.visit_id,
+        )
 
 
 class AttendanceCalendar(SiteEntity, CalendarEntity):

@@ -20,11 +20,14 @@ from homeassistant.helpers.typing import ConfigType
 
 from .aibox.models import PersonType
 from .recognition.filters import (
+    CONF_STRANGER_ID,
     PEOPLE_SCHEMA,
     SHORTEST_PERIOD,
     SITE_TARGET_SCHEMA,
+    STRANGER_IDS_SCHEMA,
     TARGET_SCHEMA,
     PeopleFilter,
+    StrangerFilter,
 )
 from .recognition.memory import async_get_memory
 from .recognition.sighting import SIGNAL_LIVE, Sighting
@@ -38,21 +41,33 @@ _IS_INSIDE = "is_inside"
 _NO_TIME = "set how long ago the person may have been recognized, at least one second"
 
 
+def _people_or_strangers(options: dict[str, Any]) -> dict[str, Any]:
+    if options[CONF_STRANGER_ID] and any(options[str(key)] for key in PEOPLE_SCHEMA):
+        raise vol.Invalid("name people or strangers, not both in one condition")
+    return options
+
+
+_OPTIONS_SCHEMA = vol.Schema(
+    {
+        **PEOPLE_SCHEMA,
+        **STRANGER_IDS_SCHEMA,
+        vol.Required(CONF_WITHIN, msg=_NO_TIME): vol.All(
+            cv.positive_time_period, vol.Range(min=SHORTEST_PERIOD, msg=_NO_TIME)
+        ),
+    }
+)
 _SCHEMA = vol.Schema(
     {
         **TARGET_SCHEMA,
-        vol.Required(CONF_OPTIONS, msg=_NO_TIME): {
-            **PEOPLE_SCHEMA,
-            vol.Required(CONF_WITHIN, msg=_NO_TIME): vol.All(
-                cv.positive_time_period, vol.Range(min=SHORTEST_PERIOD, msg=_NO_TIME)
-            ),
-        },
+        vol.Required(CONF_OPTIONS, msg=_NO_TIME): vol.All(
+            _OPTIONS_SCHEMA, _people_or_strangers
+        ),
     }
 )
 
 
 class IsRecognizedWithinCondition(Condition):
-    """True while a live recognition of the people is recent enough."""
+    """True while a live sighting of the people or strangers is recent enough."""
 
     @classmethod
     @override
@@ -68,6 +83,7 @@ class IsRecognizedWithinCondition(Condition):
         options: dict[str, Any] = config.options or {}
         self._target: ConfigType = config.target or {}
         self._people = PeopleFilter.from_options(options)
+        self._strangers = StrangerFilter.from_options(options)
         self._within: timedelta = options[CONF_WITHIN]
 
     @override
@@ -76,8 +92,15 @@ class IsRecognizedWithinCondition(Condition):
         return async_get_memory(self._hass).async_any(
             async_target_device_ids(self._hass, self._target),
             self._within,
-            lambda sighting: self._people.async_accepts(self._hass, sighting),
+            self._accepts,
         )
+
+    @callback
+    def _accepts(self, sighting: Sighting) -> bool:
+        # Without a name, everybody enrolled is meant, but never every stranger.
+        if self._strangers:
+            return self._strangers.accepts(sighting.recognition)
+        return self._people.async_accepts(self._hass, sighting)
 
     @override
     async def _async_track_changes(self, action: Callable[[], None]) -> CALLBACK_TYPE:

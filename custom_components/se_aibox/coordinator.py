@@ -112,7 +112,7 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
         self.picture_consent = PictureConsent(
             hass, entry, self.options, self.pictures.allow
         )
-        self.polls = BoxPolls(hass, entry, client)
+        self.polls = BoxPolls(hass, entry, client, self.picture_consent)
         self.doors = Doors(
             hass, entry, client.rest, self.polls.pass_mode, self.options.door_code
         )
@@ -190,9 +190,10 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
         return with_list(self.data, taken, selected, requested_at)
 
     @callback
-    def async_rename(self) -> None:
-        """Rename the box by the title of its entry."""
+    def async_follow_entry(self) -> None:
+        """Use the title of the entry, and the strangers to ignore."""
         entry = self.config_entry
+        self.options = BoxOptions.from_mapping(entry.options)
         self.name = self.log.name = entry.title
         async_register_box(self.hass, entry, self.data.info)
 

@@ -19,6 +19,7 @@ from homeassistant.helpers import issue_registry as ir
 from .box.update import async_update_box
 from .const import CONF_ACCEPTS_SILENCE, CONF_PUSH_ADDRESSES, DOMAIN
 from .people.following import People
+from .people.visitors import async_release
 
 
 async def async_create_fix_flow(
@@ -29,6 +30,8 @@ async def async_create_fix_flow(
     """Return the repair flow of an issue."""
     if data is None:
         return ConfirmRepairFlow()
+    if "visit_id" in data:
+        return VisitFlow()
     # The others with data are those of boxes.
     return DoubtfulIdentityFlow() if "subentry_id" in data else BoxFlow()
 
@@ -47,14 +50,7 @@ class BoxFlow(RepairsFlow):
     ) -> RepairsFlowResult:
         """Ask, then store the answer."""
         if user_input is None:
-            issue = ir.async_get(self.hass).async_get_issue(DOMAIN, self.issue_id)
-            return self.async_show_form(
-                step_id="confirm",
-                data_schema=vol.Schema({}),
-                description_placeholders=issue.translation_placeholders
-                if issue
-                else None,
-            )
+            return _question(self)
         data = self.data or {}
         entry = self.hass.config_entries.async_get_entry(str(data["entry_id"]))
         if entry is None:
@@ -66,6 +62,39 @@ class BoxFlow(RepairsFlow):
             answer = {CONF_ACCEPTS_SILENCE: True}
         async_update_box(self.hass, entry, answer)
         return self.async_create_entry(data={})
+
+
+class VisitFlow(RepairsFlow):
+    """Asks whether to leave a visitor on a box for good."""
+
+    async def async_step_init(
+        self, user_input: dict[str, Any] | None = None
+    ) -> RepairsFlowResult:
+        """Start with the question."""
+        return await self.async_step_confirm()
+
+    async def async_step_confirm(
+        self, user_input: dict[str, Any] | None = None
+    ) -> RepairsFlowResult:
+        """Ask, then end no visit there any more."""
+        if user_input is None:
+            return _question(self)
+        data = self.data or {}
+        if not await async_release(
+            self.hass, str(data["visit_id"]), str(data["box_entry_id"])
+        ):
+            return self.async_abort(reason="no_longer_asked")
+        return self.async_create_entry(data={})
+
+
+def _question(flow: RepairsFlow) -> RepairsFlowResult:
+    """Show the text of an issue, to be confirmed."""
+    issue = ir.async_get(flow.hass).async_get_issue(DOMAIN, flow.issue_id)
+    return flow.async_show_form(
+        step_id="confirm",
+        data_schema=vol.Schema({}),
+        description_placeholders=issue.translation_placeholders if issue else None,
+    )
 
 
 class DoubtfulIdentityFlow(RepairsFlow):

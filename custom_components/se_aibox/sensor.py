@@ -32,7 +32,14 @@ from homeassistant.helpers.restore_state import ExtraStoredData, RestoreEntity
 from homeassistant.helpers.typing import StateType
 from homeassistant.util import dt as dt_util
 
-from .aibox.models import BoxHealth, CaptureDevice, PassMode, PersonType, Recognition
+from .aibox.models import (
+    BoxHealth,
+    CaptureDevice,
+    PassMode,
+    PeopleCount,
+    PersonType,
+    Recognition,
+)
 from .box.polls import BoxPoll
 from .coordinator import SeAiBoxConfigEntry, SeAiBoxCoordinator
 from .entity import (
@@ -137,6 +144,16 @@ PASS_MODE: PollSensorDescription[PassMode | None] = PollSensorDescription(
     device_class=SensorDeviceClass.ENUM,
     options=[mode.value for mode in PassMode],
     value_of=lambda mode: mode and mode.value,
+)
+
+
+# No unit: it would repeat the name.
+ENROLLED_PEOPLE: PollSensorDescription[PeopleCount] = PollSensorDescription(
+    key="enrolled_people",
+    translation_key="enrolled_people",
+    state_class=SensorStateClass.MEASUREMENT,
+    suggested_display_precision=0,
+    value_of=lambda count: count.people,
 )
 
 
@@ -256,8 +273,11 @@ async def async_setup_entry(
 def box_sensors(coordinator: SeAiBoxCoordinator) -> list[SensorEntity]:
     """Return the sensors of a box."""
     polls = coordinator.polls
-    sensors: list[PollSensor[PassMode | None] | PollSensor[BoxHealth]] = [
+    sensors: list[
+        PollSensor[PassMode | None] | PollSensor[PeopleCount] | PollSensor[BoxHealth]
+    ] = [
         PollSensor(coordinator, polls.pass_mode, PASS_MODE),
+        EnrolledPeople(coordinator, polls.people, ENROLLED_PEOPLE),
         *(PollSensor(coordinator, polls.health, item) for item in HEALTH_SENSORS),
         LastBootSensor(coordinator, polls.health, LAST_BOOT),
     ]
@@ -299,6 +319,16 @@ class PollSensor[T](BoxEntity, SensorEntity):
     def native_value(self) -> StateType | datetime:
         """Return the value in the last answer."""
         return self.entity_description.value_of(self._poll.data)
+
+
+class EnrolledPeople(PollSensor[PeopleCount]):
+    """How many people are enrolled on the box."""
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, int | None]:
+        """Return how many fit, None if the box does not report it."""
+        return {"capacity": self._poll.data.capacity}
 
 
 class LastBootSensor(PollSensor[BoxHealth], RestoreSensor):

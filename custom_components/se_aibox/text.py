@@ -13,6 +13,7 @@ from string.templatelib import Template
 import unicodedata
 
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.translation import (
     LOCALE_EN,
     async_get_cached_translations,
@@ -52,6 +53,19 @@ def async_words_cached(hass: HomeAssistant) -> Mapping[str, str]:
 def async_text(hass: HomeAssistant, key: str) -> str:
     """Return a translation by its whole key, English if not loaded."""
     return _cached(hass, key.partition(".")[0])[f"component.{DOMAIN}.{key}"]
+
+
+@callback
+def async_error_text(hass: HomeAssistant, error: HomeAssistantError) -> str:
+    """Return an error's sentence in Home Assistant's language."""
+    domain, key = error.translation_domain or DOMAIN, error.translation_key
+    sentences = async_get_cached_translations(
+        hass, hass.config.language, "exceptions", domain
+    )
+    sentence = sentences.get(f"component.{domain}.exceptions.{key}.message")
+    if sentence is None:
+        return str(error)
+    return sentence.format(**(error.translation_placeholders or {}))
 
 
 def _cached(hass: HomeAssistant, category: str) -> Mapping[str, str]:

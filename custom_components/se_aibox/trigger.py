@@ -1,8 +1,4 @@
-"""Triggers for recognitions, and for the passages of sites.
-
-Over 400 lines, because Home Assistant has one file for all triggers: first those of
-recognitions, then those of sites.
-"""
+"""Triggers for recognitions; those of sites and visitors are listed only."""
 
 import abc
 from dataclasses import dataclass
@@ -29,30 +25,34 @@ from .aibox.models import PersonType
 from .coordinator import SeAiBoxCoordinator, async_loaded_box
 from .media.ids import media_ids
 from .recognition.company import WithoutCompany
-from .recognition.earlier import EarlierSighting
-from .recognition.events import EVENT_KEYS, event_data
+from .recognition.earlier import NOTHING_EARLIER, Earlier
+from .recognition.events import event_data
 from .recognition.filters import (
     CONF_AT_MOST_EVERY,
     CONF_MINIMUM_SCORE,
     CONF_SIMULATED,
     CONF_UNACCOMPANIED_FOR,
-    PEOPLE_SCHEMA,
     RECOGNIZED_SCHEMA,
     SIMULATED_SCHEMA,
-    SITE_TARGET_SCHEMA,
     STRANGER_SCHEMA,
     TARGET_SCHEMA,
     GroupFilter,
     PeopleFilter,
+    StrangerFilter,
     is_welcome,
 )
 from .recognition.memory import async_get_memory
 from .recognition.quiet_time import QuietTime
 from .recognition.sighting import SIGNAL_LIVE, SIGNAL_SIMULATED, Sighting
-from .recognition.targets import async_all_target_device_ids, async_target_device_ids
-from .site.books import Kind
-from .site.passages import SIGNAL_PASSAGE, Passage, passage_data
-from .site.roll_call_keeper import SIGNAL_EVERYBODY, Completion
+from .recognition.targets import async_target_device_ids
+from .site.triggers import (
+    EverybodyAccountedForTrigger,
+    PersonEnteredTrigger,
+    PersonLeftTrigger,
+    SiteEmptiedTrigger,
+    SiteOccupiedTrigger,
+)
+from .site.visitor_triggers import VisitorArrivedTrigger, VisitorOverdueTrigger
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class _Candidate:
     """A sighting that may fire, perhaps after a wait."""
 
     sighting: Sighting
-    earlier: tuple[EarlierSighting, ...]
+    earlier: Earlier
     # The box as it was loaded then, None while it was being unloaded.
     box: SeAiBoxCoordinator | None
 
@@ -134,7 +134,7 @@ class RecognitionTrigger(Trigger):
             if (objection := self._objection(sighting)) is not None:
                 self._refuse(objection)
             else:
-                self._run(sighting, ())
+                self._run(sighting, NOTHING_EARLIER)
 
     @callback
     def _concerns(self, sighting: Sighting) -> bool:
@@ -176,13 +176,13 @@ class RecognitionTrigger(Trigger):
             return
         self._run(sighting, candidate.earlier)
 
-    def _run(self, sighting: Sighting, earlier: tuple[EarlierSighting, ...]) -> None:
+    def _run(self, sighting: Sighting, earlier: Earlier) -> None:
         payload = {
             **event_data(sighting),
             # Not in the event, whose rows the recorder keeps.
             "reason": self._reason,
             "media_ids": media_ids(sighting.entry_id, sighting.recognition),
-            "earlier_sightings": [each.as_dict() for each in earlier],
+            **earlier.as_dict(),
         }
         self._run_action(payload, _describe(sighting))
 
@@ -276,8 +276,9 @@ class StrangerSeenTrigger(RecognitionTrigger):
     _reason = "stranger"
 
     def __init__(self, hass: HomeAssistant, config: TriggerConfig) -> None:
-        """Read the wait for company from the options."""
+        """Read strangers and the wait for company from the options."""
         super().__init__(hass, config)
+        self._strangers = StrangerFilter.from_options(self._options)
         self._wait: timedelta | None = self._options.get(CONF_UNACCOMPANIED_FOR)
         self._waiting = WithoutCompany[_Candidate](
             self._wait.total_seconds() if self._wait else 0
@@ -305,8 +306,13 @@ class StrangerSeenTrigger(RecognitionTrigger):
 
     @override
     def _is_about(self, sighting: Sighting) -> bool:
-        """Return whether nobody matched."""
-        return not sighting.recognition.matched
+        """Return whether nobody matched, or one of the strangers."""
+        return self._strangers.accepts(sighting.recognition)
+
+    @override
+    def _objection(self, sighting: Sighting) -> NotTriggeredInfo | None:
+        """Reject a stranger whom the user ignores."""
+        return _not_triggered(sighting, "ignored") if sighting.is_ignored else None
 
     @override
     @callback
@@ -371,203 +377,6 @@ class BlocklistedPersonSeenTrigger(RecognitionTrigger):
         return recognition.matched and recognition.person_type is PersonType.BLOCKLISTED
 
 
-class SiteTrigger(Trigger):
-    """A trigger whose target is sites.
-
-    It listens to all sites, so that the reload of one neither detaches nor fires it.
-    """
-
-    _options_schema: ClassVar[dict[vol.Marker, Any]] = {}
-    # Whether somebody more who may be inside would make it wrong.
-    _needs_count: ClassVar[bool] = False
-
-    @classmethod
-    @override
-    async def async_validate_config(
-        cls, hass: HomeAssistant, config: ConfigType
-    ) -> ConfigType:
-        """Validate target and options."""
-        options = {vol.Required(CONF_OPTIONS, default={}): cls._options_schema}
-        schema = vol.Schema({**SITE_TARGET_SCHEMA, **options})
-        return cast("ConfigType", schema(config))
-
-    def __init__(self, hass: HomeAssistant, config: TriggerConfig) -> None:
-        """Initialize from a validated configuration."""
-        super().__init__(hass, config)
-        self._target: ConfigType = config.target or {}
-        self._options: dict[str, Any] = config.options or {}
-
-    @callback
-    def _concerns(self, site_device_id: str | None) -> bool:
-        """Return whether a site is in the target."""
-        return site_device_id in async_all_target_device_ids(self._hass, self._target)
-
-
-class PassageTrigger(SiteTrigger):
-    """Fires once per matching passage at a site in its target.
-
-    Passages are live: a restart, a reload or a recovery is none.
-    """
-
-    @abc.abstractmethod
-    def _is_about(self, passage: Passage) -> bool:
-        """Return whether the trigger is about a passage."""
-
-    @override
-    async def async_attach_runner(
-        self,
-        run_action: TriggerActionRunner,
-        did_not_trigger: TriggerNotTriggeredReporter | None = None,
-    ) -> CALLBACK_TYPE:
-        """Run the action for each passage until detached."""
-
-        @callback
-        def _handle(passage: Passage) -> None:
-            if not self._is_about(passage) or not self._concerns(
-                passage.site_device_id
-            ):
-                return
-            if passage.is_up_to_date or not self._needs_count:
-                run_action(self._payload(passage), _describe_passage(passage))
-            elif did_not_trigger is not None:
-                details = {"site_name": passage.site_name}
-                did_not_trigger(NotTriggeredInfo("not_up_to_date", details))
-
-        return async_dispatcher_connect(self._hass, SIGNAL_PASSAGE, _handle)
-
-    def _payload(self, passage: Passage) -> dict[str, object]:
-        return {
-            **passage_data(passage),
-            # Not in the event, whose rows the recorder keeps.
-            "reason": _REASONS[passage.kind],
-            **_around(self._hass, passage.sighting),
-        }
-
-
-@callback
-def _around(hass: HomeAssistant, sighting: Sighting | None) -> dict[str, object]:
-    """Return what a trigger has beside the data of a recognition."""
-    if sighting is None:
-        return {"media_ids": {}, "earlier_sightings": []}
-    earlier = async_get_memory(hass).async_earlier(sighting)
-    return {
-        "media_ids": media_ids(sighting.entry_id, sighting.recognition),
-        "earlier_sightings": [each.as_dict() for each in earlier],
-    }
-
-
-_REASONS = {
-    Kind.ENTERED: "entered",
-    Kind.ENTERED_AGAIN: "entered",
-    Kind.LEFT: "left",
-    Kind.LEFT_UNSEEN: "forgotten",
-}
-
-
-def _describe_passage(passage: Passage) -> str:
-    site = passage.site_name
-    if (sighting := passage.sighting) is None:
-        return f"somebody left {site} unseen"
-    who = sighting.recognition
-    name = who.identity_name or who.identity_id
-    return f"{name} {passage.kind} {site} at {sighting.place}"
-
-
-class _PersonTrigger(PassageTrigger):
-    """One of the people passed."""
-
-    _options_schema = PEOPLE_SCHEMA
-    _kind: Kind
-
-    def __init__(self, hass: HomeAssistant, config: TriggerConfig) -> None:
-        """Read the people from the options."""
-        super().__init__(hass, config)
-        # Whose type does not count has not passed.
-        self._people = PeopleFilter.from_options(self._options, frozenset(PersonType))
-
-    @override
-    def _is_about(self, passage: Passage) -> bool:
-        """Return whether it is one of the people."""
-        sighting = passage.sighting
-        return (
-            passage.kind is self._kind
-            and sighting is not None
-            and self._people.async_accepts(self._hass, sighting)
-        )
-
-
-class PersonEnteredTrigger(_PersonTrigger):
-    """A person who was not inside is."""
-
-    _kind = Kind.ENTERED
-
-
-class PersonLeftTrigger(_PersonTrigger):
-    """A person who was inside was seen at an exit."""
-
-    _kind = Kind.LEFT
-
-
-class SiteOccupiedTrigger(PassageTrigger):
-    """The first one came in."""
-
-    _needs_count = True
-
-    @override
-    def _is_about(self, passage: Passage) -> bool:
-        """Return whether nobody was inside before."""
-        return passage.is_first
-
-
-class SiteEmptiedTrigger(PassageTrigger):
-    """The last one went out."""
-
-    _needs_count = True
-
-    @override
-    def _is_about(self, passage: Passage) -> bool:
-        """Return whether nobody is inside any more."""
-        return passage.is_last
-
-
-class EverybodyAccountedForTrigger(SiteTrigger):
-    """The last one on the list of a roll call was checked off.
-
-    By hand, or by a live sighting: a restart, a reload or a recovery fires nothing.
-    """
-
-    @override
-    async def async_attach_runner(
-        self,
-        run_action: TriggerActionRunner,
-        did_not_trigger: TriggerNotTriggeredReporter | None = None,
-    ) -> CALLBACK_TYPE:
-        """Run the action for each roll call until detached."""
-
-        @callback
-        def _handle(completion: Completion) -> None:
-            if self._concerns(completion.site_device_id):
-                run_action(
-                    self._payload(completion),
-                    f"everybody accounted for at {completion.site_name}",
-                )
-
-        return async_dispatcher_connect(self._hass, SIGNAL_EVERYBODY, _handle)
-
-    def _payload(self, completion: Completion) -> dict[str, object]:
-        sighting = completion.sighting
-        return {
-            "site_entry_id": completion.site_entry_id,
-            "site_device_id": completion.site_device_id,
-            "site_name": completion.site_name,
-            "started_at": completion.started_at.isoformat(),
-            "count_listed": completion.count_listed,
-            "reason": "by_hand" if sighting is None else "seen",
-            **(dict.fromkeys(EVENT_KEYS) if sighting is None else event_data(sighting)),
-            **_around(self._hass, sighting),
-        }
-
-
 TRIGGERS: dict[str, type[Trigger]] = {
     "person_recognized": PersonRecognizedTrigger,
     "stranger_seen": StrangerSeenTrigger,
@@ -577,6 +386,8 @@ TRIGGERS: dict[str, type[Trigger]] = {
     "site_occupied": SiteOccupiedTrigger,
     "site_emptied": SiteEmptiedTrigger,
     "everybody_accounted_for": EverybodyAccountedForTrigger,
+    "visitor_arrived": VisitorArrivedTrigger,
+    "visitor_overdue": VisitorOverdueTrigger,
 }
 
 

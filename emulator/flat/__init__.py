@@ -5,8 +5,10 @@ from emulator.subscription import FrameKeys
 
 from .devices import DEVICE_ROUTES, broadcast
 from .errors import error_body
+from .faces import FACE_ROUTES
 from .live import live_message
 from .people import PEOPLE_ROUTES
+from .permissions import PERMISSION_ROUTES
 from .recognize import MATCH_ROUTES
 from .records import HISTORY_PATH, HISTORY_ROUTES
 from .system import CONFIGURATION_ROUTES, SYSTEM_ROUTES
@@ -18,6 +20,8 @@ FLAT = Dialect(
         **HISTORY_ROUTES,
         **CONFIGURATION_ROUTES,
         **PEOPLE_ROUTES,
+        **FACE_ROUTES,
+        **PERMISSION_ROUTES,
         **MATCH_ROUTES,
     },
     system_routes=SYSTEM_ROUTES,

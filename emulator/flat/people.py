@@ -13,46 +13,49 @@ from emulator.arguments import (
 )
 from emulator.cast import seeded_uuid
 from emulator.dialect import Answer, Call, Routes, report_unknown
-from emulator.enrollment import NAMELESS, enroll_with_picture
-from emulator.model import Identity, JsonObject, JsonValue
+from emulator.enrollment import (
+    NAMELESS,
+    Enrolled,
+    delete_people,
+    enroll_with_picture,
+    find_person,
+    overwritten,
+)
+from emulator.errors import ApiError
+from emulator.model import Identity, JsonObject
 from emulator.state import BoxState
 
-_PERMISSION_ARGUMENTS = frozenset({"permission_name", "page_limit", "page_index"})
 _FILTERS = frozenset({"identity_name", "identity_id", "permission_id_list"})
 _LIST_ARGUMENTS = frozenset({"filters", "page_limit", "page_index"})
-_ARGUMENTS = frozenset(
-    [
-        "register_image",
-        "identity_name",
-        "identity_id",
-        "user_type",
-        "permission_ids",
-        "ext_user_info",
-        "fiqa_level",
-        "force_replace",
-    ]
+_UPDATE_ARGUMENTS = frozenset(
+    ["identity_id", "identity_name", "user_type", "permission_ids", "ext_user_info"]
 )
+_ARGUMENTS = _UPDATE_ARGUMENTS | {"register_image", "fiqa_level", "force_replace"}
+_NAMED_DETAILS = frozenset({"building_no", "room", "address", "floor"})
 
 
 def identity_body(person: Identity) -> JsonObject:
     """Return an entry of the list of people (docs/protocol.md §5)."""
-    extra: JsonObject = {
-        "building_no": person.building,
-        "room": person.room,
-        "address": person.address,
-        "floor": person.floor,
-    }
     return {
         "identity_id": person.identity_id,
         "identity_name": person.name,
         "user_type": person.person_type.value
         if person.wire_type is None
         else person.wire_type,
-        "permission_ids": [person.permission_id],
-        "face_ids": [person.face_id],
-        "register_image_ids": [person.image_id],
-        "ext_user_info": extra,
+        "permission_ids": [*person.permission_ids],
+        "face_ids": [face.face_id for face in person.faces],
+        "register_image_ids": [face.image_id for face in person.faces],
+        "ext_user_info": person.details,
     }
+
+
+def _identity(state: BoxState, call: Call) -> Answer:
+    report_unknown(state, call.body, frozenset({"identity_id"}), "getidentity")
+    return identity_body(find_person(state, _id(call.body)))
+
+
+def _id(body: JsonObject) -> str:
+    return text_argument(required(body, "identity_id"), "identity_id")
 
 
 def _identities(state: BoxState, call: Call) -> Answer:
@@ -63,14 +66,18 @@ def _identities(state: BoxState, call: Call) -> Answer:
     index = count_argument(call.body.get("page_index", 0), "page_index", 0)
     found = list(_filtered(state, filters))
     page = found[index * limit : (index + 1) * limit]
-    return {
-        "identities": [identity_body(person) for person in page],
-        "pagination": {
+    answer: JsonObject = {
+        "identities": [
+            identity_body(person) for person in page[: state.variant.people_page_most]
+        ]
+    }
+    if not state.variant.people_total_missing:
+        answer["pagination"] = {
             "page_index": index,
             "page_limit": limit,
             "total_count": len(found),
-        },
-    }
+        }
+    return answer
 
 
 def _filtered(state: BoxState, filters: JsonObject) -> Iterator[Identity]:
@@ -84,30 +91,8 @@ def _filtered(state: BoxState, filters: JsonObject) -> Iterator[Identity]:
         for person in state.people
         if name in person.name.casefold()
         and identity_id in ("", person.identity_id)
-        and (not permissions or person.permission_id in permissions)
+        and (not permissions or not set(permissions).isdisjoint(person.permission_ids))
     )
-
-
-def _permissions(state: BoxState, call: Call) -> Answer:
-    body = call.body
-    report_unknown(state, body, _PERMISSION_ARGUMENTS, "getpermissions")
-    name = text_argument(body.get("permission_name", ""), "permission_name")
-    limit = count_argument(body.get("page_limit", 10), "page_limit", 1)
-    limit = min(limit, state.variant.permissions_most or limit)
-    index = count_argument(body.get("page_index", 0), "page_index", 0)
-    found: list[JsonValue] = [
-        {"permission_id": group_id, "permission_name": group_name, "description": ""}
-        for group_id, group_name in state.permission_groups.items()
-        if name in group_name
-    ]
-    return {
-        "permissions": found[index * limit : (index + 1) * limit],
-        "pagination": {
-            "page_index": index,
-            "page_limit": limit,
-            "total_count": len(found),
-        },
-    }
 
 
 async def _create(state: BoxState, call: Call) -> Answer:
@@ -115,26 +100,10 @@ async def _create(state: BoxState, call: Call) -> Answer:
     report_unknown(state, body, _ARGUMENTS, "createidentity")
     image = required(body, "register_image")
     identity_id = text_argument(body.get("identity_id", ""), "identity_id")
-    permissions = strings_argument(body.get("permission_ids", []), "permission_ids")
-    extra = object_argument(body.get("ext_user_info", {}), "ext_user_info")
-    name = text_argument(body.get("identity_name", ""), "identity_name")
     person = await enroll_with_picture(
         state,
-        Identity(
-            identity_id=identity_id or seeded_uuid(state.random.random()),
-            name=name or NAMELESS,
-            person_type=person_word_argument(
-                body.get("user_type", "employee"), "user_type"
-            ),
-            permission_id=permissions[0] if permissions else "",
-            room=text_argument(extra.get("room", ""), "room"),
-            floor=text_argument(extra.get("floor", ""), "floor"),
-            building=text_argument(extra.get("building_no", ""), "building_no"),
-            address=text_argument(extra.get("address", ""), "address"),
-        ),
-        image,
-        argument="register_image",
-        level=body.get("fiqa_level", "high"),
+        _described(body, identity_id or seeded_uuid(state.random.random())),
+        Enrolled(image, "register_image", body.get("fiqa_level", "high")),
         replaces=flag_argument(body, "force_replace"),
     )
     return {
@@ -144,8 +113,64 @@ async def _create(state: BoxState, call: Call) -> Answer:
     }
 
 
+def _described(body: JsonObject, identity_id: str) -> Identity:
+    """Return a person as a request describes them; else by the defaults."""
+    extra = object_argument(body.get("ext_user_info", {}), "ext_user_info")
+    name = text_argument(body.get("identity_name", ""), "identity_name")
+    permissions = strings_argument(body.get("permission_ids", []), "permission_ids")
+    return Identity(
+        identity_id=identity_id,
+        name=name or NAMELESS,
+        person_type=person_word_argument(
+            body.get("user_type", "employee"), "user_type"
+        ),
+        permission_ids=tuple(permissions),
+        room=text_argument(extra.get("room", ""), "room"),
+        floor=text_argument(extra.get("floor", ""), "floor"),
+        building=text_argument(extra.get("building_no", ""), "building_no"),
+        address=text_argument(extra.get("address", ""), "address"),
+        extra={key: extra[key] for key in extra.keys() - _NAMED_DETAILS},
+    )
+
+
+def _update(state: BoxState, call: Call) -> Answer:
+    if state.variant.update_misspelled:
+        raise ApiError("NOT_FOUND", "updateidentity")
+    return _updated(state, call)
+
+
+def _update_misspelled(state: BoxState, call: Call) -> Answer:
+    if not state.variant.update_misspelled:
+        raise ApiError("NOT_FOUND", "updateidenity")
+    return _updated(state, call)
+
+
+def _updated(state: BoxState, call: Call) -> Answer:
+    """Overwrite every field of a person, by default with its default."""
+    report_unknown(state, call.body, _UPDATE_ARGUMENTS, "updateidentity")
+    old = find_person(state, _id(call.body))
+    body = {
+        key: value
+        for key, value in call.body.items()
+        if key not in state.reset_by_updates
+    }
+    new = _described(body, old.identity_id)
+    return identity_body(state.keep(overwritten(old, new)))
+
+
+def _delete(state: BoxState, call: Call) -> Answer:
+    report_unknown(state, call.body, frozenset({"identity_ids"}), "deleteidentities")
+    identity_ids = strings_argument(required(call.body, "identity_ids"), "identity_ids")
+    deleted, failed = delete_people(state, identity_ids)
+    return {"success_identity_ids": [*deleted], "failed_identity_ids": [*failed]}
+
+
+_PATH = "/sophon/v2/face"
 PEOPLE_ROUTES: Routes = {
-    ("POST", "/sophon/v2/face/getpermissions"): _permissions,
-    ("POST", "/sophon/v2/face/getidentities"): _identities,
-    ("POST", "/sophon/v2/face/createidentity"): _create,
+    ("POST", f"{_PATH}/getidentity"): _identity,
+    ("POST", f"{_PATH}/getidentities"): _identities,
+    ("POST", f"{_PATH}/createidentity"): _create,
+    ("POST", f"{_PATH}/updateidentity"): _update,
+    ("POST", f"{_PATH}/updateidenity"): _update_misspelled,
+    ("POST", f"{_PATH}/deleteidentities"): _delete,
 }

@@ -139,6 +139,10 @@ def _config(state: BoxState, call: Call) -> Answer:
         "GATE_APPLY_MODE": settings.apply_mode,
         "GATE_DUPLICATE_REMOVAL_TIMEOUT": settings.duplicate_removal_timeout,
         "GATE_PASS_MODE": settings.pass_mode,
+        "GATE_DEFAULT_GROUP_SIZE": settings.group_size,
+        "GATE_WORK_MODE": settings.work_mode or "local",
+        "MQ_LOGIN_URL": settings.platform_url,
+        "MQ_LOGIN_STATUS": settings.platform_login,
     }
     if "config_name" not in call.body:
         state.report("the whole configuration was requested, passwords included")

@@ -5,9 +5,11 @@ from emulator.subscription import FrameKeys
 
 from .devices import DEVICE_ROUTES
 from .errors import error_body
+from .fiqa import FIQA_ROUTES
 from .groups import GROUP_ROUTES
 from .live import live_message
 from .people import PEOPLE_ROUTES
+from .permissions import PERMISSION_ROUTES
 from .recognize import MATCH_ROUTES
 from .records import HISTORY_PATH, HISTORY_ROUTES
 from .system import CONFIGURATION_ROUTES, SYSTEM_ROUTES
@@ -20,6 +22,8 @@ NESTED = Dialect(
         **CONFIGURATION_ROUTES,
         **GROUP_ROUTES,
         **PEOPLE_ROUTES,
+        **PERMISSION_ROUTES,
+        **FIQA_ROUTES,
         **MATCH_ROUTES,
     },
     system_routes=SYSTEM_ROUTES,

@@ -69,20 +69,16 @@ def identity_info(identity: Identity | None) -> JsonObject:
         return {}
     return {
         "image_id": identity.image_id,
-        "permission_ids": [identity.permission_id],
+        "permission_ids": [*identity.permission_ids],
         "type": identity.person_type.number
         if identity.wire_type is None
         else identity.wire_type,
         "user_id": identity.user_id,
-        "face_ids": [identity.face_id],
+        "face_ids": [face.face_id for face in identity.faces],
         "name": identity.name,
         "addTime": identity.added_at,
-        "ext_info": {
-            "building_no": identity.building,
-            "room": identity.room,
-            "address": identity.address,
-            "floor": identity.floor,
-        },
+        "ext_info": identity.details,
+        **identity.custom,
     }
 
 

@@ -5,8 +5,16 @@ from collections.abc import Callable
 from emulator.arguments import login_arguments
 from emulator.dialect import Answer, Call, Handler, Routes, as_written, number_as_string
 from emulator.errors import ApiError
-from emulator.model import FACTORY_LOGIN, JsonObject, JsonValue
+from emulator.model import FACTORY_LOGIN, JsonObject, JsonValue, Settings
 from emulator.state import BoxState
+
+# What a platform answered, by its code.
+_LOGINS = {
+    0: ("登录成功", "login success"),
+    600000: ("请求的授权码不存在", "the auth code do not exists"),
+    600002: ("请求的授权码已经注册", "the auth code has been register"),
+    500001: ("设置mq参数过程错误", "set mq params error"),
+}
 
 type Reading = Callable[[BoxState], JsonValue]
 
@@ -158,10 +166,26 @@ def _configuration(state: BoxState) -> JsonObject:
         "APPLY_MODE": settings.apply_mode,
         "DUPLICATE_REMOVAL_TIMEOUT": settings.duplicate_removal_timeout,
         "PASSMODE": settings.pass_mode,
+        "DEFAULT_GROUP_SIZE": settings.group_size,
+        "WORK_MODE": settings.work_mode or "mq",
+        "LOGIN_URL": settings.platform_url,
+        "LOGIN_STATUS": _login_status(settings),
     }
     if not state.variant.mac_missing:
         items["BOX_MAC"] = "0x" + settings.mac.replace(":", "").lower()
     return items
+
+
+def _login_status(settings: Settings) -> JsonObject:
+    """Return the login at a platform, empty without one."""
+    if not settings.platform_url:
+        return {}
+    chinese, message = _LOGINS[settings.platform_login]
+    return {
+        "chinese_message": chinese,
+        "code": settings.platform_login,
+        "message": message,
+    }
 
 
 def _one_item(state: BoxState, call: Call) -> Answer:

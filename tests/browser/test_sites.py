@@ -71,7 +71,11 @@ async def desk(at_home: Screen, house_with_site: House) -> AsyncGenerator[Screen
 
 
 def _people(screen: Screen) -> Locator:
-    return screen.page.locator("se-aibox-faces-card ul li")
+    return screen.page.locator(".people:not(.roll_call) li")
+
+
+def _listed(screen: Screen) -> Locator:
+    return screen.page.locator(".roll_call li")
 
 
 async def _see(house: House, name: str, number: int) -> None:
@@ -156,6 +160,9 @@ async def test_hostile_name_is_text_among_those_inside(
         await expect(_people(desk)).to_have_count(0)
 
 
+_INSIDE = ("Tom", "Anna Schmidt", "小明", "Mei-Ling O'Connor", "赵敏")
+
+
 @pytest.mark.parametrize("width", [DESK, _TABLET, PHONE])
 async def test_view_of_sites_fits_each_width(
     house_with_site: House,
@@ -165,7 +172,7 @@ async def test_view_of_sites_fits_each_width(
     language: str,
 ) -> None:
     """Who is inside is there after a reload, with faces from the history."""
-    for name in ("Tom", "Anna Schmidt", "小明", "Mei-Ling O'Connor", "赵敏"):
+    for name in _INSIDE:
         await _see(house_with_site, name, _ENTRANCE)
     await desk.page.set_viewport_size({"width": width, "height": 800})
     await desk.open(_VIEW)
@@ -183,3 +190,68 @@ async def test_view_of_sites_fits_each_width(
     # The document is in English only.
     if width == DESK and language == "en":
         illustrate(picture, "dashboard-sites")
+
+
+async def _start(screen: Screen) -> None:
+    """Press the large button, and confirm."""
+    start = screen.words.own("config_panel.dashboard.start_roll_call")
+    await screen.page.locator("hui-button-card").get_by_text(start).click()
+    question = screen.words.own("config_panel.dashboard.roll_call_question")
+    dialog = screen.page.locator("dialog-box")
+    await expect(dialog.get_by_text(question)).to_be_visible()
+    await screen.button("common.ok", within=dialog).click()
+
+
+async def _expect_missing(screen: Screen, count: int) -> None:
+    """Wait until so many are missing, in the list and on the tile."""
+    boxes = screen.page.locator(".roll_call input")
+    await expect(boxes.and_(screen.page.locator(":not(:checked)"))).to_have_count(count)
+    missing = screen.words.own("entity.sensor.unaccounted_for.name")
+    tile = screen.page.locator("hui-tile-card").filter(has_text=missing)
+    await expect(tile).to_contain_text(str(count))
+
+
+@pytest.mark.parametrize("width", [DESK, PHONE])
+async def test_roll_call_is_checked_off_to_the_last_one(
+    house_with_site: House,
+    desk: Screen,
+    illustrate: Illustrate,
+    width: int,
+    language: str,
+) -> None:
+    """By hand, taken back, and by faces at the exit."""
+    for name in _INSIDE:
+        await _see(house_with_site, name, _ENTRANCE)
+    await desk.page.set_viewport_size({"width": width, "height": 800})
+    await expect(_people(desk)).to_have_count(len(_INSIDE))
+    await _start(desk)
+    await expect(_listed(desk).locator("img")).to_have_count(len(_INSIDE))
+    await _expect_missing(desk, 5)
+
+    tom = desk.page.get_by_role("checkbox", name="Tom")
+    await tom.click()
+    await _expect_missing(desk, 4)
+    await tom.click()
+    await _expect_missing(desk, 5)
+    await _listed(desk).filter(has_text="赵敏").locator(".name").click()
+    await _see(house_with_site, "Tom", _EXIT)
+    await _expect_missing(desk, 3)
+    await expect(tom).to_be_checked()
+    # What is checked off moves down once nobody touches the list.
+    for place, state in ((2, ""), (3, "old"), (4, "old")):
+        await expect(_listed(desk).nth(place)).to_have_class(state)
+    await desk.page.locator(".roll_call").scroll_into_view_if_needed()
+    await desk.page.wait_for_timeout(1_000)
+    picture = await desk.picture(f"roll call {width}")
+    wide: int = await desk.page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= width
+    if width == PHONE and language == "en":
+        illustrate(picture, "dashboard-roll-call")
+
+    for name in _INSIDE[1:4]:
+        await _see(house_with_site, name, _EXIT)
+    complete = desk.words.own("config_panel.dashboard.roll_call_complete", time="TIME")
+    said = complete.partition("·")[2].strip()
+    await expect(desk.page.locator(".roll_call summary")).to_contain_text(said)
+    await expect(_listed(desk).first).to_be_hidden()
+    await desk.picture(f"roll call complete {width}")

@@ -14,6 +14,7 @@ from custom_components.se_aibox.aibox.models import (
     Dialect,
     Ports,
 )
+from custom_components.se_aibox.aibox.people import EnrolledPeople
 from custom_components.se_aibox.aibox.rest import Rest
 from custom_components.se_aibox.aibox.updates import Connected, ScanCompleted
 from emulator import EmulatedBox, PictureSize, Variant
@@ -72,6 +73,12 @@ def ports(box: EmulatedBox) -> Ports:
 def rest(session: ClientSession, ports: Ports, dialect: Dialect) -> Rest:
     """Return the calls of the box."""
     return Rest(session, HOST, ports, dialect)
+
+
+@pytest.fixture
+def people(rest: Rest) -> EnrolledPeople:
+    """Return the calls for the people of the box."""
+    return EnrolledPeople(rest)
 
 
 @pytest.fixture

@@ -148,6 +148,77 @@ ENROLLED: dict[Dialect, dict[str, object]] = {
     },
     Dialect.FLAT: {"identity_id": "12345565", "face_id": "11045712"},
 }
+PEOPLE: dict[Dialect, dict[str, object]] = {
+    Dialect.NESTED: {
+        "data": {
+            "identities_list": [
+                {
+                    "identity_id": "12345565",
+                    "group_name": ["default_group"],
+                    "reg_photo": "",
+                    "info": {
+                        "name": "Tom",
+                        "type": 2,
+                        "user_id": "0122",
+                        "image_id": "04dc2501",
+                        "face_ids": ["11045712"],
+                        "permission_ids": ["f4add9c0"],
+                        "visit_card_number": 7,
+                        "addTime": 1587543999.19,
+                        "ext_info": {
+                            "jobNumber": "7",
+                            "comeFrom": "Initech",
+                            "endTime": "1795385035868",
+                        },
+                    },
+                }
+            ]
+        }
+    },
+    Dialect.FLAT: {
+        "identities": [
+            {
+                "identity_id": "12345565",
+                "identity_name": "Tom",
+                "user_type": "visitor",
+                "permission_ids": ["f4add9c0"],
+                "face_ids": ["11045712"],
+                "register_image_ids": ["04dc2501"],
+                "ext_user_info": {
+                    "employee_number": "7",
+                    "visitor_company": "Initech",
+                    "end_time": 1795385035868,
+                },
+            }
+        ],
+        "pagination": {"page_index": 0, "page_limit": 10, "total_count": 1},
+    },
+}
+
+
+def _first_person(dialect: Dialect) -> dict[str, object]:
+    answer: Any = PEOPLE[dialect]
+    if dialect is Dialect.NESTED:
+        return dict(answer)
+    return dict(answer["identities"][0])
+
+
+# The answer about one person.
+PERSON: dict[Dialect, dict[str, object]] = {
+    dialect: _first_person(dialect) for dialect in Dialect
+}
+QUALITY: dict[Dialect, dict[str, object]] = {
+    Dialect.NESTED: {"data": [{"fiqa_result": False, "fails": ["clarity", "mask"]}]},
+    Dialect.FLAT: {
+        "fiqa_result": False,
+        "detailed_result": {"failed_items": ["clarity", "mask"]},
+    },
+}
+# The settings of a box that is logged in to a platform.
+PLATFORM: dict[Dialect, dict[str, object]] = {
+    Dialect.NESTED: {"data": {"LOGIN_URL": "http://a", "LOGIN_STATUS": {"code": 0}}},
+    Dialect.FLAT: {"MQ_LOGIN_URL": "http://a", "GATE_WORK_MODE": "mq"},
+}
 SYSTEM: dict[str, object] = {
     "data": [
         {
@@ -182,6 +253,9 @@ _KNOWN_KEYS = sorted(
             *COMPARISON.values(),
             *SIMILAR.values(),
             *ENROLLED.values(),
+            *PEOPLE.values(),
+            *QUALITY.values(),
+            *PLATFORM.values(),
             SYSTEM,
             ERROR,
         ]

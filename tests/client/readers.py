@@ -7,7 +7,15 @@ import math
 
 import orjson
 
+from custom_components.se_aibox.aibox.enrolled import PersonChange
 from custom_components.se_aibox.aibox.models import Dialect, PersonType, Recognition
+from custom_components.se_aibox.aibox.wire.changes import (
+    StoredPerson,
+    delete_request,
+    differences,
+    read_stored_person,
+    update_requests,
+)
 from custom_components.se_aibox.aibox.wire.comparison import read_comparison
 from custom_components.se_aibox.aibox.wire.dialect import WIRES, read_record_page
 from custom_components.se_aibox.aibox.wire.enrollment import read_enrollment
@@ -19,9 +27,19 @@ from custom_components.se_aibox.aibox.wire.health import (
     read_health,
     read_pass_mode,
 )
-from custom_components.se_aibox.aibox.wire.people import read_people
-from custom_components.se_aibox.aibox.wire.permissions import read_permission_groups
+from custom_components.se_aibox.aibox.wire.people import (
+    FIELDS,
+    read_people,
+    read_people_answer,
+    read_person_answer,
+)
+from custom_components.se_aibox.aibox.wire.permissions import (
+    read_permission_groups,
+    read_permission_names,
+)
 from custom_components.se_aibox.aibox.wire.picture_search import read_similar_records
+from custom_components.se_aibox.aibox.wire.platform import has_platform, is_managed
+from custom_components.se_aibox.aibox.wire.quality import read_quality
 from custom_components.se_aibox.aibox.wire.se3 import (
     GROUP_CALLS,
     answers_group_call,
@@ -54,7 +72,20 @@ _READERS: dict[str, Reader] = {
         WIRES[dialect], message, NOW
     ),
     "enrollment": read_enrollment,
-    "people": read_people,
+    "people": lambda dialect, message: read_people(
+        dialect, read_people_answer(dialect, message).rows
+    ),
+    "person": lambda dialect, message: [
+        check_change(read_stored_person(dialect, row))
+        for row in read_person_answer(dialect, message)
+        if isinstance(row, dict)
+    ],
+    "quality": read_quality,
+    "platform": lambda dialect, message: (
+        has_platform(dialect, message),
+        is_managed(dialect, message),
+    ),
+    "group names": lambda _, message: read_permission_names(message),
     "groups": read_permission_groups,
     "threshold": lambda dialect, message: WIRES[dialect].read_config(
         message, "THRESHOLD"
@@ -120,6 +151,33 @@ def check_recognition(recognition: Recognition) -> None:
         assert word is None or (len(word) <= 1024 and "\0" not in word)
         # Half of a surrogate pair cannot be written anywhere.
         assert word is None or word.encode()
+
+
+def check_change(stored: StoredPerson) -> StoredPerson:
+    """Assert that a change of the name sends every other field back."""
+    assert stored.identity_id.strip()
+    assert differences(stored, stored, PersonChange()) == ()
+    assert update_requests(stored, PersonChange()) == ()
+    body = delete_request(stored).body
+    assert body is not None
+    assert next(iter(body.values())) in (stored.identity_id, [stored.identity_id])
+    [request] = update_requests(stored, PersonChange(name="Ada"))
+    assert request.body is not None
+    orjson.dumps(request.body)
+    fields = FIELDS[stored.dialect]
+    nested = stored.dialect is Dialect.NESTED
+    sent = request.body["info"] if nested else request.body
+    assert isinstance(sent, Mapping)
+    own = set() if nested else {fields.photos, fields.faces}
+    assert sent.keys() == (stored.info.keys() - own) | {fields.name, fields.groups}
+    for key, value in sent.items():
+        if key == fields.name:
+            assert value == "Ada"
+        elif key == "identity_id" and not nested:
+            assert value == stored.identity_id
+        else:
+            assert value == stored.info.get(key, [])
+    return stored
 
 
 def _recognitions(result: object) -> Iterable[Recognition]:

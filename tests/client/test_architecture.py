@@ -29,13 +29,14 @@ class _Room(NamedTuple):
 # the helpers.
 _ROOMS = {
     "helpers": _Room("const text choice", modules="const text choice"),
-    "aibox": _Room("details models names exceptions questions"),
+    "aibox": _Room("details enrolled models names exceptions questions"),
     # One box in Home Assistant.
     "box": _Room(
-        "address away data door_code doors identity issues naming network options"
-        " registry session stream_url update",
+        "address away data door_code doors identity ignored issues naming network"
+        " options registry session stored stream_url update",
         "aibox aibox.client aibox.clock aibox.delivered aibox.history"
-        " aibox.history_search aibox.http aibox.rest aibox.retry aibox.updates",
+        " aibox.history_search aibox.http aibox.people_count aibox.rest aibox.retry"
+        " aibox.updates",
     ),
     "pictures": _Room(
         "cache picture placeholder response scaling shown",
@@ -43,8 +44,8 @@ _ROOMS = {
     ),
     # The processing of one recognition from any box.
     "recognition": _Room(
-        "company earlier events faces filters followed freshness memory quiet_time"
-        " sighting simulation targets",
+        "company earlier events faces filters followed forgetting freshness memory"
+        " quiet_time sighting simulation targets",
         "aibox aibox.client aibox.updates box box.history box.log"
         " box.picture_consent box.polls box.storage box.unlisted pictures",
     ),
@@ -56,14 +57,20 @@ _ROOMS = {
         modules="coordinator",
     ),
     "people": _Room(
-        "automation_check following search",
-        "aibox aibox.people_search aibox.rest box pictures recognition coordinator",
+        "automation_check following forgetting search visit visit_ending visitors",
+        "aibox aibox.people aibox.people_search aibox.rest box pictures recognition"
+        " coordinator",
+    ),
+    "media": _Room(
+        "boxes faces folders ids items",
+        "aibox aibox.history aibox.history_search box pictures recognition coordinator"
+        " people",
     ),
     # Who is inside a place with ways in and out.
     "site": _Room(
-        "attendance attendance_files attendance_reading books flow options passages"
-        " presence roll_call roll_call_keeper",
-        "aibox box recognition coordinator",
+        "attendance attendance_files attendance_reading books faces flow options"
+        " passages presence roll_call roll_call_keeper triggers visitor_triggers",
+        "aibox box recognition coordinator people media",
     ),
     "entity": _Room(
         "entity",
@@ -89,13 +96,8 @@ _ROOMS = {
     ),
     "actions": _Room(
         "__init__",
-        "aibox aibox.history aibox.history_search aibox.picture_search box pictures"
-        " recognition coordinator people people.identity site assist",
-    ),
-    "media": _Room(
-        "boxes faces folders ids items",
-        "aibox aibox.history aibox.history_search box pictures recognition coordinator"
-        " people",
+        "aibox aibox.history aibox.history_search aibox.people aibox.picture_search"
+        " box pictures recognition coordinator people people.identity site assist",
     ),
     # The card and the dashboard, whose modules browsers load, and what feeds them.
     "frontend": _Room(
@@ -122,10 +124,10 @@ _MOST_LOOSE = 27
 
 # A module of the client imports only from its own part and from parts listed above it.
 _CLIENT_PARTS = {
-    "vocabulary": "details exceptions models names questions retry updates",
+    "vocabulary": "details enrolled exceptions models names questions retry updates",
     "wire": "wire",
-    "edges": "broadcasts http pictures pings pushed_devices pushes rest se3_rest"
-    " stream",
+    "edges": "broadcasts http people people_count pictures pings pushed_devices pushes"
+    " rest se3_rest stream",
     "history": "clock delivered feed_check history history_search people_search"
     " picture_search recovery",
     "client": "client se3",

@@ -162,14 +162,14 @@ async def test_clock_set_during_the_call_does_not_change_the_result(
     """The round trip is measured by a monotonic clock."""
     shift = timedelta(minutes=minutes)
     ours = SimpleNamespace(now=lambda zone: datetime.now(zone) - shift)
-    ask = rest._ask
+    ask = rest.ask
 
     async def set_meanwhile(request: object) -> object:
         answer = await ask(request)  # type: ignore[arg-type]  # as given
         monkeypatch.setattr(our_rest, "datetime", ours)
         return answer
 
-    monkeypatch.setattr(rest, "_ask", set_meanwhile)
+    monkeypatch.setattr(rest, "ask", set_meanwhile)
     reading = await rest.clock()
     off = reading.offset - shift
     assert abs(off) <= reading.uncertainty + timedelta(milliseconds=1)

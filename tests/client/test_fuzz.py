@@ -22,6 +22,10 @@ from .messages import (
     ERROR,
     LIVE,
     PAGE,
+    PEOPLE,
+    PERSON,
+    PLATFORM,
+    QUALITY,
     ROW,
     SIMILAR,
     SYSTEM,
@@ -33,7 +37,10 @@ _USUAL_COUNT = 6_000
 _MESSAGES = [
     *(
         orjson.dumps(message)
-        for messages in (COMPARISON, DEVICES, ENROLLED, LIVE, PAGE, ROW, SIMILAR)
+        for messages in (
+            *(COMPARISON, DEVICES, ENROLLED, LIVE, PAGE, ROW, SIMILAR),
+            *(PEOPLE, PERSON, QUALITY, PLATFORM),
+        )
         for message in messages.values()
     ),
     orjson.dumps({**LIVE[Dialect.NESTED], "ext_data": {"device_ip": "10.0.0.7"}}),

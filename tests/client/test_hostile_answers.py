@@ -8,6 +8,7 @@ import gzip
 from aiohttp import ClientSession
 import pytest
 
+from custom_components.se_aibox.aibox.enrolled import PersonChange
 from custom_components.se_aibox.aibox.exceptions import AiBoxError
 from custom_components.se_aibox.aibox.models import (
     CaptureDevice,
@@ -21,6 +22,7 @@ from custom_components.se_aibox.aibox.models import (
     Record,
     Relay,
 )
+from custom_components.se_aibox.aibox.people import EnrolledPeople
 from custom_components.se_aibox.aibox.questions import (
     Enrollment,
     PictureQuestion,
@@ -77,12 +79,21 @@ CALLS: dict[str, Call] = {
         HistoryQuery(NOW - timedelta(hours=1), NOW), milliseconds=True
     ),
     "record": lambda rest: rest.record("1795385035873000004"),
-    "people": lambda rest: rest.people(PeopleQuery(limit=10)),
+    "people": lambda rest: EnrolledPeople(rest).found(PeopleQuery(limit=10)),
+    "page of people": lambda rest: EnrolledPeople(rest).page(PeopleQuery(10, page=1)),
+    "person": lambda rest: EnrolledPeople(rest).person("1"),
+    "groups": lambda rest: EnrolledPeople(rest).groups(),
+    "quality": lambda rest: EnrolledPeople(rest).check_quality(b"x"),
+    "platform": lambda rest: EnrolledPeople(rest).check_may_change(),
+    "update": lambda rest: EnrolledPeople(rest).update(
+        "12345565", "Tom", PersonChange(name="Ada")
+    ),
+    "deletion": lambda rest: EnrolledPeople(rest).delete("12345565", "Tom"),
     "recognize picture": lambda rest: rest.recognize_picture(PictureQuestion(b"x")),
     "search by picture": lambda rest: rest.search_by_picture(
         PictureSearch(b"x", NOW - timedelta(hours=1), NOW), milliseconds=True
     ),
-    "enrollment": lambda rest: rest.enroll(
+    "enrollment": lambda rest: EnrolledPeople(rest).enroll(
         Enrollment(picture=b"x", identity_id="1", name="Tom")
     ),
     "picture": lambda rest: rest.picture(_record(), PictureKind.SCENE),

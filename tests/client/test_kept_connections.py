@@ -2,7 +2,9 @@
 
 import pytest
 
+from custom_components.se_aibox.aibox.enrolled import PersonChange
 from custom_components.se_aibox.aibox.models import Dialect
+from custom_components.se_aibox.aibox.people import EnrolledPeople
 from custom_components.se_aibox.aibox.questions import Enrollment
 from custom_components.se_aibox.aibox.rest import Rest
 from emulator import EmulatedBox
@@ -41,7 +43,22 @@ async def test_person_is_enrolled_at_the_first_call(
     rest: Rest, box: EmulatedBox
 ) -> None:
     """The call is not repeated."""
+    people = EnrolledPeople(rest)
     await rest.capture_devices()
-    box.requests.clear()
-    assert await rest.enroll(Enrollment(photo(), "10023", "小明")) == "10023"
-    assert len(_sent(box, "POST")) == 1
+    assert await people.enroll(Enrollment(photo(), "10023", "小明")) == "10023"
+    paths = {"/SophonFogSys/api/users", "/sophon/v2/face/createidentity"}
+    assert len([one for one in _sent(box, "POST") if one.path in paths]) == 1
+
+
+async def test_person_is_changed_and_deleted_at_the_first_call(
+    rest: Rest, box: EmulatedBox
+) -> None:
+    """No library repeats a PUT or a DELETE, either."""
+    people = EnrolledPeople(rest)
+    for name in ("Ada", "Eve", "Tom"):
+        before = box.people[0].name
+        await people.update("12345565", before, PersonChange(name=name))
+    await people.delete("12345565", "Tom")
+    changes = ("updateidentity", "deleteidentities")
+    sent = [one for one in _sent(box, "POST") if one.path.endswith(changes)]
+    assert len([*sent, *_sent(box, "PUT"), *_sent(box, "DELETE")]) == 4

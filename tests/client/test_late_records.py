@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -23,9 +23,6 @@ from .common import Updates, everything, listening, next_update, until
 from .recovering import complete_until
 
 pytestmark = pytest.mark.usefixtures("exact_clock")
-
-# Records may enter so many seconds late.
-_OVERLAP = 0.4
 
 
 @asynccontextmanager
@@ -50,6 +47,16 @@ def _enter_history(box: EmulatedBox) -> None:
     box.history[:] = [replace(record, visible_at=0) for record in box.history]
 
 
+def _narrow_overlap(
+    client: AiBoxClient, missed: Emitted, monkeypatch: pytest.MonkeyPatch
+) -> timedelta:
+    """Let scans reach back to shortly before a record, however long ago it is."""
+    moment = datetime.fromtimestamp(missed.timestamp_ms / 1000, UTC)
+    overlap = complete_until(client) - moment + timedelta(seconds=0.2)
+    monkeypatch.setattr(recovery, "OVERLAP", overlap)
+    return overlap
+
+
 async def _lose_connection(updates: Updates, box: EmulatedBox) -> None:
     await box.drop()
     await next_update(updates, Disconnected)
@@ -60,12 +67,12 @@ async def test_late_record_is_recovered_after_a_second_connection_loss(
     client: AiBoxClient, box: EmulatedBox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Live messages between the losses prove nothing about earlier ones."""
-    monkeypatch.setattr(recovery, "OVERLAP", timedelta(seconds=_OVERLAP))
     async with _caught_up(client, box) as updates:
         missed = await _miss(box)
         await _lose_connection(updates, box)
         assert await next_update(updates, ScanCompleted) == ScanCompleted(0, left=0)
-        await until(lambda: box.state.now() > missed.timestamp_ms / 1000 + _OVERLAP)
+        overlap = _narrow_overlap(client, missed, monkeypatch).total_seconds()
+        await until(lambda: box.state.now() > missed.timestamp_ms / 1000 + overlap)
         _enter_history(box)
         await box.recognize(box.devices[1], box.people[1])
         await next_update(updates, LiveRecognition)
@@ -78,15 +85,15 @@ async def test_late_record_of_a_box_that_ignores_pings_is_recovered(
     client: AiBoxClient, box: EmulatedBox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Checks of the feed do not replace the second scan."""
-    monkeypatch.setattr(recovery, "OVERLAP", timedelta(seconds=_OVERLAP))
     monkeypatch.setattr(stream, "_SHORT_SIGN_SECONDS", 0.01)
     monkeypatch.setattr(feed_check, "_TICK_SECONDS", 0.1)
-    monkeypatch.setattr(recovery, "_LATE_SECONDS", 2 * _OVERLAP)
+    monkeypatch.setattr(recovery, "_LATE_SECONDS", 1)
     box.events.answers_pings = False
     async with _caught_up(client, box) as updates:
         missed = await _miss(box)
         await _lose_connection(updates, box)
         assert await next_update(updates, ScanCompleted) == ScanCompleted(0, left=0)
+        _narrow_overlap(client, missed, monkeypatch)
         _enter_history(box)
         found = await next_update(updates, Recovered)
         assert found.recognition.identity_id == missed.identity_id

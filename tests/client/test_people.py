@@ -5,6 +5,7 @@ import base64
 import orjson
 import pytest
 
+from custom_components.se_aibox.aibox.enrolled import PersonRecord
 from custom_components.se_aibox.aibox.exceptions import UnreadableError
 from custom_components.se_aibox.aibox.models import (
     Dialect,
@@ -12,13 +13,14 @@ from custom_components.se_aibox.aibox.models import (
     PeopleQuery,
     PersonType,
 )
+from custom_components.se_aibox.aibox.people import EnrolledPeople
 from custom_components.se_aibox.aibox.people_search import (
     FoundPeople,
     find_identities,
     find_people,
 )
 from custom_components.se_aibox.aibox.rest import Rest
-from custom_components.se_aibox.aibox.wire.people import read_people
+from custom_components.se_aibox.aibox.wire.people import read_people, read_people_answer
 from emulator import CannedAnswer, EmulatedBox, Identity, PictureSize, Variant
 from emulator.model import JsonObject, JsonValue
 
@@ -165,19 +167,27 @@ async def test_person_found_in_the_history_has_an_enrolled_photo(
     assert found.photo_id == last.image_id
 
 
+def _people(dialect: Dialect, answer: JsonObject) -> tuple[PersonRecord, ...]:
+    return read_people(dialect, read_people_answer(dialect, answer).rows)
+
+
+def _photo_ids(dialect: Dialect, answer: JsonObject) -> tuple[str, ...]:
+    [person] = _people(dialect, answer)
+    return person.photo_ids
+
+
 @pytest.mark.parametrize("photos", [None, [], [[]], ["x" * 300], "1", 7, ["", "2"]])
 def test_person_without_a_readable_photo_id_is_found(photos: JsonValue) -> None:
     """The search shows the person without a photo."""
     flat: JsonObject = {
         "identities": [{"identity_id": "1", "register_image_ids": photos}]
     }
-    [person] = read_people(Dialect.FLAT, flat)
-    assert person.photo_id is None
+    assert _photo_ids(Dialect.FLAT, flat) == ()
     if not isinstance(photos, str | int):
         info: JsonObject = {"image_id": photos}
         users: JsonValue = [{"identity_id": "1", "info": info}]
-        [person] = read_people(Dialect.NESTED, {"data": {"identities_list": users}})
-        assert person.photo_id is None
+        listed: JsonObject = {"data": {"identities_list": users}}
+        assert _photo_ids(Dialect.NESTED, listed) == ()
 
 
 async def test_box_without_a_list_of_people_cannot_be_searched(
@@ -324,7 +334,7 @@ def answer(dialect: Dialect, *people: JsonValue) -> JsonObject:
 
 def test_invalid_people_are_skipped(dialect: Dialect) -> None:
     """A person needs an id, but no name."""
-    people = read_people(
+    people = _people(
         dialect,
         answer(
             dialect,
@@ -336,18 +346,18 @@ def test_invalid_people_are_skipped(dialect: Dialect) -> None:
         ),
     )
     assert people == (
-        EnrolledPerson("1", None, PersonType.EMPLOYEE),
-        EnrolledPerson("4", None, PersonType.VIP),
+        PersonRecord("1", None, PersonType.EMPLOYEE),
+        PersonRecord("4", None, PersonType.VIP),
     )
 
 
 def test_people_answer_without_a_list_is_unreadable(dialect: Dialect) -> None:
     """An empty list is valid."""
     with pytest.raises(UnreadableError):
-        read_people(dialect, {"data": {}})
+        read_people_answer(dialect, {"data": {}})
 
 
 async def test_box_without_people_returns_none(rest: Rest, box: EmulatedBox) -> None:
     """Nothing is raised."""
     box.people.clear()
-    assert await rest.people(PeopleQuery(limit=100)) == ()
+    assert await EnrolledPeople(rest).found(PeopleQuery(limit=100)) == ()

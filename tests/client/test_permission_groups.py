@@ -9,6 +9,7 @@ from custom_components.se_aibox.aibox.exceptions import (
     Refusal,
 )
 from custom_components.se_aibox.aibox.models import Dialect
+from custom_components.se_aibox.aibox.people import EnrolledPeople
 from custom_components.se_aibox.aibox.questions import Enrollment, PictureQuestion
 from custom_components.se_aibox.aibox.rest import Rest
 from emulator import CannedAnswer, EmulatedBox, Variant
@@ -23,12 +24,12 @@ NAMES = "/SophonFogSys/api/permissions"
 
 
 def _ming(group: str) -> Enrollment:
-    return Enrollment(photo(), "10023", "小明", permission_group=group)
+    return Enrollment(photo(), "10023", "小明", permission_groups=(group,))
 
 
 async def _joined(rest: Rest, box: EmulatedBox, group: str) -> str:
     """Enroll a person into a group; return the id that the box has for it."""
-    await rest.enroll(_ming(group))
+    await EnrolledPeople(rest).enroll(_ming(group))
     person = box.state.find_identity("10023")
     assert person is not None
     return person.permission_id
@@ -69,7 +70,7 @@ async def _joined_again(rest: Rest, box: EmulatedBox, group: str) -> str:
 async def test_unlisted_group_is_refused(rest: Rest, box: EmulatedBox) -> None:
     """Nobody is enrolled."""
     with pytest.raises(AiBoxRefusedError) as refused:
-        await rest.enroll(_ming("Garden"))
+        await EnrolledPeople(rest).enroll(_ming("Garden"))
     assert refused.value.refusal is Refusal.GROUP_UNKNOWN
     with pytest.raises(AiBoxRefusedError):
         await rest.recognize_picture(PictureQuestion(photo(), "Garden"))
@@ -84,7 +85,7 @@ async def test_group_is_found_by_name_if_the_list_is_cut_off(
     box.state.permission_groups["f4add9c0"] = "Office"
     assert await _joined(rest, box, "Office") == "f4add9c0"
     with pytest.raises(AiBoxRefusedError):
-        await rest.enroll(_ming("f4add9c0"))
+        await EnrolledPeople(rest).enroll(_ming("f4add9c0"))
 
 
 async def test_group_is_passed_on_where_the_call_is_missing(
@@ -107,7 +108,7 @@ async def test_name_is_no_id_where_only_names_are_listed(
     )
 
     with pytest.raises(AiBoxRefusedError) as refused:
-        await rest.enroll(_ming(" OFFICE "))
+        await EnrolledPeople(rest).enroll(_ming(" OFFICE "))
     assert refused.value.refusal is Refusal.GROUP_WITHOUT_ID
     assert box.state.find_identity("10023") is None
 
@@ -146,5 +147,5 @@ async def test_list_without_groups_is_no_answer(
     for body in (b"{}", b'{"data": {}, "permissions": {}}'):
         box.answer_instead[PATHS[dialect]] = CannedAnswer(body=body)
         with pytest.raises(AiBoxProtocolError):
-            await rest.enroll(_ming("employee"))
+            await EnrolledPeople(rest).enroll(_ming("employee"))
     assert box.state.find_identity("10023") is None

@@ -15,6 +15,8 @@ from .common import Updates, everything, listening, next_update
 from .conftest import MakeClient
 from .recovering import ago, record_missed
 
+pytestmark = pytest.mark.usefixtures("exact_clock")
+
 
 async def test_scan_leaves_out_what_may_still_arrive(
     client: AiBoxClient, updates: Updates, box: EmulatedBox

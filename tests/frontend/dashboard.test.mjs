@@ -320,6 +320,61 @@ test("a site whose count is hidden shows neither who is inside nor a graph", () 
   assert.equal(cards[1].entity, hass.find("Campus", "event.passage").entity_id);
 });
 
+const ROLL_CALL = ["button.roll_call", "sensor.unaccounted_for", "todo.roll_call"];
+
+function houseWithRollCall() {
+  const hass = simpleHouse().site("Campus");
+  for (const key of ROLL_CALL) {
+    const [domain, translationKey] = key.split(".");
+    const id = `${domain}.any`;
+    hass.entity(id, { device_id: "Campus", translation_key: translationKey });
+  }
+  return hass;
+}
+
+test("a roll call is started by a large button that asks, counted, and listed", () => {
+  const hass = houseWithRollCall();
+  const [{ cards }] = viewOf(make(hass), "sites").sections;
+
+  const button = cards.find(({ type }) => type === "button");
+  assert.equal(button.entity, "button.any");
+  assert.equal(button.grid_options.columns, 12);
+  assert.deepEqual(button.tap_action, {
+    action: "perform-action",
+    perform_action: "button.press",
+    target: { entity_id: "button.any" },
+    confirmation: { text: "dashboard.roll_call_question" },
+  });
+  assert.ok(cards.some((card) => card.type === "tile" && card.entity === "sensor.any"));
+  const list = cards.find(({ mode }) => mode === "roll_call");
+  assert.equal(list.type, FACES);
+  assert.deepEqual(list.device_ids, ["Campus"]);
+  // In an alarm, nobody scrolls past those inside.
+  assert.ok(cards.indexOf(list) < cards.findIndex(({ mode }) => mode === "inside"));
+});
+
+for (const [how, remove] of [
+  ["hidden", (hass, { entity_id: id }) => (hass.entities[id].hidden = true)],
+  ["not to be read", (hass, { entity_id: id }) => delete hass.states[id]],
+]) {
+  test(`what is ${how} of a roll call is not shown`, () => {
+    const shown = ({ type, mode }) => mode ?? type;
+    const all = viewOf(make(houseWithRollCall()), "sites").sections[0].cards.map(shown);
+    for (const [key, type] of [
+      [ROLL_CALL[0], "button"],
+      [ROLL_CALL[1], "tile"],
+      [ROLL_CALL[2], "roll_call"],
+    ]) {
+      const hass = houseWithRollCall();
+      remove(hass, hass.find("Campus", key));
+      const left = viewOf(make(hass), "sites").sections[0].cards.map(shown);
+      const expected = [...all];
+      expected.splice(expected.lastIndexOf(type), 1);
+      assert.deepEqual(left, expected);
+    }
+  });
+}
+
 test("a site that is disabled, hidden or not to be read has no view", () => {
   for (const remove of [
     (hass) => (hass.devices.Campus.disabled_by = "user"),

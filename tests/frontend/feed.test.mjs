@@ -236,6 +236,57 @@ test("a feed that stopped holds nothing, and what comes late is dropped", async 
   assert.equal(home.freed, 1);
 });
 
+test("what is followed, too, is subscribed to with the feed, also after a reconnect", async () => {
+  const told = new Map();
+  home.hass.connection.subscribeMessage = async (tell, { type }) => {
+    told.set(type, tell);
+    if (type.startsWith("se_aibox/recognitions")) tell(STATE);
+    return () => {
+      home.freed += 1;
+    };
+  };
+  const received = [];
+  feed.follow({ type: "other" }, (event) => received.push(event));
+  feed.start();
+  await settled();
+  const early = told.get("other");
+  early(1);
+  home.reconnect();
+  await settled();
+  early(2);
+  told.get("other")(3);
+  // Of a lost connection, nothing is left to be freed.
+  assert.equal(home.freed, 0);
+  feed.stop();
+  told.get("other")(4);
+  assert.deepEqual(received, [1, 3]);
+  assert.equal(home.freed, 2);
+});
+
+test("what is followed, too, is subscribed to again once it is there", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const subscribed = [];
+  home.hass.connection.subscribeMessage = async (tell, { type }) => {
+    if (type === "other" && home.refusing) return Promise.reject(REFUSAL);
+    subscribed.push(type);
+    if (type !== "other") tell(STATE);
+    return () => {
+      home.freed += 1;
+    };
+  };
+  home.refusing = true;
+  feed.follow({ type: "other" }, () => {});
+  feed.start();
+  await settled();
+  assert.equal(feed.error.code, "unknown_command");
+  home.refusing = false;
+  context.mock.timers.tick(1_000);
+  await settled();
+  assert.equal(feed.error, null);
+  assert.equal(home.freed, 1);
+  assert.deepEqual(subscribed.slice(1).sort(), ["other", "se_aibox/recognitions/subscribe"]);
+});
+
 test("the paths of pictures are renewed before they expire", async (context) => {
   context.mock.timers.enable({ apis: ["setInterval"] });
   home.pages = [
@@ -247,6 +298,8 @@ test("the paths of pictures are renewed before they expire", async (context) => 
   context.mock.timers.tick(12 * 60 * 60_000);
   await settled();
   assert.equal(feed.rows[0].pictures.face, "/new");
+  // What is followed, too, has pictures.
+  assert.equal(home.freed, 1);
   await feed.loadMore();
   assert.equal(home.asked.at(-1).before, "1");
 });

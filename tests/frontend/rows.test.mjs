@@ -6,7 +6,6 @@ import {
   LINE,
   MOST_ROWS,
   Rows,
-  dayNamer,
   inSight,
   layOut,
   stepLines,
@@ -78,15 +77,6 @@ test("while somebody reads below, new rows wait and older ones come", () => {
   const shown = rows.list;
   rows.add([row("a", 1), row("c", 3), row("e", 5)]);
   assert.equal(keys(withoutNew(rows.list, shown)), "bde");
-});
-
-test("a day begins at the user's midnight", () => {
-  const [utc, shanghai] = [dayNamer("UTC"), dayNamer("Asia/Shanghai")];
-  const at = Date.parse("2026-11-30T17:00:00Z");
-  assert.equal(utc(at), "2026-11-30");
-  assert.equal(shanghai(at), "2026-12-01");
-  assert.equal(dayNamer("Asia/Kathmandu")(Date.parse("2026-11-30T18:14:59Z")), "2026-11-30");
-  assert.equal(dayNamer("Asia/Kathmandu")(Date.parse("2026-11-30T18:15:00Z")), "2026-12-01");
 });
 
 test("the rows of a day fill lines below its header", () => {

@@ -1,4 +1,4 @@
-// Texts and times in the user's language.
+// Texts in the user's language.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -82,71 +82,4 @@ test("texts are asked for once per language, and again after a failure", async (
     category: "config_panel",
     integration: ["se_aibox"],
   });
-});
-
-const EVENING = new Date("2026-11-30T17:05:09Z");
-const NIGHT = new Date("2026-11-30T16:05:00Z");
-
-test("time of day is in the time zone of Home Assistant", () => {
-  assert.equal(texts.timeOfDay(hassWith(), EVENING), "01:05");
-  assert.equal(texts.timeOfDay(hassWith({}, { time_zone: "UTC" }), EVENING), "17:05");
-});
-
-test("time of day has the user's twelve or twenty-four hours", () => {
-  const utc = { time_zone: "UTC" };
-  assert.match(
-    texts.timeOfDay(hassWith({ time_format: "12" }, utc), EVENING),
-    /^5:05\sPM$/,
-  );
-  assert.match(
-    texts.timeOfDay(hassWith({ time_format: "language" }, utc), EVENING),
-    /^5:05\sPM$/,
-  );
-  const chinese = { time_format: "language", language: "zh-Hans" };
-  assert.equal(texts.timeOfDay(hassWith(chinese, utc), EVENING), "17:05");
-});
-
-test("midnight is not hour 24", () => {
-  assert.equal(texts.timeOfDay(hassWith(), NIGHT), "00:05");
-});
-
-test("time zone of the browser is used where the user wants it", () => {
-  assert.equal(texts.timeZone(hassWith({ time_zone: "local" })), undefined);
-  assert.equal(texts.timeZone(hassWith()), "Asia/Shanghai");
-});
-
-test("day changes at the local midnight", () => {
-  assert.equal(texts.dayKey(hassWith(), EVENING), "2026-12-01");
-  const before = new Date("2026-11-30T15:59:59Z");
-  assert.equal(texts.dayKey(hassWith(), before), "2026-11-30");
-  assert.equal(texts.dayName(hassWith(), before, EVENING), "yesterday");
-  assert.equal(texts.dayName(hassWith(), NIGHT, EVENING), "today");
-  assert.equal(texts.dayName(hassWith({ language: "zh-Hans" }), NIGHT, EVENING), "今天");
-  const earlier = new Date("2026-11-20T12:00:00Z");
-  assert.equal(texts.dayName(hassWith(), earlier, EVENING), "Friday, November 20");
-});
-
-test("day and time has the year and the seconds", () => {
-  assert.equal(
-    texts.dayAndTime(hassWith(), EVENING),
-    "December 1, 2026 at 01:05:09",
-  );
-});
-
-test("elapsed time has the largest unit that is full", () => {
-  const seconds = (/** @type {number} */ ago) =>
-    texts.ago(hassWith(), new Date(EVENING.getTime() - ago * 1000), EVENING);
-  assert.deepEqual(
-    [0, 59, 60, 3_599, 3_600, 86_399, 86_400, 172_800].map(seconds),
-    [
-      "now",
-      "59 seconds ago",
-      "1 minute ago",
-      "59 minutes ago",
-      "1 hour ago",
-      "23 hours ago",
-      "1 day ago",
-      "2 days ago",
-    ],
-  );
 });

@@ -29,6 +29,7 @@ BOX = {
     "sensor.bm1684_180_board_temperature",
     "sensor.bm1684_180_core_temperature",
     "sensor.bm1684_180_cpu_usage",
+    "sensor.bm1684_180_enrolled_people",
     "sensor.bm1684_180_fan_speed",
     "sensor.bm1684_180_last_boot",
     "sensor.bm1684_180_memory_usage",

@@ -59,10 +59,10 @@ def se3_exceptions() -> list[set[str]]:
 def place_of(hass: HomeAssistant, entity: er.RegistryEntry) -> str:
     """Return the kind of device that an entity belongs to."""
     assert entity.config_entry_id is not None
-    assert entity.device_id is not None
     entry = hass.config_entries.async_get_known_entry(entity.config_entry_id)
     if is_people_entry(entry):
-        return "person"
+        return "people" if entity.device_id is None else "person"
+    assert entity.device_id is not None
     if is_site_entry(entry):
         return "site"
     is_box = async_device_id(hass, entry, box_identifier(entry)) == entity.device_id

@@ -180,14 +180,27 @@ async def test_log_of_actions(
     await set_up()
     await box.recognize(box.devices[0], PERSON)
     file = keep(hass, tmp_path, f"{CANARY}.jpg", await drawn_reference(box, PERSON))
-    who = {"identity_id": PERSON.identity_id, "name": PERSON.name}
+    who: dict[str, object] = {"identity_id": PERSON.identity_id, "name": PERSON.name}
+    new: dict[str, object] = {
+        "identity_id": f"new-{CANARY}",
+        "name": f"Tom {CANARY}",
+    }
+    group = {"permission_group": "employee"}
     calls: tuple[tuple[str, dict[str, object]], ...] = (
         ("recognize_picture", of_box(file=file)),
         ("recognize_picture", of_box(file=file, permission_group=CANARY)),
         ("search_by_picture", of_box(file=file)),
-        ("enroll_person", of_box(file=file, **who)),
-        ("enroll_person", of_box(file=file, **who, replace=True)),
-        ("enroll_person", of_box(file=f"/{CANARY}", **who)),
+        ("enroll_person", of_box(file=file, **group, **who)),
+        ("enroll_person", of_box(file=file, **{**group, **new}, may_share_face=True)),
+        ("enroll_person", of_box(file=f"/{CANARY}", **group, **who)),
+        ("get_people", of_box(text=CANARY)),
+        ("get_groups", of_box()),
+        ("update_person", of_box(**who, new_name=f"new-{CANARY}", department=CANARY)),
+        ("update_person", of_box(**who, file=file)),
+        ("delete_person", of_box(**new)),
+        ("forget_person", {**who, "name": f"new-{CANARY}"}),
+        ("forget_person", who),
+        ("ignore_stranger", of_box(stranger_id=CANARY)),
         ("get_recognitions", {**NEAR, "people": [PERSON.name, PERSON.identity_id]}),
     )
     says = {"code": CANARY, "message": f"{CANARY} is not at home", "status": CANARY}

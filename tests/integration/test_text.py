@@ -38,9 +38,12 @@ _TRANSLATIONS = Path(se_aibox.__file__).parent / "translations"
 _OURS = {
     "difference",
     "since",
+    "until",
     "url",
     "editor",
+    "capacity",
     "count",
+    "enrolled",
     "hours",
     "entrances",
     "exits",

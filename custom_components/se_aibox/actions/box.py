@@ -13,11 +13,25 @@ from ..aibox.exceptions import (
     AiBoxConnectionError,
     AiBoxError,
     AiBoxNotFoundError,
+    AiBoxOtherwiseChangedError,
+    AiBoxProtocolError,
     AiBoxRefusedError,
+    Refusal,
 )
 from ..box.registry import async_registered_capture_devices, is_box_entry
 from ..const import DOMAIN
 from ..coordinator import SeAiBoxCoordinator
+from ..text import async_text, async_words_cached, listed
+
+# The words for what a box changed without being asked.
+_FIELDS = {
+    "identity_id": "common.changed_identity",
+    "name": "common.changed_name",
+    "person_type": "common.changed_person_type",
+    "group_ids": "common.changed_groups",
+    "photo_ids": "common.changed_photos",
+    "details": "common.changed_details",
+}
 
 
 @callback
@@ -73,42 +87,79 @@ def async_box_with_history(hass: HomeAssistant, entry_id: str) -> SeAiBoxCoordin
 
 
 @contextmanager
-def translated_errors(box: SeAiBoxCoordinator) -> Iterator[None]:
-    """Turn a box's errors into a translated `HomeAssistantError`."""
+def translated_errors(
+    box: SeAiBoxCoordinator, *, changing: bool = False
+) -> Iterator[None]:
+    """Turn a box's errors into a translated `HomeAssistantError`.
+
+    While a change is under way, an error may hide that the box made it.
+    """
     try:
         yield
     except AiBoxError as error:
-        raise _in_words(error, box.config_entry.title) from error
+        if changing and _is_unknown(error):
+            raise HomeAssistantError(
+                translation_domain=DOMAIN,
+                translation_key="change_no_answer",
+                translation_placeholders={"box": box.config_entry.title},
+            ) from error
+        raise _in_words(error, box) from error
 
 
-def _in_words(error: AiBoxError, box: str) -> HomeAssistantError:
+def refusal_error(box: SeAiBoxCoordinator, refusal: Refusal) -> HomeAssistantError:
+    """Return the translated error for a box's reason."""
+    return HomeAssistantError(
+        translation_domain=DOMAIN,
+        translation_key=f"refused_{refusal}",
+        translation_placeholders={"box": box.config_entry.title},
+    )
+
+
+def _is_unknown(error: AiBoxError) -> bool:
+    """Return whether nobody knows what the box did."""
+    match error:
+        case AiBoxConnectionError(was_connected=was_connected):
+            return was_connected
+        case AiBoxNotFoundError():
+            return False
+    return isinstance(error, AiBoxProtocolError)
+
+
+def _in_words(error: AiBoxError, box: SeAiBoxCoordinator) -> HomeAssistantError:
+    title = box.config_entry.title
     match error:
         case AiBoxRefusedError(refusal=refusal) if refusal is not None:
+            return refusal_error(box, refusal)
+        case AiBoxOtherwiseChangedError(fields=fields):
+            words = [async_text(box.hass, _FIELDS[field]) for field in fields]
             return HomeAssistantError(
                 translation_domain=DOMAIN,
-                translation_key=f"refused_{refusal}",
-                translation_placeholders={"box": box},
+                translation_key="changed_otherwise",
+                translation_placeholders={
+                    "box": title,
+                    "fields": listed(async_words_cached(box.hass), words),
+                },
             )
         case AiBoxConnectionError():
             return HomeAssistantError(
                 translation_domain=DOMAIN,
                 translation_key="box_no_answer",
-                translation_placeholders={"box": box},
+                translation_placeholders={"box": title},
             )
         case AiBoxBusyError():
             return HomeAssistantError(
                 translation_domain=DOMAIN,
                 translation_key="box_starting",
-                translation_placeholders={"box": box},
+                translation_placeholders={"box": title},
             )
         case AiBoxNotFoundError():
             return HomeAssistantError(
                 translation_domain=DOMAIN,
                 translation_key="box_lacks_call",
-                translation_placeholders={"box": box},
+                translation_placeholders={"box": title},
             )
     return HomeAssistantError(
         translation_domain=DOMAIN,
         translation_key="box_refused",
-        translation_placeholders={"box": box, "reason": str(error)},
+        translation_placeholders={"box": title, "reason": str(error)},
     )

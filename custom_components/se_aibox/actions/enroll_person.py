@@ -1,66 +1,113 @@
-"""Action that enrolls a person on a box."""
+"""Action that enrolls a person on boxes."""
+
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager, nullcontext
+from dataclasses import replace
 
 import voluptuous as vol
 
-from homeassistant.const import ATTR_CONFIG_ENTRY_ID, ATTR_NAME
+from homeassistant.const import ATTR_NAME
 from homeassistant.core import ServiceCall, ServiceResponse
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
 
-from ..aibox.exceptions import AiBoxConnectionError
 from ..aibox.models import PersonType
 from ..aibox.questions import Enrollment
-from ..const import DOMAIN
-from .box import async_box_with_history, translated_errors
-from .fields import ATTR_PERMISSION_GROUP, BOX_SCHEMA, name
-from .picture import PICTURE_SCHEMA, async_read_source
-
-_IDENTITY_ID = "identity_id"
-_PERSON_TYPE = "person_type"
-_REPLACE = "replace"
-# A stranger is not enrolled, and other types have no value that a box accepts.
-_ENROLLED = tuple(
-    person_type
-    for person_type in PersonType
-    if person_type not in (PersonType.STRANGER, PersonType.OTHER)
+from ..box.doors import doors_of_no_group
+from ..coordinator import SeAiBoxCoordinator
+from ..people.visitors import async_remember
+from ..text import async_text, async_words_cached, listed
+from .each_box import async_boxes, async_each_box, async_failed
+from .enrolled import async_check_quality, enrolled_people
+from .fields import (
+    ATTR_IDENTITY_ID,
+    ATTR_MAY_SHARE_FACE,
+    ATTR_PERMISSION_GROUP,
+    ATTR_PERSON_TYPE,
+    ATTR_RETURN_ERRORS,
+    BOXES_SCHEMA,
+    DETAILS_SCHEMA,
+    check_visit,
+    details_of,
+    groups,
+    name,
+    person_type,
 )
+from .new_id import async_new_id
+from .picture import PICTURE_SCHEMA, async_read_source
+from .visits import async_visitor
 
 SCHEMA = vol.Schema(
     {
-        **BOX_SCHEMA,
+        **BOXES_SCHEMA,
         **PICTURE_SCHEMA,
-        vol.Required(_IDENTITY_ID): name,
+        **DETAILS_SCHEMA,
+        vol.Optional(ATTR_IDENTITY_ID): name,
         vol.Required(ATTR_NAME): name,
-        vol.Optional(_PERSON_TYPE, default=PersonType.EMPLOYEE): vol.All(
-            vol.In(_ENROLLED), vol.Coerce(PersonType)
-        ),
-        vol.Optional(ATTR_PERMISSION_GROUP): name,
-        vol.Optional(_REPLACE, default=False): cv.boolean,
+        vol.Optional(ATTR_PERSON_TYPE, default=PersonType.EMPLOYEE): person_type,
+        # Without a default: it decides which doors open.
+        vol.Required(ATTR_PERMISSION_GROUP): groups,
+        vol.Optional(ATTR_MAY_SHARE_FACE, default=False): cv.boolean,
+        # An automation cannot pass on an error that is raised.
+        vol.Optional(ATTR_RETURN_ERRORS, default=False): cv.boolean,
     }
 )
 
 
 async def async_handle(call: ServiceCall) -> ServiceResponse:
-    """Enroll a person and return the identity id."""
-    # In one attempt: without an answer, nobody knows whether it succeeded.
-    box = async_box_with_history(call.hass, call.data[ATTR_CONFIG_ENTRY_ID])
+    """Enroll a person on each box; raise or return the errors."""
+    try:
+        return await _async_enroll(call)
+    except HomeAssistantError as error:
+        if not (call.return_response and call.data[ATTR_RETURN_ERRORS]):
+            raise
+        return async_failed(call.hass, async_boxes(call), error)
+
+
+async def _async_enroll(call: ServiceCall) -> ServiceResponse:
+    """Enroll a person on each box, under one id."""
+    data = call.data
+    entries = async_boxes(call)
+    details = details_of(data)
+    check_visit(details, data[ATTR_PERSON_TYPE])
+    identity_id = data.get(ATTR_IDENTITY_ID) or async_new_id(call.hass)
+    visitor = async_visitor(call.hass, identity_id, data[ATTR_NAME], details)
+    if visitor is not None:
+        details = replace(details, valid_from=visitor.valid_from)
     enrollment = Enrollment(
         await async_read_source(call),
-        identity_id=call.data[_IDENTITY_ID],
-        name=call.data[ATTR_NAME],
-        person_type=call.data[_PERSON_TYPE],
-        permission_group=call.data.get(ATTR_PERMISSION_GROUP),
-        replace=call.data[_REPLACE],
+        identity_id=identity_id,
+        name=data[ATTR_NAME],
+        person_type=data[ATTR_PERSON_TYPE],
+        permission_groups=tuple(data[ATTR_PERMISSION_GROUP]),
+        details=details,
+        may_share_face=data[ATTR_MAY_SHARE_FACE],
     )
-    with translated_errors(box):
-        try:
-            identity_id = await box.client.rest.enroll(enrollment)
-        except AiBoxConnectionError as error:
-            if not error.was_connected:
-                raise
-            raise HomeAssistantError(
-                translation_domain=DOMAIN,
-                translation_key="enrollment_no_answer",
-                translation_placeholders={"box": box.config_entry.title},
-            ) from error
-    return {_IDENTITY_ID: identity_id}
+
+    async def enroll(box: SeAiBoxCoordinator) -> Mapping[str, object]:
+        await async_check_quality(box, enrollment.picture)
+        remembered: AbstractAsyncContextManager[None] = (
+            nullcontext()
+            if visitor is None
+            else async_remember(call.hass, box.config_entry.entry_id, visitor)
+        )
+        async with remembered:
+            # In one attempt: without an answer, nobody knows whether it succeeded.
+            enrolled = await enrolled_people(box).enroll(enrollment)
+        return {ATTR_IDENTITY_ID: enrolled, "warnings": _warnings(box)}
+
+    return await async_each_box(
+        call, entries, enroll, changing=True, returns_errors=data[ATTR_RETURN_ERRORS]
+    )
+
+
+def _warnings(box: SeAiBoxCoordinator) -> list[str]:
+    """Return what the user should know of the box."""
+    if not (doors := doors_of_no_group(box.data)):
+        return []
+    words = async_words_cached(box.hass)
+    return [
+        async_text(box.hass, "common.doors_of_no_group").format(
+            doors=listed(words, doors), box=box.config_entry.title
+        )
+    ]

@@ -64,6 +64,11 @@ PICTURE_SCHEMA: dict[vol.Marker, Any] = {
 }
 
 
+def has_source(call: ServiceCall) -> bool:
+    """Return whether a call has a picture."""
+    return any(source in call.data for source in _SOURCES)
+
+
 async def async_read_source(call: ServiceCall) -> bytes:
     """Return the picture, a JPEG or PNG of at most 10 MiB.
 

@@ -8,10 +8,7 @@ from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, call
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util.json import JsonValueType
 
-from ..aibox.models import PictureKind
-from ..coordinator import async_loaded_box
-from ..recognition.events import picture_path
-from ..site.books import Seen, Stay
+from ..site.faces import async_face_path
 from ..site.presence import Site
 from .get_people_inside import person, targeted_sites
 
@@ -43,27 +40,8 @@ def _start(hass: HomeAssistant, site: Site) -> dict[str, object]:
                 "uid": each.uid,
                 "name": name,
                 **person(hass, each.stay),
-                "picture": _face(hass, each.stay),
+                "picture": async_face_path(hass, each.stay),
             }
             for name, each in zip(names, everybody, strict=True)
         ],
     }
-
-
-@callback
-def _face(hass: HomeAssistant, stay: Stay) -> str | None:
-    """Return the path of the newest face that may be shown."""
-    paths = (_face_of(hass, seen) for seen in stay.identities)
-    return next(filter(None, paths), None)
-
-
-@callback
-def _face_of(hass: HomeAssistant, seen: Seen) -> str | None:
-    box = async_loaded_box(hass, seen.entry_id)
-    if (
-        seen.face_id is None
-        or box is None
-        or PictureKind.FACE not in box.picture_consent.picture_kinds
-    ):
-        return None
-    return picture_path(seen.entry_id, seen.face_id, PictureKind.FACE)

@@ -86,7 +86,7 @@ class BoxClient(Protocol):
     def has_reading(self, reading: str) -> bool:
         """Return True if the box reports a reading.
 
-        `reading` is a field of `BoxHealth`, or `pass_mode`.
+        `reading` is a field of `BoxHealth`, `pass_mode` or `enrolled_people`.
         """
 
     async def capture_devices(self) -> tuple[CaptureDevice, ...]:

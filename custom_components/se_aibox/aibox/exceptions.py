@@ -33,9 +33,14 @@ class Refusal(StrEnum):
     GROUP_UNKNOWN = "group_unknown"
     GROUP_WITHOUT_ID = "group_without_id"
     TYPE_NOT_ENROLLED = "type_not_enrolled"
-    ID_EXISTS = "id_exists"
+    IDENTITY_UNKNOWN = "identity_unknown"
+    IDENTITY_MISMATCH = "identity_mismatch"
+    IDENTITY_TAKEN = "identity_taken"
     NAME_EXISTS = "name_exists"
+    FACE_TAKEN = "face_taken"
+    GROUP_FULL = "group_full"
     BOX_FULL = "box_full"
+    MANAGED = "managed"
     SEARCH_RUNNING = "search_running"
     ONLY_CAPTURES = "only_captures"
 
@@ -162,6 +167,17 @@ class AiBoxRefusedError(AiBoxError):
     def __str__(self) -> str:
         """Return only the code, which is safe to log."""
         return f"error {self.code}"
+
+
+class AiBoxOtherwiseChangedError(AiBoxError):
+    """The box changed more, or less, than it was asked to."""
+
+    kind = "changed otherwise"
+
+    def __init__(self, fields: tuple[str, ...] = ()) -> None:
+        """Initialize the error with the fields of `PersonRecord` that differ."""
+        super().__init__(", ".join(fields))
+        self.fields = fields
 
 
 class UnreadableError(AiBoxProtocolError):

@@ -31,12 +31,15 @@ from .exceptions import (
     AiBoxTimeoutError,
 )
 from .models import Ports
+from .wire.dropped import TextDropper
 from .wire.errors import raise_for_error
 from .wire.fields import JsonObject, is_object, load_object
 from .wire.request import Request
 
 _TIMEOUT = ClientTimeout(total=10, sock_connect=5)
 _CHUNK = 64 * 1024
+# Methods of changes that aiohttp would repeat.
+_REPEATED = frozenset({"PUT", "DELETE"})
 # Unauthorized, forbidden, and unauthorized by a proxy.
 _NO_ACCESS = frozenset({401, 403, 407})
 # A box may close a kept connection at any time. The next request would fail, and nobody
@@ -62,9 +65,9 @@ async def refuse_redirects(
 async def refuse_repeats(
     request: ClientRequest, handler: ClientHandlerType
 ) -> ClientResponse:
-    """Raise an error for a broken connection, so that no door opens twice.
+    """Raise an error for a broken connection, so that no change is made twice.
 
-    Otherwise, aiohttp would repeat a PUT.
+    Otherwise, aiohttp would repeat a PUT or a DELETE.
     """
     try:
         return await handler(request)
@@ -149,10 +152,10 @@ async def _exchange(
             allow_redirects=False,
             timeout=_timeout(request),
             middlewares=(refuse_redirects, refuse_repeats)
-            if request.method == "PUT"
+            if request.method in _REPEATED
             else None,
         ) as response:
-            body = await _read(response, request.largest_answer)
+            body = await _read(response, request)
     except AiBoxError:
         raise
     # TimeoutError is an OSError.
@@ -175,12 +178,17 @@ def _timeout(request: Request) -> ClientTimeout:
     return ClientTimeout(total=request.seconds, sock_connect=_TIMEOUT.sock_connect)
 
 
-async def _read(response: ClientResponse, largest: int) -> bytes:
+async def _read(response: ClientResponse, request: Request) -> bytes:
     body = bytearray()
+    size = 0
+    dropper = None if request.dropped is None else TextDropper(request.dropped)
     async for chunk in response.content.iter_chunked(_CHUNK):
-        body += chunk
-        if len(body) > largest:
+        size += len(chunk)
+        if size > request.largest_answer:
             raise AiBoxProtocolError("the answer is too large")
+        body += chunk if dropper is None else dropper.feed(chunk)
+    if dropper is not None:
+        body += dropper.rest()
     return bytes(body)
 
 

@@ -129,6 +129,8 @@ class CaptureDevice:
     # May hold a user name and a password.
     stream_url: str | None = field(default=None, repr=False)
     relay: Relay | None = None
+    # The permission group whose people may pass; None if it is bound to none.
+    permission_group_id: str | None = None
 
     def pulse(self, seconds: int | None = None) -> int:
         """Return for how many seconds its door opens, 1 to 254.
@@ -381,6 +383,10 @@ class PeopleQuery:
     identity_id: str | None = None
     # A loose filter of flat boxes; nested boxes have no filter by name.
     name: str | None = None
+    # The id of a permission group; nested boxes have no filter by it.
+    group_id: str | None = None
+    # From 0.
+    page: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -393,3 +399,20 @@ class EnrolledPerson:
     person_type: PersonType
     # The box's id of the enrolled photo, if it reports one.
     photo_id: str | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleCount:
+    """How many people are enrolled on a box, and how many fit."""
+
+    # None if the box cannot be counted.
+    people: int | None = None
+    # None if the box does not report it.
+    capacity: int | None = None
+
+    @property
+    def taken(self) -> float | None:
+        """The share of the capacity that is taken, None if unknown."""
+        if self.people is None or self.capacity is None:
+            return None
+        return self.people / self.capacity

@@ -15,6 +15,7 @@ from .exceptions import (
 from .history import History
 from .models import EnrolledPerson, HistoryQuery, PeopleQuery, PictureKind
 from .names import id_key, name_key, spellings
+from .people import EnrolledPeople
 from .rest import Rest
 from .wire.people import HAS_NAME_FILTER
 
@@ -101,21 +102,33 @@ async def _answered(source: Awaitable[FoundPeople]) -> FoundPeople:
 
 async def _by_id(rest: Rest, identity_id: str) -> FoundPeople:
     try:
-        people = await rest.people(PeopleQuery(limit=1, identity_id=identity_id))
+        people = await _people(rest, PeopleQuery(limit=1, identity_id=identity_id))
     except AiBoxNotFoundError:
         people = ()
     return FoundPeople(people, complete=True)
 
 
+async def _people(rest: Rest, query: PeopleQuery) -> tuple[EnrolledPerson, ...]:
+    return tuple(
+        EnrolledPerson(
+            person.identity_id,
+            person.name,
+            person.person_type,
+            next(iter(person.photo_ids), None),
+        )
+        for person in await EnrolledPeople(rest).found(query)
+    )
+
+
 async def _by_name(rest: Rest, text: str) -> FoundPeople:
     limit = MOST_PEOPLE
     try:
-        people = await rest.people(PeopleQuery(limit=limit, name=text or None))
+        people = await _people(rest, PeopleQuery(limit=limit, name=text or None))
     except AiBoxNotFoundError:
         return FoundPeople((), complete=False, searchable=False)
     except AiBoxProtocolError, AiBoxTimeoutError:
         limit = _FEWER_PEOPLE
-        people = await rest.people(PeopleQuery(limit=limit, name=text or None))
+        people = await _people(rest, PeopleQuery(limit=limit, name=text or None))
     return FoundPeople(people, complete=len(people) < limit)
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from .enrolled import NO_DETAILS, PersonDetails
 from .exceptions import Refusal
 from .models import PersonType, Record
 
@@ -81,11 +82,13 @@ class Enrollment:
 
     # JPEG or PNG, sent unchanged.
     picture: bytes = field(repr=False)
-    identity_id: str = field(repr=False)
+    # None leaves it to the box, where `EnrolledPeople.gives_ids`.
+    identity_id: str | None = field(repr=False)
     name: str = field(repr=False)
     # Neither `STRANGER` nor `OTHER`.
     person_type: PersonType = PersonType.EMPLOYEE
-    # The id or name of the group; None leaves it to the box.
-    permission_group: str | None = None
-    # Whether to replace the person who has the id.
-    replace: bool = False
+    # Ids or names of the groups; empty leaves it to the box.
+    permission_groups: tuple[str, ...] = ()
+    details: PersonDetails = NO_DETAILS
+    # Whether somebody else may be enrolled with the face, too.
+    may_share_face: bool = False

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from aiohttp import ClientSession
 
+from .enrolled import PermissionGroup
 from .exceptions import (
     NOT_RECOGNIZED,
     AiBoxError,
@@ -23,35 +24,23 @@ from .models import (
     CaptureDevice,
     ClockReading,
     Dialect,
-    EnrolledPerson,
     HistoryQuery,
     PassMode,
-    PeopleQuery,
     PictureKind,
     Ports,
     Record,
     RecordPage,
     SystemMode,
 )
-from .questions import (
-    Enrollment,
-    PictureAnswer,
-    PictureQuestion,
-    PictureSearch,
-    SimilarRecords,
-)
+from .questions import PictureAnswer, PictureQuestion, PictureSearch, SimilarRecords
 from .wire.comparison import comparison_refusal, comparison_request, read_comparison
 from .wire.dialect import WIRES, read_record_page
-from .wire.enrollment import enrollment_refusal, enrollment_request, read_enrollment
 from .wire.fields import JsonObject
 from .wire.health import HealthCall, health_request, read_health, read_pass_mode
-from .wire.people import SENDS_PHOTOS, people_request, read_people
+from .wire.people import SENDS_PHOTOS
 from .wire.permissions import (
-    PermissionGroup,
     find_group,
-    has_permission_name,
     permission_groups_request,
-    permission_names_request,
     read_permission_groups,
 )
 from .wire.picture_search import picture_search_request, read_similar_records
@@ -60,6 +49,7 @@ from .wire.system import (
     SystemCall,
     clock_request,
     read_box_info,
+    read_capacity,
     read_clock,
     read_date,
     read_mode,
@@ -117,13 +107,14 @@ class Rest:
         # The faults of entries in the last device list that had to be left out.
         self.unreadable_devices: tuple[str, ...] = ()
 
-    async def _ask(self, request: Request) -> JsonObject:
+    async def ask(self, request: Request) -> JsonObject:
+        """Return the answer to a request."""
         return await fetch_object(self._session, self._host, self._ports, request)
 
     async def capture_devices(self) -> tuple[CaptureDevice, ...]:
         """Return the capture devices on the box (docs/protocol.md §2)."""
         listed = self.wire.read_capture_devices(
-            await self._ask(self.wire.CAPTURE_DEVICES)
+            await self.ask(self.wire.CAPTURE_DEVICES)
         )
         self.unreadable_devices = listed.unreadable
         return listed.devices
@@ -148,7 +139,7 @@ class Rest:
         # without it (docs/protocol.md §3).
         try:
             return read_system_answer(
-                await self._ask(system_request(call, self.wire.DIALECT))
+                await self.ask(system_request(call, self.wire.DIALECT))
             )
         except AiBoxError:
             return ()
@@ -158,7 +149,7 @@ class Rest:
             return None
         try:
             return self.wire.read_config(
-                await self._ask(self.wire.config_request(name)), name
+                await self.ask(self.wire.config_request(name)), name
             )
         except AiBoxError:
             return None
@@ -169,7 +160,7 @@ class Rest:
         if value is not None or request is None:
             return value
         try:
-            return read_threshold_range(await self._ask(request))
+            return read_threshold_range(await self.ask(request))
         except AiBoxError:
             return None
 
@@ -188,14 +179,14 @@ class Rest:
 
     async def _health_answer(self, call: HealthCall) -> JsonObject | AiBoxError:
         try:
-            return await self._ask(health_request(call, self.wire.DIALECT))
+            return await self.ask(health_request(call, self.wire.DIALECT))
         except AiBoxError as error:
             return error
 
     async def system_mode(self) -> SystemMode | None:
         """Return what the box runs, None if unreported."""
         request = system_request(SystemCall.MODE, self.wire.DIALECT)
-        return read_mode(read_system_answer(await self._ask(request)))
+        return read_mode(read_system_answer(await self.ask(request)))
 
     async def clock(self) -> ClockReading:
         """Return the box's clock error."""
@@ -204,7 +195,7 @@ class Rest:
         loop = asyncio.get_running_loop()
         asked_at = loop.time()
         try:
-            box_time = read_clock(await self._ask(request))
+            box_time = read_clock(await self.ask(request))
         except AiBoxError:
             asked_at = loop.time()
             date = await fetch_date(
@@ -216,8 +207,12 @@ class Rest:
     async def pass_mode(self) -> PassMode | None:
         """Return whom the box lets in, None if unknown."""
         name = self.wire.PASS_MODE
-        answer = await self._ask(self.wire.config_request(name))
+        answer = await self.ask(self.wire.config_request(name))
         return read_pass_mode(self.wire.read_config(answer, name))
+
+    async def capacity(self) -> int | None:
+        """Return how many people fit, None if the box does not report it."""
+        return read_capacity(await self._config(self.wire.CAPACITY))
 
     def can_open_door(self, device: CaptureDevice) -> bool:
         """Return True if the box can open this door."""
@@ -234,7 +229,7 @@ class Rest:
         """
         if (request := self.wire.open_door_request(device, seconds)) is None:
             raise ValueError("the capture device has no door that the box can open")
-        await self._ask(request)
+        await self.ask(request)
 
     async def record_page(
         self, query: HistoryQuery, *, milliseconds: bool
@@ -243,20 +238,15 @@ class Rest:
 
         The time span is sent in milliseconds, or else in seconds.
         """
-        answer = await self._ask(
+        answer = await self.ask(
             self.wire.history_request(query, milliseconds=milliseconds)
         )
         return read_record_page(self.wire, answer, datetime.now(UTC))
 
     @property
     def sends_photos_of_people(self) -> bool:
-        """Whether the answer of `people` contains enrolled photos."""
+        """Whether the box sends a list of people with their photos."""
         return SENDS_PHOTOS[self.wire.DIALECT]
-
-    async def people(self, query: PeopleQuery) -> tuple[EnrolledPerson, ...]:
-        """Return the first enrolled people (docs/protocol.md §5)."""
-        dialect = self.wire.DIALECT
-        return read_people(dialect, await self._ask(people_request(dialect, query)))
 
     async def enrolled_photo(self, photo_id: str) -> bytes | None:
         """Return an enrolled photo, None without one (docs/protocol.md §4)."""
@@ -270,7 +260,7 @@ class Rest:
         if (request := self.wire.record_request(recognition_id)) is None:
             return None
         try:
-            answer = await self._ask(request)
+            answer = await self.ask(request)
         except AiBoxNotFoundError:
             return None
         page = read_record_page(self.wire, answer, datetime.now(UTC))
@@ -287,11 +277,11 @@ class Rest:
         """
         dialect = self.wire.DIALECT
         if (called := question.permission_group) is not None:
-            group = await self._group(called)
+            group = await self.permission_group(called)
             name = called if group is None else group.name
             question = replace(question, permission_group=name)
         try:
-            answer = await self._ask(comparison_request(dialect, question))
+            answer = await self.ask(comparison_request(dialect, question))
         except AiBoxRefusedError as error:
             refusal = comparison_refusal(dialect, question, error)
             if refusal in NOT_RECOGNIZED:
@@ -299,7 +289,7 @@ class Rest:
             raise AiBoxRefusedError(error.code, error.message, refusal) from error
         return read_comparison(dialect, answer)
 
-    async def _group(self, called: str) -> PermissionGroup | None:
+    async def permission_group(self, called: str) -> PermissionGroup | None:
         """Return the permission group with an id or name.
 
         One call takes ids, another one names. Returns None if the box does not list
@@ -309,27 +299,13 @@ class Rest:
         # The whole list may have only the first groups.
         for name in (None, called):
             try:
-                answer = await self._ask(permission_groups_request(dialect, name))
+                answer = await self.ask(permission_groups_request(dialect, name))
             except AiBoxNotFoundError:
                 return None
             group = find_group(read_permission_groups(dialect, answer), called)
             if group is not None:
                 return group
         raise AiBoxRefusedError("no group", "", Refusal.GROUP_UNKNOWN)
-
-    async def _check_is_id(self, called: str) -> None:
-        """Raise `AiBoxRefusedError` for the name of a permission group.
-
-        A box that does not list their ids would enroll the person into no group.
-        """
-        if (request := permission_names_request(self.wire.DIALECT)) is None:
-            return
-        try:
-            answer = await self._ask(request)
-        except AiBoxNotFoundError:
-            return
-        if has_permission_name(answer, called):
-            raise AiBoxRefusedError("no id", "", Refusal.GROUP_WITHOUT_ID)
 
     async def search_by_picture(
         self, search: PictureSearch, *, milliseconds: bool
@@ -343,27 +319,8 @@ class Rest:
             self.wire.DIALECT, search, milliseconds=milliseconds
         )
         return read_similar_records(
-            self.wire, await self._ask(request), datetime.now(UTC)
+            self.wire, await self.ask(request), datetime.now(UTC)
         )
-
-    async def enroll(self, enrollment: Enrollment) -> str:
-        """Enroll a person and return the identity id (docs/protocol.md §5).
-
-        After a connection error, the person may be enrolled or not.
-        """
-        dialect = self.wire.DIALECT
-        if (called := enrollment.permission_group) is not None:
-            group = await self._group(called)
-            if group is None:
-                await self._check_is_id(called)
-            else:
-                enrollment = replace(enrollment, permission_group=group.group_id)
-        try:
-            answer = await self._ask(enrollment_request(dialect, enrollment))
-        except AiBoxRefusedError as error:
-            refusal = enrollment_refusal(dialect, enrollment, error)
-            raise AiBoxRefusedError(error.code, error.message, refusal) from error
-        return read_enrollment(dialect, answer)
 
     async def picture(self, record: Record, kind: PictureKind) -> bytes | None:
         """Return a picture of a record, None without one."""

@@ -74,7 +74,7 @@ class Se3Rest(Rest):
     async def takes_url(self) -> bool:
         """Return True if the box accepts push URLs."""
         try:
-            read_event_servers(await self._ask(EVENT_SERVERS))
+            read_event_servers(await self.ask(EVENT_SERVERS))
         except AiBoxError:
             return False
         return True
@@ -95,7 +95,7 @@ class Se3Rest(Rest):
 
     async def _has_group_call(self, field: str, request: Request) -> bool:
         try:
-            return answers_group_call(await self._ask(request), field)
+            return answers_group_call(await self.ask(request), field)
         except AiBoxError:
             return False
 
@@ -107,25 +107,25 @@ class Se3Rest(Rest):
         With `replaces`, it replaces those with the same path, at other addresses.
         """
         try:
-            servers = read_event_servers(await self._ask(EVENT_SERVERS))
+            servers = read_event_servers(await self.ask(EVENT_SERVERS))
         except AiBoxNotFoundError:
             return False
         wanted = servers.with_url(
             url, reference_pictures=reference_pictures, replaces=replaces
         )
         if wanted != servers:
-            await self._ask(event_servers_request(wanted))
+            await self.ask(event_servers_request(wanted))
         return True
 
     async def stop_pushing_to(self, path: str) -> None:
         """Remove the push URLs with this path."""
         try:
-            servers = read_event_servers(await self._ask(EVENT_SERVERS))
+            servers = read_event_servers(await self.ask(EVENT_SERVERS))
         except AiBoxNotFoundError:
             return
         wanted = servers.without_path(path)
         if wanted != servers:
-            await self._ask(event_servers_request(wanted))
+            await self.ask(event_servers_request(wanted))
 
     async def readings(self) -> frozenset[str]:
         """Return the names of the box's readings."""

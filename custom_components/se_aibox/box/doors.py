@@ -27,6 +27,18 @@ from .polls import BoxPoll
 _PREFIX = "door_"
 
 
+def doors_of_no_group(data: BoxData) -> list[str]:
+    """Return the capture devices whose doors open for everybody enrolled.
+
+    They have a relay, and the box says of no permission group that it is theirs.
+    """
+    return sorted(
+        device.name or device.capture_device_id
+        for device in data.listed.values()
+        if device.relay is not None and device.permission_group_id is None
+    )
+
+
 class Way(StrEnum):
     """By what Home Assistant was asked to open a door."""
 

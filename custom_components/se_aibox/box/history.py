@@ -52,6 +52,14 @@ class BoxHistory:
         """Forget the pushes."""
         self._pushes.clear()
 
+    def forget(self, is_meant: Accepts) -> int:
+        """Forget some pushes; return how many there were."""
+        kept = [seen for seen in self._pushes if not is_meant(seen)]
+        forgotten = len(self._pushes) - len(kept)
+        self._pushes.clear()
+        self._pushes.extend(kept)
+        return forgotten
+
     async def async_find(
         self,
         queries: Sequence[HistoryQuery],

@@ -12,7 +12,7 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.util.hass_dict import HassKey
 
 from ..aibox.clock import whole_quarters
-from ..aibox.models import ClockReading, PassMode, Recognition, SystemMode
+from ..aibox.models import ClockReading, PassMode, PeopleCount, Recognition, SystemMode
 from ..const import DOMAIN
 from ..text import async_words_cached, duration, in_both, listed
 from .polls import BoxPoll, BoxPolls
@@ -28,6 +28,9 @@ _MINUTE = timedelta(minutes=1)
 _LARGEST_SPREAD = timedelta(seconds=60)
 # A box that makes up types must not fill the message.
 _MOST_TYPES = 5
+# Between the two, an issue stays as it is: people come and go.
+_NEARLY_FULL = 0.95
+_EASED = 0.93
 
 
 class Fault(StrEnum):
@@ -38,6 +41,7 @@ class Fault(StrEnum):
     CLOCK_OFF = "clock_off"
     DATE_OFF = "date_off"
     EVERYONE_PASSES = "everyone_passes"
+    GROUP_NEARLY_FULL = "group_nearly_full"
     NEVER_PUSHED = "never_pushed"
     NO_CAPTURE_DEVICES = "no_capture_devices"
     PICTURES_TOO_BIG = "pictures_too_big"
@@ -162,6 +166,19 @@ class BoxIssues:
         everyone = mode is PassMode.EVERYONE
         symptom = Symptom(Fault.EVERYONE_PASSES) if everyone else None
         self.async_measure(Fault.EVERYONE_PASSES, symptom)
+
+    @callback
+    def async_measure_people(self, count: PeopleCount) -> None:
+        """Measure whether the people nearly fill the box."""
+        if (taken := count.taken) is None:
+            return
+        if taken >= _NEARLY_FULL:
+            # A count is not wrong for a moment.
+            numbers = {"enrolled": str(count.people), "capacity": str(count.capacity)}
+            fault = Fault.GROUP_NEARLY_FULL
+            self.async_raise(fault, Symptom(fault, numbers))
+        elif taken < _EASED:
+            self.async_clear(Fault.GROUP_NEARLY_FULL)
 
     @callback
     def async_measure_capture_devices(self, *, some: bool) -> None:
@@ -289,14 +306,19 @@ def _issue_id(fault: Fault, entry_id: str) -> str:
 
 @callback
 def async_check_box(
-    entry: ConfigEntry, polls: BoxPolls, issues: BoxIssues, *, has_pass_mode: bool
+    entry: ConfigEntry,
+    polls: BoxPolls,
+    issues: BoxIssues,
+    has_reading: Callable[[str], bool],
 ) -> None:
     """Measure every poll answer until the entry is unloaded."""
     # Listening to the polls also keeps them running.
     _measure_by(entry, polls.mode, issues.async_measure_mode)
     _measure_by(entry, polls.clock, issues.async_measure_clock)
-    if has_pass_mode:
+    if has_reading("pass_mode"):
         _measure_by(entry, polls.pass_mode, issues.async_measure_pass_mode)
+    if has_reading("enrolled_people"):
+        _measure_by(entry, polls.people, issues.async_measure_people)
 
 
 def _measure_by[T](

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Self
 
 from ..aibox.models import CaptureDevice, PictureKind, Subscription
+from ..aibox.names import id_key
 from ..const import (
     CAPTURED_PICTURES,
     CONF_ADD_NEW_CAPTURE_DEVICES,
@@ -15,6 +16,7 @@ from ..const import (
     CONF_HOLD_TIME,
     CONF_IDENTITY_INFO_IN_EVENTS,
     CONF_IGNORED_CAPTURE_DEVICES,
+    CONF_IGNORED_STRANGERS,
     CONF_NAMES,
     CONF_PICTURES,
     CONF_RECOVER_HISTORY,
@@ -45,6 +47,8 @@ class BoxOptions:
     identity_info_in_events: bool
     # The salted hash of the code that the locks ask for, None if they ask for none.
     door_code: str | None = field(repr=False)
+    # The ids of strangers whom no trigger is about.
+    ignored_strangers: frozenset[str]
 
     @classmethod
     def from_mapping(cls, options: Mapping[str, object]) -> Self:
@@ -71,6 +75,9 @@ class BoxOptions:
             identity_info_in_events=options.get(CONF_IDENTITY_INFO_IN_EVENTS) is True,
             # No code fits what cannot be read: it must not open without one.
             door_code=None if door_code is None else str(door_code),
+            ignored_strangers=frozenset(
+                map(id_key, _texts(options.get(CONF_IGNORED_STRANGERS)))
+            ),
         )
 
     def without_pictures(self) -> Self:
@@ -83,6 +90,10 @@ class BoxOptions:
             self.add_new_capture_devices
             and capture_device_id not in self.ignored_capture_device_ids
         )
+
+    def ignores(self, stranger_id: str | None) -> bool:
+        """Return whether the user ignores a stranger."""
+        return stranger_id is not None and id_key(stranger_id) in self.ignored_strangers
 
     def selected(self, listed: Iterable[CaptureDevice]) -> dict[str, CaptureDevice]:
         """Return the selected capture devices by id."""

@@ -11,10 +11,21 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from ..aibox.client import BoxClient
 from ..aibox.exceptions import AiBoxError
-from ..aibox.models import BoxHealth, ClockReading, PassMode, SystemMode
+from ..aibox.models import (
+    BoxHealth,
+    ClockReading,
+    PassMode,
+    PeopleCount,
+    PictureKind,
+    SystemMode,
+)
+from ..aibox.people_count import PeopleCounter
 from ..const import DOMAIN, LOGGER
+from .picture_consent import PictureConsent
 
 POLL_INTERVAL = timedelta(seconds=60)
+# Some boxes are asked for many single people.
+_COUNT_INTERVAL = timedelta(minutes=10)
 # Each of many stale recognitions asks for the clock.
 _SECONDS_BETWEEN = 10.0
 
@@ -98,11 +109,42 @@ class HealthPoll(BoxPoll[BoxHealth]):
         return health
 
 
+class PeoplePoll(BoxPoll[PeopleCount]):
+    """Counts the enrolled people, first a minute after the start."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        client: BoxClient,
+        consent: PictureConsent,
+    ) -> None:
+        """Initialize without a count."""
+        super().__init__(hass, entry, "people", PeopleCounter(client.rest).count)
+        self._sends_photos = client.rest.sends_photos_of_people
+        self._consent = consent
+
+    @override
+    async def _async_update_data(self) -> PeopleCount:
+        """Count the people, unless their photos must not leave the box."""
+        self.update_interval = _COUNT_INTERVAL
+        if self._sends_photos and (
+            PictureKind.REFERENCE not in self._consent.picture_kinds
+        ):
+            self.answered = False
+            return self.data
+        return await super()._async_update_data()
+
+
 class BoxPolls:
     """The polls of one box."""
 
     def __init__(
-        self, hass: HomeAssistant, entry: ConfigEntry, client: BoxClient
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        client: BoxClient,
+        consent: PictureConsent,
     ) -> None:
         """Initialize the polls."""
         rest = client.rest
@@ -119,10 +161,12 @@ class BoxPolls:
         self.clock: BoxPoll[ClockReading] = BoxPoll(
             hass, entry, "clock", client.clock.measure
         )
+        self.people = PeoplePoll(hass, entry, client, consent)
 
     @callback
     def async_start(self) -> None:
-        """Request all values, without waiting for closed ports."""
+        """Request the values, without waiting for closed ports."""
+        # Counting the people may take many requests, and is in no hurry.
         for poll in (self.health, self.pass_mode, self.mode, self.clock):
             self._entry.async_create_background_task(
                 self._hass, poll.async_refresh(), f"{DOMAIN} {poll.name}"

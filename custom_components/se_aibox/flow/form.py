@@ -15,6 +15,7 @@ from homeassistant.helpers.selector import (
     NumberSelectorMode,
     SelectSelector,
     SelectSelectorConfig,
+    SelectSelectorMode,
     TextSelector,
     TextSelectorConfig,
     TextSelectorType,
@@ -32,6 +33,7 @@ from ..const import (
     CONF_HOLD_TIME,
     CONF_IDENTITY_INFO_IN_EVENTS,
     CONF_IGNORED_CAPTURE_DEVICES,
+    CONF_IGNORED_STRANGERS,
     CONF_NAMES,
     CONF_PICTURES,
     CONF_RECOVER_HISTORY,
@@ -163,6 +165,17 @@ def options_schema(labels: Mapping[str, str]) -> vol.Schema:
             vol.Required(
                 CONF_IDENTITY_INFO_IN_EVENTS, default=False
             ): BooleanSelector(),
+        }
+    )
+
+
+def ignored_strangers_schema(labels: Mapping[str, str]) -> vol.Schema:
+    """Return the form in which a user takes out ignored strangers."""
+    return vol.Schema(
+        {
+            vol.Required(CONF_IGNORED_STRANGERS, default=list(labels)): choice_selector(
+                labels, SelectSelectorMode.DROPDOWN
+            )
         }
     )
 

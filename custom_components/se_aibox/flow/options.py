@@ -1,5 +1,6 @@
 """Options flow of a box."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import voluptuous as vol
@@ -7,12 +8,14 @@ import voluptuous as vol
 from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
 
 from ..box.door_code import hashed_code, is_valid_code
+from ..box.ignored import ignored_strangers
 from ..box.naming import read_names
 from ..box.options import BoxOptions
 from ..box.registry import async_registered_capture_devices, device_name
 from ..const import (
     CONF_CAPTURE_DEVICES,
     CONF_DOOR_CODE,
+    CONF_IGNORED_STRANGERS,
     CONF_NAMES,
     CONF_REMOVE_DOOR_CODE,
 )
@@ -24,6 +27,7 @@ from .form import (
     NAMES_SCHEMA,
     REMOVE_DOOR_CODE_SCHEMA,
     device_labels,
+    ignored_strangers_schema,
     options_schema,
     selected_options,
 )
@@ -34,6 +38,8 @@ class BoxOptionsFlow(OptionsFlow):
 
     _labels: dict[str, str]
     _selected: list[str]
+    # The ignored strangers when the form was opened, and their labels.
+    _strangers: dict[str, str]
 
     async def async_step_init(
         self, user_input: dict[str, Any] | None = None
@@ -44,6 +50,11 @@ class BoxOptionsFlow(OptionsFlow):
         errors: dict[str, str] = {}
         if user_input is None:
             await self._async_read_capture_devices()
+            words = await async_words(self.hass)
+            self._strangers = {
+                each: words["media_stranger_id"].format(stranger_id=each)
+                for each in ignored_strangers(self.config_entry)
+            }
             user_input = {
                 # Nobody is shown the hash of the code.
                 **{key: stored[key] for key in stored.keys() - {CONF_DOOR_CODE}},
@@ -72,6 +83,8 @@ class BoxOptionsFlow(OptionsFlow):
         schema = options_schema(self._labels)
         if self._takes_names:
             schema = schema.extend(NAMES_SCHEMA.schema)
+        if self._strangers:
+            schema = schema.extend(ignored_strangers_schema(self._strangers).schema)
         has_code = CONF_DOOR_CODE in self.config_entry.options
         box = async_loaded_box(self.hass, self.config_entry.entry_id)
         if has_code or (box is not None and box.client.kind.opens_doors):
@@ -95,12 +108,21 @@ class BoxOptionsFlow(OptionsFlow):
             changed[CONF_NAMES] = read_names(entered.get(CONF_NAMES, ()))
         if hashed is not None:
             changed[CONF_DOOR_CODE] = hashed
-        return {**stored, **changed}
+        return {**stored, **changed, **self._still_ignored(entered)}
 
     @property
     def _takes_names(self) -> bool:
         # The other boxes name their capture devices themselves.
         return is_se3(self.config_entry.data)
+
+    def _still_ignored(self, user_input: Mapping[str, Any]) -> dict[str, list[str]]:
+        """Return the ignored strangers without those that the user took out."""
+        if not self._strangers:
+            return {}
+        taken_out = self._strangers.keys() - user_input[CONF_IGNORED_STRANGERS]
+        # One may have been added while the form was open.
+        ignored = ignored_strangers(self.config_entry)
+        return {CONF_IGNORED_STRANGERS: [x for x in ignored if x not in taken_out]}
 
     async def _async_read_capture_devices(self) -> None:
         """Read which capture devices to offer.

@@ -15,6 +15,7 @@ from .cursor import Cursor
 from .feed import async_subscribe
 from .filter import FILTER, Wanted
 from .pages import async_page
+from .roll_call import async_subscribe_roll_call
 from .rows import Row, RowKind, row
 from .view import async_view_of
 
@@ -28,6 +29,7 @@ def async_setup_commands(hass: HomeAssistant) -> None:
     """Register the commands; every user may call them."""
     websocket_api.async_register_command(hass, _async_list)
     websocket_api.async_register_command(hass, _async_subscribe)
+    websocket_api.async_register_command(hass, _async_subscribe_roll_call)
 
 
 @websocket_api.websocket_command(
@@ -95,4 +97,23 @@ def _async_subscribe(
     connection.send_result(msg["id"])
     connection.subscriptions[msg["id"]] = async_subscribe(
         hass, connection, msg["id"], msg["filter"]
+    )
+
+
+@websocket_api.websocket_command(
+    {
+        vol.Required("type"): f"{DOMAIN}/roll_call/subscribe",
+        vol.Required("device_id"): str,
+    }
+)
+@callback
+def _async_subscribe_roll_call(
+    hass: HomeAssistant,
+    connection: websocket_api.ActiveConnection,
+    msg: dict[str, Any],
+) -> None:
+    """Send the roll call of a site, and again after each change."""
+    connection.send_result(msg["id"])
+    connection.subscriptions[msg["id"]] = async_subscribe_roll_call(
+        hass, connection, msg["id"], msg["device_id"]
     )

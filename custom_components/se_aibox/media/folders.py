@@ -23,7 +23,7 @@ _TITLES = {
     Kind.STRANGERS: "media_strangers",
     Kind.CAPTURE_DEVICES: "media_capture_devices",
 }
-_IN_A_BOX = (Kind.DAYS, Kind.PEOPLE, Kind.CAPTURE_DEVICES)
+_IN_A_BOX = (Kind.DAYS, Kind.PEOPLE, Kind.STRANGERS, Kind.CAPTURE_DEVICES)
 
 
 class UnknownFolderError(Exception):

@@ -36,8 +36,11 @@ from ..recognition.sighting import (
 from ..text import async_text
 from .identity import FollowedPerson, Identity, Renaming, stored_name
 from .issues import RenamingIssues
+from .visit_ending import async_setup_visits
+from .visitors import async_save_visits
 
 PEOPLE_PLATFORMS = [
+    Platform.CALENDAR,
     Platform.DEVICE_TRACKER,
     Platform.EVENT,
     Platform.IMAGE,
@@ -53,14 +56,16 @@ def is_people_entry(entry: ConfigEntry) -> TypeGuard[PeopleConfigEntry]:
 
 
 async def async_setup_people(hass: HomeAssistant, entry: PeopleConfigEntry) -> None:
-    """Set up the followed people."""
+    """Set up the followed people and the visits."""
     people = entry.runtime_data = People(hass, entry)
     people.async_listen()
+    await async_setup_visits(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, PEOPLE_PLATFORMS)
 
 
 async def async_unload_people(hass: HomeAssistant, entry: PeopleConfigEntry) -> bool:
     """Unload the followed people; the entry removes their listeners."""
+    await async_save_visits(hass)
     return await hass.config_entries.async_unload_platforms(entry, PEOPLE_PLATFORMS)
 
 

@@ -103,7 +103,7 @@ async def _async_ask(
 ) -> SearchResult:
     """Ask all boxes from which the photos in the answers may come."""
     all_boxes = async_loaded_boxes(hass)
-    boxes = {key: box for key, box in all_boxes.items() if _may_ask(box)}
+    boxes = {key: box for key, box in all_boxes.items() if may_ask(box)}
     withheld = [
         box.config_entry.title for key, box in all_boxes.items() if key not in boxes
     ]
@@ -150,7 +150,9 @@ def may_show_photos(box: SeAiBoxCoordinator) -> bool:
     return PictureKind.REFERENCE in box.picture_consent.picture_kinds
 
 
-def _may_ask(box: SeAiBoxCoordinator) -> bool:
+def may_ask(box: SeAiBoxCoordinator) -> bool:
+    """Return whether a box may be asked for people."""
+    # Some send the enrolled photos along.
     return not box.client.rest.sends_photos_of_people or may_show_photos(box)
 
 

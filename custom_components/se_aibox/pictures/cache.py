@@ -73,6 +73,17 @@ class PictureCache:
         while self._loading:
             self._loading.popitem()[1].cancel()
 
+    def forget(self, identity_id: str) -> int:
+        """Drop the pictures of an identity; return how many there were."""
+        others = self._source.forget(identity_id)
+        # One whose recognition is not remembered may be theirs, too.
+        dropped = [key for key in self._held if key[0] not in others]
+        for key in dropped:
+            self._drop(key)
+        for key in [key for key in self._loading if key[0] not in others]:
+            self._loading.pop(key).cancel()
+        return len(dropped)
+
     def put(
         self, recognition: Recognition, pictures: Mapping[PictureKind, str]
     ) -> None:

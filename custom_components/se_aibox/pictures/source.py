@@ -8,6 +8,7 @@ from time import monotonic
 from ..aibox.exceptions import AiBoxError
 from ..aibox.history import History
 from ..aibox.models import PictureKind, Recognition, Record, RecordKey
+from ..aibox.names import id_key
 from ..aibox.rest import Rest
 from ..const import LOGGER
 from .picture import Picture, read_picture
@@ -79,6 +80,16 @@ class PictureSource:
         self._records.clear()
         self._missing.clear()
 
+    def forget(self, identity_id: str) -> frozenset[str]:
+        """Forget an identity; return the recognitions known to be of others."""
+        key = id_key(identity_id)
+        _keep(self._live, lambda live: id_key(live.key.identity_id) != key)
+        _keep(
+            self._records,
+            lambda record: id_key(record.recognition.identity_id) != key,
+        )
+        return frozenset((*self._live, *self._records))
+
     def is_promised(self, picture: PictureId) -> bool:
         """Return whether only the history has a live picture."""
         recognition_id, kind = picture
@@ -134,3 +145,9 @@ def _put[K, V](remembered: OrderedDict[K, V], key: K, value: V, most: int) -> No
     remembered.move_to_end(key)
     if len(remembered) > most:
         remembered.popitem(last=False)
+
+
+def _keep[K, V](remembered: OrderedDict[K, V], is_kept: Callable[[V], bool]) -> None:
+    """Drop all other values."""
+    for key in [key for key, value in remembered.items() if not is_kept(value)]:
+        del remembered[key]

@@ -1,7 +1,8 @@
 """Remembers where each person was seen before. Pure."""
 
 from collections import OrderedDict, deque
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Self
 
@@ -40,26 +41,63 @@ class EarlierSighting:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What is remembered of a person before a sighting."""
+
+    # The newest first, at most ten.
+    sightings: tuple[EarlierSighting, ...] = ()
+    # How many there were. None for a stranger whom nobody can tell from others.
+    count: int | None = None
+
+    def as_dict(self) -> dict[str, object]:
+        """Return plain JSON for the payload of a trigger."""
+        return {
+            "earlier_count": self.count,
+            "earlier_sightings": [each.as_dict() for each in self.sightings],
+        }
+
+
+NOTHING_EARLIER = Earlier()
+
+
+@dataclass(slots=True)
+class _Remembered:
+    # One more than is returned: the newest is not an earlier one.
+    sightings: deque[EarlierSighting] = field(
+        default_factory=lambda: deque(maxlen=_SIGHTINGS + 1)
+    )
+    # All of them, also those that were forgotten.
+    count: int = 0
+
+
 class EarlierSightings:
-    """The last live sightings of each person."""
+    """The last live sightings of each person, and their number."""
 
     def __init__(self) -> None:
         """Initialize without anybody."""
-        self._people: OrderedDict[Key, deque[EarlierSighting]] = OrderedDict()
+        self._people: OrderedDict[Key, _Remembered] = OrderedDict()
 
     def remember(self, sighting: Sighting) -> None:
         """Remember a sighting; forget who was not seen for longest."""
         earlier = EarlierSighting.of(sighting)
         for key in sighting.person_keys:
-            # One more: the newest is not an earlier one.
-            self._people.setdefault(key, deque(maxlen=_SIGHTINGS + 1)).append(earlier)
+            remembered = self._people.setdefault(key, _Remembered())
+            remembered.sightings.append(earlier)
+            remembered.count += 1
             self._people.move_to_end(key)
         while len(self._people) > _PEOPLE:
             self._people.popitem(last=False)
 
-    def before(self, sighting: Sighting) -> tuple[EarlierSighting, ...]:
-        """Return the person's sightings before their newest, newest first."""
+    def forget(self, keys: Iterable[Key]) -> None:
+        """Forget where some people were seen."""
+        for key in keys:
+            self._people.pop(key, None)
+
+    def before(self, sighting: Sighting) -> Earlier:
+        """Return the person's sightings before their newest."""
         # Someone who is followed twice has two keys with the same sightings.
-        key = min(sighting.person_keys, default=None)
-        known = () if key is None else tuple(self._people.get(key, ()))
-        return known[-2::-1]
+        if (key := min(sighting.person_keys, default=None)) is None:
+            return NOTHING_EARLIER
+        known = self._people.get(key, _Remembered())
+        return Earlier(tuple(known.sightings)[-2::-1], max(known.count - 1, 0))

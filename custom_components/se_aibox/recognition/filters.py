@@ -26,6 +26,7 @@ CONF_MINIMUM_SCORE = "minimum_score"
 CONF_PEOPLE = "people"
 CONF_PERSON_TYPES = "person_types"
 CONF_SIMULATED = "simulated"
+CONF_STRANGER_ID = "stranger_id"
 CONF_UNACCOMPANIED_FOR = "unaccompanied_for"
 SHORTEST_PERIOD = timedelta(seconds=1)
 
@@ -103,6 +104,10 @@ def _group(value: Any) -> str:
     return _valid_text(value, "group names", "a group name")
 
 
+def _stranger(value: Any) -> str:
+    return _valid_text(value, "ids", "the ID of a stranger")
+
+
 def _valid_text(value: Any, quoted: str, what: str) -> str:
     # YAML reads an unquoted 0123 as 83 and 1:30 as 90: that would be somebody else.
     if not isinstance(value, str):
@@ -136,8 +141,12 @@ RECOGNIZED_SCHEMA: dict[vol.Marker, Any] = {
     vol.Optional(CONF_MINIMUM_SCORE): valid_score,
     vol.Optional(CONF_AT_MOST_EVERY): _PERIOD,
 }
+STRANGER_IDS_SCHEMA: dict[vol.Marker, Any] = {
+    vol.Optional(CONF_STRANGER_ID, default=[]): _list_of(_stranger)
+}
 STRANGER_SCHEMA: dict[vol.Marker, Any] = {
     **SIMULATED_SCHEMA,
+    **STRANGER_IDS_SCHEMA,
     vol.Optional(CONF_AT_MOST_EVERY): _PERIOD,
     vol.Optional(CONF_UNACCOMPANIED_FOR): vol.All(
         _PERIOD,
@@ -234,6 +243,28 @@ class PeopleFilter:
         recognition = sighting.recognition
         return recognition.matched and self.people.async_include(
             hass, recognition, sighting.followed_device_ids
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class StrangerFilter:
+    """Accepts strangers by the ids that their box gave them; none means any."""
+
+    ids: frozenset[str]
+
+    @classmethod
+    def from_options(cls, options: Mapping[str, Any]) -> Self:
+        """Read valid options."""
+        return cls(frozenset(map(id_key, options[CONF_STRANGER_ID])))
+
+    def __bool__(self) -> bool:
+        """Return whether any stranger is named."""
+        return bool(self.ids)
+
+    def accepts(self, recognition: Recognition) -> bool:
+        """Return whether a recognition shows an accepted stranger."""
+        return not recognition.matched and (
+            not self.ids or id_key(recognition.stranger_id) in self.ids
         )
 
 

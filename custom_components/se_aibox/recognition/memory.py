@@ -12,12 +12,13 @@ from homeassistant.util.hass_dict import HassKey
 
 from ..aibox.models import PersonType
 from ..const import DOMAIN
-from .earlier import EarlierSighting, EarlierSightings
+from .earlier import Earlier, EarlierSightings
+from .forgetting import Forgotten
 from .sighting import Sighting
 
 _REMEMBERED = 10_000
 
-# Device id, followed device ids, identity id and person type.
+# Device id, followed device ids, identity or stranger id, and person type.
 type _Key = tuple[str | None, frozenset[str], str | None, PersonType]
 
 
@@ -46,16 +47,16 @@ class SightingMemory:
     def async_remember(self, sighting: Sighting) -> None:
         """Remember a sighting; drop the oldest if too many."""
         self._earlier.remember(sighting)
-        # Nothing reads these, and they may be large: there are ten thousand.
+        # Nothing reads the others, and they may be large: there are ten thousand.
         who = sighting.recognition
         if who.attributes or sighting.identity_info:
-            sighting = replace(
-                sighting, recognition=replace(who, attributes={}), identity_info={}
-            )
+            own = who.stranger_id
+            who = replace(who, attributes={} if own is None else {"stranger_id": own})
+            sighting = replace(sighting, recognition=who, identity_info={})
         key = (
             sighting.device_id,
             sighting.followed_device_ids,
-            who.identity_id,
+            who.identity_id or who.stranger_id,
             who.person_type,
         )
         self._seen[key] = _Seen(sighting, self.now(), dt_util.utcnow())
@@ -85,9 +86,24 @@ class SightingMemory:
         )
 
     @callback
-    def async_earlier(self, sighting: Sighting) -> tuple[EarlierSighting, ...]:
-        """Return where its person was seen before, newest first."""
+    def async_earlier(self, sighting: Sighting) -> Earlier:
+        """Return where, and how often, its person was seen before."""
         return self._earlier.before(sighting)
+
+    @callback
+    def async_forget(self, forgotten: Forgotten) -> int:
+        """Forget an identity; return how many sightings there were."""
+        seen = {
+            key: each.sighting
+            for key, each in self._seen.items()
+            if forgotten.is_in(each.sighting)
+        }
+        for key in seen:
+            del self._seen[key]
+        self._earlier.forget(
+            forgotten.person_keys.union(*(each.person_keys for each in seen.values()))
+        )
+        return len(seen)
 
     @callback
     def async_all(self) -> tuple[Sighting, ...]:

@@ -46,6 +46,8 @@ class Sighting:
     identity_info: Mapping[str, object] = field(repr=False)
     # Whether a user only tries an automation: nobody was seen.
     simulated: bool = False
+    # Whether the user ignores the stranger in it.
+    is_ignored: bool = False
 
     @property
     def place(self) -> str:
@@ -118,6 +120,7 @@ def async_sighting(
         followed,
         data.info.threshold,
         recognition.identity_info if options.identity_info_in_events else {},
+        options.ignores(recognition.stranger_id),
     )
 
 

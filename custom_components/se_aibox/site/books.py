@@ -308,6 +308,15 @@ class Books:
                     self._remove(key)
         return self._span_count < count_before
 
+    def erase(self, is_meant: Callable[[Seen], bool], now: datetime) -> bool:
+        """Erase some identities; return whether there was any."""
+        meant = [key for key, trace in self._traces.items() if is_meant(trace.newest)]
+        for key in meant:
+            person = self._person_of[key]
+            self._remove(key)
+            self._settle(person, now)
+        return bool(meant)
+
     @property
     def _kept(self) -> timedelta:
         """How long a sighting may matter of who is not inside."""

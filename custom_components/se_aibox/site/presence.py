@@ -26,6 +26,7 @@ from ..const import CONF_ENTRY_TYPE, DOMAIN, EVENT_PASSAGE, MODEL_ID_SITE, SITE
 from ..coordinator import async_loaded_box
 from ..recognition.filters import PeopleFilter
 from ..recognition.followed import SIGNAL_FOLLOWED, async_followed_device_ids
+from ..recognition.forgetting import Forgotten
 from ..recognition.sighting import (
     SIGNAL_LIVE,
     SIGNAL_LIVE_STATES,
@@ -43,6 +44,7 @@ from .issues import (
     async_raise_roll_call_lost,
 )
 from .options import SiteOptions
+from .overdue import OverdueWatch
 from .passages import SIGNAL_PASSAGE, SIGNAL_PASSAGE_STATES, Passage, passage_data
 from .roll_call import RollCall
 from .roll_call_keeper import RollCallKeeper
@@ -69,7 +71,6 @@ SITE_PLATFORMS = [
 ]
 
 _MINUTE = timedelta(minutes=1)
-_HOUR = timedelta(hours=1)
 
 # Sent after the books of any site changed.
 SIGNAL_BOOKS: SignalType[()] = SignalType(f"{DOMAIN}_books")
@@ -97,6 +98,7 @@ async def async_setup_site(hass: HomeAssistant, entry: SiteConfigEntry) -> None:
     site = entry.runtime_data = Site(hass, entry, stored, roll_call)
     site.async_register()
     site.async_listen()
+    OverdueWatch(hass, entry, site).async_listen()
     await hass.config_entries.async_forward_entry_setups(entry, SITE_PLATFORMS)
 
 
@@ -231,6 +233,22 @@ class Site:
         """Return where a followed person is."""
         return self._books.place_of_followed(followed_device_id)
 
+    @callback
+    def async_erase(self, forgotten: Forgotten) -> bool:
+        """Erase a person; return whether the site remembered them."""
+
+        def is_meant(seen: Seen) -> bool:
+            return forgotten.includes(
+                seen.entry_id, seen.identity_id, seen.identity_name
+            )
+
+        was_listed = self.roll_calls.async_erase(is_meant)
+        if not self._books.erase(is_meant, dt_util.utcnow()):
+            return was_listed
+        # Nobody left, so nothing is delivered.
+        self._publish()
+        return True
+
     @property
     def is_up_to_date(self) -> bool:
         """Whether every box of the site has recovered what was missed."""
@@ -258,7 +276,7 @@ class Site:
             async_dispatcher_connect(hass, SIGNAL_RECOVERED, self._enter_late),
             async_dispatcher_connect(hass, SIGNAL_FOLLOWED, self._derive),
             async_track_time_interval(hass, self._handle_minute, _MINUTE),
-            async_track_time_interval(hass, self._discard, _HOUR),
+            async_track_time_interval(hass, self._discard, timedelta(hours=1)),
             # Zones may be set up later than this.
             async_at_started(hass, self._check),
             self.entry.add_update_listener(self._async_handle_update),

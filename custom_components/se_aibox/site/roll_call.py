@@ -79,6 +79,15 @@ class RollCall:
         )
         return replace(self, listed={**self.listed, uid: after})
 
+    def without(self, is_meant: Callable[[Seen], bool]) -> RollCall:
+        """Take somebody off the list, whether they were seen or not."""
+        listed = {
+            uid: each
+            for uid, each in self.listed.items()
+            if not any(map(is_meant, each.stay.identities))
+        }
+        return replace(self, listed=listed) if len(listed) < len(self.listed) else self
+
     def is_over(self, now: datetime) -> bool:
         """Return whether it is not kept any longer."""
         return now - self.started_at >= _KEPT

@@ -1,5 +1,6 @@
 """Keeps the roll call of a site, and says when everybody is accounted for."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -46,6 +47,8 @@ class Completion:
 
 # After all states are written.
 SIGNAL_EVERYBODY: SignalType[Completion] = SignalType(f"{DOMAIN}_everybody")
+# Sent after the roll call of any site changed.
+SIGNAL_ROLL_CALLS: SignalType[()] = SignalType(f"{DOMAIN}_roll_calls")
 
 
 class CallingSite(Protocol):
@@ -129,6 +132,19 @@ class RollCallKeeper:
             self._deliver(after, None)
 
     @callback
+    def async_erase(self, is_meant: Callable[[Seen], bool]) -> bool:
+        """Erase somebody; return whether they were on the list."""
+        if self.current is None:
+            return False
+        left = self.current.without(is_meant)
+        if left is self.current:
+            return False
+        self._index = None
+        # Nobody was found, so nothing is delivered.
+        self._keep(left)
+        return True
+
+    @callback
     def async_expire(self, now: datetime) -> None:
         """Erase what is not kept any longer."""
         if self.current is not None and self.current.is_over(now):
@@ -190,6 +206,7 @@ class RollCallKeeper:
         self.current = roll_call
         self.store.async_changed()
         async_dispatcher_send(self._hass, self.signal_changed)
+        async_dispatcher_send(self._hass, SIGNAL_ROLL_CALLS)
 
     def _deliver(self, roll_call: RollCall, sighting: Sighting | None) -> None:
         completion = Completion(

@@ -7,17 +7,11 @@ from typing import Any
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.storage import Store
 
+from ..box.stored import UNREADABLE, moment_of, text_of
 from ..const import DOMAIN
 from .books import Stay
 from .roll_call import Listed, RollCall
-from .storage import (
-    UNREADABLE,
-    DelayedStore,
-    moment_of,
-    seen_as_dict,
-    seen_from_dict,
-    text_of,
-)
+from .storage import DelayedStore, seen_as_dict, seen_from_dict
 
 # Somebody may switch the power off.
 _SAVE_SECONDS = 1

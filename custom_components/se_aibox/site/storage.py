@@ -1,32 +1,19 @@
 """Stores the books of a site across restarts: personal data."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
 from typing import Any
 
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.storage import Store
 
 from ..aibox.models import PersonType
+from ..box.stored import UNREADABLE, moment_of, text_of
 from ..const import DOMAIN
 from .books import Seen, Slot, Trace
 
 # After a crash, what was seen since may be recovered again.
 _SAVE_SECONDS = 10
 _VERSION = 1
-
-
-# What is raised by JSON with other content, or of another version.
-UNREADABLE = (
-    ArithmeticError,
-    HomeAssistantError,
-    LookupError,
-    NotImplementedError,
-    OSError,
-    TypeError,
-    ValueError,
-)
 
 
 class UnreadableBooksError(Exception):
@@ -170,18 +157,3 @@ def seen_from_dict(stored: Mapping[str, Any]) -> Seen:
         moment_of(stored["at"]),
         None if face_id is None else text_of(face_id),
     )
-
-
-def text_of(value: object) -> str:
-    """Return a stored text, or raise `TypeError`."""
-    if not isinstance(value, str):
-        raise TypeError("not a text")
-    return value
-
-
-def moment_of(text: str) -> datetime:
-    """Return a stored time; raises an error if it is none."""
-    moment = datetime.fromisoformat(text)
-    if moment.utcoffset() is None:
-        raise ValueError("no time zone")
-    return moment

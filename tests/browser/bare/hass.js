@@ -37,10 +37,17 @@ export class FakeBoxes {
   subscriptions = new Set();
   asked = [];
   failing = null;
+  // Actions, and why the next one fails.
+  called = [];
+  refusal = null;
+  rollCall = null;
+  rollCallCards = new Set();
   #listeners = new Map();
 
-  constructor({ rows = [], boxes, doors = [], people = [], sites = [], inside = {} }) {
+  constructor({ rows = [], boxes, doors = [], people = [], sites = [], ...others }) {
+    const { inside = {}, rollCall = null } = others;
     this.rows = rows;
+    this.rollCall = rollCall;
     // Who is inside all sites, or an error.
     this.inside = inside;
     this.state = { type: "state", today: rows.length, boxes, doors, people, sites };
@@ -53,6 +60,11 @@ export class FakeBoxes {
       subscribeMessage: async (callback, message) => {
         if (this.failing) throw this.failing;
         this.asked.push(message);
+        if (message.type === "se_aibox/roll_call/subscribe") {
+          this.rollCallCards.add(callback);
+          callback(structuredClone(this.rollCall));
+          return async () => this.rollCallCards.delete(callback);
+        }
         this.subscriptions.add(callback);
         callback(structuredClone(this.state));
         return async () => this.subscriptions.delete(callback);
@@ -103,6 +115,20 @@ export class FakeBoxes {
     return { response: { sites: [structuredClone(this.inside)] } };
   }
 
+  /** Tell the cards of another roll call, or of changes of people by number. */
+  tellRollCall(rollCall, changes = {}) {
+    this.rollCall = structuredClone(rollCall);
+    for (const [number, change] of Object.entries(changes)) {
+      Object.assign(this.rollCall.people[number], change);
+    }
+    this.rollCallCards.forEach((callback) => callback(structuredClone(this.rollCall)));
+  }
+
+  async call(...action) {
+    this.called.push(action);
+    if (this.refusal) throw this.refusal;
+  }
+
   tell(event) {
     this.subscriptions.forEach((callback) => callback(structuredClone(event)));
   }
@@ -134,6 +160,8 @@ export function hassOf(boxes, language, changes = {}) {
     services: {},
     connection: boxes.connection,
     hassUrl: (path) => path,
+    callService: (...action) => boxes.call(...action),
+    loadBackendTranslation: async () => (key) => key,
     async callWS(message) {
       if (message.type === "frontend/get_translations") {
         return { resources: window.texts };
@@ -225,6 +253,38 @@ export function addInside({ count, numbers, others = [], ...inside }) {
     sites: [SITE],
     inside: { people, up_to_date: true, ...inside },
     hass: siteOf(people.length),
+  });
+}
+
+/** Return a roll call of so many people, the first ones accounted for. */
+export function rollCallOf(count, accounted = 0, changes = {}) {
+  const now = new Date().toISOString();
+  const people = Array.from({ length: count }, (_, number) => {
+    const { name, person_type: type, place, occurred_at, pictures } = rowOf(number * 6);
+    return {
+      uid: `uid${number}`,
+      name,
+      type,
+      place,
+      inside_since: occurred_at,
+      last_seen: occurred_at,
+      accounted_at: number < accounted ? now : null,
+      face: pictures.face,
+    };
+  });
+  return { started_at: now, may_check: true, people, ...changes };
+}
+
+/** Put a card on the page that shows a roll call. */
+export function addRollCall(rollCall, { hidden = false, ...options } = {}) {
+  const id = "todo.roll_call_of_any_name";
+  const entity = { entity_id: id, platform: "se_aibox", device_id: "site", hidden };
+  return addCard({
+    config: { mode: "roll_call", device_ids: ["site"] },
+    sites: [SITE],
+    hass: { entities: { [id]: { ...entity, translation_key: "roll_call" } } },
+    rollCall,
+    ...options,
   });
 }
 

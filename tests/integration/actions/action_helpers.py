@@ -12,6 +12,7 @@ from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers.service import async_get_all_descriptions
 from homeassistant.util import dt as dt_util
 from tests.integration.helpers import ENTRY_ID, NEAR, record
+from tests.integration.people.followed_people import ENTRY_IDS, Boxes
 
 NAMES = {
     "answer_question",
@@ -22,9 +23,15 @@ NAMES = {
     "recognize_picture",
     "search_by_picture",
     "start_roll_call",
+    "delete_person",
     "enroll_person",
+    "forget_person",
+    "get_groups",
+    "get_people",
+    "ignore_stranger",
     "open_door",
     "simulate_recognition",
+    "update_person",
 }
 
 
@@ -43,7 +50,8 @@ async def act(
         dict(data),
         blocking=True,
         target=dict(target) if target else None,
-        return_response=action not in ("open_door", "simulate_recognition"),
+        return_response=action
+        not in ("ignore_stranger", "open_door", "simulate_recognition"),
         context=Context(user_id=user.id) if user else None,
     )
     return dict(response or {})
@@ -52,6 +60,27 @@ async def act(
 def of_box(**data: object) -> dict[str, object]:
     """Return the data of an action on the box."""
     return {"config_entry_id": ENTRY_ID, **data}
+
+
+def of_boxes(boxes: Boxes, **data: object) -> dict[str, object]:
+    """Return the data of an action on both boxes."""
+    entry_ids = [ENTRY_IDS[box.dialect] for box in boxes]
+    return {"config_entry_id": entry_ids, **data}
+
+
+def one(response: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a response says of the only box, which succeeded."""
+    [box] = response["boxes"]
+    assert (box["ok"], box["error"]) == (True, None)
+    result: dict[str, Any] = box
+    return result
+
+
+def of_title(response: Mapping[str, Any], title: str) -> dict[str, Any]:
+    """Return what a response says of the box with a title."""
+    [box] = [each for each in response["boxes"] if each["title"] == title]
+    result: dict[str, Any] = box
+    return result
 
 
 def keep(hass: HomeAssistant, folder: Path, name: str, content: bytes) -> str:

@@ -107,7 +107,7 @@ async def test_entity_without_a_picture_is_refused(
         (
             "enroll_person",
             "/SophonFogSys/api/users",
-            {"identity_id": "1", "name": "Nobody"},
+            {"identity_id": "1", "name": "Nobody", "permission_group": "vip"},
         ),
     ],
 )

@@ -37,10 +37,18 @@ pytest_plugins = [
 type Call = tuple[str, dict[str, object]]
 
 PICTURE = {"entity_id": "image.front_door_face"}
+WHO: dict[str, object] = {"identity_id": "10023", "name": "小明"}
 ASKING: tuple[Call, ...] = (
     ("recognize_picture", of_box(**PICTURE)),
     ("search_by_picture", of_box(**PICTURE)),
-    ("enroll_person", of_box(**PICTURE, identity_id="10023", name="小明")),
+    (
+        "enroll_person",
+        of_box(**PICTURE, identity_id="10023", name="小明", permission_group="vip"),
+    ),
+    ("get_people", of_box()),
+    ("get_groups", of_box()),
+    ("update_person", of_box(**WHO, new_name="小红")),
+    ("delete_person", of_box(**WHO)),
 )
 
 
@@ -60,9 +68,15 @@ async def test_actions_are_registered_without_a_box(hass: HomeAssistant) -> None
         "recognize_picture": SupportsResponse.ONLY,
         "search_by_picture": SupportsResponse.ONLY,
         "start_roll_call": SupportsResponse.OPTIONAL,
+        "delete_person": SupportsResponse.OPTIONAL,
         "enroll_person": SupportsResponse.OPTIONAL,
+        "forget_person": SupportsResponse.OPTIONAL,
+        "get_groups": SupportsResponse.ONLY,
+        "get_people": SupportsResponse.ONLY,
+        "ignore_stranger": SupportsResponse.NONE,
         "open_door": SupportsResponse.NONE,
         "simulate_recognition": SupportsResponse.NONE,
+        "update_person": SupportsResponse.OPTIONAL,
     }
 
 
@@ -75,7 +89,8 @@ async def test_every_action_but_get_recognitions_needs_an_administrator(
     asked = len(box.requests)
     open_door: Call = ("open_door", {"device_id": front_door.device_id})
     question: Call = ("answer_question", {**NEAR, "question": "Who came?"})
-    for action, data in (*ASKING, open_door, question):
+    forgetting: Call = ("forget_person", WHO)
+    for action, data in (*ASKING, open_door, question, forgetting):
         with pytest.raises(Unauthorized):
             await act(hass, action, data, user=hass_read_only_user)
     assert len(box.requests) == asked
@@ -222,8 +237,11 @@ async def test_action_without_a_config_entry_is_refused(hass: HomeAssistant) -> 
     assert await async_setup_component(hass, DOMAIN, {})
     for action, data in ASKING:
         data = {key: value for key, value in data.items() if value != ENTRY_ID}
-        with pytest.raises(vol.Invalid):
+        with pytest.raises((vol.Invalid, ServiceValidationError)) as raised:
             await act(hass, action, data)
+        if isinstance(raised.value, ServiceValidationError):
+            # Those on several boxes accept devices, too.
+            assert raised.value.translation_key == "no_box_chosen"
 
 
 async def test_every_action_has_texts_and_icons(hass: HomeAssistant) -> None:
@@ -304,6 +322,8 @@ async def test_documented_examples_are_valid_automations(
             data["start_time"] = "2026-11-26 08:00:00"
         if "start_date" in data:
             data |= {"start_date": "2026-11-23", "end_date": "2026-11-29"}
+        if "valid_until" in data:
+            data["valid_until"] = "2026-11-29 20:00:00"
         service.schema(data)
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from custom_components.se_aibox.aibox.exceptions import (
     AiBoxError,
+    AiBoxOtherwiseChangedError,
     AiBoxRefusedError,
     UnreadableError,
 )
@@ -33,6 +34,8 @@ def _errors() -> Iterator[AiBoxError]:
     for kind in _kinds():
         if kind is AiBoxRefusedError:
             yield AiBoxRefusedError("BUSY", "relay busy")
+        elif kind is AiBoxOtherwiseChangedError:
+            yield AiBoxOtherwiseChangedError(("name", "details"))
         elif kind is UnreadableError:
             yield UnreadableError("not JSON")
         else:

@@ -22,6 +22,12 @@ from custom_components.se_aibox.people.issues import (
     IDENTITY_RENAMED,
     IDENTITY_UNCONFIRMED,
 )
+from custom_components.se_aibox.people.visit_issues import (
+    VISIT_CHANGED,
+    VISIT_NOT_ENDED,
+    VISITS_ABANDONED,
+    VISITS_LOST,
+)
 from custom_components.se_aibox.repairs import async_create_fix_flow
 from custom_components.se_aibox.site.issues import (
     BOOKS_LOST,
@@ -67,6 +73,7 @@ async def test_unknown_issue_can_be_confirmed(
 
 OF_AUTOMATIONS = (MINIMUM_SCORE_HIGH, MINIMUM_SCORE_LOW, PEOPLE_UNKNOWN)
 OF_SITES = (BOOKS_LOST, DEVICE_GONE, ROLL_CALL_LOST, ZONE_GONE)
+OF_VISITS = (VISIT_CHANGED, VISIT_NOT_ENDED, VISITS_ABANDONED, VISITS_LOST)
 TRANSLATION_KEYS = {
     *(set(Fault) - {Fault.CLOCK_OFF, Fault.DATE_OFF, Fault.TIMES_OFF}),
     *(
@@ -80,6 +87,7 @@ TRANSLATION_KEYS = {
     IN_YAML,
     INSIDE_UNKNOWN,
     *OF_SITES,
+    *OF_VISITS,
 }
 
 
@@ -113,4 +121,5 @@ def test_every_issue_has_a_section_in_the_documents() -> None:
         *OF_AUTOMATIONS,
         DASHBOARD_RESOURCE,
         *OF_SITES,
+        *OF_VISITS,
     }

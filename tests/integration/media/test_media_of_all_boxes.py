@@ -67,7 +67,7 @@ async def test_root_has_all_boxes_and_each_of_them(
         *("Old box", "New box"),
     ]
     assert titles(await browser.open_path("Old box")) == [
-        *("Days", "People", "Capture devices")
+        *("Days", "People", "Strangers", "Capture devices")
     ]
     assert (await browser.open(f"{ROOT}/all/box"))["children"] == opened["children"]
 
@@ -234,6 +234,30 @@ async def test_strangers_are_told_apart_by_the_ids_of_their_box(
     assert opened["title"] == f"Stranger ({own_id})"
     assert times(recognitions(opened)) == ["10:00", "08:00"]
     assert not opened["can_search"]
+
+
+async def test_folder_of_a_box_has_the_strangers_of_that_box(
+    browser: Browser, boxes: Boxes
+) -> None:
+    """One folder for each id that it gave, with all pictures of that stranger."""
+    own_ids = ("1602612036.3828533", "1602612999.1000001")
+    for hour, own_id in enumerate((*own_ids, own_ids[0]), 8):
+        await record_stranger(boxes.nested, yesterday(hour), own_id)
+    await record_stranger(boxes.flat, yesterday(12), own_ids[0])
+
+    strangers = await browser.open_path("Old box", "Strangers")
+
+    assert times(strangers["children"]) == ["10:00", "09:00"]
+    opened = [
+        await browser.open(each["media_content_id"]) for each in strangers["children"]
+    ]
+    assert [each["title"] for each in opened] == [
+        f"Stranger ({one})" for one in own_ids
+    ]
+    assert [times(recognitions(each)) for each in opened] == [
+        ["10:00", "08:00"],
+        ["09:00"],
+    ]
 
 
 async def test_strangers_have_pages(

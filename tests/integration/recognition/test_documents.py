@@ -91,6 +91,14 @@ def visitor(example: Mapping[str, Any], followed: Identity) -> Identity | None:
     return strangers_and_culprits.get(trigger["trigger"], FRIEND)
 
 
+def manner(example: Mapping[str, Any]) -> dict[str, Any]:
+    """Return how the box sees the stranger whom an example names."""
+    [trigger] = example["triggers"]
+    if (own := trigger.get("options", {}).get("stranger_id")) is None:
+        return {}
+    return {"stranger": "automatic", "overrides": {"identity_id": own}}
+
+
 @pytest.mark.parametrize(
     "example", [*examples("triggers"), *examples("conditions")], ids=example_ids
 )
@@ -114,7 +122,7 @@ async def test_example_in_the_documents_runs(
     await hass.async_block_till_done()
 
     who = visitor(automation, tom)
-    await door.sees(who)
+    await door.sees(who, **manner(automation))
     [trigger] = automation["triggers"]
     place = box.devices[0].name
     if trigger["trigger"] in LEAVING:

@@ -122,14 +122,16 @@ def _sighting(person: str, number: int) -> Sighting:
 
 @given(st.lists(PEOPLE, max_size=60))
 def test_earlier_sightings_are_the_same_persons_newest_first(people: list[str]) -> None:
-    """There are at most ten."""
+    """There are at most ten, and all count."""
     sightings = EarlierSightings()
     for number, person in enumerate(people):
         sighting = _sighting(person, number)
         sightings.remember(sighting)
         expected = [str(i) for i in range(number) if people[i] == person]
-        found = [one.recognition_id for one in sightings.before(sighting)]
+        before = sightings.before(sighting)
+        found = [one.recognition_id for one in before.sightings]
         assert found == expected[::-1][: earlier._SIGHTINGS]
+        assert before.count == len(expected)
 
 
 def test_earlier_sightings_of_a_limited_number_of_people() -> None:
@@ -142,7 +144,7 @@ def test_earlier_sightings_of_a_limited_number_of_people() -> None:
     def known(person: str) -> bool:
         again = _sighting(person, -1)
         sightings.remember(again)
-        return bool(sightings.before(again))
+        return bool(sightings.before(again).count)
 
     assert known("1")
     assert not known("0")

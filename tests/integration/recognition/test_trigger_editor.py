@@ -36,6 +36,7 @@ OF_SITES = {
     "person_left",
     "site_emptied",
     "site_occupied",
+    "visitor_overdue",
 }
 ALL_TRIGGERS = {f"se_aibox.{key}" for key in TRIGGERS.keys() - OF_SITES}
 NO_TARGET = "choose at least one box, capture device, person, area, floor or label"
@@ -69,6 +70,11 @@ NO_TARGET = "choose at least one box, capture device, person, area, floor or lab
         (recognized(NEAR, people=[83]), "put ids into quotes"),
         (recognized(NEAR, people=10023), "put ids into quotes"),
         (seen("stranger_seen", NEAR, people=["1"]), "people"),
+        (seen("stranger_seen", NEAR, stranger_id=1796043061.3), "put ids into quotes"),
+        (
+            seen("stranger_seen", NEAR, stranger_id=[""]),
+            "the ID of a stranger must not be empty",
+        ),
         (seen("blocklisted_person_seen", NEAR, at_most_every="00:01:00"), "at_most"),
         (recognized(NEAR, followed=[1]), "put device ids into quotes"),
         (

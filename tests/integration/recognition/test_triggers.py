@@ -263,6 +263,7 @@ async def test_trigger_data_include_the_bus_event(
         "description",
         "reason",
         "media_ids",
+        "earlier_count",
         "earlier_sightings",
     }
 

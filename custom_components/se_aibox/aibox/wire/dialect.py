@@ -31,6 +31,8 @@ class Wire(Protocol):
     # The other call for the threshold, if any.
     THRESHOLD_RANGE: Request | None
     PASS_MODE: str
+    # How many people fit, in the group that holds everybody.
+    CAPACITY: str
     # Whether a live message and its record have the same id.
     SHARES_IDS: bool
     # Whether such a box broadcasts changes of its capture devices.

@@ -3,6 +3,7 @@
 from ..exceptions import AiBoxRefusedError, Refusal
 from ..models import Dialect, PersonType
 from ..questions import Enrollment
+from .details import with_details
 from .errors import refuses_arguments
 from .fields import JsonObject, encode_picture, identifier, mapping, required
 from .person import TYPE_NUMBERS, TYPE_WORDS
@@ -15,48 +16,50 @@ _SECONDS = 30
 
 
 def enrollment_request(dialect: Dialect, enrollment: Enrollment) -> Request:
-    """Return the request to enroll a person."""
-    picture = encode_picture(enrollment.picture)
-    groups = (
-        {}
-        if enrollment.permission_group is None
-        else {"permission_ids": [enrollment.permission_group]}
-    )
+    """Return the request to enroll a person, never in place of another one."""
     if dialect is Dialect.FLAT:
-        return Request(
-            "POST",
-            "/sophon/v2/face/createidentity",
-            body={
-                "register_image": picture,
-                "identity_id": enrollment.identity_id,
-                "identity_name": enrollment.name,
-                "user_type": TYPE_WORDS[enrollment.person_type],
-                "fiqa_level": _QUALITY,
-                "force_replace": enrollment.replace,
-                **groups,
-            },
-            seconds=_SECONDS,
-        )
-    return Request(
-        "POST",
-        "/SophonFogSys/api/users",
-        body={
-            "reg_photo": picture,
-            "identity_id": enrollment.identity_id,
-            "group_name": _EVERYBODY,
-            "info": {
-                "name": enrollment.name,
-                "type": TYPE_NUMBERS[enrollment.person_type],
-                "user_id": enrollment.identity_id,
-                **groups,
-            },
-            "fiqa_level": _QUALITY,
-            "ignore_exist": enrollment.replace,
-            # Otherwise, the person who had the id before is still recognized by face.
-            "support_single_face": enrollment.replace,
+        path, body = "/sophon/v2/face/createidentity", _flat_body(enrollment)
+    else:
+        path, body = "/SophonFogSys/api/users", _nested_body(enrollment)
+    return Request("POST", path, body=body, seconds=_SECONDS)
+
+
+def _flat_body(enrollment: Enrollment) -> JsonObject:
+    return {
+        "register_image": encode_picture(enrollment.picture),
+        "identity_id": enrollment.identity_id or "",
+        "identity_name": enrollment.name,
+        "user_type": TYPE_WORDS[enrollment.person_type],
+        "fiqa_level": _QUALITY,
+        "force_replace": False,
+        **_optional(Dialect.FLAT, enrollment, "ext_user_info"),
+    }
+
+
+def _nested_body(enrollment: Enrollment) -> JsonObject:
+    return {
+        "reg_photo": encode_picture(enrollment.picture),
+        "identity_id": enrollment.identity_id,
+        "group_name": _EVERYBODY,
+        "info": {
+            "name": enrollment.name,
+            "type": TYPE_NUMBERS[enrollment.person_type],
+            "user_id": enrollment.identity_id,
+            **_optional(Dialect.NESTED, enrollment, "ext_info"),
         },
-        seconds=_SECONDS,
-    )
+        "fiqa_level": _QUALITY,
+        "ignore_exist": False,
+        "create_no_exit_permission": False,
+    }
+
+
+def _optional(dialect: Dialect, enrollment: Enrollment, extra: str) -> JsonObject:
+    """Return the fields that are left out where they have no value."""
+    values: dict[str, object] = {
+        "permission_ids": list(enrollment.permission_groups),
+        extra: with_details(dialect, {}, enrollment.details),
+    }
+    return {name: value for name, value in values.items() if value}
 
 
 def enrollment_refusal(

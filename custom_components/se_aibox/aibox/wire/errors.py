@@ -49,13 +49,13 @@ _REFUSALS = {
     "GROUP_NOT_LOAD": Refusal.NOT_LOADED,
     "GROUP_NAME_ERROR": Refusal.LIBRARY_UNKNOWN,
     "PERMISSION_ID_NOT_FOUND": Refusal.GROUP_UNKNOWN,
-    "ID_REPEAT_ERROR": Refusal.ID_EXISTS,
+    "ID_REPEAT_ERROR": Refusal.IDENTITY_TAKEN,
     # The vendor's spelling.
-    "IDENTITY_EXSIT_ERROR": Refusal.ID_EXISTS,
+    "IDENTITY_EXSIT_ERROR": Refusal.IDENTITY_TAKEN,
     # Prose, from the vendor's page on 1.x.
-    "already exist": Refusal.ID_EXISTS,
+    "already exist": Refusal.IDENTITY_TAKEN,
     "NAME_REPEAT_ERROR": Refusal.NAME_EXISTS,
-    "GROUP_LEN_ERROR": Refusal.BOX_FULL,
+    "GROUP_LEN_ERROR": Refusal.GROUP_FULL,
     "INSUFFICIENT_SPACE_LEFT": Refusal.BOX_FULL,
     "ANOTHER_PICTURE_SEARCH_RUNNING_ERROR": Refusal.SEARCH_RUNNING,
     "NOT_SUPPORT_IN_GRAB_MODE": Refusal.ONLY_CAPTURES,

@@ -52,6 +52,7 @@ THRESHOLD = "MATCH_THRESHOLD"
 THRESHOLD_RANGE: Request | None = None
 BOX_MAC: str | None = None
 PASS_MODE = "GATE_PASS_MODE"
+CAPACITY = "GATE_DEFAULT_GROUP_SIZE"
 SHARES_IDS = True
 HAS_BROADCASTS = True
 OPENS_DOORS = False
@@ -145,6 +146,7 @@ def _read_capture_device(entry: JsonObject, capture_device_id: str) -> CaptureDe
         ip=read_device_address(entry, "media_device_ip", *_DEVICE_URLS),
         stream_url=read_stream_url(entry, *_DEVICE_URLS),
         relay=read_relay(entry, "net_relay", port="port", channel="channel"),
+        permission_group_id=readable(lambda: identifier(entry, "permission_id")),
     )
 
 

@@ -51,6 +51,7 @@ THRESHOLD = "THRESHOLD"
 THRESHOLD_RANGE: Request | None = Request("GET", "/SophonFogSys/api/PrettyScore")
 BOX_MAC: str | None = "BOX_MAC"
 PASS_MODE = "PASSMODE"
+CAPACITY = "DEFAULT_GROUP_SIZE"
 SHARES_IDS = False
 HAS_BROADCASTS = False
 OPENS_DOORS = True
@@ -129,6 +130,7 @@ def _read_capture_device(entry: JsonObject, capture_device_id: str) -> CaptureDe
         # An address for a device that sends stills, a stream's URL for the others.
         stream_url=read_stream_url(entry, "device_key"),
         relay=read_relay(entry, "netRelay", port="net_port", channel="door_port"),
+        permission_group_id=readable(lambda: identifier(entry, "permission_id")),
     )
 
 

@@ -1,86 +1,187 @@
 """Lists enrolled people, in both dialects (docs/protocol.md §5)."""
 
+from collections.abc import Iterable, Iterator
+from functools import partial
+from itertools import takewhile
+from typing import NamedTuple, cast
+
+from ..enrolled import PersonRecord
 from ..exceptions import UnreadableError
-from ..models import Dialect, EnrolledPerson, PeopleQuery
+from ..models import Dialect, PeopleQuery
 from ..names import given_name
-from .fields import JsonObject, identifier, items, mapping, objects, readable, text
+from .details import read_details
+from .fields import (
+    JsonObject,
+    identifier,
+    integer,
+    items,
+    mapping,
+    readable,
+    required,
+    text,
+)
 from .person import read_person_type
 from .request import Request
 
 # Everybody on a nested box is in it.
 _GROUP = "default_group"
+# Of one answer. No query asks for more.
+_MOST_PEOPLE = 20_000
 # Of one person.
-_MOST_PHOTOS = 100
+_MOST_IDS = 100
 
 # Whether people can be requested by name. Otherwise, the history is searched for them.
 HAS_NAME_FILTER = {Dialect.NESTED: False, Dialect.FLAT: True}
 # Whether an answer always contains the enrolled photos.
 SENDS_PHOTOS = {Dialect.NESTED: True, Dialect.FLAT: False}
+# The photo of a person in an answer of nested boxes.
+_PHOTO = "reg_photo"
+# With their photos, people take a box longer.
+_SECONDS = 30
 
 
-def people_request(dialect: Dialect, query: PeopleQuery) -> Request:
-    """Return the request for enrolled people."""
-    # Always from the start, since firmware disagrees on the meaning of later pages.
+class Fields(NamedTuple):
+    """Where the dialect has what."""
+
+    name: str
+    person_type: str
+    groups: str
+    extra: str
+    # Ids of photos and faces, which only the box changes.
+    photos: str
+    faces: str
+
+
+FIELDS = {
+    Dialect.NESTED: Fields(
+        "name", "type", "permission_ids", "ext_info", "image_id", "face_ids"
+    ),
+    Dialect.FLAT: Fields(
+        "identity_name",
+        "user_type",
+        "permission_ids",
+        "ext_user_info",
+        "register_image_ids",
+        "face_ids",
+    ),
+}
+
+
+class PeopleAnswer(NamedTuple):
+    """The rows of an answer, readable or not, and the box's count."""
+
+    rows: tuple[object, ...]
+    total: int | None
+
+
+def people_request(
+    dialect: Dialect, query: PeopleQuery, *, skips_pages: bool = False
+) -> Request:
+    """Return the request for enrolled people.
+
+    A nested box skips people or pages: firmware disagrees.
+    """
     if dialect is Dialect.FLAT:
-        filters = {"identity_id": query.identity_id, "identity_name": query.name}
+        filters = {
+            "identity_id": query.identity_id,
+            "identity_name": query.name,
+            "permission_id_list": None if query.group_id is None else [query.group_id],
+        }
         return Request(
             "POST",
             "/sophon/v2/face/getidentities",
             body={
                 "filters": {key: value for key, value in filters.items() if value},
                 "page_limit": query.limit,
-                "page_index": 0,
+                "page_index": query.page,
             },
         )
+    skipped = query.page if skips_pages else query.page * query.limit
     parameters = (
-        {"group_name": _GROUP, "skip_num": "0", "limit": str(query.limit)}
+        {"group_name": _GROUP, "skip_num": str(skipped), "limit": str(query.limit)}
         if query.identity_id is None
         else {"identity_id": query.identity_id}
     )
-    return Request("GET", "/SophonFogSys/api/users", parameters)
+    return Request(
+        "GET",
+        "/SophonFogSys/api/users",
+        parameters,
+        seconds=_SECONDS,
+        dropped=_PHOTO,
+    )
 
 
-def read_people(dialect: Dialect, answer: JsonObject) -> tuple[EnrolledPerson, ...]:
-    """Return the people in an answer; skip unreadable entries."""
+def person_request(dialect: Dialect, identity_id: str) -> Request:
+    """Return the request for one identity."""
+    if dialect is Dialect.NESTED:
+        return people_request(dialect, PeopleQuery(limit=1, identity_id=identity_id))
+    return Request(
+        "POST", "/sophon/v2/face/getidentity", body={"identity_id": identity_id}
+    )
+
+
+def read_people_answer(dialect: Dialect, answer: JsonObject) -> PeopleAnswer:
+    """Return the rows in an answer."""
     flat = dialect is Dialect.FLAT
     found = answer if flat else mapping(answer, "data")
     name = "identities" if flat else "identities_list"
     if name not in found:
         raise UnreadableError(f"no {name}")
-    people: list[EnrolledPerson] = []
-    for entry in objects(found, name):
-        try:
-            person = _read_flat(entry) if flat else _read_nested(entry)
-        except UnreadableError:
-            continue
-        if person is not None:
-            people.append(person)
-    return tuple(people)
-
-
-def _read_flat(entry: JsonObject) -> EnrolledPerson | None:
-    if (identity_id := identifier(entry, "identity_id")) is None:
-        return None
-    return EnrolledPerson(
-        identity_id,
-        given_name(text(entry, "identity_name")),
-        read_person_type(text(entry, "user_type")),
-        readable(lambda: _first_photo_id(entry)),
+    total = readable(lambda: integer(mapping(answer, "pagination"), "total_count"))
+    return PeopleAnswer(
+        tuple(items(found, name, most=_MOST_PEOPLE)),
+        None if total is None or total < 0 else total,
     )
 
 
-def _first_photo_id(entry: JsonObject) -> str | None:
-    listed = items(entry, "register_image_ids", most=_MOST_PHOTOS)
-    return identifier({"id": listed[0]}, "id") if listed else None
+def read_person_answer(dialect: Dialect, answer: JsonObject) -> tuple[object, ...]:
+    """Return the entry of one identity, and any others that a box sends."""
+    if dialect is Dialect.NESTED:
+        return read_people_answer(dialect, answer).rows
+    return (mapping(answer, "identity") or answer,)
 
 
-def _read_nested(entry: JsonObject) -> EnrolledPerson | None:
-    if (identity_id := identifier(entry, "identity_id")) is None:
-        return None
-    info = mapping(entry, "info")
-    return EnrolledPerson(
-        identity_id,
-        given_name(text(info, "name")),
-        read_person_type(text(info, "type")),
-        readable(lambda: identifier(info, "image_id")),
+def read_people(dialect: Dialect, rows: Iterable[object]) -> tuple[PersonRecord, ...]:
+    """Return the people in rows; skip unreadable ones."""
+    people = (readable(partial(_read_row, dialect, row)) for row in rows)
+    return tuple(filter(None, people))
+
+
+def _read_row(dialect: Dialect, row: object) -> PersonRecord | None:
+    return read_person(dialect, row) if isinstance(row, dict) else None
+
+
+def read_person(dialect: Dialect, entry: JsonObject) -> PersonRecord:
+    """Return the identity in an entry."""
+    fields = FIELDS[dialect]
+    info = info_of(dialect, entry)
+    extra = readable(lambda: mapping(info, fields.extra)) or {}
+    return PersonRecord(
+        required(identifier(entry, "identity_id"), "identity_id"),
+        given_name(text(info, fields.name)),
+        read_person_type(text(info, fields.person_type)),
+        group_ids=read_ids(info, fields.groups),
+        photo_ids=read_photo_ids(dialect, info),
+        details=read_details(dialect, extra),
     )
+
+
+def info_of(dialect: Dialect, entry: JsonObject) -> JsonObject:
+    """Return the object with the fields of a person."""
+    return mapping(entry, "info") if dialect is Dialect.NESTED else entry
+
+
+def read_photo_ids(dialect: Dialect, info: JsonObject) -> tuple[str, ...]:
+    """Return the ids of photos; nested boxes report one."""
+    name = FIELDS[dialect].photos
+    if dialect is Dialect.FLAT:
+        return read_ids(info, name)
+    photo_id = readable(lambda: identifier(info, name))
+    return () if photo_id is None else (photo_id,)
+
+
+def read_ids(info: JsonObject, name: str) -> tuple[str, ...]:
+    """Return the ids in a list, up to one that is unreadable."""
+    listed = readable(lambda: items(info, name, most=_MOST_IDS)) or ()
+    ids = (readable(partial(identifier, {"id": one}, "id")) for one in listed)
+    return tuple(cast("Iterator[str]", takewhile(bool, ids)))

@@ -1,9 +1,9 @@
 """Finds a permission group by id or name (docs/protocol.md §5)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import partial
 
+from ..enrolled import PermissionGroup
 from ..exceptions import UnreadableError
 from ..models import Dialect
 from ..names import id_key, name_key
@@ -12,14 +12,6 @@ from .request import Request
 
 # A box has a handful.
 _MOST_GROUPS = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class PermissionGroup:
-    """A permission group."""
-
-    group_id: str
-    name: str
 
 
 def permission_groups_request(dialect: Dialect, name: str | None = None) -> Request:
@@ -45,11 +37,11 @@ def permission_names_request(dialect: Dialect) -> Request | None:
     return Request("GET", "/SophonFogSys/api/permissions")
 
 
-def has_permission_name(answer: JsonObject, called: str) -> bool:
-    """Return whether a permission group has a name."""
+def read_permission_names(answer: JsonObject) -> tuple[PermissionGroup, ...]:
+    """Return the permission groups of a box that lists no ids."""
     entries = objects(mapping(answer, "data"), "permissions_list")
     names = (readable(partial(text, entry, "name")) for entry in entries)
-    return name_key(called) in map(name_key, names)
+    return tuple(PermissionGroup(None, name) for name in names if name)
 
 
 def read_permission_groups(

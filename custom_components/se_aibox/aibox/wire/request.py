@@ -14,7 +14,7 @@ LARGEST_PICTURE = 32 * 1024 * 1024
 class Request:
     """A request to one of the box's HTTP ports."""
 
-    method: Literal["GET", "POST", "PUT"]
+    method: Literal["GET", "POST", "PUT", "DELETE"]
     path: str
     query: Mapping[str, str] = field(default_factory=dict)
     body: JsonObject | None = None
@@ -23,3 +23,5 @@ class Request:
     seconds: float | None = None
     # In bytes. A larger answer is not read to its end, since many are read at once.
     largest_answer: int = 8 * 1024 * 1024
+    # A field whose texts are dropped while the answer is read, such as a photo.
+    dropped: str | None = None

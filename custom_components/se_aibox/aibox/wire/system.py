@@ -14,6 +14,8 @@ from .request import Request
 _MODES = {"0": SystemMode.BARE, "1": SystemMode.FACE}
 # Each answer is a handful of values.
 _LARGEST_ANSWER = 256 * 1024
+# Twenty times what the largest box holds.
+_MOST_PEOPLE = 10_000_000
 # A box has two network cards. The addresses are stored, so limit them.
 _MOST_MAC_ADDRESSES = 8
 _VIRTUAL = ("docker", "br-", "veth", "virbr", "lo")
@@ -141,6 +143,12 @@ def _field(entry: JsonObject, *names: str) -> str | None:
         return None
     printable = "".join(filter(str.isprintable, value or ""))
     return printable.strip()[:255] or None
+
+
+def read_capacity(value: str | None) -> int | None:
+    """Return how many people fit, None if unreported or unfit."""
+    capacity = _number(value)
+    return int(capacity) if capacity and 1 <= capacity <= _MOST_PEOPLE else None
 
 
 def _number(value: str | None) -> float | None:

@@ -4,7 +4,7 @@
 /** @import { Feed } from "./feed.js" */
 
 /** @type {readonly Mode[]} */
-export const MODES = ["timeline", "now", "doors", "inside"];
+export const MODES = ["timeline", "now", "doors", "inside", "roll_call"];
 /** The types of people, as they are offered. */
 export const PERSON_TYPES = [
   "employee",
@@ -70,10 +70,8 @@ export function filterOf(config, chosen) {
 }
 
 /**
- * Return the doors whose faces a card shows.
- *
- * @param {Pick<CardConfig, "entry_ids" | "device_ids">} config
- * @param {Pick<Feed, "doors" | "boxes" | "people" | "sites">} feed
+ * @param {Filter} config
+ * @param {Feed} feed
  * @returns {Door[]}
  */
 export function doorsOf({ entry_ids: entries = [], device_ids: ids = [] }, feed) {
@@ -93,8 +91,8 @@ export function doorsOf({ entry_ids: entries = [], device_ids: ids = [] }, feed)
 /**
  * Return whether a card shows followed people, wherever they are.
  *
- * @param {Pick<CardConfig, "device_ids">} config
- * @param {Pick<Feed, "people">} feed
+ * @param {Filter} config
+ * @param {Feed} feed
  */
 export function isAboutPeople({ device_ids: ids = [] }, { people }) {
   return people.some(({ device_id }) => ids.includes(device_id));

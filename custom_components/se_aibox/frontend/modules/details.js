@@ -1,8 +1,6 @@
 // The dialog with everything about one recognition.
 
-/** @import { Card } from "./faces-card.js" */
-/** @import { Entry } from "./rows.js" */
-/** @import { PictureKind } from "./types" */
+/** @import { Card, Entry, Figure, PictureKind } from "./types" */
 import { element, replaceChildren } from "./dom.js";
 import { icon, iconButton, typeIcon } from "./icons.js";
 import { nameOf, typeOf } from "./words.js";
@@ -49,10 +47,11 @@ export class Details {
         className: "details",
         tabIndex: -1,
         "aria-labelledby": "details-title",
-        onkeydown: (/** @type {KeyboardEvent} */ event) => this.#pressed(event),
+        onkeydown: (event) => this.#pressed(event),
         // The dialog itself is hit only beside what it contains.
-        onclick: (/** @type {Event} */ event) =>
-          event.target === this.element && this.element.close(),
+        onclick: ({ target }) => {
+          if (target === this.element) this.element.close();
+        },
         onclose: () => {
           const key = this.#row?.key ?? "";
           this.#row = null;
@@ -196,7 +195,7 @@ function fact([label, value]) {
 }
 
 /**
- * @param {{kind: string, path: string, caption: string}} picture
+ * @param {Figure} picture
  * @param {string} name
  */
 function figure({ kind, path, caption }, name) {

@@ -1,6 +1,6 @@
 // Makes elements. Everything from a box is text here, never markup.
 
-/** @import { Child } from "./types" */
+/** @import { Child, Properties } from "./types" */
 
 /**
  * Make an element. A property that it does not have becomes an attribute; `null`,
@@ -8,7 +8,7 @@
  *
  * @template {keyof HTMLElementTagNameMap} Tag
  * @param {Tag} tag
- * @param {Record<string, unknown>} [properties] `on…` functions listen to events
+ * @param {Properties} [properties] `on…` functions listen to events
  * @param {...Child} children
  * @returns {HTMLElementTagNameMap[Tag]}
  */
@@ -27,13 +27,32 @@ export function replaceChildren(parent, ...children) {
   parent.replaceChildren(...nodes(children));
 }
 
+/** What is shown. @type {WeakMap<Element, string>} */
+const shown = new WeakMap();
+
 /**
- * Return whether the top of an element is on the screen.
+ * Fill an element again where it is to show something else; the focus stays in it.
  *
- * @param {Element} shown
+ * @param {Element} parent
+ * @param {unknown} content
+ * @param {() => Child[]} fill
  */
-export function isTopInSight(shown) {
-  const { top, width } = shown.getBoundingClientRect();
+export function renew(parent, content, fill) {
+  const wanted = JSON.stringify(content);
+  if (wanted === shown.get(parent)) return;
+  shown.set(parent, wanted);
+  const hadFocus = parent.matches(":focus-within");
+  replaceChildren(parent, ...fill());
+  /** @type {HTMLElement | null} */
+  const first = parent.querySelector("input, button");
+  if (hadFocus) first?.focus();
+}
+
+/**
+ * @param {Element} some
+ */
+export function isTopInSight(some) {
+  const { top, width } = some.getBoundingClientRect();
   return width > 0 && top >= 0 && top < innerHeight;
 }
 

@@ -1,8 +1,9 @@
 // Opening a door, after a question that names it.
 
-/** @import { Card } from "./faces-card.js" */
+/** @import { Card } from "./types" */
 import { element, replaceChildren } from "./dom.js";
 import { icon } from "./icons.js";
+import { reasonOf } from "./messages.js";
 import { entitiesOf } from "./registry.js";
 
 // The second of two quick taps must not answer the question.
@@ -34,7 +35,7 @@ export class DoorDialog {
   #timer;
   element = element(
     "dialog",
-    { "aria-labelledby": "door", onclick: (/** @type {MouseEvent} */ tap) => this.#tap(tap) },
+    { "aria-labelledby": "door", onclick: (tap) => this.#tap(tap) },
     this.#title,
     this.#text,
     this.#buttons,
@@ -53,7 +54,7 @@ export class DoorDialog {
     if (!entityId) return null;
     const words = [icon("door-open"), this.#card.texts("dashboard.answer_open_door")];
     const onclick = () => this.#ask(door, entityId);
-    return element("button", { type: "button", className: "open", onclick }, ...words);
+    return element("button", { className: "open", onclick }, ...words);
   }
 
   /**
@@ -111,7 +112,7 @@ export class DoorDialog {
    */
   #answer(key, onclick) {
     const text = this.#card.texts(`dashboard.answer_${key}`);
-    return element("button", { type: "button", className: key, onclick }, text);
+    return element("button", { className: key, onclick }, text);
   }
 
   /** @param {MouseEvent} tap */
@@ -129,20 +130,4 @@ export class DoorDialog {
     clearTimeout(this.#timer);
     this.element.close();
   }
-}
-
-/**
- * Return why an action failed, in the language of the user.
- *
- * @param {Card["hass"]} hass
- * @param {unknown} error
- * @returns {Promise<string | undefined>}
- */
-async function reasonOf(hass, error) {
-  /** @type {import("./types").ActionError} */
-  const { message, translation_domain: domain, ...words } = error ?? {};
-  if (!domain) return message;
-  const localize = await hass.loadBackendTranslation("exceptions", domain);
-  const key = `component.${domain}.exceptions.${words.translation_key}.message`;
-  return localize(key, words.translation_placeholders) || message;
 }

@@ -1,46 +1,32 @@
 // The doors; those where somebody came last are first.
 
-/** @import { Card } from "./faces-card.js" */
-/** @import { Door, Last, Place } from "./types" */
-/** @import { Entry } from "./rows.js" */
+/** @import { Card, Door, Entry, Last, Place } from "./types" */
 import { doorsOf, isAboutPeople } from "./config.js";
 import { doorButton } from "./door.js";
-import { element, replaceChildren } from "./dom.js";
+import { element, renew } from "./dom.js";
 import { icon } from "./icons.js";
 import { inOrder, isAfter, isFresh, lastPerson, latestByDoor } from "./latest.js";
+import { List } from "./list.js";
 import { isAt, placesOf } from "./registry.js";
 import { faceOf, ScreenView } from "./screen.js";
 import { nameOf } from "./words.js";
 
 // On the screen, in pixels.
 const FACE = 220;
-// A door must not move away under a finger.
-const STILL_MS = 3_000;
 
 export class DoorsView extends ScreenView {
-  #places;
-  #list;
-  /** @type {Map<string, { item: HTMLElement, shown: string }>} By device id. */
-  #items = new Map();
+  #places = element("div", { className: "places", role: "group" });
+  #list = new List();
   /** @type {string | null} The floor or area that the user chose. */
   #chosen = null;
-  #shownPlaces = "";
-  #touchedAt = -STILL_MS;
 
   /** @param {Card} card */
   constructor(card) {
-    const places = element("div", { className: "places", role: "group" });
-    const list = element("ul");
-    super(card, "doors", places, list);
-    this.#places = places;
-    this.#list = list;
+    super(card, "doors");
+    const list = this.#list.element;
+    this.append(this.#places, list);
     const { columns } = card.config;
     if (columns) list.style.setProperty("--columns", `repeat(${columns}, minmax(0, 1fr))`);
-    for (const touch of ["pointerdown", "pointermove", "keydown"]) {
-      list.addEventListener(touch, () => {
-        this.#touchedAt = performance.now();
-      });
-    }
   }
 
   /** @override */
@@ -66,7 +52,10 @@ export class DoorsView extends ScreenView {
       const seen = found && isAfter(found, row) ? found : row && this.#lastOf(row);
       if (seen) last.set(id, seen);
     }
-    this.#showDoors(inOrder(hass, doors, last), last, rows);
+    const items = inOrder(hass, doors, last).map((door) =>
+      this.#item(door, last.get(door.device_id), rows.get(door.device_id)),
+    );
+    this.#list.show(items, this.dialog.element.open);
   }
 
   /**
@@ -85,49 +74,21 @@ export class DoorsView extends ScreenView {
   }
 
   /**
-   * @param {readonly Door[]} doors
-   * @param {ReadonlyMap<string, Last>} last
-   * @param {ReadonlyMap<string | null, Entry>} rows
-   */
-  #showDoors(doors, last, rows) {
-    const list = this.#list;
-    for (const [id, { item }] of this.#items) {
-      if (!doors.some(({ device_id: wanted }) => wanted === id)) {
-        item.remove();
-        this.#items.delete(id);
-      }
-    }
-    const isStill =
-      this.dialog.element.open || performance.now() - this.#touchedAt < STILL_MS;
-    doors.forEach((door, index) => {
-      const item = this.#itemOf(door, last.get(door.device_id), rows.get(door.device_id));
-      const there = list.children[index] ?? null;
-      if (item !== there && !(isStill && item.isConnected)) move(list, item, there);
-    });
-  }
-
-  /**
    * @param {Door} door
-   * @param {Last | undefined} last
-   * @param {Entry | undefined} row
+   * @param {Last} [last]
+   * @param {Entry} [row]
    */
-  #itemOf(door, last, row) {
+  #item({ area_id: areaId, device_id: id, name }, last, row) {
     const { hass } = this.card;
-    const { area_id: areaId, device_id: id, name } = door;
-    const known = this.#items.get(id) ?? { item: element("li"), shown: "" };
-    const { item } = known;
-    this.#items.set(id, known);
     const button = doorButton(hass, id);
     const area = hass.areas[areaId ?? ""]?.name;
-    const shown = JSON.stringify([name, area, button, last]);
-    if (shown !== known.shown) {
-      known.shown = shown;
-      item.dataset.type = last?.type ?? "";
-      item.className = last?.isFresh ? "" : "old";
+    const item = this.#list.item(id, [name, area, button, last], (made) => {
+      made.dataset.type = last?.type ?? "";
+      made.className = last?.isFresh ? "" : "old";
       const where = element("h3", {}, element("bdi", {}, name), element("bdi", {}, area));
-      const made = this.dialog.button(name, button);
-      replaceChildren(item, where, last ? this.#person(last, row) : this.#nobody(), made);
-    }
+      const shown = last ? this.#person(last, row) : this.#nobody();
+      return [where, shown, this.dialog.button(name, button)];
+    });
     this.tellAgo(item, last?.at);
     return item;
   }
@@ -155,16 +116,13 @@ export class DoorsView extends ScreenView {
     const { hass, texts } = this.card;
     const places = placesOf(hass, doors.map(({ area_id: id }) => id));
     if (!places.some(({ id }) => id === this.#chosen)) this.#chosen = null;
-    const shown = JSON.stringify([places, this.#chosen]);
-    if (shown !== this.#shownPlaces) {
-      this.#shownPlaces = shown;
+    renew(this.#places, [places, this.#chosen], () => {
       const all = { id: null, name: texts("dashboard.all_doors") };
-      const chips = places.length ? [all, ...places].map((place) => this.#chip(place)) : [];
-      replaceChildren(this.#places, chips);
-    }
+      return places.length ? [all, ...places].map((place) => this.#chip(place)) : [];
+    });
   }
 
-  /** @param {Place | { id: null, name: string }} place */
+  /** @param {Place} place */
   #chip({ id, name }) {
     const onclick = () => {
       this.#chosen = id;
@@ -174,18 +132,6 @@ export class DoorsView extends ScreenView {
       )?.focus();
     };
     const pressed = String(id === this.#chosen);
-    return element("button", { type: "button", "aria-pressed": pressed, onclick }, name);
+    return element("button", { "aria-pressed": pressed, onclick }, name);
   }
-}
-
-/**
- * Move an item, which keeps the focus where the browser can do that.
- *
- * @param {Element & { moveBefore?: (item: Element, next: Element | null) => void }} list
- * @param {Element} item
- * @param {Element | null} next
- */
-function move(list, item, next) {
-  if (list.moveBefore && item.isConnected) list.moveBefore(item, next);
-  else list.insertBefore(item, next);
 }

@@ -1,6 +1,6 @@
 // The form in which a card is configured.
 
-/** @import { Hass } from "./types" */
+/** @import { Field, Hass } from "./types" */
 import { MODES, MOST_COLUMNS, PERSON_TYPES, assertConfig } from "./config.js";
 import { loadTexts } from "./texts.js";
 
@@ -14,7 +14,6 @@ export async function configForm() {
     document.querySelector("home-assistant")
   );
   const texts = root ? await loadTexts(root.hass) : (/** @type {string} */ key) => key;
-  /** @typedef {{name: string}} Field */
   return {
     schema: schema(texts),
     assertConfig,

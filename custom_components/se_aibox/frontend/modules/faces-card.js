@@ -1,7 +1,6 @@
 // What the card `custom:se-aibox-faces` shows, in all its modes.
 
-/** @import { CardConfig, Hass, Mode, Texts } from "./types" */
-/** @import { Entry } from "./rows.js" */
+/** @import { Card, CardConfig, Entry, Hass, Mode, Texts, ViewClass } from "./types" */
 import { filterOf } from "./config.js";
 import { Details } from "./details.js";
 import { element, replaceChildren } from "./dom.js";
@@ -11,37 +10,20 @@ import { textButton } from "./icons.js";
 import { messageFor, noticeFor, skeleton } from "./messages.js";
 import { styleSheet } from "./style.js";
 import { loadTexts } from "./texts.js";
-import { Times } from "./words.js";
+import { Times } from "./times.js";
 
-/**
- * @typedef {object} Card What a card gives to its view.
- * @property {Hass} hass
- * @property {Feed} feed
- * @property {Texts} texts
- * @property {Times} times
- * @property {CardConfig} config
- * @property {(row: Entry) => void} openDetails
- */
-
-/**
- * @typedef {object} View
- * @property {HTMLElement} element
- * @property {() => void} update
- * @property {(row: Entry) => void} [announce] Say a live row.
- * @property {(key: string) => void} [focus] Put the focus on a row.
- * @property {() => void} [dispose] Free what lives on outside the element.
- */
-
-/** @type {Readonly<Record<Mode, () => Promise<new (card: Card) => View>>>} */
+/** @type {Readonly<Record<Mode, () => Promise<ViewClass>>>} */
 const VIEWS = {
   timeline: async () => (await import("./timeline.js")).TimelineView,
   now: async () => (await import("./now.js")).NowView,
   doors: async () => (await import("./doors.js")).DoorsView,
   inside: async () => (await import("./inside.js")).InsideView,
+  roll_call: async () => (await import("./roll-call.js")).RollCallView,
 };
 
 /** A card while it is on the screen. */
 class Running {
+  /** @type {Card} */
   card;
   #filters;
   #details;
@@ -57,7 +39,7 @@ class Running {
    * @param {Hass} hass
    * @param {Texts} texts
    * @param {CardConfig} config
-   * @param {new (card: Card) => View} View
+   * @param {ViewClass} View
    */
   constructor(hass, texts, config, View) {
     this.#isTimeline = (config.mode ?? "timeline") === "timeline";
@@ -68,7 +50,7 @@ class Running {
       times: new Times(hass),
       config,
       feed: this.#feed(hass, config),
-      openDetails: (/** @type {Entry} */ row) => this.#details.open(row),
+      openDetails: (row) => this.#details.open(row),
     };
     this.#details = new Details(this.card, (key) => this.#view.focus?.(key));
     this.#view = new View(this.card);
@@ -239,7 +221,7 @@ class FacesCard extends HTMLElement {
 
   /**
    * @param {Texts} texts
-   * @param {new (card: Card) => View} View
+   * @param {ViewClass} View
    */
   #run(texts, View) {
     this.#stop();

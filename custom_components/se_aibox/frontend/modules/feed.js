@@ -1,8 +1,7 @@
 // Recognitions of the boxes: live ones, and page by page those of the history.
 
-/** @import { Box, Connection, Door, FeedMessage, Filter, FollowedPerson } from "./types" */
-/** @import { Hass, Page, PictureKind, Row, Silent, Site } from "./types" */
-/** @import { Entry } from "./rows.js" */
+/** @import { Box, Connection, Door, Entry, FeedMessage, Filter, Followed } from "./types" */
+/** @import { FollowedPerson, Hass, Page, PictureKind, Row, Silent, Site } from "./types" */
 import { MOST_ROWS, Rows } from "./rows.js";
 
 const COMMANDS = "se_aibox/recognitions";
@@ -37,6 +36,8 @@ export class Feed {
   isComplete = false;
 
   #rows = new Rows();
+  /** @type {Followed[]} */
+  #followed = [];
   #filter;
   #onChange;
   /** @type {string | null} */
@@ -45,8 +46,8 @@ export class Feed {
   // Of these, only the last counts.
   #session = 0;
   #reading = 0;
-  /** @type {(() => unknown) | undefined} */
-  #unsubscribe;
+  /** @type {(() => unknown)[]} */
+  #unsubscribes = [];
   #retry = 0;
   #renewing = 0;
   #retryMs = FIRST_RETRY_MS;
@@ -62,6 +63,8 @@ export class Feed {
     this.hass = hass;
     this.#filter = filter;
     this.#onChange = onChange;
+    const message = { type: `${COMMANDS}/subscribe`, filter };
+    this.follow(message, (event) => this.#receive(event));
   }
 
   /** Whether the newest page and the boxes are there. */
@@ -74,12 +77,21 @@ export class Feed {
     return this.#rows.list;
   }
 
+  /**
+   * Subscribe to a command, too, from the start on.
+   *
+   * @param {Followed} followed
+   */
+  follow(...followed) {
+    this.#followed.push(followed);
+  }
+
   /** Subscribe, and load the newest page. */
   start() {
     this.stop();
     this.#connection = this.hass.connection;
     this.#connection.addEventListener("ready", this.#reconnect);
-    this.#renewing = window.setInterval(() => this.#read(null, this.#join), RENEW_MS);
+    this.#renewing = window.setInterval(this.#connect, RENEW_MS);
     void this.#connect();
   }
 
@@ -115,12 +127,20 @@ export class Feed {
   pictureOf(row, kind, width) {
     const path = row.pictures[kind];
     if (!path || !this.boxOf(row.entry_id)?.pictures) return null;
+    return this.sized(path, width);
+  }
+
+  /**
+   * @param {string} path
+   * @param {number} width
+   */
+  sized(path, width) {
     return this.hass.hassUrl(`${path}&width=${Math.ceil(width * devicePixelRatio)}`);
   }
 
   #reconnect = () => {
-    // Its number may be another subscription's on the new connection.
-    this.#unsubscribe = undefined;
+    // Their numbers may be other subscriptions' on the new connection.
+    this.#unsubscribes = [];
     void this.#connect();
   };
 
@@ -141,29 +161,31 @@ export class Feed {
 
   /** @param {number} session */
   async #subscribe(session) {
-    const message = { type: `${COMMANDS}/subscribe`, filter: this.#filter };
-    /** @param {FeedMessage} event */
-    const receive = (event) => {
-      if (session === this.#session) this.#receive(event);
+    const isCurrent = () => session === this.#session;
+    const { connection } = this.hass;
+    // By itself it would try only once, before the integration is loaded.
+    const options = { resubscribe: false };
+    const subscribe = async (/** @type {Followed} */ [message, receive]) => {
+      const unsubscribe = await connection.subscribeMessage(
+        (event) => isCurrent() && receive(event),
+        message,
+        options,
+      );
+      if (isCurrent()) this.#unsubscribes.push(unsubscribe);
+      else void quietly(unsubscribe);
     };
     try {
-      // By itself it would try only once, before the integration is loaded.
-      const options = { resubscribe: false };
-      const { connection } = this.hass;
-      const unsubscribe = await connection.subscribeMessage(receive, message, options);
-      if (session === this.#session) this.#unsubscribe = unsubscribe;
-      else void quietly(unsubscribe);
+      await Promise.all(this.#followed.map(subscribe));
       return true;
     } catch (error) {
-      if (session === this.#session) this.#fail(error);
+      if (isCurrent()) this.#fail(error);
       return false;
     }
   }
 
   #unsubscribeNow() {
     window.clearTimeout(this.#retry);
-    void quietly(this.#unsubscribe);
-    this.#unsubscribe = undefined;
+    for (const unsubscribe of this.#unsubscribes.splice(0)) void quietly(unsubscribe);
   }
 
   /** @param {FeedMessage} event */
@@ -203,8 +225,6 @@ export class Feed {
   }
 
   /**
-   * Read a page; return whether it came.
-   *
    * @param {string | null} before
    * @param {(page: Page) => void} take
    */
@@ -269,10 +289,10 @@ export class Feed {
   }
 }
 
-/** @param {(() => unknown) | undefined} unsubscribe */
+/** @param {() => unknown} unsubscribe */
 async function quietly(unsubscribe) {
   try {
-    await unsubscribe?.();
+    await unsubscribe();
   } catch {
     // The connection is gone, and the subscription with it.
   }

@@ -22,8 +22,8 @@ export function icon(name) {
   return made;
 }
 
-/** @param {string} type of a person */
-export function typeIcon(type) {
+/** @param {string} [type] of a person */
+export function typeIcon(type = "") {
   return icon(TYPES[type] ?? "account");
 }
 

@@ -1,8 +1,8 @@
 // Who is inside a site, with faces and since when.
 
-/** @import { Card } from "./faces-card.js" */
-/** @import { Insider } from "./types" */
-import { element, replaceChildren } from "./dom.js";
+/** @import { Card, Entry, Insider } from "./types" */
+import { element } from "./dom.js";
+import { List } from "./list.js";
 import { entitiesOf } from "./registry.js";
 import { faceOf, ScreenView } from "./screen.js";
 import { nameOf } from "./words.js";
@@ -15,23 +15,18 @@ const MOST_ROWS = 1_000;
 const RENEW_MS = 60_000;
 
 export class InsideView extends ScreenView {
-  #note;
-  #list;
+  #note = element("p", { className: "note", role: "status" });
+  #list = new List();
   // What the answer is about: other states say that somebody came or left.
   #asked = "";
   #askAt = 0;
   /** @type {Insider[]} Longest inside first. */
   #people = [];
-  /** @type {Map<string, HTMLElement>} */
-  #items = new Map();
 
   /** @param {Card} card */
   constructor(card) {
-    const note = element("p", { className: "note", role: "status" });
-    const list = element("ul");
-    super(card, "doors inside", note, list);
-    this.#note = note;
-    this.#list = list;
+    super(card, "doors people");
+    this.append(this.#note, this.#list.element);
   }
 
   /** @override */
@@ -87,27 +82,17 @@ export class InsideView extends ScreenView {
   #show() {
     const { feed } = this.card;
     const rows = feed.rows.slice(0, MOST_ROWS);
-    /** @type {Map<string, HTMLElement>} */
-    const items = new Map();
     let oldest = Infinity;
-    for (const one of this.#people) {
+    const items = this.#people.map((one) => {
       const row = rows.find(
         ({ entry_id, identity_id, followed_device_ids: followed }) =>
           (entry_id === one.entry_id && identity_id === one.identity_id) ||
           followed.some((id) => one.followed_device_ids.includes(id)),
       );
       if (!row) oldest = Math.min(oldest, Date.parse(one.last_seen));
-      const path = row ? feed.pictureOf(row, "face", FACE) : null;
-      const key = JSON.stringify([one.entry_id, one.identity_id, one.inside_since, path, row?.key]);
-      const item = this.#items.get(key) ?? this.#item(one, path, row);
-      items.set(key, item);
-      this.tellAgo(item, Date.parse(one.inside_since));
-    }
-    const shown = [...items.keys()].join();
-    if (shown !== [...this.#items.keys()].join()) {
-      replaceChildren(this.#list, [...items.values()]);
-    }
-    this.#items = items;
+      return this.#item(one, row);
+    });
+    this.#list.show(items);
     // Somebody came before the oldest row.
     const { at } = rows.at(-1) ?? { at: 0 };
     if (oldest < at && rows.length < MOST_ROWS && !feed.error) void feed.loadMore();
@@ -115,20 +100,22 @@ export class InsideView extends ScreenView {
 
   /**
    * @param {Insider} one
-   * @param {string | null} path
-   * @param {import("./rows.js").Entry} [row]
+   * @param {Entry} [row]
    */
-  #item({ identity_id, identity_name, inside_since, person_type: type }, path, row) {
-    const { openDetails, texts, times } = this.card;
+  #item({ entry_id, identity_id, identity_name, inside_since, person_type: type }, row) {
+    const { feed, openDetails, texts, times } = this.card;
     const known = row?.name ?? identity_name;
     const name = nameOf({ name: known, identity_id, matched: true }, texts);
     const at = Date.parse(inside_since);
-    const since = texts("dashboard.inside_since", { time: times.clock(at) });
-    return element(
-      "li",
-      { dataset: { type } },
-      faceOf(path, name, row && (() => openDetails(row))),
-      this.words({ at, name, type, since }),
-    );
+    const path = row ? feed.pictureOf(row, "face", FACE) : null;
+    const id = [entry_id, identity_id, at].join();
+    const item = this.#list.item(id, [name, type, path, row?.key], (made) => {
+      made.dataset.type = type;
+      const said = texts("dashboard.inside_since", { time: times.clock(at) });
+      const face = faceOf(path, name, row && (() => openDetails(row)));
+      return [element("div", {}, face, this.words({ at, name, type, said }))];
+    });
+    this.tellAgo(item, at);
+    return item;
   }
 }

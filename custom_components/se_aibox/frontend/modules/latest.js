@@ -1,15 +1,12 @@
 // Who came last, and whether they may still be near.
 
-/** @import { Door, Hass, Last } from "./types" */
-/** @import { Entry } from "./rows.js" */
+/** @import { Door, Entry, Hass, Last } from "./types" */
 import { compareNames, entitiesOf } from "./registry.js";
 
 const MINUTE_MS = 60_000;
 const OLD_AFTER_MINUTES = 30;
 
 /**
- * Return the recognition to show large.
- *
  * What was found later in a box's history says nothing about who is at the door.
  *
  * @param {readonly Entry[]} rows Newest first.
@@ -34,8 +31,6 @@ export function latestByDoor(rows, count) {
 }
 
 /**
- * Return whether somebody may still be near the door.
- *
  * @param {Hass} hass
  * @param {Entry} row
  * @param {number} [oldAfter] In minutes.
@@ -50,9 +45,7 @@ export function isFresh(hass, { at, device_id, kind, recognition_id }, oldAfter)
 }
 
 /**
- * Return who came last by the entities of a capture device.
- *
- * The list of recognitions may not go back far enough.
+ * By the entities: the list of recognitions may not go back far enough.
  *
  * @param {Hass} hass
  * @param {string} deviceId
@@ -85,8 +78,6 @@ export function isAfter({ at, id }, row) {
 }
 
 /**
- * Return doors in order: where somebody came last first, then by name.
- *
  * @param {Hass} hass
  * @param {readonly Door[]} doors
  * @param {ReadonlyMap<string, { at: number }>} last By device id.

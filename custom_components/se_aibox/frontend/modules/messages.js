@@ -1,6 +1,6 @@
 // What a card says where it has nothing to show, or where something is missing.
 
-/** @import { Card } from "./faces-card.js" */
+/** @import { ActionError, Card } from "./types" */
 import { doorsOf } from "./config.js";
 import { element } from "./dom.js";
 import { icon, textButton } from "./icons.js";
@@ -16,13 +16,13 @@ export function skeleton() {
 }
 
 /**
- * Return what is said in place of the view, or null.
- *
  * @param {Card} card
  * @param {boolean} isTimeline
  * @param {(() => void) | null} clear Ends the filter.
  */
-export function messageFor({ hass, feed, texts }, isTimeline, clear) {
+export function messageFor({ config, hass, feed, texts }, isTimeline, clear) {
+  // In an alarm, nobody waits for the histories of boxes.
+  if (config.mode === "roll_call") return null;
   const { error } = feed;
   if (error && !feed.isReady) {
     const words = texts(ERRORS[error.code] ?? "card.error", { error: error.message });
@@ -77,4 +77,18 @@ export function noticeFor(card) {
 function titles(boxes) {
   // Each name keeps its own direction.
   return boxes.map((box) => `\u2068${box.title}\u2069`).join(", ");
+}
+
+/**
+ * @param {Card["hass"]} hass
+ * @param {unknown} error
+ * @returns {Promise<string | undefined>}
+ */
+export async function reasonOf(hass, error) {
+  /** @type {ActionError} */
+  const { message, translation_domain: domain, ...words } = error ?? {};
+  if (!domain) return message;
+  const localize = await hass.loadBackendTranslation("exceptions", domain);
+  const key = `component.${domain}.exceptions.${words.translation_key}.message`;
+  return localize(key, words.translation_placeholders) || message;
 }

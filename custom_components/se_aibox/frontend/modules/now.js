@@ -1,9 +1,8 @@
 // The newest face, large, for a screen at the door.
 
-/** @import { Card } from "./faces-card.js" */
-/** @import { Entry } from "./rows.js" */
+/** @import { Card, Entry } from "./types" */
 import { doorButton } from "./door.js";
-import { element, isTopInSight, replaceChildren } from "./dom.js";
+import { element, isTopInSight, renew } from "./dom.js";
 import { icon } from "./icons.js";
 import { isFresh, latestOf } from "./latest.js";
 import { faceOf, ScreenView } from "./screen.js";
@@ -15,22 +14,15 @@ const FACE = 480;
 const SMALL_FACE = 96;
 
 export class NowView extends ScreenView {
-  #main;
-  #today;
-  #strip;
-  // What is on the screen, so that only a change touches the document.
-  #shown = "";
-  #shownStrip = "";
+  #main = element("section", { className: "main" });
+  #today = element("p", { className: "today" });
+  #strip = element("ol");
 
   /** @param {Card} card */
   constructor(card) {
-    const main = element("section", { className: "main" });
-    const today = element("p", { className: "today" });
-    const strip = element("ol", { ariaLabel: card.texts("dashboard.before") });
-    super(card, "now", main, element("footer", {}, today, strip));
-    this.#main = main;
-    this.#today = today;
-    this.#strip = strip;
+    super(card, "now");
+    this.#strip.ariaLabel = card.texts("dashboard.before");
+    this.append(this.#main, element("footer", {}, this.#today, this.#strip));
   }
 
   /** @override */
@@ -51,23 +43,13 @@ export class NowView extends ScreenView {
     const path = row ? feed.pictureOf(row, "face", FACE) : null;
     const door = row ? doorButton(hass, row.device_id) : null;
     const fresh = row !== undefined && isFresh(hass, row, config.old_after);
-    const shown = JSON.stringify([row, path, door, fresh]);
-    if (shown !== this.#shown) {
-      this.#shown = shown;
-      this.#main.dataset.type = row?.person_type ?? "";
-      this.#main.classList.toggle("old", !fresh);
-      replaceChildren(
-        this.#main,
-        row
-          ? this.#person(row, path, door)
-          : element(
-              "p",
-              { className: "nobody" },
-              icon("face-recognition"),
-              texts("dashboard.nobody"),
-            ),
-      );
-    }
+    this.#main.dataset.type = row?.person_type ?? "";
+    this.#main.classList.toggle("old", !fresh);
+    renew(this.#main, [row, path, door], () => {
+      if (row) return this.#person(row, path, door);
+      const words = [icon("face-recognition"), texts("dashboard.nobody")];
+      return [element("p", { className: "nobody" }, words)];
+    });
     this.tellAgo(this.#main, row?.at);
   }
 
@@ -92,14 +74,9 @@ export class NowView extends ScreenView {
   /** @param {readonly Entry[]} rows */
   #showStrip(rows) {
     const paths = rows.map((row) => this.card.feed.pictureOf(row, "face", SMALL_FACE));
-    const shown = JSON.stringify([rows, paths]);
-    if (shown !== this.#shownStrip) {
-      this.#shownStrip = shown;
-      replaceChildren(
-        this.#strip,
-        rows.map((row, index) => this.#earlier(row, paths[index])),
-      );
-    }
+    renew(this.#strip, [rows, paths], () =>
+      rows.map((row, index) => this.#earlier(row, paths[index])),
+    );
   }
 
   /**
@@ -116,7 +93,7 @@ export class NowView extends ScreenView {
     return element(
       "li",
       { dataset: { type: row.person_type } },
-      element("button", { type: "button", ariaLabel, onclick }, faceOf(path, ""), words),
+      element("button", { ariaLabel, onclick }, faceOf(path, ""), words),
     );
   }
 }

@@ -1,12 +1,8 @@
 // The pictures of a card: loaded in sight, few kept, dropped at once.
 
-export const MOST_PICTURES = 190;
+/** @import { Picture } from "./types" */
 
-/**
- * @typedef {object} Picture
- * @property {HTMLImageElement} image
- * @property {string} group Pictures of one group are dropped together.
- */
+export const MOST_PICTURES = 190;
 
 /** Loads pictures that are in sight, and keeps those that were used last. */
 export class Pictures {
@@ -30,7 +26,7 @@ export class Pictures {
   }
 
   /**
-   * Put a picture into a frame, at once if it is kept, else when it is in sight.
+   * At once if the picture is kept, else when the frame is in sight.
    *
    * @param {Element} frame
    * @param {{path: string, group: string, name: string}} picture
@@ -76,8 +72,6 @@ export class Pictures {
   }
 
   /**
-   * Drop the pictures of all groups but these.
-   *
    * @param {(group: string) => unknown} isAllowed
    */
   keepOnly(isAllowed) {

@@ -11,7 +11,7 @@ const MODELS = ["box", "person", "site"];
 const found = new WeakMap();
 
 /**
- * Return the integration's entities that are enabled and not hidden.
+ * Those of the integration that are enabled and not hidden.
  *
  * @param {Hass} hass
  * @returns By device, then by domain and translation key, such as `image.face`.
@@ -34,7 +34,7 @@ function entitiesByDevice({ entities }) {
 }
 
 /**
- * Return the entities of a device, also those that the user may not read.
+ * Also those that the user may not read.
  *
  * @param {Hass} hass
  * @param {string | null} deviceId
@@ -44,8 +44,6 @@ export function entitiesOf(hass, deviceId) {
 }
 
 /**
- * Return whether the user may read other entities than before.
- *
  * @param {Hass} before
  * @param {Hass} now
  */
@@ -59,7 +57,7 @@ export function haveOthersAppeared(before, now) {
 }
 
 /**
- * Return whether a box is set up, also one that the user may not see.
+ * Also one that the user may not see.
  *
  * @param {Hass} hass
  */
@@ -127,8 +125,6 @@ function isWithin(wanted, id) {
 }
 
 /**
- * Return a function that compares devices as the user has ordered floors and areas.
- *
  * @param {Hass} hass
  * @returns {(a: HouseDevice, b: HouseDevice) => number}
  */

@@ -1,8 +1,6 @@
 // Recognitions in order: merged by key, newest first, by day, and what is in sight.
 
-/** @import { Row } from "./types" */
-
-/** @typedef {Row & {at: number}} Entry A recognition and its moment in milliseconds. */
+/** @import { Day, Entry, Line, Row } from "./types" */
 
 export const MOST_ROWS = 10_000;
 /** In pixels, as in the style. */
@@ -10,8 +8,6 @@ export const HEADER = 44;
 export const LINE = 88;
 
 const MOST_TILES = 180;
-// Every offset from UTC is a multiple of a quarter hour.
-const QUARTER_HOUR_MS = 900_000;
 
 /** Recognitions by key, newest first. */
 export class Rows {
@@ -26,8 +22,6 @@ export class Rows {
   }
 
   /**
-   * Add rows, or renew those that are there.
-   *
    * @param {readonly Row[]} rows
    */
   add(rows) {
@@ -52,8 +46,6 @@ export class Rows {
 }
 
 /**
- * Return where a moment belongs in a list, newest first.
- *
  * @param {readonly Entry[]} list
  * @param {number} at
  */
@@ -69,9 +61,7 @@ function placeOf(list, at) {
 }
 
 /**
- * Return the rows to show while somebody reads further below.
- *
- * What came in the meantime would move what they read; what was paged in is below.
+ * What came in the meantime would move what somebody reads.
  *
  * @param {readonly Entry[]} rows
  * @param {readonly Entry[]} shown
@@ -81,36 +71,6 @@ export function withoutNew(rows, shown) {
   const oldest = shown.at(-1)?.at ?? Infinity;
   return rows.filter((row) => keys.has(row.key) || row.at < oldest);
 }
-
-/**
- * Return a function that names the day of a moment in a time zone, as 2026-11-30.
- *
- * @param {string | undefined} timeZone
- */
-export function dayNamer(timeZone) {
-  // This locale writes dates as ISO 8601 does.
-  const format = new Intl.DateTimeFormat("en-CA", { timeZone });
-  /** @type {Map<number, string>} */
-  const days = new Map();
-  return (/** @type {number} */ at) => {
-    // To format each of 10,000 moments would take too long.
-    const quarter = Math.floor(at / QUARTER_HOUR_MS);
-    const day = days.get(quarter) ?? format.format(at);
-    days.set(quarter, day);
-    return day;
-  };
-}
-
-/**
- * @typedef {object} Day
- * @property {string} day
- * @property {number} first Index of its first row.
- * @property {number} end Index after its last row.
- * @property {number} top In pixels.
- * @property {number} height In pixels, with its header.
- *
- * @typedef {{day: Day, first: number, end: number, top: number}} Line
- */
 
 /**
  * Place rows, newest first, in the lines of their days.
@@ -152,8 +112,6 @@ export function inSight(lines, columns, from, to) {
 }
 
 /**
- * Return the index of the row that is some lines below another, or above.
- *
  * @param {readonly Line[]} lines
  * @param {number} index
  * @param {number} by

@@ -1,20 +1,16 @@
-// The style of the modes `now`, `doors` and `inside`, in the colors of Home Assistant's theme.
+// The style of all modes but the timeline, in the colors of Home Assistant's theme.
 
 export const STYLE = `
 :host {
-  --red: var(--error-color, #db4437);
-  --amber: var(--warning-color, #ffa600);
-  --accent: var(--primary-color, #009ac7);
-  --soft: var(--secondary-background-color, #e5e5e5);
-  --faint: var(--secondary-text-color, #727272);
-  --round: var(--ha-border-radius-lg, 12px);
+  --red: var(--error-color);
+  --amber: var(--warning-color);
   display: block; flex: 1 1 auto; min-height: 0; overflow: auto;
   container-type: inline-size; color: var(--primary-text-color);
 }
 * { box-sizing: border-box; user-select: none; -webkit-user-select: none; }
 h2, h3, p, ol, ul { margin: 0; padding: 0; list-style: none; font-weight: inherit; }
 button { font: inherit; color: inherit; border: 0; cursor: pointer; touch-action: manipulation; }
-button:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+button:focus-visible { outline: 3px solid var(--main); outline-offset: 2px; }
 .icon { --mdc-icon-size: 1em; display: flex; flex: none; }
 .aloud { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 .lost:not(:empty) {
@@ -23,7 +19,7 @@ button:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 }
 .face {
   position: relative; display: grid; place-items: center; overflow: hidden; padding: 0;
-  background: var(--soft); border-radius: var(--round); color: var(--disabled-text-color);
+  background: var(--soft); border-radius: var(--corner); color: var(--disabled-text-color);
 }
 .face img {
   position: absolute; inset: 0; width: 100%; height: 100%; object-fit: contain;
@@ -39,7 +35,7 @@ button:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .open {
   display: inline-flex; gap: .5em; align-items: center; justify-content: center;
   min-height: 56px; padding: 0 28px; border-radius: 36px; font-size: 1.15rem; font-weight: 500;
-  background: var(--accent); color: var(--text-primary-color, #fff);
+  background: var(--main); color: var(--text-primary-color);
 }
 .open .icon { --mdc-icon-size: 28px; }
 
@@ -51,7 +47,7 @@ button:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .main > .face { background: none; font-size: 120px; container-type: size; place-items: center end; }
 .main > .face img {
   position: static; width: min(100cqw, 100cqh * var(--ratio, 1)); height: auto;
-  border-radius: var(--round);
+  border-radius: var(--corner);
 }
 .main .words { justify-content: center; align-items: start; gap: clamp(8px, 1.2cqi, 16px); }
 .main .type {
@@ -67,67 +63,75 @@ button:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .main[data-type=blocklisted] .type { background: rgba(0, 0, 0, .2); }
 .main:is([data-type=blocklisted], [data-type=stranger]) .open { background: #fff; color: #111; }
 .main.old > .face { opacity: .55; filter: saturate(.4); scale: .8; }
-.main.old .name { font-size: clamp(2rem, 6cqi, 4.5rem); font-weight: 400; }
-.main.old .words { color: var(--faint); }
-.main.old .open { background: var(--soft); color: var(--primary-text-color); }
+.old .name { font-weight: 400; }
+.main.old .name { font-size: clamp(2rem, 6cqi, 4.5rem); }
+.main.old .open, ul .old .open { background: var(--soft); color: var(--primary-text-color); }
 .main.old[data-type=blocklisted] .type { background: var(--red); color: #fff; }
 .nobody {
   grid-column: 1 / -1; place-self: center; display: grid; justify-items: center; gap: 24px;
-  font-size: clamp(1.2rem, 3cqi, 2rem); color: var(--faint);
+  font-size: clamp(1.2rem, 3cqi, 2rem); color: var(--quiet);
 }
 .nobody .icon { font-size: 96px; }
 footer {
   flex: none; display: flex; gap: 16px; align-items: center;
   padding: 12px clamp(12px, 2cqi, 28px); border-top: 1px solid var(--divider-color);
 }
-.today { flex: none; max-width: 8em; font-size: 1.1rem; color: var(--faint); }
+.today { flex: none; max-width: 8em; font-size: 1.1rem; color: var(--quiet); }
 ol { flex: 1; min-width: 0; display: flex; gap: 8px; overflow-x: auto; scrollbar-width: none; }
 ol li { flex: 1 1 0; min-width: 68px; max-width: 128px; }
 ol button {
-  width: 100%; display: grid; gap: 2px; padding: 4px; background: none; border-radius: var(--round);
+  width: 100%; display: grid; gap: 2px; padding: 4px; background: none; border-radius: var(--corner);
   font-size: .9rem; text-align: center;
 }
 ol .face { width: 100%; aspect-ratio: 1; font-size: 40px; }
-ol :is(bdi, time) { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-ol time { color: var(--faint); }
+h3 bdi, ol :is(bdi, time) { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+ol time { color: var(--quiet); }
 ol [data-type=blocklisted] .face { border-bottom: 5px solid var(--red); }
 ol [data-type=stranger] .face { border-bottom: 5px solid var(--amber); }
 
 .doors { padding: clamp(8px, 1.5cqi, 20px); }
-.doors .lost { margin-bottom: 12px; border-radius: var(--round); }
+.doors .lost { margin-bottom: 12px; border-radius: var(--corner); }
 .places:not(:empty) { display: flex; gap: 8px; overflow-x: auto; padding: 4px 4px 16px; }
 .places button { flex: none; min-height: 48px; padding: 0 20px; border-radius: 24px; background: var(--soft); }
-.places [aria-pressed=true] { background: var(--accent); color: var(--text-primary-color, #fff); }
+.places [aria-pressed=true] { background: var(--main); color: var(--text-primary-color); }
 ul {
   display: grid; gap: 16px;
   grid-template-columns: var(--columns, repeat(auto-fill, minmax(min(340px, 100%), 1fr)));
 }
 ul li {
-  --edge: var(--success-color, #43a047);
+  --edge: var(--success-color);
   display: grid; grid-template: auto 1fr auto / minmax(96px, 38%) minmax(0, 1fr); gap: 12px 16px;
-  padding: 16px; border-radius: var(--round); border: 1px solid var(--divider-color);
+  padding: 16px; border-radius: var(--corner); border: 1px solid var(--divider-color);
   border-top: 6px solid var(--edge); background: var(--card-background-color);
 }
 ul [data-type=blocklisted] { --edge: var(--red); }
 ul [data-type=stranger] { --edge: var(--amber); }
 ul li.old { --edge: var(--divider-color); }
 h3 { grid-column: 1 / -1; display: flex; gap: 12px; justify-content: space-between; font-size: 1.15rem; }
-h3 bdi { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-h3 bdi + bdi, ul .type, ul .old .words { color: var(--faint); }
+h3 bdi + bdi, ul .type, .old .words { color: var(--quiet); }
 ul .face { grid-row: 2 / -1; width: 100%; max-width: 220px; aspect-ratio: 1; font-size: 64px; }
 ul .name { font-size: 1.5rem; line-height: 1.15; order: -1; }
 ul [data-type=blocklisted] .type { color: var(--red); font-weight: 500; }
 ul .open { align-self: end; justify-self: start; padding: 0 20px; }
 ul .old .face img { opacity: .6; }
-ul .old .name { font-weight: 400; }
-ul .old .open { background: var(--soft); color: var(--primary-text-color); }
 
-.note:not(:empty) { padding: 4px; color: var(--faint); }
-.inside ul { gap: 8px; grid-template-columns: repeat(auto-fill, minmax(min(180px, 100%), 1fr)); }
-.inside li { grid-template: auto / 72px minmax(0, 1fr); align-items: center; padding: 4px; border: 0; }
-.inside .face { grid-row: auto; font-size: 36px; }
-.inside .words { gap: 4px; }
-.inside .name { font-size: 1.15rem; }
+.note:not(:empty) { padding: 4px; color: var(--quiet); }
+.people ul { gap: 8px; grid-template-columns: repeat(auto-fill, minmax(min(180px, 100%), 1fr)); }
+.people li { display: block; padding: 0; border: 0; }
+.people li > * {
+  display: grid; grid-template-columns: 72px minmax(0, 1fr); grid-auto-flow: column; gap: 16px;
+  align-items: center; min-height: 56px; padding: 4px; border-radius: var(--corner);
+}
+.people .face { grid-row: auto; font-size: 36px; }
+.people .words { gap: 4px; }
+.people .name, summary { font-size: 1.15rem; }
+.people .place { font-size: inherit; }
+.people label { cursor: pointer; }
+.people label:has(:focus-visible) { background: var(--soft); }
+.roll_call ul { grid-template-columns: repeat(auto-fill, minmax(min(320px, 100%), 1fr)); }
+summary { padding: 12px 4px; font-weight: 600; cursor: pointer; }
+input { width: 32px; height: 32px; margin: 0 8px; accent-color: var(--main); }
+.unfit { font-size: .8rem; }
 
 /* Below the face, which its question is about. */
 dialog {
@@ -140,7 +144,7 @@ dialog p { margin-top: 12px; font-size: 1.15rem; min-height: 1.5em; overflow-wra
 dialog[data-state=failed] p { color: var(--red); }
 .buttons { display: flex; flex-wrap: wrap; gap: 16px; margin-top: 32px; }
 .buttons button { flex: 1 1 160px; min-height: 64px; border-radius: 32px; font-size: 1.2rem; background: var(--soft); }
-.buttons .open_door { background: var(--accent); color: var(--text-primary-color, #fff); }
+.buttons .open_door { background: var(--main); color: var(--text-primary-color); }
 
 @container (width < 720px) {
   .main { grid-template: minmax(200px, 1fr) auto / minmax(0, 1fr); padding: 12px 16px; gap: 12px; }

@@ -1,9 +1,8 @@
-// What the modes `now`, `doors` and `inside` share.
+// What all modes but the timeline share.
 
-/** @import { Card } from "./faces-card.js" */
-/** @import { Entry } from "./rows.js" */
+/** @import { Card, Child, Entry, Said } from "./types" */
 import { DoorDialog } from "./door.js";
-import { element, replaceChildren } from "./dom.js";
+import { element, renew } from "./dom.js";
 import { icon, typeIcon } from "./icons.js";
 import { awayOf } from "./messages.js";
 import { STYLE } from "./screen-style.js";
@@ -16,6 +15,7 @@ export class ScreenView {
   card;
   dialog;
   element = element("div", { className: "screen" });
+  #parts;
   #lost = element("div", { className: "lost", role: "status" });
   // Read aloud, never in sight.
   #aloud = element("p", { className: "aloud", role: "status" });
@@ -24,21 +24,21 @@ export class ScreenView {
   /**
    * @param {Card} card
    * @param {string} className
-   * @param {...HTMLElement} parts
    */
-  constructor(card, className, ...parts) {
+  constructor(card, className) {
     this.card = card;
     this.dialog = new DoorDialog(card);
-    const all = [this.#lost, ...parts, this.#aloud];
+    this.#parts = element("div", { className }, this.#aloud, this.#lost);
     this.element
       .attachShadow({ mode: "open" })
-      .append(
-        element("style", {}, STYLE),
-        element("div", { className }, ...all),
-        this.dialog.element,
-      );
+      .append(element("style", {}, STYLE), this.#parts, this.dialog.element);
     // Times pass, also while nobody comes.
     this.#timer = setInterval(() => this.update(), REFRESH_MS);
+  }
+
+  /** @param {...HTMLElement} parts */
+  append(...parts) {
+    this.#parts.append(...parts);
   }
 
   update() {
@@ -49,15 +49,19 @@ export class ScreenView {
     ];
     const said = words.filter(Boolean).join(" ");
     const text = hass.connected ? said : texts("dashboard.lost");
-    if (this.#lost.textContent !== text) {
-      const parts = [icon("alert-circle-outline"), element("span", {}, text)];
-      replaceChildren(this.#lost, text ? parts : null);
-    }
+    renew(this.#lost, text, () =>
+      text ? [icon("alert-circle-outline"), element("span", {}, text)] : [],
+    );
   }
 
   /** @param {Entry} row */
   announce(row) {
-    this.#aloud.textContent = sentence(this.card, row);
+    this.say(sentence(this.card, row));
+  }
+
+  /** @param {string} text */
+  say(text) {
+    this.#aloud.textContent = text;
   }
 
   dispose() {
@@ -76,23 +80,23 @@ export class ScreenView {
   }
 
   /**
-   * @param {{ at: number, name: string, type: string, since?: string }} last
-   * @param {...(Node | null)} others
+   * @param {Said} last
+   * @param {...Child} others
    */
-  words({ at, name, type, since }, ...others) {
+  words({ at, name, type, said }, ...others) {
     const { texts, times } = this.card;
-    const word = texts(`card.type_${type}`);
+    const word = type ? texts(`card.type_${type}`) : name;
     return element(
-      "div",
+      "span",
       { className: "words" },
       // A stranger's name says it.
-      word !== name && element("p", { className: "type" }, typeIcon(type), word),
-      element("p", { className: "name" }, element("bdi", {}, name)),
+      word !== name && element("span", { className: "type" }, typeIcon(type), word),
+      element("span", { className: "name" }, element("bdi", {}, name)),
       others,
       element(
-        "p",
+        "span",
         { className: "when" },
-        element("time", {}, since ?? times.clock(at)),
+        element("time", {}, said ?? times.clock(at)),
         element("span", { className: "ago" }),
       ),
     );
@@ -100,8 +104,6 @@ export class ScreenView {
 }
 
 /**
- * Make a frame with a face, or with a sign that there is none to see.
- *
  * @param {string | null} path
  * @param {string} name Empty where it stands beside.
  * @param {() => void} [open]
@@ -123,7 +125,7 @@ export function faceOf(path, name, open, loading = "lazy") {
   });
   if (path) image.src = path;
   const made = open
-    ? element("button", { type: "button", ariaLabel: name, onclick: open })
+    ? element("button", { ariaLabel: name, onclick: open })
     : element("span");
   made.className = "face";
   made.append(sign, ...(path ? [image] : []));

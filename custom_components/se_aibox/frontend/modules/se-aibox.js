@@ -36,12 +36,14 @@ function named(key) {
   return NAMES[isChinese ? "zh" : "en"][key];
 }
 
-/** How large a card is in a view of sections, by its mode. */
-const GRID_OPTIONS = {
-  timeline: { columns: 12, rows: 8, min_columns: 6, min_rows: 4 },
-  now: { columns: 12, rows: 11, min_columns: 6, min_rows: 6 },
-  doors: { columns: 12, rows: "auto", min_columns: 6 },
-  inside: { columns: 12, rows: "auto", min_columns: 6 },
+/**
+ * How many rows a card has in a view of sections; in other modes as many as it needs.
+ *
+ * @type {Readonly<Record<string, object>>}
+ */
+const ROWS = {
+  timeline: { rows: 8, min_rows: 4 },
+  now: { rows: 11, min_rows: 6 },
 };
 
 /** A card that exists at once, and imports what it shows. */
@@ -96,7 +98,8 @@ class FacesCardShell extends HTMLElement {
   }
 
   getGridOptions() {
-    return GRID_OPTIONS[this.#config.mode ?? "timeline"];
+    const { mode = "timeline" } = this.#config;
+    return { columns: 12, min_columns: 6, rows: "auto", ...ROWS[mode] };
   }
 
   static getStubConfig() {
@@ -151,8 +154,6 @@ class DashboardStrategyShell extends HTMLElement {
 }
 
 /**
- * Suggest a card for the faces of the device that an entity belongs to.
- *
  * @param {Hass} hass
  * @param {string} entityId
  * @returns {EntitySuggestion | null}
@@ -164,51 +165,32 @@ function suggestCard(hass, entityId) {
   return { config: { type: `custom:${CARD}`, ...filter } };
 }
 
-/**
- * Define an element, unless another version of this module did.
- *
- * @param {string} tag
- * @param {CustomElementConstructor} element
- */
-function define(tag, element) {
-  if (!customElements.get(tag)) customElements.define(tag, element);
+// Another version of this module may have done all this.
+if (!customElements.get(CARD)) {
+  customElements.define(CARD, FacesCardShell);
+  customElements.define(`ll-strategy-dashboard-${STRATEGY}`, DashboardStrategyShell);
+  // Getters, because the frontend may not know the language yet.
+  (window.customCards ??= []).push({
+    type: CARD,
+    get name() {
+      return named("card");
+    },
+    get description() {
+      return named("cardDescription");
+    },
+    preview: true,
+    documentationURL: DOCUMENTATION,
+    getEntitySuggestion: suggestCard,
+  });
+  (window.customStrategies ??= []).push({
+    type: STRATEGY,
+    strategyType: "dashboard",
+    get name() {
+      return named("dashboard");
+    },
+    get description() {
+      return named("dashboardDescription");
+    },
+    documentationURL: DOCUMENTATION,
+  });
 }
-
-/**
- * Add an item to a list of the frontend, unless another version of this module did.
- *
- * @template {{ type: string }} Item
- * @param {Item[]} list
- * @param {Item} item
- */
-function offer(list, item) {
-  if (!list.some(({ type }) => type === item.type)) list.push(item);
-}
-
-define(CARD, FacesCardShell);
-define(`ll-strategy-dashboard-${STRATEGY}`, DashboardStrategyShell);
-
-// Getters, because the frontend may not know the language yet.
-offer((window.customCards ??= []), {
-  type: CARD,
-  get name() {
-    return named("card");
-  },
-  get description() {
-    return named("cardDescription");
-  },
-  preview: true,
-  documentationURL: DOCUMENTATION,
-  getEntitySuggestion: suggestCard,
-});
-offer((window.customStrategies ??= []), {
-  type: STRATEGY,
-  strategyType: "dashboard",
-  get name() {
-    return named("dashboard");
-  },
-  get description() {
-    return named("dashboardDescription");
-  },
-  documentationURL: DOCUMENTATION,
-});

@@ -1,6 +1,6 @@
 // The dashboard `custom:se-aibox`, as the entry module offers it.
 
-/** @import { Config, Hass, Options, Texts } from "./types" */
+/** @import { Config, Field, Hass, Options, Texts } from "./types" */
 import { fireEvent } from "./dom.js";
 import { findHouse, haveOthersAppeared } from "./registry.js";
 import { loadTexts } from "./texts.js";
@@ -18,9 +18,7 @@ export async function generateDashboard(options, hass) {
 }
 
 /**
- * Return whether the views would be others than before.
- *
- * To make them anew builds every card anew, also that on a screen at the door.
+ * That builds every card anew, also that on a screen at the door.
  *
  * @param {Options} options
  * @param {Hass} before
@@ -74,7 +72,6 @@ class DashboardEditor extends HTMLElement {
 
   /** @param {Texts} texts */
   #makeForm(texts) {
-    /** @typedef {{ name: string }} Field */
     const form = Object.assign(document.createElement("ha-form"), {
       computeLabel: (/** @type {Field} */ { name }) => texts(`dashboard.option_${name}`),
       computeHelper: (/** @type {Field} */ { name }) =>

@@ -3,6 +3,7 @@
 // Heights are as in timeline.js.
 const CSS = `
 :host { display: block; height: 100%; }
+* { box-sizing: border-box; }
 [hidden] { display: none !important; }
 ha-card {
   --quiet: var(--secondary-text-color);
@@ -13,7 +14,7 @@ ha-card {
   --back: var(--ha-card-background, var(--card-background-color, #fff));
   --corner: var(--ha-border-radius-lg, 12px);
   display: flex; flex-direction: column; position: relative;
-  height: 100%; min-height: 0; overflow: hidden; box-sizing: border-box;
+  height: 100%; min-height: 0; overflow: hidden;
   container-type: inline-size;
   color: var(--text);
   font-family: var(--ha-font-family-body, Roboto, Noto, sans-serif);
@@ -36,7 +37,7 @@ button:disabled { opacity: .38; cursor: default; }
 
 header {
   display: flex; align-items: center; gap: 8px; flex: none;
-  min-height: 56px; padding-inline: 16px 8px; box-sizing: border-box;
+  min-height: 56px; padding-inline: 16px 8px;
 }
 h2 {
   flex: 1; min-width: 0; margin: 0; font-size: 20px; font-weight: 500; line-height: 1.3;
@@ -58,28 +59,21 @@ h2 {
   padding: 0 16px 12px;
 }
 .filters.open { display: flex; }
-.filters select, .filters label {
-  height: 36px; box-sizing: border-box; border: 1px solid var(--divider-color);
-  border-radius: 18px; background: var(--back); font-size: 14px;
+.filters select, .filters label, .chip {
+  display: flex; align-items: center; gap: 6px; height: 36px; padding-inline: 10px;
+  border: 1px solid var(--divider-color); border-radius: 18px; background: var(--back);
+  font-size: 14px; color: var(--quiet);
 }
-.filters select { padding-inline: 12px 8px; max-width: 220px; flex: 1 1 140px; }
-.filters label {
-  display: flex; align-items: center; gap: 6px; padding-inline: 10px;
-  flex: 1 1 140px; max-width: 220px; color: var(--quiet);
-}
+.filters select, .filters label { flex: 1 1 140px; max-width: 220px; }
+.filters select { color: var(--text); }
 .filters label:focus-within { border-color: var(--main); }
 .filters input {
   width: 0; flex: 1; border: 0; padding: 0; background: none; outline: none;
   color: var(--text);
 }
-.filters label .icon { width: 18px; height: 18px; }
+.filters label .icon, .chip .icon { width: 18px; height: 18px; }
 .filters div { display: flex; gap: 8px; flex-wrap: wrap; }
-.chip {
-  display: flex; align-items: center; gap: 6px; height: 36px; padding-inline: 10px 12px;
-  border: 1px solid var(--divider-color); border-radius: 18px; font-size: 14px;
-  color: var(--quiet);
-}
-.chip .icon { width: 18px; height: 18px; color: var(--tint); }
+.chip .icon, .type .icon { color: var(--tint); }
 .chip[aria-pressed=true] {
   border-color: var(--tint); color: var(--text);
   background: color-mix(in srgb, var(--tint) 18%, transparent);
@@ -100,7 +94,8 @@ h2 {
   padding: 8px 12px; border-radius: var(--corner); font-size: 14px;
   background: color-mix(in srgb, var(--warning-color) 14%, transparent);
 }
-.notice .icon { width: 20px; height: 20px; color: var(--warning-color); }
+.notice .icon, .newer .icon { width: 20px; height: 20px; }
+.notice .icon { color: var(--warning-color); }
 .notice p { margin: 0; }
 
 .message { flex: 1 1 360px; display: grid; overflow: hidden; }
@@ -127,14 +122,14 @@ h2 {
 .day { position: absolute; inset-inline: 0; }
 .day h3 {
   position: sticky; top: 0; z-index: 1; height: 44px; margin: 0 -8px;
-  padding: 14px 16px 6px; box-sizing: border-box; font-size: 14px; font-weight: 500;
+  padding: 14px 16px 6px; font-size: 14px; font-weight: 500;
   line-height: 24px; color: var(--quiet); background: var(--back);
 }
 .day h3::first-letter { text-transform: uppercase; }
-.cell { position: absolute; height: 88px; padding: 4px; box-sizing: border-box; }
+.cell { position: absolute; height: 88px; padding: 4px; }
 .tile {
   display: flex; align-items: center; gap: 12px; width: 100%; height: 100%; padding: 8px;
-  text-align: start; border-radius: var(--corner); box-sizing: border-box;
+  text-align: start; border-radius: var(--corner);
 }
 .tile[data-type=blocklisted], .tile[data-type=stranger] {
   background: color-mix(in srgb, var(--tint) 10%, transparent);
@@ -158,10 +153,8 @@ h2 {
   display: flex; align-items: center; gap: 4px; font-size: 13px; line-height: 18px;
   color: var(--quiet);
 }
-.type .icon { width: 16px; height: 16px; color: var(--tint); }
-[data-type=blocklisted] .type, [data-type=stranger] .type {
-  color: var(--text);
-}
+.type .icon, .mark .icon { width: 16px; height: 16px; }
+[data-type=blocklisted] .type, [data-type=stranger] .type { color: var(--text); }
 .score::before { content: "·"; margin-inline-end: 4px; }
 .when {
   align-self: flex-start; flex: none; display: grid; justify-items: end; gap: 1px;
@@ -169,7 +162,6 @@ h2 {
   font-variant-numeric: tabular-nums;
 }
 .ago, .mark { font-size: 12px; line-height: 20px; color: var(--quiet); }
-.mark .icon { width: 16px; height: 16px; }
 .foot {
   display: flex; align-items: center; justify-content: center; min-height: 72px;
   font-size: 14px; color: var(--quiet);
@@ -181,7 +173,6 @@ h2 {
   background: var(--main); color: var(--text-primary-color);
   box-shadow: 0 2px 8px rgba(0, 0, 0, .3);
 }
-.newer .icon { width: 20px; height: 20px; }
 
 dialog {
   width: min(760px, 100vw); max-width: none; max-height: min(92vh, 900px); padding: 0;
@@ -208,9 +199,7 @@ dialog header { align-items: flex-start; padding: 16px 12px 12px 24px; gap: 0; }
 }
 .frame img { position: absolute; width: 100%; height: 100%; object-fit: contain; }
 [data-kind=scene] .frame { aspect-ratio: 16 / 9; }
-figcaption {
-  margin-top: 4px; font-size: 13px; color: var(--quiet);
-}
+figcaption { margin-top: 4px; font-size: 13px; color: var(--quiet); }
 .none {
   display: flex; gap: 8px; align-items: center; margin: 0; padding: 16px;
   border-radius: var(--corner); background: var(--soft);

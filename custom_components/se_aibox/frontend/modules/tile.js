@@ -1,8 +1,7 @@
 // One face of the timeline.
 
-/** @import { Card } from "./faces-card.js" */
+/** @import { Card, Entry } from "./types" */
 /** @import { Pictures } from "./pictures.js" */
-/** @import { Entry } from "./rows.js" */
 import { element } from "./dom.js";
 import { icon, typeIcon } from "./icons.js";
 import { nameOf, sentence, typeOf } from "./words.js";
@@ -23,7 +22,7 @@ export class Tile {
 
   /** @param {(row: Entry) => void} open */
   constructor(open) {
-    this.button = element("button", { className: "tile", type: "button" });
+    this.button = element("button", { className: "tile" });
     this.button.addEventListener("click", () => this.#row && open(this.#row));
     this.element = element("div", { className: "cell", role: "listitem" }, this.button);
   }

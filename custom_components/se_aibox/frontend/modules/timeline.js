@@ -1,13 +1,11 @@
 // The timeline: everybody who was recognized, newest first, by day.
 
-/** @import { Card } from "./faces-card.js" */
-/** @import { Day, Entry, Line } from "./rows.js" */
+/** @import { Card, Day, Entry, Line, Section } from "./types" */
 import { MOST_COLUMNS } from "./config.js";
 import { element, isTopInSight } from "./dom.js";
 import { icon, textButton } from "./icons.js";
 import { Pictures } from "./pictures.js";
 import * as rows from "./rows.js";
-import { timeZone } from "./texts.js";
 import { Tile } from "./tile.js";
 import { nameOf } from "./words.js";
 
@@ -22,8 +20,6 @@ const EARLY = "600px";
 const TICK_MS = 15_000;
 const SAY_AFTER_MS = 1_000;
 
-/** @typedef {{element: HTMLElement, list: HTMLElement, title: HTMLElement}} Section */
-
 /** Shows the rows of a feed; only what is in sight is in the document. */
 export class TimelineView {
   element;
@@ -31,10 +27,9 @@ export class TimelineView {
   #canvas = element("div", { className: "canvas" });
   #foot = element("div", { className: "foot" });
   #scroller = element("div", { className: "scroller", tabIndex: -1 }, this.#canvas, this.#foot);
-  #newer = element("button", { className: "newer", type: "button", hidden: true });
+  #newer = element("button", { className: "newer", hidden: true });
   #status = element("div", { className: "unseen", role: "status" });
   #pictures = new Pictures();
-  #dayOf;
   #columns = 1;
   /** @type {readonly Entry[]} All that the feed has. */
   #rows = [];
@@ -65,7 +60,6 @@ export class TimelineView {
   /** @param {Card} card */
   constructor(card) {
     this.#card = card;
-    this.#dayOf = rows.dayNamer(timeZone(card.hass));
     const parts = [this.#scroller, this.#newer, this.#status];
     this.element = element("div", { className: "timeline" }, ...parts);
     this.#scroller.addEventListener("scroll", () => this.#scrolled());
@@ -127,7 +121,9 @@ export class TimelineView {
   }
 
   #layOut() {
-    this.#lines = rows.layOut(this.#shown, this.#columns, this.#dayOf);
+    this.#lines = rows.layOut(this.#shown, this.#columns, (at) =>
+      this.#card.times.dayKey(at),
+    );
     const last = this.#lines.at(-1);
     this.#canvas.style.height = `${last ? last.top + LINE : 0}px`;
     if (this.#indexOf(this.#active) < 0) this.#active = this.#shown[0]?.key ?? "";
@@ -295,8 +291,6 @@ export class TimelineView {
   }
 
   /**
-   * Scroll until a row is in sight, and render it.
-   *
    * @param {number} index
    * @param {boolean} isFirst Whether nothing may be above it.
    */

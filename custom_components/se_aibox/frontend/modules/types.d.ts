@@ -1,5 +1,8 @@
 // The types of what the modules share. Nothing of this reaches a browser.
 
+import type { Feed } from "./feed.js";
+import type { Times } from "./times.js";
+
 /** What we use of the frontend's `hass` object. */
 export interface Hass {
   language: string;
@@ -19,7 +22,7 @@ export interface Hass {
   floors: Record<string, RegistryFloor>;
   services: Record<string, Record<string, unknown>>;
   connection: Connection;
-  callWS(message: { type: string; [key: string]: unknown }): Promise<any>;
+  callWS(message: Command): Promise<any>;
   callService(
     domain: string,
     service: string,
@@ -32,10 +35,20 @@ export interface Hass {
   formatEntityState?(state: EntityState): string;
 }
 
+/** A message of the websocket API. */
+export interface Command {
+  type: string;
+  [key: string]: unknown;
+}
+
+/** What is subscribed to, and what receives its events. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type Followed = [message: Command, receive: (event: any) => unknown];
+
 export interface Connection {
   subscribeMessage<Event>(
-    callback: (event: Event) => void,
-    message: { type: string; [key: string]: unknown },
+    callback: (event: Event) => unknown,
+    message: Command,
     options?: { resubscribe?: boolean },
   ): Promise<() => Promise<void>>;
   addEventListener(type: "ready" | "disconnected", listener: () => void): void;
@@ -105,7 +118,7 @@ export interface Filter {
   person?: string;
 }
 
-export type Mode = "timeline" | "now" | "doors" | "inside";
+export type Mode = "timeline" | "now" | "doors" | "inside" | "roll_call";
 
 export interface CardConfig extends Filter {
   type: string;
@@ -162,9 +175,23 @@ export interface House {
   sites: HouseDevice[];
 }
 
-/** A floor or an area. */
+/** What views are made of. */
+export interface Plan {
+  hass: Hass;
+  house: House;
+  options: Options;
+  texts: Texts;
+}
+
+/** How a view is made. */
+export interface ViewPlan {
+  icon: string;
+  make(plan: Plan): Config;
+}
+
+/** A floor or an area, or all of them. */
 export interface Place {
-  id: string;
+  id: string | null;
   name: string;
 }
 
@@ -208,6 +235,85 @@ export interface Row {
   /** Signed paths, which take `&width=`. */
   pictures: Partial<Record<PictureKind, string>>;
 }
+
+/** What a recognition is named by. */
+export type Named = Pick<Row, "name" | "identity_id" | "matched">;
+
+/** A recognition and its moment in milliseconds. */
+export type Entry = Row & { at: number };
+
+/** A day of the timeline. */
+export interface Day {
+  day: string;
+  /** Index of its first row. */
+  first: number;
+  /** Index after its last row. */
+  end: number;
+  /** In pixels. */
+  top: number;
+  /** In pixels, with its header. */
+  height: number;
+}
+
+/** A line of the timeline, with the rows from `first` to before `end`. */
+export interface Line {
+  day: Day;
+  first: number;
+  end: number;
+  top: number;
+}
+
+/** A day of the timeline on the screen. */
+export interface Section {
+  element: HTMLElement;
+  list: HTMLElement;
+  title: HTMLElement;
+}
+
+/** What is said of somebody beside their face. */
+export interface Said {
+  at: number;
+  name: string;
+  type?: string;
+  /** In place of the time of day. */
+  said?: string;
+}
+
+/** A picture with its caption. */
+export interface Figure {
+  kind: string;
+  path: string;
+  caption: string;
+}
+
+export interface Picture {
+  image: HTMLImageElement;
+  /** Pictures of one group are dropped together. */
+  group: string;
+}
+
+/** What a card gives to its view. */
+export interface Card {
+  hass: Hass;
+  feed: Feed;
+  texts: Texts;
+  times: Times;
+  config: CardConfig;
+  openDetails(row: Entry): void;
+}
+
+export interface View {
+  element: HTMLElement;
+  update(): void;
+  /** Say a live row. */
+  announce?(row: Entry): void;
+  /** Put the focus on a row. */
+  focus?(key: string): void;
+  /** Free what lives on outside the element. */
+  dispose?(): void;
+}
+
+export type ViewClass = new (card: Card) => View;
 
 export interface Silent {
   entry_id: string;
@@ -257,6 +363,28 @@ export interface Insider {
   last_seen: string;
 }
 
+/** Somebody on the list of a roll call. */
+export interface Listed {
+  /** Of the item in the to-do list. */
+  uid: string;
+  name: string;
+  type: string;
+  /** Where they were seen last; `null` for who may not know it. */
+  place: string | null;
+  inside_since: string;
+  last_seen: string;
+  accounted_at: string | null;
+  /** Signed path, which takes `&width=`. */
+  face: string | null;
+}
+
+/** The newest roll call of a site. */
+export interface RollCall {
+  started_at: string;
+  may_check: boolean;
+  people: Listed[];
+}
+
 export interface StateMessage {
   type: "state";
   today: number | null;
@@ -279,6 +407,18 @@ export type Texts = (
   key: string,
   placeholders?: Record<string, string | number>,
 ) => string;
+
+/** Properties of an element, and its listeners. */
+export interface Properties {
+  onclick?: (event: MouseEvent) => unknown;
+  onkeydown?: (event: KeyboardEvent) => unknown;
+  [name: string]: unknown;
+}
+
+/** A field of a form of Home Assistant. */
+export interface Field {
+  name: string;
+}
 
 export type Child = Node | string | number | null | undefined | false | Child[];
 

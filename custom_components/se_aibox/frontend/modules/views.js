@@ -1,12 +1,10 @@
 // The views of the dashboard, made of what a user may see.
 
-/** @import { Config, Hass, House, HouseBox, HouseDevice, Options, Texts } from "./types" */
-/** @import { ViewName } from "./types" */
+/** @import { Config, Hass, HouseBox, HouseDevice, Options, Plan, Texts } from "./types" */
+/** @import { ViewName, ViewPlan } from "./types" */
 import { findHouse, hasBox } from "./registry.js";
 
-/** @typedef {{ hass: Hass, house: House, options: Options, texts: Texts }} Plan */
-
-/** @type {Readonly<Record<ViewName, { icon: string, make: (plan: Plan) => Config }>>} */
+/** @type {Readonly<Record<ViewName, ViewPlan>>} */
 const VIEWS = {
   now: { icon: "mdi:account-eye", make: (plan) => faces(plan, "now") },
   doors: { icon: "mdi:door", make: (plan) => faces(plan, "doors") },
@@ -16,6 +14,7 @@ const VIEWS = {
 };
 export const VIEW_NAMES = /** @type {ViewName[]} */ (Object.keys(VIEWS));
 
+const CARD = "custom:se-aibox-faces";
 const COLUMNS = 3;
 // More bars beside each other are hard to tell apart.
 const MOST_BARS = 10;
@@ -60,8 +59,6 @@ function nothing({ hass, texts }) {
 }
 
 /**
- * Return a view that says why it is empty, and where to change that.
- *
  * @param {Texts} texts
  * @param {string} reason
  * @param {string} icon
@@ -92,7 +89,7 @@ function faces({ house, options, texts }, mode) {
   if (!doors.length) return message(texts, "no_door", "mdi:door");
   const { areas, columns, entry_ids } = options;
   const card = {
-    type: "custom:se-aibox-faces",
+    type: CARD,
     mode,
     // When a device comes to an area, the dashboard is made anew.
     ...(areas?.length && { device_ids: doors.map(({ id }) => id) }),
@@ -116,12 +113,37 @@ function sites(plan) {
  */
 function siteSection(texts, { entities, id, name }) {
   const inside = entities["sensor.people_inside"];
+  const card = (/** @type {string} */ mode) => ({ ...WIDE, type: CARD, mode, device_ids: [id] });
   return section(name, "mdi:home-group", [
     tile(inside, { ...HALF, name: texts("dashboard.at_least_inside") }),
     tile(entities["event.passage"], HALF),
-    inside && { ...WIDE, type: "custom:se-aibox-faces", mode: "inside", device_ids: [id] },
+    startButton(texts, entities["button.roll_call"]),
+    tile(entities["sensor.unaccounted_for"], WIDE),
+    entities["todo.roll_call"] && card("roll_call"),
+    inside && card("inside"),
     inside && { ...WIDE, type: "history-graph", entities: [inside], hours_to_show: 24 },
   ]);
+}
+
+/**
+ * @param {Texts} texts
+ * @param {string | undefined} entity
+ */
+function startButton(texts, entity) {
+  return (
+    entity && {
+      type: "button",
+      entity,
+      name: texts("dashboard.start_roll_call"),
+      grid_options: { columns: 12, rows: 2 },
+      tap_action: {
+        action: "perform-action",
+        perform_action: "button.press",
+        target: { entity_id: entity },
+        confirmation: { text: texts("dashboard.roll_call_question") },
+      },
+    }
+  );
 }
 
 /** @param {Plan} plan */
@@ -133,7 +155,7 @@ function people(plan) {
 }
 
 /**
- * Return a view that says that there are none; an administrator can change that.
+ * An administrator can change that there are none.
  *
  * @param {Plan} plan
  * @param {string} reason
@@ -199,7 +221,7 @@ function boxSection({ hass, texts }, { doors, entities, name }) {
 }
 
 /**
- * Return a tile that is in sight only while a capture device is offline.
+ * It is in sight only while a capture device is offline.
  *
  * @param {HouseDevice} door
  */
@@ -210,8 +232,6 @@ function offline({ entities, name }) {
 }
 
 /**
- * Return a graph of how many came to the busiest doors.
- *
  * @param {Hass} hass
  * @param {Texts} texts
  * @param {readonly HouseDevice[]} doors
@@ -242,8 +262,6 @@ function statistics(hass, texts, doors) {
 }
 
 /**
- * Return a view of sections; a box that is away is said above them.
- *
  * @param {Plan} plan
  * @param {Config[]} some
  */

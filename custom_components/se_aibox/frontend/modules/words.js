@@ -1,15 +1,9 @@
-// What a recognition is called, and when it was.
+// What a recognition is called.
 
-/** @import { Card } from "./faces-card.js" */
-/** @import { Hass, Row, Texts } from "./types" */
-/** @import { Entry } from "./rows.js" */
-import { ago, dayAndTime, dayName, timeOfDay } from "./texts.js";
-
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
+/** @import { Card, Entry, Named, Row, Texts } from "./types" */
 
 /**
- * @param {Pick<Row, "name" | "identity_id" | "matched">} row
+ * @param {Named} row
  * @param {Texts} texts
  */
 export function nameOf({ name, identity_id, matched }, texts) {
@@ -43,41 +37,4 @@ export function sentence({ texts, times, config }, row) {
     config.show_score && row.score !== null && `${texts("card.score")} ${row.score}`,
   ];
   return parts.filter(Boolean).join(", ");
-}
-
-export class Times {
-  #hass;
-
-  /** @param {Hass} hass */
-  constructor(hass) {
-    this.#hass = hass;
-  }
-
-  /** @param {number} at as a time of day */
-  clock(at) {
-    return timeOfDay(this.#hass, new Date(at));
-  }
-
-  /** @param {number} at as a day and a time of day */
-  moment(at) {
-    return dayAndTime(this.#hass, new Date(at));
-  }
-
-  /** @param {number} at as "today", "yesterday", or a day with its weekday */
-  dayName(at) {
-    return dayName(this.#hass, new Date(at));
-  }
-
-  /**
-   * Return how long ago a moment was; nothing where the time of day says more.
-   *
-   * @param {number} at
-   */
-  ago(at) {
-    const passed = Date.now() - at;
-    if (passed >= HOUR_MS) return "";
-    const time = new Date(at);
-    // Seconds would change while one reads.
-    return ago(this.#hass, time, passed < MINUTE_MS ? time : new Date());
-  }
 }

@@ -1,0 +1,37 @@
+"""Changes the faces of an identity of a flat box (docs/protocol.md §5)."""
+
+from collections.abc import Sequence
+
+from .fields import encode_picture
+from .request import Request
+
+_PATH = "/sophon/v2/face"
+# As the vendor requires of a picture that others are compared with.
+_QUALITY = "high"
+_SECONDS = 30
+
+
+def face_requests(
+    identity_id: str, picture: bytes, replaced: Sequence[str]
+) -> tuple[Request, ...]:
+    """Return the requests to add a face, or to replace those with some photos."""
+    body: dict[str, object] = {
+        "identity_id": identity_id,
+        "register_image": encode_picture(picture),
+        "fiqa_level": _QUALITY,
+    }
+    if not replaced:
+        return (Request("POST", f"{_PATH}/addface", body=body, seconds=_SECONDS),)
+    first, *others = replaced
+    body["register_image_id"] = first
+    return (
+        Request("POST", f"{_PATH}/replaceface", body=body, seconds=_SECONDS),
+        *(
+            Request(
+                "POST",
+                f"{_PATH}/deleteface",
+                body={"identity_id": identity_id, "register_image_id": photo_id},
+            )
+            for photo_id in others
+        ),
+    )

@@ -1,0 +1,112 @@
+"""Repair issues of visits that Home Assistant cannot end."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.util import dt as dt_util
+
+from ..box.issues import LEARN_MORE
+from ..const import DOMAIN
+from ..text import async_words_cached, in_both, listed
+from .visit import Visit
+
+VISIT_CHANGED = "visit_changed"
+VISIT_NOT_ENDED = "visit_not_ended"
+VISITS_ABANDONED = "visits_abandoned"
+VISITS_LOST = "visits_lost"
+
+# A visit on one box: its id, and the config entry of the box.
+type VisitOnBox = tuple[str, str]
+
+
+class VisitIssues:
+    """One issue for each visit that goes on where it should be over."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Start without issues."""
+        self._hass = hass
+        self._raised: set[str] = set()
+
+    @callback
+    def async_update(
+        self, visits: Mapping[VisitOnBox, Visit], changed: Collection[VisitOnBox]
+    ) -> None:
+        """Create issues for visits that go on, and delete resolved ones.
+
+        `changed` are those whose visitor is not as enrolled any more.
+        """
+        open_issues: set[str] = set()
+        for key, visit in visits.items():
+            kind = VISIT_CHANGED if key in changed else VISIT_NOT_ENDED
+            issue_id = f"{kind}_{'_'.join(key)}"
+            open_issues.add(issue_id)
+            if issue_id not in self._raised:
+                self._raise(issue_id, kind, key, visit)
+        for issue_id in self._raised - open_issues:
+            ir.async_delete_issue(self._hass, DOMAIN, issue_id)
+        self._raised = open_issues
+
+    def _raise(self, issue_id: str, kind: str, key: VisitOnBox, visit: Visit) -> None:
+        visit_id, box_entry_id = key
+        box = self._hass.config_entries.async_get_entry(box_entry_id)
+        ir.async_create_issue(
+            self._hass,
+            DOMAIN,
+            issue_id,
+            data={"visit_id": visit_id, "box_entry_id": box_entry_id},
+            is_fixable=True,
+            learn_more_url=f"{LEARN_MORE}#{kind}",
+            # Somebody is let in who should not be.
+            severity=ir.IssueSeverity.ERROR,
+            translation_key=kind,
+            translation_placeholders={
+                **in_both(
+                    visitor=visit.visitor.name,
+                    identity_id=visit.visitor.identity_id,
+                    box="–" if box is None else box.title,
+                ),
+                "until": _moment(visit.visitor.valid_until),
+            },
+        )
+
+
+def _moment(moment: datetime) -> str:
+    # Read alike in every language.
+    return f"{dt_util.as_local(moment):%Y-%m-%d %H:%M}"
+
+
+@callback
+def async_raise_visits_lost(hass: HomeAssistant) -> None:
+    """Say that nobody ends the visits any more that were stored."""
+    _raise_of_all(hass, VISITS_LOST, {})
+
+
+@callback
+def async_raise_visits_abandoned(
+    hass: HomeAssistant, visits: Collection[Visit]
+) -> None:
+    """Say which boxes have visitors whose visits nobody ends any more."""
+    entry_ids = sorted({entry_id for visit in visits for entry_id in visit.open_on})
+    entries = map(hass.config_entries.async_get_entry, entry_ids)
+    titles = [entry.title for entry in entries if entry is not None]
+    boxes = listed(async_words_cached(hass), titles or ["–"])
+    # Without names, which are erased with the entry.
+    placeholders = {**in_both(boxes=boxes), "count": str(len(visits))}
+    _raise_of_all(hass, VISITS_ABANDONED, placeholders)
+
+
+def _raise_of_all(
+    hass: HomeAssistant, kind: str, placeholders: Mapping[str, str]
+) -> None:
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        kind,
+        is_fixable=False,
+        learn_more_url=f"{LEARN_MORE}#{kind}",
+        severity=ir.IssueSeverity.ERROR,
+        translation_key=kind,
+        translation_placeholders=dict(placeholders),
+    )

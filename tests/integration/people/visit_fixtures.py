@@ -1,0 +1,23 @@
+"""Fixtures: visitors on a box of each dialect, and a clock that may be set."""
+
+import pytest
+
+from custom_components.se_aibox.people.following import PeopleConfigEntry
+from homeassistant.core import HomeAssistant
+
+from .followed_people import Boxes
+from .visit_helpers import Clock, Visits
+
+
+@pytest.fixture
+def clock(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Return Home Assistant's clock."""
+    return Clock(hass, monkeypatch)
+
+
+@pytest.fixture
+def visits(
+    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry, clock: Clock
+) -> Visits:
+    """Enroll visitors on two boxes."""
+    return Visits(hass, boxes, clock)
