@@ -1,4 +1,4 @@
-"""A selector for several labeled choices."""
+"""A selector for labeled choices."""
 
 from collections.abc import Mapping
 
@@ -11,16 +11,19 @@ from homeassistant.helpers.selector import (
 
 
 def choice_selector(
-    labels: Mapping[str, str], mode: SelectSelectorMode = SelectSelectorMode.LIST
+    labels: Mapping[str, str],
+    mode: SelectSelectorMode = SelectSelectorMode.LIST,
+    *,
+    multiple: bool = True,
 ) -> SelectSelector:
-    """Return a selector for any number of labeled values."""
+    """Return a selector for labeled values."""
     return SelectSelector(
         SelectSelectorConfig(
             options=[
                 SelectOptionDict(value=value, label=label)
                 for value, label in labels.items()
             ],
-            multiple=True,
+            multiple=multiple,
             mode=mode,
         )
     )

@@ -60,6 +60,7 @@ from .flow.form import (
 from .flow.known import find_known, without_shared
 from .flow.options import BoxOptionsFlow
 from .flow.probe import BoxProblem, FoundBox, find_box
+from .manage.flow import PeopleOptionsFlow
 from .people.entry_flow import PeopleConfigFlow
 from .people.flow import PersonFlow
 from .people.following import is_people_entry
@@ -94,15 +95,10 @@ class SeAiBoxConfigFlow(PeopleConfigFlow, SiteConfigFlow, domain=DOMAIN):
     @callback
     @override
     def async_get_options_flow(config_entry: SeAiBoxConfigEntry) -> OptionsFlow:
-        """Return the options flow of a box or site."""
+        """Return the options flow of a box, a site or the followed people."""
+        if is_people_entry(config_entry):
+            return PeopleOptionsFlow()
         return SiteOptionsFlow() if is_site_entry(config_entry) else BoxOptionsFlow()
-
-    @classmethod
-    @callback
-    @override
-    def async_supports_options_flow(cls, config_entry: SeAiBoxConfigEntry) -> bool:
-        """Return whether the entry has options: boxes and sites do."""
-        return not is_people_entry(config_entry)
 
     @override
     async def async_step_user(

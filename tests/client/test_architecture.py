@@ -95,9 +95,15 @@ _ROOMS = {
         "aibox aibox.history_search box recognition coordinator people site",
     ),
     "actions": _Room(
-        "__init__",
+        "__init__ changes each_box enrolled fields new_id picture visits",
         "aibox aibox.history aibox.history_search aibox.people aibox.picture_search"
         " box pictures recognition coordinator people people.identity site assist",
+    ),
+    # The flow that enrolls, changes and deletes people.
+    "manage": _Room(
+        "flow",
+        "aibox box recognition coordinator people people.finder people.form"
+        " people.identity se3 actions",
     ),
     # The card and the dashboard, whose modules browsers load, and what feeds them.
     "frontend": _Room(
@@ -108,7 +114,7 @@ _ROOMS = {
     # The other modules that Home Assistant looks for.
     "hooks": _Room(
         imports="aibox box pictures recognition coordinator people people.entry_flow"
-        " people.flow people.identity site se3 flow assist media",
+        " people.flow people.identity site se3 flow assist manage media",
         modules="condition config_flow diagnostics llm logbook media_source repairs"
         " system_health trigger views",
     ),

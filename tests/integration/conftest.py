@@ -6,11 +6,11 @@ from datetime import timedelta
 import logging
 from typing import Any
 
-from aiohttp import ClientResponse, web
+from aiohttp import ClientResponse, ClientTimeout, web
 from aiohttp.test_utils import TestClient
 import pytest
 
-from custom_components.se_aibox.aibox import feed_check, recovery, retry, se3
+from custom_components.se_aibox.aibox import feed_check, http, recovery, retry, se3
 from custom_components.se_aibox.box import reload
 from custom_components.se_aibox.coordinator import SeAiBoxConfigEntry
 from emulator import EmulatedBox, PictureSize, Ports
@@ -87,6 +87,12 @@ def _reconnects_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(retry, "_LONGEST_SECONDS", 0.05)
     monkeypatch.setattr(reload, "_SECONDS", 0.05)
     monkeypatch.setattr(recovery, "_ON_ITS_WAY", timedelta(seconds=0.5))
+
+
+@pytest.fixture(autouse=True)
+def _boxes_may_be_slow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait long for a box: it shares a busy machine with Home Assistant."""
+    monkeypatch.setattr(http, "_TIMEOUT", ClientTimeout(total=60, sock_connect=30))
 
 
 @pytest.fixture(autouse=True)

@@ -30,7 +30,6 @@ _GIVEN_AN_ENTRY = {
     "async_remove_config_entry_device",
     "async_remove_entry",
     "async_setup_entry",
-    "async_supports_options_flow",
     "async_unload_entry",
 }
 _TRANSLATED = {

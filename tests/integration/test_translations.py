@@ -43,7 +43,12 @@ def placeholders(text: str) -> set[str]:
 
 
 # These have errors and aborts of their own.
-ELSEWHERE = {"people/flow.py", "repairs.py"}
+ELSEWHERE = {
+    "people/flow.py",
+    "repairs.py",
+    "manage/enrolling.py",
+    "manage/changing.py",
+}
 # The errors of one flow only; the others have the texts of both.
 OF_SUBENTRIES_ONLY = {"nothing_left"}
 # The reason of the box follows this prefix.

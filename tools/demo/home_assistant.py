@@ -139,7 +139,12 @@ class HomeAssistantProcess(Lifetime):
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                env={**os.environ, "PYTHONPATH": str(_STAND_INS)},
+                env={
+                    **os.environ,
+                    "PYTHONPATH": str(_STAND_INS),
+                    # Otherwise, two on one machine delete each other's uploads.
+                    "TMPDIR": str(self._folder),
+                },
                 # Ctrl-C must reach only this process, which then stops the child.
                 start_new_session=True,
             )

@@ -1,8 +1,6 @@
 """Action that enrolls a person on boxes."""
 
 from collections.abc import Mapping
-from contextlib import AbstractAsyncContextManager, nullcontext
-from dataclasses import replace
 
 import voluptuous as vol
 
@@ -13,12 +11,9 @@ from homeassistant.helpers import config_validation as cv
 
 from ..aibox.models import PersonType
 from ..aibox.questions import Enrollment
-from ..box.doors import doors_of_no_group
 from ..coordinator import SeAiBoxCoordinator
-from ..people.visitors import async_remember
-from ..text import async_text, async_words_cached, listed
+from .changes import async_details, async_enroll, door_warnings
 from .each_box import async_boxes, async_each_box, async_failed
-from .enrolled import async_check_quality, enrolled_people
 from .fields import (
     ATTR_IDENTITY_ID,
     ATTR_MAY_SHARE_FACE,
@@ -27,7 +22,6 @@ from .fields import (
     ATTR_RETURN_ERRORS,
     BOXES_SCHEMA,
     DETAILS_SCHEMA,
-    check_visit,
     details_of,
     groups,
     name,
@@ -35,7 +29,6 @@ from .fields import (
 )
 from .new_id import async_new_id
 from .picture import PICTURE_SCHEMA, async_read_source
-from .visits import async_visitor
 
 SCHEMA = vol.Schema(
     {
@@ -68,12 +61,14 @@ async def _async_enroll(call: ServiceCall) -> ServiceResponse:
     """Enroll a person on each box, under one id."""
     data = call.data
     entries = async_boxes(call)
-    details = details_of(data)
-    check_visit(details, data[ATTR_PERSON_TYPE])
     identity_id = data.get(ATTR_IDENTITY_ID) or async_new_id(call.hass)
-    visitor = async_visitor(call.hass, identity_id, data[ATTR_NAME], details)
-    if visitor is not None:
-        details = replace(details, valid_from=visitor.valid_from)
+    details, visitor = async_details(
+        call.hass,
+        identity_id,
+        data[ATTR_NAME],
+        data[ATTR_PERSON_TYPE],
+        details_of(data),
+    )
     enrollment = Enrollment(
         await async_read_source(call),
         identity_id=identity_id,
@@ -85,29 +80,9 @@ async def _async_enroll(call: ServiceCall) -> ServiceResponse:
     )
 
     async def enroll(box: SeAiBoxCoordinator) -> Mapping[str, object]:
-        await async_check_quality(box, enrollment.picture)
-        remembered: AbstractAsyncContextManager[None] = (
-            nullcontext()
-            if visitor is None
-            else async_remember(call.hass, box.config_entry.entry_id, visitor)
-        )
-        async with remembered:
-            # In one attempt: without an answer, nobody knows whether it succeeded.
-            enrolled = await enrolled_people(box).enroll(enrollment)
-        return {ATTR_IDENTITY_ID: enrolled, "warnings": _warnings(box)}
+        enrolled = await async_enroll(box, enrollment, visitor)
+        return {ATTR_IDENTITY_ID: enrolled, "warnings": door_warnings(box)}
 
     return await async_each_box(
         call, entries, enroll, changing=True, returns_errors=data[ATTR_RETURN_ERRORS]
     )
-
-
-def _warnings(box: SeAiBoxCoordinator) -> list[str]:
-    """Return what the user should know of the box."""
-    if not (doors := doors_of_no_group(box.data)):
-        return []
-    words = async_words_cached(box.hass)
-    return [
-        async_text(box.hass, "common.doors_of_no_group").format(
-            doors=listed(words, doors), box=box.config_entry.title
-        )
-    ]

@@ -86,13 +86,19 @@ async def async_read_source(call: ServiceCall) -> bytes:
     }
     [source] = given
     content = await read[source](call, call.data[source])
+    await async_check_picture(call.hass, content)
+    return content
+
+
+async def async_check_picture(hass: HomeAssistant, content: bytes) -> None:
+    """Raise a translated `HomeAssistantError` for a picture of no use to any box."""
     if len(content) > LARGEST_PICTURE:
         raise ServiceValidationError(
             translation_domain=DOMAIN,
             translation_key="picture_too_large",
             translation_placeholders={"limit": str(LARGEST_PICTURE // 1024**2)},
         )
-    if content == (await async_placeholder(call.hass)).content:
+    if content == (await async_placeholder(hass)).content:
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="picture_of_nobody"
         )
@@ -101,7 +107,6 @@ async def async_read_source(call: ServiceCall) -> bytes:
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="picture_of_no_use"
         )
-    return content
 
 
 async def _read_entity(call: ServiceCall, entity_id: str) -> bytes:
@@ -132,7 +137,7 @@ async def _read_media(call: ServiceCall, media_id: str) -> bytes:
             translation_domain=DOMAIN, translation_key="picture_unknown"
         ) from error
     if media.path is not None:
-        return await call.hass.async_add_executor_job(_read, media.path)
+        return await call.hass.async_add_executor_job(read_cut, media.path)
     if (recognition := _PICTURE_PATH.fullmatch(urlsplit(media.url).path)) is not None:
         return await _read_recognition(call, recognition)
     # Nothing is downloaded.
@@ -174,10 +179,10 @@ def _read_allowed(hass: HomeAssistant, name: str) -> bytes:
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="file_not_allowed"
         )
-    return _read(path)
+    return read_cut(path)
 
 
-def _read(path: Path) -> bytes:
+def read_cut(path: Path) -> bytes:
     """Return a file, cut one byte above the limit."""
     try:
         # Anything else that has a path, such as a pipe, could block.

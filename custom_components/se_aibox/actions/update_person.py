@@ -13,8 +13,8 @@ from homeassistant.helpers import config_validation as cv
 from ..aibox.enrolled import PersonChange
 from ..const import DOMAIN
 from ..coordinator import SeAiBoxCoordinator
+from .changes import async_update
 from .each_box import async_boxes, async_each_box
-from .enrolled import async_check_quality, check_readable, enrolled_people
 from .fields import (
     ATTR_IDENTITY_ID,
     ATTR_MAY_SHARE_FACE,
@@ -29,7 +29,7 @@ from .fields import (
     person_type,
 )
 from .picture import PICTURE_SCHEMA, async_read_source, has_source
-from .visits import async_check_type, async_follow, async_visitor
+from .visits import async_visitor
 
 _NEW_NAME = "new_name"
 _REPLACE_FACES = "replace_faces"
@@ -57,16 +57,9 @@ async def async_handle(call: ServiceCall) -> ServiceResponse:
     async_visitor(call.hass, data[ATTR_IDENTITY_ID], data[ATTR_NAME], change.details)
 
     async def update(box: SeAiBoxCoordinator) -> Mapping[str, object]:
-        # A box reads the identity first, and again afterwards.
-        check_readable(box)
-        await async_check_type(box, data[ATTR_IDENTITY_ID], change)
-        if change.picture is not None:
-            await async_check_quality(box, change.picture)
-        person = await enrolled_people(box).update(
-            data[ATTR_IDENTITY_ID], data[ATTR_NAME], change
+        person = await async_update(
+            box, data[ATTR_IDENTITY_ID], data[ATTR_NAME], change
         )
-        # Otherwise, the end of a visit would find somebody else.
-        await async_follow(call.hass, box.config_entry.entry_id, person, change)
         return {ATTR_IDENTITY_ID: person.identity_id}
 
     return await async_each_box(call, entries, update, changing=True)

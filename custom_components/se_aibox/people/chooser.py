@@ -1,9 +1,9 @@
-"""Searches for people, and asks whom of them to follow."""
+"""Asks whom of the people who were found to follow."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import Any, override
 
 import voluptuous as vol
 
@@ -13,33 +13,19 @@ from homeassistant.helpers import entity_registry as er
 
 from ..aibox.names import id_key, person_label
 from ..const import DOMAIN, PERSON
-from ..coordinator import async_loaded_boxes
-from ..text import async_words, listed
+from ..text import async_words
+from .finder import Finder
 from .following import is_people_entry
 from .form import (
-    CONF_IDENTITY_IDS,
     CONF_NAME,
     CONF_ONE_PERSON,
-    CONF_TEXT,
     DETAILS_SCHEMA,
     SEARCH_SCHEMA,
-    async_hit_labels,
+    Form,
     choice_schema,
 )
 from .identity import CONF_IDENTITIES, CONF_PERSON, FollowedPerson, Identity
-from .photos import FoundPhotos
-from .result import Result, async_description
-from .search import Hit, SearchResult, async_look_up, async_search
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """A form to show."""
-
-    schema: vol.Schema
-    suggested: Mapping[str, Any] = field(default_factory=dict)
-    errors: dict[str, str] = field(default_factory=dict)
-    placeholders: Mapping[str, str] = field(default_factory=dict)
+from .search import Hit
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,97 +45,32 @@ class NewPerson:
         )
 
 
-class Chooser:
-    """The search, its result and the choice, for any flow.
-
-    A step returns the form to show, or None once it is answered.
-    """
+class Chooser(Finder):
+    """The search, and whom of the found people to follow."""
 
     def __init__(self, hass: HomeAssistant, *, adds_to: str | None = None) -> None:
         """Start without a result.
 
         `adds_to` is the subentry of a followed person who gets the chosen ids.
         """
+        super().__init__(hass, SEARCH_SCHEMA)
         # Whom the user chose, each one for a person of their own or all for one.
         self.chosen: Sequence[Sequence[Hit]] = ()
-        self._hass = hass
         self._adds_to = adds_to
-        self._photos = FoundPhotos(hass)
-        self._result = Result()
+
+    @override
+    def _schema(self, labels: Mapping[str, str]) -> vol.Schema:
+        return choice_schema(labels, may_be_several=self._adds_to is None)
 
     @callback
-    def async_close(self) -> None:
-        """Show no photos any more."""
-        self._photos.async_clear()
+    @override
+    def _followed(self, hits: Sequence[Hit]) -> Sequence[str | None]:
+        return [self._followed_by(hit.identity) for hit in hits]
 
-    async def async_search(self, user_input: Mapping[str, Any] | None) -> Form | None:
-        """Ask for a name or ids to search for."""
-        if user_input is None:
-            return Form(SEARCH_SCHEMA)
-        error, found = await self._async_ask(*_question(user_input))
-        if error is None:
-            return None
-        titles = _titles(found, await async_words(self._hass))
-        return Form(SEARCH_SCHEMA, user_input, {"base": error}, titles)
-
-    async def _async_ask(
-        self, text: str, identity_ids: Sequence[str]
-    ) -> tuple[str | None, SearchResult]:
-        """Search; return the error key, if any, and what was found."""
-        found = SearchResult()
-        if not text and not identity_ids:
-            return "no_text", found
-        if text:
-            if not async_loaded_boxes(self._hass):
-                return "no_boxes", found
-            found = await async_search(self._hass, text)
-            if not found.hits:
-                return _nobody_found(found), found
-        looked_up = SearchResult()
-        if identity_ids:
-            looked_up = await async_look_up(self._hass, identity_ids)
-        found = looked_up.joined(found)
-        followed = [self._followed_by(hit.identity) for hit in found.hits]
-        self._result = Result(found, followed, _unambiguous(looked_up.hits))
-        return None, found
-
-    async def async_choose(self, user_input: Mapping[str, Any] | None) -> Form | None:
-        """Show whom the boxes have; ask whom to follow, or search again."""
-        suggested: dict[str, Any] = dict(user_input or {})
-        errors: dict[str, str] = {}
-        placeholders: dict[str, str] = {}
-        if user_input is None:
-            suggested[CONF_IDENTITIES] = self._result.suggested
-        elif any(question := _question(user_input)):
-            error, found = await self._async_ask(*question)
-            if error is None:
-                return await self.async_choose(None)
-            words = await async_words(self._hass)
-            errors, placeholders = {"base": error}, _titles(found, words)
-        else:
-            errors, placeholders = self._take(user_input)
-            if not errors:
-                return None
-        labels = await async_hit_labels(self._hass, self._result.found.hits)
-        return Form(
-            choice_schema(
-                {str(n): labels[n] for n in self._result.selectable},
-                may_be_several=self._adds_to is None,
-            ),
-            suggested,
-            errors,
-            {
-                **placeholders,
-                "result": await async_description(
-                    self._hass, self._result, labels, self._photos
-                ),
-            },
-        )
-
+    @override
     def _take(
         self, user_input: Mapping[str, Any]
     ) -> tuple[dict[str, str], dict[str, str]]:
-        """Take the choice; return errors and their placeholders."""
         if not self._result.selectable:
             return {"base": "everybody_followed"}, {}
         found = self._result.found.hits
@@ -213,37 +134,3 @@ def stored_person(hass: HomeAssistant, entity_id: str | None) -> str | None:
     entity = er.async_get(hass).async_get(entity_id) if entity_id else None
     # The registry id survives a change of the entity id.
     return entity.id if entity else entity_id
-
-
-def _question(user_input: Mapping[str, Any]) -> tuple[str, list[str]]:
-    """Return the entered text and ids to search for."""
-    typed = (item.strip() for item in user_input.get(CONF_IDENTITY_IDS, ()))
-    return (
-        user_input.get(CONF_TEXT, "").strip(),
-        [item for item in dict.fromkeys(typed) if item],
-    )
-
-
-def _titles(found: SearchResult, words: Mapping[str, str]) -> dict[str, str]:
-    """Return the placeholders of errors, which are not Markdown."""
-    return {
-        "boxes": listed(words, found.incomplete),
-        "withheld": listed(words, found.withheld),
-        "unsearchable": listed(words, found.unsearchable),
-    }
-
-
-def _nobody_found(found: SearchResult) -> str:
-    """Return the error key after a search without hits."""
-    if found.withheld:
-        return "nobody_found_without_photos"
-    if found.incomplete:
-        return "nobody_found_yet"
-    return "nobody_found_elsewhere" if found.unsearchable else "nobody_found"
-
-
-def _unambiguous(hits: Sequence[Hit]) -> list[int]:
-    """Return the positions of hits whose id occurs once."""
-    # Several hits with one id may be different people: the user has to choose.
-    ids = [id_key(hit.identity_id) for hit in hits]
-    return [n for n, identity_id in enumerate(ids) if ids.count(identity_id) == 1]

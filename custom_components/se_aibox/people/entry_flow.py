@@ -12,9 +12,9 @@ from homeassistant.core import callback
 
 from ..const import CONF_ENTRY_TYPE, PEOPLE, PERSON
 from ..text import as_markdown, async_words, listed
-from .chooser import Chooser, Form, NewPerson
+from .chooser import Chooser, NewPerson
 from .following import is_people_entry
-from .form import async_people_title
+from .form import Form, async_people_title
 
 
 class PeopleConfigFlow(ConfigFlow):
@@ -103,11 +103,4 @@ class PeopleConfigFlow(ConfigFlow):
         )
 
     def _show(self, step_id: str, form: Form) -> ConfigFlowResult:
-        return self.async_show_form(
-            step_id=step_id,
-            data_schema=self.add_suggested_values_to_schema(
-                form.schema, form.suggested
-            ),
-            errors=form.errors,
-            description_placeholders=form.placeholders,
-        )
+        return self.async_show_form(step_id=step_id, **form.arguments(self))

@@ -12,11 +12,12 @@ from homeassistant.core import callback
 from homeassistant.helpers import entity_registry as er
 
 from ..text import as_markdown, async_words, listed
-from .chooser import Chooser, Form, stored_person
+from .chooser import Chooser, stored_person
 from .form import (
     CONF_NAME,
     NAME_SCHEMA,
     PERSON_SCHEMA,
+    Form,
     identities_schema,
     identity_label,
 )
@@ -44,14 +45,7 @@ class PersonFlow(ConfigSubentryFlow):
             self._chooser.async_close()
 
     def _show(self, step_id: str, form: Form) -> SubentryFlowResult:
-        return self.async_show_form(
-            step_id=step_id,
-            data_schema=self.add_suggested_values_to_schema(
-                form.schema, form.suggested
-            ),
-            errors=form.errors,
-            description_placeholders=form.placeholders,
-        )
+        return self.async_show_form(step_id=step_id, **form.arguments(self))
 
     async def async_step_user(
         self, user_input: dict[str, Any] | None = None

@@ -1,11 +1,13 @@
 """Forms and labels for selecting whom to follow."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import voluptuous as vol
 
 from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowHandler
 from homeassistant.helpers.selector import (
     BooleanSelector,
     EntitySelector,
@@ -51,9 +53,36 @@ _PERSON_TYPE = f"component.{DOMAIN}.entity.sensor.last_person_type.state"
 _LONGEST_LIST = 10
 
 
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form to show."""
+
+    schema: vol.Schema
+    suggested: Mapping[str, Any] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+    placeholders: Mapping[str, str] = field(default_factory=dict)
+
+    def arguments(self, flow: FlowHandler[Any, Any, Any]) -> dict[str, Any]:
+        """Return what a flow passes to `async_show_form`."""
+        return {
+            "data_schema": flow.add_suggested_values_to_schema(
+                self.schema, self.suggested
+            ),
+            "errors": self.errors,
+            "description_placeholders": self.placeholders,
+        }
+
+
 async def async_people_title(hass: HomeAssistant) -> str:
     """Return the title of the people config entry."""
     return (await async_words(hass))["followed_people"]
+
+
+def selection_mode(labels: Mapping[str, str]) -> SelectSelectorMode:
+    """Return how to show choices: as a list while it fits on the screen."""
+    if len(labels) <= _LONGEST_LIST:
+        return SelectSelectorMode.LIST
+    return SelectSelectorMode.DROPDOWN
 
 
 def identities_schema(labels: Mapping[str, str]) -> vol.Schema:
@@ -61,10 +90,7 @@ def identities_schema(labels: Mapping[str, str]) -> vol.Schema:
     return vol.Schema(
         {
             vol.Required(CONF_IDENTITIES, default=list): choice_selector(
-                labels,
-                SelectSelectorMode.LIST
-                if len(labels) <= _LONGEST_LIST
-                else SelectSelectorMode.DROPDOWN,
+                labels, selection_mode(labels)
             )
         }
     )

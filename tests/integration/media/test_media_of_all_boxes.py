@@ -57,7 +57,7 @@ async def record_stranger(box: EmulatedBox, moment: datetime, own_id: str) -> No
 
 
 async def test_root_has_all_boxes_and_each_of_them(
-    browser: Browser, boxes: Boxes, tom: str
+    tom: str, browser: Browser, boxes: Boxes
 ) -> None:
     """Followed people are listed once somebody is followed."""
     opened = await browser.open()
@@ -179,7 +179,7 @@ async def test_search_finds_names_on_all_boxes(browser: Browser, boxes: Boxes) -
 
 
 async def test_followed_person_is_shown_from_all_boxes(
-    hass: HomeAssistant, browser: Browser, boxes: Boxes, people: PeopleConfigEntry
+    hass: HomeAssistant, people: PeopleConfigEntry, browser: Browser, boxes: Boxes
 ) -> None:
     """Several ids are one person; somebody else's record is left out."""
     second = next(who for who in boxes.flat.people if who.name and who.name != "Tom")

@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 from pytest_homeassistant_custom_component.common import async_mock_service  # type: ignore[import-untyped]  # It ships no py.typed.
 
+from custom_components.se_aibox.coordinator import SeAiBoxConfigEntry
+from custom_components.se_aibox.people.visit import Visitor
+from custom_components.se_aibox.people.visitors import async_remember
 from emulator import EmulatedBox, Identity
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import (
@@ -25,10 +28,11 @@ from tests.integration.people.followed_people import (
     follow,
     make_people_entry,
 )
+from tests.integration.people.visit_helpers import Clock
 from tests.integration.site.roll_call_helpers import start
 from tests.integration.site.site_helpers import make_site_entry, site_options
 
-from .automation_helpers import CULPRIT, FRIEND, Door, doors_of
+from .automation_helpers import CULPRIT, FRIEND, GUEST, Door, doors_of
 
 # In the examples: a door, a site behind it, and two followed people.
 DOOR = "0123456789abcdef0123456789abcdef"
@@ -36,7 +40,10 @@ SITE = "fedcba9876543210fedcba9876543210"
 PEOPLE = ("aaaabbbbccccddddeeeeffff00001111", "aaaabbbbccccddddeeeeffff00002222")
 BUTTON = "binary_sensor.door_button"
 EVERYBODY = "se_aibox.everybody_accounted_for"
+ARRIVED, OVERDUE = "se_aibox.visitor_arrived", "se_aibox.visitor_overdue"
 LEAVING = ("se_aibox.person_left", "se_aibox.site_emptied", EVERYBODY)
+
+_VISIT = timedelta(hours=1)
 
 
 async def furnish(hass: HomeAssistant, door: Door) -> None:
@@ -84,11 +91,13 @@ def visitor(example: Mapping[str, Any], followed: Identity) -> Identity | None:
     [trigger] = example["triggers"]
     if "followed" in trigger.get("options", ()):
         return followed
-    strangers_and_culprits = {
+    others = {
         "se_aibox.stranger_seen": None,
         "se_aibox.blocklisted_person_seen": CULPRIT,
+        ARRIVED: GUEST,
+        OVERDUE: GUEST,
     }
-    return strangers_and_culprits.get(trigger["trigger"], FRIEND)
+    return others.get(trigger["trigger"], FRIEND)
 
 
 def manner(example: Mapping[str, Any]) -> dict[str, Any]:
@@ -99,14 +108,27 @@ def manner(example: Mapping[str, Any]) -> dict[str, Any]:
     return {"stranger": "automatic", "overrides": {"identity_id": own}}
 
 
+async def expect_guest(entry: SeAiBoxConfigEntry, clock: Clock) -> None:
+    """Remember the visit of the guest, for an hour from now."""
+    name, now = GUEST.name, clock.now()
+    visitor = Visitor(GUEST.identity_id, name, now, now + _VISIT, host="Tom")
+    async with async_remember(entry.runtime_data.hass, entry.entry_id, visitor):
+        pass
+
+
 @pytest.mark.parametrize(
     "example", [*examples("triggers"), *examples("conditions")], ids=example_ids
 )
 async def test_example_in_the_documents_runs(
-    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, example: dict[str, Any]
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    example: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Its actions are called, and say who it is."""
-    door, way_out, *_ = doors_of(hass, box, await set_up())
+    entry = await set_up()
+    door, way_out, *_ = doors_of(hass, box, entry)
     await furnish(hass, door)
     tom, wang, *_ = box.people
     followed = await follow_people(hass, tom, wang)
@@ -122,9 +144,16 @@ async def test_example_in_the_documents_runs(
     await hass.async_block_till_done()
 
     who = visitor(automation, tom)
+    clock = Clock(hass, monkeypatch)
+    await expect_guest(entry, clock)
     await door.sees(who, **manner(automation))
     [trigger] = automation["triggers"]
     place = box.devices[0].name
+    if trigger["trigger"] == OVERDUE:
+        assert not any(calls.values())
+        clock.set_ahead(_VISIT)
+        await clock.minute()
+        clock.set_ahead(timedelta())
     if trigger["trigger"] in LEAVING:
         assert not any(calls.values())
         if trigger["trigger"] == EVERYBODY:

@@ -1,0 +1,89 @@
+"""Enrolls, changes and deletes a person on one box."""
+
+from contextlib import AbstractAsyncContextManager, nullcontext
+from dataclasses import replace
+
+from homeassistant.core import HomeAssistant, callback
+
+from ..aibox.enrolled import PersonChange, PersonDetails, PersonRecord
+from ..aibox.models import PersonType
+from ..aibox.questions import Enrollment
+from ..box.doors import doors_of_no_group
+from ..coordinator import SeAiBoxCoordinator
+from ..people.visit import Visitor
+from ..people.visitors import async_forget_visit, async_remember
+from ..text import async_text, async_words_cached, listed
+from .enrolled import async_check_quality, check_readable, enrolled_people
+from .fields import check_visit
+from .visits import async_check_type, async_follow, async_visitor
+
+
+@callback
+def async_details(
+    hass: HomeAssistant,
+    identity_id: str,
+    name: str,
+    person_type: PersonType,
+    details: PersonDetails,
+) -> tuple[PersonDetails, Visitor | None]:
+    """Return the details to enroll somebody with, and the visitor if a visit ends.
+
+    Raises `ServiceValidationError` for the visit of somebody who is no visitor, and if
+    nobody would end it.
+    """
+    check_visit(details, person_type)
+    visitor = async_visitor(hass, identity_id, name, details)
+    if visitor is not None:
+        details = replace(details, valid_from=visitor.valid_from)
+    return details, visitor
+
+
+async def async_enroll(
+    box: SeAiBoxCoordinator, enrollment: Enrollment, visitor: Visitor | None
+) -> str:
+    """Enroll a person, whose visit may have an end; return the identity id."""
+    await async_check_quality(box, enrollment.picture)
+    remembered: AbstractAsyncContextManager[None] = (
+        nullcontext()
+        if visitor is None
+        else async_remember(box.hass, box.config_entry.entry_id, visitor)
+    )
+    async with remembered:
+        # In one attempt: without an answer, nobody knows whether it succeeded.
+        return await enrolled_people(box).enroll(enrollment)
+
+
+async def async_update(
+    box: SeAiBoxCoordinator, identity_id: str, name: str, change: PersonChange
+) -> PersonRecord:
+    """Change the person with an id and a name."""
+    # A box reads the identity first, and again afterwards.
+    check_readable(box)
+    await async_check_type(box, identity_id, change)
+    if change.picture is not None:
+        await async_check_quality(box, change.picture)
+    person = await enrolled_people(box).update(identity_id, name, change)
+    # Otherwise, the end of a visit would find somebody else.
+    await async_follow(box.hass, box.config_entry.entry_id, person, change)
+    return person
+
+
+async def async_delete(box: SeAiBoxCoordinator, identity_id: str, name: str) -> None:
+    """Delete the person with an id and a name."""
+    # A box reads the identity first, and sends its photo where it sends any.
+    check_readable(box)
+    await enrolled_people(box).delete(identity_id, name)
+    # There is nothing to end any more.
+    await async_forget_visit(box.hass, box.config_entry.entry_id, identity_id)
+
+
+def door_warnings(box: SeAiBoxCoordinator) -> list[str]:
+    """Return what to know of a box before enrolling somebody there."""
+    if not (doors := doors_of_no_group(box.data)):
+        return []
+    words = async_words_cached(box.hass)
+    return [
+        async_text(box.hass, "common.doors_of_no_group").format(
+            doors=listed(words, doors), box=box.config_entry.title
+        )
+    ]

@@ -1,0 +1,1 @@
+"""The flow that enrolls, changes and deletes people."""
