@@ -57,6 +57,7 @@ PLATFORMS = [
     Platform.CAMERA,
     Platform.EVENT,
     Platform.IMAGE,
+    Platform.LOCK,
     Platform.SENSOR,
     Platform.SWITCH,
 ]

@@ -6,9 +6,9 @@ from homeassistant.components.button import ButtonEntity, ButtonEntityDescriptio
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .box.doors import async_open_door, find_door
+from .box.doors import Way
 from .coordinator import SeAiBoxConfigEntry
-from .entity import CaptureDeviceEntity, SiteEntity, async_add_per_capture_device
+from .entity import DoorEntity, SiteEntity, async_add_per_capture_device
 from .site.presence import is_site_entry
 
 # No queue: a door that opens later may open for somebody else.
@@ -36,25 +36,13 @@ async def async_setup_entry(
     )
 
 
-class OpenDoorButton(CaptureDeviceEntity, ButtonEntity):
+class OpenDoorButton(DoorEntity, ButtonEntity):
     """Pulses the relay of a capture device, in one attempt."""
-
-    _state_follows_recognitions = False
-
-    @property
-    @override
-    def available(self) -> bool:
-        """Return whether the capture device has a door."""
-        # The box can open it even while the event socket is down.
-        box = self.coordinator
-        door = find_door(box.data, box.client.rest, self._capture_device_id)
-        return door is not None
 
     @override
     async def async_press(self) -> None:
         """Open the door."""
-        box = self.coordinator
-        await async_open_door(box.data, box.client.rest, self._capture_device_id)
+        await self._async_open(Way.BUTTON)
 
 
 class RollCallButton(SiteEntity, ButtonEntity):

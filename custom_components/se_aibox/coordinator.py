@@ -53,6 +53,7 @@ from .box.device_list import (
     without_device,
 )
 from .box.dialect import async_find_dialect_again
+from .box.doors import Doors
 from .box.history import BoxHistory
 from .box.identity import (
     UnidentifiedBoxError,
@@ -112,6 +113,9 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
             hass, entry, self.options, self.pictures.allow
         )
         self.polls = BoxPolls(hass, entry, client, self.picture_consent)
+        self.doors = Doors(
+            hass, entry, client.rest, self.polls.pass_mode, self.options.door_code
+        )
         self.issues = async_box_issues(hass, entry)
         self.away = async_away_watch(hass, entry)
         self.log = BoxLog(entry.title)

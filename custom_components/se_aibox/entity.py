@@ -21,6 +21,7 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 from homeassistant.util.signal_type import SignalType
 
 from .aibox.models import CaptureDevice, PictureKind, Recognition
+from .box.doors import DoorRequest, Way
 from .box.picture_consent import SIGNAL_PICTURES
 from .box.registry import (
     box_device_info,
@@ -224,6 +225,28 @@ class CaptureDeviceEntity(CoordinatorEntity[SeAiBoxCoordinator], FaceSource):
     def last(self) -> Recognition | None:
         """Return the newest live recognition since the start."""
         return self.coordinator.data.last.get(self._capture_device_id)
+
+
+class DoorEntity(CaptureDeviceEntity):
+    """An entity that opens the door of a capture device."""
+
+    _state_follows_recognitions = False
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Return whether the capture device has a door."""
+        # The box can open it even while the event socket is down.
+        box = self.coordinator
+        return box.doors.find(box.data, self._capture_device_id) is not None
+
+    async def _async_open(self, way: Way, code: str | None = None) -> None:
+        """Open the door, in one attempt."""
+        box = self.coordinator
+        await box.doors.async_open(
+            box.data,
+            DoorRequest(self._capture_device_id, way, self._context, code=code),
+        )
 
 
 class PersonEntity(FaceSource):

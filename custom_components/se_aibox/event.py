@@ -10,6 +10,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util.signal_type import SignalType
 
 from .aibox.models import PersonType, Recognition
+from .box.doors import DoorResult
 from .coordinator import SeAiBoxConfigEntry
 from .entity import (
     CaptureDeviceEntity,
@@ -27,10 +28,16 @@ from .site.presence import is_site_entry
 
 PARALLEL_UPDATES = 0
 
+_OPENED, _FAILED = "opened", "failed"
+
 RECOGNITION = EventEntityDescription(
     key="recognition",
     translation_key="recognition",
     event_types=[person_type.value for person_type in PersonType],
+)
+
+DOOR = EventEntityDescription(
+    key="door", translation_key="door", event_types=[_OPENED, _FAILED]
 )
 
 PASSAGE = EventEntityDescription(
@@ -56,6 +63,12 @@ async def async_setup_entry(
         entry,
         async_add_entities,
         lambda device: [RecognitionEvent(entry.runtime_data, device, RECOGNITION)],
+    )
+    async_add_per_capture_device(
+        entry,
+        async_add_entities,
+        lambda device: [DoorEvent(entry.runtime_data, device, DOOR)],
+        entry.runtime_data.client.rest.can_open_door,
     )
 
 
@@ -112,6 +125,40 @@ class RecognitionEvent(CaptureDeviceEntity, RecognitionEventEntity):
     @callback
     def _handle_recognition(self, recognition: Recognition) -> None:
         self._async_fire(self.coordinator.config_entry.entry_id, recognition)
+
+
+class DoorEvent(CaptureDeviceEntity, EventEntity):
+    """Fires after each call of Home Assistant that is to open a door.
+
+    No box reports its doors: what it opens by itself is not among them.
+    """
+
+    _state_follows_recognitions = False
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Listen once the entity can write its state."""
+        await super().async_added_to_hass()
+        signal = self.coordinator.doors.signal_result(self._capture_device_id)
+        self.async_on_remove(
+            async_dispatcher_connect(self.hass, signal, self._handle_result)
+        )
+
+    @callback
+    def _handle_result(self, result: DoorResult) -> None:
+        request, reason = result.request, result.reason
+        self._trigger_event(
+            _OPENED if reason is None else _FAILED,
+            {
+                # Without the name: Home Assistant shows the user by the context.
+                "called_by": "automation" if result.user_name is None else "user",
+                "way": request.way.value,
+                "reason": reason and reason.value,
+            },
+        )
+        if request.context is not None:
+            self.async_set_context(request.context)
+        self.async_write_ha_state()
 
 
 class PersonRecognitionEvent(PersonEntity, RecognitionEventEntity):

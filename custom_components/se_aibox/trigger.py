@@ -25,13 +25,15 @@ from .aibox.models import PersonType
 from .coordinator import SeAiBoxCoordinator, async_loaded_box
 from .media.ids import media_ids
 from .recognition.company import WithoutCompany
-from .recognition.earlier import Earlier
+from .recognition.earlier import NOTHING_EARLIER, Earlier
 from .recognition.events import event_data
 from .recognition.filters import (
     CONF_AT_MOST_EVERY,
     CONF_MINIMUM_SCORE,
+    CONF_SIMULATED,
     CONF_UNACCOMPANIED_FOR,
     RECOGNIZED_SCHEMA,
+    SIMULATED_SCHEMA,
     STRANGER_SCHEMA,
     TARGET_SCHEMA,
     GroupFilter,
@@ -41,7 +43,7 @@ from .recognition.filters import (
 )
 from .recognition.memory import async_get_memory
 from .recognition.quiet_time import QuietTime
-from .recognition.sighting import SIGNAL_LIVE, Sighting
+from .recognition.sighting import SIGNAL_LIVE, SIGNAL_SIMULATED, Sighting
 from .recognition.targets import async_target_device_ids
 from .site.triggers import (
     EverybodyAccountedForTrigger,
@@ -70,7 +72,7 @@ class RecognitionTrigger(Trigger):
     detaches nor fires it.
     """
 
-    _options_schema: ClassVar[dict[vol.Marker, Any]] = {}
+    _options_schema: ClassVar[dict[vol.Marker, Any]] = SIMULATED_SCHEMA
     # Why it fires, for templates.
     _reason: str
     _run_action: TriggerActionRunner
@@ -110,13 +112,40 @@ class RecognitionTrigger(Trigger):
         """Run the action for each sighting until detached."""
         self._run_action = run_action
         self._did_not_trigger = did_not_trigger
-        return async_dispatcher_connect(self._hass, SIGNAL_LIVE, self._handle)
+        stop = [async_dispatcher_connect(self._hass, SIGNAL_LIVE, self._handle)]
+        if self._options[CONF_SIMULATED]:
+            stop.append(
+                async_dispatcher_connect(
+                    self._hass, SIGNAL_SIMULATED, self._handle_simulated
+                )
+            )
+
+        @callback
+        def _detach() -> None:
+            for each in stop:
+                each()
+
+        return _detach
+
+    @callback
+    def _handle_simulated(self, sighting: Sighting) -> None:
+        """Fire at once, and let later ones know nothing of it."""
+        if self._concerns(sighting):
+            if (objection := self._objection(sighting)) is not None:
+                self._refuse(objection)
+            else:
+                self._run(sighting, NOTHING_EARLIER)
+
+    @callback
+    def _concerns(self, sighting: Sighting) -> bool:
+        """Return whether the trigger is about a sighting in its target."""
+        return self._is_about(sighting) and sighting.concerns(
+            async_target_device_ids(self._hass, self._target)
+        )
 
     @callback
     def _handle(self, sighting: Sighting) -> None:
-        if not self._is_about(sighting) or not sighting.concerns(
-            async_target_device_ids(self._hass, self._target)
-        ):
+        if not self._concerns(sighting):
             return
         if (objection := self._objection(sighting)) is not None:
             self._refuse(objection)
@@ -145,12 +174,15 @@ class RecognitionTrigger(Trigger):
             details = {CONF_AT_MOST_EVERY: period.total_seconds()}
             self._refuse(_not_triggered(sighting, "too_soon", **details))
             return
+        self._run(sighting, candidate.earlier)
+
+    def _run(self, sighting: Sighting, earlier: Earlier) -> None:
         payload = {
             **event_data(sighting),
             # Not in the event, whose rows the recorder keeps.
             "reason": self._reason,
             "media_ids": media_ids(sighting.entry_id, sighting.recognition),
-            **candidate.earlier.as_dict(),
+            **earlier.as_dict(),
         }
         self._run_action(payload, _describe(sighting))
 
@@ -162,10 +194,11 @@ class RecognitionTrigger(Trigger):
 
 def _describe(sighting: Sighting) -> str:
     recognition = sighting.recognition
+    how = "simulated: " if sighting.simulated else ""
     if not recognition.matched:
-        return f"stranger seen at {sighting.place}"
+        return f"{how}stranger seen at {sighting.place}"
     name = recognition.identity_name or recognition.identity_id
-    return f"{name} ({recognition.person_type}) recognized at {sighting.place}"
+    return f"{how}{name} ({recognition.person_type}) recognized at {sighting.place}"
 
 
 def _not_triggered(
@@ -216,6 +249,9 @@ class PersonRecognizedTrigger(RecognitionTrigger):
                 "type_unknown",
                 person_type=recognition.unknown_type or recognition.person_type.value,
             )
+        if sighting.simulated:
+            # It has neither a group nor a score.
+            return None
         if not self._groups.includes(recognition):
             return _not_triggered(sighting, "group_unknown")
         score = recognition.score

@@ -254,8 +254,8 @@ async def test_every_entity_and_state_has_a_text(
     assert {(domain, key) for domain, keys in words.items() for key in keys} == used
     icons = load("icons.json")["entity"]
     drawn = {(domain, key) for domain, keys in icons.items() for key in keys}
-    # The connection has its device class's icon.
-    assert used - drawn == {("binary_sensor", "connection")}
+    # The connection has its device class's icons, the lock those of all locks.
+    assert used - drawn == {("binary_sensor", "connection"), ("lock", "door")}
     assert drawn <= used
 
     for entity in entities:

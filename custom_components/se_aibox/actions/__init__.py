@@ -31,6 +31,7 @@ from . import (
     open_door,
     recognize_picture,
     search_by_picture,
+    simulate_recognition,
     start_roll_call,
     update_person,
 )
@@ -82,6 +83,11 @@ _FOR_ADMINISTRATORS = {
     ),
     "search_by_picture": _Action(
         search_by_picture.async_handle, search_by_picture.SCHEMA, _ONLY
+    ),
+    "simulate_recognition": _Action(
+        simulate_recognition.async_handle,
+        simulate_recognition.SCHEMA,
+        SupportsResponse.NONE,
     ),
     "start_roll_call": _Action(
         start_roll_call.async_handle, start_roll_call.SCHEMA, _OPTIONAL

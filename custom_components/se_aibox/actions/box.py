@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.service import async_get_config_entry
 
 from ..aibox.exceptions import (
@@ -17,7 +18,7 @@ from ..aibox.exceptions import (
     AiBoxRefusedError,
     Refusal,
 )
-from ..box.registry import is_box_entry
+from ..box.registry import async_registered_capture_devices, is_box_entry
 from ..const import DOMAIN
 from ..coordinator import SeAiBoxCoordinator
 from ..text import async_text, async_words_cached, listed
@@ -46,6 +47,26 @@ def async_loaded_box_of(hass: HomeAssistant, entry_id: str) -> SeAiBoxCoordinato
         )
     box: SeAiBoxCoordinator = entry.runtime_data
     return box
+
+
+@callback
+def async_capture_device_of(
+    hass: HomeAssistant, device_id: str
+) -> tuple[SeAiBoxCoordinator, str]:
+    """Return a device's loaded box and its capture device id.
+
+    Raises `ServiceValidationError` if it is no capture device of a loaded box.
+    """
+    # The device of a box is not accepted: that would mean all its capture devices.
+    device = dr.async_get(hass).async_get(device_id)
+    entry = device and hass.config_entries.async_get_entry(device.config_entry_id)
+    if entry and entry.domain == DOMAIN and is_box_entry(entry):
+        for key, registered in async_registered_capture_devices(hass, entry).items():
+            if registered.id == device_id:
+                return async_loaded_box_of(hass, entry.entry_id), key
+    raise ServiceValidationError(
+        translation_domain=DOMAIN, translation_key="not_a_capture_device"
+    )
 
 
 @callback

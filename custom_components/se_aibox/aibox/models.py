@@ -15,6 +15,9 @@ EPOCH = datetime.fromtimestamp(0, UTC)
 ROUNDING = timedelta(milliseconds=2)
 _NOTHING: Mapping[str, AttributeValue] = MappingProxyType({})
 _NO_DETAILS: Mapping[str, object] = MappingProxyType({})
+_PULSE_SECONDS = 5
+# One more would hold the door open (docs/protocol.md §7).
+_LONGEST_PULSE_SECONDS = 254
 
 
 class Dialect(StrEnum):
@@ -128,6 +131,15 @@ class CaptureDevice:
     relay: Relay | None = None
     # The permission group whose people may pass; None if it is bound to none.
     permission_group_id: str | None = None
+
+    def pulse(self, seconds: int | None = None) -> int:
+        """Return for how many seconds its door opens, 1 to 254.
+
+        By default, as long as the relay is set to.
+        """
+        set_on_box = self.relay.pulse_seconds if self.relay else None
+        wanted = seconds or round(set_on_box or _PULSE_SECONDS)
+        return min(max(wanted, 1), _LONGEST_PULSE_SECONDS)
 
 
 @dataclass(frozen=True, slots=True)

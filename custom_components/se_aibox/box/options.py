@@ -1,7 +1,7 @@
 """The options of a box, read from its config entry."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Self
 
@@ -11,6 +11,7 @@ from ..const import (
     CAPTURED_PICTURES,
     CONF_ADD_NEW_CAPTURE_DEVICES,
     CONF_CAPTURE_DEVICES,
+    CONF_DOOR_CODE,
     CONF_FRESHNESS_LIMIT,
     CONF_HOLD_TIME,
     CONF_IDENTITY_INFO_IN_EVENTS,
@@ -44,12 +45,15 @@ class BoxOptions:
     recover_history: bool
     # Whether events contain enrollment details, which are personal data.
     identity_info_in_events: bool
+    # The salted hash of the code that the locks ask for, None if they ask for none.
+    door_code: str | None = field(repr=False)
     # The ids of strangers whom no trigger is about.
     ignored_strangers: frozenset[str]
 
     @classmethod
     def from_mapping(cls, options: Mapping[str, object]) -> Self:
         """Read config entry options; missing ones get their defaults."""
+        door_code = options.get(CONF_DOOR_CODE)
         pictures = _texts(
             options.get(CONF_PICTURES, [CAPTURED_PICTURES, REFERENCE_PICTURES])
         )
@@ -69,6 +73,8 @@ class BoxOptions:
             ),
             recover_history=options.get(CONF_RECOVER_HISTORY, True) is True,
             identity_info_in_events=options.get(CONF_IDENTITY_INFO_IN_EVENTS) is True,
+            # No code fits what cannot be read: it must not open without one.
+            door_code=None if door_code is None else str(door_code),
             ignored_strangers=frozenset(
                 map(id_key, _texts(options.get(CONF_IGNORED_STRANGERS)))
             ),

@@ -102,6 +102,10 @@ def device_name(device: dr.AnyDeviceEntry | None) -> str | None:
     return (device.name_by_user or device.name) if device else None
 
 
+# The translation key of the event of a door.
+_DOOR = "door"
+
+
 @callback
 def async_event_entity_id(
     hass: HomeAssistant, device_id: str, *, include_disabled: bool = False
@@ -114,8 +118,10 @@ def async_event_entity_id(
         (
             entity.entity_id
             for entity in entities
-            # Other integrations may add entities to the device.
+            # Other integrations may add entities to the device, and its door has an
+            # event of its own.
             if (entity.domain, entity.platform) == (EVENT_DOMAIN, DOMAIN)
+            and entity.translation_key != _DOOR
         ),
         None,
     )

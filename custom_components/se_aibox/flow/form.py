@@ -18,6 +18,7 @@ from homeassistant.helpers.selector import (
     SelectSelectorMode,
     TextSelector,
     TextSelectorConfig,
+    TextSelectorType,
 )
 
 from ..aibox.models import CaptureDevice, Ports
@@ -27,6 +28,7 @@ from ..const import (
     CAPTURED_PICTURES,
     CONF_ADD_NEW_CAPTURE_DEVICES,
     CONF_CAPTURE_DEVICES,
+    CONF_DOOR_CODE,
     CONF_FRESHNESS_LIMIT,
     CONF_HOLD_TIME,
     CONF_IDENTITY_INFO_IN_EVENTS,
@@ -35,6 +37,7 @@ from ..const import (
     CONF_NAMES,
     CONF_PICTURES,
     CONF_RECOVER_HISTORY,
+    CONF_REMOVE_DOOR_CODE,
     DEFAULT_FRESHNESS_LIMIT,
     DEFAULT_HOLD_TIME,
     REFERENCE_PICTURES,
@@ -118,6 +121,17 @@ PICTURES_SCHEMA = vol.Schema(
 # Of a box whose capture devices are not listed yet.
 NAMES_SCHEMA = vol.Schema(
     {vol.Optional(CONF_NAMES): TextSelector(TextSelectorConfig(multiple=True))}
+)
+# Of a box that opens doors. Another code replaces the one that is set.
+DOOR_CODE_SCHEMA = vol.Schema(
+    {
+        vol.Optional(CONF_DOOR_CODE): TextSelector(
+            TextSelectorConfig(type=TextSelectorType.PASSWORD)
+        )
+    }
+)
+REMOVE_DOOR_CODE_SCHEMA = vol.Schema(
+    {vol.Required(CONF_REMOVE_DOOR_CODE, default=False): BooleanSelector()}
 )
 PUSHES_SCHEMA = PICTURES_SCHEMA.extend(NAMES_SCHEMA.schema)
 # The options of a box whose capture devices are not listed yet.

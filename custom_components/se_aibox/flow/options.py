@@ -3,18 +3,29 @@
 from collections.abc import Mapping
 from typing import Any
 
+import voluptuous as vol
+
 from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
 
+from ..box.door_code import hashed_code, is_valid_code
 from ..box.ignored import ignored_strangers
 from ..box.naming import read_names
 from ..box.options import BoxOptions
 from ..box.registry import async_registered_capture_devices, device_name
-from ..const import CONF_CAPTURE_DEVICES, CONF_IGNORED_STRANGERS, CONF_NAMES
+from ..const import (
+    CONF_CAPTURE_DEVICES,
+    CONF_DOOR_CODE,
+    CONF_IGNORED_STRANGERS,
+    CONF_NAMES,
+    CONF_REMOVE_DOOR_CODE,
+)
 from ..coordinator import async_loaded_box
 from ..se3.entry import is_se3
 from ..text import async_words
 from .form import (
+    DOOR_CODE_SCHEMA,
     NAMES_SCHEMA,
+    REMOVE_DOOR_CODE_SCHEMA,
     device_labels,
     ignored_strangers_schema,
     options_schema,
@@ -45,39 +56,59 @@ class BoxOptionsFlow(OptionsFlow):
                 for each in ignored_strangers(self.config_entry)
             }
             user_input = {
-                **stored,
+                # Nobody is shown the hash of the code.
+                **{key: stored[key] for key in stored.keys() - {CONF_DOOR_CODE}},
                 CONF_CAPTURE_DEVICES: self._selected,
                 CONF_NAMES: [f"{key} {name}" for key, name in options.names.items()],
             }
         else:
             try:
-                names = read_names(user_input.get(CONF_NAMES, ()))
+                read_names(user_input.get(CONF_NAMES, ()))
             except ValueError:
                 errors[CONF_NAMES] = "bad_names"
-            else:
+            if (code := user_input.get(CONF_DOOR_CODE)) and not is_valid_code(code):
+                errors[CONF_DOOR_CODE] = "bad_door_code"
+            if not errors:
                 # The entry's update listener applies them.
-                return self.async_create_entry(
-                    data={
-                        **stored,
-                        **selected_options(
-                            user_input,
-                            self._labels,
-                            sorted(options.ignored_capture_device_ids),
-                        ),
-                        **({CONF_NAMES: names} if self._takes_names else {}),
-                        **self._still_ignored(user_input),
-                    }
-                )
+                data = await self._async_changed(user_input)
+                return self.async_create_entry(data=data)
+        return self.async_show_form(
+            step_id="init",
+            data_schema=self.add_suggested_values_to_schema(self._schema, user_input),
+            errors=errors,
+        )
+
+    @property
+    def _schema(self) -> vol.Schema:
         schema = options_schema(self._labels)
         if self._takes_names:
             schema = schema.extend(NAMES_SCHEMA.schema)
         if self._strangers:
             schema = schema.extend(ignored_strangers_schema(self._strangers).schema)
-        return self.async_show_form(
-            step_id="init",
-            data_schema=self.add_suggested_values_to_schema(schema, user_input),
-            errors=errors,
-        )
+        has_code = CONF_DOOR_CODE in self.config_entry.options
+        box = async_loaded_box(self.hass, self.config_entry.entry_id)
+        if has_code or (box is not None and box.client.kind.opens_doors):
+            schema = schema.extend(DOOR_CODE_SCHEMA.schema)
+        if has_code:
+            schema = schema.extend(REMOVE_DOOR_CODE_SCHEMA.schema)
+        return schema
+
+    async def _async_changed(self, user_input: dict[str, Any]) -> dict[str, Any]:
+        """Return the options to store; of a code, only its hash."""
+        stored = dict(self.config_entry.options)
+        entered = dict(user_input)
+        hashed = stored.pop(CONF_DOOR_CODE, None)
+        if entered.pop(CONF_REMOVE_DOOR_CODE, False):
+            hashed = None
+        if code := entered.pop(CONF_DOOR_CODE, None):
+            hashed = await self.hass.async_add_executor_job(hashed_code, code)
+        ignored = BoxOptions.from_mapping(stored).ignored_capture_device_ids
+        changed = selected_options(entered, self._labels, sorted(ignored))
+        if self._takes_names:
+            changed[CONF_NAMES] = read_names(entered.get(CONF_NAMES, ()))
+        if hashed is not None:
+            changed[CONF_DOOR_CODE] = hashed
+        return {**stored, **changed, **self._still_ignored(entered)}
 
     @property
     def _takes_names(self) -> bool:

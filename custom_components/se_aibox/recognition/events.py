@@ -67,7 +67,7 @@ def event_data(sighting: Sighting) -> dict[str, object]:
         "group_name": recognition.group_name,
         "occurred_at": recognition.occurred_at.isoformat(),
         "entity_id": sighting.entity_id,
-        "simulated": False,
+        "simulated": sighting.simulated,
         "identity_info": dict(sighting.identity_info) or None,
         "attributes": dict(recognition.attributes),
         "pictures": picture_paths(sighting),

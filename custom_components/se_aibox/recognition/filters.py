@@ -25,6 +25,7 @@ CONF_GROUPS = "groups"
 CONF_MINIMUM_SCORE = "minimum_score"
 CONF_PEOPLE = "people"
 CONF_PERSON_TYPES = "person_types"
+CONF_SIMULATED = "simulated"
 CONF_STRANGER_ID = "stranger_id"
 CONF_UNACCOMPANIED_FOR = "unaccompanied_for"
 SHORTEST_PERIOD = timedelta(seconds=1)
@@ -129,8 +130,13 @@ PEOPLE_SCHEMA: dict[vol.Marker, Any] = {
     vol.Optional(CONF_FOLLOWED, default=[]): _list_of(_followed_device),
     vol.Optional(CONF_PERSON_TYPES, default=[]): _list_of(_person_type),
 }
+# Of every trigger about recognitions.
+SIMULATED_SCHEMA: dict[vol.Marker, Any] = {
+    vol.Optional(CONF_SIMULATED, default=False): cv.boolean
+}
 RECOGNIZED_SCHEMA: dict[vol.Marker, Any] = {
     **PEOPLE_SCHEMA,
+    **SIMULATED_SCHEMA,
     vol.Optional(CONF_GROUPS, default=[]): _list_of(_group),
     vol.Optional(CONF_MINIMUM_SCORE): valid_score,
     vol.Optional(CONF_AT_MOST_EVERY): _PERIOD,
@@ -139,6 +145,7 @@ STRANGER_IDS_SCHEMA: dict[vol.Marker, Any] = {
     vol.Optional(CONF_STRANGER_ID, default=[]): _list_of(_stranger)
 }
 STRANGER_SCHEMA: dict[vol.Marker, Any] = {
+    **SIMULATED_SCHEMA,
     **STRANGER_IDS_SCHEMA,
     vol.Optional(CONF_AT_MOST_EVERY): _PERIOD,
     vol.Optional(CONF_UNACCOMPANIED_FOR): vol.All(

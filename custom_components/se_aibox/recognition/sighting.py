@@ -44,6 +44,8 @@ class Sighting:
     # Enrollment details are personal data: empty unless the user wants them in
     # events, and not in the repr, which may be logged.
     identity_info: Mapping[str, object] = field(repr=False)
+    # Whether a user only tries an automation: nobody was seen.
+    simulated: bool = False
     # Whether the user ignores the stranger in it.
     is_ignored: bool = False
 
@@ -85,6 +87,8 @@ class Sighting:
 SIGNAL_LIVE_STATES: SignalType[Sighting] = SignalType(f"{DOMAIN}_live_states")
 # Then for receivers that act: an automation that runs finds all states written.
 SIGNAL_LIVE: SignalType[Sighting] = SignalType(f"{DOMAIN}_live")
+# Once per simulated sighting, for triggers whose options say so, and nothing else.
+SIGNAL_SIMULATED: SignalType[Sighting] = SignalType(f"{DOMAIN}_simulated")
 # Once per sighting that nothing acts on: recovered, or received too late.
 SIGNAL_RECOVERED: SignalType[Sighting] = SignalType(f"{DOMAIN}_late")
 

@@ -30,6 +30,7 @@ NAMES = {
     "get_people",
     "ignore_stranger",
     "open_door",
+    "simulate_recognition",
     "update_person",
 }
 
@@ -49,7 +50,8 @@ async def act(
         dict(data),
         blocking=True,
         target=dict(target) if target else None,
-        return_response=action not in ("ignore_stranger", "open_door"),
+        return_response=action
+        not in ("ignore_stranger", "open_door", "simulate_recognition"),
         context=Context(user_id=user.id) if user else None,
     )
     return dict(response or {})

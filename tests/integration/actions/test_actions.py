@@ -75,6 +75,7 @@ async def test_actions_are_registered_without_a_box(hass: HomeAssistant) -> None
         "get_people": SupportsResponse.ONLY,
         "ignore_stranger": SupportsResponse.NONE,
         "open_door": SupportsResponse.NONE,
+        "simulate_recognition": SupportsResponse.NONE,
         "update_person": SupportsResponse.OPTIONAL,
     }
 

@@ -30,7 +30,10 @@ from .blueprint_helpers import SMALL, Phone, use_blueprint
 
 type Guard = Callable[..., Awaitable[Door]]
 
-pytest_plugins = ["tests.integration.blueprints.blueprint_fixtures"]
+pytest_plugins = [
+    "tests.integration.blueprints.blueprint_fixtures",
+    "tests.integration.entity_fixtures",
+]
 
 pytestmark = pytest.mark.parametrize("dialect", ["nested"])
 
@@ -257,3 +260,35 @@ async def test_name_in_a_question_is_plain_text(
     assert question["message"] == "＜b>Dad＜/b>\u200b"
     phone.press(question)
     assert await opened.next()
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        {
+            "action": "button.press",
+            "target": {"entity_id": "button.front_door_open_door"},
+        },
+        {
+            "action": "lock.unlock",
+            "target": {"entity_id": "lock.front_door_lock"},
+        },
+    ],
+)
+@pytest.mark.usefixtures("every_entity_enabled")
+async def test_door_stays_shut_in_lockdown(
+    box: EmulatedBox,
+    guard: Guard,
+    caplog: pytest.LogCaptureFixture,
+    action: dict[str, object],
+) -> None:
+    """The automation ends with the reason, and opens after the lockdown."""
+    box.settings.pass_mode = "allforbidden"
+    front_door = await guard(door=[action])
+    await front_door.sees(FRIEND, score=95)
+    assert "the box is locked down" in caplog.text
+    caplog.clear()
+    assert not box.door_actions
+    box.settings.pass_mode = "normal"
+    await front_door.sees(FRIEND, score=95)
+    assert len(box.door_actions) == 1

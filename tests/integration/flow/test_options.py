@@ -2,6 +2,7 @@
 
 import pytest
 
+from custom_components.se_aibox.box.door_code import is_code
 from custom_components.se_aibox.box.options import BoxOptions
 from custom_components.se_aibox.box.registry import async_registered_capture_devices
 from custom_components.se_aibox.people.following import PeopleConfigEntry
@@ -258,7 +259,69 @@ async def test_options_form_can_be_sent_as_json(
         "recover_history",
         "freshness_limit",
         "identity_info_in_events",
+        *(["door_code"] if box.dialect == "nested" else []),
     ]
     response = await client.post(f"{flows}/{form['flow_id']}", json=choice(entry))
     assert (await response.json())["type"] == "create_entry"
     await hass.async_block_till_done()
+
+
+@pytest.mark.parametrize("dialect", ["nested"])
+async def test_code_of_the_locks_is_stored_as_a_hash_and_never_shown(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
+) -> None:
+    """It stays until another is entered or it is removed."""
+    entry = await set_up()
+    assert "remove_door_code" not in suggested(await open_options(hass, entry))
+    for code in ("204060", "123456789012"):
+        await change(hass, box, entry, door_code=code)
+        stored = entry.options["door_code"]
+        assert is_code(code, stored)
+        assert code not in str(entry.as_dict())
+    form = await open_options(hass, entry)
+    assert form["data_schema"] is not None
+    assert "remove_door_code" in form["data_schema"].schema
+    assert stored not in str(suggested(form))
+    await change(hass, box, entry, hold_time=5, remove_door_code=False)
+    assert entry.options["door_code"] == stored
+    assert "remove_door_code" not in entry.options
+    # As a form sends a field that was emptied.
+    await change(hass, box, entry, hold_time=6, door_code="")
+    assert entry.options["door_code"] == stored
+    await change(hass, box, entry, remove_door_code=True)
+    assert "door_code" not in entry.options
+    assert not entry.runtime_data.doors.ask_for_a_code
+
+
+@pytest.mark.parametrize("dialect", ["nested"])
+@pytest.mark.parametrize("code", ["123", "1234567890123", "12a4", "１２３４", "1234\n"])
+async def test_code_that_no_number_pad_has_is_refused(
+    hass: HomeAssistant, set_up: SetUp, code: str
+) -> None:
+    """The form says what to enter."""
+    entry = await set_up()
+    result = await open_options(hass, entry)
+    result = await hass.config_entries.options.async_configure(
+        result["flow_id"], choice(entry, door_code=code)
+    )
+    assert result["errors"] == {"door_code": "bad_door_code"}
+    assert "door_code" not in entry.options
+
+
+@pytest.mark.parametrize("dialect", ["flat"])
+async def test_box_that_opens_no_doors_is_asked_for_no_code(
+    hass: HomeAssistant, set_up: SetUp
+) -> None:
+    """A code from before an update can be removed."""
+    entry = await set_up()
+    form = await open_options(hass, entry)
+    assert form["data_schema"] is not None
+    assert "door_code" not in form["data_schema"].schema
+    entry = hass.config_entries.async_get_known_entry(entry.entry_id)
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    hass.config_entries.async_update_entry(
+        entry, options={**entry.options, "door_code": "00:00"}
+    )
+    form = await open_options(hass, entry)
+    assert form["data_schema"] is not None
+    assert {"door_code", "remove_door_code"} <= form["data_schema"].schema.keys()

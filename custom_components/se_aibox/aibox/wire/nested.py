@@ -57,10 +57,6 @@ HAS_BROADCASTS = False
 OPENS_DOORS = True
 HISTORY_IN_MILLISECONDS: tuple[bool, ...] = (False,)
 
-_PULSE_SECONDS = 5
-# One more would hold the door open (docs/protocol.md §7).
-_LONGEST_PULSE_SECONDS = 254
-
 
 def subscription_frame(subscription: Subscription) -> str:
     """Return the configuration frame for a subscription."""
@@ -166,14 +162,13 @@ def open_door_request(
         or relay.channel < 1
     ):
         return None
-    pulse = seconds or round(relay.pulse_seconds or _PULSE_SECONDS)
     action = {
         # The page has the address and control port of one "terminal", and says that the
         # call acts on relays. The control port of no other device is known.
         "action_ip": relay.ip,
         "action_port": str(relay.port),
         "action_mode": "opendoor",
-        "action_duration": min(max(pulse, 1), _LONGEST_PULSE_SECONDS),
+        "action_duration": device.pulse(seconds),
         "logic_port": relay.channel,
     }
     return Request("PUT", "/SophonFogSys/api/EventAction", body={"action": [action]})
