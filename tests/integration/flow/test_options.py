@@ -5,7 +5,6 @@ import pytest
 from custom_components.se_aibox.box.door_code import is_code
 from custom_components.se_aibox.box.options import BoxOptions
 from custom_components.se_aibox.box.registry import async_registered_capture_devices
-from custom_components.se_aibox.people.following import PeopleConfigEntry
 from emulator import EmulatedBox
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
@@ -17,8 +16,6 @@ from tests.integration.helpers import make_entry, state_of, until
 
 from .flow_helpers import labels, suggested
 from .options_helpers import change, choice, open_options
-
-pytest_plugins = ["tests.integration.people.people_fixtures"]
 
 
 async def test_options_form_shows_stored_values_and_defaults(
@@ -233,11 +230,6 @@ async def test_title_that_changes_during_the_setup_names_the_device(
     state = hass.states.get("binary_sensor.gatehouse_connection")
     assert state is not None
     assert state.name == "Gatehouse Connection"
-
-
-async def test_people_entry_has_no_options(people: PeopleConfigEntry) -> None:
-    """Its people are subentries."""
-    assert not people.supports_options
 
 
 @pytest.mark.parametrize("dialect", ["nested"])
