@@ -90,6 +90,12 @@ def _reconnects_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
+def _routes_may_be_added(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let components register routes at any time, as Home Assistant's server does."""
+    monkeypatch.setattr(web.UrlDispatcher, "freeze", lambda _: None)
+
+
+@pytest.fixture(autouse=True)
 def _boxes_may_be_slow(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait long for a box: it shares a busy machine with Home Assistant."""
     monkeypatch.setattr(http, "_TIMEOUT", ClientTimeout(total=60, sock_connect=30))

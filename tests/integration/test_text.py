@@ -15,6 +15,7 @@ from custom_components.se_aibox.const import DOMAIN
 from custom_components.se_aibox.flow.discovery import async_move
 from custom_components.se_aibox.text import (
     as_markdown,
+    async_error_text,
     async_words,
     detailed,
     duration,
@@ -27,6 +28,7 @@ from custom_components.se_aibox.text import (
 from emulator import EmulatedBox
 from homeassistant.components import persistent_notification
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 
 from .helpers import ENTRY_ID, make_entry
@@ -61,6 +63,14 @@ _FILLED_IN_ESCAPED = {
     "host",
     "old_host",
     "new_host",
+    "person",
+    "boxes",
+    "notes",
+    "place",
+    "reasons",
+    "report",
+    "face",
+    "time",
 }
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
@@ -112,6 +122,15 @@ def test_two_latin_names_that_meet_have_a_blank_between_them() -> None:
     assert spaced(t"{'Tom'}{2}次") == "Tom 2 次"
     assert filled("{name} ({person_type})", name="Tom", person_type="VIP") == (
         "Tom (VIP)"
+    )
+
+
+async def test_error_without_a_translation_is_its_own_text(
+    hass: HomeAssistant,
+) -> None:
+    """Another integration may raise one."""
+    assert async_error_text(hass, HomeAssistantError("The tap is open")) == (
+        "The tap is open"
     )
 
 

@@ -10,14 +10,11 @@ from .visit_helpers import Clock, Visits
 
 
 @pytest.fixture
-def clock(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """Return Home Assistant's clock."""
-    return Clock(hass, monkeypatch)
-
-
-@pytest.fixture
 def visits(
-    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry, clock: Clock
+    hass: HomeAssistant,
+    boxes: Boxes,
+    people: PeopleConfigEntry,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Visits:
-    """Enroll visitors on two boxes."""
-    return Visits(hass, boxes, clock)
+    """Enroll visitors on two boxes; their clock is Home Assistant's."""
+    return Visits(hass, boxes, Clock(hass, monkeypatch))

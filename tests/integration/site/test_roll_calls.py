@@ -84,6 +84,7 @@ async def test_nobody_is_listed_before_the_first_roll_call(
     assert state_of(hass, MISSING) == "unknown"
     with pytest.raises(KeyError):
         office.site.roll_calls.async_check("uid", is_accounted=True)
+    assert not office.site.roll_calls.async_erase(lambda _: True)
 
 
 async def test_button_lists_who_is_inside(hass: HomeAssistant, office: Office) -> None:
