@@ -25,6 +25,7 @@ from .lines import recognition_line
 from .progress import say, step
 from .sites import add_sites
 from .step_words import step_text
+from .visitors import EXPECTED_STAY, VISITORS, enroll_visitor
 from .week import import_week
 from .welcome import print_welcome
 
@@ -136,6 +137,8 @@ async def _set_up(api: Api, boxes: list[Box], arguments: argparse.Namespace) -> 
         automation_ids = await wait_for_automations(socket, planned)
         await make_dashboards(socket, devices, automation_ids, language)
         await make_assist_answer(api, devices, language)
+    async with step(step_text(language, "visitor")):
+        await enroll_visitor(api, boxes[0], VISITORS[language].expected, EXPECTED_STAY)
     if arguments.keep:
         # The sums of the last run go on.
         return

@@ -5,7 +5,13 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, TypedDict
 
-from aiohttp import ClientResponse, ClientSession, ClientWebSocketResponse, WSMsgType
+from aiohttp import (
+    ClientResponse,
+    ClientSession,
+    ClientWebSocketResponse,
+    FormData,
+    WSMsgType,
+)
 
 type Json = Mapping[str, object]
 # A page of a flow; its keys differ by step.
@@ -238,6 +244,19 @@ class Api:
         ) as answer:
             await _expect_success(answer)
             return await answer.json()
+
+    async def upload_picture(self, name: str, jpeg: bytes) -> str:
+        """Upload a picture to the media; return its media id."""
+        form = FormData({"media_content_id": "media-source://media_source/local/."})
+        form.add_field("file", jpeg, filename=name, content_type="image/jpeg")
+        async with self._session.post(
+            f"{self.url}/api/media_source/local_source/upload",
+            data=form,
+            headers=self._headers,
+        ) as answer:
+            await _expect_success(answer)
+            uploaded: Page = await answer.json()
+            return str(uploaded["media_content_id"])
 
     async def get_bytes(
         self, path: str, *, with_token: bool = True

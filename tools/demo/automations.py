@@ -10,14 +10,28 @@ from .devices import BoxDevice, Devices
 
 _PREFIX = "demo_"
 _SECONDS_TO_APPEAR = 20
+EMPTIED = "demo_emptied"
+OVERDUE = "demo_overdue"
 # The automations whose notification names the person besides the place.
-NAMING = frozenset({"demo_greet", "demo_blocklisted", "demo_visitor", "demo_left"})
+NAMING = frozenset(
+    {
+        "demo_greet",
+        "demo_blocklisted",
+        "demo_visitor",
+        "demo_left",
+        "demo_arrived",
+        OVERDUE,
+    }
+)
 AUTOMATION_API = "/api/config/automation/config"
 # The recognized person, and the capture device.
 _NAME = "{{ trigger.identity_name }}"
 _PLACE = "{{ trigger.capture_device_name }}"
 _SITE = "{{ trigger.site_name }}"
 _COUNT = "{{ trigger.count_inside }}"
+# Whom a visitor visits, and where the visitor is from.
+_HOST = "{{ trigger.host }}"
+_COMPANY = "{{ trigger.company }}"
 # The place of the last person, unless checked off by hand.
 _LAST_AT = (
     "{% if trigger.capture_device_name %}, the last one at"
@@ -120,6 +134,17 @@ _WORDS = {
             "Notifies when the last person of a roll call is checked off.",
             f"Everybody on the roll call of {_SITE} is accounted for{_LAST_AT}.",
         ),
+        "arrived": _Words(
+            "Expected visitor",
+            "Tells the host when an expected visitor arrives.",
+            f"{_NAME} of {_COMPANY} is here for {_HOST}, at {_PLACE}.",
+        ),
+        "overdue": _Words(
+            "Visitor overdue",
+            "Notifies when a visitor is still inside after the end of the visit.",
+            f"{_NAME} should have left {_SITE}, and was last seen at {_PLACE}. "
+            f"Host: {_HOST}.",
+        ),
     },
     "zh-Hans": {
         "greet": _Words(
@@ -167,6 +192,16 @@ _WORDS = {
             "点名名单上的最后一人被勾选时通知。",
             f"{_SITE}点名名单上的人员均已确认{_LAST_IN_CHINESE}。",
         ),
+        "arrived": _Words(
+            "预约访客到达",
+            "预约访客到达时通知被访人。",
+            f"{_HOST}，{_COMPANY}的{_NAME}来访，已到{_PLACE}。",
+        ),
+        "overdue": _Words(
+            "访客超时",
+            "来访结束后，访客仍在内时通知。",
+            f"{_NAME}来访已结束，仍在{_SITE}，最后出现在{_PLACE}。被访人：{_HOST}。",
+        ),
     },
 }
 
@@ -189,6 +224,8 @@ def automations(devices: Devices, language: str) -> list[Automation]:
         "occupied": _trigger("site_occupied", sites),
         "emptied": _trigger("site_emptied", sites),
         "roll_call": _trigger("everybody_accounted_for", sites),
+        "arrived": _trigger("visitor_arrived", everywhere),
+        "overdue": _trigger("visitor_overdue", sites),
     }
     conditions = {
         "tailgating": (

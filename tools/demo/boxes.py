@@ -149,6 +149,10 @@ class Box:
         device = self.emulated.devices[number]
         await self.emulated.recognize(device, self._person(name))
 
+    def has_enrolled(self, name: str) -> bool:
+        """Return whether the box would recognize a person."""
+        return any(person.name == name for person in self.emulated.people)
+
     async def trigger_automations(self) -> None:
         """Recognize the people for whom the automations wait."""
         # An SE3 pushes no strangers.

@@ -7,6 +7,7 @@ from .assist import QUESTIONS
 from .boxes import Box
 from .home_assistant import HomeAssistantProcess
 from .progress import say
+from .visitors import VISITORS
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,11 @@ _WORDS = {
         things=(
             "Watch who comes to the doors: {url}/demo-recognitions/now",
             "See who is in the house and in the office: {url}/demo-recognitions/sites",
+            (
+                "Wait for {visitor}, a visitor who is expected today: a notification "
+                "tells the host. All visits in a calendar: Settings > Devices & "
+                "services > Entities, and enable “Visitors”"
+            ),
             "Ask Assist (the speech bubble at the top): {question}",
             "Look through a week of faces: Media > SE AI box",
             (
@@ -63,6 +69,10 @@ _WORDS = {
         things=(
             "看看谁来到门口：{url}/demo-recognitions/now",
             "看看谁在住宅和办公楼里：{url}/demo-recognitions/sites",
+            (
+                "等待今天的预约访客{visitor}到达：会有通知告诉被访人。要在日历中查看"
+                "所有来访：设置 > 设备与服务 > 实体，启用“访客”"
+            ),
             "向语音助手提问（右上角的对话气泡）：{question}",
             "浏览一周的人脸：媒体 > SE AI box",
             (
@@ -111,7 +121,11 @@ def print_welcome(
         say()
         say(f"  {words.try_this}")
         for number, thing in enumerate(words.things, 1):
-            line = thing.format(url=url, question=QUESTIONS[language])
+            line = thing.format(
+                url=url,
+                question=QUESTIONS[language],
+                visitor=VISITORS[language].expected.name,
+            )
             say(f"  {number}. {line}")
     say()
     say(words.recognitions)

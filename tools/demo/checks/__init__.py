@@ -30,7 +30,7 @@ async def check(
     await check_recognitions(api, devices, boxes)
     await check_people(api, devices, boxes)
     await check_sites(api, devices, boxes, language)
-    await check_automations(api, devices, boxes)
+    await check_automations(api, devices, boxes, language)
     await check_dashboards(api, devices, language)
     await check_assist(api, boxes, language)
     await check_boxes(api, devices, boxes)

@@ -1,22 +1,33 @@
 """Checks that each automation fires and names the person and the place."""
 
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from functools import partial
+
 from tools.demo.api import Api, Socket
-from tools.demo.automations import NAMING, automation_entities
+from tools.demo.automations import EMPTIED, NAMING, OVERDUE, automation_entities
 from tools.demo.boxes import Box
 from tools.demo.devices import Devices
 from tools.demo.progress import step
+from tools.demo.visitors import VISITORS, Visitor, enroll_visitor
 
 from .failure import wait_until_empty
 from .table import print_table
 
 _SECONDS = 30
+# Until the end of a visit; a slow machine must get the visitor in before.
+_SHORT_STAY = timedelta(seconds=4)
 _WIDTHS = (36, 6, 70)
 
 
-async def check_automations(api: Api, devices: Devices, boxes: list[Box]) -> None:
+async def check_automations(
+    api: Api, devices: Devices, boxes: list[Box], language: str
+) -> None:
     """Cause each automation, and check its traces and its notification."""
     places = {device.name for device in devices.capture_devices}
+    visitors = VISITORS[language]
     names = {person.name for box in boxes for person in box.emulated.people}
+    names.add(visitors.overstaying.name)
 
     def is_complete(key: str, message: str) -> bool:
         """Return whether the message contains all that its template names."""
@@ -35,7 +46,14 @@ async def check_automations(api: Api, devices: Devices, boxes: list[Box]) -> Non
                 target={"device_id": site.device_id},
                 return_response=True,
             )
-        await boxes[0].empty_house()
+        await boxes[0].show(visitors.expected.name)
+        await _repeat_until_fired(socket, EMPTIED, boxes[0].empty_house)
+        # Afterwards: nobody sees a deleted visitor leave, so the house stays occupied.
+        await _repeat_until_fired(
+            socket,
+            OVERDUE,
+            partial(_let_overstay, api, boxes[0], visitors.overstaying),
+        )
         entity_ids = await automation_entities(socket)
 
         async def missing() -> list[str]:
@@ -54,6 +72,28 @@ async def check_automations(api: Api, devices: Devices, boxes: list[Box]) -> Non
             for key, entity_id in entity_ids.items()
         ]
     print_table(("Automation", "Traces", "Notification"), _WIDTHS, rows)
+
+
+async def _let_overstay(api: Api, box: Box, visitor: Visitor) -> None:
+    """Let a visitor be inside, for whom the end of the visit is near."""
+    # Who walked out before the end comes for another visit.
+    if not box.has_enrolled(visitor.name):
+        await enroll_visitor(api, box, visitor, _SHORT_STAY)
+    await box.show(visitor.name)
+
+
+async def _repeat_until_fired(
+    socket: Socket, key: str, cause: Callable[[], Awaitable[None]]
+) -> None:
+    """Cause an automation again until it fires: others walk in and out meanwhile."""
+
+    async def missing() -> list[str]:
+        if key in await _notifications(socket):
+            return []
+        await cause()
+        return [key]
+
+    await wait_until_empty(missing, _SECONDS, "Automations that did not fire")
 
 
 async def _finished(socket: Socket, automation_id: str) -> int:
