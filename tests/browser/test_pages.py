@@ -331,7 +331,7 @@ async def test_blueprints_are_listed_in_both_languages(
         for file in folder.glob("*.yaml")
         for name in _BLUEPRINT_NAME.findall(file.read_text())
     ]
-    assert len(names) == 8
+    assert len(names) == 10
     await view.open("/config/blueprint/dashboard")
     for name in names:
         await expect(view.text(name)).to_be_visible()
