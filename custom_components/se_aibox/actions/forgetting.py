@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from functools import partial
 
 from homeassistant.const import ATTR_ENTITY_ID
-from homeassistant.core import ServiceCall
+from homeassistant.core import HomeAssistant, ServiceCall, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_send
-from homeassistant.helpers.restore_state import async_get as async_get_restored
+from homeassistant.helpers.restore_state import (
+    StoredState,
+    async_get as async_get_restored,
+)
 
 from ..aibox.models import Recognition
 from ..coordinator import async_loaded_boxes
@@ -19,6 +22,12 @@ from ..site.presence import async_loaded_sites
 
 _RECORDER = "recorder"
 _PURGE_ENTITIES = "purge_entities"
+# Where Home Assistant keeps them: the first one until 2026.10, the others since then.
+_RESTORED = (
+    "last_states",
+    "last_states_by_entity_id",
+    "last_states_by_entity_registry_id",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +89,7 @@ async def _async_purge(call: ServiceCall, entity_ids: Collection[str]) -> int:
     The recorder does so after it has recorded that they were.
     """
     hass = call.hass
-    stored = async_get_restored(hass).last_states
-    for entity_id in entity_ids:
-        stored.pop(entity_id, None)
+    _drop_restored(hass, entity_ids)
     if not entity_ids or not hass.services.has_service(_RECORDER, _PURGE_ENTITIES):
         return 0
     await hass.services.async_call(
@@ -93,3 +100,14 @@ async def _async_purge(call: ServiceCall, entity_ids: Collection[str]) -> int:
         context=call.context,
     )
     return len(entity_ids)
+
+
+@callback
+def _drop_restored(hass: HomeAssistant, entity_ids: Collection[str]) -> None:
+    """Drop the states that Home Assistant keeps of removed entities."""
+    restored = async_get_restored(hass)
+    for name in _RESTORED:
+        stored: dict[str, StoredState] = getattr(restored, name, {})
+        for key, each in list(stored.items()):
+            if each.state.entity_id in entity_ids:
+                del stored[key]
