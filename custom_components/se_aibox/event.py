@@ -36,8 +36,12 @@ RECOGNITION = EventEntityDescription(
     event_types=[person_type.value for person_type in PersonType],
 )
 
+# Off by default: triggers would offer it as a target beside the recognition.
 DOOR = EventEntityDescription(
-    key="door", translation_key="door", event_types=[_OPENED, _FAILED]
+    key="door",
+    translation_key="door",
+    event_types=[_OPENED, _FAILED],
+    entity_registry_enabled_default=False,
 )
 
 PASSAGE = EventEntityDescription(

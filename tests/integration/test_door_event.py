@@ -144,6 +144,7 @@ async def test_wrong_codes_and_lockdown_are_events_too(
     assert "204060" not in str(event(hass).attributes)
 
 
+@enabled
 @nested
 async def test_call_without_a_context_fires_the_event(
     hass: HomeAssistant, set_up: SetUp
@@ -157,6 +158,7 @@ async def test_call_without_a_context_fires_the_event(
     assert said(event(hass))["called_by"] == "automation"
 
 
+@enabled
 @nested
 async def test_recognition_is_no_opening(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp

@@ -144,10 +144,7 @@ async def test_editor_offers_doors_people_and_boxes_as_targets(
     set_up: SetUp,
     hass_ws_client: WebSocketGenerator,
 ) -> None:
-    """One entity of each, and none is a measurement.
-
-    But for a door that Home Assistant opens: no filter tells two events apart.
-    """
+    """None of them has two entities on the list, and none is a measurement."""
     await set_up()
     people = make_people_entry()
     await hass.config_entries.async_add(people)
@@ -163,7 +160,6 @@ async def test_editor_offers_doors_people_and_boxes_as_targets(
         if set((await client.receive_json())["result"]) & ALL_TRIGGERS:
             offering.add(entity_id)
     assert offering == {
-        "event.front_door_door_opening",
         "event.front_door_recognition",
         "event.da_men_recognition",
         "event.lobby_turnstile_recognition",
@@ -209,9 +205,10 @@ def test_triggers_are_found_by_the_words_people_search_for(
 ) -> None:
     """The editor searches names and descriptions."""
     described = texts(language)
-    # Those of a site would hide the ones about a recognition.
+    # Those of sites and visitors would hide the ones about a recognition.
+    others = {*OF_SITES, "visitor_arrived"}
     kinds = {
-        "triggers": [key for key in TRIGGERS if key not in OF_SITES],
+        "triggers": [key for key in TRIGGERS if key not in others],
         "conditions": ["is_recognized_within"],
     }
     for kind, keys in kinds.items():
