@@ -163,7 +163,7 @@ def changed(visitor: Visitor, to: PersonRecord) -> Visitor | None:
 
 
 def proves_not_enrolled(error: AiBoxError) -> bool:
-    """Return whether a failed enrollment enrolled nobody for sure."""
+    """Return whether a failed enrollment or change left the box as it was."""
     match error:
         case AiBoxConnectionError():
             # Otherwise, only the answer may be lost.
