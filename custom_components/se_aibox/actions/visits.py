@@ -68,7 +68,9 @@ async def async_follow(
     hass: HomeAssistant, entry_id: str, person: PersonRecord, change: PersonChange
 ) -> None:
     """Remember what was changed of a visit, or that there is one now."""
-    await async_follow_change(hass, entry_id, person)
+    if person.person_type is PersonType.VISITOR or change.person_type is not None:
+        await async_follow_change(hass, entry_id, person)
+    # Otherwise, somebody else made an employee of a visitor: the user is asked.
     if change.details.valid_until is not None:
         visitor = _visitor(person.identity_id, person.name or "", person.details)
         await _async_begin(hass, entry_id, visitor)

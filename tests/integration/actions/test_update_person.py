@@ -336,6 +336,27 @@ async def test_visit_that_ends_before_its_beginning_on_the_box_is_remembered(
     assert (visit.visitor.valid_from, visit.visitor.valid_until) == (end, end)
 
 
+@pytest.mark.parametrize("made", [PersonType.EMPLOYEE, PersonType.VISITOR])
+async def test_visitor_changed_by_somebody_else_is_still_remembered(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    people: PeopleConfigEntry,
+    made: PersonType,
+) -> None:
+    """The web page took the end away, or the type: the user is asked at the end."""
+    box.state.enroll(replace(ANNA, person_type=PersonType.VISITOR))
+    await set_up()
+    end = dt_util.utcnow().replace(microsecond=0) + timedelta(hours=1)
+    await update(hass, valid_until=end.isoformat())
+    box.state.keep(replace(ANNA, person_type=made))
+    await update(hass, telephone="5550100")
+    [visit] = async_visits(hass)
+    assert visit.visitor.valid_until == end
+    await update(hass, person_type="employee", new_name="Anne")
+    assert async_visits(hass) == ()
+
+
 async def test_end_that_nobody_would_keep_is_refused(
     hass: HomeAssistant, box: EmulatedBox, anna: Identity
 ) -> None:
