@@ -8,11 +8,12 @@ from homeassistant.core import HomeAssistant, callback
 from ..aibox.enrolled import PersonChange, PersonDetails, PersonRecord
 from ..aibox.exceptions import AiBoxError
 from ..aibox.models import PersonType
+from ..aibox.names import id_key
 from ..aibox.questions import Enrollment
 from ..box.doors import doors_of_no_group
 from ..coordinator import SeAiBoxCoordinator
 from ..people.visit import Visitor, proves_not_enrolled
-from ..people.visitors import async_forget_visit, async_remember
+from ..people.visitors import async_begin_visit, async_forget_visit, async_remember
 from ..text import async_text, async_words_cached, listed
 from .enrolled import async_check_quality, check_readable, enrolled_people
 from .fields import check_visit
@@ -51,7 +52,13 @@ async def async_enroll(
     )
     async with remembered:
         # In one attempt: without an answer, nobody knows whether it succeeded.
-        return await enrolled_people(box).enroll(enrollment)
+        enrolled = await enrolled_people(box).enroll(enrollment)
+    if visitor is not None and id_key(enrolled) != id_key(visitor.identity_id):
+        # Nobody knows which of the two ids the box uses, so both are looked for.
+        hass, entry_id = box.hass, box.config_entry.entry_id
+        visitor = replace(visitor, identity_id=enrolled)
+        await async_begin_visit(hass, entry_id, visitor)
+    return enrolled
 
 
 async def async_update(
