@@ -7,6 +7,7 @@ import pytest
 
 from custom_components.se_aibox.aibox.exceptions import (
     AiBoxConnectionError,
+    AiBoxNotFoundError,
     AiBoxRefusedError,
     Refusal,
     UnreadableError,
@@ -130,3 +131,14 @@ async def test_deletion_without_an_answer_is_not_sent_again(
         await people.delete(TOM, "Tom")
     assert raised.value.was_connected
     assert deletions(box, dialect) == 1
+
+
+async def test_missing_call_is_no_proof_that_nobody_has_the_id(
+    people: EnrolledPeople, box: EmulatedBox
+) -> None:
+    """A box of the other dialect, after an update, answers so to everything."""
+    box.answer_instead["*"] = CannedAnswer(404, b"<html>404</html>")
+    with pytest.raises(AiBoxNotFoundError):
+        await people.delete(TOM, "Tom")
+    with pytest.raises(AiBoxNotFoundError):
+        await people.person(TOM)

@@ -6,16 +6,18 @@ from dataclasses import replace
 from homeassistant.core import HomeAssistant, callback
 
 from ..aibox.enrolled import PersonChange, PersonDetails, PersonRecord
+from ..aibox.exceptions import AiBoxError
 from ..aibox.models import PersonType
+from ..aibox.names import id_key
 from ..aibox.questions import Enrollment
 from ..box.doors import doors_of_no_group
 from ..coordinator import SeAiBoxCoordinator
-from ..people.visit import Visitor
-from ..people.visitors import async_forget_visit, async_remember
+from ..people.visit import Visitor, proves_not_enrolled
+from ..people.visitors import async_begin_visit, async_forget_visit, async_remember
 from ..text import async_text, async_words_cached, listed
 from .enrolled import async_check_quality, check_readable, enrolled_people
 from .fields import check_visit
-from .visits import async_check_type, async_follow, async_visitor
+from .visits import async_check_type, async_follow, async_follow_doubt, async_visitor
 
 
 @callback
@@ -50,7 +52,13 @@ async def async_enroll(
     )
     async with remembered:
         # In one attempt: without an answer, nobody knows whether it succeeded.
-        return await enrolled_people(box).enroll(enrollment)
+        enrolled = await enrolled_people(box).enroll(enrollment)
+    if visitor is not None and id_key(enrolled) != id_key(visitor.identity_id):
+        # Nobody knows which of the two ids the box uses, so both are looked for.
+        hass, entry_id = box.hass, box.config_entry.entry_id
+        visitor = replace(visitor, identity_id=enrolled)
+        await async_begin_visit(hass, entry_id, visitor)
+    return enrolled
 
 
 async def async_update(
@@ -62,9 +70,15 @@ async def async_update(
     await async_check_type(box, identity_id, change)
     if change.picture is not None:
         await async_check_quality(box, change.picture)
-    person = await enrolled_people(box).update(identity_id, name, change)
+    hass, entry_id = box.hass, box.config_entry.entry_id
+    try:
+        person = await enrolled_people(box).update(identity_id, name, change)
+    except AiBoxError as error:
+        if not proves_not_enrolled(error):
+            await async_follow_doubt(hass, entry_id, identity_id, name, change)
+        raise
     # Otherwise, the end of a visit would find somebody else.
-    await async_follow(box.hass, box.config_entry.entry_id, person, change)
+    await async_follow(hass, entry_id, person, change)
     return person
 
 

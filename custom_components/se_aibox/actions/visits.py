@@ -8,9 +8,9 @@ from ..aibox.models import PersonType
 from ..coordinator import SeAiBoxCoordinator
 from ..people.visit import Visitor
 from ..people.visitors import (
+    async_begin_visit,
     async_check_visit,
     async_follow_change,
-    async_remember,
     async_visits,
 )
 from .box import translated_errors
@@ -68,14 +68,37 @@ async def async_follow(
     hass: HomeAssistant, entry_id: str, person: PersonRecord, change: PersonChange
 ) -> None:
     """Remember what was changed of a visit, or that there is one now."""
-    await async_follow_change(hass, entry_id, person)
-    visitor = _visitor(person.identity_id, person.name or "", person.details)
-    if visitor is None or change.details.valid_until is None:
-        return
-    if not any(
+    if person.person_type is PersonType.VISITOR or change.person_type is not None:
+        await async_follow_change(hass, entry_id, person)
+    # Otherwise, somebody else made an employee of a visitor: the user is asked.
+    if change.details.valid_until is not None:
+        visitor = _visitor(person.identity_id, person.name or "", person.details)
+        await _async_begin(hass, entry_id, visitor)
+
+
+async def async_follow_doubt(
+    hass: HomeAssistant,
+    entry_id: str,
+    identity_id: str,
+    name: str,
+    change: PersonChange,
+) -> None:
+    """Remember the end of a visit that a box may have taken, or not.
+
+    Nobody else would: the visitor would stay. What the box has is read at the end.
+    """
+    await _async_begin(
+        hass, entry_id, _visitor(identity_id, change.name or name, change.details)
+    )
+
+
+async def _async_begin(
+    hass: HomeAssistant, entry_id: str, visitor: Visitor | None
+) -> None:
+    """Remember a visitor of a box, unless a visit is remembered there."""
+    if visitor is not None and not any(
         entry_id in visit.enrolled_on
-        and visit.visitor.is_known_as(person.identity_id, person.name)
+        and visit.visitor.is_known_as(visitor.identity_id, visitor.name)
         for visit in async_visits(hass)
     ):
-        async with async_remember(hass, entry_id, visitor):
-            pass
+        await async_begin_visit(hass, entry_id, visitor)

@@ -143,13 +143,14 @@ def _is_same_time(stored: datetime | None, sent: datetime) -> bool:
 def changed(visitor: Visitor, to: PersonRecord) -> Visitor | None:
     """Return a visitor whom Home Assistant changed, None if it is none any more."""
     details = to.details
-    if to.person_type is not PersonType.VISITOR or details.valid_until is None:
+    if to.person_type is not PersonType.VISITOR:
         return None
     valid_from, valid_until = visitor.valid_from, visitor.valid_until
     if not _is_same_time(details.valid_from, valid_from):
         valid_from = details.valid_from or valid_from
     if not _is_same_time(details.valid_until, valid_until):
-        valid_until = details.valid_until
+        # Home Assistant removes no end. Without one, the user is asked.
+        valid_until = details.valid_until or valid_until
     return Visitor(
         visitor.identity_id,
         to.name or visitor.name,
@@ -163,7 +164,7 @@ def changed(visitor: Visitor, to: PersonRecord) -> Visitor | None:
 
 
 def proves_not_enrolled(error: AiBoxError) -> bool:
-    """Return whether a failed enrollment enrolled nobody for sure."""
+    """Return whether a failed enrollment or change left the box as it was."""
     match error:
         case AiBoxConnectionError():
             # Otherwise, only the answer may be lost.

@@ -212,10 +212,6 @@ class VisitEnding:
             raise AiBoxConnectionError(was_connected=False)
         people, visitor = EnrolledPeople(box.client.rest), visit.visitor
         verdict = judge(visitor, await people.person(visitor.identity_id))
-        if verdict is Verdict.GONE:
-            # A box of the other dialect, after an update, has no such call. That is no
-            # proof that the visitor is gone, and raises an error here.
-            await box.client.rest.capture_devices()
         now_meant = self._visitors.async_get(entry_id, visitor.identity_id)
         if now_meant is None or now_meant.visitor != visitor:
             # Enrolled anew meanwhile, for longer. That is a visit of its own.

@@ -79,11 +79,28 @@ def async_check_visit(hass: HomeAssistant, visitor: Visitor) -> Visitors:
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="visit_over"
         )
+    return _loaded(hass)
+
+
+@callback
+def _loaded(hass: HomeAssistant) -> Visitors:
     if (visitors := hass.data.get(_VISITORS)) is None:
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="visit_needs_people"
         )
     return visitors
+
+
+async def async_begin_visit(
+    hass: HomeAssistant, entry_id: str, visitor: Visitor
+) -> None:
+    """Remember a visitor whose end a box has, or may have, already.
+
+    Also one that is over by now: somebody has to end it.
+    """
+    # A calendar has no event that ends before it begins.
+    begin = min(visitor.valid_from, visitor.valid_until)
+    await _loaded(hass).async_add(entry_id, replace(visitor, valid_from=begin))
 
 
 async def async_follow_change(

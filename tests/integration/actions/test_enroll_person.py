@@ -457,6 +457,25 @@ async def test_visitor_is_stored_with_the_times_and_remembered(
     assert remembered.visitor.valid_until == end
 
 
+async def test_visitor_enrolled_under_another_id_is_looked_for_there_too(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    people: PeopleConfigEntry,
+    ming: dict[str, object],
+    dialect: Dialect,
+) -> None:
+    """Under the id that was asked for, nobody may be found at the end."""
+    await set_up()
+    answer = orjson.dumps({"identity_id": "77", "data": {"identity_id": "77"}})
+    box.answer_instead[PATHS[dialect]] = CannedAnswer(body=answer)
+    visit = {"person_type": "visitor", "valid_until": "2099-01-01 12:00:00"}
+    response = one(await act(hass, "enroll_person", {**ming, **visit}))
+    assert response["identity_id"] == "77"
+    ids = {each.visitor.identity_id for each in async_visits(hass)}
+    assert ids == {"10023", "77"}
+
+
 async def test_visitor_who_is_refused_is_not_remembered(
     hass: HomeAssistant,
     box: EmulatedBox,

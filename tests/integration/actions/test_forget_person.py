@@ -12,7 +12,7 @@ import pytest
 from custom_components.se_aibox.people.following import PeopleConfigEntry
 from custom_components.se_aibox.people.visitors import async_visits
 from custom_components.se_aibox.recognition.memory import async_get_memory
-from emulator import EmulatedBox, EmulatedSe3, Identity
+from emulator import CannedAnswer, EmulatedBox, EmulatedSe3, Identity
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import entity_registry as er, restore_state
@@ -262,6 +262,29 @@ async def test_visit_is_still_ended_on_a_box_that_does_not_answer(
     await boxes.nested.port("rest").close()
     response = await forget(hass, identity_id="20001", name="Anna")
     assert "Old box did not answer" in of_title(response, "Old box")["error"]
+    assert of_title(response, "New box")["deleted"]
+    [visit] = async_visits(hass)
+    assert visit.open_on == {ENTRY_IDS["nested"]}
+
+
+async def test_visit_is_still_ended_on_a_box_that_lost_the_call(
+    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry, tmp_path: Path
+) -> None:
+    """It speaks the other dialect: nobody knows whether it has the visitor."""
+    data = of_boxes(
+        boxes,
+        identity_id="20001",
+        name="Anna",
+        person_type="visitor",
+        permission_group="visitor",
+        valid_until=(dt_util.utcnow() + timedelta(hours=1)).isoformat(),
+        file=keep(hass, tmp_path, "anna.jpg", photo()),
+    )
+    await act(hass, "enroll_person", data)
+    boxes.nested.answer_instead["*"] = CannedAnswer(404, b"<html>404</html>")
+    response = await forget(hass, identity_id="20001", name="Anna")
+    boxes.nested.answer_instead.clear()
+    assert not of_title(response, "Old box")["ok"]
     assert of_title(response, "New box")["deleted"]
     [visit] = async_visits(hass)
     assert visit.open_on == {ENTRY_IDS["nested"]}

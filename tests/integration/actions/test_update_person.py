@@ -17,6 +17,7 @@ from homeassistant.util import dt as dt_util
 from tests.emulator.pictures import colored, photo
 from tests.integration.conftest import SetUp
 from tests.integration.helpers import ENTRY_ID, Dialect
+from tests.integration.people.visit_helpers import losing_answers
 
 from .action_helpers import act, keep, of_box, one
 
@@ -27,6 +28,10 @@ WHO: dict[str, object] = {"identity_id": "20001", "name": "anna"}
 UPDATES: dict[Dialect, str] = {
     "nested": "/SophonFogSys/api/users",
     "flat": "/sophon/v2/face/updateidentity",
+}
+UPDATE_CALLS: dict[Dialect, tuple[str, str]] = {
+    "nested": ("PUT", UPDATES["nested"]),
+    "flat": ("POST", UPDATES["flat"]),
 }
 
 
@@ -286,6 +291,70 @@ async def test_visit_that_gets_an_end_is_remembered_from_then_on(
     [visit] = async_visits(hass)
     assert (visit.visitor.valid_until, visit.visitor.host) == (end, "小红")
     assert visit.enrolled_on == {ENTRY_ID}
+
+
+async def test_visit_whose_end_may_have_been_taken_is_remembered(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, people: PeopleConfigEntry
+) -> None:
+    """Nobody else would end it, and the box may let the visitor in for good."""
+    box.state.enroll(replace(ANNA, person_type=PersonType.VISITOR))
+    await set_up()
+    end = dt_util.utcnow().replace(microsecond=0) + timedelta(hours=1)
+    with (
+        losing_answers(box, *UPDATE_CALLS[box.dialect]),
+        pytest.raises(HomeAssistantError) as raised,
+    ):
+        await update(hass, new_name="Anne", valid_until=end.isoformat())
+    assert raised.value.translation_key == "change_no_answer"
+    [visit] = async_visits(hass)
+    assert (visit.visitor.valid_until, visit.visitor.name) == (end, "Anne")
+    assert visit.enrolled_on == {ENTRY_ID}
+
+
+async def test_visit_whose_end_is_not_taken_for_sure_is_not_remembered(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, people: PeopleConfigEntry
+) -> None:
+    """Nothing was sent."""
+    box.state.enroll(replace(ANNA, person_type=PersonType.VISITOR, name="Anne"))
+    await set_up()
+    with pytest.raises(HomeAssistantError):
+        await update(hass, valid_until="2099-01-01 12:00:00", person_type="visitor")
+    assert async_visits(hass) == ()
+
+
+async def test_visit_that_ends_before_its_beginning_on_the_box_is_remembered(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, people: PeopleConfigEntry
+) -> None:
+    """The box has the end by then."""
+    box.state.enroll(replace(ANNA, person_type=PersonType.VISITOR))
+    await set_up()
+    now = dt_util.utcnow().replace(microsecond=0)
+    end = now + timedelta(hours=1)
+    await update(hass, valid_from=(now + timedelta(days=1)).isoformat())
+    await update(hass, valid_until=end.isoformat())
+    [visit] = async_visits(hass)
+    assert (visit.visitor.valid_from, visit.visitor.valid_until) == (end, end)
+
+
+@pytest.mark.parametrize("made", [PersonType.EMPLOYEE, PersonType.VISITOR])
+async def test_visitor_changed_by_somebody_else_is_still_remembered(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    people: PeopleConfigEntry,
+    made: PersonType,
+) -> None:
+    """The web page took the end away, or the type: the user is asked at the end."""
+    box.state.enroll(replace(ANNA, person_type=PersonType.VISITOR))
+    await set_up()
+    end = dt_util.utcnow().replace(microsecond=0) + timedelta(hours=1)
+    await update(hass, valid_until=end.isoformat())
+    box.state.keep(replace(ANNA, person_type=made))
+    await update(hass, telephone="5550100")
+    [visit] = async_visits(hass)
+    assert visit.visitor.valid_until == end
+    await update(hass, person_type="employee", new_name="Anne")
+    assert async_visits(hass) == ()
 
 
 async def test_end_that_nobody_would_keep_is_refused(

@@ -214,11 +214,12 @@ LATER = FIVE + timedelta(hours=2)
                 valid_until=NOON - timedelta(hours=1),
             ),
         ),
-        (replace(DETAILS, valid_until=None), None),
+        # The user is asked: somebody else removed the end.
+        (replace(DETAILS, valid_until=None), ANNA),
     ],
 )
 def test_visit_follows_what_home_assistant_changes(
-    details: PersonDetails, visitor: Visitor | None
+    details: PersonDetails, visitor: Visitor
 ) -> None:
     assert changed(ANNA, replace(ENROLLED, details=details)) == visitor
 
