@@ -67,7 +67,7 @@ async def async_check_type(
 async def async_follow(
     hass: HomeAssistant, entry_id: str, person: PersonRecord, change: PersonChange
 ) -> None:
-    """Remember what was changed of a visit, or that there is one now."""
+    """Remember a changed visit, or a new one."""
     await async_follow_change(hass, entry_id, person)
     visitor = _visitor(person.identity_id, person.name or "", person.details)
     if visitor is None or change.details.valid_until is None:
