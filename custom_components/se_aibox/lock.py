@@ -78,7 +78,7 @@ class DoorLock(DoorEntity, LockEntity):
     @override
     async def async_unlock(self, **kwargs: Any) -> None:
         """Open the door for a moment."""
-        # So that HomeKit hears of a refusal, too: it waits for a change.
+        # So that HomeKit learns of a refusal, too: it waits for a change.
         self._attr_is_unlocking = True
         self.async_write_ha_state()
         try:

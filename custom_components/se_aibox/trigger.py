@@ -129,7 +129,7 @@ class RecognitionTrigger(Trigger):
 
     @callback
     def _handle_simulated(self, sighting: Sighting) -> None:
-        """Fire at once, and let later ones know nothing of it."""
+        """Fire at once, without an effect on later sightings."""
         if self._concerns(sighting):
             if (objection := self._objection(sighting)) is not None:
                 self._refuse(objection)

@@ -28,7 +28,7 @@ def async_details(
     person_type: PersonType,
     details: PersonDetails,
 ) -> tuple[PersonDetails, Visitor | None]:
-    """Return the details to enroll somebody with, and the visitor if a visit ends.
+    """Return the details to enroll, and the visitor of a visit with an end.
 
     Raises `ServiceValidationError` for the visit of somebody who is no visitor, and if
     nobody would end it.
@@ -43,7 +43,7 @@ def async_details(
 async def async_enroll(
     box: SeAiBoxCoordinator, enrollment: Enrollment, visitor: Visitor | None
 ) -> str:
-    """Enroll a person, whose visit may have an end; return the identity id."""
+    """Enroll a person, perhaps for a visit; return the identity id."""
     await async_check_quality(box, enrollment.picture)
     remembered: AbstractAsyncContextManager[None] = (
         nullcontext()

@@ -1,4 +1,4 @@
-"""Reads the people of a box in pages, and only as many as are wanted."""
+"""Reads the wanted people of a box, page by page."""
 
 from dataclasses import dataclass
 from typing import NamedTuple, Self, override

@@ -67,7 +67,7 @@ async def async_check_type(
 async def async_follow(
     hass: HomeAssistant, entry_id: str, person: PersonRecord, change: PersonChange
 ) -> None:
-    """Remember what was changed of a visit, or that there is one now."""
+    """Remember a changed visit, or a new one."""
     if person.person_type is PersonType.VISITOR or change.person_type is not None:
         await async_follow_change(hass, entry_id, person)
     # Otherwise, somebody else made an employee of a visitor: the user is asked.

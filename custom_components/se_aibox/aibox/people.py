@@ -81,14 +81,14 @@ class EnrolledPeople:
         return _MOST_PEOPLE[self._dialect]
 
     async def found(self, query: PeopleQuery) -> tuple[PersonRecord, ...]:
-        """Return the first people whom a query finds, at most as many as it says."""
+        """Return the first people whom a query finds."""
         answer = await self._answer(query)
         return read_people(self._dialect, answer.rows)
 
     async def page(self, query: PeopleQuery) -> PeoplePage:
         """Return a page of the people, with at most `page_size`.
 
-        Raises `UnreadableError` rather than to repeat or to leave out people.
+        Raises `UnreadableError` rather than repeat or leave out people.
         """
         query = replace(query, limit=min(query.limit, self.page_size))
         if query.identity_id is not None:

@@ -51,7 +51,7 @@ def _digest(code: str, salt: bytes) -> bytes:
 
 
 class DoorCode:
-    """Compares codes, and slows down who guesses."""
+    """Compares codes, and slows down guessing."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""Sends the roll call of a site to all who look at a dashboard."""
+"""Sends the roll call of a site to dashboards."""
 
 import asyncio
 from collections.abc import Callable
@@ -157,5 +157,5 @@ class _Subscription:
 def async_subscribe_roll_call(
     hass: HomeAssistant, connection: ActiveConnection, number: int, device_id: str
 ) -> Callable[[], None]:
-    """Send the roll call of a site until the returned function is called."""
+    """Send the roll call of a site; return how to stop."""
     return _Subscription(hass, connection, number, device_id).async_stop

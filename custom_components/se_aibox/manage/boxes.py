@@ -62,7 +62,7 @@ async def async_groups(
 async def async_records(
     hass: HomeAssistant, entry_ids: Iterable[str], identity_id: str
 ) -> Answers[PersonRecord | None]:
-    """Read what boxes store of a person; None where there is nobody any more."""
+    """Read what boxes store of a person; None for nobody."""
 
     async def read(box: SeAiBoxCoordinator) -> PersonRecord | None:
         check_readable(box)
@@ -87,7 +87,7 @@ def async_door_warnings(hass: HomeAssistant, entry_ids: Iterable[str]) -> list[s
 async def async_change(
     hass: HomeAssistant, entry_ids: Iterable[str], act: Act, done: str
 ) -> Changed:
-    """Make a change on all boxes, once; `done` is the key of what to say of it."""
+    """Make a change once on each box; `done` is a key of texts."""
     entries = _entries(hass, entry_ids)
     outcomes = await async_outcomes(hass, entries, act, changing=True)
     words = await async_words(hass)

@@ -65,6 +65,6 @@ def change_of(shown: Mapping[str, Any], entered: Mapping[str, Any]) -> PersonCha
 
 
 def _value(values: Mapping[str, Any], key: str) -> Any:
-    """Return a value, None for an empty one; the order of a list is of no meaning."""
+    """Return a value to compare, None if empty."""
     value = values.get(key) or None
     return frozenset(value) if isinstance(value, list) else value

@@ -1,4 +1,4 @@
-"""Asks for a picture and everything about a new person, and enrolls them."""
+"""Asks for everything about a new person, and enrolls them."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -133,7 +133,7 @@ class Enroller:
     async def async_show_stranger(
         self, stranger: Stranger, user_input: Mapping[str, Any] | None
     ) -> Form | None:
-        """Show the face of the newest stranger before anybody is enrolled with it."""
+        """Show the face of the newest stranger, before enrolling anybody."""
         if user_input is not None:
             self._picture = stranger.picture
             return None

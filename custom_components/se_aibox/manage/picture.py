@@ -50,7 +50,7 @@ def _read(hass: HomeAssistant, file_id: str) -> bytes:
 async def async_newest_stranger(
     hass: HomeAssistant, entry_ids: Container[str]
 ) -> Stranger | None:
-    """Return the newest stranger at a capture device of boxes, if any has a face."""
+    """Return the newest stranger of boxes, if any has a face."""
     if (sighting := _newest(hass, entry_ids)) is None:
         return None
     recognition_id = sighting.recognition.recognition_id

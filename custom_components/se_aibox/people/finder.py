@@ -48,7 +48,7 @@ class Finder(ABC):
 
     @callback
     def _followed(self, hits: Sequence[Hit]) -> Sequence[str | None]:
-        """Return for each hit whom nobody may select it for, by default nobody."""
+        """Return for each hit the followed person who has it; here none."""
         return [None for _ in hits]
 
     @callback

@@ -54,7 +54,7 @@ class Visitor:
         return now >= self.valid_until
 
     def is_late(self, now: datetime) -> bool:
-        """Return whether the visit should be over for long."""
+        """Return whether the visit should have been over for long."""
         return now >= self.valid_until + _PATIENCE
 
 
@@ -103,7 +103,7 @@ class Visit:
         return replace(self, ended_on=self.ended_on | {entry_id})
 
     def without(self, entry_id: str) -> Visit | None:
-        """Return the visit as if a box never had it, None without any box."""
+        """Return the visit without a box, None without any."""
         enrolled_on = self.enrolled_on - {entry_id}
         if not enrolled_on:
             return None
@@ -141,7 +141,7 @@ def _is_same_time(stored: datetime | None, sent: datetime) -> bool:
 
 
 def changed(visitor: Visitor, to: PersonRecord) -> Visitor | None:
-    """Return a visitor whom Home Assistant changed, None if it is none any more."""
+    """Return the visitor after a change, None if no longer one."""
     details = to.details
     if to.person_type is not PersonType.VISITOR:
         return None

@@ -53,7 +53,7 @@ async def async_setup_visits(hass: HomeAssistant, entry: ConfigEntry) -> None:
 
 
 async def async_forget_visits(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Erase all visits with the removed entry, and say where visitors are left."""
+    """Erase all visits; say where visitors are left."""
     with suppress(UnreadableVisitsError):
         stored = await async_load_visits(hass, entry.entry_id)
         if left := [visit for visit in stored if visit.open_on]:
@@ -185,7 +185,7 @@ class VisitEnding:
         self._look()
 
     async def _async_try(self, key: VisitOnBox, visit: Visit) -> bool:
-        """Try to end a visit on a box; return False if the box does not answer."""
+        """Try to end a visit; return False without an answer."""
         visit_id, entry_id = key
         try:
             verdict = await self._async_end(visit, entry_id)
@@ -243,7 +243,7 @@ class VisitEnding:
         )
 
     def _set_timer(self, now: datetime) -> None:
-        """Look again at the next end, if it is before the next minute is over."""
+        """Look again at the next end, if within a minute."""
         self._stop_timer()
         ends = [visit.visitor.valid_until - now for visit in self._visitors.visits]
         left = min((span for span in ends if span > timedelta()), default=_MINUTE)

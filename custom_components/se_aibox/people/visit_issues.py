@@ -22,7 +22,7 @@ type VisitOnBox = tuple[str, str]
 
 
 class VisitIssues:
-    """One issue for each visit that goes on where it should be over."""
+    """An issue for each visit that should be over."""
 
     def __init__(self, hass: HomeAssistant) -> None:
         """Start without issues."""

@@ -122,7 +122,7 @@ async def async_follow_change(
 async def async_forget_visit(
     hass: HomeAssistant, entry_id: str, identity_id: str
 ) -> None:
-    """Forget the visit of an identity that Home Assistant deleted from a box."""
+    """Forget the visit of an identity deleted from a box."""
     if (visitors := hass.data.get(_VISITORS)) is not None:
         await visitors.async_forget(entry_id, identity_id)
 
@@ -149,7 +149,7 @@ def async_visits(hass: HomeAssistant) -> tuple[Visit, ...]:
 def async_report_overdue(
     hass: HomeAssistant, visit_id: str, site_entry_id: str
 ) -> bool:
-    """Note that a site reports a visit as overdue; return False if it did before."""
+    """Store that a site reports an overdue visit; return False if it did."""
     visitors = hass.data.get(_VISITORS)
     return visitors is not None and visitors.async_report_overdue(
         visit_id, site_entry_id
@@ -180,7 +180,7 @@ class Visitors:
 
     @callback
     def async_listen(self) -> None:
-        """Notice who arrives until the entry is unloaded."""
+        """Report who arrives until the entry is unloaded."""
         hass = self._hass
         hass.data[_VISITORS] = self
         for stop in (
@@ -203,7 +203,7 @@ class Visitors:
     async def async_add(
         self, entry_id: str, visitor: Visitor, *, of: Visit | None = None
     ) -> None:
-        """Remember a visitor on one more box, in place of who had the id there.
+        """Remember a visitor on one more box; replace who had the id.
 
         The same visitor on several boxes is one visit. `of` is a visit whose sightings
         count, too.
@@ -223,13 +223,13 @@ class Visitors:
         await self._async_keep()
 
     async def async_forget(self, entry_id: str, identity_id: str) -> None:
-        """Forget the visit of an identity on a box, and what only it needs."""
+        """Forget the visit of an identity on a box."""
         if (visit := self.async_get(entry_id, identity_id)) is not None:
             self._leave(visit, entry_id)
             await self._async_keep()
 
     async def async_end(self, visit_id: str, entry_id: str) -> bool:
-        """Note that there is nothing to end on a box; return False if there was not."""
+        """Mark a visit as ended on a box; return False if it was."""
         visit = self._visits.get(visit_id)
         if visit is None or entry_id not in visit.open_on:
             return False
@@ -245,7 +245,7 @@ class Visitors:
 
     @callback
     def async_report_overdue(self, visit_id: str, site_entry_id: str) -> bool:
-        """Note that a site reports a visit as overdue; return False if it did."""
+        """Store that a site reports an overdue visit; return False if it did."""
         visit = self._visits.get(visit_id)
         if visit is None or site_entry_id in visit.overdue_at:
             return False
@@ -282,7 +282,7 @@ class Visitors:
 
     @callback
     def _notice(self, sighting: Sighting) -> None:
-        """Note who is seen for the first time."""
+        """Find out who is seen for the first time."""
         who = sighting.recognition
         visit = self.async_get(sighting.entry_id, who.identity_id)
         if (

@@ -1,4 +1,4 @@
-"""Says which visitors are inside a site after the end of their visit."""
+"""Finds visitors who are inside a site after their visit."""
 
 from dataclasses import dataclass
 from typing import Protocol

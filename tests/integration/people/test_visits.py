@@ -216,7 +216,7 @@ async def test_visit_needs_an_end_that_is_to_come(visits: Visits) -> None:
     """Nobody is enrolled."""
     for hours, begins in ((-1, -2), (0, -1), (1, 2)):
         begin = visits.clock.now() + timedelta(hours=begins)
-        with pytest.raises(ServiceValidationError, match="is over already"):
+        with pytest.raises(ServiceValidationError, match="has passed already"):
             await visits.enroll(hours=hours, valid_from=begin)
     assert not any(on(box) for box in visits.boxes)
     assert visits.all == ()

@@ -143,7 +143,7 @@ def _check_exact(value: object, depth: int) -> None:
 
 
 def misspelled(request: Request) -> Request | None:
-    """Return the request under the other spelling of its path, if it has one."""
+    """Return the request with its path spelled otherwise, if known."""
     if request.path != _UPDATE:
         return None
     return Request(request.method, _MISSPELLED, body=request.body)
@@ -160,7 +160,7 @@ def delete_request(stored: StoredPerson) -> Request:
 def differences(
     before: StoredPerson, after: StoredPerson, change: PersonChange
 ) -> tuple[str, ...]:
-    """Return the fields of `PersonRecord` that a change should have left otherwise."""
+    """Return the fields of `PersonRecord` that a change left wrong."""
     found = set(_different_fields(before, after, change))
     if not _faces_are_as_asked(before, after, change):
         found.add("photo_ids")
@@ -195,7 +195,7 @@ def _different_fields(
 
 
 def _plain(value: object) -> object:
-    """Return a value without what firmware writes differently: empty or as a text."""
+    """Return a value to compare, however firmware writes it."""
     if isinstance(value, dict):
         plain = {key: _plain(inner) for key, inner in value.items()}
         return {key: inner for key, inner in plain.items() if inner is not None} or None

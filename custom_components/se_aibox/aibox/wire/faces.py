@@ -14,7 +14,7 @@ _SECONDS = 30
 def face_requests(
     identity_id: str, picture: bytes, replaced: Sequence[str]
 ) -> tuple[Request, ...]:
-    """Return the requests to add a face, or to replace those with some photos."""
+    """Return the requests to add or replace faces."""
     body: dict[str, object] = {
         "identity_id": identity_id,
         "register_image": encode_picture(picture),
