@@ -28,7 +28,7 @@ from homeassistant.setup import async_setup_component
 
 from .actions.action_helpers import act
 from .conftest import SetUp
-from .helpers import let_time_pass, requests_to, state_of
+from .helpers import let_time_pass, requests_to, state_of, until_listening
 
 LOCK = "lock.front_door_lock"
 OPEN = "button.front_door_open_door"
@@ -308,7 +308,7 @@ async def test_right_code_unlocks_and_wrong_codes_are_slowed_down(
     assert code is not None
     now = 1_000.0
     monkeypatch.setattr(code, "_now", lambda: now)
-    code._blocked_until = now
+    code._guesses.blocked_until = now
     for _ in range(3):
         assert await refused(hass, code="000000") == "door_wrong_code"
     assert await refused(hass, code=CODE) == "door_too_many_codes"
@@ -326,6 +326,21 @@ async def test_right_code_unlocks_and_wrong_codes_are_slowed_down(
         assert await refused(hass, code="000000") == "door_wrong_code"
     await unlock(hass, code=CODE)
     assert len(box.door_actions) == 2
+
+
+@enabled
+@nested
+async def test_wrong_codes_count_beyond_a_reload(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, stored: str
+) -> None:
+    """Who guesses may cut the power of the box, which reloads it."""
+    entry = await set_up({"door_code": stored})
+    for _ in range(3):
+        assert await refused(hass, code="000000") == "door_wrong_code"
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    await until_listening(entry)
+    assert await refused(hass, code=CODE) == "door_too_many_codes"
+    assert not requests_to(box, CALL)
 
 
 @nested

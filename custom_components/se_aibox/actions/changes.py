@@ -87,8 +87,10 @@ async def async_delete(box: SeAiBoxCoordinator, identity_id: str, name: str) -> 
     # A box reads the identity first, and sends its photo where it sends any.
     check_readable(box)
     await enrolled_people(box).delete(identity_id, name)
-    # There is nothing to end any more.
-    await async_forget_visit(box.hass, box.config_entry.entry_id, identity_id)
+    # There is nothing to end any more. But a box that is not connected may be another
+    # one, at the same address: the end of the visit reads again.
+    if box.data.connected:
+        await async_forget_visit(box.hass, box.config_entry.entry_id, identity_id)
 
 
 def door_warnings(box: SeAiBoxCoordinator) -> list[str]:

@@ -11,7 +11,7 @@ from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, call
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.util.json import JsonValueType
 
-from ..aibox.exceptions import AiBoxRefusedError, Refusal
+from ..aibox.exceptions import AiBoxConnectionError, AiBoxRefusedError, Refusal
 from ..box.registry import is_box_entry
 from ..const import DOMAIN
 from ..coordinator import SeAiBoxCoordinator
@@ -38,6 +38,9 @@ async def async_handle(call: ServiceCall) -> ServiceResponse:
 
     async def delete(box: SeAiBoxCoordinator) -> Mapping[str, object]:
         check_readable(box)
+        # A box that is not connected may be another one, at the same address.
+        if not box.data.connected:
+            raise AiBoxConnectionError(was_connected=False)
         try:
             await enrolled_people(box).delete(identity_id, name)
         except AiBoxRefusedError as error:

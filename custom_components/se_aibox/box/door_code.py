@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass, field
 import hashlib
 import hmac
 import os
@@ -9,6 +10,7 @@ import re
 
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
+from homeassistant.util.hass_dict import HassKey
 
 from ..const import DOMAIN
 
@@ -50,6 +52,20 @@ def _digest(code: str, salt: bytes) -> bytes:
     return hashlib.scrypt(code.encode(), salt=salt, n=_COST, r=_BLOCK_SIZE, p=_PARALLEL)
 
 
+@dataclass(slots=True)
+class _Guesses:
+    """The wrong codes in a row, and until when no code is taken."""
+
+    blocked_until: float
+    failures: int = 0
+    # Otherwise, many guesses at once would count as one.
+    one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+# By the hash of the code. A reload is no new start: who guesses may cut the power.
+_GUESSES: HassKey[dict[str, _Guesses]] = HassKey(f"{DOMAIN}_guesses")
+
+
 class DoorCode:
     """Compares codes, and slows down guessing."""
 
@@ -63,18 +79,18 @@ class DoorCode:
         self._hass = hass
         self._stored = stored
         self._now = now or hass.loop.time
-        self._failures = 0
-        self._blocked_until = self._now()
-        # Otherwise, many guesses at once would count as one.
-        self._one_at_a_time = asyncio.Lock()
+        self._guesses = hass.data.setdefault(_GUESSES, {}).setdefault(
+            stored, _Guesses(self._now())
+        )
 
     async def async_check(self, code: str | None) -> None:
         """Raise `ServiceValidationError` unless the code is right.
 
         After wrong ones, also the right one is refused for a while.
         """
-        async with self._one_at_a_time:
-            if (seconds := self._blocked_until - self._now()) > 0:
+        guesses = self._guesses
+        async with guesses.one_at_a_time:
+            if (seconds := guesses.blocked_until - self._now()) > 0:
                 raise ServiceValidationError(
                     translation_domain=DOMAIN,
                     translation_key="door_too_many_codes",
@@ -83,13 +99,13 @@ class DoorCode:
             if code is not None and await self._hass.async_add_executor_job(
                 is_code, code, self._stored
             ):
-                self._failures = 0
+                guesses.failures = 0
                 return
-            self._failures += 1
-            if (doublings := self._failures - _FREE - 1) >= 0:
+            guesses.failures += 1
+            if (doublings := guesses.failures - _FREE - 1) >= 0:
                 # A huge power would not fit into a float.
                 wait = min(_FIRST_WAIT * 2 ** min(doublings, 10), _LONGEST_WAIT)
-                self._blocked_until = self._now() + wait
+                guesses.blocked_until = self._now() + wait
             raise ServiceValidationError(
                 translation_domain=DOMAIN, translation_key="door_wrong_code"
             )

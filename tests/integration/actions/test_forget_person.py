@@ -18,6 +18,7 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import entity_registry as er, restore_state
 from homeassistant.util import dt as dt_util
 from tests.emulator.pictures import photo
+from tests.integration.box.recovery_helpers import disconnect
 from tests.integration.conftest import Look, SetUp
 from tests.integration.helpers import Heard, until
 from tests.integration.people.followed_people import (
@@ -286,6 +287,37 @@ async def test_visit_is_still_ended_on_a_box_that_lost_the_call(
     boxes.nested.answer_instead.clear()
     assert not of_title(response, "Old box")["ok"]
     assert of_title(response, "New box")["deleted"]
+    [visit] = async_visits(hass)
+    assert visit.open_on == {ENTRY_IDS["nested"]}
+
+
+@pytest.mark.parametrize("action", ["forget_person", "delete_person"])
+async def test_visit_is_still_ended_on_a_box_that_has_not_said_who_it_is(
+    hass: HomeAssistant,
+    boxes: Boxes,
+    people: PeopleConfigEntry,
+    tmp_path: Path,
+    action: str,
+) -> None:
+    """Another box may answer at its address."""
+    data = of_boxes(
+        boxes,
+        identity_id="20001",
+        name="Anna",
+        person_type="visitor",
+        permission_group="visitor",
+        valid_until=(dt_util.utcnow() + timedelta(hours=1)).isoformat(),
+        file=keep(hass, tmp_path, "anna.jpg", photo()),
+    )
+    await act(hass, "enroll_person", data)
+    entry = hass.config_entries.async_get_known_entry(ENTRY_IDS["nested"])
+    await disconnect(boxes.nested, entry)
+    data = {"identity_id": "20001", "name": "Anna"}
+    if action == "delete_person":
+        data = of_boxes(boxes, **data)
+    response = await act(hass, action, data)
+    assert of_title(response, "New box")["ok"]
+    assert of_title(response, "Old box")["ok"] is (action == "delete_person")
     [visit] = async_visits(hass)
     assert visit.open_on == {ENTRY_IDS["nested"]}
 
