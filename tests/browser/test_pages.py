@@ -245,8 +245,8 @@ async def test_trigger_is_found_by_face_and_offers_doors_and_people(
         ).to_be_visible()
     for key in ("sensor.cpu_usage", "button.open_door", "sensor.last_person"):
         # *Door opening* is there, *Open door* is not.
-        name = re.compile(rf"(^|\s){words.own(f'entity.{key}.name')}\s")
-        await expect(view.page.get_by_role("option", name=name)).to_have_count(0)
+        called = re.compile(rf"(^|\s){words.own(f'entity.{key}.name')}\s")
+        await expect(view.page.get_by_role("option", name=called)).to_have_count(0)
     await _look(view, "targets")
 
 

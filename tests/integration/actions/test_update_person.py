@@ -29,7 +29,7 @@ UPDATES: dict[Dialect, str] = {
     "nested": "/SophonFogSys/api/users",
     "flat": "/sophon/v2/face/updateidentity",
 }
-UPDATE_CALLS: dict[Dialect, tuple[str, str]] = {
+UPDATE_CALLS: dict[str, tuple[str, str]] = {
     "nested": ("PUT", UPDATES["nested"]),
     "flat": ("POST", UPDATES["flat"]),
 }
