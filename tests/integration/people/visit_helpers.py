@@ -94,7 +94,8 @@ class Visits:
             identity_id,
             name,
             **{
-                "valid_from": now,
+                # A box's clock is measured to some milliseconds.
+                "valid_from": now - timedelta(minutes=1),
                 "valid_until": now + timedelta(hours=hours),
                 "host": "Tom",
                 "company": "Acme",

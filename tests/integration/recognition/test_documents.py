@@ -109,9 +109,10 @@ def manner(example: Mapping[str, Any]) -> dict[str, Any]:
 
 
 async def expect_guest(entry: SeAiBoxConfigEntry, clock: Clock) -> None:
-    """Remember the visit of the guest, for an hour from now."""
-    name, now = GUEST.name, clock.now()
-    visitor = Visitor(GUEST.identity_id, name, now, now + _VISIT, host="Tom")
+    """Remember the visit of the guest, who is just about to come."""
+    # A box's clock is measured to some milliseconds.
+    begin = clock.now() - timedelta(minutes=1)
+    visitor = Visitor(GUEST.identity_id, GUEST.name, begin, begin + _VISIT, host="Tom")
     async with async_remember(entry.runtime_data.hass, entry.entry_id, visitor):
         pass
 
