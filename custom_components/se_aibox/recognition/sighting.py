@@ -120,7 +120,7 @@ def async_sighting(
         followed,
         data.info.threshold,
         recognition.identity_info if options.identity_info_in_events else {},
-        options.ignores(recognition.stranger_id),
+        is_ignored=options.ignores(recognition.stranger_id),
     )
 
 

@@ -37,10 +37,14 @@ def user_who_reads(hass: HomeAssistant, entity_ids: Iterable[str]) -> MockUser:
 
 
 def event_entities(hass: HomeAssistant, entry_id: str) -> list[er.RegistryEntry]:
-    """Return the event entities of a box, by unique id."""
+    """Return the recognitions of a box, by unique id."""
     entities = er.async_entries_for_config_entry(er.async_get(hass), entry_id)
     return sorted(
-        (entity for entity in entities if entity.domain == "event"),
+        (
+            entity
+            for entity in entities
+            if entity.domain == "event" and entity.translation_key == "recognition"
+        ),
         key=lambda entity: entity.unique_id,
     )
 
