@@ -3,9 +3,7 @@
 All other issues are fixed on the box, and explain how.
 """
 
-from typing import Any
-
-import voluptuous as vol
+from typing import Any, override
 
 from homeassistant.components.repairs import (
     ConfirmRepairFlow,
@@ -36,65 +34,42 @@ async def async_create_fix_flow(
     return DoubtfulIdentityFlow() if "subentry_id" in data else BoxFlow()
 
 
-class BoxFlow(RepairsFlow):
+class BoxFlow(ConfirmRepairFlow):
     """Asks whether to accept what a box cannot prove."""
 
-    async def async_step_init(
-        self, user_input: dict[str, Any] | None = None
-    ) -> RepairsFlowResult:
-        """Start with the question."""
-        return await self.async_step_confirm()
-
+    @override
     async def async_step_confirm(
-        self, user_input: dict[str, Any] | None = None
+        self, user_input: dict[str, str] | None = None
     ) -> RepairsFlowResult:
         """Ask, then store the answer."""
-        if user_input is None:
-            return _question(self)
-        data = self.data or {}
-        entry = self.hass.config_entries.async_get_entry(str(data["entry_id"]))
-        if entry is None:
-            return self.async_abort(reason="no_longer_asked")
-        if address := data.get("address"):
-            accepted = [*entry.data.get(CONF_PUSH_ADDRESSES, ()), address]
-            answer: dict[str, Any] = {CONF_PUSH_ADDRESSES: accepted}
-        else:
-            answer = {CONF_ACCEPTS_SILENCE: True}
-        async_update_box(self.hass, entry, answer)
-        return self.async_create_entry(data={})
+        if user_input is not None:
+            data = self.data or {}
+            entry = self.hass.config_entries.async_get_entry(str(data["entry_id"]))
+            if entry is None:
+                return self.async_abort(reason="no_longer_asked")
+            if address := data.get("address"):
+                accepted = [*entry.data.get(CONF_PUSH_ADDRESSES, ()), address]
+                answer: dict[str, Any] = {CONF_PUSH_ADDRESSES: accepted}
+            else:
+                answer = {CONF_ACCEPTS_SILENCE: True}
+            async_update_box(self.hass, entry, answer)
+        return await super().async_step_confirm(user_input)
 
 
-class VisitFlow(RepairsFlow):
+class VisitFlow(ConfirmRepairFlow):
     """Asks whether to leave a visitor on a box for good."""
 
-    async def async_step_init(
-        self, user_input: dict[str, Any] | None = None
-    ) -> RepairsFlowResult:
-        """Start with the question."""
-        return await self.async_step_confirm()
-
+    @override
     async def async_step_confirm(
-        self, user_input: dict[str, Any] | None = None
+        self, user_input: dict[str, str] | None = None
     ) -> RepairsFlowResult:
         """Ask, then end no visit there any more."""
-        if user_input is None:
-            return _question(self)
         data = self.data or {}
-        if not await async_release(
+        if user_input is not None and not await async_release(
             self.hass, str(data["visit_id"]), str(data["box_entry_id"])
         ):
             return self.async_abort(reason="no_longer_asked")
-        return self.async_create_entry(data={})
-
-
-def _question(flow: RepairsFlow) -> RepairsFlowResult:
-    """Show the text of an issue, to be confirmed."""
-    issue = ir.async_get(flow.hass).async_get_issue(DOMAIN, flow.issue_id)
-    return flow.async_show_form(
-        step_id="confirm",
-        data_schema=vol.Schema({}),
-        description_placeholders=issue.translation_placeholders if issue else None,
-    )
+        return await super().async_step_confirm(user_input)
 
 
 class DoubtfulIdentityFlow(RepairsFlow):
