@@ -1,7 +1,7 @@
 """Sightings, and the signals that deliver them."""
 
 from collections.abc import Iterable, Mapping, Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from datetime import datetime, timedelta
 
 from homeassistant.config_entries import ConfigEntry
@@ -44,6 +44,7 @@ class Sighting:
     # Enrollment details are personal data: empty unless the user wants them in
     # events, and not in the repr, which may be logged.
     identity_info: Mapping[str, object] = field(repr=False)
+    _: KW_ONLY
     # Whether a user only tries an automation: nobody was seen.
     simulated: bool = False
     # Whether the user ignores the stranger in it.
