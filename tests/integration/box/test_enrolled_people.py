@@ -93,7 +93,7 @@ async def test_nearly_full_box_is_an_issue_until_people_are_deleted(
         await count(entry)
         issue = issue_of(hass, Fault.GROUP_NEARLY_FULL)
         numbers = (issue.translation_placeholders or {}) if issue else {}
-        key = issue and issue.translation_key
+        key = issue.translation_key if issue else None
         seen.append((people, key, numbers.get("enrolled")))
     assert seen == [
         (94, None, None),

@@ -9,6 +9,7 @@ import pytest
 from custom_components.se_aibox.box.issues import Fault
 from custom_components.se_aibox.coordinator import SeAiBoxConfigEntry
 from emulator import EmulatedBox, PictureSize, Variant
+from emulator.model import JsonObject
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 from tests.integration.conftest import SetUp
@@ -192,7 +193,7 @@ async def test_cameras_set_to_attributes_that_the_box_does_not_detect_are_named(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
     """A device that sends stills ignores that setting."""
-    asking = {"device_attr": {"actions": {"do_attribute": True}}}
+    asking: JsonObject = {"device_attr": {"actions": {"do_attribute": True}}}
     photo, camera, _ = box.devices
     for device in (photo, camera):
         box.state.device_fields[device.device_id] = asking
@@ -257,7 +258,7 @@ async def test_settings_are_read_after_a_minute_and_every_ten(
     work(box, apply_mode="grab")
     entry = await set_up()
     await hass.async_block_till_done()
-    assert entry.runtime_data.polls.operation.data is None
+    assert not entry.runtime_data.polls.operation.answered
     let_time_pass(hass, timedelta(seconds=61))
     await until(lambda: raised(hass) == {"only_captures"})
     work(box, apply_mode="recognize")
