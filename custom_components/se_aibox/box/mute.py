@@ -6,7 +6,7 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 
 from ..aibox.models import CaptureDevice, CaptureDeviceType
-from ..aibox.operation import ApplyMode, ArmedTime, BoxUsage, Operation, covers_the_day
+from ..aibox.operation import ApplyMode, BoxUsage, Operation, covers_the_day
 from ..text import async_words_cached, clock_text, in_both, listed, shortened
 from .data import BoxData
 from .issues import BoxIssues, Fault, Symptom, async_measure_by
@@ -36,7 +36,7 @@ def async_check_operation(
         words, language = async_words_cached(hass), hass.config.language
         symptoms = (
             _symptoms(operation)
-            | _armed_symptom(operation.armed_times, words, language)
+            | _armed_symptom(operation, words, language)
             | _attributes_symptom(operation, data().selected.values(), words)
         )
         for fault, symptom in symptoms.items():
@@ -57,22 +57,31 @@ def _symptoms(operation: Operation) -> _Symptoms:
     if (usage := operation.usage) is not None:
         key = _USAGES.get(usage)
         symptoms[Fault.OTHER_USAGE] = Symptom(key) if key else None
+    return symptoms | _storage_symptom(operation)
+
+
+def _storage_symptom(operation: Operation) -> _Symptoms:
+    fault = Fault.PICTURES_NOT_STORED
+    # Without its disk, a box may still write to the folder where it would be.
+    if operation.stores_pictures:
+        return {fault: None}
     if operation.external_disk_mounted is False:
-        symptoms[Fault.PICTURES_NOT_STORED] = Symptom("disk_not_mounted")
-    elif (stores := operation.stores_pictures) is not None:
-        fault = Fault.PICTURES_NOT_STORED
-        symptoms[fault] = None if stores else Symptom(fault)
-    return symptoms
+        return {fault: Symptom("disk_not_mounted")}
+    if operation.stores_pictures is False:
+        return {fault: Symptom(fault)}
+    return {}
 
 
 def _armed_symptom(
-    times: tuple[ArmedTime, ...] | None, words: Mapping[str, str], language: str
+    operation: Operation, words: Mapping[str, str], language: str
 ) -> _Symptoms:
     """Return whether armed times leave a part of the day out.
 
     Not whether now is such a time: an issue that comes every evening helps nobody.
     """
-    if times is None:
+    times = operation.armed_times
+    # A box that only captures recognizes nobody at any time.
+    if times is None or operation.apply_mode is ApplyMode.CAPTURE:
         return {}
     fault = Fault.ARMED_PART_OF_DAY
     if covers_the_day(times):

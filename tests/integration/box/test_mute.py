@@ -8,7 +8,7 @@ import pytest
 
 from custom_components.se_aibox.box.issues import Fault
 from custom_components.se_aibox.coordinator import SeAiBoxConfigEntry
-from emulator import EmulatedBox, PictureSize, Variant
+from emulator import CannedAnswer, EmulatedBox, PictureSize, Variant
 from emulator.model import JsonObject
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
@@ -173,6 +173,19 @@ async def test_armed_times_are_written_as_home_assistant_writes_times(
     assert "08:00–12:00" in shown(issue, "zh-Hans")
 
 
+async def test_armed_times_of_a_box_that_only_captures_are_no_issue(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
+) -> None:
+    """It recognizes nobody at any time, and an issue says so."""
+    work(box, apply_mode="grab", **MORNING)
+    entry = await set_up()
+    await read(entry)
+    assert raised(hass) == {"only_captures"}
+    work(box, apply_mode="recognize")
+    await read(entry)
+    assert raised(hass) == {"armed_part_of_day"}
+
+
 async def test_ignored_armed_times_stay_ignored(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
@@ -186,6 +199,26 @@ async def test_ignored_armed_times_stay_ignored(
     issue = issue_of(hass, Fault.ARMED_PART_OF_DAY)
     assert issue is not None
     assert issue.dismissed_version is not None
+
+
+@pytest.mark.usefixtures("no_minimum_duration")
+@pytest.mark.parametrize(
+    ("answer", "key"), [('{"available": true}', None), ("{}", "disk_not_mounted")]
+)
+async def test_folder_that_can_be_written_needs_no_disk(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, answer: str, key: str | None
+) -> None:
+    """A box that does not say so is asked for its disk only."""
+    path = "/sophon/v2/face/checkeventimagepath"
+    if box.dialect == "nested":
+        path, answer = "/SophonFogSys/api/ImagePathStatusQuery", f'{{"data": {answer}}}'
+    body = answer.encode()
+    box.answer_instead[path] = CannedAnswer(200, body, "application/json")
+    work(box, image_path="remote")
+    entry = await set_up()
+    await read(entry)
+    await read(entry)
+    assert raised(hass) == {key} - {None}
 
 
 @pytest.mark.parametrize("dialect", ["nested"])
@@ -239,7 +272,9 @@ async def test_unknown_values_raise_and_clear_nothing(
     await read(entry)
     await read(entry)
     assert raised(hass) == set()
-    work(box, apply_mode="grab", usage="fiqa", **MORNING)
+    work(box, apply_mode="recognize", usage="fiqa", **MORNING)
+    await read(entry)
+    work(box, apply_mode="grab")
     await read(entry)
     faults = {"only_captures", "used_for_quality", "armed_part_of_day"}
     assert raised(hass) == faults
