@@ -11,6 +11,7 @@ from ..aibox.exceptions import (
 )
 from ..aibox.models import PassMode
 from ..aibox.rest import Rest
+from ..aibox.settings import PASS_MODE_VALUES, Setting
 from ..const import DOMAIN
 from .polls import BoxPoll
 
@@ -24,14 +25,17 @@ async def async_change_pass_mode(
     """
     before = poll.data
     try:
-        await rest.change_pass_mode(mode)
+        await rest.change_setting(Setting.PASS_MODE, PASS_MODE_VALUES[mode])
     except AiBoxError as error:
         await poll.async_refresh()
-        if (key := _refusal_key(error)) is None:
-            if poll.answered and poll.data is mode:
-                return
-            key = "pass_mode_kept" if poll.answered else "pass_mode_unknown"
-            if not poll.answered and PassMode.NOBODY in (before, mode):
+        if poll.answered and poll.data is mode:
+            return
+        key = _refusal_key(error)
+        if key is None and poll.answered:
+            key = "pass_mode_kept"
+        elif key is None:
+            key = "pass_mode_unknown"
+            if PassMode.NOBODY in (before, mode):
                 # Until the box answers, no door opens.
                 poll.async_doubt(PassMode.NOBODY)
         raise HomeAssistantError(

@@ -53,20 +53,19 @@ class BoxPoll[T](DataUpdateCoordinator[T]):
         self._ask = ask
         # Whether `data` is the answer to the last request.
         self.answered = False
-        # Requests are numbered: an answer may arrive after that to a newer one.
-        self._requests = 0
-        self._newest_answered = 0
+        # How often `data` was replaced without a request of its own.
+        self._replaced = 0
         self._unavailable_logged = False
         self._asked_soon_at = -inf
 
     @override
     async def _async_update_data(self) -> T:
         """Request the value; log a failure once."""
-        self._requests = request = self._requests + 1
+        replaced = self._replaced
         try:
             data = await self._ask()
         except AiBoxError as error:
-            if not self._is_newest(request):
+            if replaced != self._replaced:
                 return self.data
             self.answered = False
             # Not an error: recognitions work even if a port stays closed.
@@ -74,7 +73,8 @@ class BoxPoll[T](DataUpdateCoordinator[T]):
                 LOGGER.info("%s is not available: %s", self.name, error)
             self._unavailable_logged = True
             return self.data
-        if not self._is_newest(request):
+        if replaced != self._replaced:
+            # The answer may be older than what replaced the data meanwhile.
             return self.data
         if self._unavailable_logged:
             LOGGER.info("%s is available again", self.name)
@@ -82,28 +82,19 @@ class BoxPoll[T](DataUpdateCoordinator[T]):
         self.answered = True
         return data
 
-    def _is_newest(self, request: int) -> bool:
-        """Return whether no newer request was answered before this one."""
-        if request < self._newest_answered:
-            return False
-        self._newest_answered = request
-        return True
-
     @callback
     def async_take(self, data: T) -> None:
         """Use an answer that was received elsewhere."""
-        self._use(data, answered=True)
+        self._replace(data, answered=True)
 
     @callback
     def async_doubt(self, data: T) -> None:
         """Expect this value until the next answer."""
-        self._use(data, answered=False)
+        self._replace(data, answered=False)
 
     @callback
-    def _use(self, data: T, *, answered: bool) -> None:
-        # Requests that are under way may be answered with an older value.
-        self._requests += 1
-        self._newest_answered = self._requests
+    def _replace(self, data: T, *, answered: bool) -> None:
+        self._replaced += 1
         self.answered = answered
         self.async_set_updated_data(data)
 
