@@ -30,34 +30,45 @@ async def async_change_pass_mode(
         await poll.async_refresh()
         if poll.answered and poll.data is mode:
             return
-        key = _refusal_key(error)
-        if key is None and poll.answered:
-            key = "pass_mode_kept"
-        elif key is None:
-            key = "pass_mode_unknown"
-            if PassMode.NOBODY in (before, mode):
-                # Until the box answers, no door opens.
-                poll.async_doubt(PassMode.NOBODY)
+        box = poll.config_entry.title
+        if (refusal := _refusal(error, box)) is not None:
+            raise refusal from error
+        if not poll.answered and PassMode.NOBODY in (before, mode):
+            # Until the box answers, no door opens.
+            poll.async_doubt(PassMode.NOBODY)
         raise HomeAssistantError(
             translation_domain=DOMAIN,
-            translation_key=key,
-            translation_placeholders={
-                "box": poll.config_entry.title,
-                "reason": str(error),
-            },
+            translation_key="pass_mode_kept" if poll.answered else "pass_mode_unknown",
+            translation_placeholders={"box": box},
         ) from error
     poll.async_take(mode)
 
 
-def _refusal_key(error: AiBoxError) -> str | None:
-    """Return the words for a box that certainly changed nothing, else None."""
+def _refusal(error: AiBoxError, box: str) -> HomeAssistantError | None:
+    """Return the words of a box that certainly changed nothing, else None."""
     match error:
         case AiBoxRefusedError(refusal=Refusal.MANAGED):
-            return "pass_mode_managed"
+            return HomeAssistantError(
+                translation_domain=DOMAIN,
+                translation_key="pass_mode_managed",
+                translation_placeholders={"box": box},
+            )
         case AiBoxRefusedError():
-            return "box_refused"
+            return HomeAssistantError(
+                translation_domain=DOMAIN,
+                translation_key="box_refused",
+                translation_placeholders={"box": box, "reason": str(error)},
+            )
         case AiBoxBusyError():
-            return "box_starting"
+            return HomeAssistantError(
+                translation_domain=DOMAIN,
+                translation_key="box_starting",
+                translation_placeholders={"box": box},
+            )
         case AiBoxNotFoundError():
-            return "box_lacks_call"
+            return HomeAssistantError(
+                translation_domain=DOMAIN,
+                translation_key="box_lacks_call",
+                translation_placeholders={"box": box},
+            )
     return None
