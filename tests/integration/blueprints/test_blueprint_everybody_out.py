@@ -78,7 +78,7 @@ def is_over(hass: HomeAssistant) -> bool:
     """Return whether the automation ended."""
     state = hass.states.get("automation.tested")
     assert state is not None
-    return state.attributes["current"] == 0
+    return not state.attributes["current"]
 
 
 async def test_alarm_opens_the_boxes_and_tells_how_many_are_inside(

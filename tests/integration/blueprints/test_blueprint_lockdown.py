@@ -152,14 +152,17 @@ async def test_box_that_obeys_late_is_waited_for(
     caplog.clear()
 
 
-@pytest.mark.parametrize("before", ["unavailable", "unknown"])
+@pytest.mark.parametrize("before", ["unavailable", "unknown", None])
 async def test_alarm_that_comes_back_locks_nothing_down(
-    hass: HomeAssistant, boxes: Boxes, guard: Guard, before: str
+    hass: HomeAssistant, boxes: Boxes, guard: Guard, before: str | None
 ) -> None:
     """It may be an old one, whose lockdown somebody ended."""
     await guard()
     for entity_id, state in ((SWITCH, "on"), (PANEL, "triggered")):
-        hass.states.async_set(entity_id, before)
+        if before is None:
+            hass.states.async_remove(entity_id)
+        else:
+            hass.states.async_set(entity_id, before)
         hass.states.async_set(entity_id, state)
     await hass.async_block_till_done()
     assert modes(boxes) == {"normal"}
