@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from .models import PassMode
+
 
 class Setting(StrEnum):
     """A documented configuration value, by its name in this client."""
@@ -26,3 +28,9 @@ class Setting(StrEnum):
 WRITABLE = frozenset(
     {Setting.PASS_MODE, Setting.DEVICE_MONITOR_URL, Setting.HISTORY_UPLOAD_URL}
 )
+
+PASS_MODE_VALUES = {
+    PassMode.NORMAL: "normal",
+    PassMode.EVERYONE: "allpass",
+    PassMode.NOBODY: "allforbidden",
+}
