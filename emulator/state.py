@@ -129,6 +129,8 @@ class BoxState:
         self.extra_devices: Final[list[JsonValue]] = []
         # How many new capture devices each device list names, never to name them again.
         self.passing_devices = 0
+        # Ids of capture devices that the box does not reach.
+        self.offline: Final[set[str]] = set()
 
         # What happened so far.
         self.history: Final[list[Record]] = []
