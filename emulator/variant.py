@@ -57,8 +57,8 @@ class Variant:
     # numbers, and another page has capitals.
     device_types: Literal["words", "numbers", "capitals"] = "words"
 
-    # Reports on capture devices: without their ids (1.x: with that of the group in their
-    # place), and with the name that the list has in the table of the 2.0 page.
+    # Reports on capture devices lack their ids (1.x: they have that of the group), or
+    # have the list's name in the table of the 2.0 page.
     status_ids_missing: bool = False
     status_list_as_in_table: bool = False
 
@@ -135,4 +135,7 @@ class Variant:
     # Only V5R7 has the 1.x call for configuration items, and only V2R6 and V5R3 … V5R7
     # the one for the threshold.
     config_call_missing: bool = False
+    # No call changes configuration items, or it reports a change that it does not make.
+    settings_call_missing: bool = False
+    ignores_settings: bool = False
     threshold_call_missing: bool = False

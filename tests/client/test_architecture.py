@@ -29,11 +29,13 @@ class _Room(NamedTuple):
 # the helpers.
 _ROOMS = {
     "helpers": _Room("const text choice", modules="const text choice"),
-    "aibox": _Room("details enrolled models names exceptions questions"),
+    "aibox": _Room(
+        "details device_status enrolled models names exceptions questions settings"
+    ),
     # One box in Home Assistant.
     "box": _Room(
         "address away data door_code doors identity ignored issues naming network"
-        " options registry session stored stream_url update",
+        " offline options registry session stored stream_url update",
         "aibox aibox.client aibox.clock aibox.delivered aibox.history"
         " aibox.history_search aibox.http aibox.people_count aibox.rest aibox.retry"
         " aibox.updates",
@@ -84,7 +86,9 @@ _ROOMS = {
         " sensor switch todo",
     ),
     "se3": _Room(
-        "entry webhook", "aibox aibox.pushes aibox.se3 aibox.se3_rest box box.storage"
+        "device_reports entry webhook",
+        "aibox aibox.pushes aibox.rest aibox.se3 aibox.se3_rest box box.storage"
+        " coordinator",
     ),
     "flow": _Room(
         "discovery form known options probe",
@@ -131,7 +135,7 @@ _MOST_LOOSE = 27
 # A module of the client imports only from its own part and from parts listed above it.
 _CLIENT_PARTS = {
     "vocabulary": "details device_status enrolled exceptions models names questions"
-    " retry updates",
+    " retry settings updates",
     "wire": "wire",
     "edges": "broadcasts http people people_count pictures pings pushed_devices pushes"
     " rest se3_rest stream",
