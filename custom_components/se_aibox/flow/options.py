@@ -116,9 +116,10 @@ class BoxOptionsFlow(OptionsFlow):
 
     async def _async_take_reports(self, options: BoxOptions) -> dict[str, str]:
         """Let the box report here, unless it does; return form errors."""
-        box = async_loaded_box(self.hass, self.config_entry.entry_id)
-        if options.device_status or box is None:
+        if options.device_status:
             return {}
+        if (box := async_loaded_box(self.hass, self.config_entry.entry_id)) is None:
+            return {CONF_DEVICE_STATUS: "reports_refused"}
         try:
             await async_take_reports(
                 self.hass, self.config_entry, box.client.rest, self._reported_to or ""
