@@ -281,8 +281,10 @@ class DeviceReports:
         try:
             await self._async_check_url()
             period = await self._box.client.rest.setting(Setting.DEVICE_MONITOR_PERIOD)
-        except (AiBoxError, NoPushUrlError) as problem:
-            self._log("it cannot be set up to report here", str(problem))
+        except NoPushUrlError as problem:
+            self._log("Home Assistant has no address that it can use", problem.key)
+        except AiBoxError as error:
+            self._log("it cannot be set up to report here", str(error))
         else:
             self._fresh_for = timedelta(seconds=_REPORTS_MISSED * _seconds(period))
 

@@ -7,11 +7,13 @@ import logging
 import aiohttp
 import pytest
 
+from custom_components.se_aibox.aibox.models import Ports
 from custom_components.se_aibox.box import offline
+from custom_components.se_aibox.box.address import Address
 from custom_components.se_aibox.box.issues import Fault
 from custom_components.se_aibox.const import DOMAIN
 from custom_components.se_aibox.coordinator import SeAiBoxConfigEntry
-from custom_components.se_aibox.se3 import device_reports
+from custom_components.se_aibox.se3 import device_reports, webhook
 from emulator import EmulatedBox, Variant
 from homeassistant.config_entries import ConfigEntryDisabler
 from homeassistant.core import HomeAssistant
@@ -21,6 +23,7 @@ from tests.integration.box.repairs_helpers import issue_of, raised
 from tests.integration.conftest import ClientGenerator, SetUp
 from tests.integration.helpers import (
     let_time_pass,
+    ports_of,
     set_up_entry,
     state_becomes,
     state_of,
@@ -38,7 +41,7 @@ from .report_helpers import (
     go_offline,
     our_url,
 )
-from .se3_helpers import OTHER_URL, serve
+from .se3_helpers import OTHER_URL, names_resolve, serve
 
 pytest_plugins = ["tests.integration.se3.se3_fixtures"]
 
@@ -152,8 +155,7 @@ async def test_report_without_a_capture_device_makes_it_unavailable(
     """Nobody knows whether it is online."""
     await report(hass, box)
     async with aiohttp.ClientSession() as session:
-        empty = {"sub_devices": []}
-        async with session.post(our_url(base), json=empty) as answer:
+        async with session.post(our_url(base), data=b'{"sub_devices": []}') as answer:
             assert answer.status == HTTPStatus.OK
     assert state_of(hass, FRONT_DOOR) == "unavailable"
 
@@ -463,3 +465,28 @@ async def test_report_from_another_address_is_refused(
     assert issue.translation_placeholders["address"] == "192.168.1.66"
     await report(hass, box)
     assert raised(hass) == set()
+
+
+@pytest.mark.parametrize("dialect", ["flat"])
+async def test_report_is_accepted_from_the_address_of_a_host_name(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    base: str,
+    set_up: SetUp,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A name that is resolved later counts from then on."""
+    names: dict[str, list[str]] = {"box.local": ["192.168.1.66"]}
+    names_resolve(monkeypatch, names)
+    # The tests cannot resolve a name, so requests go to the address.
+    address = Address(box.host, Ports(*ports_of(box).values()))
+    monkeypatch.setattr(Address, "from_entry", lambda _: address)
+    monkeypatch.setattr(webhook, "source_address", lambda _: "127.0.0.1")
+    await set_up(ON, **data_of(), host="box.local")
+    await until(lambda: box.settings.device_monitor_url == our_url(base))
+    assert await box.report_status() == HTTPStatus.FORBIDDEN
+    names["box.local"] = ["127.0.0.1"]
+    let_time_pass(hass, timedelta(seconds=61))
+    await hass.async_block_till_done()
+    await report(hass, box)
+    assert state_of(hass, FRONT_DOOR) == "on"
