@@ -154,9 +154,11 @@ async def test_report_without_a_capture_device_makes_it_unavailable(
 ) -> None:
     """Nobody knows whether it is online."""
     await report(hass, box)
-    async with aiohttp.ClientSession() as session:
-        async with session.post(our_url(base), data=b'{"sub_devices": []}') as answer:
-            assert answer.status == HTTPStatus.OK
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(our_url(base), data=b'{"sub_devices": []}') as answer,
+    ):
+        assert answer.status == HTTPStatus.OK
     assert state_of(hass, FRONT_DOOR) == "unavailable"
 
 
