@@ -67,11 +67,11 @@ class Report:
         delays = [_delays(account.delays) for account in accounts]
         return [
             row("emitted by the box", (each.emitted for each in accounts)),
-            row("told live", (each.live for each in accounts)),
-            row("told as recovered", (each.recovered for each in accounts)),
+            row("delivered live", (each.live for each in accounts)),
+            row("recovered", (each.recovered for each in accounts)),
             row("capture device gone meanwhile", (each.excused for each in accounts)),
             row("lost", (len(each.lost) for each in accounts), "0"),
-            row("told twice", (len(each.twice) for each in accounts), "0"),
+            row("delivered twice", (len(each.twice) for each in accounts), "0"),
             row("invented", (len(each.invented) for each in accounts), "0"),
             row("live and stale", (len(each.stale) for each in accounts), "0"),
             row("in peace", (each.peaceful for each in accounts)),
@@ -85,9 +85,9 @@ class Report:
         return [
             (what, str(value), must_be)
             for what, value, must_be in (
-                ("told of people who count", site.seen, ""),
+                ("delivered, of people who count", site.seen, ""),
                 ("passages", site.passages, ""),
-                ("passages told twice", len(site.twice), "0"),
+                ("passages fired twice", len(site.twice), "0"),
                 ("passages wrong", len(site.wrong), "0"),
                 ("emptied", site.emptied, ""),
                 ("emptied, certainly", site.certainly_emptied, "≥ 1"),

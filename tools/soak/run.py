@@ -187,7 +187,7 @@ def _activity(boxes: Sequence[SoakedBox], hass: HomeAssistant) -> tuple[int, ...
         sum(request.path in _HISTORY_PATHS for request in box.emulated.requests)
         for box in boxes
     )
-    return len(hass.told), *pages
+    return len(hass.delivered), *pages
 
 
 def _account(
@@ -195,7 +195,7 @@ def _account(
 ) -> Account:
     return balance(
         box.emitted,
-        [told for told in hass.told if told.box == box.name],
+        [delivered for delivered in hass.delivered if delivered.box == box.name],
         [each for each in disturbances if each.box == box.name],
         box.removals,
         oldest_live=_OLDEST_LIVE,
@@ -216,7 +216,7 @@ def _site_account(
 ) -> SiteAccount:
     return reconcile(
         {box.name: box.emitted for box in boxes},
-        hass.told,
+        hass.delivered,
         hass.site,
         {key: way for box in boxes for key, way in box.ways.items()},
         walkers.names,
