@@ -233,7 +233,10 @@ class BoxState:
     def resolve_device(self, device: Device | str | None) -> Device:
         """Return the given capture device, or a random one for None."""
         if device is None:
-            return self.random.choice(self.devices)
+            reached = [
+                each for each in self.devices if each.device_id not in self.offline
+            ]
+            return self.random.choice(reached or self.devices)
         if isinstance(device, str):
             return self.find_device(device) or unlisted_device(device)
         return device

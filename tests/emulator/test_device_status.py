@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+import sys
 from typing import Any
 
 from aiohttp import web
@@ -9,6 +10,7 @@ from aiohttp.test_utils import TestServer
 import pytest
 
 from emulator import Variant
+from emulator.command_line import make_box, read_arguments
 
 from .box_client import BoxClient
 from .conftest import Boxes
@@ -114,3 +116,26 @@ async def test_report_may_lack_ids(
         assert [entry["ep_ip"] for entry in entries] == [
             device.ip for device in box.devices
         ]
+
+
+async def test_capture_device_that_is_offline_sees_nobody(either: BoxClient) -> None:
+    """Passers-by are seen by the others."""
+    box = either.box
+    *away, here = box.devices
+    for device in away:
+        box.set_online(device.device_id, online=False)
+    for _ in range(5):
+        assert (await box.recognize()).device_id == here.device_id
+
+
+def test_command_line_names_capture_devices_that_are_offline(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Other numbers are an error."""
+    monkeypatch.setattr(sys, "argv", ["emulator", "--offline", "1", "--offline", "3"])
+    box = make_box(read_arguments())
+    assert box.state.offline == {box.devices[n].device_id for n in (1, 3)}
+    monkeypatch.setattr(sys, "argv", ["emulator", "--offline", "4"])
+    with pytest.raises(SystemExit):
+        read_arguments()
+    assert "--offline is the number of a capture device" in capsys.readouterr().err
