@@ -18,7 +18,7 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.event import async_call_later
 
 from ..aibox.device_status import CaptureDeviceStatus, online_by_id
-from ..aibox.exceptions import AiBoxError
+from ..aibox.exceptions import AiBoxBusyError, AiBoxConnectionError, AiBoxError
 from ..aibox.models import Dialect
 from ..aibox.pushes import PushFields, read_status_report
 from ..aibox.rest import Rest
@@ -283,6 +283,9 @@ class DeviceReports:
             period = await self._box.client.rest.setting(Setting.DEVICE_MONITOR_PERIOD)
         except NoPushUrlError as problem:
             self._log("Home Assistant has no address that it can use", problem.key)
+        except AiBoxConnectionError, AiBoxBusyError:
+            # A box that is away or starts is asked again.
+            return
         except AiBoxError as error:
             self._log("it cannot be set up to report here", str(error))
         else:

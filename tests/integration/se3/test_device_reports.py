@@ -173,6 +173,29 @@ async def test_box_that_is_away_makes_the_entity_unavailable(
     await state_becomes(hass, FRONT_DOOR, "on")
 
 
+async def test_box_that_is_away_is_not_blamed_for_its_reports(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    entry: SeAiBoxConfigEntry,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """One line says that it is away."""
+    await report(hass, box)
+    await box.cut_power()
+    await state_becomes(hass, FRONT_DOOR, "unavailable")
+    requests = len(box.requests)
+    let_time_pass(hass, MISSED)
+    await until(lambda: not entry.runtime_data.data.online)
+    await hass.async_block_till_done(wait_background_tasks=False)
+    await box.start()
+    await until_listening(entry)
+    assert len(box.requests) > requests
+    assert logged(caplog, "does not report") == 0
+    await report(hass, box)
+    assert state_of(hass, FRONT_DOOR) == "on"
+    caplog.clear()
+
+
 async def test_box_that_lost_the_url_gets_it_again(
     hass: HomeAssistant,
     box: EmulatedBox,
