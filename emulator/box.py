@@ -188,9 +188,9 @@ class EmulatedBox(AnyBox):
     @override
     async def cut_power(self) -> None:
         """Close every port and drop pending messages."""
-        await self._reports.stop()
         await self._later.cancel()
         await super().cut_power()
+        await self._reports.stop()
 
     def _broadcast_handler(self, dialect: Dialect) -> HttpHandler | None:
         return None if dialect.broadcast is None else self.broadcasts.handle
