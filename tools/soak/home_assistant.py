@@ -74,6 +74,11 @@ class HomeAssistant:
         self.site = SiteLog()
         await self._do("set_up")
 
+    async def log_in(self) -> tuple[str, str]:
+        """Return the address of Home Assistant, and a token for it."""
+        answer = await self._do("log_in")
+        return answer["url"], answer["token"]
+
     async def look(self) -> None:
         """Note who is inside, and whose device trackers are home."""
         found = (await self._do("look"))["found"]
