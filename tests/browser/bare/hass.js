@@ -125,6 +125,7 @@ export class FakeBoxes {
   }
 
   async call(...action) {
+    if (action[1] === "get_people_inside") return this.peopleInside({ service: action[1] });
     this.called.push(action);
     if (this.refusal) throw this.refusal;
   }
@@ -166,7 +167,6 @@ export function hassOf(boxes, language, changes = {}) {
       if (message.type === "frontend/get_translations") {
         return { resources: window.texts };
       }
-      if (message.service === "get_people_inside") return boxes.peopleInside(message);
       return boxes.list(message);
     },
     ...changes,

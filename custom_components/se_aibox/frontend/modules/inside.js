@@ -53,18 +53,11 @@ export class InsideView extends ScreenView {
   async #ask(entity_id) {
     const { hass, texts } = this.card;
     const asked = this.#asked;
-    const message = {
-      type: "call_service",
-      domain: "se_aibox",
-      service: "get_people_inside",
-      target: { entity_id },
-      return_response: true,
-    };
     let note = "";
     let people = this.#people;
     try {
       /** @type {{ people: Insider[], up_to_date: boolean }[]} */
-      const sites = entity_id.length ? (await hass.callWS(message)).response.sites : [];
+      const sites = entity_id.length ? await sitesOf(hass, entity_id) : [];
       people = sites.flatMap((site) => site.people);
       if (!sites.every((site) => site.up_to_date)) note = texts("dashboard.not_current");
       else if (!people.length) note = texts("dashboard.nobody_inside");
@@ -118,4 +111,13 @@ export class InsideView extends ScreenView {
     this.tellAgo(item, at);
     return item;
   }
+}
+
+/**
+ * @param {Card["hass"]} hass
+ * @param {string[]} entity_id
+ */
+async function sitesOf(hass, entity_id) {
+  const service = "get_people_inside";
+  return (await hass.callService("se_aibox", service, {}, { entity_id }, false, true)).response.sites;
 }
