@@ -244,7 +244,10 @@ async def _ask_who(furnished: FurnishedHouse, faces: Screen) -> Locator:
     await expect(newest.locator(".name")).to_have_text(_card(faces, "stranger"))
     await newest.click()
     dialog = _dialog(faces)
-    await dialog.get_by_role("button", name=_card(faces, "who_is_this")).press("Enter")
+    question = dialog.get_by_role("button", name=_card(faces, "who_is_this"))
+    await expect(question).to_be_visible()
+    await faces.picture("a stranger before the question")
+    await question.press("Enter")
     await expect(dialog.get_by_label(_card(faces, "name"), exact=True)).to_be_focused()
     # The groups are read from the box.
     await expect(dialog.locator("option")).not_to_have_count(4)

@@ -26,8 +26,6 @@ export class Details {
   #older;
   /** @type {Entry | null} */
   #row = null;
-  // Another row, or *Pictures* off, needs other pictures.
-  #paths = "";
 
   /**
    * @param {Card} card
@@ -131,17 +129,13 @@ export class Details {
       return path ? [{ kind, path, caption: texts(caption) }] : [];
     });
     const off = row && !feed.boxOf(row.entry_id)?.pictures;
-    const paths = JSON.stringify([row?.key, off, found]);
-    if (paths === this.#paths) return;
-    this.#paths = paths;
-    for (const image of this.#pictures.querySelectorAll("img")) image.removeAttribute("src");
     const words = texts(off ? "card.pictures_off" : "card.no_picture");
-    replaceChildren(
-      this.#pictures,
-      row && found.map((one) => figure(one, nameOf(row, texts))),
-      !found.length &&
-        element("p", { className: "none" }, icon("image-off-outline"), words),
-    );
+    renew(this.#pictures, [row?.key, off, found], () => {
+      for (const image of this.#pictures.querySelectorAll("img")) image.removeAttribute("src");
+      return row && found.length
+        ? found.map((one) => figure(one, nameOf(row, texts)))
+        : [element("p", { className: "none" }, icon("image-off-outline"), words)];
+    });
   }
 
   /** @param {Entry | null} row */
@@ -151,10 +145,9 @@ export class Details {
     renew(this.#who, isAsked && row.key, () => {
       const ask = textButton(texts("card.who_is_this"), async () => {
         const { Who } = await import("./who.js");
-        renew(place, "form", () => [this.#row && new Who(this.#card, this.#row).element]);
+        if (this.#row) new Who(this.#card, this.#row).replace(ask);
       });
-      const place = element("div", {}, ask);
-      return [isAsked && place];
+      return [isAsked && ask];
     });
   }
 

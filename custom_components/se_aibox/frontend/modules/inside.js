@@ -53,11 +53,13 @@ export class InsideView extends ScreenView {
   async #ask(entity_id) {
     const { hass, texts } = this.card;
     const asked = this.#asked;
+    /** @type {Parameters<typeof hass.callService>} */
+    const question = ["se_aibox", "get_people_inside", {}, { entity_id }, false, true];
     let note = "";
     let people = this.#people;
     try {
       /** @type {{ people: Insider[], up_to_date: boolean }[]} */
-      const sites = entity_id.length ? await sitesOf(hass, entity_id) : [];
+      const sites = entity_id.length ? (await hass.callService(...question)).response.sites : [];
       people = sites.flatMap((site) => site.people);
       if (!sites.every((site) => site.up_to_date)) note = texts("dashboard.not_current");
       else if (!people.length) note = texts("dashboard.nobody_inside");
@@ -111,13 +113,4 @@ export class InsideView extends ScreenView {
     this.tellAgo(item, at);
     return item;
   }
-}
-
-/**
- * @param {Card["hass"]} hass
- * @param {string[]} entity_id
- */
-async function sitesOf(hass, entity_id) {
-  const service = "get_people_inside";
-  return (await hass.callService("se_aibox", service, {}, { entity_id }, false, true)).response.sites;
 }

@@ -1,4 +1,4 @@
-// Asks who a stranger is. Loaded when an administrator asks it.
+// Who a stranger is. Loaded when an administrator asks it.
 
 /** @import { Card, Entry, Group, PictureKind } from "./types" */
 import { element, renew, replaceChildren } from "./dom.js";
@@ -11,13 +11,19 @@ const KINDS = ["face", "scene"];
 const LONGEST_NAME = 255;
 const CSS = `
 .who { display: grid; gap: 16px; margin-top: 16px; }
-.who form { display: grid; gap: 12px; grid-template-columns: repeat(auto-fit, minmax(min(240px, 100%), 1fr)); }
+.who form {
+  display: grid; gap: 12px;
+  grid-template-columns: repeat(auto-fit, minmax(min(240px, 100%), 1fr));
+}
 .who label { display: grid; gap: 4px; align-content: start; font-size: 14px; color: var(--quiet); }
 .who :is(input, select) {
   width: 100%; min-width: 0; height: 44px; padding: 0 12px; font-size: 16px; color: var(--text);
-  border: 1px solid var(--quiet); border-radius: 8px; background: var(--back); color-scheme: inherit;
+  border: 1px solid var(--quiet); border-radius: 8px; background: var(--back);
 }
-.who form .text { grid-column: 1 / -1; justify-self: start; background: var(--main); color: var(--text-primary-color); }
+.who form .text {
+  grid-column: 1 / -1; justify-self: start;
+  background: var(--main); color: var(--text-primary-color);
+}
 .who p { margin: 0; line-height: 1.5; overflow-wrap: anywhere; }
 `;
 
@@ -26,6 +32,7 @@ export class Who {
   element = element("div", { className: "who" });
   #card;
   #row;
+  #style = element("style", {}, CSS);
   #status = element("p", { role: "status" });
   #answers = element("div");
   #isBusy = false;
@@ -38,7 +45,7 @@ export class Who {
     const { feed, texts } = card;
     this.#card = card;
     this.#row = row;
-    this.element.append(element("style", {}, CSS), this.#status, this.#answers);
+    this.element.append(this.#style, this.#status, this.#answers);
     // The server knows a picture by its path, without who signed it.
     const kind = KINDS.find((one) => feed.pictureOf(row, one, 0));
     const [media] = (kind && row.pictures[kind])?.split("?") ?? [];
@@ -47,12 +54,29 @@ export class Who {
     if (row.stranger_id) this.#ask(false);
   }
 
+  /**
+   * Take the place of a button, unless another face is shown meanwhile.
+   *
+   * @param {Element} button
+   */
+  replace(button) {
+    button.replaceWith(this.element);
+    /** @type {HTMLElement | null} */
+    const first = this.element.querySelector("input, button");
+    first?.focus();
+  }
+
   /** @param {string} media */
   #form(media) {
     const { hass, texts } = this.#card;
-    const group = element("select", { required: true }, option("", texts("card.choose")));
-    const name = element("input", { required: true, maxLength: LONGEST_NAME, pattern: ".*\\S.*" });
-    const types = TYPES.map((type) => option(type, texts(`card.type_${type}`)));
+    const group = element("select", { required: true }, new Option(texts("card.choose"), ""));
+    const name = element("input", {
+      required: true,
+      maxLength: LONGEST_NAME,
+      // Not only blanks.
+      pattern: ".*\\S.*",
+    });
+    const types = TYPES.map((type) => new Option(texts(`card.type_${type}`), type));
     const type = element("select", {}, types);
     const until = element("input", { type: "datetime-local", required: true });
     const end = element("label", {}, texts("card.visit_ends"), until);
@@ -76,7 +100,7 @@ export class Who {
             name: name.value.trim(),
             permission_group: group.value,
             person_type: type.value,
-            // The server has the other time zone.
+            // A time without a zone is one of the server's.
             ...(!until.disabled && {
               valid_until: isLocal ? new Date(at).toISOString() : at,
             }),
@@ -99,8 +123,9 @@ export class Who {
       const groups = response.boxes[0].groups;
       for (const { group_id: id, name, capture_devices: doors } of groups) {
         const where = doors.length ? `${name} (${doors.join(", ")})` : name;
-        group.append(option(id || name, where));
+        group.append(new Option(where, id || name));
       }
+      if (!groups.length) this.#status.textContent = this.#card.texts("card.no_groups");
     } catch (error) {
       await this.#fail(error);
     }
@@ -148,8 +173,9 @@ export class Who {
     this.#status.textContent = this.#card.texts("card.wait");
     try {
       this.#status.textContent = await act();
+      // What had the focus goes away.
       const dialog = this.element.closest("dialog");
-      replaceChildren(this.element, this.#status);
+      replaceChildren(this.element, this.#style, this.#status);
       dialog?.focus();
     } catch (error) {
       await this.#fail(error);
@@ -174,12 +200,4 @@ export class Who {
     // What went wrong is said here.
     return this.#card.hass.callService("se_aibox", service, all, {}, false, isAnswering);
   }
-}
-
-/**
- * @param {string} value
- * @param {string} words
- */
-function option(value, words) {
-  return element("option", { value }, words);
 }
