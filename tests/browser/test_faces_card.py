@@ -257,9 +257,10 @@ async def _ask_who(furnished: FurnishedHouse, faces: Screen) -> Locator:
 async def _expect_fit(faces: Screen, dialog: Locator) -> None:
     content = dialog.locator(".content")
     assert await content.evaluate("all => all.scrollWidth <= all.clientWidth")
-    button = await dialog.get_by_role("button", name=_card(faces, "enroll")).bounding_box()
-    assert button is not None
-    assert button["x"] + button["width"] <= faces.width
+    enroll = dialog.get_by_role("button", name=_card(faces, "enroll"))
+    place = await enroll.bounding_box()
+    assert place is not None
+    assert place["x"] + place["width"] <= faces.width
 
 
 async def test_administrator_names_a_stranger_by_keyboard(

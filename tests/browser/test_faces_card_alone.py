@@ -490,8 +490,7 @@ async def test_stranger_without_a_picture_and_an_id_is_nobody_to_name(
     bare: BarePage, words: Words
 ) -> None:
     card = await bare.add_card(count=12, config=_STRANGERS)
-    nobody = {"pictures": {}, "stranger_id": None, "kind": "live"}
-    await _tell(card, "boxes.show(bare.rowOf(100, given[0]))", nobody)
+    await _tell(card, "boxes.show(bare.rowOf(100, {pictures: {}, stranger_id: null}))")
     await expect(_tiles(bare)).to_have_count(3)
     await _tiles(bare).last.click()
     dialog = bare.page.locator("dialog.details")

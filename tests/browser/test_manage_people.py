@@ -179,7 +179,9 @@ async def _make_tile(socket: Socket) -> None:
     """Put the calendar with its current visit on a dashboard."""
     url_path, _, path = _TILE_PATH.strip("/").partition("/")
     card = {"type": "tile", "entity": _CALENDAR, "state_content": ["state", "message"]}
-    await socket.command("lovelace/dashboards/create", url_path=url_path, title="Visits")
+    await socket.command(
+        "lovelace/dashboards/create", url_path=url_path, title="Visits"
+    )
     view = {"path": path, "cards": [card]}
     await socket.command(
         "lovelace/config/save", url_path=url_path, config={"views": [view]}
