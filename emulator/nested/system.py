@@ -6,6 +6,8 @@ from emulator.arguments import login_arguments
 from emulator.dialect import Answer, Call, Handler, Routes, as_written, number_as_string
 from emulator.errors import ApiError
 from emulator.model import FACTORY_LOGIN, JsonObject, JsonValue, Settings
+from emulator.operation import external_disk, nested_settings
+from emulator.settings import PASS_MODES, Items, change, is_text
 from emulator.state import BoxState
 
 # What a platform answered, by its code.
@@ -134,6 +136,7 @@ _READINGS: dict[str, Reading] = {
     },
     "memoryInfo": _memory,
     "diskInfo": _disk,
+    "externalDiskInfo": lambda state: external_disk(state.operation),
     "fan": lambda state: {"fan_speed": f"{state.readings.fan_speed:.0f}r/min"},
     "time": _clock,
     "ip": _addresses,
@@ -163,9 +166,11 @@ def _configuration(state: BoxState) -> JsonObject:
     items: JsonObject = {
         "THRESHOLD": settings.threshold,
         "PRODUCT_TYPE": settings.product_type,
-        "APPLY_MODE": settings.apply_mode,
+        **nested_settings(state.operation),
         "DUPLICATE_REMOVAL_TIMEOUT": settings.duplicate_removal_timeout,
         "PASSMODE": settings.pass_mode,
+        "DEVICE_MONITOR_ADDR": settings.device_monitor_url,
+        "HISTORY_UPLOAD_EVENT_URL": settings.history_upload_url,
         "DEFAULT_GROUP_SIZE": settings.group_size,
         "WORK_MODE": settings.work_mode or "mq",
         "LOGIN_URL": settings.platform_url,
@@ -209,6 +214,33 @@ def _every_item(state: BoxState, _call: Call) -> Answer:
     }
 
 
+_WRITABLE: Items = {
+    "PASSMODE": ("pass_mode", PASS_MODES),
+    "DEVICE_MONITOR_ADDR": ("device_monitor_url", is_text),
+    "HISTORY_UPLOAD_EVENT_URL": ("history_upload_url", is_text),
+}
+
+
+def _change(state: BoxState, call: Call) -> Answer:
+    if state.variant.config_call_missing:
+        raise ApiError("NOT_FOUND", "Configs")
+    changed, failed = change(state, call, _WRITABLE)
+    data: JsonObject = {"failed_configs": [*failed], "success_configs": [*changed]}
+    return {"data": data}
+
+
+def _image_path(state: BoxState, _call: Call) -> Answer:
+    operation = state.operation
+    available = operation.stores_pictures
+    data: JsonObject = {
+        "image_path": operation.folder,
+        "available": available,
+        "message": "" if available else "图片存储路径不可用",
+        "english_message": "" if available else "the path is not available",
+    }
+    return {"data": data}
+
+
 def _threshold_range(state: BoxState, _call: Call) -> Answer:
     """Return the lowest score, the threshold and the highest score."""
     if state.variant.threshold_call_missing:
@@ -232,5 +264,7 @@ SYSTEM_ROUTES: Routes = {
 CONFIGURATION_ROUTES: Routes = {
     ("GET", "/SophonConfig/api/Configs/*"): _one_item,
     ("GET", "/SophonConfig/api/Configs"): _every_item,
+    ("PUT", "/SophonConfig/api/Configs"): _change,
     ("GET", "/SophonFogSys/api/PrettyScore"): _threshold_range,
+    ("POST", "/SophonFogSys/api/ImagePathStatusQuery"): _image_path,
 }
