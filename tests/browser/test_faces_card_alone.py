@@ -456,6 +456,9 @@ async def test_visitor_is_enrolled_until_an_end_of_the_users_time_zone(
     dialog = bare.page.locator("dialog.details")
     await dialog.get_by_role("button", name=_card(words, "who_is_this")).click()
     await dialog.get_by_label(_card(words, "name"), exact=True).fill(" Ada ")
+    # Who comes meanwhile changes nothing of what is typed.
+    await _tell(card, "boxes.show(bare.rowOf(-6, {kind: 'live'}))")
+    await expect(_tiles(bare)).to_have_count(3)
     group = dialog.get_by_label(_card(words, "permission_group"))
     await group.select_option(label=f"{_HOSTILE} (Garage)")
     await dialog.get_by_label(_card(words, "person_type")).select_option("visitor")
