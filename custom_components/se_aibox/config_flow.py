@@ -60,10 +60,12 @@ from .flow.form import (
 from .flow.known import find_known, without_shared
 from .flow.options import BoxOptionsFlow
 from .flow.probe import BoxProblem, FoundBox, find_box
+from .flow.replacing import Comparison, async_replace_box, old_box_words
 from .manage.flow import PeopleOptionsFlow
 from .people.entry_flow import PeopleConfigFlow
 from .people.flow import PersonFlow
 from .people.following import is_people_entry
+from .se3.entry import is_se3
 from .se3.webhook import NoPushUrlError, async_push_url
 from .site.flow import SiteConfigFlow, SiteOptionsFlow
 from .site.presence import is_site_entry
@@ -81,6 +83,8 @@ class SeAiBoxConfigFlow(PeopleConfigFlow, SiteConfigFlow, domain=DOMAIN):
     # The entry of another box with an identifier of this one, and its new data.
     _alike: ConfigEntry | None = None
     _alike_data: Mapping[str, Any]
+    # Another box beside the one to reconfigure.
+    _comparison: Comparison
 
     @classmethod
     @callback
@@ -238,7 +242,10 @@ class SeAiBoxConfigFlow(PeopleConfigFlow, SiteConfigFlow, domain=DOMAIN):
                     return await self.async_step_unverified()
                 if same:
                     return self._update(entry)
-                errors["base"] = "another_box"
+                if self._found.pushes is is_se3(entry.data):
+                    return await self._async_compare(entry)
+                # What one pushes has other ids than what the other one lists.
+                errors["base"] = "another_kind"
         stored = address_input(Address.from_entry(entry.data))
         return self.async_show_form(
             step_id="reconfigure",
@@ -264,6 +271,50 @@ class SeAiBoxConfigFlow(PeopleConfigFlow, SiteConfigFlow, domain=DOMAIN):
                 },
             )
         return self._update(entry, accepts_silence=True)
+
+    async def _async_compare(self, entry: ConfigEntry) -> ConfigFlowResult:
+        """Compare another box with that of the entry, unless it has its own."""
+        others = [each for each in self._box_entries() if each is not entry]
+        if find_known(others, self._found.info, self._address) is not None:
+            return self.async_abort(reason="already_configured")
+        self._comparison = await Comparison.of(self.hass, entry, self._found)
+        return await self.async_step_replacement()
+
+    async def async_step_replacement(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask whether another box replaces that of the entry."""
+        entry = self._get_reconfigure_entry()
+        words = await async_words(self.hass)
+        return self.async_show_menu(
+            step_id="replacement",
+            menu_options=["replace_box", "keep_box"],
+            description_placeholders={
+                **self._found_words(),
+                **self._comparison.as_words(words),
+                **old_box_words(self.hass, entry),
+                "known": as_markdown(entry.title),
+                "host": as_markdown(self._address.host),
+            },
+        )
+
+    async def async_step_replace_box(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Store the other box in the entry."""
+        entry = self._get_reconfigure_entry()
+        moves = self._comparison.moves
+        await async_replace_box(self.hass, entry, self._address, self._found, moves)
+        return self.async_abort(
+            reason="replaced",
+            description_placeholders={"known": entry.title},
+        )
+
+    async def async_step_keep_box(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Change nothing."""
+        return self.async_abort(reason="not_replaced")
 
     def _update(
         self, entry: ConfigEntry, *, accepts_silence: bool = False

@@ -32,8 +32,9 @@ _ROOMS = {
     "aibox": _Room("details enrolled models names exceptions questions"),
     # One box in Home Assistant.
     "box": _Room(
-        "address away data door_code doors identity ignored issues naming network"
-        " options registry session stored stream_url update",
+        "added_anew address away data device_memory door_code doors identity ignored"
+        " issues moving naming network options registry replacement session stored"
+        " stream_url update",
         "aibox aibox.client aibox.clock aibox.delivered aibox.history"
         " aibox.history_search aibox.http aibox.people_count aibox.rest aibox.retry"
         " aibox.updates",
@@ -57,7 +58,8 @@ _ROOMS = {
         modules="coordinator",
     ),
     "people": _Room(
-        "automation_check following forgetting search visit visit_ending visitors",
+        "automation_check following forgetting replacing search visit visit_ending"
+        " visitors",
         "aibox aibox.people aibox.people_search aibox.rest box pictures recognition"
         " coordinator",
     ),
@@ -87,8 +89,9 @@ _ROOMS = {
         "entry webhook", "aibox aibox.pushes aibox.se3 aibox.se3_rest box box.storage"
     ),
     "flow": _Room(
-        "discovery form known options probe",
-        "aibox aibox.rest aibox.se3_rest aibox.stream box coordinator se3",
+        "added_anew discovery form known options probe replacing",
+        "aibox aibox.rest aibox.se3_rest aibox.stream box box.storage recognition"
+        " coordinator people site se3",
     ),
     "assist": _Room(
         "answer exposure inside lookback reply",
