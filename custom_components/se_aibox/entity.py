@@ -56,7 +56,8 @@ def async_add_per_capture_device(
             for key, device in selected.items()
             if key not in added and fits(device)
         ]
-        added.intersection_update(selected)
+        # Those of one that was added anew stay until the user has answered.
+        added.intersection_update((*selected, *coordinator.added_anew))
         added.update(device.capture_device_id for device in new)
         async_add_entities(entity for device in new for entity in entities_of(device))
 

@@ -1,7 +1,6 @@
 """Stores which capture devices a box had, also those that are gone."""
 
 from collections.abc import Iterable, Mapping
-from itertools import islice
 from typing import Any
 
 from homeassistant.core import HomeAssistant
@@ -18,7 +17,7 @@ _MOST = 512
 
 
 class DeviceMemory:
-    """The capture devices of one box by id, the gone ones first."""
+    """The capture devices of one box by id, in the order in which they appeared."""
 
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
         """Initialize empty."""
@@ -33,10 +32,13 @@ class DeviceMemory:
             self.known = {}
 
     async def async_remember(self, devices: Iterable[CaptureDevice]) -> None:
-        """Remember listed capture devices; forget the oldest if too many."""
+        """Remember listed capture devices; forget gone ones if too many."""
         listed = known_devices(devices)
-        gone = {key: known for key, known in self.known.items() if key not in listed}
-        await self._async_keep(gone | listed)
+        known = {**self.known, **listed}
+        gone = [key for key in known if key not in listed]
+        for key in gone[: max(len(known) - _MOST, 0)]:
+            del known[key]
+        await self._async_keep(known)
 
     async def async_forget(self, capture_device_ids: Iterable[str]) -> None:
         """Forget capture devices."""
@@ -46,15 +48,14 @@ class DeviceMemory:
         )
 
     async def _async_keep(self, known: Mapping[str, KnownDevice]) -> None:
-        newest = dict(islice(known.items(), max(len(known) - _MOST, 0), None))
-        if newest == self.known:
+        if known == self.known:
             return
-        self.known = newest
+        self.known = known
         # At once: the next set-up of the box reads it.
         await self._store.async_save(
             {
                 key: {"name": device.name, "address": device.address}
-                for key, device in newest.items()
+                for key, device in known.items()
             }
         )
 

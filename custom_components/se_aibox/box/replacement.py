@@ -68,17 +68,24 @@ def successors(
 def added_anew(
     data: BoxData, known: Mapping[str, KnownDevice], options: BoxOptions
 ) -> dict[str, str]:
-    """Return the new id of each selected capture device that was added anew."""
+    """Return the new id of each selected capture device that was added anew.
+
+    `known` has the gone ones, too, in the order in which they appeared.
+    """
+    appeared = {key: number for number, key in enumerate(known)}
     gone = {
         key: device
         for key, device in known.items()
-        if key not in data.in_last_list and options.wants(key)
+        # One that only the last list lacks may be missing for a moment.
+        if key not in data.listed and options.wants(key)
     }
-    listed = known_devices(data.listed[key] for key in data.in_last_list)
+    listed = known_devices(data.listed.values())
     return {
         old: new
         for old, new in successors(gone, listed).items()
-        if new not in options.ignored_capture_device_ids
+        # One that returns under its earlier id is not new.
+        if appeared[old] < appeared[new]
+        and new not in options.ignored_capture_device_ids
     }
 
 
