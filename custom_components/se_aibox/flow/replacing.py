@@ -94,7 +94,7 @@ class Comparison:
     def as_words(self, words: Mapping[str, str]) -> dict[str, str]:
         """Return the placeholders of the question."""
         return {
-            key: as_markdown(listed(words, names) or words["nothing"])
+            key: listed(words, [*map(as_markdown, names)]) or words["nothing"]
             for key, names in (
                 ("staying", self.staying),
                 ("gone", self.gone),
