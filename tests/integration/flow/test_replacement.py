@@ -358,3 +358,38 @@ async def test_conditions_forget_whom_the_old_box_recognized(
     assert memory.async_earlier(sighting).count == 0
     hass.bus.async_fire("ask")
     await runs.next()
+
+
+async def test_copied_settings_keep_renamed_capture_devices(
+    hass: HomeAssistant, box: EmulatedBox, dialect: Dialect, set_up: SetUp, heard: Heard
+) -> None:
+    """Ids are unique everywhere, so an equal one is the same capture device."""
+    entry = await set_up()
+    devices = device_ids(hass, entry)
+    async with new_box(dialect, seed=box.state.seed) as copy:
+        copy.rename_device(copy.devices[0].device_id, "Main gate")
+        await replace_box(hass, entry, copy)
+        await copy.recognize(copy.devices[0], copy.people[0])
+        event = await heard.next()
+        assert event["device_id"] == devices["Front door"]
+        assert event["capture_device_name"] == "Main gate"
+        assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+@pytest.mark.parametrize("dialect", ["nested"])
+async def test_entry_that_was_never_set_up_gets_another_box(
+    hass: HomeAssistant, box: EmulatedBox, new: EmulatedBox
+) -> None:
+    """Nothing is known of its own one but the address."""
+    await box.stop()
+    entry = make_entry(box)
+    await hass.config_entries.async_add(entry)
+    assert state_of_entry(entry) is ConfigEntryState.SETUP_RETRY
+    result = await reconfigure(hass, entry, new)
+    placeholders = result["description_placeholders"]
+    assert placeholders is not None
+    assert placeholders["old_model"] == r"\?"
+    assert placeholders["new"] == "Front door, 大门, Lobby turnstile"
+    await answer(hass, result, "replace_box")
+    await until_listening(entry)
+    assert entry.data["serial_number"] == NEW_SERIAL
