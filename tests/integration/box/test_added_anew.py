@@ -30,6 +30,7 @@ from tests.integration.conftest import ClientGenerator
 from tests.integration.helpers import (
     ENTRY_ID,
     Heard,
+    make_entry,
     state_of,
     state_where,
     until_listening,
@@ -193,6 +194,30 @@ async def test_question_is_asked_after_a_restart_and_ignoring_it_keeps_both(
     await hass.async_block_till_done()
     assert registered(hass, entry, old) is None
     assert not questions(hass)
+
+
+async def test_fix_selects_a_new_one_that_the_options_leave_out(
+    hass: HomeAssistant, box: EmulatedBox, hass_client: ClientGenerator
+) -> None:
+    """Others that appear later are not added."""
+    entry = make_entry(box, options={"add_new_capture_devices": False})
+    await hass.config_entries.async_add(entry)
+    await until_listening(entry)
+    repairs = await open_repairs(hass, hass_client)
+    old = box.devices[0]
+    device = registered(hass, entry, old)
+    new = box.add_device_anew(old.device_id)
+    for _ in range(2):
+        await entry.runtime_data.async_refresh()
+    assert registered(hass, entry, new) is None
+    await repairs.submit(await repairs.open(question(hass)))
+    await hass.async_block_till_done()
+    await until_listening(entry)
+    moved = registered(hass, entry, new)
+    assert device is not None
+    assert moved is not None
+    assert moved.id == device.id
+    assert state_of(hass, FRONT_DOOR) == "unknown"
 
 
 async def test_capture_device_that_returns_ends_the_question(
