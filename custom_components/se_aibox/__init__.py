@@ -18,6 +18,7 @@ from .box.device_memory import async_forget_devices
 from .box.dialect import async_find_dialect
 from .box.identity import may_listen
 from .box.issues import async_check_box, async_forget_issues
+from .box.mute import async_check_operation
 from .box.options import BoxOptions
 from .box.picture_consent import async_forget_picture_consent
 from .box.registry import (
@@ -60,6 +61,7 @@ PLATFORMS = [
     Platform.EVENT,
     Platform.IMAGE,
     Platform.LOCK,
+    Platform.SELECT,
     Platform.SENSOR,
     Platform.SWITCH,
 ]
@@ -110,6 +112,14 @@ async def async_setup_entry(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> b
         coordinator.issues,
         coordinator.client.has_reading,
     )
+    if client.has_reading("operation"):
+        async_check_operation(
+            hass,
+            entry,
+            coordinator.polls.operation,
+            coordinator.issues,
+            lambda: coordinator.data,
+        )
 
     # Before its capture devices, which refer to it.
     async_register_box(hass, entry, coordinator.data.info)
