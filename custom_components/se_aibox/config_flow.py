@@ -60,7 +60,7 @@ from .flow.form import (
 from .flow.known import find_known, without_shared
 from .flow.options import BoxOptionsFlow
 from .flow.probe import BoxProblem, FoundBox, find_box
-from .flow.replacing import Comparison, async_replace_box, old_box_words
+from .flow.replacement import ReplacementConfigFlow
 from .manage.flow import PeopleOptionsFlow
 from .people.entry_flow import PeopleConfigFlow
 from .people.flow import PersonFlow
@@ -72,19 +72,17 @@ from .site.presence import is_site_entry
 from .text import as_markdown, async_words
 
 
-class SeAiBoxConfigFlow(PeopleConfigFlow, SiteConfigFlow, domain=DOMAIN):
+class SeAiBoxConfigFlow(
+    ReplacementConfigFlow, PeopleConfigFlow, SiteConfigFlow, domain=DOMAIN
+):
     """Adds a box, followed people or a site."""
 
     VERSION = 1
 
-    _address: Address
-    _found: FoundBox
     _webhook_id: str
     # The entry of another box with an identifier of this one, and its new data.
     _alike: ConfigEntry | None = None
     _alike_data: Mapping[str, Any]
-    # Another box beside the one to reconfigure.
-    _comparison: Comparison
 
     @classmethod
     @callback
@@ -243,7 +241,7 @@ class SeAiBoxConfigFlow(PeopleConfigFlow, SiteConfigFlow, domain=DOMAIN):
                 if same:
                     return self._update(entry)
                 if self._found.pushes is is_se3(entry.data):
-                    return await self._async_compare(entry)
+                    return await self._async_compare(entry, self._box_entries())
                 # What one pushes has other ids than what the other one lists.
                 errors["base"] = "another_kind"
         stored = address_input(Address.from_entry(entry.data))
@@ -271,50 +269,6 @@ class SeAiBoxConfigFlow(PeopleConfigFlow, SiteConfigFlow, domain=DOMAIN):
                 },
             )
         return self._update(entry, accepts_silence=True)
-
-    async def _async_compare(self, entry: ConfigEntry) -> ConfigFlowResult:
-        """Compare another box with that of the entry, unless it has its own."""
-        others = [each for each in self._box_entries() if each is not entry]
-        if find_known(others, self._found.info, self._address) is not None:
-            return self.async_abort(reason="already_configured")
-        self._comparison = await Comparison.of(self.hass, entry, self._found)
-        return await self.async_step_replacement()
-
-    async def async_step_replacement(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Ask whether another box replaces that of the entry."""
-        entry = self._get_reconfigure_entry()
-        words = await async_words(self.hass)
-        return self.async_show_menu(
-            step_id="replacement",
-            menu_options=["replace_box", "keep_box"],
-            description_placeholders={
-                **self._found_words(),
-                **self._comparison.as_words(words),
-                **old_box_words(self.hass, entry),
-                "known": as_markdown(entry.title),
-                "host": as_markdown(self._address.host),
-            },
-        )
-
-    async def async_step_replace_box(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Store the other box in the entry."""
-        entry = self._get_reconfigure_entry()
-        moves = self._comparison.moves
-        await async_replace_box(self.hass, entry, self._address, self._found, moves)
-        return self.async_abort(
-            reason="replaced",
-            description_placeholders={"known": entry.title},
-        )
-
-    async def async_step_keep_box(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Change nothing."""
-        return self.async_abort(reason="not_replaced")
 
     def _update(
         self, entry: ConfigEntry, *, accepts_silence: bool = False
@@ -425,15 +379,6 @@ class SeAiBoxConfigFlow(PeopleConfigFlow, SiteConfigFlow, domain=DOMAIN):
     ) -> ConfigFlowResult:
         """Handle the form that shows the URL to enter."""
         return await self.async_step_pushes(user_input)
-
-    def _found_words(self) -> dict[str, str]:
-        info = self._found.info
-        return {
-            "name": as_markdown(self._found.name),
-            "model": as_markdown(info.model or "?"),
-            "serial_number": as_markdown(info.serial_number or "?"),
-            "software_version": as_markdown(info.software_version or "?"),
-        }
 
     def _create(
         self, data: Mapping[str, Any], options: Mapping[str, Any]

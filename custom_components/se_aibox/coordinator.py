@@ -6,7 +6,7 @@ one piece of data, and must do so in one place.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Container, Coroutine
+from collections.abc import Callable, Container, Coroutine, Mapping
 from dataclasses import replace
 from typing import override
 
@@ -134,6 +134,8 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
         )
         self.bookmarks = BookmarkStore(hass, entry.entry_id, client)
         self.memory = DeviceMemory(hass, entry.entry_id)
+        # The new id of each capture device that was added anew.
+        self.added_anew: Mapping[str, str] = {}
         self.delivery = Delivery(hass, entry, self)
         # The listeners of single capture devices, by id.
         self._listeners_of: defaultdict[object, list[CALLBACK_TYPE]] = defaultdict(list)
@@ -193,7 +195,9 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
         )
         # What waits for this continues in a later loop step, with the new data.
         self.delivery.unlisted.async_list_was_read()
-        return with_list(self.data, taken, selected, requested_at)
+        data = with_list(self.data, taken, selected, requested_at)
+        self.added_anew = added_anew(data, self.memory.known, self.options)
+        return data
 
     @callback
     def async_follow_entry(self) -> None:
@@ -210,16 +214,13 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
         # A list requested earlier may predate the recognition that waits for it.
         return self.data.listed if self.data.listed_at >= before else None
 
-    @property
-    def added_anew(self) -> dict[str, str]:
-        """The new id of each capture device that was added anew."""
-        return added_anew(self.data, self.memory.known, self.options)
-
     async def async_forget(self, capture_device_id: str) -> None:
         """Forget a capture device that the user deleted."""
         await self.memory.async_forget([capture_device_id])
         self.client.forget(capture_device_id)
-        self.async_publish(without_device(self.data, capture_device_id))
+        data = without_device(self.data, capture_device_id)
+        self.added_anew = added_anew(data, self.memory.known, self.options)
+        self.async_publish(data)
 
     async def async_allow_pictures(self, allowed: bool) -> None:
         """Allow or forbid pictures, and store the choice."""

@@ -91,7 +91,7 @@ _ROOMS = {
         "entry webhook", "aibox aibox.pushes aibox.se3 aibox.se3_rest box box.storage"
     ),
     "flow": _Room(
-        "added_anew discovery form known options probe replacing",
+        "added_anew discovery form known options probe replacement",
         "aibox aibox.rest aibox.se3_rest aibox.stream box box.storage recognition"
         " coordinator people site se3",
     ),

@@ -24,8 +24,11 @@ async def async_unloaded(
     async with entry.setup_lock:
         if not await entry.async_unload(hass):
             raise OperationNotAllowed("the box cannot be unloaded")
-        yield
-    hass.config_entries.async_schedule_reload(entry.entry_id)
+        try:
+            yield
+        finally:
+            # It waits for the lock.
+            hass.config_entries.async_schedule_reload(entry.entry_id)
 
 
 @callback
