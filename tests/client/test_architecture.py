@@ -30,13 +30,14 @@ class _Room(NamedTuple):
 _ROOMS = {
     "helpers": _Room("const text choice", modules="const text choice"),
     "aibox": _Room(
-        "details enrolled models names exceptions operation questions settings"
+        "details device_status enrolled models names exceptions operation questions"
+        " settings"
     ),
     # One box in Home Assistant.
     "box": _Room(
         "added_anew address away data device_memory door_code doors identity ignored"
-        " issues moving mute naming network options pass_mode registry replacement"
-        " session stored stream_url update",
+        " issues moving mute naming network offline options pass_mode registry"
+        " replacement session stored stream_url update",
         "aibox aibox.client aibox.clock aibox.delivered aibox.history"
         " aibox.history_search aibox.http aibox.operation_reader aibox.people_count"
         " aibox.rest aibox.retry aibox.updates",
@@ -88,7 +89,9 @@ _ROOMS = {
         " select sensor switch todo",
     ),
     "se3": _Room(
-        "entry webhook", "aibox aibox.pushes aibox.se3 aibox.se3_rest box box.storage"
+        "device_reports entry webhook",
+        "aibox aibox.pushes aibox.rest aibox.se3 aibox.se3_rest box box.storage"
+        " coordinator",
     ),
     "flow": _Room(
         "added_anew discovery form known options probe replacement",
@@ -135,8 +138,8 @@ _MOST_LOOSE = 28
 
 # A module of the client imports only from its own part and from parts listed above it.
 _CLIENT_PARTS = {
-    "vocabulary": "details enrolled exceptions models names operation questions retry"
-    " settings updates",
+    "vocabulary": "details device_status enrolled exceptions models names operation"
+    " questions retry settings updates",
     "wire": "wire",
     "edges": "broadcasts http operation_reader people people_count pictures pings"
     " pushed_devices pushes rest se3_rest stream",

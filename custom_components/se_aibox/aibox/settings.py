@@ -11,6 +11,8 @@ class Setting(StrEnum):
     PASS_MODE = "pass_mode"
     # Where the box pushes the status of its capture devices to.
     DEVICE_MONITOR_URL = "device_monitor_url"
+    # How often, in seconds.
+    DEVICE_MONITOR_PERIOD = "device_monitor_period"
     # Where the box uploads its history to.
     HISTORY_UPLOAD_URL = "history_upload_url"
     # How the box works.

@@ -42,6 +42,7 @@ from ..const import (
     CONF_PUSH_ADDRESSES,
     CONF_REPLACED_AT,
     CONF_SERIAL_NUMBER,
+    CONF_STATUS_URL_BEFORE,
     DOMAIN,
 )
 from ..people.replacing import async_forget_unnamed
@@ -127,6 +128,9 @@ async def async_replace_box(
     async with async_unloaded(hass, entry):
         await _async_forget(hass, entry, moves)
         kept = {key: entry.data[key] for key in entry.data.keys() - _OF_OLD_BOX}
+        if CONF_STATUS_URL_BEFORE in kept:
+            # A new box that reports to somebody goes on to do so.
+            kept[CONF_STATUS_URL_BEFORE] = ""
         options = {**entry.options}
         # Another box numbers strangers anew.
         options.pop(CONF_IGNORED_STRANGERS, None)
