@@ -97,7 +97,7 @@ class IsRecognizedWithinCondition(Condition):
 
     @callback
     def _accepts(self, sighting: Sighting) -> bool:
-        # Without a name, everybody enrolled is meant, but never every stranger.
+        # Without names, all enrolled people count, but no strangers.
         if self._strangers:
             return self._strangers.accepts(sighting.recognition)
         return self._people.async_accepts(self._hass, sighting)
@@ -133,16 +133,16 @@ class IsInsideCondition(Condition):
         """Initialize from a validated configuration."""
         super().__init__(hass, config)
         self._target: ConfigType = config.target or {}
-        # Whose type does not count is not inside.
+        # Of any type: the books have only people of types that count.
         self._people = PeopleFilter.from_options(
             config.options or {}, frozenset(PersonType)
         )
 
     @override
     def _async_check(self, **kwargs: Unpack[ConditionCheckParams]) -> bool:
-        """Read the books; an error if they are not up to date."""
+        """Read the books; raise an error if they are not up to date."""
         sites = async_targeted_sites(self._hass, self._target)
-        # Neither this nor its negation may be true then.
+        # With an error, neither the condition nor its negation is true.
         if not sites:
             raise ConditionErrorMessage(_IS_INSIDE, "no site in the target is loaded")
         for site in sites:

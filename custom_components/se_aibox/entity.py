@@ -93,7 +93,7 @@ def async_add_per_person(
 
 @dataclass(frozen=True, slots=True)
 class _WithFace(ExtraStoredData):
-    """What an entity stores, and the face beside it."""
+    """The stored data of an entity, and its face."""
 
     others: ExtraStoredData | None
     face: ShownRecognition | None
@@ -106,7 +106,7 @@ class _WithFace(ExtraStoredData):
 
 
 class FaceSource(Entity):
-    """An entity of something that sees faces."""
+    """An entity of a capture device or person."""
 
     @abstractmethod
     def _may_show(self, face: ShownRecognition) -> bool:
@@ -116,7 +116,7 @@ class FaceSource(Entity):
 class FaceEntity(FaceSource, RestoreEntity):
     """An entity whose picture is the face that its state is about."""
 
-    # A path that nobody can use later.
+    # The path cannot be used later.
     _unrecorded_attributes = frozenset({EntityStateAttribute.ENTITY_PICTURE})
     _face: ShownRecognition | None = None
 
@@ -131,7 +131,7 @@ class FaceEntity(FaceSource, RestoreEntity):
 
     @override
     async def async_will_remove_from_hass(self) -> None:
-        """Show the face no longer."""
+        """Stop showing the face."""
         await super().async_will_remove_from_hass()
         async_shown_faces(self.hass).async_show(self.entity_id, None)
 
@@ -146,9 +146,9 @@ class FaceEntity(FaceSource, RestoreEntity):
 
     @property
     @override
-    # Sensors and events promise more exact types of what they store.
+    # Sensors and events declare more specific types.
     def extra_restore_state_data(self) -> Any:
-        """Return what the entity stores, and the face to show after a restart."""
+        """Return the data to store, with the face."""
         return _WithFace(super().extra_restore_state_data, self._face)
 
     @callback
@@ -297,7 +297,7 @@ class PersonEntity(FaceSource):
 
     @callback
     def _handle_entry(self, _: ConfigEntryChange, entry: ConfigEntry) -> None:
-        """Show no face of a box that was removed, or whose pictures are off."""
+        """Hide the face of a box that was removed or has pictures off."""
         if entry.domain == DOMAIN and entry is not self._people.entry:
             self._handle_change()
 
@@ -305,8 +305,8 @@ class PersonEntity(FaceSource):
     def _may_show(self, face: ShownRecognition) -> bool:
         """Return whether the box may show the face."""
         if (box := async_loaded_box(self.hass, face.entry_id)) is None:
-            # It will be loaded. A picture that goes and returns would change the state,
-            # and run automations for an old face.
+            # The box may be loaded later. A picture that disappears and returns would
+            # change the state, and run automations for an old face.
             return self.hass.config_entries.async_get_entry(face.entry_id) is not None
         return PictureKind.FACE in box.picture_consent.picture_kinds
 

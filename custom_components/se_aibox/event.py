@@ -132,9 +132,9 @@ class RecognitionEvent(CaptureDeviceEntity, RecognitionEventEntity):
 
 
 class DoorEvent(CaptureDeviceEntity, EventEntity):
-    """Fires after each call of Home Assistant that is to open a door.
+    """Fires after each attempt of Home Assistant to open a door.
 
-    No box reports its doors: what it opens by itself is not among them.
+    Boxes do not report the doors that they open by themselves.
     """
 
     _state_follows_recognitions = False
@@ -189,7 +189,7 @@ class PersonRecognitionEvent(PersonEntity, RecognitionEventEntity):
 
 
 class PassageEvent(SiteEntity, EventEntity):
-    """Fires when somebody enters or leaves a site."""
+    """Fires when someone enters or leaves a site."""
 
     # The recorder already stores these with the event on the bus.
     _unrecorded_attributes = frozenset(

@@ -42,7 +42,7 @@ _LONGEST_NAME = 255
 def async_get_tools(
     hass: HomeAssistant, llm_context: LLMContext, api_id: str
 ) -> LLMTools | None:
-    """Return the tools to which anything is exposed."""
+    """Return the tools that have something exposed."""
     if api_id != LLM_API_ASSIST:
         return None
     places = async_exposed_places(hass, llm_context.assistant)
@@ -229,8 +229,8 @@ class WhoIsInsideTool(Tool):
 def _tidied(
     arguments: Mapping[str, Any], key: str, names: Iterable[str]
 ) -> dict[str, Any]:
-    """Return the arguments as the model meant them; one is a known name."""
-    # Models fill in blanks for what they leave out, and change capital letters.
+    """Return arguments without blanks; `key` becomes a known name."""
+    # Models send blanks for omitted arguments, and change capital letters.
     tidied = {
         name: value.strip() if isinstance(value, str) else value
         for name, value in arguments.items()
@@ -277,7 +277,7 @@ def _moment(text: str, *, is_end: bool) -> datetime:
         day = date.fromisoformat(text)
     except ValueError:
         moment = dt_util.parse_datetime(text, raise_on_error=True)
-        # Clocks that are set back show a time twice: nothing of it is left out.
+        # When clocks are set back, a time occurs twice: include both.
         both = (dt_util.as_utc(moment.replace(fold=fold)) for fold in (0, 1))
         return max(both) if is_end else min(both)
     return dt_util.as_utc(dt_util.start_of_local_day(day + timedelta(days=is_end)))

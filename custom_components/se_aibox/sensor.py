@@ -161,8 +161,8 @@ def person_state(recognition: Recognition) -> str:
     """Return a person's name as a valid state, or `stranger` without a match.
 
     Without a name it is the identity id. A name that is also a state with a meaning is
-    quoted, so that a person who happens to be called "unknown" or "stranger" is told
-    apart from it.
+    quoted, so that a person who happens to be called "unknown" or "stranger" can be
+    distinguished.
     """
     if not recognition.matched:
         return PersonType.STRANGER.value
@@ -220,7 +220,7 @@ LAST_SEEN = SensorEntityDescription(
     key="last_seen",
     translation_key="last_seen",
     device_class=SensorDeviceClass.TIMESTAMP,
-    # A row in the logbook each time.
+    # Each change adds a row to the logbook.
     entity_registry_enabled_default=False,
 )
 
@@ -302,7 +302,7 @@ class PollSensor[T](BoxEntity, SensorEntity):
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Update on each answer, too."""
+        """Also update on each answer."""
         await super().async_added_to_hass()
         self.async_on_remove(
             self._poll.async_add_listener(self._handle_coordinator_update)
@@ -322,12 +322,12 @@ class PollSensor[T](BoxEntity, SensorEntity):
 
 
 class EnrolledPeople(PollSensor[PeopleCount]):
-    """How many people are enrolled on the box."""
+    """The number of people enrolled on the box."""
 
     @property
     @override
     def extra_state_attributes(self) -> dict[str, int | None]:
-        """Return how many fit, None if the box does not report it."""
+        """Return the capacity, or None if not reported."""
         return {"capacity": self._poll.data.capacity}
 
 
@@ -424,7 +424,7 @@ class LastRecognition(RestoredSensor):
 
 @dataclass(frozen=True, slots=True)
 class StoredCount(ExtraStoredData):
-    """The number of recognitions, and since when they are counted."""
+    """The number of recognitions, and the start of the count."""
 
     count: int
     since: str
@@ -436,7 +436,7 @@ class StoredCount(ExtraStoredData):
 
 
 class RecognitionCounter(CaptureDeviceEntity, SensorEntity, RestoreEntity):
-    """Counts recognitions, before and after a restart."""
+    """Counts recognitions across restarts."""
 
     def __init__(
         self,
@@ -529,7 +529,7 @@ class LastSeen(PersonSensor):
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Listen to recovered recognitions, too."""
+        """Also listen to recovered recognitions."""
         await super().async_added_to_hass()
         self._listen(
             self._people.signal_recovered(self._subentry_id), self._handle_recovered
@@ -552,7 +552,7 @@ class LastSeen(PersonSensor):
 
 
 class PeopleInside(SiteEntity, SensorEntity):
-    """How many people are inside a site, and who: at least."""
+    """The people inside a site, at least."""
 
     # Names are personal data.
     _unrecorded_attributes = frozenset({"people"})
@@ -571,7 +571,7 @@ class PeopleInside(SiteEntity, SensorEntity):
 
 
 class Unaccounted(RollCallEntity, SensorEntity):
-    """How many people of the roll call were not checked off, and who."""
+    """The people of the roll call who are not checked off."""
 
     # Names are personal data.
     _unrecorded_attributes = frozenset({"people"})
@@ -586,7 +586,7 @@ class Unaccounted(RollCallEntity, SensorEntity):
     @property
     @override
     def extra_state_attributes(self) -> dict[str, object] | None:
-        """Return who is missing, and since when the roll call goes on."""
+        """Return the missing people, and when the roll call started."""
         if (roll_call := self._site.roll_calls.current) is None:
             return None
         missing = roll_call.unaccounted[:_MOST_NAMES]

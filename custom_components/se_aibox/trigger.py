@@ -1,4 +1,4 @@
-"""Triggers for recognitions; those of sites and visitors are listed only."""
+"""Triggers for recognitions; those for sites and visitors are imported."""
 
 import abc
 from dataclasses import dataclass
@@ -241,7 +241,7 @@ class PersonRecognizedTrigger(RecognitionTrigger):
 
     @override
     def _objection(self, sighting: Sighting) -> NotTriggeredInfo | None:
-        """Reject what the box does not say, and scores below the minimum."""
+        """Reject unknown types and groups, and scores below the minimum."""
         recognition = sighting.recognition
         if self._people.async_misses_type(self._hass, sighting):
             return _not_triggered(
@@ -270,7 +270,7 @@ class PersonRecognizedTrigger(RecognitionTrigger):
 
 
 class StrangerSeenTrigger(RecognitionTrigger):
-    """A face matched nobody."""
+    """A stranger was seen."""
 
     _options_schema = STRANGER_SCHEMA
     _reason = "stranger"
@@ -306,12 +306,12 @@ class StrangerSeenTrigger(RecognitionTrigger):
 
     @override
     def _is_about(self, sighting: Sighting) -> bool:
-        """Return whether nobody matched, or one of the strangers."""
+        """Return whether it is a stranger, or one of the given strangers."""
         return self._strangers.accepts(sighting.recognition)
 
     @override
     def _objection(self, sighting: Sighting) -> NotTriggeredInfo | None:
-        """Reject a stranger whom the user ignores."""
+        """Reject an ignored stranger."""
         return _not_triggered(sighting, "ignored") if sighting.is_ignored else None
 
     @override
@@ -351,14 +351,14 @@ class StrangerSeenTrigger(RecognitionTrigger):
 
     @callback
     def _end_waits(self, due: float, _: datetime) -> None:
-        """Fire for those whose wait is over."""
+        """Fire for strangers whose wait is over."""
         self._cancel_timer = None
         candidates = self._waiting.take_due(due)
         self._start_timer()
         for candidate in candidates:
             sighting = candidate.sighting
             box = async_loaded_box(self._hass, sighting.entry_id)
-            # While the box was not loaded, nobody's company was seen.
+            # While the box was not loaded, no company could be seen.
             if box is not None and box is candidate.box:
                 self._fire(candidate)
             else:

@@ -1,4 +1,4 @@
-"""Merges what the boxes of a folder list."""
+"""Merges the recognitions of the boxes in a folder."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Iterable
@@ -33,13 +33,13 @@ class Days:
     """A page of consecutive days, newest first."""
 
     days: tuple[date, ...] = ()
-    # The next earlier day on which somebody was seen.
+    # The next earlier day with a recognition.
     earlier: date | None = None
 
 
 @callback
 def async_boxes(hass: HomeAssistant, folder: MediaId) -> list[SeAiBoxCoordinator]:
-    """Return the loaded boxes that a folder is of."""
+    """Return the loaded boxes of a folder."""
     if folder.is_of_all_boxes:
         return list(async_loaded_boxes(hass).values())
     box = async_loaded_box(hass, folder.entry_id)
@@ -60,7 +60,7 @@ def async_absent_boxes(hass: HomeAssistant) -> list[ConfigEntry]:
 class BoxHistories:
     """The histories of the boxes in a folder, as one.
 
-    Of several boxes, those whose history raises an error are left out and remembered.
+    With several boxes, those that raise an error are left out and added to `silent`.
     The error of a single box is raised.
     """
 
@@ -116,7 +116,7 @@ class BoxHistories:
         return Days(days, earlier)
 
     async def _each[T](self, ask: Callable[[MediaHistory], Awaitable[T]]) -> list[T]:
-        """Return the answers of the boxes that answer, all asked at once."""
+        """Ask all boxes at once; return the answers of those that answer."""
         answers: list[T] = []
 
         async def _ask(box: SeAiBoxCoordinator, history: MediaHistory) -> None:
@@ -161,9 +161,9 @@ def _people(newest_first: Iterable[Seen]) -> tuple[Seen, ...]:
 
 
 def _person(seen: Seen) -> Hashable:
-    """Return what the recognitions of one person have in common."""
+    """Return a key that the recognitions of one person share."""
     recognition = seen.recognition
-    # An id alone may be somebody else's on another box.
+    # Without a name, the same id may be another person on another box.
     if (name := given_name(recognition.identity_name)) is None:
         return seen.box.config_entry.entry_id, recognition.identity_id
     return None, recognition.identity_id, name_key(name)

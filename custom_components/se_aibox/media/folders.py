@@ -111,7 +111,7 @@ class MediaFolder:
         title = entry.title
         if absent:
             title = filled(self._items.words["media_away"], name=title)
-        # Opening it tells what is wrong, or shows what is there meanwhile.
+        # Opening it shows what is wrong, or the contents if the box has come back.
         media_id = replace(self._id, entry_id=entry.entry_id)
         return folder(media_id, title, can_search=can_search(media_id))
 
@@ -180,7 +180,7 @@ class MediaFolder:
         return {
             device.id: short(device_name(device) or device.id)
             for device, _ in async_followed_people(self._hass)
-            # A person that the user disabled in Home Assistant is silent.
+            # Leave out people whose device is disabled in Home Assistant.
             if not device.disabled
         }
 
@@ -215,7 +215,7 @@ class MediaFolder:
         return self._open([*children, *self._older(found)], title)
 
     def _common_title(self, found: Listed) -> str:
-        """Return what all recognitions in the folder have in common."""
+        """Return the title that fits all recognitions in the folder."""
         media_id, items = self._id, self._items
         if media_id.identity_id is not None:
             if found.seen:

@@ -1,4 +1,4 @@
-"""Recognitions, people and days of one box that the media browser lists."""
+"""The recognitions of one box for the media browser."""
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -77,7 +77,7 @@ class MediaHistory:
     async def async_strangers(self) -> Listed:
         """Return the newest recognition of each stranger, as far as known."""
         found = await self._find(self._query(_LARGE_PAGE), _MOST_ROWS)
-        # Who has no id is somebody new each time.
+        # A stranger without an id counts as a new person each time.
         strangers = _newest_of_each(
             found.records, lambda seen: seen.stranger_id or object()
         )[: RECOGNITIONS_PER_PAGE + 1]
@@ -93,7 +93,7 @@ class MediaHistory:
         # Boxes compare names loosely, so the results are compared again.
         query = replace(self._query(_LARGE_PAGE), identity_name=name)
         found = await self._find(query, _MOST_ROWS)
-        # Strangers have no name, as an empty search.
+        # Strangers have no name, so an empty search would match them.
         named = [
             record
             for record in found.records
@@ -141,9 +141,9 @@ class MediaHistory:
         )
 
     def _queries(self, query: HistoryQuery) -> list[HistoryQuery]:
-        """Return the requests to the box that together find a query."""
+        """Return the queries to the box that together cover this query."""
         if self._capture_device_ids is None:
-            # A box takes an empty list of capture devices for all of them.
+            # A box treats an empty list of capture devices as all of them.
             return []
         if query.identity_name is not None:
             names = spellings(query.identity_name)
@@ -215,16 +215,16 @@ def _capture_device_ids(
     if folder.capture_device_id is not None:
         meant = {folder.capture_device_id} - left_out
         return frozenset(meant) or None
-    # Queried by id only if need be: unlisted capture devices have records, too.
+    # Queried by id only if necessary: unlisted capture devices have records, too.
     return frozenset(data.selected) or None if left_out else frozenset()
 
 
 def first_page(newest_first: Sequence[Seen], older: datetime | None) -> Listed:
-    """Return as many as a page has; `older` is where the next begins otherwise."""
+    """Return the first page; `older` is where unread recognitions begin."""
     if len(newest_first) <= RECOGNITIONS_PER_PAGE:
         return Listed(tuple(newest_first), older)
     older = newest_first[RECOGNITIONS_PER_PAGE].occurred_at
-    # All of that moment go to the next page, unless they alone fill this.
+    # Recognitions of that moment go to the next page, unless they alone fill this one.
     shown = [seen for seen in newest_first if seen.occurred_at > older]
     if not shown:
         of_that_moment = [seen for seen in newest_first if seen.occurred_at == older]

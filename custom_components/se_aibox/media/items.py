@@ -28,7 +28,7 @@ FACE_URL = f"/api/{DOMAIN}/folder/{{media_id:.+}}"
 # Captured pictures come before the enrolled photo.
 _THUMBNAIL = (PictureKind.FACE, PictureKind.SCENE, PictureKind.REFERENCE)
 _LONGEST_NAME = 100
-# Beside others: the frontend cuts a title where it happens to be full.
+# Per part of a title: the frontend cuts a longer title anywhere.
 _LONGEST_PART = 30
 # A tile has room for about 20 letters, or 10 of Chinese. The frontend cuts a longer
 # title between words, so the sign stays with the word after it.
@@ -94,7 +94,7 @@ def best_kind(seen: Seen) -> PictureKind | None:
 
 
 class MediaItems:
-    """The items of a folder, in words."""
+    """Builds the items of a folder, with translated titles."""
 
     def __init__(self, hass: HomeAssistant, words: Mapping[str, str]) -> None:
         """Store the translated titles."""
@@ -104,7 +104,7 @@ class MediaItems:
     def recognitions(
         self, found: Iterable[Seen], within: MediaId
     ) -> list[BrowseMediaSource]:
-        """Return recognitions, without what their folder already says."""
+        """Return recognitions; titles omit what the folder already says."""
         return [self._recognition(seen, within) for seen in found]
 
     def _recognition(self, seen: Seen, within: MediaId) -> BrowseMediaSource:
@@ -119,14 +119,14 @@ class MediaItems:
             media_class=MediaClass.IMAGE,
             media_content_type="image/jpeg",
             title=self._title(seen, within),
-            # It opens all the same; a play button would cover the face.
+            # It can be opened without one; a play button would cover the face.
             can_play=False,
             can_expand=False,
             thumbnail=_thumbnail(seen),
         )
 
     def _title(self, seen: Seen, within: MediaId) -> str:
-        """Return time, person and place, but for what the folder says."""
+        """Return time, person and place, except for what the folder says."""
         local = dt_util.as_local(seen.occurred_at)
         language = self._hass.config.language
         parts = [
@@ -142,7 +142,7 @@ class MediaItems:
         return " ".join(filter(None, (moment, _SEPARATOR.join(others))))
 
     def people(self, found: Iterable[Seen], within: MediaId) -> list[BrowseMediaSource]:
-        """Return people with a picture each, and with more than equal names."""
+        """Return people with a picture each; namesakes get a detail."""
         people = list(found)
         names = [short(self.who(seen.recognition)) for seen in people]
         counts = Counter(names)
@@ -156,7 +156,7 @@ class MediaItems:
         ]
 
     def _with_distinction(self, name: str, seen: Seen) -> str:
-        """Return a name with what tells it from an equal one."""
+        """Return a name with a detail that distinguishes it."""
         return detailed(self.words, name, _distinction(seen))
 
     def _person(self, seen: Seen, title: str, within: MediaId) -> BrowseMediaSource:
@@ -167,7 +167,7 @@ class MediaItems:
             until=None,
         )
         if within.is_of_all_boxes:
-            # Without a name, the id may be somebody else's on another box.
+            # Without a name, the same id may be another person on another box.
             if (name := given_name(seen.recognition.identity_name)) is None:
                 media_id = replace(media_id, entry_id=seen.box.config_entry.entry_id)
             media_id = replace(media_id, name=name)
@@ -211,15 +211,16 @@ class MediaItems:
         return short(name or capture_device_id)
 
     def who(self, seen: Recognition) -> str:
-        """Return the name of a person, or that it is a stranger."""
+        """Return the name of a person, or the word for a stranger."""
         if not seen.matched:
             return self.words["media_stranger"]
         return person_label(self.words, seen.identity_name, seen.identity_id)
 
 
 def _distinction(seen: Seen) -> str | None:
-    """Return what tells namesakes apart."""
-    # The name of the nameless contains the id, which another box gave to another.
+    """Return a detail that distinguishes namesakes."""
+    # The label without a name contains the id, which may be another person on another
+    # box.
     if given_name(seen.recognition.identity_name) is None:
         return seen.box.config_entry.title
     return seen.recognition.identity_id
