@@ -32,7 +32,7 @@ class Gap(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What an answer should say about a box."""
+    """A note about a box in an answer."""
 
     # The title of its config entry.
     box: str

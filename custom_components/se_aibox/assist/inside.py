@@ -1,4 +1,4 @@
-"""Who is inside a site, as an assistant tells it."""
+"""Answers about who is inside a site."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ _LONGEST_NAME = 255
 
 @dataclass(frozen=True, slots=True)
 class Insider:
-    """Somebody who is inside."""
+    """A person who is inside."""
 
     name: str
     # All names under which the person is known.
@@ -46,7 +46,7 @@ class Insider:
 
 @dataclass(frozen=True, slots=True)
 class Inside:
-    """Who is inside a site, at least."""
+    """The people inside a site, at least."""
 
     site: str
     insiders: tuple[Insider, ...]

@@ -15,7 +15,7 @@ _MOST_NAMES = 10
 
 @dataclass(frozen=True, slots=True)
 class AskedInside:
-    """What a question about sites asks."""
+    """The content of a question about sites."""
 
     # As said; None for everybody.
     person: str | None
@@ -25,7 +25,7 @@ class AskedInside:
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """Somebody who is inside, by local time."""
+    """A person who is inside, in local time."""
 
     name: str
     since: datetime

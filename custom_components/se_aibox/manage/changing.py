@@ -43,7 +43,7 @@ from .picture import UploadGoneError, async_read_upload
 
 
 class Changer:
-    """A person to change or delete, and what was entered.
+    """The change or deletion of a person.
 
     A step returns the form to show, or None once it is answered.
     """
@@ -56,13 +56,13 @@ class Changer:
         self._hass = hass
         self._hit = hit
         self._picture: bytes | None = None
-        # What the form showed of the person, and what was entered there.
+        # The values that the form showed, and those that were entered.
         self._shown: Mapping[str, Any] = {}
         self._entered: Mapping[str, Any] | None = None
         self._groups: list[str] = []
 
     async def async_words(self) -> dict[str, str]:
-        """Return the placeholders that say who it is."""
+        """Return the placeholders about the person."""
         words = await async_words(self._hass)
         name = person_label(words, self._hit.name, self._hit.identity_id)
         known_as = self._hit.identity_id if self._hit.name else None
@@ -83,7 +83,7 @@ class Changer:
         return "" if self.changed is None else " ".join(self.changed.errors)
 
     async def async_read(self) -> bool:
-        """Read what the boxes store; return whether any has the person."""
+        """Read the person from the boxes; return whether any has them."""
         hass, titles = self._hass, self._titles
         found = await async_records(hass, titles, self._hit.identity_id)
         records = {key: each for key, each in found.by_entry.items() if each}
@@ -116,7 +116,7 @@ class Changer:
     async def async_ask_change(
         self, user_input: Mapping[str, Any] | None
     ) -> Form | None:
-        """Show what the boxes store; change what was changed."""
+        """Ask for changes, and make them on the boxes."""
         errors: dict[str, str] = {}
         reasons = ""
         boxes: Sequence[str] = [*self._titles]
@@ -154,7 +154,7 @@ class Changer:
         assert self._entered is not None
         entered = self._entered
         if (file_id := entered.get(CONF_PICTURE)) is not None:
-            # The upload is there only once.
+            # An upload can be read only once.
             self._picture = await async_read_upload(self._hass, file_id)
         errors = forbidden(self._shown, entered)
         if not boxes:
@@ -183,7 +183,7 @@ class Changer:
     async def async_ask_delete(
         self, user_input: Mapping[str, Any] | None
     ) -> Form | None:
-        """Say who is deleted from which boxes; delete them once confirmed."""
+        """Ask for a confirmation, and delete the person."""
         errors: dict[str, str] = {}
         boxes: Sequence[str] = [*self._titles]
         reasons = ""
@@ -218,6 +218,6 @@ class Changer:
         return {} if self.changed.anywhere else {"base": "failed"}
 
     def narrow(self) -> None:
-        """Go on with the boxes that failed."""
+        """Continue with the boxes that failed."""
         assert self.changed is not None
         self._hit = replace(self._hit, entry_ids=self.changed.failed_on)

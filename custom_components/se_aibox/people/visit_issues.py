@@ -58,7 +58,7 @@ class VisitIssues:
             data={"visit_id": visit_id, "box_entry_id": box_entry_id},
             is_fixable=True,
             learn_more_url=f"{LEARN_MORE}#{kind}",
-            # Somebody is let in who should not be.
+            # A person may be let in who should not be.
             severity=ir.IssueSeverity.ERROR,
             translation_key=kind,
             translation_placeholders={
@@ -73,13 +73,13 @@ class VisitIssues:
 
 
 def _moment(moment: datetime) -> str:
-    # Read alike in every language.
+    # This format reads the same in every language.
     return f"{dt_util.as_local(moment):%Y-%m-%d %H:%M}"
 
 
 @callback
 def async_raise_visits_lost(hass: HomeAssistant) -> None:
-    """Say that nobody ends the visits any more that were stored."""
+    """Raise the issue that the stored visits were lost."""
     _raise_of_all(hass, VISITS_LOST, {})
 
 
@@ -87,7 +87,7 @@ def async_raise_visits_lost(hass: HomeAssistant) -> None:
 def async_raise_visits_abandoned(
     hass: HomeAssistant, visits: Collection[Visit]
 ) -> None:
-    """Say which boxes have visitors whose visits nobody ends any more."""
+    """Raise the issue that visitors remain on boxes."""
     entry_ids = sorted({entry_id for visit in visits for entry_id in visit.open_on})
     entries = map(hass.config_entries.async_get_entry, entry_ids)
     titles = [entry.title for entry in entries if entry is not None]

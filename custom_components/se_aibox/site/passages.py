@@ -1,4 +1,4 @@
-"""Passages: who entered or left a site, and the signal that delivers them."""
+"""Passages into and out of a site, and their signals."""
 
 from dataclasses import dataclass
 
@@ -12,18 +12,18 @@ from .books import Kind
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Somebody entered or left a site just now, or was forgotten."""
+    """A person entered or left a site just now, or was forgotten."""
 
     site_entry_id: str
     site_device_id: str | None
     site_name: str
     kind: Kind
     count_inside: int
-    # None for somebody who was forgotten.
+    # None for a person who was forgotten.
     sighting: Sighting | None
-    # Whether the books are up to date. Else, somebody more may be inside.
+    # Whether the books are up to date. If not, more people may be inside.
     is_up_to_date: bool
-    # Whether the first one came in, or the last one went out, by the books.
+    # Whether the first person entered, or the last one left, by the books.
     is_first: bool = False
     is_last: bool = False
 

@@ -1,4 +1,4 @@
-"""A site: keeps its books, and delivers who enters and leaves."""
+"""A site: keeps its books, and delivers passages."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -110,7 +110,7 @@ async def async_unload_site(hass: HomeAssistant, entry: SiteConfigEntry) -> bool
 
 
 async def async_forget_site(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Delete everything that is stored of a removed site."""
+    """Delete all stored data of a removed site."""
     async_forget_site_issues(hass, entry)
     await async_forget_books(hass, entry.entry_id)
     await async_forget_roll_call(hass, entry.entry_id)
@@ -139,7 +139,7 @@ def site_identifier(entry: ConfigEntry) -> Identifier:
 
 
 class Site:
-    """A place with ways in and out, and who is inside."""
+    """A place with ways in and out, and the people inside."""
 
     def __init__(
         self,
@@ -156,7 +156,7 @@ class Site:
         self._books.load(stored, dt_util.utcnow())
         self.store = BooksStore(hass, entry.entry_id, lambda: self._books.traces)
         self.roll_calls = RollCallKeeper(hass, entry, self, roll_call)
-        # What was entered, until all states are written.
+        # The last live sighting, until all states are written.
         self._entered: tuple[Sighting, Change] | None = None
 
     @callback
@@ -184,7 +184,7 @@ class Site:
 
     @property
     def signal_changed(self) -> SignalType[()]:
-        """Sent after somebody entered, left or was seen again."""
+        """Sent after a person entered, left or was seen again."""
         return SignalType(f"{DOMAIN}_{self.entry.entry_id}_inside")
 
     @property
@@ -199,7 +199,7 @@ class Site:
 
     @property
     def stays(self) -> list[Stay]:
-        """Who is inside, longest first."""
+        """The people inside, longest first."""
         return sorted(self._books.inside.values(), key=lambda stay: stay.since)
 
     @callback
@@ -209,12 +209,12 @@ class Site:
 
     @callback
     def async_labels(self, stays: Iterable[Stay]) -> list[str]:
-        """Return the names of people, or what stands for them."""
+        """Return the names of people, or placeholders."""
         return [self.async_label(stay.who) for stay in stays]
 
     @callback
     def async_label(self, who: Seen) -> str:
-        """Return how a text names somebody: “Tom”, or “Unnamed (10010804)”."""
+        """Return the name of a person: “Tom”, or “Unnamed (10010804)”."""
         words = {"unnamed": async_text(self.hass, "common.unnamed")}
         return person_label(words, who.identity_name, who.identity_id)
 
@@ -245,7 +245,7 @@ class Site:
         was_listed = self.roll_calls.async_erase(is_meant)
         if not self._books.erase(is_meant, dt_util.utcnow()):
             return was_listed
-        # Nobody left, so nothing is delivered.
+        # This is no passage, so nothing is delivered.
         self._publish()
         return True
 
@@ -262,7 +262,7 @@ class Site:
         return (
             box is not None
             and box.data.caught_up
-            # Nobody knows when who passed.
+            # The times of its records are unknown.
             and not box.issues.is_raised(Fault.TIMES_OFF)
         )
 
@@ -277,7 +277,7 @@ class Site:
             async_dispatcher_connect(hass, SIGNAL_FOLLOWED, self._derive),
             async_track_time_interval(hass, self._handle_minute, _MINUTE),
             async_track_time_interval(hass, self._discard, timedelta(hours=1)),
-            # Zones may be set up later than this.
+            # Zones may be set up later than the site.
             async_at_started(hass, self._check),
             self.entry.add_update_listener(self._async_handle_update),
         ):
@@ -285,7 +285,7 @@ class Site:
         self.roll_calls.async_listen()
 
     def person_of(self, seen: Seen) -> PersonKey:
-        """Return whose identity it is."""
+        """Return the person of an identity."""
         return self._books.person_of(seen)
 
     def _followed(self, seen: Seen) -> frozenset[str]:
@@ -307,7 +307,7 @@ class Site:
         if seen is None or seen.device_id not in self.options.rules.ways:
             return None
         now = dt_util.utcnow()
-        # Otherwise somebody who is over time could still be counted.
+        # Otherwise a person who is due to be forgotten would still count.
         self._forget(now)
         change = self._books.add(seen, now)
         self._publish()
@@ -372,12 +372,12 @@ class Site:
         self.roll_calls.async_expire(now)
 
     def _forget(self, now: datetime) -> None:
-        """Forget who was not seen for long."""
+        """Forget people not seen for long."""
         if not (forgotten := self._books.forget(now)):
             return
         self._publish()
-        # Who was forgotten while Home Assistant was down, or may be recovered, has not
-        # left just now.
+        # People who were forgotten while Home Assistant was down, or who may be
+        # recovered, have not left just now.
         if not self.is_up_to_date:
             return
         is_empty = not self.count and self.options.emptied_when_forgotten
@@ -410,7 +410,7 @@ class Site:
     async def _async_handle_update(
         self, hass: HomeAssistant, entry: SiteConfigEntry
     ) -> None:
-        """Apply a change without a reload, which would miss somebody."""
+        """Apply a change without a reload, which would miss sightings."""
         self.options = SiteOptions.from_mapping(entry.options)
         self.async_register()
         self._derive()

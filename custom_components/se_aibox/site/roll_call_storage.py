@@ -13,7 +13,7 @@ from .books import Stay
 from .roll_call import Listed, RollCall
 from .storage import DelayedStore, seen_as_dict, seen_from_dict
 
-# Somebody may switch the power off.
+# In an alarm, someone may switch the power off.
 _SAVE_SECONDS = 1
 _VERSION = 1
 
@@ -31,7 +31,7 @@ class RollCallStore(DelayedStore):
         entry_id: str,
         roll_call: Callable[[], RollCall | None],
     ) -> None:
-        """Initialize; `roll_call` returns what is to be stored."""
+        """Initialize; `roll_call` returns the one to store."""
 
         def data() -> dict[str, Any]:
             current = roll_call()

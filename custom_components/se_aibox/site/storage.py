@@ -11,7 +11,7 @@ from ..box.stored import UNREADABLE, moment_of, text_of
 from ..const import DOMAIN
 from .books import Seen, Slot, Trace
 
-# After a crash, what was seen since may be recovered again.
+# After a crash, later sightings may be recovered from the boxes.
 _SAVE_SECONDS = 10
 _VERSION = 1
 
@@ -21,9 +21,9 @@ class UnreadableBooksError(Exception):
 
 
 class DelayedStore:
-    """Stores what changes often: a moment later, in another thread.
+    """Stores data that changes often: delayed, in another thread.
 
-    There may be ten thousand people.
+    The data may be about ten thousand people.
     """
 
     def __init__(
@@ -49,13 +49,13 @@ class DelayedStore:
             self._store.async_delay_save(self._data_to_save, self._seconds)
 
     async def async_save(self) -> None:
-        """Save now what was not saved yet."""
+        """Save pending changes now."""
         if self._is_pending:
             data = await self._hass.async_add_executor_job(self._data_to_save)
             await self._store.async_save(data)
 
     def _data_to_save(self) -> dict[str, Any]:
-        # What changes from here on is saved again.
+        # Later changes are saved again.
         self._is_pending = False
         return self._data()
 
@@ -69,7 +69,7 @@ class BooksStore(DelayedStore):
         entry_id: str,
         traces: Callable[[], Iterable[Trace]],
     ) -> None:
-        """Initialize; `traces` returns what is to be stored."""
+        """Initialize; `traces` returns the data to store."""
         super().__init__(
             hass,
             _store(hass, entry_id),

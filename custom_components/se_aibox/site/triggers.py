@@ -37,7 +37,7 @@ class SiteTrigger(Trigger):
     """
 
     _options_schema: ClassVar[dict[vol.Marker, Any]] = {}
-    # Whether somebody more who may be inside would make it wrong.
+    # Whether it is wrong if more people may be inside.
     _needs_count: ClassVar[bool] = False
 
     @classmethod
@@ -65,7 +65,7 @@ class SiteTrigger(Trigger):
 class PassageTrigger(SiteTrigger):
     """Fires once per matching passage at a site in its target.
 
-    Passages are live: a restart, a reload or a recovery is none.
+    Passages are live: restarts, reloads and recovered records cause none.
     """
 
     @abc.abstractmethod
@@ -105,7 +105,7 @@ class PassageTrigger(SiteTrigger):
 
 @callback
 def around(hass: HomeAssistant, sighting: Sighting | None) -> dict[str, object]:
-    """Return what a trigger has beside the data of a recognition."""
+    """Return the payload of a trigger beside the recognition."""
     if sighting is None:
         return {"media_ids": {}, **NOTHING_EARLIER.as_dict()}
     earlier = async_get_memory(hass).async_earlier(sighting)
@@ -133,7 +133,7 @@ def _describe_passage(passage: Passage) -> str:
 
 
 class _PersonTrigger(PassageTrigger):
-    """One of the people passed."""
+    """One of the given people entered or left."""
 
     _options_schema = PEOPLE_SCHEMA
     _kind: Kind
@@ -141,7 +141,7 @@ class _PersonTrigger(PassageTrigger):
     def __init__(self, hass: HomeAssistant, config: TriggerConfig) -> None:
         """Read the people from the options."""
         super().__init__(hass, config)
-        # Whose type does not count has not passed.
+        # Of any type: the books have only people of types that count.
         self._people = PeopleFilter.from_options(self._options, frozenset(PersonType))
 
     @override
@@ -156,7 +156,7 @@ class _PersonTrigger(PassageTrigger):
 
 
 class PersonEnteredTrigger(_PersonTrigger):
-    """A person who was not inside is."""
+    """A person entered."""
 
     _kind = Kind.ENTERED
 
@@ -168,7 +168,7 @@ class PersonLeftTrigger(_PersonTrigger):
 
 
 class SiteOccupiedTrigger(PassageTrigger):
-    """The first one came in."""
+    """The first person entered."""
 
     _needs_count = True
 
@@ -179,7 +179,7 @@ class SiteOccupiedTrigger(PassageTrigger):
 
 
 class SiteEmptiedTrigger(PassageTrigger):
-    """The last one went out."""
+    """The last person left."""
 
     _needs_count = True
 
@@ -190,9 +190,10 @@ class SiteEmptiedTrigger(PassageTrigger):
 
 
 class EverybodyAccountedForTrigger(SiteTrigger):
-    """The last one on the list of a roll call was checked off.
+    """The last person on a roll call was checked off.
 
-    By hand, or by a live sighting: a restart, a reload or a recovery fires nothing.
+    It fires for checks by hand and live sightings, not for restarts, reloads and
+    recovered records.
     """
 
     @override

@@ -1,4 +1,4 @@
-"""Triggers for visitors: who arrives, and who stays too long in a site."""
+"""Triggers for visitors who arrive or stay too long."""
 
 from typing import Any, cast, override
 
@@ -144,7 +144,7 @@ def _last_seen(hass: HomeAssistant, seen: Seen) -> dict[str, object]:
     for sighting in reversed(async_get_memory(hass).async_all()):
         if _is_of(sighting, seen):
             return {**event_data(sighting), **around(hass, sighting)}
-    # After a restart, only what the books keep is known.
+    # After a restart, only the data in the books is known.
     device = dr.async_get(hass).async_get(seen.device_id)
     pictures: dict[str, str] = {}
     if seen.face_id is not None:
