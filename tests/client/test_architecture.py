@@ -68,7 +68,7 @@ _ROOMS = {
     ),
     # Who is inside a place with ways in and out.
     "site": _Room(
-        "attendance attendance_files attendance_reading books faces flow options"
+        "attendance attendance_files attendance_reading books entry faces flow options"
         " passages presence roll_call roll_call_keeper triggers visitor_triggers",
         "aibox box recognition coordinator people media",
     ),

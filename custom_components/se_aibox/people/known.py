@@ -35,7 +35,7 @@ class KnownPeople:
         """Initialize without answers of boxes."""
         self._hass = hass
         # Texts that a box knows, and texts that no box could decide. Others are
-        # looked up each time: somebody may be enrolled at any time.
+        # looked up each time, because people may be enrolled at any time.
         self._known: set[str] = set()
         self._undecided: set[str] = set()
         self._asked = 0

@@ -99,11 +99,11 @@ class VisitEnding:
             async_track_time_interval(
                 self._hass, self._handle_minute, _MINUTE, cancel_on_shutdown=True
             ),
-            async_dispatcher_connect(self._hass, SIGNAL_VISITS, self._look),
+            async_dispatcher_connect(self._hass, SIGNAL_VISITS, self._check),
             self._stop,
         ):
             self._entry.async_on_unload(stop)
-        self._look()
+        self._check()
 
     @callback
     def _stop(self) -> None:
@@ -120,14 +120,14 @@ class VisitEnding:
                 failure.minutes_left = 0
         for visit_id in self._minutes_since:
             self._minutes_since[visit_id] += 1
-        self._look()
+        self._check()
 
     def _is_connected(self, entry_id: str) -> bool:
         box = async_loaded_box(self._hass, entry_id)
         return box is not None and box.data.connected
 
     @callback
-    def _look(self, _: datetime | None = None) -> None:
+    def _check(self, _: datetime | None = None) -> None:
         """Start to end due visits, and update the issues."""
         now = dt_util.utcnow()
         open_visits = self._open_visits(now)
@@ -182,7 +182,7 @@ class VisitEnding:
                     self._fail(key)
         finally:
             self._asked.discard(entry_id)
-        self._look()
+        self._check()
 
     async def _async_try(self, key: VisitOnBox, visit: Visit) -> bool:
         """Try to end a visit; return False without an answer."""
@@ -248,7 +248,7 @@ class VisitEnding:
         ends = [visit.visitor.valid_until - now for visit in self._visitors.visits]
         left = min((span for span in ends if span > timedelta()), default=_MINUTE)
         if left < _MINUTE:
-            job = HassJob(self._look, cancel_on_shutdown=True)
+            job = HassJob(self._check, cancel_on_shutdown=True)
             self._cancel_timer = async_call_later(self._hass, left, job)
 
     def _stop_timer(self) -> None:

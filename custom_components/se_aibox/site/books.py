@@ -3,15 +3,17 @@
 The books keep sightings and derive everything else from them, in the order in which
 they happened. So it makes no difference in which order they arrive, or how often.
 
-| Seen at            | who is outside | who is inside      | nobody for `forget_after` |
-|--------------------|----------------|--------------------|---------------------------|
-| an entrance        | enters         | stays, seen again  | is forgotten: not inside  |
-| a device inside    | enters         | stays, seen again  | is forgotten: not inside  |
-| an exit            | nothing        | leaves             |                           |
+| Seen at         | a person outside | a person inside   | not for `forget_after`   |
+|-----------------|------------------|-------------------|--------------------------|
+| an entrance     | enters           | stays, seen again | is forgotten: not inside |
+| a device inside | enters           | stays, seen again | is forgotten: not inside |
+| an exit         | nothing          | leaves            |                          |
 
 So a late entrance before a known exit changes only the past, and a late exit before a
 known entrance only changes since when a person is inside. At the same moment, an exit
 comes first: in doubt, a person counts as inside, so that no alarm is armed.
+
+Over 400 lines, because the sightings, the rules and what follows from both are one idea.
 """
 
 from collections import defaultdict
@@ -227,8 +229,8 @@ class Books:
         if person in self._stays:
             return Place.INSIDE
         moments = _moments(self._traces_of(person), self._rules)
-        last = moments[-1] if moments else None
-        return Place.OUTSIDE if last and not last.is_inside else Place.UNKNOWN
+        has_left = bool(moments) and not moments[-1][1]
+        return Place.OUTSIDE if has_left else Place.UNKNOWN
 
     def load(self, traces: Iterable[Trace], now: datetime) -> None:
         """Load stored traces; leave out people who are forgotten."""
@@ -270,11 +272,10 @@ class Books:
         was_inside = not people.isdisjoint(self._stays)
         for each in people:
             self._settle(each, now)
-        is_inside = person in self._stays
         kind = _kind(
             self._rules.ways.get(seen.device_id),
             was_inside=was_inside,
-            is_inside=is_inside,
+            is_inside=person in self._stays,
         )
         self._limit(now)
         return Change(kind, count_before, len(self._stays))
@@ -378,17 +379,11 @@ def _kind(way: Way | None, *, was_inside: bool, is_inside: bool) -> Kind | None:
             return None
 
 
-class _Moment(NamedTuple):
-    """When a person passed; at the same moment, an exit sorts first."""
-
-    at: datetime
-    is_inside: bool
-
-
-def _moments(traces: Iterable[Trace], rules: Rules) -> list[_Moment]:
-    """Return when and how one person passed, in order."""
+def _moments(traces: Iterable[Trace], rules: Rules) -> list[tuple[datetime, bool]]:
+    """Return when one person passed, in order, and whether inward."""
+    # At the same moment, an exit comes first.
     return sorted(
-        _Moment(at, way is not Way.EXIT)
+        (at, way is not Way.EXIT)
         for trace in traces
         for at, way in trace.moments(rules)
     )

@@ -71,7 +71,7 @@ class OverdueWatch:
     def async_listen(self) -> None:
         """Watch the books until the entry is unloaded."""
         for stop in (
-            async_dispatcher_connect(self._hass, SIGNAL_PAST_END, self._look),
+            async_dispatcher_connect(self._hass, SIGNAL_PAST_END, self._check),
             # A visitor may enter after the visit if a box could not be reached.
             async_dispatcher_connect(
                 self._hass, self._site.signal_passage, self._handle_passage
@@ -81,10 +81,10 @@ class OverdueWatch:
 
     @callback
     def _handle_passage(self, _: Passage) -> None:
-        self._look()
+        self._check()
 
     @callback
-    def _look(self) -> None:
+    def _check(self) -> None:
         now = dt_util.utcnow()
         over = [
             visit for visit in async_visits(self._hass) if visit.visitor.is_due(now)
@@ -94,9 +94,9 @@ class OverdueWatch:
         is_started = self._hass.state is CoreState.running
         if over and is_started and self._site.is_up_to_date:
             for visit in over:
-                self._look_for(visit)
+                self._check_visit(visit)
 
-    def _look_for(self, visit: Visit) -> None:
+    def _check_visit(self, visit: Visit) -> None:
         """Report a visitor who is inside, once per visit."""
         seen = next(
             (

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from homeassistant.util.signal_type import SignalType
 
 from ..const import DOMAIN
-from ..recognition.events import EVENT_KEYS, event_data
+from ..recognition.events import event_data
 from ..recognition.sighting import Sighting
 from .books import Kind
 
@@ -36,12 +36,11 @@ SIGNAL_PASSAGE: SignalType[Passage] = SignalType(f"{DOMAIN}_passage")
 
 def passage_data(passage: Passage) -> dict[str, object]:
     """Return plain JSON with every key; unknown values are null."""
-    sighting = passage.sighting
     return {
         "site_entry_id": passage.site_entry_id,
         "site_device_id": passage.site_device_id,
         "site_name": passage.site_name,
         "kind": passage.kind.value,
         "count_inside": passage.count_inside,
-        **(dict.fromkeys(EVENT_KEYS) if sighting is None else event_data(sighting)),
+        **event_data(passage.sighting),
     }

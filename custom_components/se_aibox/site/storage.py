@@ -20,6 +20,13 @@ class UnreadableBooksError(Exception):
     """The stored books are damaged, or of another version."""
 
 
+def site_store(hass: HomeAssistant, version: int, key: str) -> Store[dict[str, Any]]:
+    """Return a store of personal data that may be large."""
+    return Store(
+        hass, version, f"{DOMAIN}.{key}", private=True, serialize_in_event_loop=False
+    )
+
+
 class DelayedStore:
     """Stores data that changes often: delayed, in another thread.
 
@@ -98,13 +105,7 @@ async def async_forget_books(hass: HomeAssistant, entry_id: str) -> None:
 
 
 def _store(hass: HomeAssistant, entry_id: str) -> Store[dict[str, Any]]:
-    return Store(
-        hass,
-        _VERSION,
-        f"{DOMAIN}.site.{entry_id}",
-        private=True,
-        serialize_in_event_loop=False,
-    )
+    return site_store(hass, _VERSION, f"site.{entry_id}")
 
 
 def _from_stored(stored: Mapping[str, Any]) -> list[Trace]:

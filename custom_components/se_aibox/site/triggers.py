@@ -20,7 +20,7 @@ from homeassistant.helpers.typing import ConfigType
 from ..aibox.models import PersonType
 from ..media.ids import media_ids
 from ..recognition.earlier import NOTHING_EARLIER
-from ..recognition.events import EVENT_KEYS, event_data
+from ..recognition.events import event_data
 from ..recognition.filters import PEOPLE_SCHEMA, SITE_TARGET_SCHEMA, PeopleFilter
 from ..recognition.memory import async_get_memory
 from ..recognition.sighting import Sighting
@@ -223,6 +223,6 @@ class EverybodyAccountedForTrigger(SiteTrigger):
             "started_at": completion.started_at.isoformat(),
             "count_listed": completion.count_listed,
             "reason": "by_hand" if sighting is None else "seen",
-            **(dict.fromkeys(EVENT_KEYS) if sighting is None else event_data(sighting)),
+            **event_data(sighting),
             **around(self._hass, sighting),
         }

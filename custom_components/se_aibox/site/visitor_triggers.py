@@ -21,7 +21,7 @@ from ..aibox.names import id_key
 from ..box.registry import async_event_entity_id, device_name
 from ..people.visit import Visitor
 from ..people.visitors import SIGNAL_ARRIVED, Arrival
-from ..recognition.events import EVENT_KEYS, event_data, picture_path
+from ..recognition.events import event_data, picture_path
 from ..recognition.filters import TARGET_SCHEMA
 from ..recognition.memory import async_get_memory
 from ..recognition.sighting import Sighting
@@ -150,7 +150,7 @@ def _last_seen(hass: HomeAssistant, seen: Seen) -> dict[str, object]:
     if seen.face_id is not None:
         pictures["face"] = picture_path(seen.entry_id, seen.face_id, PictureKind.FACE)
     return {
-        **dict.fromkeys(EVENT_KEYS),
+        **event_data(None),
         "entry_id": seen.entry_id,
         "device_id": seen.device_id,
         "capture_device_name": device_name(device),
