@@ -13,7 +13,7 @@ from ..aibox.models import PictureKind
 from ..coordinator import async_loaded_box
 from ..pictures.picture import Picture
 from .boxes import BoxHistories, async_boxes
-from .history import Seen
+from .history import BoxRecognition
 from .ids import Kind, MediaId
 from .items import best_kind
 
@@ -62,7 +62,7 @@ class FolderFaces:
             # Otherwise each day would wait for a disconnected box.
             if box.data.connected and box.picture_consent.picture_kinds
         ]
-        seen: tuple[Seen, ...] = ()
+        seen: tuple[BoxRecognition, ...] = ()
         with suppress(AiBoxError):
             seen = await BoxHistories(boxes, media_id).async_last_few()
         face = next(

@@ -12,7 +12,7 @@ from ..coordinator import SeAiBoxCoordinator
 from ..people.following import async_followed_people
 from ..text import filled
 from .boxes import BoxHistories, async_absent_boxes, async_boxes
-from .history import Listed
+from .history import Page
 from .ids import ALL_BOXES, Kind, MediaId
 from .items import MediaItems, can_search, face_path, folder, recognitions_folder, short
 
@@ -214,7 +214,7 @@ class MediaFolder:
         title = followed.get(self._id.person_id or "") or self._common_title(found)
         return self._open([*children, *self._older(found)], title)
 
-    def _common_title(self, found: Listed) -> str:
+    def _common_title(self, found: Page) -> str:
         """Return the title that fits all recognitions in the folder."""
         media_id, items = self._id, self._items
         if media_id.identity_id is not None:
@@ -232,7 +232,7 @@ class MediaFolder:
             return items.words["media_everybody"]
         return self.only_box.config_entry.title
 
-    def _older(self, found: Listed) -> list[BrowseMediaSource]:
+    def _older(self, found: Page) -> list[BrowseMediaSource]:
         if found.older is None:
             return []
         older = replace(self._id, until=found.older)

@@ -20,7 +20,7 @@ from ..box.registry import async_capture_device, device_name
 from ..const import DOMAIN
 from ..recognition.events import picture_path
 from ..text import cut_off, day_text, detailed, moment_text, time_text
-from .history import Seen
+from .history import BoxRecognition
 from .ids import Kind, MediaId
 
 FACE_URL = f"/api/{DOMAIN}/folder/{{media_id:.+}}"
@@ -87,7 +87,7 @@ def face_path(media_id: MediaId) -> str:
     return FACE_URL.replace("{media_id:.+}", quote(str(media_id), safe="/="))
 
 
-def best_kind(seen: Seen) -> PictureKind | None:
+def best_kind(seen: BoxRecognition) -> PictureKind | None:
     """Return the kind of the best small picture that may leave the box."""
     kinds = seen.recognition.picture_kinds & seen.box.picture_consent.picture_kinds
     return next((kind for kind in _THUMBNAIL if kind in kinds), None)
@@ -102,12 +102,12 @@ class MediaItems:
         self.words = words
 
     def recognitions(
-        self, found: Iterable[Seen], within: MediaId
+        self, found: Iterable[BoxRecognition], within: MediaId
     ) -> list[BrowseMediaSource]:
         """Return recognitions; titles omit what the folder already says."""
         return [self._recognition(seen, within) for seen in found]
 
-    def _recognition(self, seen: Seen, within: MediaId) -> BrowseMediaSource:
+    def _recognition(self, seen: BoxRecognition, within: MediaId) -> BrowseMediaSource:
         media_id = MediaId(
             seen.box.config_entry.entry_id,
             Kind.RECOGNITION,
@@ -125,7 +125,7 @@ class MediaItems:
             thumbnail=_thumbnail(seen),
         )
 
-    def _title(self, seen: Seen, within: MediaId) -> str:
+    def _title(self, seen: BoxRecognition, within: MediaId) -> str:
         """Return time, person and place, except for what the folder says."""
         local = dt_util.as_local(seen.occurred_at)
         language = self._hass.config.language
@@ -141,7 +141,9 @@ class MediaItems:
         moment, *others = parts
         return " ".join(filter(None, (moment, _SEPARATOR.join(others))))
 
-    def people(self, found: Iterable[Seen], within: MediaId) -> list[BrowseMediaSource]:
+    def people(
+        self, found: Iterable[BoxRecognition], within: MediaId
+    ) -> list[BrowseMediaSource]:
         """Return people with a picture each; namesakes get a detail."""
         people = list(found)
         names = [short(self.who(seen.recognition)) for seen in people]
@@ -155,11 +157,13 @@ class MediaItems:
             for seen, name in zip(people, names, strict=True)
         ]
 
-    def _with_distinction(self, name: str, seen: Seen) -> str:
+    def _with_distinction(self, name: str, seen: BoxRecognition) -> str:
         """Return a name with a detail that distinguishes it."""
         return detailed(self.words, name, _distinction(seen))
 
-    def _person(self, seen: Seen, title: str, within: MediaId) -> BrowseMediaSource:
+    def _person(
+        self, seen: BoxRecognition, title: str, within: MediaId
+    ) -> BrowseMediaSource:
         media_id = replace(
             within,
             kind=Kind.RECOGNITIONS,
@@ -174,7 +178,7 @@ class MediaItems:
         return recognitions_folder(media_id, title, _thumbnail(seen))
 
     def strangers(
-        self, found: Iterable[Seen], within: MediaId
+        self, found: Iterable[BoxRecognition], within: MediaId
     ) -> list[BrowseMediaSource]:
         """Return a folder for each stranger with an id, pictures of all others."""
         return [
@@ -194,7 +198,7 @@ class MediaItems:
         """Return the title of a day."""
         return day_text(self.words, day, dt_util.now().date())
 
-    def place(self, seen: Seen) -> str:
+    def place(self, seen: BoxRecognition) -> str:
         """Return the name of the place of a recognition."""
         return self.place_of(
             seen.box.config_entry.entry_id, seen.recognition.capture_device_id
@@ -217,7 +221,7 @@ class MediaItems:
         return person_label(self.words, seen.identity_name, seen.identity_id)
 
 
-def _distinction(seen: Seen) -> str | None:
+def _distinction(seen: BoxRecognition) -> str | None:
     """Return a detail that distinguishes namesakes."""
     # The label without a name contains the id, which may be another person on another
     # box.
@@ -226,7 +230,7 @@ def _distinction(seen: Seen) -> str | None:
     return seen.recognition.identity_id
 
 
-def _thumbnail(seen: Seen) -> str | None:
+def _thumbnail(seen: BoxRecognition) -> str | None:
     """Return the path of the best picture that may leave the box."""
     # Without one, the frontend shows an icon.
     if (kind := best_kind(seen)) is None:
