@@ -21,7 +21,7 @@ from homeassistant.util import dt as dt_util
 from .box.registry import async_device_id
 from .coordinator import SeAiBoxConfigEntry
 from .entity import PersonEntity, async_add_per_person
-from .people.following import People, is_people_entry, person_identifier
+from .people.following import is_people_entry, person_identifier
 from .recognition.sighting import Sighting
 from .site.books import Kind, Place
 from .site.options import CONF_ZONE
@@ -87,12 +87,9 @@ class PersonTracker(PersonEntity, TrackerEntity, RestoreEntity):
     phone.
     """
 
+    entity_description = PRESENCE
     _presence = _Presence()
     _is_fresh = False
-
-    def __init__(self, people: People, subentry_id: str) -> None:
-        """Create the tracker of a person."""
-        super().__init__(people, subentry_id, PRESENCE)
 
     @property
     @override

@@ -252,21 +252,19 @@ class DoorEntity(CaptureDeviceEntity):
 class PersonEntity(FaceSource):
     """An entity of a followed person.
 
-    It is always available, because the last sighting stays true.
+    It is always available, because the last sighting stays true. Subclasses set the
+    description.
     """
 
     _attr_has_entity_name = True
     _attr_should_poll = False
 
-    def __init__(
-        self, people: People, subentry_id: str, description: EntityDescription
-    ) -> None:
+    def __init__(self, people: People, subentry_id: str) -> None:
         """Create an entity on the person's device."""
-        self.entity_description = description
         self._people = people
         self._subentry_id = subentry_id
         identifier = person_identifier(people.entry, subentry_id)
-        self._attr_unique_id = f"{identifier[1]}_{description.key}"
+        self._attr_unique_id = f"{identifier[1]}_{self.entity_description.key}"
         self._attr_device_info = people.device_info(subentry_id)
 
     @override

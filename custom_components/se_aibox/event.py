@@ -20,7 +20,7 @@ from .entity import (
     async_add_per_capture_device,
     async_add_per_person,
 )
-from .people.following import People, is_people_entry
+from .people.following import is_people_entry
 from .recognition.sighting import Sighting
 from .site.books import Kind
 from .site.passages import Passage
@@ -168,9 +168,7 @@ class DoorEvent(CaptureDeviceEntity, EventEntity):
 class PersonRecognitionEvent(PersonEntity, RecognitionEventEntity):
     """Fires for recognitions of a followed person on any box."""
 
-    def __init__(self, people: People, subentry_id: str) -> None:
-        """Create the event entity of a person."""
-        super().__init__(people, subentry_id, RECOGNITION)
+    entity_description = RECOGNITION
 
     @property
     @override

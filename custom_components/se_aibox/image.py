@@ -223,11 +223,12 @@ class PersonFace(PersonEntity, PictureImage):
     Unknown if that box sent no picture of the face.
     """
 
+    entity_description = PERSON_FACE
     _kind = PictureKind.FACE
 
     def __init__(self, people: People, subentry_id: str) -> None:
         """Initialize both parents; neither calls the other's constructor."""
-        PersonEntity.__init__(self, people, subentry_id, PERSON_FACE)
+        PersonEntity.__init__(self, people, subentry_id)
         PictureImage.__init__(self, people.hass)
 
     @callback

@@ -5,7 +5,7 @@ of descriptions, then the sensors of boxes, capture devices, people and sites.
 """
 
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Set as AbstractSet
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import override
@@ -52,13 +52,13 @@ from .entity import (
     async_add_per_capture_device,
     async_add_per_person,
 )
-from .people.following import People, is_people_entry
+from .people.following import is_people_entry
 from .recognition.sighting import Sighting
 from .site.presence import is_site_entry
 
 PARALLEL_UPDATES = 0
 
-_RESERVED = frozenset({STATE_UNAVAILABLE, STATE_UNKNOWN, PersonType.STRANGER})
+_NO_VALUE = frozenset({STATE_UNAVAILABLE, STATE_UNKNOWN})
 # The box reports its uptime in whole minutes, so two answers may differ by one minute
 # and by the time they were on the way.
 _LAST_BOOT_TOLERANCE = timedelta(minutes=2)
@@ -167,7 +167,11 @@ def person_state(recognition: Recognition) -> str:
     if not recognition.matched:
         return PersonType.STRANGER.value
     name = recognition.identity_name or str(recognition.identity_id)
-    name = f'"{name}"' if name in _RESERVED else name
+    return _valid_state(name, {*_NO_VALUE, PersonType.STRANGER})
+
+
+def _valid_state(name: str, reserved: AbstractSet[str]) -> str:
+    name = f'"{name}"' if name in reserved else name
     return name[:MAX_LENGTH_STATE_STATE]
 
 
@@ -504,16 +508,11 @@ class PersonSensor(PersonEntity, FaceEntity, RestoreSensor):
 class LastLocation(PersonSensor):
     """The name of the capture device that last saw the person."""
 
-    def __init__(self, people: People, subentry_id: str) -> None:
-        """Create the sensor of a person."""
-        super().__init__(people, subentry_id, LAST_LOCATION)
+    entity_description = LAST_LOCATION
 
     @override
     def _read(self, sighting: Sighting) -> None:
-        place = sighting.place
-        if place in (STATE_UNAVAILABLE, STATE_UNKNOWN):
-            place = f'"{place}"'
-        self._attr_native_value = place[:MAX_LENGTH_STATE_STATE]
+        self._attr_native_value = _valid_state(sighting.place, _NO_VALUE)
 
 
 class LastSeen(PersonSensor):
@@ -523,9 +522,7 @@ class LastSeen(PersonSensor):
     future.
     """
 
-    def __init__(self, people: People, subentry_id: str) -> None:
-        """Create the sensor of a person."""
-        super().__init__(people, subentry_id, LAST_SEEN)
+    entity_description = LAST_SEEN
 
     @override
     async def async_added_to_hass(self) -> None:

@@ -16,6 +16,7 @@ from ..recognition.followed import async_followed_device_ids
 from ..site.books import Seen
 from ..site.presence import Site
 from ..text import async_text
+from .answer import MOST_ROWS, cut, local
 from .inside_words import (
     AskedInside,
     ChineseInside,
@@ -24,10 +25,6 @@ from .inside_words import (
     Since,
 )
 from .sentence import shown
-
-# Limits of an answer, as for recognitions.
-_MOST_ROWS = 50
-_LONGEST_NAME = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +120,7 @@ def _insider(
 
 def inside_answer(inside: Inside, person: str | None) -> JsonObjectType:
     """Return who is inside a site, or those with a name; times are local."""
+    zone = dt_util.get_default_time_zone()
     found = inside.insiders if person is None else inside.called(person)
     notes = [
         "Whoever left unseen is still listed, and whoever entered unseen is not.",
@@ -132,27 +130,23 @@ def inside_answer(inside: Inside, person: str | None) -> JsonObjectType:
             else ("Not all that was missed is recovered yet: this may be wrong.",)
         ),
     ]
-    if len(found) > _MOST_ROWS:
-        notes.append(f"{len(found) - _MOST_ROWS} more people are left out.")
+    if len(found) > MOST_ROWS:
+        notes.append(f"{len(found) - MOST_ROWS} more people are left out.")
     return {
         "site": inside.site,
         "people_inside_at_least": len(inside.insiders),
         "people": [
             {
-                "person": insider.name[:_LONGEST_NAME],
+                "person": cut(insider.name),
                 "person_type": insider.person_type.value,
-                "inside_since": _local(insider.since),
-                "last_seen": _local(insider.last_seen),
-                "last_place": insider.place[:_LONGEST_NAME],
+                "inside_since": local(insider.since, zone),
+                "last_seen": local(insider.last_seen, zone),
+                "last_place": cut(insider.place),
             }
-            for insider in found[:_MOST_ROWS]
+            for insider in found[:MOST_ROWS]
         ],
         "notes": list(notes),
     }
-
-
-def _local(moment: datetime) -> str:
-    return dt_util.as_local(moment).isoformat(timespec="seconds")
 
 
 _LANGUAGES: tuple[InsideLanguage, ...] = (EnglishInside(), ChineseInside())

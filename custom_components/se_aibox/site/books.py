@@ -13,7 +13,7 @@ So a late entrance before a known exit changes only the past, and a late exit be
 known entrance only changes since when a person is inside. At the same moment, an exit
 comes first: in doubt, a person counts as inside, so that no alarm is armed.
 
-Over 400 lines, because the sightings, the rules and what follows from both are one idea.
+Over 400 lines, because sightings, rules and what follows from both are one idea.
 """
 
 from collections import defaultdict

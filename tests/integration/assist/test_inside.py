@@ -150,7 +150,7 @@ async def test_tool_leaves_out_people_beyond_the_limit(
     await office.hass.config_entries.async_add(
         make_site_entry(site_options(["gone"]), "Campus", "01CAMPUS")
     )
-    monkeypatch.setattr("custom_components.se_aibox.assist.inside._MOST_ROWS", 1)
+    monkeypatch.setattr("custom_components.se_aibox.assist.inside.MOST_ROWS", 1)
     await office.sees(office.entrance, GUEST)
     await office.sees(office.entrance, FRIEND)
     [site] = await asks(assistant)

@@ -139,7 +139,7 @@ async def test_result_is_limited_and_says_what_is_missing(
         )
     monkeypatch.setattr(lookback, "_PER_PAGE", 3)
     monkeypatch.setattr(lookback, "_MOST_RECORDS", 6)
-    monkeypatch.setattr(answer, "_MOST_ROWS", 4)
+    monkeypatch.setattr(answer, "MOST_ROWS", 4)
     result = await assistant.asks()
     assert [row["person"][:2] for row in result["seen"]] == ["N6", "N5", "N4", "N3"]
     assert {len(row["person"]) for row in result["seen"]} == {255}
