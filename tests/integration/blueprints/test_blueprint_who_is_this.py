@@ -67,6 +67,17 @@ def message(notification: dict[str, Any]) -> str:
     return str(notification["message"]).removesuffix(END)
 
 
+async def refusal(hass: HomeAssistant, box: EmulatedBox, phone: Phone) -> str:
+    """Type a name for a stranger; return why no one is enrolled."""
+    before = len(box.people)
+    await stranger(box)
+    answer(hass, await phone.next(), 0, "Anna")
+    reply = message(await phone.next())
+    assert reply.startswith("Anna is not enrolled. ")
+    assert len(box.people) == before
+    return reply.removeprefix("Anna is not enrolled. ")
+
+
 async def test_notification_shows_the_face_and_two_buttons(
     box: EmulatedBox, use: UseBlueprint, phone: Phone, heard: Heard
 ) -> None:
@@ -114,30 +125,20 @@ async def test_typed_name_enrolls_the_face(
 async def test_reason_of_the_box_goes_back_to_the_phone(
     hass: HomeAssistant, box: EmulatedBox, use: UseBlueprint, phone: Phone
 ) -> None:
-    """Nobody is enrolled."""
+    """No one is enrolled."""
     await use(permission_group="Board")
-    before = len(box.people)
-    await stranger(box)
-    answer(hass, await phone.next(), 0, "Anna")
-    reply = message(await phone.next())
-    assert reply.startswith("Anna is not enrolled. BM1684-180 ")
+    reply = await refusal(hass, box, phone)
+    assert reply.startswith("BM1684-180 ")
     assert "permission group" in reply
-    assert len(box.people) == before
 
 
-async def test_quality_of_the_picture_is_checked_before(
+async def test_quality_of_the_picture_is_checked_before_enrolling(
     hass: HomeAssistant, box: EmulatedBox, use: UseBlueprint, phone: Phone
 ) -> None:
-    """The phone shows in words what is wrong."""
+    """The phone shows the reason in words."""
     await use()
-    before = len(box.people)
     box.settings.smallest_face = 5000
-    await stranger(box)
-    answer(hass, await phone.next(), 0, "Anna")
-    reply = message(await phone.next())
-    assert reply.startswith("Anna is not enrolled. ")
-    assert "too small" in reply
-    assert len(box.people) == before
+    assert "too small" in await refusal(hass, box, phone)
 
 
 async def test_empty_answer_enrolls_nobody(

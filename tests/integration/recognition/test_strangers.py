@@ -16,11 +16,13 @@ from tests.integration.flow.options_helpers import choice, open_options
 from tests.integration.helpers import NEAR, RECOGNITION, Heard, until_listening
 
 from .automation_helpers import (
+    ASK,
     FRIEND,
     Door,
     automate,
     complaint_on_saving,
     doors_of,
+    holds,
     not_triggered,
     recognized,
     recognized_within,
@@ -30,7 +32,6 @@ from .automation_helpers import (
 
 COURIER = "1796043061.3254257"
 NEIGHBOR = "1796043999.1000001"
-ASK = {"trigger": "event", "event_type": "ask"}
 MINUTE = {"minutes": 1}
 
 
@@ -105,24 +106,17 @@ async def test_condition_holds_for_the_same_stranger(
     front_door, back_door, _ = doors_of(hass, box, await set_up())
     condition = recognized_within(NEAR, within=MINUTE, stranger_id=COURIER)
     runs = await automate(hass, ASK, condition)
-
-    async def holds() -> bool:
-        before = runs.unread
-        hass.bus.async_fire("ask")
-        await hass.async_block_till_done()
-        return runs.unread > before
-
     await see(front_door, NEIGHBOR)
     await front_door.sees()
     await front_door.sees(FRIEND)
     await see(back_door, COURIER)
-    assert not await holds()
+    assert not await holds(hass, runs)
     await see(front_door, COURIER)
     await see(front_door, NEIGHBOR)
     await front_door.sees()
-    assert await holds()
+    assert await holds(hass, runs)
     clock.tick(61)
-    assert not await holds()
+    assert not await holds(hass, runs)
 
 
 @pytest.mark.parametrize("dialect", ["nested"])

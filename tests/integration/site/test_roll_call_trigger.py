@@ -22,7 +22,12 @@ from tests.integration.people.followed_people import (
     follow,
     person_of,
 )
-from tests.integration.recognition.automation_helpers import FRIEND, GUEST, automate
+from tests.integration.recognition.automation_helpers import (
+    FRIEND,
+    GUEST,
+    automate,
+    ran,
+)
 
 from .roll_call_helpers import (
     check,
@@ -49,11 +54,6 @@ async def run_when_complete(hass: HomeAssistant, office: Office) -> Heard:
         "target": {"device_id": office.site.device_id},
     }
     return await automate(hass, trigger)
-
-
-async def ran(runs: Heard) -> list[Config]:
-    """Return what ran the automation, since asked last."""
-    return [(await runs.next())["trigger"] for _ in range(runs.unread)]
 
 
 async def test_last_one_who_is_seen_runs_it_once(

@@ -22,6 +22,7 @@ from tests.integration.recognition.automation_helpers import (
     automate,
     complaint_on_saving,
     not_triggered,
+    ran,
     recognized,
 )
 
@@ -50,11 +51,6 @@ def trigger(office: Office, kind: str, **options: object) -> Config:
 async def run_by_all(hass: HomeAssistant, office: Office) -> Heard:
     """Set up an automation with each trigger; return its runs."""
     return await automate(hass, [trigger(office, kind) for kind in TRIGGERS])
-
-
-async def ran(runs: Heard) -> list[Config]:
-    """Return what ran the automation, since asked last."""
-    return [(await runs.next())["trigger"] for _ in range(runs.unread)]
 
 
 async def ids(runs: Heard) -> list[str]:

@@ -22,6 +22,7 @@ from tests.integration.recognition.automation_helpers import (
     GUEST,
     automate,
     complaint_on_saving,
+    ran,
 )
 
 from .site_helpers import Office, make_site_entry, site_options
@@ -46,11 +47,6 @@ def overdue(office: Office) -> Config:
     """Return the trigger *Visitor overdue*."""
     target = {"device_id": office.site.device_id}
     return {"trigger": "se_aibox.visitor_overdue", "target": target}
-
-
-async def ran(runs: Heard) -> list[Config]:
-    """Return what ran the automation, since asked last."""
-    return [(await runs.next())["trigger"] for _ in range(runs.unread)]
 
 
 def anna(box: EmulatedBox) -> Identity:
