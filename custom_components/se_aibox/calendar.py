@@ -162,7 +162,6 @@ class AttendanceCalendar(SiteEntity, CalendarEntity):
 
     # Each change would make every open calendar reload.
     _follows_books = False
-    _attr_event: CalendarEvent | None = None
     _kept: dict[date, Rows]
     # The settings on which the kept days depend.
     _kept_for: object = None
