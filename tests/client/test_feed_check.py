@@ -1,4 +1,4 @@
-"""Detecting by the history what the event socket does not deliver."""
+"""Detecting recognitions that the event socket does not deliver, by the history."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
@@ -561,7 +561,7 @@ async def test_deaf_socket_is_detected_after_the_clock_was_set_back(
     await _receive_live(updates, box, 0, 0)
     box.state.clock_offset = -3600
     await _receive_live(updates, box, 1, 0)
-    # The scan that follows the new clock is not what detects the socket.
+    # The scan after the new clock is not what detects the socket.
     await until(lambda: client._recovery.box_time(EPOCH) < EPOCH)
     await _after_checks(box)
     box.forget_subscriptions()

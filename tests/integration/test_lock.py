@@ -187,7 +187,7 @@ async def test_lock_shows_what_button_and_action_open(
 
 @enabled
 @nested
-async def test_lock_says_who_opened_the_door(
+async def test_lock_has_the_user_who_opened_the_door(
     hass: HomeAssistant, set_up: SetUp, hass_admin_user: User
 ) -> None:
     """A user by the name in Home Assistant, all others are automations."""
@@ -209,7 +209,7 @@ async def test_lock_says_who_opened_the_door(
 @enabled
 @nested
 @pytest.mark.parametrize("language", ["en", "zh-Hans"])
-async def test_lock_cannot_be_locked_and_says_so(
+async def test_locking_is_refused_with_a_reason(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, language: str
 ) -> None:
     """Its relay falls back by itself."""

@@ -278,7 +278,7 @@ async def test_visit_is_still_ended_on_a_box_that_lost_the_call(
 
 
 @pytest.mark.parametrize("action", ["forget_person", "delete_person"])
-async def test_visit_is_still_ended_on_a_box_that_has_not_said_who_it_is(
+async def test_visit_is_still_ended_on_a_box_without_a_confirmed_identity(
     hass: HomeAssistant,
     boxes: Boxes,
     visitor: dict[str, str],
@@ -318,7 +318,7 @@ async def test_refusal_of_a_box_is_a_failure_of_that_box(
     assert (failed["ok"], "deleted" in failed) == (False, False)
 
 
-async def test_nobody_is_refused(hass: HomeAssistant, boxes: Boxes) -> None:
+async def test_unknown_person_is_refused(hass: HomeAssistant, boxes: Boxes) -> None:
     """A typing error must not look like success."""
     with pytest.raises(ServiceValidationError) as raised:
         await forget(hass, identity_id=TOM, name="Nobody")
@@ -327,7 +327,7 @@ async def test_nobody_is_refused(hass: HomeAssistant, boxes: Boxes) -> None:
         assert box.state.find_identity(TOM) is not None
 
 
-async def test_response_says_what_cannot_be_erased(
+async def test_response_lists_data_that_cannot_be_erased(
     hass: HomeAssistant, boxes: Boxes
 ) -> None:
     kept = (await forget(hass, **who(boxes.nested)))["kept"]

@@ -1,4 +1,4 @@
-"""The blueprint that asks a phone who a stranger is."""
+"""The blueprint that asks for the name of a stranger."""
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -44,7 +44,7 @@ def use(
 
 
 async def stranger(box: EmulatedBox, stranger_id: str | None = COURIER) -> None:
-    """Let the box see a stranger, whom it knows by an id."""
+    """Let the box see a stranger with an id."""
     how: dict[str, Any] = (
         {}
         if stranger_id is None
@@ -81,7 +81,7 @@ async def refusal(hass: HomeAssistant, box: EmulatedBox, phone: Phone) -> str:
 async def test_notification_shows_the_face_and_two_buttons(
     box: EmulatedBox, use: UseBlueprint, phone: Phone, heard: Heard
 ) -> None:
-    """Nobody who is enrolled is asked about."""
+    """There is none for an enrolled person."""
     front_door, *_ = await use()
     await front_door.sees(FRIEND)
     await stranger(box)
@@ -95,7 +95,7 @@ async def test_notification_shows_the_face_and_two_buttons(
     name, ignore = data["actions"]
     assert name["behavior"] == "textInput"
     assert "behavior" not in ignore
-    # Whoever finds the phone must unlock it first.
+    # The phone must be unlocked first.
     assert name["authenticationRequired"] is ignore["authenticationRequired"] is True
     assert phone.unread == 0
 
@@ -104,7 +104,7 @@ async def test_notification_shows_the_face_and_two_buttons(
 async def test_typed_name_enrolls_the_face(
     hass: HomeAssistant, box: EmulatedBox, use: UseBlueprint, phone: Phone, name: str
 ) -> None:
-    """Into the chosen permission group; the name is text, whatever it looks like."""
+    """The person gets the selected permission group. The name is always text."""
     await use(person_type="visitor")
     before = len(box.people)
     await stranger(box)
@@ -141,10 +141,10 @@ async def test_quality_of_the_picture_is_checked_before_enrolling(
     assert "too small" in await refusal(hass, box, phone)
 
 
-async def test_empty_answer_enrolls_nobody(
+async def test_empty_answer_enrolls_no_one(
     hass: HomeAssistant, box: EmulatedBox, use: UseBlueprint, phone: Phone
 ) -> None:
-    """The phone says nothing more."""
+    """The phone shows nothing more."""
     await use()
     before = len(box.people)
     await stranger(box)

@@ -44,10 +44,10 @@ def is_inside(office: Office, **options: object) -> Config:
     }
 
 
-async def test_condition_holds_while_anybody_is_inside(
+async def test_condition_without_options_holds_while_anyone_is_inside(
     hass: HomeAssistant, office: Office
 ) -> None:
-    """Nobody is named. It needs no options."""
+    """It needs no options: then everyone counts."""
     condition = is_inside(office)
     del condition["options"]
     runs = await automate(hass, ASK, condition)
