@@ -66,7 +66,7 @@ _ROOMS = {
         "aibox aibox.history aibox.history_search box pictures recognition coordinator"
         " people",
     ),
-    # Who is inside a place with ways in and out.
+    # The people inside a place with ways in and out.
     "site": _Room(
         "attendance attendance_files attendance_reading books entry faces flow options"
         " passages presence roll_call roll_call_keeper triggers visitor_triggers",

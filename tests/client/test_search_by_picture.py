@@ -208,7 +208,7 @@ async def test_times_are_sent_in_the_units_of_the_dialect(
 
 @pytest.mark.parametrize("dialect", [Dialect.FLAT])
 @pytest.mark.parametrize("variant", [Variant(search_bounds="seconds")])
-async def test_box_that_takes_seconds_is_searched_to_the_end(
+async def test_box_with_times_in_seconds_is_searched_to_the_end(
     rest: Rest, box: EmulatedBox
 ) -> None:
     """In milliseconds, it finds nothing."""

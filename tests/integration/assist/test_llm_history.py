@@ -78,7 +78,7 @@ async def test_sighting_is_found_although_the_clock_error_is_inexact(
 async def test_unreachable_box_answers_from_live_sightings(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, assistant: Assistant
 ) -> None:
-    """A note says what is missing."""
+    """A note describes the gap."""
     entry = await set_up()
     front_door, *_ = doors_of(hass, box, entry)
     assistant.expose(FRONT_DOOR)
@@ -121,7 +121,7 @@ async def test_se3_answers_from_live_sightings(
 
 
 @pytest.mark.parametrize("dialect", ["nested"])
-async def test_result_is_limited_and_says_what_is_missing(
+async def test_limited_result_notes_the_rest(
     box: EmulatedBox,
     set_up: SetUp,
     assistant: Assistant,

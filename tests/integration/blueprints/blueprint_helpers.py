@@ -78,7 +78,7 @@ class Phone:
 
     @property
     def unread(self) -> int:
-        """How many notifications nobody has read yet."""
+        """The number of unread notifications."""
         return self._messages.qsize()
 
     def press(self, notification: dict[str, Any], button: int = 0) -> None:
@@ -89,7 +89,7 @@ class Phone:
         )
 
     def messages(self) -> list[str]:
-        """Return the messages that nobody has read yet."""
+        """Return the unread messages."""
         return [
             str(self._messages.get_nowait()["message"]).removesuffix(END)
             for _ in range(self.unread)

@@ -47,7 +47,7 @@ async def test_only_the_chosen_followed_person_is_meant(
     target: str | None,
     others: dict[str, object],
 ) -> None:
-    """Nobody else is, strangers neither."""
+    """Other people and strangers are not."""
     front_door, *_ = doors_of(hass, box, await set_up())
     where = [front_door.device_id]
     told = Heard(hass, "told")

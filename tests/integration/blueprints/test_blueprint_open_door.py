@@ -101,7 +101,7 @@ async def test_simulated_recognition_opens_nothing(
     change: dict[str, bool] | None,
     opens: bool,
 ) -> None:
-    """Nor does one that does not say that it is real."""
+    """Nor does one that is not marked as real."""
 
     def _changed(sighting: Sighting) -> dict[str, object]:
         data = event_data(sighting) | (change or {})
@@ -114,7 +114,7 @@ async def test_simulated_recognition_opens_nothing(
 
 
 async def test_empty_list_of_people_opens_nothing(guard: Guard, opened: Heard) -> None:
-    """It does not mean everybody."""
+    """It does not mean everyone."""
     door = await guard(people=[])
     await door.sees(FRIEND, score=95.0)
     assert opened.unread == 0

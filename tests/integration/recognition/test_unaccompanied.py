@@ -88,7 +88,7 @@ async def test_company_before_or_after_keeps_quiet(
     companion: Identity,
     hass_ws_client: WebSocketGenerator,
 ) -> None:
-    """The trace says that the stranger was accompanied."""
+    """The trace has the reason: the stranger was accompanied."""
     front_door, *_ = doors
     runs = await automate(hass, ALONE)
     await front_door.sees(companion)
@@ -122,7 +122,7 @@ async def test_company_too_early_or_too_late_does_not_count(
 async def test_unwelcome_people_are_no_company(
     hass: HomeAssistant, doors: list[Door], clock: Clock
 ) -> None:
-    """Neither are people of an unheard-of type, nor other strangers."""
+    """Neither are people of an unknown type, nor other strangers."""
     front_door, *_ = doors
     runs = await automate(hass, ALONE)
     changes = {"user_type": "boss", "ext_data": {"person_type": "boss"}}
@@ -239,7 +239,7 @@ async def test_box_that_is_unloaded_ends_the_wait(
     clock: Clock,
     hass_ws_client: WebSocketGenerator,
 ) -> None:
-    """Nobody's company can be seen any more."""
+    """No company can be seen any more."""
     entry = await set_up()
     front_door, *_ = doors_of(hass, box, entry)
     runs = await automate(hass, ALONE)
