@@ -123,11 +123,11 @@ def inside_answer(inside: Inside, person: str | None) -> JsonObjectType:
     zone = dt_util.get_default_time_zone()
     found = inside.insiders if person is None else inside.called(person)
     notes = [
-        "Whoever left unseen is still listed, and whoever entered unseen is not.",
+        "People who left unseen are still listed; people who entered unseen are not.",
         *(
             ()
             if inside.is_up_to_date
-            else ("Not all that was missed is recovered yet: this may be wrong.",)
+            else ("Some recognitions are not recovered yet, so this may be wrong.",)
         ),
     ]
     if len(found) > MOST_ROWS:

@@ -1,5 +1,6 @@
 """The boxes whose people can be managed, and their answers."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -37,6 +38,37 @@ class Changed:
     failed_on: tuple[str, ...]
     # Whether any box made the change.
     anywhere: bool
+
+
+class BoxChange(ABC):
+    """A change on several boxes, which can be repeated where it failed."""
+
+    changed: Changed | None = None
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Start without a change."""
+        self._hass = hass
+
+    @property
+    def _reasons(self) -> str:
+        """Why all boxes failed."""
+        return "" if self.changed is None else " ".join(self.changed.errors)
+
+    async def _async_apply(
+        self, entry_ids: Iterable[str], act: Act, done: str
+    ) -> dict[str, str]:
+        """Make the change on boxes; return errors."""
+        self.changed = await async_change(self._hass, entry_ids, act, done)
+        return {} if self.changed.anywhere else {"base": "failed"}
+
+    def narrow(self) -> None:
+        """Continue with the boxes that failed."""
+        assert self.changed is not None
+        self._narrow_to(self.changed.failed_on)
+
+    @abstractmethod
+    def _narrow_to(self, entry_ids: tuple[str, ...]) -> None:
+        """Continue with these boxes only."""
 
 
 @callback

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, override
 
 import voluptuous as vol
 
@@ -10,7 +10,6 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 
 from ..actions.changes import async_delete, async_update
-from ..actions.each_box import Act
 from ..actions.fields import ATTR_MAY_SHARE_FACE
 from ..actions.visits import async_visitor
 from ..aibox.enrolled import PersonChange
@@ -19,14 +18,7 @@ from ..coordinator import SeAiBoxCoordinator
 from ..people.form import Form
 from ..people.search import Hit
 from ..text import as_markdown, async_error_text, async_words, detailed, listed
-from .boxes import (
-    Changed,
-    async_change,
-    async_groups,
-    async_records,
-    async_titles,
-    group_names,
-)
+from .boxes import BoxChange, async_groups, async_records, async_titles, group_names
 from .difference import change_of, forbidden
 from .forms import (
     CONF_BOXES,
@@ -42,7 +34,7 @@ from .forms import (
 from .picture import UploadGoneError, async_read_upload
 
 
-class Changer:
+class Changer(BoxChange):
     """The change or deletion of a person.
 
     A step returns the form to show, or None once it is answered.
@@ -50,10 +42,9 @@ class Changer:
 
     def __init__(self, hass: HomeAssistant, hit: Hit) -> None:
         """Start with all boxes that have the person."""
-        self.changed: Changed | None = None
+        super().__init__(hass)
         # Why nothing can be changed.
         self.problems: Sequence[str] = ()
-        self._hass = hass
         self._hit = hit
         self._picture: bytes | None = None
         # The values that the form showed, and those that were entered.
@@ -76,11 +67,6 @@ class Changer:
     def _titles(self) -> dict[str, str]:
         titles = async_titles(self._hass)
         return {each: titles[each] for each in self._hit.entry_ids if each in titles}
-
-    @property
-    def _reasons(self) -> str:
-        """Why all boxes failed."""
-        return "" if self.changed is None else " ".join(self.changed.errors)
 
     async def async_read(self) -> bool:
         """Read the person from the boxes; return whether any has them."""
@@ -210,14 +196,6 @@ class Changer:
         await async_delete(box, self._hit.identity_id, self._hit.name)
         return {}
 
-    async def _async_apply(
-        self, boxes: Sequence[str], act: Act, done: str
-    ) -> dict[str, str]:
-        """Make a change on boxes; return errors."""
-        self.changed = await async_change(self._hass, boxes, act, done)
-        return {} if self.changed.anywhere else {"base": "failed"}
-
-    def narrow(self) -> None:
-        """Continue with the boxes that failed."""
-        assert self.changed is not None
-        self._hit = replace(self._hit, entry_ids=self.changed.failed_on)
+    @override
+    def _narrow_to(self, entry_ids: tuple[str, ...]) -> None:
+        self._hit = replace(self._hit, entry_ids=entry_ids)

@@ -1,7 +1,7 @@
 """Asks for a new person, and enrolls them."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, override
 
 import voluptuous as vol
 
@@ -30,8 +30,7 @@ from ..coordinator import SeAiBoxCoordinator
 from ..people.form import Form
 from ..text import as_markdown, async_error_text, async_words, moment_text
 from .boxes import (
-    Changed,
-    async_change,
+    BoxChange,
     async_door_warnings,
     async_groups,
     async_titles,
@@ -64,7 +63,7 @@ _SCHEMA = vol.Schema(
 _WIDTH = 240
 
 
-class Enroller:
+class Enroller(BoxChange):
     """The enrollment of a person.
 
     A step returns the form to show, or None once it is answered.
@@ -72,10 +71,9 @@ class Enroller:
 
     def __init__(self, hass: HomeAssistant) -> None:
         """Start with all boxes, and without a picture."""
-        self.changed: Changed | None = None
+        super().__init__(hass)
         # The stranger whose face to enroll, if the user asks for it.
         self.stranger: Stranger | None = None
-        self._hass = hass
         self._titles = async_titles(hass)
         self._boxes: Sequence[str] = list(self._titles)
         self._picture: bytes | None = None
@@ -183,19 +181,13 @@ class Enroller:
             {"reasons": reasons, "notes": "\n\n".join(map(as_markdown, notes))},
         )
 
-    @property
-    def _reasons(self) -> str:
-        """Why all boxes failed."""
-        return "" if self.changed is None else " ".join(self.changed.errors)
-
     def keep(self, user_input: Mapping[str, Any]) -> None:
         """Remember the values entered for the person."""
         self._entered = flat(user_input)
 
-    def narrow(self) -> None:
-        """Continue with the boxes that failed."""
-        assert self.changed is not None
-        self._boxes = self.changed.failed_on
+    @override
+    def _narrow_to(self, entry_ids: tuple[str, ...]) -> None:
+        self._boxes = entry_ids
 
     async def _async_enroll(self) -> dict[str, str]:
         """Enroll the person; return errors.
@@ -230,10 +222,7 @@ class Enroller:
         async def enroll(box: SeAiBoxCoordinator) -> Mapping[str, object]:
             return {ATTR_IDENTITY_ID: await async_enroll(box, enrollment, visitor)}
 
-        self.changed = await async_change(
-            self._hass, self._boxes, enroll, "manage_enrolled"
-        )
-        return {} if self.changed.anywhere else {"base": "failed"}
+        return await self._async_apply(self._boxes, enroll, "manage_enrolled")
 
     def _enrollment(
         self, values: Mapping[str, Any], details: PersonDetails

@@ -7,6 +7,7 @@ from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
 from homeassistant.core import callback
 
 from ..people.form import Form
+from .boxes import BoxChange
 from .changing import Changer
 from .enrolling import Enroller
 from .forms import CONF_BACK
@@ -25,7 +26,7 @@ class PeopleOptionsFlow(OptionsFlow):
     _enroller: Enroller
     _changer: Changer
     # The maker of the last change, and the step to repeat if it failed.
-    _last: tuple[Enroller | Changer, Callable[[], Awaitable[ConfigFlowResult]]]
+    _last: tuple[BoxChange, Callable[[], Awaitable[ConfigFlowResult]]]
 
     @callback
     @override
