@@ -45,7 +45,7 @@ _ROOMS = {
     # The processing of one recognition from any box.
     "recognition": _Room(
         "company earlier events faces filters followed forgetting freshness memory"
-        " quiet_time sighting simulation targets",
+        " quiet_time sighting simulation targets triggers",
         "aibox aibox.client aibox.updates box box.history box.log"
         " box.picture_consent box.polls box.storage box.unlisted pictures",
     ),

@@ -1,21 +1,16 @@
 """Triggers for the passages and the roll call of sites."""
 
 import abc
-from typing import Any, ClassVar, cast, override
+from typing import ClassVar, override
 
-import voluptuous as vol
-
-from homeassistant.const import CONF_OPTIONS
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.trigger import (
     NotTriggeredInfo,
-    Trigger,
     TriggerActionRunner,
     TriggerConfig,
     TriggerNotTriggeredReporter,
 )
-from homeassistant.helpers.typing import ConfigType
 
 from ..aibox.models import PersonType
 from ..media.ids import media_ids
@@ -25,36 +20,18 @@ from ..recognition.filters import PEOPLE_SCHEMA, SITE_TARGET_SCHEMA, PeopleFilte
 from ..recognition.memory import async_get_memory
 from ..recognition.sighting import Sighting
 from ..recognition.targets import async_all_target_device_ids
+from ..recognition.triggers import TargetTrigger
 from .books import Kind
 from .passages import SIGNAL_PASSAGE, Passage, passage_data
 from .roll_call_keeper import SIGNAL_EVERYBODY, Completion
 
 
-class SiteTrigger(Trigger):
-    """A trigger whose target is sites.
+class SiteTrigger(TargetTrigger):
+    """A trigger whose target is sites."""
 
-    It listens to all sites, so that the reload of one neither detaches nor fires it.
-    """
-
-    _options_schema: ClassVar[dict[vol.Marker, Any]] = {}
+    _target_schema = SITE_TARGET_SCHEMA
     # Whether it is wrong if more people may be inside.
     _needs_count: ClassVar[bool] = False
-
-    @classmethod
-    @override
-    async def async_validate_config(
-        cls, hass: HomeAssistant, config: ConfigType
-    ) -> ConfigType:
-        """Validate target and options."""
-        options = {vol.Required(CONF_OPTIONS, default={}): cls._options_schema}
-        schema = vol.Schema({**SITE_TARGET_SCHEMA, **options})
-        return cast("ConfigType", schema(config))
-
-    def __init__(self, hass: HomeAssistant, config: TriggerConfig) -> None:
-        """Initialize from a validated configuration."""
-        super().__init__(hass, config)
-        self._target: ConfigType = config.target or {}
-        self._options: dict[str, Any] = config.options or {}
 
     @callback
     def _concerns(self, site_device_id: str | None) -> bool:
