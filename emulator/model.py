@@ -287,6 +287,8 @@ class Settings:
     pass_mode: str = "normal"
     # Where the box pushes the status of capture devices and its history to.
     device_monitor_url: str = ""
+    # In seconds.
+    device_monitor_period: float = 60
     history_upload_url: str = ""
     duplicate_removal_timeout: int = 6
     support_stranger: bool = True

@@ -1,9 +1,10 @@
-"""The webhook that an SE3 pushes to."""
+"""The webhooks that boxes push to."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from http import HTTPStatus
+from typing import Any, Protocol
 
 from aiohttp.hdrs import CONTENT_ENCODING
 from aiohttp.http_exceptions import HttpProcessingError
@@ -18,6 +19,8 @@ from yarl import URL
 
 from homeassistant.components import webhook
 from homeassistant.components.network import async_get_source_ip
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import CONF_HOST
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.event import async_track_time_interval
@@ -25,9 +28,10 @@ from homeassistant.util.hass_dict import HassKey
 
 from ..aibox.exceptions import UnreadableError
 from ..aibox.pushes import PushFields, read_push_body
-from ..aibox.se3 import Se3Client
+from ..box.issues import Fault, Symptom, async_box_issues
 from ..box.network import async_addresses, is_address, plain_address, source_address
 from ..const import DOMAIN, LOGGER
+from ..text import in_both
 
 LARGEST_BODY = 32 * 1024 * 1024
 _SECONDS_TO_SEND = 10
@@ -127,16 +131,47 @@ def async_close_webhook(hass: HomeAssistant, webhook_id: str) -> None:
     webhook.async_unregister(hass, webhook_id)
 
 
+@callback
+def async_report_refused(hass: HomeAssistant, entry: ConfigEntry, address: str) -> None:
+    """Offer to accept pushes from an address that is not the box's."""
+    async_box_issues(hass, entry).async_raise_once(
+        Fault.PUSH_REFUSED,
+        Symptom(
+            Fault.PUSH_REFUSED, in_both(host=entry.data[CONF_HOST], address=address)
+        ),
+        {"address": address},
+    )
+
+
+class PushClient(Protocol):
+    """What handles the pushes of a box."""
+
+    @property
+    def accepts_pushes(self) -> bool:
+        """Whether a push can be received now."""
+
+    def read(self, fields: PushFields, /) -> Any:
+        """Return what was pushed; raises `UnreadableError`."""
+
+    def receive(self, pushed: Any, /) -> None:
+        """Receive what `read` returned."""
+
+    def skip(self, kind: str, /) -> None:
+        """Report a push that cannot be used."""
+
+
 class PushReceiver:
     """Receives the pushes of a box, from its address only."""
 
     def __init__(
         self,
-        client: Se3Client,
+        client: PushClient,
         name: str,
         accepted: Iterable[str],
         pushed: Callable[[], None],
         refused: Callable[[str], None],
+        *,
+        largest: int = LARGEST_BODY,
     ) -> None:
         """Initialize; nothing may push until the host is resolved.
 
@@ -144,6 +179,7 @@ class PushReceiver:
         after each readable push, and `refused` with the address of any other sender.
         """
         self._client = client
+        self._largest = largest
         self._pushed = pushed
         self._refused = refused
         self._name = name
@@ -173,7 +209,7 @@ class PushReceiver:
             return self._refuse_sender(remote)
         try:
             async with asyncio.timeout(_SECONDS_TO_SEND), self._reading:
-                live = self._client.read(await _async_read(request))
+                pushed = self._client.read(await _async_read(request, self._largest))
         except HTTPRequestEntityTooLarge:
             return self._refuse(
                 HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "push is too large"
@@ -188,7 +224,7 @@ class PushReceiver:
             return Response(status=HTTPStatus.SERVICE_UNAVAILABLE)
         # First, without an `await`: what is answered is never lost. The box waits at
         # most half a second for the answer, so the push is handled after it.
-        self._client.receive(live)
+        self._client.receive(pushed)
         self._pushed()
         return Response()
 
@@ -222,15 +258,15 @@ class PushReceiver:
         return Response(status=status)
 
 
-async def _async_read(request: Request) -> PushFields:
+async def _async_read(request: Request, largest: int) -> PushFields:
     """Return the fields of a push, from JSON or a form."""
-    if (request.content_length or 0) > LARGEST_BODY:
-        raise HTTPRequestEntityTooLarge(LARGEST_BODY)
+    if (request.content_length or 0) > largest:
+        raise HTTPRequestEntityTooLarge(largest)
     if CONTENT_ENCODING in request.headers:
         # No box compresses its pushes, and a decompressed one may fill the memory.
         raise UnreadableError("push is compressed")
     # Home Assistant's own limit is half of what pictures may need.
-    request = request.clone(client_max_size=LARGEST_BODY)
+    request = request.clone(client_max_size=largest)
     if request.content_type not in _FORMS:
         return read_push_body(await request.read())
     try:
