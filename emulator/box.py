@@ -110,7 +110,7 @@ class EmulatedBox(AnyBox):
         return device
 
     def set_online(self, device_id: str, online: bool) -> None:
-        """Let the box reach a capture device, or reach it no more."""
+        """Set whether the box reaches a capture device."""
         if online:
             self.state.offline.discard(device_id)
         else:
@@ -181,7 +181,7 @@ class EmulatedBox(AnyBox):
 
     @override
     async def start(self) -> None:
-        """Open every port, and report from now on."""
+        """Open every port, and start the reports."""
         await super().start()
         self._reports.start(self._dialect.status_report)
 

@@ -131,7 +131,7 @@ class BoxState:
         self.extra_devices: Final[list[JsonValue]] = []
         # The number of new capture devices in each device list, which later lists lack.
         self.passing_devices = 0
-        # Ids of capture devices that the box does not reach.
+        # The ids of capture devices that the box does not reach.
         self.offline: Final[set[str]] = set()
 
         # The events so far.

@@ -130,7 +130,7 @@ async def test_setting_is_read_as_text(
 async def test_period_of_reports_is_read_and_never_changed(
     rest: Rest, box: EmulatedBox
 ) -> None:
-    """Others may rely on it."""
+    """Other clients may rely on it."""
     box.settings.device_monitor_period = 20
     assert await rest.setting(Setting.DEVICE_MONITOR_PERIOD) == "20"
     with pytest.raises(ValueError, match="must not be changed"):

@@ -19,7 +19,7 @@ from tests.integration.recognition.automation_helpers import (
     doors_of,
 )
 
-from .blueprint_helpers import END, Phone, use_blueprint
+from .blueprint_helpers import END, REPORT, Phone, report, use_blueprint
 
 type Summarize = Callable[..., Awaitable[None]]
 
@@ -122,10 +122,10 @@ async def test_actions_know_the_summary_without_a_phone(
     hass: HomeAssistant, box: EmulatedBox, summarize: Summarize
 ) -> None:
     """A person without a name is called unnamed."""
-    told = Heard(hass, "told")
+    reports = Heard(hass, REPORT)
     moment = ago(hours=1)
     await record(box, moment, Identity("10010804", "佚名", PersonType.VISITOR))
     data = {"text": "{{ title }}: {{ message }}"}
-    await summarize(phones=[], actions=[{"event": "told", "event_data": data}])
+    await summarize(phones=[], actions=[report(**data)])
     text = f"Visitors: Unnamed (10010804) · {moment:%-I:%M %p}"
-    assert await told.next() == {"text": text}
+    assert await reports.next() == {"text": text}

@@ -22,7 +22,7 @@ from tests.integration.recognition.automation_helpers import (
     doors_of,
 )
 
-from .blueprint_helpers import END, SMALL, Phone, use_blueprint
+from .blueprint_helpers import END, REPORT, SMALL, Phone, report, use_blueprint
 
 type UseNotify = Callable[..., Awaitable[list[Door]]]
 
@@ -246,13 +246,13 @@ async def test_actions_run_beside_phones_or_without_them(
     hass: HomeAssistant, use_notify: UseNotify, phone: Phone
 ) -> None:
     """They know the message, and wait for no button."""
-    told = Heard(hass, "told")
-    action = {"event": "told", "event_data": {"text": "{{ title }}: {{ message }}"}}
+    reports = Heard(hass, REPORT)
+    action = report(text="{{ title }}: {{ message }}")
     front_door, *_ = await use_notify(
         phones=[], actions=[action], button_1="Open", message="{{ who }}"
     )
     await front_door.sees(FRIEND)
-    assert await told.next() == {"text": "Front door: 小明"}
+    assert await reports.next() == {"text": "Front door: 小明"}
     assert phone.unread == 0
     state = hass.states.get("automation.tested")
     assert state is not None

@@ -13,7 +13,7 @@ from tests.integration.helpers import Heard
 from tests.integration.people.visit_helpers import Visits, on
 from tests.integration.site.site_helpers import Office
 
-from .blueprint_helpers import END, SMALL, Phone, use_blueprint
+from .blueprint_helpers import END, REPORT, SMALL, Phone, report, use_blueprint
 
 type UseVisitorArrived = Callable[..., Awaitable[None]]
 
@@ -130,18 +130,18 @@ async def test_any_action_knows_the_visit(
 ) -> None:
     """It runs although the phone is out of reach."""
     phone.is_out_of_reach = True
-    told = Heard(hass, "told")
+    reports = Heard(hass, REPORT)
     names = ("title", "message", "who", "where", "host", "company", "purpose", "until")
     told_data = {name: f"{{{{ {name} }}}}" for name in names}
     await use_visitor_arrived(
         phones=[phone.device_id],
-        actions=[{"event": "told", "event_data": told_data}],
+        actions=[report(**told_data)],
     )
     await arrive(office, visits, company=None)
     [visit] = visits.all
     door = office.boxes.nested.devices[0].name
     local = dt_util.as_local(visit.visitor.valid_until)
-    assert await told.next() == {
+    assert await reports.next() == {
         "title": "Your visitor is here",
         "message": f"Anna Smith · {door}",
         "who": "Anna Smith",

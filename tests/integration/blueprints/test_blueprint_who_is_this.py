@@ -12,7 +12,7 @@ from tests.integration.conftest import SetUp
 from tests.integration.helpers import RECOGNITION, Heard, until
 from tests.integration.recognition.automation_helpers import FRIEND, Door, doors_of
 
-from .blueprint_helpers import END, SMALL, Phone, use_blueprint
+from .blueprint_helpers import END, REPORT, SMALL, Phone, report, use_blueprint
 
 type UseBlueprint = Callable[..., Awaitable[list[Door]]]
 
@@ -233,11 +233,11 @@ async def test_actions_run_without_phones(
     hass: HomeAssistant, use: UseBlueprint, phone: Phone
 ) -> None:
     """They know the message, and wait for no button."""
-    told = Heard(hass, "told")
-    action = {"event": "told", "event_data": {"text": "{{ title }}: {{ message }}"}}
+    reports = Heard(hass, REPORT)
+    action = report(text="{{ title }}: {{ message }}")
     front_door, *_ = await use(phones=[], actions=[action])
     await front_door.sees()
-    assert await told.next() == {"text": "Front door: Who is this?"}
+    assert await reports.next() == {"text": "Front door: Who is this?"}
     state = hass.states.get("automation.tested")
     assert state is not None
     assert state.attributes["current"] == 0
