@@ -36,6 +36,7 @@ from ..recognition.targets import async_target_device_ids
 from ..text import async_words, in_both, listed
 from .known import KnownPeople
 from .mentions import Mention, mentions
+from .raised import RaisedIssues
 
 MINIMUM_SCORE_HIGH = "minimum_score_high"
 MINIMUM_SCORE_LOW = "minimum_score_low"
@@ -118,7 +119,7 @@ class AutomationCheck:
         """Initialize without issues."""
         self._hass = hass
         self.known = KnownPeople(hass)
-        self._raised: set[str] = set()
+        self._raised = RaisedIssues(hass)
         self._open: set[str] = set()
 
     async def async_check(self) -> None:
@@ -130,9 +131,7 @@ class AutomationCheck:
             found = list(mentions(automation.raw_config))
             await self._async_check_people(automation, found)
             self._check_scores(automation, found, examples)
-        for issue_id in self._raised - self._open:
-            ir.async_delete_issue(self._hass, DOMAIN, issue_id)
-        self._raised = self._open
+        self._raised.async_replace(self._open)
 
     async def _async_check_people(
         self, automation: BaseAutomationEntity, found: Iterable[Mention]
@@ -142,12 +141,13 @@ class AutomationCheck:
         if not people and not followed:
             return
         unknown = await self.known.async_unknown(people, followed)
+        issue_id = _issue_id(automation, PEOPLE_UNKNOWN)
         if unknown.labels:
             names = listed(await async_words(self._hass), unknown.labels)
             self._raise(automation, PEOPLE_UNKNOWN, PEOPLE_UNKNOWN, people=names)
-        elif not unknown.complete:
-            # Keep an existing issue until the boxes can answer.
-            self._open |= self._raised & {_issue_id(automation, PEOPLE_UNKNOWN)}
+        elif not unknown.complete and issue_id in self._raised:
+            # Keep it until the boxes can answer.
+            self._open.add(issue_id)
 
     def _check_scores(
         self,
