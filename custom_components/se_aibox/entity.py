@@ -219,7 +219,7 @@ class CaptureDeviceEntity(CoordinatorEntity[SeAiBoxCoordinator], FaceSource):
 
     @override
     def _may_show(self, face: ShownRecognition) -> bool:
-        """Return whether faces may leave the box, and it is of this box."""
+        """Return whether the face is of this box and may leave it."""
         box = self.coordinator
         return (
             face.is_of_box(box.config_entry)
@@ -309,8 +309,8 @@ class PersonEntity(FaceSource):
         """Return whether the box may show the face."""
         if not face.is_of_box(self.hass.config_entries.async_get_entry(face.entry_id)):
             return False
-        # The box may be loaded later. A picture that disappears and returns would change
-        # the state, and run automations for an old face.
+        # The box may be loaded later. A picture that disappears and returns would
+        # change the state, and run automations for an old face.
         box = async_loaded_box(self.hass, face.entry_id)
         return box is None or PictureKind.FACE in box.picture_consent.picture_kinds
 

@@ -23,8 +23,8 @@ class ShownRecognition(ExtraStoredData):
     updated: datetime
 
     def is_of_box(self, entry: ConfigEntry | None) -> bool:
-        """Return whether the box of its entry was not removed or replaced since."""
-        # Another box may give the id of the recognition to another one.
+        """Return whether the entry still has the box that it is from."""
+        # Another box may use the same id for another recognition.
         return (
             entry is not None
             and entry.data.get(CONF_REPLACED_AT, 0) <= self.updated.timestamp()

@@ -95,8 +95,8 @@ class EarlierSightings:
             self._people.pop(key, None)
 
     def forget_box(self, entry_id: str) -> None:
-        """Forget whom only a box that was replaced knew."""
-        # Who is followed was seen there all the same.
+        """Forget the people that only a replaced box knew."""
+        # Keep followed people: they were seen there.
         self.forget([key for key in self._people if entry_id in key])
 
     def before(self, sighting: Sighting) -> Earlier:

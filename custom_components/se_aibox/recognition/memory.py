@@ -107,7 +107,7 @@ class SightingMemory:
 
     @callback
     def async_forget_box(self, entry_id: str) -> None:
-        """Forget the sightings of a box that was replaced."""
+        """Forget the sightings of a replaced box."""
         for key in [
             key
             for key, each in self._seen.items()

@@ -97,7 +97,7 @@ class Seen:
         return (self.entry_id, id_key(self.identity_id))
 
     def retired(self, entry_id: str, retired_id: str) -> Seen:
-        """Return the sighting, with an id of its own for a box that is replaced."""
+        """Return the sighting, with an id of its own for a replaced box."""
         if self.entry_id != entry_id:
             return self
         return replace(self, entry_id=retired_id, face_id=None)

@@ -191,7 +191,7 @@ class Site:
 
     @callback
     def async_retire_box(self, entry_id: str, retired_id: str) -> None:
-        """Keep who is inside; the ids of a replaced box mean nobody any more."""
+        """Keep the people inside; the ids of a replaced box become invalid."""
         self._books.retire(entry_id, retired_id, dt_util.utcnow())
         self.roll_calls.async_retire_box(entry_id, retired_id)
         self._publish()

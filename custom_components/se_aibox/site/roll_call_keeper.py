@@ -146,7 +146,7 @@ class RollCallKeeper:
 
     @callback
     def async_retire_box(self, entry_id: str, retired_id: str) -> None:
-        """Let nobody be checked off by an id of another box."""
+        """Prevent that an id of another box checks anyone off."""
         if self.current is not None:
             self._index = None
             self._keep(self.current.retire(entry_id, retired_id))
