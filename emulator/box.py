@@ -116,7 +116,7 @@ class EmulatedBox(AnyBox):
         return self.add_device(replace(gone, device_id=new_id))
 
     def set_online(self, device_id: str, online: bool) -> None:
-        """Let the box reach a capture device, or reach it no more."""
+        """Set whether the box reaches a capture device."""
         if online:
             self.state.offline.discard(device_id)
         else:
@@ -187,7 +187,7 @@ class EmulatedBox(AnyBox):
 
     @override
     async def start(self) -> None:
-        """Open every port, and report from now on."""
+        """Open every port, and start the reports."""
         await super().start()
         self._reports.start(self._dialect.status_report)
 
