@@ -24,6 +24,7 @@ from .model import (
     RelayPulse,
     Request,
     Settings,
+    TimeSource,
 )
 from .pictures import Drawing, Studio
 from .uptime import Uptime
@@ -84,6 +85,7 @@ class BoxState:
             threshold=82.0 if self.score_scale > 1 else 0.55, mac=self.mac
         )
         self.health: Final = Health()
+        self.time_source: Final = TimeSource()
         self.studio: Final = Studio()
         # In how many ways people hold their heads, from one recognition to the next.
         self.poses = 1

@@ -1,12 +1,20 @@
 """The system API and the configuration items of dialect 1.x."""
 
 from collections.abc import Callable
+from typing import Literal
 
-from emulator.arguments import login_arguments
+from emulator.arguments import login_arguments, number_argument, required, text_argument
 from emulator.dialect import Answer, Call, Handler, Routes, as_written, number_as_string
 from emulator.errors import ApiError
 from emulator.model import FACTORY_LOGIN, JsonObject, JsonValue, Settings
 from emulator.state import BoxState
+from emulator.time_source import (
+    set_mode,
+    set_servers,
+    set_time,
+    settings_call,
+    zone_argument,
+)
 
 # What a platform answered, by its code.
 _LOGINS = {
@@ -15,6 +23,9 @@ _LOGINS = {
     600002: ("请求的授权码已经注册", "the auth code has been register"),
     500001: ("设置mq参数过程错误", "set mq params error"),
 }
+
+# The manual counts them from 0.
+_TIME_MODES: tuple[Literal["ntp", "manual"], ...] = ("ntp", "manual")
 
 type Reading = Callable[[BoxState], JsonValue]
 
@@ -29,6 +40,20 @@ def _clock(state: BoxState) -> JsonValue:
     if state.variant.clock_call_missing:
         raise ApiError("NOT_FOUND", "time")
     return {"time": round(state.now() * 1000), "timezone": state.health.timezone}
+
+
+def _time_servers(state: BoxState) -> JsonValue:
+    settings_call(state, "ntpConfig")
+    return {
+        "ntp_config": state.time_source.servers,
+        "time": round(state.now() * 1000),
+        "timezone": state.health.timezone,
+    }
+
+
+def _time_mode(state: BoxState) -> JsonValue:
+    settings_call(state, "timeSelectMode")
+    return {"time_select_mode": str(_TIME_MODES.index(state.time_source.mode))}
 
 
 def _hardware(state: BoxState) -> JsonValue:
@@ -136,6 +161,8 @@ _READINGS: dict[str, Reading] = {
     "diskInfo": _disk,
     "fan": lambda state: {"fan_speed": f"{state.readings.fan_speed:.0f}r/min"},
     "time": _clock,
+    "ntpConfig": _time_servers,
+    "timeSelectMode": _time_mode,
     "ip": _addresses,
     "uptime": lambda state: {"uptime": state.readings.uptime},
     "systemMode": _mode,
@@ -152,6 +179,29 @@ def _system_handler(reading: Reading) -> Handler:
         return {"data": data}
 
     return answer
+
+
+def _set_time(state: BoxState, call: Call) -> Answer:
+    settings_call(state, "time", call.body, {"time", "timezone"})
+    milliseconds = number_argument(required(call.body, "time"), "time")
+    set_time(state, milliseconds, zone_argument(call.body))
+    return {"data": _clock(state)}
+
+
+def _set_servers(state: BoxState, call: Call) -> Answer:
+    settings_call(state, "ntpConfig", call.body, {"ntp_config", "timezone"})
+    servers = text_argument(required(call.body, "ntp_config"), "ntp_config")
+    set_servers(state, servers, zone_argument(call.body))
+    return {"data": _time_servers(state)}
+
+
+def _set_time_mode(state: BoxState, call: Call) -> Answer:
+    settings_call(state, "timeSelectMode", call.body, {"time_select_mode"})
+    number = text_argument(required(call.body, "time_select_mode"), "time_select_mode")
+    if number not in ("0", "1"):
+        raise ApiError("INVALID_ARGUMENTS", "time_select_mode")
+    set_mode(state, _TIME_MODES[int(number)])
+    return {"data": _time_mode(state)}
 
 
 def _login(_state: BoxState, call: Call) -> Answer:
@@ -227,6 +277,9 @@ SYSTEM_ROUTES: Routes = {
         ("GET", f"/SophonSystem/api/{name}"): _system_handler(reading)
         for name, reading in _READINGS.items()
     },
+    ("POST", "/SophonSystem/api/time"): _set_time,
+    ("POST", "/SophonSystem/api/ntpConfig"): _set_servers,
+    ("POST", "/SophonSystem/api/timeSelectMode"): _set_time_mode,
     ("POST", "/SophonSystem/api/login"): _login,
 }
 CONFIGURATION_ROUTES: Routes = {
