@@ -1,14 +1,16 @@
 """Sets the clock of a box (docs/protocol.md §3)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 import time
 from typing import Literal
 
-from .arguments import count_argument, required
+from .arguments import count_argument, required, text_argument
 from .dialect import report_unknown
 from .errors import ApiError
 from .model import JsonObject
 from .state import BoxState
+
+type TimeMode = Literal["ntp", "manual"]
 
 # UTC+14 and UTC-12, with inverted signs.
 _LEAST_ZONE = -14
@@ -35,6 +37,16 @@ def zone_argument(body: JsonObject) -> int:
     return zone
 
 
+def mode_argument(
+    body: JsonObject, name: str, modes: Mapping[str, TimeMode]
+) -> TimeMode:
+    """Return what shall set the clock, by the dialect's words."""
+    word = text_argument(required(body, name), name)
+    if word not in modes:
+        raise ApiError("INVALID_ARGUMENTS", name)
+    return modes[word]
+
+
 def set_time(state: BoxState, milliseconds: float, zone: int) -> None:
     """Set the clock, which only the mode "manual" allows."""
     if state.variant.ignores_time_settings:
@@ -53,7 +65,7 @@ def set_servers(state: BoxState, servers: str, zone: int) -> None:
         _synchronize(state)
 
 
-def set_mode(state: BoxState, mode: Literal["ntp", "manual"]) -> None:
+def set_mode(state: BoxState, mode: TimeMode) -> None:
     """Set what sets the clock."""
     if not state.variant.ignores_time_settings:
         state.time_source.mode = mode

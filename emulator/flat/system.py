@@ -8,12 +8,16 @@ from emulator.errors import ApiError
 from emulator.model import FACTORY_LOGIN, JsonObject, JsonValue
 from emulator.state import BoxState
 from emulator.time_source import (
+    TimeMode,
+    mode_argument,
     set_mode,
     set_servers,
     set_time,
     settings_call,
     zone_argument,
 )
+
+_TIME_MODES: dict[str, TimeMode] = {"ntp": "ntp", "manual": "manual"}
 
 type Reading = Callable[[BoxState], JsonObject]
 
@@ -164,10 +168,7 @@ def _set_servers(state: BoxState, call: Call) -> Answer:
 
 def _set_time_mode(state: BoxState, call: Call) -> Answer:
     settings_call(state, "settimesettingmode", call.body, {"mode"})
-    mode = text_argument(required(call.body, "mode"), "mode")
-    if mode not in ("ntp", "manual"):
-        raise ApiError("INVALID_ARGUMENTS", "mode")
-    set_mode(state, mode)
+    set_mode(state, mode_argument(call.body, "mode", _TIME_MODES))
     return _time_mode(state)
 
 

@@ -1,7 +1,6 @@
 """The system API and the configuration items of dialect 1.x."""
 
 from collections.abc import Callable
-from typing import Literal
 
 from emulator.arguments import login_arguments, number_argument, required, text_argument
 from emulator.dialect import Answer, Call, Handler, Routes, as_written, number_as_string
@@ -9,6 +8,8 @@ from emulator.errors import ApiError
 from emulator.model import FACTORY_LOGIN, JsonObject, JsonValue, Settings
 from emulator.state import BoxState
 from emulator.time_source import (
+    TimeMode,
+    mode_argument,
     set_mode,
     set_servers,
     set_time,
@@ -24,8 +25,7 @@ _LOGINS = {
     500001: ("设置mq参数过程错误", "set mq params error"),
 }
 
-# The manual counts them from 0.
-_TIME_MODES: tuple[Literal["ntp", "manual"], ...] = ("ntp", "manual")
+_TIME_MODES: dict[str, TimeMode] = {"0": "ntp", "1": "manual"}
 
 type Reading = Callable[[BoxState], JsonValue]
 
@@ -53,7 +53,8 @@ def _time_servers(state: BoxState) -> JsonValue:
 
 def _time_mode(state: BoxState) -> JsonValue:
     settings_call(state, "timeSelectMode")
-    return {"time_select_mode": str(_TIME_MODES.index(state.time_source.mode))}
+    numbers = {mode: number for number, mode in _TIME_MODES.items()}
+    return {"time_select_mode": numbers[state.time_source.mode]}
 
 
 def _hardware(state: BoxState) -> JsonValue:
@@ -197,10 +198,7 @@ def _set_servers(state: BoxState, call: Call) -> Answer:
 
 def _set_time_mode(state: BoxState, call: Call) -> Answer:
     settings_call(state, "timeSelectMode", call.body, {"time_select_mode"})
-    number = text_argument(required(call.body, "time_select_mode"), "time_select_mode")
-    if number not in ("0", "1"):
-        raise ApiError("INVALID_ARGUMENTS", "time_select_mode")
-    set_mode(state, _TIME_MODES[int(number)])
+    set_mode(state, mode_argument(call.body, "time_select_mode", _TIME_MODES))
     return {"data": _time_mode(state)}
 
 

@@ -130,10 +130,11 @@ _MOST_LOOSE = 27
 
 # A module of the client imports only from its own part and from parts listed above it.
 _CLIENT_PARTS = {
-    "vocabulary": "details enrolled exceptions models names questions retry updates",
+    "vocabulary": "details enrolled exceptions models names questions retry"
+    " time_settings updates",
     "wire": "wire",
     "edges": "broadcasts http people people_count pictures pings pushed_devices pushes"
-    " rest se3_rest stream",
+    " rest se3_rest stream time_calls",
     "history": "clock delivered feed_check history history_search people_search"
     " picture_search recovery",
     "client": "client se3",
