@@ -29,7 +29,7 @@ class _Room(NamedTuple):
 # the helpers.
 _ROOMS = {
     "helpers": _Room("const text choice", modules="const text choice"),
-    "aibox": _Room("details enrolled models names exceptions questions"),
+    "aibox": _Room("details enrolled models names exceptions questions settings time_settings"),
     # One box in Home Assistant.
     "box": _Room(
         "address away data door_code doors identity ignored issues naming network"
@@ -105,6 +105,11 @@ _ROOMS = {
         "aibox box recognition coordinator people people.finder people.form"
         " people.identity se3 actions",
     ),
+    # The repair flows.
+    "fixes": _Room(
+        "clock pass_mode questions",
+        "aibox aibox.time_calls box coordinator people",
+    ),
     # The card and the dashboard, whose modules browsers load, and what feeds them.
     "frontend": _Room(
         "__init__ commands",
@@ -114,7 +119,8 @@ _ROOMS = {
     # The other modules that Home Assistant looks for.
     "hooks": _Room(
         imports="aibox box pictures recognition coordinator people people.entry_flow"
-        " people.flow people.identity site se3 flow assist manage media",
+        " people.flow people.identity people.issues people.visit_issues site se3 flow"
+        " assist manage fixes media",
         modules="condition config_flow diagnostics llm logbook media_source repairs"
         " system_health trigger views",
     ),
