@@ -29,7 +29,9 @@ class _Room(NamedTuple):
 # the helpers.
 _ROOMS = {
     "helpers": _Room("const text choice", modules="const text choice"),
-    "aibox": _Room("details enrolled models names exceptions questions settings time_settings"),
+    "aibox": _Room(
+        "details enrolled models names exceptions questions settings time_settings"
+    ),
     # One box in Home Assistant.
     "box": _Room(
         "address away data door_code doors identity ignored issues naming network"

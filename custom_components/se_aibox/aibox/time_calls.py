@@ -24,8 +24,9 @@ from .wire.time_settings import (
 class TimeCalls:
     """The calls of one box for its clock.
 
-    Every method raises what those of `Rest` raise. A change is sent once. A box may
-    answer with success and change nothing: read again what it has.
+    Every method raises what those of `Rest` raise, and a change `AiBoxRefusedError`
+    for a box that a platform manages. A change is sent once. A box may answer with
+    success and change nothing: read again what it has.
     """
 
     def __init__(self, rest: Rest) -> None:
@@ -55,6 +56,7 @@ class TimeCalls:
 
         Time servers no longer set it: the box refuses a time while they do.
         """
+        await self._rest.check_may_change()
         mode = set_mode_request(self._dialect, TimeMode.HAND)
         await self._rest.ask(mode)
         # Read the clock as late as possible.
@@ -63,6 +65,7 @@ class TimeCalls:
 
     async def set_by_servers(self, servers: Sequence[str], hours: int) -> None:
         """Let time servers set the clock, and set the time zone."""
+        await self._rest.check_may_change()
         await self._rest.ask(set_servers_request(self._dialect, servers, hours))
         mode = set_mode_request(self._dialect, TimeMode.SERVERS)
         await self._rest.ask(mode)

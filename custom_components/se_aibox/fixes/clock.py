@@ -32,6 +32,7 @@ _FORM = vol.Schema({vol.Required(_SERVERS): TextSelector()})
 # A box takes a while to ask its time servers.
 _TRIES = {TimeMode.SERVERS: 10, TimeMode.HAND: 1}
 _SECONDS_BETWEEN = 3.0
+_MINUTE = timedelta(minutes=1)
 
 
 class ClockFlow(BoxFix):
@@ -87,9 +88,7 @@ class ClockFlow(BoxFix):
             errors[_SERVERS] = "servers_invalid"
         return self.async_show_form(
             step_id="time_servers",
-            data_schema=self.add_suggested_values_to_schema(
-                _FORM, {_SERVERS: entered}
-            ),
+            data_schema=self.add_suggested_values_to_schema(_FORM, {_SERVERS: entered}),
             errors=errors,
             description_placeholders=await self._preview(TimeMode.SERVERS),
         )
@@ -126,7 +125,7 @@ class ClockFlow(BoxFix):
         if not is_made(found, plan):
             return self.stop(words["fix_not_made"].format(state=state))
         if not is_right:
-            return self.stop(_still_off(words, box, plan, state))
+            return self.stop(_still_off(words, found, plan, state))
         box.issues.async_settle(self._fault)
         return self.async_create_entry(data={})
 
@@ -166,12 +165,10 @@ def _is_right(box: SeAiBoxCoordinator) -> bool:
 
 
 def _still_off(
-    words: Mapping[str, str], box: SeAiBoxCoordinator, plan: ClockPlan, state: str
+    words: Mapping[str, str], found: TimeSettings, plan: ClockPlan, state: str
 ) -> str:
     """Return in words that the clock is still wrong, and why it may be."""
-    if not box.polls.clock.answered:
-        return words["fix_perhaps"].format(why=words["fix_no_answer"])
     by_servers = plan.mode is TimeMode.SERVERS
     text = words["fix_servers_silent" if by_servers else "fix_still_off"]
-    off = duration(words, abs(box.polls.clock.data.offset))
-    return text.format(difference=off, state=state)
+    off = max(abs(found.moment - dt_util.utcnow()), _MINUTE)
+    return text.format(difference=duration(words, off), state=state)
