@@ -3,9 +3,11 @@
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
+from custom_components.se_aibox.aibox.time_calls import TimeCalls
 from custom_components.se_aibox.box.issues import Fault, Symptom
 from custom_components.se_aibox.coordinator import SeAiBoxConfigEntry
 from custom_components.se_aibox.fixes import clock
@@ -191,17 +193,13 @@ async def test_ignored_time_alone_leaves_the_issue(
     await hass.config.async_set_time_zone("Asia/Shanghai")
     repairs, issue, menu = await open_fix()
     form = await repairs.choose(menu, "home_assistant")
-    calls = clock.TimeCalls
+    set_by_hand = TimeCalls.set_by_hand
 
-    class Ignored(calls):  # type: ignore[misc, valid-type]  # a class as a variable
-        """A box that stores all but the time."""
+    async def ignore(calls: TimeCalls, hours: int) -> None:
+        await set_by_hand(calls, hours)
+        ahead(box)
 
-        async def set_by_hand(self, hours: int) -> None:
-            await super().set_by_hand(hours)
-            ahead(box)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(clock, "TimeCalls", Ignored)
+    with patch.object(TimeCalls, "set_by_hand", ignore):
         text = shown(issue, await repairs.submit(form))
     assert "accepted the time, but its clock is still off by 8 h 2 min" in text
     assert "- The clock is set: by hand" in text
