@@ -363,10 +363,16 @@ async def test_wrong_clock_is_set_after_a_preview(
     await title.click()
     ours = words.own(f"{issue}.fix_flow.step.init.menu_options.home_assistant")
     choice = at_home.text(ours, within=at_home.dialog)
-    await expect(choice).to_be_visible()
+    # The time, the time zone, what sets the clock, and the time servers.
+    lines = at_home.dialog.locator("ha-markdown li")
+    await expect(lines).to_have_count(4)
     await at_home.picture("clock, choices")
     await choice.click()
-    await expect(at_home.dialog.locator("ha-markdown li")).to_have_count(4)
+    by_hand = words.own("common.fix_by_hand")
+    await expect(at_home.dialog.locator("ha-markdown strong")).to_contain_text(
+        [BOX_NAME, "", by_hand]
+    )
+    await expect(lines).to_have_count(4)
     await at_home.picture("clock, preview")
     assert state.clock_offset == -90
     await at_home.submit()

@@ -358,3 +358,28 @@ async def test_times_off_by_no_time_zone_have_no_fix(
     issue = issue_of(hass, Fault.TIMES_OFF)
     assert issue is not None
     assert not issue.is_fixable
+
+
+@pytest.mark.parametrize("way", ["ahead", "behind"])
+async def test_date_in_another_time_zone_needs_the_system_port(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    hass_client: ClientGenerator,
+    way: str,
+) -> None:
+    """The port was closed when the date was read; *Fix* works once it is open."""
+    entry = await set_up()
+    entry.runtime_data.issues.async_raise(Fault.DATE_OFF, Symptom(f"date_{way}"))
+    issue = issue_of(hass, Fault.DATE_OFF)
+    assert issue is not None
+    repairs = await open_repairs(hass, hass_client)
+    await box.port("system").close()
+    text = shown(issue, await repairs.open(issue))
+    assert "Open port 8888 of the box to Home Assistant" in text
+    await box.port("system").open()
+    menu = await repairs.open(issue)
+    form = await repairs.choose(menu, "home_assistant")
+    shown(issue, form)
+    assert (await repairs.submit(form))["type"] == "create_entry"
+    assert raised(hass) == set()
