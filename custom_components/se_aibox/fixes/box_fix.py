@@ -46,8 +46,11 @@ class BoxFix(RepairsFlow):
         )
 
 
-def why(words: Mapping[str, str], error: AiBoxError, *, changing: bool = False) -> str:
-    """Return in words why a box does not take a change."""
+def why(words: Mapping[str, str], error: AiBoxError, *, in_doubt: bool = False) -> str:
+    """Return in words why a box does not take a change.
+
+    `in_doubt` says that it may have made the change all the same.
+    """
     match error:
         case AiBoxConnectionError() | AiBoxBusyError():
             reason = words["fix_no_answer"]
@@ -59,5 +62,4 @@ def why(words: Mapping[str, str], error: AiBoxError, *, changing: bool = False) 
             return words["fix_managed"]
         case _:
             reason = words["fix_refused"].format(answer=error)
-    # A change may take several calls, and may have arrived before a connection broke.
-    return words["fix_perhaps"].format(why=reason) if changing else reason
+    return words["fix_perhaps"].format(why=reason) if in_doubt else reason

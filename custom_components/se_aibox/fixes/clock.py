@@ -120,7 +120,8 @@ class ClockFlow(BoxFix):
             is_right = is_made(found, plan) and await _becomes_right(box, plan.mode)
             found = await calls.read()
         except AiBoxError as error:
-            return self.stop(why(words, error, changing=True))
+            # The change takes several calls.
+            return self.stop(why(words, error, in_doubt=True))
         state = (await self._in_words()).state(found)
         if not is_made(found, plan):
             return self.stop(words["fix_not_made"].format(state=state))

@@ -6,7 +6,7 @@ import voluptuous as vol
 
 from homeassistant.components.repairs import RepairsFlowResult
 
-from ..aibox.exceptions import AiBoxError
+from ..aibox.exceptions import AiBoxConnectionError, AiBoxError
 from ..aibox.models import PassMode
 from ..aibox.settings import Setting
 from ..coordinator import SeAiBoxCoordinator
@@ -45,7 +45,8 @@ class PassModeFlow(BoxFix):
             if changes:
                 await _change(box)
         except AiBoxError as error:
-            return self.stop(why(words, error, changing=changes))
+            was_sent = isinstance(error, AiBoxConnectionError) and error.was_connected
+            return self.stop(why(words, error, in_doubt=changes and was_sent))
         if changes:
             return self.async_create_entry(data={})
         return self.async_show_form(

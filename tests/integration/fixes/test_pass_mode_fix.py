@@ -123,9 +123,25 @@ async def test_box_that_is_away_keeps_its_mode(
     """It may not answer, or not be set up."""
     repairs, issue, form = await open_fix()
     await box.port("rest").close()
-    assert "does not answer" in shown(issue, await repairs.submit(form))
+    text = shown(issue, await repairs.submit(form))
+    assert text.startswith("The box does not answer")
+    assert "all the same" not in text
     await box.port("rest").open()
     await hass.config_entries.async_unload(entry.entry_id)
     result = await repairs.open(issue)
     assert "not set up in Home Assistant" in shown(issue, result)
     assert box.settings.pass_mode == "allpass"
+
+
+async def test_connection_that_breaks_leaves_the_change_in_doubt(
+    hass: HomeAssistant, box: EmulatedBox, open_fix: OpenFix
+) -> None:
+    """The change is sent once."""
+    repairs, issue, form = await open_fix()
+    path = {"nested": "/SophonConfig/api/Configs", "flat": "/sophon/v2/face/setconfigs"}
+    box.state.raw_answers[path[box.dialect]] = b""
+    text = shown(issue, await repairs.submit(form))
+    assert "may have been made all the same" in text
+    sent = [request.path for request in box.requests]
+    assert sent.count(path[box.dialect]) == 1
+    assert raised(hass) == {"everyone_passes"}
