@@ -26,6 +26,7 @@ from .model import (
     Settings,
     TimeSource,
 )
+from .operation import Operation
 from .pictures import Drawing, Studio
 from .uptime import Uptime
 from .variant import Variant
@@ -86,6 +87,7 @@ class BoxState:
         )
         self.health: Final = Health()
         self.time_source: Final = TimeSource()
+        self.operation: Final = Operation()
         self.studio: Final = Studio()
         # In how many ways people hold their heads, from one recognition to the next.
         self.poses = 1
