@@ -306,6 +306,17 @@ class Settings:
 
 
 @dataclass(slots=True)
+class TimeSource:
+    """What sets the clock of a box (docs/protocol.md §3)."""
+
+    mode: Literal["ntp", "manual"] = "ntp"
+    # Addresses with blanks between them, as on the page.
+    servers: str = "ntp1.aliyun.com ntp2.aliyun.com"
+    # The time servers that answer the box.
+    reachable: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
 class Health:
     """Readings of the system API (docs/protocol.md §3).
 

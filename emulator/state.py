@@ -24,6 +24,7 @@ from .model import (
     RelayPulse,
     Request,
     Settings,
+    TimeSource,
 )
 from .operation import Operation
 from .pictures import Drawing, Studio
@@ -85,6 +86,7 @@ class BoxState:
             threshold=82.0 if self.score_scale > 1 else 0.55, mac=self.mac
         )
         self.health: Final = Health()
+        self.time_source: Final = TimeSource()
         self.operation: Final = Operation()
         self.studio: Final = Studio()
         # The number of poses of people's heads, from one recognition to the next.

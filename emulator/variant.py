@@ -129,6 +129,10 @@ class Variant:
     system_data_as_list: bool = False
     serial_call_missing: bool = False
     clock_call_missing: bool = False
+    # The calls that set the clock, and those that tell what sets it.
+    time_calls_missing: bool = False
+    # They answer with success and change nothing.
+    ignores_time_settings: bool = False
     serial_missing: bool = False
     mac_missing: bool = False
     system_port_closed: bool = False

@@ -2,13 +2,24 @@
 
 from collections.abc import Callable
 
-from emulator.arguments import login_arguments, text_argument
+from emulator.arguments import login_arguments, number_argument, required, text_argument
 from emulator.dialect import Answer, Call, Handler, Routes, as_written
 from emulator.errors import ApiError
 from emulator.model import FACTORY_LOGIN, JsonObject, JsonValue
 from emulator.operation import flat_settings
 from emulator.settings import PASS_MODES, Items, change, is_text
 from emulator.state import BoxState
+from emulator.time_source import (
+    TimeMode,
+    mode_argument,
+    set_mode,
+    set_servers,
+    set_time,
+    settings_call,
+    zone_argument,
+)
+
+_TIME_MODES: dict[str, TimeMode] = {"ntp": "ntp", "manual": "manual"}
 
 type Reading = Callable[[BoxState], JsonObject]
 
@@ -23,6 +34,20 @@ def _clock(state: BoxState) -> JsonObject:
     if state.variant.clock_call_missing:
         raise ApiError("NOT_FOUND", "gettime")
     return {"time": round(state.now() * 1000), "timezone": state.health.timezone}
+
+
+def _time_servers(state: BoxState) -> JsonObject:
+    settings_call(state, "getntpconfig")
+    return {
+        "ntp_server_list": state.time_source.servers,
+        "time": round(state.now() * 1000),
+        "timezone": state.health.timezone,
+    }
+
+
+def _time_mode(state: BoxState) -> JsonObject:
+    settings_call(state, "gettimesettingmode")
+    return {"mode": state.time_source.mode}
 
 
 def _hardware(state: BoxState) -> JsonObject:
@@ -98,6 +123,8 @@ _READINGS: dict[str, Reading] = {
     "getmemoryinfo": _memory,
     "getfanspeed": lambda state: {"fan_speed": state.readings.fan_speed},
     "gettime": _clock,
+    "getntpconfig": _time_servers,
+    "gettimesettingmode": _time_mode,
     "getip": _addresses,
     "getuptime": lambda state: {"uptime": state.readings.uptime},
     "getsystemmode": lambda state: {"system_mode": "0" if state.bare_system else "1"},
@@ -127,6 +154,26 @@ def _storage(state: BoxState, call: Call) -> Answer:
         "free_disk": f"{health.storage_total - health.storage_used:.2f}G",
     }
     return as_written(body, state.variant)
+
+
+def _set_time(state: BoxState, call: Call) -> Answer:
+    settings_call(state, "settime", call.body, {"time", "timezone"})
+    milliseconds = number_argument(required(call.body, "time"), "time")
+    set_time(state, milliseconds, zone_argument(call.body))
+    return _clock(state)
+
+
+def _set_servers(state: BoxState, call: Call) -> Answer:
+    settings_call(state, "setntpconfig", call.body, {"ntp_server_list", "timezone"})
+    servers = text_argument(required(call.body, "ntp_server_list"), "ntp_server_list")
+    set_servers(state, servers, zone_argument(call.body))
+    return _time_servers(state)
+
+
+def _set_time_mode(state: BoxState, call: Call) -> Answer:
+    settings_call(state, "settimesettingmode", call.body, {"mode"})
+    set_mode(state, mode_argument(call.body, "mode", _TIME_MODES))
+    return _time_mode(state)
 
 
 def _login(_state: BoxState, call: Call) -> Answer:
@@ -193,6 +240,9 @@ SYSTEM_ROUTES: Routes = {
         for name, reading in _READINGS.items()
     },
     ("POST", "/sophon/v2/system/getstorage"): _storage,
+    ("POST", "/sophon/v2/system/settime"): _set_time,
+    ("POST", "/sophon/v2/system/setntpconfig"): _set_servers,
+    ("POST", "/sophon/v2/system/settimesettingmode"): _set_time_mode,
     ("POST", "/sophon/v2/system/login"): _login,
 }
 CONFIGURATION_ROUTES: Routes = {

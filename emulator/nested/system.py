@@ -2,13 +2,22 @@
 
 from collections.abc import Callable
 
-from emulator.arguments import login_arguments
+from emulator.arguments import login_arguments, number_argument, required, text_argument
 from emulator.dialect import Answer, Call, Handler, Routes, as_written, number_as_string
 from emulator.errors import ApiError
 from emulator.model import FACTORY_LOGIN, JsonObject, JsonValue, Settings
 from emulator.operation import external_disk, nested_settings
 from emulator.settings import PASS_MODES, Items, change, is_text
 from emulator.state import BoxState
+from emulator.time_source import (
+    TimeMode,
+    mode_argument,
+    set_mode,
+    set_servers,
+    set_time,
+    settings_call,
+    zone_argument,
+)
 
 # The answers of a platform, by code.
 _LOGINS = {
@@ -17,6 +26,8 @@ _LOGINS = {
     600002: ("请求的授权码已经注册", "the auth code has been register"),
     500001: ("设置mq参数过程错误", "set mq params error"),
 }
+
+_TIME_MODES: dict[str, TimeMode] = {"0": "ntp", "1": "manual"}
 
 type Reading = Callable[[BoxState], JsonValue]
 
@@ -31,6 +42,21 @@ def _clock(state: BoxState) -> JsonValue:
     if state.variant.clock_call_missing:
         raise ApiError("NOT_FOUND", "time")
     return {"time": round(state.now() * 1000), "timezone": state.health.timezone}
+
+
+def _time_servers(state: BoxState) -> JsonValue:
+    settings_call(state, "ntpConfig")
+    return {
+        "ntp_config": state.time_source.servers,
+        "time": round(state.now() * 1000),
+        "timezone": state.health.timezone,
+    }
+
+
+def _time_mode(state: BoxState) -> JsonValue:
+    settings_call(state, "timeSelectMode")
+    numbers = {mode: number for number, mode in _TIME_MODES.items()}
+    return {"time_select_mode": numbers[state.time_source.mode]}
 
 
 def _hardware(state: BoxState) -> JsonValue:
@@ -139,6 +165,8 @@ _READINGS: dict[str, Reading] = {
     "externalDiskInfo": lambda state: external_disk(state.operation),
     "fan": lambda state: {"fan_speed": f"{state.readings.fan_speed:.0f}r/min"},
     "time": _clock,
+    "ntpConfig": _time_servers,
+    "timeSelectMode": _time_mode,
     "ip": _addresses,
     "uptime": lambda state: {"uptime": state.readings.uptime},
     "systemMode": _mode,
@@ -155,6 +183,26 @@ def _system_handler(reading: Reading) -> Handler:
         return {"data": data}
 
     return answer
+
+
+def _set_time(state: BoxState, call: Call) -> Answer:
+    settings_call(state, "time", call.body, {"time", "timezone"})
+    milliseconds = number_argument(required(call.body, "time"), "time")
+    set_time(state, milliseconds, zone_argument(call.body))
+    return {"data": _clock(state)}
+
+
+def _set_servers(state: BoxState, call: Call) -> Answer:
+    settings_call(state, "ntpConfig", call.body, {"ntp_config", "timezone"})
+    servers = text_argument(required(call.body, "ntp_config"), "ntp_config")
+    set_servers(state, servers, zone_argument(call.body))
+    return {"data": _time_servers(state)}
+
+
+def _set_time_mode(state: BoxState, call: Call) -> Answer:
+    settings_call(state, "timeSelectMode", call.body, {"time_select_mode"})
+    set_mode(state, mode_argument(call.body, "time_select_mode", _TIME_MODES))
+    return {"data": _time_mode(state)}
 
 
 def _login(_state: BoxState, call: Call) -> Answer:
@@ -261,6 +309,9 @@ SYSTEM_ROUTES: Routes = {
         ("GET", f"/SophonSystem/api/{name}"): _system_handler(reading)
         for name, reading in _READINGS.items()
     },
+    ("POST", "/SophonSystem/api/time"): _set_time,
+    ("POST", "/SophonSystem/api/ntpConfig"): _set_servers,
+    ("POST", "/SophonSystem/api/timeSelectMode"): _set_time_mode,
     ("POST", "/SophonSystem/api/login"): _login,
 }
 CONFIGURATION_ROUTES: Routes = {

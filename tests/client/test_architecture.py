@@ -31,7 +31,7 @@ _ROOMS = {
     "helpers": _Room("const text choice", modules="const text choice"),
     "aibox": _Room(
         "details device_status enrolled models names exceptions operation questions"
-        " settings"
+        " settings time_settings"
     ),
     # One box in Home Assistant.
     "box": _Room(
@@ -113,6 +113,11 @@ _ROOMS = {
         "aibox box recognition coordinator people people.finder people.form"
         " people.identity se3 actions",
     ),
+    # The repair flows.
+    "fixes": _Room(
+        "clock pass_mode questions",
+        "aibox aibox.time_calls box coordinator people",
+    ),
     # The card and the dashboard, whose modules browsers load, and what feeds them.
     "frontend": _Room(
         "__init__ commands",
@@ -122,7 +127,8 @@ _ROOMS = {
     # The other modules that Home Assistant looks for.
     "hooks": _Room(
         imports="aibox box pictures recognition coordinator people people.entry_flow"
-        " people.flow people.identity site se3 flow assist manage media",
+        " people.flow people.identity people.issues people.visit_issues site se3 flow"
+        " assist manage fixes media",
         modules="condition config_flow diagnostics llm logbook media_source repairs"
         " system_health trigger views",
     ),
@@ -139,10 +145,10 @@ _MOST_LOOSE = 28
 # A module of the client imports only from its own part and from parts listed above it.
 _CLIENT_PARTS = {
     "vocabulary": "details device_status enrolled exceptions models names operation"
-    " questions retry settings updates",
+    " questions retry settings time_settings updates",
     "wire": "wire",
     "edges": "broadcasts http operation_reader people people_count pictures pings"
-    " pushed_devices pushes rest se3_rest stream",
+    " pushed_devices pushes rest se3_rest stream time_calls",
     "history": "clock delivered feed_check history history_search people_search"
     " picture_search recovery",
     "client": "client se3",

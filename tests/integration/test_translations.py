@@ -50,7 +50,10 @@ def placeholders(text: str) -> set[str]:
 ELSEWHERE = {
     "people/flow.py",
     "flow/added_anew.py",
-    "repairs.py",
+    "fixes/box_fix.py",
+    "fixes/clock.py",
+    "fixes/pass_mode.py",
+    "fixes/questions.py",
     "manage/enrolling.py",
     "manage/changing.py",
 }

@@ -36,6 +36,7 @@ def async_follow_added_anew(
             DOMAIN,
             issue_id,
             data={
+                "kind": ADDED_ANEW,
                 "entry_id": entry.entry_id,
                 "replaced_id": old,
                 "capture_device_id": new,

@@ -62,8 +62,17 @@ _SEVERITIES = {
     Fault.BARE_SYSTEM: ir.IssueSeverity.ERROR,
     Fault.UNIDENTIFIED: ir.IssueSeverity.ERROR,
 }
-# The user's word mends these; all others are mended on the box.
-_FIXABLE = frozenset({Fault.PUSH_REFUSED, Fault.UNIDENTIFIED})
+# The translation keys of what has a repair flow; all others are mended on the box.
+# Times that are off by no time zone are not among them: the clock is right.
+_FIXABLE = frozenset(
+    {
+        Fault.EVERYONE_PASSES,
+        Fault.PUSH_REFUSED,
+        Fault.UNIDENTIFIED,
+        *(f"{subject}_ahead" for subject in ("clock", "date", "times")),
+        *(f"{subject}_behind" for subject in ("clock", "date", "times")),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,15 +250,16 @@ class BoxIssues:
         `data` is for the repair flow of an issue that has one.
         """
         symptom = symptom or Symptom(fault)
+        is_fixable = symptom.translation_key in _FIXABLE
         self._absent.discard(fault)
         ir.async_create_issue(
             self._hass,
             DOMAIN,
             _issue_id(fault, self._entry.entry_id),
-            data={"entry_id": self._entry.entry_id, **(data or {})}
-            if fault in _FIXABLE
+            data={"kind": fault, "entry_id": self._entry.entry_id, **(data or {})}
+            if is_fixable
             else None,
-            is_fixable=fault in _FIXABLE,
+            is_fixable=is_fixable,
             learn_more_url=f"{LEARN_MORE}#{fault}",
             severity=_SEVERITIES.get(fault, ir.IssueSeverity.WARNING),
             translation_key=symptom.translation_key,
@@ -283,6 +293,11 @@ class BoxIssues:
         self._differences.clear()
         for fault in Fault:
             self.async_clear(fault)
+
+    def async_settle(self, fault: Fault) -> None:
+        """Clear an issue whose cause was removed, and measure anew."""
+        self._differences.clear()
+        self.async_clear(fault)
 
     @callback
     def _clear_if_disabled(self) -> None:

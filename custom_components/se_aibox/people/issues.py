@@ -56,6 +56,7 @@ class RenamingIssues:
             DOMAIN,
             issue_id,
             data={
+                "kind": _kind(identity),
                 "entry_id": self._entry.entry_id,
                 "subentry_id": subentry_id,
                 "renaming_id": renaming.renaming_id,

@@ -52,7 +52,7 @@ class VisitIssues:
             self._hass,
             DOMAIN,
             issue_id,
-            data={"visit_id": visit_id, "box_entry_id": box_entry_id},
+            data={"kind": kind, "visit_id": visit_id, "box_entry_id": box_entry_id},
             is_fixable=True,
             learn_more_url=f"{LEARN_MORE}#{kind}",
             # A person may be let in who should not be.

@@ -49,9 +49,9 @@ class Repairs:
         """Choose an option of a menu."""
         return await self._post(f"/{menu['flow_id']}", next_step_id=step)
 
-    async def submit(self, form: dict[str, Any]) -> dict[str, Any]:
-        """Submit a form without fields."""
-        return await self._post(f"/{form['flow_id']}")
+    async def submit(self, form: dict[str, Any], **fields: str) -> dict[str, Any]:
+        """Submit a form with its fields."""
+        return await self._post(f"/{form['flow_id']}", **fields)
 
     async def _post(self, path: str, **body: str) -> dict[str, Any]:
         response = await self._client.post(f"/api/repairs/issues/fix{path}", json=body)

@@ -55,12 +55,12 @@ def behind(box: EmulatedBox) -> None:
 
 @pytest.mark.usefixtures("no_minimum_duration")
 @pytest.mark.parametrize(
-    ("harm", "fault", "key"),
+    ("harm", "fault", "key", "is_fixable"),
     [
-        (everyone, Fault.EVERYONE_PASSES, "everyone_passes"),
-        (bare, Fault.BARE_SYSTEM, "bare_system"),
-        (ahead, Fault.CLOCK_OFF, "clock_ahead"),
-        (behind, Fault.CLOCK_OFF, "clock_behind"),
+        (everyone, Fault.EVERYONE_PASSES, "everyone_passes", True),
+        (bare, Fault.BARE_SYSTEM, "bare_system", False),
+        (ahead, Fault.CLOCK_OFF, "clock_ahead", True),
+        (behind, Fault.CLOCK_OFF, "clock_behind", True),
     ],
 )
 async def test_fault_is_raised_after_two_measurements(
@@ -70,6 +70,7 @@ async def test_fault_is_raised_after_two_measurements(
     harm: Callable[[EmulatedBox], None],
     fault: Fault,
     key: str,
+    is_fixable: bool,
 ) -> None:
     """It is the only issue, and the first good answer clears it."""
     entry = await set_up()
@@ -82,7 +83,7 @@ async def test_fault_is_raised_after_two_measurements(
     assert raised(hass) == {key}
     issue = issue_of(hass, fault)
     assert issue is not None
-    assert issue.is_fixable is False
+    assert issue.is_fixable is is_fixable
     assert issue.translation_placeholders is not None
     assert issue.translation_placeholders["name"] == "BM1684-180"
 

@@ -109,7 +109,7 @@ def test_every_issue_has_texts(language: str) -> None:
         assert words["title"]
         if key not in {IDENTITY_RENAMED, IDENTITY_UNCONFIRMED}:
             fix = words.get("fix_flow", {}).get("step", {})
-            description = fix["confirm"] if fix else words
+            description = fix.get("confirm", fix.get("init")) if fix else words
             assert description["description"].count("\n\n") >= 1
         english = texts("en")["issues"][key]
         assert _placeholders(words) == _placeholders(english)

@@ -1,0 +1,63 @@
+"""The repair flow that ends a pass mode in which everyone passes."""
+
+from typing import Any
+
+import voluptuous as vol
+
+from homeassistant.components.repairs import RepairsFlowResult
+
+from ..aibox.exceptions import AiBoxConnectionError, AiBoxError
+from ..aibox.models import PassMode
+from ..aibox.settings import Setting
+from ..coordinator import SeAiBoxCoordinator
+from ..text import async_words
+from .box_fix import BoxFix, why
+
+# As a box calls it.
+_NORMAL = "normal"
+
+
+class PassModeFlow(BoxFix):
+    """Asks whether to let in only people whom the box recognizes."""
+
+    async def async_step_init(
+        self, user_input: dict[str, Any] | None = None
+    ) -> RepairsFlowResult:
+        """Look at the mode, and show what it will be."""
+        return await self._ask_or_change(changes=False)
+
+    async def async_step_confirm(
+        self, user_input: dict[str, Any] | None = None
+    ) -> RepairsFlowResult:
+        """Change the mode, unless it changed meanwhile."""
+        return await self._ask_or_change(changes=user_input is not None)
+
+    async def _ask_or_change(self, *, changes: bool) -> RepairsFlowResult:
+        placeholders = self.filled()
+        words = await async_words(self.hass)
+        if (box := self.box) is None:
+            return self.stop(words["fix_not_connected"])
+        try:
+            await box.client.rest.check_may_change()
+            # Nobody ends a lockdown who wants to end the opposite.
+            if await box.client.rest.pass_mode() is not PassMode.EVERYONE:
+                return self.async_abort(reason="no_longer_asked")
+            if changes:
+                await _change(box)
+        except AiBoxError as error:
+            was_sent = isinstance(error, AiBoxConnectionError) and error.was_connected
+            return self.stop(why(words, error, in_doubt=changes and was_sent))
+        if changes:
+            return self.async_create_entry(data={})
+        return self.async_show_form(
+            step_id="confirm",
+            data_schema=vol.Schema({}),
+            description_placeholders=placeholders,
+        )
+
+
+async def _change(box: SeAiBoxCoordinator) -> None:
+    # Reads back what the box has.
+    await box.client.rest.change_setting(Setting.PASS_MODE, _NORMAL)
+    # Also clears the issue.
+    await box.polls.pass_mode.async_refresh()

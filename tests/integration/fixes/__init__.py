@@ -1,0 +1,1 @@
+"""Tests of the repair flows that change a box."""

@@ -1,0 +1,147 @@
+"""The repair flow that ends a pass mode in which everyone passes."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from custom_components.se_aibox.box.issues import Fault
+from custom_components.se_aibox.coordinator import SeAiBoxConfigEntry
+from emulator import EmulatedBox, Variant
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
+from tests.integration.box.repairs_helpers import (
+    Repairs,
+    issue_of,
+    measure,
+    open_repairs,
+    raised,
+)
+from tests.integration.conftest import ClientGenerator, SetUp
+
+from .fixes_helpers import shown
+
+pytest_plugins = ["tests.integration.box.repairs_fixtures"]
+
+type Opened = tuple[Repairs, ir.IssueEntry, dict[str, Any]]
+type OpenFix = Callable[[], Awaitable[Opened]]
+
+
+@pytest.fixture
+async def entry(box: EmulatedBox, set_up: SetUp) -> SeAiBoxConfigEntry:
+    """Set up a box that lets everyone pass."""
+    box.settings.pass_mode = "allpass"
+    return await set_up()
+
+
+@pytest.fixture
+def open_fix(
+    hass: HomeAssistant,
+    entry: SeAiBoxConfigEntry,
+    no_minimum_duration: None,
+    hass_client: ClientGenerator,
+) -> OpenFix:
+    """Raise the issue, and click *Fix*."""
+
+    async def _open() -> Opened:
+        await measure(entry)
+        issue = issue_of(hass, Fault.EVERYONE_PASSES)
+        assert issue is not None
+        assert issue.is_fixable
+        repairs = await open_repairs(hass, hass_client)
+        return repairs, issue, await repairs.open(issue)
+
+    return _open
+
+
+async def test_normal_mode_is_set_after_a_preview(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    entry: SeAiBoxConfigEntry,
+    open_fix: OpenFix,
+) -> None:
+    """The issue is gone, and the mode is known."""
+    repairs, issue, form = await open_fix()
+    assert "everyone passes → **normal**" in shown(issue, form)
+    assert box.settings.pass_mode == "allpass"
+    assert (await repairs.submit(form))["type"] == "create_entry"
+    assert box.settings.pass_mode == "normal"
+    assert entry.runtime_data.polls.pass_mode.data == "normal"
+    assert raised(hass) == set()
+
+
+async def test_lockdown_that_began_meanwhile_stays(
+    box: EmulatedBox, open_fix: OpenFix
+) -> None:
+    """Only the mode of the preview is ended."""
+    repairs, issue, form = await open_fix()
+    box.settings.pass_mode = "allforbidden"
+    for result in (await repairs.submit(form), await repairs.open(issue)):
+        assert result["reason"] == "no_longer_asked"
+        assert "nothing was changed" in shown(issue, result)
+    assert box.settings.pass_mode == "allforbidden"
+
+
+@pytest.mark.parametrize(
+    ("variant", "words"),
+    [
+        (Variant(settings_call_missing=True), "The box has no call for this"),
+        (Variant(ignores_settings=True), "The box accepted the change, but did not"),
+    ],
+)
+async def test_mode_that_cannot_be_changed_leaves_the_issue(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    open_fix: OpenFix,
+    variant: Variant,
+    words: str,
+) -> None:
+    """The flow says what to do in the box's web page."""
+    box.state.variant = variant
+    repairs, issue, form = await open_fix()
+    text = shown(issue, await repairs.submit(form))
+    assert text.startswith(words)
+    assert "Set the pass mode back to normal in the box's web page." in text
+    assert raised(hass) == {"everyone_passes"}
+
+
+async def test_managed_box_keeps_its_mode(box: EmulatedBox, open_fix: OpenFix) -> None:
+    """The platform decides."""
+    box.settings.platform_url = "http://192.168.0.154:9061/login"
+    box.settings.work_mode = "mq"
+    _, issue, result = await open_fix()
+    assert "management platform" in shown(issue, result)
+    assert box.settings.pass_mode == "allpass"
+
+
+async def test_box_that_is_away_keeps_its_mode(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    entry: SeAiBoxConfigEntry,
+    open_fix: OpenFix,
+) -> None:
+    """It may not answer, or not be set up."""
+    repairs, issue, form = await open_fix()
+    await box.port("rest").close()
+    text = shown(issue, await repairs.submit(form))
+    assert text.startswith("The box does not answer")
+    assert "all the same" not in text
+    await box.port("rest").open()
+    await hass.config_entries.async_unload(entry.entry_id)
+    result = await repairs.open(issue)
+    assert "not set up in Home Assistant" in shown(issue, result)
+    assert box.settings.pass_mode == "allpass"
+
+
+async def test_connection_that_breaks_leaves_the_change_in_doubt(
+    hass: HomeAssistant, box: EmulatedBox, open_fix: OpenFix
+) -> None:
+    """The change is sent once."""
+    repairs, issue, form = await open_fix()
+    path = {"nested": "/SophonConfig/api/Configs", "flat": "/sophon/v2/face/setconfigs"}
+    box.state.raw_answers[path[box.dialect]] = b""
+    text = shown(issue, await repairs.submit(form))
+    assert "may have been made all the same" in text
+    sent = [request.path for request in box.requests]
+    assert sent.count(path[box.dialect]) == 1
+    assert raised(hass) == {"everyone_passes"}
