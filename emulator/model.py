@@ -62,6 +62,8 @@ class Ports:
     events: int = 0
     system: int = 0
     broadcast: int = 0
+    # The web page.
+    web: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,6 +131,7 @@ class SeAiBoxConfigFlow(PeopleConfigFlow, SiteConfigFlow, domain=DOMAIN):
             self._found = await self._async_find_box(self._address)
         except BoxProblem as problem:
             return {"base": problem.key}
+        self._address = replace(self._address, ports=self._found.ports)
         return {}
 
     async def _async_find_box(self, address: Address) -> FoundBox:
@@ -302,7 +303,7 @@ class SeAiBoxConfigFlow(PeopleConfigFlow, SiteConfigFlow, domain=DOMAIN):
             self._found = await async_confirm_box(self.hass, host, ports)
         except BoxProblem:
             return self.async_abort(reason="no_box_found")
-        self._address = Address(host, ports)
+        self._address = Address(host, self._found.ports)
         if not self._found.identifiers:
             self._found = self._found.with_mac_address(mac)
         info = self._found.info
@@ -382,6 +383,7 @@ class SeAiBoxConfigFlow(PeopleConfigFlow, SiteConfigFlow, domain=DOMAIN):
             "model": as_markdown(info.model or "?"),
             "serial_number": as_markdown(info.serial_number or "?"),
             "software_version": as_markdown(info.software_version or "?"),
+            "rest_port": str(self._address.ports.rest),
         }
 
     def _create(

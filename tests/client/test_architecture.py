@@ -35,8 +35,8 @@ _ROOMS = {
         "address away data door_code doors identity ignored issues naming network"
         " options registry session stored stream_url update",
         "aibox aibox.client aibox.clock aibox.delivered aibox.history"
-        " aibox.history_search aibox.http aibox.people_count aibox.rest aibox.retry"
-        " aibox.updates",
+        " aibox.history_search aibox.http aibox.people_count aibox.rest"
+        " aibox.rest_port aibox.retry aibox.updates",
     ),
     "pictures": _Room(
         "cache picture placeholder response scaling shown",
@@ -88,7 +88,8 @@ _ROOMS = {
     ),
     "flow": _Room(
         "discovery form known options probe",
-        "aibox aibox.rest aibox.se3_rest aibox.stream box coordinator se3",
+        "aibox aibox.rest aibox.rest_port aibox.se3_rest aibox.stream box coordinator"
+        " se3",
     ),
     "assist": _Room(
         "answer exposure inside lookback reply",
@@ -133,7 +134,7 @@ _CLIENT_PARTS = {
     "vocabulary": "details enrolled exceptions models names questions retry updates",
     "wire": "wire",
     "edges": "broadcasts http people people_count pictures pings pushed_devices pushes"
-    " rest se3_rest stream",
+    " rest rest_port se3_rest stream",
     "history": "clock delivered feed_check history history_search people_search"
     " picture_search recovery",
     "client": "client se3",
