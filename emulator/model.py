@@ -288,6 +288,9 @@ class Settings:
     product_type: str = "SE5"
     apply_mode: str = "recognize"
     pass_mode: str = "normal"
+    # Where the box pushes the status of capture devices and its history to.
+    device_monitor_url: str = ""
+    history_upload_url: str = ""
     duplicate_removal_timeout: int = 6
     support_stranger: bool = True
     largest_picture: int = 8_000_000

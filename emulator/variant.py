@@ -134,4 +134,7 @@ class Variant:
     # Only V5R7 has the 1.x call for configuration items, and only V2R6 and V5R3 … V5R7
     # the one for the threshold.
     config_call_missing: bool = False
+    # No call changes configuration items, or it reports a change that it does not make.
+    settings_call_missing: bool = False
+    ignores_settings: bool = False
     threshold_call_missing: bool = False

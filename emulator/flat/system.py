@@ -6,6 +6,7 @@ from emulator.arguments import login_arguments, text_argument
 from emulator.dialect import Answer, Call, Handler, Routes, as_written
 from emulator.errors import ApiError
 from emulator.model import FACTORY_LOGIN, JsonObject, JsonValue
+from emulator.settings import PASS_MODES, Items, change, is_text
 from emulator.state import BoxState
 
 type Reading = Callable[[BoxState], JsonObject]
@@ -131,6 +132,24 @@ def _login(_state: BoxState, call: Call) -> Answer:
     return {"result": True}
 
 
+_WRITABLE: Items = {
+    "GATE_PASS_MODE": ("pass_mode", PASS_MODES),
+    "MEDIA_DEVICE_MONITOR_URL": ("device_monitor_url", is_text),
+    "HISTORY_EVENT_UPLOAD_URL": ("history_upload_url", is_text),
+}
+
+
+def _change(state: BoxState, call: Call) -> Answer:
+    # The call fails if one value is wrong; it changes the others.
+    changed, failed = change(state, call, _WRITABLE)
+    if failed:
+        raise ApiError("INVALID_ARGUMENTS", failed[0])
+    new: JsonObject = {
+        name: getattr(state.settings, _WRITABLE[name][0]) for name in changed
+    }
+    return new
+
+
 def _config(state: BoxState, call: Call) -> Answer:
     settings = state.settings
     items: JsonObject = {
@@ -139,6 +158,8 @@ def _config(state: BoxState, call: Call) -> Answer:
         "GATE_APPLY_MODE": settings.apply_mode,
         "GATE_DUPLICATE_REMOVAL_TIMEOUT": settings.duplicate_removal_timeout,
         "GATE_PASS_MODE": settings.pass_mode,
+        "MEDIA_DEVICE_MONITOR_URL": settings.device_monitor_url,
+        "HISTORY_EVENT_UPLOAD_URL": settings.history_upload_url,
         "GATE_DEFAULT_GROUP_SIZE": settings.group_size,
         "GATE_WORK_MODE": settings.work_mode or "local",
         "MQ_LOGIN_URL": settings.platform_url,
@@ -162,4 +183,7 @@ SYSTEM_ROUTES: Routes = {
     ("POST", "/sophon/v2/system/getstorage"): _storage,
     ("POST", "/sophon/v2/system/login"): _login,
 }
-CONFIGURATION_ROUTES: Routes = {("POST", "/sophon/v2/face/getconfigs"): _config}
+CONFIGURATION_ROUTES: Routes = {
+    ("POST", "/sophon/v2/face/getconfigs"): _config,
+    ("POST", "/sophon/v2/face/setconfigs"): _change,
+}

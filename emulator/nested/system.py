@@ -6,6 +6,7 @@ from emulator.arguments import login_arguments
 from emulator.dialect import Answer, Call, Handler, Routes, as_written, number_as_string
 from emulator.errors import ApiError
 from emulator.model import FACTORY_LOGIN, JsonObject, JsonValue, Settings
+from emulator.settings import PASS_MODES, Items, change, is_text
 from emulator.state import BoxState
 
 # What a platform answered, by its code.
@@ -166,6 +167,8 @@ def _configuration(state: BoxState) -> JsonObject:
         "APPLY_MODE": settings.apply_mode,
         "DUPLICATE_REMOVAL_TIMEOUT": settings.duplicate_removal_timeout,
         "PASSMODE": settings.pass_mode,
+        "DEVICE_MONITOR_ADDR": settings.device_monitor_url,
+        "HISTORY_UPLOAD_EVENT_URL": settings.history_upload_url,
         "DEFAULT_GROUP_SIZE": settings.group_size,
         "WORK_MODE": settings.work_mode or "mq",
         "LOGIN_URL": settings.platform_url,
@@ -209,6 +212,21 @@ def _every_item(state: BoxState, _call: Call) -> Answer:
     }
 
 
+_WRITABLE: Items = {
+    "PASSMODE": ("pass_mode", PASS_MODES),
+    "DEVICE_MONITOR_ADDR": ("device_monitor_url", is_text),
+    "HISTORY_UPLOAD_EVENT_URL": ("history_upload_url", is_text),
+}
+
+
+def _change(state: BoxState, call: Call) -> Answer:
+    if state.variant.config_call_missing:
+        raise ApiError("NOT_FOUND", "Configs")
+    changed, failed = change(state, call, _WRITABLE)
+    data: JsonObject = {"failed_configs": [*failed], "success_configs": [*changed]}
+    return {"data": data}
+
+
 def _threshold_range(state: BoxState, _call: Call) -> Answer:
     """Return the lowest score, the threshold and the highest score."""
     if state.variant.threshold_call_missing:
@@ -232,5 +250,6 @@ SYSTEM_ROUTES: Routes = {
 CONFIGURATION_ROUTES: Routes = {
     ("GET", "/SophonConfig/api/Configs/*"): _one_item,
     ("GET", "/SophonConfig/api/Configs"): _every_item,
+    ("PUT", "/SophonConfig/api/Configs"): _change,
     ("GET", "/SophonFogSys/api/PrettyScore"): _threshold_range,
 }

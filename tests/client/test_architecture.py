@@ -131,7 +131,8 @@ _MOST_LOOSE = 27
 
 # A module of the client imports only from its own part and from parts listed above it.
 _CLIENT_PARTS = {
-    "vocabulary": "details enrolled exceptions models names questions retry updates",
+    "vocabulary": "details enrolled exceptions models names questions retry settings"
+    " updates",
     "wire": "wire",
     "edges": "broadcasts http people people_count pictures pings pushed_devices pushes"
     " rest rest_port se3_rest stream",

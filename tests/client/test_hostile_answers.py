@@ -84,7 +84,7 @@ CALLS: dict[str, Call] = {
     "person": lambda rest: EnrolledPeople(rest).person("1"),
     "groups": lambda rest: EnrolledPeople(rest).groups(),
     "quality": lambda rest: EnrolledPeople(rest).check_quality(b"x"),
-    "platform": lambda rest: EnrolledPeople(rest).check_may_change(),
+    "platform": lambda rest: rest.check_may_change(),
     "update": lambda rest: EnrolledPeople(rest).update(
         "12345565", "Tom", PersonChange(name="Ada")
     ),

@@ -15,6 +15,7 @@ from custom_components.se_aibox.aibox.exceptions import (
 from custom_components.se_aibox.aibox.models import Dialect
 from custom_components.se_aibox.aibox.people import EnrolledPeople
 from custom_components.se_aibox.aibox.questions import Enrollment
+from custom_components.se_aibox.aibox.rest import Rest
 from emulator import CannedAnswer, EmulatedBox
 from emulator.model import JsonValue
 from tests.emulator.pictures import photo
@@ -37,7 +38,6 @@ CHANGES: dict[str, Callable[[EnrolledPeople], Awaitable[object]]] = {
     "enroll": lambda people: people.enroll(Enrollment(photo(), "7", "Eve")),
     "update": lambda people: people.update(TOM, "Tom", PersonChange(name="Thomas")),
     "delete": lambda people: people.delete(TOM, "Tom"),
-    "check": lambda people: people.check_may_change(),
 }
 
 
@@ -64,13 +64,13 @@ async def test_mode_alone_is_the_setting_of_the_factory(
 
 
 async def test_address_alone_is_no_platform(
-    people: EnrolledPeople, box: EmulatedBox, dialect: Dialect
+    rest: Rest, box: EmulatedBox, dialect: Dialect
 ) -> None:
     """1.x says how the login went, and 2.0 its mode."""
     box.settings.platform_url = URL
     if dialect is Dialect.NESTED:
         box.settings.platform_login = 600002
-    await people.check_may_change()
+    await rest.check_may_change()
 
 
 @pytest.mark.parametrize("dialect", [Dialect.NESTED])
@@ -91,7 +91,7 @@ async def test_address_alone_is_no_platform(
     ],
 )
 async def test_login_is_a_code_in_an_object(
-    people: EnrolledPeople, box: EmulatedBox, status: JsonValue, is_managed: bool
+    rest: Rest, box: EmulatedBox, status: JsonValue, is_managed: bool
 ) -> None:
     """The object may be a text."""
     manage(box)
@@ -100,9 +100,9 @@ async def test_login_is_a_code_in_an_object(
     box.answer_instead[path] = CannedAnswer(body=body)
     if is_managed:
         with pytest.raises(AiBoxRefusedError):
-            await people.check_may_change()
+            await rest.check_may_change()
     else:
-        await people.check_may_change()
+        await rest.check_may_change()
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ async def test_login_is_a_code_in_an_object(
     ],
 )
 async def test_box_that_does_not_say_has_no_platform(
-    people: EnrolledPeople, box: EmulatedBox, dialect: Dialect, answer: CannedAnswer
+    rest: Rest, box: EmulatedBox, dialect: Dialect, answer: CannedAnswer
 ) -> None:
     """Only V5R7 and later have the call."""
     manage(box)
@@ -124,28 +124,26 @@ async def test_box_that_does_not_say_has_no_platform(
         else "/sophon/v2/face/getconfigs"
     )
     box.answer_instead[path] = answer
-    await people.check_may_change()
+    await rest.check_may_change()
 
 
-async def test_silent_box_is_not_changed(
-    people: EnrolledPeople, box: EmulatedBox
-) -> None:
+async def test_silent_box_is_not_changed(rest: Rest, box: EmulatedBox) -> None:
     """It may be managed."""
     box.state.initializing = True
     with pytest.raises(AiBoxBusyError):
-        await people.check_may_change()
+        await rest.check_may_change()
     await box.stop()
     with pytest.raises(AiBoxConnectionError):
-        await people.check_may_change()
+        await rest.check_may_change()
 
 
 async def test_configuration_is_never_read_whole(
-    people: EnrolledPeople, box: EmulatedBox, dialect: Dialect
+    rest: Rest, box: EmulatedBox, dialect: Dialect
 ) -> None:
     """It contains passwords."""
     manage(box)
     with pytest.raises(AiBoxRefusedError):
-        await people.check_may_change()
+        await rest.check_may_change()
     asked = [
         request.path.rpartition("/")[2]
         if dialect is Dialect.NESTED

@@ -180,6 +180,12 @@ class AiBoxOtherwiseChangedError(AiBoxError):
         self.fields = fields
 
 
+class AiBoxNotChangedError(AiBoxError):
+    """The box keeps another value than it was asked to store."""
+
+    kind = "not changed"
+
+
 class UnreadableError(AiBoxProtocolError):
     """A message or answer that cannot be read.
 

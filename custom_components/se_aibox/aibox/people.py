@@ -44,7 +44,6 @@ from .wire.permissions import (
     read_permission_groups,
     read_permission_names,
 )
-from .wire.platform import ADDRESS, STATE, has_platform, is_managed
 from .wire.quality import quality_request, read_quality
 from .wire.request import Request
 
@@ -190,30 +189,11 @@ class EnrolledPeople:
             raise
         return read_quality(self._dialect, answer)
 
-    async def check_may_change(self) -> None:
-        """Raise `AiBoxRefusedError` for a box that a platform manages.
-
-        A box that does not answer these questions has no platform, as far as known.
-        """
-        address = await self._config(ADDRESS[self._dialect])
-        if not has_platform(self._dialect, address):
-            return
-        if is_managed(self._dialect, await self._config(STATE[self._dialect])):
-            raise AiBoxRefusedError("managed", "", Refusal.MANAGED)
-
-    async def _config(self, name: str) -> JsonObject:
-        try:
-            return await self._rest.ask(self._rest.wire.config_request(name))
-        except AiBoxConnectionError, AiBoxBusyError:
-            raise
-        except AiBoxError:
-            return {}
-
     async def enroll(self, enrollment: Enrollment) -> str:
         """Enroll a person and return the identity id."""
         dialect = self._dialect
         with _before_change():
-            await self.check_may_change()
+            await self._rest.check_may_change()
             groups = await self._group_ids(enrollment.permission_groups)
             if not enrollment.may_share_face:
                 await self._check_face(enrollment.picture, enrollment.identity_id)
@@ -274,7 +254,7 @@ class EnrolledPeople:
         Raises `AiBoxOtherwiseChangedError` if the box changed anything else.
         """
         with _before_change():
-            await self.check_may_change()
+            await self._rest.check_may_change()
             before = await self._checked(identity_id, name)
             if change.group_ids is not None:
                 group_ids = await self._group_ids(change.group_ids)
@@ -313,7 +293,7 @@ class EnrolledPeople:
     async def delete(self, identity_id: str, name: str) -> None:
         """Delete the identity with an id and a name."""
         with _before_change():
-            await self.check_may_change()
+            await self._rest.check_may_change()
             stored = await self._checked(identity_id, name)
         await self._rest.ask(delete_request(stored))
         # A box may answer that it failed, or deleted somebody whom it still has.

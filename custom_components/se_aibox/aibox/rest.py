@@ -9,8 +9,11 @@ from aiohttp import ClientSession
 from .enrolled import PermissionGroup
 from .exceptions import (
     NOT_RECOGNIZED,
+    AiBoxBusyError,
+    AiBoxConnectionError,
     AiBoxError,
     AiBoxLoginError,
+    AiBoxNotChangedError,
     AiBoxNotFoundError,
     AiBoxProtocolError,
     AiBoxRedirectError,
@@ -33,6 +36,7 @@ from .models import (
     SystemMode,
 )
 from .questions import PictureAnswer, PictureQuestion, PictureSearch, SimilarRecords
+from .settings import WRITABLE, Setting
 from .wire.comparison import comparison_refusal, comparison_request, read_comparison
 from .wire.dialect import WIRES, read_record_page
 from .wire.fields import JsonObject
@@ -44,7 +48,9 @@ from .wire.permissions import (
     read_permission_groups,
 )
 from .wire.picture_search import picture_search_request, read_similar_records
+from .wire.platform import ADDRESS, STATE, has_platform, is_managed
 from .wire.request import Request
+from .wire.settings import change_request, is_refused, read_setting, setting_name
 from .wire.system import (
     SystemCall,
     clock_request,
@@ -203,6 +209,51 @@ class Rest:
             )
             return _compare(read_date(date), loop.time() - asked_at, is_date=True)
         return _compare(box_time, loop.time() - asked_at)
+
+    async def setting(self, setting: Setting) -> str | None:
+        """Return a setting as text, None without a value (docs/protocol.md §3)."""
+        dialect = self.wire.DIALECT
+        name = setting_name(dialect, setting)
+        answer = await self.ask(self.wire.config_request(name))
+        return read_setting(dialect, answer, setting)
+
+    async def change_setting(self, setting: Setting, value: str) -> None:
+        """Change a setting in one attempt, then read it back.
+
+        After an error, it may be changed, unless the box refused or was not connected.
+        Raises `ValueError` unless the setting is in `WRITABLE`, `AiBoxRefusedError` for
+        a box that a platform manages, and `AiBoxNotChangedError` if the box keeps
+        another value.
+        """
+        if setting not in WRITABLE:
+            raise ValueError(f"{setting} must not be changed")
+        await self.check_may_change()
+        dialect = self.wire.DIALECT
+        answer = await self.ask(change_request(dialect, setting, value))
+        if is_refused(dialect, answer, setting):
+            raise AiBoxNotChangedError
+        if (await self.setting(setting) or "") != value:
+            raise AiBoxNotChangedError
+
+    async def check_may_change(self) -> None:
+        """Raise `AiBoxRefusedError` for a box that a platform manages.
+
+        A box that does not answer these questions has no platform, as far as known.
+        """
+        dialect = self.wire.DIALECT
+        address = await self._platform_answer(ADDRESS[dialect])
+        if not has_platform(dialect, address):
+            return
+        if is_managed(dialect, await self._platform_answer(STATE[dialect])):
+            raise AiBoxRefusedError("managed", "", Refusal.MANAGED)
+
+    async def _platform_answer(self, name: str) -> JsonObject:
+        try:
+            return await self.ask(self.wire.config_request(name))
+        except AiBoxConnectionError, AiBoxBusyError:
+            raise
+        except AiBoxError:
+            return {}
 
     async def pass_mode(self) -> PassMode | None:
         """Return whom the box lets in, None if unknown."""

@@ -1,0 +1,19 @@
+"""The configuration values of a box (docs/protocol.md §3)."""
+
+from enum import StrEnum
+
+
+class Setting(StrEnum):
+    """A documented configuration value, by its name in this client."""
+
+    PASS_MODE = "pass_mode"
+    # Where the box pushes the status of its capture devices to.
+    DEVICE_MONITOR_URL = "device_monitor_url"
+    # Where the box uploads its history to.
+    HISTORY_UPLOAD_URL = "history_upload_url"
+
+
+# No other setting is ever changed: some restart the box or empty its database.
+WRITABLE = frozenset(
+    {Setting.PASS_MODE, Setting.DEVICE_MONITOR_URL, Setting.HISTORY_UPLOAD_URL}
+)
