@@ -15,6 +15,7 @@ from .doors import pulse_relay, with_doors
 from .events import EventsServer
 from .flat import FLAT
 from .flood import Flood
+from .history_upload import HistoryUpload
 from .later import Later
 from .live import make_message
 from .model import Device, Emitted, Identity, Ports, Subscription
@@ -40,6 +41,7 @@ class EmulatedBox(AnyBox):
         spoken = with_doors(_DIALECTS[dialect], state.variant)
         self.events = EventsServer(state, spoken)
         self.broadcasts = BroadcastServer()
+        self.history_upload = HistoryUpload(state, spoken)
         super().__init__(
             state,
             spoken,
@@ -157,16 +159,23 @@ class EmulatedBox(AnyBox):
         await self.cut_power()
         await asyncio.sleep(seconds)
         spoken = with_doors(_DIALECTS[dialect], self.state.variant)
-        self.events.dialect = spoken
+        self.events.dialect = self.history_upload.dialect = spoken
         self._set_dialect(
             spoken, events=self.events.handle, broadcast=self._broadcast_handler(spoken)
         )
         await self.start()
 
     @override
+    async def start(self) -> None:
+        """Open every port, and upload the history."""
+        await super().start()
+        self.history_upload.start()
+
+    @override
     async def cut_power(self) -> None:
         """Close every port and drop pending messages."""
         await self._later.cancel()
+        await self.history_upload.stop()
         await super().cut_power()
 
     def _broadcast_handler(self, dialect: Dialect) -> HttpHandler | None:

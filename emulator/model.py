@@ -291,6 +291,11 @@ class Settings:
     # Where the box pushes the status of capture devices and its history to.
     device_monitor_url: str = ""
     history_upload_url: str = ""
+    # How the box uploads its history: the seconds between two uploads, by default 20 in
+    # 1.x and 5 in 2.0, and in 1.x the format and which pictures it sends.
+    upload_period: float | None = None
+    upload_content_type: Literal["json", "form-data"] = "json"
+    upload_pictures: frozenset[PictureKind] = frozenset(PictureKind)
     duplicate_removal_timeout: int = 6
     support_stranger: bool = True
     largest_picture: int = 8_000_000

@@ -40,6 +40,7 @@ from .se3.entry import (
     async_start_se3,
     is_se3,
 )
+from .se3.uploads import async_follow_uploads, async_forget_uploads
 from .site.attendance_files import async_sweep_exports
 from .site.presence import (
     async_forget_site,
@@ -101,6 +102,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> b
     await coordinator.async_config_entry_first_refresh()
     if se3 is not None:
         await async_start_se3(hass, entry, se3)
+    if isinstance(client, AiBoxClient):
+        await async_follow_uploads(hass, entry, client)
     entry.runtime_data = coordinator
     async_check_box(
         entry,
@@ -209,6 +212,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> 
         return
     if is_se3(entry.data):
         await async_forget_se3(hass, entry)
+    await async_forget_uploads(hass, entry)
     async_forget_away(hass, entry)
     async_forget_issues(hass, entry.entry_id)
     await async_forget_picture_consent(hass, entry.entry_id)

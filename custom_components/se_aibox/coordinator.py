@@ -375,7 +375,11 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
             case Recovered():
                 self.delivery.deliver(update)
             case live:
-                self.issues.async_measure_time(live.recognition)
+                if live.is_upload:
+                    # It is late by nature, and proves that the box is there.
+                    self.away.async_returned(for_sure=True)
+                else:
+                    self.issues.async_measure_time(live.recognition)
                 self.issues.async_measure_type(live.recognition)
                 if live.embedded_pictures:
                     self.issues.async_clear(Fault.PICTURES_TOO_BIG)

@@ -84,7 +84,9 @@ _ROOMS = {
         " sensor switch todo",
     ),
     "se3": _Room(
-        "entry webhook", "aibox aibox.pushes aibox.se3 aibox.se3_rest box box.storage"
+        "entry uploads webhook",
+        "aibox aibox.client aibox.pushes aibox.rest aibox.se3 aibox.se3_rest"
+        " aibox.upload_urls box box.storage",
     ),
     "flow": _Room(
         "discovery form known options probe",
@@ -135,10 +137,10 @@ _CLIENT_PARTS = {
     " updates",
     "wire": "wire",
     "edges": "broadcasts http people people_count pictures pings pushed_devices pushes"
-    " rest rest_port se3_rest stream",
+    " rest rest_port se3_rest stream upload_urls",
     "history": "clock delivered feed_check history history_search people_search"
     " picture_search recovery",
-    "client": "client se3",
+    "client": "client se3 uploads",
 }
 _LIBRARIES = {"aiohttp", "orjson", "yarl"}
 # These modules parse and decide; they neither do I/O nor import a module that does.

@@ -42,6 +42,7 @@ from .rest import Rest
 from .retry import delay, failures_after
 from .stream import EventStream, connect
 from .updates import Connected, Deliver, Disconnected, PicturesTooLarge, Skipped
+from .uploads import Uploads
 
 _FRESHNESS_LIMIT = timedelta(seconds=60)
 # After this, no message with withdrawn pictures is still on its way.
@@ -174,6 +175,14 @@ class AiBoxClient:
             recovers=recovers,
             late=freshness_limit,
         )
+        self.uploads = Uploads(
+            self.rest.wire,
+            self._delivered,
+            self._recovery,
+            wants=wants,
+            pictures=lambda: self._subscription.pictures,
+            missed=self._feed.receive_upload,
+        )
         self._recovers = recovers
         self._is_box = is_box
         self._sleep = sleep
@@ -264,6 +273,11 @@ class AiBoxClient:
 
     async def run(self, deliver: Deliver) -> None:
         """Deliver updates until canceled."""
+        with self.uploads.delivering_to(deliver):
+            await self._keep_listening(deliver)
+
+    async def _keep_listening(self, deliver: Deliver) -> None:
+        """Listen, and connect again whenever the connection ends."""
         failures = 0
         loop = asyncio.get_running_loop()
         while True:

@@ -7,6 +7,7 @@ import voluptuous as vol
 
 from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
 
+from ..aibox.exceptions import AiBoxError
 from ..box.door_code import hashed_code, is_valid_code
 from ..box.ignored import ignored_strangers
 from ..box.naming import read_names
@@ -17,15 +18,20 @@ from ..const import (
     CONF_DOOR_CODE,
     CONF_IGNORED_STRANGERS,
     CONF_NAMES,
+    CONF_RECEIVE_UPLOADS,
     CONF_REMOVE_DOOR_CODE,
+    CONF_UPLOAD_WEBHOOK_ID,
 )
 from ..coordinator import async_loaded_box
 from ..se3.entry import is_se3
-from ..text import async_words
+from ..se3.uploads import UploadPlan, async_plan_uploads
+from ..se3.webhook import NoPushUrlError
+from ..text import as_markdown, async_words
 from .form import (
     DOOR_CODE_SCHEMA,
     NAMES_SCHEMA,
     REMOVE_DOOR_CODE_SCHEMA,
+    UPLOADS_SCHEMA,
     device_labels,
     ignored_strangers_schema,
     options_schema,
@@ -40,6 +46,9 @@ class BoxOptionsFlow(OptionsFlow):
     _selected: list[str]
     # The ignored strangers when the form was opened, and their labels.
     _strangers: dict[str, str]
+    # What uploads would change on the box, and the options to store then.
+    _plan: UploadPlan | None = None
+    _data: dict[str, Any]
 
     async def async_step_init(
         self, user_input: dict[str, Any] | None = None
@@ -60,6 +69,7 @@ class BoxOptionsFlow(OptionsFlow):
                 **{key: stored[key] for key in stored.keys() - {CONF_DOOR_CODE}},
                 CONF_CAPTURE_DEVICES: self._selected,
                 CONF_NAMES: [f"{key} {name}" for key, name in options.names.items()],
+                CONF_RECEIVE_UPLOADS: CONF_UPLOAD_WEBHOOK_ID in stored,
             }
         else:
             try:
@@ -69,8 +79,13 @@ class BoxOptionsFlow(OptionsFlow):
             if (code := user_input.get(CONF_DOOR_CODE)) and not is_valid_code(code):
                 errors[CONF_DOOR_CODE] = "bad_door_code"
             if not errors:
-                # The entry's update listener applies them.
+                errors = await self._async_plan_uploads(user_input)
+            if not errors:
                 data = await self._async_changed(user_input)
+                if self._plan is not None:
+                    self._data = data
+                    return await self.async_step_uploads()
+                # The entry's update listener applies them.
                 return self.async_create_entry(data=data)
         return self.async_show_form(
             step_id="init",
@@ -78,11 +93,54 @@ class BoxOptionsFlow(OptionsFlow):
             errors=errors,
         )
 
+    async def _async_plan_uploads(
+        self, user_input: Mapping[str, Any]
+    ) -> dict[str, str]:
+        """Find out what uploads would change; return form errors."""
+        self._plan = None
+        is_on = CONF_UPLOAD_WEBHOOK_ID in self.config_entry.options
+        if is_on or not user_input.get(CONF_RECEIVE_UPLOADS):
+            return {}
+        try:
+            self._plan = await async_plan_uploads(self.hass, self.config_entry)
+        except NoPushUrlError as problem:
+            return {CONF_RECEIVE_UPLOADS: problem.key}
+        except AiBoxError:
+            return {CONF_RECEIVE_UPLOADS: "uploads_not_offered"}
+        return {}
+
+    async def async_step_uploads(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask whether the box may upload to Home Assistant."""
+        plan = self._plan
+        assert plan is not None
+        if user_input is not None:
+            data = {**self._data, CONF_UPLOAD_WEBHOOK_ID: plan.webhook_id}
+            return self.async_create_entry(data=data)
+        return self.async_show_form(
+            step_id="replace_upload" if plan.replaced else "uploads",
+            data_schema=vol.Schema({}),
+            description_placeholders={
+                "name": as_markdown(self.config_entry.title),
+                "url": as_markdown(plan.url),
+                "replaced": as_markdown(plan.replaced),
+            },
+        )
+
+    async def async_step_replace_upload(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Handle the form that shows the URL to be replaced."""
+        return await self.async_step_uploads(user_input)
+
     @property
     def _schema(self) -> vol.Schema:
         schema = options_schema(self._labels)
         if self._takes_names:
             schema = schema.extend(NAMES_SCHEMA.schema)
+        else:
+            schema = schema.extend(UPLOADS_SCHEMA.schema)
         if self._strangers:
             schema = schema.extend(ignored_strangers_schema(self._strangers).schema)
         has_code = CONF_DOOR_CODE in self.config_entry.options
@@ -98,6 +156,8 @@ class BoxOptionsFlow(OptionsFlow):
         stored = dict(self.config_entry.options)
         entered = dict(user_input)
         hashed = stored.pop(CONF_DOOR_CODE, None)
+        if not entered.pop(CONF_RECEIVE_UPLOADS, False):
+            stored.pop(CONF_UPLOAD_WEBHOOK_ID, None)
         if entered.pop(CONF_REMOVE_DOOR_CODE, False):
             hashed = None
         if code := entered.pop(CONF_DOOR_CODE, None):

@@ -1,9 +1,10 @@
-"""The webhook that an SE3 pushes to."""
+"""The webhooks that boxes push to."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from http import HTTPStatus
+from typing import Protocol
 
 from aiohttp.hdrs import CONTENT_ENCODING
 from aiohttp.http_exceptions import HttpProcessingError
@@ -24,8 +25,8 @@ from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util.hass_dict import HassKey
 
 from ..aibox.exceptions import UnreadableError
+from ..aibox.models import LiveRecognition
 from ..aibox.pushes import PushFields, read_push_body
-from ..aibox.se3 import Se3Client
 from ..box.network import async_addresses, is_address, plain_address, source_address
 from ..const import DOMAIN, LOGGER
 
@@ -127,23 +128,45 @@ def async_close_webhook(hass: HomeAssistant, webhook_id: str) -> None:
     webhook.async_unregister(hass, webhook_id)
 
 
+class Pushed(Protocol):
+    """What becomes of the pushes to a webhook."""
+
+    @property
+    def accepts_pushes(self) -> bool:
+        """Whether pushes are delivered; otherwise the box tries again."""
+
+    def read(self, message: PushFields) -> LiveRecognition:
+        """Return the recognition in a push; raises `UnreadableError`."""
+
+    def receive(self, live: LiveRecognition) -> None:
+        """Receive a push."""
+
+    def skip(self, kind: str) -> None:
+        """Report a push that cannot be used."""
+
+
 class PushReceiver:
     """Receives the pushes of a box, from its address only."""
 
     def __init__(
         self,
-        client: Se3Client,
+        client: Pushed,
         name: str,
         accepted: Iterable[str],
         pushed: Callable[[], None],
         refused: Callable[[str], None],
+        *,
+        drops_unreadable: bool = False,
     ) -> None:
         """Initialize; nothing may push until the host is resolved.
 
         `accepted` are addresses that the user accepted as well. `pushed` is called
         after each readable push, and `refused` with the address of any other sender.
+        With `drops_unreadable`, an unreadable push is answered like any other: a box
+        that pushes again until it succeeds would never push anything else.
         """
         self._client = client
+        self._drops_unreadable = drops_unreadable
         self._pushed = pushed
         self._refused = refused
         self._name = name
@@ -175,15 +198,13 @@ class PushReceiver:
             async with asyncio.timeout(_SECONDS_TO_SEND), self._reading:
                 live = self._client.read(await _async_read(request))
         except HTTPRequestEntityTooLarge:
-            return self._refuse(
-                HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "push is too large"
-            )
+            return self._drop(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "push is too large")
         except TimeoutError:
             return self._refuse(HTTPStatus.REQUEST_TIMEOUT, "push is too slow")
         except RequestPayloadError:
             return self._refuse(HTTPStatus.BAD_REQUEST, "push is garbled")
         except UnreadableError as error:
-            return self._refuse(HTTPStatus.BAD_REQUEST, error.kind)
+            return self._drop(HTTPStatus.BAD_REQUEST, error.kind)
         if not self._client.accepts_pushes:
             return Response(status=HTTPStatus.SERVICE_UNAVAILABLE)
         # First, without an `await`: what is answered is never lost. The box waits at
@@ -216,6 +237,10 @@ class PushReceiver:
             if self._addresses and remote is not None and is_address(remote):
                 self._refused(plain_address(remote))
         return Response(status=HTTPStatus.FORBIDDEN)
+
+    def _drop(self, status: HTTPStatus, kind: str) -> Response:
+        """Refuse a push that is no better the next time."""
+        return self._refuse(HTTPStatus.OK if self._drops_unreadable else status, kind)
 
     def _refuse(self, status: HTTPStatus, kind: str) -> Response:
         self._client.skip(kind)
