@@ -69,8 +69,9 @@ class BoxOptionsFlow(OptionsFlow):
                 **{key: stored[key] for key in stored.keys() - {CONF_DOOR_CODE}},
                 CONF_CAPTURE_DEVICES: self._selected,
                 CONF_NAMES: [f"{key} {name}" for key, name in options.names.items()],
-                CONF_RECEIVE_UPLOADS: CONF_UPLOAD_WEBHOOK_ID in stored,
             }
+            if CONF_UPLOAD_WEBHOOK_ID in stored:
+                user_input[CONF_RECEIVE_UPLOADS] = True
         else:
             try:
                 read_names(user_input.get(CONF_NAMES, ()))
