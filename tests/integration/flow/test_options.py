@@ -251,6 +251,7 @@ async def test_options_form_can_be_sent_as_json(
         "recover_history",
         "freshness_limit",
         "identity_info_in_events",
+        "receive_uploads",
         *(["door_code"] if box.dialect == "nested" else []),
     ]
     response = await client.post(f"{flows}/{form['flow_id']}", json=choice(entry))

@@ -127,6 +127,30 @@ async def test_what_arrives_both_ways_is_delivered_once(
     assert (heard.unread, recovered.unread) == (0, 0)
 
 
+@pytest.mark.parametrize("dialect", ["nested"])
+@pytest.mark.parametrize(
+    "variant",
+    [
+        Variant(),
+        Variant(se3_form_values="python"),
+        Variant(se3_form_urlencoded=True),
+    ],
+)
+async def test_upload_as_a_form_is_read(
+    hass: HomeAssistant, box: EmulatedBox, base: str, heard: Heard
+) -> None:
+    """1.x has a setting for it."""
+    box.settings.upload_content_type = "form-data"
+    await set_up_without_socket(hass, box)
+    seen = await box.recognize(box.devices[0], box.people[0])
+    assert await box.history_upload.upload() == 1
+    data = await heard.next()
+    assert data["identity_id"] == seen.identity_id
+    assert data["score"] == pytest.approx(seen.score)
+    # The format was there before, and other receivers rely on it.
+    assert box.settings.upload_content_type == "form-data"
+
+
 async def test_late_upload_is_recovered(
     hass: HomeAssistant, box: EmulatedBox, base: str, heard: Heard
 ) -> None:
