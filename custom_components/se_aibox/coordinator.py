@@ -76,7 +76,7 @@ from .box.registry import (
 from .box.reload import DelayedReload
 from .box.storage import BookmarkStore
 from .box.supervisor import async_supervise
-from .const import CONF_DIALECT, DOMAIN, LOGGER
+from .const import CONF_DIALECT, CONF_UPLOAD_WEBHOOK_ID, DOMAIN, LOGGER
 from .pictures.cache import PictureCache
 from .recognition.delivery import Delivery
 
@@ -160,7 +160,8 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
     @override
     async def _async_update_data(self) -> BoxData:
         """Read the device list and update the subscription."""
-        if self._listening is not None and not self.data.connected:
+        is_lost = self._listening is not None and not self.data.connected
+        if is_lost and CONF_UPLOAD_WEBHOOK_ID not in self.config_entry.options:
             # The lost connection is logged already.
             return self.data
         host = self.config_entry.data[CONF_HOST]

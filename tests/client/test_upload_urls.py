@@ -120,7 +120,8 @@ async def test_box_that_does_not_report_its_urls_has_none_to_change(
 
 def test_partly_unreadable_list_is_not_changed() -> None:
     """It could not be written back."""
-    for urls in (None, 1, [OURS, 1], {}):
+    faulty: tuple[object, ...] = (None, 1, [OURS, 1], {})
+    for urls in faulty:
         with pytest.raises(UnreadableError):
             read_upload_urls({"data": {"history_upload_event_url": urls}})
 

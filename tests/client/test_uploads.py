@@ -24,7 +24,7 @@ from custom_components.se_aibox.aibox.updates import (
     ScanCompleted,
     Skipped,
 )
-from emulator import EmulatedBox, Variant
+from emulator import EmulatedBox, PictureKind as BoxPictureKind, Variant
 from emulator.model import JsonObject
 
 from .common import Updates, everything, listening, next_recognition, next_update, until
@@ -38,7 +38,10 @@ _PICTURES = dict.fromkeys(PictureKind, "aGVsbG8=")
 
 def upload_of(box: EmulatedBox, record: int = -1, face: str = "aGVsbG8=") -> JsonObject:
     """Return a record of the box as it uploads it."""
-    pictures = {**_PICTURES, PictureKind.FACE: face}
+    pictures = {
+        **dict.fromkeys(BoxPictureKind, "aGVsbG8="),
+        BoxPictureKind.FACE: face,
+    }
     return box.history_upload.dialect.upload_message(
         box.history[record], box.state.variant, pictures
     )

@@ -5,19 +5,14 @@ from collections.abc import AsyncGenerator
 import pytest
 
 from custom_components.se_aibox.aibox import rest_port
+from custom_components.se_aibox.const import DOMAIN
 from emulator import EmulatedBox, PictureSize, Variant
-from homeassistant.config_entries import ConfigEntryState
+from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from tests.integration.conftest import SetUp
 from tests.integration.flow.flow_helpers import choice, open_flow, submit, typed_address
-from tests.integration.helpers import (
-    MAC_ADDRESS,
-    SERIAL_NUMBER,
-    Dialect,
-    Heard,
-    make_entry,
-)
+from tests.integration.helpers import MAC_ADDRESS, SERIAL_NUMBER, Dialect, Heard
 
 
 @pytest.fixture
@@ -68,12 +63,13 @@ async def test_flow_reports_the_closed_port_if_only_a_page_answers(
 
 
 async def test_reconfiguring_stores_the_port_that_answers(
-    hass: HomeAssistant, box: EmulatedBox
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
     """The address is entered anew, with the usual ports."""
-    entry = make_entry(box, data={"host": "10.0.0.1"})
-    entry.add_to_hass(hass)
-    result = await entry.start_reconfigure_flow(hass)
+    entry = await set_up()
+    result = await hass.config_entries.flow.async_init(
+        DOMAIN, context={"source": SOURCE_RECONFIGURE, "entry_id": entry.entry_id}
+    )
     result = await submit(hass, result["flow_id"], typed_address(box))
     assert result["reason"] == "reconfigure_successful"
     assert entry.data["rest_port"] == box.ports.web

@@ -8,6 +8,7 @@ from typing import Any
 from aiohttp import ClientSession, TCPConnector
 import pytest
 
+from custom_components.se_aibox.aibox.client import AiBoxClient
 from custom_components.se_aibox.aibox.models import Ports
 from custom_components.se_aibox.box.address import Address
 from custom_components.se_aibox.const import DOMAIN
@@ -82,9 +83,16 @@ async def set_up_without_socket(
     await hass.config_entries.async_add(entry)
     await hass.async_block_till_done()
     assert entry.state is ConfigEntryState.LOADED
-    client = entry.runtime_data.client
+    client = client_of(entry)
     await until(lambda: client.uploads.accepts_pushes)
     return entry
+
+
+def client_of(entry: SeAiBoxConfigEntry) -> AiBoxClient:
+    """Return the client of a box with an event socket."""
+    client = entry.runtime_data.client
+    assert isinstance(client, AiBoxClient)
+    return client
 
 
 async def test_uploads_are_live_while_the_event_socket_is_closed(
@@ -94,7 +102,7 @@ async def test_uploads_are_live_while_the_event_socket_is_closed(
     entry = await set_up_without_socket(hass, box)
     assert urls_of(box) == [url]
     past = datetime.now(UTC) - timedelta(seconds=5)
-    entry.runtime_data.client._recovery._began_at -= timedelta(minutes=1)
+    client_of(entry)._recovery._began_at -= timedelta(minutes=1)
     seen = await box.recognize(
         box.devices[0],
         box.people[0],
@@ -109,6 +117,29 @@ async def test_uploads_are_live_while_the_event_socket_is_closed(
     state = hass.states.get("sensor.front_door_last_person")
     assert state is not None
     assert state.state == box.people[0].name
+
+
+async def test_new_capture_device_is_listed_with_its_first_upload(
+    hass: HomeAssistant, box: EmulatedBox, base: str, heard: Heard
+) -> None:
+    """The list is read without the event socket, too."""
+    await set_up_without_socket(hass, box)
+    device = box.add_device(name="Back door")
+    await box.recognize(device, box.people[0])
+    assert await box.history_upload.upload() == 1
+    assert (await heard.next())["capture_device_name"] == "Back door"
+
+
+async def test_upload_of_a_box_with_a_wrong_clock_is_live(
+    hass: HomeAssistant, box: EmulatedBox, base: str, heard: Heard
+) -> None:
+    """Its clock is measured without the event socket, too."""
+    box.state.clock_offset = -8 * 3600.0
+    entry = await set_up_without_socket(hass, box)
+    await until(lambda: client_of(entry).clock.reading is not None)
+    seen = await box.recognize(box.devices[0], box.people[0])
+    assert await box.history_upload.upload() == 1
+    assert (await heard.next())["identity_id"] == seen.identity_id
 
 
 async def test_what_arrives_both_ways_is_delivered_once(
@@ -157,7 +188,7 @@ async def test_late_upload_is_recovered(
     """Nothing acts upon it."""
     entry = await set_up_without_socket(hass, box)
     recovered = Heard(hass, RECOVERED)
-    entry.runtime_data.client._recovery._began_at -= timedelta(hours=1)
+    client_of(entry)._recovery._began_at -= timedelta(hours=1)
     past = datetime.now(UTC) - timedelta(minutes=5)
     seen = await box.recognize(
         box.devices[0], box.people[0], timestamp_ms=round(past.timestamp() * 1000)
@@ -178,7 +209,7 @@ async def test_upload_while_home_assistant_is_down_arrives_later(
     assert box.history_upload.deliveries[-1].status == HTTPStatus.SERVICE_UNAVAILABLE
     await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
-    client = entry.runtime_data.client
+    client = client_of(entry)
     await until(lambda: client.uploads.accepts_pushes)
     client._recovery._began_at -= timedelta(minutes=1)
     assert await box.history_upload.upload() == 1
