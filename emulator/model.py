@@ -286,7 +286,6 @@ class Settings:
     mac: str
     host_name: str = "BM1684-180"
     product_type: str = "SE5"
-    apply_mode: str = "recognize"
     pass_mode: str = "normal"
     # Where the box pushes the status of capture devices and its history to.
     device_monitor_url: str = ""

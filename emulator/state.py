@@ -25,6 +25,7 @@ from .model import (
     Request,
     Settings,
 )
+from .operation import Operation
 from .pictures import Drawing, Studio
 from .uptime import Uptime
 from .variant import Variant
@@ -84,6 +85,7 @@ class BoxState:
             threshold=82.0 if self.score_scale > 1 else 0.55, mac=self.mac
         )
         self.health: Final = Health()
+        self.operation: Final = Operation()
         self.studio: Final = Studio()
         # In how many ways people hold their heads, from one recognition to the next.
         self.poses = 1

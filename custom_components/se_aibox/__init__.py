@@ -16,6 +16,7 @@ from .box.away import async_away_watch, async_forget_away
 from .box.dialect import async_find_dialect
 from .box.identity import may_listen
 from .box.issues import async_check_box, async_forget_issues
+from .box.mute import async_check_operation
 from .box.options import BoxOptions
 from .box.picture_consent import async_forget_picture_consent
 from .box.registry import (
@@ -111,6 +112,14 @@ async def async_setup_entry(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> b
         coordinator.issues,
         coordinator.client.has_reading,
     )
+    if client.has_reading("operation"):
+        async_check_operation(
+            hass,
+            entry,
+            coordinator.polls.operation,
+            coordinator.issues,
+            lambda: coordinator.data,
+        )
 
     # Before its capture devices, which refer to it.
     async_register_box(hass, entry, coordinator.data.info)

@@ -17,6 +17,7 @@ from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.util import dt as dt_util
 
 from .aibox.models import BoxHealth, CaptureDevice, Ports, Recognition
+from .aibox.operation import Operation
 from .box.address import port_data
 from .box.registry import async_registered_capture_devices
 from .const import (
@@ -184,12 +185,23 @@ def _box(coordinator: SeAiBoxCoordinator) -> dict[str, Any]:
         },
         "health": _health(coordinator.polls.health.data),
         "pass_mode": mode.data.value if mode.answered and mode.data else None,
+        "operation": _operation(coordinator.polls.operation.data),
         "clock": _clock(coordinator),
     }
 
 
 def _health(health: BoxHealth | None) -> dict[str, Any] | None:
     return None if health is None else asdict(health)
+
+
+def _operation(operation: Operation | None) -> dict[str, Any] | None:
+    if operation is None:
+        return None
+    times = operation.armed_times
+    return asdict(operation) | {
+        # By the box's own clock.
+        "armed_times": times and [f"{armed.start}–{armed.end}" for armed in times],
+    }
 
 
 def _clock(coordinator: SeAiBoxCoordinator) -> dict[str, float] | None:

@@ -6,6 +6,7 @@ from emulator.arguments import login_arguments, text_argument
 from emulator.dialect import Answer, Call, Handler, Routes, as_written
 from emulator.errors import ApiError
 from emulator.model import FACTORY_LOGIN, JsonObject, JsonValue
+from emulator.operation import flat_settings
 from emulator.settings import PASS_MODES, Items, change, is_text
 from emulator.state import BoxState
 
@@ -118,6 +119,8 @@ def _storage(state: BoxState, call: Call) -> Answer:
         raise ApiError("INVALID_ARGUMENTS", "device")
     health = state.readings
     body: JsonObject = {
+        "mount_status": call.body["device"] == "emmc" or state.operation.disk_mounted,
+        "nominal_capacity": "32.0G",
         "disk_usage": round(health.storage_used / health.storage_total, 4),
         "total_disk": f"{health.storage_total}G",
         "used_disk": f"{health.storage_used}G",
@@ -150,12 +153,20 @@ def _change(state: BoxState, call: Call) -> Answer:
     return new
 
 
+def _image_path(state: BoxState, _call: Call) -> Answer:
+    operation = state.operation
+    return {
+        "event_image_path": operation.folder,
+        "available": operation.stores_pictures,
+    }
+
+
 def _config(state: BoxState, call: Call) -> Answer:
     settings = state.settings
     items: JsonObject = {
         "MATCH_THRESHOLD": settings.threshold,
         "GATE_PRODUCT_TYPE": settings.product_type,
-        "GATE_APPLY_MODE": settings.apply_mode,
+        **flat_settings(state.operation),
         "GATE_DUPLICATE_REMOVAL_TIMEOUT": settings.duplicate_removal_timeout,
         "GATE_PASS_MODE": settings.pass_mode,
         "MEDIA_DEVICE_MONITOR_URL": settings.device_monitor_url,
@@ -186,4 +197,5 @@ SYSTEM_ROUTES: Routes = {
 CONFIGURATION_ROUTES: Routes = {
     ("POST", "/sophon/v2/face/getconfigs"): _config,
     ("POST", "/sophon/v2/face/setconfigs"): _change,
+    ("POST", "/sophon/v2/face/checkeventimagepath"): _image_path,
 }

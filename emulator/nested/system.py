@@ -6,6 +6,7 @@ from emulator.arguments import login_arguments
 from emulator.dialect import Answer, Call, Handler, Routes, as_written, number_as_string
 from emulator.errors import ApiError
 from emulator.model import FACTORY_LOGIN, JsonObject, JsonValue, Settings
+from emulator.operation import external_disk, nested_settings
 from emulator.settings import PASS_MODES, Items, change, is_text
 from emulator.state import BoxState
 
@@ -135,6 +136,7 @@ _READINGS: dict[str, Reading] = {
     },
     "memoryInfo": _memory,
     "diskInfo": _disk,
+    "externalDiskInfo": lambda state: external_disk(state.operation),
     "fan": lambda state: {"fan_speed": f"{state.readings.fan_speed:.0f}r/min"},
     "time": _clock,
     "ip": _addresses,
@@ -164,7 +166,7 @@ def _configuration(state: BoxState) -> JsonObject:
     items: JsonObject = {
         "THRESHOLD": settings.threshold,
         "PRODUCT_TYPE": settings.product_type,
-        "APPLY_MODE": settings.apply_mode,
+        **nested_settings(state.operation),
         "DUPLICATE_REMOVAL_TIMEOUT": settings.duplicate_removal_timeout,
         "PASSMODE": settings.pass_mode,
         "DEVICE_MONITOR_ADDR": settings.device_monitor_url,
@@ -227,6 +229,18 @@ def _change(state: BoxState, call: Call) -> Answer:
     return {"data": data}
 
 
+def _image_path(state: BoxState, _call: Call) -> Answer:
+    operation = state.operation
+    available = operation.stores_pictures
+    data: JsonObject = {
+        "image_path": operation.folder,
+        "available": available,
+        "message": "" if available else "图片存储路径不可用",
+        "english_message": "" if available else "the path is not available",
+    }
+    return {"data": data}
+
+
 def _threshold_range(state: BoxState, _call: Call) -> Answer:
     """Return the lowest score, the threshold and the highest score."""
     if state.variant.threshold_call_missing:
@@ -252,4 +266,5 @@ CONFIGURATION_ROUTES: Routes = {
     ("GET", "/SophonConfig/api/Configs"): _every_item,
     ("PUT", "/SophonConfig/api/Configs"): _change,
     ("GET", "/SophonFogSys/api/PrettyScore"): _threshold_range,
+    ("POST", "/SophonFogSys/api/ImagePathStatusQuery"): _image_path,
 }

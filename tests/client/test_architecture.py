@@ -29,14 +29,14 @@ class _Room(NamedTuple):
 # the helpers.
 _ROOMS = {
     "helpers": _Room("const text choice", modules="const text choice"),
-    "aibox": _Room("details enrolled models names exceptions questions"),
+    "aibox": _Room("details enrolled models names exceptions operation questions"),
     # One box in Home Assistant.
     "box": _Room(
-        "address away data door_code doors identity ignored issues naming network"
+        "address away data door_code doors identity ignored issues mute naming network"
         " options registry session stored stream_url update",
         "aibox aibox.client aibox.clock aibox.delivered aibox.history"
-        " aibox.history_search aibox.http aibox.people_count aibox.rest"
-        " aibox.rest_port aibox.retry aibox.updates",
+        " aibox.history_search aibox.http aibox.operation_reader aibox.people_count"
+        " aibox.rest aibox.rest_port aibox.retry aibox.updates",
     ),
     "pictures": _Room(
         "cache picture placeholder response scaling shown",
@@ -133,11 +133,11 @@ _MOST_LOOSE = 27
 
 # A module of the client imports only from its own part and from parts listed above it.
 _CLIENT_PARTS = {
-    "vocabulary": "details enrolled exceptions models names questions retry settings"
-    " updates",
+    "vocabulary": "details enrolled exceptions models names operation questions retry"
+    " settings updates",
     "wire": "wire",
-    "edges": "broadcasts http people people_count pictures pings pushed_devices pushes"
-    " rest rest_port se3_rest stream upload_urls",
+    "edges": "broadcasts http operation_reader people people_count pictures pings"
+    " pushed_devices pushes rest rest_port se3_rest stream upload_urls",
     "history": "clock delivered feed_check history history_search people_search"
     " picture_search recovery",
     "client": "client se3 uploads",

@@ -207,6 +207,50 @@ async def test_nested_login_checks_the_password(nested: BoxClient) -> None:
         assert answer.json == {"data": {"success": success}}
 
 
+async def test_nested_box_reports_its_external_disk(nested: BoxClient) -> None:
+    """Pictures of records go there only if the box is set to it."""
+    path = "/SophonFogSys/api/ImagePathStatusQuery"
+    operation = nested.box.state.operation
+    assert (await nested.post(path)).json["data"]["available"] is True
+    operation.image_path = "remote"
+    status = (await nested.post(path)).json["data"]
+    assert status["image_path"] == "/data2/events"
+    assert status["available"] is False
+    assert status["english_message"]
+    disk = (await nested.system("externalDiskInfo")).json["data"]
+    assert disk["external_hard_state"] == "0"
+    operation.disk_mounted = True
+    status = (await nested.post(path)).json["data"]
+    assert status == {
+        "image_path": "/data2/events",
+        "available": True,
+        "message": "",
+        "english_message": "",
+    }
+    disk = (await nested.system("externalDiskInfo")).json["data"]
+    assert disk["external_hard_state"] == "1"
+
+
+async def test_flat_box_reports_its_external_disk(flat: BoxClient) -> None:
+    """The internal disk is always mounted."""
+    path = "/sophon/v2/face/checkeventimagepath"
+
+    async def mounted(device: str) -> object:
+        answer = await flat.system("getstorage", {"device": device})
+        return answer.json["mount_status"]
+
+    operation = flat.box.state.operation
+    expected = {"event_image_path": "/data/events", "available": True}
+    assert (await flat.post(path, {})).json == expected
+    operation.image_path = "remote"
+    expected = {"event_image_path": "/data2/events", "available": False}
+    assert (await flat.post(path, {})).json == expected
+    assert (await mounted("emmc"), await mounted("hdd")) == (True, False)
+    operation.disk_mounted = True
+    assert (await flat.post(path, {})).json["available"] is True
+    assert await mounted("hdd") is True
+
+
 async def test_flat_login_checks_the_password(flat: BoxClient) -> None:
     """A wrong password is an error in dialect 2.0."""
     assert (
@@ -233,6 +277,9 @@ async def test_nested_configuration_items_are_read_one_by_one(
     assert await item("PASSMODE") == "allpass"
     for name in ("PRODUCT_TYPE", "APPLY_MODE", "DUPLICATE_REMOVAL_TIMEOUT"):
         assert await item(name)
+    nested.box.state.operation.time_part_1_on = True
+    assert await item("REG_TIME_PART1_SWITCH") is True
+    assert await item("REG_TIME_PART1") == "00:00:00,23:59:59"
     assert nested.box.errors == []
     assert (await nested.get("/SophonConfig/api/Configs/NONSENSE")).status == 404
     assert (
@@ -248,6 +295,8 @@ async def test_flat_configuration_items_are_read_one_by_one(flat: BoxClient) -> 
         "MATCH_THRESHOLD",
         "GATE_PRODUCT_TYPE",
         "GATE_APPLY_MODE",
+        "GATE_BOX_USAGE",
+        "REGN_TIME_PART1_SWITCH",
         "GATE_DUPLICATE_REMOVAL_TIMEOUT",
         "GATE_PASS_MODE",
     )

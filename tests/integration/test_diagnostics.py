@@ -70,6 +70,9 @@ async def test_box_file_reports_the_state_without_secrets(
     await until(lambda: bool(canaries.runtime_data.log.skipped))
     for fault in Fault:
         canaries.runtime_data.issues.async_raise(fault)
+    box.state.operation.time_part_1 = "08:00:00,18:00:00"
+    box.state.operation.time_part_1_on = True
+    await canaries.runtime_data.polls.operation.async_refresh()
 
     data, body = await download(canaries)
     assert_silent(body, box)
@@ -99,6 +102,15 @@ async def test_box_file_reports_the_state_without_secrets(
     assert data["health"]["core_temperature"] == 44.0
     assert data["health"]["faults"] == {}
     assert data["pass_mode"] == "normal"
+    assert data["operation"] == {
+        "apply_mode": "recognize",
+        "usage": "normal",
+        "armed_times": ["08:00:00–18:00:00"],
+        "uses_external_disk": False,
+        "external_disk_mounted": None,
+        "stores_pictures": True,
+        "detects_attributes": False,
+    }
     assert abs(data["clock"]["seconds_ahead"]) < 5
     assert data["entities"]["registered"]["camera"] >= 3
 

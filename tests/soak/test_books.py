@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tools.soak.books import Account, Disturbance, Emitted, Removal, Told, balance
+from tools.soak.books import Account, Delivered, Disturbance, Emitted, Removal, balance
 
 _START = 1_795_000_000.0
 _SEEN = Emitted(
@@ -18,7 +18,7 @@ _SEEN = Emitted(
     recorded_at=_START,
     is_listened_to=True,
 )
-_TOLD = Told(
+_DELIVERED = Delivered(
     box="flat",
     is_live=True,
     at=_START + 0.01,
@@ -28,25 +28,25 @@ _TOLD = Told(
     score=91.5,
     timestamp_ms=round(_START * 1000),
 )
-_RECOVERED = replace(_TOLD, is_live=False, at=_START + 60)
+_RECOVERED = replace(_DELIVERED, is_live=False, at=_START + 60)
 # As from a nested box, whose live messages have no id, so that the client builds one.
-_BUILT = replace(_TOLD, recognition_id="door~1795000000000~10023")
+_BUILT = replace(_DELIVERED, recognition_id="door~1795000000000~10023")
 _DROP = Disturbance("flat", "drop", _START - 1, _START - 1)
 
 
 def _balance(
-    *told: Told,
+    *delivered: Delivered,
     emitted: Emitted = _SEEN,
     disturbances: tuple[Disturbance, ...] = (),
     removals: tuple[Removal, ...] = (),
 ) -> Account:
-    return balance([emitted], told, disturbances, removals, oldest_live=10)
+    return balance([emitted], delivered, disturbances, removals, oldest_live=10)
 
 
-@pytest.mark.parametrize("told", [_TOLD, _BUILT])
-def test_peaceful_recognition_delivered_live_balances(told: Told) -> None:
+@pytest.mark.parametrize("delivered", [_DELIVERED, _BUILT])
+def test_peaceful_recognition_delivered_live_balances(delivered: Delivered) -> None:
     """Its delay is measured, too."""
-    account = _balance(told)
+    account = _balance(delivered)
     assert account.balances
     assert (account.emitted, account.live, account.peaceful) == (1, 1, 1)
     assert account.delays == [pytest.approx(0.01, abs=1e-6)]
@@ -76,36 +76,36 @@ def test_undelivered_recognition_is_lost() -> None:
     assert not account.balances
 
 
-@pytest.mark.parametrize("second", [_TOLD, _RECOVERED])
-def test_second_event_counts_as_twice(second: Told) -> None:
+@pytest.mark.parametrize("second", [_DELIVERED, _RECOVERED])
+def test_second_event_counts_as_twice(second: Delivered) -> None:
     """The second event may be live or recovered."""
-    account = _balance(_TOLD, second)
-    assert account.twice == [[_TOLD, second]]
+    account = _balance(_DELIVERED, second)
+    assert account.twice == [[_DELIVERED, second]]
     assert not account.balances
 
 
 @pytest.mark.parametrize(
-    "told",
+    "delivered",
     [
-        replace(_BUILT, timestamp_ms=_TOLD.timestamp_ms + 3),
+        replace(_BUILT, timestamp_ms=_DELIVERED.timestamp_ms + 3),
         replace(_BUILT, score=90.0),
         replace(_BUILT, identity_id=""),
         replace(_BUILT, capture_device_id="gate"),
         # The right id with wrong data.
-        replace(_TOLD, identity_id="66600"),
-        replace(_TOLD, timestamp_ms=_TOLD.timestamp_ms + 3),
+        replace(_DELIVERED, identity_id="66600"),
+        replace(_DELIVERED, timestamp_ms=_DELIVERED.timestamp_ms + 3),
     ],
 )
-def test_event_without_matching_recognition_is_invented(told: Told) -> None:
+def test_event_without_matching_recognition_is_invented(delivered: Delivered) -> None:
     """Capture device, identity, score and time must all match."""
-    account = _balance(_TOLD, told)
-    assert account.invented == [told]
+    account = _balance(_DELIVERED, delivered)
+    assert account.invented == [delivered]
     assert not account.balances
 
 
 def test_old_live_event_is_stale() -> None:
     """A recovered event may have any age."""
-    late = replace(_TOLD, at=_START + 11)
+    late = replace(_DELIVERED, at=_START + 11)
     account = _balance(late, disturbances=(_DROP,))
     assert account.stale == [late]
     assert not account.balances
@@ -122,9 +122,9 @@ def test_peaceful_recognition_only_recovered_is_held_up() -> None:
 def test_peace_keeps_a_margin_around_faults(away: float) -> None:
     """A fault is noticed, and over, only a moment later."""
     fault = Disturbance("flat", "drop", _START + away, _START + away)
-    assert _balance(_TOLD, disturbances=(fault,)).peaceful == 1
+    assert _balance(_DELIVERED, disturbances=(fault,)).peaceful == 1
     near = replace(fault, began=_START + away / 2, ended=_START + away / 2)
-    assert _balance(_TOLD, disturbances=(near,)).peaceful == 0
+    assert _balance(_DELIVERED, disturbances=(near,)).peaceful == 0
 
 
 def test_removed_capture_device_excuses_undelivered_recognition() -> None:

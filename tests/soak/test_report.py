@@ -8,6 +8,7 @@ from tools.soak.books import Account
 from tools.soak.memory import MemoryCurve
 from tools.soak.report import Report
 from tools.soak.site import SiteAccount
+from tools.soak.viewers import Viewed
 
 _MIB = 1024 * 1024
 
@@ -26,6 +27,7 @@ _GOOD = Report(
     seconds=1200,
     accounts={"flat": Account(emitted=3, live=2, recovered=1, delays=[0.01, 0.02])},
     site=SiteAccount(certainly_emptied=1),
+    viewed=Viewed(live={("flat", "1")}, pictures=3),
     faults={"drop": 2},
     left_over={"tasks": [], "sockets": []},
     complaints=[],
@@ -46,12 +48,14 @@ def test_report_without_errors_balances() -> None:
     "report",
     [
         replace(_GOOD, left_over={"tasks": ["se_aibox nested"]}),
+        replace(_GOOD, viewed=Viewed(missing=[object()])),  # type: ignore[list-item]  # any object
+        replace(_GOOD, viewed=Viewed(wrong=["the websocket was closed"])),
         replace(_GOOD, complaints=["ERROR something"]),
         replace(_GOOD, memory=_curve(1200, 5)),
         replace(_GOOD, accounts={"flat": Account(lost=[object()])}),  # type: ignore[list-item]  # any object
         replace(_GOOD, site=SiteAccount(certainly_emptied=1, wrong=["left"])),
     ],
-    ids=["left over", "complaint", "memory", "books", "site"],
+    ids=["left over", "row", "answer", "complaint", "memory", "books", "site"],
 )
 def test_report_with_one_error_does_not_balance(report: Report) -> None:
     """Each kind of error is enough."""

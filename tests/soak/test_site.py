@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from tools.soak.books import Disturbance, Emitted, Told
+from tools.soak.books import Delivered, Disturbance, Emitted
 from tools.soak.plan import FaultKind
 from tools.soak.site import Passage, SiteAccount, SiteLog, TurnedHome, Way, reconcile
 
@@ -31,9 +31,9 @@ def _seen(
     )
 
 
-def _told(one: Emitted, *, late: float | None = None) -> Told:
+def _delivered(one: Emitted, *, late: float | None = None) -> Delivered:
     """Return its live event, or the recovered one, so many seconds late."""
-    return Told(
+    return Delivered(
         box=one.box,
         is_live=late is None,
         at=one.happened_at + (late or 0.01),
@@ -51,7 +51,7 @@ def _passage(number: int, kind: str, count: int) -> Passage:
 
 # Anna enters, is seen inside, and leaves, all live.
 _SEEN = [_seen(1, "door", 0), _seen(2, "room", 10), _seen(3, "way out", 20)]
-_TOLD = [_told(one) for one in _SEEN]
+_DELIVERED = [_delivered(one) for one in _SEEN]
 _ENTERED, _LEFT = _passage(1, "entered", 1), _passage(3, "left", 0)
 _EMPTIED = ("flat", "3")
 
@@ -68,14 +68,14 @@ def _log(
 
 def _reconcile(
     log: SiteLog,
-    told: Sequence[Told] = _TOLD,
+    delivered: Sequence[Delivered] = _DELIVERED,
     seen: Sequence[Emitted] = _SEEN,
     disturbances: Sequence[Disturbance] = (),
     clocks_known_at: float = _START - 1000,
 ) -> SiteAccount:
     return reconcile(
         {"flat": seen},
-        told,
+        delivered,
         log,
         _WAYS,
         (_ANNA, _WU),
@@ -95,7 +95,7 @@ def test_person_who_enters_and_leaves_live_balances() -> None:
 
 def test_site_that_was_never_certainly_emptied_does_not_balance() -> None:
     """Otherwise a soak without passages would prove nothing."""
-    account = _reconcile(_log((), (), ()), told=(), seen=())
+    account = _reconcile(_log((), (), ()), delivered=(), seen=())
     assert not account.balances
     assert account.certainly_emptied == 0
 
@@ -103,7 +103,7 @@ def test_site_that_was_never_certainly_emptied_does_not_balance() -> None:
 def test_missing_trigger_is_too_few() -> None:
     """The passage alone is not enough."""
     account = _reconcile(_log(emptied=()))
-    assert account.too_few == [_TOLD[2]]
+    assert account.too_few == [_DELIVERED[2]]
     assert not account.balances
 
 
@@ -122,7 +122,7 @@ def test_missing_trigger_is_undecided_after_a_fault_that_it_waits_for(
     known = _reconcile(
         _log(emptied=()), disturbances=(fault,), clocks_known_at=_START - 30
     )
-    assert known.too_few == [_TOLD[2]]
+    assert known.too_few == [_DELIVERED[2]]
 
 
 @pytest.mark.parametrize(
@@ -145,26 +145,26 @@ def test_trigger_while_somebody_else_is_inside_is_too_many() -> None:
     """Unless that person left before."""
     stays = _seen(4, "door", 1, _WU)
     log = _log((_ENTERED, _passage(4, "entered", 2), _passage(3, "left", 1)))
-    told = [_TOLD[0], _told(stays), *_TOLD[1:]]
+    delivered = [_DELIVERED[0], _delivered(stays), *_DELIVERED[1:]]
     seen = [*_SEEN, stays]
     log.inside = [_WU]
     log.home = [_WU]
-    assert _reconcile(log, told, seen).too_many == [_EMPTIED]
+    assert _reconcile(log, delivered, seen).too_many == [_EMPTIED]
     left = _seen(5, "way out", 10, _WU)
     log = _log((_ENTERED, _passage(4, "entered", 2), _LEFT))
     # It was recovered before the other one left.
-    told.insert(3, _told(left, late=5))
-    account = _reconcile(log, told, [*seen, left])
+    delivered.insert(3, _delivered(left, late=5))
+    account = _reconcile(log, delivered, [*seen, left])
     assert account.balances
     assert account.certainly_emptied == 1
 
 
 def test_recovered_exit_empties_the_site_without_a_word() -> None:
     """A passage or a trigger for it is an error."""
-    told = [*_TOLD[:2], _told(_SEEN[2], late=60)]
-    quiet = _reconcile(_log((_ENTERED,), ()), told)
+    delivered = [*_DELIVERED[:2], _delivered(_SEEN[2], late=60)]
+    quiet = _reconcile(_log((_ENTERED,), ()), delivered)
     assert not (quiet.wrong or quiet.too_many or quiet.too_few or quiet.misplaced)
-    account = _reconcile(_log(), told)
+    account = _reconcile(_log(), delivered)
     assert len(account.wrong) == 1
     assert account.too_many == [_EMPTIED]
 
@@ -197,10 +197,10 @@ def test_second_passage_of_one_recognition_counts_as_twice() -> None:
 def test_entrance_learned_late_from_before_an_exit_brings_nobody_back() -> None:
     """What happened last counts, not what was delivered last."""
     entrance = _seen(4, "door", 12)
-    told = [*_TOLD, _told(entrance, late=60)]
+    delivered = [*_DELIVERED, _delivered(entrance, late=60)]
     seen = [*_SEEN, entrance]
-    assert _reconcile(_log(), told, seen).balances
-    account = _reconcile(_log(inside=[_ANNA]), told, seen)
+    assert _reconcile(_log(), delivered, seen).balances
+    account = _reconcile(_log(inside=[_ANNA]), delivered, seen)
     assert len(account.misplaced) == 1
     assert not account.balances
 
@@ -223,10 +223,10 @@ def test_person_who_came_in_live_must_be_inside_and_home() -> None:
     back = _seen(4, "door", 40)
     seen = [*_SEEN, back]
     passages = (_ENTERED, _LEFT, _passage(4, "entered", 1))
-    live = [*_TOLD, _told(back)]
+    live = [*_DELIVERED, _delivered(back)]
     assert _reconcile(_log(passages, inside=[_ANNA], home=[_ANNA]), live, seen).balances
     assert len(_reconcile(_log(passages), live, seen).misplaced) == 2
-    recovered = [*_TOLD, _told(back, late=60)]
+    recovered = [*_DELIVERED, _delivered(back, late=60)]
     assert _reconcile(_log(inside=[_ANNA]), recovered, seen).balances
 
 
@@ -242,8 +242,8 @@ def test_tracker_turns_home_only_when_its_person_comes_in(turned: TurnedHome) ->
 
 def test_tracker_turned_home_by_a_recovery_is_found() -> None:
     """At an entrance, too."""
-    told = [_told(_SEEN[0], late=5), *_TOLD[1:]]
-    account = _reconcile(_log((_LEFT,)), told)
+    delivered = [_delivered(_SEEN[0], late=5), *_DELIVERED[1:]]
+    account = _reconcile(_log((_LEFT,)), delivered)
     assert account.home_by_recovery == [TurnedHome(_ANNA, 0)]
 
 
@@ -251,10 +251,10 @@ def test_order_is_undecided_while_the_clock_of_a_box_was_set() -> None:
     """Until Home Assistant asked for it again."""
     ahead = _seen(2, "room", 10, box_ahead=60)
     seen = [_SEEN[0], ahead, _seen(4, "elsewhere", 16), _SEEN[2]]
-    told = [_told(one) for one in seen]
+    delivered = [_delivered(one) for one in seen]
     log = _log(inside=[_ANNA])
-    assert not _reconcile(log, told, seen).misplaced
-    assert _reconcile(log, told, seen, clocks_known_at=_START + 17).misplaced
+    assert not _reconcile(log, delivered, seen).misplaced
+    assert _reconcile(log, delivered, seen, clocks_known_at=_START + 17).misplaced
 
 
 def test_order_is_undecided_while_everything_is_held_back() -> None:

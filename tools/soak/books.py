@@ -34,7 +34,7 @@ class Emitted:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Delivered:
     """An event on the bus, fired at `at`, in seconds since the epoch."""
 
     box: str
@@ -79,9 +79,9 @@ class Account:
     # The errors, from here to `held_up`.
     lost: list[Emitted] = field(default_factory=list)
     # Each with all its events.
-    twice: list[list[Told]] = field(default_factory=list)
-    invented: list[Told] = field(default_factory=list)
-    stale: list[Told] = field(default_factory=list)
+    twice: list[list[Delivered]] = field(default_factory=list)
+    invented: list[Delivered] = field(default_factory=list)
+    stale: list[Delivered] = field(default_factory=list)
     # Peaceful, but not delivered live.
     held_up: list[Emitted] = field(default_factory=list)
     # Seconds from each peaceful recognition to its live event.
@@ -97,7 +97,7 @@ class Account:
 
 def balance(
     emitted: Iterable[Emitted],
-    told: Iterable[Told],
+    delivered: Iterable[Delivered],
     disturbances: Sequence[Disturbance] = (),
     removals: Sequence[Removal] = (),
     *,
@@ -109,8 +109,8 @@ def balance(
     """
     account = Account()
     index = Index(emitted)
-    events: defaultdict[str, list[Told]] = defaultdict(list)
-    for event in told:
+    events: defaultdict[str, list[Delivered]] = defaultdict(list)
+    for event in delivered:
         recognition = index.find(event)
         if recognition is None:
             account.invented.append(event)
@@ -132,7 +132,7 @@ def balance(
 
 
 def _enter(
-    account: Account, recognition: Emitted, found: list[Told], *, is_excused: bool
+    account: Account, recognition: Emitted, found: list[Delivered], *, is_excused: bool
 ) -> None:
     account.emitted += 1
     if len(found) > 1:
@@ -159,23 +159,23 @@ class Index:
         for one in self.emitted:
             self._alike[_likeness(one)].append(one)
 
-    def find(self, told: Told) -> Emitted | None:
+    def find(self, delivered: Delivered) -> Emitted | None:
         """Find by the box's id, else by capture device, identity, score and time."""
-        alike = self._alike[_likeness(told)]
-        one = self._by_id.get(told.recognition_id)
+        alike = self._alike[_likeness(delivered)]
+        one = self._by_id.get(delivered.recognition_id)
         if one is not None:
-            return one if one in alike and _is_at(one, told) else None
-        return next((one for one in alike if _is_at(one, told)), None)
+            return one if one in alike and _is_at(one, delivered) else None
+        return next((one for one in alike if _is_at(one, delivered)), None)
 
 
-def _likeness(one: Emitted | Told) -> tuple[object, ...]:
+def _likeness(one: Emitted | Delivered) -> tuple[object, ...]:
     # A history may round scores to two digits.
     score = None if one.score is None else round(one.score, 2)
     return one.capture_device_id, one.identity_id, score
 
 
-def _is_at(one: Emitted, told: Told) -> bool:
-    return abs(one.timestamp_ms - told.timestamp_ms) <= TOLERANCE_MS
+def _is_at(one: Emitted, delivered: Delivered) -> bool:
+    return abs(one.timestamp_ms - delivered.timestamp_ms) <= TOLERANCE_MS
 
 
 def _was_removed(recognition: Emitted, removals: Sequence[Removal]) -> bool:

@@ -16,7 +16,7 @@ import orjson
 
 from tools.demo.configuration import PROJECT
 
-from .books import Told
+from .books import Delivered
 from .site import Passage, SiteLog, TurnedHome
 
 _ENVIRONMENT: Final = {
@@ -39,7 +39,7 @@ class HomeAssistant:
         self, process: Process, writer: asyncio.StreamWriter, log_file: Path
     ) -> None:
         """Initialize with a process that was just started."""
-        self.told: list[Told] = []
+        self.delivered: list[Delivered] = []
         self.site = SiteLog()
         self._process = process
         self._writer = writer
@@ -73,6 +73,11 @@ class HomeAssistant:
         # What the rehearsal said does not count.
         self.site = SiteLog()
         await self._do("set_up")
+
+    async def log_in(self) -> tuple[str, str]:
+        """Return the address of Home Assistant, and a token for it."""
+        answer = await self._do("log_in")
+        return answer["url"], answer["token"]
 
     async def look(self) -> None:
         """Note who is inside, and whose device trackers are home."""
@@ -112,7 +117,7 @@ class HomeAssistant:
                 case {"emptied": [box, recognition_id]}:
                     self.site.emptied.append((box, recognition_id))
                 case {"turned_home": identity_id}:
-                    turned = TurnedHome(identity_id, len(self.told))
+                    turned = TurnedHome(identity_id, len(self.delivered))
                     self.site.turned_home.append(turned)
                 case _:
                     self._hear(message)
@@ -120,7 +125,7 @@ class HomeAssistant:
 
     def _hear(self, message: dict[str, Any]) -> None:
         moment = datetime.fromisoformat(message.pop("occurred_at")).timestamp()
-        self.told.append(Told(timestamp_ms=round(moment * 1000), **message))
+        self.delivered.append(Delivered(timestamp_ms=round(moment * 1000), **message))
 
     async def wait_for_answer(self, command: str) -> dict[str, Any]:
         """Return the answer to a command; raises `HomeAssistantError`."""

@@ -10,6 +10,7 @@ from tools.table import table
 from .books import Account
 from .memory import MemoryCurve
 from .site import SiteAccount
+from .viewers import Viewed
 
 MOST_GROWTH: Final = 2 * 1024 * 1024
 _MIB: Final = 1024 * 1024
@@ -23,6 +24,7 @@ class Report:
     seconds: float
     accounts: Mapping[str, Account]
     site: SiteAccount
+    viewed: Viewed
     # The number of faults of each kind.
     faults: Mapping[str, int]
     # What remained after the entries were unloaded, by kind.
@@ -37,6 +39,7 @@ class Report:
         return (
             all(account.balances for account in self.accounts.values())
             and self.site.balances
+            and self.viewed.balances
             and not any(self.left_over.values())
             and not self.complaints
             and (growth is None or growth <= MOST_GROWTH)
@@ -48,6 +51,8 @@ class Report:
             *table(("recognitions", *self.accounts, "must be"), self._rows()),
             "",
             *table(("site", "", "must be"), self._site()),
+            "",
+            *table(("card", "", "must be"), self._card()),
             "",
             *table(("Home Assistant", "", "must be"), self._remains()),
             "",
@@ -67,11 +72,11 @@ class Report:
         delays = [_delays(account.delays) for account in accounts]
         return [
             row("emitted by the box", (each.emitted for each in accounts)),
-            row("told live", (each.live for each in accounts)),
-            row("told as recovered", (each.recovered for each in accounts)),
+            row("delivered live", (each.live for each in accounts)),
+            row("recovered", (each.recovered for each in accounts)),
             row("capture device gone meanwhile", (each.excused for each in accounts)),
             row("lost", (len(each.lost) for each in accounts), "0"),
-            row("told twice", (len(each.twice) for each in accounts), "0"),
+            row("delivered twice", (len(each.twice) for each in accounts), "0"),
             row("invented", (len(each.invented) for each in accounts), "0"),
             row("live and stale", (len(each.stale) for each in accounts), "0"),
             row("in peace", (each.peaceful for each in accounts)),
@@ -85,9 +90,9 @@ class Report:
         return [
             (what, str(value), must_be)
             for what, value, must_be in (
-                ("told of people who count", site.seen, ""),
+                ("delivered, of people who count", site.seen, ""),
                 ("passages", site.passages, ""),
-                ("passages told twice", len(site.twice), "0"),
+                ("passages fired twice", len(site.twice), "0"),
                 ("passages wrong", len(site.wrong), "0"),
                 ("emptied", site.emptied, ""),
                 ("emptied, certainly", site.certainly_emptied, "≥ 1"),
@@ -98,6 +103,17 @@ class Report:
                 ("of these, by a recovery", len(site.home_by_recovery), "0"),
                 ("misplaced at the end", len(site.misplaced), "0"),
             )
+        ]
+
+    def _card(self) -> list[tuple[str, ...]]:
+        viewed = self.viewed
+        return [
+            ("rows, live", str(len(viewed.live)), ""),
+            ("rows, recovered", str(viewed.recovered), ""),
+            ("live, without a row", str(len(viewed.missing)), "0"),
+            ("pictures loaded", str(viewed.pictures), ""),
+            ("pictures gone", str(viewed.gone), ""),
+            ("wrong answers", str(len(viewed.wrong)), "0"),
         ]
 
     def _remains(self) -> list[tuple[str, ...]]:
@@ -149,6 +165,8 @@ class Report:
             )
             for each in wrong[:_SHOWN]
         )
+        details += (f"card: missing: {each}" for each in self.viewed.missing[:_SHOWN])
+        details += (f"card: {each}" for each in self.viewed.wrong[:_SHOWN])
         details += (
             f"left over: {name}" for names in self.left_over.values() for name in names
         )

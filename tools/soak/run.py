@@ -20,6 +20,7 @@ from .plan import Fault, FaultKind, make_plan
 from .report import Report
 from .site import ENTRY_IDS, SiteAccount, Way, reconcile
 from .traffic import SLOWEST_SECONDS, Traffic
+from .viewers import browser
 from .walkers import Walkers
 
 # A clock error of up to so many seconds counts as none.
@@ -59,18 +60,21 @@ async def soak(
         began = time.time()
         memory = MemoryCurve()
         plan = make_plan(seed, [box.name for box in boxes], seconds, kinds)
-        disturbances = await _disturb(
-            boxes, hass, memory, plan, seconds, traffics, walkers
-        )
-        await _settle(boxes, hass)
-        settled_at = time.time()
-        disturbances += await _end_at_the_site(boxes, hass, walkers)
+        async with browser(*await hass.log_in()) as viewed:
+            disturbances = await _disturb(
+                boxes, hass, memory, plan, seconds, traffics, walkers
+            )
+            await _settle(boxes, hass)
+            settled_at = time.time()
+            disturbances += await _end_at_the_site(boxes, hass, walkers)
+        viewed.compare(hass.delivered)
         left = await hass.unload()
         await hass.stop()
         return Report(
             seconds=time.time() - began,
             accounts={box.title: _account(box, hass, disturbances) for box in boxes},
             site=_site_account(boxes, hass, walkers, disturbances, settled_at),
+            viewed=viewed,
             faults=Counter(disturbance.what for disturbance in disturbances),
             left_over=left,
             complaints=[
@@ -187,7 +191,7 @@ def _activity(boxes: Sequence[SoakedBox], hass: HomeAssistant) -> tuple[int, ...
         sum(request.path in _HISTORY_PATHS for request in box.emulated.requests)
         for box in boxes
     )
-    return len(hass.told), *pages
+    return len(hass.delivered), *pages
 
 
 def _account(
@@ -195,7 +199,7 @@ def _account(
 ) -> Account:
     return balance(
         box.emitted,
-        [told for told in hass.told if told.box == box.name],
+        [delivered for delivered in hass.delivered if delivered.box == box.name],
         [each for each in disturbances if each.box == box.name],
         box.removals,
         oldest_live=_OLDEST_LIVE,
@@ -216,7 +220,7 @@ def _site_account(
 ) -> SiteAccount:
     return reconcile(
         {box.name: box.emitted for box in boxes},
-        hass.told,
+        hass.delivered,
         hass.site,
         {key: way for box in boxes for key, way in box.ways.items()},
         walkers.names,

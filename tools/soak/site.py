@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from .books import Disturbance, Emitted, Index, Told
+from .books import Delivered, Disturbance, Emitted, Index
 from .plan import FaultKind
 
 # Seconds that Home Assistant's opinion of a right clock may be off.
@@ -91,7 +91,7 @@ class SiteAccount:
     twice: list[Key] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     too_many: list[Key] = field(default_factory=list)
-    too_few: list[Told] = field(default_factory=list)
+    too_few: list[Delivered] = field(default_factory=list)
     misplaced: list[str] = field(default_factory=list)
     home_by_recovery: list[TurnedHome] = field(default_factory=list)
 
@@ -111,7 +111,7 @@ class SiteAccount:
 class _Step(NamedTuple):
     """A delivered recognition of somebody whom the site counts."""
 
-    told: Told
+    delivered: Delivered
     identity_id: str
     way: Way
     # When it happened, as Home Assistant may see it.
@@ -126,7 +126,7 @@ _OUTSIDE: Final[Places] = frozenset({False})
 
 def reconcile(
     emitted: Mapping[str, Sequence[Emitted]],
-    told: Sequence[Told],
+    delivered: Sequence[Delivered],
     log: SiteLog,
     ways: Mapping[str, Way],
     walkers: Collection[str],
@@ -135,7 +135,7 @@ def reconcile(
     freshness: float,
     clocks_known_at: float,
 ) -> SiteAccount:
-    """Return the account of the site; `told` is in the order of delivery.
+    """Return the account of the site; `delivered` is in the order of delivery.
 
     At `clocks_known_at`, Home Assistant had just asked each box for its clock.
     """
@@ -149,7 +149,7 @@ def reconcile(
         for box, each in emitted.items()
     }
     people = _People()
-    for each in told:
+    for each in delivered:
         step = _step(each, clocks, ways, walkers, freshness, clocks_known_at)
         if step is not None:
             account.seen += 1
@@ -160,7 +160,7 @@ def reconcile(
                 if one.what in _NOT_UP_TO_DATE
             )
             _enter(account, people, step, log, is_calm=is_calm)
-    _check_matched(account, told, log, ways, walkers)
+    _check_matched(account, delivered, log, ways, walkers)
     _check_end(account, people, log, walkers)
     return account
 
@@ -210,24 +210,24 @@ def _overlaps(disturbance: Disturbance, since: float, until: float) -> bool:
 
 
 def _step(
-    told: Told,
+    delivered: Delivered,
     clocks: Mapping[str, _Clock],
     ways: Mapping[str, Way],
     walkers: Collection[str],
     freshness: float,
     clocks_known_at: float,
 ) -> _Step | None:
-    way = ways.get(told.capture_device_id)
-    if way is None or told.identity_id not in walkers:
+    way = ways.get(delivered.capture_device_id)
+    if way is None or delivered.identity_id not in walkers:
         return None
-    if (one := clocks[told.box].index.find(told)) is None:
+    if (one := clocks[delivered.box].index.find(delivered)) is None:
         return None
-    since = _since(told.at, clocks_known_at)
-    earliest, latest = clocks[told.box].span(one, since, told.at)
-    if told.is_live:
+    since = _since(delivered.at, clocks_known_at)
+    earliest, latest = clocks[delivered.box].span(one, since, delivered.at)
+    if delivered.is_live:
         # Otherwise it would not be live.
-        earliest = max(earliest, told.at - freshness)
-    return _Step(told, told.identity_id, way, earliest, latest)
+        earliest = max(earliest, delivered.at - freshness)
+    return _Step(delivered, delivered.identity_id, way, earliest, latest)
 
 
 class _People:
@@ -259,7 +259,7 @@ def _enter(
     account: SiteAccount, people: _People, step: _Step, log: SiteLog, *, is_calm: bool
 ) -> None:
     """Enter a step, and check what the site made of it."""
-    key = (step.told.box, step.told.recognition_id)
+    key = (step.delivered.box, step.delivered.recognition_id)
     before = people.place(step.identity_id)
     people.steps[step.identity_id].append(step)
     after = people.place(step.identity_id)
@@ -267,7 +267,7 @@ def _enter(
     passages = [each for each in log.passages if (each.box, each.recognition_id) == key]
     kinds = (
         {_kind(step.way, was=was, now=now) for was in before for now in after}
-        if step.told.is_live
+        if step.delivered.is_live
         else {None}
     )
     if len(passages) > 1:
@@ -284,7 +284,7 @@ def _enter(
     if times > may_empty:
         account.too_many.append(key)
     elif must_empty and not times:
-        account.too_few.append(step.told)
+        account.too_few.append(step.delivered)
 
 
 def _kind(way: Way, *, was: bool, now: bool) -> str | None:
@@ -298,7 +298,7 @@ def _kind(way: Way, *, was: bool, now: bool) -> str | None:
 
 def _check_matched(
     account: SiteAccount,
-    told: Sequence[Told],
+    delivered: Sequence[Delivered],
     log: SiteLog,
     ways: Mapping[str, Way],
     walkers: Collection[str],
@@ -307,7 +307,7 @@ def _check_matched(
     # What was said for somebody is checked already.
     known = {
         (each.box, each.recognition_id)
-        for each in told
+        for each in delivered
         if each.identity_id in walkers and each.capture_device_id in ways
     }
     account.wrong += (
@@ -317,7 +317,7 @@ def _check_matched(
     )
     account.too_many += (key for key in log.emptied if key not in known)
     for turned in log.turned_home:
-        by = told[turned.number] if turned.number < len(told) else None
+        by = delivered[turned.number] if turned.number < len(delivered) else None
         if by is None or not (
             by.is_live
             and by.identity_id == turned.identity_id
@@ -339,7 +339,7 @@ def _check_end(
             account.misplaced.append(f"{each}: must be {place}: {steps[-3:]}")
         must_be_home = (
             bool(steps)
-            and steps[-1].told.is_live
+            and steps[-1].delivered.is_live
             and steps[-1].way is Way.ENTRANCE
             and False not in place
         )

@@ -87,7 +87,8 @@ class BoxClient(Protocol):
     def has_reading(self, reading: str) -> bool:
         """Return True if the box reports a reading.
 
-        `reading` is a field of `BoxHealth`, `pass_mode` or `enrolled_people`.
+        `reading` is a field of `BoxHealth`, `pass_mode`, `enrolled_people` or
+        `operation`.
         """
 
     async def capture_devices(self) -> tuple[CaptureDevice, ...]:

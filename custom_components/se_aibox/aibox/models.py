@@ -131,6 +131,8 @@ class CaptureDevice:
     relay: Relay | None = None
     # The permission group whose people may pass; None if it is bound to none.
     permission_group_id: str | None = None
+    # Whether attributes of faces, such as their age, are to be detected. Nested only.
+    wants_attributes: bool = False
 
     def pulse(self, seconds: int | None = None) -> int:
         """Return for how many seconds its door opens, 1 to 254.

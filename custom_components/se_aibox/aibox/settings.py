@@ -11,6 +11,15 @@ class Setting(StrEnum):
     DEVICE_MONITOR_URL = "device_monitor_url"
     # Where the box uploads its history to.
     HISTORY_UPLOAD_URL = "history_upload_url"
+    # How the box works.
+    APPLY_MODE = "apply_mode"
+    USAGE = "usage"
+    ARMED_TIME_1 = "armed_time_1"
+    ARMED_TIME_1_ON = "armed_time_1_on"
+    ARMED_TIME_2 = "armed_time_2"
+    ARMED_TIME_2_ON = "armed_time_2_on"
+    PICTURE_PLACE = "picture_place"
+    ATTRIBUTES = "attributes"
 
 
 # No other setting is ever changed: some restart the box or empty its database.

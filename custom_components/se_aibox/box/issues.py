@@ -28,7 +28,7 @@ _MINUTE = timedelta(minutes=1)
 _LARGEST_SPREAD = timedelta(seconds=60)
 # A box that makes up types must not fill the message.
 _MOST_TYPES = 5
-# Between the two, an issue stays as it is: people come and go.
+# Between the two, an issue neither comes nor goes: people do.
 _NEARLY_FULL = 0.95
 _EASED = 0.93
 
@@ -36,6 +36,8 @@ _EASED = 0.93
 class Fault(StrEnum):
     """A fault of a box that the user can fix."""
 
+    ARMED_PART_OF_DAY = "armed_part_of_day"
+    ATTRIBUTES_OFF = "attributes_off"
     BARE_SYSTEM = "bare_system"
     BOX_AWAY = "box_away"
     CLOCK_OFF = "clock_off"
@@ -44,6 +46,9 @@ class Fault(StrEnum):
     GROUP_NEARLY_FULL = "group_nearly_full"
     NEVER_PUSHED = "never_pushed"
     NO_CAPTURE_DEVICES = "no_capture_devices"
+    ONLY_CAPTURES = "only_captures"
+    OTHER_USAGE = "other_usage"
+    PICTURES_NOT_STORED = "pictures_not_stored"
     PICTURES_TOO_BIG = "pictures_too_big"
     PUSH_REFUSED = "push_refused"
     TIMES_OFF = "times_off"
@@ -172,13 +177,14 @@ class BoxIssues:
         """Measure whether the people nearly fill the box."""
         if (taken := count.taken) is None:
             return
-        if taken >= _NEARLY_FULL:
+        fault = Fault.GROUP_NEARLY_FULL
+        if taken < _EASED:
+            self.async_clear(fault)
+        elif taken >= _NEARLY_FULL or self.is_raised(fault):
             # A count is not wrong for a moment.
             numbers = {"enrolled": str(count.people), "capacity": str(count.capacity)}
-            fault = Fault.GROUP_NEARLY_FULL
-            self.async_raise(fault, Symptom(fault, numbers))
-        elif taken < _EASED:
-            self.async_clear(Fault.GROUP_NEARLY_FULL)
+            key = "group_full" if taken >= 1 else fault
+            self.async_raise(fault, Symptom(key, numbers))
 
     @callback
     def async_measure_capture_devices(self, *, some: bool) -> None:
@@ -313,17 +319,20 @@ def async_check_box(
 ) -> None:
     """Measure every poll answer until the entry is unloaded."""
     # Listening to the polls also keeps them running.
-    _measure_by(entry, polls.mode, issues.async_measure_mode)
-    _measure_by(entry, polls.clock, issues.async_measure_clock)
+    async_measure_by(entry, polls.mode, issues.async_measure_mode)
+    async_measure_by(entry, polls.clock, issues.async_measure_clock)
     if has_reading("pass_mode"):
-        _measure_by(entry, polls.pass_mode, issues.async_measure_pass_mode)
+        async_measure_by(entry, polls.pass_mode, issues.async_measure_pass_mode)
     if has_reading("enrolled_people"):
-        _measure_by(entry, polls.people, issues.async_measure_people)
+        async_measure_by(entry, polls.people, issues.async_measure_people)
 
 
-def _measure_by[T](
+@callback
+def async_measure_by[T](
     entry: ConfigEntry, poll: BoxPoll[T], measure: Callable[[T], None]
 ) -> None:
+    """Measure every answer of a poll until the entry is unloaded."""
+
     @callback
     def _measure() -> None:
         # A failed poll is not a measurement.

@@ -19,13 +19,15 @@ from ..aibox.models import (
     PictureKind,
     SystemMode,
 )
+from ..aibox.operation import Operation
+from ..aibox.operation_reader import OperationReader
 from ..aibox.people_count import PeopleCounter
 from ..const import DOMAIN, LOGGER
 from .picture_consent import PictureConsent
 
 POLL_INTERVAL = timedelta(seconds=60)
-# Some boxes are asked for many single people.
-_COUNT_INTERVAL = timedelta(minutes=10)
+# Some boxes are asked for many single people, and all for many settings.
+_LONG_INTERVAL = timedelta(minutes=10)
 # Each of many stale recognitions asks for the clock.
 _SECONDS_BETWEEN = 10.0
 
@@ -127,13 +129,31 @@ class PeoplePoll(BoxPoll[PeopleCount]):
     @override
     async def _async_update_data(self) -> PeopleCount:
         """Count the people, unless their photos must not leave the box."""
-        self.update_interval = _COUNT_INTERVAL
+        self.update_interval = _LONG_INTERVAL
         if self._sends_photos and (
             PictureKind.REFERENCE not in self._consent.picture_kinds
         ):
             self.answered = False
             return self.data
         return await super()._async_update_data()
+
+
+class OperationPoll(BoxPoll[Operation]):
+    """Reads how a box is set to work, first a minute after the start."""
+
+    def __init__(
+        self, hass: HomeAssistant, entry: ConfigEntry, client: BoxClient
+    ) -> None:
+        """Initialize without a reading."""
+        self._reader = OperationReader(client.rest)
+        super().__init__(hass, entry, "operation", self._reader.read)
+
+    @override
+    async def _async_update_data(self) -> Operation:
+        """Read the settings, never again if the box has no call for them."""
+        operation = await super()._async_update_data()
+        self.update_interval = _LONG_INTERVAL if self._reader.has_settings else None
+        return operation
 
 
 class BoxPolls:
@@ -162,11 +182,13 @@ class BoxPolls:
             hass, entry, "clock", client.clock.measure
         )
         self.people = PeoplePoll(hass, entry, client, consent)
+        self.operation = OperationPoll(hass, entry, client)
 
     @callback
     def async_start(self) -> None:
         """Request the values, without waiting for closed ports."""
-        # Counting the people may take many requests, and is in no hurry.
+        # Counting the people and reading the settings may take many requests, and are
+        # in no hurry.
         for poll in (self.health, self.pass_mode, self.mode, self.clock):
             self._entry.async_create_background_task(
                 self._hass, poll.async_refresh(), f"{DOMAIN} {poll.name}"

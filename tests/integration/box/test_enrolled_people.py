@@ -84,23 +84,24 @@ async def test_people_without_photos_are_counted_without_pictures(
 async def test_nearly_full_box_is_an_issue_until_people_are_deleted(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """Between the two limits it stays as it is."""
+    """Between the two limits it neither comes nor goes."""
     box.settings.group_size = 100
     entry = await set_up()
-    seen: list[tuple[int, str | None]] = []
+    seen: list[tuple[int, str | None, str | None]] = []
     for people in (94, 95, 100, 93, 92, 94):
         crowd(box, people)
         await count(entry)
         issue = issue_of(hass, Fault.GROUP_NEARLY_FULL)
         numbers = (issue.translation_placeholders or {}) if issue else {}
-        seen.append((people, numbers.get("enrolled")))
+        key = issue.translation_key if issue else None
+        seen.append((people, key, numbers.get("enrolled")))
     assert seen == [
-        (94, None),
-        (95, "95"),
-        (100, "100"),
-        (93, "100"),
-        (92, None),
-        (94, None),
+        (94, None, None),
+        (95, "group_nearly_full", "95"),
+        (100, "group_full", "100"),
+        (93, "group_nearly_full", "93"),
+        (92, None, None),
+        (94, None, None),
     ]
 
 

@@ -75,7 +75,14 @@ OF_AUTOMATIONS = (MINIMUM_SCORE_HIGH, MINIMUM_SCORE_LOW, PEOPLE_UNKNOWN)
 OF_SITES = (BOOKS_LOST, DEVICE_GONE, ROLL_CALL_LOST, ZONE_GONE)
 OF_VISITS = (VISIT_CHANGED, VISIT_NOT_ENDED, VISITS_ABANDONED, VISITS_LOST)
 TRANSLATION_KEYS = {
-    *(set(Fault) - {Fault.CLOCK_OFF, Fault.DATE_OFF, Fault.TIMES_OFF}),
+    *(
+        set(Fault)
+        - {Fault.CLOCK_OFF, Fault.DATE_OFF, Fault.TIMES_OFF, Fault.OTHER_USAGE}
+    ),
+    "disk_not_mounted",
+    "group_full",
+    "used_for_features",
+    "used_for_quality",
     *(
         f"{subject}_{way}"
         for subject in ("clock", "date", "times", "times_shifted")

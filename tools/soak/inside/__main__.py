@@ -1,8 +1,8 @@
 """Home Assistant behind a socket: `python -m tools.soak.inside DESCRIPTOR FOLDER`.
 
-Reads commands as lines of JSON: `rehearse`, `set_up`, `reload`, `release_memory`,
-`look`, `unload` and `stop`. Writes a line when a command is done, and a line for every
-recognition on the bus and everything that the site says.
+Reads commands as lines of JSON: `rehearse`, `set_up`, `log_in`, `reload`, `look`,
+`release_memory`, `unload` and `stop`. Writes a line when a command is done, and a line
+for every recognition on the bus and everything that the site says.
 """
 
 import asyncio
@@ -16,6 +16,7 @@ from typing import Any
 import orjson
 
 from homeassistant import runner
+from homeassistant.auth.const import GROUP_ID_ADMIN
 from homeassistant.config_entries import SOURCE_USER, ConfigEntry, ConfigEntryState
 from homeassistant.core import Event, HomeAssistant, callback
 from tools.demo.configuration import DOMAIN, RECOGNITION_EVENT
@@ -61,6 +62,8 @@ class Inside:
                         self._fill(command["entry_id"])
                 case "look":
                     answer = {"found": await self._site.look()}
+                case "log_in":
+                    answer = await self._log_in()
                 case "release_memory":
                     release_memory()
                 case "unload":
@@ -91,6 +94,16 @@ class Inside:
         for entry_id in self._entry_ids:
             await self._hass.config_entries.async_setup(entry_id)
             self._fill(entry_id)
+
+    async def _log_in(self) -> dict[str, object]:
+        """Return the address of Home Assistant, and a token for it."""
+        auth = self._hass.auth
+        user = await auth.async_create_system_user("soak", group_ids=[GROUP_ID_ADMIN])
+        token = auth.async_create_access_token(
+            await auth.async_create_refresh_token(user)
+        )
+        url = f"http://127.0.0.1:{self._hass.http.server_port}"
+        return {"url": url, "token": token}
 
     def _fill(self, entry_id: str) -> None:
         # Imports the integration, which must happen after logging is set up, as usual.

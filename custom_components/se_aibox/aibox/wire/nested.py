@@ -132,7 +132,13 @@ def _read_capture_device(entry: JsonObject, capture_device_id: str) -> CaptureDe
         stream_url=read_stream_url(entry, "device_key"),
         relay=read_relay(entry, "netRelay", port="net_port", channel="door_port"),
         permission_group_id=readable(lambda: identifier(entry, "permission_id")),
+        wants_attributes=readable(lambda: _wants_attributes(entry)) or False,
     )
+
+
+def _wants_attributes(entry: JsonObject) -> bool:
+    actions = mapping(mapping(entry, "device_attr"), "actions")
+    return actions.get("do_attribute") is True
 
 
 def config_request(name: str) -> Request:
