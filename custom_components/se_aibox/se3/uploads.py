@@ -187,6 +187,8 @@ async def _async_undo(
 
 async def async_forget_uploads(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Undo what uploads needed on a removed box."""
+    if (webhook_id := entry.options.get(CONF_UPLOAD_WEBHOOK_ID)) is not None:
+        async_close_webhook(hass, webhook_id)
     store = _store(hass, entry)
     if (changed := await store.async_load()) is None:
         return

@@ -454,6 +454,13 @@ async def test_option_is_refused_without_an_address_for_the_box(
     await hass.async_block_till_done()
     assert "no http address in the local network" in caplog.text
     assert urls_of(box) == []
+    # Its webhook was open all the same, and is closed with the box.
+    await hass.config_entries.async_remove(entry.entry_id)
+    await hass.async_block_till_done()
+    box.settings.history_upload_url = base + async_generate_path(WEBHOOK_ID)
+    await box.recognize(box.devices[0], box.people[0])
+    assert await box.history_upload.upload() == 1
+    assert not hass.config_entries.async_entries(DOMAIN)
 
 
 async def test_unreachable_box_is_removed_all_the_same(
