@@ -20,7 +20,8 @@ from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import issue_registry as ir
-from tests.integration.conftest import SetUp
+from homeassistant.setup import async_setup_component
+from tests.integration.conftest import ClientGenerator, SetUp
 from tests.integration.flow.options_helpers import choice, open_options
 from tests.integration.helpers import (
     ENTRY_ID,
@@ -214,6 +215,25 @@ async def test_upload_while_home_assistant_is_down_arrives_later(
     client._recovery._began_at -= timedelta(minutes=1)
     assert await box.history_upload.upload() == 1
     assert (await heard.next())["identity_id"] == seen.identity_id
+
+
+async def test_upload_before_the_setup_is_refused(
+    hass: HomeAssistant, box: EmulatedBox, hass_client: ClientGenerator
+) -> None:
+    """Home Assistant has started, and the box was not reachable."""
+    entry = make_entry(box, options=OPTIONS)
+    hass.config_entries._entries[entry.entry_id] = entry
+    await box.port("rest").close()
+    for domain in ("camera", "image", "websocket_api", DOMAIN):
+        assert await async_setup_component(hass, domain, {})
+    client = await hass_client()
+    await hass.async_block_till_done()
+    assert entry.state is ConfigEntryState.SETUP_RETRY
+    path = async_generate_path(WEBHOOK_ID)
+    box.settings.history_upload_url = f"http://127.0.0.1:{client.port}{path}"
+    await box.recognize(box.devices[0], box.people[0])
+    assert await box.history_upload.upload() == 0
+    assert box.history_upload.deliveries[-1].status == HTTPStatus.SERVICE_UNAVAILABLE
 
 
 async def test_upload_clears_the_issue_of_a_box_that_is_away(
