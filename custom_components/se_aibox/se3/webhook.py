@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from typing import Protocol
+from typing import Any, Protocol
 
 from aiohttp.hdrs import CONTENT_ENCODING
 from aiohttp.http_exceptions import HttpProcessingError
@@ -25,7 +25,6 @@ from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util.hass_dict import HassKey
 
 from ..aibox.exceptions import UnreadableError
-from ..aibox.models import LiveRecognition
 from ..aibox.pushes import PushFields, read_push_body
 from ..box.network import async_addresses, is_address, plain_address, source_address
 from ..const import DOMAIN, LOGGER
@@ -128,20 +127,20 @@ def async_close_webhook(hass: HomeAssistant, webhook_id: str) -> None:
     webhook.async_unregister(hass, webhook_id)
 
 
-class Pushed(Protocol):
-    """What becomes of the pushes to a webhook."""
+class PushClient(Protocol):
+    """What handles the pushes of a box."""
 
     @property
     def accepts_pushes(self) -> bool:
-        """Whether pushes are delivered; otherwise the box tries again."""
+        """Whether a push can be received now."""
 
-    def read(self, message: PushFields) -> LiveRecognition:
-        """Return the recognition in a push; raises `UnreadableError`."""
+    def read(self, fields: PushFields, /) -> Any:
+        """Return what was pushed; raises `UnreadableError`."""
 
-    def receive(self, live: LiveRecognition) -> None:
-        """Receive a push."""
+    def receive(self, pushed: Any, /) -> None:
+        """Receive what `read` returned."""
 
-    def skip(self, kind: str) -> None:
+    def skip(self, kind: str, /) -> None:
         """Report a push that cannot be used."""
 
 
@@ -150,7 +149,7 @@ class PushReceiver:
 
     def __init__(
         self,
-        client: Pushed,
+        client: PushClient,
         name: str,
         accepted: Iterable[str],
         pushed: Callable[[], None],
