@@ -30,6 +30,7 @@ from .webhook import (
     async_close_webhook,
     async_open_webhook,
     async_push_url,
+    async_report_refused,
     async_set_receiver,
 )
 
@@ -186,14 +187,7 @@ class PushWatch:
     @callback
     def async_refused(self, address: str) -> None:
         """Offer to accept an address that is not the box's."""
-        self._issues.async_raise_once(
-            Fault.PUSH_REFUSED,
-            Symptom(
-                Fault.PUSH_REFUSED,
-                in_both(host=self._entry.data[CONF_HOST], address=address),
-            ),
-            {"address": address},
-        )
+        async_report_refused(self._hass, self._entry, address)
 
     @callback
     def async_never_pushed(self, _now: datetime | None = None) -> None:

@@ -19,6 +19,7 @@ from ..aibox.models import Dialect
 from ..aibox.rest import Rest
 from ..aibox.upload_urls import change_upload_urls, upload_urls
 from ..box.address import Address
+from ..box.issues import Fault, async_box_issues
 from ..box.network import is_address
 from ..box.session import async_get_session
 from ..const import (
@@ -34,6 +35,7 @@ from .webhook import (
     async_close_webhook,
     async_open_webhook,
     async_push_url,
+    async_report_refused,
     async_set_receiver,
 )
 
@@ -105,13 +107,14 @@ async def _async_receive(
 ) -> None:
     """Receive uploads until the entry is unloaded."""
     host = entry.data[CONF_HOST]
+    issues = async_box_issues(hass, entry)
     async_open_webhook(hass, entry.title, webhook_id)
     receiver = PushReceiver(
         client.uploads,
         entry.title,
         entry.data.get(CONF_PUSH_ADDRESSES, ()),
-        pushed=lambda: None,
-        refused=lambda _: None,
+        pushed=lambda: issues.async_clear(Fault.PUSH_REFUSED),
+        refused=lambda address: async_report_refused(hass, entry, address),
         drops_unreadable=True,
     )
     await receiver.async_resolve(hass, host)

@@ -19,6 +19,8 @@ from yarl import URL
 
 from homeassistant.components import webhook
 from homeassistant.components.network import async_get_source_ip
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import CONF_HOST
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.event import async_track_time_interval
@@ -26,8 +28,10 @@ from homeassistant.util.hass_dict import HassKey
 
 from ..aibox.exceptions import UnreadableError
 from ..aibox.pushes import PushFields, read_push_body
+from ..box.issues import Fault, Symptom, async_box_issues
 from ..box.network import async_addresses, is_address, plain_address, source_address
 from ..const import DOMAIN, LOGGER
+from ..text import in_both
 
 LARGEST_BODY = 32 * 1024 * 1024
 _SECONDS_TO_SEND = 10
@@ -127,6 +131,18 @@ def async_close_webhook(hass: HomeAssistant, webhook_id: str) -> None:
     webhook.async_unregister(hass, webhook_id)
 
 
+@callback
+def async_report_refused(hass: HomeAssistant, entry: ConfigEntry, address: str) -> None:
+    """Offer to accept pushes from an address that is not the box's."""
+    async_box_issues(hass, entry).async_raise_once(
+        Fault.PUSH_REFUSED,
+        Symptom(
+            Fault.PUSH_REFUSED, in_both(host=entry.data[CONF_HOST], address=address)
+        ),
+        {"address": address},
+    )
+
+
 class PushClient(Protocol):
     """What handles the pushes of a box."""
 
@@ -155,6 +171,7 @@ class PushReceiver:
         pushed: Callable[[], None],
         refused: Callable[[str], None],
         *,
+        largest: int = LARGEST_BODY,
         drops_unreadable: bool = False,
     ) -> None:
         """Initialize; nothing may push until the host is resolved.
@@ -165,6 +182,7 @@ class PushReceiver:
         that pushes again until it succeeds would never push anything else.
         """
         self._client = client
+        self._largest = largest
         self._drops_unreadable = drops_unreadable
         self._pushed = pushed
         self._refused = refused
@@ -195,7 +213,7 @@ class PushReceiver:
             return self._refuse_sender(remote)
         try:
             async with asyncio.timeout(_SECONDS_TO_SEND), self._reading:
-                live = self._client.read(await _async_read(request))
+                pushed = self._client.read(await _async_read(request, self._largest))
         except HTTPRequestEntityTooLarge:
             return self._drop(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "push is too large")
         except TimeoutError:
@@ -208,7 +226,7 @@ class PushReceiver:
             return Response(status=HTTPStatus.SERVICE_UNAVAILABLE)
         # First, without an `await`: what is answered is never lost. The box waits at
         # most half a second for the answer, so the push is handled after it.
-        self._client.receive(live)
+        self._client.receive(pushed)
         self._pushed()
         return Response()
 
@@ -246,15 +264,15 @@ class PushReceiver:
         return Response(status=status)
 
 
-async def _async_read(request: Request) -> PushFields:
+async def _async_read(request: Request, largest: int) -> PushFields:
     """Return the fields of a push, from JSON or a form."""
-    if (request.content_length or 0) > LARGEST_BODY:
-        raise HTTPRequestEntityTooLarge(LARGEST_BODY)
+    if (request.content_length or 0) > largest:
+        raise HTTPRequestEntityTooLarge(largest)
     if CONTENT_ENCODING in request.headers:
         # No box compresses its pushes, and a decompressed one may fill the memory.
         raise UnreadableError("push is compressed")
     # Home Assistant's own limit is half of what pictures may need.
-    request = request.clone(client_max_size=LARGEST_BODY)
+    request = request.clone(client_max_size=largest)
     if request.content_type not in _FORMS:
         return read_push_body(await request.read())
     try:

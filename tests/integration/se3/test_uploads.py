@@ -266,6 +266,13 @@ async def test_upload_from_another_address_is_refused(
     assert answer.status == HTTPStatus.FORBIDDEN
     assert "127.0.0.2" in caplog.text
     assert heard.unread == 0
+    issues = ir.async_get(hass)
+    assert issues.async_get_issue(DOMAIN, f"push_refused_{ENTRY_ID}") is not None
+    # The next one from the box settles it.
+    await box.recognize(box.devices[0], box.people[0])
+    assert await box.history_upload.upload() == 1
+    await heard.next()
+    assert issues.async_get_issue(DOMAIN, f"push_refused_{ENTRY_ID}") is None
 
 
 @pytest.mark.parametrize(
@@ -301,7 +308,9 @@ async def test_upload_that_is_too_large_is_dropped_unread(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """It is no smaller the next time."""
-    monkeypatch.setattr(webhook, "LARGEST_BODY", 1000)
+    defaults = webhook.PushReceiver.__init__.__kwdefaults__
+    assert defaults is not None
+    monkeypatch.setitem(defaults, "largest", 1000)
     entry = await set_up_without_socket(hass, box)
     await box.recognize(box.devices[0], box.people[0])
     assert await box.history_upload.upload() == 1
