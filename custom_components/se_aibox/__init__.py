@@ -26,7 +26,7 @@ from .box.registry import (
 )
 from .box.session import async_get_session
 from .box.storage import async_forget_bookmark, async_load_bookmark
-from .const import CONF_DIALECT, CONF_IGNORED_STRANGERS, DOMAIN
+from .const import CONF_DIALECT, CONF_IGNORED_STRANGERS, CONF_UPLOAD_WEBHOOK_ID, DOMAIN
 from .coordinator import SeAiBoxConfigEntry, SeAiBoxCoordinator, async_loaded_box
 from .frontend import async_forget_frontend, async_offer_frontend, async_setup_frontend
 from .frontend.commands import async_setup_commands
@@ -146,6 +146,7 @@ async def _async_client(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> AiBox
         Dialect(entry.data[CONF_DIALECT]),
         bookmark=await async_load_bookmark(hass, entry.entry_id),
         recovers=options.recover_history,
+        receives_uploads=CONF_UPLOAD_WEBHOOK_ID in entry.options,
         freshness_limit=options.freshness_limit,
         wants=options.wants,
         is_box=lambda info: may_listen(info, entry.data),

@@ -2,14 +2,19 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 import time
 
 import pytest
 
 from custom_components.se_aibox.aibox import feed_check, retry
 from custom_components.se_aibox.aibox.client import AiBoxClient
-from custom_components.se_aibox.aibox.exceptions import AiBoxDeafError, UnreadableError
+from custom_components.se_aibox.aibox.exceptions import (
+    AiBoxDeafError,
+    AiBoxNotFoundError,
+    UnreadableError,
+)
 from custom_components.se_aibox.aibox.models import (
     Dialect,
     LiveRecognition,
@@ -22,14 +27,15 @@ from custom_components.se_aibox.aibox.updates import (
     Disconnected,
     Recovered,
     ScanCompleted,
+    ScanFailed,
     Skipped,
 )
-from emulator import EmulatedBox, PictureKind as BoxPictureKind, Variant
+from emulator import CannedAnswer, EmulatedBox, PictureKind as BoxPictureKind, Variant
 from emulator.model import JsonObject
 
 from .common import Updates, everything, listening, next_recognition, next_update, until
 from .conftest import MakeClient
-from .recovering import every_recovery_variant
+from .recovering import every_recovery_variant, history_path
 
 pytestmark = pytest.mark.usefixtures("exact_clock")
 
@@ -273,6 +279,67 @@ async def test_oldest_known_delivery_limits_what_is_accepted(
     )
     upload(client, message)
     await _nothing_else(updates)
+
+
+async def test_missed_recognitions_are_recovered_without_the_socket(
+    make_client: MakeClient, box: EmulatedBox
+) -> None:
+    """A young one is left for its upload, which may be acted upon."""
+    before = make_client()
+    await before.subscribe(everything(box))
+    async with listening(before) as updates:
+        await next_update(updates, Connected)
+        await next_update(updates, ScanCompleted)
+    # Home Assistant is down, and a firewall closes the socket.
+    bookmark = replace(
+        before.bookmark,
+        complete_until=datetime.now(UTC) - timedelta(hours=2),
+        noted_at=datetime.now(UTC) - timedelta(hours=2),
+    )
+    await box.port("events").close()
+    moment = round((time.time() - 3600) * 1000)
+    old = await box.recognize(box.devices[0], box.people[0], timestamp_ms=moment)
+    young = await box.recognize(box.devices[0], box.people[1])
+    later = make_client(bookmark=bookmark, receives_uploads=True)
+    later._delivered._known_from_ms = 0
+    await later.subscribe(everything(box))
+    async with listening(later) as updates:
+        async with asyncio.timeout(10):
+            while not isinstance(update := await anext(updates), Recovered):
+                assert not isinstance(update, LiveRecognition)
+        assert update.recognition.identity_id == old.identity_id
+        assert (await next_update(updates, ScanCompleted)).recovered == 1
+        upload(later, upload_of(box, -2))
+        upload(later, upload_of(box, -1))
+        live = await _next_live(updates)
+        assert live.recognition.identity_id == young.identity_id
+        await _nothing_else(updates)
+
+
+@pytest.mark.parametrize("fault", ["another box", "no history", "off"])
+async def test_history_is_not_recovered_without_the_socket(
+    make_client: MakeClient,
+    box: EmulatedBox,
+    monkeypatch: pytest.MonkeyPatch,
+    fault: str,
+) -> None:
+    """Another box answers, or nothing does."""
+    monkeypatch.setattr(retry, "_FIRST_SECONDS", 0.01)
+    await box.port("events").close()
+    client = make_client(receives_uploads=True, is_box=lambda _: fault != "another box")
+    if fault == "no history":
+        box.answer_instead[history_path(box)] = CannedAnswer(status=404)
+    if fault == "off":
+        await box.port("rest").close()
+    async with listening(client) as updates:
+        await next_update(updates, Disconnected)
+        if fault == "no history":
+            failed = await next_update(updates, ScanFailed)
+            assert isinstance(failed.error, AiBoxNotFoundError)
+        # Connecting goes on.
+        for _ in range(3):
+            await next_update(updates, Disconnected)
+    assert client._is_scanned is (fault == "no history")
 
 
 async def test_upload_to_a_stopped_client_is_not_accepted(
