@@ -10,6 +10,7 @@ from aiohttp import WSMsgType
 from .base import AnyBox
 from .broadcasts import BroadcastServer
 from .cast import cast_device
+from .device_status import DeviceReports
 from .dialect import Dialect
 from .doors import pulse_relay, with_doors
 from .events import EventsServer
@@ -50,6 +51,7 @@ class EmulatedBox(AnyBox):
             broadcast=self._broadcast_handler(spoken),
         )
         self._later = Later()
+        self._reports = DeviceReports(state)
         self._next_device = len(self.devices)
 
     @override
@@ -109,6 +111,20 @@ class EmulatedBox(AnyBox):
         self._broadcast("delete", device)
         return device
 
+    def set_online(self, device_id: str, online: bool) -> None:
+        """Let the box reach a capture device, or reach it no more."""
+        if online:
+            self.state.offline.discard(device_id)
+        else:
+            self.state.offline.add(device_id)
+
+    async def report_status(self) -> int:
+        """Push the status of all capture devices now.
+
+        Return the HTTP status of the answer, 0 without a URL or an answer.
+        """
+        return await self._reports.send(self._dialect.status_report)
+
     @property
     def subscriptions(self) -> list[Subscription]:
         """The valid configuration of each client that sent one."""
@@ -167,9 +183,10 @@ class EmulatedBox(AnyBox):
 
     @override
     async def start(self) -> None:
-        """Open every port, and upload the history."""
+        """Open every port, upload the history, and report from now on."""
         await super().start()
         self.history_upload.start()
+        self._reports.start(self._dialect.status_report)
 
     @override
     async def cut_power(self) -> None:
@@ -177,6 +194,7 @@ class EmulatedBox(AnyBox):
         await self._later.cancel()
         await self.history_upload.stop()
         await super().cut_power()
+        await self._reports.stop()
 
     def _broadcast_handler(self, dialect: Dialect) -> HttpHandler | None:
         return None if dialect.broadcast is None else self.broadcasts.handle

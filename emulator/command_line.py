@@ -23,6 +23,14 @@ def read_arguments() -> argparse.Namespace:
     for name, number in _PORTS.items():
         add(f"--{name}-port", type=int, default=number, help="0 means any free port")
     add("--devices", type=int, default=4, help="capture devices on the box")
+    add(
+        "--offline",
+        type=int,
+        action="append",
+        default=[],
+        metavar="NUMBER",
+        help="a capture device that the box does not reach, from 0; repeat for several",
+    )
     add("--rate", type=float, default=0.3, help="recognitions per second; 0 for none")
     add("--face-size", type=int, default=30_000, help="bytes of a face picture")
     add("--scene-size", type=int, default=500_000, help="bytes of a scene picture")
@@ -41,6 +49,8 @@ def read_arguments() -> argparse.Namespace:
     arguments = parser.parse_args()
     if arguments.push_to and arguments.dialect != "se3":
         parser.error("only --dialect se3 pushes to a URL")
+    if not all(0 <= number < arguments.devices for number in arguments.offline):
+        parser.error("--offline is the number of a capture device")
     return arguments
 
 
@@ -69,6 +79,8 @@ def _make_box(arguments: argparse.Namespace) -> AnyBox:
     )
     box = EmulatedBox(arguments.dialect, **options)
     box.settings.pass_mode = arguments.pass_mode
+    for number in arguments.offline:
+        box.set_online(box.devices[number].device_id, online=False)
     return box
 
 

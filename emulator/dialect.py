@@ -59,6 +59,7 @@ class Dialect:
     upload_message: Callable[[Record, Variant, PictureTexts], JsonObject]
     error: Callable[[ApiError], JsonObject]
     broadcast: Callable[[BoxState, str, Device], JsonObject] | None
+    status_report: Callable[[BoxState], JsonObject]
 
 
 def report_unknown(

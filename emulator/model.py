@@ -289,6 +289,8 @@ class Settings:
     pass_mode: str = "normal"
     # Where the box pushes the status of capture devices and its history to.
     device_monitor_url: str = ""
+    # In seconds.
+    device_monitor_period: float = 60
     history_upload_url: str = ""
     # How the box uploads its history: the seconds between two uploads, by default 20 in
     # 1.x and 5 in 2.0, and in 1.x the format and which pictures it sends.

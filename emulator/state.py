@@ -131,6 +131,8 @@ class BoxState:
         self.extra_devices: Final[list[JsonValue]] = []
         # How many new capture devices each device list names, never to name them again.
         self.passing_devices = 0
+        # Ids of capture devices that the box does not reach.
+        self.offline: Final[set[str]] = set()
 
         # What happened so far.
         self.history: Final[list[Record]] = []
@@ -235,7 +237,10 @@ class BoxState:
     def resolve_device(self, device: Device | str | None) -> Device:
         """Return the given capture device, or a random one for None."""
         if device is None:
-            return self.random.choice(self.devices)
+            reached = [
+                each for each in self.devices if each.device_id not in self.offline
+            ]
+            return self.random.choice(reached or self.devices)
         if isinstance(device, str):
             return self.find_device(device) or unlisted_device(device)
         return device

@@ -57,6 +57,11 @@ class Variant:
     # numbers, and another page has capitals.
     device_types: Literal["words", "numbers", "capitals"] = "words"
 
+    # Reports on capture devices lack their ids (1.x: they have that of the group), or
+    # have the list's name in the table of the 2.0 page.
+    status_ids_missing: bool = False
+    status_list_as_in_table: bool = False
+
     # Dialect 2.0.
     live_device_id_key: bool = False
     event_id_missing: bool = False

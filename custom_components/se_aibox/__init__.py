@@ -26,7 +26,14 @@ from .box.registry import (
 )
 from .box.session import async_get_session
 from .box.storage import async_forget_bookmark, async_load_bookmark
-from .const import CONF_DIALECT, CONF_IGNORED_STRANGERS, CONF_UPLOAD_WEBHOOK_ID, DOMAIN
+from .const import (
+    CONF_DIALECT,
+    CONF_IGNORED_STRANGERS,
+    CONF_STATUS_URL_BEFORE,
+    CONF_STATUS_WEBHOOK_ID,
+    CONF_UPLOAD_WEBHOOK_ID,
+    DOMAIN,
+)
 from .coordinator import SeAiBoxConfigEntry, SeAiBoxCoordinator, async_loaded_box
 from .frontend import async_forget_frontend, async_offer_frontend, async_setup_frontend
 from .frontend.commands import async_setup_commands
@@ -34,6 +41,7 @@ from .people.automation_check import async_check_automations
 from .people.following import async_setup_people, async_unload_people, is_people_entry
 from .people.photos import FoundPhotoView
 from .people.visit_ending import async_forget_visits
+from .se3.device_reports import async_forget_reports, async_start_reports
 from .se3.entry import (
     async_forget_se3,
     async_open_webhooks,
@@ -60,6 +68,7 @@ PLATFORMS = [
     Platform.EVENT,
     Platform.IMAGE,
     Platform.LOCK,
+    Platform.SELECT,
     Platform.SENSOR,
     Platform.SWITCH,
 ]
@@ -103,6 +112,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> b
     await coordinator.async_config_entry_first_refresh()
     if se3 is not None:
         await async_start_se3(hass, entry, se3)
+    else:
+        await async_start_reports(hass, entry, coordinator)
     if isinstance(client, AiBoxClient):
         await async_follow_uploads(hass, entry, client)
     entry.runtime_data = coordinator
@@ -156,8 +167,9 @@ async def _async_client(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> AiBox
 def _follow_changes(entry: SeAiBoxConfigEntry) -> None:
     """Reload a box when its data or options change.
 
-    Its title and the ignored strangers need no reload, which would make all entities
-    unavailable for a moment: two rows each in the logbook.
+    Its title, the ignored strangers and where it reported to before need no reload,
+    which would make all entities unavailable for a moment: two rows each in the
+    logbook.
     """
     loaded_with = _needing_reload(entry)
 
@@ -174,7 +186,12 @@ def _needing_reload(entry: SeAiBoxConfigEntry) -> tuple[object, object]:
     """Return the data and options whose change needs a reload."""
     options = dict(entry.options)
     options.pop(CONF_IGNORED_STRANGERS, None)
-    return entry.data, options
+    data = {
+        key: value
+        for key, value in entry.data.items()
+        if key not in (CONF_STATUS_URL_BEFORE, CONF_STATUS_WEBHOOK_ID)
+    }
+    return data, options
 
 
 async def async_remove_config_entry_device(
@@ -222,6 +239,8 @@ async def async_remove_entry(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> 
         return
     if is_se3(entry.data):
         await async_forget_se3(hass, entry)
+    else:
+        await async_forget_reports(hass, entry)
     await async_forget_uploads(hass, entry)
     async_forget_away(hass, entry)
     async_forget_issues(hass, entry.entry_id)

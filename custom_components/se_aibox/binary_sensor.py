@@ -1,4 +1,4 @@
-"""Binary sensors for the connection, recent faces and occupied sites."""
+"""Binary sensors for connections, recent faces and occupied sites."""
 
 from datetime import datetime
 from typing import override
@@ -28,6 +28,13 @@ PARALLEL_UPDATES = 0
 CONNECTION = BinarySensorEntityDescription(
     key="connection",
     translation_key="connection",
+    device_class=BinarySensorDeviceClass.CONNECTIVITY,
+    entity_category=EntityCategory.DIAGNOSTIC,
+)
+
+ONLINE = BinarySensorEntityDescription(
+    key="online",
+    translation_key="online",
     device_class=BinarySensorDeviceClass.CONNECTIVITY,
     entity_category=EntityCategory.DIAGNOSTIC,
 )
@@ -63,6 +70,13 @@ async def async_setup_entry(
         entry,
         async_add_entities,
         lambda device: [RecentlySeenBinarySensor(coordinator, device, RECENTLY_SEEN)],
+    )
+    async_add_per_capture_device(
+        entry,
+        async_add_entities,
+        lambda device: [OnlineBinarySensor(coordinator, device, ONLINE)],
+        # Only those that the box reports on.
+        lambda device: device.capture_device_id in coordinator.data.online,
     )
 
 
@@ -137,6 +151,28 @@ class RecentlySeenBinarySensor(CaptureDeviceEntity, BinarySensorEntity):
     def _async_hold_time_over(self, _now: datetime) -> None:
         self._turn_off()
         self.async_write_ha_state()
+
+
+class OnlineBinarySensor(CaptureDeviceEntity, BinarySensorEntity):
+    """On while the box reaches the capture device, by its own reports."""
+
+    _state_follows_recognitions = False
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Return whether the box reported on it lately."""
+        return (
+            super().available
+            and self.coordinator.data.connected
+            and self.is_on is not None
+        )
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        """Return what the box reported lately."""
+        return self.coordinator.data.online.get(self._capture_device_id)
 
 
 class OccupiedBinarySensor(SiteEntity, BinarySensorEntity):

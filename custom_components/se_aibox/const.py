@@ -21,6 +21,9 @@ CONF_ENTRY_TYPE = "entry_type"
 CONF_MAC_ADDRESSES = "mac_addresses"
 CONF_PUSH_ADDRESSES = "push_addresses"
 CONF_SERIAL_NUMBER = "serial_number"
+# Of a box that reports on its capture devices: our webhook, and the URL before.
+CONF_STATUS_URL_BEFORE = "status_url_before"
+CONF_STATUS_WEBHOOK_ID = "status_webhook_id"
 PEOPLE = "people"
 SITE = "site"
 
@@ -36,6 +39,7 @@ PERSON = "person"
 # Config entry options.
 CONF_ADD_NEW_CAPTURE_DEVICES = "add_new_capture_devices"
 CONF_CAPTURE_DEVICES = "capture_devices"
+CONF_DEVICE_STATUS = "device_status"
 CONF_DOOR_CODE = "door_code"
 CONF_FRESHNESS_LIMIT = "freshness_limit"
 CONF_HOLD_TIME = "hold_time"

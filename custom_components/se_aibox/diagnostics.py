@@ -24,6 +24,7 @@ from .const import (
     CONF_ACCEPTS_SILENCE,
     CONF_ADD_NEW_CAPTURE_DEVICES,
     CONF_CAPTURE_DEVICES,
+    CONF_DEVICE_STATUS,
     CONF_DIALECT,
     CONF_ENTRY_TYPE,
     CONF_FRESHNESS_LIMIT,
@@ -54,6 +55,7 @@ _SHOWN_DATA = frozenset(
 _SHOWN_OPTIONS = frozenset(
     {
         CONF_ADD_NEW_CAPTURE_DEVICES,
+        CONF_DEVICE_STATUS,
         CONF_FRESHNESS_LIMIT,
         CONF_HOLD_TIME,
         CONF_IDENTITY_INFO_IN_EVENTS,
@@ -172,6 +174,8 @@ def _box(coordinator: SeAiBoxCoordinator) -> dict[str, Any]:
             "listed": _types(data.listed.values()),
             "selected": _types(data.selected.values()),
             "absent": len(data.missing_since),
+            "online": sum(data.online.values()),
+            "offline": len(data.online) - sum(data.online.values()),
             "unreadable": Counter(coordinator.client.rest.unreadable_devices),
         },
         "recognitions": sum(data.counted.values()),
@@ -224,6 +228,7 @@ def _capture_device(coordinator: SeAiBoxCoordinator, key: str) -> dict[str, Any]
     return {
         "on_the_box": key in data.in_last_list,
         "selected": key in data.selected,
+        "online": data.online.get(key),
         "type": device and device.device_type.value,
         "has_stream": device is not None and device.stream_url is not None,
         "has_relay": device is not None and device.relay is not None,

@@ -3,7 +3,7 @@
 from emulator.dialect import Dialect
 from emulator.subscription import FrameKeys
 
-from .devices import DEVICE_ROUTES, broadcast
+from .devices import DEVICE_ROUTES, broadcast, status_report
 from .errors import error_body
 from .faces import FACE_ROUTES
 from .live import live_message
@@ -35,4 +35,5 @@ FLAT = Dialect(
     upload_message=upload_message,
     error=error_body,
     broadcast=broadcast,
+    status_report=status_report,
 )

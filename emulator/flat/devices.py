@@ -2,6 +2,7 @@
 
 from emulator.arguments import text_argument
 from emulator.device_list import device_entries, device_entry, listed_type
+from emulator.device_status import LICENSE, status
 from emulator.dialect import Answer, Call, Routes
 from emulator.errors import ApiError
 from emulator.model import Device, JsonObject, JsonValue, Relay
@@ -38,6 +39,31 @@ def broadcast(state: BoxState, action: str, device: Device) -> JsonObject:
         },
         **_preview(state),
     }
+
+
+def status_report(state: BoxState) -> JsonObject:
+    """Return the report on all capture devices (docs/protocol.md §2)."""
+    # The table of the page has another name than its example.
+    name = "media_devices" if state.variant.status_list_as_in_table else "sub_devices"
+    return {
+        "mq_license_key": LICENSE,
+        name: [_status_entry(state, device) for device in state.devices],
+    }
+
+
+def _status_entry(state: BoxState, device: Device) -> JsonObject:
+    entry: JsonObject = {
+        "media_device_id": device.device_id,
+        "media_device_url": device.url,
+        "media_device_ip": device.ip,
+        "media_device_name": device.name,
+        "media_device_status": status(state, device),
+        "media_device_type": device.type,
+        "permission_id": device.permission_id,
+    }
+    if state.variant.status_ids_missing:
+        del entry["media_device_id"]
+    return entry
 
 
 def _preview(state: BoxState) -> JsonObject:

@@ -170,6 +170,7 @@ def _config(state: BoxState, call: Call) -> Answer:
         "GATE_DUPLICATE_REMOVAL_TIMEOUT": settings.duplicate_removal_timeout,
         "GATE_PASS_MODE": settings.pass_mode,
         "MEDIA_DEVICE_MONITOR_URL": settings.device_monitor_url,
+        "MEDIA_DEVICE_MONITOR_REPORT_PEROID": settings.device_monitor_period,
         "HISTORY_EVENT_UPLOAD_URL": settings.history_upload_url,
         "GATE_DEFAULT_GROUP_SIZE": settings.group_size,
         "GATE_WORK_MODE": settings.work_mode or "local",

@@ -3,7 +3,7 @@
 from emulator.dialect import Dialect
 from emulator.subscription import FrameKeys
 
-from .devices import DEVICE_ROUTES
+from .devices import DEVICE_ROUTES, status_report
 from .errors import error_body
 from .fiqa import FIQA_ROUTES
 from .groups import GROUP_ROUTES
@@ -38,4 +38,5 @@ NESTED = Dialect(
     upload_message=upload_message,
     error=error_body,
     broadcast=None,
+    status_report=status_report,
 )

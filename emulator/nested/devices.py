@@ -1,6 +1,7 @@
 """The device list of dialect 1.x."""
 
 from emulator.device_list import device_entries, device_entry, listed_type
+from emulator.device_status import LICENSE, status
 from emulator.dialect import Answer, Call, Routes
 from emulator.errors import ApiError
 from emulator.model import Device, JsonObject, JsonValue, Relay
@@ -35,6 +36,28 @@ def device_info(device: Device, variant: Variant) -> JsonObject:
         },
         "is_start_rtmp": False,
         "rtmp_address": "",
+    }
+
+
+def status_report(state: BoxState) -> JsonObject:
+    """Return the report on all capture devices (docs/protocol.md §2)."""
+    return {
+        "dev_sno": LICENSE,
+        "sub_devices": [_status_entry(state, device) for device in state.devices],
+    }
+
+
+def _status_entry(state: BoxState, device: Device) -> JsonObject:
+    is_stream = "://" in device.url
+    return {
+        "ep_status": status(state, device),
+        "ep_location": device.group_id
+        if state.variant.status_ids_missing
+        else device.device_id,
+        "ep_type": device.type,
+        "ep_name": device.name,
+        "ep_id": f"{LICENSE}__{device.url if is_stream else device.ip}",
+        "ep_ip": device.ip,
     }
 
 

@@ -169,7 +169,9 @@ def _configuration(state: BoxState) -> JsonObject:
         **nested_settings(state.operation),
         "DUPLICATE_REMOVAL_TIMEOUT": settings.duplicate_removal_timeout,
         "PASSMODE": settings.pass_mode,
-        "DEVICE_MONITOR_ADDR": settings.device_monitor_url,
+        "DEVICE_MONITOR_ADDR": "",
+        "WEB_HEART_URL": settings.device_monitor_url,
+        "WEB_HEART_TIME": settings.device_monitor_period,
         "HISTORY_UPLOAD_EVENT_URL": settings.history_upload_url,
         "DEFAULT_GROUP_SIZE": settings.group_size,
         "WORK_MODE": settings.work_mode or "mq",
@@ -216,7 +218,7 @@ def _every_item(state: BoxState, _call: Call) -> Answer:
 
 _WRITABLE: Items = {
     "PASSMODE": ("pass_mode", PASS_MODES),
-    "DEVICE_MONITOR_ADDR": ("device_monitor_url", is_text),
+    "WEB_HEART_URL": ("device_monitor_url", is_text),
     "HISTORY_UPLOAD_EVENT_URL": ("history_upload_url", is_text),
 }
 

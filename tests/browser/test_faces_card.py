@@ -238,6 +238,114 @@ async def test_hostile_name_is_text(furnished: FurnishedHouse, faces: Screen) ->
     await expect(newest.locator(".name")).to_have_text("Tom")
 
 
+async def _ask_who(furnished: FurnishedHouse, faces: Screen) -> Locator:
+    """Show a stranger whom the box files away, and ask by keyboard who it is."""
+    await furnished.house.box.recognize(
+        furnished.house.front_door, stranger="automatic"
+    )
+    newest = _tiles(faces).first
+    await expect(newest.locator(".name")).to_have_text(_card(faces, "stranger"))
+    await newest.click()
+    dialog = _dialog(faces)
+    question = dialog.get_by_role("button", name=_card(faces, "who_is_this"))
+    await expect(question).to_be_visible()
+    await faces.picture("a stranger before the question")
+    await question.press("Enter")
+    await expect(dialog.get_by_label(_card(faces, "name"), exact=True)).to_be_focused()
+    # The groups are read from the box.
+    await expect(dialog.locator("option")).not_to_have_count(4)
+    return dialog
+
+
+async def _expect_fit(faces: Screen, dialog: Locator) -> None:
+    content = dialog.locator(".content")
+    assert await content.evaluate("all => all.scrollWidth <= all.clientWidth")
+    enroll = dialog.get_by_role("button", name=_card(faces, "enroll"))
+    place = await enroll.bounding_box()
+    assert place is not None
+    assert place["x"] + place["width"] <= faces.width
+
+
+async def test_administrator_names_a_stranger_by_keyboard(
+    furnished: FurnishedHouse, faces: Screen, illustrate: Illustrate
+) -> None:
+    """Nobody is enrolled without a group; the reasons of the box are sentences."""
+    box = furnished.house.box
+    before = {each.identity_id for each in box.people}
+    dialog = await _ask_who(furnished, faces)
+    keyboard = faces.page.keyboard
+    await keyboard.type("Grace Hopper")
+    # An arrow key belongs to the field, not to the faces.
+    await keyboard.press("ArrowRight")
+    await keyboard.press("Enter")
+    group = dialog.get_by_label(_card(faces, "permission_group"))
+    await expect(group).to_be_focused()
+    await expect(group.locator(":checked")).to_have_text(_card(faces, "choose"))
+    status = dialog.get_by_role("status")
+    await expect(status).to_be_empty()
+    await group.select_option(index=1)
+    illustrate(await faces.picture("who is this"), "who-is-this")
+    await _expect_fit(faces, dialog)
+    name = dialog.get_by_label(_card(faces, "name"), exact=True)
+    box.settings.smallest_face = 5000
+    await name.press("Enter")
+    error = faces.words.own("exceptions.refused_face_too_small.message", box=BOX_NAME)
+    await expect(status).to_have_text(_card(faces, "not_done", error=error))
+    await faces.picture("who is this, refused")
+    assert {each.identity_id for each in box.people} == before
+    box.settings.smallest_face = 60
+    await name.press("Enter")
+    enrolled = _card(faces, "enrolled", name="Grace Hopper")
+    await expect(status).to_have_text(enrolled)
+    await expect(dialog.locator("form")).to_have_count(0)
+    await faces.picture("who is this, enrolled")
+    [new] = [each for each in box.people if each.identity_id not in before]
+    assert (new.name, new.person_type, len(new.permission_ids)) == (
+        "Grace Hopper",
+        "employee",
+        1,
+    )
+    await keyboard.press("Escape")
+    await furnished.house.show("Grace Hopper")
+    await expect(_tiles(faces).first.locator(".name")).to_have_text("Grace Hopper")
+    await _tiles(faces).first.click()
+    await expect(dialog.locator("[data-kind=face]")).to_be_visible()
+    question = dialog.get_by_role("button", name=_card(faces, "who_is_this"))
+    await expect(question).to_have_count(0)
+
+
+async def test_administrator_ignores_a_stranger_after_a_question(
+    furnished: FurnishedHouse, faces: Screen
+) -> None:
+    """On a phone; only a visitor is asked for an end."""
+    await faces.page.set_viewport_size({"width": PHONE, "height": 800})
+    dialog = await _ask_who(furnished, faces)
+    end = dialog.get_by_label(_card(faces, "visit_ends"))
+    await expect(end).to_be_hidden()
+    kind = dialog.get_by_label(_card(faces, "person_type"))
+    await kind.select_option("visitor")
+    await expect(end).to_be_visible()
+    await _expect_fit(faces, dialog)
+    await faces.picture("who is this on a phone")
+    ignore = dialog.get_by_role("button", name=_card(faces, "ignore"))
+    question = dialog.get_by_text(_card(faces, "ignore_question"))
+    await ignore.press("Enter")
+    await expect(question).to_be_visible()
+    cancel = dialog.get_by_role("button", name=_card(faces, "cancel"))
+    # What is under a second tap.
+    await expect(cancel).to_be_focused()
+    await question.scroll_into_view_if_needed()
+    await faces.picture("ignore a stranger on a phone")
+    await cancel.press("Enter")
+    await expect(question).to_have_count(0)
+    await expect(ignore).to_be_focused()
+    await ignore.click()
+    await ignore.click()
+    await expect(dialog.get_by_role("status")).to_have_text(_card(faces, "ignored"))
+    await expect(ignore).to_have_count(0)
+    await faces.page.keyboard.press("Escape")
+
+
 async def test_pictures_off_leaves_no_image(
     furnished: FurnishedHouse, faces: Screen
 ) -> None:

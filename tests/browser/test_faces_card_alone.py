@@ -421,3 +421,85 @@ async def test_nothing_moves_where_motion_is_unwanted(bare: BarePage) -> None:
     await _tell(card, "boxes.show(bare.rowOf(-6, {kind: 'live'}))")
     await expect(_tiles(bare)).to_have_count(6)
     assert await bare.page.evaluate("document.getAnimations().length") == 0
+
+
+_STRANGERS = {"person_types": ["stranger"]}
+
+
+@pytest.mark.parametrize("is_admin", [False, True])
+async def test_only_administrators_are_offered_to_name_a_stranger(
+    bare: BarePage, words: Words, is_admin: bool
+) -> None:
+    """The form is not even loaded for others."""
+    user = {"id": "1", "name": "Demo", "is_admin": is_admin}
+    await bare.add_card(count=12, config=_STRANGERS, hass={"user": user})
+    await _tiles(bare).first.click()
+    dialog = bare.page.locator("dialog.details")
+    await expect(dialog.locator("[data-kind=face]")).to_be_visible()
+    question = dialog.get_by_role("button", name=_card(words, "who_is_this"))
+    await expect(question).to_have_count(int(is_admin))
+    loaded = "performance.getEntriesByType('resource').map(({name}) => name)"
+    modules = await bare.page.evaluate(loaded)
+    assert any(name.endswith("/details.js") for name in modules)
+    assert not any(name.endswith("/who.js") for name in modules)
+
+
+@pytest.mark.parametrize("zone", ["local", "server"])
+async def test_visitor_is_enrolled_until_an_end_of_the_users_time_zone(
+    bare: BarePage, words: Words, language: str, zone: str
+) -> None:
+    """The picture is the face; names of groups are text."""
+    locale = {"language": language, "time_format": "language", "time_zone": zone}
+    card = await bare.add_card(count=12, config=_STRANGERS, hass={"locale": locale})
+    await _tell(card, "boxes.group = given[0]", _HOSTILE)
+    await _tiles(bare).first.click()
+    dialog = bare.page.locator("dialog.details")
+    await dialog.get_by_role("button", name=_card(words, "who_is_this")).click()
+    await dialog.get_by_label(_card(words, "name"), exact=True).fill(" Ada ")
+    # Who comes meanwhile changes nothing of what is typed.
+    await _tell(card, "boxes.show(bare.rowOf(-6, {kind: 'live'}))")
+    await expect(_tiles(bare)).to_have_count(3)
+    group = dialog.get_by_label(_card(words, "permission_group"))
+    await group.select_option(label=f"{_HOSTILE} (Garage)")
+    await dialog.get_by_label(_card(words, "person_type")).select_option("visitor")
+    enroll = dialog.get_by_role("button", name=_card(words, "enroll"))
+    await enroll.click()
+    # Without an end, nobody is enrolled.
+    end = dialog.get_by_label(_card(words, "visit_ends"))
+    await expect(end).to_be_focused()
+    assert await _tell(card, "boxes.called.length") == 1
+    await end.fill("2030-01-02T10:30")
+    await enroll.click()
+    said = f"{_card(words, 'enrolled', name='Ada')} One warning."
+    await expect(dialog.get_by_role("status")).to_have_text(said)
+    moment = "new Date('2030-01-02T10:30').toISOString()"
+    local = await bare.page.evaluate(moment)
+    assert await _tell(card, "boxes.called[1].slice(0, 3)") == [
+        "se_aibox",
+        "enroll_person",
+        {
+            "config_entry_id": "box",
+            "media": "/api/se_aibox/picture/box/r4/face",
+            "name": "Ada",
+            "permission_group": "g1",
+            "person_type": "visitor",
+            "valid_until": "2030-01-02T10:30" if zone == "server" else local,
+        },
+    ]
+    assert not await bare.page.evaluate("'hacked' in window")
+
+
+async def test_stranger_without_a_picture_and_an_id_is_nobody_to_name(
+    bare: BarePage, words: Words
+) -> None:
+    card = await bare.add_card(count=12, config=_STRANGERS)
+    await _tell(card, "boxes.show(bare.rowOf(100, {pictures: {}, stranger_id: null}))")
+    await expect(_tiles(bare)).to_have_count(3)
+    await _tiles(bare).last.click()
+    dialog = bare.page.locator("dialog.details")
+    await dialog.get_by_role("button", name=_card(words, "who_is_this")).click()
+    status = dialog.get_by_role("status")
+    await expect(status).to_have_text(_card(words, "no_picture"))
+    await expect(dialog.locator("form")).to_have_count(0)
+    ignore = dialog.get_by_role("button", name=_card(words, "ignore"))
+    await expect(ignore).to_have_count(0)

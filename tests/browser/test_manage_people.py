@@ -1,14 +1,20 @@
-"""Enrolling, changing and deleting somebody in the dialog of the followed people."""
+"""Enrolling, changing and deleting somebody in the dialog of the followed people.
 
+And a visitor, who is gone after the end of the visit.
+"""
+
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from playwright.async_api import expect
 import pytest
 
 from tests.emulator.pictures import photo
+from tools.demo.api import Socket
 
-from .furnishing import FurnishedHouse
-from .screen import Screen
+from .furnishing import BOX_NAME, FurnishedHouse
+from .screen import DESK, PHONE, Screen
 
 pytestmark = [
     pytest.mark.asyncio(loop_scope="session"),
@@ -136,3 +142,119 @@ async def test_last_strangers_face_is_shown_before_enrolling(
     await _turn_on(view, _label(view, "stranger", "back"))
     await view.submit()
     await _expect_title(view, "picture")
+
+
+_VISITOR = "Grace Hopper"
+# Whose visit goes on.
+_OTHER_VISITOR = "Alan Turing"
+_CALENDAR = "calendar.visitors"
+_TILE_PATH = "/visits-of-today/tile"
+
+
+async def _turn_calendar_on(furnished: FurnishedHouse) -> None:
+    """Enable the calendar of visitors, which is off until somebody wants it."""
+    api = furnished.house.home_assistant.api
+    async with api.socket() as socket:
+        answer = await socket.command(
+            "config/entity_registry/update", entity_id=_CALENDAR, disabled_by=None
+        )
+        entry_id = answer["entity_entry"]["config_entry_id"]
+        # Home Assistant would do so half a minute later.
+        await api.post(f"/api/config/config_entries/entry/{entry_id}/reload", {})
+
+
+async def _act(
+    socket: Socket, service: str, box: str, data: Mapping[str, object]
+) -> None:
+    await socket.command(
+        "call_service",
+        domain="se_aibox",
+        service=service,
+        service_data={"device_id": box, **data},
+        return_response=True,
+    )
+
+
+async def _make_tile(socket: Socket) -> None:
+    """Put the calendar with its current visit on a dashboard."""
+    url_path, _, path = _TILE_PATH.strip("/").partition("/")
+    card = {"type": "tile", "entity": _CALENDAR, "state_content": ["state", "message"]}
+    await socket.command(
+        "lovelace/dashboards/create", url_path=url_path, title="Visits"
+    )
+    view = {"path": path, "cards": [card]}
+    await socket.command(
+        "lovelace/config/save", url_path=url_path, config={"views": [view]}
+    )
+
+
+def _after(**span: float) -> str:
+    return (datetime.now(UTC) + timedelta(**span)).isoformat()
+
+
+async def _until(at_home: Screen, condition: Callable[[], bool]) -> None:
+    """Wait for what happens in the box."""
+    for _ in range(200):
+        if condition():
+            return
+        await at_home.page.wait_for_timeout(100)
+    pytest.fail("It did not happen within twenty seconds.")
+
+
+async def test_visitor_is_gone_from_box_and_screen_after_the_end(
+    furnished: FurnishedHouse, at_home: Screen
+) -> None:
+    """The visit ends soon once it was seen, so that no slow machine misses it."""
+    house, view = furnished.house, at_home
+    box, device_id = house.box, furnished.device_ids[BOX_NAME]
+    await view.page.set_viewport_size({"width": DESK, "height": 800})
+    await _turn_calendar_on(furnished)
+    group = next(iter(box.state.permission_groups.values()))
+    async with house.home_assistant.api.socket() as socket:
+        media = await house.home_assistant.api.upload_picture("grace.jpg", photo())
+        visitor = {
+            "media": media,
+            # One picture is enough.
+            "may_share_face": True,
+            "person_type": "visitor",
+            "permission_group": group,
+            "valid_until": _after(hours=1),
+        }
+        # The calendar entity shows the visit that began first.
+        for name in (_VISITOR, _OTHER_VISITOR):
+            await _act(socket, "enroll_person", device_id, {**visitor, "name": name})
+        grace = house.person(_VISITOR)
+        assert grace.person_type == "visitor"
+        await view.open("/calendar")
+        event = view.page.locator("ha-full-calendar").get_by_text(_VISITOR)
+        await expect(event.first).to_be_visible()
+        await view.picture("visitor on the calendar")
+        await _make_tile(socket)
+        await view.open(_TILE_PATH)
+        tile = view.page.locator("hui-tile-card")
+        await expect(tile).to_contain_text(_VISITOR)
+        await view.open_integration()
+        await view.configure(view.words.own("common.followed_people"))
+        await _choose(view, "manage", "find")
+        await _find(view, _VISITOR)
+
+        end = {
+            "identity_id": grace.identity_id,
+            "name": _VISITOR,
+            "valid_until": _after(seconds=5),
+        }
+        await _act(socket, "update_person", device_id, end)
+    await _until(view, lambda: all(each.name != _VISITOR for each in box.people))
+    await view.page.set_viewport_size({"width": PHONE, "height": 800})
+    await _choose(view, "found", "find")
+    await view.field(_label(view, "find", "text")).fill(_VISITOR)
+    await view.submit()
+    nobody = view.words.own("options.error.nobody_found")
+    await expect(view.dialog.get_by_text(nobody)).to_be_visible()
+    await view.picture("visitor is gone from the boxes")
+    # The calendar goes on to the visit that is not over.
+    await view.open(_TILE_PATH)
+    tile = view.page.locator("hui-tile-card")
+    await expect(tile).to_contain_text(_OTHER_VISITOR)
+    await expect(tile).not_to_contain_text(_VISITOR)
+    await view.picture("visitor is gone from the calendar")

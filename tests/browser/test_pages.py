@@ -1,14 +1,16 @@
 """What a user sees on each page, at a desk and on a phone.
 
-Each test stands alone; only the one that follows people changes anything.
+Each test stands alone; only following people and a lockdown change anything.
 """
 
+import asyncio
 import re
 
 from playwright.async_api import Locator, expect
 import pytest
 
-from tools.demo.configuration import PROJECT
+from tools.demo.api import Api
+from tools.demo.configuration import DOMAIN, PROJECT
 
 from .furnishing import BOX_NAME, FurnishedHouse
 from .screen import DESK, PHONE, Screen
@@ -331,8 +333,68 @@ async def test_blueprints_are_listed_in_both_languages(
         for file in folder.glob("*.yaml")
         for name in _BLUEPRINT_NAME.findall(file.read_text())
     ]
-    assert len(names) == 10
+    assert len(names) == 12
     await view.open("/config/blueprint/dashboard")
     for name in names:
         await expect(view.text(name)).to_be_visible()
     await _look(view, "blueprints")
+
+
+async def _enable_in_settings(view: Screen, name: str) -> None:
+    """Enable a setting on the page of a box."""
+    pictures = view.words.own("entity.switch.pictures.name")
+    # “+1 disabled entity”, “+1个禁用的实体”
+    await view.entities.filter(has_text=pictures).locator(".show-more").click()
+    disabled = view.page.locator("ha-list-item.disabled-entry")
+    await disabled.get_by_text(name, exact=True).click()
+    await view.button("dialogs.more_info_control.settings").click()
+    await view.button("dialogs.entity_registry.editor.enable_entity").click()
+    await view.button("common.ok").click()
+
+
+async def _reload_box(api: Api) -> None:
+    """Do what Home Assistant would do half a minute later."""
+    async with api.socket() as socket:
+        entries = await socket.command("config_entries/get", domain=DOMAIN)
+    [entry_id] = [each["entry_id"] for each in entries if each["title"] == BOX_NAME]
+    await api.post(f"/api/config/config_entries/entry/{entry_id}/reload", {})
+
+
+async def _choose_pass_mode(view: Screen, mode: str) -> None:
+    """Choose whom the box lets in on its page, and wait until it says so."""
+    word = view.words.own(f"entity.select.pass_mode.state.{mode}")
+    await view.page.locator("hui-select-entity-row ha-select").click()
+    await view.page.get_by_role("menuitem", name=word).click()
+    sensor = view.entity_row(view.words.own("entity.sensor.pass_mode.name"))
+    await expect(sensor).to_contain_text(word)
+
+
+@pytest.mark.parametrize("view", [DESK], indirect=True)
+async def test_box_is_locked_down_and_back_on_its_page(
+    furnished: FurnishedHouse, view: Screen
+) -> None:
+    """Meanwhile the door says in words why it does not open."""
+    box, words = furnished.house.box, view.words
+    door = view.entity_row(words.own("entity.button.open_door.name"))
+    press = view.button("card.button.press", within=door)
+    await view.open(furnished.page(BOX_NAME))
+    await _enable_in_settings(view, words.own("entity.select.pass_mode.name"))
+    await _reload_box(furnished.house.home_assistant.api)
+    await view.open(furnished.page(BOX_NAME))
+    await _choose_pass_mode(view, "nobody")
+    assert box.settings.pass_mode == "allforbidden"
+    await _look(view, "box locked down")
+    await view.open(furnished.page(furnished.door))
+    await press.click()
+    refusal = words.own("exceptions.door_locked_down.message")
+    await expect(view.page.get_by_text(refusal).first).to_be_visible()
+    assert not box.door_actions
+    await _look(view, "door locked down")
+    await view.open(furnished.page(BOX_NAME))
+    await _choose_pass_mode(view, "normal")
+    assert box.settings.pass_mode == "normal"
+    await view.open(furnished.page(furnished.door))
+    await press.click()
+    async with asyncio.timeout(20):
+        while not box.door_actions:  # noqa: ASYNC110 - there is no event to wait for
+            await asyncio.sleep(0.05)

@@ -106,6 +106,36 @@ DEVICES: dict[Dialect, dict[str, object]] = {
         ]
     },
 }
+# The examples of the manual (5.6/status and v2 5.7/7).
+STATUS: dict[Dialect, dict[str, object]] = {
+    Dialect.NESTED: {
+        "dev_sno": "AFVKQF000120210604151110",
+        "sub_devices": [
+            {
+                "ep_status": "online",
+                "ep_location": "95274d2c-0941-4d96-b032-ab200f81362c",
+                "ep_type": "rtsp",
+                "ep_name": "",
+                "ep_id": "ZKZCPI000120190807142601__192.168.1.101",
+                "ep_ip": "192.168.1.101",
+            }
+        ],
+    },
+    Dialect.FLAT: {
+        "mq_license_key": "AFVKQF000120210604151110",
+        "sub_devices": [
+            {
+                "media_device_id": "2c1a6a12-ecf4-4490-a2fc-8d7a5023bfcd",
+                "media_device_url": "rtsp://192.168.1.100:554/ch2",
+                "media_device_ip": "192.168.1.100",
+                "media_device_name": "前门设备",
+                "media_device_status": "online",
+                "media_device_type": "rtsp",
+                "permission_id": "820737ae-a6d3-4322-bf7c-46f48066fb64",
+            }
+        ],
+    },
+}
 COMPARISON: dict[Dialect, dict[str, object]] = {
     Dialect.NESTED: {
         "retcode": "1",

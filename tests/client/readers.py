@@ -17,6 +17,7 @@ from custom_components.se_aibox.aibox.wire.changes import (
     update_requests,
 )
 from custom_components.se_aibox.aibox.wire.comparison import read_comparison
+from custom_components.se_aibox.aibox.wire.device_status import read_device_statuses
 from custom_components.se_aibox.aibox.wire.dialect import WIRES, read_record_page
 from custom_components.se_aibox.aibox.wire.enrollment import read_enrollment
 from custom_components.se_aibox.aibox.wire.errors import raise_for_error
@@ -75,6 +76,7 @@ _READERS: dict[str, Reader] = {
     "row": lambda dialect, message: WIRES[dialect].read_record(message, NOW),
     "page": lambda dialect, message: read_record_page(WIRES[dialect], message, NOW),
     "devices": lambda dialect, message: WIRES[dialect].read_capture_devices(message),
+    "device status": lambda _, message: read_device_statuses(message),
     "comparison": read_comparison,
     "similar": lambda dialect, message: read_similar_records(
         WIRES[dialect], message, NOW

@@ -125,3 +125,14 @@ async def test_setting_is_read_as_text(
     path = "/sophon/v2/face/getconfigs" if flat else f"{CALLS[dialect]}/PASSMODE"
     box.state.answer_instead[path] = CannedAnswer(body=answer)
     assert await rest.setting(Setting.PASS_MODE) == read
+
+
+async def test_period_of_reports_is_read_and_never_changed(
+    rest: Rest, box: EmulatedBox
+) -> None:
+    """Others may rely on it."""
+    box.settings.device_monitor_period = 20
+    assert await rest.setting(Setting.DEVICE_MONITOR_PERIOD) == "20"
+    with pytest.raises(ValueError, match="must not be changed"):
+        await rest.change_setting(Setting.DEVICE_MONITOR_PERIOD, "5")
+    assert box.settings.device_monitor_period == 20

@@ -17,7 +17,13 @@ from .documents import DOCUMENTS, PROJECT
 _FENCE = re.compile(r"^ *```bash\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
 _YAML = re.compile(r"^ *```yaml\n", re.MULTILINE)
 # Other tests run the YAML of these.
-_YAML_IN = {"README.md", "README.zh-Hans.md", "assist.md", "dashboard.md"}
+_YAML_IN = {
+    "README.md",
+    "README.zh-Hans.md",
+    "assist.md",
+    "dashboard.md",
+    "entities.md",
+}
 _YAML_FOLDERS = {"actions", "conditions", "triggers"}
 
 

@@ -4,6 +4,7 @@ import asyncio
 import base64
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
@@ -267,6 +268,13 @@ async def until_listening(entry: SeAiBoxConfigEntry) -> None:
             )
         )
     )
+
+
+def publish_online(entry: SeAiBoxConfigEntry, *, offline: str = "") -> None:
+    """Publish that a box reaches its capture devices, but for one."""
+    box = entry.runtime_data
+    online = {key: key != offline for key in box.data.selected}
+    box.async_publish(replace(box.data, online=online))
 
 
 async def restore(

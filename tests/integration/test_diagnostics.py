@@ -20,7 +20,7 @@ from tests.integration.se3.se3_helpers import WEBHOOK_ID, add, make_se3_entry
 from .canary import CANARY, PERSON
 from .conftest import SetUp
 from .diagnostics_helpers import Download, assert_silent, load
-from .helpers import Heard, ports_of, until
+from .helpers import Heard, ports_of, publish_online, until
 
 pytest_plugins = [
     "tests.integration.diagnostics_fixtures",
@@ -60,6 +60,7 @@ async def test_box_file_reports_the_state_without_secrets(
 ) -> None:
     """Canaries are in names, options, frames and issues."""
     await load(hass, box, canaries)
+    publish_online(canaries, offline=box.devices[0].device_id)
     for device in dr.async_entries_for_config_entry(device_registry, canaries.entry_id):
         device_registry.async_update_device(device.id, name_by_user=f"user-{CANARY}")
     await box.recognize(box.devices[0], PERSON)
@@ -88,6 +89,8 @@ async def test_box_file_reports_the_state_without_secrets(
         "listed": {"rtsp": 2, "photo": 1},
         "selected": {"rtsp": 2, "photo": 1},
         "absent": 0,
+        "online": 2,
+        "offline": 1,
         "unreadable": {},
     }
     assert data["recognitions"] == 2
@@ -125,6 +128,7 @@ async def test_device_file_reports_the_state_without_secrets(
 ) -> None:
     """The device of the box gets the file of the box."""
     await load(hass, box, canaries)
+    publish_online(canaries, offline=box.devices[0].device_id)
     await box.recognize(box.devices[0], PERSON)
     await heard.next()
     key = capture_device_identifier(canaries, box.devices[0].device_id)
@@ -138,6 +142,7 @@ async def test_device_file_reports_the_state_without_secrets(
     assert data["capture_device"] == {
         "on_the_box": True,
         "selected": True,
+        "online": False,
         "type": "rtsp",
         "has_stream": True,
         "has_relay": box.devices[0].relay is not None,

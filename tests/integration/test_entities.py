@@ -26,6 +26,7 @@ pytest_plugins = [
 
 BOX = {
     "binary_sensor.bm1684_180_connection",
+    "select.bm1684_180_pass_mode_control",
     "sensor.bm1684_180_board_temperature",
     "sensor.bm1684_180_core_temperature",
     "sensor.bm1684_180_cpu_usage",

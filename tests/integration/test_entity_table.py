@@ -7,13 +7,14 @@ import re
 import pytest
 
 from custom_components.se_aibox.box.registry import async_device_id, box_identifier
+from custom_components.se_aibox.coordinator import async_loaded_boxes
 from custom_components.se_aibox.people.following import is_people_entry
 from custom_components.se_aibox.site.presence import is_site_entry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from tests.integration.se3.se3_helpers import add, make_se3, make_se3_entry
 
-from .helpers import Heard
+from .helpers import Heard, publish_online
 from .texts import texts
 
 pytest_plugins = [
@@ -74,6 +75,9 @@ async def test_table_lists_every_entity(
     hass: HomeAssistant, entity_registry: er.EntityRegistry
 ) -> None:
     """Each cell of a row matches the entity."""
+    for box in async_loaded_boxes(hass).values():
+        publish_online(box.config_entry)
+    await hass.async_block_till_done()
     english, chinese = (texts(language)["entity"] for language in ("en", "zh-Hans"))
     found: set[Row] = set()
     for entity in entity_registry.entities.values():

@@ -12,7 +12,11 @@ import pytest
 from custom_components.se_aibox import const
 from custom_components.se_aibox.aibox.exceptions import Refusal
 from custom_components.se_aibox.aibox.models import PersonType
+from custom_components.se_aibox.coordinator import async_loaded_boxes
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
+
+from .helpers import publish_online
 
 pytest_plugins = [
     "tests.integration.people.people_fixtures",
@@ -245,17 +249,24 @@ def test_every_choice_has_a_text() -> None:
 
 @pytest.mark.usefixtures("tom", "office")
 async def test_every_entity_and_state_has_a_text(
-    entity_registry: er.EntityRegistry,
+    hass: HomeAssistant, entity_registry: er.EntityRegistry
 ) -> None:
     """No text or icon is left over."""
+    for box in async_loaded_boxes(hass).values():
+        publish_online(box.config_entry)
+    await hass.async_block_till_done()
     entities = list(entity_registry.entities.values())
     words = load("translations/en.json")["entity"]
     used = {(entity.domain, entity.translation_key) for entity in entities}
     assert {(domain, key) for domain, keys in words.items() for key in keys} == used
     icons = load("icons.json")["entity"]
     drawn = {(domain, key) for domain, keys in icons.items() for key in keys}
-    # The connection has its device class's icons, the lock those of all locks.
-    assert used - drawn == {("binary_sensor", "connection"), ("lock", "door")}
+    # Connections have their device class's icons, the lock those of all locks.
+    assert used - drawn == {
+        ("binary_sensor", "connection"),
+        ("binary_sensor", "online"),
+        ("lock", "door"),
+    }
     assert drawn <= used
 
     for entity in entities:

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from .models import PassMode
+
 
 class Setting(StrEnum):
     """A documented configuration value, by its name in this client."""
@@ -9,6 +11,8 @@ class Setting(StrEnum):
     PASS_MODE = "pass_mode"
     # Where the box pushes the status of its capture devices to.
     DEVICE_MONITOR_URL = "device_monitor_url"
+    # How often, in seconds.
+    DEVICE_MONITOR_PERIOD = "device_monitor_period"
     # Where the box uploads its history to.
     HISTORY_UPLOAD_URL = "history_upload_url"
     # How the box works.
@@ -26,3 +30,9 @@ class Setting(StrEnum):
 WRITABLE = frozenset(
     {Setting.PASS_MODE, Setting.DEVICE_MONITOR_URL, Setting.HISTORY_UPLOAD_URL}
 )
+
+PASS_MODE_VALUES = {
+    PassMode.NORMAL: "normal",
+    PassMode.EVERYONE: "allpass",
+    PassMode.NOBODY: "allforbidden",
+}

@@ -32,6 +32,8 @@ class BoxData:
     # The time of the last recognition of each capture device, live or late; by our
     # clock and never in the future.
     seen_at: Mapping[str, datetime] = field(default_factory=dict)
+    # Whether capture devices are online, by what the box reported lately.
+    online: Mapping[str, bool] = field(default_factory=dict)
     # The number of recognitions of each capture device since the start.
     counted: Mapping[str, int] = field(default_factory=dict)
 

@@ -40,6 +40,7 @@ class Fault(StrEnum):
     ATTRIBUTES_OFF = "attributes_off"
     BARE_SYSTEM = "bare_system"
     BOX_AWAY = "box_away"
+    CAPTURE_DEVICE_AWAY = "capture_device_away"
     CLOCK_OFF = "clock_off"
     DATE_OFF = "date_off"
     EVERYONE_PASSES = "everyone_passes"

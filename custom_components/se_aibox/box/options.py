@@ -11,6 +11,7 @@ from ..const import (
     CAPTURED_PICTURES,
     CONF_ADD_NEW_CAPTURE_DEVICES,
     CONF_CAPTURE_DEVICES,
+    CONF_DEVICE_STATUS,
     CONF_DOOR_CODE,
     CONF_FRESHNESS_LIMIT,
     CONF_HOLD_TIME,
@@ -45,6 +46,8 @@ class BoxOptions:
     recover_history: bool
     # Whether events contain enrollment details, which are personal data.
     identity_info_in_events: bool
+    # Whether the box reports the status of its capture devices to Home Assistant.
+    device_status: bool
     # The salted hash of the code that the locks ask for, None if they ask for none.
     door_code: str | None = field(repr=False)
     # The ids of strangers whom no trigger is about.
@@ -73,6 +76,7 @@ class BoxOptions:
             ),
             recover_history=options.get(CONF_RECOVER_HISTORY, True) is True,
             identity_info_in_events=options.get(CONF_IDENTITY_INFO_IN_EVENTS) is True,
+            device_status=options.get(CONF_DEVICE_STATUS) is True,
             # No code fits what cannot be read: it must not open without one.
             door_code=None if door_code is None else str(door_code),
             ignored_strangers=frozenset(

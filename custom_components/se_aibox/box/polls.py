@@ -55,20 +55,28 @@ class BoxPoll[T](DataUpdateCoordinator[T]):
         self._ask = ask
         # Whether `data` is the answer to the last request.
         self.answered = False
+        # How often `data` was replaced without a request of its own.
+        self._replaced = 0
         self._unavailable_logged = False
         self._asked_soon_at = -inf
 
     @override
     async def _async_update_data(self) -> T:
         """Request the value; log a failure once."""
+        replaced = self._replaced
         try:
             data = await self._ask()
         except AiBoxError as error:
+            if replaced != self._replaced:
+                return self.data
             self.answered = False
             # Not an error: recognitions work even if a port stays closed.
             if not self._unavailable_logged:
                 LOGGER.info("%s is not available: %s", self.name, error)
             self._unavailable_logged = True
+            return self.data
+        if replaced != self._replaced:
+            # The answer may be older than what replaced the data meanwhile.
             return self.data
         if self._unavailable_logged:
             LOGGER.info("%s is available again", self.name)
@@ -79,7 +87,17 @@ class BoxPoll[T](DataUpdateCoordinator[T]):
     @callback
     def async_take(self, data: T) -> None:
         """Use an answer that was received elsewhere."""
-        self.answered = True
+        self._replace(data, answered=True)
+
+    @callback
+    def async_doubt(self, data: T) -> None:
+        """Expect this value until the next answer."""
+        self._replace(data, answered=False)
+
+    @callback
+    def _replace(self, data: T, *, answered: bool) -> None:
+        self._replaced += 1
+        self.answered = answered
         self.async_set_updated_data(data)
 
     @callback

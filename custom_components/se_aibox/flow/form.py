@@ -28,6 +28,7 @@ from ..const import (
     CAPTURED_PICTURES,
     CONF_ADD_NEW_CAPTURE_DEVICES,
     CONF_CAPTURE_DEVICES,
+    CONF_DEVICE_STATUS,
     CONF_DOOR_CODE,
     CONF_FRESHNESS_LIMIT,
     CONF_HOLD_TIME,
@@ -137,6 +138,10 @@ UPLOADS_SCHEMA = vol.Schema(
 )
 REMOVE_DOOR_CODE_SCHEMA = vol.Schema(
     {vol.Required(CONF_REMOVE_DOOR_CODE, default=False): BooleanSelector()}
+)
+# Of a box that can report on its capture devices.
+DEVICE_STATUS_SCHEMA = vol.Schema(
+    {vol.Required(CONF_DEVICE_STATUS, default=False): BooleanSelector()}
 )
 PUSHES_SCHEMA = PICTURES_SCHEMA.extend(NAMES_SCHEMA.schema)
 # The options of a box whose capture devices are not listed yet.

@@ -7,7 +7,7 @@ import voluptuous as vol
 
 from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
 
-from ..aibox.exceptions import AiBoxError
+from ..aibox.exceptions import AiBoxError, AiBoxRefusedError, Refusal
 from ..box.door_code import hashed_code, is_valid_code
 from ..box.ignored import ignored_strangers
 from ..box.naming import read_names
@@ -15,6 +15,7 @@ from ..box.options import BoxOptions
 from ..box.registry import async_registered_capture_devices, device_name
 from ..const import (
     CONF_CAPTURE_DEVICES,
+    CONF_DEVICE_STATUS,
     CONF_DOOR_CODE,
     CONF_IGNORED_STRANGERS,
     CONF_NAMES,
@@ -23,11 +24,18 @@ from ..const import (
     CONF_UPLOAD_WEBHOOK_ID,
 )
 from ..coordinator import async_loaded_box
+from ..se3.device_reports import (
+    async_reported_to,
+    async_take_reports,
+    hosts_of,
+    reports_here,
+)
 from ..se3.entry import is_se3
 from ..se3.uploads import UploadPlan, async_plan_uploads
 from ..se3.webhook import NoPushUrlError
-from ..text import as_markdown, async_words
+from ..text import as_markdown, async_words, listed
 from .form import (
+    DEVICE_STATUS_SCHEMA,
     DOOR_CODE_SCHEMA,
     NAMES_SCHEMA,
     REMOVE_DOOR_CODE_SCHEMA,
@@ -49,6 +57,8 @@ class BoxOptionsFlow(OptionsFlow):
     # What uploads would change on the box, and the options to store then.
     _plan: UploadPlan | None = None
     _data: dict[str, Any]
+    # Where the box reported to when the form was opened, None if it cannot report.
+    _reported_to: str | None
 
     async def async_step_init(
         self, user_input: dict[str, Any] | None = None
@@ -59,6 +69,7 @@ class BoxOptionsFlow(OptionsFlow):
         errors: dict[str, str] = {}
         if user_input is None:
             await self._async_read_capture_devices()
+            self._reported_to = await self._async_reported_to()
             words = await async_words(self.hass)
             self._strangers = {
                 each: words["media_stranger_id"].format(stranger_id=each)
@@ -81,6 +92,8 @@ class BoxOptionsFlow(OptionsFlow):
                 errors[CONF_DOOR_CODE] = "bad_door_code"
             if not errors:
                 errors = await self._async_plan_uploads(user_input)
+            if not errors and user_input.get(CONF_DEVICE_STATUS):
+                errors = await self._async_take_reports(options)
             if not errors:
                 data = await self._async_changed(user_input)
                 if self._plan is not None:
@@ -92,6 +105,9 @@ class BoxOptionsFlow(OptionsFlow):
             step_id="init",
             data_schema=self.add_suggested_values_to_schema(self._schema, user_input),
             errors=errors,
+            description_placeholders={
+                "reported_to": await self._async_reported_to_text()
+            },
         )
 
     async def _async_plan_uploads(
@@ -135,6 +151,43 @@ class BoxOptionsFlow(OptionsFlow):
         """Handle the form that shows the URL to be replaced."""
         return await self.async_step_uploads(user_input)
 
+    async def _async_reported_to(self) -> str | None:
+        """Return where the box reports to, None if it cannot report."""
+        box = async_loaded_box(self.hass, self.config_entry.entry_id)
+        if box is None or box.client.kind.pushes:
+            return None
+        return await async_reported_to(box.client.rest)
+
+    async def _async_reported_to_text(self) -> str:
+        """Return a sentence that names who gets the reports now, if anybody."""
+        words = await async_words(self.hass)
+        if (url := self._reported_to) is None:
+            return words["reports_to_unknown"]
+        if reports_here(self.config_entry, url):
+            return words["reports_to_home_assistant"]
+        if hosts := hosts_of(url):
+            return words["reports_to"].format(hosts=as_markdown(listed(words, hosts)))
+        return words["reports_to_nobody"]
+
+    async def _async_take_reports(self, options: BoxOptions) -> dict[str, str]:
+        """Let the box report here, unless it does; return form errors."""
+        if options.device_status:
+            return {}
+        if (box := async_loaded_box(self.hass, self.config_entry.entry_id)) is None:
+            return {CONF_DEVICE_STATUS: "reports_refused"}
+        try:
+            await async_take_reports(
+                self.hass, self.config_entry, box.client.rest, self._reported_to or ""
+            )
+        except NoPushUrlError as problem:
+            return {CONF_DEVICE_STATUS: problem.key}
+        except AiBoxRefusedError as error:
+            is_managed = error.refusal is Refusal.MANAGED
+            return {CONF_DEVICE_STATUS: "managed" if is_managed else "reports_refused"}
+        except AiBoxError:
+            return {CONF_DEVICE_STATUS: "reports_refused"}
+        return {}
+
     @property
     def _schema(self) -> vol.Schema:
         schema = options_schema(self._labels)
@@ -144,6 +197,10 @@ class BoxOptionsFlow(OptionsFlow):
             schema = schema.extend(UPLOADS_SCHEMA.schema)
         if self._strangers:
             schema = schema.extend(ignored_strangers_schema(self._strangers).schema)
+        if self._reported_to is not None or CONF_DEVICE_STATUS in (
+            self.config_entry.options
+        ):
+            schema = schema.extend(DEVICE_STATUS_SCHEMA.schema)
         has_code = CONF_DOOR_CODE in self.config_entry.options
         box = async_loaded_box(self.hass, self.config_entry.entry_id)
         if has_code or (box is not None and box.client.kind.opens_doors):

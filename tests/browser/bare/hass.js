@@ -40,6 +40,8 @@ export class FakeBoxes {
   // Actions, and why the next one fails.
   called = [];
   refusal = null;
+  // The name of the only permission group.
+  group = "Staff";
   rollCall = null;
   rollCallCards = new Set();
   #listeners = new Map();
@@ -125,8 +127,12 @@ export class FakeBoxes {
   }
 
   async call(...action) {
+    if (action[1] === "get_people_inside") return this.peopleInside({ service: action[1] });
     this.called.push(action);
     if (this.refusal) throw this.refusal;
+    const groups = [{ group_id: "g1", name: this.group, capture_devices: ["Garage"] }];
+    const warnings = ["One warning."];
+    return { response: { boxes: [{ groups, warnings }] } };
   }
 
   tell(event) {
@@ -166,7 +172,6 @@ export function hassOf(boxes, language, changes = {}) {
       if (message.type === "frontend/get_translations") {
         return { resources: window.texts };
       }
-      if (message.service === "get_people_inside") return boxes.peopleInside(message);
       return boxes.list(message);
     },
     ...changes,

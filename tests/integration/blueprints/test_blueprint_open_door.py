@@ -10,11 +10,12 @@ import pytest
 from custom_components.se_aibox import trigger
 from custom_components.se_aibox.recognition.events import event_data
 from custom_components.se_aibox.recognition.sighting import Sighting
-from emulator import EmulatedBox, Identity
+from emulator import CannedAnswer, EmulatedBox, Identity
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 from tests.integration.conftest import SetUp
-from tests.integration.helpers import Heard
+from tests.integration.helpers import Heard, state_of
 from tests.integration.recognition.automation_helpers import (
     CHIEF,
     COLLEAGUE,
@@ -290,5 +291,54 @@ async def test_door_stays_shut_in_lockdown(
     caplog.clear()
     assert not box.door_actions
     box.settings.pass_mode = "normal"
+    await front_door.sees(FRIEND, score=95)
+    assert len(box.door_actions) == 1
+
+
+@pytest.mark.usefixtures("every_entity_enabled")
+async def test_door_stays_shut_while_nobody_knows_whether_a_lockdown_began(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    guard: Guard,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The box hung up when it was to begin; later it says that it did not."""
+    door = {
+        "action": "button.press",
+        "target": {"entity_id": "button.front_door_open_door"},
+    }
+    front_door = await guard(door=[door])
+    configuration = "/SophonConfig/api/Configs"
+    hung_up = dict.fromkeys((configuration, f"{configuration}/PASSMODE"), b"")
+    box.state.raw_answers.update(hung_up)
+    control = "select.bm1684_180_pass_mode_control"
+    with pytest.raises(HomeAssistantError):
+        await hass.services.async_call(
+            "select",
+            "select_option",
+            {"entity_id": control, "option": "nobody"},
+            blocking=True,
+        )
+    assert state_of(hass, control) == "unknown"
+    await front_door.sees(FRIEND, score=95)
+    assert "the box is locked down" in caplog.text
+    caplog.clear()
+    assert not box.door_actions
+    box.state.raw_answers.clear()
+    await front_door.sees(FRIEND, score=95)
+    assert len(box.door_actions) == 1
+
+
+async def test_door_of_a_box_that_never_tells_its_pass_mode_opens(
+    box: EmulatedBox, guard: Guard
+) -> None:
+    """Before V5R7, no box tells it."""
+    configuration = "/SophonConfig/api/Configs/PASSMODE"
+    box.answer_instead[configuration] = CannedAnswer(404, b"<html>404</html>")
+    door = {
+        "action": "button.press",
+        "target": {"entity_id": "button.front_door_open_door"},
+    }
+    front_door = await guard(door=[door])
     await front_door.sees(FRIEND, score=95)
     assert len(box.door_actions) == 1

@@ -84,6 +84,7 @@ async def test_changed_options_take_effect_after_one_reload(
         "freshness_limit": 120,
         "recover_history": False,
         "identity_info_in_events": False,
+        "device_status": False,
     }
     assert all(
         type(entry.options[key]) is int for key in ("hold_time", "freshness_limit")
@@ -190,7 +191,8 @@ async def test_unchanged_options_cause_no_reload(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
     """Nor do preferences of the entry."""
-    entry = await set_up(choice(make_entry(box), ignored_capture_devices=[]))
+    options = choice(make_entry(box), ignored_capture_devices=[], device_status=False)
+    entry = await set_up(options)
     coordinator = entry.runtime_data
     result = await open_options(hass, entry)
     await hass.config_entries.options.async_configure(result["flow_id"], choice(entry))
@@ -252,6 +254,7 @@ async def test_options_form_can_be_sent_as_json(
         "freshness_limit",
         "identity_info_in_events",
         "receive_uploads",
+        "device_status",
         *(["door_code"] if box.dialect == "nested" else []),
     ]
     response = await client.post(f"{flows}/{form['flow_id']}", json=choice(entry))

@@ -12,7 +12,7 @@ type Message = dict[str, Any]
 
 
 class CommandError(Exception):
-    """The code of a refused command."""
+    """The code and the message of a refused command."""
 
 
 class Card:
@@ -72,7 +72,8 @@ class Card:
             await self._receive()
         answer = self._answers.pop(number)
         if not answer["success"]:
-            raise CommandError(answer["error"]["code"])
+            error = answer["error"]
+            raise CommandError(f"{error['code']}: {error['message']}")
         return answer
 
     async def _ask(self, command: str, arguments: Message) -> Message:

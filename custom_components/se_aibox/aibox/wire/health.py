@@ -7,6 +7,7 @@ import re
 
 from ..exceptions import AiBoxError, UnreadableError
 from ..models import BoxHealth, Dialect, PassMode
+from ..settings import PASS_MODE_VALUES
 from .fields import JsonObject, required, text
 from .request import Request
 from .system import named_system_request, read_system_answer
@@ -26,11 +27,7 @@ class HealthCall(Enum):
 
 type HealthAnswers = Mapping[HealthCall, JsonObject | AiBoxError]
 
-_PASS_MODES = {
-    "normal": PassMode.NORMAL,
-    "allpass": PassMode.EVERYONE,
-    "allforbidden": PassMode.NOBODY,
-}
+_PASS_MODES = {value: mode for mode, value in PASS_MODE_VALUES.items()}
 
 _QUANTITY = re.compile(r"([-+]?\d{1,12}(?:\.\d+)?(?:e[-+]?\d{1,2})?)\s*(.*)", re.ASCII)
 _CELSIUS = frozenset({"", "c", "'c", "°c", "℃"})

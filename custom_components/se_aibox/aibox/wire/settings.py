@@ -8,7 +8,12 @@ from .request import Request
 # The names in 1.x and in 2.0.
 _NAMES = {
     Setting.PASS_MODE: ("PASSMODE", "GATE_PASS_MODE"),
-    Setting.DEVICE_MONITOR_URL: ("DEVICE_MONITOR_ADDR", "MEDIA_DEVICE_MONITOR_URL"),
+    Setting.DEVICE_MONITOR_URL: ("WEB_HEART_URL", "MEDIA_DEVICE_MONITOR_URL"),
+    Setting.DEVICE_MONITOR_PERIOD: (
+        "WEB_HEART_TIME",
+        # The vendor's spelling.
+        "MEDIA_DEVICE_MONITOR_REPORT_PEROID",
+    ),
     Setting.HISTORY_UPLOAD_URL: (
         "HISTORY_UPLOAD_EVENT_URL",
         "HISTORY_EVENT_UPLOAD_URL",

@@ -49,12 +49,8 @@ function isListOfTexts(value) {
 
 /** @param {unknown} value */
 function isCount(value) {
-  return (
-    typeof value === "number" &&
-    Number.isInteger(value) &&
-    value >= 1 &&
-    value <= MOST_COLUMNS
-  );
+  const count = Number.isInteger(value) ? Number(value) : 0;
+  return count >= 1 && count <= MOST_COLUMNS;
 }
 
 /**

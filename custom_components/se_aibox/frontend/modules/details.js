@@ -1,8 +1,8 @@
 // The dialog with everything about one recognition.
 
 /** @import { Card, Entry, Figure, PictureKind } from "./types" */
-import { element, replaceChildren } from "./dom.js";
-import { icon, iconButton, typeIcon } from "./icons.js";
+import { element, renew, replaceChildren } from "./dom.js";
+import { icon, iconButton, textButton, typeIcon } from "./icons.js";
 import { nameOf, typeOf } from "./words.js";
 
 /** Widths on the screen, and captions. @type {[PictureKind, number, string][]} */
@@ -18,6 +18,7 @@ export class Details {
   #card;
   #title = element("div", { className: "title", id: "details-title", ariaLive: "polite" });
   #pictures = element("div", { className: "pictures" });
+  #who = element("div");
   #facts = element("dl");
   #more = element("dl");
   #attributes;
@@ -25,8 +26,6 @@ export class Details {
   #older;
   /** @type {Entry | null} */
   #row = null;
-  // Another row, or *Pictures* off, needs other pictures.
-  #paths = "";
 
   /**
    * @param {Card} card
@@ -40,7 +39,7 @@ export class Details {
     const close = iconButton("close", texts("card.close"), () => this.element.close());
     const summary = element("summary", {}, texts("card.attributes"));
     this.#attributes = element("details", {}, summary, this.#more);
-    const content = [this.#pictures, this.#facts, this.#attributes];
+    const content = [this.#pictures, this.#who, this.#facts, this.#attributes];
     this.element = element(
       "dialog",
       {
@@ -56,6 +55,7 @@ export class Details {
           const key = this.#row?.key ?? "";
           this.#row = null;
           this.#showPictures(null);
+          this.#askWho(null);
           onClose(key);
         },
       },
@@ -80,6 +80,7 @@ export class Details {
     // It may have been read again, with pictures.
     this.#row = rows[at] ?? this.#row;
     this.#showPictures(this.#row);
+    this.#askWho(this.#row);
     // Arrow keys need the focus, also where what had it is gone or disabled.
     const dialog = this.element;
     if (!dialog.matches(":focus-within") || dialog.querySelector(":disabled:focus")) {
@@ -128,17 +129,26 @@ export class Details {
       return path ? [{ kind, path, caption: texts(caption) }] : [];
     });
     const off = row && !feed.boxOf(row.entry_id)?.pictures;
-    const paths = JSON.stringify([row?.key, off, found]);
-    if (paths === this.#paths) return;
-    this.#paths = paths;
-    for (const image of this.#pictures.querySelectorAll("img")) image.removeAttribute("src");
     const words = texts(off ? "card.pictures_off" : "card.no_picture");
-    replaceChildren(
-      this.#pictures,
-      row && found.map((one) => figure(one, nameOf(row, texts))),
-      !found.length &&
-        element("p", { className: "none" }, icon("image-off-outline"), words),
-    );
+    renew(this.#pictures, [row?.key, off, found], () => {
+      for (const image of this.#pictures.querySelectorAll("img")) image.removeAttribute("src");
+      return row && found.length
+        ? found.map((one) => figure(one, nameOf(row, texts)))
+        : [element("p", { className: "none" }, icon("image-off-outline"), words)];
+    });
+  }
+
+  /** @param {Entry | null} row */
+  #askWho(row) {
+    const { hass, texts } = this.#card;
+    const isAsked = row?.person_type === "stranger" && hass.user?.is_admin;
+    renew(this.#who, isAsked && row.key, () => {
+      const ask = textButton(texts("card.who_is_this"), async () => {
+        const { Who } = await import("./who.js");
+        if (this.#row) new Who(this.#card, this.#row).replace(ask);
+      });
+      return [isAsked && ask];
+    });
   }
 
   #index() {

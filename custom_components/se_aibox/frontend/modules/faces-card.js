@@ -126,7 +126,6 @@ class Running {
     this.#filters.update(feed);
     this.#showMessage();
     replaceChildren(this.#notice, noticeFor(this.card) || null);
-    this.#notice.hidden = !this.#notice.firstChild;
     this.#view.update();
     this.#details.update();
   }

@@ -3,7 +3,7 @@
 /** @import { CardConfig, Filter, Texts } from "./types" */
 /** @import { Feed } from "./feed.js" */
 import { PERSON_TYPES, doorsOf, isAboutPeople } from "./config.js";
-import { element } from "./dom.js";
+import { element, renew } from "./dom.js";
 import { icon, iconButton, typeIcon } from "./icons.js";
 
 // A question to the boxes at each letter would be too many.
@@ -22,7 +22,6 @@ export class Filters {
   /** @type {HTMLElement[]} */
   #chips;
   #typing = 0;
-  #offered = "";
 
   /**
    * @param {Texts} texts
@@ -92,19 +91,17 @@ export class Filters {
   update(feed) {
     this.button.dataset.count = String(this.#count || "");
     const doors = doorsOf(this.#config, feed);
-    const offered = JSON.stringify([doors, feed.people]);
     // Another feed begins without doors; what is chosen stays.
-    if (offered === this.#offered || !feed.isKnown) return;
-    this.#offered = offered;
+    if (!feed.isKnown) return;
     const { value } = this.#door;
-    const all = { device_id: "", name: this.#texts("card.all_doors") };
-    this.#door.replaceChildren(
-      ...[all, ...doors].map(({ device_id, name }) => new Option(name, device_id)),
-    );
+    renew(this.#door, doors, () => {
+      const all = { device_id: "", name: this.#texts("card.all_doors") };
+      return [all, ...doors].map(({ device_id, name }) => new Option(name, device_id));
+    });
     this.#door.value = value;
     // A door beside a person would mean everybody there.
     this.#door.hidden = doors.length < 2 || isAboutPeople(this.#config, feed);
-    this.#names.replaceChildren(...feed.people.map(({ name }) => new Option(name)));
+    renew(this.#names, feed.people, () => feed.people.map(({ name }) => new Option(name)));
   }
 
   dispose() {

@@ -53,18 +53,13 @@ export class InsideView extends ScreenView {
   async #ask(entity_id) {
     const { hass, texts } = this.card;
     const asked = this.#asked;
-    const message = {
-      type: "call_service",
-      domain: "se_aibox",
-      service: "get_people_inside",
-      target: { entity_id },
-      return_response: true,
-    };
+    /** @type {Parameters<typeof hass.callService>} */
+    const question = ["se_aibox", "get_people_inside", {}, { entity_id }, false, true];
     let note = "";
     let people = this.#people;
     try {
       /** @type {{ people: Insider[], up_to_date: boolean }[]} */
-      const sites = entity_id.length ? (await hass.callWS(message)).response.sites : [];
+      const sites = entity_id.length ? (await hass.callService(...question)).response.sites : [];
       people = sites.flatMap((site) => site.people);
       if (!sites.every((site) => site.up_to_date)) note = texts("dashboard.not_current");
       else if (!people.length) note = texts("dashboard.nobody_inside");

@@ -1,6 +1,7 @@
 // The pictures of a card: loaded in sight, few kept, dropped at once.
 
 /** @import { Picture } from "./types" */
+import { element } from "./dom.js";
 
 export const MOST_PICTURES = 190;
 
@@ -39,12 +40,13 @@ export class Pictures {
       return;
     }
     const load = () => {
-      const image = new Image();
-      image.alt = name;
-      image.decoding = "async";
-      image.draggable = false;
-      image.addEventListener("error", () => this.#drop(path));
-      image.src = path;
+      const image = element("img", {
+        alt: name,
+        decoding: "async",
+        draggable: false,
+        onerror: () => this.#drop(path),
+        src: path,
+      });
       this.#put(frame, path, { image, group });
     };
     if (isInSight) {
@@ -65,9 +67,7 @@ export class Pictures {
     for (const image of frame.querySelectorAll("img")) {
       image.remove();
       const path = image.getAttribute("src");
-      if (!image.complete && path) {
-        this.#drop(path);
-      }
+      if (!image.complete && path) this.#drop(path);
     }
   }
 
@@ -76,9 +76,7 @@ export class Pictures {
    */
   keepOnly(isAllowed) {
     for (const [path, { group }] of this.#kept) {
-      if (!isAllowed(group)) {
-        this.#drop(path);
-      }
+      if (!isAllowed(group)) this.#drop(path);
     }
   }
 
@@ -97,9 +95,7 @@ export class Pictures {
     this.#kept.set(path, picture);
     frame.append(picture.image);
     const [oldest] = this.#kept.keys();
-    if (this.#kept.size > MOST_PICTURES) {
-      this.#drop(oldest);
-    }
+    if (this.#kept.size > MOST_PICTURES) this.#drop(oldest);
   }
 
   /** @param {string} path */

@@ -89,7 +89,7 @@ h2 {
   header { padding-inline-end: 16px; }
 }
 
-.notice {
+.notice:not(:empty) {
   display: flex; align-items: center; gap: 8px; flex: none; margin: 0 16px 8px;
   padding: 8px 12px; border-radius: var(--corner); font-size: 14px;
   background: color-mix(in srgb, var(--warning-color) 14%, transparent);

@@ -22,8 +22,8 @@ export class Tile {
 
   /** @param {(row: Entry) => void} open */
   constructor(open) {
-    this.button = element("button", { className: "tile" });
-    this.button.addEventListener("click", () => this.#row && open(this.#row));
+    const onclick = () => this.#row && open(this.#row);
+    this.button = element("button", { className: "tile", onclick });
     this.element = element("div", { className: "cell", role: "listitem" }, this.button);
   }
 
@@ -73,9 +73,7 @@ export class Tile {
   #picture({ feed, texts }, row, pictures, isInSight) {
     const kind = row.pictures.face ? "face" : "scene";
     const path = feed.pictureOf(row, kind, FACE);
-    if (path === this.#path) {
-      return;
-    }
+    if (path === this.#path) return;
     pictures.leave(this.#frame);
     this.#path = path;
     if (path) {
@@ -90,16 +88,19 @@ export class Tile {
  * @param {Entry} row
  */
 function words({ texts, config }, row) {
-  const details = [typeIcon(row.person_type), element("span", {}, typeOf(row, texts))];
-  if (config.show_score && row.score !== null) {
-    details.push(element("span", { className: "score" }, String(row.score)));
-  }
+  const score = config.show_score && row.score;
   return element(
     "span",
     { className: "words" },
     element("bdi", { className: "name" }, nameOf(row, texts)),
     element("bdi", { className: "place" }, row.place),
-    element("span", { className: "type" }, ...details),
+    element(
+      "span",
+      { className: "type" },
+      typeIcon(row.person_type),
+      element("span", {}, typeOf(row, texts)),
+      typeof score === "number" && element("span", { className: "score" }, score),
+    ),
   );
 }
 
@@ -110,13 +111,14 @@ function words({ texts, config }, row) {
  */
 function marks({ texts, times }, row, ago) {
   const time = element("time", { dateTime: row.occurred_at }, times.clock(row.at));
-  const made = element("span", { className: "when" }, time, ago);
-  if (row.kind === "recovered") {
-    const title = texts("card.recovered");
-    made.append(element("span", { className: "mark", title }, icon("history")));
-  }
-  if (row.simulated) {
-    made.append(element("span", { className: "mark" }, texts("card.simulated")));
-  }
-  return made;
+  const className = "mark";
+  const title = texts("card.recovered");
+  return element(
+    "span",
+    { className: "when" },
+    time,
+    ago,
+    row.kind === "recovered" && element("span", { className, title }, icon("history")),
+    row.simulated && element("span", { className }, texts("card.simulated")),
+  );
 }

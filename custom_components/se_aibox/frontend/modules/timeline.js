@@ -26,8 +26,26 @@ export class TimelineView {
   #card;
   #canvas = element("div", { className: "canvas" });
   #foot = element("div", { className: "foot" });
-  #scroller = element("div", { className: "scroller", tabIndex: -1 }, this.#canvas, this.#foot);
-  #newer = element("button", { className: "newer", hidden: true });
+  #scroller = element(
+    "div",
+    {
+      className: "scroller",
+      tabIndex: -1,
+      onscroll: () => this.#scrolled(),
+      onkeydown: (event) => this.#pressed(event),
+    },
+    this.#canvas,
+    this.#foot,
+  );
+  #newer = element("button", {
+    className: "newer",
+    hidden: true,
+    onclick: () => {
+      this.#scroller.scrollTop = 0;
+      this.update();
+      this.#focusAt(0);
+    },
+  });
   #status = element("div", { className: "unseen", role: "status" });
   #pictures = new Pictures();
   #columns = 1;
@@ -62,13 +80,6 @@ export class TimelineView {
     this.#card = card;
     const parts = [this.#scroller, this.#newer, this.#status];
     this.element = element("div", { className: "timeline" }, ...parts);
-    this.#scroller.addEventListener("scroll", () => this.#scrolled());
-    this.#scroller.addEventListener("keydown", (event) => this.#pressed(event));
-    this.#newer.addEventListener("click", () => {
-      this.#scroller.scrollTop = 0;
-      this.update();
-      this.#focusAt(0);
-    });
     this.#resizing.observe(this.#scroller);
   }
 

@@ -29,7 +29,9 @@ export interface Hass {
     data?: object,
     target?: { entity_id?: string | string[]; device_id?: string | string[] },
     notifyOnError?: boolean,
-  ): Promise<unknown>;
+    returnResponse?: boolean,
+    // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  ): Promise<any>;
   loadBackendTranslation(category: string, integration: string): Promise<Texts>;
   hassUrl(path?: string): string;
   formatEntityState?(state: EntityState): string;
@@ -350,6 +352,14 @@ export interface Site {
   device_id: string;
   name: string;
   door_ids: string[];
+}
+
+/** A permission group of a box, as `get_groups` answers. */
+export interface Group {
+  group_id: string;
+  name: string;
+  /** The doors that it opens, by name. */
+  capture_devices: string[];
 }
 
 /** Somebody inside a site, as `get_people_inside` answers. */
