@@ -9,7 +9,7 @@ from aiohttp import WSMsgType
 
 from .base import AnyBox
 from .broadcasts import BroadcastServer
-from .cast import cast_device
+from .cast import cast_device, seeded_uuid
 from .device_status import DeviceReports
 from .dialect import Dialect
 from .doors import pulse_relay, with_doors
@@ -110,6 +110,12 @@ class EmulatedBox(AnyBox):
         device = self.devices.pop(self._index_of(device_id))
         self._broadcast("delete", device)
         return device
+
+    def add_device_anew(self, device_id: str) -> Device:
+        """Delete a capture device and add it again, which gives it a new id."""
+        gone = self.remove_device(device_id)
+        new_id = seeded_uuid(f"{device_id}/anew")
+        return self.add_device(replace(gone, device_id=new_id))
 
     def set_online(self, device_id: str, online: bool) -> None:
         """Let the box reach a capture device, or reach it no more."""

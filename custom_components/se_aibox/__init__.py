@@ -11,8 +11,10 @@ from .actions import async_setup_actions
 from .aibox.client import AiBoxClient, BoxClient
 from .aibox.exceptions import AiBoxError
 from .aibox.models import Dialect
+from .box.added_anew import async_follow_added_anew, async_forget_added_anew
 from .box.address import Address
 from .box.away import async_away_watch, async_forget_away
+from .box.device_memory import async_forget_devices
 from .box.dialect import async_find_dialect
 from .box.identity import may_listen
 from .box.issues import async_check_box, async_forget_issues
@@ -138,7 +140,10 @@ async def async_setup_entry(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> b
 
     @callback
     def _follow_capture_devices() -> None:
-        async_follow_capture_devices(hass, entry, coordinator.data)
+        anew = coordinator.added_anew
+        async_follow_added_anew(hass, entry, coordinator.data, anew)
+        # One that was added anew stays until the user has answered.
+        async_follow_capture_devices(hass, entry, coordinator.data, keep=anew)
 
     _follow_capture_devices()
     entry.async_on_unload(coordinator.async_add_listener(_follow_capture_devices))
@@ -208,7 +213,7 @@ async def async_remove_config_entry_device(
             key not in coordinator.data.in_last_list
             or not coordinator.client.kind.lists_devices
         ):
-            coordinator.async_forget(key)
+            await coordinator.async_forget(key)
             return True
     return False
 
@@ -223,6 +228,8 @@ async def async_unload_entry(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> 
     # First: entities must show everything that the bus reports.
     await coordinator.async_stop_listening()
     if await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
+        if entry.disabled_by:
+            async_forget_added_anew(hass, entry.entry_id)
         return True
     coordinator.async_resume_listening()
     return False
@@ -244,5 +251,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> 
     await async_forget_uploads(hass, entry)
     async_forget_away(hass, entry)
     async_forget_issues(hass, entry.entry_id)
+    async_forget_added_anew(hass, entry.entry_id)
+    await async_forget_devices(hass, entry.entry_id)
     await async_forget_picture_consent(hass, entry.entry_id)
     await async_forget_bookmark(hass, entry.entry_id)

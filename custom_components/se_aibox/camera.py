@@ -103,7 +103,8 @@ class SceneCamera(CaptureDeviceEntity, Camera, RestoreEntity):
 
     async def _async_picture(self) -> Picture | None:
         """Return the best picture, from memory or the box's history."""
-        if (shown := self.extra_restore_state_data) is None:
+        shown = self.extra_restore_state_data
+        if shown is None or not shown.is_of_box(self.coordinator.config_entry):
             return None
         kinds = self.last.picture_kinds if self.last else frozenset(PictureKind)
         best = await self.coordinator.pictures.get_best(shown.recognition_id, kinds)

@@ -60,23 +60,25 @@ from .flow.form import (
 from .flow.known import find_known, without_shared
 from .flow.options import BoxOptionsFlow
 from .flow.probe import BoxProblem, FoundBox, find_box
+from .flow.replacement import ReplacementConfigFlow
 from .manage.flow import PeopleOptionsFlow
 from .people.entry_flow import PeopleConfigFlow
 from .people.flow import PersonFlow
 from .people.following import is_people_entry
+from .se3.entry import is_se3
 from .se3.webhook import NoPushUrlError, async_push_url
 from .site.flow import SiteConfigFlow, SiteOptionsFlow
 from .site.presence import is_site_entry
 from .text import as_markdown, async_words
 
 
-class SeAiBoxConfigFlow(PeopleConfigFlow, SiteConfigFlow, domain=DOMAIN):
+class SeAiBoxConfigFlow(
+    ReplacementConfigFlow, PeopleConfigFlow, SiteConfigFlow, domain=DOMAIN
+):
     """Adds a box, followed people or a site."""
 
     VERSION = 1
 
-    _address: Address
-    _found: FoundBox
     _webhook_id: str
     # The entry of another box with an identifier of this one, and its new data.
     _alike: ConfigEntry | None = None
@@ -239,7 +241,10 @@ class SeAiBoxConfigFlow(PeopleConfigFlow, SiteConfigFlow, domain=DOMAIN):
                     return await self.async_step_unverified()
                 if same:
                     return self._update(entry)
-                errors["base"] = "another_box"
+                if self._found.pushes is is_se3(entry.data):
+                    return await self._async_compare(entry, self._box_entries())
+                # What one pushes has other ids than what the other one lists.
+                errors["base"] = "another_kind"
         stored = address_input(Address.from_entry(entry.data))
         return self.async_show_form(
             step_id="reconfigure",
@@ -375,16 +380,6 @@ class SeAiBoxConfigFlow(PeopleConfigFlow, SiteConfigFlow, domain=DOMAIN):
     ) -> ConfigFlowResult:
         """Handle the form that shows the URL to enter."""
         return await self.async_step_pushes(user_input)
-
-    def _found_words(self) -> dict[str, str]:
-        info = self._found.info
-        return {
-            "name": as_markdown(self._found.name),
-            "model": as_markdown(info.model or "?"),
-            "serial_number": as_markdown(info.serial_number or "?"),
-            "software_version": as_markdown(info.software_version or "?"),
-            "rest_port": str(self._address.ports.rest),
-        }
 
     def _create(
         self, data: Mapping[str, Any], options: Mapping[str, Any]

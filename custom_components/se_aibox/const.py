@@ -20,6 +20,7 @@ CONF_DIALECT = "dialect"
 CONF_ENTRY_TYPE = "entry_type"
 CONF_MAC_ADDRESSES = "mac_addresses"
 CONF_PUSH_ADDRESSES = "push_addresses"
+CONF_REPLACED_AT = "replaced_at"
 CONF_SERIAL_NUMBER = "serial_number"
 # Of a box that reports on its capture devices: our webhook, and the URL before.
 CONF_STATUS_URL_BEFORE = "status_url_before"

@@ -6,7 +6,7 @@ one piece of data, and must do so in one place.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Container, Coroutine
+from collections.abc import Callable, Container, Coroutine, Mapping
 from dataclasses import replace
 from typing import override
 
@@ -52,6 +52,7 @@ from .box.device_list import (
     with_list,
     without_device,
 )
+from .box.device_memory import DeviceMemory
 from .box.dialect import async_find_dialect_again
 from .box.doors import Doors
 from .box.history import BoxHistory
@@ -74,6 +75,7 @@ from .box.registry import (
     box_identifier,
 )
 from .box.reload import DelayedReload
+from .box.replacement import added_anew
 from .box.storage import BookmarkStore
 from .box.supervisor import async_supervise
 from .const import CONF_DIALECT, CONF_UPLOAD_WEBHOOK_ID, DOMAIN, LOGGER
@@ -131,6 +133,9 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
             caught_up=client.history is None or not self.options.recover_history,
         )
         self.bookmarks = BookmarkStore(hass, entry.entry_id, client)
+        self.memory = DeviceMemory(hass, entry.entry_id)
+        # The new id of each capture device that was added anew.
+        self.added_anew: Mapping[str, str] = {}
         self.delivery = Delivery(hass, entry, self)
         # The listeners of single capture devices, by id.
         self._listeners_of: defaultdict[object, list[CALLBACK_TYPE]] = defaultdict(list)
@@ -141,6 +146,7 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
         entry = self.config_entry
         box = async_device(self.hass, entry, box_identifier(entry))
         await self.picture_consent.async_load(is_new=box is None)
+        await self.memory.async_load()
         info = await self.client.rest.box_info()
         await self._async_check_identity(info)
         self.issues.async_measure_mode(info.mode)
@@ -181,6 +187,8 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
         taken = take_devices(self.data, devices, self.hass.loop.time())
         if any(device.capture_device_id not in taken.listed for device in devices):
             self.log.async_skipped(TOO_MANY)
+        if self.client.kind.lists_devices:
+            await self.memory.async_remember(taken.listed.values())
         self.update_interval = next_reading(taken)
         selected = self.options.selected(taken.listed.values())
         await self.client.subscribe(
@@ -188,7 +196,9 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
         )
         # What waits for this continues in a later loop step, with the new data.
         self.delivery.unlisted.async_list_was_read()
-        return with_list(self.data, taken, selected, requested_at)
+        data = with_list(self.data, taken, selected, requested_at)
+        self.added_anew = added_anew(data, self.memory.known, self.options)
+        return data
 
     @callback
     def async_follow_entry(self) -> None:
@@ -205,11 +215,13 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
         # A list requested earlier may predate the recognition that waits for it.
         return self.data.listed if self.data.listed_at >= before else None
 
-    @callback
-    def async_forget(self, capture_device_id: str) -> None:
+    async def async_forget(self, capture_device_id: str) -> None:
         """Forget a capture device that the user deleted."""
+        await self.memory.async_forget([capture_device_id])
         self.client.forget(capture_device_id)
-        self.async_publish(without_device(self.data, capture_device_id))
+        data = without_device(self.data, capture_device_id)
+        self.added_anew = added_anew(data, self.memory.known, self.options)
+        self.async_publish(data)
 
     async def async_allow_pictures(self, allowed: bool) -> None:
         """Allow or forbid pictures, and store the choice."""

@@ -56,7 +56,8 @@ def async_add_per_capture_device(
             for key, device in selected.items()
             if key not in added and fits(device)
         ]
-        added.intersection_update(selected)
+        # Those of one that was added anew stay until the user has answered.
+        added.intersection_update((*selected, *coordinator.added_anew))
         added.update(device.capture_device_id for device in new)
         async_add_entities(entity for device in new for entity in entities_of(device))
 
@@ -218,8 +219,12 @@ class CaptureDeviceEntity(CoordinatorEntity[SeAiBoxCoordinator], FaceSource):
 
     @override
     def _may_show(self, face: ShownRecognition) -> bool:
-        """Return whether faces may leave the box."""
-        return PictureKind.FACE in self.coordinator.picture_consent.picture_kinds
+        """Return whether faces may leave the box, and it is of this box."""
+        box = self.coordinator
+        return (
+            face.is_of_box(box.config_entry)
+            and PictureKind.FACE in box.picture_consent.picture_kinds
+        )
 
     @property
     def last(self) -> Recognition | None:
@@ -304,11 +309,12 @@ class PersonEntity(FaceSource):
     @override
     def _may_show(self, face: ShownRecognition) -> bool:
         """Return whether the box may show the face."""
-        if (box := async_loaded_box(self.hass, face.entry_id)) is None:
-            # It will be loaded. A picture that goes and returns would change the state,
-            # and run automations for an old face.
-            return self.hass.config_entries.async_get_entry(face.entry_id) is not None
-        return PictureKind.FACE in box.picture_consent.picture_kinds
+        if not face.is_of_box(self.hass.config_entries.async_get_entry(face.entry_id)):
+            return False
+        # It will be loaded. A picture that goes and returns would change the state, and
+        # run automations for an old face.
+        box = async_loaded_box(self.hass, face.entry_id)
+        return box is None or PictureKind.FACE in box.picture_consent.picture_kinds
 
     @callback
     def _handle_change(self) -> None:

@@ -124,7 +124,8 @@ class PictureImage(ImageEntity, RestoreEntity):
 
     async def _async_picture(self) -> Picture | None:
         """Return the picture from memory or from the box's history."""
-        if (shown := self._shown) is None or (box := self._box) is None:
+        shown, box = self._shown, self._box
+        if shown is None or box is None or not shown.is_of_box(box.config_entry):
             return None
         return await box.pictures.get_or_wait(shown.recognition_id, self._kind)
 

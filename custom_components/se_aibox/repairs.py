@@ -16,6 +16,7 @@ from homeassistant.helpers import issue_registry as ir
 
 from .box.update import async_update_box
 from .const import CONF_ACCEPTS_SILENCE, CONF_PUSH_ADDRESSES, DOMAIN
+from .flow.added_anew import AddedAnewFlow
 from .people.following import People
 from .people.visitors import async_release
 
@@ -30,6 +31,8 @@ async def async_create_fix_flow(
         return ConfirmRepairFlow()
     if "visit_id" in data:
         return VisitFlow()
+    if "replaced_id" in data:
+        return AddedAnewFlow()
     # The others with data are those of boxes.
     return DoubtfulIdentityFlow() if "subentry_id" in data else BoxFlow()
 

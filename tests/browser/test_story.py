@@ -9,6 +9,7 @@ from playwright.async_api import expect
 import pytest
 
 from emulator import EmulatedBox
+from tools.demo.boxes import BoxPlan, emulated_boxes
 from tools.demo.configuration import DOMAIN
 
 from .conftest import Illustrate
@@ -23,6 +24,14 @@ pytestmark = [
 
 _WRONG_HOST = "127.0.0.22"
 _NAME = "SE AI box"
+_NEW_BOX = BoxPlan(
+    name="New box",
+    dialect="flat",
+    host="127.0.0.23",
+    host_name="se5-new",
+    seed=9,
+    capture_devices=("Front door", "大门", "Lobby turnstile", "Side entrance"),
+)
 
 
 async def _begin_to_add(screen: Screen, what: str) -> None:
@@ -35,9 +44,10 @@ async def _begin_to_add(screen: Screen, what: str) -> None:
     await screen.text(screen.words.own(f"config.step.user.menu_options.{what}")).click()
 
 
-async def _enter_address(screen: Screen, host: str, box: EmulatedBox) -> None:
+async def _enter_address(
+    screen: Screen, host: str, box: EmulatedBox, step: str = "config.step.box"
+) -> None:
     """Enter a host and the ports of the emulated box."""
-    step = "config.step.box"
     await screen.field(screen.words.own(f"{step}.data.host")).fill(host)
     ports = f"{step}.sections.ports"
     rest_port = screen.field(screen.words.own(f"{ports}.data.rest_port"))
@@ -293,3 +303,41 @@ async def test_log_contains_only_the_warning_about_the_identity(house: House) ->
         if "Cannot write to closing transport" not in problem
     )
     assert "A followed identity may now belong to someone else" in doubt
+
+
+async def test_box_is_replaced_and_its_door_goes_on(
+    house: House, screen: Screen
+) -> None:
+    """The question shows both boxes, and what becomes of everything."""
+    step = "config.step.replacement"
+    dialog = screen.dialog
+    async with emulated_boxes((_NEW_BOX,)) as (box,):
+        new = box.emulated
+        assert isinstance(new, EmulatedBox)
+        await screen.open_integration()
+        await screen.choose_in_menu(
+            house.name, "panel.config.integrations.config_entry.reconfigure"
+        )
+        await _enter_address(screen, new.host, new, "config.step.reconfigure")
+        title = screen.words.own(f"{step}.title")
+        await expect(screen.text(title, within=dialog)).to_be_visible()
+        boxes = dialog.locator("ha-markdown table")
+        for serial_number in (house.box.serial_number, new.serial_number):
+            await expect(boxes).to_contain_text(serial_number)
+        for name in ("Lobby turnstile", "Garage", "Side entrance"):
+            await expect(dialog.locator("ha-markdown")).to_contain_text(name)
+        await screen.picture("replacement")
+        yes = screen.words.own(f"{step}.menu_options.replace_box")
+        await screen.text(yes, within=dialog).click()
+        replaced = screen.words.own("config.abort.replaced", known=house.name)
+        await expect(dialog.get_by_text(replaced)).to_be_visible()
+        await screen.picture("replaced")
+
+        await new.wait_for_subscription()
+        seen = await new.recognize(new.devices[0], new.people[3])
+        await screen.open_device(house.front_door.name)
+        # Its device is still the one to which the automation of the story belongs.
+        last_person = screen.words.own("entity.sensor.last_person.name")
+        row = screen.entity_row(last_person)
+        await expect(row).to_contain_text(seen.identity_name)
+        await screen.picture("door of the new box")

@@ -35,8 +35,9 @@ _ROOMS = {
     ),
     # One box in Home Assistant.
     "box": _Room(
-        "address away data door_code doors identity ignored issues mute naming network"
-        " offline options pass_mode registry session stored stream_url update",
+        "added_anew address away data device_memory door_code doors identity ignored"
+        " issues moving mute naming network offline options pass_mode registry"
+        " replacement session stored stream_url update",
         "aibox aibox.client aibox.clock aibox.delivered aibox.history"
         " aibox.history_search aibox.http aibox.operation_reader aibox.people_count"
         " aibox.rest aibox.rest_port aibox.retry aibox.updates",
@@ -60,7 +61,8 @@ _ROOMS = {
         modules="coordinator",
     ),
     "people": _Room(
-        "automation_check following forgetting search visit visit_ending visitors",
+        "automation_check following forgetting replacing search visit visit_ending"
+        " visitors",
         "aibox aibox.people aibox.people_search aibox.rest box pictures recognition"
         " coordinator",
     ),
@@ -92,9 +94,9 @@ _ROOMS = {
         " aibox.upload_urls box box.storage coordinator",
     ),
     "flow": _Room(
-        "discovery form known options probe",
-        "aibox aibox.rest aibox.rest_port aibox.se3_rest aibox.stream box coordinator"
-        " se3",
+        "added_anew discovery form known options probe replacement",
+        "aibox aibox.rest aibox.rest_port aibox.se3_rest aibox.stream box box.storage"
+        " recognition coordinator people site se3",
     ),
     "assist": _Room(
         "answer exposure inside lookback reply",

@@ -162,6 +162,19 @@ async def test_flat_device_changes_are_broadcast_in_order(flat: BoxClient) -> No
     )
 
 
+async def test_device_added_anew_has_another_id_only(
+    nested: BoxClient, flat: BoxClient
+) -> None:
+    """A box gives the id when it adds a capture device."""
+    for client in (nested, flat):
+        old = client.box.devices[0]
+        new = client.box.add_device_anew(old.device_id)
+        assert new.device_id != old.device_id
+        assert replace(new, device_id=old.device_id) == old
+        assert client.box.devices[-1] == new
+        assert old not in client.box.devices
+
+
 async def test_nested_device_changes_are_not_broadcast(nested: BoxClient) -> None:
     """A 1.x box has no broadcast port."""
     device = nested.box.add_device(

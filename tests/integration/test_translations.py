@@ -49,6 +49,7 @@ def placeholders(text: str) -> set[str]:
 # These have errors and aborts of their own.
 ELSEWHERE = {
     "people/flow.py",
+    "flow/added_anew.py",
     "repairs.py",
     "manage/enrolling.py",
     "manage/changing.py",
@@ -149,6 +150,14 @@ def test_languages_have_the_same_texts() -> None:
         assert placeholders(text) == placeholders(chinese[key]), key
         assert text.strip()
         assert chinese[key].strip()
+
+
+@pytest.mark.parametrize("language", ["en", "zh-Hans"])
+def test_bold_text_ends_where_markdown_sees_it(language: str) -> None:
+    """After a full-width mark, no letter follows the asterisks at once."""
+    for key, text in flat(load(f"translations/{language}.json")):
+        for bold in re.finditer(r"\*\*(.+?)\*\*(\w?)", text):
+            assert not bold[2] or re.search(r"[\w}]$", bold[1]), key
 
 
 def test_every_error_and_abort_has_a_text() -> None:

@@ -277,12 +277,18 @@ class BoxIssues:
             )
 
     @callback
+    def async_clear_all(self) -> None:
+        """Clear all issues, and forget what was measured."""
+        self._types.clear()
+        self._differences.clear()
+        for fault in Fault:
+            self.async_clear(fault)
+
+    @callback
     def _clear_if_disabled(self) -> None:
         # Not on a reload: an issue that the user ignored must stay ignored.
         if self._entry.disabled_by:
-            self._types.clear()
-            for fault in Fault:
-                self.async_clear(fault)
+            self.async_clear_all()
 
 
 # Kept across reloads and setup retries.

@@ -1,5 +1,7 @@
 """A box and its capture devices in the device registry."""
 
+from collections.abc import Container
+
 from homeassistant.components.event import DOMAIN as EVENT_DOMAIN
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
@@ -145,7 +147,7 @@ def async_registered_capture_devices(
 
 @callback
 def async_follow_capture_devices(
-    hass: HomeAssistant, entry: ConfigEntry, data: BoxData
+    hass: HomeAssistant, entry: ConfigEntry, data: BoxData, *, keep: Container[str]
 ) -> None:
     """Rename and remove registered capture devices to match the data."""
     registry = dr.async_get(hass)
@@ -153,7 +155,7 @@ def async_follow_capture_devices(
         if (device := data.selected.get(key)) is not None:
             # A name that the user gave stays, since the registry stores it separately.
             registry.async_update_device(registered.id, name=_name(device))
-        elif key not in data.missing_since:
+        elif key not in data.missing_since and key not in keep:
             # The box no longer has it, or the user deselected it.
             registry.async_remove_device(registered.id)
 

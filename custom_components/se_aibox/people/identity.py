@@ -77,6 +77,13 @@ class Identity:
             return self
         return Identity(self.identity_id, {**self.names, entry_id: name})
 
+    def without_unnamed(self, entry_id: str) -> Identity:
+        """Return the identity without a box on which it has no name."""
+        if self.names.get(entry_id) != "":
+            return self
+        names = {key: name for key, name in self.names.items() if key != entry_id}
+        return replace(self, names=names)
+
     def overlaps(self, other: Identity) -> bool:
         """Return whether one recognition could be of both identities."""
         return id_key(self.identity_id) == id_key(other.identity_id) and (

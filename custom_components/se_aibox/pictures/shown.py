@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self, override
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.helpers.restore_state import ExtraStoredData
 from homeassistant.util import dt as dt_util
 
 from ..aibox.models import PictureKind, Recognition
+from ..const import CONF_REPLACED_AT
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,14 @@ class ShownRecognition(ExtraStoredData):
     entry_id: str
     recognition_id: str
     updated: datetime
+
+    def is_of_box(self, entry: ConfigEntry | None) -> bool:
+        """Return whether the box of its entry was not removed or replaced since."""
+        # Another box may give the id of the recognition to another one.
+        return (
+            entry is not None
+            and entry.data.get(CONF_REPLACED_AT, 0) <= self.updated.timestamp()
+        )
 
     @override
     def as_dict(self) -> dict[str, str]:

@@ -94,6 +94,11 @@ class EarlierSightings:
         for key in keys:
             self._people.pop(key, None)
 
+    def forget_box(self, entry_id: str) -> None:
+        """Forget whom only a box that was replaced knew."""
+        # Who is followed was seen there all the same.
+        self.forget([key for key in self._people if entry_id in key])
+
     def before(self, sighting: Sighting) -> Earlier:
         """Return the person's sightings before their newest."""
         # Someone who is followed twice has two keys with the same sightings.

@@ -106,6 +106,17 @@ class SightingMemory:
         return len(seen)
 
     @callback
+    def async_forget_box(self, entry_id: str) -> None:
+        """Forget the sightings of a box that was replaced."""
+        for key in [
+            key
+            for key, each in self._seen.items()
+            if each.sighting.entry_id == entry_id
+        ]:
+            del self._seen[key]
+        self._earlier.forget_box(entry_id)
+
+    @callback
     def async_all(self) -> tuple[Sighting, ...]:
         """Return all remembered sightings, oldest first."""
         return tuple(seen.sighting for seen in self._seen.values())

@@ -142,6 +142,12 @@ async def async_forget_se3(hass: HomeAssistant, entry: ConfigEntry) -> None:
     await _store(hass, entry).async_remove()
 
 
+async def async_forget_pushes(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Forget that a box pushed, because another one replaces it."""
+    # Not nothing: where only the user can enter the URL, it is then shown at once.
+    await _store(hass, entry).async_save({"pushed_to": "another box"})
+
+
 class PushWatch:
     """Detects a box that never pushed to its URL."""
 

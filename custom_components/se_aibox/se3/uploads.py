@@ -188,6 +188,14 @@ async def _async_undo(
     await _store(hass, entry).async_remove()
 
 
+async def async_forget_replaced_url(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Forget the URL that ours replaced: it was of a box that is replaced."""
+    # A new box that uploads to somebody else goes on to do so.
+    store = _store(hass, entry)
+    if (changed := await store.async_load()) is not None:
+        await store.async_save({**changed, "before": ""})
+
+
 async def async_forget_uploads(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Undo what uploads needed on a removed box."""
     if (webhook_id := entry.options.get(CONF_UPLOAD_WEBHOOK_ID)) is not None:

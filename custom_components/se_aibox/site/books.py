@@ -94,6 +94,12 @@ class Seen:
         """Return what the sightings of one identity share."""
         return (self.entry_id, id_key(self.identity_id))
 
+    def retired(self, entry_id: str, retired_id: str) -> Seen:
+        """Return the sighting, with an id of its own for a box that is replaced."""
+        if self.entry_id != entry_id:
+            return self
+        return replace(self, entry_id=retired_id, face_id=None)
+
     @property
     def order(self) -> tuple[datetime, str, str, str]:
         """Return what decides which of two sightings is newer."""
@@ -235,6 +241,16 @@ class Books:
         self._traces = {trace.newest.identity_key: trace for trace in traces}
         self._span_count = sum(len(trace.spans) for trace in self._traces.values())
         self.derive(now)
+
+    def retire(self, entry_id: str, retired_id: str, now: datetime) -> None:
+        """Keep the identities of a replaced box apart from those of the new one."""
+        self.load(
+            [
+                replace(trace, newest=trace.newest.retired(entry_id, retired_id))
+                for trace in self.traces
+            ],
+            now,
+        )
 
     def set_rules(self, rules: Rules, now: datetime) -> None:
         """Derive everything by other rules."""

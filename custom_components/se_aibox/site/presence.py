@@ -249,6 +249,13 @@ class Site:
         self._publish()
         return True
 
+    @callback
+    def async_retire_box(self, entry_id: str, retired_id: str) -> None:
+        """Keep who is inside; the ids of a replaced box mean nobody any more."""
+        self._books.retire(entry_id, retired_id, dt_util.utcnow())
+        self.roll_calls.async_retire_box(entry_id, retired_id)
+        self._publish()
+
     @property
     def is_up_to_date(self) -> bool:
         """Whether every box of the site has recovered what was missed."""

@@ -88,6 +88,19 @@ class RollCall:
         }
         return replace(self, listed=listed) if len(listed) < len(self.listed) else self
 
+    def retire(self, entry_id: str, retired_id: str) -> RollCall:
+        """Keep the identities of a replaced box apart from those of the new one."""
+
+        def retired(stay: Stay) -> Stay:
+            seen = (each.retired(entry_id, retired_id) for each in stay.identities)
+            return replace(stay, identities=tuple(seen))
+
+        listed = {
+            uid: replace(each, stay=retired(each.stay))
+            for uid, each in self.listed.items()
+        }
+        return replace(self, listed=listed)
+
     def is_over(self, now: datetime) -> bool:
         """Return whether it is not kept any longer."""
         return now - self.started_at >= _KEPT

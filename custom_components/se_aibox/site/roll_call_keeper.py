@@ -145,6 +145,13 @@ class RollCallKeeper:
         return True
 
     @callback
+    def async_retire_box(self, entry_id: str, retired_id: str) -> None:
+        """Let nobody be checked off by an id of another box."""
+        if self.current is not None:
+            self._index = None
+            self._keep(self.current.retire(entry_id, retired_id))
+
+    @callback
     def async_expire(self, now: datetime) -> None:
         """Erase what is not kept any longer."""
         if self.current is not None and self.current.is_over(now):

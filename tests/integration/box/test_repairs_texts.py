@@ -6,6 +6,7 @@ import re
 import orjson
 import pytest
 
+from custom_components.se_aibox.box.added_anew import ADDED_ANEW
 from custom_components.se_aibox.box.issues import LEARN_MORE, Fault
 from custom_components.se_aibox.const import DOMAIN
 from custom_components.se_aibox.frontend.resource import (
@@ -88,6 +89,7 @@ TRANSLATION_KEYS = {
         for subject in ("clock", "date", "times", "times_shifted")
         for way in ("ahead", "behind")
     ),
+    ADDED_ANEW,
     IDENTITY_RENAMED,
     IDENTITY_UNCONFIRMED,
     *OF_AUTOMATIONS,
@@ -123,6 +125,7 @@ def test_every_issue_has_a_section_in_the_documents() -> None:
     headings = set(re.findall(r"^## (\w+)$", DOCUMENT.read_text(), re.MULTILINE))
     assert headings == {
         *Fault,
+        ADDED_ANEW,
         IDENTITY_RENAMED,
         IDENTITY_UNCONFIRMED,
         *OF_AUTOMATIONS,

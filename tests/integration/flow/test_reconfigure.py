@@ -27,6 +27,7 @@ from tests.integration.helpers import (
 )
 
 from .flow_helpers import SetUps, state_of_entry, suggested, typed_address
+from .replacement_helpers import answer
 
 pytest_plugins = ["tests.integration.people.people_fixtures"]
 
@@ -119,19 +120,19 @@ async def test_waiting_entry_is_set_up_at_once_after_reconfiguration(
     await moved.wait_for_subscription()
 
 
-async def test_another_box_is_refused_and_the_address_can_be_corrected(
+async def test_another_box_that_is_no_replacement_changes_nothing(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """The entry stays as it is."""
+    """The entry stays as it is, and the address can be corrected."""
     entry = await set_up()
     old = dict(entry.data)
     async with EmulatedBox("nested", seed=2, device_count=1) as other:
         result = await submit(hass, await open_flow(hass, entry), other)
-    assert result["type"] is FlowResultType.FORM
-    assert result["errors"] == {"base": "another_box"}
-    assert suggested(result)["ports"] == ports_of(other)
+        result = await answer(hass, result, "keep_box")
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "not_replaced"
     assert entry.data == old
-    result = await submit(hass, result, box)
+    result = await submit(hass, await open_flow(hass, entry), box)
     assert result["reason"] == "reconfigure_successful"
 
 

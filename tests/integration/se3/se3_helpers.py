@@ -33,10 +33,13 @@ def make_se3(**options: Any) -> EmulatedSe3:
     sizes = PictureSize(face=4_000, scene=12_000, reference=4_000)
     return EmulatedSe3(
         device_count=2,
-        serial_number=SERIAL_NUMBER,
-        mac=MAC_ADDRESS,
         push_timeout=PATIENCE_SECONDS,
-        **{"picture_size": sizes, **options},
+        **{
+            "serial_number": SERIAL_NUMBER,
+            "mac": MAC_ADDRESS,
+            "picture_size": sizes,
+            **options,
+        },
     )
 
 

@@ -21,7 +21,9 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.setup import async_setup_component
 from tests.integration.box.repairs_helpers import issue_of, raised
 from tests.integration.conftest import ClientGenerator, SetUp
+from tests.integration.flow.replacement_helpers import new_box, replace_box
 from tests.integration.helpers import (
+    Dialect,
     let_time_pass,
     ports_of,
     set_up_entry,
@@ -515,3 +517,39 @@ async def test_report_is_accepted_from_the_address_of_a_host_name(
     await hass.async_block_till_done()
     await report(hass, box)
     assert state_of(hass, FRONT_DOOR) == "on"
+
+
+@pytest.mark.parametrize("url", ["", OTHER_URL])
+async def test_new_box_reports_here_unless_it_reports_to_somebody(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    dialect: Dialect,
+    base: str,
+    set_up: SetUp,
+    caplog: pytest.LogCaptureFixture,
+    url: str,
+) -> None:
+    """What the box before it reported to is no URL of the new one."""
+    box.settings.device_monitor_url = OTHER_URL
+    entry = await set_up(ON, **data_of(OTHER_URL))
+    await until(lambda: box.settings.device_monitor_url == our_url(base))
+    await report(hass, box)
+    before = er.async_get(hass).async_get(FRONT_DOOR)
+    async with new_box(dialect) as new:
+        new.settings.device_monitor_url = url
+        await replace_box(hass, entry, new)
+        assert entry.data["status_url_before"] == ""
+        if url:
+            await until(lambda: logged(caplog, "reports to somebody else") == 1)
+            assert new.settings.device_monitor_url == url
+        else:
+            ours = our_url(base)
+            await until(lambda: new.settings.device_monitor_url == ours)
+        after = er.async_get(hass).async_get(FRONT_DOOR)
+        assert before is not None
+        assert after is not None
+        assert after.id == before.id
+        if not url:
+            await report(hass, new)
+            assert state_of(hass, FRONT_DOOR) == "on"
+        assert await hass.config_entries.async_unload(entry.entry_id)

@@ -10,7 +10,15 @@ from emulator import EmulatedSe3
 from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
-from tests.integration.helpers import Heard, ports_of, until
+from homeassistant.helpers import issue_registry as ir
+from tests.integration.flow.replacement_helpers import (
+    NEW_MAC,
+    NEW_SERIAL,
+    answer,
+    new_box,
+    reconfigure,
+)
+from tests.integration.helpers import ENTRY_ID, Heard, ports_of, until
 
 from .se3_helpers import OTHER_URL, WEBHOOK_ID, add, find, make_se3, make_se3_entry
 
@@ -226,3 +234,49 @@ async def test_silent_box_without_a_device_list_gets_no_push_url(
         assert entry.state is ConfigEntryState.SETUP_RETRY
         assert entry.error_reason_translation_key == "unidentified_box"
         assert se3.event_server_urls == []
+
+
+async def test_replaced_box_pushes_to_the_same_webhook(
+    hass: HomeAssistant, se3: EmulatedSe3, base: str
+) -> None:
+    """What was known of the old one's pushes is forgotten."""
+    entry = await add(
+        hass, make_se3_entry(se3, data={"push_addresses": ["127.0.0.99"]})
+    )
+    heard = Heard(hass, "se_aibox_recognition")
+    await se3.recognize(se3.devices[0], se3.people[0])
+    device_id = (await heard.next())["device_id"]
+    async with make_se3(
+        serial_number=NEW_SERIAL, mac=NEW_MAC, has_event_server_call=False
+    ) as new:
+        result = await reconfigure(hass, entry, new)
+        placeholders = result["description_placeholders"]
+        assert placeholders is not None
+        assert placeholders["staying"]
+        assert (placeholders["gone"], placeholders["new"]) == ("none", "none")
+        assert (await answer(hass, result, "replace_box"))["reason"] == "replaced"
+        assert entry.state is ConfigEntryState.LOADED
+        assert entry.data["serial_number"] == NEW_SERIAL
+        assert entry.data["webhook_id"] == WEBHOOK_ID
+        assert "push_addresses" not in entry.data
+        # Only the user can enter the URL, so the issue shows it at once.
+        issue = ir.async_get(hass).async_get_issue(DOMAIN, f"never_pushed_{ENTRY_ID}")
+        assert issue is not None
+        new.event_server_urls = [f"{base}/api/webhook/{WEBHOOK_ID}"]
+        await new.recognize(new.devices[0], new.people[0])
+        # It is known by its address.
+        assert (await heard.next())["device_id"] == device_id
+        assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_box_of_another_kind_is_no_replacement(
+    hass: HomeAssistant, se3: EmulatedSe3, base: str
+) -> None:
+    """One that pushes knows its capture devices by other ids."""
+    entry = await add(hass, make_se3_entry(se3))
+    before = dict(entry.data)
+    async with new_box("nested") as new:
+        result = await reconfigure(hass, entry, new)
+    assert result["type"] is FlowResultType.FORM
+    assert result["errors"] == {"base": "another_kind"}
+    assert entry.data == before

@@ -23,6 +23,7 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
 from tests.integration.conftest import ClientGenerator, SetUp
 from tests.integration.flow.options_helpers import choice, open_options
+from tests.integration.flow.replacement_helpers import new_box, replace_box
 from tests.integration.helpers import (
     ENTRY_ID,
     MAC_ADDRESS,
@@ -419,6 +420,30 @@ async def test_new_address_of_home_assistant_replaces_the_old_one(
     )
     await hass.config_entries.async_reload(entry.entry_id)
     assert urls_of(box) == [url]
+
+
+@pytest.mark.parametrize("theirs", ["", OTHER_URL])
+async def test_new_box_uploads_here_unless_it_uploads_to_somebody(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    dialect: Dialect,
+    url: str,
+    set_up: SetUp,
+    theirs: str,
+) -> None:
+    """What the box before it uploaded to is no URL of the new one."""
+    box.settings.history_upload_url = "http://10.0.0.7/old"
+    entry = await set_up(OPTIONS)
+    assert url in urls_of(box)
+    async with new_box(dialect) as new:
+        new.settings.history_upload_url = theirs
+        await replace_box(hass, entry, new)
+        await until(lambda: entry.state is ConfigEntryState.LOADED)
+        is_taken = theirs and dialect == "flat"
+        await until(lambda: (url in urls_of(new)) is not bool(is_taken))
+        await hass.config_entries.async_remove(entry.entry_id)
+        await hass.async_block_till_done()
+        assert new.settings.history_upload_url == theirs
 
 
 @pytest.mark.parametrize("variant", [Variant(ignores_settings=True)])
