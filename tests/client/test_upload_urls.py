@@ -118,6 +118,14 @@ async def test_box_that_does_not_report_its_urls_has_none_to_change(
         await upload_urls(rest)
 
 
+def test_url_that_cannot_be_read_stays() -> None:
+    """The user may have mistyped it, and knows what it is for."""
+    odd = "http://[::1/"
+    urls = read_upload_urls({"history_upload_event_url": [odd]})
+    assert urls.with_url(OURS).urls == (odd, OURS)
+    assert urls.with_url(OURS).without(PATH, "").urls == (odd,)
+
+
 def test_partly_unreadable_list_is_not_changed() -> None:
     """It could not be written back."""
     faulty: tuple[object, ...] = (None, 1, [OURS, 1], {})
