@@ -58,8 +58,8 @@ def cut(message: bytes) -> Frame:
 async def frames_of(painter: EmulatedBox, size: Size) -> list[Frame]:
     """Return a frame for each capture device and a few people.
 
-    The capture device changes fastest. The painter is a box without clients, because it
-    pushes what it makes.
+    The capture device changes fastest. The painter is a box without clients, because a
+    box pushes its recognitions.
     """
     painter.state.picture_size = PictureSize(scene=_SCENE_BYTES.get(size, 1000))
     return [

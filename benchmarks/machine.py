@@ -7,7 +7,7 @@ import platform
 
 
 def describe_machine() -> dict[str, str]:
-    """Return what a reader needs to compare figures."""
+    """Return the properties that a reader needs to compare figures."""
     return {
         "processor": f"{_processor()}, {os.cpu_count()} cores",
         "system": f"{platform.system()} {platform.release()}",

@@ -23,7 +23,7 @@ class Plan:
     devices: int
     # Repetitions of the first page.
     pages: int
-    # Repetitions of what rows cost.
+    # Repetitions of the cost of rows.
     rows: int
     # Faces in each order of the cards.
     faces: int

@@ -155,7 +155,7 @@ def percentile(values: Sequence[float], percent: float) -> float:
 
 def ratio(dividends: Iterable[float], divisors: Iterable[float]) -> float:
     """Return the median of the repetitions' ratios."""
-    # What slows the machine down for a while slows down both sides of a ratio.
+    # A slowdown of the machine affects both sides of a ratio.
     return median(
         dividend / divisor
         for dividend, divisor in zip(dividends, divisors, strict=True)

@@ -25,7 +25,7 @@ from .worker import running
 
 # Capture devices of a typical box.
 _DEVICES = 4
-# What is measured with nothing else, in this order.
+# The sections that are measured alone, in this order.
 _ALONE = {
     Section.MEMORY: ("Memory", memory.measure),
     Section.DEVICES: ("Capture devices", devices.measure),

@@ -43,7 +43,7 @@ class Sender:
         box = self._boxes[name]
         key = (box.state.seed, len(box.devices), size)
         if key not in self._frames:
-            # A box without clients, because a box pushes what it makes.
+            # A box without clients, because a box pushes its recognitions.
             painter = _box(box.state.seed, len(box.devices))
             self._frames[key] = await frames_of(painter, size)
             painter.state.studio.close()

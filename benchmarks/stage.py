@@ -13,8 +13,8 @@ from .worker import Worker, running
 
 # After so long without a recognition, no more will arrive.
 _PATIENCE_SECONDS = 15
-# During the warm-up, some may be lost: Home Assistant takes its time to subscribe to
-# what it discovered over MQTT.
+# During the warm-up, some may be lost: Home Assistant subscribes to discovered MQTT
+# topics with a delay.
 _WARM_UP_PATIENCE_SECONDS = 2
 _WARM_UP_COUNT = 10
 _SEND_SECONDS = 20
@@ -129,7 +129,7 @@ class Stage:
         return {contender: await self._end(contender, sent) for contender in contenders}
 
     async def write(self, how: str, size: str, count: int) -> Measured:
-        """Let the floor write what `count` recognitions of a size write."""
+        """Let the floor write the states of `count` recognitions of a size."""
         worker = self.contenders[Contender.STATES]
         await worker.call("begin")
         await worker.call(how, size=size, count=count)

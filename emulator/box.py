@@ -118,7 +118,7 @@ class EmulatedBox(AnyBox):
         return self.add_device(replace(gone, device_id=new_id))
 
     def set_online(self, device_id: str, online: bool) -> None:
-        """Let the box reach a capture device, or reach it no more."""
+        """Set whether the box reaches a capture device."""
         if online:
             self.state.offline.discard(device_id)
         else:

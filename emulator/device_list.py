@@ -1,4 +1,4 @@
-"""The device list of a box, and how a client finds it faulty."""
+"""The device list of a box, with its faults."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,7 @@ from .variant import Variant
 
 type Describe = Callable[[Device, Variant], JsonObject]
 
-# No box of the tests has so many capture devices of its own.
+# No box in the tests has so many capture devices of its own.
 _FIRST_PASSING = 1_000
 _TYPE_NUMBERS = {"photo": "0", "rtsp": "3"}
 

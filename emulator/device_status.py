@@ -17,7 +17,7 @@ _ANY_HOST = ("0.0.0.0", "::", "")
 
 
 class DeviceReports:
-    """Posts the status of all capture devices, again and again."""
+    """Posts the status of all capture devices periodically."""
 
     def __init__(self, state: BoxState) -> None:
         """Create reports that are not sent yet."""
@@ -34,7 +34,7 @@ class DeviceReports:
         self._later.do(self._state.settings.device_monitor_period, _report)
 
     async def stop(self) -> None:
-        """Report no more."""
+        """Stop the reports."""
         await self._later.cancel()
 
     async def send(self, report: Callable[[BoxState], JsonObject]) -> int:

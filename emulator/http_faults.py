@@ -1,4 +1,4 @@
-"""How the web servers of a box misbehave below their answers."""
+"""The faults of a box's web servers below the answers."""
 
 import asyncio
 from typing import override

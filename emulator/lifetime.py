@@ -1,4 +1,4 @@
-"""A context manager for what starts and stops."""
+"""A context manager for objects that start and stop."""
 
 from abc import ABC, abstractmethod
 from types import TracebackType

@@ -1,4 +1,4 @@
-"""How a box is set to work, and its external disk (docs/protocol.md §3)."""
+"""The operation settings of a box, and its external disk (docs/protocol.md §3)."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ _LOCAL, _REMOTE = "/data/events", "/data2/events"
 
 @dataclass(slots=True)
 class Operation:
-    """The settings of a box that decide what it recognizes and keeps."""
+    """The settings of a box for recognizing and keeping records."""
 
     apply_mode: str = "recognize"
     usage: str = "normal"

@@ -80,7 +80,7 @@ def search_by_picture(state: BoxState, picture: Received, query: PictureQuery) -
 
 @asynccontextmanager
 async def exclusive_search(state: BoxState) -> AsyncIterator[None]:
-    """Take the time of a search; raise ApiError while another one is running."""
+    """Wait as long as a search; raise ApiError while another one is running."""
     if state.searching:
         raise ApiError("ANOTHER_PICTURE_SEARCH_RUNNING_ERROR")
     state.searching = True

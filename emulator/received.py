@@ -22,7 +22,7 @@ class Received:
     """A picture from a client with its properties."""
 
     content: bytes
-    # Whose face the picture shows.
+    # The subject whose face the picture shows.
     subject: str
     # Pixels.
     shorter_side: int
@@ -75,7 +75,7 @@ def failed_checks(
     level: JsonValue,
     least_size: JsonValue = None,
 ) -> list[str]:
-    """Return what is wrong with a face; raise ApiError without one."""
+    """Return the defects of a face; raise ApiError without one."""
     if level not in _LEVELS:
         raise ApiError("INVALID_ARGUMENTS", "fiqa_level")
     if picture.is_plain:

@@ -20,7 +20,7 @@ class Recognize(TypedDict, total=False):
 
     timestamp_ms: int | None
     score: float | None
-    # Whose face the pictures show.
+    # The subject whose face the pictures show.
     subject: str | None
     # Whether the box sends a live message.
     push: bool

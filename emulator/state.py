@@ -87,7 +87,7 @@ class BoxState:
         self.health: Final = Health()
         self.operation: Final = Operation()
         self.studio: Final = Studio()
-        # In how many ways people hold their heads, from one recognition to the next.
+        # The number of poses of people's heads, from one recognition to the next.
         self.poses = 1
 
         # Faults.
@@ -98,8 +98,8 @@ class BoxState:
         # of the clock plus `date_offset` seconds.
         self.date_header: str | None = ""
         self.date_offset = 0.0
-        # What happens to a kept connection: it is closed after each answer, announced
-        # or not ("cut"), or the next request on it is reset unread.
+        # The fault of a kept connection: it is closed after each answer, announced or
+        # not ("cut"), or the next request on it is reset unread.
         self.connections: Literal["kept", "closed", "cut", "reset"] = "kept"
         # A web server before the box that wants another scheme, or a login.
         self.web_server: Literal["open", "https", "login"] = "open"
@@ -129,12 +129,12 @@ class BoxState:
         self.device_fields_missing: Final[dict[str, tuple[str, ...]]] = {}
         # Entries of the device list that belong to no capture device.
         self.extra_devices: Final[list[JsonValue]] = []
-        # How many new capture devices each device list names, never to name them again.
+        # The number of new capture devices in each device list, which later lists lack.
         self.passing_devices = 0
-        # Ids of capture devices that the box does not reach.
+        # The ids of capture devices that the box does not reach.
         self.offline: Final[set[str]] = set()
 
-        # What happened so far.
+        # The events so far.
         self.history: Final[list[Record]] = []
         self.requests: Final[list[Request]] = []
         # The paths requested on the web port.
@@ -267,7 +267,7 @@ class BoxState:
         return self.keep(person)
 
     def keep(self, person: Identity) -> Identity:
-        """Store a person as they are, in place of who has the id."""
+        """Store a person unchanged, in place of the one with the id."""
         old = self.find_identity(person.identity_id)
         if old is None:
             self.people.append(person)

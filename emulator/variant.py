@@ -103,7 +103,7 @@ class Variant:
     update_misspelled: bool = False
     # No call checks the quality of a picture (1.x before V5R3).
     quality_call_missing: bool = False
-    # The page of the 2.0 search by picture says milliseconds; its example has seconds.
+    # The page of the 2.0 search by picture has milliseconds, its example seconds.
     search_bounds: Unit = "either"
     search_end_in_seconds: bool = False
     event_action: bool | None = None

@@ -15,7 +15,7 @@ _SATURDAY = 5
 _SICK_DAYS_IN_HUNDRED = 5
 _LUNCHES_IN_TEN = 6
 
-# When somebody passes, in milliseconds since midnight, and whether they leave.
+# When a person passes, in milliseconds since midnight, and whether they leave.
 type Pass = tuple[int, bool]
 
 
@@ -44,7 +44,7 @@ async def fill_working_days(
 
 
 def _usual_hour(person: Identity) -> float:
-    """Return when somebody usually comes: a habit of their own."""
+    """Return when a person usually comes, which differs by person."""
     return 7.5 + sum(map(ord, person.identity_id)) % 5 / 2
 
 

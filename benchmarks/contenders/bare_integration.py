@@ -22,7 +22,7 @@ from .wire import Receiver
 
 
 class BareIntegration:
-    """Writes the same for each message, whatever it contains."""
+    """Writes the same states for every message."""
 
     def __init__(self, hass: HomeAssistant) -> None:
         """Initialize with nothing to write."""
@@ -32,13 +32,13 @@ class BareIntegration:
         self._size = ""
 
     async def take(self, size: str, written: Written) -> None:
-        """Add entities for what a recognition of a size writes, and write that."""
+        """Add the entities of a recognition of a size, and select it."""
         self._size = size
         self._event_data[size] = written["event_data"]
         self._entities[size] = await add_bare_entities(self._hass, written["states"])
 
     async def write_as(self, size: str) -> None:
-        """Select the size whose states and event are written."""
+        """Select the size of the recognition to write."""
         self._size = size
 
     @callback

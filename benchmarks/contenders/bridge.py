@@ -1,4 +1,4 @@
-"""What a user would build: the vendor's sample client, publishing to MQTT.
+"""The bridge that a user would build: the vendor's sample client, with MQTT.
 
 `python -m benchmarks.contenders.bridge EVENTS_PORT BROKER_PORT DEVICE_ID ...`
 """

@@ -1,4 +1,4 @@
-"""Asks what a dashboard asks, and measures the time."""
+"""Sends the requests of a dashboard, and measures the time."""
 
 import asyncio
 from collections.abc import Callable
@@ -43,7 +43,7 @@ _MOST_LOGINS = 20
 
 
 class _Browser:
-    """A login, and what Home Assistant sends to it."""
+    """The WebSocket connection of a login."""
 
     def __init__(self, hass: HomeAssistant, login: RefreshToken) -> None:
         """Connect."""
@@ -93,7 +93,7 @@ class Dashboard:
 
     @classmethod
     async def of(cls, hass: HomeAssistant, entries: Entries) -> Self:
-        """Create a user who may see everything, and log in."""
+        """Create a user with full access, and log in."""
         user = await hass.auth.async_create_user("User", group_ids=[GROUP_ID_ADMIN])
         logins = [
             await hass.auth.async_create_refresh_token(
@@ -115,7 +115,7 @@ class Dashboard:
         }
 
     async def first_page(self, names: list[str]) -> float:
-        """Return the seconds until the newest recognitions of boxes are there."""
+        """Return the seconds until the newest recognitions of boxes arrive."""
         browser = _Browser(self._hass, self._logins[0])
         asked = {"entry_ids": self._entries.entry_ids(names)}
         began = time.perf_counter()
@@ -190,7 +190,7 @@ class Dashboard:
         return spent
 
     async def view(self) -> float:
-        """Return the processor time of finding all that a user may see."""
+        """Return the processor time of finding everything a user may see."""
         user = self._logins[0].user
 
         def look() -> None:

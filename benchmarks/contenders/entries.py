@@ -15,7 +15,7 @@ from homeassistant.data_entry_flow import FlowResultType
 
 _LOOK_SECONDS = 0.1
 _MOST_LOOKS = 50
-# The most processor time that an idle Home Assistant uses between two looks.
+# The most processor time that an idle Home Assistant uses between two checks.
 _IDLE_CPU_SECONDS = 0.001
 
 
@@ -110,7 +110,7 @@ class Entries:
 
     async def _timed(self, work: Awaitable[None]) -> dict[str, float]:
         """Return the seconds of some work, and its processor time in seconds."""
-        # The processor time includes what follows in the background. A full garbage
+        # The processor time includes the background work that follows. A full garbage
         # collection takes longer than adding a box, and must not fall into the work.
         gc.collect()
         began, cpu = time.monotonic(), time.process_time()

@@ -1,4 +1,4 @@
-"""Home Assistant's floor: what the integration writes, without the integration.
+"""Home Assistant's floor: the integration's states, without the integration.
 
 It writes bare states, which are the least that can be written, or bare entities, which
 every integration needs. `python -m benchmarks.contenders.floor FOLDER`
@@ -24,7 +24,7 @@ _BEFORE_YIELDING = 50
 
 
 class Floor:
-    """Writes what one recognition writes, again and again."""
+    """Writes the states of one recognition, again and again."""
 
     def __init__(self, hass: HomeAssistant) -> None:
         """Initialize with nothing to write."""
@@ -34,7 +34,7 @@ class Floor:
         self._count = 0
 
     async def take(self, size: str, written: Written) -> None:
-        """Add entities for what a recognition of a size writes."""
+        """Add the entities of a recognition of a size."""
         self._written[size] = written
         self._entities[size] = await add_bare_entities(self._hass, written["states"])
 

@@ -1,4 +1,4 @@
-"""What a recognition writes in Home Assistant: its states and its event."""
+"""The states and the event that a recognition writes in Home Assistant."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -41,7 +41,7 @@ def _all(_: Mapping[str, object]) -> bool:
 
 
 class Footprint:
-    """Counts what recognitions write, until it is read."""
+    """Counts the states and events of recognitions."""
 
     def __init__(self, hass: HomeAssistant) -> None:
         """Start to count."""
@@ -70,7 +70,7 @@ class Footprint:
         self._fired.append(dict(event.data))
 
     def read(self) -> Written:
-        """Stop counting; return what a recognition wrote on average, rounded."""
+        """Stop counting; return the rounded average for a recognition."""
         # Only recognitions of the last one's capture device count.
         for stop in self._stops:
             stop()

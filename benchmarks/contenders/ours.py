@@ -48,11 +48,11 @@ class Ours:
         async_track_state_change_event(self._hass, entity_ids, self._shown)
 
     async def begin_footprint(self) -> None:
-        """Start to observe what a recognition writes."""
+        """Start to count the states of recognitions."""
         self._footprint = Footprint(self._hass)
 
     async def footprint(self) -> Written:
-        """Return what a recognition writes."""
+        """Return the states and the event of a recognition."""
         assert self._footprint is not None
         return self._footprint.read()
 

@@ -1,4 +1,4 @@
-"""Measures its own process: what arrives, how late, and at what cost."""
+"""Measures its own process: the arrivals, their latency and their cost."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -25,7 +25,7 @@ _OURS = {"now": ".main .face img", "timeline": ".tile img"}
 _THEIRS = "img#image"
 _SIZE = {"columns": 12, "rows": 11}
 _PEOPLE = 5
-# The first ones on a page take longer.
+# The first faces on a page take longer.
 _WARM_UPS = 3
 # A page does nothing before the first face, and between two of them.
 _SETTLE_SECONDS = 2
@@ -40,7 +40,7 @@ class Screen:
         """Initialize; `furnish` comes next."""
         self._house = house
         self._page = page
-        # Each face is of somebody else, so that each is delivered.
+        # Each face is of another person, so that each is delivered.
         self._people = cycle(house.box.people[:_PEOPLE])
 
     async def furnish(self) -> None:

@@ -14,7 +14,7 @@ from .probe import Probe
 
 
 class Receiver:
-    """Receives what a box pushes, from `connect` until the block ends."""
+    """Receives a box's messages, from `connect` until the block ends."""
 
     def __init__(self, consume: Callable[[bytes], None]) -> None:
         """Initialize with a consumer of the messages."""

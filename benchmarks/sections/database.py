@@ -1,4 +1,4 @@
-"""What a recognition adds to the recorder's database."""
+"""The growth of the recorder's database per recognition."""
 
 from benchmarks.frames import Size
 from benchmarks.plan import Plan
@@ -21,7 +21,7 @@ async def measure(stage: Stage, plan: Plan, results: Results) -> None:
         "configure", name=Contender.RECORDED, hold_time=_HOLD_SECONDS
     )
     await stage.sender.call("wait_for_client", name=Contender.RECORDED)
-    # First, what is written once per entity, which belongs to no recognition.
+    # First, write everything that is written once per entity, not per recognition.
     await stage.measure_together(contenders, Size.FACES, 2 * DEVICES, _RATE)
     before = await _sizes(stage, contenders)
     measured = await stage.measure_together(

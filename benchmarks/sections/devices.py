@@ -1,4 +1,4 @@
-"""What additional capture devices and boxes cost."""
+"""The cost of additional capture devices and boxes."""
 
 from benchmarks.frames import Size
 from benchmarks.plan import Plan

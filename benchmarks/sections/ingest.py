@@ -10,7 +10,7 @@ _FLOORS = {Contender.STATES: "write_states", Contender.ENTITIES: "write_entities
 
 
 async def prepare(stage: Stage) -> None:
-    """Observe what a recognition writes, and pass it to the bare contenders."""
+    """Count the states of a recognition for the bare contenders."""
     ours = stage.contenders[Contender.OURS]
     for size in (Size.BARE, Size.FACES):
         # The first ones write more.

@@ -1,4 +1,4 @@
-"""What the rows of a dashboard cost Home Assistant."""
+"""The cost of the rows of a dashboard for Home Assistant."""
 
 from benchmarks.plan import Plan
 from benchmarks.results import Contender, Results, Section

@@ -53,12 +53,8 @@ from .se3.entry import (
 )
 from .se3.uploads import async_follow_uploads, async_forget_uploads
 from .site.attendance_files import async_sweep_exports
-from .site.presence import (
-    async_forget_site,
-    async_setup_site,
-    async_unload_site,
-    is_site_entry,
-)
+from .site.entry import async_forget_site, async_setup_site, async_unload_site
+from .site.presence import is_site_entry
 from .views import AttendanceView, FolderFaceView, PictureView
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)

@@ -1,4 +1,4 @@
-"""Calendar entities: who came to a site when, and who visits when."""
+"""Calendars of the attendance at a site, and of visits."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -41,23 +41,22 @@ PARALLEL_UPDATES = 0
 ATTENDANCE = CalendarEntityDescription(
     key="attendance",
     translation_key="attendance",
-    # It shows who came when to everybody who may see it.
+    # Home Assistant shows every calendar to all users.
     entity_registry_enabled_default=False,
 )
 VISITORS = CalendarEntityDescription(
     key="visitors",
     translation_key="visitors",
-    # Likewise: who visits whom, and why. Home Assistant shows every calendar to all
-    # users, and the current event to whatever reads states.
+    # Likewise. The current event is even in the state.
     entity_registry_enabled_default=False,
 )
 
-# What the calendar of the frontend shows of a month: six weeks.
+# The frontend shows six weeks for a month.
 _MOST_DAYS = 42
-# Of one question, over all days that are not kept.
+# Per request, over all days that are not kept.
 _MOST_RECORDS = 20_000
 _MOST_KEPT_DAYS = 62
-# Records may enter late.
+# Records may enter the history late.
 _SETTLED = timedelta(hours=1)
 _DAY = timedelta(days=1)
 
@@ -78,7 +77,7 @@ async def async_setup_entry(
 
 
 class VisitorsCalendar(CalendarEntity):
-    """Has an event per visit, until the visit has ended everywhere."""
+    """Shows each visit until it has ended on all boxes."""
 
     _attr_has_entity_name = True
     _attr_should_poll = False
@@ -90,7 +89,7 @@ class VisitorsCalendar(CalendarEntity):
     def __init__(
         self, entry: ConfigEntry, description: CalendarEntityDescription
     ) -> None:
-        """Create the calendar of the people entry, which has no device of its own."""
+        """Create the calendar of the people entry, without a device."""
         self.entity_description = description
         self._attr_unique_id = f"{entry.entry_id}_{description.key}"
 
@@ -144,7 +143,7 @@ class VisitorsCalendar(CalendarEntity):
             start=dt_util.as_local(visitor.valid_from),
             end=dt_util.as_local(visitor.valid_until),
             summary=one_line(visitor.name),
-            # One to a line.
+            # One detail per line.
             description="\n".join(
                 words[key].format(text=one_line(text))
                 for text, key in described
@@ -156,27 +155,26 @@ class VisitorsCalendar(CalendarEntity):
 
 
 class AttendanceCalendar(SiteEntity, CalendarEntity):
-    """Has an event per person and day, from the first to the last sighting.
+    """Shows each person's day, from the first to the last sighting.
 
-    Finished days are kept in memory, so that a box reads each of them once.
+    Finished days are kept in memory, so that each is read from the boxes only once.
     """
 
-    # Each change would let every open calendar ask again.
+    # Each change would make every open calendar reload.
     _follows_books = False
-    _attr_event: CalendarEvent | None = None
     _kept: dict[date, Rows]
-    # What the kept days depend on.
+    # The settings on which the kept days depend.
     _kept_for: object = None
 
     @property
     @override
     def event(self) -> CalendarEvent | None:
-        """Return that nothing is ever due."""
+        """Return None: all events are in the past."""
         return None
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Forget what was read when other people are followed."""
+        """Forget the kept days when the followed people change."""
         await super().async_added_to_hass()
         self._forget()
         self.async_on_remove(
@@ -193,7 +191,7 @@ class AttendanceCalendar(SiteEntity, CalendarEntity):
     ) -> list[CalendarEvent]:
         """Return the events of the days in a time span.
 
-        Raises `HomeAssistantError`: half a list would be taken for a whole one.
+        Raises `HomeAssistantError` rather than return an incomplete list.
         """
         async with async_turn(hass):
             days = self._days(start_date, end_date)
@@ -235,7 +233,7 @@ class AttendanceCalendar(SiteEntity, CalendarEntity):
         if (kept := self._kept.pop(day.date, None)) is None:
             kept = tuple(await self._async_read(reader, day))
         if day.end + _SETTLED <= dt_util.utcnow():
-            # The one that was wanted last is dropped last.
+            # The least recently used day is dropped first.
             self._kept[day.date] = kept
             if len(self._kept) > _MOST_KEPT_DAYS:
                 del self._kept[next(iter(self._kept))]
@@ -252,7 +250,7 @@ class AttendanceCalendar(SiteEntity, CalendarEntity):
                 translation_key="attendance_too_many_records",
                 translation_placeholders={"count": str(_MOST_RECORDS)},
             ) from error
-        # One that keeps no history would always be an error.
+        # A box without a history would cause an error every time.
         missing = [
             each.name
             for each in reader.unread.values()

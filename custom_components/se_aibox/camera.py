@@ -87,7 +87,7 @@ class SceneCamera(CaptureDeviceEntity, Camera, RestoreEntity):
     async def async_camera_image(
         self, width: int | None = None, height: int | None = None
     ) -> bytes:
-        """Return the picture, or a placeholder if there is none (any more)."""
+        """Return the picture, or a placeholder if there is none."""
         picture = await self._async_picture() or await async_placeholder(self.hass)
         self.content_type = picture.content_type
         return picture.content

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, Unpack, cast, override
+from typing import Any, ClassVar, Unpack, cast, override
 
 import voluptuous as vol
 
@@ -66,8 +66,10 @@ _SCHEMA = vol.Schema(
 )
 
 
-class IsRecognizedWithinCondition(Condition):
-    """True while a live sighting of the people or strangers is recent enough."""
+class TargetCondition(Condition):
+    """A condition with a target and options."""
+
+    _schema: ClassVar[vol.Schema]
 
     @classmethod
     @override
@@ -75,16 +77,26 @@ class IsRecognizedWithinCondition(Condition):
         cls, hass: HomeAssistant, config: ConfigType
     ) -> ConfigType:
         """Validate target and options."""
-        return cast("ConfigType", _SCHEMA(config))
+        return cast("ConfigType", cls._schema(config))
 
     def __init__(self, hass: HomeAssistant, config: ConditionConfig) -> None:
         """Initialize from a validated configuration."""
         super().__init__(hass, config)
-        options: dict[str, Any] = config.options or {}
         self._target: ConfigType = config.target or {}
-        self._people = PeopleFilter.from_options(options)
-        self._strangers = StrangerFilter.from_options(options)
-        self._within: timedelta = options[CONF_WITHIN]
+        self._options: dict[str, Any] = config.options or {}
+
+
+class IsRecognizedWithinCondition(TargetCondition):
+    """True while a live sighting of the people or strangers is recent enough."""
+
+    _schema = _SCHEMA
+
+    def __init__(self, hass: HomeAssistant, config: ConditionConfig) -> None:
+        """Read people, strangers and the time from the options."""
+        super().__init__(hass, config)
+        self._people = PeopleFilter.from_options(self._options)
+        self._strangers = StrangerFilter.from_options(self._options)
+        self._within: timedelta = self._options[CONF_WITHIN]
 
     @override
     def _async_check(self, **kwargs: Unpack[ConditionCheckParams]) -> bool:
@@ -97,7 +109,7 @@ class IsRecognizedWithinCondition(Condition):
 
     @callback
     def _accepts(self, sighting: Sighting) -> bool:
-        # Without a name, everybody enrolled is meant, but never every stranger.
+        # Without names, all enrolled people count, but no strangers.
         if self._strangers:
             return self._strangers.accepts(sighting.recognition)
         return self._people.async_accepts(self._hass, sighting)
@@ -118,31 +130,22 @@ _INSIDE_SCHEMA = vol.Schema(
 )
 
 
-class IsInsideCondition(Condition):
+class IsInsideCondition(TargetCondition):
     """True while any of the people is inside a site in the target."""
 
-    @classmethod
-    @override
-    async def async_validate_config(
-        cls, hass: HomeAssistant, config: ConfigType
-    ) -> ConfigType:
-        """Validate target and options."""
-        return cast("ConfigType", _INSIDE_SCHEMA(config))
+    _schema = _INSIDE_SCHEMA
 
     def __init__(self, hass: HomeAssistant, config: ConditionConfig) -> None:
-        """Initialize from a validated configuration."""
+        """Read the people from the options."""
         super().__init__(hass, config)
-        self._target: ConfigType = config.target or {}
-        # Whose type does not count is not inside.
-        self._people = PeopleFilter.from_options(
-            config.options or {}, frozenset(PersonType)
-        )
+        # Of any type: the books have only people of types that count.
+        self._people = PeopleFilter.from_options(self._options, frozenset(PersonType))
 
     @override
     def _async_check(self, **kwargs: Unpack[ConditionCheckParams]) -> bool:
-        """Read the books; an error if they are not up to date."""
+        """Read the books; raise an error if they are not up to date."""
         sites = async_targeted_sites(self._hass, self._target)
-        # Neither this nor its negation may be true then.
+        # With an error, neither the condition nor its negation is true.
         if not sites:
             raise ConditionErrorMessage(_IS_INSIDE, "no site in the target is loaded")
         for site in sites:

@@ -21,7 +21,7 @@ from homeassistant.util import dt as dt_util
 from .box.registry import async_device_id
 from .coordinator import SeAiBoxConfigEntry
 from .entity import PersonEntity, async_add_per_person
-from .people.following import People, is_people_entry, person_identifier
+from .people.following import is_people_entry, person_identifier
 from .recognition.sighting import Sighting
 from .site.books import Kind, Place
 from .site.options import CONF_ZONE
@@ -30,7 +30,7 @@ from .site.presence import SIGNAL_BOOKS, Site
 
 PARALLEL_UPDATES = 0
 
-# Disabled by default: a face is weaker than a phone.
+# Disabled by default: a face is weaker evidence than a phone.
 PRESENCE = TrackerEntityDescription(
     key="presence",
     translation_key="presence",
@@ -51,13 +51,13 @@ async def async_setup_entry(
 
 @dataclass(frozen=True, slots=True)
 class _Presence(ExtraStoredData):
-    """Where a person is, as far as faces tell."""
+    """The location of a person, according to sightings."""
 
     # The config entries of the sites that the person is in.
     sites: frozenset[str] = frozenset()
     # Whether the person was seen to leave the last of them.
     is_away: bool = False
-    # When that changed, or was seen again.
+    # When this last changed or was confirmed.
     at: datetime | None = None
 
     @override
@@ -82,16 +82,14 @@ class _Presence(ExtraStoredData):
 class PersonTracker(PersonEntity, TrackerEntity, RestoreEntity):
     """A followed person as a tracker of GPS source.
 
-    A person in Home Assistant then takes the newest of it and a phone. So it is written
-    only when something happens: a later write would let an old face beat the phone.
+    A person in Home Assistant uses the tracker with the newest state. So the state is
+    written only when something happens: a later write would let an old face beat the
+    phone.
     """
 
+    entity_description = PRESENCE
     _presence = _Presence()
     _is_fresh = False
-
-    def __init__(self, people: People, subentry_id: str) -> None:
-        """Create the tracker of a person."""
-        super().__init__(people, subentry_id, PRESENCE)
 
     @property
     @override
@@ -102,14 +100,14 @@ class PersonTracker(PersonEntity, TrackerEntity, RestoreEntity):
     @property
     @override
     def force_update(self) -> bool:
-        """Return whether the same state is news: seen again just now."""
+        """Return True while a new passage confirms the state."""
         return self._is_fresh
 
     @property
     @override
     def extra_restore_state_data(self) -> ExtraStoredData:
-        """Return where the person is, unknown if another tracker is newer."""
-        # It will be written when it is restored. That would let it beat the newer one.
+        """Return the location to store, unknown if another tracker is newer."""
+        # Restoring writes the state, which would then beat the newer tracker.
         return _Presence() if self._is_outdated else self._presence
 
     @override
@@ -141,11 +139,11 @@ class PersonTracker(PersonEntity, TrackerEntity, RestoreEntity):
     @callback
     @override
     def _handle_sighting(self, sighting: Sighting) -> None:
-        """Do nothing: only passages tell where the person is."""
+        """Do nothing: only passages change the location."""
 
     @callback
     def _handle_passage(self, passage: Passage) -> None:
-        """Turn the person home: only what is live may."""
+        """Set the person to home, as only a live passage may."""
         sighting = passage.sighting
         if (
             passage.kind in (Kind.ENTERED, Kind.ENTERED_AGAIN)
@@ -165,9 +163,9 @@ class PersonTracker(PersonEntity, TrackerEntity, RestoreEntity):
             self.async_write_ha_state()
 
     def _follow_books(self) -> bool:
-        """Drop the sites that the person is in no more; return whether any changed.
+        """Drop the sites that the person left; return whether zones changed.
 
-        What is recovered may turn the person away or unknown, and never home.
+        A recovered sighting may set the person to away or unknown, but never to home.
         """
         zones_before = self._attr_in_zones
         if left := {
@@ -182,12 +180,12 @@ class PersonTracker(PersonEntity, TrackerEntity, RestoreEntity):
         return self._attr_in_zones != zones_before
 
     def _place(self, entry_id: str) -> Place:
-        """Return whether the person is in a site."""
+        """Return where the person is, according to a site."""
         entry = self.hass.config_entries.async_get_entry(entry_id)
         if entry is None or entry.disabled_by or self._device_id is None:
             return Place.UNKNOWN
         if entry.state is not ConfigEntryState.LOADED:
-            # It will be loaded. Until then, nothing changes.
+            # Nothing changes until the site is loaded.
             return Place.INSIDE
         site: Site = entry.runtime_data
         return site.async_place_of(self._device_id)
@@ -198,7 +196,7 @@ class PersonTracker(PersonEntity, TrackerEntity, RestoreEntity):
         return async_device_id(self.hass, self._people.entry, identifier)
 
     def _zones(self) -> list[str] | None:
-        """Return the zones that the person is in, None if nobody knows."""
+        """Return the zones that the person is in, or None if unknown."""
         if not self._presence.sites:
             return [] if self._presence.is_away else None
         entries = map(self.hass.config_entries.async_get_entry, self._presence.sites)

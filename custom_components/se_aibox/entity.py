@@ -94,7 +94,7 @@ def async_add_per_person(
 
 @dataclass(frozen=True, slots=True)
 class _WithFace(ExtraStoredData):
-    """What an entity stores, and the face beside it."""
+    """The stored data of an entity, and its face."""
 
     others: ExtraStoredData | None
     face: ShownRecognition | None
@@ -107,7 +107,7 @@ class _WithFace(ExtraStoredData):
 
 
 class FaceSource(Entity):
-    """An entity of something that sees faces."""
+    """An entity of a capture device or person."""
 
     @abstractmethod
     def _may_show(self, face: ShownRecognition) -> bool:
@@ -117,7 +117,7 @@ class FaceSource(Entity):
 class FaceEntity(FaceSource, RestoreEntity):
     """An entity whose picture is the face that its state is about."""
 
-    # A path that nobody can use later.
+    # The path cannot be used later.
     _unrecorded_attributes = frozenset({EntityStateAttribute.ENTITY_PICTURE})
     _face: ShownRecognition | None = None
 
@@ -132,7 +132,7 @@ class FaceEntity(FaceSource, RestoreEntity):
 
     @override
     async def async_will_remove_from_hass(self) -> None:
-        """Show the face no longer."""
+        """Stop showing the face."""
         await super().async_will_remove_from_hass()
         async_shown_faces(self.hass).async_show(self.entity_id, None)
 
@@ -147,9 +147,9 @@ class FaceEntity(FaceSource, RestoreEntity):
 
     @property
     @override
-    # Sensors and events promise more exact types of what they store.
+    # Sensors and events declare more specific types.
     def extra_restore_state_data(self) -> Any:
-        """Return what the entity stores, and the face to show after a restart."""
+        """Return the data to store, with the face."""
         return _WithFace(super().extra_restore_state_data, self._face)
 
     @callback
@@ -219,7 +219,7 @@ class CaptureDeviceEntity(CoordinatorEntity[SeAiBoxCoordinator], FaceSource):
 
     @override
     def _may_show(self, face: ShownRecognition) -> bool:
-        """Return whether faces may leave the box, and it is of this box."""
+        """Return whether the face is of this box and may leave it."""
         box = self.coordinator
         return (
             face.is_of_box(box.config_entry)
@@ -257,21 +257,19 @@ class DoorEntity(CaptureDeviceEntity):
 class PersonEntity(FaceSource):
     """An entity of a followed person.
 
-    It is always available, because the last sighting stays true.
+    It is always available, because the last sighting stays true. Subclasses set the
+    description.
     """
 
     _attr_has_entity_name = True
     _attr_should_poll = False
 
-    def __init__(
-        self, people: People, subentry_id: str, description: EntityDescription
-    ) -> None:
+    def __init__(self, people: People, subentry_id: str) -> None:
         """Create an entity on the person's device."""
-        self.entity_description = description
         self._people = people
         self._subentry_id = subentry_id
         identifier = person_identifier(people.entry, subentry_id)
-        self._attr_unique_id = f"{identifier[1]}_{description.key}"
+        self._attr_unique_id = f"{identifier[1]}_{self.entity_description.key}"
         self._attr_device_info = people.device_info(subentry_id)
 
     @override
@@ -302,7 +300,7 @@ class PersonEntity(FaceSource):
 
     @callback
     def _handle_entry(self, _: ConfigEntryChange, entry: ConfigEntry) -> None:
-        """Show no face of a box that was removed, or whose pictures are off."""
+        """Hide the face of a box that was removed or has pictures off."""
         if entry.domain == DOMAIN and entry is not self._people.entry:
             self._handle_change()
 
@@ -311,8 +309,8 @@ class PersonEntity(FaceSource):
         """Return whether the box may show the face."""
         if not face.is_of_box(self.hass.config_entries.async_get_entry(face.entry_id)):
             return False
-        # It will be loaded. A picture that goes and returns would change the state, and
-        # run automations for an old face.
+        # The box may be loaded later. A picture that disappears and returns would
+        # change the state, and run automations for an old face.
         box = async_loaded_box(self.hass, face.entry_id)
         return box is None or PictureKind.FACE in box.picture_consent.picture_kinds
 

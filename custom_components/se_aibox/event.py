@@ -20,7 +20,7 @@ from .entity import (
     async_add_per_capture_device,
     async_add_per_person,
 )
-from .people.following import People, is_people_entry
+from .people.following import is_people_entry
 from .recognition.sighting import Sighting
 from .site.books import Kind
 from .site.passages import Passage
@@ -132,9 +132,9 @@ class RecognitionEvent(CaptureDeviceEntity, RecognitionEventEntity):
 
 
 class DoorEvent(CaptureDeviceEntity, EventEntity):
-    """Fires after each call of Home Assistant that is to open a door.
+    """Fires after each attempt of Home Assistant to open a door.
 
-    No box reports its doors: what it opens by itself is not among them.
+    Boxes do not report the doors that they open by themselves.
     """
 
     _state_follows_recognitions = False
@@ -168,9 +168,7 @@ class DoorEvent(CaptureDeviceEntity, EventEntity):
 class PersonRecognitionEvent(PersonEntity, RecognitionEventEntity):
     """Fires for recognitions of a followed person on any box."""
 
-    def __init__(self, people: People, subentry_id: str) -> None:
-        """Create the event entity of a person."""
-        super().__init__(people, subentry_id, RECOGNITION)
+    entity_description = RECOGNITION
 
     @property
     @override
@@ -189,7 +187,7 @@ class PersonRecognitionEvent(PersonEntity, RecognitionEventEntity):
 
 
 class PassageEvent(SiteEntity, EventEntity):
-    """Fires when somebody enters or leaves a site."""
+    """Fires when someone enters or leaves a site."""
 
     # The recorder already stores these with the event on the bus.
     _unrecorded_attributes = frozenset(

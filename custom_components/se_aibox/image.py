@@ -199,7 +199,7 @@ class RecognitionImage(CaptureDeviceEntity, PictureImage):
             and self._awaiting is None
             and self._box.pictures.is_awaited(shown.recognition_id, self._kind)
         ):
-            # Who looked too early shall see it later.
+            # Update the image once the picture is recorded.
             self._awaiting = self._box.config_entry.async_create_background_task(
                 self.hass, self._async_await(shown), f"{DOMAIN} {self.entity_id}"
             )
@@ -224,11 +224,12 @@ class PersonFace(PersonEntity, PictureImage):
     Unknown if that box sent no picture of the face.
     """
 
+    entity_description = PERSON_FACE
     _kind = PictureKind.FACE
 
     def __init__(self, people: People, subentry_id: str) -> None:
         """Initialize both parents; neither calls the other's constructor."""
-        PersonEntity.__init__(self, people, subentry_id, PERSON_FACE)
+        PersonEntity.__init__(self, people, subentry_id)
         PictureImage.__init__(self, people.hass)
 
     @callback
@@ -242,7 +243,7 @@ class PersonFace(PersonEntity, PictureImage):
     @property
     @override
     def entity_picture(self) -> str | None:
-        """Return None also while the box may show no picture."""
+        """Return None also while pictures of the box are forbidden."""
         shown = self._shown
         is_allowed = shown is not None and self._may_show(shown)
         return super().entity_picture if is_allowed else None

@@ -56,7 +56,7 @@ def async_describe_events(
 
 
 def _name(hass: HomeAssistant, data: Mapping[str, Any]) -> str:
-    # A removed device keeps the name that it had then.
+    # For a removed device, use the name in the event.
     device = dr.async_get(hass).async_get(str(data["device_id"]))
     return device_name(device) or str(
         data["capture_device_name"] or data["capture_device_id"]

@@ -5,7 +5,7 @@ of descriptions, then the sensors of boxes, capture devices, people and sites.
 """
 
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Set as AbstractSet
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import override
@@ -52,13 +52,13 @@ from .entity import (
     async_add_per_capture_device,
     async_add_per_person,
 )
-from .people.following import People, is_people_entry
+from .people.following import is_people_entry
 from .recognition.sighting import Sighting
 from .site.presence import is_site_entry
 
 PARALLEL_UPDATES = 0
 
-_RESERVED = frozenset({STATE_UNAVAILABLE, STATE_UNKNOWN, PersonType.STRANGER})
+_NO_VALUE = frozenset({STATE_UNAVAILABLE, STATE_UNKNOWN})
 # The box reports its uptime in whole minutes, so two answers may differ by one minute
 # and by the time they were on the way.
 _LAST_BOOT_TOLERANCE = timedelta(minutes=2)
@@ -161,13 +161,17 @@ def person_state(recognition: Recognition) -> str:
     """Return a person's name as a valid state, or `stranger` without a match.
 
     Without a name it is the identity id. A name that is also a state with a meaning is
-    quoted, so that a person who happens to be called "unknown" or "stranger" is told
-    apart from it.
+    quoted, so that a person who happens to be called "unknown" or "stranger" can be
+    distinguished.
     """
     if not recognition.matched:
         return PersonType.STRANGER.value
     name = recognition.identity_name or str(recognition.identity_id)
-    name = f'"{name}"' if name in _RESERVED else name
+    return _valid_state(name, {*_NO_VALUE, PersonType.STRANGER})
+
+
+def _valid_state(name: str, reserved: AbstractSet[str]) -> str:
+    name = f'"{name}"' if name in reserved else name
     return name[:MAX_LENGTH_STATE_STATE]
 
 
@@ -220,7 +224,7 @@ LAST_SEEN = SensorEntityDescription(
     key="last_seen",
     translation_key="last_seen",
     device_class=SensorDeviceClass.TIMESTAMP,
-    # A row in the logbook each time.
+    # Each change adds a row to the logbook.
     entity_registry_enabled_default=False,
 )
 
@@ -302,7 +306,7 @@ class PollSensor[T](BoxEntity, SensorEntity):
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Update on each answer, too."""
+        """Also update on each answer."""
         await super().async_added_to_hass()
         self.async_on_remove(
             self._poll.async_add_listener(self._handle_coordinator_update)
@@ -322,12 +326,12 @@ class PollSensor[T](BoxEntity, SensorEntity):
 
 
 class EnrolledPeople(PollSensor[PeopleCount]):
-    """How many people are enrolled on the box."""
+    """The number of people enrolled on the box."""
 
     @property
     @override
     def extra_state_attributes(self) -> dict[str, int | None]:
-        """Return how many fit, None if the box does not report it."""
+        """Return the capacity, or None if not reported."""
         return {"capacity": self._poll.data.capacity}
 
 
@@ -424,7 +428,7 @@ class LastRecognition(RestoredSensor):
 
 @dataclass(frozen=True, slots=True)
 class StoredCount(ExtraStoredData):
-    """The number of recognitions, and since when they are counted."""
+    """The number of recognitions, and the start of the count."""
 
     count: int
     since: str
@@ -436,7 +440,7 @@ class StoredCount(ExtraStoredData):
 
 
 class RecognitionCounter(CaptureDeviceEntity, SensorEntity, RestoreEntity):
-    """Counts recognitions, before and after a restart."""
+    """Counts recognitions across restarts."""
 
     def __init__(
         self,
@@ -504,16 +508,11 @@ class PersonSensor(PersonEntity, FaceEntity, RestoreSensor):
 class LastLocation(PersonSensor):
     """The name of the capture device that last saw the person."""
 
-    def __init__(self, people: People, subentry_id: str) -> None:
-        """Create the sensor of a person."""
-        super().__init__(people, subentry_id, LAST_LOCATION)
+    entity_description = LAST_LOCATION
 
     @override
     def _read(self, sighting: Sighting) -> None:
-        place = sighting.place
-        if place in (STATE_UNAVAILABLE, STATE_UNKNOWN):
-            place = f'"{place}"'
-        self._attr_native_value = place[:MAX_LENGTH_STATE_STATE]
+        self._attr_native_value = _valid_state(sighting.place, _NO_VALUE)
 
 
 class LastSeen(PersonSensor):
@@ -523,13 +522,11 @@ class LastSeen(PersonSensor):
     future.
     """
 
-    def __init__(self, people: People, subentry_id: str) -> None:
-        """Create the sensor of a person."""
-        super().__init__(people, subentry_id, LAST_SEEN)
+    entity_description = LAST_SEEN
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Listen to recovered recognitions, too."""
+        """Also listen to recovered recognitions."""
         await super().async_added_to_hass()
         self._listen(
             self._people.signal_recovered(self._subentry_id), self._handle_recovered
@@ -552,7 +549,7 @@ class LastSeen(PersonSensor):
 
 
 class PeopleInside(SiteEntity, SensorEntity):
-    """How many people are inside a site, and who: at least."""
+    """The people inside a site, at least."""
 
     # Names are personal data.
     _unrecorded_attributes = frozenset({"people"})
@@ -571,7 +568,7 @@ class PeopleInside(SiteEntity, SensorEntity):
 
 
 class Unaccounted(RollCallEntity, SensorEntity):
-    """How many people of the roll call were not checked off, and who."""
+    """The people of the roll call who are not checked off."""
 
     # Names are personal data.
     _unrecorded_attributes = frozenset({"people"})
@@ -586,7 +583,7 @@ class Unaccounted(RollCallEntity, SensorEntity):
     @property
     @override
     def extra_state_attributes(self) -> dict[str, object] | None:
-        """Return who is missing, and since when the roll call goes on."""
+        """Return the missing people, and when the roll call started."""
         if (roll_call := self._site.roll_calls.current) is None:
             return None
         missing = roll_call.unaccounted[:_MOST_NAMES]

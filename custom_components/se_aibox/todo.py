@@ -35,7 +35,7 @@ async def async_setup_entry(
 
 
 class RollCallList(RollCallEntity, TodoListEntity):
-    """Who was inside when the roll call was started, to be checked off.
+    """The people who were inside when the roll call started.
 
     The state is the number of people who are missing; their names are in no state.
     """
@@ -45,8 +45,9 @@ class RollCallList(RollCallEntity, TodoListEntity):
     @override
     def get_initial_entity_options(self) -> Mapping[str, Mapping[str, Any]]:
         """Keep the names from assistants until the user exposes them."""
-        # Later is too late: an assistant that exposes new to-do lists decides as soon
-        # as the entity is registered, and what the user decides must stay.
+        # Setting this later would be too late: an assistant that exposes new to-do
+        # lists decides as soon as the entity is registered, and what the user decides
+        # must stay.
         return {assistant: {"should_expose": False} for assistant in KNOWN_ASSISTANTS}
 
     @override
@@ -57,7 +58,7 @@ class RollCallList(RollCallEntity, TodoListEntity):
 
     @override
     async def async_update_todo_item(self, item: TodoItem) -> None:
-        """Check somebody off, or take that back."""
+        """Check someone off, or undo that."""
         # The item was found in the list just now, and only its changes are new.
         [before] = (each for each in self.todo_items or () if each.uid == item.uid)
         if item.summary != before.summary:
@@ -84,7 +85,7 @@ class RollCallList(RollCallEntity, TodoListEntity):
         names = self._site.async_labels(each.stay for each in everybody)
         return [
             TodoItem(
-                # The frontend sends it back, and Home Assistant removes blanks then.
+                # Home Assistant strips the name when the frontend sends it back.
                 name.strip(),
                 each.uid,
                 TodoItemStatus.COMPLETED

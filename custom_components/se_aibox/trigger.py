@@ -1,14 +1,11 @@
-"""Triggers for recognitions; those of sites and visitors are listed only."""
+"""Triggers for recognitions; those for sites and visitors are imported."""
 
 import abc
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, ClassVar, cast, override
+from typing import override
 
-import voluptuous as vol
-
-from homeassistant.const import CONF_OPTIONS
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.event import async_call_later
@@ -19,7 +16,6 @@ from homeassistant.helpers.trigger import (
     TriggerConfig,
     TriggerNotTriggeredReporter,
 )
-from homeassistant.helpers.typing import ConfigType
 
 from .aibox.models import PersonType
 from .coordinator import SeAiBoxCoordinator, async_loaded_box
@@ -35,7 +31,6 @@ from .recognition.filters import (
     RECOGNIZED_SCHEMA,
     SIMULATED_SCHEMA,
     STRANGER_SCHEMA,
-    TARGET_SCHEMA,
     GroupFilter,
     PeopleFilter,
     StrangerFilter,
@@ -45,6 +40,7 @@ from .recognition.memory import async_get_memory
 from .recognition.quiet_time import QuietTime
 from .recognition.sighting import SIGNAL_LIVE, SIGNAL_SIMULATED, Sighting
 from .recognition.targets import async_target_device_ids
+from .recognition.triggers import TargetTrigger
 from .site.triggers import (
     EverybodyAccountedForTrigger,
     PersonEnteredTrigger,
@@ -65,33 +61,18 @@ class _Candidate:
     box: SeAiBoxCoordinator | None
 
 
-class RecognitionTrigger(Trigger):
-    """Fires once per matching live recognition in its target.
+class RecognitionTrigger(TargetTrigger):
+    """Fires once per matching live recognition in its target."""
 
-    It listens to all boxes instead of entities, so that the reload of an entry neither
-    detaches nor fires it.
-    """
-
-    _options_schema: ClassVar[dict[vol.Marker, Any]] = SIMULATED_SCHEMA
+    _options_schema = SIMULATED_SCHEMA
     # Why it fires, for templates.
     _reason: str
     _run_action: TriggerActionRunner
     _did_not_trigger: TriggerNotTriggeredReporter | None = None
 
-    @classmethod
-    @override
-    async def async_validate_config(
-        cls, hass: HomeAssistant, config: ConfigType
-    ) -> ConfigType:
-        """Validate target and options."""
-        options = {vol.Required(CONF_OPTIONS, default={}): cls._options_schema}
-        return cast("ConfigType", vol.Schema({**TARGET_SCHEMA, **options})(config))
-
     def __init__(self, hass: HomeAssistant, config: TriggerConfig) -> None:
         """Initialize from a validated configuration."""
         super().__init__(hass, config)
-        self._target: ConfigType = config.target or {}
-        self._options: dict[str, Any] = config.options or {}
         period: timedelta | None = self._options.get(CONF_AT_MOST_EVERY)
         self._quiet_time = QuietTime(period.total_seconds()) if period else None
 
@@ -241,7 +222,7 @@ class PersonRecognizedTrigger(RecognitionTrigger):
 
     @override
     def _objection(self, sighting: Sighting) -> NotTriggeredInfo | None:
-        """Reject what the box does not say, and scores below the minimum."""
+        """Reject unknown types and groups, and scores below the minimum."""
         recognition = sighting.recognition
         if self._people.async_misses_type(self._hass, sighting):
             return _not_triggered(
@@ -270,7 +251,7 @@ class PersonRecognizedTrigger(RecognitionTrigger):
 
 
 class StrangerSeenTrigger(RecognitionTrigger):
-    """A face matched nobody."""
+    """A stranger was seen."""
 
     _options_schema = STRANGER_SCHEMA
     _reason = "stranger"
@@ -306,12 +287,12 @@ class StrangerSeenTrigger(RecognitionTrigger):
 
     @override
     def _is_about(self, sighting: Sighting) -> bool:
-        """Return whether nobody matched, or one of the strangers."""
+        """Return whether it is a stranger, or one of the given strangers."""
         return self._strangers.accepts(sighting.recognition)
 
     @override
     def _objection(self, sighting: Sighting) -> NotTriggeredInfo | None:
-        """Reject a stranger whom the user ignores."""
+        """Reject an ignored stranger."""
         return _not_triggered(sighting, "ignored") if sighting.is_ignored else None
 
     @override
@@ -351,14 +332,14 @@ class StrangerSeenTrigger(RecognitionTrigger):
 
     @callback
     def _end_waits(self, due: float, _: datetime) -> None:
-        """Fire for those whose wait is over."""
+        """Fire for strangers whose wait is over."""
         self._cancel_timer = None
         candidates = self._waiting.take_due(due)
         self._start_timer()
         for candidate in candidates:
             sighting = candidate.sighting
             box = async_loaded_box(self._hass, sighting.entry_id)
-            # While the box was not loaded, nobody's company was seen.
+            # While the box was not loaded, no company could be seen.
             if box is not None and box is candidate.box:
                 self._fire(candidate)
             else:

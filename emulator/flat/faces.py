@@ -27,7 +27,7 @@ def _delete(state: BoxState, call: Call) -> Answer:
     faces = list(person.faces)
     del faces[_index(person, call.body)]
     if not faces:
-        # No page says what remains of a person without a face.
+        # No page says whether a person without a face remains.
         raise ApiError("INVALID_ARGUMENTS", "face_id")
     return _keep(state, person, tuple(faces))
 

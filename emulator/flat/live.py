@@ -37,7 +37,7 @@ def live_message(
 
 
 def user_type(record: Record) -> JsonValue:
-    """Return the person type of dialect 2.0, or what the box says instead."""
+    """Return the person type of dialect 2.0, or the one set in its place."""
     own = record.wire_type
     return record.person_type.value if own is None else own
 

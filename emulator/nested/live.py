@@ -43,7 +43,7 @@ def _place(record: Record, variant: Variant) -> JsonObject:
 
 
 def person_number(record: Record, variant: Variant) -> JsonValue:
-    """Return the person type of dialect 1.x, or what the box says instead."""
+    """Return the person type of dialect 1.x, or the one set in its place."""
     if record.wire_type is not None:
         return record.wire_type
     number = record.person_type.number
@@ -51,7 +51,7 @@ def person_number(record: Record, variant: Variant) -> JsonValue:
 
 
 def record_info(record: Record) -> JsonObject:
-    """Return the enrollment details of whom the box recognized."""
+    """Return the enrollment details of the recognized person."""
     if record.enrolled_at is None:
         return identity_info(record.identity)
     # The box enrolls strangers under a type of their own.

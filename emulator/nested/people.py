@@ -50,7 +50,7 @@ _ARGUMENTS = frozenset(
 _UPDATE_ARGUMENTS = frozenset(
     ["identity_id", "reg_photo", "create_no_exit_permission", "info"]
 )
-# What the box fills in by itself.
+# Details that the box fills in by itself.
 _OWN_INFO = frozenset({"image_id", "face_ids", "addTime", "user_id"})
 _NAMED_INFO = _OWN_INFO | {"name", "type", "permission_ids", "ext_info"}
 _NAMED_DETAILS = frozenset({"building_no", "room", "address", "floor"})

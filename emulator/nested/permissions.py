@@ -1,4 +1,4 @@
-"""The permission groups of dialect 1.x, and who is in a group."""
+"""The permission groups of dialect 1.x, and the members of a group."""
 
 from dataclasses import replace
 

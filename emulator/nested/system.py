@@ -10,7 +10,7 @@ from emulator.operation import external_disk, nested_settings
 from emulator.settings import PASS_MODES, Items, change, is_text
 from emulator.state import BoxState
 
-# What a platform answered, by its code.
+# The answers of a platform, by code.
 _LOGINS = {
     0: ("登录成功", "login success"),
     600000: ("请求的授权码不存在", "the auth code do not exists"),

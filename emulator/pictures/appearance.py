@@ -30,7 +30,7 @@ type Beard = Literal["none", "full", "goatee", "mustache"]
 
 @dataclass(frozen=True, slots=True)
 class Appearance:
-    """The features that tell faces apart."""
+    """The features that distinguish faces."""
 
     gender: Gender
     age: Age
@@ -38,7 +38,7 @@ class Appearance:
     hair: Color
     hair_style: HairStyle
     shirt: Color
-    # What is behind the face, the same wherever the person is seen.
+    # The background behind the face, the same at every place.
     backdrop: Color
     # Of the glasses, of the headwear and of the tie.
     accent: Color

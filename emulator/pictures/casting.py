@@ -1,4 +1,4 @@
-"""Who looks how: the same person always has the same looks."""
+"""The looks of people: the same person always looks the same."""
 
 from random import Random
 from typing import get_args
@@ -349,7 +349,7 @@ def appearance_of(subject: str) -> Appearance:
 
 
 def _extra(random: Random) -> Appearance:
-    """Return the looks of somebody who has none of their own."""
+    """Return the looks of a person who has none of their own."""
     gender: Gender = random.choice(("male", "female"))
     is_male = gender == "male"
     age: Age = random.choices(get_args(Age.__value__), (1, 4, 4, 1))[0]

@@ -10,7 +10,7 @@ _REFLECTOR: Color = (236, 240, 120)
 
 
 def draw_clothes(pen: Pen, looks: Appearance) -> None:
-    """Draw neck, shoulders and what is worn."""
+    """Draw neck, shoulders and clothes."""
     shirt, neck = looks.shirt, shade(looks.skin, 0.88)
     if looks.clothes == "hood":
         pen.ellipse(CENTER, 83, 25, 10, shade(shirt, 0.78))

@@ -87,7 +87,7 @@ def draw_front_hair(pen: Pen, looks: Appearance, width: float) -> None:
 
 
 def draw_headwear(pen: Pen, looks: Appearance, width: float) -> None:
-    """Draw what is worn over the hair."""
+    """Draw the headwear over the hair."""
     color, left, right = looks.accent, CENTER - width, CENTER + width
     dark = shade(color, 0.75)
     match looks.headwear:

@@ -68,7 +68,7 @@ def find_canvas(drawing: Drawing) -> Canvas | None:
 
 
 def paint_canvas(drawing: Drawing) -> Canvas:
-    """Paint the canvas of a drawing, which takes a while."""
+    """Paint the canvas of a drawing; this is slow."""
     plain = _plain(drawing)
     jpeg = _encode_near(
         _draw(plain), plain.target, Random(f"{plain.subject}/{plain.place}")
@@ -93,7 +93,7 @@ def finish(canvas: Canvas, drawing: Drawing) -> Painted:
 
 
 def _plain(drawing: Drawing) -> Drawing:
-    """Return the drawing without what does not show."""
+    """Return the drawing without its invisible parts."""
     look = drawing.subject.partition(_MEMBER)[0]
     return replace(drawing, subject=look, mark="")
 

@@ -1,4 +1,4 @@
-"""What a drawn picture shows, hidden in JPEG comments."""
+"""The subject of a drawn picture, hidden in JPEG comments."""
 
 from collections.abc import Iterator
 import hashlib

@@ -31,7 +31,7 @@ _PATIENCE = 30
 
 
 def ports_of(box: EmulatedBox) -> Ports:
-    """Return the ports of the box as the client takes them."""
+    """Return the ports of the box for the client."""
     return Ports(box.ports.rest, box.ports.events, box.ports.system)
 
 
@@ -99,7 +99,7 @@ class FakeSleep:
     def __init__(self) -> None:
         """Initialize without any sleep recorded."""
         self.seconds: list[float] = []
-        # What to run during a sleep of this many seconds.
+        # The functions to run during a sleep of this many seconds.
         self.meanwhile: dict[float, Callable[[], Awaitable[None]]] = {}
 
     async def sleep(self, seconds: float) -> None:

@@ -1,4 +1,4 @@
-"""Every reader of the wire, and what their results guarantee."""
+"""Every reader of the wire, and the guarantees of their results."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
@@ -122,7 +122,7 @@ NAMES = (*_READERS, "broadcast", "date")
 
 
 def read(name: str, dialect: Dialect, data: bytes) -> object:
-    """Return what a reader makes of a message; raise `AiBoxError`."""
+    """Return a reader's result for a message; raise `AiBoxError`."""
     if name == "broadcast":
         return concerns_capture_devices(data)
     if name == "date":
@@ -137,7 +137,7 @@ def check(result: object) -> None:
 
 
 def check_recognition(recognition: Recognition) -> None:
-    """Assert what holds for a recognition from any box."""
+    """Assert the guarantees of a recognition from any box."""
     assert recognition.recognition_id.strip()
     assert len(recognition.recognition_id) <= 1024
     assert recognition.capture_device_id.strip()

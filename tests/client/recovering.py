@@ -7,12 +7,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from custom_components.se_aibox.aibox.client import AiBoxClient
-from custom_components.se_aibox.aibox.models import Subscription
+from custom_components.se_aibox.aibox.models import LiveRecognition, Subscription
 from custom_components.se_aibox.aibox.updates import (
     Connected,
     Disconnected,
     Recovered,
     ScanCompleted,
+    Update,
 )
 from emulator import Emitted, EmulatedBox, Variant
 
@@ -75,6 +76,13 @@ async def record_missed(
         timestamp_ms=round((box.state.now() - minutes_ago * 60) * 1000),
         push=False,
     )
+
+
+def identity_ids(
+    found: list[Update], kind: type[LiveRecognition | Recovered]
+) -> list[str | None]:
+    """Return the identity ids of the updates of a kind, in order."""
+    return [each.recognition.identity_id for each in found if isinstance(each, kind)]
 
 
 async def next_recovered(updates: Updates) -> str | None:

@@ -49,7 +49,7 @@ _ROOMS = {
     # The processing of one recognition from any box.
     "recognition": _Room(
         "company earlier events faces filters followed forgetting freshness memory"
-        " quiet_time sighting simulation targets",
+        " quiet_time sighting simulation targets triggers",
         "aibox aibox.client aibox.updates box box.history box.log"
         " box.picture_consent box.polls box.storage box.unlisted pictures",
     ),
@@ -71,9 +71,9 @@ _ROOMS = {
         "aibox aibox.history aibox.history_search box pictures recognition coordinator"
         " people",
     ),
-    # Who is inside a place with ways in and out.
+    # The people inside a place with ways in and out.
     "site": _Room(
-        "attendance attendance_files attendance_reading books faces flow options"
+        "attendance attendance_files attendance_reading books entry faces flow options"
         " passages presence roll_call roll_call_keeper triggers visitor_triggers",
         "aibox box recognition coordinator people media",
     ),

@@ -38,7 +38,7 @@ def deletions(box: EmulatedBox, dialect: Dialect) -> int:
 async def test_deleted_person_is_gone(
     people: EnrolledPeople, box: EmulatedBox, dialect: Dialect, name: str
 ) -> None:
-    """Nobody else is."""
+    """No one else is deleted."""
     await people.delete(TOM, name)
     assert box.state.find_identity(TOM) is None
     assert len(box.people) == 13
@@ -53,7 +53,7 @@ async def test_deleted_person_is_gone(
         ("nobody's", "Tom", Refusal.IDENTITY_UNKNOWN),
     ],
 )
-async def test_wrong_pair_of_id_and_name_deletes_nobody(
+async def test_wrong_pair_of_id_and_name_deletes_no_one(
     people: EnrolledPeople,
     box: EmulatedBox,
     dialect: Dialect,
@@ -78,7 +78,7 @@ async def test_namesake_is_kept(people: EnrolledPeople, box: EmulatedBox) -> Non
 async def test_person_who_is_still_there_was_not_deleted(
     people: EnrolledPeople, box: EmulatedBox, dialect: Dialect, confirmed: bool
 ) -> None:
-    """A flat box lists whom it failed to delete; any box may be wrong."""
+    """A flat box lists the people that it failed to delete; any box may be wrong."""
     if confirmed:
         box.state.deletes_nobody = True
     else:
@@ -125,7 +125,7 @@ async def test_unreachable_box_was_sent_nothing(
 async def test_deletion_without_an_answer_is_not_sent_again(
     people: EnrolledPeople, box: EmulatedBox, dialect: Dialect
 ) -> None:
-    """Nobody knows whether the person is gone."""
+    """It is unknown whether the person is gone."""
     box.state.raw_answers[DELETIONS[dialect][1]] = b"HTTP/1.1 200"
     with pytest.raises(AiBoxConnectionError) as raised:
         await people.delete(TOM, "Tom")
@@ -133,7 +133,7 @@ async def test_deletion_without_an_answer_is_not_sent_again(
     assert deletions(box, dialect) == 1
 
 
-async def test_missing_call_is_no_proof_that_nobody_has_the_id(
+async def test_missing_call_is_no_proof_that_the_id_is_unused(
     people: EnrolledPeople, box: EmulatedBox
 ) -> None:
     """A box of the other dialect, after an update, answers so to everything."""

@@ -1,4 +1,4 @@
-"""Matching messages and records with what was delivered."""
+"""Matching messages and records with delivered recognitions."""
 
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -528,7 +528,7 @@ def test_times_from_next_year_do_not_evict_the_present(
 def test_recognition_that_is_taken_back_frees_its_row(
     shares_ids: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What was delivered before stays known."""
+    """Recognitions that were delivered before stay known."""
     monkeypatch.setattr(delivered, "MOST_ROWS", 3)
     memory = Delivered(shares_ids=shares_ids)
     memory.accept_live(_live(0))
@@ -582,7 +582,7 @@ def test_number_of_compared_rows_is_limited() -> None:
     assert memory.accept_live(_live(0, recognition_id="199")) is None
 
 
-def test_box_id_that_resembles_a_built_one_is_taken_back() -> None:
+def test_box_id_that_resembles_a_built_one_is_returned() -> None:
     """Only built ids have a number at the end."""
     memory = Delivered()
     for odd in ("a~b~c~d", "~~~", "1~2~3~x"):

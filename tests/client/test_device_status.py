@@ -29,7 +29,7 @@ def listed(*devices: CaptureDevice) -> dict[str, CaptureDevice]:
 
 
 def test_examples_of_the_manual_are_read() -> None:
-    """Both dialects name id and address."""
+    """Both dialects report id and address."""
     assert read_status_report(STATUS[Dialect.NESTED]) == (
         CaptureDeviceStatus(
             True,
@@ -70,7 +70,7 @@ def test_other_word_than_online_or_offline_is_skipped(word: object) -> None:
 def test_report_without_a_list_of_reasonable_length_is_unreadable(
     message: JsonObject,
 ) -> None:
-    """It says nothing about any capture device."""
+    """It has no status of any capture device."""
     with pytest.raises(UnreadableError):
         read_device_statuses(message)
 
@@ -161,7 +161,7 @@ def test_only_listed_devices_have_a_status(
     online = online_by_id(statuses, by_id)
     assert online.keys() <= by_id.keys()
     for key, is_online in online.items():
-        # No capture device is online unless something says so of it.
+        # A capture device is online only if its own entry reports it.
         named = [each.online for each in statuses if each.capture_device_id == key]
         assert is_online is all(named) or not named
     assert online_by_id(statuses, {}) == {}

@@ -63,7 +63,7 @@ def test_mark_before_a_message_is_ignored() -> None:
     ],
     ids=["nothing", "mark", "open", "large", "foreign", "long", "UTF-16"],
 )
-def test_what_is_no_json_is_refused_soon(frame: bytes) -> None:
+def test_answer_that_is_no_json_is_refused_soon(frame: bytes) -> None:
     """Replacing millions of bytes would take seconds."""
     before = time.process_time()
     with pytest.raises(UnreadableError, match="not JSON"):

@@ -104,7 +104,7 @@ async def test_person_without_an_id_gets_one_from_the_box(
         assert person.name == "小明"
 
 
-async def test_full_library_enrolls_nobody(rest: Rest, box: EmulatedBox) -> None:
+async def test_full_library_enrolls_no_one(rest: Rest, box: EmulatedBox) -> None:
     """A setting of the box limits it."""
     box.settings.group_size = len(box.people)
 
@@ -115,7 +115,7 @@ async def test_full_library_enrolls_nobody(rest: Rest, box: EmulatedBox) -> None
     assert box.state.find_identity("10023") is None
 
 
-async def test_face_of_somebody_else_is_not_enrolled_again(
+async def test_face_of_another_person_is_not_enrolled_again(
     rest: Rest, box: EmulatedBox
 ) -> None:
     """The box would recognize one of the two, unless the user insists."""
@@ -163,7 +163,7 @@ async def test_silent_comparison_means_that_nothing_was_sent(
 
 @pytest.mark.parametrize("variant", [Variant(), Variant(errors_with_status_200=True)])
 async def test_person_with_a_used_id_is_refused(rest: Rest, box: EmulatedBox) -> None:
-    """The person who has the id keeps it."""
+    """The person with the id keeps it."""
     tom = box.people[0]
     before = await drawn_reference(box, tom)
     again = Enrollment(photo(), tom.identity_id, "小明")
@@ -184,7 +184,7 @@ async def test_person_with_a_used_id_is_refused(rest: Rest, box: EmulatedBox) ->
         (b"no picture", Refusal.PICTURE_UNREADABLE),
     ],
 )
-async def test_unsuitable_picture_enrolls_nobody(
+async def test_unsuitable_picture_enrolls_no_one(
     rest: Rest, box: EmulatedBox, picture: bytes, refusal: Refusal
 ) -> None:
     """The box reports the reason."""
@@ -243,7 +243,7 @@ async def test_documented_errors_are_refusals(
 
 @pytest.mark.parametrize("dialect", [Dialect.NESTED])
 @pytest.mark.parametrize("variant", [Variant(enrolls_blacklist=False)])
-async def test_firmware_without_blocklisted_people_enrolls_nobody(
+async def test_firmware_without_blocklisted_people_enrolls_no_one(
     rest: Rest, box: EmulatedBox
 ) -> None:
     """With another type, the person could pass doors."""

@@ -1,4 +1,4 @@
-"""Detecting by the history what the event socket does not deliver."""
+"""Detecting recognitions that the event socket does not deliver, by the history."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
@@ -25,7 +25,13 @@ from emulator import CannedAnswer, Device, Emitted, EmulatedBox, Identity, Varia
 
 from .common import Updates, everything, listening, next_recognition, next_update, until
 from .conftest import MakeClient
-from .recovering import caught_up, complete_until, every_recovery_variant, history_path
+from .recovering import (
+    caught_up,
+    complete_until,
+    every_recovery_variant,
+    history_path,
+    identity_ids,
+)
 
 pytestmark = pytest.mark.usefixtures("exact_clock")
 
@@ -522,12 +528,6 @@ async def _collect_after_checks(updates: Updates, box: EmulatedBox) -> list[Upda
     return [updates.get_nowait() for _ in range(updates.qsize())]
 
 
-def _identity_ids(
-    found: list[Update], kind: type[LiveRecognition | Recovered]
-) -> list[str | None]:
-    return [each.recognition.identity_id for each in found if isinstance(each, kind)]
-
-
 async def _after_scan(updates: Updates, box: EmulatedBox) -> None:
     """Wait until the scan after a reconnect is complete."""
     async with asyncio.timeout(10):
@@ -561,7 +561,7 @@ async def test_deaf_socket_is_detected_after_the_clock_was_set_back(
     await _receive_live(updates, box, 0, 0)
     box.state.clock_offset = -3600
     await _receive_live(updates, box, 1, 0)
-    # The scan that follows the new clock is not what detects the socket.
+    # The scan after the new clock is not what detects the socket.
     await until(lambda: client._recovery.box_time(EPOCH) < EPOCH)
     await _after_checks(box)
     box.forget_subscriptions()
@@ -650,7 +650,7 @@ async def test_box_without_history_at_first_recovers_nothing_from_before(
         box.answer_instead.clear()
         await box.drop()
         found = await _collect_until(updates, lambda u: isinstance(u, ScanCompleted))
-        assert earlier.identity_id not in _identity_ids(found, Recovered)
+        assert earlier.identity_id not in identity_ids(found, Recovered)
 
 
 async def test_overtaken_message_does_not_renew_the_socket(

@@ -31,7 +31,7 @@ _BURST = 256 * 1024
 
 
 class _Turns:
-    """Counts the turns of the event loop, and what happens in each."""
+    """Counts the turns of the event loop, and the frames in each."""
 
     def __init__(self) -> None:
         """Start to count."""
@@ -82,7 +82,7 @@ async def test_flood_of_control_frames_ends_the_connection(
     box: EmulatedBox,
     kind: Literal["ping", "pong"],
 ) -> None:
-    """What is buffered is dropped unread, and the client reconnects."""
+    """Buffered frames are dropped unread, and the client reconnects."""
     assert client._stream is not None
     async with _counting() as turns:
         _CountedQueue(client._stream._websocket, turns)

@@ -72,7 +72,7 @@ async def test_no_ping_is_sent_after_three_ends(
     assert updates.empty()
 
 
-async def test_history_shows_what_the_socket_does_not_send(
+async def test_history_reveals_recognitions_that_the_socket_does_not_send(
     updates: Updates, box: EmulatedBox
 ) -> None:
     """The silent connection ends, and the recognition is recovered."""

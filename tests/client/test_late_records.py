@@ -1,7 +1,5 @@
 """Records that enter the history minutes after their time (docs/protocol.md §4)."""
 
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -19,20 +17,10 @@ from custom_components.se_aibox.aibox.updates import (
 from emulator import EmulatedBox
 from emulator.model import Emitted
 
-from .common import Updates, everything, listening, next_update, until
-from .recovering import complete_until
+from .common import Updates, next_update, until
+from .recovering import caught_up, complete_until
 
 pytestmark = pytest.mark.usefixtures("exact_clock")
-
-
-@asynccontextmanager
-async def _caught_up(client: AiBoxClient, box: EmulatedBox) -> AsyncGenerator[Updates]:
-    """Return the updates of a client that has nothing left to recover."""
-    await client.subscribe(everything(box))
-    async with listening(client) as updates:
-        await next_update(updates, Connected)
-        await next_update(updates, ScanCompleted)
-        yield updates
 
 
 async def _miss(box: EmulatedBox) -> Emitted:
@@ -67,7 +55,7 @@ async def test_late_record_is_recovered_after_a_second_connection_loss(
     client: AiBoxClient, box: EmulatedBox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Live messages between the losses prove nothing about earlier ones."""
-    async with _caught_up(client, box) as updates:
+    async with caught_up(client, box) as updates:
         missed = await _miss(box)
         await _lose_connection(updates, box)
         assert await next_update(updates, ScanCompleted) == ScanCompleted(0, left=0)
@@ -89,7 +77,7 @@ async def test_late_record_of_a_box_that_ignores_pings_is_recovered(
     monkeypatch.setattr(feed_check, "_TICK_SECONDS", 0.1)
     monkeypatch.setattr(recovery, "_LATE_SECONDS", 1)
     box.events.answers_pings = False
-    async with _caught_up(client, box) as updates:
+    async with caught_up(client, box) as updates:
         missed = await _miss(box)
         await _lose_connection(updates, box)
         assert await next_update(updates, ScanCompleted) == ScanCompleted(0, left=0)
@@ -108,7 +96,7 @@ async def test_checks_move_the_bookmark_once_late_records_are_in(
     monkeypatch.setattr(feed_check, "_LEAST_LATE_SECONDS", 0)
     monkeypatch.setattr(client._feed, "_late_seconds", 0)
     monkeypatch.setattr(recovery, "_LATE_SECONDS", 1)
-    async with _caught_up(client, box) as updates:
+    async with caught_up(client, box) as updates:
         await _lose_connection(updates, box)
         assert await next_update(updates, ScanCompleted) == ScanCompleted(0, left=0)
         first = complete_until(client)

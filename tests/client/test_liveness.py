@@ -96,17 +96,24 @@ async def test_box_that_hangs_right_after_connecting_is_dead(
     )
 
 
-@pytest.mark.usefixtures("_short_ping_timeouts")
-async def test_quiet_box_stays_connected(
+async def _receive_after_silence(
     updates: Updates, box: EmulatedBox, pings: _Pings
 ) -> None:
-    """The next recognition is received."""
+    """Assert that the connection outlasts a silence."""
     waiting = asyncio.create_task(next_recognition(updates))
     await pings.wait_for_twice_the_limit()
 
     await box.recognize(box.devices[0], box.people[0])
 
     assert (await waiting).identity_id == box.people[0].identity_id
+
+
+@pytest.mark.usefixtures("_short_ping_timeouts")
+async def test_quiet_box_stays_connected(
+    updates: Updates, box: EmulatedBox, pings: _Pings
+) -> None:
+    """The next recognition is received."""
+    await _receive_after_silence(updates, box, pings)
 
 
 @pytest.fixture
@@ -120,12 +127,7 @@ async def test_box_that_ignores_pings_stays_connected(
     updates: Updates, box: EmulatedBox, pings: _Pings
 ) -> None:
     """It never answered a ping."""
-    waiting = asyncio.create_task(next_recognition(updates))
-    await pings.wait_for_twice_the_limit()
-
-    await box.recognize(box.devices[0], box.people[0])
-
-    assert (await waiting).identity_id == box.people[0].identity_id
+    await _receive_after_silence(updates, box, pings)
 
 
 async def test_invalid_websocket_frame_is_a_disconnection(

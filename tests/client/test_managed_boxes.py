@@ -1,4 +1,4 @@
-"""Boxes that are logged in to a platform, which decides who is enrolled."""
+"""Boxes that are logged in to a platform, which manages their people."""
 
 from collections.abc import Awaitable, Callable
 
@@ -66,7 +66,7 @@ async def test_mode_alone_is_the_setting_of_the_factory(
 async def test_address_alone_is_no_platform(
     rest: Rest, box: EmulatedBox, dialect: Dialect
 ) -> None:
-    """1.x says how the login went, and 2.0 its mode."""
+    """1.x reports the result of the login, and 2.0 the mode."""
     box.settings.platform_url = URL
     if dialect is Dialect.NESTED:
         box.settings.platform_login = 600002

@@ -38,7 +38,7 @@ def test_case_blanks_and_forms_of_accents_make_no_difference(
     ("one", "other"), [("Zoë", "Zoe"), ("Tom", "Tim"), ("小明", "小朋"), ("Tom", None)]
 )
 def test_other_names_stay_different(one: str, other: str | None) -> None:
-    """An accent may be all that tells two people apart."""
+    """An accent may be the only difference between two people."""
     assert name_key(one) != name_key(other)
 
 

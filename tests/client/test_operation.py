@@ -87,7 +87,7 @@ async def test_box_as_delivered_recognizes_at_any_time(
             },
             {"armed_times": (OFFICE_HOURS, ArmedTime(time(22, 30), time(6, 15)))},
         ),
-        # Nobody knows what a box means by these.
+        # The meaning of these is unknown.
         ({"apply_mode": "dance"}, {"apply_mode": None}),
         ({"usage": ""}, {"usage": None}),
         ({"image_path": "cloud"}, {"uses_external_disk": None}),

@@ -193,7 +193,7 @@ def test_person_without_a_readable_photo_id_is_found(photos: JsonValue) -> None:
 async def test_box_without_a_list_of_people_cannot_be_searched(
     rest: Rest, box: EmulatedBox, dialect: Dialect
 ) -> None:
-    """A look-up of ids finds nobody."""
+    """A look-up of ids finds no one."""
     box.answer_instead[_PATHS[dialect]] = CannedAnswer(404)
     found = await find_people(rest, "Nobody")
     assert found.people == ()

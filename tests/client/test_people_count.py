@@ -37,7 +37,7 @@ async def test_people_are_counted_and_the_capacity_is_read(
 async def test_large_box_is_counted_by_few_requests(
     rest: Rest, box: EmulatedBox, dialect: Dialect
 ) -> None:
-    """Two are enough while nobody comes or goes."""
+    """Two are enough while no one is added or deleted."""
     crowd(box, 100_000)
     counter = PeopleCounter(rest)
     assert (await counter.count()).people == 100_000
@@ -48,10 +48,10 @@ async def test_large_box_is_counted_by_few_requests(
 
 
 @pytest.mark.parametrize("dialect", [Dialect.NESTED])
-async def test_box_that_answers_with_somebody_everywhere_is_asked_once(
+async def test_box_that_answers_with_a_person_everywhere_is_asked_once(
     rest: Rest, box: EmulatedBox
 ) -> None:
-    """It ignores the parameters. What fits is known all the same."""
+    """It ignores the parameters. The capacity is known anyway."""
     body = b'{"data": {"identities_list": [{"identity_id": "1"}]}}'
     box.answer_instead[USERS] = CannedAnswer(200, body, "application/json")
     counter = PeopleCounter(rest)
@@ -139,5 +139,5 @@ async def test_search_among_people_everywhere_ends(near: int) -> None:
 def test_share_that_is_taken_is_known_with_both_numbers(
     people: int | None, capacity: int | None, taken: float | None
 ) -> None:
-    """Nobody may conclude anything from one of them."""
+    """One of them proves nothing."""
     assert PeopleCount(people, capacity).taken == taken

@@ -1,4 +1,4 @@
-"""Pages of the people on a box: nobody twice, nobody left out, never whole."""
+"""Pages of the people on a box: each person once, and never all at once."""
 
 from dataclasses import replace
 
@@ -65,7 +65,7 @@ async def test_everybody_is_read_once_whatever_the_firmware_skips(
     assert ids(read) == [person.identity_id for person in box.people]
 
 
-async def test_page_is_read_without_those_before_it(
+async def test_page_is_read_without_earlier_pages(
     people: EnrolledPeople, box: EmulatedBox, dialect: Dialect
 ) -> None:
     """The caller may have stopped earlier."""
@@ -108,10 +108,10 @@ async def test_long_page_is_an_error(
 
 
 @pytest.mark.parametrize("dialect", [Dialect.NESTED])
-async def test_page_that_begins_with_somebody_else_is_an_error(
+async def test_page_that_begins_with_another_person_is_an_error(
     people: EnrolledPeople, box: EmulatedBox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The firmware skips neither people nor pages, or somebody was deleted."""
+    """The firmware skips neither people nor pages, or a person was deleted."""
     await people.page(PeopleQuery(limit=4, page=1))
     rows_at = EnrolledPeople._rows_at
 
@@ -206,7 +206,7 @@ async def test_unreadable_people_are_counted_and_skipped(
 async def test_page_for_an_id_has_that_person_alone(
     people: EnrolledPeople, box: EmulatedBox
 ) -> None:
-    """Nobody with the id is an empty page."""
+    """Without a person with the id, the page is empty."""
     page = await people.page(PeopleQuery(limit=4, identity_id="666666"))
     assert (ids(page.people), page.total, page.is_last) == (["666666"], 1, True)
     page = await people.page(PeopleQuery(limit=4, identity_id="nobody"))
@@ -261,7 +261,7 @@ async def test_wrapped_person_is_read(people: EnrolledPeople, box: EmulatedBox) 
 async def test_answer_with_another_person_is_unreadable(
     people: EnrolledPeople, box: EmulatedBox, dialect: Dialect
 ) -> None:
-    """Nobody would know whether the box has the identity."""
+    """It would be unknown whether the box has the identity."""
     answer: JsonObject = (
         {"identity_id": "6"}
         if dialect is Dialect.FLAT

@@ -71,7 +71,7 @@ def test_undamaged_answers_are_read(dialect: Dialect) -> None:
 
 
 def check_person(person: PersonRecord) -> None:
-    """Assert what holds for a person from any box."""
+    """Assert the guarantees of a person from any box."""
     assert person.identity_id.strip()
     assert len(person.identity_id) <= 255
     assert person.name is None or (person.name and len(person.name) <= 1024)
@@ -104,7 +104,7 @@ def test_people_are_valid_or_an_error(read: tuple[Wire, JsonObject]) -> None:
 @settings(max_examples=200)
 @given(messages(PERSON))
 def test_person_can_be_changed_or_is_an_error(read: tuple[Wire, JsonObject]) -> None:
-    """Whatever is sent back is what was read, but for the change."""
+    """Except for the change, the same values are sent as were read."""
     wire, message = read
     with suppress(AiBoxError):
         for row in read_person_answer(wire.DIALECT, message):
@@ -210,7 +210,7 @@ _CHANGE = PersonChange(
 
 
 def obey(stored: StoredPerson) -> Any:
-    """Return the person after a box did what it was asked."""
+    """Return the person after the box made the change."""
     return changed(stored, lambda info: info.update(changed_info(stored, _CHANGE)))
 
 

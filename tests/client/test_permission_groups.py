@@ -1,4 +1,4 @@
-"""Permission groups by id or name, whatever a call takes."""
+"""Permission groups by id or name, as each call requires."""
 
 import orjson
 import pytest
@@ -47,7 +47,7 @@ async def _compared(rest: Rest, box: EmulatedBox, group: str) -> str:
 async def test_group_is_found_by_id_and_by_name(
     rest: Rest, box: EmulatedBox, called: str
 ) -> None:
-    """One call takes ids, the other one names."""
+    """One call has ids, the other one names."""
     box.state.permission_groups["f4add9c0"] = "Office"
     assert await _joined(rest, box, called) == "f4add9c0"
     assert await _compared(rest, box, called) == "Office"
@@ -68,7 +68,7 @@ async def _joined_again(rest: Rest, box: EmulatedBox, group: str) -> str:
 
 
 async def test_unlisted_group_is_refused(rest: Rest, box: EmulatedBox) -> None:
-    """Nobody is enrolled."""
+    """No one is enrolled."""
     with pytest.raises(AiBoxRefusedError) as refused:
         await EnrolledPeople(rest).enroll(_ming("Garden"))
     assert refused.value.refusal is Refusal.GROUP_UNKNOWN
@@ -91,7 +91,7 @@ async def test_group_is_found_by_name_if_the_list_is_cut_off(
 async def test_group_is_passed_on_where_the_call_is_missing(
     rest: Rest, box: EmulatedBox, dialect: Dialect
 ) -> None:
-    """The box then says what is wrong with it."""
+    """The box then reports the error."""
     box.answer_instead[PATHS[dialect]] = CannedAnswer(404)
     assert await _joined(rest, box, "f4add9c0") == "f4add9c0"
 
@@ -121,7 +121,7 @@ async def test_name_is_no_id_where_only_names_are_listed(
 async def test_group_is_passed_on_where_not_even_names_are_listed(
     rest: Rest, box: EmulatedBox
 ) -> None:
-    """The box then says what is wrong with it."""
+    """The box then reports the error."""
     box.answer_instead[NAMES] = CannedAnswer(404)
     assert await _joined(rest, box, "f4add9c0") == "f4add9c0"
 

@@ -1,4 +1,4 @@
-"""Who a message is about, decided in one place for both dialects."""
+"""The person of a message, decided in one place for both dialects."""
 
 from collections.abc import Callable
 
@@ -69,7 +69,7 @@ both_messages = pytest.mark.parametrize("read", [_live, _row])
         ("Stranger ", None, {}),
         ("strangers", None, {}),
         ("陌生人", None, {}),
-        # The enrollment of a stranger whom the box filed away.
+        # The enrollment of a stranger that the box filed.
         (None, 4, {}),
         (1, "stranger", {}),
         ("vip", 4, {}),
@@ -82,7 +82,7 @@ both_messages = pytest.mark.parametrize("read", [_live, _row])
         (1, None, {"identity_id": AUTOMATIC_ID}),
         ("employee", 1, {"identity_id": f" {AUTOMATIC_ID} "}),
         (2, None, {"identity_id": AUTOMATIC_ID, "identity_name": "Anna"}),
-        # Words for nobody.
+        # Words for no name.
         (1, None, {"identity_id": "-1"}),
         (1, None, {"identity_id": -1}),
         (1, None, {"identity_id": "0"}),
@@ -93,7 +93,7 @@ both_messages = pytest.mark.parametrize("read", [_live, _row])
         (1, None, {"identity_id": None}),
     ],
 )
-def test_whatever_says_stranger_makes_one(
+def test_any_mark_as_a_stranger_makes_a_stranger(
     read: Read,
     dialect: Dialect,
     person_type: object,
@@ -119,7 +119,7 @@ def test_whatever_says_stranger_makes_one(
         (5, 1, PersonType.VIP),
         (None, 2, PersonType.VISITOR),
         (None, "vip", PersonType.VIP),
-        # Whatever says blocklisted outweighs the rest.
+        # Any mark as blocklisted outweighs the rest.
         (1, 3, PersonType.BLOCKLISTED),
         (None, "blacklist", PersonType.BLOCKLISTED),
         (3, 1, PersonType.BLOCKLISTED),
@@ -159,7 +159,7 @@ def test_blocklisted_stranger_stays_blocklisted(
 
 @both_dialects
 @both_messages
-def test_automatic_id_is_kept_and_a_word_for_nobody_is_not(
+def test_automatic_id_is_kept_and_a_word_for_no_name_is_not(
     read: Read, dialect: Dialect
 ) -> None:
     """With one id, all strangers would be the same."""

@@ -22,7 +22,7 @@ PATHS = {Dialect.NESTED: "/SophonFace/api/FIQA", Dialect.FLAT: "/sophon/v2/face/
 async def test_good_picture_has_no_faults(
     people: EnrolledPeople, box: EmulatedBox, dialect: Dialect
 ) -> None:
-    """Nobody is enrolled by the question."""
+    """The question enrolls no one."""
     assert await people.check_quality(photo()) == ()
     assert [request.path for request in box.requests] == [PATHS[dialect]]
     assert len(box.people) == 14
@@ -85,7 +85,7 @@ def test_names_of_both_dialects_are_known(
 
 @pytest.mark.parametrize("data", [[], ["x"]])
 def test_nested_answer_without_a_face_has_a_reason(data: list[JsonValue]) -> None:
-    """The page does not say how a picture without a face is answered."""
+    """The page does not describe the answer for a picture without a face."""
     expected = () if data else (Refusal.NO_FACE,)
     assert read_quality(Dialect.NESTED, {"data": data}) == expected
 
@@ -111,7 +111,7 @@ async def test_box_without_the_call_finds_no_faults(
 async def test_other_refusals_are_errors(
     people: EnrolledPeople, box: EmulatedBox, dialect: Dialect
 ) -> None:
-    """They say nothing about the picture."""
+    """They are not about the picture."""
     body = orjson.dumps({"error": {"code": "INTERNAL_ERROR"}})
     box.answer_instead[PATHS[dialect]] = CannedAnswer(500, body)
     with pytest.raises(AiBoxRefusedError):

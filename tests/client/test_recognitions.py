@@ -229,7 +229,7 @@ async def test_sex_of_a_snapshot_camera_becomes_the_gender(
 async def test_quality_of_a_face_has_plain_names(
     updates: Updates, box: EmulatedBox
 ) -> None:
-    """What the camera counts for itself is left out."""
+    """The camera's own counters are left out."""
     camera = next(
         device for device in box.devices if device.kind is DeviceKind.SNAPSHOT_CAMERA
     )

@@ -100,7 +100,7 @@ async def test_no_group_stands_for_everybody(rest: Rest, box: EmulatedBox) -> No
 
 @pytest.mark.parametrize("dialect", [Dialect.FLAT])
 @pytest.mark.parametrize("variant", [Variant(permission_required=True)])
-async def test_box_that_requires_a_group_is_told_one_only_by_the_user(
+async def test_box_that_requires_a_group_gets_only_the_one_of_the_user(
     rest: Rest, box: EmulatedBox
 ) -> None:
     """Any group that we chose could lack the person."""

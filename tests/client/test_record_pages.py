@@ -178,7 +178,7 @@ async def test_record_is_found_by_its_id_in_the_flat_dialect(
 async def test_record_with_another_id_than_requested_is_refused(
     rest: Rest, box: EmulatedBox, dialect: Dialect
 ) -> None:
-    """Its picture would show somebody else."""
+    """Its picture would show another person."""
     older = await box.recognize(box.devices[0], box.people[0], push=False)
     newest = await box.recognize(box.devices[0], box.people[1], push=False)
 

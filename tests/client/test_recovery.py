@@ -1,4 +1,4 @@
-"""Recovering what a box recorded while no client was connected."""
+"""Recovering records from while no client was connected."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -148,7 +148,7 @@ async def test_first_connection_recovers_nothing_from_before(
 async def test_restart_loses_nothing_and_repeats_nothing(
     make_client: MakeClient, box: EmulatedBox
 ) -> None:
-    """The bookmark holds what was delivered, and until when."""
+    """The bookmark holds the delivered recognitions, and until when it is complete."""
     client = make_client()
     async with caught_up(client, box) as updates:
         await box.recognize(box.devices[0], box.people[0])

@@ -26,7 +26,14 @@ from emulator import CannedAnswer, EmulatedBox, Variant
 
 from .common import Updates, everything, listening, next_update, right_clock
 from .conftest import MakeClient
-from .recovering import ago, caught_up, history_path, reconnected, record_missed
+from .recovering import (
+    ago,
+    caught_up,
+    history_path,
+    identity_ids,
+    reconnected,
+    record_missed,
+)
 
 pytestmark = pytest.mark.usefixtures("exact_clock")
 
@@ -42,12 +49,6 @@ async def _scan_that_recovers(updates: Updates) -> list[Update]:
     # Something delivered twice would follow at once.
     await asyncio.sleep(0.3)
     return found + [updates.get_nowait() for _ in range(updates.qsize())]
-
-
-def _identity_ids(
-    found: list[Update], kind: type[LiveRecognition | Recovered]
-) -> list[str | None]:
-    return [each.recognition.identity_id for each in found if isinstance(each, kind)]
 
 
 @pytest.mark.parametrize("dialect", [Dialect.FLAT])
@@ -67,7 +68,7 @@ async def test_two_records_with_one_id_are_both_recovered(
     async with listening(client) as updates:
         await next_update(updates, Connected)
         found = await _scan_that_recovers(updates)
-        assert set(_identity_ids(found, Recovered)) == {
+        assert set(identity_ids(found, Recovered)) == {
             box.people[0].identity_id,
             box.people[1].identity_id,
         }, found
@@ -95,7 +96,7 @@ async def test_late_record_of_a_new_device_is_recovered(
         await asyncio.sleep(1)
         await client.subscribe(everything(box))
         found = await _scan_that_recovers(updates)
-        assert _identity_ids(found, Recovered) == [seen.identity_id], found
+        assert identity_ids(found, Recovered) == [seen.identity_id], found
 
 
 async def test_late_record_is_recovered_after_a_request_before_the_last_scan(
@@ -117,7 +118,7 @@ async def test_late_record_is_recovered_after_a_request_before_the_last_scan(
         await asyncio.sleep(0.2)
         await client.subscribe(everything(box))
         found = await _scan_that_recovers(updates)
-        assert _identity_ids(found, Recovered) == [seen.identity_id], found
+        assert identity_ids(found, Recovered) == [seen.identity_id], found
 
 
 async def test_recognition_missed_while_the_first_scan_fails_is_recovered(
@@ -140,7 +141,7 @@ async def test_recognition_missed_while_the_first_scan_fails_is_recovered(
         box.answer_instead.clear()
         await box.port("events").open()
         found = await _scan_that_recovers(updates)
-        assert _identity_ids(found, Recovered) == [missed.identity_id]
+        assert identity_ids(found, Recovered) == [missed.identity_id]
 
 
 async def test_bookmark_is_not_in_the_future_after_the_clock_was_set_back(

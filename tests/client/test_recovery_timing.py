@@ -149,7 +149,8 @@ async def test_set_clock_neither_loses_nor_repeats(
         assert await next_recovered(updates) == missed.identity_id
         completed = await next_update(updates, ScanCompleted)
         assert completed.recovered == 1
-        # A year ahead, the count of what is left may include the delivered record.
+        # A year ahead, the count of records that are left may include the delivered
+        # one.
         assert completed.left == 0 or hours > 24
         await box.drop()
         await reconnected(updates)

@@ -382,7 +382,7 @@ async def test_push_counts_as_lately_for_ten_minutes(
 async def test_two_home_assistants_of_one_backup_leave_each_other_alone(
     session: ClientSession,
 ) -> None:
-    """Each replaces what is like its own URL once, when it starts."""
+    """Each replaces a URL like its own once, when it starts."""
     first_url, second_url = URL, URL.replace("192.168.1.2", "192.168.1.3")
     async with EmulatedSe3() as se3:
 

@@ -59,6 +59,13 @@ async def _tom(box: EmulatedBox, span: timedelta, **more: object) -> PictureSear
     return make(picture, **given)
 
 
+async def _find_in_an_hour(
+    rest: Rest, box: EmulatedBox, count: int = 50
+) -> FoundSimilar:
+    """Return the records of Tom in the first hour."""
+    return await find_similar(rest, await _tom(box, timedelta(hours=1)), count)
+
+
 def _times(found: FoundSimilar) -> list[datetime]:
     return [each.record.recognition.occurred_at for each in found.records]
 
@@ -109,7 +116,7 @@ async def test_search_continues_where_the_last_one_ended(
     expected = await _minutes(box, 9)
     box.settings.searched_records = 4
 
-    found = await find_similar(rest, await _tom(box, timedelta(hours=1)), 50)
+    found = await _find_in_an_hour(rest, box)
 
     assert _times(found) == expected
     assert found.looked_back_to is None
@@ -123,7 +130,7 @@ async def test_search_stops_at_the_requested_number(
     expected = await _minutes(box, 9)
     box.settings.found_records = 2
 
-    found = await find_similar(rest, await _tom(box, timedelta(hours=1)), 3)
+    found = await _find_in_an_hour(rest, box, 3)
 
     assert _times(found) == expected[:3]
     assert found.looked_back_to == expected[2]
@@ -152,7 +159,7 @@ async def test_no_search_begins_after_the_time_limit(
     await _minutes(box, 9)
     box.settings.searched_records = 4
 
-    found = await find_similar(rest, await _tom(box, timedelta(hours=1)), 50)
+    found = await _find_in_an_hour(rest, box)
 
     assert len(found.records) == 2
     assert found.looked_back_to == _times(found)[-1]
@@ -167,7 +174,7 @@ async def test_number_of_searches_is_limited(
     await _minutes(box, 9)
     box.settings.searched_records = 2
 
-    found = await find_similar(rest, await _tom(box, timedelta(hours=1)), 50)
+    found = await _find_in_an_hour(rest, box)
 
     assert len(found.records) == 3
     assert found.looked_back_to is not None
@@ -182,7 +189,7 @@ async def test_search_ends_without_a_usable_end_timestamp(
     body = {"events": [], "event_list": [], "have_more": True, "endtimestamp": end}
     box.answer_instead[PATHS[dialect]] = CannedAnswer(body=orjson.dumps(body))
 
-    found = await find_similar(rest, await _tom(box, timedelta(hours=1)), 50)
+    found = await _find_in_an_hour(rest, box)
 
     assert found == FoundSimilar((), _START + timedelta(hours=1))
 
@@ -194,7 +201,7 @@ async def test_times_are_sent_in_the_units_of_the_dialect(
     await _minutes(box, 3)
     box.settings.searched_records = 2
 
-    await find_similar(rest, await _tom(box, timedelta(hours=1)), 50)
+    await _find_in_an_hour(rest, box)
 
     first, second, *_ = [request.body for request in box.requests]
     assert isinstance(first, dict)
@@ -208,14 +215,14 @@ async def test_times_are_sent_in_the_units_of_the_dialect(
 
 @pytest.mark.parametrize("dialect", [Dialect.FLAT])
 @pytest.mark.parametrize("variant", [Variant(search_bounds="seconds")])
-async def test_box_that_takes_seconds_is_searched_to_the_end(
+async def test_box_with_times_in_seconds_is_searched_to_the_end(
     rest: Rest, box: EmulatedBox
 ) -> None:
     """In milliseconds, it finds nothing."""
     expected = await _minutes(box, 9)
     box.settings.searched_records = 4
 
-    found = await find_similar(rest, await _tom(box, timedelta(hours=1)), 50)
+    found = await _find_in_an_hour(rest, box)
 
     assert _times(found) == expected
     assert found.looked_back_to is None
@@ -236,7 +243,7 @@ async def test_empty_answer_within_the_span_is_final(
     body = {"events": [], "have_more": False, "endtimestamp": ended_at}
     box.answer_instead[PATHS[Dialect.FLAT]] = CannedAnswer(body=orjson.dumps(body))
 
-    found = await find_similar(rest, await _tom(box, timedelta(hours=1)), 50)
+    found = await _find_in_an_hour(rest, box)
 
     assert found == FoundSimilar((), None)
     assert len(box.requests) == searches
@@ -266,7 +273,7 @@ async def test_second_search_at_a_time_is_refused(rest: Rest, box: EmulatedBox) 
     box.state.searching = True
 
     with pytest.raises(AiBoxRefusedError) as refused:
-        await find_similar(rest, await _tom(box, timedelta(hours=1)), 50)
+        await _find_in_an_hour(rest, box)
 
     assert refused.value.refusal is Refusal.SEARCH_RUNNING
     box.state.searching = False
@@ -293,7 +300,7 @@ async def test_invalid_answer_is_an_error(
     box.answer_instead[PATHS[dialect]] = CannedAnswer(body=body)
 
     with pytest.raises(error):
-        await find_similar(rest, await _tom(box, timedelta(hours=1)), 50)
+        await _find_in_an_hour(rest, box)
 
 
 async def test_unreadable_rows_are_left_out(
@@ -301,12 +308,12 @@ async def test_unreadable_rows_are_left_out(
 ) -> None:
     """The search is complete."""
     await _minutes(box, 1)
-    good = await find_similar(rest, await _tom(box, timedelta(hours=1)), 50)
+    good = await _find_in_an_hour(rest, box)
     rows: list[object] = [{"timestamp": "S3CRET"}, None, {"compare_score": 3}]
     body = orjson.dumps({"events": rows, "event_list": rows})
     box.answer_instead[PATHS[dialect]] = CannedAnswer(body=body)
 
-    bad = await find_similar(rest, await _tom(box, timedelta(hours=1)), 50)
+    bad = await _find_in_an_hour(rest, box)
 
     assert len(good.records) == 1
     assert bad == FoundSimilar((), None)

@@ -62,7 +62,7 @@ async def test_value_that_the_box_does_not_know_is_an_error(
 async def test_change_that_a_box_only_reports_is_an_error(
     rest: Rest, box: EmulatedBox
 ) -> None:
-    """Only what was read back counts."""
+    """Only values that were read back count."""
     with pytest.raises(AiBoxNotChangedError):
         await rest.change_setting(Setting.PASS_MODE, "allforbidden")
     assert box.settings.pass_mode == "normal"
@@ -88,7 +88,7 @@ async def test_managed_box_keeps_its_settings(rest: Rest, box: EmulatedBox) -> N
 async def test_change_is_sent_once(
     rest: Rest, box: EmulatedBox, dialect: Dialect
 ) -> None:
-    """Nobody knows whether a box that does not answer changed the setting."""
+    """It is unknown whether a box that does not answer changed the setting."""
     path = CALLS[dialect]
     box.state.raw_answers[path] = b""
     with pytest.raises(AiBoxConnectionError):
@@ -130,7 +130,7 @@ async def test_setting_is_read_as_text(
 async def test_period_of_reports_is_read_and_never_changed(
     rest: Rest, box: EmulatedBox
 ) -> None:
-    """Others may rely on it."""
+    """Other clients may rely on it."""
     box.settings.device_monitor_period = 20
     assert await rest.setting(Setting.DEVICE_MONITOR_PERIOD) == "20"
     with pytest.raises(ValueError, match="must not be changed"):

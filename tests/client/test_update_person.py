@@ -36,7 +36,7 @@ UNTIL = datetime(2027, 3, 1, 17, 30, tzinfo=UTC)
 
 @pytest.fixture
 def guest(box: EmulatedBox, dialect: Dialect) -> Identity:
-    """Enroll a visitor with details that nobody knows."""
+    """Enroll a visitor with unknown details."""
     return box.state.enroll(
         Identity(
             "G-1",
@@ -51,7 +51,7 @@ def guest(box: EmulatedBox, dialect: Dialect) -> Identity:
 
 
 def stored(box: EmulatedBox) -> Identity:
-    """Return what the box has of the guest."""
+    """Return the guest as stored on the box."""
     person = box.state.find_identity("G-1")
     assert person is not None
     return person
@@ -82,7 +82,7 @@ CHANGES: dict[str, tuple[PersonChange, dict[str, object]]] = {
 async def test_change_leaves_everything_else_as_it_was(
     people: EnrolledPeople, box: EmulatedBox, guest: Identity, change: str
 ) -> None:
-    """The box sets what is left out to a default."""
+    """The box sets omitted fields to defaults."""
     asked, expected = CHANGES[change]
     record = await people.update("G-1", "grace", asked)
     assert stored(box) == replace(guest, **expected)  # type: ignore[arg-type]  # by name
@@ -153,7 +153,7 @@ async def test_change_of_nothing_sends_nothing(
         ("10010804", "Grace", Refusal.IDENTITY_MISMATCH),
     ],
 )
-async def test_wrong_pair_of_id_and_name_changes_nobody(
+async def test_wrong_pair_of_id_and_name_changes_no_one(
     people: EnrolledPeople,
     box: EmulatedBox,
     guest: Identity,
@@ -194,7 +194,7 @@ async def test_any_other_difference_is_a_failure(
     reset: set[str],
     field: str,
 ) -> None:
-    """The box may overwrite what was sent."""
+    """The box may overwrite the sent values."""
     box.state.reset_by_updates.update(reset)
     change = PersonChange(name="Ada", details=PersonDetails(purpose="Visit"))
     with pytest.raises(AiBoxOtherwiseChangedError) as raised:
@@ -205,7 +205,7 @@ async def test_any_other_difference_is_a_failure(
 
 
 @pytest.mark.parametrize("dialect", [Dialect.NESTED])
-async def test_lost_field_that_nobody_knows_is_a_failure(
+async def test_lost_unknown_field_is_a_failure(
     people: EnrolledPeople, box: EmulatedBox, guest: Identity
 ) -> None:
     """It counts as a detail; a group of faces counts as a group."""
@@ -221,7 +221,7 @@ async def test_identity_that_is_gone_after_a_change_is_a_failure(
     guest: Identity,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Somebody else deleted it, or the box did."""
+    """The box or another client deleted it."""
 
     def delete(person: Identity) -> Identity:
         return box.state.remove_person(person.identity_id)
@@ -238,7 +238,7 @@ async def test_identity_that_is_gone_before_a_change_is_not_found(
     guest: Identity,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Somebody else deleted it after it was read."""
+    """Another client deleted it after it was read."""
     group = PermissionGroup("1", "Office")
 
     async def delete(_: Rest, called: str) -> PermissionGroup:
@@ -287,7 +287,7 @@ async def test_identity_that_cannot_be_sent_back_is_not_changed(
 async def test_deep_details_are_not_changed(
     people: EnrolledPeople, box: EmulatedBox, guest: Identity
 ) -> None:
-    """Nobody enrolls such people."""
+    """No one enrolls such people."""
     value: Any = 1
     for _ in range(20):
         value = [value]
@@ -340,7 +340,7 @@ async def test_picture_replaces_all_faces(
 async def test_face_that_was_not_kept_or_not_replaced_is_a_failure(
     people: EnrolledPeople, guest: Identity, replaces: bool
 ) -> None:
-    """The page does not say what becomes of earlier faces."""
+    """The page does not say whether earlier faces are kept."""
     change = PersonChange(picture=photo(), replaces_faces=replaces)
     with pytest.raises(AiBoxOtherwiseChangedError) as raised:
         await people.update("G-1", "Grace", change)
@@ -382,7 +382,7 @@ async def test_refused_picture_changes_nothing(
 
 
 @pytest.mark.parametrize("dialect", [Dialect.FLAT])
-async def test_half_a_change_says_what_is_missing(
+async def test_partial_change_reports_the_missing_part(
     people: EnrolledPeople, box: EmulatedBox, guest: Identity
 ) -> None:
     """The box took the face, and refused the fields."""
@@ -398,7 +398,7 @@ async def test_half_a_change_says_what_is_missing(
     assert len(stored(box).faces) == 2
 
 
-async def test_face_of_somebody_else_is_refused(
+async def test_face_of_another_person_is_refused(
     people: EnrolledPeople, box: EmulatedBox, guest: Identity
 ) -> None:
     """The box would recognize one of the two, unless the user insists."""
@@ -436,7 +436,7 @@ async def test_connection_that_breaks_before_the_change_sent_nothing(
 async def test_connection_that_breaks_during_the_change_leaves_it_open(
     people: EnrolledPeople, box: EmulatedBox, guest: Identity
 ) -> None:
-    """Nobody knows whether the box made it, and it is not sent again."""
+    """It is unknown whether the box made it, and it is not sent again."""
     box.state.raw_answers[f"{FACE}/updateidentity"] = b"HTTP/1.1 200"
     with pytest.raises(AiBoxConnectionError) as raised:
         await people.update("G-1", "Grace", PersonChange(name="Ada"))
@@ -451,7 +451,7 @@ async def test_connection_that_breaks_after_the_change_leaves_it_open(
     dialect: Dialect,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Nobody knows whether the box changed anything else."""
+    """It is unknown whether the box changed anything else."""
     keep = box.state.keep
 
     def break_then(person: Identity) -> Identity:

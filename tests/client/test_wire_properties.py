@@ -45,7 +45,7 @@ from .readers import NOW, check_recognition
 
 
 def _read[T](read: Callable[[], T]) -> T | None:
-    """Return what was read, or None for an `AiBoxError`."""
+    """Return the result, or None for an `AiBoxError`."""
     try:
         return read()
     except AiBoxError:

@@ -1,4 +1,4 @@
-"""Scans on a living connection: what may still arrive live is left out."""
+"""Scans on a living connection leave out records that may still arrive live."""
 
 import asyncio
 from datetime import timedelta
@@ -18,7 +18,7 @@ from .recovering import ago, record_missed
 pytestmark = pytest.mark.usefixtures("exact_clock")
 
 
-async def test_scan_leaves_out_what_may_still_arrive(
+async def test_scan_leaves_out_records_that_may_still_arrive(
     client: AiBoxClient, updates: Updates, box: EmulatedBox
 ) -> None:
     """A message that is merely late is then delivered live."""
@@ -38,7 +38,7 @@ async def test_scan_leaves_out_what_may_still_arrive(
     assert live.recognition.identity_id == slow.identity_id
 
 
-async def test_what_a_scan_left_out_is_recovered_later(
+async def test_records_left_out_by_a_scan_are_recovered_later(
     make_client: MakeClient, box: EmulatedBox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its message never arrives; an older one does not wait."""

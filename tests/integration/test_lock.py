@@ -68,7 +68,7 @@ async def call(
 
 
 async def passes(hass: HomeAssistant, span: timedelta) -> None:
-    """Let time pass, and what is due happen."""
+    """Let time pass, and run the timers that are due."""
     let_time_pass(hass, span)
     await hass.async_block_till_done()
 
@@ -78,6 +78,27 @@ def lock(hass: HomeAssistant) -> State:
     state = hass.states.get(LOCK)
     assert state is not None
     return state
+
+
+def lock_entity(hass: HomeAssistant) -> LockEntity:
+    """Return the entity of the lock."""
+    entity = hass.data[DATA_INSTANCES][LOCK_DOMAIN].get_entity(LOCK)
+    assert isinstance(entity, LockEntity)
+    return entity
+
+
+def door(hass: HomeAssistant) -> dict[str, object]:
+    """Return the capture device of the lock, as data of an action."""
+    entity = er.async_get(hass).async_get(LOCK)
+    assert entity is not None
+    return {"device_id": entity.device_id}
+
+
+async def press(hass: HomeAssistant) -> None:
+    """Press the button that opens the door."""
+    await hass.services.async_call(
+        "button", "press", {"entity_id": OPEN}, blocking=True
+    )
 
 
 def states_of(hass: HomeAssistant) -> list[str]:
@@ -99,6 +120,12 @@ async def refused(hass: HomeAssistant, **data: Any) -> str:
         await unlock(hass, **data)
     assert str(raised.value)
     return str(raised.value.translation_key)
+
+
+async def guess_wrong(hass: HomeAssistant, times: int) -> None:
+    """Try wrong codes that are refused as such."""
+    for _ in range(times):
+        assert await refused(hass, code="000000") == "door_wrong_code"
 
 
 async def test_only_a_door_has_a_lock_and_it_is_off_by_default(
@@ -148,13 +175,9 @@ async def test_lock_shows_what_button_and_action_open(
 ) -> None:
     """The longest of several openings counts."""
     await set_up()
-    entity = er.async_get(hass).async_get(LOCK)
-    assert entity is not None
-    await act(hass, "open_door", {"device_id": entity.device_id, "seconds": 60})
+    await act(hass, "open_door", {**door(hass), "seconds": 60})
     assert lock(hass).state == "unlocked"
-    await hass.services.async_call(
-        "button", "press", {"entity_id": OPEN}, blocking=True
-    )
+    await press(hass)
     await passes(hass, PULSE + timedelta(seconds=1))
     assert lock(hass).state == "unlocked"
     await passes(hass, timedelta(seconds=61))
@@ -164,7 +187,7 @@ async def test_lock_shows_what_button_and_action_open(
 
 @enabled
 @nested
-async def test_lock_says_who_opened_the_door(
+async def test_lock_has_the_user_who_opened_the_door(
     hass: HomeAssistant, set_up: SetUp, hass_admin_user: User
 ) -> None:
     """A user by the name in Home Assistant, all others are automations."""
@@ -177,8 +200,7 @@ async def test_lock_says_who_opened_the_door(
     assert lock(hass).attributes["changed_by"] == "Automation"
     await unlock(hass, hass_admin_user)
     # Some callers have no context.
-    entity = hass.data[DATA_INSTANCES][LOCK_DOMAIN].get_entity(LOCK)
-    assert isinstance(entity, LockEntity)
+    entity = lock_entity(hass)
     entity._context = None
     await entity.async_unlock()
     assert lock(hass).attributes["changed_by"] == "Automation"
@@ -187,7 +209,7 @@ async def test_lock_says_who_opened_the_door(
 @enabled
 @nested
 @pytest.mark.parametrize("language", ["en", "zh-Hans"])
-async def test_lock_cannot_be_locked_and_says_so(
+async def test_locking_is_refused_with_a_reason(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, language: str
 ) -> None:
     """Its relay falls back by itself."""
@@ -280,7 +302,7 @@ async def test_voice_assistant_unlocks_the_door(
 @enabled
 @nested
 @pytest.mark.parametrize("data", [{}, {"code": ""}, {"code": "12"}, {"code": "abcdef"}])
-async def test_lock_with_a_code_refuses_what_is_none(
+async def test_lock_with_a_code_refuses_a_missing_or_malformed_code(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
@@ -309,8 +331,7 @@ async def test_right_code_unlocks_and_wrong_codes_are_slowed_down(
     now = 1_000.0
     monkeypatch.setattr(code, "_now", lambda: now)
     code._guesses.blocked_until = now
-    for _ in range(3):
-        assert await refused(hass, code="000000") == "door_wrong_code"
+    await guess_wrong(hass, 3)
     assert await refused(hass, code=CODE) == "door_too_many_codes"
     assert not requests_to(box, CALL)
     now += door_code._FIRST_WAIT
@@ -322,8 +343,7 @@ async def test_right_code_unlocks_and_wrong_codes_are_slowed_down(
     await unlock(hass, code=CODE)
     assert len(box.door_actions) == 1
     # Two may be mistyped again.
-    for _ in range(2):
-        assert await refused(hass, code="000000") == "door_wrong_code"
+    await guess_wrong(hass, 2)
     await unlock(hass, code=CODE)
     assert len(box.door_actions) == 2
 
@@ -333,10 +353,9 @@ async def test_right_code_unlocks_and_wrong_codes_are_slowed_down(
 async def test_wrong_codes_count_beyond_a_reload(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, stored: str
 ) -> None:
-    """Who guesses may cut the power of the box, which reloads it."""
+    """A guesser may cut the power of the box, which reloads it."""
     entry = await set_up({"door_code": stored})
-    for _ in range(3):
-        assert await refused(hass, code="000000") == "door_wrong_code"
+    await guess_wrong(hass, 3)
     assert await hass.config_entries.async_reload(entry.entry_id)
     await until_listening(entry)
     assert await refused(hass, code=CODE) == "door_too_many_codes"
@@ -367,7 +386,7 @@ async def test_default_code_of_the_entity_is_enough(
     set_up: SetUp,
     stored: str,
 ) -> None:
-    """Home Assistant sends it where somebody gives none."""
+    """Home Assistant sends it if the call has none."""
     await set_up({"door_code": stored})
     entity_registry.async_update_entity_options(LOCK, "lock", {"default_code": CODE})
     await unlock(hass)
@@ -382,20 +401,14 @@ async def test_door_stays_shut_in_lockdown_unless_the_action_overrides_it(
     """The end of the lockdown is found at once."""
     box.settings.pass_mode = "allforbidden"
     await set_up()
-    entity = er.async_get(hass).async_get(LOCK)
-    assert entity is not None
-    device = {"device_id": entity.device_id}
     assert await refused(hass) == "door_locked_down"
-    for press in (
-        hass.services.async_call("button", "press", {"entity_id": OPEN}, blocking=True),
-        act(hass, "open_door", device),
-    ):
+    for opening in (press(hass), act(hass, "open_door", door(hass))):
         with pytest.raises(HomeAssistantError) as raised:
-            await press
+            await opening
         assert raised.value.translation_key == "door_locked_down"
     assert not requests_to(box, CALL)
     assert state_of(hass, LOCK) == "locked"
-    await act(hass, "open_door", {**device, "override_lockdown": True})
+    await act(hass, "open_door", {**door(hass), "override_lockdown": True})
     assert len(box.door_actions) == 1
     box.settings.pass_mode = "normal"
     await unlock(hass)
@@ -409,8 +422,7 @@ async def test_unlocking_a_door_whose_relay_was_unbound_opens_nothing(
 ) -> None:
     """The lock is unavailable, but a call may be under way."""
     entry = await set_up()
-    entity = hass.data[DATA_INSTANCES][LOCK_DOMAIN].get_entity(LOCK)
-    assert isinstance(entity, LockEntity)
+    entity = lock_entity(hass)
     box.remove_device(box.devices[0].device_id)
     data = entry.runtime_data.data
     entry.runtime_data.data = type(data)(data.info, {}, {})

@@ -1,4 +1,4 @@
-"""Tools for a real box: probe it, listen to it, record what it sends."""
+"""Tools for a real box: probe it, listen to it, record its messages."""
 
 import logging
 

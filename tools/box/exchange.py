@@ -26,7 +26,7 @@ _CODE = re.compile(r"[A-Z]+(_[A-Z0-9]+)+|\d{1,6}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a box sent, or 0 as the status if it sent nothing."""
+    """The answer of a box, or 0 as the status without one."""
 
     status: int = 0
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -42,7 +42,7 @@ class Reply:
 
     @property
     def error(self) -> str:
-        """The codes of an error, which name nobody."""
+        """The codes of an error, without personal data."""
         # Not the message: it may repeat the id that was asked for.
         error = inner(self.data, "error")
         parts = [error.get("code"), error.get("status")]

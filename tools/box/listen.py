@@ -1,4 +1,4 @@
-"""Prints what a box recognizes, as it happens."""
+"""Prints the recognitions of a box as they happen."""
 
 import asyncio
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Asks a box what the config flow asks, and reports what prevents its use."""
+"""Asks a box like the config flow, and reports problems that prevent its use."""
 
 import asyncio
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ _BARE_SYSTEM = (
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """What a box answered, and what prevents its use."""
+    """The answers of a box, and the problems that prevent its use."""
 
     info: BoxInfo | None
     capture_devices: tuple[CaptureDevice, ...]

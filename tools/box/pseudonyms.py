@@ -44,7 +44,8 @@ class Pseudonyms:
                 (digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:])
             )
         if _IP.fullmatch(value):
-            # In 198.18.0.0/15, which is reserved for benchmarks: nobody's real address.
+            # In 198.18.0.0/15, which is reserved for benchmarks, so no one has these
+            # addresses.
             first, second, third = self._stream(value, 3)
             return f"198.{18 + first % 2}.{second}.{third}"
         if _DECIMAL.fullmatch(value):

@@ -1,4 +1,4 @@
-"""Records what a box sends, redacted so that the file can be shared."""
+"""Records the messages of a box, redacted so that the file can be shared."""
 
 import asyncio
 from collections.abc import Mapping
@@ -37,7 +37,7 @@ class Capture:
     frames: int = 0
     unreadable: int = 0
     hidden_fields: set[str] = field(default_factory=set)
-    # Discarded with the capture, so that nobody can test guesses later.
+    # Discarded with the capture, so that no one can test guesses later.
     _key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
 
     def write_header(
@@ -57,7 +57,7 @@ class Capture:
 
     def write_frame(self, frame: bytes) -> None:
         """Write a redacted frame."""
-        # Nobody knows what an unreadable frame contains, so only its length and the
+        # The content of an unreadable frame is unknown, so only its length and the
         # error are written.
         self.frames += 1
         line: dict[str, object] = {

@@ -16,7 +16,7 @@ from .vocabulary import (
     may_stay,
 )
 
-# One gray pixel: every decoder reads it, and it shows nobody.
+# One gray pixel: every decoder reads it, and it shows no one.
 TINY_JPEG = (
     "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABALDA4MChAODQ4SERATGCgaGBYWGDEjJR0oOjM9PDkzODdASFxO"
     "QERXRTc4UG1RV19iZ2hnPk1xeXBkeFxlZ2P/wAALCAABAAEBAREA/8QAFAABAAAAAAAAAAAAAAAAAAAAAP/E"

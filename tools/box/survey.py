@@ -1,4 +1,4 @@
-"""Asks a box what its manual leaves open, and changes nothing on it.
+"""Asks a box the open questions of its manual, and changes nothing.
 
 Each answer has the number of its question in docs/real-box.md. Answers have counts,
 codes and forms only: no name, id, address or picture.
@@ -33,7 +33,7 @@ _WIDTH = 60
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a box says to a question of docs/real-box.md."""
+    """The answer of a box to a question of docs/real-box.md."""
 
     number: int
     question: str
@@ -114,7 +114,7 @@ async def _open_ports(address: Address) -> list[str]:
 
 
 def _relays(devices: tuple[CaptureDevice, ...]) -> str:
-    """Describe what the door call would be made of, without addresses."""
+    """Describe the parts of the door call, without addresses."""
     relays = [(device, device.relay) for device in devices if device.relay]
     if not relays:
         return f"none of {len(devices)} capture devices has one"

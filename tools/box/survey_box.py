@@ -68,7 +68,7 @@ async def ask_health(address: Address, dialect: Dialect) -> str:
 
 
 def _without_digits(text: str) -> str:
-    # Only the words that an uptime is made of.
+    # Only the words of an uptime.
     known = r"\d+|,|\s+|up|decades?|years?|weeks?|days?|hours?|minutes?|seconds?"
     parts = re.findall(known, text, re.ASCII)
     kept = "".join(parts) == text

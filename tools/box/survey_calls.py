@@ -1,4 +1,4 @@
-"""Which calls a box has, and how it says no."""
+"""The calls that a box has, and its refusals."""
 
 from collections import defaultdict
 import re
@@ -87,7 +87,7 @@ async def ask_other_dialect(address: Address, dialect: Dialect) -> str:
 
 
 async def serves_rest(address: Address, dialect: Dialect, port: int) -> str:
-    """Return what a port says to the call for capture devices."""
+    """Return the answer of a port to the call for capture devices."""
     reply = await exchange(address, WIRES[dialect].CAPTURE_DEVICES, port)
     return reply.outcome
 

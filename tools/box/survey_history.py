@@ -1,4 +1,4 @@
-"""What the history of a box looks like, without what is in it."""
+"""The form of a box's history, without its content."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -42,7 +42,7 @@ class _Page:
 
     @property
     def size(self) -> str:
-        """How many rows it has, and how many there are."""
+        """The number of its rows, and the total."""
         of = "unknown" if self.total is None else str(self.total)
         return f"{len(self.rows)} of {of}" if self.rows else self.reply.outcome
 
@@ -251,7 +251,7 @@ def _picture(reply: Reply) -> str:
 async def _lists(
     history: _History, devices: Sequence[CaptureDevice], milliseconds: bool
 ) -> str:
-    """Return whether two capture devices give what each gives."""
+    """Return whether a query for two capture devices finds the records of each."""
 
     async def total(select: Callable[[str], bool]) -> int | None:
         ids = frozenset(filter(select, listed))

@@ -1,4 +1,4 @@
-"""Terminal output: what a box sends is printed, never interpreted."""
+"""Terminal output: text of a box is printed, never interpreted."""
 
 from collections.abc import Iterable, Sequence
 import re
@@ -41,7 +41,7 @@ def table(rows: Iterable[Sequence[str]]) -> list[str]:
 
 
 def _width(text: str) -> int:
-    # Chinese characters take two columns.
+    # Chinese characters are two columns wide.
     return sum(
         2 if unicodedata.east_asian_width(character) in "WF" else 1
         for character in text

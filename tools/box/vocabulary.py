@@ -1,4 +1,4 @@
-"""What may stay in a capture: field names of the manual and impersonal values."""
+"""The vocabulary of a capture: the manual's field names and impersonal values."""
 
 from collections.abc import Mapping
 
@@ -77,7 +77,7 @@ _QUALITIES = frozenset(
         "partial",
     }
 )
-# What the box asks the management platform to do.
+# Requests of the box to the management platform.
 _ACTIONS = frozenset({"0", "1001", "1002"})
 
 # These words may stay.
@@ -91,7 +91,7 @@ WORDS: Mapping[str, frozenset[str]] = {
     "glasses": _YES_NO,
     "group_name": frozenset({"default_group"}),
     "hat": _YES_NO,
-    # What a box calls a person without a name.
+    # Names of a box for a person without one.
     "identity_name": frozenset({"stranger", "佚名"}),
     "mask": _YES_NO,
     "media_device_type": _DEVICE_TYPES,
@@ -248,7 +248,7 @@ _OTHER_FIELDS = frozenset(
     }
 )
 
-# What the box's own pages ask about a person. The keys stay, never the values.
+# Fields about a person in the box's own pages. The keys stay, never the values.
 _ENROLLMENT_FIELDS = frozenset(
     {
         "Interviewee",

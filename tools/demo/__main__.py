@@ -96,7 +96,7 @@ async def _watch(
     boxes: list[Box],
     arguments: argparse.Namespace,
 ) -> None:
-    """Let people walk by, and check or print what arrives."""
+    """Let people walk by, and check or print the recognitions."""
     rate = _CHECK_RATE if arguments.check else arguments.rate
     async with asyncio.TaskGroup() as group:
         beside = [

@@ -29,7 +29,7 @@ _NAME = "{{ trigger.identity_name }}"
 _PLACE = "{{ trigger.capture_device_name }}"
 _SITE = "{{ trigger.site_name }}"
 _COUNT = "{{ trigger.count_inside }}"
-# Whom a visitor visits, and where the visitor is from.
+# The host and the company of a visitor.
 _HOST = "{{ trigger.host }}"
 _COMPANY = "{{ trigger.company }}"
 # The place of the last person, unless checked off by hand.

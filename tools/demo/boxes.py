@@ -18,7 +18,7 @@ _WORKING_DAYS = 31
 _ENTRANCES, _EXITS = (0, 2), (1,)
 # Realistic sizes in bytes, but small enough for a slow machine.
 _PICTURES = PictureSize(face=30_000, scene=200_000, reference=30_000)
-# In how many ways people hold their heads.
+# The number of poses of people's heads.
 _POSES = 3
 
 
@@ -166,7 +166,7 @@ class Box:
             await box.recognize(door)
 
     async def empty_house(self) -> None:
-        """Let everybody leave by the second capture device, and some return."""
+        """Let all people leave by the second capture device, and some return."""
         box = self.emulated
         for person in box.people:
             await box.recognize(box.devices[1], person)
@@ -196,7 +196,7 @@ async def emulated_boxes(
             await fill_history(emulated, _HISTORY_DAYS)
             if not boxes and len(emulated.devices) > max(*_ENTRANCES, *_EXITS):
                 await fill_working_days(emulated, _WORKING_DAYS, _ENTRANCES, _EXITS)
-                # As a box has them, which records what happens.
+                # In order of time, as a box records them.
                 emulated.state.history.sort(key=lambda record: record.timestamp_ms)
             boxes.append(Box(plan.name, emulated))
         yield boxes

@@ -41,7 +41,7 @@ script: !include scripts.yaml
 # The user, the login, and the person that belongs to the user.
 _ACCOUNT = ("auth", "auth_provider.homeassistant", "person")
 _ONBOARDING = "onboarding"
-# What is left to do in the onboarding of a home without an account.
+# The onboarding steps that are left in a home without an account.
 ACCOUNT_STEPS = ("user", "analytics", "integration")
 _INCLUDED = {"automations.yaml": "[]", "scenes.yaml": "[]", "scripts.yaml": "{}"}
 

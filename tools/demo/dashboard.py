@@ -46,7 +46,7 @@ async def _make(
 
 
 def automations_view(words: Words, devices: Devices, automation_ids: list[str]) -> Json:
-    """Return a page with the automations, and what made them run."""
+    """Return a page with the automations and the logbook."""
     # One logbook row per recognition: the one that names the person.
     last_persons = [
         device.entity_ids["sensor.last_person"] for device in devices.capture_devices

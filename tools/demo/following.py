@@ -9,7 +9,7 @@ FOLLOWED = ("Tom", "Anna Schmidt", "小明")
 
 
 async def follow_people(api: Api) -> None:
-    """Follow all of `FOLLOWED` who are not followed yet."""
+    """Follow the people in `FOLLOWED`, unless they are followed already."""
     known = await _followed(api)
     for name in FOLLOWED:
         if name not in known:
@@ -17,7 +17,7 @@ async def follow_people(api: Api) -> None:
 
 
 async def _followed(api: Api) -> set[str]:
-    """Return the names of the people who are followed."""
+    """Return the names of the followed people."""
     async with api.socket() as socket:
         return {
             subentry["title"]

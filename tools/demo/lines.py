@@ -20,7 +20,7 @@ def person_of(recognition: RecognitionData) -> str:
 
 def padded(text: str, width: int) -> str:
     """Return text cut and padded to a number of terminal columns."""
-    # Chinese characters take two columns.
+    # Chinese characters are two columns wide.
     columns, used = "", 0
     for character in text:
         wide = 2 if unicodedata.east_asian_width(character) in "FW" else 1

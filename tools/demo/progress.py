@@ -1,4 +1,4 @@
-"""Shows on the terminal what is running and for how long."""
+"""Shows the running step and its duration on the terminal."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -15,7 +15,7 @@ def say(text: str = "") -> None:
 
 
 class Step:
-    """A step that takes a while."""
+    """A step of the demo, with its duration."""
 
     def __init__(self, title: str) -> None:
         """Start to measure the time."""

@@ -1,4 +1,4 @@
-"""What the terminal shows while the demo starts and runs, by language."""
+"""The texts that the terminal shows while the demo starts and runs."""
 
 _STEPS = {
     "en": {
@@ -41,10 +41,10 @@ _PERSON_TYPES = {
 
 
 def step_text(language: str, key: str, name: str = "") -> str:
-    """Return what is going on."""
+    """Return the text of a step."""
     return _STEPS[language][key].format(name=name)
 
 
 def person_type_text(language: str, person_type: str) -> str:
-    """Return a person type as people read it."""
+    """Return a person type in the language of the demo."""
     return _PERSON_TYPES[language].get(person_type, person_type)

@@ -27,7 +27,7 @@ class Visitor:
 
 @dataclass(frozen=True, slots=True)
 class Visitors:
-    """Who is expected, and who stays too long in the check."""
+    """The expected visitor, and the one who stays too long in the check."""
 
     expected: Visitor
     overstaying: Visitor

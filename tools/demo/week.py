@@ -10,7 +10,7 @@ from .boxes import Box
 from .devices import Devices
 
 _HOUR = timedelta(hours=1)
-# Older than what any chart shows at first.
+# Older than the first view of any chart.
 _LONG_AGO = timedelta(days=2 * 365)
 _COUNTER = "sensor.recognitions"
 

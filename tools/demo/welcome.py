@@ -1,4 +1,4 @@
-"""What the terminal shows once the demo runs, by language."""
+"""The texts that the terminal shows once the demo runs, by language."""
 
 from dataclasses import dataclass
 
@@ -93,7 +93,7 @@ def print_welcome(
     *,
     empty: bool,
 ) -> None:
-    """Print the address, the login and what to try."""
+    """Print the address, the login and some suggestions."""
     words = _WORDS[language]
     url = home_assistant.api.url
     say()

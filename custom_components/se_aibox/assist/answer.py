@@ -13,7 +13,7 @@ from ..aibox.models import Recognition
 from ..aibox.names import given_name, name_key
 
 # Limits of an answer: more would fill the context of a language model.
-_MOST_ROWS = 50
+MOST_ROWS = 50
 _MOST_TIMES = 20
 _MOST_NAMES = 10
 
@@ -32,7 +32,7 @@ class Gap(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What an answer should say about a box."""
+    """A note about a box in an answer."""
 
     # The title of its config entry.
     box: str
@@ -148,22 +148,22 @@ def answer(
     notes = [*map(_in_words, findings.notes), *more_notes]
     if asked_for_a_person and len({group[0].person for group in groups}) > 1:
         notes.append("Several people have this name, or it is a part of theirs.")
-    if len(groups) > _MOST_ROWS:
+    if len(groups) > MOST_ROWS:
         notes.append(
-            f"{len(groups) - _MOST_ROWS} more rows are left out."
+            f"{len(groups) - MOST_ROWS} more rows are left out."
             " Ask for a shorter time span or for one place."
         )
     response: JsonObjectType = {
-        "from": _local(start, zone),
-        "to": _local(end, zone),
+        "from": local(start, zone),
+        "to": local(end, zone),
         "seen": [
             _row(group, zone, with_times=asked_for_a_person)
-            for group in groups[:_MOST_ROWS]
+            for group in groups[:MOST_ROWS]
         ],
     }
     if findings.similar_names and not groups:
         response["similar_names"] = list(
-            islice(map(_cut, sorted(findings.similar_names)), _MOST_NAMES)
+            islice(map(cut, sorted(findings.similar_names)), _MOST_NAMES)
         )
     if notes:
         response["notes"] = list(notes)
@@ -181,8 +181,8 @@ def seen_before(ever: Findings, zone: tzinfo) -> str:
         )
     last = ever.found[0]
     return (
-        f"Not seen in this time span; the last time was {_local(last.moment, zone)}:"
-        f" {_cut(last.name or _NAMELESS)}, {_cut(last.place)}."
+        f"Not seen in this time span; the last time was {local(last.moment, zone)}:"
+        f" {cut(last.name or _NAMELESS)}, {cut(last.place)}."
     )
 
 
@@ -201,13 +201,13 @@ def _row(group: list[Finding], zone: tzinfo, *, with_times: bool) -> JsonObjectT
     row: JsonObjectType = {
         **dict(_who(newest)),
         "person_type": newest.recognition.person_type.value,
-        "place": _cut(newest.place),
+        "place": cut(newest.place),
         "count": len(group),
-        "first": _local(group[-1].moment, zone),
-        "last": _local(newest.moment, zone),
+        "first": local(group[-1].moment, zone),
+        "last": local(newest.moment, zone),
     }
     if with_times and len(group) > 1:
-        row["times"] = [_local(seen.moment, zone) for seen in group[:_MOST_TIMES]]
+        row["times"] = [local(seen.moment, zone) for seen in group[:_MOST_TIMES]]
     return row
 
 
@@ -217,16 +217,17 @@ def _who(finding: Finding) -> Iterator[tuple[str, str]]:
         yield "person", _UNKNOWN
         return
     on_box = given_name(seen.identity_name)
-    yield "person", _cut(finding.name or _NAMELESS)
+    yield "person", cut(finding.name or _NAMELESS)
     if finding.called and on_box and on_box != finding.called:
-        yield "name_on_box", _cut(on_box)
+        yield "name_on_box", cut(on_box)
 
 
-def _local(moment: datetime, zone: tzinfo) -> str:
+def local(moment: datetime, zone: tzinfo) -> str:
+    """Return a time in a zone, without fractions of a second."""
     return moment.astimezone(zone).isoformat(timespec="seconds")
 
 
-def _cut(name: str) -> str:
+def cut(name: str) -> str:
     """Return a name no longer than a state may be."""
     # Anybody who reaches a box can set the names on it.
     return name[:MAX_LENGTH_STATE_STATE]

@@ -44,7 +44,7 @@ _PERSON_EDGES = re.compile(
     rf"|(?:(?:最后一?|最近一?|第一|上一?)次(?:{_COMING})?|最早|首次|最先|最近|最后|大概"
     r"|是|都|在|[ ，,、”」\"])+$"
 )
-# Where there is no such place, it means any.
+# If no place has this name, it means any place.
 _SOME_DOOR = {"门", "门外", "门前"}
 _NO_PRESENCE = "现在那里有没有人，我无法知道。"
 
@@ -177,7 +177,7 @@ class Chinese(Language):
 
 
 def _without_question(text: str, who: re.Pattern[str]) -> tuple[str, str] | None:
-    """Return what stands before and after the words that ask; None without such."""
+    """Return the text before and after the question words, if any."""
     if who.search(text):
         return who.sub(" ", text, count=1), ""
     for pattern in _ABOUT_A_PERSON:
@@ -187,7 +187,7 @@ def _without_question(text: str, who: re.Pattern[str]) -> tuple[str, str] | None
 
 
 def _wanted(head: str, *, is_who: bool) -> tuple[str | None, bool, str]:
-    """Return the person, whether only who came last is wanted, and the rest."""
+    """Return the person, whether only the last is wanted, and the rest."""
     if is_who:
         return None, _LAST.search(head) is not None, _LAST.sub("", head)
     # “When was the last time?” asks for everybody.

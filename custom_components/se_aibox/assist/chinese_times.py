@@ -71,7 +71,7 @@ _TIME_OF_DAY = re.compile(
 )
 _SINCE = re.compile("从|以来|之后|以后|到现在|开始")
 _NOW = re.compile("现在|此刻|这会儿|目前|眼下")
-# What a time that is not understood has.
+# Words of a time that was not understood.
 LIKE_A_TIME = re.compile(
     "之?前|以前|之?后|以后|以来|期间|时候|星期|礼拜|小时|个月|月份|月初|月底|去年|今年"
     "|明天|后天|几天|最后|^[上下]+$"

@@ -43,7 +43,7 @@ _IS_ANYBODY = re.compile(_ANYBODY, re.IGNORECASE)
 _IS_STRANGERS = re.compile(_STRANGERS, re.IGNORECASE)
 _PRESENT = {"'s", "'re", "is", "are"}
 _WHICH = re.compile(r"(?:the )?(?:very )?(?P<which>first|last|latest)(?: one| person)?")
-# Where there is no such place, it means any.
+# If no place has this name, it means any place.
 _SOME_DOOR = {"door", "entrance"}
 # What may stand around the place.
 _AROUND = (

@@ -95,10 +95,10 @@ _TIME_OF_DAY = re.compile(
 )
 _BEFORE = ("before", "until", "till")
 _SINCE = re.compile(r"\bsince\b ?")
-# What is not a past evening, if it is still to come.
+# “This evening” is not yesterday's, even if it is still to come.
 _THIS = re.compile(r"\bthis\b")
 _NOW = re.compile(r"\b(?:(?:right|just) now|now|at the moment|currently)\b")
-# What a time that is not understood begins with.
+# Words of a time that was not understood.
 LIKE_A_TIME = re.compile(
     r"^\d+$|\b(?:since|after|before|until|till|between|during|last|past|first|ago|"
     r"at \d|\d+:\d|through|tomorrow|today|yesterday|tonight|morning|afternoon|evening|"

@@ -1,4 +1,4 @@
-"""What an assistant may tell of: places and followed people."""
+"""The places, people and sites that an assistant may report."""
 
 from collections.abc import Iterable, Iterator, Set as AbstractSet
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ _SITE_KEYS = frozenset({"people_inside", "passage"})
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A capture device that an assistant may tell of."""
+    """A capture device that an assistant may report."""
 
     entry: ConfigEntry
     capture_device_id: str
@@ -61,7 +61,7 @@ class KnownPerson:
 
 @dataclass(frozen=True, slots=True)
 class KnownSite:
-    """A site that an assistant may tell of."""
+    """A site that an assistant may report."""
 
     site: Site
     names: tuple[str, ...]

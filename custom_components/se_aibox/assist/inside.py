@@ -1,4 +1,4 @@
-"""Who is inside a site, as an assistant tells it."""
+"""Answers about who is inside a site."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ from ..recognition.followed import async_followed_device_ids
 from ..site.books import Seen
 from ..site.presence import Site
 from ..text import async_text
+from .answer import MOST_ROWS, cut, local
 from .inside_words import (
     AskedInside,
     ChineseInside,
@@ -25,14 +26,10 @@ from .inside_words import (
 )
 from .sentence import shown
 
-# Limits of an answer, as for recognitions.
-_MOST_ROWS = 50
-_LONGEST_NAME = 255
-
 
 @dataclass(frozen=True, slots=True)
 class Insider:
-    """Somebody who is inside."""
+    """A person who is inside."""
 
     name: str
     # All names under which the person is known.
@@ -46,7 +43,7 @@ class Insider:
 
 @dataclass(frozen=True, slots=True)
 class Inside:
-    """Who is inside a site, at least."""
+    """The people inside a site, at least."""
 
     site: str
     insiders: tuple[Insider, ...]
@@ -123,36 +120,33 @@ def _insider(
 
 def inside_answer(inside: Inside, person: str | None) -> JsonObjectType:
     """Return who is inside a site, or those with a name; times are local."""
+    zone = dt_util.get_default_time_zone()
     found = inside.insiders if person is None else inside.called(person)
     notes = [
-        "Whoever left unseen is still listed, and whoever entered unseen is not.",
+        "People who left unseen are still listed; people who entered unseen are not.",
         *(
             ()
             if inside.is_up_to_date
-            else ("Not all that was missed is recovered yet: this may be wrong.",)
+            else ("Some recognitions are not recovered yet, so this may be wrong.",)
         ),
     ]
-    if len(found) > _MOST_ROWS:
-        notes.append(f"{len(found) - _MOST_ROWS} more people are left out.")
+    if len(found) > MOST_ROWS:
+        notes.append(f"{len(found) - MOST_ROWS} more people are left out.")
     return {
         "site": inside.site,
         "people_inside_at_least": len(inside.insiders),
         "people": [
             {
-                "person": insider.name[:_LONGEST_NAME],
+                "person": cut(insider.name),
                 "person_type": insider.person_type.value,
-                "inside_since": _local(insider.since),
-                "last_seen": _local(insider.last_seen),
-                "last_place": insider.place[:_LONGEST_NAME],
+                "inside_since": local(insider.since, zone),
+                "last_seen": local(insider.last_seen, zone),
+                "last_place": cut(insider.place),
             }
-            for insider in found[:_MOST_ROWS]
+            for insider in found[:MOST_ROWS]
         ],
         "notes": list(notes),
     }
-
-
-def _local(moment: datetime) -> str:
-    return dt_util.as_local(moment).isoformat(timespec="seconds")
 
 
 _LANGUAGES: tuple[InsideLanguage, ...] = (EnglishInside(), ChineseInside())

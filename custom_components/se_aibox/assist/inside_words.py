@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 import re
-from typing import Protocol
+from typing import Protocol, override
 
 from ..text import spaced
 from .chinese import moment_words as since_in_chinese
@@ -15,7 +15,7 @@ _MOST_NAMES = 10
 
 @dataclass(frozen=True, slots=True)
 class AskedInside:
-    """What a question about sites asks."""
+    """The content of a question about sites."""
 
     # As said; None for everybody.
     person: str | None
@@ -25,7 +25,7 @@ class AskedInside:
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """Somebody who is inside, by local time."""
+    """A person who is inside, in local time."""
 
     name: str
     since: datetime
@@ -71,13 +71,13 @@ _IS = re.compile(
 )
 
 
-class EnglishInside:
+class EnglishInside(InsideLanguage):
     """English."""
 
     code = "en"
 
+    @override
     def understand(self, sentence: str) -> AskedInside | None:
-        """Return what a question asks; None for any other sentence."""
         text = " ".join(sentence.replace("’", "'").strip(" ?!.…？！。").split())
         if (match := _WHO.fullmatch(text)) is not None:
             return AskedInside(None, _site(match["site"]))
@@ -85,16 +85,16 @@ class EnglishInside:
             return AskedInside(match["person"], _site(match["site"]))
         return None
 
+    @override
     def inside(self, site: str, people: Sequence[Since], now: datetime) -> str:
-        """Say who is inside, at least."""
         where = with_article(site)
         if not people:
             return f"As far as I have seen, nobody is in {where}."
         number = "one person is" if len(people) == 1 else f"{len(people)} people are"
         return f"At least {number} in {where}: {_people(people, now)}."
 
+    @override
     def is_inside(self, site: str, people: Sequence[Since], now: datetime) -> str:
-        """Say since when people with the requested name are inside."""
         where = with_article(site)
         if len(people) > 1:
             return f"As far as I have seen, in {where}: {_people(people, now)}."
@@ -102,17 +102,17 @@ class EnglishInside:
         since = _since(person, now)
         return f"As far as I have seen, {person.name} has been in {where} {since}."
 
+    @override
     def not_inside(self, called: str, sites: Sequence[str]) -> str:
-        """Say that nobody with the requested name is inside."""
         where = joined([with_article(site) for site in sites], "or")
         return f"As far as I have seen, {called} is not in {where}."
 
+    @override
     def catching_up(self) -> str:
-        """Say that something may be missing."""
         return "I am still catching up on what I missed, so this may be wrong."
 
+    @override
     def text(self, sentences: Iterable[str]) -> str:
-        """Return sentences as one text."""
         return " ".join(sentences)
 
 
@@ -150,13 +150,13 @@ _NO_NAME = re.compile("谁|什么|哪|几|有人|最后|上次|昨|今|前")
 _HERE = {"这里", "这儿", "里面", "里边", "里"}
 
 
-class ChineseInside:
+class ChineseInside(InsideLanguage):
     """Chinese."""
 
     code = "zh-Hans"
 
+    @override
     def understand(self, sentence: str) -> AskedInside | None:
-        """Return what a question asks; None for any other sentence."""
         text = "".join(sentence.strip(" ?!.,…？！。，").split())
         if match := _WHO_IN.fullmatch(text) or _IN_WHO.fullmatch(text):
             site = match["site"]
@@ -169,15 +169,15 @@ class ChineseInside:
             return None
         return AskedInside(match["person"], match["site"])
 
+    @override
     def inside(self, site: str, people: Sequence[Since], now: datetime) -> str:
-        """Say who is inside, at least."""
         if not people:
             return spaced(t"就我所见，{site}里没有人。")
         people_words = _people_in_chinese(people, now)
         return spaced(t"{site}里至少有{len(people)}人：{people_words}。")
 
+    @override
     def is_inside(self, site: str, people: Sequence[Since], now: datetime) -> str:
-        """Say since when people with the requested name are inside."""
         if len(people) > 1:
             return spaced(
                 t"就我所见，在{site}的有：{_people_in_chinese(people, now)}。"
@@ -186,16 +186,16 @@ class ChineseInside:
         since = since_in_chinese(person.since, now)
         return spaced(t"就我所见，{person.name}从{since}起在{site}。")
 
+    @override
     def not_inside(self, called: str, sites: Sequence[str]) -> str:
-        """Say that nobody with the requested name is inside."""
         return spaced(t"就我所见，{called}不在{'或'.join(sites)}。")
 
+    @override
     def catching_up(self) -> str:
-        """Say that something may be missing."""
         return "我还在补取遗漏的记录，可能不准确。"
 
+    @override
     def text(self, sentences: Iterable[str]) -> str:
-        """Return sentences as one text."""
         return "".join(sentences)
 
 

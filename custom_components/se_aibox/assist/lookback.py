@@ -27,11 +27,11 @@ from .answer import Finding, Findings, Gap, Note
 from .exposure import KnownPerson, Place, is_called
 
 _PER_PAGE = 100
-# To read from one box: nobody would wait longer for an answer.
+# Per box: reading more would take too long for an answer.
 _MOST_RECORDS = 2000
 # Enough to know who was meant, and when they last came.
 _FEW_RECORDS = 50
-# Before there were boxes.
+# Before the first boxes.
 EARLIEST = datetime(2010, 1, 1, tzinfo=UTC)
 
 
@@ -53,7 +53,7 @@ class Question:
     only_strangers: bool = False
 
     def matches(self, name: str | None, known: Iterable[KnownPerson]) -> Match:
-        """Return whether the requested person has this or a known name."""
+        """Return how the requested name matches this or a known name."""
         if self.person is None:
             return Match.WHOLE
         names = {name or "", *(called for person in known for called in person.names)}
@@ -128,7 +128,7 @@ class _Search:
         return Findings(found, frozenset(self._similar_names), note)
 
     def _finding(self, seen: Recognition) -> Finding | None:
-        """Return what may be reported; remember the names of others."""
+        """Return a finding if it may be reported; collect similar names."""
         entry_id = self._entry.entry_id
         device_ids = async_followed_device_ids(self._hass, entry_id, seen)
         known = [

@@ -108,7 +108,7 @@ async def _async_never_seen(
 
 @dataclass(frozen=True, slots=True)
 class _Speaker:
-    """Says what was found."""
+    """Puts findings into words."""
 
     language: Language
     asked: Asked
@@ -118,7 +118,7 @@ class _Speaker:
     boxes: Mapping[str, str]
 
     def objection(self) -> str | None:
-        """Say why the question has no answer, if so."""
+        """Return why the question cannot be answered, if so."""
         asked, period = self.asked, self.asked.period
         if asked.not_understood:
             return self.language.not_understood(shown(asked.not_understood))
@@ -209,7 +209,7 @@ class _Speaker:
         for note in findings.notes:
             gaps[note.gap].append(shown(note.box))
         silent = gaps[Gap.NO_ANSWER] + gaps[Gap.NOT_CONNECTED]
-        # Boxes that cannot be asked have not seen nobody.
+        # If no box can be asked, it is unknown whether anyone was seen.
         knows_nothing = not findings.found and len(silent) == len(self.boxes)
         sentences = [] if knows_nothing else [said]
         if silent:

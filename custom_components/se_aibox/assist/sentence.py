@@ -1,4 +1,4 @@
-"""What a question in words asks, and what an answer in words tells. Pure."""
+"""The contents of questions and answers in words. Pure."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a question asks."""
+    """The content of a question."""
 
     # As said; None for everybody.
     person: str | None
@@ -70,7 +70,7 @@ class Asked:
         is_last: bool,
         only_strangers: bool,
     ) -> Self:
-        """Return what a question asks, by what was found in it.
+        """Return the content of a question by its parts.
 
         `left` is what neither a known place nor a time explains. Unless it may be a
         time, it names a place.
@@ -93,7 +93,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """When and where somebody was seen, by local time."""
+    """When and where a person was seen, in local time."""
 
     # None for strangers, who cannot be distinguished.
     name: str | None
@@ -137,7 +137,7 @@ class Language(Protocol):
         """Say that a known person was not seen."""
 
     def nobody_called(self, asked: Asked) -> str:
-        """Say that nobody was seen who may be known or not."""
+        """Say that no one of this name was seen."""
 
     def unknown_person(self, called: str, similar: Sequence[str]) -> str:
         """Say that there is nobody of this name."""
@@ -182,13 +182,13 @@ class Calendar:
     def at(self, day: date, minute: int) -> datetime:
         """Return when a minute of a day begins, in UTC."""
         moment = self._read(day, minute)
-        # The next that there is: clocks that are set forward skip an hour.
+        # Use the next minute that exists: clocks that are set forward skip an hour.
         while moment.astimezone(UTC).astimezone(moment.tzinfo) != moment:
             moment += _MINUTE
         return moment.astimezone(UTC)
 
     def until(self, day: date, minute: int) -> datetime:
-        """Return when the minutes of a day before one are over, in UTC."""
+        """Return when the minutes before one of a day are over, in UTC."""
         # Not before it begins: a minute that is skipped would be too early.
         return max(self.at(day, minute), self._again(day, minute - 1) + _MINUTE)
 

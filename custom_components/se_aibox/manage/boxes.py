@@ -1,5 +1,6 @@
-"""The boxes whose people can be managed, and what they say of them."""
+"""The boxes whose people can be managed, and their answers."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -20,7 +21,7 @@ from ..text import as_markdown, async_error_text, async_words
 
 @dataclass(frozen=True, slots=True)
 class Answers[T]:
-    """What boxes answered, by config entry, and the sentences of those that failed."""
+    """The answers of boxes by config entry, and the errors of others."""
 
     by_entry: Mapping[str, T]
     errors: Sequence[str]
@@ -28,15 +29,46 @@ class Answers[T]:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """What happened on each box after a change."""
+    """The results of a change on all boxes."""
 
-    # Markdown, and the sentences of those that failed, which name their box.
+    # The results as Markdown, and the errors, which name their box.
     report: str = field(repr=False)
     errors: tuple[str, ...]
     # Their config entries.
     failed_on: tuple[str, ...]
     # Whether any box made the change.
     anywhere: bool
+
+
+class BoxChange(ABC):
+    """A change on several boxes, which can be repeated where it failed."""
+
+    changed: Changed | None = None
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Start without a change."""
+        self._hass = hass
+
+    @property
+    def _reasons(self) -> str:
+        """Why all boxes failed."""
+        return "" if self.changed is None else " ".join(self.changed.errors)
+
+    async def _async_apply(
+        self, entry_ids: Iterable[str], act: Act, done: str
+    ) -> dict[str, str]:
+        """Make the change on boxes; return errors."""
+        self.changed = await async_change(self._hass, entry_ids, act, done)
+        return {} if self.changed.anywhere else {"base": "failed"}
+
+    def narrow(self) -> None:
+        """Continue with the boxes that failed."""
+        assert self.changed is not None
+        self._narrow_to(self.changed.failed_on)
+
+    @abstractmethod
+    def _narrow_to(self, entry_ids: tuple[str, ...]) -> None:
+        """Continue with these boxes only."""
 
 
 @callback
@@ -62,7 +94,7 @@ async def async_groups(
 async def async_records(
     hass: HomeAssistant, entry_ids: Iterable[str], identity_id: str
 ) -> Answers[PersonRecord | None]:
-    """Read what boxes store of a person; None for nobody."""
+    """Read a person from boxes; None if not enrolled."""
 
     async def read(box: SeAiBoxCoordinator) -> PersonRecord | None:
         check_readable(box)
@@ -79,7 +111,7 @@ def group_names(answers: Answers[tuple[PermissionGroup, ...]]) -> list[str]:
 
 @callback
 def async_door_warnings(hass: HomeAssistant, entry_ids: Iterable[str]) -> list[str]:
-    """Return what to know before enrolling somebody on boxes."""
+    """Return the warnings to show before an enrollment."""
     boxes = filter(None, (async_loaded_box(hass, each) for each in entry_ids))
     return [warning for box in boxes for warning in door_warnings(box)]
 
@@ -111,7 +143,7 @@ async def async_change(
 
 
 def _errors(hass: HomeAssistant, outcomes: Iterable[Outcome]) -> list[str]:
-    """Return a sentence for each box that failed, which names it."""
+    """Return the errors as sentences, which name their box."""
     return [
         async_error_text(hass, each.error)
         for each in outcomes

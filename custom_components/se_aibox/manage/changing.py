@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, override
 
 import voluptuous as vol
 
@@ -10,7 +10,6 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 
 from ..actions.changes import async_delete, async_update
-from ..actions.each_box import Act
 from ..actions.fields import ATTR_MAY_SHARE_FACE
 from ..actions.visits import async_visitor
 from ..aibox.enrolled import PersonChange
@@ -19,14 +18,7 @@ from ..coordinator import SeAiBoxCoordinator
 from ..people.form import Form
 from ..people.search import Hit
 from ..text import as_markdown, async_error_text, async_words, detailed, listed
-from .boxes import (
-    Changed,
-    async_change,
-    async_groups,
-    async_records,
-    async_titles,
-    group_names,
-)
+from .boxes import BoxChange, async_groups, async_records, async_titles, group_names
 from .difference import change_of, forbidden
 from .forms import (
     CONF_BOXES,
@@ -42,27 +34,26 @@ from .forms import (
 from .picture import UploadGoneError, async_read_upload
 
 
-class Changer:
-    """A person to change or delete, and what was entered.
+class Changer(BoxChange):
+    """The change or deletion of a person.
 
     A step returns the form to show, or None once it is answered.
     """
 
     def __init__(self, hass: HomeAssistant, hit: Hit) -> None:
         """Start with all boxes that have the person."""
-        self.changed: Changed | None = None
+        super().__init__(hass)
         # Why nothing can be changed.
         self.problems: Sequence[str] = ()
-        self._hass = hass
         self._hit = hit
         self._picture: bytes | None = None
-        # What the form showed of the person, and what was entered there.
+        # The values that the form showed, and those that were entered.
         self._shown: Mapping[str, Any] = {}
         self._entered: Mapping[str, Any] | None = None
         self._groups: list[str] = []
 
     async def async_words(self) -> dict[str, str]:
-        """Return the placeholders that say who it is."""
+        """Return the placeholders about the person."""
         words = await async_words(self._hass)
         name = person_label(words, self._hit.name, self._hit.identity_id)
         known_as = self._hit.identity_id if self._hit.name else None
@@ -77,13 +68,8 @@ class Changer:
         titles = async_titles(self._hass)
         return {each: titles[each] for each in self._hit.entry_ids if each in titles}
 
-    @property
-    def _reasons(self) -> str:
-        """Why all boxes failed."""
-        return "" if self.changed is None else " ".join(self.changed.errors)
-
     async def async_read(self) -> bool:
-        """Read what the boxes store; return whether any has the person."""
+        """Read the person from the boxes; return whether any has them."""
         hass, titles = self._hass, self._titles
         found = await async_records(hass, titles, self._hit.identity_id)
         records = {key: each for key, each in found.by_entry.items() if each}
@@ -116,7 +102,7 @@ class Changer:
     async def async_ask_change(
         self, user_input: Mapping[str, Any] | None
     ) -> Form | None:
-        """Show what the boxes store; change what was changed."""
+        """Ask for changes, and make them on the boxes."""
         errors: dict[str, str] = {}
         reasons = ""
         boxes: Sequence[str] = [*self._titles]
@@ -154,7 +140,7 @@ class Changer:
         assert self._entered is not None
         entered = self._entered
         if (file_id := entered.get(CONF_PICTURE)) is not None:
-            # The upload is there only once.
+            # An upload can be read only once.
             self._picture = await async_read_upload(self._hass, file_id)
         errors = forbidden(self._shown, entered)
         if not boxes:
@@ -183,7 +169,7 @@ class Changer:
     async def async_ask_delete(
         self, user_input: Mapping[str, Any] | None
     ) -> Form | None:
-        """Say who is deleted from which boxes; delete them once confirmed."""
+        """Ask for a confirmation, and delete the person."""
         errors: dict[str, str] = {}
         boxes: Sequence[str] = [*self._titles]
         reasons = ""
@@ -210,14 +196,6 @@ class Changer:
         await async_delete(box, self._hit.identity_id, self._hit.name)
         return {}
 
-    async def _async_apply(
-        self, boxes: Sequence[str], act: Act, done: str
-    ) -> dict[str, str]:
-        """Make a change on boxes; return errors."""
-        self.changed = await async_change(self._hass, boxes, act, done)
-        return {} if self.changed.anywhere else {"base": "failed"}
-
-    def narrow(self) -> None:
-        """Go on with the boxes that failed."""
-        assert self.changed is not None
-        self._hit = replace(self._hit, entry_ids=self.changed.failed_on)
+    @override
+    def _narrow_to(self, entry_ids: tuple[str, ...]) -> None:
+        self._hit = replace(self._hit, entry_ids=entry_ids)

@@ -1,4 +1,4 @@
-"""What a form changed about a person. Pure."""
+"""The changes that a form makes to a person. Pure."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -27,7 +27,7 @@ _SCHEMA = vol.Schema(
         **DETAILS_SCHEMA,
     }
 )
-# What nobody can be without, and the error for removing it.
+# The values that cannot be removed, and the error for trying.
 _STAYS = {
     CONF_NAME: "no_name",
     ATTR_PERMISSION_GROUP: "no_group",
@@ -37,16 +37,16 @@ _STAYS = {
 
 
 def forbidden(shown: Mapping[str, Any], entered: Mapping[str, Any]) -> dict[str, str]:
-    """Return the errors for what was removed and has to stay."""
+    """Return the errors for values that cannot be removed."""
     removed = [key for key in _STAYS if _value(shown, key) and not _value(entered, key)]
     # A field in a section cannot show an error.
     return {"base" if key in TIMES else key: _STAYS[key] for key in removed}
 
 
 def change_of(shown: Mapping[str, Any], entered: Mapping[str, Any]) -> PersonChange:
-    """Return only what differs from what the form showed.
+    """Return only the values that differ from those shown.
 
-    Raises `vol.Invalid` for what cannot be read, and `ServiceValidationError` for a
+    Raises `vol.Invalid` for an unreadable value, and `ServiceValidationError` for a
     visit that is over before it begins.
     """
     changed = {

@@ -1,7 +1,7 @@
-"""Asks for everything about a new person, and enrolls them."""
+"""Asks for a new person, and enrolls them."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, override
 
 import voluptuous as vol
 
@@ -30,8 +30,7 @@ from ..coordinator import SeAiBoxCoordinator
 from ..people.form import Form
 from ..text import as_markdown, async_error_text, async_words, moment_text
 from .boxes import (
-    Changed,
-    async_change,
+    BoxChange,
     async_door_warnings,
     async_groups,
     async_titles,
@@ -64,18 +63,17 @@ _SCHEMA = vol.Schema(
 _WIDTH = 240
 
 
-class Enroller:
-    """A person to enroll, as far as they were entered.
+class Enroller(BoxChange):
+    """The enrollment of a person.
 
     A step returns the form to show, or None once it is answered.
     """
 
     def __init__(self, hass: HomeAssistant) -> None:
         """Start with all boxes, and without a picture."""
-        self.changed: Changed | None = None
-        # Until the user takes the face.
+        super().__init__(hass)
+        # The stranger whose face to enroll, if the user asks for it.
         self.stranger: Stranger | None = None
-        self._hass = hass
         self._titles = async_titles(hass)
         self._boxes: Sequence[str] = list(self._titles)
         self._picture: bytes | None = None
@@ -84,7 +82,7 @@ class Enroller:
     async def async_ask_picture(
         self, user_input: Mapping[str, Any] | None
     ) -> Form | None:
-        """Ask on which boxes to enroll somebody, and for a picture."""
+        """Ask for the boxes and a picture."""
         words = await async_words(self._hass)
         errors: dict[str, str] = {}
         reasons = ""
@@ -118,10 +116,10 @@ class Enroller:
     async def _async_take_picture(
         self, user_input: Mapping[str, Any]
     ) -> dict[str, str]:
-        """Take an upload, or find the face of a stranger; return errors."""
+        """Read an upload, or find the face of a stranger; return errors."""
         file_id = user_input.get(CONF_PICTURE)
         if file_id is not None:
-            # The upload is there only once.
+            # An upload can be read only once.
             self._picture = await async_read_upload(self._hass, file_id)
         if not user_input[CONF_STRANGER]:
             return {CONF_PICTURE: "no_picture"} if self._picture is None else {}
@@ -133,7 +131,7 @@ class Enroller:
     async def async_show_stranger(
         self, stranger: Stranger, user_input: Mapping[str, Any] | None
     ) -> Form | None:
-        """Show the face of the newest stranger, before enrolling anybody."""
+        """Show the face of the newest stranger, for confirmation."""
         if user_input is not None:
             self._picture = stranger.picture
             return None
@@ -144,7 +142,7 @@ class Enroller:
         return Form(
             STRANGER_SCHEMA,
             placeholders={
-                # These two need no signature of their own.
+                # Home Assistant does not sign the width.
                 "face": f"![]({stranger.path}&width={_WIDTH})",
                 "place": as_markdown(stranger.sighting.place),
                 "time": moment_text(words, moment, dt_util.now(), language),
@@ -154,7 +152,7 @@ class Enroller:
     async def async_ask_person(
         self, user_input: Mapping[str, Any] | None
     ) -> Form | None:
-        """Ask who it is; enroll them."""
+        """Ask for the person, and enroll them."""
         errors: dict[str, str] = {}
         reasons = ""
         if user_input is not None:
@@ -183,24 +181,18 @@ class Enroller:
             {"reasons": reasons, "notes": "\n\n".join(map(as_markdown, notes))},
         )
 
-    @property
-    def _reasons(self) -> str:
-        """Why all boxes failed."""
-        return "" if self.changed is None else " ".join(self.changed.errors)
-
     def keep(self, user_input: Mapping[str, Any]) -> None:
-        """Remember what was entered about the person."""
+        """Remember the values entered for the person."""
         self._entered = flat(user_input)
 
-    def narrow(self) -> None:
-        """Go on with the boxes that failed."""
-        assert self.changed is not None
-        self._boxes = self.changed.failed_on
+    @override
+    def _narrow_to(self, entry_ids: tuple[str, ...]) -> None:
+        self._boxes = entry_ids
 
     async def _async_enroll(self) -> dict[str, str]:
         """Enroll the person; return errors.
 
-        Raises `vol.Invalid` or `HomeAssistantError` for what no box is asked for.
+        Raises `vol.Invalid` or `HomeAssistantError` before any box is asked.
         """
         self.changed = None
         entered = {key: each for key, each in self._entered.items() if each}
@@ -230,10 +222,7 @@ class Enroller:
         async def enroll(box: SeAiBoxCoordinator) -> Mapping[str, object]:
             return {ATTR_IDENTITY_ID: await async_enroll(box, enrollment, visitor)}
 
-        self.changed = await async_change(
-            self._hass, self._boxes, enroll, "manage_enrolled"
-        )
-        return {} if self.changed.anywhere else {"base": "failed"}
+        return await self._async_apply(self._boxes, enroll, "manage_enrolled")
 
     def _enrollment(
         self, values: Mapping[str, Any], details: PersonDetails

@@ -7,6 +7,7 @@ from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
 from homeassistant.core import callback
 
 from ..people.form import Form
+from .boxes import BoxChange
 from .changing import Changer
 from .enrolling import Enroller
 from .forms import CONF_BACK
@@ -18,14 +19,14 @@ type _Input = dict[str, Any] | None
 class PeopleOptionsFlow(OptionsFlow):
     """Finds, enrolls, changes and deletes people.
 
-    Nothing is asked of a box before the user searches or enrolls.
+    No box is asked before the user searches or enrolls.
     """
 
     _picker: Picker | None = None
     _enroller: Enroller
     _changer: Changer
-    # Who made the last change, and the step to go on with where it failed.
-    _last: tuple[Enroller | Changer, Callable[[], Awaitable[ConfigFlowResult]]]
+    # The maker of the last change, and the step to repeat if it failed.
+    _last: tuple[BoxChange, Callable[[], Awaitable[ConfigFlowResult]]]
 
     @callback
     @override
@@ -43,7 +44,7 @@ class PeopleOptionsFlow(OptionsFlow):
         return self.async_show_menu(step_id="manage", menu_options=["find", "enroll"])
 
     async def async_step_find(self, user_input: _Input = None) -> ConfigFlowResult:
-        """Ask whom to search for."""
+        """Ask for a name or id to search for."""
         if _goes_back(user_input):
             return await self.async_step_manage()
         if self._picker is None:
@@ -53,7 +54,7 @@ class PeopleOptionsFlow(OptionsFlow):
         return await self.async_step_pick()
 
     async def async_step_pick(self, user_input: _Input = None) -> ConfigFlowResult:
-        """Show who was found; ask who is meant."""
+        """Show the hits; ask which one is meant."""
         assert self._picker is not None
         if _goes_back(user_input):
             return await self.async_step_find()
@@ -119,7 +120,7 @@ class PeopleOptionsFlow(OptionsFlow):
     async def async_step_new_person(
         self, user_input: _Input = None
     ) -> ConfigFlowResult:
-        """Ask who it is, and enroll them."""
+        """Ask for the person, and enroll them."""
         if user_input is not None and _goes_back(user_input):
             self._enroller.keep(user_input)
             return await self.async_step_picture()
@@ -129,7 +130,7 @@ class PeopleOptionsFlow(OptionsFlow):
         return await self.async_step_result()
 
     async def async_step_result(self, user_input: _Input = None) -> ConfigFlowResult:
-        """Say what happened on each box, and ask what to do next."""
+        """Show the results on all boxes, and ask what to do next."""
         maker, _ = self._last
         assert maker.changed is not None
         return self.async_show_menu(
@@ -144,7 +145,7 @@ class PeopleOptionsFlow(OptionsFlow):
         )
 
     async def async_step_again(self, user_input: _Input = None) -> ConfigFlowResult:
-        """Go on with the boxes that failed, with what was entered."""
+        """Repeat the last step for the boxes that failed."""
         maker, step = self._last
         maker.narrow()
         return await step()

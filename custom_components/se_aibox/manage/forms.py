@@ -1,4 +1,4 @@
-"""The forms of the flow that manages people, and what they start with."""
+"""The forms of the flow that manages people, and their values."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -132,7 +132,8 @@ def _boxes(titles: Mapping[str, str]) -> dict[vol.Marker, Any]:
 
 def _person(groups: Iterable[str]) -> dict[vol.Marker, Any]:
     return {
-        # None is marked as required: a browser would not let the user go back without.
+        # None is marked as required: a browser would not let the user go back without
+        # it.
         vol.Optional(CONF_NAME): TextSelector(),
         vol.Optional(ATTR_PERSON_TYPE): SelectSelector(
             SelectSelectorConfig(
@@ -162,7 +163,7 @@ def _person(groups: Iterable[str]) -> dict[vol.Marker, Any]:
 
 
 def flat(user_input: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what was entered, without sections; texts without blanks around."""
+    """Return the entered values, without sections and outer blanks."""
     entered = {key: each for key, each in user_input.items() if key not in _SECTIONS}
     for name in _SECTIONS:
         entered.update(user_input.get(name, {}))
@@ -173,7 +174,7 @@ def flat(user_input: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def shown(record: PersonRecord, groups: Mapping[str, str]) -> dict[str, Any]:
-    """Return what the form shows of a person; `groups` are names by id."""
+    """Return the values of a person; `groups` are names by id."""
     values: dict[str, Any] = {
         CONF_NAME: given_name(record.name),
         ATTR_PERMISSION_GROUP: [groups.get(each, each) for each in record.group_ids],

@@ -14,7 +14,7 @@ from .forms import FIND_SCHEMA, pick_schema
 
 
 class Picker(Finder):
-    """The search, and who of the found people is meant."""
+    """The search, and the found person that is meant."""
 
     picked: Hit
 

@@ -16,7 +16,7 @@ from ..recognition.sighting import Sighting
 
 
 class UploadGoneError(Exception):
-    """An uploaded file is not there any more."""
+    """An uploaded file no longer exists."""
 
 
 @dataclass(frozen=True, slots=True)

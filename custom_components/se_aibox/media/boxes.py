@@ -1,4 +1,4 @@
-"""Merges what the boxes of a folder list."""
+"""Merges the recognitions of the boxes in a folder."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Iterable
@@ -15,17 +15,16 @@ from ..const import CONF_ENTRY_TYPE, DOMAIN
 from ..coordinator import SeAiBoxCoordinator, async_loaded_box, async_loaded_boxes
 from .history import (
     RECOGNITIONS_PER_PAGE,
-    Listed,
+    BoxRecognition,
     MediaHistory,
     Named,
-    Seen,
+    Page,
+    end_of,
     first_page,
-    start_of,
 )
 from .ids import MediaId
 
 DAYS_PER_PAGE = 31
-_INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +32,13 @@ class Days:
     """A page of consecutive days, newest first."""
 
     days: tuple[date, ...] = ()
-    # The next earlier day on which somebody was seen.
+    # The next earlier day with a recognition.
     earlier: date | None = None
 
 
 @callback
 def async_boxes(hass: HomeAssistant, folder: MediaId) -> list[SeAiBoxCoordinator]:
-    """Return the loaded boxes that a folder is of."""
+    """Return the loaded boxes of a folder."""
     if folder.is_of_all_boxes:
         return list(async_loaded_boxes(hass).values())
     box = async_loaded_box(hass, folder.entry_id)
@@ -60,7 +59,7 @@ def async_absent_boxes(hass: HomeAssistant) -> list[ConfigEntry]:
 class BoxHistories:
     """The histories of the boxes in a folder, as one.
 
-    Of several boxes, those whose history raises an error are left out and remembered.
+    With several boxes, those that raise an error are left out and added to `silent`.
     The error of a single box is raised.
     """
 
@@ -71,18 +70,18 @@ class BoxHistories:
         self._raises = len(self._histories) == 1
         self.silent: list[ConfigEntry] = []
 
-    async def async_recognitions(self) -> Listed:
+    async def async_recognitions(self) -> Page:
         """Return a page of recognitions."""
         return _page(_merged(await self._each(MediaHistory.async_recognitions)))
 
-    async def async_strangers(self) -> Listed:
+    async def async_strangers(self) -> Page:
         """Return the newest recognition of each stranger, as far as known."""
         return _page(_merged(await self._each(MediaHistory.async_strangers)))
 
-    async def async_people(self) -> Listed:
+    async def async_people(self) -> Page:
         """Return the newest recognition of each recently recognized person."""
         found = _merged(await self._each(MediaHistory.async_people))
-        return Listed(_people(found.seen), found.older)
+        return Page(_people(found.seen), found.older)
 
     async def async_named(self, name: str) -> Named:
         """Return people by part of a name, recognitions by all of it."""
@@ -92,7 +91,7 @@ class BoxHistories:
             _newest_first(one.seen for one in found)[:RECOGNITIONS_PER_PAGE],
         )
 
-    async def async_last_few(self) -> tuple[Seen, ...]:
+    async def async_last_few(self) -> tuple[BoxRecognition, ...]:
         """Return some of the newest recognitions."""
         return _newest_first(await self._each(MediaHistory.async_last_few))
 
@@ -105,7 +104,7 @@ class BoxHistories:
         if newest is None:
             return Days()
         days = tuple(newest - timedelta(days=n) for n in range(DAYS_PER_PAGE))
-        end = start_of(days[-1]) - _INSTANT
+        end = end_of(newest - timedelta(days=DAYS_PER_PAGE))
         found = await self._each(lambda history: history.async_day_until(end))
         earlier = max(filter(None, found), default=None)
         if earlier is None:
@@ -116,7 +115,7 @@ class BoxHistories:
         return Days(days, earlier)
 
     async def _each[T](self, ask: Callable[[MediaHistory], Awaitable[T]]) -> list[T]:
-        """Return the answers of the boxes that answer, all asked at once."""
+        """Ask all boxes at once; return the answers of those that answer."""
         answers: list[T] = []
 
         async def _ask(box: SeAiBoxCoordinator, history: MediaHistory) -> None:
@@ -132,38 +131,40 @@ class BoxHistories:
         return answers
 
 
-def _merged(pages: Iterable[Listed]) -> Listed:
+def _merged(pages: Iterable[Page]) -> Page:
     """Return the pages of several boxes as one, as far as each is complete."""
     pages = list(pages)
     # Further back, only some of the boxes were read.
     older = max((page.older for page in pages if page.older), default=None)
     seen = _newest_first(page.seen for page in pages)
-    return Listed(
+    return Page(
         tuple(one for one in seen if older is None or one.occurred_at > older), older
     )
 
 
-def _page(listed: Listed) -> Listed:
+def _page(listed: Page) -> Page:
     return first_page(listed.seen, listed.older)
 
 
-def _newest_first(found: Iterable[Iterable[Seen]]) -> tuple[Seen, ...]:
+def _newest_first(
+    found: Iterable[Iterable[BoxRecognition]],
+) -> tuple[BoxRecognition, ...]:
     seen = (one for of_a_box in found for one in of_a_box)
     return tuple(sorted(seen, key=attrgetter("occurred_at"), reverse=True))
 
 
-def _people(newest_first: Iterable[Seen]) -> tuple[Seen, ...]:
+def _people(newest_first: Iterable[BoxRecognition]) -> tuple[BoxRecognition, ...]:
     """Return the newest recognition of each person."""
-    people: dict[Hashable, Seen] = {}
+    people: dict[Hashable, BoxRecognition] = {}
     for seen in newest_first:
         people.setdefault(_person(seen), seen)
     return tuple(people.values())
 
 
-def _person(seen: Seen) -> Hashable:
-    """Return what the recognitions of one person have in common."""
+def _person(seen: BoxRecognition) -> Hashable:
+    """Return a key that the recognitions of one person share."""
     recognition = seen.recognition
-    # An id alone may be somebody else's on another box.
+    # Without a name, the same id may be another person on another box.
     if (name := given_name(recognition.identity_name)) is None:
         return seen.box.config_entry.entry_id, recognition.identity_id
     return None, recognition.identity_id, name_key(name)

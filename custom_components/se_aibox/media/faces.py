@@ -13,11 +13,11 @@ from ..aibox.models import PictureKind
 from ..coordinator import async_loaded_box
 from ..pictures.picture import Picture
 from .boxes import BoxHistories, async_boxes
-from .history import Seen
+from .history import BoxRecognition
 from .ids import Kind, MediaId
 from .items import best_kind
 
-# A page of days or people asks for many at once, and again after each visit.
+# A page of days or people requests many at once, and again whenever it is opened.
 _SEARCHES_AT_ONCE = 4
 _REMEMBERED_FOLDERS = 256
 _REMEMBERED_SECONDS = 60.0
@@ -35,14 +35,14 @@ class FolderFaces:
 
     def __init__(self) -> None:
         """Remember nothing."""
-        # With the monotonic time until which it counts.
+        # With the monotonic time at which each expires.
         self._found: OrderedDict[MediaId, tuple[float, _Face | None]] = OrderedDict()
         self._searching = asyncio.Semaphore(_SEARCHES_AT_ONCE)
 
     async def async_picture(
         self, hass: HomeAssistant, media_id: MediaId
     ) -> Picture | None:
-        """Return the picture, or None if there is none that may be shown."""
+        """Return the picture, or None if none may be shown."""
         if media_id.kind is not Kind.RECOGNITIONS:
             return None
         async with self._searching:
@@ -59,10 +59,10 @@ class FolderFaces:
         boxes = [
             box
             for box in async_boxes(hass, media_id)
-            # Each day would wait anew for a box that is away.
+            # Otherwise each day would wait for a disconnected box.
             if box.data.connected and box.picture_consent.picture_kinds
         ]
-        seen: tuple[Seen, ...] = ()
+        seen: tuple[BoxRecognition, ...] = ()
         with suppress(AiBoxError):
             seen = await BoxHistories(boxes, media_id).async_last_few()
         face = next(

@@ -12,7 +12,7 @@ from ..coordinator import SeAiBoxCoordinator
 from ..people.following import async_followed_people
 from ..text import filled
 from .boxes import BoxHistories, async_absent_boxes, async_boxes
-from .history import Listed
+from .history import Page
 from .ids import ALL_BOXES, Kind, MediaId
 from .items import MediaItems, can_search, face_path, folder, recognitions_folder, short
 
@@ -111,7 +111,7 @@ class MediaFolder:
         title = entry.title
         if absent:
             title = filled(self._items.words["media_away"], name=title)
-        # Opening it tells what is wrong, or shows what is there meanwhile.
+        # Opening it shows what is wrong, or the contents if the box has come back.
         media_id = replace(self._id, entry_id=entry.entry_id)
         return folder(media_id, title, can_search=can_search(media_id))
 
@@ -180,7 +180,7 @@ class MediaFolder:
         return {
             device.id: short(device_name(device) or device.id)
             for device, _ in async_followed_people(self._hass)
-            # A person that the user disabled in Home Assistant is silent.
+            # Leave out people whose device is disabled in Home Assistant.
             if not device.disabled
         }
 
@@ -214,8 +214,8 @@ class MediaFolder:
         title = followed.get(self._id.person_id or "") or self._common_title(found)
         return self._open([*children, *self._older(found)], title)
 
-    def _common_title(self, found: Listed) -> str:
-        """Return what all recognitions in the folder have in common."""
+    def _common_title(self, found: Page) -> str:
+        """Return the title that fits all recognitions in the folder."""
         media_id, items = self._id, self._items
         if media_id.identity_id is not None:
             if found.seen:
@@ -232,7 +232,7 @@ class MediaFolder:
             return items.words["media_everybody"]
         return self.only_box.config_entry.title
 
-    def _older(self, found: Listed) -> list[BrowseMediaSource]:
+    def _older(self, found: Page) -> list[BrowseMediaSource]:
         if found.older is None:
             return []
         older = replace(self._id, until=found.older)

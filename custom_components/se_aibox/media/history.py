@@ -1,4 +1,4 @@
-"""Recognitions, people and days of one box that the media browser lists."""
+"""The recognitions of one box for the media browser."""
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -29,7 +29,7 @@ _INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class BoxRecognition:
     """A recognition of one of the boxes."""
 
     box: SeAiBoxCoordinator
@@ -42,10 +42,10 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class Page:
     """A page of recognitions, newest first."""
 
-    seen: tuple[Seen, ...] = ()
+    seen: tuple[BoxRecognition, ...] = ()
     # Where the next page begins.
     older: datetime | None = None
 
@@ -55,9 +55,9 @@ class Named:
     """The results of a search for a name."""
 
     # The newest recognition of each person whose name contains it.
-    people: tuple[Seen, ...] = ()
+    people: tuple[BoxRecognition, ...] = ()
     # Recognitions of exactly that name.
-    seen: tuple[Seen, ...] = ()
+    seen: tuple[BoxRecognition, ...] = ()
 
 
 class MediaHistory:
@@ -69,31 +69,31 @@ class MediaHistory:
         self._folder = folder
         self._capture_device_ids = _capture_device_ids(box, folder)
 
-    async def async_recognitions(self) -> Listed:
+    async def async_recognitions(self) -> Page:
         """Return a page of recognitions."""
         found = await self._find(self._query(_PAGE), RECOGNITIONS_PER_PAGE + 1)
         return first_page(self._shown(found.records), self._older(found))
 
-    async def async_strangers(self) -> Listed:
+    async def async_strangers(self) -> Page:
         """Return the newest recognition of each stranger, as far as known."""
         found = await self._find(self._query(_LARGE_PAGE), _MOST_ROWS)
-        # Who has no id is somebody new each time.
+        # A stranger without an id counts as a new person each time.
         strangers = _newest_of_each(
             found.records, lambda seen: seen.stranger_id or object()
         )[: RECOGNITIONS_PER_PAGE + 1]
         return first_page(self._shown(strangers), self._older(found))
 
-    async def async_people(self) -> Listed:
+    async def async_people(self) -> Page:
         """Return the newest recognition of each recently recognized person."""
         found = await self._find(self._query(_LARGE_PAGE), _MOST_ROWS)
-        return Listed(self._shown(_people(found.records)), self._older(found))
+        return Page(self._shown(_people(found.records)), self._older(found))
 
     async def async_named(self, name: str) -> Named:
         """Return people by part of a name, recognitions by all of it."""
         # Boxes compare names loosely, so the results are compared again.
         query = replace(self._query(_LARGE_PAGE), identity_name=name)
         found = await self._find(query, _MOST_ROWS)
-        # Strangers have no name, as an empty search.
+        # Strangers have no name, so an empty search would match them.
         named = [
             record
             for record in found.records
@@ -105,7 +105,7 @@ class MediaHistory:
             self._shown(named[:RECOGNITIONS_PER_PAGE]),
         )
 
-    async def async_last_few(self) -> tuple[Seen, ...]:
+    async def async_last_few(self) -> tuple[BoxRecognition, ...]:
         """Return the newest recognitions that one request finds."""
         query = self._query(_SMALL_PAGE)
         found = await self._find(query, _SMALL_PAGE - 1, _SMALL_PAGE)
@@ -141,9 +141,9 @@ class MediaHistory:
         )
 
     def _queries(self, query: HistoryQuery) -> list[HistoryQuery]:
-        """Return the requests to the box that together find a query."""
+        """Return the queries to the box that together cover this query."""
         if self._capture_device_ids is None:
-            # A box takes an empty list of capture devices for all of them.
+            # A box treats an empty list of capture devices as all of them.
             return []
         if query.identity_name is not None:
             names = spellings(query.identity_name)
@@ -197,10 +197,10 @@ class MediaHistory:
         older = found.looked_back_to
         return older - _INSTANT if older and older == self._folder.until else older
 
-    def _shown(self, records: Iterable[Record]) -> tuple[Seen, ...]:
+    def _shown(self, records: Iterable[Record]) -> tuple[BoxRecognition, ...]:
         """Return the recognitions of records, ready to be shown."""
         shown = filter(None, self._box.history.show(records))
-        return tuple(Seen(self._box, record.recognition) for record in shown)
+        return tuple(BoxRecognition(self._box, record.recognition) for record in shown)
 
 
 def _capture_device_ids(
@@ -215,21 +215,21 @@ def _capture_device_ids(
     if folder.capture_device_id is not None:
         meant = {folder.capture_device_id} - left_out
         return frozenset(meant) or None
-    # Queried by id only if need be: unlisted capture devices have records, too.
+    # Queried by id only if necessary: unlisted capture devices have records, too.
     return frozenset(data.selected) or None if left_out else frozenset()
 
 
-def first_page(newest_first: Sequence[Seen], older: datetime | None) -> Listed:
-    """Return as many as a page has; `older` is where the next begins otherwise."""
+def first_page(newest_first: Sequence[BoxRecognition], older: datetime | None) -> Page:
+    """Return the first page; `older` is where unread recognitions begin."""
     if len(newest_first) <= RECOGNITIONS_PER_PAGE:
-        return Listed(tuple(newest_first), older)
+        return Page(tuple(newest_first), older)
     older = newest_first[RECOGNITIONS_PER_PAGE].occurred_at
-    # All of that moment go to the next page, unless they alone fill this.
+    # Recognitions of that moment go to the next page, unless they alone fill this one.
     shown = [seen for seen in newest_first if seen.occurred_at > older]
     if not shown:
         of_that_moment = [seen for seen in newest_first if seen.occurred_at == older]
-        return Listed(tuple(of_that_moment), older - _INSTANT)
-    return Listed(tuple(shown), older)
+        return Page(tuple(of_that_moment), older - _INSTANT)
+    return Page(tuple(shown), older)
 
 
 def _people(newest_first: Iterable[Record]) -> list[Record]:

@@ -30,7 +30,7 @@ _NAMES = (
 
 
 class Kind(StrEnum):
-    """What an id names."""
+    """The kinds of folders and items."""
 
     BOX = "box"
     DAYS = "days"
@@ -63,7 +63,7 @@ class MediaId:
     stranger_id: str | None = None
     capture_device_id: str | None = None
     recognition_id: str | None = None
-    # Of a recognition; without it, the best picture.
+    # The kind of picture of a recognition, or None for the best one.
     picture: PictureKind | None = None
     # The newest time on a continued list. New recognitions would shift page numbers.
     until: datetime | None = None
@@ -75,7 +75,7 @@ class MediaId:
 
     @property
     def is_of_one_person(self) -> bool:
-        """Whether all in the folder is of one person or stranger."""
+        """Whether the folder is about one person or stranger."""
         return any((self.person_id, self.identity_id, self.stranger_id))
 
     @override

@@ -20,7 +20,7 @@ from ..box.registry import async_capture_device, device_name
 from ..const import DOMAIN
 from ..recognition.events import picture_path
 from ..text import cut_off, day_text, detailed, moment_text, time_text
-from .history import Seen
+from .history import BoxRecognition
 from .ids import Kind, MediaId
 
 FACE_URL = f"/api/{DOMAIN}/folder/{{media_id:.+}}"
@@ -28,7 +28,7 @@ FACE_URL = f"/api/{DOMAIN}/folder/{{media_id:.+}}"
 # Captured pictures come before the enrolled photo.
 _THUMBNAIL = (PictureKind.FACE, PictureKind.SCENE, PictureKind.REFERENCE)
 _LONGEST_NAME = 100
-# Beside others: the frontend cuts a title where it happens to be full.
+# Per part of a title: the frontend cuts a longer title anywhere.
 _LONGEST_PART = 30
 # A tile has room for about 20 letters, or 10 of Chinese. The frontend cuts a longer
 # title between words, so the sign stays with the word after it.
@@ -87,14 +87,14 @@ def face_path(media_id: MediaId) -> str:
     return FACE_URL.replace("{media_id:.+}", quote(str(media_id), safe="/="))
 
 
-def best_kind(seen: Seen) -> PictureKind | None:
+def best_kind(seen: BoxRecognition) -> PictureKind | None:
     """Return the kind of the best small picture that may leave the box."""
     kinds = seen.recognition.picture_kinds & seen.box.picture_consent.picture_kinds
     return next((kind for kind in _THUMBNAIL if kind in kinds), None)
 
 
 class MediaItems:
-    """The items of a folder, in words."""
+    """Builds the items of a folder, with translated titles."""
 
     def __init__(self, hass: HomeAssistant, words: Mapping[str, str]) -> None:
         """Store the translated titles."""
@@ -102,12 +102,12 @@ class MediaItems:
         self.words = words
 
     def recognitions(
-        self, found: Iterable[Seen], within: MediaId
+        self, found: Iterable[BoxRecognition], within: MediaId
     ) -> list[BrowseMediaSource]:
-        """Return recognitions, without what their folder already says."""
+        """Return recognitions; titles omit what the folder already says."""
         return [self._recognition(seen, within) for seen in found]
 
-    def _recognition(self, seen: Seen, within: MediaId) -> BrowseMediaSource:
+    def _recognition(self, seen: BoxRecognition, within: MediaId) -> BrowseMediaSource:
         media_id = MediaId(
             seen.box.config_entry.entry_id,
             Kind.RECOGNITION,
@@ -119,14 +119,14 @@ class MediaItems:
             media_class=MediaClass.IMAGE,
             media_content_type="image/jpeg",
             title=self._title(seen, within),
-            # It opens all the same; a play button would cover the face.
+            # It can be opened without one; a play button would cover the face.
             can_play=False,
             can_expand=False,
             thumbnail=_thumbnail(seen),
         )
 
-    def _title(self, seen: Seen, within: MediaId) -> str:
-        """Return time, person and place, but for what the folder says."""
+    def _title(self, seen: BoxRecognition, within: MediaId) -> str:
+        """Return time, person and place, except for what the folder says."""
         local = dt_util.as_local(seen.occurred_at)
         language = self._hass.config.language
         parts = [
@@ -141,8 +141,10 @@ class MediaItems:
         moment, *others = parts
         return " ".join(filter(None, (moment, _SEPARATOR.join(others))))
 
-    def people(self, found: Iterable[Seen], within: MediaId) -> list[BrowseMediaSource]:
-        """Return people with a picture each, and with more than equal names."""
+    def people(
+        self, found: Iterable[BoxRecognition], within: MediaId
+    ) -> list[BrowseMediaSource]:
+        """Return people with a picture each; namesakes get a detail."""
         people = list(found)
         names = [short(self.who(seen.recognition)) for seen in people]
         counts = Counter(names)
@@ -155,11 +157,13 @@ class MediaItems:
             for seen, name in zip(people, names, strict=True)
         ]
 
-    def _with_distinction(self, name: str, seen: Seen) -> str:
-        """Return a name with what tells it from an equal one."""
+    def _with_distinction(self, name: str, seen: BoxRecognition) -> str:
+        """Return a name with a detail that distinguishes it."""
         return detailed(self.words, name, _distinction(seen))
 
-    def _person(self, seen: Seen, title: str, within: MediaId) -> BrowseMediaSource:
+    def _person(
+        self, seen: BoxRecognition, title: str, within: MediaId
+    ) -> BrowseMediaSource:
         media_id = replace(
             within,
             kind=Kind.RECOGNITIONS,
@@ -167,14 +171,14 @@ class MediaItems:
             until=None,
         )
         if within.is_of_all_boxes:
-            # Without a name, the id may be somebody else's on another box.
+            # Without a name, the same id may be another person on another box.
             if (name := given_name(seen.recognition.identity_name)) is None:
                 media_id = replace(media_id, entry_id=seen.box.config_entry.entry_id)
             media_id = replace(media_id, name=name)
         return recognitions_folder(media_id, title, _thumbnail(seen))
 
     def strangers(
-        self, found: Iterable[Seen], within: MediaId
+        self, found: Iterable[BoxRecognition], within: MediaId
     ) -> list[BrowseMediaSource]:
         """Return a folder for each stranger with an id, pictures of all others."""
         return [
@@ -194,7 +198,7 @@ class MediaItems:
         """Return the title of a day."""
         return day_text(self.words, day, dt_util.now().date())
 
-    def place(self, seen: Seen) -> str:
+    def place(self, seen: BoxRecognition) -> str:
         """Return the name of the place of a recognition."""
         return self.place_of(
             seen.box.config_entry.entry_id, seen.recognition.capture_device_id
@@ -211,21 +215,22 @@ class MediaItems:
         return short(name or capture_device_id)
 
     def who(self, seen: Recognition) -> str:
-        """Return the name of a person, or that it is a stranger."""
+        """Return the name of a person, or the word for a stranger."""
         if not seen.matched:
             return self.words["media_stranger"]
         return person_label(self.words, seen.identity_name, seen.identity_id)
 
 
-def _distinction(seen: Seen) -> str | None:
-    """Return what tells namesakes apart."""
-    # The name of the nameless contains the id, which another box gave to another.
+def _distinction(seen: BoxRecognition) -> str | None:
+    """Return a detail that distinguishes namesakes."""
+    # The label without a name contains the id, which may be another person on another
+    # box.
     if given_name(seen.recognition.identity_name) is None:
         return seen.box.config_entry.title
     return seen.recognition.identity_id
 
 
-def _thumbnail(seen: Seen) -> str | None:
+def _thumbnail(seen: BoxRecognition) -> str | None:
     """Return the path of the best picture that may leave the box."""
     # Without one, the frontend shows an icon.
     if (kind := best_kind(seen)) is None:

@@ -1,6 +1,6 @@
-"""Checks whether automations fit what the boxes know.
+"""Checks automations for unknown people and unsuitable scores.
 
-The texts of Home Assistant's editor are the same for everybody, so it cannot.
+Home Assistant's editor cannot: it has the same texts for all boxes.
 """
 
 from collections.abc import Iterable, Mapping
@@ -36,14 +36,15 @@ from ..recognition.targets import async_target_device_ids
 from ..text import async_words, in_both, listed
 from .known import KnownPeople
 from .mentions import Mention, mentions
+from .raised import RaisedIssues
 
 MINIMUM_SCORE_HIGH = "minimum_score_high"
 MINIMUM_SCORE_LOW = "minimum_score_low"
 PEOPLE_UNKNOWN = "people_unknown"
 
-# Several saved automations, or boxes that start, are one check.
+# Several saved automations, or boxes that start, cause one check.
 _COOLDOWN_SECONDS = 10
-# A box does not report that somebody was deleted.
+# Boxes do not report that a person was deleted.
 _INTERVAL = timedelta(days=1)
 # Boxes score from 0 to here, or from 0 to 100.
 _LOW_SCALE = 1
@@ -118,7 +119,7 @@ class AutomationCheck:
         """Initialize without issues."""
         self._hass = hass
         self.known = KnownPeople(hass)
-        self._raised: set[str] = set()
+        self._raised = RaisedIssues(hass)
         self._open: set[str] = set()
 
     async def async_check(self) -> None:
@@ -130,9 +131,7 @@ class AutomationCheck:
             found = list(mentions(automation.raw_config))
             await self._async_check_people(automation, found)
             self._check_scores(automation, found, examples)
-        for issue_id in self._raised - self._open:
-            ir.async_delete_issue(self._hass, DOMAIN, issue_id)
-        self._raised = self._open
+        self._raised.async_replace(self._open)
 
     async def _async_check_people(
         self, automation: BaseAutomationEntity, found: Iterable[Mention]
@@ -142,12 +141,13 @@ class AutomationCheck:
         if not people and not followed:
             return
         unknown = await self.known.async_unknown(people, followed)
+        issue_id = _issue_id(automation, PEOPLE_UNKNOWN)
         if unknown.labels:
             names = listed(await async_words(self._hass), unknown.labels)
             self._raise(automation, PEOPLE_UNKNOWN, PEOPLE_UNKNOWN, people=names)
-        elif not unknown.complete:
-            # What was said stays, as it was, until somebody can say.
-            self._open |= self._raised & {_issue_id(automation, PEOPLE_UNKNOWN)}
+        elif not unknown.complete and issue_id in self._raised:
+            # Keep it until the boxes can answer.
+            self._open.add(issue_id)
 
     def _check_scores(
         self,
@@ -173,7 +173,7 @@ class AutomationCheck:
                     return
 
     def _boxes(self, mention: Mention) -> list[SeAiBoxCoordinator]:
-        """Return the loaded boxes that may see somebody for a target."""
+        """Return the loaded boxes that may see people for a target."""
         try:
             target = vol.Schema(TARGET_SCHEMA)({CONF_TARGET: mention.target})
         except vol.Invalid:
@@ -231,7 +231,7 @@ class AutomationCheck:
 
 
 def score_symptom(minimum: float, example: float) -> str | None:
-    """Return how a minimum misses a box's scale; a score shows which."""
+    """Return how a minimum misses the scale of an example score."""
     if example > _LOW_SCALE and 0 < minimum <= _LOW_SCALE:
         return MINIMUM_SCORE_LOW
     if example <= _LOW_SCALE < minimum:
@@ -240,6 +240,7 @@ def score_symptom(minimum: float, example: float) -> str | None:
 
 
 def _issue_id(automation: BaseAutomationEntity, kind: str) -> str:
-    # Diagnostics show the ids of issues, and an automation may be called like a person.
+    # Diagnostics show the ids of issues, and an automation may have the name of a
+    # person.
     digest = blake2s(automation.entity_id.encode(), digest_size=8).hexdigest()
     return f"{kind}_{digest}"

@@ -1,4 +1,4 @@
-"""Asks whom of the people who were found to follow."""
+"""Asks which of the found people to follow."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -46,15 +46,15 @@ class NewPerson:
 
 
 class Chooser(Finder):
-    """The search, and whom of the found people to follow."""
+    """The search, and the found people to follow."""
 
     def __init__(self, hass: HomeAssistant, *, adds_to: str | None = None) -> None:
         """Start without a result.
 
-        `adds_to` is the subentry of a followed person who gets the chosen ids.
+        `adds_to` is the subentry of a followed person who gets the selected ids.
         """
         super().__init__(hass, SEARCH_SCHEMA)
-        # Whom the user chose, each one for a person of their own or all for one.
+        # The selected hits, grouped by the person to follow.
         self.chosen: Sequence[Sequence[Hit]] = ()
         self._adds_to = adds_to
 
@@ -78,7 +78,7 @@ class Chooser(Finder):
         if not hits:
             return {CONF_IDENTITIES: "nobody_chosen"}, {}
         for hit in hits:
-            # Perhaps since the form was shown.
+            # Perhaps only since the form was shown.
             if (person := self._followed_by(hit.identity)) is not None:
                 return {"base": "already_followed"}, {
                     "person": person,
@@ -90,7 +90,7 @@ class Chooser(Finder):
 
     @callback
     def _followed_by(self, identity: Identity) -> str | None:
-        """Return who else is followed by an identity."""
+        """Return the other person who is followed by an identity."""
         for entry in self._hass.config_entries.async_entries(DOMAIN):
             for subentry in entry.subentries.values() if is_people_entry(entry) else ():
                 known = FollowedPerson.from_data(subentry.data).identities
@@ -104,7 +104,7 @@ class Chooser(Finder):
         return None
 
     async def async_name(self, user_input: Mapping[str, Any] | None) -> Form | None:
-        """Ask for the name of one person; several have the box's."""
+        """Ask for the name of one person; several keep the box's names."""
         if len(self.chosen) > 1 or (user_input and user_input[CONF_NAME].strip()):
             return None
         [hits] = self.chosen

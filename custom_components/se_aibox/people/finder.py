@@ -1,4 +1,4 @@
-"""Searches for people, and asks whom of them the user means."""
+"""Searches for people, and asks which of them are meant."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
@@ -39,7 +39,7 @@ class Finder(ABC):
     def _take(
         self, user_input: Mapping[str, Any]
     ) -> tuple[dict[str, str], dict[str, str]]:
-        """Take the choice; return errors and their placeholders."""
+        """Store the selection; return errors and their placeholders."""
 
     @callback
     def _suggested(self) -> dict[str, Any]:
@@ -48,12 +48,12 @@ class Finder(ABC):
 
     @callback
     def _followed(self, hits: Sequence[Hit]) -> Sequence[str | None]:
-        """Return for each hit the followed person who has it; here none."""
+        """Return the followed person of each hit, by default none."""
         return [None for _ in hits]
 
     @callback
     def async_close(self) -> None:
-        """Show no photos any more."""
+        """Stop showing photos."""
         self._photos.async_clear()
 
     async def async_search(self, user_input: Mapping[str, Any] | None) -> Form | None:
@@ -89,7 +89,7 @@ class Finder(ABC):
         return None, found
 
     async def async_choose(self, user_input: Mapping[str, Any] | None) -> Form | None:
-        """Show whom the boxes have; ask who is meant, or search again."""
+        """Show the hits; ask which are meant, or search again."""
         suggested: dict[str, Any] = dict(user_input or {})
         errors: dict[str, str] = {}
         placeholders: dict[str, str] = {}

@@ -195,7 +195,7 @@ class People:
                 yield subentry_id, person, identity
 
     def _seen(self, entry_id: str, recognition: Identified) -> Iterator[str]:
-        """Yield the followed people whom a recognition shows."""
+        """Yield the followed people in a recognition."""
         name = stored_name(recognition.identity_name)
         for subentry_id, _, identity in self._identities(recognition):
             if identity.is_known_as(entry_id, name):

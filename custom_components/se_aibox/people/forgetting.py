@@ -1,4 +1,4 @@
-"""Stops following somebody who is to be forgotten."""
+"""Stops following a person to forget."""
 
 from dataclasses import dataclass
 
@@ -13,9 +13,9 @@ from .identity import FollowedPerson, Identity
 
 @dataclass(frozen=True, slots=True)
 class Unfollowed:
-    """Who is not followed any more."""
+    """The people who are no longer followed."""
 
-    # How many people were removed, and how many keep other ids.
+    # The numbers of people who were removed, and of people who keep other ids.
     removed: int
     reduced: int
     # The entities of those who were removed.
@@ -24,10 +24,10 @@ class Unfollowed:
 
 @callback
 def async_unfollow(hass: HomeAssistant, forgotten: Forgotten) -> Unfollowed:
-    """Take an identity from followed people; remove who has no other one."""
+    """Remove an identity from followed people, and people without others."""
     entity_ids: list[str] = []
     removed = reduced = 0
-    # Loaded or not: they are stored in the entry.
+    # Also of an entry that is not loaded: it stores the people.
     for entry in filter(is_people_entry, hass.config_entries.async_entries(DOMAIN)):
         for subentry_id, subentry in [*entry.subentries.items()]:
             person = FollowedPerson.from_data(subentry.data)

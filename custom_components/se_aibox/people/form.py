@@ -1,4 +1,4 @@
-"""Forms and labels for selecting whom to follow."""
+"""Forms and labels for selecting people to follow."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

@@ -30,14 +30,14 @@ class Identity:
     """An identity id with the name that each box has for it.
 
     Boxes may give one id to different people, so an id alone identifies a person on one
-    box only. A typed id that no box knew has no names. It belongs to nobody until the
-    user confirms it, because the first person recognized with it may be anybody.
+    box only. A typed id that no box knew has no names. It belongs to no one until the
+    user confirms it, because anyone may be the first person recognized with it.
     """
 
     identity_id: str
     # By the config entry of the box; empty for an identity without a name.
     names: Mapping[str, str] = field(default_factory=dict)
-    # While it is set, the id belongs to nobody.
+    # While it is set, the id belongs to no one.
     renaming: Renaming | None = None
 
     def is_known_as(self, entry_id: str, name: str) -> bool:
@@ -59,7 +59,7 @@ class Identity:
         return known is not None and name_key(known) == name_key(name)
 
     def is_doubtful(self, entry_id: str, name: str) -> bool:
-        """Return whether the user has to confirm whom a recognition is of.
+        """Return whether the user has to confirm the person.
 
         This is so if a box that knew the id has another name for it now, or if an id
         that no box knew is recognized. Another name on a box that never knew the id is

@@ -9,6 +9,7 @@ from homeassistant.helpers import issue_registry as ir
 from ..const import DOMAIN
 from ..text import in_both
 from .identity import FollowedPerson, Identity, Renaming
+from .raised import RaisedIssues
 
 IDENTITY_RENAMED = "identity_renamed"
 IDENTITY_UNCONFIRMED = "identity_unconfirmed"
@@ -24,21 +25,22 @@ class RenamingIssues:
         """Start without issues."""
         self._hass = hass
         self._entry = entry
-        self._raised: set[str] = set()
+        self._raised = RaisedIssues(hass)
 
     @callback
     def async_update(self, followed: Mapping[str, FollowedPerson]) -> None:
         """Create issues for new doubts and delete resolved ones."""
-        open_issues: set[str] = set()
-        for subentry_id, identity, renaming in _renamings(followed):
-            # Diagnostics show issue ids, so they must contain no personal data.
-            issue_id = f"{_kind(identity)}_{renaming.renaming_id}"
-            open_issues.add(issue_id)
-            if issue_id not in self._raised:
-                self._raise(issue_id, subentry_id, identity, renaming)
-        for issue_id in self._raised - open_issues:
-            ir.async_delete_issue(self._hass, DOMAIN, issue_id)
-        self._raised = open_issues
+        # Diagnostics show issue ids, so they must contain no personal data.
+        doubts = {
+            f"{_kind(identity)}_{renaming.renaming_id}": (
+                subentry_id,
+                identity,
+                renaming,
+            )
+            for subentry_id, identity, renaming in _renamings(followed)
+        }
+        for issue_id in self._raised.async_replace(doubts.keys()):
+            self._raise(issue_id, *doubts[issue_id])
 
     @callback
     def async_clear(self) -> None:

@@ -1,4 +1,4 @@
-"""Decides whether anybody knows a person that an automation names."""
+"""Finds out whether the people in automations are known."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from ..recognition.followed import async_followed_names
 from .following import async_followed_people
 from .search import async_look_up, async_search
 
-# Each question is a request to each box, whose answer may contain photos.
+# Each text is a request to each box, whose answer may contain photos.
 _MOST_ASKED = 100
 
 
@@ -34,15 +34,15 @@ class KnownPeople:
     def __init__(self, hass: HomeAssistant) -> None:
         """Initialize without answers of boxes."""
         self._hass = hass
-        # Texts that a box knows, and texts that no box could decide. The others are
-        # looked up each time: somebody may be enrolled at any time.
+        # Texts that a box knows, and texts that no box could decide. Others are
+        # looked up each time, because people may be enrolled at any time.
         self._known: set[str] = set()
         self._undecided: set[str] = set()
         self._asked = 0
 
     @callback
     def forget(self) -> None:
-        """Ask the boxes anew, next time."""
+        """Forget all answers."""
         self._asked = 0
         self._known.clear()
         self._undecided.clear()
@@ -61,7 +61,7 @@ class KnownPeople:
         return Unknown(tuple(unknown), self._undecided.isdisjoint(asked))
 
     def _is_everything_loaded(self) -> bool:
-        """Return whether no box, and nobody followed, is missing."""
+        """Return whether all boxes and the followed people are loaded."""
         return all(
             entry.state is ConfigEntryState.LOADED
             for entry in self._hass.config_entries.async_entries(
@@ -77,7 +77,7 @@ class KnownPeople:
             self._undecided.add(text)
             return False
         self._asked += 1
-        # A name may be somebody's id, too, but not the other way round.
+        # A name may also be an id, but not the other way round.
         may_be_name = is_name(name_key(text))
         found = await (
             async_search(self._hass, text)

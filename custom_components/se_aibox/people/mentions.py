@@ -14,13 +14,13 @@ from ..recognition.filters import (
     valid_score,
 )
 
-# What a trigger or condition is called; the second one is older.
+# The keys that have the type of a trigger or condition; `platform` is older.
 _KINDS = ("trigger", "platform", "condition")
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """What one of our triggers or conditions says about people."""
+    """The people in one of our triggers or conditions."""
 
     people: tuple[str, ...]
     # Device ids.
@@ -30,7 +30,7 @@ class Mention:
 
 
 def mentions(config: object) -> Iterator[Mention]:
-    """Yield the mentions in a configuration, however deep."""
+    """Yield all mentions in a configuration."""
     if isinstance(config, list):
         for each in config:
             yield from mentions(each)
@@ -54,7 +54,7 @@ def _mention(config: Mapping[Any, Any]) -> Mention:
 
 
 def _score(value: object) -> float | None:
-    """Return a score as the trigger reads it, None if it refuses it."""
+    """Return a score as the trigger reads it, None if invalid."""
     try:
         return valid_score(value)
     except vol.Invalid:

@@ -1,4 +1,4 @@
-"""Shows the enrolled photos of people whom a flow found."""
+"""Shows the enrolled photos of people that a flow found."""
 
 import asyncio
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ _AT_ONCE = 2
 
 
 class FoundPhotos:
-    """The photos of one search; nobody else's can be requested."""
+    """The photos of one search; no others can be requested."""
 
     def __init__(self, hass: HomeAssistant) -> None:
         """Start without photos."""
@@ -41,7 +41,7 @@ class FoundPhotos:
     def async_show(self, photos: Sequence[EnrolledPhoto]) -> list[str]:
         """Show these photos only; return a signed path of each."""
         self.async_clear()
-        # A browser would show the photos of the search before under the same path.
+        # Under the same path, a browser would show the photos of the previous search.
         self._search_id = token_urlsafe()
         shown = {str(number): photo for number, photo in enumerate(photos)}
         self._hass.data.setdefault(_SHOWN, {})[self._search_id] = shown
@@ -57,7 +57,7 @@ class FoundPhotos:
 
     @callback
     def async_clear(self) -> None:
-        """Show no photos any more."""
+        """Stop showing photos."""
         if self._search_id is not None:
             del self._hass.data[_SHOWN][self._search_id]
             self._search_id = None
@@ -72,7 +72,7 @@ class FoundPhotoView(HomeAssistantView):
     requires_auth = False
 
     def __init__(self) -> None:
-        """Initialize; neither the box nor the memory is to be overloaded."""
+        """Initialize; the limit spares the boxes and the memory."""
         self._turn = asyncio.Semaphore(_AT_ONCE)
 
     async def get(

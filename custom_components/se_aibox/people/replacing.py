@@ -1,4 +1,4 @@
-"""Forgets what is followed of a box that was replaced."""
+"""Forgets the followed identities of a replaced box."""
 
 from homeassistant.core import HomeAssistant, callback
 
@@ -9,12 +9,12 @@ from .identity import FollowedPerson
 
 @callback
 def async_forget_unnamed(hass: HomeAssistant, entry_id: str) -> None:
-    """Take identities without a name on a box from followed people.
+    """Remove identities without a name on a box from followed people.
 
-    An id with its name is somebody's on any box. An id alone may be anybody's on
-    another one, so it belongs to nobody until the user has confirmed it.
+    An id with its name is the same person on any box. An id alone may be another person
+    on another box, so it belongs to no one until the user confirms it.
     """
-    # Loaded or not: they are stored in the entry.
+    # Also of an entry that is not loaded: it stores the people.
     for entry in filter(is_people_entry, hass.config_entries.async_entries(DOMAIN)):
         for subentry in [*entry.subentries.values()]:
             person = FollowedPerson.from_data(subentry.data)

@@ -17,17 +17,17 @@ _PHOTOS_IN_A_ROW = 3
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The hits of a search, and who of them is followed."""
+    """The hits of a search, and which of them are followed."""
 
     found: SearchResult = field(default_factory=SearchResult)
-    # For each hit: who is followed by it, or None.
+    # For each hit: the followed person, or None.
     followed: Sequence[str | None] = ()
     # The positions of hits that the user typed.
     typed: Sequence[int] = ()
 
     @property
     def selectable(self) -> list[int]:
-        """The positions of hits that nobody is followed by."""
+        """The positions of hits without a followed person."""
         return [n for n, person in enumerate(self.followed) if person is None]
 
     @property
@@ -40,7 +40,7 @@ class Result:
 async def async_description(
     hass: HomeAssistant, result: Result, labels: Sequence[str], photos: FoundPhotos
 ) -> str:
-    """Return Markdown: how many, their faces, and what is missing."""
+    """Return the number, the faces and what is missing, as Markdown."""
     words = await async_words(hass)
     return "\n\n".join(
         filter(
@@ -90,7 +90,7 @@ def _table(faces: Sequence[tuple[str, str]]) -> str:
 def _followed(
     result: Result, labels: Iterable[str], words: Mapping[str, str]
 ) -> Iterator[str]:
-    """Yield who is followed already."""
+    """Yield a line for each hit that is already followed."""
     for label, person in zip(labels, result.followed, strict=True):
         if person is not None:
             yield words["found_followed"].format(

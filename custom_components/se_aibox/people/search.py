@@ -101,7 +101,7 @@ async def async_look_up(
 async def _async_ask(
     hass: HomeAssistant, question: Callable[[Rest], Awaitable[FoundPeople]]
 ) -> SearchResult:
-    """Ask all boxes from which the photos in the answers may come."""
+    """Ask all boxes but those whose answers have forbidden photos."""
     all_boxes = async_loaded_boxes(hass)
     boxes = {key: box for key, box in all_boxes.items() if may_ask(box)}
     withheld = [

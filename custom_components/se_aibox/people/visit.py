@@ -18,7 +18,7 @@ from ..aibox.names import given_name, id_key, name_key
 
 # A box may store no seconds.
 _TOLERANCE = timedelta(minutes=1)
-# A box that is away for a moment is no reason to alarm anybody.
+# A short outage of a box is no reason for an issue.
 _PATIENCE = timedelta(hours=1)
 # In minutes.
 _LONGEST_WAIT = 15
@@ -67,7 +67,7 @@ class Visit:
     visitor: Visitor
     # The config entries of the boxes.
     enrolled_on: frozenset[str]
-    # Those of them that have nothing to end any more.
+    # Those of them on which nothing is left to end.
     ended_on: frozenset[str] = frozenset()
     has_arrived: bool = False
     # The config entries of the sites that have reported the visit as overdue.
@@ -91,7 +91,7 @@ class Visit:
         name: str | None,
         person_type: PersonType,
     ) -> bool:
-        """Return whether somebody seen by a box is the visitor."""
+        """Return whether a person seen by a box is the visitor."""
         return (
             entry_id in self.enrolled_on
             and person_type is PersonType.VISITOR
@@ -113,7 +113,7 @@ class Visit:
 
 
 class Verdict(StrEnum):
-    """What a box has under the id of a visitor."""
+    """The state of a visitor's id on a box."""
 
     GONE = "gone"
     AS_ENROLLED = "as_enrolled"
@@ -121,9 +121,9 @@ class Verdict(StrEnum):
 
 
 def judge(visitor: Visitor, found: PersonRecord | None) -> Verdict:
-    """Return whether an identity is still what was enrolled.
+    """Return whether an identity is still as enrolled.
 
-    Only then may it be deleted: the id alone may belong to somebody else by now.
+    Only then may it be deleted: the id may belong to another person by now.
     """
     if found is None:
         return Verdict.GONE

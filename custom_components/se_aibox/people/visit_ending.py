@@ -1,4 +1,4 @@
-"""Ends visits on the boxes: deletes who is still exactly as enrolled."""
+"""Ends visits on the boxes: deletes visitors who are unchanged."""
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -35,8 +35,8 @@ from .visitors import SIGNAL_VISITS, Visitors
 SIGNAL_PAST_END: SignalType[()] = SignalType(f"{DOMAIN}_visits_past_end")
 
 _MINUTE = timedelta(minutes=1)
-# After a start, a site may yet recover who left before the end. Then the visit is
-# erased: it is personal data.
+# After a start, a site may yet recover that a visitor left in time. Then the visit,
+# which is personal data, is erased.
 _MINUTES_KEPT = 15
 
 
@@ -53,7 +53,7 @@ async def async_setup_visits(hass: HomeAssistant, entry: ConfigEntry) -> None:
 
 
 async def async_forget_visits(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Erase all visits; say where visitors are left."""
+    """Erase all visits; raise an issue if visitors remain."""
     with suppress(UnreadableVisitsError):
         stored = await async_load_visits(hass, entry.entry_id)
         if left := [visit for visit in stored if visit.open_on]:
@@ -75,7 +75,7 @@ class _Failure:
 
 
 class VisitEnding:
-    """Ends each visit that is due, again and again until it is done."""
+    """Ends each visit that is due, and retries until it succeeds."""
 
     def __init__(
         self, hass: HomeAssistant, entry: ConfigEntry, visitors: Visitors
@@ -88,7 +88,7 @@ class VisitEnding:
         self._failures: dict[VisitOnBox, _Failure] = {}
         # The boxes that are being asked.
         self._asked: set[str] = set()
-        # Of each visit that has ended everywhere: the minutes since.
+        # The minutes since each visit ended everywhere.
         self._minutes_since: dict[str, int] = {}
         self._cancel_timer: CALLBACK_TYPE | None = None
 
@@ -99,11 +99,11 @@ class VisitEnding:
             async_track_time_interval(
                 self._hass, self._handle_minute, _MINUTE, cancel_on_shutdown=True
             ),
-            async_dispatcher_connect(self._hass, SIGNAL_VISITS, self._look),
+            async_dispatcher_connect(self._hass, SIGNAL_VISITS, self._check),
             self._stop,
         ):
             self._entry.async_on_unload(stop)
-        self._look()
+        self._check()
 
     @callback
     def _stop(self) -> None:
@@ -112,23 +112,23 @@ class VisitEnding:
 
     @callback
     def _handle_minute(self, _now: datetime) -> None:
-        """Count the minutes, then look what is due."""
+        """Count the minutes, then end due visits."""
         for (_, entry_id), failure in self._failures.items():
             failure.minutes_left -= 1
             if self._is_connected(entry_id) and not failure.was_connected:
-                # A box that has come back is not left waiting.
+                # A box that has reconnected is tried at once.
                 failure.minutes_left = 0
         for visit_id in self._minutes_since:
             self._minutes_since[visit_id] += 1
-        self._look()
+        self._check()
 
     def _is_connected(self, entry_id: str) -> bool:
         box = async_loaded_box(self._hass, entry_id)
         return box is not None and box.data.connected
 
     @callback
-    def _look(self, _: datetime | None = None) -> None:
-        """Begin to end what is due, and raise and clear issues."""
+    def _check(self, _: datetime | None = None) -> None:
+        """Start to end due visits, and update the issues."""
         now = dt_util.utcnow()
         open_visits = self._open_visits(now)
         self._failures = {
@@ -137,7 +137,7 @@ class VisitEnding:
             if key in open_visits
         }
         if any(visit.visitor.is_due(now) for visit in self._visitors.visits):
-            # Before anything of it is deleted.
+            # Before a visit is erased.
             async_dispatcher_send(self._hass, SIGNAL_PAST_END)
         self._begin(open_visits)
         self._update_issues(open_visits, now)
@@ -145,7 +145,7 @@ class VisitEnding:
         self._erase()
 
     def _open_visits(self, now: datetime) -> dict[VisitOnBox, Visit]:
-        """Return the visits that should be over, and are not."""
+        """Return the due visits that have not ended."""
         return {
             (visit.visit_id, entry_id): visit
             for visit in self._visitors.visits
@@ -176,13 +176,13 @@ class VisitEnding:
             for key, visit in self._open_visits(dt_util.utcnow()).items():
                 if key[1] != entry_id or not self._may_try(key):
                     continue
-                # All others would wait for an answer, too.
+                # After one timeout, the others are not tried.
                 is_away = is_away or not await self._async_try(key, visit)
                 if is_away:
                     self._fail(key)
         finally:
             self._asked.discard(entry_id)
-        self._look()
+        self._check()
 
     async def _async_try(self, key: VisitOnBox, visit: Visit) -> bool:
         """Try to end a visit; return False without an answer."""
@@ -202,9 +202,9 @@ class VisitEnding:
         return True
 
     async def _async_end(self, visit: Visit, entry_id: str) -> Verdict:
-        """Delete a visitor who is still as enrolled; return what the box had.
+        """Delete a visitor who is still as enrolled; return the verdict.
 
-        Once: whether it happened, the next attempt reads.
+        It is not repeated: the next attempt reads whether it succeeded.
         """
         box = async_loaded_box(self._hass, entry_id)
         # A box that is not connected may be another one, at the same address.
@@ -214,7 +214,7 @@ class VisitEnding:
         verdict = judge(visitor, await people.person(visitor.identity_id))
         now_meant = self._visitors.async_get(entry_id, visitor.identity_id)
         if now_meant is None or now_meant.visitor != visitor:
-            # Enrolled anew meanwhile, for longer. That is a visit of its own.
+            # The visitor was enrolled again meanwhile, which is another visit.
             return Verdict.CHANGED
         if verdict is Verdict.AS_ENROLLED:
             await people.delete(visitor.identity_id, visitor.name)
@@ -243,12 +243,12 @@ class VisitEnding:
         )
 
     def _set_timer(self, now: datetime) -> None:
-        """Look again at the next end, if within a minute."""
+        """Check again at the next end, if within a minute."""
         self._stop_timer()
         ends = [visit.visitor.valid_until - now for visit in self._visitors.visits]
         left = min((span for span in ends if span > timedelta()), default=_MINUTE)
         if left < _MINUTE:
-            job = HassJob(self._look, cancel_on_shutdown=True)
+            job = HassJob(self._check, cancel_on_shutdown=True)
             self._cancel_timer = async_call_later(self._hass, left, job)
 
     def _stop_timer(self) -> None:
@@ -257,7 +257,7 @@ class VisitEnding:
             self._cancel_timer = None
 
     def _erase(self) -> None:
-        """Erase what has ended everywhere for long enough."""
+        """Erase visits that ended everywhere long enough ago."""
         ended = [visit.visit_id for visit in self._visitors.visits if not visit.open_on]
         self._minutes_since = {
             visit_id: self._minutes_since.get(visit_id, 0) for visit_id in ended

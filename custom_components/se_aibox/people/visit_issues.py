@@ -10,6 +10,7 @@ from homeassistant.util import dt as dt_util
 from ..box.issues import LEARN_MORE
 from ..const import DOMAIN
 from ..text import async_words_cached, in_both, listed
+from .raised import RaisedIssues
 from .visit import Visit
 
 VISIT_CHANGED = "visit_changed"
@@ -27,7 +28,7 @@ class VisitIssues:
     def __init__(self, hass: HomeAssistant) -> None:
         """Start without issues."""
         self._hass = hass
-        self._raised: set[str] = set()
+        self._raised = RaisedIssues(hass)
 
     @callback
     def async_update(
@@ -37,16 +38,12 @@ class VisitIssues:
 
         `changed` are those whose visitor is not as enrolled any more.
         """
-        open_issues: set[str] = set()
+        open_visits: dict[str, tuple[str, VisitOnBox, Visit]] = {}
         for key, visit in visits.items():
             kind = VISIT_CHANGED if key in changed else VISIT_NOT_ENDED
-            issue_id = f"{kind}_{'_'.join(key)}"
-            open_issues.add(issue_id)
-            if issue_id not in self._raised:
-                self._raise(issue_id, kind, key, visit)
-        for issue_id in self._raised - open_issues:
-            ir.async_delete_issue(self._hass, DOMAIN, issue_id)
-        self._raised = open_issues
+            open_visits[f"{kind}_{'_'.join(key)}"] = kind, key, visit
+        for issue_id in self._raised.async_replace(open_visits.keys()):
+            self._raise(issue_id, *open_visits[issue_id])
 
     def _raise(self, issue_id: str, kind: str, key: VisitOnBox, visit: Visit) -> None:
         visit_id, box_entry_id = key
@@ -58,7 +55,7 @@ class VisitIssues:
             data={"visit_id": visit_id, "box_entry_id": box_entry_id},
             is_fixable=True,
             learn_more_url=f"{LEARN_MORE}#{kind}",
-            # Somebody is let in who should not be.
+            # A person may be let in who should not be.
             severity=ir.IssueSeverity.ERROR,
             translation_key=kind,
             translation_placeholders={
@@ -73,13 +70,13 @@ class VisitIssues:
 
 
 def _moment(moment: datetime) -> str:
-    # Read alike in every language.
+    # This format reads the same in every language.
     return f"{dt_util.as_local(moment):%Y-%m-%d %H:%M}"
 
 
 @callback
 def async_raise_visits_lost(hass: HomeAssistant) -> None:
-    """Say that nobody ends the visits any more that were stored."""
+    """Raise the issue that the stored visits were lost."""
     _raise_of_all(hass, VISITS_LOST, {})
 
 
@@ -87,7 +84,7 @@ def async_raise_visits_lost(hass: HomeAssistant) -> None:
 def async_raise_visits_abandoned(
     hass: HomeAssistant, visits: Collection[Visit]
 ) -> None:
-    """Say which boxes have visitors whose visits nobody ends any more."""
+    """Raise the issue that visitors remain on boxes."""
     entry_ids = sorted({entry_id for visit in visits for entry_id in visit.open_on})
     entries = map(hass.config_entries.async_get_entry, entry_ids)
     titles = [entry.title for entry in entries if entry is not None]

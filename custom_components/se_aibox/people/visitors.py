@@ -30,7 +30,7 @@ _SAVE_SECONDS = 1
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A visitor was seen for the first time just now."""
+    """The first sighting of a visitor, just now."""
 
     visit: Visit
     sighting: Sighting
@@ -48,15 +48,15 @@ _VISITORS: HassKey[Visitors] = HassKey(f"{DOMAIN}_visitors")
 async def async_remember(
     hass: HomeAssistant, entry_id: str, visitor: Visitor
 ) -> AsyncGenerator[None]:
-    """Remember a visitor whom a box enrolls in this context.
+    """Remember a visitor that a box enrolls in this context.
 
     An `AiBoxError` must pass through it untranslated: if it proves that the box
-    enrolled nobody, what was remembered before is remembered again. Raises
-    `ServiceValidationError` as `async_check_visit`, before anything is sent.
+    enrolled no one, the previous visit is restored. Raises `ServiceValidationError` as
+    `async_check_visit`, before anything is sent.
     """
     visitors = async_check_visit(hass, visitor)
     before = visitors.async_get(entry_id, visitor.identity_id)
-    # Without an answer, or after a crash, they may be enrolled all the same.
+    # Without an answer, or after a crash, they may still be enrolled.
     await visitors.async_add(entry_id, visitor)
     try:
         yield
@@ -70,10 +70,10 @@ async def async_remember(
 
 @callback
 def async_check_visit(hass: HomeAssistant, visitor: Visitor) -> Visitors:
-    """Return who remembers visits.
+    """Return the visitors if a new visit is possible.
 
     Raises `ServiceValidationError` for a visit that is over before it begins, and while
-    nobody would end it.
+    the people entry is not loaded.
     """
     if visitor.valid_until <= max(visitor.valid_from, dt_util.utcnow()):
         raise ServiceValidationError(
@@ -96,7 +96,7 @@ async def async_begin_visit(
 ) -> None:
     """Remember a visitor whose end a box has, or may have, already.
 
-    Also one that is over by now: somebody has to end it.
+    This includes a visit that is over by now, so that it is ended.
     """
     # A calendar has no event that ends before it begins.
     begin = min(visitor.valid_from, visitor.valid_until)
@@ -106,7 +106,7 @@ async def async_begin_visit(
 async def async_follow_change(
     hass: HomeAssistant, entry_id: str, record: PersonRecord
 ) -> None:
-    """Remember what Home Assistant itself changed about a visitor."""
+    """Apply a change that Home Assistant made to a visitor."""
     visitors = hass.data.get(_VISITORS)
     if visitors is None:
         return
@@ -128,19 +128,19 @@ async def async_forget_visit(
 
 
 async def async_release(hass: HomeAssistant, visit_id: str, entry_id: str) -> bool:
-    """Leave a visitor on a box for good; return False if the visit has ended."""
+    """Keep a visitor on a box; return False if the visit has ended."""
     visitors = hass.data.get(_VISITORS)
     return visitors is not None and await visitors.async_end(visit_id, entry_id)
 
 
 async def async_save_visits(hass: HomeAssistant) -> None:
-    """Store now what was not stored yet, before the entry is unloaded."""
+    """Store the visits now, before the entry is unloaded."""
     await hass.data[_VISITORS].async_save()
 
 
 @callback
 def async_visits(hass: HomeAssistant) -> tuple[Visit, ...]:
-    """Return all visits that are remembered."""
+    """Return all remembered visits."""
     visitors = hass.data.get(_VISITORS)
     return () if visitors is None else visitors.visits
 
@@ -149,7 +149,7 @@ def async_visits(hass: HomeAssistant) -> tuple[Visit, ...]:
 def async_report_overdue(
     hass: HomeAssistant, visit_id: str, site_entry_id: str
 ) -> bool:
-    """Store that a site reports an overdue visit; return False if it did."""
+    """Mark a visit as reported by a site; return False if it was."""
     visitors = hass.data.get(_VISITORS)
     return visitors is not None and visitors.async_report_overdue(
         visit_id, site_entry_id
@@ -170,7 +170,7 @@ class Visitors:
         # Derived from the visits.
         self._by_identity: dict[IdentityKey, str] = {}
         self._derive()
-        # Who arrived, until all states are written.
+        # The last arrival, until all states are written.
         self._arrived: Arrival | None = None
 
     @property
@@ -180,7 +180,7 @@ class Visitors:
 
     @callback
     def async_listen(self) -> None:
-        """Report who arrives until the entry is unloaded."""
+        """Report arrivals until the entry is unloaded."""
         hass = self._hass
         hass.data[_VISITORS] = self
         for stop in (
@@ -203,7 +203,7 @@ class Visitors:
     async def async_add(
         self, entry_id: str, visitor: Visitor, *, of: Visit | None = None
     ) -> None:
-        """Remember a visitor on one more box; replace who had the id.
+        """Remember a visitor on one more box, in place of any with the id.
 
         The same visitor on several boxes is one visit. `of` is a visit whose sightings
         count, too.
@@ -216,7 +216,7 @@ class Visitors:
         self._visits[visit.visit_id] = replace(
             visit,
             enrolled_on=visit.enrolled_on | {entry_id},
-            # Enrolled anew, it has not ended there any more.
+            # A new enrollment reopens the visit there.
             ended_on=visit.ended_on - {entry_id},
             has_arrived=visit.has_arrived or (of is not None and of.has_arrived),
         )
@@ -245,7 +245,7 @@ class Visitors:
 
     @callback
     def async_report_overdue(self, visit_id: str, site_entry_id: str) -> bool:
-        """Store that a site reports an overdue visit; return False if it did."""
+        """Mark a visit as reported by a site; return False if it was."""
         visit = self._visits.get(visit_id)
         if visit is None or site_entry_id in visit.overdue_at:
             return False
@@ -282,7 +282,7 @@ class Visitors:
 
     @callback
     def _notice(self, sighting: Sighting) -> None:
-        """Find out who is seen for the first time."""
+        """Detect the first sighting of a visitor."""
         who = sighting.recognition
         visit = self.async_get(sighting.entry_id, who.identity_id)
         if (

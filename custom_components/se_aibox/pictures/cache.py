@@ -25,7 +25,7 @@ _BEST_FIRST = (PictureKind.SCENE, PictureKind.FACE, PictureKind.REFERENCE)
 
 
 class PictureCache:
-    """Pictures by recognition and kind; drops the longest unused."""
+    """Pictures by recognition and kind; drops the least recently used."""
 
     def __init__(
         self,
@@ -74,9 +74,9 @@ class PictureCache:
             self._loading.popitem()[1].cancel()
 
     def forget(self, identity_id: str) -> int:
-        """Drop the pictures of an identity; return how many there were."""
+        """Drop the pictures of an identity; return their number."""
         others = self._source.forget(identity_id)
-        # One whose recognition is not remembered may be theirs, too.
+        # A picture of an unknown recognition may show the identity, too.
         dropped = [key for key in self._held if key[0] not in others]
         for key in dropped:
             self._drop(key)
@@ -163,7 +163,7 @@ class PictureCache:
         return await self._load(key, held)
 
     async def _load(self, key: PictureId, text: str | None) -> Picture | None:
-        """Decode or fetch a picture, once for all who ask meanwhile."""
+        """Decode or fetch a picture; concurrent callers share the result."""
         if (loading := self._loading.get(key)) is None:
             work = self._fetch(key) if text is None else self._decode(key, text)
             loading = asyncio.create_task(work, name=f"{DOMAIN} picture")

@@ -1,4 +1,4 @@
-"""The placeholder where there is no picture (any more)."""
+"""The placeholder for a missing picture."""
 
 from functools import cache
 from pathlib import Path
@@ -9,7 +9,7 @@ from .picture import Picture
 
 
 async def async_placeholder(hass: HomeAssistant) -> Picture:
-    """Return an outline that is clearly nobody's face."""
+    """Return the outline of a face."""
     return await hass.async_add_executor_job(_read_picture)
 
 

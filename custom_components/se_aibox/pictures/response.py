@@ -19,7 +19,8 @@ async def async_response(hass: HomeAssistant, picture: Picture | None) -> web.Re
         body=shown.content,
         content_type=shown.content_type,
         headers={
-            # The user may forbid it at any time, and a missing one may come later.
+            # The user may forbid the picture at any time, and a missing one may arrive
+            # later.
             "Cache-Control": "no-store",
             "X-Content-Type-Options": "nosniff",
         },

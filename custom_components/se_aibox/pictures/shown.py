@@ -23,8 +23,8 @@ class ShownRecognition(ExtraStoredData):
     updated: datetime
 
     def is_of_box(self, entry: ConfigEntry | None) -> bool:
-        """Return whether the box of its entry was not removed or replaced since."""
-        # Another box may give the id of the recognition to another one.
+        """Return whether the entry still has the box that it is from."""
+        # Another box may use the same id for another recognition.
         return (
             entry is not None
             and entry.data.get(CONF_REPLACED_AT, 0) <= self.updated.timestamp()
@@ -54,12 +54,12 @@ class ShownRecognition(ExtraStoredData):
 
     @classmethod
     def from_stored(cls, stored: ExtraStoredData | None) -> Self | None:
-        """Return what was stored, None if it cannot be read."""
+        """Return the stored recognition, or None if unreadable."""
         return cls.from_dict({} if stored is None else stored.as_dict())
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self | None:
-        """Return what a dictionary has, None if it cannot be read."""
+        """Return the recognition in a dictionary, or None if unreadable."""
         entry_id, recognition_id = data.get("entry_id"), data.get("recognition_id")
         updated = dt_util.parse_datetime(str(data.get("updated")))
         if (

@@ -19,7 +19,7 @@ _REMEMBERED_KEYS = 1024
 _REMEMBERED_RECORDS = 1024
 # The pictures that the box does not have.
 _REMEMBERED_MISSING = 1024
-# A camera without a picture would otherwise ask with every frame.
+# A camera without a picture would otherwise send a request for every frame.
 _MISSING_SECONDS = 30.0
 # A record may enter the history minutes after the live message.
 _AWAITED_SECONDS = 180.0
@@ -31,7 +31,7 @@ type PictureId = tuple[str, PictureKind]
 
 @dataclass(frozen=True, slots=True)
 class _Live:
-    """What is remembered of a live recognition."""
+    """A live recognition whose pictures may be requested."""
 
     key: RecordKey
     # The kinds that only its history record has.
@@ -55,7 +55,7 @@ class PictureSource:
         self._wants = wants
         self._live: OrderedDict[str, _Live] = OrderedDict()
         self._records: OrderedDict[str, Record] = OrderedDict()
-        # Until when the box is not asked again.
+        # The time until which the box is not asked again.
         self._missing: OrderedDict[PictureId, float] = OrderedDict()
 
     def remember(
@@ -81,7 +81,7 @@ class PictureSource:
         self._missing.clear()
 
     def forget(self, identity_id: str) -> frozenset[str]:
-        """Forget an identity; return the recognitions known to be of others."""
+        """Forget an identity; return the known recognitions of others."""
         key = id_key(identity_id)
         _keep(self._live, lambda live: id_key(live.key.identity_id) != key)
         _keep(
@@ -101,11 +101,11 @@ class PictureSource:
         return self.is_promised(picture) and self._age(picture) < _AWAITED_SECONDS
 
     def pause(self, picture: PictureId) -> float:
-        """Return after how many seconds to ask for an awaited picture again."""
+        """Return the seconds to wait before the next request."""
         return max(_FIRST_PAUSE_SECONDS, self._age(picture) / 4)
 
     def is_missing(self, picture: PictureId) -> bool:
-        """Return whether the box just said that it has no such picture."""
+        """Return whether the box recently had no such picture."""
         return monotonic() < self._missing.get(picture, 0.0)
 
     async def fetch(self, picture: PictureId) -> Picture | None:

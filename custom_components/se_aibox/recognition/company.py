@@ -19,13 +19,13 @@ class WithoutCompany[StrangerT]:
     """Strangers who wait a while for company at their place."""
 
     def __init__(self, wait: float) -> None:
-        """Initialize without anybody; `wait` is in seconds."""
+        """Initialize empty; `wait` is in seconds."""
         self._wait = wait
-        # In the order of the times, since all wait equally long.
+        # Sorted by due time, since all waits are equally long.
         self._waiting: deque[_Waiting[StrangerT]] = deque()
 
     def add(self, place: Hashable, stranger: StrangerT, now: float) -> bool:
-        """Let a stranger wait; return False if too many do."""
+        """Add a waiting stranger; return False if there are too many."""
         if len(self._waiting) >= _MOST_WAITING:
             return False
         self._waiting.append(_Waiting(place, now + self._wait, stranger))
@@ -33,7 +33,7 @@ class WithoutCompany[StrangerT]:
 
     @property
     def next_due(self) -> float | None:
-        """When the next wait is over, None if nobody waits."""
+        """When the next wait ends, or None."""
         return self._waiting[0].due if self._waiting else None
 
     def take_accompanied(self, place: Hashable) -> list[StrangerT]:

@@ -71,7 +71,7 @@ class Delivery:
         self._hass = hass
         self._entry = entry
         self._box = box
-        # What each capture device said that it is, by id.
+        # The kind that each capture device reported, by id.
         self._kinds: dict[str, CaptureDeviceKind] = {}
         # One failing recognition must not stop the others that were held with it.
         deliver = guarded(
@@ -102,7 +102,7 @@ class Delivery:
         capture_device_id = update.recognition.capture_device_id
         data = self._box.data
         if capture_device_id in data.selected:
-            # One that the user disabled in Home Assistant is silent.
+            # A device that is disabled in Home Assistant delivers nothing.
             if not async_is_disabled(self._hass, self._entry, capture_device_id):
                 self._deliver_selected(update)
             return
@@ -146,10 +146,11 @@ class Delivery:
             self.deliver_recovered(sighting)
 
     def _note_kind(self, recognition: Recognition) -> None:
-        """Show what a capture device is, once its first message says so."""
+        """Store the kind of a capture device from its first message."""
         kind, key = recognition.device_kind, recognition.capture_device_id
         if kind is not None and key not in self._kinds:
-            # The first message counts: a box must not rename the model all the time.
+            # Only the first message counts, so that the model does not change all the
+            # time.
             self._kinds[key] = kind
             async_set_kind(self._hass, self._entry, key, kind)
 

@@ -23,7 +23,7 @@ class EarlierSighting:
 
     @classmethod
     def of(cls, sighting: Sighting) -> Self:
-        """Return what is worth remembering of a sighting."""
+        """Return the facts to remember of a sighting."""
         return cls(
             sighting.recognition.recognition_id,
             sighting.device_id,
@@ -43,11 +43,11 @@ class EarlierSighting:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """What is remembered of a person before a sighting."""
+    """The sightings of a person before the current one."""
 
     # The newest first, at most ten.
     sightings: tuple[EarlierSighting, ...] = ()
-    # How many there were. None for a stranger whom nobody can tell from others.
+    # How many there were, or None for a stranger without an id.
     count: int | None = None
 
     def as_dict(self) -> dict[str, object]:
@@ -67,7 +67,7 @@ class _Remembered:
     sightings: deque[EarlierSighting] = field(
         default_factory=lambda: deque(maxlen=_SIGHTINGS + 1)
     )
-    # All of them, also those that were forgotten.
+    # Includes the sightings that were dropped.
     count: int = 0
 
 
@@ -75,11 +75,11 @@ class EarlierSightings:
     """The last live sightings of each person, and their number."""
 
     def __init__(self) -> None:
-        """Initialize without anybody."""
+        """Initialize empty."""
         self._people: OrderedDict[Key, _Remembered] = OrderedDict()
 
     def remember(self, sighting: Sighting) -> None:
-        """Remember a sighting; forget who was not seen for longest."""
+        """Remember a sighting; forget the person unseen for longest."""
         earlier = EarlierSighting.of(sighting)
         for key in sighting.person_keys:
             remembered = self._people.setdefault(key, _Remembered())
@@ -95,8 +95,8 @@ class EarlierSightings:
             self._people.pop(key, None)
 
     def forget_box(self, entry_id: str) -> None:
-        """Forget whom only a box that was replaced knew."""
-        # Who is followed was seen there all the same.
+        """Forget the people that only a replaced box knew."""
+        # Keep followed people: they were seen there.
         self.forget([key for key in self._people if entry_id in key])
 
     def before(self, sighting: Sighting) -> Earlier:

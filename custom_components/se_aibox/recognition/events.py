@@ -49,8 +49,10 @@ def picture_paths(sighting: Sighting) -> dict[str, str]:
     }
 
 
-def event_data(sighting: Sighting) -> dict[str, object]:
+def event_data(sighting: Sighting | None) -> dict[str, object]:
     """Return plain JSON with every key; unknown values are null."""
+    if sighting is None:
+        return dict.fromkeys(EVENT_KEYS)
     recognition = sighting.recognition
     return {
         "entry_id": sighting.entry_id,

@@ -64,13 +64,13 @@ class ShownFaces:
         self._hass = hass
         # By entity id.
         self._shown: dict[str, _SignedFace] = {}
-        # By how many entities each is shown.
+        # The number of entities that show each face.
         self._openers: Counter[_Opener] = Counter()
         self._newest: _SignedFace | None = None
 
     @callback
     def async_show(self, entity_id: str, face: ShownRecognition | None) -> str | None:
-        """Return the path of the only face that an entity shows from now on."""
+        """Set the face that an entity shows; return its path."""
         if (shown := self._shown.pop(entity_id, None)) is not None:
             self._openers[shown.opener] -= 1
             if not self._openers[shown.opener]:
@@ -91,7 +91,7 @@ class ShownFaces:
         return opener in self._openers
 
     def _signed(self, face: ShownRecognition) -> _SignedFace:
-        # Several entities show a new face, one after the other.
+        # Several entities request the same new face in a row.
         if self._newest is None or self._newest.face != face:
             path = picture_path(face.entry_id, face.recognition_id, PictureKind.FACE)
             path = async_signed_path(self._hass, path)

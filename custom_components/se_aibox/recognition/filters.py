@@ -33,15 +33,16 @@ SHORTEST_PERIOD = timedelta(seconds=1)
 _RECOGNIZABLE = tuple(
     person_type for person_type in PersonType if person_type is not PersonType.STRANGER
 )
-# A person of an unheard-of type counts only where `other` is chosen.
+# An unknown type counts only if `other` is selected.
 _WELCOME = frozenset(_RECOGNIZABLE) - {PersonType.BLOCKLISTED, PersonType.OTHER}
-# The types that boxes always record in one way. A person without a type is an employee,
-# not every stranger is marked as one, and a blocklist has several spellings.
+# The types that all boxes record in the same way. A person without a type is an
+# employee, not every stranger is marked as one, and a blocklist has several spellings.
 _RECORDED_TYPES = frozenset({PersonType.VISITOR, PersonType.VIP})
 _HIGHEST_SCORE = 100
-# Every stranger who is seen meanwhile stays in memory.
+# All strangers seen during the wait stay in memory.
 _LONGEST_WAIT = timedelta(hours=1)
-# Numbers, personnel numbers, UUIDs. A person with such a name must be given by id.
+# Matches numbers, personnel numbers and UUIDs. A person with such a name must be
+# entered by id.
 _LIKE_AN_ID = re.compile(r"[!-~]*[0-9][!-~]*")
 
 
@@ -109,7 +110,7 @@ def _stranger(value: Any) -> str:
 
 
 def _valid_text(value: Any, quoted: str, what: str) -> str:
-    # YAML reads an unquoted 0123 as 83 and 1:30 as 90: that would be somebody else.
+    # YAML reads an unquoted 0123 as 83 and 1:30 as 90: that would be another person.
     if not isinstance(value, str):
         raise vol.Invalid(f"put {quoted} into quotes")
     if not (text := value.strip()):
@@ -130,7 +131,7 @@ PEOPLE_SCHEMA: dict[vol.Marker, Any] = {
     vol.Optional(CONF_FOLLOWED, default=[]): _list_of(_followed_device),
     vol.Optional(CONF_PERSON_TYPES, default=[]): _list_of(_person_type),
 }
-# Of every trigger about recognitions.
+# Shared by all recognition triggers.
 SIMULATED_SCHEMA: dict[vol.Marker, Any] = {
     vol.Optional(CONF_SIMULATED, default=False): cv.boolean
 }
@@ -157,13 +158,13 @@ STRANGER_SCHEMA: dict[vol.Marker, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class NamedPeople:
-    """The people that a user named; nobody named means everybody."""
+    """The people that the user entered; none means everybody."""
 
     # As entered: identity ids, names, and the device ids of followed people.
     texts: frozenset[str]
     ids: frozenset[str]
     names: frozenset[str]
-    # The devices of followed people that the user chose.
+    # The devices of followed people that the user selected.
     followed: frozenset[str]
 
     @classmethod
@@ -231,7 +232,7 @@ class PeopleFilter:
 
     @callback
     def async_misses_type(self, hass: HomeAssistant, sighting: Sighting) -> bool:
-        """Return whether only an unheard-of type excludes a named person."""
+        """Return whether only an unknown type excludes a named person."""
         return (
             sighting.recognition.person_type is PersonType.OTHER
             and PersonType.OTHER not in self.person_types
@@ -248,7 +249,7 @@ class PeopleFilter:
 
 @dataclass(frozen=True, slots=True)
 class StrangerFilter:
-    """Accepts strangers by the ids that their box gave them; none means any."""
+    """Accepts strangers by their id on the box; none means any."""
 
     ids: frozenset[str]
 
@@ -284,7 +285,7 @@ class GroupFilter:
         return not self.groups or name_key(recognition.group_name) in self.groups
 
     def may_include(self, recognition: Recognition) -> bool:
-        """Return whether the group is accepted, or the box does not say it."""
+        """Return whether the group is accepted or not reported."""
         return not name_key(recognition.group_name) or self.includes(recognition)
 
 
@@ -298,7 +299,7 @@ def queries_by_type(
 
 
 def is_welcome(recognition: Recognition) -> bool:
-    """Return whether somebody matched who counts as welcome."""
+    """Return whether a welcome person was recognized."""
     return recognition.matched and recognition.person_type in _WELCOME
 
 

@@ -1,4 +1,4 @@
-"""Looks up followed people, whom the people entry provides."""
+"""Looks up the followed people of the people entry."""
 
 from collections.abc import Callable, Iterable
 from typing import Protocol
@@ -13,11 +13,11 @@ from ..const import DOMAIN
 
 
 class Identified(Protocol):
-    """What an identity is recognized by."""
+    """The id and name of a recognized person."""
 
     @property
     def identity_id(self) -> str | None:
-        """The identity id, None for nobody known."""
+        """The identity id, or None for a stranger."""
 
     @property
     def identity_name(self) -> str | None:
@@ -33,7 +33,7 @@ FOLLOWED: HassKey[Callable[[str, Identified], frozenset[str]]] = HassKey(
 FOLLOWED_IDENTITIES: HassKey[Callable[[str], frozenset[str]]] = HassKey(
     f"{DOMAIN}_followed_identities"
 )
-# Sent after other people are followed, or nobody while their entry is not loaded.
+# Sent after the followed people change, or their entry is loaded or unloaded.
 SIGNAL_FOLLOWED: SignalType[()] = SignalType(f"{DOMAIN}_followed_changed")
 
 
@@ -45,7 +45,7 @@ def async_followed_device_ids(
     followed = hass.data.get(FOLLOWED)
     device_ids = () if followed is None else followed(entry_id, recognition)
     registry = dr.async_get(hass)
-    # A person that the user disabled in Home Assistant is silent.
+    # Leave out people whose device is disabled in Home Assistant.
     return frozenset(
         device_id
         for device_id in device_ids

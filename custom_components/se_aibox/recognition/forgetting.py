@@ -1,4 +1,4 @@
-"""Decides what belongs to a person who is to be forgotten. Pure."""
+"""Matches the data of a person to forget. Pure."""
 
 from dataclasses import dataclass, field
 
@@ -8,20 +8,20 @@ from .sighting import Key, Sighting
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """The identity whom Home Assistant is to forget."""
+    """The identity to forget."""
 
     identity_id: str = field(repr=False)
     # Empty for an identity without a name.
     name: str = field(repr=False)
-    # The config entries of the boxes that had this identity by this name: there, the id
-    # is enough, also where the name was another one before.
+    # The config entries of the boxes that had the identity under this name. There, the
+    # id alone is enough, even for records with an earlier name.
     entry_ids: frozenset[str]
 
     def includes(
         self, entry_id: str, identity_id: str | None, name: str | None
     ) -> bool:
         """Return whether an identity of a box is this one."""
-        # Elsewhere, an id without a name may be anybody's.
+        # On other boxes, the id alone may belong to another person.
         wanted = name_key(self.name)
         return id_key(identity_id) == id_key(self.identity_id) and (
             entry_id in self.entry_ids
@@ -29,7 +29,7 @@ class Forgotten:
         )
 
     def is_in(self, sighting: Sighting) -> bool:
-        """Return whether the identity was seen."""
+        """Return whether a sighting shows the identity."""
         who = sighting.recognition
         return self.includes(sighting.entry_id, who.identity_id, who.identity_name)
 

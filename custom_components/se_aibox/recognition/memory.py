@@ -47,7 +47,7 @@ class SightingMemory:
     def async_remember(self, sighting: Sighting) -> None:
         """Remember a sighting; drop the oldest if too many."""
         self._earlier.remember(sighting)
-        # Nothing reads the others, and they may be large: there are ten thousand.
+        # Drop the other attributes: nothing reads them, and they may be large.
         who = sighting.recognition
         if who.attributes or sighting.identity_info:
             own = who.stranger_id
@@ -74,7 +74,7 @@ class SightingMemory:
         """Return whether an accepted sighting is recent enough."""
         earliest = self.now() - within.total_seconds()
         earliest_time = dt_util.utcnow() - within
-        # All others are older: a crowd must not make each question slow.
+        # Stop at the first older sighting, so that a crowd does not slow this down.
         recent = takewhile(
             lambda seen: seen.at >= earliest, reversed(self._seen.values())
         )
@@ -92,7 +92,7 @@ class SightingMemory:
 
     @callback
     def async_forget(self, forgotten: Forgotten) -> int:
-        """Forget an identity; return how many sightings there were."""
+        """Forget an identity; return the number of its sightings."""
         seen = {
             key: each.sighting
             for key, each in self._seen.items()
@@ -107,7 +107,7 @@ class SightingMemory:
 
     @callback
     def async_forget_box(self, entry_id: str) -> None:
-        """Forget the sightings of a box that was replaced."""
+        """Forget the sightings of a replaced box."""
         for key in [
             key
             for key, each in self._seen.items()

@@ -10,9 +10,9 @@ class QuietTime:
     """The people who fired a trigger within a period."""
 
     def __init__(self, period: float) -> None:
-        """Initialize without anybody; `period` is in seconds."""
+        """Initialize empty; `period` is in seconds."""
         self._period = period
-        # In the order of the times, which only increase.
+        # Oldest first.
         self._fired: OrderedDict[Hashable, float] = OrderedDict()
 
     def may_fire(self, person: AbstractSet[Hashable], now: float) -> bool:
@@ -27,7 +27,7 @@ class QuietTime:
 
     def _forget(self, now: float) -> None:
         """Forget the people whose period is over."""
-        # No copy of the whole: only the oldest are over.
+        # Stop at the first period that is not over: the oldest come first.
         while self._fired:
             person, fired_at = next(iter(self._fired.items()))
             if now - fired_at < self._period:

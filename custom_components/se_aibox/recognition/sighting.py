@@ -17,7 +17,7 @@ from ..const import DOMAIN
 from .followed import async_followed_device_ids
 from .freshness import seen_at
 
-# What it is, and the ids that tell it from others of its kind.
+# The kind of key, and the ids that are unique within that kind.
 type Key = tuple[str, ...]
 
 
@@ -45,7 +45,7 @@ class Sighting:
     # events, and not in the repr, which may be logged.
     identity_info: Mapping[str, object] = field(repr=False)
     _: KW_ONLY
-    # Whether a user only tries an automation: nobody was seen.
+    # Whether it was only simulated to try an automation.
     simulated: bool = False
     # Whether the user ignores the stranger in it.
     is_ignored: bool = False
@@ -57,15 +57,14 @@ class Sighting:
 
     @property
     def place_key(self) -> Key:
-        """Return what sightings at one capture device have in common."""
+        """The key of the capture device."""
         return ("place", self.entry_id, self.recognition.capture_device_id)
 
     @property
     def person_keys(self) -> frozenset[Key]:
-        """Return what sightings of one person share, empty for nobody known.
+        """The keys of the person, empty for an unknown person.
 
-        The same id on another box may be somebody else. Some boxes know a stranger
-        again.
+        The same id on another box may be another person. Some boxes give strangers ids.
         """
         who = self.recognition
         if self.followed_device_ids:

@@ -28,12 +28,12 @@ def async_simulate(
 ) -> None:
     """Run the triggers whose option *Also simulated* is on, and nothing else.
 
-    The capture device must be selected. `identity` is an id and a name; without one,
-    somebody is made up.
+    The capture device must be selected. `identity` is an id and a name; without one, a
+    person is invented.
     """
     now, recognition_id = dt_util.utcnow(), f"simulated-{ulid_now()}"
     if identity is None and person_type is not PersonType.STRANGER:
-        # An id that nobody has.
+        # An id that no box has.
         identity = (recognition_id, async_text(hass, "common.simulated_person"))
     identity_id, identity_name = identity or (None, None)
     recognition = Recognition(

@@ -1,7 +1,7 @@
-"""Attendance: who came when on one local day, by the sightings of that day. Pure.
+"""Attendance: the people seen on a local day, and when. Pure.
 
-A day is folded sighting by sighting. Neither their order nor how often one comes makes
-a difference, so pages of several histories need not be sorted or held.
+A day is folded sighting by sighting. Order and duplicates make no difference, so pages
+of several histories need not be sorted or held.
 """
 
 from collections import defaultdict
@@ -26,7 +26,7 @@ class Day(NamedTuple):
 
 
 class Moment(NamedTuple):
-    """When and where somebody was seen."""
+    """When and where a person was seen."""
 
     at: datetime
     device_id: str
@@ -41,7 +41,7 @@ class Attendance:
     first: Moment
     last: Moment
     recognitions: int
-    # At least, between ways in and out; None where no site is meant.
+    # At least, between ways in and out; None without a site.
     inside: timedelta | None
     # Empty unless enrollment details are allowed.
     work: Work = field(default=NO_WORK, repr=False)
@@ -49,8 +49,8 @@ class Attendance:
 
 def local_day(day: date, begins_at: time, zone: tzinfo) -> Day:
     """Return a day that begins at a time of the local clock."""
-    # A time that the clocks skip is taken as an hour later, one that they repeat as the
-    # first of both.
+    # A time that the clocks skip counts as an hour later, a repeated one as the first
+    # of both.
     start, end = (
         datetime.combine(each, begins_at, zone).astimezone(UTC)
         for each in (day, day + _DAY)
@@ -66,7 +66,7 @@ def date_of(moment: datetime, begins_at: time, zone: tzinfo) -> date:
 
 @dataclass(slots=True)
 class _Trace:
-    """What was seen of one identity."""
+    """The sightings of one identity."""
 
     newest: Seen
     work: Work
@@ -82,7 +82,7 @@ class DayFold:
         self._traces: dict[IdentityKey, _Trace] = {}
 
     def add(self, seen: Seen, work: Work = NO_WORK) -> None:
-        """Add a sighting, known or not."""
+        """Add a sighting; a duplicate changes nothing."""
         moment = Moment(seen.at, seen.device_id)
         trace = self._traces.get(seen.identity_key)
         if trace is None:
@@ -116,7 +116,7 @@ class DayFold:
 
 
 def time_inside(moments: Iterable[Moment], rules: Rules) -> timedelta:
-    """Return how long somebody was inside at least.
+    """Return how long a person was inside, at least.
 
     A stay ends at an exit, else with the last sighting inside: of the day, or before
     the person was forgotten.
@@ -140,7 +140,7 @@ def time_inside(moments: Iterable[Moment], rules: Rules) -> timedelta:
 def _passes(
     moments: Iterable[Moment], ways: Mapping[str, Way]
 ) -> list[tuple[datetime, bool]]:
-    """Return when somebody passed, and whether to the inside, in order."""
+    """Return the passages in order, and whether each was inward."""
     # At the same moment an exit comes first, as in the books.
     return sorted(
         (moment.at, ways[moment.device_id] is not Way.EXIT) for moment in moments

@@ -27,7 +27,7 @@ _SIGNED_FOR = timedelta(hours=1)
 _SWEEP = timedelta(days=1)
 # The preferred of the folders that the user has for media.
 _LOCAL = "local"
-# A spreadsheet takes a cell that begins with one of these for a formula.
+# A spreadsheet treats a cell that begins with one of these as a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -98,13 +98,13 @@ def async_sweep_exports(hass: HomeAssistant) -> None:
 
 
 def harmless(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
+    """Return a cell that no spreadsheet treats as a formula."""
     return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 @callback
 def _media_folder(hass: HomeAssistant) -> tuple[str, Path] | None:
-    """Return the source and our folder for files that may be attached."""
+    """Return the media source, and our folder in it."""
     folders = hass.config.media_dirs
     source = _LOCAL if _LOCAL in folders else next(iter(folders), None)
     return None if source is None else (source, Path(folders[source]) / DOMAIN)
@@ -112,9 +112,9 @@ def _media_folder(hass: HomeAssistant) -> tuple[str, Path] | None:
 
 def _write(path: Path, table: Iterable[Sequence[str]]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    # Other users of the system have no business there.
+    # Other users of the system must not read it.
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    # With a mark that tells spreadsheets the encoding.
+    # The byte order mark shows spreadsheets the encoding.
     with os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="") as file:
         csv.writer(file).writerows(map(harmless, row) for row in table)
 

@@ -26,7 +26,7 @@ from .attendance import Attendance, Day, DayFold
 from .books import Rules, Seen
 
 _PER_PAGE = 100
-# People whose rows are made before others may run.
+# The number of rows after which the event loop gets a turn.
 _PEOPLE_AT_ONCE = 50
 _TURN: HassKey[asyncio.Lock] = HassKey(f"{DOMAIN}_attendance")
 
@@ -46,18 +46,18 @@ class Unread:
     entry_id: str
     name: str
     reason: Reason
-    # The first day without its records; all later ones lack them, too.
+    # The first day without its records; all later days lack them, too.
     since: date
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whose sightings count, and where."""
+    """The people and capture devices that count."""
 
     # Capture devices in the device registry.
     device_ids: frozenset[str]
     person_types: frozenset[PersonType]
-    # None where no site is meant.
+    # None without a site.
     rules: Rules | None = None
 
     @classmethod
@@ -67,12 +67,12 @@ class Scope:
 
 
 class TooManyRecordsError(Exception):
-    """The histories have more records than may be read for one question."""
+    """The histories have more records than one request may read."""
 
 
 @asynccontextmanager
 async def async_turn(hass: HomeAssistant) -> AsyncGenerator[None]:
-    """Wait until nobody else reads: a box must not be stormed."""
+    """Wait for other readings to end, to spare the boxes."""
     if (lock := hass.data.get(_TURN)) is None:
         lock = hass.data[_TURN] = asyncio.Lock()
     async with lock:
@@ -115,7 +115,7 @@ class AttendanceReader:
     async def _async_read_box(
         self, entry: ConfigEntry, day: Day, fold: DayFold
     ) -> Reason | None:
-        """Fold the records of one box; return why that is impossible."""
+        """Fold the records of one box; return the reason if that fails."""
         if (box := async_loaded_box(self._hass, entry.entry_id)) is None:
             return Reason.NOT_LOADED
         if not box.client.kind.has_history:
@@ -159,7 +159,7 @@ class _BoxDay:
     def __init__(
         self, box: SeAiBoxCoordinator, day: Day, places: Mapping[str, str]
     ) -> None:
-        """Store what is wanted; `places` has device ids by the box's own."""
+        """Initialize; `places` maps the box's ids to device ids."""
         self._entry_id = box.config_entry.entry_id
         self._day = day
         self._places = places
@@ -174,13 +174,13 @@ class _BoxDay:
         start = self._day.start + self._ahead
         # New records must not push others from page to page.
         end = min(self._day.end + self._ahead, self._now)
-        # A box takes an empty list of capture devices for all of them.
+        # A box treats an empty list of capture devices as all of them.
         if not self._places or start >= end:
             return None
         return HistoryQuery(start, end, frozenset(self._places), per_page=_PER_PAGE)
 
     def seen(self, who: Recognition) -> Seen | None:
-        """Return the sighting of somebody who matched on this day."""
+        """Return the sighting of a known person on this day."""
         device_id = self._places.get(who.capture_device_id)
         at: datetime = seen_at(who, box_ahead=self._ahead)
         if (

@@ -3,15 +3,17 @@
 The books keep sightings and derive everything else from them, in the order in which
 they happened. So it makes no difference in which order they arrive, or how often.
 
-| Seen at            | who is outside | who is inside      | nobody for `forget_after` |
-|--------------------|----------------|--------------------|---------------------------|
-| an entrance        | enters         | stays, seen again  | is forgotten: not inside  |
-| a device inside    | enters         | stays, seen again  | is forgotten: not inside  |
-| an exit            | nothing        | leaves             |                           |
+| Seen at         | a person outside | a person inside   | not for `forget_after`   |
+|-----------------|------------------|-------------------|--------------------------|
+| an entrance     | enters           | stays, seen again | is forgotten: not inside |
+| a device inside | enters           | stays, seen again | is forgotten: not inside |
+| an exit         | nothing          | leaves            |                          |
 
-So a late entrance before a known exit changes nothing but the past, and a late exit
-before a known entrance only moves the time since when somebody is inside. At the same
-moment, an exit comes first: who is inside in doubt keeps an alarm from being armed.
+So a late entrance before a known exit changes only the past, and a late exit before a
+known entrance only changes since when a person is inside. At the same moment, an exit
+comes first: in doubt, a person counts as inside, so that no alarm is armed.
+
+Over 400 lines, because sightings, rules and what follows from both are one idea.
 """
 
 from collections import defaultdict
@@ -25,22 +27,22 @@ from ..aibox.models import PersonType
 from ..aibox.names import given_name, id_key, name_key
 
 # Of one identity at one capture device, the first and the last sighting of each slot
-# are kept: a camera may see somebody every few seconds.
+# are kept: a camera may see a person every few seconds.
 _SLOT_SECONDS = 600
 _MOST_SPANS = 64
 _MOST_IDENTITIES = 10_000
 _MOST_SPANS_OF_ALL = 100_000
-# What a box recovers is younger.
+# Boxes recover only younger records.
 _LATEST = timedelta(hours=25)
 
 # Of an identity: the config entry of its box, and the key of its id.
 type IdentityKey = tuple[str, str]
-# Of a person, who may have several identities: what it is, and what identifies them.
+# Of a person, who may have several identities: the kind of key, and the key.
 type PersonKey = tuple[str, ...]
 
 
 class Way(StrEnum):
-    """What it means to be seen at a capture device of the site."""
+    """The meaning of a sighting at a capture device."""
 
     ENTRANCE = "entrance"
     EXIT = "exit"
@@ -48,7 +50,7 @@ class Way(StrEnum):
 
 
 class Kind(StrEnum):
-    """What became of a person."""
+    """The kinds of changes."""
 
     ENTERED = "entered"
     LEFT = "left"
@@ -57,7 +59,7 @@ class Kind(StrEnum):
 
 
 class Place(StrEnum):
-    """Where a person is, as far as the books tell."""
+    """Where a person is, according to the books."""
 
     INSIDE = "inside"
     # The last sighting was at an exit.
@@ -68,7 +70,7 @@ class Place(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What the user set for a site."""
+    """The rules that the user set for a site."""
 
     # By the id of the device in the registry.
     ways: Mapping[str, Way]
@@ -78,7 +80,7 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One sighting of somebody who matched."""
+    """A sighting of a known person."""
 
     entry_id: str
     identity_id: str = field(repr=False)
@@ -86,30 +88,30 @@ class Seen:
     person_type: PersonType
     device_id: str
     at: datetime
-    # By which the face is found; None without one.
+    # The recognition id of the face; None without one.
     face_id: str | None = field(default=None, repr=False, compare=False)
 
     @property
     def identity_key(self) -> IdentityKey:
-        """Return what the sightings of one identity share."""
+        """The key that all sightings of an identity share."""
         return (self.entry_id, id_key(self.identity_id))
 
     def retired(self, entry_id: str, retired_id: str) -> Seen:
-        """Return the sighting, with an id of its own for a box that is replaced."""
+        """Return the sighting, with an id of its own for a replaced box."""
         if self.entry_id != entry_id:
             return self
         return replace(self, entry_id=retired_id, face_id=None)
 
     @property
     def order(self) -> tuple[datetime, str, str, str]:
-        """Return what decides which of two sightings is newer."""
+        """The sort key: a newer sighting is greater."""
         return (self.at, self.device_id, self.identity_name or "", self.person_type)
 
 
 def person_key(seen: Seen, followed: Collection[str]) -> PersonKey:
-    """Return whose identity it is; `followed` are the devices of its people.
+    """Return the key of a person; `followed` has their device ids.
 
-    Two boxes that have one name for one id mean one person.
+    The same id and name on two boxes is one person.
     """
     if followed:
         return ("followed", min(followed))
@@ -153,7 +155,7 @@ class Trace:
         return Trace(max(self.newest, seen, key=lambda each: each.order), spans)
 
     def since(self, start: datetime) -> Trace:
-        """Return the trace without what ended before."""
+        """Return the trace without spans that ended before."""
         spans = {slot: span for slot, span in self.spans.items() if span[1] >= start}
         return replace(self, spans=spans) if len(spans) < len(self.spans) else self
 
@@ -162,7 +164,7 @@ class Trace:
         if self.newest.person_type not in rules.person_types:
             return
         for slot, span in self.spans.items():
-            # A capture device that the user removed from the lists says nothing.
+            # A capture device that the user removed from the lists does not count.
             if (way := rules.ways.get(slot.device_id)) is not None:
                 for at in set(span):
                     yield at, way
@@ -170,7 +172,7 @@ class Trace:
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """Somebody who is inside."""
+    """The stay of a person who is inside."""
 
     # The newest sighting of each identity, newest first.
     identities: tuple[Seen, ...]
@@ -186,7 +188,7 @@ class Stay:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What one sighting changed."""
+    """The change that one sighting made."""
 
     # None if nobody passed.
     kind: Kind | None
@@ -195,7 +197,7 @@ class Change:
 
 
 class Books:
-    """Who is inside one site.
+    """The people inside one site.
 
     `followed` returns the ids of the followed people with an identity.
     """
@@ -203,7 +205,7 @@ class Books:
     def __init__(
         self, rules: Rules, followed: Callable[[Seen], frozenset[str]]
     ) -> None:
-        """Initialize without anybody."""
+        """Initialize empty."""
         self._rules = rules
         self._followed = followed
         self._traces: dict[IdentityKey, Trace] = {}
@@ -215,16 +217,16 @@ class Books:
 
     @property
     def inside(self) -> Mapping[PersonKey, Stay]:
-        """Who is inside, by person."""
+        """The stays of the people inside."""
         return self._stays
 
     @property
     def traces(self) -> tuple[Trace, ...]:
-        """Everything that the books keep, also for another thread."""
+        """All traces, as a copy for another thread."""
         return tuple(self._traces.values())
 
     def person_of(self, seen: Seen) -> PersonKey:
-        """Return whose identity it is."""
+        """Return the person of an identity."""
         return person_key(seen, self._followed(seen))
 
     def place_of_followed(self, device_id: str) -> Place:
@@ -233,11 +235,11 @@ class Books:
         if person in self._stays:
             return Place.INSIDE
         moments = _moments(self._traces_of(person), self._rules)
-        last = moments[-1] if moments else None
-        return Place.OUTSIDE if last and not last.is_inside else Place.UNKNOWN
+        has_left = bool(moments) and not moments[-1][1]
+        return Place.OUTSIDE if has_left else Place.UNKNOWN
 
     def load(self, traces: Iterable[Trace], now: datetime) -> None:
-        """Replace the books by stored ones; who is forgotten is left out."""
+        """Load stored traces; leave out people who are forgotten."""
         self._traces = {trace.newest.identity_key: trace for trace in traces}
         self._span_count = sum(len(trace.spans) for trace in self._traces.values())
         self.derive(now)
@@ -268,7 +270,7 @@ class Books:
             self._settle(person, now)
 
     def add(self, seen: Seen, now: datetime) -> Change:
-        """Enter a sighting, and return what it changed."""
+        """Add a sighting; return the change."""
         count_before = len(self._stays)
         if seen.at < now - self._kept:
             return Change(None, count_before, count_before)
@@ -276,7 +278,7 @@ class Books:
         known = self._traces.get(key) or Trace(seen, {})
         trace = known.with_seen(seen)
         if trace == known:
-            # It came twice.
+            # It is a duplicate.
             return Change(None, count_before, count_before)
         self._traces[key] = trace
         self._span_count += len(trace.spans) - len(known.spans)
@@ -286,17 +288,16 @@ class Books:
         was_inside = not people.isdisjoint(self._stays)
         for each in people:
             self._settle(each, now)
-        is_inside = person in self._stays
         kind = _kind(
             self._rules.ways.get(seen.device_id),
             was_inside=was_inside,
-            is_inside=is_inside,
+            is_inside=person in self._stays,
         )
         self._limit(now)
         return Change(kind, count_before, len(self._stays))
 
     def forget(self, now: datetime) -> int:
-        """Forget who was not seen for long; return how many were inside."""
+        """Forget people not seen for long; return their number."""
         over = [
             person
             for person, stay in self._stays.items()
@@ -307,9 +308,9 @@ class Books:
         return len(over)
 
     def discard(self, now: datetime) -> bool:
-        """Discard what nothing depends on any more; return whether there was any.
+        """Discard sightings without effect; return whether there were any.
 
-        It is personal data.
+        They are personal data.
         """
         count_before = self._span_count
         for person in tuple(self._identities):
@@ -335,11 +336,11 @@ class Books:
 
     @property
     def _kept(self) -> timedelta:
-        """How long a sighting may matter of who is not inside."""
+        """How long to keep the sightings of a person outside."""
         return max(self._rules.forget_after, _LATEST)
 
     def _limit(self, now: datetime) -> None:
-        """Keep the memory bounded, whatever boxes send."""
+        """Limit the memory, whatever boxes send."""
         while (
             len(self._traces) > _MOST_IDENTITIES
             or self._span_count > _MOST_SPANS_OF_ALL
@@ -354,14 +355,14 @@ class Books:
         self._leave(key)
 
     def _leave(self, key: IdentityKey) -> None:
-        """Take an identity from the person that it belongs to."""
+        """Remove an identity from its person."""
         if (person := self._person_of.pop(key, None)) is not None:
             self._identities[person].discard(key)
             if not self._identities[person]:
                 del self._identities[person]
 
     def _assign(self, key: IdentityKey, trace: Trace) -> PersonKey:
-        """Give an identity to the person whose it is now."""
+        """Assign an identity to its current person."""
         person = self.person_of(trace.newest)
         if self._person_of.get(key) != person:
             self._leave(key)
@@ -382,7 +383,7 @@ class Books:
 
 
 def _kind(way: Way | None, *, was_inside: bool, is_inside: bool) -> Kind | None:
-    """Return what became of a person who was seen at such a device."""
+    """Return the change for a person who was seen there."""
     match way:
         case Way.EXIT:
             return Kind.LEFT if was_inside and not is_inside else None
@@ -394,17 +395,11 @@ def _kind(way: Way | None, *, was_inside: bool, is_inside: bool) -> Kind | None:
             return None
 
 
-class _Moment(NamedTuple):
-    """When a person passed, in order: at the same moment an exit comes first."""
-
-    at: datetime
-    is_inside: bool
-
-
-def _moments(traces: Iterable[Trace], rules: Rules) -> list[_Moment]:
-    """Return when and how one person passed, in order."""
+def _moments(traces: Iterable[Trace], rules: Rules) -> list[tuple[datetime, bool]]:
+    """Return when one person passed, in order, and whether inward."""
+    # At the same moment, an exit comes first.
     return sorted(
-        _Moment(at, way is not Way.EXIT)
+        (at, way is not Way.EXIT)
         for trace in traces
         for at, way in trace.moments(rules)
     )

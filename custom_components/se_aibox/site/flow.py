@@ -102,7 +102,7 @@ _SCHEMA = vol.Schema(
 def site_errors(
     hass: HomeAssistant, entry: ConfigEntry | None, entered: Mapping[str, Any]
 ) -> dict[str, str]:
-    """Return what is wrong with a form; `entry` is the site's own."""
+    """Return the errors of a form; `entry` is the site's own."""
     errors: dict[str, str] = {}
     if not (name := name_key(entered[CONF_NAME])):
         errors[CONF_NAME] = "no_name"
@@ -159,7 +159,7 @@ class _SiteSteps(ConfigEntryBaseFlow):
     async def async_step_site_without_exits(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Say that nobody can be seen to leave."""
+        """Warn that a site without exits sees no one leave."""
         if user_input is not None:
             return self._finish_site()
         return self.async_show_form(
@@ -193,7 +193,7 @@ class SiteConfigFlow(_SiteSteps, ConfigFlow):
 
 
 class SiteOptionsFlow(_SiteSteps, OptionsFlow):
-    """Changes the options of a site: everything."""
+    """Changes all options of a site."""
 
     @property
     @override

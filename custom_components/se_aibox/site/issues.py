@@ -18,13 +18,13 @@ ZONE_GONE = "site_zone_gone"
 
 @callback
 def async_raise_books_lost(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Say that everybody is counted anew."""
+    """Raise the issue that the books were lost."""
     _raise(hass, entry, BOOKS_LOST, {})
 
 
 @callback
 def async_raise_roll_call_lost(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Say that the last roll call is gone."""
+    """Raise the issue that the last roll call was lost."""
     _raise(hass, entry, ROLL_CALL_LOST, {})
 
 

@@ -40,7 +40,7 @@ class SiteOptions:
     assembly_points: frozenset[str]
     # A zone of Home Assistant by entity id, if any.
     zone: str | None
-    # Whether the last person who is forgotten leaves the site empty for triggers.
+    # Whether a site is emptied, for triggers, when its last person is forgotten.
     emptied_when_forgotten: bool
     # When a day of attendance begins: later than midnight for night shifts.
     day_begins_at: time

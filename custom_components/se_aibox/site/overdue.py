@@ -22,7 +22,7 @@ from .passages import Passage
 
 @dataclass(frozen=True, slots=True)
 class Overdue:
-    """A visitor is inside a site, and the visit is over."""
+    """A visitor who is inside a site after the visit."""
 
     site_entry_id: str
     site_device_id: str | None
@@ -45,7 +45,7 @@ class VisitedSite(Protocol):
 
     @property
     def stays(self) -> list[Stay]:
-        """Who is inside, longest first."""
+        """The people inside, longest first."""
 
     @property
     def is_up_to_date(self) -> bool:
@@ -69,10 +69,10 @@ class OverdueWatch:
 
     @callback
     def async_listen(self) -> None:
-        """Look at the books until the entry is unloaded."""
+        """Watch the books until the entry is unloaded."""
         for stop in (
-            async_dispatcher_connect(self._hass, SIGNAL_PAST_END, self._look),
-            # Somebody whose visit is over may enter where a box is away.
+            async_dispatcher_connect(self._hass, SIGNAL_PAST_END, self._check),
+            # A visitor may enter after the visit if a box could not be reached.
             async_dispatcher_connect(
                 self._hass, self._site.signal_passage, self._handle_passage
             ),
@@ -81,23 +81,23 @@ class OverdueWatch:
 
     @callback
     def _handle_passage(self, _: Passage) -> None:
-        self._look()
+        self._check()
 
     @callback
-    def _look(self) -> None:
+    def _check(self) -> None:
         now = dt_util.utcnow()
         over = [
             visit for visit in async_visits(self._hass) if visit.visitor.is_due(now)
         ]
-        # No automation listens before the start is over. Nobody knows who is inside
-        # before the books are up to date. Both are looked at again in a minute.
+        # Automations do not listen before Home Assistant has started, and outdated
+        # books may be wrong. The next check is in a minute.
         is_started = self._hass.state is CoreState.running
         if over and is_started and self._site.is_up_to_date:
             for visit in over:
-                self._look_for(visit)
+                self._check_visit(visit)
 
-    def _look_for(self, visit: Visit) -> None:
-        """Report a visitor who is inside, unless that was reported."""
+    def _check_visit(self, visit: Visit) -> None:
+        """Report a visitor who is inside, once per visit."""
         seen = next(
             (
                 seen

@@ -1,29 +1,29 @@
-"""Passages: who entered or left a site, and the signal that delivers them."""
+"""Passages into and out of a site, and their signals."""
 
 from dataclasses import dataclass
 
 from homeassistant.util.signal_type import SignalType
 
 from ..const import DOMAIN
-from ..recognition.events import EVENT_KEYS, event_data
+from ..recognition.events import event_data
 from ..recognition.sighting import Sighting
 from .books import Kind
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Somebody entered or left a site just now, or was forgotten."""
+    """A person entered or left a site just now, or was forgotten."""
 
     site_entry_id: str
     site_device_id: str | None
     site_name: str
     kind: Kind
     count_inside: int
-    # None for somebody who was forgotten.
+    # None for a person who was forgotten.
     sighting: Sighting | None
-    # Whether the books are up to date. Else, somebody more may be inside.
+    # Whether the books are up to date. If not, more people may be inside.
     is_up_to_date: bool
-    # Whether the first one came in, or the last one went out, by the books.
+    # Whether the first person entered, or the last one left, by the books.
     is_first: bool = False
     is_last: bool = False
 
@@ -36,12 +36,11 @@ SIGNAL_PASSAGE: SignalType[Passage] = SignalType(f"{DOMAIN}_passage")
 
 def passage_data(passage: Passage) -> dict[str, object]:
     """Return plain JSON with every key; unknown values are null."""
-    sighting = passage.sighting
     return {
         "site_entry_id": passage.site_entry_id,
         "site_device_id": passage.site_device_id,
         "site_name": passage.site_name,
         "kind": passage.kind.value,
         "count_inside": passage.count_inside,
-        **(dict.fromkeys(EVENT_KEYS) if sighting is None else event_data(sighting)),
+        **event_data(passage.sighting),
     }

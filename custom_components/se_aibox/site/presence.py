@@ -1,11 +1,10 @@
-"""A site: keeps its books, and delivers who enters and leaves."""
+"""A site: keeps its books, and delivers passages."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TypeGuard
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
@@ -36,39 +35,13 @@ from ..recognition.sighting import (
 from ..recognition.targets import async_all_target_device_ids
 from ..text import async_text
 from .books import Books, Change, Kind, PersonKey, Place, Seen, Stay, Trace
-from .issues import (
-    async_check_devices,
-    async_check_zone,
-    async_forget_site_issues,
-    async_raise_books_lost,
-    async_raise_roll_call_lost,
-)
+from .issues import async_check_devices, async_check_zone
 from .options import SiteOptions
-from .overdue import OverdueWatch
 from .passages import SIGNAL_PASSAGE, SIGNAL_PASSAGE_STATES, Passage, passage_data
 from .roll_call import RollCall
 from .roll_call_keeper import RollCallKeeper
-from .roll_call_storage import (
-    UnreadableRollCallError,
-    async_forget_roll_call,
-    async_load_roll_call,
-)
 from .seen import seen_of
-from .storage import (
-    BooksStore,
-    UnreadableBooksError,
-    async_forget_books,
-    async_load_books,
-)
-
-SITE_PLATFORMS = [
-    Platform.BINARY_SENSOR,
-    Platform.BUTTON,
-    Platform.CALENDAR,
-    Platform.EVENT,
-    Platform.SENSOR,
-    Platform.TODO,
-]
+from .storage import BooksStore
 
 _MINUTE = timedelta(minutes=1)
 
@@ -81,39 +54,6 @@ type SiteConfigEntry = ConfigEntry[Site]
 def is_site_entry(entry: ConfigEntry) -> TypeGuard[SiteConfigEntry]:
     """Return whether a config entry is a site."""
     return entry.data.get(CONF_ENTRY_TYPE) == SITE
-
-
-async def async_setup_site(hass: HomeAssistant, entry: SiteConfigEntry) -> None:
-    """Set up a site."""
-    stored: Iterable[Trace] = ()
-    try:
-        stored = await async_load_books(hass, entry.entry_id)
-    except UnreadableBooksError:
-        async_raise_books_lost(hass, entry)
-    roll_call: RollCall | None = None
-    try:
-        roll_call = await async_load_roll_call(hass, entry.entry_id)
-    except UnreadableRollCallError:
-        async_raise_roll_call_lost(hass, entry)
-    site = entry.runtime_data = Site(hass, entry, stored, roll_call)
-    site.async_register()
-    site.async_listen()
-    OverdueWatch(hass, entry, site).async_listen()
-    await hass.config_entries.async_forward_entry_setups(entry, SITE_PLATFORMS)
-
-
-async def async_unload_site(hass: HomeAssistant, entry: SiteConfigEntry) -> bool:
-    """Unload a site; the entry removes its listeners."""
-    await entry.runtime_data.store.async_save()
-    await entry.runtime_data.roll_calls.store.async_save()
-    return await hass.config_entries.async_unload_platforms(entry, SITE_PLATFORMS)
-
-
-async def async_forget_site(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Delete everything that is stored of a removed site."""
-    async_forget_site_issues(hass, entry)
-    await async_forget_books(hass, entry.entry_id)
-    await async_forget_roll_call(hass, entry.entry_id)
 
 
 @callback
@@ -139,7 +79,7 @@ def site_identifier(entry: ConfigEntry) -> Identifier:
 
 
 class Site:
-    """A place with ways in and out, and who is inside."""
+    """A place with ways in and out, and the people inside."""
 
     def __init__(
         self,
@@ -156,7 +96,7 @@ class Site:
         self._books.load(stored, dt_util.utcnow())
         self.store = BooksStore(hass, entry.entry_id, lambda: self._books.traces)
         self.roll_calls = RollCallKeeper(hass, entry, self, roll_call)
-        # What was entered, until all states are written.
+        # The last live sighting, until all states are written.
         self._entered: tuple[Sighting, Change] | None = None
 
     @callback
@@ -184,7 +124,7 @@ class Site:
 
     @property
     def signal_changed(self) -> SignalType[()]:
-        """Sent after somebody entered, left or was seen again."""
+        """Sent after a person entered, left or was seen again."""
         return SignalType(f"{DOMAIN}_{self.entry.entry_id}_inside")
 
     @property
@@ -199,7 +139,7 @@ class Site:
 
     @property
     def stays(self) -> list[Stay]:
-        """Who is inside, longest first."""
+        """The people inside, longest first."""
         return sorted(self._books.inside.values(), key=lambda stay: stay.since)
 
     @callback
@@ -209,12 +149,12 @@ class Site:
 
     @callback
     def async_labels(self, stays: Iterable[Stay]) -> list[str]:
-        """Return the names of people, or what stands for them."""
+        """Return the names of people, or placeholders."""
         return [self.async_label(stay.who) for stay in stays]
 
     @callback
     def async_label(self, who: Seen) -> str:
-        """Return how a text names somebody: “Tom”, or “Unnamed (10010804)”."""
+        """Return the name of a person: “Tom”, or “Unnamed (10010804)”."""
         words = {"unnamed": async_text(self.hass, "common.unnamed")}
         return person_label(words, who.identity_name, who.identity_id)
 
@@ -245,13 +185,13 @@ class Site:
         was_listed = self.roll_calls.async_erase(is_meant)
         if not self._books.erase(is_meant, dt_util.utcnow()):
             return was_listed
-        # Nobody left, so nothing is delivered.
+        # This is no passage, so nothing is delivered.
         self._publish()
         return True
 
     @callback
     def async_retire_box(self, entry_id: str, retired_id: str) -> None:
-        """Keep who is inside; the ids of a replaced box mean nobody any more."""
+        """Keep the people inside; the ids of a replaced box become invalid."""
         self._books.retire(entry_id, retired_id, dt_util.utcnow())
         self.roll_calls.async_retire_box(entry_id, retired_id)
         self._publish()
@@ -269,7 +209,7 @@ class Site:
         return (
             box is not None
             and box.data.caught_up
-            # Nobody knows when who passed.
+            # The times of its records are unknown.
             and not box.issues.is_raised(Fault.TIMES_OFF)
         )
 
@@ -284,7 +224,7 @@ class Site:
             async_dispatcher_connect(hass, SIGNAL_FOLLOWED, self._derive),
             async_track_time_interval(hass, self._handle_minute, _MINUTE),
             async_track_time_interval(hass, self._discard, timedelta(hours=1)),
-            # Zones may be set up later than this.
+            # Zones may be set up later than the site.
             async_at_started(hass, self._check),
             self.entry.add_update_listener(self._async_handle_update),
         ):
@@ -292,7 +232,7 @@ class Site:
         self.roll_calls.async_listen()
 
     def person_of(self, seen: Seen) -> PersonKey:
-        """Return whose identity it is."""
+        """Return the person of an identity."""
         return self._books.person_of(seen)
 
     def _followed(self, seen: Seen) -> frozenset[str]:
@@ -314,7 +254,7 @@ class Site:
         if seen is None or seen.device_id not in self.options.rules.ways:
             return None
         now = dt_util.utcnow()
-        # Otherwise somebody who is over time could still be counted.
+        # Otherwise a person who is due to be forgotten would still count.
         self._forget(now)
         change = self._books.add(seen, now)
         self._publish()
@@ -379,12 +319,12 @@ class Site:
         self.roll_calls.async_expire(now)
 
     def _forget(self, now: datetime) -> None:
-        """Forget who was not seen for long."""
+        """Forget people not seen for long."""
         if not (forgotten := self._books.forget(now)):
             return
         self._publish()
-        # Who was forgotten while Home Assistant was down, or may be recovered, has not
-        # left just now.
+        # People who were forgotten while Home Assistant was down, or who may be
+        # recovered, have not left just now.
         if not self.is_up_to_date:
             return
         is_empty = not self.count and self.options.emptied_when_forgotten
@@ -417,7 +357,7 @@ class Site:
     async def _async_handle_update(
         self, hass: HomeAssistant, entry: SiteConfigEntry
     ) -> None:
-        """Apply a change without a reload, which would miss somebody."""
+        """Apply a change without a reload, which would miss sightings."""
         self.options = SiteOptions.from_mapping(entry.options)
         self.async_register()
         self._derive()

@@ -1,8 +1,8 @@
-"""A roll call: who was inside when it was started, and who is accounted for. Pure.
+"""A roll call: the people inside at its start, and who is accounted for. Pure.
 
-The list never changes once a roll call was started: who enters is not added, and who is
-forgotten stays on it. Somebody is checked off by hand, or by a sighting that happened
-after the start, whenever it becomes known.
+The list does not change after the start: people who enter are not added, and people who
+are forgotten stay on it. A person is checked off by hand, or by a sighting after the
+start, also if it is recovered later.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Set as AbstractSet
@@ -15,15 +15,15 @@ from .books import PersonKey, Rules, Seen, Stay, Way
 # It is personal data. A week is long enough for the report of an alarm.
 _KEPT = timedelta(days=7)
 
-# The people on the list, by what sightings of them have in common.
+# The uids on the list, by the keys of their sightings.
 type Index = Mapping[tuple[str, ...], AbstractSet[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """Somebody who was inside at the start."""
+    """A person who was inside at the start."""
 
-    # Of its own in every roll call: who looks at an old list checks nobody off.
+    # New in every roll call, so that an old list on a screen checks no one off.
     uid: str
     stay: Stay
     # Only a sighting after this checks them off.
@@ -50,11 +50,11 @@ class RollCall:
 
     @property
     def unaccounted(self) -> list[Listed]:
-        """Who was not checked off yet."""
+        """The people who are not checked off yet."""
         return [each for each in self.listed.values() if each.accounted_at is None]
 
     def with_sighting(self, uids: Iterable[str], at: datetime) -> RollCall:
-        """Check off those who were missing when they were seen."""
+        """Check off people who were seen while they were missing."""
         found = {
             uid: replace(self.listed[uid], accounted_at=at)
             for uid in uids
@@ -64,9 +64,9 @@ class RollCall:
         return replace(self, listed={**self.listed, **found}) if found else self
 
     def by_hand(self, uid: str, now: datetime, *, is_accounted: bool) -> RollCall:
-        """Check somebody off, or take that back.
+        """Check someone off by hand, or undo that.
 
-        Raises `KeyError` for somebody who is not on the list.
+        Raises `KeyError` for a person who is not on the list.
         """
         before = self.listed[uid]
         if is_accounted is (before.accounted_at is not None):
@@ -74,13 +74,13 @@ class RollCall:
         after = (
             replace(before, accounted_at=now)
             if is_accounted
-            # What was seen until now was a mistake.
+            # Earlier sightings were a mistake.
             else replace(before, accounted_at=None, missing_since=now)
         )
         return replace(self, listed={**self.listed, uid: after})
 
     def without(self, is_meant: Callable[[Seen], bool]) -> RollCall:
-        """Take somebody off the list, whether they were seen or not."""
+        """Remove a person from the list, checked off or not."""
         listed = {
             uid: each
             for uid, each in self.listed.items()
@@ -106,7 +106,7 @@ class RollCall:
         return now - self.started_at >= _KEPT
 
     def index(self, person_of: Callable[[Seen], PersonKey]) -> Index:
-        """Return who is found by the keys of a sighting."""
+        """Return the uids by the keys of sightings."""
         index: dict[tuple[str, ...], set[str]] = {}
         for uid, listed in self.listed.items():
             for seen in listed.stay.identities:
@@ -118,13 +118,13 @@ class RollCall:
 def keys_of(
     seen: Seen, person_of: Callable[[Seen], PersonKey]
 ) -> tuple[tuple[str, ...], ...]:
-    """Return what sightings of one person have in common."""
-    # By the identity, too, whose name or person may have changed since.
+    """Return the keys of a person's sightings."""
+    # Also by the identity, whose name or person may have changed since.
     return (person_of(seen), ("identity", *seen.identity_key))
 
 
 def accounts_for(
     device_id: str, rules: Rules, assembly_points: AbstractSet[str]
 ) -> bool:
-    """Return whether who is seen at a capture device is safe."""
+    """Return whether a sighting at a capture device checks a person off."""
     return device_id in assembly_points or rules.ways.get(device_id) is Way.EXIT

@@ -1,4 +1,4 @@
-"""Keeps the roll call of a site, and says when everybody is accounted for."""
+"""Keeps the roll call of a site, and signals its completion."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -34,14 +34,14 @@ from .seen import seen_of
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """The last one on the list was checked off just now."""
+    """The last person on a list was checked off just now."""
 
     site_entry_id: str
     site_device_id: str | None
     site_name: str
     started_at: datetime
     count_listed: int
-    # None if it was by hand.
+    # None if it was done by hand.
     sighting: Sighting | None
 
 
@@ -62,10 +62,10 @@ class CallingSite(Protocol):
 
     @property
     def stays(self) -> list[Stay]:
-        """Who is inside, longest first."""
+        """The people inside, longest first."""
 
     def person_of(self, seen: Seen) -> PersonKey:
-        """Return whose identity it is."""
+        """Return the person of an identity."""
 
 
 class RollCallKeeper:
@@ -84,19 +84,19 @@ class RollCallKeeper:
         self._site = site
         self.current = stored
         self.store = RollCallStore(hass, entry.entry_id, lambda: self.current)
-        # Derived from the list, until other people are followed.
+        # Derived from the list; None after the followed people change.
         self._index: Index | None = None
-        # Who completed it, until all states are written.
+        # The sighting that completed it, until all states are written.
         self._completed_by: Sighting | None = None
 
     @property
     def signal_changed(self) -> SignalType[()]:
-        """Sent after a roll call was started, or somebody checked off."""
+        """Sent after a roll call was started, or someone was checked off."""
         return SignalType(f"{DOMAIN}_{self._entry.entry_id}_roll_call")
 
     @callback
     def async_listen(self) -> None:
-        """Check off who is seen until the entry is unloaded."""
+        """Check off people who are seen, until the entry is unloaded."""
         for stop in (
             async_dispatcher_connect(
                 self._hass, SIGNAL_LIVE_STATES, self._check_off_live
@@ -111,7 +111,7 @@ class RollCallKeeper:
 
     @callback
     def async_start(self) -> RollCall:
-        """List who is inside now, in place of the last roll call."""
+        """Start a roll call of the people inside."""
         now = dt_util.utcnow()
         roll_call = RollCall.of(self._site.stays, now, _new_uid)
         self._index = None
@@ -120,9 +120,9 @@ class RollCallKeeper:
 
     @callback
     def async_check(self, uid: str, *, is_accounted: bool) -> None:
-        """Check somebody off by hand, or take that back.
+        """Check someone off by hand, or undo that.
 
-        Raises `KeyError` for somebody who is not on the list.
+        Raises `KeyError` for a person who is not on the list.
         """
         before = self.current
         if before is None:
@@ -133,27 +133,27 @@ class RollCallKeeper:
 
     @callback
     def async_erase(self, is_meant: Callable[[Seen], bool]) -> bool:
-        """Erase somebody; return whether they were on the list."""
+        """Erase a person; return whether they were on the list."""
         if self.current is None:
             return False
         left = self.current.without(is_meant)
         if left is self.current:
             return False
         self._index = None
-        # Nobody was found, so nothing is delivered.
+        # This checks no one off, so nothing is delivered.
         self._keep(left)
         return True
 
     @callback
     def async_retire_box(self, entry_id: str, retired_id: str) -> None:
-        """Let nobody be checked off by an id of another box."""
+        """Prevent that an id of another box checks anyone off."""
         if self.current is not None:
             self._index = None
             self._keep(self.current.retire(entry_id, retired_id))
 
     @callback
     def async_expire(self, now: datetime) -> None:
-        """Erase what is not kept any longer."""
+        """Erase an expired roll call."""
         if self.current is not None and self.current.is_over(now):
             self._keep(None)
 
@@ -178,7 +178,7 @@ class RollCallKeeper:
         """Check off by a sighting that no trigger may act on."""
         box = async_loaded_box(self._hass, sighting.entry_id)
         if (
-            # It happened at an unknown time: perhaps before the start.
+            # Otherwise the time is unknown, and may be before the start.
             sighting.seen_at < sighting.recognition.received_at
             and box is not None
             and not box.issues.is_raised(Fault.TIMES_OFF)
@@ -186,7 +186,7 @@ class RollCallKeeper:
             self._check_off(sighting)
 
     def _check_off(self, sighting: Sighting) -> bool:
-        """Check off who is seen; return whether that was the last one."""
+        """Check off a person; return whether that was the last one."""
         roll_call, options = self.current, self._site.options
         seen = seen_of(sighting)
         if (
@@ -202,7 +202,7 @@ class RollCallKeeper:
         return self._replace(roll_call.with_sighting(uids, seen.at))
 
     def _replace(self, after: RollCall) -> bool:
-        """Keep what changed; return whether the last one was checked off."""
+        """Keep a changed list; return whether the last one was checked off."""
         before = self.current
         if after is before:
             return False

@@ -8,12 +8,11 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.storage import Store
 
 from ..box.stored import UNREADABLE, moment_of, text_of
-from ..const import DOMAIN
 from .books import Stay
 from .roll_call import Listed, RollCall
-from .storage import DelayedStore, seen_as_dict, seen_from_dict
+from .storage import DelayedStore, seen_as_dict, seen_from_dict, site_store
 
-# Somebody may switch the power off.
+# In an alarm, someone may switch the power off.
 _SAVE_SECONDS = 1
 _VERSION = 1
 
@@ -31,7 +30,7 @@ class RollCallStore(DelayedStore):
         entry_id: str,
         roll_call: Callable[[], RollCall | None],
     ) -> None:
-        """Initialize; `roll_call` returns what is to be stored."""
+        """Initialize; `roll_call` returns the one to store."""
 
         def data() -> dict[str, Any]:
             current = roll_call()
@@ -60,13 +59,7 @@ async def async_forget_roll_call(hass: HomeAssistant, entry_id: str) -> None:
 
 
 def _store(hass: HomeAssistant, entry_id: str) -> Store[dict[str, Any]]:
-    return Store(
-        hass,
-        _VERSION,
-        f"{DOMAIN}.roll_call.{entry_id}",
-        private=True,
-        serialize_in_event_loop=False,
-    )
+    return site_store(hass, _VERSION, f"roll_call.{entry_id}")
 
 
 def _as_dict(roll_call: RollCall) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Reads from a sighting what the books of a site keep."""
+"""Converts sightings for the books of a site."""
 
 from ..aibox.models import PictureKind
 from ..recognition.sighting import Sighting
@@ -6,7 +6,7 @@ from .books import Seen
 
 
 def seen_of(sighting: Sighting) -> Seen | None:
-    """Return who was seen where, None for a stranger."""
+    """Return a sighting for the books, None for a stranger."""
     device_id, who = sighting.device_id, sighting.recognition
     if device_id is None or who.identity_id is None:
         return None

@@ -11,7 +11,7 @@ from ..box.stored import UNREADABLE, moment_of, text_of
 from ..const import DOMAIN
 from .books import Seen, Slot, Trace
 
-# After a crash, what was seen since may be recovered again.
+# After a crash, later sightings may be recovered from the boxes.
 _SAVE_SECONDS = 10
 _VERSION = 1
 
@@ -20,10 +20,17 @@ class UnreadableBooksError(Exception):
     """The stored books are damaged, or of another version."""
 
 
-class DelayedStore:
-    """Stores what changes often: a moment later, in another thread.
+def site_store(hass: HomeAssistant, version: int, key: str) -> Store[dict[str, Any]]:
+    """Return a store of personal data that may be large."""
+    return Store(
+        hass, version, f"{DOMAIN}.{key}", private=True, serialize_in_event_loop=False
+    )
 
-    There may be ten thousand people.
+
+class DelayedStore:
+    """Stores data that changes often: delayed, in another thread.
+
+    The data may be about ten thousand people.
     """
 
     def __init__(
@@ -49,13 +56,13 @@ class DelayedStore:
             self._store.async_delay_save(self._data_to_save, self._seconds)
 
     async def async_save(self) -> None:
-        """Save now what was not saved yet."""
+        """Save pending changes now."""
         if self._is_pending:
             data = await self._hass.async_add_executor_job(self._data_to_save)
             await self._store.async_save(data)
 
     def _data_to_save(self) -> dict[str, Any]:
-        # What changes from here on is saved again.
+        # Later changes are saved again.
         self._is_pending = False
         return self._data()
 
@@ -69,7 +76,7 @@ class BooksStore(DelayedStore):
         entry_id: str,
         traces: Callable[[], Iterable[Trace]],
     ) -> None:
-        """Initialize; `traces` returns what is to be stored."""
+        """Initialize; `traces` returns the data to store."""
         super().__init__(
             hass,
             _store(hass, entry_id),
@@ -98,13 +105,7 @@ async def async_forget_books(hass: HomeAssistant, entry_id: str) -> None:
 
 
 def _store(hass: HomeAssistant, entry_id: str) -> Store[dict[str, Any]]:
-    return Store(
-        hass,
-        _VERSION,
-        f"{DOMAIN}.site.{entry_id}",
-        private=True,
-        serialize_in_event_loop=False,
-    )
+    return site_store(hass, _VERSION, f"site.{entry_id}")
 
 
 def _from_stored(stored: Mapping[str, Any]) -> list[Trace]:

@@ -1,60 +1,37 @@
 """Triggers for the passages and the roll call of sites."""
 
 import abc
-from typing import Any, ClassVar, cast, override
+from typing import ClassVar, override
 
-import voluptuous as vol
-
-from homeassistant.const import CONF_OPTIONS
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.trigger import (
     NotTriggeredInfo,
-    Trigger,
     TriggerActionRunner,
     TriggerConfig,
     TriggerNotTriggeredReporter,
 )
-from homeassistant.helpers.typing import ConfigType
 
 from ..aibox.models import PersonType
 from ..media.ids import media_ids
 from ..recognition.earlier import NOTHING_EARLIER
-from ..recognition.events import EVENT_KEYS, event_data
+from ..recognition.events import event_data
 from ..recognition.filters import PEOPLE_SCHEMA, SITE_TARGET_SCHEMA, PeopleFilter
 from ..recognition.memory import async_get_memory
 from ..recognition.sighting import Sighting
 from ..recognition.targets import async_all_target_device_ids
+from ..recognition.triggers import TargetTrigger
 from .books import Kind
 from .passages import SIGNAL_PASSAGE, Passage, passage_data
 from .roll_call_keeper import SIGNAL_EVERYBODY, Completion
 
 
-class SiteTrigger(Trigger):
-    """A trigger whose target is sites.
+class SiteTrigger(TargetTrigger):
+    """A trigger whose target is sites."""
 
-    It listens to all sites, so that the reload of one neither detaches nor fires it.
-    """
-
-    _options_schema: ClassVar[dict[vol.Marker, Any]] = {}
-    # Whether somebody more who may be inside would make it wrong.
+    _target_schema = SITE_TARGET_SCHEMA
+    # Whether it is wrong if more people may be inside.
     _needs_count: ClassVar[bool] = False
-
-    @classmethod
-    @override
-    async def async_validate_config(
-        cls, hass: HomeAssistant, config: ConfigType
-    ) -> ConfigType:
-        """Validate target and options."""
-        options = {vol.Required(CONF_OPTIONS, default={}): cls._options_schema}
-        schema = vol.Schema({**SITE_TARGET_SCHEMA, **options})
-        return cast("ConfigType", schema(config))
-
-    def __init__(self, hass: HomeAssistant, config: TriggerConfig) -> None:
-        """Initialize from a validated configuration."""
-        super().__init__(hass, config)
-        self._target: ConfigType = config.target or {}
-        self._options: dict[str, Any] = config.options or {}
 
     @callback
     def _concerns(self, site_device_id: str | None) -> bool:
@@ -65,7 +42,7 @@ class SiteTrigger(Trigger):
 class PassageTrigger(SiteTrigger):
     """Fires once per matching passage at a site in its target.
 
-    Passages are live: a restart, a reload or a recovery is none.
+    Passages are live: restarts, reloads and recovered records cause none.
     """
 
     @abc.abstractmethod
@@ -105,7 +82,7 @@ class PassageTrigger(SiteTrigger):
 
 @callback
 def around(hass: HomeAssistant, sighting: Sighting | None) -> dict[str, object]:
-    """Return what a trigger has beside the data of a recognition."""
+    """Return the payload of a trigger beside the recognition."""
     if sighting is None:
         return {"media_ids": {}, **NOTHING_EARLIER.as_dict()}
     earlier = async_get_memory(hass).async_earlier(sighting)
@@ -133,7 +110,7 @@ def _describe_passage(passage: Passage) -> str:
 
 
 class _PersonTrigger(PassageTrigger):
-    """One of the people passed."""
+    """One of the given people entered or left."""
 
     _options_schema = PEOPLE_SCHEMA
     _kind: Kind
@@ -141,7 +118,7 @@ class _PersonTrigger(PassageTrigger):
     def __init__(self, hass: HomeAssistant, config: TriggerConfig) -> None:
         """Read the people from the options."""
         super().__init__(hass, config)
-        # Whose type does not count has not passed.
+        # Of any type: the books have only people of types that count.
         self._people = PeopleFilter.from_options(self._options, frozenset(PersonType))
 
     @override
@@ -156,7 +133,7 @@ class _PersonTrigger(PassageTrigger):
 
 
 class PersonEnteredTrigger(_PersonTrigger):
-    """A person who was not inside is."""
+    """A person entered."""
 
     _kind = Kind.ENTERED
 
@@ -168,7 +145,7 @@ class PersonLeftTrigger(_PersonTrigger):
 
 
 class SiteOccupiedTrigger(PassageTrigger):
-    """The first one came in."""
+    """The first person entered."""
 
     _needs_count = True
 
@@ -179,7 +156,7 @@ class SiteOccupiedTrigger(PassageTrigger):
 
 
 class SiteEmptiedTrigger(PassageTrigger):
-    """The last one went out."""
+    """The last person left."""
 
     _needs_count = True
 
@@ -190,9 +167,10 @@ class SiteEmptiedTrigger(PassageTrigger):
 
 
 class EverybodyAccountedForTrigger(SiteTrigger):
-    """The last one on the list of a roll call was checked off.
+    """The last person on a roll call was checked off.
 
-    By hand, or by a live sighting: a restart, a reload or a recovery fires nothing.
+    It fires for checks by hand and live sightings, not for restarts, reloads and
+    recovered records.
     """
 
     @override
@@ -222,6 +200,6 @@ class EverybodyAccountedForTrigger(SiteTrigger):
             "started_at": completion.started_at.isoformat(),
             "count_listed": completion.count_listed,
             "reason": "by_hand" if sighting is None else "seen",
-            **(dict.fromkeys(EVENT_KEYS) if sighting is None else event_data(sighting)),
+            **event_data(sighting),
             **around(self._hass, sighting),
         }

@@ -1,57 +1,33 @@
-"""Triggers for visitors: who arrives, and who stays too long in a site."""
+"""Triggers for visitors who arrive or stay too long."""
 
-from typing import Any, cast, override
+from typing import override
 
-import voluptuous as vol
-
-from homeassistant.const import CONF_OPTIONS
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.trigger import (
-    Trigger,
     TriggerActionRunner,
-    TriggerConfig,
     TriggerNotTriggeredReporter,
 )
-from homeassistant.helpers.typing import ConfigType
 
 from ..aibox.models import PictureKind
 from ..aibox.names import id_key
 from ..box.registry import async_event_entity_id, device_name
 from ..people.visit import Visitor
 from ..people.visitors import SIGNAL_ARRIVED, Arrival
-from ..recognition.events import EVENT_KEYS, event_data, picture_path
-from ..recognition.filters import TARGET_SCHEMA
+from ..recognition.events import event_data, picture_path
 from ..recognition.memory import async_get_memory
 from ..recognition.sighting import Sighting
 from ..recognition.targets import async_target_device_ids
+from ..recognition.triggers import TargetTrigger
 from .books import Seen
 from .overdue import SIGNAL_OVERDUE, Overdue
 from .presence import async_loaded_sites
 from .triggers import SiteTrigger, around
 
 
-class VisitorArrivedTrigger(Trigger):
-    """A visitor was seen for the first time, in its target.
-
-    It listens to all visitors, so that the reload of an entry neither detaches nor
-    fires it.
-    """
-
-    @classmethod
-    @override
-    async def async_validate_config(
-        cls, hass: HomeAssistant, config: ConfigType
-    ) -> ConfigType:
-        """Validate the target."""
-        options: dict[vol.Marker, Any] = {vol.Required(CONF_OPTIONS, default={}): {}}
-        return cast("ConfigType", vol.Schema({**TARGET_SCHEMA, **options})(config))
-
-    def __init__(self, hass: HomeAssistant, config: TriggerConfig) -> None:
-        """Initialize from a validated configuration."""
-        super().__init__(hass, config)
-        self._target: ConfigType = config.target or {}
+class VisitorArrivedTrigger(TargetTrigger):
+    """A visitor was seen for the first time, in its target."""
 
     @override
     async def async_attach_runner(
@@ -144,13 +120,13 @@ def _last_seen(hass: HomeAssistant, seen: Seen) -> dict[str, object]:
     for sighting in reversed(async_get_memory(hass).async_all()):
         if _is_of(sighting, seen):
             return {**event_data(sighting), **around(hass, sighting)}
-    # After a restart, only what the books keep is known.
+    # After a restart, only the data in the books is known.
     device = dr.async_get(hass).async_get(seen.device_id)
     pictures: dict[str, str] = {}
     if seen.face_id is not None:
         pictures["face"] = picture_path(seen.entry_id, seen.face_id, PictureKind.FACE)
     return {
-        **dict.fromkeys(EVENT_KEYS),
+        **event_data(None),
         "entry_id": seen.entry_id,
         "device_id": seen.device_id,
         "capture_device_name": device_name(device),

@@ -48,6 +48,24 @@ def who(box: EmulatedBox, identity_id: str = TOM) -> dict[str, object]:
     return {"identity_id": identity_id, "name": identity.name}
 
 
+@pytest.fixture
+async def visitor(
+    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry, tmp_path: Path
+) -> dict[str, str]:
+    """Enroll a visitor on both boxes; return the id and the name."""
+    anna = {"identity_id": "20001", "name": "Anna"}
+    data = of_boxes(
+        boxes,
+        **anna,
+        person_type="visitor",
+        permission_group="visitor",
+        valid_until=(dt_util.utcnow() + timedelta(hours=1)).isoformat(),
+        file=keep(hass, tmp_path, "anna.jpg", photo()),
+    )
+    await act(hass, "enroll_person", data)
+    return anna
+
+
 async def forget(hass: HomeAssistant, **data: object) -> dict[str, Any]:
     """Forget somebody, and return the response."""
     return await act(hass, "forget_person", data)
@@ -225,43 +243,21 @@ async def test_site_that_is_not_loaded_is_named_among_what_stays(
 
 
 async def test_visit_is_forgotten(
-    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry, tmp_path: Path
+    hass: HomeAssistant, boxes: Boxes, visitor: dict[str, str]
 ) -> None:
-    end = dt_util.utcnow() + timedelta(hours=1)
-    data = of_boxes(
-        boxes,
-        identity_id="20001",
-        name="Anna",
-        person_type="visitor",
-        permission_group="visitor",
-        valid_until=end.isoformat(),
-        file=keep(hass, tmp_path, "anna.jpg", photo()),
-    )
-    await act(hass, "enroll_person", data)
     assert async_visits(hass)
-    # Somebody deleted her in the web page of one box.
-    boxes.nested.people.remove(person_of(boxes.nested, "20001"))
-    response = await forget(hass, identity_id="20001", name="Anna")
+    # Someone deleted the visitor in the web page of one box.
+    boxes.nested.people.remove(person_of(boxes.nested, visitor["identity_id"]))
+    response = await forget(hass, **visitor)
     assert response["erased"]["visits"] == 1
     assert async_visits(hass) == ()
 
 
 async def test_visit_is_still_ended_on_a_box_that_does_not_answer(
-    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry, tmp_path: Path
+    hass: HomeAssistant, boxes: Boxes, visitor: dict[str, str]
 ) -> None:
-    end = dt_util.utcnow() + timedelta(hours=1)
-    data = of_boxes(
-        boxes,
-        identity_id="20001",
-        name="Anna",
-        person_type="visitor",
-        permission_group="visitor",
-        valid_until=end.isoformat(),
-        file=keep(hass, tmp_path, "anna.jpg", photo()),
-    )
-    await act(hass, "enroll_person", data)
     await boxes.nested.port("rest").close()
-    response = await forget(hass, identity_id="20001", name="Anna")
+    response = await forget(hass, **visitor)
     assert "Old box did not answer" in of_title(response, "Old box")["error"]
     assert of_title(response, "New box")["deleted"]
     [visit] = async_visits(hass)
@@ -269,21 +265,11 @@ async def test_visit_is_still_ended_on_a_box_that_does_not_answer(
 
 
 async def test_visit_is_still_ended_on_a_box_that_lost_the_call(
-    hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry, tmp_path: Path
+    hass: HomeAssistant, boxes: Boxes, visitor: dict[str, str]
 ) -> None:
     """It speaks the other dialect: nobody knows whether it has the visitor."""
-    data = of_boxes(
-        boxes,
-        identity_id="20001",
-        name="Anna",
-        person_type="visitor",
-        permission_group="visitor",
-        valid_until=(dt_util.utcnow() + timedelta(hours=1)).isoformat(),
-        file=keep(hass, tmp_path, "anna.jpg", photo()),
-    )
-    await act(hass, "enroll_person", data)
     boxes.nested.answer_instead["*"] = CannedAnswer(404, b"<html>404</html>")
-    response = await forget(hass, identity_id="20001", name="Anna")
+    response = await forget(hass, **visitor)
     boxes.nested.answer_instead.clear()
     assert not of_title(response, "Old box")["ok"]
     assert of_title(response, "New box")["deleted"]
@@ -292,29 +278,16 @@ async def test_visit_is_still_ended_on_a_box_that_lost_the_call(
 
 
 @pytest.mark.parametrize("action", ["forget_person", "delete_person"])
-async def test_visit_is_still_ended_on_a_box_that_has_not_said_who_it_is(
+async def test_visit_is_still_ended_on_a_box_without_a_confirmed_identity(
     hass: HomeAssistant,
     boxes: Boxes,
-    people: PeopleConfigEntry,
-    tmp_path: Path,
+    visitor: dict[str, str],
     action: str,
 ) -> None:
     """Another box may answer at its address."""
-    data = of_boxes(
-        boxes,
-        identity_id="20001",
-        name="Anna",
-        person_type="visitor",
-        permission_group="visitor",
-        valid_until=(dt_util.utcnow() + timedelta(hours=1)).isoformat(),
-        file=keep(hass, tmp_path, "anna.jpg", photo()),
-    )
-    await act(hass, "enroll_person", data)
     entry = hass.config_entries.async_get_known_entry(ENTRY_IDS["nested"])
     await disconnect(boxes.nested, entry)
-    data = {"identity_id": "20001", "name": "Anna"}
-    if action == "delete_person":
-        data = of_boxes(boxes, **data)
+    data = of_boxes(boxes, **visitor) if action == "delete_person" else visitor
     response = await act(hass, action, data)
     assert of_title(response, "New box")["ok"]
     assert of_title(response, "Old box")["ok"] is (action == "delete_person")
@@ -345,7 +318,7 @@ async def test_refusal_of_a_box_is_a_failure_of_that_box(
     assert (failed["ok"], "deleted" in failed) == (False, False)
 
 
-async def test_nobody_is_refused(hass: HomeAssistant, boxes: Boxes) -> None:
+async def test_unknown_person_is_refused(hass: HomeAssistant, boxes: Boxes) -> None:
     """A typing error must not look like success."""
     with pytest.raises(ServiceValidationError) as raised:
         await forget(hass, identity_id=TOM, name="Nobody")
@@ -354,7 +327,7 @@ async def test_nobody_is_refused(hass: HomeAssistant, boxes: Boxes) -> None:
         assert box.state.find_identity(TOM) is not None
 
 
-async def test_response_says_what_cannot_be_erased(
+async def test_response_lists_data_that_cannot_be_erased(
     hass: HomeAssistant, boxes: Boxes
 ) -> None:
     kept = (await forget(hass, **who(boxes.nested)))["kept"]

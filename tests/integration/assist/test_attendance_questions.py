@@ -1,4 +1,4 @@
-"""Questions in words about who came in on a day."""
+"""Questions in words about the attendance of a day."""
 
 import pytest
 
@@ -26,7 +26,7 @@ pytest_plugins = [
         "Tom周一几点来的？",
     ],
 )
-async def test_assist_says_when_somebody_came_in_on_a_day(
+async def test_assist_answers_the_arrival_of_a_person_on_a_day(
     hass: HomeAssistant,
     noon: None,
     office: Office,
@@ -34,7 +34,7 @@ async def test_assist_says_when_somebody_came_in_on_a_day(
     question: str,
     is_followed: bool,
 ) -> None:
-    """Of a site, or of capture devices; from the history of the boxes."""
+    """The answer for a site or capture devices is from the history of the boxes."""
     if is_followed:
         await follow(hass, people, "Tom", TOM)
     dr.async_get(hass).async_update_device(office.entrance, name_by_user="Gate")

@@ -1,4 +1,4 @@
-"""Who is inside: for a language model, and in words."""
+"""The people inside: for a language model, and in words."""
 
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -72,14 +72,14 @@ async def reply(hass: HomeAssistant, office: Office, question: str) -> str:
 
 
 def since(office: Office, number: int = 0, language: str = "en") -> str:
-    """Return since when somebody is inside, by the local clock."""
+    """Return since when a person is inside, by the local clock."""
     return time_text(dt_util.as_local(office.site.stays[number].since), language)
 
 
 async def test_tool_is_offered_only_for_sites_whose_people_are_exposed(
     office: Office, assistant: Assistant
 ) -> None:
-    """Whether it is occupied tells no names."""
+    """Its occupancy sensor reveals no names."""
     assert await tools(assistant) == []
     assistant.expose("binary_sensor.office_occupied")
     assert await tools(assistant) == []
@@ -89,10 +89,10 @@ async def test_tool_is_offered_only_for_sites_whose_people_are_exposed(
     assert await tools(assistant) == ["se_aibox__who_was_seen", TOOL]
 
 
-async def test_tool_says_at_least_and_since_when(
+async def test_tool_returns_the_least_count_and_the_start_of_each_stay(
     hass: HomeAssistant, office: Office, assistant: Assistant, people: PeopleConfigEntry
 ) -> None:
-    """A followed person has the user's name. Ids are not told."""
+    """A followed person has the user's name. Ids are not reported."""
     assistant.expose(INSIDE)
     tom = await follow(hass, people, "Tom", TOM)
     dr.async_get(hass).async_update_device(
@@ -117,7 +117,7 @@ async def test_tool_says_at_least_and_since_when(
 async def test_tool_finds_a_person_by_a_part_of_any_name(
     hass: HomeAssistant, office: Office, assistant: Assistant
 ) -> None:
-    """The count is of all."""
+    """The count includes everyone."""
     assistant.expose(INSIDE)
     await office.sees(office.entrance, GUEST)
     await office.sees(office.entrance, FRIEND)
@@ -130,7 +130,7 @@ async def test_tool_finds_a_person_by_a_part_of_any_name(
         await asks(assistant, site="Castle")
 
 
-async def test_tool_says_that_the_books_are_not_up_to_date(
+async def test_tool_notes_outdated_books(
     hass: HomeAssistant, office: Office, assistant: Assistant
 ) -> None:
     """It may be wrong."""
@@ -145,12 +145,12 @@ async def test_tool_says_that_the_books_are_not_up_to_date(
 async def test_tool_leaves_out_people_beyond_the_limit(
     office: Office, assistant: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It says how many. Only the exposed site answers."""
+    """It has their number. Only the exposed site answers."""
     assistant.expose(INSIDE)
     await office.hass.config_entries.async_add(
         make_site_entry(site_options(["gone"]), "Campus", "01CAMPUS")
     )
-    monkeypatch.setattr("custom_components.se_aibox.assist.inside._MOST_ROWS", 1)
+    monkeypatch.setattr("custom_components.se_aibox.assist.inside.MOST_ROWS", 1)
     await office.sees(office.entrance, GUEST)
     await office.sees(office.entrance, FRIEND)
     [site] = await asks(assistant)
@@ -164,7 +164,7 @@ async def test_tool_leaves_out_people_beyond_the_limit(
 async def test_question_who_is_inside_is_answered_in_its_language(
     hass: HomeAssistant, office: Office
 ) -> None:
-    """With at least how many, and since when."""
+    """The answer has the least number, and since when."""
     assert await reply(hass, office, "Who is in the office?") == (
         "As far as I have seen, nobody is in the office."
     )
@@ -215,7 +215,7 @@ async def test_question_whether_somebody_is_inside_is_answered(
 async def test_other_questions_go_to_the_capture_devices_of_the_site(
     hass: HomeAssistant, office: Office
 ) -> None:
-    """As without sites."""
+    """The answer is the same as without sites."""
     await office.sees(office.entrance, GUEST)
     place = office.boxes.nested.devices[0].name
     answer = await reply(hass, office, "Who came today?")
@@ -285,7 +285,7 @@ def test_every_documented_question_is_understood() -> None:
     ],
 )
 def test_other_sentences_are_not_about_a_site(question: str) -> None:
-    """They are about recognitions, or about nothing of ours."""
+    """They are about recognitions, or another subject."""
     assert EnglishInside().understand(question) is None
     assert ChineseInside().understand(question) is None
 
@@ -308,7 +308,7 @@ def test_long_answer_names_ten_people(count: int, english: str, chinese: str) ->
     assert ChineseInside().inside("办公室", people, NOW).endswith(chinese)
 
 
-def test_answer_says_the_day_unless_today() -> None:
+def test_answer_has_the_day_unless_it_is_today() -> None:
     """In both languages."""
     people = [
         Since("Tom", NOW - timedelta(days=2)),
@@ -326,7 +326,7 @@ def test_answer_says_the_day_unless_today() -> None:
     ["还" * 250 + "有", "还在" * 125, "is " + "still in " * 28, "里有" * 127],
 )
 def test_question_that_can_be_split_in_many_ways_is_read_at_once(question: str) -> None:
-    """Nobody can keep Home Assistant busy with it."""
+    """No one can keep Home Assistant busy with it."""
     started = perf_counter()
     EnglishInside().understand(question)
     ChineseInside().understand(question)

@@ -1,4 +1,4 @@
-"""What an assistant can look up: by person, place and time."""
+"""The look-up of recognitions for an assistant: by person, place and time."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -238,7 +238,7 @@ async def test_name_that_is_not_found_has_similar_names_and_the_last_time(
 async def test_person_of_a_box_that_is_away_may_have_been_there(
     hass: HomeAssistant, set_up: SetUp, assistant: Assistant
 ) -> None:
-    """What cannot be searched is not empty."""
+    """A box that cannot be searched may have records."""
     entry = await set_up()
     assistant.expose(FRONT_DOOR)
     await hass.config_entries.async_unload(entry.entry_id)

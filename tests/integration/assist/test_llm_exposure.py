@@ -60,7 +60,7 @@ async def test_only_exposed_capture_devices_are_offered(
 async def test_tool_is_offered_to_assist_only(
     hass: HomeAssistant, set_up: SetUp, assistant: Assistant
 ) -> None:
-    """Other APIs do not know what is exposed."""
+    """Other APIs have no exposed entities."""
     await set_up()
     assistant.expose(FRONT_DOOR)
     tool = await assistant.tool()
@@ -93,7 +93,7 @@ async def test_exposed_followed_person_is_found_on_every_box(
     people: PeopleConfigEntry,
     assistant: Assistant,
 ) -> None:
-    """The user's name is shown; nobody else is revealed."""
+    """The user's name is shown; no one else is revealed."""
     ming = person_of(boxes.nested, "666666")
     tom = await follow(hass, people, "Dad", TOM)
     nora = await follow(hass, people, "Nora", "no such id")

@@ -78,7 +78,7 @@ async def test_sighting_is_found_although_the_clock_error_is_inexact(
 async def test_unreachable_box_answers_from_live_sightings(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, assistant: Assistant
 ) -> None:
-    """A note says what is missing."""
+    """A note describes the gap."""
     entry = await set_up()
     front_door, *_ = doors_of(hass, box, entry)
     assistant.expose(FRONT_DOOR)
@@ -121,7 +121,7 @@ async def test_se3_answers_from_live_sightings(
 
 
 @pytest.mark.parametrize("dialect", ["nested"])
-async def test_result_is_limited_and_says_what_is_missing(
+async def test_limited_result_notes_the_rest(
     box: EmulatedBox,
     set_up: SetUp,
     assistant: Assistant,
@@ -139,7 +139,7 @@ async def test_result_is_limited_and_says_what_is_missing(
         )
     monkeypatch.setattr(lookback, "_PER_PAGE", 3)
     monkeypatch.setattr(lookback, "_MOST_RECORDS", 6)
-    monkeypatch.setattr(answer, "_MOST_ROWS", 4)
+    monkeypatch.setattr(answer, "MOST_ROWS", 4)
     result = await assistant.asks()
     assert [row["person"][:2] for row in result["seen"]] == ["N6", "N5", "N4", "N3"]
     assert {len(row["person"]) for row in result["seen"]} == {255}

@@ -328,7 +328,7 @@ _CHINESE = (
     ],
     ids=["english", "chinese"],
 )
-async def test_question_as_people_say_it_is_answered_or_objected_to(
+async def test_natural_question_gets_an_answer_or_an_objection(
     hass: HomeAssistant,
     noon: None,
     box: EmulatedBox,
@@ -336,7 +336,7 @@ async def test_question_as_people_say_it_is_answered_or_objected_to(
     names: tuple[str, ...],
     answers: tuple[tuple[str, str], ...],
 ) -> None:
-    """No answer denies somebody who came."""
+    """No answer denies a person who came."""
     doors = [door.device_id for door in doors_of(hass, box, await set_up())]
     for door, called in zip(doors, names, strict=True):
         dr.async_get(hass).async_update_device(door, name_by_user=called)

@@ -1,4 +1,4 @@
-"""Answers in words: who is meant, and what is not known."""
+"""Answers in words about the person that is meant, and about gaps."""
 
 from datetime import datetime, timedelta
 
@@ -68,7 +68,7 @@ def doors(hass: HomeAssistant, noon: None, boxes: Boxes) -> tuple[str, str]:
     return front, garage
 
 
-async def test_followed_person_is_one_whatever_the_ids(
+async def test_followed_person_with_several_ids_is_one_person(
     hass: HomeAssistant,
     boxes: Boxes,
     people: PeopleConfigEntry,
@@ -121,7 +121,7 @@ async def test_one_id_on_two_boxes_is_two_people(
 async def test_one_id_with_one_name_on_two_boxes_is_one_person(
     hass: HomeAssistant, boxes: Boxes, doors: tuple[str, str]
 ) -> None:
-    """The name is said once, with the last time; nobody without a name is the same."""
+    """The name is said once, with the last time; people without names stay separate."""
     await record(boxes.nested, at(7), Identity("777", "Anna Wu-Schmidt"))
     await record(boxes.nested, at(8), Identity("777", "Anna Schmidt"))
     await record(boxes.flat, at(9), Identity("777", "anna schmidt"))
@@ -186,7 +186,7 @@ async def test_known_person_who_was_not_seen_is_not_unknown(
 async def test_name_of_two_words_is_one_person_among_many_with_either(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, noon: None
 ) -> None:
-    """However many others came since."""
+    """The number of people who came since does not matter."""
     await set_up()
     await record(box, at(9, days_ago=2), Identity("1", "Li Na"))
     await record(box, at(9, days_ago=3), Identity("2", "Wang Li"))
@@ -245,10 +245,10 @@ async def test_box_that_cannot_be_searched_may_know_the_person(
     )
 
 
-async def test_unavailable_box_has_not_seen_nobody(
+async def test_answer_of_an_unavailable_box_does_not_deny_recognitions(
     hass: HomeAssistant, boxes: Boxes, doors: tuple[str, str]
 ) -> None:
-    """The others have."""
+    """The other boxes answer."""
     boxes.nested.state.initializing = True
     nobody = "I have seen nobody today. I cannot ask Old box right now."
     assert await asks(hass, "Who came today?", *doors) == nobody
@@ -301,10 +301,10 @@ async def test_answer_lists_ten_people_and_says_how_many_more(
 
 
 @pytest.mark.parametrize("dialect", ["nested"])
-async def test_question_about_now_gets_the_last_one(
+async def test_question_about_now_gets_the_last_person(
     hass: HomeAssistant, noon: None, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """However long ago."""
+    """The time since then does not matter."""
     await set_up()
     cannot_tell = "I cannot tell whether anybody is there now."
     assert await asks(hass, "Who is at the front door?") == (
@@ -342,14 +342,14 @@ async def test_times_are_by_our_clock_although_the_box_clock_is_off(
 
 
 @pytest.mark.parametrize("dialect", ["nested"])
-async def test_answer_says_how_far_it_looked_back(
+async def test_limited_answer_has_the_earliest_time(
     hass: HomeAssistant,
     noon: None,
     box: EmulatedBox,
     set_up: SetUp,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A busy door has more recognitions than anybody waits for."""
+    """A busy door has too many recognitions to wait for."""
     await set_up()
     for hour in (7, 8, 9, 10):
         await record(box, at(hour), FRIEND)
@@ -363,7 +363,7 @@ async def test_answer_says_how_far_it_looked_back(
     )
 
 
-async def test_se3_answers_from_what_it_pushed(
+async def test_se3_answers_from_its_pushes(
     hass: HomeAssistant, se3: EmulatedSe3, base: str
 ) -> None:
     """It keeps no history, and a question about others says so."""
@@ -387,7 +387,7 @@ async def test_se3_answers_from_what_it_pushed(
 
 
 @pytest.mark.parametrize("dialect", ["nested"])
-async def test_what_is_no_question_or_has_no_place_is_refused(
+async def test_sentence_without_question_or_place_is_refused(
     hass: HomeAssistant, set_up: SetUp, people: PeopleConfigEntry
 ) -> None:
     """A followed person is no place."""

@@ -1,4 +1,4 @@
-"""How questions in words are understood."""
+"""The understanding of questions in words."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ PLACES = ("Front door", "大门", "Lobby turnstile", "Gate 3", "Hall", "大厅�
 
 
 def asked(sentence: str) -> Asked:
-    """Return what a sentence asks in either language."""
+    """Return the question in a sentence, in either language."""
     understood = English().understand(sentence, NOW, PLACES) or Chinese().understand(
         sentence, NOW, PLACES
     )
@@ -246,7 +246,7 @@ def test_rest_that_is_not_understood_is_returned(
 
 @pytest.mark.parametrize("sentence", ["Who is at the door?", "谁在门口？"])
 def test_door_means_any_place_where_none_is_called_so(sentence: str) -> None:
-    """People say it of every way in."""
+    """People use the word for every way in."""
     places = ["Lobby", "大厅"]
     understood = English().understand(sentence, NOW, places) or Chinese().understand(
         sentence, NOW, places
@@ -259,7 +259,7 @@ def test_door_means_any_place_where_none_is_called_so(sentence: str) -> None:
 
 @pytest.mark.parametrize("sentence", ["上次什么时候来的？", "最近什么时候来过？"])
 def test_question_without_a_person_is_about_everybody(sentence: str) -> None:
-    """What stands around a name is no name."""
+    """The words around a name are no name."""
     assert asked(sentence).person is None
 
 
@@ -332,6 +332,6 @@ def test_sentence_with_many_readings_is_read_at_once() -> None:
 
 @pytest.mark.parametrize("sentence", ["Turn on the light", "打开灯", "", "?"])
 def test_other_sentence_is_no_question(sentence: str) -> None:
-    """Somebody else may understand it."""
+    """Another part of Assist may understand it."""
     assert English().understand(sentence, NOW, PLACES) is None
     assert Chinese().understand(sentence, NOW, PLACES) is None

@@ -3,8 +3,9 @@
 import pytest
 
 from homeassistant.core import HomeAssistant
+from tests.integration.helpers import Heard
 
-from .blueprint_helpers import Clock, Phone
+from .blueprint_helpers import REPORT, Clock, Phone
 
 
 @pytest.fixture
@@ -17,3 +18,9 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 def phone(hass: HomeAssistant) -> Phone:
     """Return a phone."""
     return Phone(hass, "Ming's Phone")
+
+
+@pytest.fixture
+def reports(hass: HomeAssistant) -> Heard:
+    """Return the events that the action of `report` fires."""
+    return Heard(hass, REPORT)

@@ -23,6 +23,8 @@ FOLDER = BLUEPRINTS / "automation" / "se_aibox"
 
 # It ends every message, so that no message is a command to the phone.
 END = "\u200b"
+# The event that the action of `report` fires.
+REPORT = "report"
 
 # It ends the path of every picture, because phones refuse large ones.
 SMALL = "?width=1024"
@@ -78,7 +80,7 @@ class Phone:
 
     @property
     def unread(self) -> int:
-        """How many notifications nobody has read yet."""
+        """The number of unread notifications."""
         return self._messages.qsize()
 
     def press(self, notification: dict[str, Any], button: int = 0) -> None:
@@ -89,11 +91,16 @@ class Phone:
         )
 
     def messages(self) -> list[str]:
-        """Return the messages that nobody has read yet."""
+        """Return the unread messages."""
         return [
             str(self._messages.get_nowait()["message"]).removesuffix(END)
             for _ in range(self.unread)
         ]
+
+
+def report(**templates: str) -> dict[str, object]:
+    """Return an action of the user that fires an event with these data."""
+    return {"event": REPORT, "event_data": templates}
 
 
 async def use_blueprint(

@@ -1,4 +1,4 @@
-"""The blueprint that answers who was seen, without a language model."""
+"""The blueprint that answers questions about who was seen."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
@@ -237,7 +237,7 @@ async def test_chinese_question_is_answered_from_the_history(
         ("zh-Hans", "谁来过大门？", "现在无法查询 BM1684-180 的记录。"),
     ],
 )
-async def test_answer_says_that_the_box_is_unavailable(
+async def test_answer_reports_an_unavailable_box(
     ask: Ask,
     box: EmulatedBox,
     caplog: pytest.LogCaptureFixture,
@@ -245,7 +245,7 @@ async def test_answer_says_that_the_box_is_unavailable(
     sentence: str,
     answer: str,
 ) -> None:
-    """An answer without names would mean that nobody came."""
+    """An answer without names would mean that no one came."""
     box.state.initializing = True
     assert await ask(sentence, language) == answer
     box.state.initializing = False

@@ -19,7 +19,7 @@ from tests.integration.recognition.automation_helpers import (
     doors_of,
 )
 
-from .blueprint_helpers import END, Phone, use_blueprint
+from .blueprint_helpers import END, REPORT, Phone, report, use_blueprint
 
 type Summarize = Callable[..., Awaitable[None]]
 
@@ -100,13 +100,13 @@ async def test_day_without_visitors_is_reported_only_on_request(
     assert phone.messages() == expected
 
 
-async def test_summary_says_that_the_box_is_unavailable(
+async def test_summary_reports_an_unavailable_box(
     box: EmulatedBox,
     summarize: Summarize,
     phone: Phone,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """An empty summary would mean that nobody came."""
+    """An empty summary would mean that no one came."""
 
     def _is_starting() -> None:
         box.state.initializing = True
@@ -121,11 +121,11 @@ async def test_summary_says_that_the_box_is_unavailable(
 async def test_actions_know_the_summary_without_a_phone(
     hass: HomeAssistant, box: EmulatedBox, summarize: Summarize
 ) -> None:
-    """Who has no name is called unnamed."""
-    told = Heard(hass, "told")
+    """A person without a name is called unnamed."""
+    reports = Heard(hass, REPORT)
     moment = ago(hours=1)
     await record(box, moment, Identity("10010804", "佚名", PersonType.VISITOR))
     data = {"text": "{{ title }}: {{ message }}"}
-    await summarize(phones=[], actions=[{"event": "told", "event_data": data}])
+    await summarize(phones=[], actions=[report(**data)])
     text = f"Visitors: Unnamed (10010804) · {moment:%-I:%M %p}"
-    assert await told.next() == {"text": text}
+    assert await reports.next() == {"text": text}

@@ -1,4 +1,4 @@
-"""The blueprint that lets everybody out and counts who is inside."""
+"""The blueprint that opens the boxes and counts the people inside."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -13,7 +13,7 @@ from tests.integration.recognition.automation_helpers import FRIEND, GUEST
 from tests.integration.site.roll_call_helpers import MISSING, check, missing
 from tests.integration.site.site_helpers import Office
 
-from .blueprint_helpers import END, Phone, use_blueprint
+from .blueprint_helpers import END, Phone, report, use_blueprint
 
 type Watch = Callable[..., Awaitable[None]]
 
@@ -31,12 +31,6 @@ SELECTS = [f"select.{age}_box_pass_mode_control" for age in ("old", "new")]
 
 
 @pytest.fixture
-def told(hass: HomeAssistant) -> Heard:
-    """Listen to what the action of the user is told."""
-    return Heard(hass, "told")
-
-
-@pytest.fixture
 def watch(hass: HomeAssistant, office: Office, tmp_path: Path, phone: Phone) -> Watch:
     """Return a function that sets up the automation for the office."""
 
@@ -48,15 +42,12 @@ def watch(hass: HomeAssistant, office: Office, tmp_path: Path, phone: Phone) -> 
             "sites": [office.site.device_id],
             "phones": [phone.device_id],
             "actions": [
-                {
-                    "event": "told",
-                    "event_data": {
-                        "message": "{{ message }}",
-                        "count": "{{ count }}",
-                        "names": "{{ names }}",
-                        "not_open": "{{ not_open }}",
-                    },
-                }
+                report(
+                    message="{{ message }}",
+                    count="{{ count }}",
+                    names="{{ names }}",
+                    not_open="{{ not_open }}",
+                )
             ],
         }
         await use_blueprint(hass, tmp_path, "everybody_out", **given | inputs)
@@ -71,7 +62,7 @@ def burn(hass: HomeAssistant) -> None:
 
 
 def modes(office: Office) -> list[str]:
-    """Return the pass modes that the boxes have."""
+    """Return the pass modes of the boxes."""
     return [box.settings.pass_mode for box in office.boxes]
 
 
@@ -82,15 +73,15 @@ def is_over(hass: HomeAssistant) -> bool:
     return not state.attributes["current"]
 
 
-async def test_alarm_opens_the_boxes_and_tells_how_many_are_inside(
-    hass: HomeAssistant, office: Office, watch: Watch, phone: Phone, told: Heard
+async def test_alarm_opens_the_boxes_and_reports_the_number_inside(
+    hass: HomeAssistant, office: Office, watch: Watch, phone: Phone, reports: Heard
 ) -> None:
     """Nothing is closed at its end."""
     await watch(pause={"milliseconds": 10})
     await office.sees(office.entrance, FRIEND)
     await office.sees(office.other_entrance, GUEST)
     burn(hass)
-    assert await told.next() == {
+    assert await reports.next() == {
         "message": "Inside, at least: 2",
         "count": 2,
         "names": "小明, Anna",
@@ -104,20 +95,20 @@ async def test_alarm_opens_the_boxes_and_tells_how_many_are_inside(
     hass.states.async_set(SMOKE, "off")
     await until(lambda: is_over(hass))
     assert modes(office) == ["allpass"] * 2
-    assert (told.unread, phone.unread) == (0, 0)
+    assert (reports.unread, phone.unread) == (0, 0)
 
 
-async def test_further_alarm_soon_after_begins_nothing_anew(
-    hass: HomeAssistant, office: Office, watch: Watch, told: Heard
+async def test_second_alarm_soon_after_starts_nothing_again(
+    hass: HomeAssistant, office: Office, watch: Watch, reports: Heard
 ) -> None:
-    """Who was checked off would be missing again."""
+    """People who were checked off would be missing again."""
     await watch(boxes=[])
     await office.sees(office.entrance, FRIEND)
     burn(hass)
-    assert (await told.next())["count"] == 1
+    assert (await reports.next())["count"] == 1
     await check(hass, "小明")
     burn(hass)
-    # The automation waits all the time, so nobody can wait for it.
+    # The automation waits all the time, so a test cannot wait for its end.
     await asyncio.sleep(0.05)
     assert state_of(hass, MISSING) == "0"
     # Ends the pause.
@@ -126,28 +117,28 @@ async def test_further_alarm_soon_after_begins_nothing_anew(
             "automation", action, {"entity_id": "automation.tested"}, blocking=True
         )
     assert is_over(hass)
-    assert told.unread == 0
+    assert reports.unread == 0
     burn(hass)
-    assert (await told.next())["count"] == 1
+    assert (await reports.next())["count"] == 1
     assert modes(office) == ["normal"] * 2
 
 
-async def test_box_that_does_not_obey_is_reported_after_the_count(
+async def test_box_that_stays_closed_is_reported_after_the_count(
     hass: HomeAssistant,
     office: Office,
     watch: Watch,
     phone: Phone,
-    told: Heard,
+    reports: Heard,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """The other one is open."""
+    """The other box is open."""
     await watch(patience={"milliseconds": 10}, pause={"milliseconds": 10})
     office.boxes.flat.answer_instead["/sophon/v2/face/setconfigs"] = CannedAnswer(
         404, b"<html>404</html>"
     )
     burn(hass)
-    assert (await told.next())["message"] == "Inside, at least: 0"
-    second = await told.next()
+    assert (await reports.next())["message"] == "Inside, at least: 0"
+    second = await reports.next()
     assert (second["message"], second["not_open"]) == ("NOT open: New box", ["New box"])
     assert [(await phone.next())["message"] for _ in range(2)] == [
         f"Inside, at least: 0{END}",
@@ -155,16 +146,16 @@ async def test_box_that_does_not_obey_is_reported_after_the_count(
     ]
     await until(lambda: is_over(hass))
     assert modes(office) == ["allpass", "normal"]
-    assert (told.unread, phone.unread) == (0, 0)
+    assert (reports.unread, phone.unread) == (0, 0)
     caplog.clear()
 
 
 @pytest.mark.parametrize("sites", [None, []])
-async def test_boxes_open_although_nobody_is_counted(
+async def test_boxes_open_even_if_no_one_is_counted(
     hass: HomeAssistant,
     office: Office,
     watch: Watch,
-    told: Heard,
+    reports: Heard,
     caplog: pytest.LogCaptureFixture,
     sites: list[str] | None,
 ) -> None:
@@ -173,7 +164,7 @@ async def test_boxes_open_although_nobody_is_counted(
     await watch(pause={"milliseconds": 10}, urgent=False, **chosen)
     assert await hass.config_entries.async_unload(office.entry.entry_id)
     burn(hass)
-    said = await told.next()
+    said = await reports.next()
     assert said["message"] == "How many are inside is unknown"
     assert said["count"] is None
     await until(lambda: modes(office) == ["allpass"] * 2)

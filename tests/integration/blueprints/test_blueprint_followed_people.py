@@ -17,7 +17,7 @@ from tests.integration.people.followed_people import (
 )
 from tests.integration.recognition.automation_helpers import FRIEND, doors_of
 
-from .blueprint_helpers import use_blueprint
+from .blueprint_helpers import REPORT, report, use_blueprint
 
 pytest_plugins = [
     "tests.integration.blueprints.blueprint_fixtures",
@@ -47,10 +47,10 @@ async def test_only_the_chosen_followed_person_is_meant(
     target: str | None,
     others: dict[str, object],
 ) -> None:
-    """Nobody else is, strangers neither."""
+    """Other people and strangers are not."""
     front_door, *_ = doors_of(hass, box, await set_up())
     where = [front_door.device_id]
-    told = Heard(hass, "told")
+    reports = Heard(hass, REPORT)
     await use_blueprint(
         hass,
         tmp_path,
@@ -58,16 +58,9 @@ async def test_only_the_chosen_followed_person_is_meant(
         where={target: where} if target else where,
         followed=[device_id_of(hass, await follow(hass, people, "Dad", TOM))],
         **others,
-        **{
-            actions: [
-                {
-                    "event": "told",
-                    "event_data": {"id": "{{ trigger.identity_id }}"},
-                }
-            ]
-        },
+        **{actions: [report(id="{{ trigger.identity_id }}")]},
     )
     for identity in (FRIEND, None, person_of(box, TOM)):
         await front_door.sees(identity)
-    assert await told.next() == {"id": int(TOM)}
-    assert told.unread == 0
+    assert await reports.next() == {"id": int(TOM)}
+    assert reports.unread == 0

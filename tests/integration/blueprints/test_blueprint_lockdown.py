@@ -10,7 +10,7 @@ from homeassistant.core import HomeAssistant
 from tests.integration.helpers import Heard, state_becomes, state_of
 from tests.integration.people.followed_people import Boxes
 
-from .blueprint_helpers import END, Phone, use_blueprint
+from .blueprint_helpers import END, Phone, report, use_blueprint
 
 type Guard = Callable[..., Awaitable[None]]
 
@@ -28,12 +28,6 @@ SELECTS = [f"select.{age}_box_pass_mode_control" for age in ("old", "new")]
 
 
 @pytest.fixture
-def told(hass: HomeAssistant) -> Heard:
-    """Listen to what the action of the user is told."""
-    return Heard(hass, "told")
-
-
-@pytest.fixture
 def guard(hass: HomeAssistant, boxes: Boxes, tmp_path: Path, phone: Phone) -> Guard:
     """Return a function that sets up the automation for both boxes."""
 
@@ -45,14 +39,11 @@ def guard(hass: HomeAssistant, boxes: Boxes, tmp_path: Path, phone: Phone) -> Gu
             "boxes": SELECTS,
             "phones": [phone.device_id],
             "actions": [
-                {
-                    "event": "told",
-                    "event_data": {
-                        "message": "{{ message }}",
-                        "locked": "{{ locked }}",
-                        "not_locked": "{{ not_locked }}",
-                    },
-                }
+                report(
+                    message="{{ message }}",
+                    locked="{{ locked }}",
+                    not_locked="{{ not_locked }}",
+                )
             ],
         }
         await use_blueprint(hass, tmp_path, "lockdown", **given | inputs)
@@ -61,24 +52,24 @@ def guard(hass: HomeAssistant, boxes: Boxes, tmp_path: Path, phone: Phone) -> Gu
 
 
 def modes(boxes: Boxes) -> set[str]:
-    """Return the pass modes that the boxes have."""
+    """Return the pass modes of the boxes."""
     return {box.settings.pass_mode for box in boxes}
 
 
 @pytest.mark.parametrize(("trigger", "to"), [(SWITCH, "on"), (PANEL, "triggered")])
-async def test_alarm_locks_every_box_down_until_somebody_ends_it(
+async def test_alarm_locks_every_box_down_until_a_user_ends_it(
     hass: HomeAssistant,
     boxes: Boxes,
     guard: Guard,
     phone: Phone,
-    told: Heard,
+    reports: Heard,
     trigger: str,
     to: str,
 ) -> None:
-    """The end of the alarm is no end of the lockdown."""
+    """The end of the alarm does not end the lockdown."""
     await guard()
     hass.states.async_set(trigger, to)
-    assert await told.next() == {
+    assert await reports.next() == {
         "message": "Nobody passes: Old box, New box",
         "locked": ["Old box", "New box"],
         "not_locked": [],
@@ -95,7 +86,7 @@ async def test_alarm_locks_every_box_down_until_somebody_ends_it(
 
 
 def ignore(box: EmulatedBox) -> None:
-    """Let a box refuse to be changed."""
+    """Let a box refuse changes."""
     path = {
         "nested": "/SophonConfig/api/Configs",
         "flat": "/sophon/v2/face/setconfigs",
@@ -109,17 +100,17 @@ async def test_box_that_does_not_obey_is_reported(
     boxes: Boxes,
     guard: Guard,
     phone: Phone,
-    told: Heard,
+    reports: Heard,
     caplog: pytest.LogCaptureFixture,
     number: int,
 ) -> None:
-    """The others are locked down all the same."""
+    """The others are locked down anyway."""
     await guard(patience={"milliseconds": 10}, urgent=False)
     ignore([*boxes][number])
     hass.states.async_set(SWITCH, "on")
     names = ["Old box", "New box"]
     stubborn = names.pop(number)
-    assert await told.next() == {
+    assert await reports.next() == {
         "message": f"NOT locked down: {stubborn}",
         "locked": names,
         "not_locked": [stubborn],
@@ -136,10 +127,10 @@ async def test_box_that_obeys_late_is_waited_for(
     hass: HomeAssistant,
     boxes: Boxes,
     guard: Guard,
-    told: Heard,
+    reports: Heard,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """Somebody may do it in the web page of the box."""
+    """A user may do it in the web page of the box."""
     await guard()
     ignore(boxes.flat)
     hass.states.async_set(SWITCH, "on")
@@ -147,7 +138,7 @@ async def test_box_that_obeys_late_is_waited_for(
     boxes.flat.settings.pass_mode = "allforbidden"
     entry = hass.config_entries.async_get_known_entry("01SEAIBOX0000000000000FLAT")
     await entry.runtime_data.polls.pass_mode.async_refresh()
-    assert (await told.next())["not_locked"] == []
+    assert (await reports.next())["not_locked"] == []
     await hass.async_block_till_done()
     caplog.clear()
 
@@ -156,7 +147,7 @@ async def test_box_that_obeys_late_is_waited_for(
 async def test_alarm_that_comes_back_locks_nothing_down(
     hass: HomeAssistant, boxes: Boxes, guard: Guard, before: str | None
 ) -> None:
-    """It may be an old one, whose lockdown somebody ended."""
+    """It may be an old one, whose lockdown was ended."""
     await guard()
     for entity_id, state in ((SWITCH, "on"), (PANEL, "triggered")):
         if before is None:

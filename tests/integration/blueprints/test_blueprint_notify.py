@@ -1,4 +1,4 @@
-"""The blueprint that notifies who is at the door."""
+"""The blueprint that sends a notification about a person at the door."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -22,7 +22,7 @@ from tests.integration.recognition.automation_helpers import (
     doors_of,
 )
 
-from .blueprint_helpers import END, SMALL, Phone, use_blueprint
+from .blueprint_helpers import END, REPORT, SMALL, Phone, report, use_blueprint
 
 type UseNotify = Callable[..., Awaitable[list[Door]]]
 
@@ -235,7 +235,7 @@ async def test_quiet_time_ends(
 async def test_low_score_does_not_begin_the_quiet_time(
     use_notify: UseNotify, phone: Phone
 ) -> None:
-    """Nobody was told."""
+    """No one was notified."""
     front_door, *_ = await use_notify(message="{{ who }}", minimum_score=80)
     await front_door.sees(FRIEND, score=60.0)
     await front_door.sees(FRIEND, score=90.0)
@@ -246,13 +246,13 @@ async def test_actions_run_beside_phones_or_without_them(
     hass: HomeAssistant, use_notify: UseNotify, phone: Phone
 ) -> None:
     """They know the message, and wait for no button."""
-    told = Heard(hass, "told")
-    action = {"event": "told", "event_data": {"text": "{{ title }}: {{ message }}"}}
+    reports = Heard(hass, REPORT)
+    action = report(text="{{ title }}: {{ message }}")
     front_door, *_ = await use_notify(
         phones=[], actions=[action], button_1="Open", message="{{ who }}"
     )
     await front_door.sees(FRIEND)
-    assert await told.next() == {"text": "Front door: 小明"}
+    assert await reports.next() == {"text": "Front door: 小明"}
     assert phone.unread == 0
     state = hass.states.get("automation.tested")
     assert state is not None
@@ -300,7 +300,7 @@ async def test_person_without_a_name_is_unnamed(
 async def test_notification_has_no_buttons_while_a_hundred_wait(
     hass: HomeAssistant, box: EmulatedBox, use_notify: UseNotify, phone: Phone
 ) -> None:
-    """Nobody is missed."""
+    """No one is missed."""
     await use_notify(button_1="Open")
     notifications = []
     for number in range(102):

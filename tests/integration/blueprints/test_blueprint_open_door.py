@@ -102,7 +102,7 @@ async def test_simulated_recognition_opens_nothing(
     change: dict[str, bool] | None,
     opens: bool,
 ) -> None:
-    """Nor does one that does not say that it is real."""
+    """Nor does one that is not marked as real."""
 
     def _changed(sighting: Sighting) -> dict[str, object]:
         data = event_data(sighting) | (change or {})
@@ -115,7 +115,7 @@ async def test_simulated_recognition_opens_nothing(
 
 
 async def test_empty_list_of_people_opens_nothing(guard: Guard, opened: Heard) -> None:
-    """It does not mean everybody."""
+    """It does not mean everyone."""
     door = await guard(people=[])
     await door.sees(FRIEND, score=95.0)
     assert opened.unread == 0
@@ -296,13 +296,13 @@ async def test_door_stays_shut_in_lockdown(
 
 
 @pytest.mark.usefixtures("every_entity_enabled")
-async def test_door_stays_shut_while_nobody_knows_whether_a_lockdown_began(
+async def test_door_stays_shut_while_a_lockdown_is_uncertain(
     hass: HomeAssistant,
     box: EmulatedBox,
     guard: Guard,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """The box hung up when it was to begin; later it says that it did not."""
+    """The box hung up at the change; later it reports the old mode."""
     door = {
         "action": "button.press",
         "target": {"entity_id": "button.front_door_open_door"},
@@ -329,10 +329,10 @@ async def test_door_stays_shut_while_nobody_knows_whether_a_lockdown_began(
     assert len(box.door_actions) == 1
 
 
-async def test_door_of_a_box_that_never_tells_its_pass_mode_opens(
+async def test_door_of_a_box_without_a_pass_mode_opens(
     box: EmulatedBox, guard: Guard
 ) -> None:
-    """Before V5R7, no box tells it."""
+    """Boxes before V5R7 do not report it."""
     configuration = "/SophonConfig/api/Configs/PASSMODE"
     box.answer_instead[configuration] = CannedAnswer(404, b"<html>404</html>")
     door = {

@@ -66,7 +66,7 @@ def burn(hass: HomeAssistant, alarm: str = SMOKE) -> None:
 
 async def messages(phone: Phone, count: int) -> list[str]:
     """Return the next messages, and prove that there are no more."""
-    # The automation waits all the time, so nobody can wait for it.
+    # The automation waits all the time, so a test cannot wait for its end.
     await until(lambda: phone.unread >= count)
     await asyncio.sleep(0.05)
     return phone.messages()
@@ -78,14 +78,14 @@ def remind(hass: HomeAssistant) -> None:
 
 
 async def leave(hass: HomeAssistant, office: Office, identity: Identity) -> None:
-    """Let somebody leave, without waiting for the automation."""
+    """Let a person leave, without waiting for the automation."""
     box = office.boxes.nested
     before = state_of(hass, MISSING)
     await box.recognize(box.devices[1], identity)
     await until(lambda: state_of(hass, MISSING) != before)
 
 
-async def test_alarm_tells_who_is_missing_until_everybody_is_accounted_for(
+async def test_alarm_reports_missing_people_until_the_list_is_complete(
     hass: HomeAssistant, office: Office, watch: Watch, phone: Phone
 ) -> None:
     """With faces, on phones and by an action."""
@@ -117,7 +117,7 @@ async def test_alarm_tells_who_is_missing_until_everybody_is_accounted_for(
 async def test_second_alarm_does_not_start_it_anew(
     hass: HomeAssistant, office: Office, watch: Watch, phone: Phone
 ) -> None:
-    """Who was checked off would be missing again."""
+    """People who were checked off would be missing again."""
     await watch()
     await office.sees(office.entrance, FRIEND)
     await office.sees(office.entrance, GUEST)
@@ -132,7 +132,7 @@ async def test_second_alarm_does_not_start_it_anew(
 async def test_roll_call_that_is_over_can_start_anew(
     hass: HomeAssistant, office: Office, watch: Watch, phone: Phone
 ) -> None:
-    """After the last reminder it ends, whoever is missing."""
+    """After the last reminder it ends, even if people are missing."""
     await watch(reminders=1, most_faces=0)
     await office.sees(office.entrance, FRIEND)
     for _ in range(2):
@@ -143,10 +143,10 @@ async def test_roll_call_that_is_over_can_start_anew(
         await hass.async_block_till_done()
 
 
-async def test_empty_list_says_that_nobody_who_was_seen_is_inside(
+async def test_empty_list_reports_that_no_one_seen_is_inside(
     hass: HomeAssistant, watch: Watch, phone: Phone
 ) -> None:
-    """Not that everybody is safe."""
+    """It does not say that everyone is safe."""
     await watch()
     burn(hass)
     assert await messages(phone, 1) == [NOBODY]
@@ -165,7 +165,7 @@ async def test_detector_that_comes_back_starts_nothing(
     assert office.site.roll_calls.current is None
 
 
-async def test_roll_call_by_hand_meanwhile_is_the_one_that_is_told(
+async def test_roll_call_started_by_hand_meanwhile_is_reported(
     hass: HomeAssistant, office: Office, watch: Watch, phone: Phone
 ) -> None:
     """Without faces, which only its own start returns."""

@@ -1,4 +1,4 @@
-"""The blueprint that tells the host that a visitor has arrived."""
+"""The blueprint that notifies the host of a visitor's arrival."""
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -13,7 +13,7 @@ from tests.integration.helpers import Heard
 from tests.integration.people.visit_helpers import Visits, on
 from tests.integration.site.site_helpers import Office
 
-from .blueprint_helpers import END, SMALL, Phone, use_blueprint
+from .blueprint_helpers import END, REPORT, SMALL, Phone, report, use_blueprint
 
 type UseVisitorArrived = Callable[..., Awaitable[None]]
 
@@ -45,7 +45,7 @@ async def arrive(office: Office, visits: Visits, **details: Any) -> None:
 
 
 def make_person(hass: HomeAssistant, name: str, phone: Phone) -> None:
-    """Make a person of Home Assistant whose phone has the app."""
+    """Create a Home Assistant person with a phone that has the app."""
     tracker = er.async_get(hass).async_get_or_create(
         "device_tracker",
         "mobile_app",
@@ -69,7 +69,7 @@ async def test_phone_gets_the_name_the_company_the_place_and_the_face(
     visits: Visits,
     phone: Phone,
 ) -> None:
-    """Once. Nobody of Home Assistant is called like the host."""
+    """It is sent once. No Home Assistant person has the host's name."""
     await use_visitor_arrived(phones=[phone.device_id])
     await arrive(office, visits)
     message = await phone.next()
@@ -84,7 +84,7 @@ async def test_phone_gets_the_name_the_company_the_place_and_the_face(
 
 
 @pytest.mark.parametrize("host", ["Tom", " TOM "])
-async def test_host_is_told_on_their_own_phone(
+async def test_host_is_notified_on_their_own_phone(
     hass: HomeAssistant,
     use_visitor_arrived: UseVisitorArrived,
     office: Office,
@@ -92,7 +92,7 @@ async def test_host_is_told_on_their_own_phone(
     phone: Phone,
     host: str,
 ) -> None:
-    """Whatever the case of the letters. Once, though it is on the list, too."""
+    """The case of letters does not matter. A phone on the list is notified once."""
     make_person(hass, "Tom", phone)
     hass.states.async_set("person.ben", "home", {"friendly_name": "Ben"})
     await use_visitor_arrived(phones=[phone.device_id])
@@ -104,7 +104,7 @@ async def test_host_is_told_on_their_own_phone(
     ("host", "inputs"),
     [("Ben", {}), (None, {}), ("Tom", {"tell_host": False})],
 )
-async def test_phone_of_somebody_else_is_not_told(
+async def test_phone_of_another_person_is_not_notified(
     hass: HomeAssistant,
     use_visitor_arrived: UseVisitorArrived,
     office: Office,
@@ -130,18 +130,18 @@ async def test_any_action_knows_the_visit(
 ) -> None:
     """It runs although the phone is out of reach."""
     phone.is_out_of_reach = True
-    told = Heard(hass, "told")
+    reports = Heard(hass, REPORT)
     names = ("title", "message", "who", "where", "host", "company", "purpose", "until")
     told_data = {name: f"{{{{ {name} }}}}" for name in names}
     await use_visitor_arrived(
         phones=[phone.device_id],
-        actions=[{"event": "told", "event_data": told_data}],
+        actions=[report(**told_data)],
     )
     await arrive(office, visits, company=None)
     [visit] = visits.all
     door = office.boxes.nested.devices[0].name
     local = dt_util.as_local(visit.visitor.valid_until)
-    assert await told.next() == {
+    assert await reports.next() == {
         "title": "Your visitor is here",
         "message": f"Anna Smith · {door}",
         "who": "Anna Smith",

@@ -98,13 +98,13 @@ async def test_box_that_is_away_is_named_in_the_message(
     tmp_path: Path,
     mails: asyncio.Queue[dict[str, Any]],
 ) -> None:
-    """The file has what the other box recorded."""
+    """The file has the records of the other box."""
     await office.boxes.nested.port("rest").close()
     await run(hass, office, tmp_path, mail=["notify.boss"])
     assert mails.get_nowait()["message"] == f"{WEEK}\nWithout the records of: Old box"
 
 
-async def test_week_that_cannot_be_read_is_said(
+async def test_unreadable_week_is_reported(
     hass: HomeAssistant,
     office: Office,
     tmp_path: Path,

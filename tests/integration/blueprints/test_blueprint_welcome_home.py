@@ -78,7 +78,7 @@ def welcome(
     return _welcome
 
 
-async def test_nobody_is_greeted_during_the_pause_after_a_greeting(
+async def test_no_one_is_greeted_during_the_pause_after_a_greeting(
     hass: HomeAssistant, welcome: Welcome, greeted: Heard
 ) -> None:
     """Only chosen people are greeted."""
@@ -97,10 +97,10 @@ async def test_nobody_is_greeted_during_the_pause_after_a_greeting(
     assert await greeted.next() == {"who": "Ms. Wu"}
 
 
-async def test_empty_list_of_people_greets_nobody(
+async def test_empty_list_of_people_greets_no_one(
     hass: HomeAssistant, welcome: Welcome, greeted: Heard
 ) -> None:
-    """It does not mean everybody."""
+    """It does not mean everyone."""
     sees = await welcome(people=[])
     await sees(FRIEND)
     await hass.async_block_till_done()
@@ -216,7 +216,7 @@ async def test_followed_person_without_a_name_on_the_box_is_greeted_by_yours(
     welcome: Welcome,
     calls: list[ServiceCall],
 ) -> None:
-    """Somebody gave them a name when following them."""
+    """The user gave them a name when following them."""
     hass.states.async_set("sun.sun", "above_horizon")
     nameless = Identity("10010804", "佚名")
     sees = await welcome(

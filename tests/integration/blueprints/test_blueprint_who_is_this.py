@@ -1,4 +1,4 @@
-"""The blueprint that asks a phone who a stranger is."""
+"""The blueprint that asks for the name of a stranger."""
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -12,7 +12,7 @@ from tests.integration.conftest import SetUp
 from tests.integration.helpers import RECOGNITION, Heard, until
 from tests.integration.recognition.automation_helpers import FRIEND, Door, doors_of
 
-from .blueprint_helpers import END, SMALL, Phone, use_blueprint
+from .blueprint_helpers import END, REPORT, SMALL, Phone, report, use_blueprint
 
 type UseBlueprint = Callable[..., Awaitable[list[Door]]]
 
@@ -44,7 +44,7 @@ def use(
 
 
 async def stranger(box: EmulatedBox, stranger_id: str | None = COURIER) -> None:
-    """Let the box see a stranger, whom it knows by an id."""
+    """Let the box see a stranger with an id."""
     how: dict[str, Any] = (
         {}
         if stranger_id is None
@@ -67,10 +67,21 @@ def message(notification: dict[str, Any]) -> str:
     return str(notification["message"]).removesuffix(END)
 
 
+async def refusal(hass: HomeAssistant, box: EmulatedBox, phone: Phone) -> str:
+    """Type a name for a stranger; return why no one is enrolled."""
+    before = len(box.people)
+    await stranger(box)
+    answer(hass, await phone.next(), 0, "Anna")
+    reply = message(await phone.next())
+    assert reply.startswith("Anna is not enrolled. ")
+    assert len(box.people) == before
+    return reply.removeprefix("Anna is not enrolled. ")
+
+
 async def test_notification_shows_the_face_and_two_buttons(
     box: EmulatedBox, use: UseBlueprint, phone: Phone, heard: Heard
 ) -> None:
-    """Nobody who is enrolled is asked about."""
+    """There is none for an enrolled person."""
     front_door, *_ = await use()
     await front_door.sees(FRIEND)
     await stranger(box)
@@ -84,7 +95,7 @@ async def test_notification_shows_the_face_and_two_buttons(
     name, ignore = data["actions"]
     assert name["behavior"] == "textInput"
     assert "behavior" not in ignore
-    # Whoever finds the phone must unlock it first.
+    # The phone must be unlocked first.
     assert name["authenticationRequired"] is ignore["authenticationRequired"] is True
     assert phone.unread == 0
 
@@ -93,7 +104,7 @@ async def test_notification_shows_the_face_and_two_buttons(
 async def test_typed_name_enrolls_the_face(
     hass: HomeAssistant, box: EmulatedBox, use: UseBlueprint, phone: Phone, name: str
 ) -> None:
-    """Into the chosen permission group; the name is text, whatever it looks like."""
+    """The person gets the selected permission group. The name is always text."""
     await use(person_type="visitor")
     before = len(box.people)
     await stranger(box)
@@ -114,36 +125,26 @@ async def test_typed_name_enrolls_the_face(
 async def test_reason_of_the_box_goes_back_to_the_phone(
     hass: HomeAssistant, box: EmulatedBox, use: UseBlueprint, phone: Phone
 ) -> None:
-    """Nobody is enrolled."""
+    """No one is enrolled."""
     await use(permission_group="Board")
-    before = len(box.people)
-    await stranger(box)
-    answer(hass, await phone.next(), 0, "Anna")
-    reply = message(await phone.next())
-    assert reply.startswith("Anna is not enrolled. BM1684-180 ")
+    reply = await refusal(hass, box, phone)
+    assert reply.startswith("BM1684-180 ")
     assert "permission group" in reply
-    assert len(box.people) == before
 
 
-async def test_quality_of_the_picture_is_checked_before(
+async def test_quality_of_the_picture_is_checked_before_enrolling(
     hass: HomeAssistant, box: EmulatedBox, use: UseBlueprint, phone: Phone
 ) -> None:
-    """The phone shows in words what is wrong."""
+    """The phone shows the reason in words."""
     await use()
-    before = len(box.people)
     box.settings.smallest_face = 5000
-    await stranger(box)
-    answer(hass, await phone.next(), 0, "Anna")
-    reply = message(await phone.next())
-    assert reply.startswith("Anna is not enrolled. ")
-    assert "too small" in reply
-    assert len(box.people) == before
+    assert "too small" in await refusal(hass, box, phone)
 
 
-async def test_empty_answer_enrolls_nobody(
+async def test_empty_answer_enrolls_no_one(
     hass: HomeAssistant, box: EmulatedBox, use: UseBlueprint, phone: Phone
 ) -> None:
-    """The phone says nothing more."""
+    """The phone shows nothing more."""
     await use()
     before = len(box.people)
     await stranger(box)
@@ -232,11 +233,11 @@ async def test_actions_run_without_phones(
     hass: HomeAssistant, use: UseBlueprint, phone: Phone
 ) -> None:
     """They know the message, and wait for no button."""
-    told = Heard(hass, "told")
-    action = {"event": "told", "event_data": {"text": "{{ title }}: {{ message }}"}}
+    reports = Heard(hass, REPORT)
+    action = report(text="{{ title }}: {{ message }}")
     front_door, *_ = await use(phones=[], actions=[action])
     await front_door.sees()
-    assert await told.next() == {"text": "Front door: Who is this?"}
+    assert await reports.next() == {"text": "Front door: Who is this?"}
     state = hass.states.get("automation.tested")
     assert state is not None
     assert state.attributes["current"] == 0

@@ -1,4 +1,4 @@
-"""What all blueprints have in common."""
+"""The rules for all blueprints."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,7 +23,7 @@ _ROOT = FOLDER.parents[2]
 _HOME = "https://github.com/se-aibox/ha-se-aibox/blob/main/"
 _FILES = sorted(FOLDER.rglob("*.yaml"))
 _CHINESE = sorted((FOLDER / "zh-Hans").glob("*.yaml"))
-# What people read.
+# The keys of texts that people read.
 _WORDS = {"name", "description", "label"}
 # Texts that people may change, and the address.
 _TRANSLATED = _WORDS | {"clock", "default", "source_url", "unnamed"}
@@ -120,7 +120,7 @@ def test_chinese_blueprint_differs_in_its_words_only(path: Path) -> None:
 
 
 def _words(parsed: Any) -> Iterator[str]:
-    """Yield everything that people read."""
+    """Yield all texts that people read."""
     if isinstance(parsed, list):
         for value in parsed:
             yield from _words(value)
@@ -151,7 +151,7 @@ def _device_selectors(parsed: Any) -> Iterator[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("path", _FILES, ids=_id)
-def test_selectors_of_devices_offer_only_what_is_meant(path: Path) -> None:
+def test_selectors_offer_only_suitable_devices(path: Path) -> None:
     """Ours offer capture devices, followed people or sites, never several."""
     ours = [
         device

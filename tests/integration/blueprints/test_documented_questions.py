@@ -30,7 +30,7 @@ _QUESTION = re.compile(
     r"|[^“”\"|？]{2,40}？)",
     re.DOTALL,
 )
-# What answers to these questions begin with, or say.
+# The beginnings or parts of the answers to these questions.
 _ANSWERED = re.compile(
     r"came at |I have (not )?seen |I know nobody|I last saw |still to come"
     r"|来过|没有.*看到|不认识|最后看到|还没有到|到的"
@@ -58,7 +58,7 @@ async def test_documented_question_is_answered(
     tmp_path: Path,
     blueprint: str,
 ) -> None:
-    """None of them is objected to."""
+    """The answer to none of them is an objection."""
     doors = [door.device_id for door in doors_of(hass, box, await set_up())]
     for name, door in zip(("Hall", "大厅"), doors, strict=False):
         area = ar.async_get(hass).async_create(name)

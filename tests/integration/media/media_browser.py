@@ -43,7 +43,7 @@ class Browser:
         return opened
 
     async def search(self, text: str, media_id: str = BOX, **others: object) -> Media:
-        """Return what a search within a folder finds."""
+        """Return the results of a search within a folder."""
         return await self._ask(
             "search_media", media_content_id=media_id, search_query=text, **others
         )
@@ -126,7 +126,7 @@ async def record_minutes(box: EmulatedBox, count: int) -> list[str]:
 
 
 def parts(title: str) -> list[str]:
-    """Return what the title of a recognition says besides its time."""
+    """Return the title of a recognition without its time."""
     return re.sub(r"^.*\d:\d\d( [AP]M)? ", "", title).split(" ·\u00a0")
 
 

@@ -31,7 +31,7 @@ async def attachment(hass: HomeAssistant, media_id: str) -> Any:
 
 
 async def see(hass: HomeAssistant, box: EmulatedBox) -> Sighting:
-    """Let the box recognize somebody, and return the sighting."""
+    """Let the box recognize a person, and return the sighting."""
     seen: list[Sighting] = []
     stop = async_dispatcher_connect(hass, SIGNAL_LIVE, seen.append)
     await box.recognize(box.devices[0], box.people[0])
@@ -43,7 +43,7 @@ async def see(hass: HomeAssistant, box: EmulatedBox) -> Sighting:
 async def test_past_picture_is_an_attachment(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, browser: Browser
 ) -> None:
-    """What the media selector chooses is the scene."""
+    """The picture that the media selector chooses is the scene."""
     await set_up()
     await record_now(box)
     media_id = (await newest(browser))["media_content_id"]
@@ -90,7 +90,7 @@ async def test_attachment_that_there_is_not_is_an_error(
     browser: Browser,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """No path is tried in its place, which nobody could read."""
+    """Its path is not used in its place, because no one could read it."""
 
     async def _nothing(self: Rest, *_: object) -> bytes | None:
         return None

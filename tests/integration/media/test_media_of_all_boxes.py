@@ -59,7 +59,7 @@ async def record_stranger(box: EmulatedBox, moment: datetime, own_id: str) -> No
 async def test_root_has_all_boxes_and_each_of_them(
     tom: str, browser: Browser, boxes: Boxes
 ) -> None:
-    """Followed people are listed once somebody is followed."""
+    """Followed people are listed once there are any."""
     opened = await browser.open()
 
     assert titles(opened) == [
@@ -136,7 +136,7 @@ async def test_pages_of_all_boxes_list_each_recognition_once(
 async def test_person_of_several_boxes_is_listed_once(
     browser: Browser, boxes: Boxes
 ) -> None:
-    """Somebody else with the same id, or with no name, is another person."""
+    """A different name with the same id, or no name, is another person."""
     tom = person_of(boxes.nested, TOM)
     other = replace(tom, name="Tim")
     nameless = replace(tom, identity_id="7", name="")
@@ -181,7 +181,7 @@ async def test_search_finds_names_on_all_boxes(browser: Browser, boxes: Boxes) -
 async def test_followed_person_is_shown_from_all_boxes(
     hass: HomeAssistant, people: PeopleConfigEntry, browser: Browser, boxes: Boxes
 ) -> None:
-    """Several ids are one person; somebody else's record is left out."""
+    """Several ids are one person; records of others are left out."""
     second = next(who for who in boxes.flat.people if who.name and who.name != "Tom")
     subentry_id = await follow(hass, people, "Father", TOM, second.identity_id)
     tom = person_of(boxes.nested, TOM)
@@ -211,10 +211,10 @@ async def test_followed_person_is_shown_from_all_boxes(
         await browser.open(f"{EVERYBODY}/person={device_id}")
 
 
-async def test_strangers_are_told_apart_by_the_ids_of_their_box(
+async def test_strangers_are_distinguished_by_the_ids_of_their_box(
     browser: Browser, boxes: Boxes
 ) -> None:
-    """Who has no id is a picture, not a folder."""
+    """A stranger without an id is a picture, not a folder."""
     own_id = "1602612036.3828533"
     await record_stranger(boxes.nested, yesterday(8), own_id)
     await record_stranger(boxes.flat, yesterday(9), own_id)
@@ -347,7 +347,7 @@ async def test_box_that_is_not_loaded_is_named(
         ("/day=2024-01-31/capture_device=1/identity=9/until=1", "9"),
     ],
 )
-async def test_folder_of_nobody_has_a_title_all_the_same(
+async def test_folder_of_an_unknown_person_has_a_title(
     browser: Browser, boxes: Boxes, filters: str, title: str
 ) -> None:
     """Its id was typed, or the records are deleted."""

@@ -67,7 +67,7 @@ async def test_search_finds_similar_people_but_exact_recognitions(
 
 @pytest.mark.usefixtures("_known")
 async def test_search_finds_chinese_names(browser: Browser) -> None:
-    """A name that nobody has finds nothing."""
+    """An unknown name finds nothing."""
     found = await browser.search("小明")
 
     assert titles(found)[:2] == ["小明", "小明明"]
@@ -84,7 +84,7 @@ async def test_empty_search_finds_all_people(browser: Browser) -> None:
 
 
 @pytest.mark.usefixtures("noon", "_known")
-async def test_search_finds_only_what_is_in_the_folder(
+async def test_search_finds_only_items_of_the_folder(
     box: EmulatedBox, browser: Browser
 ) -> None:
     """Folders are days, capture devices, or the whole box."""

@@ -58,7 +58,7 @@ async def test_single_box_is_the_root_folder(
 async def test_several_boxes_are_folders_named_after_their_entries(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, browser: Browser
 ) -> None:
-    """The root folder has what they show together first."""
+    """The root folder begins with the folders of all boxes."""
     await set_up()
     async with EmulatedBox("flat", seed=2) as other:
         entry = make_entry(other, entry_id="other")

@@ -66,7 +66,7 @@ async def test_day_has_its_newest_face_as_thumbnail(
 async def test_capture_device_has_its_newest_face_as_thumbnail(
     box: EmulatedBox, set_up: SetUp, browser: Browser, look: Look
 ) -> None:
-    """One that has seen nobody has a silhouette."""
+    """One without recognitions has a silhouette."""
     await set_up()
     for ago, door in ((3, 0), (2, 1), (1, 0)):
         await record(box, days_ago(ago), box.people[0], door)
@@ -85,7 +85,7 @@ async def test_thumbnails_of_a_page_of_days_are_four_searches_at_a_time(
     hass_client: ClientGenerator,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A page has 31 of them, some without anybody."""
+    """A page has 31 of them, some without recognitions."""
     await set_up()
     for ago in (31, 1):
         await record(box, days_ago(ago), box.people[0])
@@ -154,7 +154,7 @@ async def test_newest_face_is_of_a_recognition_that_has_one(
 async def test_followed_person_has_the_newest_face_as_thumbnail(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, browser: Browser, look: Look
 ) -> None:
-    """The newest face of all is somebody else's."""
+    """The newest face of all is of another person."""
     await set_up()
     people: PeopleConfigEntry = make_people_entry()
     await hass.config_entries.async_add(people)
@@ -211,7 +211,7 @@ async def test_face_of_an_unreachable_or_unloaded_box_is_the_placeholder(
     assert (await look(today)).status == 404
     await box.stop()
     await state_becomes(hass, "binary_sensor.bm1684_180_connection", "off")
-    # What is in memory is shown all the same.
+    # A picture in memory is shown anyway.
     assert (await look(day["thumbnail"])).status == 200
     unseen = face_path(MediaId(ENTRY_ID, Kind.RECOGNITIONS, day=days_ago(2).date()))
     assert (await look(unseen)).status == 404
@@ -264,7 +264,7 @@ async def test_face_of_a_folder_with_an_odd_id(
         "%2e%2e",
     ],
 )
-async def test_what_is_no_folder_of_recognitions_has_no_face(
+async def test_other_folders_have_no_face(
     box: EmulatedBox, set_up: SetUp, browser: Browser, look: Look, media_id: str
 ) -> None:
     """The box receives no request."""

@@ -19,7 +19,6 @@ from .media_browser import BERLIN, BOX, ROOT, Browser, Media, inside, parts, tit
 pytest_plugins = ["tests.integration.media.media_fixtures"]
 
 NOW = datetime(2024, 11, 26, 12, tzinfo=ZoneInfo(BERLIN))
-STRANGER_ID = "1602612036.3828533"
 
 
 def at(text: str) -> datetime:
@@ -31,7 +30,7 @@ def at(text: str) -> datetime:
 async def house(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, browser: Browser
 ) -> EmulatedBox:
-    """Run a box with a history, whose first person is followed as Father."""
+    """Run a box with a history; its first person is followed as Father."""
     await hass.config.async_set_time_zone(BERLIN)
     await set_up()
     people: PeopleConfigEntry = make_people_entry()
@@ -72,7 +71,7 @@ async def test_titles_in_each_language(
     monkeypatch: pytest.MonkeyPatch,
     language: str,
 ) -> None:
-    """Each says what its folder does not."""
+    """Each has only the facts that its folder does not have."""
     hass.config.language = language
     monkeypatch.setattr(dt_util, "now", lambda: NOW)
 
@@ -80,7 +79,7 @@ async def test_titles_in_each_language(
     shown: dict[str, object] = {}
     for folder in inside(root):
         opened = await browser.open(folder["media_content_id"])
-        # Of the days, only some with somebody.
+        # Only some of the days with recognitions.
         opened["children"] = [
             one
             for one in inside(opened)
@@ -111,7 +110,7 @@ async def test_titles_in_each_language(
 async def test_long_name_is_cut_at_a_sensible_point(
     box: EmulatedBox, set_up: SetUp, browser: Browser, name: str, shown: str
 ) -> None:
-    """What follows it stays readable."""
+    """The text after it stays readable."""
     object.__setattr__(box.people[0], "name", name)
     await set_up()
     await record(box, dt_util.utcnow(), box.people[0])

@@ -152,7 +152,7 @@ def offered(result: FormResult) -> dict[str, str]:
 
 
 def offers_selection(result: FormResult) -> bool:
-    """Return whether a form offers anybody."""
+    """Return whether a form offers any person."""
     schema = result["data_schema"]
     assert schema is not None
     return "identities" in schema.schema

@@ -44,7 +44,7 @@ async def people(hass: HomeAssistant) -> PeopleConfigEntry:
 
 @pytest.fixture
 async def tom(hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry) -> str:
-    """Follow Tom, who is enrolled on both boxes."""
+    """Follow Tom, a person on both boxes."""
     return await follow(hass, people, "Tom", TOM)
 
 

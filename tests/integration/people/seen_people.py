@@ -1,4 +1,4 @@
-"""The entities of Tom, who is followed, and recognitions of people."""
+"""The entities of the followed person Tom, and recognitions of people."""
 
 from http import HTTPStatus
 from typing import Any
@@ -63,7 +63,7 @@ def attributes(hass: HomeAssistant, entity_id: str) -> dict[str, Any]:
 
 
 async def assert_nobody(look: Look) -> None:
-    """Assert that the face is the placeholder for nobody."""
+    """Assert that the face is the placeholder."""
     response = await look(f"/api/image_proxy/{FACE}")
     assert response.status == HTTPStatus.OK
     assert response.content_type == "image/png"

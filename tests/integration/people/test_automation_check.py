@@ -1,4 +1,4 @@
-"""Issues of automations that name nobody known, or a score of another scale."""
+"""Issues of automations with unknown people, or a score of another scale."""
 
 import asyncio
 from collections.abc import Mapping
@@ -121,7 +121,7 @@ def said(hass: HomeAssistant) -> dict[str, Mapping[str, str]]:
 async def test_unknown_id_or_name_is_an_issue(
     hass: HomeAssistant, checks: Checks, boxes: Boxes, text: str
 ) -> None:
-    """It names the automation and goes away once that is mended."""
+    """It names the automation, and is deleted once that is mended."""
     trigger = recognized(NEAR, people=["Tom", TOM, text])
     await checks.configure(automation(trigger))
     words = said(hass)["people_unknown"]
@@ -137,7 +137,7 @@ async def test_unknown_id_or_name_is_an_issue(
 async def test_unknown_people_in_conditions_are_an_issue(
     hass: HomeAssistant, checks: Checks, boxes: Boxes
 ) -> None:
-    """However deep the condition is."""
+    """The depth of the condition does not matter."""
     condition = recognized_within(NEAR, within="00:01:00", people=NOBODY)
     deep = {"condition": "not", "conditions": [{"or": [condition]}]}
     config = automation(seen("stranger_seen", NEAR), deep)
@@ -174,7 +174,7 @@ async def test_followed_people_are_known(
 async def test_person_who_is_no_longer_followed_is_an_issue(
     hass: HomeAssistant, checks: Checks, people: PeopleConfigEntry, tom: str
 ) -> None:
-    """So is a device that is nobody's."""
+    """So is a device that belongs to no one."""
     device_id = device_id_of(hass, tom)
     registry = dr.async_get(hass)
     door = next(
@@ -233,7 +233,7 @@ async def test_known_person_is_looked_up_once(
 async def test_box_that_is_not_loaded_delays_the_issue(
     hass: HomeAssistant, checks: Checks, boxes: Boxes
 ) -> None:
-    """It may be the one that knows the person. What was said before stays."""
+    """It may be the one that knows the person. An earlier issue stays."""
     entry_id = ENTRY_IDS["nested"]
     await hass.config_entries.async_unload(entry_id)
     config = automation(recognized(NEAR, people=[NOBODY]))
@@ -281,7 +281,7 @@ async def test_automation_that_changes_during_a_check_is_checked_again(
 async def test_ignored_issue_stays_ignored(
     hass: HomeAssistant, checks: Checks, boxes: Boxes
 ) -> None:
-    """The next check says the same."""
+    """The next check has the same result."""
     config = automation(recognized(NEAR, people=[NOBODY]))
     await checks.configure(config)
     [issue] = issues(hass)
@@ -391,14 +391,14 @@ async def test_score_of_a_person_shows_the_scale_better_than_the_threshold(
         (2, 0.6, "minimum_score_high"),
     ],
 )
-def test_scales_are_told_apart(
+def test_scales_of_scores_are_distinguished(
     minimum: float, example: float, symptom: str | None
 ) -> None:
     """A minimum of zero lets everything pass on purpose."""
     assert score_symptom(minimum, example) == symptom
 
 
-def test_odd_configuration_mentions_nobody() -> None:
+def test_odd_configuration_mentions_no_one() -> None:
     """It is as the user wrote it, perhaps invalid."""
     odd: list[object] = [
         None,

@@ -145,7 +145,7 @@ async def test_recognition_concerns_the_device_of_a_followed_person(
 async def test_event_on_the_bus_names_the_event_entity_of_the_person(
     hass: HomeAssistant, boxes: Boxes, tom: str, heard: Heard
 ) -> None:
-    """A disabled one, or nobody followed, leaves that of the capture device."""
+    """Otherwise, it is the one of the capture device."""
     box = boxes.nested
     [door] = [device for device in box.devices if device.name == "Front door"]
     assert box.devices[0] == door

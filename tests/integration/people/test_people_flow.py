@@ -92,7 +92,7 @@ async def test_people_entry_is_created_with_the_first_person(
 async def test_people_entry_has_a_title_in_the_language_of_home_assistant(
     hass: HomeAssistant,
 ) -> None:
-    """The language is Chinese here; nobody has to be enrolled yet."""
+    """The language is Chinese here; no one has to be enrolled yet."""
     hass.config.language = "zh-Hans"
     result = await choose_follow_people(hass)
     result = await answer(hass, result, {"identity_ids": ["7"]})
@@ -125,7 +125,7 @@ async def test_more_people_are_followed_from_wherever_the_flow_is_opened(
 async def test_people_cannot_be_added_to_an_unloaded_entry(
     hass: HomeAssistant, people: PeopleConfigEntry
 ) -> None:
-    """Both flows end with what to do."""
+    """Both flows end with an instruction."""
     await hass.config_entries.async_unload(people.entry_id)
     subentry_result = await open_person_flow(hass, people)
     assert subentry_result["type"] is FlowResultType.ABORT
@@ -135,7 +135,7 @@ async def test_people_cannot_be_added_to_an_unloaded_entry(
     assert result["reason"] == "people_not_loaded"
 
 
-async def test_abandoned_flow_follows_nobody(hass: HomeAssistant, boxes: Boxes) -> None:
+async def test_abandoned_flow_follows_no_one(hass: HomeAssistant, boxes: Boxes) -> None:
     """No entry is created, either."""
     opened = await choose_follow_people(hass)
     hass.config_entries.flow.async_abort(opened["flow_id"])
@@ -172,7 +172,7 @@ async def test_several_people_are_followed_at_once(
     assert state_of(hass, "sensor.unnamed_n1_last_location") == "unknown"
 
 
-async def test_search_can_be_repeated_until_somebody_is_chosen(
+async def test_search_can_be_repeated_until_a_person_is_selected(
     hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
 ) -> None:
     """A search without hits keeps the result of the one before."""

@@ -1,4 +1,4 @@
-"""The photos of the people whom a search found."""
+"""The photos of the people that a search found."""
 
 import re
 
@@ -94,7 +94,7 @@ async def test_found_people_are_shown_with_the_numbers_of_the_list(
 async def test_a_hundred_people_are_shown_with_their_faces(
     hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry, browser: Browser
 ) -> None:
-    """A photo is requested from the box once somebody looks at it."""
+    """A photo is requested from the box once it is viewed."""
     for number in range(101):
         boxes.flat.state.enroll(Identity(f"Z-{number}", f"Zoë {number:03}"))
     result = await submit(hass, await open_person_flow(hass, people), {"text": "zoë"})
@@ -137,7 +137,7 @@ async def test_photo_needs_the_open_flow_and_a_valid_signature(
 async def test_photo_is_gone_once_pictures_are_forbidden(
     hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry, browser: Browser
 ) -> None:
-    """The placeholder takes its place; the other box still shows its own."""
+    """The placeholder is shown; the other box still shows its own."""
     for box in boxes:
         box.state.enroll(Identity(f"Z-{box.dialect}", f"Zoë {box.dialect}"))
     result = await submit(hass, await open_person_flow(hass, people), {"text": "zoë"})

@@ -29,7 +29,7 @@ pytest_plugins = ["tests.integration.people.people_fixtures"]
 
 
 def is_about_people(request: Request) -> bool:
-    """Return whether a request asks who is enrolled or was seen."""
+    """Return whether a request asks for people or records."""
     return any(word in request.path for word in ("users", "identities", "events"))
 
 
@@ -199,7 +199,7 @@ async def test_nameless_id_on_two_boxes_is_two_hits(
     assert not offers_selection(result)
 
 
-async def test_choosing_nobody_is_an_error(
+async def test_form_without_a_selected_person_is_an_error(
     hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
 ) -> None:
     """The form shows it."""
@@ -239,7 +239,7 @@ async def test_search_names_the_unreachable_box(
 async def test_search_names_the_box_that_cannot_be_searched(
     hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
 ) -> None:
-    """To type more of the name would not help."""
+    """Typing more of the name would not help."""
     boxes.flat.answer_instead["/sophon/v2/face/getidentities"] = CannedAnswer(404)
     result = await submit(hass, await open_person_flow(hass, people), {"text": "Tim"})
     assert result["errors"] == {"base": "nobody_found_elsewhere"}
@@ -256,7 +256,7 @@ async def test_search_names_the_box_that_cannot_be_searched(
 async def test_box_whose_answer_has_photos_is_not_searched_while_they_are_forbidden(
     hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry, data: dict[str, Any]
 ) -> None:
-    """The answer of a 1.x box contains them; the form says why."""
+    """The answer of a 1.x box contains them; the form explains it."""
     for title in TITLES.values():
         await hass.services.async_call(
             "switch",
@@ -284,7 +284,7 @@ async def test_search_depends_on_the_enrolled_photos_in_the_options(
     people: PeopleConfigEntry,
     chosen: list[str],
 ) -> None:
-    """What is not selected does not leave the box."""
+    """Pictures that are not selected do not leave the box."""
     for entry_id in ENTRY_IDS.values():
         entry = hass.config_entries.async_get_known_entry(entry_id)
         hass.config_entries.async_update_entry(
@@ -304,7 +304,7 @@ async def test_search_depends_on_the_enrolled_photos_in_the_options(
 async def test_search_without_boxes_is_an_error(
     hass: HomeAssistant, people: PeopleConfigEntry
 ) -> None:
-    """The form says what to do."""
+    """The form has an instruction."""
     result = await submit(hass, await open_person_flow(hass, people), {"text": "Tom"})
     assert result["errors"] == {"base": "no_boxes"}
 

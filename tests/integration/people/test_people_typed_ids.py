@@ -87,7 +87,7 @@ async def test_typed_ids_are_listed_with_their_people_and_boxes(
 async def test_typed_ids_name_the_unreachable_box(
     hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
 ) -> None:
-    """What the other box knows can be followed."""
+    """People on the other box can be followed."""
     await boxes.nested.port("rest").close()
     result = await submit(
         hass, await open_person_flow(hass, people), {"identity_ids": [TOM]}
@@ -102,7 +102,7 @@ async def test_typed_ids_name_the_unreachable_box(
 async def test_typed_ids_without_a_box_need_a_name_and_confirmation(
     hass: HomeAssistant, people: PeopleConfigEntry
 ) -> None:
-    """The form says so in the language of Home Assistant."""
+    """The form shows this in the language of Home Assistant."""
     hass.config.language = "zh-Hans"
     result = await submit(
         hass, await open_person_flow(hass, people), {"identity_ids": ["7", "8"]}

@@ -1,4 +1,4 @@
-"""What becomes of people whom a replaced box knew."""
+"""The people that a replaced box knew."""
 
 from collections.abc import AsyncGenerator
 from typing import Any
@@ -44,7 +44,7 @@ async def test_followed_person_counts_on_the_new_box_by_id_and_name(
     tom: str,
     new: EmulatedBox,
 ) -> None:
-    """An id without a name may be anybody's there, so it belongs to nobody."""
+    """An id without a name may be anyone's there, so it belongs to no one."""
     entry = entry_of(hass, boxes.nested)
     unnamed = FollowedIdentity("10010804", {entry.entry_id: ""})
     hass.config_entries.async_update_subentry(
@@ -64,15 +64,15 @@ async def test_followed_person_counts_on_the_new_box_by_id_and_name(
     assert state_of(hass, "sensor.tom_last_location") == "Front door"
 
 
-def test_identity_with_a_name_says_who_it_is_on_any_box() -> None:
-    """Only what one box has no name for is taken away."""
+def test_identity_with_a_name_is_the_same_person_on_any_box() -> None:
+    """Only identities without a name on the box are removed."""
     identity = FollowedIdentity("1", {"a": "", "b": "Tom"})
     assert identity.without_unnamed("b") is identity
     assert identity.without_unnamed("c") is identity
     assert identity.without_unnamed("a") == FollowedIdentity("1", {"b": "Tom"})
 
 
-async def test_people_inside_stay_and_are_not_taken_for_those_of_the_new_box(
+async def test_people_inside_stay_and_are_distinct_from_those_of_the_new_box(
     hass: HomeAssistant, office: Office, new: EmulatedBox
 ) -> None:
     """The new box gives their ids to others."""

@@ -60,7 +60,7 @@ CHANGES = {
 async def change(
     hass: HomeAssistant, visits: Visits, box: EmulatedBox, what: str
 ) -> None:
-    """Change the visitor as somebody in the box's web page does."""
+    """Change the visitor as a user of the box's web page does."""
     planned = CHANGES[what]
     if what == "end":
         until_then = visits.clock.now() + LATER
@@ -72,7 +72,7 @@ async def change(
 async def test_visitor_who_was_changed_on_the_box_is_not_deleted(
     hass: HomeAssistant, visits: Visits, meant: EmulatedBox, what: str
 ) -> None:
-    """The repair says so at once. On the other box, the visit ends."""
+    """The repair is raised at once. On the other box, the visit ends."""
     visitor = await visits.enroll()
     await change(hass, visits, meant, what)
     await visits.end()
@@ -129,10 +129,10 @@ async def test_visitor_who_is_as_enrolled_again_is_deleted(
     assert issues(hass) == []
 
 
-async def test_identity_that_belongs_to_somebody_else_by_now_is_left_alone(
+async def test_identity_that_belongs_to_another_person_by_now_is_kept(
     hass: HomeAssistant, visits: Visits, meant: EmulatedBox
 ) -> None:
-    """The id alone means nobody, nor does the name."""
+    """Neither the id nor the name alone identifies the visitor."""
     await visits.enroll(meant)
     visitor = meant.state.remove_person(ANNA_ID)
     meant.people.append(type(visitor)(ANNA_ID, "Somebody"))
@@ -174,7 +174,7 @@ async def test_box_away_for_an_hour_past_the_end_raises_a_repair(
 async def test_box_that_refuses_raises_the_same_repair(
     hass: HomeAssistant, visits: Visits, meant: EmulatedBox
 ) -> None:
-    """It may belong to a platform by now, or fail to delete somebody."""
+    """It may belong to a platform by now, or fail to delete a person."""
     await visits.enroll(meant)
     meant.state.undeletable.add(ANNA_ID)
     await visits.end(hours=2)
@@ -256,10 +256,10 @@ async def test_answer_while_visits_are_not_loaded_changes_nothing(
     assert (result["type"], result["reason"]) == ("abort", "no_longer_asked")
 
 
-async def test_visit_on_a_removed_box_is_a_repair_until_the_user_says_so(
+async def test_visit_on_a_removed_box_is_a_repair_until_it_is_confirmed(
     hass: HomeAssistant, visits: Visits, repairs: Repairs
 ) -> None:
-    """Nobody can delete the visitor there any more."""
+    """Home Assistant can no longer delete the visitor there."""
     await visits.enroll(visits.boxes.flat)
     await hass.config_entries.async_remove(ENTRY_IDS["flat"])
     await visits.end(hours=2)
@@ -272,13 +272,13 @@ async def test_visit_on_a_removed_box_is_a_repair_until_the_user_says_so(
     assert issues(hass) == []
 
 
-async def test_removed_people_entry_erases_visits_and_says_where_visitors_are_left(
+async def test_removed_people_entry_erases_visits_and_names_boxes_with_visitors(
     hass: HomeAssistant,
     visits: Visits,
     people: PeopleConfigEntry,
     hass_storage: Storage,
 ) -> None:
-    """Nobody ends their visits any more. The repair has no name."""
+    """Their visits no longer end. The repair has no name."""
     await visits.enroll()
     await visits.enroll(visits.boxes.flat, identity_id="V200", name="Ben")
     await hass.config_entries.async_remove(people.entry_id)
@@ -373,7 +373,7 @@ async def test_visitor_who_becomes_an_employee_stays(
     assert issues(hass) == []
 
 
-async def test_change_of_somebody_who_does_not_visit_begins_no_visit(
+async def test_change_of_a_person_without_a_visit_begins_no_visit(
     hass: HomeAssistant, visits: Visits, people: PeopleConfigEntry, meant: EmulatedBox
 ) -> None:
     tom = meant.people[0]
@@ -430,13 +430,13 @@ async def test_visit_that_is_prolonged_while_the_box_is_asked_goes_on(
     assert issues(hass) == []
 
 
-async def test_log_of_visits_names_nobody(
+async def test_log_of_visits_has_no_names(
     hass: HomeAssistant,
     visits: Visits,
     meant: EmulatedBox,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """Whatever goes wrong."""
+    """It holds for every error."""
     caplog.set_level(logging.DEBUG)
     await visits.enroll(meant)
     meant.state.undeletable.add(ANNA_ID)

@@ -55,7 +55,7 @@ def test_visitor_as_enrolled_may_be_deleted() -> None:
     assert judge(ANNA, ENROLLED) is Verdict.AS_ENROLLED
 
 
-def test_nobody_under_the_id_is_an_ended_visit() -> None:
+def test_unused_id_is_an_ended_visit() -> None:
     assert judge(ANNA, None) is Verdict.GONE
 
 
@@ -72,7 +72,7 @@ def test_nobody_under_the_id_is_an_ended_visit() -> None:
     ],
 )
 def test_any_difference_forbids_the_deletion(difference: dict[str, Any]) -> None:
-    """An id may have been given to somebody else."""
+    """The id may belong to another person by now."""
     assert judge(ANNA, replace(ENROLLED, **difference)) is Verdict.CHANGED
 
 
@@ -91,7 +91,7 @@ def test_any_difference_forbids_the_deletion(difference: dict[str, Any]) -> None
 def test_end_of_the_box_must_be_the_same_minute(
     end: datetime | None, verdict: Verdict
 ) -> None:
-    """Somebody may have prolonged the visit on the box."""
+    """A user may have prolonged the visit on the box."""
     assert judge(ANNA, until(end)) is verdict
 
 
@@ -114,7 +114,7 @@ def test_deletion_needs_id_name_type_and_end_whatever_the_box_has(
 
 
 def test_word_of_a_box_for_no_name_is_no_name() -> None:
-    """Neither is it the name of somebody else."""
+    """Nor is it the name of another person."""
     nameless = replace(ANNA, name="佚名")
     assert judge(nameless, replace(ENROLLED, name=None)) is Verdict.AS_ENROLLED
     assert judge(nameless, ENROLLED) is Verdict.CHANGED
@@ -133,7 +133,7 @@ def test_word_of_a_box_for_no_name_is_no_name() -> None:
         (UnreadableError("cut off"), False),
     ],
 )
-def test_only_an_answer_proves_that_nobody_was_enrolled(
+def test_only_an_answer_proves_that_no_one_was_enrolled(
     error: AiBoxError, proves: bool
 ) -> None:
     """Or that nothing was sent."""
@@ -214,11 +214,11 @@ LATER = FIVE + timedelta(hours=2)
                 valid_until=NOON - timedelta(hours=1),
             ),
         ),
-        # The user is asked: somebody else removed the end.
+        # The user is asked, because someone else removed the end.
         (replace(DETAILS, valid_until=None), ANNA),
     ],
 )
-def test_visit_follows_what_home_assistant_changes(
+def test_visit_follows_changes_by_home_assistant(
     details: PersonDetails, visitor: Visitor
 ) -> None:
     assert changed(ANNA, replace(ENROLLED, details=details)) == visitor
@@ -239,7 +239,7 @@ def test_visitor_whose_name_the_box_does_not_report_keeps_it() -> None:
     st.timedeltas(timedelta(days=-1), timedelta(days=1)),
     st.none() | st.timedeltas(timedelta(days=-1), timedelta(days=1)),
 )
-def test_visit_that_follows_a_change_ends_with_what_the_box_has_then(
+def test_changed_visit_ends_with_the_changed_person(
     name: str, end: timedelta, begin: timedelta | None
 ) -> None:
     """Otherwise, our own change would be a repair at the end."""

@@ -40,10 +40,10 @@ async def look(
 
 
 @pytest.mark.usefixtures("people")
-async def test_calendar_is_off_until_somebody_wants_it(
+async def test_calendar_is_disabled_by_default(
     entity_registry: er.EntityRegistry,
 ) -> None:
-    """It shows all users who visits whom."""
+    """It shows visitors and their hosts to all users."""
     entity = entity_registry.async_get(CALENDAR)
     assert entity is not None
     assert entity.disabled_by is er.RegistryEntryDisabler.INTEGRATION
@@ -51,7 +51,7 @@ async def test_calendar_is_off_until_somebody_wants_it(
 
 
 @pytest.mark.usefixtures("every_entity_enabled")
-async def test_visit_is_one_event_whatever_the_number_of_boxes(
+async def test_visit_on_several_boxes_is_one_event(
     hass: HomeAssistant, hass_client: ClientGenerator, visits: Visits
 ) -> None:
     """With the host, the company and the purpose."""
@@ -76,7 +76,7 @@ async def test_visit_is_one_event_whatever_the_number_of_boxes(
 async def test_state_is_about_the_current_visit_or_the_next_one(
     hass: HomeAssistant, hass_client: ClientGenerator, visits: Visits
 ) -> None:
-    """Details that nobody gave are left out."""
+    """Details that were not given are left out."""
     begin = visits.clock.now() + timedelta(hours=2)
     await visits.enroll(
         visits.boxes.flat,
@@ -107,7 +107,7 @@ async def test_state_is_about_the_current_visit_or_the_next_one(
 
 
 @pytest.mark.usefixtures("every_entity_enabled")
-async def test_name_and_details_are_recorded_by_nobody(
+async def test_name_and_details_are_not_recorded(
     hass: HomeAssistant, visits: Visits
 ) -> None:
     """Home Assistant itself leaves out the description."""

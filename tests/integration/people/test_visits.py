@@ -43,7 +43,7 @@ def meant(request: pytest.FixtureRequest, boxes: Boxes) -> EmulatedBox:
 async def test_visitor_is_deleted_from_both_boxes_at_the_end(
     hass: HomeAssistant, visits: Visits
 ) -> None:
-    """Not before."""
+    """They are not deleted before."""
     await visits.enroll()
     assert visits.open_on == [{"nested", "flat"}]
     await visits.clock.minute()
@@ -63,7 +63,7 @@ async def test_visit_ends_at_its_very_end(visits: Visits) -> None:
     await visits.clock.settle()
 
 
-async def test_nobody_else_is_deleted(visits: Visits) -> None:
+async def test_other_people_are_not_deleted(visits: Visits) -> None:
     before = [list(box.people) for box in visits.boxes]
     await visits.enroll(hours=1)
     await visits.enroll(identity_id="V200", name="Anna Smith", hours=3)
@@ -78,7 +78,7 @@ async def test_nobody_else_is_deleted(visits: Visits) -> None:
 async def test_ended_visit_is_erased_a_quarter_of_an_hour_later(
     hass: HomeAssistant, visits: Visits, hass_storage: Storage
 ) -> None:
-    """It is personal data. Until then, a site may recover who left."""
+    """It is personal data. Until then, a site may recover that a visitor left."""
     await visits.enroll()
     await visits.end()
     await visits.clock.minute(MINUTES_KEPT - 1)
@@ -91,7 +91,7 @@ async def test_ended_visit_is_erased_a_quarter_of_an_hour_later(
 async def test_visit_ends_that_was_over_while_home_assistant_was_off(
     hass: HomeAssistant, visits: Visits, people: PeopleConfigEntry
 ) -> None:
-    """As soon as it is back."""
+    """They are deleted as soon as it is back."""
     await visits.enroll()
     await hass.config_entries.async_unload(people.entry_id)
     assert visits.all == ()
@@ -106,7 +106,7 @@ async def test_visit_ends_that_was_over_while_home_assistant_was_off(
 async def test_visit_is_stored_before_the_box_is_asked(
     hass: HomeAssistant, visits: Visits, hass_storage: Storage, meant: EmulatedBox
 ) -> None:
-    """A crash in between must not let somebody in for ever."""
+    """A crash in between must not let a visitor in forever."""
     meant.state.delays[ENROLL[meant.dialect][1]] = 3600
     enrolling = asyncio.create_task(visits.enroll(meant))
     await until(lambda: bool(asked(meant, *ENROLL[meant.dialect])))
@@ -122,7 +122,7 @@ async def test_visit_is_stored_before_the_box_is_asked(
 async def test_visitor_enrolled_without_an_answer_is_deleted_at_the_end(
     visits: Visits, meant: EmulatedBox
 ) -> None:
-    """Nobody knew whether they were."""
+    """It was unknown whether they were."""
     with (
         losing_answers(meant, *ENROLL[meant.dialect]),
         pytest.raises(AiBoxConnectionError),
@@ -137,7 +137,7 @@ async def test_visitor_enrolled_without_an_answer_is_deleted_at_the_end(
 async def test_visitor_who_was_refused_is_not_remembered(
     visits: Visits, meant: EmulatedBox
 ) -> None:
-    """The id belongs to somebody else, who stays."""
+    """The id belongs to another person, who stays."""
     somebody = meant.people[0]
     with pytest.raises(AiBoxRefusedError):
         await visits.enroll(meant, identity_id=somebody.identity_id)
@@ -213,7 +213,7 @@ async def test_visit_ends_on_a_box_that_speaks_the_other_dialect_by_now(
 
 
 async def test_visit_needs_an_end_that_is_to_come(visits: Visits) -> None:
-    """Nobody is enrolled."""
+    """No one is enrolled."""
     for hours, begins in ((-1, -2), (0, -1), (1, 2)):
         begin = visits.clock.now() + timedelta(hours=begins)
         with pytest.raises(ServiceValidationError, match="has passed already"):
@@ -222,7 +222,7 @@ async def test_visit_needs_an_end_that_is_to_come(visits: Visits) -> None:
     assert visits.all == ()
 
 
-async def test_visitor_is_not_enrolled_while_nobody_would_end_the_visit(
+async def test_visitor_is_not_enrolled_while_the_people_entry_is_not_loaded(
     hass: HomeAssistant, visits: Visits, people: PeopleConfigEntry
 ) -> None:
     await hass.config_entries.async_set_disabled_by(
@@ -250,7 +250,7 @@ async def test_deletion_whose_answer_is_lost_is_not_repeated(
 async def test_restart_in_the_middle_of_a_deletion_loses_nothing(
     hass: HomeAssistant, visits: Visits, people: PeopleConfigEntry, meant: EmulatedBox
 ) -> None:
-    """The box deletes the visitor, and nobody is there to hear it."""
+    """The box deletes the visitor, but its answer is lost."""
     await visits.enroll()
     method, path = DELETE[meant.dialect]
     with losing_answers(meant, method, path):
@@ -276,7 +276,7 @@ async def test_clock_set_ahead_ends_the_visit_within_a_minute(visits: Visits) ->
 
 
 async def test_clock_set_back_leaves_the_visit_its_time(visits: Visits) -> None:
-    """Timers that run too early delete nobody."""
+    """Timers that run too early delete no one."""
     await visits.enroll(hours=0.01)
     visits.clock.set_ahead(-timedelta(hours=5))
     await visits.clock.minute(3)
@@ -356,10 +356,10 @@ async def test_box_whose_entry_is_not_loaded_counts_as_away(
     assert visits.open_on == [set()]
 
 
-async def test_box_that_has_not_said_who_it_is_is_not_asked(
+async def test_box_without_a_confirmed_identity_is_not_asked(
     hass: HomeAssistant, visits: Visits, meant: EmulatedBox
 ) -> None:
-    """Another box at its address could have nobody of that id."""
+    """Another box at its address could have no person with that id."""
     await visits.enroll(meant)
     entry = hass.config_entries.async_get_known_entry(ENTRY_IDS[meant.dialect])
     await disconnect(meant, entry)

@@ -51,7 +51,7 @@ class Clock:
         monkeypatch.setattr(dt_util, "utcnow", lambda: self._real() + self._ahead)
 
     def now(self) -> datetime:
-        """Return what the clock shows."""
+        """Return the time of the clock."""
         return dt_util.utcnow()
 
     def set_ahead(self, span: timedelta) -> None:
@@ -59,7 +59,7 @@ class Clock:
         self._ahead = span
 
     async def minute(self, count: int = 1) -> None:
-        """Run what Home Assistant does each minute, and wait until it is done."""
+        """Run the work of each minute, and wait until it is done."""
         for _ in range(count):
             async_fire_time_changed(self._hass, self._real() + timedelta(seconds=61))
             await self.settle()
@@ -72,7 +72,7 @@ class Clock:
 
 
 class Visits:
-    """Visitors whom Home Assistant enrolls on boxes."""
+    """Visitors that Home Assistant enrolls on boxes."""
 
     def __init__(self, hass: HomeAssistant, boxes: Boxes, clock: Clock) -> None:
         """Use two boxes that are set up."""
@@ -150,7 +150,7 @@ class Visits:
 
 
 def on(box: EmulatedBox, identity_id: str = ANNA_ID) -> Identity | None:
-    """Return who is enrolled on a box under an id."""
+    """Return the person who is enrolled on a box under an id."""
     return box.state.find_identity(identity_id)
 
 
@@ -165,7 +165,7 @@ def asked(box: EmulatedBox, method: str, path: str) -> list[Request]:
 
 @contextmanager
 def losing_answers(box: EmulatedBox, method: str, path: str) -> Iterator[None]:
-    """Let the connection break after a box did what it was asked to."""
+    """Let the connection break after a box carried out the request."""
     port = box.port("rest")
     answer = port.handler
     assert answer is not None

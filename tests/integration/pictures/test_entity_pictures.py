@@ -90,7 +90,7 @@ async def turn(hass: HomeAssistant, word: str) -> None:
     await hass.async_block_till_done()
 
 
-async def test_face_is_the_picture_of_who_was_seen(
+async def test_entity_picture_is_the_face_of_the_person(
     hass: HomeAssistant,
     people: PeopleConfigEntry,
     box: EmulatedBox,
@@ -189,7 +189,7 @@ async def test_face_is_gone_while_pictures_are_off(
     heard: Heard,
     show: Open,
 ) -> None:
-    """Paths that were signed before lead to nobody."""
+    """Paths that were signed before lead to no face."""
     entry = await set_up()
     await follow(hass, people, "Tom", TOM)
     everywhere = (EVENT, LAST_PERSON, *PERSON)
@@ -222,7 +222,7 @@ async def test_recognition_without_a_face_leaves_no_picture(
     set_up: SetUp,
     heard: Heard,
 ) -> None:
-    """An earlier face would be somebody else's."""
+    """An earlier face would be of another person."""
     await set_up()
     await follow(hass, people, "Tom", TOM)
     for include_pictures in (True, False):
@@ -254,7 +254,7 @@ async def test_face_of_an_odd_id_is_shown(
 async def restart(
     hass: HomeAssistant, face: object, entity_ids: tuple[str, ...]
 ) -> None:
-    """Start with what Home Assistant stored before it stopped."""
+    """Start with the data that Home Assistant stored before it stopped."""
     hass.set_state(CoreState.not_running)
     await restore(
         hass,
@@ -275,7 +275,7 @@ async def restart(
 
 
 async def stored_face(box: EmulatedBox) -> dict[str, str]:
-    """Add a history record from before a restart; return what was stored of it."""
+    """Add a history record from before a restart; return its stored data."""
     emitted = await box.recognize(box.devices[0], box.people[4], push=False)
     built = f"{emitted.device_id}~{emitted.timestamp_ms}~{emitted.identity_id}"
     return {
@@ -343,7 +343,7 @@ async def test_face_of_a_person_stays_while_its_box_is_not_loaded(
 
 
 @pytest.mark.parametrize("dialect", ["nested"])
-async def test_face_of_a_person_is_gone_once_its_box_says_so(
+async def test_face_of_a_person_is_hidden_once_its_box_forbids_pictures(
     hass: HomeAssistant,
     people: PeopleConfigEntry,
     box: EmulatedBox,

@@ -68,7 +68,7 @@ async def test_face_replaces_a_scene_that_does_not_come_in_time(
     look: Look,
     unrecorded: dict[str, str],
 ) -> None:
-    """Whoever asks later gets the scene."""
+    """Later requests get the scene."""
     response = await look(unrecorded["scene"])
     assert response.status == 200
     assert response.headers["Cache-Control"] == "no-store"
@@ -85,7 +85,7 @@ async def test_face_replaces_a_scene_that_is_never_recorded(
     look: Look,
     unrecorded: dict[str, str],
 ) -> None:
-    """Nobody waits any more."""
+    """No request waits any more."""
     monkeypatch.setattr(source, "_AWAITED_SECONDS", 0)
     response = await look(unrecorded["scene"])
     assert await response.read() == jpeg(box, PictureKind.FACE)
@@ -143,10 +143,10 @@ async def test_nothing_is_awaited_once_pictures_are_forbidden(
     assert state_of(hass, SCENE) == "unknown"
 
 
-async def test_scene_is_not_requested_before_somebody_looks(
+async def test_scene_is_not_requested_before_it_is_viewed(
     hass: HomeAssistant, box: EmulatedBox, unrecorded: dict[str, str]
 ) -> None:
-    """The image exists, but nobody sees it."""
+    """The image exists, but no one views it."""
     assert state_of(hass, SCENE) != "unknown"
     await hass.async_block_till_done()
     assert not record_requests(box)

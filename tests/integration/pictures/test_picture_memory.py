@@ -95,7 +95,7 @@ async def test_simultaneous_viewers_share_one_picture(
     set_up: SetUp,
     heard: Heard,
 ) -> None:
-    """Those who waited cause no request."""
+    """The waiting viewers cause no request."""
     monkeypatch.setattr(cache, "MAXIMUM_PICTURES", 1)
     entry = await set_up()
     await box.recognize(box.devices[0], box.people[0])
@@ -151,7 +151,7 @@ async def test_unloaded_entry_holds_no_pictures(
 async def test_unloading_cuts_off_a_picture_under_way(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """Nobody is left to show it."""
+    """No one can view it any more."""
     entry = await set_up()
     box.requests.clear()
     box.state.delay = 5
@@ -256,7 +256,7 @@ async def test_long_text_is_decoded_outside_the_event_loop(
     size: int,
     elsewhere: bool,
 ) -> None:
-    """It is decoded once for all who look."""
+    """It is decoded once for all viewers."""
     threads: list[threading.Thread] = []
 
     def _read_text(text: str) -> Picture | None:

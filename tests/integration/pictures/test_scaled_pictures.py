@@ -125,6 +125,6 @@ def _png(width: int, height: int) -> bytes:
     ids=["cut off", "cut off", "empty", "large", "huge", "no JPEG", "no WebP"],
 )
 def test_damaged_or_huge_picture_is_returned_as_it_is(content: bytes) -> None:
-    """It takes no memory to speak of."""
+    """It needs almost no memory."""
     picture = Picture(content, "image/png")
     assert scaling.scaled(picture, 64) is picture

@@ -20,6 +20,8 @@ from tests.integration.helpers import RECOGNITION, Heard
 type Config = Mapping[str, object]
 
 RAN = "automation_ran"
+# The trigger of an automation whose conditions `holds` tests.
+ASK = {"trigger": "event", "event_type": "ask"}
 
 FRIEND = Identity("10023", "小明")
 COLLEAGUE = Identity("10042", "Tom")
@@ -152,6 +154,19 @@ async def automate(hass: HomeAssistant, triggers: object, *conditions: object) -
     assert state is not None
     assert state.state == "on"
     return runs
+
+
+async def ran(runs: Heard) -> list[dict[str, Any]]:
+    """Return the triggers that ran an automation since the last call."""
+    return [(await runs.next())["trigger"] for _ in range(runs.unread)]
+
+
+async def holds(hass: HomeAssistant, runs: Heard) -> bool:
+    """Return whether the conditions of an automation hold now."""
+    before = runs.unread
+    hass.bus.async_fire("ask")
+    await hass.async_block_till_done()
+    return runs.unread > before
 
 
 async def not_triggered(hass_ws_client: WebSocketGenerator) -> dict[str, Any]:

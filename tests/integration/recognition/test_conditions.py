@@ -13,10 +13,11 @@ from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from tests.integration.conftest import ClientGenerator, SetUp, WebSocketGenerator
 from tests.integration.documents import example_ids, examples
-from tests.integration.helpers import NEAR, Heard, restore, until_listening
+from tests.integration.helpers import NEAR, restore, until_listening
 from tests.integration.texts import assert_described, icons
 
 from .automation_helpers import (
+    ASK,
     CHIEF,
     COLLEAGUE,
     CULPRIT,
@@ -28,14 +29,13 @@ from .automation_helpers import (
     box_device_id,
     complaint_on_saving,
     doors_of,
+    holds,
     recognized,
     recognized_within,
     replace_clock,
 )
 
 pytestmark = pytest.mark.parametrize("dialect", ["nested"])
-
-ASK = {"trigger": "event", "event_type": "ask"}
 
 
 @pytest.fixture
@@ -48,14 +48,6 @@ async def doors(hass: HomeAssistant, box: EmulatedBox, set_up: SetUp) -> list[Do
 def clock(hass: HomeAssistant) -> Clock:
     """Replace the clock of the memory."""
     return replace_clock(hass)
-
-
-async def holds(hass: HomeAssistant, runs: Heard) -> bool:
-    """Return whether the condition of an automation holds now."""
-    before = runs.unread
-    hass.bus.async_fire("ask")
-    await hass.async_block_till_done()
-    return runs.unread > before
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,7 @@ def filled_in(example: Mapping[str, Any], ids: Mapping[str, str]) -> dict[str, A
 
 
 def visitor(example: Mapping[str, Any], followed: Identity) -> Identity | None:
-    """Return who runs an example."""
+    """Return the identity that runs an example."""
     [trigger] = example["triggers"]
     if "followed" in trigger.get("options", ()):
         return followed
@@ -101,7 +101,7 @@ def visitor(example: Mapping[str, Any], followed: Identity) -> Identity | None:
 
 
 def manner(example: Mapping[str, Any]) -> dict[str, Any]:
-    """Return how the box sees the stranger whom an example names."""
+    """Return the stranger that an example names, as the box sees them."""
     [trigger] = example["triggers"]
     if (own := trigger.get("options", {}).get("stranger_id")) is None:
         return {}
@@ -109,7 +109,7 @@ def manner(example: Mapping[str, Any]) -> dict[str, Any]:
 
 
 async def expect_guest(entry: SeAiBoxConfigEntry, clock: Clock) -> None:
-    """Remember the visit of the guest, who is just about to come."""
+    """Remember the visit of the guest, which is about to begin."""
     # A box's clock is measured to some milliseconds.
     begin = clock.now() - timedelta(minutes=1)
     visitor = Visitor(GUEST.identity_id, GUEST.name, begin, begin + _VISIT, host="Tom")
@@ -127,7 +127,7 @@ async def test_example_in_the_documents_runs(
     example: dict[str, Any],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Its actions are called, and say who it is."""
+    """Its actions are called with the name of the person."""
     entry = await set_up()
     door, way_out, *_ = doors_of(hass, box, entry)
     await furnish(hass, door)

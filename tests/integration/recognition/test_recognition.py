@@ -165,7 +165,7 @@ async def test_stranger_has_neither_id_nor_name(
 
 
 @pytest.mark.parametrize("dialect", ["nested"])
-async def test_model_of_a_device_says_what_it_is(
+async def test_model_of_a_device_is_its_kind(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
 ) -> None:
     """It is kept over a reload, and a box cannot change it all the time."""

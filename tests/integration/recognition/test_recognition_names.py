@@ -21,7 +21,7 @@ NAMES = {
     "{{ states }}": "{{ states }}",
     LONG: LONG[:255],
 }
-# What boxes have in place of a name.
+# The words of boxes for a missing name.
 NO_NAMES = ("佚名", " 佚名 ", "", "   ")
 
 
@@ -64,7 +64,7 @@ async def test_word_for_no_name_is_never_a_name(
 @pytest.mark.parametrize(
     ("identity_id", "name"), [("1", "stranger"), ("1", "陌生人"), ("stranger", "Tom")]
 )
-async def test_who_is_called_stranger_is_one(
+async def test_person_named_stranger_is_a_stranger(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,

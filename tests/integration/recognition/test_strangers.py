@@ -1,4 +1,4 @@
-"""Strangers whom a box knows again: named, counted and ignored."""
+"""Strangers with an id: named, counted and ignored."""
 
 from typing import Any
 
@@ -16,11 +16,13 @@ from tests.integration.flow.options_helpers import choice, open_options
 from tests.integration.helpers import NEAR, RECOGNITION, Heard, until_listening
 
 from .automation_helpers import (
+    ASK,
     FRIEND,
     Door,
     automate,
     complaint_on_saving,
     doors_of,
+    holds,
     not_triggered,
     recognized,
     recognized_within,
@@ -30,12 +32,11 @@ from .automation_helpers import (
 
 COURIER = "1796043061.3254257"
 NEIGHBOR = "1796043999.1000001"
-ASK = {"trigger": "event", "event_type": "ask"}
 MINUTE = {"minutes": 1}
 
 
 async def see(door: Door, stranger_id: str) -> None:
-    """Let the box see a stranger whom it knows."""
+    """Let the box see a stranger with an id."""
     await door.sees(stranger="automatic", overrides={"identity_id": stranger_id})
 
 
@@ -54,7 +55,7 @@ async def ignore(hass: HomeAssistant, entry: ConfigEntry, stranger_id: object) -
 async def test_named_stranger_alone_fires(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, ids: object
 ) -> None:
-    """Neither another one does, nor one whom the box cannot tell from others."""
+    """Neither other strangers nor strangers without an id do."""
     front_door, *_ = doors_of(hass, box, await set_up())
     runs = await automate(hass, seen("stranger_seen", NEAR, stranger_id=ids))
     await see(front_door, NEIGHBOR)
@@ -72,7 +73,7 @@ async def test_payload_counts_earlier_sightings_of_a_stranger(
     set_up: SetUp,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """All that Home Assistant heard of count, at every door of the box."""
+    """All sightings since the start count, at every door of the box."""
     monkeypatch.setattr(earlier, "_SIGHTINGS", 2)
     front_door, back_door, _ = doors_of(hass, box, await set_up())
     runs = await automate(hass, seen("stranger_seen", NEAR))
@@ -88,7 +89,7 @@ async def test_payload_counts_earlier_sightings_of_a_stranger(
 async def test_payload_counts_earlier_sightings_of_a_person(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """Somebody enrolled is always known again."""
+    """An enrolled person always has an id."""
     front_door, *_ = doors_of(hass, box, await set_up())
     runs = await automate(hass, recognized(NEAR))
     for _ in range(2):
@@ -100,29 +101,22 @@ async def test_payload_counts_earlier_sightings_of_a_person(
 async def test_condition_holds_for_the_same_stranger(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """Somebody else who was seen later does not hide them."""
+    """Another stranger who was seen later does not hide them."""
     clock = replace_clock(hass)
     front_door, back_door, _ = doors_of(hass, box, await set_up())
     condition = recognized_within(NEAR, within=MINUTE, stranger_id=COURIER)
     runs = await automate(hass, ASK, condition)
-
-    async def holds() -> bool:
-        before = runs.unread
-        hass.bus.async_fire("ask")
-        await hass.async_block_till_done()
-        return runs.unread > before
-
     await see(front_door, NEIGHBOR)
     await front_door.sees()
     await front_door.sees(FRIEND)
     await see(back_door, COURIER)
-    assert not await holds()
+    assert not await holds(hass, runs)
     await see(front_door, COURIER)
     await see(front_door, NEIGHBOR)
     await front_door.sees()
-    assert await holds()
+    assert await holds(hass, runs)
     clock.tick(61)
-    assert not await holds()
+    assert not await holds(hass, runs)
 
 
 @pytest.mark.parametrize("dialect", ["nested"])
@@ -136,7 +130,7 @@ async def test_condition_holds_for_the_same_stranger(
         ({"stranger_id": [" "]}, "the ID of a stranger must not be empty"),
     ],
 )
-async def test_condition_that_may_mean_somebody_else_is_refused(
+async def test_ambiguous_condition_is_refused(
     hass: HomeAssistant,
     set_up: SetUp,
     hass_client: ClientGenerator,
@@ -157,7 +151,7 @@ async def test_ignored_stranger_does_not_fire_until_taken_out(
     set_up: SetUp,
     hass_ws_client: WebSocketGenerator,
 ) -> None:
-    """The options of the box list them. Ignoring somebody reloads nothing."""
+    """The options of the box list them. Ignoring a stranger reloads nothing."""
     entry = await set_up()
     coordinator = entry.runtime_data
     front_door, *_ = doors_of(hass, box, entry)
@@ -224,7 +218,7 @@ async def test_stranger_is_ignored_once(hass: HomeAssistant, set_up: SetUp) -> N
 async def test_limited_number_of_strangers_is_ignored(
     hass: HomeAssistant, set_up: SetUp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nobody is taken out without being asked."""
+    """No stranger is removed unless the user does so."""
     monkeypatch.setattr(ignored, "MOST_IGNORED", 1)
     entry = await set_up()
     await ignore(hass, entry, COURIER)
@@ -235,7 +229,7 @@ async def test_limited_number_of_strangers_is_ignored(
 
 
 @pytest.mark.parametrize("dialect", ["nested"])
-async def test_user_who_is_no_administrator_ignores_nobody(
+async def test_user_without_administrator_rights_ignores_no_stranger(
     hass: HomeAssistant, set_up: SetUp, hass_read_only_user: Any
 ) -> None:
     """Automations may."""
@@ -251,7 +245,7 @@ async def test_user_who_is_no_administrator_ignores_nobody(
     assert "ignored_strangers" not in entry.options
 
 
-def test_nobody_without_an_id_is_ignored() -> None:
+def test_empty_stranger_id_ignores_no_one() -> None:
     """However the options came to have an empty text."""
     options = BoxOptions.from_mapping({"ignored_strangers": ["", COURIER]})
     assert not options.ignores(None)

@@ -14,7 +14,7 @@ from custom_components.se_aibox.recognition.sighting import Sighting
 
 PERIOD = 10
 PEOPLE = st.sampled_from("abcde")
-# What happens, and how many seconds after the one before.
+# An event, and the seconds since the previous one.
 type Timeline[T] = list[tuple[float, T]]
 
 
@@ -39,7 +39,7 @@ def test_person_fires_once_per_period(timeline: Timeline[str]) -> None:
         assert quiet.may_fire(frozenset({person}), now) is expected
         if expected:
             last[person] = now
-        # Nobody is remembered for longer than needed.
+        # No one is remembered for longer than needed.
         assert len(quiet._fired) == sum(now - at < PERIOD for at in last.values())
 
 
@@ -78,7 +78,7 @@ def test_quiet_time_remembers_a_limited_number(extra: int) -> None:
 def test_stranger_is_due_unless_company_comes(
     timeline: Timeline[tuple[str, str]],
 ) -> None:
-    """Every stranger is taken exactly once, as due or as accompanied."""
+    """Every stranger leaves exactly once, as due or as accompanied."""
     waiting = WithoutCompany[int](PERIOD)
     due: dict[int, float] = {}
     accompanied: dict[int, float] = {}
@@ -135,7 +135,7 @@ def test_earlier_sightings_are_the_same_persons_newest_first(people: list[str]) 
 
 
 def test_earlier_sightings_of_a_limited_number_of_people() -> None:
-    """Who was not seen for longest is forgotten."""
+    """The person unseen for longest is forgotten."""
     sightings = EarlierSightings()
     for number in range(earlier._PEOPLE + 1):
         sightings.remember(_sighting(str(number), number))

@@ -51,7 +51,7 @@ def clock(hass: HomeAssistant) -> Clock:
 
 
 async def followed_tom(hass: HomeAssistant) -> str:
-    """Follow Tom, who is enrolled on the box; return the device id."""
+    """Follow Tom, a person on the box; return the device id."""
     people = make_people_entry()
     await hass.config_entries.async_add(people)
     await hass.async_block_till_done()
@@ -69,7 +69,7 @@ async def reload(hass: HomeAssistant, *configured: Mapping[str, object]) -> None
 
 
 def in_group(box: EmulatedBox, identity: Identity, group: str | None) -> dict[str, Any]:
-    """Return what makes a box report a person with a group."""
+    """Return the overrides that make a box report a person with a group."""
     if box.dialect == "flat":
         return {"identity": identity, "overrides": {"group_name": group}}
     if group is None:
@@ -89,7 +89,7 @@ async def test_followed_person_alone_fires_if_chosen(
         recognized_within(NEAR, within=MINUTE, followed=[tom]),
     )
     await front_door.sees(FRIEND)
-    # Whoever is enrolled under the device id is not Tom.
+    # A person who is enrolled under the device id is not Tom.
     await front_door.sees(Identity(tom, "Mallory"))
     assert runs.unread == 0
     await front_door.sees(person_of(box, TOM))
@@ -114,7 +114,7 @@ async def test_condition_fails_for_people_who_are_not_chosen(
 async def test_followed_and_named_people_fire_together(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """Nobody else does."""
+    """Other people do not."""
     front_door, *_ = doors_of(hass, box, await set_up())
     tom = await followed_tom(hass)
     trigger = recognized(NEAR, followed=[tom], people=[FRIEND.identity_id])
@@ -129,7 +129,7 @@ async def test_followed_and_named_people_fire_together(
 async def test_person_who_is_no_longer_followed_does_not_fire(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """Chosen and unknown is not the same as nobody chosen."""
+    """A selected but unknown person is not the same as none."""
     front_door, *_ = doors_of(hass, box, await set_up())
     runs = await automate(hass, recognized(NEAR, followed=["no-longer-there"]))
     await front_door.sees(FRIEND)
@@ -172,7 +172,7 @@ async def test_unknown_group_does_not_fire(
     set_up: SetUp,
     hass_ws_client: WebSocketGenerator,
 ) -> None:
-    """The trace says that the box does not report it."""
+    """The trace has the reason: the box does not report it."""
     front_door, *_ = doors_of(hass, box, await set_up())
     runs = await automate(hass, recognized(NEAR, groups="Night shift"))
     await front_door.sees(**in_group(box, FRIEND, None))
@@ -269,7 +269,7 @@ async def test_strangers_at_a_door_share_a_quiet_time(
 async def test_too_low_score_begins_no_quiet_time(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """Only what fires does."""
+    """Only a sighting that fires starts the period."""
     front_door, *_ = doors_of(hass, box, await set_up())
     trigger = recognized(NEAR, at_most_every=MINUTE, minimum_score=90)
     runs = await automate(hass, trigger)

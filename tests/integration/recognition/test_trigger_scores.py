@@ -59,7 +59,7 @@ async def test_named_person_of_an_unknown_type_does_not_fire(
     called: str,
     person_types: list[str],
 ) -> None:
-    """The trace says which type, because the user expects it to fire."""
+    """The trace has the type, because the user expects it to fire."""
     front_door, *_ = doors_of(hass, box, await set_up())
     trigger = recognized(NEAR, people=[called], person_types=person_types)
     runs = await automate(hass, trigger)
@@ -75,7 +75,7 @@ async def test_named_person_of_an_unknown_type_does_not_fire(
 
 
 @pytest.mark.parametrize("dialect", ["nested"])
-async def test_live_view_of_the_editor_shows_only_what_fires(
+async def test_live_view_of_the_editor_shows_only_firing_recognitions(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,

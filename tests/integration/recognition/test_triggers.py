@@ -135,7 +135,7 @@ async def test_name_or_id_fires_in_another_spelling(
 async def test_unknown_person_type_fires_only_as_other(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """Nobody knows whether such a person is welcome."""
+    """It is unknown whether such a person is welcome."""
     front_door, *_ = doors_of(hass, box, await set_up())
     runs = await automate(
         hass,

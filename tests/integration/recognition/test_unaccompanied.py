@@ -88,7 +88,7 @@ async def test_company_before_or_after_keeps_quiet(
     companion: Identity,
     hass_ws_client: WebSocketGenerator,
 ) -> None:
-    """The trace says that the stranger was accompanied."""
+    """The trace has the reason: the stranger was accompanied."""
     front_door, *_ = doors
     runs = await automate(hass, ALONE)
     await front_door.sees(companion)
@@ -122,7 +122,7 @@ async def test_company_too_early_or_too_late_does_not_count(
 async def test_unwelcome_people_are_no_company(
     hass: HomeAssistant, doors: list[Door], clock: Clock
 ) -> None:
-    """Neither are people of an unheard-of type, nor other strangers."""
+    """Neither are people of an unknown type, nor other strangers."""
     front_door, *_ = doors
     runs = await automate(hass, ALONE)
     changes = {"user_type": "boss", "ext_data": {"person_type": "boss"}}
@@ -134,6 +134,16 @@ async def test_unwelcome_people_are_no_company(
     assert runs.unread == 1
 
 
+async def recover(
+    hass: HomeAssistant, box: EmulatedBox, identity: Identity | None = None
+) -> None:
+    """Let the box deliver a person or a stranger an hour late."""
+    recovered = Heard(hass, EVENT_RECOVERED)
+    long_ago = round((time.time() - 3600) * 1000)
+    await box.recognize(box.devices[0], identity, timestamp_ms=long_ago)
+    await recovered.next()
+
+
 async def test_recovered_company_does_not_count(
     hass: HomeAssistant, box: EmulatedBox, doors: list[Door], clock: Clock
 ) -> None:
@@ -141,10 +151,7 @@ async def test_recovered_company_does_not_count(
     front_door, *_ = doors
     runs = await automate(hass, ALONE)
     await front_door.sees()
-    recovered = Heard(hass, EVENT_RECOVERED)
-    long_ago = round((time.time() - 3600) * 1000)
-    await box.recognize(box.devices[0], FRIEND, timestamp_ms=long_ago)
-    await recovered.next()
+    await recover(hass, box, FRIEND)
     await wait(hass, clock, HALF_A_MINUTE)
     assert runs.unread == 1
 
@@ -154,10 +161,7 @@ async def test_recovered_stranger_does_not_wait(
 ) -> None:
     """It never fires."""
     runs = await automate(hass, ALONE)
-    recovered = Heard(hass, EVENT_RECOVERED)
-    long_ago = round((time.time() - 3600) * 1000)
-    await box.recognize(box.devices[0], timestamp_ms=long_ago)
-    await recovered.next()
+    await recover(hass, box)
     await wait(hass, clock, HALF_A_MINUTE)
     assert runs.unread == 0
 
@@ -213,38 +217,25 @@ async def test_automation_that_is_turned_off_ends_the_wait(
     assert runs.unread == 1
 
 
-async def test_reload_of_the_box_ends_the_wait(
+@pytest.mark.parametrize("reloads", [True, False])
+async def test_box_that_is_reloaded_or_unloaded_ends_the_wait(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
     clock: Clock,
     hass_ws_client: WebSocketGenerator,
+    reloads: bool,
 ) -> None:
-    """Company may have come meanwhile."""
+    """Company may have come meanwhile, or cannot be seen any more."""
     entry = await set_up()
     front_door, *_ = doors_of(hass, box, entry)
     runs = await automate(hass, ALONE)
     await front_door.sees()
-    assert await hass.config_entries.async_reload(entry.entry_id)
-    await until_listening(entry)
-    await wait(hass, clock, HALF_A_MINUTE)
-    assert runs.unread == 0
-    assert (await not_triggered(hass_ws_client))["reason"] == "box_reloaded"
-
-
-async def test_box_that_is_unloaded_ends_the_wait(
-    hass: HomeAssistant,
-    box: EmulatedBox,
-    set_up: SetUp,
-    clock: Clock,
-    hass_ws_client: WebSocketGenerator,
-) -> None:
-    """Nobody's company can be seen any more."""
-    entry = await set_up()
-    front_door, *_ = doors_of(hass, box, entry)
-    runs = await automate(hass, ALONE)
-    await front_door.sees()
-    assert await hass.config_entries.async_unload(entry.entry_id)
+    if reloads:
+        assert await hass.config_entries.async_reload(entry.entry_id)
+        await until_listening(entry)
+    else:
+        assert await hass.config_entries.async_unload(entry.entry_id)
     await wait(hass, clock, HALF_A_MINUTE)
     assert runs.unread == 0
     assert (await not_triggered(hass_ws_client))["reason"] == "box_reloaded"

@@ -11,7 +11,7 @@ BUTTON = "button.office_roll_call"
 LIST = "todo.office_roll_call"
 MISSING = "sensor.office_unaccounted_for"
 
-# Boxes report times in milliseconds, and what happens in the same one is not later.
+# Boxes report times in milliseconds, and an event in the same one is not later.
 _MILLISECONDS = 0.005
 
 type Item = dict[str, Any]
@@ -26,7 +26,7 @@ async def start(hass: HomeAssistant) -> None:
 
 
 async def let_time_pass() -> None:
-    """Let what happens next be later than the start."""
+    """Wait until the next event is later than the start."""
     await asyncio.sleep(_MILLISECONDS)
 
 

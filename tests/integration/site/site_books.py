@@ -15,12 +15,12 @@ RULES = Rules(
 
 
 def nobody_followed(_: Seen) -> frozenset[str]:
-    """Return that nobody is followed."""
+    """Return no followed people."""
     return frozenset()
 
 
 def new_books(rules: Rules = RULES) -> Books:
-    """Return empty books of a site where nobody is followed."""
+    """Return the empty books of a site without followed people."""
     return Books(rules, nobody_followed)
 
 

@@ -64,7 +64,7 @@ def make_site_entry(
 
 
 class Office:
-    """A site that both boxes serve, and who passes there."""
+    """A site with two boxes, and the people who pass there."""
 
     def __init__(
         self, hass: HomeAssistant, boxes: Boxes, options: Mapping[str, Any]
@@ -118,7 +118,7 @@ class Office:
         return self._places[place]
 
     async def sees(self, place: str, identity: Identity | None, **how: Any) -> Emitted:
-        """Let somebody pass, and wait until everything that runs on it has run."""
+        """Let a person pass, and wait until everything that runs on it has run."""
         box, number = self._places[place]
         emitted = await box.recognize(box.devices[number], identity, **how)
         while (await self.recognitions.next())["device_id"] != place:
@@ -132,7 +132,7 @@ class Office:
         return kind
 
     def hours_pass(self, hours: float) -> None:
-        """Let the site look at the clock after some hours without a face."""
+        """Let the site check the time after some hours without a sighting."""
         later = dt_util.utcnow() + timedelta(hours=hours)
         self.site._handle_minute(later)
         self.site._discard(later)

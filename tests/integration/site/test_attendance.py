@@ -91,7 +91,7 @@ def test_rows_are_those_of_all_sightings_at_once(sightings: list[Seen]) -> None:
 def test_one_more_sighting_inside_makes_no_stay_shorter(
     sightings: list[Seen], another: Seen
 ) -> None:
-    """Unless they leave, who is seen more was inside longer."""
+    """Without an exit, more sightings never make a stay shorter."""
     sightings = [replace(each, identity_id="7", entry_id="box") for each in sightings]
     another = replace(another, identity_id="7", entry_id="box", device_id="room")
     assert inside(*sightings, another) >= inside(*sightings)
@@ -108,7 +108,7 @@ def test_one_more_sighting_inside_makes_no_stay_shorter(
         ([seen("in"), seen("room", 20)], 20),
         ([seen("in"), seen("out", 30), seen("in", 60), seen("out", 90)], 60),
         ([seen("in"), seen("out", 30), seen("out", 60)], 30),
-        # Who left before the day began.
+        # A person who left before the day began.
         ([seen("out"), seen("in", 10), seen("out", 15)], 5),
         # At the same moment, an exit comes first.
         ([seen("in"), seen("out", 10), seen("in", 10), seen("room", 12)], 12),
@@ -117,11 +117,11 @@ def test_one_more_sighting_inside_makes_no_stay_shorter(
 def test_time_inside_is_between_ways_in_and_out(
     sightings: list[Seen], minutes: float
 ) -> None:
-    """It is what the boxes saw: at least."""
+    """The boxes may have missed people."""
     assert inside(*sightings) == minutes
 
 
-def test_time_after_somebody_was_forgotten_does_not_count() -> None:
+def test_time_after_a_person_was_forgotten_does_not_count() -> None:
     """They may have left unseen."""
     rules = replace(RULES, forget_after=HOUR)
     day = (seen("in"), seen("room", 10), seen("out", 70), seen("in", 80))
@@ -131,14 +131,14 @@ def test_time_after_somebody_was_forgotten_does_not_count() -> None:
 
 
 def test_without_a_site_no_time_inside_is_known() -> None:
-    """Nobody said which capture device is a way in."""
+    """No capture device is known as a way in."""
     [row] = rows([seen("in"), seen("out", 30)], None).values()
     assert row.inside is None
     assert row.recognitions == 2
 
 
 def test_followed_person_has_one_row_for_all_ids() -> None:
-    """The newest sighting says who it is."""
+    """The newest sighting has the name."""
     fold = DayFold(RULES)
     fold.add(seen("in", 0, "71"), Work("Sales"))
     fold.add(seen("out", 9, "72"), Work("Finance", "17"))

@@ -1,4 +1,4 @@
-"""The calendar of a site: who came when, read when somebody looks."""
+"""The attendance calendar of a site, which reads the history on demand."""
 
 from datetime import timedelta
 from http import HTTPStatus
@@ -61,10 +61,10 @@ def asked(office: Office) -> int:
     return sum(map(history_requests, office.boxes))
 
 
-async def test_calendar_is_off_until_somebody_wants_it(
+async def test_calendar_is_disabled_by_default(
     hass: HomeAssistant, office: Office, entity_registry: er.EntityRegistry
 ) -> None:
-    """It shows everybody's working hours to all users."""
+    """It shows the working hours of all people to all users."""
     entity = entity_registry.async_get(CALENDAR)
     assert entity is not None
     assert entity.disabled_by is er.RegistryEntryDisabler.INTEGRATION
@@ -100,7 +100,7 @@ async def test_day_of_a_person_is_one_event(
         ),
     ]
     assert state_of(hass, CALENDAR) == "off"
-    # Of a day that is cut off, what lies outside is not there.
+    # Sightings outside the span of a cut-off day are left out.
     assert (await look(hass, hass_client, 1.4, 0.7))[1] == []
 
 
@@ -129,7 +129,7 @@ async def test_kept_days_are_few_and_forgotten_when_their_meaning_changes(
     hass_client: ClientGenerator,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Options, and who is followed, decide what a day has."""
+    """The events of a day depend on the options and the followed people."""
     office = calendar
     monkeypatch.setattr(calendar_module, "_MOST_KEPT_DAYS", 3)
     who = person_of(office.boxes.nested, TOM)
@@ -154,7 +154,7 @@ async def test_kept_days_are_few_and_forgotten_when_their_meaning_changes(
 async def test_box_that_is_away_is_an_error_in_words(
     hass: HomeAssistant, calendar: Office, hass_client: ClientGenerator
 ) -> None:
-    """Half a list would be taken for a whole one, and is not kept."""
+    """An incomplete list would mislead, and is not kept."""
     office = calendar
     await past(office, office.other_entrance, days_ago(2, 8), FRIEND)
     await office.boxes.nested.port("rest").close()
@@ -212,7 +212,7 @@ async def test_too_large_a_question_is_an_error_in_words(
 async def test_future_has_no_events_and_no_questions(
     hass: HomeAssistant, calendar: Office, hass_client: ClientGenerator
 ) -> None:
-    """Nobody was seen then."""
+    """No one was seen then."""
     before = asked(calendar)
     assert await look(hass, hass_client, -3, -400) == (HTTPStatus.OK, [])
     assert asked(calendar) == before
@@ -230,7 +230,7 @@ async def test_passage_does_not_write_the_calendar(
     assert after.last_reported == state.last_reported
 
 
-async def test_days_of_the_calendar_begin_when_the_option_says(
+async def test_days_of_the_calendar_begin_at_the_time_in_the_options(
     hass: HomeAssistant, calendar: Office, hass_client: ClientGenerator
 ) -> None:
     """A night shift is one event."""

@@ -1,4 +1,4 @@
-"""The books of a site: who is inside, in whatever order sightings arrive."""
+"""The books of a site are the same for every order of sightings."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -27,7 +27,7 @@ from .site_books import HOURS, NOON, RULES, new_books, seen
 HOUR = timedelta(hours=1)
 MINUTES = 60
 SLOT = timedelta(minutes=10)
-# Within what a box recovers: 24 hours before noon.
+# Within the span that a box recovers: 24 hours before noon.
 LONG_AGO = -24 * MINUTES
 
 DEVICES = st.sampled_from(["in", "out", "room", "elsewhere"])
@@ -54,17 +54,17 @@ def enter_all(books: Books, sightings: Iterable[Seen], now: datetime = NOON) -> 
 
 
 def stays(books: Books) -> dict[PersonKey, Stay]:
-    """Return who is inside."""
+    """Return the people inside."""
     return dict(books.inside)
 
 
 def traces(books: Books) -> dict[str, Trace]:
-    """Return what the books keep, by identity."""
+    """Return the traces in the books, by identity."""
     return {str(trace.newest.identity_key): trace for trace in books.traces}
 
 
 def last(books: Books, *sightings: Seen) -> Kind | None:
-    """Enter sightings as they happen; return what became of the last one."""
+    """Add sightings as they happen; return the last change."""
     change = Change(None, 0, 0)
     for each in sightings:
         change = books.add(each, each.at)
@@ -72,7 +72,7 @@ def last(books: Books, *sightings: Seen) -> Kind | None:
 
 
 def inside_by_hand(sightings: Iterable[Seen], now: datetime) -> dict[str, datetime]:
-    """Return who is inside since when, from all sightings in order of time."""
+    """Return since when people are inside, from all sightings in order of time."""
     by_person: defaultdict[str, list[Seen]] = defaultdict(list)
     for each in sightings:
         if each.device_id in RULES.ways:
@@ -106,7 +106,7 @@ def test_same_sightings_in_any_order_and_twice_give_the_same_books(
 
 @given(MANY)
 def test_books_derived_anew_are_those_kept_up_to_date(sightings: list[Seen]) -> None:
-    """So what is stored gives the same after a restart."""
+    """So the stored traces give the same after a restart."""
     books, loaded = new_books(), new_books()
     enter_all(books, sightings)
     loaded.load(books.traces, NOON)
@@ -117,10 +117,10 @@ def test_books_derived_anew_are_those_kept_up_to_date(sightings: list[Seen]) -> 
 
 
 @given(st.lists(st.builds(seen, DEVICES, st.integers(LONG_AGO, 0), st.just("7"))))
-def test_person_is_inside_exactly_if_the_last_sighting_says_so(
+def test_person_is_inside_unless_the_last_sighting_is_at_an_exit(
     sightings: list[Seen],
 ) -> None:
-    """The time since when is exact unless somebody left amid many sightings."""
+    """The start of a stay is exact unless the person left amid many sightings."""
     books = new_books()
     enter_all(books, sightings)
     expected = inside_by_hand(sightings, NOON)
@@ -131,10 +131,10 @@ def test_person_is_inside_exactly_if_the_last_sighting_says_so(
 
 
 @given(MANY)
-def test_count_follows_what_happens_and_is_never_negative(
+def test_count_follows_passages_and_is_never_negative(
     sightings: list[Seen],
 ) -> None:
-    """Who enters adds one, who leaves takes one, as long as names stay as they are."""
+    """Entering adds one and leaving subtracts one, while names do not change."""
     books = new_books()
     named = [
         replace(each, identity_name="Tom", person_type=PersonType.EMPLOYEE)
@@ -154,7 +154,7 @@ def test_count_follows_what_happens_and_is_never_negative(
 def test_forgotten_and_discarded_books_answer_as_before(
     sightings: list[Seen], hours: int
 ) -> None:
-    """Nothing that is discarded changes who is inside."""
+    """Discarding sightings does not change who is inside."""
     books, kept = new_books(), new_books()
     enter_all(books, sightings)
     later = NOON + hours * HOUR
@@ -188,7 +188,7 @@ def test_forgotten_and_discarded_books_answer_as_before(
         ([seen("in"), seen("out")], None, 1),
     ],
 )
-def test_sighting_becomes_what_the_table_says(
+def test_sighting_causes_the_change_in_the_table(
     sightings: list[Seen], kind: Kind | None, count: int
 ) -> None:
     """The table is that of the module."""
@@ -198,13 +198,13 @@ def test_sighting_becomes_what_the_table_says(
 
 
 def test_exit_at_the_moment_of_an_entrance_comes_first() -> None:
-    """In doubt, somebody is inside: an empty site may arm an alarm."""
+    """In doubt, a person is inside: an empty site may arm an alarm."""
     books = new_books()
     enter_all(books, [seen("in"), seen("out")])
     assert len(books.inside) == 1
 
 
-def test_late_entrance_before_a_known_exit_does_not_bring_anybody_back() -> None:
+def test_late_entrance_before_a_known_exit_brings_no_one_back() -> None:
     """The person left since."""
     books = new_books()
     enter_all(books, [seen("out", -10), seen("in", -20)])
@@ -223,7 +223,7 @@ def test_late_exit_before_a_known_entrance_moves_only_the_time() -> None:
 
 
 def test_person_not_seen_for_long_is_forgotten_once() -> None:
-    """Who comes back later has entered anew."""
+    """A person who comes back later has entered anew."""
     books = new_books()
     enter_all(books, [seen("in")])
     late = NOON + HOURS * HOUR
@@ -244,7 +244,7 @@ def test_sighting_that_is_older_than_anything_that_matters_is_ignored() -> None:
 
 
 def test_only_types_that_count_are_inside() -> None:
-    """A type that the user adds counts at once, with what is known."""
+    """A type that the user adds counts at once, with earlier sightings."""
     books = new_books()
     enter_all(books, [seen("in", person_type=PersonType.VIP)])
     assert not books.inside
@@ -253,7 +253,7 @@ def test_only_types_that_count_are_inside() -> None:
     assert len(books.inside) == 1
 
 
-def test_lists_that_change_apply_to_what_was_seen() -> None:
+def test_changed_lists_apply_to_earlier_sightings() -> None:
     """A device that was in the wrong list makes no lasting error."""
     books = new_books()
     enter_all(books, [seen("in", -5), seen("out", -1)])
@@ -266,7 +266,7 @@ def test_lists_that_change_apply_to_what_was_seen() -> None:
 
 
 def test_two_boxes_with_one_name_for_an_id_know_one_person() -> None:
-    """Who enters by one box leaves by the other."""
+    """A person who enters by one box leaves by the other."""
     books = new_books()
     here, there = seen("in"), seen("out", 5, name="TOM ", entry_id="other box")
     assert last(books, here, there) is Kind.LEFT
@@ -275,7 +275,7 @@ def test_two_boxes_with_one_name_for_an_id_know_one_person() -> None:
 
 @pytest.mark.parametrize("name", ["Anna", None, "UNKNOWN"])
 def test_two_boxes_with_other_names_for_an_id_know_two_people(name: str | None) -> None:
-    """Without a name, an id says nothing about another box."""
+    """Without a name, an id means nothing on another box."""
     books = new_books()
     enter_all(books, [seen("in", -5), seen("in", -4, name=name, entry_id="other box")])
     assert len(books.inside) == 2
@@ -292,7 +292,7 @@ def test_person_renamed_on_a_box_stays_the_same_person() -> None:
 
 
 def test_followed_person_with_several_ids_is_one() -> None:
-    """Also if somebody is followed after they entered."""
+    """The person may be followed after they entered."""
     followed: set[str] = set()
     books = Books(RULES, lambda each: frozenset(followed & {each.identity_id[:1]}))
     enter_all(books, [seen("in", -9, "71"), seen("room", -8, "72")])
@@ -305,7 +305,7 @@ def test_followed_person_with_several_ids_is_one() -> None:
     assert last(books, seen("out", 1, "72")) is Kind.LEFT
 
 
-def test_camera_that_sees_somebody_all_the_time_fills_no_memory() -> None:
+def test_camera_that_always_sees_a_person_needs_little_memory() -> None:
     """The time since when moves only after hours without a pause."""
     books = new_books()
     for minute in range(12 * MINUTES):
@@ -320,7 +320,7 @@ def test_camera_that_sees_somebody_all_the_time_fills_no_memory() -> None:
 def test_many_people_fill_no_memory(
     monkeypatch: pytest.MonkeyPatch, limit: str
 ) -> None:
-    """Who was not seen for longest is left out."""
+    """The person unseen for longest is left out."""
     monkeypatch.setattr(books_module, limit, 5)
     books = new_books()
     for number in range(9):
@@ -329,8 +329,8 @@ def test_many_people_fill_no_memory(
     assert books._span_count == 5
 
 
-def test_what_nothing_depends_on_is_discarded() -> None:
-    """The stay of somebody who is inside is kept from its beginning."""
+def test_sightings_without_effect_are_discarded() -> None:
+    """The stay of a person inside is kept from its beginning."""
     books = new_books()
     for day in range(3):
         at = day * 24 * MINUTES

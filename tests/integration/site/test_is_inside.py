@@ -8,7 +8,7 @@ from custom_components.se_aibox.people.following import PeopleConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 from tests.integration.conftest import ClientGenerator, WebSocketGenerator
-from tests.integration.helpers import Heard, until
+from tests.integration.helpers import until
 from tests.integration.people.followed_people import (
     ENTRY_IDS,
     TOM,
@@ -17,10 +17,12 @@ from tests.integration.people.followed_people import (
     person_of,
 )
 from tests.integration.recognition.automation_helpers import (
+    ASK,
     FRIEND,
     GUEST,
     automate,
     complaint_on_saving,
+    holds,
 )
 
 from .site_helpers import Office
@@ -30,7 +32,6 @@ pytest_plugins = [
     "tests.integration.site.site_fixtures",
 ]
 
-ASK = {"trigger": "event", "event_type": "ask"}
 type Config = dict[str, Any]
 
 
@@ -43,18 +44,10 @@ def is_inside(office: Office, **options: object) -> Config:
     }
 
 
-async def holds(hass: HomeAssistant, runs: Heard) -> bool:
-    """Return whether the conditions of an automation hold now."""
-    before = runs.unread
-    hass.bus.async_fire("ask")
-    await hass.async_block_till_done()
-    return runs.unread > before
-
-
-async def test_condition_holds_while_anybody_is_inside(
+async def test_condition_without_options_holds_while_anyone_is_inside(
     hass: HomeAssistant, office: Office
 ) -> None:
-    """Nobody is named. It needs no options."""
+    """It needs no options: then everyone counts."""
     condition = is_inside(office)
     del condition["options"]
     runs = await automate(hass, ASK, condition)

@@ -1,4 +1,4 @@
-"""A site counts who passes, and tells it on the bus."""
+"""A site counts the people who pass, and fires events."""
 
 from datetime import timedelta
 from typing import Any
@@ -80,7 +80,7 @@ async def test_event_has_the_keys_of_a_recognition(
 async def test_stranger_and_blocklisted_person_do_not_count(
     office: Office, identity: Identity | None
 ) -> None:
-    """Nobody can tell one stranger from another."""
+    """Strangers cannot be distinguished."""
     await office.sees(office.entrance, identity)
     assert office.names == []
     assert not office.passages.unread
@@ -93,7 +93,7 @@ async def test_person_seen_only_inside_has_entered(office: Office) -> None:
     assert office.site.count == 1
 
 
-async def test_person_known_to_both_boxes_is_one(office: Office) -> None:
+async def test_person_on_both_boxes_is_counted_once(office: Office) -> None:
     """Both have one name for the id."""
     tom = person_of(office.boxes.nested, TOM)
     await office.sees(office.entrance, tom)
@@ -147,7 +147,7 @@ async def test_recovered_passage_moves_the_books_and_fires_nothing(
 
 
 async def test_forgotten_person_left_unseen(office: Office) -> None:
-    """Nobody knows when or where: the keys of the recognition are null."""
+    """When and where is unknown: the keys of the recognition are null."""
     await office.sees(office.entrance, FRIEND)
     await office.sees(office.entrance, GUEST)
     for _ in range(2):
@@ -162,7 +162,7 @@ async def test_forgotten_person_left_unseen(office: Office) -> None:
     assert office.site.count == 0
 
 
-async def test_nobody_has_left_just_now_who_is_forgotten_before_the_recovery(
+async def test_person_forgotten_before_the_recovery_fires_no_passage(
     hass: HomeAssistant, office: Office
 ) -> None:
     """Perhaps the person was seen meanwhile."""
@@ -176,7 +176,7 @@ async def test_nobody_has_left_just_now_who_is_forgotten_before_the_recovery(
 
 
 async def test_changed_options_apply_without_a_reload(office: Office) -> None:
-    """Nobody is missed meanwhile, and known passages count by the new lists."""
+    """No one is missed meanwhile, and known sightings count by the new lists."""
     site = office.site
     await office.sees(office.entrance, FRIEND)
     await office.sees(office.exit, FRIEND)
@@ -206,7 +206,7 @@ async def test_changed_name_renames_the_device(
 async def test_site_is_up_to_date_once_each_box_recovered(
     hass: HomeAssistant, office: Office
 ) -> None:
-    """A box that is not loaded may have seen somebody."""
+    """A box that is not loaded may have seen a person."""
     assert office.may_be_trusted()
     entry_id = ENTRY_IDS["nested"]
     await hass.config_entries.async_unload(entry_id)
@@ -224,10 +224,10 @@ async def diagnostics(hass: HomeAssistant, office: Office) -> dict[str, Any]:
     return await async_get_config_entry_diagnostics(hass, entry)
 
 
-async def test_diagnostics_count_and_name_nobody(
+async def test_diagnostics_have_counts_and_no_names(
     hass: HomeAssistant, office: Office
 ) -> None:
-    """They say whether the books can be trusted."""
+    """They have whether the books are up to date."""
     await office.sees(office.entrance, FRIEND)
     shown = await diagnostics(hass, office)
     assert shown["site"] == {"inside": 1, "up_to_date": True}
@@ -248,10 +248,10 @@ async def test_diagnostics_count_and_name_nobody(
 
 
 @pytest.mark.parametrize("minutes", [-60, 60])
-async def test_clock_that_is_an_hour_off_on_one_box_moves_nobody(
+async def test_clock_error_of_an_hour_on_one_box_moves_no_one(
     hass: HomeAssistant, office: Office, minutes: int
 ) -> None:
-    """The error is measured: who enters there leaves by the other box."""
+    """The error is measured: a person who enters there leaves by the other box."""
     box = office.boxes.flat
     entry = hass.config_entries.async_get_known_entry(ENTRY_IDS[box.dialect])
     box.state.clock_offset = minutes * 60.0

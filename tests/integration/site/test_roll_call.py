@@ -1,4 +1,4 @@
-"""A roll call: who is on the list, and who checks off whom."""
+"""A roll call: the people on the list, and the sightings that check them off."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -18,7 +18,7 @@ def uids() -> Iterator[str]:
 
 
 def call(*everybody: Seen, books: Books | None = None) -> RollCall:
-    """Return a roll call, an hour after noon, of those who entered."""
+    """Return a roll call, an hour after noon, of the people who entered."""
     inside = books or Books(RULES, nobody_followed)
     now = NOON + timedelta(hours=1)
     for each in everybody:
@@ -28,14 +28,14 @@ def call(*everybody: Seen, books: Books | None = None) -> RollCall:
 
 
 def found(roll_call: RollCall, someone: Seen, books: Books | None = None) -> set[str]:
-    """Return who is found by a sighting."""
+    """Return the uids that a sighting finds."""
     person_of = (books or Books(RULES, nobody_followed)).person_of
     index = roll_call.index(person_of)
     return {uid for key in keys_of(someone, person_of) for uid in index.get(key, ())}
 
 
 def missing(roll_call: RollCall) -> list[str]:
-    """Return the ids of those who are unaccounted for."""
+    """Return the ids of the people who are unaccounted for."""
     return [each.uid for each in roll_call.unaccounted]
 
 
@@ -43,8 +43,8 @@ TOM = seen("in")
 ANNA = seen("in", 1, "8", "Anna")
 
 
-def test_list_has_everybody_who_is_inside() -> None:
-    """Nobody is accounted for."""
+def test_list_has_all_people_inside() -> None:
+    """No one is accounted for."""
     roll_call = call(TOM, ANNA)
     assert [each.stay.who for each in roll_call.listed.values()] == [TOM, ANNA]
     assert missing(roll_call) == ["uid 0", "uid 1"]
@@ -57,7 +57,7 @@ def test_list_has_everybody_who_is_inside() -> None:
 def test_sighting_counts_only_if_it_happened_after_the_start(
     minutes: float, is_accounted: bool
 ) -> None:
-    """Whenever it becomes known."""
+    """It may become known later."""
     at = NOON + timedelta(minutes=minutes)
     roll_call = call(TOM, ANNA)
     after = roll_call.with_sighting({"uid 0"}, at)
@@ -74,7 +74,7 @@ def test_second_sighting_changes_nothing() -> None:
 
 
 def test_person_is_checked_off_by_hand_once() -> None:
-    """Again is no change."""
+    """A second check changes nothing."""
     now = NOON + timedelta(hours=2)
     roll_call = call(TOM)
     assert roll_call.by_hand("uid 0", now, is_accounted=False) is roll_call
@@ -85,8 +85,8 @@ def test_person_is_checked_off_by_hand_once() -> None:
         after.by_hand("uid 1", now, is_accounted=True)
 
 
-def test_only_a_sighting_after_it_was_taken_back_counts() -> None:
-    """What was seen before was a mistake."""
+def test_only_a_sighting_after_an_undone_check_counts() -> None:
+    """Earlier sightings were a mistake."""
     taken_back = NOON + timedelta(hours=2)
     seen_off = call(TOM).with_sighting({"uid 0"}, taken_back - timedelta(minutes=9))
     back = seen_off.by_hand("uid 0", taken_back, is_accounted=False)
@@ -137,14 +137,14 @@ def test_followed_person_is_found_by_an_id_that_was_never_seen_inside() -> None:
     ("device_id", "is_safe"),
     [("out", True), ("yard", True), ("in", False), ("room", False), ("x", False)],
 )
-def test_exit_and_assembly_point_account_for_somebody(
+def test_exit_and_assembly_point_check_a_person_off(
     device_id: str, is_safe: bool
 ) -> None:
     """An entrance and a room do not."""
     assert accounts_for(device_id, RULES, frozenset({"yard"})) is is_safe
 
 
-def test_entrance_that_is_an_assembly_point_accounts_for_somebody() -> None:
+def test_entrance_that_is_an_assembly_point_checks_a_person_off() -> None:
     """The user says so."""
     rules = Rules({"in": Way.ENTRANCE}, RULES.person_types, RULES.forget_after)
     assert accounts_for("in", rules, frozenset({"in"}))

@@ -22,7 +22,12 @@ from tests.integration.people.followed_people import (
     follow,
     person_of,
 )
-from tests.integration.recognition.automation_helpers import FRIEND, GUEST, automate
+from tests.integration.recognition.automation_helpers import (
+    FRIEND,
+    GUEST,
+    automate,
+    ran,
+)
 
 from .roll_call_helpers import (
     check,
@@ -51,12 +56,7 @@ async def run_when_complete(hass: HomeAssistant, office: Office) -> Heard:
     return await automate(hass, trigger)
 
 
-async def ran(runs: Heard) -> list[Config]:
-    """Return what ran the automation, since asked last."""
-    return [(await runs.next())["trigger"] for _ in range(runs.unread)]
-
-
-async def test_last_one_who_is_seen_runs_it_once(
+async def test_last_person_who_is_seen_runs_it_once(
     hass: HomeAssistant, office: Office
 ) -> None:
     """With the recognition. All states are written by then."""
@@ -86,10 +86,10 @@ async def test_last_one_who_is_seen_runs_it_once(
     assert payload["started_at"] == roll_call.started_at.isoformat()
 
 
-async def test_last_one_who_is_checked_off_by_hand_runs_it(
+async def test_last_person_who_is_checked_off_by_hand_runs_it(
     hass: HomeAssistant, office: Office
 ) -> None:
-    """Nobody was seen. It runs again after the check was taken back."""
+    """No one was seen. It runs again after the check was undone."""
     runs = await run_when_complete(hass, office)
     await office.sees(office.entrance, FRIEND)
     await start(hass)
@@ -109,7 +109,7 @@ async def test_last_one_who_is_checked_off_by_hand_runs_it(
 async def test_start_reload_and_end_of_a_roll_call_run_nothing(
     hass: HomeAssistant, office: Office
 ) -> None:
-    """Nor does one without anybody, or one that replaces another."""
+    """Nor does an empty one, or one that replaces another."""
     runs = await run_when_complete(hass, office)
     await start(hass)
     assert await missing(hass) == []
@@ -124,10 +124,10 @@ async def test_start_reload_and_end_of_a_roll_call_run_nothing(
     assert await ran(runs) == []
 
 
-async def test_recovered_last_one_runs_nothing(
+async def test_recovered_last_person_runs_nothing(
     hass: HomeAssistant, office: Office
 ) -> None:
-    """Everybody is accounted for all the same."""
+    """The roll call is complete anyway."""
     runs = await run_when_complete(hass, office)
     await office.sees(office.entrance, FRIEND)
     await start(hass)
@@ -164,7 +164,7 @@ async def test_other_site_does_not_run_it(hass: HomeAssistant, office: Office) -
     assert office.site.roll_calls.current is None
 
 
-async def test_action_returns_who_is_on_the_list(
+async def test_action_returns_the_people_on_the_list(
     hass: HomeAssistant,
     office: Office,
     people: PeopleConfigEntry,
@@ -205,7 +205,7 @@ async def test_action_returns_who_is_on_the_list(
 async def test_face_that_may_not_be_shown_is_left_out(
     hass: HomeAssistant, office: Office, why: str
 ) -> None:
-    """The person is on the list all the same."""
+    """The person is on the list anyway."""
     pictures = {"include_pictures": False} if why == "no face" else {}
     await office.sees(office.entrance, FRIEND, **pictures)
     if why == "unloaded":

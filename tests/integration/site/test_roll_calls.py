@@ -74,10 +74,10 @@ async def miss_an_exit(
     await hass.async_block_till_done()
 
 
-async def test_nobody_is_listed_before_the_first_roll_call(
+async def test_list_is_unknown_before_the_first_roll_call(
     hass: HomeAssistant, office: Office
 ) -> None:
-    """Zero would mean that everybody is safe."""
+    """Zero would mean that everyone is safe."""
     assert state_of(hass, LIST) == state_of(hass, MISSING) == "unknown"
     assert await items(hass) == []
     await office.sees(office.exit, FRIEND)
@@ -87,7 +87,9 @@ async def test_nobody_is_listed_before_the_first_roll_call(
     assert not office.site.roll_calls.async_erase(lambda _: True)
 
 
-async def test_button_lists_who_is_inside(hass: HomeAssistant, office: Office) -> None:
+async def test_button_lists_the_people_inside(
+    hass: HomeAssistant, office: Office
+) -> None:
     """Longest inside first, as text."""
     await both_enter(office)
     await start(hass)
@@ -208,7 +210,7 @@ async def test_recovered_exit_after_the_start_checks_off(
 async def test_recovered_exit_before_the_start_does_not(
     hass: HomeAssistant, office: Office
 ) -> None:
-    """Who left before the alarm stays on the list until somebody looks."""
+    """A person who left before the alarm stays on the list until checked by hand."""
     await both_enter(office)
     await start(hass)
     await miss_an_exit(hass, office, minutes_ago=3)
@@ -218,7 +220,7 @@ async def test_recovered_exit_before_the_start_does_not(
 async def test_exit_from_the_future_does_not(
     hass: HomeAssistant, office: Office
 ) -> None:
-    """Nobody knows when it happened: perhaps before the start."""
+    """Its time is unknown, perhaps before the start."""
     await both_enter(office)
     await start(hass)
     box = office.boxes.nested
@@ -258,7 +260,7 @@ async def test_recovered_exit_of_a_box_with_wrong_times_does_not(
 async def test_second_roll_call_replaces_the_first(
     hass: HomeAssistant, office: Office
 ) -> None:
-    """Who looks at the old list checks nobody off."""
+    """A check on the old list does not count."""
     await both_enter(office)
     await start(hass)
     [_, anna] = await items(hass)
@@ -287,7 +289,7 @@ async def test_person_who_enters_during_a_roll_call_is_not_on_the_list(
 async def test_person_who_is_forgotten_during_a_roll_call_stays_on_the_list(
     hass: HomeAssistant, office: Office
 ) -> None:
-    """Nobody saw them leave."""
+    """They were not seen to leave."""
     await both_enter(office)
     await start(hass)
     office.hours_pass(17)
@@ -388,7 +390,7 @@ async def test_list_is_not_exposed_until_the_user_exposes_it(
     hass_ws_client: WebSocketGenerator,
     assistant: str,
 ) -> None:
-    """Even where new entities are. What the user chose stays."""
+    """New entities may be exposed by default. The user's choice stays."""
     assert await async_setup_component(hass, "homeassistant", {})
     exposed = hass.data[DATA_EXPOSED_ENTITIES]
     exposed.async_set_expose_new_entities(assistant, True)

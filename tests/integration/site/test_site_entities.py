@@ -34,8 +34,10 @@ def state(hass: HomeAssistant, entity_id: str) -> State:
     return found
 
 
-async def test_entities_show_who_is_inside(hass: HomeAssistant, office: Office) -> None:
-    """The event has who passed, and where."""
+async def test_entities_show_the_people_inside(
+    hass: HomeAssistant, office: Office
+) -> None:
+    """The event has the person and the place."""
     assert (state_of(hass, INSIDE), state_of(hass, OCCUPIED)) == ("0", "off")
     assert state_of(hass, EVENT) == "unknown"
     await office.sees(office.entrance, FRIEND)
@@ -106,7 +108,7 @@ async def test_states_are_written_before_the_events(
 async def test_forgotten_person_leaves_without_a_name(
     hass: HomeAssistant, office: Office
 ) -> None:
-    """The event says only that somebody left."""
+    """The event has no person."""
     await office.sees(office.entrance, FRIEND)
     office.hours_pass(17)
     await hass.async_block_till_done()
@@ -120,7 +122,7 @@ async def test_forgotten_person_leaves_without_a_name(
 async def test_recovered_passage_shows_in_the_states_and_fires_no_event(
     hass: HomeAssistant, office: Office
 ) -> None:
-    """Nobody passes just now."""
+    """No one passed just now."""
     box = office.boxes.nested
     entry = hass.config_entries.async_get_known_entry(ENTRY_IDS[box.dialect])
     await disconnect(box, entry)

@@ -76,13 +76,13 @@ async def test_site_is_added_with_the_defaults(
         ({"person_types": []}, {"person_types": "nobody_counts"}),
     ],
 )
-async def test_wrong_form_says_what_is_wrong(
+async def test_wrong_form_shows_the_errors(
     hass: HomeAssistant,
     office: Office,
     entered: Mapping[str, Any],
     errors: Mapping[str, str],
 ) -> None:
-    """What was entered is still there, and can be corrected."""
+    """The entered values are still there, and can be corrected."""
     result = await open_flow(hass)
     result = await submit(hass, result, {"name": "Campus", **DOOR, **entered})
     assert result["type"] is FlowResultType.FORM
@@ -106,8 +106,10 @@ async def test_impossible_value_is_refused(
         await submit(hass, result, {"name": "Campus", **DOOR, **entered})
 
 
-async def test_site_without_exits_says_what_ends_a_stay(hass: HomeAssistant) -> None:
-    """Nobody is seen to leave."""
+async def test_site_without_exits_explains_the_end_of_a_stay(
+    hass: HomeAssistant,
+) -> None:
+    """No one is seen to leave."""
     result = await open_flow(hass)
     reader = {"name": "Home", "inside": ["a"], "forget_after": 8}
     result = await submit(hass, result, reader)
@@ -132,7 +134,7 @@ async def test_capture_device_may_serve_several_sites(
 
 
 async def test_options_change_everything(hass: HomeAssistant, office: Office) -> None:
-    """The form shows what there is, the name included."""
+    """The form shows the current values, including the name."""
     hass.states.async_set("zone.campus", "0")
     flow = hass.config_entries.options
     result = await flow.async_init(office.entry.entry_id)

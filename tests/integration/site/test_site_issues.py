@@ -1,4 +1,4 @@
-"""What a site misses is a repair."""
+"""The repair issues of a site."""
 
 from datetime import timedelta
 
@@ -20,7 +20,7 @@ def issue(hass: HomeAssistant, kind: str) -> ir.IssueEntry | None:
 
 
 async def minute_passes(hass: HomeAssistant) -> None:
-    """Let the site look at its devices."""
+    """Let the site check its devices."""
     let_time_pass(hass, timedelta(seconds=61))
     await hass.async_block_till_done()
 

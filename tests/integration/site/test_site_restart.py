@@ -22,7 +22,7 @@ INSIDE = "sensor.office_people_inside"
 async def test_books_are_brought_up_to_date_after_a_restart_and_fire_nothing(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
-    """Who came and left meanwhile is recovered; the next live exit counts."""
+    """Passages in between are recovered; the next live exit counts."""
     entry = await set_up()
     entrance, way_out, _ = doors_of(hass, box, entry)
     site: SiteConfigEntry = make_site_entry(
@@ -53,7 +53,7 @@ async def test_books_are_brought_up_to_date_after_a_restart_and_fire_nothing(
     for each in (site, entry):
         await hass.config_entries.async_setup(each.entry_id)
     await hass.async_block_till_done()
-    # What was stored, until the box has told more.
+    # The stored state, until the box has recovered the rest.
     assert site.runtime_data.async_names(9) == ["小明"]
     assert not site.runtime_data.is_up_to_date
 

@@ -26,7 +26,7 @@ type Storage = dict[str, Any]
 
 
 def stored(minutes_ago: float = 5, **others: object) -> dict[str, Any]:
-    """Return a stored trace: somebody entered."""
+    """Return the stored trace of a person who entered."""
     at = (dt_util.utcnow() - timedelta(minutes=minutes_ago)).isoformat()
     return {
         "entry_id": "box",
@@ -47,7 +47,7 @@ def storage(data: object, version: int = 1) -> dict[str, Any]:
 
 
 async def set_up(hass: HomeAssistant) -> list[str]:
-    """Set up a site with a door; return who is inside."""
+    """Set up a site with a door; return the people inside."""
     entry = make_site_entry(site_options(["door"], ["gate"]))
     await hass.config_entries.async_add(entry)
     assert entry.state is ConfigEntryState.LOADED
@@ -64,7 +64,7 @@ def issues(hass: HomeAssistant) -> list[str]:
     )
 
 
-async def test_who_is_inside_stays_inside_after_a_reload(
+async def test_people_inside_stay_inside_after_a_reload(
     hass: HomeAssistant, office: Office, hass_storage: Storage
 ) -> None:
     """Nothing is fired by it."""
@@ -96,7 +96,7 @@ async def test_books_are_stored_in_a_moment_and_when_home_assistant_stops(
     assert len(hass_storage[KEY]["data"]["traces"]) == 2
 
 
-async def test_nothing_is_stored_of_people_for_whom_it_does_not_matter(
+async def test_people_without_effect_on_the_books_are_not_stored(
     hass: HomeAssistant, office: Office, hass_storage: Storage
 ) -> None:
     """A day after they left."""
@@ -164,7 +164,7 @@ async def test_person_who_was_forgotten_meanwhile_is_not_inside(
 async def test_damaged_books_are_a_repair(
     hass: HomeAssistant, hass_storage: Storage, data: object
 ) -> None:
-    """Everybody is counted anew."""
+    """Counting starts again."""
     hass_storage[KEY] = storage(data)
     assert await set_up(hass) == []
     assert issues(hass) == (
@@ -184,7 +184,7 @@ async def test_books_of_another_version_are_a_repair(
     assert issues(hass) == ["site_books_lost", "site_device_gone"]
 
 
-def test_stored_sighting_names_nobody_in_logs() -> None:
+def test_stored_sighting_has_no_name_in_logs() -> None:
     """Its representation has neither id nor name."""
     seen = copy.copy(
         Seen("box", "7", "Tom", *(None, "door", None))  # type: ignore[arg-type] # only its text matters

@@ -22,6 +22,7 @@ from tests.integration.recognition.automation_helpers import (
     automate,
     complaint_on_saving,
     not_triggered,
+    ran,
     recognized,
 )
 
@@ -52,13 +53,8 @@ async def run_by_all(hass: HomeAssistant, office: Office) -> Heard:
     return await automate(hass, [trigger(office, kind) for kind in TRIGGERS])
 
 
-async def ran(runs: Heard) -> list[Config]:
-    """Return what ran the automation, since asked last."""
-    return [(await runs.next())["trigger"] for _ in range(runs.unread)]
-
-
 async def ids(runs: Heard) -> list[str]:
-    """Return which triggers ran the automation, since asked last."""
+    """Return the ids of the triggers that ran since the last call."""
     return [each["id"] for each in await ran(runs)]
 
 
@@ -131,7 +127,7 @@ async def test_payload_has_everything(
 async def test_trigger_may_be_about_some_people(
     hass: HomeAssistant, office: Office, kind: str, options: Config, runs_for: list[str]
 ) -> None:
-    """By id, name or type; without options about everybody who counts."""
+    """People are given by id, name or type; without options, all count."""
     runs = await automate(hass, trigger(office, kind, **options))
     for identity in (FRIEND, GUEST, CHIEF):
         await office.sees(office.entrance, identity)
@@ -188,7 +184,7 @@ async def test_recovery_runs_nothing(hass: HomeAssistant, office: Office) -> Non
 async def test_recovery_before_a_live_exit_counts(
     hass: HomeAssistant, office: Office
 ) -> None:
-    """Somebody came in unnoticed, so the site is not empty."""
+    """A person came in unnoticed, so the site is not empty."""
     await office.sees(office.entrance, FRIEND)
     box = office.boxes.flat
     entry = hass.config_entries.async_get_known_entry(ENTRY_IDS[box.dialect])
@@ -219,7 +215,7 @@ async def test_reload_of_the_site_or_a_box_runs_nothing(
 
 
 @pytest.mark.parametrize("options", [{}, {"emptied_when_forgotten": True}])
-async def test_forgotten_person_empties_a_site_only_if_the_option_says_so(
+async def test_forgotten_person_empties_a_site_only_with_the_option(
     hass: HomeAssistant, office: Office, options: Config
 ) -> None:
     """Sixteen hours without a face are a normal night."""
@@ -270,7 +266,7 @@ async def test_site_is_neither_occupied_nor_emptied_before_its_books_are_up_to_d
     missing: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Somebody else may be inside. Who is seen has entered and left, though."""
+    """More people may be inside. A person who is seen has entered and left, though."""
     runs = await run_by_all(hass, office)
     entry = hass.config_entries.async_get_known_entry(ENTRY_IDS["flat"])
     box = entry.runtime_data
@@ -350,13 +346,13 @@ async def test_editor_offers_sites_by_one_entity(
 
 
 @pytest.mark.parametrize("kind", ["site_occupied", "site_emptied"])
-async def test_trace_says_that_the_books_are_not_up_to_date(
+async def test_trace_has_the_reason_that_the_books_are_outdated(
     hass: HomeAssistant,
     office: Office,
     kind: str,
     hass_ws_client: WebSocketGenerator,
 ) -> None:
-    """Else nobody would know why the alarm was not armed."""
+    """It explains why the alarm was not armed."""
     await automate(hass, trigger(office, kind))
     await hass.config_entries.async_unload(ENTRY_IDS["flat"])
     await office.sees(office.entrance, FRIEND)

@@ -86,7 +86,7 @@ def zones(hass: HomeAssistant) -> list[str]:
 
 
 async def miss(hass: HomeAssistant, office: Office, number: int, who: Identity) -> None:
-    """Let the first box recover that somebody passed a capture device."""
+    """Let the first box recover that a person passed a capture device."""
     box = office.boxes.nested
     entry = hass.config_entries.async_get_known_entry(ENTRY_IDS[box.dialect])
     recovered = Heard(hass, EVENT_RECOVERED)
@@ -148,7 +148,7 @@ async def test_person_who_is_forgotten_is_unknown(
     assert states(hass) == ("unknown", "not_home")
 
 
-async def test_recovered_entrance_turns_nobody_home(
+async def test_recovered_entrance_sets_no_one_to_home(
     hass: HomeAssistant, office: Office, tom: Identity
 ) -> None:
     """The next live one does."""
@@ -229,7 +229,7 @@ async def follow_before_the_site(
         ({}, "unknown"),
     ],
 )
-async def test_restart_knows_no_more_than_what_was_stored(
+async def test_restart_restores_only_the_stored_location(
     hass: HomeAssistant,
     household: None,
     every_entity_enabled: None,
@@ -237,7 +237,7 @@ async def test_restart_knows_no_more_than_what_was_stored(
     stored: dict[str, Any],
     expected: str,
 ) -> None:
-    """A removed site says nothing, and damaged data neither."""
+    """A removed site and damaged data do not count."""
     await restore(hass, (State(TRACKER, "home"), stored))
     await follow_before_the_site(hass, people)
     assert state_of(hass, TRACKER) == expected

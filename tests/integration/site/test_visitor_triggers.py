@@ -22,6 +22,7 @@ from tests.integration.recognition.automation_helpers import (
     GUEST,
     automate,
     complaint_on_saving,
+    ran,
 )
 
 from .site_helpers import Office, make_site_entry, site_options
@@ -48,11 +49,6 @@ def overdue(office: Office) -> Config:
     return {"trigger": "se_aibox.visitor_overdue", "target": target}
 
 
-async def ran(runs: Heard) -> list[Config]:
-    """Return what ran the automation, since asked last."""
-    return [(await runs.next())["trigger"] for _ in range(runs.unread)]
-
-
 def anna(box: EmulatedBox) -> Identity:
     """Return the visitor as a box has them enrolled."""
     visitor = on(box)
@@ -63,7 +59,7 @@ def anna(box: EmulatedBox) -> Identity:
 async def test_first_sighting_of_a_visitor_runs_it_once(
     hass: HomeAssistant, office: Office, visits: Visits
 ) -> None:
-    """On whichever box; with the recognition, the visit and the site."""
+    """Either box counts. The data have the recognition, the visit and the site."""
     runs = await automate(hass, arrived(office.site.device_id))
     visitor = await visits.enroll()
     await office.sees(office.entrance, GUEST)
@@ -133,7 +129,7 @@ async def test_visitor_before_the_beginning_of_the_visit_has_not_arrived(
 @pytest.mark.parametrize(
     "change", [{"name": "Anne Smith"}, {"person_type": PersonType.EMPLOYEE}]
 )
-async def test_who_has_another_name_or_type_by_now_is_not_the_visitor(
+async def test_person_with_another_name_or_type_is_not_the_visitor(
     hass: HomeAssistant, office: Office, visits: Visits, change: Config
 ) -> None:
     runs = await automate(hass, arrived(office.entrance))
@@ -142,7 +138,7 @@ async def test_who_has_another_name_or_type_by_now_is_not_the_visitor(
     assert await ran(runs) == []
 
 
-async def test_same_id_on_a_box_without_the_visitor_is_somebody_else(
+async def test_same_id_on_a_box_without_the_visitor_is_another_person(
     hass: HomeAssistant, office: Office, visits: Visits
 ) -> None:
     runs = await automate(hass, arrived(office.entrance))
@@ -236,7 +232,7 @@ async def test_visitor_inside_at_the_end_runs_it_once(
 
 
 @pytest.mark.parametrize("has_face", [True, False])
-async def test_overdue_visitor_after_a_restart_has_what_the_books_keep(
+async def test_overdue_visitor_after_a_restart_has_the_data_of_the_books(
     hass: HomeAssistant, office: Office, visits: Visits, has_face: bool
 ) -> None:
     """The score is lost, the face is not."""
@@ -269,7 +265,7 @@ async def test_overdue_visitor_after_a_restart_has_what_the_books_keep(
 async def test_visitor_who_has_left_is_not_overdue(
     hass: HomeAssistant, office: Office, visits: Visits
 ) -> None:
-    """Nor is somebody else inside, nor a visitor of another site."""
+    """Nor is another person inside, or a visitor of another site."""
     runs = await automate(hass, overdue(office))
     await visits.enroll()
     await office.sees(office.entrance, anna(office.boxes.nested))

@@ -9,7 +9,7 @@ from .failure import CheckFailedError
 
 
 async def check_assist(api: Api, boxes: list[Box], language: str) -> None:
-    """Ask who was at the first door, as the dialog of the frontend does."""
+    """Ask about the first door, as the dialog of the frontend does."""
     question = QUESTIONS[language]
     async with step("Asking Assist"), api.socket() as socket:
         answer = await socket.ask_assist(question)

@@ -48,7 +48,8 @@ async def check_automations(
             )
         await boxes[0].show(visitors.expected.name)
         await _repeat_until_fired(socket, EMPTIED, boxes[0].empty_house)
-        # Afterwards: nobody sees a deleted visitor leave, so the house stays occupied.
+        # Afterwards, because no box sees a deleted visitor leave: the house stays
+        # occupied.
         await _repeat_until_fired(
             socket,
             OVERDUE,
@@ -75,8 +76,8 @@ async def check_automations(
 
 
 async def _let_overstay(api: Api, box: Box, visitor: Visitor) -> None:
-    """Let a visitor be inside, for whom the end of the visit is near."""
-    # Who walked out before the end comes for another visit.
+    """Let a visitor be inside near the end of the visit."""
+    # A visitor who left before the end comes for another visit.
     if not box.has_enrolled(visitor.name):
         await enroll_visitor(api, box, visitor, _SHORT_STAY)
     await box.show(visitor.name)

@@ -1,4 +1,4 @@
-"""Checks that the dashboards are there, and what a browser loads for them."""
+"""Checks the dashboards, and the files that a browser loads for them."""
 
 import re
 
@@ -15,7 +15,7 @@ _IMPORT = re.compile(r'(?:from|import)[ (]"(\./[\w-]+\.js)"')
 
 
 async def check_dashboards(api: Api, devices: Devices, language: str) -> None:
-    """Check what each dashboard is made of, and fetch the modules."""
+    """Check the parts of each dashboard, and fetch the modules."""
     async with api.socket() as socket:
         made = await socket.command("lovelace/config", url_path=URL_PATH)
         resources = await socket.command("lovelace/resources")

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 
 class CheckFailedError(Exception):
-    """A check failed; the message says what was wrong."""
+    """A check failed; the message describes the problem."""
 
 
 async def wait_until_empty(

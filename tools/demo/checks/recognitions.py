@@ -25,7 +25,7 @@ _SECONDS_FOR_PICTURES = 40
 
 @dataclass(slots=True)
 class Proof:
-    """What a capture device delivered."""
+    """The deliveries of a capture device."""
 
     device: CaptureDevice
     last: RecognitionData

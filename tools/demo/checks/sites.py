@@ -20,7 +20,7 @@ _EXIT, _ENTRANCE = 1, 0
 async def check_sites(
     api: Api, devices: Devices, boxes: list[Box], language: str
 ) -> None:
-    """Let somebody pass each site, and check who is inside."""
+    """Let a person pass each site, and check who is inside."""
     names = [plan.name for plan in site_plans(language)]
     sites = {site.name: site for site in devices.sites}
     if set(sites) != set(names):
@@ -35,7 +35,7 @@ async def check_sites(
 
 
 async def _pass(socket: Socket, site: str, box: Box) -> None:
-    """Let a visitor enter and leave, who may be inside at first."""
+    """Let a visitor, who may be inside at first, enter and leave."""
     wanted = {"entered", "left"}
     # Out, in, and out again.
     for number in (_EXIT, _ENTRANCE, _EXIT):
@@ -55,7 +55,7 @@ async def _pass(socket: Socket, site: str, box: Box) -> None:
 
 
 async def _count(socket: Socket, site: SiteDevice) -> int:
-    """Return how many are inside, as the action and the entity agree on."""
+    """Return the number inside; the action and the entity must agree."""
     answer = await socket.command(
         "call_service",
         domain="se_aibox",
