@@ -12,6 +12,7 @@ from .ports import BoxPorts, PortName
 from .recognition import Recognize
 from .rest import RestServer
 from .state import BoxState
+from .web import WebServer
 
 
 class AnyBox(Lifetime):
@@ -116,9 +117,11 @@ class AnyBox(Lifetime):
             RestServer(self.state, dialect, self.recognize, is_face=is_face)
             for is_face in (True, False)
         )
-        has_system = not self.state.variant.system_port_closed
+        variant = self.state.variant
+        has_system = not variant.system_port_closed
         self._dialect = dialect
-        self.port("rest").handler = face.handle
+        self.port("web").handler = WebServer(self.state, face).handle
+        self.port("rest").handler = None if variant.rest_port_closed else face.handle
         self.port("system").handler = system.handle if has_system else None
         self.port("events").handler = events
         self.port("broadcast").handler = broadcast

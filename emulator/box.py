@@ -16,6 +16,7 @@ from .doors import pulse_relay, with_doors
 from .events import EventsServer
 from .flat import FLAT
 from .flood import Flood
+from .history_upload import HistoryUpload
 from .later import Later
 from .live import make_message
 from .model import Device, Emitted, Identity, Ports, Subscription
@@ -41,6 +42,7 @@ class EmulatedBox(AnyBox):
         spoken = with_doors(_DIALECTS[dialect], state.variant)
         self.events = EventsServer(state, spoken)
         self.broadcasts = BroadcastServer()
+        self.history_upload = HistoryUpload(state, spoken)
         super().__init__(
             state,
             spoken,
@@ -179,7 +181,7 @@ class EmulatedBox(AnyBox):
         await self.cut_power()
         await asyncio.sleep(seconds)
         spoken = with_doors(_DIALECTS[dialect], self.state.variant)
-        self.events.dialect = spoken
+        self.events.dialect = self.history_upload.dialect = spoken
         self._set_dialect(
             spoken, events=self.events.handle, broadcast=self._broadcast_handler(spoken)
         )
@@ -187,14 +189,16 @@ class EmulatedBox(AnyBox):
 
     @override
     async def start(self) -> None:
-        """Open every port, and start the reports."""
+        """Open every port, upload the history, and report from now on."""
         await super().start()
+        self.history_upload.start()
         self._reports.start(self._dialect.status_report)
 
     @override
     async def cut_power(self) -> None:
         """Close every port and drop pending messages."""
         await self._later.cancel()
+        await self.history_upload.stop()
         await super().cut_power()
         await self._reports.stop()
 

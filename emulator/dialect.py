@@ -56,6 +56,7 @@ class Dialect:
     requires_json: bool
     sends_scene: bool
     live_message: Callable[[Record, Variant, PictureTexts], JsonObject]
+    upload_message: Callable[[Record, Variant, PictureTexts], JsonObject]
     error: Callable[[ApiError], JsonObject]
     broadcast: Callable[[BoxState, str, Device], JsonObject] | None
     status_report: Callable[[BoxState], JsonObject]

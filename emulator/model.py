@@ -62,6 +62,8 @@ class Ports:
     events: int = 0
     system: int = 0
     broadcast: int = 0
+    # The web page.
+    web: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,6 +292,11 @@ class Settings:
     # In seconds.
     device_monitor_period: float = 60
     history_upload_url: str = ""
+    # How the box uploads its history: the seconds between two uploads, by default 20 in
+    # 1.x and 5 in 2.0, and in 1.x the format and which pictures it sends.
+    upload_period: float | None = None
+    upload_content_type: Literal["json", "form-data"] = "json"
+    upload_pictures: frozenset[PictureKind] = frozenset(PictureKind)
     duplicate_removal_timeout: int = 6
     support_stranger: bool = True
     largest_picture: int = 8_000_000

@@ -1,11 +1,11 @@
-"""The four ports of a box."""
+"""The ports of a box."""
 
 from typing import Literal
 
 from .model import Ports
 from .port import Port
 
-type PortName = Literal["rest", "events", "system", "broadcast"]
+type PortName = Literal["rest", "events", "system", "broadcast", "web"]
 
 
 class BoxPorts:
@@ -15,6 +15,7 @@ class BoxPorts:
         """Create closed ports without handlers."""
         # The ports open in this order and close in reverse.
         self._ports: dict[PortName, Port] = {
+            "web": Port(host, numbers.web),
             "system": Port(host, numbers.system),
             "rest": Port(host, numbers.rest),
             "broadcast": Port(host, numbers.broadcast),

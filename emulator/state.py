@@ -139,6 +139,8 @@ class BoxState:
         # The events so far.
         self.history: Final[list[Record]] = []
         self.requests: Final[list[Request]] = []
+        # The paths requested on the web port.
+        self.web_requests: Final[list[str]] = []
         self.errors: Final[list[str]] = []
         self.door_actions: Final[list[DoorAction]] = []
         self.relay_pulses: Final[list[RelayPulse]] = []

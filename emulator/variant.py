@@ -136,9 +136,17 @@ class Variant:
     serial_missing: bool = False
     mac_missing: bool = False
     system_port_closed: bool = False
+    # What the web port serves: the page for the user, or also the REST calls, as some
+    # 1.x firmware of 2022.
+    web_port: Literal["page", "rest"] = "page"
+    rest_port_closed: bool = False
     # Only V5R7 has the 1.x call for configuration items, and only V2R6 and V5R3 … V5R7
     # the one for the threshold.
     config_call_missing: bool = False
+    # Only V2R2 has a page of the 1.x call that reads where the history is uploaded to.
+    # The list there may be one text with commas.
+    upload_url_call_missing: bool = False
+    upload_urls_as_text: bool = False
     # No call changes configuration items, or it reports a change that it does not make.
     settings_call_missing: bool = False
     ignores_settings: bool = False

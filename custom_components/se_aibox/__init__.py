@@ -33,6 +33,7 @@ from .const import (
     CONF_IGNORED_STRANGERS,
     CONF_STATUS_URL_BEFORE,
     CONF_STATUS_WEBHOOK_ID,
+    CONF_UPLOAD_WEBHOOK_ID,
     DOMAIN,
 )
 from .coordinator import SeAiBoxConfigEntry, SeAiBoxCoordinator, async_loaded_box
@@ -50,6 +51,7 @@ from .se3.entry import (
     async_start_se3,
     is_se3,
 )
+from .se3.uploads import async_follow_uploads, async_forget_uploads
 from .site.attendance_files import async_sweep_exports
 from .site.entry import async_forget_site, async_setup_site, async_unload_site
 from .site.presence import is_site_entry
@@ -110,6 +112,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> b
         await async_start_se3(hass, entry, se3)
     else:
         await async_start_reports(hass, entry, coordinator)
+    if isinstance(client, AiBoxClient):
+        await async_follow_uploads(hass, entry, client)
     entry.runtime_data = coordinator
     async_check_box(
         entry,
@@ -154,6 +158,7 @@ async def _async_client(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> AiBox
         Dialect(entry.data[CONF_DIALECT]),
         bookmark=await async_load_bookmark(hass, entry.entry_id),
         recovers=options.recover_history,
+        receives_uploads=CONF_UPLOAD_WEBHOOK_ID in entry.options,
         freshness_limit=options.freshness_limit,
         wants=options.wants,
         is_box=lambda info: may_listen(info, entry.data),
@@ -239,6 +244,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> 
         await async_forget_se3(hass, entry)
     else:
         await async_forget_reports(hass, entry)
+    await async_forget_uploads(hass, entry)
     async_forget_away(hass, entry)
     async_forget_issues(hass, entry.entry_id)
     async_forget_added_anew(hass, entry.entry_id)

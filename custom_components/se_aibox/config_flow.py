@@ -133,6 +133,7 @@ class SeAiBoxConfigFlow(
             self._found = await self._async_find_box(self._address)
         except BoxProblem as problem:
             return {"base": problem.key}
+        self._address = replace(self._address, ports=self._found.ports)
         return {}
 
     async def _async_find_box(self, address: Address) -> FoundBox:
@@ -307,7 +308,7 @@ class SeAiBoxConfigFlow(
             self._found = await async_confirm_box(self.hass, host, ports)
         except BoxProblem:
             return self.async_abort(reason="no_box_found")
-        self._address = Address(host, ports)
+        self._address = Address(host, self._found.ports)
         if not self._found.identifiers:
             self._found = self._found.with_mac_address(mac)
         info = self._found.info

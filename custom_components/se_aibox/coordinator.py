@@ -78,7 +78,7 @@ from .box.reload import DelayedReload
 from .box.replacement import added_anew
 from .box.storage import BookmarkStore
 from .box.supervisor import async_supervise
-from .const import CONF_DIALECT, DOMAIN, LOGGER
+from .const import CONF_DIALECT, CONF_UPLOAD_WEBHOOK_ID, DOMAIN, LOGGER
 from .pictures.cache import PictureCache
 from .recognition.delivery import Delivery
 
@@ -166,7 +166,8 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
     @override
     async def _async_update_data(self) -> BoxData:
         """Read the device list and update the subscription."""
-        if self._listening is not None and not self.data.connected:
+        is_lost = self._listening is not None and not self.data.connected
+        if is_lost and CONF_UPLOAD_WEBHOOK_ID not in self.config_entry.options:
             # The lost connection is logged already.
             return self.data
         host = self.config_entry.data[CONF_HOST]
@@ -387,7 +388,11 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
             case Recovered():
                 self.delivery.deliver(update)
             case live:
-                self.issues.async_measure_time(live.recognition)
+                if live.is_upload:
+                    # It is late by nature, and proves that the box is there.
+                    self.away.async_returned(for_sure=True)
+                else:
+                    self.issues.async_measure_time(live.recognition)
                 self.issues.async_measure_type(live.recognition)
                 if live.embedded_pictures:
                     self.issues.async_clear(Fault.PICTURES_TOO_BIG)

@@ -12,6 +12,7 @@ from .permissions import PERMISSION_ROUTES
 from .recognize import MATCH_ROUTES
 from .records import HISTORY_PATH, HISTORY_ROUTES
 from .system import CONFIGURATION_ROUTES, SYSTEM_ROUTES
+from .upload import upload_message
 
 FLAT = Dialect(
     name="flat",
@@ -31,6 +32,7 @@ FLAT = Dialect(
     requires_json=True,
     sends_scene=False,
     live_message=live_message,
+    upload_message=upload_message,
     error=error_body,
     broadcast=broadcast,
     status_report=status_report,

@@ -13,6 +13,7 @@ from .permissions import PERMISSION_ROUTES
 from .recognize import MATCH_ROUTES
 from .records import HISTORY_PATH, HISTORY_ROUTES
 from .system import CONFIGURATION_ROUTES, SYSTEM_ROUTES
+from .upload import UPLOAD_ROUTES, upload_message
 
 NESTED = Dialect(
     name="nested",
@@ -20,6 +21,7 @@ NESTED = Dialect(
         **DEVICE_ROUTES,
         **HISTORY_ROUTES,
         **CONFIGURATION_ROUTES,
+        **UPLOAD_ROUTES,
         **GROUP_ROUTES,
         **PEOPLE_ROUTES,
         **PERMISSION_ROUTES,
@@ -33,6 +35,7 @@ NESTED = Dialect(
     requires_json=False,
     sends_scene=True,
     live_message=live_message,
+    upload_message=upload_message,
     error=error_body,
     broadcast=None,
     status_report=status_report,

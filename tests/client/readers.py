@@ -55,6 +55,10 @@ from custom_components.se_aibox.aibox.wire.system import (
     read_system_answer,
     read_threshold_range,
 )
+from custom_components.se_aibox.aibox.wire.upload_urls import (
+    read_upload_urls,
+    upload_urls_request,
+)
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 # `attributes` and `identity_info` go into events, which the recorder limits to 32 kB.
@@ -65,6 +69,10 @@ type Reader = Callable[[Dialect, JsonObject], object]
 _READERS: dict[str, Reader] = {
     "live": lambda dialect, message: WIRES[dialect].read_recognition(message, NOW),
     "push": lambda _, message: read_push(message, NOW),
+    "upload": lambda dialect, message: WIRES[dialect].read_upload(message, NOW),
+    "upload urls": lambda _, message: upload_urls_request(
+        read_upload_urls(message).with_url("http://host/path")
+    ),
     "row": lambda dialect, message: WIRES[dialect].read_record(message, NOW),
     "page": lambda dialect, message: read_record_page(WIRES[dialect], message, NOW),
     "devices": lambda dialect, message: WIRES[dialect].read_capture_devices(message),

@@ -40,7 +40,7 @@ _ROOMS = {
         " replacement session stored stream_url update",
         "aibox aibox.client aibox.clock aibox.delivered aibox.history"
         " aibox.history_search aibox.http aibox.operation_reader aibox.people_count"
-        " aibox.rest aibox.retry aibox.updates",
+        " aibox.rest aibox.rest_port aibox.retry aibox.updates",
     ),
     "pictures": _Room(
         "cache picture placeholder response scaling shown",
@@ -89,14 +89,14 @@ _ROOMS = {
         " select sensor switch todo",
     ),
     "se3": _Room(
-        "device_reports entry webhook",
-        "aibox aibox.pushes aibox.rest aibox.se3 aibox.se3_rest box box.storage"
-        " coordinator",
+        "device_reports entry uploads webhook",
+        "aibox aibox.client aibox.pushes aibox.rest aibox.se3 aibox.se3_rest"
+        " aibox.upload_urls box box.storage coordinator",
     ),
     "flow": _Room(
         "added_anew discovery form known options probe replacement",
-        "aibox aibox.rest aibox.se3_rest aibox.stream box box.storage recognition"
-        " coordinator people site se3",
+        "aibox aibox.rest aibox.rest_port aibox.se3_rest aibox.stream box box.storage"
+        " recognition coordinator people site se3",
     ),
     "assist": _Room(
         "answer exposure inside lookback reply",
@@ -148,10 +148,10 @@ _CLIENT_PARTS = {
     " questions retry settings time_settings updates",
     "wire": "wire",
     "edges": "broadcasts http operation_reader people people_count pictures pings"
-    " pushed_devices pushes rest se3_rest stream time_calls",
+    " pushed_devices pushes rest rest_port se3_rest stream time_calls upload_urls",
     "history": "clock delivered feed_check history history_search people_search"
     " picture_search recovery",
-    "client": "client se3",
+    "client": "client se3 uploads",
 }
 _LIBRARIES = {"aiohttp", "orjson", "yarl"}
 # These modules parse and decide; they neither do I/O nor import a module that does.

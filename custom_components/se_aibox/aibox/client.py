@@ -1,9 +1,12 @@
-"""The client of a box: connect, recover, listen, reconnect."""
+"""The client of a box: connect, recover, listen, reconnect.
+
+More than 400 lines: the interface of all clients stands beside the first of them.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 import random
 from typing import Protocol
 
@@ -41,9 +44,19 @@ from .recovery import Recovery
 from .rest import Rest
 from .retry import delay, failures_after
 from .stream import EventStream, connect
-from .updates import Connected, Deliver, Disconnected, PicturesTooLarge, Skipped
+from .updates import (
+    Connected,
+    Deliver,
+    Disconnected,
+    PicturesTooLarge,
+    ScanFailed,
+    Skipped,
+)
+from .uploads import Uploads
 
 _FRESHNESS_LIMIT = timedelta(seconds=60)
+# An upload of a younger record may still come, and be acted upon.
+_UPLOADING = timedelta(minutes=5)
 # After this, no message with withdrawn pictures is still on its way.
 _ON_THEIR_WAY_SECONDS = 5.0
 
@@ -133,6 +146,7 @@ class AiBoxClient:
         *,
         bookmark: Bookmark | None = None,
         recovers: bool = True,
+        receives_uploads: bool = False,
         freshness_limit: timedelta = _FRESHNESS_LIMIT,
         wants: Callable[[str], bool] = lambda _: True,
         is_box: Callable[[BoxInfo], bool | None] = lambda _: True,
@@ -143,7 +157,8 @@ class AiBoxClient:
 
         With `recovers`, missed recognitions are delivered for the capture devices that
         `wants` accepts. A record counts as missed once it is older than
-        `freshness_limit`. `is_box` returns False for another box, and None for one
+        `freshness_limit`. With `receives_uploads`, they are delivered without an event
+        socket, too. `is_box` returns False for another box, and None for one
         that does not identify itself. `sleep` and `jitter` are for tests.
         """
         bookmark = bookmark or Bookmark()
@@ -175,7 +190,19 @@ class AiBoxClient:
             recovers=recovers,
             late=freshness_limit,
         )
+        self.uploads = Uploads(
+            self.rest.wire,
+            self._delivered,
+            self._recovery,
+            wants=wants,
+            pictures=lambda: self._subscription.pictures,
+            missed=self._feed.receive_upload,
+        )
         self._recovers = recovers
+        self._receives_uploads = receives_uploads
+        # Whether the history was scanned since the event socket was lost.
+        self._is_scanned = False
+        self._uploading = min(freshness_limit, _UPLOADING)
         self._is_box = is_box
         self._sleep = sleep
         self._jitter = jitter
@@ -261,10 +288,18 @@ class AiBoxClient:
         self._feed.subscribed(subscription.capture_device_ids)
 
     def _may_arrive(self, record: Record) -> bool:
+        if self._stream is None:
+            now = self._recovery.box_time(datetime.now(UTC))
+            return now - record.recognition.occurred_at < self._uploading
         return self._feed.may_arrive(record)
 
     async def run(self, deliver: Deliver) -> None:
         """Deliver updates until canceled."""
+        with self.uploads.delivering_to(deliver):
+            await self._keep_listening(deliver)
+
+    async def _keep_listening(self, deliver: Deliver) -> None:
+        """Listen, and connect again whenever the connection ends."""
         failures = 0
         loop = asyncio.get_running_loop()
         while True:
@@ -276,8 +311,27 @@ class AiBoxClient:
                     await self._listen(stream, deliver)
             except* AiBoxError as group:
                 self._lose_connection(_first(group), deliver)
+            if self._receives_uploads and self._recovers and not self._is_scanned:
+                await self._scan_without_socket(deliver)
             failures = failures_after(failures, loop.time() - opened)
             await self._sleep(delay(failures, self._jitter()))
+
+    async def _scan_without_socket(self, deliver: Deliver) -> None:
+        """Recover once what was missed, unless another box answers."""
+        info, _ = await asyncio.gather(
+            self.rest.box_info(), self.clock.measure_or_keep()
+        )
+        if not self._is_box(info):
+            return
+        self._recovery.use_clock()
+        try:
+            await self._recovery.scan(deliver)
+        except AiBoxConnectionError:
+            # The lost connection was delivered already.
+            return
+        except AiBoxError as error:
+            deliver(ScanFailed(error))
+        self._is_scanned = True
 
     def _lose_connection(self, error: AiBoxError, deliver: Deliver) -> None:
         deliver(Disconnected(error))
@@ -315,6 +369,7 @@ class AiBoxClient:
         self._feed.connected()
         # Set this before subscribing: a later subscription must reach this stream, too.
         self._stream = stream
+        self._is_scanned = False
         self._withdrawn = frozenset()
         try:
             await self._send_subscription(stream)

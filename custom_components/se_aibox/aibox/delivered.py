@@ -1,4 +1,7 @@
-"""The deliveries of a box, kept to detect duplicates."""
+"""The deliveries of a box, kept to detect duplicates.
+
+More than 400 lines: whatever arrives, by whichever way, is compared with the same rows.
+"""
 
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator
@@ -33,9 +36,9 @@ _UNMEASURED = timedelta(days=1)
 _LAST_MS = 10**14
 _MILLISECOND = timedelta(milliseconds=1)
 
-_VERSION = 1
+_VERSION = 2
 _HEADER = struct.Struct("<Bq")
-_ROW = struct.Struct("<qqqdqq?IB")
+_ROW = struct.Struct("<qqqdqqq?IB")
 _NO_ID = -1
 
 
@@ -62,6 +65,8 @@ class _Row:
     # Digests of the live message's id, and of the history record's id.
     event_id: int = _NO_ID
     record_id: int = _NO_ID
+    # Digest of what the box uploaded.
+    upload_id: int = _NO_ID
     # Whether the record has the same time without rounding.
     is_exact: bool = False
     # Counts recognitions with the same time, place and identity, from 1.
@@ -77,6 +82,7 @@ class _Row:
             and not abs(self.score - other.score) > _SCORE_TOLERANCE
             and not _differ(self.event_id, other.event_id)
             and not _differ(self.record_id, other.record_id)
+            and not _differ(self.upload_id, other.upload_id)
         )
 
     def is_same_moment(self, other: _Row) -> bool:
@@ -93,6 +99,7 @@ _values = attrgetter(
     "score",
     "event_id",
     "record_id",
+    "upload_id",
     "is_exact",
     "number",
     "source",
@@ -152,6 +159,29 @@ class Delivered:
                     return None
             elif known.is_like(row):
                 return self._arrive(known, row, recognition)
+        return self._add(row, recognition, near)
+
+    def accept_upload(self, recognition: Recognition, face: str) -> Recognition | None:
+        """Return the uploaded recognition to deliver, None for a duplicate.
+
+        `face` is the text of its picture: a box uploads again what was not
+        acknowledged, and two strangers look alike otherwise.
+        """
+        row = self._live_row(recognition)
+        # Its live message may still arrive.
+        row.source = _Source.RECOVERED
+        row.upload_id = _digest(repr((recognition.key, recognition.score)) + face)
+        near = self._near(row)
+        if any(
+            known.upload_id == row.upload_id
+            or (recognition.matched and known.is_same_moment(row))
+            for known in near
+        ):
+            return None
+        if alike := [known for known in near if known.is_like(row)]:
+            best = min(alike, key=lambda known: _distance(known, row))
+            best.upload_id = row.upload_id
+            return None
         return self._add(row, recognition, near)
 
     def accept_record(self, record: Record) -> Recognition | None:

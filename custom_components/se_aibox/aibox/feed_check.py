@@ -77,6 +77,8 @@ class FeedCheck:
         self._subscribed_at: dict[str, float] = {}
         self._received_at: dict[str, float] = {}
         self._renew_from: dict[str, float] = {}
+        # When somebody was seen of whom only an upload told.
+        self._uploaded_at: dict[str, float] = {}
         # Everything before this time was checked.
         self._checked_until = -math.inf
         # Whether the last check failed and left a gap.
@@ -86,6 +88,7 @@ class FeedCheck:
         """Start over for a new connection without a subscription."""
         self._subscribed_at.clear()
         self._received_at.clear()
+        self._uploaded_at.clear()
         self._checked_until = _now()
         self._has_gap = False
         self.detects_deafness = True
@@ -103,11 +106,20 @@ class FeedCheck:
             self._received_at[recognition.capture_device_id] = _now()
             # The last renewal helped, so another one may.
             self._renew_from.pop(recognition.capture_device_id, None)
+            self._uploaded_at.pop(recognition.capture_device_id, None)
+
+    def receive_upload(self, recognition: Recognition) -> None:
+        """Record a recognition that the socket did not send so far."""
+        # It is not missing, but the socket is deaf if it stays silent.
+        since = self._subscribed_at.get(recognition.capture_device_id)
+        moment = self._moment(recognition)
+        if since is not None and moment >= since + _SUBSCRIBING_SECONDS:
+            self._uploaded_at.setdefault(recognition.capture_device_id, moment)
 
     def may_arrive(self, record: Record) -> bool:
         """Return True if its message may still arrive live."""
         since = self._subscribed_at.get(record.recognition.capture_device_id)
-        moment = self._moment(record)
+        moment = self._moment(record.recognition)
         age = _now() - moment
         return (
             since is not None
@@ -191,7 +203,11 @@ class FeedCheck:
             # A younger message may still arrive live and be acted upon.
             latest = _now() - self._late_seconds
             await self._recovery.deliver(
-                [record for record in missing if self._moment(record) <= latest],
+                [
+                    record
+                    for record in missing
+                    if self._moment(record.recognition) <= latest
+                ],
                 deliver,
             )
 
@@ -199,7 +215,8 @@ class FeedCheck:
         """Return True if the socket should have sent it."""
         since = self._subscribed_at.get(record.recognition.capture_device_id)
         return (
-            since is not None and self._moment(record) >= since + _SUBSCRIBING_SECONDS
+            since is not None
+            and self._moment(record.recognition) >= since + _SUBSCRIBING_SECONDS
         )
 
     def _renew_if_deaf(self, missing: list[Record]) -> None:
@@ -209,7 +226,11 @@ class FeedCheck:
             record.recognition.capture_device_id
             for record in missing
             if self._received_at.get(record.recognition.capture_device_id, -math.inf)
-            < self._moment(record)
+            < self._moment(record.recognition)
+        } | {
+            key
+            for key, moment in self._uploaded_at.items()
+            if moment <= now - self._late_seconds
         }
         if any(self._renew_from.get(key, now) <= now for key in deaf):
             self._renew_from = {
@@ -222,10 +243,10 @@ class FeedCheck:
         ago = timedelta(seconds=_now() - moment)
         return self._recovery.box_time(datetime.now(UTC)) - ago
 
-    def _moment(self, record: Record) -> float:
-        """Return the loop time of a record."""
+    def _moment(self, recognition: Recognition) -> float:
+        """Return the loop time of a recognition."""
         box_now = self._recovery.box_time(datetime.now(UTC))
-        return _now() - (box_now - record.recognition.occurred_at).total_seconds()
+        return _now() - (box_now - recognition.occurred_at).total_seconds()
 
     async def _box_answers(self) -> bool:
         """Return True if the box answers at all."""

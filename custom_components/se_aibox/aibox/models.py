@@ -321,6 +321,8 @@ class LiveRecognition:
     recognition: Recognition
     # Base64 texts or data URIs as received, decoded only when needed.
     embedded_pictures: Mapping[PictureKind, str] = field(repr=False)
+    # Whether the box uploaded it from its history, seconds later at best.
+    is_upload: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,6 +115,26 @@ class Recovery:
         self._delivered.uncertainty = self._clock.uncertainty
         return abs(self._clock.offset - last.offset) > _CLOCK_WAS_SET
 
+    def is_due(self, recognition: Recognition) -> bool:
+        """Return whether an uploaded recognition may be missing.
+
+        It is not if it is from before everything that was delivered, or too old to be
+        recovered: a box may upload its whole history.
+        """
+        clock = self._box_clock.for_history or self._clock
+        now = datetime.now(UTC) + clock.offset
+        if self._complete_until is None:
+            # Nothing was scanned so far: begin here, as the first scan does.
+            self._complete_until = self._began_at + clock.offset
+            self._noted_at = self._began_at
+            self._delivered.forget_before(self._complete_until)
+        # A clock that was set back leaves these times in the future.
+        until = min(self._complete_until, self._noted_at + clock.offset)
+        oldest = max(until - OVERLAP, now - LONGEST)
+        if oldest < self._delivered.known_from < now:
+            oldest = self._delivered.known_from
+        return recognition.occurred_at >= oldest
+
     def check_passed(self, ago: timedelta) -> None:
         """Mark everything older than `ago` as delivered."""
         if not self._may_miss:

@@ -1,4 +1,4 @@
-"""Finds the dialect of a box, which a firmware update may change."""
+"""Finds the dialect and REST port of a box, which an update may change."""
 
 from math import inf
 
@@ -8,9 +8,9 @@ from homeassistant.util.hass_dict import HassKey
 
 from ..aibox.exceptions import AiBoxBusyError, AiBoxConnectionError, AiBoxError
 from ..aibox.models import Dialect
-from ..aibox.rest import find_dialect
+from ..aibox.rest_port import find_rest
 from ..const import CONF_DIALECT, DOMAIN, LOGGER
-from .address import Address
+from .address import Address, port_data
 from .session import async_get_session
 
 _API_VERSIONS = {Dialect.NESTED: "1.x", Dialect.FLAT: "2.0"}
@@ -22,15 +22,22 @@ _SEARCHED_AT: HassKey[dict[str, float]] = HassKey(f"{DOMAIN}_dialect_searched_at
 
 
 async def async_find_dialect(hass: HomeAssistant, entry: ConfigEntry) -> Dialect:
-    """Return the dialect of a box, and store it in its entry.
+    """Return the dialect of a box; store it and the port of its calls.
 
     Raises `AiBoxError`.
     """
     address = Address.from_entry(entry.data)
     stored = Dialect(entry.data[CONF_DIALECT])
-    dialect = await find_dialect(
+    ports, dialect = await find_rest(
         async_get_session(hass), address.host, address.ports, first=stored
     )
+    if ports != address.ports:
+        LOGGER.info(
+            "The calls of %s answer on port %d now, and no longer on port %d",
+            entry.title,
+            ports.rest,
+            address.ports.rest,
+        )
     if dialect is not stored:
         LOGGER.info(
             "%s answers with API %s now, and no longer with API %s",
@@ -38,8 +45,9 @@ async def async_find_dialect(hass: HomeAssistant, entry: ConfigEntry) -> Dialect
             _API_VERSIONS[dialect],
             _API_VERSIONS[stored],
         )
+    if (ports, dialect) != (address.ports, stored):
         hass.config_entries.async_update_entry(
-            entry, data={**entry.data, CONF_DIALECT: dialect}
+            entry, data={**entry.data, **port_data(ports), CONF_DIALECT: dialect}
         )
     return dialect
 

@@ -37,6 +37,7 @@ from ..const import (
     CONF_IGNORED_STRANGERS,
     CONF_NAMES,
     CONF_PICTURES,
+    CONF_RECEIVE_UPLOADS,
     CONF_RECOVER_HISTORY,
     CONF_REMOVE_DOOR_CODE,
     DEFAULT_FRESHNESS_LIMIT,
@@ -130,6 +131,10 @@ DOOR_CODE_SCHEMA = vol.Schema(
             TextSelectorConfig(type=TextSelectorType.PASSWORD)
         )
     }
+)
+# Of a box with an event socket.
+UPLOADS_SCHEMA = vol.Schema(
+    {vol.Required(CONF_RECEIVE_UPLOADS, default=False): BooleanSelector()}
 )
 REMOVE_DOOR_CODE_SCHEMA = vol.Schema(
     {vol.Required(CONF_REMOVE_DOOR_CODE, default=False): BooleanSelector()}

@@ -19,7 +19,9 @@ from ..const import (
     CONF_DOOR_CODE,
     CONF_IGNORED_STRANGERS,
     CONF_NAMES,
+    CONF_RECEIVE_UPLOADS,
     CONF_REMOVE_DOOR_CODE,
+    CONF_UPLOAD_WEBHOOK_ID,
 )
 from ..coordinator import async_loaded_box
 from ..se3.device_reports import (
@@ -29,6 +31,7 @@ from ..se3.device_reports import (
     reports_here,
 )
 from ..se3.entry import is_se3
+from ..se3.uploads import UploadPlan, async_plan_uploads
 from ..se3.webhook import NoPushUrlError
 from ..text import as_markdown, async_words, listed
 from .form import (
@@ -36,6 +39,7 @@ from .form import (
     DOOR_CODE_SCHEMA,
     NAMES_SCHEMA,
     REMOVE_DOOR_CODE_SCHEMA,
+    UPLOADS_SCHEMA,
     device_labels,
     ignored_strangers_schema,
     options_schema,
@@ -50,6 +54,9 @@ class BoxOptionsFlow(OptionsFlow):
     _selected: list[str]
     # The ignored strangers when the form was opened, and their labels.
     _strangers: dict[str, str]
+    # What uploads would change on the box, and the options to store then.
+    _plan: UploadPlan | None = None
+    _data: dict[str, Any]
     # Where the box reported to when the form was opened, None if it cannot report.
     _reported_to: str | None
 
@@ -74,6 +81,8 @@ class BoxOptionsFlow(OptionsFlow):
                 CONF_CAPTURE_DEVICES: self._selected,
                 CONF_NAMES: [f"{key} {name}" for key, name in options.names.items()],
             }
+            if CONF_UPLOAD_WEBHOOK_ID in stored:
+                user_input[CONF_RECEIVE_UPLOADS] = True
         else:
             try:
                 read_names(user_input.get(CONF_NAMES, ()))
@@ -81,11 +90,16 @@ class BoxOptionsFlow(OptionsFlow):
                 errors[CONF_NAMES] = "bad_names"
             if (code := user_input.get(CONF_DOOR_CODE)) and not is_valid_code(code):
                 errors[CONF_DOOR_CODE] = "bad_door_code"
-            if not errors and user_input.get(CONF_DEVICE_STATUS):
-                errors |= await self._async_take_reports(options)
             if not errors:
-                # The entry's update listener applies them.
+                errors = await self._async_plan_uploads(user_input)
+            if not errors and user_input.get(CONF_DEVICE_STATUS):
+                errors = await self._async_take_reports(options)
+            if not errors:
                 data = await self._async_changed(user_input)
+                if self._plan is not None:
+                    self._data = data
+                    return await self.async_step_uploads()
+                # The entry's update listener applies them.
                 return self.async_create_entry(data=data)
         return self.async_show_form(
             step_id="init",
@@ -95,6 +109,47 @@ class BoxOptionsFlow(OptionsFlow):
                 "reported_to": await self._async_reported_to_text()
             },
         )
+
+    async def _async_plan_uploads(
+        self, user_input: Mapping[str, Any]
+    ) -> dict[str, str]:
+        """Find out what uploads would change; return form errors."""
+        self._plan = None
+        is_on = CONF_UPLOAD_WEBHOOK_ID in self.config_entry.options
+        if is_on or not user_input.get(CONF_RECEIVE_UPLOADS):
+            return {}
+        try:
+            self._plan = await async_plan_uploads(self.hass, self.config_entry)
+        except NoPushUrlError as problem:
+            return {CONF_RECEIVE_UPLOADS: problem.key}
+        except AiBoxError:
+            return {CONF_RECEIVE_UPLOADS: "uploads_not_offered"}
+        return {}
+
+    async def async_step_uploads(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask whether the box may upload to Home Assistant."""
+        plan = self._plan
+        assert plan is not None
+        if user_input is not None:
+            data = {**self._data, CONF_UPLOAD_WEBHOOK_ID: plan.webhook_id}
+            return self.async_create_entry(data=data)
+        return self.async_show_form(
+            step_id="replace_upload" if plan.replaced else "uploads",
+            data_schema=vol.Schema({}),
+            description_placeholders={
+                "name": as_markdown(self.config_entry.title),
+                "url": as_markdown(plan.url),
+                "replaced": as_markdown(plan.replaced),
+            },
+        )
+
+    async def async_step_replace_upload(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Handle the form that shows the URL to be replaced."""
+        return await self.async_step_uploads(user_input)
 
     async def _async_reported_to(self) -> str | None:
         """Return where the box reports to, None if it cannot report."""
@@ -138,6 +193,8 @@ class BoxOptionsFlow(OptionsFlow):
         schema = options_schema(self._labels)
         if self._takes_names:
             schema = schema.extend(NAMES_SCHEMA.schema)
+        else:
+            schema = schema.extend(UPLOADS_SCHEMA.schema)
         if self._strangers:
             schema = schema.extend(ignored_strangers_schema(self._strangers).schema)
         if self._reported_to is not None or CONF_DEVICE_STATUS in (
@@ -157,6 +214,8 @@ class BoxOptionsFlow(OptionsFlow):
         stored = dict(self.config_entry.options)
         entered = dict(user_input)
         hashed = stored.pop(CONF_DOOR_CODE, None)
+        if not entered.pop(CONF_RECEIVE_UPLOADS, False):
+            stored.pop(CONF_UPLOAD_WEBHOOK_ID, None)
         if entered.pop(CONF_REMOVE_DOOR_CODE, False):
             hashed = None
         if code := entered.pop(CONF_DOOR_CODE, None):

@@ -15,7 +15,8 @@ from ..aibox.exceptions import (
     AiBoxRedirectError,
 )
 from ..aibox.models import BoxInfo, CaptureDevice, Dialect, Ports, SystemMode
-from ..aibox.rest import Rest, find_dialect
+from ..aibox.rest import Rest
+from ..aibox.rest_port import find_rest
 from ..aibox.se3_rest import find_se3
 from ..aibox.stream import connect
 
@@ -29,6 +30,8 @@ class FoundBox:
 
     info: BoxInfo
     capture_devices: tuple[CaptureDevice, ...]
+    # Its REST calls may answer on another port than the given one.
+    ports: Ports
     # Whether it only pushes. It then lists no capture devices, and may have no call to
     # set where it pushes to.
     pushes: bool = False
@@ -81,7 +84,7 @@ async def find_box(session: ClientSession, host: str, ports: Ports) -> FoundBox:
             raise
         if se3.info.mode is SystemMode.BARE:
             raise BoxProblem("bare_system") from problem
-        found = FoundBox(se3.info, (), pushes=True, takes_url=se3.takes_url)
+        found = FoundBox(se3.info, (), ports, pushes=True, takes_url=se3.takes_url)
     return replace(found, tells_identity=bool(found.identifiers))
 
 
@@ -89,7 +92,7 @@ async def _find_listening_box(
     session: ClientSession, host: str, ports: Ports
 ) -> FoundBox:
     try:
-        dialect = await find_dialect(session, host, ports)
+        ports, dialect = await find_rest(session, host, ports)
         rest = Rest(session, host, ports, dialect)
         capture_devices, info = await asyncio.gather(
             rest.capture_devices(), rest.box_info()
@@ -103,7 +106,7 @@ async def _find_listening_box(
             pass
     except AiBoxError as error:
         raise BoxProblem("event_socket_closed") from error
-    return FoundBox(info, capture_devices)
+    return FoundBox(info, capture_devices, ports)
 
 
 async def _why(

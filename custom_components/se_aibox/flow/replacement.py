@@ -73,4 +73,5 @@ class ReplacementConfigFlow(ConfigFlow):
             "model": as_markdown(info.model or "?"),
             "serial_number": as_markdown(info.serial_number or "?"),
             "software_version": as_markdown(info.software_version or "?"),
+            "rest_port": str(self._address.ports.rest),
         }

@@ -48,6 +48,7 @@ from ..const import (
 from ..people.replacing import async_forget_unnamed
 from ..recognition.memory import async_get_memory
 from ..se3.entry import async_forget_pushes, is_se3
+from ..se3.uploads import async_forget_replaced_url
 from ..site.presence import async_loaded_sites
 from ..text import as_markdown, listed
 from .probe import FoundBox
@@ -160,6 +161,7 @@ async def _async_forget(
     await async_forget_bookmark(hass, entry_id)
     if is_se3(entry.data):
         await async_forget_pushes(hass, entry)
+    await async_forget_replaced_url(hass, entry)
     memory = DeviceMemory(hass, entry_id)
     await memory.async_load()
     await memory.async_forget(old for old, new in moves.items() if old != new)

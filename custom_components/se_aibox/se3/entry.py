@@ -22,7 +22,7 @@ from ..box.options import BoxOptions
 from ..box.registry import async_registered_capture_devices
 from ..box.session import async_get_session
 from ..box.storage import async_load_bookmark
-from ..const import CONF_PUSH_ADDRESSES, DOMAIN, LOGGER
+from ..const import CONF_PUSH_ADDRESSES, CONF_UPLOAD_WEBHOOK_ID, DOMAIN, LOGGER
 from ..text import in_both
 from .webhook import (
     NoPushUrlError,
@@ -51,6 +51,8 @@ def async_open_webhooks(hass: HomeAssistant) -> None:
     ):
         if is_se3(entry.data):
             async_open_webhook(hass, entry.title, entry.data[CONF_WEBHOOK_ID])
+        elif (webhook_id := entry.options.get(CONF_UPLOAD_WEBHOOK_ID)) is not None:
+            async_open_webhook(hass, entry.title, webhook_id)
 
 
 async def async_se3_client(hass: HomeAssistant, entry: ConfigEntry) -> Se3Client:

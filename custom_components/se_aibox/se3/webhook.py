@@ -172,14 +172,18 @@ class PushReceiver:
         refused: Callable[[str], None],
         *,
         largest: int = LARGEST_BODY,
+        drops_unreadable: bool = False,
     ) -> None:
         """Initialize; nothing may push until the host is resolved.
 
         `accepted` are addresses that the user accepted as well. `pushed` is called
         after each readable push, and `refused` with the address of any other sender.
+        With `drops_unreadable`, an unreadable push is answered like any other: a box
+        that pushes again until it succeeds would never push anything else.
         """
         self._client = client
         self._largest = largest
+        self._drops_unreadable = drops_unreadable
         self._pushed = pushed
         self._refused = refused
         self._name = name
@@ -211,15 +215,13 @@ class PushReceiver:
             async with asyncio.timeout(_SECONDS_TO_SEND), self._reading:
                 pushed = self._client.read(await _async_read(request, self._largest))
         except HTTPRequestEntityTooLarge:
-            return self._refuse(
-                HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "push is too large"
-            )
+            return self._drop(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "push is too large")
         except TimeoutError:
             return self._refuse(HTTPStatus.REQUEST_TIMEOUT, "push is too slow")
         except RequestPayloadError:
             return self._refuse(HTTPStatus.BAD_REQUEST, "push is garbled")
         except UnreadableError as error:
-            return self._refuse(HTTPStatus.BAD_REQUEST, error.kind)
+            return self._drop(HTTPStatus.BAD_REQUEST, error.kind)
         if not self._client.accepts_pushes:
             return Response(status=HTTPStatus.SERVICE_UNAVAILABLE)
         # First, without an `await`: what is answered is never lost. The box waits at
@@ -252,6 +254,10 @@ class PushReceiver:
             if self._addresses and remote is not None and is_address(remote):
                 self._refused(plain_address(remote))
         return Response(status=HTTPStatus.FORBIDDEN)
+
+    def _drop(self, status: HTTPStatus, kind: str) -> Response:
+        """Refuse a push that is no better the next time."""
+        return self._refuse(HTTPStatus.OK if self._drops_unreadable else status, kind)
 
     def _refuse(self, status: HTTPStatus, kind: str) -> Response:
         self._client.skip(kind)

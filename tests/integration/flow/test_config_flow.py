@@ -29,6 +29,7 @@ async def test_added_box_is_set_up_under_its_name_and_serial_number(
         "model": "SE50221",
         "serial_number": SERIAL_NUMBER,
         "software_version": software,
+        "rest_port": str(box.ports.rest),
         "count": "3",
     }
 

@@ -93,6 +93,7 @@ async def test_new_box_with_a_closed_system_port_is_named_after_its_mac(
         "model": "\\?",
         "serial_number": "\\?",
         "software_version": "\\?",
+        "rest_port": str(box.ports.rest),
         "count": "3",
     }
     result = await submit(hass, flow_id, choice(box))

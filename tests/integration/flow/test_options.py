@@ -253,6 +253,7 @@ async def test_options_form_can_be_sent_as_json(
         "recover_history",
         "freshness_limit",
         "identity_info_in_events",
+        "receive_uploads",
         "device_status",
         *(["door_code"] if box.dialect == "nested" else []),
     ]

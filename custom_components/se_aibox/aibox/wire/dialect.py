@@ -50,6 +50,11 @@ class Wire(Protocol):
     ) -> LiveRecognition:
         """Return the recognition in a live message."""
 
+    def read_upload(
+        self, message: JsonObject, received_at: datetime
+    ) -> LiveRecognition:
+        """Return the recognition in an upload of the history."""
+
     def read_capture_devices(self, answer: JsonObject) -> DeviceList:
         """Return the capture devices in an answer."""
 

@@ -96,13 +96,28 @@ def read_recognition(message: JsonObject, received_at: datetime) -> LiveRecognit
     return LiveRecognition(recognition, pictures)
 
 
+def read_upload(message: JsonObject, received_at: datetime) -> LiveRecognition:
+    """Return the recognition in an upload (docs/protocol.md §6)."""
+    pictures = present(
+        {
+            PictureKind.FACE: picture(message, "recognize_face_image"),
+            PictureKind.SCENE: picture(message, "spot_image"),
+            PictureKind.REFERENCE: picture(message, "reg_image", "register_image"),
+        }
+    )
+    recognition = _read_recognition(
+        message, mapping(message, "media_device_info"), received_at, frozenset(pictures)
+    )
+    return LiveRecognition(recognition, pictures, is_upload=True)
+
+
 def _read_recognition(
     message: JsonObject,
     device: JsonObject,
     received_at: datetime,
     picture_kinds: frozenset[PictureKind],
 ) -> Recognition:
-    """Return the recognition of a live message or a record.
+    """Return the recognition of a message, a record or an upload.
 
     They differ in the object that has the fields of the capture device.
     """

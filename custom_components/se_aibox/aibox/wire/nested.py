@@ -1,5 +1,6 @@
 """Dialect 1.x: REST verbs, nested events (docs/protocol.md §1–§4)."""
 
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import quote
 
@@ -215,14 +216,6 @@ def read_records(answer: JsonObject) -> tuple[JsonObject, ...]:
 def read_record(row: JsonObject, received_at: datetime) -> Record:
     """Return the record in a row."""
     common, grabbed = mapping(row, "common"), object_in(row, "grab_data")
-    person = read_person(common, text(common, "person_type"))
-    capture_device_id = required(
-        identifier(mapping(common, "ep_info"), "device_id"), "device_id"
-    )
-    occurred_at = required(moment(row, "timestamp"), "timestamp")
-    key = RecordKey(
-        capture_device_id, occurred_at, person.identity_id or person.stranger_id
-    )
     picture_ids = present(
         {
             PictureKind.FACE: text(common, "recognize_face_pic_id"),
@@ -231,29 +224,75 @@ def read_record(row: JsonObject, received_at: datetime) -> Record:
         }
     )
     return Record(
-        recognition=Recognition(
-            recognition_id=build_recognition_id(key),
-            capture_device_id=capture_device_id,
-            identity_id=person.identity_id,
-            identity_name=person.identity_name,
-            person_type=person.person_type,
-            unknown_type=person.unknown_type,
-            score=number(common, "score"),
-            group_name=text(common, "group_name", "group_id"),
-            occurred_at=occurred_at,
-            received_at=received_at,
-            identity_info=read_identity_info(common),
-            attributes=read_attributes(
-                # The page spells it so.
-                read_camera(object_in(grabbed, "grap_fiqa_info", "grab_fiqa_info")),
-                object_in(common, "recognize_face_attr"),
-                stranger_id=person.stranger_id,
-            ),
-            picture_kinds=frozenset(picture_ids),
+        recognition=_read_recorded(
+            common,
+            required(moment(row, "timestamp"), "timestamp"),
+            received_at,
+            # The page spells it so.
+            object_in(grabbed, "grap_fiqa_info", "grab_fiqa_info"),
+            frozenset(picture_ids),
         ),
         raw_timestamp=required(text(row, "timestamp"), "timestamp"),
         picture_ids=picture_ids,
         record_id=identifier(row, "_id"),
+    )
+
+
+def read_upload(message: JsonObject, received_at: datetime) -> LiveRecognition:
+    """Return the recognition in an upload (docs/protocol.md §6)."""
+    if not mapping(message, "ep_info"):
+        # The oldest firmware uploads the same message that it pushes.
+        return replace(read_recognition(message, received_at), is_upload=True)
+    pictures = present(
+        {
+            PictureKind.FACE: picture(message, "recognize_face"),
+            PictureKind.SCENE: picture(message, "spot_pic"),
+            PictureKind.REFERENCE: picture(message, "reg_pic"),
+        }
+    )
+    recognition = _read_recorded(
+        message,
+        required(moment(message, "timestamp"), "timestamp"),
+        received_at,
+        {},
+        frozenset(pictures),
+    )
+    return LiveRecognition(recognition, pictures, is_upload=True)
+
+
+def _read_recorded(
+    common: JsonObject,
+    occurred_at: datetime,
+    received_at: datetime,
+    camera: JsonObject,
+    picture_kinds: frozenset[PictureKind],
+) -> Recognition:
+    """Return the recognition of a record or an upload."""
+    person = read_person(common, text(common, "person_type"))
+    capture_device_id = required(
+        identifier(mapping(common, "ep_info"), "device_id"), "device_id"
+    )
+    key = RecordKey(
+        capture_device_id, occurred_at, person.identity_id or person.stranger_id
+    )
+    return Recognition(
+        recognition_id=build_recognition_id(key),
+        capture_device_id=capture_device_id,
+        identity_id=person.identity_id,
+        identity_name=person.identity_name,
+        person_type=person.person_type,
+        unknown_type=person.unknown_type,
+        score=number(common, "score"),
+        group_name=text(common, "group_name", "group_id"),
+        occurred_at=occurred_at,
+        received_at=received_at,
+        identity_info=read_identity_info(common),
+        attributes=read_attributes(
+            read_camera(camera),
+            object_in(common, "recognize_face_attr"),
+            stranger_id=person.stranger_id,
+        ),
+        picture_kinds=picture_kinds,
     )
 
 

@@ -3,15 +3,13 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 from ipaddress import ip_address
-import re
-
-from yarl import URL
 
 from ..exceptions import UnreadableError
 from ..models import LiveRecognition
 from . import nested
 from .fields import JsonObject, mapping, required, text
 from .request import Request
+from .urls import split_urls, with_url, without_path
 
 _CALLS = "/SophonFogSys/api"
 _PATH = f"{_CALLS}/EventServerUrl"
@@ -22,7 +20,6 @@ GROUP_CALLS = {
     "groups_list": Request("GET", f"{_CALLS}/groups"),
     "permissions_list": Request("GET", f"{_CALLS}/permissions"),
 }
-_JOINED = re.compile(r"\s*,\s*(?=https?://)", re.IGNORECASE)
 _TRUE = (True, 1, "1", "true", "True")
 
 
@@ -54,29 +51,11 @@ class EventServers:
     def _urls_with(self, url: str, *, replaces: bool) -> tuple[str, ...]:
         if not replaces:
             return self.urls if url in self.urls else (*self.urls, url)
-        kept = [stored for stored in self.urls if not _is_like(stored, url)]
-        place = next(
-            (at for at, stored in enumerate(self.urls) if _is_like(stored, url)),
-            len(kept),
-        )
-        return (*kept[:place], url, *kept[place:])
+        return with_url(self.urls, url)
 
     def without_path(self, path: str) -> EventServers:
         """Return a copy without URLs of a path, at any address."""
-        return replace(
-            self, urls=tuple(url for url in self.urls if _path_of(url) != path)
-        )
-
-
-def _is_like(stored: str, url: str) -> bool:
-    return _path_of(stored) == _path_of(url)
-
-
-def _path_of(url: str) -> str | None:
-    try:
-        return URL(url).path
-    except ValueError:
-        return None
+        return replace(self, urls=without_path(self.urls, path))
 
 
 def read_event_servers(answer: JsonObject) -> EventServers:
@@ -89,17 +68,10 @@ def read_event_servers(answer: JsonObject) -> EventServers:
     if not isinstance(urls, list) or not all(isinstance(url, str) for url in urls):
         raise UnreadableError("no event_server_url")
     return EventServers(
-        tuple(one for url in urls for one in _split(url)),
+        tuple(one for url in urls for one in split_urls(url)),
         data["real_need_reg_pic"] in _TRUE if "real_need_reg_pic" in data else None,
         text(data, "content-type") or "json",
     )
-
-
-def _split(urls: str) -> list[str]:
-    """Return the URLs in a text."""
-    # The user joins them with commas in the web page of the box. A URL may contain
-    # commas, too.
-    return [url for url in _JOINED.split(urls.strip().rstrip(",")) if url]
 
 
 def answers_group_call(answer: JsonObject, field: str) -> bool:

@@ -1,0 +1,52 @@
+"""Finds the port and the dialect of a box's REST calls.
+
+Some 1.x firmware also serves them where it serves its web page (docs/protocol.md).
+"""
+
+from dataclasses import replace
+
+from aiohttp import ClientSession
+
+from .exceptions import AiBoxBusyError, AiBoxConnectionError, AiBoxError
+from .models import Dialect, Ports
+from .rest import find_dialect
+
+# The documented port, and the one of the web page.
+_USUAL = Ports().rest
+_WEB = 80
+
+
+async def find_rest(
+    session: ClientSession, host: str, ports: Ports, *, first: Dialect | None = None
+) -> tuple[Ports, Dialect]:
+    """Return the ports and the dialect of a box.
+
+    Each of the two known ports stands in for the other one. Any other port is the
+    user's own. Raises what `find_dialect` raises for the given ports.
+    """
+    try:
+        return ports, await find_dialect(session, host, ports, first=first)
+    except AiBoxError as error:
+        if (port := _other_port(ports.rest, error)) is None:
+            raise
+        others = replace(ports, rest=port)
+        try:
+            return others, await find_dialect(session, host, others, first=first)
+        except AiBoxBusyError:
+            # Only a box says so.
+            raise
+        except AiBoxError:
+            # Perhaps of any web server: it says nothing about the box.
+            raise error from None
+
+
+def _other_port(port: int, error: AiBoxError) -> int | None:
+    """Return the other port to ask after an error, if any."""
+    if port == _USUAL:
+        # A box that accepts connections here is never asked elsewhere.
+        is_closed = isinstance(error, AiBoxConnectionError) and not error.was_connected
+        return _WEB if is_closed else None
+    if port == _WEB and not isinstance(error, AiBoxBusyError):
+        # An update may have closed it, or left only the web page.
+        return _USUAL
+    return None
