@@ -97,3 +97,15 @@ async def test_people_inside_stay_and_are_distinct_from_those_of_the_new_box(
     assert office.names == []
     assert await missing(hass) == []
     assert recovered.unread == 0
+
+
+async def test_person_whom_another_box_saw_stays_the_same_person(
+    hass: HomeAssistant, office: Office, new: EmulatedBox
+) -> None:
+    """Only the identities of the replaced box change, and there is no roll call."""
+    await office.sees(office.other_entrance, FRIEND)
+    assert await office.kind() == "entered"
+    await replace_box(hass, entry_of(hass, office.boxes.nested), new)
+    await office.sees(office.other_entrance, FRIEND)
+    assert await office.kind() == "entered_again"
+    assert office.names == [FRIEND.name]
