@@ -22,7 +22,7 @@ from .helpers import (
     RECOGNITION,
     SERIAL_NUMBER,
     Dialect,
-    Heard,
+    FiredEvents,
     set_up_entry,
 )
 
@@ -158,9 +158,9 @@ def set_up(hass: HomeAssistant, box: EmulatedBox) -> SetUp:
 
 
 @pytest.fixture
-def heard(hass: HomeAssistant) -> Heard:
+def fired(hass: HomeAssistant) -> FiredEvents:
     """Collect the recognitions on the bus."""
-    return Heard(hass, RECOGNITION)
+    return FiredEvents(hass, RECOGNITION)
 
 
 @pytest.fixture

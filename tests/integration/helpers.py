@@ -60,7 +60,7 @@ STATES_OF_A_FACE = frozenset(
 PATIENCE_SECONDS = 30
 
 
-class Heard:
+class FiredEvents:
     """The bus events of one type, in order of arrival."""
 
     def __init__(self, hass: HomeAssistant, event_type: str) -> None:

@@ -16,7 +16,7 @@ from homeassistant.core import Event, HomeAssistant, callback
 from .conftest import SetUp
 from .helpers import (
     RECOGNITION,
-    Heard,
+    FiredEvents,
     device_list_requests,
     held,
     state_becomes,
@@ -59,7 +59,7 @@ async def test_unreadable_frames_are_counted_and_logged_once_a_kind(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
-    heard: Heard,
+    fired: FiredEvents,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """The log never has their contents, and the next frame is delivered."""
@@ -77,8 +77,8 @@ async def test_unreadable_frames_are_counted_and_logged_once_a_kind(
         expected[kind.replace("DEVICE", key)] += 2
         # The next readable one is delivered.
         await box.recognize(box.devices[0], box.people[3])
-        assert (await heard.next())["identity_name"] == "Anna Schmidt"
-        assert heard.unread == 0
+        assert (await fired.next())["identity_name"] == "Anna Schmidt"
+        assert fired.unread == 0
     assert entry.runtime_data.log.skipped == expected
     warnings = warnings_of(caplog)
     assert len(warnings) == len(expected)
@@ -95,7 +95,7 @@ async def push(box: EmulatedBox, device: Device, person: Identity) -> None:
 
 
 async def test_new_device_has_states_before_its_first_event(
-    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, fired: FiredEvents
 ) -> None:
     """The list is read once, and the box is subscribed to the device."""
     await set_up()
@@ -114,7 +114,7 @@ async def test_new_device_has_states_before_its_first_event(
     device = box.add_device(name="Warehouse")
     await push(box, device, box.people[0])
     await push(box, device, box.people[1])
-    first, second = await heard.next(), await heard.next()
+    first, second = await fired.next(), await fired.next()
     assert [first["identity_name"], second["identity_name"]] == ["Tom", "小明"]
     assert first["device_id"] is not None
     assert first["capture_device_name"] == "Warehouse"
@@ -136,7 +136,7 @@ async def test_recognition_at_unknown_device_is_skipped(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
-    heard: Heard,
+    fired: FiredEvents,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """The list is not read again for it before the next poll."""
@@ -157,8 +157,8 @@ async def test_recognition_at_unknown_device_is_skipped(
     await until(lambda: skipped.total() == 4)
     assert device_list_requests(box) == 3
     await box.recognize(box.devices[0], box.people[1])
-    assert (await heard.next())["identity_name"] == "小明"
-    assert heard.unread == 0
+    assert (await fired.next())["identity_name"] == "小明"
+    assert fired.unread == 0
     assert hass.states.get("sensor.capture_device_no_such_last_person") is None
 
 
@@ -177,7 +177,10 @@ async def test_two_unknown_devices_cause_one_reading_each(
 
 
 async def test_recognition_waits_while_the_list_cannot_be_read(
-    box: EmulatedBox, set_up: SetUp, heard: Heard, caplog: pytest.LogCaptureFixture
+    box: EmulatedBox,
+    set_up: SetUp,
+    fired: FiredEvents,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     """Others are delivered; this one is skipped, as the list lacks its device."""
     box.state.variant = Variant(pushes_unlisted=True)
@@ -186,16 +189,16 @@ async def test_recognition_waits_while_the_list_cannot_be_read(
     await box.recognize("no-such-device", box.people[0])
     await until(lambda: "still starting" in caplog.text)
     await box.recognize(box.devices[0], box.people[0])
-    await heard.next()
+    await fired.next()
     assert entry.runtime_data.log.skipped.total() == 0
     box.state.initializing = False
     await until(lambda: entry.runtime_data.log.skipped.total() == 1)
-    assert heard.unread == 0
+    assert fired.unread == 0
     caplog.clear()
 
 
 async def test_recognition_at_deselected_device_is_skipped(
-    box: EmulatedBox, set_up: SetUp, heard: Heard
+    box: EmulatedBox, set_up: SetUp, fired: FiredEvents
 ) -> None:
     """The list is not read for it."""
     deselected, *selected = box.devices
@@ -208,14 +211,14 @@ async def test_recognition_at_deselected_device_is_skipped(
     box.requests.clear()
     await push(box, deselected, box.people[0])
     await push(box, selected[0], box.people[1])
-    assert (await heard.next())["identity_name"] == "小明"
+    assert (await fired.next())["identity_name"] == "小明"
     assert entry.runtime_data.log.skipped.total() == 1
     assert device_list_requests(box) == 0
-    assert heard.unread == 0
+    assert fired.unread == 0
 
 
 async def test_recognitions_keep_their_order_while_the_list_is_read(
-    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, fired: FiredEvents
 ) -> None:
     """A poll finds the device while the first recognition waits."""
     entry = await set_up()
@@ -234,7 +237,7 @@ async def test_recognitions_keep_their_order_while_the_list_is_read(
         await until(lambda: second.call_count == 1)
         await push(box, device, box.people[1])
         await until(lambda: len(entry.runtime_data.delivery.unlisted._waiting) == 2)
-        assert heard.unread == 0
-    events = [await heard.next(), await heard.next()]
+        assert fired.unread == 0
+    events = [await fired.next(), await fired.next()]
     assert [event["identity_name"] for event in events] == ["Tom", "小明"]
     assert state_of(hass, WAREHOUSE) == "小明"

@@ -18,7 +18,7 @@ from .conftest import SetUp
 from .helpers import (
     NEAR,
     Dialect,
-    Heard,
+    FiredEvents,
     device_list_path,
     history_path,
     state_becomes,
@@ -77,7 +77,7 @@ async def test_live_message_is_delivered_or_skipped(
     box: EmulatedBox,
     door: Device,
     set_up: SetUp,
-    heard: Heard,
+    fired: FiredEvents,
     case: Case,
 ) -> None:
     """The next recognition is delivered in any case."""
@@ -85,13 +85,13 @@ async def test_live_message_is_delivered_or_skipped(
     skipped = entry.runtime_data.log.skipped
     await box.send_raw(case.at(time.time()))
     if case.unreadable is None:
-        _assert_outcome(case, await heard.next())
+        _assert_outcome(case, await fired.next())
     else:
         await until(lambda: skipped.total() == 1)
         assert dict(skipped) == {case.unreadable: 1}
     await box.recognize(door, box.people[0])
-    assert (await heard.next())["identity_name"] == box.people[0].name
-    assert heard.unread == 0
+    assert (await fired.next())["identity_name"] == box.people[0].name
+    assert fired.unread == 0
 
 
 @_each("push")
@@ -100,7 +100,7 @@ async def test_push_is_delivered(
     hass: HomeAssistant,
     se3: EmulatedSe3,
     base: str,
-    heard: Heard,
+    fired: FiredEvents,
     case: Case,
     form: bool,
 ) -> None:
@@ -120,8 +120,8 @@ async def test_push_is_delivered(
         ) as answer,
     ):
         assert answer.status == 200
-    _assert_outcome(case, await heard.next())
-    assert heard.unread == 0
+    _assert_outcome(case, await fired.next())
+    assert fired.unread == 0
 
 
 @_each("page")

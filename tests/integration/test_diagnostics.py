@@ -20,7 +20,7 @@ from tests.integration.se3.se3_helpers import WEBHOOK_ID, add, make_se3_entry
 from .canary import CANARY, PERSON
 from .conftest import SetUp
 from .diagnostics_helpers import Download, assert_silent, load
-from .helpers import Heard, ports_of, publish_online, until
+from .helpers import FiredEvents, ports_of, publish_online, until
 
 pytest_plugins = [
     "tests.integration.diagnostics_fixtures",
@@ -55,7 +55,7 @@ async def test_box_file_reports_the_state_without_secrets(
     device_registry: dr.DeviceRegistry,
     box: EmulatedBox,
     canaries: SeAiBoxConfigEntry,
-    heard: Heard,
+    fired: FiredEvents,
     download: Download,
 ) -> None:
     """Canaries are in names, options, frames and issues."""
@@ -64,9 +64,9 @@ async def test_box_file_reports_the_state_without_secrets(
     for device in dr.async_entries_for_config_entry(device_registry, canaries.entry_id):
         device_registry.async_update_device(device.id, name_by_user=f"user-{CANARY}")
     await box.recognize(box.devices[0], PERSON)
-    assert (await heard.next())["identity_name"] == PERSON.name
+    assert (await fired.next())["identity_name"] == PERSON.name
     await box.recognize(box.devices[0], None)
-    await heard.next()
+    await fired.next()
     await box.send_raw('{"name": "' + CANARY + '"')
     await until(lambda: bool(canaries.runtime_data.log.skipped))
     for fault in Fault:
@@ -123,14 +123,14 @@ async def test_device_file_reports_the_state_without_secrets(
     device_registry: dr.DeviceRegistry,
     box: EmulatedBox,
     canaries: SeAiBoxConfigEntry,
-    heard: Heard,
+    fired: FiredEvents,
     download: Download,
 ) -> None:
     """The device of the box gets the file of the box."""
     await load(hass, box, canaries)
     publish_online(canaries, offline=box.devices[0].device_id)
     await box.recognize(box.devices[0], PERSON)
-    await heard.next()
+    await fired.next()
     key = capture_device_identifier(canaries, box.devices[0].device_id)
     device = device_registry.async_get_device_by_identifier(key, canaries.entry_id)
     assert device is not None
@@ -229,7 +229,7 @@ async def test_people_file_counts_people_without_secrets(
     box: EmulatedBox,
     canaries: SeAiBoxConfigEntry,
     people: PeopleConfigEntry,
-    heard: Heard,
+    fired: FiredEvents,
     device_registry: dr.DeviceRegistry,
     download: Download,
 ) -> None:
@@ -240,10 +240,10 @@ async def test_people_file_counts_people_without_secrets(
     )
     await follow(hass, people, f"second-{CANARY}", f"third-{CANARY}")
     await box.recognize(box.devices[0], PERSON)
-    await heard.next()
+    await fired.next()
     box.state.rename_person(PERSON.identity_id, f"renamed-{CANARY}")
     await box.recognize(box.devices[0], box.people[0])
-    await heard.next()
+    await fired.next()
     data, body = await download(people)
     assert_silent(body, box)
     person = {
@@ -269,13 +269,17 @@ async def test_people_file_counts_people_without_secrets(
 
 
 async def test_se3_file_hides_webhook_and_address(
-    hass: HomeAssistant, download: Download, se3: EmulatedSe3, base: str, heard: Heard
+    hass: HomeAssistant,
+    download: Download,
+    se3: EmulatedSe3,
+    base: str,
+    fired: FiredEvents,
 ) -> None:
     """The webhook id would let anyone push recognitions."""
     se3.people[:] = [PERSON]
     entry = await add(hass, make_se3_entry(se3))
     await se3.recognize(se3.devices[0], PERSON)
-    await heard.next()
+    await fired.next()
     data, body = await download(entry)
     assert_silent(body, se3)
     assert WEBHOOK_ID not in body

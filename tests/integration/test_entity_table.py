@@ -14,7 +14,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from tests.integration.se3.se3_helpers import add, make_se3, make_se3_entry
 
-from .helpers import Heard, publish_online
+from .helpers import FiredEvents, publish_online
 from .texts import texts
 
 pytest_plugins = [
@@ -105,7 +105,7 @@ async def test_table_lists_every_entity(
 async def test_se3_table_lists_what_an_se3_lacks(
     hass: HomeAssistant,
     entity_registry: er.EntityRegistry,
-    heard: Heard,
+    fired: FiredEvents,
     talkative: bool,
 ) -> None:
     """An SE3 that reports more has more entities."""
@@ -116,7 +116,7 @@ async def test_se3_table_lists_what_an_se3_lacks(
     ) as se3:
         await add(hass, make_se3_entry(se3))
         await se3.recognize(se3.devices[0], se3.people[0])
-        await heard.next()
+        await fired.next()
         await hass.async_block_till_done()
         found = {entity.translation_key for entity in entity_registry.entities.values()}
     everywhere = {row[0] for row in documented() if row[4] in ("box", "capture device")}

@@ -9,7 +9,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 
 from .conftest import Look, SetUp
-from .helpers import Heard, state_of
+from .helpers import FiredEvents, state_of
 
 _MARKUP = "<img src=x onerror=alert(1)> **[Tom](javascript:alert(1))** {{ states }} {0}"
 _PATH = "../../../config/secrets.yaml?a=1#b"
@@ -21,7 +21,7 @@ async def test_hostile_name_is_text_everywhere(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
-    heard: Heard,
+    fired: FiredEvents,
     look: Look,
     caplog: pytest.LogCaptureFixture,
     hostile: str,
@@ -35,7 +35,7 @@ async def test_hostile_name_is_text_everywhere(
     person = box.state.enroll(Identity(identity_id, hostile))
     await box.recognize(device, person)
 
-    data = await heard.next()
+    data = await fired.next()
     assert data["identity_id"] == identity_id
     assert data["identity_name"] == hostile
     assert data["capture_device_id"] == device.device_id
@@ -59,7 +59,7 @@ async def test_hostile_name_is_text_everywhere(
 
 
 async def test_hostile_event_id_leads_to_its_own_picture(
-    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard, look: Look
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, fired: FiredEvents, look: Look
 ) -> None:
     """The path of a picture contains the event id of the box."""
     await set_up()
@@ -67,7 +67,7 @@ async def test_hostile_event_id_leads_to_its_own_picture(
         await box.recognize(
             box.devices[0], box.people[0], overrides={"event_id": hostile}
         )
-        data = await heard.next()
+        data = await fired.next()
         assert data["recognition_id"] == hostile
         # Home Assistant's filter rejects one, and its routes allow no braces.
         status = (await look(data["pictures"]["face"])).status

@@ -9,7 +9,15 @@ from homeassistant.core import HomeAssistant, State
 from homeassistant.util import dt as dt_util
 
 from .conftest import Look, SetUp
-from .helpers import NOBODY, Heard, jpeg, restore, state_becomes, state_of, state_where
+from .helpers import (
+    NOBODY,
+    FiredEvents,
+    jpeg,
+    restore,
+    state_becomes,
+    state_of,
+    state_where,
+)
 
 pytest_plugins = ["tests.integration.entity_fixtures"]
 
@@ -142,11 +150,11 @@ async def test_unusable_stored_data_restores_no_image(
 
 @pytest.mark.parametrize("dialect", ["nested"])
 async def test_deselected_image_stays_unknown(
-    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, fired: FiredEvents
 ) -> None:
     """The user has selected captured pictures only."""
     await set_up({"pictures": ["captured"]})
     await box.recognize(box.devices[0], box.people[0])
-    await heard.next()
+    await fired.next()
     assert state_of(hass, REFERENCE) == "unknown"
     assert state_of(hass, FACE) != "unknown"

@@ -15,7 +15,7 @@ from homeassistant.helpers.translation import async_get_exception_message
 from .conftest import Look, SetUp
 from .helpers import (
     ENTRY_ID,
-    Heard,
+    FiredEvents,
     device_list_path,
     jpeg,
     let_time_pass,
@@ -72,13 +72,13 @@ async def test_stop_of_home_assistant_closes_the_socket(
 
 @pytest.mark.usefixtures("every_entity_enabled")
 async def test_reload_restores_states_without_events(
-    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, fired: FiredEvents
 ) -> None:
     """Only *Recently seen* changes: the recognition is no reason to act any more."""
     entry = await set_up()
     front_door, *_ = box.devices
     await box.recognize(front_door, box.people[0])
-    await heard.next()
+    await fired.next()
     before = {state.entity_id: state.state for state in hass.states.async_all()}
 
     assert await hass.config_entries.async_reload(entry.entry_id)
@@ -90,13 +90,13 @@ async def test_reload_restores_states_without_events(
     assert after == before
 
     second = await box.recognize(front_door, box.people[1])
-    assert (await heard.next())["identity_id"] == second.identity_id
+    assert (await fired.next())["identity_id"] == second.identity_id
     assert state_of(hass, "sensor.front_door_last_person") == second.identity_name
-    assert heard.unread == 0
+    assert fired.unread == 0
 
 
 async def test_unload_of_one_box_leaves_the_other_alone(
-    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard, look: Look
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, fired: FiredEvents, look: Look
 ) -> None:
     """Events and pictures of the other still arrive."""
     first = await set_up()
@@ -106,7 +106,7 @@ async def test_unload_of_one_box_leaves_the_other_alone(
         await until_listening(second)
         await hass.config_entries.async_unload(first.entry_id)
         await other.recognize(identity=other.people[3])
-        event = await heard.next()
+        event = await fired.next()
         assert event["entry_id"] == second.entry_id
         response = await look(event["pictures"]["face"])
         assert await response.read() == jpeg(other, PictureKind.FACE)
@@ -190,7 +190,7 @@ async def test_setup_succeeds_with_a_closed_events_port(
 async def test_options_select_the_pictures(
     box: EmulatedBox,
     set_up: SetUp,
-    heard: Heard,
+    fired: FiredEvents,
     pictures: list[str],
     kinds: set[str],
 ) -> None:
@@ -200,7 +200,7 @@ async def test_options_select_the_pictures(
     assert subscription.face is ("captured" in pictures)
     assert subscription.reference is ("reference" in pictures)
     await box.recognize(identity=box.people[0])
-    assert set((await heard.next())["pictures"]) == kinds
+    assert set((await fired.next())["pictures"]) == kinds
 
 
 @pytest.mark.parametrize("missing", ["pictures", "capture_devices"])

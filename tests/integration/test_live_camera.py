@@ -18,7 +18,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 
 from .conftest import SetUp
-from .helpers import Heard, state_becomes, state_of
+from .helpers import FiredEvents, state_becomes, state_of
 
 pytest_plugins = ["tests.integration.entity_fixtures"]
 
@@ -47,7 +47,7 @@ async def test_stream_source_alone_has_the_password(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
-    heard: Heard,
+    fired: FiredEvents,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """No state and no log line has it."""
@@ -57,7 +57,7 @@ async def test_stream_source_alone_has_the_password(
     assert camera.supported_features == CameraEntityFeature.STREAM
     assert await async_get_stream_source(hass, LIVE) == box.devices[1].url
     await box.recognize(box.devices[1], box.people[0])
-    await heard.next()
+    await fired.next()
 
     states = " ".join(str(state.as_dict()) for state in hass.states.async_all())
     assert "camera.da_men_live" in states

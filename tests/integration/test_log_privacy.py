@@ -26,7 +26,7 @@ from .conftest import Look, SetUp
 from .helpers import (
     NEAR,
     RECOGNITION,
-    Heard,
+    FiredEvents,
     encoded,
     face_field,
     until,
@@ -71,7 +71,7 @@ def silent(caplog: pytest.LogCaptureFixture) -> Callable[[], None]:
 
 
 async def _recognize_everywhere(
-    box: EmulatedBox, recovered: Heard, heard: Heard
+    box: EmulatedBox, recovered: FiredEvents, fired: FiredEvents
 ) -> str:
     """Send live, recovered, late and unreadable recognitions.
 
@@ -79,9 +79,9 @@ async def _recognize_everywhere(
 
     """
     await box.recognize(box.devices[0], PERSON)
-    face = (await heard.next())["pictures"]["face"]
+    face = (await fired.next())["pictures"]["face"]
     await box.recognize(box.devices[0], None)
-    await heard.next()
+    await fired.next()
     minutes_ago = round((dt_util.utcnow().timestamp() - 600) * 1000)
     await box.recognize(box.devices[0], PERSON, timestamp_ms=minutes_ago)
     await recovered.next()
@@ -115,13 +115,13 @@ async def test_log_of_a_box_from_setup_to_removal(
     box_of_canaries: EmulatedBox,
     set_up: SetUp,
     people: PeopleConfigEntry,
-    heard: Heard,
+    fired: FiredEvents,
     look: Look,
     silent: Callable[[], None],
 ) -> None:
     """People are followed, and the connection and every request fail."""
     box = box_of_canaries
-    recovered = Heard(hass, EVENT_RECOVERED)
+    recovered = FiredEvents(hass, EVENT_RECOVERED)
     entry = await set_up({"identity_info_in_events": True})
     result = await submit(
         hass, await open_person_flow(hass, people), {"text": PERSON.identity_id}
@@ -129,12 +129,12 @@ async def test_log_of_a_box_from_setup_to_removal(
     result = await submit(hass, result, {"identities": ["0"]})
     await submit(hass, result, {"name": f"Tom {CANARY}"})
     await hass.async_block_till_done()
-    face = await _recognize_everywhere(box, recovered, heard)
+    face = await _recognize_everywhere(box, recovered, fired)
     assert (await look(face)).status == 200
     assert (await look(f"/api/se_aibox/picture/{entry.entry_id}/{CANARY}/face")).status
     renamed = box.state.rename_person(PERSON.identity_id, f"other-{CANARY}")
     await box.recognize(box.devices[0], renamed)
-    while (await heard.next())["identity_name"] != renamed.name:
+    while (await fired.next())["identity_name"] != renamed.name:
         pass
 
     # The person is recognized during a disconnection.
@@ -226,12 +226,12 @@ async def test_log_of_an_se3(
     content_type: str,
 ) -> None:
     """Its pushes are good, unreadable and of the wrong kind."""
-    heard = Heard(hass, RECOGNITION)
+    fired = FiredEvents(hass, RECOGNITION)
     entry = await add(hass, make_se3_entry(se3))
     se3.content_type = "form-data" if content_type == "form-data" else "json"
     se3.people[:] = [PERSON]
     await se3.recognize(se3.devices[0], PERSON)
-    assert (await heard.next())["identity_name"] == PERSON.name
+    assert (await fired.next())["identity_name"] == PERSON.name
     url = f"{base}/api/webhook/{WEBHOOK_ID}"
     async with aiohttp.ClientSession() as session:
         for body in (

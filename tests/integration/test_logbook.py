@@ -29,7 +29,7 @@ from tests.integration.recognition.automation_helpers import (
 )
 
 from .conftest import SetUp, WebSocketGenerator
-from .helpers import ENTRY_ID, RECOGNITION, Heard, let_time_pass
+from .helpers import ENTRY_ID, RECOGNITION, FiredEvents, let_time_pass
 
 pytest_plugins = ["tests.integration.people.people_fixtures"]
 
@@ -121,10 +121,10 @@ async def test_event_names_no_entity_of_another_integration(
     registry.async_get_or_create(
         "event", "doorbell", "1", device_id=front_door.device_id
     )
-    heard = Heard(hass, RECOGNITION)
+    fired = FiredEvents(hass, RECOGNITION)
     since = dt_util.utcnow()
     await front_door.sees(FRIEND)
-    assert (await heard.next())["entity_id"] is None
+    assert (await fired.next())["entity_id"] is None
     [row] = ours(
         await rows(hass, hass_ws_client, since, device_ids=[front_door.device_id])
     )
@@ -372,7 +372,7 @@ async def test_recovered_recognition_adds_one_row_with_its_time(
     await hass.config.async_set_time_zone(f"Etc/GMT{west:+}")
     hass.config.language = language
     await async_load_integrations(hass, {"se_aibox"})
-    recovered = Heard(hass, EVENT_RECOVERED)
+    recovered = FiredEvents(hass, EVENT_RECOVERED)
     since = dt_util.utcnow()
     when = dt_util.now() - ago
     await box.recognize(

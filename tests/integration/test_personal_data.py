@@ -11,7 +11,7 @@ from homeassistant.const import MATCH_ALL
 from homeassistant.core import HomeAssistant, callback
 
 from .conftest import Look, SetUp
-from .helpers import Heard, encoded, face_field, jpeg, until, until_listening
+from .helpers import FiredEvents, encoded, face_field, jpeg, until, until_listening
 
 
 def secrets(emitted: list[Emitted]) -> set[str]:
@@ -34,7 +34,7 @@ async def test_states_events_and_log_have_no_pictures_or_details(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
-    heard: Heard,
+    fired: FiredEvents,
     look: Look,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -58,7 +58,7 @@ async def test_states_events_and_log_have_no_pictures_or_details(
             box.devices[2], box.people[0], overrides=face_field(box, "?" * 400)
         ),
     ]
-    pictures = [(await heard.next())["pictures"] for _ in emitted]
+    pictures = [(await fired.next())["pictures"] for _ in emitted]
     for path in [path for some in pictures for path in some.values()]:
         await look(path)
     assert (await look("/api/camera_proxy/camera.front_door_scene")).ok

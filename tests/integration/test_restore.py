@@ -6,7 +6,7 @@ from emulator import EmulatedBox, PictureKind
 from homeassistant.core import CoreState, HomeAssistant, State
 
 from .conftest import Look, SetUp
-from .helpers import ENTRY_ID, NOBODY, Heard, jpeg, restore, state_of
+from .helpers import ENTRY_ID, NOBODY, FiredEvents, jpeg, restore, state_of
 
 pytest_plugins = ["tests.integration.entity_fixtures"]
 
@@ -76,7 +76,7 @@ async def old_recognition(box: EmulatedBox) -> str:
 
 @pytest.mark.usefixtures("every_entity_enabled")
 async def test_states_are_restored_without_events(
-    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard, look: Look
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, fired: FiredEvents, look: Look
 ) -> None:
     """The picture comes from the history of the box."""
     await restart(hass, await old_recognition(box))
@@ -89,18 +89,18 @@ async def test_states_are_restored_without_events(
     assert event.state == "2026-10-30T07:01:02.345+00:00"
     assert {key: event.attributes[key] for key in EVENT} == EVENT
     assert state_of(hass, "sensor.lobby_turnstile_last_person") == "unknown"
-    assert heard.unread == 0
+    assert fired.unread == 0
 
     response = await look("/api/camera_proxy/camera.front_door_scene")
     assert await response.read() == jpeg(box, PictureKind.SCENE)
     assert response.content_type == "image/jpeg"
 
     await box.recognize(box.devices[0], box.people[0])
-    await heard.next()
+    await fired.next()
     assert state_of(hass, "sensor.front_door_last_person") == "Tom"
     response = await look("/api/camera_proxy/camera.front_door_scene")
     assert await response.read() == jpeg(box, PictureKind.SCENE)
-    assert heard.unread == 0
+    assert fired.unread == 0
 
 
 async def test_camera_shows_nobody_if_the_box_deleted_the_picture(
@@ -130,7 +130,7 @@ async def test_camera_without_usable_stored_data_shows_nobody(
 
 
 async def test_camera_is_restored_twice_without_a_recognition(
-    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard, look: Look
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, fired: FiredEvents, look: Look
 ) -> None:
     """The first restart must store the id again."""
     await restart(hass, await old_recognition(box))
@@ -138,4 +138,4 @@ async def test_camera_is_restored_twice_without_a_recognition(
     assert await hass.config_entries.async_reload(entry.entry_id)
     response = await look("/api/camera_proxy/camera.front_door_scene")
     assert await response.read() == jpeg(box, PictureKind.SCENE)
-    assert heard.unread == 0
+    assert fired.unread == 0

@@ -15,7 +15,7 @@ from .conftest import Look, SetUp
 from .helpers import (
     ENTRY_ID,
     NOBODY,
-    Heard,
+    FiredEvents,
     held,
     jpeg,
     requests_to,
@@ -54,7 +54,7 @@ async def test_no_picture_leaves_the_box_while_switched_off(
     hass_storage: dict[str, Any],
     box: EmulatedBox,
     set_up: SetUp,
-    heard: Heard,
+    fired: FiredEvents,
     look: Look,
 ) -> None:
     """Recognitions are still delivered; switched on, pictures return."""
@@ -62,7 +62,7 @@ async def test_no_picture_leaves_the_box_while_switched_off(
     front_door, *_ = box.devices
     assert state_of(hass, PICTURES) == "on"
     await box.recognize(front_door, box.people[0])
-    first = await heard.next()
+    first = await fired.next()
     assert (await look(first["pictures"]["face"])).status == HTTPStatus.OK
 
     await turn(hass, "off")
@@ -72,7 +72,7 @@ async def test_no_picture_leaves_the_box_while_switched_off(
     box.requests.clear()
     assert (await look(first["pictures"]["face"])).status == HTTPStatus.NOT_FOUND
     await box.recognize(front_door, box.people[1])
-    second = await heard.next()
+    second = await fired.next()
     assert second["identity_name"] == box.people[1].name
     assert second["pictures"] == {}
     assert state_of(hass, FACE) == "unknown"
@@ -83,7 +83,7 @@ async def test_no_picture_leaves_the_box_while_switched_off(
     await turn(hass, "on")
     await until(lambda: asked_for(box) == (True, True))
     await box.recognize(front_door, box.people[2])
-    third = await heard.next()
+    third = await fired.next()
     response = await look(third["pictures"]["face"])
     assert await response.read() == jpeg(box, PictureKind.FACE)
     assert state_of(hass, FACE) != "unknown"
@@ -94,12 +94,12 @@ async def test_fetched_picture_is_discarded_when_switched_off(
     hass_storage: dict[str, Any],
     box: EmulatedBox,
     set_up: SetUp,
-    heard: Heard,
+    fired: FiredEvents,
 ) -> None:
     """It is fetched again once switched on."""
     entry = await set_up()
     await box.recognize(box.devices[0], box.people[0])
-    event = await heard.next()
+    event = await fired.next()
     assert await hass.config_entries.async_reload(entry.entry_id)
     await state_becomes(hass, CONNECTION, "on")
     await entry.runtime_data.async_refresh()

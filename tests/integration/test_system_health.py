@@ -17,7 +17,7 @@ from tests.integration.people.followed_people import (
     person_of,
 )
 
-from .helpers import RECOGNITION, Heard, until
+from .helpers import RECOGNITION, FiredEvents, until
 from .texts import LANGUAGES, texts
 
 pytest_plugins = ["tests.integration.people.people_fixtures"]
@@ -34,11 +34,11 @@ async def test_counts_cover_all_entries(
     hass: HomeAssistant, boxes: Boxes, people: PeopleConfigEntry
 ) -> None:
     """Every count has a text."""
-    heard = Heard(hass, RECOGNITION)
+    fired = FiredEvents(hass, RECOGNITION)
     await follow(hass, people, "Tom", TOM)
     for box in boxes:
         await box.recognize(box.devices[0], person_of(box, TOM))
-        await heard.next()
+        await fired.next()
     await boxes.flat.send_raw("nonsense")
     loaded = hass.config_entries.async_get_entry(ENTRY_IDS["flat"])
     assert loaded is not None

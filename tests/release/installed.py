@@ -28,11 +28,11 @@ async def _run(folder: Path) -> None:
             {"capture_devices": [device.device_id for device in box.devices]},
         ):
             result = await flows.async_configure(result["flow_id"], answer)
-        heard: asyncio.Future[Event] = hass.loop.create_future()
-        hass.bus.async_listen_once("se_aibox_recognition", heard.set_result)
+        fired: asyncio.Future[Event] = hass.loop.create_future()
+        hass.bus.async_listen_once("se_aibox_recognition", fired.set_result)
         await box.wait_for_subscription()
         await box.recognize(box.devices[0], box.people[0])
-        event = await heard
+        event = await fired
         # Importable only once Home Assistant runs.
         from custom_components.se_aibox import const  # noqa: PLC0415
 

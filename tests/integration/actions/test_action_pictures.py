@@ -20,7 +20,7 @@ from homeassistant.exceptions import (
 from homeassistant.setup import async_setup_component
 from tests.emulator.pictures import drawn_reference, photo
 from tests.integration.conftest import SetUp
-from tests.integration.helpers import ENTRY_ID, NOBODY, Heard, requests_to
+from tests.integration.helpers import ENTRY_ID, NOBODY, FiredEvents, requests_to
 
 from .action_helpers import act, keep, of_box
 
@@ -70,13 +70,13 @@ async def test_picture_of_a_camera_or_image_is_recognized(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
-    heard: Heard,
+    fired: FiredEvents,
     source: dict[str, object],
 ) -> None:
     """An entity can be chosen by its id or as media."""
     await set_up({"pictures": ["reference"]})
     await box.recognize(box.devices[0], box.people[1])
-    await heard.next()
+    await fired.next()
     await hass.async_block_till_done()
     assert await _recognize(hass, **source) == box.people[1].identity_id
 
@@ -283,14 +283,14 @@ async def test_picture_of_a_recognition_is_recognized(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
-    heard: Heard,
+    fired: FiredEvents,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A trigger's path works, and media that resolve to it."""
     await set_up()
     person = box.people[2]
     await box.recognize(box.devices[0], person)
-    path = (await heard.next())["pictures"]["reference"]
+    path = (await fired.next())["pictures"]["reference"]
     assert await _recognize(hass, media=path) == person.identity_id
     _resolve_media_to(monkeypatch, f"{path}?authSig=secret")
     assert await _recognize(hass, media=MEDIA) == person.identity_id

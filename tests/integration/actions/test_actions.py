@@ -21,7 +21,7 @@ from homeassistant.helpers.service import async_get_all_descriptions
 from homeassistant.setup import async_setup_component
 from tests.integration.conftest import SetUp
 from tests.integration.documents import example_ids, examples
-from tests.integration.helpers import ENTRY_ID, NEAR, Heard
+from tests.integration.helpers import ENTRY_ID, NEAR, FiredEvents
 from tests.integration.people.followed_people import PEOPLE_ENTRY_ID
 from tests.integration.recognition.automation_helpers import box_device_id, doors_of
 from tests.integration.se3.se3_helpers import add, make_se3_entry
@@ -103,7 +103,7 @@ async def test_automation_uses_the_responses_in_templates(
 ) -> None:
     """The configuration is the one that the editor writes."""
     await set_up()
-    reports = Heard(hass, "report")
+    reports = FiredEvents(hass, "report")
     config = {
         "alias": "Ask",
         "triggers": {
@@ -145,14 +145,14 @@ async def test_unreachable_box_is_named_in_the_error(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
-    heard: Heard,
+    fired: FiredEvents,
     call: Call,
 ) -> None:
     """Nothing was sent, so the user may try again."""
     await set_up()
     # The camera shows somebody from now on.
     await box.recognize(box.devices[0], box.people[0])
-    await heard.next()
+    await fired.next()
     await box.port("rest").close()
     with pytest.raises(HomeAssistantError) as raised:
         await act(hass, *call)
@@ -209,12 +209,12 @@ async def test_config_entry_that_is_no_box_is_refused(
 
 
 async def test_se3_refuses_every_action_without_a_request(
-    hass: HomeAssistant, se3: EmulatedSe3, base: str, heard: Heard
+    hass: HomeAssistant, se3: EmulatedSe3, base: str, fired: FiredEvents
 ) -> None:
     """The errors say that the box only pushes, or opens no doors."""
     entry = await add(hass, make_se3_entry(se3))
     await se3.recognize(se3.devices[0], se3.people[0])
-    device_id = (await heard.next())["device_id"]
+    device_id = (await fired.next())["device_id"]
     asked = len(se3.requests)
     box = box_device_id(hass, entry)
     for action, data in (

@@ -20,7 +20,7 @@ from homeassistant.util import dt as dt_util
 from tests.emulator.pictures import photo
 from tests.integration.box.recovery_helpers import disconnect
 from tests.integration.conftest import Look, SetUp
-from tests.integration.helpers import Heard, until
+from tests.integration.helpers import FiredEvents, until
 from tests.integration.people.followed_people import (
     ENTRY_IDS,
     TOM,
@@ -132,13 +132,13 @@ async def test_followed_person_is_removed_while_their_entry_is_not_loaded(
 
 
 async def test_recognitions_and_pictures_are_erased_but_not_those_of_others(
-    hass: HomeAssistant, boxes: Boxes, heard: Heard, look: Look
+    hass: HomeAssistant, boxes: Boxes, fired: FiredEvents, look: Look
 ) -> None:
     paths: dict[str, str] = {}
     other = next(one for one in boxes.flat.people if one.identity_id != TOM)
     for identity in (person_of(boxes.flat, TOM), other):
         await boxes.flat.recognize(boxes.flat.devices[0], identity)
-        event = await heard.next()
+        event = await fired.next()
         paths[identity.identity_id] = event["pictures"]["face"]
         await look(event["pictures"]["face"])
     response = await forget(hass, **who(boxes.flat))
@@ -156,7 +156,7 @@ async def test_recognitions_and_pictures_are_erased_but_not_those_of_others(
 
 
 async def test_picture_that_is_being_fetched_is_not_shown_any_more(
-    hass: HomeAssistant, boxes: Boxes, heard: Heard, look: Look
+    hass: HomeAssistant, boxes: Boxes, fired: FiredEvents, look: Look
 ) -> None:
     """The box takes its time to send it."""
     # Where the scene of a recognition is looked up.
@@ -164,7 +164,7 @@ async def test_picture_that_is_being_fetched_is_not_shown_any_more(
     boxes.flat.state.delays[path] = 3600
     tom = person_of(boxes.flat, TOM)
     await boxes.flat.recognize(boxes.flat.devices[0], tom)
-    scene = (await heard.next())["pictures"]["scene"]
+    scene = (await fired.next())["pictures"]["scene"]
     entry = hass.config_entries.async_get_known_entry(ENTRY_IDS["flat"])
     looking = asyncio.ensure_future(look(scene))
     await until(lambda: any(each.path == path for each in boxes.flat.requests))
@@ -174,19 +174,19 @@ async def test_picture_that_is_being_fetched_is_not_shown_any_more(
 
 
 async def test_earlier_sightings_of_a_forgotten_person_do_not_count(
-    hass: HomeAssistant, boxes: Boxes, heard: Heard
+    hass: HomeAssistant, boxes: Boxes, fired: FiredEvents
 ) -> None:
     """Also if somebody is enrolled under the id again."""
     memory = async_get_memory(hass)
     tom = person_of(boxes.flat, TOM)
     for _ in range(2):
         await boxes.flat.recognize(boxes.flat.devices[0], tom)
-        await heard.next()
+        await fired.next()
     assert memory.async_earlier(memory.async_all()[-1]).count == 1
     await forget(hass, **who(boxes.flat))
     boxes.flat.state.enroll(tom)
     await boxes.flat.recognize(boxes.flat.devices[0], tom)
-    await heard.next()
+    await fired.next()
     assert memory.async_earlier(memory.async_all()[-1]).count == 0
 
 
@@ -336,13 +336,13 @@ async def test_response_lists_data_that_cannot_be_erased(
 
 
 async def test_pushes_of_an_se3_are_forgotten_and_the_box_is_named(
-    hass: HomeAssistant, se3: EmulatedSe3, base: str, heard: Heard
+    hass: HomeAssistant, se3: EmulatedSe3, base: str, fired: FiredEvents
 ) -> None:
     """It has no call to delete anybody."""
     await add(hass, make_se3_entry(se3))
     for identity in se3.people[:2]:
         await se3.recognize(se3.devices[0], identity)
-        await heard.next()
+        await fired.next()
     tom = se3.people[0]
     response = await forget(hass, identity_id=tom.identity_id, name=tom.name)
     [box] = response["boxes"]
@@ -355,14 +355,14 @@ async def test_pushes_of_an_se3_are_forgotten_and_the_box_is_named(
 
 
 async def test_person_without_a_name_is_forgotten_where_the_box_had_them(
-    hass: HomeAssistant, boxes: Boxes, heard: Heard
+    hass: HomeAssistant, boxes: Boxes, fired: FiredEvents
 ) -> None:
     """On another box, the id without a name may be somebody else."""
     nobody = Identity("77", "佚名")
     for box in boxes:
         box.state.enroll(nobody)
         await box.recognize(box.devices[0], nobody)
-        await heard.next()
+        await fired.next()
     boxes.flat.state.keep(replace(nobody, name="Tim"))
     response = await forget(hass, identity_id="77", name="")
     assert response["erased"]["recognitions"] == 1

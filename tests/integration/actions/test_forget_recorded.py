@@ -8,7 +8,7 @@ from homeassistant.components.recorder import Recorder, get_instance
 from homeassistant.components.recorder.history import state_changes_during_period
 from homeassistant.core import HomeAssistant, State
 from homeassistant.util import dt as dt_util
-from tests.integration.helpers import Heard
+from tests.integration.helpers import FiredEvents
 from tests.integration.people.followed_people import TOM, Boxes, person_of
 from tests.integration.people.seen_people import ENTITIES, EVENT
 
@@ -36,11 +36,11 @@ async def recorded(hass: HomeAssistant, entity_id: str) -> list[State]:
 
 
 async def test_recorder_has_nothing_of_the_entities_any_more(
-    hass: HomeAssistant, boxes: Boxes, heard: Heard, tom: str
+    hass: HomeAssistant, boxes: Boxes, fired: FiredEvents, tom: str
 ) -> None:
     """Not even that they were removed."""
     await boxes.flat.recognize(boxes.flat.devices[0], person_of(boxes.flat, TOM))
-    await heard.next()
+    await fired.next()
     await hass.async_block_till_done()
     assert await recorded(hass, EVENT)
     data = {"identity_id": TOM, "name": person_of(boxes.flat, TOM).name}

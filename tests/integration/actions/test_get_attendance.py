@@ -20,7 +20,7 @@ from homeassistant.exceptions import (
 )
 from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
-from tests.integration.helpers import Heard, history_requests
+from tests.integration.helpers import FiredEvents, history_requests
 from tests.integration.people.followed_people import (
     ENTRY_IDS,
     TOM,
@@ -198,12 +198,12 @@ async def test_boxes_that_are_away_are_named(
 
 
 async def test_box_without_a_history_is_named(
-    hass: HomeAssistant, se3: EmulatedSe3, base: str, heard: Heard
+    hass: HomeAssistant, se3: EmulatedSe3, base: str, fired: FiredEvents
 ) -> None:
     """An SE3 only pushes."""
     entry = await add(hass, make_se3_entry(se3))
     await se3.recognize(se3.devices[0], se3.people[0])
-    device_id = (await heard.next())["device_id"]
+    device_id = (await fired.next())["device_id"]
     response = await act(hass, "get_attendance", {}, target={"device_id": device_id})
     assert [each["reason"] for each in response["unread"]] == ["no_history"]
     assert response["attendance"] == []

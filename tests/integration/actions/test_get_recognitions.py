@@ -8,7 +8,7 @@ import pytest
 from emulator import EmulatedBox, Identity, PictureKind
 from homeassistant.core import HomeAssistant
 from tests.integration.conftest import Look, SetUp
-from tests.integration.helpers import Heard, jpeg, requests_to
+from tests.integration.helpers import FiredEvents, jpeg, requests_to
 from tests.integration.recognition.automation_helpers import (
     CHIEF,
     COLLEAGUE,
@@ -28,14 +28,14 @@ PICTURES = (
 
 
 async def test_row_matches_the_live_recognition(
-    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, fired: FiredEvents
 ) -> None:
     """The keys are the same, and so are the values that the history has."""
     await set_up()
     live = []
     for identity in (FRIEND, None):
         await box.recognize(box.devices[0], identity)
-        live.append(await heard.next())
+        live.append(await fired.next())
     rows = await look_back(hass)
     assert [row["identity_id"] for row in rows] == [None, FRIEND.identity_id]
     for row, event in zip(rows, reversed(live), strict=True):

@@ -11,7 +11,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from tests.emulator.pictures import colored, drawn_reference, photo
 from tests.integration.conftest import SetUp
-from tests.integration.helpers import RECOGNITION, Dialect, Heard
+from tests.integration.helpers import RECOGNITION, Dialect, FiredEvents
 
 from .action_helpers import act, keep, of_box
 
@@ -65,13 +65,13 @@ async def test_recognizing_a_picture_changes_nothing(
     """No event, state, record, filed stranger or door results."""
     box.settings.support_stranger = True
     await set_up()
-    heard = Heard(hass, RECOGNITION)
+    fired = FiredEvents(hass, RECOGNITION)
     states = {state.entity_id: state.state for state in hass.states.async_all()}
     for content in (await drawn_reference(box, box.people[0]), photo()):
         file = keep(hass, tmp_path, "face.jpg", content)
         await act(hass, "recognize_picture", of_box(file=file))
     await hass.async_block_till_done()
-    assert heard.unread == 0
+    assert fired.unread == 0
     assert {state.entity_id: state.state for state in hass.states.async_all()} == states
     assert box.history == []
     assert box.state.filed_strangers == []

@@ -13,7 +13,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 from tests.emulator.pictures import colored, drawn_reference
 from tests.integration.conftest import SetUp
-from tests.integration.helpers import Dialect, Heard, record, requests_to
+from tests.integration.helpers import Dialect, FiredEvents, record, requests_to
 
 from .action_helpers import act, keep, of_box
 
@@ -37,7 +37,11 @@ async def _file_of_tom(hass: HomeAssistant, box: EmulatedBox, folder: Path) -> s
 
 
 async def test_search_returns_where_and_when_a_face_was_seen(
-    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, tmp_path: Path, heard: Heard
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    tmp_path: Path,
+    fired: FiredEvents,
 ) -> None:
     """The newest row is the first and has the keys of the live event."""
     await set_up()
@@ -45,7 +49,7 @@ async def test_search_returns_where_and_when_a_face_was_seen(
     moments = [await _record(box, 0, number, ago) for number, ago in enumerate(hours)]
     await _record(box, 1, 0, timedelta(hours=2))
     await box.recognize(box.devices[0], box.people[0])
-    live = await heard.next()
+    live = await fired.next()
 
     file = await _file_of_tom(hass, box, tmp_path)
     response = await act(hass, "search_by_picture", of_box(file=file))

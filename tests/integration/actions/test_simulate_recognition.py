@@ -17,7 +17,7 @@ from homeassistant.exceptions import HomeAssistantError, Unauthorized
 from homeassistant.helpers import device_registry as dr
 from tests.integration.blueprints.blueprint_helpers import use_blueprint
 from tests.integration.conftest import SetUp, WebSocketGenerator
-from tests.integration.helpers import RECOGNITION, Heard, history_requests
+from tests.integration.helpers import RECOGNITION, FiredEvents, history_requests
 from tests.integration.people.followed_people import (
     PEOPLE_ENTRY_ID,
     TOM,
@@ -66,7 +66,7 @@ def at(door: Door) -> Config:
     return {"device_id": door.device_id}
 
 
-async def trigger_of(runs: Heard) -> dict[str, Any]:
+async def trigger_of(runs: FiredEvents) -> dict[str, Any]:
     """Return the trigger of the next run."""
     trigger: dict[str, Any] = (await runs.next())["trigger"]
     return trigger
@@ -182,11 +182,11 @@ async def test_simulation_changes_nothing_but_the_automation(
             seen("stranger_seen", at(door), simulated=True),
         ],
     )
-    heard: list[Event[Any]] = []
+    fired: list[Event[Any]] = []
 
     @callback
     def _note(event: Event[Any]) -> None:
-        heard.append(event)
+        fired.append(event)
 
     before = history_requests(box)
     hass.bus.async_listen(MATCH_ALL, _note)
@@ -195,11 +195,11 @@ async def test_simulation_changes_nothing_but_the_automation(
     assert runs.unread == 2
     changed = {
         event.data["entity_id"]
-        for event in heard
+        for event in fired
         if event.event_type == EVENT_STATE_CHANGED
     }
     assert changed <= {"automation.report"}
-    types = {str(event.event_type) for event in heard}
+    types = {str(event.event_type) for event in fired}
     assert RECOGNITION not in types
     assert not {each for each in types if each.startswith("se_aibox")}
     memory = async_get_memory(hass)
@@ -367,7 +367,7 @@ async def test_simulation_opens_no_door_by_the_blueprint(
     hass: HomeAssistant, door: Door, tmp_path: Path
 ) -> None:
     """Its trigger does not listen, and its condition refuses."""
-    opened = Heard(hass, "opened")
+    opened = FiredEvents(hass, "opened")
     await use_blueprint(
         hass,
         tmp_path,

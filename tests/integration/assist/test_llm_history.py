@@ -9,7 +9,7 @@ from custom_components.se_aibox.assist import answer, lookback
 from emulator import EmulatedBox, EmulatedSe3, Identity
 from homeassistant.core import HomeAssistant
 from tests.integration.conftest import SetUp
-from tests.integration.helpers import RECOGNITION, Heard, record
+from tests.integration.helpers import RECOGNITION, FiredEvents, record
 from tests.integration.people.followed_people import TITLES, Boxes
 from tests.integration.recognition.automation_helpers import COLLEAGUE, FRIEND, doors_of
 from tests.integration.se3.se3_helpers import add, make_se3_entry
@@ -105,10 +105,10 @@ async def test_se3_answers_from_live_sightings(
 ) -> None:
     """A note says that it keeps no history."""
     await add(hass, make_se3_entry(se3))
-    heard = Heard(hass, RECOGNITION)
+    fired = FiredEvents(hass, RECOGNITION)
     for identity in (FRIEND, COLLEAGUE, FRIEND):
         await se3.recognize(se3.devices[0], identity)
-        await heard.next()
+        await fired.next()
     await hass.async_block_till_done()
     [entity_id] = [state.entity_id for state in hass.states.async_all("event")]
     assistant.expose(entity_id)

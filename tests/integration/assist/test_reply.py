@@ -14,7 +14,7 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
 from tests.integration.actions.action_helpers import act
 from tests.integration.conftest import SetUp
-from tests.integration.helpers import NEAR, RECOGNITION, Heard, record
+from tests.integration.helpers import NEAR, RECOGNITION, FiredEvents, record
 from tests.integration.people.followed_people import (
     ENTRY_IDS,
     TOM,
@@ -368,9 +368,9 @@ async def test_se3_answers_from_its_pushes(
 ) -> None:
     """It keeps no history, and a question about others says so."""
     entry = await add(hass, make_se3_entry(se3))
-    heard = Heard(hass, RECOGNITION)
+    fired = FiredEvents(hass, RECOGNITION)
     await se3.recognize(se3.devices[0], FRIEND)
-    await heard.next()
+    await fired.next()
     await hass.async_block_till_done()
     box = box_device_id(hass, entry)
     assert (await asks(hass, "When did 小明 come home?", box)).startswith(

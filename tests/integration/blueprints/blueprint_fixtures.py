@@ -3,7 +3,7 @@
 import pytest
 
 from homeassistant.core import HomeAssistant
-from tests.integration.helpers import Heard
+from tests.integration.helpers import FiredEvents
 
 from .blueprint_helpers import REPORT, Clock, Phone
 
@@ -21,6 +21,6 @@ def phone(hass: HomeAssistant) -> Phone:
 
 
 @pytest.fixture
-def reports(hass: HomeAssistant) -> Heard:
+def reports(hass: HomeAssistant) -> FiredEvents:
     """Return the events that the action of `report` fires."""
-    return Heard(hass, REPORT)
+    return FiredEvents(hass, REPORT)

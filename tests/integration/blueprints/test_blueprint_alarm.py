@@ -9,7 +9,7 @@ import pytest
 from emulator import EmulatedBox, Identity, PersonType
 from homeassistant.core import HomeAssistant
 from tests.integration.conftest import SetUp
-from tests.integration.helpers import Heard
+from tests.integration.helpers import FiredEvents
 from tests.integration.recognition.automation_helpers import (
     CULPRIT,
     FRIEND,
@@ -72,7 +72,7 @@ async def test_alarm_for_chosen_kinds_at_chosen_times(
 ) -> None:
     """A friend never raises one."""
     hass.states.async_set("a.b", "off")
-    sirens = Heard(hass, "siren")
+    sirens = FiredEvents(hass, "siren")
     door = await watch(**inputs)
     clock.set_to(23)
     for identity in (FRIEND, CULPRIT, None):
@@ -111,7 +111,7 @@ async def test_failing_phone_or_action_does_not_stop_the_others(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """The error is logged."""
-    sirens = Heard(hass, "siren")
+    sirens = FiredEvents(hass, "siren")
     other = Phone(hass, "Tablet")
     other.is_out_of_reach = True
     door = await watch(

@@ -11,7 +11,7 @@ from emulator import EmulatedBox, Identity, PersonType
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 from tests.integration.conftest import SetUp
-from tests.integration.helpers import Heard, record
+from tests.integration.helpers import FiredEvents, record
 from tests.integration.recognition.automation_helpers import (
     CHIEF,
     COLLEAGUE,
@@ -122,7 +122,7 @@ async def test_actions_know_the_summary_without_a_phone(
     hass: HomeAssistant, box: EmulatedBox, summarize: Summarize
 ) -> None:
     """A person without a name is called unnamed."""
-    reports = Heard(hass, REPORT)
+    reports = FiredEvents(hass, REPORT)
     moment = ago(hours=1)
     await record(box, moment, Identity("10010804", "佚名", PersonType.VISITOR))
     data = {"text": "{{ title }}: {{ message }}"}

@@ -8,7 +8,7 @@ import pytest
 
 from emulator import CannedAnswer
 from homeassistant.core import HomeAssistant
-from tests.integration.helpers import Heard, state_of, until
+from tests.integration.helpers import FiredEvents, state_of, until
 from tests.integration.recognition.automation_helpers import FRIEND, GUEST
 from tests.integration.site.roll_call_helpers import MISSING, check, missing
 from tests.integration.site.site_helpers import Office
@@ -74,7 +74,11 @@ def is_over(hass: HomeAssistant) -> bool:
 
 
 async def test_alarm_opens_the_boxes_and_reports_the_number_inside(
-    hass: HomeAssistant, office: Office, watch: Watch, phone: Phone, reports: Heard
+    hass: HomeAssistant,
+    office: Office,
+    watch: Watch,
+    phone: Phone,
+    reports: FiredEvents,
 ) -> None:
     """Nothing is closed at its end."""
     await watch(pause={"milliseconds": 10})
@@ -99,7 +103,7 @@ async def test_alarm_opens_the_boxes_and_reports_the_number_inside(
 
 
 async def test_second_alarm_soon_after_starts_nothing_again(
-    hass: HomeAssistant, office: Office, watch: Watch, reports: Heard
+    hass: HomeAssistant, office: Office, watch: Watch, reports: FiredEvents
 ) -> None:
     """People who were checked off would be missing again."""
     await watch(boxes=[])
@@ -128,7 +132,7 @@ async def test_box_that_stays_closed_is_reported_after_the_count(
     office: Office,
     watch: Watch,
     phone: Phone,
-    reports: Heard,
+    reports: FiredEvents,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """The other box is open."""
@@ -155,7 +159,7 @@ async def test_boxes_open_even_if_no_one_is_counted(
     hass: HomeAssistant,
     office: Office,
     watch: Watch,
-    reports: Heard,
+    reports: FiredEvents,
     caplog: pytest.LogCaptureFixture,
     sites: list[str] | None,
 ) -> None:

@@ -8,7 +8,7 @@ from custom_components.se_aibox.people.following import PeopleConfigEntry
 from emulator import EmulatedBox
 from homeassistant.core import HomeAssistant
 from tests.integration.conftest import SetUp
-from tests.integration.helpers import Heard
+from tests.integration.helpers import FiredEvents
 from tests.integration.people.followed_people import (
     TOM,
     device_id_of,
@@ -50,7 +50,7 @@ async def test_only_the_chosen_followed_person_is_meant(
     """Other people and strangers are not."""
     front_door, *_ = doors_of(hass, box, await set_up())
     where = [front_door.device_id]
-    reports = Heard(hass, REPORT)
+    reports = FiredEvents(hass, REPORT)
     await use_blueprint(
         hass,
         tmp_path,

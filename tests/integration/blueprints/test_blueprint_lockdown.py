@@ -7,7 +7,7 @@ import pytest
 
 from emulator import CannedAnswer, EmulatedBox
 from homeassistant.core import HomeAssistant
-from tests.integration.helpers import Heard, state_becomes, state_of
+from tests.integration.helpers import FiredEvents, state_becomes, state_of
 from tests.integration.people.followed_people import Boxes
 
 from .blueprint_helpers import END, Phone, report, use_blueprint
@@ -62,7 +62,7 @@ async def test_alarm_locks_every_box_down_until_a_user_ends_it(
     boxes: Boxes,
     guard: Guard,
     phone: Phone,
-    reports: Heard,
+    reports: FiredEvents,
     trigger: str,
     to: str,
 ) -> None:
@@ -100,7 +100,7 @@ async def test_box_that_does_not_obey_is_reported(
     boxes: Boxes,
     guard: Guard,
     phone: Phone,
-    reports: Heard,
+    reports: FiredEvents,
     caplog: pytest.LogCaptureFixture,
     number: int,
 ) -> None:
@@ -127,7 +127,7 @@ async def test_box_that_obeys_late_is_waited_for(
     hass: HomeAssistant,
     boxes: Boxes,
     guard: Guard,
-    reports: Heard,
+    reports: FiredEvents,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """A user may do it in the web page of the box."""

@@ -11,7 +11,7 @@ from emulator import EmulatedBox, Identity
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from tests.integration.conftest import SetUp
-from tests.integration.helpers import PATIENCE_SECONDS, Heard
+from tests.integration.helpers import PATIENCE_SECONDS, FiredEvents
 from tests.integration.recognition.automation_helpers import (
     CHIEF,
     COLLEAGUE,
@@ -49,15 +49,15 @@ def use_notify(
 
 
 async def test_notification_has_person_door_and_face(
-    use_notify: UseNotify, phone: Phone, heard: Heard
+    use_notify: UseNotify, phone: Phone, fired: FiredEvents
 ) -> None:
     """A recognition at another door sends none."""
     front_door, back_door, _ = await use_notify()
     await back_door.sees(COLLEAGUE)
     await front_door.sees(FRIEND)
     notification = await phone.next()
-    await heard.next()
-    event = await heard.next()
+    await fired.next()
+    event = await fired.next()
     assert notification["title"] == f"Front door{END}"
     assert notification["message"] == f"小明 · Front door{END}"
     assert notification["data"]["image"] == event["pictures"]["face"] + SMALL
@@ -152,7 +152,7 @@ async def test_button_runs_its_action_for_its_own_notification(
     hass: HomeAssistant, box: EmulatedBox, use_notify: UseNotify, phone: Phone
 ) -> None:
     """After one button of a notification, the other does nothing."""
-    pressed = Heard(hass, "pressed")
+    pressed = FiredEvents(hass, "pressed")
     await use_notify(
         **{
             f"button_{number}{what}": value
@@ -193,7 +193,7 @@ async def test_button_does_nothing_after_its_time(
     hass: HomeAssistant, box: EmulatedBox, use_notify: UseNotify, phone: Phone
 ) -> None:
     """The automation waits 0.2 seconds for it."""
-    pressed = Heard(hass, "pressed")
+    pressed = FiredEvents(hass, "pressed")
     await use_notify(
         button_1="Open",
         button_1_actions=[{"event": "pressed"}],
@@ -246,7 +246,7 @@ async def test_actions_run_beside_phones_or_without_them(
     hass: HomeAssistant, use_notify: UseNotify, phone: Phone
 ) -> None:
     """They know the message, and wait for no button."""
-    reports = Heard(hass, REPORT)
+    reports = FiredEvents(hass, REPORT)
     action = report(text="{{ title }}: {{ message }}")
     front_door, *_ = await use_notify(
         phones=[], actions=[action], button_1="Open", message="{{ who }}"

@@ -15,7 +15,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 from tests.integration.conftest import SetUp
-from tests.integration.helpers import Heard, state_of
+from tests.integration.helpers import FiredEvents, state_of
 from tests.integration.recognition.automation_helpers import (
     CHIEF,
     COLLEAGUE,
@@ -40,9 +40,9 @@ pytestmark = pytest.mark.parametrize("dialect", ["nested"])
 
 
 @pytest.fixture
-def opened(hass: HomeAssistant) -> Heard:
+def opened(hass: HomeAssistant) -> FiredEvents:
     """Listen for openings of the door."""
-    return Heard(hass, "opened")
+    return FiredEvents(hass, "opened")
 
 
 @pytest.fixture
@@ -66,7 +66,9 @@ def guard(
     return _guard
 
 
-async def test_door_opens_for_chosen_people_only(guard: Guard, opened: Heard) -> None:
+async def test_door_opens_for_chosen_people_only(
+    guard: Guard, opened: FiredEvents
+) -> None:
     """It never opens for a blocklisted person."""
     door = await guard(people=["10023", "20001", "66600"])
     for identity in (FRIEND, COLLEAGUE, GUEST, CHIEF, CULPRIT, None):
@@ -83,7 +85,7 @@ async def test_door_opens_for_chosen_people_only(guard: Guard, opened: Heard) ->
     [{"score": 89.9}, {"omit": ("score",)}],
 )
 async def test_low_or_missing_score_opens_nothing(
-    guard: Guard, opened: Heard, how: dict[str, Any]
+    guard: Guard, opened: FiredEvents, how: dict[str, Any]
 ) -> None:
     """A missing score may be a low one."""
     door = await guard()
@@ -97,7 +99,7 @@ async def test_low_or_missing_score_opens_nothing(
 )
 async def test_simulated_recognition_opens_nothing(
     guard: Guard,
-    opened: Heard,
+    opened: FiredEvents,
     monkeypatch: pytest.MonkeyPatch,
     change: dict[str, bool] | None,
     opens: bool,
@@ -114,7 +116,9 @@ async def test_simulated_recognition_opens_nothing(
     assert opened.unread == opens
 
 
-async def test_empty_list_of_people_opens_nothing(guard: Guard, opened: Heard) -> None:
+async def test_empty_list_of_people_opens_nothing(
+    guard: Guard, opened: FiredEvents
+) -> None:
     """It does not mean everyone."""
     door = await guard(people=[])
     await door.sees(FRIEND, score=95.0)
@@ -126,7 +130,7 @@ async def test_box_instead_of_a_capture_device_opens_nothing(
     box: EmulatedBox,
     set_up: SetUp,
     tmp_path: Path,
-    opened: Heard,
+    opened: FiredEvents,
 ) -> None:
     """A face at another door would open this one."""
     entry = await set_up()
@@ -146,7 +150,7 @@ async def test_box_instead_of_a_capture_device_opens_nothing(
 
 @pytest.mark.parametrize(("seconds", "opens"), [(5, True), (40, False), (-40, False)])
 async def test_only_a_face_within_the_freshness_opens_the_door(
-    guard: Guard, opened: Heard, seconds: float, opens: bool
+    guard: Guard, opened: FiredEvents, seconds: float, opens: bool
 ) -> None:
     """All faces here are fresh by the integration's limit of 60 seconds."""
     door = await guard(freshness=30)
@@ -167,7 +171,7 @@ async def test_only_a_face_within_the_freshness_opens_the_door(
     ],
 )
 async def test_door_opens_at_chosen_times_only(
-    guard: Guard, opened: Heard, after: int, before: int, opens: bool
+    guard: Guard, opened: FiredEvents, after: int, before: int, opens: bool
 ) -> None:
     """The hours are relative to now and may span midnight."""
     after_time, before_time = (
@@ -180,7 +184,9 @@ async def test_door_opens_at_chosen_times_only(
 
 
 @pytest.mark.usefixtures("noon")
-async def test_door_opens_on_chosen_days_only(guard: Guard, opened: Heard) -> None:
+async def test_door_opens_on_chosen_days_only(
+    guard: Guard, opened: FiredEvents
+) -> None:
     """Every day but today is chosen."""
     today = dt_util.now().strftime("%a").lower()
     others = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"} - {today}
@@ -190,7 +196,7 @@ async def test_door_opens_on_chosen_days_only(guard: Guard, opened: Heard) -> No
 
 
 async def test_unmet_condition_keeps_the_door_closed(
-    hass: HomeAssistant, guard: Guard, opened: Heard
+    hass: HomeAssistant, guard: Guard, opened: FiredEvents
 ) -> None:
     """The condition is a second factor."""
     door = await guard(
@@ -205,7 +211,11 @@ async def test_unmet_condition_keeps_the_door_closed(
 
 
 async def test_door_opens_after_a_tap_on_its_question(
-    hass: HomeAssistant, box: EmulatedBox, guard: Guard, opened: Heard, phone: Phone
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    guard: Guard,
+    opened: FiredEvents,
+    phone: Phone,
 ) -> None:
     """Two questions can wait at the same time."""
     await guard(phones=[phone.device_id], question="{{ who }}?", button="开门")
@@ -230,7 +240,11 @@ async def test_door_opens_after_a_tap_on_its_question(
 
 
 async def test_answer_after_its_time_opens_nothing(
-    hass: HomeAssistant, box: EmulatedBox, guard: Guard, opened: Heard, phone: Phone
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    guard: Guard,
+    opened: FiredEvents,
+    phone: Phone,
 ) -> None:
     """The automation waits 0.2 seconds for it."""
     await guard(phones=[phone.device_id], answer_time={"seconds": 0.2})
@@ -252,7 +266,7 @@ async def test_person_without_a_name_is_unnamed_in_a_question(
 
 
 async def test_name_in_a_question_is_plain_text(
-    box: EmulatedBox, guard: Guard, opened: Heard, phone: Phone
+    box: EmulatedBox, guard: Guard, opened: FiredEvents, phone: Phone
 ) -> None:
     """It is no markup."""
     await guard(phones=[phone.device_id], question="{{ who }}")

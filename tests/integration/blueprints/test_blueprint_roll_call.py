@@ -10,7 +10,7 @@ import pytest
 from emulator import Identity
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
-from tests.integration.helpers import Heard, let_time_pass, state_of, until
+from tests.integration.helpers import FiredEvents, let_time_pass, state_of, until
 from tests.integration.recognition.automation_helpers import FRIEND, GUEST
 from tests.integration.site.roll_call_helpers import (
     LIST,
@@ -89,7 +89,7 @@ async def test_alarm_reports_missing_people_until_the_list_is_complete(
     hass: HomeAssistant, office: Office, watch: Watch, phone: Phone
 ) -> None:
     """With faces, on phones and by an action."""
-    told = Heard(hass, "loudspeaker")
+    told = FiredEvents(hass, "loudspeaker")
     await watch()
     await office.sees(office.entrance, FRIEND)
     await office.sees(office.other_entrance, GUEST)

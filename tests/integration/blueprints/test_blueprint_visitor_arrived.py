@@ -9,7 +9,7 @@ import pytest
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
-from tests.integration.helpers import Heard
+from tests.integration.helpers import FiredEvents
 from tests.integration.people.visit_helpers import Visits, on
 from tests.integration.site.site_helpers import Office
 
@@ -130,7 +130,7 @@ async def test_any_action_knows_the_visit(
 ) -> None:
     """It runs although the phone is out of reach."""
     phone.is_out_of_reach = True
-    reports = Heard(hass, REPORT)
+    reports = FiredEvents(hass, REPORT)
     names = ("title", "message", "who", "where", "host", "company", "purpose", "until")
     told_data = {name: f"{{{{ {name} }}}}" for name in names}
     await use_visitor_arrived(

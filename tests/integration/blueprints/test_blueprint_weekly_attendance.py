@@ -13,7 +13,7 @@ from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 from tests.integration.actions.attendance_helpers import date_ago, days_ago, past
-from tests.integration.helpers import Heard
+from tests.integration.helpers import FiredEvents
 from tests.integration.recognition.automation_helpers import FRIEND
 from tests.integration.site.site_helpers import Office
 
@@ -62,7 +62,7 @@ async def test_week_is_sent_as_an_attachment(
     for days in (8, 7, 1):
         await past(office, office.entrance, days_ago(days, 8), FRIEND)
     await past(office, office.entrance, dt_util.utcnow() - timedelta(seconds=9), FRIEND)
-    reports = Heard(hass, "report")
+    reports = FiredEvents(hass, "report")
     data = {"path": "{{ path }}", "rows": "{{ report.rows }}", "url": "{{ url }}"}
     await run(
         hass,

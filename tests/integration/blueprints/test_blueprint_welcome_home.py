@@ -11,7 +11,7 @@ from custom_components.se_aibox.people.following import PeopleConfigEntry
 from emulator import EmulatedBox, Identity
 from homeassistant.core import HomeAssistant, ServiceCall
 from tests.integration.conftest import SetUp
-from tests.integration.helpers import Heard, let_time_pass, until
+from tests.integration.helpers import FiredEvents, let_time_pass, until
 from tests.integration.people.followed_people import follow
 from tests.integration.recognition.automation_helpers import (
     CHIEF,
@@ -44,9 +44,9 @@ def calls(hass: HomeAssistant) -> list[ServiceCall]:
 
 
 @pytest.fixture
-def greeted(hass: HomeAssistant) -> Heard:
+def greeted(hass: HomeAssistant) -> FiredEvents:
     """Listen for greetings."""
-    return Heard(hass, "greeted")
+    return FiredEvents(hass, "greeted")
 
 
 @pytest.fixture
@@ -67,11 +67,11 @@ def welcome(
             "more": [greeting],
         }
         await use_blueprint(hass, tmp_path, name, **given | inputs)
-        heard = Heard(hass, "se_aibox_recognition")
+        fired = FiredEvents(hass, "se_aibox_recognition")
 
         async def _sees(identity: Identity, **how: Any) -> None:
             await box.recognize(box.devices[0], identity, **how)
-            await heard.next()
+            await fired.next()
 
         return _sees
 
@@ -79,7 +79,7 @@ def welcome(
 
 
 async def test_no_one_is_greeted_during_the_pause_after_a_greeting(
-    hass: HomeAssistant, welcome: Welcome, greeted: Heard
+    hass: HomeAssistant, welcome: Welcome, greeted: FiredEvents
 ) -> None:
     """Only chosen people are greeted."""
     chosen = [person.identity_id for person in (FRIEND, GUEST, CHIEF)]
@@ -98,7 +98,7 @@ async def test_no_one_is_greeted_during_the_pause_after_a_greeting(
 
 
 async def test_empty_list_of_people_greets_no_one(
-    hass: HomeAssistant, welcome: Welcome, greeted: Heard
+    hass: HomeAssistant, welcome: Welcome, greeted: FiredEvents
 ) -> None:
     """It does not mean everyone."""
     sees = await welcome(people=[])
@@ -108,7 +108,7 @@ async def test_empty_list_of_people_greets_no_one(
 
 
 async def test_low_or_missing_score_is_not_greeted(
-    welcome: Welcome, greeted: Heard
+    welcome: Welcome, greeted: FiredEvents
 ) -> None:
     """The next person with a high score is."""
     sees = await welcome(minimum_score=90)
@@ -131,7 +131,7 @@ async def test_low_or_missing_score_is_not_greeted(
 async def test_only_people_who_just_came_home_are_greeted(
     hass: HomeAssistant,
     welcome: Welcome,
-    greeted: Heard,
+    greeted: FiredEvents,
     clock: Clock,
     state: str,
     minutes: int,
@@ -157,7 +157,7 @@ async def test_only_people_who_just_came_home_are_greeted(
 async def test_lights_turn_on_in_the_dark_and_the_name_is_spoken(
     hass: HomeAssistant,
     welcome: Welcome,
-    greeted: Heard,
+    greeted: FiredEvents,
     calls: list[ServiceCall],
     sun: str,
     expected: list[str],

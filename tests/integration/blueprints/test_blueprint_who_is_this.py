@@ -9,7 +9,7 @@ import pytest
 from emulator import EmulatedBox
 from homeassistant.core import HomeAssistant
 from tests.integration.conftest import SetUp
-from tests.integration.helpers import RECOGNITION, Heard, until
+from tests.integration.helpers import RECOGNITION, FiredEvents, until
 from tests.integration.recognition.automation_helpers import FRIEND, Door, doors_of
 
 from .blueprint_helpers import END, REPORT, SMALL, Phone, report, use_blueprint
@@ -79,15 +79,15 @@ async def refusal(hass: HomeAssistant, box: EmulatedBox, phone: Phone) -> str:
 
 
 async def test_notification_shows_the_face_and_two_buttons(
-    box: EmulatedBox, use: UseBlueprint, phone: Phone, heard: Heard
+    box: EmulatedBox, use: UseBlueprint, phone: Phone, fired: FiredEvents
 ) -> None:
     """There is none for an enrolled person."""
     front_door, *_ = await use()
     await front_door.sees(FRIEND)
     await stranger(box)
     notification = await phone.next()
-    await heard.next()
-    event = await heard.next()
+    await fired.next()
+    event = await fired.next()
     assert notification["title"] == f"Front door{END}"
     assert message(notification) == "Who is this?"
     data = notification["data"]
@@ -159,7 +159,7 @@ async def test_ignored_stranger_is_not_shown_again(
 ) -> None:
     """Another one is."""
     await use(quiet_time={"seconds": 1})
-    events = Heard(hass, RECOGNITION)
+    events = FiredEvents(hass, RECOGNITION)
     await stranger(box)
     answer(hass, await phone.next(), 1)
     assert message(await phone.next()).startswith("This stranger is ignored")
@@ -233,7 +233,7 @@ async def test_actions_run_without_phones(
     hass: HomeAssistant, use: UseBlueprint, phone: Phone
 ) -> None:
     """They know the message, and wait for no button."""
-    reports = Heard(hass, REPORT)
+    reports = FiredEvents(hass, REPORT)
     action = report(text="{{ title }}: {{ message }}")
     front_door, *_ = await use(phones=[], actions=[action])
     await front_door.sees()

@@ -29,7 +29,7 @@ from homeassistant.helpers.storage import Store
 from tests.integration.conftest import ClientGenerator
 from tests.integration.helpers import (
     ENTRY_ID,
-    Heard,
+    FiredEvents,
     make_entry,
     state_of,
     state_where,
@@ -91,7 +91,7 @@ async def test_fix_moves_the_rows_of_a_capture_device_added_anew(
     hass: HomeAssistant,
     box: EmulatedBox,
     entry: SeAiBoxConfigEntry,
-    heard: Heard,
+    fired: FiredEvents,
     hass_client: ClientGenerator,
     was_removed: bool,
 ) -> None:
@@ -151,7 +151,7 @@ async def test_fix_moves_the_rows_of_a_capture_device_added_anew(
     await state_where(hass, CUSTOM, lambda state: state.state != "unavailable")
 
     await box.recognize(new, box.people[0])
-    assert (await heard.next())["device_id"] == device.id
+    assert (await fired.next())["device_id"] == device.id
     await hass.async_block_till_done()
     assert state_of(hass, CUSTOM) == "Tom"
     # Both triggers ran.

@@ -15,7 +15,7 @@ from homeassistant.util import dt as dt_util
 from tests.integration.conftest import SetUp
 from tests.integration.helpers import (
     ENTRY_ID,
-    Heard,
+    FiredEvents,
     let_time_pass,
     make_entry,
     state_becomes,
@@ -188,14 +188,14 @@ async def test_se3_is_away_while_it_neither_answers_nor_pushes(
     hass: HomeAssistant,
     se3: EmulatedSe3,
     base: str,
-    heard: Heard,
+    fired: FiredEvents,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """One that answers and is quiet is not; a push is a return."""
     await add(hass, make_se3_entry(se3))
     await se3.recognize(se3.devices[0], se3.people[0])
-    await heard.next()
+    await fired.next()
     let_time_pass(hass, LONG)
     assert raised(hass) == set()
     await hass.config_entries.async_unload(ENTRY_ID)
@@ -208,7 +208,7 @@ async def test_se3_is_away_while_it_neither_answers_nor_pushes(
     let_time_pass(hass, LONG)
     assert raised(hass) == {"box_away"}
     await se3.recognize(se3.devices[0], se3.people[0])
-    await heard.next()
+    await fired.next()
     assert raised(hass) == set()
     await se3.port("rest").open()
     caplog.clear()

@@ -11,7 +11,7 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from tests.integration.conftest import SetUp
 from tests.integration.helpers import (
-    Heard,
+    FiredEvents,
     let_time_pass,
     state_becomes,
     until,
@@ -31,7 +31,7 @@ async def test_entry_is_not_reloaded_while_its_box_returns(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
-    heard: Heard,
+    fired: FiredEvents,
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -50,7 +50,7 @@ async def test_entry_is_not_reloaded_while_its_box_returns(
     assert entry.runtime_data is loaded
     await until_listening(entry)
     await box.recognize(box.devices[0], box.people[0])
-    await heard.next()
+    await fired.next()
     # Requests ran into the minute that passed at once.
     caplog.clear()
 

@@ -17,7 +17,7 @@ from homeassistant.helpers.event import async_track_state_change_event
 from tests.client.names import Names
 from tests.integration.conftest import SetUp
 from tests.integration.helpers import (
-    Heard,
+    FiredEvents,
     make_entry,
     our_tasks,
     state_becomes,
@@ -85,7 +85,7 @@ async def test_disconnection_is_logged_and_fires_nothing(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
-    heard: Heard,
+    fired: FiredEvents,
     caplog: pytest.LogCaptureFixture,
     lose: Callable[[EmulatedBox], Awaitable[None]],
 ) -> None:
@@ -99,7 +99,7 @@ async def test_disconnection_is_logged_and_fires_nothing(
         monkeypatch.setattr(stream, "_PING_SECONDS", 0.05)
     entry = await set_up()
     await box.recognize(box.devices[0], box.people[0])
-    await heard.next()
+    await fired.next()
     if lose is _silence:
         await _until_a_ping_is_answered(entry)
     just_now = {
@@ -143,20 +143,20 @@ async def test_disconnection_is_logged_and_fires_nothing(
     [warning] = logged(caplog, logging.WARNING)
     assert warning.startswith("BM1684-180 is disconnected")
     assert logged(caplog, logging.INFO) == ["BM1684-180 is connected again"]
-    assert heard.unread == 0
+    assert fired.unread == 0
 
     # During a scan, a recognition may be recovered before it arrives live.
     await until_listening(entry)
     await box.recognize(box.devices[0], box.people[1])
-    assert (await heard.next())["identity_name"] == "小明"
-    assert heard.unread == 0
+    assert (await fired.next())["identity_name"] == "小明"
+    assert fired.unread == 0
 
 
 async def test_each_short_disconnection_is_logged(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
-    heard: Heard,
+    fired: FiredEvents,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """The sensor shows each of them, too."""
@@ -180,8 +180,8 @@ async def test_each_short_disconnection_is_logged(
     assert len(logged(caplog, logging.WARNING)) == 3
     assert len(logged(caplog, logging.INFO)) == 3
     await box.recognize(box.devices[0], box.people[0])
-    await heard.next()
-    assert heard.unread == 0
+    await fired.next()
+    assert fired.unread == 0
 
 
 async def test_repeated_failures_to_connect_are_logged_once(
@@ -212,7 +212,7 @@ async def test_unresolvable_host_name_is_a_disconnection(
     monkeypatch: pytest.MonkeyPatch,
     hass: HomeAssistant,
     box: EmulatedBox,
-    heard: Heard,
+    fired: FiredEvents,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """A router that starts may not know the name for a while."""
@@ -224,7 +224,7 @@ async def test_unresolvable_host_name_is_a_disconnection(
     entry = make_entry(box, data={"host": "box.home"})
     await hass.config_entries.async_add(entry)
     await until_listening(entry)
-    recovered = Heard(hass, EVENT_RECOVERED)
+    recovered = FiredEvents(hass, EVENT_RECOVERED)
     caplog.clear()
 
     names.addresses.clear()
@@ -243,7 +243,7 @@ async def test_unresolvable_host_name_is_a_disconnection(
     assert (await recovered.next())["identity_id"] == missed.identity_id
     await until_listening(entry)
     await box.recognize(box.devices[0], box.people[1])
-    await heard.next()
+    await fired.next()
 
 
 async def test_box_that_never_answers_pings_stays_connected(
@@ -251,7 +251,7 @@ async def test_box_that_never_answers_pings_stays_connected(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
-    heard: Heard,
+    fired: FiredEvents,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """Only a box that has answered pings before is dead without them."""
@@ -272,11 +272,11 @@ async def test_box_that_never_answers_pings_stays_connected(
     assert state_of(hass, CONNECTION) == "on"
     assert not logged(caplog, logging.WARNING)
     await box.recognize(box.devices[0], box.people[0])
-    await heard.next()
+    await fired.next()
 
 
 async def test_tasks_survive_every_kind_of_disconnection(
-    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, fired: FiredEvents
 ) -> None:
     """The box is connected again, and its recognitions are delivered."""
     entry = await set_up()
@@ -290,14 +290,14 @@ async def test_tasks_survive_every_kind_of_disconnection(
     # During a scan, a recognition may be recovered before it arrives live.
     await until_listening(entry)
     await box.recognize(box.devices[0], box.people[0])
-    await heard.next()
+    await fired.next()
 
 
 async def test_unexpected_error_is_logged_and_restarts_the_listener(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
-    heard: Heard,
+    fired: FiredEvents,
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -331,22 +331,22 @@ async def test_unexpected_error_is_logged_and_restarts_the_listener(
     caplog.clear()
     await until_listening(entry)
     await box.recognize(box.devices[0], box.people[0])
-    await heard.next()
+    await fired.next()
 
 
 async def test_absurd_date_does_not_stop_the_listener(
-    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, fired: FiredEvents
 ) -> None:
     """The year 9999 is out of range; the clock of the box counts as right."""
     box.state.variant = Variant(clock_call_missing=True)
     box.state.date_header = "Fri, 31 Dec 9999 23:59:59 GMT"
     entry = await set_up()
     await box.recognize(box.devices[0], box.people[0])
-    await heard.next()
+    await fired.next()
     await _drop(box)
     await state_becomes(hass, CONNECTION, "off")
     await _return(box)
     await state_becomes(hass, CONNECTION, "on")
     await until_listening(entry)
     await box.recognize(box.devices[0], box.people[1])
-    await heard.next()
+    await fired.next()

@@ -10,7 +10,7 @@ from custom_components.se_aibox.const import EVENT_RECOVERED
 from emulator import EmulatedBox
 from homeassistant.core import HomeAssistant
 from tests.integration.conftest import SetUp
-from tests.integration.helpers import Heard, until
+from tests.integration.helpers import FiredEvents, until
 
 from .repairs_helpers import issue_of, measure, raised
 
@@ -32,7 +32,7 @@ async def test_date_is_believed_until_recognitions_disagree(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
-    heard: Heard,
+    fired: FiredEvents,
     monkeypatch: pytest.MonkeyPatch,
     hours: float,
     key: str,
@@ -41,7 +41,7 @@ async def test_date_is_believed_until_recognitions_disagree(
     """Until then, they are recovered, and a repair says why."""
     box.state.date_offset = hours * 3600
     entry = await set_up(accepts_silence=True)
-    recovered = Heard(hass, EVENT_RECOVERED)
+    recovered = FiredEvents(hass, EVENT_RECOVERED)
     await measure(entry)
     assert raised(hass) == {key}
     issue = issue_of(hass, Fault.DATE_OFF)
@@ -51,24 +51,24 @@ async def test_date_is_believed_until_recognitions_disagree(
     for _ in range(5):
         await box.recognize(box.devices[0], box.people[0])
         await recovered.next()
-    assert heard.unread == 0
+    assert fired.unread == 0
     # As if the last five had taken ten minutes.
     monkeypatch.setattr(clock, "_AGREEMENT_SECONDS", 0.0)
     await box.recognize(box.devices[0], box.people[1])
-    assert (await heard.next())["identity_id"] == box.people[1].identity_id
+    assert (await fired.next())["identity_id"] == box.people[1].identity_id
     await measure(entry)
     assert raised(hass) == set()
 
 
 async def test_recognitions_that_agree_with_the_date_are_live(
-    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, fired: FiredEvents
 ) -> None:
     """The clock itself is wrong; the repair is the same, and the only one."""
     box.state.clock_offset = 8 * 3600
     entry = await set_up(accepts_silence=True)
     for _ in range(7):
         await box.recognize(box.devices[0], box.people[0])
-        await heard.next()
+        await fired.next()
     await measure(entry)
     assert raised(hass) == {"date_ahead"}
 
@@ -80,7 +80,7 @@ async def test_clock_that_cannot_be_compared_is_found_by_the_times(
     box.state.date_header = None
     box.state.clock_offset = -7 * 60
     entry = await set_up(accepts_silence=True)
-    recovered = Heard(hass, EVENT_RECOVERED)
+    recovered = FiredEvents(hass, EVENT_RECOVERED)
     for _ in range(7):
         await box.recognize(box.devices[0], box.people[0])
         await recovered.next()
@@ -95,7 +95,7 @@ async def test_stale_recognitions_ask_for_the_clock_once_in_ten_seconds(
 ) -> None:
     """The answers do not change anything."""
     await set_up(accepts_silence=True)
-    recovered = Heard(hass, EVENT_RECOVERED)
+    recovered = FiredEvents(hass, EVENT_RECOVERED)
     box.requests.clear()
     old = round((box.state.now() - timedelta(minutes=5).total_seconds()) * 1000)
     for number in range(30):

@@ -15,7 +15,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from tests.integration.conftest import SetUp
 from tests.integration.helpers import (
-    Heard,
+    FiredEvents,
     device_list_path,
     device_list_requests,
     let_time_pass,
@@ -40,7 +40,7 @@ async def poll(hass: HomeAssistant, box: EmulatedBox) -> None:
 
 
 async def test_new_device_is_found_by_the_poll(
-    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, fired: FiredEvents
 ) -> None:
     """The box is then subscribed to it."""
     entry = await set_up()
@@ -51,7 +51,7 @@ async def test_new_device_is_found_by_the_poll(
     assert len(box.subscriptions) == 1
     await until_listening(entry)
     await box.recognize(device, box.people[0])
-    event = await heard.next()
+    event = await fired.next()
     assert event["capture_device_name"] == "Warehouse"
     assert state_of(hass, WAREHOUSE) == "Tom"
     assert state_of(hass, "event.warehouse_recognition") != "unknown"
@@ -154,14 +154,14 @@ async def test_removed_device_returns_with_its_states(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
-    heard: Heard,
+    fired: FiredEvents,
 ) -> None:
     """It is removed after a second answer that lacks it, and fires no event."""
     monkeypatch.setattr(device_list, "_SECONDS_TO_BE_GONE", 0)
     entry = await set_up()
     front_door = box.devices[0]
     await box.recognize(front_door, box.people[0])
-    await heard.next()
+    await fired.next()
     entities = states_of_front_door(hass)
     assert {FRONT_DOOR, "camera.front_door_scene"} <= entities.keys()
 
@@ -182,26 +182,26 @@ async def test_removed_device_returns_with_its_states(
     # Home Assistant does not restore an event that was unavailable at its removal.
     assert states_of_front_door(hass) == {**entities, EVENT: "unknown"}
     assert state_of(hass, "binary_sensor.front_door_recently_seen") == "off"
-    assert heard.unread == 0
+    assert fired.unread == 0
     await until_listening(entry)
     await box.recognize(front_door, box.people[1])
-    await heard.next()
+    await fired.next()
     assert state_of(hass, FRONT_DOOR) == "小明"
     assert state_of(hass, "sensor.front_door_recognitions") == "2"
-    assert heard.unread == 0
+    assert fired.unread == 0
 
 
 async def test_failed_poll_removes_nothing_and_is_logged_once(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
-    heard: Heard,
+    fired: FiredEvents,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """Recognitions are still delivered."""
     entry = await set_up()
     await box.recognize(box.devices[0], box.people[0])
-    await heard.next()
+    await fired.next()
     caplog.clear()
     box.state.initializing = True
     for _ in range(2):
@@ -212,7 +212,7 @@ async def test_failed_poll_removes_nothing_and_is_logged_once(
     assert state_of(hass, FRONT_DOOR) == "Tom"
     assert state_of(hass, "binary_sensor.bm1684_180_connection") == "on"
     await box.recognize(box.devices[0], box.people[1])
-    await heard.next()
+    await fired.next()
     assert state_of(hass, FRONT_DOOR) == "小明"
 
     box.state.initializing = False

@@ -11,7 +11,7 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 from tests.integration.conftest import SetUp
 from tests.integration.helpers import (
     Dialect,
-    Heard,
+    FiredEvents,
     history_path,
     make_entry,
     our_tasks,
@@ -35,13 +35,13 @@ def _registered(hass: HomeAssistant, entry: SeAiBoxConfigEntry) -> set[str]:
 
 
 async def _until_recognized(
-    box: EmulatedBox, entry: SeAiBoxConfigEntry, heard: Heard
+    box: EmulatedBox, entry: SeAiBoxConfigEntry, fired: FiredEvents
 ) -> None:
     await until(lambda: entry.data["dialect"] == box.dialect)
     await until(lambda: entry.state is ConfigEntryState.LOADED)
     await until_listening(entry)
     seen = await box.recognize(box.devices[0], box.people[0])
-    assert (await heard.next())["identity_id"] == seen.identity_id
+    assert (await fired.next())["identity_id"] == seen.identity_id
     # Until then, frames of the old dialect were sent.
     box.errors.clear()
 
@@ -50,7 +50,7 @@ async def test_recognitions_arrive_again_after_each_update(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
-    heard: Heard,
+    fired: FiredEvents,
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -58,11 +58,11 @@ async def test_recognitions_arrive_again_after_each_update(
     entry = await set_up()
     before = _registered(hass, entry)
     await box.change_dialect(_other(box))
-    await _until_recognized(box, entry, heard)
+    await _until_recognized(box, entry, fired)
     assert before <= _registered(hass, entry)
     monkeypatch.setattr(our_dialect, "_SEARCH_SECONDS", 0.0)
     await box.change_dialect(_other(box))
-    await _until_recognized(box, entry, heard)
+    await _until_recognized(box, entry, fired)
     assert before <= _registered(hass, entry)
     # The device list failed, which is logged.
     caplog.clear()
@@ -71,7 +71,7 @@ async def test_recognitions_arrive_again_after_each_update(
 async def test_dialect_is_found_anew_at_each_setup(
     hass: HomeAssistant,
     box: EmulatedBox,
-    heard: Heard,
+    fired: FiredEvents,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """The box was updated while Home Assistant was down."""
@@ -80,7 +80,7 @@ async def test_dialect_is_found_anew_at_each_setup(
     assert entry.data["dialect"] == box.dialect
     await until_listening(entry)
     await box.recognize(box.devices[0], box.people[0])
-    await heard.next()
+    await fired.next()
     assert "BM1684-180 answers with API" in caplog.text
     assert box.errors == []
 

@@ -15,7 +15,7 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from tests.integration.helpers import (
-    Heard,
+    FiredEvents,
     let_time_pass,
     make_entry,
     our_tasks,
@@ -35,7 +35,7 @@ WAREHOUSE = "sensor.warehouse_last_person"
 
 
 async def test_new_device_appears_without_a_reload(
-    hass: HomeAssistant, box: EmulatedBox, entry: SeAiBoxConfigEntry, heard: Heard
+    hass: HomeAssistant, box: EmulatedBox, entry: SeAiBoxConfigEntry, fired: FiredEvents
 ) -> None:
     """The box is subscribed to it."""
     device = box.add_device(name="Warehouse")
@@ -45,7 +45,7 @@ async def test_new_device_appears_without_a_reload(
     await until(lambda: device.device_id in box.subscriptions[0].device_ids)
     await until_listening(entry)
     await box.recognize(device, box.people[0])
-    event = await heard.next()
+    event = await fired.next()
     found = registered(hass, entry, device)
     assert found is not None
     assert event["device_id"] == found.id
@@ -54,14 +54,14 @@ async def test_new_device_appears_without_a_reload(
 
 
 async def test_first_recognition_at_an_unlisted_device_is_delivered(
-    hass: HomeAssistant, box: EmulatedBox, entry: SeAiBoxConfigEntry, heard: Heard
+    hass: HomeAssistant, box: EmulatedBox, entry: SeAiBoxConfigEntry, fired: FiredEvents
 ) -> None:
     """The entities of the new device show it."""
     device = cast_device(box.state.seed, 7, "Warehouse")
     box.devices.append(device)
     emitted = await box.recognize(device, box.people[0], push=False)
     await box.send_raw(orjson.dumps(emitted.message).decode())
-    event = await heard.next()
+    event = await fired.next()
     found = registered(hass, entry, device)
     assert found is not None
     assert event["device_id"] == found.id
@@ -74,7 +74,7 @@ async def test_renamed_device_follows_the_box(
     box: EmulatedBox,
     entry: SeAiBoxConfigEntry,
     device_registry: dr.DeviceRegistry,
-    heard: Heard,
+    fired: FiredEvents,
 ) -> None:
     """A name that the user has given stays."""
     front_door, _, lobby = box.devices
@@ -94,7 +94,7 @@ async def test_renamed_device_follows_the_box(
     assert (kept.name, kept.name_by_user) == ("Foyer", "My lobby")
 
     await box.recognize(front_door, box.people[0])
-    assert (await heard.next())["capture_device_name"] == "后门"
+    assert (await fired.next())["capture_device_name"] == "后门"
 
 
 async def test_relay_and_stream_follow_the_box(

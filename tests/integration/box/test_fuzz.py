@@ -16,7 +16,7 @@ from homeassistant.core import HomeAssistant
 from tests.client.messages import DEVICES
 from tests.client.mutation import mutate
 from tests.integration.conftest import SetUp
-from tests.integration.helpers import ENTRY_ID, Heard, device_list_path
+from tests.integration.helpers import ENTRY_ID, FiredEvents, device_list_path
 
 _LISTS = 60
 _FILES = 400
@@ -28,7 +28,7 @@ async def test_random_device_lists_leave_a_working_box(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
-    heard: Heard,
+    fired: FiredEvents,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """The last list has the usual devices, and they recognize people."""
@@ -54,7 +54,7 @@ async def test_random_device_lists_leave_a_working_box(
     assert usual <= set(box.subscriptions[0].device_ids)
     for device in box.devices:
         await box.recognize(device, box.people[0])
-        assert (await heard.next())["capture_device_id"] == device.device_id
+        assert (await fired.next())["capture_device_id"] == device.device_id
     box.errors.clear()
     errors = [one for one in caplog.records if one.levelno >= logging.ERROR]
     assert all("Error fetching" in one.getMessage() for one in errors)

@@ -10,7 +10,7 @@ from homeassistant.core import HomeAssistant, State
 from homeassistant.util import dt as dt_util
 from tests.integration.conftest import SetUp
 from tests.integration.helpers import (
-    Heard,
+    FiredEvents,
     let_time_pass,
     restore,
     state_becomes,
@@ -146,7 +146,7 @@ async def test_closed_system_port_costs_health_only(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
-    heard: Heard,
+    fired: FiredEvents,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """It is logged once, and health returns with the port."""
@@ -157,7 +157,7 @@ async def test_closed_system_port_costs_health_only(
     assert state_of(hass, CONNECTION) == "on"
     await state_becomes(hass, "sensor.bm1684_180_pass_mode", "normal")
     await box.recognize(box.devices[0], box.people[0])
-    await heard.next()
+    await fired.next()
 
     for _ in range(2):
         await entry.runtime_data.polls.health.async_refresh()

@@ -11,7 +11,7 @@ from tests.integration.helpers import (
     MAC_ADDRESS,
     SERIAL_NUMBER,
     Dialect,
-    Heard,
+    FiredEvents,
     make_entry,
     state_becomes,
     until,
@@ -28,7 +28,7 @@ SILENT = Variant(serial_missing=True, mac_missing=True)
 
 
 async def test_known_box_that_turns_silent_is_not_listened_to(
-    hass: HomeAssistant, box: EmulatedBox, heard: Heard
+    hass: HomeAssistant, box: EmulatedBox, fired: FiredEvents
 ) -> None:
     """The issue goes with the silence."""
     box.state.variant = SILENT
@@ -46,7 +46,7 @@ async def test_known_box_that_turns_silent_is_not_listened_to(
     await until_listening(entry)
     assert raised(hass) == set()
     await box.recognize(box.devices[0], box.people[0])
-    await heard.next()
+    await fired.next()
 
 
 async def test_box_that_is_off_is_not_called_silent(
@@ -66,7 +66,7 @@ async def test_user_may_accept_silence_but_never_another_identity(
     box: EmulatedBox,
     dialect: Dialect,
     set_up: SetUp,
-    heard: Heard,
+    fired: FiredEvents,
     hass_client: ClientGenerator,
 ) -> None:
     """The answer is kept in the entry."""
@@ -85,7 +85,7 @@ async def test_user_may_accept_silence_but_never_another_identity(
     await until_listening(entry)
     assert raised(hass) == set()
     await box.recognize(box.devices[0], box.people[0])
-    await heard.next()
+    await fired.next()
 
     await box.stop()
     async with EmulatedBox(
@@ -114,10 +114,10 @@ async def test_answer_for_a_removed_box_changes_nothing(
 
 
 async def test_silent_box_after_a_reconnect_delivers_nothing_live(
-    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, fired: FiredEvents
 ) -> None:
     """What happened meanwhile is recovered once it identifies itself."""
-    late = Heard(hass, "se_aibox_recognition_recovered")
+    late = FiredEvents(hass, "se_aibox_recognition_recovered")
     await set_up()
     box.state.variant = SILENT
     await box.drop()
@@ -130,7 +130,7 @@ async def test_silent_box_after_a_reconnect_delivers_nothing_live(
     await state_becomes(hass, CONNECTION, "on")
     assert raised(hass) == set()
     assert (await late.next())["identity_id"] == missed.identity_id
-    assert heard.unread == 0
+    assert fired.unread == 0
 
 
 @pytest.mark.parametrize("dialect", ["nested"])

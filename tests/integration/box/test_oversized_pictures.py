@@ -9,20 +9,20 @@ from emulator import EmulatedBox
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 from tests.integration.conftest import SetUp
-from tests.integration.helpers import ENTRY_ID, Heard, until_listening
+from tests.integration.helpers import ENTRY_ID, FiredEvents, until_listening
 
 
 async def test_oversized_pictures_are_not_requested_after_two(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
-    heard: Heard,
+    fired: FiredEvents,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Both recognitions are recovered, and an issue is raised."""
     monkeypatch.setattr(stream, "_LARGEST_MESSAGE", 5_000)
     entry = await set_up()
-    recovered = Heard(hass, EVENT_RECOVERED)
+    recovered = FiredEvents(hass, EVENT_RECOVERED)
     issues = ir.async_get(hass)
     issue = ("se_aibox", f"pictures_too_big_{ENTRY_ID}")
     for who in range(2):
@@ -34,7 +34,7 @@ async def test_oversized_pictures_are_not_requested_after_two(
     [subscription] = box.subscriptions
     assert not (subscription.face or subscription.reference)
     await box.recognize(box.devices[0], box.people[2])
-    assert (await heard.next())["identity_name"] == box.people[2].name
+    assert (await fired.next())["identity_name"] == box.people[2].name
     assert recovered.unread == 0
 
     # After the reload, pictures are requested again, and one fits.
@@ -43,7 +43,7 @@ async def test_oversized_pictures_are_not_requested_after_two(
     await until_listening(entry)
     assert issues.async_get_issue(*issue) is not None
     await box.recognize(box.devices[0], box.people[1])
-    await heard.next()
+    await fired.next()
     assert issues.async_get_issue(*issue) is None
 
 

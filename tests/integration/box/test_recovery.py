@@ -17,7 +17,7 @@ from tests.integration.conftest import SetUp
 from tests.integration.helpers import (
     ENTRY_ID,
     Dialect,
-    Heard,
+    FiredEvents,
     history_path,
     history_requests,
     make_entry,
@@ -45,13 +45,13 @@ def _warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
 
 
 async def test_recovered_recognition_has_an_event_of_its_own(
-    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, fired: FiredEvents
 ) -> None:
     """The event has the keys of a live one."""
     entry = await set_up()
-    recovered = Heard(hass, EVENT_RECOVERED)
+    recovered = FiredEvents(hass, EVENT_RECOVERED)
     await box.recognize(box.devices[0], box.people[0])
-    live = await heard.next()
+    live = await fired.next()
     await disconnect(box, entry)
     missed = await miss(box, 1)
     await box.port("events").open()
@@ -68,12 +68,12 @@ async def test_recovered_recognition_has_an_event_of_its_own(
         "timestamp",
     }
     assert dt_util.parse_datetime(str(event["occurred_at"])) == moment_of(missed)
-    assert heard.unread == 0
+    assert fired.unread == 0
 
 
 @pytest.mark.usefixtures("every_entity_enabled")
 async def test_recovery_updates_only_count_and_last_time(
-    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, fired: FiredEvents
 ) -> None:
     """The time never moves back, and the last person stays."""
     entry = await set_up()
@@ -86,7 +86,7 @@ async def test_recovery_updates_only_count_and_last_time(
 
     await until_listening(entry)
     await box.recognize(box.devices[0], box.people[1])
-    await heard.next()
+    await fired.next()
     await hass.async_block_till_done()
     last = state_of(hass, _LAST)
     await disconnect(box, entry)
@@ -110,7 +110,7 @@ async def test_only_selected_devices_are_recovered(
             "add_new_capture_devices": False,
         }
     )
-    recovered = Heard(hass, EVENT_RECOVERED)
+    recovered = FiredEvents(hass, EVENT_RECOVERED)
     await disconnect(box, entry)
     await miss(box, 2)
     await miss(box, 1, who=1, door=1)
@@ -123,17 +123,17 @@ async def test_only_selected_devices_are_recovered(
 
 
 async def test_nothing_is_recovered_with_the_option_off(
-    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, fired: FiredEvents
 ) -> None:
     """Live recognitions are delivered."""
     entry = await set_up({"recover_history": False})
-    recovered = Heard(hass, EVENT_RECOVERED)
+    recovered = FiredEvents(hass, EVENT_RECOVERED)
     await disconnect(box, entry)
     await miss(box, 1)
     await box.port("events").open()
     await until(lambda: entry.runtime_data.data.connected)
     await box.recognize(box.devices[0], box.people[0])
-    await heard.next()
+    await fired.next()
     assert recovered.unread == 0
 
 
@@ -141,13 +141,13 @@ async def test_stored_bookmark_has_no_names_or_ids(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
-    heard: Heard,
+    fired: FiredEvents,
     hass_storage: dict[str, dict[str, object]],
 ) -> None:
     """It is removed with the entry."""
     entry = await set_up()
     await box.recognize(box.devices[0], box.people[0])
-    await heard.next()
+    await fired.next()
     assert await hass.config_entries.async_unload(entry.entry_id)
     data = hass_storage[_BOOKMARK]["data"]
     assert isinstance(data, dict)
@@ -173,7 +173,7 @@ async def test_unreadable_history_is_logged_once(
 ) -> None:
     """The recognition is recovered in the end."""
     entry = await set_up()
-    recovered = Heard(hass, EVENT_RECOVERED)
+    recovered = FiredEvents(hass, EVENT_RECOVERED)
     await disconnect(box, entry)
     await miss(box, 1)
     box.answer_instead[history_path(box)] = CannedAnswer(status=500)
@@ -201,7 +201,7 @@ async def test_recognitions_beyond_the_limit_are_logged(
     monkeypatch.setattr(recovery, "_PER_PAGE", 2)
     monkeypatch.setattr(recovery, "MOST_RECORDS", 2)
     entry = await set_up()
-    recovered = Heard(hass, EVENT_RECOVERED)
+    recovered = FiredEvents(hass, EVENT_RECOVERED)
     await disconnect(box, entry)
     for minutes_ago in (5, 4, 3, 2, 1):
         await miss(box, minutes_ago)
@@ -218,11 +218,11 @@ async def test_recognitions_beyond_the_limit_are_logged(
 
 
 async def test_another_box_after_a_disconnection_is_not_listened_to(
-    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, fired: FiredEvents
 ) -> None:
     """Two boxes may have swapped their addresses."""
     entry = await set_up()
-    recovered = Heard(hass, EVENT_RECOVERED)
+    recovered = FiredEvents(hass, EVENT_RECOVERED)
     ports = box.ports
     await box.stop()
     dialect: Dialect = "nested" if box.dialect == "nested" else "flat"
@@ -231,7 +231,7 @@ async def test_another_box_after_a_disconnection_is_not_listened_to(
         await until(lambda: entry.state is ConfigEntryState.SETUP_RETRY)
         assert entry.error_reason_translation_key == "another_box"
         assert not other.subscriptions
-    assert (heard.unread, recovered.unread) == (0, 0)
+    assert (fired.unread, recovered.unread) == (0, 0)
 
 
 async def test_box_is_caught_up_after_its_first_scan(

@@ -20,7 +20,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
 from tests.integration.helpers import (
-    Heard,
+    FiredEvents,
     state_of,
     state_where,
     until,
@@ -34,14 +34,14 @@ pytestmark = pytest.mark.usefixtures("short_waits")
 
 
 async def test_removed_device_returns_with_its_ids(
-    hass: HomeAssistant, box: EmulatedBox, entry: SeAiBoxConfigEntry, heard: Heard
+    hass: HomeAssistant, box: EmulatedBox, entry: SeAiBoxConfigEntry, fired: FiredEvents
 ) -> None:
     """Two answers must lack it before it is removed."""
     front_door = box.devices[0]
     before = registered(hass, entry, front_door)
     assert before is not None
     await box.recognize(front_door, box.people[0])
-    await heard.next()
+    await fired.next()
     box.remove_device(front_door.device_id)
     await notice(hass, box, entry)
     assert registered(hass, entry, front_door) is None
@@ -58,7 +58,7 @@ async def test_removed_device_returns_with_its_ids(
     await state_where(hass, FRONT_DOOR, lambda _: True)
     await until_listening(entry)
     await box.recognize(front_door, box.people[1])
-    await heard.next()
+    await fired.next()
     assert state_of(hass, FRONT_DOOR) == "小明"
 
 
@@ -66,7 +66,7 @@ async def test_device_that_one_answer_lacks_stays(
     hass: HomeAssistant,
     box: EmulatedBox,
     entry: SeAiBoxConfigEntry,
-    heard: Heard,
+    fired: FiredEvents,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """State, subscription and registry entry stay."""
@@ -86,7 +86,7 @@ async def test_device_that_one_answer_lacks_stays(
     assert entry.runtime_data.update_interval == DEVICE_LIST_INTERVAL
     await until_listening(entry)
     await box.recognize(front_door, box.people[0])
-    await heard.next()
+    await fired.next()
     assert state_of(hass, FRONT_DOOR) == "Tom"
 
 

@@ -17,7 +17,13 @@ from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from tests.integration.conftest import SetUp
-from tests.integration.helpers import ENTRY_ID, Heard, let_time_pass, make_entry, until
+from tests.integration.helpers import (
+    ENTRY_ID,
+    FiredEvents,
+    let_time_pass,
+    make_entry,
+    until,
+)
 
 from .repairs_helpers import ahead, issue_of, measure, raised, well
 
@@ -207,7 +213,7 @@ async def test_pass_mode_is_raised_while_its_sensor_is_disabled(
 
 
 async def test_unheard_of_person_types_are_named(
-    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, fired: FiredEvents
 ) -> None:
     """No automation accepts such people unless it says so."""
     await set_up()
@@ -215,7 +221,7 @@ async def test_unheard_of_person_types_are_named(
     async def report(word: str | float) -> None:
         changes: JsonObject = {"user_type": word, "ext_data": {"person_type": word}}
         await box.recognize(box.devices[0], box.people[0], overrides=changes)
-        await heard.next()
+        await fired.next()
 
     for known in ("vip", "黑名单", "car", 2):
         await report(known)

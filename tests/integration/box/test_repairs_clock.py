@@ -17,7 +17,7 @@ from custom_components.se_aibox.const import EVENT_RECOVERED
 from emulator import EmulatedBox
 from homeassistant.core import HomeAssistant
 from tests.integration.conftest import SetUp
-from tests.integration.helpers import Heard
+from tests.integration.helpers import FiredEvents
 
 from .repairs_helpers import ahead, issue_of, measure, raised
 
@@ -47,12 +47,12 @@ async def test_clock_is_measured_by_the_date_of_another_answer(
 _TICKS = count()
 
 
-async def see(box: EmulatedBox, heard: Heard, offset: timedelta) -> None:
+async def see(box: EmulatedBox, fired: FiredEvents, offset: timedelta) -> None:
     """Recognize a person at a wrong time."""
     # Never twice the same millisecond: that would be one recognition.
     moment = round((time.time() + offset.total_seconds()) * 1000) + next(_TICKS)
     await box.recognize(box.devices[0], box.people[0], timestamp_ms=moment)
-    await heard.next()
+    await fired.next()
 
 
 @pytest.mark.usefixtures("no_minimum_duration")
@@ -67,7 +67,7 @@ async def test_times_in_another_time_zone_are_raised(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
-    heard: Heard,
+    fired: FiredEvents,
     offset: timedelta,
     key: str,
     difference: str,
@@ -75,8 +75,8 @@ async def test_times_in_another_time_zone_are_raised(
     """Most times must be off by the same half hours."""
     await set_up()
     # They are not fresh, so they are delivered as recovered.
-    recovered = Heard(hass, EVENT_RECOVERED)
-    await see(box, heard, timedelta())
+    recovered = FiredEvents(hass, EVENT_RECOVERED)
+    await see(box, fired, timedelta())
     for _ in range(4):
         await see(box, recovered, offset)
     assert raised(hass) == set()
@@ -90,20 +90,20 @@ async def test_times_in_another_time_zone_are_raised(
         "difference": difference,
     }
     for _ in range(3):
-        await see(box, heard, timedelta())
+        await see(box, fired, timedelta())
     assert raised(hass) == set()
 
 
 @pytest.mark.usefixtures("no_minimum_duration")
 async def test_wrong_clock_raises_one_issue(
-    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, fired: FiredEvents
 ) -> None:
     """The times of its recognitions are no second fault."""
     box.state.clock_offset = 8 * 3600
     await measure(await set_up())
     assert raised(hass) == {"clock_ahead"}
     for _ in range(7):
-        await see(box, heard, 8 * HOUR)
+        await see(box, fired, 8 * HOUR)
     assert raised(hass) == {"clock_ahead"}
 
 

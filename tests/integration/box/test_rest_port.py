@@ -12,7 +12,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from tests.integration.conftest import SetUp
 from tests.integration.flow.flow_helpers import choice, open_flow, submit, typed_address
-from tests.integration.helpers import MAC_ADDRESS, SERIAL_NUMBER, Dialect, Heard
+from tests.integration.helpers import MAC_ADDRESS, SERIAL_NUMBER, Dialect, FiredEvents
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ async def box(
 
 
 async def test_flow_shows_and_stores_the_port_that_answers(
-    hass: HomeAssistant, box: EmulatedBox, heard: Heard
+    hass: HomeAssistant, box: EmulatedBox, fired: FiredEvents
 ) -> None:
     """The user left the ports as they were."""
     flow_id = await open_flow(hass)
@@ -50,7 +50,7 @@ async def test_flow_shows_and_stores_the_port_that_answers(
     await hass.async_block_till_done()
     await box.wait_for_subscription()
     seen = await box.recognize(box.devices[0], box.people[0])
-    assert (await heard.next())["identity_id"] == seen.identity_id
+    assert (await fired.next())["identity_id"] == seen.identity_id
 
 
 async def test_flow_reports_the_closed_port_if_only_a_page_answers(
@@ -80,7 +80,7 @@ async def test_port_is_found_anew_at_each_setup(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
-    heard: Heard,
+    fired: FiredEvents,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """The usual port was closed while Home Assistant was down."""
@@ -88,7 +88,7 @@ async def test_port_is_found_anew_at_each_setup(
     assert entry.data["rest_port"] == box.ports.web
     assert "answer on port" in caplog.text
     seen = await box.recognize(box.devices[0], box.people[0])
-    assert (await heard.next())["identity_id"] == seen.identity_id
+    assert (await fired.next())["identity_id"] == seen.identity_id
 
     # An update opens the usual port, and leaves only the page on the other one.
     web, usual = box.port("web"), box.port("rest")

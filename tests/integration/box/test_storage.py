@@ -11,7 +11,7 @@ from custom_components.se_aibox.const import DOMAIN
 from emulator import EmulatedBox
 from homeassistant.core import HomeAssistant
 from tests.integration.conftest import SetUp
-from tests.integration.helpers import ENTRY_ID, Heard, until_listening
+from tests.integration.helpers import ENTRY_ID, FiredEvents, until_listening
 
 _KEY = f"{DOMAIN}.bookmark.{ENTRY_ID}"
 _VALID: dict[str, Any] = {
@@ -44,7 +44,7 @@ async def test_unusable_bookmark_is_ignored_and_logged_once(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
-    heard: Heard,
+    fired: FiredEvents,
     hass_storage: dict[str, Any],
     caplog: pytest.LogCaptureFixture,
     data: object,
@@ -54,7 +54,7 @@ async def test_unusable_bookmark_is_ignored_and_logged_once(
     entry = await set_up()
     await until_listening(entry)
     await box.recognize(box.devices[0], box.people[0])
-    await heard.next()
+    await fired.next()
     warnings = [
         record.getMessage()
         for record in caplog.records

@@ -16,7 +16,7 @@ from emulator.cast import cast_device
 from homeassistant.core import HomeAssistant
 from tests.integration.helpers import (
     RECOGNITION,
-    Heard,
+    FiredEvents,
     device_list_path,
     until,
     until_listening,
@@ -33,8 +33,8 @@ class Scene:
         self.box = box
         self.entry = entry
         self.device = cast_device(box.state.seed, 7, "Warehouse")
-        self.live = Heard(hass, RECOGNITION)
-        self.recovered = Heard(hass, EVENT_RECOVERED)
+        self.live = FiredEvents(hass, RECOGNITION)
+        self.recovered = FiredEvents(hass, EVENT_RECOVERED)
         # Home Assistant logs an error for each failure.
         self.list_has_failed = False
 
@@ -88,7 +88,7 @@ class Scene:
         """Wait until so many recognitions wait for the list."""
         await until(lambda: len(self.waiting) == count)
 
-    async def next_at_device(self, events: Heard) -> dict[str, object]:
+    async def next_at_device(self, events: FiredEvents) -> dict[str, object]:
         """Return the next event, which must be from the device."""
         event = await events.next()
         assert event["capture_device_id"] == self.device.device_id

@@ -23,7 +23,7 @@ from tests.integration.box.repairs_helpers import (
     raised,
 )
 from tests.integration.conftest import ClientGenerator, SetUp
-from tests.integration.helpers import Heard
+from tests.integration.helpers import FiredEvents
 
 from .fixes_helpers import shown
 
@@ -327,7 +327,7 @@ async def test_time_zone_of_a_right_clock_is_set(
     box: EmulatedBox,
     set_up: SetUp,
     hass_client: ClientGenerator,
-    heard: Heard,
+    fired: FiredEvents,
 ) -> None:
     """Recognitions before that no longer count."""
     box.state.time_source.reachable = frozenset({"192.168.1.1"})
@@ -341,7 +341,7 @@ async def test_time_zone_of_a_right_clock_is_set(
     assert result["type"] == "create_entry"
     assert box.state.health.timezone == -3
     await box.recognize(box.devices[0], box.people[0])
-    await heard.next()
+    await fired.next()
     assert raised(hass) == set()
 
     issue = await raise_times_off(hass, entry)

@@ -19,7 +19,7 @@ from tests.integration.helpers import (
     MAC_ADDRESS,
     SERIAL_NUMBER,
     Dialect,
-    Heard,
+    FiredEvents,
     make_entry,
     ports_of,
     until,
@@ -77,7 +77,7 @@ async def test_box_is_set_up_once_at_its_new_address(
     box: EmulatedBox,
     moved: EmulatedBox,
     set_up: SetUp,
-    heard: Heard,
+    fired: FiredEvents,
 ) -> None:
     """Its options stay as they are."""
     entry = await set_up({"hold_time": 77})
@@ -101,7 +101,7 @@ async def test_box_is_set_up_once_at_its_new_address(
     await until(lambda: len(moved.subscriptions) == 1 and not box.subscriptions)
     await until_listening(entry)
     await moved.recognize(moved.devices[0], moved.people[0])
-    assert (await heard.next())["identity_name"] == "Tom"
+    assert (await fired.next())["identity_name"] == "Tom"
 
 
 async def test_waiting_entry_is_set_up_at_once_after_reconfiguration(

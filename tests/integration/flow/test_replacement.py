@@ -27,7 +27,7 @@ from tests.integration.conftest import Look, SetUp
 from tests.integration.helpers import (
     NOBODY,
     Dialect,
-    Heard,
+    FiredEvents,
     make_entry,
     record,
     state_of,
@@ -84,7 +84,7 @@ async def test_replaced_box_keeps_its_devices_entities_and_automations(
     box: EmulatedBox,
     new: EmulatedBox,
     set_up: SetUp,
-    heard: Heard,
+    fired: FiredEvents,
 ) -> None:
     """Its capture devices have other ids, and its dialect may be another one."""
     entry = await set_up(
@@ -140,7 +140,7 @@ async def test_replaced_box_keeps_its_devices_entities_and_automations(
     assert device.connections == {(dr.CONNECTION_NETWORK_MAC, NEW_MAC)}
 
     await new.recognize(new.devices[0], new.people[0])
-    event = await heard.next()
+    event = await fired.next()
     assert event["device_id"] == devices["Front door"]
     assert event["capture_device_id"] == new.devices[0].device_id
     assert (await runs.next()) != (await runs.next())
@@ -149,20 +149,24 @@ async def test_replaced_box_keeps_its_devices_entities_and_automations(
 
 @pytest.mark.parametrize("new_dialect", ["nested", "flat"])
 async def test_nothing_from_before_the_replacement_is_delivered(
-    hass: HomeAssistant, box: EmulatedBox, new: EmulatedBox, set_up: SetUp, heard: Heard
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    new: EmulatedBox,
+    set_up: SetUp,
+    fired: FiredEvents,
 ) -> None:
     """The history of the new box is read from then on."""
-    recovered = Heard(hass, EVENT_RECOVERED)
+    recovered = FiredEvents(hass, EVENT_RECOVERED)
     entry = await set_up()
     await box.recognize(box.devices[0], box.people[0])
-    await heard.next()
+    await fired.next()
     now = dt_util.utcnow()
     await record(box, now, box.people[1])
     for minutes in (1, 9, 120):
         await record(new, now - timedelta(minutes=minutes), new.people[1])
     await replace_box(hass, entry, new)
     await until_listening(entry)
-    assert (heard.unread, recovered.unread) == (0, 0)
+    assert (fired.unread, recovered.unread) == (0, 0)
     assert state_of(hass, FRONT_DOOR) == "Tom"
 
     await disconnect(new, entry)
@@ -171,8 +175,8 @@ async def test_nothing_from_before_the_replacement_is_delivered(
     await until_listening(entry)
     assert (await recovered.next())["identity_id"] == missed.identity_id
     await new.recognize(new.devices[0], new.people[3])
-    assert (await heard.next())["identity_name"] == new.people[3].name
-    assert (heard.unread, recovered.unread) == (0, 0)
+    assert (await fired.next())["identity_name"] == new.people[3].name
+    assert (fired.unread, recovered.unread) == (0, 0)
 
 
 async def test_new_box_at_the_same_address_is_set_up_on_the_users_word(
@@ -293,7 +297,7 @@ async def test_faces_of_the_old_box_are_not_shown_from_the_new_one(
     box: EmulatedBox,
     new: EmulatedBox,
     set_up: SetUp,
-    heard: Heard,
+    fired: FiredEvents,
     look: Look,
 ) -> None:
     """Both boxes may give a recognition the same id."""
@@ -302,7 +306,7 @@ async def test_faces_of_the_old_box_are_not_shown_from_the_new_one(
     )
     entry = await set_up()
     await box.recognize(box.devices[0], box.people[0])
-    await heard.next()
+    await fired.next()
     await hass.async_block_till_done()
     assert "entity_picture" in attributes(hass, FRONT_DOOR)
     shown = await look("/api/image_proxy/image.front_door_face")
@@ -328,7 +332,11 @@ def attributes(hass: HomeAssistant, entity_id: str) -> dict[str, object]:
 
 
 async def test_conditions_forget_whom_the_old_box_recognized(
-    hass: HomeAssistant, box: EmulatedBox, new: EmulatedBox, set_up: SetUp, heard: Heard
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    new: EmulatedBox,
+    set_up: SetUp,
+    fired: FiredEvents,
 ) -> None:
     """An id of the old box may be somebody else's on the new one."""
     entry = await set_up()
@@ -340,7 +348,7 @@ async def test_conditions_forget_whom_the_old_box_recognized(
         recognized_within(front_door, within={"hours": 1}),
     )
     await box.recognize(box.devices[0], person)
-    await heard.next()
+    await fired.next()
     hass.bus.async_fire("ask")
     await runs.next()
     memory = async_get_memory(hass)
@@ -353,7 +361,7 @@ async def test_conditions_forget_whom_the_old_box_recognized(
     await hass.async_block_till_done()
     assert runs.unread == 0
     await new.recognize(new.devices[0], person)
-    await heard.next()
+    await fired.next()
     [sighting] = memory.async_all()
     assert memory.async_earlier(sighting).count == 0
     hass.bus.async_fire("ask")
@@ -361,7 +369,11 @@ async def test_conditions_forget_whom_the_old_box_recognized(
 
 
 async def test_copied_settings_keep_renamed_capture_devices(
-    hass: HomeAssistant, box: EmulatedBox, dialect: Dialect, set_up: SetUp, heard: Heard
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    dialect: Dialect,
+    set_up: SetUp,
+    fired: FiredEvents,
 ) -> None:
     """Ids are unique everywhere, so an equal one is the same capture device."""
     entry = await set_up()
@@ -370,7 +382,7 @@ async def test_copied_settings_keep_renamed_capture_devices(
         copy.rename_device(copy.devices[0].device_id, "Main gate")
         await replace_box(hass, entry, copy)
         await copy.recognize(copy.devices[0], copy.people[0])
-        event = await heard.next()
+        event = await fired.next()
         assert event["device_id"] == devices["Front door"]
         assert event["capture_device_name"] == "Main gate"
         assert await hass.config_entries.async_unload(entry.entry_id)

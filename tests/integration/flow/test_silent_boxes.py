@@ -13,7 +13,7 @@ from tests.integration.conftest import SetUp
 from tests.integration.helpers import (
     MAC_ADDRESS,
     SERIAL_NUMBER,
-    Heard,
+    FiredEvents,
     make_entry,
     until_listening,
 )
@@ -28,7 +28,7 @@ SILENT = Variant(serial_missing=True, mac_missing=True)
 
 
 async def test_flat_box_with_a_closed_system_port_can_be_added(
-    hass: HomeAssistant, box: EmulatedBox, heard: Heard
+    hass: HomeAssistant, box: EmulatedBox, fired: FiredEvents
 ) -> None:
     """The user confirms, and the entry gets a unique id of its own."""
     if box.dialect == "nested":
@@ -54,7 +54,7 @@ async def test_flat_box_with_a_closed_system_port_can_be_added(
     await hass.async_block_till_done()
     await until_listening(entry)
     await box.recognize(box.devices[0], box.people[0])
-    await heard.next()
+    await fired.next()
 
     # Only its address tells that it is the same one.
     result = await submit(hass, await open_flow(hass), typed_address(box))

@@ -2,7 +2,7 @@
 
 from emulator import EmulatedSe3
 from homeassistant.core import HomeAssistant
-from tests.integration.helpers import Heard
+from tests.integration.helpers import FiredEvents
 from tests.integration.se3.se3_helpers import add, make_se3_entry
 
 from .feed_helpers import Card, keys
@@ -14,7 +14,7 @@ pytest_plugins = [
 
 
 async def test_pushes_since_the_start_are_listed(
-    hass: HomeAssistant, se3: EmulatedSe3, base: str, card: Card, heard: Heard
+    hass: HomeAssistant, se3: EmulatedSe3, base: str, card: Card, fired: FiredEvents
 ) -> None:
     """Nothing else can be had, so the box is not silent."""
     await add(hass, make_se3_entry(se3))
@@ -24,7 +24,7 @@ async def test_pushes_since_the_start_are_listed(
     assert (state["doors"], state["today"]) == ([], 0)
     for number in range(3):
         await se3.recognize(se3.devices[number % 2], se3.people[0])
-        await heard.next()
+        await fired.next()
     await hass.async_block_till_done()
 
     page = await card.page(limit=2)
@@ -45,14 +45,14 @@ async def test_pushes_of_before_a_card_are_counted(
     se3: EmulatedSe3,
     base: str,
     card: Card,
-    heard: Heard,
+    fired: FiredEvents,
     noon: None,
 ) -> None:
     """They are remembered since the start, by capture device."""
     await add(hass, make_se3_entry(se3))
     for number in range(3):
         await se3.recognize(se3.devices[number % 2], se3.people[0])
-        await heard.next()
+        await fired.next()
     await hass.async_block_till_done()
 
     state = await (await card.subscribe()).state_where(today=3)

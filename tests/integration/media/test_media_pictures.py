@@ -13,7 +13,7 @@ from custom_components.se_aibox.pictures import cache, source
 from emulator import EmulatedBox, EmulatedSe3, PictureKind, Variant
 from homeassistant.core import HomeAssistant
 from tests.integration.conftest import ClientGenerator, Look, SetUp
-from tests.integration.helpers import ENTRY_ID, Heard, jpeg
+from tests.integration.helpers import ENTRY_ID, FiredEvents, jpeg
 from tests.integration.se3.se3_helpers import add, make_se3_entry
 
 from .media_browser import (
@@ -139,7 +139,7 @@ async def test_signature_is_valid_for_an_escaped_id(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
-    heard: Heard,
+    fired: FiredEvents,
     browser: Browser,
     hass_client_no_auth: ClientGenerator,
 ) -> None:
@@ -148,7 +148,7 @@ async def test_signature_is_valid_for_an_escaped_id(
     box.state.variant = Variant(event_id_missing=True)
     person = box.people[0]
     await box.recognize(box.devices[0], person, overrides={"identity_id": "名 字/%2F?"})
-    recognition_id = (await heard.next())["recognition_id"]
+    recognition_id = (await fired.next())["recognition_id"]
     media_id = MediaId(ENTRY_ID, Kind.RECOGNITION, recognition_id=recognition_id)
     url = (await browser.resolve(f"{ROOT}/{media_id}"))["url"]
 
@@ -234,11 +234,11 @@ async def test_se3_shows_its_pushes_since_the_start(
     hass: HomeAssistant, se3: EmulatedSe3, browser: Browser, base: str, look: Look
 ) -> None:
     """It has no history but the same folders."""
-    heard = Heard(hass, "se_aibox_recognition")
+    fired = FiredEvents(hass, "se_aibox_recognition")
     await add(hass, make_se3_entry(se3))
     for device, person in zip(se3.devices, se3.people, strict=False):
         await se3.recognize(device, person)
-        await heard.next()
+        await fired.next()
     first, second = (person.name for person in se3.people[:2])
 
     days = await browser.open_path("Everybody")

@@ -7,7 +7,7 @@ from emulator import EmulatedBox, Identity
 from homeassistant.const import EVENT_STATE_CHANGED
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
 from tests.integration.conftest import Look
-from tests.integration.helpers import NOBODY, Heard, state_of
+from tests.integration.helpers import NOBODY, FiredEvents, state_of
 
 from .followed_people import TOM, person_of
 
@@ -35,23 +35,23 @@ class Changes:
 
 
 async def see(
-    heard: Heard, box: EmulatedBox, identity: Identity | None, **how: Any
+    fired: FiredEvents, box: EmulatedBox, identity: Identity | None, **how: Any
 ) -> dict[str, Any]:
     """Let a box recognize an identity, and return the bus event."""
     await box.recognize(box.devices[0], identity, **how)
-    return await heard.next()
+    return await fired.next()
 
 
 async def fires(
     hass: HomeAssistant,
     box: EmulatedBox,
-    heard: Heard,
+    fired: FiredEvents,
     identity_id: str = TOM,
     entity_id: str = EVENT,
 ) -> bool:
     """Return whether a recognition with an id fires a person's event."""
     before = state_of(hass, entity_id)
-    await see(heard, box, person_of(box, identity_id))
+    await see(fired, box, person_of(box, identity_id))
     return state_of(hass, entity_id) != before
 
 

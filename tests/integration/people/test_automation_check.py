@@ -28,7 +28,7 @@ from homeassistant.setup import async_setup_component
 from tests.integration.box.repairs_helpers import issues
 from tests.integration.helpers import (
     NEAR,
-    Heard,
+    FiredEvents,
     held,
     let_time_pass,
     until,
@@ -368,12 +368,12 @@ async def test_data_that_only_look_like_a_trigger_are_no_issue(
 
 
 async def test_score_of_a_person_shows_the_scale_better_than_the_threshold(
-    hass: HomeAssistant, checks: Checks, boxes: Boxes, heard: Heard
+    hass: HomeAssistant, checks: Checks, boxes: Boxes, fired: FiredEvents
 ) -> None:
     """The threshold may be in another one."""
     person = person_of(boxes.nested, TOM)
-    await see(heard, boxes.nested, person, score=0.93)
-    await see(heard, boxes.nested, None, score=12.0)
+    await see(fired, boxes.nested, person, score=0.93)
+    await see(fired, boxes.nested, None, score=12.0)
     await checks.configure(automation(recognized(NEAR, minimum_score=85)))
     words = said(hass)["minimum_score_high"]
     assert (words["minimum_score"], words["example"]) == ("85", "0.93")

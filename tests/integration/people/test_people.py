@@ -17,7 +17,7 @@ from tests.integration.conftest import Look
 from tests.integration.helpers import (
     RECOGNITION,
     STATES_OF_A_FACE,
-    Heard,
+    FiredEvents,
     jpeg,
     state_of,
 )
@@ -62,12 +62,12 @@ async def test_followed_person_is_a_device_with_unknown_states(
 
 
 async def test_recognition_on_any_box_fires_the_event_once(
-    hass: HomeAssistant, boxes: Boxes, tom: str, heard: Heard, look: Look
+    hass: HomeAssistant, boxes: Boxes, tom: str, fired: FiredEvents, look: Look
 ) -> None:
     """Place, time and face are from that box."""
     for box in boxes:
         changes = Changes(hass, *ENTITIES)
-        data = await see(heard, box, person_of(box, TOM))
+        data = await see(fired, box, person_of(box, TOM))
         assert data["entry_id"] == ENTRY_IDS[box.dialect]
         assert [entity_id for entity_id, _ in changes.seen].count(EVENT) == 1
         place = box.devices[0].name
@@ -75,10 +75,10 @@ async def test_recognition_on_any_box_fires_the_event_once(
         assert datetime.fromisoformat(state_of(hass, SEEN)) == datetime.fromisoformat(
             data["occurred_at"]
         ).replace(microsecond=0)
-        fired = attributes(hass, EVENT)
-        assert fired["event_type"] == "employee"
+        event = attributes(hass, EVENT)
+        assert event["event_type"] == "employee"
         assert {
-            key: fired[key]
+            key: event[key]
             for key in (
                 "capture_device_name",
                 "group_name",
@@ -87,14 +87,14 @@ async def test_recognition_on_any_box_fires_the_event_once(
                 "recognition_id",
                 "score",
             )
-        } == {key: data[key] for key in data if key in fired}
+        } == {key: data[key] for key in data if key in event}
         response = await look(attributes(hass, FACE)["entity_picture"])
         assert response.status == HTTPStatus.OK
         assert await response.read() == jpeg(box, PictureKind.FACE)
 
 
 async def test_states_are_written_before_any_event_fires(
-    hass: HomeAssistant, boxes: Boxes, tom: str, heard: Heard
+    hass: HomeAssistant, boxes: Boxes, tom: str, fired: FiredEvents
 ) -> None:
     """They are those of the capture device and of the person."""
     shown = (*STATES_OF_A_FACE, *ENTITIES[1:])
@@ -113,7 +113,7 @@ async def test_states_are_written_before_any_event_fires(
     hass.bus.async_listen(RECOGNITION, callback(lambda _: _record("bus")))
     # Triggers and conditions listen to it.
     async_dispatcher_connect(hass, SIGNAL_LIVE, callback(lambda _: _record("trigger")))
-    await see(heard, boxes.nested, person_of(boxes.nested, TOM))
+    await see(fired, boxes.nested, person_of(boxes.nested, TOM))
     after = [state_of(hass, entity_id) for entity_id in shown]
     assert {"unknown", "unavailable", "0"}.isdisjoint(after)
     assert recorded == dict.fromkeys(
@@ -122,10 +122,10 @@ async def test_states_are_written_before_any_event_fires(
 
 
 async def test_recognition_concerns_the_device_of_a_followed_person(
-    hass: HomeAssistant, boxes: Boxes, tom: str, heard: Heard
+    hass: HomeAssistant, boxes: Boxes, tom: str, fired: FiredEvents
 ) -> None:
     """A trigger can target it."""
-    data = await see(heard, boxes.nested, person_of(boxes.nested, TOM))
+    data = await see(fired, boxes.nested, person_of(boxes.nested, TOM))
     known = Recognition(
         recognition_id="1",
         capture_device_id=data["capture_device_id"],
@@ -143,46 +143,46 @@ async def test_recognition_concerns_the_device_of_a_followed_person(
 
 
 async def test_event_on_the_bus_names_the_event_entity_of_the_person(
-    hass: HomeAssistant, boxes: Boxes, tom: str, heard: Heard
+    hass: HomeAssistant, boxes: Boxes, tom: str, fired: FiredEvents
 ) -> None:
     """Otherwise, it is the one of the capture device."""
     box = boxes.nested
     [door] = [device for device in box.devices if device.name == "Front door"]
     assert box.devices[0] == door
-    assert (await see(heard, box, person_of(box, TOM)))["entity_id"] == EVENT
+    assert (await see(fired, box, person_of(box, TOM)))["entity_id"] == EVENT
     await box.recognize(door)
-    assert (await heard.next())["entity_id"] == "event.front_door_recognition"
+    assert (await fired.next())["entity_id"] == "event.front_door_recognition"
     er.async_get(hass).async_update_entity(
         EVENT, disabled_by=er.RegistryEntryDisabler.USER
     )
-    data = await see(heard, box, person_of(box, TOM))
+    data = await see(fired, box, person_of(box, TOM))
     assert data["entity_id"] == "event.front_door_recognition"
 
 
 async def test_recognition_without_a_face_clears_the_shown_face(
-    hass: HomeAssistant, boxes: Boxes, tom: str, heard: Heard, look: Look
+    hass: HomeAssistant, boxes: Boxes, tom: str, fired: FiredEvents, look: Look
 ) -> None:
     """That one is of an older recognition."""
-    await see(heard, boxes.flat, person_of(boxes.flat, TOM))
+    await see(fired, boxes.flat, person_of(boxes.flat, TOM))
     assert state_of(hass, FACE) != "unknown"
-    await see(heard, boxes.flat, person_of(boxes.flat, TOM), include_pictures=False)
+    await see(fired, boxes.flat, person_of(boxes.flat, TOM), include_pictures=False)
     assert state_of(hass, FACE) == "unknown"
     assert "entity_picture" not in attributes(hass, FACE)
     await assert_nobody(look)
 
 
 async def test_last_seen_moves_neither_backward_nor_into_the_future(
-    hass: HomeAssistant, boxes: Boxes, tom: str, heard: Heard
+    hass: HomeAssistant, boxes: Boxes, tom: str, fired: FiredEvents
 ) -> None:
     """The clocks of the boxes differ."""
-    await see(heard, boxes.nested, person_of(boxes.nested, TOM))
+    await see(fired, boxes.nested, person_of(boxes.nested, TOM))
     seen = state_of(hass, SEEN)
     earlier = round((datetime.now(UTC) - timedelta(seconds=20)).timestamp() * 1000)
-    await see(heard, boxes.flat, person_of(boxes.flat, TOM), timestamp_ms=earlier)
+    await see(fired, boxes.flat, person_of(boxes.flat, TOM), timestamp_ms=earlier)
     assert state_of(hass, SEEN) == seen
     assert attributes(hass, EVENT)["identity_id"] == TOM
     later = round((datetime.now(UTC) + timedelta(seconds=20)).timestamp() * 1000)
-    await see(heard, boxes.flat, person_of(boxes.flat, TOM), timestamp_ms=later)
+    await see(fired, boxes.flat, person_of(boxes.flat, TOM), timestamp_ms=later)
     assert datetime.fromisoformat(state_of(hass, SEEN)) <= datetime.now(UTC)
 
 
@@ -198,7 +198,7 @@ async def test_place_named_like_a_missing_state_is_quoted(
     hass: HomeAssistant,
     boxes: Boxes,
     tom: str,
-    heard: Heard,
+    fired: FiredEvents,
     name: str,
     state: str,
 ) -> None:
@@ -206,5 +206,5 @@ async def test_place_named_like_a_missing_state_is_quoted(
     boxes.flat.rename_device(boxes.flat.devices[0].device_id, name)
     entry = hass.config_entries.async_get_known_entry(ENTRY_IDS["flat"])
     await entry.runtime_data.async_refresh()
-    await see(heard, boxes.flat, person_of(boxes.flat, TOM))
+    await see(fired, boxes.flat, person_of(boxes.flat, TOM))
     assert state_of(hass, SEEN_AT) == state

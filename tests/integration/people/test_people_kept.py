@@ -14,7 +14,7 @@ from homeassistant.helpers import entity_registry as er
 from tests.integration.box.recovery_helpers import drop, miss, moment_of, reboot
 from tests.integration.conftest import Look
 from tests.integration.helpers import (
-    Heard,
+    FiredEvents,
     jpeg,
     restore,
     state_becomes,
@@ -63,10 +63,10 @@ COUNT = "sensor.da_men_recognitions"
 
 
 async def test_person_keeps_the_states_while_boxes_are_away(
-    hass: HomeAssistant, boxes: Boxes, tom: str, heard: Heard, look: Look
+    hass: HomeAssistant, boxes: Boxes, tom: str, fired: FiredEvents, look: Look
 ) -> None:
     """Only the face is missing: it is on the box."""
-    await see(heard, boxes.nested, person_of(boxes.nested, TOM))
+    await see(fired, boxes.nested, person_of(boxes.nested, TOM))
     before = {entity_id: state_of(hass, entity_id) for entity_id in ENTITIES}
     await boxes.flat.stop()
     await hass.config_entries.async_unload(ENTRY_IDS["nested"])
@@ -77,7 +77,7 @@ async def test_person_keeps_the_states_while_boxes_are_away(
     await hass.config_entries.async_setup(ENTRY_IDS["nested"])
     for entry_id in ENTRY_IDS.values():
         await until_listening(hass.config_entries.async_get_known_entry(entry_id))
-    await see(heard, boxes.nested, person_of(boxes.nested, TOM))
+    await see(fired, boxes.nested, person_of(boxes.nested, TOM))
     assert state_of(hass, EVENT) != before[EVENT]
 
 
@@ -97,10 +97,15 @@ async def come_back(hass: HomeAssistant, box: EmulatedBox, fault: Fault) -> None
 
 @pytest.mark.parametrize("fault", [drop, reboot])
 async def test_interruption_of_the_boxes_changes_no_state_of_the_person(
-    hass: HomeAssistant, boxes: Boxes, tom: str, heard: Heard, look: Look, fault: Fault
+    hass: HomeAssistant,
+    boxes: Boxes,
+    tom: str,
+    fired: FiredEvents,
+    look: Look,
+    fault: Fault,
 ) -> None:
     """The entities are not unavailable in between."""
-    await see(heard, boxes.nested, person_of(boxes.nested, TOM))
+    await see(fired, boxes.nested, person_of(boxes.nested, TOM))
     await hass.async_block_till_done()
     before = {entity_id: hass.states.get(entity_id) for entity_id in ENTITIES}
     changes = Changes(hass, *ENTITIES)
@@ -111,18 +116,18 @@ async def test_interruption_of_the_boxes_changes_no_state_of_the_person(
     response = await look(attributes(hass, FACE)["entity_picture"])
     assert await response.read() == jpeg(boxes.nested, PictureKind.FACE)
     for box in boxes:
-        assert await fires(hass, box, heard)
+        assert await fires(hass, box, fired)
 
 
 @pytest.mark.parametrize("fault", [drop, reboot])
 async def test_recovered_recognition_moves_only_the_counter_and_last_seen(
-    hass: HomeAssistant, boxes: Boxes, tom: str, heard: Heard, fault: Fault
+    hass: HomeAssistant, boxes: Boxes, tom: str, fired: FiredEvents, fault: Fault
 ) -> None:
     """Last seen moves forward only."""
     box = boxes.nested
     number = box.people.index(person_of(box, TOM))
     half_a_minute_ago = round((box.state.now() - 30) * 1000)
-    await see(heard, box, box.people[number], timestamp_ms=half_a_minute_ago)
+    await see(fired, box, box.people[number], timestamp_ms=half_a_minute_ago)
     await hass.async_block_till_done()
     changes = Changes(hass, *ENTITIES)
     # At another capture device, so that the place could change.
@@ -139,41 +144,49 @@ async def test_recovered_recognition_moves_only_the_counter_and_last_seen(
 
 
 async def test_face_that_the_box_no_longer_has_is_the_placeholder(
-    hass: HomeAssistant, boxes: Boxes, tom: str, heard: Heard, look: Look
+    hass: HomeAssistant, boxes: Boxes, tom: str, fired: FiredEvents, look: Look
 ) -> None:
     """It must not be the face of another person."""
-    await see(heard, boxes.nested, person_of(boxes.nested, TOM))
+    await see(fired, boxes.nested, person_of(boxes.nested, TOM))
     await hass.config_entries.async_reload(ENTRY_IDS["nested"])
     boxes.nested.history.clear()
     await assert_nobody(look)
 
 
 async def test_reload_of_the_people_keeps_states_and_fires_nothing(
-    hass: HomeAssistant, people: PeopleConfigEntry, boxes: Boxes, tom: str, heard: Heard
+    hass: HomeAssistant,
+    people: PeopleConfigEntry,
+    boxes: Boxes,
+    tom: str,
+    fired: FiredEvents,
 ) -> None:
     """The next recognition fires."""
-    await see(heard, boxes.flat, person_of(boxes.flat, TOM))
+    await see(fired, boxes.flat, person_of(boxes.flat, TOM))
     before = {entity_id: state_of(hass, entity_id) for entity_id in ENTITIES}
-    fired = attributes(hass, EVENT)
+    event = attributes(hass, EVENT)
     await hass.config_entries.async_reload(people.entry_id)
     await hass.async_block_till_done()
     assert {entity_id: state_of(hass, entity_id) for entity_id in ENTITIES} == before
-    assert attributes(hass, EVENT) == fired
+    assert attributes(hass, EVENT) == event
     # The confirmed names are still known, and only they count.
-    await see(heard, boxes.flat, person_of(boxes.flat, TOM))
+    await see(fired, boxes.flat, person_of(boxes.flat, TOM))
     assert state_of(hass, EVENT) != before[EVENT]
     boxes.flat.state.rename_person(TOM, "Tim")
-    assert not await fires(hass, boxes.flat, heard)
+    assert not await fires(hass, boxes.flat, fired)
 
 
 async def test_unloaded_people_are_not_followed(
-    hass: HomeAssistant, people: PeopleConfigEntry, boxes: Boxes, tom: str, heard: Heard
+    hass: HomeAssistant,
+    people: PeopleConfigEntry,
+    boxes: Boxes,
+    tom: str,
+    fired: FiredEvents,
 ) -> None:
     """The boxes go on."""
     assert await hass.config_entries.async_unload(people.entry_id)
     assert FOLLOWED not in hass.data
     changes = Changes(hass, *ENTITIES)
-    data = await see(heard, boxes.flat, person_of(boxes.flat, TOM))
+    data = await see(fired, boxes.flat, person_of(boxes.flat, TOM))
     assert data["identity_id"] == TOM
     assert changes.seen == []
     assert people.state is ConfigEntryState.NOT_LOADED
@@ -239,10 +252,14 @@ async def test_restart_restores_states_and_face_and_fires_nothing(
 
 
 async def test_person_is_added_and_removed_without_a_reload(
-    hass: HomeAssistant, people: PeopleConfigEntry, boxes: Boxes, tom: str, heard: Heard
+    hass: HomeAssistant,
+    people: PeopleConfigEntry,
+    boxes: Boxes,
+    tom: str,
+    fired: FiredEvents,
 ) -> None:
     """Other people and the boxes are not affected."""
-    await see(heard, boxes.flat, person_of(boxes.flat, TOM))
+    await see(fired, boxes.flat, person_of(boxes.flat, TOM))
     connections = [len(box.subscriptions) for box in boxes]
     runtimes = [
         hass.config_entries.async_get_known_entry(entry_id).runtime_data
@@ -257,21 +274,21 @@ async def test_person_is_added_and_removed_without_a_reload(
         )
         if entity.unique_id == f"{people.entry_id}_{ming}_last_location"
     ]
-    await see(heard, boxes.nested, person_of(boxes.nested, "666666"))
+    await see(fired, boxes.nested, person_of(boxes.nested, "666666"))
     assert state_of(hass, entity.entity_id) == "Front door"
 
     hass.config_entries.async_remove_subentry(people, ming)
     await hass.async_block_till_done()
     assert hass.states.get(entity.entity_id) is None
     assert er.async_get(hass).async_get(entity.entity_id) is None
-    await see(heard, boxes.nested, person_of(boxes.nested, "666666"))
+    await see(fired, boxes.nested, person_of(boxes.nested, "666666"))
     assert changes.seen == []
     assert runtimes == [
         hass.config_entries.async_get_known_entry(entry_id).runtime_data
         for entry_id in (people.entry_id, *ENTRY_IDS.values())
     ]
     assert connections == [len(box.subscriptions) for box in boxes]
-    await see(heard, boxes.flat, person_of(boxes.flat, TOM))
+    await see(fired, boxes.flat, person_of(boxes.flat, TOM))
     assert changes.seen[-1][0] == EVENT
 
 

@@ -9,7 +9,7 @@ from emulator import EmulatedBox
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 from tests.integration.box.repairs_helpers import Repairs, issues
-from tests.integration.helpers import Heard
+from tests.integration.helpers import FiredEvents
 
 from .followed_people import (
     ENTRY_IDS,
@@ -30,11 +30,11 @@ pytest_plugins = ["tests.integration.people.people_fixtures"]
 
 
 @pytest.fixture
-def tom_fires(hass: HomeAssistant, tom: str, heard: Heard) -> TomFires:
+def tom_fires(hass: HomeAssistant, tom: str, fired: FiredEvents) -> TomFires:
     """Return whether Tom's event fires when a box sees him."""
 
     async def _fires(box: EmulatedBox) -> bool:
-        return await fires(hass, box, heard)
+        return await fires(hass, box, fired)
 
     return _fires
 
@@ -216,7 +216,7 @@ async def test_each_renamed_id_has_an_issue_of_its_own(
     boxes: Boxes,
     tom: str,
     people: PeopleConfigEntry,
-    heard: Heard,
+    fired: FiredEvents,
     tom_fires: TomFires,
     repairs: Repairs,
 ) -> None:
@@ -224,7 +224,7 @@ async def test_each_renamed_id_has_an_issue_of_its_own(
     await follow(hass, people, "小明", "666666")
     for name in ("小明", "小红"):
         boxes.flat.state.rename_person("666666", name)
-        await see(heard, boxes.flat, person_of(boxes.flat, "666666"))
+        await see(fired, boxes.flat, person_of(boxes.flat, "666666"))
     boxes.flat.state.rename_person(TOM, "")
     assert not await tom_fires(boxes.flat)
     ming, nameless = issues(hass)

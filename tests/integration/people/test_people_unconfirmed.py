@@ -4,7 +4,7 @@ from custom_components.se_aibox.people.following import PeopleConfigEntry
 from emulator import Identity
 from homeassistant.core import HomeAssistant
 from tests.integration.box.repairs_helpers import Repairs, issues
-from tests.integration.helpers import Heard
+from tests.integration.helpers import FiredEvents
 
 from .followed_people import Boxes, follow, offered, reconfigure, submit
 from .seen_people import fires
@@ -18,7 +18,7 @@ async def test_unknown_id_fires_only_after_confirmation_and_on_that_box(
     hass: HomeAssistant,
     boxes: Boxes,
     people: PeopleConfigEntry,
-    heard: Heard,
+    fired: FiredEvents,
     repairs: Repairs,
 ) -> None:
     """The issue asks about the first name recognized."""
@@ -26,8 +26,8 @@ async def test_unknown_id_fires_only_after_confirmation_and_on_that_box(
     boxes.nested.state.enroll(Identity("guest-77", "Anna"))
     boxes.flat.state.enroll(Identity("guest-77", "Bob"))
     for _ in range(2):
-        assert not await fires(hass, boxes.nested, heard, "guest-77", GUEST)
-        assert not await fires(hass, boxes.flat, heard, "guest-77", GUEST)
+        assert not await fires(hass, boxes.nested, fired, "guest-77", GUEST)
+        assert not await fires(hass, boxes.flat, fired, "guest-77", GUEST)
     [issue] = issues(hass)
     assert issue.translation_key == "identity_unconfirmed"
     assert issue.translation_placeholders == {
@@ -48,8 +48,8 @@ async def test_unknown_id_fires_only_after_confirmation_and_on_that_box(
     await repairs.choose(menu, "same_person")
     await hass.async_block_till_done()
     assert issues(hass) == []
-    assert await fires(hass, boxes.nested, heard, "guest-77", GUEST)
-    assert not await fires(hass, boxes.flat, heard, "guest-77", GUEST)
+    assert await fires(hass, boxes.nested, fired, "guest-77", GUEST)
+    assert not await fires(hass, boxes.flat, fired, "guest-77", GUEST)
     assert issues(hass) == []
 
 
@@ -57,13 +57,13 @@ async def test_rejected_unknown_id_can_be_chosen_by_its_name(
     hass: HomeAssistant,
     boxes: Boxes,
     people: PeopleConfigEntry,
-    heard: Heard,
+    fired: FiredEvents,
     repairs: Repairs,
 ) -> None:
     """It then counts on the chosen box only."""
     guest = await follow(hass, people, "Guest", "77")
     boxes.nested.state.enroll(Identity("77", "Anna"))
-    assert not await fires(hass, boxes.nested, heard, "77", GUEST)
+    assert not await fires(hass, boxes.nested, fired, "77", GUEST)
     [issue] = issues(hass)
     await repairs.choose(await repairs.open(issue), "stop_following")
     await hass.async_block_till_done()
@@ -76,6 +76,6 @@ async def test_rejected_unknown_id_can_be_chosen_by_its_name(
     choice = offered(form)["Bob · 77 · Employee · New box"]
     await submit(hass, form, {"identities": [choice]})
     await hass.async_block_till_done()
-    assert await fires(hass, boxes.flat, heard, "77", GUEST)
-    assert not await fires(hass, boxes.nested, heard, "77", GUEST)
+    assert await fires(hass, boxes.flat, fired, "77", GUEST)
+    assert not await fires(hass, boxes.nested, fired, "77", GUEST)
     assert issues(hass) == []

@@ -16,7 +16,12 @@ from tests.integration.box.recovery_helpers import (
     moment_of,
 )
 from tests.integration.conftest import SetUp
-from tests.integration.helpers import Heard, state_becomes, state_of, until_listening
+from tests.integration.helpers import (
+    FiredEvents,
+    state_becomes,
+    state_of,
+    until_listening,
+)
 
 from .followed_people import follow
 
@@ -33,7 +38,7 @@ async def test_recovered_recognition_moves_last_seen_forward_only(
     box: EmulatedBox,
     set_up: SetUp,
     people: PeopleConfigEntry,
-    heard: Heard,
+    fired: FiredEvents,
 ) -> None:
     """It does not change the place."""
     entry = await set_up()
@@ -48,7 +53,7 @@ async def test_recovered_recognition_moves_last_seen_forward_only(
 
     await until_listening(entry)
     await box.recognize(box.devices[0], box.people[0])
-    await heard.next()
+    await fired.next()
     await hass.async_block_till_done()
     seen = moment_in(hass, "sensor.tom_last_seen")
     await disconnect(box, entry)
@@ -63,18 +68,18 @@ async def test_recovered_recognition_with_another_name_is_not_the_person(
     box: EmulatedBox,
     set_up: SetUp,
     people: PeopleConfigEntry,
-    heard: Heard,
+    fired: FiredEvents,
 ) -> None:
     """The user has not confirmed the name."""
     entry = await set_up()
     await follow(hass, people, "Tom", box.people[0].identity_id)
     await box.recognize(box.devices[0], box.people[0])
-    await heard.next()
+    await fired.next()
     await hass.async_block_till_done()
     seen = state_of(hass, "sensor.tom_last_seen")
     await disconnect(box, entry)
     box.state.rename_person(box.people[0].identity_id, "Mallory")
-    recovered = Heard(hass, EVENT_RECOVERED)
+    recovered = FiredEvents(hass, EVENT_RECOVERED)
     await miss(box, 0)
     await box.port("events").open()
     assert (await recovered.next())["identity_name"] == "Mallory"

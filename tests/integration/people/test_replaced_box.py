@@ -11,7 +11,7 @@ from custom_components.se_aibox.people.identity import Identity as FollowedIdent
 from emulator import EmulatedBox, Identity
 from homeassistant.core import HomeAssistant
 from tests.integration.flow.replacement_helpers import new_box, replace_box
-from tests.integration.helpers import Heard, state_of
+from tests.integration.helpers import FiredEvents, state_of
 from tests.integration.recognition.automation_helpers import FRIEND
 from tests.integration.site.roll_call_helpers import gather_in_the_room, missing, start
 from tests.integration.site.site_helpers import Office
@@ -57,7 +57,7 @@ async def test_followed_person_counts_on_the_new_box_by_id_and_name(
     kept, left = people.runtime_data.followed[tom].identities.values()
     assert kept.names[entry.entry_id] == "Tom"
     assert entry.entry_id not in left.names
-    live = Heard(hass, "se_aibox_recognition")
+    live = FiredEvents(hass, "se_aibox_recognition")
     await new.recognize(new.devices[0], person_of(new, TOM))
     await live.next()
     await hass.async_block_till_done()
@@ -76,7 +76,7 @@ async def test_people_inside_stay_and_are_distinct_from_those_of_the_new_box(
     hass: HomeAssistant, office: Office, new: EmulatedBox
 ) -> None:
     """The new box gives their ids to others."""
-    recovered = Heard(hass, EVENT_RECOVERED)
+    recovered = FiredEvents(hass, EVENT_RECOVERED)
     await gather_in_the_room(office)
     await office.sees(office.entrance, FRIEND)
     await office.kind()

@@ -19,7 +19,7 @@ from tests.integration.conftest import ClientGenerator, SetUp
 from tests.integration.helpers import (
     ENTRY_ID,
     NOBODY,
-    Heard,
+    FiredEvents,
     jpeg,
     restore,
     set_up_entry,
@@ -95,7 +95,7 @@ async def test_entity_picture_is_the_face_of_the_person(
     people: PeopleConfigEntry,
     box: EmulatedBox,
     set_up: SetUp,
-    heard: Heard,
+    fired: FiredEvents,
     show: Open,
 ) -> None:
     """It needs no token, and opens no other picture."""
@@ -103,7 +103,7 @@ async def test_entity_picture_is_the_face_of_the_person(
     await follow(hass, people, "Tom", TOM)
     assert pictures(hass, EVENT, LAST_PERSON, *PERSON) == {None}
     await box.recognize(box.devices[0], box.state.find_identity(TOM))
-    first = await heard.next()
+    first = await fired.next()
     path = shown(hass, EVENT, LAST_PERSON, *PERSON)
     plain, _, query = path.partition("?")
     assert plain == first["pictures"]["face"]
@@ -114,7 +114,7 @@ async def test_entity_picture_is_the_face_of_the_person(
     assert len(await small.read()) < len(await response.read())
 
     await box.recognize(box.devices[0], box.people[1])
-    second = await heard.next()
+    second = await fired.next()
     newer = shown(hass, EVENT, LAST_PERSON)
     assert await (await show(newer)).read() == jpeg(box, PictureKind.FACE)
     assert shown(hass, *PERSON) == path
@@ -132,13 +132,13 @@ async def test_picture_is_not_recorded(
     people: PeopleConfigEntry,
     box: EmulatedBox,
     set_up: SetUp,
-    heard: Heard,
+    fired: FiredEvents,
 ) -> None:
     """Later it would open nothing."""
     await set_up()
     await follow(hass, people, "Tom", TOM)
     await box.recognize(box.devices[0], box.state.find_identity(TOM))
-    await heard.next()
+    await fired.next()
     for entity_id in (EVENT, LAST_PERSON, *PERSON):
         state = hass.states.get(entity_id)
         assert state is not None
@@ -151,22 +151,22 @@ async def test_old_face_is_shown_until_the_next_one(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
-    heard: Heard,
+    fired: FiredEvents,
     show: Open,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """Its path is never renewed: the change of a state would run automations."""
     await set_up()
     await box.recognize(box.devices[0], box.people[0])
-    await heard.next()
-    changes = Heard(hass, str(EVENT_STATE_CHANGED))
+    await fired.next()
+    changes = FiredEvents(hass, str(EVENT_STATE_CHANGED))
     old = shown(hass, EVENT, LAST_PERSON)
     response = await show(old)
     assert await response.read() == jpeg(box, PictureKind.FACE)
     assert changes.unread == 0
 
     await box.recognize(box.devices[0], box.people[1])
-    await heard.next()
+    await fired.next()
     assert (await show(old)).status == HTTPStatus.FORBIDDEN
     new = shown(hass, EVENT, LAST_PERSON)
     assert (await show(new)).status == HTTPStatus.OK
@@ -186,7 +186,7 @@ async def test_face_is_gone_while_pictures_are_off(
     people: PeopleConfigEntry,
     box: EmulatedBox,
     set_up: SetUp,
-    heard: Heard,
+    fired: FiredEvents,
     show: Open,
 ) -> None:
     """Paths that were signed before lead to no face."""
@@ -194,7 +194,7 @@ async def test_face_is_gone_while_pictures_are_off(
     await follow(hass, people, "Tom", TOM)
     everywhere = (EVENT, LAST_PERSON, *PERSON)
     await box.recognize(box.devices[0], box.state.find_identity(TOM))
-    await heard.next()
+    await fired.next()
     path = shown(hass, *everywhere)
     assert picture(hass, PERSON_FACE) is not None
 
@@ -220,7 +220,7 @@ async def test_recognition_without_a_face_leaves_no_picture(
     people: PeopleConfigEntry,
     box: EmulatedBox,
     set_up: SetUp,
-    heard: Heard,
+    fired: FiredEvents,
 ) -> None:
     """An earlier face would be of another person."""
     await set_up()
@@ -231,20 +231,20 @@ async def test_recognition_without_a_face_leaves_no_picture(
             box.state.find_identity(TOM),
             include_pictures=include_pictures,
         )
-        await heard.next()
+        await fired.next()
         found = pictures(hass, EVENT, LAST_PERSON, *PERSON)
         assert (found == {None}) is not include_pictures
 
 
 @pytest.mark.parametrize("dialect", ["flat"])
 async def test_face_of_an_odd_id_is_shown(
-    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard, show: Open
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, fired: FiredEvents, show: Open
 ) -> None:
     """The path keeps its escapes."""
     await set_up()
     odd = "a/b?c#d%2Fé~1"
     await box.recognize(box.devices[0], box.people[0], overrides={"event_id": odd})
-    event = await heard.next()
+    event = await fired.next()
     assert event["recognition_id"] == odd
     path = shown(hass, EVENT, LAST_PERSON)
     assert quote(odd, safe="") in path
@@ -318,16 +318,16 @@ async def test_face_of_a_person_stays_while_its_box_is_not_loaded(
     people: PeopleConfigEntry,
     box: EmulatedBox,
     set_up: SetUp,
-    heard: Heard,
+    fired: FiredEvents,
     show: Open,
 ) -> None:
     """A picture that goes and returns would change states. Without the box it goes."""
     entry = await set_up()
     await follow(hass, people, "Tom", TOM)
     await box.recognize(box.devices[0], box.state.find_identity(TOM))
-    await heard.next()
+    await fired.next()
     path = shown(hass, *PERSON)
-    changes = Heard(hass, str(EVENT_STATE_CHANGED))
+    changes = FiredEvents(hass, str(EVENT_STATE_CHANGED))
     assert await hass.config_entries.async_unload(entry.entry_id)
     await hass.async_block_till_done()
     assert shown(hass, *PERSON) == path
@@ -348,13 +348,13 @@ async def test_face_of_a_person_is_hidden_once_its_box_forbids_pictures(
     people: PeopleConfigEntry,
     box: EmulatedBox,
     set_up: SetUp,
-    heard: Heard,
+    fired: FiredEvents,
 ) -> None:
     """At a restart the people may come before their box, whose pictures are off."""
     entry = await set_up()
     await follow(hass, people, "Tom", TOM)
     await box.recognize(box.devices[0], box.state.find_identity(TOM))
-    await heard.next()
+    await fired.next()
     await turn(hass, "off")
     assert await hass.config_entries.async_unload(entry.entry_id)
     assert await hass.config_entries.async_reload(people.entry_id)
@@ -365,10 +365,10 @@ async def test_face_of_a_person_is_hidden_once_its_box_forbids_pictures(
 
 @pytest.mark.parametrize("dialect", ["nested"])
 async def test_face_that_was_not_chosen_is_not_shown(
-    hass: HomeAssistant, box: EmulatedBox, heard: Heard
+    hass: HomeAssistant, box: EmulatedBox, fired: FiredEvents
 ) -> None:
     """The options allow the enrolled photo only."""
     await set_up_entry(hass, box, {"pictures": ["reference"]})
     await box.recognize(box.devices[0], box.people[0])
-    await heard.next()
+    await fired.next()
     assert pictures(hass, EVENT, LAST_PERSON) == {None}

@@ -13,17 +13,17 @@ from emulator import EmulatedBox
 from homeassistant.components.http.auth import async_sign_path
 from homeassistant.core import HomeAssistant
 from tests.integration.conftest import ClientGenerator, Look, SetUp
-from tests.integration.helpers import ENTRY_ID, Heard
+from tests.integration.helpers import ENTRY_ID, FiredEvents
 
 type Paths = dict[str, str]
 
 
 @pytest.fixture
-async def paths(box: EmulatedBox, set_up: SetUp, heard: Heard) -> Paths:
+async def paths(box: EmulatedBox, set_up: SetUp, fired: FiredEvents) -> Paths:
     """Return the paths of the pictures of a recognition."""
     await set_up()
     await box.recognize(box.devices[0], box.people[0])
-    found: Paths = (await heard.next())["pictures"]
+    found: Paths = (await fired.next())["pictures"]
     assert len(found) == 3
     return found
 

@@ -9,7 +9,7 @@ from custom_components.se_aibox.pictures import cache, source
 from emulator import EmulatedBox, PictureKind
 from homeassistant.core import HomeAssistant
 from tests.integration.conftest import Look, SetUp
-from tests.integration.helpers import Heard, jpeg, state_of, state_where, until
+from tests.integration.helpers import FiredEvents, jpeg, state_of, state_where, until
 
 pytest_plugins = ["tests.integration.entity_fixtures"]
 
@@ -30,11 +30,13 @@ def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-async def unrecorded(box: EmulatedBox, set_up: SetUp, heard: Heard) -> dict[str, str]:
+async def unrecorded(
+    box: EmulatedBox, set_up: SetUp, fired: FiredEvents
+) -> dict[str, str]:
     """Return the paths of a recognition that is not recorded yet."""
     await set_up()
     await box.recognize(box.devices[0], box.people[0], record_delay=60)
-    paths: dict[str, str] = (await heard.next())["pictures"]
+    paths: dict[str, str] = (await fired.next())["pictures"]
     return paths
 
 
@@ -113,13 +115,13 @@ async def test_image_does_not_wait_for_the_scene_of_an_earlier_person(
     hass: HomeAssistant,
     box: EmulatedBox,
     look: Look,
-    heard: Heard,
+    fired: FiredEvents,
     unrecorded: dict[str, str],
 ) -> None:
     """The newer scene is there at once."""
     await look(SCENE_PATH)
     await box.recognize(box.devices[0], box.people[1])
-    await heard.next()
+    await fired.next()
     newer = state_of(hass, SCENE)
     box.history[0] = replace(box.history[0], visible_at=0)
     response = await look(SCENE_PATH)

@@ -13,7 +13,7 @@ from emulator import EmulatedBox, PictureKind, Variant
 from homeassistant.core import HomeAssistant
 from tests.integration.conftest import Look, SetUp
 from tests.integration.helpers import (
-    Heard,
+    FiredEvents,
     encoded,
     face_field,
     jpeg,
@@ -36,7 +36,7 @@ async def test_picture_viewed_longest_ago_makes_room(
     monkeypatch: pytest.MonkeyPatch,
     box: EmulatedBox,
     set_up: SetUp,
-    heard: Heard,
+    fired: FiredEvents,
     look: Look,
 ) -> None:
     """It is requested again when it is viewed."""
@@ -47,12 +47,12 @@ async def test_picture_viewed_longest_ago_makes_room(
     faces = []
     for person in box.people[:2]:
         await box.recognize(box.devices[0], person)
-        faces.append((await heard.next())["pictures"]["face"])
+        faces.append((await fired.next())["pictures"]["face"])
     # The first one is viewed last, so that the second one makes room.
     for number in (0, 1, 0):
         await look(faces[number])
     await box.recognize(box.devices[0], box.people[2])
-    faces.append((await heard.next())["pictures"]["face"])
+    faces.append((await fired.next())["pictures"]["face"])
 
     box.requests.clear()
     for number in (0, 2):
@@ -68,7 +68,7 @@ async def test_pictures_never_take_more_than_the_maximum_bytes(
     monkeypatch: pytest.MonkeyPatch,
     box: EmulatedBox,
     set_up: SetUp,
-    heard: Heard,
+    fired: FiredEvents,
     look: Look,
 ) -> None:
     """A larger picture is served but not held."""
@@ -77,7 +77,7 @@ async def test_pictures_never_take_more_than_the_maximum_bytes(
     faces = []
     for number in range(3):
         await box.recognize(box.devices[0], box.people[number])
-        faces.append((await heard.next())["pictures"])
+        faces.append((await fired.next())["pictures"])
         assert (
             sum(map(cache._size, entry.runtime_data.pictures._held.values())) <= 8_000
         )
@@ -93,13 +93,13 @@ async def test_simultaneous_viewers_share_one_picture(
     monkeypatch: pytest.MonkeyPatch,
     box: EmulatedBox,
     set_up: SetUp,
-    heard: Heard,
+    fired: FiredEvents,
 ) -> None:
     """The waiting viewers cause no request."""
     monkeypatch.setattr(cache, "MAXIMUM_PICTURES", 1)
     entry = await set_up()
     await box.recognize(box.devices[0], box.people[0])
-    recognition_id = (await heard.next())["recognition_id"]
+    recognition_id = (await fired.next())["recognition_id"]
     box.requests.clear()
     held = entry.runtime_data.pictures
     held._held.clear()
@@ -116,7 +116,7 @@ async def test_oldest_keys_of_records_are_forgotten(
     monkeypatch: pytest.MonkeyPatch,
     box: EmulatedBox,
     set_up: SetUp,
-    heard: Heard,
+    fired: FiredEvents,
     look: Look,
 ) -> None:
     """The newest record is still found."""
@@ -127,7 +127,7 @@ async def test_oldest_keys_of_records_are_forgotten(
     paths = []
     for person in box.people[:2]:
         await box.recognize(box.devices[0], person)
-        paths.append((await heard.next())["pictures"]["face"])
+        paths.append((await fired.next())["pictures"]["face"])
     response = await look(paths[1])
     assert await response.read() == jpeg(box, PictureKind.FACE)
     # Only flat boxes can be asked for a record by its id.
@@ -135,12 +135,12 @@ async def test_oldest_keys_of_records_are_forgotten(
 
 
 async def test_unloaded_entry_holds_no_pictures(
-    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, fired: FiredEvents
 ) -> None:
     """They are freed before the garbage collector runs."""
     entry = await set_up()
     await box.recognize(box.devices[0], box.people[0])
-    await heard.next()
+    await fired.next()
     held = entry.runtime_data.pictures
     assert held.held > 0
     assert await hass.config_entries.async_unload(entry.entry_id)
@@ -167,7 +167,7 @@ async def test_picture_of_a_stranger_is_found_in_the_history(
     monkeypatch: pytest.MonkeyPatch,
     box: EmulatedBox,
     set_up: SetUp,
-    heard: Heard,
+    fired: FiredEvents,
     look: Look,
 ) -> None:
     """The box may have filed the stranger under an id, or not."""
@@ -176,7 +176,7 @@ async def test_picture_of_a_stranger_is_found_in_the_history(
     await set_up()
     for stranger in ("automatic", "empty"):
         await box.recognize(box.devices[0], stranger=stranger)
-        response = await look((await heard.next())["pictures"]["scene"])
+        response = await look((await fired.next())["pictures"]["scene"])
         assert await response.read() == jpeg(box, PictureKind.SCENE)
 
 
@@ -185,13 +185,13 @@ async def test_held_pictures_are_served_while_the_box_is_away(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
-    heard: Heard,
+    fired: FiredEvents,
     look: Look,
 ) -> None:
     """Other pictures are not found."""
     await set_up()
     await box.recognize(box.devices[0], box.people[0])
-    paths = (await heard.next())["pictures"]
+    paths = (await fired.next())["pictures"]
     await box.stop()
     await state_becomes(hass, "binary_sensor.bm1684_180_connection", "off")
     assert (await look(paths["face"])).status == 200
@@ -202,13 +202,13 @@ async def test_held_pictures_are_served_while_the_box_is_away(
 
 @pytest.mark.parametrize("dialect", ["flat"])
 async def test_flat_scene_is_requested_once_and_only_when_viewed(
-    box: EmulatedBox, set_up: SetUp, heard: Heard, look: Look
+    box: EmulatedBox, set_up: SetUp, fired: FiredEvents, look: Look
 ) -> None:
     """A flat live message has no scene."""
     await set_up()
     box.requests.clear()
     await box.recognize(box.devices[0], box.people[0])
-    path = (await heard.next())["pictures"]["scene"]
+    path = (await fired.next())["pictures"]["scene"]
     assert box.requests == []
     for _ in range(2):
         assert await (await look(path)).read() == jpeg(box, PictureKind.SCENE)
@@ -216,12 +216,12 @@ async def test_flat_scene_is_requested_once_and_only_when_viewed(
 
 
 async def test_missing_picture_is_requested_once_in_half_a_minute(
-    monkeypatch: pytest.MonkeyPatch, box: EmulatedBox, set_up: SetUp, heard: Heard
+    monkeypatch: pytest.MonkeyPatch, box: EmulatedBox, set_up: SetUp, fired: FiredEvents
 ) -> None:
     """A camera without a picture would ask with every frame."""
     entry = await set_up()
     await box.recognize(box.devices[0], box.people[0])
-    recognition_id = (await heard.next())["recognition_id"]
+    recognition_id = (await fired.next())["recognition_id"]
     pictures = entry.runtime_data.pictures
     pictures.clear()
     box.history.clear()
@@ -252,7 +252,7 @@ async def test_long_text_is_decoded_outside_the_event_loop(
     monkeypatch: pytest.MonkeyPatch,
     box: EmulatedBox,
     set_up: SetUp,
-    heard: Heard,
+    fired: FiredEvents,
     size: int,
     elsewhere: bool,
 ) -> None:
@@ -269,7 +269,7 @@ async def test_long_text_is_decoded_outside_the_event_loop(
     await box.recognize(
         box.devices[0], box.people[0], overrides=face_field(box, encoded(content))
     )
-    recognition_id = (await heard.next())["recognition_id"]
+    recognition_id = (await fired.next())["recognition_id"]
     pictures = entry.runtime_data.pictures
     found = await asyncio.gather(
         *(pictures.get(recognition_id, models.PictureKind.FACE) for _ in range(3))
@@ -283,7 +283,7 @@ async def test_decoding_is_abandoned_once_pictures_are_forbidden(
     monkeypatch: pytest.MonkeyPatch,
     box: EmulatedBox,
     set_up: SetUp,
-    heard: Heard,
+    fired: FiredEvents,
 ) -> None:
     """Its result is dropped, also if pictures are allowed again meanwhile."""
     started, go_on = threading.Event(), threading.Event()
@@ -299,7 +299,7 @@ async def test_decoding_is_abandoned_once_pictures_are_forbidden(
     await box.recognize(
         box.devices[0], box.people[0], overrides=face_field(box, encoded(content))
     )
-    recognition_id = (await heard.next())["recognition_id"]
+    recognition_id = (await fired.next())["recognition_id"]
     pictures = entry.runtime_data.pictures
     looking = asyncio.create_task(pictures.get(recognition_id, models.PictureKind.FACE))
     await until(started.is_set)

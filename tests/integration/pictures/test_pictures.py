@@ -12,7 +12,7 @@ from homeassistant.core import HomeAssistant
 from tests.integration.conftest import ClientGenerator, Look, SetUp
 from tests.integration.helpers import (
     ENTRY_ID,
-    Heard,
+    FiredEvents,
     encoded,
     face_field,
     jpeg,
@@ -26,12 +26,12 @@ WEBP = b"RIFF\x40\x00\x00\x00WEBPVP8 " + bytes(64)
 
 
 async def test_picture_is_served_as_the_box_sent_it(
-    box: EmulatedBox, set_up: SetUp, heard: Heard, look: Look
+    box: EmulatedBox, set_up: SetUp, fired: FiredEvents, look: Look
 ) -> None:
     """Browsers may neither keep it nor guess its type."""
     await set_up()
     await box.recognize(box.devices[0], box.people[0])
-    paths = (await heard.next())["pictures"]
+    paths = (await fired.next())["pictures"]
     assert paths.keys() == set(PictureKind)
     for kind in PictureKind:
         response = await look(paths[kind])
@@ -47,14 +47,14 @@ async def test_picture_is_served_as_the_box_sent_it(
 async def test_picture_needs_a_login(
     box: EmulatedBox,
     set_up: SetUp,
-    heard: Heard,
+    fired: FiredEvents,
     hass_client_no_auth: ClientGenerator,
 ) -> None:
     """Without a token, every kind is refused. That is no failed login."""
     await set_up()
     await box.recognize(box.devices[0], box.people[0])
     client = await hass_client_no_auth()
-    for path in (await heard.next())["pictures"].values():
+    for path in (await fired.next())["pictures"].values():
         assert (await client.get(path)).status == 403
 
 
@@ -70,24 +70,24 @@ NOWHERE = [
 
 
 async def test_path_to_nothing_is_not_found(
-    box: EmulatedBox, set_up: SetUp, heard: Heard, look: Look
+    box: EmulatedBox, set_up: SetUp, fired: FiredEvents, look: Look
 ) -> None:
     """It is no server error."""
     await set_up()
     await box.recognize(box.devices[0], box.people[0])
-    recognition = quote((await heard.next())["recognition_id"])
+    recognition = quote((await fired.next())["recognition_id"])
     for path in NOWHERE:
         assert (await look(path.format(recognition=recognition))).status == 404, path
 
 
 @pytest.mark.parametrize("dialect", ["nested"])
 async def test_foreign_or_unloaded_entry_has_no_pictures(
-    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard, look: Look
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, fired: FiredEvents, look: Look
 ) -> None:
     """Its paths are not found."""
     entry = await set_up()
     await box.recognize(box.devices[0], box.people[0])
-    path = (await heard.next())["pictures"]["face"]
+    path = (await fired.next())["pictures"]["face"]
     assert (await look(path)).status == 200
     assert await hass.config_entries.async_unload(entry.entry_id)
     assert (await look(path)).status == 404
@@ -102,14 +102,14 @@ async def test_picture_deleted_on_the_box_is_not_found(
     monkeypatch: pytest.MonkeyPatch,
     box: EmulatedBox,
     set_up: SetUp,
-    heard: Heard,
+    fired: FiredEvents,
     look: Look,
 ) -> None:
     """The memory does not have it, either."""
     monkeypatch.setattr(cache, "MAXIMUM_PICTURES", 0)
     await set_up()
     await box.recognize(box.devices[0], box.people[0])
-    paths = (await heard.next())["pictures"]
+    paths = (await fired.next())["pictures"]
     assert (await look(paths["scene"])).status == 200
     box.history.clear()
     for path in paths.values():
@@ -125,7 +125,7 @@ async def test_content_type_is_derived_from_the_bytes(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
-    heard: Heard,
+    fired: FiredEvents,
     look: Look,
     content: bytes,
     content_type: str,
@@ -140,7 +140,7 @@ async def test_content_type_is_derived_from_the_bytes(
         overrides=face_field(box, text),
         omit=("ext_data.spot_pic",),
     )
-    for path in ((await heard.next())["pictures"]["face"], CAMERA):
+    for path in ((await fired.next())["pictures"]["face"], CAMERA):
         response = await look(path)
         assert response.content_type == content_type
         assert await response.read() == content
@@ -156,7 +156,7 @@ NO_PICTURES = [
 
 
 async def test_content_that_is_no_picture_is_not_found(
-    box: EmulatedBox, set_up: SetUp, heard: Heard, look: Look
+    box: EmulatedBox, set_up: SetUp, fired: FiredEvents, look: Look
 ) -> None:
     """The next recognition is served."""
     await set_up()
@@ -164,23 +164,23 @@ async def test_content_that_is_no_picture_is_not_found(
         await box.recognize(
             box.devices[0], box.people[0], overrides=face_field(box, text), record=False
         )
-        path = (await heard.next())["pictures"]["face"]
+        path = (await fired.next())["pictures"]["face"]
         assert (await look(path)).status == 404, text
         # Now from the history, which has none.
         assert (await look(path)).status == 404, text
     await box.recognize(box.devices[0], box.people[0])
-    assert (await look((await heard.next())["pictures"]["face"])).status == 200
+    assert (await look((await fired.next())["pictures"]["face"])).status == 200
 
 
 async def test_text_that_is_no_base64_has_no_path(
-    box: EmulatedBox, set_up: SetUp, heard: Heard
+    box: EmulatedBox, set_up: SetUp, fired: FiredEvents
 ) -> None:
     """The recognition is delivered all the same."""
     await set_up()
     await box.recognize(
         box.devices[0], box.people[0], overrides=face_field(box, "名"), record=False
     )
-    seen = await heard.next()
+    seen = await fired.next()
     assert seen["identity_name"] == "Tom"
     assert "face" not in seen["pictures"]
 
@@ -189,14 +189,14 @@ async def test_web_page_instead_of_a_recorded_picture_is_not_found(
     monkeypatch: pytest.MonkeyPatch,
     box: EmulatedBox,
     set_up: SetUp,
-    heard: Heard,
+    fired: FiredEvents,
     look: Look,
 ) -> None:
     """The viewer does not receive the page."""
     monkeypatch.setattr(cache, "MAXIMUM_PICTURES", 0)
     await set_up()
     await box.recognize(box.devices[0], box.people[0])
-    path = (await heard.next())["pictures"]["face"]
+    path = (await fired.next())["pictures"]["face"]
     image = box.history[-1].face_image_id
     folder = (
         "/SophonFace/api/event_images"
@@ -210,7 +210,7 @@ async def test_web_page_instead_of_a_recorded_picture_is_not_found(
 
 
 async def test_path_leads_to_the_picture_for_any_recognition_id(
-    box: EmulatedBox, set_up: SetUp, heard: Heard, look: Look
+    box: EmulatedBox, set_up: SetUp, fired: FiredEvents, look: Look
 ) -> None:
     """The id is escaped in the path."""
     await set_up()
@@ -227,7 +227,7 @@ async def test_path_leads_to_the_picture_for_any_recognition_id(
         await box.recognize(
             box.devices[0], box.people[0], overrides={"event_id": event_id}
         )
-        event = await heard.next()
+        event = await fired.next()
         assert event["recognition_id"] == event_id
         path = event["pictures"]["face"]
         assert path.startswith(f"{PICTURES}/")
@@ -237,7 +237,7 @@ async def test_path_leads_to_the_picture_for_any_recognition_id(
 
 
 async def test_hostile_recognition_id_stays_within_the_path_of_pictures(
-    box: EmulatedBox, set_up: SetUp, heard: Heard, look: Look
+    box: EmulatedBox, set_up: SetUp, fired: FiredEvents, look: Look
 ) -> None:
     """The path is refused or leads to nothing."""
     await set_up()
@@ -245,7 +245,7 @@ async def test_hostile_recognition_id_stays_within_the_path_of_pictures(
         await box.recognize(
             box.devices[0], box.people[0], overrides={"event_id": event_id}
         )
-        path = (await heard.next())["pictures"]["face"]
+        path = (await fired.next())["pictures"]["face"]
         assert path.count("/") == 6
         assert (await look(path)).status in (400, 404), event_id
 
@@ -257,7 +257,7 @@ async def test_hostile_recognition_id_stays_within_the_path_of_pictures(
 async def test_pictures_that_were_not_chosen_are_not_served(
     box: EmulatedBox,
     set_up: SetUp,
-    heard: Heard,
+    fired: FiredEvents,
     look: Look,
     chosen: list[str],
     refused: tuple[str, ...],
@@ -269,7 +269,7 @@ async def test_pictures_that_were_not_chosen_are_not_served(
         **face_field(box, encoded(PNG)),
     }
     await box.recognize(box.devices[0], box.people[0], overrides=unasked)
-    event = await heard.next()
+    event = await fired.next()
     box.requests.clear()
     for kind in refused:
         assert kind not in event["pictures"]

@@ -14,15 +14,15 @@ from emulator import EmulatedBox, PictureKind
 from homeassistant.components.http.auth import async_sign_path
 from homeassistant.core import HomeAssistant
 from tests.integration.conftest import ClientGenerator, Look, SetUp
-from tests.integration.helpers import ENTRY_ID, NOBODY, Heard, jpeg
+from tests.integration.helpers import ENTRY_ID, NOBODY, FiredEvents, jpeg
 
 
 @pytest.fixture
-async def scene(box: EmulatedBox, set_up: SetUp, heard: Heard) -> str:
+async def scene(box: EmulatedBox, set_up: SetUp, fired: FiredEvents) -> str:
     """Return the path of the scene of a recognition."""
     await set_up()
     await box.recognize(box.devices[0], box.people[0])
-    path: str = (await heard.next())["pictures"]["scene"]
+    path: str = (await fired.next())["pictures"]["scene"]
     return path
 
 

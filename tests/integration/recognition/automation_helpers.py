@@ -15,7 +15,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
 from tests.integration.conftest import ClientGenerator, WebSocketGenerator
-from tests.integration.helpers import RECOGNITION, Heard
+from tests.integration.helpers import RECOGNITION, FiredEvents
 
 type Config = Mapping[str, object]
 
@@ -62,7 +62,7 @@ class Door:
         """Use a capture device of a box that is set up."""
         self._hass = hass
         self._box = box
-        self._heard = Heard(hass, RECOGNITION)
+        self._fired = FiredEvents(hass, RECOGNITION)
         self._device = device
         self._entry = entry
 
@@ -78,7 +78,7 @@ class Door:
     async def sees(self, identity: Identity | None = None, **how: Any) -> Emitted:
         """Recognize a person, and wait until everything that runs on it has run."""
         emitted = await self._box.recognize(self._device, identity, **how)
-        while (await self._heard.next())["capture_device_id"] != emitted.device_id:
+        while (await self._fired.next())["capture_device_id"] != emitted.device_id:
             pass
         await self._hass.async_block_till_done()
         return emitted
@@ -144,9 +144,11 @@ def automation(triggers: object, *conditions: object) -> dict[str, object]:
     }
 
 
-async def automate(hass: HomeAssistant, triggers: object, *conditions: object) -> Heard:
+async def automate(
+    hass: HomeAssistant, triggers: object, *conditions: object
+) -> FiredEvents:
     """Set up an automation and return its runs."""
-    runs = Heard(hass, RAN)
+    runs = FiredEvents(hass, RAN)
     config = {"automation": automation(triggers, *conditions)}
     assert await async_setup_component(hass, "automation", config)
     await hass.async_block_till_done()
@@ -156,12 +158,12 @@ async def automate(hass: HomeAssistant, triggers: object, *conditions: object) -
     return runs
 
 
-async def ran(runs: Heard) -> list[dict[str, Any]]:
+async def ran(runs: FiredEvents) -> list[dict[str, Any]]:
     """Return the triggers that ran an automation since the last call."""
     return [(await runs.next())["trigger"] for _ in range(runs.unread)]
 
 
-async def holds(hass: HomeAssistant, runs: Heard) -> bool:
+async def holds(hass: HomeAssistant, runs: FiredEvents) -> bool:
     """Return whether the conditions of an automation hold now."""
     before = runs.unread
     hass.bus.async_fire("ask")

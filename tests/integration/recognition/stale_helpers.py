@@ -18,7 +18,7 @@ from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er, frame, restore_state
 from homeassistant.loader import DATA_CUSTOM_COMPONENTS
 from homeassistant.setup import async_setup_component
-from tests.integration.helpers import Heard
+from tests.integration.helpers import FiredEvents
 
 from .automation_helpers import Config
 
@@ -69,7 +69,9 @@ async def ask(hass: HomeAssistant) -> None:
     await hass.async_block_till_done()
 
 
-async def until_recovered(hass: HomeAssistant, recovered: Heard, count: int) -> None:
+async def until_recovered(
+    hass: HomeAssistant, recovered: FiredEvents, count: int
+) -> None:
     """Wait for recovered recognitions, and for everything that runs on them."""
     for _ in range(count):
         await recovered.next()

@@ -8,24 +8,24 @@ from emulator import EmulatedBox
 from homeassistant.core import HomeAssistant
 from tests.integration.conftest import SetUp
 from tests.integration.flow.options_helpers import change
-from tests.integration.helpers import Heard
+from tests.integration.helpers import FiredEvents
 
 ROOM: dict[str, Any] = {"ext_info": {"room": "101", "floor": "1"}, "card_id": "0042"}
 
 
 async def test_details_are_left_out_by_default(
-    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, fired: FiredEvents
 ) -> None:
     """The option is off."""
     await set_up()
     await box.recognize(
         box.devices[0], box.people[0], overrides={"identity_info": dict(ROOM)}
     )
-    assert (await heard.next())["identity_info"] is None
+    assert (await fired.next())["identity_info"] is None
 
 
 async def test_details_are_included_with_the_option(
-    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, fired: FiredEvents
 ) -> None:
     """Possible pictures, feature vectors and deep values are left out."""
     entry = await set_up()
@@ -49,7 +49,7 @@ async def test_details_are_included_with_the_option(
             },
         },
     )
-    info = (await heard.next())["identity_info"]
+    info = (await fired.next())["identity_info"]
     # The emulated 1.x box has details of its own, which the message merges.
     assert {key: info[key] for key in ("card_id", "addTime", "face_ids")} == {
         "card_id": "0042",
@@ -69,7 +69,7 @@ async def test_missing_and_excessive_details_are_null(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
-    heard: Heard,
+    fired: FiredEvents,
     details: dict[str, Any],
 ) -> None:
     """No enrollment has so many details."""
@@ -78,4 +78,4 @@ async def test_missing_and_excessive_details_are_null(
     await box.recognize(
         box.devices[0], box.people[0], overrides={"identity_info": details}, omit=omit
     )
-    assert (await heard.next())["identity_info"] is None
+    assert (await fired.next())["identity_info"] is None

@@ -13,7 +13,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
 from tests.integration.conftest import SetUp
-from tests.integration.helpers import Heard, state_of, until_listening
+from tests.integration.helpers import FiredEvents, state_of, until_listening
 
 pytest_plugins = ["tests.integration.entity_fixtures"]
 
@@ -54,7 +54,7 @@ async def test_bus_event_has_every_key(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
-    heard: Heard,
+    fired: FiredEvents,
     device_registry: dr.DeviceRegistry,
     snapshot: SnapshotAssertion,
     who: str,
@@ -65,7 +65,7 @@ async def test_bus_event_has_every_key(
     emitted = await box.recognize(
         front_door, box.people[0] if who == "matched" else None, score=92.15
     )
-    event = await heard.next()
+    event = await fired.next()
     assert event.keys() == EVENT_KEYS
     occurred_at = dt_util.utc_from_timestamp(emitted.timestamp_ms / 1000)
     assert event["occurred_at"] == occurred_at.isoformat()
@@ -104,7 +104,7 @@ TYPES = (
 
 @pytest.mark.usefixtures("every_entity_enabled")
 async def test_every_entity_shows_a_matched_person(
-    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, fired: FiredEvents
 ) -> None:
     """Every person type is covered."""
     await set_up()
@@ -112,7 +112,7 @@ async def test_every_entity_shows_a_matched_person(
         emitted = await box.recognize(
             box.devices[0], box.people[1], overrides=with_type(box, word, number)
         )
-        event = await heard.next()
+        event = await fired.next()
         assert event["matched"] is True
         assert event["person_type"] == person_type
         assert event["identity_id"] == "666666"
@@ -144,13 +144,13 @@ STRANGERS: tuple[Stranger, ...] = get_args(Stranger.__value__)
 
 @pytest.mark.usefixtures("every_entity_enabled")
 async def test_stranger_has_neither_id_nor_name(
-    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, fired: FiredEvents
 ) -> None:
     """Boxes report strangers in several ways."""
     await set_up()
     for stranger in STRANGERS:
         emitted = await box.recognize(box.devices[0], stranger=stranger)
-        event = await heard.next()
+        event = await fired.next()
         assert event["matched"] is False
         assert event["person_type"] == "stranger"
         assert event["identity_id"] is None
@@ -166,7 +166,7 @@ async def test_stranger_has_neither_id_nor_name(
 
 @pytest.mark.parametrize("dialect", ["nested"])
 async def test_model_of_a_device_is_its_kind(
-    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, fired: FiredEvents
 ) -> None:
     """It is kept over a reload, and a box cannot change it all the time."""
     entry = await set_up()
@@ -182,7 +182,7 @@ async def test_model_of_a_device_is_its_kind(
             box.people[0],
             overrides={"ext_data": {"device_type": number}},
         )
-        await heard.next()
+        await fired.next()
         return model()
 
     assert model() == "Snapshot camera"
@@ -211,14 +211,14 @@ async def test_every_firmware_variant_is_understood(
     hass: HomeAssistant,
     box: EmulatedBox,
     set_up: SetUp,
-    heard: Heard,
+    fired: FiredEvents,
     variant: Variant,
 ) -> None:
     """The person stays an employee."""
     box.state.variant = variant
     await set_up()
     await box.recognize(box.devices[0], box.people[0])
-    event = await heard.next()
+    event = await fired.next()
     assert event["person_type"] == "employee"
     assert event["identity_id"] == "12345565"
     assert isinstance(event["score"], float)

@@ -11,7 +11,12 @@ import pytest
 from custom_components.se_aibox.const import EVENT_RECOVERED
 from emulator import EmulatedBox, EmulatedSe3, Variant
 from homeassistant.core import HomeAssistant
-from tests.integration.helpers import RECOGNITION, Heard, make_entry, until_listening
+from tests.integration.helpers import (
+    RECOGNITION,
+    FiredEvents,
+    make_entry,
+    until_listening,
+)
 from tests.integration.se3.se3_helpers import WEBHOOK_ID, add, make_se3_entry
 
 pytest_plugins = ["tests.integration.se3.se3_fixtures"]
@@ -29,7 +34,7 @@ async def _push(url: str, push: Mapping[str, Any]) -> int:
 async def test_repeated_message_is_dropped_after_a_reload(
     hass: HomeAssistant,
     box: EmulatedBox,
-    heard: Heard,
+    fired: FiredEvents,
     variant: Variant,
     options: Mapping[str, object],
 ) -> None:
@@ -39,16 +44,16 @@ async def test_repeated_message_is_dropped_after_a_reload(
     await hass.config_entries.async_add(entry)
     await hass.async_block_till_done()
     await until_listening(entry)
-    recovered = Heard(hass, EVENT_RECOVERED)
+    recovered = FiredEvents(hass, EVENT_RECOVERED)
     emitted = await box.recognize(box.devices[0], box.people[0])
-    await heard.next()
+    await fired.next()
     for _ in range(2):
         assert await hass.config_entries.async_reload(entry.entry_id)
         await until_listening(entry)
         await box.send_raw(orjson.dumps(emitted.message))
     await box.recognize(box.devices[0], box.people[1])
-    assert (await heard.next())["identity_id"] == box.people[1].identity_id
-    assert (heard.unread, recovered.unread) == (0, 0)
+    assert (await fired.next())["identity_id"] == box.people[1].identity_id
+    assert (fired.unread, recovered.unread) == (0, 0)
 
 
 async def test_repeated_push_of_an_se3_is_dropped_after_a_reload(
@@ -56,7 +61,10 @@ async def test_repeated_push_of_an_se3_is_dropped_after_a_reload(
 ) -> None:
     """An SE3 has no history."""
     entry = await add(hass, make_se3_entry(se3))
-    heard, recovered = Heard(hass, RECOGNITION), Heard(hass, EVENT_RECOVERED)
+    fired, recovered = (
+        FiredEvents(hass, RECOGNITION),
+        FiredEvents(hass, EVENT_RECOVERED),
+    )
     url = f"{base}/api/webhook/{WEBHOOK_ID}"
     push = {
         "identity_id": "1",
@@ -66,10 +74,10 @@ async def test_repeated_push_of_an_se3_is_dropped_after_a_reload(
         "ext_data": {"device_ip": "192.168.1.7", "person_type": 1},
     }
     assert await _push(url, push) == 200
-    await heard.next()
+    await fired.next()
     assert await hass.config_entries.async_reload(entry.entry_id)
     await hass.async_block_till_done()
     assert await _push(url, push) == 200
     assert await _push(url, {**push, "identity_id": "2"}) == 200
-    assert (await heard.next())["identity_id"] == "2"
-    assert (heard.unread, recovered.unread) == (0, 0)
+    assert (await fired.next())["identity_id"] == "2"
+    assert (fired.unread, recovered.unread) == (0, 0)

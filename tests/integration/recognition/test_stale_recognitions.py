@@ -15,7 +15,7 @@ from tests.integration.conftest import SetUp
 from tests.integration.helpers import (
     NEAR,
     RECOGNITION,
-    Heard,
+    FiredEvents,
     set_up_entry,
     state_of,
     until_listening,
@@ -91,9 +91,9 @@ async def _recognize_everyone(
 
 
 async def _deliver_everyone(hass: HomeAssistant, box: EmulatedBox) -> None:
-    heard = Heard(hass, RECOGNITION)
+    fired = FiredEvents(hass, RECOGNITION)
     for _ in range(await _recognize_everyone(box, seconds_ago=0, push=True)):
-        await heard.next()
+        await fired.next()
     await hass.async_block_till_done()
 
 
@@ -123,7 +123,7 @@ async def test_no_automation_runs_after_a_disconnection(
     """The box recorded people meanwhile, even a second ago."""
     entry = await set_up()
     runs = await count_runs(hass, _TRIGGERS, _CONDITIONS)
-    recovered = Heard(hass, EVENT_RECOVERED)
+    recovered = FiredEvents(hass, EVENT_RECOVERED)
     await disconnect(box, entry)
     missed = await _recognize_everyone(box, seconds_ago=seconds_ago, push=False)
     await fault(box)
@@ -141,7 +141,7 @@ async def test_no_automation_runs_after_a_reload(
     await _deliver_everyone(hass, box)
     forget_sightings(hass)
     runs = await count_runs(hass, _TRIGGERS, _CONDITIONS)
-    recovered = Heard(hass, EVENT_RECOVERED)
+    recovered = FiredEvents(hass, EVENT_RECOVERED)
     assert await hass.config_entries.async_unload(entry.entry_id)
     missed = await _recognize_everyone(box, seconds_ago=1, push=False)
     assert await hass.config_entries.async_setup(entry.entry_id)
@@ -164,7 +164,7 @@ async def test_no_automation_runs_after_a_restart(
     missed = await _recognize_everyone(box, seconds_ago=1, push=False)
     await restore_state.async_load(hass)
     runs = await count_runs(hass, _TRIGGERS, _CONDITIONS)
-    recovered = Heard(hass, EVENT_RECOVERED)
+    recovered = FiredEvents(hass, EVENT_RECOVERED)
     await set_up_entry(hass, box)
     # It is restored, so that its last event does not look new.
     assert state_of(hass, "event.front_door_recognition") != "unknown"

@@ -22,7 +22,7 @@ from tests.integration.conftest import SetUp
 from tests.integration.helpers import (
     NEAR,
     RECOGNITION,
-    Heard,
+    FiredEvents,
     make_entry,
     set_up_entry,
     state_of,
@@ -92,9 +92,9 @@ async def _pass_by(box: EmulatedBox, seconds_ago: float, *, push: bool = True) -
 
 
 async def _deliver_live(hass: HomeAssistant, box: EmulatedBox) -> None:
-    heard = Heard(hass, RECOGNITION)
+    fired = FiredEvents(hass, RECOGNITION)
     await _pass_by(box, 0)
-    await heard.next()
+    await fired.next()
     await hass.async_block_till_done()
 
 
@@ -131,7 +131,7 @@ async def _pass_once_back(box: EmulatedBox, old: str) -> None:
 
 
 async def _until_recovered_once(
-    hass: HomeAssistant, entry: SeAiBoxConfigEntry, recovered: Heard
+    hass: HomeAssistant, entry: SeAiBoxConfigEntry, recovered: FiredEvents
 ) -> None:
     await until_recovered(hass, recovered, 1)
     await until_listening(entry)
@@ -202,7 +202,7 @@ async def test_no_automation_runs_after_an_absence(
     shown = state_of(hass, EVENT)
     forget_sightings(hass)
     runs = await _count_runs(hass, device_id_of(hass, subentry_id))
-    recovered = Heard(hass, EVENT_RECOVERED)
+    recovered = FiredEvents(hass, EVENT_RECOVERED)
     async with absence(hass, box, entry):
         await _pass_while_away(box, old)
     await _pass_once_back(box, old)
@@ -246,7 +246,7 @@ async def test_no_automation_runs_after_a_restart(
     entry = make_entry(box)
     remember_entries(hass, entry, make_people_entry(*people.subentries.values()))
     runs = await _count_runs(hass, _remember_person(hass, subentry_id))
-    recovered = Heard(hass, EVENT_RECOVERED)
+    recovered = FiredEvents(hass, EVENT_RECOVERED)
     assert await async_setup_component(hass, DOMAIN, {})
     await _pass_once_back(box, old)
     await _until_recovered_once(hass, entry, recovered)

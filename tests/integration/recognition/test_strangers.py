@@ -13,7 +13,7 @@ from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import ServiceValidationError, Unauthorized
 from tests.integration.conftest import ClientGenerator, SetUp, WebSocketGenerator
 from tests.integration.flow.options_helpers import choice, open_options
-from tests.integration.helpers import NEAR, RECOGNITION, Heard, until_listening
+from tests.integration.helpers import NEAR, RECOGNITION, FiredEvents, until_listening
 
 from .automation_helpers import (
     ASK,
@@ -155,7 +155,7 @@ async def test_ignored_stranger_does_not_fire_until_taken_out(
     entry = await set_up()
     coordinator = entry.runtime_data
     front_door, *_ = doors_of(hass, box, entry)
-    events = Heard(hass, RECOGNITION)
+    events = FiredEvents(hass, RECOGNITION)
     runs = await automate(hass, seen("stranger_seen", NEAR))
     await ignore(hass, entry, COURIER)
     await ignore(hass, entry, NEIGHBOR)

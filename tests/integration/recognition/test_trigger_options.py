@@ -16,7 +16,7 @@ from homeassistant.components.media_source import async_resolve_media
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 from tests.integration.conftest import SetUp, WebSocketGenerator
-from tests.integration.helpers import NEAR, Heard, until_listening
+from tests.integration.helpers import NEAR, FiredEvents, until_listening
 from tests.integration.people.followed_people import (
     TOM,
     device_id_of,
@@ -321,7 +321,7 @@ async def test_recovered_recognition_begins_no_quiet_time(
     """It fires nothing either."""
     front_door, *_ = doors_of(hass, box, await set_up())
     runs = await automate(hass, recognized(NEAR, at_most_every=MINUTE))
-    recovered = Heard(hass, EVENT_RECOVERED)
+    recovered = FiredEvents(hass, EVENT_RECOVERED)
     long_ago = time.time() - timedelta(hours=1).total_seconds()
     await box.recognize(box.devices[0], FRIEND, timestamp_ms=round(long_ago * 1000))
     await recovered.next()

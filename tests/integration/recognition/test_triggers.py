@@ -11,7 +11,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
 from tests.integration.conftest import SetUp
-from tests.integration.helpers import NEAR, Heard
+from tests.integration.helpers import NEAR, FiredEvents
 
 from .automation_helpers import (
     CHIEF,
@@ -230,11 +230,11 @@ async def test_followed_person_fires_under_every_identity(
 
 
 async def test_trigger_data_include_the_bus_event(
-    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, heard: Heard
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, fired: FiredEvents
 ) -> None:
     """Templates find each value by its key."""
     front_door, *_ = doors_of(hass, box, await set_up())
-    notified = Heard(hass, "notified")
+    notified = FiredEvents(hass, "notified")
     templates = {
         "who": "{{ trigger.identity_name }} ({{ trigger.person_type }})",
         "where": "{{ trigger.capture_device_name }}",
@@ -248,7 +248,7 @@ async def test_trigger_data_include_the_bus_event(
     assert await async_setup_component(hass, "automation", {"automation": config})
     await front_door.sees(FRIEND, score=92.15)
     data = await notified.next()
-    event = await heard.next()
+    event = await fired.next()
     assert data["who"] == "小明 (employee)"
     assert data["where"] == "Front door"
     assert data["score"] == 92.15

@@ -11,7 +11,7 @@ from custom_components.se_aibox.recognition import company
 from emulator import EmulatedBox, Identity
 from homeassistant.core import HomeAssistant
 from tests.integration.conftest import SetUp, WebSocketGenerator
-from tests.integration.helpers import NEAR, Heard, let_time_pass, until_listening
+from tests.integration.helpers import NEAR, FiredEvents, let_time_pass, until_listening
 
 from .automation_helpers import (
     CHIEF,
@@ -138,7 +138,7 @@ async def recover(
     hass: HomeAssistant, box: EmulatedBox, identity: Identity | None = None
 ) -> None:
     """Let the box deliver a person or a stranger an hour late."""
-    recovered = Heard(hass, EVENT_RECOVERED)
+    recovered = FiredEvents(hass, EVENT_RECOVERED)
     long_ago = round((time.time() - 3600) * 1000)
     await box.recognize(box.devices[0], identity, timestamp_ms=long_ago)
     await recovered.next()

@@ -22,7 +22,7 @@ from homeassistant.util import dt as dt_util
 from tests.client.memory import peak
 from tests.client.mutation import mutate
 from tests.corpus import CORPUS
-from tests.integration.helpers import Heard, until
+from tests.integration.helpers import FiredEvents, until
 
 from .se3_helpers import WEBHOOK_ID, add, make_se3_entry
 
@@ -75,16 +75,19 @@ async def _post(session: aiohttp.ClientSession, url: str, **how: Any) -> int:
 
 
 async def _assert_next_push_is_delivered(
-    session: aiohttp.ClientSession, url: str, heard: Heard
+    session: aiohttp.ClientSession, url: str, fired: FiredEvents
 ) -> None:
     """Assert that the next push is delivered, and nothing before it."""
     assert await _post(session, url, json=_push("Ming")) == 200
-    assert (await heard.next())["identity_name"] == "Ming"
-    assert heard.unread == 0
+    assert (await fired.next())["identity_name"] == "Ming"
+    assert fired.unread == 0
 
 
 async def test_corpus_causes_neither_an_error_nor_an_event(
-    entry: SeAiBoxConfigEntry, session: aiohttp.ClientSession, url: str, heard: Heard
+    entry: SeAiBoxConfigEntry,
+    session: aiohttp.ClientSession,
+    url: str,
+    fired: FiredEvents,
 ) -> None:
     """The pushes in it are too old, or in the future."""
     for body in CORPUS.values():
@@ -97,7 +100,7 @@ async def test_corpus_causes_neither_an_error_nor_an_event(
                 session, url, data=body, headers={"Content-Type": content_type}
             )
             assert status in (200, 400)
-    await _assert_next_push_is_delivered(session, url, heard)
+    await _assert_next_push_is_delivered(session, url, fired)
 
 
 async def test_mutated_push_is_accepted_only_if_it_is_readable(
@@ -105,7 +108,7 @@ async def test_mutated_push_is_accepted_only_if_it_is_readable(
     entry: SeAiBoxConfigEntry,
     session: aiohttp.ClientSession,
     url: str,
-    heard: Heard,
+    fired: FiredEvents,
 ) -> None:
     """The wire's reader decides."""
     random = Random(3)
@@ -116,7 +119,7 @@ async def test_mutated_push_is_accepted_only_if_it_is_readable(
             session, url, data=body, headers={"Content-Type": "application/json"}
         )
         assert status == (200 if _is_push(body) else 400), body
-    await _assert_next_push_is_delivered(session, url, heard)
+    await _assert_next_push_is_delivered(session, url, fired)
 
 
 def _part(header: str) -> bytes:
@@ -192,12 +195,12 @@ async def test_odd_form_is_refused(
     entry: SeAiBoxConfigEntry,
     session: aiohttp.ClientSession,
     url: str,
-    heard: Heard,
+    fired: FiredEvents,
     odd: Callable[[], dict[str, Any]],
 ) -> None:
     """No box sends such forms, and libraries fail on them."""
     assert await _post(session, url, **odd()) in (400, 413)
-    await _assert_next_push_is_delivered(session, url, heard)
+    await _assert_next_push_is_delivered(session, url, fired)
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "zstd"])
@@ -206,7 +209,7 @@ async def test_packed_body_is_refused_without_unpacking_it(
     entry: SeAiBoxConfigEntry,
     session: aiohttp.ClientSession,
     url: str,
-    heard: Heard,
+    fired: FiredEvents,
     encoding: str,
     content_type: str,
 ) -> None:
@@ -217,7 +220,7 @@ async def test_packed_body_is_refused_without_unpacking_it(
     async with peak() as memory:
         assert await _post(session, url, data=body, headers=headers) == 400
     assert memory.mib < 16
-    await _assert_next_push_is_delivered(session, url, heard)
+    await _assert_next_push_is_delivered(session, url, fired)
 
 
 async def test_number_of_capture_devices_is_limited(

@@ -20,7 +20,7 @@ from homeassistant.util import dt as dt_util
 from tests.integration.conftest import Look
 from tests.integration.helpers import (
     ENTRY_ID,
-    Heard,
+    FiredEvents,
     our_tasks,
     state_becomes,
     state_of,
@@ -36,7 +36,7 @@ async def test_push_becomes_device_states_event_and_pictures(
     hass: HomeAssistant,
     se3: EmulatedSe3,
     base: str,
-    heard: Heard,
+    fired: FiredEvents,
     look: Look,
     content_type: str,
 ) -> None:
@@ -46,7 +46,7 @@ async def test_push_becomes_device_states_event_and_pictures(
     se3.content_type = "form-data" if content_type == "form-data" else "json"
     device = se3.devices[0]
     emitted = await se3.recognize(device, se3.people[1])
-    event = await heard.next()
+    event = await fired.next()
     assert event["capture_device_id"] == device.ip
     assert event["identity_name"] == "小明"
     assert event["matched"] is True
@@ -64,32 +64,32 @@ async def test_filed_stranger_that_is_pushed_is_a_stranger(
     hass: HomeAssistant,
     se3: EmulatedSe3,
     base: str,
-    heard: Heard,
+    fired: FiredEvents,
     stranger: Stranger | DisguisedStranger,
 ) -> None:
     """The box may call somebody an employee whom it enrolled by itself."""
     await add(hass, make_se3_entry(se3))
     await se3.recognize(se3.devices[0], stranger=stranger, score=91.0)
-    recognition = await heard.next()
+    recognition = await fired.next()
     assert recognition["person_type"] == "stranger"
     assert recognition["identity_id"] is None
     assert recognition["identity_name"] is None
 
 
 async def test_picture_that_is_no_longer_held_is_not_found(
-    hass: HomeAssistant, se3: EmulatedSe3, base: str, heard: Heard, look: Look
+    hass: HomeAssistant, se3: EmulatedSe3, base: str, fired: FiredEvents, look: Look
 ) -> None:
     """There is no history to request it from."""
     entry = await add(hass, make_se3_entry(se3))
     await se3.recognize(se3.devices[0], se3.people[1])
-    paths = (await heard.next())["pictures"].values()
+    paths = (await fired.next())["pictures"].values()
     entry.runtime_data.pictures.clear()
     for path in paths:
         assert (await look(path)).status == 404
 
 
 async def test_push_is_answered_before_it_is_delivered(
-    hass: HomeAssistant, se3: EmulatedSe3, base: str, heard: Heard
+    hass: HomeAssistant, se3: EmulatedSe3, base: str, fired: FiredEvents
 ) -> None:
     """The box waits only half a second, however slow a listener is."""
     await add(hass, make_se3_entry(se3))
@@ -112,7 +112,7 @@ async def test_push_is_answered_before_it_is_delivered(
 
         hass.bus.async_listen("se_aibox_recognition", _read)
         await hass.loop.sock_sendall(pushing, head.encode() + body)
-        await heard.next()
+        await fired.next()
     [answer] = answers
     assert answer.startswith(b"HTTP/1.1 200 ")
 
@@ -123,13 +123,13 @@ async def _remembered(history: BoxHistory) -> int:
 
 
 async def test_unloaded_entry_leaves_no_task_and_no_push(
-    hass: HomeAssistant, se3: EmulatedSe3, base: str, heard: Heard
+    hass: HomeAssistant, se3: EmulatedSe3, base: str, fired: FiredEvents
 ) -> None:
     """The box keeps the URL for the next setup; the removal ends the webhook."""
     entry = await add(hass, make_se3_entry(se3))
     urls = list(se3.event_server_urls)
     await se3.recognize(se3.devices[0], se3.people[0])
-    await heard.next()
+    await fired.next()
     history = entry.runtime_data.history
     assert await _remembered(history) == 1
     assert await hass.config_entries.async_unload(entry.entry_id)
@@ -143,7 +143,7 @@ async def test_unloaded_entry_leaves_no_task_and_no_push(
 
 
 async def test_capture_devices_are_kept_until_they_are_deleted(
-    hass: HomeAssistant, se3: EmulatedSe3, base: str, heard: Heard
+    hass: HomeAssistant, se3: EmulatedSe3, base: str, fired: FiredEvents
 ) -> None:
     """A device appears with its first push."""
     entry = await add(hass, make_se3_entry(se3))
@@ -151,7 +151,7 @@ async def test_capture_devices_are_kept_until_they_are_deleted(
     first, second = se3.devices
     for device in (first, second):
         await se3.recognize(device, se3.people[0])
-        await heard.next()
+        await fired.next()
     assert set(async_registered_capture_devices(hass, entry)) == {first.ip, second.ip}
 
     assert await hass.config_entries.async_reload(entry.entry_id)
@@ -165,11 +165,11 @@ async def test_capture_devices_are_kept_until_they_are_deleted(
     assert set(async_registered_capture_devices(hass, entry)) == {second.ip}
 
     await se3.recognize(first, se3.people[0])
-    assert (await heard.next())["capture_device_id"] == first.ip
+    assert (await fired.next())["capture_device_id"] == first.ip
 
 
 async def test_unselected_capture_device_fires_no_event(
-    hass: HomeAssistant, se3: EmulatedSe3, base: str, heard: Heard
+    hass: HomeAssistant, se3: EmulatedSe3, base: str, fired: FiredEvents
 ) -> None:
     """It stays listed and can be selected."""
     ignored, wanted = se3.devices
@@ -178,14 +178,14 @@ async def test_unselected_capture_device_fires_no_event(
     )
     await se3.recognize(ignored, se3.people[0])
     await se3.recognize(wanted, se3.people[0])
-    assert (await heard.next())["capture_device_id"] == wanted.ip
-    assert heard.unread == 0
+    assert (await fired.next())["capture_device_id"] == wanted.ip
+    assert fired.unread == 0
     assert set(async_registered_capture_devices(hass, entry)) == {wanted.ip}
     assert set(entry.runtime_data.data.listed) == {ignored.ip, wanted.ip}
 
 
 async def test_names_and_readings_are_used_if_the_box_has_them(
-    hass: HomeAssistant, base: str, heard: Heard
+    hass: HomeAssistant, base: str, fired: FiredEvents
 ) -> None:
     """Readings that it lacks have no entities."""
     async with make_se3(
@@ -195,7 +195,7 @@ async def test_names_and_readings_are_used_if_the_box_has_them(
         assert result["step_id"] == "pushes"
         await add(hass, make_se3_entry(se3))
         await se3.recognize(se3.devices[0], se3.people[0])
-        assert (await heard.next())["capture_device_name"] == se3.devices[0].name
+        assert (await fired.next())["capture_device_name"] == se3.devices[0].name
     registry = er.async_get(hass)
     keys = {
         entry.unique_id.removeprefix(f"{ENTRY_ID}_")
@@ -214,12 +214,12 @@ async def test_names_and_readings_are_used_if_the_box_has_them(
 
 
 async def test_trigger_on_a_capture_device_fires_once_for_a_push(
-    hass: HomeAssistant, se3: EmulatedSe3, base: str, heard: Heard
+    hass: HomeAssistant, se3: EmulatedSe3, base: str, fired: FiredEvents
 ) -> None:
     """The push of another person does not fire it."""
     await add(hass, make_se3_entry(se3))
     await se3.recognize(se3.devices[0], se3.people[0])
-    await heard.next()
+    await fired.next()
     await hass.async_block_till_done()
     runs: list[Event] = []
     hass.bus.async_listen("door_opens", runs.append)
@@ -244,13 +244,13 @@ async def test_trigger_on_a_capture_device_fires_once_for_a_push(
     await hass.async_block_till_done()
     for person in se3.people[:2]:
         await se3.recognize(se3.devices[0], person)
-        await heard.next()
+        await fired.next()
     await hass.async_block_till_done()
     assert len(runs) == 1
 
 
 async def test_pictures_that_were_not_chosen_are_dropped(
-    hass: HomeAssistant, se3: EmulatedSe3, base: str, heard: Heard
+    hass: HomeAssistant, se3: EmulatedSe3, base: str, fired: FiredEvents
 ) -> None:
     """The box is not asked for them."""
     se3.need_reg_pic = False
@@ -258,11 +258,11 @@ async def test_pictures_that_were_not_chosen_are_dropped(
     assert not se3.need_reg_pic
     se3.need_reg_pic = True
     await se3.recognize(se3.devices[0], se3.people[0])
-    assert set((await heard.next())["pictures"]) == {"face", "scene"}
+    assert set((await fired.next())["pictures"]) == {"face", "scene"}
 
 
 async def test_pushed_pictures_are_dropped_while_switched_off(
-    hass: HomeAssistant, se3: EmulatedSe3, base: str, heard: Heard, look: Look
+    hass: HomeAssistant, se3: EmulatedSe3, base: str, fired: FiredEvents, look: Look
 ) -> None:
     """The box pushes them all the same."""
     await add(hass, make_se3_entry(se3))
@@ -271,7 +271,7 @@ async def test_pushed_pictures_are_dropped_while_switched_off(
         "switch", "turn_off", {"entity_id": switch}, blocking=True
     )
     await se3.recognize(se3.devices[0], se3.people[0])
-    event = await heard.next()
+    event = await fired.next()
     assert event["pictures"] == {}
     path = f"/api/se_aibox/picture/{ENTRY_ID}/{event['recognition_id']}/face"
     assert (await look(path)).status == 404

@@ -14,7 +14,7 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.event import async_track_state_change_event
 from tests.integration.helpers import (
     ENTRY_ID,
-    Heard,
+    FiredEvents,
     let_time_pass,
     state_becomes,
     until,
@@ -42,7 +42,7 @@ async def test_connection_is_on_after_an_answer_or_a_push(
     hass: HomeAssistant,
     se3: EmulatedSe3,
     base: str,
-    heard: Heard,
+    fired: FiredEvents,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """It is off while the box does not answer."""
@@ -66,7 +66,7 @@ async def test_connection_is_on_after_an_answer_or_a_push(
 
     async_track_state_change_event(hass, connection, _record)
     await se3.recognize(se3.devices[0], se3.people[0])
-    await heard.next()
+    await fired.next()
     assert states[0] == "on"
 
 
@@ -74,7 +74,7 @@ async def test_connection_is_on_after_an_answer_or_a_push(
 async def test_box_that_never_pushed_raises_an_issue_with_the_url(
     hass: HomeAssistant,
     base: str,
-    heard: Heard,
+    fired: FiredEvents,
     hass_storage: dict[str, Any],
     has_call: bool,
 ) -> None:
@@ -94,7 +94,7 @@ async def test_box_that_never_pushed_raises_an_issue_with_the_url(
 
         se3.event_server_urls = [ours]
         await se3.recognize(se3.devices[0], se3.people[0])
-        await heard.next()
+        await fired.next()
         assert issues.async_get_issue(DOMAIN, issue_id) is None
         await until(lambda: f"{DOMAIN}.se3.{ENTRY_ID}" in hass_storage)
 
@@ -110,13 +110,13 @@ async def test_box_that_never_pushed_raises_an_issue_with_the_url(
 
 
 async def test_push_within_the_first_day_prevents_the_issue(
-    hass: HomeAssistant, se3: EmulatedSe3, base: str, heard: Heard
+    hass: HomeAssistant, se3: EmulatedSe3, base: str, fired: FiredEvents
 ) -> None:
     """A silence after that is no reason, either."""
     await add(hass, make_se3_entry(se3))
     for _ in range(2):
         await se3.recognize(se3.devices[0], se3.people[0])
-        await heard.next()
+        await fired.next()
     let_time_pass(hass, timedelta(hours=25))
     await hass.async_block_till_done()
     assert (

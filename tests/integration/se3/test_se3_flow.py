@@ -18,7 +18,7 @@ from tests.integration.flow.replacement_helpers import (
     new_box,
     reconfigure,
 )
-from tests.integration.helpers import ENTRY_ID, Heard, ports_of, until
+from tests.integration.helpers import ENTRY_ID, FiredEvents, ports_of, until
 
 from .se3_helpers import OTHER_URL, WEBHOOK_ID, add, find, make_se3, make_se3_entry
 
@@ -63,9 +63,9 @@ async def test_box_without_the_call_is_added_with_a_url_to_enter(
         assert result["type"] is FlowResultType.CREATE_ENTRY
         await hass.async_block_till_done()
         se3.event_server_urls = [url]
-        heard = Heard(hass, "se_aibox_recognition")
+        fired = FiredEvents(hass, "se_aibox_recognition")
         await se3.recognize(se3.devices[0], se3.people[0])
-        assert (await heard.next())["identity_name"] == "Tom"
+        assert (await fired.next())["identity_name"] == "Tom"
 
 
 async def test_box_with_documented_calls_only_is_added_on_the_users_word(
@@ -89,9 +89,9 @@ async def test_box_with_documented_calls_only_is_added_on_the_users_word(
         await hass.async_block_till_done()
         assert entry.state is ConfigEntryState.LOADED
         se3.event_server_urls = [placeholders["url"]]
-        heard = Heard(hass, "se_aibox_recognition")
+        fired = FiredEvents(hass, "se_aibox_recognition")
         await se3.recognize(se3.devices[0], se3.people[0])
-        assert (await heard.next())["identity_name"] == "Tom"
+        assert (await fired.next())["identity_name"] == "Tom"
 
 
 async def test_push_url_replaces_its_old_address_only(
@@ -190,7 +190,7 @@ async def test_box_in_bare_system_mode_is_not_added(
 
 
 async def test_reconfiguration_keeps_the_webhook(
-    hass: HomeAssistant, se3: EmulatedSe3, base: str, heard: Heard
+    hass: HomeAssistant, se3: EmulatedSe3, base: str, fired: FiredEvents
 ) -> None:
     """The URL on the box stays valid."""
     entry = await add(hass, make_se3_entry(se3, data={"events_port": 5679}))
@@ -207,7 +207,7 @@ async def test_reconfiguration_keeps_the_webhook(
     assert entry.data["webhook_id"] == WEBHOOK_ID
     assert se3.event_server_urls == urls
     await se3.recognize(se3.devices[0], se3.people[0])
-    await heard.next()
+    await fired.next()
 
 
 async def test_another_box_at_the_address_gets_no_push_url(
@@ -243,9 +243,9 @@ async def test_replaced_box_pushes_to_the_same_webhook(
     entry = await add(
         hass, make_se3_entry(se3, data={"push_addresses": ["127.0.0.99"]})
     )
-    heard = Heard(hass, "se_aibox_recognition")
+    fired = FiredEvents(hass, "se_aibox_recognition")
     await se3.recognize(se3.devices[0], se3.people[0])
-    device_id = (await heard.next())["device_id"]
+    device_id = (await fired.next())["device_id"]
     async with make_se3(
         serial_number=NEW_SERIAL, mac=NEW_MAC, has_event_server_call=False
     ) as new:
@@ -265,7 +265,7 @@ async def test_replaced_box_pushes_to_the_same_webhook(
         new.event_server_urls = [f"{base}/api/webhook/{WEBHOOK_ID}"]
         await new.recognize(new.devices[0], new.people[0])
         # It is known by its address.
-        assert (await heard.next())["device_id"] == device_id
+        assert (await fired.next())["device_id"] == device_id
         assert await hass.config_entries.async_unload(entry.entry_id)
 
 

@@ -8,7 +8,7 @@ from custom_components.se_aibox.box.registry import async_registered_capture_dev
 from emulator import EmulatedSe3
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
-from tests.integration.helpers import Heard, until
+from tests.integration.helpers import FiredEvents, until
 
 from .se3_helpers import add, find, make_se3, make_se3_entry
 
@@ -23,7 +23,7 @@ def entity_ids(hass: HomeAssistant) -> list[str]:
 
 
 async def test_names_entered_in_the_flow_count_from_the_first_push(
-    hass: HomeAssistant, se3: EmulatedSe3, base: str, heard: Heard
+    hass: HomeAssistant, se3: EmulatedSe3, base: str, fired: FiredEvents
 ) -> None:
     """Nobody has to look for an address in an entity id."""
     result = await find(hass, se3)
@@ -36,7 +36,7 @@ async def test_names_entered_in_the_flow_count_from_the_first_push(
     await until(lambda: result["result"].runtime_data.data.connected)
     for device, name in ((first, "Front door"), (second, SUGGESTED[0])):
         await se3.recognize(device, se3.people[0])
-        assert (await heard.next())["capture_device_name"] == name
+        assert (await fired.next())["capture_device_name"] == name
     assert entity_ids(hass) == [
         "event.camera_1_of_bm1684_180_recognition",
         "event.front_door_recognition",
@@ -67,14 +67,14 @@ async def test_name_without_an_address_is_refused(
 
 
 async def test_suggested_names_are_numbered_and_kept(
-    hass: HomeAssistant, se3: EmulatedSe3, base: str, heard: Heard
+    hass: HomeAssistant, se3: EmulatedSe3, base: str, fired: FiredEvents
 ) -> None:
     """Neither a reload nor the order of the addresses changes them."""
     entry = await add(hass, make_se3_entry(se3))
     first, second = se3.devices
     for device, name in ((second, SUGGESTED[0]), (first, SUGGESTED[1])):
         await se3.recognize(device, se3.people[0])
-        assert (await heard.next())["capture_device_name"] == name
+        assert (await fired.next())["capture_device_name"] == name
     assert await hass.config_entries.async_reload(entry.entry_id)
     await hass.async_block_till_done()
     registered = async_registered_capture_devices(hass, entry)
@@ -99,18 +99,18 @@ async def test_name_once_given_stays_before_its_device_is_registered(
 
 
 async def test_suggested_name_is_in_the_language_of_home_assistant(
-    hass: HomeAssistant, se3: EmulatedSe3, base: str, heard: Heard
+    hass: HomeAssistant, se3: EmulatedSe3, base: str, fired: FiredEvents
 ) -> None:
     """The language is Chinese here."""
     hass.config.language = "zh-Hans"
     await add(hass, make_se3_entry(se3))
     await se3.recognize(se3.devices[0], se3.people[0])
     name = "BM1684-180 的摄像头 1"
-    assert (await heard.next())["capture_device_name"] == name
+    assert (await fired.next())["capture_device_name"] == name
 
 
 async def test_name_that_the_box_has_needs_no_suggestion(
-    hass: HomeAssistant, base: str, heard: Heard
+    hass: HomeAssistant, base: str, fired: FiredEvents
 ) -> None:
     """The user's name comes before it."""
     async with make_se3(lists_devices=True) as se3:
@@ -119,17 +119,17 @@ async def test_name_that_the_box_has_needs_no_suggestion(
         await add(hass, make_se3_entry(se3, options={"names": names}))
         for device, name in ((first, "Gate"), (second, second.name)):
             await se3.recognize(device, se3.people[0])
-            assert (await heard.next())["capture_device_name"] == name
+            assert (await fired.next())["capture_device_name"] == name
 
 
 async def test_names_can_be_changed_in_the_options(
-    hass: HomeAssistant, se3: EmulatedSe3, base: str, heard: Heard
+    hass: HomeAssistant, se3: EmulatedSe3, base: str, fired: FiredEvents
 ) -> None:
     """Names that are taken away leave the devices as they are called."""
     ip = str(se3.devices[0].ip)
     entry = await add(hass, make_se3_entry(se3, options={"names": {ip: "Gate"}}))
     await se3.recognize(se3.devices[0], se3.people[0])
-    await heard.next()
+    await fired.next()
     options = {
         "capture_devices": [ip],
         "add_new_capture_devices": True,

@@ -25,7 +25,13 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
 from tests.integration.box.repairs_helpers import Repairs
 from tests.integration.conftest import ClientGenerator
-from tests.integration.helpers import ENTRY_ID, Heard, let_time_pass, ports_of, until
+from tests.integration.helpers import (
+    ENTRY_ID,
+    FiredEvents,
+    let_time_pass,
+    ports_of,
+    until,
+)
 
 from .se3_helpers import WEBHOOK_ID, add, make_se3, make_se3_entry, names_resolve, serve
 
@@ -99,7 +105,7 @@ async def test_body_that_is_no_push_is_refused_and_counted(
     hass: HomeAssistant,
     entry: SeAiBoxConfigEntry,
     url: str,
-    heard: Heard,
+    fired: FiredEvents,
     how: dict[str, Any],
     status: int,
 ) -> None:
@@ -109,10 +115,10 @@ async def test_body_that_is_no_push_is_refused_and_counted(
     skipped = entry.runtime_data.log.skipped
     await until(lambda: skipped.total() == 2)
     assert len(skipped) == 1
-    assert heard.unread == 0
+    assert fired.unread == 0
     assert async_registered_capture_devices(hass, entry) == {}
     assert await _post(url, json=PUSH) == 200
-    assert (await heard.next())["capture_device_id"] == "192.168.1.7"
+    assert (await fired.next())["capture_device_id"] == "192.168.1.7"
 
 
 async def test_chunked_body_that_is_too_large_is_refused(
@@ -128,7 +134,7 @@ async def test_chunked_body_that_is_too_large_is_refused(
 
 
 async def test_push_with_a_scene_of_12_megabytes_is_answered(
-    hass: HomeAssistant, base: str, heard: Heard
+    hass: HomeAssistant, base: str, fired: FiredEvents
 ) -> None:
     """As JSON and as form data."""
     size = PictureSize(face=4_000, scene=12_000_000, reference=4_000)
@@ -136,7 +142,7 @@ async def test_push_with_a_scene_of_12_megabytes_is_answered(
         await add(hass, make_se3_entry(se3))
         for se3.content_type in ("json", "form-data"):
             await se3.recognize(se3.devices[0], se3.people[0])
-            await heard.next()
+            await fired.next()
         assert [delivery.outcome for delivery in se3.deliveries] == ["answered"] * 2
 
 
@@ -152,7 +158,7 @@ async def test_push_from_another_address_is_refused(
     hass: HomeAssistant,
     se3: EmulatedSe3,
     hass_client: ClientGenerator,
-    heard: Heard,
+    fired: FiredEvents,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """Even with the right URL."""
@@ -173,8 +179,8 @@ async def test_push_from_another_address_is_refused(
     assert "from 192.168.1.66, which is not an address of the box" in caplog.text
     mapped = {"X-Forwarded-For": "::ffff:127.0.0.1"}
     assert await _post(url, json=PUSH, headers=mapped) == HTTPStatus.OK
-    await heard.next()
-    assert heard.unread == 0
+    await fired.next()
+    assert fired.unread == 0
     assert len(async_registered_capture_devices(hass, entry)) == 1
 
 
@@ -183,7 +189,7 @@ async def test_push_is_accepted_from_the_current_address_of_a_host_name(
     se3: EmulatedSe3,
     base: str,
     url: str,
-    heard: Heard,
+    fired: FiredEvents,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Its former address is refused."""
@@ -194,7 +200,7 @@ async def test_push_is_accepted_from_the_current_address_of_a_host_name(
     monkeypatch.setattr(Address, "from_entry", lambda _: address)
     entry = await add(hass, make_se3_entry(se3, data={"host": "se3.local"}))
     assert await _post(url, json=PUSH) == HTTPStatus.OK
-    await heard.next()
+    await fired.next()
     for addresses, status in (
         (["192.168.1.66"], HTTPStatus.FORBIDDEN),
         # An unreachable name server changes nothing.
@@ -219,7 +225,7 @@ async def test_user_may_accept_pushes_from_another_address(
     hass: HomeAssistant,
     se3: EmulatedSe3,
     hass_client: ClientGenerator,
-    heard: Heard,
+    fired: FiredEvents,
 ) -> None:
     """A router stands between the box and Home Assistant."""
     proxies = {"use_x_forwarded_for": True, "trusted_proxies": ["127.0.0.1"]}
@@ -244,7 +250,7 @@ async def test_user_may_accept_pushes_from_another_address(
     assert refusal(hass) is None
     headers = {"X-Forwarded-For": "192.168.1.66"}
     assert await _post(url, json=PUSH, headers=headers) == HTTPStatus.OK
-    await heard.next()
+    await fired.next()
     headers = {"X-Forwarded-For": "192.168.1.77"}
     assert await _post(url, json=PUSH, headers=headers) == HTTPStatus.FORBIDDEN
 
@@ -253,7 +259,7 @@ async def test_push_through_the_websocket_api_is_refused(
     hass: HomeAssistant,
     entry: SeAiBoxConfigEntry,
     hass_ws_client: Any,
-    heard: Heard,
+    fired: FiredEvents,
 ) -> None:
     """A user of Home Assistant could make it up."""
     client = await hass_ws_client()
@@ -282,7 +288,7 @@ async def test_push_that_does_not_end_times_out(
 
 
 async def test_incomplete_push_is_dropped(
-    entry: SeAiBoxConfigEntry, url: str, heard: Heard
+    entry: SeAiBoxConfigEntry, url: str, fired: FiredEvents
 ) -> None:
     """The next push is delivered."""
     _, writer = await _start(url)
@@ -290,14 +296,14 @@ async def test_incomplete_push_is_dropped(
     await writer.drain()
     writer.transport.abort()
     assert await _post(url, json=PUSH) == 200
-    await heard.next()
-    assert heard.unread == 0
+    await fired.next()
+    assert fired.unread == 0
 
 
 async def test_body_that_the_web_server_cannot_read_is_refused(
     entry: SeAiBoxConfigEntry,
     url: str,
-    heard: Heard,
+    fired: FiredEvents,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """It is counted."""
@@ -309,7 +315,7 @@ async def test_body_that_the_web_server_cannot_read_is_refused(
     monkeypatch.setattr(aiohttp.web.Request, "read", read)
     assert await _post(url, json=PUSH) == 400
     await until(lambda: entry.runtime_data.log.skipped == {"push is garbled": 1})
-    assert heard.unread == 0
+    assert fired.unread == 0
 
 
 async def _start(url: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:

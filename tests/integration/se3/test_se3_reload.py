@@ -12,7 +12,7 @@ from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 from tests.integration.conftest import ClientGenerator
-from tests.integration.helpers import Heard, state_becomes, until
+from tests.integration.helpers import FiredEvents, state_becomes, until
 
 from .se3_helpers import WEBHOOK_ID, add, make_se3_entry
 
@@ -27,13 +27,13 @@ async def _push_until(se3: EmulatedSe3, over: asyncio.Event) -> None:
 
 
 async def test_push_during_a_reload_is_delivered_or_refused(
-    hass: HomeAssistant, se3: EmulatedSe3, base: str, heard: Heard
+    hass: HomeAssistant, se3: EmulatedSe3, base: str, fired: FiredEvents
 ) -> None:
     """A box pushes again what was refused with 503."""
     entry = await add(hass, make_se3_entry(se3))
     await se3.recognize(se3.devices[0], se3.people[0])
-    await heard.next()
-    recovered = Heard(hass, EVENT_RECOVERED)
+    await fired.next()
+    recovered = FiredEvents(hass, EVENT_RECOVERED)
     se3.deliveries.clear()
     over = asyncio.Event()
     pushing = asyncio.create_task(_push_until(se3, over))
@@ -44,22 +44,22 @@ async def test_push_during_a_reload_is_delivered_or_refused(
     await pushing
     statuses = [push.status for push in se3.deliveries]
     assert set(statuses) == {200, 503}
-    await until(lambda: heard.unread + recovered.unread >= statuses.count(200))
+    await until(lambda: fired.unread + recovered.unread >= statuses.count(200))
     await hass.async_block_till_done()
-    assert heard.unread + recovered.unread == statuses.count(200)
+    assert fired.unread + recovered.unread == statuses.count(200)
 
 
 async def test_push_that_waits_is_delivered_before_an_unload(
     hass: HomeAssistant,
     se3: EmulatedSe3,
     base: str,
-    heard: Heard,
+    fired: FiredEvents,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """It was answered, so that the box does not push it again."""
     entry = await add(hass, make_se3_entry(se3))
     await se3.recognize(se3.devices[0], se3.people[0])
-    await heard.next()
+    await fired.next()
     client = entry.runtime_data.client
     assert isinstance(client, Se3Client)
     receive = client.receive
@@ -74,7 +74,7 @@ async def test_push_that_waits_is_delivered_before_an_unload(
     monkeypatch.setattr(client, "receive", _receive_and_stop)
     await se3.recognize(se3.devices[0], se3.people[1])
     assert se3.deliveries[-1].status == 200
-    assert (await heard.next())["identity_id"] == se3.people[1].identity_id
+    assert (await fired.next())["identity_id"] == se3.people[1].identity_id
 
 
 async def test_push_before_the_setup_is_refused(
@@ -95,7 +95,7 @@ async def test_push_before_the_setup_is_refused(
 
 
 async def test_disabled_entry_has_no_webhook(
-    hass: HomeAssistant, se3: EmulatedSe3, base: str, heard: Heard
+    hass: HomeAssistant, se3: EmulatedSe3, base: str, fired: FiredEvents
 ) -> None:
     """The box need not push again; after the entry is enabled, pushes arrive."""
     entry = await add(hass, make_se3_entry(se3))
@@ -106,4 +106,4 @@ async def test_disabled_entry_has_no_webhook(
     await hass.config_entries.async_set_disabled_by(entry.entry_id, None)
     await state_becomes(hass, CONNECTION, "on")
     await se3.recognize(se3.devices[0], se3.people[0])
-    await heard.next()
+    await fired.next()

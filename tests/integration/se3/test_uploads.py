@@ -29,7 +29,7 @@ from tests.integration.helpers import (
     MAC_ADDRESS,
     SERIAL_NUMBER,
     Dialect,
-    Heard,
+    FiredEvents,
     make_entry,
     ports_of,
     until,
@@ -98,7 +98,7 @@ def client_of(entry: SeAiBoxConfigEntry) -> AiBoxClient:
 
 
 async def test_uploads_are_live_while_the_event_socket_is_closed(
-    hass: HomeAssistant, box: EmulatedBox, url: str, heard: Heard
+    hass: HomeAssistant, box: EmulatedBox, url: str, fired: FiredEvents
 ) -> None:
     """They come some seconds late, and within the freshness limit."""
     entry = await set_up_without_socket(hass, box)
@@ -113,7 +113,7 @@ async def test_uploads_are_live_while_the_event_socket_is_closed(
         timestamp_ms=round(past.timestamp() * 1000),
     )
     assert await box.history_upload.upload() == 1
-    data = await heard.next()
+    data = await fired.next()
     assert data["identity_id"] == seen.identity_id
     assert data["capture_device_id"] == seen.device_id
     assert data["pictures"].keys() == {"face", "scene", "reference"}
@@ -124,18 +124,18 @@ async def test_uploads_are_live_while_the_event_socket_is_closed(
 
 
 async def test_new_capture_device_is_listed_with_its_first_upload(
-    hass: HomeAssistant, box: EmulatedBox, base: str, heard: Heard
+    hass: HomeAssistant, box: EmulatedBox, base: str, fired: FiredEvents
 ) -> None:
     """The list is read without the event socket, too."""
     await set_up_without_socket(hass, box)
     device = box.add_device(name="Back door")
     await box.recognize(device, box.people[0])
     assert await box.history_upload.upload() == 1
-    assert (await heard.next())["capture_device_name"] == "Back door"
+    assert (await fired.next())["capture_device_name"] == "Back door"
 
 
 async def test_upload_of_a_box_with_a_wrong_clock_is_live(
-    hass: HomeAssistant, box: EmulatedBox, base: str, heard: Heard
+    hass: HomeAssistant, box: EmulatedBox, base: str, fired: FiredEvents
 ) -> None:
     """Its clock is measured without the event socket, too."""
     box.state.clock_offset = -8 * 3600.0
@@ -143,23 +143,23 @@ async def test_upload_of_a_box_with_a_wrong_clock_is_live(
     await until(lambda: client_of(entry).clock.reading is not None)
     seen = await box.recognize(box.devices[0], box.people[0])
     assert await box.history_upload.upload() == 1
-    assert (await heard.next())["identity_id"] == seen.identity_id
+    assert (await fired.next())["identity_id"] == seen.identity_id
 
 
 async def test_what_arrives_both_ways_is_delivered_once(
-    hass: HomeAssistant, box: EmulatedBox, base: str, set_up: SetUp, heard: Heard
+    hass: HomeAssistant, box: EmulatedBox, base: str, set_up: SetUp, fired: FiredEvents
 ) -> None:
     """The event socket is open."""
     await set_up(OPTIONS)
-    recovered = Heard(hass, RECOVERED)
+    recovered = FiredEvents(hass, RECOVERED)
     for person in (box.people[0], None, box.people[1]):
         await box.recognize(box.devices[0], person)
-        await heard.next()
+        await fired.next()
     assert await box.history_upload.upload() == 3
     box.history_upload.uploaded.clear()
     assert await box.history_upload.upload() == 3
     await hass.async_block_till_done()
-    assert (heard.unread, recovered.unread) == (0, 0)
+    assert (fired.unread, recovered.unread) == (0, 0)
 
 
 @pytest.mark.parametrize("dialect", ["nested"])
@@ -172,14 +172,14 @@ async def test_what_arrives_both_ways_is_delivered_once(
     ],
 )
 async def test_upload_as_a_form_is_read(
-    hass: HomeAssistant, box: EmulatedBox, base: str, heard: Heard
+    hass: HomeAssistant, box: EmulatedBox, base: str, fired: FiredEvents
 ) -> None:
     """1.x has a setting for it."""
     box.settings.upload_content_type = "form-data"
     await set_up_without_socket(hass, box)
     seen = await box.recognize(box.devices[0], box.people[0])
     assert await box.history_upload.upload() == 1
-    data = await heard.next()
+    data = await fired.next()
     assert data["identity_id"] == seen.identity_id
     assert data["score"] == pytest.approx(seen.score)
     # The format was there before, and other receivers rely on it.
@@ -187,11 +187,11 @@ async def test_upload_as_a_form_is_read(
 
 
 async def test_late_upload_is_recovered(
-    hass: HomeAssistant, box: EmulatedBox, base: str, heard: Heard
+    hass: HomeAssistant, box: EmulatedBox, base: str, fired: FiredEvents
 ) -> None:
     """Nothing acts upon it."""
     entry = await set_up_without_socket(hass, box)
-    recovered = Heard(hass, RECOVERED)
+    recovered = FiredEvents(hass, RECOVERED)
     client_of(entry)._recovery._began_at -= timedelta(hours=1)
     past = datetime.now(UTC) - timedelta(minutes=5)
     seen = await box.recognize(
@@ -199,11 +199,11 @@ async def test_late_upload_is_recovered(
     )
     assert await box.history_upload.upload() == 1
     assert (await recovered.next())["identity_id"] == seen.identity_id
-    assert heard.unread == 0
+    assert fired.unread == 0
 
 
 async def test_upload_while_home_assistant_is_down_arrives_later(
-    hass: HomeAssistant, box: EmulatedBox, base: str, heard: Heard
+    hass: HomeAssistant, box: EmulatedBox, base: str, fired: FiredEvents
 ) -> None:
     """The box tries again until then."""
     entry = await set_up_without_socket(hass, box)
@@ -217,7 +217,7 @@ async def test_upload_while_home_assistant_is_down_arrives_later(
     await until(lambda: client.uploads.accepts_pushes)
     client._recovery._began_at -= timedelta(minutes=1)
     assert await box.history_upload.upload() == 1
-    assert (await heard.next())["identity_id"] == seen.identity_id
+    assert (await fired.next())["identity_id"] == seen.identity_id
 
 
 async def test_upload_before_the_setup_is_refused(
@@ -240,7 +240,7 @@ async def test_upload_before_the_setup_is_refused(
 
 
 async def test_upload_clears_the_issue_of_a_box_that_is_away(
-    hass: HomeAssistant, box: EmulatedBox, base: str, heard: Heard
+    hass: HomeAssistant, box: EmulatedBox, base: str, fired: FiredEvents
 ) -> None:
     """It proves that the box is there."""
     entry = await set_up_without_socket(hass, box)
@@ -250,7 +250,7 @@ async def test_upload_clears_the_issue_of_a_box_that_is_away(
     assert issues.async_get_issue(DOMAIN, f"box_away_{ENTRY_ID}") is not None
     await box.recognize(box.devices[0], box.people[0])
     await box.history_upload.upload()
-    await heard.next()
+    await fired.next()
     assert issues.async_get_issue(DOMAIN, f"box_away_{ENTRY_ID}") is None
 
 
@@ -258,7 +258,7 @@ async def test_upload_from_another_address_is_refused(
     hass: HomeAssistant,
     box: EmulatedBox,
     url: str,
-    heard: Heard,
+    fired: FiredEvents,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """Only the box uploads its history."""
@@ -268,13 +268,13 @@ async def test_upload_from_another_address_is_refused(
         answer = await other.post(url, json={"timestamp": 0})
     assert answer.status == HTTPStatus.FORBIDDEN
     assert "127.0.0.2" in caplog.text
-    assert heard.unread == 0
+    assert fired.unread == 0
     issues = ir.async_get(hass)
     assert issues.async_get_issue(DOMAIN, f"push_refused_{ENTRY_ID}") is not None
     # The next one from the box settles it.
     await box.recognize(box.devices[0], box.people[0])
     assert await box.history_upload.upload() == 1
-    await heard.next()
+    await fired.next()
     assert issues.async_get_issue(DOMAIN, f"push_refused_{ENTRY_ID}") is None
 
 
@@ -287,7 +287,7 @@ async def test_unreadable_upload_does_not_block_the_others(
     hass: HomeAssistant,
     box: EmulatedBox,
     url: str,
-    heard: Heard,
+    fired: FiredEvents,
     body: bytes,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -301,7 +301,7 @@ async def test_unreadable_upload_does_not_block_the_others(
     assert sum(entry.runtime_data.log.skipped.values()) == 1
     await box.recognize(box.devices[0], box.people[0])
     assert await box.history_upload.upload() == 1
-    await heard.next()
+    await fired.next()
 
 
 async def test_upload_that_is_too_large_is_dropped_unread(
@@ -555,7 +555,7 @@ async def test_host_name_of_the_box_is_resolved(
     hass: HomeAssistant,
     box: EmulatedBox,
     base: str,
-    heard: Heard,
+    fired: FiredEvents,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Uploads come from an address."""
@@ -567,4 +567,4 @@ async def test_host_name_of_the_box_is_resolved(
     await add(hass, entry)
     await box.recognize(box.devices[0], box.people[0], push=False)
     assert await box.history_upload.upload() == 1
-    await heard.next()
+    await fired.next()

@@ -13,7 +13,7 @@ from custom_components.se_aibox.site.presence import Site, SiteConfigEntry
 from emulator import Emitted, EmulatedBox, Identity
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
-from tests.integration.helpers import RECOGNITION, Heard
+from tests.integration.helpers import RECOGNITION, FiredEvents
 from tests.integration.people.followed_people import ENTRY_IDS, Boxes
 from tests.integration.recognition.automation_helpers import registered
 
@@ -90,8 +90,8 @@ class Office:
                 **options,
             )
         )
-        self.recognitions = Heard(hass, RECOGNITION)
-        self.passages = Heard(hass, PASSAGE)
+        self.recognitions = FiredEvents(hass, RECOGNITION)
+        self.passages = FiredEvents(hass, PASSAGE)
 
     async def set_up(self) -> None:
         """Set up the site."""

@@ -14,7 +14,12 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 from tests.integration.actions.attendance_helpers import BERLIN, days_ago, past
 from tests.integration.conftest import ClientGenerator
-from tests.integration.helpers import RECOGNITION, Heard, history_requests, state_of
+from tests.integration.helpers import (
+    RECOGNITION,
+    FiredEvents,
+    history_requests,
+    state_of,
+)
 from tests.integration.people.followed_people import TOM, follow, person_of
 from tests.integration.recognition.automation_helpers import FRIEND, GUEST
 from tests.integration.se3.se3_helpers import add, make_se3_entry
@@ -173,7 +178,7 @@ async def test_box_without_a_history_is_left_out(
     """With an SE3, the calendar would always be an error."""
     office = calendar
     await add(hass, make_se3_entry(se3))
-    pushed = Heard(hass, RECOGNITION)
+    pushed = FiredEvents(hass, RECOGNITION)
     await se3.recognize(se3.devices[0], se3.people[0])
     door = (await pushed.next())["device_id"]
     await office.change(inside=[office.room, door])

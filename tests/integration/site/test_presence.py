@@ -15,7 +15,7 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.util import dt as dt_util
 from tests.integration.box.recovery_helpers import disconnect
-from tests.integration.helpers import Heard, until, until_listening
+from tests.integration.helpers import FiredEvents, until, until_listening
 from tests.integration.people.followed_people import ENTRY_IDS, TOM, follow, person_of
 from tests.integration.recognition.automation_helpers import CULPRIT, FRIEND, GUEST
 
@@ -132,7 +132,7 @@ async def test_recovered_passage_moves_the_books_and_fires_nothing(
     """It happened while the box was disconnected."""
     box = office.boxes.nested
     entry = hass.config_entries.async_get_known_entry(ENTRY_IDS[box.dialect])
-    recovered = Heard(hass, EVENT_RECOVERED)
+    recovered = FiredEvents(hass, EVENT_RECOVERED)
     await office.sees(office.other_entrance, FRIEND)
     assert await office.kind() == "entered"
     await disconnect(box, entry)

@@ -14,7 +14,7 @@ from homeassistant.exceptions import ServiceValidationError, Unauthorized
 from tests.integration.actions.action_helpers import act
 from tests.integration.box.recovery_helpers import disconnect
 from tests.integration.conftest import ClientGenerator
-from tests.integration.helpers import Heard, until_listening
+from tests.integration.helpers import FiredEvents, until_listening
 from tests.integration.people.followed_people import (
     ENTRY_IDS,
     TOM,
@@ -47,7 +47,7 @@ pytest_plugins = [
 type Config = dict[str, Any]
 
 
-async def run_when_complete(hass: HomeAssistant, office: Office) -> Heard:
+async def run_when_complete(hass: HomeAssistant, office: Office) -> FiredEvents:
     """Set up an automation with the trigger; return its runs."""
     trigger = {
         "trigger": "se_aibox.everybody_accounted_for",
@@ -133,7 +133,7 @@ async def test_recovered_last_person_runs_nothing(
     await start(hass)
     box = office.boxes.nested
     entry = hass.config_entries.async_get_known_entry(ENTRY_IDS[box.dialect])
-    recovered = Heard(hass, EVENT_RECOVERED)
+    recovered = FiredEvents(hass, EVENT_RECOVERED)
     await disconnect(box, entry)
     await box.recognize(box.devices[1], FRIEND)
     await box.port("events").open()

@@ -22,7 +22,7 @@ from homeassistant.util import dt as dt_util
 from tests.integration.box.recovery_helpers import disconnect
 from tests.integration.conftest import WebSocketGenerator
 from tests.integration.helpers import (
-    Heard,
+    FiredEvents,
     let_time_pass,
     record,
     state_of,
@@ -64,7 +64,7 @@ async def miss_an_exit(
     """Let the friend leave while the box is disconnected, and reconnect it."""
     box = office.boxes.nested
     entry = hass.config_entries.async_get_known_entry(ENTRY_IDS[box.dialect])
-    recovered = Heard(hass, EVENT_RECOVERED)
+    recovered = FiredEvents(hass, EVENT_RECOVERED)
     await disconnect(box, entry)
     moment = dt_util.utcnow() - timedelta(minutes=minutes_ago)
     await record(box, moment, FRIEND, 1)
@@ -224,7 +224,7 @@ async def test_exit_from_the_future_does_not(
     await both_enter(office)
     await start(hass)
     box = office.boxes.nested
-    recovered = Heard(hass, EVENT_RECOVERED)
+    recovered = FiredEvents(hass, EVENT_RECOVERED)
     later = dt_util.utcnow() + timedelta(minutes=3)
     await box.recognize(
         box.devices[1], FRIEND, timestamp_ms=round(later.timestamp() * 1000)

@@ -5,7 +5,7 @@ from emulator import EmulatedBox
 from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
 from homeassistant.core import CoreState, HomeAssistant
 from tests.integration.conftest import SetUp
-from tests.integration.helpers import Heard, state_of, until, until_listening
+from tests.integration.helpers import FiredEvents, state_of, until, until_listening
 from tests.integration.recognition.automation_helpers import (
     FRIEND,
     GUEST,
@@ -43,7 +43,7 @@ async def test_books_are_brought_up_to_date_after_a_restart_and_fire_nothing(
             for kind in TRIGGERS
         ],
     )
-    passages = Heard(hass, PASSAGE)
+    passages = FiredEvents(hass, PASSAGE)
 
     for each in (entry, site):
         await hass.config_entries.async_unload(each.entry_id)

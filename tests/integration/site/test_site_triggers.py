@@ -13,7 +13,7 @@ from homeassistant.helpers import area_registry as ar, device_registry as dr
 from homeassistant.setup import async_setup_component
 from tests.integration.box.recovery_helpers import disconnect
 from tests.integration.conftest import ClientGenerator, WebSocketGenerator
-from tests.integration.helpers import Heard, until, until_listening
+from tests.integration.helpers import FiredEvents, until, until_listening
 from tests.integration.people.followed_people import ENTRY_IDS, TOM, person_of
 from tests.integration.recognition.automation_helpers import (
     CHIEF,
@@ -48,12 +48,12 @@ def trigger(office: Office, kind: str, **options: object) -> Config:
     }
 
 
-async def run_by_all(hass: HomeAssistant, office: Office) -> Heard:
+async def run_by_all(hass: HomeAssistant, office: Office) -> FiredEvents:
     """Set up an automation with each trigger; return its runs."""
     return await automate(hass, [trigger(office, kind) for kind in TRIGGERS])
 
 
-async def ids(runs: Heard) -> list[str]:
+async def ids(runs: FiredEvents) -> list[str]:
     """Return the ids of the triggers that ran since the last call."""
     return [each["id"] for each in await ran(runs)]
 
@@ -171,7 +171,7 @@ async def test_recovery_runs_nothing(hass: HomeAssistant, office: Office) -> Non
     runs = await run_by_all(hass, office)
     box = office.boxes.nested
     entry = hass.config_entries.async_get_known_entry(ENTRY_IDS[box.dialect])
-    recovered = Heard(hass, EVENT_RECOVERED)
+    recovered = FiredEvents(hass, EVENT_RECOVERED)
     await disconnect(box, entry)
     await box.recognize(box.devices[1], FRIEND)
     await box.port("events").open()

@@ -12,7 +12,7 @@ from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.setup import async_setup_component
 from tests.integration.box.recovery_helpers import disconnect
-from tests.integration.helpers import Heard, restore, state_of, until_listening
+from tests.integration.helpers import FiredEvents, restore, state_of, until_listening
 from tests.integration.people.followed_people import (
     ENTRY_IDS,
     TOM,
@@ -89,7 +89,7 @@ async def miss(hass: HomeAssistant, office: Office, number: int, who: Identity) 
     """Let the first box recover that a person passed a capture device."""
     box = office.boxes.nested
     entry = hass.config_entries.async_get_known_entry(ENTRY_IDS[box.dialect])
-    recovered = Heard(hass, EVENT_RECOVERED)
+    recovered = FiredEvents(hass, EVENT_RECOVERED)
     await disconnect(box, entry)
     await box.recognize(box.devices[number], who)
     await box.port("events").open()

@@ -15,7 +15,7 @@ from emulator.model import PersonType
 from homeassistant.core import CoreState, HomeAssistant
 from tests.integration.box.recovery_helpers import disconnect
 from tests.integration.conftest import ClientGenerator
-from tests.integration.helpers import Heard, let_time_pass, until, until_listening
+from tests.integration.helpers import FiredEvents, let_time_pass, until, until_listening
 from tests.integration.people.followed_people import ENTRY_IDS
 from tests.integration.people.visit_helpers import ANNA_ID, Visits, on
 from tests.integration.recognition.automation_helpers import (
@@ -153,7 +153,7 @@ async def test_recovered_sighting_of_a_visitor_runs_nothing(
     """The visitor arrives when they are seen live."""
     runs = await automate(hass, arrived(office.entrance))
     await visits.enroll()
-    recovered = Heard(hass, EVENT_RECOVERED)
+    recovered = FiredEvents(hass, EVENT_RECOVERED)
     entry = hass.config_entries.async_get_known_entry(ENTRY_IDS["nested"])
     box = office.boxes.nested
     await disconnect(box, entry)
