@@ -44,6 +44,7 @@ _OURS = {
     "url",
     "editor",
     "capacity",
+    "rest_port",
     "count",
     "enrolled",
     "hours",

@@ -11,7 +11,7 @@ from typing import Any
 
 from homeassistant import runner
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import Event, HomeAssistant
+from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from tools.soak.inside.start import start, write_http
 
@@ -80,16 +80,20 @@ async def _holdings(hass: HomeAssistant) -> dict[str, object]:
     }
 
 
-async def _run(folder: Path, *addition: str) -> None:
-    if addition:
-        write_http(folder)
-    hass = await start(folder)
-
+def _listen(hass: HomeAssistant) -> None:
+    @callback
     def _report(event: Event) -> None:
         _print(str(event.event_type), event.data["identity_name"])
 
     for event_type in ("se_aibox_recognition", "se_aibox_recognition_recovered"):
         hass.bus.async_listen(event_type, _report)
+
+
+async def _run(folder: Path, *addition: str) -> None:
+    if addition:
+        write_http(folder)
+    # What was missed may be recovered before the start is over.
+    hass = await start(folder, _listen)
     if addition:
         ports, doors = json.loads(addition[0])
         await _add(hass, ports, doors)

@@ -99,6 +99,7 @@ async def test_people_entry_has_a_title_in_the_language_of_home_assistant(
     result = await answer(hass, result, {"identities": ["0"]})
     result = await answer(hass, result, {"name": "小明"})
     assert result["title"] == "关注的人员"
+    await hass.async_block_till_done()
 
 
 @pytest.mark.parametrize("source", [SOURCE_USER, SOURCE_RECONFIGURE])

@@ -1,5 +1,6 @@
 """Starts a minimal Home Assistant with an HTTP server on loopback."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -29,13 +30,19 @@ def write_http(folder: Path) -> None:
     store_http(folder, free_port(_HOST, 0), STORAGE_VERSION, STORAGE_MINOR_VERSION)
 
 
-async def start(folder: Path) -> HomeAssistant:
+async def start(
+    folder: Path, listen: Callable[[HomeAssistant], None] | None = None
+) -> HomeAssistant:
     """Start Home Assistant as its bootstrap does, without what a box does not need.
+
+    `listen` is called before anything is set up.
 
     There is no recorder, no dashboard, and nothing that searches for hardware or uses
     the internet.
     """
     hass = HomeAssistant(str(folder))
+    if listen is not None:
+        listen(hass)
     loader.async_setup(hass)
     hass.config.skip_pip = True
     hass.config_entries = ConfigEntries(hass, {})
