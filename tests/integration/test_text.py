@@ -52,6 +52,9 @@ _OURS = {
     "exits",
     "inside",
     "zone",
+    "preview",
+    "state",
+    "why",
 }
 _FILLED_IN_ESCAPED = {
     "name",
@@ -77,6 +80,7 @@ _FILLED_IN_ESCAPED = {
     "report",
     "face",
     "time",
+    "replaced",
 }
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")

@@ -16,6 +16,7 @@ from ..aibox.exceptions import (
 )
 from ..const import DOMAIN
 from ..coordinator import SeAiBoxCoordinator, async_loaded_box
+from ..text import as_markdown
 
 
 class BoxFix(RepairsFlow):
@@ -61,5 +62,5 @@ def why(words: Mapping[str, str], error: AiBoxError, *, in_doubt: bool = False) 
         case AiBoxRefusedError(refusal=Refusal.MANAGED):
             return words["fix_managed"]
         case _:
-            reason = words["fix_refused"].format(answer=error)
+            reason = words["fix_refused"].format(answer=as_markdown(str(error)))
     return words["fix_perhaps"].format(why=reason) if in_doubt else reason

@@ -277,7 +277,7 @@ async def test_refused_change_is_reported(box: EmulatedBox, open_fix: OpenFix) -
     path = of(box, SET_MODE)
     box.answer_instead[path] = CannedAnswer(400, refusal, "application/json")
     text = shown(issue, await repairs.submit(form))
-    assert "does not accept this: error 40091 PARAM_ERROR." in text
+    assert "does not accept this: error 40091 PARAM\\_ERROR." in text
     assert is_wrong(box)
 
 
