@@ -95,10 +95,10 @@ async def async_take_reports(
     """
     webhook_id = entry.data.get(CONF_STATUS_WEBHOOK_ID) or async_generate_id()
     url = await async_push_url(hass, webhook_id, entry.data[CONF_HOST])
-    await rest.change_setting(Setting.DEVICE_MONITOR_URL, url)
     if reports_here(entry, url_before):
         # It was not given back when the option was turned off.
         url_before = entry.data[CONF_STATUS_URL_BEFORE]
+    # First, so that it can be put back however the change ends.
     hass.config_entries.async_update_entry(
         entry,
         data={
@@ -107,6 +107,12 @@ async def async_take_reports(
             CONF_STATUS_URL_BEFORE: url_before,
         },
     )
+    try:
+        await rest.change_setting(Setting.DEVICE_MONITOR_URL, url)
+    except AiBoxError:
+        # The box may have changed it all the same.
+        await _async_stop_reports(hass, entry, rest)
+        raise
 
 
 def reports_here(entry: ConfigEntry, url: str) -> bool:
