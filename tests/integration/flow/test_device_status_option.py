@@ -1,5 +1,6 @@
 """The option that lets a box report on its capture devices."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -7,13 +8,14 @@ import pytest
 from custom_components.se_aibox.aibox.exceptions import AiBoxTimeoutError
 from custom_components.se_aibox.aibox.rest import Rest
 from custom_components.se_aibox.aibox.settings import Setting
-from custom_components.se_aibox.se3.device_reports import hosts_of
+from custom_components.se_aibox.se3.device_reports import _async_stop_reports, hosts_of
 from emulator import EmulatedBox, EmulatedSe3, Variant
 from homeassistant.config_entries import ConfigEntry, ConfigFlowResult
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from tests.integration.conftest import SetUp
 from tests.integration.helpers import (
+    our_tasks,
     set_up_entry,
     state_becomes,
     until,
@@ -170,6 +172,35 @@ async def test_url_is_put_back_if_the_answer_to_its_change_is_lost(
     await until(lambda: box.settings.device_monitor_url == OTHER_URL)
     await until(lambda: "status_webhook_id" not in entry.data)
     await until_listening(entry)
+
+
+async def test_earlier_reports_that_stop_meanwhile_do_not_stop_new_ones(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    base: str,
+    set_up: SetUp,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The last set-up still puts the URL back when the option is turned on again."""
+    box.settings.device_monitor_url = our_url(base)
+    box.settings.platform_url, box.settings.work_mode = OTHER_URL, "mq"
+    entry = await set_up({"device_status": False}, **data_of(OTHER_URL))
+    await until(lambda: not any(t.endswith(" reports") for t in our_tasks()))
+    box.settings.platform_url = ""
+    change_setting = Rest.change_setting
+
+    async def _stop_meanwhile(rest: Rest, setting: Setting, value: str) -> None:
+        monkeypatch.setattr(Rest, "change_setting", change_setting)
+        await asyncio.gather(
+            *(_async_stop_reports(hass, entry, rest) for _ in range(2))
+        )
+        assert "status_webhook_id" not in entry.data
+        await change_setting(rest, setting, value)
+
+    monkeypatch.setattr(Rest, "change_setting", _stop_meanwhile)
+    await change(hass, box, entry, device_status=True)
+    assert entry.data["status_url_before"] == OTHER_URL
+    assert box.settings.device_monitor_url == our_url(base)
 
 
 async def test_box_that_reports_to_nobody(

@@ -12,6 +12,7 @@ from custom_components.se_aibox.aibox.client import AiBoxClient
 from custom_components.se_aibox.aibox.exceptions import AiBoxError, AiBoxTimeoutError
 from custom_components.se_aibox.aibox.models import Ports
 from custom_components.se_aibox.aibox.rest import Rest
+from custom_components.se_aibox.aibox.upload_urls import change_upload_urls
 from custom_components.se_aibox.aibox.wire.upload_urls import UploadUrls
 from custom_components.se_aibox.box.address import Address
 from custom_components.se_aibox.box.issues import Fault
@@ -426,7 +427,7 @@ async def test_url_is_not_replaced_before_the_last_one_is_undone(
     entry = await set_up({"upload_webhook_id": "before"})
     taken = urls_of(box)
     errors: list[AiBoxError] = [AiBoxTimeoutError()]
-    change = uploads.change_upload_urls
+    change = change_upload_urls
 
     async def _fail_once(rest: Rest, urls: UploadUrls) -> None:
         if errors:
