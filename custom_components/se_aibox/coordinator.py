@@ -394,7 +394,8 @@ class SeAiBoxCoordinator(DataUpdateCoordinator[BoxData]):
                 else:
                     self.issues.async_measure_time(live.recognition)
                 self.issues.async_measure_type(live.recognition)
-                if live.embedded_pictures:
+                # An upload has pictures, whatever the event socket sends.
+                if live.embedded_pictures and not live.is_upload:
                     self.issues.async_clear(Fault.PICTURES_TOO_BIG)
                 self.delivery.deliver(live)
 

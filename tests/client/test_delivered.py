@@ -395,6 +395,28 @@ def test_late_message_of_a_recovered_record_is_dropped_once(
     assert memory.accept_live(_live(0))
 
 
+@either_way
+@pytest.mark.parametrize("way", ["record", "upload"])
+def test_late_message_that_is_pushed_again_is_dropped_again(
+    shares_ids: bool, way: str
+) -> None:
+    """The time of the row is the rounded one of the history."""
+    memory = Delivered(shares_ids=shares_ids)
+    box_id = "7" if shares_ids else None
+    live = _live(5, identity_id="a", recognition_id=box_id)
+    rounded = _live(4, identity_id="a")
+    if way == "record":
+        record = _record(rounded, box_id or "c0ffee", shares_ids=shares_ids)
+        assert memory.accept_record(record) is not None
+    else:
+        assert memory.accept_upload(rounded, "face") is not None
+    for _ in range(3):
+        assert memory.accept_live(live) is None
+    assert memory.accept_live(replace(live, identity_id="b")) is not None
+    later = _live(8, identity_id="a", recognition_id=box_id)
+    assert memory.accept_live(later) is not None
+
+
 def test_recovered_record_can_be_taken_back_after_its_late_message() -> None:
     """The late message has no event id."""
     memory = Delivered(shares_ids=True)

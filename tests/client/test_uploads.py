@@ -29,6 +29,7 @@ from custom_components.se_aibox.aibox.updates import (
     ScanCompleted,
     ScanFailed,
     Skipped,
+    Update,
 )
 from emulator import CannedAnswer, EmulatedBox, PictureKind as BoxPictureKind, Variant
 from emulator.model import JsonObject
@@ -81,12 +82,17 @@ async def deaf(
         yield updates
 
 
-async def _next_live(updates: Updates) -> LiveRecognition:
-    """Return the next recognition; skip failures to connect."""
+async def _next_of[T: Update](updates: Updates, kind: type[T]) -> T:
+    """Return the next update; skip failures to connect."""
     async with asyncio.timeout(10):
-        while not isinstance(update := await anext(updates), LiveRecognition):
+        while not isinstance(update := await anext(updates), kind):
             assert isinstance(update, Disconnected), update
     return update
+
+
+async def _next_live(updates: Updates) -> LiveRecognition:
+    """Return the next recognition; skip failures to connect."""
+    return await _next_of(updates, LiveRecognition)
 
 
 @every_recovery_variant
@@ -340,6 +346,58 @@ async def test_history_is_not_recovered_without_the_socket(
         for _ in range(3):
             await next_update(updates, Disconnected)
     assert client._is_scanned is (fault == "no history")
+
+
+async def _seen_an_hour_ago(client: AiBoxClient, box: EmulatedBox) -> str:
+    """Let the box record a person whom only a scan finds; return who it is."""
+    client._recovery._began_at -= timedelta(hours=2)
+    moment = round((time.time() - 3600) * 1000)
+    seen = await box.recognize(
+        box.devices[0], box.people[0], timestamp_ms=moment, push=False
+    )
+    assert seen.identity_id is not None
+    return seen.identity_id
+
+
+async def test_failed_scan_without_the_socket_is_repeated(
+    make_client: MakeClient, box: EmulatedBox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A box that starts answers its history with an error for a while."""
+    monkeypatch.setattr(retry, "_FIRST_SECONDS", 0.01)
+    await box.port("events").close()
+    client = make_client(receives_uploads=True)
+    seen = await _seen_an_hour_ago(client, box)
+    box.answer_instead[history_path(box)] = CannedAnswer(status=500)
+    async with listening(client) as updates:
+        await _next_of(updates, ScanFailed)
+        await _next_of(updates, ScanFailed)
+        box.answer_instead.clear()
+        async with asyncio.timeout(10):
+            while not isinstance(update := await anext(updates), Recovered):
+                assert isinstance(update, Disconnected | ScanFailed), update
+        assert update.recognition.identity_id == seen
+        await _next_of(updates, ScanCompleted)
+        await _nothing_else(updates)
+
+
+async def test_returned_recognition_is_recovered_without_the_socket(
+    make_client: MakeClient, box: EmulatedBox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its capture device was not listed when it was uploaded, and is now."""
+    monkeypatch.setattr(retry, "_FIRST_SECONDS", 0.01)
+    await box.port("events").close()
+    client = make_client(receives_uploads=True)
+    async with listening(client) as updates:
+        await _next_of(updates, ScanCompleted)
+        seen = await box.recognize(box.devices[0], box.people[0])
+        upload(client, upload_of(box))
+        live = await _next_live(updates)
+        client.return_for_recovery(live.recognition)
+        await client.subscribe(everything(box))
+        recovered = await _next_of(updates, Recovered)
+        assert recovered.recognition.identity_id == seen.identity_id
+        await _next_of(updates, ScanCompleted)
+        await _nothing_else(updates)
 
 
 async def test_upload_to_a_stopped_client_is_not_accepted(

@@ -20,6 +20,7 @@ from .exceptions import (
     AiBoxConnectionError,
     AiBoxError,
     AiBoxMessageTooLargeError,
+    AiBoxNotFoundError,
     AiBoxTimeoutError,
     AiBoxUnidentifiedError,
     UnreadableError,
@@ -311,13 +312,17 @@ class AiBoxClient:
                     await self._listen(stream, deliver)
             except* AiBoxError as group:
                 self._lose_connection(_first(group), deliver)
-            if self._receives_uploads and self._recovers and not self._is_scanned:
+            if self._receives_uploads and self._recovers:
                 await self._scan_without_socket(deliver)
             failures = failures_after(failures, loop.time() - opened)
             await self._sleep(delay(failures, self._jitter()))
 
     async def _scan_without_socket(self, deliver: Deliver) -> None:
-        """Recover once what was missed, unless another box answers."""
+        """Recover what was missed, unless that is done or another box answers."""
+        if self._recovery.take_request():
+            self._is_scanned = False
+        if self._is_scanned:
+            return
         info, _ = await asyncio.gather(
             self.rest.box_info(), self.clock.measure_or_keep()
         )
@@ -331,6 +336,9 @@ class AiBoxClient:
             return
         except AiBoxError as error:
             deliver(ScanFailed(error))
+            if not isinstance(error, AiBoxNotFoundError):
+                # It is tried again. A box without a history is not asked again.
+                return
         self._is_scanned = True
 
     def _lose_connection(self, error: AiBoxError, deliver: Deliver) -> None:

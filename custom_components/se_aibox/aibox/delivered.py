@@ -390,7 +390,11 @@ def _row(recognition: Recognition, event_id: int, record_id: int) -> _Row:
 
 def _is_repeat(known: _Row, row: _Row, *, is_person: bool) -> bool:
     """Return True if a live message arrived before."""
-    if not known.is_same_moment(row) or known.event_id != row.event_id:
+    if known.event_id != row.event_id:
+        return False
+    # The time of a row from the history is rounded.
+    is_rounded = not (known.record_id == known.upload_id == _NO_ID)
+    if not (is_rounded or known.is_same_moment(row)):
         return False
     # Without an id, one stranger pushed twice and two strangers look the same.
     return is_person or row.event_id != _NO_ID

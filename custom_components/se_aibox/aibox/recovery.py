@@ -160,15 +160,20 @@ class Recovery:
         """Request a scan of the history."""
         self._requested.set()
 
+    def take_request(self) -> bool:
+        """Return whether a scan was requested since the last call."""
+        is_requested = self._requested.is_set()
+        self._requested.clear()
+        return is_requested
+
     async def run(self, deliver: Deliver) -> None:
         """Scan now, again for late records, and on request."""
         last_at = extra_at = math.inf
         while True:
             is_first = self._complete_until is None
-            is_requested = self._requested.is_set()
+            is_requested = self.take_request()
             is_last = not is_requested and _now() >= last_at
             is_extra = not is_requested and _now() >= extra_at
-            self._requested.clear()
             is_scanned = await self._scan_until_done(deliver)
             if is_scanned and (is_first or is_last):
                 last_at = math.inf

@@ -40,6 +40,14 @@ async def find_rest(
             raise error from None
 
 
+def are_of_one_box(one: Ports, other: Ports) -> bool:
+    """Return whether ports at one host are those of one box."""
+    if {one.rest, other.rest} <= {_USUAL, _WEB}:
+        # Whichever of them answered.
+        other = replace(other, rest=one.rest)
+    return one == other
+
+
 def _other_port(port: int, error: AiBoxError) -> int | None:
     """Return the other port to ask after an error, if any."""
     if port == _USUAL:

@@ -7,6 +7,7 @@ from typing import Any
 from homeassistant.config_entries import ConfigEntry
 
 from ..aibox.models import BoxInfo
+from ..aibox.rest_port import are_of_one_box
 from ..box.address import Address
 from ..box.identity import mac_address_agrees, serial_number_agrees
 from ..const import CONF_MAC_ADDRESSES, CONF_SERIAL_NUMBER
@@ -37,8 +38,11 @@ def _compare(entry: ConfigEntry, info: BoxInfo, address: Address) -> KnownBox | 
     }
     if agree == {None}:
         # Only the address can tell whether it is another one.
-        same_address = Address.from_entry(entry.data) == address
-        return KnownBox(entry) if same_address else None
+        stored = Address.from_entry(entry.data)
+        is_same = stored.host == address.host and are_of_one_box(
+            stored.ports, address.ports
+        )
+        return KnownBox(entry) if is_same else None
     if True not in agree:
         return None
     return KnownBox(entry, is_doubtful=False in agree)

@@ -54,9 +54,10 @@ class BoxOptionsFlow(OptionsFlow):
     _selected: list[str]
     # The ignored strangers when the form was opened, and their labels.
     _strangers: dict[str, str]
-    # What uploads would change on the box, and the options to store then.
+    # What uploads would change on the box.
     _plan: UploadPlan | None = None
-    _data: dict[str, Any]
+    # What the user entered in the first form.
+    _entered: dict[str, Any]
     # Where the box reported to when the form was opened, None if it cannot report.
     _reported_to: str | None
 
@@ -92,23 +93,37 @@ class BoxOptionsFlow(OptionsFlow):
                 errors[CONF_DOOR_CODE] = "bad_door_code"
             if not errors:
                 errors = await self._async_plan_uploads(user_input)
-            if not errors and user_input.get(CONF_DEVICE_STATUS):
-                errors = await self._async_take_reports(options)
             if not errors:
-                data = await self._async_changed(user_input)
+                self._entered = user_input
                 if self._plan is not None:
-                    self._data = data
                     return await self.async_step_uploads()
-                # The entry's update listener applies them.
-                return self.async_create_entry(data=data)
+                return await self._async_finish()
+        return await self._async_show_options(user_input, errors)
+
+    async def _async_show_options(
+        self, values: Mapping[str, Any], errors: dict[str, str]
+    ) -> ConfigFlowResult:
         return self.async_show_form(
             step_id="init",
-            data_schema=self.add_suggested_values_to_schema(self._schema, user_input),
+            data_schema=self.add_suggested_values_to_schema(self._schema, values),
             errors=errors,
             description_placeholders={
                 "reported_to": await self._async_reported_to_text()
             },
         )
+
+    async def _async_finish(self) -> ConfigFlowResult:
+        """Store the options, unless the box does not report here."""
+        data = await self._async_changed(self._entered)
+        # Last, because the user may leave every form before.
+        if self._entered.get(CONF_DEVICE_STATUS) and (
+            errors := await self._async_take_reports()
+        ):
+            return await self._async_show_options(self._entered, errors)
+        if self._plan is not None:
+            data[CONF_UPLOAD_WEBHOOK_ID] = self._plan.webhook_id
+        # The entry's update listener applies them.
+        return self.async_create_entry(data=data)
 
     async def _async_plan_uploads(
         self, user_input: Mapping[str, Any]
@@ -133,8 +148,7 @@ class BoxOptionsFlow(OptionsFlow):
         plan = self._plan
         assert plan is not None
         if user_input is not None:
-            data = {**self._data, CONF_UPLOAD_WEBHOOK_ID: plan.webhook_id}
-            return self.async_create_entry(data=data)
+            return await self._async_finish()
         return self.async_show_form(
             step_id="replace_upload" if plan.replaced else "uploads",
             data_schema=vol.Schema({}),
@@ -169,9 +183,9 @@ class BoxOptionsFlow(OptionsFlow):
             return words["reports_to"].format(hosts=as_markdown(listed(words, hosts)))
         return words["reports_to_nobody"]
 
-    async def _async_take_reports(self, options: BoxOptions) -> dict[str, str]:
+    async def _async_take_reports(self) -> dict[str, str]:
         """Let the box report here, unless it does; return form errors."""
-        if options.device_status:
+        if BoxOptions.from_mapping(self.config_entry.options).device_status:
             return {}
         if (box := async_loaded_box(self.hass, self.config_entry.entry_id)) is None:
             return {CONF_DEVICE_STATUS: "reports_refused"}

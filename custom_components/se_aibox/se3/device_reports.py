@@ -95,18 +95,20 @@ async def async_take_reports(
     """
     webhook_id = entry.data.get(CONF_STATUS_WEBHOOK_ID) or async_generate_id()
     url = await async_push_url(hass, webhook_id, entry.data[CONF_HOST])
-    await rest.change_setting(Setting.DEVICE_MONITOR_URL, url)
     if reports_here(entry, url_before):
         # It was not given back when the option was turned off.
         url_before = entry.data[CONF_STATUS_URL_BEFORE]
-    hass.config_entries.async_update_entry(
-        entry,
-        data={
-            **entry.data,
-            CONF_STATUS_WEBHOOK_ID: webhook_id,
-            CONF_STATUS_URL_BEFORE: url_before,
-        },
-    )
+    ours = {CONF_STATUS_WEBHOOK_ID: webhook_id, CONF_STATUS_URL_BEFORE: url_before}
+    # First, so that it can be put back however the change ends.
+    hass.config_entries.async_update_entry(entry, data={**entry.data, **ours})
+    try:
+        await rest.change_setting(Setting.DEVICE_MONITOR_URL, url)
+    except AiBoxError:
+        # The box may have changed it all the same.
+        await _async_stop_reports(hass, entry, rest)
+        raise
+    # The last set-up may have gone on to stop earlier reports meanwhile.
+    hass.config_entries.async_update_entry(entry, data={**entry.data, **ours})
 
 
 def reports_here(entry: ConfigEntry, url: str) -> bool:
@@ -149,7 +151,8 @@ async def _async_stop_reports(
 ) -> None:
     if await _async_give_back(entry, rest):
         data = dict(entry.data)
-        del data[CONF_STATUS_WEBHOOK_ID], data[CONF_STATUS_URL_BEFORE]
+        for key in (CONF_STATUS_WEBHOOK_ID, CONF_STATUS_URL_BEFORE):
+            data.pop(key, None)
         hass.config_entries.async_update_entry(entry, data=data)
 
 

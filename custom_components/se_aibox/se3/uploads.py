@@ -67,10 +67,15 @@ async def async_plan_uploads(hass: HomeAssistant, entry: ConfigEntry) -> UploadP
     Raises `NoPushUrlError`, and `AiBoxError` if the box cannot upload, or does not
     report where to.
     """
-    webhook_id = async_generate_id()
-    url = await async_push_url(hass, webhook_id, entry.data[CONF_HOST])
     urls = await upload_urls(_rest(hass, entry))
-    return UploadPlan(webhook_id, url, urls.text if urls.is_single else "")
+    changed = await _store(hass, entry).async_load()
+    if changed is not None and urls.has(async_generate_path(changed["webhook_id"])):
+        # It is ours: it could not be taken out when the option was switched off.
+        webhook_id, replaced = changed["webhook_id"], changed["before"]
+    else:
+        webhook_id, replaced = async_generate_id(), urls.text if urls.is_single else ""
+    url = await async_push_url(hass, webhook_id, entry.data[CONF_HOST])
+    return UploadPlan(webhook_id, url, replaced)
 
 
 async def async_follow_uploads(
@@ -83,7 +88,9 @@ async def async_follow_uploads(
     webhook_id = entry.options.get(CONF_UPLOAD_WEBHOOK_ID)
     changed = await _store(hass, entry).async_load()
     if changed is not None and changed["webhook_id"] != webhook_id:
-        await _async_undo(hass, entry, client.rest, changed)
+        if not await _async_undo(hass, entry, client.rest, changed):
+            # Another URL must not take the place of what is to be put back.
+            return
         changed = None
     if webhook_id is None:
         return
@@ -167,8 +174,8 @@ async def _async_upload_here(
 
 async def _async_undo(
     hass: HomeAssistant, entry: ConfigEntry, rest: Rest, changed: _Changed
-) -> None:
-    """Remove our URL from the box, and put back what stood there."""
+) -> bool:
+    """Put back what stood on the box; return whether that is done."""
     async_close_webhook(hass, changed["webhook_id"])
     path = async_generate_path(changed["webhook_id"])
     try:
@@ -184,8 +191,9 @@ async def _async_undo(
             entry.title,
             error,
         )
-        return
+        return False
     await _store(hass, entry).async_remove()
+    return True
 
 
 async def async_forget_replaced_url(hass: HomeAssistant, entry: ConfigEntry) -> None:

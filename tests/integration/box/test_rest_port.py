@@ -1,6 +1,7 @@
 """Boxes whose calls answer on the port of their web page."""
 
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 
 import pytest
 
@@ -12,7 +13,13 @@ from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from tests.integration.conftest import SetUp
 from tests.integration.flow.flow_helpers import choice, open_flow, submit, typed_address
-from tests.integration.helpers import MAC_ADDRESS, SERIAL_NUMBER, Dialect, FiredEvents
+from tests.integration.helpers import (
+    MAC_ADDRESS,
+    SERIAL_NUMBER,
+    Dialect,
+    FiredEvents,
+    make_entry,
+)
 
 
 @pytest.fixture
@@ -74,6 +81,26 @@ async def test_reconfiguring_stores_the_port_that_answers(
     assert result["reason"] == "reconfigure_successful"
     assert entry.data["rest_port"] == box.ports.web
     await hass.async_block_till_done()
+
+
+@pytest.mark.parametrize("is_same", [True, False])
+async def test_silent_box_is_not_added_again_by_its_other_port(
+    hass: HomeAssistant, box: EmulatedBox, is_same: bool
+) -> None:
+    """Whatever it sees would be delivered twice."""
+    variant = box.state.variant
+    box.state.variant = replace(variant, serial_missing=True, mac_missing=True)
+    # Behind one address, the other ports tell boxes apart.
+    ports = {} if is_same else {"events_port": 1}
+    silent: dict[str, object] = {"serial_number": None, "mac_addresses": []}
+    entry = make_entry(box, data={**silent, **ports})
+    assert entry.data["rest_port"] == box.ports.rest
+    hass.config_entries._entries[entry.entry_id] = entry
+    result = await submit(hass, await open_flow(hass), typed_address(box))
+    if is_same:
+        assert result["reason"] == "already_configured"
+    else:
+        assert result["step_id"] == "unidentified"
 
 
 async def test_port_is_found_anew_at_each_setup(

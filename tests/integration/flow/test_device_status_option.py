@@ -1,16 +1,21 @@
 """The option that lets a box report on its capture devices."""
 
+import asyncio
 from typing import Any
 
 import pytest
 
-from custom_components.se_aibox.se3.device_reports import hosts_of
+from custom_components.se_aibox.aibox.exceptions import AiBoxTimeoutError
+from custom_components.se_aibox.aibox.rest import Rest
+from custom_components.se_aibox.aibox.settings import Setting
+from custom_components.se_aibox.se3.device_reports import _async_stop_reports, hosts_of
 from emulator import EmulatedBox, EmulatedSe3, Variant
 from homeassistant.config_entries import ConfigEntry, ConfigFlowResult
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from tests.integration.conftest import SetUp
 from tests.integration.helpers import (
+    our_tasks,
     set_up_entry,
     state_becomes,
     until,
@@ -97,6 +102,102 @@ async def test_option_turned_on_again_keeps_the_first_url(
     entry = await set_up({"device_status": False}, **data_of(OTHER_URL))
     await until(lambda: "Cannot stop BM1684-180 from reporting" in caplog.text)
     box.settings.platform_url = ""
+    await change(hass, box, entry, device_status=True)
+    assert entry.data["status_url_before"] == OTHER_URL
+    assert box.settings.device_monitor_url == our_url(base)
+
+
+async def test_flow_that_the_user_leaves_changes_nothing_on_the_box(
+    hass: HomeAssistant, box: EmulatedBox, base: str, set_up: SetUp
+) -> None:
+    """A second form asks about the uploads of the history."""
+    box.settings.device_monitor_url = OTHER_URL
+    entry = await set_up()
+    result = await open_options(hass, entry)
+    result = await hass.config_entries.options.async_configure(
+        result["flow_id"], choice(entry, device_status=True, receive_uploads=True)
+    )
+    assert result["step_id"] == "uploads"
+    assert box.settings.device_monitor_url == OTHER_URL
+    assert "status_webhook_id" not in entry.data
+
+    # It is an error only now, and the user can go on without the reports.
+    box.settings.platform_url, box.settings.work_mode = OTHER_URL, "mq"
+    result = await hass.config_entries.options.async_configure(result["flow_id"], {})
+    assert result["step_id"] == "init"
+    assert result["errors"] == {"device_status": "managed"}
+    box.settings.platform_url = ""
+    result = await hass.config_entries.options.async_configure(
+        result["flow_id"], choice(entry, device_status=True, receive_uploads=True)
+    )
+    result = await hass.config_entries.options.async_configure(result["flow_id"], {})
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    await hass.async_block_till_done()
+    assert box.settings.device_monitor_url.endswith(entry.data["status_webhook_id"])
+    assert entry.data["status_url_before"] == OTHER_URL
+    assert box.settings.history_upload_url.endswith(entry.options["upload_webhook_id"])
+
+
+@pytest.mark.parametrize("failures", [1, 2])
+async def test_url_is_put_back_if_the_answer_to_its_change_is_lost(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    base: str,
+    set_up: SetUp,
+    monkeypatch: pytest.MonkeyPatch,
+    failures: int,
+) -> None:
+    """At once, or at the next set-up if the box answers nothing meanwhile."""
+    box.settings.device_monitor_url = OTHER_URL
+    entry = await set_up()
+    change_setting = Rest.change_setting
+    left = failures
+
+    async def _lose_answer(rest: Rest, setting: Setting, value: str) -> None:
+        nonlocal left
+        left -= 1
+        if left >= 0 and value == OTHER_URL:
+            raise AiBoxTimeoutError
+        await change_setting(rest, setting, value)
+        if left >= 0:
+            raise AiBoxTimeoutError
+
+    monkeypatch.setattr(Rest, "change_setting", _lose_answer)
+    result = await turn_on(hass, entry)
+    assert result["errors"] == {"device_status": "reports_refused"}
+    is_back = failures == 1
+    assert (box.settings.device_monitor_url == OTHER_URL) is is_back
+    assert ("status_webhook_id" not in entry.data) is is_back
+    await hass.config_entries.async_reload(entry.entry_id)
+    await until(lambda: box.settings.device_monitor_url == OTHER_URL)
+    await until(lambda: "status_webhook_id" not in entry.data)
+    await until_listening(entry)
+
+
+async def test_earlier_reports_that_stop_meanwhile_do_not_stop_new_ones(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    base: str,
+    set_up: SetUp,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The last set-up still puts the URL back when the option is turned on again."""
+    box.settings.device_monitor_url = our_url(base)
+    box.settings.platform_url, box.settings.work_mode = OTHER_URL, "mq"
+    entry = await set_up({"device_status": False}, **data_of(OTHER_URL))
+    await until(lambda: not any(t.endswith(" reports") for t in our_tasks()))
+    box.settings.platform_url = ""
+    change_setting = Rest.change_setting
+
+    async def _stop_meanwhile(rest: Rest, setting: Setting, value: str) -> None:
+        monkeypatch.setattr(Rest, "change_setting", change_setting)
+        await asyncio.gather(
+            *(_async_stop_reports(hass, entry, rest) for _ in range(2))
+        )
+        assert "status_webhook_id" not in entry.data
+        await change_setting(rest, setting, value)
+
+    monkeypatch.setattr(Rest, "change_setting", _stop_meanwhile)
     await change(hass, box, entry, device_status=True)
     assert entry.data["status_url_before"] == OTHER_URL
     assert box.settings.device_monitor_url == our_url(base)

@@ -9,11 +9,16 @@ from aiohttp import ClientSession, TCPConnector
 import pytest
 
 from custom_components.se_aibox.aibox.client import AiBoxClient
+from custom_components.se_aibox.aibox.exceptions import AiBoxError, AiBoxTimeoutError
 from custom_components.se_aibox.aibox.models import Ports
+from custom_components.se_aibox.aibox.rest import Rest
+from custom_components.se_aibox.aibox.upload_urls import change_upload_urls
+from custom_components.se_aibox.aibox.wire.upload_urls import UploadUrls
 from custom_components.se_aibox.box.address import Address
+from custom_components.se_aibox.box.issues import Fault
 from custom_components.se_aibox.const import DOMAIN
 from custom_components.se_aibox.coordinator import SeAiBoxConfigEntry
-from custom_components.se_aibox.se3 import webhook
+from custom_components.se_aibox.se3 import uploads, webhook
 from emulator import CannedAnswer, EmulatedBox, PictureSize, Variant
 from homeassistant.components.webhook import async_generate_path
 from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
@@ -378,6 +383,79 @@ async def test_option_joins_a_list_and_replaces_a_single_url(
     await _switch_off(hass, entry)
     assert urls_of(box) == [OTHER_URL]
     assert "upload_webhook_id" not in entry.options
+
+
+def _manage(box: EmulatedBox, *, managed: bool) -> None:
+    """Log the box in to a platform, or out: meanwhile, its URLs must not change."""
+    box.settings.platform_url = "http://10.0.0.7" if managed else ""
+    box.settings.work_mode = "mq"
+
+
+async def test_option_switched_on_before_it_was_undone_keeps_the_first_url(
+    hass: HomeAssistant, box: EmulatedBox, base: str, set_up: SetUp
+) -> None:
+    """The URL that stands there is ours, and nobody's to put back."""
+    box.settings.history_upload_url = OTHER_URL
+    entry = await set_up()
+    step = "uploads" if box.dialect == "nested" else "replace_upload"
+    await _agree(hass, entry, step)
+    first = entry.options["upload_webhook_id"]
+    taken = urls_of(box)
+    _manage(box, managed=True)
+    await _switch_off(hass, entry)
+    assert urls_of(box) == taken
+
+    said = await _agree(hass, entry, step)
+    assert entry.options["upload_webhook_id"] == first
+    assert urls_of(box) == taken
+    if box.dialect == "flat":
+        assert said["replaced"].replace("\\", "") == OTHER_URL
+    _manage(box, managed=False)
+    await _switch_off(hass, entry)
+    assert urls_of(box) == [OTHER_URL]
+
+
+async def test_url_is_not_replaced_before_the_last_one_is_undone(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    base: str,
+    set_up: SetUp,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Otherwise, what stood there at first would be lost."""
+    box.settings.history_upload_url = OTHER_URL
+    entry = await set_up({"upload_webhook_id": "before"})
+    taken = urls_of(box)
+    errors: list[AiBoxError] = [AiBoxTimeoutError()]
+    change = change_upload_urls
+
+    async def _fail_once(rest: Rest, urls: UploadUrls) -> None:
+        if errors:
+            raise errors.pop()
+        await change(rest, urls)
+
+    monkeypatch.setattr(uploads, "change_upload_urls", _fail_once)
+    hass.config_entries.async_update_entry(entry, options={**entry.options, **OPTIONS})
+    await hass.async_block_till_done()
+    assert errors == []
+    assert urls_of(box) == taken
+    await hass.config_entries.async_reload(entry.entry_id)
+    assert base + async_generate_path(WEBHOOK_ID) in urls_of(box)
+    await hass.config_entries.async_remove(entry.entry_id)
+    await hass.async_block_till_done()
+    assert urls_of(box) == [OTHER_URL]
+
+
+async def test_picture_in_an_upload_does_not_clear_the_issue_of_the_socket(
+    hass: HomeAssistant, box: EmulatedBox, base: str, fired: FiredEvents
+) -> None:
+    """The event socket still sends none."""
+    entry = await set_up_without_socket(hass, box)
+    entry.runtime_data.issues.async_raise(Fault.PICTURES_TOO_BIG)
+    await box.recognize(box.devices[0], box.people[0])
+    assert await box.history_upload.upload() == 1
+    await fired.next()
+    assert entry.runtime_data.issues.is_raised(Fault.PICTURES_TOO_BIG)
 
 
 async def test_removed_box_uploads_where_it_did_before(
