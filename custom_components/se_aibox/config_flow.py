@@ -26,7 +26,6 @@ from .box.address import Address
 from .box.identity import identity_data, is_same_box
 from .box.naming import read_names
 from .box.network import async_is_known
-from .box.registry import is_box_entry
 from .box.session import async_get_session
 from .box.update import async_update_box
 from .const import (
@@ -142,13 +141,6 @@ class SeAiBoxConfigFlow(
         session = async_get_session(self.hass)
         return await find_box(session, address.host, address.ports)
 
-    def _box_entries(self) -> list[ConfigEntry]:
-        return [
-            entry
-            for entry in self._async_current_entries(include_ignore=False)
-            if is_box_entry(entry)
-        ]
-
     async def _async_identify(self) -> ConfigFlowResult:
         """Continue with a box that is not known; ask where in doubt."""
         found, host = self._found, self._address.host
@@ -242,7 +234,7 @@ class SeAiBoxConfigFlow(
                 if same:
                     return self._update(entry)
                 if self._found.pushes is is_se3(entry.data):
-                    return await self._async_compare(entry, self._box_entries())
+                    return await self._async_compare(entry)
                 # What one pushes has other ids than what the other one lists.
                 errors["base"] = "another_kind"
         stored = address_input(Address.from_entry(entry.data))

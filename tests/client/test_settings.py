@@ -1,9 +1,13 @@
 """Changes of the configuration of a box."""
 
+from unittest.mock import patch
+
 import pytest
 
 from custom_components.se_aibox.aibox.exceptions import (
+    AiBoxBusyError,
     AiBoxConnectionError,
+    AiBoxError,
     AiBoxNotChangedError,
     AiBoxNotFoundError,
     AiBoxRefusedError,
@@ -94,6 +98,28 @@ async def test_change_is_sent_once(
     with pytest.raises(AiBoxConnectionError):
         await rest.change_setting(Setting.PASS_MODE, "allforbidden")
     assert [request.path for request in box.requests].count(path) == 1
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        AiBoxBusyError(),
+        AiBoxConnectionError(was_connected=False),
+        AiBoxNotFoundError(),
+        AiBoxRefusedError("INTERNAL", ""),
+    ],
+)
+async def test_change_that_cannot_be_read_back_may_have_been_made(
+    rest: Rest, box: EmulatedBox, error: AiBoxError
+) -> None:
+    """The error must not be taken for one of the change itself."""
+    with (
+        patch.object(Rest, "setting", side_effect=error),
+        pytest.raises(AiBoxConnectionError) as raised,
+    ):
+        await rest.change_setting(Setting.PASS_MODE, "allforbidden")
+    assert raised.value.was_connected
+    assert box.settings.pass_mode == "allforbidden"
 
 
 @pytest.mark.parametrize("dialect", [Dialect.NESTED])

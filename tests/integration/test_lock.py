@@ -33,6 +33,7 @@ from .helpers import let_time_pass, requests_to, state_of, until_listening
 LOCK = "lock.front_door_lock"
 OPEN = "button.front_door_open_door"
 CALL = "/SophonFogSys/api/EventAction"
+PASS_MODE = "/SophonConfig/api/Configs/PASSMODE"
 # As the relay of the emulated box.
 PULSE = timedelta(seconds=5)
 CODE = "204060"
@@ -413,6 +414,36 @@ async def test_door_stays_shut_in_lockdown_unless_the_action_overrides_it(
     box.settings.pass_mode = "normal"
     await unlock(hass)
     assert len(box.door_actions) == 2
+
+
+@enabled
+@nested
+@pytest.mark.parametrize("pass_mode", ["normal", "allforbidden"])
+async def test_door_that_opens_before_the_pass_mode_is_known_asks_for_it(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, pass_mode: str
+) -> None:
+    """A lockdown may have begun before the start, or while the box was silent."""
+    box.answer_instead[PASS_MODE] = CannedAnswer(500, b"<html>500</html>")
+    await set_up()
+    del box.answer_instead[PASS_MODE]
+    box.settings.pass_mode = pass_mode
+    if pass_mode == "normal":
+        await unlock(hass)
+    else:
+        assert await refused(hass) == "door_locked_down"
+    assert len(box.door_actions) == (pass_mode == "normal")
+
+
+@enabled
+@nested
+async def test_door_of_a_box_that_tells_no_pass_mode_opens(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
+) -> None:
+    """Firmware before V5R7 has no call for it."""
+    box.answer_instead[PASS_MODE] = CannedAnswer(404, b"<html>404</html>")
+    await set_up()
+    await unlock(hass)
+    assert len(box.door_actions) == 1
 
 
 @enabled

@@ -252,6 +252,29 @@ async def test_box_that_goes_away_before_it_is_read_back_leaves_it_unknown(
     assert changes(box) == 1
 
 
+@pytest.mark.parametrize("dialect", ["nested", "flat"])
+async def test_box_that_starts_anew_after_a_lockdown_began_opens_no_door(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
+) -> None:
+    """It refuses to say what it has, not the change."""
+    entry = await set_up()
+    read = Rest.setting
+
+    async def start_anew(rest: Rest, setting: Setting) -> str | None:
+        start(box)
+        return await read(rest, setting)
+
+    with patch.object(Rest, "setting", start_anew):
+        assert await failure(hass, "nobody") == "pass_mode_unknown"
+    assert box.settings.pass_mode == "allforbidden"
+    assert state_of(hass, CONTROL) == "unknown"
+    assert entry.runtime_data.polls.pass_mode.data is PassMode.NOBODY
+    if box.dialect == "nested":
+        with pytest.raises(HomeAssistantError) as raised:
+            await press(hass)
+        assert raised.value.translation_key == "door_locked_down"
+
+
 async def test_box_that_obeyed_without_an_answer_is_no_error(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:

@@ -232,7 +232,12 @@ class Rest:
         answer = await self.ask(change_request(dialect, setting, value))
         if is_refused(dialect, answer, setting):
             raise AiBoxNotChangedError
-        if (await self.setting(setting) or "") != value:
+        try:
+            kept = await self.setting(setting)
+        except AiBoxError as error:
+            # The box took the change. It refuses, lacks or misses only this question.
+            raise AiBoxConnectionError(str(error)) from error
+        if (kept or "") != value:
             raise AiBoxNotChangedError
 
     async def check_may_change(self) -> None:

@@ -157,8 +157,9 @@ class Doors:
     async def _async_is_locked_down(self) -> bool:
         """Return whether the box is to let nobody in."""
         poll = self._pass_mode
-        if poll.data is PassMode.NOBODY:
-            # The lockdown may have ended since the last poll.
+        if poll.data is PassMode.NOBODY or not poll.answered:
+            # The lockdown may have ended since the last poll, or begun before the
+            # first one or while the box was silent.
             await poll.async_refresh()
         return poll.data is PassMode.NOBODY
 

@@ -1,11 +1,11 @@
 """The steps that ask whether another box replaces that of an entry."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry, ConfigFlow, ConfigFlowResult
 
 from ..box.address import Address
+from ..box.registry import is_box_entry
 from ..text import as_markdown, async_words
 from .known import find_known
 from .probe import FoundBox
@@ -20,12 +20,16 @@ class ReplacementConfigFlow(ConfigFlow):
     _found: FoundBox
     _comparison: Comparison
 
-    async def _async_compare(
-        self, entry: ConfigEntry, boxes: Iterable[ConfigEntry]
-    ) -> ConfigFlowResult:
+    def _box_entries(self) -> list[ConfigEntry]:
+        return [
+            entry
+            for entry in self._async_current_entries(include_ignore=False)
+            if is_box_entry(entry)
+        ]
+
+    async def _async_compare(self, entry: ConfigEntry) -> ConfigFlowResult:
         """Compare another box with that of the entry, unless it has its own."""
-        others = (each for each in boxes if each is not entry)
-        if find_known(others, self._found.info, self._address) is not None:
+        if self._is_of_another(entry):
             return self.async_abort(reason="already_configured")
         self._comparison = await Comparison.of(self.hass, entry, self._found)
         return await self.async_step_replacement()
@@ -53,6 +57,9 @@ class ReplacementConfigFlow(ConfigFlow):
     ) -> ConfigFlowResult:
         """Store the other box in the entry."""
         entry = self._get_reconfigure_entry()
+        if self._is_of_another(entry):
+            # It was added while the question was open.
+            return self.async_abort(reason="already_configured")
         moves = self._comparison.moves
         await async_replace_box(self.hass, entry, self._address, self._found, moves)
         return self.async_abort(
@@ -65,6 +72,11 @@ class ReplacementConfigFlow(ConfigFlow):
     ) -> ConfigFlowResult:
         """Change nothing."""
         return self.async_abort(reason="not_replaced")
+
+    def _is_of_another(self, entry: ConfigEntry) -> bool:
+        """Return whether another entry has the found box."""
+        others = (each for each in self._box_entries() if each is not entry)
+        return find_known(others, self._found.info, self._address) is not None
 
     def _found_words(self) -> dict[str, str]:
         info = self._found.info

@@ -123,6 +123,20 @@ async def test_box_that_does_not_obey_is_reported(
     caplog.clear()
 
 
+async def test_lockdown_of_no_box_is_reported_as_none(
+    hass: HomeAssistant, boxes: Boxes, guard: Guard, reports: FiredEvents
+) -> None:
+    """Who removed the last one must not believe that nobody passes."""
+    await guard(boxes=[])
+    hass.states.async_set(SWITCH, "on")
+    assert await reports.next() == {
+        "message": "NOT locked down:",
+        "locked": [],
+        "not_locked": [],
+    }
+    assert modes(boxes) == {"normal"}
+
+
 async def test_box_that_obeys_late_is_waited_for(
     hass: HomeAssistant,
     boxes: Boxes,

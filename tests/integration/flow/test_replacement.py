@@ -248,6 +248,21 @@ async def test_box_of_another_entry_is_no_replacement(
     assert await hass.config_entries.async_unload(other.entry_id)
 
 
+async def test_box_that_was_added_while_the_question_was_open_replaces_none(
+    hass: HomeAssistant, box: EmulatedBox, new: EmulatedBox, set_up: SetUp
+) -> None:
+    """Two entries would listen to it."""
+    entry = await set_up()
+    result = await reconfigure(hass, entry, new)
+    other = make_entry(new, entry_id="01SEAIBOX000000000000OTHER")
+    await hass.config_entries.async_add(other)
+    result = await answer(hass, result, "replace_box")
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "already_configured"
+    assert entry.data["serial_number"] == box.serial_number
+    assert await hass.config_entries.async_unload(other.entry_id)
+
+
 @pytest.mark.parametrize("dialect", ["nested"])
 async def test_replacement_ends_the_offer_to_add_the_new_box(
     hass: HomeAssistant, new: EmulatedBox, set_up: SetUp
