@@ -62,6 +62,12 @@ class ClockFlow(BoxFix):
         is_of_zone = self._fault is Fault.TIMES_OFF
         if hours is None or (is_of_zone and whole_hours(ours) is None):
             return self.stop(words["fix_half_hours"].format(zone=zone_text(ours)))
+        if is_of_zone and found.utc_offset == ours:
+            # Both ways would leave the wrong times as they are.
+            return self.async_abort(
+                reason="zone_is_right",
+                description_placeholders=self.filled(zone=zone_text(ours)),
+            )
         self._hours = hours
         options = ["time_servers", "home_assistant"]
         return self.async_show_menu(
@@ -127,6 +133,9 @@ class ClockFlow(BoxFix):
             return self.stop(words["fix_not_made"].format(state=state))
         if not is_right:
             return self.stop(_still_off(words, found, plan, state))
+        if self._fault is Fault.TIMES_OFF and found.utc_offset is None:
+            # Only the next recognitions show whether the box took the time zone.
+            return self.stop(words["fix_zone_unknown"].format(state=state))
         box.issues.async_settle(self._fault)
         return self.async_create_entry(data={})
 

@@ -349,6 +349,44 @@ async def test_time_zone_of_a_right_clock_is_set(
     assert "whole hours" in shown(issue, await repairs.open(issue))
 
 
+async def test_time_zone_that_is_home_assistants_has_nothing_to_fix(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    hass_client: ClientGenerator,
+) -> None:
+    """The flow says so; time servers still set the clock."""
+    await hass.config.async_set_time_zone("Asia/Shanghai")
+    issue = await raise_times_off(hass, await set_up())
+    repairs = await open_repairs(hass, hass_client)
+    result = await repairs.open(issue)
+    assert result["type"] == "abort"
+    text = shown(issue, result)
+    assert "is already Home Assistant's, UTC+8, so nothing was changed" in text
+    assert box.state.time_source.mode == "ntp"
+    assert raised(hass) == {"times_behind"}
+
+
+async def test_unreported_time_zone_leaves_the_issue_of_times(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    hass_client: ClientGenerator,
+) -> None:
+    """Nobody knows whether the box took it."""
+    issue = await raise_times_off(hass, await set_up())
+    answer = f'{{"time": {round(box.state.now() * 1000)}}}'.encode()
+    # On 1.x, the path that answers with the time also takes it.
+    path = of(box, READ_TIME)
+    box.answer_instead[path] = CannedAnswer(200, answer, "application/json")
+    repairs = await open_repairs(hass, hass_client)
+    form = await repairs.choose(await repairs.open(issue), "home_assistant")
+    text = shown(issue, await repairs.submit(form))
+    assert text.startswith("The box accepted the change, but does not report its time")
+    assert "- Time zone: not reported" in text
+    assert raised(hass) == {"times_behind"}
+
+
 async def test_times_off_by_no_time_zone_have_no_fix(
     hass: HomeAssistant, set_up: SetUp
 ) -> None:
