@@ -1,12 +1,13 @@
 """The repair flow that ends a pass mode in which everyone passes."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import voluptuous as vol
 
 from homeassistant.components.repairs import RepairsFlowResult
 
-from ..aibox.exceptions import AiBoxConnectionError, AiBoxError
+from ..aibox.exceptions import AiBoxError, is_in_doubt
 from ..aibox.models import PassMode
 from ..aibox.settings import Setting
 from ..coordinator import SeAiBoxCoordinator
@@ -42,22 +43,24 @@ class PassModeFlow(BoxFix):
             # Nobody ends a lockdown who wants to end the opposite.
             if await box.client.rest.pass_mode() is not PassMode.EVERYONE:
                 return self.async_abort(reason="no_longer_asked")
-            if changes:
-                await _change(box)
         except AiBoxError as error:
-            was_sent = isinstance(error, AiBoxConnectionError) and error.was_connected
-            return self.stop(why(words, error, in_doubt=changes and was_sent))
+            return self.stop(why(words, error))
         if changes:
-            return self.async_create_entry(data={})
+            return await self._change(box, words)
         return self.async_show_form(
             step_id="confirm",
             data_schema=vol.Schema({}),
             description_placeholders=placeholders,
         )
 
-
-async def _change(box: SeAiBoxCoordinator) -> None:
-    # Reads back what the box has.
-    await box.client.rest.change_setting(Setting.PASS_MODE, _NORMAL)
-    # Also clears the issue.
-    await box.polls.pass_mode.async_refresh()
+    async def _change(
+        self, box: SeAiBoxCoordinator, words: Mapping[str, str]
+    ) -> RepairsFlowResult:
+        try:
+            # Reads back what the box has.
+            await box.client.rest.change_setting(Setting.PASS_MODE, _NORMAL)
+        except AiBoxError as error:
+            return self.stop(why(words, error, in_doubt=is_in_doubt(error)))
+        # Also clears the issue.
+        await box.polls.pass_mode.async_refresh()
+        return self.async_create_entry(data={})

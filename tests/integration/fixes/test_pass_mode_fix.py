@@ -7,7 +7,7 @@ import pytest
 
 from custom_components.se_aibox.box.issues import Fault
 from custom_components.se_aibox.coordinator import SeAiBoxConfigEntry
-from emulator import EmulatedBox, Variant
+from emulator import CannedAnswer, EmulatedBox, Variant
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 from tests.integration.box.repairs_helpers import (
@@ -22,6 +22,9 @@ from tests.integration.conftest import ClientGenerator, SetUp
 from .fixes_helpers import shown
 
 pytest_plugins = ["tests.integration.box.repairs_fixtures"]
+
+# The call that changes settings.
+CHANGE = {"nested": "/SophonConfig/api/Configs", "flat": "/sophon/v2/face/setconfigs"}
 
 type Opened = tuple[Repairs, ir.IssueEntry, dict[str, Any]]
 type OpenFix = Callable[[], Awaitable[Opened]]
@@ -138,10 +141,46 @@ async def test_connection_that_breaks_leaves_the_change_in_doubt(
 ) -> None:
     """The change is sent once."""
     repairs, issue, form = await open_fix()
-    path = {"nested": "/SophonConfig/api/Configs", "flat": "/sophon/v2/face/setconfigs"}
-    box.state.raw_answers[path[box.dialect]] = b""
+    box.state.raw_answers[CHANGE[box.dialect]] = b""
     text = shown(issue, await repairs.submit(form))
     assert "may have been made all the same" in text
     sent = [request.path for request in box.requests]
-    assert sent.count(path[box.dialect]) == 1
+    assert sent.count(CHANGE[box.dialect]) == 1
     assert raised(hass) == {"everyone_passes"}
+
+
+@pytest.mark.parametrize(
+    ("status", "reason"), [(502, "HTTP 502"), (401, "a login is required")]
+)
+async def test_unreadable_answer_leaves_the_change_in_doubt(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    open_fix: OpenFix,
+    status: int,
+    reason: str,
+) -> None:
+    """Whatever stands before the box answers."""
+    repairs, issue, form = await open_fix()
+    answer = CannedAnswer(status, b"<html>", "text/html")
+    box.answer_instead[CHANGE[box.dialect]] = answer
+    text = shown(issue, await repairs.submit(form))
+    assert text.startswith("The box does not answer as it should: ")
+    assert reason in text
+    assert "may have been made all the same" in text
+    assert raised(hass) == {"everyone_passes"}
+
+
+async def test_unreadable_mode_sends_no_change(
+    box: EmulatedBox, open_fix: OpenFix
+) -> None:
+    """Without a change, nothing is in doubt."""
+    repairs, issue, form = await open_fix()
+    path = {
+        "nested": "/SophonConfig/api/Configs/PASSMODE",
+        "flat": "/sophon/v2/face/getconfigs",
+    }
+    box.answer_instead[path[box.dialect]] = CannedAnswer(502, b"", "text/html")
+    text = shown(issue, await repairs.submit(form))
+    assert text.startswith("The box does not answer as it should: ")
+    assert "all the same" not in text
+    assert CHANGE[box.dialect] not in [request.path for request in box.requests]
