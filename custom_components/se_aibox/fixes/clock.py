@@ -21,6 +21,7 @@ from .box_fix import BoxFix, why
 from .clock_plan import (
     ClockPlan,
     ClockWords,
+    are_same,
     hours_to_set,
     is_made,
     read_servers,
@@ -118,6 +119,11 @@ class ClockFlow(BoxFix):
             return self.stop(words["fix_not_connected"])
         calls = TimeCalls(box.client.rest)
         try:
+            if not await self._is_still_asked(box, calls):
+                return self.async_abort(reason="no_longer_asked")
+        except AiBoxError as error:
+            return self.stop(why(words, error))
+        try:
             if plan.servers is None:
                 await calls.set_by_hand(plan.hours)
             else:
@@ -138,6 +144,14 @@ class ClockFlow(BoxFix):
             return self.stop(words["fix_zone_unknown"].format(state=state))
         box.issues.async_settle(self._fault)
         return self.async_create_entry(data={})
+
+    async def _is_still_asked(self, box: SeAiBoxCoordinator, calls: TimeCalls) -> bool:
+        """Return whether the fault and the settings are those of the preview."""
+        if self._fault is Fault.CLOCK_OFF:
+            # Also clears the issue of a clock that is right.
+            await box.polls.clock.async_refresh()
+        now = await calls.read()
+        return box.issues.is_raised(self._fault) and are_same(now, self._found)
 
     @property
     def _fault(self) -> Fault:

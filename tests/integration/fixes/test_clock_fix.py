@@ -1,6 +1,7 @@
 """The repair flow that sets the clock of a box."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
@@ -90,6 +91,22 @@ def open_fix(
 def is_wrong(box: EmulatedBox) -> bool:
     """Return whether the clock of the box is as wrong as before."""
     return box.state.clock_offset == 8 * 3600 + 120
+
+
+@contextmanager
+def before_the_change(act: Callable[[], None]) -> Iterator[None]:
+    """Do something after the flow has looked, just before it sets the clock.
+
+    A 1.x box reads and writes by the same paths.
+    """
+    set_by_hand = TimeCalls.set_by_hand
+
+    async def act_and_set(calls: TimeCalls, hours: int) -> None:
+        act()
+        await set_by_hand(calls, hours)
+
+    with patch.object(TimeCalls, "set_by_hand", act_and_set):
+        yield
 
 
 async def test_clock_is_set_to_home_assistants(
@@ -242,16 +259,85 @@ async def test_managed_box_is_left_alone(box: EmulatedBox, open_fix: OpenFix) ->
 async def test_closed_system_port_is_named(
     hass: HomeAssistant, box: EmulatedBox, open_fix: OpenFix
 ) -> None:
-    """It may close before the flow, or while it is open."""
+    """It may close before the flow, or while it is open; nothing is sent then."""
     repairs, issue, menu = await open_fix()
     form = await repairs.choose(menu, "home_assistant")
     await box.port("system").close()
     text = shown(issue, await repairs.submit(form))
-    assert "or a part of it, may have been made all the same" in text
+    assert text.startswith("The box does not answer")
+    assert "all the same" not in text
     assert "(8888)" in text
     assert shown(issue, await repairs.open(issue)).startswith("The box does not answer")
     assert raised(hass) == {"clock_ahead"}
     await box.port("system").open()
+
+
+async def test_connection_that_breaks_leaves_the_change_in_doubt(
+    hass: HomeAssistant, box: EmulatedBox, open_fix: OpenFix
+) -> None:
+    """The mode is sent, and its answer is lost."""
+    repairs, issue, menu = await open_fix()
+    form = await repairs.choose(menu, "home_assistant")
+    with before_the_change(
+        lambda: box.state.raw_answers.update({of(box, SET_MODE): b""})
+    ):
+        text = shown(issue, await repairs.submit(form))
+    assert "or a part of it, may have been made all the same" in text
+    assert raised(hass) == {"clock_ahead"}
+
+
+async def test_clock_that_became_right_meanwhile_is_left_alone(
+    hass: HomeAssistant, box: EmulatedBox, open_fix: OpenFix
+) -> None:
+    """Its time servers reached it after the preview."""
+    repairs, issue, menu = await open_fix()
+    form = await repairs.choose(menu, "home_assistant")
+    box.state.clock_offset = 0
+    result = await repairs.submit(form)
+    assert result["reason"] == "no_longer_asked"
+    assert "nothing was changed" in shown(issue, result)
+    assert box.state.time_source.mode == "ntp"
+    assert box.state.health.timezone == -8
+    assert raised(hass) == set()
+
+
+@pytest.mark.parametrize("way", OPTIONS)
+async def test_settings_that_changed_after_the_preview_stay(
+    hass: HomeAssistant, box: EmulatedBox, open_fix: OpenFix, way: str
+) -> None:
+    """Only what was shown is changed."""
+    repairs, issue, menu = await open_fix()
+    form = await repairs.choose(menu, way)
+    box.state.time_source.servers = "192.168.1.1"
+    fields = {"servers": "ntp.lan"} if way == "time_servers" else {}
+    result = await repairs.submit(form, **fields)
+    assert result["reason"] == "no_longer_asked"
+    assert "nothing was changed" in shown(issue, result)
+    assert box.state.time_source.mode == "ntp"
+    assert box.state.time_source.servers == "192.168.1.1"
+    assert raised(hass) == {"clock_ahead"}
+
+
+@pytest.mark.parametrize("fault", [Fault.DATE_OFF, Fault.TIMES_OFF])
+async def test_issue_that_was_settled_meanwhile_changes_nothing(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    set_up: SetUp,
+    hass_client: ClientGenerator,
+    fault: Fault,
+) -> None:
+    """The dialog stayed open."""
+    issues = (await set_up()).runtime_data.issues
+    issues.async_raise(fault, Symptom(f"{fault.removesuffix('_off')}_ahead"))
+    issue = issue_of(hass, fault)
+    assert issue is not None
+    repairs = await open_repairs(hass, hass_client)
+    form = await repairs.choose(await repairs.open(issue), "home_assistant")
+    issues.async_settle(fault)
+    result = await repairs.submit(form)
+    assert result["reason"] == "no_longer_asked"
+    assert "nothing was changed" in shown(issue, result)
+    assert box.state.time_source.mode == "ntp"
 
 
 async def test_unloaded_box_is_not_changed(
@@ -275,8 +361,9 @@ async def test_refused_change_is_reported(box: EmulatedBox, open_fix: OpenFix) -
     repairs, issue, menu = await open_fix()
     form = await repairs.choose(menu, "home_assistant")
     path = of(box, SET_MODE)
-    box.answer_instead[path] = CannedAnswer(400, refusal, "application/json")
-    text = shown(issue, await repairs.submit(form))
+    answer = CannedAnswer(400, refusal, "application/json")
+    with before_the_change(lambda: box.answer_instead.update({path: answer})):
+        text = shown(issue, await repairs.submit(form))
     assert "does not accept this: error 40091 PARAM\\_ERROR." in text
     assert is_wrong(box)
 
