@@ -38,6 +38,25 @@ class PassModeFlow(BoxFix):
         words = await async_words(self.hass)
         if (box := self.box) is None:
             return self.stop(words["fix_not_connected"])
+        if changes:
+            # No lockdown begins between the look and the change, which would end it.
+            async with box.polls.pass_mode.change_lock:
+                failure = await self._look(box, words) or await self._change(box, words)
+            if failure is not None:
+                return failure
+            # Also clears the issue.
+            await box.polls.pass_mode.async_refresh()
+            return self.async_create_entry(data={})
+        return await self._look(box, words) or self.async_show_form(
+            step_id="confirm",
+            data_schema=vol.Schema({}),
+            description_placeholders=placeholders,
+        )
+
+    async def _look(
+        self, box: SeAiBoxCoordinator, words: Mapping[str, str]
+    ) -> RepairsFlowResult | None:
+        """Return None while everyone passes and the box may be changed."""
         try:
             await box.client.rest.check_may_change()
             # Nobody ends a lockdown who wants to end the opposite.
@@ -45,22 +64,15 @@ class PassModeFlow(BoxFix):
                 return self.async_abort(reason="no_longer_asked")
         except AiBoxError as error:
             return self.stop(why(words, error))
-        if changes:
-            return await self._change(box, words)
-        return self.async_show_form(
-            step_id="confirm",
-            data_schema=vol.Schema({}),
-            description_placeholders=placeholders,
-        )
+        return None
 
     async def _change(
         self, box: SeAiBoxCoordinator, words: Mapping[str, str]
-    ) -> RepairsFlowResult:
+    ) -> RepairsFlowResult | None:
+        """Return None once the box has changed its mode."""
         try:
             # Reads back what the box has.
             await box.client.rest.change_setting(Setting.PASS_MODE, _NORMAL)
         except AiBoxError as error:
             return self.stop(why(words, error, in_doubt=is_in_doubt(error)))
-        # Also clears the issue.
-        await box.polls.pass_mode.async_refresh()
-        return self.async_create_entry(data={})
+        return None
