@@ -14,9 +14,9 @@ from ..aibox.exceptions import (
     AiBoxError,
     AiBoxNotFoundError,
     AiBoxOtherwiseChangedError,
-    AiBoxProtocolError,
     AiBoxRefusedError,
     Refusal,
+    is_in_doubt,
 )
 from ..box.registry import async_registered_capture_devices, is_box_entry
 from ..const import DOMAIN
@@ -97,7 +97,7 @@ def translated_errors(
     try:
         yield
     except AiBoxError as error:
-        if changing and _is_unknown(error):
+        if changing and is_in_doubt(error):
             raise HomeAssistantError(
                 translation_domain=DOMAIN,
                 translation_key="change_no_answer",
@@ -113,16 +113,6 @@ def refusal_error(box: SeAiBoxCoordinator, refusal: Refusal) -> HomeAssistantErr
         translation_key=f"refused_{refusal}",
         translation_placeholders={"box": box.config_entry.title},
     )
-
-
-def _is_unknown(error: AiBoxError) -> bool:
-    """Return whether nobody knows what the box did."""
-    match error:
-        case AiBoxConnectionError(was_connected=was_connected):
-            return was_connected
-        case AiBoxNotFoundError():
-            return False
-    return isinstance(error, AiBoxProtocolError)
 
 
 def _in_words(error: AiBoxError, box: SeAiBoxCoordinator) -> HomeAssistantError:

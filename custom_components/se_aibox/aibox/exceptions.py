@@ -197,3 +197,13 @@ class UnreadableError(AiBoxProtocolError):
         """Initialize the error with the kind of fault."""
         super().__init__(kind)
         self.kind = kind
+
+
+def is_in_doubt(error: AiBoxError) -> bool:
+    """Return whether a box may have made a change despite an error."""
+    match error:
+        case AiBoxConnectionError(was_connected=was_connected):
+            return was_connected
+        case AiBoxNotFoundError():
+            return False
+    return isinstance(error, AiBoxProtocolError)

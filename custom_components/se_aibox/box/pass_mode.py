@@ -23,6 +23,11 @@ async def async_change_pass_mode(
 
     Raises `HomeAssistantError` unless the box has that mode afterwards.
     """
+    async with poll.change_lock:
+        await _change(rest, poll, mode)
+
+
+async def _change(rest: Rest, poll: BoxPoll[PassMode | None], mode: PassMode) -> None:
     before = poll.data
     try:
         await rest.change_setting(Setting.PASS_MODE, PASS_MODE_VALUES[mode])

@@ -1,5 +1,6 @@
 """Polls the health, modes and clock of a box."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from math import inf
@@ -53,6 +54,8 @@ class BoxPoll[T](DataUpdateCoordinator[T]):
             update_interval=POLL_INTERVAL,
         )
         self._ask = ask
+        # Held from a look at the box to the end of a change of the value.
+        self.change_lock = asyncio.Lock()
         # Whether `data` is the answer to the last request.
         self.answered = False
         # How often `data` was replaced without a request of its own.

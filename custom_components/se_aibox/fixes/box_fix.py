@@ -11,6 +11,7 @@ from ..aibox.exceptions import (
     AiBoxError,
     AiBoxNotChangedError,
     AiBoxNotFoundError,
+    AiBoxProtocolError,
     AiBoxRefusedError,
     Refusal,
 )
@@ -57,6 +58,8 @@ def why(words: Mapping[str, str], error: AiBoxError, *, in_doubt: bool = False) 
             reason = words["fix_no_answer"]
         case AiBoxNotFoundError():
             reason = words["fix_no_call"]
+        case AiBoxProtocolError():
+            reason = words["fix_unreadable"].format(answer=as_markdown(str(error)))
         case AiBoxNotChangedError():
             return words["fix_not_changed"]
         case AiBoxRefusedError(refusal=Refusal.MANAGED):

@@ -21,6 +21,7 @@ from .box_fix import BoxFix, why
 from .clock_plan import (
     ClockPlan,
     ClockWords,
+    are_same,
     hours_to_set,
     is_made,
     read_servers,
@@ -62,6 +63,12 @@ class ClockFlow(BoxFix):
         is_of_zone = self._fault is Fault.TIMES_OFF
         if hours is None or (is_of_zone and whole_hours(ours) is None):
             return self.stop(words["fix_half_hours"].format(zone=zone_text(ours)))
+        if is_of_zone and found.utc_offset == ours:
+            # Both ways would leave the wrong times as they are.
+            return self.async_abort(
+                reason="zone_is_right",
+                description_placeholders=self.filled(zone=zone_text(ours)),
+            )
         self._hours = hours
         options = ["time_servers", "home_assistant"]
         return self.async_show_menu(
@@ -112,6 +119,11 @@ class ClockFlow(BoxFix):
             return self.stop(words["fix_not_connected"])
         calls = TimeCalls(box.client.rest)
         try:
+            if not await self._is_still_asked(box, calls):
+                return self.async_abort(reason="no_longer_asked")
+        except AiBoxError as error:
+            return self.stop(why(words, error))
+        try:
             if plan.servers is None:
                 await calls.set_by_hand(plan.hours)
             else:
@@ -127,8 +139,19 @@ class ClockFlow(BoxFix):
             return self.stop(words["fix_not_made"].format(state=state))
         if not is_right:
             return self.stop(_still_off(words, found, plan, state))
+        if self._fault is Fault.TIMES_OFF and found.utc_offset is None:
+            # Only the next recognitions show whether the box took the time zone.
+            return self.stop(words["fix_zone_unknown"].format(state=state))
         box.issues.async_settle(self._fault)
         return self.async_create_entry(data={})
+
+    async def _is_still_asked(self, box: SeAiBoxCoordinator, calls: TimeCalls) -> bool:
+        """Return whether the fault and the settings are those of the preview."""
+        if self._fault is Fault.CLOCK_OFF:
+            # Also clears the issue of a clock that is right.
+            await box.polls.clock.async_refresh()
+        now = await calls.read()
+        return box.issues.is_raised(self._fault) and are_same(now, self._found)
 
     @property
     def _fault(self) -> Fault:

@@ -1,7 +1,7 @@
 """Plans a change of a box's clock, and shows it beforehand."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from ipaddress import ip_address
 import re
@@ -65,6 +65,11 @@ def is_made(found: TimeSettings, plan: ClockPlan) -> bool:
         and found.utc_offset in (None, timedelta(hours=plan.hours))
         and (plan.servers is None or found.servers in (None, plan.servers))
     )
+
+
+def are_same(found: TimeSettings, before: TimeSettings) -> bool:
+    """Return whether two readings differ in nothing but the time."""
+    return replace(found, moment=before.moment) == before
 
 
 def zone_text(utc_offset: timedelta) -> str:

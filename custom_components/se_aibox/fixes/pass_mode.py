@@ -1,12 +1,13 @@
 """The repair flow that ends a pass mode in which everyone passes."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import voluptuous as vol
 
 from homeassistant.components.repairs import RepairsFlowResult
 
-from ..aibox.exceptions import AiBoxConnectionError, AiBoxError
+from ..aibox.exceptions import AiBoxError, is_in_doubt
 from ..aibox.models import PassMode
 from ..aibox.settings import Setting
 from ..coordinator import SeAiBoxCoordinator
@@ -37,27 +38,41 @@ class PassModeFlow(BoxFix):
         words = await async_words(self.hass)
         if (box := self.box) is None:
             return self.stop(words["fix_not_connected"])
-        try:
-            await box.client.rest.check_may_change()
-            # Nobody ends a lockdown who wants to end the opposite.
-            if await box.client.rest.pass_mode() is not PassMode.EVERYONE:
-                return self.async_abort(reason="no_longer_asked")
-            if changes:
-                await _change(box)
-        except AiBoxError as error:
-            was_sent = isinstance(error, AiBoxConnectionError) and error.was_connected
-            return self.stop(why(words, error, in_doubt=changes and was_sent))
         if changes:
+            # No lockdown begins between the look and the change, which would end it.
+            async with box.polls.pass_mode.change_lock:
+                failure = await self._look(box, words) or await self._change(box, words)
+            if failure is not None:
+                return failure
+            # Also clears the issue.
+            await box.polls.pass_mode.async_refresh()
             return self.async_create_entry(data={})
-        return self.async_show_form(
+        return await self._look(box, words) or self.async_show_form(
             step_id="confirm",
             data_schema=vol.Schema({}),
             description_placeholders=placeholders,
         )
 
+    async def _look(
+        self, box: SeAiBoxCoordinator, words: Mapping[str, str]
+    ) -> RepairsFlowResult | None:
+        """Return None while everyone passes and the box may be changed."""
+        try:
+            await box.client.rest.check_may_change()
+            # Nobody ends a lockdown who wants to end the opposite.
+            if await box.client.rest.pass_mode() is not PassMode.EVERYONE:
+                return self.async_abort(reason="no_longer_asked")
+        except AiBoxError as error:
+            return self.stop(why(words, error))
+        return None
 
-async def _change(box: SeAiBoxCoordinator) -> None:
-    # Reads back what the box has.
-    await box.client.rest.change_setting(Setting.PASS_MODE, _NORMAL)
-    # Also clears the issue.
-    await box.polls.pass_mode.async_refresh()
+    async def _change(
+        self, box: SeAiBoxCoordinator, words: Mapping[str, str]
+    ) -> RepairsFlowResult | None:
+        """Return None once the box has changed its mode."""
+        try:
+            # Reads back what the box has.
+            await box.client.rest.change_setting(Setting.PASS_MODE, _NORMAL)
+        except AiBoxError as error:
+            return self.stop(why(words, error, in_doubt=is_in_doubt(error)))
+        return None

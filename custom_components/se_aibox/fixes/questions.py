@@ -23,12 +23,14 @@ class DoubtfulBoxFlow(ConfirmRepairFlow):
     async def async_step_confirm(
         self, user_input: dict[str, str] | None = None
     ) -> RepairsFlowResult:
-        """Ask, then store the answer."""
+        """Ask, then store the answer, unless the question is settled."""
+        data = self.data or {}
+        entry = self.hass.config_entries.async_get_entry(str(data["entry_id"]))
+        issue = ir.async_get(self.hass).async_get_issue(DOMAIN, self.issue_id)
+        # It may also be about another address by now.
+        if entry is None or issue is None or issue.data != self.data:
+            return self.async_abort(reason="no_longer_asked")
         if user_input is not None:
-            data = self.data or {}
-            entry = self.hass.config_entries.async_get_entry(str(data["entry_id"]))
-            if entry is None:
-                return self.async_abort(reason="no_longer_asked")
             if address := data.get("address"):
                 accepted = [*entry.data.get(CONF_PUSH_ADDRESSES, ()), address]
                 answer: dict[str, Any] = {CONF_PUSH_ADDRESSES: accepted}
@@ -63,12 +65,14 @@ class DoubtfulIdentityFlow(RepairsFlow):
     async def async_step_init(
         self, user_input: dict[str, Any] | None = None
     ) -> RepairsFlowResult:
-        """Show the choices."""
+        """Show the choices, unless the question is settled."""
         issue = ir.async_get(self.hass).async_get_issue(DOMAIN, self.issue_id)
+        if issue is None:
+            return self._finish(answered=False)
         return self.async_show_menu(
             step_id="init",
             menu_options=["same_person", "stop_following"],
-            description_placeholders=issue.translation_placeholders if issue else None,
+            description_placeholders=issue.translation_placeholders,
         )
 
     async def async_step_same_person(

@@ -53,6 +53,13 @@ class Repairs:
         """Submit a form with its fields."""
         return await self._post(f"/{form['flow_id']}", **fields)
 
+    async def reopen(self, step: dict[str, Any]) -> dict[str, Any]:
+        """Show the step of a dialog again."""
+        path = f"/api/repairs/issues/fix/{step['flow_id']}"
+        response = await self._client.get(path)
+        assert response.status == HTTPStatus.OK
+        return dict(await response.json())
+
     async def _post(self, path: str, **body: str) -> dict[str, Any]:
         response = await self._client.post(f"/api/repairs/issues/fix{path}", json=body)
         assert response.status == HTTPStatus.OK

@@ -3,6 +3,7 @@
 import pytest
 
 from custom_components.se_aibox.box.issues import Fault
+from custom_components.se_aibox.const import CONF_ACCEPTS_SILENCE
 from emulator import EmulatedBox, Variant
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
@@ -111,6 +112,27 @@ async def test_answer_for_a_removed_box_changes_nothing(
     await hass.config_entries.async_remove(entry.entry_id)
     answer = await repairs.submit(form)
     assert answer["reason"] == "no_longer_asked"
+
+
+async def test_answer_about_a_box_that_identified_itself_meanwhile_is_not_kept(
+    hass: HomeAssistant, box: EmulatedBox, set_up: SetUp, hass_client: ClientGenerator
+) -> None:
+    """The next silence must be a question again."""
+    entry = await set_up()
+    box.state.variant = SILENT
+    for _ in range(2):
+        await hass.config_entries.async_reload(entry.entry_id)
+    repairs = await open_repairs(hass, hass_client)
+    issue = issue_of(hass, Fault.UNIDENTIFIED)
+    assert issue is not None
+    form = await repairs.open(issue)
+    box.state.variant = Variant()
+    await hass.config_entries.async_reload(entry.entry_id)
+    await until_listening(entry)
+    assert raised(hass) == set()
+    answer = await repairs.submit(form)
+    assert answer["reason"] == "no_longer_asked"
+    assert CONF_ACCEPTS_SILENCE not in entry.data
 
 
 async def test_silent_box_after_a_reconnect_delivers_nothing_live(

@@ -2,8 +2,22 @@
 
 from typing import Any
 
+from emulator import EmulatedBox
 from homeassistant.helpers import issue_registry as ir
 from tests.integration.texts import LANGUAGES, texts
+
+# The calls of 1.x and 2.0 that read and that write.
+READ_SERVERS = ("/SophonSystem/api/ntpConfig", "/sophon/v2/system/getntpconfig")
+READ_TIME = ("/SophonSystem/api/time", "/sophon/v2/system/gettime")
+SET_MODE = (
+    "/SophonSystem/api/timeSelectMode",
+    "/sophon/v2/system/settimesettingmode",
+)
+
+
+def of(box: EmulatedBox, paths: tuple[str, str]) -> str:
+    """Return the path of a dialect."""
+    return paths[box.dialect == "flat"]
 
 
 def shown(issue: ir.IssueEntry, result: dict[str, Any]) -> str:

@@ -1,16 +1,15 @@
 """The repair flow that sets the clock of a box."""
 
-from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 from unittest.mock import patch
 
 import pytest
 
 from custom_components.se_aibox.aibox.time_calls import TimeCalls
-from custom_components.se_aibox.box.issues import Fault, Symptom
+from custom_components.se_aibox.box.issues import Fault
 from custom_components.se_aibox.coordinator import SeAiBoxConfigEntry
-from custom_components.se_aibox.fixes import clock
 from emulator import CannedAnswer, EmulatedBox, Variant
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
@@ -23,42 +22,16 @@ from tests.integration.box.repairs_helpers import (
     raised,
 )
 from tests.integration.conftest import ClientGenerator, SetUp
-from tests.integration.helpers import FiredEvents
 
-from .fixes_helpers import shown
+from .fixes_helpers import READ_SERVERS, READ_TIME, SET_MODE, of, shown
 
 pytest_plugins = ["tests.integration.box.repairs_fixtures"]
+pytestmark = pytest.mark.usefixtures("clock_of_another_zone")
 
 type Opened = tuple[Repairs, ir.IssueEntry, dict[str, Any]]
 type OpenFix = Callable[[], Awaitable[Opened]]
 
-# The calls of 1.x and 2.0 that read and that write.
-READ_SERVERS = ("/SophonSystem/api/ntpConfig", "/sophon/v2/system/getntpconfig")
-READ_TIME = ("/SophonSystem/api/time", "/sophon/v2/system/gettime")
-SET_TIME = ("/SophonSystem/api/time", "/sophon/v2/system/settime")
-SET_MODE = (
-    "/SophonSystem/api/timeSelectMode",
-    "/sophon/v2/system/settimesettingmode",
-)
 OPTIONS = ["time_servers", "home_assistant"]
-
-
-def of(box: EmulatedBox, paths: tuple[str, str]) -> str:
-    """Return the path of a dialect."""
-    return paths[box.dialect == "flat"]
-
-
-@pytest.fixture(autouse=True)
-async def _three_hours_ahead_of_utc(hass: HomeAssistant) -> None:
-    """Use a time zone that is not the box's."""
-    # The sign in such a name is the opposite of the offset's.
-    await hass.config.async_set_time_zone("Etc/GMT-3")
-
-
-@pytest.fixture(autouse=True)
-def _does_not_wait(monkeypatch: pytest.MonkeyPatch, no_minimum_duration: None) -> None:
-    """Ask the clock again at once."""
-    monkeypatch.setattr(clock, "_SECONDS_BETWEEN", 0)
 
 
 @pytest.fixture
@@ -90,6 +63,22 @@ def open_fix(
 def is_wrong(box: EmulatedBox) -> bool:
     """Return whether the clock of the box is as wrong as before."""
     return box.state.clock_offset == 8 * 3600 + 120
+
+
+@contextmanager
+def before_the_change(act: Callable[[], None]) -> Iterator[None]:
+    """Do something after the flow has looked, just before it sets the clock.
+
+    A 1.x box reads and writes by the same paths.
+    """
+    set_by_hand = TimeCalls.set_by_hand
+
+    async def act_and_set(calls: TimeCalls, hours: int) -> None:
+        act()
+        await set_by_hand(calls, hours)
+
+    with patch.object(TimeCalls, "set_by_hand", act_and_set):
+        yield
 
 
 async def test_clock_is_set_to_home_assistants(
@@ -242,16 +231,63 @@ async def test_managed_box_is_left_alone(box: EmulatedBox, open_fix: OpenFix) ->
 async def test_closed_system_port_is_named(
     hass: HomeAssistant, box: EmulatedBox, open_fix: OpenFix
 ) -> None:
-    """It may close before the flow, or while it is open."""
+    """It may close before the flow, or while it is open; nothing is sent then."""
     repairs, issue, menu = await open_fix()
     form = await repairs.choose(menu, "home_assistant")
     await box.port("system").close()
     text = shown(issue, await repairs.submit(form))
-    assert "or a part of it, may have been made all the same" in text
+    assert text.startswith("The box does not answer")
+    assert "all the same" not in text
     assert "(8888)" in text
     assert shown(issue, await repairs.open(issue)).startswith("The box does not answer")
     assert raised(hass) == {"clock_ahead"}
     await box.port("system").open()
+
+
+async def test_connection_that_breaks_leaves_the_change_in_doubt(
+    hass: HomeAssistant, box: EmulatedBox, open_fix: OpenFix
+) -> None:
+    """The mode is sent, and its answer is lost."""
+    repairs, issue, menu = await open_fix()
+    form = await repairs.choose(menu, "home_assistant")
+    with before_the_change(
+        lambda: box.state.raw_answers.update({of(box, SET_MODE): b""})
+    ):
+        text = shown(issue, await repairs.submit(form))
+    assert "or a part of it, may have been made all the same" in text
+    assert raised(hass) == {"clock_ahead"}
+
+
+async def test_clock_that_became_right_meanwhile_is_left_alone(
+    hass: HomeAssistant, box: EmulatedBox, open_fix: OpenFix
+) -> None:
+    """Its time servers reached it after the preview."""
+    repairs, issue, menu = await open_fix()
+    form = await repairs.choose(menu, "home_assistant")
+    box.state.clock_offset = 0
+    result = await repairs.submit(form)
+    assert result["reason"] == "no_longer_asked"
+    assert "nothing was changed" in shown(issue, result)
+    assert box.state.time_source.mode == "ntp"
+    assert box.state.health.timezone == -8
+    assert raised(hass) == set()
+
+
+@pytest.mark.parametrize("way", OPTIONS)
+async def test_settings_that_changed_after_the_preview_stay(
+    hass: HomeAssistant, box: EmulatedBox, open_fix: OpenFix, way: str
+) -> None:
+    """Only what was shown is changed."""
+    repairs, issue, menu = await open_fix()
+    form = await repairs.choose(menu, way)
+    box.state.time_source.servers = "192.168.1.1"
+    fields = {"servers": "ntp.lan"} if way == "time_servers" else {}
+    result = await repairs.submit(form, **fields)
+    assert result["reason"] == "no_longer_asked"
+    assert "nothing was changed" in shown(issue, result)
+    assert box.state.time_source.mode == "ntp"
+    assert box.state.time_source.servers == "192.168.1.1"
+    assert raised(hass) == {"clock_ahead"}
 
 
 async def test_unloaded_box_is_not_changed(
@@ -275,8 +311,9 @@ async def test_refused_change_is_reported(box: EmulatedBox, open_fix: OpenFix) -
     repairs, issue, menu = await open_fix()
     form = await repairs.choose(menu, "home_assistant")
     path = of(box, SET_MODE)
-    box.answer_instead[path] = CannedAnswer(400, refusal, "application/json")
-    text = shown(issue, await repairs.submit(form))
+    answer = CannedAnswer(400, refusal, "application/json")
+    with before_the_change(lambda: box.answer_instead.update({path: answer})):
+        text = shown(issue, await repairs.submit(form))
     assert "does not accept this: error 40091 PARAM\\_ERROR." in text
     assert is_wrong(box)
 
@@ -309,77 +346,3 @@ async def test_box_without_a_time_zone_needs_one_in_whole_hours(
     await hass.config.async_set_time_zone("Asia/Kolkata")
     text = shown(issue, await repairs.open(issue))
     assert text.startswith("Home Assistant's time zone is UTC+5:30, and a box")
-
-
-async def raise_times_off(
-    hass: HomeAssistant, entry: SeAiBoxConfigEntry
-) -> ir.IssueEntry:
-    """Say that the time zone of a box may be wrong."""
-    symptom = Symptom("times_behind", difference=timedelta(hours=5))
-    entry.runtime_data.issues.async_raise(Fault.TIMES_OFF, symptom)
-    issue = issue_of(hass, Fault.TIMES_OFF)
-    assert issue is not None
-    return issue
-
-
-async def test_time_zone_of_a_right_clock_is_set(
-    hass: HomeAssistant,
-    box: EmulatedBox,
-    set_up: SetUp,
-    hass_client: ClientGenerator,
-    fired: FiredEvents,
-) -> None:
-    """Recognitions before that no longer count."""
-    box.state.time_source.reachable = frozenset({"192.168.1.1"})
-    entry = await set_up()
-    issue = await raise_times_off(hass, entry)
-    repairs = await open_repairs(hass, hass_client)
-    menu = await repairs.open(issue)
-    form = await repairs.choose(menu, "time_servers")
-    shown(issue, form)
-    result = await repairs.submit(form, servers="192.168.1.1")
-    assert result["type"] == "create_entry"
-    assert box.state.health.timezone == -3
-    await box.recognize(box.devices[0], box.people[0])
-    await fired.next()
-    assert raised(hass) == set()
-
-    issue = await raise_times_off(hass, entry)
-    await hass.config.async_set_time_zone("Asia/Kolkata")
-    assert "whole hours" in shown(issue, await repairs.open(issue))
-
-
-async def test_times_off_by_no_time_zone_have_no_fix(
-    hass: HomeAssistant, set_up: SetUp
-) -> None:
-    """The clock is right, so that setting it mends nothing."""
-    issues = (await set_up()).runtime_data.issues
-    issues.async_raise(Fault.TIMES_OFF, Symptom("times_shifted_ahead"))
-    issue = issue_of(hass, Fault.TIMES_OFF)
-    assert issue is not None
-    assert not issue.is_fixable
-
-
-@pytest.mark.parametrize("way", ["ahead", "behind"])
-async def test_date_in_another_time_zone_needs_the_system_port(
-    hass: HomeAssistant,
-    box: EmulatedBox,
-    set_up: SetUp,
-    hass_client: ClientGenerator,
-    way: str,
-) -> None:
-    """The port was closed when the date was read; *Fix* works once it is open."""
-    entry = await set_up()
-    entry.runtime_data.issues.async_raise(Fault.DATE_OFF, Symptom(f"date_{way}"))
-    issue = issue_of(hass, Fault.DATE_OFF)
-    assert issue is not None
-    repairs = await open_repairs(hass, hass_client)
-    await box.port("system").close()
-    text = shown(issue, await repairs.open(issue))
-    assert "Open port 8888 of the box to Home Assistant" in text
-    await box.port("system").open()
-    menu = await repairs.open(issue)
-    form = await repairs.choose(menu, "home_assistant")
-    shown(issue, form)
-    assert (await repairs.submit(form))["type"] == "create_entry"
-    assert raised(hass) == set()

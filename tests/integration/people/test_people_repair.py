@@ -194,6 +194,27 @@ async def test_choosing_the_id_by_its_new_name_settles_the_issue(
     assert result["reason"] == "no_longer_asked"
 
 
+async def test_settled_question_is_not_shown_again(
+    hass: HomeAssistant,
+    boxes: Boxes,
+    tom: str,
+    people: PeopleConfigEntry,
+    rename_tom: RenameTom,
+    repairs: Repairs,
+) -> None:
+    """Without its issue, nobody would know whom it is about."""
+    issue = await rename_tom(boxes.nested, "Tim")
+    menu = await repairs.open(issue)
+    again = await repairs.reopen(menu)
+    assert again["description_placeholders"] == issue.translation_placeholders
+    form = await reconfigure(hass, people, tom, "search")
+    form = await submit(hass, form, {"text": "Tim"})
+    await submit(hass, form, {"identities": ["0"]})
+    await hass.async_block_till_done()
+    assert issues(hass) == []
+    assert (await repairs.reopen(menu))["reason"] == "no_longer_asked"
+
+
 @pytest.mark.parametrize("answer", ["same_person", "stop_following"])
 async def test_answer_about_unloaded_people_changes_nothing(
     hass: HomeAssistant,

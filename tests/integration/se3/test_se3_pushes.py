@@ -14,6 +14,7 @@ from yarl import URL
 from custom_components.se_aibox.aibox.models import Ports
 from custom_components.se_aibox.aibox.se3 import Se3Client
 from custom_components.se_aibox.box.address import Address
+from custom_components.se_aibox.box.issues import Fault, Symptom, async_box_issues
 from custom_components.se_aibox.box.registry import async_registered_capture_devices
 from custom_components.se_aibox.const import DOMAIN
 from custom_components.se_aibox.coordinator import SeAiBoxConfigEntry
@@ -253,6 +254,27 @@ async def test_user_may_accept_pushes_from_another_address(
     await fired.next()
     headers = {"X-Forwarded-For": "192.168.1.77"}
     assert await _post(url, json=PUSH, headers=headers) == HTTPStatus.FORBIDDEN
+
+
+async def test_answer_about_an_address_that_is_no_longer_asked_about_is_not_kept(
+    hass: HomeAssistant,
+    entry: SeAiBoxConfigEntry,
+    hass_client: ClientGenerator,
+) -> None:
+    """The issue went, and came back with another address."""
+    assert await async_setup_component(hass, "repairs", {})
+    repairs = Repairs(await hass_client())
+    box_issues = async_box_issues(hass, entry)
+    symptom = Symptom(Fault.PUSH_REFUSED)
+    box_issues.async_raise(Fault.PUSH_REFUSED, symptom, {"address": "192.168.1.66"})
+    issue = refusal(hass)
+    assert issue is not None
+    form = await repairs.open(issue)
+    box_issues.async_clear(Fault.PUSH_REFUSED)
+    box_issues.async_raise(Fault.PUSH_REFUSED, symptom, {"address": "192.168.1.77"})
+    assert (await repairs.submit(form))["reason"] == "no_longer_asked"
+    assert "push_addresses" not in entry.data
+    assert refusal(hass) is not None
 
 
 async def test_push_through_the_websocket_api_is_refused(
