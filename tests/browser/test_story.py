@@ -324,7 +324,7 @@ async def test_box_is_replaced_and_its_door_goes_on(
         boxes = dialog.locator("ha-markdown table")
         for serial_number in (house.box.serial_number, new.serial_number):
             await expect(boxes).to_contain_text(serial_number)
-        for name in ("Lobby turnstile", "Garage", "Side entrance"):
+        for name in ("Lobby turnstile", "Side entrance"):
             await expect(dialog.locator("ha-markdown")).to_contain_text(name)
         await screen.picture("replacement")
         yes = screen.words.own(f"{step}.menu_options.replace_box")
