@@ -28,6 +28,7 @@ from tests.integration.helpers import (
     NOBODY,
     Dialect,
     FiredEvents,
+    cannot_be_unloaded,
     make_entry,
     record,
     state_of,
@@ -419,4 +420,20 @@ async def test_entry_that_was_never_set_up_gets_another_box(
     assert placeholders["new"] == "Front door, 大门, Lobby turnstile"
     await answer(hass, result, "replace_box")
     await until_listening(entry)
+    assert entry.data["serial_number"] == NEW_SERIAL
+
+
+async def test_box_that_cannot_be_unloaded_is_not_replaced(
+    hass: HomeAssistant, box: EmulatedBox, new: EmulatedBox, set_up: SetUp
+) -> None:
+    """The user may try again."""
+    entry = await set_up()
+    before = dict(entry.data)
+    result = await reconfigure(hass, entry, new)
+    with cannot_be_unloaded(hass, entry):
+        result = await answer(hass, result, "replace_box")
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "cannot_unload"
+    assert dict(entry.data) == before
+    await replace_box(hass, entry, new)
     assert entry.data["serial_number"] == NEW_SERIAL
