@@ -140,3 +140,8 @@ async def test_person_whom_another_box_saw_stays_the_same_person(
     await office.sees(office.other_entrance, FRIEND)
     assert await office.kind() == "entered_again"
     assert office.names == [FRIEND.name]
+    # As after a restart.
+    await hass.config_entries.async_reload(office.entry.entry_id)
+    await office.sees(office.other_entrance, FRIEND)
+    assert await office.kind() == "entered_again"
+    assert office.names == [FRIEND.name]
