@@ -73,6 +73,8 @@ from .box.registry import (
     async_register_box,
     async_registered_capture_devices,
     box_identifier,
+    box_key,
+    entry_id_of,
 )
 from .box.reload import DelayedReload
 from .box.replacement import added_anew
@@ -477,3 +479,10 @@ def async_loaded_box(hass: HomeAssistant, entry_id: str) -> SeAiBoxCoordinator |
     ):
         return None
     return entry.runtime_data
+
+
+@callback
+def async_box_by_key(hass: HomeAssistant, key: str) -> SeAiBoxCoordinator | None:
+    """Return the box of a path, None if it was replaced or is not loaded."""
+    box = async_loaded_box(hass, entry_id_of(key))
+    return box if box is not None and box_key(box.config_entry) == key else None

@@ -24,6 +24,7 @@ from homeassistant.components.media_source import (
 from homeassistant.core import HomeAssistant, callback
 
 from .aibox.exceptions import AiBoxError
+from .box.registry import box_key, entry_id_of
 from .const import DOMAIN
 from .coordinator import async_loaded_box, async_loaded_boxes
 from .media.boxes import async_absent_boxes
@@ -120,7 +121,8 @@ class SeAiBoxMediaSource(MediaSource):
                 translation_key="media_unknown",
                 translation_placeholders={"media_id": item.media_source_id},
             )
-        if (box := async_loaded_box(self.hass, media_id.entry_id)) is None:
+        key = media_id.entry_id
+        if (box := async_loaded_box(self.hass, entry_id_of(key))) is None:
             raise Unresolvable(
                 translation_domain=DOMAIN, translation_key="media_box_not_loaded"
             )
@@ -132,7 +134,10 @@ class SeAiBoxMediaSource(MediaSource):
                 translation_placeholders={"name": name},
             )
         recognition_id, kind = media_id.recognition_id, media_id.picture
-        if kind is not None:
+        if key != box_key(box.config_entry):
+            # It was on the box that this one replaced.
+            best = None
+        elif kind is not None:
             # An automation may ask before the box has recorded it.
             picture = await box.pictures.get_or_wait(recognition_id, kind)
             best = (kind, picture) if picture else None
@@ -144,7 +149,7 @@ class SeAiBoxMediaSource(MediaSource):
                 translation_key="media_no_picture",
                 translation_placeholders={"name": name},
             )
-        return picture_path(media_id.entry_id, recognition_id, best[0]), best[1]
+        return picture_path(key, recognition_id, best[0]), best[1]
 
     @callback
     def _folder_id(self, item: MediaSourceItem) -> MediaId:

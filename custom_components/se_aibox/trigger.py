@@ -162,7 +162,7 @@ class RecognitionTrigger(TargetTrigger):
             **event_data(sighting),
             # Not in the event, whose rows the recorder keeps.
             "reason": self._reason,
-            "media_ids": media_ids(sighting.entry_id, sighting.recognition),
+            "media_ids": media_ids(sighting.box_key, sighting.recognition),
             **earlier.as_dict(),
         }
         self._run_action(payload, _describe(sighting))

@@ -16,7 +16,7 @@ from homeassistant.components.http.auth import SIGN_QUERY_PARAM
 
 from .aibox.models import PictureKind
 from .const import DOMAIN
-from .coordinator import async_loaded_box
+from .coordinator import async_box_by_key
 from .media.faces import FolderFaces
 from .media.ids import MediaId
 from .media.items import FACE_URL
@@ -44,7 +44,7 @@ class PictureView(HomeAssistantView):
         self._scaling = asyncio.Semaphore(_SCALINGS_AT_ONCE)
 
     async def get(
-        self, request: web.Request, entry_id: str, recognition_id: str, kind: str
+        self, request: web.Request, box_key: str, recognition_id: str, kind: str
     ) -> web.Response:
         """Return the picture, or 404 with a placeholder.
 
@@ -61,7 +61,7 @@ class PictureView(HomeAssistantView):
         if kind not in PictureKind:
             return web.Response(status=HTTPStatus.NOT_FOUND)
         picture = None
-        if (box := async_loaded_box(hass, entry_id)) is not None:
+        if (box := async_box_by_key(hass, box_key)) is not None:
             picture = await box.pictures.get_or_wait(recognition_id, PictureKind(kind))
         if picture is not None and width is not None:
             async with self._scaling:

@@ -2,8 +2,8 @@
 
 import asyncio
 import base64
-from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -23,6 +23,7 @@ from custom_components.se_aibox.pictures import placeholder
 from emulator import Emitted, EmulatedBox, EmulatedSe3, Identity, PictureKind
 from emulator.model import JsonObject
 from emulator.pictures import paint
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
 from homeassistant.core import CoreState, Event, HomeAssistant, State, callback
 from homeassistant.helpers import restore_state
@@ -268,6 +269,15 @@ async def until_listening(entry: SeAiBoxConfigEntry) -> None:
             )
         )
     )
+
+
+@contextmanager
+def cannot_be_unloaded(hass: HomeAssistant, entry: Any) -> Generator[None]:
+    """Let an entry be between two states for a while."""
+    state = entry.state
+    entry.mock_state(hass, ConfigEntryState.UNLOAD_IN_PROGRESS)
+    yield
+    entry.mock_state(hass, state)
 
 
 def publish_online(entry: SeAiBoxConfigEntry, *, offline: str = "") -> None:

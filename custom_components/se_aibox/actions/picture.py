@@ -19,7 +19,7 @@ from homeassistant.helpers import config_validation as cv
 
 from ..aibox.models import PictureKind
 from ..const import DOMAIN
-from ..coordinator import async_loaded_box
+from ..coordinator import async_box_by_key
 from ..pictures.picture import read_picture
 from ..pictures.placeholder import async_placeholder
 from ..recognition.events import PICTURE_URL
@@ -39,7 +39,7 @@ _ENTITY_MEDIA = re.compile(
 )
 _PICTURE_PATH = re.compile(
     PICTURE_URL.format(
-        entry_id="(?P<entry_id>[^/]+)",
+        box_key="(?P<box_key>[^/]+)",
         recognition_id="(?P<recognition_id>[^/]+)",
         kind=f"(?P<kind>{'|'.join(PictureKind)})",
     )
@@ -148,7 +148,7 @@ async def _read_media(call: ServiceCall, media_id: str) -> bytes:
 
 async def _read_recognition(call: ServiceCall, address: re.Match[str]) -> bytes:
     """Return a recognition's picture by its URL path."""
-    box = async_loaded_box(call.hass, address["entry_id"])
+    box = async_box_by_key(call.hass, address["box_key"])
     picture = None
     if box is not None:
         picture = await box.pictures.get_or_wait(

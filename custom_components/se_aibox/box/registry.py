@@ -12,6 +12,7 @@ from ..aibox.models import BoxInfo, CaptureDevice, CaptureDeviceKind, CaptureDev
 from ..const import (
     CONF_ENTRY_TYPE,
     CONF_MAC_ADDRESSES,
+    CONF_REPLACED_AT,
     DOMAIN,
     MANUFACTURER,
     MODEL_ID_BOX,
@@ -48,6 +49,22 @@ def box_identifier(entry: ConfigEntry) -> Identifier:
     """Return the device registry identifier of a box."""
     # Not the serial number: a box can be replaced.
     return (DOMAIN, entry.entry_id)
+
+
+def box_key(entry: ConfigEntry) -> str:
+    """Return the key that names the box of an entry in paths and media ids.
+
+    A box that replaces another one has another key. It may give a recognition the id of
+    another one on the replaced box.
+    """
+    if (replaced_at := entry.data.get(CONF_REPLACED_AT)) is None:
+        return entry.entry_id
+    return f"{entry.entry_id}.{int(replaced_at * 1000)}"
+
+
+def entry_id_of(key: str) -> str:
+    """Return the config entry id in the key of a box."""
+    return key.partition(".")[0]
 
 
 def capture_device_identifier(entry: ConfigEntry, capture_device_id: str) -> Identifier:

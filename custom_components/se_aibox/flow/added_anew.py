@@ -3,6 +3,7 @@
 from typing import override
 
 from homeassistant.components.repairs import ConfirmRepairFlow, RepairsFlowResult
+from homeassistant.config_entries import OperationNotAllowed
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 
@@ -25,12 +26,15 @@ class AddedAnewFlow(ConfirmRepairFlow):
                 # The capture device is gone or listed again.
                 return self.async_abort(reason="no_longer_asked")
             data = self.data or {}
-            await _async_move(
-                self.hass,
-                str(data["entry_id"]),
-                str(data["replaced_id"]),
-                str(data["capture_device_id"]),
-            )
+            try:
+                await _async_move(
+                    self.hass,
+                    str(data["entry_id"]),
+                    str(data["replaced_id"]),
+                    str(data["capture_device_id"]),
+                )
+            except OperationNotAllowed:
+                return self.async_abort(reason="cannot_unload")
         return await super().async_step_confirm(user_input)
 
 

@@ -2,7 +2,12 @@
 
 from typing import Any
 
-from homeassistant.config_entries import ConfigEntry, ConfigFlow, ConfigFlowResult
+from homeassistant.config_entries import (
+    ConfigEntry,
+    ConfigFlow,
+    ConfigFlowResult,
+    OperationNotAllowed,
+)
 
 from ..box.address import Address
 from ..box.registry import is_box_entry
@@ -61,7 +66,10 @@ class ReplacementConfigFlow(ConfigFlow):
             # It was added while the question was open.
             return self.async_abort(reason="already_configured")
         moves = self._comparison.moves
-        await async_replace_box(self.hass, entry, self._address, self._found, moves)
+        try:
+            await async_replace_box(self.hass, entry, self._address, self._found, moves)
+        except OperationNotAllowed:
+            return self.async_abort(reason="cannot_unload")
         return self.async_abort(
             reason="replaced",
             description_placeholders={"known": entry.title},

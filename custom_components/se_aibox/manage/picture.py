@@ -60,7 +60,7 @@ async def async_newest_stranger(
         picture = await box.pictures.get_or_wait(recognition_id, PictureKind.FACE)
     if picture is None:
         return None
-    path = picture_path(sighting.entry_id, recognition_id, PictureKind.FACE)
+    path = picture_path(sighting.box_key, recognition_id, PictureKind.FACE)
     return Stranger(sighting, picture.content, async_signed_path(hass, path))
 
 

@@ -50,7 +50,7 @@ _ONLY_OF_ALL_BOXES = (Kind.FOLLOWED,)
 class MediaId:
     """A folder of a box or of all boxes, or one recognition."""
 
-    # Of the box, or `ALL_BOXES`.
+    # Of the box, or `ALL_BOXES`. Of a recognition, the key of the box.
     entry_id: str
     kind: Kind = Kind.BOX
     # Only this day of the local calendar; in a list of days, the newest one.
@@ -135,10 +135,10 @@ class MediaId:
         return media_id
 
 
-def media_ids(entry_id: str, recognition: Recognition) -> dict[str, str]:
+def media_ids(box_key: str, recognition: Recognition) -> dict[str, str]:
     """Return the media id of each picture of a recognition."""
     whole = MediaId(
-        entry_id, Kind.RECOGNITION, recognition_id=recognition.recognition_id
+        box_key, Kind.RECOGNITION, recognition_id=recognition.recognition_id
     )
     return {
         kind.value: f"media-source://{DOMAIN}/{replace(whole, picture=kind)}"

@@ -16,7 +16,7 @@ from homeassistant.util import dt as dt_util
 
 from ..aibox.models import PictureKind, Recognition
 from ..aibox.names import given_name, person_label
-from ..box.registry import async_capture_device, device_name
+from ..box.registry import async_capture_device, box_key, device_name
 from ..const import DOMAIN
 from ..recognition.events import picture_path
 from ..text import cut_off, day_text, detailed, moment_text, time_text
@@ -109,7 +109,7 @@ class MediaItems:
 
     def _recognition(self, seen: BoxRecognition, within: MediaId) -> BrowseMediaSource:
         media_id = MediaId(
-            seen.box.config_entry.entry_id,
+            box_key(seen.box.config_entry),
             Kind.RECOGNITION,
             recognition_id=seen.recognition.recognition_id,
         )
@@ -235,8 +235,8 @@ def _thumbnail(seen: BoxRecognition) -> str | None:
     # Without one, the frontend shows an icon.
     if (kind := best_kind(seen)) is None:
         return None
-    entry_id = seen.box.config_entry.entry_id
-    return picture_path(entry_id, seen.recognition.recognition_id, kind)
+    key = box_key(seen.box.config_entry)
+    return picture_path(key, seen.recognition.recognition_id, kind)
 
 
 def short(name: str, most: int = _LONGEST_NAME) -> str:

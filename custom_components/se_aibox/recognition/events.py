@@ -6,13 +6,13 @@ from ..aibox.models import PictureKind
 from ..const import DOMAIN
 from .sighting import Sighting
 
-PICTURE_URL = f"/api/{DOMAIN}/picture/{{entry_id}}/{{recognition_id}}/{{kind}}"
+PICTURE_URL = f"/api/{DOMAIN}/picture/{{box_key}}/{{recognition_id}}/{{kind}}"
 
 
-def picture_path(entry_id: str, recognition_id: str, kind: PictureKind) -> str:
+def picture_path(box_key: str, recognition_id: str, kind: PictureKind) -> str:
     """Return the URL path of a picture, as notifications use it."""
     return PICTURE_URL.format(
-        entry_id=entry_id, recognition_id=quote(recognition_id, safe=""), kind=kind
+        box_key=box_key, recognition_id=quote(recognition_id, safe=""), kind=kind
     )
 
 
@@ -43,7 +43,7 @@ def picture_paths(sighting: Sighting) -> dict[str, str]:
     """Return the path of each picture of a sighting, by kind."""
     recognition = sighting.recognition
     return {
-        kind.value: picture_path(sighting.entry_id, recognition.recognition_id, kind)
+        kind.value: picture_path(sighting.box_key, recognition.recognition_id, kind)
         for kind in PictureKind
         if kind in recognition.picture_kinds
     }

@@ -12,6 +12,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.util.hass_dict import HassKey
 
 from ..aibox.models import PictureKind
+from ..box.registry import box_key
 from ..const import DOMAIN
 from ..pictures.shown import ShownRecognition
 from .events import picture_path
@@ -93,7 +94,8 @@ class ShownFaces:
     def _signed(self, face: ShownRecognition) -> _SignedFace:
         # Several entities request the same new face in a row.
         if self._newest is None or self._newest.face != face:
-            path = picture_path(face.entry_id, face.recognition_id, PictureKind.FACE)
+            entry = self._hass.config_entries.async_get_known_entry(face.entry_id)
+            path = picture_path(box_key(entry), face.recognition_id, PictureKind.FACE)
             path = async_signed_path(self._hass, path)
             url = URL(path, encoded=True)
             opener = url.path, url.query[SIGN_QUERY_PARAM]

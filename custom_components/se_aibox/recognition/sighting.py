@@ -12,7 +12,7 @@ from ..aibox.models import Recognition
 from ..aibox.names import id_key
 from ..box.data import BoxData
 from ..box.options import BoxOptions
-from ..box.registry import async_capture_device, async_event_entity_id
+from ..box.registry import async_capture_device, async_event_entity_id, box_key
 from ..const import DOMAIN
 from .followed import async_followed_device_ids
 from .freshness import seen_at
@@ -45,6 +45,8 @@ class Sighting:
     # events, and not in the repr, which may be logged.
     identity_info: Mapping[str, object] = field(repr=False)
     _: KW_ONLY
+    # The key of the box in the paths of pictures.
+    box_key: str
     # Whether it was only simulated to try an automation.
     simulated: bool = False
     # Whether the user ignores the stranger in it.
@@ -120,6 +122,7 @@ def async_sighting(
         followed,
         data.info.threshold,
         recognition.identity_info if options.identity_info_in_events else {},
+        box_key=box_key(entry),
         is_ignored=options.ignores(recognition.stranger_id),
     )
 

@@ -96,9 +96,14 @@ class Seen:
         """The key that all sightings of an identity share."""
         return (self.entry_id, id_key(self.identity_id))
 
-    def retired(self, entry_id: str, retired_id: str) -> Seen:
-        """Return the sighting, with an id of its own for a replaced box."""
-        if self.entry_id != entry_id:
+    def retired(
+        self, entry_id: str, retired_id: str, until: datetime | None = None
+    ) -> Seen:
+        """Return the sighting, with an id of its own for a replaced box.
+
+        A sighting after `until` is of the new box.
+        """
+        if self.entry_id != entry_id or (until is not None and self.at > until):
             return self
         return replace(self, entry_id=retired_id, face_id=None)
 
@@ -153,6 +158,12 @@ class Trace:
         if len(spans) > _MOST_SPANS:
             del spans[min(spans)]
         return Trace(max(self.newest, seen, key=lambda each: each.order), spans)
+
+    def retired(
+        self, entry_id: str, retired_id: str, until: datetime | None = None
+    ) -> Trace:
+        """Return the trace, with an id of its own for a replaced box."""
+        return replace(self, newest=self.newest.retired(entry_id, retired_id, until))
 
     def since(self, start: datetime) -> Trace:
         """Return the trace without spans that ended before."""
@@ -246,13 +257,7 @@ class Books:
 
     def retire(self, entry_id: str, retired_id: str, now: datetime) -> None:
         """Keep the identities of a replaced box apart from those of the new one."""
-        self.load(
-            [
-                replace(trace, newest=trace.newest.retired(entry_id, retired_id))
-                for trace in self.traces
-            ],
-            now,
-        )
+        self.load([each.retired(entry_id, retired_id) for each in self.traces], now)
 
     def set_rules(self, rules: Rules, now: datetime) -> None:
         """Derive everything by other rules."""

@@ -5,7 +5,10 @@ from collections.abc import Iterable
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
+from homeassistant.util.ulid import ulid_now
 
+from ..const import CONF_REPLACED_AT, DOMAIN
 from .books import Trace
 from .issues import (
     async_forget_site_issues,
@@ -44,6 +47,13 @@ async def async_setup_site(hass: HomeAssistant, entry: SiteConfigEntry) -> None:
         roll_call = await async_load_roll_call(hass, entry.entry_id)
     except UnreadableRollCallError:
         async_raise_roll_call_lost(hass, entry)
+    # Boxes may have been replaced while the site was not loaded.
+    for box in hass.config_entries.async_entries(DOMAIN):
+        if (replaced_at := box.data.get(CONF_REPLACED_AT)) is not None:
+            until, retired_id = dt_util.utc_from_timestamp(replaced_at), ulid_now()
+            stored = [each.retired(box.entry_id, retired_id, until) for each in stored]
+            if roll_call is not None:
+                roll_call = roll_call.retire(box.entry_id, retired_id, until)
     site = entry.runtime_data = Site(hass, entry, stored, roll_call)
     site.async_register()
     site.async_listen()

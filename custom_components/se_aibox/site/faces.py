@@ -5,6 +5,7 @@ from collections.abc import Callable
 from homeassistant.core import HomeAssistant, callback
 
 from ..aibox.models import PictureKind
+from ..box.registry import box_key
 from ..coordinator import async_loaded_box
 from ..recognition.events import picture_path
 from .books import Seen, Stay
@@ -32,4 +33,4 @@ def _face_of(hass: HomeAssistant, seen: Seen) -> str | None:
         or PictureKind.FACE not in box.picture_consent.picture_kinds
     ):
         return None
-    return picture_path(seen.entry_id, seen.face_id, PictureKind.FACE)
+    return picture_path(box_key(box.config_entry), seen.face_id, PictureKind.FACE)

@@ -88,11 +88,15 @@ class RollCall:
         }
         return replace(self, listed=listed) if len(listed) < len(self.listed) else self
 
-    def retire(self, entry_id: str, retired_id: str) -> RollCall:
+    def retire(
+        self, entry_id: str, retired_id: str, until: datetime | None = None
+    ) -> RollCall:
         """Keep the identities of a replaced box apart from those of the new one."""
 
         def retired(stay: Stay) -> Stay:
-            seen = (each.retired(entry_id, retired_id) for each in stay.identities)
+            seen = (
+                each.retired(entry_id, retired_id, until) for each in stay.identities
+            )
             return replace(stay, identities=tuple(seen))
 
         listed = {

@@ -87,7 +87,7 @@ def around(hass: HomeAssistant, sighting: Sighting | None) -> dict[str, object]:
         return {"media_ids": {}, **NOTHING_EARLIER.as_dict()}
     earlier = async_get_memory(hass).async_earlier(sighting)
     return {
-        "media_ids": media_ids(sighting.entry_id, sighting.recognition),
+        "media_ids": media_ids(sighting.box_key, sighting.recognition),
         **earlier.as_dict(),
     }
 

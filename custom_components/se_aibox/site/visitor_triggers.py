@@ -12,7 +12,7 @@ from homeassistant.helpers.trigger import (
 
 from ..aibox.models import PictureKind
 from ..aibox.names import id_key
-from ..box.registry import async_event_entity_id, device_name
+from ..box.registry import async_event_entity_id, box_key, device_name
 from ..people.visit import Visitor
 from ..people.visitors import SIGNAL_ARRIVED, Arrival
 from ..recognition.events import event_data, picture_path
@@ -123,8 +123,10 @@ def _last_seen(hass: HomeAssistant, seen: Seen) -> dict[str, object]:
     # After a restart, only the data in the books is known.
     device = dr.async_get(hass).async_get(seen.device_id)
     pictures: dict[str, str] = {}
-    if seen.face_id is not None:
-        pictures["face"] = picture_path(seen.entry_id, seen.face_id, PictureKind.FACE)
+    entry = hass.config_entries.async_get_entry(seen.entry_id)
+    if seen.face_id is not None and entry is not None:
+        key = box_key(entry)
+        pictures["face"] = picture_path(key, seen.face_id, PictureKind.FACE)
     return {
         **event_data(None),
         "entry_id": seen.entry_id,

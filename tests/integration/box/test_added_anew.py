@@ -30,6 +30,7 @@ from tests.integration.conftest import ClientGenerator
 from tests.integration.helpers import (
     ENTRY_ID,
     FiredEvents,
+    cannot_be_unloaded,
     make_entry,
     state_of,
     state_where,
@@ -297,6 +298,29 @@ async def test_box_that_cannot_be_unloaded_is_not_changed(
         with pytest.raises(OperationNotAllowed):
             async with async_unloaded(hass, entry):
                 pytest.fail("it was changed")
+
+
+async def test_fix_of_a_box_that_cannot_be_unloaded_says_so_and_changes_nothing(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    entry: SeAiBoxConfigEntry,
+    hass_client: ClientGenerator,
+) -> None:
+    """The question stays for another try."""
+    repairs = await open_repairs(hass, hass_client)
+    old = box.devices[0]
+    device = registered(hass, entry, old)
+    box.add_device_anew(old.device_id)
+    await notice(hass, box, entry)
+    form = await repairs.open(question(hass))
+    with cannot_be_unloaded(hass, entry):
+        assert (await repairs.submit(form))["reason"] == "cannot_unload"
+    assert question(hass).issue_id
+    assert device == registered(hass, entry, old)
+    form = await repairs.open(question(hass))
+    assert (await repairs.submit(form))["type"] == "create_entry"
+    await hass.async_block_till_done()
+    await until_listening(entry)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import pytest
 from custom_components.se_aibox.box.issues import Fault, Symptom
 from custom_components.se_aibox.box.registry import async_registered_capture_devices
 from custom_components.se_aibox.const import DOMAIN, EVENT_RECOVERED
+from custom_components.se_aibox.recognition.faces import async_signed_path
 from custom_components.se_aibox.recognition.memory import async_get_memory
 from emulator import EmulatedBox, Ports, Variant
 from homeassistant.config_entries import (
@@ -19,7 +20,9 @@ from homeassistant.config_entries import (
 )
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from tests.integration.box.device_list_helpers import FRONT_DOOR, LOBBY
 from tests.integration.box.recovery_helpers import disconnect
@@ -28,6 +31,7 @@ from tests.integration.helpers import (
     NOBODY,
     Dialect,
     FiredEvents,
+    cannot_be_unloaded,
     make_entry,
     record,
     state_of,
@@ -339,6 +343,62 @@ async def test_faces_of_the_old_box_are_not_shown_from_the_new_one(
         assert await answered.read() == NOBODY
 
 
+@pytest.mark.parametrize("new_dialect", ["nested", "flat"])
+async def test_paths_of_the_old_boxs_pictures_open_none_of_the_new_one(
+    hass: HomeAssistant,
+    box: EmulatedBox,
+    new: EmulatedBox,
+    set_up: SetUp,
+    fired: FiredEvents,
+    look: Look,
+) -> None:
+    """A notification from before must neither show nor enroll another face."""
+    box.state.variant = new.state.variant = Variant(
+        event_ids_restart=True, live_event_id=True
+    )
+    entry = await set_up()
+    assert await async_setup_component(hass, "media_source", {})
+    front_door = {"device_id": device_ids(hass, entry)["Front door"]}
+    runs = await automate(hass, [recognized(front_door)])
+
+    async def _seen(by: EmulatedBox) -> tuple[str, str, str]:
+        """Return the path of a face, signed and not, and its media id."""
+        await by.recognize(by.devices[0], by.people[0])
+        await fired.next()
+        trigger = (await runs.next())["trigger"]
+        path = trigger["pictures"]["face"]
+        return path, async_signed_path(hass, path), trigger["media_ids"]["face"]
+
+    async def _read(media: str) -> None:
+        await hass.services.async_call(
+            DOMAIN,
+            "recognize_picture",
+            {"config_entry_id": entry.entry_id, "media": media},
+            blocking=True,
+            return_response=True,
+        )
+
+    path, signed, media_id = await _seen(box)
+    assert (await look(signed)).status == HTTPStatus.OK
+    await replace_box(hass, entry, new)
+    new_path, new_signed, new_media_id = await _seen(new)
+    # The ids are equal.
+    assert path.split("/")[-2:] == new_path.split("/")[-2:]
+    for each in (path, signed):
+        assert (await look(each)).status == HTTPStatus.NOT_FOUND
+    for each, key in (
+        (path, "recognition_without_picture"),
+        (media_id, "picture_unknown"),
+    ):
+        with pytest.raises(ServiceValidationError) as refused:
+            await _read(each)
+        assert refused.value.translation_key == key
+    assert (await look(new_signed)).status == HTTPStatus.OK
+    assert (await look(new_path)).status == HTTPStatus.OK
+    for each in (new_path, new_media_id):
+        await _read(each)
+
+
 def attributes(hass: HomeAssistant, entity_id: str) -> dict[str, object]:
     """Return the attributes of an entity."""
     state = hass.states.get(entity_id)
@@ -419,4 +479,20 @@ async def test_entry_that_was_never_set_up_gets_another_box(
     assert placeholders["new"] == "Front door, 大门, Lobby turnstile"
     await answer(hass, result, "replace_box")
     await until_listening(entry)
+    assert entry.data["serial_number"] == NEW_SERIAL
+
+
+async def test_box_that_cannot_be_unloaded_is_not_replaced(
+    hass: HomeAssistant, box: EmulatedBox, new: EmulatedBox, set_up: SetUp
+) -> None:
+    """The user may try again."""
+    entry = await set_up()
+    before = dict(entry.data)
+    result = await reconfigure(hass, entry, new)
+    with cannot_be_unloaded(hass, entry):
+        result = await answer(hass, result, "replace_box")
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "cannot_unload"
+    assert dict(entry.data) == before
+    await replace_box(hass, entry, new)
     assert entry.data["serial_number"] == NEW_SERIAL

@@ -69,7 +69,16 @@ def sighting(
         "id", door, None, None, PersonType.STRANGER, None, None, moment, moment
     )
     return Sighting(
-        recognition, entry_id, None, None, None, moment, frozenset(), None, {}
+        recognition,
+        entry_id,
+        None,
+        None,
+        None,
+        moment,
+        frozenset(),
+        None,
+        {},
+        box_key=entry_id,
     )
 
 

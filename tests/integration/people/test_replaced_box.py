@@ -9,6 +9,7 @@ from custom_components.se_aibox.const import EVENT_RECOVERED
 from custom_components.se_aibox.people.following import PeopleConfigEntry
 from custom_components.se_aibox.people.identity import Identity as FollowedIdentity
 from emulator import EmulatedBox, Identity
+from homeassistant.config_entries import ConfigEntryDisabler
 from homeassistant.core import HomeAssistant
 from tests.integration.flow.replacement_helpers import new_box, replace_box
 from tests.integration.helpers import FiredEvents, state_of
@@ -99,6 +100,36 @@ async def test_people_inside_stay_and_are_distinct_from_those_of_the_new_box(
     assert recovered.unread == 0
 
 
+async def test_people_inside_a_site_that_was_not_loaded_are_distinct_later(
+    hass: HomeAssistant, office: Office, new: EmulatedBox
+) -> None:
+    """The site stores ids of the old box, as does its roll call."""
+    await gather_in_the_room(office)
+    await office.sees(office.entrance, FRIEND)
+    await start(hass)
+    entries = hass.config_entries
+    await entries.async_set_disabled_by(office.entry.entry_id, ConfigEntryDisabler.USER)
+    await replace_box(hass, entry_of(hass, office.boxes.nested), new)
+    await entries.async_set_disabled_by(office.entry.entry_id, None)
+    await hass.async_block_till_done()
+    for number, place in enumerate((office.entrance, office.exit)):
+        # The devices are those of the old box.
+        office._places[place] = (new, number)
+
+    namesake = Identity(FRIEND.identity_id, "Somebody else")
+    await office.sees(office.exit, namesake)
+    assert office.names == [FRIEND.name]
+    assert await missing(hass) == [FRIEND.name]
+
+    # What the new box saw is not retired by the next set-up.
+    await office.sees(office.entrance, namesake)
+    assert office.names == [FRIEND.name, "Somebody else"]
+    await entries.async_reload(office.entry.entry_id)
+    await office.sees(office.exit, Identity(FRIEND.identity_id, "Renamed"))
+    assert office.names == [FRIEND.name]
+    assert await missing(hass) == [FRIEND.name]
+
+
 async def test_person_whom_another_box_saw_stays_the_same_person(
     hass: HomeAssistant, office: Office, new: EmulatedBox
 ) -> None:
@@ -106,6 +137,11 @@ async def test_person_whom_another_box_saw_stays_the_same_person(
     await office.sees(office.other_entrance, FRIEND)
     assert await office.kind() == "entered"
     await replace_box(hass, entry_of(hass, office.boxes.nested), new)
+    await office.sees(office.other_entrance, FRIEND)
+    assert await office.kind() == "entered_again"
+    assert office.names == [FRIEND.name]
+    # As after a restart.
+    await hass.config_entries.async_reload(office.entry.entry_id)
     await office.sees(office.other_entrance, FRIEND)
     assert await office.kind() == "entered_again"
     assert office.names == [FRIEND.name]

@@ -117,7 +117,9 @@ def _sighting(person: str, number: int) -> Sighting:
     recognition = Recognition(
         f"{number}", "door", person, None, PersonType.EMPLOYEE, None, None, now, now
     )
-    return Sighting(recognition, "box", "1", None, "Door", now, frozenset(), None, {})
+    return Sighting(
+        recognition, "box", "1", None, "Door", now, frozenset(), None, {}, box_key="box"
+    )
 
 
 @given(st.lists(PEOPLE, max_size=60))
