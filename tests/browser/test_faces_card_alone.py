@@ -19,6 +19,18 @@ _MANY = 10_000
 _MOST_TILES = 200
 _MOST_PICTURES = 200
 _LONGEST_TASK_MS = 100
+# Rows move to their places for a quarter of a second, at any of 60 frames a second.
+_WHEN_IN_PLACE = """
+async element => {
+  let top = NaN;
+  for (let still = 0; still < 30; ) {
+    await new Promise(requestAnimationFrame);
+    const now = element.getBoundingClientRect().top;
+    still = now === top ? still + 1 : 0;
+    top = now;
+  }
+}
+"""
 _HOSTILE = '<img src=x onerror="window.hacked = true">\u202eevil\u202c' + "長" * 260
 _COUNT = "({root}, selector) => root.querySelectorAll(selector).length"
 # Goes back to the oldest face, and up again in steps of several screens.
@@ -229,11 +241,13 @@ async def test_new_faces_wait_while_somebody_reads_below(
     await scroller.evaluate("scroller => { scroller.scrollTop = 1000; }")
     read = bare.page.get_by_text("Person 45", exact=True)
     await expect(read).to_be_in_viewport()
+    await read.evaluate(_WHEN_IN_PLACE)
     before = await read.bounding_box()
     for number in (-1, -2):
         await _tell(card, "boxes.show(bare.rowOf(given[0], {kind: 'live'}))", number)
     newer = bare.page.locator(".newer")
     await expect(newer).to_have_text(_card(words, "newer_other", count="2"))
+    await read.evaluate(_WHEN_IN_PLACE)
     assert await read.bounding_box() == before
     await newer.click()
     await expect(newer).to_be_hidden()
