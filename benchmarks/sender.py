@@ -35,7 +35,12 @@ class Sender:
         self._boxes[name] = box
         return {
             "host": box.host,
-            "ports": asdict(box.ports),
+            # Those of the config flow's form.
+            "ports": {
+                name: number
+                for name, number in asdict(box.ports).items()
+                if name != "web"
+            },
             "device_ids": [device.device_id for device in box.devices],
         }
 
