@@ -1,14 +1,18 @@
-"""The HTTP session for all boxes."""
+"""The HTTP session for all boxes, and the calls of one of them."""
 
 from aiohttp import ClientSession, DummyCookieJar
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EVENT_HOMEASSISTANT_CLOSE
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers.aiohttp_client import async_create_clientsession
 from homeassistant.util.hass_dict import HassKey
 
 from ..aibox.http import refuse_redirects
-from ..const import DOMAIN
+from ..aibox.models import Dialect
+from ..aibox.rest import Rest
+from ..const import CONF_DIALECT, DOMAIN
+from .address import Address
 
 _SESSION: HassKey[ClientSession] = HassKey(f"{DOMAIN}_session")
 
@@ -33,3 +37,11 @@ def async_get_session(hass: HomeAssistant) -> ClientSession:
 
         hass.bus.async_listen_once(EVENT_HOMEASSISTANT_CLOSE, _detach)
     return session
+
+
+@callback
+def async_stored_rest(hass: HomeAssistant, entry: ConfigEntry) -> Rest:
+    """Return the REST calls of a box that need not be loaded."""
+    address = Address.from_entry(entry.data)
+    dialect = Dialect(entry.data[CONF_DIALECT])
+    return Rest(async_get_session(hass), address.host, address.ports, dialect)

@@ -19,17 +19,13 @@ from homeassistant.helpers.event import async_call_later
 
 from ..aibox.device_status import CaptureDeviceStatus, online_by_id
 from ..aibox.exceptions import AiBoxBusyError, AiBoxConnectionError, AiBoxError
-from ..aibox.models import Dialect
 from ..aibox.pushes import PushFields, read_status_report
 from ..aibox.rest import Rest
 from ..aibox.settings import Setting
-from ..box.address import Address
 from ..box.issues import Fault
-from ..box.network import is_address
 from ..box.offline import async_forget_offline, async_measure_offline
-from ..box.session import async_get_session
+from ..box.session import async_stored_rest
 from ..const import (
-    CONF_DIALECT,
     CONF_PUSH_ADDRESSES,
     CONF_STATUS_URL_BEFORE,
     CONF_STATUS_WEBHOOK_ID,
@@ -44,7 +40,7 @@ from .webhook import (
     async_open_webhook,
     async_push_url,
     async_report_refused,
-    async_set_receiver,
+    async_start_receiver,
 )
 
 # The translation key of the entity.
@@ -139,11 +135,7 @@ async def async_forget_reports(hass: HomeAssistant, entry: ConfigEntry) -> None:
     async_forget_offline(hass, entry)
     if CONF_STATUS_WEBHOOK_ID in entry.data:
         async_close_webhook(hass, entry.data[CONF_STATUS_WEBHOOK_ID])
-        address = Address.from_entry(entry.data)
-        dialect = Dialect(entry.data[CONF_DIALECT])
-        session = async_get_session(hass)
-        rest = Rest(session, address.host, address.ports, dialect)
-        await _async_give_back(entry, rest)
+        await _async_give_back(entry, async_stored_rest(hass, entry))
 
 
 async def _async_stop_reports(
@@ -203,7 +195,7 @@ class DeviceReports:
     async def async_start(self) -> None:
         """Open the webhook, and let the box report to it."""
         hass, entry = self._hass, self._entry
-        webhook_id, host = entry.data[CONF_STATUS_WEBHOOK_ID], entry.data[CONF_HOST]
+        webhook_id = entry.data[CONF_STATUS_WEBHOOK_ID]
         async_open_webhook(hass, entry.title, webhook_id)
         receiver = PushReceiver(
             self,
@@ -213,10 +205,7 @@ class DeviceReports:
             self._handle_refused,
             largest=_LARGEST_REPORT,
         )
-        await receiver.async_resolve(hass, host)
-        if not is_address(host):
-            entry.async_on_unload(receiver.async_follow(hass, host))
-        async_set_receiver(hass, webhook_id, receiver)
+        await async_start_receiver(hass, entry, webhook_id, receiver)
         entry.async_on_unload(self._stop)
         self._check()
 

@@ -17,7 +17,6 @@ from ..aibox.se3 import Se3Client
 from ..aibox.se3_rest import Se3Rest
 from ..box.address import Address
 from ..box.issues import Fault, Symptom, async_box_issues
-from ..box.network import is_address
 from ..box.options import BoxOptions
 from ..box.registry import async_registered_capture_devices
 from ..box.session import async_get_session
@@ -32,6 +31,7 @@ from .webhook import (
     async_push_url,
     async_report_refused,
     async_set_receiver,
+    async_start_receiver,
 )
 
 PATIENCE = timedelta(hours=24)
@@ -110,10 +110,7 @@ async def async_start_se3(
         watch.async_pushed,
         watch.async_refused,
     )
-    await receiver.async_resolve(hass, host)
-    if not is_address(host):
-        entry.async_on_unload(receiver.async_follow(hass, host))
-    async_set_receiver(hass, webhook_id, receiver)
+    await async_start_receiver(hass, entry, webhook_id, receiver)
 
     @callback
     def _stop() -> None:

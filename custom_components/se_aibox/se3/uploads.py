@@ -15,20 +15,11 @@ from homeassistant.helpers.storage import Store
 
 from ..aibox.client import AiBoxClient
 from ..aibox.exceptions import AiBoxError
-from ..aibox.models import Dialect
 from ..aibox.rest import Rest
 from ..aibox.upload_urls import change_upload_urls, upload_urls
-from ..box.address import Address
 from ..box.issues import Fault, async_box_issues
-from ..box.network import is_address
-from ..box.session import async_get_session
-from ..const import (
-    CONF_DIALECT,
-    CONF_PUSH_ADDRESSES,
-    CONF_UPLOAD_WEBHOOK_ID,
-    DOMAIN,
-    LOGGER,
-)
+from ..box.session import async_stored_rest
+from ..const import CONF_PUSH_ADDRESSES, CONF_UPLOAD_WEBHOOK_ID, DOMAIN, LOGGER
 from .webhook import (
     NoPushUrlError,
     PushReceiver,
@@ -37,6 +28,7 @@ from .webhook import (
     async_push_url,
     async_report_refused,
     async_set_receiver,
+    async_start_receiver,
 )
 
 _VERSION = 1
@@ -67,7 +59,7 @@ async def async_plan_uploads(hass: HomeAssistant, entry: ConfigEntry) -> UploadP
     Raises `NoPushUrlError`, and `AiBoxError` if the box cannot upload, or does not
     report where to.
     """
-    urls = await upload_urls(_rest(hass, entry))
+    urls = await upload_urls(async_stored_rest(hass, entry))
     changed = await _store(hass, entry).async_load()
     if changed is not None and urls.has(async_generate_path(changed["webhook_id"])):
         # It is ours: it could not be taken out when the option was switched off.
@@ -113,7 +105,6 @@ async def _async_receive(
     hass: HomeAssistant, entry: ConfigEntry, client: AiBoxClient, webhook_id: str
 ) -> None:
     """Receive uploads until the entry is unloaded."""
-    host = entry.data[CONF_HOST]
     issues = async_box_issues(hass, entry)
     async_open_webhook(hass, entry.title, webhook_id)
     receiver = PushReceiver(
@@ -124,10 +115,7 @@ async def _async_receive(
         refused=lambda address: async_report_refused(hass, entry, address),
         drops_unreadable=True,
     )
-    await receiver.async_resolve(hass, host)
-    if not is_address(host):
-        entry.async_on_unload(receiver.async_follow(hass, host))
-    async_set_receiver(hass, webhook_id, receiver)
+    await async_start_receiver(hass, entry, webhook_id, receiver)
 
     @callback
     def _stop() -> None:
@@ -211,14 +199,8 @@ async def async_forget_uploads(hass: HomeAssistant, entry: ConfigEntry) -> None:
     store = _store(hass, entry)
     if (changed := await store.async_load()) is None:
         return
-    await _async_undo(hass, entry, _rest(hass, entry), changed)
+    await _async_undo(hass, entry, async_stored_rest(hass, entry), changed)
     await store.async_remove()
-
-
-def _rest(hass: HomeAssistant, entry: ConfigEntry) -> Rest:
-    address = Address.from_entry(entry.data)
-    dialect = Dialect(entry.data[CONF_DIALECT])
-    return Rest(async_get_session(hass), address.host, address.ports, dialect)
 
 
 def _store(hass: HomeAssistant, entry: ConfigEntry) -> Store[_Changed]:

@@ -124,6 +124,17 @@ def async_set_receiver(
     hass.data[_RECEIVERS][webhook_id] = receiver
 
 
+async def async_start_receiver(
+    hass: HomeAssistant, entry: ConfigEntry, webhook_id: str, receiver: PushReceiver
+) -> None:
+    """Let a registered webhook receive what a box pushes until its unload."""
+    host = entry.data[CONF_HOST]
+    await receiver.async_resolve(hass, host)
+    if not is_address(host):
+        entry.async_on_unload(receiver.async_follow(hass, host))
+    async_set_receiver(hass, webhook_id, receiver)
+
+
 @callback
 def async_close_webhook(hass: HomeAssistant, webhook_id: str) -> None:
     """Unregister a webhook, if it is registered."""
