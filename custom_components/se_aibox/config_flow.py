@@ -235,7 +235,7 @@ class SeAiBoxConfigFlow(
                     return self._update(entry)
                 if self._found.pushes is is_se3(entry.data):
                     return await self._async_compare(entry)
-                # What one pushes has other ids than what the other one lists.
+                # The ids in pushes differ from those in a list.
                 errors["base"] = "another_kind"
         stored = address_input(Address.from_entry(entry.data))
         return self.async_show_form(

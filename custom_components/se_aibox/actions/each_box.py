@@ -1,4 +1,4 @@
-"""Runs an action on boxes, and says what happened on each."""
+"""Runs an action on boxes, and returns the outcome on each."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence

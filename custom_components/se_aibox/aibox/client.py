@@ -318,7 +318,7 @@ class AiBoxClient:
             await self._sleep(delay(failures, self._jitter()))
 
     async def _scan_without_socket(self, deliver: Deliver) -> None:
-        """Recover what was missed, unless that is done or another box answers."""
+        """Recover missed recognitions, once per outage and from this box only."""
         if self._recovery.take_request():
             self._is_scanned = False
         if self._is_scanned:

@@ -77,7 +77,7 @@ class FeedCheck:
         self._subscribed_at: dict[str, float] = {}
         self._received_at: dict[str, float] = {}
         self._renew_from: dict[str, float] = {}
-        # When somebody was seen of whom only an upload told.
+        # The times of recognitions that only an upload delivered.
         self._uploaded_at: dict[str, float] = {}
         # Everything before this time was checked.
         self._checked_until = -math.inf

@@ -13,7 +13,7 @@ class ApplyMode(StrEnum):
     """What a box does with a face, in its own word."""
 
     RECOGNIZE = "recognize"
-    # It captures faces, and compares them with nobody.
+    # It captures faces without comparing them.
     CAPTURE = "grab"
 
 

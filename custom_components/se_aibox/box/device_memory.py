@@ -25,7 +25,7 @@ class DeviceMemory:
         self.known: Mapping[str, KnownDevice] = {}
 
     async def async_load(self) -> None:
-        """Load what is stored; what is damaged is learned anew."""
+        """Load the stored devices; damaged data is learned again."""
         try:
             self.known = _from_stored(await self._store.async_load() or {})
         except UNREADABLE:
@@ -61,7 +61,7 @@ class DeviceMemory:
 
 
 async def async_forget_devices(hass: HomeAssistant, entry_id: str) -> None:
-    """Delete what is stored of a removed box."""
+    """Delete the stored data of a removed box."""
     await _store(hass, entry_id).async_remove()
 
 

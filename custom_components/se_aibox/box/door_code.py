@@ -62,7 +62,7 @@ class _Guesses:
     one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
-# By the hash of the code. A reload is no new start: who guesses may cut the power.
+# By the hash of the code. Kept over a reload: cutting the power must not help guesses.
 _GUESSES: HassKey[dict[str, _Guesses]] = HassKey(f"{DOMAIN}_guesses")
 
 

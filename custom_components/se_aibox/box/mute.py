@@ -80,7 +80,7 @@ def _armed_symptom(
     Not whether now is such a time: an issue that comes every evening helps nobody.
     """
     times = operation.armed_times
-    # A box that only captures recognizes nobody at any time.
+    # A box that only captures never recognizes anyone.
     if times is None or operation.apply_mode is ApplyMode.CAPTURE:
         return {}
     fault = Fault.ARMED_PART_OF_DAY

@@ -53,7 +53,7 @@ def _offline_since(
     since: Mapping[str, float], data: BoxData, now: float
 ) -> dict[str, float]:
     """Return since when each selected capture device is offline."""
-    # What is not reported stays as it was.
+    # Unreported devices keep their state.
     return {
         key: since.get(key, now)
         for key in data.selected
@@ -63,6 +63,6 @@ def _offline_since(
 
 @callback
 def async_forget_offline(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Forget who was offline, when a box reports no more or is removed."""
+    """Clear the issue of a box that is removed or reports no more."""
     hass.data.get(_SINCE, {}).pop(entry.entry_id, None)
     async_box_issues(hass, entry).async_clear(Fault.CAPTURE_DEVICE_AWAY)

@@ -1,4 +1,4 @@
-"""Changes whom a box lets in, and checks what it says afterwards."""
+"""Changes the pass mode of a box, and verifies it."""
 
 from homeassistant.exceptions import HomeAssistantError
 
@@ -19,7 +19,7 @@ from .polls import BoxPoll
 async def async_change_pass_mode(
     rest: Rest, poll: BoxPoll[PassMode | None], mode: PassMode
 ) -> None:
-    """Change whom a box lets in, in one attempt.
+    """Change the pass mode of a box, in one attempt.
 
     Raises `HomeAssistantError` unless the box has that mode afterwards.
     """

@@ -79,7 +79,7 @@ class BoxPoll[T](DataUpdateCoordinator[T]):
             self._unavailable_logged = True
             return self.data
         if replaced != self._replaced:
-            # The answer may be older than what replaced the data meanwhile.
+            # A newer value replaced the data while the box was asked.
             return self.data
         if self._unavailable_logged:
             LOGGER.info("%s is available again", self.name)

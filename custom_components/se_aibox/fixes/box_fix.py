@@ -1,4 +1,4 @@
-"""What the repair flows that change a box have in common."""
+"""The base of repair flows that change a box."""
 
 from collections.abc import Mapping
 

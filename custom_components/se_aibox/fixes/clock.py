@@ -37,7 +37,7 @@ _MINUTE = timedelta(minutes=1)
 
 
 class ClockFlow(BoxFix):
-    """Shows what sets the clock of a box, changes it, and looks again."""
+    """Shows the clock settings of a box, changes and verifies them."""
 
     _found: TimeSettings
     _hours: int

@@ -19,7 +19,7 @@ _LONGEST_LIST = 512
 
 @dataclass(frozen=True, slots=True)
 class ClockPlan:
-    """What a box shall have."""
+    """The settings to make on a box."""
 
     mode: TimeMode
     # How far the time zone is ahead of UTC.

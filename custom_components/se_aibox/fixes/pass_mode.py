@@ -59,7 +59,7 @@ class PassModeFlow(BoxFix):
         """Return None while everyone passes and the box may be changed."""
         try:
             await box.client.rest.check_may_change()
-            # Nobody ends a lockdown who wants to end the opposite.
+            # The user agreed to end the opposite of a lockdown.
             if await box.client.rest.pass_mode() is not PassMode.EVERYONE:
                 return self.async_abort(reason="no_longer_asked")
         except AiBoxError as error:

@@ -173,7 +173,7 @@ class BoxOptionsFlow(OptionsFlow):
         return await async_reported_to(box.client.rest)
 
     async def _async_reported_to_text(self) -> str:
-        """Return a sentence that names who gets the reports now, if anybody."""
+        """Return a sentence that names the current receiver of the reports."""
         words = await async_words(self.hass)
         if (url := self._reported_to) is None:
             return words["reports_to_unknown"]
