@@ -24,7 +24,11 @@ pytest_plugins = [
     "tests.integration.site.site_fixtures",
 ]
 
-WEEK = f"{date_ago(7)} – {date_ago(1)}"
+
+def week() -> str:
+    """Return the last seven days as the message says them."""
+    # Not a constant: the time zone of the tests is set after the import.
+    return f"{date_ago(7)} – {date_ago(1)}"
 
 
 @pytest.fixture
@@ -78,7 +82,7 @@ async def test_week_is_sent_as_an_attachment(
     assert mails.get_nowait() == {
         "entity_id": ["notify.boss"],
         "title": "Attendance",
-        "message": WEEK,
+        "message": week(),
         "attachments": [
             {
                 "media_source": {
@@ -101,7 +105,7 @@ async def test_box_that_is_away_is_named_in_the_message(
     """The file has the records of the other box."""
     await office.boxes.nested.port("rest").close()
     await run(hass, office, tmp_path, mail=["notify.boss"])
-    assert mails.get_nowait()["message"] == f"{WEEK}\nWithout the records of: Old box"
+    assert mails.get_nowait()["message"] == f"{week()}\nWithout the records of: Old box"
 
 
 async def test_unreadable_week_is_reported(
@@ -140,5 +144,5 @@ async def test_failed_action_keeps_no_mail_back(
         mail=["notify.boss"],
         actions=[{"action": "printer.print", "continue_on_error": True}],
     )
-    assert mails.get_nowait()["message"] == WEEK
+    assert mails.get_nowait()["message"] == week()
     caplog.clear()
