@@ -23,6 +23,13 @@ import custom_components.se_aibox  # noqa: E402, F401  # isort: skip
 from hypothesis import settings  # noqa: E402
 import pytest  # noqa: E402
 
+from homeassistant.util import executor  # noqa: E402
+
+# Home Assistant interrupts an idle thread that takes longer than a fraction of this to
+# end. The interrupted thread no longer wakes the others, and the test that left them
+# fails. On a busy machine, they need longer.
+executor.EXECUTOR_SHUTDOWN_TIMEOUT = 300
+
 # Use the same examples every time, however busy the machine is.
 settings.register_profile("repeatable", deadline=None, derandomize=True, database=None)
 settings.load_profile("repeatable")
