@@ -144,6 +144,32 @@ async def test_recognition_missed_while_the_first_scan_fails_is_recovered(
         assert identity_ids(found, Recovered) == [missed.identity_id]
 
 
+async def test_recognition_missed_by_a_restart_before_the_first_scan_is_recovered(
+    make_client: MakeClient, box: EmulatedBox
+) -> None:
+    """The next client begins when the first one did."""
+    earlier = await box.recognize(box.devices[0], box.people[3], push=False)
+    # Times are in whole milliseconds.
+    await asyncio.sleep(0.01)
+    client = make_client()
+    box.answer_instead[history_path(box)] = CannedAnswer(status=500)
+    await client.subscribe(everything(box))
+    async with listening(client) as updates:
+        await next_update(updates, Connected)
+        await box.wait_for_subscription()
+        await box.recognize(box.devices[0], box.people[0])
+        while not isinstance(await anext(updates), LiveRecognition):
+            pass
+    missed = await box.recognize(box.devices[0], box.people[1])
+    box.answer_instead.clear()
+    restarted = make_client(client.bookmark)
+    await restarted.subscribe(everything(box))
+    async with listening(restarted) as updates:
+        found = await _scan_that_recovers(updates)
+    assert identity_ids(found, Recovered) == [missed.identity_id]
+    assert missed.identity_id != earlier.identity_id
+
+
 async def test_bookmark_is_not_in_the_future_after_the_clock_was_set_back(
     rest: Rest,
 ) -> None:

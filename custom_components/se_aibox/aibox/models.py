@@ -355,7 +355,8 @@ class Bookmark:
     """Where a client continues after a restart."""
 
     # Everything before this moment was delivered. By the box's clock, and by ours;
-    # aware UTC. None if nothing is to be recovered.
+    # aware UTC. Before the first scan, only the moment by our clock is known. Without
+    # any, nothing is to be recovered.
     complete_until: datetime | None = None
     noted_at: datetime | None = None
     # The newest deliveries, packed by `Delivered`.

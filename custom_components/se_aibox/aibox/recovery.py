@@ -59,7 +59,7 @@ class Recovery:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         jitter: Callable[[], float] = random.random,
     ) -> None:
-        """Continue from a bookmark; an empty one starts now.
+        """Continue from a bookmark; an empty one begins now.
 
         `wants` decides by capture device id whether recognitions are recovered,
         `may_arrive` whether the message of a record may still arrive and be acted upon.
@@ -75,8 +75,8 @@ class Recovery:
         # Everything before this moment was delivered. By the box's clock, and by ours.
         # None before the first scan.
         self._complete_until = bookmark.complete_until
-        self._began_at = datetime.now(UTC)
-        self._noted_at = bookmark.noted_at or self._began_at
+        # A restart before the first scan does not begin anew.
+        self._began_at = self._noted_at = bookmark.noted_at or datetime.now(UTC)
         # While true, only a scan moves `_complete_until`.
         self._may_miss = True
         # The earliest recognition that was returned and not recovered yet.
@@ -92,7 +92,7 @@ class Recovery:
     def bookmark(self) -> Bookmark:
         """Where to continue after a restart."""
         if self._complete_until is None:
-            return Bookmark(delivered=self._delivered.pack(BEGINNING))
+            return Bookmark(None, self._began_at, self._delivered.pack(BEGINNING))
         until = min(
             self._complete_until,
             # A clock that was set back leaves the time above in the future.
