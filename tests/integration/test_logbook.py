@@ -351,8 +351,8 @@ async def test_followed_person_has_a_sentence_and_at_most_five_rows(
     [
         ("en", FRIEND, "recognized 小明 (Employee) at {}, learned later"),
         ("en", None, "saw a stranger at {}, learned later"),
-        ("zh-Hans", FRIEND, "{} 曾识别到小明（员工），事后补录"),
-        ("zh-Hans", None, "{} 曾发现陌生人，事后补录"),
+        ("zh-Hans", FRIEND, "{} 曾识别到小明（员工），事后补取"),
+        ("zh-Hans", None, "{} 曾发现陌生人，事后补取"),
     ],
 )
 @pytest.mark.parametrize("ago", [timedelta(minutes=5), timedelta(days=1)])

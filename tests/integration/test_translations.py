@@ -231,7 +231,7 @@ def test_no_text_is_left_over() -> None:
     ("language", "details"),
     [
         ("en", ["identity card", "telephone", "e-mail", "address", "employer"]),
-        ("zh-Hans", ["证件号码", "手机号", "电子邮箱", "住址", "单位"]),
+        ("zh-Hans", ["证件号码", "电话号码", "电子邮箱", "住址", "单位"]),
     ],
 )
 def test_user_is_told_which_enrollment_details_events_would_hold(

@@ -172,7 +172,7 @@ class ChineseInside(InsideLanguage):
     @override
     def inside(self, site: str, people: Sequence[Since], now: datetime) -> str:
         if not people:
-            return spaced(t"就我所见，{site}里没有人。")
+            return spaced(t"就我看到的，{site}里没有人。")
         people_words = _people_in_chinese(people, now)
         return spaced(t"{site}里至少有{len(people)}人：{people_words}。")
 
@@ -180,15 +180,15 @@ class ChineseInside(InsideLanguage):
     def is_inside(self, site: str, people: Sequence[Since], now: datetime) -> str:
         if len(people) > 1:
             return spaced(
-                t"就我所见，在{site}的有：{_people_in_chinese(people, now)}。"
+                t"就我看到的，在{site}的有：{_people_in_chinese(people, now)}。"
             )
         [person] = people
         since = since_in_chinese(person.since, now)
-        return spaced(t"就我所见，{person.name}从{since}起在{site}。")
+        return spaced(t"就我看到的，{person.name}从{since}起在{site}。")
 
     @override
     def not_inside(self, called: str, sites: Sequence[str]) -> str:
-        return spaced(t"就我所见，{called}不在{'或'.join(sites)}。")
+        return spaced(t"就我看到的，{called}不在{'或'.join(sites)}。")
 
     @override
     def catching_up(self) -> str:

@@ -168,7 +168,7 @@ async def test_question_who_is_inside_is_answered_in_its_language(
     assert await reply(hass, office, "Who is in the office?") == (
         "As far as I have seen, nobody is in the office."
     )
-    assert await reply(hass, office, "谁在Office？") == "就我所见，Office 里没有人。"
+    assert await reply(hass, office, "谁在Office？") == "就我看到的，Office 里没有人。"
     await office.sees(office.entrance, GUEST)
     assert await reply(hass, office, "Who's still in the office?") == (
         f"At least one person is in the office: Anna since {since(office)}."
@@ -193,13 +193,13 @@ async def test_question_whether_somebody_is_inside_is_answered(
         f"As far as I have seen, Anna has been in the office since {since(office)}."
     )
     assert await reply(hass, office, "Anna还在吗？") == (
-        f"就我所见，Anna 从 {since(office, language='zh-Hans')} 起在 Office。"
+        f"就我看到的，Anna 从 {since(office, language='zh-Hans')} 起在 Office。"
     )
     assert await reply(hass, office, "Is Tom in the office?") == (
         "As far as I have seen, Tom is not in the office."
     )
     assert (
-        await reply(hass, office, "小明在不在Office") == "就我所见，小明不在 Office。"
+        await reply(hass, office, "小明在不在Office") == "就我看到的，小明不在 Office。"
     )
     await office.sees(office.entrance, Identity("20002", "Anna Schmidt"))
     assert await reply(hass, office, "Is Anna inside?") == (
@@ -207,7 +207,7 @@ async def test_question_whether_somebody_is_inside_is_answered(
         f" Anna Schmidt since {since(office, 1)}."
     )
     assert await reply(hass, office, "Anna在里面吗？") == (
-        f"就我所见，在 Office 的有：Anna（{since(office, language='zh-Hans')} 起）、"
+        f"就我看到的，在 Office 的有：Anna（{since(office, language='zh-Hans')} 起）、"
         f"Anna Schmidt（{since(office, 1, language='zh-Hans')} 起）。"
     )
 

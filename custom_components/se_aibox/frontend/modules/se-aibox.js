@@ -23,7 +23,7 @@ const NAMES = {
   },
   zh: {
     card: "SE AI 盒子人脸",
-    cardDescription: "人脸识别时间线、大幅显示最新人脸，或按门显示。",
+    cardDescription: "人脸时间线、大幅显示的最新人脸，或各个门口。",
     dashboard: "SE AI 盒子",
     dashboardDescription: "谁在门口、谁来过，以及盒子的状态。",
     failed: "此部分无法加载。请刷新页面。",
