@@ -349,8 +349,8 @@ async def test_followed_person_has_a_sentence_and_at_most_five_rows(
 @pytest.mark.parametrize(
     ("language", "who", "expected"),
     [
-        ("en", FRIEND, "recognized 小明 (Employee) at {}, learned later"),
-        ("en", None, "saw a stranger at {}, learned later"),
+        ("en", FRIEND, "recognized 小明 (Employee) at {}, recovered later"),
+        ("en", None, "saw a stranger at {}, recovered later"),
         ("zh-Hans", FRIEND, "{} 曾识别到小明（员工），事后补取"),
         ("zh-Hans", None, "{} 曾发现陌生人，事后补取"),
     ],

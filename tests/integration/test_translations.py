@@ -230,7 +230,7 @@ def test_no_text_is_left_over() -> None:
 @pytest.mark.parametrize(
     ("language", "details"),
     [
-        ("en", ["identity card", "telephone", "e-mail", "address", "employer"]),
+        ("en", ["identity card", "telephone", "email", "address", "employer"]),
         ("zh-Hans", ["证件号码", "电话号码", "电子邮箱", "住址", "单位"]),
     ],
 )

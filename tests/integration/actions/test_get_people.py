@@ -108,7 +108,7 @@ async def test_unknown_group_is_refused_in_words(
     hass: HomeAssistant, box: EmulatedBox, set_up: SetUp
 ) -> None:
     await set_up()
-    with pytest.raises(HomeAssistantError, match="knows no such permission group"):
+    with pytest.raises(HomeAssistantError, match="does not have this permission group"):
         await get(hass, permission_group="Nowhere")
 
 

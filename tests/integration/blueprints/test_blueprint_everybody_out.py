@@ -173,7 +173,7 @@ async def test_boxes_open_even_if_no_one_is_counted(
     assert said["count"] is None
     await until(lambda: modes(office) == ["allpass"] * 2)
     await until(lambda: is_over(hass))
-    assert ("No loaded site" in caplog.text) is (sites is None)
+    assert ("no loaded site" in caplog.text) is (sites is None)
     caplog.clear()
 
 

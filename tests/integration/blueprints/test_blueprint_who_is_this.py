@@ -162,7 +162,7 @@ async def test_ignored_stranger_is_not_shown_again(
     events = FiredEvents(hass, RECOGNITION)
     await stranger(box)
     answer(hass, await phone.next(), 1)
-    assert message(await phone.next()).startswith("This stranger is ignored")
+    assert message(await phone.next()).startswith("This stranger is now ignored")
     [entry] = hass.config_entries.async_entries("se_aibox")
     assert entry.options["ignored_strangers"] == [COURIER]
     await until(lambda: entry.runtime_data.options.ignores(COURIER))
@@ -178,8 +178,8 @@ async def test_ignored_stranger_is_not_shown_again(
 @pytest.mark.parametrize(
     ("inputs", "stranger_id", "buttons"),
     [
-        ({}, None, ["Type a name"]),
-        ({"ignore_button": ""}, COURIER, ["Type a name"]),
+        ({}, None, ["Enter a name"]),
+        ({"ignore_button": ""}, COURIER, ["Enter a name"]),
         ({"permission_group": " "}, COURIER, ["Ignore for good"]),
     ],
 )

@@ -59,7 +59,7 @@ def shown(issue: ir.IssueEntry, language: str) -> str:
             {"apply_mode": "recognize"},
             Fault.ONLY_CAPTURES,
             "only_captures",
-            ("compares them with nobody", "开启识别模式"),
+            ("does not compare them", "开启识别模式"),
         ),
         (
             {"usage": "fiqa"},

@@ -201,7 +201,7 @@ async def test_box_without_the_calls_is_mended_by_hand(
     """Its firmware is too old."""
     box.state.variant = Variant(time_calls_missing=True)
     _, issue, result = await open_fix()
-    assert shown(issue, result).startswith("The box has no call for this")
+    assert shown(issue, result).startswith("The box does not support this")
 
 
 async def test_box_that_lists_no_time_servers_is_set_to_home_assistants(
@@ -254,7 +254,7 @@ async def test_connection_that_breaks_leaves_the_change_in_doubt(
         lambda: box.state.raw_answers.update({of(box, SET_MODE): b""})
     ):
         text = shown(issue, await repairs.submit(form))
-    assert "or a part of it, may have been made all the same" in text
+    assert "or a part of it, may have been made anyway" in text
     assert raised(hass) == {"clock_ahead"}
 
 
@@ -314,7 +314,7 @@ async def test_refused_change_is_reported(box: EmulatedBox, open_fix: OpenFix) -
     answer = CannedAnswer(400, refusal, "application/json")
     with before_the_change(lambda: box.answer_instead.update({path: answer})):
         text = shown(issue, await repairs.submit(form))
-    assert "does not accept this: error 40091 PARAM\\_ERROR." in text
+    assert "did not accept this: error 40091 PARAM\\_ERROR." in text
     assert is_wrong(box)
 
 
@@ -327,7 +327,7 @@ async def test_time_zone_with_half_hours_is_not_set(
     form = await repairs.choose(menu, "home_assistant")
     preview = shown(issue, form)
     assert "- Time zone: UTC+8 (stays)" in preview
-    assert "Home Assistant's time zone is UTC+5:30. A box takes only" in preview
+    assert "Home Assistant's time zone is UTC+5:30. A box accepts only" in preview
     assert (await repairs.submit(form))["type"] == "create_entry"
     assert abs(box.state.clock_offset) < 60
     assert box.state.health.timezone == -8
@@ -345,4 +345,4 @@ async def test_box_without_a_time_zone_needs_one_in_whole_hours(
     assert "- Time zone: not reported" in shown(issue, menu)
     await hass.config.async_set_time_zone("Asia/Kolkata")
     text = shown(issue, await repairs.open(issue))
-    assert text.startswith("Home Assistant's time zone is UTC+5:30, and a box")
+    assert text.startswith("Home Assistant's time zone is UTC+5:30, but a box")

@@ -155,7 +155,7 @@ async def test_lockdown_under_way_is_seen_by_the_fix(
 @pytest.mark.parametrize(
     ("variant", "words"),
     [
-        (Variant(settings_call_missing=True), "The box has no call for this"),
+        (Variant(settings_call_missing=True), "The box does not support this"),
         (Variant(ignores_settings=True), "The box accepted the change, but did not"),
     ],
 )
@@ -210,7 +210,7 @@ async def test_connection_that_breaks_leaves_the_change_in_doubt(
     repairs, issue, form = await open_fix()
     box.state.raw_answers[CHANGE[box.dialect]] = b""
     text = shown(issue, await repairs.submit(form))
-    assert "may have been made all the same" in text
+    assert "may have been made anyway" in text
     sent = [request.path for request in box.requests]
     assert sent.count(CHANGE[box.dialect]) == 1
     assert raised(hass) == {"everyone_passes"}
@@ -231,9 +231,9 @@ async def test_unreadable_answer_leaves_the_change_in_doubt(
     answer = CannedAnswer(status, b"<html>", "text/html")
     box.answer_instead[CHANGE[box.dialect]] = answer
     text = shown(issue, await repairs.submit(form))
-    assert text.startswith("The box does not answer as it should: ")
+    assert text.startswith("The answer of the box is not valid: ")
     assert reason in text
-    assert "may have been made all the same" in text
+    assert "may have been made anyway" in text
     assert raised(hass) == {"everyone_passes"}
 
 
@@ -248,6 +248,6 @@ async def test_unreadable_mode_sends_no_change(
     }
     box.answer_instead[path[box.dialect]] = CannedAnswer(502, b"", "text/html")
     text = shown(issue, await repairs.submit(form))
-    assert text.startswith("The box does not answer as it should: ")
+    assert text.startswith("The answer of the box is not valid: ")
     assert "all the same" not in text
     assert CHANGE[box.dialect] not in [request.path for request in box.requests]

@@ -60,7 +60,8 @@ async def test_user_turns_reports_on_and_off(
     result = await open_options(hass, entry)
     assert is_offered(result)
     assert sentence(result) == (
-        r"**The box now reports to 10\.0\.0\.1\, \?, which will get no more reports.**"
+        r"**The box currently reports to 10\.0\.0\.1\, \?,"
+        r" which will no longer get reports.**"
     )
     await change(hass, box, entry, device_status=True)
     webhook_id = entry.data["status_webhook_id"]
@@ -70,7 +71,7 @@ async def test_user_turns_reports_on_and_off(
     await state_becomes(hass, FRONT_DOOR, "on")
 
     result = await open_options(hass, entry)
-    assert sentence(result) == "The box now reports to Home Assistant."
+    assert sentence(result) == "The box currently reports to Home Assistant."
     await change(hass, box, entry, device_status=False)
     await until(lambda: "status_webhook_id" not in entry.data)
     assert box.settings.device_monitor_url == f"{OTHER_URL}?key=secret,http://[/"
@@ -209,7 +210,7 @@ async def test_box_that_reports_to_nobody(
     """That is said, too."""
     entry = await set_up()
     result = await open_options(hass, entry)
-    assert sentence(result) == "The box now reports to nobody."
+    assert sentence(result) == "The box currently reports to nobody."
 
 
 @pytest.mark.parametrize("dialect", ["flat"])
@@ -279,7 +280,7 @@ async def test_option_can_be_turned_off_while_the_box_is_away(
     assert await hass.config_entries.async_unload(entry.entry_id)
     result = await open_options(hass, entry)
     assert is_offered(result)
-    assert sentence(result) == "Where the box reports to now is not known."
+    assert sentence(result) == "It is not known where the box currently reports to."
     result = await hass.config_entries.options.async_configure(
         result["flow_id"], choice(entry, device_status=False)
     )

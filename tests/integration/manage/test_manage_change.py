@@ -103,9 +103,9 @@ async def test_box_whose_pictures_are_off_is_named(
         "switch", "turn_off", {"entity_id": "switch.old_box_pictures"}, blocking=True
     )
     await manager.choose("change")
-    assert "Turn its Pictures switch on" in manager.placeholders["notes"]
+    assert "Turn on its switch Pictures" in manager.placeholders["notes"]
     await manager.submit(**{**AS_IS, "name": "Anne"}, boxes=[ENTRY_IDS["nested"]])
-    assert "Turn its Pictures switch on" in manager.error()
+    assert "Turn on its switch Pictures" in manager.error()
     assert manager.suggested["name"] == "Anne"
 
 
@@ -132,7 +132,7 @@ async def test_change_sends_only_what_was_changed(
 ) -> None:
     """Room and address, which the form does not show, stay."""
     await open_change(manager)
-    assert "What you see is what Old box stores" in manager.placeholders["notes"]
+    assert "You see what Old box stores" in manager.placeholders["notes"]
     await manager.submit(
         **{**AS_IS, "name": "Anne", "details": {"department": "Sales"}}, boxes=BOTH
     )
@@ -256,7 +256,10 @@ async def test_visit_that_ends_in_the_past_is_refused_in_words(
     asked = [len(box.requests) for box in boxes]
     visit = {"valid_until": "2026-01-01 08:00:00"}
     await manager.submit(**{**AS_IS, "visit": visit}, boxes=BOTH)
-    assert manager.error() == "The visit has to end after it begins, and in the future."
+    assert (
+        manager.error()
+        == "The end of the visit must be in the future, and after its beginning."
+    )
     assert manager.suggested["valid_until"] == visit["valid_until"]
     assert [len(box.requests) for box in boxes] == asked
 
@@ -270,7 +273,7 @@ async def test_change_that_fails_on_one_box_may_be_made_there_again(
     await manager.submit(**{**AS_IS, "name": "Anne"}, boxes=BOTH)
     done, failed = manager.placeholders["report"].split("\n")
     assert done == "- **Old box**: changed"
-    assert "nobody knows whether it made the change" in failed
+    assert "it is unknown whether it made the change" in failed
     assert requests_to(boxes.flat, UPDATES["flat"]) == 1
     boxes.flat.answer_instead.clear()
     await manager.choose("again")
@@ -286,12 +289,12 @@ async def test_person_who_is_gone_meanwhile_is_said_to_be_gone(
     await manager.pick("Anna")
     replace_on(boxes.flat, None)
     await manager.choose("change")
-    assert "New box does not have this person any more" in manager.placeholders["notes"]
+    assert "New box no longer has this person" in manager.placeholders["notes"]
     await manager.submit(**AS_IS, boxes=BOTH, back=True)
     replace_on(boxes.nested, None)
     await manager.choose("change")
     assert manager.step == "found"
-    assert "Old box does not have this person any more" in manager.placeholders["notes"]
+    assert "Old box no longer has this person" in manager.placeholders["notes"]
 
 
 async def test_group_of_a_box_that_lists_none_is_shown_by_its_id(

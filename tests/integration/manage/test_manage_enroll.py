@@ -161,13 +161,13 @@ async def test_id_and_face_that_are_taken_are_errors_in_words(
     """A twin may share the face."""
     await take_picture(manager)
     await manager.submit(**{**MING, "identity_id": boxes.flat.people[0].identity_id})
-    assert "has this ID already" in manager.error()
+    assert "already has this ID" in manager.error()
     await manager.submit(**MING)
     await manager.choose("enroll")
     await manager.submit(boxes=BOTH, picture=await manager.upload())
     twin = {**MING, "identity_id": "10024", "name": "小亮"}
     await manager.submit(**twin)
-    assert "enrolled already" in manager.error()
+    assert "already enrolled" in manager.error()
     await manager.submit(**twin, may_share_face=True)
     assert manager.step == "result"
 
@@ -198,7 +198,7 @@ async def test_where_one_box_fails_the_other_is_done_and_nothing_is_repeated(
     assert manager.step == "result"
     done, failed = manager.placeholders["report"].split("\n")
     assert done == "- **Old box**: enrolled"
-    assert "has this ID already" in failed
+    assert "already has this ID" in failed
     await manager.choose("again")
     assert manager.step == "new_person"
     assert manager.suggested["name"] == "小明"
@@ -241,7 +241,7 @@ async def test_doors_of_no_permission_group_are_named_before_enrolling(
     await hass.config_entries.async_reload(ENTRY_IDS["flat"])
     await take_picture(manager)
     assert (
-        "Everybody who is enrolled on New box may open"
+        "Everybody who is enrolled on New box can open"
         in (manager.placeholders["notes"])
     )
     assert front.name in manager.placeholders["notes"]
@@ -276,7 +276,7 @@ async def test_answer_that_cannot_be_read_says_that_nobody_knows(
     await manager.choose("enroll")
     await manager.submit(boxes=[ENTRY_IDS["flat"]], picture=await manager.upload())
     await manager.submit(**MING)
-    assert "nobody knows whether it made the change" in manager.error()
+    assert "it is unknown whether it made the change" in manager.error()
     assert [each.path for each in boxes.flat.requests].count(call) == 1
 
 

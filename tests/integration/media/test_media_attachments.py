@@ -105,7 +105,9 @@ async def test_attachment_that_there_is_not_is_an_error(
     for one in (media_id, f"{media_id}/picture=face"):
         with pytest.raises(Unresolvable):
             await attachment(hass, one)
-        with pytest.raises(MediaError, match="has no picture of this recognition"):
+        with pytest.raises(
+            MediaError, match="no longer has a picture of this recognition"
+        ):
             await browser.resolve(one)
 
     await entry.runtime_data.async_allow_pictures(False)

@@ -36,7 +36,7 @@ async def test_picture_deleted_on_the_box_is_the_placeholder(
     assert response.content_type == "image/png"
     assert response.headers["Cache-Control"] == "no-store"
     assert await response.read() == NOBODY
-    with pytest.raises(MediaError, match="no picture of this recognition any more"):
+    with pytest.raises(MediaError, match="no longer has a picture of this recognition"):
         await browser.resolve(seen["media_content_id"])
 
 
@@ -51,13 +51,13 @@ async def test_error_names_the_unreachable_box_and_a_remedy(
     await state_becomes(hass, "binary_sensor.bm1684_180_connection", "off")
 
     for kind in ("Everybody", "People", "Strangers"):
-        with pytest.raises(MediaError, match="BM1684-180 does not show its history: "):
+        with pytest.raises(MediaError, match="history of BM1684-180 cannot be read: "):
             await browser.open_path(kind)
     with pytest.raises(MediaError, match="Check that it is switched on"):
         await browser.search("Tom")
-    with pytest.raises(MediaError, match="BM1684-180 does not show its history: "):
+    with pytest.raises(MediaError, match="history of BM1684-180 cannot be read: "):
         await browser.open(RECOGNITIONS)
-    with pytest.raises(MediaError, match="does not answer right now"):
+    with pytest.raises(MediaError, match="does not answer at the moment"):
         await browser.resolve(seen["media_content_id"])
     response = await look(seen["thumbnail"])
     assert (response.status, await response.read()) == (404, NOBODY)
@@ -80,7 +80,7 @@ async def test_unreadable_history_is_an_error_in_words(
     await set_up()
     box.answer_instead[history_path(box)] = answer
 
-    with pytest.raises(MediaError, match="BM1684-180 does not show its history: "):
+    with pytest.raises(MediaError, match="history of BM1684-180 cannot be read: "):
         await browser.open_path("Everybody")
 
 
@@ -93,9 +93,9 @@ async def test_media_of_an_unloaded_box_are_an_error(
     seen = await newest(browser)
     await hass.config_entries.async_unload(ENTRY_ID)
     for media_id in (BOX, f"{ROOT}/nothing/days"):
-        with pytest.raises(MediaError, match="not running in Home Assistant"):
+        with pytest.raises(MediaError, match="not loaded in Home Assistant"):
             await browser.open(media_id)
-    with pytest.raises(MediaError, match="not running in Home Assistant"):
+    with pytest.raises(MediaError, match="not loaded in Home Assistant"):
         await browser.resolve(seen["media_content_id"])
     assert entry.state.name == "NOT_LOADED"
 
@@ -115,5 +115,5 @@ async def test_media_id_of_nothing_is_an_error_without_a_request(
     recognition = f"{ROOT}/{ENTRY_ID}/recognition/recognition=1"
     with pytest.raises(MediaError, match="There is nothing under media-source"):
         await browser.open(recognition)
-    with pytest.raises(MediaError, match="no picture of this recognition"):
+    with pytest.raises(MediaError, match="no longer has a picture of this recognition"):
         await browser.resolve(recognition)

@@ -195,7 +195,7 @@ async def test_no_picture_is_shown_while_pictures_are_switched_off(
     hidden = await newest(browser)
     assert hidden["thumbnail"] is None
     box.requests.clear()
-    with pytest.raises(MediaError, match=r"No picture may leave BM1684-180.*switch"):
+    with pytest.raises(MediaError, match=r"Pictures must not leave BM1684-180.*switch"):
         await browser.resolve(seen["media_content_id"])
     assert (await look(seen["thumbnail"])).status == 404
     assert box.requests == []

@@ -268,7 +268,7 @@ async def test_box_whose_answer_has_photos_is_not_searched_while_they_are_forbid
     result = await submit(hass, await open_person_flow(hass, people), data)
     assert result["step_id"] == "select"
     shown = placeholders(result)["result"]
-    assert "Not searched: Old box, because an answer would contain" in shown
+    assert "Not searched: Old box. The answer would contain" in shown
     assert "![" not in shown
     assert list(offered(result)) == [f"Tom · {TOM} · Employee · New box"]
     result = await submit(hass, result, {"identities": ["0"]})

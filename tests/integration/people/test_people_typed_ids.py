@@ -60,8 +60,8 @@ async def test_typed_ids_are_listed_with_their_people_and_boxes(
     found = offered(result)
     assert list(found) == [
         (
-            "9 · no box that answered knows this ID: it is ignored until it is"
-            " recognized and you confirm whose it is"
+            "9 · no box that answered knows this ID; it is ignored until it is"
+            " recognized and you confirm who it is"
         ),
         "Ada · 7 · Employee · Old box",
         "Grace · 7 · Employee · New box",

@@ -216,7 +216,9 @@ async def test_visit_needs_an_end_that_is_to_come(visits: Visits) -> None:
     """No one is enrolled."""
     for hours, begins in ((-1, -2), (0, -1), (1, 2)):
         begin = visits.clock.now() + timedelta(hours=begins)
-        with pytest.raises(ServiceValidationError, match="has passed already"):
+        with pytest.raises(
+            ServiceValidationError, match="is in the past, or before its beginning"
+        ):
             await visits.enroll(hours=hours, valid_from=begin)
     assert not any(on(box) for box in visits.boxes)
     assert visits.all == ()
@@ -228,7 +230,7 @@ async def test_visitor_is_not_enrolled_while_the_people_entry_is_not_loaded(
     await hass.config_entries.async_set_disabled_by(
         people.entry_id, ConfigEntryDisabler.USER
     )
-    with pytest.raises(ServiceValidationError, match="Nobody would end this visit"):
+    with pytest.raises(ServiceValidationError, match="Nothing would end this visit"):
         await visits.enroll()
     assert not any(on(box) for box in visits.boxes)
 
