@@ -7,6 +7,7 @@ from pathlib import Path
 import re
 import sys
 import tomllib
+from typing import Any
 import zipfile
 
 import pytest
@@ -99,14 +100,26 @@ def test_forms_and_workflows_are_yaml_and_their_scripts_exist(path: Path) -> Non
         assert (PROJECT / script).stat().st_mode & 0o100
 
 
-def test_workflow_uploads_hidden_artifacts() -> None:
-    """The action skips hidden files by default."""
+def _steps(job: str, action: str) -> list[dict[str, Any]]:
+    """Return what a job of the tests' workflow gives to an action."""
     workflow = parse_yaml((PROJECT / ".github/workflows/test.yml").read_text())
     assert isinstance(workflow, dict)
-    [upload] = [
-        step["with"]
-        for step in workflow["jobs"]["test"]["steps"]
-        if step.get("uses", "").startswith("actions/upload-artifact@")
+    return [
+        step.get("with", {})
+        for step in workflow["jobs"][job]["steps"]
+        if step.get("uses", "").startswith(f"{action}@")
     ]
+
+
+def test_workflow_uploads_hidden_artifacts() -> None:
+    """The action skips hidden files by default."""
+    [upload] = _steps("test", "actions/upload-artifact")
     assert upload["path"].startswith(".")
     assert upload["include-hidden-files"] is True
+
+
+@pytest.mark.parametrize("job", ["test", "newest"])
+def test_workflow_fetches_the_commit_before(job: str) -> None:
+    """Without it, the test of an upgrade is skipped."""
+    [checkout] = _steps(job, "actions/checkout")
+    assert checkout["fetch-depth"] == 2
