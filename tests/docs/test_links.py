@@ -9,6 +9,8 @@ from .documents import DOCUMENTS, PROJECT
 
 _FENCES = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
+# Of the page that the repository begins with.
+_SECTION = re.compile(r"/ha-se-aibox#([\w-]+)")
 _HEADING = re.compile(r"^(#+) (.+)$", re.MULTILINE)
 _COMMAND = re.compile(r"(?:\./)?scripts/([\w-]+)")
 
@@ -33,6 +35,15 @@ def test_links_lead_to_existing_files_and_sections(document: Path) -> None:
         if anchor:
             anchors = {_anchor(heading) for _, heading in _headings(target)}
             assert anchor in anchors, link
+
+
+def test_issue_forms_link_to_sections_of_the_readme() -> None:
+    readme = PROJECT / "README.md"
+    anchors = {_anchor(heading) for _, heading in _headings(readme)}
+    forms = (PROJECT / ".github" / "ISSUE_TEMPLATE").glob("*.yml")
+    linked = {anchor for form in forms for anchor in _SECTION.findall(form.read_text())}
+    assert linked
+    assert linked <= anchors
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
