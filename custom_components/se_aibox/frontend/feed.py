@@ -34,7 +34,7 @@ type _Rows = dict[tuple[str | None, frozenset[str]], Row]
 
 
 class Subscription:
-    """What one card was told."""
+    """The subscription of one card, and what was sent."""
 
     def __init__(
         self,

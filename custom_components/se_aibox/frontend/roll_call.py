@@ -31,7 +31,7 @@ type _Message = dict[str, object] | None
 
 
 class _Subscription:
-    """What one card was sent of the roll call of a site."""
+    """The subscription of one card to the roll call of a site."""
 
     def __init__(
         self,
