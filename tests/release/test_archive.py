@@ -14,7 +14,7 @@ import pytest
 
 from homeassistant.util.yaml import parse_yaml
 from tools.release import archive
-from tools.release.archive import INTEGRATION, PROJECT, build, changes, version
+from tools.release.archive import INTEGRATION, PROJECT, build, changes, notes, version
 
 _INSTALLED = Path(__file__).with_name("installed.py")
 
@@ -70,6 +70,16 @@ def test_only_the_manifest_has_the_version() -> None:
 def test_release_without_changelog_is_refused() -> None:
     with pytest.raises(ValueError, match=r"no entry for 99\.0\.0"):
         changes("99.0.0")
+
+
+def test_links_of_the_notes_lead_to_the_files_of_the_release() -> None:
+    """GitHub shows the notes where a relative link leads nowhere."""
+    linked = re.findall(r"\]\(([^)#]+)", notes(version()))
+    files = f"https://github.com/se-aibox/ha-se-aibox/blob/v{version()}/"
+    assert linked
+    for link in linked:
+        assert link.startswith(files)
+        assert (PROJECT / link.removeprefix(files)).exists()
 
 
 @pytest.mark.parametrize(
