@@ -169,3 +169,14 @@ def illustrate(request: pytest.FixtureRequest, language: str) -> Illustrate:
             small.save(_ILLUSTRATIONS / f"{name}{suffix}.png", optimize=True)
 
     return write
+
+
+@pytest.fixture
+def illustrate_english(illustrate: Illustrate, language: str) -> Illustrate:
+    """Return such a function for documents that are in English only."""
+
+    def write(picture: Path, name: str) -> None:
+        if language == "en":
+            illustrate(picture, name)
+
+    return write

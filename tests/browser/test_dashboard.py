@@ -91,16 +91,8 @@ def _text(screen: Screen, key: str, **placeholders: str) -> str:
     return screen.words.own(f"config_panel.dashboard.{key}", **placeholders)
 
 
-def _illustrate_document(
-    illustrate: Illustrate, language: str, picture: Path, name: str
-) -> None:
-    """Write a picture of the document, which is in English only."""
-    if language == "en":
-        illustrate(picture, name)
-
-
 async def test_dashboard_is_made_in_two_clicks(
-    desk: Screen, language: str, illustrate: Illustrate
+    desk: Screen, language: str, illustrate_english: Illustrate
 ) -> None:
     """After *Add dashboard*: our dashboard, and *Create*."""
     await desk.open("/config/lovelace/dashboards")
@@ -109,8 +101,7 @@ async def test_dashboard_is_made_in_two_clicks(
         "button", name=_OFFERED[language], exact=True
     )
     await offered.scroll_into_view_if_needed()
-    picture = await desk.picture("new dashboard")
-    _illustrate_document(illustrate, language, picture, "new-dashboard")
+    illustrate_english(await desk.picture("new dashboard"), "new-dashboard")
 
     await offered.click()
     create = desk.button("panel.config.lovelace.dashboards.detail.create")
@@ -190,8 +181,7 @@ async def test_door_is_opened_after_a_question_that_names_it(
     furnished: FurnishedHouse,
     desk: Screen,
     dashboard: str,
-    illustrate: Illustrate,
-    language: str,
+    illustrate_english: Illustrate,
 ) -> None:
     """Neither a second tap nor *Cancel* opens it."""
     actions = furnished.house.box.door_actions
@@ -207,8 +197,7 @@ async def test_door_is_opened_after_a_question_that_names_it(
     await expect(dialog).to_be_visible()
     question = _text(desk, "open_question", door=furnished.door)
     await expect(dialog.get_by_role("heading")).to_have_text(question)
-    picture = await desk.picture("open door")
-    _illustrate_document(illustrate, language, picture, "dashboard-open-door")
+    illustrate_english(await desk.picture("open door"), "dashboard-open-door")
     await dialog.get_by_role(
         "button", name=_text(desk, "answer_cancel"), exact=True
     ).click()
@@ -251,8 +240,7 @@ async def test_doors_are_sorted_by_who_came_last(
     furnished: FurnishedHouse,
     desk: Screen,
     dashboard: str,
-    illustrate: Illustrate,
-    language: str,
+    illustrate_english: Illustrate,
 ) -> None:
     """The list moves by itself."""
     house = furnished.house
@@ -268,8 +256,7 @@ async def test_doors_are_sorted_by_who_came_last(
 
     await expect(doors.first).to_contain_text(furnished.door)
     await expect(doors.nth(1)).to_contain_text(garage.name)
-    picture = await desk.picture("doors")
-    _illustrate_document(illustrate, language, picture, "dashboard-doors")
+    illustrate_english(await desk.picture("doors"), "dashboard-doors")
 
 
 async def test_faces_disappear_the_moment_pictures_are_off(
@@ -370,9 +357,8 @@ async def test_people_are_found_however_they_are_renamed_or_hidden(
 async def test_options_are_changed_in_an_editor(
     desk: Screen,
     dashboard: str,
-    illustrate: Illustrate,
+    illustrate_english: Illustrate,
     furnished: FurnishedHouse,
-    language: str,
 ) -> None:
     """Without a line of YAML."""
     await desk.open(f"{dashboard}/now")
@@ -382,8 +368,7 @@ async def test_options_are_changed_in_an_editor(
     for option in ("views", "entry_ids", "areas", "columns"):
         label = _text(desk, f"option_{option}")
         await expect(editor.get_by_text(label).first).to_be_visible()
-    picture = await desk.picture("options")
-    _illustrate_document(illustrate, language, picture, "dashboard-options")
+    illustrate_english(await desk.picture("options"), "dashboard-options")
     await editor.get_by_role("spinbutton").fill("2")
     await desk.button("common.save").click()
     await expect(editor).to_be_hidden()

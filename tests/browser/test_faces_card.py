@@ -87,7 +87,7 @@ async def _wait_for_pictures(images: Locator) -> None:
 
 
 async def test_newest_face_is_first_and_its_name_largest(
-    furnished: FurnishedHouse, faces: Screen, illustrate: Illustrate
+    furnished: FurnishedHouse, faces: Screen, illustrate_english: Illustrate
 ) -> None:
     """It has a picture, a place and a type."""
     newest = _tiles(faces).first
@@ -95,7 +95,7 @@ async def test_newest_face_is_first_and_its_name_largest(
     await expect(newest.locator(".place")).to_have_text(furnished.door)
     await expect(newest.locator(".type")).to_have_text(_card(faces, "type_employee"))
     await _wait_for_pictures(_tiles(faces).locator("img"))
-    illustrate(await faces.picture("faces"), "timeline")
+    illustrate_english(await faces.picture("faces"), "timeline")
     sizes = await newest.evaluate(
         "tile => [...tile.querySelectorAll('bdi, span, time')]"
         ".map(part => parseFloat(getComputedStyle(part).fontSize))"
@@ -175,7 +175,7 @@ async def test_scrolling_goes_back_into_yesterday(faces: Screen) -> None:
 
 
 async def test_details_show_three_pictures_and_step_by_arrow_keys(
-    furnished: FurnishedHouse, faces: Screen, illustrate: Illustrate
+    furnished: FurnishedHouse, faces: Screen, illustrate_english: Illustrate
 ) -> None:
     """Escape leads back to the face that was shown last."""
     await furnished.house.show("Tom")
@@ -190,7 +190,7 @@ async def test_details_show_three_pictures_and_step_by_arrow_keys(
     await _wait_for_pictures(dialog.locator("img"))
     for key in ("place", "moment", "score", "identity_id"):
         await expect(faces.text(_card(faces, key), dialog)).to_be_visible()
-    illustrate(await faces.picture("face details"), "timeline-details")
+    illustrate_english(await faces.picture("face details"), "timeline-details")
     await faces.page.keyboard.press("ArrowRight")
     await expect(dialog.locator(".title .name")).to_have_text(following)
     await faces.page.keyboard.press("Escape")
@@ -273,7 +273,7 @@ async def _expect_fit(faces: Screen, dialog: Locator) -> None:
 
 
 async def test_administrator_names_a_stranger_by_keyboard(
-    furnished: FurnishedHouse, faces: Screen, illustrate: Illustrate
+    furnished: FurnishedHouse, faces: Screen, illustrate_english: Illustrate
 ) -> None:
     """Nobody is enrolled without a group; the reasons of the box are sentences."""
     box = furnished.house.box
@@ -290,7 +290,7 @@ async def test_administrator_names_a_stranger_by_keyboard(
     status = dialog.get_by_role("status")
     await expect(status).to_be_empty()
     await group.select_option(index=1)
-    illustrate(await faces.picture("who is this"), "who-is-this")
+    illustrate_english(await faces.picture("who is this"), "who-is-this")
     await _expect_fit(faces, dialog)
     name = dialog.get_by_label(_card(faces, "name"), exact=True)
     box.settings.smallest_face = 5000

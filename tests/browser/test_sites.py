@@ -166,9 +166,8 @@ _INSIDE = ("Tom", "Anna Schmidt", "小明", "Mei-Ling O'Connor", "赵敏")
 async def test_view_of_sites_fits_each_width(
     house_with_site: House,
     desk: Screen,
-    illustrate: Illustrate,
+    illustrate_english: Illustrate,
     width: int,
-    language: str,
 ) -> None:
     """Who is inside is there after a reload, with faces from the history."""
     for name in _INSIDE:
@@ -184,9 +183,8 @@ async def test_view_of_sites_fits_each_width(
     # Pictures and graphs need a moment.
     await desk.page.wait_for_timeout(1_000)
     picture = await desk.look("view sites")
-    # The document is in English only.
-    if width == DESK and language == "en":
-        illustrate(picture, "dashboard-sites")
+    if width == DESK:
+        illustrate_english(picture, "dashboard-sites")
 
 
 async def _start(screen: Screen) -> None:
@@ -212,9 +210,8 @@ async def _expect_missing(screen: Screen, count: int) -> None:
 async def test_roll_call_is_checked_off_to_the_last_one(
     house_with_site: House,
     desk: Screen,
-    illustrate: Illustrate,
+    illustrate_english: Illustrate,
     width: int,
-    language: str,
 ) -> None:
     """By hand, taken back, and by faces at the exit."""
     for name in _INSIDE:
@@ -240,8 +237,8 @@ async def test_roll_call_is_checked_off_to_the_last_one(
     await desk.page.locator(".roll_call").scroll_into_view_if_needed()
     await desk.page.wait_for_timeout(1_000)
     picture = await desk.look("roll call")
-    if width == PHONE and language == "en":
-        illustrate(picture, "dashboard-roll-call")
+    if width == PHONE:
+        illustrate_english(picture, "dashboard-roll-call")
 
     for name in _INSIDE[1:4]:
         await _see(house_with_site, name, _EXIT)

@@ -37,6 +37,12 @@ def test_links_lead_to_existing_files_and_sections(document: Path) -> None:
             assert anchor in anchors, link
 
 
+def test_every_picture_is_shown() -> None:
+    text = "".join(path.read_text() for path in DOCUMENTS)
+    pictures = {path.name for path in (PROJECT / "docs" / "images").iterdir()}
+    assert {name for name in pictures if f"images/{name})" not in text} == set()
+
+
 def test_issue_forms_link_to_existing_sections() -> None:
     forms = (PROJECT / ".github" / "ISSUE_TEMPLATE").glob("*.yml")
     linked = [link for form in forms for link in _SECTION.findall(form.read_text())]
