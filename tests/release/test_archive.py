@@ -1,6 +1,7 @@
 """Tests of the zip that HACS installs."""
 
 import asyncio
+from itertools import pairwise
 import json
 import os
 from pathlib import Path
@@ -80,6 +81,14 @@ def test_links_of_the_notes_lead_to_the_files_of_the_release() -> None:
     for link in linked:
         assert link.startswith(files)
         assert (PROJECT / link.removeprefix(files)).exists()
+
+
+def test_notes_have_each_paragraph_and_item_in_one_line() -> None:
+    """GitHub breaks the lines of notes where the text does."""
+    text = notes(version())
+    assert text.count("\n- ") == changes(version()).count("\n- ") > 0
+    for line, following in pairwise(text.splitlines()):
+        assert not line or not following or following.startswith("- ")
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,8 @@ NAME: Final = "se_aibox.zip"
 # An installation does not need these.
 _LEFT_OUT: Final = frozenset({"__pycache__", "quality_scale.yaml"})
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
+# The end of a line within a paragraph or an item.
+_WRAP: Final = re.compile(r"(?<!\n)\n *+(?![\n|#-])")
 _RELATIVE_LINK: Final = re.compile(r"(?<=\]\()(?!\w+:)")
 
 
@@ -30,13 +32,13 @@ def version() -> str:
 
 
 def notes(release: str) -> str:
-    """Return a release's notes: its changes, with links that work anywhere.
+    """Return a release's notes: its changes, as GitHub shows them.
 
     Raises `ValueError` if it has no changes.
     """
-    # GitHub and HACS show them on pages beside which there are no documents.
+    # GitHub breaks lines where the text does, and has no documents beside the notes.
     files = f"{_manifest('documentation')}/blob/v{release}/"
-    return _RELATIVE_LINK.sub(files, changes(release))
+    return _RELATIVE_LINK.sub(files, _WRAP.sub(" ", changes(release)))
 
 
 def changes(release: str) -> str:
